@@ -1,0 +1,57 @@
+// Makes `npm start` and `npm test` work alone on a fresh clone: installs what package-lock.json names when it is
+// not installed yet, and builds when the sources are newer than the build. Runs on whatever Node the machine has.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const quiet = process.argv.includes('--quiet');
+const say = (text) => quiet || console.error(`token-hub: ${text}`);
+
+function run(command, args) {
+  const done = spawnSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', quiet ? 'ignore' : 2, 2],
+    shell: process.platform === 'win32',
+  });
+  if (done.status !== 0) {
+    console.error(`token-hub: "${command} ${args.join(' ')}" failed`);
+    process.exit(done.status ?? 1);
+  }
+}
+
+function digest(...files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(file).update(readFileSync(join(root, file)));
+  return hash.digest('hex');
+}
+
+/** Runs a step unless the stamp it left last time still says the same. */
+function unlessDone(stampFile, stamp, step) {
+  const path = join(root, stampFile);
+  if (existsSync(path) && readFileSync(path, 'utf8') === stamp) return;
+  step();
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, stamp);
+}
+
+function sources(folder) {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    return entry.isDirectory() ? sources(path) : statSync(join(root, path)).isFile() ? [path] : [];
+  });
+}
+
+unlessDone('node_modules/.token-hub-installed', digest('package.json', 'package-lock.json'), () => {
+  say('installing dependencies (first run only) …');
+  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+});
+
+if (process.argv.includes('--build')) {
+  const inputs = [...sources('src').sort(), 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+  unlessDone('dist/.token-hub-built', digest(...inputs), () => {
+    say('building …');
+    run(join(root, 'node_modules', '.bin', 'nest'), ['build']);
+  });
+}

@@ -1,0 +1,24 @@
+// The hash chain of a stream: each event's hash covers the one before it, so an altered, inserted, removed or swapped
+// event breaks every hash after it. What is hashed: the 32 bytes of the previous hash (zeros before the first event),
+// then the RFC 8785 canonical JSON, in UTF-8, of {data, id, revision, stream, type}. Frozen vectors: hash-chain.spec.ts.
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { JsonObject } from './json.js';
+
+export interface ChainedEvent {
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly id: string;
+  readonly data: JsonObject;
+}
+
+/** The hash before a stream's first event: 32 zero bytes in hex. */
+export const GENESIS = '0'.repeat(64);
+
+/** SHA-256 in hex of `previousHash` and the event. */
+export function chainHash(previousHash: string, { data, id, revision, stream, type }: ChainedEvent): string {
+  const canonical = canonicalize({ data, id, revision, stream, type });
+  if (canonical === undefined) throw new TypeError(`event ${id} of ${stream} has no canonical JSON`);
+  return createHash('sha256').update(previousHash, 'hex').update(canonical, 'utf8').digest('hex');
+}

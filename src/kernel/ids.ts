@@ -1,0 +1,27 @@
+import { randomBytes } from 'node:crypto';
+import { v5, v7 } from 'uuid';
+import { base62 } from './base62.js';
+
+/** The length of an id: 128 bits in base62. */
+export const ID_LENGTH = 22;
+
+/** The namespace of every event id derived here (RFC 9562, section 6.5). */
+const EVENT_NAMESPACE = '6f1b2f0e-6d0a-5c57-9a3e-2f5d8c1f7a11';
+
+/** A new id for a thing: a UUIDv7 (RFC 9562) in 22 base62 characters, which sort by time of creation. */
+export function newId(): string {
+  return base62(BigInt(`0x${v7().replaceAll('-', '')}`), ID_LENGTH);
+}
+
+/** The UUIDv5 of the `index`th event of a command, so that the same command sent twice carries the same event ids. */
+export function eventId(stream: string, commandId: string, index: number): string {
+  return v5(`${stream}/${commandId}/${index}`, EVENT_NAMESPACE);
+}
+
+/** A random string of `length` base62 characters from the system's secure source (5.95 bits each). */
+export function randomBase62(length: number): string {
+  const bound = 62n ** BigInt(length);
+  // 64 bits more than the bound: the remainder's bias is below 2^-64.
+  const bits = BigInt(`0x${randomBytes(Math.ceil((length * 5.96) / 8) + 8).toString('hex')}`);
+  return base62(bits % bound, length);
+}
