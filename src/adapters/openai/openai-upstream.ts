@@ -1,0 +1,64 @@
+import type { Readable } from 'node:stream';
+import { Agent, errors } from 'undici';
+import type { Config } from '../../config.js';
+import { type Route, Upstream, UpstreamFailure, type UpstreamRequest, type UpstreamResponse, UpstreamTimeout } from '../../proxy/index.js';
+
+const KEEP_ALIVE_MS = 30_000;
+
+/** Providers that speak OpenAI's wire format, over kept-alive connections (undici sets TCP_NODELAY on each). */
+export class OpenAiUpstream extends Upstream {
+  readonly #agent: Agent;
+
+  constructor(private readonly config: Config) {
+    super();
+    this.#agent = new Agent({
+      connect: { timeout: config.UPSTREAM_CONNECT_TIMEOUT_MS },
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      headersTimeout: config.UPSTREAM_FIRST_BYTE_TIMEOUT_MS,
+      bodyTimeout: config.UPSTREAM_IDLE_TIMEOUT_MS,
+    });
+  }
+
+  override async send({ channel, upstreamModel }: Route, request: UpstreamRequest): Promise<UpstreamResponse> {
+    const url = new URL(`${channel.baseUrl}/chat/completions`);
+    try {
+      const { statusCode, headers, body } = await this.#agent.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${channel.apiKey}`,
+          'content-type': 'application/json',
+          accept: request.body['stream'] === true ? 'text/event-stream' : 'application/json',
+          'accept-encoding': 'identity',
+          'x-request-id': request.requestId,
+        },
+        body: JSON.stringify({ ...request.body, model: upstreamModel }),
+        signal: request.signal,
+      });
+      const contentType = headers['content-type'];
+      return { status: statusCode, contentType: String(contentType ?? ''), body: body as Readable };
+    } catch (error) {
+      throw this.failureOf(error);
+    }
+  }
+
+  override failureOf(error: unknown): UpstreamFailure {
+    const reason = error instanceof Error ? error.message : String(error);
+    if (error instanceof UpstreamFailure) return error;
+    if (error instanceof errors.ConnectTimeoutError) {
+      return new UpstreamTimeout(`no connection within ${this.config.UPSTREAM_CONNECT_TIMEOUT_MS} ms`, { cause: error });
+    }
+    if (error instanceof errors.HeadersTimeoutError) {
+      return new UpstreamTimeout(`no answer within ${this.config.UPSTREAM_FIRST_BYTE_TIMEOUT_MS} ms`, { cause: error });
+    }
+    if (error instanceof errors.BodyTimeoutError) {
+      return new UpstreamTimeout(`the answer fell silent for ${this.config.UPSTREAM_IDLE_TIMEOUT_MS} ms`, { cause: error });
+    }
+    return new UpstreamFailure(`the connection failed (${reason})`, { cause: error });
+  }
+
+  close(): Promise<void> {
+    return this.#agent.destroy();
+  }
+}

@@ -1,0 +1,170 @@
+import { EventEmitter, once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import {
+  EventStore,
+  EventStoreUnavailable,
+  WrongExpectedRevision,
+  type NewEvent,
+  type RecordedEvent,
+} from '../../event-store/event-store.js';
+import { errcodeOf, prepareFile, type FileKind } from './sqlite-file.js';
+import { SqliteReader } from './sqlite-reader.js';
+import { SqliteFailure, SqliteThread, type SqliteThreadOptions } from './sqlite-thread.js';
+
+// Positions are allotted inside the write transaction, so their order is the order of commits. That a stream has no gap
+// and that an event never changes is the database's own rule, whichever program writes to it.
+const EVENT_STORE: FileKind = {
+  what: 'event store',
+  applicationId: 0x746b6576, // "tkev"
+  version: 1,
+  schema: `
+    CREATE TABLE events (
+      position INTEGER PRIMARY KEY,
+      stream TEXT NOT NULL,
+      revision INTEGER NOT NULL,
+      id TEXT NOT NULL,
+      type TEXT NOT NULL,
+      data TEXT NOT NULL,
+      metadata TEXT NOT NULL,
+      recorded_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+      UNIQUE (stream, revision)
+    ) STRICT;
+    CREATE TRIGGER events_follow_each_other BEFORE INSERT ON events
+    WHEN NEW.revision <> (SELECT coalesce(max(revision), -1) + 1 FROM events WHERE stream = NEW.stream)
+    BEGIN SELECT RAISE(ABORT, 'wrong expected revision'); END;
+    CREATE TRIGGER events_are_never_changed BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+    CREATE TRIGGER events_are_never_deleted BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+  `,
+};
+
+const SQLITE_CONSTRAINT = 19;
+const POLL_INTERVAL_MS = 50;
+const PAGE_SIZE = 500;
+
+const INSERT = 'INSERT INTO events (stream, revision, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?)';
+const SELECT = 'SELECT position, stream, revision, id, type, data, metadata, recorded_at FROM events';
+const READ_STREAM = `${SELECT} WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`;
+const READ_ALL = `${SELECT} WHERE position > ? ORDER BY position LIMIT ?`;
+const READ_IDS = 'SELECT id FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?';
+const STREAM_HEAD = 'SELECT coalesce(max(revision), -1) FROM events WHERE stream = ?';
+const HEAD = 'SELECT coalesce(max(position), -1) FROM events';
+
+type EventRow = [number, string, number, string, string, string, string, string];
+
+/** The events in one SQLite file, which several processes may open. Writes are committed on a thread of their own. */
+export class SqliteEventStore extends EventStore {
+  readonly #commits = new EventEmitter().setMaxListeners(0);
+  #subscribers = 0;
+  #poll: NodeJS.Timeout | undefined;
+  #dataVersion = -1;
+  #closed = false;
+
+  private constructor(
+    private readonly thread: SqliteThread,
+    private readonly reader: SqliteReader,
+  ) {
+    super();
+  }
+
+  /** Opens the file, creating it and its folder when there is none. @throws Error when it is not an event store of ours. */
+  static async open(path: string, options?: SqliteThreadOptions): Promise<SqliteEventStore> {
+    prepareFile(path, EVENT_STORE);
+    const thread = await SqliteThread.open(path, options);
+    return new SqliteEventStore(thread, new SqliteReader(path));
+  }
+
+  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
+    const unit = events.map(({ id, type, data, metadata }, index) => ({
+      sql: INSERT,
+      params: [stream, expected + 1 + index, id, type, JSON.stringify(data), JSON.stringify(metadata)],
+    }));
+    try {
+      await this.thread.run(unit);
+    } catch (error) {
+      await this.#explain(stream, expected, events, error as Error);
+    }
+    this.#commits.emit('commit');
+  }
+
+  override async readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.#read().rows<EventRow>(READ_STREAM, stream, from, limit).map(toEvent);
+  }
+
+  override async readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.#read().rows<EventRow>(READ_ALL, after, limit).map(toEvent);
+  }
+
+  override async *subscribe(after: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
+    let position = after;
+    this.#watch(1);
+    try {
+      while (!signal.aborted && !this.#closed) {
+        // Between this read and the wait below there is no turn of the event loop, so no commit goes unnoticed.
+        const page = this.reader.rows<EventRow>(READ_ALL, position, PAGE_SIZE).map(toEvent);
+        const last = page.at(-1);
+        if (last) {
+          position = last.position;
+          yield page;
+          await nextTurn();
+        } else {
+          await once(this.#commits, 'commit', { signal });
+        }
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#watch(-1);
+    }
+  }
+
+  override async head(): Promise<number> {
+    return this.#read().rows<[number]>(HEAD)[0]?.[0] ?? -1;
+  }
+
+  override async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#commits.emit('commit');
+    await this.thread.close();
+    this.reader.close();
+  }
+
+  #read(): SqliteReader {
+    if (this.#closed) throw new EventStoreUnavailable('the event store is closed');
+    return this.reader;
+  }
+
+  /** Returns when a refused append turns out to be stored already; throws what it means otherwise. */
+  async #explain(stream: string, expected: number, events: readonly NewEvent[], error: Error): Promise<void> {
+    const refused = error instanceof SqliteFailure && errcodeOf(error) === SQLITE_CONSTRAINT;
+    if (!refused) throw new EventStoreUnavailable(`the outcome of an append is unknown: ${error.message}`, { cause: error });
+    const stored = this.#read().rows<[string]>(READ_IDS, stream, expected, events.length);
+    if (stored.length === events.length && stored.every(([id], index) => id === events[index]?.id)) return;
+    const actual = this.#read().rows<[number]>(STREAM_HEAD, stream)[0]?.[0] ?? -1;
+    // The stream has moved to where the append was ahead of it a moment ago.
+    if (actual === expected) return this.append(stream, expected, events);
+    throw new WrongExpectedRevision(stream, expected, actual);
+  }
+
+  /** Wakes subscribers after commits of other processes, as long as there are any. */
+  #watch(change: 1 | -1): void {
+    this.#subscribers += change;
+    if (this.#subscribers === 0) {
+      clearInterval(this.#poll);
+      this.#poll = undefined;
+    }
+    if (this.#subscribers === 0 || this.#poll) return;
+    this.#poll = setInterval(() => {
+      if (this.#closed) return;
+      const dataVersion = this.reader.dataVersion();
+      if (dataVersion !== this.#dataVersion) this.#commits.emit('commit');
+      this.#dataVersion = dataVersion;
+    }, POLL_INTERVAL_MS).unref();
+  }
+}
+
+function toEvent([position, stream, revision, id, type, data, metadata, recordedAt]: EventRow): RecordedEvent {
+  return { stream, revision, position, id, type, data: JSON.parse(data), metadata: JSON.parse(metadata), recordedAt };
+}

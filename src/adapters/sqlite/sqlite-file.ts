@@ -1,0 +1,86 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+
+/** What a SQLite file of ours is: how it is told from other files, and how it is made. */
+export interface FileKind {
+  /** As in "… is not a token-hub event store". */
+  readonly what: string;
+  /** `PRAGMA application_id`: 32 bits that say whose file this is (sqlite.org/pragma.html#pragma_application_id). */
+  readonly applicationId: number;
+  /** `PRAGMA user_version`: which schema the file has. */
+  readonly version: number;
+  readonly schema: string;
+}
+
+/** The file belongs to another program or a newer release; the message says so and what to do. */
+class WrongFile extends Error {
+  override readonly name = 'WrongFile';
+}
+
+const SQLITE_BUSY = 5;
+const SQLITE_NOTADB = 26;
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * Makes sure that `path` is a file of this kind with this schema, creating it and its folder when there is none.
+ * @throws Error when it is another program's file or a newer release's; the file is left as it is.
+ */
+export function prepareFile(path: string, kind: FileKind): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    using database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    database.exec('BEGIN IMMEDIATE');
+    createOrCheck(database, path, kind);
+    database.exec('COMMIT');
+    switchToWal(database);
+  } catch (error) {
+    if (error instanceof WrongFile) throw error;
+    if (errcodeOf(error) === SQLITE_NOTADB) throw notOurs(path, kind, error);
+    throw new Error(`${path} can't be opened as a token-hub ${kind.what}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function createOrCheck(database: DatabaseSync, path: string, kind: FileKind): void {
+  const applicationId = numberOf(database, 'PRAGMA application_id');
+  const version = numberOf(database, 'PRAGMA user_version');
+  if (applicationId === 0 && numberOf(database, 'SELECT count(*) FROM sqlite_schema') === 0) {
+    database.exec(kind.schema);
+    database.exec(`PRAGMA application_id = ${kind.applicationId}; PRAGMA user_version = ${kind.version}`);
+    return;
+  }
+  if (applicationId !== kind.applicationId) throw notOurs(path, kind);
+  if (version > kind.version) {
+    throw new WrongFile(
+      `${path} was written by a newer token-hub (schema ${version}; this release knows up to ${kind.version}). Start that release, or a later one.`,
+    );
+  }
+}
+
+/** The switch takes an exclusive lock for a moment, which SQLite does not wait for when another process opens the file too. */
+function switchToWal(database: DatabaseSync): void {
+  const deadline = Date.now() + BUSY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      database.exec('PRAGMA journal_mode = WAL');
+      return;
+    } catch (error) {
+      if (errcodeOf(error) !== SQLITE_BUSY || Date.now() > deadline) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
+  }
+}
+
+function notOurs(path: string, { what }: FileKind, cause?: unknown): Error {
+  const sentence = `${path} is not a token-hub ${what}. It was left as it is; name another file, or move it away.`;
+  return new WrongFile(sentence, { cause });
+}
+
+const numberOf = (database: DatabaseSync, sql: string): number =>
+  Number(Object.values(database.prepare(sql).get() ?? {})[0]);
+
+/** The primary result code of an error of node:sqlite (the low byte of the extended one). */
+export function errcodeOf(error: unknown): number | undefined {
+  const { errcode } = error as { errcode?: number };
+  return errcode === undefined ? undefined : errcode & 0xff;
+}

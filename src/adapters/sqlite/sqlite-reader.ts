@@ -1,0 +1,42 @@
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import type { SqlValue } from './sqlite-thread.js';
+
+const MAX_STATEMENTS = 500;
+
+/** A read-only connection on the calling thread. Rows come as arrays, in the order of the selected columns. */
+export class SqliteReader {
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, StatementSync>();
+  readonly #dataVersion: StatementSync;
+
+  constructor(path: string) {
+    this.#database = new DatabaseSync(path, { readOnly: true, timeout: 5_000 });
+    this.#dataVersion = this.#prepare('PRAGMA data_version');
+  }
+
+  rows<R extends readonly SqlValue[]>(sql: string, ...params: readonly SqlValue[]): R[] {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      if (this.#statements.size >= MAX_STATEMENTS) this.#statements.clear();
+      statement = this.#prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement.all(...params) as unknown as R[];
+  }
+
+  /** A number that changes with every commit another connection makes, in this process or another. */
+  dataVersion(): number {
+    const [version] = this.#dataVersion.get() as unknown as [number];
+    return version;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #prepare(sql: string): StatementSync {
+    const statement = this.#database.prepare(sql);
+    statement.setReturnArrays(true);
+    return statement;
+  }
+}

@@ -1,0 +1,229 @@
+import { once } from 'node:events';
+import { extname } from 'node:path';
+import { Worker } from 'node:worker_threads';
+
+export type SqlValue = string | number | null;
+
+export interface Statement {
+  readonly sql: string;
+  readonly params: readonly SqlValue[];
+  /** How many rows it must change; any number without it. */
+  readonly changes?: number;
+}
+
+/** Statements that are executed all or nothing, in order. */
+export type Unit = readonly Statement[];
+
+export interface BatchFigures {
+  readonly units: number;
+  /** From the start of the transaction to its end, on the worker. */
+  readonly milliseconds: number;
+}
+
+export interface SqliteThreadOptions {
+  readonly onBatch?: (figures: BatchFigures) => void;
+}
+
+/** A statement on its way to the worker: the number of its text, the changes it must make, its parameters. */
+export type WireStatement = readonly [text: number, changes: number | null, params: readonly SqlValue[]];
+
+export interface BatchMessage {
+  /** The statement texts that are new since the last batch; they are numbered from 0 in the order they were sent. */
+  readonly texts: readonly string[];
+  readonly units: readonly (readonly WireStatement[])[];
+}
+
+export interface Failure {
+  readonly message: string;
+  readonly errcode: number | null;
+  readonly refused: boolean;
+}
+
+export interface BatchReply {
+  /** Units, by their index, that failed while the rest of the batch was committed. */
+  readonly failures: readonly (readonly [number, Failure])[];
+  /** Why nothing of the batch was committed, as far as SQLite knows. */
+  readonly failed: Failure | null;
+  readonly milliseconds: number;
+}
+
+/** How the write connection is set, as SQLite reports it; `synchronous` 2 is FULL. */
+export interface Opened {
+  readonly journalMode: string;
+  readonly synchronous: number;
+}
+
+/** A statement changed another number of rows than its unit expects; the unit left no trace. */
+export class UnitRefused extends Error {
+  override readonly name = 'UnitRefused';
+}
+
+/** SQLite failed; `errcode` is its extended result code (sqlite.org/rescode.html), null when the fault is not SQLite's. */
+export class SqliteFailure extends Error {
+  override readonly name = 'SqliteFailure';
+
+  constructor(
+    message: string,
+    readonly errcode: number | null,
+  ) {
+    super(message);
+  }
+}
+
+interface Pending {
+  readonly unit: Unit;
+  readonly size: number;
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
+const MAX_BATCH_UNITS = 1_000;
+const MAX_BATCH_BYTES = 8 * 1024 * 1024;
+const MAX_QUEUED_UNITS = 100_000;
+
+const SYNCHRONOUS_FULL = 2;
+
+/**
+ * A thread that owns the write connection of a SQLite file, so that fsync never blocks the thread that serves requests.
+ * Units that come while a batch is being committed go over together as the next one and share its fsync (group commit).
+ * A unit's promise resolves when it is durable. It rejects with `UnitRefused`, or with `SqliteFailure` for a constraint,
+ * when the unit left no trace; after any other `SqliteFailure` (disk full, lock not obtained in 5 s) or the thread's end,
+ * whether it was stored is unknown. Other units of the batch are not affected by one that is refused.
+ */
+export class SqliteThread {
+  readonly #queue: Pending[] = [];
+  readonly #numbers = new Map<string, number>();
+  #newTexts: string[] = [];
+  #inFlight: readonly Pending[] = [];
+  #scheduled = false;
+  #stopped: Error | undefined;
+  #drained: (() => void) | undefined;
+  #closing: Promise<void> | undefined;
+  readonly #exited: Promise<void>;
+
+  private constructor(
+    private readonly worker: Worker,
+    readonly opened: Opened,
+    private readonly options: SqliteThreadOptions,
+  ) {
+    worker.unref();
+    worker.on('message', (reply: BatchReply) => this.#settle(reply));
+    worker.on('error', (error) => this.#stop(`the SQLite thread failed: ${error.message}`));
+    this.#exited = new Promise((resolve) => {
+      worker.on('exit', () => {
+        this.#stop('the SQLite thread has ended');
+        resolve();
+      });
+    });
+  }
+
+  /** Opens the file's write connection on a new thread. */
+  static async open(path: string, options: SqliteThreadOptions = {}): Promise<SqliteThread> {
+    const file = new URL(`./sqlite-thread.worker${extname(import.meta.filename)}`, import.meta.url);
+    const worker = new Worker(file, { workerData: { path } });
+    const [opened] = (await once(worker, 'message')) as [Opened];
+    if (opened.journalMode !== 'wal' || opened.synchronous !== SYNCHRONOUS_FULL) {
+      await worker.terminate();
+      throw new Error(`${path} can't be written durably here: ${JSON.stringify(opened)} instead of WAL with FULL (2)`);
+    }
+    return new SqliteThread(worker, opened, options);
+  }
+
+  run(unit: Unit): Promise<void> {
+    if (this.#stopped) return Promise.reject(this.#stopped);
+    if (this.#queue.length >= MAX_QUEUED_UNITS) {
+      return Promise.reject(new SqliteFailure(`${MAX_QUEUED_UNITS} units wait to be written already`, null));
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ unit, size: sizeOf(unit), resolve, reject });
+      if (this.#inFlight.length > 0 || this.#scheduled) return;
+      // Whatever else this turn of the event loop wants to write joins the batch.
+      this.#scheduled = true;
+      setImmediate(() => this.#send());
+    });
+  }
+
+  /** Writes what was accepted, then ends the thread. */
+  close(): Promise<void> {
+    this.#closing ??= this.#drainAndEnd();
+    return this.#closing;
+  }
+
+  async #drainAndEnd(): Promise<void> {
+    this.#stopped ??= new SqliteFailure('the SQLite thread is closed', null);
+    if (this.#queue.length > 0 || this.#inFlight.length > 0) {
+      await new Promise<void>((resolve) => (this.#drained = resolve));
+    }
+    this.worker.ref();
+    this.worker.postMessage(null);
+    await this.#exited;
+  }
+
+  #send(): void {
+    this.#scheduled = false;
+    if (this.#queue.length === 0) return;
+    this.#inFlight = this.#queue.splice(0, this.#batchLength());
+    this.worker.ref();
+    const units = this.#inFlight.map(({ unit }) => unit.map((statement) => this.#wire(statement)));
+    const message: BatchMessage = { texts: this.#newTexts, units };
+    this.#newTexts = [];
+    this.worker.postMessage(message);
+  }
+
+  #batchLength(): number {
+    const most = Math.min(this.#queue.length, MAX_BATCH_UNITS);
+    let length = 0;
+    for (let bytes = 0; length < most; length++) {
+      bytes += this.#queue[length]?.size ?? 0;
+      if (bytes > MAX_BATCH_BYTES && length > 0) break;
+    }
+    return length;
+  }
+
+  #wire({ sql, changes, params }: Statement): WireStatement {
+    let number = this.#numbers.get(sql);
+    if (number === undefined) {
+      number = this.#numbers.size;
+      this.#numbers.set(sql, number);
+      this.#newTexts.push(sql);
+    }
+    return [number, changes ?? null, params];
+  }
+
+  #settle({ failures, failed, milliseconds }: BatchReply): void {
+    const batch = this.#inFlight;
+    this.#inFlight = [];
+    if (this.#queue.length > 0) this.#send();
+    else this.worker.unref();
+
+    const failureOf = new Map(failures);
+    for (const [index, { resolve, reject }] of batch.entries()) {
+      const failure = failed ?? failureOf.get(index);
+      if (failure) reject(errorOf(failure));
+      else resolve();
+    }
+    this.options.onBatch?.({ units: batch.length, milliseconds });
+    if (this.#inFlight.length === 0) this.#drained?.();
+  }
+
+  #stop(reason: string): void {
+    const error = (this.#stopped ??= new SqliteFailure(reason, null));
+    const lost = [...this.#inFlight, ...this.#queue.splice(0)];
+    this.#inFlight = [];
+    for (const { reject } of lost) reject(error);
+    this.#drained?.();
+  }
+}
+
+function errorOf({ message, errcode, refused }: Failure): Error {
+  return refused ? new UnitRefused(message) : new SqliteFailure(message, errcode);
+}
+
+/** About what the unit takes as a message, in bytes; exact enough to bound a batch. */
+function sizeOf(unit: Unit): number {
+  let size = 0;
+  for (const { params } of unit) {
+    for (const value of params) size += typeof value === 'string' ? value.length : 8;
+  }
+  return size;
+}

@@ -1,0 +1,116 @@
+// The only reader of process.env: one schema, one frozen object. `tokenhub config` prints it.
+import { z } from 'zod';
+
+const milliseconds = (fallback: number, text: string) =>
+  z.coerce.number().int().positive().max(3_600_000).default(fallback).describe(`${text}, in milliseconds`);
+
+const secret = (text: string) => z.string().min(1).optional().describe(text).meta({ secret: true });
+
+const schema = z.object({
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'])
+    .default('development')
+    .describe('production: no sandbox, a missing provider stops the start'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every interface'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port to listen on; 0 takes any free one'),
+  TRUST_PROXY: z
+    .stringbool()
+    .default(false)
+    .describe('true when a proxy of yours sets X-Forwarded-For: key address limits then use it'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least severity that is logged'),
+  EVENT_STORE_URL: z
+    .string()
+    .regex(/^sqlite:.+$/, 'must be sqlite:<path of a file>')
+    .default('sqlite:data/events.db')
+    .describe('Where the ledger lives: sqlite:<file>'),
+  READ_MODEL_URL: z
+    .string()
+    .regex(/^sqlite:.+$/, 'must be sqlite:<path of a file>')
+    .default('sqlite:data/read-models.db')
+    .describe('Where read models live (they can be thrown away and rebuilt): sqlite:<file>'),
+  CHANNELS_FILE: z.string().min(1).optional().describe('JSON file with the channels to model providers (docs/start.md)'),
+  OPENAI_API_KEY: secret('Opens a channel to OpenAI'),
+  DEEPSEEK_API_KEY: secret('Opens a channel to DeepSeek'),
+  DASHSCOPE_API_KEY: secret('Opens a channel to Alibaba Cloud Model Studio (Qwen)'),
+  MOONSHOT_API_KEY: secret('Opens a channel to Moonshot AI (Kimi)'),
+  ZAI_API_KEY: secret('Opens a channel to Z.ai (GLM)'),
+  KEY_REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(10_000_000)
+    .default(60)
+    .describe('Requests per minute of a key that sets no limit of its own'),
+  ACCOUNT_REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(10_000_000)
+    .default(600)
+    .describe('Requests per minute of an account, over all its keys'),
+  BODY_LIMIT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_024)
+    .max(1_073_741_824)
+    .default(33_554_432)
+    .describe('Largest request body, in bytes'),
+  UPSTREAM_CONNECT_TIMEOUT_MS: milliseconds(5_000, 'Longest wait for a connection to a provider'),
+  UPSTREAM_FIRST_BYTE_TIMEOUT_MS: milliseconds(300_000, 'Longest wait for the start of a provider’s answer'),
+  UPSTREAM_IDLE_TIMEOUT_MS: milliseconds(120_000, 'Longest silence within a provider’s answer'),
+  REQUEST_TIMEOUT_MS: milliseconds(900_000, 'Longest a request may take in all; a hold lives a minute longer'),
+  CLIENT_STALL_TIMEOUT_MS: milliseconds(60_000, 'Longest a client may leave its stream unread before it is cut off'),
+  CLIENT_GONE_TIMEOUT_MS: milliseconds(120_000, 'Longest an answer is read on for its usage after its client left'),
+  SHUTDOWN_TIMEOUT_MS: milliseconds(30_000, 'Longest that requests under way may take to finish at SIGTERM'),
+});
+
+export type Config = Readonly<z.infer<typeof schema>>;
+
+/** The injection token of the configuration. */
+export const CONFIG = Symbol('config');
+
+/** A configuration that can't be used. The message names every variable at fault. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/** Reads the configuration. An empty variable counts as unset. @throws ConfigurationError naming every fault. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (result.success) return Object.freeze(result.data);
+  const faults = result.error.issues.map(({ path, message }) => {
+    const name = path.map(String).join('.');
+    const value = isSecret(name) ? '(secret)' : JSON.stringify(given[name]);
+    return `  ${name}=${value}: ${message}`;
+  });
+  throw new ConfigurationError(
+    `The configuration can’t be used:\n${faults.join('\n')}\nRun "npm run tokenhub -- config" for every variable and its meaning.`,
+  );
+}
+
+export interface ConfigVariable {
+  readonly name: string;
+  readonly meaning: string;
+  readonly default: string;
+  readonly value: string;
+}
+
+/** Every variable with its meaning, its default and its value now, secrets hidden. */
+export function describeConfig(config: Config): ConfigVariable[] {
+  return Object.entries(schema.shape).map(([name, field]) => {
+    const fallback = field.safeParse(undefined);
+    const value = config[name as keyof Config];
+    return {
+      name,
+      meaning: field.description ?? '',
+      default: fallback.success && fallback.data !== undefined ? String(fallback.data) : '',
+      value: value === undefined ? '' : isSecret(name) ? '(set)' : String(value),
+    };
+  });
+}
+
+const isSecret = (name: string): boolean => schema.shape[name as keyof Config]?.meta()?.['secret'] === true;

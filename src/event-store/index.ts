@@ -1,0 +1,8 @@
+export * from './codec.js';
+export * from './event-store.js';
+export * from './read-model-store.js';
+export * from './snapshots.js';
+export type { WriterSettings } from './stream-actor.js';
+export * from './stream-writer.js';
+export * from './projection.js';
+export * from './projector.js';

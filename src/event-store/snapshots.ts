@@ -1,0 +1,37 @@
+import type { JsonObject } from '../kernel/index.js';
+import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
+
+/** How a state is kept as JSON. A change of shape takes a new view name; old rows are then simply never read again. */
+export interface SnapshotFormat<State> {
+  readonly view: ViewDefinition;
+  freeze(state: State): JsonObject;
+  thaw(frozen: JsonObject): State;
+}
+
+export interface Snapshot<State> {
+  readonly revision: number;
+  /** The chain hash of the event at `revision`. */
+  readonly hash: string;
+  readonly state: State;
+}
+
+/** Snapshots are disposable rows outside the stream: losing them costs time, never truth. */
+export class Snapshots<State> {
+  constructor(
+    private readonly store: ReadModelStore,
+    private readonly format: SnapshotFormat<State>,
+  ) {}
+
+  async load(stream: string): Promise<Snapshot<State> | undefined> {
+    const row = (await this.store.load(this.format.view, [stream])).get(stream);
+    if (row === undefined) return undefined;
+    const { hash, state } = row.doc as { hash: string; state: JsonObject };
+    return { revision: row.position, hash, state: this.format.thaw(state) };
+  }
+
+  /** Freezes at once, so that the caller may go on changing the state; resolves when written. */
+  async save(stream: string, { revision, hash, state }: Snapshot<State>): Promise<void> {
+    const doc = { hash, state: this.format.freeze(state) };
+    await this.store.apply(this.format.view, { rows: [{ id: stream, position: revision, doc }] });
+  }
+}

@@ -1,0 +1,276 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { chainHash, type Decider, eventId, GENESIS, Rejection } from '../kernel/index.js';
+import { type DomainEvent, upcast, type Upcasters } from './codec.js';
+import {
+  type EventStore,
+  EventStoreUnavailable,
+  type NewEvent,
+  NO_STREAM,
+  type RecordedEvent,
+  WrongExpectedRevision,
+} from './event-store.js';
+import type { Snapshots } from './snapshots.js';
+
+export interface WriterSettings<State, Command, Event> {
+  readonly store: EventStore;
+  readonly decider: Decider<State, Command, Event>;
+  readonly upcasters?: Upcasters;
+  readonly snapshots?: Snapshots<State>;
+  /** Events between two snapshots of a stream. */
+  readonly snapshotEvery?: number;
+  /** How long one try of an append may take before it is sent again, in milliseconds. */
+  readonly appendTimeoutMs?: number;
+  /** How long all tries of an append may take before its commands fail as unknown, in milliseconds. */
+  readonly appendDeadlineMs?: number;
+  /** Told of each append that was stored: for metrics. */
+  readonly onAppend?: (events: number, milliseconds: number) => void;
+  /** Told when a snapshot could not be written: a loss of speed only. */
+  readonly onSnapshotFailure?: (error: unknown) => void;
+}
+
+type Outcome<Event> = readonly Event[] | Rejection;
+
+interface Pending<Command, Event> {
+  readonly command: Command;
+  readonly resolve: (outcome: Outcome<Event>) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** What a batch of commands comes to: the records to append, and what to answer once they are durable. */
+interface Plan {
+  readonly records: NewEvent[];
+  readonly answers: (() => void)[];
+  readonly revision: number;
+  readonly hash: string;
+}
+
+const MAX_BATCH = 256;
+const MAX_CONFLICTS = 100;
+const PAGE = 1_000;
+const SNAPSHOT_EVERY = 1_000;
+const APPEND_TIMEOUT_MS = 5_000;
+const APPEND_DEADLINE_MS = 15_000;
+const RESEND_PAUSE_MS = 50;
+
+/**
+ * The one writer of a stream in this process. Commands queue while an append is in flight; then all that wait are decided one after
+ * another on the state and appended in one call. A caller gets its answer, accepted or refused, when what it rests on is durable.
+ *
+ * Unknown outcome: the same ids are sent again at the same revision first; only a conflict leads to reading the stream and looking
+ * for them; only if they are not there are the commands decided again.
+ */
+export class StreamActor<State, Command extends { readonly commandId: string }, Event extends DomainEvent> {
+  #state: State;
+  #revision = NO_STREAM;
+  #hash = GENESIS;
+  #snapshotRevision = NO_STREAM;
+  #loaded = false;
+  #stale = false;
+  #queue: Pending<Command, Event>[] = [];
+  #running: Promise<void> | undefined;
+
+  constructor(
+    private readonly stream: string,
+    private readonly settings: WriterSettings<State, Command, Event>,
+  ) {
+    this.#state = settings.decider.initial();
+  }
+
+  get idle(): boolean {
+    return this.#running === undefined;
+  }
+
+  /** False when the stream has no event as far as this process knows. */
+  get exists(): boolean {
+    return this.#revision !== NO_STREAM;
+  }
+
+  execute(command: Command): Promise<Outcome<Event>> {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ command, resolve, reject });
+      this.#kick();
+    });
+  }
+
+  /** The state as this process knows it, loaded if need be. It is live: read from it at once and keep nothing. */
+  async read(): Promise<State> {
+    if (!this.#loaded) await this.refresh();
+    return this.#state;
+  }
+
+  /** Takes in what other processes appended. */
+  async refresh(): Promise<void> {
+    this.#stale = true;
+    while (this.#stale) {
+      this.#kick();
+      await this.#running;
+    }
+  }
+
+  #kick(): void {
+    this.#running ??= this.#drain().finally(() => {
+      this.#running = undefined;
+      if (this.#queue.length > 0) this.#kick();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    await null; // commands issued in the same turn share the first append
+    while (this.#stale || this.#queue.length > 0) {
+      if (this.#stale) {
+        this.#stale = false;
+        await this.#catchUp();
+      }
+      const batch = this.#queue.splice(0, MAX_BATCH);
+      try {
+        await this.#commit(batch);
+      } catch (error) {
+        this.#forget();
+        for (const pending of batch) pending.reject(error);
+      }
+    }
+  }
+
+  async #commit(batch: readonly Pending<Command, Event>[]): Promise<void> {
+    for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
+      if (!this.#loaded) await this.#load();
+      const expected = this.#revision;
+      const plan = this.#decide(batch);
+      try {
+        if (plan.records.length > 0) await this.#append(expected, plan.records);
+      } catch (error) {
+        if (!(error instanceof WrongExpectedRevision)) throw error;
+        this.#forget();
+        if (!(await this.#stored(expected + 1, plan.records))) continue;
+        for (const answer of plan.answers) answer();
+        return;
+      }
+      this.#revision = plan.revision;
+      this.#hash = plan.hash;
+      for (const answer of plan.answers) answer();
+      this.#snapshot();
+      return;
+    }
+    throw new EventStoreUnavailable(`${this.stream} changed ${MAX_CONFLICTS} times while a command was being decided`);
+  }
+
+  #decide(batch: readonly Pending<Command, Event>[]): Plan {
+    const { decider } = this.settings;
+    const records: NewEvent[] = [];
+    const answers: (() => void)[] = [];
+    let revision = this.#revision;
+    let hash = this.#hash;
+    for (const { command, resolve, reject } of batch) {
+      let outcome: Outcome<Event>;
+      try {
+        outcome = decider.decide(command, this.#state);
+      } catch (error) {
+        answers.push(() => reject(error));
+        continue;
+      }
+      answers.push(() => resolve(outcome));
+      if (outcome instanceof Rejection) continue;
+      for (const [index, event] of outcome.entries()) {
+        const id = eventId(this.stream, command.commandId, index);
+        const { type, data } = event;
+        revision++;
+        hash = chainHash(hash, { stream: this.stream, revision, type, id, data });
+        records.push({ id, type, data, metadata: { hash } });
+        this.#state = decider.evolve(this.#state, event);
+      }
+    }
+    return { records, answers, revision, hash };
+  }
+
+  async #append(expected: number, records: readonly NewEvent[]): Promise<void> {
+    const { store, appendTimeoutMs = APPEND_TIMEOUT_MS, appendDeadlineMs = APPEND_DEADLINE_MS } = this.settings;
+    const started = performance.now();
+    for (;;) {
+      try {
+        await withTimeout(store.append(this.stream, expected, records), appendTimeoutMs);
+        this.settings.onAppend?.(records.length, performance.now() - started);
+        return;
+      } catch (error) {
+        if (error instanceof WrongExpectedRevision) throw error;
+        if (performance.now() - started >= appendDeadlineMs) {
+          const reason = error instanceof Error ? error.message : String(error);
+          throw new EventStoreUnavailable(`append to ${this.stream} has an unknown outcome: ${reason}`, { cause: error });
+        }
+        await delay(RESEND_PAUSE_MS);
+      }
+    }
+  }
+
+  /** Whether these very events stand in the stream from `revision` on. Appends are all or nothing, so the first one tells. */
+  async #stored(revision: number, records: readonly NewEvent[]): Promise<boolean> {
+    const first = records[0]?.id;
+    for (let from = revision; ; from += PAGE) {
+      const page = await this.settings.store.readStream(this.stream, from, PAGE);
+      if (page.some((event) => event.id === first)) return true;
+      if (page.length < PAGE) return false;
+    }
+  }
+
+  async #load(): Promise<void> {
+    const snapshot = await this.settings.snapshots?.load(this.stream);
+    if (snapshot !== undefined) {
+      this.#state = snapshot.state;
+      this.#revision = this.#snapshotRevision = snapshot.revision;
+      this.#hash = snapshot.hash;
+    }
+    await this.#readTail();
+    this.#loaded = true;
+    this.#snapshot();
+  }
+
+  async #catchUp(): Promise<void> {
+    try {
+      await (this.#loaded ? this.#readTail() : this.#load());
+    } catch (error) {
+      this.#forget();
+      throw error;
+    }
+  }
+
+  async #readTail(): Promise<void> {
+    for (;;) {
+      const page = await this.settings.store.readStream(this.stream, this.#revision + 1, PAGE);
+      for (const event of page) this.#take(event);
+      if (page.length < PAGE) return;
+    }
+  }
+
+  #take(event: RecordedEvent): void {
+    const data = upcast(this.settings.upcasters ?? {}, event);
+    this.#state = this.settings.decider.evolve(this.#state, { type: event.type, data } as Event);
+    this.#revision = event.revision;
+    this.#hash = event.metadata['hash'] as string;
+  }
+
+  #forget(): void {
+    this.#state = this.settings.decider.initial();
+    this.#revision = this.#snapshotRevision = NO_STREAM;
+    this.#hash = GENESIS;
+    this.#loaded = false;
+  }
+
+  #snapshot(): void {
+    const { snapshots, snapshotEvery = SNAPSHOT_EVERY, onSnapshotFailure } = this.settings;
+    if (snapshots === undefined || this.#revision - this.#snapshotRevision < snapshotEvery) return;
+    this.#snapshotRevision = this.#revision;
+    const snapshot = { revision: this.#revision, hash: this.#hash, state: this.#state };
+    snapshots.save(this.stream, snapshot).catch((error: unknown) => onSnapshotFailure?.(error));
+  }
+}
+
+async function withTimeout(work: Promise<void>, timeoutMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new EventStoreUnavailable(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,32 @@
+// The form of an API key: `sk-th_` + account id (22) + secret (32) + checksum (6), all base62. The account id leads straight to the
+// account, so a new key works at once; the checksum (CRC-32 of what is before it) tells a damaged key from a wrong one.
+import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { BASE62, base62, ID_LENGTH, randomBase62 } from '../kernel/index.js';
+
+export const KEY_PREFIX = 'sk-th_';
+const SECRET_LENGTH = 32; // 190 bits
+const CHECKSUM_LENGTH = 6;
+const KEY_LENGTH = KEY_PREFIX.length + ID_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH;
+
+const checksum = (text: string): string => base62(BigInt(crc32(text)), CHECKSUM_LENGTH);
+
+/** A new key for an account. The only time its full value exists outside the caller's hands. */
+export function createKey(accountId: string): string {
+  const body = KEY_PREFIX + accountId + randomBase62(SECRET_LENGTH);
+  return body + checksum(body);
+}
+
+/** What is kept of a key: SHA-256 of all of it, in hex. */
+export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+
+/** The account a well-formed key belongs to, or what is wrong with its form. */
+export function accountOfKey(key: string): { readonly accountId: string } | { readonly fault: string } {
+  if (!key.startsWith(KEY_PREFIX)) return { fault: `is malformed: it does not start with ${KEY_PREFIX}` };
+  if (!BASE62.test(key.slice(KEY_PREFIX.length))) return { fault: 'is malformed: after the prefix come letters and digits only' };
+  if (key.length < KEY_LENGTH) return { fault: `is truncated: it has ${key.length} of ${KEY_LENGTH} characters` };
+  if (key.length > KEY_LENGTH) return { fault: `is malformed: it has ${key.length} characters instead of ${KEY_LENGTH}` };
+  const body = key.slice(0, -CHECKSUM_LENGTH);
+  if (checksum(body) !== key.slice(-CHECKSUM_LENGTH)) return { fault: 'is malformed: its checksum is wrong, so a character was changed' };
+  return { accountId: key.slice(KEY_PREFIX.length, KEY_PREFIX.length + ID_LENGTH) };
+}

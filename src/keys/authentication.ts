@@ -1,0 +1,65 @@
+import { timingSafeEqual } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { Clock, refuse, Rejection } from '../kernel/index.js';
+import { Accounts, type AccountState, type Key, keyRefusal, type KeySettings } from '../ledger/index.js';
+import { accountOfKey, hashKey } from './api-key.js';
+import { isAddressAllowed } from './key-settings.js';
+
+/** Who is calling. */
+export interface Caller {
+  readonly accountId: string;
+  readonly keyId: string;
+  readonly settings: KeySettings;
+}
+
+/**
+ * Tells who a key belongs to. Goes by the account's own state, so no read model has to catch up: a key that this process does not
+ * know is looked up in the event store before it is refused. What another process revoked shows at once where `fresh` is asked for,
+ * and in any case when the hold is placed.
+ */
+@Injectable()
+export class Authentication {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Refuses with `missing_api_key`, `invalid_api_key`, `key_revoked`, `key_expired`, `account_suspended` or `ip_not_allowed`. */
+  async authenticate(
+    authorization: string | undefined,
+    address: string,
+    { fresh = false } = {},
+  ): Promise<Caller | Rejection> {
+    const token = bearerToken(authorization);
+    if (token instanceof Rejection) return token;
+    const form = accountOfKey(token);
+    if ('fault' in form) return refuse('invalid_api_key', `The API key ${form.fault}. Copy it again, or issue a new one.`);
+    const { accountId } = form;
+    const hash = Buffer.from(hashKey(token), 'hex');
+    const key =
+      findKey(await this.accounts.read(accountId, { fresh }), hash) ??
+      findKey(await this.accounts.read(accountId, { fresh: true }), hash);
+    if (key === undefined) return refuse('invalid_api_key', 'There is no such API key. Copy it again, or issue a new one.');
+    const refusal = keyRefusal(await this.accounts.read(accountId), key.id, this.clock.now());
+    if (refusal !== undefined) return refusal;
+    if (!isAddressAllowed(key.settings, address)) {
+      return refuse('ip_not_allowed', `This API key may not be used from ${address}.`);
+    }
+    return { accountId, keyId: key.id, settings: key.settings };
+  }
+}
+
+function bearerToken(authorization: string | undefined): string | Rejection {
+  if (authorization === undefined || authorization.trim() === '') {
+    return refuse('missing_api_key', 'No API key was sent. Send it as "Authorization: Bearer sk-th_…".');
+  }
+  const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
+  return token ?? refuse('invalid_api_key', 'The Authorization header is malformed. It must read "Bearer sk-th_…".');
+}
+
+function findKey(state: AccountState, hash: Buffer): Key | undefined {
+  for (const key of state.keys.values()) {
+    if (timingSafeEqual(Buffer.from(key.secretHash, 'hex'), hash)) return key;
+  }
+  return undefined;
+}

@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/index.js';
+import { Authentication } from './authentication.js';
+import { IssueKeyHandler, ListKeysHandler, RevokeKeyHandler, UpdateKeyHandler } from './keys.handlers.js';
+
+@Module({
+  imports: [LedgerModule],
+  providers: [Authentication, IssueKeyHandler, UpdateKeyHandler, RevokeKeyHandler, ListKeysHandler],
+  exports: [Authentication],
+})
+export class KeysModule {}

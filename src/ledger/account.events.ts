@@ -1,0 +1,186 @@
+// The events of an account, stream `account-<accountId>`. They are contracts: a change of shape takes a version and an upcaster,
+// and docs/events.md is generated from here. No personal data, ever.
+import { z } from 'zod';
+
+const usd = (text: string) =>
+  z
+    .string()
+    .regex(/^-?\d+\.\d{2,12}$/)
+    .describe(`${text} (USD, exact decimal)`);
+const instant = (text: string) => z.iso.datetime({ precision: 3 }).describe(text);
+const id = (text: string) => z.string().min(1).max(200).describe(text);
+const text = (description: string) => z.string().max(2_000).describe(description);
+const tokens = (description: string) => z.int().nonnegative().describe(description);
+
+const at = instant('when it happened; never earlier than the event before');
+const slices = z
+  .array(z.strictObject({ lotId: id('the lot'), amount: usd('what was taken from it') }))
+  .describe('what was taken from which lots, in the order of taking');
+const uncovered = usd('the part no lot covered: it makes the balance negative').optional();
+const coveredDebt = usd('the part that paid off an earlier negative balance').optional();
+
+/** What the owner may set on a key. A setting that is absent does not limit. */
+export const keySettings = {
+  name: z.string().max(100).describe('what the owner calls it'),
+  requestsPerMinute: z.int().positive().max(1_000_000).optional().describe('requests per minute; the default without it'),
+  budgetDaily: usd('most it may spend per UTC day').optional(),
+  budgetWeekly: usd('most it may spend per week, from Monday, UTC').optional(),
+  budgetMonthly: usd('most it may spend per UTC calendar month').optional(),
+  budgetTotal: usd('most it may spend in its life').optional(),
+  allowedModels: z.array(z.string().max(200)).max(200).optional().describe('the only models it may call'),
+  allowedIps: z.array(z.string().max(50)).max(200).optional().describe('the only addresses or CIDR ranges it may be used from'),
+  expiresAt: instant('when it stops working').optional(),
+};
+
+const attempt = z.strictObject({
+  channel: id('the channel that was tried'),
+  status: z.int().nullable().describe('its HTTP status; null when there was no answer'),
+  error: text('what went wrong, when something did').optional(),
+});
+const attempts = z.array(attempt).max(20).describe('every try at a provider, in order');
+
+const charged = {
+  chargeId: id('the charge, and the hold it settles'),
+  requestId: id('the `x-request-id` of the call'),
+  keyId: id('the key the call was made with'),
+  model: id('the model the call asked for, which sets the price'),
+  priceVersion: z.int().positive().describe('the version of the price list'),
+};
+
+export const usageSchema = z.strictObject({
+  promptTokens: tokens('all input tokens'),
+  cachedTokens: tokens('of those, read from the provider’s cache'),
+  cacheWriteTokens: tokens('of those, written to the cache for five minutes'),
+  cacheWrite1hTokens: tokens('of those, written to the cache for an hour'),
+  promptAudioTokens: tokens('of those, audio'),
+  promptImageTokens: tokens('of those, images'),
+  completionTokens: tokens('all output tokens'),
+  reasoningTokens: tokens('of those, reasoning'),
+  completionAudioTokens: tokens('of those, audio'),
+  totalTokens: tokens('input and output'),
+});
+
+export const accountEventSchemas = {
+  AccountOpened: z.strictObject({ accountId: id('the account'), at }).describe('A ledger account exists.'),
+  AccountSuspended: z.strictObject({ reason: text('why'), at }).describe('No new holds until it is reinstated.'),
+  AccountReinstated: z.strictObject({ reason: text('why'), at }).describe('New holds are allowed again.'),
+
+  KeyIssued: z
+    .strictObject({
+      keyId: id('the key'),
+      secretHash: z.string().length(64).describe('SHA-256 of the whole key, in hex; the key itself is kept nowhere'),
+      last4: z.string().length(4).describe('its last four characters'),
+      ...keySettings,
+      at,
+    })
+    .describe('A key was issued.'),
+  KeyUpdated: z
+    .strictObject({ keyId: id('the key'), ...keySettings, at })
+    .describe('The settings of a key were replaced, all of them.'),
+  KeyRevoked: z.strictObject({ keyId: id('the key'), at }).describe('A key stopped working, for good.'),
+
+  CreditPurchased: z
+    .strictObject({
+      lotId: id('the lot'),
+      amount: usd('what was paid for'),
+      coveredDebt,
+      expiresAt: instant('when what is left of it expires'),
+      topupId: id('the top-up behind it'),
+      at,
+    })
+    .describe('A lot of paid credit.'),
+  CreditGranted: z
+    .strictObject({
+      lotId: id('the lot'),
+      amount: usd('what was granted'),
+      coveredDebt,
+      expiresAt: instant('when what is left of it expires'),
+      reason: text('why'),
+      at,
+    })
+    .describe('A lot of bonus credit, which is never paid out.'),
+  CreditExpired: z
+    .strictObject({
+      lotId: id('the lot'),
+      kind: z.enum(['paid', 'bonus']).describe('of which kind it was'),
+      amount: usd('what was left of it and is gone'),
+      at,
+    })
+    .describe('What was left of a lot expired.'),
+
+  HoldPlaced: z
+    .strictObject({
+      ...charged,
+      amount: usd('the largest cost the call can have'),
+      expiresAt: instant('when it may be released if nothing settled it'),
+      at,
+    })
+    .describe('Credit was set aside for a call, before anything was sent to a provider.'),
+  TokensCharged: z
+    .strictObject({
+      ...charged,
+      cost: usd('what the customer pays'),
+      hold: usd('the hold it settles; zero for a late charge'),
+      slices,
+      uncovered,
+      overage: usd('by how much the cost exceeds the hold').optional(),
+      late: z.boolean().optional().describe('true when the hold had already been released'),
+      pricedAt: instant('the instant the price was taken at: when the hold was placed'),
+      usage: usageSchema.describe('the usage in normal form'),
+      usageRaw: z.record(z.string(), z.json()).describe('the usage block as the provider sent it'),
+      provider: id('the channel that answered'),
+      upstreamModel: id('the model name sent to it'),
+      providerCost: usd('what the provider costs us'),
+      attempts,
+      at,
+    })
+    .describe('A call was charged at its usage × the price.'),
+  HoldReleased: z
+    .strictObject({
+      chargeId: charged.chargeId,
+      requestId: charged.requestId,
+      keyId: charged.keyId,
+      model: charged.model,
+      amount: usd('the hold that is free again'),
+      reason: z
+        .enum(['upstream_error', 'upstream_timeout', 'usage_unknown', 'refused_by_provider', 'expired', 'gateway_restarted'])
+        .describe('why nothing was charged'),
+      detail: text('more about it, for an operator').optional(),
+      attempts: attempts.optional(),
+      at,
+    })
+    .describe('A hold was given back; nothing was charged.'),
+
+  BalanceAdjusted: z
+    .strictObject({
+      adjustmentId: id('the adjustment; of a positive one also the lot it makes'),
+      amount: usd('what was added; negative when taken'),
+      slices,
+      uncovered,
+      coveredDebt,
+      expiresAt: instant('when what was added expires').optional(),
+      reason: text('why'),
+      requestedBy: id('who asked for it'),
+      approvedBy: id('who approved it'),
+      at,
+    })
+    .describe('A manual correction.'),
+};
+
+type Schemas = typeof accountEventSchemas;
+export type AccountEventType = keyof Schemas;
+export type AccountEventData<T extends AccountEventType> = z.infer<Schemas[T]>;
+export type AccountEvent = { [T in AccountEventType]: { readonly type: T; readonly data: AccountEventData<T> } }[AccountEventType];
+
+export type KeySettings = Omit<AccountEventData<'KeyUpdated'>, 'keyId' | 'at'>;
+export type Slice = AccountEventData<'TokensCharged'>['slices'][number];
+export type Attempt = z.infer<typeof attempt>;
+export type ReleaseReason = AccountEventData<'HoldReleased'>['reason'];
+
+const STREAM_PREFIX = 'account-';
+
+export const accountStream = (accountId: string): string => `${STREAM_PREFIX}${accountId}`;
+
+/** The account of a stream; undefined when it is not an account's stream. */
+export const accountOfStream = (stream: string): string | undefined =>
+  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;

@@ -1,0 +1,238 @@
+// A prepaid account. Invariants: available = posted − held, and no hold is placed beyond it; a hold is settled or released once.
+// Pure: no clock, no ids, no I/O. A command carries everything a decision needs.
+import {
+  add,
+  type Amount,
+  type Decider,
+  formatUsd,
+  max,
+  min,
+  negate,
+  refuse,
+  type Rejection,
+  subtract,
+  sum,
+  toInstant,
+  ZERO,
+} from '../kernel/index.js';
+import type { AccountCommand, Performance } from './account.commands.js';
+import type { AccountEvent, AccountEventData } from './account.events.js';
+import { type AccountState, available, evolve, type Hold, HOLD_REPLAY_WINDOW_MS, type Key, noAccount } from './account.state.js';
+import { budgets, describeBudget } from './budgets.js';
+import { take } from './lots.js';
+
+type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
+type Decision = readonly AccountEvent[] | Rejection;
+
+export const MAX_ACTIVE_KEYS = 100;
+const MAX_OPEN_HOLDS = 10_000;
+const nothingNew: Decision = [];
+
+export const account: Decider<AccountState, AccountCommand, AccountEvent> = { initial: noAccount, decide, evolve };
+
+function decide(command: AccountCommand, state: AccountState): Decision {
+  // A gateway whose clock is behind must not write history backwards.
+  const now = command.at > state.lastAt ? command.at : state.lastAt;
+  const at = toInstant(now);
+  if (command.type === 'OpenAccount') {
+    return state.accountId === undefined ? [{ type: 'AccountOpened', data: { accountId: command.accountId, at } }] : nothingNew;
+  }
+  if (state.accountId === undefined) return refuse('account_not_found', 'This account does not exist.');
+  switch (command.type) {
+    case 'SuspendAccount':
+      return state.suspended ? nothingNew : [{ type: 'AccountSuspended', data: { reason: command.reason, at } }];
+    case 'ReinstateAccount':
+      return state.suspended ? [{ type: 'AccountReinstated', data: { reason: command.reason, at } }] : nothingNew;
+    case 'IssueKey':
+      return issueKey(command, state, at);
+    case 'UpdateKey':
+      return updateKey(command, state, at);
+    case 'RevokeKey':
+      return revokeKey(command, state, at);
+    case 'PurchaseCredit':
+    case 'GrantCredit':
+      return credit(command, state, at);
+    case 'ExpireCredit':
+      return expireCredit(state, now, at);
+    case 'PlaceHold':
+      return placeHold(command, state, now);
+    case 'SettleHold':
+      return settleHold(command, state, at);
+    case 'ReleaseHold':
+      return releaseHold(command, state, at);
+    case 'AdjustBalance':
+      return adjustBalance(command, state, now);
+  }
+}
+
+function issueKey(command: Command<'IssueKey'>, state: AccountState, at: string): Decision {
+  const { keyId, secretHash, last4, settings } = command;
+  if (state.keys.has(keyId)) return nothingNew;
+  const active = [...state.keys.values()].filter((key) => key.revokedAt === undefined).length;
+  if (active >= MAX_ACTIVE_KEYS) {
+    return refuse('too_many_keys', `This account has ${active} active keys, the most it can have. Revoke one first.`);
+  }
+  return [{ type: 'KeyIssued', data: { keyId, secretHash, last4, ...settings, at } }];
+}
+
+function updateKey({ keyId, settings }: Command<'UpdateKey'>, state: AccountState, at: string): Decision {
+  const key = state.keys.get(keyId);
+  if (key === undefined) return keyNotFound(keyId);
+  if (key.revokedAt !== undefined) return keyRevoked(key);
+  if (JSON.stringify(settings) === JSON.stringify(key.settings)) return nothingNew;
+  return [{ type: 'KeyUpdated', data: { keyId, ...settings, at } }];
+}
+
+function revokeKey({ keyId }: Command<'RevokeKey'>, state: AccountState, at: string): Decision {
+  const key = state.keys.get(keyId);
+  if (key === undefined) return keyNotFound(keyId);
+  return key.revokedAt === undefined ? [{ type: 'KeyRevoked', data: { keyId, at } }] : nothingNew;
+}
+
+function credit(command: Command<'PurchaseCredit' | 'GrantCredit'>, state: AccountState, at: string): Decision {
+  const { lotId, amount, expiresAt } = command;
+  if (state.lots.some((lot) => lot.id === lotId)) return nothingNew;
+  if (amount <= ZERO) return refuse('invalid_amount', `Credit must be more than zero, not $${formatUsd(amount)}.`);
+  const lot = { lotId, amount: formatUsd(amount), ...coveredDebt(state, amount), expiresAt: toInstant(expiresAt) };
+  return command.type === 'PurchaseCredit'
+    ? [{ type: 'CreditPurchased', data: { ...lot, topupId: command.topupId, at } }]
+    : [{ type: 'CreditGranted', data: { ...lot, reason: command.reason, at } }];
+}
+
+/** New credit pays off a negative balance before anything else. */
+function coveredDebt(state: AccountState, amount: Amount): { coveredDebt?: string } {
+  const covered = min(state.debt, amount);
+  return covered === ZERO ? {} : { coveredDebt: formatUsd(covered) };
+}
+
+/** Expires lots whose time has come, but leaves what holds placed in their lifetime may still need. */
+function expireCredit(state: AccountState, now: number, at: string): Decision {
+  let reserved = ZERO;
+  return state.lots.flatMap((lot): AccountEvent[] => {
+    if (lot.expiresAt > now || lot.remaining === ZERO) return [];
+    const holds = [...state.holds.values()].filter((hold) => hold.placedAt < lot.expiresAt);
+    const needed = max(ZERO, subtract(sum(holds.map((hold) => hold.value)), reserved));
+    const kept = min(lot.remaining, needed);
+    reserved = add(reserved, kept);
+    const gone = subtract(lot.remaining, kept);
+    if (gone === ZERO) return [];
+    return [{ type: 'CreditExpired', data: { lotId: lot.id, kind: lot.kind, amount: formatUsd(gone), at } }];
+  });
+}
+
+function placeHold(command: Command<'PlaceHold'>, state: AccountState, now: number): Decision {
+  const { chargeId, requestId, keyId, model, priceVersion, amount } = command;
+  if (state.holds.has(chargeId) || state.settled.has(chargeId) || state.released.has(chargeId)) return nothingNew;
+  if (command.at + HOLD_REPLAY_WINDOW_MS <= state.lastAt) {
+    return refuse('stale_command', 'This request waited too long, or this gateway’s clock is minutes behind the others’.');
+  }
+  const refusal = keyRefusal(state, keyId, now) ?? budgetRefusal(state, keyId, amount, now);
+  if (refusal !== undefined) return refusal;
+  if (state.holds.size >= MAX_OPEN_HOLDS) {
+    return refuse('too_many_holds', `This account has ${MAX_OPEN_HOLDS} requests under way, the most it can have.`);
+  }
+  const free = available(state, now);
+  if (amount < ZERO) return refuse('invalid_amount', 'A hold can’t be negative.');
+  if (amount > free) return insufficientBalance(amount, free);
+  const expiresAt = toInstant(now + command.ttlMs);
+  const hold = { chargeId, requestId, keyId, model, priceVersion, amount: formatUsd(amount) };
+  return [{ type: 'HoldPlaced', data: { ...hold, expiresAt, at: toInstant(now) } }];
+}
+
+/** Why a key can't be used on this account at `now`; undefined when it can. */
+export function keyRefusal(state: AccountState, keyId: string, now: number): Rejection | undefined {
+  const key = state.keys.get(keyId);
+  if (key === undefined) return keyNotFound(keyId);
+  if (key.revokedAt !== undefined) return keyRevoked(key);
+  if (key.expiresAt !== undefined && key.expiresAt <= now) {
+    return refuse('key_expired', `The key ending in ${key.last4} expired at ${toInstant(key.expiresAt)}. Issue a new one.`);
+  }
+  if (state.suspended) return refuse('account_suspended', 'This account is suspended. Contact support.');
+  return undefined;
+}
+
+function budgetRefusal(state: AccountState, keyId: string, amount: Amount, now: number): Rejection | undefined {
+  const key = state.keys.get(keyId);
+  const exceeded = key && budgets(key.settings, key.spend, key.held, now).find(({ left }) => amount > left);
+  if (exceeded === undefined) return undefined;
+  const needed = formatUsd(amount);
+  return refuse('budget_exceeded', `This request may cost up to $${needed}, which exceeds this key’s ${describeBudget(exceeded)}.`, {
+    period: exceeded.period,
+    required: needed,
+    left: formatUsd(max(ZERO, exceeded.left)),
+  });
+}
+
+export const insufficientBalance = (required: Amount, free: Amount): Rejection =>
+  refuse(
+    'insufficient_balance',
+    `This request may cost up to $${formatUsd(required)}; $${formatUsd(free)} is available. Top up, or ask for fewer tokens.`,
+    { required: formatUsd(required), available: formatUsd(free) },
+  );
+
+function settleHold(command: Command<'SettleHold'>, state: AccountState, at: string): Decision {
+  const { chargeId, cost } = command;
+  if (state.settled.has(chargeId)) return nothingNew;
+  const open = state.holds.get(chargeId);
+  const hold = open ?? state.released.get(chargeId)?.hold;
+  if (hold === undefined) return refuse('hold_not_found', `There is no hold ${chargeId} to settle.`);
+  if (cost < ZERO) return refuse('invalid_amount', 'A charge can’t be negative.');
+  const { slices, uncovered } = take(state.lots, cost, hold.placedAt);
+  const holdValue = open === undefined ? ZERO : hold.value;
+  const data = {
+    ...chargedBy(hold),
+    cost: formatUsd(cost),
+    hold: formatUsd(holdValue),
+    slices,
+    ...(uncovered > ZERO && { uncovered: formatUsd(uncovered) }),
+    ...(cost > hold.value && { overage: formatUsd(subtract(cost, hold.value)) }),
+    ...(open === undefined && { late: true }),
+    pricedAt: toInstant(hold.placedAt),
+    ...performanceOf(command),
+    at,
+  };
+  return [{ type: 'TokensCharged', data }];
+}
+
+const chargedBy = ({ chargeId, requestId, keyId, model, priceVersion }: Hold) => ({
+  chargeId,
+  requestId,
+  keyId,
+  model,
+  priceVersion,
+});
+
+const performanceOf = ({ usage, usageRaw, provider, upstreamModel, providerCost, attempts }: Performance) => ({
+  usage,
+  usageRaw: usageRaw as AccountEventData<'TokensCharged'>['usageRaw'],
+  provider,
+  upstreamModel,
+  providerCost: formatUsd(providerCost),
+  attempts: [...attempts],
+});
+
+function releaseHold({ chargeId, reason, detail, attempts }: Command<'ReleaseHold'>, state: AccountState, at: string): Decision {
+  const hold = state.holds.get(chargeId);
+  if (hold === undefined) return nothingNew; // already settled or released: there is nothing to give back
+  const { requestId, keyId, model, amount } = hold;
+  const more = { ...(detail !== undefined && { detail }), ...(attempts !== undefined && { attempts: [...attempts] }) };
+  return [{ type: 'HoldReleased', data: { chargeId, requestId, keyId, model, amount, reason, ...more, at } }];
+}
+
+function adjustBalance(command: Command<'AdjustBalance'>, state: AccountState, now: number): Decision {
+  const { adjustmentId, amount, reason, requestedBy, approvedBy } = command;
+  if (state.adjustments.has(adjustmentId)) return nothingNew;
+  if (amount === ZERO) return refuse('invalid_amount', 'An adjustment of zero changes nothing.');
+  const why = { reason, requestedBy, approvedBy, at: toInstant(now) };
+  if (amount > ZERO) {
+    const lot = { ...coveredDebt(state, amount), expiresAt: toInstant(command.expiresAt) };
+    return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices: [], ...lot, ...why } }];
+  }
+  const { slices, uncovered } = take(state.lots, negate(amount), now);
+  const beyond = uncovered > ZERO ? { uncovered: formatUsd(uncovered) } : {};
+  return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices, ...beyond, ...why } }];
+}
+
+const keyNotFound = (keyId: string): Rejection => refuse('key_not_found', `This account has no key ${keyId}.`);
+const keyRevoked = (key: Key): Rejection =>
+  refuse('key_revoked', `The key ending in ${key.last4} was revoked${key.revokedAt ? ` at ${toInstant(key.revokedAt)}` : ''}.`);

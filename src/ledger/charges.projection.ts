@@ -1,0 +1,61 @@
+// One row per call that was let through: its hold, and how it ended.
+import type { Projection, RecordedEvent } from '../event-store/index.js';
+import type { JsonObject } from '../kernel/index.js';
+import { type AccountEvent, type AccountEventData, accountOfStream } from './account.events.js';
+
+export interface ChargeRow extends JsonObject {
+  readonly chargeId: string;
+  readonly accountId: string;
+  readonly requestId: string;
+  readonly keyId: string;
+  readonly model: string;
+  readonly status: 'open' | 'charged' | 'released';
+  readonly hold: string;
+  readonly openedAt: string;
+  /** When the hold may be released if nothing settled it. */
+  readonly expiresAt: string;
+  readonly closedAt?: string;
+  readonly cost?: string;
+  readonly overage?: string;
+  readonly late?: boolean;
+  readonly promptTokens?: number;
+  readonly cachedTokens?: number;
+  readonly completionTokens?: number;
+  readonly provider?: string;
+  readonly priceVersion: number;
+  /** Why nothing was charged. */
+  readonly reason?: string;
+  readonly detail?: string;
+}
+
+const ofCharge = new Set<string>(['HoldPlaced', 'TokensCharged', 'HoldReleased'] satisfies AccountEvent['type'][]);
+
+export const charges: Projection<ChargeRow> = {
+  view: { name: 'charges-1', indexes: [['status', 'expiresAt'], ['accountId', 'openedAt'], ['requestId']] },
+  rowId: ({ type, stream, data }) =>
+    ofCharge.has(type) && accountOfStream(stream) !== undefined ? String(data['chargeId']) : undefined,
+  step(row, event) {
+    const { type, data } = event as unknown as AccountEvent;
+    if (type === 'HoldPlaced') return opened(event, data);
+    if (row === undefined) throw new Error(`${type} without a hold`);
+    if (type === 'TokensCharged') return charged(row, data);
+    if (type === 'HoldReleased') return { ...row, status: 'released', closedAt: data.at, ...why(data) };
+    throw new Error(`${type} is not about a charge`);
+  },
+};
+
+function opened({ stream }: RecordedEvent, data: AccountEventData<'HoldPlaced'>): ChargeRow {
+  const { chargeId, requestId, keyId, model, priceVersion, amount, expiresAt, at } = data;
+  const accountId = accountOfStream(stream) ?? '';
+  return { chargeId, accountId, requestId, keyId, model, priceVersion, status: 'open', hold: amount, openedAt: at, expiresAt };
+}
+
+function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): ChargeRow {
+  const { cost, provider, usage, at, overage, late } = data;
+  const { reason: _reason, detail: _detail, ...rest } = row;
+  const { promptTokens, cachedTokens, completionTokens } = usage;
+  const unusual = { ...(overage !== undefined && { overage }), ...(late && { late }) };
+  return { ...rest, status: 'charged', closedAt: at, cost, provider, promptTokens, cachedTokens, completionTokens, ...unusual } as ChargeRow;
+}
+
+const why = ({ reason, detail }: AccountEventData<'HoldReleased'>) => ({ reason, ...(detail !== undefined && { detail }) });

@@ -1,0 +1,12 @@
+export type * from './account.commands.js';
+export * from './account.events.js';
+export { account, insufficientBalance, keyRefusal, MAX_ACTIVE_KEYS } from './account.js';
+export { accountSnapshots } from './account.snapshot.js';
+export { type AccountState, available, type Hold, type Key, noAccount, posted } from './account.state.js';
+export { Accounts } from './accounts.js';
+export { balances, type BalanceRow } from './balances.projection.js';
+export { charges, type ChargeRow } from './charges.projection.js';
+export { keys, type KeyRow } from './keys.projection.js';
+export { LedgerModule } from './ledger.module.js';
+export { aliveCredit, type Lot } from './lots.js';
+export * from './postings.js';

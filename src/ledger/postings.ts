@@ -1,0 +1,111 @@
+// The double-entry bookkeeping of the ledger: one pure function from an event to its postings, which sum to zero per currency.
+// The journal and the trial balance are this map over the log. Holds are memoranda: no money moves when one opens or closes.
+import { add, type Amount, formatUsd, negate, subtract, usd, ZERO } from '../kernel/index.js';
+import type { AccountEvent, AccountEventData } from './account.events.js';
+
+/** The chart of accounts, named as plain-text accounting tools like them. */
+export const CHART = {
+  stripeClearing: 'assets:stripe:clearing',
+  customerReceivable: 'assets:customers:overdrawn',
+  customerCredit: 'liabilities:customers:credit',
+  providerPayable: 'liabilities:providers',
+  usageRevenue: 'revenue:usage',
+  breakage: 'revenue:breakage',
+  providerCost: 'expenses:providers',
+  promotions: 'expenses:promotions',
+  adjustments: 'equity:adjustments',
+} as const;
+
+export type BookAccount = (typeof CHART)[keyof typeof CHART];
+
+export interface Posting {
+  readonly account: BookAccount;
+  /** Debits are positive, credits negative. */
+  readonly amount: Amount;
+  readonly currency: 'USD';
+}
+
+const debit = (account: BookAccount, amount: Amount): Posting => ({ account, amount, currency: 'USD' });
+const creditTo = (account: BookAccount, amount: Amount): Posting => debit(account, negate(amount));
+
+/** The postings of an event; empty for one that moves no money. */
+export function postings({ type, data }: AccountEvent): Posting[] {
+  return entries(type, data).filter((posting) => posting.amount !== ZERO);
+}
+
+function entries(type: AccountEvent['type'], data: AccountEvent['data']): Posting[] {
+  switch (type) {
+    case 'CreditPurchased':
+      return creditLot(CHART.stripeClearing, data as AccountEventData<'CreditPurchased'>);
+    case 'CreditGranted':
+      return creditLot(CHART.promotions, data as AccountEventData<'CreditGranted'>);
+    case 'CreditExpired':
+      return creditExpired(data as AccountEventData<'CreditExpired'>);
+    case 'TokensCharged':
+      return tokensCharged(data as AccountEventData<'TokensCharged'>);
+    case 'BalanceAdjusted':
+      return balanceAdjusted(data as AccountEventData<'BalanceAdjusted'>);
+    case 'AccountOpened':
+    case 'AccountSuspended':
+    case 'AccountReinstated':
+    case 'KeyIssued':
+    case 'KeyUpdated':
+    case 'KeyRevoked':
+    case 'HoldPlaced':
+    case 'HoldReleased':
+      return [];
+    default:
+      throw new Error(`no postings are defined for ${type satisfies never}`);
+  }
+}
+
+/** What came in becomes what we owe the customer, less what pays off an overdrawn balance. */
+function creditLot(source: BookAccount, lot: { amount: string; coveredDebt?: string | undefined }): Posting[] {
+  const amount = usd(lot.amount);
+  const covered = usd(lot.coveredDebt ?? '0');
+  return [
+    debit(source, amount),
+    creditTo(CHART.customerReceivable, covered),
+    creditTo(CHART.customerCredit, subtract(amount, covered)),
+  ];
+}
+
+/** Paid credit nobody used is ours (breakage); bonus credit nobody used was never spent. */
+function creditExpired({ kind, amount }: AccountEventData<'CreditExpired'>): Posting[] {
+  const gone = usd(amount);
+  return [debit(CHART.customerCredit, gone), creditTo(kind === 'paid' ? CHART.breakage : CHART.promotions, gone)];
+}
+
+function tokensCharged(data: AccountEventData<'TokensCharged'>): Posting[] {
+  const cost = usd(data.cost);
+  const uncovered = usd(data.uncovered ?? '0');
+  const providerCost = usd(data.providerCost);
+  return [
+    debit(CHART.customerCredit, subtract(cost, uncovered)),
+    debit(CHART.customerReceivable, uncovered),
+    creditTo(CHART.usageRevenue, cost),
+    debit(CHART.providerCost, providerCost),
+    creditTo(CHART.providerPayable, providerCost),
+  ];
+}
+
+function balanceAdjusted(data: AccountEventData<'BalanceAdjusted'>): Posting[] {
+  const amount = usd(data.amount);
+  if (amount > ZERO) return creditLot(CHART.adjustments, data);
+  const taken = negate(amount);
+  const uncovered = usd(data.uncovered ?? '0');
+  return [
+    debit(CHART.customerCredit, subtract(taken, uncovered)),
+    debit(CHART.customerReceivable, uncovered),
+    creditTo(CHART.adjustments, taken),
+  ];
+}
+
+/** Adds postings into running totals, by book account. */
+export function addPostings(totals: Map<BookAccount, Amount>, journalEntry: readonly Posting[]): void {
+  for (const { account, amount } of journalEntry) totals.set(account, add(totals.get(account) ?? ZERO, amount));
+}
+
+/** A trial balance as lines to print: debit balances positive, credit balances negative. */
+export const trialBalance = (totals: ReadonlyMap<BookAccount, Amount>): { account: BookAccount; balance: string }[] =>
+  [...totals].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([account, balance]) => ({ account, balance: formatUsd(balance) }));

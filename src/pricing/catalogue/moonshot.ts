@@ -1,0 +1,71 @@
+import { LIVE, TEXT_ONLY, UNDOCUMENTED_IMAGE_TOKENS, flat, retired, type Model } from './model.js';
+
+const PRICING_PAGE = { source: 'https://platform.kimi.ai/docs/pricing', asOf: '2026-10-25' };
+
+const moonshot = { maker: 'moonshot', tokenLimitField: 'max_tokens' } as const;
+const v1 = { ...moonshot, ...TEXT_ONLY, lifecycle: LIVE } as const;
+const kimi = {
+  ...moonshot,
+  input: ['text', 'image', 'video'],
+  output: ['text'],
+  imageTokens: UNDOCUMENTED_IMAGE_TOKENS,
+  lifecycle: LIVE,
+} as const;
+const k2 = { ...kimi, contextWindow: 262_144, maxOutputTokens: 262_144 } as const;
+const k3 = { ...kimi, contextWindow: 1_048_576, maxOutputTokens: 131_072 } as const;
+
+export const MOONSHOT: readonly Model[] = [
+  {
+    ...v1,
+    id: 'moonshot-v1-8k',
+    name: 'Moonshot V1 8K',
+    contextWindow: 8_192,
+    maxOutputTokens: 8_192,
+    prices: flat({ input: '0.2', output: '2' }),
+  },
+  {
+    ...v1,
+    id: 'moonshot-v1-32k',
+    name: 'Moonshot V1 32K',
+    contextWindow: 32_768,
+    maxOutputTokens: 32_768,
+    prices: flat({ input: '1', output: '3' }),
+  },
+  {
+    ...v1,
+    id: 'moonshot-v1-128k',
+    name: 'Moonshot V1 128K',
+    contextWindow: 131_072,
+    maxOutputTokens: 131_072,
+    prices: flat({ input: '2', output: '5' }),
+  },
+  {
+    ...moonshot,
+    ...TEXT_ONLY,
+    id: 'kimi-k2',
+    name: 'Kimi K2',
+    contextWindow: 131_072,
+    maxOutputTokens: 16_384,
+    lifecycle: retired('2026-05-25', 'kimi-k2.6'),
+    prices: flat({ input: '0.6', cachedInput: '0.15', output: '2.5' }),
+  },
+  {
+    ...k2,
+    id: 'kimi-k2.6',
+    name: 'Kimi K2.6',
+    prices: flat({ input: '0.95', cachedInput: '0.16', output: '4' }),
+  },
+  {
+    ...k2,
+    id: 'kimi-k2.7-code',
+    name: 'Kimi K2.7 Code',
+    prices: flat({ input: '0.95', cachedInput: '0.19', output: '4' }),
+  },
+  { ...k3, id: 'kimi-k3', name: 'Kimi K3', prices: flat({ input: '3', cachedInput: '0.3', output: '15' }) },
+  {
+    ...k3,
+    id: 'kimi-k3.1-pro',
+    name: 'Kimi K3.1 Pro',
+    prices: flat({ input: '2', cachedInput: '0.2', cacheWrite: '2', cacheWrite1h: '4', output: '10' }, PRICING_PAGE),
+  },
+];

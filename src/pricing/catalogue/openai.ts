@@ -1,0 +1,218 @@
+// Long prompts: from GPT-5.4 on, a prompt beyond 272,000 tokens is billed whole at 2 × input and cache and 1.5 × output.
+// OpenAI words the limit as "<272K" for GPT-5.4 to GPT-6 Astra, and as "more than 272K" for the later ones.
+import { LIVE, banded, flat, retiring, type Model } from './model.js';
+
+const MODEL_PAGES = { source: 'https://developers.openai.com/api/docs/models', asOf: '2026-10-27' };
+
+// Images: https://developers.openai.com/api/docs/guides/images-vision. Tiles: a base plus at most 8 tiles (2048 × 768 pixels
+// in tiles of 512). Patches: at most 1,536, or 10,000 at original detail, times the model's factor. GPT-6 has been seen to
+// go beyond 10,000; its bound here is 6,000 × 6,000 pixels in patches of 32, times 1.2.
+const tiles = (base: number, tile: number): number => base + 8 * tile;
+const SMALL_IMAGE = 2_489;
+const SMALLEST_IMAGE = 3_779;
+const ORIGINAL_DETAIL = 12_000;
+const GPT_6_IMAGE = 42_413;
+
+const gpt = { maker: 'openai', input: ['text', 'image'], output: ['text'] } as const;
+const gpt4 = { ...gpt, tokenLimitField: 'max_tokens', lifecycle: retiring('2027-01-14', 'gpt-6-luna') } as const;
+const gpt4o = { ...gpt4, contextWindow: 128_000, maxOutputTokens: 16_384 } as const;
+const gpt41 = { ...gpt4, contextWindow: 1_047_576, maxOutputTokens: 32_768 } as const;
+const gpt5 = { ...gpt, tokenLimitField: 'max_completion_tokens', maxOutputTokens: 128_000 } as const;
+const short = { ...gpt5, contextWindow: 400_000 } as const;
+const long = { ...gpt5, contextWindow: 1_050_000, lifecycle: LIVE } as const;
+const embedding = {
+  maker: 'openai',
+  input: ['text'],
+  output: ['embedding'],
+  imageTokens: 0,
+  contextWindow: 8_192,
+  maxOutputTokens: 0,
+  tokenLimitField: 'max_tokens',
+  lifecycle: LIVE,
+} as const;
+
+const BELOW_272K = { '<': 272_000 };
+const UP_TO_272K = { '<=': 272_000 };
+
+export const OPENAI: readonly Model[] = [
+  {
+    ...gpt4o,
+    id: 'gpt-4o',
+    name: 'GPT-4o',
+    imageTokens: tiles(85, 170),
+    prices: flat({ input: '2.5', cachedInput: '1.25', output: '10' }),
+  },
+  {
+    ...gpt4o,
+    id: 'gpt-4o-mini',
+    name: 'GPT-4o mini',
+    imageTokens: tiles(2_833, 5_667),
+    prices: flat({ input: '0.15', cachedInput: '0.075', output: '0.6' }),
+  },
+  {
+    ...gpt41,
+    id: 'gpt-4.1',
+    name: 'GPT-4.1',
+    imageTokens: tiles(85, 170),
+    prices: flat({ input: '2', cachedInput: '0.5', output: '8' }),
+  },
+  {
+    ...gpt41,
+    id: 'gpt-4.1-mini',
+    name: 'GPT-4.1 mini',
+    imageTokens: SMALL_IMAGE,
+    prices: flat({ input: '0.4', cachedInput: '0.1', output: '1.6' }),
+  },
+  {
+    ...gpt5,
+    id: 'o3',
+    name: 'o3',
+    contextWindow: 200_000,
+    maxOutputTokens: 100_000,
+    imageTokens: tiles(75, 150),
+    lifecycle: retiring('2026-12-11', 'gpt-6.1-sol'),
+    prices: flat({ input: '2', cachedInput: '0.5', output: '8' }),
+  },
+  {
+    ...short,
+    id: 'gpt-5',
+    name: 'GPT-5',
+    imageTokens: tiles(70, 140),
+    lifecycle: retiring('2026-12-11', 'gpt-6.1-sol'),
+    prices: flat({ input: '1.25', cachedInput: '0.125', output: '10' }),
+  },
+  {
+    ...short,
+    id: 'gpt-5-mini',
+    name: 'GPT-5 mini',
+    imageTokens: SMALL_IMAGE,
+    lifecycle: retiring('2026-12-11', 'gpt-6.1-terra'),
+    prices: flat({ input: '0.25', cachedInput: '0.025', output: '2' }),
+  },
+  {
+    ...short,
+    id: 'gpt-5-nano',
+    name: 'GPT-5 nano',
+    imageTokens: SMALLEST_IMAGE,
+    lifecycle: retiring('2026-12-11', 'gpt-6-luna'),
+    prices: flat({ input: '0.05', cachedInput: '0.005', output: '0.4' }),
+  },
+  {
+    ...long,
+    id: 'gpt-5.4',
+    name: 'GPT-5.4',
+    imageTokens: ORIGINAL_DETAIL,
+    prices: banded(BELOW_272K, [
+      { input: '2.5', cachedInput: '0.25', output: '15' },
+      { input: '5', cachedInput: '0.5', output: '22.5' },
+    ]),
+  },
+  {
+    ...short,
+    id: 'gpt-5.4-mini',
+    name: 'GPT-5.4 mini',
+    imageTokens: ORIGINAL_DETAIL,
+    lifecycle: LIVE,
+    prices: flat({ input: '0.75', cachedInput: '0.075', output: '4.5' }),
+  },
+  {
+    ...long,
+    id: 'gpt-5.5',
+    name: 'GPT-5.5',
+    imageTokens: ORIGINAL_DETAIL,
+    prices: banded(BELOW_272K, [
+      { input: '5', cachedInput: '0.5', output: '30' },
+      { input: '10', cachedInput: '1', output: '45' },
+    ]),
+  },
+  {
+    ...long,
+    id: 'gpt-5.6-terra',
+    name: 'GPT-5.6 Terra',
+    imageTokens: ORIGINAL_DETAIL,
+    prices: banded(BELOW_272K, [
+      { input: '2', cachedInput: '0.2', cacheWrite: '2.5', output: '12' },
+      { input: '4', cachedInput: '0.4', cacheWrite: '5', output: '18' },
+    ]),
+  },
+  {
+    ...long,
+    id: 'gpt-5.6-luna',
+    name: 'GPT-5.6 Luna',
+    imageTokens: ORIGINAL_DETAIL,
+    prices: banded(BELOW_272K, [
+      { input: '0.2', cachedInput: '0.02', cacheWrite: '0.25', output: '1.2' },
+      { input: '0.4', cachedInput: '0.04', cacheWrite: '0.5', output: '1.8' },
+    ]),
+  },
+  {
+    ...long,
+    id: 'gpt-6-astra',
+    name: 'GPT-6 Astra',
+    imageTokens: GPT_6_IMAGE,
+    prices: banded(BELOW_272K, [
+      { input: '10', cachedInput: '1', cacheWrite: '12.5', output: '50' },
+      { input: '20', cachedInput: '2', cacheWrite: '25', output: '75' },
+    ]),
+  },
+  {
+    ...long,
+    id: 'gpt-6-sol',
+    name: 'GPT-6 Sol',
+    imageTokens: GPT_6_IMAGE,
+    prices: banded(UP_TO_272K, [
+      { input: '2', cachedInput: '0.2', cacheWrite: '2.5', output: '10' },
+      { input: '4', cachedInput: '0.4', cacheWrite: '5', output: '15' },
+    ]),
+  },
+  {
+    ...long,
+    id: 'gpt-6-luna',
+    name: 'GPT-6 Luna',
+    imageTokens: GPT_6_IMAGE,
+    prices: banded(UP_TO_272K, [
+      { input: '0.1', cachedInput: '0.01', cacheWrite: '0.125', output: '0.5' },
+      { input: '0.2', cachedInput: '0.02', cacheWrite: '0.25', output: '0.75' },
+    ]),
+  },
+  {
+    ...long,
+    id: 'gpt-6.1-sol',
+    name: 'GPT-6.1 Sol',
+    imageTokens: GPT_6_IMAGE,
+    prices: banded(
+      UP_TO_272K,
+      [
+        { input: '2', cachedInput: '0.1', cacheWrite: '2.5', output: '10' },
+        { input: '4', cachedInput: '0.2', cacheWrite: '5', output: '15' },
+      ],
+      MODEL_PAGES,
+    ),
+  },
+  {
+    ...long,
+    id: 'gpt-6.1-terra',
+    name: 'GPT-6.1 Terra',
+    imageTokens: GPT_6_IMAGE,
+    prices: banded(
+      UP_TO_272K,
+      [
+        { input: '1', cachedInput: '0.05', cacheWrite: '1.25', output: '5' },
+        { input: '2', cachedInput: '0.1', cacheWrite: '2.5', output: '7.5' },
+      ],
+      MODEL_PAGES,
+    ),
+  },
+  {
+    ...embedding,
+    id: 'text-embedding-3-small',
+    name: 'Text Embedding 3 Small',
+    prices: flat({ input: '0.02', output: '0' }),
+  },
+  {
+    ...embedding,
+    id: 'text-embedding-3-large',
+    name: 'Text Embedding 3 Large',
+    prices: flat({ input: '0.13', output: '0' }),
+  },
+];

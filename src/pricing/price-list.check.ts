@@ -1,0 +1,95 @@
+// Checks a price list as a whole and names every fault, so that an operator mends it in one go.
+import { isJsonObject } from '../kernel/index.js';
+import { contextLimitSchema, priceListSchema, windowTimesSchema } from './price-list.js';
+import { largestPrompt, overlap, weekSpans } from './price-windows.js';
+
+/** One thing that is wrong with a price list: where it stands, such as `models[3].bands[0].price.input`, and a sentence. */
+export interface Fault {
+  readonly path: string;
+  readonly message: string;
+}
+
+type Path = readonly PropertyKey[];
+
+/**
+ * Every fault of a price list; none when it can be published. Looks at whatever can be read, also in a document of the
+ * wrong shape: one mistake does not hide another.
+ */
+export function checkPriceList(document: unknown, knownModels: Iterable<string>): Fault[] {
+  const parsed = priceListSchema.safeParse(document);
+  const faults = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => fault(path, message));
+  const models: readonly unknown[] = isJsonObject(document) ? listAt(document.models) : [];
+  const known = new Set(knownModels);
+  const seen = new Set<string>();
+  models.forEach((entry, index) => {
+    if (!isJsonObject(entry)) return;
+    const path = ['models', index];
+    const { model } = entry;
+    if (typeof model === 'string') {
+      if (!known.has(model)) faults.push(fault([...path, 'model'], `"${model}" is not a model of the catalogue.`));
+      if (seen.has(model)) faults.push(fault([...path, 'model'], `"${model}" is priced twice.`));
+      seen.add(model);
+    }
+    faults.push(...bandFaults(listAt(entry.bands), [...path, 'bands']));
+  });
+  return faults;
+}
+
+/** The limits of a model's bands must ascend and leave no prompt without a price; its windows must not overlap. */
+function bandFaults(bands: readonly unknown[], path: Path): Fault[] {
+  const faults: Fault[] = [];
+  let covered: number | undefined = -1;
+  bands.forEach((band, index) => {
+    if (!isJsonObject(band)) return;
+    const here = [...path, index];
+    faults.push(...windowFaults(listAt(band.windows), [...here, 'windows']));
+    const to = limitOf(band.promptTokens);
+    if (to === undefined || covered === undefined) {
+      // A limit that can't be read leaves the order open; the shape's fault has been named.
+      covered = undefined;
+    } else if (to <= covered) {
+      faults.push(fault([...here, 'promptTokens'], 'This band overlaps the one before it: limits must ascend.'));
+    } else {
+      covered = to;
+    }
+  });
+  if (bands.length > 0 && covered !== undefined && covered !== Infinity) {
+    faults.push(fault(path, `Prompts of more than ${covered} tokens have no price: the last band takes no limit.`));
+  }
+  return faults;
+}
+
+/** The largest prompt of a band, unbounded without a limit; undefined when the limit can't be read. */
+function limitOf(limit: unknown): number | undefined {
+  if (limit === undefined) return Infinity;
+  const parsed = contextLimitSchema.safeParse(limit);
+  return parsed.success ? largestPrompt(parsed.data) : undefined;
+}
+
+function windowFaults(windows: readonly unknown[], path: Path): Fault[] {
+  const faults: Fault[] = [];
+  const spans: { start: number; end: number; index: number }[] = [];
+  windows.forEach((window, index) => {
+    const times = windowTimesSchema.safeParse(window);
+    if (!times.success) return;
+    const here = [...path, index];
+    const { days = [] } = times.data;
+    if (new Set(days).size < days.length) faults.push(fault([...here, 'days'], 'This window names a day twice.'));
+    const own = weekSpans({ ...times.data, ...(times.data.days && { days: [...new Set(days)] }) });
+    if (own.length === 0) faults.push(fault(here, 'This window closes when it opens: it covers no time.'));
+    const met = spans.find((span) => own.some((one) => overlap(span, one)));
+    if (met) faults.push(fault(here, `This window overlaps windows[${met.index}].`));
+    spans.push(...own.map((span) => ({ ...span, index })));
+  });
+  return faults;
+}
+
+const listAt = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const fault = (path: Path, message: string): Fault => ({
+  path: path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, ''),
+  message,
+});

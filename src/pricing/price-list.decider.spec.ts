@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { Rejection } from '../kernel/index.js';
+import { priceListDecider, type PublishPriceList } from './price-list.decider.js';
+import { priceListPublishedSchema, type ModelPrices, type PriceListPublished } from './price-list.js';
+
+const modelsAt = (input: string): ModelPrices[] => [{ model: 'm', bands: [{ price: { input, output: '2' } }] }];
+const JANUARY = '2026-01-01T00:00:00.000Z';
+const FEBRUARY = '2026-02-01T00:00:00.000Z';
+
+const publish = (change: Partial<PublishPriceList> = {}): PublishPriceList => ({
+  type: 'PublishPriceList',
+  commandId: 'c1',
+  at: JANUARY,
+  effectiveFrom: JANUARY,
+  models: modelsAt('1'),
+  knownModels: ['m'],
+  ...change,
+});
+const published = (version: number, change: Partial<PriceListPublished> = {}): PriceListPublished => ({
+  type: 'PriceListPublished',
+  version,
+  effectiveFrom: JANUARY,
+  models: modelsAt('1'),
+  at: JANUARY,
+  ...change,
+});
+const given = (...history: PriceListPublished[]) => {
+  const state = history.reduce((before, event) => priceListDecider.evolve(before, event), priceListDecider.initial());
+  return { when: (command: PublishPriceList) => priceListDecider.decide(command, state) };
+};
+
+describe('publishing a price list', () => {
+  it('starts with version 1', () => expect(given().when(publish())).toEqual([published(1)]));
+
+  it('counts on', () => {
+    const change = { models: modelsAt('3'), effectiveFrom: FEBRUARY };
+    expect(given(published(1)).when(publish(change))).toEqual([published(2, change)]);
+  });
+
+  it('emits an event of the described shape, with the instant in full', () => {
+    const outcome = given().when(publish({ effectiveFrom: '2026-01-01T00:00:00Z' }));
+    expect(outcome).toEqual([expect.objectContaining({ effectiveFrom: JANUARY })]);
+    expect(priceListPublishedSchema.array().safeParse(outcome).success).toBe(true);
+  });
+
+  it('emits nothing for the list that is the newest already, whenever it is published again', () => {
+    expect(given(published(1)).when(publish())).toEqual([]);
+    expect(given(published(1)).when(publish({ effectiveFrom: FEBRUARY }))).toEqual([]);
+  });
+
+  it('returns to earlier prices as a new version', () => {
+    const history = [published(1), published(2, { models: modelsAt('3') })];
+    expect(given(...history).when(publish())).toEqual([published(3)]);
+  });
+
+  it('may replace the newest version from the same instant on', () => {
+    expect(given(published(1)).when(publish({ models: modelsAt('3') }))).toEqual([
+      published(2, { models: modelsAt('3') }),
+    ]);
+  });
+
+  it('refuses to be effective before the previous version', () => {
+    const outcome = given(published(1, { effectiveFrom: FEBRUARY })).when(publish({ models: modelsAt('3') }));
+    expect(outcome).toBeInstanceOf(Rejection);
+    expect(outcome).toMatchObject({
+      code: 'invalid_price_list',
+      details: { effectiveFrom: expect.stringContaining(FEBRUARY) },
+    });
+  });
+
+  it('refuses a list whole and names every fault', () => {
+    const outcome = given().when(publish({ models: modelsAt('-1'), effectiveFrom: 'now', knownModels: [] }));
+    expect(outcome).toMatchObject({
+      code: 'invalid_price_list',
+      message: expect.stringContaining('models[0].bands[0].price.input: "-1" is negative.'),
+      details: {
+        effectiveFrom: expect.stringContaining('ISO 8601'),
+        'models[0].bands[0].price.input': '"-1" is negative.',
+        'models[0].model': '"m" is not a model of the catalogue.',
+      },
+    });
+  });
+
+  it('throws on history with a missing version', () => {
+    expect(() => given(published(1), published(3))).toThrow('price list 3 follows version 1');
+  });
+});

@@ -1,0 +1,62 @@
+// The price list as a stream of versions. Invariant: versions count 1, 2, 3 … and their effectiveFrom never goes back, so
+// that the version in force at an instant is the newest one that is effective by then. A list with a fault is refused whole.
+import { isDeepStrictEqual } from 'node:util';
+import { fromInstant, refuse, toInstant, type Decider, type Rejection } from '../kernel/index.js';
+import { checkPriceList, type Fault } from './price-list.check.js';
+import { priceListSchema, type ModelPrices, type PriceListPublished } from './price-list.js';
+
+export const PRICE_LIST_STREAM = 'price-list';
+
+export interface PublishPriceList {
+  readonly type: 'PublishPriceList';
+  readonly commandId: string;
+  /** The instant of the command. */
+  readonly at: string;
+  readonly effectiveFrom: string;
+  /** Checked here: may come from a file or a request as it is. */
+  readonly models: readonly ModelPrices[];
+  /** The ids of the catalogue. */
+  readonly knownModels: Iterable<string>;
+}
+
+/** The newest version, if there is one. */
+export interface PriceListState {
+  readonly newest: PriceListPublished | undefined;
+}
+
+export const priceListDecider: Decider<PriceListState, PublishPriceList, PriceListPublished> = {
+  initial: () => ({ newest: undefined }),
+  decide: publish,
+  evolve({ newest }, event) {
+    const expected = (newest?.version ?? 0) + 1;
+    if (event.version !== expected) throw new Error(`price list ${event.version} follows version ${expected - 1}`);
+    return { newest: event };
+  },
+};
+
+/**
+ * A list whose models are those of the newest version would change nothing from its effectiveFrom on: it emits nothing, so
+ * the same list may be published at every start.
+ */
+function publish(command: PublishPriceList, { newest }: PriceListState): readonly PriceListPublished[] | Rejection {
+  const document = { effectiveFrom: command.effectiveFrom, models: command.models };
+  const faults = checkPriceList(document, command.knownModels);
+  if (faults.length > 0) return invalid(faults);
+  const { effectiveFrom, models } = priceListSchema.parse(document);
+  const effectiveFromMs = fromInstant(effectiveFrom);
+  if (newest && effectiveFromMs < fromInstant(newest.effectiveFrom)) {
+    const message = `It must not be before ${newest.effectiveFrom}, that of version ${newest.version}.`;
+    return invalid([{ path: 'effectiveFrom', message }]);
+  }
+  if (newest && isDeepStrictEqual(models, newest.models)) return [];
+  const version = (newest?.version ?? 0) + 1;
+  return [{ type: 'PriceListPublished', version, effectiveFrom: toInstant(effectiveFromMs), models, at: command.at }];
+}
+
+/** Every fault stands in the message and, by its path, in the details. */
+function invalid(faults: readonly Fault[]): Rejection {
+  const details: Record<string, string> = {};
+  for (const { path, message } of faults) details[path] = details[path] ? `${details[path]} ${message}` : message;
+  const sentences = Object.entries(details).map(([path, messages]) => `${path}: ${messages}`);
+  return refuse('invalid_price_list', `The price list is refused: ${sentences.join(' ')}`, details);
+}

@@ -1,0 +1,183 @@
+// What a request costs: usage × a version of the price list → an exact amount. Compiled once per version, all in bigint.
+import { Refused, ZERO, fromInstant, max, picoUsd, refuse, usd, type Amount } from '../kernel/index.js';
+import type { ModelPrices, PriceListPublished, Rates } from './price-list.js';
+import { largestPrompt, minuteOfWeek, weekSpans, type WeekSpan } from './price-windows.js';
+import { INPUT_KINDS, MAX_TOKENS, OUTPUT_KINDS, partsOf, type TokenKind, type Usage } from './usage.js';
+
+const TOKENS_PER_PRICE = 1_000_000n;
+const KINDS = [...INPUT_KINDS, ...OUTPUT_KINDS];
+
+/** Pico-dollars per token of each kind and per request. */
+type CompiledRates = Readonly<Record<TokenKind | 'perRequest', bigint>>;
+
+interface RatePair {
+  readonly price: CompiledRates;
+  readonly cost: CompiledRates;
+}
+
+interface CompiledBand extends RatePair {
+  /** The smallest and the largest prompt the band applies to, in tokens, both inclusive. */
+  readonly from: number;
+  readonly to: number;
+  readonly windows: readonly (RatePair & WeekSpan)[];
+}
+
+/** A version of the price list, ready to rate with. */
+export interface PriceList {
+  readonly version: number;
+  readonly effectiveFromMs: number;
+  readonly document: PriceListPublished;
+  readonly bands: ReadonlyMap<string, readonly CompiledBand[]>;
+}
+
+/** What the customer pays and what the provider charges us. */
+export interface Rating {
+  readonly price: Amount;
+  readonly cost: Amount;
+}
+
+/** The largest usage a request can come to. */
+export interface UsageBound {
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  /** Kinds of tokens that the request rules out, such as audio when it carries none and asks for none. */
+  readonly without?: readonly Exclude<TokenKind, 'input' | 'output'>[];
+}
+
+export function compilePriceList(document: PriceListPublished): PriceList {
+  return {
+    version: document.version,
+    effectiveFromMs: fromInstant(document.effectiveFrom),
+    document,
+    bands: new Map(document.models.map((prices) => [prices.model, compileBands(prices)])),
+  };
+}
+
+function compileBands({ bands }: ModelPrices): CompiledBand[] {
+  let from = 0;
+  return bands.map(({ promptTokens, windows = [], ...rates }) => {
+    const to = promptTokens ? largestPrompt(promptTokens) : Infinity;
+    const band = {
+      from,
+      to,
+      ...compilePair(rates),
+      windows: windows.flatMap((window) => weekSpans(window).map((span) => ({ ...span, ...compilePair(window) }))),
+    };
+    from = to + 1;
+    return band;
+  });
+}
+
+function compilePair({ price, cost }: { price: Rates; cost?: Rates | undefined }): RatePair {
+  const compiled = compileRates(price);
+  return { price: compiled, cost: cost ? compileRates(cost) : compiled };
+}
+
+function compileRates(rates: Rates): CompiledRates {
+  const { input, output, cacheWrite = input } = rates;
+  return {
+    input: perToken(input),
+    cachedInput: perToken(rates.cachedInput ?? input),
+    cacheWrite: perToken(cacheWrite),
+    cacheWrite1h: perToken(rates.cacheWrite1h ?? cacheWrite),
+    inputAudio: perToken(rates.inputAudio ?? input),
+    inputImage: perToken(rates.inputImage ?? input),
+    output: perToken(output),
+    reasoning: perToken(rates.reasoning ?? output),
+    outputAudio: perToken(rates.outputAudio ?? output),
+    perRequest: usd(rates.perRequest ?? '0'),
+  };
+}
+
+/** Exact, because a price per million tokens has at most six decimals. */
+const perToken = (usdPerMillionTokens: string): bigint => usd(usdPerMillionTokens) / TOKENS_PER_PRICE;
+
+/** Whether the list has a price for the model. Ask before anything is sent upstream. */
+export const isPriced = (list: PriceList, model: string): boolean => list.bands.has(model);
+
+function bandsOf(list: PriceList, model: string): readonly CompiledBand[] {
+  const bands = list.bands.get(model);
+  if (!bands)
+    throw new Refused(refuse('price_unknown', `Price list ${list.version} has no price for ${model}.`, { model }));
+  return bands;
+}
+
+/** The rates of a band at an instant: those of the window that is open, else the band's own. */
+function ratesAt(band: CompiledBand, atMs: number): RatePair {
+  if (band.windows.length === 0) return band;
+  const minute = minuteOfWeek(atMs);
+  return band.windows.find(({ start, end }) => start <= minute && minute < end) ?? band;
+}
+
+/**
+ * What a request costs, exactly: every token once, under its kind, plus the price per request. The band is chosen by the whole
+ * prompt, the window by `atMs`, the instant the request was admitted (not when it ended), so that a hold bounds its charge.
+ * @throws Refused `price_unknown` when the list has no price for the model: never a cost of 0.
+ */
+export function rate(list: PriceList, model: string, usage: Usage, atMs: number): Rating {
+  const bands = bandsOf(list, model);
+  const band = bands.find(({ to }) => usage.promptTokens <= to);
+  if (!band)
+    throw new RangeError(`price list ${list.version} leaves a gap for ${model} at ${usage.promptTokens} tokens`);
+  const { price, cost } = ratesAt(band, atMs);
+  const parts = partsOf(usage);
+  return { price: total(parts, price), cost: total(parts, cost) };
+}
+
+function total(parts: Readonly<Record<TokenKind, number>>, rates: CompiledRates): Amount {
+  let pico = rates.perRequest;
+  for (const kind of KINDS) pico += rates[kind] * BigInt(parts[kind]);
+  return picoUsd(pico);
+}
+
+/**
+ * The most that any usage within the bound can cost the customer at `atMs`: whatever kinds its tokens turn out to be, and
+ * whichever band up to the largest prompt applies. This is what a hold is placed for.
+ * @throws Refused `price_unknown` when the list has no price for the model.
+ */
+export function maxCost(list: PriceList, model: string, bound: UsageBound, atMs: number): Amount {
+  const lines = costLines(list, model, bound, atMs);
+  return lines.reduce((most, { fixed, perCompletionToken }) => {
+    return max(most, picoUsd(fixed + perCompletionToken * BigInt(bound.completionTokens)));
+  }, ZERO);
+}
+
+/**
+ * The greatest number of completion tokens whose `maxCost` fits into the budget, at most `MAX_TOKENS`;
+ * -1 when not even the prompt fits.
+ * @throws Refused `price_unknown` when the list has no price for the model.
+ */
+export function affordableCompletionTokens(
+  list: PriceList,
+  model: string,
+  prompt: Omit<UsageBound, 'completionTokens'>,
+  budget: Amount,
+  atMs: number,
+): number {
+  let most = BigInt(MAX_TOKENS);
+  for (const { fixed, perCompletionToken } of costLines(list, model, prompt, atMs)) {
+    if (fixed > budget) return -1;
+    if (perCompletionToken === 0n) continue;
+    const fits = (budget - fixed) / perCompletionToken;
+    if (fits < most) most = fits;
+  }
+  return Number(most);
+}
+
+/** For each band that a prompt within the bound can fall into: its largest cost as a line over the completion tokens. */
+function costLines(list: PriceList, model: string, bound: Omit<UsageBound, 'completionTokens'>, atMs: number) {
+  const { promptTokens, without = [] } = bound;
+  const ruledOut: ReadonlySet<TokenKind> = new Set(without);
+  const dearest = (rates: CompiledRates, kinds: readonly TokenKind[]): bigint =>
+    kinds.reduce((most, kind) => (rates[kind] > most && !ruledOut.has(kind) ? rates[kind] : most), 0n);
+  return bandsOf(list, model)
+    .filter(({ from }) => from <= promptTokens)
+    .map((band) => {
+      const { price } = ratesAt(band, atMs);
+      const largest = BigInt(band.to < promptTokens ? band.to : promptTokens);
+      return {
+        fixed: price.perRequest + dearest(price, INPUT_KINDS) * largest,
+        perCompletionToken: dearest(price, OUTPUT_KINDS),
+      };
+    });
+}

@@ -1,0 +1,72 @@
+// Every error of /v1 in OpenAI's shape: {"error":{"message","type","param","code"}}. One table maps refusals to statuses.
+import type { JsonObject, Rejection } from '../kernel/index.js';
+
+export interface ApiErrorOptions {
+  readonly status: number;
+  readonly type: string;
+  readonly code: string;
+  readonly message: string;
+  readonly param?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An error as the client sees it. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+
+  constructor(readonly options: ApiErrorOptions) {
+    super(options.message);
+  }
+
+  get status(): number {
+    return this.options.status;
+  }
+
+  get body(): JsonObject {
+    const { message, type, param, code } = this.options;
+    return { error: { message, type, param: param ?? null, code } };
+  }
+}
+
+export const invalidRequest = (message: string, param?: string, code = 'invalid_request'): ApiError =>
+  new ApiError({ status: 400, type: 'invalid_request_error', code, message, param });
+
+export const modelNotFound = (message: string): ApiError =>
+  new ApiError({ status: 404, type: 'invalid_request_error', code: 'model_not_found', message, param: 'model' });
+
+export const serviceUnavailable = (message: string): ApiError =>
+  new ApiError({ status: 503, type: 'service_unavailable', code: 'service_unavailable', message, headers: { 'retry-after': '1' } });
+
+export const internalError = (): ApiError =>
+  new ApiError({
+    status: 500,
+    type: 'server_error',
+    code: 'internal_error',
+    message: 'Something went wrong in the gateway. Nothing was charged unless your ledger shows it; quote the x-request-id to support.',
+  });
+
+const UNAUTHENTICATED = { status: 401, type: 'authentication_error' };
+const FORBIDDEN = { status: 403, type: 'permission_error' };
+const BUSY = { status: 429, type: 'rate_limit_exceeded' };
+
+const byCode: Readonly<Record<string, { readonly status: number; readonly type: string }>> = {
+  missing_api_key: UNAUTHENTICATED,
+  invalid_api_key: UNAUTHENTICATED,
+  key_not_found: UNAUTHENTICATED,
+  key_revoked: UNAUTHENTICATED,
+  key_expired: UNAUTHENTICATED,
+  insufficient_balance: { status: 402, type: 'insufficient_balance' },
+  account_suspended: FORBIDDEN,
+  ip_not_allowed: FORBIDDEN,
+  model_not_allowed: FORBIDDEN,
+  budget_exceeded: FORBIDDEN,
+  too_many_holds: BUSY,
+  stale_command: { status: 503, type: 'service_unavailable' },
+};
+
+/** What a refusal of the domain means over HTTP. */
+export function errorOf({ code, message }: Rejection): ApiError {
+  const { status, type } = byCode[code] ?? { status: 400, type: 'invalid_request_error' };
+  const wait = status === 429 || status === 503 ? { headers: { 'retry-after': '1' } } : {};
+  return new ApiError({ status, type, code, message, ...wait });
+}

@@ -1,0 +1,57 @@
+// Channels: where a model's requests go. Chosen by configuration, tried in order; among channels of the same order, by weight.
+import { findModel } from '../pricing/index.js';
+
+export interface Channel {
+  readonly name: string;
+  /** Without a trailing slash; `/chat/completions` is added to it. */
+  readonly baseUrl: string;
+  readonly apiKey: string;
+  /** Which models it serves, under which name of its own. */
+  readonly models: Readonly<Record<string, string>>;
+  /** Serves every model of these makers under its own name. */
+  readonly makers: readonly string[];
+  /** Lower is tried first. */
+  readonly order: number;
+  /** Its share among channels of the same order. */
+  readonly weight: number;
+  /** Whether it still answers for models their vendor has retired. */
+  readonly servesRetired: boolean;
+  /** Headers that tell the client who answers, such as a sandbox. */
+  readonly responseHeaders: Readonly<Record<string, string>>;
+}
+
+export interface Route {
+  readonly channel: Channel;
+  readonly upstreamModel: string;
+}
+
+/** Serves every model of the catalogue. */
+export const ANY_MAKER = '*';
+
+/** The channels of this gateway. */
+export class Channels {
+  constructor(readonly all: readonly Channel[]) {}
+
+  /** The routes of a model, in the order to try them; empty when no channel serves it. */
+  routes(model: string): Route[] {
+    return this.all
+      .flatMap((channel) => {
+        const upstreamModel = upstreamName(channel, model);
+        return upstreamModel === undefined ? [] : [{ channel, upstreamModel, draw: Math.random() ** (1 / channel.weight) }];
+      })
+      .toSorted((a, b) => a.channel.order - b.channel.order || b.draw - a.draw);
+  }
+
+  serves(model: string): boolean {
+    return this.all.some((channel) => upstreamName(channel, model) !== undefined);
+  }
+}
+
+function upstreamName(channel: Channel, model: string): string | undefined {
+  const own = channel.models[model];
+  if (own !== undefined) return own;
+  const entry = findModel(model);
+  if (entry === undefined || (entry.lifecycle.status === 'retired' && !channel.servesRetired)) return undefined;
+  return channel.makers.includes(entry.maker) || channel.makers.includes(ANY_MAKER) ? model : undefined;
+}
+

@@ -1,0 +1,123 @@
+// Reads the body of a chat completion: only what billing and routing need. Everything else passes to the provider as it came.
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
+import type { TokenKind } from '../pricing/index.js';
+import { invalidRequest } from './api-error.js';
+
+const MAX_CHOICES = 128;
+const MAX_TOKENS_ASKED = 100_000_000;
+
+export interface ChatRequest {
+  readonly body: JsonObject;
+  readonly model: string;
+  readonly stream: boolean;
+  /** Whether the client itself asked for the usage chunk of a stream. */
+  readonly includeUsage: boolean;
+  /** The client's own cap on completion tokens per choice. */
+  readonly maxTokens: number | undefined;
+  readonly choices: number;
+  readonly media: Media;
+  /** The size of the body in bytes, less the media in it that is counted by allowances. */
+  readonly textBytes: number;
+}
+
+/** What a request carries beside text. */
+export interface Media {
+  readonly images: number;
+  readonly audioBytes: number;
+  readonly audioOut: boolean;
+}
+
+/** @throws ApiError 400 naming the field at fault. */
+export function readChatRequest(raw: Buffer | undefined): ChatRequest {
+  const body = parseBody(raw);
+  const model = body['model'];
+  if (typeof model !== 'string' || model === '') throw invalidRequest('You must provide a model, such as "gpt-4o".', 'model');
+  const messages = body['messages'];
+  if (!Array.isArray(messages) || messages.length === 0) {
+    throw invalidRequest('"messages" must be an array with at least one message.', 'messages');
+  }
+  const stream = optional(body, 'stream', isBoolean, 'true or false') ?? false;
+  const options = optional(body, 'stream_options', isJsonObject, 'an object');
+  const { bytes, ...media } = findMedia(messages, body['modalities']);
+  return {
+    body,
+    model,
+    stream,
+    includeUsage: options?.['include_usage'] === true,
+    maxTokens: count(body, 'max_completion_tokens', MAX_TOKENS_ASKED) ?? count(body, 'max_tokens', MAX_TOKENS_ASKED),
+    choices: count(body, 'n', MAX_CHOICES) ?? 1,
+    media,
+    textBytes: (raw?.length ?? 0) - bytes,
+  };
+}
+
+function parseBody(raw: Buffer | undefined): JsonObject {
+  let body: unknown;
+  try {
+    body = JSON.parse(raw?.toString('utf8') ?? '');
+  } catch {
+    throw invalidRequest('The request body is not valid JSON. Send a JSON object with "model" and "messages".', undefined, 'invalid_json');
+  }
+  if (!isJsonObject(body)) throw invalidRequest('The request body must be a JSON object with "model" and "messages".');
+  return body;
+}
+
+const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
+
+/** A field that may be absent or null, as OpenAI allows. */
+function optional<T>(body: JsonObject, field: string, is: (value: unknown) => value is T, what: string): T | undefined {
+  const value = body[field];
+  if (value === undefined || value === null) return undefined;
+  if (!is(value)) throw invalidRequest(`"${field}" must be ${what}.`, field);
+  return value;
+}
+
+function count(body: JsonObject, field: string, most: number): number | undefined {
+  const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most;
+  return optional(body, field, isCount, `a whole number from 1 to ${most}`);
+}
+
+/** Counts the media of all messages, and the bytes of the body they take up as data URLs or base64. */
+function findMedia(messages: readonly JsonValue[], modalities: JsonValue | undefined): Media & { readonly bytes: number } {
+  let images = 0;
+  let audioBytes = 0;
+  let bytes = 0;
+  for (const part of messages.flatMap(contentParts)) {
+    const image = part['image_url'];
+    const audio = part['input_audio'];
+    if (image !== undefined) {
+      images++;
+      const url = isJsonObject(image) ? image['url'] : image;
+      if (typeof url === 'string' && url.startsWith('data:')) bytes += url.length;
+    } else if (isJsonObject(audio) && typeof audio['data'] === 'string') {
+      audioBytes += audio['data'].length;
+      bytes += audio['data'].length;
+    }
+  }
+  return { images, audioBytes, audioOut: Array.isArray(modalities) && modalities.includes('audio'), bytes };
+}
+
+const contentParts = (message: JsonValue): readonly JsonObject[] => {
+  const content = isJsonObject(message) ? message['content'] : undefined;
+  return Array.isArray(content) ? content.filter(isJsonObject) : [];
+};
+
+/** Tokens a provider may add around the messages: role markers, its own tool prompt. */
+const PROVIDER_OVERHEAD_TOKENS = 500;
+/** No provider counts more than one audio token per this many bytes of base64 (OpenAI 10 a second, Gemini 32, of 8 kbit/s audio and up). */
+const BASE64_BYTES_PER_AUDIO_TOKEN = 20;
+
+/** The most prompt tokens a request can come to: a text token is at least one byte; media by documented allowances. */
+export function promptBound({ textBytes, media }: ChatRequest, tokensPerImage: number): number {
+  const audio = Math.ceil(media.audioBytes / BASE64_BYTES_PER_AUDIO_TOKEN);
+  return textBytes + PROVIDER_OVERHEAD_TOKENS + media.images * tokensPerImage + audio;
+}
+
+/** The kinds of tokens a request without such media can't come to. */
+export function ruledOut({ images, audioBytes, audioOut }: Media): TokenKind[] {
+  return [
+    ...(images === 0 ? (['inputImage'] as const) : []),
+    ...(audioBytes === 0 ? (['inputAudio'] as const) : []),
+    ...(audioOut ? [] : (['outputAudio'] as const)),
+  ];
+}

@@ -1,0 +1,36 @@
+import type { Readable } from 'node:stream';
+import type { JsonObject } from '../kernel/index.js';
+import type { Route } from './channels.js';
+
+export interface UpstreamRequest {
+  /** Sent along as `x-request-id`, so that both sides can find the call. */
+  readonly requestId: string;
+  /** The body to send, but for the model's name. */
+  readonly body: JsonObject;
+  readonly signal: AbortSignal;
+}
+
+export interface UpstreamResponse {
+  readonly status: number;
+  readonly contentType: string;
+  readonly body: Readable;
+}
+
+/** The provider could not be reached, or broke off. */
+export class UpstreamFailure extends Error {
+  override readonly name: string = 'UpstreamFailure';
+}
+
+/** The provider took too long. */
+export class UpstreamTimeout extends UpstreamFailure {
+  override readonly name = 'UpstreamTimeout';
+}
+
+/** Speaks to model providers over HTTP. */
+export abstract class Upstream {
+  /** Sends a request and resolves with the head of the answer, whatever its status. @throws UpstreamFailure, UpstreamTimeout */
+  abstract send(route: Route, request: UpstreamRequest): Promise<UpstreamResponse>;
+
+  /** What an error of a response body means. */
+  abstract failureOf(error: unknown): UpstreamFailure;
+}

@@ -1,0 +1,161 @@
+// What a caller can ask of the sandbox provider, besides OpenAI's own parameters. Two ways to ask:
+// a directive anywhere in the last user message, `[[sandbox delay=200 chunks=64 fault=crlf,split_frames]]`, for one request;
+// defaults for all requests, at the start or through `POST /sandbox/knobs` with JSON such as {"delay":200,"fault":"hang"},
+// which replaces the defaults (`{}` clears them). A directive wins over a default; `fault=none` clears a default fault.
+//
+// | knob          | what it does                                                                                          |
+// |---------------|-------------------------------------------------------------------------------------------------------|
+// | `delay`       | milliseconds before the first byte, of errors too                                                     |
+// | `chunks`      | how many content chunks a stream has (default: one per token); a short text is repeated to fill them  |
+// | `chunk_delay` | milliseconds between the frames of a stream; 0 sends the whole stream in one write                    |
+// | `tokens`      | completion tokens to report, at most what the request allowed                                         |
+// | `cached`      | cached prompt tokens to report, at most the prompt                                                    |
+// | `reasoning`   | reasoning tokens to report; they count as completion tokens and against `max_tokens`                  |
+// | `fault`       | one of the faults below, or several joined by commas                                                  |
+//
+// | fault                | what the caller sees                                                                           |
+// |----------------------|------------------------------------------------------------------------------------------------|
+// | `status_400` … `503` | that status with an OpenAI error body (400 401 404 408 429 500 503); 429 has `Retry-After: 1`  |
+// | `html_502`           | 502 with an HTML page                                                                          |
+// | `hang`               | the request is taken and never answered                                                        |
+// | `die`                | the socket is destroyed before a byte                                                          |
+// | `hang_midstream`     | half of the frames (or of the JSON body), then nothing more                                    |
+// | `die_midstream`      | the same half, then the socket is destroyed                                                    |
+// | `half_json`          | 200, half of a JSON body with a content-length to match, also where a stream was asked for     |
+// | `half_json_length`   | the same half under the content-length of the whole, then the socket is destroyed              |
+// | `slow_body`          | a JSON body, also for a stream, in `chunks` (20) pieces `chunk_delay` (20) ms apart            |
+// | `ignore_stream`      | a plain JSON answer although a stream was asked for                                            |
+// | `error_midstream`    | stream: half of the frames, a `data: {"error":…}` frame, the end, no `[DONE]`                  |
+// | `no_done`            | stream: ends after its last chunk without `[DONE]`                                             |
+// | `broken_frame`       | stream: one frame in the middle is not valid JSON                                              |
+// | `keepalive_comments` | stream: a `: keep-alive` comment before every frame                                            |
+// | `crlf`               | stream: lines end in CRLF                                                                      |
+// | `split_frames`       | each frame (or the body) in several writes, cut inside field names, characters and line ends   |
+// | `no_usage`           | no usage anywhere                                                                              |
+// | `usage_every_chunk`  | stream: cumulative usage in every chunk, asked for or not                                      |
+// | `usage_in_choice`    | usage in `choices[0]` (of the last chunk), as Moonshot does, and nowhere else                  |
+// | `usage_negative`     | completion tokens are negative                                                                 |
+// | `usage_float`        | token counts end in .5                                                                         |
+// | `usage_absurd`       | a million million completion tokens                                                            |
+// | `usage_inconsistent` | total is not prompt + completion                                                               |
+// | `usage_over`         | 1,000 + the bytes of the request more completion tokens than it allowed: dearer than any hold  |
+import type { JsonObject } from '../../kernel/index.js';
+
+export const STATUS_FAULTS = {
+  status_400: 400,
+  status_401: 401,
+  status_404: 404,
+  status_408: 408,
+  status_429: 429,
+  status_500: 500,
+  status_503: 503,
+} as const;
+
+const OTHER_FAULTS = [
+  'html_502',
+  'hang',
+  'die',
+  'hang_midstream',
+  'die_midstream',
+  'half_json',
+  'half_json_length',
+  'slow_body',
+  'ignore_stream',
+  'error_midstream',
+  'no_done',
+  'broken_frame',
+  'keepalive_comments',
+  'crlf',
+  'split_frames',
+  'no_usage',
+  'usage_every_chunk',
+  'usage_in_choice',
+  'usage_negative',
+  'usage_float',
+  'usage_absurd',
+  'usage_inconsistent',
+  'usage_over',
+] as const;
+
+export type Fault = keyof typeof STATUS_FAULTS | (typeof OTHER_FAULTS)[number];
+
+/** Every fault the provider can play. */
+export const FAULTS: readonly Fault[] = [
+  ...(Object.keys(STATUS_FAULTS) as (keyof typeof STATUS_FAULTS)[]),
+  ...OTHER_FAULTS,
+];
+
+/** The knobs under their wire names; the table above says what each does. */
+export interface Knobs {
+  readonly delay?: number;
+  readonly chunks?: number;
+  readonly chunk_delay?: number;
+  readonly tokens?: number;
+  readonly cached?: number;
+  readonly reasoning?: number;
+  readonly fault?: readonly Fault[];
+}
+
+const HIGHEST: Readonly<Record<string, number>> = {
+  delay: 600_000,
+  chunks: 100_000,
+  chunk_delay: 600_000,
+  tokens: 1_000_000_000,
+  cached: 1_000_000_000,
+  reasoning: 1_000_000_000,
+};
+const DIRECTIVE_START = '[[sandbox';
+const DIRECTIVE = /\[\[sandbox((?:\s+[a-z_]+=[\w,.-]*)*)\s*\]\]/;
+
+/** Reads knobs from JSON. @throws RangeError that names the knob it does not know or whose value it refuses. */
+export function parseKnobs(source: JsonObject): Knobs {
+  const knobs: Record<string, number | readonly Fault[]> = {};
+  for (const [name, value] of Object.entries(source)) {
+    knobs[name] = name === 'fault' ? parseFaults(value) : parseNumber(name, value);
+  }
+  return knobs;
+}
+
+/** Reads knobs as a directive writes them: `delay=200 fault=crlf`. @throws RangeError as `parseKnobs` does. */
+export function parseKnobText(text: string): Knobs {
+  const pairs = text.split(/\s+/).filter((pair) => pair !== '');
+  return parseKnobs(
+    Object.fromEntries(
+      pairs.map((pair) => {
+        const [name = '', value = ''] = pair.split('=');
+        return [name, value];
+      }),
+    ),
+  );
+}
+
+/** Splits a message into the directive it carries, if any, and the rest. @throws RangeError as `parseKnobs` does. */
+export function readDirective(message: string): { readonly knobs: Knobs | undefined; readonly rest: string } {
+  if (!message.includes(DIRECTIVE_START)) return { knobs: undefined, rest: message };
+  const match = DIRECTIVE.exec(message);
+  if (!match) return { knobs: undefined, rest: message };
+  return { knobs: parseKnobText(match[1] ?? ''), rest: message.replace(match[0], '').trim() };
+}
+
+function parseNumber(name: string, value: unknown): number {
+  const highest = Object.hasOwn(HIGHEST, name) ? HIGHEST[name] : undefined;
+  if (highest === undefined) {
+    throw new RangeError(`unknown sandbox knob "${name}"; there are ${Object.keys(HIGHEST).join(', ')} and fault`);
+  }
+  const number = typeof value === 'string' && value !== '' ? Number(value) : value;
+  if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > highest) {
+    throw new RangeError(`sandbox knob ${name} takes a whole number from 0 to ${highest}`);
+  }
+  return number;
+}
+
+function parseFaults(value: unknown): readonly Fault[] {
+  if (value === null || value === '' || value === 'none') return [];
+  const names: readonly unknown[] = Array.isArray(value) ? value : String(value).split(',');
+  return names.map((name) => {
+    const fault = FAULTS.find((known) => known === name);
+    if (fault === undefined)
+      throw new RangeError(`unknown sandbox fault "${String(name)}"; there are ${FAULTS.join(', ')}`);
+    return fault;
+  });
+}

@@ -1,0 +1,107 @@
+// What the sandbox answers: the same request always gets the same choices.
+import { type ChatRequest, type Tool, textOf } from './chat-request.js';
+import { sampleOf } from './json-sample.js';
+import type { Knobs } from './knobs.js';
+import { countTokens, pieces, promptTokens } from './tokenizer.js';
+import { type Usage, usageOf, withUsageFault } from './usage.js';
+
+/** One choice: pieces of its content or, when it calls a tool, of the call's arguments. */
+export interface Choice {
+  readonly tool: string | undefined;
+  readonly pieces: readonly string[];
+  readonly finishReason: 'stop' | 'length' | 'tool_calls';
+  readonly tokens: number;
+}
+
+export interface Reply {
+  readonly choices: readonly Choice[];
+  /** What the provider reports, faults included; null when it reports nothing. */
+  readonly usage: Usage | null;
+}
+
+export interface Ask {
+  readonly request: ChatRequest;
+  /** The last user message without its directive. */
+  readonly prompt: string;
+  readonly knobs: Knobs;
+  /** Bytes of the request body. */
+  readonly bytes: number;
+}
+
+const FACTS: Readonly<Record<string, string>> = {
+  'Give me one fact about octopuses.': 'Octopuses have three hearts, and one of them stops beating while they swim.',
+};
+const LONGEST_ECHO = 200;
+
+/** Answers a request. */
+export function replyTo(ask: Ask): Reply {
+  const { request, knobs } = ask;
+  const most = request.maxTokens ?? Infinity;
+  const reasoning = Math.min(knobs.reasoning ?? 0, most);
+  const choices = Array.from({ length: request.n }, (_, index) => choiceOf(ask, index, most - reasoning));
+  if (knobs.fault?.includes('no_usage')) return { choices, usage: null };
+  const produced = choices.reduce((tokens, choice) => tokens + choice.tokens, reasoning);
+  const completion = Math.min(knobs.tokens ?? produced, most * request.n);
+  const usage = usageOf({ prompt: promptTokens(request), completion, cached: knobs.cached ?? 0, reasoning });
+  const allowedTokens = request.maxTokens === undefined ? completion : most * request.n;
+  return { choices, usage: withUsageFault(usage, knobs.fault ?? [], { allowedTokens, bytes: ask.bytes }) };
+}
+
+function choiceOf(ask: Ask, index: number, budget: number): Choice {
+  const tool = toolToCall(ask.request);
+  if (tool) return toolCall(tool, budget);
+  const { text, stopped } = beforeStop(contentOf(ask, index), ask.request.stop);
+  const all = pieces(text);
+  const kept = all.length > budget ? all.slice(0, budget) : all;
+  const capped = kept.length < all.length || (!stopped && (ask.knobs.tokens ?? 0) > budget);
+  return { tool: undefined, pieces: kept, finishReason: capped ? 'length' : 'stop', tokens: kept.length };
+}
+
+function toolToCall({ tools, toolChoice, messages }: ChatRequest): Tool | undefined {
+  if (toolChoice === 'none') return undefined;
+  if (toolChoice === 'required') return tools[0];
+  if (toolChoice !== 'auto') return tools.find(({ name }) => name === toolChoice.name);
+  return messages.at(-1)?.role === 'user' ? tools[0] : undefined;
+}
+
+function toolCall(tool: Tool, budget: number): Choice {
+  const all = pieces(JSON.stringify(sampleOf(tool.parameters)));
+  const nameTokens = countTokens(tool.name);
+  const kept = all.slice(0, Math.max(0, budget - nameTokens));
+  const whole = kept.length === all.length && nameTokens <= budget;
+  return {
+    tool: tool.name,
+    pieces: kept,
+    finishReason: whole ? 'tool_calls' : 'length',
+    tokens: Math.min(budget, nameTokens + kept.length),
+  };
+}
+
+function contentOf({ request, prompt, knobs }: Ask, index: number): string {
+  if (request.responseFormat) {
+    const { schema } = request.responseFormat;
+    return JSON.stringify(schema === undefined ? { sandbox: true, answer: echo(prompt) } : sampleOf(schema));
+  }
+  const last = request.messages.at(-1);
+  const answer = index === 0 ? 'Sandbox answer' : `Sandbox answer ${index + 1}`;
+  const text =
+    last?.role === 'tool'
+      ? `${answer}: the tool returned “${echo(textOf(last))}”.`
+      : (FACTS[prompt] ?? `${answer}: you said “${echo(prompt)}”. No model was asked.`);
+  return lengthened(text, knobs.chunks ?? 0);
+}
+
+/** Repeats a text until it has at least so many tokens. */
+function lengthened(text: string, tokens: number): string {
+  const times = Math.ceil(tokens / countTokens(text));
+  return times > 1 ? Array<string>(times).fill(text).join(' ') : text;
+}
+
+/** The start of a text, never with half a surrogate pair at its end. */
+const echo = (text: string): string =>
+  text.length <= LONGEST_ECHO ? text : `${text.slice(0, LONGEST_ECHO).replace(/[\uD800-\uDBFF]$/, '')}…`;
+
+function beforeStop(text: string, stops: readonly string[]): { readonly text: string; readonly stopped: boolean } {
+  const ends = stops.map((stop) => text.indexOf(stop)).filter((end) => end >= 0);
+  return ends.length === 0 ? { text, stopped: false } : { text: text.slice(0, Math.min(...ends)), stopped: true };
+}
