@@ -31,7 +31,11 @@ const schema = z.object({
     .regex(/^sqlite:.+$/, 'must be sqlite:<path of a file>')
     .default('sqlite:data/read-models.db')
     .describe('Where read models live (they can be thrown away and rebuilt): sqlite:<file>'),
-  CHANNELS_FILE: z.string().min(1).optional().describe('JSON file with the channels to model providers (docs/start.md)'),
+  CHANNELS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('JSON file with the channels to model providers (docs/start.md)'),
   OPENAI_API_KEY: secret('Opens a channel to OpenAI'),
   DEEPSEEK_API_KEY: secret('Opens a channel to DeepSeek'),
   DASHSCOPE_API_KEY: secret('Opens a channel to Alibaba Cloud Model Studio (Qwen)'),

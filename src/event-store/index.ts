@@ -6,3 +6,4 @@ export type { WriterSettings } from './stream-actor.js';
 export * from './stream-writer.js';
 export * from './projection.js';
 export * from './projector.js';
+export * from './verify-chain.js';

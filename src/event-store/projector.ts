@@ -112,7 +112,9 @@ export class Projector {
       return this.projection.step(doc, event);
     } catch (cause) {
       const { type, stream, revision } = event;
-      throw new Error(`${this.name} stopped at ${type}, revision ${revision} of ${stream}: ${String(cause)}`, { cause });
+      throw new Error(`${this.name} stopped at ${type}, revision ${revision} of ${stream}: ${String(cause)}`, {
+        cause,
+      });
     }
   }
 }

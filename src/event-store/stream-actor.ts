@@ -194,7 +194,9 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
         if (error instanceof WrongExpectedRevision) throw error;
         if (performance.now() - started >= appendDeadlineMs) {
           const reason = error instanceof Error ? error.message : String(error);
-          throw new EventStoreUnavailable(`append to ${this.stream} has an unknown outcome: ${reason}`, { cause: error });
+          throw new EventStoreUnavailable(`append to ${this.stream} has an unknown outcome: ${reason}`, {
+            cause: error,
+          });
         }
         await delay(RESEND_PAUSE_MS);
       }

@@ -23,10 +23,13 @@ export const hashKey = (key: string): string => createHash('sha256').update(key)
 /** The account a well-formed key belongs to, or what is wrong with its form. */
 export function accountOfKey(key: string): { readonly accountId: string } | { readonly fault: string } {
   if (!key.startsWith(KEY_PREFIX)) return { fault: `is malformed: it does not start with ${KEY_PREFIX}` };
-  if (!BASE62.test(key.slice(KEY_PREFIX.length))) return { fault: 'is malformed: after the prefix come letters and digits only' };
+  if (!BASE62.test(key.slice(KEY_PREFIX.length)))
+    return { fault: 'is malformed: after the prefix come letters and digits only' };
   if (key.length < KEY_LENGTH) return { fault: `is truncated: it has ${key.length} of ${KEY_LENGTH} characters` };
-  if (key.length > KEY_LENGTH) return { fault: `is malformed: it has ${key.length} characters instead of ${KEY_LENGTH}` };
+  if (key.length > KEY_LENGTH)
+    return { fault: `is malformed: it has ${key.length} characters instead of ${KEY_LENGTH}` };
   const body = key.slice(0, -CHECKSUM_LENGTH);
-  if (checksum(body) !== key.slice(-CHECKSUM_LENGTH)) return { fault: 'is malformed: its checksum is wrong, so a character was changed' };
+  if (checksum(body) !== key.slice(-CHECKSUM_LENGTH))
+    return { fault: 'is malformed: its checksum is wrong, so a character was changed' };
   return { accountId: key.slice(KEY_PREFIX.length, KEY_PREFIX.length + ID_LENGTH) };
 }

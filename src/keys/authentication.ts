@@ -33,13 +33,15 @@ export class Authentication {
     const token = bearerToken(authorization);
     if (token instanceof Rejection) return token;
     const form = accountOfKey(token);
-    if ('fault' in form) return refuse('invalid_api_key', `The API key ${form.fault}. Copy it again, or issue a new one.`);
+    if ('fault' in form)
+      return refuse('invalid_api_key', `The API key ${form.fault}. Copy it again, or issue a new one.`);
     const { accountId } = form;
     const hash = Buffer.from(hashKey(token), 'hex');
     const key =
       findKey(await this.accounts.read(accountId, { fresh }), hash) ??
       findKey(await this.accounts.read(accountId, { fresh: true }), hash);
-    if (key === undefined) return refuse('invalid_api_key', 'There is no such API key. Copy it again, or issue a new one.');
+    if (key === undefined)
+      return refuse('invalid_api_key', 'There is no such API key. Copy it again, or issue a new one.');
     const refusal = keyRefusal(await this.accounts.read(accountId), key.id, this.clock.now());
     if (refusal !== undefined) return refusal;
     if (!isAddressAllowed(key.settings, address)) {

@@ -39,7 +39,13 @@ export class UpdateKeyHandler implements ICommandHandler<UpdateKey> {
   ) {}
 
   async execute({ accountId, keyId, settings }: UpdateKey): Promise<void> {
-    const command = { type: 'UpdateKey', commandId: newId(), at: this.clock.now(), keyId, settings: valid(settings) } as const;
+    const command = {
+      type: 'UpdateKey',
+      commandId: newId(),
+      at: this.clock.now(),
+      keyId,
+      settings: valid(settings),
+    } as const;
     await this.accounts.execute(accountId, command);
   }
 }
@@ -63,13 +69,15 @@ export class ListKeysHandler implements IQueryHandler<ListKeys> {
 
   async execute({ accountId }: ListKeys): Promise<readonly Readonly<Key>[]> {
     const state = await this.accounts.read(accountId, { fresh: true });
-    if (state.accountId === undefined) throw new Refused(refuse('account_not_found', `There is no account ${accountId}.`));
+    if (state.accountId === undefined)
+      throw new Refused(refuse('account_not_found', `There is no account ${accountId}.`));
     return [...state.keys.values()].map((key) => ({ ...key }));
   }
 }
 
 function valid(settings: KeySettings): KeySettings {
   const faults = checkSettings(settings);
-  if (faults.length > 0) throw new Refused(refuse('invalid_settings', `The settings of the key can’t be used: ${faults.join(' ')}`));
+  if (faults.length > 0)
+    throw new Refused(refuse('invalid_settings', `The settings of the key can’t be used: ${faults.join(' ')}`));
   return settings;
 }

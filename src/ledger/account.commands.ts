@@ -29,7 +29,13 @@ export type AccountCommand = Base &
   (
     | { readonly type: 'OpenAccount'; readonly accountId: string }
     | { readonly type: 'SuspendAccount' | 'ReinstateAccount'; readonly reason: string }
-    | { readonly type: 'IssueKey'; readonly keyId: string; readonly secretHash: string; readonly last4: string; readonly settings: KeySettings }
+    | {
+        readonly type: 'IssueKey';
+        readonly keyId: string;
+        readonly secretHash: string;
+        readonly last4: string;
+        readonly settings: KeySettings;
+      }
     | { readonly type: 'UpdateKey'; readonly keyId: string; readonly settings: KeySettings }
     | { readonly type: 'RevokeKey'; readonly keyId: string }
     | ({ readonly type: 'PurchaseCredit'; readonly topupId: string } & CreditTerms)

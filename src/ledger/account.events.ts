@@ -22,13 +22,22 @@ const coveredDebt = usd('the part that paid off an earlier negative balance').op
 /** What the owner may set on a key. A setting that is absent does not limit. */
 export const keySettings = {
   name: z.string().max(100).describe('what the owner calls it'),
-  requestsPerMinute: z.int().positive().max(1_000_000).optional().describe('requests per minute; the default without it'),
+  requestsPerMinute: z
+    .int()
+    .positive()
+    .max(1_000_000)
+    .optional()
+    .describe('requests per minute; the default without it'),
   budgetDaily: usd('most it may spend per UTC day').optional(),
   budgetWeekly: usd('most it may spend per week, from Monday, UTC').optional(),
   budgetMonthly: usd('most it may spend per UTC calendar month').optional(),
   budgetTotal: usd('most it may spend in its life').optional(),
   allowedModels: z.array(z.string().max(200)).max(200).optional().describe('the only models it may call'),
-  allowedIps: z.array(z.string().max(50)).max(200).optional().describe('the only addresses or CIDR ranges it may be used from'),
+  allowedIps: z
+    .array(z.string().max(50))
+    .max(200)
+    .optional()
+    .describe('the only addresses or CIDR ranges it may be used from'),
   expiresAt: instant('when it stops working').optional(),
 };
 
@@ -143,7 +152,14 @@ export const accountEventSchemas = {
       model: charged.model,
       amount: usd('the hold that is free again'),
       reason: z
-        .enum(['upstream_error', 'upstream_timeout', 'usage_unknown', 'refused_by_provider', 'expired', 'gateway_restarted'])
+        .enum([
+          'upstream_error',
+          'upstream_timeout',
+          'usage_unknown',
+          'refused_by_provider',
+          'expired',
+          'gateway_restarted',
+        ])
         .describe('why nothing was charged'),
       detail: text('more about it, for an operator').optional(),
       attempts: attempts.optional(),
@@ -170,7 +186,9 @@ export const accountEventSchemas = {
 type Schemas = typeof accountEventSchemas;
 export type AccountEventType = keyof Schemas;
 export type AccountEventData<T extends AccountEventType> = z.infer<Schemas[T]>;
-export type AccountEvent = { [T in AccountEventType]: { readonly type: T; readonly data: AccountEventData<T> } }[AccountEventType];
+export type AccountEvent = {
+  [T in AccountEventType]: { readonly type: T; readonly data: AccountEventData<T> };
+}[AccountEventType];
 
 export type KeySettings = Omit<AccountEventData<'KeyUpdated'>, 'keyId' | 'at'>;
 export type Slice = AccountEventData<'TokensCharged'>['slices'][number];

@@ -27,7 +27,9 @@ function freeze(value: unknown): JsonValue {
   if (typeof value === 'bigint') return { [AMOUNT]: formatUsd(value as never) };
   if (value instanceof Map || value instanceof Set || Array.isArray(value)) return [...value].map(freeze);
   if (typeof value !== 'object' || value === null) return value as JsonValue;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, freeze(item)]])));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => (item === undefined ? [] : [[key, freeze(item)]])),
+  );
 }
 
 function thaw(value: JsonValue | undefined): unknown {

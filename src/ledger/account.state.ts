@@ -60,7 +60,8 @@ export const noAccount = (): AccountState => ({
 });
 
 /** All credit on the books less debt: what the account is worth before holds. */
-export const posted = (state: AccountState): Amount => subtract(sum(state.lots.map((lot) => lot.remaining)), state.debt);
+export const posted = (state: AccountState): Amount =>
+  subtract(sum(state.lots.map((lot) => lot.remaining)), state.debt);
 
 /** What new holds can be placed on: credit that is alive at `at`, less debt, less open holds. */
 export const available = (state: AccountState, at: number): Amount =>
@@ -68,9 +69,12 @@ export const available = (state: AccountState, at: number): Amount =>
 
 export function evolve(state: AccountState, event: AccountEvent): AccountState {
   const at = fromInstant(event.data.at);
-  if (at < state.lastAt) throw new Error(`impossible history: ${event.type} at ${event.data.at} is earlier than the event before`);
+  if (at < state.lastAt)
+    throw new Error(`impossible history: ${event.type} at ${event.data.at} is earlier than the event before`);
   if ((state.accountId === undefined) !== (event.type === 'AccountOpened')) {
-    throw new Error(`impossible history: ${event.type} on an account that is ${state.accountId === undefined ? 'not' : 'already'} open`);
+    throw new Error(
+      `impossible history: ${event.type} on an account that is ${state.accountId === undefined ? 'not' : 'already'} open`,
+    );
   }
   state.lastAt = at;
   apply(state, event, at);
@@ -118,12 +122,17 @@ function apply(state: AccountState, { type, data }: AccountEvent, at: number): v
   }
 }
 
-function settingsOf({ keyId: _keyId, at: _at, ...settings }: AccountEventData<'KeyUpdated'>): Pick<Key, 'settings' | 'expiresAt'> {
+function settingsOf({
+  keyId: _keyId,
+  at: _at,
+  ...settings
+}: AccountEventData<'KeyUpdated'>): Pick<Key, 'settings' | 'expiresAt'> {
   return { settings, expiresAt: settings.expiresAt === undefined ? undefined : fromInstant(settings.expiresAt) };
 }
 
 function issueKey(state: AccountState, data: AccountEventData<'KeyIssued'>, issuedAt: number): void {
   const { secretHash, last4, ...rest } = data;
+  if (state.keys.has(data.keyId)) throw new Error(`impossible history: key ${data.keyId} was already issued`);
   const unused = { revokedAt: undefined, held: ZERO, spend: noSpend };
   state.keys.set(data.keyId, { id: data.keyId, secretHash, last4, issuedAt, ...settingsOf(rest), ...unused });
 }
@@ -133,9 +142,12 @@ function addLot(
   lot: Pick<Lot, 'id' | 'kind'> & { amount: string; expiresAt: string; coveredDebt?: string | undefined },
   createdAt: number,
 ): void {
+  if (state.lots.some(({ id }) => id === lot.id))
+    throw new Error(`impossible history: lot ${lot.id} was already added`);
   const amount = usd(lot.amount);
   const covered = usd(lot.coveredDebt ?? '0');
-  if (covered > amount || covered > state.debt) throw new Error(`impossible history: lot ${lot.id} covers more debt than there is`);
+  if (covered > amount || covered > state.debt)
+    throw new Error(`impossible history: lot ${lot.id} covers more debt than there is`);
   const expiresAt = fromInstant(lot.expiresAt);
   const remaining = subtract(amount, covered);
   state.lots = withLot(state.lots, { id: lot.id, kind: lot.kind, amount, remaining, expiresAt, createdAt });
@@ -164,7 +176,8 @@ function closeHold(state: AccountState, chargeId: string): Hold {
 function settle(state: AccountState, data: AccountEventData<'TokensCharged'>, at: number): void {
   const { chargeId } = data;
   if (!data.late) closeHold(state, chargeId);
-  else if (!state.released.delete(chargeId)) throw new Error(`impossible history: late charge ${chargeId} without a released hold`);
+  else if (!state.released.delete(chargeId))
+    throw new Error(`impossible history: late charge ${chargeId} without a released hold`);
   applySlices(state.lots, data.slices);
   state.debt = add(state.debt, usd(data.uncovered ?? '0'));
   const key = keyOf(state, data.keyId);
@@ -173,6 +186,9 @@ function settle(state: AccountState, data: AccountEventData<'TokensCharged'>, at
 }
 
 function adjust(state: AccountState, data: AccountEventData<'BalanceAdjusted'>, at: number): void {
+  if (state.adjustments.has(data.adjustmentId)) {
+    throw new Error(`impossible history: adjustment ${data.adjustmentId} was already made`);
+  }
   state.adjustments.add(data.adjustmentId);
   if (data.expiresAt !== undefined) {
     return addLot(state, { ...data, id: data.adjustmentId, kind: 'bonus', expiresAt: data.expiresAt }, at);

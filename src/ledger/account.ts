@@ -17,7 +17,15 @@ import {
 } from '../kernel/index.js';
 import type { AccountCommand, Performance } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
-import { type AccountState, available, evolve, type Hold, HOLD_REPLAY_WINDOW_MS, type Key, noAccount } from './account.state.js';
+import {
+  type AccountState,
+  available,
+  evolve,
+  type Hold,
+  HOLD_REPLAY_WINDOW_MS,
+  type Key,
+  noAccount,
+} from './account.state.js';
 import { budgets, describeBudget } from './budgets.js';
 import { take } from './lots.js';
 
@@ -35,7 +43,9 @@ function decide(command: AccountCommand, state: AccountState): Decision {
   const now = command.at > state.lastAt ? command.at : state.lastAt;
   const at = toInstant(now);
   if (command.type === 'OpenAccount') {
-    return state.accountId === undefined ? [{ type: 'AccountOpened', data: { accountId: command.accountId, at } }] : nothingNew;
+    return state.accountId === undefined
+      ? [{ type: 'AccountOpened', data: { accountId: command.accountId, at } }]
+      : nothingNew;
   }
   if (state.accountId === undefined) return refuse('account_not_found', 'This account does not exist.');
   switch (command.type) {
@@ -57,7 +67,7 @@ function decide(command: AccountCommand, state: AccountState): Decision {
     case 'PlaceHold':
       return placeHold(command, state, now);
     case 'SettleHold':
-      return settleHold(command, state, at);
+      return settleHold(command, state, now);
     case 'ReleaseHold':
       return releaseHold(command, state, at);
     case 'AdjustBalance':
@@ -124,7 +134,10 @@ function placeHold(command: Command<'PlaceHold'>, state: AccountState, now: numb
   const { chargeId, requestId, keyId, model, priceVersion, amount } = command;
   if (state.holds.has(chargeId) || state.settled.has(chargeId) || state.released.has(chargeId)) return nothingNew;
   if (command.at + HOLD_REPLAY_WINDOW_MS <= state.lastAt) {
-    return refuse('stale_command', 'This request waited too long, or this gateway’s clock is minutes behind the others’.');
+    return refuse(
+      'stale_command',
+      'This request waited too long, or this gateway’s clock is minutes behind the others’.',
+    );
   }
   const refusal = keyRefusal(state, keyId, now) ?? budgetRefusal(state, keyId, amount, now);
   if (refusal !== undefined) return refusal;
@@ -145,7 +158,10 @@ export function keyRefusal(state: AccountState, keyId: string, now: number): Rej
   if (key === undefined) return keyNotFound(keyId);
   if (key.revokedAt !== undefined) return keyRevoked(key);
   if (key.expiresAt !== undefined && key.expiresAt <= now) {
-    return refuse('key_expired', `The key ending in ${key.last4} expired at ${toInstant(key.expiresAt)}. Issue a new one.`);
+    return refuse(
+      'key_expired',
+      `The key ending in ${key.last4} expired at ${toInstant(key.expiresAt)}. Issue a new one.`,
+    );
   }
   if (state.suspended) return refuse('account_suspended', 'This account is suspended. Contact support.');
   return undefined;
@@ -156,11 +172,15 @@ function budgetRefusal(state: AccountState, keyId: string, amount: Amount, now: 
   const exceeded = key && budgets(key.settings, key.spend, key.held, now).find(({ left }) => amount > left);
   if (exceeded === undefined) return undefined;
   const needed = formatUsd(amount);
-  return refuse('budget_exceeded', `This request may cost up to $${needed}, which exceeds this key’s ${describeBudget(exceeded)}.`, {
-    period: exceeded.period,
-    required: needed,
-    left: formatUsd(max(ZERO, exceeded.left)),
-  });
+  return refuse(
+    'budget_exceeded',
+    `This request may cost up to $${needed}, which exceeds this key’s ${describeBudget(exceeded)}.`,
+    {
+      period: exceeded.period,
+      required: needed,
+      left: formatUsd(max(ZERO, exceeded.left)),
+    },
+  );
 }
 
 export const insufficientBalance = (required: Amount, free: Amount): Rejection =>
@@ -170,11 +190,12 @@ export const insufficientBalance = (required: Amount, free: Amount): Rejection =
     { required: formatUsd(required), available: formatUsd(free) },
   );
 
-function settleHold(command: Command<'SettleHold'>, state: AccountState, at: string): Decision {
+function settleHold(command: Command<'SettleHold'>, state: AccountState, now: number): Decision {
   const { chargeId, cost } = command;
   if (state.settled.has(chargeId)) return nothingNew;
   const open = state.holds.get(chargeId);
-  const hold = open ?? state.released.get(chargeId)?.hold;
+  const released = state.released.get(chargeId);
+  const hold = open ?? (released && now < released.until ? released.hold : undefined);
   if (hold === undefined) return refuse('hold_not_found', `There is no hold ${chargeId} to settle.`);
   if (cost < ZERO) return refuse('invalid_amount', 'A charge can’t be negative.');
   const { slices, uncovered } = take(state.lots, cost, hold.placedAt);
@@ -189,7 +210,7 @@ function settleHold(command: Command<'SettleHold'>, state: AccountState, at: str
     ...(open === undefined && { late: true }),
     pricedAt: toInstant(hold.placedAt),
     ...performanceOf(command),
-    at,
+    at: toInstant(now),
   };
   return [{ type: 'TokensCharged', data }];
 }
@@ -211,7 +232,11 @@ const performanceOf = ({ usage, usageRaw, provider, upstreamModel, providerCost,
   attempts: [...attempts],
 });
 
-function releaseHold({ chargeId, reason, detail, attempts }: Command<'ReleaseHold'>, state: AccountState, at: string): Decision {
+function releaseHold(
+  { chargeId, reason, detail, attempts }: Command<'ReleaseHold'>,
+  state: AccountState,
+  at: string,
+): Decision {
   const hold = state.holds.get(chargeId);
   if (hold === undefined) return nothingNew; // already settled or released: there is nothing to give back
   const { requestId, keyId, model, amount } = hold;
@@ -225,6 +250,9 @@ function adjustBalance(command: Command<'AdjustBalance'>, state: AccountState, n
   if (amount === ZERO) return refuse('invalid_amount', 'An adjustment of zero changes nothing.');
   const why = { reason, requestedBy, approvedBy, at: toInstant(now) };
   if (amount > ZERO) {
+    if (state.lots.some((lot) => lot.id === adjustmentId)) {
+      return refuse('adjustment_id_taken', `This account has a lot ${adjustmentId} already. Choose another id.`);
+    }
     const lot = { ...coveredDebt(state, amount), expiresAt: toInstant(command.expiresAt) };
     return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices: [], ...lot, ...why } }];
   }
@@ -235,4 +263,7 @@ function adjustBalance(command: Command<'AdjustBalance'>, state: AccountState, n
 
 const keyNotFound = (keyId: string): Rejection => refuse('key_not_found', `This account has no key ${keyId}.`);
 const keyRevoked = (key: Key): Rejection =>
-  refuse('key_revoked', `The key ending in ${key.last4} was revoked${key.revokedAt ? ` at ${toInstant(key.revokedAt)}` : ''}.`);
+  refuse(
+    'key_revoked',
+    `The key ending in ${key.last4} was revoked${key.revokedAt ? ` at ${toInstant(key.revokedAt)}` : ''}.`,
+  );

@@ -12,15 +12,21 @@ import { account } from './account.js';
 import { accountSnapshots } from './account.snapshot.js';
 import type { AccountState } from './account.state.js';
 
-type Hooks = Pick<WriterSettings<AccountState, AccountCommand, AccountEvent>, 'onAppend' | 'onSnapshotFailure'>;
-
 /** The ledger's accounts: decides commands on them and tells their state. One instance a process. */
 export class Accounts {
   readonly #writer: StreamWriter<AccountState, AccountCommand, AccountEvent>;
 
-  constructor(store: EventStore, readModels: ReadModelStore, hooks: Hooks = {}) {
+  /** Told of each append that was stored, its events and its milliseconds: for metrics. */
+  onAppend: WriterSettings<AccountState, AccountCommand, AccountEvent>['onAppend'];
+
+  constructor(store: EventStore, readModels: ReadModelStore) {
     const snapshots = new Snapshots(readModels, accountSnapshots);
-    this.#writer = new StreamWriter({ store, decider: account, snapshots, ...hooks });
+    this.#writer = new StreamWriter({
+      store,
+      decider: account,
+      snapshots,
+      onAppend: (...figures) => this.onAppend?.(...figures),
+    });
   }
 
   /**

@@ -47,7 +47,18 @@ export const charges: Projection<ChargeRow> = {
 function opened({ stream }: RecordedEvent, data: AccountEventData<'HoldPlaced'>): ChargeRow {
   const { chargeId, requestId, keyId, model, priceVersion, amount, expiresAt, at } = data;
   const accountId = accountOfStream(stream) ?? '';
-  return { chargeId, accountId, requestId, keyId, model, priceVersion, status: 'open', hold: amount, openedAt: at, expiresAt };
+  return {
+    chargeId,
+    accountId,
+    requestId,
+    keyId,
+    model,
+    priceVersion,
+    status: 'open',
+    hold: amount,
+    openedAt: at,
+    expiresAt,
+  };
 }
 
 function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): ChargeRow {
@@ -55,7 +66,20 @@ function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): Charg
   const { reason: _reason, detail: _detail, ...rest } = row;
   const { promptTokens, cachedTokens, completionTokens } = usage;
   const unusual = { ...(overage !== undefined && { overage }), ...(late && { late }) };
-  return { ...rest, status: 'charged', closedAt: at, cost, provider, promptTokens, cachedTokens, completionTokens, ...unusual } as ChargeRow;
+  return {
+    ...rest,
+    status: 'charged',
+    closedAt: at,
+    cost,
+    provider,
+    promptTokens,
+    cachedTokens,
+    completionTokens,
+    ...unusual,
+  } as ChargeRow;
 }
 
-const why = ({ reason, detail }: AccountEventData<'HoldReleased'>) => ({ reason, ...(detail !== undefined && { detail }) });
+const why = ({ reason, detail }: AccountEventData<'HoldReleased'>) => ({
+  reason,
+  ...(detail !== undefined && { detail }),
+});

@@ -4,6 +4,8 @@ export { account, insufficientBalance, keyRefusal, MAX_ACTIVE_KEYS } from './acc
 export { accountSnapshots } from './account.snapshot.js';
 export { type AccountState, available, type Hold, type Key, noAccount, posted } from './account.state.js';
 export { Accounts } from './accounts.js';
+export * from './accounts.messages.js';
+export { twelveMonthsAfter } from './accounts.handlers.js';
 export { balances, type BalanceRow } from './balances.projection.js';
 export { charges, type ChargeRow } from './charges.projection.js';
 export { keys, type KeyRow } from './keys.projection.js';

@@ -21,7 +21,14 @@ export const keys: Projection<KeyRow> = {
     const { type, data } = event as unknown as AccountEvent;
     if (type === 'KeyIssued') {
       const { keyId, secretHash: _secretHash, last4, at, ...settings } = data;
-      return { keyId, accountId: accountOfStream(event.stream) ?? '', last4, status: 'active', issuedAt: at, ...settings };
+      return {
+        keyId,
+        accountId: accountOfStream(event.stream) ?? '',
+        last4,
+        status: 'active',
+        issuedAt: at,
+        ...settings,
+      };
     }
     if (row === undefined) throw new Error(`${type} of a key that was never issued`);
     const { keyId, accountId, last4, status, issuedAt } = row;

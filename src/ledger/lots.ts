@@ -49,7 +49,9 @@ export function applySlices(lots: readonly Lot[], slices: readonly Slice[]): voi
     const lot = lots.find((candidate) => candidate.id === lotId);
     const taken = usd(amount);
     if (lot === undefined || taken <= ZERO || taken > lot.remaining) {
-      throw new Error(`impossible history: ${amount} taken from lot ${lotId}, which holds ${lot && formatUsd(lot.remaining)}`);
+      throw new Error(
+        `impossible history: ${amount} taken from lot ${lotId}, which holds ${lot && formatUsd(lot.remaining)}`,
+      );
     }
     lot.remaining = subtract(lot.remaining, taken);
   }

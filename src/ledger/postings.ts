@@ -108,4 +108,6 @@ export function addPostings(totals: Map<BookAccount, Amount>, journalEntry: read
 
 /** A trial balance as lines to print: debit balances positive, credit balances negative. */
 export const trialBalance = (totals: ReadonlyMap<BookAccount, Amount>): { account: BookAccount; balance: string }[] =>
-  [...totals].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([account, balance]) => ({ account, balance: formatUsd(balance) }));
+  [...totals]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([account, balance]) => ({ account, balance: formatUsd(balance) }));

@@ -5,3 +5,5 @@ export * from './price-list.decider.js';
 export * from './price-list.js';
 export * from './rate.js';
 export * from './usage.js';
+export * from './pricing.messages.js';
+export { PricingModule } from './pricing.module.js';

@@ -3,7 +3,6 @@ import { PriceBook } from './price-book.js';
 import type { PriceListPublished } from './price-list.js';
 
 const published = (version: number, effectiveFrom: string): PriceListPublished => ({
-  type: 'PriceListPublished',
   version,
   effectiveFrom,
   models: [{ model: 'm', bands: [{ price: { input: '1', output: '2' } }] }],

@@ -10,14 +10,13 @@ const FEBRUARY = '2026-02-01T00:00:00.000Z';
 const publish = (change: Partial<PublishPriceList> = {}): PublishPriceList => ({
   type: 'PublishPriceList',
   commandId: 'c1',
-  at: JANUARY,
+  at: Date.parse(JANUARY),
   effectiveFrom: JANUARY,
   models: modelsAt('1'),
   knownModels: ['m'],
   ...change,
 });
 const published = (version: number, change: Partial<PriceListPublished> = {}): PriceListPublished => ({
-  type: 'PriceListPublished',
   version,
   effectiveFrom: JANUARY,
   models: modelsAt('1'),
@@ -25,8 +24,16 @@ const published = (version: number, change: Partial<PriceListPublished> = {}): P
   ...change,
 });
 const given = (...history: PriceListPublished[]) => {
-  const state = history.reduce((before, event) => priceListDecider.evolve(before, event), priceListDecider.initial());
-  return { when: (command: PublishPriceList) => priceListDecider.decide(command, state) };
+  const state = history.reduce(
+    (before, data) => priceListDecider.evolve(before, { type: 'PriceListPublished', data }),
+    priceListDecider.initial(),
+  );
+  return {
+    when(command: PublishPriceList) {
+      const outcome = priceListDecider.decide(command, state);
+      return outcome instanceof Rejection ? outcome : outcome.map(({ data }) => data);
+    },
+  };
 };
 
 describe('publishing a price list', () => {

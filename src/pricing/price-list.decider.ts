@@ -3,15 +3,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { fromInstant, refuse, toInstant, type Decider, type Rejection } from '../kernel/index.js';
 import { checkPriceList, type Fault } from './price-list.check.js';
-import { priceListSchema, type ModelPrices, type PriceListPublished } from './price-list.js';
+import { priceListSchema, type ModelPrices, type PriceListEvent, type PriceListPublished } from './price-list.js';
 
 export const PRICE_LIST_STREAM = 'price-list';
 
 export interface PublishPriceList {
   readonly type: 'PublishPriceList';
   readonly commandId: string;
-  /** The instant of the command. */
-  readonly at: string;
+  /** When it was issued, in epoch milliseconds. */
+  readonly at: number;
   readonly effectiveFrom: string;
   /** Checked here: may come from a file or a request as it is. */
   readonly models: readonly ModelPrices[];
@@ -24,13 +24,13 @@ export interface PriceListState {
   readonly newest: PriceListPublished | undefined;
 }
 
-export const priceListDecider: Decider<PriceListState, PublishPriceList, PriceListPublished> = {
+export const priceListDecider: Decider<PriceListState, PublishPriceList, PriceListEvent> = {
   initial: () => ({ newest: undefined }),
   decide: publish,
-  evolve({ newest }, event) {
+  evolve({ newest }, { data }) {
     const expected = (newest?.version ?? 0) + 1;
-    if (event.version !== expected) throw new Error(`price list ${event.version} follows version ${expected - 1}`);
-    return { newest: event };
+    if (data.version !== expected) throw new Error(`price list ${data.version} follows version ${expected - 1}`);
+    return { newest: data };
   },
 };
 
@@ -38,7 +38,7 @@ export const priceListDecider: Decider<PriceListState, PublishPriceList, PriceLi
  * A list whose models are those of the newest version would change nothing from its effectiveFrom on: it emits nothing, so
  * the same list may be published at every start.
  */
-function publish(command: PublishPriceList, { newest }: PriceListState): readonly PriceListPublished[] | Rejection {
+function publish(command: PublishPriceList, { newest }: PriceListState): readonly PriceListEvent[] | Rejection {
   const document = { effectiveFrom: command.effectiveFrom, models: command.models };
   const faults = checkPriceList(document, command.knownModels);
   if (faults.length > 0) return invalid(faults);
@@ -50,7 +50,8 @@ function publish(command: PublishPriceList, { newest }: PriceListState): readonl
   }
   if (newest && isDeepStrictEqual(models, newest.models)) return [];
   const version = (newest?.version ?? 0) + 1;
-  return [{ type: 'PriceListPublished', version, effectiveFrom: toInstant(effectiveFromMs), models, at: command.at }];
+  const data = { version, effectiveFrom: toInstant(effectiveFromMs), models, at: toInstant(command.at) };
+  return [{ type: 'PriceListPublished', data }];
 }
 
 /** Every fault stands in the message and, by its path, in the details. */

@@ -104,7 +104,6 @@ export const priceListSchema = z.strictObject({
 
 export const priceListPublishedSchema = z
   .strictObject({
-    type: z.literal('PriceListPublished'),
     version: z.int().min(1).describe('Counts 1, 2, 3 … without gaps'),
     ...priceListSchema.shape,
     at: z.iso.datetime().describe('When the list was published'),
@@ -117,4 +116,9 @@ export type ContextLimit = Readonly<z.infer<typeof contextLimitSchema>>;
 export type WindowTimes = Readonly<z.infer<typeof windowTimesSchema>>;
 export type ModelPrices = Readonly<z.infer<typeof modelPricesSchema>>;
 export type PriceListDocument = Readonly<z.infer<typeof priceListSchema>>;
+/** The data of the event `PriceListPublished`. */
 export type PriceListPublished = Readonly<z.infer<typeof priceListPublishedSchema>>;
+export interface PriceListEvent {
+  readonly type: 'PriceListPublished';
+  readonly data: PriceListPublished;
+}

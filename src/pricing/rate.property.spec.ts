@@ -36,7 +36,6 @@ const model: fc.Arbitrary<ModelPrices> = fc
   }));
 const list = model.map((prices) =>
   compilePriceList({
-    type: 'PriceListPublished',
     version: 1,
     effectiveFrom: EFFECTIVE,
     models: [prices],
@@ -142,7 +141,6 @@ describe('the affordable completion', () => {
 
   it('is capped where the output costs nothing', () => {
     const prices = compilePriceList({
-      type: 'PriceListPublished',
       version: 1,
       effectiveFrom: EFFECTIVE,
       models: [{ model: 'm', bands: [{ price: { input: '1', output: '0' } }] }],
@@ -157,7 +155,6 @@ describe('exactness', () => {
     fc.assert(
       fc.property(price, price, fc.array(usage, { maxLength: 20 }), (input, output, all) => {
         const prices = compilePriceList({
-          type: 'PriceListPublished',
           version: 1,
           effectiveFrom: EFFECTIVE,
           models: [{ model: 'm', bands: [{ price: { input, output } }] }],

@@ -6,7 +6,6 @@ import { UsageFault, usageOf, type Usage, type UsageCounts } from './usage.js';
 
 const listOf = (...models: ModelPrices[]) =>
   compilePriceList({
-    type: 'PriceListPublished',
     version: 1,
     effectiveFrom: '2026-01-01T00:00:00.000Z',
     models,

@@ -35,14 +35,21 @@ export const modelNotFound = (message: string): ApiError =>
   new ApiError({ status: 404, type: 'invalid_request_error', code: 'model_not_found', message, param: 'model' });
 
 export const serviceUnavailable = (message: string): ApiError =>
-  new ApiError({ status: 503, type: 'service_unavailable', code: 'service_unavailable', message, headers: { 'retry-after': '1' } });
+  new ApiError({
+    status: 503,
+    type: 'service_unavailable',
+    code: 'service_unavailable',
+    message,
+    headers: { 'retry-after': '1' },
+  });
 
 export const internalError = (): ApiError =>
   new ApiError({
     status: 500,
     type: 'server_error',
     code: 'internal_error',
-    message: 'Something went wrong in the gateway. Nothing was charged unless your ledger shows it; quote the x-request-id to support.',
+    message:
+      'Something went wrong in the gateway. Nothing was charged unless your ledger shows it; quote the x-request-id to support.',
   });
 
 const UNAUTHENTICATED = { status: 401, type: 'authentication_error' };

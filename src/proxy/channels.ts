@@ -1,5 +1,5 @@
 // Channels: where a model's requests go. Chosen by configuration, tried in order; among channels of the same order, by weight.
-import { findModel } from '../pricing/index.js';
+import { findModel, isRetired } from '../pricing/index.js';
 
 export interface Channel {
   readonly name: string;
@@ -33,25 +33,26 @@ export class Channels {
   constructor(readonly all: readonly Channel[]) {}
 
   /** The routes of a model, in the order to try them; empty when no channel serves it. */
-  routes(model: string): Route[] {
+  routes(model: string, atMs: number): Route[] {
     return this.all
       .flatMap((channel) => {
-        const upstreamModel = upstreamName(channel, model);
-        return upstreamModel === undefined ? [] : [{ channel, upstreamModel, draw: Math.random() ** (1 / channel.weight) }];
+        const upstreamModel = upstreamName(channel, model, atMs);
+        return upstreamModel === undefined
+          ? []
+          : [{ channel, upstreamModel, draw: Math.random() ** (1 / channel.weight) }];
       })
       .toSorted((a, b) => a.channel.order - b.channel.order || b.draw - a.draw);
   }
 
-  serves(model: string): boolean {
-    return this.all.some((channel) => upstreamName(channel, model) !== undefined);
+  serves(model: string, atMs: number): boolean {
+    return this.all.some((channel) => upstreamName(channel, model, atMs) !== undefined);
   }
 }
 
-function upstreamName(channel: Channel, model: string): string | undefined {
+function upstreamName(channel: Channel, model: string, atMs: number): string | undefined {
   const own = channel.models[model];
   if (own !== undefined) return own;
   const entry = findModel(model);
-  if (entry === undefined || (entry.lifecycle.status === 'retired' && !channel.servesRetired)) return undefined;
+  if (entry === undefined || (isRetired(entry, atMs) && !channel.servesRetired)) return undefined;
   return channel.makers.includes(entry.maker) || channel.makers.includes(ANY_MAKER) ? model : undefined;
 }
-

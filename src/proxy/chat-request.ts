@@ -1,6 +1,6 @@
 // Reads the body of a chat completion: only what billing and routing need. Everything else passes to the provider as it came.
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
-import type { TokenKind } from '../pricing/index.js';
+import type { Model, UsageBound } from '../pricing/index.js';
 import { invalidRequest } from './api-error.js';
 
 const MAX_CHOICES = 128;
@@ -31,7 +31,8 @@ export interface Media {
 export function readChatRequest(raw: Buffer | undefined): ChatRequest {
   const body = parseBody(raw);
   const model = body['model'];
-  if (typeof model !== 'string' || model === '') throw invalidRequest('You must provide a model, such as "gpt-4o".', 'model');
+  if (typeof model !== 'string' || model === '')
+    throw invalidRequest('You must provide a model, such as "gpt-4o".', 'model');
   const messages = body['messages'];
   if (!Array.isArray(messages) || messages.length === 0) {
     throw invalidRequest('"messages" must be an array with at least one message.', 'messages');
@@ -56,7 +57,11 @@ function parseBody(raw: Buffer | undefined): JsonObject {
   try {
     body = JSON.parse(raw?.toString('utf8') ?? '');
   } catch {
-    throw invalidRequest('The request body is not valid JSON. Send a JSON object with "model" and "messages".', undefined, 'invalid_json');
+    throw invalidRequest(
+      'The request body is not valid JSON. Send a JSON object with "model" and "messages".',
+      undefined,
+      'invalid_json',
+    );
   }
   if (!isJsonObject(body)) throw invalidRequest('The request body must be a JSON object with "model" and "messages".');
   return body;
@@ -73,12 +78,16 @@ function optional<T>(body: JsonObject, field: string, is: (value: unknown) => va
 }
 
 function count(body: JsonObject, field: string, most: number): number | undefined {
-  const isCount = (value: unknown): value is number => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most;
+  const isCount = (value: unknown): value is number =>
+    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most;
   return optional(body, field, isCount, `a whole number from 1 to ${most}`);
 }
 
 /** Counts the media of all messages, and the bytes of the body they take up as data URLs or base64. */
-function findMedia(messages: readonly JsonValue[], modalities: JsonValue | undefined): Media & { readonly bytes: number } {
+function findMedia(
+  messages: readonly JsonValue[],
+  modalities: JsonValue | undefined,
+): Media & { readonly bytes: number } {
   let images = 0;
   let audioBytes = 0;
   let bytes = 0;
@@ -107,14 +116,31 @@ const PROVIDER_OVERHEAD_TOKENS = 500;
 /** No provider counts more than one audio token per this many bytes of base64 (OpenAI 10 a second, Gemini 32, of 8 kbit/s audio and up). */
 const BASE64_BYTES_PER_AUDIO_TOKEN = 20;
 
-/** The most prompt tokens a request can come to: a text token is at least one byte; media by documented allowances. */
-export function promptBound({ textBytes, media }: ChatRequest, tokensPerImage: number): number {
+/**
+ * The most prompt tokens a request can come to: a text token is at least one byte, media count by documented allowances, and
+ * no provider takes more than the model's context window.
+ */
+export function promptBound({ textBytes, media }: ChatRequest, { imageTokens, contextWindow }: Model): number {
   const audio = Math.ceil(media.audioBytes / BASE64_BYTES_PER_AUDIO_TOKEN);
-  return textBytes + PROVIDER_OVERHEAD_TOKENS + media.images * tokensPerImage + audio;
+  return Math.min(contextWindow, textBytes + PROVIDER_OVERHEAD_TOKENS + media.images * imageTokens + audio);
+}
+
+/** The body for the provider: usage is always asked for, and a cap of ours is sent along. */
+export function upstreamBody(
+  { body, stream }: ChatRequest,
+  { tokenLimitField }: Model,
+  cap: number | undefined,
+): JsonObject {
+  const options = isJsonObject(body['stream_options']) ? body['stream_options'] : {};
+  return {
+    ...body,
+    ...(stream && { stream_options: { ...options, include_usage: true } }),
+    ...(cap !== undefined && { [tokenLimitField]: cap }),
+  };
 }
 
 /** The kinds of tokens a request without such media can't come to. */
-export function ruledOut({ images, audioBytes, audioOut }: Media): TokenKind[] {
+export function ruledOut({ images, audioBytes, audioOut }: Media): NonNullable<UsageBound['without']> {
   return [
     ...(images === 0 ? (['inputImage'] as const) : []),
     ...(audioBytes === 0 ? (['inputAudio'] as const) : []),

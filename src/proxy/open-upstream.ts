@@ -5,7 +5,13 @@ import { isJsonObject } from '../kernel/index.js';
 import type { Attempt } from '../ledger/index.js';
 import { ApiError } from './api-error.js';
 import type { Route } from './channels.js';
-import { type Upstream, UpstreamFailure, type UpstreamRequest, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
+import {
+  type Upstream,
+  UpstreamFailure,
+  type UpstreamRequest,
+  type UpstreamResponse,
+  UpstreamTimeout,
+} from './upstream.js';
 
 const MAX_ATTEMPTS = 5;
 const MAX_ERROR_BYTES = 65_536;
@@ -26,7 +32,11 @@ export class NotOpened {
 }
 
 /** Tries the routes in order. Never throws: the caller must release the hold on every path. */
-export async function openUpstream(upstream: Upstream, routes: readonly Route[], request: UpstreamRequest): Promise<Opened | NotOpened> {
+export async function openUpstream(
+  upstream: Upstream,
+  routes: readonly Route[],
+  request: UpstreamRequest,
+): Promise<Opened | NotOpened> {
   const attempts: Attempt[] = [];
   let error = upstreamError('no channel could be tried', 'upstream_error');
   for (const route of routes.slice(0, MAX_ATTEMPTS)) {
@@ -66,17 +76,31 @@ export function failureError(failure: unknown): ApiError {
 }
 
 /** A 502 with the provider's reason. */
-export const upstreamError = (reason: string, code: string, param?: string, headers: Record<string, string> = {}): ApiError =>
-  new ApiError({ status: 502, type: 'upstream_error', code, param, headers, message: `The provider failed: ${reason.replace(/\.$/, '')}. Nothing was charged.` });
+export const upstreamError = (
+  reason: string,
+  code: string,
+  param?: string,
+  headers: Record<string, string> = {},
+): ApiError =>
+  new ApiError({
+    status: 502,
+    type: 'upstream_error',
+    code,
+    param,
+    headers,
+    message: `The provider failed: ${reason.replace(/\.$/, '')}. Nothing was charged.`,
+  });
 
 async function refusal({ status, contentType, body }: UpstreamResponse): Promise<ApiError> {
   const text = await readStart(body, MAX_ERROR_BYTES);
   // The client can't mend our credentials, and the provider's sentence about them quotes a part of them.
-  if (status === 401 || status === 403) return upstreamError(`it answered ${status} to this gateway’s credentials`, 'upstream_error');
+  if (status === 401 || status === 403)
+    return upstreamError(`it answered ${status} to this gateway’s credentials`, 'upstream_error');
   const { message, code, param } = providerError(text);
   const reason = message ?? `no reason given (${contentType || 'no content type'})`;
   // A request the provider finds invalid fails again when it is sent again; OpenAI's clients honour this header.
-  const retry: Record<string, string> = status >= 500 || status === 408 || status === 429 ? {} : { 'x-should-retry': 'false' };
+  const retry: Record<string, string> =
+    status >= 500 || status === 408 || status === 429 ? {} : { 'x-should-retry': 'false' };
   return upstreamError(`it answered ${status}: ${reason}`, code ?? 'upstream_error', param, retry);
 }
 

@@ -1,7 +1,7 @@
 // Reads the usage block of an OpenAI-shaped answer. The block itself is stored and reaches the client unchanged; this is
 // what it is billed by. Known dialects:
 // - OpenAI: prompt_tokens_details.{cached_tokens, audio_tokens, image_tokens}, completion_tokens_details.{reasoning_tokens,
-//   audio_tokens}; details may be null or absent. Recent models also report cache_write_tokens.
+//   audio_tokens}; details may be null or absent. Some servers also report prompt_tokens_details.cache_write_tokens.
 // - DeepSeek: prompt_cache_hit_tokens + prompt_cache_miss_tokens = prompt_tokens; the hits are the cached tokens.
 // - Moonshot: cached_tokens beside prompt_tokens.
 // - xAI and some Gemini-compatible servers leave reasoning out of completion_tokens but not out of total_tokens. That is

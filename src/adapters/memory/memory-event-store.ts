@@ -100,7 +100,9 @@ export class MemoryEventStore extends EventStore {
     const positions = this.#streams.get(stream) ?? [];
     const actual = NO_STREAM + positions.length;
     if (actual !== expected) {
-      const stored = positions.slice(expected + 1, expected + 1 + events.length).map((position) => this.#event(position).id);
+      const stored = positions
+        .slice(expected + 1, expected + 1 + events.length)
+        .map((position) => this.#event(position).id);
       if (stored.length === events.length && stored.every((id, index) => id === events[index]?.id)) return;
       throw new WrongExpectedRevision(stream, expected, actual);
     }

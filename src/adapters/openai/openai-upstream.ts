@@ -1,7 +1,14 @@
 import type { Readable } from 'node:stream';
 import { Agent, errors } from 'undici';
 import type { Config } from '../../config.js';
-import { type Route, Upstream, UpstreamFailure, type UpstreamRequest, type UpstreamResponse, UpstreamTimeout } from '../../proxy/index.js';
+import {
+  type Route,
+  Upstream,
+  UpstreamFailure,
+  type UpstreamRequest,
+  type UpstreamResponse,
+  UpstreamTimeout,
+} from '../../proxy/index.js';
 
 const KEEP_ALIVE_MS = 30_000;
 
@@ -47,13 +54,17 @@ export class OpenAiUpstream extends Upstream {
     const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof UpstreamFailure) return error;
     if (error instanceof errors.ConnectTimeoutError) {
-      return new UpstreamTimeout(`no connection within ${this.config.UPSTREAM_CONNECT_TIMEOUT_MS} ms`, { cause: error });
+      return new UpstreamTimeout(`no connection within ${this.config.UPSTREAM_CONNECT_TIMEOUT_MS} ms`, {
+        cause: error,
+      });
     }
     if (error instanceof errors.HeadersTimeoutError) {
       return new UpstreamTimeout(`no answer within ${this.config.UPSTREAM_FIRST_BYTE_TIMEOUT_MS} ms`, { cause: error });
     }
     if (error instanceof errors.BodyTimeoutError) {
-      return new UpstreamTimeout(`the answer fell silent for ${this.config.UPSTREAM_IDLE_TIMEOUT_MS} ms`, { cause: error });
+      return new UpstreamTimeout(`the answer fell silent for ${this.config.UPSTREAM_IDLE_TIMEOUT_MS} ms`, {
+        cause: error,
+      });
     }
     return new UpstreamFailure(`the connection failed (${reason})`, { cause: error });
   }

@@ -139,7 +139,8 @@ export class SqliteEventStore extends EventStore {
   /** Returns when a refused append turns out to be stored already; throws what it means otherwise. */
   async #explain(stream: string, expected: number, events: readonly NewEvent[], error: Error): Promise<void> {
     const refused = error instanceof SqliteFailure && errcodeOf(error) === SQLITE_CONSTRAINT;
-    if (!refused) throw new EventStoreUnavailable(`the outcome of an append is unknown: ${error.message}`, { cause: error });
+    if (!refused)
+      throw new EventStoreUnavailable(`the outcome of an append is unknown: ${error.message}`, { cause: error });
     const stored = this.#read().rows<[string]>(READ_IDS, stream, expected, events.length);
     if (stored.length === events.length && stored.every(([id], index) => id === events[index]?.id)) return;
     const actual = this.#read().rows<[number]>(STREAM_HEAD, stream)[0]?.[0] ?? -1;

@@ -37,7 +37,9 @@ export function prepareFile(path: string, kind: FileKind): void {
   } catch (error) {
     if (error instanceof WrongFile) throw error;
     if (errcodeOf(error) === SQLITE_NOTADB) throw notOurs(path, kind, error);
-    throw new Error(`${path} can't be opened as a token-hub ${kind.what}: ${(error as Error).message}`, { cause: error });
+    throw new Error(`${path} can't be opened as a token-hub ${kind.what}: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 }
 

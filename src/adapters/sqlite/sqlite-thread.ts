@@ -155,7 +155,7 @@ export class SqliteThread {
       await new Promise<void>((resolve) => (this.#drained = resolve));
     }
     this.worker.ref();
-    this.worker.postMessage(null);
+    this.#post(null);
     await this.#exited;
   }
 
@@ -167,6 +167,11 @@ export class SqliteThread {
     const units = this.#inFlight.map(({ unit }) => unit.map((statement) => this.#wire(statement)));
     const message: BatchMessage = { texts: this.#newTexts, units };
     this.#newTexts = [];
+    this.#post(message);
+  }
+
+  #post(message: BatchMessage | null): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin; the rule is about windows
     this.worker.postMessage(message);
   }
 

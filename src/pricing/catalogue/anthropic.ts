@@ -1,7 +1,8 @@
 // Cache prices: writes are 1.25 × (5 min) and 2 × (1 h) the input price; hits have their own price per model.
 import { LIVE, banded, flat, retired, type Model } from './model.js';
 
-const PRICING_PAGE = { source: 'https://platform.claude.com/docs/en/about-claude/pricing', asOf: '2026-10-16' };
+// Copies the figures of https://platform.claude.com/docs/en/about-claude/pricing.
+const SYNAPS = { source: 'https://docs.rs/synaps/0.10.2/synaps_cli/pricing', asOf: '2026-10-10' };
 
 // https://platform.claude.com/docs/en/build-with-claude/vision: about 1,600 tokens for the largest image, rounded up for
 // its padding to whole patches; 4,784 where high resolution is supported.
@@ -82,14 +83,14 @@ export const ANTHROPIC: readonly Model[] = [
         { input: '0.1', cachedInput: '0.01', cacheWrite: '0.125', cacheWrite1h: '0.2', output: '0.5' },
         { input: '0.5', cachedInput: '0.05', cacheWrite: '0.625', cacheWrite1h: '1', output: '2.5' },
       ],
-      PRICING_PAGE,
+      SYNAPS,
     ),
   },
   {
     ...current,
     id: 'claude-sonnet-5-5',
     name: 'Claude Sonnet 5.5',
-    prices: flat({ input: '2', cachedInput: '0.1', cacheWrite: '2.5', cacheWrite1h: '4', output: '10' }, PRICING_PAGE),
+    prices: flat({ input: '2', cachedInput: '0.1', cacheWrite: '2.5', cacheWrite1h: '4', output: '10' }, SYNAPS),
   },
   {
     ...current,

@@ -1,6 +1,7 @@
 import { LIVE, TEXT_ONLY, UNDOCUMENTED_IMAGE_TOKENS, flat, retired, type Model } from './model.js';
 
-const PRICING_PAGE = { source: 'https://platform.kimi.ai/docs/pricing', asOf: '2026-10-25' };
+// A reseller that states Moonshot's own prices.
+const APIYI = { source: 'https://docs.apiyi.com/en/api-capabilities/kimi-k3-1/overview', asOf: '2026-10-25' };
 
 const moonshot = { maker: 'moonshot', tokenLimitField: 'max_tokens' } as const;
 const v1 = { ...moonshot, ...TEXT_ONLY, lifecycle: LIVE } as const;
@@ -66,6 +67,6 @@ export const MOONSHOT: readonly Model[] = [
     ...k3,
     id: 'kimi-k3.1-pro',
     name: 'Kimi K3.1 Pro',
-    prices: flat({ input: '2', cachedInput: '0.2', cacheWrite: '2', cacheWrite1h: '4', output: '10' }, PRICING_PAGE),
+    prices: flat({ input: '2', cachedInput: '0.2', cacheWrite: '2', cacheWrite1h: '4', output: '10' }, APIYI),
   },
 ];

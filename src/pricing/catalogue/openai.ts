@@ -1,8 +1,10 @@
 // Long prompts: from GPT-5.4 on, a prompt beyond 272,000 tokens is billed whole at 2 × input and cache and 1.5 × output.
 // OpenAI words the limit as "<272K" for GPT-5.4 to GPT-6 Astra, and as "more than 272K" for the later ones.
+// Cache writes are 1.25 × the input price from GPT-5.6 on.
 import { LIVE, banded, flat, retiring, type Model } from './model.js';
 
-const MODEL_PAGES = { source: 'https://developers.openai.com/api/docs/models', asOf: '2026-10-27' };
+const LITELLM_BLOG = { source: 'https://docs.litellm.ai/blog/gpt-6-1-terra', asOf: '2026-10-27' };
+const CODEX_MANAGER = { source: 'https://github.com/amine123max/Codex-Manager/releases/tag/0.4.7', asOf: '2026-09-30' };
 
 // Images: https://developers.openai.com/api/docs/guides/images-vision. Tiles: a base plus at most 8 tiles (2048 × 768 pixels
 // in tiles of 512). Patches: at most 1,536, or 10,000 at original detail, times the model's factor. GPT-6 has been seen to
@@ -186,7 +188,7 @@ export const OPENAI: readonly Model[] = [
         { input: '2', cachedInput: '0.1', cacheWrite: '2.5', output: '10' },
         { input: '4', cachedInput: '0.2', cacheWrite: '5', output: '15' },
       ],
-      MODEL_PAGES,
+      CODEX_MANAGER,
     ),
   },
   {
@@ -200,7 +202,7 @@ export const OPENAI: readonly Model[] = [
         { input: '1', cachedInput: '0.05', cacheWrite: '1.25', output: '5' },
         { input: '2', cachedInput: '0.1', cacheWrite: '2.5', output: '7.5' },
       ],
-      MODEL_PAGES,
+      LITELLM_BLOG,
     ),
   },
   {

@@ -2,7 +2,7 @@
 // costs more beyond 256,000 tokens, which the window given here keeps out of reach.
 import { LIVE, TEXT_ONLY, UNDOCUMENTED_IMAGE_TOKENS, flat, retired, type Model } from './model.js';
 
-const MODEL_STUDIO = { source: 'https://www.alibabacloud.com/help/en/model-studio/models', asOf: '2026-10-11' };
+const LITELLM = { source: 'LiteLLM model_prices_and_context_window.json, dashscope/*', asOf: '2026-11-23' };
 
 const qwen = { maker: 'qwen', tokenLimitField: 'max_tokens' } as const;
 const qwen3 = {
@@ -24,7 +24,7 @@ export const QWEN: readonly Model[] = [
     contextWindow: 131_072,
     maxOutputTokens: 16_384,
     lifecycle: LIVE,
-    prices: flat({ input: '0.4', cachedInput: '0.16', output: '1.2', reasoning: '4' }, MODEL_STUDIO),
+    prices: flat({ input: '0.4', cachedInput: '0.16', output: '1.2', reasoning: '4' }, LITELLM),
   },
   {
     ...qwen,
@@ -34,7 +34,7 @@ export const QWEN: readonly Model[] = [
     contextWindow: 131_072,
     maxOutputTokens: 16_384,
     lifecycle: retired('2026-07-13', 'qwen3.8-flash'),
-    prices: flat({ input: '0.05', output: '0.2', reasoning: '0.5' }, MODEL_STUDIO),
+    prices: flat({ input: '0.05', output: '0.2', reasoning: '0.5' }, LITELLM),
   },
   {
     ...qwen,
@@ -44,7 +44,7 @@ export const QWEN: readonly Model[] = [
     contextWindow: 32_768,
     maxOutputTokens: 8_192,
     lifecycle: retired('2026-07-13', 'qwen3.8-max'),
-    prices: flat({ input: '1.6', output: '6.4' }, MODEL_STUDIO),
+    prices: flat({ input: '1.6', output: '6.4' }, LITELLM),
   },
   {
     ...qwen3,
@@ -53,18 +53,18 @@ export const QWEN: readonly Model[] = [
     input: ['text'],
     imageTokens: 0,
     maxOutputTokens: 65_536,
-    prices: flat({ input: '2.5', cachedInput: '0.5', cacheWrite: '3.125', output: '7.5' }, MODEL_STUDIO),
+    prices: flat({ input: '2.5', cachedInput: '0.5', cacheWrite: '3.125', output: '7.5' }, LITELLM),
   },
   {
     ...qwen3,
     id: 'qwen3.8-max',
     name: 'Qwen3.8-Max',
-    prices: flat({ input: '2', cachedInput: '0.25', cacheWrite: '2.5', output: '6' }, MODEL_STUDIO),
+    prices: flat({ input: '2', cachedInput: '0.25', cacheWrite: '2.5', output: '6' }, LITELLM),
   },
   {
     ...qwen3,
     id: 'qwen3.8-flash',
     name: 'Qwen3.8-Flash',
-    prices: flat({ input: '0.15', cachedInput: '0.016', cacheWrite: '0.2', output: '0.47' }, MODEL_STUDIO),
+    prices: flat({ input: '0.15', cachedInput: '0.016', cacheWrite: '0.2', output: '0.47' }, LITELLM),
   },
 ];

@@ -1,0 +1,109 @@
+// The one place where configuration chooses who stands behind which port.
+import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CONFIG, type Config, ConfigurationError } from '../config.js';
+import { EventStore, ReadModelStore } from '../event-store/index.js';
+import { Clock, SystemClock } from '../kernel/index.js';
+import { LOGGER, OperationsModule } from '../operations/index.js';
+import { ANY_MAKER, type Channel, Channels, Upstream } from '../proxy/index.js';
+import { type SandboxProvider, startSandboxProvider } from '../sandbox/provider/index.js';
+import { configuredChannels } from './channel-config.js';
+import { OpenAiUpstream } from './openai/openai-upstream.js';
+import { acquireGatewayLock, type GatewayLock } from './sqlite/gateway-lock.js';
+import { SqliteEventStore } from './sqlite/sqlite-event-store.js';
+import { SqliteReadModelStore } from './sqlite/sqlite-read-model-store.js';
+
+const pathOf = (url: string): string => url.slice('sqlite:'.length);
+
+/** The stores and the clock. */
+@Global()
+@Module({})
+export class StoresModule implements OnApplicationShutdown {
+  constructor(
+    private readonly store: EventStore,
+    private readonly readModels: ReadModelStore,
+  ) {}
+
+  static with(config: Config): DynamicModule {
+    const providers = [
+      { provide: CONFIG, useValue: config },
+      { provide: Clock, useClass: SystemClock },
+      { provide: EventStore, useFactory: () => SqliteEventStore.open(pathOf(config.EVENT_STORE_URL)) },
+      { provide: ReadModelStore, useFactory: () => SqliteReadModelStore.open(pathOf(config.READ_MODEL_URL)) },
+    ];
+    return { module: StoresModule, providers, exports: [CONFIG, Clock, EventStore, ReadModelStore] };
+  }
+
+  /** After the server and all workers have stopped. */
+  async onApplicationShutdown(): Promise<void> {
+    await this.store.close();
+    await this.readModels.close();
+  }
+}
+
+const GATEWAY_LOCK = Symbol('gateway lock');
+const SANDBOX = Symbol('sandbox provider');
+
+/** What only a gateway needs: the lock on its file, and the way to the providers. */
+@Global()
+@Module({
+  imports: [OperationsModule],
+  providers: [
+    {
+      provide: GATEWAY_LOCK,
+      // The store is asked for so that its file exists.
+      useFactory: (config: Config, _store: EventStore) => acquireGatewayLock(pathOf(config.EVENT_STORE_URL)),
+      inject: [CONFIG, EventStore],
+    },
+    { provide: SANDBOX, useFactory: startSandbox, inject: [CONFIG, LOGGER, GATEWAY_LOCK] },
+    {
+      provide: Channels,
+      useFactory: (config: Config, sandbox: SandboxProvider | undefined) =>
+        new Channels(sandbox === undefined ? configuredChannels(config, process.env) : [sandboxChannel(sandbox)]),
+      inject: [CONFIG, SANDBOX],
+    },
+    { provide: OpenAiUpstream, useFactory: (config: Config) => new OpenAiUpstream(config), inject: [CONFIG] },
+    { provide: Upstream, useExisting: OpenAiUpstream },
+  ],
+  exports: [Channels, Upstream],
+})
+export class ProvidersModule implements OnApplicationShutdown {
+  constructor(
+    @Inject(GATEWAY_LOCK) private readonly lock: GatewayLock,
+    @Inject(SANDBOX) private readonly sandbox: SandboxProvider | undefined,
+    private readonly upstream: OpenAiUpstream,
+  ) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.upstream.close();
+    await this.sandbox?.close();
+    this.lock.release();
+  }
+}
+
+async function startSandbox(config: Config, logger: Logger): Promise<SandboxProvider | undefined> {
+  if (configuredChannels(config, process.env).length > 0) return undefined;
+  if (config.NODE_ENV === 'production') {
+    throw new ConfigurationError(
+      'No model provider is configured, and NODE_ENV=production runs no sandbox. Set a provider’s key, such as OPENAI_API_KEY, or CHANNELS_FILE.',
+    );
+  }
+  const sandbox = await startSandboxProvider({});
+  logger.warn({
+    url: sandbox.url,
+    msg: 'no model provider is configured: a SANDBOX answers every model with made-up text',
+  });
+  return sandbox;
+}
+
+const sandboxChannel = ({ url }: SandboxProvider): Channel => ({
+  name: 'sandbox',
+  baseUrl: `${url}/v1`,
+  apiKey: 'sandbox',
+  models: {},
+  makers: [ANY_MAKER],
+  order: 0,
+  weight: 1,
+  servesRetired: true,
+  responseHeaders: { 'x-tokenhub-sandbox': '1' },
+});

@@ -1,0 +1,93 @@
+import type { JsonValue } from '../../kernel/index.js';
+import { START } from '../../event-store/event-store.js';
+import {
+  ReadModelStore,
+  type Batch,
+  type Query,
+  type Row,
+  type ViewDefinition,
+} from '../../event-store/read-model-store.js';
+
+interface View {
+  checkpoint: number;
+  readonly rows: Map<string, Row>;
+}
+
+const DEFAULT_LIMIT = 100;
+
+/** Views in memory, for tests. Rows are copied in and out, so nothing leaks between callers. */
+export class MemoryReadModelStore extends ReadModelStore {
+  readonly #views = new Map<string, View>();
+
+  override async checkpoint(view: ViewDefinition): Promise<number> {
+    return this.#view(view).checkpoint;
+  }
+
+  override async load(view: ViewDefinition, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
+    const { rows } = this.#view(view);
+    const found = ids.map((id) => rows.get(id)).filter((row) => row !== undefined);
+    return new Map(found.map((row) => [row.id, structuredClone(row)]));
+  }
+
+  override async apply(view: ViewDefinition, batch: Batch): Promise<boolean> {
+    const stored = this.#view(view);
+    const { rows, checkpoint } = JSON.parse(JSON.stringify(batch)) as Batch;
+    if (checkpoint) {
+      if (stored.checkpoint !== checkpoint.from) return false;
+      stored.checkpoint = checkpoint.to;
+    }
+    for (const row of rows) {
+      const old = stored.rows.get(row.id);
+      if (!old || row.position > old.position) stored.rows.set(row.id, row);
+    }
+    return true;
+  }
+
+  override async find(view: ViewDefinition, query: Query): Promise<readonly Row[]> {
+    const { where = {}, below = {}, orderBy, descending = false, limit = DEFAULT_LIMIT, after } = query;
+    const sign = descending ? -1 : 1;
+    const key = ({ doc }: Row): JsonValue | undefined => (orderBy === undefined ? undefined : doc[orderBy]);
+    const order = (a: Row, b: Row): number => sign * (compare(key(a), key(b)) || compare(a.id, b.id));
+
+    const rows = [...this.#view(view).rows.values()].filter(
+      (row) =>
+        Object.entries(where).every(([field, value]) => row.doc[field] === value) &&
+        Object.entries(below).every(([field, value]) => isBelow(row.doc[field], value)) &&
+        (after === undefined || order(row, after) > 0),
+    );
+    return structuredClone(rows.toSorted(order).slice(0, limit));
+  }
+
+  override async replace(live: ViewDefinition, rebuilt: ViewDefinition): Promise<void> {
+    this.#views.set(live.name, this.#view(rebuilt));
+    this.#views.delete(rebuilt.name);
+  }
+
+  override async close(): Promise<void> {
+    this.#views.clear();
+  }
+
+  #view({ name }: ViewDefinition): View {
+    let view = this.#views.get(name);
+    if (!view) {
+      view = { checkpoint: START, rows: new Map() };
+      this.#views.set(name, view);
+    }
+    return view;
+  }
+}
+
+const isBelow = (value: JsonValue | undefined, bound: string | number): boolean =>
+  typeof value === typeof bound && compare(value, bound) < 0;
+
+/** What is missing sorts before numbers, and numbers before strings, by code point: the order of SQLite and MongoDB. */
+function compare(a: JsonValue | undefined, b: JsonValue | undefined): number {
+  if (typeof a === 'string' && typeof b === 'string') return Buffer.compare(Buffer.from(a), Buffer.from(b));
+  if (typeof a === 'string' || typeof b === 'string') return typeof a === 'string' ? 1 : -1;
+  return rank(a) - rank(b);
+}
+
+function rank(value: JsonValue | undefined): number {
+  if (value === undefined || value === null) return Number.MIN_SAFE_INTEGER;
+  return Number(value);
+}

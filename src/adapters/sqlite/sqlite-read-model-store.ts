@@ -1,0 +1,97 @@
+import { START } from '../../event-store/event-store.js';
+import {
+  ReadModelStore,
+  type Batch,
+  type Query,
+  type Row,
+  type ViewDefinition,
+} from '../../event-store/read-model-store.js';
+import { prepareFile, type FileKind } from './sqlite-file.js';
+import { SqliteReader } from './sqlite-reader.js';
+import { SqliteThread, UnitRefused, type SqliteThreadOptions } from './sqlite-thread.js';
+import { createView, moveCheckpoint, replaceView, selectRows, tableOf, writeRow } from './sqlite-views.js';
+
+const READ_MODELS: FileKind = {
+  what: 'read model file',
+  applicationId: 0x746b726d, // "tkrm"
+  version: 1,
+  schema: 'CREATE TABLE checkpoints (view TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT, WITHOUT ROWID',
+};
+
+type ViewRow = [id: string, position: number, doc: string];
+
+/** Views in one SQLite file, a table for each, which several processes may open. Writes are committed on a thread of their own. */
+export class SqliteReadModelStore extends ReadModelStore {
+  /** What makes each view known here, by name: settled once its table exists. Tables are never missing again after that. */
+  readonly #views = new Map<string, { readonly indexes: string; readonly created: Promise<void> }>();
+
+  private constructor(
+    private readonly thread: SqliteThread,
+    private readonly reader: SqliteReader,
+  ) {
+    super();
+  }
+
+  /** Opens the file, creating it and its folder when there is none. @throws Error when it is not a read model file of ours. */
+  static async open(path: string, options?: SqliteThreadOptions): Promise<SqliteReadModelStore> {
+    prepareFile(path, READ_MODELS);
+    const thread = await SqliteThread.open(path, options);
+    return new SqliteReadModelStore(thread, new SqliteReader(path));
+  }
+
+  override async checkpoint(view: ViewDefinition): Promise<number> {
+    const rows = this.reader.rows<[number]>('SELECT position FROM checkpoints WHERE view = ?', view.name);
+    return rows[0]?.[0] ?? START;
+  }
+
+  override async load(view: ViewDefinition, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
+    await this.#ready(view);
+    const rows = this.reader.rows<ViewRow>(
+      `SELECT id, position, doc FROM ${tableOf(view)} WHERE id IN (SELECT value FROM json_each(?))`,
+      JSON.stringify(ids),
+    );
+    return new Map(rows.map((row) => [row[0], toRow(row)]));
+  }
+
+  override async apply(view: ViewDefinition, { rows, checkpoint }: Batch): Promise<boolean> {
+    await this.#ready(view);
+    const guard = checkpoint ? [moveCheckpoint(view, checkpoint)] : [];
+    try {
+      await this.thread.run([...guard, ...rows.map((row) => writeRow(view, row))]);
+      return true;
+    } catch (error) {
+      if (error instanceof UnitRefused) return false;
+      throw error;
+    }
+  }
+
+  override async find(view: ViewDefinition, query: Query): Promise<readonly Row[]> {
+    await this.#ready(view);
+    const { sql, params } = selectRows(view, query);
+    return this.reader.rows<ViewRow>(sql, ...params).map(toRow);
+  }
+
+  override async replace(live: ViewDefinition, rebuilt: ViewDefinition): Promise<void> {
+    await this.#ready(live);
+    await this.#ready(rebuilt);
+    await this.thread.run(replaceView(live, rebuilt));
+  }
+
+  override async close(): Promise<void> {
+    await this.thread.close();
+    this.reader.close();
+  }
+
+  /** Resolves when the view's table exists with its indexes. */
+  #ready(view: ViewDefinition): Promise<void> {
+    const indexes = JSON.stringify(view.indexes);
+    const known = this.#views.get(view.name);
+    if (known?.indexes === indexes) return known.created;
+    const created = this.thread.run(createView(view));
+    this.#views.set(view.name, { indexes, created });
+    created.catch(() => this.#views.delete(view.name));
+    return created;
+  }
+}
+
+const toRow = ([id, position, doc]: ViewRow): Row => ({ id, position, doc: JSON.parse(doc) });

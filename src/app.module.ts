@@ -1,0 +1,23 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { ProvidersModule, StoresModule } from './adapters/adapters.module.js';
+import type { Config } from './config.js';
+import { DemoModule } from './demo/index.js';
+import { WorkersModule } from './operations/index.js';
+import { ProxyModule } from './proxy/index.js';
+
+/** A gateway: the data plane and its workers over the configured stores and providers. */
+@Module({})
+export class AppModule {
+  static with(config: Config): DynamicModule {
+    const imports = [
+      StoresModule.with(config),
+      ProvidersModule,
+      CqrsModule.forRoot(),
+      ProxyModule,
+      WorkersModule,
+      DemoModule,
+    ];
+    return { module: AppModule, imports };
+  }
+}

@@ -1,0 +1,66 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { CONFIG, type Config } from '../config.js';
+import { EventStore, START } from '../event-store/index.js';
+import { usd } from '../kernel/index.js';
+import { IssueKey } from '../keys/index.js';
+import { GrantCredit, OpenAccount } from '../ledger/index.js';
+import { PublishPrices, startingPriceList } from '../pricing/index.js';
+
+const DEMO_CREDIT = usd('5.00');
+
+/** The first start on empty data: publishes the starting prices and, outside production, gives a demo account with credit and a key. */
+@Injectable()
+export class Demo implements OnApplicationBootstrap {
+  #key: string | undefined;
+
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly store: EventStore,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if ((await this.store.head()) !== START) return;
+    await this.commands.execute(new PublishPrices(startingPriceList()));
+    if (this.config.NODE_ENV === 'production') return;
+    const accountId = await this.commands.execute(new OpenAccount());
+    await this.commands.execute(new GrantCredit(accountId, DEMO_CREDIT, 'sandbox credit of the demo account'));
+    const { key } = await this.commands.execute(new IssueKey(accountId, { name: 'demo' }));
+    this.#key = key;
+  }
+
+  /** The key of the demo account, at the start that made it; undefined at any other. */
+  get key(): string | undefined {
+    return this.#key;
+  }
+
+  /** Prints how to make the first call. The key is shown this once. */
+  announce(url: string): void {
+    console.log(this.#key === undefined ? `token-hub listens on ${url}/v1` : firstCall(url, this.#key));
+  }
+}
+
+const firstCall = (url: string, key: string): string => `
+token-hub listens on ${url}/v1
+
+A demo account with $5.00 of sandbox credit is ready. Its API key is shown this once:
+
+  ${key}
+
+Try it:
+
+  curl ${url}/v1/chat/completions \\
+    -H "Authorization: Bearer ${key}" \\
+    -H "Content-Type: application/json" \\
+    -d '{"model":"claude-3-5-sonnet-20241022","messages":[{"role":"user","content":"Give me one fact about octopuses."}]}'
+
+Or from Python, with two lines changed:
+
+  from openai import OpenAI
+  client = OpenAI(base_url="${url}/v1", api_key="${key}")
+
+See what it cost:
+
+  curl ${url}/v1/account/balance -H "Authorization: Bearer ${key}"
+`;

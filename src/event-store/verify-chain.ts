@@ -1,0 +1,46 @@
+// Checks the hash chain of one stream. It finds every event that was altered, inserted, removed or swapped; a stream that was
+// cut off at its end is a shorter valid chain, which only a checkpoint kept elsewhere can tell.
+import { chainHash, GENESIS } from '../kernel/index.js';
+import type { RecordedEvent } from './event-store.js';
+
+/** The first place where a stream is not what was written. */
+export interface ChainFault {
+  /** The revision that should have come next. */
+  readonly revision: number;
+  readonly sentence: string;
+}
+
+/** Walks through the events of one stream, from its first, in order; the first fault, or undefined when there is none. */
+export async function verifyChain(
+  events: Iterable<RecordedEvent> | AsyncIterable<RecordedEvent>,
+): Promise<ChainFault | undefined> {
+  let previous: RecordedEvent | undefined;
+  let hash = GENESIS;
+  for await (const event of events) {
+    const revision = previous === undefined ? 0 : previous.revision + 1;
+    const sentence = linkFault(event, revision, previous?.stream) ?? hashFault(event, (hash = hashOf(event, hash)));
+    if (sentence !== undefined) return { revision, sentence };
+    previous = event;
+  }
+  return undefined;
+}
+
+function linkFault({ stream, revision }: RecordedEvent, expected: number, expectedStream = stream): string | undefined {
+  if (stream !== expectedStream) return `Revision ${expected} of ${expectedStream} is an event of ${stream}.`;
+  if (revision === expected) return undefined;
+  return `Revision ${expected} of ${stream} is missing: revision ${revision} stands in its place.`;
+}
+
+const hashFault = ({ stream, revision, type, metadata }: RecordedEvent, hash: string): string | undefined =>
+  metadata['hash'] === hash
+    ? undefined
+    : `The hash of revision ${revision} of ${stream} (${type}) does not match: the event, or one before it, is not what was written.`;
+
+/** Data that has no canonical JSON was never hashed: no hash matches it. */
+function hashOf(event: RecordedEvent, previousHash: string): string {
+  try {
+    return chainHash(previousHash, event);
+  } catch {
+    return '';
+  }
+}

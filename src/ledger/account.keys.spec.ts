@@ -1,0 +1,216 @@
+import { describe, expect, it } from 'vitest';
+import {
+  account,
+  DAY,
+  HOUR,
+  issueKey,
+  MINUTE,
+  NOON,
+  placeHold,
+  release,
+  revokeKey,
+  settle,
+  updateKey,
+} from '../../test/support/ledger/commands.js';
+import { given } from '../../test/support/ledger/decider-spec.js';
+import { MAX_ACTIVE_KEYS } from './account.js';
+
+const instant = (at: number) => new Date(at).toISOString();
+const manyKeys = (count: number) => Array.from({ length: count }, (_, index) => issueKey(`k${index}`));
+
+describe('keys', () => {
+  it('issues a key with its hash, its last characters and its settings, never the key itself', () =>
+    given(...account('0'))
+      .when(issueKey('k2', { name: 'CI', requestsPerMinute: 10, budgetDaily: '1.00', allowedModels: ['gpt-4o'] }))
+      .emits({
+        type: 'KeyIssued',
+        data: {
+          keyId: 'k2',
+          secretHash: 'a'.repeat(64),
+          last4: 'wxyz',
+          name: 'CI',
+          requestsPerMinute: 10,
+          budgetDaily: '1.00',
+          allowedModels: ['gpt-4o'],
+          at: instant(NOON),
+        },
+      }));
+
+  it('issues a key once', () =>
+    given(...account('0'))
+      .when(issueKey())
+      .emitsNothing());
+
+  it('does not bring a revoked key back when its issuing is retried', () =>
+    given(...account('0'), revokeKey())
+      .when(issueKey())
+      .emitsNothing());
+
+  it('refuses one more key than an account can have', () =>
+    given(...account('0'), ...manyKeys(MAX_ACTIVE_KEYS - 1))
+      .when(issueKey('more'))
+      .refuses('too_many_keys'));
+
+  it('does not count revoked keys', () =>
+    given(...account('0'), ...manyKeys(MAX_ACTIVE_KEYS - 1), revokeKey('k0'))
+      .when(issueKey('more'))
+      .emits({ type: 'KeyIssued' }));
+
+  it('replaces all settings of a key', () =>
+    given(...account('0'), issueKey('k2', { budgetDaily: '1.00' }))
+      .when(updateKey('k2', { name: 'CI', expiresAt: instant(NOON + DAY) }))
+      .emits({ type: 'KeyUpdated', data: { name: 'CI', expiresAt: instant(NOON + DAY), budgetDaily: undefined } }));
+
+  it('changes nothing when the settings are as they were', () =>
+    given(...account('0'), issueKey('k2', { budgetDaily: '1.00' }))
+      .when(updateKey('k2', { budgetDaily: '1.00' }))
+      .emitsNothing());
+
+  it('revokes a key', () =>
+    given(...account('0'))
+      .when(revokeKey())
+      .emits({ type: 'KeyRevoked', data: { keyId: 'k' } }));
+
+  it('revokes a key once', () =>
+    given(...account('0'), revokeKey())
+      .when(revokeKey())
+      .emitsNothing());
+
+  it('refuses to update or revoke a key the account does not have', () => {
+    given(...account('0'))
+      .when(updateKey('other', {}))
+      .refuses('key_not_found');
+    given(...account('0'))
+      .when(revokeKey('other'))
+      .refuses('key_not_found');
+  });
+
+  it('refuses to update a revoked key', () =>
+    given(...account('0'), revokeKey())
+      .when(updateKey('k', { name: 'again' }))
+      .refuses('key_revoked'));
+});
+
+describe('the key of a hold', () => {
+  it('must belong to the account', () =>
+    given(...account())
+      .when(placeHold('c', '1', { keyId: 'other' }))
+      .refuses('key_not_found'));
+
+  it('must not be revoked', () =>
+    given(...account(), revokeKey())
+      .when(placeHold('c', '1'))
+      .refuses('key_revoked'));
+
+  it('must not have expired: at its instant of expiry it has', () => {
+    const expiring = issueKey('k2', { expiresAt: instant(NOON + HOUR) });
+    given(...account(), expiring)
+      .when(placeHold('c', '1', { keyId: 'k2', at: NOON + HOUR }))
+      .refuses('key_expired');
+    given(...account(), expiring)
+      .when(placeHold('c', '1', { keyId: 'k2', at: NOON + HOUR - 1 }))
+      .emits({ type: 'HoldPlaced' });
+  });
+
+  it('works again when its expiry is taken away', () =>
+    given(...account(), issueKey('k2', { expiresAt: instant(NOON) }), updateKey('k2', {}))
+      .when(placeHold('c', '1', { keyId: 'k2' }))
+      .emits({ type: 'HoldPlaced' }));
+
+  it('may be revoked while the call is under way: the call is charged', () =>
+    given(...account(), placeHold('c', '1'), revokeKey())
+      .when(settle('c', '1'))
+      .emits({ type: 'TokensCharged' }));
+});
+
+describe('a budget', () => {
+  const budgeted = (settings: Parameters<typeof issueKey>[1]) => [...account('100'), issueKey('b', settings)];
+  const hold = (chargeId: string, amount: string, at = NOON) => placeHold(chargeId, amount, { keyId: 'b', at });
+
+  it('can be spent to the last digit', () =>
+    given(...budgeted({ budgetDaily: '1.00' }))
+      .when(hold('c', '1'))
+      .emits({ type: 'HoldPlaced' }));
+
+  it('refuses a hold beyond it, with the period and what is left', () =>
+    given(...budgeted({ budgetDaily: '1.00' }))
+      .when(hold('c', '1.000000000001'))
+      .refuses('budget_exceeded', { period: 'daily', required: '1.000000000001', left: '1.00' }));
+
+  it('counts what was charged', () =>
+    given(...budgeted({ budgetTotal: '1.00' }), hold('c1', '0.9'), settle('c1', '0.7'))
+      .when(hold('c2', '0.31'))
+      .refuses('budget_exceeded', { period: 'total', left: '0.30' }));
+
+  it('counts what is held', () =>
+    given(...budgeted({ budgetTotal: '1.00' }), hold('c1', '0.9'))
+      .when(hold('c2', '0.11'))
+      .refuses('budget_exceeded', { left: '0.10' }));
+
+  it('gets back what was held and released', () =>
+    given(...budgeted({ budgetTotal: '1.00' }), hold('c1', '0.9'), release('c1'))
+      .when(hold('c2', '1'))
+      .emits({ type: 'HoldPlaced' }));
+
+  it('has nothing left, not less, when a charge went beyond it', () =>
+    given(...budgeted({ budgetTotal: '1.00' }), hold('c1', '1'), settle('c1', '3'))
+      .when(hold('c2', '0.01'))
+      .refuses('budget_exceeded', { left: '0.00' }));
+
+  it('is each key’s own', () =>
+    given(...budgeted({ budgetTotal: '1.00' }), hold('c1', '1'))
+      .when(placeHold('c2', '1'))
+      .emits({ type: 'HoldPlaced' }));
+
+  it('applies beside the others: the tightest one refuses', () =>
+    given(...budgeted({ budgetDaily: '5.00', budgetMonthly: '1.00' }))
+      .when(hold('c', '2'))
+      .refuses('budget_exceeded', { period: 'monthly' }));
+
+  it.each([
+    ['day', { budgetDaily: '1.00' }, '2026-03-05T00:00:00.000Z'],
+    ['week on Monday', { budgetWeekly: '1.00' }, '2026-03-09T00:00:00.000Z'],
+    ['month', { budgetMonthly: '1.00' }, '2026-04-01T00:00:00.000Z'],
+  ])('starts anew with the UTC %s, not a millisecond earlier', (_period, settings, start) => {
+    const next = Date.parse(start);
+    const spent = [...budgeted(settings), hold('c1', '1'), settle('c1', '1')];
+    given(...spent)
+      .when(hold('c2', '1', next - 1))
+      .refuses('budget_exceeded');
+    given(...spent)
+      .when(hold('c2', '1', next))
+      .emits({ type: 'HoldPlaced' });
+  });
+
+  it('counts a call in the period in which it was charged', () => {
+    const midnight = Date.UTC(2026, 2, 5);
+    const settled = settle('c1', '1', { at: midnight + MINUTE });
+    given(...budgeted({ budgetDaily: '1.00' }), hold('c1', '1', midnight - MINUTE), settled)
+      .when(hold('c2', '0.5', midnight + HOUR))
+      .refuses('budget_exceeded', { left: '0.00' });
+  });
+
+  it('for life never starts anew', () =>
+    given(...budgeted({ budgetTotal: '1.00' }), hold('c1', '1'), settle('c1', '1'))
+      .when(hold('c2', '0.01', NOON + 300 * DAY))
+      .refuses('budget_exceeded'));
+
+  it('keeps what was spent when it is changed', () =>
+    given(
+      ...budgeted({ budgetTotal: '1.00' }),
+      hold('c1', '1'),
+      settle('c1', '1'),
+      updateKey('b', { budgetTotal: '1.50' }),
+    )
+      .when(hold('c2', '0.51'))
+      .refuses('budget_exceeded', { left: '0.50' }));
+
+  it('says what it is, what was spent, and what the request may cost', () => {
+    const { outcome } = given(...budgeted({ budgetDaily: '1.00' }), hold('c1', '1'), settle('c1', '0.25')).when(
+      hold('c2', '2'),
+    );
+    expect(outcome).toMatchObject({
+      message: 'This request may cost up to $2.00, which exceeds this key’s daily budget of $1.00 (spent $0.25).',
+    });
+  });
+});

@@ -1,0 +1,74 @@
+import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { EventStore } from '../event-store/index.js';
+import { Clock, fromInstant, newId, Refused, refuse } from '../kernel/index.js';
+import { type AccountEvent, accountStream } from './account.events.js';
+import { type AccountState, evolve, noAccount } from './account.state.js';
+import { GetAccount, GrantCredit, OpenAccount } from './accounts.messages.js';
+import { Accounts } from './accounts.js';
+
+const PAGE = 2_000;
+
+@CommandHandler(OpenAccount)
+export class OpenAccountHandler implements ICommandHandler<OpenAccount> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(): Promise<string> {
+    const accountId = newId();
+    await this.accounts.execute(accountId, { type: 'OpenAccount', commandId: 'open', at: this.clock.now(), accountId });
+    return accountId;
+  }
+}
+
+@CommandHandler(GrantCredit)
+export class GrantCreditHandler implements ICommandHandler<GrantCredit> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ accountId, amount, reason, expiresAt }: GrantCredit): Promise<string> {
+    const lotId = newId();
+    const at = this.clock.now();
+    const lot = { lotId, amount, reason, expiresAt: expiresAt ?? twelveMonthsAfter(at) };
+    await this.accounts.execute(accountId, { type: 'GrantCredit', commandId: `${lotId}/grant`, at, ...lot });
+    return lotId;
+  }
+}
+
+/** Credit lives twelve calendar months. */
+export function twelveMonthsAfter(epochMs: number): number {
+  const date = new Date(epochMs);
+  return date.setUTCFullYear(date.getUTCFullYear() + 1);
+}
+
+@QueryHandler(GetAccount)
+export class GetAccountHandler implements IQueryHandler<GetAccount> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly store: EventStore,
+  ) {}
+
+  async execute({ accountId, asOf }: GetAccount): Promise<AccountState> {
+    const state =
+      asOf === undefined ? await this.accounts.read(accountId, { fresh: true }) : await this.#asOf(accountId, asOf);
+    if (state.accountId !== undefined) return state;
+    const when = asOf === undefined ? '' : ` at ${new Date(asOf).toISOString()}`;
+    throw new Refused(refuse('account_not_found', `There is no account ${accountId}${when}.`));
+  }
+
+  /** The fold of the events up to an instant: events of an account never go back in time. */
+  async #asOf(accountId: string, asOf: number): Promise<AccountState> {
+    let state = noAccount();
+    for (let from = 0; ; from += PAGE) {
+      const page = await this.store.readStream(accountStream(accountId), from, PAGE);
+      for (const event of page) {
+        if (fromInstant(String(event.data['at'])) > asOf) return state;
+        state = evolve(state, event as unknown as AccountEvent);
+      }
+      if (page.length < PAGE) return state;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+import { Command, Query } from '@nestjs/cqrs';
+import type { Amount } from '../kernel/index.js';
+import type { AccountState } from './account.state.js';
+
+/** Opens an account and returns its id. */
+export class OpenAccount extends Command<string> {}
+
+/** Grants bonus credit and returns the id of its lot. Refused: `account_not_found`, `invalid_amount`. */
+export class GrantCredit extends Command<string> {
+  constructor(
+    readonly accountId: string,
+    readonly amount: Amount,
+    readonly reason: string,
+    /** Epoch milliseconds; twelve months from now without it. */
+    readonly expiresAt?: number,
+  ) {
+    super();
+  }
+}
+
+/** The state of an account, as of an instant (epoch milliseconds) when one is given. Refused: `account_not_found`. */
+export class GetAccount extends Query<AccountState> {
+  constructor(
+    readonly accountId: string,
+    readonly asOf?: number,
+  ) {
+    super();
+  }
+}

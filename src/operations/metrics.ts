@@ -1,0 +1,62 @@
+import { Injectable } from '@nestjs/common';
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+/** The gateway's Prometheus metrics, one registry per application. */
+@Injectable()
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly requests = new Counter({
+    name: 'tokenhub_requests_total',
+    help: 'Calls to model endpoints, by the status the client got',
+    labelNames: ['status'],
+    registers: [this.registry],
+  });
+
+  readonly addedSeconds = new Histogram({
+    name: 'tokenhub_added_seconds',
+    help: 'Time from the arrival of a call to its forwarding: authentication, admission and the durable hold',
+    buckets: [0.0005, 0.001, 0.002, 0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1],
+    registers: [this.registry],
+  });
+
+  readonly holds = new Counter({ name: 'tokenhub_holds_total', help: 'Holds placed', registers: [this.registry] });
+
+  readonly charges = new Counter({ name: 'tokenhub_charges_total', help: 'Calls charged', registers: [this.registry] });
+
+  readonly sweptHolds = new Counter({
+    name: 'tokenhub_swept_holds_total',
+    help: 'Holds released because nothing settled them',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
+
+  readonly appendEvents = new Histogram({
+    name: 'tokenhub_append_events',
+    help: 'Events per append to the event store',
+    buckets: [1, 2, 4, 8, 16, 32, 64, 128, 256, 512],
+    registers: [this.registry],
+  });
+
+  readonly appendSeconds = new Histogram({
+    name: 'tokenhub_append_seconds',
+    help: 'Time of an append until it is durable',
+    buckets: [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5, 1, 5],
+    registers: [this.registry],
+  });
+
+  readonly projectionLag = new Gauge({
+    name: 'tokenhub_projection_lag',
+    help: 'Positions between the head of the event store and what a projection has seen',
+    labelNames: ['projection'],
+    registers: [this.registry],
+    collect: () => this.measureLag(),
+  });
+
+  /** Called at every scrape; whoever runs projections sets it. */
+  measureLag: () => Promise<void> = () => Promise.resolve();
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+}

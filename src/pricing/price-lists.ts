@@ -1,0 +1,69 @@
+import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { EventStore, StreamWriter } from '../event-store/index.js';
+import { accepted, newId } from '../kernel/index.js';
+import { MODELS } from './catalogue.js';
+import { PriceBook } from './price-book.js';
+import {
+  PRICE_LIST_STREAM,
+  priceListDecider,
+  type PriceListState,
+  type PublishPriceList,
+} from './price-list.decider.js';
+import type { ModelPrices, PriceListEvent, PriceListPublished } from './price-list.js';
+
+/** How often another process's new version is looked for; it takes effect here within this time. */
+const REFRESH_EVERY_MS = 1_000;
+const MAX_VERSIONS = 100_000;
+
+/** The stream of price lists: feeds the price book, and publishes. */
+@Injectable()
+export class PriceLists implements OnModuleInit, OnApplicationShutdown {
+  readonly #writer: StreamWriter<PriceListState, PublishPriceList, PriceListEvent & { data: never }>;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly priceBook: PriceBook,
+  ) {
+    this.#writer = new StreamWriter({ store, decider: priceListDecider as never });
+  }
+
+  async onModuleInit(): Promise<void> {
+    await this.refresh();
+    // A failed look is repeated by the next one; requests meanwhile go by the versions known here.
+    this.#timer = setInterval(() => void this.refresh().catch(() => undefined), REFRESH_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Takes in versions this process has not seen. */
+  async refresh(): Promise<void> {
+    const known = this.priceBook.newest()?.version ?? 0;
+    for (const version of await this.#read(known)) this.priceBook.apply(version);
+  }
+
+  all(): Promise<readonly PriceListPublished[]> {
+    return this.#read(0);
+  }
+
+  /** @throws Refused `invalid_price_list` with every fault. */
+  async publish(
+    models: readonly ModelPrices[],
+    effectiveFrom: string,
+    at: number,
+  ): Promise<PriceListPublished | undefined> {
+    const knownModels = MODELS.map(({ id }) => id);
+    const command = { type: 'PublishPriceList', commandId: newId(), at, effectiveFrom, models, knownModels } as const;
+    const [event] = accepted(await this.#writer.execute(PRICE_LIST_STREAM, command));
+    await this.refresh();
+    return event?.data;
+  }
+
+  async #read(from: number): Promise<PriceListPublished[]> {
+    const events = await this.store.readStream(PRICE_LIST_STREAM, from, MAX_VERSIONS);
+    return events.map(({ data }) => data as unknown as PriceListPublished);
+  }
+}

@@ -1,0 +1,212 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../config.js';
+import {
+  accepted,
+  type Amount,
+  Clock,
+  formatUsd,
+  fromInstant,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  newId,
+  Rejection,
+  usd,
+  ZERO,
+} from '../kernel/index.js';
+import type { Caller } from '../keys/index.js';
+import {
+  type AccountEventData,
+  Accounts,
+  type Attempt,
+  available,
+  insufficientBalance,
+  type ReleaseReason,
+} from '../ledger/index.js';
+import {
+  affordableCompletionTokens,
+  maxCost,
+  type Model,
+  PriceBook,
+  type PriceList,
+  rate,
+  type Usage,
+  UsageFault,
+} from '../pricing/index.js';
+import { ApiError, errorOf, modelNotFound } from './api-error.js';
+import { type ChatRequest, promptBound, ruledOut } from './chat-request.js';
+import { normaliseUsage } from './usage.js';
+
+/** An open hold, with what it takes to settle it. */
+export interface PlacedHold {
+  readonly accountId: string;
+  readonly chargeId: string;
+  readonly prices: PriceList;
+  readonly model: string;
+  /** The instant the price is taken at, in epoch milliseconds. */
+  readonly pricedAt: number;
+  /** The cap on completion tokens we set because the client set none. */
+  readonly cap: number | undefined;
+}
+
+/** What came back for a hold. */
+export interface Answered {
+  /** The usage block as the provider sent it. */
+  readonly usage: JsonValue | undefined;
+  readonly provider: string;
+  readonly upstreamModel: string;
+  readonly attempts: readonly Attempt[];
+}
+
+/** The room for a hold beyond the longest request: its settlement. */
+const HOLD_MARGIN_MS = 60_000;
+const HOLD_TRIES = 3;
+/** A usage block larger than this is no usage block; events must stay small. */
+const MAX_USAGE_CHARS = 2_048;
+
+/** Places, settles and releases holds. Every method resolves only when what it says is durable. */
+@Injectable()
+export class Billing {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly priceBook: PriceBook,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Sets aside the largest possible cost of a request. @throws ApiError 402, 403, 401, 404, 503 with nothing forwarded. */
+  async hold(caller: Caller, requestId: string, request: ChatRequest, model: Model): Promise<PlacedHold> {
+    const chargeId = newId();
+    for (let tries = 1; ; tries++) {
+      const now = this.clock.now();
+      const prices = this.priceBook.inForce(now);
+      if (!prices?.bands.has(model.id))
+        throw modelNotFound(`The model "${model.id}" has no price here, so it can’t be called.`);
+      const quote = new Quote(request, model, prices, now);
+      const free = available(await this.accounts.read(caller.accountId), now);
+      const cap = request.maxTokens ?? quote.affordable(free);
+      if (cap < 1) throw quote.refusal(quote.cost(1), free);
+      const outcome = await this.accounts.decide(caller.accountId, {
+        type: 'PlaceHold',
+        commandId: `${chargeId}/hold/${tries}`,
+        at: now,
+        chargeId,
+        requestId,
+        keyId: caller.keyId,
+        model: model.id,
+        priceVersion: prices.version,
+        amount: quote.cost(cap),
+        ttlMs: this.config.REQUEST_TIMEOUT_MS + HOLD_MARGIN_MS,
+      });
+      if (!(outcome instanceof Rejection)) {
+        const placed = outcome[0]?.data as AccountEventData<'HoldPlaced'>;
+        const own = request.maxTokens === undefined ? cap : undefined;
+        return {
+          accountId: caller.accountId,
+          chargeId,
+          prices,
+          model: model.id,
+          pricedAt: fromInstant(placed.at),
+          cap: own,
+        };
+      }
+      if (outcome.code !== 'insufficient_balance') throw errorOf(outcome);
+      // Another request took the credit in between: a cap of our own can shrink to what is left.
+      if (request.maxTokens !== undefined || tries === HOLD_TRIES) {
+        throw quote.refusal(quote.cost(cap), usd(outcome.details['available'] ?? '0'));
+      }
+    }
+  }
+
+  /** Charges what the provider counted; releases the hold as `usage_unknown` when that can't be told. Returns the cost, if charged. */
+  async settle(hold: PlacedHold, answered: Answered): Promise<Amount | undefined> {
+    const { usage: raw, attempts, provider, upstreamModel } = answered;
+    const usage = readUsage(raw);
+    if (usage instanceof UsageFault) {
+      await this.release(hold, 'usage_unknown', usage.message, attempts);
+      return undefined;
+    }
+    const { price, cost } = rate(hold.prices, hold.model, usage, hold.pricedAt);
+    const settled = await this.accounts.decide(hold.accountId, {
+      type: 'SettleHold',
+      commandId: `${hold.chargeId}/settle`,
+      at: this.clock.now(),
+      chargeId: hold.chargeId,
+      cost: price,
+      providerCost: cost,
+      usage,
+      usageRaw: raw as JsonObject,
+      provider,
+      upstreamModel,
+      attempts,
+    });
+    accepted(settled);
+    return price;
+  }
+
+  async release(hold: PlacedHold, reason: ReleaseReason, detail: string, attempts: readonly Attempt[]): Promise<void> {
+    const commandId = `${hold.chargeId}/release`;
+    const { accountId, chargeId } = hold;
+    await this.accounts.execute(accountId, {
+      type: 'ReleaseHold',
+      commandId,
+      at: this.clock.now(),
+      chargeId,
+      reason,
+      detail,
+      attempts,
+    });
+  }
+}
+
+function readUsage(raw: JsonValue | undefined): Usage | UsageFault {
+  if (raw === undefined || !isJsonObject(raw)) return new UsageFault('The provider reported no usage.');
+  if (JSON.stringify(raw).length > MAX_USAGE_CHARS)
+    return new UsageFault('The provider’s usage block is absurdly large.');
+  return normaliseUsage(raw);
+}
+
+/** The largest cost of a request at one moment's prices. */
+class Quote {
+  readonly #prompt: { readonly promptTokens: number; readonly without: ReturnType<typeof ruledOut> };
+
+  constructor(
+    private readonly request: ChatRequest,
+    private readonly model: Model,
+    private readonly prices: PriceList,
+    private readonly at: number,
+  ) {
+    this.#prompt = { promptTokens: promptBound(request, model), without: ruledOut(request.media) };
+  }
+
+  /** The most it can cost with `cap` completion tokens per choice. */
+  cost(cap: number): Amount {
+    return maxCost(
+      this.prices,
+      this.model.id,
+      { ...this.#prompt, completionTokens: cap * this.request.choices },
+      this.at,
+    );
+  }
+
+  /** The model's ceiling, or what the credit affords, in completion tokens per choice; below 1 when it affords none. */
+  affordable(credit: Amount): number {
+    if (credit <= ZERO) return 0;
+    const tokens = affordableCompletionTokens(this.prices, this.model.id, this.#prompt, credit, this.at);
+    return Math.min(this.model.maxOutputTokens, Math.floor(tokens / this.request.choices));
+  }
+
+  /** A 402 that names the cost, the balance and what would be affordable. */
+  refusal(cost: Amount, credit: Amount): ApiError {
+    const tokens = this.affordable(credit);
+    const rejection = insufficientBalance(cost, credit);
+    const { maxTokens } = this.request;
+    const way =
+      maxTokens === undefined || tokens < 1
+        ? 'Top up to go on.'
+        : `With max_tokens of at most ${tokens} instead of ${maxTokens} it can go ahead; or top up.`;
+    const message = `This request may cost up to $${formatUsd(cost)}; $${formatUsd(credit)} of credit is available. ${way}`;
+    const { options } = errorOf(rejection);
+    return new ApiError({ ...options, message, param: maxTokens === undefined ? undefined : 'max_tokens' });
+  }
+}

@@ -1,0 +1,74 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Logger } from 'pino';
+import type { Caller } from '../keys/index.js';
+import { LOGGER, Metrics } from '../operations/index.js';
+import { ApiError } from './api-error.js';
+import type { PlacedHold } from './billing.js';
+
+/** One log line and the metrics of each call: metadata only, never a prompt, a completion or a key. */
+@Injectable()
+export class CallLog {
+  constructor(
+    private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  start(requestId: string, caller: Caller): CallRecord {
+    return new CallRecord(this.metrics, this.logger, requestId, caller);
+  }
+}
+
+export class CallRecord {
+  readonly #started = performance.now();
+  #upstreamMs = 0;
+  #hold: PlacedHold | undefined;
+
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly logger: Logger,
+    private readonly requestId: string,
+    private readonly caller: Caller,
+  ) {}
+
+  held(hold: PlacedHold): void {
+    this.#hold = hold;
+    this.metrics.holds.inc();
+  }
+
+  /** Waits for the provider's head; its time is not ours. */
+  async upstream<T>(opening: Promise<T>): Promise<T> {
+    const started = performance.now();
+    const opened = await opening;
+    this.#upstreamMs = performance.now() - started;
+    this.metrics.addedSeconds.observe((started - this.#started) / 1_000);
+    return opened;
+  }
+
+  end(status: number, cost?: string): void {
+    if (cost !== undefined) this.metrics.charges.inc();
+    this.#log('info', status, { cost });
+  }
+
+  fail(error: unknown): void {
+    const status = error instanceof ApiError ? error.status : 500;
+    const reason = error instanceof ApiError ? error.options.code : String(error);
+    this.#log(status >= 500 ? 'warn' : 'info', status, { reason });
+  }
+
+  #log(level: 'info' | 'warn', status: number, more: { cost?: string | undefined; reason?: string }): void {
+    const { accountId, keyId } = this.caller;
+    this.metrics.requests.inc({ status: String(status) });
+    this.logger[level]({
+      requestId: this.requestId,
+      accountId,
+      keyId,
+      chargeId: this.#hold?.chargeId,
+      model: this.#hold?.model,
+      status,
+      totalMs: Math.round(performance.now() - this.#started),
+      upstreamMs: Math.round(this.#upstreamMs),
+      ...more,
+      msg: 'call',
+    });
+  }
+}

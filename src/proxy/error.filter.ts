@@ -1,0 +1,61 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { EventStoreUnavailable } from '../event-store/index.js';
+import { Refused } from '../kernel/index.js';
+import { ApiError, errorOf, internalError, invalidRequest, serviceUnavailable } from './api-error.js';
+
+const LEDGER_DOWN = 'The ledger can’t be reached, so nothing can be charged or answered now. Try again in a moment.';
+
+/** Turns whatever was thrown into OpenAI's error shape. Never HTML, never a stack, never a body. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  readonly #logger = new Logger('http');
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const reply = host.switchToHttp().getResponse<FastifyReply>();
+    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const answer = this.#answerFor(error, request);
+    if (reply.raw.headersSent) return void reply.raw.destroy();
+    void reply
+      .status(answer.status)
+      .headers({ ...answer.options.headers })
+      .send(answer.body);
+  }
+
+  #answerFor(error: unknown, { id, method, url }: FastifyRequest): ApiError {
+    if (error instanceof ApiError) return error;
+    if (error instanceof Refused) return errorOf(error.rejection);
+    if (error instanceof EventStoreUnavailable) {
+      this.#logger.error({ requestId: id, msg: error.message });
+      return serviceUnavailable(LEDGER_DOWN);
+    }
+    const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
+    if (status === 404) return notFound(method, url);
+    if (status === 413) return tooLarge();
+    if (status >= 400 && status < 500) return invalidRequest(error instanceof Error ? error.message : 'Bad request.');
+    this.#logger.error({ requestId: id, msg: 'request failed', err: error });
+    return internalError();
+  }
+}
+
+const statusOf = (error: unknown): number => {
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  return typeof status === 'number' ? status : 500;
+};
+
+const notFound = (method: string, url: string): ApiError =>
+  new ApiError({
+    status: 404,
+    type: 'invalid_request_error',
+    code: 'unknown_url',
+    message: `Unknown request URL: ${method} ${url.split('?')[0]}. Check the path, for example POST /v1/chat/completions.`,
+  });
+
+const tooLarge = (): ApiError =>
+  new ApiError({
+    status: 413,
+    type: 'invalid_request_error',
+    code: 'request_too_large',
+    message:
+      'The request body is larger than this gateway accepts (BODY_LIMIT_BYTES; 32 MiB unless changed). Send less in one request.',
+  });

@@ -1,0 +1,47 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../config.js';
+import { serviceUnavailable } from './api-error.js';
+
+const POLL_MS = 20;
+
+/** The calls under way in this process: each has a deadline, and shutdown waits for all of them to settle. */
+@Injectable()
+export class InFlight implements BeforeApplicationShutdown {
+  readonly #calls = new Set<AbortController>();
+  #draining = false;
+
+  constructor(@Inject(CONFIG) private readonly config: Config) {}
+
+  get count(): number {
+    return this.#calls.size;
+  }
+
+  /** True from SIGTERM on: nothing new is let in. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** Runs a call under its deadline. @throws ApiError 503 when the gateway is shutting down. */
+  async run<T>(call: (controller: AbortController) => Promise<T>): Promise<T> {
+    if (this.#draining) throw serviceUnavailable('This gateway is shutting down. Send the request again.');
+    const controller = new AbortController();
+    const timer = setTimeout(() => controller.abort(), this.config.REQUEST_TIMEOUT_MS);
+    this.#calls.add(controller);
+    try {
+      return await call(controller);
+    } finally {
+      clearTimeout(timer);
+      this.#calls.delete(controller);
+    }
+  }
+
+  /** Lets streams finish, cuts off those that take too long, and waits until all have settled. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.#draining = true;
+    const deadline = performance.now() + this.config.SHUTDOWN_TIMEOUT_MS;
+    while (this.#calls.size > 0 && performance.now() < deadline) await delay(POLL_MS);
+    for (const controller of this.#calls) controller.abort();
+    while (this.#calls.size > 0) await delay(POLL_MS);
+  }
+}

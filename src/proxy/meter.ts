@@ -1,0 +1,82 @@
+// Listens to the frames of a stream on their way: finds the usage, the end and an error, and takes out the usage chunk that
+// the client did not ask for (an unasked chunk with empty `choices` breaks clients). All other bytes pass untouched.
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
+import { DONE, DONE_FRAME, frameData, frames } from './sse.js';
+
+// As keys of JSON they stand unescaped; inside a text their quotes are escaped, so text can't look like them.
+const USAGE = '"usage"';
+const NO_USAGE = '"usage":null';
+const ERROR = '"error"';
+
+export class StreamMeter {
+  /** The last usage block seen: blocks in every chunk are cumulative. */
+  usage: JsonValue | undefined;
+  /** The provider's own words when it reported an error within the stream. */
+  error: string | undefined;
+  /** The final frame, kept back until the charge is durable. */
+  done: Buffer | undefined;
+
+  constructor(private readonly passUsageChunk: boolean) {}
+
+  /** Takes whole frames and returns the bytes to pass on. */
+  listen(bytes: Buffer): Buffer {
+    if (!bytes.includes(USAGE) && !bytes.includes(DONE) && !bytes.includes(ERROR)) return bytes;
+    const passed: Buffer[] = [];
+    for (const frame of frames(bytes)) {
+      if (this.done !== undefined || this.error !== undefined) break;
+      if (this.#hear(frame)) passed.push(frame);
+    }
+    return passed.length === 1 && passed[0] !== undefined ? passed[0] : Buffer.concat(passed);
+  }
+
+  /** Whether the frame passes on. */
+  #hear(frame: Buffer): boolean {
+    const mayTellUsage = frame.includes(USAGE) && !frame.includes(NO_USAGE);
+    if (!mayTellUsage && !frame.includes(DONE) && !frame.includes(ERROR)) return true;
+    const data = frameData(frame);
+    if (data === undefined) return true;
+    if (data.trim() === DONE) {
+      this.done = frame.length > 0 ? frame : DONE_FRAME;
+      return false;
+    }
+    const chunk = parse(data);
+    if (chunk === undefined) return true;
+    const error = chunk['error'];
+    if (error !== undefined && error !== null) {
+      this.error = errorText(error);
+      return false;
+    }
+    return this.#hearUsage(chunk);
+  }
+
+  #hearUsage(chunk: JsonObject): boolean {
+    const usage = usageOfAnswer(chunk);
+    if (usage === undefined) return true;
+    this.usage = usage;
+    const choices = chunk['choices'];
+    return this.passUsageChunk || !Array.isArray(choices) || choices.length > 0;
+  }
+}
+
+/** The usage block of an answer or a chunk: at the top, or in the first choice as some providers have it. */
+export function usageOfAnswer(answer: JsonObject): JsonValue | undefined {
+  const choices = answer['choices'];
+  const first = Array.isArray(choices) ? choices[0] : undefined;
+  const usage = answer['usage'] ?? (isJsonObject(first) ? first['usage'] : undefined);
+  return usage === null ? undefined : usage;
+}
+
+/** The provider's own words about an error. */
+export function errorText(error: JsonValue): string {
+  const message = isJsonObject(error) ? error['message'] : error;
+  return typeof message === 'string' ? message.slice(0, 500) : 'no reason given';
+}
+
+function parse(data: string): JsonObject | undefined {
+  try {
+    const parsed: unknown = JSON.parse(data);
+    return isJsonObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined; // a broken frame passes as it came; it tells the meter nothing
+  }
+}

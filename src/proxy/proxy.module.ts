@@ -1,0 +1,23 @@
+import { Module } from '@nestjs/common';
+import { KeysModule } from '../keys/index.js';
+import { LedgerModule } from '../ledger/index.js';
+import { OperationsModule } from '../operations/index.js';
+import { PricingModule } from '../pricing/index.js';
+import { AccountController } from './account.controller.js';
+import { BearerGuard } from './bearer.guard.js';
+import { Billing } from './billing.js';
+import { CallLog } from './call-log.js';
+import { ChatCompletionsController } from './chat-completions.controller.js';
+import { InFlight } from './in-flight.js';
+import { ModelDirectory } from './model-directory.js';
+import { ModelsController } from './models.controller.js';
+import { RateLimits } from './rate-limits.js';
+
+/** The data plane: everything under /v1. */
+@Module({
+  imports: [LedgerModule, KeysModule, PricingModule, OperationsModule],
+  controllers: [ChatCompletionsController, ModelsController, AccountController],
+  providers: [BearerGuard, Billing, CallLog, InFlight, ModelDirectory, RateLimits],
+  exports: [InFlight],
+})
+export class ProxyModule {}

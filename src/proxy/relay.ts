@@ -1,0 +1,101 @@
+// Passes a provider's answer to the client. Never throws and always returns an outcome, so that every path settles its hold.
+import type { Readable } from 'node:stream';
+import { isJsonObject, type JsonValue } from '../kernel/index.js';
+import type { ClientStream } from './client-stream.js';
+import { errorText, StreamMeter, usageOfAnswer } from './meter.js';
+import { DONE_FRAME, FrameBuffer } from './sse.js';
+import type { UpstreamResponse } from './upstream.js';
+
+/** How an answer ended. */
+export interface Outcome {
+  /** The last usage block the provider sent, as it sent it. */
+  readonly usage: JsonValue | undefined;
+  /** Why the answer is not whole; absent when it is. */
+  readonly failure?: unknown;
+  /** What is still to be sent once the charge is durable: the end of a stream, or all of a plain answer. */
+  readonly rest: Buffer;
+}
+
+const EMPTY = Buffer.alloc(0);
+/** A body that is destroyed early still emits its error; the loop that reads it has told us what we need. */
+const ignore = (): void => undefined;
+const MAX_ANSWER_BYTES = 268_435_456;
+const MAX_TRAILING_BYTES = 65_536;
+
+/** Relays a stream frame by frame at the client's pace, all but its end. Reads on for the usage when the client has left. */
+export async function relayStream(
+  { body, contentType }: UpstreamResponse,
+  client: ClientStream,
+  passUsageChunk: boolean,
+): Promise<Outcome> {
+  body.on('error', ignore);
+  if (!contentType.startsWith('text/event-stream')) {
+    return abandon(body, undefined, `it answered a request for a stream with ${contentType || 'no content type'}`);
+  }
+  const buffer = new FrameBuffer();
+  const meter = new StreamMeter(passUsageChunk);
+  try {
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      const passed = meter.listen(buffer.push(chunk));
+      const wait = client.write(passed);
+      if (wait !== undefined) await wait;
+      if (meter.done !== undefined || meter.error !== undefined) break;
+    }
+  } catch (failure) {
+    body.destroy();
+    return { usage: meter.usage, failure, rest: EMPTY };
+  }
+  if (meter.error !== undefined) return abandon(body, meter.usage, meter.error);
+  if (meter.done !== undefined) {
+    finish(body);
+    return { usage: meter.usage, rest: meter.done };
+  }
+  // Some providers end without [DONE]. With a usage block and a clean end the answer is whole.
+  if (meter.usage === undefined || buffer.rest.length > 0) return abandon(body, meter.usage, 'the stream ended early');
+  return { usage: meter.usage, rest: DONE_FRAME };
+}
+
+function abandon(body: Readable, usage: JsonValue | undefined, reason: string): Outcome {
+  body.destroy();
+  return { usage, failure: reason, rest: EMPTY };
+}
+
+/** Lets the rest of the body pass unread, so that the connection can be used again. */
+function finish(body: Readable): void {
+  let trailing = 0;
+  body.on('data', (chunk: Buffer) => {
+    trailing += chunk.length;
+    if (trailing > MAX_TRAILING_BYTES) body.destroy();
+  });
+}
+
+/** Reads a plain answer whole. */
+export async function relayJson({ body }: UpstreamResponse): Promise<Outcome> {
+  body.on('error', ignore);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      chunks.push(chunk);
+      size += chunk.length;
+      if (size > MAX_ANSWER_BYTES) return abandon(body, undefined, 'the answer is too large');
+    }
+  } catch (failure) {
+    return { usage: undefined, failure, rest: EMPTY };
+  }
+  const rest = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
+  return { ...readAnswer(rest), rest };
+}
+
+function readAnswer(bytes: Buffer): Omit<Outcome, 'rest'> {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return { usage: undefined, failure: 'the answer is not valid JSON' };
+  }
+  if (!isJsonObject(answer)) return { usage: undefined, failure: 'the answer is not a JSON object' };
+  const error = answer['error'];
+  if (error === undefined || error === null) return { usage: usageOfAnswer(answer) };
+  return { usage: undefined, failure: errorText(error) };
+}

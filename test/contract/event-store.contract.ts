@@ -1,0 +1,40 @@
+// What every event store must do. The suite does not assume that the store is empty or that it is alone in it.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { appends } from './event-store.appends.js';
+import { events, newStream, stored, type Fixture, type OpenedEventStore } from './event-store.fixture.js';
+import { reads } from './event-store.reads.js';
+import { subscribers } from './event-store.subscribers.js';
+
+export function eventStoreContract(name: string, { open }: { open(): Promise<OpenedEventStore> }): void {
+  describe(`the event store contract: ${name}`, { timeout: 30_000 }, () => {
+    const fixture = {} as Fixture;
+
+    beforeEach(async () => {
+      const opened = await open();
+      Object.assign(fixture, { opened, store: opened.store, stream: newStream() });
+    });
+    afterEach(() => fixture.opened.close());
+
+    describe('an append', () => {
+      appends(fixture);
+    });
+    describe('a read', () => {
+      reads(fixture);
+    });
+    describe('a subscriber', () => {
+      subscribers(fixture);
+    });
+
+    it('keeps its events when it is closed and opened again', async ({ skip }) => {
+      const { opened, store, stream } = fixture;
+      if (!opened.reopen) return skip('nothing outlives this store');
+      await store.append(stream, -1, events(3));
+      const [before, head] = [await stored(fixture), await store.head()];
+      fixture.store = await opened.reopen();
+      expect(await stored(fixture)).toEqual(before);
+      expect(await fixture.store.head()).toBeGreaterThanOrEqual(head);
+      await fixture.store.append(stream, 2, events(1));
+      expect(await stored(fixture)).toHaveLength(4);
+    });
+  });
+}

@@ -1,0 +1,9 @@
+import { MemoryEventStore } from '../../src/adapters/memory/memory-event-store.js';
+import { eventStoreContract } from './event-store.contract.js';
+
+eventStoreContract('memory', {
+  async open() {
+    const store = new MemoryEventStore();
+    return { store, close: () => store.close() };
+  },
+});

@@ -1,0 +1,149 @@
+// Commands on an account, for specs: only what a rule is about has to be said.
+import { type Amount, usd, ZERO } from '../../../src/kernel/index.js';
+import type { AccountCommand, Performance } from '../../../src/ledger/account.commands.js';
+import type { KeySettings, ReleaseReason } from '../../../src/ledger/account.events.js';
+
+export const SECOND = 1_000;
+export const MINUTE = 60 * SECOND;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+export const YEAR = 365 * DAY;
+
+/** A Wednesday, at noon. */
+export const NOON = Date.UTC(2026, 2, 4, 12);
+
+/** When a command is issued: NOON without it. */
+interface When {
+  readonly at?: number;
+}
+
+let commands = 0;
+/** A command id that was never used before. */
+const next = (): string => `command-${commands++}`;
+
+const base = ({ at = NOON }: When) => ({ commandId: next(), at });
+
+export const openAccount = (when: When = {}): AccountCommand => ({ ...base(when), type: 'OpenAccount', accountId: 'acc' });
+
+export const suspend = (when: When = {}): AccountCommand => ({ ...base(when), type: 'SuspendAccount', reason: 'abuse' });
+
+export const reinstate = (when: When = {}): AccountCommand => ({ ...base(when), type: 'ReinstateAccount', reason: 'settled' });
+
+export const issueKey = (keyId = 'k', settings: Partial<KeySettings> = {}, when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'IssueKey',
+  keyId,
+  secretHash: 'a'.repeat(64),
+  last4: 'wxyz',
+  settings: { name: 'laptop', ...settings },
+});
+
+export const updateKey = (keyId: string, settings: Partial<KeySettings>, when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'UpdateKey',
+  keyId,
+  settings: { name: 'laptop', ...settings },
+});
+
+export const revokeKey = (keyId = 'k', when: When = {}): AccountCommand => ({ ...base(when), type: 'RevokeKey', keyId });
+
+interface LotTerms extends When {
+  readonly expiresAt?: number;
+}
+
+export const purchase = (lotId: string, amount: string, { expiresAt = NOON + YEAR, ...when }: LotTerms = {}): AccountCommand => ({
+  ...base(when),
+  type: 'PurchaseCredit',
+  lotId,
+  topupId: `topup-${lotId}`,
+  amount: usd(amount),
+  expiresAt,
+});
+
+export const grant = (lotId: string, amount: string, { expiresAt = NOON + YEAR, ...when }: LotTerms = {}): AccountCommand => ({
+  ...base(when),
+  type: 'GrantCredit',
+  lotId,
+  reason: 'welcome',
+  amount: usd(amount),
+  expiresAt,
+});
+
+export const expireCredit = (when: When = {}): AccountCommand => ({ ...base(when), type: 'ExpireCredit' });
+
+export const adjust = (adjustmentId: string, amount: string, { expiresAt = NOON + YEAR, ...when }: LotTerms = {}): AccountCommand => ({
+  ...base(when),
+  type: 'AdjustBalance',
+  adjustmentId,
+  amount: usd(amount),
+  expiresAt,
+  reason: 'billing error of 3 March',
+  requestedBy: 'user-1',
+  approvedBy: 'user-2',
+});
+
+interface HoldTerms extends When {
+  readonly keyId?: string;
+  readonly ttlMs?: number;
+}
+
+export const placeHold = (chargeId: string, amount: string, { keyId = 'k', ttlMs = HOUR, ...when }: HoldTerms = {}): AccountCommand => ({
+  ...base(when),
+  type: 'PlaceHold',
+  chargeId,
+  requestId: `request-${chargeId}`,
+  keyId,
+  model: 'gpt-4o-mini',
+  priceVersion: 3,
+  amount: usd(amount),
+  ttlMs,
+});
+
+const usage = {
+  promptTokens: 12,
+  cachedTokens: 0,
+  cacheWriteTokens: 0,
+  cacheWrite1hTokens: 0,
+  promptAudioTokens: 0,
+  promptImageTokens: 0,
+  completionTokens: 30,
+  reasoningTokens: 0,
+  completionAudioTokens: 0,
+  totalTokens: 42,
+};
+
+/** A call that one provider answered, for which the customer pays `cost`. */
+export const performance = (cost: Amount, providerCost: Amount = ZERO): Performance => ({
+  cost,
+  providerCost,
+  usage,
+  usageRaw: { prompt_tokens: 12, completion_tokens: 30, total_tokens: 42 },
+  provider: 'openai-eu',
+  upstreamModel: 'gpt-4o-mini-2024-07-18',
+  attempts: [{ channel: 'openai-eu', status: 200 }],
+});
+
+interface Settlement extends When {
+  readonly providerCost?: string;
+}
+
+export const settle = (chargeId: string, cost: string, { providerCost = '0', ...when }: Settlement = {}): AccountCommand => ({
+  ...base(when),
+  type: 'SettleHold',
+  chargeId,
+  ...performance(usd(cost), usd(providerCost)),
+});
+
+export const release = (chargeId: string, { reason = 'upstream_error' as ReleaseReason, ...when } = {} as When & { reason?: ReleaseReason }): AccountCommand => ({
+  ...base(when),
+  type: 'ReleaseHold',
+  chargeId,
+  reason,
+});
+
+/** An account with one key and, if any, one paid lot that lasts for a year. */
+export const account = (balance = '10'): AccountCommand[] => [
+  openAccount(),
+  issueKey(),
+  ...(usd(balance) === ZERO ? [] : [purchase('lot', balance)]),
+];
