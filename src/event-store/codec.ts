@@ -16,11 +16,14 @@ export type Upcasters = Readonly<Record<string, readonly Upcaster[]>>;
 /**
  * Reads recorded data as the newest version of its type. Data carries its version in `v`; absent means 1. Events on disk are never
  * rewritten: old versions pass through the upcasters, one step at a time, at every read.
- * @throws Error when the event was written by a newer version of this software.
+ * @throws Error when the event was written by a newer version of this software, or its version is none.
  */
 export function upcast(upcasters: Upcasters, { type, data, stream, revision }: RecordedEvent): JsonObject {
   const steps = upcasters[type];
-  const version = typeof data['v'] === 'number' ? data['v'] : 1;
+  const version = data['v'] ?? 1;
+  if (typeof version !== 'number' || !Number.isInteger(version) || version < 1) {
+    throw new Error(`${type} ${revision} of ${stream} has ${JSON.stringify(version)} for a version`);
+  }
   const newest = (steps?.length ?? 0) + 1;
   if (version > newest) {
     throw new Error(

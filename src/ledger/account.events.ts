@@ -1,6 +1,7 @@
 // The events of an account, stream `account-<accountId>`. They are contracts: a change of shape takes a version and an upcaster,
 // and docs/events.md is generated from here. No personal data, ever.
 import { z } from 'zod';
+import { type RecordedEvent, upcast, type Upcasters } from '../event-store/index.js';
 
 const usd = (text: string) =>
   z
@@ -202,3 +203,10 @@ export const accountStream = (accountId: string): string => `${STREAM_PREFIX}${a
 /** The account of a stream; undefined when it is not an account's stream. */
 export const accountOfStream = (stream: string): string | undefined =>
   stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+
+/** From older shapes of these events to the present ones, step by step. */
+export const accountUpcasters: Upcasters = {};
+
+/** A recorded event of an account in its present shape. */
+export const readAccountEvent = (recorded: RecordedEvent): AccountEvent =>
+  ({ type: recorded.type, data: upcast(accountUpcasters, recorded) }) as AccountEvent;

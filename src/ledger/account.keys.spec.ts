@@ -123,10 +123,10 @@ describe('the key of a hold', () => {
       .emits({ type: 'TokensCharged' }));
 });
 
-describe('a budget', () => {
-  const budgeted = (settings: Parameters<typeof issueKey>[1]) => [...account('100'), issueKey('b', settings)];
-  const hold = (chargeId: string, amount: string, at = NOON) => placeHold(chargeId, amount, { keyId: 'b', at });
+const budgeted = (settings: Parameters<typeof issueKey>[1]) => [...account('100'), issueKey('b', settings)];
+const hold = (chargeId: string, amount: string, at = NOON) => placeHold(chargeId, amount, { keyId: 'b', at });
 
+describe('a budget', () => {
   it('can be spent to the last digit', () =>
     given(...budgeted({ budgetDaily: '1.00' }))
       .when(hold('c', '1'))

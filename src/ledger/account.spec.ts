@@ -110,6 +110,8 @@ describe('time', () => {
       .emits({ type: 'TokensCharged', data: { at: instant(NOON + MINUTE) } }));
 });
 
+const fold = (...events: AccountEvent[]) => events.reduce(decider.evolve, decider.initial());
+
 describe('impossible history', () => {
   const opened: AccountEvent = { type: 'AccountOpened', data: { accountId: 'acc', at: instant(NOON) } };
   const at = instant(NOON);
@@ -134,7 +136,6 @@ describe('impossible history', () => {
       at,
     },
   };
-  const fold = (...events: AccountEvent[]) => events.reduce(decider.evolve, decider.initial());
 
   it.each<[string, AccountEvent[], RegExp]>([
     ['an event before the account was opened', [{ type: 'KeyRevoked', data: { keyId: 'k', at } }], /not open/],

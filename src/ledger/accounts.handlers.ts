@@ -1,9 +1,16 @@
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { EventStore } from '../event-store/index.js';
 import { Clock, fromInstant, newId, Refused, refuse } from '../kernel/index.js';
-import { type AccountEvent, accountStream } from './account.events.js';
+import { accountStream, readAccountEvent } from './account.events.js';
 import { type AccountState, evolve, noAccount } from './account.state.js';
-import { GetAccount, GrantCredit, OpenAccount } from './accounts.messages.js';
+import {
+  AdjustBalance,
+  GetAccount,
+  GrantCredit,
+  OpenAccount,
+  ReinstateAccount,
+  SuspendAccount,
+} from './accounts.messages.js';
 import { Accounts } from './accounts.js';
 
 const PAGE = 2_000;
@@ -38,6 +45,60 @@ export class GrantCreditHandler implements ICommandHandler<GrantCredit> {
   }
 }
 
+@CommandHandler(AdjustBalance)
+export class AdjustBalanceHandler implements ICommandHandler<AdjustBalance> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ accountId, amount, grounds }: AdjustBalance): Promise<void> {
+    const adjustmentId = newId();
+    const at = this.clock.now();
+    const terms = { adjustmentId, amount, expiresAt: twelveMonthsAfter(at), ...grounds };
+    await this.accounts.execute(accountId, {
+      type: 'AdjustBalance',
+      commandId: `${adjustmentId}/adjust`,
+      at,
+      ...terms,
+    });
+  }
+}
+
+@CommandHandler(SuspendAccount)
+export class SuspendAccountHandler implements ICommandHandler<SuspendAccount> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ accountId, reason }: SuspendAccount): Promise<void> {
+    await this.accounts.execute(accountId, {
+      type: 'SuspendAccount',
+      commandId: newId(),
+      at: this.clock.now(),
+      reason,
+    });
+  }
+}
+
+@CommandHandler(ReinstateAccount)
+export class ReinstateAccountHandler implements ICommandHandler<ReinstateAccount> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ accountId, reason }: ReinstateAccount): Promise<void> {
+    await this.accounts.execute(accountId, {
+      type: 'ReinstateAccount',
+      commandId: newId(),
+      at: this.clock.now(),
+      reason,
+    });
+  }
+}
+
 /** Credit lives twelve calendar months. */
 export function twelveMonthsAfter(epochMs: number): number {
   const date = new Date(epochMs);
@@ -66,7 +127,7 @@ export class GetAccountHandler implements IQueryHandler<GetAccount> {
       const page = await this.store.readStream(accountStream(accountId), from, PAGE);
       for (const event of page) {
         if (fromInstant(String(event.data['at'])) > asOf) return state;
-        state = evolve(state, event as unknown as AccountEvent);
+        state = evolve(state, readAccountEvent(event));
       }
       if (page.length < PAGE) return state;
     }

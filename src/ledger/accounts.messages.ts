@@ -18,6 +18,38 @@ export class GrantCredit extends Command<string> {
   }
 }
 
+/** Corrects a balance by hand. Refused: `account_not_found`, `invalid_amount`. */
+export class AdjustBalance extends Command<void> {
+  constructor(
+    readonly accountId: string,
+    /** Negative to take credit away. */
+    readonly amount: Amount,
+    readonly grounds: { readonly reason: string; readonly requestedBy: string; readonly approvedBy: string },
+  ) {
+    super();
+  }
+}
+
+/** Lets no new holds through. Refused: `account_not_found`. */
+export class SuspendAccount extends Command<void> {
+  constructor(
+    readonly accountId: string,
+    readonly reason: string,
+  ) {
+    super();
+  }
+}
+
+/** Ends a suspension. Refused: `account_not_found`. */
+export class ReinstateAccount extends Command<void> {
+  constructor(
+    readonly accountId: string,
+    readonly reason: string,
+  ) {
+    super();
+  }
+}
+
 /** The state of an account, as of an instant (epoch milliseconds) when one is given. Refused: `account_not_found`. */
 export class GetAccount extends Query<AccountState> {
   constructor(

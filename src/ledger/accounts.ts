@@ -7,7 +7,7 @@ import {
 } from '../event-store/index.js';
 import { accepted, type Rejection } from '../kernel/index.js';
 import type { AccountCommand } from './account.commands.js';
-import { type AccountEvent, accountStream } from './account.events.js';
+import { type AccountEvent, accountStream, accountUpcasters } from './account.events.js';
 import { account } from './account.js';
 import { accountSnapshots } from './account.snapshot.js';
 import type { AccountState } from './account.state.js';
@@ -24,6 +24,7 @@ export class Accounts {
     this.#writer = new StreamWriter({
       store,
       decider: account,
+      upcasters: accountUpcasters,
       snapshots,
       onAppend: (...figures) => this.onAppend?.(...figures),
     });

@@ -1,7 +1,7 @@
 // One row per account: what it is worth, what is held, what it has spent. For lists and reports; admission never reads it.
 import type { Projection, RecordedEvent } from '../event-store/index.js';
 import { add, formatUsd, type JsonObject, negate, usd } from '../kernel/index.js';
-import { type AccountEvent, accountOfStream } from './account.events.js';
+import { type AccountEvent, accountOfStream, readAccountEvent } from './account.events.js';
 
 export interface BalanceRow extends JsonObject {
   readonly accountId: string;
@@ -18,7 +18,7 @@ export const balances: Projection<BalanceRow> = {
   rowId: (event) => accountOfStream(event.stream),
   step: (row, event) => {
     const before = row ?? opened(event);
-    return { ...before, ...change(before, event as unknown as AccountEvent) };
+    return { ...before, ...change(before, readAccountEvent(event)) };
   },
 };
 

@@ -1,7 +1,7 @@
 // One row per call that was let through: its hold, and how it ended.
 import type { Projection, RecordedEvent } from '../event-store/index.js';
 import type { JsonObject } from '../kernel/index.js';
-import { type AccountEvent, type AccountEventData, accountOfStream } from './account.events.js';
+import { type AccountEvent, type AccountEventData, accountOfStream, readAccountEvent } from './account.events.js';
 
 export interface ChargeRow extends JsonObject {
   readonly chargeId: string;
@@ -35,7 +35,7 @@ export const charges: Projection<ChargeRow> = {
   rowId: ({ type, stream, data }) =>
     ofCharge.has(type) && accountOfStream(stream) !== undefined ? String(data['chargeId']) : undefined,
   step(row, event) {
-    const { type, data } = event as unknown as AccountEvent;
+    const { type, data } = readAccountEvent(event);
     if (type === 'HoldPlaced') return opened(event, data);
     if (row === undefined) throw new Error(`${type} without a hold`);
     if (type === 'TokensCharged') return charged(row, data);

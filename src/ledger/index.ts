@@ -11,4 +11,5 @@ export { charges, type ChargeRow } from './charges.projection.js';
 export { keys, type KeyRow } from './keys.projection.js';
 export { LedgerModule } from './ledger.module.js';
 export { aliveCredit, type Lot } from './lots.js';
+export { lots, type LotRow } from './lots.projection.js';
 export * from './postings.js';

@@ -1,7 +1,7 @@
 // One row per key: for lists. Authentication never reads it: it goes by the account's own state.
 import type { Projection } from '../event-store/index.js';
 import type { JsonObject } from '../kernel/index.js';
-import { type AccountEvent, accountOfStream } from './account.events.js';
+import { type AccountEvent, accountOfStream, readAccountEvent } from './account.events.js';
 
 export interface KeyRow extends JsonObject {
   readonly keyId: string;
@@ -18,7 +18,7 @@ export const keys: Projection<KeyRow> = {
   rowId: ({ type, stream, data }) =>
     ofKey.has(type) && accountOfStream(stream) !== undefined ? String(data['keyId']) : undefined,
   step(row, event) {
-    const { type, data } = event as unknown as AccountEvent;
+    const { type, data } = readAccountEvent(event);
     if (type === 'KeyIssued') {
       const { keyId, secretHash: _secretHash, last4, at, ...settings } = data;
       return {

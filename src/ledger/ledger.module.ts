@@ -1,6 +1,13 @@
 import { Module } from '@nestjs/common';
 import { EventStore, ReadModelStore } from '../event-store/index.js';
-import { GetAccountHandler, GrantCreditHandler, OpenAccountHandler } from './accounts.handlers.js';
+import {
+  AdjustBalanceHandler,
+  GetAccountHandler,
+  GrantCreditHandler,
+  OpenAccountHandler,
+  ReinstateAccountHandler,
+  SuspendAccountHandler,
+} from './accounts.handlers.js';
 import { Accounts } from './accounts.js';
 
 @Module({
@@ -12,6 +19,9 @@ import { Accounts } from './accounts.js';
     },
     OpenAccountHandler,
     GrantCreditHandler,
+    AdjustBalanceHandler,
+    SuspendAccountHandler,
+    ReinstateAccountHandler,
     GetAccountHandler,
   ],
   exports: [Accounts],

@@ -45,9 +45,9 @@ describe('credit that is alive', () => {
   });
 });
 
-describe('taking', () => {
-  const lots = () => [lot('a', '1'), lot('empty', '0'), lot('b', '2')];
+const lots = () => [lot('a', '1'), lot('empty', '0'), lot('b', '2')];
 
+describe('taking', () => {
   it('takes from one lot after another, and none from an empty one', () =>
     expect(take(lots(), usd('2.5'), 0)).toEqual({
       slices: [
@@ -73,12 +73,12 @@ describe('taking', () => {
 
 describe('applying slices', () => {
   it('takes them out of their lots', () => {
-    const lots = [lot('a', '1'), lot('b', '2')];
-    applySlices(lots, [
+    const taken = [lot('a', '1'), lot('b', '2')];
+    applySlices(taken, [
       { lotId: 'b', amount: '0.50' },
       { lotId: 'b', amount: '0.25' },
     ]);
-    expect(lots.map(({ remaining }) => remaining)).toEqual([usd('1'), usd('1.25')]);
+    expect(taken.map(({ remaining }) => remaining)).toEqual([usd('1'), usd('1.25')]);
   });
 
   it.each([

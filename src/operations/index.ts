@@ -2,4 +2,5 @@ export { createLogger, LOGGER, NestLogger } from './logger.js';
 export { Metrics } from './metrics.js';
 export { OperationsModule } from './operations.module.js';
 export { PROJECTIONS } from './projections.js';
+export { verify, type Verification } from './verify.js';
 export { WorkersModule } from './workers.module.js';

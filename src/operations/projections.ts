@@ -1,5 +1,5 @@
 import type { Projection } from '../event-store/index.js';
-import { balances, charges, keys } from '../ledger/index.js';
+import { balances, charges, keys, lots } from '../ledger/index.js';
 
 /** Every read model of the ledger. */
-export const PROJECTIONS: readonly Projection[] = [balances, charges, keys] as readonly Projection[];
+export const PROJECTIONS: readonly Projection[] = [balances, charges, keys, lots] as readonly Projection[];

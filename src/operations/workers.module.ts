@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
+import { CreditExpirer } from './credit-expirer.js';
 import { HealthController } from './health.controller.js';
 import { HoldSweeper } from './hold-sweeper.js';
 import { OperationsModule } from './operations.module.js';
@@ -9,6 +10,6 @@ import { ProjectionRunner } from './projection-runner.js';
 @Module({
   imports: [LedgerModule, OperationsModule],
   controllers: [HealthController],
-  providers: [HoldSweeper, ProjectionRunner],
+  providers: [CreditExpirer, HoldSweeper, ProjectionRunner],
 })
 export class WorkersModule {}

@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// The `tokenhub` command line: the same modules as the gateway, on the same files, also while a gateway runs.
+import 'reflect-metadata';
+import { Command } from 'commander';
+import { accountCommands } from './cli/account.js';
+import { chargeCommands } from './cli/charge.js';
+import { configCommand } from './cli/config.js';
+import { keyCommands } from './cli/key.js';
+import { ledgerCommands } from './cli/ledger.js';
+import { fail } from './cli/output.js';
+import { priceCommands } from './cli/prices.js';
+
+const program = new Command('tokenhub')
+  .description(
+    'Accounts, keys, prices and the ledger of token-hub. Configured by the same variables as the gateway: tokenhub config',
+  )
+  .option('--json', 'print JSON for scripts instead of tables')
+  .showHelpAfterError()
+  .configureHelp({ showGlobalOptions: true });
+
+for (const command of [
+  accountCommands(),
+  keyCommands(),
+  chargeCommands(),
+  priceCommands(),
+  ...ledgerCommands(),
+  configCommand(),
+]) {
+  program.addCommand(command);
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  fail(error);
+}

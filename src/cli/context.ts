@@ -1,0 +1,60 @@
+import { type INestApplicationContext, Module } from '@nestjs/common';
+import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
+import { NestFactory } from '@nestjs/core';
+import { StoresModule } from '../adapters/adapters.module.js';
+import { type Config, loadConfig } from '../config.js';
+import { EventStore, Projector, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
+import { KeysModule } from '../keys/index.js';
+import { LedgerModule } from '../ledger/index.js';
+import { PROJECTIONS } from '../operations/index.js';
+import { PricingModule } from '../pricing/index.js';
+
+@Module({})
+class CliModule {
+  static with(config: Config) {
+    return {
+      module: CliModule,
+      imports: [StoresModule.with(config), CqrsModule.forRoot(), LedgerModule, KeysModule, PricingModule],
+    };
+  }
+}
+
+/** What a command works with. */
+export class Context {
+  constructor(private readonly app: INestApplicationContext) {}
+
+  get commands(): CommandBus {
+    return this.app.get(CommandBus);
+  }
+
+  get queries(): QueryBus {
+    return this.app.get(QueryBus);
+  }
+
+  get store(): EventStore {
+    return this.app.get(EventStore);
+  }
+
+  get readModels(): Store {
+    return this.app.get(ReadModelStore);
+  }
+
+  /** The read models with everything up to now in them, whether or not a gateway runs. */
+  async caughtUpReadModels(): Promise<Store> {
+    for (const projection of PROJECTIONS) await new Projector(this.store, this.readModels, projection).catchUp();
+    return this.readModels;
+  }
+}
+
+/** Runs a command's work on the configured stores and closes them. */
+export async function withContext(work: (context: Context) => Promise<void>): Promise<void> {
+  const app = await NestFactory.createApplicationContext(CliModule.with(loadConfig()), {
+    logger: false,
+    abortOnError: false,
+  });
+  try {
+    await work(new Context(app));
+  } finally {
+    await app.close();
+  }
+}

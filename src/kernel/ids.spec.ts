@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { BASE62 } from './base62.js';
+import { eventId, ID_LENGTH, newId, randomBase62 } from './ids.js';
+
+describe('ids', () => {
+  it('are 22 base62 characters, each different', () => {
+    const ids = Array.from({ length: 1_000 }, newId);
+    expect(new Set(ids).size).toBe(1_000);
+    for (const id of ids) {
+      expect(id).toHaveLength(ID_LENGTH);
+      expect(id).toMatch(BASE62);
+    }
+  });
+
+  it('sort by the time they were made', async () => {
+    const earlier = newId();
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    expect(earlier < newId()).toBe(true);
+  });
+});
+
+describe('event ids', () => {
+  it('are the same whenever the same command is decided again', () => {
+    expect(eventId('account-a', 'command-1', 0)).toBe(eventId('account-a', 'command-1', 0));
+  });
+
+  // Frozen: a change would store the events of a retried command a second time.
+  it('are UUIDv5 of stream, command and index', () => {
+    expect(eventId('account-a', 'command-1', 0)).toBe('364b3deb-6324-58d8-a140-237bcc39a9e5');
+    expect(eventId('account-a', 'command-1', 1)).toMatch(
+      /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
+    );
+  });
+
+  it('differ by stream, command and index', () => {
+    const ids = [
+      eventId('account-a', 'command-1', 0),
+      eventId('account-a', 'command-1', 1),
+      eventId('account-a', 'command-2', 0),
+      eventId('account-b', 'command-1', 0),
+    ];
+    expect(new Set(ids).size).toBe(4);
+  });
+});
+
+describe('random base62', () => {
+  it.each([1, 6, 22, 43])('has %i characters', (length) =>
+    expect(randomBase62(length)).toMatch(new RegExp(`^[0-9A-Za-z]{${length}}$`)),
+  );
+
+  it('uses every character about as often as the others', () => {
+    const counts = new Map<string, number>();
+    for (const character of Array.from({ length: 62 }, () => randomBase62(1_000)).join('')) {
+      counts.set(character, (counts.get(character) ?? 0) + 1);
+    }
+    expect(counts.size).toBe(62);
+    // 1000 expected of each, standard deviation 31: beyond eight of them is not chance.
+    for (const count of counts.values()) expect(Math.abs(count - 1_000)).toBeLessThan(250);
+  });
+});

@@ -1,0 +1,168 @@
+// Checks the whole ledger against itself: every hash chain, every account's history, every charge recomputed from its usage and its
+// price, every posting, and the read models against the events.
+import { type EventStore, type ReadModelStore, type RecordedEvent, START, verifyChain } from '../event-store/index.js';
+import { type Amount, formatUsd, fromInstant, sum, ZERO } from '../kernel/index.js';
+import {
+  account,
+  type AccountEventData,
+  accountOfStream,
+  accountStream,
+  type AccountState,
+  addPostings,
+  type BalanceRow,
+  balances,
+  type BookAccount,
+  noAccount,
+  posted,
+  postings,
+  readAccountEvent,
+  trialBalance,
+} from '../ledger/index.js';
+import {
+  compilePriceList,
+  PRICE_LIST_STREAM,
+  type PriceList,
+  type PriceListPublished,
+  rate,
+} from '../pricing/index.js';
+
+const PAGE = 2_000;
+const MAX_FAULTS = 100;
+
+export interface Verification {
+  readonly streams: number;
+  readonly events: number;
+  readonly accounts: number;
+  readonly charges: number;
+  readonly openHolds: number;
+  /** What is wrong, a sentence each; none when the ledger is right. At most 100. */
+  readonly faults: readonly string[];
+  readonly trialBalance: readonly { readonly account: BookAccount; readonly balance: string }[];
+}
+
+/** Verifies every stream, or one account's. */
+export async function verify(store: EventStore, readModels: ReadModelStore, only?: string): Promise<Verification> {
+  const run = new Run(store, await priceLists(store));
+  const streams = only === undefined ? await streamNames(store) : [accountStream(only)];
+  for (const stream of streams) await run.check(stream);
+  run.checkTotals();
+  await run.checkBalances(readModels);
+  return {
+    ...run.figures,
+    streams: streams.length,
+    faults: run.faults.slice(0, MAX_FAULTS),
+    trialBalance: trialBalance(run.totals),
+  };
+}
+
+class Run {
+  readonly faults: string[] = [];
+  readonly totals = new Map<BookAccount, Amount>();
+  readonly figures = { events: 0, accounts: 0, charges: 0, openHolds: 0 };
+  readonly #balances = new Map<string, { readonly posted: string; readonly held: string; readonly position: number }>();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly prices: ReadonlyMap<number, PriceList>,
+  ) {}
+
+  async check(stream: string): Promise<void> {
+    const accountId = accountOfStream(stream);
+    let state: AccountState | undefined = accountId === undefined ? undefined : noAccount();
+    let position = START;
+    const look = (event: RecordedEvent): void => {
+      this.figures.events++;
+      position = event.position;
+      if (state !== undefined) state = this.#evolve(state, event);
+    };
+    const fault = await verifyChain(eventsOf(this.store, stream, look));
+    if (fault !== undefined) this.faults.push(fault.sentence);
+    if (accountId === undefined || state === undefined || position === START) return;
+    this.figures.accounts++;
+    this.figures.openHolds += state.holds.size;
+    this.#balances.set(accountId, { posted: formatUsd(posted(state)), held: formatUsd(state.held), position });
+  }
+
+  /** Undefined after a fault: what follows an impossible event can't be judged. */
+  #evolve(state: AccountState, event: RecordedEvent): AccountState | undefined {
+    const where = `revision ${event.revision} of ${event.stream}`;
+    try {
+      const domain = readAccountEvent(event);
+      const entry = postings(domain);
+      addPostings(this.totals, entry);
+      if (sum(entry.map(({ amount }) => amount)) !== ZERO)
+        this.faults.push(`The postings of ${where} do not sum to zero.`);
+      if (domain.type === 'TokensCharged') this.#recompute(domain.data, where);
+      return account.evolve(state, domain);
+    } catch (error) {
+      this.faults.push(`${(error as Error).message} (${where})`);
+      return undefined;
+    }
+  }
+
+  /** A charge is its usage × the price it names, to the last digit. */
+  #recompute({ priceVersion, model, usage, pricedAt, cost }: AccountEventData<'TokensCharged'>, where: string): void {
+    this.figures.charges++;
+    const list = this.prices.get(priceVersion);
+    if (list === undefined)
+      return void this.faults.push(`The charge of ${where} names price list ${priceVersion}, which does not exist.`);
+    const due = formatUsd(rate(list, model, usage, fromInstant(pricedAt)).price);
+    if (due !== cost)
+      this.faults.push(`The charge of ${where} is $${cost}; its usage at price list ${priceVersion} comes to $${due}.`);
+  }
+
+  checkTotals(): void {
+    const total = sum(this.totals.values());
+    if (total !== ZERO) this.faults.push(`The books do not balance: all postings sum to $${formatUsd(total)}.`);
+  }
+
+  /** Rows that have seen an account's newest event must agree with it; older ones are only behind. */
+  async checkBalances(readModels: ReadModelStore): Promise<void> {
+    const rows = await readModels.load(balances.view, [...this.#balances.keys()]);
+    for (const [accountId, { posted: truth, held, position }] of this.#balances) {
+      const row = rows.get(accountId);
+      if (row === undefined || row.position < position) continue;
+      const doc = row.doc as BalanceRow;
+      if (doc.posted === truth && doc.held === held) continue;
+      this.faults.push(
+        `The read model has $${doc.posted} (held $${doc.held}) for account ${accountId}; its events come to $${truth} (held $${held}). Run "tokenhub replay".`,
+      );
+    }
+  }
+}
+
+async function* eventsOf(
+  store: EventStore,
+  stream: string,
+  look: (event: RecordedEvent) => void,
+): AsyncGenerator<RecordedEvent> {
+  for (let from = 0; ; from += PAGE) {
+    const page = await store.readStream(stream, from, PAGE);
+    for (const event of page) {
+      look(event);
+      yield event;
+    }
+    if (page.length < PAGE) return;
+  }
+}
+
+async function streamNames(store: EventStore): Promise<string[]> {
+  const names = new Set<string>();
+  for (let after = START; ;) {
+    const page = await store.readAll(after, PAGE);
+    for (const { stream } of page) names.add(stream);
+    const last = page.at(-1);
+    if (last === undefined) return [...names];
+    after = last.position;
+  }
+}
+
+async function priceLists(store: EventStore): Promise<Map<number, PriceList>> {
+  const lists = new Map<number, PriceList>();
+  const ignore = (): void => undefined;
+  for await (const { data } of eventsOf(store, PRICE_LIST_STREAM, ignore)) {
+    const list = compilePriceList(data as unknown as PriceListPublished);
+    lists.set(list.version, list);
+  }
+  return lists;
+}
