@@ -115,7 +115,7 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
   }
 
   async #drain(): Promise<void> {
-    await null; // commands issued in the same turn share the first append
+    await Promise.resolve(); // commands issued in the same turn share the first append
     while (this.#stale || this.#queue.length > 0) {
       if (this.#stale) {
         this.#stale = false;

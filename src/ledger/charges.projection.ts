@@ -76,7 +76,7 @@ function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): Charg
     cachedTokens,
     completionTokens,
     ...unusual,
-  } as ChargeRow;
+  };
 }
 
 const why = ({ reason, detail }: AccountEventData<'HoldReleased'>) => ({

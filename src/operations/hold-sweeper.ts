@@ -27,7 +27,7 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await new Projector(this.store, this.readModels, charges as never).catchUp();
+    await new Projector(this.store, this.readModels, charges).catchUp();
     await this.#release('gateway_restarted', {});
     this.#timer = setInterval(() => void this.#sweep(), SWEEP_EVERY_MS);
     this.#timer.unref();

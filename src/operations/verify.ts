@@ -159,8 +159,7 @@ async function streamNames(store: EventStore): Promise<string[]> {
 
 async function priceLists(store: EventStore): Promise<Map<number, PriceList>> {
   const lists = new Map<number, PriceList>();
-  const ignore = (): void => undefined;
-  for await (const { data } of eventsOf(store, PRICE_LIST_STREAM, ignore)) {
+  for await (const { data } of eventsOf(store, PRICE_LIST_STREAM, () => undefined)) {
     const list = compilePriceList(data as unknown as PriceListPublished);
     lists.set(list.version, list);
   }

@@ -161,6 +161,7 @@ export function affordableCompletionTokens(
     const fits = (budget - fixed) / perCompletionToken;
     if (fits < most) most = fits;
   }
+  // oxlint-disable-next-line no-restricted-globals -- a count of tokens, at most MAX_TOKENS
   return Number(most);
 }
 

@@ -1,5 +1,6 @@
 // What every read model store must do. The suite does not assume that it is alone in the store.
 import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { START } from '../../src/event-store/event-store.js';
 import type { ReadModelStore, Row, ViewDefinition } from '../../src/event-store/read-model-store.js';
@@ -145,9 +146,9 @@ function batches(fixture: ViewFixture): void {
   });
 }
 
-function replacements(fixture: ViewFixture): void {
-  const rebuiltOf = (live: ViewDefinition): ViewDefinition => ({ ...live, name: `${live.name}-rebuild` });
+const rebuiltOf = (live: ViewDefinition): ViewDefinition => ({ ...live, name: `${live.name}-rebuild` });
 
+function replacements(fixture: ViewFixture): void {
   it('takes the place of the live one with its checkpoint, and is empty afterwards', async () => {
     const { store, view } = fixture;
     const rebuilt = rebuiltOf(view);
@@ -188,16 +189,19 @@ function replacements(fixture: ViewFixture): void {
     const { store, view } = fixture;
     const rows = Array.from({ length: 50 }, (_, n) => row(`${n}`, 1));
     await store.apply(view, { rows });
-    let replaced = false;
+    const replaced = new AbortController();
     const reader = (async () => {
-      while (!replaced) expect(await store.find(view, {})).toHaveLength(50);
+      while (!replaced.signal.aborted) {
+        expect(await store.find(view, {})).toHaveLength(50);
+        await nextTurn();
+      }
     })();
     for (let round = 0; round < 10; round++) {
       await store.apply(rebuiltOf(view), { rows });
       await store.replace(view, rebuiltOf(view));
-      await new Promise((resolve) => setImmediate(resolve));
+      await nextTurn();
     }
-    replaced = true;
+    replaced.abort();
     await reader;
   });
 }

@@ -78,7 +78,7 @@ export function finds(fixture: ViewFixture): void {
       row('abcdefghi'.charAt(n), 1, { owner: 'x', ...(amount !== undefined && { amount }) }),
     );
     await store.apply(view, { rows });
-    const sorted = 'ceh' + 'bdfi' + 'ag';
+    const sorted = 'cehbdfiag';
     const reversed = [...sorted].toReversed().join('');
     expect(await pages(store, view, { orderBy: 'amount' })).toBe(sorted);
     expect(await pages(store, view, { orderBy: 'amount', descending: true })).toBe(reversed);

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import { Agent, errors } from 'undici';
 import type { Config } from '../../config.js';
 import {
@@ -44,7 +43,7 @@ export class OpenAiUpstream extends Upstream {
         signal: request.signal,
       });
       const contentType = headers['content-type'];
-      return { status: statusCode, contentType: String(contentType ?? ''), body: body as Readable };
+      return { status: statusCode, contentType: String(contentType ?? ''), body: body };
     } catch (error) {
       throw this.failureOf(error);
     }

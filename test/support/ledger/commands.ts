@@ -23,11 +23,23 @@ const next = (): string => `command-${commands++}`;
 
 const base = ({ at = NOON }: When) => ({ commandId: next(), at });
 
-export const openAccount = (when: When = {}): AccountCommand => ({ ...base(when), type: 'OpenAccount', accountId: 'acc' });
+export const openAccount = (when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'OpenAccount',
+  accountId: 'acc',
+});
 
-export const suspend = (when: When = {}): AccountCommand => ({ ...base(when), type: 'SuspendAccount', reason: 'abuse' });
+export const suspend = (when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'SuspendAccount',
+  reason: 'abuse',
+});
 
-export const reinstate = (when: When = {}): AccountCommand => ({ ...base(when), type: 'ReinstateAccount', reason: 'settled' });
+export const reinstate = (when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'ReinstateAccount',
+  reason: 'settled',
+});
 
 export const issueKey = (keyId = 'k', settings: Partial<KeySettings> = {}, when: When = {}): AccountCommand => ({
   ...base(when),
@@ -45,13 +57,21 @@ export const updateKey = (keyId: string, settings: Partial<KeySettings>, when: W
   settings: { name: 'laptop', ...settings },
 });
 
-export const revokeKey = (keyId = 'k', when: When = {}): AccountCommand => ({ ...base(when), type: 'RevokeKey', keyId });
+export const revokeKey = (keyId = 'k', when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'RevokeKey',
+  keyId,
+});
 
 interface LotTerms extends When {
   readonly expiresAt?: number;
 }
 
-export const purchase = (lotId: string, amount: string, { expiresAt = NOON + YEAR, ...when }: LotTerms = {}): AccountCommand => ({
+export const purchase = (
+  lotId: string,
+  amount: string,
+  { expiresAt = NOON + YEAR, ...when }: LotTerms = {},
+): AccountCommand => ({
   ...base(when),
   type: 'PurchaseCredit',
   lotId,
@@ -60,7 +80,11 @@ export const purchase = (lotId: string, amount: string, { expiresAt = NOON + YEA
   expiresAt,
 });
 
-export const grant = (lotId: string, amount: string, { expiresAt = NOON + YEAR, ...when }: LotTerms = {}): AccountCommand => ({
+export const grant = (
+  lotId: string,
+  amount: string,
+  { expiresAt = NOON + YEAR, ...when }: LotTerms = {},
+): AccountCommand => ({
   ...base(when),
   type: 'GrantCredit',
   lotId,
@@ -71,7 +95,11 @@ export const grant = (lotId: string, amount: string, { expiresAt = NOON + YEAR, 
 
 export const expireCredit = (when: When = {}): AccountCommand => ({ ...base(when), type: 'ExpireCredit' });
 
-export const adjust = (adjustmentId: string, amount: string, { expiresAt = NOON + YEAR, ...when }: LotTerms = {}): AccountCommand => ({
+export const adjust = (
+  adjustmentId: string,
+  amount: string,
+  { expiresAt = NOON + YEAR, ...when }: LotTerms = {},
+): AccountCommand => ({
   ...base(when),
   type: 'AdjustBalance',
   adjustmentId,
@@ -87,7 +115,11 @@ interface HoldTerms extends When {
   readonly ttlMs?: number;
 }
 
-export const placeHold = (chargeId: string, amount: string, { keyId = 'k', ttlMs = HOUR, ...when }: HoldTerms = {}): AccountCommand => ({
+export const placeHold = (
+  chargeId: string,
+  amount: string,
+  { keyId = 'k', ttlMs = HOUR, ...when }: HoldTerms = {},
+): AccountCommand => ({
   ...base(when),
   type: 'PlaceHold',
   chargeId,
@@ -127,14 +159,21 @@ interface Settlement extends When {
   readonly providerCost?: string;
 }
 
-export const settle = (chargeId: string, cost: string, { providerCost = '0', ...when }: Settlement = {}): AccountCommand => ({
+export const settle = (
+  chargeId: string,
+  cost: string,
+  { providerCost = '0', ...when }: Settlement = {},
+): AccountCommand => ({
   ...base(when),
   type: 'SettleHold',
   chargeId,
   ...performance(usd(cost), usd(providerCost)),
 });
 
-export const release = (chargeId: string, { reason = 'upstream_error' as ReleaseReason, ...when } = {} as When & { reason?: ReleaseReason }): AccountCommand => ({
+export const release = (
+  chargeId: string,
+  { reason = 'upstream_error' as ReleaseReason, ...when } = {} as When & { reason?: ReleaseReason },
+): AccountCommand => ({
   ...base(when),
   type: 'ReleaseHold',
   chargeId,

@@ -1,0 +1,29 @@
+// The build under test: its code at run time, the types of its sources.
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type * as SqliteEventStoreModule from '../../src/adapters/sqlite/sqlite-event-store.js';
+import type * as SqliteReadModelStoreModule from '../../src/adapters/sqlite/sqlite-read-model-store.js';
+import type * as EventStoreModule from '../../src/event-store/index.js';
+import type * as KernelModule from '../../src/kernel/index.js';
+import type * as KeysModule from '../../src/keys/index.js';
+import type * as LedgerModule from '../../src/ledger/index.js';
+import type * as PricingModule from '../../src/pricing/index.js';
+import type * as ProjectionsModule from '../../src/operations/projections.js';
+import { dist } from './options.ts';
+
+export const root = resolve(import.meta.dirname, '../..');
+export const builtFile = (path: string): string => join(resolve(root, dist), path);
+
+const load = <Module>(path: string): Promise<Module> => import(pathToFileURL(builtFile(path)).href) as Promise<Module>;
+
+await import('reflect-metadata');
+export const kernel = await load<typeof KernelModule>('kernel/index.js');
+export const eventStore = await load<typeof EventStoreModule>('event-store/index.js');
+export const ledger = await load<typeof LedgerModule>('ledger/index.js');
+export const keys = await load<typeof KeysModule>('keys/index.js');
+export const pricing = await load<typeof PricingModule>('pricing/index.js');
+export const { PROJECTIONS } = await load<typeof ProjectionsModule>('operations/projections.js');
+export const { SqliteEventStore } = await load<typeof SqliteEventStoreModule>('adapters/sqlite/sqlite-event-store.js');
+export const { SqliteReadModelStore } = await load<typeof SqliteReadModelStoreModule>(
+  'adapters/sqlite/sqlite-read-model-store.js',
+);

@@ -1,0 +1,38 @@
+// Percentiles of samples, medians of rounds, and how they are printed.
+import { cpus } from 'node:os';
+import Table from 'cli-table3';
+
+/** The nearest-rank percentile of samples, which need not be sorted; NaN when there are none. */
+export function percentile(samples: readonly number[], percent: number): number {
+  const sorted = Float64Array.from(samples).toSorted();
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)] ?? Number.NaN;
+}
+
+export const median = (samples: readonly number[]): number => percentile(samples, 50);
+
+export const milliseconds = (value: number): string =>
+  Number.isNaN(value) ? '–' : `${value.toFixed(Math.abs(value) < 10 ? 2 : 1)} ms`;
+
+export const perSecond = (value: number): string => Math.round(value).toLocaleString('en-US');
+
+export const machine = (): string =>
+  `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}, ${process.platform}`;
+
+export function printTable(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
+  const table = new Table({ head: [...head], style: { head: [], border: [] } });
+  table.push(...rows.map((row) => [...row]));
+  console.log(`\n${title}\n${table.toString()}`);
+}
+
+/** A goal, and whether it was met. */
+export interface Goal {
+  readonly what: string;
+  readonly goal: string;
+  readonly measured: string;
+  readonly met: boolean;
+}
+
+export function printGoals(goals: readonly Goal[]): void {
+  const rows = goals.map(({ what, goal, measured, met }) => [what, goal, measured, met ? 'met' : 'NOT MET']);
+  printTable('Goals', ['', 'goal', 'measured', ''], rows);
+}

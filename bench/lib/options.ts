@@ -1,0 +1,13 @@
+// What both benchmarks take from the command line.
+import { parseArgs } from 'node:util';
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    /** The build to measure; another one than `dist` to compare two. */
+    dist: { type: 'string', default: 'dist' },
+  },
+});
+
+export const { quick, json, dist } = values;
