@@ -32,7 +32,8 @@ export async function runPairs(
       const tokens = 1 + (turn % 1_000);
       const account = on[turn++ % on.length] as BenchAccount;
       const began = performance.now();
-      charged += await runPair(accounts, account, tokens);
+      const cost = await runPair(accounts, account, tokens);
+      charged += cost;
       latencies.push(performance.now() - began);
     }
   };

@@ -6,6 +6,8 @@ export interface SnapshotFormat<State> {
   readonly view: ViewDefinition;
   freeze(state: State): JsonObject;
   thaw(frozen: JsonObject): State;
+  /** How many entries the state has: what a snapshot of it costs. */
+  entries(state: State): number;
 }
 
 export interface Snapshot<State> {
@@ -21,6 +23,11 @@ export class Snapshots<State> {
     private readonly store: ReadModelStore,
     private readonly format: SnapshotFormat<State>,
   ) {}
+
+  /** The fewest events between two snapshots of this state, so that a busy stream's large state is not frozen over and over. */
+  spacing(state: State, atLeast: number): number {
+    return Math.max(atLeast, this.format.entries(state));
+  }
 
   async load(stream: string): Promise<Snapshot<State> | undefined> {
     const row = (await this.store.load(this.format.view, [stream])).get(stream);

@@ -16,24 +16,27 @@ export interface WriterSettings<State, Command, Event> {
   readonly decider: Decider<State, Command, Event>;
   readonly upcasters?: Upcasters;
   readonly snapshots?: Snapshots<State>;
-  /** Events between two snapshots of a stream. */
+  /** Events between two snapshots of a stream, at least. */
   readonly snapshotEvery?: number;
-  /** How long one try of an append may take before it is sent again, in milliseconds. */
+  /** How long a read, or one try of an append, may take; an append is then sent again. In milliseconds. */
   readonly appendTimeoutMs?: number;
   /** How long all tries of an append may take before its commands fail as unknown, in milliseconds. */
   readonly appendDeadlineMs?: number;
   /** Told of each append that was stored: for metrics. */
   readonly onAppend?: (events: number, milliseconds: number) => void;
-  /** Told when a snapshot could not be written: a loss of speed only. */
+  /** Told when a snapshot could not be read or written: a loss of speed only. */
   readonly onSnapshotFailure?: (error: unknown) => void;
 }
 
 type Outcome<Event> = readonly Event[] | Rejection;
 
-interface Pending<Command, Event> {
-  readonly command: Command;
-  readonly resolve: (outcome: Outcome<Event>) => void;
+interface Waiting<T> {
+  readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;
+}
+
+interface Pending<Command, Event> extends Waiting<Outcome<Event>> {
+  readonly command: Command;
 }
 
 /** What a batch of commands comes to: the records to append, and what to answer once they are durable. */
@@ -65,9 +68,10 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
   #hash = GENESIS;
   #snapshotRevision = NO_STREAM;
   #loaded = false;
-  #stale = false;
+  #running = false;
   #queue: Pending<Command, Event>[] = [];
-  #running: Promise<void> | undefined;
+  /** Readers that want what other processes appended. */
+  #refreshers: Waiting<void>[] = [];
 
   constructor(
     private readonly stream: string,
@@ -77,7 +81,7 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
   }
 
   get idle(): boolean {
-    return this.#running === undefined;
+    return !this.#running;
   }
 
   /** False when the stream has no event as far as this process knows. */
@@ -94,40 +98,43 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
 
   /** The state as this process knows it, loaded if need be. It is live: read from it at once and keep nothing. */
   async read(): Promise<State> {
-    if (!this.#loaded) await this.refresh();
+    while (!this.#loaded) await this.refresh();
     return this.#state;
   }
 
   /** Takes in what other processes appended. */
-  async refresh(): Promise<void> {
-    this.#stale = true;
-    while (this.#stale) {
+  refresh(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#refreshers.push({ resolve, reject });
       this.#kick();
-      await this.#running;
-    }
-  }
-
-  #kick(): void {
-    this.#running ??= this.#drain().finally(() => {
-      this.#running = undefined;
-      if (this.#queue.length > 0) this.#kick();
     });
   }
 
+  #kick(): void {
+    if (this.#running) return;
+    this.#running = true;
+    void this.#drain();
+  }
+
+  /** Never rejects: whoever waits is told. Whatever is queued before its last line is still worked on. */
   async #drain(): Promise<void> {
     await Promise.resolve(); // commands issued in the same turn share the first append
-    while (this.#stale || this.#queue.length > 0) {
-      if (this.#stale) {
-        this.#stale = false;
-        await this.#catchUp();
-      }
+    while (this.#refreshers.length > 0 || this.#queue.length > 0) {
+      await this.#attempt(this.#refreshers.splice(0), () => this.#catchUp());
       const batch = this.#queue.splice(0, MAX_BATCH);
-      try {
-        await this.#commit(batch);
-      } catch (error) {
-        this.#forget();
-        for (const pending of batch) pending.reject(error);
-      }
+      await this.#attempt(batch, () => this.#commit(batch));
+    }
+    this.#running = false;
+  }
+
+  /** Does work that some wait for; when it fails they are told, and the state, which may be halfway, is read anew. */
+  async #attempt(waiting: readonly Waiting<never>[], work: () => Promise<void>): Promise<void> {
+    if (waiting.length === 0) return;
+    try {
+      await work();
+    } catch (error) {
+      this.#forget();
+      for (const { reject } of waiting) reject(error);
     }
   }
 
@@ -258,7 +265,8 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
 
   #snapshot(): void {
     const { snapshots, snapshotEvery = SNAPSHOT_EVERY, onSnapshotFailure } = this.settings;
-    if (snapshots === undefined || this.#revision - this.#snapshotRevision < snapshotEvery) return;
+    if (snapshots === undefined) return;
+    if (this.#revision - this.#snapshotRevision < snapshots.spacing(this.#state, snapshotEvery)) return;
     this.#snapshotRevision = this.#revision;
     const snapshot = { revision: this.#revision, hash: this.#hash, state: this.#state };
     snapshots.save(this.stream, snapshot).catch((error: unknown) => onSnapshotFailure?.(error));

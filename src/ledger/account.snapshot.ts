@@ -7,6 +7,7 @@ const AMOUNT = '$usd';
 
 export const accountSnapshots: SnapshotFormat<AccountState> = {
   view: { name: 'account-snapshots-1', indexes: [] },
+  entries: ({ holds, settled, released }) => holds.size + settled.size + released.size,
   freeze: (state) => freeze(state) as JsonObject,
   thaw(frozen) {
     const { keys, holds, settled, released, adjustments, ...plain } = thaw(frozen) as Record<string, never>;

@@ -5,7 +5,7 @@ import { events, newStream, stored, type Fixture, type OpenedEventStore } from '
 import { reads } from './event-store.reads.js';
 import { subscribers } from './event-store.subscribers.js';
 
-export function eventStoreContract(name: string, { open }: { open(): Promise<OpenedEventStore> }): void {
+export function eventStoreContract(name: string, { open }: { open: () => Promise<OpenedEventStore> }): void {
   describe(`the event store contract: ${name}`, { timeout: 30_000 }, () => {
     const fixture = {} as Fixture;
 
@@ -27,10 +27,10 @@ export function eventStoreContract(name: string, { open }: { open(): Promise<Ope
 
     it('keeps its events when it is closed and opened again', async ({ skip }) => {
       const { opened, store, stream } = fixture;
-      if (!opened.reopen) return skip('nothing outlives this store');
+      skip(!opened.reopen, 'nothing outlives this store');
       await store.append(stream, -1, events(3));
       const [before, head] = [await stored(fixture), await store.head()];
-      fixture.store = await opened.reopen();
+      fixture.store = (await opened.reopen?.()) ?? store;
       expect(await stored(fixture)).toEqual(before);
       expect(await fixture.store.head()).toBeGreaterThanOrEqual(head);
       await fixture.store.append(stream, 2, events(1));

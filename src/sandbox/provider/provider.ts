@@ -97,7 +97,10 @@ function route(
 ): Promise<void> | undefined {
   const { method = '', url = '' } = request;
   const path = url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
-  if (path === '/sandbox/knobs') return  knobs(state, method, body, response);
+  if (path === '/sandbox/knobs') {
+    knobs(state, method, body, response);
+    return undefined;
+  }
   if (!BEARER.test(request.headers.authorization ?? '')) {
     throw new WireError(401, "You didn't provide an API key.", { code: 'invalid_api_key' });
   }
@@ -106,7 +109,10 @@ function route(
     const id = typeof requestId === 'string' ? requestId : null;
     return answerChat(state, { json: parseJson(body), bytes: body.length, requestId: id }, response);
   }
-  if (method === 'GET' && path === '/v1/models') return  sendJson(response, 200, { object: 'list', data: MODELS });
+  if (method === 'GET' && path === '/v1/models') {
+    sendJson(response, 200, { object: 'list', data: MODELS });
+    return undefined;
+  }
   throw new WireError(404, `Invalid URL (${method} ${path})`, { code: 'unknown_url' });
 }
 

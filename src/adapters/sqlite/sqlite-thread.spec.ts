@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SqliteThread, type BatchFigures, type Statement, type Unit } from './sqlite-thread.js';
+
+const SQLITE_CONSTRAINT_PRIMARYKEY = 1555;
+const SQLITE_BUSY = 5;
+
+let folder: string;
+let path: string;
+let thread: SqliteThread;
+let batches: BatchFigures[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'token-hub-'));
+  path = join(folder, 'file.db');
+  batches = [];
+  thread = await SqliteThread.open(path, { onBatch: (figures) => batches.push(figures) });
+  await thread.run([{ sql: 'CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT) STRICT', params: [] }]);
+  batches.length = 0;
+});
+afterEach(async () => {
+  await thread.close();
+  rmSync(folder, { recursive: true });
+});
+
+const insert = (id: number, text = ''): Statement => ({ sql: 'INSERT INTO t VALUES (?, ?)', params: [id, text] });
+const update = (id: number, changes: number): Statement => ({
+  sql: 'UPDATE t SET text = ? WHERE id >= ?',
+  params: ['new', id],
+  changes,
+});
+
+function ids(): unknown[] {
+  using database = new DatabaseSync(path, { readOnly: true });
+  return database
+    .prepare('SELECT id FROM t ORDER BY id')
+    .all()
+    .map(({ id }) => id);
+}
+
+async function outcomes(...units: readonly Unit[]): Promise<string[]> {
+  const settled = await Promise.allSettled(units.map((unit) => thread.run(unit)));
+  return settled.map((each) => (each.status === 'fulfilled' ? 'stored' : (each.reason as Error).name));
+}
+
+describe('SqliteThread', () => {
+  it('writes with WAL and synchronous FULL', () => {
+    expect(thread.opened).toEqual({ journalMode: 'wal', synchronous: 2 });
+  });
+
+  it('commits together what comes together', async () => {
+    await Promise.all(Array.from({ length: 50 }, (_, id) => thread.run([insert(id)])));
+    expect(batches.map(({ units }) => units)).toEqual([50]);
+    expect(batches[0]?.milliseconds).toBeGreaterThan(0);
+  });
+
+  it('gathers what comes during a commit for the next, at most 1,000 units or 8 MiB', async () => {
+    const first = thread.run([insert(0)]);
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([first, ...Array.from({ length: 1_500 }, (_, id) => thread.run([insert(id + 1)]))]);
+    expect(batches.map(({ units }) => units)).toEqual([1, 1_000, 500]);
+    batches.length = 0;
+    const mebibyte = 'x'.repeat(1024 * 1024);
+    await Promise.all(Array.from({ length: 9 }, (_, id) => thread.run([insert(id + 2_000, mebibyte)])));
+    expect(batches.map(({ units }) => units)).toEqual([7, 2]);
+  });
+
+  it('takes back a unit that fails, whole, and keeps the others of its batch', async () => {
+    expect(
+      await outcomes(
+        [insert(1)],
+        [insert(2), insert(1)],
+        [insert(1)],
+        [insert(3), update(3, 1)],
+        [insert(4), update(1, 99)],
+        [update(1, 99)],
+        [{ sql: 'INSERT INTO nowhere VALUES (1)', params: [] }],
+        [insert(5), insert(6)],
+      ),
+    ).toEqual([
+      'stored',
+      'SqliteFailure',
+      'SqliteFailure',
+      'stored',
+      'UnitRefused',
+      'UnitRefused',
+      'SqliteFailure',
+      'stored',
+    ]);
+    expect(ids()).toEqual([1, 3, 5, 6]);
+    expect(batches.map(({ units }) => units)).toEqual([8]);
+  });
+
+  it('takes back a unit that fails alone', async () => {
+    expect(await outcomes([insert(1), insert(2), update(1, 3)])).toEqual(['UnitRefused']);
+    expect(ids()).toEqual([]);
+    await thread.run([insert(1)]);
+    await expect(thread.run([insert(2), insert(1)])).rejects.toMatchObject({ errcode: SQLITE_CONSTRAINT_PRIMARYKEY });
+    expect(ids()).toEqual([1]);
+  });
+
+  it('rejects the batch when another process keeps the lock, and goes on', { timeout: 15_000 }, async () => {
+    using other = new DatabaseSync(path);
+    other.exec('BEGIN IMMEDIATE');
+    const blocked = await Promise.allSettled([thread.run([insert(1)]), thread.run([insert(2)])]);
+    expect(blocked).toMatchObject([{ reason: { errcode: SQLITE_BUSY } }, { reason: { errcode: SQLITE_BUSY } }]);
+    other.exec('ROLLBACK');
+    expect(await outcomes([insert(1)])).toEqual(['stored']);
+    expect(ids()).toEqual([1]);
+  });
+
+  it('writes what was accepted before it closes, and nothing after', async () => {
+    const accepted = Array.from({ length: 2_500 }, (_, id) => thread.run([insert(id)]));
+    const closed = thread.close();
+    await expect(thread.run([insert(9_999)])).rejects.toThrow('closed');
+    await Promise.all([...accepted, closed, thread.close()]);
+    expect(ids()).toHaveLength(2_500);
+  });
+
+  it('rejects what waits and what comes later when the thread dies', async () => {
+    const waiting = Promise.allSettled([thread.run([insert(1)]), thread.run([insert(2)])]);
+    await (Reflect.get(thread, 'worker') as Worker).terminate();
+    expect(await waiting).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+    await expect(thread.run([insert(3)])).rejects.toThrow('the SQLite thread has ended');
+  });
+
+  it('says why a file can not be opened', async () => {
+    await expect(SqliteThread.open(join(folder, 'no', 'file.db'))).rejects.toThrow('unable to open database file');
+  });
+});

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { ConfigurationError, describeConfig, loadConfig } from './config.js';
+
+describe('the configuration', () => {
+  it('has a default for everything that is not a secret or a file', () => {
+    expect(loadConfig({})).toMatchObject({ PORT: 8080, HOST: '127.0.0.1', EVENT_STORE_URL: 'sqlite:data/events.db' });
+  });
+
+  it('takes an empty variable as unset', () => expect(loadConfig({ PORT: '' }).PORT).toBe(8080));
+
+  it('names every variable that can’t be used, with its value', () => {
+    const load = () => loadConfig({ PORT: '70000', LOG_LEVEL: 'loud', EVENT_STORE_URL: 'mysql://x' });
+    expect(load).toThrow(ConfigurationError);
+    expect(load).toThrow(/PORT="70000"[^]*LOG_LEVEL="loud"|LOG_LEVEL="loud"[^]*PORT="70000"/);
+    expect(load).toThrow('EVENT_STORE_URL="mysql://x": must be sqlite:<path of a file>');
+  });
+
+  it('can’t be changed', () => {
+    const config = loadConfig({});
+    expect(() => Object.assign(config, { PORT: 1 })).toThrow(TypeError);
+  });
+
+  it('describes every variable and hides secrets', () => {
+    const variables = describeConfig(loadConfig({ OPENAI_API_KEY: 'sk-very-secret', PORT: '81' }));
+    expect(variables.every(({ meaning }) => meaning.length > 10)).toBe(true);
+    expect(variables.find(({ name }) => name === 'PORT')).toMatchObject({ value: '81', default: '8080' });
+    expect(variables.find(({ name }) => name === 'OPENAI_API_KEY')?.value).toBe('(set)');
+    expect(JSON.stringify(variables)).not.toContain('sk-very-secret');
+  });
+});

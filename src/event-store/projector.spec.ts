@@ -1,0 +1,139 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { ledgerWithHistory } from '../../test/support/ledger/history.js';
+import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
+import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
+import { PROJECTIONS } from '../operations/index.js';
+import { type NewEvent, NO_STREAM, Projector, rebuild, type Projection, START } from './index.js';
+
+type Count = { readonly count: number };
+
+const counts: Projection<Count> = {
+  view: { name: 'counts-1', indexes: [] },
+  rowId: ({ type, stream }) => (type === 'Counted' || type === 'Poison' ? stream : undefined),
+  step(row, { type }) {
+    if (type === 'Poison') throw new Error('this can’t be');
+    return { count: (row?.count ?? 0) + 1 };
+  },
+};
+
+let ids = 0;
+const event = (type: string): NewEvent => ({
+  id: `00000000-0000-4000-8000-${String(ids++).padStart(12, '0')}`,
+  type,
+  data: {},
+  metadata: {},
+});
+const counted = (times: number) => Array.from({ length: times }, () => event('Counted'));
+
+const stops: AbortController[] = [];
+afterEach(() => stops.splice(0).forEach((stop) => stop.abort()));
+
+function setup() {
+  const store = new MemoryEventStore();
+  const readModels = new MemoryReadModelStore();
+  const projector = new Projector(store, readModels, counts as Projection);
+  const countOf = async (stream: string) => (await readModels.load(counts.view, [stream])).get(stream)?.doc['count'];
+  const run = () => {
+    const stop = new AbortController();
+    stops.push(stop);
+    return projector.run(stop.signal);
+  };
+  return { store, readModels, projector, countOf, run };
+}
+
+describe('a projector', () => {
+  it('takes in what is there and leaves the checkpoint at the head', async () => {
+    const { store, readModels, projector, countOf } = setup();
+    await store.append('a', NO_STREAM, counted(3));
+    await store.append('b', NO_STREAM, [...counted(1), event('Other')]);
+    await projector.catchUp();
+    expect([await countOf('a'), await countOf('b')]).toEqual([3, 1]);
+    expect(await readModels.checkpoint(counts.view)).toBe(await store.head());
+  });
+
+  it('follows new events while it runs', async () => {
+    const { store, countOf, run } = setup();
+    void run();
+    await store.append('a', NO_STREAM, counted(2));
+    await expect.poll(() => countOf('a')).toBe(2);
+    await store.append('a', 1, counted(5));
+    await expect.poll(() => countOf('a')).toBe(7);
+  });
+
+  it('counts nothing twice when two of them share a view', async () => {
+    const { store, readModels, countOf, run } = setup();
+    const second = new Projector(store, readModels, counts as Projection);
+    const stop = new AbortController();
+    stops.push(stop);
+    void run();
+    void second.run(stop.signal);
+    for (let revision = NO_STREAM; revision < 49; revision += 5) await store.append('a', revision, counted(5));
+    await expect.poll(() => countOf('a')).toBe(50);
+  });
+
+  it('resumes where it stopped', async () => {
+    const { store, readModels, projector, countOf } = setup();
+    await store.append('a', NO_STREAM, counted(3));
+    await projector.catchUp();
+    await store.append('a', 2, counted(1));
+    await new Projector(store, readModels, counts as Projection).catchUp();
+    expect(await countOf('a')).toBe(4);
+  });
+
+  it('stops at a poison event, and says which', async () => {
+    const { store, projector, run } = setup();
+    await store.append('a', NO_STREAM, [...counted(1), event('Poison')]);
+    await expect(run()).rejects.toThrow('counts-1 stopped at Poison, revision 1 of a: Error: this can’t be');
+    expect(projector.failure?.message).toContain('Poison');
+  });
+});
+
+describe('rebuilding', () => {
+  it('repairs rows that are wrong, and reports its progress', async () => {
+    const { store, readModels, projector, countOf } = setup();
+    await store.append('a', NO_STREAM, counted(3));
+    await projector.catchUp();
+    await readModels.apply(counts.view, { rows: [{ id: 'a', position: 1_000, doc: { count: 99 } }] });
+    const seen: number[] = [];
+    await rebuild(store, readModels, counts as Projection, ({ events }) => seen.push(events));
+    expect(await countOf('a')).toBe(3);
+    expect(seen).toEqual([3]);
+  });
+
+  it('leaves the live rows alone when it is cancelled, and resumes', async () => {
+    const { store, readModels, projector, countOf } = setup();
+    await store.append('a', NO_STREAM, counted(3));
+    await projector.catchUp();
+    await rebuild(store, readModels, counts as Projection, undefined, AbortSignal.abort());
+    expect(await countOf('a')).toBe(3);
+    await rebuild(store, readModels, counts as Projection);
+    expect(await countOf('a')).toBe(3);
+  });
+
+  it('goes on behind a running projector, which then takes in what came meanwhile', async () => {
+    const { store, readModels, countOf, run } = setup();
+    await store.append('a', NO_STREAM, counted(3));
+    void run();
+    await expect.poll(() => countOf('a')).toBe(3);
+    await rebuild(store, readModels, counts as Projection);
+    await store.append('a', 2, counted(4));
+    await expect.poll(() => countOf('a')).toBe(7);
+  });
+
+  it('makes every read model of the ledger equal to the live one', async () => {
+    const made = await ledgerWithHistory();
+    await made.open('a');
+    for (const charge of ['c1', 'c2', 'c3']) await made.hold('a', charge);
+    await made.project();
+    await made.settle('a', 'c1', 500);
+    await made.release('a', 'c2');
+    await made.project();
+    for (const projection of PROJECTIONS) {
+      const live = await made.readModels.find(projection.view, {});
+      expect(live.length).toBeGreaterThan(0);
+      await rebuild(made.store, made.readModels, projection);
+      expect(await made.readModels.find(projection.view, {})).toEqual(live);
+      expect(await made.readModels.checkpoint(projection.view)).toBeGreaterThan(START);
+    }
+  });
+});

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { purse, put, rattle, take } from '../../test/support/ledger/purse.js';
+import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
+import { Rejection } from '../kernel/index.js';
+import { EventStoreUnavailable, type RecordedEvent } from './event-store.js';
+import { StreamWriter } from './stream-writer.js';
+
+const STREAM = 'purse-1';
+const DEADLINE_MS = 250;
+
+/** A store whose reads can be made to fail or to never answer. */
+class Store extends MemoryEventStore {
+  reads: 'sound' | 'failing' | 'never answering' = 'sound';
+
+  override async readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
+    if (this.reads === 'failing') throw new EventStoreUnavailable('the read failed');
+    if (this.reads === 'never answering') await new Promise<never>(() => {});
+    return super.readStream(stream, from, limit);
+  }
+}
+
+function setUp() {
+  const store = new Store();
+  const settings = { store, decider: purse, appendTimeoutMs: 80, appendDeadlineMs: DEADLINE_MS };
+  const recorded = () => store.readStream(STREAM, 0, 10_000);
+  return { store, writer: new StreamWriter(settings), other: new StreamWriter(settings), recorded };
+}
+
+const unhandled: unknown[] = [];
+const note = (error: unknown) => void unhandled.push(error);
+beforeEach(() => void process.on('unhandledRejection', note));
+afterEach(async () => {
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  process.off('unhandledRejection', note);
+  expect(unhandled.splice(0)).toEqual([]);
+});
+
+describe('an append', () => {
+  it.each(['lose-reply', 'store-and-never-answer', 'fail-before-storing', 'never-answer'] as const)(
+    'that meets %s is stored once, and answered',
+    async (fault) => {
+      const { store, writer, recorded } = setUp();
+      store.faults.push(fault);
+      expect(await writer.execute(STREAM, put(1))).toHaveLength(1);
+      expect(await recorded()).toHaveLength(1);
+    },
+  );
+
+  it('whose reply was lost is found, though another writer went on from there', async () => {
+    const { store, writer, other, recorded } = setUp();
+    store.faults.push('store-and-never-answer');
+    const lost = writer.execute(STREAM, put(5));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await other.execute(STREAM, take(1));
+    expect(await lost).toHaveLength(1);
+    expect((await recorded()).map(({ type }) => type)).toEqual(['CoinsPut', 'CoinsTaken']);
+    expect(await writer.execute(STREAM, take(4))).toHaveLength(4);
+  });
+
+  it('that failed is decided again when another writer was first', async () => {
+    const { store, writer, other, recorded } = setUp();
+    await writer.execute(STREAM, put(1));
+    store.faults.push('fail-before-storing');
+    const slow = writer.execute(STREAM, take(1));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await other.execute(STREAM, take(1));
+    expect(await slow).toBeInstanceOf(Rejection);
+    expect(await recorded()).toHaveLength(2);
+  });
+
+  it('that never comes to an answer is of unknown outcome, within the deadline', async () => {
+    const { store, writer } = setUp();
+    store.faults.push(...Array.from({ length: 50 }, () => 'never-answer' as const));
+    const started = performance.now();
+    await expect(writer.execute(STREAM, put(1))).rejects.toThrow(EventStoreUnavailable);
+    expect(performance.now() - started).toBeLessThan(DEADLINE_MS + 50);
+  });
+
+  it('of unknown outcome fails all commands in it, and none that comes after the store is well again', async () => {
+    const { store, writer, recorded } = setUp();
+    store.faults.push(...Array.from({ length: 50 }, () => 'fail-before-storing' as const));
+    const batch = [put(1), put(2), rattle()].map((command) => writer.execute(STREAM, command));
+    const statuses = (await Promise.allSettled(batch)).map(({ status }) => status);
+    expect(statuses).toEqual(['rejected', 'rejected', 'rejected']);
+    store.faults.length = 0;
+    expect(await writer.execute(STREAM, take(1))).toBeInstanceOf(Rejection);
+    expect(await writer.execute(STREAM, put(1))).toHaveLength(1);
+    expect(await recorded()).toHaveLength(1);
+  });
+
+  it('of unknown outcome that was stored after all is not repeated by a retry', async () => {
+    const { store, writer, recorded } = setUp();
+    store.faults.push('store-and-never-answer', ...Array.from({ length: 50 }, () => 'never-answer' as const));
+    const command = put(1);
+    await expect(writer.execute(STREAM, command)).rejects.toThrow(EventStoreUnavailable);
+    store.faults.length = 0;
+    expect(await writer.execute(STREAM, command)).toEqual([]);
+    expect(await recorded()).toHaveLength(1);
+  });
+});
+
+describe('a read', () => {
+  it.each(['failing', 'never answering'] as const)(
+    '%s fails the commands and readers that need it, not the next',
+    async (fault) => {
+      const { store, writer } = setUp();
+      store.reads = fault;
+      await expect(writer.execute(STREAM, put(1))).rejects.toThrow(EventStoreUnavailable);
+      await expect(writer.read(STREAM)).rejects.toThrow(EventStoreUnavailable);
+      store.reads = 'sound';
+      expect(await writer.execute(STREAM, put(1))).toHaveLength(1);
+      expect((await writer.read(STREAM)).coins).toBe(1);
+    },
+  );
+
+  it('failing fails the reader that wants to be fresh, however it meets commands, and nothing later', async () => {
+    const { store, writer } = setUp();
+    await writer.execute(STREAM, put(1));
+    for (let ticks = 0; ticks < 12; ticks++) {
+      const commands = [writer.execute(STREAM, rattle())];
+      for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
+      store.reads = 'failing';
+      commands.push(writer.execute(STREAM, rattle()));
+      await expect(writer.read(STREAM, { fresh: true })).rejects.toThrow(EventStoreUnavailable);
+      await Promise.allSettled(commands);
+      store.reads = 'sound';
+      expect((await writer.read(STREAM)).coins).toBe(1);
+    }
+  });
+});

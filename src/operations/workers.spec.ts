@@ -1,0 +1,115 @@
+import { pino } from 'pino';
+import { afterEach, describe, expect, it } from 'vitest';
+import { DAY, HOUR, NOON, SECOND } from '../../test/support/ledger/commands.js';
+import { ledgerWithHistory } from '../../test/support/ledger/history.js';
+import { Clock, formatUsd, usd } from '../kernel/index.js';
+import { accountStream, posted } from '../ledger/index.js';
+import { CreditExpirer } from './credit-expirer.js';
+import { HoldSweeper } from './hold-sweeper.js';
+import { Metrics } from './metrics.js';
+
+class FixedClock extends Clock {
+  constructor(private readonly at: number) {
+    super();
+  }
+
+  override now(): number {
+    return this.at;
+  }
+}
+
+const silent = pino({ level: 'silent' });
+const running: { onApplicationShutdown(): void }[] = [];
+afterEach(() => running.splice(0).forEach((worker) => worker.onApplicationShutdown()));
+
+type Made = Awaited<ReturnType<typeof ledgerWithHistory>>;
+
+const eventsOf = async ({ store }: Made, accountId: string) =>
+  (await store.readStream(accountStream(accountId), 0, 100)).map(({ type, data }) => ({ type, data }));
+
+describe('the hold sweeper', () => {
+  const sweep = async ({ store, readModels, accounts }: Made, at: number) => {
+    const sweeper = new HoldSweeper(store, readModels, accounts, new FixedClock(at), new Metrics(), silent);
+    running.push(sweeper);
+    await sweeper.onApplicationBootstrap();
+  };
+
+  it('releases at the start what an earlier run left open, and nothing else', async () => {
+    const made = await ledgerWithHistory();
+    await made.open('a');
+    await made.open('b');
+    for (const charge of ['c1', 'c2', 'c3']) await made.hold('a', charge);
+    await made.hold('b', 'c4');
+    await made.settle('a', 'c2', 10);
+    await sweep(made, NOON + HOUR);
+    const released = [...(await eventsOf(made, 'a')), ...(await eventsOf(made, 'b'))].filter(
+      ({ type }) => type === 'HoldReleased',
+    );
+    expect(released.map(({ data }) => [data['chargeId'], data['reason'], data['requestId']])).toEqual([
+      ['c1', 'gateway_restarted', 'request-c1'],
+      ['c3', 'gateway_restarted', 'request-c3'],
+      ['c4', 'gateway_restarted', 'request-c4'],
+    ]);
+    expect(formatUsd((await made.accounts.read('a')).held)).toBe('0.00');
+  });
+
+  it('does nothing the second time', async () => {
+    const made = await ledgerWithHistory();
+    await made.open('a');
+    await made.hold('a', 'c1');
+    await sweep(made, NOON + HOUR);
+    const head = await made.store.head();
+    await sweep(made, NOON + HOUR);
+    expect(await made.store.head()).toBe(head);
+  });
+
+  it('leaves room for usage that comes late', async () => {
+    const made = await ledgerWithHistory();
+    await made.open('a');
+    await made.hold('a', 'c1');
+    await sweep(made, NOON + SECOND);
+    await made.settle('a', 'c1', 1_000);
+    expect((await eventsOf(made, 'a')).at(-1)).toMatchObject({
+      type: 'TokensCharged',
+      data: { late: true, cost: '0.01025' },
+    });
+  });
+});
+
+describe('the credit expirer', () => {
+  const expire = ({ readModels, accounts }: Made, at: number) => {
+    const expirer = new CreditExpirer(readModels, accounts, new FixedClock(at), silent);
+    running.push(expirer);
+    expirer.onApplicationBootstrap();
+  };
+
+  it('books what was left of credit whose time has come, once', async () => {
+    const made = await ledgerWithHistory();
+    await made.open('a');
+    await made.hold('a', 'c1');
+    await made.settle('a', 'c1', 1_000);
+    await made.project();
+    const afterExpiry = NOON + 365 * DAY;
+    expire(made, afterExpiry);
+    await expect.poll(async () => (await eventsOf(made, 'a')).at(-1)?.type).toBe('CreditExpired');
+    expect((await eventsOf(made, 'a')).at(-1)?.data).toMatchObject({
+      lotId: 'lot-a',
+      kind: 'bonus',
+      amount: '9.98975',
+    });
+    expect(posted(await made.accounts.read('a'))).toBe(usd('0'));
+    const head = await made.store.head();
+    expire(made, afterExpiry);
+    await made.accounts.read('a', { fresh: true });
+    expect(await made.store.head()).toBe(head);
+  });
+
+  it('leaves credit alone whose time has not come', async () => {
+    const made = await ledgerWithHistory();
+    await made.open('a');
+    await made.project();
+    expire(made, NOON + DAY);
+    await made.accounts.read('a', { fresh: true });
+    expect((await eventsOf(made, 'a')).map(({ type }) => type)).not.toContain('CreditExpired');
+  });
+});

@@ -1,0 +1,136 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const CLI = join(import.meta.dirname, '../../dist/cli.js');
+let folder: string;
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built command line on the test's own data folder. */
+function tokenhub(...args: string[]): Promise<Ended> {
+  const env = {
+    PATH: process.env['PATH'],
+    EVENT_STORE_URL: `sqlite:${join(folder, 'events.db')}`,
+    READ_MODEL_URL: `sqlite:${join(folder, 'read-models.db')}`,
+  };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [CLI, ...args], { env }, (error, stdout, stderr) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
+    });
+  });
+}
+
+async function json<T = Record<string, unknown>>(...args: string[]): Promise<T> {
+  const { code, stdout, stderr } = await tokenhub('--json', ...args);
+  expect(`${code} ${stderr}`).toBe('0 ');
+  return JSON.parse(stdout) as T;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tokenhub-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('tokenhub', () => {
+  it('tells the story of an account', async () => {
+    const { accountId } = await json<{ accountId: string }>('account', 'create', '--credit', '5');
+    expect(await json('account', 'show', accountId)).toMatchObject({ balance: '5.00', available: '5.00', keys: 0 });
+    const { key, keyId } = await json<{ key: string; keyId: string }>(
+      'key',
+      'issue',
+      accountId,
+      '--name',
+      'ci',
+      '--rpm',
+      '7',
+    );
+    expect(key).toMatch(/^sk-th_[0-9A-Za-z]{60}$/);
+    expect(await json('key', 'list', accountId)).toMatchObject([{ keyId, name: 'ci', rpm: 7, status: 'active' }]);
+    const before = new Date().toISOString();
+    await json('account', 'credit', accountId, '2.50', '--reason', 'goodwill');
+    await json(
+      'account',
+      'adjust',
+      accountId,
+      '--reason',
+      'typo',
+      '--requested-by',
+      'ada',
+      '--approved-by',
+      'grace',
+      '--',
+      '-0.000000000001',
+    );
+    expect(await json('balance', accountId)).toMatchObject({ balance: '7.499999999999' });
+    expect(await json('balance', accountId, '--as-of', before)).toMatchObject({ balance: '5.00' });
+    await json('key', 'revoke', accountId, keyId);
+    expect(await json('key', 'list', accountId)).toMatchObject([{ status: 'revoked' }]);
+    await json('account', 'suspend', accountId, '--reason', 'dispute');
+    expect(await json('account', 'list')).toMatchObject([{ accountId, balance: '7.499999999999', suspended: true }]);
+    await json('account', 'reinstate', accountId, '--reason', 'settled');
+    const events = await json<{ type: string }[]>('account', 'events', accountId);
+    expect(events.map(({ type }) => type)).toEqual([
+      'AccountOpened',
+      'CreditGranted',
+      'KeyIssued',
+      'CreditGranted',
+      'BalanceAdjusted',
+      'KeyRevoked',
+      'AccountSuspended',
+      'AccountReinstated',
+    ]);
+    expect(await json('verify')).toMatchObject({ faults: [], accounts: 1, events: 8 });
+  });
+
+  it('publishes prices, from a file as it prints them', async () => {
+    expect(await json('prices', 'publish')).toMatchObject({ status: 'published', version: 1 });
+    const list = await json<{ models: { model: string; bands: { price: { input: string } }[] }[] }>(
+      'prices',
+      'show',
+      '--model',
+      'gpt-4o',
+    );
+    expect(list.models[0]?.bands[0]?.price.input).toBe('2.5');
+    const file = join(folder, 'prices.json');
+    await writeFile(file, JSON.stringify(list).replace('"2.5"', '"2.75"'));
+    expect(await json('prices', 'check', file)).toEqual([]);
+    expect(await json('prices', 'publish', file)).toMatchObject({ version: 2, models: 1 });
+    await writeFile(file, JSON.stringify(list).replace('"2.5"', '"-2.5"').replace('gpt-4o', 'gpt-99'));
+    const { code, stdout } = await tokenhub('prices', 'check', file);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/gpt-99[^]*negative|negative[^]*gpt-99/);
+  });
+
+  it('rebuilds the read models', async () => {
+    const { code, stdout } = await tokenhub('replay');
+    expect(code).toBe(0);
+    for (const view of ['balances-1', 'charges-1', 'keys-1', 'lots-1']) expect(stdout).toContain(view);
+  });
+
+  it.each([
+    [['account', 'show', 'nobody'], 'There is no account nobody.'],
+    [['balance', 'nobody', '--as-of', 'yesterday'], '"yesterday" is not an ISO 8601 instant'],
+    [['account', 'create', '--credit', '1e3'], '"1e3" is not a decimal amount of US dollars'],
+    [['prices', 'show', '--version', '99'], 'There is no price list 99.'],
+    [['prices', 'check', '/does/not/exist'], 'can’t be read as JSON'],
+    [['replay', 'nothing'], 'There is no read model "nothing". There are: balances-1, charges-1, keys-1, lots-1.'],
+    [['key', 'revoke', 'a', 'sk-th_x'], 'A key is revoked by its id'],
+  ])('ends %j with exit code 1 and a sentence', async (args, sentence) => {
+    const { code, stderr } = await tokenhub(...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(sentence);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('explains every variable', async () => {
+    const variables = await json<{ name: string }[]>('config');
+    expect(variables.map(({ name }) => name)).toContain('EVENT_STORE_URL');
+  });
+});

@@ -1,0 +1,65 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { START } from '../../src/event-store/event-store.js';
+import type { ViewDefinition } from '../../src/event-store/read-model-store.js';
+import { row, type ViewFixture } from './read-model-store.fixture.js';
+
+const rebuiltOf = (live: ViewDefinition): ViewDefinition => ({ ...live, name: `${live.name}-rebuild` });
+
+export function replacements(fixture: ViewFixture): void {
+  it('takes the place of the live one with its checkpoint, and is empty afterwards', async () => {
+    const { store, view } = fixture;
+    const rebuilt = rebuiltOf(view);
+    await store.apply(view, { rows: [row('a', 9), row('b', 9)], checkpoint: { from: START, to: 9 } });
+    // Twice, because a second rebuild must find the place as clean as the first.
+    for (const [to, owner] of [
+      [5, 'x'],
+      [7, 'y'],
+    ] as const) {
+      await store.apply(rebuilt, { rows: [row('a', 3, { owner })], checkpoint: { from: START, to } });
+      await store.replace(view, rebuilt);
+      expect(await store.find(view, {})).toEqual([row('a', 3, { owner })]);
+      expect(await store.find(view, { where: { owner } })).toHaveLength(1);
+      expect(await store.checkpoint(view)).toBe(to);
+      expect(await store.find(rebuilt, {})).toEqual([]);
+      expect(await store.checkpoint(rebuilt)).toBe(START);
+    }
+    expect(await store.apply(view, { rows: [row('c', 8)], checkpoint: { from: 7, to: 8 } })).toBe(true);
+  });
+
+  it('takes the place of a live one that does not exist', async () => {
+    const { store, view } = fixture;
+    await store.apply(rebuiltOf(view), { rows: [row('a', 1)], checkpoint: { from: START, to: 1 } });
+    await store.replace(view, rebuiltOf(view));
+    expect(await store.find(view, {})).toEqual([row('a', 1)]);
+    expect(await store.checkpoint(view)).toBe(1);
+  });
+
+  it('that no one wrote to empties the live one', async () => {
+    const { store, view } = fixture;
+    await store.apply(view, { rows: [row('a', 1)], checkpoint: { from: START, to: 1 } });
+    await store.replace(view, rebuiltOf(view));
+    expect(await store.find(view, {})).toEqual([]);
+    expect(await store.checkpoint(view)).toBe(START);
+  });
+
+  it('is never half there for a reader', async () => {
+    const { store, view } = fixture;
+    const rows = Array.from({ length: 50 }, (_, n) => row(`${n}`, 1));
+    await store.apply(view, { rows });
+    const replaced = new AbortController();
+    const reader = (async () => {
+      while (!replaced.signal.aborted) {
+        expect(await store.find(view, {})).toHaveLength(50);
+        await nextTurn();
+      }
+    })();
+    for (let round = 0; round < 10; round++) {
+      await store.apply(rebuiltOf(view), { rows });
+      await store.replace(view, rebuiltOf(view));
+      await nextTurn();
+    }
+    replaced.abort();
+    await reader;
+  });
+}

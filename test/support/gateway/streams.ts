@@ -1,0 +1,50 @@
+// What a client makes of an event stream.
+import { isJsonObject, type JsonObject } from '../../../src/kernel/index.js';
+import { errorIn, type ErrorAnswer } from './calls.js';
+
+export interface StreamFacts {
+  /** Every chunk with JSON data, in order. */
+  readonly chunks: readonly JsonObject[];
+  /** The text of the first choice. */
+  readonly content: string;
+  /** The usage blocks that reached the client. */
+  readonly usages: readonly JsonObject[];
+  /** The error chunk, if one came. */
+  readonly error: Omit<ErrorAnswer, 'status'> | undefined;
+  /** Whether the stream ended with [DONE]. */
+  readonly done: boolean;
+}
+
+export function readStream(text: string): StreamFacts {
+  const data = text
+    .split(/\r?\n\r?\n/)
+    .flatMap((frame) => frame.split(/\r?\n/))
+    .filter((line) => line.startsWith('data:'))
+    .map((line) => line.slice('data:'.length).trim());
+  const parsed = data.filter((item) => item !== '[DONE]').flatMap(parse);
+  const chunks = parsed.filter((chunk) => !('error' in chunk));
+  const broken = parsed.find((chunk) => 'error' in chunk);
+  return {
+    chunks,
+    content: chunks.map(contentOf).join(''),
+    usages: chunks.map(({ usage }) => usage).filter(isJsonObject),
+    error: broken && errorIn(broken),
+    done: data.at(-1) === '[DONE]',
+  };
+}
+
+function parse(item: string): JsonObject[] {
+  try {
+    const json: unknown = JSON.parse(item);
+    return isJsonObject(json) ? [json] : [];
+  } catch {
+    return []; // a broken frame of the provider's, passed on as it came
+  }
+}
+
+function contentOf({ choices }: JsonObject): string {
+  const first: unknown = Array.isArray(choices) ? choices[0] : undefined;
+  const delta = isJsonObject(first) ? first['delta'] : undefined;
+  const content = isJsonObject(delta) ? delta['content'] : undefined;
+  return typeof content === 'string' ? content : '';
+}

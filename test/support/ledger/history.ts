@@ -1,0 +1,78 @@
+// A ledger on in-memory stores with a little history in it, for tests of what reads the ledger.
+import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
+import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
+import { Projector } from '../../../src/event-store/index.js';
+import { usd } from '../../../src/kernel/index.js';
+import type { AccountCommand } from '../../../src/ledger/account.commands.js';
+import { Accounts } from '../../../src/ledger/index.js';
+import { PROJECTIONS } from '../../../src/operations/index.js';
+import {
+  compilePriceList,
+  PriceBook,
+  rate,
+  startingPriceList,
+  usageOf,
+  type Usage,
+} from '../../../src/pricing/index.js';
+import { PriceLists } from '../../../src/pricing/price-lists.js';
+import { NOON, SECOND } from './commands.js';
+
+const MODEL = 'gpt-4o';
+
+export async function ledgerWithHistory() {
+  const store = new MemoryEventStore();
+  const readModels = new MemoryReadModelStore();
+  const accounts = new Accounts(store, readModels);
+  const priceLists = new PriceLists(store, new PriceBook());
+  const list = await priceLists.publish(startingPriceList(), new Date(NOON).toISOString(), NOON);
+  if (list === undefined) throw new Error('the starting price list was not published');
+  const prices = compilePriceList(list);
+  const command = (fields: object, at = NOON): AccountCommand =>
+    ({
+      commandId: JSON.stringify(fields, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+      at,
+      ...fields,
+    }) as AccountCommand;
+
+  return {
+    store,
+    readModels,
+    accounts,
+    /** An account with a key `k` and $10. */
+    async open(accountId: string): Promise<void> {
+      await accounts.execute(accountId, command({ type: 'OpenAccount', accountId }));
+      const key = { keyId: `k-${accountId}`, secretHash: 'a'.repeat(64), last4: 'wxyz', settings: { name: 'laptop' } };
+      await accounts.execute(accountId, command({ type: 'IssueKey', ...key }));
+      const lot = { lotId: `lot-${accountId}`, amount: usd('10'), reason: 'welcome', expiresAt: NOON + 1e10 };
+      await accounts.execute(accountId, command({ type: 'GrantCredit', ...lot }));
+    },
+    async hold(accountId: string, chargeId: string): Promise<void> {
+      const call = { chargeId, requestId: `request-${chargeId}`, keyId: `k-${accountId}`, model: MODEL };
+      const terms = { priceVersion: list.version, amount: usd('1'), ttlMs: 60 * SECOND };
+      await accounts.execute(accountId, command({ type: 'PlaceHold', ...call, ...terms }));
+    },
+    /** Charges the usage at the price list; `extra` is added to the cost, to make a wrong charge. */
+    async settle(accountId: string, chargeId: string, completionTokens: number, extra = usd('0')): Promise<void> {
+      const usage = usageOf({ promptTokens: 100, completionTokens }) as Usage;
+      const { price, cost } = rate(prices, MODEL, usage, NOON);
+      const answered = { provider: 'openai', upstreamModel: MODEL, attempts: [{ channel: 'openai', status: 200 }] };
+      const charge = {
+        chargeId,
+        cost: price + extra,
+        providerCost: cost,
+        usage,
+        usageRaw: { total_tokens: usage.totalTokens },
+      };
+      await accounts.execute(accountId, command({ type: 'SettleHold', ...charge, ...answered }, NOON + SECOND));
+    },
+    async release(accountId: string, chargeId: string): Promise<void> {
+      await accounts.execute(
+        accountId,
+        command({ type: 'ReleaseHold', chargeId, reason: 'upstream_error' }, NOON + SECOND),
+      );
+    },
+    async project(): Promise<void> {
+      for (const projection of PROJECTIONS) await new Projector(store, readModels, projection).catchUp();
+    },
+  };
+}
