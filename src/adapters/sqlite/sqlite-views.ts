@@ -71,17 +71,24 @@ export function moveCheckpoint(view: ViewDefinition, { from, to }: { from: numbe
   };
 }
 
-export function selectRows(view: ViewDefinition, query: Query): Statement {
+/**
+ * The rows of a query: the result of the first statement, then of the next one as long as there is room, each with the
+ * number of rows at most as its last parameter. They are apart because each alone can seek to where it continues.
+ */
+export function selectRows(view: ViewDefinition, query: Query): { statements: Statement[]; limit: number } {
   const { orderBy, descending = false, limit = DEFAULT_LIMIT } = query;
-  const conditions = [...equalities(query), ...bounds(query), ...continuation(query)];
   const direction = descending ? 'DESC' : 'ASC';
   const order = orderBy === undefined ? '' : `${field(orderBy)} ${direction}, `;
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.map(({ text }) => text).join(' AND ')}`;
-  return sql(
-    `SELECT id, position, doc FROM ${tableOf(view)} ${where} ORDER BY ${order}id ${direction} LIMIT ?`,
-    ...conditions.flatMap(({ params }) => params),
-    limit,
-  );
+  const filters = [...equalities(query), ...bounds(query)];
+  const statements = continuations(query).map((continuation) => {
+    const conditions = [...filters, continuation];
+    const where = conditions.map(({ text }) => text).join(' AND ');
+    return sql(
+      `SELECT id, position, doc FROM ${tableOf(view)} WHERE ${where} ORDER BY ${order}id ${direction} LIMIT ?`,
+      ...conditions.flatMap(({ params }) => params),
+    );
+  });
+  return { statements, limit };
 }
 
 interface Condition {
@@ -95,25 +102,25 @@ const equalities = ({ where = {} }: Query): Condition[] =>
 /** SQLite sorts numbers before strings; the lower bound keeps a string from being compared with numbers. */
 const bounds = ({ below = {} }: Query): Condition[] =>
   Object.entries(below).map(([name, value]) => {
-    const range = typeof value === 'string' ? `(${field(name)} < ? AND ${field(name)} >= '')` : `${field(name)} < ?`;
+    const range = typeof value === 'string' ? `${field(name)} < ? AND ${field(name)} >= ''` : `${field(name)} < ?`;
     return { text: range, params: [value] };
   });
 
 /** Everything behind the row `after`, in the query's order. A missing field sorts first, as null does in SQLite. */
-function continuation({ after, orderBy, descending = false }: Query): Condition[] {
-  if (after === undefined) return [];
+function continuations({ after, orderBy, descending = false }: Query): Condition[] {
+  if (after === undefined) return [{ text: 'TRUE', params: [] }];
   const beyond = descending ? '<' : '>';
   if (orderBy === undefined) return [{ text: `id ${beyond} ?`, params: [after.id] }];
   const key = field(orderBy);
   const value = toSql(after.doc[orderBy]);
   if (value === null) {
-    const rest = descending ? '' : ` OR ${key} IS NOT NULL`;
-    return [{ text: `((${key} IS NULL AND id ${beyond} ?)${rest})`, params: [after.id] }];
+    const missing = { text: `${key} IS NULL AND id ${beyond} ?`, params: [after.id] };
+    return descending ? [missing] : [missing, { text: `${key} IS NOT NULL`, params: [] }];
   }
   // The first comparison is implied by the second; alone it can use the index.
-  const missing = descending ? ` OR ${key} IS NULL` : '';
-  const text = `((${key} ${beyond}= ? AND (${key} ${beyond} ? OR id ${beyond} ?))${missing})`;
-  return [{ text, params: [value, value, after.id] }];
+  const text = `${key} ${beyond}= ? AND (${key} ${beyond} ? OR id ${beyond} ?)`;
+  const rest = { text, params: [value, value, after.id] };
+  return descending ? [rest, { text: `${key} IS NULL`, params: [] }] : [rest];
 }
 
 /** A value as json_extract returns it. */

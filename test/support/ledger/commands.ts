@@ -170,10 +170,11 @@ export const settle = (
   ...performance(usd(cost), usd(providerCost)),
 });
 
-export const release = (
-  chargeId: string,
-  { reason = 'upstream_error' as ReleaseReason, ...when } = {} as When & { reason?: ReleaseReason },
-): AccountCommand => ({
+interface Release extends When {
+  readonly reason?: ReleaseReason;
+}
+
+export const release = (chargeId: string, { reason = 'upstream_error', ...when }: Release = {}): AccountCommand => ({
   ...base(when),
   type: 'ReleaseHold',
   chargeId,

@@ -32,7 +32,7 @@ export function run(
   expect(isDeepStrictEqual(state, before), `${command.type} is decided without changing the state`).toBe(true);
   if (outcome instanceof Rejection) return { state, outcome };
   outcome.forEach(expectValid);
-  return { state: outcome.reduce(account.evolve, state), outcome };
+  return { state: outcome.reduce((folded, event) => account.evolve(folded, event), state), outcome };
 }
 
 function happen(state: AccountState, past: Past): AccountState {
