@@ -7,7 +7,7 @@ import {
   type NewEvent,
   type RecordedEvent,
 } from '../../event-store/event-store.js';
-import { errcodeOf, prepareFile, type FileKind } from './sqlite-file.js';
+import { prepareFile, type FileKind } from './sqlite-file.js';
 import { SqliteReader } from './sqlite-reader.js';
 import { SqliteFailure, SqliteThread, type SqliteThreadOptions } from './sqlite-thread.js';
 
@@ -39,7 +39,8 @@ const EVENT_STORE: FileKind = {
   `,
 };
 
-const SQLITE_CONSTRAINT = 19;
+/** RAISE in a trigger (sqlite.org/rescode.html). The only one an insert meets is the one that checks the revision. */
+const SQLITE_CONSTRAINT_TRIGGER = 1811;
 const POLL_INTERVAL_MS = 50;
 const PAGE_SIZE = 500;
 
@@ -138,9 +139,9 @@ export class SqliteEventStore extends EventStore {
 
   /** Returns when a refused append turns out to be stored already; throws what it means otherwise. */
   async #explain(stream: string, expected: number, events: readonly NewEvent[], error: Error): Promise<void> {
-    const refused = error instanceof SqliteFailure && errcodeOf(error) === SQLITE_CONSTRAINT;
-    if (!refused)
+    if (!(error instanceof SqliteFailure) || error.errcode !== SQLITE_CONSTRAINT_TRIGGER) {
       throw new EventStoreUnavailable(`the outcome of an append is unknown: ${error.message}`, { cause: error });
+    }
     const stored = this.#read().rows<[string]>(READ_IDS, stream, expected, events.length);
     if (stored.length === events.length && stored.every(([id], index) => id === events[index]?.id)) return;
     const actual = this.#read().rows<[number]>(STREAM_HEAD, stream)[0]?.[0] ?? -1;

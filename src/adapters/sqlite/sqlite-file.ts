@@ -82,7 +82,7 @@ const numberOf = (database: DatabaseSync, sql: string): number =>
   Number(Object.values(database.prepare(sql).get() ?? {})[0]);
 
 /** The primary result code of an error of node:sqlite (the low byte of the extended one). */
-export function errcodeOf(error: unknown): number | undefined {
+function errcodeOf(error: unknown): number | undefined {
   const { errcode } = error as { errcode?: number };
   return errcode === undefined ? undefined : errcode & 0xff;
 }
