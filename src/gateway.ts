@@ -3,17 +3,18 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import type { Config } from './config.js';
-import { newId } from './kernel/index.js';
 import { createLogger, NestLogger } from './operations/index.js';
-import { ErrorFilter } from './proxy/index.js';
+import { answerClientError, answerFrameworkError, ErrorFilter, newRequestId } from './proxy/index.js';
 
 /** @throws ConfigurationError, or whatever keeps a store from opening. The caller listens, and closes it. */
 export async function createGateway(config: Config): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: config.BODY_LIMIT_BYTES,
     trustProxy: config.TRUST_PROXY,
-    genReqId: () => `req_${newId()}`,
+    genReqId: newRequestId,
     forceCloseConnections: 'idle',
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
     logger: false,
   });
   const fastify = adapter.getInstance();

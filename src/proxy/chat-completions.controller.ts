@@ -45,7 +45,7 @@ export class ChatCompletionsController {
     try {
       reply.headers(await this.limits.admit(caller));
       const request = readChatRequest(http.body as Buffer | undefined);
-      const model = this.models.require(request.model, caller.settings);
+      const model = this.models.requireChat(request.model, caller.settings);
       const hold = await this.billing.hold(caller, requestId, request, model);
       call.held(hold);
       const body = upstreamBody(request, model, hold.cap);

@@ -1,4 +1,5 @@
 // Reads the body of a chat completion: only what billing and routing need. Everything else passes to the provider as it came.
+import { isUtf8 } from 'node:buffer';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
 import type { Model, UsageBound } from '../pricing/index.js';
 import { invalidRequest } from './api-error.js';
@@ -45,7 +46,7 @@ export function readChatRequest(raw: Buffer | undefined): ChatRequest {
     model,
     stream,
     includeUsage: options?.['include_usage'] === true,
-    maxTokens: count(body, 'max_completion_tokens', MAX_TOKENS_ASKED) ?? count(body, 'max_tokens', MAX_TOKENS_ASKED),
+    maxTokens: maxTokensOf(body),
     choices: count(body, 'n', MAX_CHOICES) ?? 1,
     media,
     textBytes: (raw?.length ?? 0) - bytes,
@@ -55,7 +56,8 @@ export function readChatRequest(raw: Buffer | undefined): ChatRequest {
 function parseBody(raw: Buffer | undefined): JsonObject {
   let body: unknown;
   try {
-    body = JSON.parse(raw?.toString('utf8') ?? '');
+    // Bytes that are not UTF-8 would be replaced by longer ones, and the size of the body bounds the prompt.
+    body = JSON.parse(raw !== undefined && isUtf8(raw) ? raw.toString('utf8') : '');
   } catch {
     throw invalidRequest(
       'The request body is not valid JSON. Send a JSON object with "model" and "messages".',
@@ -81,6 +83,15 @@ function count(body: JsonObject, field: string, most: number): number | undefine
   const isCount = (value: unknown): value is number =>
     Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most;
   return optional(body, field, isCount, `a whole number from 1 to ${most}`);
+}
+
+/** One cap at most, as OpenAI has it: a provider that reads only the larger of two would go beyond the hold. */
+function maxTokensOf(body: JsonObject): number | undefined {
+  const older = count(body, 'max_tokens', MAX_TOKENS_ASKED);
+  const newer = count(body, 'max_completion_tokens', MAX_TOKENS_ASKED);
+  if (older !== undefined && newer !== undefined)
+    throw invalidRequest('"max_tokens" and "max_completion_tokens" can’t both be set.', 'max_tokens');
+  return newer ?? older;
 }
 
 /** Counts the media of all messages, and the bytes of the body they take up as data URLs or base64. */
@@ -125,17 +136,17 @@ export function promptBound({ textBytes, media }: ChatRequest, { imageTokens, co
   return Math.min(contextWindow, textBytes + PROVIDER_OVERHEAD_TOKENS + media.images * imageTokens + audio);
 }
 
-/** The body for the provider: usage is always asked for, and a cap of ours is sent along. */
-export function upstreamBody(
-  { body, stream }: ChatRequest,
-  { tokenLimitField }: Model,
-  cap: number | undefined,
-): JsonObject {
+/**
+ * The body for the provider: usage is always asked for, and the cap the hold was placed for, the client's or ours, goes in the field
+ * that the model reads (a cap in the other one would be ignored).
+ */
+export function upstreamBody({ body, stream, maxTokens }: ChatRequest, { tokenLimitField }: Model, cap?: number): JsonObject {
+  const { max_tokens: _older, max_completion_tokens: _newer, ...rest } = body;
   const options = isJsonObject(body['stream_options']) ? body['stream_options'] : {};
   return {
-    ...body,
+    ...rest,
     ...(stream && { stream_options: { ...options, include_usage: true } }),
-    ...(cap !== undefined && { [tokenLimitField]: cap }),
+    [tokenLimitField]: maxTokens ?? cap,
   };
 }
 

@@ -1,3 +1,4 @@
+export { answerClientError, answerFrameworkError, newRequestId } from './broken-http.js';
 export { ANY_MAKER, type Channel, Channels, type Route } from './channels.js';
 export { ErrorFilter } from './error.filter.js';
 export { InFlight } from './in-flight.js';

@@ -33,6 +33,13 @@ export class ModelDirectory {
     throw modelNotFound(`The model "${id}" is not available on this gateway. GET /v1/models lists those that are.`);
   }
 
+  /** The same for a chat completion. @throws ApiError 404 also for a model that does not chat. */
+  requireChat(id: string, settings: KeySettings): Model {
+    const model = this.require(id, settings);
+    if (model.output.includes('text')) return model;
+    throw modelNotFound(`The model "${id}" does not answer chat completions.`);
+  }
+
   list(settings: KeySettings): Model[] {
     const now = this.clock.now();
     const allowed = settings.allowedModels;

@@ -28,10 +28,11 @@ describe('402', () => {
     expect(await gateway.wasForwarded(answer.requestId)).toBe(false);
     expect(await account.ending()).toEqual(NOTHING);
 
-    // The number is true to the token; both bodies are one byte shorter than the first.
-    const beyond = await post(gateway.url, account.key, chat('Hi.', { max_tokens: Number(affordable) + 1 }));
+    // The number is true to the token, for a body of the same length.
+    const padded = `Hi${'.'.repeat('100000'.length - affordable.length)}`;
+    const beyond = await post(gateway.url, account.key, chat(padded, { max_tokens: Number(affordable) + 1 }));
     expect(beyond.status).toBe(402);
-    const within = await post(gateway.url, account.key, chat('Hi..', { max_tokens: Number(affordable) }));
+    const within = await post(gateway.url, account.key, chat(padded, { max_tokens: Number(affordable) }));
     expect(within.status).toBe(200);
   });
 
