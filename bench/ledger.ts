@@ -15,7 +15,7 @@ const PAGE = 1_000;
 const GOAL_PAIRS = 5_000;
 const GOAL_REPLAY = 150_000;
 
-type EventStore = InstanceType<typeof SqliteEventStore>;
+type EventStore = Awaited<ReturnType<typeof SqliteEventStore.open>>;
 
 interface PairRow {
   readonly accounts: number;

@@ -8,6 +8,7 @@ import type * as KernelModule from '../../src/kernel/index.js';
 import type * as KeysModule from '../../src/keys/index.js';
 import type * as LedgerModule from '../../src/ledger/index.js';
 import type * as PricingModule from '../../src/pricing/index.js';
+import type * as PriceListsModule from '../../src/pricing/price-lists.js';
 import type * as ProjectionsModule from '../../src/operations/projections.js';
 import { dist } from './options.ts';
 
@@ -22,6 +23,7 @@ export const eventStore = await load<typeof EventStoreModule>('event-store/index
 export const ledger = await load<typeof LedgerModule>('ledger/index.js');
 export const keys = await load<typeof KeysModule>('keys/index.js');
 export const pricing = await load<typeof PricingModule>('pricing/index.js');
+export const { PriceLists } = await load<typeof PriceListsModule>('pricing/price-lists.js');
 export const { PROJECTIONS } = await load<typeof ProjectionsModule>('operations/projections.js');
 export const { SqliteEventStore } = await load<typeof SqliteEventStoreModule>('adapters/sqlite/sqlite-event-store.js');
 export const { SqliteReadModelStore } = await load<typeof SqliteReadModelStoreModule>(

@@ -7,7 +7,9 @@ const { values } = parseArgs({
     json: { type: 'boolean', default: false },
     /** The build to measure; another one than `dist` to compare two. */
     dist: { type: 'string', default: 'dist' },
+    /** A folder that gets a CPU profile of the gateway. */
+    'cpu-prof': { type: 'string' },
   },
 });
 
-export const { quick, json, dist } = values;
+export const { quick, json, dist, 'cpu-prof': profileFolder } = values;

@@ -12,7 +12,7 @@ import { readChatRequest, upstreamBody } from './chat-request.js';
 import { ClientStream } from './client-stream.js';
 import { InFlight } from './in-flight.js';
 import { ModelDirectory } from './model-directory.js';
-import { failureError, NotOpened, type Opened, openUpstream, upstreamError } from './open-upstream.js';
+import { failureError, NotOpened, type Opened, openUpstream, reasonFor, upstreamError } from './open-upstream.js';
 import { RateLimits } from './rate-limits.js';
 import { type Outcome, relayJson, relayStream } from './relay.js';
 import { dataFrame } from './sse.js';
@@ -66,9 +66,8 @@ export class ChatCompletionsController {
     }
   }
 
-  async #refused(hold: PlacedHold, { error, attempts }: NotOpened): Promise<ApiError> {
-    const reason = error.status === 504 ? 'upstream_timeout' : 'upstream_error';
-    await this.billing.release(hold, reason, error.message, attempts);
+  async #refused(hold: PlacedHold, { error, reason, detail, attempts }: NotOpened): Promise<ApiError> {
+    await this.billing.release(hold, reason, detail, attempts);
     return error;
   }
 
@@ -96,7 +95,10 @@ export class ChatCompletionsController {
     let goneTimer: NodeJS.Timeout | undefined;
     const headers = { ...(reply.getHeaders() as OutgoingHttpHeaders), ...STREAM_HEADERS };
     const client = new ClientStream(reply.raw, headers, this.config.CLIENT_STALL_TIMEOUT_MS, () => {
-      goneTimer = setTimeout(() => deadline.abort(), this.config.CLIENT_GONE_TIMEOUT_MS);
+      const late = new UpstreamTimeout(
+        `no end within ${this.config.CLIENT_GONE_TIMEOUT_MS} ms after the client had left`,
+      );
+      goneTimer = setTimeout(() => deadline.abort(late), this.config.CLIENT_GONE_TIMEOUT_MS);
     });
     const outcome = await relayStream(opened.response, client, includeUsage);
     clearTimeout(goneTimer);
@@ -160,12 +162,10 @@ const releaseReason = (failure: UpstreamFailure): 'upstream_timeout' | 'upstream
   failure instanceof UpstreamTimeout ? 'upstream_timeout' : 'upstream_error';
 
 /** The provider broke off after it had told its usage: that is charged. */
-function brokenOff({ message }: UpstreamFailure): ApiError {
-  const error = upstreamError(message, 'upstream_error');
-  return new ApiError({
-    ...error.options,
-    message: `The provider failed: ${message}. The usage it reported was charged.`,
-  });
+function brokenOff(failure: UpstreamFailure): ApiError {
+  const { options } = upstreamError('', 'upstream_error');
+  const reason = reasonFor(failure).replace(/\.$/, '');
+  return new ApiError({ ...options, message: `The provider failed: ${reason}. The usage it reported was charged.` });
 }
 
 const unsettled = (): ApiError =>

@@ -140,7 +140,11 @@ export function promptBound({ textBytes, media }: ChatRequest, { imageTokens, co
  * The body for the provider: usage is always asked for, and the cap the hold was placed for, the client's or ours, goes in the field
  * that the model reads (a cap in the other one would be ignored).
  */
-export function upstreamBody({ body, stream, maxTokens }: ChatRequest, { tokenLimitField }: Model, cap?: number): JsonObject {
+export function upstreamBody(
+  { body, stream, maxTokens }: ChatRequest,
+  { tokenLimitField }: Model,
+  cap?: number,
+): JsonObject {
   const { max_tokens: _older, max_completion_tokens: _newer, ...rest } = body;
   const options = isJsonObject(body['stream_options']) ? body['stream_options'] : {};
   return {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
 import { serviceUnavailable } from './api-error.js';
+import { UpstreamFailure, UpstreamTimeout } from './upstream.js';
 
 const POLL_MS = 20;
 
@@ -26,7 +27,8 @@ export class InFlight implements BeforeApplicationShutdown {
   async run<T>(call: (controller: AbortController) => Promise<T>): Promise<T> {
     if (this.#draining) throw serviceUnavailable('This gateway is shutting down. Send the request again.');
     const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), this.config.REQUEST_TIMEOUT_MS);
+    const late = new UpstreamTimeout(`no whole answer within ${this.config.REQUEST_TIMEOUT_MS} ms`);
+    const timer = setTimeout(() => controller.abort(late), this.config.REQUEST_TIMEOUT_MS);
     this.#calls.add(controller);
     try {
       return await call(controller);
@@ -41,7 +43,7 @@ export class InFlight implements BeforeApplicationShutdown {
     this.#draining = true;
     const deadline = performance.now() + this.config.SHUTDOWN_TIMEOUT_MS;
     while (this.#calls.size > 0 && performance.now() < deadline) await delay(POLL_MS);
-    for (const controller of this.#calls) controller.abort();
+    for (const controller of this.#calls) controller.abort(new UpstreamFailure('this gateway is shutting down'));
     while (this.#calls.size > 0) await delay(POLL_MS);
   }
 }

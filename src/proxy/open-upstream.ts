@@ -2,12 +2,13 @@
 // every try is recorded.
 import type { Readable } from 'node:stream';
 import { isJsonObject } from '../kernel/index.js';
-import type { Attempt } from '../ledger/index.js';
+import type { Attempt, ReleaseReason } from '../ledger/index.js';
 import { ApiError } from './api-error.js';
 import type { Route } from './channels.js';
 import {
   type Upstream,
   UpstreamFailure,
+  UpstreamReport,
   type UpstreamRequest,
   type UpstreamResponse,
   UpstreamTimeout,
@@ -16,6 +17,8 @@ import {
 const MAX_ATTEMPTS = 5;
 const MAX_ERROR_BYTES = 65_536;
 const MAX_REASON = 500;
+/** A code is a word, not a text. */
+const CODE = /^[\w.-]{1,64}$/;
 
 export interface Opened {
   readonly route: Route;
@@ -29,7 +32,23 @@ export class NotOpened {
     readonly error: ApiError,
     readonly attempts: readonly Attempt[],
   ) {}
+
+  /** What the ledger says about it, in our words: the provider's may quote the prompt, which is kept nowhere. */
+  get detail(): string {
+    return this.attempts.at(-1)?.error ?? 'no channel could be tried';
+  }
+
+  get reason(): ReleaseReason {
+    if (this.error.status === 504) return 'upstream_timeout';
+    const status = this.attempts.at(-1)?.status ?? 500;
+    return status < 500 && !NOT_THE_REQUEST.includes(status) ? 'refused_by_provider' : 'upstream_error';
+  }
 }
+
+/** Statuses that tell of our credentials or credit at the provider; the client can't mend those. */
+const OUR_STANDING = [401, 402, 403];
+/** Client errors that have nothing to do with what the client sent. */
+const NOT_THE_REQUEST = [...OUR_STANDING, 408, 429];
 
 /** Tries the routes in order. Never throws: the caller must release the hold on every path. */
 export async function openUpstream(
@@ -48,11 +67,11 @@ export async function openUpstream(
         return { route, response, attempts };
       }
       error = await refusal(response);
-      attempts.push({ channel, status: response.status, error: error.message });
+      attempts.push({ channel, status: response.status, error: answered(response.status, error) });
       if (!isWorthAnotherChannel(response.status)) break;
     } catch (failure) {
       error = failureError(failure);
-      attempts.push({ channel, status: null, error: error.message });
+      attempts.push({ channel, status: null, error: (failure as Error).message });
       if (request.signal.aborted) break;
     }
   }
@@ -60,11 +79,15 @@ export async function openUpstream(
 }
 
 /** Another channel may do better unless the request itself is at fault. */
-const isWorthAnotherChannel = (status: number): boolean => status >= 500 || [401, 403, 404, 408, 429].includes(status);
+const isWorthAnotherChannel = (status: number): boolean =>
+  status >= 500 || status === 404 || NOT_THE_REQUEST.includes(status);
+
+const answered = (status: number, { options: { code } }: ApiError): string =>
+  `it answered ${status}${code === 'upstream_error' ? '' : ` (${code})`}`;
 
 /** What the client is told when the provider broke off or took too long. */
 export function failureError(failure: unknown): ApiError {
-  const reason = failure instanceof UpstreamFailure ? failure.message : 'the request was cut off';
+  const reason = failure instanceof UpstreamFailure ? reasonFor(failure) : 'the request was cut off';
   return failure instanceof UpstreamTimeout
     ? new ApiError({
         status: 504,
@@ -74,6 +97,10 @@ export function failureError(failure: unknown): ApiError {
       })
     : upstreamError(reason, 'upstream_error');
 }
+
+/** Why it failed, as the client is told. */
+export const reasonFor = (failure: UpstreamFailure): string =>
+  failure instanceof UpstreamReport ? failure.words : failure.message;
 
 /** A 502 with the provider's reason. */
 export const upstreamError = (
@@ -94,7 +121,7 @@ export const upstreamError = (
 async function refusal({ status, contentType, body }: UpstreamResponse): Promise<ApiError> {
   const text = await readStart(body, MAX_ERROR_BYTES);
   // The client can't mend our credentials, and the provider's sentence about them quotes a part of them.
-  if (status === 401 || status === 403)
+  if (OUR_STANDING.includes(status))
     return upstreamError(`it answered ${status} to this gateway’s credentials`, 'upstream_error');
   const { message, code, param } = providerError(text);
   const reason = message ?? `no reason given (${contentType || 'no content type'})`;
@@ -117,7 +144,7 @@ function providerError(text: string): { message?: string; code?: string; param?:
   const { message, code, param } = error;
   return {
     ...(typeof message === 'string' && { message: message.slice(0, MAX_REASON) }),
-    ...(typeof code === 'string' && { code: code.slice(0, MAX_REASON) }),
+    ...(typeof code === 'string' && CODE.test(code) && { code }),
     ...(typeof param === 'string' && { param: param.slice(0, MAX_REASON) }),
   };
 }

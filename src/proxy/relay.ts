@@ -4,13 +4,13 @@ import { isJsonObject, type JsonValue } from '../kernel/index.js';
 import type { ClientStream } from './client-stream.js';
 import { errorText, StreamMeter, usageOfAnswer } from './meter.js';
 import { DONE_FRAME, FrameBuffer } from './sse.js';
-import type { UpstreamResponse } from './upstream.js';
+import { UpstreamReport, type UpstreamResponse } from './upstream.js';
 
 /** How an answer ended. */
 export interface Outcome {
   /** The last usage block the provider sent, as it sent it. */
   readonly usage: JsonValue | undefined;
-  /** Why the answer is not whole; absent when it is. */
+  /** Why the answer is not whole: a sentence of ours, or what was thrown. Absent when it is whole. */
   readonly failure?: unknown;
   /** What is still to be sent once the charge is durable: the end of a stream, or all of a plain answer. */
   readonly rest: Buffer;
@@ -45,7 +45,7 @@ export async function relayStream(
     body.destroy();
     return { usage: meter.usage, failure, rest: EMPTY };
   }
-  if (meter.error !== undefined) return abandon(body, meter.usage, meter.error);
+  if (meter.error !== undefined) return abandon(body, meter.usage, new UpstreamReport(meter.error));
   if (meter.done !== undefined) {
     finish(body);
     return { usage: meter.usage, rest: meter.done };
@@ -55,9 +55,9 @@ export async function relayStream(
   return { usage: meter.usage, rest: DONE_FRAME };
 }
 
-function abandon(body: Readable, usage: JsonValue | undefined, reason: string): Outcome {
+function abandon(body: Readable, usage: JsonValue | undefined, failure: string | UpstreamReport): Outcome {
   body.destroy();
-  return { usage, failure: reason, rest: EMPTY };
+  return { usage, failure, rest: EMPTY };
 }
 
 /** Lets the rest of the body pass unread, so that the connection can be used again. */
@@ -97,5 +97,5 @@ function readAnswer(bytes: Buffer): Omit<Outcome, 'rest'> {
   if (!isJsonObject(answer)) return { usage: undefined, failure: 'the answer is not a JSON object' };
   const error = answer['error'];
   if (error === undefined || error === null) return { usage: usageOfAnswer(answer) };
-  return { usage: undefined, failure: errorText(error) };
+  return { usage: undefined, failure: new UpstreamReport(errorText(error)) };
 }

@@ -26,6 +26,15 @@ export class UpstreamTimeout extends UpstreamFailure {
   override readonly name = 'UpstreamTimeout';
 }
 
+/** The provider reported an error within its answer. Its own words are for the client alone: they may quote the prompt. */
+export class UpstreamReport extends UpstreamFailure {
+  override readonly name = 'UpstreamReport';
+
+  constructor(readonly words: string) {
+    super('it reported an error within its answer');
+  }
+}
+
 /** Speaks to model providers over HTTP. */
 export abstract class Upstream {
   /** Sends a request and resolves with the head of the answer, whatever its status. @throws UpstreamFailure, UpstreamTimeout */

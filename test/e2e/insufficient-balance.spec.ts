@@ -18,7 +18,12 @@ describe('402', () => {
     const account = await gateway.desk.account('0.001');
     const answer = await post(gateway.url, account.key, chat('Hi', { max_tokens: 100_000 }));
     const { message, ...error } = errorOf(answer);
-    expect(error).toEqual({ status: 402, type: 'insufficient_balance', param: 'max_tokens', code: 'insufficient_balance' });
+    expect(error).toEqual({
+      status: 402,
+      type: 'insufficient_balance',
+      param: 'max_tokens',
+      code: 'insufficient_balance',
+    });
     const [, cost = '', credit, affordable = '', asked] = SENTENCE.exec(message) ?? [];
     expect({ credit, asked }).toEqual({ credit: '0.001', asked: '100000' });
     // gpt-4o-mini: $0.60 per million output tokens; the rest of the cost is the prompt's, which is the same for both.

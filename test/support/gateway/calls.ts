@@ -45,7 +45,12 @@ export const get = (url: string, path: string, key: string): Promise<Answer> =>
 export async function request(url: string, init: RequestInit = {}): Promise<Answer> {
   const response = await fetch(url, init);
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, requestId: response.headers.get('x-request-id') ?? '' };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    requestId: response.headers.get('x-request-id') ?? '',
+  };
 }
 
 export function jsonOf({ text }: Answer): JsonObject {
@@ -75,7 +80,12 @@ export function errorIn(body: JsonObject): Omit<ErrorAnswer, 'status'> {
   const { error, ...others } = body;
   if (!isJsonObject(error) || Object.keys(others).length > 0) throw new Error(`not an error: ${JSON.stringify(body)}`);
   const { message, type, param, code, ...more } = error;
-  if (typeof message !== 'string' || typeof type !== 'string' || typeof code !== 'string' || Object.keys(more).length > 0)
+  if (
+    typeof message !== 'string' ||
+    typeof type !== 'string' ||
+    typeof code !== 'string' ||
+    Object.keys(more).length > 0
+  )
     throw new Error(`not in OpenAI's error shape: ${JSON.stringify(error)}`);
   return { message, type, param: param as string | null, code };
 }

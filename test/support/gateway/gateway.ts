@@ -41,7 +41,10 @@ export async function newFolder(): Promise<{ folder: string; env: Record<string,
 }
 
 /** Writes a channels file and returns the variable that names it. */
-export async function channelsFile(folder: string, channels: readonly ChannelEntry[]): Promise<{ CHANNELS_FILE: string }> {
+export async function channelsFile(
+  folder: string,
+  channels: readonly ChannelEntry[],
+): Promise<{ CHANNELS_FILE: string }> {
   const path = join(folder, 'channels.json');
   await writeFile(path, JSON.stringify({ channels }));
   return { CHANNELS_FILE: path };

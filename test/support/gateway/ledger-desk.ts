@@ -93,7 +93,11 @@ export class TestAccount {
       this.eventsOf('HoldReleased'),
       this.state(),
     ]);
-    return { charged: charges.map(({ cost }) => cost), released: releases.map(({ reason }) => reason), open: holds.size };
+    return {
+      charged: charges.map(({ cost }) => cost),
+      released: releases.map(({ reason }) => reason),
+      open: holds.size,
+    };
   }
 
   /** The one charge there is. */

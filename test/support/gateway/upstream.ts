@@ -58,7 +58,14 @@ export const answering =
   (usage: JsonObject | undefined = usageBlock(10, 5), more: JsonObject = {}): Script =>
   ({ body, response }) => {
     const choices = [{ index: 0, message: { role: 'assistant', content: 'Hello.' }, finish_reason: 'stop' }];
-    sendJson(response, 200, { id: 'chatcmpl-1', object: 'chat.completion', model: body['model'], choices, usage, ...more });
+    sendJson(response, 200, {
+      id: 'chatcmpl-1',
+      object: 'chat.completion',
+      model: body['model'],
+      choices,
+      usage,
+      ...more,
+    });
   };
 
 /** Refuses with a status and an error as OpenAI words them. */

@@ -1,0 +1,82 @@
+// The side of the parent: starts the child processes and the gateway, and talks to them.
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { builtFile } from './built.ts';
+import { profileFolder } from './options.ts';
+import type { Reply, Resources } from './protocol.ts';
+
+/** A child that answers commands; one at a time. */
+export class Child {
+  readonly #process: ChildProcess;
+
+  private constructor(process: ChildProcess, readonly origin: string) {
+    this.#process = process;
+  }
+
+  static async start(file: string, ...args: string[]): Promise<Child> {
+    const child = fork(join(import.meta.dirname, '../processes', file), args);
+    const [{ result: port }] = (await once(child, 'message')) as [Reply];
+    return new Child(child, `http://127.0.0.1:${String(port)}`);
+  }
+
+  async ask<Result>(command: string, argument?: unknown): Promise<Result> {
+    this.#process.send({ command, argument: argument ?? null });
+    const [{ result }] = (await once(this.#process, 'message')) as [Reply];
+    return result as Result;
+  }
+
+  stop(): void {
+    this.#process.disconnect();
+  }
+}
+
+const START_TIMEOUT_MS = 20_000;
+const POLL_MS = 50;
+
+/** The gateway itself, as `npm start` runs it. */
+export class Gateway {
+  readonly #process: ChildProcess;
+
+  private constructor(process: ChildProcess, readonly origin: string) {
+    this.#process = process;
+  }
+
+  static async start(folder: string, port: number, env: Readonly<Record<string, string>>): Promise<Gateway> {
+    const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
+    const log = openSync(join(folder, 'gateway.log'), 'w');
+    const child = spawn(process.execPath, ['--enable-source-maps', ...profile, builtFile('main.js')], {
+      env: { ...process.env, ...env, PORT: String(port) },
+      stdio: ['ignore', log, 'inherit'],
+    });
+    const gateway = new Gateway(child, `http://127.0.0.1:${port}`);
+    const deadline = performance.now() + START_TIMEOUT_MS;
+    while (!(await gateway.#ready())) {
+      if (child.exitCode !== null || performance.now() > deadline) throw new Error('the gateway did not start');
+      await delay(POLL_MS);
+    }
+    return gateway;
+  }
+
+  async #ready(): Promise<boolean> {
+    return fetch(`${this.origin}/readyz`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  }
+
+  /** Read from its own metrics. */
+  async resources(): Promise<Resources> {
+    const metrics = await (await fetch(`${this.origin}/metrics`)).text();
+    const metric = (name: string): number => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(metrics)?.[1]);
+    return { rssBytes: metric('process_resident_memory_bytes'), cpuSeconds: metric('process_cpu_seconds_total') };
+  }
+
+  async stop(): Promise<void> {
+    const exited = once(this.#process, 'exit');
+    this.#process.kill('SIGTERM');
+    await exited;
+  }
+}

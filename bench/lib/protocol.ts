@@ -1,0 +1,58 @@
+// What the benchmark and its child processes tell each other.
+
+export interface Ask {
+  readonly command: string;
+  readonly argument: unknown;
+}
+
+export interface Reply {
+  readonly result?: unknown;
+}
+
+/** The usage an upstream handed out to one caller. */
+export interface UsageTotals {
+  readonly answers: number;
+  readonly prompt: number;
+  readonly cached: number;
+  readonly completion: number;
+}
+
+/** What a process has used so far. */
+export interface Resources {
+  readonly rssBytes: number;
+  readonly cpuSeconds: number;
+}
+
+/** Where load goes. */
+export interface Target {
+  readonly name: 'direct' | 'pass-through' | 'gateway';
+  readonly origin: string;
+  readonly path: string;
+  readonly authorization: string;
+}
+
+/** How load is made: calls at a fixed rate whatever comes back, or a number of callers that each wait for their answer. */
+export type Pace = { readonly perSecond: number } | { readonly inFlight: number };
+
+export interface LoadOrder {
+  readonly target: Target;
+  readonly stream: boolean;
+  readonly pace: Pace;
+  readonly forMs: number;
+}
+
+export interface Percentiles {
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+}
+
+/** In milliseconds. At a fixed rate, everything counts from the instant a call was due, not from when it got out. */
+export interface LoadFigures {
+  readonly calls: number;
+  readonly failed: number;
+  readonly perSecond: number;
+  readonly whole: Percentiles;
+  readonly firstChunk: Percentiles;
+  readonly gap: Percentiles;
+}

@@ -1,0 +1,27 @@
+// The least a gateway can be: node:http in front, undici behind, bytes piped. No key, no limit, no ledger.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { Agent } from 'undici';
+import { listen, serveCommands } from './child.ts';
+
+const [origin = ''] = process.argv.slice(2);
+const agent = new Agent();
+
+async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
+  const answer = await agent.request({
+    origin,
+    path: `/pass-through${request.url}`,
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.concat(chunks),
+  });
+  response.writeHead(answer.statusCode, { 'content-type': answer.headers['content-type'] });
+  await pipeline(answer.body, response);
+}
+
+const port = await listen(createServer((request, response) => void handle(request, response)));
+serveCommands(port, {
+  resources: async () => ({ rssBytes: process.memoryUsage.rss(), cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 }),
+});

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { formatUsd, picoUsd } from '../../src/kernel/index.js';
+import { chat, errorOf, post } from '../support/gateway/calls.js';
+import { channel, startGateway, type TestGateway } from '../support/gateway/gateway.js';
+import { charged, released } from '../support/gateway/ledger-desk.js';
+import { readStream } from '../support/gateway/streams.js';
+import {
+  answering,
+  contentFrame,
+  DONE,
+  refusing,
+  type Script,
+  type ScriptedUpstream,
+  startUpstream,
+  streaming,
+  usageBlock,
+  usageFrame,
+} from '../support/gateway/upstream.js';
+
+let gateway: TestGateway;
+let first: ScriptedUpstream;
+let second: ScriptedUpstream;
+beforeAll(async () => {
+  first = await startUpstream(answering());
+  second = await startUpstream(answering());
+  gateway = await startGateway({
+    env: { UPSTREAM_FIRST_BYTE_TIMEOUT_MS: '300', UPSTREAM_IDLE_TIMEOUT_MS: '300' },
+    channels: () => [
+      channel('first', first.url, { order: 1, models: { 'gpt-4o-mini': 'mini-at-first' } }),
+      channel('second', second.url, { order: 2, models: { 'gpt-4o-mini': 'mini-at-second' } }),
+    ],
+  });
+});
+afterAll(async () => {
+  await gateway.close();
+  await first.close();
+  await second.close();
+});
+beforeEach(() => {
+  first.calls.length = 0;
+  second.calls.length = 0;
+  second.script = answering(usageBlock(20, 30));
+});
+
+// gpt-4o-mini: $0.15 per million prompt tokens, $0.60 per million completion tokens.
+const cost = (prompt: bigint, completion: bigint) => formatUsd(picoUsd(prompt * 150_000n + completion * 600_000n));
+const hang: Script = () => undefined;
+const die: Script = ({ response }) => response.destroy();
+
+async function call(script: Script, stream = false) {
+  first.script = script;
+  const account = await gateway.desk.account();
+  const answer = await post(gateway.url, account.key, chat('Hi', { stream }));
+  return { account, answer };
+}
+
+describe('the second channel answers when the first', () => {
+  it.each<[string, Script, number | null, string]>([
+    ['fails', refusing(500, { message: 'oops' }), 500, '500'],
+    ['is overloaded', refusing(503, { message: 'busy' }), 503, '503'],
+    ['limits the rate', refusing(429, { message: 'slow down' }), 429, '429'],
+    ['refuses the gateway’s key', refusing(401, { message: 'bad key' }), 401, '401'],
+    ['has no credit of the gateway’s left', refusing(402, { message: 'Insufficient Balance' }), 402, '402'],
+    ['does not know the model', refusing(404, { message: 'no model' }), 404, '404'],
+    ['breaks the connection', die, null, 'connection failed'],
+    ['does not answer', hang, null, 'no answer within 300 ms'],
+  ])('%s', async (_case, script, status, error) => {
+    const { account, answer } = await call(script);
+    expect(answer.status).toBe(200);
+    const charge = await account.charge();
+    expect(charge).toMatchObject({ provider: 'second', upstreamModel: 'mini-at-second', cost: cost(20n, 30n) });
+    expect(charge.attempts).toEqual([
+      { channel: 'first', status, error: expect.stringContaining(error) as string },
+      { channel: 'second', status: 200 },
+    ]);
+    expect(await account.ending()).toEqual(charged(cost(20n, 30n)));
+  });
+
+  it('has nothing to say about a stream either', async () => {
+    second.script = streaming(contentFrame('Hello.'), usageFrame(usageBlock(7, 9)), DONE);
+    const { account, answer } = await call(refusing(500, { message: 'oops' }), true);
+    expect(readStream(answer.text)).toMatchObject({ content: 'Hello.', done: true });
+    expect(await account.charge()).toMatchObject({ provider: 'second', cost: cost(7n, 9n) });
+  });
+});
+
+it('sends both channels the same request, each under its own name of the model', async () => {
+  const { answer } = await call(refusing(500, { message: 'oops' }));
+  const [one, two] = [first.calls[0], second.calls[0]];
+  expect([one?.body['model'], two?.body['model']]).toEqual(['mini-at-first', 'mini-at-second']);
+  expect({ ...one?.body, model: '' }).toEqual({ ...two?.body, model: '' });
+  expect([one?.headers['x-request-id'], two?.headers['x-request-id']]).toEqual([answer.requestId, answer.requestId]);
+});
+
+it('does not ask another channel when the request itself is at fault', async () => {
+  const { account, answer } = await call(refusing(400, { message: 'bad request' }));
+  expect(errorOf(answer).status).toBe(502);
+  expect(second.calls).toHaveLength(0);
+  expect(await account.ending()).toEqual(released('refused_by_provider'));
+});
+
+it('does not ask another channel once a byte has reached the client', async () => {
+  const breaksOff: Script = ({ response }) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(contentFrame('Hel'), () => response.destroy());
+  };
+  const { account, answer } = await call(breaksOff, true);
+  expect(readStream(answer.text)).toMatchObject({ content: 'Hel', done: false });
+  expect(second.calls).toHaveLength(0);
+  expect(await account.ending()).toEqual(released('upstream_error'));
+});
+
+it('releases the hold and records every attempt when all channels fail', async () => {
+  second.script = refusing(503, { message: 'busy' });
+  const { account, answer } = await call(die);
+  expect(errorOf(answer)).toMatchObject({ status: 502, type: 'upstream_error' });
+  expect(errorOf(answer).message).toContain('it answered 503: busy');
+  expect(await account.ending()).toEqual(released('upstream_error'));
+  const [release] = await account.eventsOf('HoldReleased');
+  expect(release?.attempts?.map(({ channel: name, status }) => [name, status])).toEqual([
+    ['first', null],
+    ['second', 503],
+  ]);
+});

@@ -1,0 +1,194 @@
+// What must hold in every history of an account, whatever comes in whatever order.
+import { isDeepStrictEqual } from 'node:util';
+import * as fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { formatUsd, picoUsd, Rejection, sum } from '../../src/kernel/index.js';
+import type { AccountEvent } from '../../src/ledger/account.events.js';
+import { account } from '../../src/ledger/account.js';
+import { accountSnapshots } from '../../src/ledger/account.snapshot.js';
+import { type AccountState, available, posted } from '../../src/ledger/account.state.js';
+import { addPostings, type BookAccount, CHART, postings } from '../../src/ledger/postings.js';
+import { pico } from '../support/ledger/account-model.js';
+import { anything, histories, type Mischief, type Step } from '../support/ledger/histories.js';
+import { type Moment, play } from '../support/ledger/play.js';
+
+const RUNS = 120;
+const holds = (mischief: Mischief, law: (steps: Step[], cut: number) => void): void => {
+  fc.assert(fc.property(histories(mischief), fc.nat(), law), { numRuns: RUNS });
+};
+const fold = (events: readonly AccountEvent[], from = account.initial()): AccountState =>
+  events.reduce((state, event) => account.evolve(state, event), from);
+const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
+
+/** Balances by name, for a readable difference. */
+const balances = ({ state, command, model }: Moment) => {
+  const at = Math.max(command.at, state.lastAt);
+  return {
+    ledger: { posted: posted(state), available: available(state, at), held: state.held, debt: state.debt },
+    model: { posted: model.posted, available: model.available(at), held: model.held(), debt: model.debt },
+  };
+};
+
+it('an account does what a simple model of it does', () => {
+  holds(anything, (steps) => {
+    play(steps, (moment) => {
+      const { command, events, expected, fault, state, model } = moment;
+      expect([command.type, events.length > 0, fault]).toEqual([command.type, expected, undefined]);
+      const { ledger, model: should } = balances(moment);
+      expect(ledger).toEqual(should);
+      expect(new Map(state.lots.map((lot) => [lot.id, lot.remaining]))).toEqual(
+        new Map(model.lots.map(({ id, left }) => [id, left])),
+      );
+      for (const key of state.keys.values()) expect([key.id, key.held]).toEqual([key.id, model.held(key.id)]);
+    });
+  });
+});
+
+it('every event books postings that sum to zero, and the books say what the account is worth', () => {
+  holds(anything, (steps) => {
+    const totals = new Map<BookAccount, ReturnType<typeof picoUsd>>();
+    play(steps, ({ events, state }) => {
+      for (const event of events) {
+        const entry = postings(event);
+        expect(sum(entry.map(({ amount }) => amount))).toBe(0n);
+        addPostings(totals, entry);
+      }
+      expect(sum(totals.values())).toBe(0n);
+      const owed = -(totals.get(CHART.customerCredit) ?? 0n);
+      expect(owed - (totals.get(CHART.customerReceivable) ?? 0n)).toBe(posted(state));
+    });
+  });
+});
+
+it('credits are what remains, was charged, expired or adjusted away, less debt', () => {
+  holds(anything, (steps) => {
+    play(steps, ({ state, model }) => {
+      const remaining = sum(state.lots.map((lot) => lot.remaining));
+      expect(remaining + model.charged + model.expired + model.adjusted - state.debt).toBe(model.credited);
+    });
+  });
+});
+
+it('deciding changes nothing, and a command that is refused or has nothing new to say leaves no trace', () => {
+  holds(anything, (steps) => {
+    play(steps, ({ command, events, before, state }) => {
+      if (events.length > 0) return;
+      expect([command.type, isDeepStrictEqual(state, before)]).toEqual([command.type, true]);
+    });
+    play(steps, ({ command, before }) => {
+      const copy = structuredClone(before);
+      account.decide(command, before);
+      expect(isDeepStrictEqual(before, copy)).toBe(true);
+    });
+  });
+});
+
+it('no hold is placed on what is not there', () => {
+  holds(anything, (steps) => {
+    play(steps, ({ events, state }) => {
+      if (events[0]?.type !== 'HoldPlaced') return;
+      expect(available(state, state.lastAt)).toBeGreaterThanOrEqual(0n);
+    });
+  });
+});
+
+it('nobody goes below zero where nothing costs more than its hold, comes late, expires or is adjusted', () => {
+  holds({}, (steps) => {
+    play(steps, ({ state }) => {
+      expect(available(state, state.lastAt)).toBeGreaterThanOrEqual(0n);
+      expect(state.debt).toBe(0n);
+    });
+  });
+});
+
+it('a charge within its hold is always covered, though lots expire', () => {
+  holds({ expiry: true }, (steps) => {
+    play(steps, ({ events, state }) => {
+      for (const event of events) expect(event.data).not.toHaveProperty('uncovered');
+      expect(state.debt).toBe(0n);
+    });
+  });
+});
+
+it('a hold is charged or released once; late, once after its release', () => {
+  holds(anything, (steps) => {
+    const seen = new Map<string, string>();
+    const followers: Record<string, readonly string[]> = {
+      none: ['HoldPlaced'],
+      HoldPlaced: ['HoldReleased', 'TokensCharged'],
+      HoldReleased: ['late'],
+      TokensCharged: [],
+      late: [],
+    };
+    for (const { type, data } of play(steps).events) {
+      if (!('chargeId' in data)) continue;
+      const next = 'late' in data && data.late ? 'late' : type;
+      expect(followers[seen.get(data.chargeId) ?? 'none']).toContain(next);
+      seen.set(data.chargeId, next);
+    }
+  });
+});
+
+it('the slices of a charge and what is uncovered are its cost', () => {
+  holds(anything, (steps) => {
+    for (const { type, data } of play(steps).events) {
+      if (type !== 'TokensCharged') continue;
+      const taken = data.slices.reduce((total, slice) => total + pico(slice.amount), pico(data.uncovered ?? '0'));
+      expect(taken).toBe(pico(data.cost));
+    }
+  });
+});
+
+it('the state is the same, folded at once or step by step, or thawed from a snapshot of any prefix', () => {
+  holds(anything, (steps, cut) => {
+    const { events, state } = play(steps);
+    const stored = throughJson(events);
+    expect(fold(stored)).toEqual(state);
+    const at = cut % (stored.length + 1);
+    const frozen = throughJson(accountSnapshots.freeze(fold(stored.slice(0, at))));
+    const thawed = fold(stored.slice(at), accountSnapshots.thaw(frozen));
+    expect(thawed).toEqual(state);
+    expect(accountSnapshots.freeze(thawed)).toEqual(accountSnapshots.freeze(state));
+  });
+});
+
+it('the balance as of any moment is the fold of the events up to then', () => {
+  holds(anything, (steps, cut) => {
+    const moments: { at: number; worth: string }[] = [];
+    const { events } = play(steps, ({ state, model }) =>
+      moments.push({ at: state.lastAt, worth: formatUsd(picoUsd(model.posted)) }),
+    );
+    const { at = 0 } = moments[cut % moments.length] ?? {};
+    const asOf = fold(events.filter(({ data }) => Date.parse(data.at) <= at));
+    expect(formatUsd(posted(asOf))).toBe(moments.findLast((moment) => moment.at <= at)?.worth);
+  });
+});
+
+it('a command that was executed changes nothing when it comes again at once', () => {
+  holds(anything, (steps) => {
+    play(steps, ({ command, state }) => {
+      const again = account.decide(command, state);
+      expect([command.type, again instanceof Rejection || again]).toEqual([
+        command.type,
+        again instanceof Rejection || [],
+      ]);
+    });
+  });
+});
+
+// These set something as it is to be, and take no id of what they do: coming again after their opposite, they set it again.
+// (An expiry that comes again later is a new one: of what has expired since.)
+const settings = new Set(['SuspendAccount', 'ReinstateAccount', 'UpdateKey', 'ExpireCredit']);
+
+it('a command about money or a new key changes nothing however late and however often it comes again', () => {
+  holds(anything, (steps) => {
+    const { executed, state } = play(steps);
+    for (const command of executed.filter(({ type }) => !settings.has(type))) {
+      const again = account.decide(command, state);
+      expect([command.type, again instanceof Rejection || again]).toEqual([
+        command.type,
+        again instanceof Rejection || [],
+      ]);
+    }
+  });
+});

@@ -1,0 +1,220 @@
+// What an account should come to, said a second time in the plainest way: integers, lists, and everything looked up from the
+// beginning. Shares no code with the ledger. It predicts whether a command changes anything, and every balance.
+import type { AccountCommand } from '../../../src/ledger/account.commands.js';
+import type { AccountEvent, KeySettings } from '../../../src/ledger/account.events.js';
+
+type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
+
+interface ModelLot {
+  readonly id: string;
+  readonly bonus: boolean;
+  readonly expiresAt: number;
+  readonly createdAt: number;
+  left: bigint;
+}
+
+interface ModelCall {
+  readonly keyId: string;
+  readonly hold: bigint;
+  readonly placedAt: number;
+  status: 'held' | 'charged' | 'released';
+  endedAt: number;
+}
+
+const FIVE_MINUTES = 300_000;
+const DAY = 86_400_000;
+
+/** Decimal text of dollars in pico-dollars. */
+export function pico(text: string): bigint {
+  const [whole = '', fraction = ''] = text.replace('-', '').split('.');
+  const size = BigInt(whole + fraction.padEnd(12, '0'));
+  return text.startsWith('-') ? -size : size;
+}
+
+/** What names the UTC day, week or month of an instant. */
+const periods = {
+  budgetDaily: (at: number) => new Date(at).toISOString().slice(0, 10),
+  budgetWeekly: (at: number) => new Date(at - ((new Date(at).getUTCDay() + 6) % 7) * DAY).toISOString().slice(0, 10),
+  budgetMonthly: (at: number) => new Date(at).toISOString().slice(0, 7),
+  budgetTotal: () => 'ever',
+} as const;
+
+const total = (numbers: readonly bigint[]): bigint => numbers.reduce((sum, number) => sum + number, 0n);
+
+export class AccountModel {
+  /** The instant of the newest event. */
+  now = 0;
+  opened = false;
+  suspended = false;
+  debt = 0n;
+  credited = 0n;
+  expired = 0n;
+  adjusted = 0n;
+  readonly keys = new Map<string, { settings: KeySettings; revoked: boolean }>();
+  readonly lots: ModelLot[] = [];
+  readonly calls = new Map<string, ModelCall>();
+  readonly charges: { readonly keyId: string; readonly cost: bigint; readonly at: number }[] = [];
+  readonly #adjustments = new Set<string>();
+
+  get posted(): bigint {
+    return total(this.lots.map(({ left }) => left)) - this.debt;
+  }
+
+  get charged(): bigint {
+    return total(this.charges.map(({ cost }) => cost));
+  }
+
+  held(keyId?: string): bigint {
+    const open = [...this.calls.values()].filter(({ status }) => status === 'held');
+    return total(open.filter((call) => keyId === undefined || call.keyId === keyId).map(({ hold }) => hold));
+  }
+
+  available(at: number): bigint {
+    const alive = this.lots.filter(({ expiresAt }) => expiresAt > at);
+    return total(alive.map(({ left }) => left)) - this.debt - this.held();
+  }
+
+  spent(keyId: string, budget: keyof typeof periods, at: number): bigint {
+    const period = periods[budget];
+    const counted = this.charges.filter((charge) => charge.keyId === keyId && period(charge.at) === period(at));
+    return total(counted.map(({ cost }) => cost));
+  }
+
+  /** Executes a command; whether it changes anything. */
+  execute(command: Exclude<AccountCommand, { type: 'ExpireCredit' }>): boolean {
+    const at = Math.max(command.at, this.now);
+    const changed = command.type === 'OpenAccount' ? !this.opened : this.opened && this.#change(command, at);
+    if (command.type === 'OpenAccount') this.opened = true;
+    if (changed) this.now = at;
+    return changed;
+  }
+
+  /** Takes over what an expiry took; what is wrong with it, if anything. */
+  expire(events: readonly AccountEvent[], commandAt: number): string | undefined {
+    const at = Math.max(commandAt, this.now);
+    for (const event of events) {
+      const lot = event.type === 'CreditExpired' && this.lots.find(({ id }) => id === event.data.lotId);
+      if (!lot || lot.expiresAt > at) return 'something that is not due expired';
+      const gone = pico(event.data.amount);
+      if (gone <= 0n || gone > lot.left) return 'more expired than there was';
+      lot.left -= gone;
+      this.expired += gone;
+      this.now = at;
+    }
+    const due = this.opened ? this.lots.filter((lot) => lot.expiresAt <= at && lot.left > 0n) : [];
+    const open = [...this.calls.values()].filter(({ status }) => status === 'held');
+    return due.some((lot) => !open.some((call) => call.placedAt < lot.expiresAt))
+      ? 'credit nobody can use is left'
+      : undefined;
+  }
+
+  #change(command: Exclude<AccountCommand, { type: 'ExpireCredit' | 'OpenAccount' }>, at: number): boolean {
+    switch (command.type) {
+      case 'SuspendAccount':
+      case 'ReinstateAccount':
+        return this.#suspend(command.type === 'SuspendAccount');
+      case 'IssueKey':
+        if (this.keys.has(command.keyId)) return false;
+        this.keys.set(command.keyId, { settings: command.settings, revoked: false });
+        return true;
+      case 'UpdateKey':
+      case 'RevokeKey':
+        return this.#changeKey(command);
+      case 'PurchaseCredit':
+      case 'GrantCredit':
+        return this.#credit(command, at);
+      case 'PlaceHold':
+        return this.#placeHold(command, at);
+      case 'SettleHold':
+        return this.#settle(command, at);
+      case 'ReleaseHold':
+        return this.#release(command.chargeId, at);
+      case 'AdjustBalance':
+        return this.#adjust(command, at);
+    }
+  }
+
+  #suspend(suspended: boolean): boolean {
+    const changed = this.suspended !== suspended;
+    this.suspended = suspended;
+    return changed;
+  }
+
+  #changeKey(command: Command<'UpdateKey' | 'RevokeKey'>): boolean {
+    const key = this.keys.get(command.keyId);
+    if (key === undefined || key.revoked) return false;
+    if (command.type === 'RevokeKey') return (key.revoked = true);
+    if (JSON.stringify(key.settings) === JSON.stringify(command.settings)) return false;
+    key.settings = command.settings;
+    return true;
+  }
+
+  #credit({ type, lotId, amount, expiresAt }: Command<'PurchaseCredit' | 'GrantCredit'>, at: number): boolean {
+    if (this.lots.some(({ id }) => id === lotId) || amount <= 0n) return false;
+    this.credited += amount;
+    this.#addLot({ id: lotId, bonus: type === 'GrantCredit', expiresAt, createdAt: at, left: amount });
+    return true;
+  }
+
+  #addLot(lot: ModelLot): void {
+    const covered = lot.left < this.debt ? lot.left : this.debt;
+    this.debt -= covered;
+    lot.left -= covered;
+    this.lots.push(lot);
+  }
+
+  #placeHold({ chargeId, keyId, amount, at: issuedAt }: Command<'PlaceHold'>, at: number): boolean {
+    const key = this.keys.get(keyId);
+    if (this.calls.has(chargeId) || issuedAt + FIVE_MINUTES <= this.now || this.suspended) return false;
+    if (key === undefined || key.revoked) return false;
+    const { settings } = key;
+    if (settings.expiresAt !== undefined && Date.parse(settings.expiresAt) <= at) return false;
+    for (const budget of Object.keys(periods) as (keyof typeof periods)[]) {
+      const limit = settings[budget];
+      if (limit !== undefined && this.spent(keyId, budget, at) + this.held(keyId) + amount > pico(limit)) return false;
+    }
+    if (amount > this.available(at)) return false;
+    this.calls.set(chargeId, { keyId, hold: amount, placedAt: at, status: 'held', endedAt: at });
+    return true;
+  }
+
+  #settle({ chargeId, cost }: Command<'SettleHold'>, at: number): boolean {
+    const call = this.calls.get(chargeId);
+    if (call === undefined || call.status === 'charged') return false;
+    if (call.status === 'released' && at >= call.endedAt + DAY) return false;
+    this.#take(cost, call.placedAt);
+    this.charges.push({ keyId: call.keyId, cost, at });
+    Object.assign(call, { status: 'charged', endedAt: at });
+    return true;
+  }
+
+  #release(chargeId: string, at: number): boolean {
+    const call = this.calls.get(chargeId);
+    if (call?.status !== 'held') return false;
+    Object.assign(call, { status: 'released', endedAt: at });
+    return true;
+  }
+
+  #adjust({ adjustmentId, amount, expiresAt }: Command<'AdjustBalance'>, at: number): boolean {
+    if (this.#adjustments.has(adjustmentId) || amount === 0n) return false;
+    this.#adjustments.add(adjustmentId);
+    this.adjusted -= amount;
+    if (amount < 0n) this.#take(-amount, at);
+    else this.#addLot({ id: adjustmentId, bonus: true, expiresAt, createdAt: at, left: amount });
+    return true;
+  }
+
+  /** Bonus before paid, earlier expiry first, older first; what no lot covers is debt. */
+  #take(amount: bigint, aliveAt: number): void {
+    const order = this.lots
+      .filter(({ expiresAt }) => expiresAt > aliveAt)
+      .toSorted((a, b) => Number(b.bonus) - Number(a.bonus) || a.expiresAt - b.expiresAt || a.createdAt - b.createdAt);
+    let missing = amount;
+    for (const lot of order) {
+      const taken = lot.left < missing ? lot.left : missing;
+      lot.left -= taken;
+      missing -= taken;
+    }
+    this.debt += missing;
+  }
+}

@@ -1,0 +1,181 @@
+// Random histories of an account: steps that become commands as they are played, so that they can refer to what is there by then.
+import * as fc from 'fast-check';
+import { type Amount, formatUsd, picoUsd, Rejection } from '../../../src/kernel/index.js';
+import type { AccountCommand } from '../../../src/ledger/account.commands.js';
+import type { AccountEvent, KeySettings } from '../../../src/ledger/account.events.js';
+import { account } from '../../../src/ledger/account.js';
+import type { AccountState } from '../../../src/ledger/account.state.js';
+import { AccountModel } from './account-model.js';
+import {
+  adjust,
+  DAY,
+  expireCredit,
+  grant,
+  HOUR,
+  issueKey,
+  MINUTE,
+  NOON,
+  openAccount,
+  performance,
+  placeHold,
+  purchase,
+  reinstate,
+  release,
+  revokeKey,
+  SECOND,
+  settle,
+  suspend,
+  updateKey,
+} from './commands.js';
+import { expectValid } from './decider-spec.js';
+
+/** What may happen in a history beside the ordinary. */
+export interface Mischief {
+  /** Charges beyond their hold. */
+  readonly overage?: boolean;
+  readonly adjustments?: boolean;
+  /** Lots that expire. */
+  readonly expiry?: boolean;
+  /** Charges after the hold was released. */
+  readonly late?: boolean;
+}
+
+export const anything: Mischief = { overage: true, adjustments: true, expiry: true, late: true };
+
+export interface Step {
+  readonly waitMs: number;
+  /** By how much the clock of the gateway is behind. */
+  readonly behindMs: number;
+  readonly act: (past: Past) => AccountCommand | undefined;
+}
+
+/** What a step can refer to. */
+export interface Past {
+  readonly at: number;
+  readonly model: AccountModel;
+  /** Commands that emitted events. */
+  readonly executed: readonly AccountCommand[];
+  /** A number that was not used before. */
+  readonly fresh: number;
+}
+
+const amount = fc.oneof(
+  fc.bigInt({ min: 1n, max: 2_000_000_000_000n }),
+  fc.constantFrom(1n, 10_000_000_000n, 500_000_000_000n, 1_000_000_000_000n),
+);
+const dollars = (pico: bigint): string => formatUsd(picoUsd(pico));
+const keyId = fc.constantFrom('k0', 'k0', 'k0', 'k1', 'k1', 'k2');
+const budget = fc.option(fc.constantFrom('0.50', '1.00', '3.000000000001'), { nil: undefined, freq: 3 });
+const settings: fc.Arbitrary<KeySettings> = fc
+  .record({
+    budgetDaily: budget,
+    budgetWeekly: budget,
+    budgetMonthly: budget,
+    budgetTotal: budget,
+    expiresAt: fc.option(fc.constantFrom('2026-03-04T13:00:00.000Z', '2026-04-01T00:00:00.000Z'), {
+      nil: undefined,
+      freq: 6,
+    }),
+  })
+  .map((set) => ({
+    name: 'key',
+    ...Object.fromEntries(Object.entries(set).filter(([, value]) => value !== undefined)),
+  }));
+
+const pick = <T>(items: readonly T[], index: number): T | undefined => items[index % Math.max(1, items.length)];
+const index = fc.nat({ max: 1_000 });
+
+type Act = Step['act'];
+const act = <T>(
+  values: fc.Arbitrary<T>,
+  make: (value: T, past: Past) => AccountCommand | undefined,
+): fc.Arbitrary<Act> => values.map((value) => (past) => make(value, past));
+
+function acts({ overage, adjustments, expiry, late }: Mischief): fc.WeightedArbitrary<Act>[] {
+  const lifetime = expiry ? fc.constantFrom(MINUTE, HOUR, DAY, 30 * DAY, 365 * DAY) : fc.constant(100_000 * DAY);
+  const lot = fc.record({ amount, lifetime, again: fc.boolean(), index });
+  const terms = (
+    {
+      amount: pico,
+      lifetime: ms,
+      again,
+      index: i,
+    }: { amount: bigint; lifetime: number; again: boolean; index: number },
+    { at, model, fresh }: Past,
+  ) =>
+    [
+      (again && i % 4 === 0 && pick(model.lots, i)?.id) || `lot-${fresh}`,
+      dollars(pico),
+      { at, expiresAt: at + ms },
+    ] as const;
+  // Mostly one that is under way, at times one that is not any more.
+  const call = ({ model }: Past, i: number) => {
+    const open = i % 4 === 0 ? [] : [...model.calls].filter(([, { status }]) => status === 'held');
+    return (
+      pick(open, i) ??
+      pick(
+        [...model.calls].filter(([, { status }]) => late || status !== 'released'),
+        i,
+      )
+    );
+  };
+  return [
+    { weight: 5, arbitrary: act(lot, (value, past) => purchase(...terms(value, past))) },
+    { weight: 3, arbitrary: act(lot, (value, past) => grant(...terms(value, past))) },
+    {
+      weight: 14,
+      arbitrary: act(fc.record({ amount, keyId }), (v, { at, fresh }) =>
+        placeHold(`c-${fresh}`, dollars(v.amount), { at, keyId: v.keyId }),
+      ),
+    },
+    {
+      weight: 10,
+      arbitrary: act(fc.record({ index, percent: fc.bigInt({ min: 0n, max: overage ? 180n : 100n }) }), (v, past) =>
+        settleCall(call(past, v.index), v.percent, past.at),
+      ),
+    },
+    {
+      weight: 4,
+      arbitrary: act(index, (i, past) => {
+        const found = call(past, i);
+        return found && release(found[0], { at: past.at });
+      }),
+    },
+    { weight: 3, arbitrary: act(fc.constant(0), (_, { at }) => expireCredit({ at })) },
+    {
+      weight: adjustments ? 2 : 0,
+      arbitrary: act(fc.record({ amount, up: fc.boolean(), lifetime }), (v, { at, fresh }) =>
+        adjust(`a-${fresh}`, dollars(v.up ? v.amount : -v.amount), { at, expiresAt: at + v.lifetime }),
+      ),
+    },
+    { weight: 1, arbitrary: act(fc.record({ keyId, settings }), (v, { at }) => issueKey(v.keyId, v.settings, { at })) },
+    {
+      weight: 1,
+      arbitrary: act(fc.record({ keyId, settings }), (v, { at }) => updateKey(v.keyId, v.settings, { at })),
+    },
+    { weight: 1, arbitrary: act(fc.constantFrom('k1', 'k2', 'k3'), (id, { at }) => revokeKey(id, { at })) },
+    { weight: 1, arbitrary: act(fc.boolean(), (on, { at }) => (on ? suspend({ at }) : reinstate({ at }))) },
+    { weight: 1, arbitrary: act(fc.constant(0), (_, { at }) => reinstate({ at })) },
+    { weight: 4, arbitrary: act(index, (i, { executed }) => pick(executed, i)) },
+  ];
+}
+
+function settleCall(
+  call: [string, { hold: bigint }] | undefined,
+  percent: bigint,
+  at: number,
+): AccountCommand | undefined {
+  if (call === undefined) return undefined;
+  const cost = picoUsd((call[1].hold * percent) / 100n);
+  return { ...settle(call[0], '0', { at }), ...performance(cost, picoUsd(cost / 2n)) };
+}
+
+export const histories = (mischief: Mischief): fc.Arbitrary<Step[]> =>
+  fc.array(
+    fc.record({
+      waitMs: fc.constantFrom(0, 0, 0, 0, 1, SECOND, SECOND, MINUTE, MINUTE, 6 * MINUTE, HOUR, 9 * HOUR, DAY, 8 * DAY),
+      behindMs: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, SECOND, 4 * MINUTE, 10 * MINUTE),
+      act: fc.oneof(...acts(mischief).filter(({ weight }) => weight > 0)),
+    }),
+    { minLength: 10, maxLength: 80, size: 'max' },
+  );
