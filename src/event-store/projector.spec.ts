@@ -31,7 +31,7 @@ afterEach(() => stops.splice(0).forEach((stop) => stop.abort()));
 function setup() {
   const store = new MemoryEventStore();
   const readModels = new MemoryReadModelStore();
-  const projector = new Projector(store, readModels, counts as Projection);
+  const projector = new Projector(store, readModels, counts);
   const countOf = async (stream: string) => (await readModels.load(counts.view, [stream])).get(stream)?.doc['count'];
   const run = () => {
     const stop = new AbortController();
@@ -62,7 +62,7 @@ describe('a projector', () => {
 
   it('counts nothing twice when two of them share a view', async () => {
     const { store, readModels, countOf, run } = setup();
-    const second = new Projector(store, readModels, counts as Projection);
+    const second = new Projector(store, readModels, counts);
     const stop = new AbortController();
     stops.push(stop);
     void run();
@@ -76,7 +76,7 @@ describe('a projector', () => {
     await store.append('a', NO_STREAM, counted(3));
     await projector.catchUp();
     await store.append('a', 2, counted(1));
-    await new Projector(store, readModels, counts as Projection).catchUp();
+    await new Projector(store, readModels, counts).catchUp();
     expect(await countOf('a')).toBe(4);
   });
 
@@ -95,7 +95,7 @@ describe('rebuilding', () => {
     await projector.catchUp();
     await readModels.apply(counts.view, { rows: [{ id: 'a', position: 1_000, doc: { count: 99 } }] });
     const seen: number[] = [];
-    await rebuild(store, readModels, counts as Projection, ({ events }) => seen.push(events));
+    await rebuild(store, readModels, counts, ({ events }) => seen.push(events));
     expect(await countOf('a')).toBe(3);
     expect(seen).toEqual([3]);
   });
@@ -104,9 +104,9 @@ describe('rebuilding', () => {
     const { store, readModels, projector, countOf } = setup();
     await store.append('a', NO_STREAM, counted(3));
     await projector.catchUp();
-    await rebuild(store, readModels, counts as Projection, undefined, AbortSignal.abort());
+    await rebuild(store, readModels, counts, undefined, AbortSignal.abort());
     expect(await countOf('a')).toBe(3);
-    await rebuild(store, readModels, counts as Projection);
+    await rebuild(store, readModels, counts);
     expect(await countOf('a')).toBe(3);
   });
 
@@ -115,7 +115,7 @@ describe('rebuilding', () => {
     await store.append('a', NO_STREAM, counted(3));
     void run();
     await expect.poll(() => countOf('a')).toBe(3);
-    await rebuild(store, readModels, counts as Projection);
+    await rebuild(store, readModels, counts);
     await store.append('a', 2, counted(4));
     await expect.poll(() => countOf('a')).toBe(7);
   });

@@ -27,8 +27,8 @@ export class InFlight implements BeforeApplicationShutdown {
   async run<T>(call: (controller: AbortController) => Promise<T>): Promise<T> {
     if (this.#draining) throw serviceUnavailable('This gateway is shutting down. Send the request again.');
     const controller = new AbortController();
-    const late = new UpstreamTimeout(`no whole answer within ${this.config.REQUEST_TIMEOUT_MS} ms`);
-    const timer = setTimeout(() => controller.abort(late), this.config.REQUEST_TIMEOUT_MS);
+    const { REQUEST_TIMEOUT_MS: limitMs } = this.config;
+    const timer = setTimeout(() => controller.abort(new UpstreamTimeout(`no whole answer within ${limitMs} ms`)), limitMs);
     this.#calls.add(controller);
     try {
       return await call(controller);

@@ -2,6 +2,7 @@ import { MemoryEventStore } from '../../src/adapters/memory/memory-event-store.j
 import { eventStoreContract } from './event-store.contract.js';
 
 eventStoreContract('memory', {
+  durable: false,
   async open() {
     const store = new MemoryEventStore();
     return { store, close: () => store.close() };

@@ -2,6 +2,7 @@ import { MemoryReadModelStore } from '../../src/adapters/memory/memory-read-mode
 import { readModelStoreContract } from './read-model-store.contract.js';
 
 readModelStoreContract('memory', {
+  durable: false,
   async open() {
     const store = new MemoryReadModelStore();
     return { store, close: () => store.close() };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Fault, type SandboxProvider, startSandboxProvider } from './index.js';
+import { type SandboxProvider, startSandboxProvider } from './index.js';
 
 let provider: SandboxProvider;
 beforeAll(async () => {
@@ -7,7 +7,7 @@ beforeAll(async () => {
 });
 afterAll(() => provider.close());
 
-const ask = (fault: Fault | string, fields: object = {}, signal: AbortSignal | null = null) =>
+const ask = (fault: string, fields: object = {}, signal: AbortSignal | null = null) =>
   fetch(`${provider.url}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: 'Bearer x' },
