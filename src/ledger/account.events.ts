@@ -11,7 +11,6 @@ const usd = (text: string) =>
 const instant = (text: string) => z.iso.datetime({ precision: 3 }).describe(text);
 const id = (text: string) => z.string().min(1).max(200).describe(text);
 const text = (description: string) => z.string().max(2_000).describe(description);
-const tokens = (description: string) => z.int().nonnegative().describe(description);
 
 const at = instant('when it happened; never earlier than the event before');
 const slices = z
@@ -57,17 +56,24 @@ const charged = {
   priceVersion: z.int().positive().describe('the version of the price list'),
 };
 
+/** The largest count taken for real; more is absurd. No context window comes near it. */
+export const MAX_TOKENS = 100_000_000;
+
+const count = (what: string) => z.int().min(0).max(MAX_TOKENS).describe(what);
+
 export const usageSchema = z.strictObject({
-  promptTokens: tokens('all input tokens'),
-  cachedTokens: tokens('of those, read from the provider’s cache'),
-  cacheWriteTokens: tokens('of those, written to the cache for five minutes'),
-  cacheWrite1hTokens: tokens('of those, written to the cache for an hour'),
-  promptAudioTokens: tokens('of those, audio'),
-  promptImageTokens: tokens('of those, images'),
-  completionTokens: tokens('all output tokens'),
-  reasoningTokens: tokens('of those, reasoning'),
-  completionAudioTokens: tokens('of those, audio'),
-  totalTokens: tokens('input and output'),
+  promptTokens: count('All input tokens, including every part of the prompt below'),
+  cachedTokens: count('Input tokens read from the cache; part of the prompt'),
+  cacheWriteTokens: count('Input tokens written to the cache for 5 minutes; part of the prompt'),
+  cacheWrite1hTokens: count(
+    'Input tokens written to the cache for 1 hour, not in cacheWriteTokens; part of the prompt',
+  ),
+  promptAudioTokens: count('Input audio tokens that are neither cached nor cache writes; part of the prompt'),
+  promptImageTokens: count('Input image tokens that are neither cached nor cache writes; part of the prompt'),
+  completionTokens: count('All output tokens, including every part of the completion below'),
+  reasoningTokens: count('Output tokens of reasoning; part of the completion'),
+  completionAudioTokens: count('Output audio tokens, not reasoning; part of the completion'),
+  totalTokens: z.int().min(0).describe('promptTokens + completionTokens'),
 });
 
 export const accountEventSchemas = {

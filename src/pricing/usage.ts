@@ -7,27 +7,10 @@
 // Providers count the cache and the modalities independently, so a cached image is reported under both. A token counts as
 // cached or cache write first, as audio next, as image last: the modality counts are cut down to what the cache leaves.
 // The raw block does not say how large the overlap is, so nothing finer can be recomputed from a bill.
-import { z } from 'zod';
+import type { z } from 'zod';
+import { MAX_TOKENS, usageSchema } from '../ledger/index.js';
 
-/** The largest count taken for real; more is absurd. No context window comes near it. */
-export const MAX_TOKENS = 100_000_000;
-
-const count = (what: string) => z.int().min(0).max(MAX_TOKENS).describe(what);
-
-export const usageSchema = z.strictObject({
-  promptTokens: count('All input tokens, including every part of the prompt below'),
-  cachedTokens: count('Input tokens read from the cache; part of the prompt'),
-  cacheWriteTokens: count('Input tokens written to the cache for 5 minutes; part of the prompt'),
-  cacheWrite1hTokens: count(
-    'Input tokens written to the cache for 1 hour, not in cacheWriteTokens; part of the prompt',
-  ),
-  promptAudioTokens: count('Input audio tokens that are neither cached nor cache writes; part of the prompt'),
-  promptImageTokens: count('Input image tokens that are neither cached nor cache writes; part of the prompt'),
-  completionTokens: count('All output tokens, including every part of the completion below'),
-  reasoningTokens: count('Output tokens of reasoning; part of the completion'),
-  completionAudioTokens: count('Output audio tokens, not reasoning; part of the completion'),
-  totalTokens: z.int().min(0).describe('promptTokens + completionTokens'),
-});
+export { MAX_TOKENS, usageSchema };
 
 /** What a provider counted, in normal form: whole numbers, the parts disjoint and never more than their whole. */
 export type Usage = Readonly<z.infer<typeof usageSchema>>;

@@ -92,13 +92,12 @@ export class ChatCompletionsController {
     includeUsage: boolean,
     deadline: AbortController,
   ): Promise<string | undefined> {
+    const { CLIENT_GONE_TIMEOUT_MS: limitMs } = this.config;
     let goneTimer: NodeJS.Timeout | undefined;
     const headers = { ...(reply.getHeaders() as OutgoingHttpHeaders), ...STREAM_HEADERS };
     const client = new ClientStream(reply.raw, headers, this.config.CLIENT_STALL_TIMEOUT_MS, () => {
-      const late = new UpstreamTimeout(
-        `no end within ${this.config.CLIENT_GONE_TIMEOUT_MS} ms after the client had left`,
-      );
-      goneTimer = setTimeout(() => deadline.abort(late), this.config.CLIENT_GONE_TIMEOUT_MS);
+      const late = () => new UpstreamTimeout(`no end within ${limitMs} ms after the client had left`);
+      goneTimer = setTimeout(() => deadline.abort(late()), limitMs);
     });
     const outcome = await relayStream(opened.response, client, includeUsage);
     clearTimeout(goneTimer);

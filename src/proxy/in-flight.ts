@@ -28,7 +28,10 @@ export class InFlight implements BeforeApplicationShutdown {
     if (this.#draining) throw serviceUnavailable('This gateway is shutting down. Send the request again.');
     const controller = new AbortController();
     const { REQUEST_TIMEOUT_MS: limitMs } = this.config;
-    const timer = setTimeout(() => controller.abort(new UpstreamTimeout(`no whole answer within ${limitMs} ms`)), limitMs);
+    const timer = setTimeout(
+      () => controller.abort(new UpstreamTimeout(`no whole answer within ${limitMs} ms`)),
+      limitMs,
+    );
     this.#calls.add(controller);
     try {
       return await call(controller);

@@ -5,8 +5,9 @@ import { DONE, DONE_FRAME, frameData, frames } from './sse.js';
 
 // As keys of JSON they stand unescaped; inside a text their quotes are escaped, so text can't look like them.
 const USAGE = '"usage"';
-const NO_USAGE = '"usage":null';
 const ERROR = '"error"';
+const COLON = 0x3a;
+const START_OF_NULL = 0x6e;
 
 export class StreamMeter {
   /** The last usage block seen: blocks in every chunk are cumulative. */
@@ -31,8 +32,7 @@ export class StreamMeter {
 
   /** Whether the frame passes on. */
   #hear(frame: Buffer): boolean {
-    const mayTellUsage = frame.includes(USAGE) && !frame.includes(NO_USAGE);
-    if (!mayTellUsage && !frame.includes(DONE) && !frame.includes(ERROR)) return true;
+    if (!mayTellUsage(frame) && !frame.includes(DONE) && !frame.includes(ERROR)) return true;
     const data = frameData(frame);
     if (data === undefined) return true;
     if (data.trim() === DONE) {
@@ -56,6 +56,15 @@ export class StreamMeter {
     const choices = chunk['choices'];
     return this.passUsageChunk || !Array.isArray(choices) || choices.length > 0;
   }
+}
+
+/** Most chunks say `"usage":null`, which is not worth parsing; a chunk may say so at its top and tell the usage in a choice. */
+function mayTellUsage(frame: Buffer): boolean {
+  for (let at = frame.indexOf(USAGE); at !== -1; at = frame.indexOf(USAGE, at + USAGE.length)) {
+    const after = at + USAGE.length;
+    if (frame[after] !== COLON || frame[after + 1] !== START_OF_NULL) return true;
+  }
+  return false;
 }
 
 /** The usage block of an answer or a chunk: at the top, or in the first choice as some providers have it. */

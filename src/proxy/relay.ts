@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { isJsonObject, type JsonValue } from '../kernel/index.js';
 import type { ClientStream } from './client-stream.js';
 import { errorText, StreamMeter, usageOfAnswer } from './meter.js';
-import { DONE_FRAME, FrameBuffer } from './sse.js';
+import { DONE, DONE_FRAME, frameData, FrameBuffer } from './sse.js';
 import { UpstreamReport, type UpstreamResponse } from './upstream.js';
 
 /** How an answer ended. */
@@ -50,9 +50,13 @@ export async function relayStream(
     finish(body);
     return { usage: meter.usage, rest: meter.done };
   }
-  // Some providers end without [DONE]. With a usage block and a clean end the answer is whole.
-  if (meter.usage === undefined || buffer.rest.length > 0) return abandon(body, meter.usage, 'the stream ended early');
+  if (!endsWhole(meter, buffer.rest)) return abandon(body, meter.usage, 'the stream ended early');
   return { usage: meter.usage, rest: DONE_FRAME };
+}
+
+/** Some providers end without [DONE], or without the empty line after it. With a usage block and a clean end the answer is whole. */
+function endsWhole({ usage }: StreamMeter, rest: Buffer): boolean {
+  return rest.toString('utf8').trim() === '' ? usage !== undefined : frameData(rest)?.trim() === DONE;
 }
 
 function abandon(body: Readable, usage: JsonValue | undefined, failure: string | UpstreamReport): Outcome {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SandboxProvider, startSandboxProvider } from './index.js';
+import { type Fault, type SandboxProvider, startSandboxProvider } from './index.js';
 
 let provider: SandboxProvider;
 beforeAll(async () => {
