@@ -2,6 +2,7 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { EventStore, ReadModelStore } from '../event-store/index.js';
 import { balances } from '../ledger/index.js';
+import { InFlight } from './in-flight.js';
 import { Metrics } from './metrics.js';
 import { ProjectionRunner } from './projection-runner.js';
 
@@ -12,6 +13,7 @@ export class HealthController {
     private readonly store: EventStore,
     private readonly readModels: ReadModelStore,
     private readonly projections: ProjectionRunner,
+    private readonly inFlight: InFlight,
     private readonly metrics: Metrics,
   ) {}
 
@@ -21,16 +23,17 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Calls can be billed: 503 when the ledger is down. A read model that is down is told, and stops no call. */
+  /** Calls can be taken and billed: 503 when the ledger is down, or the gateway is shutting down. A read model that is down is told, and stops no call. */
   @Get('readyz')
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const ledger = await works(this.store.head());
     const readModels = await works(this.readModels.checkpoint(balances.view));
     const stopped = this.projections.failures();
     const projections = stopped.length === 0 ? 'up' : stopped;
-    const status = ledger ? 'ready' : 'not ready';
+    const ready = ledger && !this.inFlight.draining;
+    const status = ready ? 'ready' : this.inFlight.draining ? 'shutting down' : 'not ready';
     const checks = { eventStore: ledger ? 'up' : 'down', readModels: readModels ? 'up' : 'down', projections };
-    await reply.status(ledger ? 200 : 503).send({ status, checks });
+    await reply.status(ready ? 200 : 503).send({ status, checks });
   }
 
   @Get('metrics')

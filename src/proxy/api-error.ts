@@ -68,6 +68,7 @@ const byCode: Readonly<Record<string, { readonly status: number; readonly type: 
   model_not_allowed: FORBIDDEN,
   budget_exceeded: FORBIDDEN,
   too_many_holds: BUSY,
+  shutting_down: { status: 503, type: 'service_unavailable' },
   stale_command: { status: 503, type: 'service_unavailable' },
 };
 

@@ -8,7 +8,6 @@ import { BearerGuard } from './bearer.guard.js';
 import { Billing } from './billing.js';
 import { CallLog } from './call-log.js';
 import { ChatCompletionsController } from './chat-completions.controller.js';
-import { InFlight } from './in-flight.js';
 import { ModelDirectory } from './model-directory.js';
 import { ModelsController } from './models.controller.js';
 import { RateLimits } from './rate-limits.js';
@@ -17,7 +16,6 @@ import { RateLimits } from './rate-limits.js';
 @Module({
   imports: [LedgerModule, KeysModule, PricingModule, OperationsModule],
   controllers: [ChatCompletionsController, ModelsController, AccountController],
-  providers: [BearerGuard, Billing, CallLog, InFlight, ModelDirectory, RateLimits],
-  exports: [InFlight],
+  providers: [BearerGuard, Billing, CallLog, ModelDirectory, RateLimits],
 })
 export class ProxyModule {}

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
-import { serviceUnavailable } from './api-error.js';
+import { Refused, refuse } from '../kernel/index.js';
 import { UpstreamFailure, UpstreamTimeout } from './upstream.js';
 
 const POLL_MS = 20;
@@ -23,9 +23,10 @@ export class InFlight implements BeforeApplicationShutdown {
     return this.#draining;
   }
 
-  /** Runs a call under its deadline. @throws ApiError 503 when the gateway is shutting down. */
+  /** Runs a call under its deadline. @throws Refused `shutting_down`. */
   async run<T>(call: (controller: AbortController) => Promise<T>): Promise<T> {
-    if (this.#draining) throw serviceUnavailable('This gateway is shutting down. Send the request again.');
+    if (this.#draining)
+      throw new Refused(refuse('shutting_down', 'This gateway is shutting down. Send the request again.'));
     const controller = new AbortController();
     const { REQUEST_TIMEOUT_MS: limitMs } = this.config;
     const timer = setTimeout(
