@@ -2,7 +2,7 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { EventStore, ReadModelStore } from '../event-store/index.js';
 import { balances } from '../ledger/index.js';
-import { InFlight } from './in-flight.js';
+import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
 import { ProjectionRunner } from './projection-runner.js';
 
@@ -13,7 +13,7 @@ export class HealthController {
     private readonly store: EventStore,
     private readonly readModels: ReadModelStore,
     private readonly projections: ProjectionRunner,
-    private readonly inFlight: InFlight,
+    private readonly lifecycle: Lifecycle,
     private readonly metrics: Metrics,
   ) {}
 
@@ -30,8 +30,8 @@ export class HealthController {
     const readModels = await works(this.readModels.checkpoint(balances.view));
     const stopped = this.projections.failures();
     const projections = stopped.length === 0 ? 'up' : stopped;
-    const ready = ledger && !this.inFlight.draining;
-    const status = ready ? 'ready' : this.inFlight.draining ? 'shutting down' : 'not ready';
+    const ready = ledger && !this.lifecycle.draining;
+    const status = ready ? 'ready' : this.lifecycle.draining ? 'shutting down' : 'not ready';
     const checks = { eventStore: ledger ? 'up' : 'down', readModels: readModels ? 'up' : 'down', projections };
     await reply.status(ready ? 200 : 503).send({ status, checks });
   }

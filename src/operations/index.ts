@@ -1,5 +1,5 @@
 export { createLogger, LOGGER, NestLogger } from './logger.js';
-export { InFlight } from './in-flight.js';
+export { Lifecycle } from './lifecycle.js';
 export { Metrics } from './metrics.js';
 export { OperationsModule } from './operations.module.js';
 export { PROJECTIONS } from './projections.js';

@@ -10,7 +10,7 @@ import { CallLog } from './call-log.js';
 import { Channels, type Route } from './channels.js';
 import { readChatRequest, upstreamBody } from './chat-request.js';
 import { ClientStream } from './client-stream.js';
-import { InFlight } from '../operations/index.js';
+import { InFlight } from './in-flight.js';
 import { ModelDirectory } from './model-directory.js';
 import { failureError, NotOpened, type Opened, openUpstream, reasonFor, upstreamError } from './open-upstream.js';
 import { RateLimits } from './rate-limits.js';

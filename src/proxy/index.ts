@@ -1,5 +1,6 @@
 export { answerClientError, answerFrameworkError, newRequestId } from './broken-http.js';
 export { ANY_MAKER, type Channel, Channels, type Route } from './channels.js';
 export { ErrorFilter } from './error.filter.js';
+export { InFlight } from './in-flight.js';
 export { ProxyModule } from './proxy.module.js';
 export { Upstream, UpstreamFailure, type UpstreamRequest, type UpstreamResponse, UpstreamTimeout } from './upstream.js';

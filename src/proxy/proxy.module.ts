@@ -8,6 +8,7 @@ import { BearerGuard } from './bearer.guard.js';
 import { Billing } from './billing.js';
 import { CallLog } from './call-log.js';
 import { ChatCompletionsController } from './chat-completions.controller.js';
+import { InFlight } from './in-flight.js';
 import { ModelDirectory } from './model-directory.js';
 import { ModelsController } from './models.controller.js';
 import { RateLimits } from './rate-limits.js';
@@ -16,6 +17,6 @@ import { RateLimits } from './rate-limits.js';
 @Module({
   imports: [LedgerModule, KeysModule, PricingModule, OperationsModule],
   controllers: [ChatCompletionsController, ModelsController, AccountController],
-  providers: [BearerGuard, Billing, CallLog, ModelDirectory, RateLimits],
+  providers: [BearerGuard, Billing, CallLog, InFlight, ModelDirectory, RateLimits],
 })
 export class ProxyModule {}

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
 import { Refused, refuse } from '../kernel/index.js';
+import { Lifecycle } from '../operations/index.js';
 import { UpstreamFailure, UpstreamTimeout } from './upstream.js';
 
 const POLL_MS = 20;
@@ -10,22 +11,19 @@ const POLL_MS = 20;
 @Injectable()
 export class InFlight implements BeforeApplicationShutdown {
   readonly #calls = new Set<AbortController>();
-  #draining = false;
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    private readonly lifecycle: Lifecycle,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   get count(): number {
     return this.#calls.size;
   }
 
-  /** True from SIGTERM on: nothing new is let in. */
-  get draining(): boolean {
-    return this.#draining;
-  }
-
   /** Runs a call under its deadline. @throws Refused `shutting_down`. */
   async run<T>(call: (controller: AbortController) => Promise<T>): Promise<T> {
-    if (this.#draining)
+    if (this.lifecycle.draining)
       throw new Refused(refuse('shutting_down', 'This gateway is shutting down. Send the request again.'));
     const controller = new AbortController();
     const { REQUEST_TIMEOUT_MS: limitMs } = this.config;
@@ -44,7 +42,7 @@ export class InFlight implements BeforeApplicationShutdown {
 
   /** Lets streams finish, cuts off those that take too long, and waits until all have settled. */
   async beforeApplicationShutdown(): Promise<void> {
-    this.#draining = true;
+    this.lifecycle.draining = true;
     const deadline = performance.now() + this.config.SHUTDOWN_TIMEOUT_MS;
     while (this.#calls.size > 0 && performance.now() < deadline) await delay(POLL_MS);
     for (const controller of this.#calls) controller.abort(new UpstreamFailure('this gateway is shutting down'));
