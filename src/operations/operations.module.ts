@@ -7,7 +7,7 @@ import { Metrics } from './metrics.js';
 /** Logging, metrics and the state of the process, for every module. */
 @Module({
   providers: [
-    InFlight,
+    Lifecycle,
     Metrics,
     { provide: LOGGER, useFactory: (config: Config) => createLogger(config), inject: [CONFIG] },
   ],
