@@ -65,6 +65,11 @@ describe('a hold', () => {
       .emitsNothing();
   });
 
+  it('is still known when it is retried within minutes of its charge, whatever else happened', () =>
+    given(...account(), placeHold('c', '2'), settle('c', '1'), suspend({ at: NOON + HOLD_REPLAY_WINDOW_MS - 1 }))
+      .when(placeHold('c', '2'))
+      .emitsNothing());
+
   it('is refused, not placed again, when it is retried after its charge was forgotten', () =>
     given(...account(), placeHold('c', '2'), settle('c', '1'), suspend({ at: NOON + HOLD_REPLAY_WINDOW_MS }))
       .when(placeHold('c', '2'))

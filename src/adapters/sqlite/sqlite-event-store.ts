@@ -120,7 +120,9 @@ export class SqliteEventStore extends EventStore {
     }
   }
 
+  /** Fails when the store can only be read, so that whoever asks after its health hears of it. */
   override async head(): Promise<number> {
+    if (this.thread.stopped !== undefined) throw new EventStoreUnavailable(this.thread.stopped.message);
     return this.#read().rows<[number]>(HEAD)[0]?.[0] ?? -1;
   }
 

@@ -129,6 +129,11 @@ export class SqliteThread {
     return new SqliteThread(worker, opened, options);
   }
 
+  /** Why nothing can be written any more; undefined while the thread lives. */
+  get stopped(): Error | undefined {
+    return this.#stopped;
+  }
+
   run(unit: Unit): Promise<void> {
     if (this.#stopped) return Promise.reject(this.#stopped);
     if (this.#queue.length >= MAX_QUEUED_UNITS) {
