@@ -1,33 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { chainHash, type Decider, eventId, GENESIS, Rejection } from '../kernel/index.js';
-import { type DomainEvent, upcast, type Upcasters } from './codec.js';
+import { chainHash, eventId, GENESIS, Rejection } from '../kernel/index.js';
+import { type DomainEvent, upcast } from './codec.js';
 import {
-  type EventStore,
   EventStoreUnavailable,
   type NewEvent,
   NO_STREAM,
   type RecordedEvent,
   WrongExpectedRevision,
 } from './event-store.js';
-import type { Snapshot, Snapshots } from './snapshots.js';
+import type { Snapshot } from './snapshots.js';
 import { withTimeout } from './with-timeout.js';
-
-export interface WriterSettings<State, Command, Event> {
-  readonly store: EventStore;
-  readonly decider: Decider<State, Command, Event>;
-  readonly upcasters?: Upcasters;
-  readonly snapshots?: Snapshots<State>;
-  /** Events between two snapshots of a stream, at least. */
-  readonly snapshotEvery?: number;
-  /** How long a read, or one try of an append, may take; an append is then sent again. In milliseconds. */
-  readonly appendTimeoutMs?: number;
-  /** How long all tries of an append may take before its commands fail as unknown, in milliseconds. */
-  readonly appendDeadlineMs?: number;
-  /** Told of each append that was stored: for metrics. */
-  readonly onAppend?: (events: number, milliseconds: number) => void;
-  /** Told when a snapshot could not be read or written: a loss of speed only. */
-  readonly onSnapshotFailure?: (error: unknown) => void;
-}
+import type { WriterSettings } from './writer-settings.js';
 
 type Outcome<Event> = readonly Event[] | Rejection;
 
