@@ -6,6 +6,9 @@ import type { Config } from './config.js';
 import { createLogger, NestLogger } from './operations/index.js';
 import { answerClientError, answerFrameworkError, ErrorFilter, newRequestId } from './proxy/index.js';
 
+/** How long last bytes may take to leave when all calls have ended and the gateway closes. */
+const LAST_BYTES_MS = 2_000;
+
 /** @throws ConfigurationError, or whatever keeps a store from opening. The caller listens, and closes it. */
 export async function createGateway(config: Config): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
@@ -23,6 +26,11 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   fastify.addHook('onRequest', (request, reply, done) => {
     void reply.header('x-request-id', request.id);
+    done();
+  });
+  // Closing waits for connections that are not idle: also for a request that never ends, or a client that never reads.
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => fastify.server.closeAllConnections(), LAST_BYTES_MS).unref();
     done();
   });
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {

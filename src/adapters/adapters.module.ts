@@ -15,6 +15,15 @@ import { SqliteReadModelStore } from './sqlite/sqlite-read-model-store.js';
 
 const pathOf = (url: string): string => url.slice('sqlite:'.length);
 
+/** What keeps a file from being opened is for the person at the terminal to mend. @throws ConfigurationError */
+async function usable<T>(open: () => T | Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}
+
 /** The stores and the clock. */
 @Global()
 @Module({})
@@ -28,8 +37,11 @@ export class StoresModule implements OnApplicationShutdown {
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: Clock, useClass: SystemClock },
-      { provide: EventStore, useFactory: () => SqliteEventStore.open(pathOf(config.EVENT_STORE_URL)) },
-      { provide: ReadModelStore, useFactory: () => SqliteReadModelStore.open(pathOf(config.READ_MODEL_URL)) },
+      { provide: EventStore, useFactory: () => usable(() => SqliteEventStore.open(pathOf(config.EVENT_STORE_URL))) },
+      {
+        provide: ReadModelStore,
+        useFactory: () => usable(() => SqliteReadModelStore.open(pathOf(config.READ_MODEL_URL))),
+      },
     ];
     return { module: StoresModule, providers, exports: [CONFIG, Clock, EventStore, ReadModelStore] };
   }
@@ -52,7 +64,8 @@ const SANDBOX = Symbol('sandbox provider');
     {
       provide: GATEWAY_LOCK,
       // The store is asked for so that its file exists.
-      useFactory: (config: Config, _store: EventStore) => acquireGatewayLock(pathOf(config.EVENT_STORE_URL)),
+      useFactory: (config: Config, _store: EventStore) =>
+        usable(() => acquireGatewayLock(pathOf(config.EVENT_STORE_URL))),
       inject: [CONFIG, EventStore],
     },
     { provide: SANDBOX, useFactory: startSandbox, inject: [CONFIG, LOGGER, GATEWAY_LOCK] },

@@ -1,29 +1,31 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { CONFIG, type Config } from '../config.js';
 import { EventStore, START } from '../event-store/index.js';
 import { usd } from '../kernel/index.js';
 import { IssueKey } from '../keys/index.js';
 import { GrantCredit, OpenAccount } from '../ledger/index.js';
-import { PublishPrices, startingPriceList } from '../pricing/index.js';
+import { GetPriceLists, PublishPrices, startingPriceList } from '../pricing/index.js';
 
 const DEMO_CREDIT = usd('5.00');
 
-/** The first start on empty data: publishes the starting prices and, outside production, gives a demo account with credit and a key. */
+/** The first start: publishes the starting prices where there are none and, outside production, puts a demo account with credit and a key on an empty ledger. */
 @Injectable()
 export class Demo implements OnApplicationBootstrap {
   #key: string | undefined;
 
   constructor(
     private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
     private readonly store: EventStore,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if ((await this.store.head()) !== START) return;
-    await this.commands.execute(new PublishPrices(startingPriceList()));
-    if (this.config.NODE_ENV === 'production') return;
+    const isEmpty = (await this.store.head()) === START;
+    const priceLists = await this.queries.execute(new GetPriceLists());
+    if (priceLists.length === 0) await this.commands.execute(new PublishPrices(startingPriceList()));
+    if (!isEmpty || this.config.NODE_ENV === 'production') return;
     const accountId = await this.commands.execute(new OpenAccount());
     await this.commands.execute(new GrantCredit(accountId, DEMO_CREDIT, 'sandbox credit of the demo account'));
     const { key } = await this.commands.execute(new IssueKey(accountId, { name: 'demo' }));

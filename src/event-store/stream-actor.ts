@@ -1,33 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { chainHash, type Decider, eventId, GENESIS, Rejection } from '../kernel/index.js';
-import { type DomainEvent, upcast, type Upcasters } from './codec.js';
+import { chainHash, eventId, GENESIS, Rejection } from '../kernel/index.js';
+import { type DomainEvent, upcast } from './codec.js';
 import {
-  type EventStore,
   EventStoreUnavailable,
   type NewEvent,
   NO_STREAM,
   type RecordedEvent,
   WrongExpectedRevision,
 } from './event-store.js';
-import type { Snapshot, Snapshots } from './snapshots.js';
+import type { Snapshot } from './snapshots.js';
 import { withTimeout } from './with-timeout.js';
-
-export interface WriterSettings<State, Command, Event> {
-  readonly store: EventStore;
-  readonly decider: Decider<State, Command, Event>;
-  readonly upcasters?: Upcasters;
-  readonly snapshots?: Snapshots<State>;
-  /** Events between two snapshots of a stream, at least. */
-  readonly snapshotEvery?: number;
-  /** How long a read, or one try of an append, may take; an append is then sent again. In milliseconds. */
-  readonly appendTimeoutMs?: number;
-  /** How long all tries of an append may take before its commands fail as unknown, in milliseconds. */
-  readonly appendDeadlineMs?: number;
-  /** Told of each append that was stored: for metrics. */
-  readonly onAppend?: (events: number, milliseconds: number) => void;
-  /** Told when a snapshot could not be read or written: a loss of speed only. */
-  readonly onSnapshotFailure?: (error: unknown) => void;
-}
+import type { WriterSettings } from './writer-settings.js';
 
 type Outcome<Event> = readonly Event[] | Rejection;
 
@@ -59,6 +42,9 @@ const RESEND_PAUSE_MS = 50;
 /**
  * The one writer of a stream in this process. Commands queue while an append is in flight; then all that wait are decided one after
  * another on the state and appended in one call. A caller gets its answer, accepted or refused, when what it rests on is durable.
+ *
+ * What comes to no event, a refusal above all, is decided on the newest state of the stream: no append would tell that another process
+ * has moved it on.
  *
  * Unknown outcome: the same ids are sent again at the same revision first; only a conflict leads to reading the stream and looking
  * for them; only if they are not there are the commands decided again.
@@ -141,10 +127,19 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
   }
 
   async #commit(batch: readonly Pending<Command, Event>[]): Promise<void> {
+    let newest = false;
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
-      if (!this.#loaded) await this.#load();
+      if (!this.#loaded) {
+        await this.#load();
+        newest = true;
+      }
       const expected = this.#revision;
       const plan = this.#decide(batch);
+      if (plan.records.length === 0 && !newest) {
+        await this.#readTail();
+        newest = true;
+        if (this.#revision !== expected) continue;
+      }
       try {
         if (plan.records.length > 0) await this.#append(expected, plan.records);
       } catch (error) {
@@ -220,14 +215,13 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     }
   }
 
-  /** Whether these very events stand in the stream from `revision` on. Appends are all or nothing, so the first one tells. */
+  /**
+   * Whether these very events stand in the stream from `revision` on; by the exact revision they can stand nowhere else. The last one's
+   * hash tells, as it covers all before it. An id does not: another process may have executed one of the same commands.
+   */
   async #stored(revision: number, records: readonly NewEvent[]): Promise<boolean> {
-    const first = records[0]?.id;
-    for (let from = revision; ; from += PAGE) {
-      const page = await this.#read(from);
-      if (page.some((event) => event.id === first)) return true;
-      if (page.length < PAGE) return false;
-    }
+    const [last] = await this.#read(revision + records.length - 1, 1);
+    return last !== undefined && last.metadata['hash'] === records.at(-1)?.metadata['hash'];
   }
 
   async #load(): Promise<void> {

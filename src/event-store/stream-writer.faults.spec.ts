@@ -6,7 +6,6 @@ import { EventStoreUnavailable, type RecordedEvent } from './event-store.js';
 import { StreamWriter } from './stream-writer.js';
 
 const STREAM = 'purse-1';
-const DEADLINE_MS = 250;
 
 /** A store whose reads can be made to fail or to never answer. */
 class Store extends MemoryEventStore {
@@ -19,9 +18,9 @@ class Store extends MemoryEventStore {
   }
 }
 
-function setUp() {
+function setUp({ appendTimeoutMs = 80, appendDeadlineMs = 250 } = {}) {
   const store = new Store();
-  const settings = { store, decider: purse, appendTimeoutMs: 80, appendDeadlineMs: DEADLINE_MS };
+  const settings = { store, decider: purse, appendTimeoutMs, appendDeadlineMs };
   const recorded = () => store.readStream(STREAM, 0, 10_000);
   return { store, writer: new StreamWriter(settings), other: new StreamWriter(settings), recorded };
 }
@@ -60,11 +59,11 @@ describe('an append', () => {
   });
 
   it('that never comes to an answer is of unknown outcome, within the deadline', async () => {
-    const { store, writer } = setUp();
+    const { store, writer } = setUp({ appendTimeoutMs: 400, appendDeadlineMs: 500 });
     store.faults.push(...Array.from({ length: 50 }, () => 'never-answer' as const));
     const started = performance.now();
     await expect(writer.execute(STREAM, put(1))).rejects.toThrow(EventStoreUnavailable);
-    expect(performance.now() - started).toBeLessThan(DEADLINE_MS + 50);
+    expect(performance.now() - started).toBeLessThan(700);
   });
 
   it('of unknown outcome fails all commands in it, and none that comes after the store is well again', async () => {

@@ -140,6 +140,21 @@ describe('a second writer on the same store', () => {
     expect(await writer.execute(STREAM, take(1))).toBeInstanceOf(Rejection);
   });
 
+  it('is taken notice of before a command is refused, or found to be nothing new', async () => {
+    const { writer, other } = setUp();
+    expect(await writer.execute(STREAM, take(1))).toBeInstanceOf(Rejection);
+    await other.execute(STREAM, put(1));
+    expect(await writer.execute(STREAM, take(1))).toHaveLength(1);
+  });
+
+  it('is taken notice of before a command is refused: what it put in can be taken', async () => {
+    const { writer, other } = setUp();
+    await writer.execute(STREAM, put(1));
+    await other.execute(STREAM, put(1));
+    expect(await writer.execute(STREAM, take(2))).toHaveLength(2);
+    expect(await writer.execute(STREAM, take(1))).toBeInstanceOf(Rejection);
+  });
+
   it('shares the purse: exactly as much is taken as there is', async () => {
     const { writer, other, recorded } = setUp();
     await writer.execute(STREAM, put(10));
@@ -147,6 +162,16 @@ describe('a second writer on the same store', () => {
     const outcomes = await Promise.all(takes);
     expect(outcomes.filter((outcome) => !(outcome instanceof Rejection))).toHaveLength(10);
     expect(await recorded()).toHaveLength(11);
+  });
+
+  it('has stored one command of a batch: the others of it are still to be stored', async () => {
+    const { writer, other, recorded } = setUp();
+    await Promise.all([writer.read(STREAM), other.read(STREAM)]);
+    const shared = put(1);
+    await other.execute(STREAM, shared);
+    const outcomes = await Promise.all([shared, put(2), put(3)].map((command) => writer.execute(STREAM, command)));
+    expect(outcomes).toMatchObject([[], [{ data: { coins: 2 } }], [{ data: { coins: 3 } }]]);
+    expect((await recorded()).map(({ data }) => data['coins'])).toEqual([1, 2, 3]);
   });
 
   it('executes a command that both were given once', async () => {

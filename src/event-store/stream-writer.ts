@@ -1,6 +1,7 @@
 import type { Rejection } from '../kernel/index.js';
 import type { DomainEvent } from './codec.js';
-import { StreamActor, type WriterSettings } from './stream-actor.js';
+import { StreamActor } from './stream-actor.js';
+import type { WriterSettings } from './writer-settings.js';
 
 const MAX_ACTORS = 10_000;
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { chainHash, type ChainedEvent, GENESIS } from './hash-chain.js';
+import { chainHash, type ChainedEvent, GENESIS, isStorable } from './hash-chain.js';
 import type { JsonObject } from './json.js';
 
 const opened: ChainedEvent = {
@@ -113,4 +113,12 @@ describe('what is hashed', () => {
     'refuses %j, which has no canonical JSON',
     (data) => expect(() => chainHash(GENESIS, withData(data))).toThrow(/is not allowed/),
   );
+});
+
+describe('what can stand in an event', () => {
+  it('is every value that has canonical JSON', () =>
+    expect(isStorable({ a: [1.5, null, 'é😀', { b: true }] })).toBe(true));
+  it('is no lone surrogate', () => expect(isStorable({ a: '\ud83d' })).toBe(false));
+  it('is no number that JSON can spell and IEEE 754 can’t hold', () =>
+    expect(isStorable(JSON.parse('{"total_tokens":1e999}') as JsonObject)).toBe(false));
 });

@@ -16,6 +16,15 @@ export interface ChainedEvent {
 /** The hash before a stream's first event: 32 zero bytes in hex. */
 export const GENESIS = '0'.repeat(64);
 
+/** Whether a value can stand in an event: no lone surrogate, no infinite number (which JSON can spell: 1e999). */
+export function isStorable(value: JsonObject): boolean {
+  try {
+    return canonicalize(value) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** SHA-256 in hex of `previousHash` and the event. */
 export function chainHash(previousHash: string, { data, id, revision, stream, type }: ChainedEvent): string {
   const canonical = canonicalize({ data, id, revision, stream, type });

@@ -13,9 +13,9 @@ export interface Caller {
 }
 
 /**
- * Tells who a key belongs to. Goes by the account's own state, so no read model has to catch up: a key that this process does not
- * know is looked up in the event store before it is refused. What another process revoked shows at once where `fresh` is asked for,
- * and in any case when the hold is placed.
+ * Tells who a key belongs to. Goes by the account's own state, so no read model has to catch up. A refusal always rests on the newest
+ * state, so that what another process issued or changed works at once. What another process revoked shows at once where `fresh` is
+ * asked for, and in any case when the hold is placed.
  */
 @Injectable()
 export class Authentication {
@@ -37,17 +37,24 @@ export class Authentication {
       return refuse('invalid_api_key', `The API key ${form.fault}. Copy it again, or issue a new one.`);
     const { accountId } = form;
     const hash = Buffer.from(hashKey(token), 'hex');
-    const key =
-      findKey(await this.accounts.read(accountId, { fresh }), hash) ??
-      findKey(await this.accounts.read(accountId, { fresh: true }), hash);
+    if (!fresh) {
+      const known = this.#judge(await this.accounts.read(accountId), hash, address);
+      if (!(known instanceof Rejection)) return { accountId, ...known };
+    }
+    const newest = this.#judge(await this.accounts.read(accountId, { fresh: true }), hash, address);
+    return newest instanceof Rejection ? newest : { accountId, ...newest };
+  }
+
+  #judge(state: AccountState, hash: Buffer, address: string): Omit<Caller, 'accountId'> | Rejection {
+    const key = findKey(state, hash);
     if (key === undefined)
       return refuse('invalid_api_key', 'There is no such API key. Copy it again, or issue a new one.');
-    const refusal = keyRefusal(await this.accounts.read(accountId), key.id, this.clock.now());
+    const refusal = keyRefusal(state, key.id, this.clock.now());
     if (refusal !== undefined) return refusal;
     if (!isAddressAllowed(key.settings, address)) {
       return refuse('ip_not_allowed', `This API key may not be used from ${address}.`);
     }
-    return { accountId, keyId: key.id, settings: key.settings };
+    return { keyId: key.id, settings: key.settings };
   }
 }
 

@@ -21,7 +21,11 @@ const coveredDebt = usd('the part that paid off an earlier negative balance').op
 
 /** What the owner may set on a key. A setting that is absent does not limit. */
 export const keySettings = {
-  name: z.string().max(100).describe('what the owner calls it'),
+  name: z
+    .string()
+    .max(100)
+    .refine((name) => name.isWellFormed(), 'must be whole Unicode characters')
+    .describe('what the owner calls it'),
   requestsPerMinute: z
     .int()
     .positive()

@@ -17,6 +17,9 @@ export const createLogger = ({ LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>): Logger =
     redact: ['authorization', '*.authorization', 'headers', '*.headers', 'body', '*.body'],
   });
 
+/** Where Nest reports what keeps the application from being built. */
+const AT_THE_START = 'ExceptionHandler';
+
 /** Nest's own messages through pino. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
@@ -30,7 +33,9 @@ export class NestLogger implements LoggerService {
   }
 
   error(message: unknown, ...rest: unknown[]): void {
-    this.#write('error', message, rest.at(-1));
+    const context = rest.at(-1);
+    if (context === AT_THE_START) return; // it is thrown on to main.ts, which prints it
+    this.#write('error', message, context);
   }
 
   debug(message: unknown, context?: string): void {
@@ -42,7 +47,8 @@ export class NestLogger implements LoggerService {
   }
 
   #write(level: 'error' | 'warn' | 'debug' | 'trace', message: unknown, context: unknown): void {
-    const fields = typeof message === 'object' && message !== null ? message : { msg: String(message) };
+    const isFields = typeof message === 'object' && message !== null && !(message instanceof Error);
+    const fields = isFields ? message : message instanceof Error ? { err: message } : { msg: String(message) };
     this.logger[level]({ context, ...fields });
   }
 }

@@ -21,10 +21,14 @@ export class BearerGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const fresh = request.method === 'GET';
-    const caller = await this.authentication.authenticate(request.headers.authorization, request.ip, { fresh });
-    if (caller instanceof Rejection) throw errorOf(caller);
-    request.caller = caller;
+    request.caller = await this.callerOf(request, { fresh: request.method === 'GET' });
     return true;
+  }
+
+  /** @throws ApiError 401, 403 */
+  async callerOf({ headers, ip }: FastifyRequest, options: { readonly fresh: boolean }): Promise<Caller> {
+    const caller = await this.authentication.authenticate(headers.authorization, ip, options);
+    if (caller instanceof Rejection) throw errorOf(caller);
+    return caller;
   }
 }

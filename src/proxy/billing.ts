@@ -7,6 +7,7 @@ import {
   formatUsd,
   fromInstant,
   isJsonObject,
+  isStorable,
   type JsonObject,
   type JsonValue,
   newId,
@@ -83,9 +84,12 @@ export class Billing {
       if (!prices?.bands.has(model.id))
         throw modelNotFound(`The model "${model.id}" has no price here, so it can’t be called.`);
       const quote = new Quote(request, model, prices, now);
-      const free = available(await this.accounts.read(caller.accountId), now);
+      const free = available(await this.accounts.read(caller.accountId, { fresh: tries > 1 }), now);
       const cap = request.maxTokens ?? quote.affordable(free);
-      if (cap < 1) throw quote.refusal(quote.cost(1), free);
+      if (cap < 1) {
+        if (tries === 1) continue; // another process may have added credit
+        throw quote.refusal(quote.cost(1), free);
+      }
       const outcome = await this.accounts.decide(caller.accountId, {
         type: 'PlaceHold',
         commandId: `${chargeId}/hold/${tries}`,
@@ -161,6 +165,7 @@ export class Billing {
 
 function readUsage(raw: JsonValue | undefined): Usage | UsageFault {
   if (raw === undefined || !isJsonObject(raw)) return new UsageFault('The provider reported no usage.');
+  if (!isStorable(raw)) return new UsageFault('The provider’s usage block can’t be written down as canonical JSON.');
   if (JSON.stringify(raw).length > MAX_USAGE_CHARS)
     return new UsageFault('The provider’s usage block is absurdly large.');
   return normaliseUsage(raw);

@@ -3,6 +3,7 @@ import { Controller, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config.js';
 import { Clock, formatUsd } from '../kernel/index.js';
+import type { Model } from '../pricing/index.js';
 import { ApiError, errorOf } from './api-error.js';
 import { BearerGuard } from './bearer.guard.js';
 import { Billing, type PlacedHold } from './billing.js';
@@ -23,6 +24,7 @@ import { Upstream, UpstreamFailure, UpstreamTimeout } from './upstream.js';
 @UseGuards(BearerGuard)
 export class ChatCompletionsController {
   constructor(
+    private readonly guard: BearerGuard,
     private readonly limits: RateLimits,
     private readonly models: ModelDirectory,
     private readonly channels: Channels,
@@ -45,7 +47,7 @@ export class ChatCompletionsController {
     try {
       reply.headers(await this.limits.admit(caller));
       const request = readChatRequest(http.body as Buffer | undefined);
-      const model = this.models.requireChat(request.model, caller.settings);
+      const model = await this.#model(http, request.model);
       const hold = await this.billing.hold(caller, requestId, request, model);
       call.held(hold);
       const body = upstreamBody(request, model, hold.cap);
@@ -63,6 +65,17 @@ export class ChatCompletionsController {
       call.fail(error);
       if (!reply.raw.headersSent) throw error;
       reply.raw.end();
+    }
+  }
+
+  /** By what is known of the key here; a model it may not call is looked at again, as another process may have changed the key. */
+  async #model(http: FastifyRequest, id: string): Promise<Model> {
+    try {
+      return this.models.requireChat(id, http.caller.settings);
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 403) throw error;
+      const { settings } = await this.guard.callerOf(http, { fresh: true });
+      return this.models.requireChat(id, settings);
     }
   }
 

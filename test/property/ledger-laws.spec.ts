@@ -12,7 +12,7 @@ import { pico } from '../support/ledger/account-model.js';
 import { anything, histories, type Mischief, type Step } from '../support/ledger/histories.js';
 import { type Moment, play } from '../support/ledger/play.js';
 
-const RUNS = 120;
+const RUNS = 250;
 const holds = (mischief: Mischief, law: (steps: Step[], cut: number) => void): void => {
   fc.assert(fc.property(histories(mischief), fc.nat(), law), { numRuns: RUNS });
 };

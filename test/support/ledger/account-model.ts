@@ -103,6 +103,7 @@ export class AccountModel {
     }
     const due = this.opened ? this.lots.filter((lot) => lot.expiresAt <= at && lot.left > 0n) : [];
     const open = [...this.calls.values()].filter(({ status }) => status === 'held');
+    if (total(due.map(({ left }) => left)) > this.held()) return 'more is left than holds may need';
     return due.some((lot) => !open.some((call) => call.placedAt < lot.expiresAt))
       ? 'credit nobody can use is left'
       : undefined;

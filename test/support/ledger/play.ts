@@ -53,7 +53,7 @@ export function play(steps: readonly Step[], observe: (moment: Moment) => void =
   perform(openAccount({ at: now }));
   perform(issueKey('k0', {}, { at: now }));
   perform(issueKey('k1', { budgetDaily: '1.00', budgetMonthly: '3.00' }, { at: now }));
-  perform(purchase('first', '2', { at: now, expiresAt: now + 100_000 * DAY }));
+  perform(purchase('first', '0.25', { at: now, expiresAt: now + 100_000 * DAY }));
   for (const [fresh, { waitMs, behindMs, act: next }] of steps.entries()) {
     now += waitMs;
     const command = next({ at: now - behindMs, model, executed, fresh });
