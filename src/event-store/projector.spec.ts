@@ -88,6 +88,24 @@ describe('a projector', () => {
   });
 });
 
+describe('a projector whose store fails', () => {
+  it('tells of it and goes on when the store is back', async () => {
+    const { store, readModels, countOf, projector } = setup();
+    const stop = new AbortController();
+    stops.push(stop);
+    let down = true;
+    const apply = readModels.apply.bind(readModels);
+    readModels.apply = (view, batch) => (down ? Promise.reject(new Error('the disk is full')) : apply(view, batch));
+    const troubles: unknown[] = [];
+    void projector.run(stop.signal, (error) => troubles.push(error));
+    await store.append('a', NO_STREAM, counted(2));
+    await expect.poll(() => troubles.length).toBeGreaterThan(0);
+    down = false;
+    await expect.poll(() => countOf('a'), { timeout: 5_000 }).toBe(2);
+    expect(projector.failure).toBeUndefined();
+  });
+});
+
 describe('rebuilding', () => {
   it('repairs rows that are wrong, and reports its progress', async () => {
     const { store, readModels, projector, countOf } = setup();

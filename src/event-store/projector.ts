@@ -10,7 +10,14 @@ export interface ProjectorProgress {
   readonly events: number;
 }
 
+/** An event that a projection can't take in: it stops there, for people to look at. */
+export class PoisonEvent extends Error {
+  override readonly name = 'PoisonEvent';
+}
+
 const PAGE = 2_000;
+/** After a store failed, it is tried again at this interval. */
+const RETRY_MS = 1_000;
 /** A live projector rests this long between batches, so that the events of a call fall into one write. */
 const REST_MS = 100;
 
@@ -20,7 +27,7 @@ const REST_MS = 100;
  */
 export class Projector {
   #position = -1;
-  #failure: Error | undefined;
+  #failure: PoisonEvent | undefined;
 
   constructor(
     private readonly store: EventStore,
@@ -39,8 +46,8 @@ export class Projector {
     return this.#position;
   }
 
-  /** What stopped it: a poison event, or a store that failed. */
-  get failure(): Error | undefined {
+  /** The poison event that stopped it. */
+  get failure(): PoisonEvent | undefined {
     return this.#failure;
   }
 
@@ -58,24 +65,31 @@ export class Projector {
     }
   }
 
-  /** Follows the store until `signal` aborts. Rejects on a poison event, which stops this projection and nothing else. */
-  async run(signal: AbortSignal): Promise<void> {
-    try {
-      while (!signal.aborted) {
+  /**
+   * Follows the store until `signal` aborts. A store that fails is tried again, and `onTrouble` told.
+   * @throws PoisonEvent, which stops this projection and nothing else.
+   */
+  async run(signal: AbortSignal, onTrouble: (error: unknown) => void = () => undefined): Promise<void> {
+    while (!signal.aborted) {
+      try {
         this.#position = await this.readModels.checkpoint(this.view);
         await this.#follow(signal);
+      } catch (error) {
+        if (signal.aborted) return;
+        if (error instanceof PoisonEvent) {
+          this.#failure = error;
+          throw error;
+        }
+        onTrouble(error);
+        await rest(RETRY_MS, signal);
       }
-    } catch (error) {
-      if (signal.aborted) return;
-      this.#failure = error as Error;
-      throw error;
     }
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
     for await (const batch of this.store.subscribe(this.#position, signal)) {
       if (!(await this.#take(batch))) return; // another projector moved the checkpoint: start again from there
-      await delay(REST_MS, undefined, { signal }).catch(() => undefined);
+      await rest(REST_MS, signal);
     }
   }
 
@@ -112,12 +126,16 @@ export class Projector {
       return this.projection.step(doc, event);
     } catch (cause) {
       const { type, stream, revision } = event;
-      throw new Error(`${this.name} stopped at ${type}, revision ${revision} of ${stream}: ${String(cause)}`, {
+      throw new PoisonEvent(`${this.name} stopped at ${type}, revision ${revision} of ${stream}: ${String(cause)}`, {
         cause,
       });
     }
   }
 }
+
+/** Waits, but not beyond the abort. */
+const rest = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  delay(milliseconds, undefined, { signal }).catch(() => undefined);
 
 /** Builds a projection anew beside the live one, then puts it in its place. Reads go on with the old rows until then. */
 export async function rebuild(

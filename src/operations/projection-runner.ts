@@ -45,7 +45,9 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
   /** A projection that fails stops alone, loudly: calls go on without it. */
   async #run(projector: Projector): Promise<void> {
     try {
-      await projector.run(this.#stop.signal);
+      await projector.run(this.#stop.signal, (error) => {
+        this.logger.warn({ err: error, projection: projector.name, msg: 'a projection waits for its store' });
+      });
     } catch (error) {
       this.logger.error({
         err: error,
