@@ -23,14 +23,14 @@ const schema = z.object({
     .describe('Least severity that is logged'),
   EVENT_STORE_URL: z
     .string()
-    .regex(/^sqlite:.+$/, 'must be sqlite:<path of a file>')
+    .regex(/^(sqlite:.+|esdb(\+discover)?:\/\/.+)$/, 'must be sqlite:<path of a file> or esdb://…')
     .default('sqlite:data/events.db')
-    .describe('Where the ledger lives: sqlite:<file>'),
+    .describe('Where the ledger lives: sqlite:<file>, or an EventStoreDB (KurrentDB) connection string, esdb://…'),
   READ_MODEL_URL: z
     .string()
-    .regex(/^sqlite:.+$/, 'must be sqlite:<path of a file>')
+    .regex(/^(sqlite:.+|mongodb(\+srv)?:\/\/.+)$/, 'must be sqlite:<path of a file> or mongodb://…')
     .default('sqlite:data/read-models.db')
-    .describe('Where read models live (they can be thrown away and rebuilt): sqlite:<file>'),
+    .describe('Where read models live (they can be thrown away and rebuilt): sqlite:<file> or mongodb://…'),
   CHANNELS_FILE: z
     .string()
     .min(1)
@@ -72,6 +72,10 @@ const schema = z.object({
 });
 
 export type Config = Readonly<z.infer<typeof schema>>;
+
+/** Whether the ledger is a file that one gateway owns, rather than servers that many share. */
+export const isEmbedded = ({ EVENT_STORE_URL }: Pick<Config, 'EVENT_STORE_URL'>): boolean =>
+  EVENT_STORE_URL.startsWith('sqlite:');
 
 /** The injection token of the configuration. */
 export const CONFIG = Symbol('config');

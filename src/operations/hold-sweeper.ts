@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { CONFIG, type Config, isEmbedded } from '../config.js';
 import { EventStore, Projector, ReadModelStore, type Row } from '../event-store/index.js';
 import { Clock, toInstant } from '../kernel/index.js';
 import { Accounts, type ChargeRow, charges } from '../ledger/index.js';
@@ -10,8 +11,8 @@ const SWEEP_EVERY_MS = 30_000;
 const PAGE = 500;
 
 /**
- * Releases holds that nothing settled: at the start those of an earlier run (one gateway owns the ledger's file, so no one else can be
- * working on them), later those past their expiry. The read model only finds them; the account decides.
+ * Releases holds that nothing settled: those past their expiry and, at the start of a gateway that owns its ledger's file, those of an
+ * earlier run, as no one else can be working on them. Safe to run in every gateway. The read model only finds them; the account decides.
  */
 @Injectable()
 export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -24,11 +25,14 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly clock: Clock,
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await new Projector(this.store, this.readModels, charges).catchUp();
-    await this.#release('gateway_restarted', {});
+    if (isEmbedded(this.config)) {
+      await new Projector(this.store, this.readModels, charges).catchUp();
+      await this.#release('gateway_restarted', {});
+    }
     this.#timer = setInterval(() => void this.#sweep(), SWEEP_EVERY_MS);
     this.#timer.unref();
   }

@@ -2,6 +2,7 @@ import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, NOON, SECOND } from '../../test/support/ledger/commands.js';
 import { ledgerWithHistory } from '../../test/support/ledger/history.js';
+import { loadConfig } from '../config.js';
 import { Clock, formatUsd, usd } from '../kernel/index.js';
 import { accountStream, posted } from '../ledger/index.js';
 import { CreditExpirer } from './credit-expirer.js';
@@ -28,8 +29,8 @@ const eventsOf = async ({ store }: Made, accountId: string) =>
   (await store.readStream(accountStream(accountId), 0, 100)).map(({ type, data }) => ({ type, data }));
 
 describe('the hold sweeper', () => {
-  const sweep = async ({ store, readModels, accounts }: Made, at: number) => {
-    const sweeper = new HoldSweeper(store, readModels, accounts, new FixedClock(at), new Metrics(), silent);
+  const sweep = async ({ store, readModels, accounts }: Made, at: number, config = loadConfig({})) => {
+    const sweeper = new HoldSweeper(store, readModels, accounts, new FixedClock(at), new Metrics(), silent, config);
     running.push(sweeper);
     await sweeper.onApplicationBootstrap();
   };
@@ -61,6 +62,14 @@ describe('the hold sweeper', () => {
     const head = await made.store.head();
     await sweep(made, NOON + HOUR);
     expect(await made.store.head()).toBe(head);
+  });
+
+  it('leaves alone at the start what another gateway may be working on, where many share the ledger', async () => {
+    const made = await ledgerWithHistory();
+    await made.open('a');
+    await made.hold('a', 'c1');
+    await sweep(made, NOON + SECOND, loadConfig({ EVENT_STORE_URL: 'esdb://127.0.0.1:2113?tls=false' }));
+    expect((await eventsOf(made, 'a')).map(({ type }) => type)).not.toContain('HoldReleased');
   });
 
   it('leaves room for usage that comes late', async () => {

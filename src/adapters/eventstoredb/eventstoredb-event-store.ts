@@ -1,0 +1,126 @@
+import {
+  EventStore,
+  EventStoreUnavailable,
+  type NewEvent,
+  type RecordedEvent,
+  START,
+  WrongExpectedRevision,
+} from '../../event-store/event-store.js';
+import { withTimeout } from '../../event-store/with-timeout.js';
+import { AppendRefused, assertAppendable } from './appendable.js';
+import { catchUp } from './catch-up.js';
+import { Connection } from './connection.js';
+import type { ServerClient } from './server-client.js';
+
+export interface EventStoreDbOptions {
+  /** How long the server may keep silent on an append or a read, in milliseconds. Shorter than what the stream writer waits for a try. */
+  readonly deadlineMs?: number;
+  /** After so many milliseconds without an event a subscription is compared with the head. */
+  readonly silenceMs?: number;
+  /** Told of what the adapter mended without anyone being told: subscriptions that ended, clients that broke. For the log. */
+  readonly onTrouble?: (error: unknown) => void;
+}
+
+const DEADLINE_MS = 4_000;
+const SILENCE_MS = 5_000;
+/** The log is read in pages of at least so many entries, as some of them are the server's own. */
+const MIN_PAGE = 32;
+const BACKWARD_PAGE = 1_000;
+
+/** The events in an EventStoreDB (KurrentDB) 22.6 or later, one node or a cluster. */
+export class EventStoreDbEventStore extends EventStore {
+  readonly #connection: Connection;
+  readonly #closing = new AbortController();
+  readonly #deadlineMs: number;
+  readonly #silenceMs: number;
+  readonly #onTrouble: (error: unknown) => void;
+
+  private constructor(url: string, options: EventStoreDbOptions) {
+    super();
+    const { deadlineMs = DEADLINE_MS, silenceMs = SILENCE_MS, onTrouble = () => undefined } = options;
+    this.#deadlineMs = deadlineMs;
+    this.#silenceMs = silenceMs;
+    this.#onTrouble = onTrouble;
+    this.#connection = new Connection({ url, deadlineMs, onTrouble });
+  }
+
+  /**
+   * Takes the usual connection string: `esdb://user:password@host:2113?tls=true`, several hosts, or `esdb+discover://`. Waits for no server:
+   * `head` tells whether there is one.
+   * @throws Error when the connection string is none.
+   */
+  static async open(url: string, options: EventStoreDbOptions = {}): Promise<EventStoreDbEventStore> {
+    if (/throwOnAppendFailure=false/i.test(url)) throw new Error('throwOnAppendFailure must not be false');
+    const store = new EventStoreDbEventStore(url, options);
+    await store.#connection.client();
+    return store;
+  }
+
+  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
+    assertAppendable(stream, expected, events);
+    const what = `the outcome of an append to ${stream} is unknown`;
+    await this.#ask(what, (client) => withTimeout(client.append(stream, expected, events), this.#deadlineMs));
+  }
+
+  override async readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.#ask(`${stream} can't be read`, (client) => client.readStream(stream, from, limit));
+  }
+
+  override async readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.#ask("the log can't be read", async (client) => {
+      const found: RecordedEvent[] = [];
+      for (let from = after; found.length < limit;) {
+        const count = Math.max(MIN_PAGE, limit - found.length + 1); // the server counts the event at `from`, too
+        const page = await client.readForwards(from, count);
+        for (const { position, event } of page) if (event !== undefined && position > from) found.push(event);
+        const last = page.at(-1);
+        if (last === undefined || page.length < count) break;
+        from = last.position;
+      }
+      return found.slice(0, limit);
+    });
+  }
+
+  override subscribe(after: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
+    const settings = {
+      client: () => this.#connection.client(),
+      head: () => this.head(),
+      silenceMs: this.#silenceMs,
+      onTrouble: this.#onTrouble,
+    };
+    return catchUp(settings, after, AbortSignal.any([signal, this.#closing.signal]));
+  }
+
+  /** Fails within the deadline when the server can't be reached. */
+  override async head(): Promise<number> {
+    return this.#ask("the event store can't be reached", async (client) => {
+      let count = MIN_PAGE;
+      for (let from: number | undefined; ; count = BACKWARD_PAGE) {
+        const page = await client.readBackwards(from, count);
+        const newest = page.find(({ event }) => event !== undefined);
+        if (newest !== undefined) return newest.position;
+        if (page.length < count) return START;
+        from = page.at(-1)?.position;
+      }
+    });
+  }
+
+  override async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#connection.close();
+  }
+
+  /** Asks the server for something that may fail in ways of which the client does not recover. */
+  async #ask<T>(failure: string, work: (client: ServerClient) => Promise<T>): Promise<T> {
+    const client = await this.#connection.client();
+    const started = performance.now();
+    try {
+      return await work(client);
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision || error instanceof AppendRefused) throw error;
+      if (client.isBrokenBy(error, started) && this.#connection.retire(client)) this.#onTrouble(error);
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new EventStoreUnavailable(`${failure}: ${reason}`, { cause: error });
+    }
+  }
+}

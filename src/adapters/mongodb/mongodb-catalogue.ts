@@ -1,0 +1,166 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Connection, type Model, Schema, type UpdateQuery } from 'mongoose';
+import { START } from '../../event-store/event-store.js';
+import type { ViewDefinition } from '../../event-store/read-model-store.js';
+import type { MongoConnection } from './mongodb-connection.js';
+import { isDuplicateKey, STRICT } from './mongodb-schema.js';
+
+/** Where a view's rows are, and up to which event they have seen all. */
+export interface Entry {
+  readonly rowsIn: string;
+  readonly position: number;
+  /** Who is moving the checkpoint just now. */
+  readonly claim?: string | null;
+}
+
+interface CatalogueDocument {
+  readonly _id: string;
+  readonly views: Record<string, Entry>;
+}
+
+const ID = 'views';
+const ATTEMPTS = 20;
+const POLL_MS = 20;
+const VIEW_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+const entrySchema = new Schema<Entry>(
+  { rowsIn: { type: String, required: true }, position: { type: Number, required: true }, claim: String },
+  { _id: false, strict: 'throw' },
+);
+const catalogueSchema = new Schema<CatalogueDocument>({ _id: String, views: { type: Map, of: entrySchema } }, STRICT);
+
+/** The prefix of every collection that holds rows. */
+export const ROWS = 'rows.';
+
+/**
+ * The one document that says, for every view, which collection holds its rows and where its checkpoint stands. MongoDB changes one
+ * document atomically, also without transactions, so a rebuilt view takes the place of the live one, checkpoint included, in
+ * one update. Names of collections are random and never used twice: once none names a collection, none ever will.
+ */
+export class MongoCatalogue {
+  /** @param claimMs how long a claim is respected when its owner gives no sign of life */
+  constructor(
+    private readonly mongo: MongoConnection,
+    private readonly claimMs: number,
+  ) {}
+
+  async entries(...views: readonly ViewDefinition[]): Promise<Record<string, Entry>> {
+    const fields = Object.fromEntries(views.map((view) => [pathOf(view), 1]));
+    const found = await this.#model((model) => model.findById(ID, fields).lean<CatalogueDocument>());
+    return found?.views ?? {};
+  }
+
+  async entry(view: ViewDefinition): Promise<Entry | undefined> {
+    return (await this.entries(view))[view.name];
+  }
+
+  /** The view's entry; an empty collection takes its place where it has none. */
+  async ensure(view: ViewDefinition): Promise<Entry> {
+    const path = pathOf(view);
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const entry = await this.entry(view);
+      if (entry) return entry;
+      const empty: Entry = { rowsIn: `${ROWS}${view.name}.${randomBytes(6).toString('hex')}`, position: START };
+      await this.#update({ [path]: { $exists: false } }, { $set: { [path]: empty } }, true);
+    }
+    throw new Error(`view ${view.name} is given up as fast as it is made`);
+  }
+
+  /**
+   * Claims the right to move the view's checkpoint from `from`: undefined when it is, or by now has been moved, elsewhere. While
+   * another holds the claim, waits for it to be done; after `claimMs` without a change it is held to have crashed, and is replaced.
+   * That is timed by our own clock from when we saw the claim, so no two clocks are ever compared.
+   */
+  async claim(view: ViewDefinition, from: number): Promise<string | undefined> {
+    const token = randomBytes(12).toString('hex');
+    const path = pathOf(view);
+    let seen: string | null = null;
+    let since = performance.now();
+    for (;;) {
+      const { position, claim = null } = await this.ensure(view);
+      if (position !== from) return undefined;
+      if (claim !== seen) [seen, since] = [claim, performance.now()];
+      if (claim === null || performance.now() - since >= this.claimMs) {
+        const unchanged = { [`${path}.position`]: from, [`${path}.claim`]: claim };
+        if (await this.#claimed(view, unchanged, token)) return token;
+      } else await delay(POLL_MS);
+    }
+  }
+
+  /** Moves the checkpoint and gives the claim back; false when another has taken the claim over. */
+  async move(view: ViewDefinition, claim: string, to: number): Promise<boolean> {
+    const path = pathOf(view);
+    const move = { $set: { [`${path}.position`]: to }, $unset: { [`${path}.claim`]: 1 } };
+    return this.#update({ [`${path}.claim`]: claim }, move);
+  }
+
+  async release(view: ViewDefinition, claim: string): Promise<void> {
+    const path = `${pathOf(view)}.claim`;
+    await this.#update({ [path]: claim }, { $unset: { [path]: 1 } });
+  }
+
+  /** Gives the rows and the checkpoint of `rebuilt` to `live` in one update; both have entries. */
+  async replace(live: ViewDefinition, rebuilt: ViewDefinition): Promise<void> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const { [live.name]: old, [rebuilt.name]: next } = await this.entries(live, rebuilt);
+      if (old === undefined || next === undefined) throw new Error(`${rebuilt.name} was taken away by another process`);
+      const unchanged = {
+        [`${pathOf(live)}.rowsIn`]: old.rowsIn,
+        [`${pathOf(rebuilt)}.rowsIn`]: next.rowsIn,
+        [`${pathOf(rebuilt)}.position`]: next.position,
+      };
+      const entry: Entry = { rowsIn: next.rowsIn, position: next.position };
+      if (await this.#update(unchanged, { $set: { [pathOf(live)]: entry }, $unset: { [pathOf(rebuilt)]: 1 } })) return;
+    }
+    throw new Error(`${rebuilt.name} is still being written to`);
+  }
+
+  /** Drops collections of rows that no view names any more. They are listed before the views are read, so a new one is never among them. */
+  async sweep(): Promise<void> {
+    const listed = await this.mongo.run((connection) => connection.listCollections());
+    const named = new Set(Object.values(await this.entries()).map(({ rowsIn }) => rowsIn));
+    for (const { name } of listed) {
+      if (!name.startsWith(ROWS) || named.has(name)) continue;
+      await this.mongo.run((connection) => connection.dropCollection(name));
+    }
+  }
+
+  async #claimed(view: ViewDefinition, unchanged: Record<string, unknown>, token: string): Promise<boolean> {
+    try {
+      return await this.#update(unchanged, { $set: { [`${pathOf(view)}.claim`]: token } });
+    } catch (error) {
+      // It may have been stored. Nobody should have to wait for it to be given up.
+      await this.release(view, token).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** True when the catalogue was as `unchanged` says. */
+  async #update(unchanged: Record<string, unknown>, change: UpdateQuery<unknown>, upsert = false): Promise<boolean> {
+    try {
+      const { matchedCount } = await this.#model((model) =>
+        model.updateOne({ _id: ID, ...unchanged }, change, { upsert }),
+      );
+      return matchedCount > 0;
+    } catch (error) {
+      if (upsert && isDuplicateKey(error)) return false;
+      throw error;
+    }
+  }
+
+  #model<T>(work: (model: Model<CatalogueDocument>) => PromiseLike<T>): Promise<T> {
+    return this.mongo.run(async (connection) => work(modelOf(connection)));
+  }
+}
+
+function modelOf(connection: Connection): Model<CatalogueDocument> {
+  const known = connection.models['catalogue'] as Model<CatalogueDocument> | undefined;
+  return known ?? connection.model<CatalogueDocument>('catalogue', catalogueSchema, 'catalogue');
+}
+
+/** The path of a view's entry. @throws RangeError when the name is none of a view. */
+function pathOf({ name }: ViewDefinition): string {
+  if (!VIEW_NAME.test(name)) throw new RangeError(`"${name}" is not the name of a view, such as "balances-1"`);
+  return `views.${name}`;
+}

@@ -1,0 +1,134 @@
+import { START } from '../../event-store/event-store.js';
+import {
+  ReadModelStore,
+  type Batch,
+  type Query,
+  type Row,
+  type ViewDefinition,
+} from '../../event-store/read-model-store.js';
+import { MongoCatalogue } from './mongodb-catalogue.js';
+import { MongoConnection, type MongoOptions } from './mongodb-connection.js';
+import { MongoRows } from './mongodb-rows.js';
+
+export interface MongoReadModelOptions extends MongoOptions {
+  /** How long a projector that stopped in the middle of a batch keeps others from going on. */
+  readonly claimMs?: number;
+}
+
+const ATTEMPTS = 20;
+
+/**
+ * Views in MongoDB, a collection for each, for any number of processes. Works on a standalone server: nothing needs a transaction.
+ *
+ * A batch with a checkpoint takes three steps: claim the checkpoint where it stands at `from`, write the rows, move the checkpoint
+ * and give the claim back. So of projectors that race, one writes and the others wait, see it moved, and write nothing.
+ *
+ * - A crash after the rows leaves rows that are ahead of the checkpoint. That is harmless: they are what the events up to their
+ *   position make them, whoever made them, and what is delivered again is not above that position. The claim ends after `claimMs`.
+ * - A projector that was held up for longer than `claimMs` finds its claim taken over: `apply` says false, though rows of its
+ *   batch may have been written. They are right for the same reason, and guarded: they never replace a newer row.
+ * - A reader may see some rows of a batch before others, and rows ahead of the checkpoint. It never sees fewer events than that.
+ *
+ * Another process may put a rebuilt view in the place of the one we read, and drop that. So where the rows are is read again after
+ * each read, and after a write that no checkpoint guards; when it has changed, the work is done again on the new rows.
+ */
+export class MongoReadModelStore extends ReadModelStore {
+  readonly #catalogue: MongoCatalogue;
+  /** The rows of each view by its name: settled once they are there with their indexes. */
+  readonly #views = new Map<string, { readonly indexes: string; readonly rows: Promise<MongoRows> }>();
+
+  constructor(
+    private readonly mongo: MongoConnection,
+    { claimMs = 5_000 }: Pick<MongoReadModelOptions, 'claimMs'> = {},
+  ) {
+    super();
+    this.#catalogue = new MongoCatalogue(mongo, claimMs);
+  }
+
+  /** A store with a connection of its own. It need not be up: calls are refused until it is. @throws MongoParseError */
+  static open(url: string, options: MongoReadModelOptions = {}): MongoReadModelStore {
+    return new MongoReadModelStore(new MongoConnection(url, options), options);
+  }
+
+  /** The migration step: makes collections and indexes, checks them, and drops what a crash left behind. Views also come by themselves. */
+  async ensureViews(views: readonly ViewDefinition[]): Promise<void> {
+    for (const view of views) await this.#rows(view);
+    await this.#catalogue.sweep();
+  }
+
+  override async checkpoint(view: ViewDefinition): Promise<number> {
+    return (await this.#catalogue.entry(view))?.position ?? START;
+  }
+
+  override load(view: ViewDefinition, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
+    return this.#onLiveRows(view, (rows) => rows.load(ids));
+  }
+
+  override find(view: ViewDefinition, query: Query): Promise<readonly Row[]> {
+    return this.#onLiveRows(view, (rows) => rows.find(query));
+  }
+
+  override async apply(view: ViewDefinition, { rows, checkpoint }: Batch): Promise<boolean> {
+    if (checkpoint === undefined) {
+      if (rows.length > 0) await this.#onLiveRows(view, (stored) => stored.write(rows));
+      return true;
+    }
+    await this.#rows(view); // indexes are not built under a claim
+    const claim = await this.#catalogue.claim(view, checkpoint.from);
+    if (claim === undefined) return false;
+    try {
+      if (rows.length > 0) await this.#onLiveRows(view, (stored) => stored.write(rows));
+      return await this.#catalogue.move(view, claim, checkpoint.to);
+    } catch (error) {
+      await this.#catalogue.release(view, claim).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  override async replace(live: ViewDefinition, rebuilt: ViewDefinition): Promise<void> {
+    await this.#rows(live);
+    const { collection } = await this.#rows(rebuilt);
+    // While it is still out of sight, so that the queries of the live view never go without.
+    await new MongoRows(this.mongo, live, collection).prepare();
+    await this.#catalogue.replace(live, rebuilt);
+    for (const { name } of [live, rebuilt]) this.#views.delete(name);
+    await this.#catalogue.sweep().catch(() => undefined); // what is left, the next one finds
+  }
+
+  override close(): Promise<void> {
+    return this.mongo.close();
+  }
+
+  async #onLiveRows<T>(view: ViewDefinition, work: (rows: MongoRows) => Promise<T>): Promise<T> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const rows = await this.#rows(view);
+      const [outcome] = await Promise.allSettled([work(rows)]);
+      if ((await this.#catalogue.entry(view))?.rowsIn === rows.collection) {
+        if (outcome.status === 'rejected') throw outcome.reason;
+        return outcome.value;
+      }
+      this.#views.delete(view.name);
+      await rows.forget();
+    }
+    throw new Error(`${view.name} is replaced as fast as it is read`);
+  }
+
+  #rows(view: ViewDefinition): Promise<MongoRows> {
+    const indexes = JSON.stringify(view.indexes);
+    const known = this.#views.get(view.name);
+    if (known?.indexes === indexes) return known.rows;
+    const rows = this.#prepare(view);
+    this.#views.set(view.name, { indexes, rows });
+    rows.catch(() => {
+      if (this.#views.get(view.name)?.rows === rows) this.#views.delete(view.name);
+    });
+    return rows;
+  }
+
+  async #prepare(view: ViewDefinition): Promise<MongoRows> {
+    const { rowsIn } = await this.#catalogue.ensure(view);
+    const rows = new MongoRows(this.mongo, view, rowsIn);
+    await rows.prepare();
+    return rows;
+  }
+}

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
+import { Lease } from './index.js';
+
+const TTL = 1_000;
+
+function leases() {
+  const store = new MemoryReadModelStore();
+  return { a: new Lease(store, 'projections', 'a', TTL), b: new Lease(store, 'projections', 'b', TTL), store };
+}
+
+describe('a lease', () => {
+  it('goes to the first who asks, and not to a second', async () => {
+    const { a, b } = leases();
+    expect([await a.acquire(0), await b.acquire(1)]).toEqual([true, false]);
+  });
+
+  it('is renewed by its owner', async () => {
+    const { a, b } = leases();
+    await a.acquire(0);
+    expect(await a.acquire(900)).toBe(true);
+    expect(await b.acquire(1_800)).toBe(false);
+  });
+
+  it('is taken over when its owner has not renewed it', async () => {
+    const { a, b } = leases();
+    await a.acquire(0);
+    expect(await b.acquire(TTL)).toBe(true);
+    expect(await a.acquire(TTL + 1)).toBe(false);
+  });
+
+  it('is free at once when its owner releases it', async () => {
+    const { a, b } = leases();
+    await a.acquire(0);
+    await b.release();
+    expect(await b.acquire(1)).toBe(false);
+    await a.release();
+    expect(await b.acquire(2)).toBe(true);
+  });
+
+  it('goes to exactly one of many who ask at once, round after round', async () => {
+    const { store } = leases();
+    const owners = Array.from({ length: 20 }, (_, index) => new Lease(store, 'sweep', `owner-${index}`, TTL));
+    for (let round = 0; round < 10; round++) {
+      const won = await Promise.all(owners.map((lease) => lease.acquire(round * TTL)));
+      expect(won.filter(Boolean)).toHaveLength(1);
+    }
+  });
+
+  it('is one of many by its name', async () => {
+    const { store } = leases();
+    expect(await new Lease(store, 'x', 'a', TTL).acquire(0)).toBe(true);
+    expect(await new Lease(store, 'y', 'b', TTL).acquire(0)).toBe(true);
+  });
+});

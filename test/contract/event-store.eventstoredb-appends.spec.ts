@@ -1,0 +1,238 @@
+// What only a cause can show about appends: servers that lose replies, repeat them, are killed, or hang.
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type EventStoreDbOptions,
+  EventStoreDbEventStore,
+} from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
+import { NO_STREAM, WrongExpectedRevision } from '../../src/event-store/event-store.js';
+import { StreamWriter } from '../../src/event-store/stream-writer.js';
+import { verifyChain } from '../../src/event-store/verify-chain.js';
+import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
+import type { AppendFault } from '../support/event-store-server/faults.js';
+import { until } from '../support/event-store-server/until.js';
+import { purse, put } from '../support/ledger/purse.js';
+import { event, events, idsOf, newStream } from './event-store.fixture.js';
+
+const DEADLINE_MS = 400;
+
+let server: EventStoreServer;
+let store: EventStoreDbEventStore;
+let troubles: unknown[];
+
+const open = (url: string, options: EventStoreDbOptions = {}): Promise<EventStoreDbEventStore> =>
+  EventStoreDbEventStore.open(url, {
+    deadlineMs: DEADLINE_MS,
+    onTrouble: (error) => troubles.push(error),
+    ...options,
+  });
+
+beforeEach(async () => {
+  troubles = [];
+  server = await EventStoreServer.start();
+  store = await open(server.url);
+});
+afterEach(async () => {
+  await store.close();
+  await server.stop();
+});
+
+const writerOn = (target: EventStoreDbEventStore) =>
+  new StreamWriter({ store: target, decider: purse, appendTimeoutMs: 1_000, appendDeadlineMs: 30_000 });
+
+/** Has many purses filled at once for as long as something happens, then checks that every coin is there once. */
+async function expectExactlyOnce(happening: () => Promise<void>, target = store): Promise<void> {
+  const writer = writerOn(target);
+  const commands = new Map(Array.from({ length: 8 }, () => [newStream(), [] as string[]]));
+  let over = false;
+  const fill = async ([stream, done]: [string, string[]]): Promise<void> => {
+    while (!over) {
+      const round = [put(1), put(2)];
+      const outcomes = await Promise.all(round.map((command) => writer.execute(stream, command)));
+      expect(outcomes.flat()).toHaveLength(2);
+      done.push(...round.map(({ commandId }) => commandId));
+      await delay(5);
+    }
+  };
+  const happened = happening().finally(() => (over = true));
+  await Promise.all([happened, ...[...commands].map(fill)]);
+  for (const [stream, done] of commands) {
+    const stored = await target.readStream(stream, 0, 10_000);
+    expect(stored.map(({ data }) => data['command'])).toEqual(done);
+    expect(stored.map(({ revision }) => revision)).toEqual(done.map((_, revision) => revision));
+    expect(await verifyChain(stored)).toBeUndefined();
+  }
+}
+
+describe('an append', () => {
+  it('is checked against the revision, which an option by a wrong name would not be', async () => {
+    const stream = newStream();
+    await store.append(stream, NO_STREAM, events(2));
+    await expect(store.append(stream, 0, events(1))).rejects.toBeInstanceOf(WrongExpectedRevision);
+    await expect(store.append(stream, NO_STREAM, events(1))).rejects.toBeInstanceOf(WrongExpectedRevision);
+    expect(await store.readStream(stream, 0, 10)).toHaveLength(2);
+  });
+
+  it('that would hang the client, or be written twice, is refused before it is sent', async () => {
+    const stream = newStream();
+    const twice = event();
+    const refused = [
+      [{ ...event(), data: undefined }],
+      [{ ...event(), data: { amount: 1n } }],
+      [{ ...event(), metadata: 'text' }],
+      [{ ...event(), id: 'not-a-uuid' }],
+      [{ ...event(), type: '' }],
+      [twice, twice],
+      [],
+    ] as unknown as ReturnType<typeof events>[];
+    for (const list of refused) {
+      await expect(store.append(stream, NO_STREAM, list)).rejects.toMatchObject({ name: 'AppendRefused' });
+    }
+    await expect(store.append('$settings', NO_STREAM, events(1))).rejects.toMatchObject({ name: 'AppendRefused' });
+    await store.append(stream, NO_STREAM, events(1));
+    expect(await store.readStream(stream, 0, 10)).toHaveLength(1);
+  });
+
+  it('may have 1 MiB, and is refused beyond it', async () => {
+    const stream = newStream();
+    const sized = (bytes: number) => event({ text: 'x'.repeat(bytes) });
+    await store.append(stream, NO_STREAM, [sized(600_000), sized(448_000)]);
+    await expect(store.append(stream, 1, [sized(600_000), sized(449_000)])).rejects.toThrow(/takes 1048576/);
+    expect(await store.readStream(stream, 0, 10)).toHaveLength(2);
+  });
+
+  it('that the server finds too large is refused too', async () => {
+    const text = 'ä'.repeat(300_000);
+    const stream = newStream();
+    await expect(store.append(stream, NO_STREAM, [event({ text }), event({ text })])).rejects.toMatchObject({
+      name: 'AppendRefused',
+    });
+    expect(await store.readStream(stream, 0, 10)).toEqual([]);
+  });
+
+  it('can be repeated after the server was killed', async () => {
+    const stream = newStream();
+    const [first, second] = [events(2), events(2)];
+    await store.append(stream, NO_STREAM, first);
+    await store.append(stream, 1, second);
+    await server.restart();
+    await until(
+      () =>
+        store.head().then(
+          () => true,
+          () => false,
+        ),
+      'the server is reached again',
+    );
+    await store.append(stream, NO_STREAM, first);
+    await store.append(stream, 1, second);
+    expect(idsOf(await store.readStream(stream, 0, 10))).toEqual(idsOf([...first, ...second]));
+  });
+});
+
+describe('each accepted command is stored once', { timeout: 60_000 }, () => {
+  it.each<AppendFault>([
+    'lose-reply',
+    'never-answer',
+    'reply-twice',
+    'drop-before-storing',
+    'drop-after-storing',
+    'refuse',
+    'not-leader',
+  ])('when appends meet %s', async (fault) => {
+    await expectExactlyOnce(async () => {
+      for (let times = 0; times < 5; times++) {
+        server.faults.appends.push(fault);
+        await until(() => server.faults.appends.length === 0, 'an append has met it');
+      }
+    });
+  });
+
+  it('when all of it happens together', async () => {
+    const faults: AppendFault[] = [
+      'lose-reply',
+      'drop-after-storing',
+      'reply-twice',
+      'not-leader',
+      'drop-before-storing',
+    ];
+    server.faults.appendDelayMs = 3;
+    await expectExactlyOnce(async () => {
+      for (const fault of [...faults, ...faults.toReversed()]) {
+        server.faults.appends.push(fault);
+        await delay(40);
+      }
+    });
+  });
+
+  it('when connections are cut while more is under way than they hold', async () => {
+    const text = 'x'.repeat(300_000);
+    const streams = Array.from({ length: 40 }, newStream);
+    const batch = [event({ text }), event({ text })];
+    const written = streams.map(async (stream) => {
+      const send = (): Promise<boolean> =>
+        store.append(stream, NO_STREAM, batch).then(
+          () => true,
+          () => false,
+        );
+      await until(send, 'an append is stored');
+    });
+    for (let times = 0; times < 5; times++) {
+      await delay(20);
+      server.cutConnections();
+    }
+    await Promise.all(written);
+    for (const stream of streams) expect(idsOf(await store.readStream(stream, 0, 10))).toEqual(idsOf(batch));
+  });
+
+  it('when the server is killed and started again, and again', async () => {
+    await expectExactlyOnce(async () => {
+      for (let times = 0; times < 4; times++) {
+        await delay(30);
+        await server.goDown();
+        await delay(100);
+        await server.comeBack();
+      }
+    });
+  });
+
+  it('when the server hangs for a while', async () => {
+    await expectExactlyOnce(async () => {
+      await delay(20);
+      server.faults.hung = true;
+      await delay(3 * DEADLINE_MS);
+      server.faults.hung = false;
+    });
+  });
+
+  it('when another store of the process is closed, which fails the appends of all', async () => {
+    server.faults.appendDelayMs = 15;
+    await expectExactlyOnce(async () => {
+      for (let times = 0; times < 5; times++) {
+        const other = await open(server.url);
+        await other.append(newStream(), NO_STREAM, events(1));
+        await other.close();
+      }
+    });
+  });
+
+  it('when the cluster has to be discovered again', async () => {
+    const discovering = await open(server.url.replace('esdb://', 'esdb+discover://'));
+    await expectExactlyOnce(async () => {
+      await delay(30);
+      await server.goDown();
+      await delay(2 * DEADLINE_MS);
+      await server.comeBack();
+    }, discovering);
+    await discovering.close();
+  });
+});
+
+it('a reply that comes twice is contained', async () => {
+  const stream = newStream();
+  server.faults.appends.push('reply-twice');
+  await store.append(stream, NO_STREAM, events(1));
+  await until(() => troubles.length > 0, 'the adapter has heard of it');
+  await store.append(stream, 0, events(1));
+  expect(await store.readStream(stream, 0, 10)).toHaveLength(2);
+});

@@ -1,0 +1,138 @@
+// What only a cause can show about servers that are not there: told of in time, used again when they are back, left without a trace.
+import { once } from 'node:events';
+import { fork } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
+import { EventStoreUnavailable, NO_STREAM, START } from '../../src/event-store/event-store.js';
+import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
+import { until } from '../support/event-store-server/until.js';
+import { events, newStream } from './event-store.fixture.js';
+
+const DEADLINE_MS = 400;
+/** What a loaded machine may add to a deadline. */
+const SLACK_MS = 3_000;
+
+let server: EventStoreServer;
+let store: EventStoreDbEventStore;
+
+const open = (url: string): Promise<EventStoreDbEventStore> =>
+  EventStoreDbEventStore.open(url, { deadlineMs: DEADLINE_MS });
+
+beforeEach(async () => {
+  server = await EventStoreServer.start();
+  store = await open(server.url);
+});
+afterEach(async () => {
+  await store.close();
+  await server.stop();
+});
+
+describe('a server that', { timeout: 60_000 }, () => {
+  const expectFailureInTime = async (work: () => Promise<unknown>): Promise<void> => {
+    const started = performance.now();
+    await expect(work()).rejects.toBeInstanceOf(EventStoreUnavailable);
+    expect(performance.now() - started).toBeLessThan(DEADLINE_MS + SLACK_MS);
+  };
+  const expectFailuresInTime = async (): Promise<void> => {
+    await expectFailureInTime(() => store.head());
+    await expectFailureInTime(() => store.append(newStream(), NO_STREAM, events(1)));
+    await expectFailureInTime(() => store.readStream(newStream(), 0, 10));
+    await expectFailureInTime(() => store.readAll(START, 10));
+  };
+  const expectItWorks = async (): Promise<void> => {
+    await until(
+      () =>
+        store.head().then(
+          () => true,
+          () => false,
+        ),
+      'the server is reached again',
+    );
+    const stream = newStream();
+    await store.append(stream, NO_STREAM, events(1));
+    expect(await store.readStream(stream, 0, 10)).toHaveLength(1);
+  };
+
+  it.each(['esdb://', 'esdb+discover://'])(
+    'is down is told of in time, and used when it is back: %s',
+    async (scheme) => {
+      await store.close();
+      store = await open(server.url.replace('esdb://', scheme));
+      await expectItWorks();
+      await server.goDown();
+      await expectFailuresInTime();
+      await expectFailuresInTime();
+      await server.comeBack();
+      await expectItWorks();
+    },
+  );
+
+  it.each(['esdb://', 'esdb+discover://'])('is down at the start is used when it comes: %s', async (scheme) => {
+    await store.close();
+    await server.goDown();
+    store = await open(server.url.replace('esdb://', scheme));
+    await expectFailuresInTime();
+    await server.comeBack();
+    await expectItWorks();
+  });
+
+  it('hangs is told of in time, and used when it goes on', async () => {
+    await expectItWorks();
+    server.faults.hung = true;
+    await expectFailuresInTime();
+    server.faults.hung = false;
+    await expectItWorks();
+  });
+
+  it('hangs at the start is used when it goes on', async () => {
+    server.faults.hung = true;
+    await expectFailuresInTime();
+    server.faults.hung = false;
+    await expectItWorks();
+  });
+});
+
+describe('a closed store', () => {
+  it('rejects everything, and may be closed again', async () => {
+    await store.append(newStream(), NO_STREAM, events(1));
+    await store.close();
+    await store.close();
+    await expect(store.append(newStream(), NO_STREAM, events(1))).rejects.toThrow(EventStoreUnavailable);
+    await expect(store.head()).rejects.toThrow('closed');
+  });
+
+  it('rejects what was under way, and no read comes out short', async () => {
+    const stream = newStream();
+    await store.append(stream, NO_STREAM, events(900));
+    server.faults.appends.push('never-answer');
+    const pending = store.append(stream, 899, events(1));
+    const reading = store.readStream(stream, 0, 1_000);
+    const outcomes = Promise.allSettled([pending, reading]);
+    await delay(5);
+    await store.close();
+    const [append, read] = await outcomes;
+    expect(append.status).toBe('rejected');
+    expect(read.status === 'fulfilled' ? read.value : events(900)).toHaveLength(900);
+  });
+
+  it('lets the process end', async () => {
+    const script = new URL('../support/event-store-server/one-event.child.ts', import.meta.url);
+    const execArgv = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
+    const child = fork(fileURLToPath(script), [server.url], { execArgv });
+    const [code] = (await once(child, 'exit', { signal: AbortSignal.timeout(25_000) })) as [number];
+    expect(code).toBe(0);
+    expect(await store.readAll(START, 10)).toHaveLength(1);
+  });
+});
+
+describe('a connection string', () => {
+  it('that is none is refused, and no password shown', async () => {
+    const unescaped = open('esdb://admin:a@b:secret@host:2113');
+    await expect(unescaped).rejects.toThrow('the connection string should have');
+    await expect(unescaped).rejects.not.toThrow(/secret/);
+    await expect(open('mongodb://localhost')).rejects.toThrow('esdb:// or esdb+discover://');
+    await expect(open('esdb://localhost?throwOnAppendFailure=false')).rejects.toThrow('must not be false');
+  });
+});

@@ -1,0 +1,25 @@
+import { afterAll } from 'vitest';
+import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
+import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
+import { eventStoreContract } from './event-store.contract.js';
+
+// A real server, which may hold anything, or the stand-in.
+const real = process.env['TEST_EVENTSTORE_URL'];
+const standIn = real === undefined ? await EventStoreServer.start() : undefined;
+afterAll(() => standIn?.stop());
+const url = real ?? standIn?.url ?? '';
+
+eventStoreContract('EventStoreDB', {
+  async open() {
+    let store = await EventStoreDbEventStore.open(url);
+    return {
+      store,
+      async reopen() {
+        await store.close();
+        store = await EventStoreDbEventStore.open(url);
+        return store;
+      },
+      close: () => store.close(),
+    };
+  },
+});

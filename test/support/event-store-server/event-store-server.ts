@@ -1,0 +1,114 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server as Listener, type Socket } from 'node:net';
+import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
+import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { Server, ServerCredentials, status, type sendUnaryData } from '@grpc/grpc-js';
+import { AppendService } from './append-service.js';
+import { clusterInfo, supportedMethods } from './cluster-messages.js';
+import { EventLog } from './event-log.js';
+import { Faults } from './faults.js';
+import { ReadService } from './read-service.js';
+
+/**
+ * Stands in for an EventStoreDB 23.10 server: gRPC over the client's own service definitions, with the semantics that were measured on a
+ * real one, in memory, on 127.0.0.1, with faults on demand.
+ */
+export class EventStoreServer {
+  readonly faults = new Faults();
+  readonly log = new EventLog();
+  readonly #grpc = new Server({ 'grpc.max_receive_message_length': -1 });
+  readonly #sockets = new Set<Socket>();
+  readonly #reads = new ReadService(this.log, this.faults);
+  readonly #injector = this.#grpc.createConnectionInjector(ServerCredentials.createInsecure());
+  #listener: Listener | undefined;
+  #port = 0;
+
+  private constructor() {
+    const appends = new AppendService(this.log, this.faults, this);
+    const reads = this.#reads;
+    this.#grpc.addService(StreamsService, {
+      append: appends.append.bind(appends),
+      batchAppend: appends.batchAppend.bind(appends),
+      read: reads.read.bind(reads),
+    });
+    const answer =
+      <T>(message: () => T) =>
+      (_call: unknown, reply: sendUnaryData<T>): void => {
+        if (!this.faults.hung) reply(null, message());
+      };
+    this.#grpc.addService(ServerFeaturesService, { getSupportedMethods: answer(supportedMethods) });
+    this.#grpc.addService(GossipService, { read: answer(() => clusterInfo(this.#port)) });
+  }
+
+  /** Starts on a port, or a free one, which it keeps. */
+  static async start(port = 0): Promise<EventStoreServer> {
+    const server = new EventStoreServer();
+    server.#port = port;
+    await server.comeBack();
+    return server;
+  }
+
+  get port(): number {
+    return this.#port;
+  }
+
+  get url(): string {
+    return `esdb://127.0.0.1:${this.#port}?tls=false`;
+  }
+
+  /** How many subscriptions there are. */
+  get subscriptions(): number {
+    return this.#reads.subscriptions.size;
+  }
+
+  /** Cuts all connections at once, without a word, and takes new ones. */
+  cutConnections(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  /** Is gone as after `kill -9`: what was stored stays. */
+  async goDown(): Promise<void> {
+    const listener = this.#listener;
+    if (listener === undefined) return;
+    this.#listener = undefined;
+    const closed = once(listener, 'close');
+    listener.close();
+    this.cutConnections();
+    await closed;
+  }
+
+  /** Starts again with what was stored, on the same port. */
+  async comeBack(): Promise<void> {
+    this.log.forgetRecentIds();
+    const listener = createServer((socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket)).on('error', () => undefined);
+      this.#injector.injectConnection(socket);
+    });
+    listener.listen(this.#port, '127.0.0.1');
+    await once(listener, 'listening');
+    this.#listener = listener;
+    this.#port = (listener.address() as AddressInfo).port;
+  }
+
+  async restart(): Promise<void> {
+    await this.goDown();
+    await this.comeBack();
+  }
+
+  dropSubscriptions(): void {
+    for (const subscription of this.#reads.subscriptions) subscription.drop(status.UNAVAILABLE, 'Server Busy');
+  }
+
+  /** The subscriptions of this moment stay open and send nothing any more. */
+  silenceSubscriptions(): void {
+    for (const subscription of this.#reads.subscriptions) subscription.silence();
+  }
+
+  async stop(): Promise<void> {
+    await this.goDown();
+    this.#injector.destroy();
+    this.#grpc.forceShutdown();
+  }
+}
