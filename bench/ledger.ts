@@ -2,7 +2,16 @@
 import { join } from 'node:path';
 import { type BenchAccount, openAccount } from './lib/accounts.ts';
 import { eventStore, kernel, ledger, PROJECTIONS, SqliteEventStore, SqliteReadModelStore } from './lib/built.ts';
-import { type Goal, machine, median, milliseconds, percentile, perSecond, printGoals, printTable } from './lib/figures.ts';
+import {
+  type Goal,
+  machine,
+  median,
+  milliseconds,
+  percentile,
+  perSecond,
+  printGoals,
+  printTable,
+} from './lib/figures.ts';
 import { json, quick } from './lib/options.ts';
 import { runPairs } from './lib/pairs.ts';
 import { fsyncMs, makeWorkplace, removeWorkplace } from './lib/workplace.ts';
@@ -114,7 +123,8 @@ try {
     projections.push({ name: view.name, perSecond: await catchUp(single.store, folder, index) });
 
   const sums = await Promise.all(runs.map(async (run) => ({ asked: run.charged, ...(await chargedBy(run)) })));
-  const total = (pick: (sum: (typeof sums)[number]) => bigint): bigint => sums.reduce((all, sum) => all + pick(sum), 0n);
+  const total = (pick: (sum: (typeof sums)[number]) => bigint): bigint =>
+    sums.reduce((all, sum) => all + pick(sum), 0n);
   const asked = total((sum) => sum.asked);
   const events = total((sum) => sum.events);
   const states = total((sum) => sum.states);
@@ -140,7 +150,13 @@ try {
 
   if (json) {
     const charged = { asked: String(asked), events: String(events), states: String(states), reconciled };
-    console.log(JSON.stringify({ machine: machine(), fsyncMs: fsync, pairs, replay: replays, projections, goals, charged }, null, 2));
+    console.log(
+      JSON.stringify(
+        { machine: machine(), fsyncMs: fsync, pairs, replay: replays, projections, goals, charged },
+        null,
+        2,
+      ),
+    );
   } else {
     console.log(`${machine()}; a durable 4 KiB write takes ${milliseconds(fsync)}`);
     printTable(
@@ -165,7 +181,9 @@ try {
     printGoals(goals);
     const sign = reconciled ? '=' : '≠';
     const usd = (pico: bigint): string => kernel.formatUsd(kernel.picoUsd(pico));
-    console.log(`\nReconciliation: charged by the callers $${usd(asked)} ${sign} $${usd(events)} in events = $${usd(states)} off the balances`);
+    console.log(
+      `\nReconciliation: charged by the callers $${usd(asked)} ${sign} $${usd(events)} in events = $${usd(states)} off the balances`,
+    );
   }
   if (!reconciled) process.exitCode = 1;
 } finally {

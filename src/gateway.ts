@@ -13,7 +13,8 @@ const LAST_BYTES_MS = 2_000;
 export async function createGateway(config: Config): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: config.BODY_LIMIT_BYTES,
-    trustProxy: config.TRUST_PROXY,
+    // One hop: only the last entry of X-Forwarded-For is the proxy's own; the client may have written the others.
+    trustProxy: config.TRUST_PROXY ? 1 : false,
     genReqId: newRequestId,
     forceCloseConnections: 'idle',
     frameworkErrors: answerFrameworkError,
