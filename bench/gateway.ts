@@ -30,6 +30,7 @@ interface Report {
 }
 
 async function measure(folder: string): Promise<Report> {
+  const on = machine();
   const fsync = fsyncMs(folder);
   const stage = await Stage.set(folder);
   const { rssBytes: before } = await stage.gatewayResources();
@@ -49,11 +50,11 @@ async function measure(folder: string): Promise<Report> {
   const { rssBytes: after } = await stage.gatewayResources();
   const ledger = await reconcile(folder, await stage.strike());
   const memory = { before, most, after };
-  return { machine: machine(), fsyncMs: fsync, scenarios, rates, memory, failed: stage.failed, ledger };
+  return { machine: on, fsyncMs: fsync, scenarios, rates, memory, failed: stage.failed, ledger };
 }
 
 const rateOf = ({ rates }: Report, name: RateFigures['target']): number =>
-  rates.find(({ target }) => target === name)?.sustained ?? 0;
+  rates.find(({ target }) => target === name)?.closedLoop ?? 0;
 
 function goalsOf(report: Report): Goal[] {
   const worst = (...args: ['whole' | 'firstChunk', 'p50' | 'p99']): number =>
@@ -73,11 +74,17 @@ function goalsOf(report: Report): Goal[] {
     below('added p50 at 100 calls/s', worst('whole', 'p50'), 2),
     below('added p99 at 100 calls/s', worst('whole', 'p99'), 10),
     below('first chunk added, p50', worst('firstChunk', 'p50'), 3),
-    { what: 'highest rate, gateway ÷ pass-through', goal: '≥ 0.25', measured: ratio.toFixed(2), met: ratio >= 0.25 },
+    {
+      what: 'highest rate (closed loop), gateway ÷ pass-through',
+      goal: '≥ 0.25',
+      measured: ratio.toFixed(2),
+      met: ratio >= 0.25,
+    },
   ];
 }
 
 const PERCENTILES = ['p50', 'p95', 'p99'] as const;
+const plus = (value: number): string => (value < 0 ? '' : '+') + milliseconds(value);
 const scenarioName = ({ stream, delayMs }: Scenario): string =>
   `${stream ? 'stream' : 'plain'}, upstream ${delayMs} ms`;
 
@@ -88,7 +95,7 @@ function printLatency(scenarios: readonly Scenario[]): void {
       target === 'gateway' ? '' : scenarioName(scenario),
       ...(target === 'gateway' ? ['', '', ''] : directly),
       target,
-      ...PERCENTILES.map((p) => `+ ${milliseconds(added(scenario, target, 'whole', p))}`),
+      ...PERCENTILES.map((p) => plus(added(scenario, target, 'whole', p))),
     ]);
   });
   printTable(
@@ -106,7 +113,7 @@ function printStreams(scenarios: readonly Scenario[]): void {
         scenarioName(scenario),
         target,
         ...(['firstChunk', 'gap'] as const).flatMap((measured) =>
-          (['p50', 'p99'] as const).map((p) => `+ ${milliseconds(added(scenario, target, measured, p))}`),
+          (['p50', 'p99'] as const).map((p) => plus(added(scenario, target, measured, p))),
         ),
       ]),
     );
@@ -119,7 +126,7 @@ function printStreams(scenarios: readonly Scenario[]): void {
 
 function printRates(rates: readonly RateFigures[]): void {
   printTable(
-    `Highest rate (closed loop), and at a fixed rate with p99 under ${P99_LIMIT_MS} ms`,
+    `Highest rate with p99 under ${P99_LIMIT_MS} ms: callers that wait (closed loop), and a fixed rate`,
     ['', 'closed loop', 'in flight', 'fixed rate', 'p99', 'events/s', 'CPU per call'],
     rates.map(({ target, closedLoop, inFlight, sustained, p99, cpuMs }) => [
       target,

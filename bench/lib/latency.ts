@@ -6,8 +6,8 @@ import type { LoadFigures, Percentiles, Target } from './protocol.ts';
 import type { Stage } from './stage.ts';
 
 const PER_SECOND = 100;
-const ROUNDS = quick ? 1 : 3;
-const ROUND_MS = quick ? 1_200 : 3_000;
+const ROUNDS = quick ? 1 : 6;
+const ROUND_MS = quick ? 1_200 : 1_000;
 const SCENARIOS = [
   { stream: false, delayMs: 0 },
   { stream: false, delayMs: 20 },
@@ -31,7 +31,8 @@ export async function measureLatency(stage: Stage): Promise<Scenario[]> {
     for (const { stream, delayMs, rounds } of scenarios) {
       await stage.setDelay(delayMs);
       const figures: Partial<Record<Target['name'], LoadFigures>> = {};
-      for (const target of stage.targets) {
+      const inTurn = round % 2 === 0 ? stage.targets : stage.targets.toReversed();
+      for (const target of inTurn) {
         const pace = { perSecond: PER_SECOND };
         figures[target.name] = await stage.run({ target, stream, pace, forMs: ROUND_MS });
       }

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config.js';
 import { Clock, formatUsd } from '../kernel/index.js';
 import type { Model } from '../pricing/index.js';
-import { ApiError, errorOf } from './api-error.js';
+import { ApiError, serviceUnavailable } from './api-error.js';
 import { BearerGuard } from './bearer.guard.js';
 import { Billing, type PlacedHold } from './billing.js';
 import { CallLog } from './call-log.js';
@@ -123,12 +123,12 @@ export class ChatCompletionsController {
   /** Settles a stream whose first byte has left (or whose client has), then ends it: whole with [DONE], broken with an error. */
   async #finish(client: ClientStream, hold: PlacedHold, opened: Opened, outcome: Outcome): Promise<string | undefined> {
     const failure = outcome.failure === undefined ? undefined : this.#failureOf(outcome.failure);
-    if (failure !== undefined && outcome.usage === undefined) {
-      await this.billing.release(hold, releaseReason(failure), failure.message, opened.attempts);
-      client.end(dataFrame(failureError(failure).body));
-      return undefined;
-    }
     try {
+      if (failure !== undefined && outcome.usage === undefined) {
+        await this.billing.release(hold, releaseReason(failure), failure.message, opened.attempts);
+        client.end(dataFrame(failureError(failure).body));
+        return undefined;
+      }
       const cost = await this.billing.settle(hold, answered(opened, outcome));
       client.end(failure === undefined ? outcome.rest : dataFrame(brokenOff(failure).body));
       return cost === undefined ? undefined : formatUsd(cost);
@@ -181,8 +181,4 @@ function brokenOff(failure: UpstreamFailure): ApiError {
 }
 
 const unsettled = (): ApiError =>
-  errorOf({
-    code: 'stale_command',
-    message: 'The ledger can’t be reached: this answer is not complete, and is settled later.',
-    details: {},
-  });
+  serviceUnavailable('The ledger can’t be reached: this answer is not complete, and is settled later.');

@@ -127,6 +127,25 @@ describe.each([
   });
 });
 
+describe('a stream that is odd but whole', () => {
+  it.each([
+    'crlf',
+    'split_frames',
+    'keepalive_comments',
+    'broken_frame',
+    'no_done',
+    'crlf,split_frames,keepalive_comments',
+  ])('(%s) is delivered and charged like any other', async (fault) => {
+    const { account, answer } = await call(`[[sandbox chunks=8 tokens=20 fault=${fault}]] Hé “ho” 漢字 🐙`, ASKED);
+    const stream = readStream(answer.text);
+    expect(stream).toMatchObject({ done: true, error: undefined });
+    expect(stream.content).toContain('you said “Hé “ho” 漢字 🐙”');
+    const charge = await account.charge();
+    expect(charge.usageRaw).toEqual(stream.usages.at(-1));
+    expect(charge.cost).toBe(costOf(charge.usage.promptTokens, 20));
+  });
+});
+
 describe('several choices', () => {
   it('are held for and charged as what the provider counts for all of them', async () => {
     const { account, answer } = await call('Hi', { n: 3, max_tokens: 10 });

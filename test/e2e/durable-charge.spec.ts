@@ -109,28 +109,33 @@ describe('an append of a charge', () => {
 });
 
 it('a ledger that stays down gives an error: nothing is forwarded, or no [DONE] sent', PATIENCE, async () => {
-  await behindGate(down, async (gate) => {
-    const [another, third] = [await gateway.desk.account(), await gateway.desk.account()];
-    const settling = [
+  const store = gateway.app.get(EventStore);
+  const open = { ...NOTHING, open: 1 };
+  await behindGate(down, async (charges) => {
+    const [streamed, failing, unheld] = await Promise.all([
+      gateway.desk.account(),
+      gateway.desk.account(),
+      gateway.desk.account(),
+    ]);
+    const releases = new AppendGate(store, 'HoldReleased', down);
+    const calls = [
       post(gateway.url, account.key, chat('Hi')),
-      post(gateway.url, another.key, chat('Hi', { stream: true })),
+      post(gateway.url, streamed.key, chat('Hi', { stream: true })),
+      post(gateway.url, failing.key, chat('[[sandbox fault=error_midstream]]', { stream: true })),
     ] as const;
-    await until('both charges at the gate', () => gate.arrived >= 2);
-    const beforeHolds = new AppendGate(gateway.app.get(EventStore), 'HoldPlaced', down);
-    const unheld = await post(gateway.url, third.key, chat('Hi'));
-    beforeHolds.remove();
-    expect(errorOf(unheld)).toMatchObject({ status: 503, type: 'service_unavailable', code: 'service_unavailable' });
-    expect(await gateway.wasForwarded(unheld.requestId)).toBe(false);
-    expect(await third.ending()).toEqual(NOTHING);
+    await until('all three at the gates', () => charges.arrived >= 2 && releases.arrived >= 1);
+    const holds = new AppendGate(store, 'HoldPlaced', down);
+    const [refused, plain, ...streams] = await Promise.all([post(gateway.url, unheld.key, chat('Hi')), ...calls]);
+    for (const gate of [holds, releases]) gate.remove();
 
-    const [plain, stream] = await Promise.all(settling);
-    expect(errorOf(plain)).toMatchObject({ status: 503, type: 'service_unavailable' });
+    for (const answer of [refused, plain])
+      expect(errorOf(answer)).toMatchObject({ status: 503, type: 'service_unavailable', code: 'service_unavailable' });
     expect(plain.text).not.toContain('Sandbox answer');
-    const facts = readStream(stream.text);
-    expect(facts.done).toBe(false);
-    expect(facts.error).toMatchObject({ type: 'service_unavailable' });
-    expect(await account.ending()).toEqual({ ...NOTHING, open: 1 });
-    expect(await another.ending()).toEqual({ ...NOTHING, open: 1 });
+    for (const { text } of streams)
+      expect(readStream(text)).toMatchObject({ done: false, error: { code: 'service_unavailable' } });
+    expect(await gateway.wasForwarded(refused.requestId)).toBe(false);
+    expect(await unheld.ending()).toEqual(NOTHING);
+    for (const one of [account, streamed, failing]) expect(await one.ending()).toEqual(open);
   });
   const after = await post(gateway.url, account.key, chat('Hi'));
   expect(after.status, 'the gateway goes on when the ledger is back').toBe(200);
