@@ -1,17 +1,28 @@
 // What the gateway adds to a call, how many calls it takes, and whether every token of them was charged. `npm run bench`.
 import { setTimeout as delay } from 'node:timers/promises';
 import { kernel } from './lib/built.ts';
-import { type Goal, machine, milliseconds, perSecond, printGoals, printTable } from './lib/figures.ts';
+import {
+  type Disk,
+  type Goal,
+  machine,
+  milliseconds,
+  perSecond,
+  printGoals,
+  printMachine,
+  printTable,
+} from './lib/figures.ts';
 import { reconcile, type Reconciliation } from './lib/gateway-ledger.ts';
 import { added, figure, measureLatency, type Scenario } from './lib/latency.ts';
 import { json, quick } from './lib/options.ts';
 import { measureRates, P99_LIMIT_MS, type RateFigures } from './lib/rate.ts';
 import { Stage } from './lib/stage.ts';
-import { fsyncMs, makeWorkplace, removeWorkplace } from './lib/workplace.ts';
+import { makeWorkplace, measureDisk, removeWorkplace } from './lib/workplace.ts';
 
 const WARM_UP_MS = quick ? 1_000 : 2_000;
 const SAMPLE_MS = 1_000;
 const COOL_DOWN_MS = 2_000;
+/** The hold and the charge. */
+const EVENTS_PER_CALL = 2;
 
 interface Memory {
   readonly before: number;
@@ -21,8 +32,10 @@ interface Memory {
 
 interface Report {
   readonly machine: string;
-  readonly fsyncMs: number;
+  readonly disk: Disk;
   readonly scenarios: readonly Scenario[];
+  /** The mean time until an append of the gateway was durable, during the scenarios. */
+  readonly durableMs: number;
   readonly rates: readonly RateFigures[];
   readonly memory: Memory;
   readonly failed: number;
@@ -31,7 +44,7 @@ interface Report {
 
 async function measure(folder: string): Promise<Report> {
   const on = machine();
-  const fsync = fsyncMs(folder);
+  const disk = measureDisk(folder);
   const stage = await Stage.set(folder);
   const { rssBytes: before } = await stage.gatewayResources();
   for (const target of stage.targets) {
@@ -43,18 +56,21 @@ async function measure(folder: string): Promise<Report> {
     () => void stage.gatewayResources().then(({ rssBytes }) => (most = Math.max(most, rssBytes))),
     SAMPLE_MS,
   );
+  const start = await stage.gatewayAppends();
   const scenarios = await measureLatency(stage);
+  const end = await stage.gatewayAppends();
+  const durableMs = ((end.seconds - start.seconds) / (end.count - start.count)) * 1_000;
   const rates = await measureRates(stage);
   clearInterval(sampler);
   await delay(COOL_DOWN_MS);
   const { rssBytes: after } = await stage.gatewayResources();
   const ledger = await reconcile(folder, await stage.strike());
   const memory = { before, most, after };
-  return { machine: on, fsyncMs: fsync, scenarios, rates, memory, failed: stage.failed, ledger };
+  return { machine: on, disk, scenarios, durableMs, rates, memory, failed: stage.failed, ledger };
 }
 
 const rateOf = ({ rates }: Report, name: RateFigures['target']): number =>
-  rates.find(({ target }) => target === name)?.closedLoop ?? 0;
+  rates.find(({ target }) => target === name)?.closedLoop.perSecond ?? 0;
 
 function goalsOf(report: Report): Goal[] {
   const worst = (...args: ['whole' | 'firstChunk', 'p50' | 'p99']): number =>
@@ -127,15 +143,16 @@ function printStreams(scenarios: readonly Scenario[]): void {
 function printRates(rates: readonly RateFigures[]): void {
   printTable(
     `Highest rate with p99 under ${P99_LIMIT_MS} ms: callers that wait (closed loop), and a fixed rate`,
-    ['', 'closed loop', 'in flight', 'fixed rate', 'p99', 'events/s', 'CPU per call'],
-    rates.map(({ target, closedLoop, inFlight, sustained, p99, cpuMs }) => [
+    ['', 'closed loop', 'in flight', 'p99', 'fixed rate', 'p99', 'events/s', 'CPU per call'],
+    rates.map(({ target, closedLoop, fixedRate }) => [
       target,
-      `${perSecond(closedLoop)}/s`,
-      String(inFlight),
-      `${perSecond(sustained)}/s`,
-      milliseconds(p99),
-      target === 'gateway' ? perSecond(2 * sustained) : '',
-      cpuMs === undefined ? '' : milliseconds(cpuMs),
+      `${perSecond(closedLoop.perSecond)}/s`,
+      String(closedLoop.inFlight),
+      milliseconds(closedLoop.p99),
+      fixedRate === undefined ? '' : `${perSecond(fixedRate.perSecond)}/s`,
+      fixedRate === undefined ? '' : milliseconds(fixedRate.p99),
+      target === 'gateway' ? perSecond(EVENTS_PER_CALL * closedLoop.perSecond) : '',
+      closedLoop.cpuMs === undefined ? '' : milliseconds(closedLoop.cpuMs),
     ]),
   );
 }
@@ -145,8 +162,11 @@ const usd = (pico: bigint): string => `$${kernel.formatUsd(kernel.picoUsd(pico))
 
 function print(report: Report): void {
   const { memory, ledger, failed } = report;
-  console.log(`${report.machine}; a durable 4 KiB write takes ${milliseconds(report.fsyncMs)}`);
+  printMachine(report.machine, report.disk);
   printLatency(report.scenarios);
+  console.log(
+    `A hold or a charge was durable after ${milliseconds(report.durableMs)} on average; a call waits for one of each.`,
+  );
   printStreams(report.scenarios);
   printRates(report.rates);
   console.log(

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { builtFile } from './built.ts';
 import { profileFolder } from './options.ts';
-import type { Reply, Resources } from './protocol.ts';
+import type { Appends, Reply, Resources } from './protocol.ts';
 
 /** A child that answers commands; one at a time. */
 export class Child {
@@ -68,9 +68,19 @@ export class Gateway {
 
   /** Read from its own metrics. */
   async resources(): Promise<Resources> {
-    const metrics = await (await fetch(`${this.origin}/metrics`)).text();
-    const metric = (name: string): number => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(metrics)?.[1]);
+    const metric = await this.#metrics();
     return { rssBytes: metric('process_resident_memory_bytes'), cpuSeconds: metric('process_cpu_seconds_total') };
+  }
+
+  /** The appends to the event store so far, and the time until they were durable, all together. */
+  async appends(): Promise<Appends> {
+    const metric = await this.#metrics();
+    return { count: metric('tokenhub_append_seconds_count'), seconds: metric('tokenhub_append_seconds_sum') };
+  }
+
+  async #metrics(): Promise<(name: string) => number> {
+    const text = await (await fetch(`${this.origin}/metrics`)).text();
+    return (name) => Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]);
   }
 
   async stop(): Promise<void> {

@@ -19,6 +19,15 @@ export const perSecond = (value: number): string => Math.round(value).toLocaleSt
 export const machine = (): string =>
   `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, load average ${loadavg()[0]?.toFixed(1)}, Node ${process.version}, ${process.platform}`;
 
+/** A durable write of 4 KiB, in milliseconds. */
+export interface Disk {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export const printMachine = (on: string, { p50, p99 }: Disk): void =>
+  console.log(`${on}; a durable 4 KiB write takes ${milliseconds(p50)} (p99 ${milliseconds(p99)})`);
+
 export function printTable(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
   const table = new Table({ head: [...head], style: { head: [], border: [] } });
   table.push(...rows.map((row) => [...row]));

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, Gateway } from './child-process.ts';
 import { MODEL, prepareLedger, storeUrls } from './gateway-ledger.ts';
-import type { LoadFigures, LoadOrder, Resources, Target, UsageTotals } from './protocol.ts';
+import type { Appends, LoadFigures, LoadOrder, Resources, Target, UsageTotals } from './protocol.ts';
 
 const UNLIMITED = '10000000';
 const PATH = '/v1/chat/completions';
@@ -69,6 +69,10 @@ export class Stage {
 
   gatewayResources(): Promise<Resources> {
     return this.#cast.gateway.resources();
+  }
+
+  gatewayAppends(): Promise<Appends> {
+    return this.#cast.gateway.appends();
   }
 
   /** What the target has used; undefined for the upstream itself. */

@@ -144,3 +144,19 @@ describe('the body for the provider', () => {
     expect(capsOf({ max_tokens: null, max_completion_tokens: 5 }, newer)).toEqual([undefined, 5]);
   });
 });
+
+describe('a body that grows when it is serialised for the provider', () => {
+  const raw = Buffer.from('{"model":"gpt-4o","messages":[{"role":"user","content":"Hi"}],"x":[1e20,2E+20,3e20]}');
+
+  it('is bounded by what the provider gets', () => {
+    const request = readChatRequest(raw);
+    const sent = Buffer.byteLength(JSON.stringify(request.body));
+    expect(sent).toBeGreaterThan(raw.length);
+    expect(promptBound(request, GPT_4O)).toBe(sent + OVERHEAD);
+  });
+
+  it('is bounded by what the client sent when that is larger', () => {
+    const spaced = Buffer.from(`${raw.toString().replace('[1e20,2E+20,3e20]', '1e5')}${' '.repeat(50)}`);
+    expect(promptBound(readChatRequest(spaced), GPT_4O)).toBe(spaced.length + OVERHEAD);
+  });
+});
