@@ -16,7 +16,7 @@ const schema = z.object({
   TRUST_PROXY: z
     .stringbool()
     .default(false)
-    .describe('true when a proxy of yours sets X-Forwarded-For: key address limits then use it'),
+    .describe('true when a proxy of yours adds to X-Forwarded-For: key address limits then use its last entry'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')

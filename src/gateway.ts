@@ -7,13 +7,18 @@ import { createLogger, NestLogger } from './operations/index.js';
 import { answerClientError, answerFrameworkError, ErrorFilter, newRequestId } from './proxy/index.js';
 
 /** How long last bytes may take to leave when all calls have ended and the gateway closes. */
-const LAST_BYTES_MS = 2_000;
+const LAST_BYTES_MS = 5_000;
+
+/** How long a whole request, body and all, may take to arrive. */
+const REQUEST_ARRIVES_MS = 300_000;
 
 /** @throws ConfigurationError, or whatever keeps a store from opening. The caller listens, and closes it. */
 export async function createGateway(config: Config): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter({
     bodyLimit: config.BODY_LIMIT_BYTES,
-    trustProxy: config.TRUST_PROXY,
+    // One hop: only the last entry of X-Forwarded-For is the proxy's own; the client may have written the others.
+    trustProxy: config.TRUST_PROXY && ((_address: string, hop: number) => hop === 0),
+    requestTimeout: REQUEST_ARRIVES_MS,
     genReqId: newRequestId,
     forceCloseConnections: 'idle',
     frameworkErrors: answerFrameworkError,

@@ -1,5 +1,5 @@
 // Percentiles of samples, medians of rounds, and how they are printed.
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import Table from 'cli-table3';
 
 /** The nearest-rank percentile of samples, which need not be sorted; NaN when there are none. */
@@ -15,8 +15,18 @@ export const milliseconds = (value: number): string =>
 
 export const perSecond = (value: number): string => Math.round(value).toLocaleString('en-US');
 
+/** The machine, and how busy it was with other things when the run began. */
 export const machine = (): string =>
-  `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, Node ${process.version}, ${process.platform}`;
+  `${cpus().length} × ${cpus()[0]?.model ?? 'unknown CPU'}, load average ${loadavg()[0]?.toFixed(1)}, Node ${process.version}, ${process.platform}`;
+
+/** A durable write of 4 KiB, in milliseconds. */
+export interface Disk {
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export const printMachine = (on: string, { p50, p99 }: Disk): void =>
+  console.log(`${on}; a durable 4 KiB write takes ${milliseconds(p50)} (p99 ${milliseconds(p99)})`);
 
 export function printTable(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
   const table = new Table({ head: [...head], style: { head: [], border: [] } });

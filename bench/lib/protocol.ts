@@ -23,6 +23,12 @@ export interface Resources {
   readonly cpuSeconds: number;
 }
 
+/** The appends of a gateway so far, and the time until each was durable, all together. */
+export interface Appends {
+  readonly count: number;
+  readonly seconds: number;
+}
+
 /** Where load goes. */
 export interface Target {
   readonly name: 'direct' | 'pass-through' | 'gateway';

@@ -3,9 +3,9 @@
 import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './built.ts';
-import { median } from './figures.ts';
+import { type Disk, percentile } from './figures.ts';
 
-const FSYNCS = 200;
+const FSYNCS = 500;
 
 export function makeWorkplace(): string {
   const data = join(root, 'data');
@@ -15,8 +15,8 @@ export function makeWorkplace(): string {
 
 export const removeWorkplace = (folder: string): void => rmSync(folder, { recursive: true, force: true });
 
-/** What this disk takes to make 4 KiB durable, in milliseconds: the floor under every hold and every charge. */
-export function fsyncMs(folder: string): number {
+/** What this disk takes to make 4 KiB durable: the floor under every hold and every charge. */
+export function measureDisk(folder: string): Disk {
   const file = openSync(join(folder, 'fsync'), 'w');
   const page = Buffer.alloc(4_096);
   const samples = Array.from({ length: FSYNCS }, (_, index) => {
@@ -26,5 +26,5 @@ export function fsyncMs(folder: string): number {
     return performance.now() - start;
   });
   closeSync(file);
-  return median(samples);
+  return { p50: percentile(samples, 50), p99: percentile(samples, 99) };
 }

@@ -32,11 +32,12 @@ function call({ origin, path, authorization }: Target, stream: boolean, due: num
     const headers = { authorization, 'content-type': 'application/json' };
     const fail = (): void => {
       samples.failed++;
-      resolve();
+      setImmediate(resolve);
     };
     agent.dispatch(
       { origin, path, method: 'POST', headers, body: stream ? STREAM : PLAIN },
       {
+        onRequestStart: () => undefined,
         onResponseStart: (_controller, statusCode) => void (status = statusCode),
         onResponseData: () => {
           const now = performance.now();

@@ -17,11 +17,14 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
     headers: { 'content-type': 'application/json' },
     body: Buffer.concat(chunks),
   });
-  response.writeHead(answer.statusCode, { 'content-type': answer.headers['content-type'] });
+  response.writeHead(answer.statusCode, { 'content-type': String(answer.headers['content-type']) });
   await pipeline(answer.body, response);
 }
 
 const port = await listen(createServer((request, response) => void handle(request, response)));
 serveCommands(port, {
-  resources: async () => ({ rssBytes: process.memoryUsage.rss(), cpuSeconds: process.cpuUsage().user / 1e6 + process.cpuUsage().system / 1e6 }),
+  resources: async () => {
+    const { user, system } = process.cpuUsage();
+    return { rssBytes: process.memoryUsage.rss(), cpuSeconds: (user + system) / 1e6 };
+  },
 });

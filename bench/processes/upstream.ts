@@ -43,8 +43,10 @@ async function answerPlain(caller: string, response: ServerResponse): Promise<vo
 
 async function answerStream(caller: string, response: ServerResponse): Promise<void> {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
-  for (let count = 0; count < CHUNKS; count++) {
-    await (delayMs > 0 ? delay(delayMs) : nextTurn());
+  const start = performance.now();
+  for (let count = 1; count <= CHUNKS; count++) {
+    // Each chunk has its own instant, so that late timers don't add up.
+    await (delayMs > 0 ? delay(Math.max(1, start + count * delayMs - performance.now())) : nextTurn());
     response.write(CHUNK);
   }
   response.end(`data: ${CHUNK_HEAD}"choices":[],${usageFor(caller)}}\n\ndata: [DONE]\n\n`);

@@ -200,7 +200,7 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     const left = () => appendDeadlineMs - (performance.now() - started);
     for (;;) {
       try {
-        await withTimeout(store.append(this.stream, expected, records), Math.min(appendTimeoutMs, left()));
+        await withTimeout(store.append(this.stream, expected, records), Math.max(0, Math.min(appendTimeoutMs, left())));
         this.settings.onAppend?.(records.length, performance.now() - started);
         return;
       } catch (error) {

@@ -23,10 +23,10 @@ function isAddressRange(entry: string): boolean {
 }
 
 function addTo(list: BlockList, entry: string): void {
-  const [address = '', prefix] = entry.split('/');
+  const [address = '', prefix, ...more] = entry.split('/');
   const family = isIP(address) === 6 ? 'ipv6' : 'ipv4';
   if (prefix === undefined) return list.addAddress(address, family);
-  if (!/^\d{1,3}$/.test(prefix)) throw new RangeError(`"${prefix}" is not a prefix length`);
+  if (!/^\d{1,3}$/.test(prefix) || more.length > 0) throw new RangeError(`"${prefix}" is not a prefix length`);
   list.addSubnet(address, Number(prefix), family);
 }
 

@@ -16,7 +16,7 @@ import {
   ZERO,
 } from '../kernel/index.js';
 import type { AccountCommand, Performance } from './account.commands.js';
-import type { AccountEvent, AccountEventData } from './account.events.js';
+import type { AccountEvent, AccountEventData, KeySettings } from './account.events.js';
 import {
   type AccountState,
   available,
@@ -139,7 +139,10 @@ function placeHold(command: Command<'PlaceHold'>, state: AccountState, now: numb
       'This request waited too long, or this gateway’s clock is minutes behind the others’.',
     );
   }
-  const refusal = keyRefusal(state, keyId, now) ?? budgetRefusal(state, keyId, amount, now);
+  const refusal =
+    keyRefusal(state, keyId, now) ??
+    modelRefusal(state.keys.get(keyId)?.settings, model) ??
+    budgetRefusal(state, keyId, amount, now);
   if (refusal !== undefined) return refusal;
   if (state.holds.size >= MAX_OPEN_HOLDS) {
     return refuse('too_many_holds', `This account has ${MAX_OPEN_HOLDS} requests under way, the most it can have.`);
@@ -165,6 +168,14 @@ export function keyRefusal(state: AccountState, keyId: string, now: number): Rej
   }
   if (state.suspended) return refuse('account_suspended', 'This account is suspended. Contact support.');
   return undefined;
+}
+
+/** Why a key with these settings may not call a model; undefined when it may. */
+export function modelRefusal(settings: KeySettings | undefined, model: string): Rejection | undefined {
+  const allowed = settings?.allowedModels;
+  if (allowed === undefined || allowed.includes(model)) return undefined;
+  const others = allowed.join(', ') || 'no model';
+  return refuse('model_not_allowed', `This API key may not call "${model}". It may call: ${others}.`);
 }
 
 function budgetRefusal(state: AccountState, keyId: string, amount: Amount, now: number): Rejection | undefined {

@@ -21,14 +21,10 @@ export class BearerGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    request.caller = await this.callerOf(request, { fresh: request.method === 'GET' });
-    return true;
-  }
-
-  /** @throws ApiError 401, 403 */
-  async callerOf({ headers, ip }: FastifyRequest, options: { readonly fresh: boolean }): Promise<Caller> {
-    const caller = await this.authentication.authenticate(headers.authorization, ip, options);
+    const { headers, ip, method } = request;
+    const caller = await this.authentication.authenticate(headers.authorization, ip, { fresh: method === 'GET' });
     if (caller instanceof Rejection) throw errorOf(caller);
-    return caller;
+    request.caller = caller;
+    return true;
   }
 }

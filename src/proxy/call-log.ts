@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
+import { type Amount, formatUsd } from '../kernel/index.js';
 import type { Caller } from '../keys/index.js';
 import { LOGGER, Metrics } from '../operations/index.js';
 import { ApiError } from './api-error.js';
@@ -16,6 +17,12 @@ export class CallLog {
   start(requestId: string, caller: Caller): CallRecord {
     return new CallRecord(this.metrics, this.logger, requestId, caller);
   }
+}
+
+/** How an answer ended: what it was charged, if anything, and what broke it off. */
+export interface Ended {
+  readonly cost: Amount | undefined;
+  readonly broken?: Error | undefined;
 }
 
 export class CallRecord {
@@ -44,9 +51,11 @@ export class CallRecord {
     return opened;
   }
 
-  end(status: number, cost?: string): void {
+  /** An answer that began: whole, or broken off for a reason. */
+  end({ cost, broken }: Ended): void {
     if (cost !== undefined) this.metrics.charges.inc();
-    this.#log('info', status, { cost });
+    const figures = { ...(cost !== undefined && { cost: formatUsd(cost) }), ...(broken && { reason: broken.message }) };
+    this.#log(broken === undefined ? 'info' : 'warn', 200, figures);
   }
 
   fail(error: unknown): void {
@@ -55,7 +64,7 @@ export class CallRecord {
     this.#log(status >= 500 ? 'warn' : 'info', status, { reason });
   }
 
-  #log(level: 'info' | 'warn', status: number, more: { cost?: string | undefined; reason?: string }): void {
+  #log(level: 'info' | 'warn', status: number, more: { cost?: string; reason?: string }): void {
     const { accountId, keyId } = this.caller;
     this.metrics.requests.inc({ status: String(status) });
     this.logger[level]({

@@ -50,7 +50,7 @@ export class Channels {
 }
 
 function upstreamName(channel: Channel, model: string, atMs: number): string | undefined {
-  const own = channel.models[model];
+  const own = Object.hasOwn(channel.models, model) ? channel.models[model] : undefined;
   if (own !== undefined) return own;
   const entry = findModel(model);
   if (entry === undefined || (isRetired(entry, atMs) && !channel.servesRetired)) return undefined;

@@ -3,11 +3,10 @@ import { Controller, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config.js';
 import { Clock, formatUsd } from '../kernel/index.js';
-import type { Model } from '../pricing/index.js';
-import { ApiError, errorOf } from './api-error.js';
+import { ApiError, serviceUnavailable } from './api-error.js';
 import { BearerGuard } from './bearer.guard.js';
 import { Billing, type PlacedHold } from './billing.js';
-import { CallLog } from './call-log.js';
+import { CallLog, type Ended } from './call-log.js';
 import { Channels, type Route } from './channels.js';
 import { readChatRequest, upstreamBody } from './chat-request.js';
 import { ClientStream } from './client-stream.js';
@@ -24,7 +23,6 @@ import { Upstream, UpstreamFailure, UpstreamTimeout } from './upstream.js';
 @UseGuards(BearerGuard)
 export class ChatCompletionsController {
   constructor(
-    private readonly guard: BearerGuard,
     private readonly limits: RateLimits,
     private readonly models: ModelDirectory,
     private readonly channels: Channels,
@@ -47,7 +45,7 @@ export class ChatCompletionsController {
     try {
       reply.headers(await this.limits.admit(caller));
       const request = readChatRequest(http.body as Buffer | undefined);
-      const model = await this.#model(http, request.model);
+      const model = this.models.requireChat(request.model);
       const hold = await this.billing.hold(caller, requestId, request, model);
       call.held(hold);
       const body = upstreamBody(request, model, hold.cap);
@@ -57,25 +55,14 @@ export class ChatCompletionsController {
       );
       if (opened instanceof NotOpened) throw await this.#refused(hold, opened);
       reply.headers(headersOf(hold, opened.route));
-      const cost = request.stream
+      const ended = request.stream
         ? await this.#stream(reply, hold, opened, request.includeUsage, deadline)
         : await this.#answer(reply, hold, opened);
-      call.end(200, cost);
+      call.end(ended);
     } catch (error) {
       call.fail(error);
       if (!reply.raw.headersSent) throw error;
       reply.raw.end();
-    }
-  }
-
-  /** By what is known of the key here; a model it may not call is looked at again, as another process may have changed the key. */
-  async #model(http: FastifyRequest, id: string): Promise<Model> {
-    try {
-      return this.models.requireChat(id, http.caller.settings);
-    } catch (error) {
-      if (!(error instanceof ApiError) || error.status !== 403) throw error;
-      const { settings } = await this.guard.callerOf(http, { fresh: true });
-      return this.models.requireChat(id, settings);
     }
   }
 
@@ -85,7 +72,7 @@ export class ChatCompletionsController {
   }
 
   /** A plain answer: read whole, charged, then sent. */
-  async #answer(reply: FastifyReply, hold: PlacedHold, opened: Opened): Promise<string | undefined> {
+  async #answer(reply: FastifyReply, hold: PlacedHold, opened: Opened): Promise<Ended> {
     const outcome = await relayJson(opened.response);
     if (outcome.failure !== undefined) throw await this.#broken(hold, opened, outcome);
     const cost = await this.billing.settle(hold, answered(opened, outcome));
@@ -94,7 +81,7 @@ export class ChatCompletionsController {
       .status(200)
       .header('content-type', opened.response.contentType || 'application/json')
       .send(outcome.rest);
-    return cost === undefined ? undefined : formatUsd(cost);
+    return { cost };
   }
 
   /** A stream: relayed as it comes; its end leaves when the charge is durable. */
@@ -104,7 +91,7 @@ export class ChatCompletionsController {
     opened: Opened,
     includeUsage: boolean,
     deadline: AbortController,
-  ): Promise<string | undefined> {
+  ): Promise<Ended> {
     const { CLIENT_GONE_TIMEOUT_MS: limitMs } = this.config;
     let goneTimer: NodeJS.Timeout | undefined;
     const headers = { ...(reply.getHeaders() as OutgoingHttpHeaders), ...STREAM_HEADERS };
@@ -121,17 +108,17 @@ export class ChatCompletionsController {
   }
 
   /** Settles a stream whose first byte has left (or whose client has), then ends it: whole with [DONE], broken with an error. */
-  async #finish(client: ClientStream, hold: PlacedHold, opened: Opened, outcome: Outcome): Promise<string | undefined> {
+  async #finish(client: ClientStream, hold: PlacedHold, opened: Opened, outcome: Outcome): Promise<Ended> {
     const failure = outcome.failure === undefined ? undefined : this.#failureOf(outcome.failure);
-    if (failure !== undefined && outcome.usage === undefined) {
-      await this.billing.release(hold, releaseReason(failure), failure.message, opened.attempts);
-      client.end(dataFrame(failureError(failure).body));
-      return undefined;
-    }
     try {
+      if (failure !== undefined && outcome.usage === undefined) {
+        await this.billing.release(hold, releaseReason(failure), failure.message, opened.attempts);
+        client.end(dataFrame(failureError(failure).body));
+        return { cost: undefined, broken: failure };
+      }
       const cost = await this.billing.settle(hold, answered(opened, outcome));
       client.end(failure === undefined ? outcome.rest : dataFrame(brokenOff(failure).body));
-      return cost === undefined ? undefined : formatUsd(cost);
+      return { cost, broken: failure };
     } catch (error) {
       client.end(dataFrame(unsettled().body));
       throw error;
@@ -181,8 +168,6 @@ function brokenOff(failure: UpstreamFailure): ApiError {
 }
 
 const unsettled = (): ApiError =>
-  errorOf({
-    code: 'stale_command',
-    message: 'The ledger can’t be reached: this answer is not complete, and is settled later.',
-    details: {},
-  });
+  serviceUnavailable(
+    'The ledger can’t be reached: this answer is not complete, and what was held for it is released later.',
+  );

@@ -49,8 +49,18 @@ export function readChatRequest(raw: Buffer | undefined): ChatRequest {
     maxTokens: maxTokensOf(body),
     choices: count(body, 'n', MAX_CHOICES) ?? 1,
     media,
-    textBytes: (raw?.length ?? 0) - bytes,
+    textBytes: sizeOf(raw, body) - bytes,
   };
+}
+
+/** A number such as 1e20 that is written out in full when the body is serialised for the provider. */
+const EXPONENT = /\d[eE]\+?\d/;
+
+/** The size of the body as the client sent it, or as the provider gets it, whichever is larger, in bytes. */
+function sizeOf(raw: Buffer | undefined, body: JsonObject): number {
+  const received = raw?.length ?? 0;
+  if (raw === undefined || !EXPONENT.test(raw.toString('latin1'))) return received;
+  return Math.max(received, Buffer.byteLength(JSON.stringify(body)));
 }
 
 function parseBody(raw: Buffer | undefined): JsonObject {

@@ -8,6 +8,7 @@ const USAGE = '"usage"';
 const ERROR = '"error"';
 const COLON = 0x3a;
 const START_OF_NULL = 0x6e;
+const NOTHING = Buffer.alloc(0);
 
 export class StreamMeter {
   /** The last usage block seen: blocks in every chunk are cumulative. */
@@ -21,6 +22,7 @@ export class StreamMeter {
 
   /** Takes whole frames and returns the bytes to pass on. */
   listen(bytes: Buffer): Buffer {
+    if (this.done !== undefined || this.error !== undefined) return NOTHING;
     if (!bytes.includes(USAGE) && !bytes.includes(DONE) && !bytes.includes(ERROR)) return bytes;
     const passed: Buffer[] = [];
     for (const frame of frames(bytes)) {

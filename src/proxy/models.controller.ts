@@ -1,6 +1,8 @@
 import { Controller, Get, Param, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { modelRefusal } from '../ledger/index.js';
 import type { Model } from '../pricing/index.js';
+import { errorOf } from './api-error.js';
 import { BearerGuard } from './bearer.guard.js';
 import { ModelDirectory } from './model-directory.js';
 
@@ -27,6 +29,9 @@ export class ModelsController {
 
   @Get(':id')
   retrieve(@Req() { caller }: FastifyRequest, @Param('id') id: string): object {
-    return modelObject(this.models.require(id, caller.settings));
+    const model = this.models.require(id);
+    const refusal = modelRefusal(caller.settings, id);
+    if (refusal !== undefined) throw errorOf(refusal);
+    return modelObject(model);
   }
 }

@@ -57,7 +57,7 @@ export async function openUpstream(
   request: UpstreamRequest,
 ): Promise<Opened | NotOpened> {
   const attempts: Attempt[] = [];
-  let error = upstreamError('no channel could be tried', 'upstream_error');
+  let error: ApiError | undefined;
   for (const route of routes.slice(0, MAX_ATTEMPTS)) {
     const channel = route.channel.name;
     try {
@@ -75,7 +75,7 @@ export async function openUpstream(
       if (request.signal.aborted) break;
     }
   }
-  return new NotOpened(error, attempts);
+  return new NotOpened(error ?? upstreamError('no channel could be tried', 'upstream_error'), attempts);
 }
 
 /** Another channel may do better unless the request itself is at fault. */

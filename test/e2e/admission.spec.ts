@@ -15,11 +15,7 @@ beforeAll(async () => {
   gateway = await startGateway({ env: { BODY_LIMIT_BYTES: String(BODY_LIMIT), ACCOUNT_REQUESTS_PER_MINUTE: '60' } });
   account = await gateway.desk.account();
 });
-afterAll(async () => {
-  expect(await account.ending(), 'nothing of this is in the ledger').toEqual(NOTHING);
-  expect(await gateway.usageLines().catch(() => []), 'nothing of this was forwarded').toHaveLength(0);
-  await gateway.close();
-});
+afterAll(() => gateway.close());
 
 const refusal = async (body: JsonObject | string | Uint8Array<ArrayBuffer>) => {
   const one = await gateway.desk.account();
@@ -114,6 +110,11 @@ describe('what is hardly HTTP gets an error in the same shape:', () => {
     expect(JSON.parse(body)).toMatchObject({ error: { type: 'invalid_request_error', code: 'invalid_request' } });
   });
 
+  it('a header that is too long', async () => {
+    const error = errorOf(await request(gateway.url, { headers: { long: 'x'.repeat(20_000) } }));
+    expect(error).toMatchObject({ status: 431, type: 'invalid_request_error' });
+  });
+
   it('a content type that can’t be parsed: the body is JSON all the same', async () => {
     const answer = await post(gateway.url, account.key, 'no JSON', { headers: { 'content-type': ';' } });
     expect(errorOf(answer)).toMatchObject({ status: 400, type: 'invalid_request_error' });
@@ -188,4 +189,9 @@ describe('a model that its maker retired', () => {
     expect(listed.map(({ id }) => id)).not.toContain('gpt-6-luna');
     await strict.close();
   });
+});
+
+it('nothing of all this is in the ledger, and nothing was forwarded', async () => {
+  expect(await account.ending()).toEqual(NOTHING);
+  expect(await gateway.usageLines()).toEqual([]);
 });

@@ -163,5 +163,8 @@ it('takes the client’s address from X-Forwarded-For only where TRUST_PROXY say
     (await post(proxied.url, limited.key, chat('Hi'), { headers: { 'x-forwarded-for': address } })).status;
   expect(await from('203.0.113.7')).toBe(200);
   expect(await from('203.0.114.7')).toBe(403);
+  expect(await from('198.51.100.1, 203.0.113.7'), 'the proxy’s own entry is the last').toBe(200);
+  expect(await from('203.0.113.7, 198.51.100.1'), 'what the client claims comes before it').toBe(403);
+  expect(await from('unknown')).toBe(403);
   await proxied.close();
 });

@@ -24,7 +24,7 @@ beforeAll(async () => {
   first = await startUpstream(answering());
   second = await startUpstream(answering());
   gateway = await startGateway({
-    env: { UPSTREAM_FIRST_BYTE_TIMEOUT_MS: '300', UPSTREAM_IDLE_TIMEOUT_MS: '300' },
+    env: { UPSTREAM_FIRST_BYTE_TIMEOUT_MS: '1500', UPSTREAM_IDLE_TIMEOUT_MS: '1500' },
     channels: () => [
       channel('first', first.url, { order: 1, models: { 'gpt-4o-mini': 'mini-at-first' } }),
       channel('second', second.url, { order: 2, models: { 'gpt-4o-mini': 'mini-at-second' } }),
@@ -63,7 +63,7 @@ describe('the second channel answers when the first', () => {
     ['has no credit of the gateway’s left', refusing(402, { message: 'Insufficient Balance' }), 402, '402'],
     ['does not know the model', refusing(404, { message: 'no model' }), 404, '404'],
     ['breaks the connection', die, null, 'connection failed'],
-    ['does not answer', hang, null, 'no answer within 300 ms'],
+    ['does not answer', hang, null, 'no answer within 1500 ms'],
   ])('%s', async (_case, script, status, error) => {
     const { account, answer } = await call(script);
     expect(answer.status).toBe(200);

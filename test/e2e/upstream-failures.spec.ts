@@ -5,8 +5,8 @@ import { channel, startGateway, type TestGateway } from '../support/gateway/gate
 import { charged, released } from '../support/gateway/ledger-desk.js';
 import { answering, refusing, type Script, type ScriptedUpstream, startUpstream } from '../support/gateway/upstream.js';
 
-const SILENCE_MS = 300;
-const DEADLINE_MS = 1_500;
+const SILENCE_MS = 1_000;
+const DEADLINE_MS = 4_000;
 
 let gateway: TestGateway;
 let scripted: ScriptedUpstream;

@@ -35,7 +35,8 @@ export class SqliteReadModelStore extends ReadModelStore {
   /** Opens the file, creating it and its folder when there is none. @throws Error when it is not a read model file of ours. */
   static async open(path: string, options?: SqliteThreadOptions): Promise<SqliteReadModelStore> {
     prepareFile(path, READ_MODELS);
-    const thread = await SqliteThread.open(path, options);
+    // Rows and checkpoint are lost together or not at all, and then made again: no commit here need wait for the disk.
+    const thread = await SqliteThread.open(path, { ...options, synchronous: 'NORMAL' });
     return new SqliteReadModelStore(thread, new SqliteReader(path));
   }
 

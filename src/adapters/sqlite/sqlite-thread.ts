@@ -21,6 +21,11 @@ export interface BatchFigures {
 }
 
 export interface SqliteThreadOptions {
+  /**
+   * FULL (the default): a commit survives a power cut. NORMAL: the newest commits may be lost in one, the file stays whole; for what
+   * can be made again (sqlite.org/pragma.html#pragma_synchronous).
+   */
+  readonly synchronous?: 'FULL' | 'NORMAL';
   readonly onBatch?: (figures: BatchFigures) => void;
 }
 
@@ -47,7 +52,7 @@ export interface BatchReply {
   readonly milliseconds: number;
 }
 
-/** How the write connection is set, as SQLite reports it; `synchronous` 2 is FULL. */
+/** How the write connection is set, as SQLite reports it; `synchronous` 1 is NORMAL, 2 is FULL. */
 export interface Opened {
   readonly journalMode: string;
   readonly synchronous: number;
@@ -81,7 +86,7 @@ const MAX_BATCH_UNITS = 1_000;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 const MAX_QUEUED_UNITS = 100_000;
 
-const SYNCHRONOUS_FULL = 2;
+const SYNCHRONOUS = { NORMAL: 1, FULL: 2 } as const;
 
 /**
  * A thread that owns the write connection of a SQLite file, so that fsync never blocks the thread that serves requests.
@@ -120,11 +125,14 @@ export class SqliteThread {
   /** Opens the file's write connection on a new thread. */
   static async open(path: string, options: SqliteThreadOptions = {}): Promise<SqliteThread> {
     const file = new URL(`./sqlite-thread.worker${extname(import.meta.filename)}`, import.meta.url);
-    const worker = new Worker(file, { workerData: { path } });
+    const { synchronous = 'FULL' } = options;
+    const worker = new Worker(file, { workerData: { path, synchronous } });
     const [opened] = (await once(worker, 'message')) as [Opened];
-    if (opened.journalMode !== 'wal' || opened.synchronous !== SYNCHRONOUS_FULL) {
+    if (opened.journalMode !== 'wal' || opened.synchronous !== SYNCHRONOUS[synchronous]) {
       await worker.terminate();
-      throw new Error(`${path} can't be written durably here: ${JSON.stringify(opened)} instead of WAL with FULL (2)`);
+      throw new Error(
+        `${path} can't be written durably here: ${JSON.stringify(opened)} instead of WAL with ${synchronous}`,
+      );
     }
     return new SqliteThread(worker, opened, options);
   }

@@ -6,7 +6,7 @@ import type { BatchMessage, BatchReply, Failure, Opened, WireStatement } from '.
 
 if (!parentPort) throw new Error('sqlite-thread.worker runs only as a worker thread');
 const port = parentPort;
-const { path } = workerData as { path: string };
+const { path, synchronous } = workerData as { path: string; synchronous: 'FULL' | 'NORMAL' };
 
 const database = new DatabaseSync(path);
 // fullfsync: on macOS a plain fsync leaves the data in the drive's cache (sqlite.org/pragma.html#pragma_fullfsync).
@@ -14,7 +14,7 @@ const database = new DatabaseSync(path);
 database.exec(`
   PRAGMA busy_timeout = 5000;
   PRAGMA journal_mode = WAL;
-  PRAGMA synchronous = FULL;
+  PRAGMA synchronous = ${synchronous};
   PRAGMA fullfsync = ON;
   PRAGMA foreign_keys = ON;
   PRAGMA cache_size = -65536;

@@ -18,10 +18,18 @@ describe('the sandbox tokenizer', () => {
   ])('counts %j as %i tokens', (sample, tokens) => expect(countTokens(sample)).toBe(tokens));
 
   it('never counts more tokens than UTF-8 bytes', () =>
-    assert(property(text, (sample) => expect(countTokens(sample)).toBeLessThanOrEqual(Buffer.byteLength(sample)))));
+    assert(
+      property(text, (sample) => {
+        expect(countTokens(sample)).toBeLessThanOrEqual(Buffer.byteLength(sample));
+      }),
+    ));
 
   it('loses nothing: the tokens joined are the text', () =>
-    assert(property(text, (sample) => expect(pieces(sample).join('')).toBe(sample))));
+    assert(
+      property(text, (sample) => {
+        expect(pieces(sample).join('')).toBe(sample);
+      }),
+    ));
 
   it('counts the first tokens of a text, joined, as that many', () =>
     assert(

@@ -57,6 +57,8 @@ export class TestGateway {
     readonly app: NestFastifyApplication,
     readonly url: string,
     readonly folder: string,
+    /** The variables that name its files. */
+    readonly files: Readonly<Record<string, string>>,
     private readonly sandbox: SandboxProvider,
   ) {
     this.desk = new LedgerDesk(app);
@@ -98,5 +100,5 @@ export async function startGateway({ env = {}, channels }: GatewayOptions = {}):
     loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', ...UNLIMITED, ...files, ...routing, ...env }),
   );
   await app.listen(0, '127.0.0.1');
-  return new TestGateway(app, await app.getUrl(), folder, sandbox);
+  return new TestGateway(app, await app.getUrl(), folder, files, sandbox);
 }

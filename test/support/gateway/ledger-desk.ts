@@ -84,7 +84,7 @@ export class TestAccount {
   }
 
   async state(): Promise<AccountState> {
-    return (await this.events()).reduce(decider.evolve, decider.initial());
+    return (await this.events()).reduce((state, event) => decider.evolve(state, event), decider.initial());
   }
 
   async ending(): Promise<Ending> {

@@ -1,0 +1,115 @@
+// A ledger under load: pairs on a number of accounts, then its replay, then what it says was charged.
+import { join } from 'node:path';
+import { type BenchAccount, openAccount } from './accounts.ts';
+import { eventStore, kernel, ledger, PROJECTIONS, SqliteEventStore, SqliteReadModelStore } from './built.ts';
+import { percentile } from './figures.ts';
+import { runPairs } from './pairs.ts';
+
+const CREDIT = '1000000';
+const PAGE = 1_000;
+const WARM_UP_IN_FLIGHT = 64;
+
+export interface PairRow {
+  readonly accounts: number;
+  readonly inFlight: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+export interface Charged {
+  /** By the callers' own count, in pico-dollars. */
+  readonly asked: bigint;
+  /** By the events. */
+  readonly events: bigint;
+  /** By the balances the events fold to. */
+  readonly balances: bigint;
+  readonly held: bigint;
+}
+
+type EventStore = Awaited<ReturnType<typeof SqliteEventStore.open>>;
+
+export class LedgerRun {
+  readonly pairs: PairRow[] = [];
+  readonly store: EventStore;
+  readonly accounts: readonly BenchAccount[];
+  #asked = 0n;
+
+  private constructor(store: EventStore, accounts: readonly BenchAccount[]) {
+    this.store = store;
+    this.accounts = accounts;
+  }
+
+  /** Runs pairs with each number of callers, for `cellMs` each. */
+  static async measure(
+    folder: string,
+    count: number,
+    inFlights: readonly number[],
+    cellMs: number,
+  ): Promise<LedgerRun> {
+    const store = await SqliteEventStore.open(join(folder, `events-${count}.db`));
+    const readModels = await SqliteReadModelStore.open(join(folder, `snapshots-${count}.db`));
+    const writer = new ledger.Accounts(store, readModels);
+    const run = new LedgerRun(
+      store,
+      await Promise.all(Array.from({ length: count }, () => openAccount(writer, CREDIT))),
+    );
+    run.#asked += (await runPairs(writer, run.accounts, WARM_UP_IN_FLIGHT, cellMs / 2)).charged;
+    for (const inFlight of inFlights) {
+      const { charged, perSecond, latencies } = await runPairs(writer, run.accounts, inFlight, cellMs);
+      run.#asked += charged;
+      const [p50, p99] = [percentile(latencies, 50), percentile(latencies, 99)];
+      run.pairs.push({ accounts: count, inFlight, perSecond, p50, p99 });
+    }
+    await readModels.close();
+    return run;
+  }
+
+  /** Folds the first account's stream from the file on this thread; events a second. */
+  async replay(): Promise<number> {
+    const start = performance.now();
+    let state = ledger.noAccount();
+    let events = 0;
+    for await (const page of this.#events(this.accounts[0]?.accountId ?? '')) {
+      for (const recorded of page) state = ledger.account.evolve(state, ledger.readAccountEvent(recorded));
+      events += page.length;
+    }
+    return (events / (performance.now() - start)) * 1_000;
+  }
+
+  /** Builds a read model from nothing; events a second. */
+  async catchUp(folder: string, projection: (typeof PROJECTIONS)[number]): Promise<number> {
+    const readModels = await SqliteReadModelStore.open(join(folder, `${projection.view.name}.db`));
+    const start = performance.now();
+    let events = 0;
+    const projector = new eventStore.Projector(this.store, readModels, projection);
+    await projector.catchUp((progress) => (events = progress.events));
+    const perSecond = (events / (performance.now() - start)) * 1_000;
+    await readModels.close();
+    return perSecond;
+  }
+
+  async charged(): Promise<Charged> {
+    let [events, balances, held] = [0n, 0n, 0n];
+    for (const { accountId } of this.accounts) {
+      let state = ledger.noAccount();
+      for await (const page of this.#events(accountId)) {
+        for (const event of page.map(ledger.readAccountEvent)) {
+          if (event.type === 'TokensCharged') events += kernel.usd(event.data.cost);
+          state = ledger.account.evolve(state, event);
+        }
+      }
+      balances += kernel.usd(CREDIT) - ledger.posted(state);
+      held += state.held;
+    }
+    return { asked: this.#asked, events, balances, held };
+  }
+
+  async *#events(accountId: string): ReturnType<EventStore['subscribe']> {
+    for (let from = 0; ; from += PAGE) {
+      const page = await this.store.readStream(ledger.accountStream(accountId), from, PAGE);
+      yield page;
+      if (page.length < PAGE) return;
+    }
+  }
+}

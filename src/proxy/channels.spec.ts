@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { ANY_MAKER, type Channel, Channels } from './channels.js';
+
+const NOW = Date.parse('2026-11-23T00:00:00.000Z');
+const RETIRED = 'claude-3-5-sonnet-20241022';
+
+const channel = (name: string, more: Partial<Channel> = {}): Channel => ({
+  name,
+  baseUrl: `https://${name}.example/v1`,
+  apiKey: 'secret',
+  models: {},
+  makers: [ANY_MAKER],
+  order: 0,
+  weight: 1,
+  servesRetired: false,
+  responseHeaders: {},
+  ...more,
+});
+
+const namesOf = (channels: readonly Channel[], model = 'gpt-4o'): string[] =>
+  new Channels(channels).routes(model, NOW).map((route) => route.channel.name);
+
+describe('the routes of a model', () => {
+  it('are those of the channels that serve its maker, under its own name', () => {
+    const channels = [channel('a', { makers: ['openai'] }), channel('b', { makers: ['google'] })];
+    expect(namesOf(channels)).toEqual(['a']);
+    expect(new Channels(channels).routes('gpt-4o', NOW)[0]?.upstreamModel).toBe('gpt-4o');
+    expect(namesOf(channels, 'claude-haiku-4-5')).toEqual([]);
+  });
+
+  it('have the channel’s own name for it where it has one', () => {
+    const renamed = channel('azure', { makers: [], models: { 'gpt-4o': 'my-deployment' } });
+    expect(new Channels([renamed]).routes('gpt-4o', NOW)[0]?.upstreamModel).toBe('my-deployment');
+    expect(namesOf([renamed], 'gpt-4o-mini')).toEqual([]);
+  });
+
+  it('come in the order of their channels', () => {
+    const channels = [channel('last', { order: 9 }), channel('first', { order: -1 }), channel('second')];
+    for (let draw = 0; draw < 20; draw++) expect(namesOf(channels)).toEqual(['first', 'second', 'last']);
+  });
+
+  it('of the same order are drawn by weight: each is first as often as its share', () => {
+    const channels = [channel('three', { weight: 3 }), channel('one', { weight: 1 })];
+    const draws = Array.from({ length: 4_000 }, () => namesOf(channels));
+    const threeFirst = draws.filter(([first]) => first === 'three').length;
+    // 3,000 are expected, with a standard deviation of 27.
+    expect(threeFirst).toBeGreaterThan(2_800);
+    expect(threeFirst).toBeLessThan(3_200);
+    expect(draws.every((names) => names.length === 2)).toBe(true);
+  });
+
+  it('lead to a retired model only where a channel says it still serves those, or names it', () => {
+    expect(namesOf([channel('strict')], RETIRED)).toEqual([]);
+    expect(namesOf([channel('sandbox', { servesRetired: true })], RETIRED)).toEqual(['sandbox']);
+    expect(namesOf([channel('named', { models: { [RETIRED]: 'claude-sonnet-5-5' } })], RETIRED)).toEqual(['named']);
+  });
+
+  it('are none for a model that nobody knows', () => {
+    expect(namesOf([channel('a')], 'gpt-99')).toEqual([]);
+    expect(namesOf([channel('a')], 'constructor')).toEqual([]);
+    expect(namesOf([], 'gpt-4o')).toEqual([]);
+  });
+
+  it('are there exactly when the model is served', () => {
+    const channels = new Channels([channel('a', { makers: ['openai'], models: { 'glm-5': 'glm' } })]);
+    for (const model of ['gpt-4o', 'glm-5', 'glm-4.6', RETIRED, 'gpt-99', '__proto__'])
+      expect(channels.serves(model, NOW), model).toBe(channels.routes(model, NOW).length > 0);
+  });
+});

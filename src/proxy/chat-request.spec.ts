@@ -1,0 +1,162 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../kernel/index.js';
+import { findModel, type Model } from '../pricing/index.js';
+import { ApiError } from './api-error.js';
+import { promptBound, readChatRequest, ruledOut, upstreamBody } from './chat-request.js';
+
+const bytesOf = (body: JsonObject): Buffer => Buffer.from(JSON.stringify(body));
+const read = (more: JsonObject = {}) =>
+  readChatRequest(bytesOf({ model: 'gpt-4o', messages: [{ role: 'user', content: 'Hi' }], ...more }));
+
+const withParts = (...content: JsonObject[]) => read({ messages: [{ role: 'user', content }] });
+const image = (url: string): JsonObject => ({ type: 'image_url', image_url: { url } });
+
+function modelOf(id: string): Model {
+  const model = findModel(id);
+  if (model === undefined) throw new Error(`no model ${id}`);
+  return model;
+}
+
+const GPT_4O = modelOf('gpt-4o');
+const OVERHEAD = 500;
+
+/** 200 when a body can be read, else the status of its error. */
+function statusFor(value: unknown): number {
+  try {
+    readChatRequest(Buffer.from(JSON.stringify(value)));
+    return 200;
+  } catch (error) {
+    if (error instanceof ApiError) return error.status;
+    throw error;
+  }
+}
+
+describe('a request', () => {
+  it('asks for one plain answer unless it says more', () => {
+    const request = read();
+    expect(request).toMatchObject({ model: 'gpt-4o', stream: false, includeUsage: false, choices: 1 });
+    expect(request.maxTokens).toBeUndefined();
+    expect(read({ stream: null, stream_options: null, n: null, max_tokens: null })).toMatchObject({ choices: 1 });
+  });
+
+  it('has its cap in either field', () => {
+    expect(read({ max_tokens: 7 }).maxTokens).toBe(7);
+    expect(read({ max_completion_tokens: 8 }).maxTokens).toBe(8);
+    expect(read({ max_completion_tokens: 8, max_tokens: null }).maxTokens).toBe(8);
+  });
+
+  it('asks for the usage chunk of its stream only when it says so', () => {
+    expect(read({ stream: true, stream_options: { include_usage: true } }).includeUsage).toBe(true);
+    expect(read({ stream: true, stream_options: { include_usage: 'yes' } }).includeUsage).toBe(false);
+    expect(read({ stream: true, stream_options: {} }).includeUsage).toBe(false);
+  });
+
+  it('of any JSON is read or refused with a 400, never anything else', () => {
+    const fields = ['model', 'messages', 'stream', 'stream_options', 'max_tokens', 'n', 'modalities', 'x'];
+    const body = fc.dictionary(fc.constantFrom(...fields), fc.jsonValue());
+    const property = fc.property(fc.oneof(body, fc.jsonValue()), (value) => {
+      expect([200, 400]).toContain(statusFor(value));
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+});
+
+describe('the bound of a prompt', () => {
+  it('is a token for each byte of the body, and what a provider may add', () => {
+    const request = read({ messages: [{ role: 'user', content: 'é'.repeat(100) }] });
+    expect(promptBound(request, GPT_4O)).toBe(bytesOf(request.body).length + OVERHEAD);
+  });
+
+  it('is never more than the context window', () => {
+    const request = read({ messages: [{ role: 'user', content: 'x'.repeat(1_000_000) }] });
+    expect(promptBound(request, GPT_4O)).toBe(GPT_4O.contextWindow);
+  });
+
+  it('counts an image by its allowance, not by its bytes', () => {
+    const data = `data:image/png;base64,${'A'.repeat(50_000)}`;
+    const one = withParts(image(data));
+    const linked = withParts(image('https://example.com/a.png'));
+    expect(one.media).toMatchObject({ images: 1, audioBytes: 0 });
+    expect(promptBound(one, GPT_4O)).toBeLessThan(OVERHEAD + 200 + GPT_4O.imageTokens);
+    expect(promptBound(one, GPT_4O)).toBeGreaterThan(GPT_4O.imageTokens);
+    expect(promptBound(linked, GPT_4O)).toBeGreaterThan(GPT_4O.imageTokens);
+    const three = withParts(image(data), image(data), { type: 'image_url', image_url: data });
+    expect(three.media.images).toBe(3);
+  });
+
+  it('counts audio by its length', () => {
+    const request = withParts({ type: 'input_audio', input_audio: { data: 'A'.repeat(20_000), format: 'mp3' } });
+    expect(request.media).toMatchObject({ images: 0, audioBytes: 20_000 });
+    const bound = promptBound(request, GPT_4O);
+    expect(bound).toBeGreaterThan(1_000 + OVERHEAD);
+    expect(bound).toBeLessThan(1_000 + OVERHEAD + 200);
+  });
+
+  it('is never less than the bytes of all text, whatever else is in the parts', () => {
+    const part = fc.oneof(
+      fc.record({ type: fc.constant('text'), text: fc.string({ unit: 'grapheme' }) }),
+      fc.constantFrom(image('https://example.com'), image('data:image/png;base64,AAAA')),
+      fc.dictionary(
+        fc.constantFrom('type', 'text', 'image_url', 'input_audio'),
+        fc.jsonValue(),
+      ) as fc.Arbitrary<JsonObject>,
+    );
+    const property = fc.property(fc.array(part), (parts) => {
+      const texts = parts.map(({ text }) => (typeof text === 'string' ? Buffer.byteLength(text) : 0));
+      const bound = promptBound(withParts(...parts), GPT_4O);
+      expect(bound).toBeGreaterThanOrEqual(texts.reduce((sum, bytes) => sum + bytes, 0));
+    });
+    fc.assert(property);
+  });
+
+  it('rules out the dearer kinds of tokens that a request can’t come to', () => {
+    expect(ruledOut(read().media)).toEqual(['inputImage', 'inputAudio', 'outputAudio']);
+    expect(ruledOut(withParts(image('https://example.com')).media)).toEqual(['inputAudio', 'outputAudio']);
+    expect(ruledOut(read({ modalities: ['text', 'audio'] }).media)).toEqual(['inputImage', 'inputAudio']);
+  });
+});
+
+describe('the body for the provider', () => {
+  it('is the client’s, but for the cap', () => {
+    const more = { temperature: 0.1, tools: [{ a: null }], user: 'é' };
+    expect(upstreamBody(read(more), GPT_4O, 100)).toEqual({ ...read(more).body, max_tokens: 100 });
+  });
+
+  it('always asks a stream for its usage, and keeps its other options', () => {
+    const streamed = upstreamBody(read({ stream: true, stream_options: { x: 1, include_usage: false } }), GPT_4O, 1);
+    expect(streamed['stream_options']).toEqual({ x: 1, include_usage: true });
+    expect(upstreamBody(read({ stream: true }), GPT_4O, 1)['stream_options']).toEqual({ include_usage: true });
+    expect(upstreamBody(read(), GPT_4O, 1)).not.toHaveProperty('stream_options');
+  });
+
+  it('has exactly one cap, in the field that the model reads', () => {
+    const newer = modelOf('gpt-5-mini');
+    const capsOf = (more: JsonObject, model: Model, cap?: number) => {
+      const { max_tokens: older, max_completion_tokens: other } = upstreamBody(read(more), model, cap);
+      return [older, other];
+    };
+    expect(capsOf({}, GPT_4O, 9)).toEqual([9, undefined]);
+    expect(capsOf({}, newer, 9)).toEqual([undefined, 9]);
+    expect(capsOf({ max_tokens: 5 }, GPT_4O)).toEqual([5, undefined]);
+    expect(capsOf({ max_tokens: 5 }, newer)).toEqual([undefined, 5]);
+    expect(capsOf({ max_completion_tokens: 5 }, GPT_4O)).toEqual([5, undefined]);
+    expect(capsOf({ max_tokens: null, max_completion_tokens: 5 }, newer)).toEqual([undefined, 5]);
+  });
+});
+
+describe('a body that grows when it is serialised for the provider', () => {
+  const raw = Buffer.from('{"model":"gpt-4o","messages":[{"role":"user","content":"Hi"}],"x":[1e20,2E+20,3e20]}');
+
+  it('is bounded by what the provider gets', () => {
+    const request = readChatRequest(raw);
+    const sent = Buffer.byteLength(JSON.stringify(request.body));
+    expect(sent).toBeGreaterThan(raw.length);
+    expect(promptBound(request, GPT_4O)).toBe(sent + OVERHEAD);
+  });
+
+  it('is bounded by what the client sent when that is larger', () => {
+    const spaced = Buffer.from(`${raw.toString().replace('[1e20,2E+20,3e20]', '1e5')}${' '.repeat(50)}`);
+    expect(promptBound(readChatRequest(spaced), GPT_4O)).toBe(spaced.length + OVERHEAD);
+  });
+});

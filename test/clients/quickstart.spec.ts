@@ -1,0 +1,87 @@
+// The first start prints commands to copy. They are run here as they were printed, with the programs people have.
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newFolder } from '../support/gateway/gateway.js';
+import { type RunningGateway, startGatewayProcess } from '../support/gateway/gateway-process.js';
+import { readStream } from '../support/gateway/streams.js';
+
+const run = promisify(execFile);
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+const VENV_PYTHON = here('../../.venv/bin/python');
+const PYTHON = existsSync(VENV_PYTHON) ? VENV_PYTHON : 'python3';
+
+let files: Awaited<ReturnType<typeof newFolder>>;
+let gateway: RunningGateway;
+let key: string;
+beforeAll(async () => {
+  files = await newFolder();
+  gateway = await startGatewayProcess(files.env);
+  [key = ''] = /sk-th_\w+/.exec(gateway.program.output) ?? [];
+});
+afterAll(async () => {
+  await gateway.program.kill('SIGTERM');
+  await rm(files.folder, { recursive: true });
+});
+
+/** The printed command that starts with `curl` and this path, as one line of shell. */
+function printedCurl(path: string): string {
+  const lines = gateway.program.output.replaceAll('\\\n', ' ').split('\n');
+  const command = lines.find((line) => line.trim().startsWith(`curl ${gateway.url}${path}`));
+  if (command === undefined) throw new Error(`no curl command for ${path} was printed:\n${gateway.program.output}`);
+  return command.trim();
+}
+
+const shell = async (command: string): Promise<string> => (await run('/bin/sh', ['-c', `${command} --silent`])).stdout;
+
+describe('curl', () => {
+  it('gets the answer of the quickstart, its tokens counted as there', async () => {
+    const answer = JSON.parse(await shell(printedCurl('/v1/chat/completions'))) as Record<string, unknown>;
+    expect(answer).toMatchObject({
+      id: expect.stringMatching(/^chatcmpl-/) as string,
+      object: 'chat.completion',
+      model: 'claude-3-5-sonnet-20241022',
+      choices: [
+        {
+          index: 0,
+          message: { role: 'assistant', content: expect.stringContaining('ctopus') as string },
+          finish_reason: 'stop',
+        },
+      ],
+      usage: { prompt_tokens: 14, completion_tokens: 22, total_tokens: 36 },
+    });
+  });
+
+  it('sees what it cost', async () => {
+    // claude-3-5-sonnet: 14 tokens at $3 and 22 at $15 per million are $0.000372.
+    expect(JSON.parse(await shell(printedCurl('/v1/account/balance')))).toMatchObject({ balance: '4.999628' });
+  });
+
+  it('streams with one word more', async () => {
+    const command = printedCurl('/v1/chat/completions').replace('{"model"', '{"stream":true,"model"');
+    const stream = readStream(await shell(`${command} --no-buffer`));
+    expect(stream).toMatchObject({ done: true });
+    expect(stream.content).toContain('ctopus');
+  });
+});
+
+/** Whether openai-python can be used here. In CI it must be; elsewhere it is missed loudly. */
+const hasOpenAi = await run(PYTHON, ['-c', 'import openai']).then(
+  () => true,
+  () => false,
+);
+if (!hasOpenAi) {
+  const advice = 'python3 -m venv .venv && .venv/bin/pip install openai';
+  console.warn(`\n!!! openai-python is not installed, so it is NOT tested. Install it with: ${advice} !!!\n`);
+}
+
+describe.skipIf(!hasOpenAi && process.env['CI'] === undefined)('openai-python', () => {
+  it.each(['quickstart.py', 'tools.py', 'errors.py', 'batch.py'])('passes %s', async (script) => {
+    const env = { PATH: process.env['PATH'] ?? '', BASE_URL: `${gateway.url}/v1`, API_KEY: key };
+    const { stdout } = await run(PYTHON, ['-W', 'error', here(`python/${script}`)], { env });
+    expect(stdout).toContain('passed');
+  });
+});

@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EventStore } from '../../src/event-store/index.js';
+import { chat, jsonOf, post, request } from '../support/gateway/calls.js';
+import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
+import { until } from '../support/gateway/until.js';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway.close());
+
+const look = (path: string) => request(`${gateway.url}${path}`);
+
+describe('health', () => {
+  it('is live and ready, without a key', async () => {
+    const [live, ready] = [await look('/healthz'), await look('/readyz')];
+    expect([live.status, jsonOf(live)]).toEqual([200, { status: 'ok' }]);
+    const checks = { eventStore: 'up', readModels: 'up', projections: 'up' };
+    expect([ready.status, jsonOf(ready)]).toEqual([200, { status: 'ready', checks }]);
+  });
+
+  it('is not ready while the ledger is down, and says so', async () => {
+    const store = gateway.app.get(EventStore);
+    const head = store.head.bind(store);
+    store.head = () => Promise.reject(new Error('down'));
+    const down = await look('/readyz');
+    store.head = head;
+    expect([down.status, jsonOf(down)]).toMatchObject([503, { status: 'not ready', checks: { eventStore: 'down' } }]);
+    expect((await look('/healthz')).status).toBe(200);
+    expect((await look('/readyz')).status).toBe(200);
+  });
+});
+
+/** The sum of a metric over its labels. */
+async function metric(name: string, labels = ''): Promise<number> {
+  const { text } = await look('/metrics');
+  const lines = text.split('\n').filter((line) => line.startsWith(name) && line.includes(labels));
+  return lines.reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+}
+
+describe('metrics', () => {
+  it('count calls by status, holds and charges', async () => {
+    const account = await gateway.desk.account();
+    await post(gateway.url, account.key, chat('Hi'));
+    await post(gateway.url, account.key, chat('Hi', { stream: true }));
+    await post(gateway.url, account.key, chat('[[sandbox fault=status_500]]'));
+    await post(gateway.url, account.key, chat('Hi', { max_tokens: 90_000_000 }));
+    expect(await metric('tokenhub_requests_total', 'status="200"')).toBe(2);
+    expect(await metric('tokenhub_requests_total', 'status="502"')).toBe(1);
+    expect(await metric('tokenhub_requests_total', 'status="402"')).toBe(1);
+    expect(await metric('tokenhub_holds_total')).toBe(3);
+    expect(await metric('tokenhub_charges_total')).toBe(2);
+    expect(await metric('tokenhub_added_seconds_count')).toBe(3);
+    expect(await metric('tokenhub_append_seconds_count')).toBeGreaterThan(5);
+    await until('projections to catch up', async () => (await metric('tokenhub_projection_lag')) === 0);
+  });
+});

@@ -1,0 +1,110 @@
+// How a gateway starts: with a key to try it at the first time, and with a sentence when it can't.
+import { rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { chat, get, post } from '../support/gateway/calls.js';
+import { channel, channelsFile, newFolder } from '../support/gateway/gateway.js';
+import { Program, type RunningGateway, startGatewayProcess, tokenhub } from '../support/gateway/gateway-process.js';
+
+const KEY = /sk-th_[0-9A-Za-z]{60}/;
+
+let files: Awaited<ReturnType<typeof newFolder>>;
+let running: RunningGateway[];
+beforeEach(async () => {
+  files = await newFolder();
+  running = [];
+});
+afterEach(async () => {
+  for (const { program } of running) await program.kill('SIGKILL');
+  await rm(files.folder, { recursive: true });
+});
+
+async function start(env: Readonly<Record<string, string>> = {}): Promise<RunningGateway> {
+  const gateway = await startGatewayProcess({ ...files.env, ...env });
+  running.push(gateway);
+  return gateway;
+}
+
+/** Starts a gateway that can't start; what it says. */
+async function refused(env: Readonly<Record<string, string>>): Promise<string> {
+  const program = new Program('main.js', [], { PORT: '0', ...files.env, ...env });
+  running.push({ program, url: '' });
+  expect(await program.end()).toBe(1);
+  expect(program.output, 'no stack, for the person at the terminal can mend it').not.toMatch(/^ +at |"stack"/m);
+  expect(program.output).not.toContain('ExceptionHandler');
+  return program.stderr;
+}
+
+describe('the first start', () => {
+  it('prints a key with credit, once; it works, and goes on working after another start', async () => {
+    const first = await start();
+    const [key = ''] = KEY.exec(first.program.output) ?? [];
+    expect(first.program.output).toContain('A demo account with $5.00 of sandbox credit is ready');
+    expect((await post(first.url, key, chat('Hi'))).status).toBe(200);
+    await first.program.kill('SIGTERM');
+    const second = await start();
+    expect(second.program.output).not.toMatch(KEY);
+    expect((await post(second.url, key, chat('Hi'))).status).toBe(200);
+  });
+
+  it('in production prints none, but has prices', async () => {
+    const routing = await channelsFile(files.folder, [channel('provider', 'http://127.0.0.1:1')]);
+    const gateway = await start({ NODE_ENV: 'production', ...routing });
+    expect(gateway.program.output).not.toMatch(KEY);
+    const { accountId } = (await tokenhub(files.env, 'account', 'create')) as { accountId: string };
+    const { key } = (await tokenhub(files.env, 'key', 'issue', accountId)) as { key: string };
+    expect((await get(gateway.url, '/v1/models/gpt-4o', key)).status).toBe(200);
+  });
+
+  it('after the command line was used has prices all the same', async () => {
+    const { accountId } = (await tokenhub(files.env, 'account', 'create', '--credit', '1.00')) as { accountId: string };
+    const { key } = (await tokenhub(files.env, 'key', 'issue', accountId)) as { key: string };
+    const gateway = await start();
+    expect((await post(gateway.url, key, chat('Hi'))).status).toBe(200);
+  });
+});
+
+describe('a gateway that can’t start says why:', () => {
+  it('another gateway is running on its ledger', async () => {
+    await start();
+    const sentence = await refused({});
+    expect(sentence).toContain('is in use by another token-hub gateway');
+    expect(sentence).toContain('EVENT_STORE_URL');
+  });
+
+  it('in production, no provider is configured', async () => {
+    expect(await refused({ NODE_ENV: 'production' })).toMatch(/^No model provider is configured, .*OPENAI_API_KEY/);
+  });
+
+  it('variables have values that can’t be used, all of them named', async () => {
+    const text = await refused({
+      PORT: 'eighty',
+      LOG_LEVEL: 'loud',
+      OPENAI_API_KEY: ' '.repeat(0),
+      TRUST_PROXY: 'maybe',
+    });
+    for (const fault of ['PORT="eighty"', 'LOG_LEVEL="loud"', 'TRUST_PROXY="maybe"']) expect(text).toContain(fault);
+  });
+
+  it('the channels file is not there, or is wrong', async () => {
+    const path = join(files.folder, 'channels.json');
+    expect(await refused({ CHANNELS_FILE: path })).toContain(`CHANNELS_FILE=${path} can’t be read`);
+    await writeFile(path, '{"channels":[{"name":"a","baseUrl":"ftp://x"}]}');
+    expect(await refused({ CHANNELS_FILE: path })).toContain('channels[0].baseUrl');
+  });
+
+  it('its port is taken', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+    expect(await refused({ PORT: port })).toContain(`address already in use 127.0.0.1:${port}`);
+    server.close();
+  });
+
+  it('its file belongs to another program', async () => {
+    await writeFile(join(files.folder, 'events.db'), 'something else entirely, and long enough to be a file');
+    expect(await refused({})).toContain('is not a token-hub event store. It was left as it is');
+  });
+});

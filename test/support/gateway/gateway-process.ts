@@ -1,0 +1,77 @@
+// A gateway, or another of our programs, as a process of its own: for kill -9, signals, and what it prints.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { UNLIMITED } from './gateway.js';
+import { until } from './until.js';
+
+const built = (path: string): string => fileURLToPath(new URL(`../../../dist/${path}`, import.meta.url));
+
+export class Program {
+  readonly #child: ChildProcess;
+  /** All it has printed, on both outputs. */
+  output = '';
+  stderr = '';
+  /** How it ended: an exit code or a signal. Undefined while it runs. */
+  ended: number | NodeJS.Signals | undefined;
+
+  /** Runs a built file, such as `main.js`, with these variables and nothing of this process's own. */
+  constructor(file: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+    this.#child = spawn(process.execPath, [built(file), ...args], {
+      env: { PATH: process.env['PATH'] ?? '', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.#child.stderr?.on('data', (chunk: Buffer) => {
+      this.output += chunk.toString();
+      this.stderr += chunk.toString();
+    });
+    this.#child.on('close', (code, signal) => (this.ended = signal ?? code ?? 0));
+  }
+
+  /** Sends a signal and resolves when the process has ended. */
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    if (this.ended !== undefined) return;
+    const closed = once(this.#child, 'close');
+    this.#child.kill(signal);
+    await closed;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Resolves with how it ended, when it has. */
+  end(): Promise<number | NodeJS.Signals> {
+    return until('the end of the process', () => this.ended);
+  }
+
+  /** Waits for what it prints. @throws Error with all it printed when it ends before. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    return until(`"${pattern.source}" in the output`, () => {
+      const match = pattern.exec(this.output);
+      if (match !== null) return match;
+      if (this.ended !== undefined) throw new Error(`the process ended with ${this.ended}:\n${this.output}`);
+      return undefined;
+    });
+  }
+}
+
+export interface RunningGateway {
+  readonly program: Program;
+  readonly url: string;
+}
+
+/** Starts a gateway on the files that `env` names, and resolves when it listens. */
+export async function startGatewayProcess(env: Readonly<Record<string, string>>): Promise<RunningGateway> {
+  const program = new Program('main.js', [], { PORT: '0', ...UNLIMITED, ...env });
+  const [, url = ''] = await program.printed(/listens on (http:\S+)\/v1/);
+  return { program, url };
+}
+
+/** Runs the `tokenhub` command line and returns what it prints, as JSON. */
+export async function tokenhub(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<unknown> {
+  const program = new Program('cli.js', ['--json', ...args], env);
+  if ((await program.end()) !== 0) throw new Error(`tokenhub ${args.join(' ')} failed:\n${program.output}`);
+  return JSON.parse(program.output) as unknown;
+}
