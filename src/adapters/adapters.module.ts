@@ -1,13 +1,15 @@
 // The one place where configuration chooses who stands behind which port.
-import { type DynamicModule, Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
-import type { Logger } from 'pino';
-import { CONFIG, type Config, ConfigurationError } from '../config.js';
+import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger as PinoLogger } from 'pino';
+import { CONFIG, type Config, ConfigurationError, isEmbedded } from '../config.js';
 import { EventStore, ReadModelStore } from '../event-store/index.js';
 import { Clock, SystemClock } from '../kernel/index.js';
 import { LOGGER, OperationsModule } from '../operations/index.js';
 import { ANY_MAKER, type Channel, Channels, Upstream } from '../proxy/index.js';
 import { type SandboxProvider, startSandboxProvider } from '../sandbox/provider/index.js';
 import { configuredChannels } from './channel-config.js';
+import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
+import { MongoReadModelStore } from './mongodb/mongodb-read-model-store.js';
 import { OpenAiUpstream } from './openai/openai-upstream.js';
 import { acquireGatewayLock, type GatewayLock } from './sqlite/gateway-lock.js';
 import { SqliteEventStore } from './sqlite/sqlite-event-store.js';
@@ -24,6 +26,17 @@ async function usable<T>(open: () => T | Promise<T>): Promise<T> {
   }
 }
 
+function openEventStore(config: Config): Promise<EventStore> {
+  const { EVENT_STORE_URL: url } = config;
+  if (isEmbedded(config)) return SqliteEventStore.open(pathOf(url));
+  const log = new Logger('event store');
+  return EventStoreDbEventStore.open(url, { onTrouble: (error) => log.warn(String(error)) });
+}
+
+async function openReadModels({ READ_MODEL_URL: url }: Config): Promise<ReadModelStore> {
+  return url.startsWith('sqlite:') ? SqliteReadModelStore.open(pathOf(url)) : MongoReadModelStore.open(url);
+}
+
 /** The stores and the clock. */
 @Global()
 @Module({})
@@ -37,11 +50,8 @@ export class StoresModule implements OnApplicationShutdown {
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: Clock, useClass: SystemClock },
-      { provide: EventStore, useFactory: () => usable(() => SqliteEventStore.open(pathOf(config.EVENT_STORE_URL))) },
-      {
-        provide: ReadModelStore,
-        useFactory: () => usable(() => SqliteReadModelStore.open(pathOf(config.READ_MODEL_URL))),
-      },
+      { provide: EventStore, useFactory: () => usable(() => openEventStore(config)) },
+      { provide: ReadModelStore, useFactory: () => usable(() => openReadModels(config)) },
     ];
     return { module: StoresModule, providers, exports: [CONFIG, Clock, EventStore, ReadModelStore] };
   }
@@ -56,7 +66,7 @@ export class StoresModule implements OnApplicationShutdown {
 const GATEWAY_LOCK = Symbol('gateway lock');
 const SANDBOX = Symbol('sandbox provider');
 
-/** What only a gateway needs: the lock on its file, and the way to the providers. */
+/** What only a gateway needs: the lock on its file, if its ledger is one, and the way to the providers. */
 @Global()
 @Module({
   imports: [OperationsModule],
@@ -65,7 +75,7 @@ const SANDBOX = Symbol('sandbox provider');
       provide: GATEWAY_LOCK,
       // The store is asked for so that its file exists.
       useFactory: (config: Config, _store: EventStore) =>
-        usable(() => acquireGatewayLock(pathOf(config.EVENT_STORE_URL))),
+        isEmbedded(config) ? usable(() => acquireGatewayLock(pathOf(config.EVENT_STORE_URL))) : undefined,
       inject: [CONFIG, EventStore],
     },
     { provide: SANDBOX, useFactory: startSandbox, inject: [CONFIG, LOGGER, GATEWAY_LOCK] },
@@ -82,7 +92,7 @@ const SANDBOX = Symbol('sandbox provider');
 })
 export class ProvidersModule implements OnApplicationShutdown {
   constructor(
-    @Inject(GATEWAY_LOCK) private readonly lock: GatewayLock,
+    @Inject(GATEWAY_LOCK) private readonly lock: GatewayLock | undefined,
     @Inject(SANDBOX) private readonly sandbox: SandboxProvider | undefined,
     private readonly upstream: OpenAiUpstream,
   ) {}
@@ -90,11 +100,11 @@ export class ProvidersModule implements OnApplicationShutdown {
   async onApplicationShutdown(): Promise<void> {
     await this.upstream.close();
     await this.sandbox?.close();
-    this.lock.release();
+    this.lock?.release();
   }
 }
 
-async function startSandbox(config: Config, logger: Logger): Promise<SandboxProvider | undefined> {
+async function startSandbox(config: Config, logger: PinoLogger): Promise<SandboxProvider | undefined> {
   if (configuredChannels(config, process.env).length > 0) return undefined;
   if (config.NODE_ENV === 'production') {
     throw new ConfigurationError(

@@ -82,7 +82,7 @@ export class ServerClient {
     );
     try {
       // Not checked by the client: an option by another name would mean no check of the revision at all.
-      const options = { expectedRevision, requiresLeader: true, deadline: this.deadlineMs } as const;
+      const options = { revision: expectedRevision, requiresLeader: true, deadline: this.deadlineMs } as const;
       const { success } = await this.#client.appendToStream(stream, proposed, options);
       if (!success) throw new Error('the server refused an append and the client did not say why');
       this.#heardAt = performance.now();
