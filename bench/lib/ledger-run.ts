@@ -1,5 +1,6 @@
 // A ledger under load: pairs on a number of accounts, then its replay, then what it says was charged.
 import { join } from 'node:path';
+import type { RecordedEvent } from '../../src/event-store/index.js';
 import { type BenchAccount, openAccount } from './accounts.ts';
 import { eventStore, kernel, ledger, PROJECTIONS, SqliteEventStore, SqliteReadModelStore } from './built.ts';
 import { percentile } from './figures.ts';
@@ -105,7 +106,7 @@ export class LedgerRun {
     return { asked: this.#asked, events, balances, held };
   }
 
-  async *#events(accountId: string): ReturnType<EventStore['subscribe']> {
+  async *#events(accountId: string): AsyncGenerator<readonly RecordedEvent[]> {
     for (let from = 0; ; from += PAGE) {
       const page = await this.store.readStream(ledger.accountStream(accountId), from, PAGE);
       yield page;

@@ -1,14 +1,15 @@
 // A folder for one run. It lies in data/, beside where a gateway keeps its ledger: the system's folder for temporary files may be
 // memory, where an fsync costs nothing.
 import { closeSync, fsyncSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { root } from './built.ts';
 import { type Disk, percentile } from './figures.ts';
+import { dataFolder } from './options.ts';
 
 const FSYNCS = 500;
 
 export function makeWorkplace(): string {
-  const data = join(root, 'data');
+  const data = resolve(root, dataFolder);
   mkdirSync(data, { recursive: true });
   return mkdtempSync(join(data, 'bench-'));
 }

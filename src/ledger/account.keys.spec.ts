@@ -217,26 +217,26 @@ describe('a budget', () => {
 
 describe('the models of a key', () => {
   const key = (settings: Parameters<typeof issueKey>[1]) => [...account('10'), issueKey('m', settings)];
-  const hold = placeHold('c1', '1', { keyId: 'm' });
+  const call = placeHold('c1', '1', { keyId: 'm' });
 
   it('are all models when it names none', () =>
     given(...key({}))
-      .when(hold)
+      .when(call)
       .emits({ type: 'HoldPlaced' }));
 
   it('are those it names', () =>
     given(...key({ allowedModels: ['gpt-4o', 'gpt-4o-mini'] }))
-      .when(hold)
+      .when(call)
       .emits({ type: 'HoldPlaced' }));
 
   it('are none beside those, and the refusal names them', () => {
-    const { outcome, refuses } = given(...key({ allowedModels: ['gpt-4o'] })).when(hold);
+    const { outcome, refuses } = given(...key({ allowedModels: ['gpt-4o'] })).when(call);
     refuses('model_not_allowed');
     expect(outcome).toMatchObject({ message: 'This API key may not call "gpt-4o-mini". It may call: gpt-4o.' });
   });
 
   it('are those of its newest settings', () =>
     given(...key({}), updateKey('m', { allowedModels: [] }))
-      .when(hold)
+      .when(call)
       .refuses('model_not_allowed'));
 });
