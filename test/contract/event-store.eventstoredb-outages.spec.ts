@@ -17,8 +17,8 @@ const SLACK_MS = 3_000;
 let server: EventStoreServer;
 let store: EventStoreDbEventStore;
 
-const open = (url: string): Promise<EventStoreDbEventStore> =>
-  EventStoreDbEventStore.open(url, { deadlineMs: DEADLINE_MS });
+const open = (url: string, deadlineMs = DEADLINE_MS): Promise<EventStoreDbEventStore> =>
+  EventStoreDbEventStore.open(url, { deadlineMs });
 
 beforeEach(async () => {
   server = await EventStoreServer.start();
@@ -78,6 +78,15 @@ describe('a server that', { timeout: 60_000 }, () => {
     await expectItWorks();
   });
 
+  it('was not discovered by an append is used when it comes, although that client never asks again', async () => {
+    await store.close();
+    store = await open(server.url.replace('esdb://', 'esdb+discover://'), 10_000);
+    await server.goDown();
+    await expect(store.append(newStream(), NO_STREAM, events(1))).rejects.toThrow('Failed to discover');
+    await server.comeBack();
+    await expectItWorks();
+  });
+
   it('hangs is told of in time, and used when it goes on', async () => {
     await expectItWorks();
     server.faults.hung = true;
@@ -115,6 +124,13 @@ describe('a closed store', () => {
     const [append, read] = await outcomes;
     expect(append.status).toBe('rejected');
     expect(read.status === 'fulfilled' ? read.value : events(900)).toHaveLength(900);
+  });
+
+  it('leaves no connection', async () => {
+    await store.head();
+    expect(server.connections).toBe(1);
+    await store.close();
+    await until(() => server.connections === 0, 'the connection is closed');
   });
 
   it('lets the process end', async () => {

@@ -31,7 +31,7 @@ export function contain(client: object, onTrouble: (error: unknown) => void): ()
 
   return async () => {
     await dispose();
-    channel?.then((open) => open.close()).catch(() => undefined); // closed already, or never there
+     // closed already, or never there
   };
 }
 

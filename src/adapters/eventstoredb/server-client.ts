@@ -82,7 +82,7 @@ export class ServerClient {
     );
     try {
       // Not checked by the client: an option by another name would mean no check of the revision at all.
-      const options = { revision: expectedRevision, requiresLeader: true, deadline: this.deadlineMs } as const;
+      const options = { expectedRevision, requiresLeader: true, deadline: this.deadlineMs } as const;
       const { success } = await this.#client.appendToStream(stream, proposed, options);
       if (!success) throw new Error('the server refused an append and the client did not say why');
       this.#heardAt = performance.now();
@@ -133,7 +133,6 @@ export class ServerClient {
     const filter = streamNameFilter({ regex: OUR_STREAMS });
     const fromPosition = after === START ? SERVER_START : toPosition(after);
     const feed = this.#client.subscribeToAll({ fromPosition, filter }, { highWaterMark: FEED_BUFFER });
-    feed.on('error', () => undefined); // also after whoever follows it has left
     return {
       on: (event: string, listener: (error: unknown) => void) => feed.on(event, listener),
       next: () => {

@@ -57,6 +57,11 @@ export class EventStoreServer {
     return `esdb://127.0.0.1:${this.#port}?tls=false`;
   }
 
+  /** How many clients are connected. */
+  get connections(): number {
+    return this.#sockets.size;
+  }
+
   /** How many subscriptions there are. */
   get subscriptions(): number {
     return this.#reads.subscriptions.size;
