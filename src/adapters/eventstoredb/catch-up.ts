@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import type { RecordedEvent } from '../../event-store/event-store.js';
 import type { ServerClient, ServerFeed } from './server-client.js';
 
@@ -80,6 +80,7 @@ class Feed {
       const leftMs = silentAt - performance.now();
       if (leftMs <= 0) break;
       await this.#woken(leftMs);
+      await nextTurn(); // what came with the first event makes one batch
     }
     return [];
   }

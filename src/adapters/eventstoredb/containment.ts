@@ -31,7 +31,7 @@ export function contain(client: object, onTrouble: (error: unknown) => void): ()
 
   return async () => {
     await dispose();
-     // closed already, or never there
+    channel?.then((open) => open.close()).catch(() => undefined); // closed already, or never there
   };
 }
 

@@ -12,3 +12,16 @@ export async function until(
     await delay(5);
   }
 }
+
+/** What the work comes to, once it succeeds: it is done again for as long as it fails. */
+export async function eventually<T>(work: () => Promise<T>, limitMs = 20_000): Promise<T> {
+  const started = performance.now();
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (performance.now() - started > limitMs) throw error;
+      await delay(5);
+    }
+  }
+}
