@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
 import { EventStoreUnavailable, NO_STREAM, START } from '../../src/event-store/event-store.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
-import { until } from '../support/event-store-server/until.js';
+import { eventually, until } from '../support/event-store-server/until.js';
 import { events, newStream } from './event-store.fixture.js';
 
 const DEADLINE_MS = 400;
@@ -42,17 +42,11 @@ describe('a server that', { timeout: 60_000 }, () => {
     await expectFailureInTime(() => store.readAll(START, 10));
   };
   const expectItWorks = async (): Promise<void> => {
-    await until(
-      () =>
-        store.head().then(
-          () => true,
-          () => false,
-        ),
-      'the server is reached again',
-    );
+    await eventually(() => store.head());
     const stream = newStream();
-    await store.append(stream, NO_STREAM, events(1));
-    expect(await store.readStream(stream, 0, 10)).toHaveLength(1);
+    const batch = events(1);
+    await eventually(() => store.append(stream, NO_STREAM, batch));
+    expect(await eventually(() => store.readStream(stream, 0, 10))).toHaveLength(1);
   };
 
   it.each(['esdb://', 'esdb+discover://'])(
@@ -104,8 +98,12 @@ describe('a server that', { timeout: 60_000 }, () => {
 });
 
 describe('a closed store', () => {
+  beforeEach(async () => {
+    await store.close();
+    store = await open(server.url, 10_000);
+  });
+
   it('rejects everything, and may be closed again', async () => {
-    await store.append(newStream(), NO_STREAM, events(1));
     await store.close();
     await store.close();
     await expect(store.append(newStream(), NO_STREAM, events(1))).rejects.toThrow(EventStoreUnavailable);

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
 import { NO_STREAM, START, type RecordedEvent } from '../../src/event-store/event-store.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
-import { until } from '../support/event-store-server/until.js';
+import { eventually, until } from '../support/event-store-server/until.js';
 import { events, idsOf, newStream } from './event-store.fixture.js';
 
 let server: EventStoreServer;
@@ -38,14 +38,7 @@ afterEach(async () => {
 /** Appends, again and again when the server can't be reached. */
 async function write(count: number): Promise<void> {
   const batch = events(count);
-  await until(
-    () =>
-      store.append(stream, revision, batch).then(
-        () => true,
-        () => false,
-      ),
-    'an append is stored',
-  );
+  await eventually(() => store.append(stream, revision, batch));
   revision += count;
 }
 
@@ -79,7 +72,7 @@ async function expectAll({ seen, done }: Reader): Promise<void> {
   await delay(50);
   ended.abort();
   await done;
-  expect(idsOf(seen)).toEqual(idsOf(await store.readAll(START, 10_000)));
+  expect(idsOf(seen)).toEqual(idsOf(await eventually(() => store.readAll(START, 10_000))));
   expect(seen).toHaveLength(revision + 1);
 }
 
