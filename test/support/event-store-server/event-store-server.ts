@@ -3,12 +3,18 @@ import { createServer, type AddressInfo, type Server as Listener, type Socket } 
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import { Server, ServerCredentials, status, type sendUnaryData } from '@grpc/grpc-js';
+import { type ConnectionInjector, Server, ServerCredentials, status, type sendUnaryData } from '@grpc/grpc-js';
 import { AppendService } from './append-service.js';
 import { clusterInfo, supportedMethods } from './cluster-messages.js';
 import { EventLog } from './event-log.js';
 import { Faults } from './faults.js';
 import { ReadService } from './read-service.js';
+
+/** A certificate and its key, in PEM. */
+export interface Certificate {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
 
 /**
  * Stands in for an EventStoreDB 23.10 server: gRPC over the client's own service definitions, with the semantics that were measured on a
@@ -20,11 +26,16 @@ export class EventStoreServer {
   readonly #grpc = new Server({ 'grpc.max_receive_message_length': -1 });
   readonly #sockets = new Set<Socket>();
   readonly #reads = new ReadService(this.log, this.faults);
-  readonly #injector = this.#grpc.createConnectionInjector(ServerCredentials.createInsecure());
+  readonly #injector: ConnectionInjector;
   #listener: Listener | undefined;
   #port = 0;
 
-  private constructor() {
+  private constructor(private readonly certificate: Certificate | undefined) {
+    const credentials =
+      certificate === undefined
+        ? ServerCredentials.createInsecure()
+        : ServerCredentials.createSsl(null, [{ private_key: certificate.key, cert_chain: certificate.cert }]);
+    this.#injector = this.#grpc.createConnectionInjector(credentials);
     const appends = new AppendService(this.log, this.faults, this);
     const reads = this.#reads;
     this.#grpc.addService(StreamsService, {
@@ -41,9 +52,9 @@ export class EventStoreServer {
     this.#grpc.addService(GossipService, { read: answer(() => clusterInfo(this.#port)) });
   }
 
-  /** Starts on a port, or a free one, which it keeps. */
-  static async start(port = 0): Promise<EventStoreServer> {
-    const server = new EventStoreServer();
+  /** Starts on a port, or a free one, which it keeps; with a certificate it speaks TLS and nothing else. */
+  static async start(port = 0, certificate?: Certificate): Promise<EventStoreServer> {
+    const server = new EventStoreServer(certificate);
     server.#port = port;
     await server.comeBack();
     return server;
@@ -54,7 +65,7 @@ export class EventStoreServer {
   }
 
   get url(): string {
-    return `esdb://127.0.0.1:${this.#port}?tls=false`;
+    return `esdb://127.0.0.1:${this.#port}?tls=${this.certificate !== undefined}`;
   }
 
   /** How many clients are connected. */

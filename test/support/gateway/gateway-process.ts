@@ -7,7 +7,8 @@ import { until } from './until.js';
 
 const built = (path: string): string => fileURLToPath(new URL(`../../../dist/${path}`, import.meta.url));
 
-export class Program {
+/** A program with what it prints. */
+export class Running {
   readonly #child: ChildProcess;
   /** All it has printed, on both outputs. */
   output = '';
@@ -15,9 +16,10 @@ export class Program {
   /** How it ended: an exit code or a signal. Undefined while it runs. */
   ended: number | NodeJS.Signals | undefined;
 
-  /** Runs a built file, such as `main.js`, with these variables and nothing of this process's own. */
-  constructor(file: string, args: readonly string[], env: Readonly<Record<string, string>>) {
-    this.#child = spawn(process.execPath, [built(file), ...args], {
+  /** Runs a command with these variables and the path, and nothing else of this process's own. */
+  constructor([command = '', ...args]: readonly string[], env: Readonly<Record<string, string>>, cwd?: string) {
+    this.#child = spawn(command, args, {
+      ...(cwd !== undefined && { cwd }),
       env: { PATH: process.env['PATH'] ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -54,6 +56,13 @@ export class Program {
       if (this.ended !== undefined) throw new Error(`the process ended with ${this.ended}:\n${this.output}`);
       return undefined;
     });
+  }
+}
+
+export class Program extends Running {
+  /** Runs a built file, such as `main.js`. */
+  constructor(file: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+    super([process.execPath, built(file), ...args], env);
   }
 }
 
