@@ -1,9 +1,9 @@
 import { Command } from 'commander';
-import { type Projection, rebuild } from '../event-store/index.js';
+import { PoisonEvent, type Projection, rebuild } from '../event-store/index.js';
 import { GetAccount } from '../ledger/index.js';
 import { PROJECTIONS, verify as verifyLedger } from '../operations/index.js';
 import { balanceFields } from './account.js';
-import { withContext } from './context.js';
+import { type Context, withContext } from './context.js';
 import { printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
 import { instantArgument } from './parse.js';
 import { ProgressLine } from './progress.js';
@@ -34,8 +34,10 @@ function balance(accountId: string, { asOf }: { asOf?: number }, command: Comman
 function verify({ account }: { account?: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
     if (account !== undefined) await context.queries.execute(new GetAccount(account));
-    const readModels = await context.caughtUpReadModels();
-    const { faults, trialBalance, ...figures } = await verifyLedger(context.store, readModels, account);
+    const stopped = await catchUpOrTell(context);
+    const { trialBalance, ...verification } = await verifyLedger(context.store, context.readModels, account);
+    const { faults: found, ...figures } = verification;
+    const faults = [...new Set([...stopped, ...found])];
     if (faults.length > 0) process.exitCode = 1;
     if (wantsJson(command)) return printJson({ ...figures, faults, trialBalance });
     printFields(command, figures);
@@ -46,6 +48,17 @@ function verify({ account }: { account?: string }, command: Command): Promise<vo
         : `The ledger has faults:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
     );
   });
+}
+
+/** Read models that can't go on are for verify to tell of. */
+async function catchUpOrTell(context: Context): Promise<string[]> {
+  try {
+    await context.caughtUpReadModels();
+    return [];
+  } catch (error) {
+    if (error instanceof PoisonEvent) return [error.message];
+    throw error;
+  }
 }
 
 function replay(names: string[], _options: object, command: Command): Promise<void> {

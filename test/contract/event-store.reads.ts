@@ -59,6 +59,16 @@ export function reads(fixture: Fixture): void {
     expect(idsOf(mine)).toEqual(idsOf([...first, ...second, ...third]));
   });
 
+  it('of a stream and of all streams gives an event the same position', async () => {
+    const { store, stream } = fixture;
+    const before = await store.head();
+    await store.append(stream, NO_STREAM, events(3));
+    await store.append(stream, 2, events(1));
+    const positions = (await stored(fixture)).map(({ position }) => position);
+    const all = (await readAllOf(store, before, 100)).filter((each) => each.stream === stream);
+    expect(all.map(({ position }) => position)).toEqual(positions);
+  });
+
   it('of the head gives the position of the last event', async () => {
     const { store, stream } = fixture;
     await store.append(stream, NO_STREAM, events(2));
