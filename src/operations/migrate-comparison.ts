@@ -57,5 +57,5 @@ function changed(expected: RecordedEvent, actual: RecordedEvent): string | undef
     !isDeepStrictEqual(expected.data, actual.data) && 'data',
   ].filter((difference) => difference !== false);
   if (differences.length === 0) return undefined;
-  return `${nameOf(expected)} has another ${differences.join(', another ')} in the destination.`;
+  return `The destination’s ${nameOf(expected)} differs in its ${differences.join(', ')}.`;
 }
