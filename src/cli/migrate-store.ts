@@ -137,7 +137,8 @@ function success({ events, goesOn }: MigrationReport, { from, verifyOnly }: { fr
 
 What to do next:
 1. Set EVENT_STORE_URL to the new store, for the gateways and for this command line.
-2. Run "tokenhub replay": read models know events by their place in the old store, and no gateway continues them in the new one.
+2. Where READ_MODEL_URL stays the same, run "tokenhub replay": read models know events by their place in the old store, and stop in
+   another one. A new one is filled by the gateways.
 3. Start the gateways, and run "tokenhub verify".
 4. Keep ${shown(from)} as it is until you are sure, and let nothing write to it. To go back, stop the gateways and run
    this command with --from and --to exchanged: what was written since is moved after what the old store has.`;
