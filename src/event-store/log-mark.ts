@@ -17,7 +17,7 @@ export interface LogFault {
 interface Mark {
   readonly stream: string;
   readonly revision: number;
-  readonly id: string;
+  /** Of the event, which covers it and all before it in its stream. */
   readonly hash: string | null;
 }
 
@@ -27,16 +27,13 @@ const NOTHING: ViewDefinition = { name: 'nothing', indexes: [] };
 
 const markOf = ({ name }: ViewDefinition): ViewDefinition => ({ name: `${name}-mark`, indexes: [] });
 
-const identityOf = ({ stream, revision, id, metadata: { hash } }: RecordedEvent) => ({
-  stream,
-  revision,
-  id,
-  hash: typeof hash === 'string' ? hash : null,
-});
+const hashOf = ({ metadata: { hash } }: RecordedEvent): string | null => (typeof hash === 'string' ? hash : null);
 
 /** To be called before a view takes in events, with the newest of them: so the view has never seen more than its mark tells. */
 export async function markLog(readModels: ReadModelStore, view: ViewDefinition, newest: RecordedEvent): Promise<void> {
-  await readModels.apply(markOf(view), { rows: [{ id: MARK, position: newest.position, doc: identityOf(newest) }] });
+  const { stream, revision, position } = newest;
+  const doc = { stream, revision, hash: hashOf(newest) };
+  await readModels.apply(markOf(view), { rows: [{ id: MARK, position, doc }] });
 }
 
 /** What keeps a view from going on from this log; undefined when nothing does. */
@@ -50,8 +47,7 @@ export async function logFault(
   if (row === undefined) return fault('unknown', `${view.name} does not tell which ledger it was made from.`);
   const mark = row.doc as unknown as Mark;
   const [event] = await store.readStream(mark.stream, mark.revision, 1);
-  const known = event !== undefined && identityOf(event).id === mark.id && identityOf(event).hash === mark.hash;
-  if (!known) {
+  if (event === undefined || hashOf(event) !== mark.hash) {
     const seen = `revision ${mark.revision} of ${mark.stream}`;
     const reason = 'an older copy of the ledger was restored, or this is another ledger';
     return fault('ahead', `${view.name} has seen ${seen}, which this ledger does not have: ${reason}.`);
