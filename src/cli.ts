@@ -7,6 +7,7 @@ import { chargeCommands } from './cli/charge.js';
 import { configCommand } from './cli/config.js';
 import { keyCommands } from './cli/key.js';
 import { ledgerCommands } from './cli/ledger.js';
+import { migrateStoreCommand } from './cli/migrate-store.js';
 import { fail } from './cli/output.js';
 import { priceCommands } from './cli/prices.js';
 
@@ -24,6 +25,7 @@ for (const command of [
   chargeCommands(),
   priceCommands(),
   ...ledgerCommands(),
+  migrateStoreCommand(),
   configCommand(),
 ]) {
   program.addCommand(command);

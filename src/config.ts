@@ -6,6 +6,9 @@ const milliseconds = (fallback: number, text: string) =>
 
 const secret = (text: string) => z.string().min(1).optional().describe(text).meta({ secret: true });
 
+/** What can hold a ledger. */
+export const LEDGER_URL = /^(sqlite:.+|esdb(\+discover)?:\/\/.+)$/;
+
 const schema = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'])
@@ -23,7 +26,7 @@ const schema = z.object({
     .describe('Least severity that is logged'),
   EVENT_STORE_URL: z
     .string()
-    .regex(/^(sqlite:.+|esdb(\+discover)?:\/\/.+)$/, 'must be sqlite:<path of a file> or esdb://…')
+    .regex(LEDGER_URL, 'must be sqlite:<path of a file> or esdb://…')
     .default('sqlite:data/events.db')
     .describe('Where the ledger lives: sqlite:<file>, or an EventStoreDB (KurrentDB) connection string, esdb://…'),
   READ_MODEL_URL: z

@@ -5,6 +5,7 @@ export * from './snapshots.js';
 export * from './stream-writer.js';
 export type { WriterSettings } from './writer-settings.js';
 export * from './lease.js';
+export { logFault, type LogFault } from './log-mark.js';
 export * from './projection.js';
 export * from './projector.js';
 export * from './verify-chain.js';

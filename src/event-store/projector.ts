@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonObject } from '../kernel/index.js';
 import { type EventStore, type RecordedEvent } from './event-store.js';
+import { emptyMarked, logFault, markLog, replaceMark } from './log-mark.js';
 import type { Projection } from './projection.js';
 import type { ReadModelStore, Row, ViewDefinition } from './read-model-store.js';
 
@@ -10,7 +11,7 @@ export interface ProjectorProgress {
   readonly events: number;
 }
 
-/** An event that a projection can't take in: it stops there, for people to look at. */
+/** A projection can't go on: it stops, for people to look at. An event that it can't take in, or a log that it was not made from. */
 export class PoisonEvent extends Error {
   override readonly name = 'PoisonEvent';
 }
@@ -54,7 +55,7 @@ export class Projector {
   /** Takes in everything up to the present head. */
   async catchUp(onProgress?: (progress: ProjectorProgress) => void, signal?: AbortSignal): Promise<void> {
     const head = await this.store.head();
-    this.#position = await this.readModels.checkpoint(this.view);
+    await this.#resume();
     let events = 0;
     while (this.#position < head && !signal?.aborted) {
       const page = await this.store.readAll(this.#position, PAGE);
@@ -72,7 +73,7 @@ export class Projector {
   async run(signal: AbortSignal, onTrouble: (error: unknown) => void = () => undefined): Promise<void> {
     while (!signal.aborted) {
       try {
-        this.#position = await this.readModels.checkpoint(this.view);
+        await this.#resume();
         await this.#follow(signal);
       } catch (error) {
         if (signal.aborted) return;
@@ -84,6 +85,13 @@ export class Projector {
         await rest(RETRY_MS, signal);
       }
     }
+  }
+
+  /** @throws PoisonEvent when the view was made from another log than this one. */
+  async #resume(): Promise<void> {
+    const fault = await logFault(this.store, this.readModels, this.view);
+    if (fault !== undefined) throw new PoisonEvent(fault.sentence);
+    this.#position = await this.readModels.checkpoint(this.view);
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
@@ -98,6 +106,7 @@ export class Projector {
     if (last === undefined) return true;
     const from = this.#position;
     const rows = await this.#step(events);
+    await markLog(this.readModels, this.view, last);
     const moved = await this.readModels.apply(this.view, { rows, checkpoint: { from, to: last.position } });
     this.#position = moved ? last.position : await this.readModels.checkpoint(this.view);
     return moved;
@@ -146,6 +155,10 @@ export async function rebuild(
   signal?: AbortSignal,
 ): Promise<void> {
   const beside = { ...projection.view, name: `${projection.view.name}-rebuild` };
+  // What an earlier rebuild left there may be of the log as it was before it was moved or restored.
+  if ((await logFault(store, readModels, beside)) !== undefined) await emptyMarked(readModels, beside);
   await new Projector(store, readModels, projection, beside).catchUp(onProgress, signal);
-  if (!signal?.aborted) await readModels.replace(projection.view, beside);
+  if (signal?.aborted) return;
+  await readModels.replace(projection.view, beside);
+  await replaceMark(readModels, projection.view, beside);
 }
