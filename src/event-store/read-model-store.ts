@@ -36,6 +36,12 @@ export interface Batch {
   readonly checkpoint?: { readonly from: number; readonly to: number };
 }
 
+/** Where the checkpoints of two views stand. */
+export interface Standing {
+  readonly live: number;
+  readonly rebuilt: number;
+}
+
 /**
  * Disposable rows made from events: read models and snapshots. The contract is executable: test/contract/read-model-store.contract.ts.
  *
@@ -55,8 +61,11 @@ export abstract class ReadModelStore {
 
   abstract find(view: ViewDefinition, query: Query): Promise<readonly Row[]>;
 
-  /** Puts `rebuilt` with its checkpoint in the place of `live`, in one step; `rebuilt` is empty afterwards. A missing `rebuilt` empties `live`. */
-  abstract replace(live: ViewDefinition, rebuilt: ViewDefinition): Promise<void>;
+  /**
+   * Puts `rebuilt` with its checkpoint in the place of `live`, in one step; `rebuilt` is empty afterwards. A missing `rebuilt` empties `live`.
+   * Given `at`, only while the checkpoints of both stand there: otherwise nothing changes, and it says false.
+   */
+  abstract replace(live: ViewDefinition, rebuilt: ViewDefinition, at?: Standing): Promise<boolean>;
 
   abstract close(): Promise<void>;
 }
