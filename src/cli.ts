@@ -9,6 +9,8 @@ import { keyCommands } from './cli/key.js';
 import { ledgerCommands } from './cli/ledger.js';
 import { fail } from './cli/output.js';
 import { priceCommands } from './cli/prices.js';
+import { replayCommand } from './cli/replay.js';
+import { viewsCommands } from './cli/views.js';
 
 const program = new Command('tokenhub')
   .description(
@@ -24,6 +26,8 @@ for (const command of [
   chargeCommands(),
   priceCommands(),
   ...ledgerCommands(),
+  replayCommand(),
+  viewsCommands(),
   configCommand(),
 ]) {
   program.addCommand(command);

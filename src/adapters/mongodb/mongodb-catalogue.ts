@@ -113,7 +113,8 @@ export class MongoCatalogue {
         [`${pathOf(rebuilt)}.position`]: next.position,
       };
       const entry: Entry = { rowsIn: next.rowsIn, position: next.position };
-      if (await this.#update(unchanged, { $set: { [pathOf(live)]: entry }, $unset: { [pathOf(rebuilt)]: 1 } })) return true;
+      if (await this.#update(unchanged, { $set: { [pathOf(live)]: entry }, $unset: { [pathOf(rebuilt)]: 1 } }))
+        return true;
     }
     throw new Error(`${rebuilt.name} is still being written to`);
   }
