@@ -36,6 +36,11 @@ export interface Batch {
   readonly checkpoint?: { readonly from: number; readonly to: number };
 }
 
+/** The store can't be reached or did not answer in time: whether rows were written is unknown. It may work later, with nothing done. */
+export class ReadModelsUnavailable extends Error {
+  override readonly name = 'ReadModelsUnavailable';
+}
+
 /** Where the checkpoints of two views stand. */
 export interface Standing {
   readonly live: number;
@@ -48,6 +53,7 @@ export interface Standing {
  * - Guarded: a row is written only where the stored one has a lower position, so redelivery and rebuild change nothing.
  * - A batch with a checkpoint is applied whole, or not at all when another projector has moved the checkpoint.
  * - A view that no one has written to is empty, at checkpoint `START`.
+ * - What a server does not answer is rejected with `ReadModelsUnavailable`.
  */
 export abstract class ReadModelStore {
   /** The position up to which the view has seen all events; `START` when new. */

@@ -53,7 +53,7 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
     clearInterval(this.#timer);
   }
 
-  /** One round; there is one every 30 seconds. Never throws. */
+  /** One round of it. Never throws. */
   async sweep(): Promise<void> {
     try {
       await this.#releaseEarlier();

@@ -1,4 +1,5 @@
 // Rebuilding read models from the command line, as operators do before and after an upgrade.
+// Modes: embedded. It looks into the file of read models; the stores behave alike.
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';

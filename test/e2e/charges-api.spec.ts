@@ -1,4 +1,5 @@
 // A client reads what its own calls cost, as soon as it has their answers, or is told that this can't be told now.
+// Modes: embedded, servers. It stops the read models of the one gateway there is.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ReadModelStore } from '../../src/event-store/index.js';
 import { newId } from '../../src/kernel/index.js';

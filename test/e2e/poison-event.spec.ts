@@ -1,4 +1,5 @@
 // An event that a read model can't take in stops that read model, loudly, and nothing else: not even the next start.
+// Modes: embedded. On servers nothing is read before a start.
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type NewEvent, NO_STREAM } from '../../src/event-store/index.js';
