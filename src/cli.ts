@@ -10,6 +10,8 @@ import { ledgerCommands } from './cli/ledger.js';
 import { migrateStoreCommand } from './cli/migrate-store.js';
 import { fail } from './cli/output.js';
 import { priceCommands } from './cli/prices.js';
+import { replayCommand } from './cli/replay.js';
+import { viewsCommands } from './cli/views.js';
 
 const program = new Command('tokenhub')
   .description(
@@ -26,6 +28,8 @@ for (const command of [
   priceCommands(),
   ...ledgerCommands(),
   migrateStoreCommand(),
+  replayCommand(),
+  viewsCommands(),
   configCommand(),
 ]) {
   program.addCommand(command);

@@ -1,5 +1,11 @@
 // The only reader of process.env: one schema, one frozen object. `tokenhub config` prints it.
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+
+/** The release of this program, such as `0.1.0`. */
+export const RELEASE = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }
+).version;
 
 const milliseconds = (fallback: number, text: string) =>
   z.coerce.number().int().positive().max(3_600_000).default(fallback).describe(`${text}, in milliseconds`);

@@ -1,12 +1,11 @@
 import { Command } from 'commander';
-import { PoisonEvent, type Projection, rebuild } from '../event-store/index.js';
+import { PoisonEvent } from '../event-store/index.js';
 import { GetAccount } from '../ledger/index.js';
-import { PROJECTIONS, verify as verifyLedger } from '../operations/index.js';
+import { verify as verifyLedger } from '../operations/index.js';
 import { balanceFields } from './account.js';
 import { type Context, withContext } from './context.js';
-import { printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
+import { printFields, printJson, printRows, wantsJson } from './output.js';
 import { instantArgument } from './parse.js';
-import { ProgressLine } from './progress.js';
 
 export const ledgerCommands = (): Command[] => [
   new Command('balance')
@@ -18,10 +17,6 @@ export const ledgerCommands = (): Command[] => [
     .description('check hash chains, histories, charges, postings and balances')
     .option('--account <id>', 'this account only')
     .action(verify),
-  new Command('replay')
-    .argument('[views...]', 'the read models to rebuild; all without it')
-    .description('rebuild read models from the events, beside the live ones, then switch')
-    .action(replay),
 ];
 
 function balance(accountId: string, { asOf }: { asOf?: number }, command: Command): Promise<void> {
@@ -59,28 +54,4 @@ async function catchUpOrTell(context: Context): Promise<string[]> {
     if (error instanceof PoisonEvent) return [error.message];
     throw error;
   }
-}
-
-function replay(names: string[], _options: object, command: Command): Promise<void> {
-  const chosen = names.length === 0 ? PROJECTIONS : names.map(projectionNamed);
-  return withContext(async ({ store, readModels }) => {
-    for (const projection of chosen) {
-      const line = new ProgressLine(projection.view.name);
-      let events = 0;
-      await rebuild(store, readModels, projection, (progress) => {
-        events = progress.events;
-        line.show(progress);
-      });
-      line.end();
-      printFields(command, { view: projection.view.name, events, seconds: line.seconds.toFixed(2) });
-    }
-  });
-}
-
-function projectionNamed(name: string): Projection {
-  const found = PROJECTIONS.find(({ view }) => view.name === name || view.name.replace(/-\d+$/, '') === name);
-  if (found !== undefined) return found;
-  throw new UsageError(
-    `There is no read model "${name}". There are: ${PROJECTIONS.map(({ view }) => view.name).join(', ')}.`,
-  );
 }

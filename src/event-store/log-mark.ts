@@ -65,7 +65,7 @@ const fault = (kind: LogFault['kind'], what: string): LogFault => ({
 });
 
 /** Gives up what a view holds. */
-export async function emptyMarked(readModels: ReadModelStore, view: ViewDefinition): Promise<void> {
+export async function emptyView(readModels: ReadModelStore, view: ViewDefinition): Promise<void> {
   await readModels.replace(view, NOTHING);
   await readModels.replace(markOf(view), NOTHING);
 }

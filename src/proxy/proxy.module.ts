@@ -7,6 +7,7 @@ import { AccountController } from './account.controller.js';
 import { BearerGuard } from './bearer.guard.js';
 import { Billing } from './billing.js';
 import { CallLog } from './call-log.js';
+import { ChargesController } from './charges.controller.js';
 import { ChatCompletionsController } from './chat-completions.controller.js';
 import { InFlight } from './in-flight.js';
 import { ModelDirectory } from './model-directory.js';
@@ -16,7 +17,7 @@ import { RateLimits } from './rate-limits.js';
 /** The data plane: everything under /v1. */
 @Module({
   imports: [LedgerModule, KeysModule, PricingModule, OperationsModule],
-  controllers: [ChatCompletionsController, ModelsController, AccountController],
+  controllers: [ChatCompletionsController, ModelsController, AccountController, ChargesController],
   providers: [BearerGuard, Billing, CallLog, InFlight, ModelDirectory, RateLimits],
 })
 export class ProxyModule {}
