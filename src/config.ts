@@ -74,7 +74,10 @@ const schema = z.object({
   UPSTREAM_CONNECT_TIMEOUT_MS: milliseconds(5_000, 'Longest wait for a connection to a provider'),
   UPSTREAM_FIRST_BYTE_TIMEOUT_MS: milliseconds(300_000, 'Longest wait for the start of a provider’s answer'),
   UPSTREAM_IDLE_TIMEOUT_MS: milliseconds(120_000, 'Longest silence within a provider’s answer'),
-  REQUEST_TIMEOUT_MS: milliseconds(900_000, 'Longest a request may take in all; a hold lives a minute longer'),
+  REQUEST_TIMEOUT_MS: milliseconds(
+    900_000,
+    'Longest a request may take in all; its hold lives longer by CLIENT_STALL_TIMEOUT_MS and 20 seconds',
+  ),
   CLIENT_STALL_TIMEOUT_MS: milliseconds(60_000, 'Longest a client may leave its stream unread before it is cut off'),
   CLIENT_GONE_TIMEOUT_MS: milliseconds(120_000, 'Longest an answer is read on for its usage after its client left'),
   SHUTDOWN_TIMEOUT_MS: milliseconds(30_000, 'Longest that requests under way may take to finish at SIGTERM'),

@@ -15,7 +15,7 @@ import { Accounts, type ChargeRow, charges } from '../ledger/index.js';
 import { LOGGER } from './logger.js';
 import { Metrics } from './metrics.js';
 
-const SWEEP_EVERY_MS = 30_000;
+const SWEEP_EVERY_MS = 5_000;
 const PAGE = 500;
 
 /** How long a start waits for the read model that finds the holds of an earlier run. */

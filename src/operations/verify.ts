@@ -69,18 +69,20 @@ class Run {
   async check(stream: string): Promise<void> {
     const accountId = accountOfStream(stream);
     let state: AccountState | undefined = accountId === undefined ? undefined : noAccount();
-    let position = START;
+    let last: RecordedEvent | undefined;
     const look = (event: RecordedEvent): void => {
       this.figures.events++;
-      position = event.position;
+      last = event;
       if (state !== undefined) state = this.#evolve(state, event);
     };
     const fault = await verifyChain(eventsOf(this.store, stream, look));
     if (fault !== undefined) this.faults.push(fault.sentence);
-    if (accountId === undefined || state === undefined || position === START) return;
+    if (accountId === undefined || state === undefined || last === undefined) return;
+    const { position, revision } = last;
     this.figures.accounts++;
     this.figures.openHolds += state.holds.size;
-    this.accounts.set(accountId, { posted: formatUsd(posted(state)), held: formatUsd(state.held), position });
+    const worth = { posted: formatUsd(posted(state)), held: formatUsd(state.held), position, revision };
+    this.accounts.set(accountId, worth);
   }
 
   /** Undefined after a fault: what follows an impossible event can't be judged. */

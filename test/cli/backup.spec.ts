@@ -1,4 +1,5 @@
 // The commands that docs/operating.md gives for a backup, run as they stand there, while a ledger is written to.
+// Modes: embedded. The commands are about its file.
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
 // The real command, as a process of its own: killed, interrupted, without its server, refused; and what the other commands say afterwards.
+// Modes: embedded. It brings a server of its own.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

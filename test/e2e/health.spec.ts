@@ -1,3 +1,5 @@
+// Whether a gateway can be used, and how it does.
+// Modes: embedded, servers. Each gateway tells of itself.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventStore } from '../../src/event-store/index.js';
 import { chat, jsonOf, post, request } from '../support/gateway/calls.js';

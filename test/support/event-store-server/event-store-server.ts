@@ -26,6 +26,7 @@ export class EventStoreServer {
   readonly #grpc = new Server({ 'grpc.max_receive_message_length': -1 });
   readonly #sockets = new Set<Socket>();
   readonly #reads = new ReadService(this.log, this.faults);
+  readonly #appends = new AppendService(this.log, this.faults, this);
   readonly #injector: ConnectionInjector;
   #listener: Listener | undefined;
   #port = 0;
@@ -36,8 +37,7 @@ export class EventStoreServer {
         ? ServerCredentials.createInsecure()
         : ServerCredentials.createSsl(null, [{ private_key: certificate.key, cert_chain: certificate.cert }]);
     this.#injector = this.#grpc.createConnectionInjector(credentials);
-    const appends = new AppendService(this.log, this.faults, this);
-    const reads = this.#reads;
+    const [appends, reads] = [this.#appends, this.#reads];
     this.#grpc.addService(StreamsService, {
       append: appends.append.bind(appends),
       batchAppend: appends.batchAppend.bind(appends),
@@ -73,6 +73,16 @@ export class EventStoreServer {
     return this.#sockets.size;
   }
 
+  /** How many appends it has taken and neither stored nor answered yet. */
+  get pendingAppends(): number {
+    return this.#appends.pendingAppends;
+  }
+
+  /** Of the appends in whose middle it was killed, how many were stored, and how many not. None of them was answered. */
+  get interruptedAppends(): { readonly stored: number; readonly lost: number } {
+    return this.#appends.interrupted;
+  }
+
   /** How many subscriptions there are. */
   get subscriptions(): number {
     return this.#reads.subscriptions.size;
@@ -83,12 +93,13 @@ export class EventStoreServer {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  /** Is gone as after `kill -9`: what was stored stays. */
+  /** Is gone as after `kill -9`: what was stored stays, with some of what was not answered. */
   async goDown(): Promise<void> {
     const listener = this.#listener;
     if (listener === undefined) return;
     this.#listener = undefined;
     const closed = once(listener, 'close');
+    this.#appends.die();
     listener.close();
     this.cutConnections();
     await closed;
