@@ -1,5 +1,6 @@
 import type { EventStore } from './event-store.js';
 import { isInUse, type KeptView, keptViews } from './kept-views.js';
+import { type LogFault, logFault } from './log-mark.js';
 import { doneOf } from './progress.js';
 import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
 
@@ -48,12 +49,16 @@ export async function viewStatuses(
     return next === undefined ? 0 : Math.max(0, (now - Date.parse(next.recordedAt)) / 1_000);
   };
   return Promise.all(
-    views.map(async ({ name }, index) => {
+    views.map(async (view, index) => {
+      const { name } = view;
       const position = positions[index] ?? head;
-      const figures = { name, position, head, lag: head - position, lagSeconds: await lagSecondsAt(position) };
+      const fault = await logFault(store, readModels, view);
+      // Positions of the same ledger in another store say nothing here.
+      const lagSeconds = fault?.kind === 'elsewhere' ? 0 : await lagSecondsAt(position);
+      const figures = { name, position, head, lag: head - position, lagSeconds };
       const keeper = kept.get(name);
       const inUse = keeper !== undefined && isInUse(keeper, now);
-      const state = stateOf(figures, inUse ? keeper : undefined);
+      const state = stateOf(figures, inUse ? keeper : undefined, fault);
       return { ...figures, ...state, done: doneOf(position, head), release: keeper?.release, inUse };
     }),
   );
@@ -62,8 +67,10 @@ export async function viewStatuses(
 function stateOf(
   { position, head, lagSeconds }: Pick<ViewStatus, 'position' | 'head' | 'lagSeconds'>,
   keeper: KeptView | undefined,
+  fault: LogFault | undefined,
 ): Pick<ViewStatus, 'state' | 'reason'> {
   if (keeper?.stopped !== undefined) return { state: 'stopped', reason: keeper.stopped };
+  if (fault !== undefined && fault.kind !== 'unknown') return { state: 'stopped', reason: fault.sentence };
   if (position > head) return { state: 'stopped', reason: AHEAD };
   return { state: lagSeconds > FAR_BEHIND_SECONDS ? 'building' : 'live' };
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EventStore, START } from './event-store.js';
+import { logFault } from './log-mark.js';
 import { Progress } from './progress.js';
 import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
 
@@ -96,9 +97,12 @@ export class WaitFor {
       const position = await this.readModels.checkpoint(view);
       Object.assign(watch, { position, error: undefined });
       watch.progress.add({ at: performance.now(), position, events: 0 });
-      for (const waiter of watch.waiters) {
-        if (waiter.target <= position) waiter.tell(true);
-      }
+      const served = [...watch.waiters].filter(({ target }) => target <= position);
+      if (served.length === 0) return;
+      // A position in another log says nothing about this one.
+      const fault = await logFault(this.store, this.readModels, view);
+      if (fault?.kind === 'elsewhere' || fault?.kind === 'ahead') throw new Error(fault.sentence);
+      for (const { tell } of served) tell(true);
     } catch (error) {
       Object.assign(watch, { position: undefined, error });
     }

@@ -145,13 +145,17 @@ describe('verify', () => {
 
   it('takes a read model that is ahead of it for what it is, beside a gateway at work', async () => {
     const made = await ledger();
-    const load: typeof made.readModels.load = async (...args) => {
-      await made.hold('b', 'c6');
-      await made.project();
-      return made.readModels.load(...args);
+    const { readModels } = made;
+    const load = readModels.load.bind(readModels);
+    readModels.load = async (view, ids) => {
+      if (view.name === balances.view.name && ids.length > 1) {
+        readModels.load = load; // once
+        await made.hold('b', 'c6');
+        await made.project();
+      }
+      return load(view, ids);
     };
-    const atWork = Object.assign(Object.create(made.readModels) as typeof made.readModels, { load });
-    expect((await verify(made.store, atWork)).faults).toEqual([]);
+    expect((await verify(made.store, readModels)).faults).toEqual([]);
   });
 
   it('looks at one account only when asked', async () => {
