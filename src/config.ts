@@ -66,6 +66,10 @@ const schema = z.object({
   UPSTREAM_FIRST_BYTE_TIMEOUT_MS: milliseconds(300_000, 'Longest wait for the start of a provider’s answer'),
   UPSTREAM_IDLE_TIMEOUT_MS: milliseconds(120_000, 'Longest silence within a provider’s answer'),
   REQUEST_TIMEOUT_MS: milliseconds(900_000, 'Longest a request may take in all; a hold lives a minute longer'),
+  HOLD_TIMEOUT_MS: milliseconds(
+    5_000,
+    'Longest a request waits for its key to be looked up and its hold to be durable before it is refused with 503',
+  ),
   CLIENT_STALL_TIMEOUT_MS: milliseconds(60_000, 'Longest a client may leave its stream unread before it is cut off'),
   CLIENT_GONE_TIMEOUT_MS: milliseconds(120_000, 'Longest an answer is read on for its usage after its client left'),
   SHUTDOWN_TIMEOUT_MS: milliseconds(30_000, 'Longest that requests under way may take to finish at SIGTERM'),
