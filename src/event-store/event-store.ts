@@ -44,6 +44,11 @@ export class WrongExpectedRevision extends Error {
   }
 }
 
+/** What can't be appended as it is, however often it is sent: nothing of this append was stored, and it is not to be sent again. */
+export class AppendRefused extends Error {
+  override readonly name = 'AppendRefused';
+}
+
 /** The store can't be reached or did not answer in time: whether an append was stored is unknown. */
 export class EventStoreUnavailable extends Error {
   override readonly name = 'EventStoreUnavailable';
@@ -56,6 +61,8 @@ export class EventStoreUnavailable extends Error {
  * - All or nothing: a batch is stored whole or not at all.
  * - Exact: `append` rejects with `WrongExpectedRevision` unless the stream's last revision is `expected`.
  * - Idempotent: the same ids sent again at the same `expected` revision are accepted and stored once.
+ * - Refused for good: `append` rejects with `AppendRefused` what no adapter could store (see `toAppend`), and what its server says it
+ *   never will.
  * - Every other rejection means the outcome is unknown.
  */
 export abstract class EventStore {

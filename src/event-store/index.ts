@@ -1,8 +1,12 @@
+export * from './appendable.js';
+export * from './availability.js';
 export * from './codec.js';
 export * from './event-store.js';
 export * from './read-model-store.js';
 export * from './snapshots.js';
+export { WITHDRAWN } from './stream-actor.js';
 export * from './stream-writer.js';
+export { withTimeout } from './with-timeout.js';
 export type { WriterSettings } from './writer-settings.js';
 export * from './kept-views.js';
 export * from './lease.js';

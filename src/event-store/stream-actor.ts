@@ -1,43 +1,43 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { chainHash, eventId, GENESIS, Rejection } from '../kernel/index.js';
-import { type DomainEvent, upcast } from './codec.js';
+import { refuse } from '../kernel/index.js';
+import type { DomainEvent } from './codec.js';
 import {
+  AppendRefused,
   EventStoreUnavailable,
   type NewEvent,
   NO_STREAM,
-  type RecordedEvent,
   WrongExpectedRevision,
 } from './event-store.js';
-import type { Snapshot } from './snapshots.js';
+import { KnownStream } from './known-stream.js';
+import { type Outcome, type Pending, plan } from './plan.js';
 import { withTimeout } from './with-timeout.js';
-import type { WriterSettings } from './writer-settings.js';
+import { APPEND_TIMEOUT_MS, type WriterSettings } from './writer-settings.js';
 
-type Outcome<Event> = readonly Event[] | Rejection;
+interface Queued<Command, Event> extends Pending<Command, Event> {
+  readonly giveUpAt: number;
+}
 
-interface Waiting<T> {
-  readonly resolve: (value: T) => void;
+interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-interface Pending<Command, Event> extends Waiting<Outcome<Event>> {
-  readonly command: Command;
-}
-
-/** What a batch of commands comes to: the records to append, and what to answer once they are durable. */
-interface Plan {
-  readonly records: NewEvent[];
-  readonly answers: (() => void)[];
-  readonly revision: number;
-  readonly hash: string;
+interface Refresher extends Waiting {
+  readonly resolve: () => void;
 }
 
 const MAX_BATCH = 256;
 const MAX_CONFLICTS = 100;
-const PAGE = 1_000;
-const SNAPSHOT_EVERY = 1_000;
-const APPEND_TIMEOUT_MS = 5_000;
 const APPEND_DEADLINE_MS = 15_000;
-const RESEND_PAUSE_MS = 50;
+const FIRST_RESEND_PAUSE_MS = 50;
+const LONGEST_RESEND_PAUSE_MS = 500;
+/** After so many appends in a row there is a rest, in which another process can read and append. */
+const APPENDS_IN_A_ROW = { alone: 64, contended: 4 };
+const REST_IN_APPENDS = 4;
+const LONGEST_REST_MS = 100;
+
+/** The code of the refusal of a command that was not even tried before its caller gave up. */
+export const WITHDRAWN = 'withdrawn';
+const withdrawn = refuse(WITHDRAWN, 'The ledger was too slow: this was given up before it was tried.');
 
 /**
  * The one writer of a stream in this process. Commands queue while an append is in flight; then all that wait are decided one after
@@ -50,21 +50,21 @@ const RESEND_PAUSE_MS = 50;
  * for them; only if they are not there are the commands decided again.
  */
 export class StreamActor<State, Command extends { readonly commandId: string }, Event extends DomainEvent> {
-  #state: State;
-  #revision = NO_STREAM;
-  #hash = GENESIS;
-  #snapshotRevision = NO_STREAM;
-  #loaded = false;
+  readonly #known: KnownStream<State, Command, Event>;
   #running = false;
-  #queue: Pending<Command, Event>[] = [];
+  #appendsInARow = 0;
+  /** How long the last append took, and when it was done (of `performance.now`). */
+  #appendMs = 0;
+  #appendedAt = 0;
+  readonly #queue: Queued<Command, Event>[] = [];
   /** Readers that want what other processes appended. */
-  #refreshers: Waiting<void>[] = [];
+  readonly #refreshers: Refresher[] = [];
 
   constructor(
     private readonly stream: string,
     private readonly settings: WriterSettings<State, Command, Event>,
   ) {
-    this.#state = settings.decider.initial();
+    this.#known = new KnownStream(stream, settings);
   }
 
   get idle(): boolean {
@@ -73,20 +73,26 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
 
   /** False when the stream has no event as far as this process knows. */
   get exists(): boolean {
-    return this.#revision !== NO_STREAM;
+    return this.#known.revision !== NO_STREAM;
   }
 
-  execute(command: Command): Promise<Outcome<Event>> {
+  /** Whether the state is at hand, without asking the store. */
+  get loaded(): boolean {
+    return this.#known.loaded;
+  }
+
+  /** A command that was not decided by `giveUpAt` (of `performance.now`) is refused as `withdrawn`. */
+  execute(command: Command, giveUpAt: number): Promise<Outcome<Event>> {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ command, resolve, reject });
+      this.#queue.push({ command, giveUpAt, resolve, reject });
       this.#kick();
     });
   }
 
   /** The state as this process knows it, loaded if need be. It is live: read from it at once and keep nothing. */
   async read(): Promise<State> {
-    while (!this.#loaded) await this.refresh();
-    return this.#state;
+    while (!this.#known.loaded) await this.refresh();
+    return this.#known.state;
   }
 
   /** Takes in what other processes appended. */
@@ -109,186 +115,148 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     while (this.#refreshers.length > 0 || this.#queue.length > 0) {
       const refreshers = this.#refreshers.splice(0);
       await this.#attempt(refreshers, () => this.#catchUp(refreshers));
-      const batch = this.#queue.splice(0, MAX_BATCH);
+      if (this.#queue.length > 0) await this.#makeRoom();
+      const batch = this.#nextBatch();
       await this.#attempt(batch, () => this.#commit(batch));
     }
     this.#running = false;
   }
 
+  /**
+   * Another process must read what was appended here before it can append itself: one that never rests would keep it out for good.
+   * Meanwhile the next batch grows.
+   */
+  async #makeRoom(): Promise<void> {
+    const roomMs = Math.min(REST_IN_APPENDS * this.#appendMs, LONGEST_REST_MS);
+    const restMs = this.#appendedAt + roomMs - performance.now();
+    if (restMs > 0 && this.#appendsInARow < APPENDS_IN_A_ROW[this.#known.contended ? 'contended' : 'alone']) return;
+    this.#appendsInARow = 0;
+    if (restMs > 0) await delay(restMs);
+  }
+
+  #nextBatch(): Queued<Command, Event>[] {
+    const now = performance.now();
+    return this.#queue.splice(0, MAX_BATCH).filter(({ giveUpAt, resolve }) => {
+      if (now < giveUpAt) return true;
+      resolve(withdrawn);
+      return false;
+    });
+  }
+
   /** Does work that some wait for; when it fails they are told, and the state, which may be halfway, is read anew. */
-  async #attempt(waiting: readonly Waiting<never>[], work: () => Promise<void>): Promise<void> {
+  async #attempt(waiting: readonly Waiting[], work: () => Promise<void>): Promise<void> {
     if (waiting.length === 0) return;
     try {
       await work();
     } catch (error) {
-      this.#forget();
+      this.#known.forget();
       for (const { reject } of waiting) reject(error);
     }
   }
 
-  async #commit(batch: readonly Pending<Command, Event>[]): Promise<void> {
+  /** What does not go into one append with the others goes back to the queue. */
+  async #commit(batch: Queued<Command, Event>[]): Promise<void> {
+    const known = this.#known;
     let newest = false;
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts++) {
-      if (!this.#loaded) {
-        await this.#load();
+      if (!known.loaded) {
+        await known.load();
         newest = true;
       }
-      const expected = this.#revision;
-      const plan = this.#decide(batch);
-      if (plan.records.length === 0 && !newest) {
-        await this.#readTail();
+      known.beforeDeciding();
+      const start = { state: known.state, revision: known.revision, hash: known.hash };
+      const decided = plan(this.stream, this.settings.decider, start, batch);
+      this.#queue.unshift(...batch.splice(decided.commands));
+      if (decided.records.length === 0 && !newest) {
+        await known.readTail();
         newest = true;
-        if (this.#revision !== expected) continue;
+        if (known.revision !== start.revision) continue;
       }
       try {
-        if (plan.records.length > 0) await this.#append(expected, plan.records);
+        if (decided.records.length > 0 && !(await this.#append(start.revision, decided.records))) {
+          known.goBack();
+          continue;
+        }
       } catch (error) {
-        if (!(error instanceof WrongExpectedRevision)) throw error;
-        this.#forget();
-        if (!(await this.#stored(expected + 1, plan.records))) continue;
-        for (const answer of plan.answers) answer();
-        return;
+        if (!(error instanceof AppendRefused) || batch.length === 1) throw error;
+        return this.#oneByOne(batch);
       }
-      this.#revision = plan.revision;
-      this.#hash = plan.hash;
-      for (const answer of plan.answers) answer();
-      this.#snapshot();
+      known.advance(decided.events, decided.end);
+      decided.answer();
+      known.snapshot();
       return;
     }
     throw new EventStoreUnavailable(`${this.stream} changed ${MAX_CONFLICTS} times while a command was being decided`);
   }
 
-  #decide(batch: readonly Pending<Command, Event>[]): Plan {
-    const { decider } = this.settings;
-    const records: NewEvent[] = [];
-    const answers: (() => void)[] = [];
-    let revision = this.#revision;
-    let hash = this.#hash;
-    for (const { command, resolve, reject } of batch) {
-      let outcome: Outcome<Event>;
-      let chained: readonly NewEvent[] = [];
-      try {
-        outcome = decider.decide(command, this.#state);
-        if (!(outcome instanceof Rejection)) chained = this.#chain(command, outcome, revision, hash);
-      } catch (error) {
-        answers.push(() => reject(error));
-        continue;
-      }
-      answers.push(() => resolve(outcome));
-      if (outcome instanceof Rejection) continue;
-      for (const event of outcome) this.#state = decider.evolve(this.#state, event);
-      records.push(...chained);
-      revision += chained.length;
-      hash = (chained.at(-1)?.metadata['hash'] as string | undefined) ?? hash;
-    }
-    return { records, answers, revision, hash };
+  /** The store refused the append for good: one of the commands may be why, and the others are not to suffer for it. */
+  async #oneByOne(batch: readonly Queued<Command, Event>[]): Promise<void> {
+    this.#known.forget();
+    for (const one of batch) await this.#attempt([one], () => this.#commit([one]));
   }
 
-  /** A command's events as they go into the stream after `revision`. Throws on data that has no canonical JSON. */
-  #chain(command: Command, events: readonly Event[], revision: number, hash: string): NewEvent[] {
-    let previous = hash;
-    return events.map(({ type, data }, index) => {
-      const id = eventId(this.stream, command.commandId, index);
-      previous = chainHash(previous, { stream: this.stream, revision: revision + 1 + index, type, id, data });
-      return { id, type, data, metadata: { hash: previous } };
-    });
-  }
-
-  async #append(expected: number, records: readonly NewEvent[]): Promise<void> {
-    const { store, appendTimeoutMs = APPEND_TIMEOUT_MS, appendDeadlineMs = APPEND_DEADLINE_MS } = this.settings;
+  /**
+   * Appends, as often as it takes; false when the stream has moved on without these events.
+   * @throws AppendRefused; EventStoreUnavailable when the outcome is still unknown after the deadline.
+   */
+  async #append(expected: number, records: readonly NewEvent[]): Promise<boolean> {
+    const { appendDeadlineMs = APPEND_DEADLINE_MS } = this.settings;
     const started = performance.now();
     const left = () => appendDeadlineMs - (performance.now() - started);
-    for (;;) {
+    let pauseMs = FIRST_RESEND_PAUSE_MS;
+    for (let tries = 1; ; tries++) {
       try {
-        await withTimeout(store.append(this.stream, expected, records), Math.max(0, Math.min(appendTimeoutMs, left())));
-        this.settings.onAppend?.(records.length, performance.now() - started);
-        return;
+        await this.#tryAppend(expected, records, left());
+        this.#appended(started);
+        this.settings.onAppend?.(records.length, this.#appendMs);
+        return true;
       } catch (error) {
-        if (error instanceof WrongExpectedRevision) throw error;
-        if (left() <= RESEND_PAUSE_MS) {
+        if (error instanceof WrongExpectedRevision) {
+          return tries > 1 && this.#isStored(expected + 1, records); // a conflict says nothing about an earlier try
+        }
+        if (error instanceof AppendRefused && tries === 1) throw error; // nor does a refusal
+        if (left() <= pauseMs) {
           const reason = error instanceof Error ? error.message : String(error);
           const message = `append to ${this.stream} has an unknown outcome: ${reason}`;
           throw new EventStoreUnavailable(message, { cause: error });
         }
-        await delay(RESEND_PAUSE_MS);
+        await delay(pauseMs);
+        pauseMs = Math.min(2 * pauseMs, LONGEST_RESEND_PAUSE_MS);
       }
     }
+  }
+
+  #appended(started: number): void {
+    this.#appendedAt = performance.now();
+    this.#appendMs = this.#appendedAt - started;
+    this.#appendsInARow++;
+  }
+
+  async #tryAppend(expected: number, records: readonly NewEvent[], leftMs: number): Promise<void> {
+    const { store, availability, appendTimeoutMs = APPEND_TIMEOUT_MS } = this.settings;
+    const askedAt = performance.now();
+    try {
+      const sent = store.append(this.stream, expected, records);
+      await withTimeout(sent, Math.min(appendTimeoutMs, leftMs));
+    } catch (error) {
+      if (error instanceof WrongExpectedRevision || error instanceof AppendRefused) availability?.answered('append');
+      else availability?.failed('append', askedAt);
+      throw error;
+    }
+    availability?.answered('append');
   }
 
   /**
    * Whether these very events stand in the stream from `revision` on; by the exact revision they can stand nowhere else. The last one's
    * hash tells, as it covers all before it. An id does not: another process may have executed one of the same commands.
    */
-  async #stored(revision: number, records: readonly NewEvent[]): Promise<boolean> {
-    const [last] = await this.#read(revision + records.length - 1, 1);
+  async #isStored(revision: number, records: readonly NewEvent[]): Promise<boolean> {
+    const [last] = await this.#known.read(revision + records.length - 1, 1);
     return last !== undefined && last.metadata['hash'] === records.at(-1)?.metadata['hash'];
   }
 
-  async #load(): Promise<void> {
-    const snapshot = await this.#usableSnapshot();
-    if (snapshot !== undefined) {
-      this.#state = snapshot.state;
-      this.#revision = this.#snapshotRevision = snapshot.revision;
-      this.#hash = snapshot.hash;
-    }
-    await this.#readTail();
-    this.#loaded = true;
-    this.#snapshot();
-  }
-
-  /** The newest snapshot, unless it can't be read, or is of another history (a store that was restored or exchanged). */
-  async #usableSnapshot(): Promise<Snapshot<State> | undefined> {
-    const { snapshots, appendTimeoutMs = APPEND_TIMEOUT_MS } = this.settings;
-    if (snapshots === undefined) return undefined;
-    try {
-      const snapshot = await withTimeout(snapshots.load(this.stream), appendTimeoutMs);
-      if (snapshot === undefined) return undefined;
-      const [event] = await this.#read(snapshot.revision, 1);
-      return event?.metadata['hash'] === snapshot.hash ? snapshot : undefined;
-    } catch (error) {
-      this.settings.onSnapshotFailure?.(error);
-      return undefined;
-    }
-  }
-
-  async #catchUp(refreshers: readonly Waiting<void>[]): Promise<void> {
-    await (this.#loaded ? this.#readTail() : this.#load());
+  async #catchUp(refreshers: readonly Refresher[]): Promise<void> {
+    await (this.#known.loaded ? this.#known.readTail() : this.#known.load());
     for (const { resolve } of refreshers) resolve();
-  }
-
-  async #readTail(): Promise<void> {
-    for (;;) {
-      const page = await this.#read(this.#revision + 1);
-      for (const event of page) this.#take(event);
-      if (page.length < PAGE) return;
-    }
-  }
-
-  #read(from: number, limit = PAGE): Promise<readonly RecordedEvent[]> {
-    const { store, appendTimeoutMs = APPEND_TIMEOUT_MS } = this.settings;
-    return withTimeout(store.readStream(this.stream, from, limit), appendTimeoutMs);
-  }
-
-  #take(event: RecordedEvent): void {
-    const data = upcast(this.settings.upcasters ?? {}, event);
-    this.#state = this.settings.decider.evolve(this.#state, { type: event.type, data } as Event);
-    this.#revision = event.revision;
-    this.#hash = event.metadata['hash'] as string;
-  }
-
-  #forget(): void {
-    this.#state = this.settings.decider.initial();
-    this.#revision = this.#snapshotRevision = NO_STREAM;
-    this.#hash = GENESIS;
-    this.#loaded = false;
-  }
-
-  #snapshot(): void {
-    const { snapshots, snapshotEvery = SNAPSHOT_EVERY, onSnapshotFailure } = this.settings;
-    if (snapshots === undefined) return;
-    if (this.#revision - this.#snapshotRevision < snapshots.spacing(this.#state, snapshotEvery)) return;
-    this.#snapshotRevision = this.#revision;
-    const snapshot = { revision: this.#revision, hash: this.#hash, state: this.#state };
-    snapshots.save(this.stream, snapshot).catch((error: unknown) => onSnapshotFailure?.(error));
   }
 }

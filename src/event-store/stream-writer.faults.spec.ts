@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { purse, put, rattle, take } from '../../test/support/ledger/purse.js';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { Rejection } from '../kernel/index.js';
+import { Availability } from './availability.js';
 import { EventStoreUnavailable, type RecordedEvent } from './event-store.js';
 import { StreamWriter } from './stream-writer.js';
 
@@ -86,6 +87,48 @@ describe('an append', () => {
     store.faults.length = 0;
     expect(await writer.execute(STREAM, command)).toEqual([]);
     expect(await recorded()).toHaveLength(1);
+  });
+});
+
+describe('a command that waits only so long', () => {
+  const inMs = (milliseconds: number) => ({ giveUpAt: performance.now() + milliseconds });
+
+  it('for its turn is withdrawn then, for good, and those that wait with it are not', async () => {
+    const { store, writer, recorded } = setUp({ appendTimeoutMs: 100, appendDeadlineMs: 5_000 });
+    store.faults.push('never-answer');
+    const first = writer.execute(STREAM, put(1));
+    await expect.poll(() => store.appends, { interval: 1 }).toBe(1);
+    const hasty = writer.execute(STREAM, put(2), inMs(20));
+    const patient = writer.execute(STREAM, put(4));
+    expect(await hasty).toMatchObject({ code: 'withdrawn' });
+    expect(await Promise.all([first, patient])).toMatchObject([[{ data: { coins: 1 } }], [{ data: { coins: 4 } }]]);
+    expect((await recorded()).map(({ data }) => data['coins'])).toEqual([1, 4]);
+    expect((await writer.read(STREAM)).coins).toBe(5);
+  });
+
+  it('but had its turn by then is stored, however long that takes', async () => {
+    const { store, writer, recorded } = setUp({ appendTimeoutMs: 100, appendDeadlineMs: 5_000 });
+    store.faults.push('never-answer');
+    expect(await writer.execute(STREAM, put(1), inMs(50))).toHaveLength(1);
+    expect(await recorded()).toHaveLength(1);
+  });
+});
+
+describe('a store that is known to be down', () => {
+  it('is not asked for a state: what is at hand is given, and what is not is refused at once', async () => {
+    const store = new Store();
+    const availability = new Availability(store, { downAfterMs: 0, probeEveryMs: 60_000 });
+    const writer = new StreamWriter({ store, decider: purse, availability, appendTimeoutMs: 200 });
+    await writer.execute(STREAM, put(1));
+    store.reads = 'never answering';
+    store.head = () => Promise.reject(new Error('down'));
+    await expect(writer.read('purse-2')).rejects.toThrow('no answer');
+    await expect(writer.read('purse-2')).rejects.toThrow('the event store is down');
+    await expect(writer.read(STREAM, { fresh: true })).rejects.toThrow('the event store is down');
+    expect((await writer.read(STREAM)).coins).toBe(1);
+    expect(await writer.execute(STREAM, put(1)), 'an append is tried all the same').toHaveLength(1);
+    store.reads = 'sound';
+    expect((await writer.read('purse-2')).coins).toBe(0);
   });
 });
 

@@ -12,16 +12,25 @@ export class StreamWriter<State, Command extends { readonly commandId: string },
   constructor(private readonly settings: WriterSettings<State, Command, Event>) {}
 
   /**
-   * Decides a command and resolves when its events are durable, with the events (none when it was already done) or the refusal.
-   * @throws EventStoreUnavailable when it is unknown whether they were stored.
+   * Decides a command and resolves when its events are durable, with the events (none when it was already done) or the refusal. One that
+   * still waits for its turn at `giveUpAt` (of `performance.now`) is refused as `withdrawn`: nothing of it was stored, or will be.
+   * @throws EventStoreUnavailable when it is unknown whether they were stored; AppendRefused when they can't be.
    */
-  execute(stream: string, command: Command): Promise<readonly Event[] | Rejection> {
-    return this.#actor(stream).execute(command);
+  execute(
+    stream: string,
+    command: Command,
+    { giveUpAt = Number.POSITIVE_INFINITY }: { readonly giveUpAt?: number } = {},
+  ): Promise<readonly Event[] | Rejection> {
+    return this.#actor(stream).execute(command, giveUpAt);
   }
 
-  /** The state of a stream as this process knows it; with `fresh`, including what other processes appended until now. Live: keep nothing of it. */
+  /**
+   * The state of a stream as this process knows it; with `fresh`, including what other processes appended until now. Live: keep nothing of it.
+   * @throws EventStoreUnavailable; at once when the store would have to be asked and is known to be down.
+   */
   async read(stream: string, { fresh = false } = {}): Promise<State> {
     const actor = this.#actor(stream);
+    if (fresh || !actor.loaded) await this.settings.availability?.check();
     if (fresh) await actor.refresh();
     const state = await actor.read();
     if (!actor.exists && actor.idle) this.#actors.delete(stream);

@@ -5,12 +5,10 @@ import { EventStoreUnavailable } from './event-store.js';
  * @throws EventStoreUnavailable after `timeoutMs`.
  */
 export async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  const limitMs = Math.max(0, timeoutMs);
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(
-      () => reject(new EventStoreUnavailable(`no answer within ${Math.round(timeoutMs)} ms`)),
-      timeoutMs,
-    );
+    timer = setTimeout(() => reject(new EventStoreUnavailable(`no answer within ${Math.round(limitMs)} ms`)), limitMs);
   });
   try {
     return await Promise.race([work, timeout]);

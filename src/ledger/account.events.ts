@@ -170,6 +170,7 @@ export const accountEventSchemas = {
           'refused_by_provider',
           'expired',
           'gateway_restarted',
+          'not_forwarded',
         ])
         .describe('why nothing was charged'),
       detail: text('more about it, for an operator').optional(),

@@ -59,6 +59,17 @@ export const noAccount = (): AccountState => ({
   adjustments: new Set(),
 });
 
+/** A state that is advanced apart from the given one. What `evolve` only ever replaces is shared. */
+export const copyOfAccount = (state: AccountState): AccountState => ({
+  ...state,
+  keys: new Map([...state.keys].map(([id, key]) => [id, { ...key }])),
+  lots: state.lots.map((lot) => ({ ...lot })),
+  holds: new Map(state.holds),
+  settled: new Map(state.settled),
+  released: new Map(state.released),
+  adjustments: new Set(state.adjustments),
+});
+
 /** All credit on the books less debt: what the account is worth before holds. */
 export const posted = (state: AccountState): Amount =>
   subtract(sum(state.lots.map((lot) => lot.remaining)), state.debt);

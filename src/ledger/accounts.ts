@@ -1,4 +1,5 @@
 import {
+  Availability,
   type EventStore,
   type ReadModelStore,
   Snapshots,
@@ -10,32 +11,50 @@ import type { AccountCommand } from './account.commands.js';
 import { type AccountEvent, accountStream, accountUpcasters } from './account.events.js';
 import { account } from './account.js';
 import { accountSnapshots } from './account.snapshot.js';
-import type { AccountState } from './account.state.js';
+import { type AccountState, copyOfAccount } from './account.state.js';
 
 /** The ledger's accounts: decides commands on them and tells their state. One instance a process. */
 export class Accounts {
   readonly #writer: StreamWriter<AccountState, AccountCommand, AccountEvent>;
+  readonly #availability: Availability;
 
   /** Told of each append that was stored, its events and its milliseconds: for metrics. */
   onAppend: WriterSettings<AccountState, AccountCommand, AccountEvent>['onAppend'];
 
-  constructor(store: EventStore, readModels: ReadModelStore) {
-    const snapshots = new Snapshots(readModels, accountSnapshots);
+  constructor(
+    store: EventStore,
+    readModels: ReadModelStore,
+    timing: Pick<WriterSettings<never, never, never>, 'appendTimeoutMs' | 'appendDeadlineMs'> = {},
+  ) {
+    this.#availability = new Availability(store);
     this.#writer = new StreamWriter({
+      ...timing,
       store,
       decider: account,
+      copy: copyOfAccount,
       upcasters: accountUpcasters,
-      snapshots,
+      snapshots: new Snapshots(readModels, accountSnapshots),
+      availability: this.#availability,
       onAppend: (...figures) => this.onAppend?.(...figures),
     });
   }
 
+  /** Returns at once while the ledger is not known to be down. @throws EventStoreUnavailable when it is, within a second. */
+  reachable(): Promise<void> {
+    return this.#availability.check();
+  }
+
   /**
-   * Decides a command; resolves when its events are durable.
-   * @throws EventStoreUnavailable when it is unknown whether they were stored.
+   * Decides a command; resolves when its events are durable. One that still waits for its turn at `giveUpAt` (of `performance.now`) is
+   * refused as `withdrawn`; nothing of it was stored, or will be.
+   * @throws EventStoreUnavailable when it is unknown whether they were stored; AppendRefused when they can't be.
    */
-  decide(accountId: string, command: AccountCommand): Promise<readonly AccountEvent[] | Rejection> {
-    return this.#writer.execute(accountStream(accountId), command);
+  decide(
+    accountId: string,
+    command: AccountCommand,
+    options?: { readonly giveUpAt?: number },
+  ): Promise<readonly AccountEvent[] | Rejection> {
+    return this.#writer.execute(accountStream(accountId), command, options);
   }
 
   /** The same for callers that take a refusal as an exception. @throws Refused */

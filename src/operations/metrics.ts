@@ -31,6 +31,20 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly unsettled: Gauge = new Gauge({
+    name: 'tokenhub_unsettled_charges',
+    help: 'Charges and releases that wait in this process for the ledger to be reachable',
+    registers: [this.registry],
+    collect: () => this.unsettled.set(this.countUnsettled()),
+  });
+
+  readonly unsettledEndings = new Counter({
+    name: 'tokenhub_unsettled_endings_total',
+    help: 'What became of charges and releases that had to wait; refused, dropped and abandoned ones are not in the ledger',
+    labelNames: ['ending'],
+    registers: [this.registry],
+  });
+
   readonly appendEvents = new Histogram({
     name: 'tokenhub_append_events',
     help: 'Events per append to the event store',
@@ -75,6 +89,9 @@ export class Metrics {
   /** Called at every scrape; whoever runs projections sets it. */
   measureProjections: () => Promise<void> = () => Promise.resolve();
   #measured: Promise<void> | undefined;
+
+  /** Called at every scrape; whoever settles holds sets it. */
+  countUnsettled: () => number = () => 0;
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });

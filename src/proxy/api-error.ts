@@ -43,6 +43,16 @@ export const serviceUnavailable = (message: string, retryAfterSeconds = 1): ApiE
     headers: { 'retry-after': String(retryAfterSeconds) },
   });
 
+/** Before anything was forwarded. */
+export const ledgerUnavailable = (): ApiError =>
+  serviceUnavailable('The ledger can’t be reached, so nothing can be charged or answered now. Try again in a moment.');
+
+/** After the provider has answered, or failed to. */
+export const notSettled = (): ApiError =>
+  serviceUnavailable(
+    'The ledger can’t be reached, so this answer can’t be completed. What the provider counted for it is charged when the ledger is back.',
+  );
+
 export const internalError = (): ApiError =>
   new ApiError({
     status: 500,

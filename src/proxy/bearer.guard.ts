@@ -1,5 +1,7 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { CONFIG, type Config } from '../config.js';
+import { withTimeout } from '../event-store/index.js';
 import { Rejection } from '../kernel/index.js';
 import { Authentication, type Caller } from '../keys/index.js';
 import { errorOf } from './api-error.js';
@@ -8,6 +10,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guard of /v1. */
     caller: Caller;
+    /** When it is refused if it has no hold by then; of `performance.now`. */
+    giveUpAt: number;
   }
 }
 
@@ -17,12 +21,18 @@ declare module 'fastify' {
  */
 @Injectable()
 export class BearerGuard implements CanActivate {
-  constructor(private readonly authentication: Authentication) {}
+  constructor(
+    private readonly authentication: Authentication,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { headers, ip, method } = request;
-    const caller = await this.authentication.authenticate(headers.authorization, ip, { fresh: method === 'GET' });
+    const { HOLD_TIMEOUT_MS: limitMs } = this.config;
+    request.giveUpAt = performance.now() + limitMs;
+    const authenticating = this.authentication.authenticate(headers.authorization, ip, { fresh: method === 'GET' });
+    const caller = await withTimeout(authenticating, limitMs);
     if (caller instanceof Rejection) throw errorOf(caller);
     request.caller = caller;
     return true;

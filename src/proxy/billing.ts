@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
+import { EventStoreUnavailable, WITHDRAWN, withTimeout } from '../event-store/index.js';
 import {
-  accepted,
   type Amount,
   Clock,
   formatUsd,
@@ -17,6 +17,8 @@ import {
 } from '../kernel/index.js';
 import type { Caller } from '../keys/index.js';
 import {
+  type AccountCommand,
+  type AccountEvent,
   type AccountEventData,
   Accounts,
   type Attempt,
@@ -34,13 +36,23 @@ import {
   type Usage,
   UsageFault,
 } from '../pricing/index.js';
-import { ApiError, errorOf, modelNotFound } from './api-error.js';
+import { ApiError, errorOf, internalError, ledgerUnavailable, modelNotFound, notSettled } from './api-error.js';
 import { type ChatRequest, promptBound, ruledOut } from './chat-request.js';
+import { type Settlement, Settler } from './settler.js';
 import { normaliseUsage } from './usage.js';
+
+/** Who asks for a hold, and how long that can wait. */
+export interface Admission {
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** Of `performance.now`. */
+  readonly giveUpAt: number;
+}
 
 /** An open hold, with what it takes to settle it. */
 export interface PlacedHold {
   readonly accountId: string;
+  readonly requestId: string;
   readonly chargeId: string;
   readonly prices: PriceList;
   readonly model: string;
@@ -59,24 +71,40 @@ export interface Answered {
   readonly attempts: readonly Attempt[];
 }
 
+type PlaceHold = Extract<AccountCommand, { type: 'PlaceHold' }>;
+
 /** How long a call may take to settle. */
 const SETTLE_MS = 20_000;
 const HOLD_TRIES = 3;
 /** A usage block larger than this is no usage block; events must stay small. */
 const MAX_USAGE_CHARS = 2_048;
 
-/** Places, settles and releases holds. Every method resolves only when what it says is durable. */
+/** Places, settles and releases holds, for every kind of call. Every method resolves only when what it says is durable. */
 @Injectable()
 export class Billing {
   constructor(
     private readonly accounts: Accounts,
     private readonly priceBook: PriceBook,
+    private readonly settler: Settler,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Sets aside the largest possible cost of a request. @throws ApiError 402, 403, 401, 404, 503 with nothing forwarded. */
-  async hold(caller: Caller, requestId: string, request: ChatRequest, model: Model): Promise<PlacedHold> {
+  /**
+   * Sets aside the largest possible cost of a request. Waits until `giveUpAt` at most, and not at all while the ledger is known to be down.
+   * @throws ApiError 402, 403, 401, 404, 503 with nothing forwarded.
+   */
+  async hold(admission: Admission, request: ChatRequest, model: Model): Promise<PlacedHold> {
+    try {
+      await this.accounts.reachable();
+      return await this.#hold(admission, request, model);
+    } catch (error) {
+      throw error instanceof EventStoreUnavailable ? ledgerUnavailable() : error;
+    }
+  }
+
+  async #hold({ caller, requestId, giveUpAt }: Admission, request: ChatRequest, model: Model): Promise<PlacedHold> {
+    const { accountId } = caller;
     const chargeId = newId();
     for (let tries = 1; ; tries++) {
       const now = this.clock.now();
@@ -84,13 +112,14 @@ export class Billing {
       if (!prices?.bands.has(model.id))
         throw modelNotFound(`The model "${model.id}" has no price here, so it can’t be called.`);
       const quote = new Quote(request, model, prices, now);
-      const free = available(await this.accounts.read(caller.accountId, { fresh: tries > 1 }), now);
+      const reading = this.accounts.read(accountId, { fresh: tries > 1 });
+      const free = available(await withTimeout(reading, giveUpAt - performance.now()), now);
       const cap = request.maxTokens ?? quote.affordable(free);
       if (cap < 1) {
         if (tries === 1) continue; // another process may have added credit
         throw quote.refusal(quote.cost(1), free);
       }
-      const outcome = await this.accounts.decide(caller.accountId, {
+      const command: PlaceHold = {
         type: 'PlaceHold',
         commandId: `${chargeId}/hold/${tries}`,
         at: now,
@@ -101,18 +130,13 @@ export class Billing {
         priceVersion: prices.version,
         amount: quote.cost(cap),
         ttlMs: this.#holdTtlMs,
-      });
+      };
+      const outcome = await this.#place(accountId, command, giveUpAt);
       if (!(outcome instanceof Rejection)) {
         const placed = outcome[0]?.data as AccountEventData<'HoldPlaced'>;
         const own = request.maxTokens === undefined ? cap : undefined;
-        return {
-          accountId: caller.accountId,
-          chargeId,
-          prices,
-          model: model.id,
-          pricedAt: fromInstant(placed.at),
-          cap: own,
-        };
+        const pricedAt = fromInstant(placed.at);
+        return { accountId, requestId, chargeId, prices, model: model.id, pricedAt, cap: own };
       }
       if (outcome.code !== 'insufficient_balance') throw errorOf(outcome);
       // Another request took the credit in between: a cap of our own can shrink to what is left.
@@ -127,7 +151,25 @@ export class Billing {
     return this.config.REQUEST_TIMEOUT_MS + this.config.CLIENT_STALL_TIMEOUT_MS + SETTLE_MS;
   }
 
-  /** Charges what the provider counted; releases the hold as `usage_unknown` when that can't be told. Returns the cost, if charged. */
+  /** Whatever becomes of a hold that was given up, nothing was forwarded: if it is stored after all, it is released again. */
+  async #place(accountId: string, command: PlaceHold, giveUpAt: number): Promise<readonly AccountEvent[] | Rejection> {
+    const placing = this.accounts.decide(accountId, command, { giveUpAt });
+    try {
+      const outcome = await withTimeout(placing, giveUpAt - performance.now());
+      if (!(outcome instanceof Rejection) || outcome.code !== WITHDRAWN) return outcome;
+    } catch (error) {
+      if (!(error instanceof EventStoreUnavailable)) throw error;
+      const { chargeId, requestId, model, priceVersion } = command;
+      const release = this.#release(chargeId, 'not_forwarded', 'it was not durable in time');
+      this.settler.takeBack(placing, { accountId, requestId, model, priceVersion, command: release });
+    }
+    throw ledgerUnavailable();
+  }
+
+  /**
+   * Charges what the provider counted; releases the hold as `usage_unknown` when that can't be told. Returns the cost, if charged.
+   * @throws ApiError 503 when the ledger can't be reached: it is then charged or released later.
+   */
   async settle(hold: PlacedHold, answered: Answered): Promise<Amount | undefined> {
     const { usage: raw, attempts, provider, upstreamModel } = answered;
     const usage = readUsage(raw);
@@ -136,7 +178,7 @@ export class Billing {
       return undefined;
     }
     const { price, cost } = rate(hold.prices, hold.model, usage, hold.pricedAt);
-    const settled = await this.accounts.decide(hold.accountId, {
+    await this.#durably(hold, {
       type: 'SettleHold',
       commandId: `${hold.chargeId}/settle`,
       at: this.clock.now(),
@@ -149,22 +191,25 @@ export class Billing {
       upstreamModel,
       attempts,
     });
-    accepted(settled);
     return price;
   }
 
+  /** @throws ApiError 503 when the ledger can't be reached: it is then released later. */
   async release(hold: PlacedHold, reason: ReleaseReason, detail: string, attempts: readonly Attempt[]): Promise<void> {
-    const commandId = `${hold.chargeId}/release`;
-    const { accountId, chargeId } = hold;
-    await this.accounts.execute(accountId, {
-      type: 'ReleaseHold',
-      commandId,
-      at: this.clock.now(),
-      chargeId,
-      reason,
-      detail,
-      attempts,
-    });
+    await this.#durably(hold, { ...this.#release(hold.chargeId, reason, detail), attempts });
+  }
+
+  #release(chargeId: string, reason: ReleaseReason, detail: string): Extract<AccountCommand, { type: 'ReleaseHold' }> {
+    const commandId = `${chargeId}/release`;
+    return { type: 'ReleaseHold', commandId, at: this.clock.now(), chargeId, reason, detail };
+  }
+
+  async #durably({ accountId, requestId, model, prices }: PlacedHold, command: Settlement['command']): Promise<void> {
+    try {
+      await this.settler.execute({ accountId, requestId, model, priceVersion: prices.version, command });
+    } catch (error) {
+      throw error instanceof EventStoreUnavailable ? notSettled() : internalError();
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { Controller, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config.js';
 import { Clock, formatUsd } from '../kernel/index.js';
-import { ApiError, serviceUnavailable } from './api-error.js';
+import { ApiError, internalError } from './api-error.js';
 import { BearerGuard } from './bearer.guard.js';
 import { Billing, type PlacedHold } from './billing.js';
 import { CallLog, type Ended } from './call-log.js';
@@ -40,13 +40,13 @@ export class ChatCompletionsController {
   }
 
   async #call(http: FastifyRequest, reply: FastifyReply, deadline: AbortController): Promise<void> {
-    const { caller, id: requestId } = http;
+    const { caller, giveUpAt, id: requestId } = http;
     const call = this.calls.start(requestId, caller);
     try {
       reply.headers(await this.limits.admit(caller));
       const request = readChatRequest(http.body as Buffer | undefined);
       const model = this.models.requireChat(request.model);
-      const hold = await this.billing.hold(caller, requestId, request, model);
+      const hold = await this.billing.hold({ caller, requestId, giveUpAt }, request, model);
       call.held(hold);
       const body = upstreamBody(request, model, hold.cap);
       const routes = this.channels.routes(model.id, this.clock.now());
@@ -120,7 +120,7 @@ export class ChatCompletionsController {
       client.end(failure === undefined ? outcome.rest : dataFrame(brokenOff(failure).body));
       return { cost, broken: failure };
     } catch (error) {
-      client.end(dataFrame(unsettled().body));
+      client.end(dataFrame((error instanceof ApiError ? error : internalError()).body));
       throw error;
     }
   }
@@ -166,8 +166,3 @@ function brokenOff(failure: UpstreamFailure): ApiError {
   const reason = reasonFor(failure).replace(/\.$/, '');
   return new ApiError({ ...options, message: `The provider failed: ${reason}. The usage it reported was charged.` });
 }
-
-const unsettled = (): ApiError =>
-  serviceUnavailable(
-    'The ledger can’t be reached: this answer is not complete, and what was held for it is released later.',
-  );

@@ -2,9 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventStoreUnavailable, ReadModelsUnavailable, ViewBehind } from '../event-store/index.js';
 import { Refused } from '../kernel/index.js';
-import { ApiError, errorOf, internalError, invalidRequest, serviceUnavailable } from './api-error.js';
-
-const LEDGER_DOWN = 'The ledger can’t be reached, so nothing can be charged or answered now. Try again in a moment.';
+import { ApiError, errorOf, internalError, invalidRequest, ledgerUnavailable, serviceUnavailable } from './api-error.js';
 
 /** Turns whatever was thrown into OpenAI's error shape. Never HTML, never a stack, never a body. */
 @Catch()
@@ -27,7 +25,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof Refused) return errorOf(error.rejection);
     if (error instanceof EventStoreUnavailable) {
       this.#logger.error({ requestId: id, msg: error.message });
-      return serviceUnavailable(LEDGER_DOWN);
+      return ledgerUnavailable();
     }
     if (error instanceof ViewBehind || error instanceof ReadModelsUnavailable) {
       this.#logger.warn({ requestId: id, msg: error.message, ...(error.cause !== undefined && { err: error.cause }) });

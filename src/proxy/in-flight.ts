@@ -3,9 +3,12 @@ import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/comm
 import { CONFIG, type Config } from '../config.js';
 import { Refused, refuse } from '../kernel/index.js';
 import { Lifecycle } from '../operations/index.js';
+import { Settler } from './settler.js';
 import { UpstreamFailure, UpstreamTimeout } from './upstream.js';
 
 const POLL_MS = 20;
+/** What waits for the ledger gets the time that calls leave of the shutdown's, and at least this part of it: a quarter. */
+const LEAST_SHARE_OF_SETTLER = 4;
 
 /** The calls under way in this process: each has a deadline, and shutdown waits for all of them to settle. */
 @Injectable()
@@ -14,6 +17,7 @@ export class InFlight implements BeforeApplicationShutdown {
 
   constructor(
     private readonly lifecycle: Lifecycle,
+    private readonly settler: Settler,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -40,12 +44,14 @@ export class InFlight implements BeforeApplicationShutdown {
     }
   }
 
-  /** Lets streams finish, cuts off those that take too long, and waits until all have settled. */
+  /** Lets streams finish, cuts off those that take too long, and waits until all have settled, or could not for now. */
   async beforeApplicationShutdown(): Promise<void> {
     this.lifecycle.draining = true;
     const deadline = performance.now() + this.config.SHUTDOWN_TIMEOUT_MS;
     while (this.#calls.size > 0 && performance.now() < deadline) await delay(POLL_MS);
     for (const controller of this.#calls) controller.abort(new UpstreamFailure('this gateway is shutting down'));
     while (this.#calls.size > 0) await delay(POLL_MS);
+    const { SHUTDOWN_TIMEOUT_MS: limitMs } = this.config;
+    await this.settler.drain(Math.max(deadline - performance.now(), limitMs / LEAST_SHARE_OF_SETTLER));
   }
 }

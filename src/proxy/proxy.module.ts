@@ -13,11 +13,12 @@ import { InFlight } from './in-flight.js';
 import { ModelDirectory } from './model-directory.js';
 import { ModelsController } from './models.controller.js';
 import { RateLimits } from './rate-limits.js';
+import { Settler } from './settler.js';
 
 /** The data plane: everything under /v1. */
 @Module({
   imports: [LedgerModule, KeysModule, PricingModule, OperationsModule],
   controllers: [ChatCompletionsController, ModelsController, AccountController, ChargesController],
-  providers: [BearerGuard, Billing, CallLog, InFlight, ModelDirectory, RateLimits],
+  providers: [BearerGuard, Billing, CallLog, InFlight, ModelDirectory, RateLimits, Settler],
 })
 export class ProxyModule {}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_STREAM, WrongExpectedRevision } from '../../src/event-store/event-store.js';
+import { type NewEvent, NO_STREAM, WrongExpectedRevision } from '../../src/event-store/event-store.js';
 import { event, events, idsOf, newStream, stored, type Fixture } from './event-store.fixture.js';
 
 const conflict = (stream: string, expected: number, actual: number): object => ({
@@ -83,6 +83,49 @@ export function appends(fixture: Fixture): void {
 
   describe('sent twice', () => {
     sentTwice(fixture);
+  });
+  describe('that no store could keep', () => {
+    refused(fixture);
+  });
+}
+
+function refused(fixture: Fixture): void {
+  const sized = (bytes: number) => event({ text: 'x'.repeat(bytes) });
+  const twice = event();
+  const refusal = { name: 'AppendRefused' };
+
+  it.each<[string, unknown[]]>([
+    ['has no data', [{ ...event(), data: undefined }]],
+    ['has data without JSON', [{ ...event(), data: { amount: 1n } }]],
+    ['has metadata that is no object', [{ ...event(), metadata: 'text' }]],
+    ['has an id that is no UUID', [{ ...event(), id: 'not-a-uuid' }]],
+    ['has an id in capitals', [{ ...event(), id: event().id.toUpperCase().replace(/^./, 'A') }]],
+    ['has an event without a type', [{ ...event(), type: '' }]],
+    ["has an event of a server's own type", [{ ...event(), type: '$>' }]],
+    ['has an event twice', [twice, twice]],
+    ['has no event', []],
+  ])('is refused for good: one that %s', async (_fault, list) => {
+    const { store, stream } = fixture;
+    await expect(store.append(stream, NO_STREAM, list as NewEvent[])).rejects.toMatchObject(refusal);
+    await store.append(stream, NO_STREAM, events(1));
+    expect(await stored(fixture)).toHaveLength(1);
+  });
+
+  it('is refused for good: one to a stream or at a revision that can not be', async () => {
+    const { store, stream } = fixture;
+    await expect(store.append('$settings', NO_STREAM, events(1))).rejects.toMatchObject(refusal);
+    await expect(store.append('', NO_STREAM, events(1))).rejects.toMatchObject(refusal);
+    await expect(store.append(stream, -2, events(1))).rejects.toMatchObject(refusal);
+    expect(await stored(fixture)).toEqual([]);
+  });
+
+  it('is refused for good: one of more than 1 MiB', async () => {
+    const { store, stream } = fixture;
+    await store.append(stream, NO_STREAM, [sized(600_000), sized(448_000)]);
+    await expect(store.append(stream, 1, [sized(600_000), sized(449_000)])).rejects.toThrow('1048576 is the most');
+    await expect(store.append(stream, 1, [sized(600_000), sized(449_000)])).rejects.toMatchObject(refusal);
+    await expect(store.append(stream, 1, [event({ text: 'ä'.repeat(600_000) })])).rejects.toMatchObject(refusal);
+    expect(await stored(fixture)).toHaveLength(2);
   });
 }
 

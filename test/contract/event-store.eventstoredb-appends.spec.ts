@@ -11,7 +11,7 @@ import { verifyChain } from '../../src/event-store/verify-chain.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
 import type { AppendFault } from '../support/event-store-server/faults.js';
 import { eventually, until } from '../support/event-store-server/until.js';
-import { purse, put } from '../support/ledger/purse.js';
+import { purse, put, putWithNote } from '../support/ledger/purse.js';
 import { event, events, idsOf, newStream } from './event-store.fixture.js';
 
 const SHORT = { deadlineMs: 400 };
@@ -70,41 +70,38 @@ describe('an append', () => {
     expect(await store.readStream(stream, 0, 10)).toHaveLength(2);
   });
 
-  it('that would hang the client, or be written twice, is refused before it is sent', async () => {
+  it('that the server finds too large is refused for good', async () => {
     const stream = newStream();
-    const twice = event();
-    const refused = [
-      [{ ...event(), data: undefined }],
-      [{ ...event(), data: { amount: 1n } }],
-      [{ ...event(), metadata: 'text' }],
-      [{ ...event(), id: 'not-a-uuid' }],
-      [{ ...event(), type: '' }],
-      [twice, twice],
-      [],
-    ] as unknown as ReturnType<typeof events>[];
-    for (const list of refused) {
-      await expect(store.append(stream, NO_STREAM, list)).rejects.toMatchObject({ name: 'AppendRefused' });
-    }
-    await expect(store.append('$settings', NO_STREAM, events(1))).rejects.toMatchObject({ name: 'AppendRefused' });
-    await store.append(stream, NO_STREAM, events(1));
+    server.faults.maxAppendBytes = 10_000;
+    await expect(store.append(stream, NO_STREAM, [event({ text: 'x'.repeat(10_000) })])).rejects.toMatchObject({
+      name: 'AppendRefused',
+    });
+    await store.append(stream, NO_STREAM, [event({ text: 'x'.repeat(9_000) })]);
     expect(await store.readStream(stream, 0, 10)).toHaveLength(1);
   });
 
-  it('may have 1 MiB, and is refused beyond it', async () => {
+  it('never has more than the server takes, however much is to be written at once', async () => {
     const stream = newStream();
-    const sized = (bytes: number) => event({ text: 'x'.repeat(bytes) });
-    await store.append(stream, NO_STREAM, [sized(600_000), sized(448_000)]);
-    await expect(store.append(stream, 1, [sized(600_000), sized(449_000)])).rejects.toThrow(/takes 1048576/);
-    expect(await store.readStream(stream, 0, 10)).toHaveLength(2);
+    const writer = writerOn(store);
+    const tooLarge = writer.execute(stream, putWithNote(1, 1_100_000));
+    const commands = Array.from({ length: 40 }, (_, n) => putWithNote(n, 100_000));
+    const outcomes = Promise.all(commands.map((command) => writer.execute(stream, command)));
+    await expect(tooLarge).rejects.toMatchObject({ name: 'AppendRefused' });
+    await outcomes;
+    const stored = await store.readStream(stream, 0, 100);
+    expect(stored.map(({ data }) => data['coins'])).toEqual(commands.map(({ coins }) => coins));
   });
 
-  it('that the server finds too large is refused too', async () => {
-    const text = 'ä'.repeat(300_000);
+  it('of a server that takes less than others is split', async () => {
     const stream = newStream();
-    await expect(store.append(stream, NO_STREAM, [event({ text }), event({ text })])).rejects.toMatchObject({
-      name: 'AppendRefused',
-    });
-    expect(await store.readStream(stream, 0, 10)).toEqual([]);
+    server.faults.maxAppendBytes = 50_000;
+    const writer = writerOn(store);
+    const commands = Array.from({ length: 10 }, (_, n) => putWithNote(n, n === 4 ? 60_000 : 20_000));
+    const outcomes = await Promise.allSettled(commands.map((command) => writer.execute(stream, command)));
+    expect(outcomes.map(({ status }) => status)).toEqual(commands.map((_, n) => (n === 4 ? 'rejected' : 'fulfilled')));
+    const stored = await store.readStream(stream, 0, 100);
+    expect(stored.map(({ data }) => data['coins'])).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9]);
+    expect(await verifyChain(stored)).toBeUndefined();
   });
 
   it('can be repeated after the server was killed', async () => {

@@ -89,6 +89,34 @@ describe('a server that', { timeout: 60_000 }, () => {
     await expectItWorks();
   });
 
+  it('hangs is used for appends, too, when it goes on, though it is read from all the while', async () => {
+    await expectItWorks();
+    server.faults.hung = true;
+    await expectFailureInTime(() => store.head());
+    // The next client asks what the server can do before its first append, and gets no answer.
+    const appending = expectFailureInTime(() => store.append(newStream(), NO_STREAM, events(1)));
+    await delay(DEADLINE_MS / 2);
+    server.faults.hung = false;
+    await eventually(() => store.head());
+    await appending;
+    const reading = setInterval(() => void store.head().catch(() => undefined), 20);
+    await expectItWorks();
+    clearInterval(reading);
+  });
+
+  it('does not answer an append fails no read', async () => {
+    await expectItWorks();
+    const stream = newStream();
+    await store.append(stream, NO_STREAM, events(900));
+    server.faults.appends.push('never-answer');
+    let over = false;
+    const appending = expectFailureInTime(() => store.append(stream, 899, events(1))).finally(() => (over = true));
+    const reading = Array.from({ length: 5 }, async () => {
+      while (!over) expect(await store.readStream(stream, 0, 1_000)).toHaveLength(900);
+    });
+    await Promise.all([appending, ...reading]);
+  });
+
   it('hangs at the start is used when it goes on', async () => {
     server.faults.hung = true;
     await expectFailuresInTime();

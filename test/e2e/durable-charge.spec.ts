@@ -4,7 +4,7 @@ import { EventStoreUnavailable } from '../../src/event-store/index.js';
 import { AppendGate, type Store } from '../support/gateway/append-gate.js';
 import { chat, errorOf, post } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
-import { NOTHING, type TestAccount } from '../support/gateway/ledger-desk.js';
+import { charged, NOTHING, released, type TestAccount } from '../support/gateway/ledger-desk.js';
 import { RawClient } from '../support/gateway/raw-client.js';
 import { readStream } from '../support/gateway/streams.js';
 import { until } from '../support/gateway/until.js';
@@ -125,7 +125,6 @@ it('a ledger that stays down gives an error: nothing is forwarded, or no [DONE] 
     await until('all three at the gates', () => charges.arrived >= 2 && releases.arrived >= 1);
     const holds = new AppendGate(gateway.eventStores, 'HoldPlaced', down);
     const [refused, plain, ...streams] = await Promise.all([post(gateway.url, unheld.key, chat('Hi')), ...calls]);
-    for (const gate of [holds, releases]) gate.remove();
 
     for (const answer of [refused, plain])
       expect(errorOf(answer)).toMatchObject({ status: 503, type: 'service_unavailable', code: 'service_unavailable' });
@@ -135,9 +134,16 @@ it('a ledger that stays down gives an error: nothing is forwarded, or no [DONE] 
     expect(await gateway.wasForwarded(refused.requestId)).toBe(false);
     expect(await unheld.ending()).toEqual(NOTHING);
     for (const one of [account, streamed, failing]) expect(await one.ending()).toEqual(open);
+    for (const gate of [holds, releases]) gate.remove();
+    await until('the release, late', async () => (await failing.ending()).open === 0);
+    expect(await failing.ending()).toEqual(released('upstream_error'));
+    charges.remove();
+    for (const one of [account, streamed]) {
+      await until('the charge, late', async () => (await one.ending()).open === 0);
+      expect(await one.ending()).toEqual(charged((await one.charge()).cost));
+    }
   });
-  const after = await post(gateway.url, account.key, chat('Hi'));
-  expect(after.status, 'the gateway goes on when the ledger is back').toBe(200);
+  await until('a whole answer again', async () => (await post(gateway.url, account.key, chat('Hi'))).status === 200);
 });
 
 it('nothing is forwarded while the hold is not durable', async () => {

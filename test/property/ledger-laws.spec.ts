@@ -6,7 +6,7 @@ import { formatUsd, picoUsd, Rejection, sum } from '../../src/kernel/index.js';
 import type { AccountEvent } from '../../src/ledger/account.events.js';
 import { account } from '../../src/ledger/account.js';
 import { accountSnapshots } from '../../src/ledger/account.snapshot.js';
-import { type AccountState, available, posted } from '../../src/ledger/account.state.js';
+import { type AccountState, available, copyOfAccount, posted } from '../../src/ledger/account.state.js';
 import { addPostings, type BookAccount, CHART, postings } from '../../src/ledger/postings.js';
 import { pico } from '../support/ledger/account-model.js';
 import { anything, histories, type Mischief, type Step } from '../support/ledger/histories.js';
@@ -149,6 +149,17 @@ it('the state is the same, folded at once or step by step, or thawed from a snap
     const thawed = fold(stored.slice(at), accountSnapshots.thaw(frozen));
     expect(thawed).toEqual(state);
     expect(accountSnapshots.freeze(thawed)).toEqual(accountSnapshots.freeze(state));
+  });
+});
+
+it('a copy of the state is advanced apart from its original', () => {
+  holds(anything, (steps, cut) => {
+    const { events, state } = play(steps);
+    const at = cut % (events.length + 1);
+    const original = fold(events.slice(0, at));
+    const before = structuredClone(original);
+    expect(fold(events.slice(at), copyOfAccount(original))).toEqual(state);
+    expect(original).toEqual(before);
   });
 });
 

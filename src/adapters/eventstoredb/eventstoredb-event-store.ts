@@ -1,4 +1,7 @@
+import { toAppend } from '../../event-store/appendable.js';
+import type { Ask } from '../../event-store/availability.js';
 import {
+  AppendRefused,
   EventStore,
   EventStoreUnavailable,
   type NewEvent,
@@ -7,7 +10,6 @@ import {
   WrongExpectedRevision,
 } from '../../event-store/event-store.js';
 import { withTimeout } from '../../event-store/with-timeout.js';
-import { AppendRefused, assertAppendable } from './appendable.js';
 import { catchUp } from './catch-up.js';
 import { Connection } from './connection.js';
 import type { ServerClient } from './server-client.js';
@@ -59,17 +61,17 @@ export class EventStoreDbEventStore extends EventStore {
   }
 
   override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
-    assertAppendable(stream, expected, events);
+    toAppend(stream, expected, events);
     const what = `the outcome of an append to ${stream} is unknown`;
-    await this.#ask(what, (client) => withTimeout(client.append(stream, expected, events), this.#deadlineMs));
+    await this.#ask('append', what, (client) => withTimeout(client.append(stream, expected, events), this.#deadlineMs));
   }
 
   override async readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
-    return this.#ask(`${stream} can't be read`, (client) => client.readStream(stream, from, limit));
+    return this.#ask('read', `${stream} can't be read`, (client) => client.readStream(stream, from, limit));
   }
 
   override async readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
-    return this.#ask("the log can't be read", async (client) => {
+    return this.#ask('read', "the log can't be read", async (client) => {
       const found: RecordedEvent[] = [];
       for (let from = after; found.length < limit;) {
         const count = Math.max(MIN_PAGE, limit - found.length + 1); // the server counts the event at `from`, too
@@ -95,7 +97,7 @@ export class EventStoreDbEventStore extends EventStore {
 
   /** Fails within the deadline when the server can't be reached. */
   override async head(): Promise<number> {
-    return this.#ask("the event store can't be reached", async (client) => {
+    return this.#ask('read', "the event store can't be reached", async (client) => {
       let count = MIN_PAGE;
       for (let from: number | undefined; ; count = BACKWARD_PAGE) {
         const page = await client.readBackwards(from, count);
@@ -112,17 +114,23 @@ export class EventStoreDbEventStore extends EventStore {
     await this.#connection.close();
   }
 
-  /** Asks the server for something that may fail in ways of which the client does not recover. */
-  async #ask<T>(failure: string, work: (client: ServerClient) => Promise<T>): Promise<T> {
-    const client = await this.#connection.client();
-    const started = performance.now();
-    try {
-      return await work(client);
-    } catch (error) {
-      if (error instanceof WrongExpectedRevision || error instanceof AppendRefused) throw error;
-      if (client.isBrokenBy(error, started) && this.#connection.retire(client)) this.#onTrouble(error);
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new EventStoreUnavailable(`${failure}: ${reason}`, { cause: error });
+  /**
+   * Asks the server for something that may fail in ways of which the client does not recover. A read that was cut off because another ask
+   * found the client broken is asked once more.
+   */
+  async #ask<T>(ask: Ask, failure: string, work: (client: ServerClient) => Promise<T>): Promise<T> {
+    for (let tries = 1; ; tries++) {
+      const client = await this.#connection.client();
+      const started = performance.now();
+      try {
+        return await work(client);
+      } catch (error) {
+        if (error instanceof WrongExpectedRevision || error instanceof AppendRefused) throw error;
+        if (ask === 'read' && client.closed && tries === 1) continue;
+        if (client.isBrokenBy(error, started, ask) && this.#connection.retire(client)) this.#onTrouble(error);
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new EventStoreUnavailable(`${failure}: ${reason}`, { cause: error });
+      }
     }
   }
 }

@@ -16,7 +16,9 @@ import {
   streamNameFilter,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
+import type { Ask } from '../../event-store/availability.js';
 import {
+  AppendRefused,
   EventStoreUnavailable,
   type NewEvent,
   NO_STREAM,
@@ -26,7 +28,6 @@ import {
   WrongExpectedRevision,
 } from '../../event-store/event-store.js';
 import { isJsonObject } from '../../kernel/index.js';
-import { AppendRefused } from './appendable.js';
 import { contain } from './containment.js';
 
 /** One entry of the server's log. */
@@ -62,8 +63,8 @@ export class ServerClient {
   readonly #client: EventStoreDBClient;
   readonly #release: () => Promise<void>;
   #closed = false;
-  /** When the server was last heard of. */
-  #heardAt = Number.NEGATIVE_INFINITY;
+  /** When the server last answered. */
+  readonly #heardAt = { append: Number.NEGATIVE_INFINITY, read: Number.NEGATIVE_INFINITY };
 
   /** Does not connect yet. @throws Error when the connection string is none. */
   constructor(
@@ -73,6 +74,11 @@ export class ServerClient {
   ) {
     this.#client = parse(url);
     this.#release = contain(this.#client, onTrouble);
+  }
+
+  /** Whether it was given up, and all that was under way with it. */
+  get closed(): boolean {
+    return this.#closed;
   }
 
   /** @throws WrongExpectedRevision, AppendRefused, or anything else when the outcome is unknown. */
@@ -86,8 +92,10 @@ export class ServerClient {
       const options = { expectedRevision, requiresLeader: true, deadline: this.deadlineMs } as const;
       const { success } = await this.#client.appendToStream(stream, proposed, options);
       if (!success) throw new Error('the server refused an append and the client did not say why');
-      this.#heardAt = performance.now();
+      this.#heardAt.append = performance.now();
     } catch (error) {
+      const isAnswer = error instanceof WrongExpectedVersionError || error instanceof MaxAppendSizeExceededError;
+      if (isAnswer) this.#heardAt.append = performance.now();
       if (error instanceof WrongExpectedVersionError) {
         const { actualVersion } = error;
         throw new WrongExpectedRevision(
@@ -146,10 +154,11 @@ export class ServerClient {
 
   /**
    * Whether the client is of no more use. It survives what it knows, a lost connection above all; not a discovery that failed, nor an
-   * answer to its first question that it can't read. An answer that does not come says so only when nothing else came since.
+   * answer to its first question that it can't read. An answer that does not come says so only when no other of its kind came since: a client
+   * whose question before its first append was never answered reads well, and never appends.
    */
-  isBrokenBy(error: unknown, sinceMs: number): boolean {
-    if (error instanceof EventStoreUnavailable) return this.#heardAt < sinceMs;
+  isBrokenBy(error: unknown, sinceMs: number, ask: Ask): boolean {
+    if (error instanceof EventStoreUnavailable) return this.#heardAt[ask] < sinceMs;
     return !(error instanceof Error && (isCommandError(error) || (error as { code?: unknown }).code === UNAVAILABLE));
   }
 
@@ -167,7 +176,7 @@ export class ServerClient {
     stream.on('error', () => undefined); // also after it was given up
     try {
       for await (const resolved of stream) {
-        this.#heardAt = performance.now();
+        this.#heardAt.read = performance.now();
         silence.refresh();
         entries.push(toEntry(resolved));
       }

@@ -1,6 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
+import { appendBytes, MAX_APPEND_BYTES, toAppend } from '../../event-store/appendable.js';
 import {
+  AppendRefused,
   EventStore,
   EventStoreUnavailable,
   NO_STREAM,
@@ -25,6 +27,8 @@ export interface MemoryEventStoreOptions {
   readonly faults?: readonly AppendFault[];
   /** How long every append takes before it is stored, in milliseconds. */
   readonly appendDelayMs?: number;
+  /** The most one append may come to, as of a server that is configured to take less than others. */
+  readonly maxAppendBytes?: number;
 }
 
 const PAGE_SIZE = 500;
@@ -36,19 +40,24 @@ export class MemoryEventStore extends EventStore {
   appendDelayMs: number;
   /** How often `append` was called. */
   appends = 0;
+  readonly #maxAppendBytes: number;
   readonly #log: string[] = [];
   readonly #streams = new Map<string, number[]>();
   readonly #commits = new EventEmitter().setMaxListeners(0);
   #closed = false;
 
-  constructor({ faults = [], appendDelayMs = 0 }: MemoryEventStoreOptions = {}) {
+  constructor({ faults = [], appendDelayMs = 0, maxAppendBytes = MAX_APPEND_BYTES }: MemoryEventStoreOptions = {}) {
     super();
+    this.#maxAppendBytes = maxAppendBytes;
     this.faults = [...faults];
     this.appendDelayMs = appendDelayMs;
   }
 
   override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
     this.appends++;
+    if (appendBytes(toAppend(stream, expected, events)) > this.#maxAppendBytes) {
+      throw new AppendRefused(`an append to ${stream} has more than ${this.#maxAppendBytes} bytes`);
+    }
     const fault = this.faults.shift();
     if (this.appendDelayMs > 0) await sleep(this.appendDelayMs);
     this.#assertOpen();

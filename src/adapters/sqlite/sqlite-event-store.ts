@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { toAppend } from '../../event-store/appendable.js';
 import {
   EventStore,
   EventStoreUnavailable,
@@ -79,9 +80,9 @@ export class SqliteEventStore extends EventStore {
   }
 
   override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
-    const unit = events.map(({ id, type, data, metadata }, index) => ({
+    const unit = toAppend(stream, expected, events).map(({ id, type, data, metadata }, index) => ({
       sql: INSERT,
-      params: [stream, expected + 1 + index, id, type, JSON.stringify(data), JSON.stringify(metadata)],
+      params: [stream, expected + 1 + index, id, type, data, metadata],
     }));
     try {
       await this.thread.run(unit);

@@ -70,7 +70,7 @@ export class AppendService {
     });
     call.on('end', () => {
       if (options === undefined || this.faults.hung) return;
-      if (messages.bytesOf(events) > messages.MAX_APPEND_BYTES) return reply(tooLarge());
+      if (messages.bytesOf(events) > this.faults.maxAppendBytes) return reply(tooLarge(this.faults.maxAppendBytes));
       const expected = messages.expectationOf(options);
       const written = this.log.append(messages.nameOf(options), expected, events);
       reply(null, 'last' in written ? success(written.last) : wrongVersion(expected, written.wrongAt));
@@ -113,7 +113,8 @@ export class AppendService {
   }
 
   #write({ stream, expected, events }: Batch, answer: BatchAppendResp): BatchAppendResp {
-    if (messages.bytesOf(events) > messages.MAX_APPEND_BYTES) return messages.tooLarge(answer);
+    if (messages.bytesOf(events) > this.faults.maxAppendBytes)
+      return messages.tooLarge(answer, this.faults.maxAppendBytes);
     const written = this.log.append(stream, expected, events);
     return 'last' in written
       ? messages.success(answer, written.last)
@@ -153,10 +154,10 @@ function wrongVersion(expected: Expectation, actual: number): AppendResponse {
   return new streams.AppendResp().setWrongExpectedVersion(message);
 }
 
-function tooLarge(): Partial<ServiceError> {
+function tooLarge(maxAppendBytes: number): Partial<ServiceError> {
   const metadata = new Metadata();
   metadata.set('exception', 'maximum-append-size-exceeded');
-  metadata.set('maximum-append-size', String(messages.MAX_APPEND_BYTES));
+  metadata.set('maximum-append-size', String(maxAppendBytes));
   return { code: status.INVALID_ARGUMENT, details: 'Maximum Append Size Exceeded.', metadata };
 }
 

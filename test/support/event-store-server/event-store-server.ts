@@ -105,8 +105,9 @@ export class EventStoreServer {
     await closed;
   }
 
-  /** Starts again with what was stored, on the same port. */
+  /** Starts again with what was stored, on the same port, unless it is up. */
   async comeBack(): Promise<void> {
+    if (this.#listener !== undefined) return;
     this.log.forgetRecentIds();
     const listener = createServer((socket) => {
       this.#sockets.add(socket);

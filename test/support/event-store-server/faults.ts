@@ -1,3 +1,5 @@
+import { MAX_APPEND_BYTES } from './messages.js';
+
 /**
  * What goes wrong with one append:
  * - `lose-reply`: stored, and never answered;
@@ -22,6 +24,8 @@ export class Faults {
   readonly appends: AppendFault[] = [];
   /** How long every append takes before it is stored, in milliseconds. */
   appendDelayMs = 0;
+  /** The most one append may come to, in bytes: MaxAppendSize. */
+  maxAppendBytes = MAX_APPEND_BYTES;
   /** Subscriptions send every event twice, and the one before it again. */
   duplicates = false;
   /** Calls are taken and never answered, as by a process that is stopped. */

@@ -112,12 +112,12 @@ export function wrongVersion(answer: BatchAppendResponse, expected: Expectation,
   return failure(answer, FAILED_PRECONDITION, 'event_store.client.WrongExpectedVersion', details);
 }
 
-export const tooLarge = (answer: BatchAppendResponse): BatchAppendResponse =>
+export const tooLarge = (answer: BatchAppendResponse, maxAppendBytes: number): BatchAppendResponse =>
   failure(
     answer,
     INVALID_ARGUMENT,
     'event_store.client.MaximumAppendSizeExceeded',
-    new shared.MaximumAppendSizeExceeded().setMaxappendsize(MAX_APPEND_BYTES),
+    new shared.MaximumAppendSizeExceeded().setMaxappendsize(maxAppendBytes),
   );
 
 export const refused = (answer: BatchAppendResponse): BatchAppendResponse =>

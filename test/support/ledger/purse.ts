@@ -12,6 +12,8 @@ export interface PurseCommand {
   /** `Break` throws; `Garble` emits what has no canonical JSON; `Rattle` emits nothing. */
   readonly type: 'Put' | 'Take' | 'Rattle' | 'Break' | 'Garble';
   readonly coins?: number;
+  /** A note of so many bytes goes into the event of a `Put`. */
+  readonly noteBytes?: number;
 }
 
 export interface PurseEvent {
@@ -22,10 +24,11 @@ export interface PurseEvent {
 export const purse: Decider<PurseState, PurseCommand, PurseEvent> = {
   initial: () => ({ coins: 0, done: new Set() }),
 
-  decide({ type, commandId, coins = 1 }, state) {
+  decide({ type, commandId, coins = 1, noteBytes }, state) {
     if (type === 'Break') throw new TypeError('broken');
     if (type === 'Rattle' || state.done.has(commandId)) return [];
-    if (type === 'Put') return [{ type: 'CoinsPut', data: { command: commandId, coins } }];
+    const note = noteBytes === undefined ? {} : { note: 'x'.repeat(noteBytes) };
+    if (type === 'Put') return [{ type: 'CoinsPut', data: { command: commandId, coins, ...note } }];
     if (type === 'Garble') return [{ type: 'CoinsPut', data: { command: commandId, coins, note: '\ud800' } }];
     if (coins > state.coins) return refuse('too_few_coins', `There are only ${state.coins} coins.`);
     return Array.from({ length: coins }, () => ({ type: 'CoinsTaken', data: { command: commandId, coins: 1 } }));
@@ -38,6 +41,8 @@ export const purse: Decider<PurseState, PurseCommand, PurseEvent> = {
     return state;
   },
 };
+
+export const copyOfPurse = ({ coins, done }: PurseState): PurseState => ({ coins, done: new Set(done) });
 
 export const purseSnapshots: SnapshotFormat<PurseState> = {
   view: { name: 'purse-snapshots-1', indexes: [] },
@@ -54,6 +59,7 @@ const command = (type: PurseCommand['type'], coins?: number): PurseCommand => ({
 });
 
 export const put = (coins: number): PurseCommand => command('Put', coins);
+export const putWithNote = (coins: number, noteBytes: number): PurseCommand => ({ ...put(coins), noteBytes });
 export const take = (coins: number): PurseCommand => command('Take', coins);
 export const rattle = (): PurseCommand => command('Rattle');
 export const breakIt = (): PurseCommand => command('Break');

@@ -1,0 +1,178 @@
+import { GENESIS } from '../kernel/index.js';
+import { type DomainEvent, upcast } from './codec.js';
+import { EventStoreUnavailable, NO_STREAM, type RecordedEvent } from './event-store.js';
+import type { Snapshot } from './snapshots.js';
+import { withTimeout } from './with-timeout.js';
+import { APPEND_TIMEOUT_MS, type WriterSettings } from './writer-settings.js';
+
+const PAGE = 1_000;
+const SNAPSHOT_EVERY = 1_000;
+/** For so many batches after a conflict the stream counts as contended: where there was one conflict, there are more. */
+const CONTENDED_FOR_BATCHES = 100;
+
+/** What this process knows of a stream: the state at a revision, and how to come to know it. */
+export class KnownStream<State, Command, Event extends DomainEvent> {
+  #state: State;
+  #revision = NO_STREAM;
+  #hash = GENESIS;
+  #loaded = false;
+  #snapshotRevision = NO_STREAM;
+  /** The state at the same revision once more, while the stream is contended: `evolve` works in place, so there is no other way back. */
+  #copy: Snapshot<State> | undefined;
+  #contendedFor = 0;
+
+  constructor(
+    private readonly stream: string,
+    private readonly settings: WriterSettings<State, Command, Event>,
+  ) {
+    this.#state = settings.decider.initial();
+  }
+
+  get loaded(): boolean {
+    return this.#loaded;
+  }
+
+  /** Live: it is advanced in place. */
+  get state(): State {
+    return this.#state;
+  }
+
+  /** `NO_STREAM` when the stream has no event as far as this process knows. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** The chain hash of the event at `revision`. */
+  get hash(): string {
+    return this.#hash;
+  }
+
+  /** Whether another process writes to the stream, too, as far as conflicts tell. */
+  get contended(): boolean {
+    return this.#contendedFor > 0;
+  }
+
+  /** Reads the newest state: from the copy or the newest snapshot on where there is one. */
+  async load(): Promise<void> {
+    if (!(await this.#goOnFrom(this.#copy))) await this.#loadAnew();
+    this.#loaded = true;
+    this.snapshot();
+  }
+
+  /** Takes in what other processes appended. */
+  async readTail(): Promise<void> {
+    for (;;) {
+      const page = await this.read(this.#revision + 1);
+      for (const event of page) this.#take(event);
+      if (page.length < PAGE) return;
+    }
+  }
+
+  /** To be called before decisions advance the state: makes the copy, if one is called for. */
+  beforeDeciding(): void {
+    const { copy } = this.settings;
+    if (!this.contended || this.#copy !== undefined || copy === undefined) return;
+    this.#copy = { state: copy(this.#state), revision: this.#revision, hash: this.#hash };
+  }
+
+  /** What was decided is stored: the state with it is the state of the stream. */
+  advance(events: readonly Event[], { state, revision, hash }: Snapshot<State>): void {
+    this.#state = state;
+    this.#revision = revision;
+    this.#hash = hash;
+    if (this.contended) this.#contendedFor--;
+    if (!this.contended) this.#copy = undefined;
+    if (this.#copy === undefined) return;
+    const { decider } = this.settings;
+    const same = events.reduce((older, event) => decider.evolve(older, event), this.#copy.state);
+    this.#copy = { state: same, revision, hash };
+  }
+
+  /** What was decided is not stored, because another process was first: the state with it is of no use. */
+  goBack(): void {
+    this.#loaded = false;
+    this.#contendedFor = CONTENDED_FOR_BATCHES;
+  }
+
+  /** Nothing is known any more. */
+  forget(): void {
+    this.#start();
+    this.#loaded = false;
+    this.#copy = undefined;
+  }
+
+  /** A page of the stream. @throws EventStoreUnavailable */
+  async read(from: number, limit = PAGE): Promise<readonly RecordedEvent[]> {
+    const { store, availability, appendTimeoutMs = APPEND_TIMEOUT_MS } = this.settings;
+    const askedAt = performance.now();
+    try {
+      const page = await withTimeout(store.readStream(this.stream, from, limit), appendTimeoutMs);
+      availability?.answered('read');
+      return page;
+    } catch (error) {
+      if (error instanceof EventStoreUnavailable) availability?.failed('read', askedAt);
+      throw error;
+    }
+  }
+
+  /** Saves a snapshot when it is time for one. */
+  snapshot(): void {
+    const { snapshots, snapshotEvery = SNAPSHOT_EVERY, onSnapshotFailure } = this.settings;
+    if (snapshots === undefined) return;
+    if (this.#revision - this.#snapshotRevision < snapshots.spacing(this.#state, snapshotEvery)) return;
+    this.#snapshotRevision = this.#revision;
+    const snapshot = { revision: this.#revision, hash: this.#hash, state: this.#state };
+    snapshots.save(this.stream, snapshot).catch((error: unknown) => onSnapshotFailure?.(error));
+  }
+
+  async #loadAnew(): Promise<void> {
+    this.#copy = undefined;
+    if (await this.#goOnFrom(await this.#savedSnapshot())) return;
+    this.#start();
+    await this.readTail();
+  }
+
+  async #savedSnapshot(): Promise<Snapshot<State> | undefined> {
+    const { snapshots, appendTimeoutMs = APPEND_TIMEOUT_MS } = this.settings;
+    if (snapshots === undefined) return undefined;
+    try {
+      const snapshot = await withTimeout(snapshots.load(this.stream), appendTimeoutMs);
+      this.#snapshotRevision = snapshot?.revision ?? NO_STREAM;
+      return snapshot;
+    } catch (error) {
+      this.settings.onSnapshotFailure?.(error);
+      return undefined;
+    }
+  }
+
+  /** Reads from a snapshot on; false when there is none, or it is of another history (a store that was restored or exchanged). */
+  async #goOnFrom(snapshot: Snapshot<State> | undefined): Promise<boolean> {
+    if (snapshot === undefined) return false;
+    const [its, ...later] = await this.read(snapshot.revision);
+    if (its?.metadata['hash'] !== snapshot.hash) return false;
+    this.#copy = undefined;
+    this.#state = snapshot.state;
+    this.#revision = snapshot.revision;
+    this.#hash = snapshot.hash;
+    for (const event of later) this.#take(event);
+    if (later.length === PAGE - 1) await this.readTail();
+    return true;
+  }
+
+  #take(event: RecordedEvent): void {
+    const { decider, upcasters = {} } = this.settings;
+    const domain = { type: event.type, data: upcast(upcasters, event) } as Event;
+    this.#revision = event.revision;
+    this.#hash = event.metadata['hash'] as string;
+    this.#state = decider.evolve(this.#state, domain);
+    if (this.#copy === undefined) return;
+    const state = decider.evolve(this.#copy.state, domain);
+    this.#copy = { state, revision: this.#revision, hash: this.#hash };
+  }
+
+  #start(): void {
+    this.#state = this.settings.decider.initial();
+    this.#revision = this.#snapshotRevision = NO_STREAM;
+    this.#hash = GENESIS;
+  }
+}

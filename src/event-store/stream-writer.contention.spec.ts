@@ -1,0 +1,127 @@
+// Two processes on one busy stream: conflicts are cheap after the first, and neither keeps the other out.
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from 'vitest';
+import { copyOfPurse, purse, purseSnapshots, put, take } from '../../test/support/ledger/purse.js';
+import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
+import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
+import { Rejection } from '../kernel/index.js';
+import type { RecordedEvent } from './event-store.js';
+import { Snapshots } from './snapshots.js';
+import { StreamWriter } from './stream-writer.js';
+import { verifyChain } from './verify-chain.js';
+
+const STREAM = 'purse-1';
+const LONG = 500;
+
+/** A store that notes from which revision it was read, and takes its time for it. */
+class Store extends MemoryEventStore {
+  readonly readFrom: number[] = [];
+  readDelayMs = 0;
+
+  override async readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
+    this.readFrom.push(from);
+    await delay(this.readDelayMs);
+    return super.readStream(stream, from, limit);
+  }
+}
+
+function setUp() {
+  const store = new Store();
+  let copies = 0;
+  const copy: typeof copyOfPurse = (state) => (copies++, copyOfPurse(state));
+  const snapshots = new Snapshots(new MemoryReadModelStore(), purseSnapshots);
+  const newWriter = () => new StreamWriter({ store, decider: purse, copy, snapshots, appendTimeoutMs: 10_000 });
+  const [one, other] = [newWriter(), newWriter()];
+  const putMany = (count: number) => Promise.all(Array.from({ length: count }, () => one.execute(STREAM, put(1))));
+  return { store, one, other, putMany, copies: () => copies };
+}
+
+describe('a conflict', () => {
+  it('on a long stream is read from where it began, after the first', async () => {
+    const { store, one, other, putMany } = setUp();
+    await putMany(LONG);
+    await other.execute(STREAM, put(1));
+    await one.execute(STREAM, put(1)); // the first conflict
+    for (let turn = 0; turn < 20; turn++) {
+      await other.execute(STREAM, put(1));
+      store.readFrom.length = 0;
+      await one.execute(STREAM, take(2));
+      expect(store.readFrom).toHaveLength(1);
+      expect(Math.min(...store.readFrom)).toBeGreaterThanOrEqual(LONG);
+    }
+    expect((await one.read(STREAM, { fresh: true })).coins).toBe(LONG + 2 - 20);
+    expect(await verifyChain(await store.readStream(STREAM, 0, 1_000))).toBeUndefined();
+  });
+
+  it('leaves nothing behind of what was decided before it', async () => {
+    const { one, other, putMany } = setUp();
+    await putMany(1);
+    await other.execute(STREAM, put(1));
+    await one.execute(STREAM, put(1));
+    await other.execute(STREAM, take(3));
+    // Decided on three coins, then again on none.
+    expect(await one.execute(STREAM, take(3))).toBeInstanceOf(Rejection);
+    expect(await one.execute(STREAM, put(2))).toHaveLength(1);
+    expect((await one.read(STREAM)).coins).toBe(2);
+    expect((await other.read(STREAM, { fresh: true })).coins).toBe(2);
+  });
+
+  it('with a store that was put back to an older state is read anew', async () => {
+    const { store, one, other, putMany } = setUp();
+    await putMany(3);
+    await other.execute(STREAM, put(1));
+    await one.execute(STREAM, put(1));
+    const restored = new MemoryEventStore();
+    const events = await store.readStream(STREAM, 0, 2);
+    await restored.append(STREAM, -1, events);
+    store.readStream = restored.readStream.bind(restored);
+    store.append = restored.append.bind(restored);
+    expect(await one.execute(STREAM, take(2))).toHaveLength(2);
+    expect(await restored.readStream(STREAM, 0, 100)).toHaveLength(4);
+  });
+});
+
+describe('a stream with one writer', () => {
+  it('is never copied', async () => {
+    const { putMany, copies } = setUp();
+    for (let turn = 0; turn < 10; turn++) await putMany(5);
+    expect(copies()).toBe(0);
+  });
+
+  it('is no longer copied when there was no conflict for a hundred batches', async () => {
+    const { one, other, copies } = setUp();
+    await one.execute(STREAM, put(1));
+    await other.execute(STREAM, put(1));
+    for (let turn = 0; turn < 150; turn++) await one.execute(STREAM, put(1));
+    expect(copies()).toBe(1);
+    await other.execute(STREAM, put(1));
+    await one.execute(STREAM, put(1));
+    expect(copies(), 'the next conflict is a first one').toBe(3);
+  });
+});
+
+describe('two busy writers', () => {
+  it('both get in: one that never pauses by itself leaves room for the other', async () => {
+    const { store, one, other } = setUp();
+    store.appendDelayMs = store.readDelayMs = 3;
+    let over = false;
+    const busy = Array.from({ length: 4 }, async () => {
+      while (!over) await one.execute(STREAM, put(1));
+    });
+    for (let times = 0; times < 3; times++) expect(await other.execute(STREAM, put(1))).toHaveLength(1);
+    over = true;
+    await Promise.all(busy);
+  });
+
+  it('share a purse to the last coin', async () => {
+    const { store, one, other } = setUp();
+    await one.execute(STREAM, put(100));
+    store.appendDelayMs = store.readDelayMs = 1;
+    const taker = async (writer: typeof one): Promise<number> => {
+      for (let taken = 0; ; taken++) if ((await writer.execute(STREAM, take(1))) instanceof Rejection) return taken;
+    };
+    const taken = await Promise.all([one, one, one, other, other, other].map(taker));
+    expect(taken.reduce((sum, count) => sum + count, 0)).toBe(100);
+    expect(await store.readStream(STREAM, 0, 1_000)).toHaveLength(101);
+  });
+});
