@@ -9,10 +9,12 @@ import { Billing, type PlacedHold } from './billing.js';
 import { CallLog, type Ended } from './call-log.js';
 import { Channels, type Route } from './channels.js';
 import { readChatRequest, upstreamBody } from './chat-request.js';
+import { Circuits } from './circuits.js';
 import { ClientStream } from './client-stream.js';
 import { InFlight } from './in-flight.js';
 import { ModelDirectory } from './model-directory.js';
-import { failureError, NotOpened, type Opened, openUpstream, reasonFor, upstreamError } from './open-upstream.js';
+import { NotOpened, type Opened, openUpstream } from './open-upstream.js';
+import { failureError, reasonFor, upstreamError } from './provider-error.js';
 import { RateLimits } from './rate-limits.js';
 import { type Outcome, relayJson, relayStream } from './relay.js';
 import { dataFrame } from './sse.js';
@@ -28,6 +30,7 @@ export class ChatCompletionsController {
     private readonly channels: Channels,
     private readonly billing: Billing,
     private readonly upstream: Upstream,
+    private readonly circuits: Circuits,
     private readonly inFlight: InFlight,
     private readonly calls: CallLog,
     private readonly clock: Clock,
@@ -49,9 +52,13 @@ export class ChatCompletionsController {
       const hold = await this.billing.hold(caller, requestId, request, model);
       call.held(hold);
       const body = upstreamBody(request, model, hold.cap);
-      const routes = this.channels.routes(model.id, this.clock.now());
+      const routes = this.channels.routes(model.id, caller.accountId, this.clock.now());
       const opened = await call.upstream(
-        openUpstream(this.upstream, routes, { requestId, body, signal: deadline.signal }),
+        openUpstream({ upstream: this.upstream, circuits: this.circuits }, routes, {
+          requestId,
+          body,
+          signal: deadline.signal,
+        }),
       );
       if (opened instanceof NotOpened) throw await this.#refused(hold, opened);
       reply.headers(headersOf(hold, opened.route));

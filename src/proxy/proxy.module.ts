@@ -8,6 +8,7 @@ import { BearerGuard } from './bearer.guard.js';
 import { Billing } from './billing.js';
 import { CallLog } from './call-log.js';
 import { ChatCompletionsController } from './chat-completions.controller.js';
+import { Circuits } from './circuits.js';
 import { InFlight } from './in-flight.js';
 import { ModelDirectory } from './model-directory.js';
 import { ModelsController } from './models.controller.js';
@@ -17,6 +18,6 @@ import { RateLimits } from './rate-limits.js';
 @Module({
   imports: [LedgerModule, KeysModule, PricingModule, OperationsModule],
   controllers: [ChatCompletionsController, ModelsController, AccountController],
-  providers: [BearerGuard, Billing, CallLog, InFlight, ModelDirectory, RateLimits],
+  providers: [BearerGuard, Billing, CallLog, Circuits, InFlight, ModelDirectory, RateLimits],
 })
 export class ProxyModule {}

@@ -13,6 +13,8 @@ export interface UpstreamRequest {
 export interface UpstreamResponse {
   readonly status: number;
   readonly contentType: string;
+  /** How long the provider asks to be left alone (Retry-After), in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
   readonly body: Readable;
 }
 

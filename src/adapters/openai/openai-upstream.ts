@@ -42,8 +42,8 @@ export class OpenAiUpstream extends Upstream {
         body: JSON.stringify({ ...request.body, model: upstreamModel }),
         signal: request.signal,
       });
-      const contentType = headers['content-type'];
-      return { status: statusCode, contentType: String(contentType ?? ''), body: body };
+      const contentType = String(headers['content-type'] ?? '');
+      return { status: statusCode, contentType, retryAfterMs: retryAfterMs(headers['retry-after']), body };
     } catch (error) {
       throw this.failureOf(error);
     }
@@ -71,4 +71,11 @@ export class OpenAiUpstream extends Upstream {
   close(): Promise<void> {
     return this.#agent.destroy();
   }
+}
+
+/** Seconds or an HTTP date (RFC 9110, section 10.2.3). */
+function retryAfterMs(value: string | string[] | undefined): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }
