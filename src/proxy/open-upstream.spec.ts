@@ -1,10 +1,12 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { ANY_MAKER, type Route } from './channels.js';
+import { ANY_MAKER, type Channel } from './channels.js';
 import { Clock } from '../kernel/index.js';
 import { Circuits } from './circuits.js';
-import { NotOpened, openUpstream } from './open-upstream.js';
-import { Upstream, UpstreamFailure, type UpstreamRequest, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
+import { NotOpened, type Offer, openUpstream } from './open-upstream.js';
+import { StreamMeter } from './meter.js';
+import { Upstream, UpstreamFailure, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
+import { normaliseUsage } from './usage.js';
 
 type Script = () => UpstreamResponse;
 
@@ -31,7 +33,7 @@ class ScriptedUpstream extends Upstream {
     super();
   }
 
-  override async send({ channel: { name } }: Route): Promise<UpstreamResponse> {
+  override async send({ name }: Channel): Promise<UpstreamResponse> {
     this.asked.push(name);
     const script = this.scripts[name];
     if (script === undefined) throw new Error(`no script for ${name}`);
@@ -64,18 +66,25 @@ const fail = (failure: Error): Script => {
   };
 };
 
-const routeTo = (name: string): Route => ({
-  upstreamModel: 'm',
-  channel: {
-    name,
-    baseUrl: '',
-    apiKey: '',
-    models: {},
-    makers: [ANY_MAKER],
-    order: 0,
-    weight: 1,
-    servesRetired: true,
-    responseHeaders: {},
+const channel = (name: string): Channel => ({
+  name,
+  baseUrl: '',
+  apiKey: '',
+  models: {},
+  makers: [ANY_MAKER],
+  order: 0,
+  weight: 1,
+  servesRetired: true,
+  responseHeaders: {},
+});
+
+const offer = (name: string): Offer => ({
+  route: { channel: channel(name), upstreamModel: 'm' },
+  exchange: {
+    send: () => ({ path: '/chat/completions', contentType: 'application/json', body: '{}' }),
+    read: (bytes) => ({ bytes, usage: undefined }),
+    meter: () => new StreamMeter(false),
+    readUsage: normaliseUsage,
   },
 });
 
@@ -86,9 +95,9 @@ class Calls {
 
   async open(scripts: Readonly<Record<string, Script>>, signal = new AbortController().signal) {
     const upstream = new ScriptedUpstream(scripts);
-    const request: UpstreamRequest = { requestId: 'req_1', body: {}, signal };
+    const asked = { requestId: 'req_1', accept: 'application/json', cap: undefined, signal };
     const way = { upstream, circuits: this.#circuits, pause: this.clock.pause };
-    const outcome = await openUpstream(way, Object.keys(scripts).map(routeTo), request);
+    const outcome = await openUpstream(way, Object.keys(scripts).map(offer), asked);
     return { outcome, asked: upstream.asked, pauses: this.clock.pauses };
   }
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
 import type { Attempt, ReleaseReason } from '../ledger/index.js';
 import type { ApiError } from './api-error.js';
+import type { Exchange } from './call.js';
 import type { Route } from './channels.js';
 import type { Circuits, Tried } from './circuits.js';
 import {
@@ -24,8 +25,19 @@ const FIRST_PAUSE_MS = 250;
 /** A client is not kept waiting longer than this for a channel that asked for rest. */
 const LONGEST_PAUSE_MS = 5_000;
 
-export interface Opened {
+/** A route, and how the request is put to its provider. */
+export interface Offer {
   readonly route: Route;
+  readonly exchange: Exchange;
+}
+
+/** What is asked of whoever takes it. */
+export interface Asked extends Pick<UpstreamRequest, 'requestId' | 'accept' | 'signal'> {
+  /** Our own cap on completion tokens per choice, when the client set none. */
+  readonly cap: number | undefined;
+}
+
+export interface Opened extends Offer {
   readonly response: UpstreamResponse;
   readonly attempts: readonly Attempt[];
 }
@@ -59,16 +71,12 @@ export interface Way {
 const sleep = (milliseconds: number, signal: AbortSignal): Promise<void> =>
   delay(milliseconds, undefined, { signal }).catch(() => undefined);
 
-/** Tries the routes in order, and after a pause again those whose failure may pass. Never throws: the caller must release the hold on every path. */
-export function openUpstream(
-  way: Way,
-  routes: readonly Route[],
-  request: UpstreamRequest,
-): Promise<Opened | NotOpened> {
-  return new Opening(way, request).open(routes);
+/** Tries the offers in order, and after a pause again those whose failure may pass. Never throws: the caller must release the hold on every path. */
+export function openUpstream(way: Way, offers: readonly Offer[], asked: Asked): Promise<Opened | NotOpened> {
+  return new Opening(way, asked).open(offers);
 }
 
-/** One try at one route. */
+/** One try at one offer. */
 interface Try extends Tried {
   readonly response?: UpstreamResponse;
   readonly error?: ApiError;
@@ -83,60 +91,62 @@ class Opening {
 
   constructor(
     private readonly way: Way,
-    private readonly request: UpstreamRequest,
+    private readonly asked: Asked,
   ) {}
 
-  async open(routes: readonly Route[]): Promise<Opened | NotOpened> {
+  async open(offers: readonly Offer[]): Promise<Opened | NotOpened> {
     let backoff = new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS }).next();
-    let left = routes;
+    let left = offers;
     for (let round = 1; ; round++) {
       left = await this.#round(left);
       if (this.#opened !== undefined) return this.#opened;
       const pause = Math.max(backoff.duration, this.#restMs(left));
       const over = left.length === 0 || round === MAX_ROUNDS || this.#attempts.length >= MAX_ATTEMPTS;
-      if (over || pause > LONGEST_PAUSE_MS || this.request.signal.aborted) return this.#notOpened(left);
-      await (this.way.pause ?? sleep)(pause, this.request.signal);
-      if (this.request.signal.aborted) return this.#notOpened(left);
+      if (over || pause > LONGEST_PAUSE_MS || this.asked.signal.aborted) return this.#notOpened(left);
+      await (this.way.pause ?? sleep)(pause, this.asked.signal);
+      if (this.asked.signal.aborted) return this.#notOpened(left);
       backoff = backoff.next(undefined);
     }
   }
 
-  /** Asks each route once; returns those worth asking again. */
-  async #round(routes: readonly Route[]): Promise<Route[]> {
+  /** Asks for each offer once; returns those worth asking again. */
+  async #round(offers: readonly Offer[]): Promise<Offer[]> {
     const { circuits } = this.way;
     // With no circuit closed, a wrong no is worse than a slow one: all are asked.
-    const panic = !routes.some(({ channel }) => circuits.isClosed(channel.name));
-    const again: Route[] = [];
-    for (const route of routes) {
+    const panic = !offers.some(({ route }) => circuits.isClosed(route.channel.name));
+    const again: Offer[] = [];
+    for (const offer of offers) {
       if (this.#attempts.length >= MAX_ATTEMPTS) break;
-      const { name } = route.channel;
+      const { name } = offer.route.channel;
       if (circuits.restMs(name) > 0) {
-        again.push(route);
+        again.push(offer);
         continue;
       }
-      const attempt = () => this.#try(route);
+      const attempt = () => this.#try(offer);
       const tried = panic ? await circuits.askAnyway(name, attempt) : await circuits.ask(name, attempt);
       if (tried === undefined) continue;
       this.#error = tried.error;
       if (tried.next === 'stop') return [];
-      if (tried.next === 'this one again') again.push(route);
+      if (tried.next === 'this one again') again.push(offer);
     }
     return again;
   }
 
   /** How long all of these channels want to be left alone, in milliseconds. */
-  #restMs(routes: readonly Route[]): number {
-    return Math.min(...routes.map(({ channel }) => this.way.circuits.restMs(channel.name)));
+  #restMs(offers: readonly Offer[]): number {
+    return Math.min(...offers.map(({ route }) => this.way.circuits.restMs(route.channel.name)));
   }
 
-  async #try(route: Route): Promise<Try> {
-    const channel = route.channel.name;
+  async #try(offer: Offer): Promise<Try> {
+    const { cap, ...request } = this.asked;
+    const channel = offer.route.channel.name;
     try {
-      const response = await this.way.upstream.send(route, this.request);
+      const sent = await offer.exchange.send(cap);
+      const response = await this.way.upstream.send(offer.route.channel, { ...request, ...sent });
       const { status, retryAfterMs: restMs } = response;
       if (status >= 200 && status < 300) {
         this.#attempts.push({ channel, status });
-        this.#opened = { route, response, attempts: this.#attempts };
+        this.#opened = { ...offer, response, attempts: this.#attempts };
         return { channelFailed: false, next: 'stop' };
       }
       const error = await refusal(response);
@@ -145,13 +155,13 @@ class Opening {
       return { channelFailed: isChannelFailure(status), error, next, restMs };
     } catch (failure) {
       this.#attempts.push({ channel, status: null, error: (failure as Error).message });
-      const { aborted } = this.request.signal;
+      const { aborted } = this.asked.signal;
       const next = aborted ? 'stop' : failure instanceof UpstreamTimeout ? 'other channels' : 'this one again';
       return { channelFailed: !aborted, error: failureError(failure), next };
     }
   }
 
-  #notOpened(left: readonly Route[]): NotOpened {
+  #notOpened(left: readonly Offer[]): NotOpened {
     if (this.#error !== undefined) return new NotOpened(this.#error, this.#attempts);
     return new NotOpened(
       left.length === 0 ? nowhere() : resting(Math.ceil(this.#restMs(left) / 1_000)),

@@ -7,9 +7,10 @@ import { AccountController } from './account.controller.js';
 import { BearerGuard } from './bearer.guard.js';
 import { Billing } from './billing.js';
 import { CallLog } from './call-log.js';
-import { ChatCompletionsController } from './chat-completions.controller.js';
+import { Calls } from './calls.js';
 import { Circuits } from './circuits.js';
 import { InFlight } from './in-flight.js';
+import { ModelCallsController } from './model-calls.controller.js';
 import { ModelDirectory } from './model-directory.js';
 import { ModelsController } from './models.controller.js';
 import { RateLimits } from './rate-limits.js';
@@ -17,7 +18,7 @@ import { RateLimits } from './rate-limits.js';
 /** The data plane: everything under /v1. */
 @Module({
   imports: [LedgerModule, KeysModule, PricingModule, OperationsModule],
-  controllers: [ChatCompletionsController, ModelsController, AccountController],
-  providers: [BearerGuard, Billing, CallLog, Circuits, InFlight, ModelDirectory, RateLimits],
+  controllers: [ModelCallsController, ModelsController, AccountController],
+  providers: [BearerGuard, Billing, CallLog, Calls, Circuits, InFlight, ModelDirectory, RateLimits],
 })
 export class ProxyModule {}

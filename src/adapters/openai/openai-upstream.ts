@@ -1,7 +1,7 @@
 import { Agent, errors } from 'undici';
 import type { Config } from '../../config.js';
 import {
-  type Route,
+  type Channel,
   Upstream,
   UpstreamFailure,
   type UpstreamRequest,
@@ -25,8 +25,8 @@ export class OpenAiUpstream extends Upstream {
     });
   }
 
-  override async send({ channel, upstreamModel }: Route, request: UpstreamRequest): Promise<UpstreamResponse> {
-    const url = new URL(`${channel.baseUrl}/chat/completions`);
+  override async send(channel: Channel, request: UpstreamRequest): Promise<UpstreamResponse> {
+    const url = new URL(channel.baseUrl + request.path);
     try {
       const { statusCode, headers, body } = await this.#agent.request({
         origin: url.origin,
@@ -34,12 +34,12 @@ export class OpenAiUpstream extends Upstream {
         method: 'POST',
         headers: {
           authorization: `Bearer ${channel.apiKey}`,
-          'content-type': 'application/json',
-          accept: request.body['stream'] === true ? 'text/event-stream' : 'application/json',
+          'content-type': request.contentType,
+          accept: request.accept,
           'accept-encoding': 'identity',
           'x-request-id': request.requestId,
         },
-        body: JSON.stringify({ ...request.body, model: upstreamModel }),
+        body: request.body,
         signal: request.signal,
       });
       const contentType = String(headers['content-type'] ?? '');

@@ -1,29 +1,27 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import { Controller, Inject, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config.js';
 import { Clock, formatUsd } from '../kernel/index.js';
-import { ApiError, serviceUnavailable } from './api-error.js';
-import { BearerGuard } from './bearer.guard.js';
+import { type AnswerContext, Untranslatable } from '../wire/index.js';
+import { ApiError, invalidRequest, serviceUnavailable } from './api-error.js';
 import { Billing, type PlacedHold } from './billing.js';
-import { CallLog, type Ended } from './call-log.js';
+import type { Call, Endpoint, Meter } from './call.js';
+import { CallLog, type CallRecord, type Ended } from './call-log.js';
 import { Channels, type Route } from './channels.js';
-import { readChatRequest, upstreamBody } from './chat-request.js';
 import { Circuits } from './circuits.js';
 import { ClientStream } from './client-stream.js';
 import { InFlight } from './in-flight.js';
 import { ModelDirectory } from './model-directory.js';
-import { NotOpened, type Opened, openUpstream } from './open-upstream.js';
+import { NotOpened, type Offer, type Opened, openUpstream } from './open-upstream.js';
 import { failureError, reasonFor, upstreamError } from './provider-error.js';
 import { RateLimits } from './rate-limits.js';
-import { type Outcome, relayJson, relayStream } from './relay.js';
-import { dataFrame } from './sse.js';
+import { type Outcome, relayStream, relayWhole } from './relay.js';
 import { Upstream, UpstreamFailure, UpstreamTimeout } from './upstream.js';
 
-/** A call: authenticate → admit → hold → open upstream → relay → settle → last byte. */
-@Controller('v1/chat/completions')
-@UseGuards(BearerGuard)
-export class ChatCompletionsController {
+/** The billed path of every endpoint: authenticate → admit → hold → open upstream → relay → settle → last byte. */
+@Injectable()
+export class Calls {
   constructor(
     private readonly limits: RateLimits,
     private readonly models: ModelDirectory,
@@ -32,45 +30,49 @@ export class ChatCompletionsController {
     private readonly upstream: Upstream,
     private readonly circuits: Circuits,
     private readonly inFlight: InFlight,
-    private readonly calls: CallLog,
+    private readonly log: CallLog,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  @Post()
-  create(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.inFlight.run((deadline) => this.#call(http, reply, deadline));
+  /** Answers a request, or throws what the client is told instead. */
+  run(endpoint: Endpoint, http: FastifyRequest, reply: FastifyReply): Promise<void> {
+    return this.inFlight.run(async (deadline) => {
+      const record = this.log.start(http.id, http.caller);
+      try {
+        record.end(await this.#answer(endpoint, { http, reply, deadline, record }));
+      } catch (error) {
+        record.fail(error);
+        if (!reply.raw.headersSent) throw error;
+        reply.raw.end();
+      }
+    });
   }
 
-  async #call(http: FastifyRequest, reply: FastifyReply, deadline: AbortController): Promise<void> {
+  async #answer(endpoint: Endpoint, exchange: HttpExchange): Promise<Ended> {
+    const { http, reply, deadline, record } = exchange;
     const { caller, id: requestId } = http;
-    const call = this.calls.start(requestId, caller);
-    try {
-      reply.headers(await this.limits.admit(caller));
-      const request = readChatRequest(http.body as Buffer | undefined);
-      const model = this.models.requireChat(request.model);
-      const hold = await this.billing.hold(caller, requestId, request, model);
-      call.held(hold);
-      const body = upstreamBody(request, model, hold.cap);
-      const routes = this.channels.routes(model.id, caller.accountId, this.clock.now());
-      const opened = await call.upstream(
-        openUpstream({ upstream: this.upstream, circuits: this.circuits }, routes, {
-          requestId,
-          body,
-          signal: deadline.signal,
-        }),
-      );
-      if (opened instanceof NotOpened) throw await this.#refused(hold, opened);
-      reply.headers(headersOf(hold, opened.route));
-      const ended = request.stream
-        ? await this.#stream(reply, hold, opened, request.includeUsage, deadline)
-        : await this.#answer(reply, hold, opened);
-      call.end(ended);
-    } catch (error) {
-      call.fail(error);
-      if (!reply.raw.headersSent) throw error;
-      reply.raw.end();
-    }
+    reply.headers(await this.limits.admit(caller));
+    const call = await endpoint.read(http.body as Buffer | undefined, http.headers['content-type']);
+    const model = this.models.require(call.model, call.kind);
+    const offers = offersOf(this.channels.routes(model.id, caller.accountId, this.clock.now()), (route) =>
+      call.exchange(model, route),
+    );
+    const hold = await this.billing.hold(caller, requestId, call.demand(model), model);
+    record.held(hold);
+    const { cap } = hold;
+    const accept = call.stream ? 'text/event-stream' : 'application/json';
+    const opened = await record.upstream(
+      openUpstream({ upstream: this.upstream, circuits: this.circuits }, offers, {
+        requestId,
+        accept,
+        cap,
+        signal: deadline.signal,
+      }),
+    );
+    if (opened instanceof NotOpened) throw await this.#refused(hold, opened);
+    reply.headers(headersOf(hold, opened.route));
+    return call.stream ? this.#stream(exchange, hold, opened) : this.#whole(exchange, hold, opened);
   }
 
   async #refused(hold: PlacedHold, { error, reason, detail, attempts }: NotOpened): Promise<ApiError> {
@@ -79,8 +81,9 @@ export class ChatCompletionsController {
   }
 
   /** A plain answer: read whole, charged, then sent. */
-  async #answer(reply: FastifyReply, hold: PlacedHold, opened: Opened): Promise<Ended> {
-    const outcome = await relayJson(opened.response);
+  async #whole({ reply }: HttpExchange, hold: PlacedHold, opened: Opened): Promise<Ended> {
+    const context = this.#contextOf(hold, opened);
+    const outcome = await relayWhole(opened.response, (bytes) => opened.exchange.read(bytes, context));
     if (outcome.failure !== undefined) throw await this.#broken(hold, opened, outcome);
     const cost = await this.billing.settle(hold, answered(opened, outcome));
     if (cost !== undefined) reply.header('x-tokenhub-cost', formatUsd(cost));
@@ -92,13 +95,7 @@ export class ChatCompletionsController {
   }
 
   /** A stream: relayed as it comes; its end leaves when the charge is durable. */
-  async #stream(
-    reply: FastifyReply,
-    hold: PlacedHold,
-    opened: Opened,
-    includeUsage: boolean,
-    deadline: AbortController,
-  ): Promise<Ended> {
+  async #stream({ reply, deadline }: HttpExchange, hold: PlacedHold, opened: Opened): Promise<Ended> {
     const { CLIENT_GONE_TIMEOUT_MS: limitMs } = this.config;
     let goneTimer: NodeJS.Timeout | undefined;
     const headers = { ...(reply.getHeaders() as OutgoingHttpHeaders), ...STREAM_HEADERS };
@@ -106,28 +103,29 @@ export class ChatCompletionsController {
       const late = () => new UpstreamTimeout(`no end within ${limitMs} ms after the client had left`);
       goneTimer = setTimeout(() => deadline.abort(late()), limitMs);
     });
-    const outcome = await relayStream(opened.response, client, includeUsage);
+    const meter = opened.exchange.meter(this.#contextOf(hold, opened));
+    const outcome = await relayStream(opened.response, client, meter);
     clearTimeout(goneTimer);
     if (outcome.failure !== undefined && !client.started && !client.gone)
       throw await this.#broken(hold, opened, outcome);
     reply.hijack();
-    return this.#finish(client, hold, opened, outcome);
+    return this.#finish({ client, meter }, hold, opened, outcome);
   }
 
-  /** Settles a stream whose first byte has left (or whose client has), then ends it: whole with [DONE], broken with an error. */
-  async #finish(client: ClientStream, hold: PlacedHold, opened: Opened, outcome: Outcome): Promise<Ended> {
+  /** Settles a stream whose first byte has left (or whose client has), then ends it: whole, or broken with an error. */
+  async #finish({ client, meter }: Streamed, hold: PlacedHold, opened: Opened, outcome: Outcome): Promise<Ended> {
     const failure = outcome.failure === undefined ? undefined : this.#failureOf(outcome.failure);
     try {
       if (failure !== undefined && outcome.usage === undefined) {
         await this.billing.release(hold, releaseReason(failure), failure.message, opened.attempts);
-        client.end(dataFrame(failureError(failure).body));
+        client.end(meter.fail(failureError(failure).body));
         return { cost: undefined, broken: failure };
       }
       const cost = await this.billing.settle(hold, answered(opened, outcome));
-      client.end(failure === undefined ? outcome.rest : dataFrame(brokenOff(failure).body));
+      client.end(failure === undefined ? outcome.rest : meter.fail(brokenOff(failure).body));
       return { cost, broken: failure };
     } catch (error) {
-      client.end(dataFrame(unsettled().body));
+      client.end(meter.fail(unsettled().body));
       throw error;
     }
   }
@@ -142,6 +140,40 @@ export class ChatCompletionsController {
   #failureOf(failure: unknown): UpstreamFailure {
     return typeof failure === 'string' ? new UpstreamFailure(failure) : this.upstream.failureOf(failure);
   }
+
+  /** The answer's id is that of its charge, where the provider's format has none. */
+  #contextOf({ chargeId }: PlacedHold, { route }: Opened): AnswerContext {
+    return { id: `chatcmpl-${chargeId}`, created: Math.floor(this.clock.now() / 1_000), model: route.upstreamModel };
+  }
+}
+
+/** A request on its way through. */
+interface HttpExchange {
+  readonly http: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly deadline: AbortController;
+  readonly record: CallRecord;
+}
+
+interface Streamed {
+  readonly client: ClientStream;
+  readonly meter: Meter;
+}
+
+/** The routes whose providers can be asked this. @throws ApiError 400 when there are routes, and none of them can. */
+function offersOf(routes: readonly Route[], exchangeWith: (route: Route) => ReturnType<Call['exchange']>): Offer[] {
+  let refusal: Untranslatable | undefined;
+  const offers = routes.flatMap((route): Offer[] => {
+    try {
+      return [{ route, exchange: exchangeWith(route) }];
+    } catch (error) {
+      if (!(error instanceof Untranslatable)) throw error;
+      refusal ??= error;
+      return [];
+    }
+  });
+  if (offers.length === 0 && refusal !== undefined) throw invalidRequest(refusal.message, refusal.param);
+  return offers;
 }
 
 /** As OpenAI sends them; the last one keeps nginx from holding chunks back. */
@@ -151,8 +183,9 @@ const STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-const answered = ({ route, attempts }: Opened, { usage }: Outcome) => ({
+const answered = ({ route, attempts, exchange }: Opened, { usage }: Outcome) => ({
   usage,
+  readUsage: exchange.readUsage,
   provider: route.channel.name,
   upstreamModel: route.upstreamModel,
   attempts,
@@ -161,6 +194,7 @@ const answered = ({ route, attempts }: Opened, { usage }: Outcome) => ({
 const headersOf = (hold: PlacedHold, { channel }: Route): Record<string, string> => ({
   ...channel.responseHeaders,
   'x-tokenhub-charge-id': hold.chargeId,
+  'x-tokenhub-provider': channel.name,
   ...(hold.cap !== undefined && { 'x-tokenhub-max-tokens': String(hold.cap) }),
 });
 
