@@ -122,6 +122,7 @@ async function startSandbox(config: Config, logger: PinoLogger): Promise<Sandbox
 const sandboxChannel = ({ url }: SandboxProvider): Channel => ({
   name: 'sandbox',
   baseUrl: `${url}/v1`,
+  format: 'openai',
   apiKey: 'sandbox',
   models: {},
   makers: [ANY_MAKER],

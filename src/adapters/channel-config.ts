@@ -9,6 +9,7 @@ const MAKERS = ['openai', 'anthropic', 'google', 'deepseek', 'qwen', 'moonshot',
 const channelSchema = z.strictObject({
   name: z.string().min(1).max(100),
   baseUrl: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+  format: z.enum(['openai', 'anthropic', 'gemini']).default('openai'),
   apiKey: z.string().min(1).optional(),
   /** The environment variable that holds the key, so that the file needs no secret. */
   apiKeyEnv: z.string().min(1).optional(),
@@ -35,7 +36,14 @@ const PRESETS = {
   ZAI_API_KEY: { name: 'zhipu', baseUrl: 'https://api.z.ai/api/paas/v4', makers: ['zhipu'] },
 } as const satisfies Partial<Record<keyof Config, Pick<Channel, 'name' | 'baseUrl' | 'makers'>>>;
 
-const DEFAULTS = { models: {}, order: 0, weight: 1, servesRetired: false, responseHeaders: {} };
+const DEFAULTS = {
+  format: 'openai' as const,
+  models: {},
+  order: 0,
+  weight: 1,
+  servesRetired: false,
+  responseHeaders: {},
+};
 
 /** @throws ConfigurationError naming every fault of the channels file. */
 export function configuredChannels(config: Config, env: NodeJS.ProcessEnv): Channel[] {

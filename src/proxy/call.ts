@@ -20,6 +20,8 @@ export interface Sent {
   /** Added to the channel's base URL; begins with a slash. */
   readonly path: string;
   readonly contentType: string;
+  /** The media type the answer should have. */
+  readonly accept: string;
   readonly body: string | Uint8Array;
 }
 
@@ -39,6 +41,8 @@ export interface Exchange {
 export interface Answer {
   /** For the client. */
   readonly bytes: Buffer;
+  /** Of those bytes, where it is another than the provider's. */
+  readonly contentType?: string;
   /** As the provider sent it; undefined when it sent none. */
   readonly usage: JsonValue | undefined;
   /** Why it is none: a sentence of ours, or the provider's own report. */

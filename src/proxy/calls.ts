@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config.js';
-import { Clock, formatUsd } from '../kernel/index.js';
+import { Clock, formatUsd, type JsonValue } from '../kernel/index.js';
 import { type AnswerContext, Untranslatable } from '../wire/index.js';
 import { ApiError, invalidRequest, serviceUnavailable } from './api-error.js';
 import { Billing, type PlacedHold } from './billing.js';
@@ -61,11 +61,9 @@ export class Calls {
     const hold = await this.billing.hold(caller, requestId, call.demand(model), model);
     record.held(hold);
     const { cap } = hold;
-    const accept = call.stream ? 'text/event-stream' : 'application/json';
     const opened = await record.upstream(
       openUpstream({ upstream: this.upstream, circuits: this.circuits }, offers, {
         requestId,
-        accept,
         cap,
         signal: deadline.signal,
       }),
@@ -89,7 +87,7 @@ export class Calls {
     if (cost !== undefined) reply.header('x-tokenhub-cost', formatUsd(cost));
     void reply
       .status(200)
-      .header('content-type', opened.response.contentType || 'application/json')
+      .header('content-type', outcome.contentType ?? (opened.response.contentType || 'application/json'))
       .send(outcome.rest);
     return { cost };
   }
@@ -185,7 +183,7 @@ const STREAM_HEADERS = {
 
 const answered = ({ route, attempts, exchange }: Opened, { usage }: Outcome) => ({
   usage,
-  readUsage: exchange.readUsage,
+  readUsage: (raw: JsonValue) => exchange.readUsage(raw),
   provider: route.channel.name,
   upstreamModel: route.upstreamModel,
   attempts,

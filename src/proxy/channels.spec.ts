@@ -8,6 +8,7 @@ const channel = (name: string, more: Partial<Channel> = {}): Channel => ({
   name,
   baseUrl: `https://${name}.example/v1`,
   apiKey: 'secret',
+  format: 'openai',
   models: {},
   makers: [ANY_MAKER],
   order: 0,

@@ -2,10 +2,15 @@
 import { createHash } from 'node:crypto';
 import { findModel, isRetired } from '../pricing/index.js';
 
+/** OpenAI's, which most providers speak, or the maker's own. */
+export type ChannelFormat = 'openai' | 'anthropic' | 'gemini';
+
 export interface Channel {
   readonly name: string;
-  /** Without a trailing slash; `/chat/completions` is added to it. */
+  /** Without a trailing slash; `/chat/completions` or what its format has instead is added to it. */
   readonly baseUrl: string;
+  /** The wire format it speaks. */
+  readonly format: ChannelFormat;
   readonly apiKey: string;
   /** Which models it serves, under which name of its own. */
   readonly models: Readonly<Record<string, string>>;

@@ -1,8 +1,8 @@
 // Reads the body of a chat completion: only what billing and routing need. Everything else passes to the provider as it came.
-import { isUtf8 } from 'node:buffer';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
 import type { Model, UsageBound } from '../pricing/index.js';
 import { invalidRequest } from './api-error.js';
+import { count, isBoolean, modelOf, optional, parseBody, sizeOf } from './request-body.js';
 
 const MAX_CHOICES = 128;
 const MAX_TOKENS_ASKED = 100_000_000;
@@ -30,10 +30,8 @@ export interface Media {
 
 /** @throws ApiError 400 naming the field at fault. */
 export function readChatRequest(raw: Buffer | undefined): ChatRequest {
-  const body = parseBody(raw);
-  const model = body['model'];
-  if (typeof model !== 'string' || model === '')
-    throw invalidRequest('You must provide a model, such as "gpt-4o".', 'model');
+  const body = parseBody(raw, '"model" and "messages"');
+  const model = modelOf(body, 'gpt-4o');
   const messages = body['messages'];
   if (!Array.isArray(messages) || messages.length === 0) {
     throw invalidRequest('"messages" must be an array with at least one message.', 'messages');
@@ -51,48 +49,6 @@ export function readChatRequest(raw: Buffer | undefined): ChatRequest {
     media,
     textBytes: sizeOf(raw, body) - bytes,
   };
-}
-
-/** A number such as 1e20 that is written out in full when the body is serialised for the provider. */
-const EXPONENT = /\d[eE]\+?\d/;
-
-/** The size of the body as the client sent it, or as the provider gets it, whichever is larger, in bytes. */
-function sizeOf(raw: Buffer | undefined, body: JsonObject): number {
-  const received = raw?.length ?? 0;
-  if (raw === undefined || !EXPONENT.test(raw.toString('latin1'))) return received;
-  return Math.max(received, Buffer.byteLength(JSON.stringify(body)));
-}
-
-function parseBody(raw: Buffer | undefined): JsonObject {
-  let body: unknown;
-  try {
-    // Bytes that are not UTF-8 would be replaced by longer ones, and the size of the body bounds the prompt.
-    body = JSON.parse(raw !== undefined && isUtf8(raw) ? raw.toString('utf8') : '');
-  } catch {
-    throw invalidRequest(
-      'The request body is not valid JSON. Send a JSON object with "model" and "messages".',
-      undefined,
-      'invalid_json',
-    );
-  }
-  if (!isJsonObject(body)) throw invalidRequest('The request body must be a JSON object with "model" and "messages".');
-  return body;
-}
-
-const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
-
-/** A field that may be absent or null, as OpenAI allows. */
-function optional<T>(body: JsonObject, field: string, is: (value: unknown) => value is T, what: string): T | undefined {
-  const value = body[field];
-  if (value === undefined || value === null) return undefined;
-  if (!is(value)) throw invalidRequest(`"${field}" must be ${what}.`, field);
-  return value;
-}
-
-function count(body: JsonObject, field: string, most: number): number | undefined {
-  const isCount = (value: unknown): value is number =>
-    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most;
-  return optional(body, field, isCount, `a whole number from 1 to ${most}`);
 }
 
 /** One cap at most, as OpenAI has it: a provider that reads only the larger of two would go beyond the hold. */

@@ -70,6 +70,7 @@ const channel = (name: string): Channel => ({
   name,
   baseUrl: '',
   apiKey: '',
+  format: 'openai',
   models: {},
   makers: [ANY_MAKER],
   order: 0,
@@ -81,7 +82,12 @@ const channel = (name: string): Channel => ({
 const offer = (name: string): Offer => ({
   route: { channel: channel(name), upstreamModel: 'm' },
   exchange: {
-    send: () => ({ path: '/chat/completions', contentType: 'application/json', body: '{}' }),
+    send: () => ({
+      path: '/chat/completions',
+      contentType: 'application/json',
+      accept: 'application/json',
+      body: '{}',
+    }),
     read: (bytes) => ({ bytes, usage: undefined }),
     meter: () => new StreamMeter(false),
     readUsage: normaliseUsage,
@@ -95,7 +101,7 @@ class Calls {
 
   async open(scripts: Readonly<Record<string, Script>>, signal = new AbortController().signal) {
     const upstream = new ScriptedUpstream(scripts);
-    const asked = { requestId: 'req_1', accept: 'application/json', cap: undefined, signal };
+    const asked = { requestId: 'req_1', cap: undefined, signal };
     const way = { upstream, circuits: this.#circuits, pause: this.clock.pause };
     const outcome = await openUpstream(way, Object.keys(scripts).map(offer), asked);
     return { outcome, asked: upstream.asked, pauses: this.clock.pauses };

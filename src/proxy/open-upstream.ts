@@ -32,7 +32,7 @@ export interface Offer {
 }
 
 /** What is asked of whoever takes it. */
-export interface Asked extends Pick<UpstreamRequest, 'requestId' | 'accept' | 'signal'> {
+export interface Asked extends Pick<UpstreamRequest, 'requestId' | 'signal'> {
   /** Our own cap on completion tokens per choice, when the client set none. */
   readonly cap: number | undefined;
 }

@@ -14,6 +14,8 @@ export interface Outcome {
   readonly failure?: unknown;
   /** What is still to be sent once the charge is durable: the end of a stream, or all of a plain answer. */
   readonly rest: Buffer;
+  /** The media type of a plain answer, where it is another than the provider's. */
+  readonly contentType?: string;
 }
 
 const EMPTY = Buffer.alloc(0);

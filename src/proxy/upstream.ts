@@ -5,8 +5,6 @@ import type { Channel } from './channels.js';
 export interface UpstreamRequest extends Sent {
   /** Sent along as `x-request-id`, so that both sides can find the call. */
   readonly requestId: string;
-  /** The media type the answer should have. */
-  readonly accept: string;
   readonly signal: AbortSignal;
 }
 

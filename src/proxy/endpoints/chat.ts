@@ -1,11 +1,12 @@
 // Chat completions: OpenAI's format, passed on untouched to providers that speak it.
-import type { Model } from '../pricing/index.js';
-import type { Call, Demand, Endpoint, Exchange } from './call.js';
-import type { Route } from './channels.js';
-import { type ChatRequest, promptBound, readChatRequest, ruledOut, upstreamBody } from './chat-request.js';
-import { readJsonAnswer } from './json-answer.js';
-import { StreamMeter, usageOfAnswer } from './meter.js';
-import { normaliseUsage } from './usage.js';
+import type { Model } from '../../pricing/index.js';
+import type { Call, Demand, Endpoint, Exchange } from '../call.js';
+import type { Route } from '../channels.js';
+import { type ChatRequest, promptBound, readChatRequest, ruledOut, upstreamBody } from '../chat-request.js';
+import { readJsonAnswer } from '../json-answer.js';
+import { JSON_TO_JSON, JSON_TO_STREAM } from './json-call.js';
+import { StreamMeter, usageOfAnswer } from '../meter.js';
+import { normaliseUsage } from '../usage.js';
 
 export const CHAT: Endpoint = {
   read: (body) => new ChatCall(readChatRequest(body)),
@@ -34,7 +35,7 @@ class ChatCall implements Call {
     return {
       send: (cap) => ({
         path: '/chat/completions',
-        contentType: 'application/json',
+        ...(this.request.stream ? JSON_TO_STREAM : JSON_TO_JSON),
         body: JSON.stringify({ ...upstreamBody(this.request, model, cap), model: upstreamModel }),
       }),
       read: (bytes) => readJsonAnswer(bytes, (answer) => ({ usage: usageOfAnswer(answer) })),
