@@ -5,6 +5,7 @@ import { requestOf } from './request.js';
 import { GeminiStream } from './stream.js';
 import { readUsage } from './usage.js';
 
+export * from './embeddings.js';
 export * from './endpoint.js';
 
 export const gemini: UpstreamFormat = {
