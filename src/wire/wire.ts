@@ -44,17 +44,26 @@ export interface UpstreamStream {
   readonly usage: JsonValue | undefined;
   /** The provider's own words when it reported an error; nothing more is taken in afterwards. */
   readonly error: string | undefined;
-  /** Whether the provider has said that the answer is whole. */
+  /**
+   * Whether the provider has said that the answer is whole. A format without an end mark (Gemini) can't say that nothing follows: read on
+   * to the end of the body, and ask then. A body that ends without it broke off, whatever usage it has told.
+   */
   readonly done: boolean;
 }
 
 /** A provider's wire format, seen from chat completions. */
 export interface UpstreamFormat {
-  /** What is sent for a chat completion, whose cap on completion tokens is always set. @throws Untranslatable */
+  /**
+   * What is sent for a chat completion, whose cap on completion tokens is always set and whose `model` is the provider's name of it.
+   * @throws Untranslatable
+   */
   request(chat: JsonObject): JsonObject;
-  /** @throws Untranslatable when it is no answer. */
+  /** @throws Untranslatable when it is no answer; the message is ours, and quotes nothing of the provider's. */
   answer(body: JsonObject, context: AnswerContext): TranslatedAnswer;
-  /** With `includeUsage` a last chunk with empty `choices` and the usage in OpenAI's shape is among the frames. */
+  /**
+   * With `includeUsage` a last chunk with empty `choices` and the usage in OpenAI's shape is among the frames; a further one follows in
+   * the rare case that the provider corrects its usage after the end.
+   */
   stream(context: AnswerContext, options: { readonly includeUsage: boolean }): UpstreamStream;
   /** Brings the provider's usage block into normal form, or says why it can't be billed. */
   readUsage(raw: JsonValue): Usage | UsageFault;
