@@ -50,7 +50,10 @@ export interface UpstreamStream {
 
 /** A provider's wire format, seen from chat completions. */
 export interface UpstreamFormat {
-  /** What is sent for a chat completion, whose cap on completion tokens is always set. @throws Untranslatable */
+  /**
+   * What is sent for a chat completion, whose cap on completion tokens is always set and whose `model` is the provider's name of it.
+   * @throws Untranslatable
+   */
   request(chat: JsonObject): JsonObject;
   /** @throws Untranslatable when it is no answer. */
   answer(body: JsonObject, context: AnswerContext): TranslatedAnswer;
