@@ -1,2 +1,4 @@
+export * from './anthropic/index.js';
 export * from './counts.js';
+export * from './pdf-pages.js';
 export * from './wire.js';
