@@ -100,7 +100,7 @@ export function errorText(error: JsonValue): string {
   return typeof message === 'string' ? message.slice(0, 500) : 'no reason given';
 }
 
-function parse(data: string): JsonObject | undefined {
+export function parse(data: string): JsonObject | undefined {
   try {
     const parsed: unknown = JSON.parse(data);
     return isJsonObject(parsed) ? parsed : undefined;
