@@ -10,7 +10,7 @@ import { type SandboxProvider, startSandboxProvider } from '../sandbox/provider/
 import { configuredChannels } from './channel-config.js';
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 import { MongoReadModelStore } from './mongodb/mongodb-read-model-store.js';
-import { OpenAiUpstream } from './openai/openai-upstream.js';
+import { HttpUpstream } from './providers/http-upstream.js';
 import { acquireGatewayLock, type GatewayLock } from './sqlite/gateway-lock.js';
 import { SqliteEventStore } from './sqlite/sqlite-event-store.js';
 import { SqliteReadModelStore } from './sqlite/sqlite-read-model-store.js';
@@ -85,8 +85,8 @@ const SANDBOX = Symbol('sandbox provider');
         new Channels(sandbox === undefined ? configuredChannels(config, process.env) : [sandboxChannel(sandbox)]),
       inject: [CONFIG, SANDBOX],
     },
-    { provide: OpenAiUpstream, useFactory: (config: Config) => new OpenAiUpstream(config), inject: [CONFIG] },
-    { provide: Upstream, useExisting: OpenAiUpstream },
+    { provide: HttpUpstream, useFactory: (config: Config) => new HttpUpstream(config), inject: [CONFIG] },
+    { provide: Upstream, useExisting: HttpUpstream },
   ],
   exports: [Channels, Upstream],
 })
@@ -94,7 +94,7 @@ export class ProvidersModule implements OnApplicationShutdown {
   constructor(
     @Inject(GATEWAY_LOCK) private readonly lock: GatewayLock | undefined,
     @Inject(SANDBOX) private readonly sandbox: SandboxProvider | undefined,
-    private readonly upstream: OpenAiUpstream,
+    private readonly upstream: HttpUpstream,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {

@@ -12,7 +12,7 @@ declare module 'fastify' {
 }
 
 /**
- * Lets a request in with a valid API key only. Reads see at once what any process revoked; a call that will place a hold goes by what
+ * Lets a request in with a valid API key only, as a Bearer token or, as Anthropic's clients send it, in `x-api-key`. Reads see at once what any process revoked; a call that will place a hold goes by what
  * this process knows, because the hold itself is decided on the newest state.
  */
 @Injectable()
@@ -22,7 +22,10 @@ export class BearerGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { headers, ip, method } = request;
-    const caller = await this.authentication.authenticate(headers.authorization, ip, { fresh: method === 'GET' });
+    const anthropicKey = headers['x-api-key'];
+    const authorization =
+      headers.authorization ?? (typeof anthropicKey === 'string' ? `Bearer ${anthropicKey}` : undefined);
+    const caller = await this.authentication.authenticate(authorization, ip, { fresh: method === 'GET' });
     if (caller instanceof Rejection) throw errorOf(caller);
     request.caller = caller;
     return true;

@@ -1,4 +1,5 @@
 // A call as the billed path sees it, whatever its endpoint: what it may use, how a provider takes it, how its answer is read.
+import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject, JsonValue } from '../kernel/index.js';
 import type { Model, ModelKind, Usage, UsageBound, UsageFault } from '../pricing/index.js';
 import type { AnswerContext } from '../wire/index.js';
@@ -22,6 +23,8 @@ export interface Sent {
   readonly contentType: string;
   /** The media type the answer should have. */
   readonly accept: string;
+  /** Further headers that are the request's own. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
 
@@ -82,5 +85,5 @@ export interface Call {
 /** One endpoint of the data plane. */
 export interface Endpoint {
   /** @throws ApiError 400 naming the field at fault. */
-  read(body: Buffer | undefined, contentType: string | undefined): Call | Promise<Call>;
+  read(body: Buffer | undefined, headers: IncomingHttpHeaders): Call | Promise<Call>;
 }

@@ -53,7 +53,7 @@ export class Calls {
     const { http, reply, deadline, record } = exchange;
     const { caller, id: requestId } = http;
     reply.headers(await this.limits.admit(caller));
-    const call = await endpoint.read(http.body as Buffer | undefined, http.headers['content-type']);
+    const call = await endpoint.read(http.body as Buffer | undefined, http.headers);
     const model = this.models.require(call.model, call.kind);
     const offers = offersOf(this.channels.routes(model.id, caller.accountId, this.clock.now()), (route) =>
       call.exchange(model, route),

@@ -1,6 +1,7 @@
 // Reads the body of a chat completion: only what billing and routing need. Everything else passes to the provider as it came.
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
 import type { Model, UsageBound } from '../pricing/index.js';
+import { pdfPages } from '../wire/index.js';
 import { invalidRequest } from './api-error.js';
 import { count, isBoolean, modelOf, optional, parseBody, sizeOf } from './request-body.js';
 
@@ -19,11 +20,14 @@ export interface ChatRequest {
   readonly media: Media;
   /** The size of the body in bytes, less the media in it that is counted by allowances. */
   readonly textBytes: number;
+  readonly tools: number;
 }
 
 /** What a request carries beside text. */
 export interface Media {
   readonly images: number;
+  /** Pages of the PDF files; `Infinity` when a file is not in the request but only named. */
+  readonly pages: number;
   readonly audioBytes: number;
   readonly audioOut: boolean;
 }
@@ -31,6 +35,11 @@ export interface Media {
 /** @throws ApiError 400 naming the field at fault. */
 export function readChatRequest(raw: Buffer | undefined): ChatRequest {
   const body = parseBody(raw, '"model" and "messages"');
+  return chatRequestOf(body, sizeOf(raw, body));
+}
+
+/** Reads a request that came as `bytes` bytes. @throws ApiError 400 naming the field at fault. */
+export function chatRequestOf(body: JsonObject, bytes: number): ChatRequest {
   const model = modelOf(body, 'gpt-4o');
   const messages = body['messages'];
   if (!Array.isArray(messages) || messages.length === 0) {
@@ -38,7 +47,7 @@ export function readChatRequest(raw: Buffer | undefined): ChatRequest {
   }
   const stream = optional(body, 'stream', isBoolean, 'true or false') ?? false;
   const options = optional(body, 'stream_options', isJsonObject, 'an object');
-  const { bytes, ...media } = findMedia(messages, body['modalities']);
+  const { bytes: mediaBytes, ...media } = findMedia(messages, body['modalities']);
   return {
     body,
     model,
@@ -47,7 +56,8 @@ export function readChatRequest(raw: Buffer | undefined): ChatRequest {
     maxTokens: maxTokensOf(body),
     choices: count(body, 'n', MAX_CHOICES) ?? 1,
     media,
-    textBytes: sizeOf(raw, body) - bytes,
+    textBytes: Math.max(0, bytes - mediaBytes),
+    tools: Array.isArray(body['tools']) ? body['tools'].length : 0,
   };
 }
 
@@ -66,11 +76,13 @@ function findMedia(
   modalities: JsonValue | undefined,
 ): Media & { readonly bytes: number } {
   let images = 0;
+  let pages = 0;
   let audioBytes = 0;
   let bytes = 0;
   for (const part of messages.flatMap(contentParts)) {
     const image = part['image_url'];
     const audio = part['input_audio'];
+    const file = part['file'];
     if (image !== undefined) {
       images++;
       const url = isJsonObject(image) ? image['url'] : image;
@@ -78,9 +90,12 @@ function findMedia(
     } else if (isJsonObject(audio) && typeof audio['data'] === 'string') {
       audioBytes += audio['data'].length;
       bytes += audio['data'].length;
+    } else if (isJsonObject(file)) {
+      const data = file['file_data'];
+      pages += typeof data === 'string' ? pdfPages(data.slice(data.indexOf(',') + 1)) : Infinity;
     }
   }
-  return { images, audioBytes, audioOut: Array.isArray(modalities) && modalities.includes('audio'), bytes };
+  return { images, pages, audioBytes, audioOut: Array.isArray(modalities) && modalities.includes('audio'), bytes };
 }
 
 const contentParts = (message: JsonValue): readonly JsonObject[] => {
@@ -88,8 +103,12 @@ const contentParts = (message: JsonValue): readonly JsonObject[] => {
   return Array.isArray(content) ? content.filter(isJsonObject) : [];
 };
 
-/** Tokens a provider may add around the messages: role markers, its own tool prompt. */
+/** Tokens a provider may add around the messages, such as role markers. */
 const PROVIDER_OVERHEAD_TOKENS = 500;
+/** Tokens of a provider's own prompt about tools (Anthropic: up to 804 by its documents). */
+const TOOL_PROMPT_TOKENS = 1_000;
+/** The text of a PDF's page, beside its image (Anthropic: 1,500 to 3,000 by its documents). */
+const PAGE_TEXT_TOKENS = 3_000;
 /** No provider counts more than one audio token per this many bytes of base64 (OpenAI 10 a second, Gemini 32, of 8 kbit/s audio and up). */
 const BASE64_BYTES_PER_AUDIO_TOKEN = 20;
 
@@ -97,9 +116,11 @@ const BASE64_BYTES_PER_AUDIO_TOKEN = 20;
  * The most prompt tokens a request can come to: a text token is at least one byte, media count by documented allowances, and
  * no provider takes more than the model's context window.
  */
-export function promptBound({ textBytes, media }: ChatRequest, { imageTokens, contextWindow }: Model): number {
+export function promptBound({ textBytes, media, tools }: ChatRequest, { imageTokens, contextWindow }: Model): number {
   const audio = Math.ceil(media.audioBytes / BASE64_BYTES_PER_AUDIO_TOKEN);
-  return Math.min(contextWindow, textBytes + PROVIDER_OVERHEAD_TOKENS + media.images * imageTokens + audio);
+  const pages = media.pages * (PAGE_TEXT_TOKENS + imageTokens);
+  const overhead = PROVIDER_OVERHEAD_TOKENS + (tools > 0 ? TOOL_PROMPT_TOKENS : 0);
+  return Math.min(contextWindow, textBytes + overhead + media.images * imageTokens + pages + audio);
 }
 
 /**

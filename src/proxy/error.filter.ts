@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventStoreUnavailable } from '../event-store/index.js';
 import { Refused } from '../kernel/index.js';
+import { anthropicClient } from '../wire/index.js';
 import { ApiError, errorOf, internalError, invalidRequest, serviceUnavailable } from './api-error.js';
 
 const LEDGER_DOWN = 'The ledger can’t be reached, so nothing can be charged or answered now. Try again in a moment.';
@@ -19,7 +20,7 @@ export class ErrorFilter implements ExceptionFilter {
     void reply
       .status(answer.status)
       .headers({ ...answer.options.headers })
-      .send(answer.body);
+      .send(isForAnthropicClients(request.url) ? anthropicClient.error(answer.status, answer.body) : answer.body);
   }
 
   #answerFor(error: unknown, { id, method, url }: FastifyRequest): ApiError {
@@ -37,6 +38,9 @@ export class ErrorFilter implements ExceptionFilter {
     return internalError();
   }
 }
+
+/** Anthropic's clients read errors of their own shape only. */
+const isForAnthropicClients = (url: string): boolean => url.startsWith('/v1/messages');
 
 const statusOf = (error: unknown): number => {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../kernel/index.js';
-import { MESSAGE_STOP_FRAME, MessagesMeter } from './messages-meter.js';
+import { MessagesMeter } from './messages-meter.js';
 
 const frame = (data: JsonObject): Buffer =>
   Buffer.from(`event: ${String(data['type'])}\ndata: ${JSON.stringify(data)}\n\n`);
@@ -15,7 +15,7 @@ const END = frame({
   usage: { input_tokens: null, output_tokens: 7 },
 });
 const PING = frame({ type: 'ping' });
-const STOP = MESSAGE_STOP_FRAME;
+const STOP = frame({ type: 'message_stop' });
 const ERROR = frame({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
 const text = (said: string): Buffer =>
   frame({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: said } });
@@ -36,14 +36,14 @@ describe('a meter of Anthropic’s events', () => {
     ]);
     expect(passed).toBe(together(START, PING, text('a'), END));
     expect(meter.usage).toEqual({ input_tokens: 9, cache_read_input_tokens: 3, output_tokens: 7 });
-    expect(meter.done).toEqual(STOP);
+    expect(meter.end()).toEqual(STOP);
     expect(meter.listen(text('c'))).toHaveLength(0);
   });
 
   it('stops at an error, and keeps its words and the usage until then', () => {
     const { meter, passed } = listen([[START, text('a'), ERROR, text('b'), END, STOP]]);
     expect(passed).toBe(together(START, text('a')));
-    expect(meter).toMatchObject({ error: 'Overloaded', done: undefined, usage: { input_tokens: 9, output_tokens: 1 } });
+    expect(meter).toMatchObject({ error: 'Overloaded', done: false, usage: { input_tokens: 9, output_tokens: 1 } });
   });
 
   it('is not taken in by texts that look like events, and passes what it can’t read', () => {
@@ -57,7 +57,7 @@ describe('a meter of Anthropic’s events', () => {
     ];
     const { meter, passed } = listen([odd]);
     expect(passed).toBe(together(...odd));
-    expect(meter).toMatchObject({ usage: undefined, error: undefined, done: undefined });
+    expect(meter).toMatchObject({ usage: undefined, error: undefined, done: false });
   });
 
   it('hears the same however the frames are grouped', () => {

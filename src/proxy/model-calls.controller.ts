@@ -5,6 +5,7 @@ import { Calls } from './calls.js';
 import { CHAT } from './endpoints/chat.js';
 import { EMBEDDINGS } from './endpoints/embeddings.js';
 import { IMAGES } from './endpoints/images.js';
+import { MESSAGES } from './endpoints/messages.js';
 import { MODERATIONS } from './endpoints/moderations.js';
 import { RERANK } from './endpoints/rerank.js';
 import { SPEECH } from './endpoints/speech.js';
@@ -22,6 +23,11 @@ export class ModelCallsController {
   @Post('chat/completions')
   chatCompletions(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.calls.run(CHAT, http, reply);
+  }
+
+  @Post('messages')
+  messages(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.calls.run(MESSAGES, http, reply);
   }
 
   @Post('embeddings')

@@ -1,6 +1,7 @@
 // What a provider's error answer tells: its own words for the client, a code, and whether another channel may do better.
 import type { Readable } from 'node:stream';
 import { isJsonObject } from '../kernel/index.js';
+import { readError } from '../wire/index.js';
 import { ApiError } from './api-error.js';
 import { UpstreamFailure, UpstreamReport, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
 
@@ -62,11 +63,11 @@ export const upstreamError = (
 
 /** What the client is told when the provider answered with an error status. */
 export async function refusal({ status, contentType, body, retryAfterMs }: UpstreamResponse): Promise<ApiError> {
-  const text = await readStart(body, MAX_ERROR_BYTES);
+  const parsed = parse(await readStart(body, MAX_ERROR_BYTES));
   // The client can't mend our credentials, and the provider's sentence about them quotes a part of them.
-  if (OUR_STANDING.includes(status))
+  if (OUR_STANDING.includes(status) || readError(parsed)?.ofOurs === true)
     return upstreamError(`it answered ${status} to this gateway’s credentials`, 'upstream_error');
-  const { message, code, param } = providerError(text);
+  const { message, code, param } = providerError(parsed);
   const reason = message ?? `no reason given (${contentType || 'no content type'})`;
   // A request the provider finds invalid fails again when it is sent again; OpenAI's clients honour this header.
   const headers: Record<string, string> = {
@@ -76,17 +77,22 @@ export async function refusal({ status, contentType, body, retryAfterMs }: Upstr
   return upstreamError(`it answered ${status}: ${reason}`, code ?? 'upstream_error', param, headers);
 }
 
-function providerError(text: string): { message?: string; code?: string; param?: string } {
-  let parsed: unknown;
+function parse(text: string): unknown {
   try {
-    parsed = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
-    return {}; // HTML and the like: nothing worth showing to a client
+    return undefined; // HTML and the like: nothing worth showing to a client
   }
-  const error = isJsonObject(parsed) ? (parsed['error'] ?? parsed) : undefined;
+}
+
+/** In the shape of OpenAI, of Anthropic, or of Google, which may send a list. */
+function providerError(parsed: unknown): { message?: string; code?: string; param?: string } {
+  const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
+  const error = isJsonObject(first) ? (first['error'] ?? first) : undefined;
   if (typeof error === 'string') return { message: error.slice(0, MAX_REASON) };
   if (!isJsonObject(error)) return {};
-  const { message, code, param } = error;
+  const { message, param } = error;
+  const code = [error['code'], error['status'], error['type']].find((word) => typeof word === 'string');
   return {
     ...(typeof message === 'string' && { message: message.slice(0, MAX_REASON) }),
     ...(typeof code === 'string' && CODE.test(code) && { code }),

@@ -1,21 +1,42 @@
-// Chat completions: OpenAI's format, passed on untouched to providers that speak it.
+import type { JsonObject } from '../../kernel/index.js';
 import type { Model } from '../../pricing/index.js';
+import type { ClientFormat } from '../../wire/index.js';
 import type { Call, Demand, Endpoint, Exchange } from '../call.js';
 import type { Route } from '../channels.js';
-import { type ChatRequest, promptBound, readChatRequest, ruledOut, upstreamBody } from '../chat-request.js';
-import { readJsonAnswer } from '../json-answer.js';
-import { JSON_TO_JSON, JSON_TO_STREAM } from './json-call.js';
-import { StreamMeter, usageOfAnswer } from '../meter.js';
-import { normaliseUsage } from '../usage.js';
+import { chatExchange, forClientOf } from '../chat-exchange.js';
+import {
+  type ChatRequest,
+  chatRequestOf,
+  promptBound,
+  readChatRequest,
+  ruledOut,
+  upstreamBody,
+} from '../chat-request.js';
+import { parseBody, sizeOf } from '../request-body.js';
+import { badRequestIfUntranslatable } from './untranslatable.js';
 
+/** `POST /v1/chat/completions`. */
 export const CHAT: Endpoint = {
   read: (body) => new ChatCall(readChatRequest(body)),
 };
 
+/** A chat by another name: an API whose requests come to chat completions. */
+export const chatInFormat = (format: ClientFormat, example: string): Endpoint => ({
+  read: (raw) => {
+    const body = parseBody(raw, example);
+    const chat = badRequestIfUntranslatable(() => format.request(body));
+    const request = chatRequestOf(chat, sizeOf(raw, body));
+    return new ChatCall({ ...request, includeUsage: true }, { format, body });
+  },
+});
+
 class ChatCall implements Call {
   readonly kind = 'chat';
 
-  constructor(private readonly request: ChatRequest) {}
+  constructor(
+    private readonly request: ChatRequest,
+    private readonly client?: { readonly format: ClientFormat; readonly body: JsonObject },
+  ) {}
 
   get model(): string {
     return this.request.model;
@@ -31,16 +52,13 @@ class ChatCall implements Call {
     return { input, maxTokens, choices, capField: 'max_tokens' };
   }
 
-  exchange(model: Model, { upstreamModel }: Route): Exchange {
-    return {
-      send: (cap) => ({
-        path: '/chat/completions',
-        ...(this.request.stream ? JSON_TO_STREAM : JSON_TO_JSON),
-        body: JSON.stringify({ ...upstreamBody(this.request, model, cap), model: upstreamModel }),
-      }),
-      read: (bytes) => readJsonAnswer(bytes, (answer) => ({ usage: usageOfAnswer(answer) })),
-      meter: () => new StreamMeter(this.request.includeUsage),
-      readUsage: normaliseUsage,
-    };
+  exchange(model: Model, { channel, upstreamModel }: Route): Exchange {
+    const { stream, includeUsage } = this.request;
+    const request = (cap: number | undefined) => ({
+      ...upstreamBody(this.request, model, cap),
+      model: upstreamModel,
+    });
+    const exchange = chatExchange(channel.format, { upstreamModel, stream, includeUsage, request });
+    return this.client === undefined ? exchange : forClientOf(this.client.format, this.client.body, exchange);
   }
 }

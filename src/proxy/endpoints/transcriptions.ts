@@ -19,8 +19,8 @@ const FORMATS = ['json', 'verbose_json', 'diarized_json', 'text'];
 
 /** `POST /v1/audio/transcriptions` and `/v1/audio/translations`: billed by the second or the token, as the provider counts. */
 export const transcriptions = (path: '/audio/transcriptions' | '/audio/translations'): Endpoint => ({
-  read: async (raw, contentType) => {
-    const form = await readForm(raw, contentType);
+  read: async (raw, headers) => {
+    const form = await readForm(raw, headers['content-type']);
     const file = form.get('file');
     if (!(file instanceof File)) throw invalidRequest('"file" must be an audio file.', 'file');
     const format = fieldOf(form, 'response_format') ?? 'json';

@@ -2,6 +2,7 @@ import { Agent, errors } from 'undici';
 import type { Config } from '../../config.js';
 import {
   type Channel,
+  type ChannelFormat,
   Upstream,
   UpstreamFailure,
   type UpstreamRequest,
@@ -9,10 +10,15 @@ import {
   UpstreamTimeout,
 } from '../../proxy/index.js';
 
+const CREDENTIALS: Readonly<Record<ChannelFormat, (apiKey: string) => Record<string, string>>> = {
+  openai: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
+  anthropic: (apiKey) => ({ 'x-api-key': apiKey, 'anthropic-version': '2023-06-01' }),
+  gemini: (apiKey) => ({ 'x-goog-api-key': apiKey }),
+};
 const KEEP_ALIVE_MS = 30_000;
 
-/** Providers that speak OpenAI's wire format, over kept-alive connections (undici sets TCP_NODELAY on each). */
-export class OpenAiUpstream extends Upstream {
+/** Model providers over kept-alive connections (undici sets TCP_NODELAY on each). */
+export class HttpUpstream extends Upstream {
   readonly #agent: Agent;
 
   constructor(private readonly config: Config) {
@@ -33,7 +39,8 @@ export class OpenAiUpstream extends Upstream {
         path: url.pathname + url.search,
         method: 'POST',
         headers: {
-          authorization: `Bearer ${channel.apiKey}`,
+          ...request.headers,
+          ...CREDENTIALS[channel.format](channel.apiKey),
           'content-type': request.contentType,
           accept: request.accept,
           'accept-encoding': 'identity',
