@@ -1,8 +1,44 @@
-import { defineConfig } from 'vitest/config';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import type { Mode } from './test/support/gateway/mode.js';
+import { hasMongoServer } from './test/support/mongodb/mongodb-server.js';
+
+/** Specs of whole gateways: they run in every mode (test/support/gateway/mode.ts). */
+const OF_GATEWAYS = 'test/{e2e,cli,clients}/**/*.spec.ts';
+
+/** How the head of a spec says that it is about some modes only, and why: "// Modes: embedded, servers. A gateway has …". */
+const MODES_LINE = /^\/\/ Modes: ([a-z-]+(?:, [a-z-]+)*)\. \w/m;
+const MODES: readonly Mode[] = ['embedded', 'servers', 'two-gateways'];
+
+const modesOf = new Map(globSync(OF_GATEWAYS, { cwd: import.meta.dirname }).map((file) => [file, modesIn(file)]));
+
+function modesIn(file: string): readonly Mode[] {
+  const named = MODES_LINE.exec(readFileSync(join(import.meta.dirname, file), 'utf8'))?.[1]?.split(', ');
+  if (named?.some((name) => !MODES.includes(name as Mode))) {
+    throw new Error(`${file} names a mode that does not exist; there are ${MODES.join(', ')}`);
+  }
+  return (named as readonly Mode[] | undefined) ?? MODES;
+}
+
+function inMode(mode: Mode, setup: { globalSetup?: string; setupFiles?: string } = {}): TestProjectInlineConfiguration {
+  const exclude = [...modesOf].flatMap(([file, modes]) => (modes.includes(mode) ? [] : [file]));
+  // Some start half a dozen processes.
+  const timeouts = { testTimeout: 90_000, hookTimeout: 120_000 };
+  return {
+    extends: true,
+    test: { name: mode, include: [OF_GATEWAYS], exclude, provide: { mode }, ...timeouts, ...setup },
+  };
+}
+
+const globalSetup = 'test/support/mongodb/global-setup.ts';
+const onServers = [
+  inMode('servers', { globalSetup }),
+  inMode('two-gateways', { globalSetup, setupFiles: 'test/support/setup-two-gateways.ts' }),
+];
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.spec.ts', 'test/**/*.spec.ts'],
     environment: 'node',
     setupFiles: ['test/support/setup.ts'],
     // Two cores: more workers only wait for each other.
@@ -10,5 +46,10 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', './scripts/summary-reporter.ts'],
+    projects: [
+      { extends: true, test: { name: 'units', include: ['{src,test}/**/*.spec.ts'], exclude: [OF_GATEWAYS] } },
+      inMode('embedded'),
+      ...(hasMongoServer ? onServers : []),
+    ],
   },
 });

@@ -2,10 +2,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { kernel } from './lib/built.ts';
 import {
-  type Disk,
   type Goal,
   machine,
   milliseconds,
+  type Place,
   perSecond,
   printGoals,
   printMachine,
@@ -16,6 +16,7 @@ import { added, figure, measureLatency, type Scenario } from './lib/latency.ts';
 import { json, quick } from './lib/options.ts';
 import { measureRates, P99_LIMIT_MS, type RateFigures } from './lib/rate.ts';
 import { Stage } from './lib/stage.ts';
+import { eventsInFile, stores } from './lib/stores.ts';
 import { makeWorkplace, measureDisk, removeWorkplace } from './lib/workplace.ts';
 
 const WARM_UP_MS = quick ? 1_000 : 2_000;
@@ -30,9 +31,7 @@ interface Memory {
   readonly after: number;
 }
 
-interface Report {
-  readonly machine: string;
-  readonly disk: Disk;
+interface Report extends Place {
   readonly scenarios: readonly Scenario[];
   /** The mean time until an append of the gateway was durable, during the scenarios. */
   readonly durableMs: number;
@@ -44,7 +43,7 @@ interface Report {
 
 async function measure(folder: string): Promise<Report> {
   const on = machine();
-  const disk = measureDisk(folder);
+  const disk = eventsInFile ? measureDisk(folder) : undefined;
   const stage = await Stage.set(folder);
   const { rssBytes: before } = await stage.gatewayResources();
   for (const target of stage.targets) {
@@ -64,9 +63,9 @@ async function measure(folder: string): Promise<Report> {
   clearInterval(sampler);
   await delay(COOL_DOWN_MS);
   const { rssBytes: after } = await stage.gatewayResources();
-  const ledger = await reconcile(folder, await stage.strike());
+  const ledger = await reconcile(folder, stage.ledger, await stage.strike());
   const memory = { before, most, after };
-  return { machine: on, disk, scenarios, durableMs, rates, memory, failed: stage.failed, ledger };
+  return { machine: on, stores, disk, scenarios, durableMs, rates, memory, failed: stage.failed, ledger };
 }
 
 const rateOf = ({ rates }: Report, name: RateFigures['target']): number =>
@@ -162,7 +161,7 @@ const usd = (pico: bigint): string => `$${kernel.formatUsd(kernel.picoUsd(pico))
 
 function print(report: Report): void {
   const { memory, ledger, failed } = report;
-  printMachine(report.machine, report.disk);
+  printMachine(report);
   printLatency(report.scenarios);
   console.log(
     `A hold or a charge was durable after ${milliseconds(report.durableMs)} on average; a call waits for one of each.`,

@@ -1,11 +1,11 @@
 // What the ledger does in a second: durable pairs of hold and settle, and events replayed. `npm run bench:ledger`.
 import { kernel, PROJECTIONS } from './lib/built.ts';
 import {
-  type Disk,
   type Goal,
   machine,
   median,
   milliseconds,
+  type Place,
   perSecond,
   printGoals,
   printMachine,
@@ -13,6 +13,7 @@ import {
 } from './lib/figures.ts';
 import { type Charged, LedgerRun, type PairRow } from './lib/ledger-run.ts';
 import { json, quick } from './lib/options.ts';
+import { eventsInFile, stores } from './lib/stores.ts';
 import { makeWorkplace, measureDisk, removeWorkplace } from './lib/workplace.ts';
 
 const ACCOUNTS = [1, 1_000];
@@ -22,9 +23,7 @@ const REPLAYS = quick ? 1 : 5;
 const GOAL_PAIRS = 5_000;
 const GOAL_REPLAY = 150_000;
 
-interface Report {
-  readonly machine: string;
-  readonly disk: Disk;
+interface Report extends Place {
   readonly pairs: readonly PairRow[];
   /** Events a second: the fold of one account, and the catch-up of each read model. */
   readonly replay: Readonly<Record<string, number>>;
@@ -35,7 +34,7 @@ const FOLD = 'fold of one account';
 
 async function measure(folder: string): Promise<Report> {
   const on = machine();
-  const disk = measureDisk(folder);
+  const disk = eventsInFile ? measureDisk(folder) : undefined;
   const runs: LedgerRun[] = [];
   for (const count of ACCOUNTS) runs.push(await LedgerRun.measure(folder, count, IN_FLIGHT, CELL_MS));
   const [single] = runs;
@@ -52,7 +51,7 @@ async function measure(folder: string): Promise<Report> {
     charged = plus(charged, await run.charged());
     await run.store.close();
   }
-  return { machine: on, disk, pairs: runs.flatMap((run) => run.pairs), replay, charged };
+  return { machine: on, stores, disk, pairs: runs.flatMap((run) => run.pairs), replay, charged };
 }
 
 const plus = (a: Charged, b: Charged): Charged => ({
@@ -84,7 +83,7 @@ const usd = (pico: bigint): string => `$${kernel.formatUsd(kernel.picoUsd(pico))
 
 function print(report: Report): void {
   const { pairs, replay, charged } = report;
-  printMachine(report.machine, report.disk);
+  printMachine(report);
   printTable(
     'Hold and settle, both durable',
     ['accounts', 'in flight', 'pairs/s', 'p50', 'p99'],

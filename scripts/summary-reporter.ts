@@ -1,8 +1,14 @@
 import type { Reporter, TestModule } from 'vitest/node';
 
-/** Closes a run with one line that tools and people read: how many tests passed, failed and were skipped. */
+const MS_PER_SECOND = 1_000;
+
+/** Closes a run with a line for each project, and one that tools and people read: how many tests passed, failed and were skipped. */
 export default class SummaryReporter implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandledErrors: readonly unknown[]): void {
+    for (const [name, members] of Map.groupBy(modules, ({ project }) => project.name)) {
+      const tests = members.reduce((sum, module) => sum + [...module.children.allTests()].length, 0);
+      console.log(`${name}: ${tests} tests, ${secondsOf(members)} s one after another`);
+    }
     const counts = { passed: 0, failed: unhandledErrors.length, skipped: 0, pending: 0 };
     for (const module of modules) {
       for (const test of module.children.allTests()) counts[test.result().state]++;
@@ -16,4 +22,10 @@ export default class SummaryReporter implements Reporter {
     }
     console.log(`\n${counts.passed} passed, ${counts.failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
   }
+}
+
+function secondsOf(modules: readonly TestModule[]): number {
+  const durations = modules.map((module) => module.diagnostic());
+  const milliseconds = durations.reduce((sum, { duration, collectDuration }) => sum + duration + collectDuration, 0);
+  return Math.round(milliseconds / MS_PER_SECOND);
 }

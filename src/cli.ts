@@ -7,8 +7,11 @@ import { chargeCommands } from './cli/charge.js';
 import { configCommand } from './cli/config.js';
 import { keyCommands } from './cli/key.js';
 import { ledgerCommands } from './cli/ledger.js';
+import { migrateStoreCommand } from './cli/migrate-store.js';
 import { fail } from './cli/output.js';
 import { priceCommands } from './cli/prices.js';
+import { replayCommand } from './cli/replay.js';
+import { viewsCommands } from './cli/views.js';
 
 const program = new Command('tokenhub')
   .description(
@@ -24,6 +27,9 @@ for (const command of [
   chargeCommands(),
   priceCommands(),
   ...ledgerCommands(),
+  migrateStoreCommand(),
+  replayCommand(),
+  viewsCommands(),
   configCommand(),
 ]) {
   program.addCommand(command);

@@ -1,10 +1,19 @@
 // The only reader of process.env: one schema, one frozen object. `tokenhub config` prints it.
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+
+/** The release of this program, such as `0.1.0`. */
+export const RELEASE = (
+  JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { readonly version: string }
+).version;
 
 const milliseconds = (fallback: number, text: string) =>
   z.coerce.number().int().positive().max(3_600_000).default(fallback).describe(`${text}, in milliseconds`);
 
 const secret = (text: string) => z.string().min(1).optional().describe(text).meta({ secret: true });
+
+/** What can hold a ledger. */
+export const LEDGER_URL = /^(sqlite:.+|esdb(\+discover)?:\/\/.+)$/;
 
 const schema = z.object({
   NODE_ENV: z
@@ -23,7 +32,7 @@ const schema = z.object({
     .describe('Least severity that is logged'),
   EVENT_STORE_URL: z
     .string()
-    .regex(/^(sqlite:.+|esdb(\+discover)?:\/\/.+)$/, 'must be sqlite:<path of a file> or esdb://…')
+    .regex(LEDGER_URL, 'must be sqlite:<path of a file> or esdb://…')
     .default('sqlite:data/events.db')
     .describe('Where the ledger lives: sqlite:<file>, or an EventStoreDB (KurrentDB) connection string, esdb://…'),
   READ_MODEL_URL: z
@@ -65,7 +74,10 @@ const schema = z.object({
   UPSTREAM_CONNECT_TIMEOUT_MS: milliseconds(5_000, 'Longest wait for a connection to a provider'),
   UPSTREAM_FIRST_BYTE_TIMEOUT_MS: milliseconds(300_000, 'Longest wait for the start of a provider’s answer'),
   UPSTREAM_IDLE_TIMEOUT_MS: milliseconds(120_000, 'Longest silence within a provider’s answer'),
-  REQUEST_TIMEOUT_MS: milliseconds(900_000, 'Longest a request may take in all; a hold lives a minute longer'),
+  REQUEST_TIMEOUT_MS: milliseconds(
+    900_000,
+    'Longest a request may take in all; its hold lives longer by CLIENT_STALL_TIMEOUT_MS and 20 seconds',
+  ),
   CLIENT_STALL_TIMEOUT_MS: milliseconds(60_000, 'Longest a client may leave its stream unread before it is cut off'),
   CLIENT_GONE_TIMEOUT_MS: milliseconds(120_000, 'Longest an answer is read on for its usage after its client left'),
   SHUTDOWN_TIMEOUT_MS: milliseconds(30_000, 'Longest that requests under way may take to finish at SIGTERM'),

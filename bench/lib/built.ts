@@ -1,6 +1,8 @@
 // The build under test: its code at run time, the types of its sources.
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import type * as EventStoreDbModule from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
+import type * as MongoModule from '../../src/adapters/mongodb/mongodb-read-model-store.js';
 import type * as SqliteEventStoreModule from '../../src/adapters/sqlite/sqlite-event-store.js';
 import type * as SqliteReadModelStoreModule from '../../src/adapters/sqlite/sqlite-read-model-store.js';
 import type * as EventStoreModule from '../../src/event-store/index.js';
@@ -29,3 +31,7 @@ export const { SqliteEventStore } = await load<typeof SqliteEventStoreModule>('a
 export const { SqliteReadModelStore } = await load<typeof SqliteReadModelStoreModule>(
   'adapters/sqlite/sqlite-read-model-store.js',
 );
+export const { EventStoreDbEventStore } = await load<typeof EventStoreDbModule>(
+  'adapters/eventstoredb/eventstoredb-event-store.js',
+);
+export const { MongoReadModelStore } = await load<typeof MongoModule>('adapters/mongodb/mongodb-read-model-store.js');

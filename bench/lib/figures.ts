@@ -25,8 +25,19 @@ export interface Disk {
   readonly p99: number;
 }
 
-export const printMachine = (on: string, { p50, p99 }: Disk): void =>
-  console.log(`${on}; a durable 4 KiB write takes ${milliseconds(p50)} (p99 ${milliseconds(p99)})`);
+/** What a run was on. */
+export interface Place {
+  readonly machine: string;
+  readonly stores: string;
+  /** Of this machine; where events wait for another one, it says nothing. */
+  readonly disk: Disk | undefined;
+}
+
+export function printMachine({ machine: on, stores, disk }: Place): void {
+  const writes = disk && `; a durable 4 KiB write takes ${milliseconds(disk.p50)} (p99 ${milliseconds(disk.p99)})`;
+  console.log(`${on}${writes ?? ''}
+${stores}`);
+}
 
 export function printTable(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {
   const table = new Table({ head: [...head], style: { head: [], border: [] } });

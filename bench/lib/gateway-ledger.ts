@@ -1,34 +1,39 @@
 // The ledger under the gateway: made before it starts, read after it has stopped.
-import { join } from 'node:path';
 import type { PriceListPublished } from '../../src/pricing/index.js';
-import { openAccount } from './accounts.ts';
-import { kernel, ledger, PriceLists, pricing, SqliteEventStore, SqliteReadModelStore } from './built.ts';
+import { type BenchAccount, openAccount } from './accounts.ts';
+import { kernel, ledger, PriceLists, pricing } from './built.ts';
 import type { UsageTotals } from './protocol.ts';
+import { openEventStore, openReadModels } from './stores.ts';
 
 export const MODEL = 'gpt-4o-mini';
 const CREDIT = '1000000';
 const PAGE = 2_000;
 
-export const storeUrls = (folder: string): Record<string, string> => ({
-  EVENT_STORE_URL: `sqlite:${join(folder, 'events.db')}`,
-  READ_MODEL_URL: `sqlite:${join(folder, 'read-models.db')}`,
-});
+/** What a run is about: its own account, and the prices in force when it began. */
+export interface BenchLedger {
+  readonly account: BenchAccount;
+  readonly prices: PriceListPublished;
+}
 
-/** Publishes the starting prices and opens an account with plenty of credit; returns its key. */
-export async function prepareLedger(folder: string): Promise<string> {
-  const store = await SqliteEventStore.open(join(folder, 'events.db'));
-  const readModels = await SqliteReadModelStore.open(join(folder, 'read-models.db'));
-  const now = Date.now();
-  await new PriceLists(store, new pricing.PriceBook()).publish(pricing.startingPriceList(), kernel.toInstant(now), now);
-  const { key } = await openAccount(new ledger.Accounts(store, readModels), CREDIT);
+/** Opens an account with plenty of credit, and publishes the starting prices where there are none. */
+export async function prepareLedger(folder: string): Promise<BenchLedger> {
+  const store = await openEventStore(folder);
+  const readModels = await openReadModels(folder);
+  const now = kernel.toInstant(Date.now());
+  const lists = new PriceLists(store, new pricing.PriceBook());
+  const inForce = (await lists.all()).findLast(({ effectiveFrom }) => effectiveFrom <= now);
+  const prices = inForce ?? (await lists.publish(pricing.startingPriceList(), now, Date.now()));
+  if (prices === undefined) throw new Error('there are prices, but none is in force yet');
+  const account = await openAccount(new ledger.Accounts(store, readModels), CREDIT);
   await store.close();
   await readModels.close();
-  return key;
+  return { account, prices };
 }
 
 export interface Reconciliation {
   readonly answers: number;
   readonly charges: number;
+  /** Of the run's account. */
   readonly events: number;
   /** What the usage the upstream handed out costs at the published price, in pico-dollars. */
   readonly owed: bigint;
@@ -38,16 +43,18 @@ export interface Reconciliation {
   readonly exact: boolean;
 }
 
-/** Sets the upstream's own count against the ledger's events. */
-export async function reconcile(folder: string, usage: UsageTotals): Promise<Reconciliation> {
-  const store = await SqliteEventStore.open(join(folder, 'events.db'));
-  let [owed, charged, charges, holds, events] = [0n, 0n, 0, 0, 0];
-  for (let after = -1; ;) {
-    const page = await store.readAll(after, PAGE);
+/** Sets the upstream's own count against the events of the run's account. */
+export async function reconcile(
+  folder: string,
+  { account, prices }: BenchLedger,
+  usage: UsageTotals,
+): Promise<Reconciliation> {
+  const store = await openEventStore(folder);
+  let [charged, charges, holds, events] = [0n, 0, 0, 0];
+  for (;;) {
+    const page = await store.readStream(ledger.accountStream(account.accountId), events, PAGE);
     for (const event of page) {
-      after = event.position;
       events++;
-      if (event.stream === pricing.PRICE_LIST_STREAM) owed = cost(usage, event.data as unknown as PriceListPublished);
       if (event.type === 'HoldPlaced') holds++;
       if (event.type === 'HoldReleased') holds--;
       if (event.type !== 'TokensCharged') continue;
@@ -58,6 +65,7 @@ export async function reconcile(folder: string, usage: UsageTotals): Promise<Rec
     if (page.length < PAGE) break;
   }
   await store.close();
+  const owed = cost(usage, prices);
   const exact = owed === charged && charges === usage.answers && holds === 0;
   return { answers: usage.answers, charges, events, owed, charged, openHolds: holds, exact };
 }

@@ -1,6 +1,12 @@
 // What both benchmarks take from the command line.
 import { parseArgs } from 'node:util';
 
+/** A file in the environment is a gateway's own ledger, and none to measure on. */
+function fromEnvironment(name: string): string | undefined {
+  const url = process.env[name];
+  return url === undefined || url === '' || url.startsWith('sqlite:') ? undefined : url;
+}
+
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
@@ -9,9 +15,18 @@ const { values } = parseArgs({
     dist: { type: 'string', default: 'dist' },
     /** Where the ledger lies; `data` when not given. */
     folder: { type: 'string', default: 'data' },
+    /** A server for the events, esdb://…; EVENT_STORE_URL without it. Files in `folder` where neither names one. */
+    'event-store': { type: 'string', default: fromEnvironment('EVENT_STORE_URL') },
+    /** A server for the read models, mongodb://…; READ_MODEL_URL without it. */
+    'read-models': { type: 'string', default: fromEnvironment('READ_MODEL_URL') },
     /** A folder that gets a CPU profile of the gateway. */
     'cpu-prof': { type: 'string' },
   },
 });
 
 export const { quick, json, dist, folder: dataFolder, 'cpu-prof': profileFolder } = values;
+export const { 'event-store': eventStoreServer, 'read-models': readModelServer } = values;
+
+for (const url of [eventStoreServer, readModelServer]) {
+  if (url?.startsWith('sqlite:')) throw new Error('A run on files makes its own: name their folder with --folder.');
+}

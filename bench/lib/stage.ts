@@ -2,8 +2,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, Gateway } from './child-process.ts';
-import { MODEL, prepareLedger, storeUrls } from './gateway-ledger.ts';
+import { type BenchLedger, MODEL, prepareLedger } from './gateway-ledger.ts';
 import type { Appends, LoadFigures, LoadOrder, Resources, Target, UsageTotals } from './protocol.ts';
+import { storeUrls } from './stores.ts';
 
 const UNLIMITED = '10000000';
 const PATH = '/v1/chat/completions';
@@ -22,13 +23,16 @@ export class Stage {
   readonly targets: readonly Target[];
   readonly #cast: Cast;
 
-  private constructor(cast: Cast, targets: readonly Target[]) {
+  readonly ledger: BenchLedger;
+
+  private constructor(cast: Cast, targets: readonly Target[], ledger: BenchLedger) {
     this.#cast = cast;
     this.targets = targets;
+    this.ledger = ledger;
   }
 
   static async set(folder: string): Promise<Stage> {
-    const key = await prepareLedger(folder);
+    const ledger = await prepareLedger(folder);
     const upstream = await Child.start('upstream.ts');
     const passThrough = await Child.start('pass-through.ts', upstream.origin);
     const channel = {
@@ -45,13 +49,14 @@ export class Stage {
       KEY_REQUESTS_PER_MINUTE: UNLIMITED,
       ACCOUNT_REQUESTS_PER_MINUTE: UNLIMITED,
     });
-    const authorization = `Bearer ${key}`;
+    const authorization = `Bearer ${ledger.account.key}`;
     const load = await Child.start('load.ts');
-    return new Stage({ upstream, passThrough, gateway, load }, [
+    const targets: Target[] = [
       { name: 'direct', origin: upstream.origin, path: `/direct${PATH}`, authorization },
       { name: 'pass-through', origin: passThrough.origin, path: PATH, authorization },
       { name: 'gateway', origin: gateway.origin, path: PATH, authorization },
-    ]);
+    ];
+    return new Stage({ upstream, passThrough, gateway, load }, targets, ledger);
   }
 
   /** Before the first byte of an answer, and between the chunks of a stream. */

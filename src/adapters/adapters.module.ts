@@ -26,12 +26,20 @@ async function usable<T>(open: () => T | Promise<T>): Promise<T> {
   }
 }
 
-function openEventStore(config: Config): Promise<EventStore> {
-  const { EVENT_STORE_URL: url } = config;
-  if (isEmbedded(config)) return SqliteEventStore.open(pathOf(url));
-  const log = new Logger('event store');
-  return EventStoreDbEventStore.open(url, { onTrouble: (error) => log.warn(String(error)) });
-}
+/**
+ * Opens the event store that a URL names, creating it where it is a file that is not there. `onTrouble` is told of what it mends by itself.
+ * @throws ConfigurationError
+ */
+export const openEventStore = (url: string, onTrouble: (error: unknown) => void): Promise<EventStore> =>
+  usable<EventStore>(() =>
+    isEmbedded({ EVENT_STORE_URL: url })
+      ? SqliteEventStore.open(pathOf(url))
+      : EventStoreDbEventStore.open(url, { onTrouble }),
+  );
+
+/** Makes this process the only one that may run on the ledger, if that is a file; the file exists. @throws ConfigurationError */
+export const lockLedger = (url: string): Promise<GatewayLock | undefined> =>
+  usable(() => (isEmbedded({ EVENT_STORE_URL: url }) ? acquireGatewayLock(pathOf(url)) : undefined));
 
 async function openReadModels({ READ_MODEL_URL: url }: Config): Promise<ReadModelStore> {
   return url.startsWith('sqlite:') ? SqliteReadModelStore.open(pathOf(url)) : MongoReadModelStore.open(url);
@@ -47,10 +55,14 @@ export class StoresModule implements OnApplicationShutdown {
   ) {}
 
   static with(config: Config): DynamicModule {
+    const log = new Logger('event store');
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: Clock, useClass: SystemClock },
-      { provide: EventStore, useFactory: () => usable(() => openEventStore(config)) },
+      {
+        provide: EventStore,
+        useFactory: () => openEventStore(config.EVENT_STORE_URL, (error) => log.warn(String(error))),
+      },
       { provide: ReadModelStore, useFactory: () => usable(() => openReadModels(config)) },
     ];
     return { module: StoresModule, providers, exports: [CONFIG, Clock, EventStore, ReadModelStore] };
@@ -74,8 +86,7 @@ const SANDBOX = Symbol('sandbox provider');
     {
       provide: GATEWAY_LOCK,
       // The store is asked for so that its file exists.
-      useFactory: (config: Config, _store: EventStore) =>
-        isEmbedded(config) ? usable(() => acquireGatewayLock(pathOf(config.EVENT_STORE_URL))) : undefined,
+      useFactory: ({ EVENT_STORE_URL }: Config, _store: EventStore) => lockLedger(EVENT_STORE_URL),
       inject: [CONFIG, EventStore],
     },
     { provide: SANDBOX, useFactory: startSandbox, inject: [CONFIG, LOGGER, GATEWAY_LOCK] },

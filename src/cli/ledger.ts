@@ -1,10 +1,10 @@
 import { Command } from 'commander';
-import { type Projection, type ProjectorProgress, rebuild } from '../event-store/index.js';
+import { PoisonEvent } from '../event-store/index.js';
 import { GetAccount } from '../ledger/index.js';
-import { PROJECTIONS, verify as verifyLedger } from '../operations/index.js';
+import { verify as verifyLedger } from '../operations/index.js';
 import { balanceFields } from './account.js';
-import { withContext } from './context.js';
-import { printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
+import { type Context, withContext } from './context.js';
+import { printFields, printJson, printRows, wantsJson } from './output.js';
 import { instantArgument } from './parse.js';
 
 export const ledgerCommands = (): Command[] => [
@@ -17,10 +17,6 @@ export const ledgerCommands = (): Command[] => [
     .description('check hash chains, histories, charges, postings and balances')
     .option('--account <id>', 'this account only')
     .action(verify),
-  new Command('replay')
-    .argument('[views...]', 'the read models to rebuild; all without it')
-    .description('rebuild read models from the events, beside the live ones, then switch')
-    .action(replay),
 ];
 
 function balance(accountId: string, { asOf }: { asOf?: number }, command: Command): Promise<void> {
@@ -33,8 +29,10 @@ function balance(accountId: string, { asOf }: { asOf?: number }, command: Comman
 function verify({ account }: { account?: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
     if (account !== undefined) await context.queries.execute(new GetAccount(account));
-    const readModels = await context.caughtUpReadModels();
-    const { faults, trialBalance, ...figures } = await verifyLedger(context.store, readModels, account);
+    const stopped = await catchUpOrTell(context);
+    const { trialBalance, ...verification } = await verifyLedger(context.store, context.readModels, account);
+    const { faults: found, ...figures } = verification;
+    const faults = [...new Set([...stopped, ...found])];
     if (faults.length > 0) process.exitCode = 1;
     if (wantsJson(command)) return printJson({ ...figures, faults, trialBalance });
     printFields(command, figures);
@@ -47,38 +45,13 @@ function verify({ account }: { account?: string }, command: Command): Promise<vo
   });
 }
 
-function replay(names: string[], _options: object, command: Command): Promise<void> {
-  const chosen = names.length === 0 ? PROJECTIONS : names.map(projectionNamed);
-  return withContext(async ({ store, readModels }) => {
-    for (const projection of chosen) {
-      const started = performance.now();
-      let seen = 0;
-      const report = (progress: ProjectorProgress): void => {
-        seen = progress.events;
-        if (process.stderr.isTTY) process.stderr.write(`\r${progressLine(projection, progress, started)}`);
-      };
-      await rebuild(store, readModels, projection, report);
-      if (process.stderr.isTTY) process.stderr.write('\n');
-      printFields(command, {
-        view: projection.view.name,
-        events: seen,
-        seconds: ((performance.now() - started) / 1_000).toFixed(2),
-      });
-    }
-  });
-}
-
-function projectionNamed(name: string): Projection {
-  const found = PROJECTIONS.find(({ view }) => view.name === name || view.name.replace(/-\d+$/, '') === name);
-  if (found !== undefined) return found;
-  throw new UsageError(
-    `There is no read model "${name}". There are: ${PROJECTIONS.map(({ view }) => view.name).join(', ')}.`,
-  );
-}
-
-function progressLine({ view }: Projection, { position, head, events }: ProjectorProgress, started: number): string {
-  const seconds = (performance.now() - started) / 1_000;
-  const rate = events / seconds;
-  const left = Math.max(0, head - position) / rate;
-  return `${view.name}: ${Math.floor(((position + 1) / (head + 1)) * 100)} %, ${Math.round(rate)} events/s, ${Math.ceil(left)} s left   `;
+/** Read models that can't go on are for verify to tell of. */
+async function catchUpOrTell(context: Context): Promise<string[]> {
+  try {
+    await context.caughtUpReadModels();
+    return [];
+  } catch (error) {
+    if (error instanceof PoisonEvent) return [error.message];
+    throw error;
+  }
 }

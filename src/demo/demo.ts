@@ -24,12 +24,22 @@ export class Demo implements OnApplicationBootstrap {
   async onApplicationBootstrap(): Promise<void> {
     const isEmpty = (await this.store.head()) === START;
     const priceLists = await this.queries.execute(new GetPriceLists());
-    if (priceLists.length === 0) await this.commands.execute(new PublishPrices(startingPriceList()));
+    if (priceLists.length === 0) await this.#publishPrices();
     if (!isEmpty || this.config.NODE_ENV === 'production') return;
     const accountId = await this.commands.execute(new OpenAccount());
     await this.commands.execute(new GrantCredit(accountId, DEMO_CREDIT, 'sandbox credit of the demo account'));
     const { key } = await this.commands.execute(new IssueKey(accountId, { name: 'demo' }));
     this.#key = key;
+  }
+
+  async #publishPrices(): Promise<void> {
+    try {
+      await this.commands.execute(new PublishPrices(startingPriceList()));
+    } catch (error) {
+      // Refused as older than the prices there are: another gateway, which started at the same time, has published them.
+      const priceLists = await this.queries.execute(new GetPriceLists());
+      if (priceLists.length === 0) throw error;
+    }
   }
 
   /** The key of the demo account, at the start that made it; undefined at any other. */

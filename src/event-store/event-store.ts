@@ -15,9 +15,16 @@ export interface RecordedEvent extends NewEvent {
   readonly revision: number;
   /** Grows over the whole store in the order of commits; gaps are allowed. */
   readonly position: number;
-  /** When the store wrote it; operational, not covered by the hash chain. */
+  /** When a store first wrote it; operational, not covered by the hash chain. */
   readonly recordedAt: string;
 }
+
+/**
+ * The `recordedAt` of an event that the store itself wrote at `written`: an event that was moved here from another store brings its first
+ * one along in its metadata, since a server's own time can't be set.
+ */
+export const recordedAtOf = ({ recordedAt }: JsonObject, written: string): string =>
+  typeof recordedAt === 'string' ? recordedAt : written;
 
 /** The expected revision of a stream that has no event yet. */
 export const NO_STREAM = -1;

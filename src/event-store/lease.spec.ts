@@ -32,10 +32,23 @@ describe('a lease', () => {
   it('is free at once when its owner releases it', async () => {
     const { a, b } = leases();
     await a.acquire(0);
-    await b.release();
+    await b.release(1);
     expect(await b.acquire(1)).toBe(false);
-    await a.release();
+    await a.release(2);
     expect(await b.acquire(2)).toBe(true);
+  });
+
+  it('says who has it, until when, and what the owner says of its work', async () => {
+    const { a, b, store } = leases();
+    expect(await a.read()).toMatchObject({ owner: '', until: 0, note: {} });
+    await a.acquire(5, { release: '1.2.3' });
+    expect(await b.read()).toMatchObject({ owner: 'a', until: 5 + TTL, note: { release: '1.2.3' } });
+    await a.release(7);
+    await new Lease(store, 'sweep', 'b', TTL).acquire(0);
+    expect(await Lease.all(store)).toEqual([
+      { name: 'projections', owner: 'a', until: 7, note: { release: '1.2.3' } },
+      { name: 'sweep', owner: 'b', until: TTL, note: {} },
+    ]);
   });
 
   it('goes to exactly one of many who ask at once, round after round', async () => {

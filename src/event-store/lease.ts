@@ -1,7 +1,19 @@
+import type { JsonObject } from '../kernel/index.js';
 import { START } from './event-store.js';
 import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
 
 const LEASES: ViewDefinition = { name: 'leases-1', indexes: [] };
+
+/** More are never listed. */
+const MOST = 10_000;
+
+/** A lease as it stands: who had it last, until when (epoch milliseconds), and what the owner says of its work. */
+export interface Leased {
+  readonly name: string;
+  readonly owner: string;
+  readonly until: number;
+  readonly note: JsonObject;
+}
 
 /**
  * Who of several processes does a piece of work now. It spares work and no more: what the work writes must be right even when two
@@ -11,37 +23,48 @@ export class Lease {
   constructor(
     private readonly store: ReadModelStore,
     /** What is leased. */
-    private readonly name: string,
+    readonly name: string,
     /** Who asks; unique to the process. */
     private readonly owner: string,
     /** How long it is held without being renewed, in milliseconds. */
     private readonly ttlMs: number,
   ) {}
 
-  /** Takes or renews the lease at `now` (epoch milliseconds); false while another owner has it. */
-  async acquire(now: number): Promise<boolean> {
-    const held = await this.#read();
+  /** Every lease there ever was. */
+  static async all(store: ReadModelStore): Promise<readonly Leased[]> {
+    const rows = await store.find(LEASES, { limit: MOST });
+    return rows.map(({ id, doc }) => leased(id, doc));
+  }
+
+  /** Takes or renews the lease at `now` (epoch milliseconds), with a note for those who list leases; false while another owner has it. */
+  async acquire(now: number, note: JsonObject = {}): Promise<boolean> {
+    const held = await this.read();
     if (held.owner !== this.owner && held.until > now) return false;
     // The guard by position lets one of two that take the same term win; reading again tells which.
-    await this.#write(held.term + 1, now + this.ttlMs);
-    return (await this.#read()).owner === this.owner;
+    await this.#write(held.term + 1, now + this.ttlMs, note);
+    return (await this.read()).owner === this.owner;
   }
 
-  /** Lets another process take over at once. */
-  async release(): Promise<void> {
-    const held = await this.#read();
-    if (held.owner === this.owner) await this.#write(held.term + 1, 0);
+  /** Lets another process take over from `now` on. */
+  async release(now: number): Promise<void> {
+    const held = await this.read();
+    if (held.owner === this.owner) await this.#write(held.term + 1, now, held.note);
   }
 
-  async #read(): Promise<{ readonly term: number; readonly owner: string; readonly until: number }> {
+  /** The lease as it stands, whoever has it; its `until` is 0 when no one ever had it. */
+  async read(): Promise<Leased & { readonly term: number }> {
     const row = (await this.store.load(LEASES, [this.name])).get(this.name);
-    if (row === undefined) return { term: START, owner: '', until: 0 };
-    const { owner, until } = row.doc as { owner: string; until: number };
-    return { term: row.position, owner, until };
+    if (row === undefined) return { term: START, name: this.name, owner: '', until: 0, note: {} };
+    return { term: row.position, ...leased(this.name, row.doc) };
   }
 
-  async #write(term: number, until: number): Promise<void> {
-    const doc = { owner: this.owner, until };
+  async #write(term: number, until: number, note: JsonObject): Promise<void> {
+    const doc = { owner: this.owner, until, note };
     await this.store.apply(LEASES, { rows: [{ id: this.name, position: term, doc }] });
   }
+}
+
+function leased(name: string, doc: JsonObject): Leased {
+  const { owner, until, note = {} } = doc as { owner: string; until: number; note?: JsonObject };
+  return { name, owner, until, note };
 }

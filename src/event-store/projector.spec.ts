@@ -97,7 +97,7 @@ describe('a projector whose store fails', () => {
     const apply = readModels.apply.bind(readModels);
     readModels.apply = (view, batch) => (down ? Promise.reject(new Error('the disk is full')) : apply(view, batch));
     const troubles: unknown[] = [];
-    void projector.run(stop.signal, (error) => troubles.push(error));
+    void projector.run(stop.signal, { onTrouble: (error) => troubles.push(error) });
     await store.append('a', NO_STREAM, counted(2));
     await expect.poll(() => troubles.length).toBeGreaterThan(0);
     down = false;
@@ -136,6 +136,45 @@ describe('rebuilding', () => {
     await rebuild(store, readModels, counts);
     await store.append('a', 2, counted(4));
     await expect.poll(() => countOf('a')).toBe(7);
+  });
+
+  /** Stands between a rebuild and its switch, the first time. */
+  const beforeSwitch = (readModels: MemoryReadModelStore, then: () => Promise<void>) => {
+    const replace = readModels.replace.bind(readModels);
+    readModels.replace = async (...views) => {
+      readModels.replace = replace;
+      await then();
+      return replace(...views);
+    };
+  };
+
+  it('never takes back what readers have seen', async () => {
+    const { store, readModels, projector, countOf } = setup();
+    await store.append('a', NO_STREAM, counted(3));
+    await projector.catchUp();
+    beforeSwitch(readModels, async () => {
+      await store.append('a', 2, counted(2));
+      await projector.catchUp();
+    });
+    expect(await rebuild(store, readModels, counts)).toBe(true);
+    expect([await countOf('a'), await readModels.checkpoint(counts.view)]).toEqual([5, 4]);
+  });
+
+  it('leaves a whole view when another rebuild has put its own there first', async () => {
+    const { store, readModels, countOf } = setup();
+    await store.append('a', NO_STREAM, counted(3));
+    beforeSwitch(readModels, async () => void (await rebuild(store, readModels, counts)));
+    expect(await rebuild(store, readModels, counts)).toBe(true);
+    expect([await countOf('a'), await readModels.checkpoint(counts.view)]).toEqual([3, 2]);
+  });
+
+  it('takes back a view that has seen more than there is, because the log was restored from an older copy', async () => {
+    const { store, readModels, countOf } = setup();
+    await store.append('a', NO_STREAM, counted(3));
+    const gone = { rows: [{ id: 'a', position: 9, doc: { count: 10 } }], checkpoint: { from: START, to: 9 } };
+    await readModels.apply(counts.view, gone);
+    expect(await rebuild(store, readModels, counts)).toBe(true);
+    expect([await countOf('a'), await readModels.checkpoint(counts.view)]).toEqual([3, 2]);
   });
 
   it('makes every read model of the ledger equal to the live one', async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JsonObject } from '../kernel/index.js';
 import { type EventStore, type RecordedEvent } from './event-store.js';
+import { emptyView, logFault, markLog, replaceMark } from './log-mark.js';
 import type { Projection } from './projection.js';
 import type { ReadModelStore, Row, ViewDefinition } from './read-model-store.js';
 
@@ -10,12 +11,32 @@ export interface ProjectorProgress {
   readonly events: number;
 }
 
-/** An event that a projection can't take in: it stops there, for people to look at. */
+/** A projection can't go on: it stops, for people to look at. An event that it can't take in, or a log that it was not made from. */
 export class PoisonEvent extends Error {
   override readonly name = 'PoisonEvent';
 }
 
-const PAGE = 2_000;
+/** What is told of a projector that runs. */
+export interface ProjectorEvents {
+  /** Its store failed, and is tried again. */
+  readonly onTrouble?: (error: unknown) => void;
+  /** It has taken in so many events; 0 when it found that there are none to take in. */
+  readonly onTaken?: (events: number) => void;
+}
+
+/** How a long way through the log is walked. */
+interface Pace {
+  /** Events at a time. */
+  readonly page: number;
+  /** Rests after a page for this many times as long as it kept the thread busy. */
+  readonly rests: number;
+}
+
+const AT_FULL_SPEED: Pace = { page: 2_000, rests: 0 };
+/** Calls on the same thread wait for the steps of a page. */
+const BESIDE_CALLS: Pace = { page: 200, rests: 2 };
+/** As many as stores send at once to who is behind. */
+const FULL_BATCH = 500;
 /** After a store failed, it is tried again at this interval. */
 const RETRY_MS = 1_000;
 /** A live projector rests this long between batches, so that the events of a call fall into one write. */
@@ -51,17 +72,23 @@ export class Projector {
     return this.#failure;
   }
 
-  /** Takes in everything up to the present head. */
-  async catchUp(onProgress?: (progress: ProjectorProgress) => void, signal?: AbortSignal): Promise<void> {
+  /** Takes in everything up to the present head. @throws PoisonEvent */
+  catchUp(onProgress?: (progress: ProjectorProgress) => void, signal?: AbortSignal): Promise<void> {
+    return this.#walk(AT_FULL_SPEED, onProgress, signal);
+  }
+
+  async #walk(pace: Pace, onProgress?: (progress: ProjectorProgress) => void, signal?: AbortSignal): Promise<void> {
     const head = await this.store.head();
-    this.#position = await this.readModels.checkpoint(this.view);
+    await this.#resume();
     let events = 0;
     while (this.#position < head && !signal?.aborted) {
-      const page = await this.store.readAll(this.#position, PAGE);
+      const before = performance.eventLoopUtilization();
+      const page = await this.store.readAll(this.#position, pace.page);
       if (page.length === 0) return;
-      await this.#take(page);
-      events += page.length;
+      if (await this.#take(page)) events += page.length;
       onProgress?.({ position: this.#position, head, events });
+      const { active } = performance.eventLoopUtilization(before);
+      if (pace.rests > 0) await rest(active * pace.rests, signal);
     }
   }
 
@@ -69,27 +96,46 @@ export class Projector {
    * Follows the store until `signal` aborts. A store that fails is tried again, and `onTrouble` told.
    * @throws PoisonEvent, which stops this projection and nothing else.
    */
-  async run(signal: AbortSignal, onTrouble: (error: unknown) => void = () => undefined): Promise<void> {
+  async run(signal: AbortSignal, { onTrouble, onTaken }: ProjectorEvents = {}): Promise<void> {
     while (!signal.aborted) {
       try {
-        this.#position = await this.readModels.checkpoint(this.view);
-        await this.#follow(signal);
+        await this.#catchUpBesideCalls(signal, onTaken);
+        await this.#follow(signal, onTaken);
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof PoisonEvent) {
           this.#failure = error;
           throw error;
         }
-        onTrouble(error);
+        onTrouble?.(error);
         await rest(RETRY_MS, signal);
       }
     }
   }
 
-  async #follow(signal: AbortSignal): Promise<void> {
+  /** @throws PoisonEvent when the view was made from another log than this one. */
+  async #resume(): Promise<void> {
+    const fault = await logFault(this.store, this.readModels, this.view);
+    if (fault !== undefined) throw new PoisonEvent(fault.sentence);
+    this.#position = await this.readModels.checkpoint(this.view);
+  }
+
+  /** Without the rests of a live one: it may have the whole log before it. */
+  async #catchUpBesideCalls(signal: AbortSignal, onTaken: ProjectorEvents['onTaken']): Promise<void> {
+    let told = 0;
+    const tell = ({ events }: ProjectorProgress): void => {
+      onTaken?.(events - told);
+      told = events;
+    };
+    await this.#walk(BESIDE_CALLS, tell, signal);
+    if (told === 0) onTaken?.(0);
+  }
+
+  async #follow(signal: AbortSignal, onTaken: ProjectorEvents['onTaken']): Promise<void> {
     for await (const batch of this.store.subscribe(this.#position, signal)) {
       if (!(await this.#take(batch))) return; // another projector moved the checkpoint: start again from there
-      await rest(REST_MS, signal);
+      onTaken?.(batch.length);
+      if (batch.length < FULL_BATCH) await rest(REST_MS, signal); // behind a full one there are more
     }
   }
 
@@ -98,6 +144,7 @@ export class Projector {
     if (last === undefined) return true;
     const from = this.#position;
     const rows = await this.#step(events);
+    await markLog(this.readModels, this.view, last);
     const moved = await this.readModels.apply(this.view, { rows, checkpoint: { from, to: last.position } });
     this.#position = moved ? last.position : await this.readModels.checkpoint(this.view);
     return moved;
@@ -134,18 +181,37 @@ export class Projector {
 }
 
 /** Waits, but not beyond the abort. */
-const rest = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  delay(milliseconds, undefined, { signal }).catch(() => undefined);
+const rest = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  delay(milliseconds, undefined, { ...(signal && { signal }) }).catch(() => undefined);
 
-/** Builds a projection anew beside the live one, then puts it in its place. Reads go on with the old rows until then. */
+/** Where a rebuild puts the rows of a view until they are all there. */
+export const besideView = (view: ViewDefinition): ViewDefinition => ({ ...view, name: `${view.name}-rebuild` });
+
+/**
+ * Builds a projection anew beside the live one, then puts it in its place. Reads go on with the old rows until then, and never see
+ * less than they saw before. Cancelled, it goes on from there the next time. False when it was cancelled.
+ * @throws PoisonEvent
+ */
 export async function rebuild(
   store: EventStore,
   readModels: ReadModelStore,
   projection: Projection,
   onProgress?: (progress: ProjectorProgress) => void,
   signal?: AbortSignal,
-): Promise<void> {
-  const beside = { ...projection.view, name: `${projection.view.name}-rebuild` };
-  await new Projector(store, readModels, projection, beside).catchUp(onProgress, signal);
-  if (!signal?.aborted) await readModels.replace(projection.view, beside);
+): Promise<boolean> {
+  const { view } = projection;
+  const beside = besideView(view);
+  // What an earlier rebuild left there may be of the log as it was before it was moved or restored.
+  if ((await logFault(store, readModels, beside)) !== undefined) await emptyView(readModels, beside);
+  const projector = new Projector(store, readModels, projection, beside);
+  for (;;) {
+    await projector.catchUp(onProgress, signal);
+    if (signal?.aborted) return false;
+    const at = { live: await readModels.checkpoint(view), rebuilt: projector.position };
+    // A live view of another log, or of events that are gone, must go back.
+    const isNewer = at.rebuilt >= at.live || (await logFault(store, readModels, view)) !== undefined;
+    if (!isNewer || !(await readModels.replace(view, beside, at))) continue;
+    await replaceMark(readModels, view, beside);
+    return true;
+  }
 }

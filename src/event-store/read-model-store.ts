@@ -36,12 +36,24 @@ export interface Batch {
   readonly checkpoint?: { readonly from: number; readonly to: number };
 }
 
+/** The store can't be reached or did not answer in time: whether rows were written is unknown. It may work later, with nothing done. */
+export class ReadModelsUnavailable extends Error {
+  override readonly name = 'ReadModelsUnavailable';
+}
+
+/** Where the checkpoints of two views stand. */
+export interface Standing {
+  readonly live: number;
+  readonly rebuilt: number;
+}
+
 /**
  * Disposable rows made from events: read models and snapshots. The contract is executable: test/contract/read-model-store.contract.ts.
  *
  * - Guarded: a row is written only where the stored one has a lower position, so redelivery and rebuild change nothing.
  * - A batch with a checkpoint is applied whole, or not at all when another projector has moved the checkpoint.
  * - A view that no one has written to is empty, at checkpoint `START`.
+ * - What a server does not answer is rejected with `ReadModelsUnavailable`.
  */
 export abstract class ReadModelStore {
   /** The position up to which the view has seen all events; `START` when new. */
@@ -55,8 +67,11 @@ export abstract class ReadModelStore {
 
   abstract find(view: ViewDefinition, query: Query): Promise<readonly Row[]>;
 
-  /** Puts `rebuilt` with its checkpoint in the place of `live`, in one step; `rebuilt` is empty afterwards. A missing `rebuilt` empties `live`. */
-  abstract replace(live: ViewDefinition, rebuilt: ViewDefinition): Promise<void>;
+  /**
+   * Puts `rebuilt` with its checkpoint in the place of `live`, in one step; `rebuilt` is empty afterwards. A missing `rebuilt` empties `live`.
+   * Given `at`, only while the checkpoints of both stand there: otherwise nothing changes, and it says false.
+   */
+  abstract replace(live: ViewDefinition, rebuilt: ViewDefinition, at?: Standing): Promise<boolean>;
 
   abstract close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 // Checks the hash chain of one stream. It finds every event that was altered, inserted, removed or swapped; a stream that was
 // cut off at its end is a shorter valid chain, which only a checkpoint kept elsewhere can tell.
 import { chainHash, GENESIS } from '../kernel/index.js';
-import type { RecordedEvent } from './event-store.js';
+import { NO_STREAM, type RecordedEvent } from './event-store.js';
 
 /** The first place where a stream is not what was written. */
 export interface ChainFault {
@@ -10,17 +10,37 @@ export interface ChainFault {
   readonly sentence: string;
 }
 
+/** Checks the events of one stream as they come, from its first, in order. What comes after a fault can't be judged. */
+export class ChainCheck {
+  #stream: string | undefined;
+  #revision = NO_STREAM;
+  #hash = GENESIS;
+
+  /** The revision of the last event that was looked at; `NO_STREAM` before the first. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Looks at the next event: what is wrong with it, or undefined. */
+  next(event: RecordedEvent): ChainFault | undefined {
+    const revision = this.#revision + 1;
+    const sentence = linkFault(event, revision, this.#stream) ?? hashFault(event, hashOf(event, this.#hash));
+    if (sentence !== undefined) return { revision, sentence };
+    this.#stream = event.stream;
+    this.#revision = revision;
+    this.#hash = event.metadata['hash'] as string;
+    return undefined;
+  }
+}
+
 /** Walks through the events of one stream, from its first, in order; the first fault, or undefined when there is none. */
 export async function verifyChain(
   events: Iterable<RecordedEvent> | AsyncIterable<RecordedEvent>,
 ): Promise<ChainFault | undefined> {
-  let previous: RecordedEvent | undefined;
-  let hash = GENESIS;
+  const check = new ChainCheck();
   for await (const event of events) {
-    const revision = previous === undefined ? 0 : previous.revision + 1;
-    const sentence = linkFault(event, revision, previous?.stream) ?? hashFault(event, (hash = hashOf(event, hash)));
-    if (sentence !== undefined) return { revision, sentence };
-    previous = event;
+    const fault = check.next(event);
+    if (fault !== undefined) return fault;
   }
   return undefined;
 }

@@ -1,7 +1,13 @@
 // One row per call that was let through: its hold, and how it ended.
 import type { Projection, RecordedEvent } from '../event-store/index.js';
 import type { JsonObject } from '../kernel/index.js';
-import { type AccountEvent, type AccountEventData, accountOfStream, readAccountEvent } from './account.events.js';
+import {
+  type AccountEvent,
+  type AccountEventData,
+  accountOfStream,
+  type Attempt,
+  readAccountEvent,
+} from './account.events.js';
 
 export interface ChargeRow extends JsonObject {
   readonly chargeId: string;
@@ -21,7 +27,10 @@ export interface ChargeRow extends JsonObject {
   readonly promptTokens?: number;
   readonly cachedTokens?: number;
   readonly completionTokens?: number;
+  /** The usage block as the provider sent it. */
+  readonly usageRaw?: JsonObject;
   readonly provider?: string;
+  readonly attempts?: readonly Attempt[];
   readonly priceVersion: number;
   /** Why nothing was charged. */
   readonly reason?: string;
@@ -31,7 +40,7 @@ export interface ChargeRow extends JsonObject {
 const ofCharge = new Set<string>(['HoldPlaced', 'TokensCharged', 'HoldReleased'] satisfies AccountEvent['type'][]);
 
 export const charges: Projection<ChargeRow> = {
-  view: { name: 'charges-1', indexes: [['status', 'expiresAt'], ['accountId', 'openedAt'], ['requestId']] },
+  view: { name: 'charges-2', indexes: [['status', 'expiresAt'], ['accountId', 'openedAt'], ['requestId']] },
   rowId: ({ type, stream, data }) =>
     ofCharge.has(type) && accountOfStream(stream) !== undefined ? String(data['chargeId']) : undefined,
   step(row, event) {
@@ -62,7 +71,7 @@ function opened({ stream }: RecordedEvent, data: AccountEventData<'HoldPlaced'>)
 }
 
 function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): ChargeRow {
-  const { cost, provider, usage, at, overage, late } = data;
+  const { cost, provider, attempts, usage, usageRaw, at, overage, late } = data;
   const { reason: _reason, detail: _detail, ...rest } = row;
   const { promptTokens, cachedTokens, completionTokens } = usage;
   const unusual = { ...(overage !== undefined && { overage }), ...(late && { late }) };
@@ -72,6 +81,8 @@ function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): Charg
     closedAt: at,
     cost,
     provider,
+    attempts,
+    usageRaw,
     promptTokens,
     cachedTokens,
     completionTokens,
@@ -79,7 +90,8 @@ function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): Charg
   };
 }
 
-const why = ({ reason, detail }: AccountEventData<'HoldReleased'>) => ({
+const why = ({ reason, detail, attempts }: AccountEventData<'HoldReleased'>) => ({
   reason,
   ...(detail !== undefined && { detail }),
+  ...(attempts !== undefined && { attempts }),
 });

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { EventStore, ReadModelStore } from '../event-store/index.js';
+import { EventStore, ReadModelStore, WaitFor } from '../event-store/index.js';
 import {
   AdjustBalanceHandler,
   GetAccountHandler,
@@ -17,6 +17,11 @@ import { Accounts } from './accounts.js';
       useFactory: (store: EventStore, readModels: ReadModelStore) => new Accounts(store, readModels),
       inject: [EventStore, ReadModelStore],
     },
+    {
+      provide: WaitFor,
+      useFactory: (store: EventStore, readModels: ReadModelStore) => new WaitFor(store, readModels),
+      inject: [EventStore, ReadModelStore],
+    },
     OpenAccountHandler,
     GrantCreditHandler,
     AdjustBalanceHandler,
@@ -24,6 +29,6 @@ import { Accounts } from './accounts.js';
     ReinstateAccountHandler,
     GetAccountHandler,
   ],
-  exports: [Accounts],
+  exports: [Accounts, WaitFor],
 })
 export class LedgerModule {}

@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { ReadModelStore, type Row } from '../event-store/index.js';
+import { ReadModelStore, type Row, WaitFor } from '../event-store/index.js';
 import { Clock, newId, toInstant } from '../kernel/index.js';
 import { Accounts, type LotRow, lots } from '../ledger/index.js';
 import { LOGGER } from './logger.js';
@@ -19,6 +19,7 @@ export class CreditExpirer implements OnApplicationBootstrap, OnApplicationShutd
 
   constructor(
     private readonly readModels: ReadModelStore,
+    private readonly waitFor: WaitFor,
     private readonly accounts: Accounts,
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
@@ -37,6 +38,7 @@ export class CreditExpirer implements OnApplicationBootstrap, OnApplicationShutd
   async #sweep(): Promise<void> {
     try {
       const now = this.clock.now();
+      await this.waitFor.head(lots.view); // what is passed over now is not looked at again
       for (const accountId of await this.#accountsWithExpired(now)) {
         await this.accounts.execute(accountId, { type: 'ExpireCredit', commandId: newId(), at: now });
       }

@@ -1,10 +1,13 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { EventStore, ReadModelStore } from '../event-store/index.js';
+import { EventStore, ReadModelStore, withTimeout } from '../event-store/index.js';
 import { balances } from '../ledger/index.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
-import { ProjectionRunner } from './projection-runner.js';
+import { ProjectionRunner, type ProjectionStatus } from './projection-runner.js';
+
+/** Read models are no condition of readiness, so whoever asks for that doesn't wait for them longer. */
+const READ_MODELS_MS = 500;
 
 /** For load balancers and monitoring. */
 @Controller()
@@ -26,10 +29,14 @@ export class HealthController {
   /** Calls can be taken and billed: 503 when the ledger is down, or the gateway is shutting down. A read model that is down is told, and stops no call. */
   @Get('readyz')
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const ledger = await works(this.store.head());
-    const readModels = await works(this.readModels.checkpoint(balances.view));
-    const stopped = this.projections.failures();
-    const projections = stopped.length === 0 ? 'up' : stopped;
+    const [ledger, readModels, projections] = await Promise.all([
+      works(this.store.head()),
+      works(withTimeout(this.readModels.checkpoint(balances.view), READ_MODELS_MS)),
+      withTimeout(this.projections.statuses(), READ_MODELS_MS).then(
+        (statuses) => statuses.map(compact),
+        () => 'unknown',
+      ),
+    ]);
     const ready = ledger && !this.lifecycle.draining;
     const status = ready ? 'ready' : this.lifecycle.draining ? 'shutting down' : 'not ready';
     const checks = { eventStore: ledger ? 'up' : 'down', readModels: readModels ? 'up' : 'down', projections };
@@ -48,3 +55,16 @@ const works = (check: Promise<unknown>): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** What an operator needs to know of a view, and no more where all is well. */
+const compact = ({ name, state, lag, lagSeconds, done, secondsLeft, reason }: ProjectionStatus): object => ({
+  name,
+  state,
+  lag,
+  ...(state === 'building' && {
+    lagSeconds: Math.round(lagSeconds),
+    progress: Math.floor(done * 1_000) / 1_000,
+    ...(secondsLeft !== undefined && { etaSeconds: Math.ceil(secondsLeft) }),
+  }),
+  ...(reason !== undefined && { reason }),
+});

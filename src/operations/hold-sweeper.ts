@@ -1,26 +1,41 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CONFIG, type Config, isEmbedded } from '../config.js';
-import { EventStore, Projector, ReadModelStore, type Row } from '../event-store/index.js';
+import {
+  EventStore,
+  PoisonEvent,
+  Projector,
+  ReadModelStore,
+  type Row,
+  ViewBehind,
+  WaitFor,
+} from '../event-store/index.js';
 import { Clock, toInstant } from '../kernel/index.js';
 import { Accounts, type ChargeRow, charges } from '../ledger/index.js';
 import { LOGGER } from './logger.js';
 import { Metrics } from './metrics.js';
 
-const SWEEP_EVERY_MS = 30_000;
+const SWEEP_EVERY_MS = 5_000;
 const PAGE = 500;
+
+/** How long a start waits for the read model that finds the holds of an earlier run. */
+const START_MS = 10_000;
 
 /**
  * Releases holds that nothing settled: those past their expiry and, at the start of a gateway that owns its ledger's file, those of an
  * earlier run, as no one else can be working on them. Safe to run in every gateway. The read model only finds them; the account decides.
+ * So one that is still being built makes releases late, never wrong.
  */
 @Injectable()
 export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   #timer: NodeJS.Timeout | undefined;
+  /** When this run began, as long as holds of an earlier one may not have been found. */
+  #earlier: string | undefined;
 
   constructor(
     private readonly store: EventStore,
     private readonly readModels: ReadModelStore,
+    private readonly waitFor: WaitFor,
     private readonly accounts: Accounts,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
@@ -29,11 +44,8 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (isEmbedded(this.config)) {
-      await new Projector(this.store, this.readModels, charges).catchUp();
-      await this.#release('gateway_restarted', {});
-    }
-    this.#timer = setInterval(() => void this.#sweep(), SWEEP_EVERY_MS);
+    if (isEmbedded(this.config)) await this.#clearUp();
+    this.#timer = setInterval(() => void this.sweep(), SWEEP_EVERY_MS);
     this.#timer.unref();
   }
 
@@ -41,12 +53,45 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
     clearInterval(this.#timer);
   }
 
-  async #sweep(): Promise<void> {
+  /** One round of it. Never throws. */
+  async sweep(): Promise<void> {
     try {
+      await this.#releaseEarlier();
       await this.#release('expired', { expiresAt: toInstant(this.clock.now()) });
     } catch (error) {
       this.logger.error({ err: error, msg: 'the hold sweep failed; it runs again' });
     }
+  }
+
+  /** Calls wait for this, but not for a read model that is built anew. */
+  async #clearUp(): Promise<void> {
+    const startedAt = toInstant(this.clock.now());
+    if (await this.#catchUp()) await this.#release('gateway_restarted', {});
+    else this.#earlier = startedAt;
+  }
+
+  /** False when the read model is too far behind, or stopped: who keeps it tells of that. */
+  async #catchUp(): Promise<boolean> {
+    const patience = AbortSignal.timeout(START_MS);
+    try {
+      await new Projector(this.store, this.readModels, charges).catchUp(undefined, patience);
+      return !patience.aborted;
+    } catch (error) {
+      if (error instanceof PoisonEvent) return false;
+      throw error;
+    }
+  }
+
+  async #releaseEarlier(): Promise<void> {
+    if (this.#earlier === undefined) return;
+    try {
+      await this.waitFor.head(charges.view);
+    } catch (error) {
+      if (error instanceof ViewBehind) return;
+      throw error;
+    }
+    await this.#release('gateway_restarted', { openedAt: this.#earlier });
+    this.#earlier = undefined;
   }
 
   async #release(reason: 'gateway_restarted' | 'expired', below: Readonly<Record<string, string>>): Promise<void> {

@@ -1,6 +1,7 @@
 export { createLogger, LOGGER, NestLogger } from './logger.js';
 export { Lifecycle } from './lifecycle.js';
 export { Metrics } from './metrics.js';
+export { type MigrationReport, MigrationRefused, type MigrationStage, StoreMigration } from './migrate-store.js';
 export { OperationsModule } from './operations.module.js';
 export { PROJECTIONS } from './projections.js';
 export { verify, type Verification } from './verify.js';

@@ -45,18 +45,49 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  readonly projectionLag = new Gauge({
-    name: 'tokenhub_projection_lag',
-    help: 'Positions between the head of the event store and what a projection has seen',
+  readonly projectedEvents = new Counter({
+    name: 'tokenhub_projected_events_total',
+    help: 'Events that this gateway has taken into a projection',
     labelNames: ['projection'],
     registers: [this.registry],
-    collect: () => this.measureLag(),
   });
 
+  readonly projectionLag = this.#projectionGauge(
+    'tokenhub_projection_lag',
+    'Positions between the head of the event store and what a projection has seen',
+  );
+
+  readonly projectionLagSeconds = this.#projectionGauge(
+    'tokenhub_projection_lag_seconds',
+    'How long ago the oldest event was recorded that a projection has not seen; 0 when it has seen all',
+  );
+
+  readonly projectionProgress = this.#projectionGauge(
+    'tokenhub_projection_progress',
+    'How much of the event store a projection has seen, from 0 to 1',
+  );
+
+  readonly projectionStopped = this.#projectionGauge(
+    'tokenhub_projection_stopped',
+    '1 when a projection takes nothing in until someone helps',
+  );
+
   /** Called at every scrape; whoever runs projections sets it. */
-  measureLag: () => Promise<void> = () => Promise.resolve();
+  measureProjections: () => Promise<void> = () => Promise.resolve();
+  #measured: Promise<void> | undefined;
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
+  }
+
+  #projectionGauge(name: string, help: string): Gauge<'projection'> {
+    const collect = (): Promise<void> => this.#measure();
+    return new Gauge({ name, help, labelNames: ['projection'], registers: [this.registry], collect });
+  }
+
+  /** Once for all gauges of a scrape. */
+  #measure(): Promise<void> {
+    this.#measured ??= this.measureProjections().finally(() => (this.#measured = undefined));
+    return this.#measured;
   }
 }

@@ -1,25 +1,47 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { CONFIG, type Config, isEmbedded } from '../config.js';
-import { EventStore, Lease, Projector, ReadModelStore } from '../event-store/index.js';
+import { CONFIG, type Config, isEmbedded, RELEASE } from '../config.js';
+import {
+  EventStore,
+  Progress,
+  type Projection,
+  Projector,
+  ReadModelStore,
+  viewLease,
+  type ViewStatus,
+  viewStatuses,
+} from '../event-store/index.js';
 import { Clock, newId } from '../kernel/index.js';
 import { Accounts } from '../ledger/index.js';
 import { LOGGER } from './logger.js';
 import { Metrics } from './metrics.js';
-import { PROJECTIONS } from './projections.js';
+import { KEPT_PROJECTIONS } from './projections.js';
+import { ViewKeeper } from './view-keeper.js';
 
-const LEASE_MS = 6_000;
-const RENEW_MS = 2_000;
+/** How often it is looked how far views are. */
+const LOOK_EVERY_MS = 2_000;
+/** How often it is told of a view that is being built. */
+const TELL_EVERY_MS = 10_000;
 
-/** Keeps the read models up to date while the gateway runs. Of several gateways one does it, and another takes over when it is gone. */
+/** How a view stands, and until when it will be built. */
+export interface ProjectionStatus extends ViewStatus {
+  /** Undefined when it does not get on. */
+  readonly secondsLeft: number | undefined;
+}
+
+/**
+ * Keeps the read models of this release up to date while the gateway runs. Of several gateways one does it for each, and another takes
+ * over when it is gone. A new version of a projection is built beside the old one, which gateways of the old release keep.
+ */
 @Injectable()
 export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #stop = new AbortController();
-  readonly #projectors: readonly Projector[];
-  readonly #lease: Lease;
-  #running: Promise<void> = Promise.resolve();
-  #leads = false;
+  readonly #keepers: ReadonlyMap<string, ViewKeeper>;
+  readonly #progress: ReadonlyMap<string, Progress>;
+  /** When it was last told of views that are being built, by name. */
+  readonly #told = new Map<string, number>();
+  #running: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly store: EventStore,
@@ -29,83 +51,87 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     private readonly clock: Clock,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(CONFIG) config: Config,
+    @Inject(KEPT_PROJECTIONS) private readonly projections: readonly Projection[],
   ) {
-    this.#projectors = PROJECTIONS.map((projection) => new Projector(store, readModels, projection));
     // An embedded ledger has one gateway: after a crash it is its own successor and waits for no one.
-    this.#lease = new Lease(readModels, 'projections', isEmbedded(config) ? 'the gateway' : newId(), LEASE_MS);
+    const owner = isEmbedded(config) ? 'the gateway' : newId();
+    const keeper = (projection: Projection): ViewKeeper =>
+      new ViewKeeper(new Projector(store, readModels, projection), {
+        lease: viewLease(readModels, projection.view, owner),
+        release: RELEASE,
+        clock,
+        logger,
+        onTaken: (events) => metrics.projectedEvents.inc({ projection: projection.view.name }, events),
+      });
+    this.#keepers = new Map(projections.map((projection) => [projection.view.name, keeper(projection)]));
+    this.#progress = new Map(projections.map(({ view }) => [view.name, new Progress()]));
   }
 
   onApplicationBootstrap(): void {
-    this.#running = this.#lead();
+    const { signal } = this.#stop;
+    this.#running = Promise.all([this.#watch(signal), ...[...this.#keepers.values()].map((each) => each.run(signal))]);
     this.accounts.onAppend = (events, milliseconds) => {
       this.metrics.appendEvents.observe(events);
       this.metrics.appendSeconds.observe(milliseconds / 1_000);
     };
-    this.metrics.measureLag = () => this.#measure();
+    this.metrics.measureProjections = () => this.#measure();
   }
 
   async onApplicationShutdown(): Promise<void> {
     this.#stop.abort();
     await this.#running;
-    if (this.#leads) await this.#lease.release().catch(() => undefined); // else it runs out
   }
 
-  /** The projections that stopped, by name, with the reason. */
-  failures(): { name: string; reason: string }[] {
-    return this.#projectors.flatMap(({ name, failure }) => (failure ? [{ name, reason: failure.message }] : []));
+  /** How its views stand now, whichever gateway keeps them. @throws when one of the stores can't be read. */
+  async statuses(): Promise<ProjectionStatus[]> {
+    const views = this.projections.map(({ view }) => view);
+    const found = await viewStatuses(this.store, this.readModels, { views, now: this.clock.now() });
+    return found.map((status) => ({
+      ...status,
+      secondsLeft: this.#progress.get(status.name)?.figures(status.head).secondsLeft,
+    }));
   }
 
-  /** Runs the projections for as long as the lease is this gateway's, and waits for it otherwise. */
-  async #lead(): Promise<void> {
-    const { signal } = this.#stop;
-    let term: { readonly end: AbortController; readonly done: Promise<unknown> } | undefined;
+  async #watch(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      this.#leads = await this.#acquire();
-      if (this.#leads && term === undefined) {
-        const end = new AbortController();
-        term = { end, done: Promise.all(this.#projectors.map((projector) => this.#run(projector, end.signal))) };
-      } else if (!this.#leads && term !== undefined) {
-        term.end.abort();
-        await term.done;
-        term = undefined;
-      }
-      await delay(RENEW_MS, undefined, { signal }).catch(() => undefined);
-    }
-    term?.end.abort();
-    await term?.done;
-  }
-
-  async #acquire(): Promise<boolean> {
-    try {
-      return await this.#lease.acquire(this.clock.now());
-    } catch (error) {
-      this.logger.warn({ err: error, msg: 'the read models can’t be reached; calls go on without them' });
-      return false;
+      const statuses = await this.statuses().catch(() => []); // the keepers tell of stores that can't be reached
+      for (const status of statuses) this.#look(status);
+      await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  /** A projection that fails stops alone, loudly: calls go on without it. */
-  async #run(projector: Projector, signal: AbortSignal): Promise<void> {
-    if (projector.failure !== undefined) return;
-    try {
-      await projector.run(signal, (error) => {
-        this.logger.warn({ err: error, projection: projector.name, msg: 'a projection waits for its store' });
-      });
-    } catch (error) {
-      this.logger.error({
-        err: error,
-        projection: projector.name,
-        msg: 'a projection stopped; calls go on without it',
-      });
+  #look({ name, position, head, state, lag }: ViewStatus): void {
+    const [keeper, progress] = [this.#keepers.get(name), this.#progress.get(name)];
+    if (keeper === undefined || progress === undefined) return;
+    const now = performance.now();
+    progress.add({ at: now, position, events: keeper.events });
+    const told = this.#told.get(name);
+    if (state === 'building' && keeper.keeps && (told ?? -Infinity) <= now - TELL_EVERY_MS) {
+      this.#told.set(name, now);
+      const { done, eventsPerSecond, secondsLeft } = progress.figures(head);
+      const figures = {
+        percent: Math.floor(done * 100),
+        eventsPerSecond: Math.round(eventsPerSecond),
+        ...(secondsLeft !== undefined && { secondsLeft: Math.ceil(secondsLeft) }),
+      };
+      const msg = 'a read model is far behind and catches up; until then, reads that need it are answered with 503';
+      this.logger.info({ projection: name, lag, ...figures, msg });
+    } else if (state === 'live' && told !== undefined) {
+      this.#told.delete(name);
+      this.logger.info({ projection: name, msg: 'a read model has caught up' });
     }
   }
 
-  /** By the checkpoints, so that a gateway that does not lead tells the lag, too. */
+  /** By the checkpoints, so that a gateway that does not keep a view tells its lag, too. What can't be told now is left out. */
   async #measure(): Promise<void> {
-    const head = await this.store.head();
-    for (const { view } of PROJECTIONS) {
-      const lag = Math.max(0, head - (await this.readModels.checkpoint(view)));
-      this.metrics.projectionLag.set({ projection: view.name }, lag);
+    const { projectionLag, projectionLagSeconds, projectionProgress, projectionStopped } = this.metrics;
+    const statuses = await this.statuses().catch(() => []);
+    for (const gauge of [projectionLag, projectionLagSeconds, projectionProgress, projectionStopped]) gauge.reset();
+    for (const { name: projection, state, lag, lagSeconds, done } of statuses) {
+      projectionLag.set({ projection }, Math.max(0, lag));
+      projectionLagSeconds.set({ projection }, lagSeconds);
+      projectionProgress.set({ projection }, done);
+      projectionStopped.set({ projection }, state === 'stopped' ? 1 : 0);
     }
   }
 }

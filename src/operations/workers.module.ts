@@ -5,11 +5,12 @@ import { HealthController } from './health.controller.js';
 import { HoldSweeper } from './hold-sweeper.js';
 import { OperationsModule } from './operations.module.js';
 import { ProjectionRunner } from './projection-runner.js';
+import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
 
 /** What runs in a gateway beside its calls, and tells how it does. */
 @Module({
   imports: [LedgerModule, OperationsModule],
   controllers: [HealthController],
-  providers: [CreditExpirer, HoldSweeper, ProjectionRunner],
+  providers: [CreditExpirer, HoldSweeper, ProjectionRunner, { provide: KEPT_PROJECTIONS, useValue: PROJECTIONS }],
 })
 export class WorkersModule {}

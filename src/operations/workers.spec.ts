@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterEach, describe, expect, it } from 'vitest';
 import { DAY, HOUR, NOON, SECOND } from '../../test/support/ledger/commands.js';
 import { ledgerWithHistory } from '../../test/support/ledger/history.js';
 import { loadConfig } from '../config.js';
-import { Clock, formatUsd, usd } from '../kernel/index.js';
-import { accountStream, posted } from '../ledger/index.js';
+import { NO_STREAM, WaitFor } from '../event-store/index.js';
+import { Clock, formatUsd, toInstant, usd } from '../kernel/index.js';
+import { accountStream, charges, posted } from '../ledger/index.js';
 import { CreditExpirer } from './credit-expirer.js';
 import { HoldSweeper } from './hold-sweeper.js';
 import { Metrics } from './metrics.js';
@@ -30,9 +32,19 @@ const eventsOf = async ({ store }: Made, accountId: string) =>
 
 describe('the hold sweeper', () => {
   const sweep = async ({ store, readModels, accounts }: Made, at: number, config = loadConfig({})) => {
-    const sweeper = new HoldSweeper(store, readModels, accounts, new FixedClock(at), new Metrics(), silent, config);
+    const sweeper = new HoldSweeper(
+      store,
+      readModels,
+      new WaitFor(store, readModels),
+      accounts,
+      new FixedClock(at),
+      new Metrics(),
+      silent,
+      config,
+    );
     running.push(sweeper);
     await sweeper.onApplicationBootstrap();
+    return sweeper;
   };
 
   it('releases at the start what an earlier run left open, and nothing else', async () => {
@@ -72,6 +84,32 @@ describe('the hold sweeper', () => {
     expect((await eventsOf(made, 'a')).map(({ type }) => type)).not.toContain('HoldReleased');
   });
 
+  it('releases them later where the read model is not whole at the start, and leaves the holds of this run alone', async () => {
+    const made = await ledgerWithHistory();
+    await made.open('a');
+    await made.hold('a', 'c1');
+    await made.project();
+    const poison = { id: randomUUID(), type: 'HoldReleased', data: { chargeId: 'none' }, metadata: {} };
+    await made.store.append('account-x', NO_STREAM, [poison]);
+    const sweeper = await sweep(made, NOON + SECOND);
+    const releasedNow = async () =>
+      (await eventsOf(made, 'a')).flatMap(({ type, data }) => (type === 'HoldReleased' ? [data['chargeId']] : []));
+    expect(await releasedNow()).toEqual([]);
+
+    await made.hold('a', 'c2');
+    const [row] = await made.readModels.find(charges.view, {});
+    const to = await made.store.head();
+    const ofThisRun = {
+      id: 'c2',
+      position: to,
+      doc: { ...row?.doc, chargeId: 'c2', openedAt: toInstant(NOON + HOUR) },
+    };
+    const from = await made.readModels.checkpoint(charges.view);
+    await made.readModels.apply(charges.view, { rows: [ofThisRun], checkpoint: { from, to } });
+    await sweeper.sweep();
+    expect(await releasedNow()).toEqual(['c1']);
+  });
+
   it('leaves room for usage that comes late', async () => {
     const made = await ledgerWithHistory();
     await made.open('a');
@@ -86,8 +124,9 @@ describe('the hold sweeper', () => {
 });
 
 describe('the credit expirer', () => {
-  const expire = ({ readModels, accounts }: Made, at: number) => {
-    const expirer = new CreditExpirer(readModels, accounts, new FixedClock(at), silent);
+  const expire = ({ store, readModels, accounts }: Made, at: number) => {
+    const waitFor = new WaitFor(store, readModels);
+    const expirer = new CreditExpirer(readModels, waitFor, accounts, new FixedClock(at), silent);
     running.push(expirer);
     expirer.onApplicationBootstrap();
   };
@@ -111,6 +150,14 @@ describe('the credit expirer', () => {
     expire(made, afterExpiry);
     await made.accounts.read('a', { fresh: true });
     expect(await made.store.head()).toBe(head);
+  });
+
+  it('waits for a read model that is being built, and passes over none of what it finds', async () => {
+    const made = await ledgerWithHistory();
+    await made.open('a');
+    expire(made, NOON + 365 * DAY);
+    await made.project();
+    await expect.poll(async () => (await eventsOf(made, 'a')).at(-1)?.type).toBe('CreditExpired');
   });
 
   it('leaves credit alone whose time has not come', async () => {

@@ -34,13 +34,13 @@ export const invalidRequest = (message: string, param?: string, code = 'invalid_
 export const modelNotFound = (message: string): ApiError =>
   new ApiError({ status: 404, type: 'invalid_request_error', code: 'model_not_found', message, param: 'model' });
 
-export const serviceUnavailable = (message: string): ApiError =>
+export const serviceUnavailable = (message: string, retryAfterSeconds = 1): ApiError =>
   new ApiError({
     status: 503,
     type: 'service_unavailable',
     code: 'service_unavailable',
     message,
-    headers: { 'retry-after': '1' },
+    headers: { 'retry-after': String(retryAfterSeconds) },
   });
 
 export const internalError = (): ApiError =>

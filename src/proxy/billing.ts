@@ -59,8 +59,8 @@ export interface Answered {
   readonly attempts: readonly Attempt[];
 }
 
-/** The room for a hold beyond the longest request: its settlement. */
-const HOLD_MARGIN_MS = 60_000;
+/** How long a call may take to settle. */
+const SETTLE_MS = 20_000;
 const HOLD_TRIES = 3;
 /** A usage block larger than this is no usage block; events must stay small. */
 const MAX_USAGE_CHARS = 2_048;
@@ -100,7 +100,7 @@ export class Billing {
         model: model.id,
         priceVersion: prices.version,
         amount: quote.cost(cap),
-        ttlMs: this.config.REQUEST_TIMEOUT_MS + HOLD_MARGIN_MS,
+        ttlMs: this.#holdTtlMs,
       });
       if (!(outcome instanceof Rejection)) {
         const placed = outcome[0]?.data as AccountEventData<'HoldPlaced'>;
@@ -120,6 +120,11 @@ export class Billing {
         throw quote.refusal(quote.cost(cap), usd(outcome.details['available'] ?? '0'));
       }
     }
+  }
+
+  /** A hold outlives its call: after the longest a request may take, its client may still be stalling, and then it is settled. */
+  get #holdTtlMs(): number {
+    return this.config.REQUEST_TIMEOUT_MS + this.config.CLIENT_STALL_TIMEOUT_MS + SETTLE_MS;
   }
 
   /** Charges what the provider counted; releases the hold as `usage_unknown` when that can't be told. Returns the cost, if charged. */

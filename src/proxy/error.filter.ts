@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { EventStoreUnavailable } from '../event-store/index.js';
+import { EventStoreUnavailable, ReadModelsUnavailable, ViewBehind } from '../event-store/index.js';
 import { Refused } from '../kernel/index.js';
 import { anthropicClient } from '../wire/index.js';
 import { ApiError, errorOf, internalError, invalidRequest, serviceUnavailable } from './api-error.js';
@@ -30,6 +30,10 @@ export class ErrorFilter implements ExceptionFilter {
       this.#logger.error({ requestId: id, msg: error.message });
       return serviceUnavailable(LEDGER_DOWN);
     }
+    if (error instanceof ViewBehind || error instanceof ReadModelsUnavailable) {
+      this.#logger.warn({ requestId: id, msg: error.message, ...(error.cause !== undefined && { err: error.cause }) });
+      return unreadable(error instanceof ViewBehind ? error.secondsLeft : undefined);
+    }
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
     if (status === 404) return notFound(method, url);
     if (status === 413) return tooLarge();
@@ -37,6 +41,16 @@ export class ErrorFilter implements ExceptionFilter {
     this.#logger.error({ requestId: id, msg: 'request failed', err: error });
     return internalError();
   }
+}
+
+/** When a read model stands still, someone has to help; when it moves, it tells how long it takes. */
+const STANDING_SECONDS = 10;
+const MOST_SECONDS = 60;
+
+function unreadable(secondsLeft = STANDING_SECONDS): ApiError {
+  const wait = Math.min(MOST_SECONDS, Math.max(1, Math.ceil(secondsLeft)));
+  const message = `What this shows is behind the ledger or can’t be reached just now, so the answer would not be whole. Nothing is lost; try again in ${wait} s.`;
+  return serviceUnavailable(message, wait);
 }
 
 /** Anthropic's clients read errors of their own shape only. */

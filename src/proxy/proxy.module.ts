@@ -9,6 +9,7 @@ import { Billing } from './billing.js';
 import { CallLog } from './call-log.js';
 import { Calls } from './calls.js';
 import { Circuits } from './circuits.js';
+import { ChargesController } from './charges.controller.js';
 import { InFlight } from './in-flight.js';
 import { ModelCallsController } from './model-calls.controller.js';
 import { ModelDirectory } from './model-directory.js';
@@ -18,7 +19,7 @@ import { RateLimits } from './rate-limits.js';
 /** The data plane: everything under /v1. */
 @Module({
   imports: [LedgerModule, KeysModule, PricingModule, OperationsModule],
-  controllers: [ModelCallsController, ModelsController, AccountController],
+  controllers: [ModelCallsController, ModelsController, AccountController, ChargesController],
   providers: [BearerGuard, Billing, CallLog, Calls, Circuits, InFlight, ModelDirectory, RateLimits],
 })
 export class ProxyModule {}

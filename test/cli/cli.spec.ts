@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newFolder } from '../support/gateway/gateway.js';
 
 const CLI = join(import.meta.dirname, '../../dist/cli.js');
-let folder: string;
+let files: Awaited<ReturnType<typeof newFolder>>;
 
 interface Ended {
   readonly code: number;
@@ -13,13 +13,9 @@ interface Ended {
   readonly stderr: string;
 }
 
-/** Runs the built command line on the test's own data folder. */
+/** Runs the built command line on the test's own ledger. */
 function tokenhub(...args: string[]): Promise<Ended> {
-  const env = {
-    PATH: process.env['PATH'],
-    EVENT_STORE_URL: `sqlite:${join(folder, 'events.db')}`,
-    READ_MODEL_URL: `sqlite:${join(folder, 'read-models.db')}`,
-  };
+  const env = { PATH: process.env['PATH'], ...files.env };
   return new Promise((resolve) => {
     execFile(process.execPath, [CLI, ...args], { env }, (error, stdout, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
@@ -34,9 +30,9 @@ async function json<T = Record<string, unknown>>(...args: string[]): Promise<T> 
 }
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'tokenhub-cli-'));
+  files = await newFolder();
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(() => files.close());
 
 describe('tokenhub', () => {
   it('tells the story of an account', async () => {
@@ -98,7 +94,7 @@ describe('tokenhub', () => {
       'gpt-4o',
     );
     expect(list.models[0]?.bands[0]?.price.input).toBe('2.5');
-    const file = join(folder, 'prices.json');
+    const file = join(files.folder, 'prices.json');
     await writeFile(file, JSON.stringify(list).replace('"2.5"', '"2.75"'));
     expect(await json('prices', 'check', file)).toEqual([]);
     expect(await json('prices', 'publish', file)).toMatchObject({ version: 2, models: 1 });
@@ -111,7 +107,7 @@ describe('tokenhub', () => {
   it('rebuilds the read models', async () => {
     const { code, stdout } = await tokenhub('replay');
     expect(code).toBe(0);
-    for (const view of ['balances-1', 'charges-1', 'keys-1', 'lots-1']) expect(stdout).toContain(view);
+    for (const view of ['balances-1', 'charges-2', 'keys-1', 'lots-1']) expect(stdout).toContain(view);
   });
 
   it.each([
@@ -120,7 +116,7 @@ describe('tokenhub', () => {
     [['account', 'create', '--credit', '1e3'], '"1e3" is not a decimal amount of US dollars'],
     [['prices', 'show', '--version', '99'], 'There is no price list 99.'],
     [['prices', 'check', '/does/not/exist'], 'can’t be read as JSON'],
-    [['replay', 'nothing'], 'There is no read model "nothing". There are: balances-1, charges-1, keys-1, lots-1.'],
+    [['replay', 'nothing'], 'There is no read model "nothing". There are: balances-1, charges-2, keys-1, lots-1.'],
     [['key', 'revoke', 'a', 'sk-th_x'], 'A key is revoked by its id'],
   ])('ends %j with exit code 1 and a sentence', async (args, sentence) => {
     const { code, stderr } = await tokenhub(...args);

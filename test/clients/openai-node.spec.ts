@@ -201,8 +201,9 @@ describe('errors are the client’s own classes:', () => {
 
   it('429', async () => {
     const limited = await gateway.desk.account('1.00', { requestsPerMinute: 1 });
-    await clientWith(limited.key).chat.completions.create(hello);
-    const error = await create(limited.key);
+    const call = () => clientWith(limited.key).chat.completions.create(hello);
+    await call();
+    const error = await errorOfCall(Promise.all([call(), call()]));
     expect(error).toBeInstanceOf(RateLimitError);
     expect(Number(error.headers?.get('retry-after'))).toBeGreaterThan(0);
   });

@@ -1,12 +1,11 @@
 // The first start prints commands to copy. They are run here as they were printed, with the programs people have.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newFolder } from '../support/gateway/gateway.js';
-import { type RunningGateway, startGatewayProcess } from '../support/gateway/gateway-process.js';
+import { RunningGateways } from '../support/gateway/gateway-process.js';
 import { readStream } from '../support/gateway/streams.js';
 
 const run = promisify(execFile);
@@ -15,24 +14,25 @@ const VENV_PYTHON = here('../../.venv/bin/python');
 const PYTHON = existsSync(VENV_PYTHON) ? VENV_PYTHON : 'python3';
 
 let files: Awaited<ReturnType<typeof newFolder>>;
-let gateway: RunningGateway;
+let gateway: RunningGateways;
 let key: string;
 beforeAll(async () => {
   files = await newFolder();
-  gateway = await startGatewayProcess(files.env);
-  [key = ''] = /sk-th_\w+/.exec(gateway.program.output) ?? [];
+  gateway = await RunningGateways.start(files.env);
+  [key = ''] = /sk-th_\w+/.exec(gateway.first.program.output) ?? [];
 });
 afterAll(async () => {
-  await gateway.program.kill('SIGTERM');
-  await rm(files.folder, { recursive: true });
+  await gateway.kill('SIGTERM');
+  await files.close();
 });
 
-/** The printed command that starts with `curl` and this path, as one line of shell. */
+/** The printed command that starts with `curl` and this path, as one line of shell, for whichever gateway takes the call. */
 function printedCurl(path: string): string {
-  const lines = gateway.program.output.replaceAll('\\\n', ' ').split('\n');
-  const command = lines.find((line) => line.trim().startsWith(`curl ${gateway.url}${path}`));
-  if (command === undefined) throw new Error(`no curl command for ${path} was printed:\n${gateway.program.output}`);
-  return command.trim();
+  const { program, url } = gateway.first;
+  const lines = program.output.replaceAll('\\\n', ' ').split('\n');
+  const command = lines.find((line) => line.trim().startsWith(`curl ${url}${path}`));
+  if (command === undefined) throw new Error(`no curl command for ${path} was printed:\n${program.output}`);
+  return command.trim().replace(url, gateway.url);
 }
 
 const shell = async (command: string): Promise<string> => (await run('/bin/sh', ['-c', `${command} --silent`])).stdout;

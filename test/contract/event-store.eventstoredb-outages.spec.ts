@@ -143,8 +143,11 @@ describe('a closed store', () => {
 
 describe('a connection string', () => {
   it('that is none is refused, and no password shown', async () => {
-    const unescaped = open('esdb://admin:a@b:secret@host:2113');
-    await expect(unescaped).rejects.toThrow('the connection string should have');
+    const wrong = open('esdb://admin:secret@host:port');
+    await expect(wrong).rejects.toThrow('the connection string should have');
+    await expect(wrong).rejects.not.toThrow(/secret/);
+    const unescaped = open('esdb://admin:a@secret@host:2113');
+    await expect(unescaped).rejects.toThrow('must be written as %40');
     await expect(unescaped).rejects.not.toThrow(/secret/);
     await expect(open('mongodb://localhost')).rejects.toThrow('esdb:// or esdb+discover://');
     await expect(open('esdb://localhost?throwOnAppendFailure=false')).rejects.toThrow('must not be false');

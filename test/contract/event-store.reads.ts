@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { NO_STREAM, type NewEvent } from '../../src/event-store/event-store.js';
 import type { JsonObject } from '../../src/kernel/index.js';
-import { events, idsOf, newStream, readAllOf, stored, type Fixture } from './event-store.fixture.js';
+import { event, events, idsOf, newStream, readAllOf, stored, type Fixture } from './event-store.fixture.js';
 
 export function reads(fixture: Fixture): void {
   it('returns what was written, whatever JSON it is', async () => {
@@ -21,6 +21,16 @@ export function reads(fixture: Fixture): void {
     expect(recorded).toMatchObject({ ...written, stream, revision: 0 });
     expect(recorded?.data).toEqual(data);
     expect(Math.abs(Date.parse(recorded?.recordedAt ?? '') - Date.now())).toBeLessThan(60_000);
+  });
+
+  it('of an event that was moved here tells when it was first recorded', async () => {
+    const { store, stream } = fixture;
+    const before = await store.head();
+    const metadata = { hash: 'h', recordedAt: '2026-03-04T12:00:00.123Z' };
+    await store.append(stream, NO_STREAM, [{ ...event(), metadata }]);
+    const first = { recordedAt: metadata.recordedAt, metadata };
+    expect(await stored(fixture)).toMatchObject([first]);
+    expect((await readAllOf(store, before, 100)).find((each) => each.stream === stream)).toMatchObject(first);
   });
 
   it('of a stream comes in pages', async () => {
@@ -47,6 +57,16 @@ export function reads(fixture: Fixture): void {
     await store.append(stream, 2, third);
     const mine = (await readAllOf(store, before, 2)).filter((each) => [stream, other].includes(each.stream));
     expect(idsOf(mine)).toEqual(idsOf([...first, ...second, ...third]));
+  });
+
+  it('of a stream and of all streams gives an event the same position', async () => {
+    const { store, stream } = fixture;
+    const before = await store.head();
+    await store.append(stream, NO_STREAM, events(3));
+    await store.append(stream, 2, events(1));
+    const positions = (await stored(fixture)).map(({ position }) => position);
+    const all = (await readAllOf(store, before, 100)).filter((each) => each.stream === stream);
+    expect(all.map(({ position }) => position)).toEqual(positions);
   });
 
   it('of the head gives the position of the last event', async () => {

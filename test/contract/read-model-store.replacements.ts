@@ -43,6 +43,25 @@ export function replacements(fixture: ViewFixture): void {
     expect(await store.checkpoint(view)).toBe(START);
   });
 
+  it('is put there only while both stand where they are thought to', async () => {
+    const { store, view } = fixture;
+    const rebuilt = rebuiltOf(view);
+    await store.apply(view, { rows: [row('live', 7)], checkpoint: { from: START, to: 7 } });
+    await store.apply(rebuilt, { rows: [row('rebuilt', 5)], checkpoint: { from: START, to: 5 } });
+    for (const at of [
+      { live: 6, rebuilt: 5 },
+      { live: 7, rebuilt: START },
+    ]) {
+      expect(await store.replace(view, rebuilt, at)).toBe(false);
+      expect([await store.checkpoint(view), await store.checkpoint(rebuilt)]).toEqual([7, 5]);
+      expect(await store.find(view, {})).toEqual([row('live', 7)]);
+      expect(await store.find(rebuilt, {})).toEqual([row('rebuilt', 5)]);
+    }
+    expect(await store.replace(view, rebuilt, { live: 7, rebuilt: 5 })).toBe(true);
+    expect(await store.find(view, {})).toEqual([row('rebuilt', 5)]);
+    expect(await store.checkpoint(view)).toBe(5);
+  });
+
   it('is never half there for a reader', async () => {
     const { store, view } = fixture;
     const rows = Array.from({ length: 50 }, (_, n) => row(`${n}`, 1));

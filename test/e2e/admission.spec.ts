@@ -1,4 +1,4 @@
-// What a request is refused for before anything is set aside or forwarded: 400, 404, 413, 429.
+// What a request is refused for before anything is set aside or forwarded: 400, 404, 413.
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,7 +12,7 @@ const BODY_LIMIT = 4_096;
 let gateway: TestGateway;
 let account: TestAccount;
 beforeAll(async () => {
-  gateway = await startGateway({ env: { BODY_LIMIT_BYTES: String(BODY_LIMIT), ACCOUNT_REQUESTS_PER_MINUTE: '60' } });
+  gateway = await startGateway({ env: { BODY_LIMIT_BYTES: String(BODY_LIMIT) } });
   account = await gateway.desk.account();
 });
 afterAll(() => gateway.close());
@@ -134,40 +134,6 @@ describe('413', () => {
     const headers = { authorization: `Bearer ${account.key}`, 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body, duplex: 'half' } as const;
     expect(errorOf(await request(`${gateway.url}${COMPLETIONS}`, init))).toMatchObject(tooLarge);
-  });
-});
-
-describe('429', () => {
-  const busy = { status: 429, type: 'rate_limit_exceeded', param: null, code: 'rate_limit_exceeded' };
-  const call = (key: string) => post(gateway.url, key, chat('Hi', { n: 0 }));
-
-  it('says that the key is at its limit, and when to come again', async () => {
-    const limited = await gateway.desk.account('5.00', { requestsPerMinute: 2 });
-    const [first, second] = [await call(limited.key), await call(limited.key)];
-    expect([first, second].map(({ headers }) => headers.get('x-ratelimit-remaining-requests'))).toEqual(['1', '0']);
-    const answer = await call(limited.key);
-    const { message, ...error } = errorOf(answer);
-    expect(error).toEqual(busy);
-    const wait = answer.headers.get('retry-after');
-    expect(Number(wait)).toBeGreaterThan(0);
-    expect(Number(wait)).toBeLessThanOrEqual(60);
-    expect(message).toBe(`This API key has reached its limit of 2 requests per minute. Try again in ${wait} s.`);
-    expect(answer.headers.get('x-ratelimit-limit-requests')).toBe('2');
-    expect(answer.headers.get('x-ratelimit-remaining-requests')).toBe('0');
-    expect(answer.headers.get('x-ratelimit-reset-requests')).toBe(`${wait}s`);
-    expect((await call((await limited.issueKey()).key)).status, 'another key is free').toBe(400);
-  });
-
-  it('says that the account is at its limit, whichever key is used', async () => {
-    const busyOne = await gateway.desk.account();
-    const another = (await busyOne.issueKey()).key;
-    for (let calls = 0; calls < 60; calls++) await call(calls % 2 === 0 ? busyOne.key : another);
-    const answer = await call(another);
-    const { message, ...error } = errorOf(answer);
-    expect(error).toEqual(busy);
-    expect(message).toContain('This account has reached its limit of 60 requests per minute');
-    expect(answer.headers.get('x-ratelimit-limit-requests')).toBe('60');
-    expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(0);
   });
 });
 

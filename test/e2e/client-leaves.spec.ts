@@ -1,6 +1,5 @@
 // A client that leaves pays for what the provider counts: it is read on to its usage block, for a while.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { InFlight } from '../../src/proxy/index.js';
 import { chat } from '../support/gateway/calls.js';
 import { channel, startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { charged, released, type TestAccount } from '../support/gateway/ledger-desk.js';
@@ -45,7 +44,7 @@ async function calling(stream: boolean) {
 const ended = (account: TestAccount) =>
   until('the end of the call', async () => {
     const ending = await account.ending();
-    return ending.open === 0 && gateway.app.get(InFlight).count === 0 && ending;
+    return ending.open === 0 && gateway.callsUnderWay === 0 && ending;
   });
 
 // gpt-4o-mini: 10 × $0.15 + 5 × $0.60 per million.

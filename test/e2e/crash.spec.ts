@@ -1,32 +1,31 @@
-// Nothing is charged twice, nothing is lost: a gateway is killed at random moments under load, again and again, and then
-// the ledger is held against what the provider counted and what the clients saw.
-import { rm } from 'node:fs/promises';
+// Nothing is charged twice, nothing is lost: gateways are killed at random moments under load, again and again, and then the ledger is
+// held against what the provider counted and what the clients saw.
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { verifyChain } from '../../src/event-store/index.js';
-import { formatUsd, picoUsd, usd } from '../../src/kernel/index.js';
 import type { UsageLine } from '../../src/sandbox/provider/index.js';
+import { expectHoldsToEnd, theBillIsRight } from '../support/gateway/aftermath.js';
 import { channel, channelsFile, newFolder, readUsageLog } from '../support/gateway/gateway.js';
-import { Program, type RunningGateway, startGatewayProcess, tokenhub } from '../support/gateway/gateway-process.js';
+import { Program, RunningGateways, tokenhub } from '../support/gateway/gateway-process.js';
 import type { TestAccount } from '../support/gateway/ledger-desk.js';
 import { Load } from '../support/gateway/load.js';
+import { mode, orphans, SHORT_HOLDS } from '../support/gateway/mode.js';
 import { type Office, openOffice } from '../support/gateway/office.js';
-import { costOf } from '../support/gateway/price-check.js';
 import { randomFrom } from '../support/gateway/random.js';
+import { until } from '../support/gateway/until.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000_000);
-const ROUNDS = 12;
+const ROUNDS = mode === 'embedded' ? 12 : 5;
 const ACCOUNTS = 4;
 const CLIENTS = 12;
 const CREDIT = '1000.00';
-const SHORTEST_ROUND_MS = 200;
-const LONGEST_ROUND_MS = 2_000;
+/** Calls that are answered in a round before the kill, at most. */
+const MOST_ANSWERS = 100;
 
 let files: Awaited<ReturnType<typeof newFolder>>;
 let env: Record<string, string>;
 let provider: Program;
-let gateway: RunningGateway;
+let running: RunningGateways;
 let office: Office;
 let accounts: TestAccount[];
 let load: Load;
@@ -37,21 +36,23 @@ beforeAll(async () => {
   const log = join(files.folder, 'usage.jsonl');
   provider = new Program('sandbox/provider/main.js', ['--usage-log', log], {});
   const [, providerUrl = ''] = await provider.printed(/"url":"([^"]+)"/);
-  env = { ...files.env, ...(await channelsFile(files.folder, [channel('sandbox', providerUrl)])), LOG_LEVEL: 'error' };
+  const routing = await channelsFile(files.folder, [channel('sandbox', providerUrl)]);
+  env = { ...files.env, ...routing, ...SHORT_HOLDS, LOG_LEVEL: 'error' };
   office = await openOffice(env);
-  gateway = await startGatewayProcess(env);
+  running = await RunningGateways.start(env);
   await underFire();
+  await expectHoldsToEnd(accounts);
   lines = await readUsageLog(log);
-}, 240_000);
+}, 360_000);
 
 afterAll(async () => {
   await office.close();
-  await gateway.program.kill('SIGKILL');
+  await running.kill('SIGKILL');
   await provider.kill('SIGKILL');
-  await rm(files.folder, { recursive: true });
+  await files.close();
 });
 
-/** Load, with a kill -9 and a restart in every round. Afterwards a gateway runs that nobody calls. */
+/** Load, with a kill -9 and a new start in every round. Afterwards gateways run that nobody calls. */
 async function underFire(): Promise<void> {
   const random = randomFrom(SEED);
   accounts = await Promise.all(Array.from({ length: ACCOUNTS }, () => office.desk.account(CREDIT)));
@@ -59,21 +60,26 @@ async function underFire(): Promise<void> {
   const keys = [...accounts.map(({ key, id }) => ({ key, accountId: id })), ...more];
   load = new Load({ clients: CLIENTS, keys, models: ['gpt-4o-mini', 'gpt-4o', 'deepseek-chat'], random });
   for (let round = 0; round < ROUNDS; round++) {
-    load.url = gateway.url;
-    await sleep(SHORTEST_ROUND_MS + random() * (LONGEST_ROUND_MS - SHORTEST_ROUND_MS));
-    load.url = undefined;
-    await gateway.program.kill('SIGKILL');
-    gateway = await startGatewayProcess(env);
+    const { gateways } = running;
+    load.urls = gateways.map(({ url }) => url);
+    await answers(1 + Math.floor(random() * MOST_ANSWERS));
+    await sleep(random() * 20);
+    const victim = gateways[Math.floor(random() * gateways.length)] ?? running.first;
+    load.urls = gateways.filter((gateway) => gateway !== victim).map(({ url }) => url);
+    await victim.program.kill('SIGKILL');
+    // The others answer calls that began after the kill: more than there can be under way.
+    if (load.urls.length > 0) await answers(CLIENTS + 1);
+    load.urls = [];
+    await running.replace(victim);
   }
   await load.stop();
 }
 
-/** The usage line of a request. */
-const lineOf = (requestId: string): UsageLine | undefined => lines.find((line) => line.requestId === requestId);
-const chargesOf = (account: TestAccount) => account.eventsOf('TokensCharged');
-const allCharges = async () => (await Promise.all(accounts.map(chargesOf))).flat();
-const duplicates = (values: readonly string[]): string[] =>
-  values.filter((value, index) => values.indexOf(value) !== index);
+/** Resolves when so many more calls have been answered. */
+async function answers(more: number): Promise<void> {
+  const enough = load.receipts.length + more;
+  await until('answers', () => load.receipts.length >= enough);
+}
 
 describe(`after ${ROUNDS} crashes under load (CRASH_SEED=${SEED})`, () => {
   it('there was something to lose: answers, interrupted calls, and holds that no one settled', async () => {
@@ -83,56 +89,29 @@ describe(`after ${ROUNDS} crashes under load (CRASH_SEED=${SEED})`, () => {
     expect(endings.flatMap(({ released }) => released).length).toBeGreaterThan(0);
   });
 
-  it('every answer that a client saw whole is charged once, at its usage × the price', async () => {
-    const charges = new Map((await allCharges()).map((charge) => [charge.requestId, charge]));
-    for (const { requestId, chargeId } of load.receipts) {
-      const line = lineOf(requestId);
-      const charge = charges.get(requestId);
-      expect(charge, `request ${requestId} is charged`).toMatchObject({ chargeId, usageRaw: line?.usage ?? 'no line' });
-    }
-  });
-
-  it('every charge rests on a usage block of the provider’s, and is its usage × the price', async () => {
-    for (const { requestId, model, cost, usageRaw } of await allCharges()) {
-      const usage = lineOf(requestId)?.usage;
-      if (usage === undefined || usage === null) throw new Error(`${requestId} is charged without a usage line`);
-      expect({ requestId, usageRaw, cost }).toEqual({ requestId, usageRaw: usage, cost: costOf(model, usage) });
-    }
-  });
-
-  it('no request is charged twice, and none was forwarded twice', async () => {
-    const charges = await allCharges();
-    expect(duplicates(charges.map(({ requestId }) => requestId))).toEqual([]);
-    expect(duplicates(charges.map(({ chargeId }) => chargeId))).toEqual([]);
-    expect(duplicates(lines.map(({ requestId }) => requestId ?? ''))).toEqual([]);
-  });
+  theBillIsRight(() => ({ office, accounts, credit: CREDIT, receipts: load.receipts, lines }));
 
   it('no hold is open: each was settled, or released because its gateway was gone', async () => {
+    // Or because a loaded machine had let a call run out of time.
+    const reasons = [orphans.reason, 'upstream_timeout'];
     for (const account of accounts) {
       const { open, released } = await account.ending();
       expect(open).toBe(0);
-      expect(released.filter((reason) => reason !== 'gateway_restarted')).toEqual([]);
+      expect(released.filter((reason) => !reasons.includes(reason))).toEqual([]);
     }
   });
 
   it('the interrupted calls are listed for operators, with their request ids', async () => {
-    const listed = (await tokenhub(env, 'charge', 'list', '--reason', 'gateway_restarted', '--limit', '10000')) as {
+    const listed = (await tokenhub(env, 'charge', 'list', '--reason', orphans.reason, '--limit', '10000')) as {
       requestId: string;
     }[];
-    const releases = (await Promise.all(accounts.map((account) => account.eventsOf('HoldReleased')))).flat();
+    const all = (await Promise.all(accounts.map((account) => account.eventsOf('HoldReleased')))).flat();
+    const releases = all.filter(({ reason }) => reason === orphans.reason);
     const ids = (rows: readonly { requestId: string }[]) => rows.map(({ requestId }) => requestId).toSorted();
     expect(ids(listed)).toEqual(ids(releases));
   });
 
-  it('every balance is the credit less the charges, to the last digit', async () => {
-    for (const account of accounts) {
-      const spent = (await chargesOf(account)).reduce((sum, { cost }) => sum + usd(cost), 0n);
-      expect(await account.balance()).toBe(formatUsd(picoUsd(usd(CREDIT) - spent)));
-    }
-  });
-
-  it('every hash chain is whole, and the ledger verifies', async () => {
-    for (const account of accounts) expect(await verifyChain(await account.recorded())).toBeUndefined();
+  it('the ledger verifies, to the command line', async () => {
     expect(await tokenhub(env, 'verify')).toMatchObject({ faults: [] });
   });
 });

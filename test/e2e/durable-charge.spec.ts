@@ -1,6 +1,6 @@
 // What the client received is in the ledger: the last byte of an answer leaves after its charge is durable.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EventStore, EventStoreUnavailable } from '../../src/event-store/index.js';
+import { EventStoreUnavailable } from '../../src/event-store/index.js';
 import { AppendGate, type Store } from '../support/gateway/append-gate.js';
 import { chat, errorOf, post } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
@@ -25,7 +25,7 @@ async function behindGate(
   work: (gate: AppendGate) => Promise<void>,
 ) {
   account = await gateway.desk.account();
-  const gate = new AppendGate(gateway.app.get(EventStore), 'TokensCharged', pass);
+  const gate = new AppendGate(gateway.eventStores, 'TokensCharged', pass);
   try {
     await work(gate);
   } finally {
@@ -109,7 +109,6 @@ describe('an append of a charge', () => {
 });
 
 it('a ledger that stays down gives an error: nothing is forwarded, or no [DONE] sent', PATIENCE, async () => {
-  const store = gateway.app.get(EventStore);
   const open = { ...NOTHING, open: 1 };
   await behindGate(down, async (charges) => {
     const [streamed, failing, unheld] = await Promise.all([
@@ -117,14 +116,14 @@ it('a ledger that stays down gives an error: nothing is forwarded, or no [DONE] 
       gateway.desk.account(),
       gateway.desk.account(),
     ]);
-    const releases = new AppendGate(store, 'HoldReleased', down);
+    const releases = new AppendGate(gateway.eventStores, 'HoldReleased', down);
     const calls = [
       post(gateway.url, account.key, chat('Hi')),
       post(gateway.url, streamed.key, chat('Hi', { stream: true })),
       post(gateway.url, failing.key, chat('[[sandbox fault=error_midstream]]', { stream: true })),
     ] as const;
     await until('all three at the gates', () => charges.arrived >= 2 && releases.arrived >= 1);
-    const holds = new AppendGate(store, 'HoldPlaced', down);
+    const holds = new AppendGate(gateway.eventStores, 'HoldPlaced', down);
     const [refused, plain, ...streams] = await Promise.all([post(gateway.url, unheld.key, chat('Hi')), ...calls]);
     for (const gate of [holds, releases]) gate.remove();
 
@@ -144,7 +143,7 @@ it('a ledger that stays down gives an error: nothing is forwarded, or no [DONE] 
 it('nothing is forwarded while the hold is not durable', async () => {
   const one = await gateway.desk.account();
   const { promise: opened, resolve: open } = Promise.withResolvers<void>();
-  const gate = new AppendGate(gateway.app.get(EventStore), 'HoldPlaced', (store) => opened.then(store));
+  const gate = new AppendGate(gateway.eventStores, 'HoldPlaced', (store) => opened.then(store));
   const answer = post(gateway.url, one.key, chat('Hi'));
   await until('the hold at the gate', () => gate.arrived === 1);
   const forwarded = async () => (await gateway.usageLines()).length;

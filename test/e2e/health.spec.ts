@@ -1,3 +1,5 @@
+// Whether a gateway can be used, and how it does.
+// Modes: embedded, servers. Each gateway tells of itself.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventStore } from '../../src/event-store/index.js';
 import { chat, jsonOf, post, request } from '../support/gateway/calls.js';
@@ -14,9 +16,15 @@ const look = (path: string) => request(`${gateway.url}${path}`);
 
 describe('health', () => {
   it('is live and ready, without a key', async () => {
+    await until('read models to catch up', async () => !/"lag":[^0]/.test((await look('/readyz')).text));
     const [live, ready] = [await look('/healthz'), await look('/readyz')];
     expect([live.status, jsonOf(live)]).toEqual([200, { status: 'ok' }]);
-    const checks = { eventStore: 'up', readModels: 'up', projections: 'up' };
+    const projections = ['balances-1', 'charges-2', 'keys-1', 'lots-1'].map((name) => ({
+      name,
+      state: 'live',
+      lag: 0,
+    }));
+    const checks = { eventStore: 'up', readModels: 'up', projections };
     expect([ready.status, jsonOf(ready)]).toEqual([200, { status: 'ready', checks }]);
   });
 

@@ -1,25 +1,24 @@
-// What another process writes to the same files is seen by a running gateway at once.
-import { rm } from 'node:fs/promises';
+// What another process writes to the same ledger is seen by a running gateway at once.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IssueKey, RevokeKey, UpdateKey } from '../../src/keys/index.js';
 import { ReinstateAccount, SuspendAccount } from '../../src/ledger/index.js';
 import { chat, errorOf, get, jsonOf, post } from '../support/gateway/calls.js';
 import { newFolder } from '../support/gateway/gateway.js';
-import { type RunningGateway, startGatewayProcess, tokenhub } from '../support/gateway/gateway-process.js';
+import { RunningGateways, tokenhub } from '../support/gateway/gateway-process.js';
 import { type Office, openOffice } from '../support/gateway/office.js';
 
-let gateway: RunningGateway;
+let gateway: RunningGateways;
 let office: Office;
 let files: Awaited<ReturnType<typeof newFolder>>;
 beforeAll(async () => {
   files = await newFolder();
-  gateway = await startGatewayProcess(files.env);
+  gateway = await RunningGateways.start(files.env);
   office = await openOffice(files.env);
 });
 afterAll(async () => {
   await office.close();
-  await gateway.program.kill('SIGTERM');
-  await rm(files.folder, { recursive: true });
+  await gateway.kill('SIGTERM');
+  await files.close();
 });
 
 const call = (key: string, more = {}) => post(gateway.url, key, chat('Hi', more));

@@ -1,6 +1,6 @@
 // A call is charged at the price that was in force when it was let in; without a price it is not let in.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PublishPrices, startingPriceList } from '../../src/pricing/index.js';
+import { startingPriceList } from '../../src/pricing/index.js';
 import { chat, errorOf, get, jsonOf, post } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { charged, NOTHING } from '../support/gateway/ledger-desk.js';
@@ -12,10 +12,8 @@ beforeAll(async () => {
 });
 afterAll(() => gateway.close());
 
-const publish = (model: string, perRequest: string) => {
-  const bands = [{ price: { input: '0', output: '0', perRequest } }];
-  return gateway.desk.commands.execute(new PublishPrices([{ model, bands }]));
-};
+const publish = (model: string, perRequest: string) =>
+  gateway.publish([{ model, bands: [{ price: { input: '0', output: '0', perRequest } }] }]);
 
 describe('a new price list', () => {
   it('is in force for the next call, not for the one that is under way', async () => {
@@ -45,7 +43,7 @@ describe('a new price list', () => {
   });
 
   it('with the model again brings it back', async () => {
-    await gateway.desk.commands.execute(new PublishPrices(startingPriceList()));
+    await gateway.publish(startingPriceList());
     const account = await gateway.desk.account();
     const answer = await post(gateway.url, account.key, chat('Hi', { model: 'gpt-4o-mini' }));
     expect(await account.ending()).toEqual(charged(answer.headers.get('x-tokenhub-cost') ?? ''));

@@ -1,12 +1,10 @@
-// Prompts, completions, keys and the provider's secret are in no log line and in no file, whatever happens to a call.
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+// Prompts, completions, keys and the provider's secret are in no log line and in no store, whatever happens to a call.
 import { connect } from 'node:net';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type SandboxProvider, startSandboxProvider } from '../../src/sandbox/provider/index.js';
 import { chat, COMPLETIONS, MODEL, post, request } from '../support/gateway/calls.js';
 import { channel, channelsFile, newFolder, UPSTREAM_KEY } from '../support/gateway/gateway.js';
-import { type RunningGateway, startGatewayProcess } from '../support/gateway/gateway-process.js';
+import { RunningGateways } from '../support/gateway/gateway-process.js';
 import type { TestAccount } from '../support/gateway/ledger-desk.js';
 import { type Office, openOffice } from '../support/gateway/office.js';
 import { RawClient } from '../support/gateway/raw-client.js';
@@ -30,41 +28,34 @@ const COMPLETION = 'marker-completion-9c2e';
 const CREDENTIAL = 'marker-credential-4b1d';
 const URL_MARKER = 'marker-url-5e8f';
 
-let gateway: RunningGateway;
+let gateway: RunningGateways;
 let office: Office;
 let account: TestAccount;
 let sandbox: SandboxProvider;
 let scripted: ScriptedUpstream;
-let folder: string;
-let data: string;
+let files: Awaited<ReturnType<typeof newFolder>>;
 
 beforeAll(async () => {
-  ({ folder } = await newFolder());
-  data = join(folder, 'data');
-  await mkdir(data);
+  files = await newFolder();
   sandbox = await startSandboxProvider();
   scripted = await startUpstream(refusing(500, PROMPT));
   const channels = [
     channel('sandbox', sandbox.url, { makers: ['openai'] }),
     channel('scripted', scripted.url, { makers: ['deepseek'] }),
   ];
-  const env = {
-    ...(await channelsFile(folder, channels)),
-    EVENT_STORE_URL: `sqlite:${join(data, 'events.db')}`,
-    READ_MODEL_URL: `sqlite:${join(data, 'read-models.db')}`,
-  };
+  const env = { ...files.env, ...(await channelsFile(files.folder, channels)) };
   const limits = { BODY_LIMIT_BYTES: '16384', UPSTREAM_IDLE_TIMEOUT_MS: '1000', CLIENT_GONE_TIMEOUT_MS: '1000' };
-  gateway = await startGatewayProcess({ ...env, ...limits, LOG_LEVEL: 'trace' });
+  gateway = await RunningGateways.start({ ...env, ...limits, LOG_LEVEL: 'trace' });
   office = await openOffice(env);
   account = await office.desk.account('5.00', { requestsPerMinute: 1_000 });
 });
 
 afterAll(async () => {
   await office.close();
-  await gateway.program.kill('SIGKILL');
+  await gateway.kill('SIGKILL');
   await sandbox.close();
   await scripted.close();
-  await rm(folder, { recursive: true });
+  await files.close();
 });
 
 const call = (more = {}, key = account.key) => post(gateway.url, key, chat(PROMPT, more));
@@ -95,10 +86,13 @@ async function answered() {
 async function refusedHere() {
   const poor = await office.desk.account('0.00');
   const slow = await office.desk.account('1.00', { requestsPerMinute: 1 });
-  await call({}, slow.key);
+  const tooMany = await until('the limit', async () => {
+    const answer = await call({}, slow.key);
+    return answer.status !== 200 && answer;
+  });
   const answers = [
     [await call({}, poor.key), 402],
-    [await call({}, slow.key), 429],
+    [tooMany, 429],
     [await call({ model: PROMPT }), 404],
     [await call({ max_tokens: PROMPT }), 400],
     [await post(gateway.url, account.key, `{"messages":"${PROMPT}`), 400],
@@ -167,8 +161,8 @@ describe('after calls that', () => {
   });
 
   it('and after the gateway has stopped, nothing is found', async () => {
-    await gateway.program.kill('SIGTERM');
-    expect(gateway.program.output).toContain('"msg":"call"');
+    await gateway.kill('SIGTERM');
+    expect(gateway.output).toContain('"msg":"call"');
     await expectNoMarker();
   });
 });
@@ -176,10 +170,9 @@ describe('after calls that', () => {
 async function expectNoMarker(): Promise<void> {
   const secret = account.key.slice(28, 60);
   const markers = [PROMPT, COMPLETION, CREDENTIAL, UPSTREAM_KEY, account.key, secret, 'Sandbox answer'];
-  const haystacks = new Map([['the output', gateway.program.output]]);
-  for (const file of await readdir(data)) haystacks.set(file, (await readFile(join(data, file))).toString('latin1'));
-  expect([...haystacks.keys()]).toContain('events.db');
-  for (const [name, text] of haystacks) {
+  const stored = await files.contents();
+  expect(stored.get('events'), 'what is stored can be found there').toContain(account.keyId);
+  for (const [name, text] of [...stored, ['the output', gateway.output] as const]) {
     for (const marker of markers) expect(text.includes(marker), `${marker} in ${name}`).toBe(false);
   }
 }

@@ -2,7 +2,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId, Rejection, usd } from '../../src/kernel/index.js';
 import { account as decider, available } from '../../src/ledger/index.js';
-import { PublishPrices } from '../../src/pricing/index.js';
 import { chat, errorOf, MODEL, post } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import type { TestAccount } from '../support/gateway/ledger-desk.js';
@@ -20,7 +19,7 @@ beforeAll(async () => {
   office = await openOffice(gateway.files);
   // A call costs one cent, whatever it says: so its hold is one cent exactly.
   const price = { input: '0', output: '0', perRequest: '0.01' };
-  await gateway.desk.commands.execute(new PublishPrices([{ model: MODEL, bands: [{ price }] }]));
+  await gateway.publish([{ model: MODEL, bands: [{ price }] }]);
 });
 afterAll(async () => {
   await office.close();
@@ -72,7 +71,7 @@ describe('200 calls at once on an account that can pay ten', () => {
   });
 });
 
-describe('another process on the same files', () => {
+describe('another process on the same ledger', () => {
   /** What a gateway there would decide. */
   const placeHold = (account: TestAccount) => {
     const chargeId = newId();

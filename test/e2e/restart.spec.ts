@@ -1,28 +1,25 @@
-// What a crash leaves behind is cleared up at the next start, also when the read models are gone.
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+// What a crash leaves behind is cleared up by the next gateway, also when the read models are gone.
+import { describe, expect, it, type TestContext } from 'vitest';
 import type { JsonObject } from '../../src/kernel/index.js';
 import { chat, get, jsonOf, post } from '../support/gateway/calls.js';
 import { newFolder } from '../support/gateway/gateway.js';
-import { type RunningGateway, startGatewayProcess, tokenhub } from '../support/gateway/gateway-process.js';
+import { RunningGateways, tokenhub } from '../support/gateway/gateway-process.js';
+import { orphans, SHORT_HOLDS } from '../support/gateway/mode.js';
 import { openOffice } from '../support/gateway/office.js';
 import { until } from '../support/gateway/until.js';
 
-let files: Awaited<ReturnType<typeof newFolder>>;
-let gateway: RunningGateway;
-beforeEach(async () => {
-  files = await newFolder();
-  gateway = await startGatewayProcess(files.env);
-});
-afterEach(async () => {
-  await gateway.program.kill('SIGKILL');
-  await rm(files.folder, { recursive: true });
-});
+const LIMIT = { timeout: 180_000 };
 
-/** Kills the gateway in the middle of two calls; returns their account as the ledger was left. */
-async function crash() {
-  const office = await openOffice(files.env);
+/** Kills a gateway in the middle of two calls; returns their account as the ledger was left. */
+async function crash({ onTestFinished }: TestContext) {
+  const files = await newFolder();
+  onTestFinished(() => files.close());
+  const env = { ...files.env, ...SHORT_HOLDS };
+  const running = await RunningGateways.start(env);
+  onTestFinished(() => running.kill('SIGKILL'));
+  const gateway = running.first;
+  const office = await openOffice(env);
+  onTestFinished(() => office.close());
   const account = await office.desk.account('1.00');
   const call = (more: JsonObject) =>
     post(gateway.url, account.key, chat('[[sandbox fault=hang]]', more)).catch(() => undefined);
@@ -30,39 +27,39 @@ async function crash() {
   await until('two holds', async () => (await account.ending()).open === 2);
   await gateway.program.kill('SIGKILL');
   await Promise.all(calls);
-  return { account, office, requestIds: (await account.eventsOf('HoldPlaced')).map(({ requestId }) => requestId) };
+  const requestIds = (await account.eventsOf('HoldPlaced')).map(({ requestId }) => requestId).toSorted();
+  return { files, env, running, gateway, account, requestIds };
 }
 
-describe('after a kill -9 the next gateway', () => {
-  it.each([
+describe.concurrent('after a kill -9 the next gateway', () => {
+  it.for([
     ['releases the holds that were open', false],
     ['does so also when the read models are lost', true],
-  ])('%s, and tells operators which calls they were', async (_case, lost) => {
-    const { account, office, requestIds } = await crash();
-    await office.close();
-    const views = (await readdir(files.folder)).filter((file) => lost && file.startsWith('read-models.db'));
-    await Promise.all(views.map((file) => rm(join(files.folder, file))));
+  ] as const)('%s, and tells operators which calls they were', LIMIT, async ([, lost], test) => {
+    const { files, env, running, gateway, account, requestIds } = await crash(test);
+    if (lost) await files.loseReadModels();
+    await running.replace(gateway);
 
-    gateway = await startGatewayProcess(files.env);
-    const balance = jsonOf(await get(gateway.url, '/v1/account/balance', account.key));
-    expect(balance).toMatchObject({ balance: '1.00', held: '0.00', available: '1.00' });
-    for (const requestId of requestIds) expect(gateway.program.output).toContain(requestId);
-    const listed = await tokenhub(files.env, 'charge', 'list', '--reason', 'gateway_restarted');
-    expect((listed as { requestId: string }[]).map(({ requestId }) => requestId).toSorted()).toEqual(
-      requestIds.toSorted(),
-    );
-    expect((await post(gateway.url, account.key, chat('Hi'))).status).toBe(200);
-    expect(await tokenhub(files.env, 'verify')).toMatchObject({ faults: [] });
+    const balance = async () => jsonOf(await get(running.url, '/v1/account/balance', account.key));
+    await until('free credit', async () => (await balance())['held'] === '0.00', orphans.releasedWithinMs);
+    expect(await balance()).toMatchObject({ balance: '1.00', held: '0.00', available: '1.00' });
+    for (const requestId of requestIds) expect(running.output).toContain(requestId);
+    const listed = (await tokenhub(env, 'charge', 'list', '--reason', orphans.reason)) as { requestId: string }[];
+    expect(listed.map(({ requestId }) => requestId).toSorted()).toEqual(requestIds);
+    expect((await post(running.url, account.key, chat('Hi'))).status).toBe(200);
+    expect(await tokenhub(env, 'verify')).toMatchObject({ faults: [] });
   });
 
-  it('releases them once, however often it crashes again', async () => {
-    const { account, office } = await crash();
+  it('releases them once, however often it crashes again', LIMIT, async (test) => {
+    const { running, gateway, account } = await crash(test);
+    await running.replace(gateway);
+    const released = async () => (await account.ending()).open === 0;
+    await until('the release', released, orphans.releasedWithinMs);
     for (let start = 0; start < 2; start++) {
-      gateway = await startGatewayProcess(files.env);
-      await gateway.program.kill('SIGKILL');
+      const { first } = running;
+      await first.program.kill('SIGKILL');
+      await running.replace(first);
     }
-    const twice = ['gateway_restarted', 'gateway_restarted'];
-    expect(await account.ending()).toEqual({ charged: [], released: twice, open: 0 });
-    await office.close();
+    expect(await account.ending()).toEqual({ charged: [], released: [orphans.reason, orphans.reason], open: 0 });
   });
 });

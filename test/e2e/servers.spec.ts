@@ -1,5 +1,7 @@
-// Two gateways side by side on one EventStoreDB and one MongoDB, or on what stands in for them.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// Two gateways side by side on one EventStoreDB and one MongoDB, or on what stands in for them: what each sees of the other, and how they
+// do without a server.
+// Modes: servers. They are started one by one here.
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { CommandBus } from '@nestjs/cqrs';
 import { usd } from '../../src/kernel/index.js';
 import { IssueKey, RevokeKey } from '../../src/keys/index.js';
@@ -8,10 +10,10 @@ import { ReadModelStore } from '../../src/event-store/index.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { type FaultyProxy, startFaultyProxy } from '../support/mongodb/faulty-proxy.js';
-import { hasMongoServer, type MongoTestServer, startMongoServer } from '../support/mongodb/mongodb-server.js';
+import { dropDatabase, newDatabase } from '../support/mongodb/mongodb-server.js';
 
 let eventStore: EventStoreServer;
-let mongo: MongoTestServer;
+let database: string;
 let wayToMongo: FaultyProxy;
 let first: TestGateway;
 let second: TestGateway;
@@ -39,11 +41,11 @@ const balanceAt = async ({ url }: TestGateway, key: string): Promise<Record<stri
     Record<string, unknown>
   >;
 
-describe.skipIf(!hasMongoServer)('on servers', () => {
+describe('on servers', () => {
   beforeAll(async () => {
     eventStore = await EventStoreServer.start();
-    mongo = await startMongoServer();
-    wayToMongo = await startFaultyProxy(mongo.url());
+    database = newDatabase(inject('mongoUrl'));
+    wayToMongo = await startFaultyProxy(database);
     first = await newGateway();
     second = await newGateway();
   });
@@ -51,7 +53,7 @@ describe.skipIf(!hasMongoServer)('on servers', () => {
     await first.close();
     await second.close();
     await wayToMongo.close();
-    await mongo.stop();
+    await dropDatabase(database);
     await eventStore.stop();
   });
 

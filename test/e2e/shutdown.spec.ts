@@ -1,28 +1,31 @@
 // SIGTERM: nothing new is let in, streams under way finish and are settled, and it does not take for ever.
-import { rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chat, COMPLETIONS, errorOf, jsonOf, post, request } from '../support/gateway/calls.js';
 import { newFolder } from '../support/gateway/gateway.js';
-import { type RunningGateway, startGatewayProcess } from '../support/gateway/gateway-process.js';
+import { type RunningGateway, RunningGateways, startGatewayProcess } from '../support/gateway/gateway-process.js';
 import { released } from '../support/gateway/ledger-desk.js';
 import { type Office, openOffice } from '../support/gateway/office.js';
 import { RawClient } from '../support/gateway/raw-client.js';
 import { readStream } from '../support/gateway/streams.js';
 import { until } from '../support/gateway/until.js';
 
+let running: RunningGateways;
+/** The one that is told to stop, of two. */
 let gateway: RunningGateway;
 let office: Office;
 let files: Awaited<ReturnType<typeof newFolder>>;
 beforeEach(async () => {
   files = await newFolder();
-  gateway = await startGatewayProcess({ ...files.env, SHUTDOWN_TIMEOUT_MS: '5000', CLIENT_STALL_TIMEOUT_MS: '1000' });
+  running = await RunningGateways.start({ ...files.env, SHUTDOWN_TIMEOUT_MS: '5000', CLIENT_STALL_TIMEOUT_MS: '1000' });
+  gateway = running.first;
   office = await openOffice(files.env);
 });
 afterEach(async () => {
   await office.close();
   await gateway.program.kill('SIGKILL');
-  await rm(files.folder, { recursive: true });
+  await running.kill('SIGKILL');
+  await files.close();
 });
 
 /** Starts a stream and resolves when its first chunk has come. */
@@ -90,7 +93,7 @@ describe('SIGTERM', () => {
     client.leave();
   });
 
-  it('leaves files that the next gateway goes on with', async () => {
+  it('leaves a ledger that the next gateway goes on with', async () => {
     const { account } = await streaming('chunks=5');
     await gateway.program.kill('SIGTERM');
     gateway = await startGatewayProcess(files.env);

@@ -1,6 +1,6 @@
 // A client that stops reading holds up its provider, not the gateway's memory; after a while it is cut off, and charged.
+// Modes: embedded. What waits between two sockets has nothing to do with stores.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { InFlight } from '../../src/proxy/index.js';
 import { chat } from '../support/gateway/calls.js';
 import { channel, startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { charged } from '../support/gateway/ledger-desk.js';
@@ -67,7 +67,7 @@ describe('a client that stops reading', () => {
     expect(stalled).toBeLessThan(MOST_BUFFERED_BYTES);
     expect((await account.ending()).open).toBe(1);
 
-    await until('the end of the call', () => gateway.app.get(InFlight).count === 0);
+    await until('the end of the call', () => gateway.callsUnderWay === 0);
     expect(performance.now() - stalledAt).toBeGreaterThan(STALL_MS / 2);
     expect(sentBytes).toBe(FRAMES * FRAME.length);
     expect(await account.ending()).toEqual(charged('0.0000045'));

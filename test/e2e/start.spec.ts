@@ -1,5 +1,6 @@
-// How a gateway starts: with a key to try it at the first time, and with a sentence when it can't.
-import { rm, writeFile } from 'node:fs/promises';
+// How a gateway starts: with a key to try it at the first time, and with a sentence when it can’t.
+// Modes: embedded. A gateway starts on servers alike, and has no file there that could be in use or somebody else’s.
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -17,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const { program } of running) await program.kill('SIGKILL');
-  await rm(files.folder, { recursive: true });
+  await files.close();
 });
 
 async function start(env: Readonly<Record<string, string>> = {}): Promise<RunningGateway> {

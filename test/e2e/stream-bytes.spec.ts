@@ -1,4 +1,5 @@
 // The bytes of a stream reach the client as the provider sent them, less the usage chunk that the client did not ask for.
+// Modes: embedded. What bytes pass has nothing to do with stores.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -3,22 +3,19 @@ import { isDeepStrictEqual } from 'node:util';
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { type RecordedEvent, verifyChain } from '../../src/event-store/index.js';
-import { chainHash, eventId, GENESIS, type JsonObject } from '../../src/kernel/index.js';
+import { chainHash, eventId, type JsonObject } from '../../src/kernel/index.js';
 import type { AccountEvent } from '../../src/ledger/account.events.js';
 import { anything, histories } from '../support/ledger/histories.js';
+import { chained } from '../support/ledger/logs.js';
 import { play } from '../support/ledger/play.js';
 
 const STREAM = 'account-acc';
 
-function record(events: readonly AccountEvent[]): RecordedEvent[] {
-  let hash = GENESIS;
-  return events.map(({ type, data }, revision) => {
-    const link = { stream: STREAM, revision, type, id: eventId(STREAM, `command-${revision}`, 0), data };
-    hash = chainHash(hash, link);
-    const recorded = { ...link, metadata: { hash }, position: revision, recordedAt: data.at };
-    return JSON.parse(JSON.stringify(recorded)) as RecordedEvent;
+const record = (events: readonly AccountEvent[]): RecordedEvent[] =>
+  chained(STREAM, events).map((event, revision) => {
+    const recordedAt = String(event.data['at']);
+    return { ...event, stream: STREAM, revision, position: revision, recordedAt };
   });
-}
 
 const streams = histories(anything).map((steps) => record(play(steps).events));
 /** One event of a stream that has another after it, by a number that fits any stream. */

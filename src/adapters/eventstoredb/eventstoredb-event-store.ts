@@ -51,6 +51,8 @@ export class EventStoreDbEventStore extends EventStore {
    */
   static async open(url: string, options: EventStoreDbOptions = {}): Promise<EventStoreDbEventStore> {
     if (/throwOnAppendFailure=false/i.test(url)) throw new Error('throwOnAppendFailure must not be false');
+    // The client takes what follows the first "@" for a host, and names it in its errors.
+    if (/^[^?]*@[^?]*@/.test(url)) throw new Error('an "@" in the user or the password must be written as %40');
     const store = new EventStoreDbEventStore(url, options);
     await store.#connection.client();
     return store;

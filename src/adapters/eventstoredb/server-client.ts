@@ -21,6 +21,7 @@ import {
   type NewEvent,
   NO_STREAM,
   type RecordedEvent,
+  recordedAtOf,
   START,
   WrongExpectedRevision,
 } from '../../event-store/event-store.js';
@@ -204,7 +205,7 @@ function toEntry({ event }: ResolvedEvent): LogEntry {
   const foreign = streamId.startsWith('$') || !isJson || metadata instanceof Uint8Array;
   if (foreign || !isJsonObject(data) || !isJsonObject(metadata)) return { position, event: undefined };
   const revision = toNumber(event.revision, `a revision of ${streamId}`);
-  const recordedAt = created.toISOString();
+  const recordedAt = recordedAtOf(metadata, created.toISOString());
   return { position, event: { stream: streamId, revision, position, id, type, data, metadata, recordedAt } };
 }
 

@@ -4,6 +4,7 @@ import {
   EventStore,
   EventStoreUnavailable,
   NO_STREAM,
+  recordedAtOf,
   START,
   WrongExpectedRevision,
   type NewEvent,
@@ -106,14 +107,14 @@ export class MemoryEventStore extends EventStore {
       if (stored.length === events.length && stored.every((id, index) => id === events[index]?.id)) return;
       throw new WrongExpectedRevision(stream, expected, actual);
     }
-    const recordedAt = new Date().toISOString();
+    const written = new Date().toISOString();
     const texts = events.map((event, index) => {
       const recorded: RecordedEvent = {
         ...event,
         stream,
         revision: expected + 1 + index,
         position: this.#log.length + index,
-        recordedAt,
+        recordedAt: recordedAtOf(event.metadata, written),
       };
       return JSON.stringify(recorded);
     });

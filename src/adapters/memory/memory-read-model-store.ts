@@ -5,6 +5,7 @@ import {
   type Batch,
   type Query,
   type Row,
+  type Standing,
   type ViewDefinition,
 } from '../../event-store/read-model-store.js';
 
@@ -58,9 +59,12 @@ export class MemoryReadModelStore extends ReadModelStore {
     return structuredClone(rows.toSorted(order).slice(0, limit));
   }
 
-  override async replace(live: ViewDefinition, rebuilt: ViewDefinition): Promise<void> {
-    this.#views.set(live.name, this.#view(rebuilt));
+  override async replace(live: ViewDefinition, rebuilt: ViewDefinition, at?: Standing): Promise<boolean> {
+    const next = this.#view(rebuilt);
+    if (at && (this.#view(live).checkpoint !== at.live || next.checkpoint !== at.rebuilt)) return false;
+    this.#views.set(live.name, next);
     this.#views.delete(rebuilt.name);
+    return true;
   }
 
   override async close(): Promise<void> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Connection, type Model, Schema, type UpdateQuery } from 'mongoose';
 import { START } from '../../event-store/event-store.js';
-import type { ViewDefinition } from '../../event-store/read-model-store.js';
+import type { Standing, ViewDefinition } from '../../event-store/read-model-store.js';
 import type { MongoConnection } from './mongodb-connection.js';
 import { isDuplicateKey, STRICT } from './mongodb-schema.js';
 
@@ -100,18 +100,21 @@ export class MongoCatalogue {
     await this.#update({ [path]: claim }, { $unset: { [path]: 1 } });
   }
 
-  /** Gives the rows and the checkpoint of `rebuilt` to `live` in one update; both have entries. */
-  async replace(live: ViewDefinition, rebuilt: ViewDefinition): Promise<void> {
+  /** Gives the rows and the checkpoint of `rebuilt` to `live` in one update; both have entries. False when they don't stand `at`. */
+  async replace(live: ViewDefinition, rebuilt: ViewDefinition, at?: Standing): Promise<boolean> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const { [live.name]: old, [rebuilt.name]: next } = await this.entries(live, rebuilt);
       if (old === undefined || next === undefined) throw new Error(`${rebuilt.name} was taken away by another process`);
+      if (at !== undefined && (old.position !== at.live || next.position !== at.rebuilt)) return false;
       const unchanged = {
+        ...(at !== undefined && { [`${pathOf(live)}.position`]: at.live }),
         [`${pathOf(live)}.rowsIn`]: old.rowsIn,
         [`${pathOf(rebuilt)}.rowsIn`]: next.rowsIn,
         [`${pathOf(rebuilt)}.position`]: next.position,
       };
       const entry: Entry = { rowsIn: next.rowsIn, position: next.position };
-      if (await this.#update(unchanged, { $set: { [pathOf(live)]: entry }, $unset: { [pathOf(rebuilt)]: 1 } })) return;
+      if (await this.#update(unchanged, { $set: { [pathOf(live)]: entry }, $unset: { [pathOf(rebuilt)]: 1 } }))
+        return true;
     }
     throw new Error(`${rebuilt.name} is still being written to`);
   }

@@ -1,15 +1,11 @@
 import mongoose, { type Connection } from 'mongoose';
+import { ReadModelsUnavailable } from '../../event-store/read-model-store.js';
 
 export interface MongoOptions {
   /** How long a server that can't be found is looked for. */
   readonly selectionTimeoutMs?: number;
   /** The longest that one operation may take in all. */
   readonly operationTimeoutMs?: number;
-}
-
-/** The server was not reached, or did not answer in time: a write may have happened or not. It may work later, with nothing done. */
-export class ReadModelsUnavailable extends Error {
-  override readonly name = 'ReadModelsUnavailable';
 }
 
 const DEFAULT_DATABASE = 'tokenhub';

@@ -4,6 +4,7 @@ import {
   type Batch,
   type Query,
   type Row,
+  type Standing,
   type ViewDefinition,
 } from '../../event-store/read-model-store.js';
 import { MongoCatalogue } from './mongodb-catalogue.js';
@@ -85,14 +86,15 @@ export class MongoReadModelStore extends ReadModelStore {
     }
   }
 
-  override async replace(live: ViewDefinition, rebuilt: ViewDefinition): Promise<void> {
+  override async replace(live: ViewDefinition, rebuilt: ViewDefinition, at?: Standing): Promise<boolean> {
     await this.#rows(live);
     const { collection } = await this.#rows(rebuilt);
     // While it is still out of sight, so that the queries of the live view never go without.
     await new MongoRows(this.mongo, live, collection).prepare();
-    await this.#catalogue.replace(live, rebuilt);
+    if (!(await this.#catalogue.replace(live, rebuilt, at))) return false;
     for (const { name } of [live, rebuilt]) this.#views.delete(name);
     await this.#catalogue.sweep().catch(() => undefined); // what is left, the next one finds
+    return true;
   }
 
   override close(): Promise<void> {

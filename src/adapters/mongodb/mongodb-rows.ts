@@ -1,7 +1,12 @@
 import mongoose, { type Connection, type Model } from 'mongoose';
-import type { Query, Row, ViewDefinition } from '../../event-store/read-model-store.js';
+import {
+  type Query,
+  ReadModelsUnavailable,
+  type Row,
+  type ViewDefinition,
+} from '../../event-store/read-model-store.js';
 import type { JsonObject } from '../../kernel/index.js';
-import { type MongoConnection, ReadModelsUnavailable } from './mongodb-connection.js';
+import type { MongoConnection } from './mongodb-connection.js';
 import { fromBson, toBson } from './mongodb-json.js';
 import { selectionOf } from './mongodb-queries.js';
 import { DUPLICATE_KEY, rowSchemaOf, type StoredRow } from './mongodb-schema.js';

@@ -3,10 +3,12 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   EventStore,
   EventStoreUnavailable,
+  recordedAtOf,
   WrongExpectedRevision,
   type NewEvent,
   type RecordedEvent,
 } from '../../event-store/event-store.js';
+import type { JsonObject } from '../../kernel/index.js';
 import { prepareFile, type FileKind } from './sqlite-file.js';
 import { SqliteReader } from './sqlite-reader.js';
 import { SqliteFailure, SqliteThread, type SqliteThreadOptions } from './sqlite-thread.js';
@@ -169,6 +171,8 @@ export class SqliteEventStore extends EventStore {
   }
 }
 
-function toEvent([position, stream, revision, id, type, data, metadata, recordedAt]: EventRow): RecordedEvent {
-  return { stream, revision, position, id, type, data: JSON.parse(data), metadata: JSON.parse(metadata), recordedAt };
+function toEvent([position, stream, revision, id, type, data, metadataText, written]: EventRow): RecordedEvent {
+  const metadata = JSON.parse(metadataText) as JsonObject;
+  const recordedAt = recordedAtOf(metadata, written);
+  return { stream, revision, position, id, type, data: JSON.parse(data), metadata, recordedAt };
 }

@@ -4,12 +4,13 @@ import {
   type Batch,
   type Query,
   type Row,
+  type Standing,
   type ViewDefinition,
 } from '../../event-store/read-model-store.js';
 import { prepareFile, type FileKind } from './sqlite-file.js';
 import { SqliteReader } from './sqlite-reader.js';
-import { SqliteThread, UnitRefused, type SqliteThreadOptions } from './sqlite-thread.js';
-import { createView, moveCheckpoint, replaceView, selectRows, tableOf, writeRow } from './sqlite-views.js';
+import { SqliteThread, type Statement, UnitRefused, type SqliteThreadOptions } from './sqlite-thread.js';
+import { createView, moveCheckpoint, replaceView, selectRows, standsAt, tableOf, writeRow } from './sqlite-views.js';
 
 const READ_MODELS: FileKind = {
   what: 'read model file',
@@ -57,13 +58,7 @@ export class SqliteReadModelStore extends ReadModelStore {
   override async apply(view: ViewDefinition, { rows, checkpoint }: Batch): Promise<boolean> {
     await this.#ready(view);
     const guard = checkpoint ? [moveCheckpoint(view, checkpoint)] : [];
-    try {
-      await this.thread.run([...guard, ...rows.map((row) => writeRow(view, row))]);
-      return true;
-    } catch (error) {
-      if (error instanceof UnitRefused) return false;
-      throw error;
-    }
+    return this.#runGuarded([...guard, ...rows.map((row) => writeRow(view, row))]);
   }
 
   override async find(view: ViewDefinition, query: Query): Promise<readonly Row[]> {
@@ -76,15 +71,27 @@ export class SqliteReadModelStore extends ReadModelStore {
     return rows;
   }
 
-  override async replace(live: ViewDefinition, rebuilt: ViewDefinition): Promise<void> {
+  override async replace(live: ViewDefinition, rebuilt: ViewDefinition, at?: Standing): Promise<boolean> {
     await this.#ready(live);
     await this.#ready(rebuilt);
-    await this.thread.run(replaceView(live, rebuilt));
+    const guards = at ? [standsAt(live, at.live), standsAt(rebuilt, at.rebuilt)] : [];
+    return this.#runGuarded([...guards, ...replaceView(live, rebuilt)]);
   }
 
   override async close(): Promise<void> {
     await this.thread.close();
     this.reader.close();
+  }
+
+  /** False when a guard among the statements did not hold; then none of them counts. */
+  async #runGuarded(statements: readonly Statement[]): Promise<boolean> {
+    try {
+      await this.thread.run(statements);
+      return true;
+    } catch (error) {
+      if (error instanceof UnitRefused) return false;
+      throw error;
+    }
   }
 
   /** Resolves when the view's table exists with its indexes. */

@@ -71,6 +71,10 @@ export function moveCheckpoint(view: ViewDefinition, { from, to }: { from: numbe
   };
 }
 
+/** Refuses the whole unit when the checkpoint is elsewhere. */
+export const standsAt = (view: ViewDefinition, position: number): Statement =>
+  moveCheckpoint(view, { from: position, to: position });
+
 /**
  * The rows of a query: the result of the first statement, then of the next one as long as there is room, each with the
  * number of rows at most as its last parameter. They are apart because each alone can seek to where it continues.

@@ -28,11 +28,20 @@ type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
 
 /** Appends, in the two ways a client may ask for them. */
 export class AppendService {
+  /** The appends in whose middle the server was killed. */
+  readonly interrupted = { stored: 0, lost: 0 };
+  /** What the server has taken and neither stored nor answered yet. */
+  readonly #pending = new Map<NodeJS.Timeout, Batch>();
+
   constructor(
     private readonly log: EventLog,
     private readonly faults: Faults,
     private readonly server: { readonly port: number; cutConnections(): void },
   ) {}
+
+  get pendingAppends(): number {
+    return this.#pending.size;
+  }
 
   batchAppend(call: BatchCall): void {
     const open = new Map<string, Batch>();
@@ -84,8 +93,23 @@ export class AppendService {
       call.write(response);
       if (fault === 'reply-twice') call.write(response);
     };
-    if (this.faults.appendDelayMs > 0) setTimeout(finish, this.faults.appendDelayMs);
-    else finish();
+    if (this.faults.appendDelayMs === 0) return finish();
+    const timer = setTimeout(() => {
+      this.#pending.delete(timer);
+      finish();
+    }, this.faults.appendDelayMs);
+    this.#pending.set(timer, batch);
+  }
+
+  /** The server is killed in the middle: of what it has taken, every other append is stored, and none is answered. */
+  die(): void {
+    const { interrupted } = this;
+    for (const [timer, { stream, expected, events }] of this.#pending) {
+      clearTimeout(timer);
+      if (interrupted.stored > interrupted.lost) interrupted.lost++;
+      else if ('last' in this.log.append(stream, expected, events)) interrupted.stored++;
+    }
+    this.#pending.clear();
   }
 
   #write({ stream, expected, events }: Batch, answer: BatchAppendResp): BatchAppendResp {

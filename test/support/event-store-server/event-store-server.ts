@@ -3,12 +3,18 @@ import { createServer, type AddressInfo, type Server as Listener, type Socket } 
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import { Server, ServerCredentials, status, type sendUnaryData } from '@grpc/grpc-js';
+import { type ConnectionInjector, Server, ServerCredentials, status, type sendUnaryData } from '@grpc/grpc-js';
 import { AppendService } from './append-service.js';
 import { clusterInfo, supportedMethods } from './cluster-messages.js';
 import { EventLog } from './event-log.js';
 import { Faults } from './faults.js';
 import { ReadService } from './read-service.js';
+
+/** A certificate and its key, in PEM. */
+export interface Certificate {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
 
 /**
  * Stands in for an EventStoreDB 23.10 server: gRPC over the client's own service definitions, with the semantics that were measured on a
@@ -20,13 +26,18 @@ export class EventStoreServer {
   readonly #grpc = new Server({ 'grpc.max_receive_message_length': -1 });
   readonly #sockets = new Set<Socket>();
   readonly #reads = new ReadService(this.log, this.faults);
-  readonly #injector = this.#grpc.createConnectionInjector(ServerCredentials.createInsecure());
+  readonly #appends = new AppendService(this.log, this.faults, this);
+  readonly #injector: ConnectionInjector;
   #listener: Listener | undefined;
   #port = 0;
 
-  private constructor() {
-    const appends = new AppendService(this.log, this.faults, this);
-    const reads = this.#reads;
+  private constructor(private readonly certificate: Certificate | undefined) {
+    const credentials =
+      certificate === undefined
+        ? ServerCredentials.createInsecure()
+        : ServerCredentials.createSsl(null, [{ private_key: certificate.key, cert_chain: certificate.cert }]);
+    this.#injector = this.#grpc.createConnectionInjector(credentials);
+    const [appends, reads] = [this.#appends, this.#reads];
     this.#grpc.addService(StreamsService, {
       append: appends.append.bind(appends),
       batchAppend: appends.batchAppend.bind(appends),
@@ -41,9 +52,9 @@ export class EventStoreServer {
     this.#grpc.addService(GossipService, { read: answer(() => clusterInfo(this.#port)) });
   }
 
-  /** Starts on a port, or a free one, which it keeps. */
-  static async start(port = 0): Promise<EventStoreServer> {
-    const server = new EventStoreServer();
+  /** Starts on a port, or a free one, which it keeps; with a certificate it speaks TLS and nothing else. */
+  static async start(port = 0, certificate?: Certificate): Promise<EventStoreServer> {
+    const server = new EventStoreServer(certificate);
     server.#port = port;
     await server.comeBack();
     return server;
@@ -54,12 +65,22 @@ export class EventStoreServer {
   }
 
   get url(): string {
-    return `esdb://127.0.0.1:${this.#port}?tls=false`;
+    return `esdb://127.0.0.1:${this.#port}?tls=${this.certificate !== undefined}`;
   }
 
   /** How many clients are connected. */
   get connections(): number {
     return this.#sockets.size;
+  }
+
+  /** How many appends it has taken and neither stored nor answered yet. */
+  get pendingAppends(): number {
+    return this.#appends.pendingAppends;
+  }
+
+  /** Of the appends in whose middle it was killed, how many were stored, and how many not. None of them was answered. */
+  get interruptedAppends(): { readonly stored: number; readonly lost: number } {
+    return this.#appends.interrupted;
   }
 
   /** How many subscriptions there are. */
@@ -72,12 +93,13 @@ export class EventStoreServer {
     for (const socket of this.#sockets) socket.resetAndDestroy();
   }
 
-  /** Is gone as after `kill -9`: what was stored stays. */
+  /** Is gone as after `kill -9`: what was stored stays, with some of what was not answered. */
   async goDown(): Promise<void> {
     const listener = this.#listener;
     if (listener === undefined) return;
     this.#listener = undefined;
     const closed = once(listener, 'close');
+    this.#appends.die();
     listener.close();
     this.cutConnections();
     await closed;

@@ -2,31 +2,51 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { afterAll } from 'vitest';
+import { TcpProxy, targetOf } from '../network/tcp-proxy.js';
 import { UNLIMITED } from './gateway.js';
+import { GATEWAYS } from './mode.js';
 import { until } from './until.js';
 
 const built = (path: string): string => fileURLToPath(new URL(`../../../dist/${path}`, import.meta.url));
 
-export class Program {
+/** Half a dozen may be starting at the same time. */
+const START_MS = 60_000;
+
+const programs = new Set<Running>();
+// A spec that fails ends what it started, too.
+afterAll(() => Promise.all([...programs].map((program) => program.kill('SIGKILL'))));
+
+/** A program with what it prints. */
+export class Running {
   readonly #child: ChildProcess;
   /** All it has printed, on both outputs. */
   output = '';
+  stdout = '';
   stderr = '';
   /** How it ended: an exit code or a signal. Undefined while it runs. */
   ended: number | NodeJS.Signals | undefined;
 
-  /** Runs a built file, such as `main.js`, with these variables and nothing of this process's own. */
-  constructor(file: string, args: readonly string[], env: Readonly<Record<string, string>>) {
-    this.#child = spawn(process.execPath, [built(file), ...args], {
+  /** Runs a command with these variables and the path, and nothing else of this process's own. */
+  constructor([command = '', ...args]: readonly string[], env: Readonly<Record<string, string>>, cwd?: string) {
+    this.#child = spawn(command, args, {
+      ...(cwd !== undefined && { cwd }),
       env: { PATH: process.env['PATH'] ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.#child.stdout?.on('data', (chunk: Buffer) => (this.output += chunk.toString()));
+    this.#child.stdout?.on('data', (chunk: Buffer) => {
+      this.output += chunk.toString();
+      this.stdout += chunk.toString();
+    });
     this.#child.stderr?.on('data', (chunk: Buffer) => {
       this.output += chunk.toString();
       this.stderr += chunk.toString();
     });
-    this.#child.on('close', (code, signal) => (this.ended = signal ?? code ?? 0));
+    programs.add(this);
+    this.#child.on('close', (code, signal) => {
+      this.ended = signal ?? code ?? 0;
+      programs.delete(this);
+    });
   }
 
   /** Sends a signal and resolves when the process has ended. */
@@ -48,12 +68,20 @@ export class Program {
 
   /** Waits for what it prints. @throws Error with all it printed when it ends before. */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
-    return until(`"${pattern.source}" in the output`, () => {
+    const found = () => {
       const match = pattern.exec(this.output);
       if (match !== null) return match;
       if (this.ended !== undefined) throw new Error(`the process ended with ${this.ended}:\n${this.output}`);
       return undefined;
-    });
+    };
+    return until(`"${pattern.source}" in the output`, found, START_MS);
+  }
+}
+
+export class Program extends Running {
+  /** Runs a built file, such as `main.js`. */
+  constructor(file: string, args: readonly string[], env: Readonly<Record<string, string>>) {
+    super([process.execPath, built(file), ...args], env);
   }
 }
 
@@ -62,16 +90,65 @@ export interface RunningGateway {
   readonly url: string;
 }
 
-/** Starts a gateway on the files that `env` names, and resolves when it listens. */
+/** Starts a gateway on the stores that `env` names, and resolves when it listens. */
 export async function startGatewayProcess(env: Readonly<Record<string, string>>): Promise<RunningGateway> {
   const program = new Program('main.js', [], { PORT: '0', ...UNLIMITED, ...env });
   const [, url = ''] = await program.printed(/listens on (http:\S+)\/v1/);
   return { program, url };
 }
 
+/** As many gateways as the mode has, side by side on the same stores, behind one URL: of two, each connection gets to the next. */
+export class RunningGateways {
+  readonly #started: RunningGateway[];
+
+  private constructor(
+    private readonly env: Readonly<Record<string, string>>,
+    /** Those that run now. */
+    readonly gateways: RunningGateway[],
+    private readonly balancer: TcpProxy,
+  ) {
+    this.#started = [...gateways];
+  }
+
+  static async start(env: Readonly<Record<string, string>>): Promise<RunningGateways> {
+    const gateways = await Promise.all(Array.from({ length: GATEWAYS }, () => startGatewayProcess(env)));
+    return new RunningGateways(env, gateways, await TcpProxy.start(gateways.map(({ url }) => targetOf(url))));
+  }
+
+  /** The first, with its own URL. */
+  get first(): RunningGateway {
+    const [first] = this.gateways;
+    if (first === undefined) throw new Error('no gateway runs');
+    return first;
+  }
+
+  get url(): string {
+    return GATEWAYS === 1 ? this.first.url : `http://127.0.0.1:${this.balancer.port}`;
+  }
+
+  /** All that they have printed, and those before them. */
+  get output(): string {
+    return this.#started.map(({ program }) => program.output).join('\n');
+  }
+
+  /** Starts one in the place of one that has ended. */
+  async replace(gateway: RunningGateway): Promise<void> {
+    const next = await startGatewayProcess(this.env);
+    this.#started.push(next);
+    this.gateways.splice(this.gateways.indexOf(gateway), 1, next);
+    this.balancer.targets = this.gateways.map(({ url }) => targetOf(url));
+  }
+
+  /** Ends all of them. */
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    await Promise.all(this.#started.map(({ program }) => program.kill(signal)));
+    await this.balancer.close();
+  }
+}
+
 /** Runs the `tokenhub` command line and returns what it prints, as JSON. */
 export async function tokenhub(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<unknown> {
   const program = new Program('cli.js', ['--json', ...args], env);
   if ((await program.end()) !== 0) throw new Error(`tokenhub ${args.join(' ')} failed:\n${program.output}`);
-  return JSON.parse(program.output) as unknown;
+  return JSON.parse(program.stdout) as unknown; // how far it is goes to the other output
 }

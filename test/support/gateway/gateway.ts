@@ -1,12 +1,20 @@
-// A gateway in this process on a folder of its own, with a sandbox provider behind it.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+// A gateway in this process on a ledger of its own, with a sandbox provider behind it; two of them, behind one URL, where the mode says so.
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { loadConfig } from '../../../src/config.js';
+import { type Config, loadConfig } from '../../../src/config.js';
+import { EventStore } from '../../../src/event-store/index.js';
 import { createGateway } from '../../../src/gateway.js';
+import { type ModelPrices, PriceBook, PublishPrices } from '../../../src/pricing/index.js';
+import { InFlight } from '../../../src/proxy/index.js';
 import { type SandboxProvider, startSandboxProvider, type UsageLine } from '../../../src/sandbox/provider/index.js';
+import { TcpProxy, targetOf } from '../network/tcp-proxy.js';
+import { newFolder, type TestFolder } from './folder.js';
 import { LedgerDesk } from './ledger-desk.js';
+import { GATEWAYS } from './mode.js';
+import { until } from './until.js';
+
+export { newFolder };
 
 /** An entry of the channels file. */
 export type ChannelEntry = Readonly<Record<string, unknown>> & { readonly name: string; readonly baseUrl: string };
@@ -30,16 +38,6 @@ export interface GatewayOptions {
   readonly channels?: (sandboxUrl: string) => readonly ChannelEntry[];
 }
 
-/** A temporary folder with the variables that put a gateway's files there. */
-export async function newFolder(): Promise<{ folder: string; env: Record<string, string> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'token-hub-'));
-  const env = {
-    EVENT_STORE_URL: `sqlite:${join(folder, 'events.db')}`,
-    READ_MODEL_URL: `sqlite:${join(folder, 'read-models.db')}`,
-  };
-  return { folder, env };
-}
-
 /** Writes a channels file and returns the variable that names it. */
 export async function channelsFile(
   folder: string,
@@ -50,18 +48,53 @@ export async function channelsFile(
   return { CHANNELS_FILE: path };
 }
 
-export class TestGateway {
-  readonly desk: LedgerDesk;
+interface Parts {
+  readonly apps: readonly NestFastifyApplication[];
+  readonly balancer: TcpProxy | undefined;
+  readonly url: string;
+  readonly ledger: TestFolder;
+  readonly sandbox: SandboxProvider;
+}
 
-  constructor(
-    readonly app: NestFastifyApplication,
-    readonly url: string,
-    readonly folder: string,
-    /** The variables that name its files. */
-    readonly files: Readonly<Record<string, string>>,
-    private readonly sandbox: SandboxProvider,
-  ) {
+export class TestGateway {
+  /** One of them, where there are two: whatever it does, the other sees. */
+  readonly app: NestFastifyApplication;
+  readonly apps: readonly NestFastifyApplication[];
+  /** Of two gateways, each connection gets to the next. */
+  readonly url: string;
+  readonly folder: string;
+  /** The variables that name its stores. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly desk: LedgerDesk;
+  readonly #parts: Parts;
+
+  constructor(parts: Parts) {
+    const { apps, url, ledger } = parts;
+    const [app] = apps;
+    if (app === undefined) throw new Error('there is no gateway');
+    this.#parts = parts;
+    this.app = app;
+    this.apps = apps;
+    this.url = url;
+    this.folder = ledger.folder;
+    this.files = ledger.env;
     this.desk = new LedgerDesk(app);
+  }
+
+  /** The way of each gateway to its event store. */
+  get eventStores(): readonly EventStore[] {
+    return this.apps.map((app) => app.get(EventStore));
+  }
+
+  get callsUnderWay(): number {
+    return this.apps.reduce((sum, app) => sum + app.get(InFlight).count, 0);
+  }
+
+  /** Publishes prices, and resolves when every gateway goes by them: each looks for new ones every second. */
+  async publish(models: readonly ModelPrices[]): Promise<void> {
+    await this.desk.commands.execute(new PublishPrices(models));
+    const newest = (app: NestFastifyApplication) => app.get(PriceBook).newest()?.version;
+    await until('the prices at every gateway', () => this.apps.every((app) => newest(app) === newest(this.app)));
   }
 
   /** What the sandbox answered with 200, oldest first. */
@@ -75,9 +108,11 @@ export class TestGateway {
   }
 
   async close(): Promise<void> {
-    await this.app.close();
-    await this.sandbox.close();
-    await rm(this.folder, { recursive: true });
+    const { apps, balancer, sandbox, ledger } = this.#parts;
+    await Promise.all(apps.map((app) => app.close()));
+    await balancer?.close();
+    await sandbox.close();
+    await ledger.close();
   }
 }
 
@@ -92,13 +127,22 @@ export async function readUsageLog(path: string): Promise<UsageLine[]> {
 export const UNLIMITED = { KEY_REQUESTS_PER_MINUTE: '1000000', ACCOUNT_REQUESTS_PER_MINUTE: '1000000' };
 
 export async function startGateway({ env = {}, channels }: GatewayOptions = {}): Promise<TestGateway> {
-  const { folder, env: files } = await newFolder();
-  const sandbox = await startSandboxProvider({ usageLogFile: usageLogOf(folder) });
+  const ledger = await newFolder();
+  const sandbox = await startSandboxProvider({ usageLogFile: usageLogOf(ledger.folder) });
   const entries = channels?.(sandbox.url) ?? [channel('sandbox', sandbox.url)];
-  const routing = await channelsFile(folder, entries);
-  const app = await createGateway(
-    loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', ...UNLIMITED, ...files, ...routing, ...env }),
-  );
+  const routing = await channelsFile(ledger.folder, entries);
+  const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', ...UNLIMITED, ...ledger.env, ...routing, ...env });
+  // Who names an event store puts gateways on it one by one.
+  const count = env['EVENT_STORE_URL'] === undefined ? GATEWAYS : 1;
+  const apps = await Promise.all(Array.from({ length: count }, () => listening(config)));
+  const urls = await Promise.all(apps.map((app) => app.getUrl()));
+  const balancer = count > 1 ? await TcpProxy.start(urls.map(targetOf)) : undefined;
+  const url = balancer === undefined ? (urls[0] ?? '') : `http://127.0.0.1:${balancer.port}`;
+  return new TestGateway({ apps, balancer, url, ledger, sandbox });
+}
+
+async function listening(config: Config): Promise<NestFastifyApplication> {
+  const app = await createGateway(config);
   await app.listen(0, '127.0.0.1');
-  return new TestGateway(app, await app.getUrl(), folder, files, sandbox);
+  return app;
 }

@@ -1,13 +1,19 @@
 // Clients that call a gateway without pause, whatever becomes of it, and remember which answers they saw whole.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chat, jsonOf, post } from './calls.js';
 import { readStream } from './streams.js';
 import { until } from './until.js';
+
+/** What a client waits before it tries again. */
+const PAUSE_MS = 20;
 
 /** What a client knows of a call it saw answered whole. */
 export interface Receipt {
   readonly requestId: string;
   readonly chargeId: string;
   readonly accountId: string;
+  /** Of the gateway that answered. */
+  readonly url: string;
 }
 
 export interface LoadOptions {
@@ -22,13 +28,13 @@ export class Load {
   readonly receipts: Receipt[] = [];
   /** Calls that were refused, broke off or found no gateway. */
   interrupted = 0;
-  /** Where the gateway listens; undefined while there is none. */
-  url: string | undefined;
+  /** Where gateways listen; clients spread over them. None while there is no gateway. */
+  urls: readonly string[] = [];
   #running = true;
   readonly #clients: Promise<void>[];
 
   constructor(private readonly options: LoadOptions) {
-    this.#clients = Array.from({ length: options.clients }, () => this.#client());
+    this.#clients = Array.from({ length: options.clients }, (_, number) => this.#client(number));
   }
 
   /** Lets every client finish the call it is in. */
@@ -37,13 +43,20 @@ export class Load {
     await Promise.all(this.#clients);
   }
 
-  async #client(): Promise<void> {
+  async #client(number: number): Promise<void> {
     while (this.#running) {
-      const url = await until('a gateway', () => this.url ?? (this.#running ? undefined : ''));
+      const url = await until(
+        'a gateway',
+        () => this.urls[number % this.urls.length] ?? (this.#running ? undefined : ''),
+      );
       if (url === '') return;
       const receipt = await this.#call(url).catch(() => undefined);
-      if (receipt === undefined) this.interrupted++;
-      else this.receipts.push(receipt);
+      if (receipt !== undefined) {
+        this.receipts.push(receipt);
+        continue;
+      }
+      this.interrupted++;
+      await sleep(PAUSE_MS);
     }
   }
 
@@ -59,7 +72,7 @@ export class Load {
     const chargeId = answer.headers.get('x-tokenhub-charge-id');
     if (answer.status !== 200 || chargeId === null) return undefined;
     const whole = stream ? readStream(answer.text).done : jsonOf(answer)['object'] === 'chat.completion';
-    return whole ? { requestId: answer.requestId, chargeId, accountId } : undefined;
+    return whole ? { requestId: answer.requestId, chargeId, accountId, url } : undefined;
   }
 
   #upTo(most: number): number {

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const POLL_MS = 10;
+const SHORTEST_PAUSE_MS = 10;
+const LONGEST_PAUSE_MS = 250;
+/** Of the time that was waited already, how much to wait again: asking must not keep the machine busy. */
+const PAUSE_SHARE = 0.05;
 /** Generous: tests share a small machine. */
 const LIMIT_MS = 30_000;
 
@@ -10,11 +13,12 @@ export async function until<T>(
   ask: () => T | undefined | false | Promise<T | undefined | false>,
   limitMs = LIMIT_MS,
 ): Promise<T> {
-  const deadline = performance.now() + limitMs;
+  const started = performance.now();
   for (;;) {
     const answer = await ask();
     if (answer !== undefined && answer !== false) return answer;
-    if (performance.now() > deadline) throw new Error(`${what} did not come about within ${limitMs} ms`);
-    await sleep(POLL_MS);
+    const waitedMs = performance.now() - started;
+    if (waitedMs > limitMs) throw new Error(`${what} did not come about within ${limitMs} ms`);
+    await sleep(Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waitedMs * PAUSE_SHARE)));
   }
 }

@@ -1,7 +1,7 @@
 // A network between an adapter and a MongoDB server that can be made to fail, with the server as real as it is.
-import { once } from 'node:events';
-import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import mongoose from 'mongoose';
+import { TcpProxy } from '../network/tcp-proxy.js';
 
 type Document = Readonly<Record<string, unknown>>;
 
@@ -23,57 +23,27 @@ export interface FaultyProxy {
 export async function startFaultyProxy(url: string): Promise<FaultyProxy> {
   const [, host = '', port = '27017', rest = ''] = /^mongodb:\/\/(?:[^@/]*@)?([^:/?]+)(?::(\d+))?(.*)$/.exec(url) ?? [];
   if (host === '') throw new Error(`${url} does not name one server`);
-  const sockets = new Set<Socket>();
-  let server = await listen(0, accept);
-  const ownPort = (server.address() as AddressInfo).port;
-
-  function accept(client: Socket): void {
-    const upstream = connect(Number(port), host);
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => {
-        sockets.delete(socket);
-        client.destroy();
-        upstream.destroy();
-      });
-    }
-    upstream.pipe(client);
+  const network = await TcpProxy.start([{ host, port: Number(port) }], (client, server) =>
     onMessages(client, (message) => {
       const fate = proxy.onRequest(message);
-      if (fate === 'pass') upstream.write(message);
+      if (fate === 'pass') server.write(message);
       if (fate === 'cut') client.destroy();
       if (typeof fate === 'object') client.write(answerTo(message, fate));
-      if (typeof fate === 'number') setTimeout(() => upstream.destroyed || upstream.write(message), fate);
-    });
-  }
-
+      if (typeof fate === 'number') setTimeout(() => server.destroyed || server.write(message), fate);
+    }),
+  );
   const proxy: FaultyProxy = {
-    url: url.replace(/^(mongodb:\/\/(?:[^@/]*@)?).*$/, `$1127.0.0.1:${ownPort}${direct(rest)}`),
+    url: url.replace(/^(mongodb:\/\/(?:[^@/]*@)?).*$/, `$1127.0.0.1:${network.port}${direct(rest)}`),
     onRequest: () => 'pass',
-    async down() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
-      await once(server, 'close');
-    },
-    async up() {
-      server = await listen(ownPort, accept);
-    },
-    async close() {
-      if (server.listening) await proxy.down();
-    },
+    down: () => network.down(),
+    up: () => network.up(),
+    close: () => network.close(),
   };
   return proxy;
 }
 
 const direct = (rest: string): string =>
   `${rest.replaceAll(/replicaSet=[^&]*&?/g, '')}${rest.includes('?') ? '&' : '?'}directConnection=true`;
-
-async function listen(port: number, accept: (socket: Socket) => void): Promise<Server> {
-  const server = createServer(accept).listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
 
 const OP_MSG = 2013;
 

@@ -21,10 +21,12 @@ if (!hasMongoServer) {
   const missing =
     'No MongoDB for tests: run "node scripts/mongodb-server.mjs" (needs a JDK and Maven) or set TEST_MONGODB_URL.';
   if (process.env['CI']) throw new Error(missing);
-  console.warn(`SKIPPED, MongoDB specs. ${missing}`);
+  console.warn(`SKIPPED: MongoDB specs, and all that runs on servers. ${missing}`);
 }
 
 export interface MongoTestServer {
+  /** The URL of the server. */
+  readonly base: string;
   /** The URL of a database that nobody else uses. */
   url(): string;
   /** Drops the databases, and stops the server if it is ours. */
@@ -35,28 +37,42 @@ export async function startMongoServer(): Promise<MongoTestServer> {
   const { base, stop } = given === undefined ? await startOurs() : { base: given, stop: async () => undefined };
   const databases: string[] = [];
   return {
+    base,
     url() {
-      const database = `token-hub-test-${randomBytes(6).toString('hex')}`;
+      const database = newDatabase(base);
       databases.push(database);
-      return withDatabase(base, database);
+      return database;
     },
     async stop() {
-      if (given !== undefined) await dropAll(base, databases);
+      if (given !== undefined) for (const database of databases) await dropDatabase(database);
       await stop();
     },
   };
 }
 
-/** `url` with `database` in its path. */
-function withDatabase(url: string, database: string): string {
+/** The URL of a database on the server of `url` that nobody else uses. */
+export function newDatabase(url: string): string {
   const [, server = '', options = ''] = /^([^/]+\/\/[^/?]+)(?:\/[^?]*)?(\?.*)?$/.exec(url) ?? [];
-  return `${server}/${database}${options}`;
+  return `${server}/token-hub-test-${randomBytes(6).toString('hex')}${options}`;
 }
 
-async function dropAll(base: string, databases: readonly string[]): Promise<void> {
-  const connection = await mongoose.createConnection(base).asPromise();
-  for (const database of databases) await connection.useDb(database).dropDatabase();
-  await connection.close();
+export const dropDatabase = (url: string): Promise<void> => connected(url, (connection) => connection.dropDatabase());
+
+/** All documents of a database, as text. */
+export const contentsOf = (url: string): Promise<string> =>
+  connected(url, async (connection) => {
+    const collections = await connection.listCollections();
+    const documents = collections.map(({ name }) => connection.collection(name).find({}).toArray());
+    return JSON.stringify(await Promise.all(documents));
+  });
+
+async function connected<T>(url: string, work: (connection: mongoose.Connection) => Promise<T>): Promise<T> {
+  const connection = await mongoose.createConnection(url).asPromise();
+  try {
+    return await work(connection);
+  } finally {
+    await connection.close();
+  }
 }
 
 /** A server of our own on a free port. It ends with its standard input, so it never outlives the tests, however they end. */

@@ -1,0 +1,162 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { Command } from 'commander';
+import { lockLedger, openEventStore } from '../adapters/adapters.module.js';
+import { isEmbedded, LEDGER_URL } from '../config.js';
+import { type EventStore, EventStoreUnavailable, START } from '../event-store/index.js';
+import { type MigrationReport, MigrationRefused, type MigrationStage, StoreMigration } from '../operations/index.js';
+import { printFields, printJson, UsageError, wantsJson } from './output.js';
+import { ProgressLine } from './progress.js';
+
+const TROUBLE_EVERY_MS = 5_000;
+/** As a shell has it for a command that Ctrl-C ended. */
+const INTERRUPTED = 130;
+const RESUME = 'Run the same command again: it continues after the last event that is there.';
+
+export const migrateStoreCommand = (): Command =>
+  new Command('migrate-store')
+    .description(
+      'move the ledger to another event store, every event as it is and in its order; run again, it continues. Stop the gateways first',
+    )
+    .requiredOption('--from <url>', 'the event store that has the ledger: sqlite:<file> or esdb://…')
+    .requiredOption('--to <url>', 'the event store that gets it: empty, or with a beginning of it')
+    .option('--verify-only', 'move nothing; compare every event of --from with the one in --to')
+    .action(migrateStore);
+
+interface Options {
+  readonly from: string;
+  readonly to: string;
+  readonly verifyOnly?: boolean;
+}
+
+async function migrateStore({ from, to, verifyOnly = false }: Options, command: Command): Promise<void> {
+  for (const [option, url] of Object.entries({ '--from': from, '--to': to })) {
+    if (!LEDGER_URL.test(url)) throw new UsageError(`${option} must be sqlite:<path of a file> or esdb://…`);
+  }
+  if (placeOf(from) === placeOf(to)) throw new UsageError('--from and --to name the same event store.');
+  if (isEmbedded({ EVENT_STORE_URL: from }) && !existsSync(placeOf(from))) {
+    throw new UsageError(`There is no ledger at ${from}.`);
+  }
+  await using opened = new AsyncDisposableStack();
+  const source = await open(from, opened, verifyOnly);
+  if ((await source.head()) === START) throw new UsageError(`${shown(from)} has no events: there is nothing to move.`);
+  const destination = await open(to, opened, verifyOnly);
+  const report = await migrate(source, destination, verifyOnly);
+  if (report === undefined) return;
+  if (report.faults.length > 0) process.exitCode = 1;
+  if (wantsJson(command)) return printJson({ from: shown(from), to: shown(to), ...report });
+  const { events, streams, moved } = report;
+  printFields(command, { from: shown(from), to: shown(to), streams, events, moved });
+  console.log(report.faults.length === 0 ? success(report, { from, verifyOnly }) : failure(report));
+}
+
+/** Opens a store that nothing else uses, as far as one can tell: the lock of a file is the gateway's. */
+async function open(url: string, opened: AsyncDisposableStack, shared: boolean): Promise<EventStore> {
+  const store = await openEventStore(url, () => undefined);
+  opened.defer(() => store.close());
+  const lock = shared ? undefined : await lockLedger(url);
+  opened.defer(() => lock?.release());
+  try {
+    await store.head();
+  } catch (error) {
+    throw new UsageError(`${shown(url)}: ${(error as Error).message}`);
+  }
+  return store;
+}
+
+/** Undefined when Ctrl-C ended it. */
+async function migrate(
+  source: EventStore,
+  destination: EventStore,
+  verifyOnly: boolean,
+): Promise<MigrationReport | undefined> {
+  const stop = new AbortController();
+  const interrupt = (): void => stop.abort();
+  process.once('SIGINT', interrupt); // a second one ends the process at once, which does no harm either
+  const watch = new Watch();
+  const migration = new StoreMigration(source, destination, {
+    signal: stop.signal,
+    onProgress: (stage, progress) => watch.lineOf(stage).show(progress),
+    onTrouble: (error) => watch.trouble(error),
+  });
+  try {
+    return await (verifyOnly ? migration.verify() : migration.run());
+  } catch (error) {
+    watch.end();
+    if (stop.signal.aborted) {
+      console.error(`Interrupted. ${RESUME}`);
+      process.exitCode = INTERRUPTED;
+      return undefined;
+    }
+    if (error instanceof EventStoreUnavailable) throw new UsageError(`${error.message}. ${RESUME}`);
+    if (error instanceof MigrationRefused) throw new UsageError(error.message);
+    throw error;
+  } finally {
+    watch.end();
+    process.off('SIGINT', interrupt);
+  }
+}
+
+const LABELS: Readonly<Record<MigrationStage, string>> = {
+  compare: 'comparing what is there',
+  move: 'moving',
+  verify: 'verifying',
+};
+
+/** What is told on standard error while it goes on. */
+class Watch {
+  #stage: MigrationStage | undefined;
+  #line: ProgressLine | undefined;
+  #troubleAt = Number.NEGATIVE_INFINITY;
+
+  lineOf(stage: MigrationStage): ProgressLine {
+    if (this.#line === undefined || this.#stage !== stage) {
+      this.end();
+      this.#stage = stage;
+      this.#line = new ProgressLine(LABELS[stage]);
+    }
+    return this.#line;
+  }
+
+  trouble(error: unknown): void {
+    if (performance.now() - this.#troubleAt < TROUBLE_EVERY_MS) return;
+    this.#troubleAt = performance.now();
+    console.error(`${error instanceof Error ? error.message : String(error)}; trying again`);
+  }
+
+  end(): void {
+    this.#line?.end();
+    this.#line = undefined;
+  }
+}
+
+function success({ events, goesOn }: MigrationReport, { from, verifyOnly }: { from: string; verifyOnly: boolean }) {
+  const same = `All ${events} events are there, in the same order, with their ids, data, hashes and times; every hash chain is whole.`;
+  if (verifyOnly) return goesOn ? `${same} The ledger has gone on since.` : same;
+  return `${same}
+
+What to do next:
+1. Set EVENT_STORE_URL to the new store, for the gateways and for this command line.
+2. Where READ_MODEL_URL stays the same, run "tokenhub replay": read models know events by their place in the old store, and stop in
+   another one. A new one is filled by the gateways.
+3. Start the gateways, and run "tokenhub verify".
+4. Keep ${shown(from)} as it is until you are sure, and let nothing write to it. To go back, stop the gateways and run
+   this command with --from and --to exchanged: what was written since is moved after what the old store has.`;
+}
+
+const failure = ({ faults }: MigrationReport): string =>
+  `The ledger has not arrived as it was:\n${faults.map((fault) => `- ${fault}`).join('\n')}`;
+
+/** A URL as it may be printed: without password and options. */
+const shown = (url: string): string =>
+  isEmbedded({ EVENT_STORE_URL: url }) ? url : url.replace(/\/\/.*@/, '//').replace(/\/?\?.*$/, '');
+
+/** The same for two URLs of one file, or of one server. */
+function placeOf(url: string): string {
+  if (!isEmbedded({ EVENT_STORE_URL: url }))
+    return shown(url)
+      .replace(/^.*\/\//, '')
+      .toLowerCase();
+  const path = resolve(url.slice('sqlite:'.length));
+  return existsSync(path) ? realpathSync(path) : path;
+}

@@ -1,0 +1,43 @@
+import { Progress, type ProjectorProgress } from '../event-store/index.js';
+
+/** Lines for a log where there is no terminal. */
+const LINE_EVERY_MS = 10_000;
+
+/** Tells on standard error how far a walk through the log is: over and over in one line on a terminal. */
+export class ProgressLine {
+  readonly #started = performance.now();
+  readonly #progress = new Progress();
+  #events = 0;
+  #told = performance.now();
+
+  constructor(private readonly name: string) {}
+
+  get seconds(): number {
+    return (performance.now() - this.#started) / 1_000;
+  }
+
+  get events(): number {
+    return this.#events;
+  }
+
+  show({ position, head, events }: ProjectorProgress): void {
+    const now = performance.now();
+    this.#events = events;
+    this.#progress.add({ at: now, position, events });
+    if (process.stderr.isTTY) process.stderr.write(`\r${this.#text(head)}\x1b[K`);
+    else if (now - this.#told >= LINE_EVERY_MS) {
+      this.#told = now;
+      console.error(this.#text(head));
+    }
+  }
+
+  end(): void {
+    if (process.stderr.isTTY && this.#events > 0) process.stderr.write('\n');
+  }
+
+  #text(head: number): string {
+    const { done, eventsPerSecond, secondsLeft } = this.#progress.figures(head);
+    const left = secondsLeft === undefined ? '' : `, ${Math.ceil(secondsLeft)} s left`;
+    return `${this.name}: ${Math.floor(done * 100)} %, ${Math.round(eventsPerSecond)} events/s${left}`;
+  }
+}

@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Command } from 'commander';
+import { RELEASE } from '../config.js';
+import {
+  besideView,
+  emptyView,
+  isInUse,
+  keptViews,
+  Progress,
+  START,
+  type ViewDefinition,
+  viewLease,
+  type ViewStatus,
+  viewStatuses,
+} from '../event-store/index.js';
+import { newId } from '../kernel/index.js';
+import { PROJECTIONS } from '../operations/index.js';
+import { type Context, withContext } from './context.js';
+import { printFields, printRows, type TableRow, UsageError } from './output.js';
+
+/** Two looks at views that move tell how fast. */
+const SECOND_LOOK_MS = 1_000;
+const VIEW_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+
+export function viewsCommands(): Command {
+  const views = new Command('views').description('the read models, of this release and of others');
+  views
+    .command('list', { isDefault: true })
+    .description('every view: how far it is, and which release keeps it')
+    .action(list);
+  views.command('drop <view>').description('give up the rows of a version that no gateway uses any more').action(drop);
+  return views;
+}
+
+function list(_options: object, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const first = await look(context);
+    const isMoving = first.some(({ inUse, state }) => inUse && state === 'building');
+    if (isMoving) await delay(SECOND_LOOK_MS);
+    const second = isMoving ? await look(context) : first;
+    const before = new Map(first.map(({ name, position }) => [name, position]));
+    const rows = second.map((status) => shown(status, secondsLeft(status, before.get(status.name))));
+    printRows(command, rows, 'There are no views.');
+  });
+}
+
+/** This release's views, and of others all that have rows or a keeper. */
+async function look({ store, readModels }: Context): Promise<ViewStatus[]> {
+  const kept = await keptViews(readModels);
+  const names = [...PROJECTIONS.flatMap(({ view }) => [...earlier(view), besideView(view).name]), ...kept.keys()];
+  const own = PROJECTIONS.map(({ view }) => view.name);
+  const views = [...new Set([...own, ...names])].map((name) => ({ name, indexes: [] }));
+  const statuses = await viewStatuses(store, readModels, { views, now: Date.now() });
+  return statuses.filter(({ name, inUse, position }) => own.includes(name) || inUse || position > START);
+}
+
+/** The versions before this one: a store may have rows of them that nobody keeps. */
+function earlier({ name }: ViewDefinition): string[] {
+  const [, stem = name, version = '1'] = /^(.+)-(\d+)$/.exec(name) ?? [];
+  return Array.from({ length: Number.parseInt(version, 10) - 1 }, (_, index) => `${stem}-${index + 1}`);
+}
+
+function secondsLeft({ position, head }: ViewStatus, before = position): number | undefined {
+  const progress = new Progress();
+  progress.add({ at: 0, position: before, events: 0 });
+  progress.add({ at: SECOND_LOOK_MS, position, events: 0 });
+  return progress.figures(head).secondsLeft;
+}
+
+/** What nobody keeps is idle, unless it has seen all there is. */
+function shown(status: ViewStatus, left: number | undefined): TableRow {
+  const { name, position, lag, lagSeconds, done, inUse, reason } = status;
+  const thisRelease = PROJECTIONS.some(({ view }) => view.name === name);
+  const state = inUse || lag <= 0 ? status.state : 'idle';
+  return {
+    view: name,
+    state,
+    position,
+    lag,
+    lagSeconds: Math.round(lagSeconds),
+    progress: `${Math.floor(done * 100)} %`,
+    ...(state === 'building' && left !== undefined && { secondsLeft: Math.ceil(left) }),
+    release: status.release ?? (thisRelease ? RELEASE : undefined),
+    inUse,
+    thisRelease,
+    ...(reason !== undefined && { reason }),
+  };
+}
+
+function drop(name: string, _options: object, command: Command): Promise<void> {
+  return withContext(async ({ readModels }) => {
+    if (PROJECTIONS.some(({ view }) => view.name === name))
+      throw new UsageError(`${name} is a read model of this release (${RELEASE}). To make it anew: tokenhub replay.`);
+    const view = { name, indexes: [] };
+    if (!VIEW_NAME.test(name) || (await readModels.checkpoint(view)) === START)
+      throw new UsageError(`There is no view "${name}" with rows. "tokenhub views" lists those there are.`);
+    const keeper = (await keptViews(readModels)).get(name);
+    const lease = viewLease(readModels, view, newId());
+    const isFree = keeper === undefined || !isInUse(keeper, Date.now());
+    // Under its lease, so that no gateway takes it up in between.
+    if (!isFree || !(await lease.acquire(Date.now(), { release: keeper?.release ?? 'unknown' })))
+      throw new UsageError(
+        `${name} is in use by release ${keeper?.release ?? 'unknown'}, or was a moment ago. Stop that first, then try again.`,
+      );
+    await emptyView(readModels, view);
+    await lease.release(0);
+    printFields(command, { view: name, status: 'dropped' });
+  });
+}

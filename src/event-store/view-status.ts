@@ -1,0 +1,79 @@
+import type { EventStore } from './event-store.js';
+import { isInUse, type KeptView, keptViews } from './kept-views.js';
+import { type LogFault, logFault } from './log-mark.js';
+import { doneOf } from './progress.js';
+import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
+
+/**
+ * - `live`: it has seen all events but the newest.
+ * - `building`: it is far behind. Reads that must be complete don't answer from it.
+ * - `stopped`: it takes nothing in until someone helps; the reason says how.
+ */
+export type ViewState = 'live' | 'building' | 'stopped';
+
+export interface ViewStatus {
+  readonly name: string;
+  readonly state: ViewState;
+  /** The position up to which it has seen all events. */
+  readonly position: number;
+  readonly head: number;
+  /** Positions between it and the head of the log. */
+  readonly lag: number;
+  /** How long ago the oldest event was recorded that it has not seen; 0 when it has seen all. */
+  readonly lagSeconds: number;
+  /** How much of the log it has seen, from 0 to 1. */
+  readonly done: number;
+  /** The release that keeps it, or kept it last. */
+  readonly release: string | undefined;
+  /** Whether a process keeps it. */
+  readonly inUse: boolean;
+  /** Why it stopped. */
+  readonly reason?: string;
+}
+
+/** An event is taken in within a second, as a rule. */
+const FAR_BEHIND_SECONDS = 10;
+
+/** How views stand at `now` (epoch milliseconds). @throws when one of the stores can't be read. */
+export async function viewStatuses(
+  store: EventStore,
+  readModels: ReadModelStore,
+  { views, now }: { readonly views: readonly ViewDefinition[]; readonly now: number },
+): Promise<ViewStatus[]> {
+  const kept = await keptViews(readModels);
+  const positions = await Promise.all(views.map((view) => readModels.checkpoint(view)));
+  const head = await store.head(); // read last: a view that is beyond it has seen events that are gone
+  const lagSecondsAt = async (position: number): Promise<number> => {
+    if (position >= head) return 0;
+    const [next] = await store.readAll(position, 1);
+    return next === undefined ? 0 : Math.max(0, (now - Date.parse(next.recordedAt)) / 1_000);
+  };
+  return Promise.all(
+    views.map(async (view, index) => {
+      const { name } = view;
+      const position = positions[index] ?? head;
+      const fault = await logFault(store, readModels, view);
+      // Positions of the same ledger in another store say nothing here.
+      const lagSeconds = fault?.kind === 'elsewhere' ? 0 : await lagSecondsAt(position);
+      const figures = { name, position, head, lag: head - position, lagSeconds };
+      const keeper = kept.get(name);
+      const inUse = keeper !== undefined && isInUse(keeper, now);
+      const state = stateOf(figures, inUse ? keeper : undefined, fault);
+      return { ...figures, ...state, done: doneOf(position, head), release: keeper?.release, inUse };
+    }),
+  );
+}
+
+function stateOf(
+  { position, head, lagSeconds }: Pick<ViewStatus, 'position' | 'head' | 'lagSeconds'>,
+  keeper: KeptView | undefined,
+  fault: LogFault | undefined,
+): Pick<ViewStatus, 'state' | 'reason'> {
+  if (keeper?.stopped !== undefined) return { state: 'stopped', reason: keeper.stopped };
+  if (fault !== undefined && fault.kind !== 'unknown') return { state: 'stopped', reason: fault.sentence };
+  if (position > head) return { state: 'stopped', reason: AHEAD };
+  return { state: lagSeconds > FAR_BEHIND_SECONDS ? 'building' : 'live' };
+}
+
+const AHEAD =
+  'it has seen events that the ledger does not have: was an older copy of the ledger restored? Rebuild it with "tokenhub replay"';

@@ -1,0 +1,102 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { type KeeperNote, type Lease, type Projector, RENEW_MS } from '../event-store/index.js';
+import type { Clock } from '../kernel/index.js';
+
+export interface KeeperTools {
+  readonly lease: Lease;
+  readonly release: string;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Told how many events were taken in. */
+  readonly onTaken: (events: number) => void;
+}
+
+/** Keeps one view up to date for as long as its lease is this gateway's, and waits for it otherwise. */
+export class ViewKeeper {
+  #keeps = false;
+  #events = 0;
+  /** What can't be reached, so that an outage is told once and not every second. */
+  readonly #troubles = new Set<string>();
+
+  constructor(
+    private readonly projector: Projector,
+    private readonly tools: KeeperTools,
+  ) {}
+
+  get name(): string {
+    return this.projector.name;
+  }
+
+  /** Whether it is this gateway that keeps the view. */
+  get keeps(): boolean {
+    return this.#keeps;
+  }
+
+  /** Events that it has taken in. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** Runs until `signal` aborts; never throws. */
+  async run(signal: AbortSignal): Promise<void> {
+    let term: { readonly end: AbortController; readonly done: Promise<void> } | undefined;
+    while (!signal.aborted) {
+      this.#keeps = await this.#acquire();
+      if (this.#keeps && term === undefined) {
+        const end = new AbortController();
+        term = { end, done: this.#project(end.signal) };
+      } else if (!this.#keeps && term !== undefined) {
+        term.end.abort();
+        await term.done;
+        term = undefined;
+      }
+      await delay(RENEW_MS, undefined, { signal }).catch(() => undefined);
+    }
+    term?.end.abort();
+    await term?.done;
+    if (this.#keeps) await this.tools.lease.release(this.tools.clock.now()).catch(() => undefined); // else it runs out
+  }
+
+  async #acquire(): Promise<boolean> {
+    const { lease, clock, release } = this.tools;
+    const { failure } = this.projector;
+    const note: KeeperNote = { release, ...(failure && { stopped: failure.message }) };
+    try {
+      const acquired = await lease.acquire(clock.now(), note);
+      this.#works('lease');
+      return acquired;
+    } catch (error) {
+      this.#fails('lease', error, 'the read models can’t be reached; calls go on without them');
+      return false;
+    }
+  }
+
+  /** A projection that fails stops alone, loudly: calls go on without it. */
+  async #project(signal: AbortSignal): Promise<void> {
+    const { logger, onTaken } = this.tools;
+    if (this.projector.failure !== undefined) return;
+    try {
+      await this.projector.run(signal, {
+        onTaken: (events) => {
+          this.#works('store');
+          this.#events += events;
+          onTaken(events);
+        },
+        onTrouble: (error) => this.#fails('store', error, 'a projection waits for its store'),
+      });
+    } catch (error) {
+      logger.error({ err: error, projection: this.name, msg: 'a projection stopped; calls go on without it' });
+    }
+  }
+
+  #fails(what: string, error: unknown, msg: string): void {
+    if (!this.#troubles.has(what)) this.tools.logger.warn({ err: error, projection: this.name, msg });
+    this.#troubles.add(what);
+  }
+
+  #works(what: string): void {
+    if (!this.#troubles.delete(what)) return;
+    this.tools.logger.info({ projection: this.name, msg: 'a projection goes on' });
+  }
+}

@@ -1,0 +1,177 @@
+// Rebuilding read models from the command line, as operators do before and after an upgrade.
+// Modes: embedded. It looks into the file of read models; the stores behave alike.
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
+import { SqliteReadModelStore } from '../../src/adapters/sqlite/sqlite-read-model-store.js';
+import { besideView, type NewEvent, NO_STREAM, START, viewLease } from '../../src/event-store/index.js';
+import type { JsonObject } from '../../src/kernel/index.js';
+import { balances, charges } from '../../src/ledger/index.js';
+import { chat, get, jsonOf, post } from '../support/gateway/calls.js';
+import { newFolder } from '../support/gateway/gateway.js';
+import { Program, type RunningGateway, startGatewayProcess, tokenhub } from '../support/gateway/gateway-process.js';
+import { openOffice } from '../support/gateway/office.js';
+import { until } from '../support/gateway/until.js';
+
+const LONG = { timeout: 180_000 };
+const PATIENCE_MS = 120_000;
+const CANCELLED = 130;
+
+let files: Awaited<ReturnType<typeof newFolder>>;
+let readModels: SqliteReadModelStore;
+let gateway: RunningGateway | undefined;
+beforeEach(async () => {
+  files = await newFolder();
+  readModels = await SqliteReadModelStore.open(join(files.folder, 'read-models.db'));
+});
+afterEach(async () => {
+  await gateway?.program.kill('SIGKILL');
+  gateway = undefined;
+  await readModels.close();
+  await rm(files.folder, { recursive: true });
+});
+
+const at = '2026-11-23T12:00:00.000Z';
+const event = (type: string, data: JsonObject): NewEvent => ({ id: randomUUID(), type, data, metadata: {} });
+
+/** A ledger of `count` calls under way. Returns the position of its last event. */
+async function longLedger(count: number): Promise<number> {
+  const store = await SqliteEventStore.open(join(files.folder, 'events.db'));
+  const call = { requestId: 'req', keyId: 'key', model: 'gpt-4o', priceVersion: 1, amount: '0.01', expiresAt: at, at };
+  await store.append('account-a', NO_STREAM, [event('AccountOpened', { accountId: 'a', at })]);
+  for (let revision = 0; revision < count; revision += 1_000) {
+    const holds = Array.from({ length: 1_000 }, (_, n) =>
+      event('HoldPlaced', { ...call, chargeId: `${revision + n}` }),
+    );
+    await store.append('account-a', revision, holds);
+  }
+  const head = await store.head();
+  await store.close();
+  return head;
+}
+
+/** How it ended. Its own start may take long on a busy machine. */
+const endOf = (program: Program) => until('the end of the process', () => program.ended, PATIENCE_MS);
+const replay = () => new Program('cli.js', ['--json', 'replay', 'charges'], files.env);
+const rebuilt = () => readModels.checkpoint(besideView(charges.view));
+
+/** Waits until a replay has got on from `position`. */
+const movesOn = (from: number) => until('the replay to move on', async () => (await rebuilt()) > from, PATIENCE_MS);
+
+describe('tokenhub replay', () => {
+  it(
+    'goes on where it was killed, and where Ctrl-C stopped it; readers see nothing until it is whole',
+    LONG,
+    async () => {
+      const head = await longLedger(80_000);
+      const killed = replay();
+      await movesOn(START);
+      await killed.kill('SIGKILL');
+      const first = await rebuilt();
+
+      const stopped = replay();
+      await movesOn(first);
+      stopped.signal('SIGINT');
+      expect(await endOf(stopped)).toBe(CANCELLED);
+      expect(stopped.stderr).toContain('the same command goes on from there');
+      const second = await rebuilt();
+      expect(second).toBeLessThan(head);
+      expect(await readModels.checkpoint(charges.view)).toBe(START);
+      const listed = (await tokenhub(files.env, 'views')) as { view: string }[];
+      expect(listed.find(({ view }) => view === 'charges-2-rebuild')).toMatchObject({
+        state: 'idle',
+        position: second,
+      });
+
+      const seconds = expect.stringMatching(/^\d+\.\d\d$/) as string;
+      const rest = [{ view: 'charges-2', events: head - second, seconds }];
+      expect(await tokenhub(files.env, 'replay', 'charges')).toEqual(rest);
+      expect(await readModels.checkpoint(charges.view)).toBe(head);
+      expect((await readModels.load(charges.view, ['0', '79999'])).size).toBe(2);
+      expect(await rebuilt()).toBe(START);
+    },
+  );
+
+  it('begins anew where another release had begun', LONG, async () => {
+    const head = await longLedger(1_000);
+    const beside = besideView(charges.view);
+    await viewLease(readModels, beside, 'another').acquire(0, { release: '0.0.9' });
+    const strange = { id: 'strange', position: 5, doc: {} };
+    await readModels.apply(beside, { rows: [strange], checkpoint: { from: START, to: 5 } });
+    expect(await tokenhub(files.env, 'replay', 'charges')).toMatchObject([{ events: head }]);
+    expect((await readModels.load(charges.view, ['strange', '0'])).size).toBe(1);
+  });
+
+  it('leaves a place to another replay that is at work in it', LONG, async () => {
+    await viewLease(readModels, besideView(charges.view), 'another').acquire(Date.now() + 60_000);
+    const second = replay();
+    expect(await endOf(second)).toBe(1);
+    expect(second.stderr).toBe('tokenhub: Another replay is rebuilding charges-2. Wait for it, or stop it.\n');
+  });
+
+  it('takes nothing away from those who read while a gateway keeps the same view', LONG, async () => {
+    const { url } = (gateway = await startGatewayProcess(files.env));
+    const office = await openOffice(files.env);
+    const { key } = await office.desk.account();
+    let isDone = false;
+    const replays = (async () => {
+      for (let round = 0; round < 2; round++) expect(await tokenhub(files.env, 'replay')).toHaveLength(4);
+    })().finally(() => (isDone = true));
+    let calls = 0;
+    for (; !isDone; calls++) {
+      const id = (await post(url, key, chat('Hi'))).headers.get('x-tokenhub-charge-id') ?? '';
+      const found = await get(url, `/v1/charges/${id}`, key);
+      expect([found.status, jsonOf(found)['status']]).toEqual([200, 'charged']);
+    }
+    await replays;
+    expect(calls).toBeGreaterThan(3);
+    await office.close();
+    await gateway.program.kill('SIGTERM');
+    expect(await tokenhub(files.env, 'verify')).toMatchObject({ faults: [], charges: calls });
+  });
+});
+
+describe('tokenhub views', () => {
+  const views = async () => {
+    const rows = (await tokenhub(files.env, 'views')) as { view: string }[];
+    return new Map(rows.map((row) => [row.view, row]));
+  };
+  const refusal = async (...args: string[]) => {
+    const program = new Program('cli.js', ['views', ...args], files.env);
+    expect(await endOf(program)).toBe(1);
+    return program.stderr;
+  };
+  const previous = { name: 'charges-1', indexes: [['accountId']] };
+
+  it('lists the views of this release, and those of others that have rows', LONG, async () => {
+    const head = await longLedger(1_000);
+    await readModels.apply(previous, { rows: [], checkpoint: { from: START, to: 500 } });
+    await readModels.apply(balances.view, { rows: [], checkpoint: { from: START, to: head } });
+    const listed = await views();
+    expect([...listed.keys()]).toEqual(['balances-1', 'charges-2', 'keys-1', 'lots-1', 'charges-1']);
+    expect(listed.get('balances-1')).toMatchObject({ state: 'live', lag: 0, progress: '100 %', thisRelease: true });
+    expect(listed.get('charges-1')).toMatchObject({ position: 500, lag: head - 500, progress: '50 %', inUse: false });
+    expect(listed.get('charges-1')).toMatchObject({ state: 'idle', thisRelease: false });
+  });
+
+  it('drops a version that nobody uses any more, and no other', LONG, async () => {
+    await longLedger(1_000);
+    const row = { id: 'c1', position: 5, doc: { accountId: 'a' } };
+    await readModels.apply(previous, { rows: [row], checkpoint: { from: START, to: 5 } });
+    const lease = viewLease(readModels, previous, 'a gateway of the old release');
+    await lease.acquire(Date.now() + 60_000, { release: '0.0.9' });
+    expect((await views()).get('charges-1')).toMatchObject({ release: '0.0.9', inUse: true, thisRelease: false });
+    expect(await refusal('drop', 'charges-1')).toContain('charges-1 is in use by release 0.0.9');
+    expect(await refusal('drop', 'charges-2')).toContain('charges-2 is a read model of this release');
+    expect(await refusal('drop', 'leases-1')).toContain('There is no view "leases-1" with rows');
+    expect(await refusal('drop', 'no view')).toContain('There is no view "no view" with rows');
+    expect(await readModels.find(previous, {})).toEqual([row]);
+
+    await lease.release(0);
+    expect(await tokenhub(files.env, 'views', 'drop', 'charges-1')).toEqual({ view: 'charges-1', status: 'dropped' });
+    expect(await readModels.find(previous, {})).toEqual([]);
+    expect((await views()).has('charges-1')).toBe(false);
+  });
+});

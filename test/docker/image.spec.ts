@@ -1,0 +1,123 @@
+// The image's program: built from docker/Dockerfile's own steps, and started from exactly the files that its last stage has.
+import { readFileSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { freePort } from '../support/docker/free-port.js';
+import { buildImage, type Image } from '../support/docker/image.js';
+import { chat, jsonOf, request } from '../support/gateway/calls.js';
+import { Running } from '../support/gateway/gateway-process.js';
+import { RawClient } from '../support/gateway/raw-client.js';
+import { readStream } from '../support/gateway/streams.js';
+import { until } from '../support/gateway/until.js';
+
+const REPOSITORY = fileURLToPath(new URL('../../', import.meta.url));
+const BUILD_MS = 600_000;
+
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly version?: string; readonly dev?: boolean }>>;
+}
+const readLock = (path: string): Lock => JSON.parse(readFileSync(path, 'utf8')) as Lock;
+const locked = readLock(join(REPOSITORY, 'package-lock.json')).packages;
+
+let folder: string;
+let image: Image;
+beforeAll(async () => {
+  ({ folder, image } = await buildImage(REPOSITORY));
+}, BUILD_MS);
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Every file of the image, by its path in it, without those of packages. */
+async function files(): Promise<string[]> {
+  const entries = await readdir(image.root, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+  return paths.map((path) => path.slice(image.root.length)).filter((path) => !path.startsWith('/app/node_modules/'));
+}
+
+describe('the image', () => {
+  it('has the Node that the tests run on', () => {
+    expect(image.from).toBe('base');
+    const [from] = /^FROM \S+ AS base$/m.exec(readFileSync(join(REPOSITORY, 'docker/Dockerfile'), 'utf8')) ?? [];
+    expect(from).toBe(`FROM node:${locked['node_modules/node']?.version}-bookworm-slim AS base`);
+  });
+
+  it('has the program and no more: no sources, no specs, no tools', async () => {
+    const others = (await files()).filter((path) => !/^\/app\/dist\/.*\.js(\.map)?$/.test(path));
+    expect(others.toSorted()).toEqual(['/app/bin/tokenhub', '/app/package.json']);
+    expect((await files()).filter((path) => path.includes('.spec.'))).toEqual([]);
+  });
+
+  it('has the packages of the lock file that are not for development, each in its version', () => {
+    const installed = readLock(join(image.root, 'app/node_modules/.package-lock.json')).packages;
+    const versions = ({ packages }: Lock) =>
+      Object.fromEntries(Object.entries(packages).map(([path, { version }]) => [path, version]));
+    const wanted = Object.entries(locked).filter(([path, { dev }]) => path !== '' && dev !== true && path in installed);
+    expect(versions({ packages: installed })).toEqual(versions({ packages: Object.fromEntries(wanted) }));
+    for (const name of Object.keys(JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')).dependencies)) {
+      expect(installed).toHaveProperty([`node_modules/${name}`]);
+    }
+  });
+
+  it('does not run as root', () => {
+    expect(image.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+  });
+});
+
+describe('the image’s program', () => {
+  let env: Record<string, string>;
+  let program: Running;
+  let before: string[];
+  let healthBefore: unknown;
+  const inImage = (command: readonly string[]): Running => new Running(command, env, join(image.root, image.workdir));
+
+  beforeAll(async () => {
+    before = await files();
+    const path = [join(image.root, 'app/bin'), dirname(process.execPath), process.env['PATH']].join(':');
+    const stores = Object.entries(image.env).map(([name, value]) => [
+      name,
+      value.replace('sqlite:/', `sqlite:${image.root}/`),
+    ]);
+    // For the machine of the tests: an address and a port of its own. And the demo, in place of a provider.
+    const own = { HOST: '127.0.0.1', PORT: await freePort(), NODE_ENV: 'development', PATH: path };
+    env = { ...(Object.fromEntries(stores) as Record<string, string>), ...own };
+    healthBefore = await inImage(image.health ?? []).end();
+    program = inImage(image.command ?? []);
+    await program.printed(/listens on/);
+  });
+  afterAll(() => program.kill('SIGKILL'));
+
+  it('answers that it is ready, and is healthy from then on', async () => {
+    expect(healthBefore).toBe(1);
+    const answer = await request(`http://127.0.0.1:${env['PORT']}/readyz`);
+    expect(jsonOf(answer)).toMatchObject({ status: 'ready', checks: { eventStore: 'up', readModels: 'up' } });
+    const check = inImage(image.health ?? []);
+    expect({ ended: await check.end(), output: check.output }).toEqual({ ended: 0, output: '' });
+  });
+
+  it('has the command line beside it, by its name', async () => {
+    const command = inImage(['tokenhub', '--json', 'account', 'create', '--credit', '5.00']);
+    expect({ ended: await command.end(), stderr: command.stderr }).toEqual({ ended: 0, stderr: '' });
+    expect(JSON.parse(command.output)).toMatchObject({ credit: '5.00' });
+  });
+
+  it('writes nowhere but in its volume', async () => {
+    const added = (await files()).filter((path) => !before.includes(path));
+    expect(added.length).toBeGreaterThan(0);
+    expect(added.filter((path) => !path.startsWith('/data/'))).toEqual([]);
+  });
+
+  it('is no longer healthy when it is told to end, finishes its streams, and ends', async () => {
+    const [key = ''] = /sk-th_\w+/.exec(program.output) ?? [];
+    const body = chat('[[sandbox chunks=100 chunk_delay=50]]', { stream: true });
+    const client = new RawClient(`http://127.0.0.1:${env['PORT']}`, key, body);
+    await client.read();
+    await until('the first chunk', () => client.text.includes('"role"'));
+    program.signal('SIGTERM');
+    await until('the check to fail', async () => (await inImage(image.health ?? []).end()) !== 0);
+    expect(client.closed).toBe(false);
+    await until('the end of the stream', () => client.closed);
+    expect(readStream(client.text)).toMatchObject({ done: true, error: undefined });
+    expect(await program.end()).toBe('SIGTERM');
+  });
+});

@@ -1,0 +1,77 @@
+// Makes what docker/Dockerfile makes, without Docker: each stage is a folder that stands for its root, and every step is read from the
+// file. The base image is this machine's shell and npm, with the Node that runs the tests.
+import { spawnSync } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import dockerignore from '@balena/dockerignore';
+import { readStages, type Stage, type Step } from './dockerfile.js';
+
+export interface Image extends Stage {
+  /** The folder that stands for its root. */
+  readonly root: string;
+}
+
+interface Sources {
+  readonly folder: string;
+  readonly isIgnored: (path: string) => boolean;
+}
+
+/** Builds docker/Dockerfile in a temporary folder, for the caller to remove: the image's root is in it. */
+export async function buildImage(repository: string): Promise<{ folder: string; image: Image }> {
+  const folder = await mkdtemp(join(tmpdir(), 'token-hub-image-'));
+  const context = await readContext(repository);
+  const built: Image[] = [];
+  for (const stage of readStages(await readFile(join(repository, 'docker/Dockerfile'), 'utf8'))) {
+    const image = { ...stage, root: join(folder, String(built.length)) };
+    const base = built.find(({ name }) => name === stage.from);
+    if (base !== undefined) await cp(base.root, image.root, { recursive: true, verbatimSymlinks: true });
+    await mkdir(join(image.root, image.workdir), { recursive: true });
+    for (const step of stage.steps) await perform(step, image, (name) => sourcesOf(name, built, context));
+    built.push(image);
+  }
+  const image = built.at(-1);
+  if (image === undefined) throw new Error('the Dockerfile has no stage');
+  return { folder, image };
+}
+
+async function readContext(folder: string): Promise<Sources> {
+  const rules = dockerignore.default().add(await readFile(join(folder, '.dockerignore'), 'utf8'));
+  return { folder, isIgnored: (path) => path !== '' && rules.ignores(path) };
+}
+
+function sourcesOf(stage: string | undefined, built: readonly Image[], context: Sources): Sources {
+  if (stage === undefined) return context;
+  const image = built.find(({ name }) => name === stage);
+  if (image === undefined) throw new Error(`there is no stage ${stage} to copy from`);
+  return { folder: image.root, isIgnored: () => false };
+}
+
+async function perform(step: Step, image: Image, sources: (stage: string | undefined) => Sources): Promise<void> {
+  if ('run' in step) return run(step.run, join(image.root, image.workdir));
+  const target = join(image.root, resolve(image.workdir, step.to));
+  for (const source of step.copy) await copy(sources(step.from), source, step.to.endsWith('/') ? `${target}/` : target);
+}
+
+/** https://docs.docker.com/reference/dockerfile/#copy: of a folder its content is copied, a file goes into a target that ends in "/". */
+async function copy({ folder, isIgnored }: Sources, source: string, target: string): Promise<void> {
+  const from = join(folder, source);
+  if (isIgnored(relative(folder, from))) throw new Error(`${source} is copied, but .dockerignore keeps it out`);
+  const into = (await stat(from)).isFile() && target.endsWith('/') ? join(target, basename(source)) : target;
+  await mkdir(dirname(into), { recursive: true });
+  await cp(from, into, {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !isIgnored(relative(folder, path)),
+  });
+}
+
+/** What the surroundings of the tests would change: Docker gives none of it to a build. */
+const OWN_TO_TESTS = /^(NODE_ENV|NODE_OPTIONS|VITEST.*|npm_lifecycle.*|npm_package.*|CI)$/;
+
+function run(command: string, cwd: string): void {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OWN_TO_TESTS.test(name)));
+  const path = `${dirname(process.execPath)}:${env['PATH']}`;
+  const { status, stdout, stderr } = spawnSync('/bin/sh', ['-c', command], { cwd, env: { ...env, PATH: path } });
+  if (status !== 0) throw new Error(`RUN ${command} ended with ${status}:\n${String(stdout)}${String(stderr)}`);
+}
