@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
 import type { Placed } from '../blocks.js';
-import { objectIn, textIn } from '../json.js';
+import { objectIn, textIn } from '../../json.js';
 
 /** The blocks of a message's content. @throws Untranslatable when it is neither a text nor a list of blocks. */
 export function placed(content: JsonValue | undefined, at: string): readonly Placed[] {

@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
 import type { Placed } from '../blocks.js';
-import { textIn } from '../json.js';
+import { textIn } from '../../json.js';
 import { contentOf, partsOf, placed, textsOf } from './content.js';
 
 /** @throws Untranslatable */
