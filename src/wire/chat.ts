@@ -1,5 +1,5 @@
 // What every client's format reads of a chat completion: the places where providers differ.
-import type { JsonObject } from '../kernel/index.js';
+import type { JsonObject, JsonValue } from '../kernel/index.js';
 import { numberIn, objectIn, objectsOf, textIn } from './json.js';
 
 /** The one choice of a completion or a chunk; the chunk that tells the usage has none. */
@@ -38,4 +38,10 @@ export function signedId(call: JsonObject, id: string): string {
 /** The provider's index of a call in a stream. Some leave it out: an id then starts a call, and what has none goes on with the last. */
 export function callIndex(call: JsonObject, known: number): number {
   return numberIn(call, 'index') ?? (textIn(call, 'id') ? known : Math.max(known - 1, 0));
+}
+
+/** Parts as a message's content: one text where there is nothing else, as not every provider reads lists. */
+export function contentOf(parts: readonly JsonObject[]): JsonValue {
+  const texts = parts.map((part) => (part['type'] === 'text' ? textIn(part, 'text') : undefined));
+  return texts.includes(undefined) ? parts : texts.join('\n\n');
 }

@@ -67,9 +67,3 @@ export const textsOf = (content: JsonValue | undefined, at: string): string =>
     .map(({ block }) => (block['type'] === 'text' ? (textIn(block, 'text') ?? '') : ''))
     .filter((text) => text !== '')
     .join('\n\n');
-
-/** Parts as a message's content: one text where there is nothing else, as not every provider reads lists. */
-export function contentOf(parts: readonly JsonObject[]): JsonValue {
-  const texts = parts.map((part) => (part['type'] === 'text' ? textIn(part, 'text') : undefined));
-  return texts.includes(undefined) ? parts : texts.join('\n\n');
-}
