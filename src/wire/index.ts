@@ -1,4 +1,5 @@
 export * from './anthropic/index.js';
+export * from './completions/index.js';
 export * from './counts.js';
 export * from './pdf-pages.js';
 export * from './responses/index.js';

@@ -46,7 +46,7 @@ export const chats: fc.Arbitrary<JsonObject> = fc
       },
     ],
     usage: counts,
-  })) as unknown as fc.Arbitrary<JsonObject>;
+  }));
 
 /** The chunks that a completion comes in, its texts cut into pieces of up to `size` code units. */
 export function chunksOf(chat: JsonObject, size: number): readonly JsonObject[] {
