@@ -97,8 +97,11 @@ describe('chunks for a client of the Responses API', () => {
   it('that return to an earlier call lose nothing', () => {
     const call = (index: number, args: string) =>
       chunk({ tool_calls: [{ index, id: `call_${index}`, function: { name: 'f', arguments: args } }] });
-    const last = eventsOf([call(0, '{'), call(1, '{}'), call(0, '}')]).at(-1);
-    expect(last).toMatchObject({ 'output_item.done': { output_index: 0, item: { arguments: '{}' } } });
+    const chunks = [call(0, '{'), call(1, '{}'), call(0, '}')];
+    const whole = { arguments: '{}' };
+    expect(eventsOf(chunks).at(-1)).toMatchObject({ 'output_item.done': { output_index: 0, item: whole } });
+    const { response } = JSON.parse(framesOf(chunks).split('\ndata: ').at(-1) ?? '') as { response: JsonObject };
+    expect(response['output']).toMatchObject([whole, whole]);
   });
 
   it('that are cut off by the cap are incomplete', () => {
