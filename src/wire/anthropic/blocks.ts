@@ -2,7 +2,7 @@
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
 import { isJsonObject } from '../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
-import { objectIn } from './json.js';
+import { objectIn } from '../json.js';
 
 /** A block and its path, such as `messages[2].content[0]`. */
 export interface Placed {

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/inde
 import { MAX_PDF_PAGES, pdfPages } from '../pdf-pages.js';
 import { Untranslatable } from '../wire.js';
 import { blocksOfMessages } from './blocks.js';
-import { objectIn, objectsOf, textIn } from './json.js';
+import { objectIn, objectsOf, textIn } from '../json.js';
 import { anthropicCallId } from './tool-calls.js';
 import { refuseUnsupported } from './unsupported.js';
 

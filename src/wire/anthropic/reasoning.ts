@@ -5,7 +5,7 @@
 // to where it was.
 // https://openrouter.ai/docs/use-cases/reasoning-tokens#preserving-reasoning-blocks
 import type { JsonObject } from '../../kernel/index.js';
-import { numberIn, objectsOf, textIn } from './json.js';
+import { numberIn, objectsOf, textIn } from '../json.js';
 
 const FORMAT = 'anthropic-claude-v1';
 

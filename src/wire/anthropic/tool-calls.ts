@@ -1,6 +1,7 @@
 // Tool calls in both formats: their arguments, a text in chat completions and an object in Anthropic's format, and their ids.
 import type { JsonObject } from '../../kernel/index.js';
-import { objectIn, parseObject, textIn } from './json.js';
+import { SIGNATURE, signedId } from '../chat.js';
+import { parseObject, textIn } from '../json.js';
 
 /**
  * Arguments that are no JSON object are kept under `INVALID_JSON`, as Anthropic says to send them back:
@@ -11,17 +12,13 @@ export function inputOf(args: string): JsonObject {
   return parseObject(args) ?? { INVALID_JSON: args };
 }
 
-/** Gemini wants the signature of a call back. Anthropic's clients keep nothing of a call but its id, so it hides there, as LiteLLM has it. */
-const SIGNATURE = '__thought__';
 /** No maker's ids come near it. */
 const MAX_ID = 256;
 
 /** The id of a chat's call for a client of Anthropic's API; one made of the answer's id where the provider gives none. */
 export function clientCallId(call: JsonObject, chatId: string, index: number): string {
   const id = textIn(call, 'id') || `toolu_${chatId.replace(/[^\w-]/g, '_')}_${index}`;
-  const google = objectIn(objectIn(call, 'extra_content') ?? {}, 'google') ?? {};
-  const signature = textIn(google, 'thought_signature');
-  return signature ? id + SIGNATURE + signature : id;
+  return signedId(call, id);
 }
 
 /** An id that Anthropic takes: letters, digits, `_` and `-`. Calls that another model made may be named otherwise. */

@@ -5,7 +5,7 @@
 import type { JsonObject } from '../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
 import { blocksOfMessages } from './blocks.js';
-import { objectIn, objectsOf } from './json.js';
+import { objectIn, objectsOf } from '../json.js';
 
 const FIELDS: Readonly<Record<string, string>> = {
   billing_policy: 'it decides who pays',

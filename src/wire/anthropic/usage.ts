@@ -3,7 +3,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Usage, UsageFault, usageOf } from '../../pricing/index.js';
 import { countOf, detailsOf, readBlock, requiredCount } from '../counts.js';
-import { objectsOf } from './json.js';
+import { objectsOf } from '../json.js';
 
 /** Brings Anthropic's usage block into normal form, or says why it can't be billed. */
 export function readUsage(raw: JsonValue): Usage | UsageFault {

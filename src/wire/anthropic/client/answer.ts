@@ -1,10 +1,11 @@
 // A chat completion as a message of Anthropic's API. https://platform.claude.com/docs/en/api/messages/create
 import type { JsonObject } from '../../../kernel/index.js';
-import { objectIn, objectsOf, textIn } from '../json.js';
+import { choiceOf, reasoningIn, usageIn } from '../../chat.js';
+import { objectIn, objectsOf, textIn } from '../../json.js';
 import { stopOf } from '../stop-reasons.js';
 import { clientCallId, inputOf } from '../tool-calls.js';
 import { showsThinking } from './reasoning.js';
-import { choiceOf, messageUsage, usageIn } from './usage.js';
+import { messageUsage } from './usage.js';
 
 export function messageOf(chat: JsonObject, request: JsonObject): JsonObject {
   const choice = choiceOf(chat) ?? {};
@@ -45,10 +46,6 @@ function contentOf(
     ...calls,
   ];
 }
-
-/** `reasoning_content` at DeepSeek and most others, `reasoning` at OpenRouter and newer vLLM. */
-export const reasoningIn = (message: JsonObject): string =>
-  textIn(message, 'reasoning_content') ?? textIn(message, 'reasoning') ?? '';
 
 function toolUse(call: JsonObject, id: string): JsonObject {
   const called = objectIn(call, 'function') ?? {};

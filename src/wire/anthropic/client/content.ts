@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
 import type { Placed } from '../blocks.js';
-import { objectIn, textIn } from '../json.js';
+import { objectIn, textIn } from '../../json.js';
 
 /** The blocks of a message's content. @throws Untranslatable when it is neither a text nor a list of blocks. */
 export function placed(content: JsonValue | undefined, at: string): readonly Placed[] {
@@ -67,9 +67,3 @@ export const textsOf = (content: JsonValue | undefined, at: string): string =>
     .map(({ block }) => (block['type'] === 'text' ? (textIn(block, 'text') ?? '') : ''))
     .filter((text) => text !== '')
     .join('\n\n');
-
-/** Parts as a message's content: one text where there is nothing else, as not every provider reads lists. */
-export function contentOf(parts: readonly JsonObject[]): JsonValue {
-  const texts = parts.map((part) => (part['type'] === 'text' ? textIn(part, 'text') : undefined));
-  return texts.includes(undefined) ? parts : texts.join('\n\n');
-}

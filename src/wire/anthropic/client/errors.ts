@@ -1,6 +1,6 @@
 // Errors in Anthropic's shape. https://platform.claude.com/docs/en/api/errors
 import type { JsonObject } from '../../../kernel/index.js';
-import { objectIn, textIn } from '../json.js';
+import { objectIn, textIn } from '../../json.js';
 
 const BY_STATUS: Readonly<Record<number, string>> = {
   400: 'invalid_request_error',

@@ -2,8 +2,9 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
 import type { Placed } from '../blocks.js';
-import { textIn } from '../json.js';
-import { contentOf, partsOf, placed, textsOf } from './content.js';
+import { contentOf } from '../../chat.js';
+import { textIn } from '../../json.js';
+import { partsOf, placed, textsOf } from './content.js';
 
 /** @throws Untranslatable */
 export function chatMessages(body: JsonObject, withReasoning: boolean): readonly JsonObject[] {

@@ -1,17 +1,13 @@
 // How each maker is asked to think in its own chat completions, and who takes its reasoning back. A wrong field is a 400 there, so a
 // model of unknown kin is asked for nothing.
 import type { JsonObject } from '../../../kernel/index.js';
-import { numberIn, objectIn } from '../json.js';
+import { numberIn, objectIn } from '../../json.js';
 import { EFFORTS } from '../models.js';
 
-const OPENAI = /^(?:gpt|chatgpt|o\d)/;
 /** OpenAI's reasoning models and Gemini's thinking ones: https://ai.google.dev/gemini-api/docs/openai#thinking */
 const BY_EFFORT = /^(?:gpt-[5-9]|o\d|gemini-(?:2\.5|[3-9]))/;
 /** DeepSeek, Zhipu and Moonshot have `thinking: {type}` in their chat completions, as Anthropic does. */
 const BY_SWITCH = /^(?:deepseek-(?!chat|reasoner)|glm-(?:4\.[5-9]|[5-9])|kimi-k(?:2\.[5-9]|[3-9]))/;
-
-/** OpenAI refuses fields it does not know within messages; those who tell their reasoning want it back while tools are called. */
-export const takesReasoning = (model: string): boolean => !OPENAI.test(model);
 
 /** Whether the client wants no thinking, some, or says nothing. */
 function wishOf(body: JsonObject): 'on' | 'off' | undefined {

@@ -1,10 +1,11 @@
 // A request of Anthropic's Messages API as a chat completion, for models that speak another format.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
-import { defined, numberIn, objectIn, textIn } from '../json.js';
+import { takesReasoning } from '../../chat.js';
+import { defined, numberIn, objectIn, textIn } from '../../json.js';
 import { refuseUnsupported } from '../unsupported.js';
 import { chatMessages } from './messages.js';
-import { reasoningFields, takesReasoning } from './reasoning.js';
+import { reasoningFields } from './reasoning.js';
 import { chatToolChoice, chatTools } from './tools.js';
 
 /** What OpenAI documents for an id of an end user. */

@@ -2,13 +2,14 @@
 // https://platform.claude.com/docs/en/build-with-claude/streaming
 import type { JsonObject } from '../../../kernel/index.js';
 import type { AnswerContext, ClientFormatStream } from '../../wire.js';
-import { numberIn, objectIn, objectsOf, parseObject, textIn } from '../json.js';
+import { callIndex, choiceOf, reasoningIn, usageIn } from '../../chat.js';
+import { objectIn, objectsOf, parseObject, textIn } from '../../json.js';
 import { stopOf } from '../stop-reasons.js';
 import { clientCallId } from '../tool-calls.js';
-import { emptyMessage, reasoningIn } from './answer.js';
+import { emptyMessage } from './answer.js';
 import { streamError } from './errors.js';
 import { showsThinking } from './reasoning.js';
-import { choiceOf, messageUsage, usageIn } from './usage.js';
+import { messageUsage } from './usage.js';
 
 /** A frame of a kind, whose data starts with its type. */
 const frame = (type: string, rest: string): string => `event: ${type}\ndata: {"type":"${type}"${rest}}\n\n`;
@@ -96,7 +97,7 @@ export class MessageStream implements ClientFormatStream {
 
   #callDelta(call: JsonObject): string {
     const called = objectIn(call, 'function') ?? {};
-    const index = this.#indexOf(call);
+    const index = callIndex(call, this.#calls.size);
     let opened = '';
     if (!this.#calls.has(index)) {
       const [id, name] = [clientCallId(call, this.context.id, index), textIn(called, 'name') ?? ''];
@@ -108,12 +109,6 @@ export class MessageStream implements ClientFormatStream {
     // A provider that returns to an earlier call writes into a block already closed, which clients that go by the index take.
     const delta = `{"type":"input_json_delta","partial_json":${JSON.stringify(args)}}`;
     return opened + frame('content_block_delta', `,"index":${this.#calls.get(index)},"delta":${delta}`);
-  }
-
-  /** Some providers leave the index out: an id then starts a call, and what has none goes on with the last. */
-  #indexOf(call: JsonObject): number {
-    const last = this.#calls.size - 1;
-    return numberIn(call, 'index') ?? (textIn(call, 'id') ? last + 1 : Math.max(last, 0));
   }
 
   #openBlock(what: TextKind | number, block: JsonObject): string {

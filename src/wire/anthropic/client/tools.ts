@@ -1,7 +1,7 @@
 // Tools of a Messages request in chat completions.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
-import { defined, objectIn, objectsOf, textIn } from '../json.js';
+import { defined, objectIn, objectsOf, textIn } from '../../json.js';
 
 /** @throws Untranslatable for tools that only Claude knows how to use. */
 export function chatTools(tools: JsonValue | undefined): readonly JsonObject[] | undefined {

@@ -1,7 +1,7 @@
 // A whole answer of Anthropic's as a chat completion. https://platform.claude.com/docs/en/api/messages
 import type { JsonObject } from '../../../kernel/index.js';
 import { type AnswerContext, type TranslatedAnswer, Untranslatable } from '../../wire.js';
-import { objectIn, objectsOf, textIn } from '../json.js';
+import { objectIn, objectsOf, textIn } from '../../json.js';
 import { reasoningDetail } from '../reasoning.js';
 import { finishReasonOf, stopSequenceOf } from '../stop-reasons.js';
 import { chatUsage } from '../usage.js';

@@ -2,7 +2,7 @@
 // https://platform.claude.com/docs/en/build-with-claude/vision and /pdf-support
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
-import { objectIn, textIn } from '../json.js';
+import { objectIn, textIn } from '../../json.js';
 
 export type Blocks = readonly JsonObject[];
 

@@ -2,7 +2,7 @@
 // https://platform.claude.com/docs/en/build-with-claude/working-with-messages
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
-import { objectsOf, textIn } from '../json.js';
+import { objectsOf, textIn } from '../../json.js';
 import type { Traits } from '../models.js';
 import { withThinking } from '../reasoning.js';
 import { anthropicCallId, inputOf } from '../tool-calls.js';

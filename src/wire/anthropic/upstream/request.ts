@@ -1,7 +1,7 @@
 // A chat completion request as the body of POST /v1/messages. https://platform.claude.com/docs/en/api/messages/create
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
-import { defined, numberIn, objectIn, textIn } from '../json.js';
+import { defined, numberIn, objectIn, textIn } from '../../json.js';
 import { type Traits, traitsOf } from '../models.js';
 import { type Blocks, cacheControl, contentOf } from './content.js';
 import { conversationOf } from './conversation.js';

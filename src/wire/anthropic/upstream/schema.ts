@@ -3,7 +3,7 @@
 // https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
-import { textIn } from '../json.js';
+import { textIn } from '../../json.js';
 
 const FORMATS = ['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'uri', 'ipv4', 'ipv6', 'uuid'];
 const KEPT = ['type', 'title', 'description', 'enum', 'const', 'required', '$ref', 'default'];

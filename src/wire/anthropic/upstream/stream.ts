@@ -2,7 +2,7 @@
 // Hot path: a frame is a prepared head, one JSON text, and a prepared tail.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import type { AnswerContext, UpstreamStream } from '../../wire.js';
-import { numberIn, objectIn, parseObject, textIn } from '../json.js';
+import { numberIn, objectIn, parseObject, textIn } from '../../json.js';
 import { reasoningDetail } from '../reasoning.js';
 import { finishReasonOf, stopSequenceOf } from '../stop-reasons.js';
 import { chatUsage, mergeUsage } from '../usage.js';

@@ -2,7 +2,7 @@
 // https://platform.claude.com/docs/en/build-with-claude/thinking and /effort
 import type { JsonObject } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
-import { numberIn, objectIn, objectsOf, textIn } from '../json.js';
+import { numberIn, objectIn, objectsOf, textIn } from '../../json.js';
 import { type Effort, EFFORTS, type Traits } from '../models.js';
 
 export interface Thinking {

@@ -1,7 +1,7 @@
 // Tools and how they may be called. https://platform.claude.com/docs/en/agents-and-tools/tool-use/define-tools
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
-import { defined, objectIn, textIn } from '../json.js';
+import { defined, objectIn, textIn } from '../../json.js';
 import type { Traits } from '../models.js';
 import { cacheControl } from './content.js';
 import { supportedSchema } from './schema.js';

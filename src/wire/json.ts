@@ -1,5 +1,5 @@
 // Reading JSON of unknown shape: what is not as expected reads as absent, never throws.
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
 
 export const textIn = (object: JsonObject, field: string): string | undefined => {
   const value = object[field];
