@@ -13,6 +13,8 @@ import { type AnswerContext, answer } from './answering.js';
 import { type Api, type Asked, jsonOf } from './api.js';
 import { WireError, badRequest, serverError } from './errors.js';
 import { type Knobs, parseKnobs } from './knobs.js';
+import { ANTHROPIC } from './anthropic/api.js';
+import { GEMINI } from './gemini/api.js';
 import { OPENAI } from './openai/api.js';
 import { UsageLog } from './usage-log.js';
 
@@ -40,7 +42,7 @@ const HOST = '127.0.0.1';
 const LARGEST_BODY = 64 * 1024 * 1024;
 // Far longer than a gateway keeps an idle connection, so that it is never this side that closes one under a request.
 const KEEP_ALIVE_MS = 600_000;
-const APIS: readonly Api[] = [OPENAI];
+const APIS: readonly Api[] = [ANTHROPIC, GEMINI, OPENAI];
 
 /** Starts a sandbox provider on 127.0.0.1. */
 export async function startSandboxProvider(options: SandboxProviderOptions = {}): Promise<SandboxProvider> {
