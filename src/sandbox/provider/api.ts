@@ -42,6 +42,9 @@ export interface Api extends ErrorFormat {
   read(call: Call): Asked | Told | Promise<Asked> | undefined;
 }
 
+/** An `authorization` header with a token. */
+export const BEARER = /^Bearer\s+\S/i;
+
 /** @throws WireError (400) */
 export function jsonOf({ body }: Pick<Call, 'body'>): unknown {
   try {

@@ -1,5 +1,5 @@
 // Anthropic's API: https://platform.claude.com/docs/en/api/messages/create
-import { type Api, type Asked, type Call, jsonOf, knobsFor } from '../api.js';
+import { type Api, type Asked, BEARER, type Call, jsonOf, knobsFor } from '../api.js';
 import { chat } from '../chat.js';
 import { textOf } from '../chat-request.js';
 import { WireError } from '../errors.js';
@@ -33,8 +33,9 @@ const MESSAGES: ChatFormat = {
 export const ANTHROPIC: Api = {
   prefix: '/anthropic/v1',
   body: bodyOf,
-  authorise: ({ 'x-api-key': key, 'anthropic-version': version }) => {
-    if (!key) throw new WireError(401, 'x-api-key header is required');
+  // Anthropic's documentation has x-api-key; its own client has come to send a bearer token.
+  authorise: ({ 'x-api-key': key, authorization = '', 'anthropic-version': version }) => {
+    if (!key && !BEARER.test(authorization)) throw new WireError(401, 'x-api-key header is required');
     if (!version) throw new WireError(400, 'anthropic-version: header is required');
   },
   read: (call) => {

@@ -1,5 +1,5 @@
 // OpenAI's API: https://platform.openai.com/docs/api-reference
-import { type Api, type Call, jsonOf } from '../api.js';
+import { type Api, BEARER, type Call, jsonOf } from '../api.js';
 import { chat } from '../chat.js';
 import { WireError } from '../errors.js';
 import type { ChatFormat } from '../format.js';
@@ -13,8 +13,6 @@ import { objectIn, plain } from './plain.js';
 import { rerank } from './rerank.js';
 import { speech } from './speech.js';
 import { transcriptions } from './transcriptions.js';
-
-const BEARER = /^Bearer\s+\S/i;
 
 const OPENAI_CHAT: ChatFormat = {
   idPrefix: 'chatcmpl-',

@@ -78,7 +78,7 @@ function transcript(recording: Recording, { task, format }: Shape, context: Answ
       const segment = { type: 'transcript.text.segment', id: 'seg_0', speaker: 'A', ...span };
       return jsonBody({ task, duration, text, segments: [segment] }, usage);
     }
-    default:
+    case 'json':
       return jsonBody({ text }, usage);
   }
 }
