@@ -2,7 +2,7 @@ import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BearerGuard } from './bearer.guard.js';
 import { Calls } from './calls.js';
-import { CHAT } from './endpoints/chat.js';
+import { CHAT, COMPLETIONS, RESPONSES } from './endpoints/chat.js';
 import { EMBEDDINGS } from './endpoints/embeddings.js';
 import { IMAGES } from './endpoints/images.js';
 import { MESSAGES } from './endpoints/messages.js';
@@ -23,6 +23,16 @@ export class ModelCallsController {
   @Post('chat/completions')
   chatCompletions(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.calls.run(CHAT, http, reply);
+  }
+
+  @Post('responses')
+  responses(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.calls.run(RESPONSES, http, reply);
+  }
+
+  @Post('completions')
+  completions(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.calls.run(COMPLETIONS, http, reply);
   }
 
   @Post('messages')
