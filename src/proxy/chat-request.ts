@@ -3,8 +3,10 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.j
 import type { Model, UsageBound } from '../pricing/index.js';
 import { pdfPages } from '../wire/index.js';
 import { invalidRequest } from './api-error.js';
-import { count, isBoolean, modelOf, optional, parseBody, sizeOf } from './request-body.js';
+import { count, isBoolean, isString, modelOf, optional, parseBody, sizeOf } from './request-body.js';
 
+/** The price list has no others. */
+const PRICED_TIERS = ['auto', 'default'];
 const MAX_CHOICES = 128;
 const MAX_TOKENS_ASKED = 100_000_000;
 
@@ -47,6 +49,12 @@ export function chatRequestOf(body: JsonObject, bytes: number): ChatRequest {
   }
   const stream = optional(body, 'stream', isBoolean, 'true or false') ?? false;
   const options = optional(body, 'stream_options', isJsonObject, 'an object');
+  const tier = optional(body, 'service_tier', isString, 'a text') ?? 'auto';
+  if (!PRICED_TIERS.includes(tier))
+    throw invalidRequest(
+      `"service_tier" can only be ${PRICED_TIERS.join(' or ')}: others have prices of their own.`,
+      'service_tier',
+    );
   const { bytes: mediaBytes, ...media } = findMedia(messages, body['modalities']);
   return {
     body,
