@@ -46,6 +46,8 @@ const schema = z.object({
     .optional()
     .describe('JSON file with the channels to model providers (docs/start.md)'),
   OPENAI_API_KEY: secret('Opens a channel to OpenAI'),
+  ANTHROPIC_API_KEY: secret('Opens a channel to Anthropic'),
+  GEMINI_API_KEY: secret('Opens a channel to Google (Gemini)'),
   DEEPSEEK_API_KEY: secret('Opens a channel to DeepSeek'),
   DASHSCOPE_API_KEY: secret('Opens a channel to Alibaba Cloud Model Studio (Qwen)'),
   MOONSHOT_API_KEY: secret('Opens a channel to Moonshot AI (Kimi)'),

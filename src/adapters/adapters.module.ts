@@ -5,12 +5,12 @@ import { CONFIG, type Config, ConfigurationError, isEmbedded } from '../config.j
 import { EventStore, ReadModelStore } from '../event-store/index.js';
 import { Clock, SystemClock } from '../kernel/index.js';
 import { LOGGER, OperationsModule } from '../operations/index.js';
-import { ANY_MAKER, type Channel, Channels, Upstream } from '../proxy/index.js';
+import { type Channel, Channels, Upstream } from '../proxy/index.js';
 import { type SandboxProvider, startSandboxProvider } from '../sandbox/provider/index.js';
 import { configuredChannels } from './channel-config.js';
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 import { MongoReadModelStore } from './mongodb/mongodb-read-model-store.js';
-import { OpenAiUpstream } from './openai/openai-upstream.js';
+import { HttpUpstream } from './providers/http-upstream.js';
 import { acquireGatewayLock, type GatewayLock } from './sqlite/gateway-lock.js';
 import { SqliteEventStore } from './sqlite/sqlite-event-store.js';
 import { SqliteReadModelStore } from './sqlite/sqlite-read-model-store.js';
@@ -93,11 +93,11 @@ const SANDBOX = Symbol('sandbox provider');
     {
       provide: Channels,
       useFactory: (config: Config, sandbox: SandboxProvider | undefined) =>
-        new Channels(sandbox === undefined ? configuredChannels(config, process.env) : [sandboxChannel(sandbox)]),
+        new Channels(sandbox === undefined ? configuredChannels(config, process.env) : sandboxChannels(sandbox)),
       inject: [CONFIG, SANDBOX],
     },
-    { provide: OpenAiUpstream, useFactory: (config: Config) => new OpenAiUpstream(config), inject: [CONFIG] },
-    { provide: Upstream, useExisting: OpenAiUpstream },
+    { provide: HttpUpstream, useFactory: (config: Config) => new HttpUpstream(config), inject: [CONFIG] },
+    { provide: Upstream, useExisting: HttpUpstream },
   ],
   exports: [Channels, Upstream],
 })
@@ -105,7 +105,7 @@ export class ProvidersModule implements OnApplicationShutdown {
   constructor(
     @Inject(GATEWAY_LOCK) private readonly lock: GatewayLock | undefined,
     @Inject(SANDBOX) private readonly sandbox: SandboxProvider | undefined,
-    private readonly upstream: OpenAiUpstream,
+    private readonly upstream: HttpUpstream,
   ) {}
 
   async onApplicationShutdown(): Promise<void> {
@@ -130,14 +130,31 @@ async function startSandbox(config: Config, logger: PinoLogger): Promise<Sandbox
   return sandbox;
 }
 
-const sandboxChannel = ({ url }: SandboxProvider): Channel => ({
-  name: 'sandbox',
-  baseUrl: `${url}/v1`,
-  apiKey: 'sandbox',
-  models: {},
-  makers: [ANY_MAKER],
-  order: 0,
-  weight: 1,
-  servesRetired: true,
-  responseHeaders: { 'x-tokenhub-sandbox': '1' },
-});
+/** The sandbox answers for each maker in that maker's own format, so that the way to it is the real one. */
+const sandboxChannels = ({ url }: SandboxProvider): Channel[] => {
+  const sandbox = {
+    apiKey: 'sandbox',
+    models: {},
+    order: 0,
+    weight: 1,
+    servesRetired: true,
+    responseHeaders: { 'x-tokenhub-sandbox': '1' },
+  };
+  return [
+    {
+      ...sandbox,
+      name: 'sandbox',
+      baseUrl: `${url}/v1`,
+      format: 'openai',
+      makers: ['openai', 'deepseek', 'qwen', 'moonshot', 'zhipu'],
+    },
+    {
+      ...sandbox,
+      name: 'sandbox-anthropic',
+      baseUrl: `${url}/anthropic/v1`,
+      format: 'anthropic',
+      makers: ['anthropic'],
+    },
+    { ...sandbox, name: 'sandbox-gemini', baseUrl: `${url}/gemini/v1beta`, format: 'gemini', makers: ['google'] },
+  ];
+};

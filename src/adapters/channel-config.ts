@@ -9,6 +9,7 @@ const MAKERS = ['openai', 'anthropic', 'google', 'deepseek', 'qwen', 'moonshot',
 const channelSchema = z.strictObject({
   name: z.string().min(1).max(100),
   baseUrl: z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, '')),
+  format: z.enum(['openai', 'anthropic', 'gemini']).default('openai'),
   apiKey: z.string().min(1).optional(),
   /** The environment variable that holds the key, so that the file needs no secret. */
   apiKeyEnv: z.string().min(1).optional(),
@@ -22,9 +23,21 @@ const channelSchema = z.strictObject({
 
 const fileSchema = z.strictObject({ channels: z.array(channelSchema).min(1).max(1_000) });
 
-/** Providers that speak OpenAI's wire format, by the variable of their key. */
+/** Providers by the variable of their key. */
 const PRESETS = {
   OPENAI_API_KEY: { name: 'openai', baseUrl: 'https://api.openai.com/v1', makers: ['openai'] },
+  ANTHROPIC_API_KEY: {
+    name: 'anthropic',
+    baseUrl: 'https://api.anthropic.com/v1',
+    makers: ['anthropic'],
+    format: 'anthropic',
+  },
+  GEMINI_API_KEY: {
+    name: 'google',
+    baseUrl: 'https://generativelanguage.googleapis.com/v1beta',
+    makers: ['google'],
+    format: 'gemini',
+  },
   DEEPSEEK_API_KEY: { name: 'deepseek', baseUrl: 'https://api.deepseek.com', makers: ['deepseek'] },
   DASHSCOPE_API_KEY: {
     name: 'qwen',
@@ -33,9 +46,18 @@ const PRESETS = {
   },
   MOONSHOT_API_KEY: { name: 'moonshot', baseUrl: 'https://api.moonshot.ai/v1', makers: ['moonshot'] },
   ZAI_API_KEY: { name: 'zhipu', baseUrl: 'https://api.z.ai/api/paas/v4', makers: ['zhipu'] },
-} as const satisfies Partial<Record<keyof Config, Pick<Channel, 'name' | 'baseUrl' | 'makers'>>>;
+} as const satisfies Partial<
+  Record<keyof Config, Pick<Channel, 'name' | 'baseUrl' | 'makers'> & Partial<Pick<Channel, 'format'>>>
+>;
 
-const DEFAULTS = { models: {}, order: 0, weight: 1, servesRetired: false, responseHeaders: {} };
+const DEFAULTS = {
+  format: 'openai' as const,
+  models: {},
+  order: 0,
+  weight: 1,
+  servesRetired: false,
+  responseHeaders: {},
+};
 
 /** @throws ConfigurationError naming every fault of the channels file. */
 export function configuredChannels(config: Config, env: NodeJS.ProcessEnv): Channel[] {

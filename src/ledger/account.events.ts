@@ -78,6 +78,9 @@ export const usageSchema = z.strictObject({
   reasoningTokens: count('Output tokens of reasoning; part of the completion'),
   completionAudioTokens: count('Output audio tokens, not reasoning; part of the completion'),
   totalTokens: z.int().min(0).describe('promptTokens + completionTokens'),
+  images: count('Images made, where they are sold by the piece').optional(),
+  seconds: count('Seconds of audio, where it is sold by the second').optional(),
+  characters: count('Characters to speak, where speech is sold by the character').optional(),
 });
 
 export const accountEventSchemas = {

@@ -9,7 +9,7 @@ import { QWEN } from './catalogue/qwen.js';
 import { ZHIPU } from './catalogue/zhipu.js';
 import type { ModelPrices } from './price-list.js';
 
-export type { Lifecycle, ListPrices, Maker, Modality, Model } from './catalogue/model.js';
+export type { Lifecycle, ListPrices, Maker, Modality, Model, ModelKind } from './catalogue/model.js';
 
 export const MODELS: readonly Model[] = [
   ...OPENAI,

@@ -10,7 +10,7 @@ const MAX_WINDOWS = 32;
 /** At most six decimals, so that a price per million tokens is a whole number of pico-dollars per token. */
 const PER_MILLION = /^\d{1,9}(?:\.\d{1,6})?$/;
 /** At most twelve decimals: a whole number of pico-dollars. */
-const PER_REQUEST = /^\d{1,9}(?:\.\d{1,12})?$/;
+const PER_PIECE = /^\d{1,9}(?:\.\d{1,12})?$/;
 
 /** Says what is wrong with a decimal string that may have up to `decimals` decimals. */
 function decimalFault(value: unknown, decimals: number): string {
@@ -30,6 +30,9 @@ const decimal = (pattern: RegExp, decimals: number) =>
 const usdPerMillion = (what: string) =>
   decimal(PER_MILLION, 6).describe(`${what}: US dollars per million tokens, up to six decimals`);
 
+const perPiece = (what: string) =>
+  decimal(PER_PIECE, 12).describe(`${what}, in US dollars, up to twelve decimals; when absent, 0`).optional();
+
 export const ratesSchema = z.strictObject({
   input: usdPerMillion('Input tokens'),
   cachedInput: usdPerMillion('Input tokens read from the cache; when absent, the price of input').optional(),
@@ -40,7 +43,10 @@ export const ratesSchema = z.strictObject({
   inputAudio: usdPerMillion('Audio input tokens; when absent, the price of input').optional(),
   outputAudio: usdPerMillion('Audio output tokens; when absent, the price of output').optional(),
   inputImage: usdPerMillion('Image input tokens; when absent, the price of input').optional(),
-  perRequest: decimal(PER_REQUEST, 12).describe('Each request, in US dollars; when absent, 0').optional(),
+  perRequest: perPiece('Each request'),
+  perImage: perPiece('Each image made'),
+  perSecond: perPiece('Each second of audio'),
+  perCharacter: perPiece('Each character that is spoken'),
 });
 
 const priced = {

@@ -23,6 +23,9 @@ const rates: fc.Arbitrary<Rates> = fc.record(
     outputAudio: price,
     inputImage: price,
     perRequest: price,
+    perImage: price,
+    perSecond: price,
+    perCharacter: price,
   },
   { requiredKeys: ['input', 'output'] },
 );
@@ -55,9 +58,13 @@ const usage: fc.Arbitrary<Usage> = fc
     completionTokens: tokens,
     reasoningTokens: part,
     completionAudioTokens: part,
+    images: part,
+    seconds: part,
+    characters: part,
   })
   .map(usageOf)
   .filter((outcome): outcome is Usage => !(outcome instanceof UsageFault));
+const unitsOf = ({ images = 0, seconds = 0, characters = 0 }: Usage) => ({ images, seconds, characters });
 const instant = fc.date({ min: new Date(EFFECTIVE), max: new Date('2027-01-01'), noInvalidDate: true }).map(Number);
 
 /** Generated prices have six decimals: without the point they count pico-dollars per token. */
@@ -79,6 +86,7 @@ describe('the largest cost', () => {
         const bound = {
           promptTokens: used.promptTokens + morePrompt,
           completionTokens: used.completionTokens + moreCompletion,
+          units: unitsOf(used),
         };
         expect(rate(prices, 'm', used, at).price <= maxCost(prices, 'm', bound, at)).toBe(true);
       }),
@@ -92,7 +100,9 @@ describe('the largest cost', () => {
       fc.property(list, usage, instant, (prices, used, at) => {
         const parts = partsOf(used);
         const without = optional.filter((kind) => parts[kind] === 0);
-        expect(rate(prices, 'm', used, at).price <= maxCost(prices, 'm', { ...used, without }, at)).toBe(true);
+        expect(
+          rate(prices, 'm', used, at).price <= maxCost(prices, 'm', { ...used, units: unitsOf(used), without }, at),
+        ).toBe(true);
       }),
     );
   });

@@ -62,6 +62,15 @@ describe('rating a request', () => {
     expect(priceOf(flat(rates), counts)).toBe('0.015135');
   });
 
+  it('prices what is sold by the piece', () => {
+    const rates = { input: '0', output: '0', perImage: '0.04', perSecond: '0.0001', perCharacter: '0.000015' };
+    expect(priceOf(flat(rates), { images: 2 })).toBe('0.08');
+    expect(priceOf(flat(rates), { seconds: 61 })).toBe('0.0061');
+    expect(priceOf(flat(rates), { characters: 11 })).toBe('0.000165');
+    const bound = { promptTokens: 0, completionTokens: 0, units: { images: 2, seconds: 61, characters: 11 } };
+    expect(formatUsd(maxCost(listOf(flat(rates)), 'm', bound, NOON))).toBe('0.086265');
+  });
+
   it('falls back to the input price for every kind of input, and to the output price for every kind of output', () => {
     const counts = { promptTokens: 10, cachedTokens: 4, cacheWriteTokens: 3, completionTokens: 10, reasoningTokens: 9 };
     expect(priceOf(flat({ input: '1', output: '2' }), counts)).toBe('0.00003');

@@ -2,13 +2,22 @@
 import { Refused, ZERO, fromInstant, max, picoUsd, refuse, usd, type Amount } from '../kernel/index.js';
 import type { ModelPrices, PriceListPublished, Rates } from './price-list.js';
 import { largestPrompt, minuteOfWeek, weekSpans, type WeekSpan } from './price-windows.js';
-import { INPUT_KINDS, MAX_TOKENS, OUTPUT_KINDS, partsOf, type TokenKind, type Usage } from './usage.js';
+import {
+  INPUT_KINDS,
+  MAX_TOKENS,
+  OUTPUT_KINDS,
+  partsOf,
+  type TokenKind,
+  type Unit,
+  UNITS,
+  type Usage,
+} from './usage.js';
 
 const TOKENS_PER_PRICE = 1_000_000n;
 const KINDS = [...INPUT_KINDS, ...OUTPUT_KINDS];
 
-/** Pico-dollars per token of each kind and per request. */
-type CompiledRates = Readonly<Record<TokenKind | 'perRequest', bigint>>;
+/** Pico-dollars per token of each kind, per piece of each unit, and per request. */
+type CompiledRates = Readonly<Record<TokenKind | Unit | 'perRequest', bigint>>;
 
 interface RatePair {
   readonly price: CompiledRates;
@@ -42,6 +51,8 @@ export interface UsageBound {
   readonly completionTokens: number;
   /** Kinds of tokens that the request rules out, such as audio when it carries none and asks for none. */
   readonly without?: readonly Exclude<TokenKind, 'input' | 'output'>[];
+  /** The most pieces of each unit; 0 when absent. */
+  readonly units?: Readonly<Partial<Record<Unit, number>>>;
 }
 
 export function compilePriceList(document: PriceListPublished): PriceList {
@@ -85,6 +96,9 @@ function compileRates(rates: Rates): CompiledRates {
     output: perToken(output),
     reasoning: perToken(rates.reasoning ?? output),
     outputAudio: perToken(rates.outputAudio ?? output),
+    images: usd(rates.perImage ?? '0'),
+    seconds: usd(rates.perSecond ?? '0'),
+    characters: usd(rates.perCharacter ?? '0'),
     perRequest: usd(rates.perRequest ?? '0'),
   };
 }
@@ -110,7 +124,7 @@ function ratesAt(band: CompiledBand, atMs: number): RatePair {
 }
 
 /**
- * What a request costs, exactly: every token once, under its kind, plus the price per request. The band is chosen by the whole
+ * What a request costs, exactly: every token once, under its kind, every piece, and the price per request. The band is chosen by the whole
  * prompt, the window by `atMs`, the instant the request was admitted (not when it ended), so that a hold bounds its charge.
  * @throws Refused `price_unknown` when the list has no price for the model: never a cost of 0.
  */
@@ -121,14 +135,18 @@ export function rate(list: PriceList, model: string, usage: Usage, atMs: number)
     throw new RangeError(`price list ${list.version} leaves a gap for ${model} at ${usage.promptTokens} tokens`);
   const { price, cost } = ratesAt(band, atMs);
   const parts = partsOf(usage);
-  return { price: total(parts, price), cost: total(parts, cost) };
+  return { price: total(parts, usage, price), cost: total(parts, usage, cost) };
 }
 
-function total(parts: Readonly<Record<TokenKind, number>>, rates: CompiledRates): Amount {
-  let pico = rates.perRequest;
+function total(parts: Readonly<Record<TokenKind, number>>, units: UsageBound['units'], rates: CompiledRates): Amount {
+  let pico = ofPieces(units, rates);
   for (const kind of KINDS) pico += rates[kind] * BigInt(parts[kind]);
   return picoUsd(pico);
 }
+
+/** The request itself and what it has by the piece. */
+const ofPieces = (units: UsageBound['units'], rates: CompiledRates): bigint =>
+  UNITS.reduce((pico, unit) => pico + rates[unit] * BigInt(units?.[unit] ?? 0), rates.perRequest);
 
 /**
  * The most that any usage within the bound can cost the customer at `atMs`: whatever kinds its tokens turn out to be, and
@@ -167,7 +185,7 @@ export function affordableCompletionTokens(
 
 /** For each band that a prompt within the bound can fall into: its largest cost as a line over the completion tokens. */
 function costLines(list: PriceList, model: string, bound: Omit<UsageBound, 'completionTokens'>, atMs: number) {
-  const { promptTokens, without = [] } = bound;
+  const { promptTokens, without = [], units } = bound;
   const ruledOut: ReadonlySet<TokenKind> = new Set(without);
   const dearest = (rates: CompiledRates, kinds: readonly TokenKind[]): bigint =>
     kinds.reduce((most, kind) => (rates[kind] > most && !ruledOut.has(kind) ? rates[kind] : most), 0n);
@@ -177,7 +195,7 @@ function costLines(list: PriceList, model: string, bound: Omit<UsageBound, 'comp
       const { price } = ratesAt(band, atMs);
       const largest = BigInt(band.to < promptTokens ? band.to : promptTokens);
       return {
-        fixed: price.perRequest + dearest(price, INPUT_KINDS) * largest,
+        fixed: ofPieces(units, price) + dearest(price, INPUT_KINDS) * largest,
         perCompletionToken: dearest(price, OUTPUT_KINDS),
       };
     });

@@ -29,6 +29,9 @@ export type InputKind = (typeof INPUT_KINDS)[number];
 export type OutputKind = (typeof OUTPUT_KINDS)[number];
 /** One of the parts a request's tokens split into, each with its own price. */
 export type TokenKind = InputKind | OutputKind;
+/** What is sold by the piece instead of by the token. */
+export const UNITS = ['images', 'seconds', 'characters'] as const;
+export type Unit = (typeof UNITS)[number];
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value <= MAX_TOKENS;
 const lesser = (a: number, b: number): number => (a < b ? a : b);

@@ -16,7 +16,7 @@ declare module 'fastify' {
 }
 
 /**
- * Lets a request in with a valid API key only. Reads see at once what any process revoked; a call that will place a hold goes by what
+ * Lets a request in with a valid API key only, as a Bearer token or, as Anthropic's clients send it, in `x-api-key`. Reads see at once what any process revoked; a call that will place a hold goes by what
  * this process knows, because the hold itself is decided on the newest state.
  */
 @Injectable()
@@ -29,9 +29,12 @@ export class BearerGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { headers, ip, method } = request;
+    const anthropicKey = headers['x-api-key'];
+    const authorization =
+      headers.authorization ?? (typeof anthropicKey === 'string' ? `Bearer ${anthropicKey}` : undefined);
     const { HOLD_TIMEOUT_MS: limitMs } = this.config;
     request.giveUpAt = performance.now() + limitMs;
-    const authenticating = this.authentication.authenticate(headers.authorization, ip, { fresh: method === 'GET' });
+    const authenticating = this.authentication.authenticate(authorization, ip, { fresh: method === 'GET' });
     const caller = await withTimeout(authenticating, limitMs);
     if (caller instanceof Rejection) throw errorOf(caller);
     request.caller = caller;

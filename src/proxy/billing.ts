@@ -37,9 +37,8 @@ import {
   UsageFault,
 } from '../pricing/index.js';
 import { ApiError, errorOf, internalError, ledgerUnavailable, modelNotFound, notSettled } from './api-error.js';
-import { type ChatRequest, promptBound, ruledOut } from './chat-request.js';
+import type { Demand, Exchange } from './call.js';
 import { type Settlement, Settler } from './settler.js';
-import { normaliseUsage } from './usage.js';
 
 /** Who asks for a hold, and how long that can wait. */
 export interface Admission {
@@ -66,6 +65,7 @@ export interface PlacedHold {
 export interface Answered {
   /** The usage block as the provider sent it. */
   readonly usage: JsonValue | undefined;
+  readonly readUsage: Exchange['readUsage'];
   readonly provider: string;
   readonly upstreamModel: string;
   readonly attempts: readonly Attempt[];
@@ -94,16 +94,16 @@ export class Billing {
    * Sets aside the largest possible cost of a request. Waits until `giveUpAt` at most, and not at all while the ledger is known to be down.
    * @throws ApiError 402, 403, 401, 404, 503 with nothing forwarded.
    */
-  async hold(admission: Admission, request: ChatRequest, model: Model): Promise<PlacedHold> {
+  async hold(admission: Admission, demand: Demand, model: Model): Promise<PlacedHold> {
     try {
       await this.accounts.reachable();
-      return await this.#hold(admission, request, model);
+      return await this.#hold(admission, demand, model);
     } catch (error) {
       throw error instanceof EventStoreUnavailable ? ledgerUnavailable() : error;
     }
   }
 
-  async #hold({ caller, requestId, giveUpAt }: Admission, request: ChatRequest, model: Model): Promise<PlacedHold> {
+  async #hold({ caller, requestId, giveUpAt }: Admission, demand: Demand, model: Model): Promise<PlacedHold> {
     const { accountId } = caller;
     const chargeId = newId();
     for (let tries = 1; ; tries++) {
@@ -111,11 +111,11 @@ export class Billing {
       const prices = this.priceBook.inForce(now);
       if (!prices?.bands.has(model.id))
         throw modelNotFound(`The model "${model.id}" has no price here, so it can’t be called.`);
-      const quote = new Quote(request, model, prices, now);
+      const quote = new Quote(demand, model, prices, now);
       const reading = this.accounts.read(accountId, { fresh: tries > 1 });
       const free = available(await withTimeout(reading, giveUpAt - performance.now()), now);
-      const cap = request.maxTokens ?? quote.affordable(free);
-      if (cap < 1) {
+      const cap = demand.maxTokens ?? quote.affordable(free);
+      if (demand.maxTokens === undefined && cap < 1) {
         if (tries === 1) continue; // another process may have added credit
         throw quote.refusal(quote.cost(1), free);
       }
@@ -134,13 +134,13 @@ export class Billing {
       const outcome = await this.#place(accountId, command, giveUpAt);
       if (!(outcome instanceof Rejection)) {
         const placed = outcome[0]?.data as AccountEventData<'HoldPlaced'>;
-        const own = request.maxTokens === undefined ? cap : undefined;
+        const own = demand.maxTokens === undefined ? cap : undefined;
         const pricedAt = fromInstant(placed.at);
         return { accountId, requestId, chargeId, prices, model: model.id, pricedAt, cap: own };
       }
       if (outcome.code !== 'insufficient_balance') throw errorOf(outcome);
       // Another request took the credit in between: a cap of our own can shrink to what is left.
-      if (request.maxTokens !== undefined || tries === HOLD_TRIES) {
+      if (demand.maxTokens !== undefined || tries === HOLD_TRIES) {
         throw quote.refusal(quote.cost(cap), usd(outcome.details['available'] ?? '0'));
       }
     }
@@ -171,8 +171,8 @@ export class Billing {
    * @throws ApiError 503 when the ledger can't be reached: it is then charged or released later.
    */
   async settle(hold: PlacedHold, answered: Answered): Promise<Amount | undefined> {
-    const { usage: raw, attempts, provider, upstreamModel } = answered;
-    const usage = readUsage(raw);
+    const { usage: raw, readUsage, attempts, provider, upstreamModel } = answered;
+    const usage = billable(raw, readUsage);
     if (usage instanceof UsageFault) {
       await this.release(hold, 'usage_unknown', usage.message, attempts);
       return undefined;
@@ -213,55 +213,46 @@ export class Billing {
   }
 }
 
-function readUsage(raw: JsonValue | undefined): Usage | UsageFault {
+function billable(raw: JsonValue | undefined, readUsage: Exchange['readUsage']): Usage | UsageFault {
   if (raw === undefined || !isJsonObject(raw)) return new UsageFault('The provider reported no usage.');
   if (!isStorable(raw)) return new UsageFault('The provider’s usage block can’t be written down as canonical JSON.');
   if (JSON.stringify(raw).length > MAX_USAGE_CHARS)
     return new UsageFault('The provider’s usage block is absurdly large.');
-  return normaliseUsage(raw);
+  return readUsage(raw);
 }
 
 /** The largest cost of a request at one moment's prices. */
 class Quote {
-  readonly #prompt: { readonly promptTokens: number; readonly without: ReturnType<typeof ruledOut> };
-
   constructor(
-    private readonly request: ChatRequest,
+    private readonly demand: Demand,
     private readonly model: Model,
     private readonly prices: PriceList,
     private readonly at: number,
-  ) {
-    this.#prompt = { promptTokens: promptBound(request, model), without: ruledOut(request.media) };
-  }
+  ) {}
 
   /** The most it can cost with `cap` completion tokens per choice. */
   cost(cap: number): Amount {
-    return maxCost(
-      this.prices,
-      this.model.id,
-      { ...this.#prompt, completionTokens: cap * this.request.choices },
-      this.at,
-    );
+    const { input, choices } = this.demand;
+    return maxCost(this.prices, this.model.id, { ...input, completionTokens: cap * choices }, this.at);
   }
 
   /** The model's ceiling, or what the credit affords, in completion tokens per choice; below 1 when it affords none. */
   affordable(credit: Amount): number {
     if (credit <= ZERO) return 0;
-    const tokens = affordableCompletionTokens(this.prices, this.model.id, this.#prompt, credit, this.at);
-    return Math.min(this.model.maxOutputTokens, Math.floor(tokens / this.request.choices));
+    const tokens = affordableCompletionTokens(this.prices, this.model.id, this.demand.input, credit, this.at);
+    return Math.min(this.model.maxOutputTokens, Math.floor(tokens / this.demand.choices));
   }
 
   /** A 402 that names the cost, the balance and what would be affordable. */
   refusal(cost: Amount, credit: Amount): ApiError {
     const tokens = this.affordable(credit);
-    const rejection = insufficientBalance(cost, credit);
-    const { maxTokens } = this.request;
+    const { maxTokens, capField } = this.demand;
     const way =
-      maxTokens === undefined || tokens < 1
+      maxTokens === undefined || capField === undefined || tokens < 1
         ? 'Top up to go on.'
-        : `With max_tokens of at most ${tokens} instead of ${maxTokens} it can go ahead; or top up.`;
+        : `With ${capField} of at most ${tokens} instead of ${maxTokens} it can go ahead; or top up.`;
     const message = `This request may cost up to $${formatUsd(cost)}; $${formatUsd(credit)} of credit is available. ${way}`;
-    const { options } = errorOf(rejection);
-    return new ApiError({ ...options, message, param: maxTokens === undefined ? undefined : 'max_tokens' });
+    const { options } = errorOf(insufficientBalance(cost, credit));
+    return new ApiError({ ...options, message, param: maxTokens === undefined ? undefined : capField });
   }
 }

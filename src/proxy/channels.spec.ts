@@ -8,6 +8,7 @@ const channel = (name: string, more: Partial<Channel> = {}): Channel => ({
   name,
   baseUrl: `https://${name}.example/v1`,
   apiKey: 'secret',
+  format: 'openai',
   models: {},
   makers: [ANY_MAKER],
   order: 0,
@@ -17,20 +18,20 @@ const channel = (name: string, more: Partial<Channel> = {}): Channel => ({
   ...more,
 });
 
-const namesOf = (channels: readonly Channel[], model = 'gpt-4o'): string[] =>
-  new Channels(channels).routes(model, NOW).map((route) => route.channel.name);
+const namesOf = (channels: readonly Channel[], model = 'gpt-4o', account = 'acc'): string[] =>
+  new Channels(channels).routes(model, account, NOW).map((route) => route.channel.name);
 
 describe('the routes of a model', () => {
   it('are those of the channels that serve its maker, under its own name', () => {
     const channels = [channel('a', { makers: ['openai'] }), channel('b', { makers: ['google'] })];
     expect(namesOf(channels)).toEqual(['a']);
-    expect(new Channels(channels).routes('gpt-4o', NOW)[0]?.upstreamModel).toBe('gpt-4o');
+    expect(new Channels(channels).routes('gpt-4o', 'acc', NOW)[0]?.upstreamModel).toBe('gpt-4o');
     expect(namesOf(channels, 'claude-haiku-4-5')).toEqual([]);
   });
 
   it('have the channel’s own name for it where it has one', () => {
     const renamed = channel('azure', { makers: [], models: { 'gpt-4o': 'my-deployment' } });
-    expect(new Channels([renamed]).routes('gpt-4o', NOW)[0]?.upstreamModel).toBe('my-deployment');
+    expect(new Channels([renamed]).routes('gpt-4o', 'acc', NOW)[0]?.upstreamModel).toBe('my-deployment');
     expect(namesOf([renamed], 'gpt-4o-mini')).toEqual([]);
   });
 
@@ -39,14 +40,22 @@ describe('the routes of a model', () => {
     for (let draw = 0; draw < 20; draw++) expect(namesOf(channels)).toEqual(['first', 'second', 'last']);
   });
 
-  it('of the same order are drawn by weight: each is first as often as its share', () => {
+  it('of the same order are spread over accounts by weight: each is the favourite of its share', () => {
     const channels = [channel('three', { weight: 3 }), channel('one', { weight: 1 })];
-    const draws = Array.from({ length: 4_000 }, () => namesOf(channels));
-    const threeFirst = draws.filter(([first]) => first === 'three').length;
+    const orders = Array.from({ length: 4_000 }, (_, account) => namesOf(channels, 'gpt-4o', `account ${account}`));
+    const threeFirst = orders.filter(([first]) => first === 'three').length;
     // 3,000 are expected, with a standard deviation of 27.
     expect(threeFirst).toBeGreaterThan(2_800);
     expect(threeFirst).toBeLessThan(3_200);
-    expect(draws.every((names) => names.length === 2)).toBe(true);
+    expect(orders.every((names) => names.length === 2)).toBe(true);
+  });
+
+  it('of the same order stay the same for an account, also when another channel is gone', () => {
+    const channels = ['a', 'b', 'c', 'd'].map((name) => channel(name));
+    const order = namesOf(channels);
+    expect(namesOf(channels.toReversed())).toEqual(order);
+    const [favourite, ...others] = order;
+    expect(namesOf(channels.filter(({ name }) => name !== favourite))).toEqual(others);
   });
 
   it('lead to a retired model only where a channel says it still serves those, or names it', () => {
@@ -64,6 +73,6 @@ describe('the routes of a model', () => {
   it('are there exactly when the model is served', () => {
     const channels = new Channels([channel('a', { makers: ['openai'], models: { 'glm-5': 'glm' } })]);
     for (const model of ['gpt-4o', 'glm-5', 'glm-4.6', RETIRED, 'gpt-99', '__proto__'])
-      expect(channels.serves(model, NOW), model).toBe(channels.routes(model, NOW).length > 0);
+      expect(channels.serves(model, NOW), model).toBe(channels.routes(model, 'acc', NOW).length > 0);
   });
 });

@@ -1,10 +1,16 @@
 // Channels: where a model's requests go. Chosen by configuration, tried in order; among channels of the same order, by weight.
+import { createHash } from 'node:crypto';
 import { findModel, isRetired } from '../pricing/index.js';
+
+/** OpenAI's, which most providers speak, or the maker's own. */
+export type ChannelFormat = 'openai' | 'anthropic' | 'gemini';
 
 export interface Channel {
   readonly name: string;
-  /** Without a trailing slash; `/chat/completions` is added to it. */
+  /** Without a trailing slash; `/chat/completions` or what its format has instead is added to it. */
   readonly baseUrl: string;
+  /** The wire format it speaks. */
+  readonly format: ChannelFormat;
   readonly apiKey: string;
   /** Which models it serves, under which name of its own. */
   readonly models: Readonly<Record<string, string>>;
@@ -32,14 +38,17 @@ export const ANY_MAKER = '*';
 export class Channels {
   constructor(readonly all: readonly Channel[]) {}
 
-  /** The routes of a model, in the order to try them; empty when no channel serves it. */
-  routes(model: string, atMs: number): Route[] {
+  /**
+   * The routes of a model, in the order to try them; empty when no channel serves it. Among channels of the same order each account has
+   * a favourite, so that it finds its own prompts in the provider's cache (weighted rendezvous hashing).
+   */
+  routes(model: string, accountId: string, atMs: number): Route[] {
     return this.all
       .flatMap((channel) => {
         const upstreamModel = upstreamName(channel, model, atMs);
         return upstreamModel === undefined
           ? []
-          : [{ channel, upstreamModel, draw: Math.random() ** (1 / channel.weight) }];
+          : [{ channel, upstreamModel, draw: uniform(accountId, channel.name) ** (1 / channel.weight) }];
       })
       .toSorted((a, b) => a.channel.order - b.channel.order || b.draw - a.draw);
   }
@@ -48,6 +57,10 @@ export class Channels {
     return this.all.some((channel) => upstreamName(channel, model, atMs) !== undefined);
   }
 }
+
+/** A number between 0 and 1 that is always the same for these two, and spread evenly over others. */
+const uniform = (accountId: string, channel: string): number =>
+  (createHash('sha256').update(`${accountId} ${channel}`).digest().readUInt32BE() + 0.5) / 2 ** 32;
 
 function upstreamName(channel: Channel, model: string, atMs: number): string | undefined {
   const own = Object.hasOwn(channel.models, model) ? channel.models[model] : undefined;

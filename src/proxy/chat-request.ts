@@ -1,9 +1,12 @@
 // Reads the body of a chat completion: only what billing and routing need. Everything else passes to the provider as it came.
-import { isUtf8 } from 'node:buffer';
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
 import type { Model, UsageBound } from '../pricing/index.js';
+import { pdfPages } from '../wire/index.js';
 import { invalidRequest } from './api-error.js';
+import { count, isBoolean, isString, modelOf, optional, parseBody, sizeOf } from './request-body.js';
 
+/** The price list has no others. */
+const PRICED_TIERS = ['auto', 'default'];
 const MAX_CHOICES = 128;
 const MAX_TOKENS_ASKED = 100_000_000;
 
@@ -19,28 +22,40 @@ export interface ChatRequest {
   readonly media: Media;
   /** The size of the body in bytes, less the media in it that is counted by allowances. */
   readonly textBytes: number;
+  readonly tools: number;
 }
 
 /** What a request carries beside text. */
 export interface Media {
   readonly images: number;
+  /** Pages of the PDF files; `Infinity` when a file is not in the request but only named. */
+  readonly pages: number;
   readonly audioBytes: number;
   readonly audioOut: boolean;
 }
 
 /** @throws ApiError 400 naming the field at fault. */
 export function readChatRequest(raw: Buffer | undefined): ChatRequest {
-  const body = parseBody(raw);
-  const model = body['model'];
-  if (typeof model !== 'string' || model === '')
-    throw invalidRequest('You must provide a model, such as "gpt-4o".', 'model');
+  const body = parseBody(raw, '"model" and "messages"');
+  return chatRequestOf(body, sizeOf(raw, body));
+}
+
+/** Reads a request that came as `bytes` bytes. @throws ApiError 400 naming the field at fault. */
+export function chatRequestOf(body: JsonObject, bytes: number): ChatRequest {
+  const model = modelOf(body, 'gpt-4o');
   const messages = body['messages'];
   if (!Array.isArray(messages) || messages.length === 0) {
     throw invalidRequest('"messages" must be an array with at least one message.', 'messages');
   }
   const stream = optional(body, 'stream', isBoolean, 'true or false') ?? false;
   const options = optional(body, 'stream_options', isJsonObject, 'an object');
-  const { bytes, ...media } = findMedia(messages, body['modalities']);
+  const tier = optional(body, 'service_tier', isString, 'a text') ?? 'auto';
+  if (!PRICED_TIERS.includes(tier))
+    throw invalidRequest(
+      `"service_tier" can only be ${PRICED_TIERS.join(' or ')}: others have prices of their own.`,
+      'service_tier',
+    );
+  const { bytes: mediaBytes, ...media } = findMedia(messages, body['modalities']);
   return {
     body,
     model,
@@ -49,50 +64,9 @@ export function readChatRequest(raw: Buffer | undefined): ChatRequest {
     maxTokens: maxTokensOf(body),
     choices: count(body, 'n', MAX_CHOICES) ?? 1,
     media,
-    textBytes: sizeOf(raw, body) - bytes,
+    textBytes: Math.max(0, bytes - mediaBytes),
+    tools: Array.isArray(body['tools']) ? body['tools'].length : 0,
   };
-}
-
-/** A number such as 1e20 that is written out in full when the body is serialised for the provider. */
-const EXPONENT = /\d[eE]\+?\d/;
-
-/** The size of the body as the client sent it, or as the provider gets it, whichever is larger, in bytes. */
-function sizeOf(raw: Buffer | undefined, body: JsonObject): number {
-  const received = raw?.length ?? 0;
-  if (raw === undefined || !EXPONENT.test(raw.toString('latin1'))) return received;
-  return Math.max(received, Buffer.byteLength(JSON.stringify(body)));
-}
-
-function parseBody(raw: Buffer | undefined): JsonObject {
-  let body: unknown;
-  try {
-    // Bytes that are not UTF-8 would be replaced by longer ones, and the size of the body bounds the prompt.
-    body = JSON.parse(raw !== undefined && isUtf8(raw) ? raw.toString('utf8') : '');
-  } catch {
-    throw invalidRequest(
-      'The request body is not valid JSON. Send a JSON object with "model" and "messages".',
-      undefined,
-      'invalid_json',
-    );
-  }
-  if (!isJsonObject(body)) throw invalidRequest('The request body must be a JSON object with "model" and "messages".');
-  return body;
-}
-
-const isBoolean = (value: unknown): value is boolean => typeof value === 'boolean';
-
-/** A field that may be absent or null, as OpenAI allows. */
-function optional<T>(body: JsonObject, field: string, is: (value: unknown) => value is T, what: string): T | undefined {
-  const value = body[field];
-  if (value === undefined || value === null) return undefined;
-  if (!is(value)) throw invalidRequest(`"${field}" must be ${what}.`, field);
-  return value;
-}
-
-function count(body: JsonObject, field: string, most: number): number | undefined {
-  const isCount = (value: unknown): value is number =>
-    Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most;
-  return optional(body, field, isCount, `a whole number from 1 to ${most}`);
 }
 
 /** One cap at most, as OpenAI has it: a provider that reads only the larger of two would go beyond the hold. */
@@ -110,11 +84,13 @@ function findMedia(
   modalities: JsonValue | undefined,
 ): Media & { readonly bytes: number } {
   let images = 0;
+  let pages = 0;
   let audioBytes = 0;
   let bytes = 0;
   for (const part of messages.flatMap(contentParts)) {
     const image = part['image_url'];
     const audio = part['input_audio'];
+    const file = part['file'];
     if (image !== undefined) {
       images++;
       const url = isJsonObject(image) ? image['url'] : image;
@@ -122,9 +98,12 @@ function findMedia(
     } else if (isJsonObject(audio) && typeof audio['data'] === 'string') {
       audioBytes += audio['data'].length;
       bytes += audio['data'].length;
+    } else if (isJsonObject(file)) {
+      const data = file['file_data'];
+      pages += typeof data === 'string' ? pdfPages(data.slice(data.indexOf(',') + 1)) : Infinity;
     }
   }
-  return { images, audioBytes, audioOut: Array.isArray(modalities) && modalities.includes('audio'), bytes };
+  return { images, pages, audioBytes, audioOut: Array.isArray(modalities) && modalities.includes('audio'), bytes };
 }
 
 const contentParts = (message: JsonValue): readonly JsonObject[] => {
@@ -132,8 +111,12 @@ const contentParts = (message: JsonValue): readonly JsonObject[] => {
   return Array.isArray(content) ? content.filter(isJsonObject) : [];
 };
 
-/** Tokens a provider may add around the messages: role markers, its own tool prompt. */
+/** Tokens a provider may add around the messages, such as role markers. */
 const PROVIDER_OVERHEAD_TOKENS = 500;
+/** Tokens of a provider's own prompt about tools (Anthropic: up to 804 by its documents). */
+const TOOL_PROMPT_TOKENS = 1_000;
+/** The text of a PDF's page, beside its image (Anthropic: 1,500 to 3,000 by its documents). */
+const PAGE_TEXT_TOKENS = 3_000;
 /** No provider counts more than one audio token per this many bytes of base64 (OpenAI 10 a second, Gemini 32, of 8 kbit/s audio and up). */
 const BASE64_BYTES_PER_AUDIO_TOKEN = 20;
 
@@ -141,9 +124,11 @@ const BASE64_BYTES_PER_AUDIO_TOKEN = 20;
  * The most prompt tokens a request can come to: a text token is at least one byte, media count by documented allowances, and
  * no provider takes more than the model's context window.
  */
-export function promptBound({ textBytes, media }: ChatRequest, { imageTokens, contextWindow }: Model): number {
+export function promptBound({ textBytes, media, tools }: ChatRequest, { imageTokens, contextWindow }: Model): number {
   const audio = Math.ceil(media.audioBytes / BASE64_BYTES_PER_AUDIO_TOKEN);
-  return Math.min(contextWindow, textBytes + PROVIDER_OVERHEAD_TOKENS + media.images * imageTokens + audio);
+  const pages = media.pages * (PAGE_TEXT_TOKENS + imageTokens);
+  const overhead = PROVIDER_OVERHEAD_TOKENS + (tools > 0 ? TOOL_PROMPT_TOKENS : 0);
+  return Math.min(contextWindow, textBytes + overhead + media.images * imageTokens + pages + audio);
 }
 
 /**

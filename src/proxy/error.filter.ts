@@ -2,7 +2,15 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventStoreUnavailable, ReadModelsUnavailable, ViewBehind } from '../event-store/index.js';
 import { Refused } from '../kernel/index.js';
-import { ApiError, errorOf, internalError, invalidRequest, ledgerUnavailable, serviceUnavailable } from './api-error.js';
+import { anthropicClient } from '../wire/index.js';
+import {
+  ApiError,
+  errorOf,
+  internalError,
+  invalidRequest,
+  ledgerUnavailable,
+  serviceUnavailable,
+} from './api-error.js';
 
 /** Turns whatever was thrown into OpenAI's error shape. Never HTML, never a stack, never a body. */
 @Catch()
@@ -17,7 +25,7 @@ export class ErrorFilter implements ExceptionFilter {
     void reply
       .status(answer.status)
       .headers({ ...answer.options.headers })
-      .send(answer.body);
+      .send(isForAnthropicClients(request.url) ? anthropicClient.error(answer.status, answer.body) : answer.body);
   }
 
   #answerFor(error: unknown, { id, method, url }: FastifyRequest): ApiError {
@@ -49,6 +57,9 @@ function unreadable(secondsLeft = STANDING_SECONDS): ApiError {
   const message = `What this shows is behind the ledger or can’t be reached just now, so the answer would not be whole. Nothing is lost; try again in ${wait} s.`;
   return serviceUnavailable(message, wait);
 }
+
+/** Anthropic's clients read errors of their own shape only. */
+const isForAnthropicClients = (url: string): boolean => url.startsWith('/v1/messages');
 
 const statusOf = (error: unknown): number => {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;

@@ -1,5 +1,5 @@
 export { answerClientError, answerFrameworkError, newRequestId } from './broken-http.js';
-export { ANY_MAKER, type Channel, Channels, type Route } from './channels.js';
+export { ANY_MAKER, type Channel, type ChannelFormat, Channels, type Route } from './channels.js';
 export { ErrorFilter } from './error.filter.js';
 export { InFlight } from './in-flight.js';
 export { ProxyModule } from './proxy.module.js';

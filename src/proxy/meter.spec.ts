@@ -26,7 +26,8 @@ describe('a meter', () => {
     const { meter, passed } = listen([[chunk('a'), usageChunk(5), DONE_FRAME]]);
     expect(meter.usage).toEqual(usage(5));
     expect(passed).toBe(together(chunk('a')));
-    expect(meter.done).toEqual(DONE_FRAME);
+    expect(meter.done).toBe(true);
+    expect(meter.end()).toEqual(DONE_FRAME);
   });
 
   it('leaves the usage chunk in for a client that asked for it', () => {
@@ -56,7 +57,7 @@ describe('a meter', () => {
   it('stops at an error, and keeps its words', () => {
     const { meter, passed } = listen([[chunk('a'), dataFrame({ error: { message: 'overloaded' } }), chunk('b')]]);
     expect(meter.error).toBe('overloaded');
-    expect(meter.done).toBeUndefined();
+    expect(meter.done).toBe(false);
     expect(passed).toBe(together(chunk('a')));
   });
 
@@ -69,7 +70,7 @@ describe('a meter', () => {
     ];
     const { meter, passed } = listen([frames]);
     expect(passed).toBe(together(...frames));
-    expect(meter).toMatchObject({ usage: undefined, error: undefined, done: undefined });
+    expect(meter).toMatchObject({ usage: undefined, error: undefined, done: false });
   });
 
   it('never parses comments, and passes what is not JSON', () => {
@@ -81,7 +82,7 @@ describe('a meter', () => {
     ];
     const { meter, passed } = listen([odd.map((text) => Buffer.from(text))]);
     expect(passed).toBe(odd.join(''));
-    expect(meter).toMatchObject({ usage: undefined, error: undefined, done: undefined });
+    expect(meter).toMatchObject({ usage: undefined, error: undefined, done: false });
   });
 
   it('hears the same however the frames are grouped', () => {

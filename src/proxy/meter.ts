@@ -1,7 +1,8 @@
 // Listens to the frames of a stream on their way: finds the usage, the end and an error, and takes out the usage chunk that
 // the client did not ask for (an unasked chunk with empty `choices` breaks clients). All other bytes pass untouched.
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
-import { DONE, DONE_FRAME, frameData, frames } from './sse.js';
+import type { Meter } from './call.js';
+import { dataFrame, DONE, DONE_FRAME, frameData, frames } from './sse.js';
 
 // As keys of JSON they stand unescaped; inside a text their quotes are escaped, so text can't look like them.
 const USAGE = '"usage"';
@@ -10,23 +11,39 @@ const COLON = 0x3a;
 const START_OF_NULL = 0x6e;
 const NOTHING = Buffer.alloc(0);
 
-export class StreamMeter {
-  /** The last usage block seen: blocks in every chunk are cumulative. */
+/** Of chat completion chunks. */
+export class StreamMeter implements Meter {
+  /** Blocks in every chunk are cumulative. */
   usage: JsonValue | undefined;
-  /** The provider's own words when it reported an error within the stream. */
   error: string | undefined;
-  /** The final frame, kept back until the charge is durable. */
-  done: Buffer | undefined;
+  /** The final frame. */
+  #done: Buffer | undefined;
 
   constructor(private readonly passUsageChunk: boolean) {}
 
-  /** Takes whole frames and returns the bytes to pass on. */
+  get done(): boolean {
+    return this.#done !== undefined;
+  }
+
+  end(): Buffer {
+    return this.#done ?? DONE_FRAME;
+  }
+
+  fail(error: JsonObject): Buffer {
+    return dataFrame(error);
+  }
+
+  /** Some providers end without [DONE], or without the empty line after it. With a usage block and a clean end the answer is whole. */
+  endsWhole(rest: Buffer): boolean {
+    return rest.toString('utf8').trim() === '' ? this.usage !== undefined : frameData(rest)?.trim() === DONE;
+  }
+
   listen(bytes: Buffer): Buffer {
-    if (this.done !== undefined || this.error !== undefined) return NOTHING;
+    if (this.done || this.error !== undefined) return NOTHING;
     if (!bytes.includes(USAGE) && !bytes.includes(DONE) && !bytes.includes(ERROR)) return bytes;
     const passed: Buffer[] = [];
     for (const frame of frames(bytes)) {
-      if (this.done !== undefined || this.error !== undefined) break;
+      if (this.done || this.error !== undefined) break;
       if (this.#hear(frame)) passed.push(frame);
     }
     return passed.length === 1 && passed[0] !== undefined ? passed[0] : Buffer.concat(passed);
@@ -38,7 +55,7 @@ export class StreamMeter {
     const data = frameData(frame);
     if (data === undefined) return true;
     if (data.trim() === DONE) {
-      this.done = frame.length > 0 ? frame : DONE_FRAME;
+      this.#done = frame;
       return false;
     }
     const chunk = parse(data);
@@ -83,7 +100,7 @@ export function errorText(error: JsonValue): string {
   return typeof message === 'string' ? message.slice(0, 500) : 'no reason given';
 }
 
-function parse(data: string): JsonObject | undefined {
+export function parse(data: string): JsonObject | undefined {
   try {
     const parsed: unknown = JSON.parse(data);
     return isJsonObject(parsed) ? parsed : undefined;

@@ -1,9 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/index.js';
 import { type KeySettings, modelRefusal } from '../ledger/index.js';
-import { findModel, isPriced, isRetired, type Model, MODELS, PriceBook } from '../pricing/index.js';
+import { findModel, isPriced, isRetired, type Model, type ModelKind, MODELS, PriceBook } from '../pricing/index.js';
 import { modelNotFound } from './api-error.js';
 import { Channels } from './channels.js';
+
+/** Where a model of each kind is asked. */
+const ENDPOINTS: Readonly<Record<ModelKind, string>> = {
+  chat: '/v1/chat/completions',
+  embedding: '/v1/embeddings',
+  image: '/v1/images/generations',
+  transcription: '/v1/audio/transcriptions',
+  speech: '/v1/audio/speech',
+  moderation: '/v1/moderations',
+  rerank: '/v1/rerank',
+};
 
 /** The models that can be called here now: known, priced, and served by a channel. */
 @Injectable()
@@ -14,26 +25,21 @@ export class ModelDirectory {
     private readonly clock: Clock,
   ) {}
 
-  /** @throws ApiError 404 that names the successor of a retired model. */
-  require(id: string): Model {
+  /** @throws ApiError 404 that names the successor of a retired model; also for a model of another kind than was asked for. */
+  require(id: string, kind?: ModelKind): Model {
     const model = findModel(id);
     const now = this.clock.now();
     if (model === undefined) {
       throw modelNotFound(`The model "${id}" does not exist. GET /v1/models lists those that can be called.`);
     }
+    if (kind !== undefined && model.kind !== kind)
+      throw modelNotFound(`The model "${id}" does not answer here. Use POST ${ENDPOINTS[model.kind]} for it.`);
     if (this.#isServed(model, now)) return model;
     if (isRetired(model, now) && model.lifecycle.status !== 'live') {
       const { on, successor } = model.lifecycle;
       throw modelNotFound(`The model "${id}" was retired by its maker on ${on}. Use "${successor}" instead.`);
     }
     throw modelNotFound(`The model "${id}" is not available on this gateway. GET /v1/models lists those that are.`);
-  }
-
-  /** The same for a chat completion. @throws ApiError 404 also for a model that does not chat. */
-  requireChat(id: string): Model {
-    const model = this.require(id);
-    if (model.output.includes('text')) return model;
-    throw modelNotFound(`The model "${id}" does not answer chat completions.`);
   }
 
   list(settings: KeySettings): Model[] {

@@ -1,10 +1,29 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { ANY_MAKER, type Route } from './channels.js';
-import { NotOpened, openUpstream } from './open-upstream.js';
-import { Upstream, UpstreamFailure, type UpstreamRequest, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
+import { ANY_MAKER, type Channel } from './channels.js';
+import { Clock } from '../kernel/index.js';
+import { Circuits } from './circuits.js';
+import { NotOpened, type Offer, openUpstream } from './open-upstream.js';
+import { StreamMeter } from './meter.js';
+import { Upstream, UpstreamFailure, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
+import { normaliseUsage } from './usage.js';
 
 type Script = () => UpstreamResponse;
+
+/** Stands still but for the pauses. */
+class PausedClock extends Clock {
+  readonly pauses: number[] = [];
+  #now = 1_000_000;
+
+  override now(): number {
+    return this.#now;
+  }
+
+  readonly pause = async (milliseconds: number): Promise<void> => {
+    this.pauses.push(milliseconds);
+    this.#now += milliseconds;
+  };
+}
 
 /** Does for each channel what its script says, and remembers who was asked. */
 class ScriptedUpstream extends Upstream {
@@ -14,7 +33,7 @@ class ScriptedUpstream extends Upstream {
     super();
   }
 
-  override async send({ channel: { name } }: Route): Promise<UpstreamResponse> {
+  override async send({ name }: Channel): Promise<UpstreamResponse> {
     this.asked.push(name);
     const script = this.scripts[name];
     if (script === undefined) throw new Error(`no script for ${name}`);
@@ -26,8 +45,18 @@ class ScriptedUpstream extends Upstream {
   }
 }
 
-const answer = (status: number, body: string | Readable = '', contentType = 'application/json'): Script => {
-  return () => ({ status, contentType, body: typeof body === 'string' ? Readable.from([Buffer.from(body)]) : body });
+const answer = (
+  status: number,
+  body: string | Readable = '',
+  contentType = 'application/json',
+  retryAfterMs?: number,
+): Script => {
+  return () => ({
+    status,
+    contentType,
+    retryAfterMs,
+    body: typeof body === 'string' ? Readable.from([Buffer.from(body)]) : body,
+  });
 };
 const error = (status: number, message: string, more: object = {}): Script =>
   answer(status, JSON.stringify({ error: { message, ...more } }));
@@ -37,27 +66,59 @@ const fail = (failure: Error): Script => {
   };
 };
 
-const routeTo = (name: string): Route => ({
-  upstreamModel: 'm',
-  channel: {
-    name,
-    baseUrl: '',
-    apiKey: '',
-    models: {},
-    makers: [ANY_MAKER],
-    order: 0,
-    weight: 1,
-    servesRetired: true,
-    responseHeaders: {},
+const channel = (name: string): Channel => ({
+  name,
+  baseUrl: '',
+  apiKey: '',
+  format: 'openai',
+  models: {},
+  makers: [ANY_MAKER],
+  order: 0,
+  weight: 1,
+  servesRetired: true,
+  responseHeaders: {},
+});
+
+const offer = (name: string): Offer => ({
+  route: { channel: channel(name), upstreamModel: 'm' },
+  exchange: {
+    send: () => ({
+      path: '/chat/completions',
+      contentType: 'application/json',
+      accept: 'application/json',
+      body: '{}',
+    }),
+    read: (bytes) => ({ bytes, usage: undefined }),
+    meter: () => new StreamMeter(false),
+    readUsage: normaliseUsage,
   },
 });
 
-async function open(scripts: Readonly<Record<string, Script>>, signal = new AbortController().signal) {
-  const upstream = new ScriptedUpstream(scripts);
-  const request: UpstreamRequest = { requestId: 'req_1', body: {}, signal };
-  const outcome = await openUpstream(upstream, Object.keys(scripts).map(routeTo), request);
-  return { outcome, asked: upstream.asked };
+/** Where the calls of a test meet: circuits remember. */
+class Calls {
+  readonly clock = new PausedClock();
+  readonly #circuits = new Circuits(this.clock);
+
+  async open(scripts: Readonly<Record<string, Script>>, signal = new AbortController().signal) {
+    const upstream = new ScriptedUpstream(scripts);
+    const asked = { requestId: 'req_1', cap: undefined, signal };
+    const way = { upstream, circuits: this.#circuits, pause: this.clock.pause };
+    const outcome = await openUpstream(way, Object.keys(scripts).map(offer), asked);
+    return { outcome, asked: upstream.asked, pauses: this.clock.pauses };
+  }
 }
+
+const open = (scripts: Readonly<Record<string, Script>>, signal?: AbortSignal) => new Calls().open(scripts, signal);
+
+/** One after another. */
+const inTurn = (...scripts: readonly Script[]): Script => {
+  let turn = 0;
+  return () => {
+    const script = scripts[Math.min(turn++, scripts.length - 1)];
+    if (script === undefined) throw new Error('no script');
+    return script();
+  };
+};
 
 async function notOpened(scripts: Readonly<Record<string, Script>>): Promise<NotOpened> {
   const { outcome } = await open(scripts);
@@ -108,11 +169,108 @@ describe('the first channel that answers', () => {
   });
 });
 
+describe('a failure that may pass', () => {
+  const dropped = fail(new UpstreamFailure('the connection failed (ECONNRESET)'));
+
+  it.each([
+    ['a 408', error(408, 'no')],
+    ['a 429', error(429, 'no')],
+    ['a 500', error(500, 'no')],
+    ['a 503', error(503, 'no')],
+    ['a lost connection', dropped],
+  ])('%s is tried again after a pause', async (_case, script) => {
+    const { outcome, asked, pauses } = await open({ a: inTurn(script, answer(200)) });
+    expect(asked).toEqual(['a', 'a']);
+    expect(outcome).toMatchObject({ response: { status: 200 }, attempts: [{}, { status: 200 }] });
+    expect(pauses).toHaveLength(1);
+  });
+
+  it('is tried again only when all other channels have been asked', async () => {
+    const { asked } = await open({ a: inTurn(error(500, 'no'), answer(200)), b: error(503, 'no') });
+    expect(asked).toEqual(['a', 'b', 'a']);
+  });
+
+  it('is tried three times in all, with growing pauses that differ from call to call', async () => {
+    const { asked, pauses } = await open({ a: error(500, 'no') });
+    expect(asked).toEqual(['a', 'a', 'a']);
+    const first = await Promise.all(Array.from({ length: 8 }, async () => (await open({ a: dropped })).pauses[0]));
+    expect(new Set(first).size).toBeGreaterThan(1);
+    expect(Math.max(...pauses)).toBeLessThanOrEqual(5_000);
+  });
+
+  it('is not one that would happen again: a timeout, our credentials, an unknown model', async () => {
+    for (const script of [fail(new UpstreamTimeout('late')), error(401, 'no'), error(403, 'no'), error(404, 'no')])
+      expect((await open({ a: script })).asked).toEqual(['a']);
+  });
+});
+
+describe('a provider that asks for rest', () => {
+  const resting = (ms: number): Script => answer(429, '{"error":{"message":"slow down"}}', 'application/json', ms);
+
+  it('is asked again when it is over, if that is soon', async () => {
+    const { asked, pauses } = await open({ a: inTurn(resting(3_000), answer(200)) });
+    expect(asked).toEqual(['a', 'a']);
+    expect(pauses[0]).toBeGreaterThanOrEqual(3_000);
+  });
+
+  it('is not waited for when it is long, and the client is told how long', async () => {
+    const { outcome, asked } = await open({ a: resting(20_000) });
+    expect(asked).toEqual(['a']);
+    expect(outcome).toMatchObject({ error: { status: 502, options: { headers: { 'retry-after': '20' } } } });
+  });
+
+  it('is left alone by the next calls, which go elsewhere or are told at once', async () => {
+    const calls = new Calls();
+    await calls.open({ a: resting(20_000) });
+    expect((await calls.open({ a: answer(200), b: answer(200) })).asked).toEqual(['b']);
+    const { outcome, asked } = await calls.open({ a: answer(200) });
+    expect(asked).toEqual([]);
+    expect(outcome).toMatchObject({ error: { status: 502, options: { headers: { 'retry-after': '20' } } } });
+    await calls.clock.pause(20_000);
+    expect((await calls.open({ a: answer(200) })).asked).toEqual(['a']);
+  });
+});
+
+describe('a channel that failed five times in a row', () => {
+  const failing = { a: error(500, 'no'), b: answer(200) };
+  const broken = async () => {
+    const calls = new Calls();
+    for (let call = 0; call < 5; call++) await calls.open(failing);
+    return calls;
+  };
+
+  it('is passed over', async () => {
+    const { asked } = await (await broken()).open(failing);
+    expect(asked).toEqual(['b']);
+  });
+
+  it('is asked all the same where there is no other', async () => {
+    const { asked, outcome } = await (await broken()).open({ a: answer(200) });
+    expect(asked).toEqual(['a']);
+    expect(outcome).toMatchObject({ response: { status: 200 } });
+  });
+
+  it('gets one probe after a while, and is back when it answers', async () => {
+    const calls = await broken();
+    const isBack = async () => (await calls.open({ a: answer(200), b: answer(200) })).asked[0] === 'a';
+    await expect.poll(isBack, { timeout: 10_000 }).toBe(true);
+    expect(await isBack()).toBe(true);
+  });
+
+  it('is not one whose requests were at fault, or that limits the rate', async () => {
+    for (const status of [400, 404, 422, 429]) {
+      const calls = new Calls();
+      for (let call = 0; call < 9; call++) await calls.open({ a: error(status, 'no') });
+      expect((await calls.open({ a: answer(200), b: answer(200) })).asked, String(status)).toEqual(['a']);
+    }
+  });
+});
+
 describe('when no channel answers, the client', () => {
   it('is told the reason of the last one', async () => {
-    const { error: told } = await notOpened({ a: error(500, 'first'), b: error(503, 'second.') });
+    const { error: told } = await notOpened({ a: error(401, 'first'), b: error(404, 'second.') });
     expect(told.status).toBe(502);
-    expect(told.message).toBe('The provider failed: it answered 503: second. Nothing was charged.');
+    expect(told.message).toBe('The provider failed: it answered 404: second. Nothing was charged.');
   });
 
   it.each([

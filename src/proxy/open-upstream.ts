@@ -1,27 +1,43 @@
-// Opens the first channel of a model that answers. Failover happens here, before the first byte to the client, and only here;
+// Opens the first channel of a model that answers. Failover and retries happen here, before the first byte to the client, and only here;
 // every try is recorded.
-import type { Readable } from 'node:stream';
-import { isJsonObject } from '../kernel/index.js';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ExponentialBackoff } from 'cockatiel';
 import type { Attempt, ReleaseReason } from '../ledger/index.js';
-import { ApiError } from './api-error.js';
+import type { ApiError } from './api-error.js';
+import type { Exchange } from './call.js';
 import type { Route } from './channels.js';
+import type { Circuits, Tried } from './circuits.js';
 import {
-  type Upstream,
-  UpstreamFailure,
-  UpstreamReport,
-  type UpstreamRequest,
-  type UpstreamResponse,
-  UpstreamTimeout,
-} from './upstream.js';
+  failureError,
+  isChannelFailure,
+  isPassing,
+  isRefusal,
+  isWorthAnotherChannel,
+  refusal,
+  upstreamError,
+} from './provider-error.js';
+import { type Upstream, type UpstreamRequest, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
 
 const MAX_ATTEMPTS = 5;
-const MAX_ERROR_BYTES = 65_536;
-const MAX_REASON = 500;
-/** A code is a word, not a text. */
-const CODE = /^[\w.-]{1,64}$/;
+/** How often all channels are gone through; between two rounds there is a pause. */
+const MAX_ROUNDS = 3;
+const FIRST_PAUSE_MS = 250;
+/** A client is not kept waiting longer than this for a channel that asked for rest. */
+const LONGEST_PAUSE_MS = 5_000;
 
-export interface Opened {
+/** A route, and how the request is put to its provider. */
+export interface Offer {
   readonly route: Route;
+  readonly exchange: Exchange;
+}
+
+/** What is asked of whoever takes it. */
+export interface Asked extends Pick<UpstreamRequest, 'requestId' | 'signal'> {
+  /** Our own cap on completion tokens per choice, when the client set none. */
+  readonly cap: number | undefined;
+}
+
+export interface Opened extends Offer {
   readonly response: UpstreamResponse;
   readonly attempts: readonly Attempt[];
 }
@@ -40,126 +56,126 @@ export class NotOpened {
 
   get reason(): ReleaseReason {
     if (this.error.status === 504) return 'upstream_timeout';
-    const status = this.attempts.at(-1)?.status ?? 500;
-    return status < 500 && !NOT_THE_REQUEST.includes(status) ? 'refused_by_provider' : 'upstream_error';
+    return isRefusal(this.attempts.at(-1)?.status ?? 500) ? 'refused_by_provider' : 'upstream_error';
   }
 }
 
-/** Statuses that tell of our credentials or credit at the provider; the client can't mend those. */
-const OUR_STANDING = [401, 402, 403];
-/** Client errors that have nothing to do with what the client sent. */
-const NOT_THE_REQUEST = [...OUR_STANDING, 408, 429];
+/** Who is asked, and what is known of the channels. */
+export interface Way {
+  readonly upstream: Upstream;
+  readonly circuits: Circuits;
+  /** Waits between two rounds, but not beyond the abort. */
+  readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
 
-/** Tries the routes in order. Never throws: the caller must release the hold on every path. */
-export async function openUpstream(
-  upstream: Upstream,
-  routes: readonly Route[],
-  request: UpstreamRequest,
-): Promise<Opened | NotOpened> {
-  const attempts: Attempt[] = [];
-  let error: ApiError | undefined;
-  for (const route of routes.slice(0, MAX_ATTEMPTS)) {
-    const channel = route.channel.name;
-    try {
-      const response = await upstream.send(route, request);
-      if (response.status >= 200 && response.status < 300) {
-        attempts.push({ channel, status: response.status });
-        return { route, response, attempts };
-      }
-      error = await refusal(response);
-      attempts.push({ channel, status: response.status, error: answered(response.status, error) });
-      if (!isWorthAnotherChannel(response.status)) break;
-    } catch (failure) {
-      error = failureError(failure);
-      attempts.push({ channel, status: null, error: (failure as Error).message });
-      if (request.signal.aborted) break;
+const sleep = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  delay(milliseconds, undefined, { signal }).catch(() => undefined);
+
+/** Tries the offers in order, and after a pause again those whose failure may pass. Never throws: the caller must release the hold on every path. */
+export function openUpstream(way: Way, offers: readonly Offer[], asked: Asked): Promise<Opened | NotOpened> {
+  return new Opening(way, asked).open(offers);
+}
+
+/** One try at one offer. */
+interface Try extends Tried {
+  readonly response?: UpstreamResponse;
+  readonly error?: ApiError;
+  /** What is worth doing next. */
+  readonly next: 'stop' | 'other channels' | 'this one again';
+}
+
+class Opening {
+  readonly #attempts: Attempt[] = [];
+  #opened: Opened | undefined;
+  #error: ApiError | undefined;
+
+  constructor(
+    private readonly way: Way,
+    private readonly asked: Asked,
+  ) {}
+
+  async open(offers: readonly Offer[]): Promise<Opened | NotOpened> {
+    let backoff = new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS }).next();
+    let left = offers;
+    for (let round = 1; ; round++) {
+      left = await this.#round(left);
+      if (this.#opened !== undefined) return this.#opened;
+      const pause = Math.max(backoff.duration, this.#restMs(left));
+      const over = left.length === 0 || round === MAX_ROUNDS || this.#attempts.length >= MAX_ATTEMPTS;
+      if (over || pause > LONGEST_PAUSE_MS || this.asked.signal.aborted) return this.#notOpened(left);
+      await (this.way.pause ?? sleep)(pause, this.asked.signal);
+      if (this.asked.signal.aborted) return this.#notOpened(left);
+      backoff = backoff.next(undefined);
     }
   }
-  return new NotOpened(error ?? upstreamError('no channel could be tried', 'upstream_error'), attempts);
+
+  /** Asks for each offer once; returns those worth asking again. */
+  async #round(offers: readonly Offer[]): Promise<Offer[]> {
+    const { circuits } = this.way;
+    // With no circuit closed, a wrong no is worse than a slow one: all are asked.
+    const panic = !offers.some(({ route }) => circuits.isClosed(route.channel.name));
+    const again: Offer[] = [];
+    for (const offer of offers) {
+      if (this.#attempts.length >= MAX_ATTEMPTS) break;
+      const { name } = offer.route.channel;
+      if (circuits.restMs(name) > 0) {
+        again.push(offer);
+        continue;
+      }
+      const attempt = () => this.#try(offer);
+      const tried = panic ? await circuits.askAnyway(name, attempt) : await circuits.ask(name, attempt);
+      if (tried === undefined) continue;
+      this.#error = tried.error;
+      if (tried.next === 'stop') return [];
+      if (tried.next === 'this one again') again.push(offer);
+    }
+    return again;
+  }
+
+  /** How long all of these channels want to be left alone, in milliseconds. */
+  #restMs(offers: readonly Offer[]): number {
+    return Math.min(...offers.map(({ route }) => this.way.circuits.restMs(route.channel.name)));
+  }
+
+  async #try(offer: Offer): Promise<Try> {
+    const { cap, ...request } = this.asked;
+    const channel = offer.route.channel.name;
+    try {
+      const sent = await offer.exchange.send(cap);
+      const response = await this.way.upstream.send(offer.route.channel, { ...request, ...sent });
+      const { status, retryAfterMs: restMs } = response;
+      if (status >= 200 && status < 300) {
+        this.#attempts.push({ channel, status });
+        this.#opened = { ...offer, response, attempts: this.#attempts };
+        return { channelFailed: false, next: 'stop' };
+      }
+      const error = await refusal(response);
+      this.#attempts.push({ channel, status, error: answered(status, error) });
+      const next = isPassing(status) ? 'this one again' : isWorthAnotherChannel(status) ? 'other channels' : 'stop';
+      return { channelFailed: isChannelFailure(status), error, next, restMs };
+    } catch (failure) {
+      this.#attempts.push({ channel, status: null, error: (failure as Error).message });
+      const { aborted } = this.asked.signal;
+      const next = aborted ? 'stop' : failure instanceof UpstreamTimeout ? 'other channels' : 'this one again';
+      return { channelFailed: !aborted, error: failureError(failure), next };
+    }
+  }
+
+  #notOpened(left: readonly Offer[]): NotOpened {
+    if (this.#error !== undefined) return new NotOpened(this.#error, this.#attempts);
+    return new NotOpened(
+      left.length === 0 ? nowhere() : resting(Math.ceil(this.#restMs(left) / 1_000)),
+      this.#attempts,
+    );
+  }
 }
 
-/** Another channel may do better unless the request itself is at fault. */
-const isWorthAnotherChannel = (status: number): boolean =>
-  status >= 500 || status === 404 || NOT_THE_REQUEST.includes(status);
+const nowhere = (): ApiError => upstreamError('no channel could be tried', 'upstream_error');
+
+const resting = (seconds: number): ApiError =>
+  upstreamError(`it asked to be left alone for another ${seconds} s`, 'upstream_error', undefined, {
+    'retry-after': String(seconds),
+  });
 
 const answered = (status: number, { options: { code } }: ApiError): string =>
   `it answered ${status}${code === 'upstream_error' ? '' : ` (${code})`}`;
-
-/** What the client is told when the provider broke off or took too long. */
-export function failureError(failure: unknown): ApiError {
-  const reason = failure instanceof UpstreamFailure ? reasonFor(failure) : 'the request was cut off';
-  return failure instanceof UpstreamTimeout
-    ? new ApiError({
-        status: 504,
-        type: 'upstream_timeout',
-        code: 'upstream_timeout',
-        message: `The provider took too long: ${reason}. Nothing was charged.`,
-      })
-    : upstreamError(reason, 'upstream_error');
-}
-
-/** Why it failed, as the client is told. */
-export const reasonFor = (failure: UpstreamFailure): string =>
-  failure instanceof UpstreamReport ? failure.words : failure.message;
-
-/** A 502 with the provider's reason. */
-export const upstreamError = (
-  reason: string,
-  code: string,
-  param?: string,
-  headers: Record<string, string> = {},
-): ApiError =>
-  new ApiError({
-    status: 502,
-    type: 'upstream_error',
-    code,
-    param,
-    headers,
-    message: `The provider failed: ${reason.replace(/\.$/, '')}. Nothing was charged.`,
-  });
-
-async function refusal({ status, contentType, body }: UpstreamResponse): Promise<ApiError> {
-  const text = await readStart(body, MAX_ERROR_BYTES);
-  // The client can't mend our credentials, and the provider's sentence about them quotes a part of them.
-  if (OUR_STANDING.includes(status))
-    return upstreamError(`it answered ${status} to this gateway’s credentials`, 'upstream_error');
-  const { message, code, param } = providerError(text);
-  const reason = message ?? `no reason given (${contentType || 'no content type'})`;
-  // A request the provider finds invalid fails again when it is sent again; OpenAI's clients honour this header.
-  const retry: Record<string, string> =
-    status >= 500 || status === 408 || status === 429 ? {} : { 'x-should-retry': 'false' };
-  return upstreamError(`it answered ${status}: ${reason}`, code ?? 'upstream_error', param, retry);
-}
-
-function providerError(text: string): { message?: string; code?: string; param?: string } {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch {
-    return {}; // HTML and the like: nothing worth showing to a client
-  }
-  const error = isJsonObject(parsed) ? (parsed['error'] ?? parsed) : undefined;
-  if (typeof error === 'string') return { message: error.slice(0, MAX_REASON) };
-  if (!isJsonObject(error)) return {};
-  const { message, code, param } = error;
-  return {
-    ...(typeof message === 'string' && { message: message.slice(0, MAX_REASON) }),
-    ...(typeof code === 'string' && CODE.test(code) && { code }),
-    ...(typeof param === 'string' && { param: param.slice(0, MAX_REASON) }),
-  };
-}
-
-async function readStart(body: Readable, limit: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= limit) break;
-    }
-  } catch {
-    // a body that breaks off still told its status
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}

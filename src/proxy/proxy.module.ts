@@ -7,9 +7,11 @@ import { AccountController } from './account.controller.js';
 import { BearerGuard } from './bearer.guard.js';
 import { Billing } from './billing.js';
 import { CallLog } from './call-log.js';
+import { Calls } from './calls.js';
+import { Circuits } from './circuits.js';
 import { ChargesController } from './charges.controller.js';
-import { ChatCompletionsController } from './chat-completions.controller.js';
 import { InFlight } from './in-flight.js';
+import { ModelCallsController } from './model-calls.controller.js';
 import { ModelDirectory } from './model-directory.js';
 import { ModelsController } from './models.controller.js';
 import { RateLimits } from './rate-limits.js';
@@ -18,7 +20,7 @@ import { Settler } from './settler.js';
 /** The data plane: everything under /v1. */
 @Module({
   imports: [LedgerModule, KeysModule, PricingModule, OperationsModule],
-  controllers: [ChatCompletionsController, ModelsController, AccountController, ChargesController],
-  providers: [BearerGuard, Billing, CallLog, InFlight, ModelDirectory, RateLimits, Settler],
+  controllers: [ModelCallsController, ModelsController, AccountController, ChargesController],
+  providers: [BearerGuard, Billing, CallLog, Calls, Circuits, InFlight, ModelDirectory, RateLimits, Settler],
 })
 export class ProxyModule {}

@@ -3,13 +3,19 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../kernel/index.js';
 import type { ClientStream } from './client-stream.js';
-import { type Outcome, relayJson, relayStream } from './relay.js';
+import { readJsonAnswer } from './json-answer.js';
+import { StreamMeter, usageOfAnswer } from './meter.js';
+import { type Outcome, relayStream, relayWhole } from './relay.js';
 import { dataFrame, DONE_FRAME } from './sse.js';
 import { UpstreamReport, type UpstreamResponse } from './upstream.js';
 
 const USAGE = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 };
 const chunk = (content: string): Buffer => dataFrame({ choices: [{ index: 0, delta: { content } }] });
 const usageChunk = dataFrame({ choices: [], usage: USAGE });
+
+/** A plain answer, read as a chat completion. */
+const relayJson = (answer: UpstreamResponse): Promise<Outcome> =>
+  relayWhole(answer, (bytes) => readJsonAnswer(bytes, (completion) => ({ usage: usageOfAnswer(completion) })));
 
 /** Takes what it is given; may be slow, or gone. */
 class CollectingClient {
@@ -44,7 +50,7 @@ async function stream(
   client = new CollectingClient(),
   asked = false,
 ) {
-  const outcome = await relayStream(response(pieces), client as unknown as ClientStream, asked);
+  const outcome = await relayStream(response(pieces), client as unknown as ClientStream, new StreamMeter(asked));
   return { outcome, client };
 }
 
@@ -100,7 +106,7 @@ describe('a stream', () => {
     const done = relayStream(
       { ...response([]), body: Readable.from(pieces, { highWaterMark: 1 }) },
       client as never,
-      false,
+      new StreamMeter(false),
     );
     await expect.poll(() => client.waits).toBe(1);
     expect(read).toBeLessThan(4);
@@ -131,7 +137,7 @@ describe('a stream', () => {
 
   it('is no stream when it says it is something else', async () => {
     const body = response([Buffer.from('{}')], 'application/json');
-    const outcome = await relayStream(body, new CollectingClient() as unknown as ClientStream, false);
+    const outcome = await relayStream(body, new CollectingClient() as unknown as ClientStream, new StreamMeter(false));
     expect(sentence(outcome)).toContain('with application/json');
     expect(body.body.destroyed).toBe(true);
   });

@@ -1,9 +1,9 @@
 // Passes a provider's answer to the client. Never throws and always returns an outcome, so that every path settles its hold.
 import type { Readable } from 'node:stream';
-import { isJsonObject, type JsonValue } from '../kernel/index.js';
+import type { JsonValue } from '../kernel/index.js';
+import type { Answer, Meter } from './call.js';
 import type { ClientStream } from './client-stream.js';
-import { errorText, StreamMeter, usageOfAnswer } from './meter.js';
-import { DONE, DONE_FRAME, frameData, FrameBuffer } from './sse.js';
+import { FrameBuffer } from './sse.js';
 import { UpstreamReport, type UpstreamResponse } from './upstream.js';
 
 /** How an answer ended. */
@@ -14,6 +14,8 @@ export interface Outcome {
   readonly failure?: unknown;
   /** What is still to be sent once the charge is durable: the end of a stream, or all of a plain answer. */
   readonly rest: Buffer;
+  /** The media type of a plain answer, where it is another than the provider's. */
+  readonly contentType?: string;
 }
 
 const EMPTY = Buffer.alloc(0);
@@ -26,37 +28,28 @@ const MAX_TRAILING_BYTES = 65_536;
 export async function relayStream(
   { body, contentType }: UpstreamResponse,
   client: ClientStream,
-  passUsageChunk: boolean,
+  meter: Meter,
 ): Promise<Outcome> {
   body.on('error', ignore);
   if (!contentType.startsWith('text/event-stream')) {
     return abandon(body, undefined, `it answered a request for a stream with ${contentType || 'no content type'}`);
   }
   const buffer = new FrameBuffer();
-  const meter = new StreamMeter(passUsageChunk);
   try {
     for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       const passed = meter.listen(buffer.push(chunk));
       const wait = client.write(passed);
       if (wait !== undefined) await wait;
-      if (meter.done !== undefined || meter.error !== undefined) break;
+      if (meter.done || meter.error !== undefined) break;
     }
   } catch (failure) {
     body.destroy();
     return { usage: meter.usage, failure, rest: EMPTY };
   }
   if (meter.error !== undefined) return abandon(body, meter.usage, new UpstreamReport(meter.error));
-  if (meter.done !== undefined) {
-    finish(body);
-    return { usage: meter.usage, rest: meter.done };
-  }
-  if (!endsWhole(meter, buffer.rest)) return abandon(body, meter.usage, 'the stream ended early');
-  return { usage: meter.usage, rest: DONE_FRAME };
-}
-
-/** Some providers end without [DONE], or without the empty line after it. With a usage block and a clean end the answer is whole. */
-function endsWhole({ usage }: StreamMeter, rest: Buffer): boolean {
-  return rest.toString('utf8').trim() === '' ? usage !== undefined : frameData(rest)?.trim() === DONE;
+  if (meter.done) finish(body);
+  else if (!meter.endsWhole(buffer.rest)) return abandon(body, meter.usage, 'the stream ended early');
+  return { usage: meter.usage, rest: meter.end() };
 }
 
 function abandon(body: Readable, usage: JsonValue | undefined, failure: string | UpstreamReport): Outcome {
@@ -73,8 +66,8 @@ function finish(body: Readable): void {
   });
 }
 
-/** Reads a plain answer whole. */
-export async function relayJson({ body }: UpstreamResponse): Promise<Outcome> {
+/** Takes in a plain answer whole and has it read. */
+export async function relayWhole({ body }: UpstreamResponse, read: (bytes: Buffer) => Answer): Promise<Outcome> {
   body.on('error', ignore);
   const chunks: Buffer[] = [];
   let size = 0;
@@ -87,19 +80,6 @@ export async function relayJson({ body }: UpstreamResponse): Promise<Outcome> {
   } catch (failure) {
     return { usage: undefined, failure, rest: EMPTY };
   }
-  const rest = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-  return { ...readAnswer(rest), rest };
-}
-
-function readAnswer(bytes: Buffer): Omit<Outcome, 'rest'> {
-  let answer: unknown;
-  try {
-    answer = JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return { usage: undefined, failure: 'the answer is not valid JSON' };
-  }
-  if (!isJsonObject(answer)) return { usage: undefined, failure: 'the answer is not a JSON object' };
-  const error = answer['error'];
-  if (error === undefined || error === null) return { usage: usageOfAnswer(answer) };
-  return { usage: undefined, failure: new UpstreamReport(errorText(error)) };
+  const { bytes, ...told } = read(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+  return { ...told, rest: bytes };
 }

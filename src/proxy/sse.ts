@@ -46,6 +46,8 @@ export function* frames(bytes: Buffer): Generator<Buffer> {
 
 /** The data of a frame; undefined for comments and other frames without data. */
 export function frameData(frame: Buffer): string | undefined {
+  if (frame.indexOf('\n') === frame.length - 2 && frame.indexOf('data: ') === 0)
+    return frame.toString('utf8', 6, frame.length - 2);
   const lines = frame
     .toString('utf8')
     .split(/\r?\n/)

@@ -1,18 +1,18 @@
 import type { Readable } from 'node:stream';
-import type { JsonObject } from '../kernel/index.js';
-import type { Route } from './channels.js';
+import type { Sent } from './call.js';
+import type { Channel } from './channels.js';
 
-export interface UpstreamRequest {
+export interface UpstreamRequest extends Sent {
   /** Sent along as `x-request-id`, so that both sides can find the call. */
   readonly requestId: string;
-  /** The body to send, but for the model's name. */
-  readonly body: JsonObject;
   readonly signal: AbortSignal;
 }
 
 export interface UpstreamResponse {
   readonly status: number;
   readonly contentType: string;
+  /** How long the provider asks to be left alone (Retry-After), in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
   readonly body: Readable;
 }
 
@@ -38,7 +38,7 @@ export class UpstreamReport extends UpstreamFailure {
 /** Speaks to model providers over HTTP. */
 export abstract class Upstream {
   /** Sends a request and resolves with the head of the answer, whatever its status. @throws UpstreamFailure, UpstreamTimeout */
-  abstract send(route: Route, request: UpstreamRequest): Promise<UpstreamResponse>;
+  abstract send(channel: Channel, request: UpstreamRequest): Promise<UpstreamResponse>;
 
   /** What an error of a response body means. */
   abstract failureOf(error: unknown): UpstreamFailure;

@@ -80,7 +80,7 @@ describe('404', () => {
   it('for a model that does not chat', async () => {
     const { error, message } = await refusal(chat('Hi', { model: 'text-embedding-3-small' }));
     expect(error).toEqual(noModel);
-    expect(message).toContain('does not answer chat completions');
+    expect(message).toContain('Use POST /v1/embeddings for it.');
   });
 
   it.each([

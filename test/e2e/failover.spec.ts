@@ -110,15 +110,49 @@ it('does not ask another channel once a byte has reached the client', async () =
   expect(await account.ending()).toEqual(released('upstream_error'));
 });
 
-it('releases the hold and records every attempt when all channels fail', async () => {
+it('releases the hold and records every attempt when all channels fail, twice each at least', async () => {
   second.script = refusing(503, { message: 'busy' });
-  const { account, answer } = await call(die);
+  const { account, answer } = await call(refusing(500, { message: 'oops' }));
   expect(errorOf(answer)).toMatchObject({ status: 502, type: 'upstream_error' });
-  expect(errorOf(answer).message).toContain('it answered 503: busy');
+  expect(errorOf(answer).message).toContain('it answered 500: oops');
   expect(await account.ending()).toEqual(released('upstream_error'));
   const [release] = await account.eventsOf('HoldReleased');
   expect(release?.attempts?.map(({ channel: name, status }) => [name, status])).toEqual([
-    ['first', null],
+    ['first', 500],
     ['second', 503],
+    ['first', 500],
+    ['second', 503],
+    ['first', 500],
   ]);
+});
+
+it('tries a single channel again when its failure may pass, and the client sees nothing of it', async () => {
+  let calls = 0;
+  second.script = refusing(404, { message: 'no model' });
+  const { account, answer } = await call((asked) => (++calls < 3 ? die(asked) : answering(usageBlock(20, 30))(asked)));
+  expect(answer.status).toBe(200);
+  expect(await account.ending()).toEqual(charged(cost(20n, 30n)));
+  expect((await account.charge()).attempts.map(({ channel: name, status }) => [name, status])).toEqual([
+    ['first', null],
+    ['second', 404],
+    ['first', null],
+    ['first', 200],
+  ]);
+});
+
+it('stays with one channel for an account, and spreads accounts over channels of the same order', async () => {
+  const twins = await startGateway({
+    channels: () => [channel('a', first.url), channel('b', second.url)],
+  });
+  first.script = second.script = answering();
+  const favourites = new Set<string>();
+  for (let n = 0; n < 12; n++) {
+    const account = await twins.desk.account();
+    for (let time = 0; time < 3; time++) await post(twins.url, account.key, chat('Hi'));
+    const providers = new Set((await account.eventsOf('TokensCharged')).map(({ provider }) => provider));
+    expect(providers.size).toBe(1);
+    favourites.add([...providers].join());
+  }
+  expect([...favourites].toSorted()).toEqual(['a', 'b']);
+  await twins.close();
 });

@@ -14,8 +14,8 @@ import { findModel, type Model, PriceBook, startingPriceList } from '../../src/p
 import { PriceLists } from '../../src/pricing/price-lists.js';
 import { ApiError } from '../../src/proxy/api-error.js';
 import { Billing, type PlacedHold } from '../../src/proxy/billing.js';
-import { readChatRequest } from '../../src/proxy/chat-request.js';
 import { Settler } from '../../src/proxy/settler.js';
+import { normaliseUsage } from '../../src/proxy/usage.js';
 import { account as opened } from '../support/ledger/commands.js';
 
 const ACCOUNT = 'acc';
@@ -90,19 +90,18 @@ async function openGateways(store: MemoryEventStore) {
 }
 
 async function perform(billing: Billing, { patienceMs, completionTokens }: Call): Promise<Fate> {
-  const request = readChatRequest(
-    Buffer.from(JSON.stringify({ model: MODEL, max_tokens: 16_000, messages: [{ role: 'user', content: 'Hi' }] })),
-  );
+  const demand = { input: { promptTokens: 500 }, maxTokens: 16_000, choices: 1 };
   const caller = { accountId: ACCOUNT, keyId: 'k', settings: { name: 'test' } };
   const admission = { caller, requestId: 'req', giveUpAt: performance.now() + patienceMs };
-  const hold = await refusable(billing.hold(admission, request, findModel(MODEL) as Model));
+  const hold = await refusable(billing.hold(admission, demand, findModel(MODEL) as Model));
   if (hold === undefined) return { hold, cost: undefined };
   if (completionTokens === undefined) {
     await refusable(billing.release(hold, 'upstream_error', 'it failed', []));
     return { hold, cost: undefined };
   }
   const usage = { prompt_tokens: 10, completion_tokens: completionTokens, total_tokens: 10 + completionTokens };
-  await refusable(billing.settle(hold, { usage, provider: 'test', upstreamModel: MODEL, attempts: [] }));
+  const answered = { usage, readUsage: normaliseUsage, provider: 'test', upstreamModel: MODEL, attempts: [] };
+  await refusable(billing.settle(hold, answered));
   // $0.15 and $0.60 per million tokens
   return { hold, cost: formatUsd((10n * 150_000n + BigInt(completionTokens) * 600_000n) as ReturnType<typeof usd>) };
 }

@@ -12,6 +12,7 @@ const HIGH_RESOLUTION_IMAGE = 4_900;
 const claude = {
   maker: 'anthropic',
   input: ['text', 'image'],
+  kind: 'chat',
   output: ['text'],
   tokenLimitField: 'max_tokens',
 } as const;

@@ -44,6 +44,7 @@ export const DEEPSEEK: readonly Model[] = [
     id: 'deepseek-flash',
     name: 'DeepSeek V4.1 Flash',
     input: ['text', 'image'],
+    kind: 'chat',
     output: ['text'],
     imageTokens: UNDOCUMENTED_IMAGE_TOKENS,
     lifecycle: LIVE,

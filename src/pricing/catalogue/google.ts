@@ -11,6 +11,7 @@ const gemini = {
   contextWindow: 1_048_576,
   maxOutputTokens: 65_536,
   input: ['text', 'image', 'audio', 'video'],
+  kind: 'chat',
   output: ['text'],
   tokenLimitField: 'max_tokens',
 } as const;

@@ -3,6 +3,9 @@ import type { ModelPrices, Rates } from '../price-list.js';
 export type Maker = 'openai' | 'anthropic' | 'google' | 'deepseek' | 'qwen' | 'moonshot' | 'zhipu';
 export type Modality = 'text' | 'image' | 'audio' | 'video' | 'embedding';
 
+/** What a model is asked for, and so which endpoints it answers. */
+export type ModelKind = 'chat' | 'embedding' | 'image' | 'transcription' | 'speech' | 'moderation' | 'rerank';
+
 /** Where a model stands with its maker; dates are ISO days. A retired name answers no more under that name. */
 export type Lifecycle =
   | { readonly status: 'live' }
@@ -13,6 +16,7 @@ export interface Model {
   readonly id: string;
   readonly maker: Maker;
   readonly name: string;
+  readonly kind: ModelKind;
   /** Prompt and completion together, in tokens. */
   readonly contextWindow: number;
   readonly maxOutputTokens: number;
@@ -57,7 +61,7 @@ export const banded = (
   provenance: Provenance = GENAI_PRICES,
 ): ListPrices => ({ bands: [{ promptTokens, price: short }, { price: long }], ...provenance });
 
-export const TEXT_ONLY = { input: ['text'], output: ['text'], imageTokens: 0 } as const;
+export const TEXT_ONLY = { input: ['text'], kind: 'chat', output: ['text'], imageTokens: 0 } as const;
 
 /** For makers that publish no bound: the largest that any maker documents for one image (Qwen-VL, 16,384). */
 export const UNDOCUMENTED_IMAGE_TOKENS = 16_384;

@@ -8,6 +8,7 @@ const v1 = { ...moonshot, ...TEXT_ONLY, lifecycle: LIVE } as const;
 const kimi = {
   ...moonshot,
   input: ['text', 'image', 'video'],
+  kind: 'chat',
   output: ['text'],
   imageTokens: UNDOCUMENTED_IMAGE_TOKENS,
   lifecycle: LIVE,

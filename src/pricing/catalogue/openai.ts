@@ -15,7 +15,7 @@ const SMALLEST_IMAGE = 3_779;
 const ORIGINAL_DETAIL = 12_000;
 const GPT_6_IMAGE = 42_413;
 
-const gpt = { maker: 'openai', input: ['text', 'image'], output: ['text'] } as const;
+const gpt = { maker: 'openai', input: ['text', 'image'], kind: 'chat', output: ['text'] } as const;
 const gpt4 = { ...gpt, tokenLimitField: 'max_tokens', lifecycle: retiring('2027-01-14', 'gpt-6-luna') } as const;
 const gpt4o = { ...gpt4, contextWindow: 128_000, maxOutputTokens: 16_384 } as const;
 const gpt41 = { ...gpt4, contextWindow: 1_047_576, maxOutputTokens: 32_768 } as const;
@@ -25,6 +25,7 @@ const long = { ...gpt5, contextWindow: 1_050_000, lifecycle: LIVE } as const;
 const embedding = {
   maker: 'openai',
   input: ['text'],
+  kind: 'embedding',
   output: ['embedding'],
   imageTokens: 0,
   contextWindow: 8_192,

@@ -10,6 +10,7 @@ const qwen3 = {
   contextWindow: 1_000_000,
   maxOutputTokens: 131_072,
   input: ['text', 'image', 'video'],
+  kind: 'chat',
   output: ['text'],
   imageTokens: UNDOCUMENTED_IMAGE_TOKENS,
   lifecycle: LIVE,

@@ -1,7 +1,5 @@
-// Reads the body of `POST /v1/chat/completions` as OpenAI does, with its messages and codes for what is wrong with it.
-// https://platform.openai.com/docs/api-reference/chat/create
-import { type JsonObject, type JsonValue, isJsonObject } from '../../kernel/index.js';
-import { badRequest } from './errors.js';
+// What a chat asks for, whichever wire format it came in. It has OpenAI's words, which the others are read into.
+import type { JsonObject, JsonValue } from '../../kernel/index.js';
 
 export interface ContentPart extends JsonObject {
   readonly type: string;
@@ -10,6 +8,8 @@ export interface ContentPart extends JsonObject {
 export interface ChatMessage extends JsonObject {
   readonly role: string;
   readonly content?: string | null | readonly ContentPart[];
+  /** How long the prompt up to the end of this message is to be cached, where a format can say so. */
+  readonly cached_for?: '5m' | '1h';
 }
 
 export interface Tool {
@@ -24,6 +24,7 @@ export interface ChatRequest {
   readonly model: string;
   readonly messages: readonly ChatMessage[];
   readonly stream: boolean;
+  /** Whether a stream of chat completion chunks ends with its usage; other formats always tell it. */
   readonly includeUsage: boolean;
   readonly n: number;
   readonly maxTokens: number | undefined;
@@ -32,155 +33,12 @@ export interface ChatRequest {
   readonly toolChoice: 'auto' | 'none' | 'required' | { readonly name: string };
   /** Present when JSON was asked for; without a schema any object will do. */
   readonly responseFormat: { readonly schema: JsonValue | undefined } | undefined;
-}
-
-const ROLES = new Set(['developer', 'system', 'user', 'assistant', 'tool', 'function']);
-const MOST_CHOICES = 128;
-const MOST_STOPS = 4;
-
-/** @throws WireError (400) that names the parameter at fault. */
-export function parseChatRequest(body: unknown): ChatRequest {
-  if (!isJsonObject(body)) throw badRequest('Invalid type for the body: expected an object.', null, 'invalid_type');
-  if (typeof body.model !== 'string' || body.model === '')
-    throw badRequest('you must provide a model parameter', 'model');
-  const stream = booleanOf(body, 'stream');
-  return {
-    model: body.model,
-    messages: messagesOf(body.messages),
-    stream,
-    includeUsage: includeUsageOf(body.stream_options, stream),
-    n: integerOf(body, 'n', MOST_CHOICES) ?? 1,
-    maxTokens: maxTokensOf(body),
-    stop: stopOf(body.stop),
-    tools: toolsOf(body.tools),
-    toolChoice: toolChoiceOf(body),
-    responseFormat: responseFormatOf(body.response_format),
-  };
+  /** Whether thinking was asked for, and whether thoughts are shown. Absent where a format shows none. */
+  readonly thinking?: { readonly asked: boolean; readonly shown: boolean };
 }
 
 /** The text of a message; parts that are not text are left out. */
 export function textOf({ content }: ChatMessage): string {
   if (typeof content === 'string') return content;
   return (content ?? []).map((part) => (typeof part.text === 'string' ? part.text : '')).join('');
-}
-
-const invalidType = (param: string, expected: string) =>
-  badRequest(`Invalid type for '${param}': expected ${expected}.`, param, 'invalid_type');
-
-const missing = (param: string) =>
-  badRequest(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
-
-function messagesOf(messages: JsonValue | undefined): readonly ChatMessage[] {
-  if (messages === undefined) throw missing('messages');
-  if (!Array.isArray(messages)) throw invalidType('messages', 'an array of objects');
-  if (messages.length === 0) {
-    throw badRequest(
-      "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array instead.",
-      'messages',
-      'empty_array',
-    );
-  }
-  messages.forEach((message, index) => checkMessage(message, `messages[${index}]`));
-  return messages as readonly ChatMessage[];
-}
-
-function checkMessage(message: unknown, param: string): void {
-  if (!isJsonObject(message)) throw invalidType(param, 'an object');
-  if (message.role === undefined) throw missing(`${param}.role`);
-  if (typeof message.role !== 'string' || !ROLES.has(message.role)) {
-    throw badRequest(`Invalid value: '${String(message.role)}'.`, `${param}.role`, 'invalid_value');
-  }
-  const { content } = message;
-  if (typeof content === 'string' || ((content === null || content === undefined) && message.role === 'assistant'))
-    return;
-  if (content === undefined) throw missing(`${param}.content`);
-  if (!Array.isArray(content)) throw invalidType(`${param}.content`, 'one of a string or array of objects');
-  content.forEach((part: unknown, index) => {
-    if (!isJsonObject(part) || typeof part.type !== 'string')
-      throw invalidType(`${param}.content[${index}]`, 'an object');
-  });
-}
-
-function booleanOf(body: JsonObject, param: string): boolean {
-  const value = body[param] ?? false;
-  if (typeof value !== 'boolean') throw invalidType(param, 'a boolean');
-  return value;
-}
-
-function integerOf(body: JsonObject, param: string, highest = Number.MAX_SAFE_INTEGER): number | undefined {
-  const value = body[param] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value !== 'number' || !Number.isInteger(value)) throw invalidType(param, 'an integer');
-  if (value >= 1 && value <= highest) return value;
-  const [side, sign, bound] = value < 1 ? ['below minimum', '>=', 1] : ['above maximum', '<=', highest];
-  throw badRequest(
-    `Invalid '${param}': integer ${side} value. Expected a value ${sign} ${bound}, but got ${value} instead.`,
-    param,
-    value < 1 ? 'integer_below_min_value' : 'integer_above_max_value',
-  );
-}
-
-function maxTokensOf(body: JsonObject): number | undefined {
-  const older = integerOf(body, 'max_tokens');
-  const newer = integerOf(body, 'max_completion_tokens');
-  if (older !== undefined && newer !== undefined) {
-    throw badRequest(
-      "Setting 'max_tokens' and 'max_completion_tokens' at the same time is not supported.",
-      'max_tokens',
-      'invalid_parameter_combination',
-    );
-  }
-  return newer ?? older;
-}
-
-function includeUsageOf(options: JsonValue | undefined, stream: boolean): boolean {
-  if (options === undefined || options === null) return false;
-  if (!isJsonObject(options)) throw invalidType('stream_options', 'an object');
-  if (stream) return booleanOf(options, 'include_usage');
-  throw badRequest("The 'stream_options' parameter is only allowed when 'stream' is enabled.", 'stream_options');
-}
-
-function stopOf(stop: JsonValue | undefined): readonly string[] {
-  const stops: unknown = typeof stop === 'string' ? [stop] : (stop ?? []);
-  if (
-    !Array.isArray(stops) ||
-    stops.length > MOST_STOPS ||
-    !stops.every((item) => typeof item === 'string' && item !== '')
-  ) {
-    throw invalidType('stop', `a string or up to ${MOST_STOPS} strings`);
-  }
-  return stops;
-}
-
-function toolsOf(tools: JsonValue | undefined): readonly Tool[] {
-  if (tools === undefined || tools === null) return [];
-  if (!Array.isArray(tools)) throw invalidType('tools', 'an array of objects');
-  return tools.map((tool: unknown, index) => {
-    const definition = isJsonObject(tool) && isJsonObject(tool.function) ? tool.function : undefined;
-    if (typeof definition?.name !== 'string') throw missing(`tools[${index}].function.name`);
-    return { name: definition.name, parameters: definition.parameters ?? { type: 'object' }, definition };
-  });
-}
-
-function toolChoiceOf(body: JsonObject): ChatRequest['toolChoice'] {
-  const choice = body.tool_choice ?? 'auto';
-  if (choice === 'auto' || choice === 'none') return choice;
-  const tools = toolsOf(body.tools);
-  if (tools.length === 0) throw badRequest("'tool_choice' is only allowed when 'tools' are specified.", 'tool_choice');
-  if (choice === 'required') return choice;
-  const name = isJsonObject(choice) && isJsonObject(choice.function) ? choice.function.name : undefined;
-  if (typeof name === 'string' && tools.some((tool) => tool.name === name)) return { name };
-  throw badRequest("Invalid value for 'tool_choice': no such function in 'tools'.", 'tool_choice', 'invalid_value');
-}
-
-function responseFormatOf(format: JsonValue | undefined): ChatRequest['responseFormat'] {
-  if (format === undefined || format === null) return undefined;
-  const type = isJsonObject(format) ? format.type : undefined;
-  if (type === 'text') return undefined;
-  if (type === 'json_object') return { schema: undefined };
-  if (type !== 'json_schema')
-    throw badRequest("Invalid value for 'response_format.type'.", 'response_format.type', 'invalid_value');
-  const named = isJsonObject(format) ? format.json_schema : undefined;
-  if (!isJsonObject(named)) throw missing('response_format.json_schema');
-  return { schema: named.schema ?? { type: 'object' } };
 }

@@ -1,10 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Part, Plan } from './plan.js';
-import type { Usage } from './usage.js';
 
 /** Called once per answer with the usage it reports (null: none), before the bytes that report it, or end it, leave. */
-export type Report = (usage: Usage | null) => void;
+export type Report = (usage: object | null) => void;
 
 /** Carries out a plan. Stops quietly when the caller has left; then an answer it had not reported stays unreported. */
 export function deliver(response: ServerResponse, plan: Plan, report: Report): Promise<void> | undefined {
@@ -33,7 +32,7 @@ export function pause(response: ServerResponse, ms: number): Promise<void> {
   });
 }
 
-const lastUsage = (parts: readonly Part[]): Usage | null =>
+const lastUsage = (parts: readonly Part[]): object | null =>
   parts.findLast(({ usage }) => usage !== null)?.usage ?? null;
 
 async function deliverPaced(

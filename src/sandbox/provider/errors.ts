@@ -1,6 +1,6 @@
-// OpenAI's error answers: https://platform.openai.com/docs/guides/error-codes
+// Error answers, in OpenAI's words: https://platform.openai.com/docs/guides/error-codes
 
-/** An answer other than 200, on its way to the caller in OpenAI's error shape. */
+/** An answer other than 200, with what OpenAI says about it; other formats tell it in their own shape. */
 export class WireError extends Error {
   override readonly name = 'WireError';
   readonly status: number;
@@ -22,10 +22,6 @@ export class WireError extends Error {
     this.type = type;
     this.param = param;
     this.code = code;
-  }
-
-  toJSON(): object {
-    return { error: { message: this.message, type: this.type, param: this.param, code: this.code } };
   }
 }
 

@@ -1,5 +1,5 @@
-// What a caller can ask of the sandbox provider, besides OpenAI's own parameters. Two ways to ask:
-// a directive anywhere in the last user message, `[[sandbox delay=200 chunks=64 fault=crlf,split_frames]]`, for one request;
+// What a caller can ask of the sandbox provider, besides the providers' own parameters. Two ways to ask:
+// a directive anywhere in the last user message (in the input, prompt or query of what is no chat), `[[sandbox delay=200 chunks=64 fault=crlf,split_frames]]`, for one request;
 // defaults for all requests, at the start or through `POST /sandbox/knobs` with JSON such as {"delay":200,"fault":"hang"},
 // which replaces the defaults (`{}` clears them). A directive wins over a default; `fault=none` clears a default fault.
 //
@@ -15,7 +15,7 @@
 //
 // | fault                | what the caller sees                                                                           |
 // |----------------------|------------------------------------------------------------------------------------------------|
-// | `status_400` … `503` | that status with an OpenAI error body (400 401 404 408 429 500 503); 429 has `Retry-After: 1`  |
+// | `status_400` … `503` | that status with the provider's error body (400 401 404 408 429 500 503); 429: `Retry-After: 1`|
 // | `html_502`           | 502 with an HTML page                                                                          |
 // | `hang`               | the request is taken and never answered                                                        |
 // | `die`                | the socket is destroyed before a byte                                                          |
@@ -26,7 +26,7 @@
 // | `slow_body`          | a JSON body, also for a stream, in `chunks` (20) pieces `chunk_delay` (20) ms apart            |
 // | `ignore_stream`      | a plain JSON answer although a stream was asked for                                            |
 // | `error_midstream`    | stream: half of the frames, a `data: {"error":…}` frame, the end, no `[DONE]`                  |
-// | `no_done`            | stream: ends after its last chunk without `[DONE]`                                             |
+// | `no_done`            | stream: ends without `[DONE]`, or what says it elsewhere                                        |
 // | `broken_frame`       | stream: one frame in the middle is not valid JSON                                              |
 // | `keepalive_comments` | stream: a `: keep-alive` comment before every frame                                            |
 // | `crlf`               | stream: lines end in CRLF                                                                      |
@@ -39,6 +39,12 @@
 // | `usage_absurd`       | a million million completion tokens                                                            |
 // | `usage_inconsistent` | total is not prompt + completion                                                               |
 // | `usage_over`         | 1,000 + the bytes of the request more completion tokens than it allowed: dearer than any hold  |
+//
+// They mean the same in every format, in its own terms. Errors have its shape; `no_done` leaves out the event that says that an answer is
+// whole (`message_stop`, `finishReason`); usage faults are played on its own block. Anthropic's has no total: `usage_inconsistent` makes
+// what was written to the cache differ from its lives. Where nothing is put out, usage faults are played on the input. `reasoning` is also
+// told as thoughts where a format shows them. `usage_every_chunk` and `usage_in_choice` are faults of chat completions only; `cached` and
+// `reasoning`, and the faults of streams, say nothing to what is no chat.
 import type { JsonObject } from '../../kernel/index.js';
 
 export const STATUS_FAULTS = {

@@ -1,14 +1,21 @@
-// The sandbox provider: an HTTP double of a model provider that speaks OpenAI's wire format, for the demo, tests and
-// load. It needs no account, asks no model, and gives the same answer to the same request. knobs.ts says how to ask it
-// for faults and pace.
+// The sandbox provider: an HTTP double of model providers for the demo, tests and load. It needs no account, asks no
+// model, and gives the same answer to the same request. It speaks
+//   OpenAI's API at /v1: chat/completions, models, embeddings, images/generations, audio/speech, audio/transcriptions,
+//   audio/translations, moderations, and rerank as Jina has it;
+//   Anthropic's at /anthropic/v1: messages, messages/count_tokens;
+//   Google's at /gemini/v1beta: models/…:generateContent, :streamGenerateContent?alt=sse, :batchEmbedContents.
+// knobs.ts says how to ask it for faults and pace.
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { isJsonObject } from '../../kernel/index.js';
-import { type ChatContext, answerChat } from './chat.js';
+import { type AnswerContext, answer } from './answering.js';
+import { type Api, type Asked, jsonOf } from './api.js';
 import { WireError, badRequest, serverError } from './errors.js';
 import { type Knobs, parseKnobs } from './knobs.js';
-import { MODELS } from './models.js';
+import { ANTHROPIC } from './anthropic/api.js';
+import { GEMINI } from './gemini/api.js';
+import { OPENAI } from './openai/api.js';
 import { UsageLog } from './usage-log.js';
 
 export interface SandboxProviderOptions {
@@ -21,13 +28,13 @@ export interface SandboxProviderOptions {
 }
 
 export interface SandboxProvider {
-  /** Such as http://127.0.0.1:4010, without the /v1. */
+  /** Such as http://127.0.0.1:4010, without the path of an API. */
   readonly url: string;
   /** Drops every connection, also those of hanging requests. */
   close(): Promise<void>;
 }
 
-interface State extends ChatContext {
+interface State extends AnswerContext {
   defaults: Knobs;
 }
 
@@ -35,12 +42,12 @@ const HOST = '127.0.0.1';
 const LARGEST_BODY = 64 * 1024 * 1024;
 // Far longer than a gateway keeps an idle connection, so that it is never this side that closes one under a request.
 const KEEP_ALIVE_MS = 600_000;
-const BEARER = /^Bearer\s+\S/i;
+const APIS: readonly Api[] = [ANTHROPIC, GEMINI, OPENAI];
 
 /** Starts a sandbox provider on 127.0.0.1. */
 export async function startSandboxProvider(options: SandboxProviderOptions = {}): Promise<SandboxProvider> {
   const log = options.usageLogFile === undefined ? undefined : new UsageLog(options.usageLogFile);
-  const idPrefix = `chatcmpl-sandbox${randomBytes(6).toString('hex')}`;
+  const idPrefix = `sandbox${randomBytes(6).toString('hex')}`;
   let answered = 0;
   const nextId = () => `${idPrefix}${(++answered).toString(36).padStart(6, '0')}`;
   const state: State = { defaults: options.knobs ?? {}, log, nextId };
@@ -79,47 +86,48 @@ function receive(state: State, request: IncomingMessage, response: ServerRespons
     if (bytes <= LARGEST_BODY) chunks.push(chunk);
   });
   request.on('end', () => {
+    const { url = '' } = request;
+    const api = APIS.find(({ prefix }) => url.startsWith(`${prefix}/`)) ?? OPENAI;
+    const fail = (error: unknown) => sendError(response, api, error);
     try {
       if (bytes > LARGEST_BODY) throw new WireError(413, 'The request body is too large.');
       const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
-      route(state, request, body, response)?.catch((error: unknown) => sendError(response, error));
+      if (url === '/sandbox/knobs') setKnobs(state, request, body, response);
+      else route(state, { api, request, body }, response)?.catch(fail);
     } catch (error) {
-      sendError(response, error);
+      fail(error);
     }
   });
 }
 
-function route(
-  state: State,
-  request: IncomingMessage,
-  body: Buffer,
-  response: ServerResponse,
-): Promise<void> | undefined {
-  const { method = '', url = '' } = request;
-  const path = url.includes('?') ? url.slice(0, url.indexOf('?')) : url;
-  if (path === '/sandbox/knobs') {
-    knobs(state, method, body, response);
+interface Received {
+  readonly api: Api;
+  readonly request: IncomingMessage;
+  readonly body: Buffer;
+}
+
+function route(state: State, { api, request, body }: Received, response: ServerResponse): Promise<void> | undefined {
+  const { method = '', url = '', headers } = request;
+  const [path = '', query = ''] = url.split('?', 2);
+  api.authorise(headers);
+  const below = path.startsWith(api.prefix) ? path.slice(api.prefix.length) : '';
+  const asked = api.read({ method, path: below, query, headers, body, defaults: state.defaults });
+  if (asked === undefined) throw new WireError(404, `Invalid URL (${method} ${path})`, { code: 'unknown_url' });
+  if ('told' in asked) {
+    sendJson(response, 200, asked.told);
     return undefined;
   }
-  if (!BEARER.test(request.headers.authorization ?? '')) {
-    throw new WireError(401, "You didn't provide an API key.", { code: 'invalid_api_key' });
-  }
-  if (method === 'POST' && path === '/v1/chat/completions') {
-    const requestId = request.headers['x-request-id'];
-    const id = typeof requestId === 'string' ? requestId : null;
-    return answerChat(state, { json: parseJson(body), bytes: body.length, requestId: id }, response);
-  }
-  if (method === 'GET' && path === '/v1/models') {
-    sendJson(response, 200, { object: 'list', data: MODELS });
-    return undefined;
-  }
-  throw new WireError(404, `Invalid URL (${method} ${path})`, { code: 'unknown_url' });
+  const requestId = headers['x-request-id'];
+  const caller = { response, requestId: typeof requestId === 'string' ? requestId : null };
+  return asked instanceof Promise
+    ? asked.then((read: Asked) => answer(state, read, caller))
+    : answer(state, asked, caller);
 }
 
 /** `POST` replaces the default knobs, `GET` shows them. */
-function knobs(state: State, method: string, body: Buffer, response: ServerResponse): void {
+function setKnobs(state: State, { method }: IncomingMessage, body: Buffer, response: ServerResponse): void {
   if (method === 'POST') {
-    const json = parseJson(body);
+    const json = jsonOf({ body });
     if (!isJsonObject(json)) throw badRequest('Send the knobs as a JSON object.', null);
     try {
       state.defaults = parseKnobs(json);
@@ -128,14 +136,6 @@ function knobs(state: State, method: string, body: Buffer, response: ServerRespo
     }
   }
   sendJson(response, 200, state.defaults);
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    throw badRequest('We could not parse the JSON body of your request.', null);
-  }
 }
 
 function sendJson(response: ServerResponse, status: number, value: object, headers: Record<string, string> = {}): void {
@@ -148,12 +148,12 @@ function sendJson(response: ServerResponse, status: number, value: object, heade
   response.end(body);
 }
 
-function sendError(response: ServerResponse, error: unknown): void {
+function sendError(response: ServerResponse, api: Api, error: unknown): void {
   if (response.headersSent || response.destroyed) {
     response.destroy();
     return;
   }
   const failure = error instanceof WireError ? error : serverError();
   if (failure !== error) console.error(error);
-  sendJson(response, failure.status, failure, failure.status === 429 ? { 'retry-after': '1' } : {});
+  sendJson(response, failure.status, api.body(failure), failure.status === 429 ? { 'retry-after': '1' } : {});
 }

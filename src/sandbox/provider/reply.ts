@@ -10,10 +10,14 @@ export interface Choice {
   readonly tool: string | undefined;
   readonly pieces: readonly string[];
   readonly finishReason: 'stop' | 'length' | 'tool_calls';
+  /** The stop string that ended it. */
+  readonly stoppedBy: string | undefined;
   readonly tokens: number;
 }
 
 export interface Reply {
+  /** The thoughts before the answer; undefined when there were none, nothing when they are not shown. */
+  readonly thoughts: readonly string[] | undefined;
   readonly choices: readonly Choice[];
   /** What the provider reports, faults included; null when it reports nothing. */
   readonly usage: Usage | null;
@@ -32,29 +36,48 @@ const FACTS: Readonly<Record<string, string>> = {
   'Give me one fact about octopuses.': 'Octopuses have three hearts, and one of them stops beating while they swim.',
 };
 const LONGEST_ECHO = 200;
+/** Tokens it thinks when asked to think and no knob says how long. */
+const THINKING = 16;
+/** Tokens of thought that are told, however many are counted. */
+const LONGEST_THOUGHT = 200;
 
 /** Answers a request. */
 export function replyTo(ask: Ask): Reply {
   const { request, knobs } = ask;
   const most = request.maxTokens ?? Infinity;
-  const reasoning = Math.min(knobs.reasoning ?? 0, most);
+  const reasoning = Math.min(knobs.reasoning ?? (request.thinking?.asked ? THINKING : 0), most);
+  const thoughts = thoughtsOf(ask, reasoning);
   const choices = Array.from({ length: request.n }, (_, index) => choiceOf(ask, index, most - reasoning));
-  if (knobs.fault?.includes('no_usage')) return { choices, usage: null };
+  if (knobs.fault?.includes('no_usage')) return { thoughts, choices, usage: null };
   const produced = choices.reduce((tokens, choice) => tokens + choice.tokens, reasoning);
   const completion = Math.min(knobs.tokens ?? produced, most * request.n);
   const usage = usageOf({ prompt: promptTokens(request), completion, cached: knobs.cached ?? 0, reasoning });
   const allowedTokens = request.maxTokens === undefined ? completion : most * request.n;
-  return { choices, usage: withUsageFault(usage, knobs.fault ?? [], { allowedTokens, bytes: ask.bytes }) };
+  return { thoughts, choices, usage: withUsageFault(usage, knobs.fault ?? [], { allowedTokens, bytes: ask.bytes }) };
+}
+
+function thoughtsOf({ request, prompt }: Ask, reasoning: number): readonly string[] | undefined {
+  if (!request.thinking || reasoning === 0) return undefined;
+  if (!request.thinking.shown) return [];
+  const tokens = Math.min(reasoning, LONGEST_THOUGHT);
+  const thought = `The user says “${echo(prompt)}”. The sandbox has no model to think about it.`;
+  return pieces(lengthened(thought, tokens)).slice(0, tokens);
 }
 
 function choiceOf(ask: Ask, index: number, budget: number): Choice {
   const tool = toolToCall(ask.request);
   if (tool) return toolCall(tool, budget);
-  const { text, stopped } = beforeStop(contentOf(ask, index), ask.request.stop);
+  const { text, stoppedBy } = beforeStop(contentOf(ask, index), ask.request.stop);
   const all = pieces(text);
   const kept = all.length > budget ? all.slice(0, budget) : all;
-  const capped = kept.length < all.length || (!stopped && (ask.knobs.tokens ?? 0) > budget);
-  return { tool: undefined, pieces: kept, finishReason: capped ? 'length' : 'stop', tokens: kept.length };
+  const capped = kept.length < all.length || (stoppedBy === undefined && (ask.knobs.tokens ?? 0) > budget);
+  return {
+    tool: undefined,
+    pieces: kept,
+    finishReason: capped ? 'length' : 'stop',
+    stoppedBy: capped ? undefined : stoppedBy,
+    tokens: kept.length,
+  };
 }
 
 function toolToCall({ tools, toolChoice, messages }: ChatRequest): Tool | undefined {
@@ -73,6 +96,7 @@ function toolCall(tool: Tool, budget: number): Choice {
     tool: tool.name,
     pieces: kept,
     finishReason: whole ? 'tool_calls' : 'length',
+    stoppedBy: undefined,
     tokens: Math.min(budget, nameTokens + kept.length),
   };
 }
@@ -101,7 +125,14 @@ function lengthened(text: string, tokens: number): string {
 const echo = (text: string): string =>
   text.length <= LONGEST_ECHO ? text : `${text.slice(0, LONGEST_ECHO).replace(/[\uD800-\uDBFF]$/, '')}…`;
 
-function beforeStop(text: string, stops: readonly string[]): { readonly text: string; readonly stopped: boolean } {
+interface Stopped {
+  readonly text: string;
+  readonly stoppedBy: string | undefined;
+}
+
+function beforeStop(text: string, stops: readonly string[]): Stopped {
   const ends = stops.map((stop) => text.indexOf(stop)).filter((end) => end >= 0);
-  return ends.length === 0 ? { text, stopped: false } : { text: text.slice(0, Math.min(...ends)), stopped: true };
+  if (ends.length === 0) return { text, stoppedBy: undefined };
+  const end = Math.min(...ends);
+  return { text: text.slice(0, end), stoppedBy: stops.find((stop) => text.startsWith(stop, end)) };
 }

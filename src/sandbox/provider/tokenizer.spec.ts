@@ -1,6 +1,6 @@
 import { array, assert, lorem, nat, object, oneof, property, string, stringMatching, webUrl } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseChatRequest } from './chat-request.js';
+import { parseChatRequest } from './openai/chat-request.js';
 import { countTokens, pieces, promptTokens } from './tokenizer.js';
 
 const text = oneof(string(), string({ unit: 'binary' }), lorem(), stringMatching(/^[\s\d\p{L}]{0,40}$/u));

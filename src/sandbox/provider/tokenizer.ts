@@ -26,7 +26,8 @@ export function promptTokens({ messages, tools, responseFormat }: ChatRequest): 
   return tokens + countJson(responseFormat?.schema);
 }
 
-function messageTokens({ content, name, tool_calls: toolCalls }: ChatMessage): number {
+/** How many of them a message has. */
+export function messageTokens({ content, name, tool_calls: toolCalls }: ChatMessage): number {
   let tokens = TOKENS_PER_MESSAGE + countJson(name) + countJson(toolCalls);
   if (typeof content === 'string') tokens += countTokens(content);
   else for (const part of content ?? []) tokens += partTokens(part);
@@ -39,7 +40,7 @@ function partTokens(part: ContentPart): number {
 }
 
 /** Keys and strings by their text, any other leaf as one token: never more than the bytes of the JSON. */
-function countJson(value: JsonValue | undefined): number {
+export function countJson(value: JsonValue | undefined): number {
   if (value === undefined) return 0;
   if (typeof value === 'string') return countTokens(value);
   if (Array.isArray(value)) return value.reduce((tokens: number, item: JsonValue) => tokens + countJson(item), 0);

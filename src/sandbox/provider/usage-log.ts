@@ -1,15 +1,18 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Usage } from './usage.js';
 
-/** One line of the usage log: a request that was answered with 200, and the usage block exactly as it was sent. */
-export interface UsageLine {
+/**
+ * One line of the usage log: a request that was answered with 200, and the usage block exactly as it was sent, in the shape of the
+ * provider it was asked of. Where a stream tells it in several events, the block is what they tell together.
+ */
+export interface UsageLine<Block = Usage> {
   /** The `x-request-id` the request came with. */
   readonly requestId: string | null;
   readonly id: string;
   readonly model: string;
   /** ISO 8601 instant. */
   readonly at: string;
-  readonly usage: Usage | null;
+  readonly usage: Block | null;
   readonly stream: boolean;
   /** The faults played, joined by commas. */
   readonly fault: string | null;
@@ -26,7 +29,7 @@ export class UsageLog {
     this.#file = openSync(path, 'a');
   }
 
-  write(line: UsageLine): void {
+  write(line: UsageLine<object>): void {
     writeSync(this.#file, `${JSON.stringify(line)}\n`);
   }
 

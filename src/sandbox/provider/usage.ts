@@ -1,4 +1,4 @@
-import type { Fault } from './knobs.js';
+import type { Fault, Knobs } from './knobs.js';
 
 /** OpenAI's usage block. */
 export interface Usage {
@@ -75,4 +75,17 @@ export function usageSoFar(usage: Usage, done: number, steps: number): Usage {
   const { reasoning_tokens: reasoning } = usage.completion_tokens_details;
   const { cached_tokens: cached } = usage.prompt_tokens_details;
   return usageOf({ prompt: usage.prompt_tokens, completion, cached, reasoning });
+}
+
+/** The usage of what has no output, faults included: they are played on the input instead. Null when nothing is reported. */
+export function inputUsage(tokens: number, { fault = [] }: Knobs, bytes: number): InputUsage | null {
+  if (fault.includes('no_usage')) return null;
+  const counted = usageOf({ prompt: 0, completion: tokens, cached: 0, reasoning: 0 });
+  const { completion_tokens, total_tokens } = withUsageFault(counted, fault, { allowedTokens: tokens, bytes });
+  return { prompt_tokens: completion_tokens, total_tokens };
+}
+
+export interface InputUsage {
+  readonly prompt_tokens: number;
+  readonly total_tokens: number;
 }

@@ -1,30 +1,14 @@
 // The reply in OpenAI's two shapes: a `chat.completion` body, and the frames of a stream of `chat.completion.chunk`.
 // https://platform.openai.com/docs/api-reference/chat/object and /chat/streaming
-import type { ChatRequest } from './chat-request.js';
-import type { Knobs } from './knobs.js';
-import type { Choice, Reply } from './reply.js';
-import { type Usage, usageSoFar } from './usage.js';
-
-export interface Completion {
-  readonly id: string;
-  /** Seconds since the Unix epoch. */
-  readonly created: number;
-  readonly request: ChatRequest;
-  readonly knobs: Knobs;
-  readonly reply: Reply;
-}
-
-/** Something to write, and the usage block it carries. */
-export interface Frame {
-  readonly text: string;
-  readonly usage: Usage | null;
-}
+import { type Answer, type Frame, grouped } from '../format.js';
+import type { Choice } from '../reply.js';
+import { usageSoFar } from '../usage.js';
 
 const FINGERPRINT = 'fp_sandbox0001';
 const DONE: Frame = { text: 'data: [DONE]\n\n', usage: null };
 
 /** The whole answer as JSON. */
-export function completionBody({ id, created, request, knobs, reply }: Completion): string {
+export function completionBody({ id, created, request, knobs, reply }: Answer): Frame {
   const { usage } = reply;
   const inChoice = usage !== null && knobs.fault?.includes('usage_in_choice');
   const choices = reply.choices.map((choice, index) => ({
@@ -34,7 +18,7 @@ export function completionBody({ id, created, request, knobs, reply }: Completio
     finish_reason: choice.finishReason,
     ...(inChoice && index === 0 ? { usage } : {}),
   }));
-  return JSON.stringify({
+  const body = {
     id,
     object: 'chat.completion',
     created,
@@ -43,11 +27,12 @@ export function completionBody({ id, created, request, knobs, reply }: Completio
     ...(usage === null || inChoice ? {} : { usage }),
     service_tier: 'default',
     system_fingerprint: FINGERPRINT,
-  });
+  };
+  return { text: JSON.stringify(body), usage };
 }
 
 /** The whole answer as frames of a stream: the choices side by side, then usage when it was asked for, then `[DONE]`. */
-export function completionFrames(completion: Completion): readonly Frame[] {
+export function completionFrames(completion: Answer): readonly Frame[] {
   const { request, knobs, reply } = completion;
   const head = chunkHead(completion);
   const deltas = reply.choices.map((choice, index) => deltasOf(choice, toolCallId(completion.id, index), knobs.chunks));
@@ -81,7 +66,7 @@ function messageOf(choice: Choice, callId: string): object {
 const toolCallId = (completionId: string, index: number): string =>
   `call_${completionId.replace('chatcmpl-', '')}_${index}`;
 
-const chunkHead = ({ id, created, request }: Completion): string =>
+const chunkHead = ({ id, created, request }: Answer): string =>
   `data: {"id":"${id}","object":"chat.completion.chunk","created":${created},"model":${JSON.stringify(request.model)},` +
   `"service_tier":"default","system_fingerprint":"${FINGERPRINT}","choices":[`;
 
@@ -93,7 +78,7 @@ interface Step {
   readonly steps: number;
 }
 
-function chunkFrame({ request, knobs, reply }: Completion, head: string, step: Step): Frame {
+function chunkFrame({ request, knobs, reply }: Answer, head: string, step: Step): Frame {
   const faults = knobs.fault ?? [];
   const finish = step.finish === null ? 'null' : `"${step.finish}"`;
   const choice = `{"index":${step.index},"delta":${step.delta},"logprobs":null,"finish_reason":${finish}`;
@@ -117,11 +102,4 @@ function deltasOf(choice: Choice, callId: string, chunks = 0): readonly string[]
   const call = { index: 0, id: callId, type: 'function', function: { name: choice.tool, arguments: '' } };
   const first = JSON.stringify({ role: 'assistant', content: null, tool_calls: [call], refusal: null });
   return [first, ...texts.map((text) => `{"tool_calls":[{"index":0,"function":{"arguments":${text}}}]}`), '{}'];
-}
-
-/** Joins pieces into `chunks` texts of about equal length; 0, or more than there are, leaves each on its own. */
-function grouped(pieces: readonly string[], chunks: number): readonly string[] {
-  if (chunks === 0 || chunks >= pieces.length) return pieces;
-  const start = (chunk: number) => Math.floor((chunk * pieces.length) / chunks);
-  return Array.from({ length: chunks }, (_, chunk) => pieces.slice(start(chunk), start(chunk + 1)).join(''));
 }

@@ -1,7 +1,8 @@
 import { Agent, errors } from 'undici';
 import type { Config } from '../../config.js';
 import {
-  type Route,
+  type Channel,
+  type ChannelFormat,
   Upstream,
   UpstreamFailure,
   type UpstreamRequest,
@@ -9,10 +10,15 @@ import {
   UpstreamTimeout,
 } from '../../proxy/index.js';
 
+const CREDENTIALS: Readonly<Record<ChannelFormat, (apiKey: string) => Record<string, string>>> = {
+  openai: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
+  anthropic: (apiKey) => ({ 'x-api-key': apiKey, 'anthropic-version': '2023-06-01' }),
+  gemini: (apiKey) => ({ 'x-goog-api-key': apiKey }),
+};
 const KEEP_ALIVE_MS = 30_000;
 
-/** Providers that speak OpenAI's wire format, over kept-alive connections (undici sets TCP_NODELAY on each). */
-export class OpenAiUpstream extends Upstream {
+/** Model providers over kept-alive connections (undici sets TCP_NODELAY on each). */
+export class HttpUpstream extends Upstream {
   readonly #agent: Agent;
 
   constructor(private readonly config: Config) {
@@ -25,25 +31,26 @@ export class OpenAiUpstream extends Upstream {
     });
   }
 
-  override async send({ channel, upstreamModel }: Route, request: UpstreamRequest): Promise<UpstreamResponse> {
-    const url = new URL(`${channel.baseUrl}/chat/completions`);
+  override async send(channel: Channel, request: UpstreamRequest): Promise<UpstreamResponse> {
+    const url = new URL(channel.baseUrl + request.path);
     try {
       const { statusCode, headers, body } = await this.#agent.request({
         origin: url.origin,
         path: url.pathname + url.search,
         method: 'POST',
         headers: {
-          authorization: `Bearer ${channel.apiKey}`,
-          'content-type': 'application/json',
-          accept: request.body['stream'] === true ? 'text/event-stream' : 'application/json',
+          ...request.headers,
+          ...CREDENTIALS[channel.format](channel.apiKey),
+          'content-type': request.contentType,
+          accept: request.accept,
           'accept-encoding': 'identity',
           'x-request-id': request.requestId,
         },
-        body: JSON.stringify({ ...request.body, model: upstreamModel }),
+        body: request.body,
         signal: request.signal,
       });
-      const contentType = headers['content-type'];
-      return { status: statusCode, contentType: String(contentType ?? ''), body: body };
+      const contentType = String(headers['content-type'] ?? '');
+      return { status: statusCode, contentType, retryAfterMs: retryAfterMs(headers['retry-after']), body };
     } catch (error) {
       throw this.failureOf(error);
     }
@@ -71,4 +78,11 @@ export class OpenAiUpstream extends Upstream {
   close(): Promise<void> {
     return this.#agent.destroy();
   }
+}
+
+/** Seconds or an HTTP date (RFC 9110, section 10.2.3). */
+function retryAfterMs(value: string | string[] | undefined): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const ms = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1_000 : Date.parse(value) - Date.now();
+  return Number.isNaN(ms) ? undefined : Math.max(0, ms);
 }

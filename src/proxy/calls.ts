@@ -1,0 +1,207 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CONFIG, type Config } from '../config.js';
+import { Clock, formatUsd, type JsonValue } from '../kernel/index.js';
+import { type AnswerContext, Untranslatable } from '../wire/index.js';
+import { ApiError, internalError, invalidRequest } from './api-error.js';
+import { Billing, type PlacedHold } from './billing.js';
+import type { Call, Endpoint, Meter } from './call.js';
+import { CallLog, type CallRecord, type Ended } from './call-log.js';
+import { Channels, type Route } from './channels.js';
+import { Circuits } from './circuits.js';
+import { ClientStream } from './client-stream.js';
+import { InFlight } from './in-flight.js';
+import { ModelDirectory } from './model-directory.js';
+import { NotOpened, type Offer, type Opened, openUpstream } from './open-upstream.js';
+import { failureError, reasonFor, upstreamError } from './provider-error.js';
+import { RateLimits } from './rate-limits.js';
+import { type Outcome, relayStream, relayWhole } from './relay.js';
+import { Upstream, UpstreamFailure, UpstreamTimeout } from './upstream.js';
+
+/** The billed path of every endpoint: authenticate → admit → hold → open upstream → relay → settle → last byte. */
+@Injectable()
+export class Calls {
+  constructor(
+    private readonly limits: RateLimits,
+    private readonly models: ModelDirectory,
+    private readonly channels: Channels,
+    private readonly billing: Billing,
+    private readonly upstream: Upstream,
+    private readonly circuits: Circuits,
+    private readonly inFlight: InFlight,
+    private readonly log: CallLog,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** Answers a request, or throws what the client is told instead. */
+  run(endpoint: Endpoint, http: FastifyRequest, reply: FastifyReply): Promise<void> {
+    return this.inFlight.run(async (deadline) => {
+      const record = this.log.start(http.id, http.caller);
+      try {
+        record.end(await this.#answer(endpoint, { http, reply, deadline, record }));
+      } catch (error) {
+        record.fail(error);
+        if (!reply.raw.headersSent) throw error;
+        reply.raw.end();
+      }
+    });
+  }
+
+  async #answer(endpoint: Endpoint, exchange: HttpExchange): Promise<Ended> {
+    const { http, reply, deadline, record } = exchange;
+    const { caller, giveUpAt, id: requestId } = http;
+    reply.headers(await this.limits.admit(caller));
+    const call = await endpoint.read(http.body as Buffer | undefined, http.headers);
+    const model = this.models.require(call.model, call.kind);
+    const offers = offersOf(this.channels.routes(model.id, caller.accountId, this.clock.now()), (route) =>
+      call.exchange(model, route),
+    );
+    const hold = await this.billing.hold({ caller, requestId, giveUpAt }, call.demand(model), model);
+    record.held(hold);
+    const { cap } = hold;
+    const opened = await record.upstream(
+      openUpstream({ upstream: this.upstream, circuits: this.circuits }, offers, {
+        requestId,
+        cap,
+        signal: deadline.signal,
+      }),
+    );
+    if (opened instanceof NotOpened) throw await this.#refused(hold, opened);
+    reply.headers(headersOf(hold, opened.route));
+    return call.stream ? this.#stream(exchange, hold, opened) : this.#whole(exchange, hold, opened);
+  }
+
+  async #refused(hold: PlacedHold, { error, reason, detail, attempts }: NotOpened): Promise<ApiError> {
+    await this.billing.release(hold, reason, detail, attempts);
+    return error;
+  }
+
+  /** A plain answer: read whole, charged, then sent. */
+  async #whole({ reply }: HttpExchange, hold: PlacedHold, opened: Opened): Promise<Ended> {
+    const context = this.#contextOf(hold, opened);
+    const outcome = await relayWhole(opened.response, (bytes) => opened.exchange.read(bytes, context));
+    if (outcome.failure !== undefined) throw await this.#broken(hold, opened, outcome);
+    const cost = await this.billing.settle(hold, answered(opened, outcome));
+    if (cost !== undefined) reply.header('x-tokenhub-cost', formatUsd(cost));
+    void reply
+      .status(200)
+      .header('content-type', outcome.contentType ?? (opened.response.contentType || 'application/json'))
+      .send(outcome.rest);
+    return { cost };
+  }
+
+  /** A stream: relayed as it comes; its end leaves when the charge is durable. */
+  async #stream({ reply, deadline }: HttpExchange, hold: PlacedHold, opened: Opened): Promise<Ended> {
+    const { CLIENT_GONE_TIMEOUT_MS: limitMs } = this.config;
+    let goneTimer: NodeJS.Timeout | undefined;
+    const headers = { ...(reply.getHeaders() as OutgoingHttpHeaders), ...STREAM_HEADERS };
+    const client = new ClientStream(reply.raw, headers, this.config.CLIENT_STALL_TIMEOUT_MS, () => {
+      const late = () => new UpstreamTimeout(`no end within ${limitMs} ms after the client had left`);
+      goneTimer = setTimeout(() => deadline.abort(late()), limitMs);
+    });
+    const meter = opened.exchange.meter(this.#contextOf(hold, opened));
+    const outcome = await relayStream(opened.response, client, meter);
+    clearTimeout(goneTimer);
+    if (outcome.failure !== undefined && !client.started && !client.gone)
+      throw await this.#broken(hold, opened, outcome);
+    reply.hijack();
+    return this.#finish({ client, meter }, hold, opened, outcome);
+  }
+
+  /** Settles a stream whose first byte has left (or whose client has), then ends it: whole, or broken with an error. */
+  async #finish({ client, meter }: Streamed, hold: PlacedHold, opened: Opened, outcome: Outcome): Promise<Ended> {
+    const failure = outcome.failure === undefined ? undefined : this.#failureOf(outcome.failure);
+    try {
+      if (failure !== undefined && outcome.usage === undefined) {
+        await this.billing.release(hold, releaseReason(failure), failure.message, opened.attempts);
+        client.end(meter.fail(failureError(failure).body));
+        return { cost: undefined, broken: failure };
+      }
+      const cost = await this.billing.settle(hold, answered(opened, outcome));
+      client.end(failure === undefined ? outcome.rest : meter.fail(brokenOff(failure).body));
+      return { cost, broken: failure };
+    } catch (error) {
+      client.end(meter.fail((error instanceof ApiError ? error : internalError()).body));
+      throw error;
+    }
+  }
+
+  /** Nothing has reached the client: nothing is charged, and it gets a plain error. */
+  async #broken(hold: PlacedHold, { attempts }: Opened, { failure }: Outcome): Promise<ApiError> {
+    const reason = this.#failureOf(failure);
+    await this.billing.release(hold, releaseReason(reason), reason.message, attempts);
+    return failureError(reason);
+  }
+
+  #failureOf(failure: unknown): UpstreamFailure {
+    return typeof failure === 'string' ? new UpstreamFailure(failure) : this.upstream.failureOf(failure);
+  }
+
+  /** The answer's id is that of its charge, where the provider's format has none. */
+  #contextOf({ chargeId }: PlacedHold, { route }: Opened): AnswerContext {
+    return { id: `chatcmpl-${chargeId}`, created: Math.floor(this.clock.now() / 1_000), model: route.upstreamModel };
+  }
+}
+
+/** A request on its way through. */
+interface HttpExchange {
+  readonly http: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly deadline: AbortController;
+  readonly record: CallRecord;
+}
+
+interface Streamed {
+  readonly client: ClientStream;
+  readonly meter: Meter;
+}
+
+/** The routes whose providers can be asked this. @throws ApiError 400 when there are routes, and none of them can. */
+function offersOf(routes: readonly Route[], exchangeWith: (route: Route) => ReturnType<Call['exchange']>): Offer[] {
+  let refusal: Untranslatable | undefined;
+  const offers = routes.flatMap((route): Offer[] => {
+    try {
+      return [{ route, exchange: exchangeWith(route) }];
+    } catch (error) {
+      if (!(error instanceof Untranslatable)) throw error;
+      refusal ??= error;
+      return [];
+    }
+  });
+  if (offers.length === 0 && refusal !== undefined) throw invalidRequest(refusal.message, refusal.param);
+  return offers;
+}
+
+/** As OpenAI sends them; the last one keeps nginx from holding chunks back. */
+const STREAM_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-cache',
+  'x-accel-buffering': 'no',
+};
+
+const answered = ({ route, attempts, exchange }: Opened, { usage }: Outcome) => ({
+  usage,
+  readUsage: (raw: JsonValue) => exchange.readUsage(raw),
+  provider: route.channel.name,
+  upstreamModel: route.upstreamModel,
+  attempts,
+});
+
+const headersOf = (hold: PlacedHold, { channel }: Route): Record<string, string> => ({
+  ...channel.responseHeaders,
+  'x-tokenhub-charge-id': hold.chargeId,
+  'x-tokenhub-provider': channel.name,
+  ...(hold.cap !== undefined && { 'x-tokenhub-max-tokens': String(hold.cap) }),
+});
+
+const releaseReason = (failure: UpstreamFailure): 'upstream_timeout' | 'upstream_error' =>
+  failure instanceof UpstreamTimeout ? 'upstream_timeout' : 'upstream_error';
+
+/** The provider broke off after it had told its usage: that is charged. */
+function brokenOff(failure: UpstreamFailure): ApiError {
+  const { options } = upstreamError('', 'upstream_error');
+  const reason = reasonFor(failure).replace(/\.$/, '');
+  return new ApiError({ ...options, message: `The provider failed: ${reason}. The usage it reported was charged.` });
+}

@@ -1,0 +1,167 @@
+// How a chat completion is put to a provider: passed on as it is to those that speak OpenAI's format, translated for the others; and how
+// its answer reaches a client of another API.
+import type { JsonObject } from '../kernel/index.js';
+import {
+  anthropicUpstream,
+  type ClientFormat,
+  type ClientFormatStream,
+  gemini,
+  generatePath,
+  type UpstreamFormat,
+  type UpstreamStream,
+} from '../wire/index.js';
+import type { Answer, Exchange, Meter, Sent } from './call.js';
+import type { ChannelFormat } from './channels.js';
+import { readJsonAnswer } from './json-answer.js';
+import { StreamMeter, usageOfAnswer } from './meter.js';
+import { DONE_FRAME, dataFrame, frameData, frames } from './sse.js';
+import { normaliseUsage } from './usage.js';
+
+/** A chat completion on its way to a provider. */
+export interface Chat {
+  readonly upstreamModel: string;
+  readonly stream: boolean;
+  /** Whether the usage chunk of a stream passes on. */
+  readonly includeUsage: boolean;
+  /** The body with its cap on completion tokens set, and the provider's name of the model. */
+  request(cap: number | undefined): JsonObject;
+}
+
+interface Translation {
+  readonly format: UpstreamFormat;
+  readonly path: (model: string, stream: boolean) => string;
+}
+
+const TRANSLATIONS: Readonly<Record<Exclude<ChannelFormat, 'openai'>, Translation>> = {
+  anthropic: { format: anthropicUpstream, path: () => '/messages' },
+  gemini: { format: gemini, path: generatePath },
+};
+
+const json = (path: string, stream: boolean, body: JsonObject): Sent => ({
+  path,
+  contentType: 'application/json',
+  accept: stream ? 'text/event-stream' : 'application/json',
+  body: JSON.stringify(body),
+});
+
+/** @throws Untranslatable when that format has no equivalent of the request. */
+export function chatExchange(format: ChannelFormat, chat: Chat): Exchange {
+  return format === 'openai' ? passedOn(chat) : translated(TRANSLATIONS[format], chat);
+}
+
+const passedOn = (chat: Chat): Exchange => ({
+  send: (cap) => json('/chat/completions', chat.stream, chat.request(cap)),
+  read: (bytes) => readJsonAnswer(bytes, (answer) => ({ usage: usageOfAnswer(answer) })),
+  meter: () => new StreamMeter(chat.includeUsage),
+  readUsage: normaliseUsage,
+});
+
+function translated({ format, path }: Translation, chat: Chat): Exchange {
+  const { upstreamModel, stream, includeUsage } = chat;
+  format.request(chat.request(1)); // refused now, before a hold is placed, if it ever is
+  return {
+    send: (cap) => json(path(upstreamModel, stream), stream, format.request(chat.request(cap))),
+    read: (bytes, context) =>
+      readJsonAnswer(bytes, (answer) => {
+        const { body, usage } = format.answer(answer, context);
+        return { usage, bytes: Buffer.from(JSON.stringify(body)) };
+      }),
+    meter: (context) => new TranslatingMeter(format.stream(context, { includeUsage })),
+    readUsage: (raw) => format.readUsage(raw),
+  };
+}
+
+/** Turns a provider's stream into chat completion chunks. */
+class TranslatingMeter implements Meter {
+  constructor(private readonly stream: UpstreamStream) {}
+
+  get usage() {
+    return this.stream.usage;
+  }
+
+  get error() {
+    return this.stream.error;
+  }
+
+  /** The body is read to its end: not every format marks the end of an answer. */
+  readonly done = false;
+
+  listen(bytes: Buffer): Buffer {
+    let passed = '';
+    for (const frame of frames(bytes)) {
+      const data = frameData(frame);
+      if (data !== undefined) passed += this.stream.push(data);
+    }
+    return Buffer.from(passed);
+  }
+
+  endsWhole(): boolean {
+    return this.stream.done;
+  }
+
+  end(): Buffer {
+    return DONE_FRAME;
+  }
+
+  fail(error: JsonObject): Buffer {
+    return dataFrame(error);
+  }
+}
+
+/** The same exchange for a client of another API. */
+export const forClientOf = (format: ClientFormat, request: JsonObject, exchange: Exchange): Exchange => ({
+  send: (cap) => exchange.send(cap),
+  read: (bytes, context) => inFormat(exchange.read(bytes, context), (chat) => format.answer(chat, request)),
+  meter: (context) => new ClientFormatMeter(exchange.meter(context), format.stream(context, request)),
+  readUsage: (raw) => exchange.readUsage(raw),
+});
+
+function inFormat(answer: Answer, translate: (chat: JsonObject) => JsonObject): Answer {
+  if (answer.failure !== undefined) return answer;
+  const told = readJsonAnswer(answer.bytes, (chat) => ({
+    usage: answer.usage,
+    bytes: Buffer.from(JSON.stringify(translate(chat))),
+  }));
+  return { ...told, contentType: 'application/json' };
+}
+
+/** Turns chat completion chunks into the stream of another API. */
+class ClientFormatMeter implements Meter {
+  constructor(
+    private readonly chunks: Meter,
+    private readonly stream: ClientFormatStream,
+  ) {}
+
+  get usage() {
+    return this.chunks.usage;
+  }
+
+  get error() {
+    return this.chunks.error;
+  }
+
+  get done() {
+    return this.chunks.done;
+  }
+
+  listen(bytes: Buffer): Buffer {
+    let passed = '';
+    for (const frame of frames(this.chunks.listen(bytes))) {
+      const data = frameData(frame);
+      if (data !== undefined) passed += this.stream.push(data);
+    }
+    return Buffer.from(passed);
+  }
+
+  endsWhole(rest: Buffer): boolean {
+    return this.chunks.endsWhole(rest);
+  }
+
+  end(): Buffer {
+    return Buffer.from(this.stream.end());
+  }
+
+  fail(error: JsonObject): Buffer {
+    return Buffer.from(this.stream.fail(error));
+  }
+}

@@ -1,0 +1,70 @@
+import type { JsonObject } from '../../kernel/index.js';
+import type { Model } from '../../pricing/index.js';
+import { type ClientFormat, completionsClient, responsesClient } from '../../wire/index.js';
+import type { Call, Demand, Endpoint, Exchange } from '../call.js';
+import type { Route } from '../channels.js';
+import { chatExchange, forClientOf } from '../chat-exchange.js';
+import {
+  type ChatRequest,
+  chatRequestOf,
+  promptBound,
+  readChatRequest,
+  ruledOut,
+  upstreamBody,
+} from '../chat-request.js';
+import { parseBody, sizeOf } from '../request-body.js';
+import { badRequestIfUntranslatable } from './untranslatable.js';
+
+/** `POST /v1/chat/completions`. */
+export const CHAT: Endpoint = {
+  read: (body) => new ChatCall(readChatRequest(body)),
+};
+
+/** A chat by another name: an API whose requests come to chat completions. */
+export const chatInFormat = (format: ClientFormat, example: string): Endpoint => ({
+  read: (raw) => {
+    const body = parseBody(raw, example);
+    const chat = badRequestIfUntranslatable(() => format.request(body));
+    const request = chatRequestOf(chat, sizeOf(raw, body));
+    return new ChatCall({ ...request, includeUsage: true }, { format, body });
+  },
+});
+
+/** `POST /v1/responses`. */
+export const RESPONSES = chatInFormat(responsesClient, '"model" and "input"');
+
+/** `POST /v1/completions`. */
+export const COMPLETIONS = chatInFormat(completionsClient, '"model" and "prompt"');
+
+class ChatCall implements Call {
+  readonly kind = 'chat';
+
+  constructor(
+    private readonly request: ChatRequest,
+    private readonly client?: { readonly format: ClientFormat; readonly body: JsonObject },
+  ) {}
+
+  get model(): string {
+    return this.request.model;
+  }
+
+  get stream(): boolean {
+    return this.request.stream;
+  }
+
+  demand(model: Model): Demand {
+    const { maxTokens, choices, media } = this.request;
+    const input = { promptTokens: promptBound(this.request, model), without: ruledOut(media) };
+    return { input, maxTokens, choices, capField: 'max_tokens' };
+  }
+
+  exchange(model: Model, { channel, upstreamModel }: Route): Exchange {
+    const { stream, includeUsage } = this.request;
+    const request = (cap: number | undefined) => ({
+      ...upstreamBody(this.request, model, cap),
+      model: upstreamModel,
+    });
+    const exchange = chatExchange(channel.format, { upstreamModel, stream, includeUsage, request });
+    return this.client === undefined ? exchange : forClientOf(this.client.format, this.client.body, exchange);
+  }
+}

@@ -1,0 +1,58 @@
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { type Model, type Usage, UsageFault, usageOf } from '../../pricing/index.js';
+import { invalidRequest } from '../api-error.js';
+import type { Endpoint } from '../call.js';
+import { readJsonAnswer } from '../json-answer.js';
+import { usageOfAnswer } from '../meter.js';
+import { count, isBoolean, isString, modelOf, optional, parseBody, sizeOf } from '../request-body.js';
+import { normaliseUsage } from '../usage.js';
+import { jsonBody, PlainCall } from './json-call.js';
+
+const MAX_IMAGES = 10;
+
+/** Whether a model is billed by the images it makes; the others report tokens. */
+const isSoldByPiece = ({ maxOutputTokens }: Model): boolean => maxOutputTokens === 0;
+
+/** `POST /v1/images/generations`. */
+export const IMAGES: Endpoint = {
+  read: (raw) => {
+    const body = parseBody(raw, '"model" and "prompt"');
+    const prompt = optional(body, 'prompt', isString, 'a text');
+    if (prompt === undefined || prompt === '') throw invalidRequest('"prompt" must be a text.', 'prompt');
+    if (optional(body, 'stream', isBoolean, 'true or false') === true)
+      throw invalidRequest('Images are not streamed here. Leave "stream" out.', 'stream');
+    const images = count(body, 'n', MAX_IMAGES) ?? 1;
+    const promptTokens = sizeOf(raw, body);
+    return new PlainCall({
+      kind: 'image',
+      path: '/images/generations',
+      model: modelOf(body, 'gpt-image-1'),
+      body: jsonBody(body),
+      demand: (model) => ({
+        input: { promptTokens, without: ['inputImage', 'inputAudio'], units: { images } },
+        maxTokens: model.maxOutputTokens,
+        choices: images,
+      }),
+      read: (bytes, model) =>
+        readJsonAnswer(bytes, (answer) => ({
+          usage: isSoldByPiece(model) ? piecesOf(answer) : usageOfAnswer(answer),
+        })),
+      readUsage,
+    });
+  },
+};
+
+const piecesOf = ({ data }: JsonObject): JsonObject | undefined =>
+  Array.isArray(data) ? { images: data.length } : undefined;
+
+function readUsage(raw: JsonValue): Usage | UsageFault {
+  if (!isJsonObject(raw)) return new UsageFault('The usage block is not an object.');
+  const { images, input_tokens, output_tokens, total_tokens, input_tokens_details } = raw;
+  if (typeof images === 'number') return usageOf({ promptTokens: 0, completionTokens: 0, images });
+  return normaliseUsage({
+    prompt_tokens: input_tokens,
+    completion_tokens: output_tokens,
+    total_tokens,
+    prompt_tokens_details: input_tokens_details,
+  });
+}

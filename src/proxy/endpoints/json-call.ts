@@ -1,0 +1,64 @@
+// Endpoints that send a JSON object to a path of an OpenAI-compatible provider and pass its whole answer on as it is.
+import type { JsonObject, JsonValue } from '../../kernel/index.js';
+import type { Model, ModelKind, Usage, UsageFault } from '../../pricing/index.js';
+import { Untranslatable } from '../../wire/index.js';
+import type { Answer, Call, Demand, Exchange, Meter, Sent } from '../call.js';
+import type { Route } from '../channels.js';
+
+export const JSON_TO_JSON = { contentType: 'application/json', accept: 'application/json' } as const;
+export const JSON_TO_STREAM = { contentType: 'application/json', accept: 'text/event-stream' } as const;
+
+/** What an endpoint makes of a request it has read. */
+export interface Plain {
+  readonly kind: ModelKind;
+  readonly path: string;
+  readonly model: string;
+  readonly accept?: string;
+  /** What is sent under the provider's name of the model. */
+  body(upstreamModel: string): Body | Promise<Body>;
+  demand(model: Model): Demand;
+  read(bytes: Buffer, model: Model): Answer;
+  readUsage(raw: JsonValue): Usage | UsageFault;
+}
+
+type Body = Pick<Sent, 'contentType' | 'body'>;
+
+export const jsonBody = (body: JsonObject) => (upstreamModel: string) => ({
+  contentType: 'application/json',
+  body: JSON.stringify({ ...body, model: upstreamModel }),
+});
+
+/** A call whose answer comes whole, from providers that speak OpenAI's format. */
+export class PlainCall implements Call {
+  readonly stream = false;
+
+  constructor(private readonly plain: Plain) {}
+
+  get kind(): ModelKind {
+    return this.plain.kind;
+  }
+
+  get model(): string {
+    return this.plain.model;
+  }
+
+  demand(model: Model): Demand {
+    return this.plain.demand(model);
+  }
+
+  exchange(model: Model, { channel, upstreamModel }: Route): Exchange {
+    const { path, accept = 'application/json' } = this.plain;
+    if (channel.format !== 'openai')
+      throw new Untranslatable(`The provider of "${model.id}" has no equivalent of this endpoint here.`, 'model');
+    return {
+      send: async () => ({ path, accept, ...(await this.plain.body(upstreamModel)) }),
+      read: (bytes) => this.plain.read(bytes, model),
+      meter: neverStreams,
+      readUsage: (raw) => this.plain.readUsage(raw),
+    };
+  }
+}
+
+const neverStreams = (): Meter => {
+  throw new Error('this endpoint has no streams');
+};

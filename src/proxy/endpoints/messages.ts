@@ -1,0 +1,100 @@
+import type { JsonObject } from '../../kernel/index.js';
+import type { Model } from '../../pricing/index.js';
+import {
+  anthropicClient,
+  anthropicUpstream,
+  type MessagesRequest,
+  PDF_PAGE_TEXT_TOKENS,
+  readMessagesRequest,
+} from '../../wire/index.js';
+import type { Call, Demand, Endpoint, Exchange } from '../call.js';
+import type { Route } from '../channels.js';
+import { readJsonAnswer } from '../json-answer.js';
+import { MessagesMeter } from '../messages-meter.js';
+import { parseBody, sizeOf } from '../request-body.js';
+import { chatInFormat } from './chat.js';
+import { JSON_TO_JSON, JSON_TO_STREAM } from './json-call.js';
+import { badRequestIfUntranslatable } from './untranslatable.js';
+
+const EXAMPLE = '"model", "max_tokens" and "messages"';
+const AS_CHAT = chatInFormat(anthropicClient, EXAMPLE);
+
+/** `POST /v1/messages`, Anthropic's own API: passed on untouched to channels that speak it, translated for the others. */
+export const MESSAGES: Endpoint = {
+  read: (raw, headers) => {
+    const body = parseBody(raw, EXAMPLE);
+    const request = badRequestIfUntranslatable(() => readMessagesRequest(body, sizeOf(raw, body)));
+    return new MessagesCall(request, betasOf(headers['anthropic-beta']), () => AS_CHAT.read(raw, headers) as Call);
+  },
+};
+
+class MessagesCall implements Call {
+  readonly kind = 'chat';
+
+  constructor(
+    private readonly request: MessagesRequest,
+    private readonly headers: Readonly<Record<string, string>>,
+    private readonly asChat: () => Call,
+  ) {}
+
+  get model(): string {
+    return this.request.model;
+  }
+
+  get stream(): boolean {
+    return this.request.stream;
+  }
+
+  demand(model: Model): Demand {
+    return {
+      input: inputOf(this.request, model),
+      maxTokens: this.request.maxTokens,
+      choices: 1,
+      capField: 'max_tokens',
+    };
+  }
+
+  exchange(model: Model, route: Route): Exchange {
+    return route.channel.format === 'anthropic'
+      ? passedOn(this.request, this.headers, route.upstreamModel)
+      : this.asChat().exchange(model, route);
+  }
+}
+
+function inputOf(request: MessagesRequest, { imageTokens, contextWindow }: Model): Demand['input'] {
+  const { textBytes, overheadTokens, images, pdfPages, cacheWrites } = request;
+  const media = images * imageTokens + pdfPages * (imageTokens + PDF_PAGE_TEXT_TOKENS);
+  return {
+    promptTokens: Math.min(contextWindow, textBytes + overheadTokens + media),
+    without: [
+      'inputAudio',
+      ...(cacheWrites === 'none' ? (['cacheWrite', 'cacheWrite1h'] as const) : []),
+      ...(cacheWrites === '5m' ? (['cacheWrite1h'] as const) : []),
+    ],
+  };
+}
+
+/** A larger window has a larger price, which the list does not know. */
+const UNPRICED_BETA = /^context-1m-/;
+
+function betasOf(header: string | string[] | undefined): Record<string, string> {
+  const asked = [header ?? []].flat().join(',').split(',');
+  const betas = asked.map((beta) => beta.trim()).filter((beta) => beta !== '' && !UNPRICED_BETA.test(beta));
+  return betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') };
+}
+
+const passedOn = (
+  { body, stream }: MessagesRequest,
+  headers: Readonly<Record<string, string>>,
+  upstreamModel: string,
+): Exchange => ({
+  send: () => ({
+    path: '/messages',
+    ...(stream ? JSON_TO_STREAM : JSON_TO_JSON),
+    headers,
+    body: JSON.stringify({ ...body, model: upstreamModel }),
+  }),
+  read: (bytes) => readJsonAnswer(bytes, ({ usage }: JsonObject) => ({ usage: usage ?? undefined })),
+  meter: () => new MessagesMeter(),
+  readUsage: (raw) => anthropicUpstream.readUsage(raw),
+});

@@ -1,0 +1,36 @@
+import { invalidRequest } from '../api-error.js';
+import type { Endpoint } from '../call.js';
+import { readJsonAnswer } from '../json-answer.js';
+import { usageOfAnswer } from '../meter.js';
+import { isString, modelOf, optional, parseBody, sizeOf } from '../request-body.js';
+import { isJsonObject } from '../../kernel/index.js';
+import { normaliseUsage } from '../usage.js';
+import { jsonBody, PlainCall } from './json-call.js';
+
+const OVERHEAD_TOKENS_PER_DOCUMENT = 20;
+
+/** `POST /v1/rerank`, in the shape of Cohere's and Jina's, billed by the tokens the provider counts. */
+export const RERANK: Endpoint = {
+  read: (raw) => {
+    const body = parseBody(raw, '"model", "query" and "documents"');
+    const query = optional(body, 'query', isString, 'a text');
+    if (query === undefined || query === '') throw invalidRequest('"query" must be a text.', 'query');
+    const { documents } = body;
+    if (!Array.isArray(documents) || documents.length === 0)
+      throw invalidRequest('"documents" must be a list with at least one document.', 'documents');
+    // A reranker reads the query once more with each document.
+    const again = documents.length * (Buffer.byteLength(query) + OVERHEAD_TOKENS_PER_DOCUMENT);
+    const promptTokens = sizeOf(raw, body) + again;
+    return new PlainCall({
+      kind: 'rerank',
+      path: '/rerank',
+      model: modelOf(body, 'qwen3-rerank'),
+      body: jsonBody(body),
+      demand: () => ({ input: { promptTokens }, maxTokens: 0, choices: 1 }),
+      read: (bytes) => readJsonAnswer(bytes, (answer) => ({ usage: usageOfAnswer(answer) })),
+      // Those that count only a total count prompts alone.
+      readUsage: (usage) =>
+        normaliseUsage(isJsonObject(usage) ? { prompt_tokens: usage['total_tokens'], ...usage } : usage),
+    });
+  },
+};

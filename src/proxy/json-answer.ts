@@ -1,0 +1,32 @@
+// Reads a whole answer that is a JSON object.
+import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
+import { Untranslatable } from '../wire/index.js';
+import type { Answer } from './call.js';
+import { errorText } from './meter.js';
+import { UpstreamReport } from './upstream.js';
+
+/** What an answer comes to: the usage in it, and its bytes where they differ from what the provider sent. */
+export interface Told {
+  readonly usage: JsonValue | undefined;
+  readonly bytes?: Buffer;
+}
+
+/** Reads an answer; a provider may also report an error with a status of 200. */
+export function readJsonAnswer(bytes: Buffer, tell: (answer: JsonObject) => Told): Answer {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return { bytes, usage: undefined, failure: 'the answer is not valid JSON' };
+  }
+  if (!isJsonObject(answer)) return { bytes, usage: undefined, failure: 'the answer is not a JSON object' };
+  const error = answer['error'];
+  if (error !== undefined && error !== null)
+    return { bytes, usage: undefined, failure: new UpstreamReport(errorText(error)) };
+  try {
+    return { bytes, ...tell(answer) };
+  } catch (failure) {
+    if (!(failure instanceof Untranslatable)) throw failure;
+    return { bytes, usage: undefined, failure: failure.message };
+  }
+}

@@ -1,0 +1,73 @@
+// Plays what was asked for: the delay, a refusal, or the plan and its line in the usage log.
+import type { ServerResponse } from 'node:http';
+import type { Asked } from './api.js';
+import { deliver, pause } from './delivery.js';
+import { statusError } from './errors.js';
+import { type Knobs, STATUS_FAULTS } from './knobs.js';
+import type { UsageLog } from './usage-log.js';
+
+export interface AnswerContext {
+  readonly log: UsageLog | undefined;
+  /** The end of an id never given before. */
+  nextId(): string;
+}
+
+/** The caller's side of a request. */
+export interface Caller {
+  readonly response: ServerResponse;
+  /** The `x-request-id` it came with. */
+  readonly requestId: string | null;
+}
+
+const BAD_GATEWAY =
+  '<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n' +
+  '<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
+
+/**
+ * Answers at once (undefined) unless a knob asks for delay or pace.
+ * @throws WireError, now or through the promise, when the answer is an error.
+ */
+export function answer(context: AnswerContext, asked: Asked, caller: Caller): Promise<void> | undefined {
+  return asked.knobs.delay ? answerLater(context, asked, caller) : answerNow(context, asked, caller);
+}
+
+async function answerLater(context: AnswerContext, asked: Asked, caller: Caller): Promise<void> {
+  await pause(caller.response, asked.knobs.delay ?? 0);
+  if (!caller.response.destroyed) await answerNow(context, asked, caller);
+}
+
+function answerNow(context: AnswerContext, asked: Asked, caller: Caller): Promise<void> | undefined {
+  const { knobs, model, stream } = asked;
+  const { response, requestId } = caller;
+  if (knobs.fault?.length && playRefusal(knobs.fault, response)) return undefined;
+  const id = asked.idPrefix + context.nextId();
+  const now = Date.now();
+  return deliver(response, asked.plan(id, now), (usage) =>
+    context.log?.write({
+      requestId,
+      id,
+      model,
+      at: new Date(now).toISOString(),
+      usage,
+      stream,
+      fault: knobs.fault?.length ? knobs.fault.join(',') : null,
+    }),
+  );
+}
+
+/** Plays the faults that leave nothing of an answer. Says whether one was asked for. */
+function playRefusal(faults: NonNullable<Knobs['fault']>, response: ServerResponse): boolean {
+  for (const fault of faults) {
+    if (fault === 'hang') return true;
+    if (fault === 'die') {
+      response.destroy();
+      return true;
+    }
+    if (fault === 'html_502') {
+      response.writeHead(502, { 'content-type': 'text/html' }).end(BAD_GATEWAY);
+      return true;
+    }
+    if (Object.hasOwn(STATUS_FAULTS, fault)) throw statusError(STATUS_FAULTS[fault as keyof typeof STATUS_FAULTS]);
+  }
+  return false;
+}

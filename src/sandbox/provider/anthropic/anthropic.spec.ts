@@ -1,0 +1,213 @@
+import { array, assert, asyncProperty, string } from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type SandboxProvider, startSandboxProvider } from '../index.js';
+
+let provider: SandboxProvider;
+beforeAll(async () => {
+  provider = await startSandboxProvider();
+});
+afterAll(() => provider.close());
+
+const HI = { role: 'user', content: 'Hi' };
+const WEATHER = { name: 'weather', input_schema: { type: 'object', properties: { city: { type: 'string' } } } };
+const MARK = { type: 'ephemeral' };
+
+const post = (fields: object, path = 'messages', headers: Record<string, string> = { 'x-api-key': 'x' }) =>
+  fetch(`${provider.url}/anthropic/v1/${path}`, {
+    method: 'POST',
+    headers: { 'anthropic-version': '2023-06-01', ...headers },
+    body: JSON.stringify({ model: 'claude-sonnet-4-5', max_tokens: 2000, messages: [HI], ...fields }),
+  });
+const answer = async (fields: object, path?: string) => JSON.parse(await (await post(fields, path)).text());
+const saying = (text: string) => ({ messages: [{ role: 'user', content: text }] });
+
+describe('a sandbox message', () => {
+  it('has the shape Anthropic documents', async () => {
+    expect(await answer({})).toEqual({
+      id: expect.stringMatching(/^msg_\w+$/),
+      type: 'message',
+      role: 'assistant',
+      model: 'claude-sonnet-4-5',
+      content: [{ type: 'text', text: 'Sandbox answer: you said “Hi”. No model was asked.' }],
+      stop_reason: 'end_turn',
+      stop_sequence: null,
+      stop_details: null,
+      usage: {
+        input_tokens: 5,
+        cache_creation_input_tokens: 0,
+        cache_read_input_tokens: 0,
+        cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+        output_tokens: 18,
+        output_tokens_details: { thinking_tokens: 0 },
+        service_tier: 'standard',
+      },
+    });
+  });
+
+  it('streams its events in Anthropic’s order', async () => {
+    const thinking = { type: 'enabled', budget_tokens: 1024 };
+    const text = await (await post({ ...saying('Hi [[sandbox chunks=1]]'), stream: true, thinking })).text();
+    const events = text.split('\n\n').slice(0, -1);
+    const data = events.map((event) => JSON.parse(event.split('\ndata: ')[1] ?? ''));
+    expect(events.map((event) => event.split('\n')[0])).toEqual(data.map(({ type }) => `event: ${type}`));
+    expect(
+      data.map(({ type, index, delta }) => [type, index, delta?.type].filter((part) => part !== undefined)),
+    ).toEqual([
+      ['message_start'],
+      ['ping'],
+      ['content_block_start', 0],
+      ['content_block_delta', 0, 'thinking_delta'],
+      ['content_block_delta', 0, 'signature_delta'],
+      ['content_block_stop', 0],
+      ['content_block_start', 1],
+      ['content_block_delta', 1, 'text_delta'],
+      ['content_block_stop', 1],
+      ['message_delta'],
+      ['message_stop'],
+    ]);
+    expect(data[0].message).toMatchObject({
+      content: [],
+      stop_reason: null,
+      usage: { input_tokens: 15, output_tokens: 1 },
+    });
+    expect(data.at(-2)).toEqual({
+      type: 'message_delta',
+      delta: { stop_reason: 'end_turn', stop_sequence: null, stop_details: null },
+      usage: {
+        input_tokens: 15,
+        cache_creation_input_tokens: 0,
+        cache_read_input_tokens: 0,
+        output_tokens: 34,
+        output_tokens_details: { thinking_tokens: 16 },
+      },
+    });
+  });
+
+  it.each([
+    [{ max_tokens: 3 }, { stop_reason: 'max_tokens', stop_sequence: null }],
+    [{ stop_sequences: ['No'] }, { stop_reason: 'stop_sequence', stop_sequence: 'No' }],
+    [{ tools: [WEATHER] }, { stop_reason: 'tool_use', stop_sequence: null }],
+  ])('says with %j why it ended', async (fields, ending) => expect(await answer(fields)).toMatchObject(ending));
+
+  it('calls tools and answers with what they return', async () => {
+    const called = await answer({ tools: [WEATHER] });
+    const [call] = called.content;
+    expect(call).toMatchObject({ type: 'tool_use', id: expect.stringMatching(/^toolu_/), input: { city: 'Paris' } });
+    const result = { type: 'tool_result', tool_use_id: call.id, content: 'rain' };
+    const messages = [HI, { role: 'assistant', content: called.content }, { role: 'user', content: [result] }];
+    expect((await answer({ tools: [WEATHER], messages })).content).toEqual([
+      { type: 'text', text: 'Sandbox answer: the tool returned “rain”.' },
+    ]);
+  });
+
+  it('takes its own thinking back, and no other', async () => {
+    const { content } = await answer({ thinking: { type: 'adaptive' } });
+    const going = (thinking: object) => ({ messages: [HI, { role: 'assistant', content: [thinking] }, HI] });
+    expect(content[0]).toMatchObject({ type: 'thinking', thinking: expect.stringContaining('“Hi”') });
+    const statuses = [content[0], { ...content[0], thinking: 'Aha.' }].map(
+      async (block) => (await post(going(block))).status,
+    );
+    expect(await Promise.all(statuses)).toEqual([200, 400]);
+  });
+
+  it('hides its thinking when asked to', async () => {
+    const { content } = await answer({ thinking: { type: 'adaptive', display: 'omitted' } });
+    expect(content[0]).toEqual({ type: 'thinking', thinking: '', signature: expect.any(String) });
+  });
+
+  it('is JSON when a schema asks for it', async () => {
+    const schema = { type: 'object', properties: { ok: { type: 'boolean' } } };
+    const { content } = await answer({ output_config: { format: { type: 'json_schema', schema } } });
+    expect(content).toEqual([{ type: 'text', text: '{"ok":true}' }]);
+  });
+});
+
+describe('the usage of a sandbox message', () => {
+  const marked = (text: string, ttl: string) => ({ type: 'text', text, cache_control: { type: 'ephemeral', ttl } });
+  // 8 tokens, then 6, of a prompt that has more.
+  const system = [marked('one two three', '1h'), marked('red blue', '5m')];
+
+  it.each([
+    [0, { read: 0, for5m: 6, for1h: 8 }],
+    [4, { read: 4, for5m: 6, for1h: 4 }],
+    [11, { read: 11, for5m: 3, for1h: 0 }],
+    [20, { read: 20, for5m: 0, for1h: 0 }],
+  ])('with %i tokens cached tells what was read, written and neither', async (cached, { read, for5m, for1h }) => {
+    const fields = { ...saying(`Hi [[sandbox cached=${cached}]]`), system };
+    const { input_tokens: prompt } = await answer(fields, 'messages/count_tokens');
+    expect((await answer(fields)).usage).toMatchObject({
+      input_tokens: prompt - read - for5m - for1h,
+      cache_read_input_tokens: read,
+      cache_creation_input_tokens: for5m + for1h,
+      cache_creation: { ephemeral_5m_input_tokens: for5m, ephemeral_1h_input_tokens: for1h },
+    });
+  });
+
+  it.each([
+    ['the whole prompt', { cache_control: MARK }, 0],
+    ['tools', { tools: [{ ...WEATHER, cache_control: MARK }] }, 5],
+    [
+      'a message',
+      { messages: [{ role: 'user', content: [{ type: 'text', text: 'a b', cache_control: MARK }] }, HI] },
+      5,
+    ],
+  ])('with a mark on %s leaves uncached only what comes after', async (_, fields, input) => {
+    const { usage } = await answer(fields);
+    expect(usage.input_tokens).toBe(input);
+    expect(usage.cache_creation.ephemeral_5m_input_tokens).toBe(usage.cache_creation_input_tokens);
+  });
+
+  it('does not add up when told not to', async () => {
+    const { usage } = await answer(saying('Hi [[sandbox fault=usage_inconsistent]]'));
+    expect(usage.cache_creation.ephemeral_5m_input_tokens).toBe(usage.cache_creation_input_tokens + 7);
+  });
+
+  it('never counts a prompt higher than the bytes of its body', () =>
+    assert(
+      asyncProperty(string({ unit: 'binary' }), array(string(), { maxLength: 3 }), async (text, others) => {
+        const messages = [text, ...others].map((said) => ({ role: 'user', content: [{ type: 'text', text: said }] }));
+        const fields = { system: text, messages, tools: [WEATHER] };
+        const { input_tokens: tokens } = await answer(fields, 'messages/count_tokens');
+        expect(tokens).toBeLessThanOrEqual(Buffer.byteLength(JSON.stringify(fields)));
+      }),
+      { numRuns: 30 },
+    ));
+});
+
+describe('a bad request to sandbox messages', () => {
+  const use = { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} };
+  const result = { type: 'tool_result', tool_use_id: 'toolu_2', content: 'rain' };
+  const called = [HI, { role: 'assistant', content: [use] }];
+
+  it.each([
+    [{ max_tokens: undefined }, 'max_tokens'],
+    [{ messages: [] }, 'messages'],
+    [{ messages: [{ role: 'robot', content: 'Hi' }] }, 'messages.0.role'],
+    [{ messages: [{ role: 'user' }] }, 'messages.0.content'],
+    [{ messages: called }, 'toolu_1'],
+    [{ messages: [...called, HI] }, 'toolu_1'],
+    [{ messages: [...called, { role: 'user', content: [result] }] }, 'toolu_2'],
+    [{ tools: [{ name: 'weather' }] }, 'tools.0.input_schema'],
+    [{ tool_choice: { type: 'any' } }, 'tool_choice'],
+    [{ thinking: { type: 'enabled', budget_tokens: 2000 } }, 'budget_tokens'],
+    [
+      { system: [{ type: 'text', text: 'x', cache_control: { type: 'ephemeral', ttl: '1d' } }] },
+      'system.0.cache_control',
+    ],
+  ])('%j is a 400 that names the field', async (fields, field) => {
+    const response = await post(fields);
+    expect([response.status, await response.json()]).toEqual([
+      400,
+      { type: 'error', error: { type: 'invalid_request_error', message: expect.stringContaining(field) } },
+    ]);
+  });
+
+  it.each<[Record<string, string>, number]>([
+    [{}, 401],
+    [{ authorization: 'Basic x' }, 401],
+    [{ authorization: 'Bearer x' }, 200],
+    [{ 'x-api-key': 'x', 'anthropic-version': '' }, 400],
+  ])('with the headers %j is a %i', async (headers, status) =>
+    expect((await post({}, 'messages', headers)).status).toBe(status),
+  );
+});

@@ -1,0 +1,61 @@
+// A chat completion as a message of Anthropic's API. https://platform.claude.com/docs/en/api/messages/create
+import type { JsonObject } from '../../../kernel/index.js';
+import { choiceOf, reasoningIn, usageIn } from '../../chat.js';
+import { objectIn, objectsOf, textIn } from '../../json.js';
+import { stopOf } from '../stop-reasons.js';
+import { clientCallId, inputOf } from '../tool-calls.js';
+import { showsThinking } from './reasoning.js';
+import { messageUsage } from './usage.js';
+
+export function messageOf(chat: JsonObject, request: JsonObject): JsonObject {
+  const choice = choiceOf(chat) ?? {};
+  const message = objectIn(choice, 'message') ?? {};
+  const id = textIn(chat, 'id') ?? '';
+  return {
+    ...emptyMessage(id, textIn(chat, 'model') ?? ''),
+    content: contentOf(message, { id, withThinking: showsThinking(request) }),
+    ...stopOf(choice),
+    ...refusalOf(message),
+    usage: messageUsage(usageIn(chat) ?? {}),
+  };
+}
+
+/** A message before its first block. */
+export const emptyMessage = (chatId: string, model: string): JsonObject => ({
+  id: `msg_${chatId.replace(/^chatcmpl-/, '')}`,
+  type: 'message',
+  role: 'assistant',
+  model,
+  content: [],
+  stop_reason: null,
+  stop_sequence: null,
+  usage: messageUsage({}),
+});
+
+function contentOf(
+  message: JsonObject,
+  { id, withThinking }: { readonly id: string; readonly withThinking: boolean },
+): readonly JsonObject[] {
+  const thinking = withThinking ? reasoningIn(message) : '';
+  const text = (textIn(message, 'content') ?? '') + (textIn(message, 'refusal') ?? '');
+  const calls = objectsOf(message['tool_calls']).map((call, index) => toolUse(call, clientCallId(call, id, index)));
+  return [
+    // Who did not sign it needs no signature back.
+    ...(thinking === '' ? [] : [{ type: 'thinking', thinking, signature: '' }]),
+    ...(text === '' ? [] : [{ type: 'text', text }]),
+    ...calls,
+  ];
+}
+
+function toolUse(call: JsonObject, id: string): JsonObject {
+  const called = objectIn(call, 'function') ?? {};
+  return {
+    type: 'tool_use',
+    id,
+    name: textIn(called, 'name') ?? '',
+    input: inputOf(textIn(called, 'arguments') ?? ''),
+  };
+}
+
+/** A model that declines says so in `refusal`, and ends like any other answer. */
+const refusalOf = (message: JsonObject): JsonObject => (textIn(message, 'refusal') ? { stop_reason: 'refusal' } : {});

@@ -1,0 +1,28 @@
+// Anthropic's Messages API: models behind it (`anthropicUpstream`), clients that call it (`anthropicClient`), and both at once.
+import type { ClientFormat, UpstreamFormat } from '../wire.js';
+import { messageOf } from './client/answer.js';
+import { messagesError } from './client/errors.js';
+import { chatRequest } from './client/request.js';
+import { MessageStream } from './client/stream.js';
+import { chatCompletion } from './upstream/answer.js';
+import { messagesRequest } from './upstream/request.js';
+import { ChunkStream } from './upstream/stream.js';
+import { readUsage } from './usage.js';
+
+export { noTokenCount } from './count-tokens.js';
+export { type MessagesRequest, PDF_PAGE_TEXT_TOKENS, readMessagesRequest } from './native-request.js';
+export { mergeUsage } from './usage.js';
+
+export const anthropicUpstream: UpstreamFormat = {
+  request: messagesRequest,
+  answer: chatCompletion,
+  stream: (context, { includeUsage }) => new ChunkStream(context, includeUsage),
+  readUsage,
+};
+
+export const anthropicClient: ClientFormat = {
+  request: chatRequest,
+  answer: messageOf,
+  stream: (context, request) => new MessageStream(context, request),
+  error: messagesError,
+};

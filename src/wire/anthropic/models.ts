@@ -1,0 +1,69 @@
+// What a model takes, by its name: Anthropic takes fields away from one generation to the next and answers 400 to those it no longer
+// knows. From the "What's new" and migration pages of each model, https://platform.claude.com/docs/en/models/overview (October 2026).
+// A Claude of a later generation is taken for the strictest known; a name that is no Claude's for the API as it was up to Claude 4.5,
+// which is what other makers copy.
+
+export const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
+export type Effort = (typeof EFFORTS)[number];
+
+export interface Traits {
+  /** Whether thinking is asked for by a budget of tokens, or left to the model and steered by effort. */
+  readonly thinking: 'budget' | 'adaptive';
+  readonly thinksUnasked: boolean;
+  /** The type of `thinking` that turns it off; undefined when it can't be. */
+  readonly off: 'disabled' | 'between_tools' | undefined;
+  readonly efforts: readonly Effort[];
+  /** Whether `temperature`, `top_p` and `top_k` may be set. */
+  readonly sampling: boolean;
+  /** Whether a tool call can be forced. */
+  readonly forcedTools: boolean;
+  /** Whether a system message may stand within the conversation. */
+  readonly midSystem: boolean;
+  /** Whether an assistant message at the end is continued. */
+  readonly prefill: boolean;
+}
+
+// `claude-sonnet-4-5-20250929`, `anthropic.claude-opus-5-5`, `claude-sonnet-4-20250514`; up to 3.7 the version came first.
+const NAME = /claude-(opus|sonnet|haiku|fable|mythos)-(\d{1,2})(?:[-.](\d{1,2}))?(?!\d)/;
+const OLD_NAME = /claude-(?:3|instant|2)/;
+
+const LAST_CLASSIC: Traits = {
+  thinking: 'budget',
+  thinksUnasked: false,
+  off: 'disabled',
+  efforts: [],
+  sampling: true,
+  forcedTools: true,
+  midSystem: false,
+  prefill: true,
+};
+
+export function traitsOf(model: string): Traits {
+  if (!model.includes('claude') || OLD_NAME.test(model)) return LAST_CLASSIC;
+  const [, family = '', major = '99', minor = '0'] = NAME.exec(model) ?? [];
+  const version = Number(major) * 100 + Number(minor);
+  const small = family === 'sonnet' || family === 'haiku';
+  const isHaiku55 = family === 'haiku' && version === 505;
+  return {
+    thinking: version < 406 ? 'budget' : 'adaptive',
+    thinksUnasked: version >= 500,
+    off: isHaiku55 ? 'disabled' : offType(family, version),
+    efforts: effortsOf(family, version),
+    sampling: version < 407,
+    forcedTools: version <= 500 || isHaiku55,
+    midSystem: small ? version > 500 : version >= 408,
+    prefill: version < 406,
+  };
+}
+
+function offType(family: string, version: number): Traits['off'] {
+  if (family === 'fable' || family === 'mythos') return undefined;
+  if (version <= 500) return 'disabled';
+  return family === 'sonnet' && version === 505 ? 'between_tools' : undefined;
+}
+
+function effortsOf(family: string, version: number): readonly Effort[] {
+  if (version < 405 || (version === 405 && family !== 'opus')) return [];
+  if (version === 405) return ['low', 'medium', 'high'];
+  return version === 406 ? ['low', 'medium', 'high', 'max'] : EFFORTS;
+}

@@ -1,0 +1,12 @@
+// OpenAI's legacy completions for clients that call them: a text goes on. https://platform.openai.com/docs/api-reference/completions
+import type { ClientFormat } from '../wire.js';
+import { completionOf } from './answer.js';
+import { chatRequest } from './request.js';
+import { CompletionStream } from './stream.js';
+
+export const completionsClient: ClientFormat = {
+  request: chatRequest,
+  answer: completionOf,
+  stream: (context, request) => new CompletionStream(context, request),
+  error: (_status, body) => body,
+};

@@ -1,0 +1,43 @@
+// Chat completion chunks as those of a legacy completion.
+import type { JsonObject } from '../../kernel/index.js';
+import { usageIn } from '../chat.js';
+import { objectIn, objectsOf, parseObject } from '../json.js';
+import type { AnswerContext, ClientFormatStream } from '../wire.js';
+import { choiceOf, emptyCompletion, finishOf, textOf } from './answer.js';
+
+const frame = (data: JsonObject): string => `data: ${JSON.stringify(data)}\n\n`;
+
+export class CompletionStream implements ClientFormatStream {
+  readonly #empty: JsonObject;
+  readonly #withUsage: boolean;
+
+  constructor(context: AnswerContext, request: JsonObject) {
+    this.#empty = emptyCompletion(context);
+    this.#withUsage = objectIn(request, 'stream_options')?.['include_usage'] === true;
+  }
+
+  /** Deltas that say nothing here (the role, reasoning) come to nothing. */
+  push(data: string): string {
+    const chunk = parseObject(data);
+    if (chunk === undefined || (chunk['error'] ?? undefined) !== undefined) return '';
+    const choices = objectsOf(chunk['choices']).flatMap((choice, place) => {
+      const [said, finish] = [objectIn(choice, 'delta') ?? {}, finishOf(choice)];
+      return textOf(said) === '' && finish === null ? [] : [choiceOf(choice, { said, place, finish })];
+    });
+    const usage = this.#withUsage ? usageIn(chunk) : undefined;
+    const text = choices.length === 0 ? '' : this.#chunk(choices, null);
+    return usage === undefined ? text : text + this.#chunk([], usage);
+  }
+
+  end(): string {
+    return 'data: [DONE]\n\n';
+  }
+
+  fail(error: JsonObject): string {
+    return frame(error);
+  }
+
+  #chunk(choices: readonly JsonObject[], usage: JsonObject | null): string {
+    return frame({ ...this.#empty, choices, ...(this.#withUsage && { usage }) });
+  }
+}

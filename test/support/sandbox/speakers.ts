@@ -1,0 +1,178 @@
+// Small clients of the three chat formats the sandbox provider speaks, for what its specs say of all of them.
+import type { JsonObject } from '../../../src/kernel/index.js';
+
+/** JSON of any shape. */
+type Parsed = ReturnType<typeof JSON.parse>;
+
+export interface Wish {
+  readonly prompt: string;
+  readonly stream?: boolean;
+  readonly maxTokens?: number;
+  readonly stop?: string;
+  /** The name of a tool that takes a city. */
+  readonly tool?: string;
+  readonly thinking?: boolean;
+}
+
+/** What an answer tells, whole or in a stream. */
+export interface Told {
+  readonly thoughts: string;
+  readonly text: string;
+  readonly calls: readonly { readonly name: unknown; readonly args: unknown }[];
+  readonly ended: unknown;
+  readonly usage: unknown;
+}
+
+export interface Speaker {
+  readonly headers: Readonly<Record<string, string>>;
+  path(wish: Wish): string;
+  body(wish: Wish): JsonObject;
+  /** Reads the data of all events of a stream, or the one of a body. */
+  read(data: readonly Parsed[]): Told;
+  /** Whether the last event of a stream says that it is whole. */
+  isEnd(data: string): boolean;
+  /** The type of an error. */
+  errorType(body: Parsed): unknown;
+}
+
+const SCHEMA = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
+const argsOf = (json: string): unknown => (json === '' ? undefined : JSON.parse(json));
+
+const openai: Speaker = {
+  headers: { authorization: 'Bearer x' },
+  path: () => '/v1/chat/completions',
+  body: ({ prompt, stream = false, maxTokens, stop, tool }) => ({
+    model: 'gpt-4o',
+    messages: [{ role: 'user', content: prompt }],
+    ...(stream && { stream, stream_options: { include_usage: true } }),
+    ...(maxTokens !== undefined && { max_tokens: maxTokens }),
+    ...(stop !== undefined && { stop }),
+    ...(tool !== undefined && { tools: [{ type: 'function', function: { name: tool, parameters: SCHEMA } }] }),
+  }),
+  read: (data) => {
+    const choices = data.flatMap((event) => event.choices?.[0] ?? []);
+    const messages = choices.map(({ message, delta }) => message ?? delta);
+    const calls = messages.flatMap(({ tool_calls = [] }) => tool_calls);
+    const args = calls.map((call) => call.function.arguments).join('');
+    return {
+      thoughts: '',
+      text: messages.map(({ content }) => content ?? '').join(''),
+      calls: calls.length === 0 ? [] : [{ name: calls[0].function.name, args: argsOf(args) }],
+      ended: choices.findLast(({ finish_reason }) => finish_reason)?.finish_reason,
+      usage: data.findLast(({ usage }) => usage)?.usage,
+    };
+  },
+  isEnd: (data) => data === '[DONE]',
+  errorType: ({ error }) => error.type,
+};
+
+const anthropic: Speaker = {
+  headers: { 'x-api-key': 'x', 'anthropic-version': '2023-06-01' },
+  path: () => '/anthropic/v1/messages',
+  body: ({ prompt, stream = false, maxTokens = 4000, stop, tool, thinking }) => ({
+    model: 'claude-sonnet-4-5',
+    max_tokens: maxTokens,
+    messages: [{ role: 'user', content: prompt }],
+    stream,
+    ...(stop !== undefined && { stop_sequences: [stop] }),
+    ...(tool !== undefined && { tools: [{ name: tool, input_schema: SCHEMA }] }),
+    ...(thinking && { thinking: { type: 'enabled', budget_tokens: 1024 } }),
+  }),
+  read: (data) => {
+    const deltas = data.flatMap(({ delta }) => delta ?? []);
+    const blocks = data.flatMap(({ content, content_block: block }) => content ?? block ?? []);
+    const joined = (field: string) => [...blocks, ...deltas].map((part) => part[field] ?? '').join('');
+    const call = blocks.find(({ type }) => type === 'tool_use');
+    const json = joined('partial_json');
+    const usages = data.flatMap(({ usage, message }) => usage ?? message?.usage ?? []);
+    return {
+      thoughts: joined('thinking'),
+      text: joined('text'),
+      calls: call ? [{ name: call.name, args: json === '' ? call.input : JSON.parse(json) }] : [],
+      ended: [...data, ...deltas].findLast((part) => part.stop_reason)?.stop_reason,
+      usage: usages.length === 0 ? undefined : Object.assign({}, ...usages),
+    };
+  },
+  isEnd: (data) => JSON.parse(data).type === 'message_stop',
+  errorType: ({ type, error }) => type === 'error' && error.type,
+};
+
+const gemini: Speaker = {
+  headers: { 'x-goog-api-key': 'x' },
+  path: ({ stream }) =>
+    `/gemini/v1beta/models/gemini-3-pro:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
+  body: ({ prompt, maxTokens, stop, tool, thinking }) => ({
+    contents: [{ role: 'user', parts: [{ text: prompt }] }],
+    generationConfig: {
+      ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
+      ...(stop !== undefined && { stopSequences: [stop] }),
+      ...(thinking && { thinkingConfig: { includeThoughts: true } }),
+    },
+    ...(tool !== undefined && { tools: [{ functionDeclarations: [{ name: tool, parametersJsonSchema: SCHEMA }] }] }),
+  }),
+  read: (data) => {
+    const candidates = data.flatMap((event) => event.candidates ?? []);
+    const parts = candidates.flatMap(({ content }) => content.parts ?? []);
+    const textOf = (isThought: boolean) =>
+      parts.map((part) => (Boolean(part.thought) === isThought ? (part.text ?? '') : '')).join('');
+    return {
+      thoughts: textOf(true),
+      text: textOf(false),
+      calls: parts.flatMap(({ functionCall: call }) => (call ? [{ name: call.name, args: call.args }] : [])),
+      ended: candidates.findLast(({ finishReason }) => finishReason)?.finishReason,
+      usage: data.findLast(({ usageMetadata }) => usageMetadata)?.usageMetadata,
+    };
+  },
+  isEnd: (data) => JSON.parse(data).candidates[0].finishReason !== undefined,
+  errorType: ({ error }) => error.status,
+};
+
+export const SPEAKERS = { openai, anthropic, gemini } as const;
+export type Format = keyof typeof SPEAKERS;
+export const FORMATS: readonly Format[] = ['openai', 'anthropic', 'gemini'];
+
+export const ask = (
+  url: string,
+  format: Format,
+  wish: Wish,
+  { signal = null, requestId = 'r' }: { readonly signal?: AbortSignal | null; readonly requestId?: string } = {},
+): Promise<Response> => {
+  const speaker = SPEAKERS[format];
+  return fetch(url + speaker.path(wish), {
+    method: 'POST',
+    headers: { ...speaker.headers, 'x-request-id': requestId },
+    body: JSON.stringify(speaker.body(wish)),
+    signal,
+  });
+};
+
+/** What came of a response: the data of its events, and whether the connection was lost. */
+export async function received(response: Response): Promise<{ readonly text: string; readonly isCut: boolean }> {
+  const decoder = new TextDecoder();
+  let text = '';
+  try {
+    for await (const bytes of response.body ?? []) text += decoder.decode(bytes, { stream: true });
+    return { text, isCut: false };
+  } catch {
+    return { text, isCut: true };
+  }
+}
+
+/** The data of a stream's events. */
+export const dataOf = (text: string): readonly string[] =>
+  text
+    .split(/\r?\n/)
+    .filter((line) => line.startsWith('data: '))
+    .map((line) => line.slice('data: '.length));
+
+/** What a client makes of the data of a stream; data that is no JSON is passed over. */
+export function toldBy(format: Format, data: readonly string[]): Told {
+  const events = data.flatMap((json) => {
+    try {
+      return [JSON.parse(json)];
+    } catch {
+      return [];
+    }
+  });
+  return SPEAKERS[format].read(events);
+}
