@@ -1,8 +1,7 @@
 // What a store on a server has to stand, beyond the contract: races between processes, crashes between steps, a server that is gone.
 import { describe, expect, it } from 'vitest';
-import { ReadModelsUnavailable } from '../../src/adapters/mongodb/mongodb-connection.js';
 import type { MongoReadModelStore } from '../../src/adapters/mongodb/mongodb-read-model-store.js';
-import { START } from '../../src/event-store/index.js';
+import { ReadModelsUnavailable, START } from '../../src/event-store/index.js';
 import { CLAIM_MS, mongoFixture } from '../support/mongodb/mongodb-fixture.js';
 import { hasMongoServer } from '../support/mongodb/mongodb-server.js';
 import { row } from './read-model-store.fixture.js';

@@ -10,6 +10,7 @@ import { withTimeout } from '../../event-store/with-timeout.js';
 import { AppendRefused, assertAppendable } from './appendable.js';
 import { catchUp } from './catch-up.js';
 import { Connection } from './connection.js';
+import { checkConnectionString } from './connection-string.js';
 import type { ServerClient } from './server-client.js';
 
 export interface EventStoreDbOptions {
@@ -50,7 +51,7 @@ export class EventStoreDbEventStore extends EventStore {
    * @throws Error when the connection string is none.
    */
   static async open(url: string, options: EventStoreDbOptions = {}): Promise<EventStoreDbEventStore> {
-    if (/throwOnAppendFailure=false/i.test(url)) throw new Error('throwOnAppendFailure must not be false');
+    checkConnectionString(url);
     const store = new EventStoreDbEventStore(url, options);
     await store.#connection.client();
     return store;
