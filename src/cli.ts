@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { accountCommands } from './cli/account.js';
 import { chargeCommands } from './cli/charge.js';
 import { configCommand } from './cli/config.js';
+import { indexesCommand } from './cli/indexes.js';
 import { keyCommands } from './cli/key.js';
 import { ledgerCommands } from './cli/ledger.js';
 import { migrateStoreCommand } from './cli/migrate-store.js';
@@ -30,6 +31,7 @@ for (const command of [
   migrateStoreCommand(),
   replayCommand(),
   viewsCommands(),
+  indexesCommand(),
   configCommand(),
 ]) {
   program.addCommand(command);
@@ -39,4 +41,6 @@ try {
   await program.parseAsync();
 } catch (error) {
   fail(error);
+  // A store that was opened before the failure, and can't be closed any more, must not keep the process.
+  process.exit();
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, describeConfig, loadConfig } from './config.js';
+import { ConfigurationError, describeConfig, hidePassword, loadConfig } from './config.js';
 
 describe('the configuration', () => {
   it('has a default for everything that is not a secret or a file', () => {
@@ -26,5 +26,24 @@ describe('the configuration', () => {
     expect(variables.find(({ name }) => name === 'PORT')).toMatchObject({ value: '81', default: '8080' });
     expect(variables.find(({ name }) => name === 'OPENAI_API_KEY')?.value).toBe('(set)');
     expect(JSON.stringify(variables)).not.toContain('sk-very-secret');
+  });
+
+  const PASSWORD = 'hunter2';
+  it.each([
+    [`mongodb://me:${PASSWORD}@host:27017/db?w=1`, 'mongodb://me:***@host:27017/db?w=1'],
+    [`mongodb+srv://me:${PASSWORD}@host`, 'mongodb+srv://me:***@host'],
+    [`esdb+discover://me:a@b/?${PASSWORD}@host:2113?tls=true`, 'esdb+discover://me:***@host:2113?tls=true'],
+    [`mongodb://me:${PASSWORD}`, 'mongodb://me:***'],
+    [`esdb://host?userKeyPassword=${PASSWORD}&tls=true`, 'esdb://host?userKeyPassword=***&tls=true'],
+    [`mongodb://h/?authMechanismProperties=AWS_SESSION_TOKEN:${PASSWORD}`, 'mongodb://h/?authMechanismProperties=***'],
+    ['mongodb://a:27017,b:27018/db', 'mongodb://a:27017,b:27018/db'],
+    ['esdb://host:2113', 'esdb://host:2113'],
+    ['sqlite:data/a@b:c.db', 'sqlite:data/a@b:c.db'],
+  ])('shows a connection string without its password: %s', (url, shown) => {
+    expect(hidePassword(url)).toBe(shown);
+    const name = url.startsWith('esdb') ? 'EVENT_STORE_URL' : 'READ_MODEL_URL';
+    const variables = describeConfig(loadConfig({ [name]: url }));
+    expect(variables.find((variable) => variable.name === name)?.value).toBe(shown);
+    expect(() => loadConfig({ PORT: url })).toThrow(`PORT=${JSON.stringify(shown)}`);
   });
 });

@@ -73,6 +73,10 @@ const schema = z.object({
     .max(1_073_741_824)
     .default(33_554_432)
     .describe('Largest request body, in bytes'),
+  RATE_LIMIT_TIMEOUT_MS: milliseconds(
+    50,
+    'Longest a call waits to be counted by a MongoDB that gateways share; then this one counts alone for a while',
+  ),
   UPSTREAM_CONNECT_TIMEOUT_MS: milliseconds(5_000, 'Longest wait for a connection to a provider'),
   UPSTREAM_FIRST_BYTE_TIMEOUT_MS: milliseconds(300_000, 'Longest wait for the start of a provider’s answer'),
   UPSTREAM_IDLE_TIMEOUT_MS: milliseconds(120_000, 'Longest silence within a provider’s answer'),
@@ -110,7 +114,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   if (result.success) return Object.freeze(result.data);
   const faults = result.error.issues.map(({ path, message }) => {
     const name = path.map(String).join('.');
-    const value = isSecret(name) ? '(secret)' : JSON.stringify(given[name]);
+    const value = isSecret(name) ? '(secret)' : JSON.stringify(hidePassword(given[name] ?? ''));
     return `  ${name}=${value}: ${message}`;
   });
   throw new ConfigurationError(
@@ -134,9 +138,20 @@ export function describeConfig(config: Config): ConfigVariable[] {
       name,
       meaning: field.description ?? '',
       default: fallback.success && fallback.data !== undefined ? String(fallback.data) : '',
-      value: value === undefined ? '' : isSecret(name) ? '(set)' : String(value),
+      value: value === undefined ? '' : isSecret(name) ? '(set)' : hidePassword(String(value)),
     };
   });
 }
 
 const isSecret = (name: string): boolean => schema.shape[name as keyof Config]?.meta()?.['secret'] === true;
+
+const WITH_PASSWORD = /^([^:/]+:\/\/[^:@/?]*:).+@/s;
+/** A password that nothing follows where a host should be: it is taken for a port. */
+const NO_PORT = /^([^:/]+:\/\/[^:@/?]*:)(?!\d+(?:[,/?]|$))[^,/?]+/;
+const SECRET_OPTION = /([?&][^=&]*(?:password|token|secret|authmechanismproperties)[^=&]*=)[^&]*/gi;
+
+/** A connection string as it may be shown: without its password, also when it is malformed. Other text stays as it is. */
+export function hidePassword(url: string): string {
+  const hidden = WITH_PASSWORD.test(url) ? url.replace(WITH_PASSWORD, '$1***@') : url.replace(NO_PORT, '$1***');
+  return hidden.replace(SECRET_OPTION, '$1***');
+}

@@ -2,13 +2,17 @@
 import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger as PinoLogger } from 'pino';
 import { CONFIG, type Config, ConfigurationError, isEmbedded } from '../config.js';
-import { EventStore, ReadModelStore } from '../event-store/index.js';
+import { EventStore, ReadModelStore, ReadModelsUnavailable } from '../event-store/index.js';
 import { Clock, SystemClock } from '../kernel/index.js';
-import { LOGGER, OperationsModule } from '../operations/index.js';
-import { type Channel, Channels, Upstream } from '../proxy/index.js';
+import { accountSnapshots } from '../ledger/index.js';
+import { LOGGER, OperationsModule, PROJECTIONS } from '../operations/index.js';
+import { type Channel, Channels, RateLimitStore, Upstream } from '../proxy/index.js';
 import { type SandboxProvider, startSandboxProvider } from '../sandbox/provider/index.js';
 import { configuredChannels } from './channel-config.js';
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
+import { MemoryRateLimitStore } from './memory/memory-rate-limit-store.js';
+import { MongoConnection } from './mongodb/mongodb-connection.js';
+import { MongoRateLimitStore } from './mongodb/mongodb-rate-limit-store.js';
 import { MongoReadModelStore } from './mongodb/mongodb-read-model-store.js';
 import { HttpUpstream } from './providers/http-upstream.js';
 import { acquireGatewayLock, type GatewayLock } from './sqlite/gateway-lock.js';
@@ -41,11 +45,54 @@ export const openEventStore = (url: string, onTrouble: (error: unknown) => void)
 export const lockLedger = (url: string): Promise<GatewayLock | undefined> =>
   usable(() => (isEmbedded({ EVENT_STORE_URL: url }) ? acquireGatewayLock(pathOf(url)) : undefined));
 
-async function openReadModels({ READ_MODEL_URL: url }: Config): Promise<ReadModelStore> {
-  return url.startsWith('sqlite:') ? SqliteReadModelStore.open(pathOf(url)) : MongoReadModelStore.open(url);
+/** The one connection of all that is in MongoDB; undefined where that is in files or in memory. */
+const MONGODB = Symbol('MongoDB');
+type Mongo = MongoConnection | undefined;
+
+const openMongo = ({ READ_MODEL_URL: url }: Config): Mongo =>
+  url.startsWith('sqlite:') ? undefined : new MongoConnection(url);
+
+async function openReadModels({ READ_MODEL_URL: url }: Config, mongo: Mongo): Promise<ReadModelStore> {
+  return mongo === undefined ? SqliteReadModelStore.open(pathOf(url)) : new MongoReadModelStore(mongo);
 }
 
-/** The stores and the clock. */
+function openRateLimits({ RATE_LIMIT_TIMEOUT_MS: timeoutMs }: Config, mongo: Mongo): RateLimitStore {
+  if (mongo === undefined) return new MemoryRateLimitStore();
+  const log = new Logger('rate limits');
+  const onChange = (reason?: unknown): void =>
+    reason === undefined
+      ? log.warn('calls are counted together with the other gateways again')
+      : log.warn(`calls are counted by this gateway alone: ${String(reason)}`);
+  return new MongoRateLimitStore(mongo, { timeoutMs, onChange });
+}
+
+/**
+ * The migration step of servers: makes the collections and indexes that are missing, and returns those, as `collection.index`. Any number
+ * of processes may do it at the same time. Files come with their tables.
+ * @throws ReadModelsUnavailable, or ConfigurationError for what a person must mend, such as an index that is in the way.
+ */
+export async function prepareServers(readModels: ReadModelStore, limits: RateLimitStore): Promise<string[]> {
+  const views = [...PROJECTIONS.map(({ view }) => view), accountSnapshots.view];
+  try {
+    const made = readModels instanceof MongoReadModelStore ? await readModels.ensureViews(views) : [];
+    return limits instanceof MongoRateLimitStore ? [...made, ...(await limits.ensureIndexes())] : made;
+  } catch (error) {
+    if (error instanceof ReadModelsUnavailable) throw error;
+    throw new ConfigurationError(`READ_MODEL_URL: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** A gateway starts without its read models, too: then what is missing is made when it is first needed. */
+async function prepareIfThere(readModels: ReadModelStore, limits: RateLimitStore): Promise<void> {
+  try {
+    await prepareServers(readModels, limits);
+  } catch (error) {
+    if (!(error instanceof ReadModelsUnavailable)) throw error;
+    new Logger('read models').warn(`${error.message}; calls go on without them`);
+  }
+}
+
+/** The stores, the counts and the clock. */
 @Global()
 @Module({})
 export class StoresModule implements OnApplicationShutdown {
@@ -63,9 +110,15 @@ export class StoresModule implements OnApplicationShutdown {
         provide: EventStore,
         useFactory: () => openEventStore(config.EVENT_STORE_URL, (error) => log.warn(String(error))),
       },
-      { provide: ReadModelStore, useFactory: () => usable(() => openReadModels(config)) },
+      { provide: MONGODB, useFactory: () => usable(() => openMongo(config)) },
+      {
+        provide: ReadModelStore,
+        useFactory: (mongo: Mongo) => usable(() => openReadModels(config, mongo)),
+        inject: [MONGODB],
+      },
+      { provide: RateLimitStore, useFactory: (mongo: Mongo) => openRateLimits(config, mongo), inject: [MONGODB] },
     ];
-    return { module: StoresModule, providers, exports: [CONFIG, Clock, EventStore, ReadModelStore] };
+    return { module: StoresModule, providers, exports: [CONFIG, Clock, EventStore, ReadModelStore, RateLimitStore] };
   }
 
   /** After the server and all workers have stopped. */
@@ -76,6 +129,7 @@ export class StoresModule implements OnApplicationShutdown {
 }
 
 const GATEWAY_LOCK = Symbol('gateway lock');
+const PREPARED = Symbol('prepared servers');
 const SANDBOX = Symbol('sandbox provider');
 
 /** What only a gateway needs: the lock on its file, if its ledger is one, and the way to the providers. */
@@ -89,6 +143,7 @@ const SANDBOX = Symbol('sandbox provider');
       useFactory: ({ EVENT_STORE_URL }: Config, _store: EventStore) => lockLedger(EVENT_STORE_URL),
       inject: [CONFIG, EventStore],
     },
+    { provide: PREPARED, useFactory: prepareIfThere, inject: [ReadModelStore, RateLimitStore] },
     { provide: SANDBOX, useFactory: startSandbox, inject: [CONFIG, LOGGER, GATEWAY_LOCK] },
     {
       provide: Channels,

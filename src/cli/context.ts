@@ -1,13 +1,14 @@
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { NestFactory } from '@nestjs/core';
-import { StoresModule } from '../adapters/adapters.module.js';
+import { prepareServers, StoresModule } from '../adapters/adapters.module.js';
 import { type Config, loadConfig } from '../config.js';
 import { EventStore, Projector, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { PROJECTIONS } from '../operations/index.js';
 import { PricingModule } from '../pricing/index.js';
+import { RateLimitStore } from '../proxy/index.js';
 
 @Module({})
 class CliModule {
@@ -37,6 +38,11 @@ export class Context {
 
   get readModels(): Store {
     return this.app.get(ReadModelStore);
+  }
+
+  /** Makes the collections and indexes that a server lacks, and returns their names. */
+  prepareServers(): Promise<string[]> {
+    return prepareServers(this.readModels, this.app.get(RateLimitStore));
   }
 
   /** The read models with everything up to now in them, whether or not a gateway runs. */

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import Table from 'cli-table3';
 import { Refused } from '../kernel/index.js';
 import { ConfigurationError } from '../config.js';
-import { PoisonEvent } from '../event-store/index.js';
+import { PoisonEvent, ReadModelsUnavailable } from '../event-store/index.js';
 
 /** A mistake of the person at the terminal: one sentence, no stack. */
 export class UsageError extends Error {
@@ -41,6 +41,7 @@ export function fail(error: unknown): void {
     error instanceof UsageError ||
     error instanceof ConfigurationError ||
     error instanceof PoisonEvent ||
+    error instanceof ReadModelsUnavailable ||
     isSystemError(error);
   console.error(known ? `tokenhub: ${(error as Error).message}` : error);
   process.exitCode = 1;

@@ -36,6 +36,14 @@ export interface Batch {
   readonly checkpoint?: { readonly from: number; readonly to: number };
 }
 
+export interface LoadOptions {
+  /**
+   * For what a customer's call waits for: it is given up after so many milliseconds, and refused at once while the store is known not to
+   * answer. Without it a store on a server has patience. One in files has no need of either.
+   */
+  readonly withinMs?: number;
+}
+
 /** The store can't be reached or did not answer in time: whether rows were written is unknown. It may work later, with nothing done. */
 export class ReadModelsUnavailable extends Error {
   override readonly name = 'ReadModelsUnavailable';
@@ -60,7 +68,7 @@ export abstract class ReadModelStore {
   abstract checkpoint(view: ViewDefinition): Promise<number>;
 
   /** The rows of these ids that exist. */
-  abstract load(view: ViewDefinition, ids: readonly string[]): Promise<ReadonlyMap<string, Row>>;
+  abstract load(view: ViewDefinition, ids: readonly string[], options?: LoadOptions): Promise<ReadonlyMap<string, Row>>;
 
   /** Writes rows, guarded by position; false when the checkpoint was not at `from`, and then nothing is written. */
   abstract apply(view: ViewDefinition, batch: Batch): Promise<boolean>;

@@ -17,6 +17,9 @@ export interface Snapshot<State> {
   readonly state: State;
 }
 
+/** A stream can be read without: so long does a snapshot save time. */
+const LOADED_WITHIN_MS = 250;
+
 /** Snapshots are disposable rows outside the stream: losing them costs time, never truth. */
 export class Snapshots<State> {
   constructor(
@@ -30,7 +33,7 @@ export class Snapshots<State> {
   }
 
   async load(stream: string): Promise<Snapshot<State> | undefined> {
-    const row = (await this.store.load(this.format.view, [stream])).get(stream);
+    const row = (await this.store.load(this.format.view, [stream], { withinMs: LOADED_WITHIN_MS })).get(stream);
     if (row === undefined) return undefined;
     const { hash, state } = row.doc as { hash: string; state: JsonObject };
     return { revision: row.position, hash, state: this.format.thaw(state) };

@@ -1,57 +1,84 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { CONFIG, type Config } from '../config.js';
 import type { Caller } from '../keys/index.js';
+import { Accounts, type KeySettings } from '../ledger/index.js';
 import { ApiError } from './api-error.js';
-
-const WINDOW_SECONDS = 60;
+import { type RateLimit, RateLimitStore, type Verdict } from './rate-limit-store.js';
 
 /** Requests per minute, of a key and of its account. */
 @Injectable()
 export class RateLimits {
-  /** One limiter per limit in use: keys with the same limit share it. */
-  readonly #limiters = new Map<string, RateLimiterMemory>();
+  /** The keys whose settings were read anew within the last second. */
+  readonly #lookedUp = new RateLimiterMemory({ points: 1, duration: 1 });
 
-  constructor(@Inject(CONFIG) private readonly config: Config) {}
+  constructor(
+    private readonly store: RateLimitStore,
+    private readonly accounts: Accounts,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   /** Counts a request; returns the headers OpenAI's clients read. @throws ApiError 429 saying which limit, and when it frees. */
-  async admit({ accountId, keyId, settings }: Caller): Promise<Record<string, string>> {
-    const perKey = settings.requestsPerMinute ?? this.config.KEY_REQUESTS_PER_MINUTE;
-    const key = await this.#count('key', keyId, perKey);
-    await this.#count('account', accountId, this.config.ACCOUNT_REQUESTS_PER_MINUTE);
+  async admit(caller: Caller): Promise<Record<string, string>> {
+    let perKey = this.#limitOf(caller.settings);
+    let [key, account] = await this.#count(caller, perKey);
+    if (!key.allowed) {
+      const newest = await this.#newestLimit(caller);
+      if (newest !== undefined && newest !== perKey) {
+        perKey = newest;
+        [key, account] = await this.#count(caller, perKey);
+      }
+    }
+    if (!key.allowed) throw exceeded('key', perKey, key);
+    if (account?.allowed === false) throw exceeded('account', this.config.ACCOUNT_REQUESTS_PER_MINUTE, account);
     return headers(perKey, key);
   }
 
-  async #count(what: 'key' | 'account', id: string, limit: number): Promise<RateLimiterRes> {
-    const name = `${what}:${limit}`;
-    let limiter = this.#limiters.get(name);
-    if (limiter === undefined) {
-      limiter = new RateLimiterMemory({ keyPrefix: name, points: limit, duration: WINDOW_SECONDS });
-      this.#limiters.set(name, limiter);
-    }
+  /** How it stands with the key's limit, and with the account's unless the key's refuses. */
+  async #count({ keyId, accountId }: Caller, perKey: number): Promise<[Verdict, Verdict?]> {
+    const verdicts = await this.store.consume([
+      { limit: perMinute('key', perKey), id: keyId, points: 1 },
+      { limit: perMinute('account', this.config.ACCOUNT_REQUESTS_PER_MINUTE), id: accountId, points: 1 },
+    ]);
+    return verdicts as [Verdict, Verdict?];
+  }
+
+  /**
+   * The key's limit by the newest state of its account, as another process may have changed it. Undefined when it can't be read, or
+   * was read a moment ago: refused calls, however many there are, ask the event store once a second.
+   */
+  async #newestLimit({ keyId, accountId }: Caller): Promise<number | undefined> {
     try {
-      return await limiter.consume(id);
-    } catch (state) {
-      if (!(state instanceof RateLimiterRes)) throw state;
-      throw exceeded(what, limit, state);
+      await this.#lookedUp.consume(keyId);
+      const { keys } = await this.accounts.read(accountId, { fresh: true });
+      const key = keys.get(keyId);
+      return key && this.#limitOf(key.settings);
+    } catch {
+      return undefined; // the limit as it was known stands
     }
+  }
+
+  #limitOf({ requestsPerMinute }: KeySettings): number {
+    return requestsPerMinute ?? this.config.KEY_REQUESTS_PER_MINUTE;
   }
 }
 
-function exceeded(what: 'key' | 'account', limit: number, state: RateLimiterRes): ApiError {
-  const seconds = Math.ceil(state.msBeforeNext / 1_000);
+const perMinute = (name: 'key' | 'account', points: number): RateLimit => ({ name, points, windowSeconds: 60 });
+
+function exceeded(what: 'key' | 'account', limit: number, verdict: Verdict): ApiError {
+  const seconds = Math.ceil(verdict.resetsInMs / 1_000);
   const of = what === 'key' ? 'This API key' : 'This account';
   return new ApiError({
     status: 429,
     type: 'rate_limit_exceeded',
     code: 'rate_limit_exceeded',
     message: `${of} has reached its limit of ${limit} requests per minute. Try again in ${seconds} s.`,
-    headers: { 'retry-after': String(seconds), ...headers(limit, state) },
+    headers: { 'retry-after': String(seconds), ...headers(limit, verdict) },
   });
 }
 
-const headers = (limit: number, { remainingPoints, msBeforeNext }: RateLimiterRes): Record<string, string> => ({
+const headers = (limit: number, { remaining, resetsInMs }: Verdict): Record<string, string> => ({
   'x-ratelimit-limit-requests': String(limit),
-  'x-ratelimit-remaining-requests': String(Math.max(0, remainingPoints)),
-  'x-ratelimit-reset-requests': `${Math.ceil(msBeforeNext / 1_000)}s`,
+  'x-ratelimit-remaining-requests': String(remaining),
+  'x-ratelimit-reset-requests': `${Math.ceil(resetsInMs / 1_000)}s`,
 });

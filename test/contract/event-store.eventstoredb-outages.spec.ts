@@ -1,13 +1,12 @@
 // What only a cause can show about servers that are not there: told of in time, used again when they are back, left without a trace.
 import { once } from 'node:events';
-import { fork } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
 import { EventStoreUnavailable, NO_STREAM, START } from '../../src/event-store/event-store.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
 import { eventually, until } from '../support/event-store-server/until.js';
+import { forkTypeScript } from '../support/typescript-process.js';
 import { events, newStream } from './event-store.fixture.js';
 
 const DEADLINE_MS = 400;
@@ -161,8 +160,7 @@ describe('a closed store', () => {
 
   it('lets the process end', async () => {
     const script = new URL('../support/event-store-server/one-event.child.ts', import.meta.url);
-    const execArgv = ['--experimental-transform-types', '--disable-warning=ExperimentalWarning'];
-    const child = fork(fileURLToPath(script), [server.url], { execArgv });
+    const child = forkTypeScript(script, [server.url]);
     const [code] = (await once(child, 'exit', { signal: AbortSignal.timeout(25_000) })) as [number];
     expect(code).toBe(0);
     expect(await store.readAll(START, 10)).toHaveLength(1);

@@ -1,19 +1,13 @@
 // Starts a real second process that runs TypeScript from this folder, for facts about two processes on one file.
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { forkTypeScript } from '../support/typescript-process.js';
 
 export class SecondProcess {
   readonly #child: ChildProcess;
 
   constructor(...args: readonly string[]) {
-    this.#child = fork(fileURLToPath(new URL('./second-process.child.ts', import.meta.url)), args, {
-      execArgv: [
-        '--experimental-transform-types',
-        '--disable-warning=ExperimentalWarning',
-        `--import=${new URL('./second-process.hooks.ts', import.meta.url).href}`,
-      ],
-    });
+    this.#child = forkTypeScript(new URL('./second-process.child.ts', import.meta.url), args);
   }
 
   /** The next message it sends. */

@@ -12,6 +12,7 @@ import {
 import { withTimeout } from '../../event-store/with-timeout.js';
 import { catchUp } from './catch-up.js';
 import { Connection } from './connection.js';
+import { checkConnectionString } from './connection-string.js';
 import type { ServerClient } from './server-client.js';
 
 export interface EventStoreDbOptions {
@@ -52,9 +53,7 @@ export class EventStoreDbEventStore extends EventStore {
    * @throws Error when the connection string is none.
    */
   static async open(url: string, options: EventStoreDbOptions = {}): Promise<EventStoreDbEventStore> {
-    if (/throwOnAppendFailure=false/i.test(url)) throw new Error('throwOnAppendFailure must not be false');
-    // The client takes what follows the first "@" for a host, and names it in its errors.
-    if (/^[^?]*@[^?]*@/.test(url)) throw new Error('an "@" in the user or the password must be written as %40');
+    checkConnectionString(url);
     const store = new EventStoreDbEventStore(url, options);
     await store.#connection.client();
     return store;

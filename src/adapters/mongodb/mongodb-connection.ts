@@ -1,5 +1,7 @@
 import mongoose, { type Connection } from 'mongoose';
+import { hidePassword } from '../../config.js';
 import { ReadModelsUnavailable } from '../../event-store/read-model-store.js';
+import { within } from './circuit.js';
 
 export interface MongoOptions {
   /** How long a server that can't be found is looked for. */
@@ -11,51 +13,86 @@ export interface MongoOptions {
 const DEFAULT_DATABASE = 'tokenhub';
 const NAMES_A_DATABASE = /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/;
 
+interface Client {
+  readonly connection: Connection;
+  opening?: Promise<unknown>;
+  /** When it was made, or the server last answered it. */
+  heardAt: number;
+}
+
+const newClient = (): Client => ({ connection: mongoose.createConnection(), heardAt: performance.now() });
+
+/** A client that has had no answer for so long is replaced. */
+const GIVEN_UP_AFTER_MS = 5_000;
+
 /**
  * The way to one MongoDB database, for all adapters of a process. It connects at the first use and comes back by itself, also when
  * the server was down at the start. Writes are acknowledged by a majority; on a standalone server that is the server itself.
+ *
+ * The driver (7.8) does not always come back: what it writes to a socket that has just been torn down waits for good, and when that was
+ * its monitor's question, no server is ever found again. So a client that nothing is heard of is replaced by a new one.
  */
 export class MongoConnection {
-  readonly #mongoose: Connection = mongoose.createConnection();
+  #client = newClient();
   readonly #options: Required<MongoOptions>;
-  #opening: Promise<unknown> | undefined;
-  #closed = false;
+  readonly #closing = new AbortController();
 
-  /** @throws MongoParseError when `url` is not a connection string. */
+  /** @throws Error when `url` is not a connection string. */
   constructor(
     private readonly url: string,
     { selectionTimeoutMs = 2_000, operationTimeoutMs = 10_000 }: MongoOptions = {},
   ) {
     this.#options = { selectionTimeoutMs, operationTimeoutMs };
-    // It parses the text and does nothing else.
-    void new mongoose.mongo.MongoClient(url);
+    check(url);
+  }
+
+  /** Aborts when the connection is closed. */
+  get closing(): AbortSignal {
+    return this.#closing.signal;
   }
 
   /** What `work` comes to. @throws ReadModelsUnavailable when the server can't be reached, or after the operation timeout. */
   async run<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    if (this.#closed) throw new ReadModelsUnavailable('the connection to MongoDB is closed');
-    return this.#inTime(this.#open().then(() => work(this.#mongoose)));
+    if (this.closing.aborted) throw new ReadModelsUnavailable('the connection to MongoDB is closed');
+    const client = this.#client;
+    try {
+      const working = this.#open(client).then(() => work(client.connection));
+      const result = await within(this.#options.operationTimeoutMs, working.catch(rethrow));
+      client.heardAt = performance.now();
+      return result;
+    } catch (error) {
+      if (error instanceof ReadModelsUnavailable) this.#giveUp(client);
+      throw error;
+    }
   }
 
   /** As `run`, for what may take long on much data, such as building an index. */
   async runLong<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
-    await this.run(async () => undefined);
-    return work(this.#mongoose).catch(rethrow);
+    const connection = await this.run(async (open) => open);
+    return work(connection).catch(rethrow);
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
-    await this.#opening?.catch(() => undefined);
-    await this.#mongoose.close();
+    this.#closing.abort();
+    const { connection, opening } = this.#client;
+    await opening?.catch(() => undefined);
+    await connection.close();
   }
 
-  /** Mongoose does not repeat a first connection that failed, so we do. Afterwards the driver comes back by itself. */
-  #open(): Promise<unknown> {
-    this.#opening ??= this.#mongoose.openUri(this.url, this.#settings()).catch((error: unknown) => {
-      this.#opening = undefined;
+  /** Mongoose does not repeat a first connection that failed, so we do. */
+  #open(client: Client): Promise<unknown> {
+    client.opening ??= client.connection.openUri(this.url, this.#settings()).catch((error: unknown) => {
+      delete client.opening;
       throw error;
     });
-    return this.#opening;
+    return client.opening;
+  }
+
+  #giveUp(client: Client): void {
+    const silentMs = performance.now() - client.heardAt;
+    if (silentMs < GIVEN_UP_AFTER_MS || client !== this.#client || this.closing.aborted) return;
+    this.#client = newClient();
+    client.connection.destroy(true).catch(() => undefined);
   }
 
   #settings(): mongoose.ConnectOptions {
@@ -68,6 +105,7 @@ export class MongoConnection {
       connectTimeoutMS: selectionTimeoutMs,
       heartbeatFrequencyMS: 2_000,
       waitQueueTimeoutMS: operationTimeoutMs,
+      minPoolSize: 4, // making a connection may take longer than a call waits to be counted
       maxPoolSize: 20,
       readPreference: 'primary',
       writeConcern: { w: 'majority', wtimeoutMS: operationTimeoutMs },
@@ -76,21 +114,13 @@ export class MongoConnection {
       bufferCommands: false,
     };
   }
-
-  async #inTime<T>(work: Promise<T>): Promise<T> {
-    const { operationTimeoutMs } = this.#options;
-    let timer: NodeJS.Timeout | undefined;
-    const timeout = new Promise<never>((_resolve, reject) => {
-      const late = (): void => reject(new ReadModelsUnavailable(`MongoDB gave no answer in ${operationTimeoutMs} ms`));
-      timer = setTimeout(late, operationTimeoutMs);
-    });
-    try {
-      return await Promise.race([work.catch(rethrow), timeout]);
-    } finally {
-      clearTimeout(timer);
-    }
-  }
 }
+
+/** The database that the connection string names, through an open connection. */
+export const databaseOf = (
+  connection: Connection,
+  writeConcern?: mongoose.mongo.WriteConcernSettings,
+): mongoose.mongo.Db => connection.getClient().db(connection.name, { ...(writeConcern && { writeConcern }) });
 
 const { MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoServerError } = mongoose.mongo;
 const UNAVAILABLE = [
@@ -112,4 +142,20 @@ function rethrow(error: unknown): never {
 function isUnavailable(error: unknown): boolean {
   if (error instanceof MongoServerError && STEPPING_DOWN.has(error.code)) return true;
   return (error as Error).name === NO_FREE_CONNECTION || UNAVAILABLE.some((kind) => error instanceof kind);
+}
+
+/** The driver quotes parts of a string that it can't read. So it is not asked what is wrong with it, but with one without a password. */
+function check(url: string): void {
+  if (faultOf(url) === undefined) return;
+  const fault = faultOf(hidePassword(url)) ?? 'special characters in the user name or password must be percent-encoded';
+  throw new Error(`The MongoDB connection string can’t be used: ${fault}`);
+}
+
+function faultOf(url: string): string | undefined {
+  try {
+    void new mongoose.mongo.MongoClient(url); // parses the text and does nothing else
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
 }

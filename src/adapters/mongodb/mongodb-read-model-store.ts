@@ -2,11 +2,13 @@ import { START } from '../../event-store/event-store.js';
 import {
   ReadModelStore,
   type Batch,
+  type LoadOptions,
   type Query,
   type Row,
   type Standing,
   type ViewDefinition,
 } from '../../event-store/read-model-store.js';
+import { Circuit } from './circuit.js';
 import { MongoCatalogue } from './mongodb-catalogue.js';
 import { MongoConnection, type MongoOptions } from './mongodb-connection.js';
 import { MongoRows } from './mongodb-rows.js';
@@ -35,6 +37,7 @@ const ATTEMPTS = 20;
  */
 export class MongoReadModelStore extends ReadModelStore {
   readonly #catalogue: MongoCatalogue;
+  readonly #circuit: Circuit;
   /** The rows of each view by its name: settled once they are there with their indexes. */
   readonly #views = new Map<string, { readonly indexes: string; readonly rows: Promise<MongoRows> }>();
 
@@ -44,25 +47,35 @@ export class MongoReadModelStore extends ReadModelStore {
   ) {
     super();
     this.#catalogue = new MongoCatalogue(mongo, claimMs);
+    this.#circuit = new Circuit({ probe: () => this.#catalogue.entries(), signal: mongo.closing });
   }
 
-  /** A store with a connection of its own. It need not be up: calls are refused until it is. @throws MongoParseError */
+  /** A store with a connection of its own. It need not be up: calls are refused until it is. @throws Error when `url` is none. */
   static open(url: string, options: MongoReadModelOptions = {}): MongoReadModelStore {
     return new MongoReadModelStore(new MongoConnection(url, options), options);
   }
 
-  /** The migration step: makes collections and indexes, checks them, and drops what a crash left behind. Views also come by themselves. */
-  async ensureViews(views: readonly ViewDefinition[]): Promise<void> {
-    for (const view of views) await this.#rows(view);
+  /**
+   * The migration step: makes what is missing of the collections and indexes, and drops what a crash left behind. Views also come by
+   * themselves. Returns what it made, as `collection.index`. @throws IndexConflict
+   */
+  async ensureViews(views: readonly ViewDefinition[]): Promise<string[]> {
+    const made: string[] = [];
+    for (const view of views) {
+      const { rowsIn } = await this.#catalogue.ensure(view);
+      made.push(...(await new MongoRows(this.mongo, view, rowsIn).prepare()));
+    }
     await this.#catalogue.sweep();
+    return made;
   }
 
   override async checkpoint(view: ViewDefinition): Promise<number> {
     return (await this.#catalogue.entry(view))?.position ?? START;
   }
 
-  override load(view: ViewDefinition, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
-    return this.#onLiveRows(view, (rows) => rows.load(ids));
+  override load(view: ViewDefinition, ids: readonly string[], { withinMs }: LoadOptions = {}) {
+    const load = () => this.#onLiveRows(view, (rows) => rows.load(ids));
+    return withinMs === undefined ? load() : this.#circuit.run(load, withinMs);
   }
 
   override find(view: ViewDefinition, query: Query): Promise<readonly Row[]> {

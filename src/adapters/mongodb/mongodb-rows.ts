@@ -7,6 +7,7 @@ import {
 } from '../../event-store/read-model-store.js';
 import type { JsonObject } from '../../kernel/index.js';
 import type { MongoConnection } from './mongodb-connection.js';
+import { ensureIndexes, indexesOfSchema } from './mongodb-indexes.js';
 import { fromBson, toBson } from './mongodb-json.js';
 import { selectionOf } from './mongodb-queries.js';
 import { DUPLICATE_KEY, rowSchemaOf, type StoredRow } from './mongodb-schema.js';
@@ -22,15 +23,9 @@ export class MongoRows {
     readonly collection: string,
   ) {}
 
-  /** Makes the collection with its indexes and checks that they are there. */
-  async prepare(): Promise<void> {
-    await this.mongo.runLong(async (connection) => {
-      if (connection.models[this.collection]) connection.deleteModel(this.collection);
-      const model = this.#model(connection);
-      await model.createIndexes();
-      const { toCreate } = await model.diffIndexes();
-      if (toCreate.length > 0) throw new Error(`${this.view.name} lacks the indexes ${JSON.stringify(toCreate)}`);
-    });
+  /** Makes the indexes that are missing, and returns them, as `collection.index`. @throws IndexConflict */
+  async prepare(): Promise<string[]> {
+    return ensureIndexes(this.mongo, this.collection, indexesOfSchema(rowSchemaOf(this.view)));
   }
 
   /** Forgets what this process keeps about the collection. */

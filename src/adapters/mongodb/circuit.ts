@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { ReadModelsUnavailable } from '../../event-store/read-model-store.js';
+
+export interface CircuitSettings {
+  /** Asks the server for something that it answers when all is well. */
+  readonly probe: () => Promise<unknown>;
+  /** Ends the probing. */
+  readonly signal: AbortSignal;
+  /** Told why the server is not waited for any more, and without a reason when it is again. */
+  readonly onChange?: (reason?: unknown) => void;
+}
+
+const PAUSE_MS = 1_000;
+
+/**
+ * Keeps the calls of customers from waiting for a server that is down or hangs: the first that has waited in vain for its short time is
+ * the last. Then all are refused at once, until a probe, which no call waits for, is answered in that time.
+ */
+export class Circuit {
+  #open = false;
+  /** When the server last gave an answer. */
+  #heardAt = Number.NEGATIVE_INFINITY;
+
+  constructor(private readonly settings: CircuitSettings) {}
+
+  /** What `work` comes to. @throws ReadModelsUnavailable when that takes longer, or at once when the server is known not to answer. */
+  async run<T>(work: () => Promise<T>, withinMs: number): Promise<T> {
+    if (this.#open) throw new ReadModelsUnavailable('MongoDB did not answer a moment ago');
+    const started = performance.now();
+    try {
+      const result = await within(withinMs, work());
+      this.#heardAt = performance.now();
+      return result;
+    } catch (error) {
+      // A server that answers others is there: one call in many may fail or be late.
+      if (this.#heardAt < started) this.#interrupt(error, withinMs);
+      throw error;
+    }
+  }
+
+  #interrupt(reason: unknown, withinMs: number): void {
+    if (this.#open || this.settings.signal.aborted) return;
+    this.#open = true;
+    this.settings.onChange?.(reason);
+    void this.#recover(withinMs);
+  }
+
+  /** Asks at once, as it may have been a hiccup, then again and again. Never rejects. */
+  async #recover(withinMs: number): Promise<void> {
+    const { probe, signal, onChange } = this.settings;
+    const isAnswered = (): Promise<boolean> =>
+      within(withinMs, probe()).then(
+        () => true,
+        () => false,
+      );
+    while (!(await isAnswered())) {
+      await delay(PAUSE_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted) return;
+    }
+    this.#open = false;
+    onChange?.();
+  }
+}
+
+/** What `work` comes to, unless that takes longer. The work itself goes on. @throws ReadModelsUnavailable */
+export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_resolve, reject) => {
+    const late = (): void => reject(new ReadModelsUnavailable(`MongoDB gave no answer in ${milliseconds} ms`));
+    // When it is this process that was busy, the answer is here and waits to be read: that comes before an immediate.
+    timer = setTimeout(() => setImmediate(late), milliseconds);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

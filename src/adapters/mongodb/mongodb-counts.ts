@@ -1,0 +1,100 @@
+import type { Connection } from 'mongoose';
+import { RateLimiterMongo } from 'rate-limiter-flexible';
+import type { RateLimit, Verdict, Use } from '../../proxy/index.js';
+import { inTurn, limiterOptions, verdictOf } from '../memory/memory-rate-limit-store.js';
+import { databaseOf, type MongoConnection } from './mongodb-connection.js';
+import { ensureIndexes, type Index } from './mongodb-indexes.js';
+
+const COLLECTION = 'rate-limits';
+/** As RateLimiterMongo would make them. Without the second, two that count the first use of an id would each begin a window. */
+const INDEXES: readonly Index[] = [
+  { key: { expire: -1 }, name: 'expire_-1', expireAfterSeconds: 0 },
+  { key: { key: 1 }, name: 'key_1', unique: true },
+];
+
+/** The class has more than its types tell: for how many milliseconds it refuses a key from memory; 0 when it does not. */
+type Limiter = RateLimiterMongo & { getInMemoryBlockMsBeforeExpire(key: string): number };
+
+/**
+ * What is used of limits, in a document for each limit and id, which MongoDB changes atomically. Windows end by the clocks of the gateways.
+ *
+ * The uses of one call are counted at the same time, not one after another. When one is refused, those after it get their points back;
+ * for the moment in between, others find less than there is. Two rules keep that small: of one id, no more uses than its limit has
+ * points are counted that way at a time, and the rest in turn; and a refusal is remembered (and the server asked no more until
+ * the window ends) not when a count is at its limit, but when it is at twice that.
+ */
+export class MongoCounts {
+  /** They are made for a connection, which may be replaced by another. */
+  readonly #limiters = new WeakMap<Connection, Map<string, Limiter>>();
+  /** How many calls are just now counting a use of an id that comes first in them. */
+  readonly #counting = new Map<string, number>();
+  #indexes: Promise<unknown> | undefined;
+
+  constructor(private readonly mongo: MongoConnection) {}
+
+  /** Makes the collection with its indexes; counting does it, too, once in the life of a process. Returns those that were missing. @throws IndexConflict */
+  ensureIndexes(): Promise<string[]> {
+    const made = ensureIndexes(this.mongo, COLLECTION, INDEXES);
+    this.#indexes = made;
+    made.catch(() => {
+      if (this.#indexes === made) this.#indexes = undefined;
+    });
+    return made;
+  }
+
+  /** The verdicts of the uses up to the first that is refused, and of some after it, whose points are to be given back. */
+  async count(uses: readonly Use[]): Promise<Verdict[]> {
+    await (this.#indexes ?? this.ensureIndexes());
+    return this.mongo.run(async (connection) => {
+      const limiters = uses.map(({ limit }) => this.#limiter(connection, limit));
+      const refused = uses.findIndex(({ id }, n) => isRefused(limiters[n], id));
+      const asked = refused === -1 ? uses : uses.slice(0, refused + 1);
+      return this.#together(asked, (use) => this.#one(connection, use));
+    });
+  }
+
+  async giveBack(uses: readonly Use[]): Promise<void> {
+    await this.mongo.run((connection) =>
+      Promise.all(uses.map(({ limit, id, points }) => this.#limiter(connection, limit).reward(id, points))),
+    );
+  }
+
+  #one(connection: Connection, { limit, id, points }: Use): Promise<Verdict> {
+    return verdictOf(this.#limiter(connection, limit).consume(id, points));
+  }
+
+  async #together(uses: readonly Use[], count: (use: Use) => Promise<Verdict>): Promise<Verdict[]> {
+    const [first] = uses;
+    if (first === undefined) return [];
+    const who = `${limiterOptions(first.limit).keyPrefix}:${first.id}`;
+    const others = this.#counting.get(who) ?? 0;
+    this.#counting.set(who, others + 1);
+    try {
+      return others < first.limit.points ? await Promise.all(uses.map(count)) : await inTurn(uses, count);
+    } finally {
+      const left = (this.#counting.get(who) ?? 1) - 1;
+      if (left > 0) this.#counting.set(who, left);
+      else this.#counting.delete(who);
+    }
+  }
+
+  #limiter(connection: Connection, limit: RateLimit): Limiter {
+    const options = limiterOptions(limit);
+    const limiters = this.#limiters.get(connection) ?? new Map<string, Limiter>();
+    this.#limiters.set(connection, limiters);
+    const known = limiters.get(options.keyPrefix);
+    if (known !== undefined) return known;
+    const limiter = new RateLimiterMongo({
+      ...options,
+      storeClient: databaseOf(connection, { w: 1 }), // a count is worth a minute: it waits for no majority
+      tableName: COLLECTION,
+      disableIndexesCreation: true,
+      inMemoryBlockOnConsumed: 2 * limit.points,
+    }) as Limiter;
+    limiters.set(options.keyPrefix, limiter);
+    return limiter;
+  }
+}
+
+const isRefused = (limiter: Limiter | undefined, id: string): boolean =>
+  limiter !== undefined && limiter.getInMemoryBlockMsBeforeExpire(limiter.getKey(id)) > 0;

@@ -1,0 +1,114 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { NOON } from '../../test/support/ledger/commands.js';
+import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
+import { MemoryRateLimitStore } from '../adapters/memory/memory-rate-limit-store.js';
+import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
+import { loadConfig } from '../config.js';
+import { EventStoreUnavailable, type RecordedEvent } from '../event-store/index.js';
+import type { Caller } from '../keys/index.js';
+import { Accounts, type KeySettings } from '../ledger/index.js';
+import { ApiError } from './api-error.js';
+import { RateLimits } from './rate-limits.js';
+
+class WatchedStore extends MemoryEventStore {
+  reads = 0;
+  isDown = false;
+
+  override readStream(...range: [string, number, number]): Promise<readonly RecordedEvent[]> {
+    this.reads++;
+    if (this.isDown) return Promise.reject(new EventStoreUnavailable('down'));
+    return super.readStream(...range);
+  }
+}
+
+let store: WatchedStore;
+/** The gateway's own accounts, and another process's. */
+let accounts: Accounts;
+let elsewhere: Accounts;
+let limits: RateLimits;
+beforeEach(async () => {
+  store = new WatchedStore();
+  accounts = new Accounts(store, new MemoryReadModelStore());
+  elsewhere = new Accounts(store, new MemoryReadModelStore());
+  const config = loadConfig({ KEY_REQUESTS_PER_MINUTE: '3', ACCOUNT_REQUESTS_PER_MINUTE: '7' });
+  limits = new RateLimits(new MemoryRateLimitStore(), accounts, config);
+  await elsewhere.execute('a', { type: 'OpenAccount', commandId: '1', at: NOON, accountId: 'a' });
+  const key = { keyId: 'k', secretHash: 'a'.repeat(64), last4: 'wxyz', settings: { name: 'test' } };
+  await elsewhere.execute('a', { type: 'IssueKey', commandId: '2', at: NOON, ...key });
+});
+
+let commands = 0;
+const update = (settings: Partial<KeySettings>) =>
+  elsewhere.execute('a', {
+    type: 'UpdateKey',
+    commandId: `update ${commands++}`,
+    at: NOON,
+    keyId: 'k',
+    settings: { name: 'test', ...settings },
+  });
+
+/** The caller as the gateway knows the key. */
+async function caller(keyId = 'k'): Promise<Caller> {
+  const { keys } = await accounts.read('a');
+  return { accountId: 'a', keyId, settings: keys.get(keyId)?.settings ?? { name: 'other' } };
+}
+
+/** The headers of a call, or the refusal. */
+const call = async (keyId?: string) => limits.admit(await caller(keyId)).catch((error: unknown) => error);
+
+async function calls(count: number, keyId?: string): Promise<unknown[]> {
+  const outcomes: unknown[] = [];
+  for (let n = 0; n < count; n++) outcomes.push(await call(keyId));
+  return outcomes;
+}
+
+const refused = (outcomes: readonly unknown[]): number => outcomes.filter((each) => each instanceof ApiError).length;
+
+describe('requests per minute', () => {
+  it('are those of the key, or of the configuration', async () => {
+    expect((await calls(4)).map((each) => each instanceof ApiError)).toEqual([false, false, false, true]);
+    expect((await calls(4, 'other')).map((each) => each instanceof ApiError)).toEqual([false, false, false, true]);
+  });
+
+  it('of a key beyond its limit take nothing from its account', async () => {
+    expect(refused(await calls(20))).toBe(17);
+    expect(refused([...(await calls(3, 'second')), ...(await calls(1, 'third'))])).toBe(0);
+    const [beyond] = await calls(1, 'third');
+    expect(beyond).toMatchObject({ message: expect.stringContaining('This account has reached its limit of 7') });
+  });
+
+  it('that another process has widened count at once', async () => {
+    await calls(4);
+    await update({ requestsPerMinute: 5 });
+    await expect.poll(() => call(), { timeout: 5_000 }).toMatchObject({ 'x-ratelimit-limit-requests': '5' });
+  });
+
+  it('that another process has widened count for the very call that would be refused', async () => {
+    await calls(3);
+    await update({ requestsPerMinute: 5 });
+    expect(await call()).toMatchObject({ 'x-ratelimit-limit-requests': '5', 'x-ratelimit-remaining-requests': '4' });
+  });
+
+  it('that another process has narrowed below what was used refuse by the narrower limit', async () => {
+    await calls(3);
+    await update({ requestsPerMinute: 1 });
+    expect(await call(), 'a limit of another size is counted anew').toMatchObject({
+      'x-ratelimit-limit-requests': '1',
+    });
+    expect(await call()).toMatchObject({ message: expect.stringContaining('limit of 1 requests per minute') });
+  });
+
+  it('when refused are looked up once a second at most', async () => {
+    await calls(3);
+    const [before, since] = [store.reads, performance.now()];
+    expect(refused(await calls(500))).toBe(500);
+    expect(store.reads - before).toBeLessThanOrEqual(1 + (performance.now() - since) / 1_000);
+    expect(store.reads).toBeGreaterThan(before);
+  });
+
+  it('are refused all the same while the event store can’t be read', async () => {
+    await calls(3);
+    store.isDown = true;
+    expect(await call()).toMatchObject({ message: expect.stringContaining('limit of 3 requests per minute') });
+  });
+});
