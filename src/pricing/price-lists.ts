@@ -45,8 +45,11 @@ export class PriceLists implements OnModuleInit, OnApplicationShutdown {
     for (const version of await this.#read(known)) this.priceBook.apply(version);
   }
 
-  all(): Promise<readonly PriceListPublished[]> {
-    return this.#read(0);
+  /** All there are. The price book knows them from now on. */
+  async all(): Promise<readonly PriceListPublished[]> {
+    const versions = await this.#read(0);
+    for (const version of versions) this.priceBook.apply(version);
+    return versions;
   }
 
   /** @throws Refused `invalid_price_list` with every fault. */
