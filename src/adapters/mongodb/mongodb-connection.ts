@@ -141,6 +141,7 @@ function rethrow(error: unknown): never {
 
 function isUnavailable(error: unknown): boolean {
   if (error instanceof MongoServerError && STEPPING_DOWN.has(error.code)) return true;
+  if (typeof (error as NodeJS.ErrnoException).syscall === 'string') return true; // of a socket: the driver wraps only most of them
   return (error as Error).name === NO_FREE_CONNECTION || UNAVAILABLE.some((kind) => error instanceof kind);
 }
 
