@@ -43,7 +43,7 @@ describe.concurrent('after a kill -9 the next gateway', () => {
     const balance = async () => jsonOf(await get(running.url, '/v1/account/balance', account.key));
     await until('free credit', async () => (await balance())['held'] === '0.00', orphans.releasedWithinMs);
     expect(await balance()).toMatchObject({ balance: '1.00', held: '0.00', available: '1.00' });
-    for (const requestId of requestIds) expect(running.output).toContain(requestId);
+    await until('their log lines', () => requestIds.every((requestId) => running.output.includes(requestId)));
     const listed = (await tokenhub(env, 'charge', 'list', '--reason', orphans.reason)) as { requestId: string }[];
     expect(listed.map(({ requestId }) => requestId).toSorted()).toEqual(requestIds);
     expect((await post(running.url, account.key, chat('Hi'))).status).toBe(200);
