@@ -5,12 +5,10 @@ import { lockLedger, openEventStore } from '../adapters/adapters.module.js';
 import { isEmbedded, LEDGER_URL } from '../config.js';
 import { type EventStore, EventStoreUnavailable, START } from '../event-store/index.js';
 import { type MigrationReport, MigrationRefused, type MigrationStage, StoreMigration } from '../operations/index.js';
-import { printFields, printJson, UsageError, wantsJson } from './output.js';
+import { CANCELLED, printFields, printJson, UsageError, wantsJson } from './output.js';
 import { ProgressLine } from './progress.js';
 
 const TROUBLE_EVERY_MS = 5_000;
-/** As a shell has it for a command that Ctrl-C ended. */
-const INTERRUPTED = 130;
 const RESUME = 'Run the same command again: it continues after the last event that is there.';
 
 export const migrateStoreCommand = (): Command =>
@@ -85,7 +83,7 @@ async function migrate(
     watch.end();
     if (stop.signal.aborted) {
       console.error(`Interrupted. ${RESUME}`);
-      process.exitCode = INTERRUPTED;
+      process.exitCode = CANCELLED;
       return undefined;
     }
     if (error instanceof EventStoreUnavailable) throw new UsageError(`${error.message}. ${RESUME}`);

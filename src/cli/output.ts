@@ -4,6 +4,9 @@ import { Refused } from '../kernel/index.js';
 import { ConfigurationError } from '../config.js';
 import { PoisonEvent, ReadModelsUnavailable } from '../event-store/index.js';
 
+/** The exit code of a command that Ctrl-C ended, as shells have it. */
+export const CANCELLED = 130;
+
 /** A mistake of the person at the terminal: one sentence, no stack. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
 import { RELEASE } from '../config.js';
 import {
@@ -13,14 +12,12 @@ import {
   START,
   viewLease,
 } from '../event-store/index.js';
-import { newId } from '../kernel/index.js';
+import { newId, pause } from '../kernel/index.js';
 import { PROJECTIONS } from '../operations/index.js';
 import { withContext } from './context.js';
-import { printFields, printJson, type TableRow, UsageError, wantsJson } from './output.js';
+import { CANCELLED, printFields, printJson, type TableRow, UsageError, wantsJson } from './output.js';
 import { ProgressLine } from './progress.js';
 
-/** As shells tell of a command that Ctrl-C ended. */
-const CANCELLED = 130;
 /** Longer than the lease of a replay that was killed. */
 const CLAIM_MS = 10_000;
 const CLAIM_EVERY_MS = 500;
@@ -96,14 +93,14 @@ async function claim(lease: Lease, { view }: Projection): Promise<void> {
   while (!(await lease.acquire(Date.now(), NOTE))) {
     if (performance.now() > deadline)
       throw new UsageError(`Another replay is rebuilding ${view.name}. Wait for it, or stop it.`);
-    await delay(CLAIM_EVERY_MS);
+    await pause(CLAIM_EVERY_MS);
   }
 }
 
 /** To lose the lease does no harm: all that is written is guarded. */
 async function renew(lease: Lease, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    await delay(RENEW_MS, undefined, { signal }).catch(() => undefined);
+    await pause(RENEW_MS, signal);
     if (!signal.aborted) await lease.acquire(Date.now(), NOTE).catch(() => undefined);
   }
 }

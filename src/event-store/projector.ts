@@ -1,5 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import type { JsonObject } from '../kernel/index.js';
+import { type JsonObject, pause } from '../kernel/index.js';
 import { type EventStore, type RecordedEvent } from './event-store.js';
 import { emptyView, logFault, markLog, replaceMark } from './log-mark.js';
 import type { Projection } from './projection.js';
@@ -88,7 +87,7 @@ export class Projector {
       if (await this.#take(page)) events += page.length;
       onProgress?.({ position: this.#position, head, events });
       const { active } = performance.eventLoopUtilization(before);
-      if (pace.rests > 0) await rest(active * pace.rests, signal);
+      if (pace.rests > 0) await pause(active * pace.rests, signal);
     }
   }
 
@@ -108,7 +107,7 @@ export class Projector {
           throw error;
         }
         onTrouble?.(error);
-        await rest(RETRY_MS, signal);
+        await pause(RETRY_MS, signal);
       }
     }
   }
@@ -135,7 +134,7 @@ export class Projector {
     for await (const batch of this.store.subscribe(this.#position, signal)) {
       if (!(await this.#take(batch))) return; // another projector moved the checkpoint: start again from there
       onTaken?.(batch.length);
-      if (batch.length < FULL_BATCH) await rest(REST_MS, signal); // behind a full one there are more
+      if (batch.length < FULL_BATCH) await pause(REST_MS, signal); // behind a full one there are more
     }
   }
 
@@ -179,10 +178,6 @@ export class Projector {
     }
   }
 }
-
-/** Waits, but not beyond the abort. */
-const rest = (milliseconds: number, signal?: AbortSignal): Promise<void> =>
-  delay(milliseconds, undefined, { ...(signal && { signal }) }).catch(() => undefined);
 
 /** Where a rebuild puts the rows of a view until they are all there. */
 export const besideView = (view: ViewDefinition): ViewDefinition => ({ ...view, name: `${view.name}-rebuild` });

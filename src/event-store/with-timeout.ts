@@ -1,18 +1,29 @@
 import { EventStoreUnavailable } from './event-store.js';
 
 /**
- * What `work` comes to, unless that takes too long. The work itself goes on: its outcome is unknown, and nobody hears of it any more.
- * @throws EventStoreUnavailable after `timeoutMs`.
+ * What `work` comes to, unless that takes longer: then `late` is called with what rejects. The work itself goes on; its outcome is unknown,
+ * and nobody hears of it any more.
  */
-export async function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
-  const limitMs = Math.max(0, timeoutMs);
+export async function inTime<T>(
+  work: Promise<T>,
+  milliseconds: number,
+  late: (reject: (error: Error) => void) => void,
+): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new EventStoreUnavailable(`no answer within ${Math.round(limitMs)} ms`)), limitMs);
+    timer = setTimeout(() => late(reject), milliseconds);
   });
   try {
     return await Promise.race([work, timeout]);
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** What `work` comes to, unless that takes too long. The work itself goes on. @throws EventStoreUnavailable after `timeoutMs`. */
+export function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  const limitMs = Math.max(0, timeoutMs);
+  return inTime(work, limitMs, (reject) =>
+    reject(new EventStoreUnavailable(`no answer within ${Math.round(limitMs)} ms`)),
+  );
 }

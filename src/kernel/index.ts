@@ -5,4 +5,5 @@ export * from './decider.js';
 export * from './hash-chain.js';
 export * from './ids.js';
 export * from './json.js';
+export * from './pause.js';
 export * from './rejection.js';

@@ -1,5 +1,5 @@
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { EventStore } from '../event-store/index.js';
+import { EventStore, eventsOf } from '../event-store/index.js';
 import { Clock, fromInstant, newId, Refused, refuse } from '../kernel/index.js';
 import { accountStream, readAccountEvent } from './account.events.js';
 import { type AccountState, evolve, noAccount } from './account.state.js';
@@ -12,8 +12,6 @@ import {
   SuspendAccount,
 } from './accounts.messages.js';
 import { Accounts } from './accounts.js';
-
-const PAGE = 2_000;
 
 @CommandHandler(OpenAccount)
 export class OpenAccountHandler implements ICommandHandler<OpenAccount> {
@@ -123,13 +121,10 @@ export class GetAccountHandler implements IQueryHandler<GetAccount> {
   /** The fold of the events up to an instant: events of an account never go back in time. */
   async #asOf(accountId: string, asOf: number): Promise<AccountState> {
     let state = noAccount();
-    for (let from = 0; ; from += PAGE) {
-      const page = await this.store.readStream(accountStream(accountId), from, PAGE);
-      for (const event of page) {
-        if (fromInstant(String(event.data['at'])) > asOf) return state;
-        state = evolve(state, readAccountEvent(event));
-      }
-      if (page.length < PAGE) return state;
+    for await (const event of eventsOf(this.store, accountStream(accountId))) {
+      if (fromInstant(String(event.data['at'])) > asOf) break;
+      state = evolve(state, readAccountEvent(event));
     }
+    return state;
   }
 }

@@ -95,11 +95,9 @@ describe('a migration', () => {
       -1,
       Array.from({ length: 500 }, () => event()),
     );
-    await source.append(
-      'large',
-      -1,
-      Array.from({ length: 10 }, () => event({ text: 'ü'.repeat(100_000) })),
-    );
+    for (let revision = -1; revision < 10; revision++) {
+      await source.append('large', revision, [event({ text: 'ü'.repeat(100_000) })]);
+    }
     await source.append('small', 499, [event()]);
     const destination = new MemoryEventStore();
     const sizes: number[] = [];
@@ -110,7 +108,7 @@ describe('a migration', () => {
       await append(stream, expected, events);
     };
     await new StoreMigration(source, destination).run();
-    expect(sizes).toEqual([200, 200, 100, 2, 2, 2, 2, 2, 1]);
+    expect(sizes).toEqual([200, 200, 100, 2, 2, 2, 2, 2, 1, 1]);
   });
 
   it('tells how far it is, stage by stage, up to the head', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CONFIG, type Config, isEmbedded, RELEASE } from '../config.js';
@@ -12,7 +11,7 @@ import {
   type ViewStatus,
   viewStatuses,
 } from '../event-store/index.js';
-import { Clock, newId } from '../kernel/index.js';
+import { Clock, newId, pause } from '../kernel/index.js';
 import { Accounts } from '../ledger/index.js';
 import { LOGGER } from './logger.js';
 import { Metrics } from './metrics.js';
@@ -96,7 +95,7 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     while (!signal.aborted) {
       const statuses = await this.statuses().catch(() => []); // the keepers tell of stores that can't be reached
       for (const status of statuses) this.#look(status);
-      await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
+      await pause(LOOK_EVERY_MS, signal);
     }
   }
 

@@ -1,6 +1,7 @@
 // Checks the read models against the ledger, and tells what they have seen that it does not have: after an older copy of the ledger was
 // restored, they are the only place that still knows what was lost.
 import {
+  eventsOf,
   type EventStore,
   type LogFault,
   logFault,
@@ -85,11 +86,10 @@ async function* lostCalls(ledger: Ledger, readModels: ReadModelStore): AsyncGene
 
 async function chargesIn(store: EventStore, accountId: string): Promise<ReadonlySet<string>> {
   const charged = new Set<string>();
-  for (let from = 0; ; from += PAGE) {
-    const page = await store.readStream(accountStream(accountId), from, PAGE);
-    for (const { type, data } of page) if (type === 'TokensCharged') charged.add(String(data['chargeId']));
-    if (page.length < PAGE) return charged;
+  for await (const { type, data } of eventsOf(store, accountStream(accountId))) {
+    if (type === 'TokensCharged') charged.add(String(data['chargeId']));
   }
+  return charged;
 }
 
 /** All rows of a query, in pages. */

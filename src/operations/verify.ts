@@ -1,6 +1,13 @@
 // Checks the whole ledger against itself: every hash chain, every account's history, every charge recomputed from its usage and its
 // price, every posting, and the read models against the events.
-import { type EventStore, type ReadModelStore, type RecordedEvent, START, verifyChain } from '../event-store/index.js';
+import {
+  eventsOf,
+  type EventStore,
+  type ReadModelStore,
+  type RecordedEvent,
+  START,
+  verifyChain,
+} from '../event-store/index.js';
 import { type Amount, formatUsd, fromInstant, sum, ZERO } from '../kernel/index.js';
 import {
   account,
@@ -70,12 +77,11 @@ class Run {
     const accountId = accountOfStream(stream);
     let state: AccountState | undefined = accountId === undefined ? undefined : noAccount();
     let last: RecordedEvent | undefined;
-    const look = (event: RecordedEvent): void => {
+    const fault = await verifyChain(eventsOf(this.store, stream), (event) => {
       this.figures.events++;
       last = event;
       if (state !== undefined) state = this.#evolve(state, event);
-    };
-    const fault = await verifyChain(eventsOf(this.store, stream, look));
+    });
     if (fault !== undefined) this.faults.push(fault.sentence);
     if (accountId === undefined || state === undefined || last === undefined) return;
     const { position, revision } = last;
@@ -119,21 +125,6 @@ class Run {
   }
 }
 
-async function* eventsOf(
-  store: EventStore,
-  stream: string,
-  look: (event: RecordedEvent) => void,
-): AsyncGenerator<RecordedEvent> {
-  for (let from = 0; ; from += PAGE) {
-    const page = await store.readStream(stream, from, PAGE);
-    for (const event of page) {
-      look(event);
-      yield event;
-    }
-    if (page.length < PAGE) return;
-  }
-}
-
 async function streamNames(store: EventStore): Promise<string[]> {
   const names = new Set<string>();
   for (let after = START; ;) {
@@ -147,7 +138,7 @@ async function streamNames(store: EventStore): Promise<string[]> {
 
 async function priceLists(store: EventStore): Promise<Map<number, PriceList>> {
   const lists = new Map<number, PriceList>();
-  for await (const { data } of eventsOf(store, PRICE_LIST_STREAM, () => undefined)) {
+  for await (const { data } of eventsOf(store, PRICE_LIST_STREAM)) {
     const list = compilePriceList(data as unknown as PriceListPublished);
     lists.set(list.version, list);
   }

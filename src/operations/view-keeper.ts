@@ -1,7 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { type KeeperNote, type Lease, type Projector, RENEW_MS } from '../event-store/index.js';
-import type { Clock } from '../kernel/index.js';
+import { type Clock, pause } from '../kernel/index.js';
 
 export interface KeeperTools {
   readonly lease: Lease;
@@ -51,7 +50,7 @@ export class ViewKeeper {
         await term.done;
         term = undefined;
       }
-      await delay(RENEW_MS, undefined, { signal }).catch(() => undefined);
+      await pause(RENEW_MS, signal);
     }
     term?.end.abort();
     await term?.done;

@@ -16,8 +16,9 @@ declare module 'fastify' {
 }
 
 /**
- * Lets a request in with a valid API key only, as a Bearer token or, as Anthropic's clients send it, in `x-api-key`. Reads see at once what any process revoked; a call that will place a hold goes by what
- * this process knows, because the hold itself is decided on the newest state.
+ * Lets a request in with a valid API key only, as a Bearer token or, as Anthropic's clients send it, in `x-api-key`. Reads see at once
+ * what any process revoked; a call that will place a hold goes by what this process knows, because the hold itself is decided on the
+ * newest state.
  */
 @Injectable()
 export class BearerGuard implements CanActivate {

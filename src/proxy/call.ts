@@ -34,7 +34,7 @@ export interface Exchange {
   send(cap: number | undefined): Sent | Promise<Sent>;
   /** Reads a whole answer. */
   read(bytes: Buffer, context: AnswerContext): Answer;
-  /** Listens to a stream, or to the bytes of a file. */
+  /** Listens to a stream. */
   meter(context: AnswerContext): Meter;
   /** Brings the provider's usage block into normal form, or says why it can't be billed. */
   readUsage(raw: JsonValue): Usage | UsageFault;
@@ -84,6 +84,6 @@ export interface Call {
 
 /** One endpoint of the data plane. */
 export interface Endpoint {
-  /** @throws ApiError 400 naming the field at fault. */
+  /** @throws ApiError 400, or Untranslatable, naming the field at fault. */
   read(body: Buffer | undefined, headers: IncomingHttpHeaders): Call | Promise<Call>;
 }

@@ -41,7 +41,9 @@ export class Calls {
       const record = this.log.start(http.id, http.caller);
       try {
         record.end(await this.#answer(endpoint, { http, reply, deadline, record }));
-      } catch (error) {
+      } catch (caught) {
+        // What another format has no equivalent for is the client's to mend.
+        const error = caught instanceof Untranslatable ? invalidRequest(caught.message, caught.param) : caught;
         record.fail(error);
         if (!reply.raw.headersSent) throw error;
         reply.raw.end();
@@ -158,7 +160,7 @@ interface Streamed {
   readonly meter: Meter;
 }
 
-/** The routes whose providers can be asked this. @throws ApiError 400 when there are routes, and none of them can. */
+/** The routes whose providers can be asked this. @throws Untranslatable when there are routes, and none of them can. */
 function offersOf(routes: readonly Route[], exchangeWith: (route: Route) => ReturnType<Call['exchange']>): Offer[] {
   let refusal: Untranslatable | undefined;
   const offers = routes.flatMap((route): Offer[] => {
@@ -170,7 +172,7 @@ function offersOf(routes: readonly Route[], exchangeWith: (route: Route) => Retu
       return [];
     }
   });
-  if (offers.length === 0 && refusal !== undefined) throw invalidRequest(refusal.message, refusal.param);
+  if (offers.length === 0 && refusal !== undefined) throw refusal;
   return offers;
 }
 

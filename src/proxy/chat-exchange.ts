@@ -37,7 +37,8 @@ const TRANSLATIONS: Readonly<Record<Exclude<ChannelFormat, 'openai'>, Translatio
   gemini: { format: gemini, path: generatePath },
 };
 
-const json = (path: string, stream: boolean, body: JsonObject): Sent => ({
+/** What is sent to a path that takes JSON and answers with it, or with a stream. */
+export const json = (path: string, stream: boolean, body: JsonObject): Sent => ({
   path,
   contentType: 'application/json',
   accept: stream ? 'text/event-stream' : 'application/json',
@@ -58,9 +59,11 @@ const passedOn = (chat: Chat): Exchange => ({
 
 function translated({ format, path }: Translation, chat: Chat): Exchange {
   const { upstreamModel, stream, includeUsage } = chat;
-  format.request(chat.request(1)); // refused now, before a hold is placed, if it ever is
+  // Refused now, before a hold is placed, if it ever is. A client's own cap stands, whatever ours would be: then this is what is sent.
+  const request = format.request(chat.request(1));
   return {
-    send: (cap) => json(path(upstreamModel, stream), stream, format.request(chat.request(cap))),
+    send: (cap) =>
+      json(path(upstreamModel, stream), stream, cap === undefined ? request : format.request(chat.request(cap))),
     read: (bytes, context) =>
       readJsonAnswer(bytes, (answer) => {
         const { body, usage } = format.answer(answer, context);
@@ -69,6 +72,16 @@ function translated({ format, path }: Translation, chat: Chat): Exchange {
     meter: (context) => new TranslatingMeter(format.stream(context, { includeUsage })),
     readUsage: (raw) => format.readUsage(raw),
   };
+}
+
+/** What frames come to in another format. */
+function pushed(stream: UpstreamStream | ClientFormatStream, bytes: Buffer): Buffer {
+  let passed = '';
+  for (const frame of frames(bytes)) {
+    const data = frameData(frame);
+    if (data !== undefined) passed += stream.push(data);
+  }
+  return Buffer.from(passed);
 }
 
 /** Turns a provider's stream into chat completion chunks. */
@@ -87,12 +100,7 @@ class TranslatingMeter implements Meter {
   readonly done = false;
 
   listen(bytes: Buffer): Buffer {
-    let passed = '';
-    for (const frame of frames(bytes)) {
-      const data = frameData(frame);
-      if (data !== undefined) passed += this.stream.push(data);
-    }
-    return Buffer.from(passed);
+    return pushed(this.stream, bytes);
   }
 
   endsWhole(): boolean {
@@ -145,12 +153,7 @@ class ClientFormatMeter implements Meter {
   }
 
   listen(bytes: Buffer): Buffer {
-    let passed = '';
-    for (const frame of frames(this.chunks.listen(bytes))) {
-      const data = frameData(frame);
-      if (data !== undefined) passed += this.stream.push(data);
-    }
-    return Buffer.from(passed);
+    return pushed(this.stream, this.chunks.listen(bytes));
   }
 
   endsWhole(rest: Buffer): boolean {

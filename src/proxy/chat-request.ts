@@ -1,7 +1,7 @@
 // Reads the body of a chat completion: only what billing and routing need. Everything else passes to the provider as it came.
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
 import type { Model, UsageBound } from '../pricing/index.js';
-import { pdfPages } from '../wire/index.js';
+import { PDF_PAGE_TEXT_TOKENS, pdfPages } from '../wire/index.js';
 import { invalidRequest } from './api-error.js';
 import { count, isBoolean, isString, modelOf, optional, parseBody, sizeOf } from './request-body.js';
 
@@ -115,8 +115,6 @@ const contentParts = (message: JsonValue): readonly JsonObject[] => {
 const PROVIDER_OVERHEAD_TOKENS = 500;
 /** Tokens of a provider's own prompt about tools (Anthropic: up to 804 by its documents). */
 const TOOL_PROMPT_TOKENS = 1_000;
-/** The text of a PDF's page, beside its image (Anthropic: 1,500 to 3,000 by its documents). */
-const PAGE_TEXT_TOKENS = 3_000;
 /** No provider counts more than one audio token per this many bytes of base64 (OpenAI 10 a second, Gemini 32, of 8 kbit/s audio and up). */
 const BASE64_BYTES_PER_AUDIO_TOKEN = 20;
 
@@ -126,7 +124,7 @@ const BASE64_BYTES_PER_AUDIO_TOKEN = 20;
  */
 export function promptBound({ textBytes, media, tools }: ChatRequest, { imageTokens, contextWindow }: Model): number {
   const audio = Math.ceil(media.audioBytes / BASE64_BYTES_PER_AUDIO_TOKEN);
-  const pages = media.pages * (PAGE_TEXT_TOKENS + imageTokens);
+  const pages = media.pages * (PDF_PAGE_TEXT_TOKENS + imageTokens);
   const overhead = PROVIDER_OVERHEAD_TOKENS + (tools > 0 ? TOOL_PROMPT_TOKENS : 0);
   return Math.min(contextWindow, textBytes + overhead + media.images * imageTokens + pages + audio);
 }

@@ -219,6 +219,18 @@ describe('a provider that asks for rest', () => {
     expect(outcome).toMatchObject({ error: { status: 502, options: { headers: { 'retry-after': '20' } } } });
   });
 
+  it('loses no try by a call that finds it resting', async () => {
+    const calls = new Calls();
+    await calls.open({ a: resting(2_000) });
+    expect((await calls.open({ a: error(500, 'no') })).asked).toEqual(['a', 'a', 'a']);
+  });
+
+  it('is not waited for again and again', async () => {
+    const { asked, pauses } = await open({ a: resting(4_500) });
+    expect(asked).toEqual(['a', 'a', 'a']);
+    expect(pauses).toHaveLength(2);
+  });
+
   it('is left alone by the next calls, which go elsewhere or are told at once', async () => {
     const calls = new Calls();
     await calls.open({ a: resting(20_000) });

@@ -1,7 +1,7 @@
 // Opens the first channel of a model that answers. Failover and retries happen here, before the first byte to the client, and only here;
 // every try is recorded.
-import { setTimeout as delay } from 'node:timers/promises';
 import { ExponentialBackoff } from 'cockatiel';
+import { pause } from '../kernel/index.js';
 import type { Attempt, ReleaseReason } from '../ledger/index.js';
 import type { ApiError } from './api-error.js';
 import type { Exchange } from './call.js';
@@ -19,11 +19,13 @@ import {
 import { type Upstream, type UpstreamRequest, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
 
 const MAX_ATTEMPTS = 5;
-/** How often all channels are gone through; between two rounds there is a pause. */
+/** How often all channels are gone through; between two rounds there is a pause. One that finds all of them resting does not count. */
 const MAX_ROUNDS = 3;
 const FIRST_PAUSE_MS = 250;
-/** A client is not kept waiting longer than this for a channel that asked for rest. */
+/** A client is not kept waiting longer than this for a channel that asked for rest, */
 const LONGEST_PAUSE_MS = 5_000;
+/** nor longer than this by all pauses together. */
+const LONGEST_WAIT_MS = 10_000;
 
 /** A route, and how the request is put to its provider. */
 export interface Offer {
@@ -68,9 +70,6 @@ export interface Way {
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
-const sleep = (milliseconds: number, signal: AbortSignal): Promise<void> =>
-  delay(milliseconds, undefined, { signal }).catch(() => undefined);
-
 /** Tries the offers in order, and after a pause again those whose failure may pass. Never throws: the caller must release the hold on every path. */
 export function openUpstream(way: Way, offers: readonly Offer[], asked: Asked): Promise<Opened | NotOpened> {
   return new Opening(way, asked).open(offers);
@@ -78,7 +77,6 @@ export function openUpstream(way: Way, offers: readonly Offer[], asked: Asked): 
 
 /** One try at one offer. */
 interface Try extends Tried {
-  readonly response?: UpstreamResponse;
   readonly error?: ApiError;
   /** What is worth doing next. */
   readonly next: 'stop' | 'other channels' | 'this one again';
@@ -97,13 +95,17 @@ class Opening {
   async open(offers: readonly Offer[]): Promise<Opened | NotOpened> {
     let backoff = new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS }).next();
     let left = offers;
-    for (let round = 1; ; round++) {
+    for (let rounds = 0, waitedMs = 0; ;) {
+      const before = this.#attempts.length;
       left = await this.#round(left);
       if (this.#opened !== undefined) return this.#opened;
-      const pause = Math.max(backoff.duration, this.#restMs(left));
-      const over = left.length === 0 || round === MAX_ROUNDS || this.#attempts.length >= MAX_ATTEMPTS;
-      if (over || pause > LONGEST_PAUSE_MS || this.asked.signal.aborted) return this.#notOpened(left);
-      await (this.way.pause ?? sleep)(pause, this.asked.signal);
+      if (this.#attempts.length > before) rounds++;
+      const pauseMs = Math.max(backoff.duration, this.#restMs(left));
+      waitedMs += pauseMs;
+      const over = left.length === 0 || rounds === MAX_ROUNDS || this.#attempts.length >= MAX_ATTEMPTS;
+      const tooLong = pauseMs > LONGEST_PAUSE_MS || waitedMs > LONGEST_WAIT_MS;
+      if (over || tooLong || this.asked.signal.aborted) return this.#notOpened(left);
+      await (this.way.pause ?? pause)(pauseMs, this.asked.signal);
       if (this.asked.signal.aborted) return this.#notOpened(left);
       backoff = backoff.next(undefined);
     }

@@ -1,8 +1,8 @@
 // What a provider's error answer tells: its own words for the client, a code, and whether another channel may do better.
-import type { Readable } from 'node:stream';
 import { isJsonObject } from '../kernel/index.js';
 import { readError } from '../wire/index.js';
 import { ApiError } from './api-error.js';
+import { readBody } from './read-body.js';
 import { UpstreamFailure, UpstreamReport, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
 
 const MAX_ERROR_BYTES = 65_536;
@@ -63,7 +63,8 @@ export const upstreamError = (
 
 /** What the client is told when the provider answered with an error status. */
 export async function refusal({ status, contentType, body, retryAfterMs }: UpstreamResponse): Promise<ApiError> {
-  const parsed = parse(await readStart(body, MAX_ERROR_BYTES));
+  const { bytes } = await readBody(body, MAX_ERROR_BYTES - 1); // one that breaks off still told its status
+  const parsed = parse(bytes.toString('utf8'));
   // The client can't mend our credentials, and the provider's sentence about them quotes a part of them.
   if (OUR_STANDING.includes(status) || readError(parsed)?.ofOurs === true)
     return upstreamError(`it answered ${status} to this gateway’s credentials`, 'upstream_error');
@@ -98,19 +99,4 @@ function providerError(parsed: unknown): { message?: string; code?: string; para
     ...(typeof code === 'string' && CODE.test(code) && { code }),
     ...(typeof param === 'string' && { param: param.slice(0, MAX_REASON) }),
   };
-}
-
-async function readStart(body: Readable, limit: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size >= limit) break;
-    }
-  } catch {
-    // a body that breaks off still told its status
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { JsonValue } from '../kernel/index.js';
 import type { Answer, Meter } from './call.js';
 import type { ClientStream } from './client-stream.js';
+import { readBody } from './read-body.js';
 import { FrameBuffer } from './sse.js';
 import { UpstreamReport, type UpstreamResponse } from './upstream.js';
 
@@ -69,17 +70,9 @@ function finish(body: Readable): void {
 /** Takes in a plain answer whole and has it read. */
 export async function relayWhole({ body }: UpstreamResponse, read: (bytes: Buffer) => Answer): Promise<Outcome> {
   body.on('error', ignore);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      size += chunk.length;
-      if (size > MAX_ANSWER_BYTES) return abandon(body, undefined, 'the answer is too large');
-    }
-  } catch (failure) {
-    return { usage: undefined, failure, rest: EMPTY };
-  }
-  const { bytes, ...told } = read(chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks));
+  const { bytes: received, ending } = await readBody(body, MAX_ANSWER_BYTES);
+  if (ending === 'longer') return abandon(body, undefined, 'the answer is too large');
+  if (ending !== 'whole') return { usage: undefined, failure: ending.failure, rest: EMPTY };
+  const { bytes, ...told } = read(received);
   return { ...told, rest: bytes };
 }

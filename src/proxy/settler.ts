@@ -1,9 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { setTimeout as delay } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { EventStoreUnavailable, ReadModelStore } from '../event-store/index.js';
-import { accepted, formatUsd, Refused, Rejection } from '../kernel/index.js';
+import { accepted, formatUsd, pause, Refused, Rejection } from '../kernel/index.js';
 import { type AccountCommand, Accounts, type ChargeRow, charges } from '../ledger/index.js';
 import { LOGGER, Metrics } from '../operations/index.js';
 
@@ -77,7 +76,7 @@ export class Settler {
   async drain(limitMs: number): Promise<void> {
     const deadline = performance.now() + limitMs;
     this.#ending.abort();
-    while (this.#waiting.size > 0 && performance.now() < deadline) await delay(LAST_PAUSE_MS / 10);
+    while (this.#waiting.size > 0 && performance.now() < deadline) await pause(LAST_PAUSE_MS / 10);
     this.#ended = true;
     for (const settlement of this.#waiting) this.#lost(settlement, 'abandoned', 'the gateway was stopped');
   }
@@ -102,9 +101,9 @@ export class Settler {
     } while (!this.#ended && !(await this.#isOver(settlement)));
   }
 
-  #pause(milliseconds: number): Promise<unknown> {
+  #pause(milliseconds: number): Promise<void> {
     const { signal } = this.#ending;
-    return signal.aborted ? delay(LAST_PAUSE_MS) : delay(milliseconds, undefined, { signal }).catch(() => undefined);
+    return signal.aborted ? pause(LAST_PAUSE_MS) : pause(milliseconds, signal);
   }
 
   /** Tries once; whether it is over then, one way or the other. */

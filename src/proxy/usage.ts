@@ -13,6 +13,15 @@ import { countOf, detailsOf, readBlock, requiredCount, unreadable } from '../wir
 /** Brings a provider's usage block into normal form, or says why it can't be billed (the charge is then quarantined). */
 export const normaliseUsage = (raw: JsonValue): Usage | UsageFault => readBlock(raw, read);
 
+/** The same for a block that counts input and output: `detailsField` is what its parts of the input stand under. */
+export const normaliseInputOutput = (block: JsonObject, detailsField: string): Usage | UsageFault =>
+  normaliseUsage({
+    prompt_tokens: block['input_tokens'],
+    completion_tokens: block['output_tokens'],
+    total_tokens: block['total_tokens'],
+    prompt_tokens_details: block[detailsField],
+  });
+
 function read(raw: JsonObject): Usage | UsageFault {
   const prompt = detailsOf(raw, 'prompt_tokens_details');
   const completion = detailsOf(raw, 'completion_tokens_details');

@@ -1,5 +1,6 @@
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RecordedEvent } from '../../event-store/event-store.js';
+import { pause } from '../../kernel/index.js';
 import type { ServerClient, ServerFeed } from './server-client.js';
 
 export interface CatchUpSettings {
@@ -45,7 +46,7 @@ export async function* catchUp(
       if (signal.aborted) return;
       onTrouble(error);
       const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++);
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      await pause(pauseMs, signal);
     } finally {
       feed?.leave();
     }

@@ -1,5 +1,6 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { ReadModelsUnavailable } from '../../event-store/read-model-store.js';
+import { inTime } from '../../event-store/with-timeout.js';
+import { pause } from '../../kernel/index.js';
 
 export interface CircuitSettings {
   /** Asks the server for something that it answers when all is well. */
@@ -54,7 +55,7 @@ export class Circuit {
         () => false,
       );
     while (!(await isAnswered())) {
-      await delay(PAUSE_MS, undefined, { signal, ref: false }).catch(() => undefined);
+      await pause(PAUSE_MS, signal, { ref: false });
       if (signal.aborted) return;
     }
     this.#open = false;
@@ -63,16 +64,8 @@ export class Circuit {
 }
 
 /** What `work` comes to, unless that takes longer. The work itself goes on. @throws ReadModelsUnavailable */
-export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    const late = (): void => reject(new ReadModelsUnavailable(`MongoDB gave no answer in ${milliseconds} ms`));
-    // When it is this process that was busy, the answer is here and waits to be read: that comes before an immediate.
-    timer = setTimeout(() => setImmediate(late), milliseconds);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
+export function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  const late = (): ReadModelsUnavailable => new ReadModelsUnavailable(`MongoDB gave no answer in ${milliseconds} ms`);
+  // When it is this process that was busy, the answer is here and waits to be read: that comes before an immediate.
+  return inTime(work, milliseconds, (reject) => setImmediate(() => reject(late())));
 }

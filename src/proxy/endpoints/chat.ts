@@ -13,20 +13,20 @@ import {
   upstreamBody,
 } from '../chat-request.js';
 import { parseBody, sizeOf } from '../request-body.js';
-import { badRequestIfUntranslatable } from './untranslatable.js';
 
 /** `POST /v1/chat/completions`. */
 export const CHAT: Endpoint = {
   read: (body) => new ChatCall(readChatRequest(body)),
 };
 
-/** A chat by another name: an API whose requests come to chat completions. */
-export const chatInFormat = (format: ClientFormat, example: string): Endpoint => ({
+/** A chat by another name: a request, of so many bytes, of an API whose requests come to chat completions. @throws Untranslatable */
+export const chatCallIn = (format: ClientFormat, body: JsonObject, bytes: number): Call =>
+  new ChatCall({ ...chatRequestOf(format.request(body), bytes), includeUsage: true }, { format, body });
+
+const chatInFormat = (format: ClientFormat, example: string): Endpoint => ({
   read: (raw) => {
     const body = parseBody(raw, example);
-    const chat = badRequestIfUntranslatable(() => format.request(body));
-    const request = chatRequestOf(chat, sizeOf(raw, body));
-    return new ChatCall({ ...request, includeUsage: true }, { format, body });
+    return chatCallIn(format, body, sizeOf(raw, body));
   },
 });
 

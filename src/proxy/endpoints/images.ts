@@ -5,7 +5,7 @@ import type { Endpoint } from '../call.js';
 import { readJsonAnswer } from '../json-answer.js';
 import { usageOfAnswer } from '../meter.js';
 import { count, isBoolean, isString, modelOf, optional, parseBody, sizeOf } from '../request-body.js';
-import { normaliseUsage } from '../usage.js';
+import { normaliseInputOutput } from '../usage.js';
 import { jsonBody, PlainCall } from './json-call.js';
 
 const MAX_IMAGES = 10;
@@ -47,12 +47,7 @@ const piecesOf = ({ data }: JsonObject): JsonObject | undefined =>
 
 function readUsage(raw: JsonValue): Usage | UsageFault {
   if (!isJsonObject(raw)) return new UsageFault('The usage block is not an object.');
-  const { images, input_tokens, output_tokens, total_tokens, input_tokens_details } = raw;
+  const { images } = raw;
   if (typeof images === 'number') return usageOf({ promptTokens: 0, completionTokens: 0, images });
-  return normaliseUsage({
-    prompt_tokens: input_tokens,
-    completion_tokens: output_tokens,
-    total_tokens,
-    prompt_tokens_details: input_tokens_details,
-  });
+  return normaliseInputOutput(raw, 'input_tokens_details');
 }

@@ -5,9 +5,6 @@ import { Untranslatable } from '../../wire/index.js';
 import type { Answer, Call, Demand, Exchange, Meter, Sent } from '../call.js';
 import type { Route } from '../channels.js';
 
-export const JSON_TO_JSON = { contentType: 'application/json', accept: 'application/json' } as const;
-export const JSON_TO_STREAM = { contentType: 'application/json', accept: 'text/event-stream' } as const;
-
 /** What an endpoint makes of a request it has read. */
 export interface Plain {
   readonly kind: ModelKind;

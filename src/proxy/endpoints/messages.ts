@@ -9,22 +9,19 @@ import {
 } from '../../wire/index.js';
 import type { Call, Demand, Endpoint, Exchange } from '../call.js';
 import type { Route } from '../channels.js';
+import { json } from '../chat-exchange.js';
 import { readJsonAnswer } from '../json-answer.js';
 import { MessagesMeter } from '../messages-meter.js';
 import { parseBody, sizeOf } from '../request-body.js';
-import { chatInFormat } from './chat.js';
-import { JSON_TO_JSON, JSON_TO_STREAM } from './json-call.js';
-import { badRequestIfUntranslatable } from './untranslatable.js';
-
-const EXAMPLE = '"model", "max_tokens" and "messages"';
-const AS_CHAT = chatInFormat(anthropicClient, EXAMPLE);
+import { chatCallIn } from './chat.js';
 
 /** `POST /v1/messages`, Anthropic's own API: passed on untouched to channels that speak it, translated for the others. */
 export const MESSAGES: Endpoint = {
   read: (raw, headers) => {
-    const body = parseBody(raw, EXAMPLE);
-    const request = badRequestIfUntranslatable(() => readMessagesRequest(body, sizeOf(raw, body)));
-    return new MessagesCall(request, betasOf(headers['anthropic-beta']), () => AS_CHAT.read(raw, headers) as Call);
+    const body = parseBody(raw, '"model", "max_tokens" and "messages"');
+    const bytes = sizeOf(raw, body);
+    const asChat = () => chatCallIn(anthropicClient, body, bytes);
+    return new MessagesCall(readMessagesRequest(body, bytes), betasOf(headers['anthropic-beta']), asChat);
   },
 };
 
@@ -88,12 +85,7 @@ const passedOn = (
   headers: Readonly<Record<string, string>>,
   upstreamModel: string,
 ): Exchange => ({
-  send: () => ({
-    path: '/messages',
-    ...(stream ? JSON_TO_STREAM : JSON_TO_JSON),
-    headers,
-    body: JSON.stringify({ ...body, model: upstreamModel }),
-  }),
+  send: () => ({ ...json('/messages', stream, { ...body, model: upstreamModel }), headers }),
   read: (bytes) => readJsonAnswer(bytes, ({ usage }: JsonObject) => ({ usage: usage ?? undefined })),
   meter: () => new MessagesMeter(),
   readUsage: (raw) => anthropicUpstream.readUsage(raw),

@@ -1,9 +1,9 @@
+import { isJsonObject } from '../../kernel/index.js';
 import { invalidRequest } from '../api-error.js';
 import type { Endpoint } from '../call.js';
 import { readJsonAnswer } from '../json-answer.js';
 import { usageOfAnswer } from '../meter.js';
 import { isString, modelOf, optional, parseBody, sizeOf } from '../request-body.js';
-import { isJsonObject } from '../../kernel/index.js';
 import { normaliseUsage } from '../usage.js';
 import { jsonBody, PlainCall } from './json-call.js';
 

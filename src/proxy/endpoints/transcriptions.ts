@@ -1,11 +1,11 @@
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { isJsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Usage, UsageFault, usageOf } from '../../pricing/index.js';
 import { invalidRequest } from '../api-error.js';
 import type { Answer, Endpoint } from '../call.js';
 import { readJsonAnswer } from '../json-answer.js';
 import { usageOfAnswer } from '../meter.js';
 import { modelOf } from '../request-body.js';
-import { normaliseUsage } from '../usage.js';
+import { normaliseInputOutput } from '../usage.js';
 import { PlainCall } from './json-call.js';
 
 /** No speech codec in use goes below 6 kbit/s; uncompressed audio (RIFF) not below 4 kB/s. */
@@ -96,14 +96,8 @@ async function secondsAtMost(file: File): Promise<number> {
 /** `{"type":"duration","seconds"}`, or `{"type":"tokens"}` with counts. */
 function readUsage(raw: JsonValue): Usage | UsageFault {
   if (!isJsonObject(raw)) return new UsageFault('The usage block is not an object.');
-  const { seconds, input_tokens, output_tokens, total_tokens, input_token_details } = raw;
+  const { seconds } = raw;
   if (typeof seconds === 'number')
     return usageOf({ promptTokens: 0, completionTokens: 0, seconds: Math.ceil(seconds) });
-  const counts: JsonObject = {
-    prompt_tokens: input_tokens,
-    completion_tokens: output_tokens,
-    total_tokens,
-    prompt_tokens_details: input_token_details,
-  };
-  return normaliseUsage(counts);
+  return normaliseInputOutput(raw, 'input_token_details');
 }
