@@ -24,7 +24,7 @@ export class Authentication {
     private readonly clock: Clock,
   ) {}
 
-  /** Refuses with `missing_api_key`, `invalid_api_key`, `key_revoked`, `key_expired`, `account_suspended` or `ip_not_allowed`. */
+  /** Refuses with `missing_api_key`, `invalid_api_key`, `key_revoked`, `key_expired`, `account_suspended`, `account_closed` or `ip_not_allowed`. */
   async authenticate(
     authorization: string | undefined,
     address: string,

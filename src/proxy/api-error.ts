@@ -74,6 +74,8 @@ const byCode: Readonly<Record<string, { readonly status: number; readonly type: 
   key_expired: UNAUTHENTICATED,
   insufficient_balance: { status: 402, type: 'insufficient_balance' },
   account_suspended: FORBIDDEN,
+  account_closed: FORBIDDEN,
+  credit_frozen: FORBIDDEN,
   ip_not_allowed: FORBIDDEN,
   model_not_allowed: FORBIDDEN,
   budget_exceeded: FORBIDDEN,

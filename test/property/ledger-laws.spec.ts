@@ -60,11 +60,13 @@ it('every event books postings that sum to zero, and the books say what the acco
   });
 });
 
-it('credits are what remains, was charged, expired or adjusted away, less debt', () => {
+it('credits are what remains, was charged, expired, paid out or adjusted away, less debt', () => {
   holds(anything, (steps) => {
     play(steps, ({ state, model }) => {
       const remaining = sum(state.lots.map((lot) => lot.remaining));
-      expect(remaining + model.charged + model.expired + model.adjusted - state.debt).toBe(model.credited);
+      expect(remaining + model.charged + model.expired + model.adjusted + model.paidOut - state.debt).toBe(
+        model.credited,
+      );
     });
   });
 });

@@ -10,7 +10,25 @@ interface ModelLot {
   readonly bonus: boolean;
   readonly expiresAt: number;
   readonly createdAt: number;
+  readonly amount: bigint;
   left: bigint;
+}
+
+interface ModelRefund {
+  readonly lot: ModelLot;
+  readonly fromLot: bigint;
+  readonly owed: bigint;
+  readonly by: string;
+  status: 'requested' | 'approved' | 'completed' | 'failed';
+}
+
+interface ModelDispute {
+  frozen: boolean;
+  closed: boolean;
+  withdrawn: bigint;
+  reinstated: bigint;
+  /** What was taken and not given back, in the order of taking; without a lot, it made a debt. */
+  readonly taken: { readonly lot: ModelLot | undefined; amount: bigint }[];
 }
 
 interface ModelCall {
@@ -41,19 +59,28 @@ const periods = {
 
 const total = (numbers: readonly bigint[]): bigint => numbers.reduce((sum, number) => sum + number, 0n);
 
+/** What is known of a dispute. */
+const told = ({ frozen, closed, withdrawn, reinstated }: ModelDispute) =>
+  `${frozen} ${closed} ${withdrawn} ${reinstated}`;
+
 export class AccountModel {
   /** The instant of the newest event. */
   now = 0;
   opened = false;
   suspended = false;
+  closed = false;
   debt = 0n;
   credited = 0n;
   expired = 0n;
   adjusted = 0n;
+  /** Taken for refunds and disputes, and not back. */
+  paidOut = 0n;
   readonly keys = new Map<string, { settings: KeySettings; revoked: boolean }>();
   readonly lots: ModelLot[] = [];
   readonly calls = new Map<string, ModelCall>();
   readonly charges: { readonly keyId: string; readonly cost: bigint; readonly at: number }[] = [];
+  readonly refunds = new Map<string, ModelRefund>();
+  readonly disputes = new Map<string, ModelDispute>();
   readonly #adjustments = new Set<string>();
 
   get posted(): bigint {
@@ -115,7 +142,7 @@ export class AccountModel {
       case 'ReinstateAccount':
         return this.#suspend(command.type === 'SuspendAccount');
       case 'IssueKey':
-        if (this.keys.has(command.keyId)) return false;
+        if (this.keys.has(command.keyId) || this.closed) return false;
         this.keys.set(command.keyId, { settings: command.settings, revoked: false });
         return true;
       case 'UpdateKey':
@@ -132,7 +159,101 @@ export class AccountModel {
         return this.#release(command.chargeId, at);
       case 'AdjustBalance':
         return this.#adjust(command, at);
+      case 'RequestRefund':
+      case 'RecordRefund':
+        return this.#refund(command, at);
+      case 'ApproveRefund':
+        return this.#approve(command);
+      case 'CompleteRefund':
+      case 'FailRefund':
+        return this.#endRefund(command);
+      case 'RecordDispute':
+        return this.#dispute(command, at);
+      case 'CloseAccount':
+        if (this.closed || [...this.refunds.values()].some(({ status }) => status in { requested: 0, approved: 0 }))
+          return false;
+        return (this.closed = true);
     }
+  }
+
+  #refund(command: Command<'RequestRefund' | 'RecordRefund'>, at: number): boolean {
+    const { refundId, lotId, amount, requestedBy: by } = command;
+    const lot = this.lots.find(({ id }) => id === lotId);
+    if (this.refunds.has(refundId) || lot === undefined || amount <= 0n) return false;
+    if (command.type === 'RequestRefund') {
+      if (lot.bonus || lot.expiresAt <= at || lot.createdAt + command.windowMs < at) return false;
+      if (amount > lot.left || amount > this.available(at)) return false;
+    }
+    const fromLot = amount < lot.left ? amount : lot.left;
+    lot.left -= fromLot;
+    this.debt += amount - fromLot;
+    this.paidOut += amount;
+    this.refunds.set(refundId, { lot, fromLot, owed: amount - fromLot, by, status: 'requested' });
+    return true;
+  }
+
+  #approve({ refundId, approvedBy, alone }: Command<'ApproveRefund'>): boolean {
+    const refund = this.refunds.get(refundId);
+    if (refund?.status !== 'requested') return false;
+    if (refund.by === approvedBy && refund.fromLot + refund.owed > alone) return false;
+    refund.status = 'approved';
+    return true;
+  }
+
+  #endRefund({ type, refundId }: Command<'CompleteRefund' | 'FailRefund'>): boolean {
+    const refund = this.refunds.get(refundId);
+    if (refund === undefined || refund.status === 'failed') return false;
+    if (type === 'CompleteRefund' && refund.status === 'completed') return false;
+    refund.status = type === 'CompleteRefund' ? 'completed' : 'failed';
+    if (type === 'CompleteRefund') return true;
+    this.#giveBack(undefined, refund.owed, refund.lot);
+    this.#giveBack(refund.lot, refund.fromLot, refund.lot);
+    return true;
+  }
+
+  /** To the debt as far as there is one, else to the purchase. */
+  #giveBack(lot: ModelLot | undefined, amount: bigint, purchase: ModelLot): void {
+    const covered = lot !== undefined ? 0n : amount < this.debt ? amount : this.debt;
+    this.debt -= covered;
+    (lot ?? purchase).left += amount - covered;
+    this.paidOut -= amount;
+  }
+
+  #dispute(command: Command<'RecordDispute'>, at: number): boolean {
+    const { disputeId, lotId, amount, withdrawn, reinstated, inquiry, outcome } = command;
+    const purchase = this.lots.find(({ id }) => id === lotId);
+    if (purchase === undefined || amount > purchase.amount || withdrawn > purchase.amount || reinstated > withdrawn)
+      return false;
+    const known = this.disputes.get(disputeId);
+    const dispute = known ?? { frozen: false, closed: false, withdrawn: 0n, reinstated: 0n, taken: [] };
+    this.disputes.set(disputeId, dispute);
+    const before = told(dispute);
+    if ((!inquiry || withdrawn > 0n) && !(known !== undefined && dispute.closed)) dispute.frozen = true;
+    const order = [purchase, ...this.#alive(at).filter((lot) => lot !== purchase)];
+    for (; dispute.withdrawn < withdrawn;) {
+      const lot = order.shift();
+      const missing = withdrawn - dispute.withdrawn;
+      const part = lot === undefined || missing < lot.left ? missing : lot.left;
+      if (part > 0n) dispute.taken.push({ lot, amount: part });
+      if (lot === undefined) this.debt += part;
+      else lot.left -= part;
+      this.paidOut += part;
+      dispute.withdrawn += part;
+    }
+    // What made debts goes first.
+    dispute.taken.sort((a, b) => Number(a.lot === undefined) - Number(b.lot === undefined));
+    for (; dispute.reinstated < reinstated;) {
+      const last = dispute.taken.at(-1);
+      if (last === undefined) throw new Error('more came back than was taken');
+      const missing = reinstated - dispute.reinstated;
+      const part = missing < last.amount ? missing : last.amount;
+      this.#giveBack(last.lot, part, purchase);
+      last.amount -= part;
+      if (last.amount === 0n) dispute.taken.pop();
+      dispute.reinstated += part;
+    }
+    if (outcome !== undefined) dispute.closed = true;
+    return known === undefined || before !== told(dispute);
   }
 
   #suspend(suspended: boolean): boolean {
@@ -153,7 +274,7 @@ export class AccountModel {
   #credit({ type, lotId, amount, expiresAt }: Command<'PurchaseCredit' | 'GrantCredit'>, at: number): boolean {
     if (this.lots.some(({ id }) => id === lotId) || amount <= 0n) return false;
     this.credited += amount;
-    this.#addLot({ id: lotId, bonus: type === 'GrantCredit', expiresAt, createdAt: at, left: amount });
+    this.#addLot({ id: lotId, bonus: type === 'GrantCredit', expiresAt, createdAt: at, amount, left: amount });
     return true;
   }
 
@@ -166,7 +287,8 @@ export class AccountModel {
 
   #placeHold({ chargeId, keyId, amount, at: issuedAt }: Command<'PlaceHold'>, at: number): boolean {
     const key = this.keys.get(keyId);
-    if (this.calls.has(chargeId) || issuedAt + FIVE_MINUTES <= this.now || this.suspended) return false;
+    if (this.calls.has(chargeId) || issuedAt + FIVE_MINUTES <= this.now || this.suspended || this.closed) return false;
+    if ([...this.disputes.values()].some(({ frozen, closed }) => frozen && !closed)) return false;
     if (key === undefined || key.revoked) return false;
     const { settings } = key;
     if (settings.expiresAt !== undefined && Date.parse(settings.expiresAt) <= at) return false;
@@ -201,21 +323,24 @@ export class AccountModel {
     this.#adjustments.add(adjustmentId);
     this.adjusted -= amount;
     if (amount < 0n) this.#take(-amount, at);
-    else this.#addLot({ id: adjustmentId, bonus: true, expiresAt, createdAt: at, left: amount });
+    else this.#addLot({ id: adjustmentId, bonus: true, expiresAt, createdAt: at, amount, left: amount });
     return true;
   }
 
   /** Bonus before paid, earlier expiry first, older first; what no lot covers is debt. */
   #take(amount: bigint, aliveAt: number): void {
-    const order = this.lots
-      .filter(({ expiresAt }) => expiresAt > aliveAt)
-      .toSorted((a, b) => Number(b.bonus) - Number(a.bonus) || a.expiresAt - b.expiresAt || a.createdAt - b.createdAt);
     let missing = amount;
-    for (const lot of order) {
+    for (const lot of this.#alive(aliveAt)) {
       const taken = lot.left < missing ? lot.left : missing;
       lot.left -= taken;
       missing -= taken;
     }
     this.debt += missing;
+  }
+
+  #alive(at: number): ModelLot[] {
+    return this.lots
+      .filter(({ expiresAt }) => expiresAt > at)
+      .toSorted((a, b) => Number(b.bonus) - Number(a.bonus) || a.expiresAt - b.expiresAt || a.createdAt - b.createdAt);
   }
 }
