@@ -4,11 +4,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config.js';
 import { Clock, formatUsd, type JsonValue } from '../kernel/index.js';
 import { type AnswerContext, Untranslatable } from '../wire/index.js';
-import { ApiError, internalError, invalidRequest } from './api-error.js';
+import { ApiError, internalError } from './api-error.js';
 import { Billing, type PlacedHold } from './billing.js';
 import type { Call, Endpoint, Meter } from './call.js';
 import { CallLog, type CallRecord, type Ended } from './call-log.js';
-import { Channels, type Route } from './channels.js';
+import { answererOf, Channels, type Route } from './channels.js';
 import { Circuits } from './circuits.js';
 import { ClientStream } from './client-stream.js';
 import { InFlight } from './in-flight.js';
@@ -37,18 +37,9 @@ export class Calls {
 
   /** Answers a request, or throws what the client is told instead. */
   run(endpoint: Endpoint, http: FastifyRequest, reply: FastifyReply): Promise<void> {
-    return this.inFlight.run(async (deadline) => {
-      const record = this.log.start(http.id, http.caller);
-      try {
-        record.end(await this.#answer(endpoint, { http, reply, deadline, record }));
-      } catch (caught) {
-        // What another format has no equivalent for is the client's to mend.
-        const error = caught instanceof Untranslatable ? invalidRequest(caught.message, caught.param) : caught;
-        record.fail(error);
-        if (!reply.raw.headersSent) throw error;
-        reply.raw.end();
-      }
-    });
+    return this.inFlight.run((deadline) =>
+      this.log.during(http, reply, (record) => this.#answer(endpoint, { http, reply, deadline, record })),
+    );
   }
 
   async #answer(endpoint: Endpoint, exchange: HttpExchange): Promise<Ended> {
@@ -114,7 +105,7 @@ export class Calls {
 
   /** Settles a stream whose first byte has left (or whose client has), then ends it: whole, or broken with an error. */
   async #finish({ client, meter }: Streamed, hold: PlacedHold, opened: Opened, outcome: Outcome): Promise<Ended> {
-    const failure = outcome.failure === undefined ? undefined : this.#failureOf(outcome.failure);
+    const failure = outcome.failure === undefined ? undefined : this.upstream.failureOf(outcome.failure);
     try {
       if (failure !== undefined && outcome.usage === undefined) {
         await this.billing.release(hold, releaseReason(failure), failure.message, opened.attempts);
@@ -132,13 +123,9 @@ export class Calls {
 
   /** Nothing has reached the client: nothing is charged, and it gets a plain error. */
   async #broken(hold: PlacedHold, { attempts }: Opened, { failure }: Outcome): Promise<ApiError> {
-    const reason = this.#failureOf(failure);
+    const reason = this.upstream.failureOf(failure);
     await this.billing.release(hold, releaseReason(reason), reason.message, attempts);
     return failureError(reason);
-  }
-
-  #failureOf(failure: unknown): UpstreamFailure {
-    return typeof failure === 'string' ? new UpstreamFailure(failure) : this.upstream.failureOf(failure);
   }
 
   /** The answer's id is that of its charge, where the provider's format has none. */
@@ -191,10 +178,9 @@ const answered = ({ route, attempts, exchange }: Opened, { usage }: Outcome) => 
   attempts,
 });
 
-const headersOf = (hold: PlacedHold, { channel }: Route): Record<string, string> => ({
-  ...channel.responseHeaders,
+const headersOf = (hold: PlacedHold, route: Route): Record<string, string> => ({
+  ...answererOf(route),
   'x-tokenhub-charge-id': hold.chargeId,
-  'x-tokenhub-provider': channel.name,
   ...(hold.cap !== undefined && { 'x-tokenhub-max-tokens': String(hold.cap) }),
 });
 

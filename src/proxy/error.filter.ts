@@ -9,6 +9,7 @@ import {
   internalError,
   invalidRequest,
   ledgerUnavailable,
+  notFound,
   serviceUnavailable,
 } from './api-error.js';
 
@@ -40,7 +41,7 @@ export class ErrorFilter implements ExceptionFilter {
       return unreadable(error instanceof ViewBehind ? error.secondsLeft : undefined);
     }
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
-    if (status === 404) return notFound(method, url);
+    if (status === 404) return unknownUrl(method, url);
     if (status === 413) return tooLarge();
     if (status >= 400 && status < 500) return invalidRequest(error instanceof Error ? error.message : 'Bad request.');
     this.#logger.error({ requestId: id, msg: 'request failed', err: error });
@@ -66,13 +67,11 @@ const statusOf = (error: unknown): number => {
   return typeof status === 'number' ? status : 500;
 };
 
-const notFound = (method: string, url: string): ApiError =>
-  new ApiError({
-    status: 404,
-    type: 'invalid_request_error',
-    code: 'unknown_url',
-    message: `Unknown request URL: ${method} ${url.split('?')[0]}. Check the path, for example POST /v1/chat/completions.`,
-  });
+const unknownUrl = (method: string, url: string): ApiError =>
+  notFound(
+    'unknown_url',
+    `Unknown request URL: ${method} ${url.split('?')[0]}. Check the path, for example POST /v1/chat/completions.`,
+  );
 
 const tooLarge = (): ApiError =>
   new ApiError({

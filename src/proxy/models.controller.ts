@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { modelRefusal } from '../ledger/index.js';
 import type { Model } from '../pricing/index.js';
 import { errorOf } from './api-error.js';
-import { BearerGuard } from './bearer.guard.js';
+import { FreshBearerGuard } from './bearer.guard.js';
 import { ModelDirectory } from './model-directory.js';
 
 /** The catalogue is not dated; OpenAI's shape wants a creation time all the same, in Unix seconds. */
@@ -18,7 +18,7 @@ const modelObject = ({ id, maker, contextWindow }: Model) => ({
 });
 
 @Controller('v1/models')
-@UseGuards(BearerGuard)
+@UseGuards(FreshBearerGuard)
 export class ModelsController {
   constructor(private readonly models: ModelDirectory) {}
 

@@ -9,7 +9,7 @@ import { messagesRequest } from './upstream/request.js';
 import { ChunkStream } from './upstream/stream.js';
 import { readUsage } from './usage.js';
 
-export { noTokenCount } from './count-tokens.js';
+export { type CountRequest, isTokenCount, noTokenCount, readCountRequest } from './count-tokens.js';
 export { type MessagesRequest, PDF_PAGE_TEXT_TOKENS, readMessagesRequest } from './native-request.js';
 export { mergeUsage } from './usage.js';
 
