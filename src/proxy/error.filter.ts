@@ -12,6 +12,7 @@ import {
   notFound,
   serviceUnavailable,
 } from './api-error.js';
+import { unsupportedEndpoint } from './unsupported-endpoints.js';
 
 /** Turns whatever was thrown into OpenAI's error shape. Never HTML, never a stack, never a body. */
 @Catch()
@@ -41,7 +42,7 @@ export class ErrorFilter implements ExceptionFilter {
       return unreadable(error instanceof ViewBehind ? error.secondsLeft : undefined);
     }
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
-    if (status === 404) return unknownUrl(method, url);
+    if (status === 404) return unsupportedEndpoint(url) ?? unknownUrl(method, url);
     if (status === 413) return tooLarge();
     if (status >= 400 && status < 500) return invalidRequest(error instanceof Error ? error.message : 'Bad request.');
     this.#logger.error({ requestId: id, msg: 'request failed', err: error });
