@@ -37,7 +37,8 @@ export class ModelDirectory {
     if (this.#isServed(model, now)) return model;
     if (isRetired(model, now) && model.lifecycle.status !== 'live') {
       const { on, successor } = model.lifecycle;
-      throw modelNotFound(`The model "${id}" was retired by its maker on ${on}. Use "${successor}" instead.`);
+      const instead = successor === undefined ? 'It has no successor here.' : `Use "${successor}" instead.`;
+      throw modelNotFound(`The model "${id}" was retired by its maker on ${on}. ${instead}`);
     }
     throw modelNotFound(`The model "${id}" is not available on this gateway. GET /v1/models lists those that are.`);
   }
