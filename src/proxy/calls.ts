@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config.js';
-import { Clock, formatUsd, type JsonValue } from '../kernel/index.js';
+import { type Amount, Clock, formatUsd, type JsonValue } from '../kernel/index.js';
 import { type AnswerContext, Untranslatable } from '../wire/index.js';
 import { ApiError, internalError } from './api-error.js';
 import { Billing, type PlacedHold } from './billing.js';
@@ -17,7 +17,10 @@ import { NotOpened, type Offer, type Opened, openUpstream } from './open-upstrea
 import { failureError, reasonFor, upstreamError } from './provider-error.js';
 import { RateLimits } from './rate-limits.js';
 import { type Outcome, relayStream, relayWhole } from './relay.js';
+import { commentFrame } from './sse.js';
 import { Upstream, UpstreamFailure, UpstreamTimeout } from './upstream.js';
+
+const COST = 'x-tokenhub-cost';
 
 /** The billed path of every endpoint: authenticate → admit → hold → open upstream → relay → settle → last byte. */
 @Injectable()
@@ -77,7 +80,7 @@ export class Calls {
     const outcome = await relayWhole(opened.response, (bytes) => opened.exchange.read(bytes, context));
     if (outcome.failure !== undefined) throw await this.#broken(hold, opened, outcome);
     const cost = await this.billing.settle(hold, answered(opened, outcome));
-    if (cost !== undefined) reply.header('x-tokenhub-cost', formatUsd(cost));
+    if (cost !== undefined) reply.header(COST, formatUsd(cost));
     void reply
       .status(200)
       .header('content-type', outcome.contentType ?? (opened.response.contentType || 'application/json'))
@@ -113,7 +116,7 @@ export class Calls {
         return { cost: undefined, broken: failure };
       }
       const cost = await this.billing.settle(hold, answered(opened, outcome));
-      client.end(failure === undefined ? outcome.rest : meter.fail(brokenOff(failure).body));
+      client.end(withCost(cost, failure === undefined ? outcome.rest : meter.fail(brokenOff(failure).body)));
       return { cost, broken: failure };
     } catch (error) {
       client.end(meter.fail((error instanceof ApiError ? error : internalError()).body));
@@ -146,6 +149,10 @@ interface Streamed {
   readonly client: ClientStream;
   readonly meter: Meter;
 }
+
+/** A stream's headers have left before its cost is known: a comment before its end tells it, which every client passes over. */
+const withCost = (cost: Amount | undefined, end: Buffer): Buffer =>
+  cost === undefined ? end : Buffer.concat([commentFrame(`${COST} ${formatUsd(cost)}`), end]);
 
 /** The routes whose providers can be asked this. @throws Untranslatable when there are routes, and none of them can. */
 function offersOf(routes: readonly Route[], exchangeWith: (route: Route) => ReturnType<Call['exchange']>): Offer[] {
