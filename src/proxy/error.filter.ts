@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventStoreUnavailable, ReadModelsUnavailable, ViewBehind } from '../event-store/index.js';
 import { Refused } from '../kernel/index.js';
-import { anthropicClient } from '../wire/index.js';
+import { messagesError } from '../wire/index.js';
 import {
   ApiError,
   errorOf,
@@ -27,7 +27,7 @@ export class ErrorFilter implements ExceptionFilter {
     void reply
       .status(answer.status)
       .headers({ ...answer.options.headers })
-      .send(isForAnthropicClients(request.url) ? anthropicClient.error(answer.status, answer.body) : answer.body);
+      .send(isForAnthropicClients(request.url) ? messagesError(answer.status, answer.body) : answer.body);
   }
 
   #answerFor(error: unknown, { id, method, url }: FastifyRequest): ApiError {
