@@ -3,13 +3,14 @@ import { LIVE, LITELLM, flat, retired, retiring, type Model } from './model.js';
 
 const openai = { maker: 'openai', tokenLimitField: 'max_tokens', imageTokens: 0 } as const;
 
-// Images by the token. https://developers.openai.com/api/docs/guides/image-generation#cost-and-latency: the dearest image of
-// the first two comes to 6,240 tokens (1024 × 1536 at high quality). For the later ones no formula is given; a square of 1,024 pixels
-// comes to 7,033 at high quality, and the largest image has 8,294,400 pixels: 7.91 times as many.
+// Images by the token. The dearest image of the first two costs $0.25 at $40 per million: 1024 × 1536 at high quality (LiteLLM). For the later
+// ones no formula is given: a square of 1,024 pixels at high quality costs $0.211 at $30 per million, and the largest image has 8,294,400
+// pixels, 7.91 times as many (https://yingtu.ai/en/blog/gpt-image-2-cost-per-image, https://xairouter.com/en/models/gpt-image-2).
+// What became of DALL·E 3: https://developers.openai.com/api/docs/models/dall-e-3
 const image = { ...openai, kind: 'image', input: ['text'], output: ['image'], contextWindow: 65_536 } as const;
-const FIRST_IMAGES = 6_240;
+const FIRST_IMAGES = 6_250;
 const LARGE_IMAGES = 56_000;
-const IMAGE_SUCCESSOR = 'gpt-image-2.5-flare';
+const IMAGE_SUCCESSOR = 'gpt-image-2.5-sunburst';
 
 const IMAGES: readonly Model[] = [
   {
@@ -22,7 +23,7 @@ const IMAGES: readonly Model[] = [
     lifecycle: retired('2026-05-12', IMAGE_SUCCESSOR),
     prices: flat(
       { input: '0', output: '0', perImage: '0.04' },
-      { source: 'https://platform.openai.com/docs/pricing', asOf: '2026-05-12' },
+      { source: 'openai.com/pricing of 2023-12-25 in https://github.com/kevinhermawan/Canvas', asOf: '2026-11-23' },
     ),
   },
   {
