@@ -52,6 +52,7 @@ const schema = z.object({
   DASHSCOPE_API_KEY: secret('Opens a channel to Alibaba Cloud Model Studio (Qwen)'),
   MOONSHOT_API_KEY: secret('Opens a channel to Moonshot AI (Kimi)'),
   ZAI_API_KEY: secret('Opens a channel to Z.ai (GLM)'),
+  JINA_API_KEY: secret('Opens a channel to Jina AI (reranking)'),
   KEY_REQUESTS_PER_MINUTE: z.coerce
     .number()
     .int()

@@ -79,10 +79,7 @@ const priceRows = ({ model, bands }: ModelPrices): TableRow[] =>
 
 function check(file: string, _options: object, command: Command): void {
   const document = readDocument(file);
-  const faults = checkPriceList(
-    { effectiveFrom: new Date().toISOString(), ...document },
-    MODELS.map(({ id }) => id),
-  );
+  const faults = checkPriceList({ effectiveFrom: new Date().toISOString(), ...document }, MODELS);
   printRows(
     command,
     faults.map((fault) => ({ ...fault })),

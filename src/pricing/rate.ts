@@ -123,6 +123,17 @@ function ratesAt(band: CompiledBand, atMs: number): RatePair {
   return band.windows.find(({ start, end }) => start <= minute && minute < end) ?? band;
 }
 
+/** The customer's prices, in pico-dollars each, of the prompts from a size on. */
+export interface UnitPrices {
+  readonly price: CompiledRates;
+  /** In tokens. */
+  readonly from: number;
+}
+
+/** What a model's tokens and pieces cost at an instant, by the size of the prompt, ascending. */
+export const unitPrices = (list: PriceList, model: string, atMs: number): UnitPrices[] =>
+  bandsOf(list, model).map((band) => ({ from: band.from, price: ratesAt(band, atMs).price }));
+
 /**
  * What a request costs, exactly: every token once, under its kind, every piece, and the price per request. The band is chosen by the whole
  * prompt, the window by `atMs`, the instant the request was admitted (not when it ended), so that a hold bounds its charge.

@@ -31,8 +31,10 @@ export class ApiError extends Error {
 export const invalidRequest = (message: string, param?: string, code = 'invalid_request'): ApiError =>
   new ApiError({ status: 400, type: 'invalid_request_error', code, message, param });
 
-export const modelNotFound = (message: string): ApiError =>
-  new ApiError({ status: 404, type: 'invalid_request_error', code: 'model_not_found', message, param: 'model' });
+export const notFound = (code: string, message: string, param?: string): ApiError =>
+  new ApiError({ status: 404, type: 'invalid_request_error', code, message, param });
+
+export const modelNotFound = (message: string): ApiError => notFound('model_not_found', message, 'model');
 
 export const serviceUnavailable = (message: string, retryAfterSeconds = 1): ApiError =>
   new ApiError({

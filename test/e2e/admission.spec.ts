@@ -95,6 +95,25 @@ describe('404', () => {
   });
 });
 
+describe('501 says what to use instead', () => {
+  it.each([
+    ['POST', '/v1/batches', '{"input_file_id":"file-1"}'],
+    ['GET', '/v1/files', undefined],
+    ['POST', '/v1/files', 'a file of any shape'],
+    ['DELETE', '/v1/files/file-1', undefined],
+  ])('for %s %s', async (method, path, body) => {
+    const answer = await request(`${gateway.url}${path}?limit=1`, { method, ...(body !== undefined && { body }) });
+    expect(errorOf(answer)).toMatchObject({ status: 501, type: 'invalid_request_error', code: 'unsupported_endpoint' });
+    expect(answer.headers.get('x-should-retry')).toBe('false');
+  });
+
+  it('to clients of Anthropic’s API in its shape', async () => {
+    const answer = await request(`${gateway.url}/v1/messages/batches`, { method: 'POST', body: '{}' });
+    expect(answer.status).toBe(501);
+    expect(jsonOf(answer)).toMatchObject({ type: 'error', error: { type: 'api_error' } });
+  });
+});
+
 describe('what is hardly HTTP gets an error in the same shape:', () => {
   it('a path that can’t be decoded', async () => {
     const error = errorOf(await request(`${gateway.url}/v1/%E0%A4%A`));

@@ -126,6 +126,16 @@ describe('sandbox audio', () => {
     expect(mp3.readUInt16BE(24)).toBe(0xfff3);
   });
 
+  it('comes as events that tell its tokens where asked for', async () => {
+    const body = { model: 'gpt-4o-mini-tts', voice: 'alloy', input: 'x'.repeat(30), response_format: 'pcm' } as const;
+    const response = await client.audio.speech.create({ ...body, stream_format: 'sse' });
+    const events = (await response.text()).split('\n\n').slice(0, -1);
+    const [delta, done] = events.map((event) => JSON.parse(event.slice('data: '.length)) as Record<string, unknown>);
+    expect(Buffer.from(String(delta?.['audio']), 'base64')).toHaveLength(96_000);
+    expect(done).toMatchObject({ type: 'speech.audio.done', usage: { output_tokens: 42 } });
+    expect(lastLine()).toMatchObject({ usage: done?.['usage'] as object });
+  });
+
   it('is transcribed, and billed by the second or by the token', async () => {
     const file = await toFile(await speak('wav'), 'speech.wav');
     const text = 'Sandbox transcript of “speech.wav”. No model listened.';
