@@ -130,6 +130,7 @@ export class Billing {
         priceVersion: prices.version,
         amount: quote.cost(cap),
         ttlMs: this.#holdTtlMs,
+        parallelRequests: this.config.KEY_PARALLEL_REQUESTS,
       };
       const outcome = await this.#place(accountId, command, giveUpAt);
       if (!(outcome instanceof Rejection)) {

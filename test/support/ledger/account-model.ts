@@ -17,6 +17,7 @@ interface ModelCall {
   readonly keyId: string;
   readonly hold: bigint;
   readonly placedAt: number;
+  readonly expiresAt: number;
   status: 'held' | 'charged' | 'released';
   endedAt: number;
 }
@@ -164,7 +165,13 @@ export class AccountModel {
     this.lots.push(lot);
   }
 
-  #placeHold({ chargeId, keyId, amount, at: issuedAt }: Command<'PlaceHold'>, at: number): boolean {
+  /** Calls of a key that can still be under way. */
+  underWay(keyId: string, at: number): number {
+    const open = [...this.calls.values()].filter(({ status, expiresAt }) => status === 'held' && expiresAt > at);
+    return open.filter((call) => call.keyId === keyId).length;
+  }
+
+  #placeHold({ chargeId, keyId, amount, ttlMs, at: issuedAt }: Command<'PlaceHold'>, at: number): boolean {
     const key = this.keys.get(keyId);
     if (this.calls.has(chargeId) || issuedAt + FIVE_MINUTES <= this.now || this.suspended) return false;
     if (key === undefined || key.revoked) return false;
@@ -174,8 +181,9 @@ export class AccountModel {
       const limit = settings[budget];
       if (limit !== undefined && this.spent(keyId, budget, at) + this.held(keyId) + amount > pico(limit)) return false;
     }
+    if (this.underWay(keyId, at) >= (settings.parallelRequests ?? Infinity)) return false;
     if (amount > this.available(at)) return false;
-    this.calls.set(chargeId, { keyId, hold: amount, placedAt: at, status: 'held', endedAt: at });
+    this.calls.set(chargeId, { keyId, hold: amount, placedAt: at, expiresAt: at + ttlMs, status: 'held', endedAt: at });
     return true;
   }
 

@@ -113,12 +113,13 @@ export const adjust = (
 interface HoldTerms extends When {
   readonly keyId?: string;
   readonly ttlMs?: number;
+  readonly parallelRequests?: number;
 }
 
 export const placeHold = (
   chargeId: string,
   amount: string,
-  { keyId = 'k', ttlMs = HOUR, ...when }: HoldTerms = {},
+  { keyId = 'k', ttlMs = HOUR, parallelRequests, ...when }: HoldTerms = {},
 ): AccountCommand => ({
   ...base(when),
   type: 'PlaceHold',
@@ -129,6 +130,7 @@ export const placeHold = (
   priceVersion: 3,
   amount: usd(amount),
   ttlMs,
+  parallelRequests,
 });
 
 const usage = {
