@@ -46,9 +46,15 @@ describe('tokenhub', () => {
       'ci',
       '--rpm',
       '7',
+      '--tpm',
+      '9000',
+      '--parallel',
+      '3',
     );
     expect(key).toMatch(/^sk-th_[0-9A-Za-z]{60}$/);
-    expect(await json('key', 'list', accountId)).toMatchObject([{ keyId, name: 'ci', rpm: 7, status: 'active' }]);
+    expect(await json('key', 'list', accountId)).toMatchObject([
+      { keyId, name: 'ci', rpm: 7, tpm: 9000, parallel: 3, status: 'active' },
+    ]);
     const before = new Date().toISOString();
     await json('account', 'credit', accountId, '2.50', '--reason', 'goodwill');
     await json(
