@@ -52,7 +52,10 @@ export class Authentication {
     const refusal = keyRefusal(state, key.id, this.clock.now());
     if (refusal !== undefined) return refusal;
     if (!isAddressAllowed(key.settings, address)) {
-      return refuse('ip_not_allowed', `This API key may not be used from ${address}.`);
+      return refuse(
+        'ip_not_allowed',
+        `This API key may not be used from ${address}: the list of addresses it is bound to does not have it.`,
+      );
     }
     return { keyId: key.id, settings: key.settings };
   }

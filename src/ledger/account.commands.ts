@@ -92,6 +92,8 @@ export type AccountCommand =
             readonly priceVersion: number;
             readonly amount: Amount;
             readonly ttlMs: number;
+            /** How many calls of a key may be under way that sets no limit of its own; undefined: any number. */
+            readonly parallelRequests?: number | undefined;
           }
         | ({ readonly type: 'SettleHold'; readonly chargeId: string } & Performance)
         | {

@@ -32,6 +32,18 @@ export const keySettings = {
     .max(1_000_000)
     .optional()
     .describe('requests per minute; the default without it'),
+  tokensPerMinute: z
+    .int()
+    .positive()
+    .max(1_000_000_000)
+    .optional()
+    .describe('tokens per minute, of prompts and completions; the default without it'),
+  parallelRequests: z
+    .int()
+    .positive()
+    .max(10_000)
+    .optional()
+    .describe('calls that may be under way at the same time; the default without it'),
   budgetDaily: usd('most it may spend per UTC day').optional(),
   budgetWeekly: usd('most it may spend per week, from Monday, UTC').optional(),
   budgetMonthly: usd('most it may spend per UTC calendar month').optional(),

@@ -22,7 +22,7 @@ import {
   type Key,
   noAccount,
 } from './account.state.js';
-import { budgets, describeBudget } from './budgets.js';
+import { budgets, describeBudget, lastToFree, retryAfterSeconds } from './budgets.js';
 import { adjustBalance, credit, expireCredit } from './credit.js';
 import { isFrozen, recordDispute } from './disputes.js';
 import { take } from './lots.js';
@@ -127,6 +127,7 @@ function placeHold(command: Command<'PlaceHold'>, state: AccountState, now: numb
   const refusal =
     keyRefusal(state, keyId, now) ??
     modelRefusal(state.keys.get(keyId)?.settings, model) ??
+    parallelRefusal(state, command, now) ??
     budgetRefusal(state, keyId, amount, now);
   if (refusal !== undefined) return refusal;
   if (state.holds.size >= MAX_OPEN_HOLDS) {
@@ -170,18 +171,39 @@ export function modelRefusal(settings: KeySettings | undefined, model: string): 
   return refuse('model_not_allowed', `This API key may not call "${model}". It may call: ${others}.`);
 }
 
+/** The open holds of a key are its calls under way. One past its expiry has no call any more, though it may not be released yet. */
+function parallelRefusal(
+  { keys, holds }: AccountState,
+  { keyId, parallelRequests }: Command<'PlaceHold'>,
+  now: number,
+): Rejection | undefined {
+  const limit = keys.get(keyId)?.settings.parallelRequests ?? parallelRequests;
+  if (limit === undefined || holds.size < limit) return undefined;
+  const at = toInstant(now);
+  let underWay = 0;
+  for (const hold of holds.values()) if (hold.keyId === keyId && hold.expiresAt > at) underWay++;
+  if (underWay < limit) return undefined;
+  return refuse(
+    'rate_limit_exceeded',
+    `This API key has ${underWay} requests under way; its limit is ${limit} at the same time. Send this one again when another has ended.`,
+    { limit: String(limit), underWay: String(underWay), retryAfterSeconds: '1' },
+  );
+}
+
 function budgetRefusal(state: AccountState, keyId: string, amount: Amount, now: number): Rejection | undefined {
   const key = state.keys.get(keyId);
-  const exceeded = key && budgets(key.settings, key.spend, key.held, now).find(({ left }) => amount > left);
+  const exceeded = key && lastToFree(budgets(key.settings, key.spend, key.held, now), amount, now);
   if (exceeded === undefined) return undefined;
   const needed = formatUsd(amount);
+  const retryAfter = retryAfterSeconds(exceeded, amount, now);
   return refuse(
     'budget_exceeded',
-    `This request may cost up to $${needed}, which exceeds this key’s ${describeBudget(exceeded)}.`,
+    `This request may cost up to $${needed}, which exceeds this key’s ${describeBudget(exceeded, amount, now)}`,
     {
       period: exceeded.period,
       required: needed,
       left: formatUsd(max(ZERO, exceeded.left)),
+      ...(retryAfter !== undefined && { retryAfterSeconds: String(retryAfter) }),
     },
   );
 }

@@ -84,7 +84,7 @@ function compilePair({ price, cost }: { price: Rates; cost?: Rates | undefined }
   return { price: compiled, cost: cost ? compileRates(cost) : compiled };
 }
 
-function compileRates(rates: Rates): CompiledRates {
+export function compileRates(rates: Rates): CompiledRates {
   const { input, output, cacheWrite = input } = rates;
   return {
     input: perToken(input),

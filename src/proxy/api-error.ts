@@ -81,14 +81,15 @@ const byCode: Readonly<Record<string, { readonly status: number; readonly type: 
   ip_not_allowed: FORBIDDEN,
   model_not_allowed: FORBIDDEN,
   budget_exceeded: FORBIDDEN,
+  rate_limit_exceeded: BUSY,
   too_many_holds: BUSY,
   shutting_down: { status: 503, type: 'service_unavailable' },
   stale_command: { status: 503, type: 'service_unavailable' },
 };
 
 /** What a refusal of the domain means over HTTP. */
-export function errorOf({ code, message }: Rejection): ApiError {
+export function errorOf({ code, message, details }: Rejection): ApiError {
   const { status, type } = byCode[code] ?? { status: 400, type: 'invalid_request_error' };
-  const wait = status === 429 || status === 503 ? { headers: { 'retry-after': '1' } } : {};
-  return new ApiError({ status, type, code, message, ...wait });
+  const wait = details['retryAfterSeconds'] ?? (status === 429 || status === 503 ? '1' : undefined);
+  return new ApiError({ status, type, code, message, ...(wait !== undefined && { headers: { 'retry-after': wait } }) });
 }

@@ -18,6 +18,7 @@ import { failureError, reasonFor, upstreamError } from './provider-error.js';
 import { RateLimits } from './rate-limits.js';
 import { type Outcome, relayStream, relayWhole } from './relay.js';
 import { commentFrame } from './sse.js';
+import { estimatedTokens } from './token-limit.js';
 import { Upstream, UpstreamFailure, UpstreamTimeout } from './upstream.js';
 
 const COST = 'x-tokenhub-cost';
@@ -54,7 +55,10 @@ export class Calls {
     const offers = offersOf(this.channels.routes(model.id, caller.accountId, this.clock.now()), (route) =>
       call.exchange(model, route),
     );
-    const hold = await this.billing.hold({ caller, requestId, giveUpAt }, call.demand(model), model);
+    const demand = call.demand(model);
+    const tokens = await this.limits.admitTokens(caller, estimatedTokens(demand));
+    reply.headers(tokens.headers);
+    const hold = await this.billing.hold({ caller, requestId, giveUpAt, tokens }, demand, model);
     record.held(hold);
     const { cap } = hold;
     const opened = await record.upstream(

@@ -94,6 +94,17 @@ it('no hold is placed on what is not there', () => {
   });
 });
 
+it('a key has no more calls under way than it may have at the time the newest of them begins', () => {
+  holds(anything, (steps) => {
+    play(steps, ({ events: [event], state, model }) => {
+      if (event?.type !== 'HoldPlaced') return;
+      const { keyId } = event.data;
+      const limit = state.keys.get(keyId)?.settings.parallelRequests ?? Infinity;
+      expect(model.underWay(keyId, state.lastAt)).toBeLessThanOrEqual(limit);
+    });
+  });
+});
+
 it('nobody goes below zero where nothing costs more than its hold, comes late, expires or is adjusted', () => {
   holds({}, (steps) => {
     play(steps, ({ state }) => {

@@ -14,6 +14,7 @@ import { findModel, type Model, PriceBook, startingPriceList } from '../../src/p
 import { PriceLists } from '../../src/pricing/price-lists.js';
 import { ApiError } from '../../src/proxy/api-error.js';
 import { Billing, type PlacedHold } from '../../src/proxy/billing.js';
+import { AdmittedTokens } from '../../src/proxy/token-limit.js';
 import { Settler } from '../../src/proxy/settler.js';
 import { normaliseUsage } from '../../src/proxy/usage.js';
 import { account as opened } from '../support/ledger/commands.js';
@@ -92,7 +93,8 @@ async function openGateways(store: MemoryEventStore) {
 async function perform(billing: Billing, { patienceMs, completionTokens }: Call): Promise<Fate> {
   const demand = { input: { promptTokens: 500 }, maxTokens: 16_000, choices: 1 };
   const caller = { accountId: ACCOUNT, keyId: 'k', settings: { name: 'test' } };
-  const admission = { caller, requestId: 'req', giveUpAt: performance.now() + patienceMs };
+  const tokens = new AdmittedTokens();
+  const admission = { caller, requestId: 'req', giveUpAt: performance.now() + patienceMs, tokens };
   const hold = await refusable(billing.hold(admission, demand, findModel(MODEL) as Model));
   if (hold === undefined) return { hold, cost: undefined };
   if (completionTokens === undefined) {

@@ -2,42 +2,9 @@
 // beginning. Shares no code with the ledger. It predicts whether a command changes anything, and every balance.
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import type { AccountEvent, KeySettings } from '../../../src/ledger/account.events.js';
+import { type ModelCall, type ModelDispute, type ModelLot, type ModelRefund, told } from './model-shapes.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
-
-interface ModelLot {
-  readonly id: string;
-  readonly bonus: boolean;
-  readonly expiresAt: number;
-  readonly createdAt: number;
-  readonly amount: bigint;
-  left: bigint;
-}
-
-interface ModelRefund {
-  readonly lot: ModelLot;
-  readonly fromLot: bigint;
-  readonly owed: bigint;
-  readonly by: string;
-  status: 'requested' | 'approved' | 'completed' | 'failed';
-}
-
-interface ModelDispute {
-  frozen: boolean;
-  closed: boolean;
-  withdrawn: bigint;
-  reinstated: bigint;
-  /** What was taken and not given back, in the order of taking; without a lot, it made a debt. */
-  readonly taken: { readonly lot: ModelLot | undefined; amount: bigint }[];
-}
-
-interface ModelCall {
-  readonly keyId: string;
-  readonly hold: bigint;
-  readonly placedAt: number;
-  status: 'held' | 'charged' | 'released';
-  endedAt: number;
-}
 
 const FIVE_MINUTES = 300_000;
 const DAY = 86_400_000;
@@ -58,10 +25,6 @@ const periods = {
 } as const;
 
 const total = (numbers: readonly bigint[]): bigint => numbers.reduce((sum, number) => sum + number, 0n);
-
-/** What is known of a dispute. */
-const told = ({ frozen, closed, withdrawn, reinstated }: ModelDispute) =>
-  `${frozen} ${closed} ${withdrawn} ${reinstated}`;
 
 export class AccountModel {
   /** The instant of the newest event. */
@@ -285,7 +248,13 @@ export class AccountModel {
     this.lots.push(lot);
   }
 
-  #placeHold({ chargeId, keyId, amount, at: issuedAt }: Command<'PlaceHold'>, at: number): boolean {
+  /** Calls of a key that can still be under way. */
+  underWay(keyId: string, at: number): number {
+    const open = [...this.calls.values()].filter(({ status, expiresAt }) => status === 'held' && expiresAt > at);
+    return open.filter((call) => call.keyId === keyId).length;
+  }
+
+  #placeHold({ chargeId, keyId, amount, ttlMs, at: issuedAt }: Command<'PlaceHold'>, at: number): boolean {
     const key = this.keys.get(keyId);
     if (this.calls.has(chargeId) || issuedAt + FIVE_MINUTES <= this.now || this.suspended || this.closed) return false;
     if ([...this.disputes.values()].some(({ frozen, closed }) => frozen && !closed)) return false;
@@ -296,8 +265,9 @@ export class AccountModel {
       const limit = settings[budget];
       if (limit !== undefined && this.spent(keyId, budget, at) + this.held(keyId) + amount > pico(limit)) return false;
     }
+    if (this.underWay(keyId, at) >= (settings.parallelRequests ?? Infinity)) return false;
     if (amount > this.available(at)) return false;
-    this.calls.set(chargeId, { keyId, hold: amount, placedAt: at, status: 'held', endedAt: at });
+    this.calls.set(chargeId, { keyId, hold: amount, placedAt: at, expiresAt: at + ttlMs, status: 'held', endedAt: at });
     return true;
   }
 

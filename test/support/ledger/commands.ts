@@ -190,12 +190,13 @@ export const close = (when: When = {}): AccountCommand => ({
 interface HoldTerms extends When {
   readonly keyId?: string;
   readonly ttlMs?: number;
+  readonly parallelRequests?: number;
 }
 
 export const placeHold = (
   chargeId: string,
   amount: string,
-  { keyId = 'k', ttlMs = HOUR, ...when }: HoldTerms = {},
+  { keyId = 'k', ttlMs = HOUR, parallelRequests, ...when }: HoldTerms = {},
 ): AccountCommand => ({
   ...base(when),
   type: 'PlaceHold',
@@ -206,6 +207,7 @@ export const placeHold = (
   priceVersion: 3,
   amount: usd(amount),
   ttlMs,
+  parallelRequests,
 });
 
 const usage = {

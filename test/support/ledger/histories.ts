@@ -85,6 +85,7 @@ const settings: fc.Arbitrary<KeySettings> = fc
     budgetWeekly: budget,
     budgetMonthly: budget,
     budgetTotal: budget,
+    parallelRequests: fc.option(fc.constantFrom(1, 2), { nil: undefined, freq: 3 }),
     expiresAt: fc.option(fc.constantFrom('2026-03-04T13:00:00.000Z', '2026-04-01T00:00:00.000Z'), {
       nil: undefined,
       freq: 6,
