@@ -1,3 +1,5 @@
+// The command line, told as the story of an account.
+// Modes: embedded, servers. No gateway runs here.
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

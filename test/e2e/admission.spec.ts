@@ -1,4 +1,5 @@
 // What a request is refused for before anything is set aside or forwarded: 400, 404, 413.
+// Modes: embedded. It is about what never gets to a store.
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,4 +1,5 @@
 // Clients of OpenAI's and of Anthropic's API, each in front of providers of every wire format: billed by the provider's own usage block.
+// Modes: embedded. Wire formats have nothing to do with stores.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { formatUsd, picoUsd, type JsonObject } from '../../src/kernel/index.js';
 import { type Answer, chat, errorOf, jsonOf, post, request } from '../support/gateway/calls.js';

@@ -1,4 +1,5 @@
 // Limits of keys over two gateways on the same servers.
+// Modes: embedded. It brings servers and a second gateway of its own.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UpdateKey } from '../../src/keys/index.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { type AppendFault, MemoryEventStore } from '../../src/adapters/memory/memory-event-store.js';
+import { APPEND_FAULTS, MemoryEventStore } from '../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../src/adapters/memory/memory-read-model-store.js';
 import { loadConfig } from '../../src/config.js';
 import { verifyChain } from '../../src/event-store/index.js';
@@ -43,10 +43,7 @@ const calls = fc.array(
   }),
   { minLength: 5, maxLength: 20, size: 'max' },
 );
-const faults = fc.array(
-  fc.constantFrom<AppendFault>('fail-before-storing', 'lose-reply', 'store-and-never-answer', 'never-answer'),
-  { maxLength: 16, size: 'max' },
-);
+const faults = fc.array(fc.constantFrom(...APPEND_FAULTS), { maxLength: 16, size: 'max' });
 
 /** What became of a call: its hold, if it got one, and what it is to be charged then. */
 interface Fate {
