@@ -78,7 +78,7 @@ function chain(
 ): Link {
   let last = hash;
   const records = events.map(({ type, data }, index): NewEvent => {
-    const id = eventId(stream, commandId, index);
+    const id = eventId(stream, commandId, index, JSON.stringify(data));
     last = chainHash(last, { stream, revision: revision + 1 + index, type, id, data });
     return { id, type, data, metadata: { hash: last } };
   });

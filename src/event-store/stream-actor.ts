@@ -248,7 +248,7 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
 
   /**
    * Whether these very events stand in the stream from `revision` on; by the exact revision they can stand nowhere else. The last one's
-   * hash tells, as it covers all before it. An id does not: another process may have executed one of the same commands.
+   * hash tells, as it covers all before it.
    */
   async #isStored(revision: number, records: readonly NewEvent[]): Promise<boolean> {
     const [last] = await this.#known.read(revision + records.length - 1, 1);

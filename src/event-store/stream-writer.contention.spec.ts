@@ -66,6 +66,20 @@ describe('a conflict', () => {
     expect((await other.read(STREAM, { fresh: true })).coins).toBe(2);
   });
 
+  it('of two processes on the same command leaves what the first of them decided', async () => {
+    const { store, one, other, putMany } = setUp();
+    await putMany(1);
+    await other.read(STREAM);
+    // As two sweepers have it that release one hold: the same command, a moment later.
+    const [first, second] = [put(1), put(2)].map((command) => ({ ...command, commandId: 'the-same' }));
+    await Promise.all([one.execute(STREAM, first!), other.execute(STREAM, second!)]);
+    await other.execute(STREAM, put(1));
+    const events = await store.readStream(STREAM, 0, 100);
+    expect(await verifyChain(events)).toBeUndefined();
+    const { coins } = await one.read(STREAM, { fresh: true });
+    expect([events.length, coins]).toEqual([3, (await other.read(STREAM)).coins]);
+  });
+
   it('with a store that was put back to an older state is read anew', async () => {
     const { store, one, other, putMany } = setUp();
     await putMany(3);

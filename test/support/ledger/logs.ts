@@ -17,7 +17,7 @@ export function chained(stream: string, events: readonly AccountEvent[]): NewEve
   let hash = GENESIS;
   return events.map(({ type, data: typed }, revision) => {
     const data = JSON.parse(JSON.stringify(typed)) as JsonObject;
-    const id = eventId(stream, `command-${revision}`, 0);
+    const id = eventId(stream, `command-${revision}`, 0, '{}');
     hash = chainHash(hash, { stream, revision, type, id, data });
     return { id, type, data, metadata: { hash } };
   });
