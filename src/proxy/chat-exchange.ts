@@ -60,16 +60,18 @@ const passedOn = (chat: Chat): Exchange => ({
 function translated({ format, path }: Translation, chat: Chat): Exchange {
   const { upstreamModel, stream, includeUsage } = chat;
   // Refused now, before a hold is placed, if it ever is. A client's own cap stands, whatever ours would be: then this is what is sent.
-  const request = format.request(chat.request(1));
+  const asked = chat.request(1);
+  const request = format.request(asked);
+  const oneCall = asked['parallel_tool_calls'] === false;
   return {
     send: (cap) =>
       json(path(upstreamModel, stream), stream, cap === undefined ? request : format.request(chat.request(cap))),
     read: (bytes, context) =>
       readJsonAnswer(bytes, (answer) => {
-        const { body, usage } = format.answer(answer, context);
+        const { body, usage } = format.answer(answer, { ...context, oneCall });
         return { usage, bytes: Buffer.from(JSON.stringify(body)) };
       }),
-    meter: (context) => new TranslatingMeter(format.stream(context, { includeUsage })),
+    meter: (context) => new TranslatingMeter(format.stream({ ...context, oneCall }, { includeUsage })),
     readUsage: (raw) => format.readUsage(raw),
   };
 }

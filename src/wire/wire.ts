@@ -24,6 +24,8 @@ export interface AnswerContext {
   readonly created: number;
   /** The model as the client is told. */
   readonly model: string;
+  /** Whether the client wants one call at a time (`parallel_tool_calls: false`); formats that can't ask for it leave out the others. */
+  readonly oneCall?: boolean;
 }
 
 /** A provider's whole answer as a chat completion. */

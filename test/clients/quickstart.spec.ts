@@ -79,7 +79,7 @@ const hasOpenAi = await run(PYTHON, ['-c', 'import openai']).then(
   () => false,
 );
 if (!hasOpenAi) {
-  const advice = 'python3 -m venv .venv && .venv/bin/pip install openai';
+  const advice = 'python3 -m venv .venv && .venv/bin/pip install -r test/clients/python/requirements.txt';
   console.warn(`\n!!! openai-python is not installed, so it is NOT tested. Install it with: ${advice} !!!\n`);
 }
 

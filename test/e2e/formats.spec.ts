@@ -278,6 +278,17 @@ describe('a chat completion answered by Gemini', () => {
     });
   });
 
+  it('tells the first call only where one at a time was asked for', async () => {
+    const parts = ['f', 'g'].map((name) => ({ functionCall: { name, args: {} } }));
+    const candidates = [{ index: 0, content: { role: 'model', parts }, finishReason: 'STOP' }];
+    google.script = (call) => sendJson(call.response, 200, { candidates, usageMetadata });
+    const account = await gateway.desk.account();
+    const tools = [{ type: 'function', function: { name: 'f' } }];
+    const body = chat('Hi', { model: GEMINI, tools, parallel_tool_calls: false });
+    const answer = await post(gateway.url, account.key, body);
+    expect(jsonOf(answer)).toHaveProperty('choices.0.message.tool_calls.length', 1);
+  });
+
   it('streams as chunks', async () => {
     google.script = streaming(frame(response('Three ')), frame(response('hearts.', 'STOP')));
     const account = await gateway.desk.account();

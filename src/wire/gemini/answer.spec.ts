@@ -21,6 +21,14 @@ const response = (...candidates: JsonObject[]): JsonObject => ({
 const choices = (body: JsonObject): JsonValue | undefined => gemini.answer(body, context).body['choices'];
 
 describe('an answer of Gemini', () => {
+  it('keeps the first call where one at a time was asked for', () => {
+    const parts = [{ functionCall: { name: 'f', args: {} } }, { functionCall: { name: 'g', args: {} } }];
+    const { body } = gemini.answer(response(candidate(parts)), { ...context, oneCall: true });
+    expect(body['choices']).toMatchObject([
+      { message: { tool_calls: [{ function: { name: 'f' } }] }, finish_reason: 'tool_calls' },
+    ]);
+  });
+
   it('becomes a chat completion, with the usage block as it came beside it', () => {
     const parts = [
       { text: 'Let me see.', thought: true },

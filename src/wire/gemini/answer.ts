@@ -8,8 +8,9 @@ import { extraContent } from './signature.js';
 import { openAiUsage } from './usage.js';
 
 /** @throws Untranslatable when it holds no answer. What Google says in an error is told by `readError`: it may quote the prompt. */
-export function answerOf(body: JsonObject, { id, created, model }: AnswerContext): TranslatedAnswer {
+export function answerOf(body: JsonObject, context: AnswerContext): TranslatedAnswer {
   if (readError(body) !== undefined) throw new Untranslatable('the answer is an error');
+  const { id, created, model } = context;
   const raw = body['usageMetadata'];
   const usage = openAiUsage(raw);
   return {
@@ -18,17 +19,17 @@ export function answerOf(body: JsonObject, { id, created, model }: AnswerContext
       object: 'chat.completion',
       created,
       model,
-      choices: choicesOf(body, id),
+      choices: choicesOf(body, context),
       ...(usage !== undefined && { usage }),
     },
     usage: raw ?? undefined,
   };
 }
 
-function choicesOf({ candidates, promptFeedback }: JsonObject, answerId: string): JsonObject[] {
+function choicesOf({ candidates, promptFeedback }: JsonObject, context: AnswerContext): JsonObject[] {
   const blocked = blockReasonOf(promptFeedback);
   const given = isJsonArray(candidates) ? candidates.filter(isJsonObject) : [];
-  if (given.length > 0) return given.map((candidate, position) => choiceOf(candidate, position, answerId));
+  if (given.length > 0) return given.map((candidate, position) => choiceOf(candidate, position, context));
   if (blocked === undefined) throw new Untranslatable('the answer holds no candidates');
   return [
     {
@@ -40,9 +41,10 @@ function choicesOf({ candidates, promptFeedback }: JsonObject, answerId: string)
   ];
 }
 
-function choiceOf(candidate: JsonObject, position: number, answerId: string): JsonObject {
+function choiceOf(candidate: JsonObject, position: number, { id, oneCall = false }: AnswerContext): JsonObject {
   const index = indexOf(candidate, position);
-  const { content, reasoning, calls, signature } = heldBy(candidate, callIdPrefix(answerId, index));
+  const numbering = { idPrefix: callIdPrefix(id, index), calls: 0, oneCall };
+  const { content, reasoning, calls, signature } = heldBy(candidate, numbering);
   const reason = reasonOf(candidate);
   if (reason === undefined) throw new Untranslatable('the answer does not say why it ended');
   return {

@@ -10,15 +10,25 @@ export interface Held {
   signature: string | undefined;
 }
 
-/** The parts of a candidate. Calls are numbered on from `firstCall`; those without an id get one from `idPrefix` and their number. */
-export function heldBy(candidate: JsonObject, idPrefix: string, firstCall = 0): Held {
+export interface Numbering {
+  /** What the ids of calls without one begin with; their number follows. */
+  readonly idPrefix: string;
+  /** The number of the next call. */
+  readonly calls: number;
+  /** Whether only the first call of the answer counts. Gemini can't be asked for one at a time. */
+  readonly oneCall: boolean;
+}
+
+/** The parts of a candidate. */
+export function heldBy(candidate: JsonObject, { idPrefix, calls, oneCall }: Numbering): Held {
   const held: Held = { content: '', reasoning: '', calls: [], signature: undefined };
   for (const part of partsOf(candidate)) {
     if (!isJsonObject(part)) continue;
     const { text, functionCall, thoughtSignature } = part;
     const signature = typeof thoughtSignature === 'string' && thoughtSignature !== '' ? thoughtSignature : undefined;
     if (isJsonObject(functionCall)) {
-      held.calls.push(callOf(functionCall, `${idPrefix}${firstCall + held.calls.length}`, signature));
+      const number = calls + held.calls.length;
+      if (number === 0 || !oneCall) held.calls.push(callOf(functionCall, `${idPrefix}${number}`, signature));
       continue;
     }
     held.signature = signature ?? held.signature;

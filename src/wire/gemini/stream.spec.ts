@@ -52,6 +52,17 @@ describe('a stream of Gemini', () => {
     expect(stream).toMatchObject({ usage: usage(3), done: true, error: undefined });
   });
 
+  it('keeps the first call where one at a time was asked for', () => {
+    const stream = gemini.stream({ ...context, oneCall: true }, { includeUsage: false });
+    const calls = (...names: string[]) => piece(names.map((name) => ({ functionCall: { name, args: {} } })));
+    const frames = [calls('f', 'g'), calls('h'), piece([], { finishReason: 'STOP' })].map((event) =>
+      stream.push(JSON.stringify(event)),
+    );
+    expect(frames[0]).toContain('"name":"f"');
+    expect(frames.join('').match(/"name":/g)).toHaveLength(1);
+    expect(frames[2]).toContain('"finish_reason":"tool_calls"');
+  });
+
   it('numbers its calls, and ends with them', () => {
     const { chunks } = play([
       piece([{ functionCall: { id: 'a', name: 'f', args: { x: 1 } }, thoughtSignature: 'sig' }]),

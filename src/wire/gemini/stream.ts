@@ -4,16 +4,15 @@
 // This is the hot path. Most events hold one piece of text, whose frame is two prepared strings around it.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import type { AnswerContext, UpstreamStream } from '../wire.js';
-import { callIdPrefix, heldBy, indexOf, logprobsOf, partsOf } from './candidate.js';
+import { callIdPrefix, heldBy, indexOf, logprobsOf, type Numbering, partsOf } from './candidate.js';
 import { readError } from './endpoint.js';
 import { blockReasonOf, finishOf, reasonOf } from './finish.js';
 import { extraContent } from './signature.js';
 import { openAiUsage } from './usage.js';
 
-interface Choice {
+interface Choice extends Numbering {
   /** What stands before the JSON of a piece of text in its frame. */
   readonly textHead: string;
-  readonly idPrefix: string;
   calls: number;
   hasEnded: boolean;
 }
@@ -72,7 +71,8 @@ export class GeminiStream implements UpstreamStream {
 
   #start(index: number): Choice {
     const textHead = `${this.#head}{"index":${index},"delta":{"content":`;
-    const choice = { textHead, idPrefix: callIdPrefix(this.context.id, index), calls: 0, hasEnded: false };
+    const { id, oneCall = false } = this.context;
+    const choice = { textHead, idPrefix: callIdPrefix(id, index), calls: 0, oneCall, hasEnded: false };
     this.#choices.set(index, choice);
     this.#open++;
     return choice;
@@ -80,7 +80,7 @@ export class GeminiStream implements UpstreamStream {
 
   /** A piece of any kind, with the role when it is a choice's first. */
   #piece(candidate: JsonObject, index: number, choice: Choice, isFirst: boolean): string {
-    const { content, reasoning, calls, signature } = heldBy(candidate, choice.idPrefix, choice.calls);
+    const { content, reasoning, calls, signature } = heldBy(candidate, choice);
     const delta = {
       ...(isFirst && { role: 'assistant' }),
       ...((content !== '' || isFirst) && { content }),

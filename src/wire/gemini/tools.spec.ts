@@ -54,11 +54,6 @@ describe('tools', () => {
     ['of Google’s own are out of reach beside others', { tools: [tool('a'), { codeExecution: {} }] }, 'tools[1]'],
     ['of OpenAI’s own are out of reach', { tools: [{ type: 'web_search' }] }, 'tools[0]'],
     ['without JSON are refused', { tools: [{ type: 'custom', custom: { name: 'a' } }] }, 'tools[0]'],
-    [
-      'can’t be kept from being called at once',
-      { tools: [tool('a')], parallel_tool_calls: false },
-      'parallel_tool_calls',
-    ],
     ['are not chosen by an unknown word', { tools: [tool('a')], tool_choice: 'any' }, 'tool_choice'],
   ])('%s', (_case, more, param) => expect(refusalOf(more).param).toBe(param));
 

@@ -11,11 +11,6 @@ export function toolsOf(chat: JsonObject): JsonObject {
   const declarations = tools.map((tool, index) => declaration(tool, `tools[${index}]`));
   const config = callingConfig(chat['tool_choice'] ?? 'auto', tools.some(isStrict));
   if (declarations.length === 0) return {};
-  if (chat['parallel_tool_calls'] === false)
-    throw new Untranslatable(
-      'A Gemini model may call several tools at once: leave out "parallel_tool_calls", or set it to true.',
-      'parallel_tool_calls',
-    );
   return {
     tools: [{ functionDeclarations: declarations }],
     ...(config !== undefined && { toolConfig: { functionCallingConfig: config } }),

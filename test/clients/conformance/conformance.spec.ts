@@ -1,0 +1,60 @@
+// Modes: embedded. What clients can do does not depend on the stores.
+// What works with which client, found by doing it; docs/api.md tells it. After a change for the better:
+// npx vitest run --project embedded test/clients/conformance -u
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { channel, startGateway, type TestGateway } from '../../support/gateway/gateway.js';
+import { aiSdks } from './ai-sdk.js';
+import { anthropicNode } from './anthropic-node.js';
+import { findOut, type Place } from './features.js';
+import { langChainJs } from './langchain-js.js';
+import { openAiNode } from './openai-node.js';
+import { findOutInPython, hasPython, PYTHON_CLIENTS } from './python.js';
+import { withTable } from './table.js';
+
+const PAGE = fileURLToPath(new URL('../../../docs/api.md', import.meta.url));
+
+let gateway: TestGateway;
+let place: Place;
+beforeAll(async () => {
+  gateway = await startGateway({
+    channels: (url) => [
+      channel('openai', url, { makers: ['openai'] }),
+      channel('anthropic', `${url}/anthropic`, { makers: ['anthropic'], format: 'anthropic' }),
+      channel('google', url, { makers: ['google'], format: 'gemini', baseUrl: `${url}/gemini/v1beta` }),
+    ],
+  });
+  const { key } = await gateway.desk.account('100.00');
+  place = { baseUrl: `${gateway.url}/v1`, key };
+});
+afterAll(() => gateway.close());
+
+if (!hasPython) {
+  const install = (venv: string, file: string) =>
+    `python3 -m venv ${venv} && ${venv}/bin/pip install --no-deps -r test/clients/python/${file}`;
+  const advice = `${install('.venv', 'requirements.txt')} && ${install('.venv/llama-index', 'requirements-llama-index.txt')}`;
+  console.warn(
+    `\n!!! The Python clients are not installed, so they are NOT tested. Install them with: ${advice} !!!\n`,
+  );
+}
+
+describe.skipIf(!hasPython && process.env['CI'] === undefined)('clients', () => {
+  it('find what docs/api.md says', async () => {
+    const node = [openAiNode(place), anthropicNode(place), ...aiSdks(place), langChainJs(place)];
+    const [inNode, inPython] = await Promise.all([
+      oneByOne(node, findOut),
+      oneByOne(PYTHON_CLIENTS, (client) => findOutInPython(client, place)),
+    ]);
+    const page = withTable(await readFile(PAGE, 'utf8'), [...inNode, ...inPython]);
+    const formatted = await format(page, { ...(await resolveConfig(PAGE)), filepath: PAGE });
+    await expect(formatted).toMatchFileSnapshot(PAGE);
+  });
+});
+
+async function oneByOne<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
