@@ -63,6 +63,17 @@ interface Shape {
   readonly format: (typeof FORMATS)[number];
 }
 
+/** What Whisper tells of a segment besides its time and text. */
+const SEGMENT = {
+  id: 0,
+  seek: 0,
+  tokens: [],
+  temperature: 0,
+  avg_logprob: -0.1,
+  compression_ratio: 1,
+  no_speech_prob: 0,
+};
+
 function transcript(recording: Recording, { task, format }: Shape, context: AnswerContext): Body {
   const { name, seconds } = recording;
   const duration = Math.round(seconds * 100) / 100;
@@ -73,7 +84,7 @@ function transcript(recording: Recording, { task, format }: Shape, context: Answ
     case 'text':
       return { contentType: 'text/plain; charset=utf-8', bytes: `${text}\n`, usage: null };
     case 'verbose_json':
-      return jsonBody({ task, language: 'english', duration, text, segments: [{ id: 0, seek: 0, ...span }] }, usage);
+      return jsonBody({ task, language: 'english', duration, text, segments: [{ ...SEGMENT, ...span }] }, usage);
     case 'diarized_json': {
       const segment = { type: 'transcript.text.segment', id: 'seg_0', speaker: 'A', ...span };
       return jsonBody({ task, duration, text, segments: [segment] }, usage);
