@@ -52,6 +52,7 @@ const schema = z.object({
   DASHSCOPE_API_KEY: secret('Opens a channel to Alibaba Cloud Model Studio (Qwen)'),
   MOONSHOT_API_KEY: secret('Opens a channel to Moonshot AI (Kimi)'),
   ZAI_API_KEY: secret('Opens a channel to Z.ai (GLM)'),
+  JINA_API_KEY: secret('Opens a channel to Jina AI (reranking)'),
   KEY_REQUESTS_PER_MINUTE: z.coerce
     .number()
     .int()
@@ -66,6 +67,22 @@ const schema = z.object({
     .max(10_000_000)
     .default(600)
     .describe('Requests per minute of an account, over all its keys'),
+  KEY_TOKENS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(1_000_000_000)
+    .optional()
+    .describe('Tokens per minute of a key that sets no limit of its own; unset, any number'),
+  KEY_PARALLEL_REQUESTS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(10_000)
+    .optional()
+    .describe(
+      'Calls that a key may have under way at the same time, if it sets no limit of its own; unset, any number',
+    ),
   BODY_LIMIT_BYTES: z.coerce
     .number()
     .int()

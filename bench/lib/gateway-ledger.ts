@@ -2,10 +2,15 @@
 import type { PriceListPublished } from '../../src/pricing/index.js';
 import { type BenchAccount, openAccount } from './accounts.ts';
 import { kernel, ledger, PriceLists, pricing } from './built.ts';
-import type { UsageTotals } from './protocol.ts';
+import type { Format, UsageTotals } from './protocol.ts';
 import { openEventStore, openReadModels } from './stores.ts';
 
-export const MODEL = 'gpt-4o-mini';
+/** One of each provider's, whose price has no bands. */
+export const MODELS: Readonly<Record<Format, string>> = {
+  openai: 'gpt-4o-mini',
+  anthropic: 'claude-haiku-4-5',
+  gemini: 'gemini-2.5-flash-lite',
+};
 const CREDIT = '1000000';
 const PAGE = 2_000;
 
@@ -47,7 +52,7 @@ export interface Reconciliation {
 export async function reconcile(
   folder: string,
   { account, prices }: BenchLedger,
-  usage: UsageTotals,
+  usage: ReadonlyMap<Format, UsageTotals>,
 ): Promise<Reconciliation> {
   const store = await openEventStore(folder);
   let [charged, charges, holds, events] = [0n, 0, 0, 0];
@@ -65,15 +70,19 @@ export async function reconcile(
     if (page.length < PAGE) break;
   }
   await store.close();
-  const owed = cost(usage, prices);
-  const exact = owed === charged && charges === usage.answers && holds === 0;
-  return { answers: usage.answers, charges, events, owed, charged, openHolds: holds, exact };
+  let [owed, answers] = [0n, 0];
+  for (const [format, totals] of usage) {
+    owed += cost(MODELS[format], totals, prices);
+    answers += totals.answers;
+  }
+  const exact = owed === charged && charges === answers && holds === 0;
+  return { answers, charges, events, owed, charged, openHolds: holds, exact };
 }
 
 /** Usage × price, worked out here from the published numbers and not by the gateway's own code. */
-function cost({ prompt, cached, completion }: UsageTotals, { models }: PriceListPublished): bigint {
-  const price = models.find(({ model }) => model === MODEL)?.bands[0]?.price;
-  if (price === undefined) throw new Error(`${MODEL} has no price`);
+function cost(id: string, { prompt, cached, completion }: UsageTotals, { models }: PriceListPublished): bigint {
+  const price = models.find(({ model }) => model === id)?.bands[0]?.price;
+  if (price === undefined) throw new Error(`${id} has no price`);
   const perToken = (usdPerMillion: string): bigint => kernel.usd(usdPerMillion) / 1_000_000n;
   return (
     BigInt(prompt - cached) * perToken(price.input) +

@@ -29,9 +29,16 @@ export interface Appends {
   readonly seconds: number;
 }
 
+/** How many pieces of text a stream has. */
+export const CHUNKS = 64;
+
+/** The wire format of a provider. */
+export type Format = 'openai' | 'anthropic' | 'gemini';
+
 /** Where load goes. */
 export interface Target {
   readonly name: 'direct' | 'pass-through' | 'gateway';
+  readonly model: string;
   readonly origin: string;
   readonly path: string;
   readonly authorization: string;

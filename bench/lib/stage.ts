@@ -2,12 +2,15 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, Gateway } from './child-process.ts';
-import { type BenchLedger, MODEL, prepareLedger } from './gateway-ledger.ts';
-import type { Appends, LoadFigures, LoadOrder, Resources, Target, UsageTotals } from './protocol.ts';
+import { type BenchLedger, MODELS, prepareLedger } from './gateway-ledger.ts';
+import type { Appends, Format, LoadFigures, LoadOrder, Resources, Target, UsageTotals } from './protocol.ts';
 import { storeUrls } from './stores.ts';
 
 const UNLIMITED = '10000000';
 const PATH = '/v1/chat/completions';
+/** What stands between the origin of a provider and the paths of its API. */
+const BASES: Readonly<Record<Format, string>> = { openai: '/v1', anthropic: '/v1', gemini: '/v1beta' };
+const FORMATS = Object.keys(MODELS) as Format[];
 
 interface Cast {
   readonly upstream: Child;
@@ -35,26 +38,27 @@ export class Stage {
     const ledger = await prepareLedger(folder);
     const upstream = await Child.start('upstream.ts');
     const passThrough = await Child.start('pass-through.ts', upstream.origin);
-    const channel = {
-      name: 'bench',
-      baseUrl: `${upstream.origin}/gateway/v1`,
+    const channels = FORMATS.map((format) => ({
+      name: format,
+      format,
+      baseUrl: `${upstream.origin}/gateway/${format}${BASES[format]}`,
       apiKey: 'bench',
-      models: { [MODEL]: MODEL },
-    };
+      models: { [MODELS[format]]: MODELS[format] },
+    }));
     const channelsFile = join(folder, 'channels.json');
-    writeFileSync(channelsFile, JSON.stringify({ channels: [channel] }));
+    writeFileSync(channelsFile, JSON.stringify({ channels }));
     const gateway = await Gateway.start(folder, {
       ...storeUrls(folder),
       CHANNELS_FILE: channelsFile,
       KEY_REQUESTS_PER_MINUTE: UNLIMITED,
       ACCOUNT_REQUESTS_PER_MINUTE: UNLIMITED,
     });
-    const authorization = `Bearer ${ledger.account.key}`;
+    const common = { model: MODELS.openai, authorization: `Bearer ${ledger.account.key}` };
     const load = await Child.start('load.ts');
     const targets: Target[] = [
-      { name: 'direct', origin: upstream.origin, path: `/direct${PATH}`, authorization },
-      { name: 'pass-through', origin: passThrough.origin, path: PATH, authorization },
-      { name: 'gateway', origin: gateway.origin, path: PATH, authorization },
+      { name: 'direct', origin: upstream.origin, path: `/direct/openai${PATH}`, ...common },
+      { name: 'pass-through', origin: passThrough.origin, path: PATH, ...common },
+      { name: 'gateway', origin: gateway.origin, path: PATH, ...common },
     ];
     return new Stage({ upstream, passThrough, gateway, load }, targets, ledger);
   }
@@ -66,7 +70,7 @@ export class Stage {
 
   async run(order: LoadOrder): Promise<LoadFigures> {
     const pace = 'perSecond' in order.pace ? `${order.pace.perSecond} calls/s` : `${order.pace.inFlight} in flight`;
-    console.error(`${order.target.name}: ${order.stream ? 'streams' : 'plain'}, ${pace}`);
+    console.error(`${order.target.name}, ${order.target.model}: ${order.stream ? 'streams' : 'plain'}, ${pace}`);
     const figures = await this.#cast.load.ask<LoadFigures>('run', order);
     this.failed += figures.failed;
     return figures;
@@ -86,10 +90,21 @@ export class Stage {
     return name === 'pass-through' ? this.#cast.passThrough.ask('resources') : undefined;
   }
 
-  /** Stops everyone; returns the usage the gateway was given. */
-  async strike(): Promise<UsageTotals> {
+  /** The gateway, asked for a model whose provider speaks this format. */
+  gatewayTo(format: Format): Target {
+    const gateway = this.targets.find(({ name }) => name === 'gateway');
+    if (gateway === undefined) throw new Error('there is no gateway');
+    return { ...gateway, model: MODELS[format] };
+  }
+
+  /** Stops everyone; returns the usage the gateway was given, by the format it came in. */
+  async strike(): Promise<ReadonlyMap<Format, UsageTotals>> {
     await this.#cast.gateway.stop();
-    const usage = await this.#cast.upstream.ask<UsageTotals>('totals', 'gateway');
+    const usage = new Map<Format, UsageTotals>();
+    for (const format of FORMATS) {
+      const totals = await this.#cast.upstream.ask<UsageTotals | undefined>('totals', format);
+      if (totals !== undefined) usage.set(format, totals);
+    }
     for (const child of [this.#cast.load, this.#cast.passThrough, this.#cast.upstream]) child.stop();
     return usage;
   }

@@ -7,9 +7,11 @@ import { serveCommands } from './child.ts';
 
 const agent = new Agent({ connections: 1_024, keepAliveTimeout: 30_000 });
 const PROMPT = 'Give me one fact about octopuses, and say how sure you are of it. '.repeat(4);
-const plain = { model: 'gpt-4o-mini', messages: [{ role: 'user', content: PROMPT }], max_tokens: 256 };
-const PLAIN = JSON.stringify(plain);
-const STREAM = JSON.stringify({ ...plain, stream: true, stream_options: { include_usage: true } });
+const plain = { messages: [{ role: 'user', content: PROMPT }], max_tokens: 256 };
+const streamed = { ...plain, stream: true, stream_options: { include_usage: true } };
+/** Made once for each target, not for each call. */
+const bodyOf = ({ target, stream }: LoadOrder): string =>
+  JSON.stringify({ model: target.model, ...(stream ? streamed : plain) });
 /** How early a pause ends before a call is due: timers are up to a millisecond late, so the rest is spent in turns of the loop. */
 const EARLY_MS = 1.5;
 /** Calls closer together than this are sent when a timer fires, all that are due at once. */
@@ -24,7 +26,7 @@ class Samples {
 }
 
 /** One call; resolves when its last byte has come. Times count from `due`. */
-function call({ origin, path, authorization }: Target, stream: boolean, due: number, samples: Samples): Promise<void> {
+function call({ origin, path, authorization }: Target, body: string, due: number, samples: Samples): Promise<void> {
   samples.calls++;
   return new Promise((resolve) => {
     let status = 0;
@@ -35,7 +37,7 @@ function call({ origin, path, authorization }: Target, stream: boolean, due: num
       setImmediate(resolve);
     };
     agent.dispatch(
-      { origin, path, method: 'POST', headers, body: stream ? STREAM : PLAIN },
+      { origin, path, method: 'POST', headers, body },
       {
         onRequestStart: () => undefined,
         onResponseStart: (_controller, statusCode) => void (status = statusCode),
@@ -56,7 +58,9 @@ function call({ origin, path, authorization }: Target, stream: boolean, due: num
   });
 }
 
-async function openLoop({ target, stream, forMs }: LoadOrder, perSecond: number, samples: Samples): Promise<void> {
+async function openLoop(order: LoadOrder, perSecond: number, samples: Samples): Promise<void> {
+  const { target, forMs } = order;
+  const body = bodyOf(order);
   const gapMs = 1_000 / perSecond;
   const count = Math.floor(forMs / gapMs);
   const calls: Promise<void>[] = [];
@@ -64,17 +68,19 @@ async function openLoop({ target, stream, forMs }: LoadOrder, perSecond: number,
   while (calls.length < count) {
     const due = start + calls.length * gapMs;
     const wait = due - performance.now();
-    if (wait <= 0) calls.push(call(target, stream, due, samples));
+    if (wait <= 0) calls.push(call(target, body, due, samples));
     else if (gapMs < FINE_GAP_MS) await delay(1);
     else await (wait > 2 * EARLY_MS ? delay(wait - EARLY_MS) : nextTurn());
   }
   await Promise.all(calls);
 }
 
-async function closedLoop({ target, stream, forMs }: LoadOrder, inFlight: number, samples: Samples): Promise<void> {
+async function closedLoop(order: LoadOrder, inFlight: number, samples: Samples): Promise<void> {
+  const { target, forMs } = order;
+  const body = bodyOf(order);
   const end = performance.now() + forMs;
   const caller = async (): Promise<void> => {
-    while (performance.now() < end) await call(target, stream, performance.now(), samples);
+    while (performance.now() < end) await call(target, body, performance.now(), samples);
   };
   await Promise.all(Array.from({ length: inFlight }, caller));
 }

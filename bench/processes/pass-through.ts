@@ -12,7 +12,7 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const answer = await agent.request({
     origin,
-    path: `/pass-through${request.url}`,
+    path: `/pass-through/openai${request.url}`,
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: Buffer.concat(chunks),

@@ -1,17 +1,12 @@
-// A provider that costs nothing: OpenAI's shapes from prepared bytes, and a count of the usage it handed out, by who asked.
-// The first part of the path says who: /direct/v1/chat/completions, /gateway/v1/chat/completions, …
+// A provider that costs nothing: prepared bytes in the shapes of OpenAI, Anthropic and Google, and a count of the usage it handed out, by
+// who asked. The first two parts of the path say who, and in which shape: /direct/openai/v1/chat/completions, /gateway/gemini/v1beta/…
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
-import type { UsageTotals } from '../lib/protocol.ts';
+import { CHUNKS, type Format, type UsageTotals } from '../lib/protocol.ts';
 import { listen, serveCommands } from './child.ts';
+import { type Counts, HEAD, openAiUsage, SHAPES } from './shapes.ts';
 
-const CHUNKS = 64;
-const HEAD = '{"id":"chatcmpl-bench","object":"chat.completion","created":1700000000,"model":"gpt-4o-mini",';
-const CHUNK_HEAD = HEAD.replace('chat.completion', 'chat.completion.chunk');
 const TEXT = 'The octopus has three hearts, nine brains and blue blood, and tastes with its arms. ';
-const CHUNK = Buffer.from(
-  `data: ${CHUNK_HEAD}"choices":[{"index":0,"delta":{"content":" octopus"},"finish_reason":null}]}\n\n`,
-);
 
 /** Before the first byte, and between chunks. */
 let delayMs = 0;
@@ -19,48 +14,52 @@ let answers = 0;
 const totals = new Map<string, UsageTotals>();
 
 /** Counts that differ from answer to answer, noted for the reconciliation. */
-function usageFor(caller: string): string {
+function countsFor(caller: string): Counts {
   answers++;
-  const prompt = 20 + (answers % 50);
-  const cached = answers % 16;
-  const completion = 1 + (answers % 200);
+  const counts = { prompt: 20 + (answers % 50), cached: answers % 16, completion: 1 + (answers % 200) };
   const before = totals.get(caller) ?? { answers: 0, prompt: 0, cached: 0, completion: 0 };
   totals.set(caller, {
     answers: before.answers + 1,
-    prompt: before.prompt + prompt,
-    cached: before.cached + cached,
-    completion: before.completion + completion,
+    prompt: before.prompt + counts.prompt,
+    cached: before.cached + counts.cached,
+    completion: before.completion + counts.completion,
   });
-  return `"usage":{"prompt_tokens":${prompt},"completion_tokens":${completion},"total_tokens":${prompt + completion},"prompt_tokens_details":{"cached_tokens":${cached},"audio_tokens":0},"completion_tokens_details":{"reasoning_tokens":0,"audio_tokens":0}}`;
+  return counts;
 }
 
-async function answerPlain(caller: string, response: ServerResponse): Promise<void> {
+async function answerPlain(counts: Counts, response: ServerResponse): Promise<void> {
   if (delayMs > 0) await delay(delayMs);
   const message = `{"role":"assistant","content":"${TEXT.repeat(4)}"}`;
-  const body = `${HEAD}"choices":[{"index":0,"message":${message},"finish_reason":"stop"}],${usageFor(caller)}}`;
+  const body = `${HEAD}"choices":[{"index":0,"message":${message},"finish_reason":"stop"}],${openAiUsage(counts)}}`;
   response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }).end(body);
 }
 
-async function answerStream(caller: string, response: ServerResponse): Promise<void> {
+async function answerStream(format: Format, counts: Counts, response: ServerResponse): Promise<void> {
+  const shape = SHAPES[format];
+  const piece = Buffer.from(shape.piece(counts));
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   const start = performance.now();
+  let begin = shape.begin(counts);
   for (let count = 1; count <= CHUNKS; count++) {
     // Each chunk has its own instant, so that late timers don't add up.
     await (delayMs > 0 ? delay(Math.max(1, start + count * delayMs - performance.now())) : nextTurn());
-    response.write(CHUNK);
+    response.write(begin === '' ? piece : begin + piece.toString());
+    begin = '';
   }
-  response.end(`data: ${CHUNK_HEAD}"choices":[],${usageFor(caller)}}\n\ndata: [DONE]\n\n`);
+  response.end(shape.end(counts));
 }
 
 async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  const caller = request.url?.split('/')[1] ?? '';
-  await (Buffer.concat(chunks).includes('"stream":true') ? answerStream : answerPlain)(caller, response);
+  const [, caller = '', format = ''] = request.url?.split('/') ?? [];
+  const counts = countsFor(`${caller}/${format}`);
+  const isStream = format === 'gemini' || Buffer.concat(chunks).includes('"stream":true');
+  await (isStream ? answerStream(format as Format, counts, response) : answerPlain(counts, response));
 }
 
 const port = await listen(createServer((request, response) => void handle(request, response)));
 serveCommands(port, {
   setDelay: async (milliseconds: number) => void (delayMs = milliseconds),
-  totals: async (caller: string) => totals.get(caller),
+  totals: async (format: Format) => totals.get(`gateway/${format}`),
 });

@@ -201,7 +201,7 @@ const sandboxChannels = ({ url }: SandboxProvider): Channel[] => {
       name: 'sandbox',
       baseUrl: `${url}/v1`,
       format: 'openai',
-      makers: ['openai', 'deepseek', 'qwen', 'moonshot', 'zhipu'],
+      makers: ['openai', 'deepseek', 'qwen', 'moonshot', 'zhipu', 'jina'],
     },
     {
       ...sandbox,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { type Config, ConfigurationError } from '../config.js';
 import type { Channel } from '../proxy/index.js';
 
-const MAKERS = ['openai', 'anthropic', 'google', 'deepseek', 'qwen', 'moonshot', 'zhipu', '*'] as const;
+const MAKERS = ['openai', 'anthropic', 'google', 'deepseek', 'qwen', 'moonshot', 'zhipu', 'jina', '*'] as const;
 
 const channelSchema = z.strictObject({
   name: z.string().min(1).max(100),
@@ -45,6 +45,7 @@ const PRESETS = {
     makers: ['qwen'],
   },
   MOONSHOT_API_KEY: { name: 'moonshot', baseUrl: 'https://api.moonshot.ai/v1', makers: ['moonshot'] },
+  JINA_API_KEY: { name: 'jina', baseUrl: 'https://api.jina.ai/v1', makers: ['jina'] },
   ZAI_API_KEY: { name: 'zhipu', baseUrl: 'https://api.z.ai/api/paas/v4', makers: ['zhipu'] },
 } as const satisfies Partial<
   Record<keyof Config, Pick<Channel, 'name' | 'baseUrl' | 'makers'> & Partial<Pick<Channel, 'format'>>>

@@ -23,6 +23,8 @@ const settingsOf = (command: Command): Command =>
   command
     .option('--name <text>', 'what to call it', 'unnamed')
     .option('--rpm <count>', 'requests per minute', countArgument)
+    .option('--tpm <count>', 'tokens per minute', countArgument)
+    .option('--parallel <count>', 'calls under way at the same time', countArgument)
     .option('--budget-daily <usd>', 'most it may spend a UTC day', amountArgument)
     .option('--budget-weekly <usd>', 'most it may spend a week, from Monday, UTC', amountArgument)
     .option('--budget-monthly <usd>', 'most it may spend a UTC month', amountArgument)
@@ -34,6 +36,8 @@ const settingsOf = (command: Command): Command =>
 interface Options {
   readonly name: string;
   readonly rpm?: number;
+  readonly tpm?: number;
+  readonly parallel?: number;
   readonly budgetDaily?: Amount;
   readonly budgetWeekly?: Amount;
   readonly budgetMonthly?: Amount;
@@ -44,7 +48,7 @@ interface Options {
 }
 
 function settings(options: Options): KeySettings {
-  const { name, rpm, allowModel, allowIp, expires } = options;
+  const { name, rpm, tpm, parallel, allowModel, allowIp, expires } = options;
   const budgets = (['budgetDaily', 'budgetWeekly', 'budgetMonthly', 'budgetTotal'] as const).flatMap((field) => {
     const amount = options[field];
     return amount === undefined ? [] : [[field, formatUsd(amount)] as const];
@@ -52,6 +56,8 @@ function settings(options: Options): KeySettings {
   return {
     name,
     ...(rpm !== undefined && { requestsPerMinute: rpm }),
+    ...(tpm !== undefined && { tokensPerMinute: tpm }),
+    ...(parallel !== undefined && { parallelRequests: parallel }),
     ...Object.fromEntries(budgets),
     ...(allowModel !== undefined && { allowedModels: allowModel }),
     ...(allowIp !== undefined && { allowedIps: allowIp }),
@@ -77,6 +83,8 @@ function list(accountId: string, _options: object, command: Command): Promise<vo
         revokedAt !== undefined ? 'revoked' : expiresAt !== undefined && expiresAt <= Date.now() ? 'expired' : 'active',
       spent: formatUsd(spend.total.amount),
       rpm: limits.requestsPerMinute,
+      tpm: limits.tokensPerMinute,
+      parallel: limits.parallelRequests,
       issued: toInstant(issuedAt),
     }));
     printRows(command, rows, 'This account has no keys. Issue one with: tokenhub key issue');

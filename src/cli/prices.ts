@@ -12,6 +12,7 @@ import {
 import { withContext } from './context.js';
 import { printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
 import { countArgument } from './parse.js';
+import { importCommand } from './prices-import.js';
 
 export function priceCommands(): Command {
   const prices = new Command('prices').description('show, check and publish price lists');
@@ -29,6 +30,7 @@ export function priceCommands(): Command {
     .description('publish a price list file, or the shipped catalogue without one')
     .option('--effective-from <instant>', 'when it comes into force; now without it')
     .action(publish);
+  prices.addCommand(importCommand());
   return prices;
 }
 
@@ -79,10 +81,7 @@ const priceRows = ({ model, bands }: ModelPrices): TableRow[] =>
 
 function check(file: string, _options: object, command: Command): void {
   const document = readDocument(file);
-  const faults = checkPriceList(
-    { effectiveFrom: new Date().toISOString(), ...document },
-    MODELS.map(({ id }) => id),
-  );
+  const faults = checkPriceList({ effectiveFrom: new Date().toISOString(), ...document }, MODELS);
   printRows(
     command,
     faults.map((fault) => ({ ...fault })),

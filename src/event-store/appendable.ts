@@ -37,16 +37,27 @@ export function toAppend(stream: string, expected: number, events: readonly NewE
   if (events.length > 1 && new Set(events.map(({ id }) => id)).size < events.length) {
     throw new AppendRefused(`an append to ${stream} has an event id twice`);
   }
-  const texts = events.map(toText);
-  const bytes = appendBytes(texts);
+  const asText = events.map(toText);
+  const bytes = appendBytes(asText);
   if (bytes > MAX_APPEND_BYTES) {
     throw new AppendRefused(`an append to ${stream} has ${bytes} bytes; ${MAX_APPEND_BYTES} is the most`);
   }
-  return texts;
+  return asText;
 }
 
-/** @throws AppendRefused when it is no event. */
-export function toText({ id, type, data, metadata }: NewEvent): EventText {
+/** Whoever bounds an append needs the text of its events, and the adapter once more. */
+const texts = new WeakMap<NewEvent, EventText>();
+
+/** Made once for an event, which is not changed any more. @throws AppendRefused when it is no event. */
+export function toText(event: NewEvent): EventText {
+  const known = texts.get(event);
+  if (known !== undefined) return known;
+  const text = textOf(event);
+  texts.set(event, text);
+  return text;
+}
+
+function textOf({ id, type, data, metadata }: NewEvent): EventText {
   if (!UUID.test(id)) throw new AppendRefused(`${type} has the id "${id}", which is no UUID`);
   if (type === '' || type.startsWith('$')) throw new AppendRefused(`"${type}" is no type for an event`);
   return { id, type, data: jsonOf(type, data), metadata: jsonOf(type, metadata) };

@@ -34,11 +34,19 @@ export interface ViewStatus {
 /** An event is taken in within a second, as a rule. */
 const FAR_BEHIND_SECONDS = 10;
 
-/** How views stand at `now` (epoch milliseconds). @throws when one of the stores can't be read. */
+export interface ViewQuestion {
+  readonly views: readonly ViewDefinition[];
+  /** In epoch milliseconds. */
+  readonly now: number;
+  /** What keeps a view from going on; asked of the stores without it. */
+  readonly faultOf?: (view: ViewDefinition) => Promise<LogFault | undefined>;
+}
+
+/** How views stand at `now`. @throws when one of the stores can't be read. */
 export async function viewStatuses(
   store: EventStore,
   readModels: ReadModelStore,
-  { views, now }: { readonly views: readonly ViewDefinition[]; readonly now: number },
+  { views, now, faultOf = (view) => logFault(store, readModels, view) }: ViewQuestion,
 ): Promise<ViewStatus[]> {
   const kept = await keptViews(readModels);
   const positions = await Promise.all(views.map((view) => readModels.checkpoint(view)));
@@ -52,7 +60,7 @@ export async function viewStatuses(
     views.map(async (view, index) => {
       const { name } = view;
       const position = positions[index] ?? head;
-      const fault = await logFault(store, readModels, view);
+      const fault = await faultOf(view);
       // Positions of the same ledger in another store say nothing here.
       const lagSeconds = fault?.kind === 'elsewhere' ? 0 : await lagSecondsAt(position);
       const figures = { name, position, head, lag: head - position, lagSeconds };

@@ -24,7 +24,7 @@ export class Authentication {
     private readonly clock: Clock,
   ) {}
 
-  /** Refuses with `missing_api_key`, `invalid_api_key`, `key_revoked`, `key_expired`, `account_suspended` or `ip_not_allowed`. */
+  /** Refuses with `missing_api_key`, `invalid_api_key`, `key_revoked`, `key_expired`, `account_suspended`, `account_closed` or `ip_not_allowed`. */
   async authenticate(
     authorization: string | undefined,
     address: string,
@@ -52,7 +52,10 @@ export class Authentication {
     const refusal = keyRefusal(state, key.id, this.clock.now());
     if (refusal !== undefined) return refusal;
     if (!isAddressAllowed(key.settings, address)) {
-      return refuse('ip_not_allowed', `This API key may not be used from ${address}.`);
+      return refuse(
+        'ip_not_allowed',
+        `This API key may not be used from ${address}: the list of addresses it is bound to does not have it.`,
+      );
     }
     return { keyId: key.id, settings: key.settings };
   }

@@ -10,6 +10,7 @@ describe('settings that can be used', () => {
   it.each<[string, KeySettings]>([
     ['a name alone', settings()],
     ['a rate', settings({ requestsPerMinute: 1 })],
+    ['tokens and calls at the same time', settings({ tokensPerMinute: 1, parallelRequests: 1 })],
     ['budgets', settings({ budgetDaily: '0.01', budgetWeekly: '1.00', budgetMonthly: '10.50', budgetTotal: '100.00' })],
     ['no model at all', settings({ allowedModels: [] })],
     ['addresses and ranges', allowing('203.0.113.7', '10.0.0.0/8', '2001:db8::1', '2001:db8::/32')],
@@ -21,6 +22,12 @@ describe('settings that can’t be used are named, all of them', () => {
   it.each<[string, KeySettings, string]>([
     ['a rate of 0', settings({ requestsPerMinute: 0 }), 'requestsPerMinute'],
     ['half a request', settings({ requestsPerMinute: 1.5 }), 'requestsPerMinute'],
+    ['no tokens', settings({ tokensPerMinute: 0 }), 'tokensPerMinute'],
+    [
+      'more calls at the same time than an account can have',
+      settings({ parallelRequests: 10_001 }),
+      'parallelRequests',
+    ],
     ['a budget as a number', settings({ budgetDaily: 5 }), 'budgetDaily'],
     ['a budget that is no decimal', settings({ budgetTotal: '1e3' }), 'budgetTotal'],
     ['an expiry that is no instant', settings({ expiresAt: 'tomorrow' }), 'expiresAt'],

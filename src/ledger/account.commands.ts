@@ -1,6 +1,13 @@
 // What can be asked of an account. Every command carries its id, its instant and whatever else a decision needs.
 import type { Amount, JsonObject } from '../kernel/index.js';
-import type { AccountEventData, Attempt, KeySettings, ReleaseReason } from './account.events.js';
+import type {
+  AccountEventData,
+  Attempt,
+  DisputeOutcome,
+  KeySettings,
+  RefundFailure,
+  ReleaseReason,
+} from './account.events.js';
 
 interface Base {
   readonly commandId: string;
@@ -25,48 +32,99 @@ export interface Performance {
   readonly attempts: readonly Attempt[];
 }
 
-export type AccountCommand = Base &
+export type RefundCommand = Base &
   (
-    | { readonly type: 'OpenAccount'; readonly accountId: string }
-    | { readonly type: 'SuspendAccount' | 'ReinstateAccount'; readonly reason: string }
     | {
-        readonly type: 'IssueKey';
-        readonly keyId: string;
-        readonly secretHash: string;
-        readonly last4: string;
-        readonly settings: KeySettings;
-      }
-    | { readonly type: 'UpdateKey'; readonly keyId: string; readonly settings: KeySettings }
-    | { readonly type: 'RevokeKey'; readonly keyId: string }
-    | ({ readonly type: 'PurchaseCredit'; readonly topupId: string } & CreditTerms)
-    | ({ readonly type: 'GrantCredit'; readonly reason: string } & CreditTerms)
-    | { readonly type: 'ExpireCredit' }
-    | {
-        readonly type: 'PlaceHold';
-        readonly chargeId: string;
-        readonly requestId: string;
-        readonly keyId: string;
-        readonly model: string;
-        readonly priceVersion: number;
+        readonly type: 'RequestRefund';
+        readonly refundId: string;
+        readonly lotId: string;
         readonly amount: Amount;
-        readonly ttlMs: number;
-      }
-    | ({ readonly type: 'SettleHold'; readonly chargeId: string } & Performance)
-    | {
-        readonly type: 'ReleaseHold';
-        readonly chargeId: string;
-        readonly reason: ReleaseReason;
-        readonly detail?: string;
-        readonly attempts?: readonly Attempt[];
-      }
-    | {
-        readonly type: 'AdjustBalance';
-        readonly adjustmentId: string;
-        /** Negative to take credit away. */
-        readonly amount: Amount;
-        readonly expiresAt: number;
-        readonly reason: string;
+        /** How long after its purchase credit may be paid out. */
+        readonly windowMs: number;
         readonly requestedBy: string;
-        readonly approvedBy: string;
+        readonly reason: string;
       }
+    | {
+        /** One that was made without asking us. */
+        readonly type: 'RecordRefund';
+        readonly refundId: string;
+        readonly lotId: string;
+        readonly amount: Amount;
+        readonly requestedBy: string;
+        readonly reason: string;
+      }
+    | {
+        readonly type: 'ApproveRefund';
+        readonly refundId: string;
+        readonly approvedBy: string;
+        /** The largest refund that one person may both ask for and approve. */
+        readonly alone: Amount;
+      }
+    | { readonly type: 'CompleteRefund'; readonly refundId: string }
+    | { readonly type: 'FailRefund'; readonly refundId: string; readonly reason: RefundFailure }
   );
+
+export type AccountCommand =
+  | RefundCommand
+  | (Base &
+      (
+        | { readonly type: 'OpenAccount'; readonly accountId: string }
+        | { readonly type: 'CloseAccount'; readonly reason: string }
+        | { readonly type: 'SuspendAccount' | 'ReinstateAccount'; readonly reason: string }
+        | {
+            readonly type: 'IssueKey';
+            readonly keyId: string;
+            readonly secretHash: string;
+            readonly last4: string;
+            readonly settings: KeySettings;
+          }
+        | { readonly type: 'UpdateKey'; readonly keyId: string; readonly settings: KeySettings }
+        | { readonly type: 'RevokeKey'; readonly keyId: string }
+        | ({ readonly type: 'PurchaseCredit'; readonly topupId: string } & CreditTerms)
+        | ({ readonly type: 'GrantCredit'; readonly reason: string } & CreditTerms)
+        | { readonly type: 'ExpireCredit' }
+        | {
+            readonly type: 'PlaceHold';
+            readonly chargeId: string;
+            readonly requestId: string;
+            readonly keyId: string;
+            readonly model: string;
+            readonly priceVersion: number;
+            readonly amount: Amount;
+            readonly ttlMs: number;
+            /** How many calls of a key may be under way that sets no limit of its own; undefined: any number. */
+            readonly parallelRequests?: number | undefined;
+          }
+        | ({ readonly type: 'SettleHold'; readonly chargeId: string } & Performance)
+        | {
+            readonly type: 'ReleaseHold';
+            readonly chargeId: string;
+            readonly reason: ReleaseReason;
+            readonly detail?: string;
+            readonly attempts?: readonly Attempt[];
+          }
+        | {
+            readonly type: 'AdjustBalance';
+            readonly adjustmentId: string;
+            /** Negative to take credit away. */
+            readonly amount: Amount;
+            readonly expiresAt: number;
+            readonly reason: string;
+            readonly requestedBy: string;
+            readonly approvedBy: string;
+          }
+        | {
+            /** All that is known of a dispute when it is reported. */
+            readonly type: 'RecordDispute';
+            readonly disputeId: string;
+            /** The purchase it is of. */
+            readonly lotId: string;
+            readonly amount: Amount;
+            readonly reason: string;
+            readonly inquiry: boolean;
+            /** In all until now, less fees. */
+            readonly withdrawn: Amount;
+            readonly reinstated: Amount;
+            readonly outcome?: DisputeOutcome | undefined;
+          }
+      ));

@@ -32,6 +32,18 @@ export const keySettings = {
     .max(1_000_000)
     .optional()
     .describe('requests per minute; the default without it'),
+  tokensPerMinute: z
+    .int()
+    .positive()
+    .max(1_000_000_000)
+    .optional()
+    .describe('tokens per minute, of prompts and completions; the default without it'),
+  parallelRequests: z
+    .int()
+    .positive()
+    .max(10_000)
+    .optional()
+    .describe('calls that may be under way at the same time; the default without it'),
   budgetDaily: usd('most it may spend per UTC day').optional(),
   budgetWeekly: usd('most it may spend per week, from Monday, UTC').optional(),
   budgetMonthly: usd('most it may spend per UTC calendar month').optional(),
@@ -87,6 +99,8 @@ export const accountEventSchemas = {
   AccountOpened: z.strictObject({ accountId: id('the account'), at }).describe('A ledger account exists.'),
   AccountSuspended: z.strictObject({ reason: text('why'), at }).describe('No new holds until it is reinstated.'),
   AccountReinstated: z.strictObject({ reason: text('why'), at }).describe('New holds are allowed again.'),
+
+  AccountClosed: z.strictObject({ reason: text('why'), at }).describe('No new holds and no new keys, for good.'),
 
   KeyIssued: z
     .strictObject({
@@ -182,6 +196,67 @@ export const accountEventSchemas = {
     })
     .describe('A hold was given back; nothing was charged.'),
 
+  RefundRequested: z
+    .strictObject({
+      refundId: id('the refund'),
+      lotId: id('the purchase it is of'),
+      amount: usd('what left the lot'),
+      uncovered,
+      requestedBy: id('who asked for it'),
+      reason: text('why'),
+      at,
+    })
+    .describe('Paid credit was taken from its lot, to be paid out.'),
+  RefundApproved: z
+    .strictObject({ refundId: id('the refund'), approvedBy: id('who approved it'), at })
+    .describe('A refund may be sent.'),
+  RefundCompleted: z
+    .strictObject({ refundId: id('the refund'), lotId: id('the purchase'), amount: usd('what was paid out'), at })
+    .describe('The money of a refund left us.'),
+  RefundFailed: z
+    .strictObject({
+      refundId: id('the refund'),
+      lotId: id('the purchase, where the credit is again'),
+      amount: usd('what came back'),
+      coveredDebt,
+      completed: z.boolean().optional().describe('true when the money had left us, and came back'),
+      reason: z.enum(['declined', 'canceled', 'failed']).describe('why'),
+      at,
+    })
+    .describe('A refund came to nothing: its credit is there again.'),
+
+  DisputeOpened: z
+    .strictObject({
+      disputeId: id('the dispute'),
+      lotId: id('the purchase it is of'),
+      amount: usd('what of the credit is disputed'),
+      reason: text('the reason the bank gives'),
+      inquiry: z.boolean().describe('true for a mere question of the bank’s, which freezes nothing'),
+      at,
+    })
+    .describe(
+      'A payment is disputed: no new holds until it is closed. Comes a second time when an inquiry becomes a dispute.',
+    ),
+  DisputeFundsWithdrawn: z
+    .strictObject({ disputeId: id('the dispute'), amount: usd('what was taken'), slices, uncovered, at })
+    .describe('The payment provider took disputed money from us, and we its credit from the account.'),
+  DisputeFundsReinstated: z
+    .strictObject({
+      disputeId: id('the dispute'),
+      amount: usd('what came back'),
+      slices: slices.describe('what went back to which lots'),
+      coveredDebt,
+      at,
+    })
+    .describe('Disputed money came back.'),
+  DisputeClosed: z
+    .strictObject({
+      disputeId: id('the dispute'),
+      outcome: z.enum(['won', 'lost', 'inquiry_closed']).describe('how it ended, seen from us'),
+      at,
+    })
+    .describe('A dispute is over.'),
+
   BalanceAdjusted: z
     .strictObject({
       adjustmentId: id('the adjustment; of a positive one also the lot it makes'),
@@ -208,6 +283,8 @@ export type AccountEvent = {
 export type KeySettings = Omit<AccountEventData<'KeyUpdated'>, 'keyId' | 'at'>;
 export type Slice = AccountEventData<'TokensCharged'>['slices'][number];
 export type Attempt = z.infer<typeof attempt>;
+export type RefundFailure = AccountEventData<'RefundFailed'>['reason'];
+export type DisputeOutcome = AccountEventData<'DisputeClosed'>['outcome'];
 export type ReleaseReason = AccountEventData<'HoldReleased'>['reason'];
 
 const STREAM_PREFIX = 'account-';

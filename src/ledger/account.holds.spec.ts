@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { account, MINUTE, NOON, placeHold, release, settle, suspend } from '../../test/support/ledger/commands.js';
+import {
+  account,
+  issueKey,
+  MINUTE,
+  NOON,
+  placeHold,
+  release,
+  settle,
+  suspend,
+  updateKey,
+} from '../../test/support/ledger/commands.js';
 import { given } from '../../test/support/ledger/decider-spec.js';
 import { formatUsd } from '../kernel/index.js';
 import { available, HOLD_REPLAY_WINDOW_MS } from './account.state.js';
@@ -93,6 +103,73 @@ describe('a hold', () => {
       .when(placeHold('more', '0'))
       .refuses('too_many_holds');
   });
+});
+
+describe('calls of a key that are under way at the same time', () => {
+  const two = [...account(), issueKey('p', { parallelRequests: 2 })];
+  const hold = (chargeId: string, at = NOON) => placeHold(chargeId, '1', { keyId: 'p', ttlMs: 10 * MINUTE, at });
+  const refusal = ['rate_limit_exceeded', { limit: '2', underWay: '2', retryAfterSeconds: '1' }] as const;
+
+  it('are as many as its settings say', () =>
+    given(...two, hold('c1'))
+      .when(hold('c2'))
+      .emits({ type: 'HoldPlaced' }));
+
+  it('are refused beyond that, telling how many there are', () => {
+    const { outcome } = given(...two, hold('c1'), hold('c2')).when(hold('c3'));
+    expect(outcome).toMatchObject({
+      code: 'rate_limit_exceeded',
+      message:
+        'This API key has 2 requests under way; its limit is 2 at the same time. Send this one again when another has ended.',
+    });
+  });
+
+  it.each([
+    ['was charged', settle('c1', '1')],
+    ['was released', release('c1')],
+  ])('are one fewer when one %s', (_how, ended) =>
+    given(...two, hold('c1'), hold('c2'), ended)
+      .when(hold('c3'))
+      .emits({ type: 'HoldPlaced' }),
+  );
+
+  it('count until their hold expires, not until someone finds it', () => {
+    const past = [...two, hold('c1'), hold('c2')];
+    given(...past)
+      .when(hold('c3', NOON + 10 * MINUTE - 1))
+      .refuses(...refusal);
+    given(...past)
+      .when(hold('c3', NOON + 10 * MINUTE))
+      .emits({ type: 'HoldPlaced' });
+  });
+
+  it('are each key’s own', () =>
+    given(...two, hold('c1'), hold('c2'))
+      .when(placeHold('c3', '1'))
+      .emits({ type: 'HoldPlaced' }));
+
+  it('are as many as the configuration says where the key says nothing', () => {
+    const past = [...two, hold('c1'), placeHold('c2', '1')];
+    given(...past)
+      .when(placeHold('c3', '1', { parallelRequests: 2 }))
+      .emits({ type: 'HoldPlaced' });
+    given(...past)
+      .when(placeHold('c3', '1', { parallelRequests: 1 }))
+      .refuses('rate_limit_exceeded', { limit: '1' });
+    given(...past)
+      .when(placeHold('c3', '1', { keyId: 'p', parallelRequests: 1 }))
+      .emits({ type: 'HoldPlaced' });
+  });
+
+  it('may be more than a limit that was narrowed meanwhile', () =>
+    given(...two, hold('c1'), hold('c2'), updateKey('p', { parallelRequests: 1 }))
+      .when(hold('c3'))
+      .refuses('rate_limit_exceeded', { limit: '1', underWay: '2' }));
+
+  it('may each be retried', () =>
+    given(...two, hold('c1'), hold('c2'))
+      .when(hold('c2'))
+      .emitsNothing());
 });
 
 describe('releasing', () => {

@@ -210,7 +210,39 @@ describe('a budget', () => {
       hold('c2', '2'),
     );
     expect(outcome).toMatchObject({
-      message: 'This request may cost up to $2.00, which exceeds this key’s daily budget of $1.00 (spent $0.25).',
+      message:
+        'This request may cost up to $2.00, which exceeds this key’s daily budget of $1.00 (spent $0.25). Ask for fewer tokens, or raise the budget.',
+    });
+  });
+
+  it('says when it begins anew, in seconds, too: of several, the last', () => {
+    const spent = [...budgeted({ budgetDaily: '1.00', budgetWeekly: '1.50' }), hold('c1', '1'), settle('c1', '1')];
+    const { outcome, refuses } = given(...spent).when(hold('c2', '0.75'));
+    refuses('budget_exceeded', { period: 'weekly', retryAfterSeconds: String((4.5 * DAY) / 1_000) });
+    expect(outcome).toMatchObject({
+      message: expect.stringContaining('weekly budget of $1.50 (spent $1.00). It begins anew at 2026-03-09T00:00'),
+    });
+    given(...spent)
+      .when(hold('c2', '0.25'))
+      .refuses('budget_exceeded', { period: 'daily', retryAfterSeconds: String(DAY / 2_000) });
+  });
+
+  it('says so when it is only held for calls under way', () => {
+    const { outcome, refuses } = given(...budgeted({ budgetTotal: '1.00' }), hold('c1', '0.9')).when(hold('c2', '0.5'));
+    refuses('budget_exceeded', { left: '0.10', retryAfterSeconds: '1' });
+    expect(outcome).toMatchObject({
+      message: expect.stringContaining('(spent $0.00, $0.90 held for calls under way). Try again when those calls'),
+    });
+  });
+
+  it.each([
+    ['for life is spent', { budgetTotal: '1.00' }, '0.5'],
+    ['is smaller than the request', { budgetDaily: '1.00' }, '1.5'],
+  ])('that %s is not worth waiting for', (_case, settings, amount) => {
+    const { outcome } = given(...budgeted(settings), hold('c1', '1'), settle('c1', '1')).when(hold('c2', amount));
+    expect(outcome).toMatchObject({
+      message: expect.stringContaining('raise the budget'),
+      details: expect.not.objectContaining({ retryAfterSeconds: expect.anything() }),
     });
   });
 });

@@ -6,11 +6,14 @@ import { type AccountState, noAccount } from './account.state.js';
 const AMOUNT = '$usd';
 
 export const accountSnapshots: SnapshotFormat<AccountState> = {
-  view: { name: 'account-snapshots-1', indexes: [] },
+  view: { name: 'account-snapshots-2', indexes: [] },
   entries: ({ holds, settled, released }) => holds.size + settled.size + released.size,
   freeze: (state) => freeze(state) as JsonObject,
   thaw(frozen) {
-    const { keys, holds, settled, released, adjustments, ...plain } = thaw(frozen) as Record<string, never>;
+    const { keys, holds, settled, released, adjustments, refunds, disputes, ...plain } = thaw(frozen) as Record<
+      string,
+      never
+    >;
     return {
       ...noAccount(),
       ...(plain as Partial<AccountState>),
@@ -19,6 +22,8 @@ export const accountSnapshots: SnapshotFormat<AccountState> = {
       settled: new Map(settled),
       released: new Map(released),
       adjustments: new Set(adjustments),
+      refunds: new Map(refunds),
+      disputes: new Map(disputes),
     };
   },
 };

@@ -1,9 +1,10 @@
-// What the events of an account add up to. `evolve` owns the state it is given and advances it in place: a busy account is folded
-// at hundreds of thousands of events a second. Impossible history throws.
-import { add, type Amount, fromInstant, max, subtract, sum, usd, ZERO } from '../kernel/index.js';
-import type { AccountEvent, AccountEventData, KeySettings } from './account.events.js';
-import { noSpend, type Spend, withCharge } from './budgets.js';
-import { aliveCredit, applySlices, type Lot, withLot } from './lots.js';
+// What the events of an account add up to.
+import { type Amount, subtract, sum, ZERO } from '../kernel/index.js';
+import type { AccountEventData, KeySettings } from './account.events.js';
+import type { Spend } from './budgets.js';
+import type { Dispute } from './disputes.js';
+import { aliveCredit, type Lot } from './lots.js';
+import type { Refund } from './refunds.js';
 
 export interface Key {
   readonly id: string;
@@ -23,6 +24,7 @@ export type Hold = AccountEventData<'HoldPlaced'> & { readonly value: Amount; re
 export interface AccountState {
   accountId: string | undefined;
   suspended: boolean;
+  closed: boolean;
   openedAt: number;
   /** The instant of the newest event: no later event may be earlier. */
   lastAt: number;
@@ -37,6 +39,8 @@ export interface AccountState {
   /** Released holds, which a late usage report may still charge until the instant. */
   readonly released: Map<string, { readonly hold: Hold; readonly until: number }>;
   readonly adjustments: Set<string>;
+  readonly refunds: Map<string, Refund>;
+  readonly disputes: Map<string, Dispute>;
 }
 
 /** A command to place a hold that is this much older than the newest event is refused: settled charges are remembered as long. */
@@ -47,6 +51,7 @@ export const LATE_CHARGE_WINDOW_MS = 24 * 3_600_000;
 export const noAccount = (): AccountState => ({
   accountId: undefined,
   suspended: false,
+  closed: false,
   openedAt: 0,
   lastAt: 0,
   keys: new Map(),
@@ -57,6 +62,8 @@ export const noAccount = (): AccountState => ({
   settled: new Map(),
   released: new Map(),
   adjustments: new Set(),
+  refunds: new Map(),
+  disputes: new Map(),
 });
 
 /** A state that is advanced apart from the given one. What `evolve` only ever replaces is shared. */
@@ -68,6 +75,8 @@ export const copyOfAccount = (state: AccountState): AccountState => ({
   settled: new Map(state.settled),
   released: new Map(state.released),
   adjustments: new Set(state.adjustments),
+  refunds: new Map(state.refunds),
+  disputes: new Map(state.disputes),
 });
 
 /** All credit on the books less debt: what the account is worth before holds. */
@@ -77,147 +86,3 @@ export const posted = (state: AccountState): Amount =>
 /** What new holds can be placed on: credit that is alive at `at`, less debt, less open holds. */
 export const available = (state: AccountState, at: number): Amount =>
   subtract(subtract(aliveCredit(state.lots, at), state.debt), state.held);
-
-export function evolve(state: AccountState, event: AccountEvent): AccountState {
-  const at = fromInstant(event.data.at);
-  if (at < state.lastAt)
-    throw new Error(`impossible history: ${event.type} at ${event.data.at} is earlier than the event before`);
-  if ((state.accountId === undefined) !== (event.type === 'AccountOpened')) {
-    throw new Error(
-      `impossible history: ${event.type} on an account that is ${state.accountId === undefined ? 'not' : 'already'} open`,
-    );
-  }
-  state.lastAt = at;
-  apply(state, event, at);
-  forget(state.settled, (until) => until <= at);
-  forget(state.released, ({ until }) => until <= at);
-  return state;
-}
-
-function apply(state: AccountState, { type, data }: AccountEvent, at: number): void {
-  switch (type) {
-    case 'AccountOpened':
-      state.accountId = data.accountId;
-      state.openedAt = at;
-      return;
-    case 'AccountSuspended':
-      state.suspended = true;
-      return;
-    case 'AccountReinstated':
-      state.suspended = false;
-      return;
-    case 'KeyIssued':
-      return issueKey(state, data, at);
-    case 'KeyUpdated':
-      Object.assign(keyOf(state, data.keyId), settingsOf(data));
-      return;
-    case 'KeyRevoked':
-      keyOf(state, data.keyId).revokedAt = at;
-      return;
-    case 'CreditPurchased':
-    case 'CreditGranted':
-      return addLot(state, { ...data, id: data.lotId, kind: type === 'CreditPurchased' ? 'paid' : 'bonus' }, at);
-    case 'CreditExpired':
-      return applySlices(state.lots, [data]);
-    case 'HoldPlaced':
-      return openHold(state, data, at);
-    case 'TokensCharged':
-      return settle(state, data, at);
-    case 'HoldReleased':
-      state.released.set(data.chargeId, { hold: closeHold(state, data.chargeId), until: at + LATE_CHARGE_WINDOW_MS });
-      return;
-    case 'BalanceAdjusted':
-      return adjust(state, data, at);
-    default:
-      throw new Error(`impossible history: unknown event ${type satisfies never}`);
-  }
-}
-
-function settingsOf({
-  keyId: _keyId,
-  at: _at,
-  ...settings
-}: AccountEventData<'KeyUpdated'>): Pick<Key, 'settings' | 'expiresAt'> {
-  return { settings, expiresAt: settings.expiresAt === undefined ? undefined : fromInstant(settings.expiresAt) };
-}
-
-function issueKey(state: AccountState, data: AccountEventData<'KeyIssued'>, issuedAt: number): void {
-  const { secretHash, last4, ...rest } = data;
-  if (state.keys.has(data.keyId)) throw new Error(`impossible history: key ${data.keyId} was already issued`);
-  const unused = { revokedAt: undefined, held: ZERO, spend: noSpend };
-  state.keys.set(data.keyId, { id: data.keyId, secretHash, last4, issuedAt, ...settingsOf(rest), ...unused });
-}
-
-function addLot(
-  state: AccountState,
-  lot: Pick<Lot, 'id' | 'kind'> & { amount: string; expiresAt: string; coveredDebt?: string | undefined },
-  createdAt: number,
-): void {
-  if (state.lots.some(({ id }) => id === lot.id))
-    throw new Error(`impossible history: lot ${lot.id} was already added`);
-  const amount = usd(lot.amount);
-  const covered = usd(lot.coveredDebt ?? '0');
-  if (covered > amount || covered > state.debt)
-    throw new Error(`impossible history: lot ${lot.id} covers more debt than there is`);
-  const expiresAt = fromInstant(lot.expiresAt);
-  const remaining = subtract(amount, covered);
-  state.lots = withLot(state.lots, { id: lot.id, kind: lot.kind, amount, remaining, expiresAt, createdAt });
-  state.debt = subtract(state.debt, covered);
-}
-
-function openHold(state: AccountState, data: AccountEventData<'HoldPlaced'>, placedAt: number): void {
-  if (state.holds.has(data.chargeId)) throw new Error(`impossible history: hold ${data.chargeId} is already open`);
-  const key = keyOf(state, data.keyId);
-  const value = usd(data.amount);
-  state.holds.set(data.chargeId, { ...data, value, placedAt });
-  state.held = add(state.held, value);
-  key.held = add(key.held, value);
-}
-
-function closeHold(state: AccountState, chargeId: string): Hold {
-  const hold = state.holds.get(chargeId);
-  if (hold === undefined) throw new Error(`impossible history: hold ${chargeId} is not open`);
-  const key = keyOf(state, hold.keyId);
-  state.holds.delete(chargeId);
-  state.held = subtract(state.held, hold.value);
-  key.held = subtract(key.held, hold.value);
-  return hold;
-}
-
-function settle(state: AccountState, data: AccountEventData<'TokensCharged'>, at: number): void {
-  const { chargeId } = data;
-  if (!data.late) closeHold(state, chargeId);
-  else if (!state.released.delete(chargeId))
-    throw new Error(`impossible history: late charge ${chargeId} without a released hold`);
-  applySlices(state.lots, data.slices);
-  state.debt = add(state.debt, usd(data.uncovered ?? '0'));
-  const key = keyOf(state, data.keyId);
-  key.spend = withCharge(key.spend, usd(data.cost), at);
-  state.settled.set(chargeId, at + HOLD_REPLAY_WINDOW_MS);
-}
-
-function adjust(state: AccountState, data: AccountEventData<'BalanceAdjusted'>, at: number): void {
-  if (state.adjustments.has(data.adjustmentId)) {
-    throw new Error(`impossible history: adjustment ${data.adjustmentId} was already made`);
-  }
-  state.adjustments.add(data.adjustmentId);
-  if (data.expiresAt !== undefined) {
-    return addLot(state, { ...data, id: data.adjustmentId, kind: 'bonus', expiresAt: data.expiresAt }, at);
-  }
-  applySlices(state.lots, data.slices);
-  state.debt = max(ZERO, add(state.debt, usd(data.uncovered ?? '0')));
-}
-
-function keyOf(state: AccountState, keyId: string): Key {
-  const key = state.keys.get(keyId);
-  if (key === undefined) throw new Error(`impossible history: key ${keyId} was never issued`);
-  return key;
-}
-
-/** Drops the oldest entries while they may be forgotten: entries come in order of time, so this stops at the first that may not. */
-function forget<Entry>(entries: Map<string, Entry>, mayGo: (entry: Entry) => boolean): void {
-  for (const [id, entry] of entries) {
-    if (!mayGo(entry)) return;
-    entries.delete(id);
-  }
-}

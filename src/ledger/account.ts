@@ -1,33 +1,32 @@
 // A prepaid account. Invariants: available = posted − held, and no hold is placed beyond it; a hold is settled or released once.
 // Pure: no clock, no ids, no I/O. A command carries everything a decision needs.
 import {
-  add,
   type Amount,
   type Decider,
   formatUsd,
   max,
-  min,
-  negate,
   refuse,
   type Rejection,
   subtract,
-  sum,
   toInstant,
   ZERO,
 } from '../kernel/index.js';
 import type { AccountCommand, Performance } from './account.commands.js';
 import type { AccountEvent, AccountEventData, KeySettings } from './account.events.js';
+import { evolve } from './account.evolve.js';
 import {
   type AccountState,
   available,
-  evolve,
   type Hold,
   HOLD_REPLAY_WINDOW_MS,
   type Key,
   noAccount,
 } from './account.state.js';
-import { budgets, describeBudget } from './budgets.js';
+import { budgets, describeBudget, lastToFree, retryAfterSeconds } from './budgets.js';
+import { adjustBalance, credit, expireCredit } from './credit.js';
+import { isFrozen, recordDispute } from './disputes.js';
 import { take } from './lots.js';
+import { decideRefund } from './refunds.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;
@@ -51,6 +50,8 @@ function decide(command: AccountCommand, state: AccountState): Decision {
   switch (command.type) {
     case 'SuspendAccount':
       return state.suspended ? nothingNew : [{ type: 'AccountSuspended', data: { reason: command.reason, at } }];
+    case 'CloseAccount':
+      return closeAccount(command, state, at);
     case 'ReinstateAccount':
       return state.suspended ? [{ type: 'AccountReinstated', data: { reason: command.reason, at } }] : nothingNew;
     case 'IssueKey':
@@ -72,12 +73,27 @@ function decide(command: AccountCommand, state: AccountState): Decision {
       return releaseHold(command, state, at);
     case 'AdjustBalance':
       return adjustBalance(command, state, now);
+    case 'RequestRefund':
+    case 'RecordRefund':
+    case 'ApproveRefund':
+    case 'CompleteRefund':
+    case 'FailRefund':
+      return decideRefund(command, state, now);
+    case 'RecordDispute':
+      return recordDispute(command, state, now);
   }
+}
+
+function closeAccount({ reason }: Command<'CloseAccount'>, state: AccountState, at: string): Decision {
+  const underWay = [...state.refunds.values()].some(({ status }) => status === 'requested' || status === 'approved');
+  if (underWay) return refuse('refund_under_way', 'A refund of this account is under way. Close it when that is done.');
+  return state.closed ? nothingNew : [{ type: 'AccountClosed', data: { reason, at } }];
 }
 
 function issueKey(command: Command<'IssueKey'>, state: AccountState, at: string): Decision {
   const { keyId, secretHash, last4, settings } = command;
   if (state.keys.has(keyId)) return nothingNew;
+  if (state.closed) return accountClosed;
   const active = [...state.keys.values()].filter((key) => key.revokedAt === undefined).length;
   if (active >= MAX_ACTIVE_KEYS) {
     return refuse('too_many_keys', `This account has ${active} active keys, the most it can have. Revoke one first.`);
@@ -99,37 +115,6 @@ function revokeKey({ keyId }: Command<'RevokeKey'>, state: AccountState, at: str
   return key.revokedAt === undefined ? [{ type: 'KeyRevoked', data: { keyId, at } }] : nothingNew;
 }
 
-function credit(command: Command<'PurchaseCredit' | 'GrantCredit'>, state: AccountState, at: string): Decision {
-  const { lotId, amount, expiresAt } = command;
-  if (state.lots.some((lot) => lot.id === lotId)) return nothingNew;
-  if (amount <= ZERO) return refuse('invalid_amount', `Credit must be more than zero, not $${formatUsd(amount)}.`);
-  const lot = { lotId, amount: formatUsd(amount), ...coveredDebt(state, amount), expiresAt: toInstant(expiresAt) };
-  return command.type === 'PurchaseCredit'
-    ? [{ type: 'CreditPurchased', data: { ...lot, topupId: command.topupId, at } }]
-    : [{ type: 'CreditGranted', data: { ...lot, reason: command.reason, at } }];
-}
-
-/** New credit pays off a negative balance before anything else. */
-function coveredDebt(state: AccountState, amount: Amount): { coveredDebt?: string } {
-  const covered = min(state.debt, amount);
-  return covered === ZERO ? {} : { coveredDebt: formatUsd(covered) };
-}
-
-/** Expires lots whose time has come, but leaves what holds placed in their lifetime may still need. */
-function expireCredit(state: AccountState, now: number, at: string): Decision {
-  let reserved = ZERO;
-  return state.lots.flatMap((lot): AccountEvent[] => {
-    if (lot.expiresAt > now || lot.remaining === ZERO) return [];
-    const holds = [...state.holds.values()].filter((hold) => hold.placedAt < lot.expiresAt);
-    const needed = max(ZERO, subtract(sum(holds.map((hold) => hold.value)), reserved));
-    const kept = min(lot.remaining, needed);
-    reserved = add(reserved, kept);
-    const gone = subtract(lot.remaining, kept);
-    if (gone === ZERO) return [];
-    return [{ type: 'CreditExpired', data: { lotId: lot.id, kind: lot.kind, amount: formatUsd(gone), at } }];
-  });
-}
-
 function placeHold(command: Command<'PlaceHold'>, state: AccountState, now: number): Decision {
   const { chargeId, requestId, keyId, model, priceVersion, amount } = command;
   if (state.holds.has(chargeId) || state.settled.has(chargeId) || state.released.has(chargeId)) return nothingNew;
@@ -142,10 +127,17 @@ function placeHold(command: Command<'PlaceHold'>, state: AccountState, now: numb
   const refusal =
     keyRefusal(state, keyId, now) ??
     modelRefusal(state.keys.get(keyId)?.settings, model) ??
+    parallelRefusal(state, command, now) ??
     budgetRefusal(state, keyId, amount, now);
   if (refusal !== undefined) return refusal;
   if (state.holds.size >= MAX_OPEN_HOLDS) {
     return refuse('too_many_holds', `This account has ${MAX_OPEN_HOLDS} requests under way, the most it can have.`);
+  }
+  if (isFrozen(state)) {
+    return refuse(
+      'credit_frozen',
+      'A payment of this account is disputed; its credit can’t be used until that is settled.',
+    );
   }
   const free = available(state, now);
   if (amount < ZERO) return refuse('invalid_amount', 'A hold can’t be negative.');
@@ -166,6 +158,7 @@ export function keyRefusal(state: AccountState, keyId: string, now: number): Rej
       `The key ending in ${key.last4} expired at ${toInstant(key.expiresAt)}. Issue a new one.`,
     );
   }
+  if (state.closed) return accountClosed;
   if (state.suspended) return refuse('account_suspended', 'This account is suspended. Contact support.');
   return undefined;
 }
@@ -178,18 +171,39 @@ export function modelRefusal(settings: KeySettings | undefined, model: string): 
   return refuse('model_not_allowed', `This API key may not call "${model}". It may call: ${others}.`);
 }
 
+/** The open holds of a key are its calls under way. One past its expiry has no call any more, though it may not be released yet. */
+function parallelRefusal(
+  { keys, holds }: AccountState,
+  { keyId, parallelRequests }: Command<'PlaceHold'>,
+  now: number,
+): Rejection | undefined {
+  const limit = keys.get(keyId)?.settings.parallelRequests ?? parallelRequests;
+  if (limit === undefined || holds.size < limit) return undefined;
+  const at = toInstant(now);
+  let underWay = 0;
+  for (const hold of holds.values()) if (hold.keyId === keyId && hold.expiresAt > at) underWay++;
+  if (underWay < limit) return undefined;
+  return refuse(
+    'rate_limit_exceeded',
+    `This API key has ${underWay} requests under way; its limit is ${limit} at the same time. Send this one again when another has ended.`,
+    { limit: String(limit), underWay: String(underWay), retryAfterSeconds: '1' },
+  );
+}
+
 function budgetRefusal(state: AccountState, keyId: string, amount: Amount, now: number): Rejection | undefined {
   const key = state.keys.get(keyId);
-  const exceeded = key && budgets(key.settings, key.spend, key.held, now).find(({ left }) => amount > left);
+  const exceeded = key && lastToFree(budgets(key.settings, key.spend, key.held, now), amount, now);
   if (exceeded === undefined) return undefined;
   const needed = formatUsd(amount);
+  const retryAfter = retryAfterSeconds(exceeded, amount, now);
   return refuse(
     'budget_exceeded',
-    `This request may cost up to $${needed}, which exceeds this key’s ${describeBudget(exceeded)}.`,
+    `This request may cost up to $${needed}, which exceeds this key’s ${describeBudget(exceeded, amount, now)}`,
     {
       period: exceeded.period,
       required: needed,
       left: formatUsd(max(ZERO, exceeded.left)),
+      ...(retryAfter !== undefined && { retryAfterSeconds: String(retryAfter) }),
     },
   );
 }
@@ -255,23 +269,7 @@ function releaseHold(
   return [{ type: 'HoldReleased', data: { chargeId, requestId, keyId, model, amount, reason, ...more, at } }];
 }
 
-function adjustBalance(command: Command<'AdjustBalance'>, state: AccountState, now: number): Decision {
-  const { adjustmentId, amount, reason, requestedBy, approvedBy } = command;
-  if (state.adjustments.has(adjustmentId)) return nothingNew;
-  if (amount === ZERO) return refuse('invalid_amount', 'An adjustment of zero changes nothing.');
-  const why = { reason, requestedBy, approvedBy, at: toInstant(now) };
-  if (amount > ZERO) {
-    if (state.lots.some((lot) => lot.id === adjustmentId)) {
-      return refuse('adjustment_id_taken', `This account has a lot ${adjustmentId} already. Choose another id.`);
-    }
-    const lot = { ...coveredDebt(state, amount), expiresAt: toInstant(command.expiresAt) };
-    return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices: [], ...lot, ...why } }];
-  }
-  const { slices, uncovered } = take(state.lots, negate(amount), now);
-  const beyond = uncovered > ZERO ? { uncovered: formatUsd(uncovered) } : {};
-  return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices, ...beyond, ...why } }];
-}
-
+const accountClosed = refuse('account_closed', 'This account is closed.');
 const keyNotFound = (keyId: string): Rejection => refuse('key_not_found', `This account has no key ${keyId}.`);
 const keyRevoked = (key: Key): Rejection =>
   refuse(

@@ -2,7 +2,8 @@ import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler 
 import { EventStore, eventsOf } from '../event-store/index.js';
 import { Clock, fromInstant, newId, Refused, refuse } from '../kernel/index.js';
 import { accountStream, readAccountEvent } from './account.events.js';
-import { type AccountState, evolve, noAccount } from './account.state.js';
+import { evolve } from './account.evolve.js';
+import { type AccountState, noAccount } from './account.state.js';
 import {
   AdjustBalance,
   GetAccount,

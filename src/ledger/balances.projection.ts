@@ -40,7 +40,11 @@ function change(row: BalanceRow, { type, data }: AccountEvent): JsonObject {
     case 'CreditPurchased':
     case 'CreditGranted':
     case 'BalanceAdjusted':
+    case 'RefundFailed':
+    case 'DisputeFundsReinstated':
       return { posted: plus(row.posted, data.amount) };
+    case 'RefundRequested':
+    case 'DisputeFundsWithdrawn':
     case 'CreditExpired':
       return { posted: minus(row.posted, data.amount) };
     case 'HoldPlaced':
@@ -58,6 +62,11 @@ function change(row: BalanceRow, { type, data }: AccountEvent): JsonObject {
     case 'AccountReinstated':
       return { suspended: type === 'AccountSuspended' };
     case 'AccountOpened':
+    case 'AccountClosed':
+    case 'RefundApproved':
+    case 'RefundCompleted':
+    case 'DisputeOpened':
+    case 'DisputeClosed':
     case 'KeyIssued':
     case 'KeyUpdated':
     case 'KeyRevoked':

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { usd, ZERO } from '../kernel/index.js';
-import { budgets, describeBudget, noSpend, type Period, periodIndex, spentIn, withCharge } from './budgets.js';
+import { budgets, noSpend, type Period, periodEnd, periodIndex, spentIn, withCharge } from './budgets.js';
 
 const at = (instant: string) => Date.parse(instant);
 
@@ -15,6 +15,8 @@ describe('a period', () => {
     ['monthly', '2028-03-01T00:00:00.000Z'],
   ])('%s begins at %s, UTC', (period, start) => {
     expect(periodIndex(period, at(start))).toBe(periodIndex(period, at(start) - 1) + 1);
+    expect(periodEnd(period, at(start) - 1)).toBe(at(start));
+    expect(periodEnd(period, at(start))).toBeGreaterThan(at(start));
   });
 
   it.each<[Period, string, string]>([
@@ -64,14 +66,9 @@ describe('budgets', () => {
         now,
       ),
     ).toEqual([
-      { period: 'daily', budget: usd('5'), spent: usd('1.5'), left: usd('2.5') },
-      { period: 'total', budget: usd('2'), spent: usd('1.5'), left: usd('-0.5') },
+      { period: 'daily', budget: usd('5'), spent: usd('1.5'), held: usd('1'), left: usd('2.5') },
+      { period: 'total', budget: usd('2'), spent: usd('1.5'), held: usd('1'), left: usd('-0.5') },
     ]));
 
   it('are none where none was set', () => expect(budgets({ name: 'k' }, noSpend, ZERO, now)).toEqual([]));
-
-  it('can be told in words', () =>
-    expect(describeBudget({ period: 'weekly', budget: usd('5'), spent: usd('1.5'), left: ZERO })).toBe(
-      'weekly budget of $5.00 (spent $1.50)',
-    ));
 });

@@ -1,5 +1,5 @@
 // What a key has spent in the running day, week, month and in all, against the budgets its owner set. Pure.
-import { add, type Amount, formatUsd, subtract, usd, ZERO } from '../kernel/index.js';
+import { add, type Amount, formatUsd, subtract, toInstant, usd, ZERO } from '../kernel/index.js';
 import type { KeySettings } from './account.events.js';
 
 export const PERIODS = ['daily', 'weekly', 'monthly', 'total'] as const;
@@ -31,6 +31,14 @@ export function periodIndex(period: Period, at: number): number {
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }
 
+/** When the period that `at` falls into ends and its budget begins anew; undefined for the total, which never does. */
+export function periodEnd(period: Period, at: number): number | undefined {
+  const next = periodIndex(period, at) + 1;
+  if (period === 'daily') return next * DAY_MS;
+  if (period === 'weekly') return (7 * next - 3) * DAY_MS;
+  return period === 'monthly' ? Date.UTC((next - (next % 12)) / 12, next % 12) : undefined;
+}
+
 const nothing: PeriodSpend = { index: 0, amount: ZERO };
 export const noSpend: Spend = { daily: nothing, weekly: nothing, monthly: nothing, total: nothing };
 
@@ -53,6 +61,8 @@ export interface BudgetState {
   readonly period: Period;
   readonly budget: Amount;
   readonly spent: Amount;
+  /** What calls under way may still cost. */
+  readonly held: Amount;
   /** What it can still spend beside what it holds. */
   readonly left: Amount;
 }
@@ -64,9 +74,42 @@ export function budgets(settings: KeySettings, spend: Spend, held: Amount, at: n
     if (text === undefined) return [];
     const budget = usd(text);
     const spent = spentIn(spend, period, at);
-    return [{ period, budget, spent, left: subtract(subtract(budget, spent), held) }];
+    return [{ period, budget, spent, held, left: subtract(subtract(budget, spent), held) }];
   });
 }
 
-export const describeBudget = ({ period, budget, spent }: BudgetState): string =>
-  `${period} budget of $${formatUsd(budget)} (spent $${formatUsd(spent)})`;
+/** Of the budgets that an amount exceeds, the one that gives way last; undefined when it exceeds none. */
+export const lastToFree = (all: readonly BudgetState[], amount: Amount, at: number): BudgetState | undefined =>
+  all
+    .filter(({ left }) => amount > left)
+    .reduce<BudgetState | undefined>(
+      (last, one) => (last && freesAt(last, amount, at) >= freesAt(one, amount, at) ? last : one),
+      undefined,
+    );
+
+/** When an amount fits that does not now: soon, when only calls under way are in its way; never into a budget that is smaller. */
+function freesAt({ period, budget, spent }: BudgetState, amount: Amount, at: number): number {
+  if (amount > budget) return Infinity;
+  if (amount <= subtract(budget, spent)) return at;
+  return periodEnd(period, at) ?? Infinity;
+}
+
+/** A budget that an amount exceeds: what it is, how it stands and when it gives way, in words. */
+export function describeBudget(state: BudgetState, amount: Amount, at: number): string {
+  const { period, budget, spent, held } = state;
+  const figures = `spent $${formatUsd(spent)}${held > ZERO ? `, $${formatUsd(held)} held for calls under way` : ''}`;
+  return `${period} budget of $${formatUsd(budget)} (${figures}). ${way(state, amount, at)}`;
+}
+
+function way(state: BudgetState, amount: Amount, at: number): string {
+  const frees = freesAt(state, amount, at);
+  if (frees === at) return 'Try again when those calls have ended: they may cost less.';
+  if (frees === Infinity) return 'Ask for fewer tokens, or raise the budget.';
+  return `It begins anew at ${toInstant(frees)}.`;
+}
+
+/** In how many seconds to try again; undefined when waiting does not help. */
+export function retryAfterSeconds(state: BudgetState, amount: Amount, at: number): number | undefined {
+  const frees = freesAt(state, amount, at);
+  return frees === Infinity ? undefined : Math.max(1, Math.ceil((frees - at) / 1_000));
+}

@@ -1,5 +1,5 @@
 // Lots of credit: bonus before paid, earlier expiry first, older first. Pure.
-import { type Amount, formatUsd, min, subtract, sum, usd, ZERO } from '../kernel/index.js';
+import { add, type Amount, formatUsd, min, subtract, sum, usd, ZERO } from '../kernel/index.js';
 import type { Slice } from './account.events.js';
 
 export type LotKind = 'paid' | 'bonus';
@@ -18,6 +18,8 @@ const byConsumption = (a: Lot, b: Lot): number =>
 
 /** The lots with one more, in the order they are consumed in. */
 export const withLot = (lots: readonly Lot[], lot: Lot): Lot[] => [...lots, lot].toSorted(byConsumption);
+
+export const lotOf = (lots: readonly Lot[], id: string): Lot | undefined => lots.find((lot) => lot.id === id);
 
 /** What the lots that are alive at `at` still hold. */
 export const aliveCredit = (lots: readonly Lot[], at: number): Amount =>
@@ -46,7 +48,7 @@ export function take(lots: readonly Lot[], amount: Amount, aliveAt: number): Tak
 /** Takes recorded slices out of their lots. Throws on history that can't have been. */
 export function applySlices(lots: readonly Lot[], slices: readonly Slice[]): void {
   for (const { lotId, amount } of slices) {
-    const lot = lots.find((candidate) => candidate.id === lotId);
+    const lot = lotOf(lots, lotId);
     const taken = usd(amount);
     if (lot === undefined || taken <= ZERO || taken > lot.remaining) {
       throw new Error(
@@ -55,4 +57,32 @@ export function applySlices(lots: readonly Lot[], slices: readonly Slice[]): voi
     }
     lot.remaining = subtract(lot.remaining, taken);
   }
+}
+
+/** Puts slices back into their lots. Throws on history that can't have been. */
+export function returnSlices(lots: readonly Lot[], slices: readonly Slice[]): void {
+  for (const { lotId, amount } of slices) {
+    const lot = lotOf(lots, lotId);
+    const back = usd(amount);
+    if (lot === undefined || back <= ZERO) {
+      throw new Error(`impossible history: ${amount} returned to lot ${lotId}`);
+    }
+    lot.remaining = add(lot.remaining, back);
+  }
+}
+
+/** The last `amount` of recorded slices, in reverse, and what is left of them. */
+export function unwind(slices: readonly Slice[], amount: Amount): { back: Slice[]; left: Slice[] } {
+  const left = [...slices];
+  const back: Slice[] = [];
+  for (let rest = amount; rest > ZERO;) {
+    const last = left.pop();
+    if (last === undefined) throw new RangeError(`${formatUsd(rest)} more is to be given back than was taken`);
+    const whole = usd(last.amount);
+    const part = min(whole, rest);
+    back.push({ lotId: last.lotId, amount: formatUsd(part) });
+    if (part < whole) left.push({ lotId: last.lotId, amount: formatUsd(subtract(whole, part)) });
+    rest = subtract(rest, part);
+  }
+  return { back, left };
 }

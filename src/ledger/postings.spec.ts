@@ -2,13 +2,17 @@ import { describe, expect, it } from 'vitest';
 import {
   account,
   adjust,
+  completeRefund,
   DAY,
   expireCredit,
+  failRefund,
   grant,
   NOON,
   placeHold,
   purchase,
+  recordDispute,
   release,
+  requestRefund,
   revokeKey,
   settle,
   suspend,
@@ -51,6 +55,40 @@ describe('postings', () => {
     expect(booked(account('0'), grant('l', '5'))).toEqual([
       { 'expenses:promotions': usd('5'), 'liabilities:customers:credit': usd('-5') },
     ]));
+
+  it('of a refund: it is owed until it is sent, then Stripe’s account has less', () => {
+    const asked = [...account('5'), requestRefund('r', 'lot', '2')];
+    expect(booked(account('5'), requestRefund('r', 'lot', '2'))).toEqual([
+      { 'liabilities:customers:credit': usd('2'), 'liabilities:customers:refunds': usd('-2') },
+    ]);
+    expect(booked(asked, completeRefund('r'))).toEqual([
+      { 'liabilities:customers:refunds': usd('2'), 'assets:stripe:clearing': usd('-2') },
+    ]);
+    expect(booked(asked, failRefund('r'))).toEqual([
+      { 'liabilities:customers:refunds': usd('2'), 'liabilities:customers:credit': usd('-2') },
+    ]);
+    expect(booked([...asked, completeRefund('r')], failRefund('r'))).toEqual([
+      { 'assets:stripe:clearing': usd('2'), 'liabilities:customers:credit': usd('-2') },
+    ]);
+  });
+
+  it('of disputed funds: Stripe takes them, and what is spent the customer owes; and back', () => {
+    const spent = [...account('5'), placeHold('c', '2'), settle('c', '2')];
+    const withdrawn = recordDispute('d', 'lot', { withdrawn: '5' });
+    const [, taken] = booked(spent, withdrawn);
+    expect(taken).toEqual({
+      'liabilities:customers:credit': usd('3'),
+      'assets:customers:overdrawn': usd('2'),
+      'assets:stripe:clearing': usd('-5'),
+    });
+    expect(booked([...spent, withdrawn], recordDispute('d', 'lot', { withdrawn: '5', reinstated: '5' }))).toEqual([
+      {
+        'assets:stripe:clearing': usd('5'),
+        'assets:customers:overdrawn': usd('-2'),
+        'liabilities:customers:credit': usd('-3'),
+      },
+    ]);
+  });
 
   it('of a charge: credit becomes revenue, and the provider is owed its cost', () =>
     expect(booked([...account('5'), placeHold('c', '2')], settle('c', '1.5', { providerCost: '0.9' }))).toEqual([

@@ -7,6 +7,7 @@ import type { AccountEvent, AccountEventData } from './account.events.js';
 export const CHART = {
   stripeClearing: 'assets:stripe:clearing',
   customerReceivable: 'assets:customers:overdrawn',
+  customerRefunds: 'liabilities:customers:refunds',
   customerCredit: 'liabilities:customers:credit',
   providerPayable: 'liabilities:providers',
   usageRevenue: 'revenue:usage',
@@ -45,7 +46,21 @@ function entries(type: AccountEvent['type'], data: AccountEvent['data']): Postin
       return tokensCharged(data as AccountEventData<'TokensCharged'>);
     case 'BalanceAdjusted':
       return balanceAdjusted(data as AccountEventData<'BalanceAdjusted'>);
+    case 'RefundRequested':
+      return taken(CHART.customerRefunds, data as AccountEventData<'RefundRequested'>);
+    case 'RefundCompleted':
+      return refundCompleted(data as AccountEventData<'RefundCompleted'>);
+    case 'RefundFailed':
+      return refundFailed(data as AccountEventData<'RefundFailed'>);
+    case 'DisputeFundsWithdrawn':
+      return taken(CHART.stripeClearing, data as AccountEventData<'DisputeFundsWithdrawn'>);
+    case 'DisputeFundsReinstated':
+      return creditLot(CHART.stripeClearing, data as AccountEventData<'DisputeFundsReinstated'>);
     case 'AccountOpened':
+    case 'AccountClosed':
+    case 'RefundApproved':
+    case 'DisputeOpened':
+    case 'DisputeClosed':
     case 'AccountSuspended':
     case 'AccountReinstated':
     case 'KeyIssued':
@@ -92,14 +107,27 @@ function tokensCharged(data: AccountEventData<'TokensCharged'>): Posting[] {
 function balanceAdjusted(data: AccountEventData<'BalanceAdjusted'>): Posting[] {
   const amount = usd(data.amount);
   if (amount > ZERO) return creditLot(CHART.adjustments, data);
-  const taken = negate(amount);
+  return taken(CHART.adjustments, { amount: formatUsd(negate(amount)), uncovered: data.uncovered });
+}
+
+/** What is taken from a customer goes to `destination`; what their credit does not cover, they owe us. */
+function taken(destination: BookAccount, data: { amount: string; uncovered?: string | undefined }): Posting[] {
+  const amount = usd(data.amount);
   const uncovered = usd(data.uncovered ?? '0');
   return [
-    debit(CHART.customerCredit, subtract(taken, uncovered)),
+    debit(CHART.customerCredit, subtract(amount, uncovered)),
     debit(CHART.customerReceivable, uncovered),
-    creditTo(CHART.adjustments, taken),
+    creditTo(destination, amount),
   ];
 }
+
+function refundCompleted(data: AccountEventData<'RefundCompleted'>): Posting[] {
+  const amount = usd(data.amount);
+  return [debit(CHART.customerRefunds, amount), creditTo(CHART.stripeClearing, amount)];
+}
+
+const refundFailed = (data: AccountEventData<'RefundFailed'>): Posting[] =>
+  creditLot(data.completed ? CHART.stripeClearing : CHART.customerRefunds, data);
 
 /** Adds postings into running totals, by book account. */
 export function addPostings(totals: Map<BookAccount, Amount>, journalEntry: readonly Posting[]): void {

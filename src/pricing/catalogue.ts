@@ -2,23 +2,27 @@
 import { ANTHROPIC } from './catalogue/anthropic.js';
 import { DEEPSEEK } from './catalogue/deepseek.js';
 import { GOOGLE } from './catalogue/google.js';
+import { JINA } from './catalogue/jina.js';
 import type { Model } from './catalogue/model.js';
 import { MOONSHOT } from './catalogue/moonshot.js';
 import { OPENAI } from './catalogue/openai.js';
+import { OPENAI_MEDIA } from './catalogue/openai-media.js';
 import { QWEN } from './catalogue/qwen.js';
 import { ZHIPU } from './catalogue/zhipu.js';
 import type { ModelPrices } from './price-list.js';
 
-export type { Lifecycle, ListPrices, Maker, Modality, Model, ModelKind } from './catalogue/model.js';
+export type { Lifecycle, ListPrices, Maker, Modality, Model, ModelKind, SoldBy } from './catalogue/model.js';
 
 export const MODELS: readonly Model[] = [
   ...OPENAI,
+  ...OPENAI_MEDIA,
   ...ANTHROPIC,
   ...GOOGLE,
   ...DEEPSEEK,
   ...QWEN,
   ...MOONSHOT,
   ...ZHIPU,
+  ...JINA,
 ];
 
 const BY_ID: ReadonlyMap<string, Model> = new Map(MODELS.map((model) => [model.id, model]));

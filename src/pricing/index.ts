@@ -1,4 +1,6 @@
 export * from './catalogue.js';
+export { type PriceSource, readProvider, readProviders } from './genai-prices.js';
+export * from './import-prices.js';
 export * from './price-book.js';
 export { checkPriceList, type Fault } from './price-list.check.js';
 export * from './price-list.decider.js';

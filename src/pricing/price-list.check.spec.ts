@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkPriceList } from './price-list.check.js';
 
-const KNOWN = ['m', 'n'];
+const KNOWN = [{ id: 'm' }, { id: 'n' }, { id: 'image', soldBy: 'perImage' as const }];
 const PRICE = { input: '1', output: '2' };
 const documentOf = (...models: unknown[]): unknown => ({ effectiveFrom: '2026-11-23T00:00:00.000Z', models });
 const bandsOf = (...bands: unknown[]): unknown => documentOf({ model: 'm', bands });
@@ -140,5 +140,18 @@ describe('time windows', () => {
     ['a day twice', { days: ['mon', 'mon'], from: '01:00', to: '02:00' }, /days: This window names a day twice/],
   ])('with %s are refused', (_, window, fault) => {
     expect(faultsOf(windowsOf(window))).toEqual([expect.stringMatching(fault)]);
+  });
+
+  it('may price at zero on purpose, but not by leaving a price out', () => {
+    const free = { input: '0', output: '0' };
+    const imagesAt = (price: object, more: object = {}) => documentOf({ model: 'image', bands: [{ price, ...more }] });
+    const unsold =
+      'models[0].bands[0]: This model is sold perImage: every price needs it, "0" if it is to cost nothing.';
+    expect(faultsOf(bandsOf({ price: free }))).toEqual([]);
+    expect(faultsOf(imagesAt({ ...free, perImage: '0' }))).toEqual([]);
+    expect(faultsOf(imagesAt(free))).toEqual([unsold]);
+    expect(faultsOf(imagesAt({ ...free, perImage: '0.04' }, { cost: free }))).toEqual([unsold]);
+    const windows = [{ from: '01:00', to: '02:00', price: free }];
+    expect(faultsOf(imagesAt({ ...free, perImage: '0.04' }, { windows }))).toEqual([unsold]);
   });
 });

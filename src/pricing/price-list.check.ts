@@ -1,5 +1,6 @@
 // Checks a price list as a whole and names every fault, so that an operator mends it in one go.
 import { isJsonObject } from '../kernel/index.js';
+import type { Model } from './catalogue.js';
 import { contextLimitSchema, priceListSchema, windowTimesSchema } from './price-list.js';
 import { largestPrompt, overlap, weekSpans } from './price-windows.js';
 
@@ -9,17 +10,20 @@ export interface Fault {
   readonly message: string;
 }
 
+/** What a list must know of a model that it prices. */
+export type KnownModel = Pick<Model, 'id' | 'soldBy'>;
+
 type Path = readonly PropertyKey[];
 
 /**
  * Every fault of a price list; none when it can be published. Looks at whatever can be read, also in a document of the
  * wrong shape: one mistake does not hide another.
  */
-export function checkPriceList(document: unknown, knownModels: Iterable<string>): Fault[] {
+export function checkPriceList(document: unknown, knownModels: Iterable<KnownModel>): Fault[] {
   const parsed = priceListSchema.safeParse(document);
   const faults = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => fault(path, message));
   const models: readonly unknown[] = isJsonObject(document) ? listAt(document.models) : [];
-  const known = new Set(knownModels);
+  const known = new Map([...knownModels].map((model) => [model.id, model]));
   const seen = new Set<string>();
   models.forEach((entry, index) => {
     if (!isJsonObject(entry)) return;
@@ -31,8 +35,23 @@ export function checkPriceList(document: unknown, knownModels: Iterable<string>)
       seen.add(model);
     }
     faults.push(...bandFaults(listAt(entry.bands), [...path, 'bands']));
+    const soldBy = typeof model === 'string' ? known.get(model)?.soldBy : undefined;
+    if (soldBy !== undefined) faults.push(...unsoldFaults(listAt(entry.bands), soldBy, [...path, 'bands']));
   });
   return faults;
+}
+
+/** A model that is sold by the piece would cost nothing where that price is left out; one that is to cost nothing says "0". */
+function unsoldFaults(bands: readonly unknown[], soldBy: NonNullable<KnownModel['soldBy']>, path: Path): Fault[] {
+  return bands.flatMap((band, index) => {
+    if (!isJsonObject(band)) return [];
+    const priced = [band, ...listAt(band.windows)].filter(isJsonObject);
+    const rates = priced.flatMap(({ price, cost }) => [price, cost]).filter(isJsonObject);
+    if (rates.every((rate) => rate[soldBy] !== undefined)) return [];
+    return [
+      fault([...path, index], `This model is sold ${soldBy}: every price needs it, "0" if it is to cost nothing.`),
+    ];
+  });
 }
 
 /** The limits of a model's bands must ascend and leave no prompt without a price; its windows must not overlap. */

@@ -13,7 +13,7 @@ const publish = (change: Partial<PublishPriceList> = {}): PublishPriceList => ({
   at: Date.parse(JANUARY),
   effectiveFrom: JANUARY,
   models: modelsAt('1'),
-  knownModels: ['m'],
+  knownModels: [{ id: 'm' }],
   ...change,
 });
 const published = (version: number, change: Partial<PriceListPublished> = {}): PriceListPublished => ({

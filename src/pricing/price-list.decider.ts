@@ -2,7 +2,7 @@
 // that the version in force at an instant is the newest one that is effective by then. A list with a fault is refused whole.
 import { isDeepStrictEqual } from 'node:util';
 import { fromInstant, refuse, toInstant, type Decider, type Rejection } from '../kernel/index.js';
-import { checkPriceList, type Fault } from './price-list.check.js';
+import { checkPriceList, type Fault, type KnownModel } from './price-list.check.js';
 import { priceListSchema, type ModelPrices, type PriceListEvent, type PriceListPublished } from './price-list.js';
 
 export const PRICE_LIST_STREAM = 'price-list';
@@ -15,8 +15,8 @@ export interface PublishPriceList {
   readonly effectiveFrom: string;
   /** Checked here: may come from a file or a request as it is. */
   readonly models: readonly ModelPrices[];
-  /** The ids of the catalogue. */
-  readonly knownModels: Iterable<string>;
+  /** Those of the catalogue. */
+  readonly knownModels: Iterable<KnownModel>;
 }
 
 /** The newest version, if there is one. */

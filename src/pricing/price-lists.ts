@@ -58,8 +58,14 @@ export class PriceLists implements OnModuleInit, OnApplicationShutdown {
     effectiveFrom: string,
     at: number,
   ): Promise<PriceListPublished | undefined> {
-    const knownModels = MODELS.map(({ id }) => id);
-    const command = { type: 'PublishPriceList', commandId: newId(), at, effectiveFrom, models, knownModels } as const;
+    const command = {
+      type: 'PublishPriceList',
+      commandId: newId(),
+      at,
+      effectiveFrom,
+      models,
+      knownModels: MODELS,
+    } as const;
     const [event] = accepted(await this.#writer.execute(PRICE_LIST_STREAM, command));
     await this.refresh();
     return event?.data;

@@ -75,7 +75,7 @@ describe('the largest cost', () => {
     fc.assert(
       fc.property(model, (prices) => {
         const document: unknown = JSON.parse(JSON.stringify({ effectiveFrom: EFFECTIVE, models: [prices] }));
-        expect(checkPriceList(document, ['m'])).toEqual([]);
+        expect(checkPriceList(document, [{ id: 'm' }])).toEqual([]);
       }),
     );
   });

@@ -84,7 +84,7 @@ function compilePair({ price, cost }: { price: Rates; cost?: Rates | undefined }
   return { price: compiled, cost: cost ? compileRates(cost) : compiled };
 }
 
-function compileRates(rates: Rates): CompiledRates {
+export function compileRates(rates: Rates): CompiledRates {
   const { input, output, cacheWrite = input } = rates;
   return {
     input: perToken(input),
@@ -122,6 +122,17 @@ function ratesAt(band: CompiledBand, atMs: number): RatePair {
   const minute = minuteOfWeek(atMs);
   return band.windows.find(({ start, end }) => start <= minute && minute < end) ?? band;
 }
+
+/** The customer's prices, in pico-dollars each, of the prompts from a size on. */
+export interface UnitPrices {
+  readonly price: CompiledRates;
+  /** In tokens. */
+  readonly from: number;
+}
+
+/** What a model's tokens and pieces cost at an instant, by the size of the prompt, ascending. */
+export const unitPrices = (list: PriceList, model: string, atMs: number): UnitPrices[] =>
+  bandsOf(list, model).map((band) => ({ from: band.from, price: ratesAt(band, atMs).price }));
 
 /**
  * What a request costs, exactly: every token once, under its kind, every piece, and the price per request. The band is chosen by the whole

@@ -2,11 +2,11 @@ import { Controller, Get, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Clock, formatUsd, toInstant, ZERO } from '../kernel/index.js';
 import { Accounts, available, posted } from '../ledger/index.js';
-import { BearerGuard } from './bearer.guard.js';
+import { FreshBearerGuard } from './bearer.guard.js';
 
 /** What an account has, straight from its ledger: US dollars as exact decimal strings. */
 @Controller('v1/account')
-@UseGuards(BearerGuard)
+@UseGuards(FreshBearerGuard)
 export class AccountController {
   constructor(
     private readonly accounts: Accounts,

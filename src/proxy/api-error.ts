@@ -31,8 +31,10 @@ export class ApiError extends Error {
 export const invalidRequest = (message: string, param?: string, code = 'invalid_request'): ApiError =>
   new ApiError({ status: 400, type: 'invalid_request_error', code, message, param });
 
-export const modelNotFound = (message: string): ApiError =>
-  new ApiError({ status: 404, type: 'invalid_request_error', code: 'model_not_found', message, param: 'model' });
+export const notFound = (code: string, message: string, param?: string): ApiError =>
+  new ApiError({ status: 404, type: 'invalid_request_error', code, message, param });
+
+export const modelNotFound = (message: string): ApiError => notFound('model_not_found', message, 'model');
 
 export const serviceUnavailable = (message: string, retryAfterSeconds = 1): ApiError =>
   new ApiError({
@@ -74,17 +76,20 @@ const byCode: Readonly<Record<string, { readonly status: number; readonly type: 
   key_expired: UNAUTHENTICATED,
   insufficient_balance: { status: 402, type: 'insufficient_balance' },
   account_suspended: FORBIDDEN,
+  account_closed: FORBIDDEN,
+  credit_frozen: FORBIDDEN,
   ip_not_allowed: FORBIDDEN,
   model_not_allowed: FORBIDDEN,
   budget_exceeded: FORBIDDEN,
+  rate_limit_exceeded: BUSY,
   too_many_holds: BUSY,
   shutting_down: { status: 503, type: 'service_unavailable' },
   stale_command: { status: 503, type: 'service_unavailable' },
 };
 
 /** What a refusal of the domain means over HTTP. */
-export function errorOf({ code, message }: Rejection): ApiError {
+export function errorOf({ code, message, details }: Rejection): ApiError {
   const { status, type } = byCode[code] ?? { status: 400, type: 'invalid_request_error' };
-  const wait = status === 429 || status === 503 ? { headers: { 'retry-after': '1' } } : {};
-  return new ApiError({ status, type, code, message, ...wait });
+  const wait = details['retryAfterSeconds'] ?? (status === 429 || status === 503 ? '1' : undefined);
+  return new ApiError({ status, type, code, message, ...(wait !== undefined && { headers: { 'retry-after': wait } }) });
 }

@@ -16,12 +16,13 @@ declare module 'fastify' {
 }
 
 /**
- * Lets a request in with a valid API key only, as a Bearer token or, as Anthropic's clients send it, in `x-api-key`. Reads see at once
- * what any process revoked; a call that will place a hold goes by what this process knows, because the hold itself is decided on the
- * newest state.
+ * Lets a request in with a valid API key only, as a Bearer token or, as Anthropic's clients send it, in `x-api-key`. For calls that place a
+ * hold: goes by what this process knows, because the hold itself is decided on the newest state.
  */
 @Injectable()
 export class BearerGuard implements CanActivate {
+  protected readonly fresh: boolean = false;
+
   constructor(
     private readonly authentication: Authentication,
     @Inject(CONFIG) private readonly config: Config,
@@ -29,16 +30,22 @@ export class BearerGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const { headers, ip, method } = request;
+    const { headers, ip } = request;
     const anthropicKey = headers['x-api-key'];
     const authorization =
       headers.authorization ?? (typeof anthropicKey === 'string' ? `Bearer ${anthropicKey}` : undefined);
     const { HOLD_TIMEOUT_MS: limitMs } = this.config;
     request.giveUpAt = performance.now() + limitMs;
-    const authenticating = this.authentication.authenticate(authorization, ip, { fresh: method === 'GET' });
+    const authenticating = this.authentication.authenticate(authorization, ip, { fresh: this.fresh });
     const caller = await withTimeout(authenticating, limitMs);
     if (caller instanceof Rejection) throw errorOf(caller);
     request.caller = caller;
     return true;
   }
+}
+
+/** The same for what places no hold: sees at once what any process revoked. */
+@Injectable()
+export class FreshBearerGuard extends BearerGuard {
+  protected override readonly fresh = true;
 }

@@ -39,6 +39,7 @@ import {
 import { ApiError, errorOf, internalError, ledgerUnavailable, modelNotFound, notSettled } from './api-error.js';
 import type { Demand, Exchange } from './call.js';
 import { type Settlement, Settler } from './settler.js';
+import type { AdmittedTokens } from './token-limit.js';
 
 /** Who asks for a hold, and how long that can wait. */
 export interface Admission {
@@ -46,6 +47,8 @@ export interface Admission {
   readonly requestId: string;
   /** Of `performance.now`. */
   readonly giveUpAt: number;
+  /** What it counts in the key's tokens per minute, to be told what was used. */
+  readonly tokens: AdmittedTokens;
 }
 
 /** An open hold, with what it takes to settle it. */
@@ -59,6 +62,7 @@ export interface PlacedHold {
   readonly pricedAt: number;
   /** The cap on completion tokens we set because the client set none. */
   readonly cap: number | undefined;
+  readonly tokens: AdmittedTokens;
 }
 
 /** What came back for a hold. */
@@ -99,11 +103,12 @@ export class Billing {
       await this.accounts.reachable();
       return await this.#hold(admission, demand, model);
     } catch (error) {
+      await admission.tokens.used(0);
       throw error instanceof EventStoreUnavailable ? ledgerUnavailable() : error;
     }
   }
 
-  async #hold({ caller, requestId, giveUpAt }: Admission, demand: Demand, model: Model): Promise<PlacedHold> {
+  async #hold({ caller, requestId, giveUpAt, tokens }: Admission, demand: Demand, model: Model): Promise<PlacedHold> {
     const { accountId } = caller;
     const chargeId = newId();
     for (let tries = 1; ; tries++) {
@@ -130,13 +135,14 @@ export class Billing {
         priceVersion: prices.version,
         amount: quote.cost(cap),
         ttlMs: this.#holdTtlMs,
+        parallelRequests: this.config.KEY_PARALLEL_REQUESTS,
       };
       const outcome = await this.#place(accountId, command, giveUpAt);
       if (!(outcome instanceof Rejection)) {
         const placed = outcome[0]?.data as AccountEventData<'HoldPlaced'>;
         const own = demand.maxTokens === undefined ? cap : undefined;
         const pricedAt = fromInstant(placed.at);
-        return { accountId, requestId, chargeId, prices, model: model.id, pricedAt, cap: own };
+        return { accountId, requestId, chargeId, prices, model: model.id, pricedAt, cap: own, tokens };
       }
       if (outcome.code !== 'insufficient_balance') throw errorOf(outcome);
       // Another request took the credit in between: a cap of our own can shrink to what is left.
@@ -177,6 +183,7 @@ export class Billing {
       await this.release(hold, 'usage_unknown', usage.message, attempts);
       return undefined;
     }
+    const counted = hold.tokens.used(usage.totalTokens);
     const { price, cost } = rate(hold.prices, hold.model, usage, hold.pricedAt);
     await this.#durably(hold, {
       type: 'SettleHold',
@@ -191,12 +198,15 @@ export class Billing {
       upstreamModel,
       attempts,
     });
+    await counted; // the next call of this client finds it counted
     return price;
   }
 
   /** @throws ApiError 503 when the ledger can't be reached: it is then released later. */
   async release(hold: PlacedHold, reason: ReleaseReason, detail: string, attempts: readonly Attempt[]): Promise<void> {
+    const counted = hold.tokens.used(0);
     await this.#durably(hold, { ...this.#release(hold.chargeId, reason, detail), attempts });
+    await counted;
   }
 
   #release(chargeId: string, reason: ReleaseReason, detail: string): Extract<AccountCommand, { type: 'ReleaseHold' }> {

@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type Amount, formatUsd } from '../kernel/index.js';
 import type { Caller } from '../keys/index.js';
 import { LOGGER, Metrics } from '../operations/index.js';
-import { ApiError } from './api-error.js';
+import { Untranslatable } from '../wire/index.js';
+import { ApiError, invalidRequest } from './api-error.js';
 import type { PlacedHold } from './billing.js';
 
 /** One log line and the metrics of each call: metadata only, never a prompt, a completion or a key. */
@@ -14,8 +16,22 @@ export class CallLog {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  start(requestId: string, caller: Caller): CallRecord {
-    return new CallRecord(this.metrics, this.logger, requestId, caller);
+  /** Sees a call through: throws what its client is told instead of an answer, unless the answer has begun. */
+  async during(
+    { id, caller }: FastifyRequest,
+    { raw }: FastifyReply,
+    call: (record: CallRecord) => Promise<Ended>,
+  ): Promise<void> {
+    const record = new CallRecord(this.metrics, this.logger, id, caller);
+    try {
+      record.end(await call(record));
+    } catch (caught) {
+      // What another format has no equivalent for is the client's to mend.
+      const error = caught instanceof Untranslatable ? invalidRequest(caught.message, caught.param) : caught;
+      record.fail(error);
+      if (!raw.headersSent) throw error;
+      raw.end();
+    }
   }
 }
 

@@ -2,13 +2,13 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config.js';
-import { Clock, formatUsd, type JsonValue } from '../kernel/index.js';
+import { type Amount, Clock, formatUsd, type JsonValue } from '../kernel/index.js';
 import { type AnswerContext, Untranslatable } from '../wire/index.js';
-import { ApiError, internalError, invalidRequest } from './api-error.js';
+import { ApiError, internalError } from './api-error.js';
 import { Billing, type PlacedHold } from './billing.js';
 import type { Call, Endpoint, Meter } from './call.js';
 import { CallLog, type CallRecord, type Ended } from './call-log.js';
-import { Channels, type Route } from './channels.js';
+import { answererOf, Channels, type Route } from './channels.js';
 import { Circuits } from './circuits.js';
 import { ClientStream } from './client-stream.js';
 import { InFlight } from './in-flight.js';
@@ -17,7 +17,11 @@ import { NotOpened, type Offer, type Opened, openUpstream } from './open-upstrea
 import { failureError, reasonFor, upstreamError } from './provider-error.js';
 import { RateLimits } from './rate-limits.js';
 import { type Outcome, relayStream, relayWhole } from './relay.js';
+import { commentFrame } from './sse.js';
+import { estimatedTokens } from './token-limit.js';
 import { Upstream, UpstreamFailure, UpstreamTimeout } from './upstream.js';
+
+const COST = 'x-tokenhub-cost';
 
 /** The billed path of every endpoint: authenticate → admit → hold → open upstream → relay → settle → last byte. */
 @Injectable()
@@ -37,18 +41,9 @@ export class Calls {
 
   /** Answers a request, or throws what the client is told instead. */
   run(endpoint: Endpoint, http: FastifyRequest, reply: FastifyReply): Promise<void> {
-    return this.inFlight.run(async (deadline) => {
-      const record = this.log.start(http.id, http.caller);
-      try {
-        record.end(await this.#answer(endpoint, { http, reply, deadline, record }));
-      } catch (caught) {
-        // What another format has no equivalent for is the client's to mend.
-        const error = caught instanceof Untranslatable ? invalidRequest(caught.message, caught.param) : caught;
-        record.fail(error);
-        if (!reply.raw.headersSent) throw error;
-        reply.raw.end();
-      }
-    });
+    return this.inFlight.run((deadline) =>
+      this.log.during(http, reply, (record) => this.#answer(endpoint, { http, reply, deadline, record })),
+    );
   }
 
   async #answer(endpoint: Endpoint, exchange: HttpExchange): Promise<Ended> {
@@ -60,7 +55,10 @@ export class Calls {
     const offers = offersOf(this.channels.routes(model.id, caller.accountId, this.clock.now()), (route) =>
       call.exchange(model, route),
     );
-    const hold = await this.billing.hold({ caller, requestId, giveUpAt }, call.demand(model), model);
+    const demand = call.demand(model);
+    const tokens = await this.limits.admitTokens(caller, estimatedTokens(demand));
+    reply.headers(tokens.headers);
+    const hold = await this.billing.hold({ caller, requestId, giveUpAt, tokens }, demand, model);
     record.held(hold);
     const { cap } = hold;
     const opened = await record.upstream(
@@ -86,7 +84,7 @@ export class Calls {
     const outcome = await relayWhole(opened.response, (bytes) => opened.exchange.read(bytes, context));
     if (outcome.failure !== undefined) throw await this.#broken(hold, opened, outcome);
     const cost = await this.billing.settle(hold, answered(opened, outcome));
-    if (cost !== undefined) reply.header('x-tokenhub-cost', formatUsd(cost));
+    if (cost !== undefined) reply.header(COST, formatUsd(cost));
     void reply
       .status(200)
       .header('content-type', outcome.contentType ?? (opened.response.contentType || 'application/json'))
@@ -114,7 +112,7 @@ export class Calls {
 
   /** Settles a stream whose first byte has left (or whose client has), then ends it: whole, or broken with an error. */
   async #finish({ client, meter }: Streamed, hold: PlacedHold, opened: Opened, outcome: Outcome): Promise<Ended> {
-    const failure = outcome.failure === undefined ? undefined : this.#failureOf(outcome.failure);
+    const failure = outcome.failure === undefined ? undefined : this.upstream.failureOf(outcome.failure);
     try {
       if (failure !== undefined && outcome.usage === undefined) {
         await this.billing.release(hold, releaseReason(failure), failure.message, opened.attempts);
@@ -122,7 +120,7 @@ export class Calls {
         return { cost: undefined, broken: failure };
       }
       const cost = await this.billing.settle(hold, answered(opened, outcome));
-      client.end(failure === undefined ? outcome.rest : meter.fail(brokenOff(failure).body));
+      client.end(withCost(cost, failure === undefined ? outcome.rest : meter.fail(brokenOff(failure).body)));
       return { cost, broken: failure };
     } catch (error) {
       client.end(meter.fail((error instanceof ApiError ? error : internalError()).body));
@@ -132,13 +130,9 @@ export class Calls {
 
   /** Nothing has reached the client: nothing is charged, and it gets a plain error. */
   async #broken(hold: PlacedHold, { attempts }: Opened, { failure }: Outcome): Promise<ApiError> {
-    const reason = this.#failureOf(failure);
+    const reason = this.upstream.failureOf(failure);
     await this.billing.release(hold, releaseReason(reason), reason.message, attempts);
     return failureError(reason);
-  }
-
-  #failureOf(failure: unknown): UpstreamFailure {
-    return typeof failure === 'string' ? new UpstreamFailure(failure) : this.upstream.failureOf(failure);
   }
 
   /** The answer's id is that of its charge, where the provider's format has none. */
@@ -159,6 +153,10 @@ interface Streamed {
   readonly client: ClientStream;
   readonly meter: Meter;
 }
+
+/** A stream's headers have left before its cost is known: a comment before its end tells it, which every client passes over. */
+const withCost = (cost: Amount | undefined, end: Buffer): Buffer =>
+  cost === undefined ? end : Buffer.concat([commentFrame(`${COST} ${formatUsd(cost)}`), end]);
 
 /** The routes whose providers can be asked this. @throws Untranslatable when there are routes, and none of them can. */
 function offersOf(routes: readonly Route[], exchangeWith: (route: Route) => ReturnType<Call['exchange']>): Offer[] {
@@ -191,10 +189,9 @@ const answered = ({ route, attempts, exchange }: Opened, { usage }: Outcome) => 
   attempts,
 });
 
-const headersOf = (hold: PlacedHold, { channel }: Route): Record<string, string> => ({
-  ...channel.responseHeaders,
+const headersOf = (hold: PlacedHold, route: Route): Record<string, string> => ({
+  ...answererOf(route),
   'x-tokenhub-charge-id': hold.chargeId,
-  'x-tokenhub-provider': channel.name,
   ...(hold.cap !== undefined && { 'x-tokenhub-max-tokens': String(hold.cap) }),
 });
 

@@ -31,6 +31,12 @@ export interface Route {
   readonly upstreamModel: string;
 }
 
+/** The headers that tell the client who answers. */
+export const answererOf = ({ channel }: Route): Record<string, string> => ({
+  ...channel.responseHeaders,
+  'x-tokenhub-provider': channel.name,
+});
+
 /** Serves every model of the catalogue. */
 export const ANY_MAKER = '*';
 

@@ -3,8 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { ReadModelStore, type Row, WaitFor } from '../event-store/index.js';
 import { fromInstant } from '../kernel/index.js';
 import { type ChargeRow, charges } from '../ledger/index.js';
-import { ApiError, invalidRequest } from './api-error.js';
-import { BearerGuard } from './bearer.guard.js';
+import { type ApiError, invalidRequest, notFound } from './api-error.js';
+import { FreshBearerGuard } from './bearer.guard.js';
 
 const SHOWN = 20;
 const MOST_SHOWN = 100;
@@ -15,7 +15,7 @@ const ID = /^[0-9A-Za-z]{22}$/;
  * answer finds its charge; where the read model can't get there in time, the answer is 503, never "there is none".
  */
 @Controller('v1/charges')
-@UseGuards(BearerGuard)
+@UseGuards(FreshBearerGuard)
 export class ChargesController {
   constructor(
     private readonly waitFor: WaitFor,
@@ -49,7 +49,7 @@ export class ChargesController {
   async retrieve(@Req() { caller }: FastifyRequest, @Param('id') id: string): Promise<object> {
     if (ID.test(id)) await this.waitFor.head(charges.view);
     const row = await this.#own(caller.accountId, id);
-    if (row === undefined) throw notFound(id);
+    if (row === undefined) throw chargeNotFound(id);
     return chargeObject(row.doc as ChargeRow);
   }
 
@@ -89,11 +89,9 @@ const chargeObject = (row: ChargeRow) => ({
   release_reason: row.reason ?? null,
 });
 
-const notFound = (id: string): ApiError =>
-  new ApiError({
-    status: 404,
-    type: 'invalid_request_error',
-    code: 'charge_not_found',
-    message: `There is no charge "${id.slice(0, 64)}" of this account. GET /v1/charges lists those there are.`,
-    param: 'id',
-  });
+const chargeNotFound = (id: string): ApiError =>
+  notFound(
+    'charge_not_found',
+    `There is no charge "${id.slice(0, 64)}" of this account. GET /v1/charges lists those there are.`,
+    'id',
+  );

@@ -2,15 +2,17 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger 
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventStoreUnavailable, ReadModelsUnavailable, ViewBehind } from '../event-store/index.js';
 import { Refused } from '../kernel/index.js';
-import { anthropicClient } from '../wire/index.js';
+import { messagesError } from '../wire/index.js';
 import {
   ApiError,
   errorOf,
   internalError,
   invalidRequest,
   ledgerUnavailable,
+  notFound,
   serviceUnavailable,
 } from './api-error.js';
+import { unsupportedEndpoint } from './unsupported-endpoints.js';
 
 /** Turns whatever was thrown into OpenAI's error shape. Never HTML, never a stack, never a body. */
 @Catch()
@@ -25,7 +27,7 @@ export class ErrorFilter implements ExceptionFilter {
     void reply
       .status(answer.status)
       .headers({ ...answer.options.headers })
-      .send(isForAnthropicClients(request.url) ? anthropicClient.error(answer.status, answer.body) : answer.body);
+      .send(isForAnthropicClients(request.url) ? messagesError(answer.status, answer.body) : answer.body);
   }
 
   #answerFor(error: unknown, { id, method, url }: FastifyRequest): ApiError {
@@ -40,7 +42,7 @@ export class ErrorFilter implements ExceptionFilter {
       return unreadable(error instanceof ViewBehind ? error.secondsLeft : undefined);
     }
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
-    if (status === 404) return notFound(method, url);
+    if (status === 404) return unsupportedEndpoint(url) ?? unknownUrl(method, url);
     if (status === 413) return tooLarge();
     if (status >= 400 && status < 500) return invalidRequest(error instanceof Error ? error.message : 'Bad request.');
     this.#logger.error({ requestId: id, msg: 'request failed', err: error });
@@ -66,13 +68,11 @@ const statusOf = (error: unknown): number => {
   return typeof status === 'number' ? status : 500;
 };
 
-const notFound = (method: string, url: string): ApiError =>
-  new ApiError({
-    status: 404,
-    type: 'invalid_request_error',
-    code: 'unknown_url',
-    message: `Unknown request URL: ${method} ${url.split('?')[0]}. Check the path, for example POST /v1/chat/completions.`,
-  });
+const unknownUrl = (method: string, url: string): ApiError =>
+  notFound(
+    'unknown_url',
+    `Unknown request URL: ${method} ${url.split('?')[0]}. Check the path, for example POST /v1/chat/completions.`,
+  );
 
 const tooLarge = (): ApiError =>
   new ApiError({

@@ -1,7 +1,7 @@
 // Listens to a stream of Anthropic's own events on its way to a client that speaks them: finds the usage, an error and the end. All bytes
 // pass untouched but the end, which waits for the charge, and an error, which is told in our words.
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
-import { anthropicClient, mergeUsage } from '../wire/index.js';
+import { mergeUsage, messagesError } from '../wire/index.js';
 import type { Meter } from './call.js';
 import { errorText, parse } from './meter.js';
 import { frameData, frames } from './sse.js';
@@ -31,7 +31,7 @@ export class MessagesMeter implements Meter {
   }
 
   fail(error: JsonObject): Buffer {
-    return Buffer.from(`event: error\ndata: ${JSON.stringify(anthropicClient.error(502, error))}\n\n`);
+    return Buffer.from(`event: error\ndata: ${JSON.stringify(messagesError(502, error))}\n\n`);
   }
 
   /** Takes whole frames and returns the bytes to pass on. */

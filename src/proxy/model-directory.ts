@@ -4,6 +4,7 @@ import { type KeySettings, modelRefusal } from '../ledger/index.js';
 import { findModel, isPriced, isRetired, type Model, type ModelKind, MODELS, PriceBook } from '../pricing/index.js';
 import { modelNotFound } from './api-error.js';
 import { Channels } from './channels.js';
+import { modelObject } from './model-object.js';
 
 /** Where a model of each kind is asked. */
 const ENDPOINTS: Readonly<Record<ModelKind, string>> = {
@@ -37,7 +38,8 @@ export class ModelDirectory {
     if (this.#isServed(model, now)) return model;
     if (isRetired(model, now) && model.lifecycle.status !== 'live') {
       const { on, successor } = model.lifecycle;
-      throw modelNotFound(`The model "${id}" was retired by its maker on ${on}. Use "${successor}" instead.`);
+      const instead = successor === undefined ? 'It has no successor here.' : `Use "${successor}" instead.`;
+      throw modelNotFound(`The model "${id}" was retired by its maker on ${on}. ${instead}`);
     }
     throw modelNotFound(`The model "${id}" is not available on this gateway. GET /v1/models lists those that are.`);
   }
@@ -45,6 +47,14 @@ export class ModelDirectory {
   list(settings: KeySettings): Model[] {
     const now = this.clock.now();
     return MODELS.filter((model) => this.#isServed(model, now) && modelRefusal(settings, model.id) === undefined);
+  }
+
+  /** A model that can be called, at today's prices, as clients are shown it. @throws ApiError 404 when it has no price. */
+  show(model: Model): object {
+    const now = this.clock.now();
+    const prices = this.priceBook.inForce(now);
+    if (prices === undefined) throw modelNotFound(`The model "${model.id}" has no price here, so it can’t be called.`);
+    return modelObject(model, prices, now);
   }
 
   #isServed({ id }: Model, now: number): boolean {

@@ -27,10 +27,13 @@ const LONGEST_PAUSE_MS = 5_000;
 /** nor longer than this by all pauses together. */
 const LONGEST_WAIT_MS = 10_000;
 
+/** How a request is put to a provider; what becomes of the answer is the caller's business. */
+type Sending = Pick<Exchange, 'send'>;
+
 /** A route, and how the request is put to its provider. */
-export interface Offer {
+export interface Offer<E extends Sending = Exchange> {
   readonly route: Route;
-  readonly exchange: Exchange;
+  readonly exchange: E;
 }
 
 /** What is asked of whoever takes it. */
@@ -39,7 +42,7 @@ export interface Asked extends Pick<UpstreamRequest, 'requestId' | 'signal'> {
   readonly cap: number | undefined;
 }
 
-export interface Opened extends Offer {
+export interface Opened<E extends Sending = Exchange> extends Offer<E> {
   readonly response: UpstreamResponse;
   readonly attempts: readonly Attempt[];
 }
@@ -71,8 +74,12 @@ export interface Way {
 }
 
 /** Tries the offers in order, and after a pause again those whose failure may pass. Never throws: the caller must release the hold on every path. */
-export function openUpstream(way: Way, offers: readonly Offer[], asked: Asked): Promise<Opened | NotOpened> {
-  return new Opening(way, asked).open(offers);
+export function openUpstream<E extends Sending>(
+  way: Way,
+  offers: readonly Offer<E>[],
+  asked: Asked,
+): Promise<Opened<E> | NotOpened> {
+  return new Opening<E>(way, asked).open(offers);
 }
 
 /** One try at one offer. */
@@ -82,9 +89,9 @@ interface Try extends Tried {
   readonly next: 'stop' | 'other channels' | 'this one again';
 }
 
-class Opening {
+class Opening<E extends Sending> {
   readonly #attempts: Attempt[] = [];
-  #opened: Opened | undefined;
+  #opened: Opened<E> | undefined;
   #error: ApiError | undefined;
 
   constructor(
@@ -92,7 +99,7 @@ class Opening {
     private readonly asked: Asked,
   ) {}
 
-  async open(offers: readonly Offer[]): Promise<Opened | NotOpened> {
+  async open(offers: readonly Offer<E>[]): Promise<Opened<E> | NotOpened> {
     let backoff = new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS }).next();
     let left = offers;
     for (let rounds = 0, waitedMs = 0; ;) {
@@ -112,11 +119,11 @@ class Opening {
   }
 
   /** Asks for each offer once; returns those worth asking again. */
-  async #round(offers: readonly Offer[]): Promise<Offer[]> {
+  async #round(offers: readonly Offer<E>[]): Promise<Offer<E>[]> {
     const { circuits } = this.way;
     // With no circuit closed, a wrong no is worse than a slow one: all are asked.
     const panic = !offers.some(({ route }) => circuits.isClosed(route.channel.name));
-    const again: Offer[] = [];
+    const again: Offer<E>[] = [];
     for (const offer of offers) {
       if (this.#attempts.length >= MAX_ATTEMPTS) break;
       const { name } = offer.route.channel;
@@ -135,11 +142,11 @@ class Opening {
   }
 
   /** How long all of these channels want to be left alone, in milliseconds. */
-  #restMs(offers: readonly Offer[]): number {
+  #restMs(offers: readonly Offer<E>[]): number {
     return Math.min(...offers.map(({ route }) => this.way.circuits.restMs(route.channel.name)));
   }
 
-  async #try(offer: Offer): Promise<Try> {
+  async #try(offer: Offer<E>): Promise<Try> {
     const { cap, ...request } = this.asked;
     const channel = offer.route.channel.name;
     try {
@@ -163,7 +170,7 @@ class Opening {
     }
   }
 
-  #notOpened(left: readonly Offer[]): NotOpened {
+  #notOpened(left: readonly Offer<E>[]): NotOpened {
     if (this.#error !== undefined) return new NotOpened(this.#error, this.#attempts);
     return new NotOpened(
       left.length === 0 ? nowhere() : resting(Math.ceil(this.#restMs(left) / 1_000)),

@@ -4,7 +4,7 @@ import { LedgerModule } from '../ledger/index.js';
 import { OperationsModule } from '../operations/index.js';
 import { PricingModule } from '../pricing/index.js';
 import { AccountController } from './account.controller.js';
-import { BearerGuard } from './bearer.guard.js';
+import { BearerGuard, FreshBearerGuard } from './bearer.guard.js';
 import { Billing } from './billing.js';
 import { CallLog } from './call-log.js';
 import { Calls } from './calls.js';
@@ -16,11 +16,25 @@ import { ModelDirectory } from './model-directory.js';
 import { ModelsController } from './models.controller.js';
 import { RateLimits } from './rate-limits.js';
 import { Settler } from './settler.js';
+import { TokenCounts } from './token-counts.js';
+import { TokenCountsController } from './token-counts.controller.js';
 
 /** The data plane: everything under /v1. */
 @Module({
   imports: [LedgerModule, KeysModule, PricingModule, OperationsModule],
-  controllers: [ModelCallsController, ModelsController, AccountController, ChargesController],
-  providers: [BearerGuard, Billing, CallLog, Calls, Circuits, InFlight, ModelDirectory, RateLimits, Settler],
+  controllers: [ModelCallsController, TokenCountsController, ModelsController, AccountController, ChargesController],
+  providers: [
+    BearerGuard,
+    FreshBearerGuard,
+    Billing,
+    CallLog,
+    Calls,
+    Circuits,
+    InFlight,
+    ModelDirectory,
+    RateLimits,
+    Settler,
+    TokenCounts,
+  ],
 })
 export class ProxyModule {}

@@ -9,6 +9,7 @@ import type { Caller } from '../keys/index.js';
 import { Accounts, type KeySettings } from '../ledger/index.js';
 import { ApiError } from './api-error.js';
 import { RateLimits } from './rate-limits.js';
+import { type AdmittedTokens, estimatedTokens } from './token-limit.js';
 
 class WatchedStore extends MemoryEventStore {
   reads = 0;
@@ -111,4 +112,96 @@ describe('requests per minute', () => {
     store.isDown = true;
     expect(await call()).toMatchObject({ message: expect.stringContaining('limit of 3 requests per minute') });
   });
+});
+
+describe('tokens per minute', () => {
+  /** The tokens a call was let in with, or the refusal. */
+  const admit = async (estimate: number, keyId?: string): Promise<AdmittedTokens | ApiError> =>
+    limits.admitTokens(await caller(keyId), estimate).catch((error: unknown) => error as ApiError);
+  async function admitted(estimate: number): Promise<AdmittedTokens> {
+    const tokens = await admit(estimate);
+    if (tokens instanceof ApiError) throw tokens;
+    return tokens;
+  }
+  const left = ({ headers }: AdmittedTokens) => headers['x-ratelimit-remaining-tokens'];
+
+  it('are not limited where neither key nor configuration says so', async () => {
+    const tokens = await admitted(1_000_000_000);
+    expect(tokens.headers).toEqual({});
+    await tokens.used(5);
+  });
+
+  it('are those of the configuration where the key says nothing', async () => {
+    const config = loadConfig({ KEY_TOKENS_PER_MINUTE: '50' });
+    limits = new RateLimits(new MemoryRateLimitStore(), accounts, config);
+    expect((await admitted(20)).headers).toEqual({
+      'x-ratelimit-limit-tokens': '50',
+      'x-ratelimit-remaining-tokens': '30',
+      'x-ratelimit-reset-tokens': '60s',
+    });
+  });
+
+  describe('of a key with 100', () => {
+    beforeEach(() => update({ tokensPerMinute: 100 }).then(() => accounts.read('a', { fresh: true })));
+
+    it('are refused beyond what is left, which stays there for smaller requests', async () => {
+      await admitted(60);
+      const refusal = await admit(41);
+      expect(refusal).toMatchObject({ status: 429, options: { code: 'rate_limit_exceeded' } });
+      expect((refusal as ApiError).message).toMatch(
+        /^This API key has a limit of 100 tokens per minute: 60 are used, and this request may take 41\. Try again in \d+ s\.$/,
+      );
+      expect((refusal as ApiError).options.headers).toMatchObject({
+        'retry-after': expect.stringMatching(/^(59|60)$/),
+        'x-ratelimit-limit-tokens': '100',
+        'x-ratelimit-remaining-tokens': '40',
+      });
+      expect(left(await admitted(40))).toBe('0');
+    });
+
+    it('give back what a request did not use', async () => {
+      await (await admitted(80)).used(15);
+      expect(left(await admitted(80))).toBe('5');
+    });
+
+    it('give all back when nothing was charged', async () => {
+      await (await admitted(80)).used(0);
+      expect(left(await admitted(100))).toBe('0');
+    });
+
+    it('count what a request used beyond its estimate, also beyond the limit', async () => {
+      await (await admitted(10)).used(250);
+      expect(await admit(0)).toMatchObject({ message: expect.stringContaining('250 are used') });
+    });
+
+    it('never let in a request that is larger than the limit, and count nothing of it', async () => {
+      const refusal = (await admit(101)) as ApiError;
+      expect(refusal.message).toContain('may take 101 tokens, and this API key has a limit of 100 tokens per minute');
+      expect(refusal.options.headers).not.toHaveProperty('retry-after');
+      expect(refusal.options.headers).toMatchObject({ 'x-should-retry': 'false' });
+      expect(left(await admitted(100))).toBe('0');
+    });
+
+    it.each<[string, Partial<KeySettings>, string | undefined]>([
+      ['widened', { tokensPerMinute: 200 }, '50'],
+      ['taken away', {}, undefined],
+    ])(
+      'that another process has %s count for the very call that would be refused',
+      async (_how, settings, remaining) => {
+        await update(settings);
+        expect(left(await admitted(150))).toBe(remaining);
+      },
+    );
+  });
+});
+
+describe('the estimate of a request', () => {
+  it.each([
+    ['its cap, when the prompt is short', { promptTokens: 400 }, 1_000, 1, 1_000],
+    ['its cap for each choice', { promptTokens: 400 }, 1_000, 3, 3_000],
+    ['a quarter of what its prompt can come to, when that is more', { promptTokens: 4_001 }, 1_000, 1, 1_001],
+    ['that of its prompt, when it sets no cap', { promptTokens: 40 }, undefined, 2, 10],
+  ])('is %s', (_case, input, maxTokens, choices, tokens) =>
+    expect(estimatedTokens({ input, maxTokens, choices })).toBe(tokens),
+  );
 });

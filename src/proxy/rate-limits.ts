@@ -5,8 +5,9 @@ import type { Caller } from '../keys/index.js';
 import { Accounts, type KeySettings } from '../ledger/index.js';
 import { ApiError } from './api-error.js';
 import { type RateLimit, RateLimitStore, type Verdict } from './rate-limit-store.js';
+import { AdmittedTokens, tokensExceeded, tokensTooMany } from './token-limit.js';
 
-/** Requests per minute, of a key and of its account. */
+/** Requests per minute, of a key and of its account, and tokens per minute of a key. */
 @Injectable()
 export class RateLimits {
   /** The keys whose settings were read anew within the last second. */
@@ -20,18 +21,45 @@ export class RateLimits {
 
   /** Counts a request; returns the headers OpenAI's clients read. @throws ApiError 429 saying which limit, and when it frees. */
   async admit(caller: Caller): Promise<Record<string, string>> {
-    let perKey = this.#limitOf(caller.settings);
+    let perKey = this.#requestsOf(caller.settings);
     let [key, account] = await this.#count(caller, perKey);
     if (!key.allowed) {
-      const newest = await this.#newestLimit(caller);
-      if (newest !== undefined && newest !== perKey) {
-        perKey = newest;
+      const newest = await this.#newestSettings(caller);
+      if (newest !== undefined && this.#requestsOf(newest) !== perKey) {
+        perKey = this.#requestsOf(newest);
         [key, account] = await this.#count(caller, perKey);
       }
     }
     if (!key.allowed) throw exceeded('key', perKey, key);
     if (account?.allowed === false) throw exceeded('account', this.config.ACCOUNT_REQUESTS_PER_MINUTE, account);
     return headers(perKey, key);
+  }
+
+  /**
+   * Counts the tokens that a request is estimated at, until it is told what it used.
+   * @throws ApiError 429 saying how it stands with the limit, and when it frees.
+   */
+  async admitTokens(caller: Caller, estimate: number): Promise<AdmittedTokens> {
+    const perKey = this.#tokensOf(caller.settings);
+    const refusedOrNot = await this.#countTokens(caller, perKey, estimate);
+    if (refusedOrNot instanceof AdmittedTokens) return refusedOrNot;
+    const newest = await this.#newestSettings(caller);
+    const changed = newest !== undefined && this.#tokensOf(newest) !== perKey;
+    const outcome = changed ? await this.#countTokens(caller, this.#tokensOf(newest), estimate) : refusedOrNot;
+    if (outcome instanceof AdmittedTokens) return outcome;
+    throw outcome;
+  }
+
+  /** What is refused is given back: else nothing smaller would be let in either for the rest of the minute. */
+  async #countTokens(caller: Caller, limit: number | undefined, estimate: number): Promise<AdmittedTokens | ApiError> {
+    if (limit === undefined) return new AdmittedTokens();
+    if (estimate > limit) return tokensTooMany(limit, estimate);
+    const perMinuteOfKey = { ...perMinute('key-tokens', limit), refundable: true };
+    const use = { limit: perMinuteOfKey, id: caller.keyId, points: estimate };
+    const [verdict] = (await this.store.consume([use])) as [Verdict];
+    if (verdict.allowed) return new AdmittedTokens({ store: this.store, use, verdict });
+    await this.store.giveBack(use, verdict);
+    return tokensExceeded(use, verdict);
   }
 
   /** How it stands with the key's limit, and with the account's unless the key's refuses. */
@@ -44,26 +72,29 @@ export class RateLimits {
   }
 
   /**
-   * The key's limit by the newest state of its account, as another process may have changed it. Undefined when it can't be read, or
+   * The key's settings by the newest state of its account, as another process may have changed them. Undefined when it can't be read, or
    * was read a moment ago: refused calls, however many there are, ask the event store once a second.
    */
-  async #newestLimit({ keyId, accountId }: Caller): Promise<number | undefined> {
+  async #newestSettings({ keyId, accountId }: Caller): Promise<KeySettings | undefined> {
     try {
       await this.#lookedUp.consume(keyId);
       const { keys } = await this.accounts.read(accountId, { fresh: true });
-      const key = keys.get(keyId);
-      return key && this.#limitOf(key.settings);
+      return keys.get(keyId)?.settings;
     } catch {
-      return undefined; // the limit as it was known stands
+      return undefined; // the limits as they were known stand
     }
   }
 
-  #limitOf({ requestsPerMinute }: KeySettings): number {
+  #requestsOf({ requestsPerMinute }: KeySettings): number {
     return requestsPerMinute ?? this.config.KEY_REQUESTS_PER_MINUTE;
+  }
+
+  #tokensOf({ tokensPerMinute }: KeySettings): number | undefined {
+    return tokensPerMinute ?? this.config.KEY_TOKENS_PER_MINUTE;
   }
 }
 
-const perMinute = (name: 'key' | 'account', points: number): RateLimit => ({ name, points, windowSeconds: 60 });
+const perMinute = (name: string, points: number): RateLimit => ({ name, points, windowSeconds: 60 });
 
 function exceeded(what: 'key' | 'account', limit: number, verdict: Verdict): ApiError {
   const seconds = Math.ceil(verdict.resetsInMs / 1_000);

@@ -59,4 +59,7 @@ export function frameData(frame: Buffer): string | undefined {
 export const DONE = '[DONE]';
 export const DONE_FRAME = Buffer.from('data: [DONE]\n\n');
 
+/** A frame that tells a client nothing but what it reads of the bytes. */
+export const commentFrame = (text: string): Buffer => Buffer.from(`: ${text}\n\n`);
+
 export const dataFrame = (data: unknown): Buffer => Buffer.from(`data: ${JSON.stringify(data)}\n\n`);

@@ -40,6 +40,6 @@ export abstract class Upstream {
   /** Sends a request and resolves with the head of the answer, whatever its status. @throws UpstreamFailure, UpstreamTimeout */
   abstract send(channel: Channel, request: UpstreamRequest): Promise<UpstreamResponse>;
 
-  /** What an error of a response body means. */
+  /** What broke an answer off: an error of its body, or a sentence of our own. */
   abstract failureOf(error: unknown): UpstreamFailure;
 }

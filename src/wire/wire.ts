@@ -89,6 +89,4 @@ export interface ClientFormat {
   answer(chat: JsonObject, request: JsonObject): JsonObject;
   /** Told the client's request, as some answers repeat parts of it. */
   stream(context: AnswerContext, request: JsonObject): ClientFormatStream;
-  /** An error body of OpenAI's shape in this API's shape. */
-  error(status: number, body: JsonObject): JsonObject;
 }

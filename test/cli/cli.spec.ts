@@ -1,3 +1,5 @@
+// The command line, told as the story of an account.
+// Modes: embedded, servers. No gateway runs here.
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -46,9 +48,15 @@ describe('tokenhub', () => {
       'ci',
       '--rpm',
       '7',
+      '--tpm',
+      '9000',
+      '--parallel',
+      '3',
     );
     expect(key).toMatch(/^sk-th_[0-9A-Za-z]{60}$/);
-    expect(await json('key', 'list', accountId)).toMatchObject([{ keyId, name: 'ci', rpm: 7, status: 'active' }]);
+    expect(await json('key', 'list', accountId)).toMatchObject([
+      { keyId, name: 'ci', rpm: 7, tpm: 9000, parallel: 3, status: 'active' },
+    ]);
     const before = new Date().toISOString();
     await json('account', 'credit', accountId, '2.50', '--reason', 'goodwill');
     await json(
@@ -104,6 +112,30 @@ describe('tokenhub', () => {
     expect(stdout).toMatch(/gpt-99[^]*negative|negative[^]*gpt-99/);
   });
 
+  it('imports what providers charge: first what would change, then as a new version', async () => {
+    await json('prices', 'publish');
+    const own = join(files.folder, 'data.json');
+    const prices = '{"input_mtok": 2.50, "cache_read_mtok": 0.250000, "output_mtok": 12.5}';
+    const match = '{"equals": "gpt-6-luna"}';
+    await writeFile(own, `[{"id":"openai","models":[{"id":"gpt-6-luna","match":${match},"prices":${prices}}]}]`);
+    const change = { model: 'gpt-6-luna', prompt: '<= 272000', of: 'cost', kind: 'output', from: '0.50', to: '12.50' };
+    const dry = await json('prices', 'import', own);
+    expect(dry).toMatchObject({ changes: expect.arrayContaining([expect.objectContaining(change)]), published: null });
+    const apply = ['prices', 'import', own, '--markup', '10', '--effective-from', '2030-01-01', '--apply'];
+    expect(await json(...apply)).toMatchObject({ effectiveFrom: '2030-01-01T00:00:00.000Z', published: 4 });
+    const price = { input: '2.75', cachedInput: '0.275', output: '13.75' };
+    const cost = { input: '2.50', cachedInput: '0.250000', output: '12.5' };
+    expect(await json('prices', 'show', '--version', '4', '--model', 'gpt-6-luna')).toMatchObject({
+      effectiveFrom: '2030-01-01T00:00:00.000Z',
+      models: [{ bands: [{ price, cost }] }],
+    });
+    expect(await json(...apply)).toMatchObject({ changes: [], published: null });
+    const { stdout } = await tokenhub('prices', 'import', '--model', 'gpt-6-luna');
+    expect(stdout).toMatch(/cost[^]*output[^]*12\.50[^]*0\.50/);
+    expect(stdout).toMatch(/To know:\n +web_searches_kcount is left out/);
+    expect(stdout).toMatch(/genai-prices \d+\.\d+\.\d+: 1 model changes, 0 stay as they are\. Nothing was published/);
+  });
+
   it('rebuilds the read models', async () => {
     const { code, stdout } = await tokenhub('replay');
     expect(code).toBe(0);
@@ -116,6 +148,9 @@ describe('tokenhub', () => {
     [['account', 'create', '--credit', '1e3'], '"1e3" is not a decimal amount of US dollars'],
     [['prices', 'show', '--version', '99'], 'There is no price list 99.'],
     [['prices', 'check', '/does/not/exist'], 'can’t be read as JSON'],
+    [['prices', 'import', '/does/not/exist'], 'can’t be read as JSON'],
+    [['prices', 'import', '--model', 'gpt-99'], 'Price list 4 has no "gpt-99".'],
+    [['prices', 'import', '--markup', '1e1'], '"1e1" is not a percentage such as 12.5'],
     [['replay', 'nothing'], 'There is no read model "nothing". There are: balances-1, charges-2, keys-1, lots-1.'],
     [['key', 'revoke', 'a', 'sk-th_x'], 'A key is revoked by its id'],
   ])('ends %j with exit code 1 and a sentence', async (args, sentence) => {

@@ -1,4 +1,5 @@
 // The migration step of a MongoDB server, by the command line and at the start of a gateway.
+// Modes: embedded. It brings a server of its own.
 import { rm } from 'node:fs/promises';
 import mongoose from 'mongoose';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

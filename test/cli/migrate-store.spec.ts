@@ -14,7 +14,7 @@ import { PROJECTIONS, StoreMigration } from '../../src/operations/index.js';
 import { event, readAllOf } from '../contract/event-store.fixture.js';
 import { SecondProcess } from '../contract/second-process.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
-import { until } from '../support/event-store-server/until.js';
+import { until } from '../support/gateway/until.js';
 import { Program, startGatewayProcess } from '../support/gateway/gateway-process.js';
 import { ledgerWithHistory } from '../support/ledger/history.js';
 
@@ -134,7 +134,7 @@ describe('tokenhub migrate-store', { timeout: 120_000 }, () => {
     server.faults.appendDelayMs = SLOW_MS;
     for (const share of [0.2, 0.5, 0.7]) {
       const program = migrate(source, server.url);
-      await until(() => stored() > share * events.length, 'a part is moved', LIMIT_MS);
+      await until('a part is moved', () => stored() > share * events.length, LIMIT_MS);
       expect(() => acquireGatewayLock(join(folder, 'events.db'))).toThrow('is in use');
       await program.kill('SIGKILL');
       expect(stored()).toBeLessThan(events.length - 1);
@@ -149,7 +149,7 @@ describe('tokenhub migrate-store', { timeout: 120_000 }, () => {
   it('ends at Ctrl-C, and continues', async () => {
     server.faults.appendDelayMs = SLOW_MS;
     const program = migrate(source, server.url);
-    await until(() => stored() > events.length / 3, 'a part is moved', LIMIT_MS);
+    await until('a part is moved', () => stored() > events.length / 3, LIMIT_MS);
     program.signal('SIGINT');
     expect(await program.end()).toBe(130);
     expect(program.stderr).toContain('Interrupted. Run the same command again: it continues');
@@ -162,7 +162,7 @@ describe('tokenhub migrate-store', { timeout: 120_000 }, () => {
     server.faults.appends.push('drop-after-storing', 'drop-before-storing', 'refuse');
     server.faults.appendDelayMs = SLOW_MS;
     const program = migrate(source, server.url);
-    await until(() => stored() > events.length / 3, 'a part is moved', LIMIT_MS);
+    await until('a part is moved', () => stored() > events.length / 3, LIMIT_MS);
     await server.restart();
     server.faults.appendDelayMs = 0;
     expect(await program.end()).toBe(0);

@@ -52,8 +52,6 @@ async function longLedger(count: number): Promise<number> {
   return head;
 }
 
-/** How it ended. Its own start may take long on a busy machine. */
-const endOf = (program: Program) => until('the end of the process', () => program.ended, PATIENCE_MS);
 const replay = () => new Program('cli.js', ['--json', 'replay', 'charges'], files.env);
 const rebuilt = () => readModels.checkpoint(besideView(charges.view));
 
@@ -74,7 +72,7 @@ describe('tokenhub replay', () => {
       const stopped = replay();
       await movesOn(first);
       stopped.signal('SIGINT');
-      expect(await endOf(stopped)).toBe(CANCELLED);
+      expect(await stopped.end()).toBe(CANCELLED);
       expect(stopped.stderr).toContain('the same command goes on from there');
       const second = await rebuilt();
       expect(second).toBeLessThan(head);
@@ -107,7 +105,7 @@ describe('tokenhub replay', () => {
   it('leaves a place to another replay that is at work in it', LONG, async () => {
     await viewLease(readModels, besideView(charges.view), 'another').acquire(Date.now() + 60_000);
     const second = replay();
-    expect(await endOf(second)).toBe(1);
+    expect(await second.end()).toBe(1);
     expect(second.stderr).toBe('tokenhub: Another replay is rebuilding charges-2. Wait for it, or stop it.\n');
   });
 
@@ -140,7 +138,7 @@ describe('tokenhub views', () => {
   };
   const refusal = async (...args: string[]) => {
     const program = new Program('cli.js', ['views', ...args], files.env);
-    expect(await endOf(program)).toBe(1);
+    expect(await program.end()).toBe(1);
     return program.stderr;
   };
   const previous = { name: 'charges-1', indexes: [['accountId']] };

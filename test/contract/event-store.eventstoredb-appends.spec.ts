@@ -9,8 +9,8 @@ import { NO_STREAM, WrongExpectedRevision } from '../../src/event-store/event-st
 import { StreamWriter } from '../../src/event-store/stream-writer.js';
 import { verifyChain } from '../../src/event-store/verify-chain.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
-import type { AppendFault } from '../support/event-store-server/faults.js';
-import { eventually, until } from '../support/event-store-server/until.js';
+import { APPEND_FAULTS, type AppendFault } from '../support/event-store-server/faults.js';
+import { eventually, until } from '../support/gateway/until.js';
 import { purse, put, putWithNote } from '../support/ledger/purse.js';
 import { event, events, idsOf, newStream } from './event-store.fixture.js';
 
@@ -123,19 +123,11 @@ describe('each accepted command is stored once', { timeout: 60_000 }, () => {
     store = await open(server.url, SHORT);
   });
 
-  it.each<AppendFault>([
-    'lose-reply',
-    'never-answer',
-    'reply-twice',
-    'drop-before-storing',
-    'drop-after-storing',
-    'refuse',
-    'not-leader',
-  ])('when appends meet %s', async (fault) => {
+  it.each(APPEND_FAULTS)('when appends meet %s', async (fault) => {
     await expectExactlyOnce(async () => {
       for (let times = 0; times < 5; times++) {
         server.faults.appends.push(fault);
-        await until(() => server.faults.appends.length === 0, 'an append has met it');
+        await until('an append has met it', () => server.faults.appends.length === 0);
       }
     });
   });
@@ -222,7 +214,7 @@ it('a reply that comes twice is contained', async () => {
   const stream = newStream();
   server.faults.appends.push('reply-twice');
   await store.append(stream, NO_STREAM, events(1));
-  await until(() => troubles.length > 0, 'the adapter has heard of it');
+  await until('the adapter has heard of it', () => troubles.length > 0);
   await store.append(stream, 0, events(1));
   expect(await store.readStream(stream, 0, 10)).toHaveLength(2);
 });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
 import { EventStoreUnavailable, NO_STREAM, START } from '../../src/event-store/event-store.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
-import { eventually, until } from '../support/event-store-server/until.js';
+import { eventually, until } from '../support/gateway/until.js';
 import { forkTypeScript } from '../support/typescript-process.js';
 import { events, newStream } from './event-store.fixture.js';
 
@@ -155,7 +155,7 @@ describe('a closed store', () => {
     await store.head();
     expect(server.connections).toBe(1);
     await store.close();
-    await until(() => server.connections === 0, 'the connection is closed');
+    await until('the connection is closed', () => server.connections === 0);
   });
 
   it('lets the process end', async () => {

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
 import { NO_STREAM, START, type RecordedEvent } from '../../src/event-store/event-store.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
-import { eventually, until } from '../support/event-store-server/until.js';
+import { eventually, until } from '../support/gateway/until.js';
 import { events, idsOf, newStream } from './event-store.fixture.js';
 
 let server: EventStoreServer;
@@ -62,13 +62,13 @@ function follow(after = START, pauseMs = 0): Reader {
 async function live(): Promise<Reader> {
   const reader = follow();
   await write(1);
-  await until(() => reader.seen.length === 1, 'the reader is live');
+  await until('the reader is live', () => reader.seen.length === 1);
   return reader;
 }
 
 /** All of the log came to the reader, each event once, in order. */
 async function expectAll({ seen, done }: Reader): Promise<void> {
-  await until(() => seen.length > revision, 'the reader has everything');
+  await until('the reader has everything', () => seen.length > revision);
   await delay(50);
   ended.abort();
   await done;
@@ -115,7 +115,7 @@ describe('a subscriber gets everything once, in order,', { timeout: 60_000 }, ()
     store = await open(scheme);
     await server.goDown();
     const reader = follow();
-    await until(() => troubles.length > 1, 'it has tried');
+    await until('it has tried', () => troubles.length > 1);
     await server.comeBack();
     await write(3);
     await expectAll(reader);
@@ -142,7 +142,7 @@ describe('a subscriber gets everything once, in order,', { timeout: 60_000 }, ()
     server.faults.duplicates = true;
     await write(20);
     const reader = follow();
-    await until(() => reader.seen.length === 20, 'the reader has caught up');
+    await until('the reader has caught up', () => reader.seen.length === 20);
     for (let times = 0; times < 5; times++) await write(4);
     await expectAll(reader);
   });
@@ -184,20 +184,20 @@ it('a quiet log is no silence', async () => {
 it('the server is left by whoever aborts, breaks off or closes', async () => {
   await write(1);
   const reader = follow();
-  await until(() => reader.seen.length === 1 && server.subscriptions === 1, 'it is subscribed');
+  await until('it is subscribed', () => reader.seen.length === 1 && server.subscriptions === 1);
   ended.abort();
   await reader.done;
-  await until(() => server.subscriptions === 0, 'the one that aborted has left');
+  await until('the one that aborted has left', () => server.subscriptions === 0);
 
   for await (const batch of store.subscribe(START, new AbortController().signal)) if (batch.length > 0) break;
-  await until(() => server.subscriptions === 0, 'the one that broke off has left');
+  await until('the one that broke off has left', () => server.subscriptions === 0);
 
   ended = new AbortController();
   const last = follow();
-  await until(() => last.seen.length === 1, 'it is subscribed');
+  await until('it is subscribed', () => last.seen.length === 1);
   await store.close();
   await last.done;
-  await until(() => server.subscriptions === 0, 'the one that was closed has left');
+  await until('the one that was closed has left', () => server.subscriptions === 0);
   expect(troubles).toEqual([]);
 });
 
@@ -215,7 +215,7 @@ describe('events of the server itself', () => {
     expect(idsOf(await store.readAll(first?.position ?? 0, 1))).toEqual([second?.id]);
     expect(await store.readAll(second?.position ?? 0, 10)).toEqual([]);
     const reader = follow(first?.position);
-    await until(() => reader.seen.length === 1, 'the second event came');
+    await until('the second event came', () => reader.seen.length === 1);
     expect(idsOf(reader.seen)).toEqual([second?.id]);
   });
 });

@@ -79,6 +79,10 @@ describe.skipIf(!hasMongoServer)('rate limits on a MongoDB server', () => {
       const since = performance.now();
       expect(await allowedOf(50, store, limitOf(5))).toBe(5);
       expect(performance.now() - since, 'one wait, not fifty').toBeLessThan(10 * TIMEOUT_MS);
+      const refundable = { ...limitOf(5), refundable: true };
+      const [verdict] = await store.consume([{ ...use(refundable), points: 5 }]);
+      if (verdict !== undefined) await store.giveBack({ ...use(refundable), points: 2 }, verdict);
+      expect(await allowedOf(5, store, refundable), 'given back alone, too').toBe(2);
       await end();
       const other = opened();
       await expect.poll(() => together(store, other), BACK).toBe(true);

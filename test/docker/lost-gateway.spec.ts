@@ -29,6 +29,15 @@ async function newGateway(eventStoreUrl: string): Promise<RunningGateway> {
   return gateway;
 }
 
+async function newOffice(eventStoreUrl: string): Promise<void> {
+  const { folder, env } = await newFolder();
+  office = await openOffice({ ...env, EVENT_STORE_URL: eventStoreUrl });
+  closing.push(
+    () => rm(folder, { recursive: true }),
+    () => office.close(),
+  );
+}
+
 /** How many calls a gateway has answered. */
 async function answered({ url }: RunningGateway): Promise<number> {
   const { text } = await request(`${url}/metrics`);
@@ -52,16 +61,15 @@ describe.skipIf(!hasNginx)('when a gateway dies', { timeout: 120_000 }, () => {
     closing.push(() => eventStore.stop());
     provider = await startUpstream(answering());
     closing.push(() => provider.close());
-    gateways = [await newGateway(eventStore.url), await newGateway(eventStore.url)];
-    const { folder, env } = await newFolder();
-    office = await openOffice({ ...env, EVENT_STORE_URL: eventStore.url });
-    closing.push(
-      () => rm(folder, { recursive: true }),
-      () => office.close(),
-    );
+    const [first, second] = await Promise.all([
+      newGateway(eventStore.url),
+      newGateway(eventStore.url),
+      newOffice(eventStore.url),
+    ]);
+    gateways = [first, second];
     balancer = await startLoadBalancer({ gateways: gateways.map(({ url }) => url), env: SETTINGS });
     closing.push(() => balancer.stop());
-  });
+  }, 120_000);
   afterEach(async () => {
     for (const close of closing.toReversed()) await close();
   });

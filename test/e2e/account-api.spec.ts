@@ -71,12 +71,13 @@ describe('GET /v1/models', () => {
         .toSorted(),
     );
     const one = data.find(({ id }) => id === MODEL);
-    expect(one).toEqual({
+    expect(one).toMatchObject({
       id: MODEL,
       object: 'model',
       created: expect.any(Number) as number,
       owned_by: 'openai',
       context_length: 128_000,
+      pricing: { prompt: '0.00000015', completion: '0.0000006' },
     });
     expect(jsonOf(await get(gateway.url, `/v1/models/${MODEL}`, key))).toEqual(one);
   });

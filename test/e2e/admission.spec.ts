@@ -1,4 +1,5 @@
 // What a request is refused for before anything is set aside or forwarded: 400, 404, 413.
+// Modes: embedded. It is about what never gets to a store.
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -92,6 +93,25 @@ describe('404', () => {
     const error = errorOf(await request(`${gateway.url}${path}?secret=1`, { method }));
     expect(error).toMatchObject({ status: 404, type: 'invalid_request_error', param: null, code: 'unknown_url' });
     expect(error.message).toContain(`${method} ${path}.`);
+  });
+});
+
+describe('501 says what to use instead', () => {
+  it.each([
+    ['POST', '/v1/batches', '{"input_file_id":"file-1"}'],
+    ['GET', '/v1/files', undefined],
+    ['POST', '/v1/files', 'a file of any shape'],
+    ['DELETE', '/v1/files/file-1', undefined],
+  ])('for %s %s', async (method, path, body) => {
+    const answer = await request(`${gateway.url}${path}?limit=1`, { method, ...(body !== undefined && { body }) });
+    expect(errorOf(answer)).toMatchObject({ status: 501, type: 'invalid_request_error', code: 'unsupported_endpoint' });
+    expect(answer.headers.get('x-should-retry')).toBe('false');
+  });
+
+  it('to clients of Anthropic’s API in its shape', async () => {
+    const answer = await request(`${gateway.url}/v1/messages/batches`, { method: 'POST', body: '{}' });
+    expect(answer.status).toBe(501);
+    expect(jsonOf(answer)).toMatchObject({ type: 'error', error: { type: 'api_error' } });
   });
 });
 

@@ -1,4 +1,5 @@
 // A provider that fails after a part of its stream has reached the client.
+// Modes: embedded. What providers do has nothing to do with stores; a charge is one like any other.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chat, errorOf, post } from '../support/gateway/calls.js';
 import { channel, startGateway, type TestGateway } from '../support/gateway/gateway.js';

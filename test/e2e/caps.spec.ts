@@ -1,4 +1,5 @@
 // The hold covers what the provider may count: the cap it was placed for is what the provider is told.
+// Modes: embedded. What a provider is sent has nothing to do with stores.
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type JsonObject, usd } from '../../src/kernel/index.js';

@@ -1,4 +1,5 @@
 // What the programs print never shows the password of a connection string, whatever is wrong with it.
+// Modes: embedded. It brings connection strings of its own, to servers that are not there.
 import { rm } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newFolder } from '../support/gateway/gateway.js';

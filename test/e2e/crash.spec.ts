@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { UsageLine } from '../../src/sandbox/provider/index.js';
 import { expectHoldsToEnd, theBillIsRight } from '../support/gateway/aftermath.js';
-import { channel, channelsFile, newFolder, readUsageLog } from '../support/gateway/gateway.js';
+import { channel, channelsFile, newFolder } from '../support/gateway/gateway.js';
 import { Program, RunningGateways, tokenhub } from '../support/gateway/gateway-process.js';
 import type { TestAccount } from '../support/gateway/ledger-desk.js';
 import { Load } from '../support/gateway/load.js';
@@ -13,6 +13,7 @@ import { mode, orphans, SHORT_HOLDS } from '../support/gateway/mode.js';
 import { type Office, openOffice } from '../support/gateway/office.js';
 import { randomFrom } from '../support/gateway/random.js';
 import { until } from '../support/gateway/until.js';
+import { readUsageLog } from '../support/sandbox/usage-log.js';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? Date.now() % 1_000_000_000);
 const ROUNDS = mode === 'embedded' ? 12 : 5;
@@ -42,7 +43,7 @@ beforeAll(async () => {
   running = await RunningGateways.start(env);
   await underFire();
   await expectHoldsToEnd(accounts);
-  lines = await readUsageLog(log);
+  lines = readUsageLog(log);
 }, 360_000);
 
 afterAll(async () => {

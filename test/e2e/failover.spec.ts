@@ -1,3 +1,4 @@
+// Modes: embedded. Which channel is taken has nothing to do with stores, and each gateway judges channels for itself.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { formatUsd, picoUsd } from '../../src/kernel/index.js';
 import { chat, errorOf, post } from '../support/gateway/calls.js';

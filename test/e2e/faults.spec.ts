@@ -10,7 +10,7 @@ import type { UsageLine } from '../../src/sandbox/provider/index.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
 import { expectHoldsToEnd, theBillIsRight } from '../support/gateway/aftermath.js';
 import { chat, post } from '../support/gateway/calls.js';
-import { channel, channelsFile, readUsageLog } from '../support/gateway/gateway.js';
+import { channel, channelsFile } from '../support/gateway/gateway.js';
 import { Program, type RunningGateway, startGatewayProcess } from '../support/gateway/gateway-process.js';
 import type { TestAccount } from '../support/gateway/ledger-desk.js';
 import { Load } from '../support/gateway/load.js';
@@ -20,6 +20,7 @@ import { randomFrom } from '../support/gateway/random.js';
 import { until } from '../support/gateway/until.js';
 import { newDatabase } from '../support/mongodb/mongodb-server.js';
 import { targetOf, TcpProxy } from '../support/network/tcp-proxy.js';
+import { readUsageLog } from '../support/sandbox/usage-log.js';
 
 const SEED = Number(process.env['FAULTS_SEED'] ?? Date.now() % 1_000_000_000);
 const random = randomFrom(SEED);
@@ -134,7 +135,7 @@ describe.each([
     } finally {
       await load.stop();
     }
-    lines = await readUsageLog(join(folder, 'usage.jsonl'));
+    lines = readUsageLog(join(folder, 'usage.jsonl'));
   }, 240_000);
 
   it('every gateway answers again', { timeout: 90_000 }, async () => {

@@ -3,6 +3,7 @@ import { formatUsd, picoUsd, usd } from '../../src/kernel/index.js';
 import { chat, errorOf, jsonOf, post } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { NOTHING } from '../support/gateway/ledger-desk.js';
+import { until } from '../support/gateway/until.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -53,8 +54,8 @@ describe('402', () => {
 
   it('counts what other requests hold as spent', async () => {
     const account = await gateway.desk.account('0.01');
-    const slow = post(gateway.url, account.key, chat('[[sandbox delay=500]]', { max_tokens: 16_000 }));
-    await expect.poll(async () => (await account.ending()).open).toBe(1);
+    const slow = post(gateway.url, account.key, chat('[[sandbox delay=2000]]', { max_tokens: 16_000 }));
+    await until('the hold', async () => (await account.ending()).open === 1);
     const refused = errorOf(await post(gateway.url, account.key, chat('Hi', { max_tokens: 16_000 })));
     expect(refused.status).toBe(402);
     expect((await slow).status).toBe(200);

@@ -1,5 +1,6 @@
 // The event store is gone, hangs, or loses replies: calls are refused before anything is forwarded, what is under way is charged later,
 // and nobody has to lend a hand.
+// Modes: embedded. It brings an event store of its own.
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { EventStore, ReadModelStore, verifyChain } from '../../src/event-store/index.js';
 import { verify } from '../../src/operations/index.js';

@@ -19,7 +19,7 @@ describe('a new price list', () => {
   it('is in force for the next call, not for the one that is under way', async () => {
     await publish('gpt-4o', '0.01');
     const account = await gateway.desk.account();
-    const underWay = post(gateway.url, account.key, chat('[[sandbox delay=1000]]', { model: 'gpt-4o', stream: true }));
+    const underWay = post(gateway.url, account.key, chat('[[sandbox delay=4000]]', { model: 'gpt-4o', stream: true }));
     await until('the hold', async () => (await account.ending()).open === 1);
     await publish('gpt-4o', '0.05');
     expect((await post(gateway.url, account.key, chat('Hi', { model: 'gpt-4o' }))).status).toBe(200);

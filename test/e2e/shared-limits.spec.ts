@@ -1,4 +1,5 @@
-// Requests per minute over two gateways on the same servers.
+// Limits of keys over two gateways on the same servers.
+// Modes: embedded. It brings servers and a second gateway of its own.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { UpdateKey } from '../../src/keys/index.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
@@ -27,12 +28,14 @@ const newGateway = (env: Readonly<Record<string, string>> = {}): Promise<TestGat
     },
   });
 
+const times = <T>(count: number, make: (n: number) => T): T[] => Array.from({ length: count }, (_, n) => make(n));
+
 /** Calls that are refused for their body: they count, and cost nothing. */
 const call = (gateway: TestGateway, key: string) => post(gateway.url, key, chat('Hi', { n: 0 }));
 
 /** The answers to so many calls at once, every other one to the other gateway. */
 const calls = (count: number, key: string): Promise<Answer[]> =>
-  Promise.all(Array.from({ length: count }, (_, n) => call(n % 2 ? first : second, key)));
+  Promise.all(times(count, (n) => call(n % 2 ? first : second, key)));
 
 const admitted = (answers: readonly Answer[]): number => answers.filter(({ status }) => status === 400).length;
 
@@ -67,6 +70,30 @@ describe.skipIf(!hasMongoServer)('two gateways on the same servers', () => {
     const answers = await calls(30, key);
     expect(admitted(answers)).toBe(20);
     expect(errorOf(await call(second, key)).message).toContain('This account has reached its limit of 30');
+  });
+
+  it('give a key its tokens per minute once, each counting what calls of the other used', async () => {
+    const account = await first.desk.account('5.00', { tokensPerMinute: 1_000 });
+    const ask = (gateway: TestGateway, cap: number) => post(gateway.url, account.key, chat('Hi', { max_tokens: cap }));
+    expect((await ask(first, 950)).status).toBe(200);
+    const { usage } = await account.charge();
+    const left = 1_000 - usage.totalTokens;
+    await expect
+      .poll(async () => errorOf(await ask(second, 1_000)).message, { timeout: 10_000 })
+      .toContain(`${usage.totalTokens} are used`);
+    expect((await ask(second, left + 1)).status).toBe(429);
+    const answer = await ask(second, left);
+    expect([answer.status, answer.headers.get('x-ratelimit-remaining-tokens')]).toEqual([200, '0']);
+  });
+
+  it('give a key exactly its calls at the same time, however they race', async () => {
+    const { key } = await first.desk.account('5.00', { parallelRequests: 3 });
+    const slow = chat('[[sandbox delay=3000]]');
+    const answers = await Promise.all(times(12, (n) => post((n % 2 ? first : second).url, key, slow)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused).toHaveLength(9);
+    for (const answer of refused) expect(errorOf(answer).message).toContain('its limit is 3 at the same time');
   });
 
   it('both go by a limit that one of them has just widened', async () => {

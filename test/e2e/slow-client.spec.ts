@@ -84,7 +84,7 @@ describe('a client that stops reading', () => {
     await until('some bytes', () => sentBytes > 0);
     await client.read();
     await until('the end', () => client.text.endsWith(DONE));
-    expect(client.text.length).toBe(FRAMES * FRAME.length + DONE.length);
+    expect(client.text.length).toBe(FRAMES * FRAME.length + ': x-tokenhub-cost 0.0000045\n\n'.length + DONE.length);
     expect(await account.ending()).toEqual(charged('0.0000045'));
   });
 });

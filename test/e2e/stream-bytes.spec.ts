@@ -1,4 +1,5 @@
-// The bytes of a stream reach the client as the provider sent them, less the usage chunk that the client did not ask for.
+// The bytes of a stream reach the client as the provider sent them, less the usage chunk that the client did not ask for, and with one
+// comment before the final frame, which tells the cost.
 // Modes: embedded. What bytes pass has nothing to do with stores.
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as fc from 'fast-check';
@@ -7,6 +8,7 @@ import type { JsonObject } from '../../src/kernel/index.js';
 import { chat, post } from '../support/gateway/calls.js';
 import { channel, startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import type { TestAccount } from '../support/gateway/ledger-desk.js';
+import { readStream, withoutCost } from '../support/gateway/streams.js';
 import {
   answering,
   contentFrame,
@@ -37,7 +39,9 @@ const ASKED = { stream: true, stream_options: { include_usage: true } };
 const received = async (more: JsonObject = { stream: true }) => {
   const answer = await post(gateway.url, account.key, chat('Hi', more));
   expect(answer.status).toBe(200);
-  return answer.text;
+  const { text, cost } = withoutCost(answer.text);
+  expect((await account.eventsOf('TokensCharged')).at(-1)?.cost).toBe(cost);
+  return text;
 };
 
 const crlf = (text: string): string => text.replaceAll('\n', '\r\n');
@@ -104,6 +108,20 @@ describe('a stream', () => {
   it('ends at [DONE], whatever comes after it', async () => {
     upstream.script = streaming(...hello, usageFrame(), DONE, contentFrame('more'), 'rest');
     expect(await received()).toBe([...hello, DONE].join(''));
+  });
+
+  it('without usage costs nothing, and tells no cost', async () => {
+    upstream.script = streaming(...hello, DONE);
+    const answer = await post(gateway.url, account.key, chat('Hi', { stream: true }));
+    expect(answer.text).toBe([...hello, DONE].join(''));
+  });
+
+  it('that breaks off after its usage tells its cost before the error', async () => {
+    upstream.script = streaming(...hello, usageFrame(), frame({ error: { message: 'no more' } }));
+    const answer = await post(gateway.url, account.key, chat('Hi', { stream: true }));
+    const { text, cost } = withoutCost(answer.text);
+    expect(readStream(text)).toMatchObject({ content: 'Hello.', done: false, error: { type: 'upstream_error' } });
+    expect((await account.eventsOf('TokensCharged')).at(-1)?.cost).toBe(cost);
   });
 
   it('has the headers that OpenAI’s has, and those that find the call again', async () => {

@@ -1,4 +1,5 @@
 // A provider that fails before a byte of its answer has reached the client: the hold is released, nothing is charged.
+// Modes: embedded. What providers do has nothing to do with stores; a release is one like any other.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chat, errorOf, post } from '../support/gateway/calls.js';
 import { channel, startGateway, type TestGateway } from '../support/gateway/gateway.js';

@@ -2,7 +2,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../src/kernel/index.js';
-import { anthropicClient, anthropicUpstream, readMessagesRequest, Untranslatable } from '../../src/wire/index.js';
+import {
+  anthropicClient,
+  anthropicUpstream,
+  messagesError,
+  readMessagesRequest,
+  Untranslatable,
+} from '../../src/wire/index.js';
 import { CONTEXT } from '../support/wire/anthropic-messages.js';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((one) => one.trim() !== '');
@@ -164,7 +170,7 @@ describe('whatever JSON comes', () => {
     const law = fc.property(object, object, (body, asked) => {
       orUntranslatable(() => anthropicUpstream.answer(body, CONTEXT));
       anthropicClient.answer(body, asked);
-      anthropicClient.error(400, body);
+      messagesError(400, body);
       anthropicUpstream.readUsage(body);
     });
     fc.assert(law, { numRuns: 1_000 });

@@ -60,11 +60,13 @@ it('every event books postings that sum to zero, and the books say what the acco
   });
 });
 
-it('credits are what remains, was charged, expired or adjusted away, less debt', () => {
+it('credits are what remains, was charged, expired, paid out or adjusted away, less debt', () => {
   holds(anything, (steps) => {
     play(steps, ({ state, model }) => {
       const remaining = sum(state.lots.map((lot) => lot.remaining));
-      expect(remaining + model.charged + model.expired + model.adjusted - state.debt).toBe(model.credited);
+      expect(remaining + model.charged + model.expired + model.adjusted + model.paidOut - state.debt).toBe(
+        model.credited,
+      );
     });
   });
 });
@@ -88,6 +90,17 @@ it('no hold is placed on what is not there', () => {
     play(steps, ({ events, state }) => {
       if (events[0]?.type !== 'HoldPlaced') return;
       expect(available(state, state.lastAt)).toBeGreaterThanOrEqual(0n);
+    });
+  });
+});
+
+it('a key has no more calls under way than it may have at the time the newest of them begins', () => {
+  holds(anything, (steps) => {
+    play(steps, ({ events: [event], state, model }) => {
+      if (event?.type !== 'HoldPlaced') return;
+      const { keyId } = event.data;
+      const limit = state.keys.get(keyId)?.settings.parallelRequests ?? Infinity;
+      expect(model.underWay(keyId, state.lastAt)).toBeLessThanOrEqual(limit);
     });
   });
 });

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { pino } from 'pino';
 import { expect, it } from 'vitest';
-import { type AppendFault, MemoryEventStore } from '../../src/adapters/memory/memory-event-store.js';
+import { APPEND_FAULTS, MemoryEventStore } from '../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../src/adapters/memory/memory-read-model-store.js';
 import { loadConfig } from '../../src/config.js';
 import { verifyChain } from '../../src/event-store/index.js';
@@ -14,6 +14,7 @@ import { findModel, type Model, PriceBook, startingPriceList } from '../../src/p
 import { PriceLists } from '../../src/pricing/price-lists.js';
 import { ApiError } from '../../src/proxy/api-error.js';
 import { Billing, type PlacedHold } from '../../src/proxy/billing.js';
+import { AdmittedTokens } from '../../src/proxy/token-limit.js';
 import { Settler } from '../../src/proxy/settler.js';
 import { normaliseUsage } from '../../src/proxy/usage.js';
 import { account as opened } from '../support/ledger/commands.js';
@@ -42,10 +43,7 @@ const calls = fc.array(
   }),
   { minLength: 5, maxLength: 20, size: 'max' },
 );
-const faults = fc.array(
-  fc.constantFrom<AppendFault>('fail-before-storing', 'lose-reply', 'store-and-never-answer', 'never-answer'),
-  { maxLength: 16, size: 'max' },
-);
+const faults = fc.array(fc.constantFrom(...APPEND_FAULTS), { maxLength: 16, size: 'max' });
 
 /** What became of a call: its hold, if it got one, and what it is to be charged then. */
 interface Fate {
@@ -92,7 +90,8 @@ async function openGateways(store: MemoryEventStore) {
 async function perform(billing: Billing, { patienceMs, completionTokens }: Call): Promise<Fate> {
   const demand = { input: { promptTokens: 500 }, maxTokens: 16_000, choices: 1 };
   const caller = { accountId: ACCOUNT, keyId: 'k', settings: { name: 'test' } };
-  const admission = { caller, requestId: 'req', giveUpAt: performance.now() + patienceMs };
+  const tokens = new AdmittedTokens();
+  const admission = { caller, requestId: 'req', giveUpAt: performance.now() + patienceMs, tokens };
   const hold = await refusable(billing.hold(admission, demand, findModel(MODEL) as Model));
   if (hold === undefined) return { hold, cost: undefined };
   if (completionTokens === undefined) {

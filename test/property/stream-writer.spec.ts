@@ -1,7 +1,7 @@
 // Whatever the store does and whoever else writes: what was accepted stands in the stream once, what was refused never.
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { type AppendFault, MemoryEventStore } from '../../src/adapters/memory/memory-event-store.js';
+import { APPEND_FAULTS, MemoryEventStore } from '../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../src/adapters/memory/memory-read-model-store.js';
 import {
   AppendRefused,
@@ -49,10 +49,7 @@ const orders = fc.array(
   }),
   { minLength: 5, maxLength: 40, size: 'max' },
 );
-const faults = fc.array(
-  fc.constantFrom<AppendFault>('fail-before-storing', 'lose-reply', 'store-and-never-answer', 'never-answer'),
-  { maxLength: 4 },
-);
+const faults = fc.array(fc.constantFrom(...APPEND_FAULTS), { maxLength: 4 });
 
 type Outcome = 'accepted' | 'refused' | 'unknown';
 

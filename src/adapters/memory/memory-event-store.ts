@@ -20,7 +20,8 @@ import {
  * - `never-answer`: stores nothing and never settles;
  * - `store-and-never-answer`: stores the events and never settles.
  */
-export type AppendFault = 'fail-before-storing' | 'lose-reply' | 'never-answer' | 'store-and-never-answer';
+export const APPEND_FAULTS = ['fail-before-storing', 'lose-reply', 'store-and-never-answer', 'never-answer'] as const;
+export type AppendFault = (typeof APPEND_FAULTS)[number];
 
 export interface MemoryEventStoreOptions {
   /** One fault per append, in this order; appends after them succeed. */

@@ -1,12 +1,19 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { type RateLimit, RateLimitStore, type Verdict, type Use } from '../../proxy/index.js';
 
+/** A limiter's clock may be read one tick before that of its verdict. */
+const TICK_MS = 5;
+
 /** Counts in this process: for a gateway that is the only one, or is cut off from what it shares with others. */
 export class MemoryRateLimitStore extends RateLimitStore {
   readonly #limiters = new Map<string, RateLimiterMemory>();
 
   override consume(uses: readonly Use[]): Promise<readonly Verdict[]> {
-    return inTurn(uses, ({ limit, id, points }) => verdictOf(this.#limiter(limit).consume(id, points)));
+    return inTurn(uses, ({ limit, id, points }) => verdictOf(limit, this.#limiter(limit).consume(id, points)));
+  }
+
+  override async giveBack({ limit, id, points }: Use, { resetsAt }: Verdict): Promise<void> {
+    if (Date.now() < resetsAt - TICK_MS) await this.#limiter(limit).reward(id, points);
   }
 
   #limiter(limit: RateLimit): RateLimiterMemory {
@@ -37,17 +44,17 @@ export async function inTurn(uses: readonly Use[], count: (use: Use) => Promise<
 }
 
 /** A limiter resolves with what it allows and rejects with what it refuses. */
-export async function verdictOf(consumed: Promise<RateLimiterRes>): Promise<Verdict> {
+export async function verdictOf(limit: RateLimit, consumed: Promise<RateLimiterRes>): Promise<Verdict> {
   try {
-    return toVerdict(true, await consumed);
+    return toVerdict(true, limit, await consumed);
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused;
-    return toVerdict(false, refused);
+    return toVerdict(false, limit, refused);
   }
 }
 
-const toVerdict = (allowed: boolean, { remainingPoints, msBeforeNext }: RateLimiterRes): Verdict => ({
-  allowed,
-  remaining: Math.max(0, remainingPoints),
-  resetsInMs: msBeforeNext,
-});
+function toVerdict(allowed: boolean, limit: RateLimit, { consumedPoints, msBeforeNext }: RateLimiterRes): Verdict {
+  const used = Math.max(consumedPoints, allowed ? 0 : limit.points + 1);
+  const remaining = Math.max(0, limit.points - used);
+  return { allowed, used, remaining, resetsInMs: msBeforeNext, resetsAt: Date.now() + msBeforeNext };
+}

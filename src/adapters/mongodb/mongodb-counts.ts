@@ -60,7 +60,7 @@ export class MongoCounts {
   }
 
   #one(connection: Connection, { limit, id, points }: Use): Promise<Verdict> {
-    return verdictOf(this.#limiter(connection, limit).consume(id, points));
+    return verdictOf(limit, this.#limiter(connection, limit).consume(id, points));
   }
 
   async #together(uses: readonly Use[], count: (use: Use) => Promise<Verdict>): Promise<Verdict[]> {
@@ -89,7 +89,7 @@ export class MongoCounts {
       storeClient: databaseOf(connection, { w: 1 }), // a count is worth a minute: it waits for no majority
       tableName: COLLECTION,
       disableIndexesCreation: true,
-      inMemoryBlockOnConsumed: 2 * limit.points,
+      inMemoryBlockOnConsumed: limit.refundable ? 0 : 2 * limit.points,
     }) as Limiter;
     limiters.set(options.keyPrefix, limiter);
     return limiter;

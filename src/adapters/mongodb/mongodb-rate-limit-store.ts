@@ -19,6 +19,8 @@ export class MongoRateLimitStore extends RateLimitStore {
   readonly #alone = new MemoryRateLimitStore();
   readonly #circuit: Circuit;
   readonly #timeoutMs: number;
+  /** What was counted by this process alone is given back to it alone. */
+  readonly #countedAlone = new WeakSet<Verdict>();
 
   constructor(mongo: MongoConnection, { timeoutMs = 50, onChange }: MongoRateLimitOptions = {}) {
     super();
@@ -39,14 +41,25 @@ export class MongoRateLimitStore extends RateLimitStore {
     try {
       verdicts = await this.#circuit.run(() => this.#together.count(uses), this.#timeoutMs);
     } catch {
-      return this.#alone.consume(uses); // the circuit tells why
+      const alone = await this.#alone.consume(uses); // the circuit tells why
+      for (const verdict of alone) this.#countedAlone.add(verdict);
+      return alone;
     }
     const upTo = verdicts.findIndex(({ allowed }) => !allowed) + 1;
     if (upTo === 0) return verdicts;
-    // Where the window is about to end, all points come back with it, and these would be too many in the next.
-    const back = uses.slice(upTo).filter((_use, n) => (verdicts[upTo + n]?.resetsInMs ?? 0) > this.#timeoutMs);
+    const back = uses.slice(upTo).filter((_use, n) => this.#lasts(verdicts[upTo + n]));
     if (back.length > 0) await this.#giveBack(back);
     return verdicts.slice(0, upTo);
+  }
+
+  override async giveBack(use: Use, verdict: Verdict): Promise<void> {
+    if (this.#countedAlone.has(verdict)) await this.#alone.giveBack(use, verdict);
+    else if (this.#lasts(verdict)) await this.#giveBack([use]);
+  }
+
+  /** Where the window is about to end, all points come back with it, and what is given back would be too many in the next. */
+  #lasts(verdict: Verdict | undefined): boolean {
+    return verdict !== undefined && verdict.resetsAt - Date.now() > this.#timeoutMs;
   }
 
   /** What the server does not take back comes back with the end of the window. */

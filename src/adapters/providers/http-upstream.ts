@@ -57,8 +57,8 @@ export class HttpUpstream extends Upstream {
   }
 
   override failureOf(error: unknown): UpstreamFailure {
-    const reason = error instanceof Error ? error.message : String(error);
     if (error instanceof UpstreamFailure) return error;
+    if (typeof error === 'string') return new UpstreamFailure(error);
     if (error instanceof errors.ConnectTimeoutError) {
       return new UpstreamTimeout(`no connection within ${this.config.UPSTREAM_CONNECT_TIMEOUT_MS} ms`, {
         cause: error,
@@ -72,6 +72,7 @@ export class HttpUpstream extends Upstream {
         cause: error,
       });
     }
+    const reason = error instanceof Error ? error.message : String(error);
     return new UpstreamFailure(`the connection failed (${reason})`, { cause: error });
   }
 

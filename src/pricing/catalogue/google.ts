@@ -1,5 +1,5 @@
 // Not expressed: Gemini 2.x bills cached audio above cached text; here a cached token has one price whatever it holds.
-import { LIVE, banded, flat, retired, retiring, type Model } from './model.js';
+import { LITELLM, LIVE, banded, flat, retired, retiring, type Model } from './model.js';
 
 // https://ai.google.dev/gemini-api/docs/tokens: at most 16 tiles of 258 tokens (3072 × 3072 pixels in tiles of 768);
 // Gemini 3 takes a fixed number per image, 2,240 at the highest media_resolution.
@@ -17,6 +17,17 @@ const gemini = {
 } as const;
 const gemini2 = { ...gemini, imageTokens: TILED_IMAGE } as const;
 const gemini3 = { ...gemini, imageTokens: GEMINI_3_IMAGE, lifecycle: LIVE } as const;
+
+// Only texts: images and audio are embedded at prices of their own.
+const embedding = {
+  maker: 'google',
+  kind: 'embedding',
+  input: ['text'],
+  output: ['embedding'],
+  imageTokens: 0,
+  maxOutputTokens: 0,
+  tokenLimitField: 'max_tokens',
+} as const;
 
 // An introductory price until 2026-12-31; from 2027-01-01 it is 1.50, 0.15 and 7.50.
 const FLASH_2026 = flat({ input: '0.75', cachedInput: '0.075', output: '3.75' });
@@ -92,4 +103,20 @@ export const GOOGLE: readonly Model[] = [
   { ...gemini3, id: 'gemini-3.6-flash', name: 'Gemini 3.6 Flash', prices: FLASH_2026 },
   { ...gemini3, id: 'gemini-3.7-flash', name: 'Gemini 3.7 Flash', prices: FLASH_2026 },
   { ...gemini3, id: 'gemini-3.8-flash', name: 'Gemini 3.8 Flash', prices: FLASH_2026 },
+  {
+    ...embedding,
+    id: 'gemini-embedding-001',
+    name: 'Gemini Embedding 001',
+    contextWindow: 2_048,
+    lifecycle: retiring('2028-05-14', 'gemini-embedding-2'),
+    prices: flat({ input: '0.15', output: '0' }, LITELLM),
+  },
+  {
+    ...embedding,
+    id: 'gemini-embedding-2',
+    name: 'Gemini Embedding 2',
+    contextWindow: 8_192,
+    lifecycle: LIVE,
+    prices: flat({ input: '0.2', output: '0' }, LITELLM),
+  },
 ];

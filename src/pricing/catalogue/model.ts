@@ -1,15 +1,18 @@
 import type { ModelPrices, Rates } from '../price-list.js';
 
-export type Maker = 'openai' | 'anthropic' | 'google' | 'deepseek' | 'qwen' | 'moonshot' | 'zhipu';
+export type Maker = 'openai' | 'anthropic' | 'google' | 'deepseek' | 'qwen' | 'moonshot' | 'zhipu' | 'jina';
 export type Modality = 'text' | 'image' | 'audio' | 'video' | 'embedding';
 
 /** What a model is asked for, and so which endpoints it answers. */
 export type ModelKind = 'chat' | 'embedding' | 'image' | 'transcription' | 'speech' | 'moderation' | 'rerank';
 
+/** The price that a model is charged by when it is not by the token. */
+export type SoldBy = 'perImage' | 'perSecond' | 'perCharacter';
+
 /** Where a model stands with its maker; dates are ISO days. A retired name answers no more under that name. */
 export type Lifecycle =
   | { readonly status: 'live' }
-  | { readonly status: 'retiring' | 'retired'; readonly on: string; readonly successor: string };
+  | { readonly status: 'retiring' | 'retired'; readonly on: string; readonly successor?: string | undefined };
 
 /** A model as the catalogue knows it. Token counts are upper bounds: holds are placed by them. */
 export interface Model {
@@ -26,6 +29,10 @@ export interface Model {
   readonly tokenLimitField: 'max_tokens' | 'max_completion_tokens';
   /** The most prompt tokens one image can count as; 0 when the model takes none. */
   readonly imageTokens: number;
+  /** What it is sold by, if not by the token; its price list must name that price. */
+  readonly soldBy?: SoldBy;
+  /** Fields of a request, and the only value of each that the price is for. */
+  readonly pricedOnly?: Readonly<Record<string, string>>;
   readonly lifecycle: Lifecycle;
   readonly prices: ListPrices;
 }
@@ -44,9 +51,12 @@ export type Provenance = Pick<ListPrices, 'source' | 'asOf'>;
 /** `@pydantic/genai-prices` (MIT), by the day of that release. */
 export const GENAI_PRICES: Provenance = { source: 'genai-prices 0.1.8', asOf: '2026-09-23' };
 
+/** What LiteLLM 1.109.1 states with OpenAI's, Google's or Jina's own pages as its source. */
+export const LITELLM: Provenance = { source: 'LiteLLM model_prices_and_context_window.json', asOf: '2026-11-23' };
+
 export const LIVE: Lifecycle = { status: 'live' };
-export const retiring = (on: string, successor: string): Lifecycle => ({ status: 'retiring', on, successor });
-export const retired = (on: string, successor: string): Lifecycle => ({ status: 'retired', on, successor });
+export const retiring = (on: string, successor?: string): Lifecycle => ({ status: 'retiring', on, successor });
+export const retired = (on: string, successor?: string): Lifecycle => ({ status: 'retired', on, successor });
 
 /** One price whatever the size of the prompt. */
 export const flat = (price: Rates, provenance: Provenance = GENAI_PRICES): ListPrices => ({

@@ -1,7 +1,7 @@
 // Long prompts: from GPT-5.4 on, a prompt beyond 272,000 tokens is billed whole at 2 × input and cache and 1.5 × output.
 // OpenAI words the limit as "<272K" for GPT-5.4 to GPT-6 Astra, and as "more than 272K" for the later ones.
 // Cache writes are 1.25 × the input price from GPT-5.6 on.
-import { LIVE, banded, flat, retiring, type Model } from './model.js';
+import { LITELLM, LIVE, banded, flat, retiring, type Model } from './model.js';
 
 const LITELLM_BLOG = { source: 'https://docs.litellm.ai/blog/gpt-6-1-terra', asOf: '2026-10-27' };
 const CODEX_MANAGER = { source: 'https://github.com/amine123max/Codex-Manager/releases/tag/0.4.7', asOf: '2026-09-30' };
@@ -217,5 +217,11 @@ export const OPENAI: readonly Model[] = [
     id: 'text-embedding-3-large',
     name: 'Text Embedding 3 Large',
     prices: flat({ input: '0.13', output: '0' }),
+  },
+  {
+    ...embedding,
+    id: 'text-embedding-ada-002',
+    name: 'Text Embedding Ada 002',
+    prices: flat({ input: '0.1', output: '0' }, LITELLM),
   },
 ];

@@ -1,10 +1,13 @@
+import type { JsonObject } from '../../kernel/index.js';
+import { embeddingAnswer, embeddingRequest, embedPath, gemini } from '../../wire/index.js';
 import { invalidRequest } from '../api-error.js';
 import type { Endpoint } from '../call.js';
 import { readJsonAnswer } from '../json-answer.js';
 import { usageOfAnswer } from '../meter.js';
 import { modelOf, parseBody, sizeOf } from '../request-body.js';
 import { normaliseUsage } from '../usage.js';
-import { jsonBody, PlainCall } from './json-call.js';
+import { json } from '../chat-exchange.js';
+import { jsonBody, PlainCall, type PlainExchange } from './json-call.js';
 
 /** Tokens a provider may add around each input. */
 const OVERHEAD_TOKENS_PER_INPUT = 10;
@@ -27,6 +30,20 @@ export const EMBEDDINGS: Endpoint = {
       demand: () => ({ input: { promptTokens, without: ['inputAudio', 'inputImage'] }, maxTokens: 0, choices: 1 }),
       read: (bytes) => readJsonAnswer(bytes, (answer) => ({ usage: usageOfAnswer(answer) })),
       readUsage: normaliseUsage,
+      others: { gemini: (upstreamModel) => askedOfGemini(body, upstreamModel) },
     });
   },
 };
+
+function askedOfGemini(body: JsonObject, upstreamModel: string): PlainExchange {
+  const request = embeddingRequest({ ...body, model: upstreamModel });
+  return {
+    send: () => json(embedPath(upstreamModel), false, request),
+    read: (bytes, { model }) =>
+      readJsonAnswer(bytes, (answer) => {
+        const told = embeddingAnswer(answer, body, model);
+        return { usage: told.usage, bytes: Buffer.from(JSON.stringify(told.body)) };
+      }),
+    readUsage: (raw) => gemini.readUsage(raw),
+  };
+}

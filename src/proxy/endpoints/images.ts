@@ -10,9 +10,6 @@ import { jsonBody, PlainCall } from './json-call.js';
 
 const MAX_IMAGES = 10;
 
-/** Whether a model is billed by the images it makes; the others report tokens. */
-const isSoldByPiece = ({ maxOutputTokens }: Model): boolean => maxOutputTokens === 0;
-
 /** `POST /v1/images/generations`. */
 export const IMAGES: Endpoint = {
   read: (raw) => {
@@ -28,19 +25,30 @@ export const IMAGES: Endpoint = {
       path: '/images/generations',
       model: modelOf(body, 'gpt-image-1'),
       body: jsonBody(body),
-      demand: (model) => ({
-        input: { promptTokens, without: ['inputImage', 'inputAudio'], units: { images } },
-        maxTokens: model.maxOutputTokens,
-        choices: images,
-      }),
+      demand: (model) => {
+        requirePriced(body, model);
+        return {
+          input: { promptTokens, without: ['inputImage', 'inputAudio'], units: { images } },
+          maxTokens: model.maxOutputTokens,
+          choices: images,
+        };
+      },
       read: (bytes, model) =>
         readJsonAnswer(bytes, (answer) => ({
-          usage: isSoldByPiece(model) ? piecesOf(answer) : usageOfAnswer(answer),
+          usage: model.soldBy === 'perImage' ? piecesOf(answer) : usageOfAnswer(answer),
         })),
       readUsage,
     });
   },
 };
+
+/** One price per image is for images of one size and quality; an image billed by tokens may be any. */
+function requirePriced(body: JsonObject, { id, pricedOnly = {} }: Model): void {
+  for (const [field, only] of Object.entries(pricedOnly)) {
+    if ((body[field] ?? only) !== only)
+      throw invalidRequest(`"${field}" can only be "${only}" for ${id}: it has no other price here.`, field);
+  }
+}
 
 const piecesOf = ({ data }: JsonObject): JsonObject | undefined =>
   Array.isArray(data) ? { images: data.length } : undefined;

@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../kernel/index.js';
 import type { Model, ModelKind, Usage, UsageFault } from '../../pricing/index.js';
 import { Untranslatable } from '../../wire/index.js';
 import type { Answer, Call, Demand, Exchange, Meter, Sent } from '../call.js';
-import type { Route } from '../channels.js';
+import type { ChannelFormat, Route } from '../channels.js';
 
 /** What an endpoint makes of a request it has read. */
 export interface Plain {
@@ -12,20 +12,26 @@ export interface Plain {
   readonly model: string;
   readonly accept?: string;
   /** What is sent under the provider's name of the model. */
-  body(upstreamModel: string): Body | Promise<Body>;
+  body(upstreamModel: string, model: Model): Body | Promise<Body>;
   demand(model: Model): Demand;
   read(bytes: Buffer, model: Model): Answer;
-  readUsage(raw: JsonValue): Usage | UsageFault;
+  readUsage(raw: JsonValue, model: Model): Usage | UsageFault;
+  /** How a provider of another format is asked, where it can be. @throws Untranslatable */
+  readonly others?: Readonly<Partial<Record<ChannelFormat, (upstreamModel: string) => PlainExchange>>>;
 }
+
+export type PlainExchange = Omit<Exchange, 'meter'>;
 
 type Body = Pick<Sent, 'contentType' | 'body'>;
 
-export const jsonBody = (body: JsonObject) => (upstreamModel: string) => ({
-  contentType: 'application/json',
-  body: JSON.stringify({ ...body, model: upstreamModel }),
-});
+export const jsonBody =
+  (body: JsonObject) =>
+  (upstreamModel: string): Body => ({
+    contentType: 'application/json',
+    body: JSON.stringify({ ...body, model: upstreamModel }),
+  });
 
-/** A call whose answer comes whole, from providers that speak OpenAI's format. */
+/** A call whose answer comes whole. */
 export class PlainCall implements Call {
   readonly stream = false;
 
@@ -45,13 +51,15 @@ export class PlainCall implements Call {
 
   exchange(model: Model, { channel, upstreamModel }: Route): Exchange {
     const { path, accept = 'application/json' } = this.plain;
+    const other = this.plain.others?.[channel.format];
+    if (other !== undefined) return { ...other(upstreamModel), meter: neverStreams };
     if (channel.format !== 'openai')
       throw new Untranslatable(`The provider of "${model.id}" has no equivalent of this endpoint here.`, 'model');
     return {
-      send: async () => ({ path, accept, ...(await this.plain.body(upstreamModel)) }),
+      send: async () => ({ path, accept, ...(await this.plain.body(upstreamModel, model)) }),
       read: (bytes) => this.plain.read(bytes, model),
       meter: neverStreams,
-      readUsage: (raw) => this.plain.readUsage(raw),
+      readUsage: (raw) => this.plain.readUsage(raw, model),
     };
   }
 }

@@ -74,7 +74,8 @@ function inputOf(request: MessagesRequest, { imageTokens, contextWindow }: Model
 /** A larger window has a larger price, which the list does not know. */
 const UNPRICED_BETA = /^context-1m-/;
 
-function betasOf(header: string | string[] | undefined): Record<string, string> {
+/** The features of Anthropic that the client asks for, but those without a price here. */
+export function betasOf(header: string | string[] | undefined): Record<string, string> {
   const asked = [header ?? []].flat().join(',').split(',');
   const betas = asked.map((beta) => beta.trim()).filter((beta) => beta !== '' && !UNPRICED_BETA.test(beta));
   return betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') };

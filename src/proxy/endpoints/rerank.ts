@@ -24,7 +24,7 @@ export const RERANK: Endpoint = {
     return new PlainCall({
       kind: 'rerank',
       path: '/rerank',
-      model: modelOf(body, 'qwen3-rerank'),
+      model: modelOf(body, 'jina-reranker-v2-base-multilingual'),
       body: jsonBody(body),
       demand: () => ({ input: { promptTokens }, maxTokens: 0, choices: 1 }),
       read: (bytes) => readJsonAnswer(bytes, (answer) => ({ usage: usageOfAnswer(answer) })),

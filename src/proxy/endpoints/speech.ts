@@ -1,14 +1,30 @@
-import { isJsonObject } from '../../kernel/index.js';
-import { UsageFault, usageOf } from '../../pricing/index.js';
+import { isJsonObject, type JsonObject } from '../../kernel/index.js';
+import { type Model, UsageFault, usageOf } from '../../pricing/index.js';
 import { invalidRequest } from '../api-error.js';
-import type { Endpoint } from '../call.js';
-import { isString, modelOf, optional, parseBody } from '../request-body.js';
+import type { Answer, Endpoint } from '../call.js';
+import { errorText, parse } from '../meter.js';
+import { isString, modelOf, optional, parseBody, sizeOf } from '../request-body.js';
+import { frameData, frames } from '../sse.js';
+import { UpstreamReport } from '../upstream.js';
+import { normaliseInputOutput } from '../usage.js';
 import { jsonBody, PlainCall } from './json-call.js';
 
 /** As OpenAI has it. */
 const MAX_CHARACTERS = 4_096;
+const OVERHEAD_TOKENS = 500;
+const CONTENT_TYPES: Readonly<Record<string, string>> = {
+  mp3: 'audio/mpeg',
+  opus: 'audio/ogg',
+  aac: 'audio/aac',
+  flac: 'audio/flac',
+  wav: 'audio/wav',
+  pcm: 'audio/pcm',
+};
 
-/** `POST /v1/audio/speech`: sold by the character, counted as Unicode code points of `input`. The answer is a file. */
+/**
+ * `POST /v1/audio/speech`: sold by the character, counted as Unicode code points of `input`, or by the token. The answer is a file. A file
+ * tells no tokens, so a model that is sold by them is asked for events, whose last one does, and the file is put together here.
+ */
 export const SPEECH: Endpoint = {
   read: (raw) => {
     const body = parseBody(raw, '"model", "input" and "voice"');
@@ -18,21 +34,54 @@ export const SPEECH: Endpoint = {
       throw invalidRequest(`"input" must be a text of 1 to ${MAX_CHARACTERS} characters.`, 'input');
     if ((body['stream_format'] ?? 'audio') !== 'audio')
       throw invalidRequest('"stream_format" can only be "audio" here.', 'stream_format');
+    const format = optional(body, 'response_format', isString, 'a text') ?? 'mp3';
+    const contentType = CONTENT_TYPES[format];
+    if (contentType === undefined)
+      throw invalidRequest(
+        `"response_format" must be one of ${Object.keys(CONTENT_TYPES).join(', ')}.`,
+        'response_format',
+      );
+    const promptTokens = sizeOf(raw, body) + OVERHEAD_TOKENS;
     return new PlainCall({
       kind: 'speech',
       path: '/audio/speech',
       accept: '*/*',
       model: modelOf(body, 'tts-1'),
-      body: jsonBody(body),
-      demand: () => ({ input: { promptTokens: 0, units: { characters } }, maxTokens: 0, choices: 1 }),
-      read: (bytes) =>
-        bytes.length === 0
-          ? { bytes, usage: undefined, failure: 'the answer is empty' }
-          : { bytes, usage: { characters } },
-      readUsage: (usage) =>
-        isJsonObject(usage)
+      body: (upstreamModel, model) =>
+        jsonBody(isByCharacter(model) ? body : { ...body, stream_format: 'sse' })(upstreamModel),
+      demand: (model) => ({
+        input: isByCharacter(model) ? { promptTokens: 0, units: { characters } } : { promptTokens },
+        maxTokens: model.maxOutputTokens,
+        choices: 1,
+      }),
+      read: (bytes, model) => (isByCharacter(model) ? spoken(bytes, { characters }) : readEvents(bytes, contentType)),
+      readUsage: (usage, model) => {
+        if (!isJsonObject(usage)) return new UsageFault('The usage block is not an object.');
+        return isByCharacter(model)
           ? usageOf({ promptTokens: 0, completionTokens: 0, characters })
-          : new UsageFault('Nothing was spoken.'),
+          : normaliseInputOutput(usage, 'input_token_details');
+      },
     });
   },
 };
+
+const isByCharacter = ({ soldBy }: Model): boolean => soldBy === 'perCharacter';
+
+const spoken = (bytes: Buffer, usage: JsonObject | undefined): Answer =>
+  bytes.length === 0 ? { bytes, usage: undefined, failure: 'the answer is empty' } : { bytes, usage };
+
+/** https://platform.openai.com/docs/api-reference/audio/speech-audio-delta-event */
+function readEvents(bytes: Buffer, contentType: string): Answer {
+  const audio: Buffer[] = [];
+  for (const frame of frames(bytes)) {
+    const event = parse(frameData(frame) ?? '') ?? {};
+    if (event['type'] === 'speech.audio.delta') audio.push(Buffer.from(String(event['audio']), 'base64'));
+    if (event['error'] !== undefined) return failed(new UpstreamReport(errorText(event['error'])));
+    if (event['type'] === 'speech.audio.done') return { ...spoken(Buffer.concat(audio), usageIn(event)), contentType };
+  }
+  return failed('the speech ended early');
+}
+
+const usageIn = ({ usage }: JsonObject): JsonObject | undefined => (isJsonObject(usage) ? usage : undefined);
+
+const failed = (failure: unknown): Answer => ({ bytes: Buffer.alloc(0), usage: undefined, failure });

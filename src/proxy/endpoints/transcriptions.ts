@@ -49,7 +49,7 @@ export const transcriptions = (path: '/audio/transcriptions' | '/audio/translati
         choices: 1,
       }),
       read: (bytes) => readAnswer(bytes, format),
-      readUsage,
+      readUsage: (usage, { soldBy }) => readUsage(usage, soldBy === 'perSecond'),
     });
   },
 });
@@ -93,10 +93,14 @@ async function secondsAtMost(file: File): Promise<number> {
   return Math.ceil(file.size / (magic === 'RIFF' ? RIFF_BYTES_PER_SECOND : BYTES_PER_SECOND));
 }
 
-/** `{"type":"duration","seconds"}`, or `{"type":"tokens"}` with counts. */
-function readUsage(raw: JsonValue): Usage | UsageFault {
+/** `{"type":"duration","seconds"}`, or `{"type":"tokens"}` with counts: in the other one, the usage would come to a cost of 0. */
+function readUsage(raw: JsonValue, bySecond: boolean): Usage | UsageFault {
   if (!isJsonObject(raw)) return new UsageFault('The usage block is not an object.');
   const { seconds } = raw;
+  if ((typeof seconds === 'number') !== bySecond)
+    return new UsageFault(
+      `The model is billed by the ${bySecond ? 'second' : 'token'}, and the provider counted otherwise.`,
+    );
   if (typeof seconds === 'number')
     return usageOf({ promptTokens: 0, completionTokens: 0, seconds: Math.ceil(seconds) });
   return normaliseInputOutput(raw, 'input_token_details');

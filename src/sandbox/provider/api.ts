@@ -1,7 +1,6 @@
 // The APIs the sandbox speaks: each has its endpoints, its credentials and its shape of errors.
 import type { IncomingHttpHeaders } from 'node:http';
-import { badRequest } from './errors.js';
-import type { ErrorFormat } from './format.js';
+import { badRequest, type WireError } from './errors.js';
 import { type Knobs, readDirective } from './knobs.js';
 import type { Plan } from './plan.js';
 
@@ -33,9 +32,11 @@ export interface Told {
   readonly told: object;
 }
 
-export interface Api extends ErrorFormat {
+export interface Api {
   /** Such as `/anthropic/v1`. */
   readonly prefix: string;
+  /** A failure in the shape of its errors. */
+  body(failure: WireError): object;
   /** @throws WireError when the credentials are missing. */
   authorise(headers: IncomingHttpHeaders): void;
   /** What a call asks for; undefined when it is of no known address. @throws WireError, now or through the promise */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Fault, type SandboxProvider, startSandboxProvider } from './index.js';
+import { type SandboxProvider, startSandboxProvider } from './index.js';
+import type { Fault } from './knobs.js';
 
 let provider: SandboxProvider;
 beforeAll(async () => {

@@ -20,13 +20,8 @@ export interface Frame {
   readonly usage: object | null;
 }
 
-/** A failure in the shape of one provider. */
-export interface ErrorFormat {
-  body(failure: WireError): object;
-}
-
 /** How a provider puts chats on the wire. Both shapes of an answer tell the same. */
-export interface ChatFormat extends ErrorFormat {
+export interface ChatFormat {
   /** What the ids of its answers start with. */
   readonly idPrefix: string;
   /** The whole answer as JSON. */

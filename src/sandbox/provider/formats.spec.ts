@@ -1,5 +1,5 @@
 // What is true of every chat format: the knobs work in all of them, and both shapes of an answer tell the same.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,7 +13,8 @@ import {
   received,
   toldBy,
 } from '../../../test/support/sandbox/speakers.js';
-import { type SandboxProvider, type UsageLine, startSandboxProvider } from './index.js';
+import { readUsageLog } from '../../../test/support/sandbox/usage-log.js';
+import { type SandboxProvider, startSandboxProvider } from './index.js';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'sandbox-formats-'));
 const LOG = join(FOLDER, 'usage.jsonl');
@@ -28,12 +29,7 @@ afterAll(async () => {
   rmSync(FOLDER, { recursive: true });
 });
 
-const linesOf = (requestId: string) =>
-  readFileSync(LOG, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line): UsageLine<object> => JSON.parse(line))
-    .filter((line) => line.requestId === requestId);
+const linesOf = (requestId: string) => readUsageLog<object>(LOG).filter((line) => line.requestId === requestId);
 
 describe.each(FORMATS)('a chat in the format of %s', (format) => {
   const speaker = SPEAKERS[format];

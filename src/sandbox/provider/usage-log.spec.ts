@@ -1,9 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SandboxProvider, type UsageLine, startSandboxProvider } from './index.js';
+import { readUsageLog } from '../../../test/support/sandbox/usage-log.js';
+import { type SandboxProvider, startSandboxProvider } from './index.js';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'sandbox-usage-log-'));
 const LOG = join(FOLDER, 'usage.jsonl');
@@ -23,12 +24,7 @@ const ask = (requestId: string, knobs: string, fields: object = {}) =>
     headers: { authorization: 'Bearer x', 'x-request-id': requestId },
     body: JSON.stringify({ model: 'm', messages: [{ role: 'user', content: `Hi [[sandbox ${knobs}]]` }], ...fields }),
   });
-const linesOf = (requestId: string): UsageLine[] =>
-  readFileSync(LOG, 'utf8')
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line): UsageLine => JSON.parse(line))
-    .filter((line) => line.requestId === requestId);
+const linesOf = (requestId: string) => readUsageLog(LOG).filter((line) => line.requestId === requestId);
 
 const streamed = { stream: true, stream_options: { include_usage: true } };
 

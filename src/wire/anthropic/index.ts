@@ -1,7 +1,6 @@
 // Anthropic's Messages API: models behind it (`anthropicUpstream`), clients that call it (`anthropicClient`), and both at once.
 import type { ClientFormat, UpstreamFormat } from '../wire.js';
 import { messageOf } from './client/answer.js';
-import { messagesError } from './client/errors.js';
 import { chatRequest } from './client/request.js';
 import { MessageStream } from './client/stream.js';
 import { chatCompletion } from './upstream/answer.js';
@@ -9,7 +8,8 @@ import { messagesRequest } from './upstream/request.js';
 import { ChunkStream } from './upstream/stream.js';
 import { readUsage } from './usage.js';
 
-export { noTokenCount } from './count-tokens.js';
+export { messagesError } from './client/errors.js';
+export { type CountRequest, isTokenCount, noTokenCount, readCountRequest } from './count-tokens.js';
 export { type MessagesRequest, PDF_PAGE_TEXT_TOKENS, readMessagesRequest } from './native-request.js';
 export { mergeUsage } from './usage.js';
 
@@ -24,5 +24,4 @@ export const anthropicClient: ClientFormat = {
   request: chatRequest,
   answer: messageOf,
   stream: (context, request) => new MessageStream(context, request),
-  error: messagesError,
 };

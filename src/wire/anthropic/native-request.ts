@@ -35,17 +35,14 @@ const MAX_TOKENS_ASKED = 100_000_000;
 
 /** `bytes` is the size of the body as it came. @throws Untranslatable naming the field at fault. */
 export function readMessagesRequest(body: JsonObject, bytes: number): MessagesRequest {
-  refuseUnsupported(body);
-  const { model, stream, messages, max_tokens: maxTokens } = body;
-  if (typeof model !== 'string' || model === '') refuse('model', 'the name of a model');
-  if (!Array.isArray(messages) || messages.length === 0) refuse('messages', 'a list with at least one message');
+  const { messages, ...conversation } = readConversation(body);
+  const { stream, max_tokens: maxTokens } = body;
   if (!isCap(maxTokens)) refuse('max_tokens', 'a whole number of at least 1');
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') refuse('stream', 'true or false');
   const blocks = [...blocksOfMessages(messages)].map(({ block }) => block);
   const { mediaBytes, ...media } = mediaIn(blocks);
   return {
-    body: withoutForeign(body),
-    model,
+    ...conversation,
     stream: stream === true,
     maxTokens,
     ...media,
@@ -53,6 +50,15 @@ export function readMessagesRequest(body: JsonObject, bytes: number): MessagesRe
     overheadTokens: overheadOf(objectsOf(body['tools'])),
     cacheWrites: cacheWritesOf(body, blocks),
   };
+}
+
+/** What a request has whether it is answered or only counted. @throws Untranslatable naming the field at fault. */
+export function readConversation(body: JsonObject) {
+  refuseUnsupported(body);
+  const { model, messages } = body;
+  if (typeof model !== 'string' || model === '') refuse('model', 'the name of a model');
+  if (!Array.isArray(messages) || messages.length === 0) refuse('messages', 'a list with at least one message');
+  return { model, messages: messages as readonly JsonValue[], body: withoutForeign(body) };
 }
 
 const isCap = (value: JsonValue | undefined): value is number =>

@@ -8,5 +8,4 @@ export const completionsClient: ClientFormat = {
   request: chatRequest,
   answer: completionOf,
   stream: (context, request) => new CompletionStream(context, request),
-  error: (_status, body) => body,
 };

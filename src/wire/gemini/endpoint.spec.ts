@@ -1,20 +1,19 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { embedPath, generatePath, headersFor, readError } from './index.js';
+import { embedPath, generatePath, readError } from './index.js';
 
-it('a model is spoken to at its own path, with the key in a header', () => {
+it('a model is spoken to at its own path', () => {
   expect(generatePath('gemini-3.5-flash', false)).toBe('/models/gemini-3.5-flash:generateContent');
   expect(generatePath('gemini-3.5-flash', true)).toBe('/models/gemini-3.5-flash:streamGenerateContent?alt=sse');
   expect(embedPath('gemini-embedding-001')).toBe('/models/gemini-embedding-001:batchEmbedContents');
   expect(generatePath('../files?x', false)).toBe('/models/..%2Ffiles%3Fx:generateContent');
-  expect(headersFor('AIza-1')).toEqual({ 'x-goog-api-key': 'AIza-1' });
 });
 
 describe('an error of Google', () => {
   const error = { code: 429, message: 'Quota exceeded.', status: 'RESOURCE_EXHAUSTED', details: [] };
 
   it('is read from an object, or from an array as some answers have it', () => {
-    const expected = { message: 'Quota exceeded.', code: 'RESOURCE_EXHAUSTED', ofOurs: false };
+    const expected = { message: 'Quota exceeded.', ofOurs: false };
     expect(readError({ error })).toEqual(expected);
     expect(readError([{ error }])).toEqual(expected);
   });
@@ -29,7 +28,7 @@ describe('an error of Google', () => {
 
   it('is not endless, and may have no words', () => {
     expect(readError({ error: { message: 'x'.repeat(10_000) } })?.message).toHaveLength(500);
-    expect(readError({ error: 'broken' })).toEqual({ message: 'no reason given', code: undefined, ofOurs: false });
+    expect(readError({ error: 'broken' })).toEqual({ message: 'no reason given', ofOurs: false });
   });
 
   it('is not seen where there is none, whatever there is', () => {

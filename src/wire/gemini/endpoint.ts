@@ -7,13 +7,9 @@ export const generatePath = (model: string, stream: boolean): string =>
 
 export const embedPath = (model: string): string => `/models/${encodeURIComponent(model)}:batchEmbedContents`;
 
-export const headersFor = (apiKey: string): Record<string, string> => ({ 'x-goog-api-key': apiKey });
-
 export interface GeminiError {
   /** Google's own words. */
   readonly message: string;
-  /** Such as `INVALID_ARGUMENT` (google.rpc.Code). */
-  readonly code: string | undefined;
   /** Whether it is about the gateway's key or project: Google says so with a 400, too, and a client can't mend it. */
   readonly ofOurs: boolean;
 }
@@ -33,7 +29,6 @@ export function readError(body: unknown): GeminiError | undefined {
   const { message, status, details }: Partial<Record<string, JsonValue>> = isJsonObject(error) ? error : {};
   return {
     message: typeof message === 'string' && message !== '' ? message.slice(0, MAX_MESSAGE) : 'no reason given',
-    code: typeof status === 'string' ? status : undefined,
     ofOurs: STATUSES_OF_OURS.has(status) || (isJsonArray(details) && details.some(isAboutTheKey)),
   };
 }

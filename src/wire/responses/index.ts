@@ -8,5 +8,4 @@ export const responsesClient: ClientFormat = {
   request: chatRequest,
   answer: responseOf,
   stream: (context, request) => new ResponseStream(context, request),
-  error: (_status, body) => body,
 };

@@ -9,14 +9,16 @@ import { MAX_APPEND_BYTES } from './messages.js';
  * - `refuse`: the server answers with an error it gives no reason for;
  * - `not-leader`: the server says that another node, itself, is the leader.
  */
-export type AppendFault =
-  | 'lose-reply'
-  | 'never-answer'
-  | 'reply-twice'
-  | 'drop-before-storing'
-  | 'drop-after-storing'
-  | 'refuse'
-  | 'not-leader';
+export const APPEND_FAULTS = [
+  'lose-reply',
+  'never-answer',
+  'reply-twice',
+  'drop-before-storing',
+  'drop-after-storing',
+  'refuse',
+  'not-leader',
+] as const;
+export type AppendFault = (typeof APPEND_FAULTS)[number];
 
 /** What the stand-in does wrong, on demand. Everything may be changed at any time. */
 export class Faults {

@@ -1,6 +1,5 @@
 // A gateway, or another of our programs, as a process of its own: for kill -9, signals, and what it prints.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { TcpProxy, targetOf } from '../network/tcp-proxy.js';
@@ -26,6 +25,7 @@ export class Running {
   stderr = '';
   /** How it ended: an exit code or a signal. Undefined while it runs. */
   ended: number | NodeJS.Signals | undefined;
+  readonly #end: Promise<number | NodeJS.Signals>;
 
   /** Runs a command with these variables and the path, and nothing else of this process's own. */
   constructor([command = '', ...args]: readonly string[], env: Readonly<Record<string, string>>, cwd?: string) {
@@ -34,27 +34,28 @@ export class Running {
       env: { PATH: process.env['PATH'] ?? '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.#child.stdout?.on('data', (chunk: Buffer) => {
-      this.output += chunk.toString();
-      this.stdout += chunk.toString();
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.output += text;
+      this.stdout += text;
     });
-    this.#child.stderr?.on('data', (chunk: Buffer) => {
-      this.output += chunk.toString();
-      this.stderr += chunk.toString();
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.output += text;
+      this.stderr += text;
     });
     programs.add(this);
-    this.#child.on('close', (code, signal) => {
-      this.ended = signal ?? code ?? 0;
-      programs.delete(this);
+    this.#end = new Promise((resolve) => {
+      this.#child.on('close', (code, signal) => {
+        this.ended = signal ?? code ?? 0;
+        programs.delete(this);
+        resolve(this.ended);
+      });
     });
   }
 
   /** Sends a signal and resolves when the process has ended. */
   async kill(signal: NodeJS.Signals): Promise<void> {
-    if (this.ended !== undefined) return;
-    const closed = once(this.#child, 'close');
     this.#child.kill(signal);
-    await closed;
+    await this.#end;
   }
 
   signal(signal: NodeJS.Signals): void {
@@ -63,7 +64,7 @@ export class Running {
 
   /** Resolves with how it ended, when it has. */
   end(): Promise<number | NodeJS.Signals> {
-    return until('the end of the process', () => this.ended);
+    return this.#end;
   }
 
   /** Waits for what it prints. @throws Error with all it printed when it ends before. */

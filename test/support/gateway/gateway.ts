@@ -1,5 +1,5 @@
 // A gateway in this process on a ledger of its own, with a sandbox provider behind it; two of them, behind one URL, where the mode says so.
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { type Config, loadConfig } from '../../../src/config.js';
@@ -9,6 +9,7 @@ import { type ModelPrices, PriceBook, PublishPrices } from '../../../src/pricing
 import { InFlight } from '../../../src/proxy/index.js';
 import { type SandboxProvider, startSandboxProvider, type UsageLine } from '../../../src/sandbox/provider/index.js';
 import { TcpProxy, targetOf } from '../network/tcp-proxy.js';
+import { readUsageLog } from '../sandbox/usage-log.js';
 import { newFolder, type TestFolder } from './folder.js';
 import { LedgerDesk } from './ledger-desk.js';
 import { GATEWAYS } from './mode.js';
@@ -117,11 +118,6 @@ export class TestGateway {
 }
 
 const usageLogOf = (folder: string): string => join(folder, 'usage.jsonl');
-
-export async function readUsageLog(path: string): Promise<UsageLine[]> {
-  const lines = (await readFile(path, 'utf8')).split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as UsageLine);
-}
 
 /** No limit that a test does not mean to reach. */
 export const UNLIMITED = { KEY_REQUESTS_PER_MINUTE: '1000000', ACCOUNT_REQUESTS_PER_MINUTE: '1000000' };

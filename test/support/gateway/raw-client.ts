@@ -16,13 +16,13 @@ export class RawClient {
       agent: false,
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     });
-    this.#response = new Promise((resolve) => this.#request.once('response', resolve));
-    this.#request.on('error', () => undefined); // leaving breaks the request; that is the point
+    this.#response = new Promise((resolve, reject) => this.#request.once('response', resolve).on('error', reject));
+    this.#response.catch(() => undefined); // leaving breaks the request; that is the point
     this.#request.on('close', () => (this.closed = true));
     this.#request.end(JSON.stringify(body));
   }
 
-  /** The head of the answer; nothing of its body is read. */
+  /** The head of the answer; nothing of its body is read. Rejects when none comes. */
   head(): Promise<IncomingMessage> {
     return this.#response;
   }

@@ -33,6 +33,17 @@ export function readStream(text: string): StreamFacts {
   };
 }
 
+const COST = /^: x-tokenhub-cost (\S+)\n\n/m;
+
+/** A stream without the comment that tells its cost before the final frame, and that cost. @throws Error when it is not there, once. */
+export function withoutCost(text: string): { readonly text: string; readonly cost: string } {
+  const [before = '', cost, after, ...more] = text.split(COST);
+  if (cost === undefined || after === undefined || more.length > 0) throw new Error(`no cost is told once: ${text}`);
+  const frames = after.split(/\r?\n\r?\n/).filter((frame) => frame !== '');
+  if (frames.length !== 1) throw new Error(`the cost does not stand before the final frame: ${text}`);
+  return { text: before + after, cost };
+}
+
 function parse(item: string): JsonObject[] {
   try {
     const json: unknown = JSON.parse(item);

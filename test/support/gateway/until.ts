@@ -22,3 +22,16 @@ export async function until<T>(
     await sleep(Math.min(LONGEST_PAUSE_MS, Math.max(SHORTEST_PAUSE_MS, waitedMs * PAUSE_SHARE)));
   }
 }
+
+/** What the work comes to, once it succeeds: it is done again for as long as it fails. */
+export async function eventually<T>(work: () => Promise<T>): Promise<T> {
+  const started = performance.now();
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (performance.now() - started > LIMIT_MS) throw error;
+      await sleep(SHORTEST_PAUSE_MS);
+    }
+  }
+}

@@ -2,24 +2,9 @@
 // beginning. Shares no code with the ledger. It predicts whether a command changes anything, and every balance.
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import type { AccountEvent, KeySettings } from '../../../src/ledger/account.events.js';
+import { type ModelCall, type ModelDispute, type ModelLot, type ModelRefund, told } from './model-shapes.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
-
-interface ModelLot {
-  readonly id: string;
-  readonly bonus: boolean;
-  readonly expiresAt: number;
-  readonly createdAt: number;
-  left: bigint;
-}
-
-interface ModelCall {
-  readonly keyId: string;
-  readonly hold: bigint;
-  readonly placedAt: number;
-  status: 'held' | 'charged' | 'released';
-  endedAt: number;
-}
 
 const FIVE_MINUTES = 300_000;
 const DAY = 86_400_000;
@@ -46,14 +31,19 @@ export class AccountModel {
   now = 0;
   opened = false;
   suspended = false;
+  closed = false;
   debt = 0n;
   credited = 0n;
   expired = 0n;
   adjusted = 0n;
+  /** Taken for refunds and disputes, and not back. */
+  paidOut = 0n;
   readonly keys = new Map<string, { settings: KeySettings; revoked: boolean }>();
   readonly lots: ModelLot[] = [];
   readonly calls = new Map<string, ModelCall>();
   readonly charges: { readonly keyId: string; readonly cost: bigint; readonly at: number }[] = [];
+  readonly refunds = new Map<string, ModelRefund>();
+  readonly disputes = new Map<string, ModelDispute>();
   readonly #adjustments = new Set<string>();
 
   get posted(): bigint {
@@ -115,7 +105,7 @@ export class AccountModel {
       case 'ReinstateAccount':
         return this.#suspend(command.type === 'SuspendAccount');
       case 'IssueKey':
-        if (this.keys.has(command.keyId)) return false;
+        if (this.keys.has(command.keyId) || this.closed) return false;
         this.keys.set(command.keyId, { settings: command.settings, revoked: false });
         return true;
       case 'UpdateKey':
@@ -132,7 +122,101 @@ export class AccountModel {
         return this.#release(command.chargeId, at);
       case 'AdjustBalance':
         return this.#adjust(command, at);
+      case 'RequestRefund':
+      case 'RecordRefund':
+        return this.#refund(command, at);
+      case 'ApproveRefund':
+        return this.#approve(command);
+      case 'CompleteRefund':
+      case 'FailRefund':
+        return this.#endRefund(command);
+      case 'RecordDispute':
+        return this.#dispute(command, at);
+      case 'CloseAccount':
+        if (this.closed || [...this.refunds.values()].some(({ status }) => status in { requested: 0, approved: 0 }))
+          return false;
+        return (this.closed = true);
     }
+  }
+
+  #refund(command: Command<'RequestRefund' | 'RecordRefund'>, at: number): boolean {
+    const { refundId, lotId, amount, requestedBy: by } = command;
+    const lot = this.lots.find(({ id }) => id === lotId);
+    if (this.refunds.has(refundId) || lot === undefined || amount <= 0n) return false;
+    if (command.type === 'RequestRefund') {
+      if (lot.bonus || lot.expiresAt <= at || lot.createdAt + command.windowMs < at) return false;
+      if (amount > lot.left || amount > this.available(at)) return false;
+    }
+    const fromLot = amount < lot.left ? amount : lot.left;
+    lot.left -= fromLot;
+    this.debt += amount - fromLot;
+    this.paidOut += amount;
+    this.refunds.set(refundId, { lot, fromLot, owed: amount - fromLot, by, status: 'requested' });
+    return true;
+  }
+
+  #approve({ refundId, approvedBy, alone }: Command<'ApproveRefund'>): boolean {
+    const refund = this.refunds.get(refundId);
+    if (refund?.status !== 'requested') return false;
+    if (refund.by === approvedBy && refund.fromLot + refund.owed > alone) return false;
+    refund.status = 'approved';
+    return true;
+  }
+
+  #endRefund({ type, refundId }: Command<'CompleteRefund' | 'FailRefund'>): boolean {
+    const refund = this.refunds.get(refundId);
+    if (refund === undefined || refund.status === 'failed') return false;
+    if (type === 'CompleteRefund' && refund.status === 'completed') return false;
+    refund.status = type === 'CompleteRefund' ? 'completed' : 'failed';
+    if (type === 'CompleteRefund') return true;
+    this.#giveBack(undefined, refund.owed, refund.lot);
+    this.#giveBack(refund.lot, refund.fromLot, refund.lot);
+    return true;
+  }
+
+  /** To the debt as far as there is one, else to the purchase. */
+  #giveBack(lot: ModelLot | undefined, amount: bigint, purchase: ModelLot): void {
+    const covered = lot !== undefined ? 0n : amount < this.debt ? amount : this.debt;
+    this.debt -= covered;
+    (lot ?? purchase).left += amount - covered;
+    this.paidOut -= amount;
+  }
+
+  #dispute(command: Command<'RecordDispute'>, at: number): boolean {
+    const { disputeId, lotId, amount, withdrawn, reinstated, inquiry, outcome } = command;
+    const purchase = this.lots.find(({ id }) => id === lotId);
+    if (purchase === undefined || amount > purchase.amount || withdrawn > purchase.amount || reinstated > withdrawn)
+      return false;
+    const known = this.disputes.get(disputeId);
+    const dispute = known ?? { frozen: false, closed: false, withdrawn: 0n, reinstated: 0n, taken: [] };
+    this.disputes.set(disputeId, dispute);
+    const before = told(dispute);
+    if ((!inquiry || withdrawn > 0n) && !(known !== undefined && dispute.closed)) dispute.frozen = true;
+    const order = [purchase, ...this.#alive(at).filter((lot) => lot !== purchase)];
+    for (; dispute.withdrawn < withdrawn;) {
+      const lot = order.shift();
+      const missing = withdrawn - dispute.withdrawn;
+      const part = lot === undefined || missing < lot.left ? missing : lot.left;
+      if (part > 0n) dispute.taken.push({ lot, amount: part });
+      if (lot === undefined) this.debt += part;
+      else lot.left -= part;
+      this.paidOut += part;
+      dispute.withdrawn += part;
+    }
+    // What made debts goes first.
+    dispute.taken.sort((a, b) => Number(a.lot === undefined) - Number(b.lot === undefined));
+    for (; dispute.reinstated < reinstated;) {
+      const last = dispute.taken.at(-1);
+      if (last === undefined) throw new Error('more came back than was taken');
+      const missing = reinstated - dispute.reinstated;
+      const part = missing < last.amount ? missing : last.amount;
+      this.#giveBack(last.lot, part, purchase);
+      last.amount -= part;
+      if (last.amount === 0n) dispute.taken.pop();
+      dispute.reinstated += part;
+    }
+    if (outcome !== undefined) dispute.closed = true;
+    return known === undefined || before !== told(dispute);
   }
 
   #suspend(suspended: boolean): boolean {
@@ -153,7 +237,7 @@ export class AccountModel {
   #credit({ type, lotId, amount, expiresAt }: Command<'PurchaseCredit' | 'GrantCredit'>, at: number): boolean {
     if (this.lots.some(({ id }) => id === lotId) || amount <= 0n) return false;
     this.credited += amount;
-    this.#addLot({ id: lotId, bonus: type === 'GrantCredit', expiresAt, createdAt: at, left: amount });
+    this.#addLot({ id: lotId, bonus: type === 'GrantCredit', expiresAt, createdAt: at, amount, left: amount });
     return true;
   }
 
@@ -164,9 +248,16 @@ export class AccountModel {
     this.lots.push(lot);
   }
 
-  #placeHold({ chargeId, keyId, amount, at: issuedAt }: Command<'PlaceHold'>, at: number): boolean {
+  /** Calls of a key that can still be under way. */
+  underWay(keyId: string, at: number): number {
+    const open = [...this.calls.values()].filter(({ status, expiresAt }) => status === 'held' && expiresAt > at);
+    return open.filter((call) => call.keyId === keyId).length;
+  }
+
+  #placeHold({ chargeId, keyId, amount, ttlMs, at: issuedAt }: Command<'PlaceHold'>, at: number): boolean {
     const key = this.keys.get(keyId);
-    if (this.calls.has(chargeId) || issuedAt + FIVE_MINUTES <= this.now || this.suspended) return false;
+    if (this.calls.has(chargeId) || issuedAt + FIVE_MINUTES <= this.now || this.suspended || this.closed) return false;
+    if ([...this.disputes.values()].some(({ frozen, closed }) => frozen && !closed)) return false;
     if (key === undefined || key.revoked) return false;
     const { settings } = key;
     if (settings.expiresAt !== undefined && Date.parse(settings.expiresAt) <= at) return false;
@@ -174,8 +265,9 @@ export class AccountModel {
       const limit = settings[budget];
       if (limit !== undefined && this.spent(keyId, budget, at) + this.held(keyId) + amount > pico(limit)) return false;
     }
+    if (this.underWay(keyId, at) >= (settings.parallelRequests ?? Infinity)) return false;
     if (amount > this.available(at)) return false;
-    this.calls.set(chargeId, { keyId, hold: amount, placedAt: at, status: 'held', endedAt: at });
+    this.calls.set(chargeId, { keyId, hold: amount, placedAt: at, expiresAt: at + ttlMs, status: 'held', endedAt: at });
     return true;
   }
 
@@ -201,21 +293,24 @@ export class AccountModel {
     this.#adjustments.add(adjustmentId);
     this.adjusted -= amount;
     if (amount < 0n) this.#take(-amount, at);
-    else this.#addLot({ id: adjustmentId, bonus: true, expiresAt, createdAt: at, left: amount });
+    else this.#addLot({ id: adjustmentId, bonus: true, expiresAt, createdAt: at, amount, left: amount });
     return true;
   }
 
   /** Bonus before paid, earlier expiry first, older first; what no lot covers is debt. */
   #take(amount: bigint, aliveAt: number): void {
-    const order = this.lots
-      .filter(({ expiresAt }) => expiresAt > aliveAt)
-      .toSorted((a, b) => Number(b.bonus) - Number(a.bonus) || a.expiresAt - b.expiresAt || a.createdAt - b.createdAt);
     let missing = amount;
-    for (const lot of order) {
+    for (const lot of this.#alive(aliveAt)) {
       const taken = lot.left < missing ? lot.left : missing;
       lot.left -= taken;
       missing -= taken;
     }
     this.debt += missing;
+  }
+
+  #alive(at: number): ModelLot[] {
+    return this.lots
+      .filter(({ expiresAt }) => expiresAt > at)
+      .toSorted((a, b) => Number(b.bonus) - Number(a.bonus) || a.expiresAt - b.expiresAt || a.createdAt - b.createdAt);
   }
 }

@@ -1,7 +1,7 @@
 // Commands on an account, for specs: only what a rule is about has to be said.
 import { type Amount, usd, ZERO } from '../../../src/kernel/index.js';
 import type { AccountCommand, Performance } from '../../../src/ledger/account.commands.js';
-import type { KeySettings, ReleaseReason } from '../../../src/ledger/account.events.js';
+import type { DisputeOutcome, KeySettings, ReleaseReason } from '../../../src/ledger/account.events.js';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -110,15 +110,93 @@ export const adjust = (
   approvedBy: 'user-2',
 });
 
+interface RefundTerms extends When {
+  readonly requestedBy?: string;
+  readonly windowMs?: number;
+}
+
+const refundTerms = ({ requestedBy = 'user-1', ...when }: RefundTerms) => ({
+  ...base(when),
+  requestedBy,
+  reason: 'not needed any more',
+});
+
+export const requestRefund = (
+  refundId: string,
+  lotId: string,
+  amount: string,
+  { windowMs = 7 * DAY, ...terms }: RefundTerms = {},
+): AccountCommand => ({ ...refundTerms(terms), type: 'RequestRefund', refundId, lotId, amount: usd(amount), windowMs });
+
+export const recordRefund = (
+  refundId: string,
+  lotId: string,
+  amount: string,
+  terms: RefundTerms = {},
+): AccountCommand => ({ ...refundTerms(terms), type: 'RecordRefund', refundId, lotId, amount: usd(amount) });
+
+export const approveRefund = (refundId: string, approvedBy = 'user-2', when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'ApproveRefund',
+  refundId,
+  approvedBy,
+  alone: usd('1'),
+});
+
+export const completeRefund = (refundId: string, when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'CompleteRefund',
+  refundId,
+});
+
+export const failRefund = (refundId: string, when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'FailRefund',
+  refundId,
+  reason: 'failed',
+});
+
+interface DisputeTerms extends When {
+  readonly amount?: string;
+  readonly inquiry?: boolean;
+  readonly withdrawn?: string;
+  readonly reinstated?: string;
+  readonly outcome?: DisputeOutcome;
+}
+
+export const recordDispute = (
+  disputeId: string,
+  lotId: string,
+  { amount = '0', inquiry = false, withdrawn = '0', reinstated = '0', outcome, ...when }: DisputeTerms = {},
+): AccountCommand => ({
+  ...base(when),
+  type: 'RecordDispute',
+  disputeId,
+  lotId,
+  amount: usd(amount),
+  reason: 'fraudulent',
+  inquiry,
+  withdrawn: usd(withdrawn),
+  reinstated: usd(reinstated),
+  outcome,
+});
+
+export const close = (when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'CloseAccount',
+  reason: 'asked for it',
+});
+
 interface HoldTerms extends When {
   readonly keyId?: string;
   readonly ttlMs?: number;
+  readonly parallelRequests?: number;
 }
 
 export const placeHold = (
   chargeId: string,
   amount: string,
-  { keyId = 'k', ttlMs = HOUR, ...when }: HoldTerms = {},
+  { keyId = 'k', ttlMs = HOUR, parallelRequests, ...when }: HoldTerms = {},
 ): AccountCommand => ({
   ...base(when),
   type: 'PlaceHold',
@@ -129,6 +207,7 @@ export const placeHold = (
   priceVersion: 3,
   amount: usd(amount),
   ttlMs,
+  parallelRequests,
 });
 
 const usage = {

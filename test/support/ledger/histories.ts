@@ -6,8 +6,12 @@ import type { KeySettings } from '../../../src/ledger/account.events.js';
 import type { AccountModel } from './account-model.js';
 import {
   adjust,
+  approveRefund,
+  close,
+  completeRefund,
   DAY,
   expireCredit,
+  failRefund,
   grant,
   HOUR,
   issueKey,
@@ -15,8 +19,11 @@ import {
   performance,
   placeHold,
   purchase,
+  recordDispute,
+  recordRefund,
   reinstate,
   release,
+  requestRefund,
   revokeKey,
   SECOND,
   settle,
@@ -33,9 +40,20 @@ export interface Mischief {
   readonly expiry?: boolean;
   /** Charges after the hold was released. */
   readonly late?: boolean;
+  /** Money taken back without asking us: disputes, and refunds made elsewhere. */
+  readonly clawbacks?: boolean;
+  /** Accounts that are closed. */
+  readonly closing?: boolean;
 }
 
-export const anything: Mischief = { overage: true, adjustments: true, expiry: true, late: true };
+export const anything: Mischief = {
+  overage: true,
+  adjustments: true,
+  expiry: true,
+  late: true,
+  clawbacks: true,
+  closing: true,
+};
 
 export interface Step {
   readonly waitMs: number;
@@ -67,6 +85,7 @@ const settings: fc.Arbitrary<KeySettings> = fc
     budgetWeekly: budget,
     budgetMonthly: budget,
     budgetTotal: budget,
+    parallelRequests: fc.option(fc.constantFrom(1, 2), { nil: undefined, freq: 3 }),
     expiresAt: fc.option(fc.constantFrom('2026-03-04T13:00:00.000Z', '2026-04-01T00:00:00.000Z'), {
       nil: undefined,
       freq: 6,
@@ -86,7 +105,7 @@ const act = <T>(
   make: (value: T, past: Past) => AccountCommand | undefined,
 ): fc.Arbitrary<Act> => values.map((value) => (past) => make(value, past));
 
-function acts({ overage, adjustments, expiry, late }: Mischief): fc.WeightedArbitrary<Act>[] {
+function acts({ overage, adjustments, expiry, late, clawbacks, closing }: Mischief): fc.WeightedArbitrary<Act>[] {
   const lifetime = expiry ? fc.constantFrom(MINUTE, HOUR, HOUR, 9 * HOUR, DAY, 30 * DAY) : fc.constant(100_000 * DAY);
   const lot = fc.record({ amount, lifetime, again: fc.boolean(), index });
   const terms = (
@@ -143,6 +162,14 @@ function acts({ overage, adjustments, expiry, late }: Mischief): fc.WeightedArbi
         adjust(`a-${fresh}`, dollars(v.up ? v.amount : -v.amount), { at, expiresAt: at + v.lifetime }),
       ),
     },
+    { weight: 3, arbitrary: act(fc.record({ index, percent: fc.bigInt({ min: 0n, max: 110n }) }), askForRefund) },
+    { weight: 3, arbitrary: act(fc.record({ index, kind: fc.nat({ max: 3 }) }), decideOnRefund) },
+    { weight: clawbacks ? 1 : 0, arbitrary: act(fc.record({ index, amount }), refundElsewhere) },
+    { weight: clawbacks ? 4 : 0, arbitrary: act(dispute, reportDispute) },
+    {
+      weight: closing ? 1 : 0,
+      arbitrary: act(fc.nat({ max: 9 }), (i, { at }) => (i === 0 ? close({ at }) : undefined)),
+    },
     { weight: 1, arbitrary: act(fc.record({ keyId, settings }), (v, { at }) => issueKey(v.keyId, v.settings, { at })) },
     {
       weight: 1,
@@ -154,6 +181,43 @@ function acts({ overage, adjustments, expiry, late }: Mischief): fc.WeightedArbi
     { weight: 4, arbitrary: act(index, (i, { executed }) => pick(executed, i)) },
   ];
 }
+
+const askForRefund = (v: { index: number; percent: bigint }, { at, model, fresh }: Past) => {
+  const lot = pick(model.lots, v.index);
+  return lot && requestRefund(`r-${fresh}`, lot.id, dollars((lot.left * v.percent) / 100n), { at });
+};
+
+const refundElsewhere = (v: { index: number; amount: bigint }, { at, model, fresh }: Past) => {
+  const lot = pick(model.lots, v.index);
+  return lot && recordRefund(`r-${fresh}`, lot.id, dollars(v.amount), { at });
+};
+
+const decideOnRefund = (v: { index: number; kind: number }, { at, model }: Past) => {
+  const id = pick([...model.refunds.keys()], v.index);
+  if (id === undefined) return undefined;
+  if (v.kind < 2) return approveRefund(id, `user-${v.kind + 1}`, { at });
+  return v.kind === 2 ? completeRefund(id, { at }) : failRefund(id, { at });
+};
+
+const dispute = fc.record({
+  index,
+  again: fc.boolean(),
+  inquiry: fc.boolean(),
+  withdrawn: fc.bigInt({ min: 0n, max: 105n }),
+  reinstated: fc.bigInt({ min: 0n, max: 105n }),
+  outcome: fc.option(fc.constantFrom('won', 'lost', 'inquiry_closed'), { nil: undefined, freq: 2 }),
+});
+
+const reportDispute = (v: typeof dispute extends fc.Arbitrary<infer T> ? T : never, { at, model, fresh }: Past) => {
+  const known = v.again ? pick([...model.disputes.keys()], v.index) : undefined;
+  const disputeId = known ?? `d-${fresh % 3}-${v.index % Math.max(1, model.lots.length)}`;
+  const lot = model.lots[Number(disputeId.split('-')[2])];
+  if (lot === undefined) return undefined;
+  const part = (percent: bigint) => dollars((lot.amount * percent) / 100n);
+  const { inquiry, outcome } = v;
+  const totals = { withdrawn: part(v.withdrawn), reinstated: part((v.withdrawn * v.reinstated) / 100n) };
+  return recordDispute(disputeId, lot.id, { at, inquiry, ...totals, ...(outcome !== undefined && { outcome }) });
+};
 
 function settleCall(
   call: [string, { hold: bigint }] | undefined,

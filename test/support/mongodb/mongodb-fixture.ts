@@ -51,7 +51,7 @@ export function mongoFixture(): MongoFixture {
 
 const ways = (fixture: MongoFixture): Pick<MongoFixture, 'opened' | 'database' | 'collections'> => ({
   opened(through = fixture.url, options = {}) {
-    const made = MongoReadModelStore.open(through, { claimMs: CLAIM_MS, selectionTimeoutMs: 500, ...options });
+    const made = MongoReadModelStore.open(through, { claimMs: CLAIM_MS, selectionTimeoutMs: 2_000, ...options });
     fixture.closing.push(() => made.close());
     return made;
   },

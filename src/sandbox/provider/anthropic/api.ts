@@ -1,10 +1,10 @@
 // Anthropic's API: https://platform.claude.com/docs/en/api/messages/create
-import { type Api, type Asked, BEARER, type Call, jsonOf, knobsFor } from '../api.js';
+import { type Api, BEARER, jsonOf } from '../api.js';
 import { chat } from '../chat.js';
-import { textOf } from '../chat-request.js';
+import { type ChatRequest, textOf } from '../chat-request.js';
 import { WireError } from '../errors.js';
 import type { ChatFormat } from '../format.js';
-import { bodyPlan } from '../plan.js';
+import { type Plain, plain } from '../plain.js';
 import { promptTokens } from '../tokenizer.js';
 import { message } from './message.js';
 import { readRequest } from './request.js';
@@ -26,7 +26,6 @@ const MESSAGES: ChatFormat = {
   idPrefix: 'msg_',
   whole: message,
   frames: messageEvents,
-  body: bodyOf,
   failed: (failure) => `event: error\ndata: ${JSON.stringify(bodyOf(failure))}\n\n`,
 };
 
@@ -41,22 +40,21 @@ export const ANTHROPIC: Api = {
   read: (call) => {
     if (call.method !== 'POST') return undefined;
     if (call.path === '/messages') return chat(MESSAGES, readRequest(jsonOf(call)), call);
-    return call.path === '/messages/count_tokens' ? countTokens(call) : undefined;
+    if (call.path !== '/messages/count_tokens') return undefined;
+    return plain(countTokens(readRequest(jsonOf(call), { isCounted: true })), call);
   },
 };
 
 /** Counting costs nothing, so it has no usage. */
-function countTokens(call: Call): Asked {
-  const request = readRequest(jsonOf(call), { isCounted: true });
+function countTokens(request: ChatRequest): Plain {
   const last = request.messages.findLast(({ role }) => role === 'user');
-  const { knobs } = knobsFor(last ? textOf(last) : '', call.defaults, 'messages');
   const bytes = JSON.stringify({ input_tokens: promptTokens(request) });
   return {
     model: request.model,
-    stream: false,
-    knobs,
+    text: last ? textOf(last) : '',
+    param: 'messages',
     idPrefix: 'count_',
-    plan: () => bodyPlan({ contentType: 'application/json', bytes, usage: null }, knobs),
+    answer: () => ({ contentType: 'application/json', bytes, usage: null }),
   };
 }
 

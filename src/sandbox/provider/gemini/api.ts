@@ -4,6 +4,7 @@ import { chat } from '../chat.js';
 import { WireError, badRequest } from '../errors.js';
 import type { ChatFormat } from '../format.js';
 import { embeddings } from './embeddings.js';
+import { plain } from '../plain.js';
 import { readRequest } from './request.js';
 import { contentEvents, generatedContent } from './response.js';
 
@@ -25,7 +26,6 @@ const CONTENT: ChatFormat = {
   idPrefix: 'resp-',
   whole: generatedContent,
   frames: contentEvents,
-  body: bodyOf,
   failed: (failure) => `data: ${JSON.stringify(bodyOf(failure))}\n\n`,
 };
 
@@ -37,7 +37,7 @@ export const GEMINI: Api = {
   },
   read: (call) => {
     const [, encoded = '', method = ''] = (call.method === 'POST' && ADDRESS.exec(call.path)) || [];
-    const model = decodeURIComponent(encoded);
+    const model = decoded(encoded);
     switch (method) {
       case 'generateContent':
         return chat(CONTENT, readRequest(jsonOf(call), model, false), call);
@@ -46,12 +46,20 @@ export const GEMINI: Api = {
           throw badRequest('The sandbox streams as server-sent events only: add ?alt=sse.', 'alt');
         return chat(CONTENT, readRequest(jsonOf(call), model, true), call);
       case 'batchEmbedContents':
-        return embeddings(jsonOf(call), model, call);
+        return plain(embeddings(jsonOf(call), model), call);
       default:
         return undefined;
     }
   },
 };
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw badRequest('The name of the model in the address is not well encoded.', null);
+  }
+}
 
 function bodyOf({ status, message }: WireError): object {
   const details = status === 429 ? { details: RETRY_INFO } : {};

@@ -1,8 +1,7 @@
 // `batchEmbedContents`: https://ai.google.dev/api/embeddings#method:-models.batchembedcontents
 import { type JsonObject, isJsonObject } from '../../../kernel/index.js';
-import { type Asked, type Call, knobsFor } from '../api.js';
 import { badRequest } from '../errors.js';
-import { bodyPlan } from '../plan.js';
+import type { Plain } from '../plain.js';
 import { countTokens } from '../tokenizer.js';
 import { inputUsage } from '../usage.js';
 import { embeddingOf } from '../vectors.js';
@@ -11,24 +10,23 @@ const MOST_REQUESTS = 100;
 const MOST_DIMENSIONS = 3072;
 
 /** @throws WireError (400) that names the field at fault. */
-export function embeddings(body: unknown, model: string, call: Call): Asked {
+export function embeddings(body: unknown, model: string): Plain {
   const requests = isJsonObject(body) && Array.isArray(body.requests) ? (body.requests as unknown[]) : [];
   if (requests.length === 0 || requests.length > MOST_REQUESTS)
     throw badRequest(`BatchEmbedContentsRequest.requests: must be 1 to ${MOST_REQUESTS} in one batch.`, null);
   const inputs = requests.map((request, index) => readInput(request, model, `requests[${index}]`));
-  const { knobs } = knobsFor(inputs.map(({ text }) => text).join('\n'), call.defaults, 'requests');
   const tokens = inputs.reduce((sum, { text }) => sum + countTokens(text), 0);
   return {
     model,
-    stream: false,
-    knobs,
+    text: inputs.map(({ text }) => text).join('\n'),
+    param: 'requests',
     idPrefix: 'embd-',
-    plan: () => {
-      const usage = inputUsage(tokens, knobs, call.body.length);
+    answer: (_, { knobs, bytes }) => {
+      const usage = inputUsage(tokens, knobs, bytes);
       const usageMetadata = usage && { promptTokenCount: usage.prompt_tokens };
       const vectors = inputs.map(({ text, dimensions }) => ({ values: [...embeddingOf(text, dimensions)] }));
       const answer = { embeddings: vectors, ...(usageMetadata && { usageMetadata }) };
-      return bodyPlan({ contentType: 'application/json', bytes: JSON.stringify(answer), usage: usageMetadata }, knobs);
+      return { contentType: 'application/json', bytes: JSON.stringify(answer), usage: usageMetadata };
     },
   };
 }

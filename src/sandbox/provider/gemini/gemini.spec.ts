@@ -60,6 +60,16 @@ describe('sandbox content', () => {
     ]);
   });
 
+  it('of a model whose name is not well encoded is refused', async () => {
+    const response = await fetch(`${provider.url}/gemini/v1beta/models/%E0%A4%A:generateContent`, {
+      method: 'POST',
+      headers: { 'x-goog-api-key': 'x' },
+      body: '{}',
+    });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: 400, status: 'INVALID_ARGUMENT' } });
+  });
+
   it('thinks without telling when asked to', async () => {
     const { candidates, usageMetadata } = await answer({
       generationConfig: { thinkingConfig: { thinkingLevel: 'low' } },

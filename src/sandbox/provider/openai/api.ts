@@ -3,13 +3,14 @@ import { type Api, BEARER, type Call, jsonOf } from '../api.js';
 import { chat } from '../chat.js';
 import { WireError } from '../errors.js';
 import type { ChatFormat } from '../format.js';
+import { plain } from '../plain.js';
 import { parseChatRequest } from './chat-request.js';
 import { completionBody, completionFrames } from './completion.js';
 import { embeddings } from './embeddings.js';
 import { images } from './images.js';
 import { MODELS } from './models.js';
 import { moderations } from './moderations.js';
-import { objectIn, plain } from './plain.js';
+import { objectIn } from './fields.js';
 import { rerank } from './rerank.js';
 import { speech } from './speech.js';
 import { transcriptions } from './transcriptions.js';
@@ -18,7 +19,6 @@ const OPENAI_CHAT: ChatFormat = {
   idPrefix: 'chatcmpl-',
   whole: completionBody,
   frames: completionFrames,
-  body: bodyOf,
   failed: (failure) => `data: ${JSON.stringify(bodyOf(failure))}\n\n`,
 };
 

@@ -5,7 +5,7 @@ import { countTokens } from '../tokenizer.js';
 import { inputUsage } from '../usage.js';
 import { embeddingOf } from '../vectors.js';
 import { choiceOf, integerOf, invalidType, missing, modelOf } from './fields.js';
-import { type Plain, jsonBody } from './plain.js';
+import { type Plain, jsonBody } from '../plain.js';
 
 const MOST_INPUTS = 2048;
 

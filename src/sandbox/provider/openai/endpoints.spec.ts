@@ -1,11 +1,12 @@
 // The endpoints besides chats, most of them as OpenAI's own client calls them.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import OpenAI, { toFile } from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SandboxProvider, type UsageLine, startSandboxProvider } from '../index.js';
+import { readUsageLog } from '../../../../test/support/sandbox/usage-log.js';
+import { type SandboxProvider, startSandboxProvider } from '../index.js';
 
 const FOLDER = mkdtempSync(join(tmpdir(), 'sandbox-endpoints-'));
 const LOG = join(FOLDER, 'usage.jsonl');
@@ -29,12 +30,7 @@ const post = (path: string, body: object) =>
   });
 const answer = async (path: string, body: object) => JSON.parse(await (await post(path, body)).text());
 const embed = (fields: object) => answer('embeddings', { model: 'text-embedding-3-small', ...fields });
-const lastLine = (): UsageLine<object> =>
-  JSON.parse(
-    readFileSync(LOG, 'utf8')
-      .split('\n')
-      .findLast((line) => line !== '') ?? '',
-  );
+const lastLine = () => readUsageLog<object>(LOG).at(-1);
 
 describe('a sandbox embedding', () => {
   it('is a unit vector, the same for the same text and another for another', async () => {
@@ -103,7 +99,7 @@ describe('a sandbox image', () => {
 
   it('of a model that is sold by the image is a URL without usage', async () => {
     const { data, usage } = await answer('images/generations', { model: 'dall-e-3', prompt: 'Hi' });
-    expect([data[0].url, usage, lastLine().usage]).toEqual([
+    expect([data[0].url, usage, lastLine()?.usage]).toEqual([
       expect.stringMatching(/^data:image\/png/),
       undefined,
       null,
@@ -124,6 +120,16 @@ describe('sandbox audio', () => {
     expect([wav.toString('latin1', 0, 4), wav.readUInt32LE(40), pcm.length]).toEqual(['RIFF', 96_000, 96_000]);
     expect(mp3.length).toBe(Math.ceil(2 / 0.024) * 24);
     expect(mp3.readUInt16BE(24)).toBe(0xfff3);
+  });
+
+  it('comes as events that tell its tokens where asked for', async () => {
+    const body = { model: 'gpt-4o-mini-tts', voice: 'alloy', input: 'x'.repeat(30), response_format: 'pcm' } as const;
+    const response = await client.audio.speech.create({ ...body, stream_format: 'sse' });
+    const events = (await response.text()).split('\n\n').slice(0, -1);
+    const [delta, done] = events.map((event) => JSON.parse(event.slice('data: '.length)) as Record<string, unknown>);
+    expect(Buffer.from(String(delta?.['audio']), 'base64')).toHaveLength(96_000);
+    expect(done).toMatchObject({ type: 'speech.audio.done', usage: { output_tokens: 42 } });
+    expect(lastLine()).toMatchObject({ usage: done?.['usage'] as object });
   });
 
   it('is transcribed, and billed by the second or by the token', async () => {

@@ -1,5 +1,6 @@
 // Reads the fields of a request as OpenAI does, with its messages and codes for what is wrong with them.
-import type { JsonObject } from '../../../kernel/index.js';
+import { type JsonObject, isJsonObject } from '../../../kernel/index.js';
+import { type Call, jsonOf } from '../api.js';
 import { type WireError, badRequest } from '../errors.js';
 
 export const invalidType = (param: string, expected: string): WireError =>
@@ -10,6 +11,13 @@ export const missing = (param: string): WireError =>
 
 export const invalidValue = (param: string, supported: readonly string[]): WireError =>
   badRequest(`Invalid value for '${param}': the sandbox knows ${supported.join(', ')}.`, param, 'invalid_value');
+
+/** @throws WireError (400) */
+export function objectIn(call: Call): JsonObject {
+  const json = jsonOf(call);
+  if (isJsonObject(json)) return json;
+  throw invalidType('the body', 'an object');
+}
 
 /** @throws WireError (400), as all of these do, that names the parameter. */
 export function modelOf({ model }: JsonObject): string {

@@ -4,7 +4,7 @@ import { crc32, deflateSync } from 'node:zlib';
 import type { JsonObject } from '../../../kernel/index.js';
 import { countTokens } from '../tokenizer.js';
 import { choiceOf, integerOf, modelOf, textIn } from './fields.js';
-import { type AnswerContext, type Plain, jsonBody, meteredUsage } from './plain.js';
+import { type AnswerContext, type Plain, jsonBody, meteredUsage } from '../plain.js';
 
 const MOST_IMAGES = 10;
 /** Tokens of a square image: https://platform.openai.com/docs/guides/image-generation#cost-and-latency */

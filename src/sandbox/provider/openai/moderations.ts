@@ -1,7 +1,7 @@
 // `POST /v1/moderations`: https://platform.openai.com/docs/api-reference/moderations/create. It costs nothing and tells no usage.
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../kernel/index.js';
 import { invalidType, missing } from './fields.js';
-import { type Plain, jsonBody } from './plain.js';
+import { type Plain, jsonBody } from '../plain.js';
 
 const DEFAULT_MODEL = 'omni-moderation-latest';
 const CATEGORIES =

@@ -3,7 +3,7 @@ import { type JsonObject, isJsonObject } from '../../../kernel/index.js';
 import { countTokens } from '../tokenizer.js';
 import { inputUsage } from '../usage.js';
 import { booleanOf, integerOf, invalidType, modelOf, textIn } from './fields.js';
-import { type Plain, jsonBody } from './plain.js';
+import { type Plain, jsonBody } from '../plain.js';
 
 /** @throws WireError (400) that names the parameter at fault. */
 export function rerank(body: JsonObject): Plain {

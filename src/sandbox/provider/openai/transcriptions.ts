@@ -5,7 +5,7 @@ import type { Body } from '../plan.js';
 import { countTokens } from '../tokenizer.js';
 import { inputUsage } from '../usage.js';
 import { choiceOf, missing, modelOf } from './fields.js';
-import { type AnswerContext, type Plain, jsonBody, meteredUsage } from './plain.js';
+import { type AnswerContext, type Plain, jsonBody, meteredUsage } from '../plain.js';
 
 const TOKENS_PER_SECOND = 10;
 /** Of audio that does not say how much it is: 8 kbit/s, as the sandbox's own speech. */
@@ -94,9 +94,11 @@ function transcript(recording: Recording, { task, format }: Shape, context: Answ
   }
 }
 
-/** Whisper is sold by the second, its successors by the token. */
+/** Whisper and the newest are sold by the second, those in between by the token. */
+const BY_SECOND = /^(?:whisper|gpt-transcribe)/;
+
 function usageOf({ model, seconds, prompt }: Recording, text: string, context: AnswerContext): object | null {
-  if (model.startsWith('whisper')) {
+  if (BY_SECOND.test(model)) {
     const told = inputUsage(Math.ceil(seconds), context.knobs, context.bytes);
     return told && { type: 'duration', seconds: told.prompt_tokens };
   }

@@ -1,10 +1,8 @@
 // What the endpoints that are no chats have in common: one body for an answer, with the usage it tells.
-import { type JsonObject, isJsonObject } from '../../../kernel/index.js';
-import { type Asked, type Call, jsonOf, knobsFor } from '../api.js';
-import type { Knobs } from '../knobs.js';
-import { type Body, bodyPlan } from '../plan.js';
-import { type Usage, usageOf, withUsageFault } from '../usage.js';
-import { invalidType } from './fields.js';
+import { type Asked, type Call, knobsFor } from './api.js';
+import type { Knobs } from './knobs.js';
+import { type Body, bodyPlan } from './plan.js';
+import { type Usage, usageOf, withUsageFault } from './usage.js';
 
 /** What an endpoint read of a request. */
 export interface Plain {
@@ -12,6 +10,8 @@ export interface Plain {
   /** The text that may hold a directive, and the parameter it is. */
   readonly text: string;
   readonly param: string;
+  /** What the id of the answer starts with. */
+  readonly idPrefix?: string;
   /** The answer, for the text without its directive. */
   answer(prompt: string, context: AnswerContext): Body;
 }
@@ -32,19 +32,12 @@ export function plain(read: Plain, { defaults, body }: Call): Asked {
     model: read.model,
     stream: false,
     knobs,
-    idPrefix: '',
+    idPrefix: read.idPrefix ?? '',
     plan: (id, now) => {
       const context = { id, created: Math.floor(now / 1000), knobs, bytes: body.length };
       return bodyPlan(read.answer(rest, context), knobs);
     },
   };
-}
-
-/** @throws WireError (400) */
-export function objectIn(call: Call): JsonObject {
-  const json = jsonOf(call);
-  if (isJsonObject(json)) return json;
-  throw invalidType('the body', 'an object');
 }
 
 /** A body of JSON that has its usage under `usage`. */

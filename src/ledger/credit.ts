@@ -1,0 +1,70 @@
+// Credit comes in lots, expires, and is corrected by hand. Pure.
+import {
+  add,
+  type Amount,
+  formatUsd,
+  max,
+  min,
+  negate,
+  refuse,
+  type Rejection,
+  subtract,
+  sum,
+  toInstant,
+  ZERO,
+} from '../kernel/index.js';
+import type { AccountCommand } from './account.commands.js';
+import type { AccountEvent } from './account.events.js';
+import type { AccountState } from './account.state.js';
+import { take } from './lots.js';
+
+type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
+type Decision = readonly AccountEvent[] | Rejection;
+
+export function credit(command: Command<'PurchaseCredit' | 'GrantCredit'>, state: AccountState, at: string): Decision {
+  const { lotId, amount, expiresAt } = command;
+  if (state.lots.some((lot) => lot.id === lotId)) return [];
+  if (amount <= ZERO) return refuse('invalid_amount', `Credit must be more than zero, not $${formatUsd(amount)}.`);
+  const lot = { lotId, amount: formatUsd(amount), ...coveredDebt(state, amount), expiresAt: toInstant(expiresAt) };
+  return command.type === 'PurchaseCredit'
+    ? [{ type: 'CreditPurchased', data: { ...lot, topupId: command.topupId, at } }]
+    : [{ type: 'CreditGranted', data: { ...lot, reason: command.reason, at } }];
+}
+
+/** New credit pays off a negative balance before anything else. */
+function coveredDebt(state: AccountState, amount: Amount): { coveredDebt?: string } {
+  const covered = min(state.debt, amount);
+  return covered === ZERO ? {} : { coveredDebt: formatUsd(covered) };
+}
+
+/** Expires lots whose time has come, but leaves what holds placed in their lifetime may still need. */
+export function expireCredit(state: AccountState, now: number, at: string): Decision {
+  let reserved = ZERO;
+  return state.lots.flatMap((lot): AccountEvent[] => {
+    if (lot.expiresAt > now || lot.remaining === ZERO) return [];
+    const holds = [...state.holds.values()].filter((hold) => hold.placedAt < lot.expiresAt);
+    const needed = max(ZERO, subtract(sum(holds.map((hold) => hold.value)), reserved));
+    const kept = min(lot.remaining, needed);
+    reserved = add(reserved, kept);
+    const gone = subtract(lot.remaining, kept);
+    if (gone === ZERO) return [];
+    return [{ type: 'CreditExpired', data: { lotId: lot.id, kind: lot.kind, amount: formatUsd(gone), at } }];
+  });
+}
+
+export function adjustBalance(command: Command<'AdjustBalance'>, state: AccountState, now: number): Decision {
+  const { adjustmentId, amount, reason, requestedBy, approvedBy } = command;
+  if (state.adjustments.has(adjustmentId)) return [];
+  if (amount === ZERO) return refuse('invalid_amount', 'An adjustment of zero changes nothing.');
+  const why = { reason, requestedBy, approvedBy, at: toInstant(now) };
+  if (amount > ZERO) {
+    if (state.lots.some((lot) => lot.id === adjustmentId)) {
+      return refuse('adjustment_id_taken', `This account has a lot ${adjustmentId} already. Choose another id.`);
+    }
+    const lot = { ...coveredDebt(state, amount), expiresAt: toInstant(command.expiresAt) };
+    return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices: [], ...lot, ...why } }];
+  }
+  const { slices, uncovered } = take(state.lots, negate(amount), now);
+  const beyond = uncovered > ZERO ? { uncovered: formatUsd(uncovered) } : {};
+  return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices, ...beyond, ...why } }];
+}

@@ -1,0 +1,173 @@
+// Disputes of payments (chargebacks). Reports of one come in any order and more than once, each telling all that is known by then: what
+// they say is taken as totals that only grow, so that every order ends the same. Pure.
+import {
+  add,
+  type Amount,
+  formatUsd,
+  min,
+  refuse,
+  type Rejection,
+  subtract,
+  toInstant,
+  usd,
+  ZERO,
+} from '../kernel/index.js';
+import type { AccountCommand } from './account.commands.js';
+import type { AccountEvent, AccountEventData, DisputeOutcome, Slice } from './account.events.js';
+import type { AccountState } from './account.state.js';
+import { applySlices, lotOf, returnSlices, take, unwind } from './lots.js';
+
+export interface Dispute {
+  readonly id: string;
+  readonly lotId: string;
+  /** A question of the bank's, before any dispute: nothing is frozen. */
+  readonly inquiry: boolean;
+  readonly withdrawn: Amount;
+  readonly reinstated: Amount;
+  /** What was withdrawn and is not reinstated, by lot, in the order of taking; */
+  readonly slices: readonly Slice[];
+  /** and what no lot covered. */
+  readonly uncovered: Amount;
+  readonly outcome: DisputeOutcome | undefined;
+}
+
+type RecordDispute = Extract<AccountCommand, { type: 'RecordDispute' }>;
+
+/** Whether credit may not be used because a payment of the account is disputed. */
+export function isFrozen({ disputes }: AccountState): boolean {
+  for (const { inquiry, outcome } of disputes.values()) if (!inquiry && outcome === undefined) return true;
+  return false;
+}
+
+export function recordDispute(
+  command: RecordDispute,
+  state: AccountState,
+  now: number,
+): readonly AccountEvent[] | Rejection {
+  const { disputeId, lotId, amount, withdrawn, reinstated, outcome } = command;
+  const lot = lotOf(state.lots, lotId);
+  if (lot === undefined) return refuse('lot_not_found', `This account has no credit ${lotId}.`);
+  if (amount > lot.amount || withdrawn > lot.amount || reinstated > withdrawn) {
+    return refuse('invalid_amount', `Dispute ${disputeId} is about more than the purchase it is of.`);
+  }
+  const at = toInstant(now);
+  const known = state.disputes.get(disputeId);
+  const taken = withdraw(command, known, state, now);
+  const after = { debt: state.debt, dispute: known ?? newDispute(command) };
+  if (taken !== undefined) {
+    after.debt = add(after.debt, usd(taken.uncovered ?? '0'));
+    after.dispute = withWithdrawal(after.dispute, taken);
+  }
+  const back = reinstate(command, after.dispute, after.debt, at);
+  const closes = outcome !== undefined && known?.outcome === undefined;
+  return [
+    ...opening(command, known, at),
+    ...(taken === undefined ? [] : [{ type: 'DisputeFundsWithdrawn' as const, data: taken }]),
+    ...(back === undefined ? [] : [{ type: 'DisputeFundsReinstated' as const, data: back }]),
+    ...(closes ? [{ type: 'DisputeClosed' as const, data: { disputeId, outcome, at } }] : []),
+  ];
+}
+
+/** Opened once; and once more when an inquiry becomes a dispute. */
+function opening(command: RecordDispute, known: Dispute | undefined, at: string): AccountEvent[] {
+  const { disputeId, lotId, amount, reason } = command;
+  const inquiry = command.inquiry && command.withdrawn === ZERO;
+  if (known !== undefined && (inquiry || !known.inquiry || known.outcome !== undefined)) return [];
+  return [{ type: 'DisputeOpened', data: { disputeId, lotId, amount: formatUsd(amount), reason, inquiry, at } }];
+}
+
+/** From what is left of the purchase first, then from other credit; what no lot covers makes the balance negative. */
+function withdraw(
+  { disputeId, lotId, withdrawn }: RecordDispute,
+  known: Dispute | undefined,
+  { lots }: AccountState,
+  now: number,
+): AccountEventData<'DisputeFundsWithdrawn'> | undefined {
+  const more = subtract(withdrawn, known?.withdrawn ?? ZERO);
+  if (more <= ZERO) return undefined;
+  const own = lots.filter(({ id }) => id === lotId);
+  const others = lots.filter(({ id, expiresAt }) => id !== lotId && expiresAt > now);
+  const { slices, uncovered } = take([...own, ...others], more, -Infinity);
+  const beyond = uncovered > ZERO ? { uncovered: formatUsd(uncovered) } : {};
+  return { disputeId, amount: formatUsd(more), slices, ...beyond, at: toInstant(now) };
+}
+
+/** Gives back in the reverse order of taking: first what made a debt (as far as that was paid since, to the purchase), then by lot. */
+function reinstate(
+  { disputeId, lotId, reinstated }: RecordDispute,
+  dispute: Dispute,
+  debt: Amount,
+  at: string,
+): AccountEventData<'DisputeFundsReinstated'> | undefined {
+  const more = subtract(reinstated, dispute.reinstated);
+  if (more <= ZERO) return undefined;
+  const beyond = min(more, dispute.uncovered);
+  const coveredDebt = min(beyond, debt);
+  const paidSince = subtract(beyond, coveredDebt);
+  const slices = [
+    ...(paidSince > ZERO ? [{ lotId, amount: formatUsd(paidSince) }] : []),
+    ...unwind(dispute.slices, subtract(more, beyond)).back,
+  ];
+  const covered = coveredDebt > ZERO ? { coveredDebt: formatUsd(coveredDebt) } : {};
+  return { disputeId, amount: formatUsd(more), slices, ...covered, at };
+}
+
+const newDispute = ({ disputeId: id, lotId, inquiry }: Pick<RecordDispute, 'disputeId' | 'lotId' | 'inquiry'>) =>
+  ({
+    id,
+    lotId,
+    inquiry,
+    withdrawn: ZERO,
+    reinstated: ZERO,
+    slices: [],
+    uncovered: ZERO,
+    outcome: undefined,
+  }) as Dispute;
+
+const withWithdrawal = (dispute: Dispute, data: AccountEventData<'DisputeFundsWithdrawn'>): Dispute => ({
+  ...dispute,
+  withdrawn: add(dispute.withdrawn, usd(data.amount)),
+  slices: [...dispute.slices, ...data.slices],
+  uncovered: add(dispute.uncovered, usd(data.uncovered ?? '0')),
+});
+
+export function evolveDispute(
+  state: AccountState,
+  event: Extract<AccountEvent, { data: { disputeId: string } }>,
+): void {
+  const { type, data } = event;
+  const known = state.disputes.get(data.disputeId);
+  if (type === 'DisputeOpened') {
+    if (known !== undefined && !known.inquiry) throw new Error(`impossible history: ${data.disputeId} is open already`);
+    state.disputes.set(data.disputeId, { ...(known ?? newDispute(data)), inquiry: data.inquiry });
+    return;
+  }
+  if (known === undefined) throw new Error(`impossible history: ${type} of ${data.disputeId}, which never opened`);
+  switch (type) {
+    case 'DisputeFundsWithdrawn':
+      applySlices(state.lots, data.slices);
+      state.debt = add(state.debt, usd(data.uncovered ?? '0'));
+      state.disputes.set(data.disputeId, withWithdrawal(known, data));
+      return;
+    case 'DisputeFundsReinstated':
+      state.disputes.set(data.disputeId, giveBack(state, known, data));
+      return;
+    case 'DisputeClosed':
+      state.disputes.set(data.disputeId, { ...known, outcome: data.outcome });
+  }
+}
+
+function giveBack(state: AccountState, dispute: Dispute, data: AccountEventData<'DisputeFundsReinstated'>): Dispute {
+  const amount = usd(data.amount);
+  const covered = usd(data.coveredDebt ?? '0');
+  if (covered > state.debt) throw new Error(`impossible history: dispute ${dispute.id} covers more debt than there is`);
+  state.debt = subtract(state.debt, covered);
+  returnSlices(state.lots, data.slices);
+  const beyond = min(amount, dispute.uncovered);
+  return {
+    ...dispute,
+    reinstated: add(dispute.reinstated, amount),
+    uncovered: subtract(dispute.uncovered, beyond),
+    slices: unwind(dispute.slices, subtract(amount, beyond)).left,
+  };
+}

@@ -1,0 +1,39 @@
+// What the model of an account remembers.
+export interface ModelLot {
+  readonly id: string;
+  readonly bonus: boolean;
+  readonly expiresAt: number;
+  readonly createdAt: number;
+  readonly amount: bigint;
+  left: bigint;
+}
+
+export interface ModelRefund {
+  readonly lot: ModelLot;
+  readonly fromLot: bigint;
+  readonly owed: bigint;
+  readonly by: string;
+  status: 'requested' | 'approved' | 'completed' | 'failed';
+}
+
+export interface ModelDispute {
+  frozen: boolean;
+  closed: boolean;
+  withdrawn: bigint;
+  reinstated: bigint;
+  /** What was taken and not given back, in the order of taking; without a lot, it made a debt. */
+  readonly taken: { readonly lot: ModelLot | undefined; amount: bigint }[];
+}
+
+export interface ModelCall {
+  readonly keyId: string;
+  readonly hold: bigint;
+  readonly placedAt: number;
+  readonly expiresAt: number;
+  status: 'held' | 'charged' | 'released';
+  endedAt: number;
+}
+
+/** What is known of a dispute. */
+export const told = ({ frozen, closed, withdrawn, reinstated }: ModelDispute) =>
+  `${frozen} ${closed} ${withdrawn} ${reinstated}`;
