@@ -5,7 +5,7 @@ import type { Mode } from './test/support/gateway/mode.js';
 import { hasMongoServer } from './test/support/mongodb/mongodb-server.js';
 
 /** Specs of whole gateways: they run in every mode (test/support/gateway/mode.ts). */
-const OF_GATEWAYS = 'test/{e2e,cli,clients,examples}/**/*.spec.ts';
+const OF_GATEWAYS = 'test/{e2e,cli,clients,examples,fuzz}/**/*.spec.ts';
 
 /** How the head of a spec says that it is about some modes only, and why: "// Modes: embedded, servers. A gateway has …". */
 const MODES_LINE = /^\/\/ Modes: ([a-z-]+(?:, [a-z-]+)*)\. \w/m;

@@ -128,11 +128,10 @@ export const forClientOf = (format: ClientFormat, request: JsonObject, exchange:
 
 function inFormat(answer: Answer, translate: (chat: JsonObject) => JsonObject): Answer {
   if (answer.failure !== undefined) return answer;
-  const told = readJsonAnswer(answer.bytes, (chat) => ({
+  return readJsonAnswer(answer.bytes, (chat) => ({
     usage: answer.usage,
     bytes: Buffer.from(JSON.stringify(translate(chat))),
   }));
-  return { ...told, contentType: 'application/json' };
 }
 
 /** Turns chat completion chunks into the stream of another API. */

@@ -24,7 +24,8 @@ export function readJsonAnswer(bytes: Buffer, tell: (answer: JsonObject) => Told
   if (error !== undefined && error !== null)
     return { bytes, usage: undefined, failure: new UpstreamReport(errorText(error)) };
   try {
-    return { bytes, ...tell(answer) };
+    // Whatever the provider calls it: a page would run what is in it.
+    return { bytes, contentType: 'application/json', ...tell(answer) };
   } catch (failure) {
     if (!(failure instanceof Untranslatable)) throw failure;
     return { bytes, usage: undefined, failure: failure.message };

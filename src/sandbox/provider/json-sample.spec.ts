@@ -23,6 +23,8 @@ describe('a sample for a JSON schema', () => {
     [{ type: 'array', items: { type: 'boolean' }, minItems: 2 }, [true, true]],
     [{ type: ['null', 'string'], maxLength: 3 }, 'san'],
     [{ type: 'string', format: 'date' }, '2026-01-31'],
+    [{ type: 'string', format: 'constructor' }, 'sandbox value'],
+    [{ properties: { constructor: { type: 'string' } } }, { constructor: 'sandbox constructor' }],
     [{ anyOf: [{ type: 'null' }, { type: 'number' }] }, 1],
     [{ allOf: [{ properties: { a: { const: 1 } } }, { properties: { b: { const: 2 } } }] }, { a: 1, b: 2 }],
     [{ $defs: { id: { const: 'x' } }, properties: { id: { $ref: '#/$defs/id' } } }, { id: 'x' }],

@@ -5,31 +5,35 @@ import { type JsonObject, type JsonValue, isJsonObject } from '../../kernel/inde
 // Below the first depth optional properties, array items and nullable values end; the second no finite value goes beyond.
 const DEEPEST = 6;
 const BOTTOM = 16;
-const FORMATS: Readonly<Record<string, string>> = {
-  date: '2026-01-31',
-  time: '12:00:00Z',
-  'date-time': '2026-01-31T12:00:00Z',
-  duration: 'PT1H',
-  email: 'ada@example.com',
-  hostname: 'example.com',
-  ipv4: '192.0.2.1',
-  ipv6: '2001:db8::1',
-  uri: 'https://example.com/',
-  uuid: '00000000-0000-4000-8000-000000000000',
-};
-const BY_NAME: Readonly<Record<string, string>> = {
-  city: 'Paris',
-  location: 'Paris, France',
-  country: 'France',
-  currency: 'USD',
-  language: 'en',
-  name: 'Ada Lovelace',
-  email: 'ada@example.com',
-  query: 'octopuses',
-  date: '2026-01-31',
-  timezone: 'Europe/Paris',
-  url: 'https://example.com/',
-};
+const FORMATS: ReadonlyMap<JsonValue, string> = new Map(
+  Object.entries({
+    date: '2026-01-31',
+    time: '12:00:00Z',
+    'date-time': '2026-01-31T12:00:00Z',
+    duration: 'PT1H',
+    email: 'ada@example.com',
+    hostname: 'example.com',
+    ipv4: '192.0.2.1',
+    ipv6: '2001:db8::1',
+    uri: 'https://example.com/',
+    uuid: '00000000-0000-4000-8000-000000000000',
+  }),
+);
+const BY_NAME: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    city: 'Paris',
+    location: 'Paris, France',
+    country: 'France',
+    currency: 'USD',
+    language: 'en',
+    name: 'Ada Lovelace',
+    email: 'ada@example.com',
+    query: 'octopuses',
+    date: '2026-01-31',
+    timezone: 'Europe/Paris',
+    url: 'https://example.com/',
+  }),
+);
 
 /** The same value for the same schema, every time. */
 export const sampleOf = (schema: JsonValue): JsonValue => sample(schema, { root: schema, depth: 0, name: 'value' });
@@ -152,8 +156,9 @@ function numberFor(schema: JsonObject, whole: boolean): number {
 }
 
 function stringFor(schema: JsonObject, name: string): string {
-  if (typeof schema.format === 'string' && FORMATS[schema.format] !== undefined) return FORMATS[schema.format] ?? '';
+  const formatted = FORMATS.get(schema.format ?? null);
+  if (formatted !== undefined) return formatted;
   const fewest = Math.min(numeric(schema.minLength) ?? 0, 10_000);
-  const text = BY_NAME[name.toLowerCase()] ?? `sandbox ${name}`;
+  const text = BY_NAME.get(name.toLowerCase()) ?? `sandbox ${name}`;
   return text.padEnd(fewest, '.').slice(0, numeric(schema.maxLength) ?? Infinity);
 }

@@ -68,6 +68,10 @@ describe('a sandbox chat completion', () => {
       'Sandbox answer: you said “Hi 🐙”. No model was asked.',
     ));
 
+  it.each(['__proto__', 'constructor'])('echoes “%s”, which every object has', async (prompt) =>
+    expect((await answer({}, prompt)).choices[0].message.content).toContain(`you said “${prompt}”`),
+  );
+
   it.each(['max_tokens', 'max_completion_tokens'])('is cut at %s', async (field) => {
     const { choices, usage } = await answer({ [field]: 5 });
     expect(choices[0]).toMatchObject({ message: { content: 'Octopuses have thre' }, finish_reason: 'length' });

@@ -32,9 +32,9 @@ export interface Ask {
   readonly bytes: number;
 }
 
-const FACTS: Readonly<Record<string, string>> = {
-  'Give me one fact about octopuses.': 'Octopuses have three hearts, and one of them stops beating while they swim.',
-};
+const FACTS: ReadonlyMap<string, string> = new Map([
+  ['Give me one fact about octopuses.', 'Octopuses have three hearts, and one of them stops beating while they swim.'],
+]);
 const LONGEST_ECHO = 200;
 /** Tokens it thinks when asked to think and no knob says how long. */
 const THINKING = 16;
@@ -111,7 +111,7 @@ function contentOf({ request, prompt, knobs }: Ask, index: number): string {
   const text =
     last?.role === 'tool'
       ? `${answer}: the tool returned “${echo(textOf(last))}”.`
-      : (FACTS[prompt] ?? `${answer}: you said “${echo(prompt)}”. No model was asked.`);
+      : (FACTS.get(prompt) ?? `${answer}: you said “${echo(prompt)}”. No model was asked.`);
   return lengthened(text, knobs.chunks ?? 0);
 }
 
