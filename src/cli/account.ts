@@ -7,6 +7,7 @@ import {
   available,
   type BalanceRow,
   balances,
+  CloseAccount,
   GetAccount,
   GrantCredit,
   OpenAccount,
@@ -64,6 +65,11 @@ export function accountCommands(): Command {
     .description('end a suspension')
     .requiredOption('--reason <text>', 'why')
     .action(reinstate);
+  account
+    .command('close <account>')
+    .description('stop all keys for good; credit that is left stays until it expires')
+    .requiredOption('--reason <text>', 'why')
+    .action(close);
   return account;
 }
 
@@ -81,13 +87,14 @@ function list(_options: object, command: Command): Promise<void> {
     const rows = await readModels.find(balances.view, { limit: 1_000 });
     const shown = rows
       .map(({ doc }) => doc as BalanceRow)
-      .map(({ accountId, posted: balance, held, spent, charges, suspended, openedAt }) => ({
+      .map(({ accountId, posted: balance, held, spent, charges, suspended, closed, openedAt }) => ({
         accountId,
         balance,
         held,
         spent,
         charges,
         suspended,
+        closed: closed ?? false,
         openedAt,
       }));
     printRows(command, shown, 'There are no accounts. Open one with: tokenhub account create');
@@ -102,6 +109,7 @@ export function balanceFields(state: AccountState, at: number): TableRow {
     held: formatUsd(state.held),
     available: formatUsd(available(state, at)),
     suspended: state.suspended,
+    closed: state.closed,
   };
 }
 
@@ -183,9 +191,12 @@ const suspend = (accountId: string, { reason }: { reason: string }, command: Com
 const reinstate = (accountId: string, { reason }: { reason: string }, command: Command): Promise<void> =>
   withContext((context) => change(context, new ReinstateAccount(accountId, reason), command));
 
+const close = (accountId: string, { reason }: { reason: string }, command: Command): Promise<void> =>
+  withContext((context) => change(context, new CloseAccount(accountId, reason), command));
+
 async function change(
   { commands, queries }: Context,
-  message: SuspendAccount | ReinstateAccount,
+  message: SuspendAccount | ReinstateAccount | CloseAccount,
   command: Command,
 ): Promise<void> {
   await commands.execute(message);

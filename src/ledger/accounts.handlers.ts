@@ -6,6 +6,7 @@ import { evolve } from './account.evolve.js';
 import { type AccountState, noAccount } from './account.state.js';
 import {
   AdjustBalance,
+  CloseAccount,
   GetAccount,
   GrantCredit,
   OpenAccount,
@@ -95,6 +96,19 @@ export class ReinstateAccountHandler implements ICommandHandler<ReinstateAccount
       at: this.clock.now(),
       reason,
     });
+  }
+}
+
+@CommandHandler(CloseAccount)
+export class CloseAccountHandler implements ICommandHandler<CloseAccount> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ accountId, reason }: CloseAccount): Promise<void> {
+    const command = { type: 'CloseAccount', commandId: `${accountId}/close`, at: this.clock.now(), reason } as const;
+    await this.accounts.execute(accountId, command);
   }
 }
 

@@ -50,6 +50,16 @@ export class ReinstateAccount extends Command<void> {
   }
 }
 
+/** Stops all keys of an account for good; credit that is left stays until it expires. Refused: `account_not_found`, `refund_under_way`. */
+export class CloseAccount extends Command<void> {
+  constructor(
+    readonly accountId: string,
+    readonly reason: string,
+  ) {
+    super();
+  }
+}
+
 /** The state of an account, as of an instant (epoch milliseconds) when one is given. Refused: `account_not_found`. */
 export class GetAccount extends Query<AccountState> {
   constructor(

@@ -10,6 +10,7 @@ export interface BalanceRow extends JsonObject {
   readonly spent: string;
   readonly charges: number;
   readonly suspended: boolean;
+  readonly closed?: true;
   readonly openedAt: string;
 }
 
@@ -61,8 +62,9 @@ function change(row: BalanceRow, { type, data }: AccountEvent): JsonObject {
     case 'AccountSuspended':
     case 'AccountReinstated':
       return { suspended: type === 'AccountSuspended' };
-    case 'AccountOpened':
     case 'AccountClosed':
+      return { closed: true };
+    case 'AccountOpened':
     case 'RefundApproved':
     case 'RefundCompleted':
     case 'DisputeOpened':

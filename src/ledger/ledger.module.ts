@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventStore, ReadModelStore, WaitFor } from '../event-store/index.js';
 import {
   AdjustBalanceHandler,
+  CloseAccountHandler,
   GetAccountHandler,
   GrantCreditHandler,
   OpenAccountHandler,
@@ -27,6 +28,7 @@ import { Accounts } from './accounts.js';
     AdjustBalanceHandler,
     SuspendAccountHandler,
     ReinstateAccountHandler,
+    CloseAccountHandler,
     GetAccountHandler,
   ],
   exports: [Accounts, WaitFor],

@@ -79,6 +79,9 @@ describe('tokenhub', () => {
     await json('account', 'suspend', accountId, '--reason', 'dispute');
     expect(await json('account', 'list')).toMatchObject([{ accountId, balance: '7.499999999999', suspended: true }]);
     await json('account', 'reinstate', accountId, '--reason', 'settled');
+    expect(await json('account', 'close', accountId, '--reason', 'asked for it')).toMatchObject({ closed: true });
+    expect((await tokenhub('key', 'issue', accountId, '--name', 'late')).stderr).toContain('This account is closed.');
+    expect(await json('account', 'list')).toMatchObject([{ accountId, closed: true }]);
     const events = await json<{ type: string }[]>('account', 'events', accountId);
     expect(events.map(({ type }) => type)).toEqual([
       'AccountOpened',
@@ -89,8 +92,9 @@ describe('tokenhub', () => {
       'KeyRevoked',
       'AccountSuspended',
       'AccountReinstated',
+      'AccountClosed',
     ]);
-    expect(await json('verify')).toMatchObject({ faults: [], accounts: 1, events: 8 });
+    expect(await json('verify')).toMatchObject({ faults: [], accounts: 1, events: 9 });
   });
 
   it('publishes prices, from a file as it prints them', async () => {
