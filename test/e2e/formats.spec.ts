@@ -247,28 +247,6 @@ describe('Anthropic’s API in front of OpenAI', () => {
   });
 });
 
-it('JSON that a provider calls a web page is JSON to the client', async () => {
-  const body = { choices: [], usage: usageBlock(1, 1) };
-  openai.script = ({ response }) => response.writeHead(200, { 'content-type': 'text/html' }).end(JSON.stringify(body));
-  const account = await gateway.desk.account();
-  const answer = await post(gateway.url, account.key, chat('Hi'));
-  expect(answer.headers.get('content-type')).toBe('application/json');
-  expect(jsonOf(answer)).toEqual(body);
-});
-
-it('a web page in the place of speech is a failure of the provider, and costs nothing', async () => {
-  openai.script = ({ response }) =>
-    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Please log in</html>');
-  const account = await gateway.desk.account();
-  const answer = await request(`${gateway.url}/v1/audio/speech`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${account.key}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'tts-1', voice: 'alloy', input: 'Hi' }),
-  });
-  expect(errorOf(answer)).toMatchObject({ status: 502, type: 'upstream_error' });
-  expect(await account.ending()).toEqual(released('upstream_error'));
-});
-
 describe('a chat completion answered by Gemini', () => {
   const usageMetadata = {
     promptTokenCount: 12,
