@@ -151,7 +151,7 @@ describe('a plain answer', () => {
     const body = `{ "choices":[{"message":{"content":"é🐙"}}],  "usage": ${JSON.stringify(USAGE)} }\n`;
     const bytes = Buffer.from(body);
     for (const pieces of [[bytes], [...bytes].map((byte) => Buffer.of(byte))]) {
-      expect(await relayJson(response(pieces))).toEqual({ usage: USAGE, rest: bytes });
+      expect(await relayJson(response(pieces))).toEqual({ contentType: 'application/json', usage: USAGE, rest: bytes });
     }
   });
 

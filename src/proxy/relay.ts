@@ -68,11 +68,17 @@ function finish(body: Readable): void {
 }
 
 /** Takes in a plain answer whole and has it read. */
-export async function relayWhole({ body }: UpstreamResponse, read: (bytes: Buffer) => Answer): Promise<Outcome> {
+export async function relayWhole(
+  { body, contentType }: UpstreamResponse,
+  read: (bytes: Buffer) => Answer,
+): Promise<Outcome> {
   body.on('error', ignore);
   const { bytes: received, ending } = await readBody(body, MAX_ANSWER_BYTES);
   if (ending === 'longer') return abandon(body, undefined, 'the answer is too large');
   if (ending !== 'whole') return { usage: undefined, failure: ending.failure, rest: EMPTY };
   const { bytes, ...told } = read(received);
+  // What is passed on under the provider's own type is a file; a page is never one.
+  if (told.failure === undefined && told.contentType === undefined && contentType.startsWith('text/html'))
+    return { usage: undefined, failure: 'it answered with a web page', rest: EMPTY };
   return { ...told, rest: bytes };
 }

@@ -247,15 +247,6 @@ describe('Anthropic’s API in front of OpenAI', () => {
   });
 });
 
-it('JSON that a provider calls a web page is JSON to the client', async () => {
-  const body = { choices: [], usage: usageBlock(1, 1) };
-  openai.script = ({ response }) => response.writeHead(200, { 'content-type': 'text/html' }).end(JSON.stringify(body));
-  const account = await gateway.desk.account();
-  const answer = await post(gateway.url, account.key, chat('Hi'));
-  expect(answer.headers.get('content-type')).toBe('application/json');
-  expect(jsonOf(answer)).toEqual(body);
-});
-
 describe('a chat completion answered by Gemini', () => {
   const usageMetadata = {
     promptTokenCount: 12,

@@ -55,13 +55,15 @@ const PROPER: readonly (readonly [string, JsonObject])[] = [
       },
     ],
   ]),
+  ['/v1/messages/count_tokens', { model: 'claude-haiku-4-5', messages: [{ role: 'user', content: 'Hi' }] }],
+  ['/v1/images/edits', { model: 'gpt-image-1' }],
   ['/v1/embeddings', { model: 'text-embedding-3-small', input: ['a', 'b'], dimensions: 8 }],
   ['/v1/images/generations', { model: 'gpt-image-1', prompt: 'An octopus', n: 1 }],
   ['/v1/moderations', { model: 'omni-moderation-latest', input: 'Hi' }],
   ['/v1/audio/speech', { model: 'tts-1', voice: 'alloy', input: 'Hi' }],
   ['/v1/audio/transcriptions', { model: 'whisper-1' }],
   ['/v1/audio/translations', { model: 'whisper-1' }],
-  ['/v1/rerank', { model: 'rerank', query: 'a', documents: ['b', 'c'] }],
+  ['/v1/rerank', { model: 'jina-reranker-v2-base-multilingual', query: 'a', documents: ['b', 'c'] }],
 ];
 const proper = fc.constantFrom(...PROPER);
 const path = proper.map(([address]) => address);
