@@ -71,6 +71,12 @@ export class Projector {
     return this.#failure;
   }
 
+  /** Whether the view is not as far any more as this has written it: it was lost, or an older copy put back. */
+  async isSetBack(): Promise<boolean> {
+    const written = this.#position;
+    return (await this.readModels.checkpoint(this.view)) < written;
+  }
+
   /** Takes in everything up to the present head. @throws PoisonEvent */
   catchUp(onProgress?: (progress: ProjectorProgress) => void, signal?: AbortSignal): Promise<void> {
     return this.#walk(AT_FULL_SPEED, onProgress, signal);

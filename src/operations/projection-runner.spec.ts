@@ -241,3 +241,14 @@ it('a read model that went with the ledger a moment ago is not compared with it 
   for (let look = 0; look < 5; look++) expect(await statusOf('balances-1')).toMatchObject({ state: 'live' });
   expect(compared).toBe(0);
 });
+
+it('a read model that is lost while gateways run is made anew, though no event comes', TAKEOVER, async () => {
+  const made = await ledgerWithHistory();
+  await made.open('a');
+  const { statusOf } = gateway(made, balances);
+  const rows = async () => (await made.readModels.find(balances.view, { limit: 9 })).length;
+  await expect.poll(async () => (await statusOf('balances-1'))?.lag, TAKEOVER).toBe(0);
+  await made.readModels.replace(balances.view, { name: 'nothing', indexes: [] });
+  expect(await rows()).toBe(0);
+  await expect.poll(rows, TAKEOVER).toBe(1);
+});

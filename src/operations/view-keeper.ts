@@ -42,13 +42,14 @@ export class ViewKeeper {
     let term: { readonly end: AbortController; readonly done: Promise<void> } | undefined;
     while (!signal.aborted) {
       this.#keeps = await this.#acquire();
-      if (this.#keeps && term === undefined) {
-        const end = new AbortController();
-        term = { end, done: this.#project(end.signal) };
-      } else if (!this.#keeps && term !== undefined) {
+      if (term !== undefined && (!this.#keeps || (await this.#isSetBack()))) {
         term.end.abort();
         await term.done;
         term = undefined;
+      }
+      if (this.#keeps && term === undefined) {
+        const end = new AbortController();
+        term = { end, done: this.#project(end.signal) };
       }
       await pause(RENEW_MS, signal);
     }
@@ -69,6 +70,11 @@ export class ViewKeeper {
       this.#fails('lease', error, 'the read models can’t be reached; calls go on without them');
       return false;
     }
+  }
+
+  /** Only the next event would tell the projection, and on a quiet ledger there is none: open holds would go unseen. */
+  #isSetBack(): Promise<boolean> {
+    return this.projector.isSetBack().catch(() => false);
   }
 
   /** A projection that fails stops alone, loudly: calls go on without it. */
