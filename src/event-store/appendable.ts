@@ -45,28 +45,25 @@ export function toAppend(stream: string, expected: number, events: readonly NewE
   return asText;
 }
 
-/** Whoever bounds an append needs the text of its events, and the adapter once more. */
-const texts = new WeakMap<NewEvent, EventText>();
-
-/** Made once for an event, which is not changed any more. @throws AppendRefused when it is no event. */
-export function toText(event: NewEvent): EventText {
-  const known = texts.get(event);
-  if (known !== undefined) return known;
-  const text = textOf(event);
-  texts.set(event, text);
-  return text;
-}
-
-function textOf({ id, type, data, metadata }: NewEvent): EventText {
+/** @throws AppendRefused when it is no event. */
+export function toText({ id, type, data, metadata }: NewEvent): EventText {
   if (!UUID.test(id)) throw new AppendRefused(`${type} has the id "${id}", which is no UUID`);
   if (type === '' || type.startsWith('$')) throw new AppendRefused(`"${type}" is no type for an event`);
   return { id, type, data: jsonOf(type, data), metadata: jsonOf(type, metadata) };
 }
 
-function jsonOf(type: string, value: unknown): string {
+/** Whoever names an event or bounds an append needs the text, and the adapter once more. */
+const texts = new WeakMap<object, string>();
+
+/** Data or metadata of an event of this type as JSON text: made once, as it is not changed any more. @throws AppendRefused when it has none. */
+export function jsonOf(type: string, value: unknown): string {
   if (!isJsonObject(value)) throw new AppendRefused(`${type} has data or metadata that is no JSON object`);
+  const known = texts.get(value);
+  if (known !== undefined) return known;
   try {
-    return JSON.stringify(value);
+    const text = JSON.stringify(value);
+    texts.set(value, text);
+    return text;
   } catch (cause) {
     throw new AppendRefused(`${type} has data or metadata without JSON: ${String(cause)}`, { cause });
   }

@@ -1,6 +1,6 @@
 // What a batch of commands comes to: pure, apart from `evolve`, which advances the state in place.
 import { chainHash, type Decider, eventId, Rejection } from '../kernel/index.js';
-import { appendBytes, MAX_APPEND_BYTES, toText } from './appendable.js';
+import { appendBytes, jsonOf, MAX_APPEND_BYTES, toText } from './appendable.js';
 import type { DomainEvent } from './codec.js';
 import { AppendRefused, type NewEvent } from './event-store.js';
 import type { Snapshot } from './snapshots.js';
@@ -78,7 +78,7 @@ function chain(
 ): Link {
   let last = hash;
   const records = events.map(({ type, data }, index): NewEvent => {
-    const id = eventId(stream, commandId, index, JSON.stringify(data));
+    const id = eventId(stream, commandId, index, jsonOf(type, data));
     last = chainHash(last, { stream, revision: revision + 1 + index, type, id, data });
     return { id, type, data, metadata: { hash: last } };
   });

@@ -25,7 +25,7 @@ import {
 import { budgets, describeBudget, lastToFree, retryAfterSeconds } from './budgets.js';
 import { adjustBalance, credit, expireCredit } from './credit.js';
 import { isFrozen, recordDispute } from './disputes.js';
-import { take } from './lots.js';
+import { take, unlessZero } from './lots.js';
 import { decideRefund } from './refunds.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
@@ -230,7 +230,7 @@ function settleHold(command: Command<'SettleHold'>, state: AccountState, now: nu
     cost: formatUsd(cost),
     hold: formatUsd(holdValue),
     slices,
-    ...(uncovered > ZERO && { uncovered: formatUsd(uncovered) }),
+    ...unlessZero('uncovered', uncovered),
     ...(cost > hold.value && { overage: formatUsd(subtract(cost, hold.value)) }),
     ...(open === undefined && { late: true }),
     pricedAt: toInstant(hold.placedAt),

@@ -16,7 +16,7 @@ import {
 import type { AccountCommand } from './account.commands.js';
 import type { AccountEvent } from './account.events.js';
 import type { AccountState } from './account.state.js';
-import { take } from './lots.js';
+import { take, unlessZero } from './lots.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;
@@ -32,10 +32,8 @@ export function credit(command: Command<'PurchaseCredit' | 'GrantCredit'>, state
 }
 
 /** New credit pays off a negative balance before anything else. */
-function coveredDebt(state: AccountState, amount: Amount): { coveredDebt?: string } {
-  const covered = min(state.debt, amount);
-  return covered === ZERO ? {} : { coveredDebt: formatUsd(covered) };
-}
+const coveredDebt = (state: AccountState, amount: Amount): { coveredDebt?: string } =>
+  unlessZero('coveredDebt', min(state.debt, amount));
 
 /** Expires lots whose time has come, but leaves what holds placed in their lifetime may still need. */
 export function expireCredit(state: AccountState, now: number, at: string): Decision {
@@ -65,6 +63,6 @@ export function adjustBalance(command: Command<'AdjustBalance'>, state: AccountS
     return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices: [], ...lot, ...why } }];
   }
   const { slices, uncovered } = take(state.lots, negate(amount), now);
-  const beyond = uncovered > ZERO ? { uncovered: formatUsd(uncovered) } : {};
+  const beyond = unlessZero('uncovered', uncovered);
   return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices, ...beyond, ...why } }];
 }

@@ -15,7 +15,7 @@ import {
 import type { AccountCommand } from './account.commands.js';
 import type { AccountEvent, AccountEventData, DisputeOutcome, Slice } from './account.events.js';
 import type { AccountState } from './account.state.js';
-import { applySlices, lotOf, returnSlices, take, unwind } from './lots.js';
+import { applySlices, lotNotFound, lotOf, returnSlices, take, unlessZero, unwind } from './lots.js';
 
 export interface Dispute {
   readonly id: string;
@@ -46,7 +46,7 @@ export function recordDispute(
 ): readonly AccountEvent[] | Rejection {
   const { disputeId, lotId, amount, withdrawn, reinstated, outcome } = command;
   const lot = lotOf(state.lots, lotId);
-  if (lot === undefined) return refuse('lot_not_found', `This account has no credit ${lotId}.`);
+  if (lot === undefined) return lotNotFound(lotId);
   if (amount > lot.amount || withdrawn > lot.amount || reinstated > withdrawn) {
     return refuse('invalid_amount', `Dispute ${disputeId} is about more than the purchase it is of.`);
   }
@@ -88,8 +88,13 @@ function withdraw(
   const own = lots.filter(({ id }) => id === lotId);
   const others = lots.filter(({ id, expiresAt }) => id !== lotId && expiresAt > now);
   const { slices, uncovered } = take([...own, ...others], more, -Infinity);
-  const beyond = uncovered > ZERO ? { uncovered: formatUsd(uncovered) } : {};
-  return { disputeId, amount: formatUsd(more), slices, ...beyond, at: toInstant(now) };
+  return {
+    disputeId,
+    amount: formatUsd(more),
+    slices,
+    ...unlessZero('uncovered', uncovered),
+    at: toInstant(now),
+  };
 }
 
 /** Gives back in the reverse order of taking: first what made a debt (as far as that was paid since, to the purchase), then by lot. */
@@ -108,8 +113,7 @@ function reinstate(
     ...(paidSince > ZERO ? [{ lotId, amount: formatUsd(paidSince) }] : []),
     ...unwind(dispute.slices, subtract(more, beyond)).back,
   ];
-  const covered = coveredDebt > ZERO ? { coveredDebt: formatUsd(coveredDebt) } : {};
-  return { disputeId, amount: formatUsd(more), slices, ...covered, at };
+  return { disputeId, amount: formatUsd(more), slices, ...unlessZero('coveredDebt', coveredDebt), at };
 }
 
 const newDispute = ({ disputeId: id, lotId, inquiry }: Pick<RecordDispute, 'disputeId' | 'lotId' | 'inquiry'>) =>

@@ -1,5 +1,5 @@
 // Lots of credit: bonus before paid, earlier expiry first, older first. Pure.
-import { add, type Amount, formatUsd, min, subtract, sum, usd, ZERO } from '../kernel/index.js';
+import { add, type Amount, formatUsd, min, refuse, type Rejection, subtract, sum, usd, ZERO } from '../kernel/index.js';
 import type { Slice } from './account.events.js';
 
 export type LotKind = 'paid' | 'bonus';
@@ -18,6 +18,13 @@ const byConsumption = (a: Lot, b: Lot): number =>
 
 /** The lots with one more, in the order they are consumed in. */
 export const withLot = (lots: readonly Lot[], lot: Lot): Lot[] => [...lots, lot].toSorted(byConsumption);
+
+/** An amount of an event, which is left out where it is zero. */
+export const unlessZero = <Field extends string>(field: Field, amount: Amount): Partial<Record<Field, string>> =>
+  amount === ZERO ? {} : ({ [field]: formatUsd(amount) } as Record<Field, string>);
+
+export const lotNotFound = (lotId: string): Rejection =>
+  refuse('lot_not_found', `This account has no credit ${lotId}.`);
 
 export const lotOf = (lots: readonly Lot[], id: string): Lot | undefined => lots.find((lot) => lot.id === id);
 

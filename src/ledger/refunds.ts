@@ -16,7 +16,7 @@ import {
 import type { RefundCommand } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import { type AccountState, available } from './account.state.js';
-import { type Lot, lotOf } from './lots.js';
+import { type Lot, lotNotFound, lotOf, unlessZero } from './lots.js';
 
 export interface Refund {
   readonly id: string;
@@ -56,7 +56,7 @@ function requestRefund(command: Command<'RequestRefund'>, state: AccountState, n
   const { refundId, lotId, amount, windowMs, requestedBy, reason } = command;
   if (state.refunds.has(refundId)) return [];
   const lot = lotOf(state.lots, lotId);
-  if (lot === undefined) return refuse('lot_not_found', `This account has no credit ${lotId}.`);
+  if (lot === undefined) return lotNotFound(lotId);
   if (lot.kind === 'bonus') return refuse('not_refundable', 'Bonus credit is never paid out.');
   if (lot.createdAt + windowMs < now) {
     const until = toInstant(lot.createdAt + windowMs);
@@ -80,10 +80,10 @@ function recordRefund(command: Command<'RecordRefund'>, state: AccountState, now
   const { refundId, lotId, amount, requestedBy, reason } = command;
   if (state.refunds.has(refundId)) return [];
   const lot = lotOf(state.lots, lotId);
-  if (lot === undefined) return refuse('lot_not_found', `This account has no credit ${lotId}.`);
+  if (lot === undefined) return lotNotFound(lotId);
   if (amount <= ZERO) return refuse('invalid_amount', `A refund must be more than zero, not $${formatUsd(amount)}.`);
   const uncovered = subtract(amount, min(lot.remaining, amount));
-  const beyond = uncovered > ZERO ? { uncovered: formatUsd(uncovered) } : {};
+  const beyond = unlessZero('uncovered', uncovered);
   const data = { refundId, lotId, amount: formatUsd(amount), ...beyond, requestedBy, reason, at: toInstant(now) };
   return [{ type: 'RefundRequested', data }];
 }
@@ -124,7 +124,7 @@ function failRefund({ refundId, reason }: Command<'FailRefund'>, state: AccountS
     refundId,
     lotId,
     amount: formatUsd(amount),
-    ...(coveredDebt > ZERO && { coveredDebt: formatUsd(coveredDebt) }),
+    ...unlessZero('coveredDebt', coveredDebt),
     ...(status === 'completed' && { completed: true }),
     reason,
     at: toInstant(now),

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/kernel/index.js';
 import { get, jsonOf, request } from '../support/gateway/calls.js';
-import { channel, startGateway, type TestGateway } from '../support/gateway/gateway.js';
+import { inEveryFormat, startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { CHAT_MODELS } from './conformance/features.js';
 import { CITY, PNG, wav } from './conformance/material.js';
 
@@ -47,13 +47,7 @@ const expectIsEvent = (event: JsonObject): void =>
 let gateway: TestGateway;
 let key: string;
 beforeAll(async () => {
-  gateway = await startGateway({
-    channels: (url) => [
-      channel('openai', url, { makers: ['openai'] }),
-      channel('anthropic', `${url}/anthropic`, { makers: ['anthropic'], format: 'anthropic' }),
-      channel('google', url, { makers: ['google'], format: 'gemini', baseUrl: `${url}/gemini/v1beta` }),
-    ],
-  });
+  gateway = await startGateway({ channels: inEveryFormat });
   ({ key } = await gateway.desk.account('100.00'));
 });
 afterAll(() => gateway.close());

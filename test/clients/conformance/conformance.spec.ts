@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { channel, startGateway, type TestGateway } from '../../support/gateway/gateway.js';
+import { inEveryFormat, startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { aiSdks } from './ai-sdk.js';
 import { anthropicNode } from './anthropic-node.js';
 import { findOut, type Place } from './features.js';
@@ -19,13 +19,7 @@ const PAGE = fileURLToPath(new URL('../../../docs/api.md', import.meta.url));
 let gateway: TestGateway;
 let place: Place;
 beforeAll(async () => {
-  gateway = await startGateway({
-    channels: (url) => [
-      channel('openai', url, { makers: ['openai'] }),
-      channel('anthropic', `${url}/anthropic`, { makers: ['anthropic'], format: 'anthropic' }),
-      channel('google', url, { makers: ['google'], format: 'gemini', baseUrl: `${url}/gemini/v1beta` }),
-    ],
-  });
+  gateway = await startGateway({ channels: inEveryFormat });
   const { key } = await gateway.desk.account('100.00');
   place = { baseUrl: `${gateway.url}/v1`, key };
 });

@@ -32,6 +32,13 @@ export const channel = (name: string, url: string, more: Readonly<Record<string,
   ...more,
 });
 
+/** The sandbox in each of its wire formats, a channel for each. */
+export const inEveryFormat = (sandboxUrl: string): readonly ChannelEntry[] => [
+  channel('openai', sandboxUrl, { makers: ['openai'] }),
+  channel('anthropic', `${sandboxUrl}/anthropic`, { makers: ['anthropic'], format: 'anthropic' }),
+  channel('google', '', { baseUrl: `${sandboxUrl}/gemini/v1beta`, makers: ['google'], format: 'gemini' }),
+];
+
 export interface GatewayOptions {
   /** Configuration on top of that of tests. */
   readonly env?: Readonly<Record<string, string>>;
