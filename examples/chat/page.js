@@ -14,6 +14,12 @@ form.addEventListener('submit', (event) => {
   event.preventDefault();
   void converse({ role: 'user', content: prompt.value });
 });
+prompt.addEventListener('keydown', (event) => {
+  // Enter sends, with Shift it begins a line; an input method has its own use for it.
+  if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  if (!send.disabled) form.requestSubmit();
+});
 
 async function converse(question) {
   stopped = new AbortController();

@@ -74,6 +74,19 @@ describe.skipIf(!hasChromium)('the chat', () => {
     expect((await account.ending()).charged).toHaveLength(2);
   });
 
+  it('sends on Enter, and begins a line on Shift and Enter', async () => {
+    const account = await gateway.desk.account();
+    await openChat(account.key);
+    const box = page.locator('textarea');
+    await box.fill('One line');
+    await box.press('Shift+Enter');
+    await box.pressSequentially('and another');
+    await box.press('Enter');
+    await until('the answer', async () => (await answers())[0]?.includes('No model was asked.'));
+    expect(await page.locator('.user').allInnerTexts()).toEqual(['One line\nand another']);
+    expect(await box.inputValue()).toBe('');
+  });
+
   it('shows what looks like HTML as text', async () => {
     await openChat((await gateway.desk.account()).key);
     await ask('<img src=x onerror="document.title = 1">');
