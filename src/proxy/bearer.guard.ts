@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../config.js';
 import { withTimeout } from '../event-store/index.js';
 import { Rejection } from '../kernel/index.js';
 import { Authentication, type Caller } from '../keys/index.js';
-import { errorOf } from './api-error.js';
+import { errorOf } from '../http/index.js';
 
 declare module 'fastify' {
   interface FastifyRequest {

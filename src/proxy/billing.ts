@@ -36,7 +36,7 @@ import {
   type Usage,
   UsageFault,
 } from '../pricing/index.js';
-import { ApiError, errorOf, internalError, ledgerUnavailable, modelNotFound, notSettled } from './api-error.js';
+import { ApiError, errorOf, internalError, ledgerUnavailable, modelNotFound, notSettled } from '../http/index.js';
 import type { Demand, Exchange } from './call.js';
 import { type Settlement, Settler } from './settler.js';
 import type { AdmittedTokens } from './token-limit.js';

@@ -3,7 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { newId } from '../kernel/index.js';
-import { invalidRequest } from './api-error.js';
+import { invalidRequest } from '../http/index.js';
 
 export const newRequestId = (): string => `req_${newId()}`;
 

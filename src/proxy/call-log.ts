@@ -5,7 +5,7 @@ import { type Amount, formatUsd } from '../kernel/index.js';
 import type { Caller } from '../keys/index.js';
 import { LOGGER, Metrics } from '../operations/index.js';
 import { Untranslatable } from '../wire/index.js';
-import { ApiError, invalidRequest } from './api-error.js';
+import { ApiError, invalidRequest } from '../http/index.js';
 import type { PlacedHold } from './billing.js';
 
 /** One log line and the metrics of each call: metadata only, never a prompt, a completion or a key. */

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config.js';
 import { type Amount, Clock, formatUsd, type JsonValue } from '../kernel/index.js';
 import { type AnswerContext, Untranslatable } from '../wire/index.js';
-import { ApiError, internalError } from './api-error.js';
+import { ApiError, internalError } from '../http/index.js';
 import { Billing, type PlacedHold } from './billing.js';
 import type { Call, Endpoint, Meter } from './call.js';
 import { CallLog, type CallRecord, type Ended } from './call-log.js';

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { ReadModelStore, type Row, WaitFor } from '../event-store/index.js';
 import { fromInstant } from '../kernel/index.js';
 import { type ChargeRow, charges } from '../ledger/index.js';
-import { type ApiError, invalidRequest, notFound } from './api-error.js';
+import { type ApiError, invalidRequest, notFound } from '../http/index.js';
 import { FreshBearerGuard } from './bearer.guard.js';
 
 const SHOWN = 20;

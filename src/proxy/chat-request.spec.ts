@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../kernel/index.js';
 import { findModel, type Model } from '../pricing/index.js';
-import { ApiError } from './api-error.js';
+import { ApiError } from '../http/index.js';
 import { promptBound, readChatRequest, ruledOut, upstreamBody } from './chat-request.js';
 
 const bytesOf = (body: JsonObject): Buffer => Buffer.from(JSON.stringify(body));

@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
 import type { Model, UsageBound } from '../pricing/index.js';
 import { PDF_PAGE_TEXT_TOKENS, pdfPages } from '../wire/index.js';
-import { invalidRequest } from './api-error.js';
+import { invalidRequest } from '../http/index.js';
 import { count, isBoolean, isString, modelOf, optional, parseBody, sizeOf } from './request-body.js';
 
 /** The price list has no others. */

@@ -11,7 +11,7 @@ import {
   ledgerUnavailable,
   notFound,
   serviceUnavailable,
-} from './api-error.js';
+} from '../http/index.js';
 import { unsupportedEndpoint } from './unsupported-endpoints.js';
 
 /** Turns whatever was thrown into OpenAI's error shape. Never HTML, never a stack, never a body. */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../kernel/index.js';
 import { type KeySettings, modelRefusal } from '../ledger/index.js';
 import { findModel, isPriced, isRetired, type Model, type ModelKind, MODELS, PriceBook } from '../pricing/index.js';
-import { modelNotFound } from './api-error.js';
+import { modelNotFound } from '../http/index.js';
 import { Channels } from './channels.js';
 import { modelObject } from './model-object.js';
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { modelRefusal } from '../ledger/index.js';
-import { errorOf } from './api-error.js';
+import { errorOf } from '../http/index.js';
 import { FreshBearerGuard } from './bearer.guard.js';
 import { ModelDirectory } from './model-directory.js';
 

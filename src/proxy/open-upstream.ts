@@ -3,7 +3,7 @@
 import { ExponentialBackoff } from 'cockatiel';
 import { pause } from '../kernel/index.js';
 import type { Attempt, ReleaseReason } from '../ledger/index.js';
-import type { ApiError } from './api-error.js';
+import type { ApiError } from '../http/index.js';
 import type { Exchange } from './call.js';
 import type { Route } from './channels.js';
 import type { Circuits, Tried } from './circuits.js';

@@ -1,7 +1,7 @@
 // What a provider's error answer tells: its own words for the client, a code, and whether another channel may do better.
 import { isJsonObject } from '../kernel/index.js';
 import { readError } from '../wire/index.js';
-import { ApiError } from './api-error.js';
+import { ApiError } from '../http/index.js';
 import { readBody } from './read-body.js';
 import { UpstreamFailure, UpstreamReport, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
 

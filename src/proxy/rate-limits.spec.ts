@@ -7,7 +7,7 @@ import { loadConfig } from '../config.js';
 import { EventStoreUnavailable, type RecordedEvent } from '../event-store/index.js';
 import type { Caller } from '../keys/index.js';
 import { Accounts, type KeySettings } from '../ledger/index.js';
-import { ApiError } from './api-error.js';
+import { ApiError } from '../http/index.js';
 import { RateLimits } from './rate-limits.js';
 import { type AdmittedTokens, estimatedTokens } from './token-limit.js';
 

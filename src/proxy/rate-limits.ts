@@ -3,7 +3,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { CONFIG, type Config } from '../config.js';
 import type { Caller } from '../keys/index.js';
 import { Accounts, type KeySettings } from '../ledger/index.js';
-import { ApiError } from './api-error.js';
+import { ApiError } from '../http/index.js';
 import { type RateLimit, RateLimitStore, type Verdict } from './rate-limit-store.js';
 import { AdmittedTokens, tokensExceeded, tokensTooMany } from './token-limit.js';
 

@@ -1,7 +1,7 @@
 // Reads the body of a request: only what billing and routing need. Everything else passes to the provider as it came.
 import { isUtf8 } from 'node:buffer';
 import { isJsonObject, type JsonObject } from '../kernel/index.js';
-import { invalidRequest } from './api-error.js';
+import { invalidRequest } from '../http/index.js';
 
 /** @throws ApiError 400; `example` names what belongs into it. */
 export function parseBody(raw: Buffer | undefined, example: string): JsonObject {

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock, type JsonObject } from '../kernel/index.js';
 import { modelRefusal } from '../ledger/index.js';
 import { type CountRequest, isTokenCount, noTokenCount, readCountRequest, Untranslatable } from '../wire/index.js';
-import { type ApiError, errorOf, notFound } from './api-error.js';
+import { type ApiError, errorOf, notFound } from '../http/index.js';
 import type { Answer, Sent } from './call.js';
 import { CallLog, type CallRecord } from './call-log.js';
 import { answererOf, Channels } from './channels.js';

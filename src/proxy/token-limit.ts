@@ -1,5 +1,5 @@
 // Tokens per minute of a key, as OpenAI counts them: a request is let in by an estimate, since nobody knows yet what it will use.
-import { ApiError } from './api-error.js';
+import { ApiError } from '../http/index.js';
 import type { Demand } from './call.js';
 import type { RateLimitStore, Use, Verdict } from './rate-limit-store.js';
 

@@ -1,6 +1,6 @@
 // Endpoints of OpenAI's and Anthropic's APIs that this gateway does not have, and what does their work here. Saying so with a 501 tells a
 // developer more than a 404, which would look like a wrong base URL.
-import { ApiError } from './api-error.js';
+import { ApiError } from '../http/index.js';
 
 const UPLOADS = 'No files are kept here: send them in the request that uses them, as data URLs or base64';
 const BATCHES = 'Send the requests one by one, several at a time, and wait as long as retry-after says on 429';

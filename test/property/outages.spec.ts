@@ -12,7 +12,7 @@ import { account, type AccountEvent, Accounts, accountStream, available } from '
 import { Metrics } from '../../src/operations/index.js';
 import { findModel, type Model, PriceBook, startingPriceList } from '../../src/pricing/index.js';
 import { PriceLists } from '../../src/pricing/price-lists.js';
-import { ApiError } from '../../src/proxy/api-error.js';
+import { ApiError } from '../../src/http/index.js';
 import { Billing, type PlacedHold } from '../../src/proxy/billing.js';
 import { AdmittedTokens } from '../../src/proxy/token-limit.js';
 import { Settler } from '../../src/proxy/settler.js';

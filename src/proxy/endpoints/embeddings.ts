@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/index.js';
 import { embeddingAnswer, embeddingRequest, embedPath, gemini } from '../../wire/index.js';
-import { invalidRequest } from '../api-error.js';
+import { invalidRequest } from '../../http/index.js';
 import type { Endpoint } from '../call.js';
 import { readJsonAnswer } from '../json-answer.js';
 import { usageOfAnswer } from '../meter.js';

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Model, type Usage, UsageFault, usageOf } from '../../pricing/index.js';
-import { invalidRequest } from '../api-error.js';
+import { invalidRequest } from '../../http/index.js';
 import type { Endpoint } from '../call.js';
 import { readJsonAnswer } from '../json-answer.js';
 import { usageOfAnswer } from '../meter.js';

@@ -1,6 +1,6 @@
 import { isJsonObject } from '../../kernel/index.js';
 import { UsageFault, usageOf } from '../../pricing/index.js';
-import { invalidRequest } from '../api-error.js';
+import { invalidRequest } from '../../http/index.js';
 import type { Endpoint } from '../call.js';
 import { readJsonAnswer } from '../json-answer.js';
 import { modelOf, parseBody } from '../request-body.js';

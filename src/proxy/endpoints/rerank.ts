@@ -1,5 +1,5 @@
 import { isJsonObject } from '../../kernel/index.js';
-import { invalidRequest } from '../api-error.js';
+import { invalidRequest } from '../../http/index.js';
 import type { Endpoint } from '../call.js';
 import { readJsonAnswer } from '../json-answer.js';
 import { usageOfAnswer } from '../meter.js';

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonObject } from '../../kernel/index.js';
 import { type Model, UsageFault, usageOf } from '../../pricing/index.js';
-import { invalidRequest } from '../api-error.js';
+import { invalidRequest } from '../../http/index.js';
 import type { Answer, Endpoint } from '../call.js';
 import { errorText, parse } from '../meter.js';
 import { isString, modelOf, optional, parseBody, sizeOf } from '../request-body.js';

@@ -1,6 +1,6 @@
 import { isJsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Usage, UsageFault, usageOf } from '../../pricing/index.js';
-import { invalidRequest } from '../api-error.js';
+import { invalidRequest } from '../../http/index.js';
 import type { Answer, Endpoint } from '../call.js';
 import { readJsonAnswer } from '../json-answer.js';
 import { usageOfAnswer } from '../meter.js';

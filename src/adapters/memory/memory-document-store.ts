@@ -1,0 +1,92 @@
+import {
+  type Collection,
+  type DocumentQuery,
+  DocumentStore,
+  type Filter,
+  type Stored,
+} from '../../documents/document-store.js';
+import type { JsonObject, JsonValue } from '../../kernel/index.js';
+
+const DEFAULT_LIMIT = 100;
+
+/** Documents in memory, for tests. They are copied in and out, so nothing leaks between callers. */
+export class MemoryDocumentStore extends DocumentStore {
+  readonly #collections = new Map<string, Map<string, Stored>>();
+
+  override async get<Doc extends JsonObject>({ name }: Collection<Doc>, id: string): Promise<Stored<Doc> | undefined> {
+    return structuredClone(this.#documents(name).get(id)) as Stored<Doc> | undefined;
+  }
+
+  override async find<Doc extends JsonObject>(
+    { name }: Collection<Doc>,
+    query: DocumentQuery,
+  ): Promise<readonly Stored<Doc>[]> {
+    const { orderBy, descending = false, limit = DEFAULT_LIMIT, after } = query;
+    const sign = descending ? -1 : 1;
+    const key = ({ doc }: Stored): JsonValue | undefined => (orderBy === undefined ? undefined : doc[orderBy]);
+    const order = (a: Stored, b: Stored): number => sign * (compare(key(a), key(b)) || compare(a.id, b.id));
+    const found = [...this.#documents(name).values()].filter(
+      (stored) => matches(stored, query) && (after === undefined || order(stored, after) > 0),
+    );
+    return structuredClone(found.toSorted(order).slice(0, limit)) as unknown as Stored<Doc>[];
+  }
+
+  override async insert<Doc extends JsonObject>(collection: Collection<Doc>, id: string, doc: Doc): Promise<boolean> {
+    const documents = this.#documents(collection.name);
+    if (documents.has(id) || this.#isTaken(collection, id, doc)) return false;
+    documents.set(id, { id, version: 1, doc: copyOf(doc) });
+    return true;
+  }
+
+  override async replace<Doc extends JsonObject>(
+    collection: Collection<Doc>,
+    { id, version }: Pick<Stored<Doc>, 'id' | 'version'>,
+    doc: Doc,
+  ): Promise<boolean> {
+    const documents = this.#documents(collection.name);
+    if (documents.get(id)?.version !== version || this.#isTaken(collection, id, doc)) return false;
+    documents.set(id, { id, version: version + 1, doc: copyOf(doc) });
+    return true;
+  }
+
+  override async remove<Doc extends JsonObject>({ name }: Collection<Doc>, filter: Filter): Promise<number> {
+    const documents = this.#documents(name);
+    const gone = [...documents.values()].filter((stored) => matches(stored, filter));
+    for (const { id } of gone) documents.delete(id);
+    return gone.length;
+  }
+
+  override async close(): Promise<void> {}
+
+  #isTaken<Doc extends JsonObject>({ name, unique }: Collection<Doc>, id: string, doc: Doc): boolean {
+    const others = [...this.#documents(name).values()].filter((stored) => stored.id !== id);
+    return unique.some((field) => doc[field] !== undefined && others.some((other) => other.doc[field] === doc[field]));
+  }
+
+  #documents(name: string): Map<string, Stored> {
+    const known = this.#collections.get(name) ?? new Map<string, Stored>();
+    this.#collections.set(name, known);
+    return known;
+  }
+}
+
+const copyOf = (doc: JsonObject): JsonObject => JSON.parse(JSON.stringify(doc)) as JsonObject;
+
+function matches({ id, doc }: Stored, { where = {}, below = {} }: Filter): boolean {
+  const value = (field: string): JsonValue | undefined => (field === 'id' ? id : doc[field]);
+  return (
+    Object.entries(where).every(([field, wanted]) => value(field) === wanted) &&
+    Object.entries(below).every(([field, bound]) => {
+      const actual = value(field);
+      return typeof actual === typeof bound && compare(actual, bound) < 0;
+    })
+  );
+}
+
+/** A missing value sorts before every other. */
+function compare(a: JsonValue | undefined, b: JsonValue | undefined): number {
+  if (a === b) return 0;
+  if (a === undefined || a === null) return -1;
+  if (b === undefined || b === null) return 1;
+  return a < b ? -1 : 1;
+}
