@@ -1,0 +1,220 @@
+// Automatic top-ups of one account. Invariants: a saved card is charged only while its owner wants it, for one top-up at a time, and in a
+// UTC calendar month never for more than the ceiling. Pure: the balance that a decision goes by is part of the command.
+import {
+  add,
+  type Amount,
+  type Decider,
+  formatUsd,
+  refuse,
+  type Rejection,
+  subtract,
+  toInstant,
+  usd,
+  ZERO,
+} from '../kernel/index.js';
+import type { AutomaticTopupEvent, AutomaticTopupEventData } from './automatic-topup.events.js';
+
+export interface AutomaticTopupSettings {
+  readonly threshold: Amount;
+  readonly credit: Amount;
+  readonly monthlyCeiling: Amount;
+  readonly currency: 'usd' | 'cny';
+}
+
+interface Base {
+  readonly commandId: string;
+  /** When it was issued, in epoch milliseconds. */
+  readonly at: number;
+}
+
+export type AutomaticTopupCommand = Base &
+  (
+    | { readonly type: 'SaveCard'; readonly customerId: string; readonly paymentMethodId: string }
+    | { readonly type: 'RemoveCard' }
+    | {
+        readonly type: 'SetAutomaticTopup';
+        readonly settings: AutomaticTopupSettings;
+        /** The least and the most that one top-up may buy. */
+        readonly bounds: { readonly least: Amount; readonly most: Amount };
+      }
+    | { readonly type: 'StopAutomaticTopup'; readonly reason: 'switched_off' | 'account_closed' }
+    | {
+        /** Asks whether it is time; nothing comes of it when it is not. */
+        readonly type: 'OrderAutomaticTopup';
+        readonly topupId: string;
+        readonly available: Amount;
+      }
+    | { readonly type: 'EndAutomaticTopup'; readonly topupId: string; readonly outcome: 'paid' | 'failed' }
+  );
+
+type Command<T extends AutomaticTopupCommand['type']> = Extract<AutomaticTopupCommand, { type: T }>;
+type Decision = readonly AutomaticTopupEvent[] | Rejection;
+
+export type Card = Pick<AutomaticTopupEventData<'CardSaved'>, 'customerId' | 'paymentMethodId'>;
+
+export interface AutomaticTopupState {
+  readonly card: Card | undefined;
+  /** Undefined while it is off. */
+  readonly settings: AutomaticTopupSettings | undefined;
+  /** The one whose payment is not over. */
+  readonly underWay: AutomaticTopupEventData<'AutomaticTopupOrdered'> | undefined;
+  /** What was ordered in the month of the newest order, less what failed. */
+  readonly month: { readonly name: string; readonly bought: Amount };
+  /** The month whose ceiling was last reached. */
+  readonly ceilingReached: string | undefined;
+  readonly lastAt: number;
+}
+
+export const automaticTopup: Decider<AutomaticTopupState, AutomaticTopupCommand, AutomaticTopupEvent> = {
+  initial: () => ({
+    card: undefined,
+    settings: undefined,
+    underWay: undefined,
+    month: { name: '', bought: ZERO },
+    ceilingReached: undefined,
+    lastAt: 0,
+  }),
+  decide(command, state) {
+    const at = toInstant(Math.max(command.at, state.lastAt));
+    switch (command.type) {
+      case 'SaveCard':
+        return saveCard(command, state, at);
+      case 'RemoveCard':
+        return removeCard(state, at);
+      case 'SetAutomaticTopup':
+        return set(command, state, at);
+      case 'StopAutomaticTopup':
+        return stop(state, command.reason, at);
+      case 'OrderAutomaticTopup':
+        return order(command, state, at);
+      case 'EndAutomaticTopup':
+        return end(command, state, at);
+    }
+  },
+  evolve,
+};
+
+function saveCard(command: Command<'SaveCard'>, { card }: AutomaticTopupState, at: string): Decision {
+  const { customerId, paymentMethodId } = command;
+  if (card?.paymentMethodId === paymentMethodId) return [];
+  return [{ type: 'CardSaved', data: { customerId, paymentMethodId, at } }];
+}
+
+function removeCard(state: AutomaticTopupState, at: string): Decision {
+  if (state.card === undefined) return [];
+  return [...stop(state, 'card_removed', at), { type: 'CardRemoved', data: { ...state.card, at } }];
+}
+
+const CENT = usd('0.01');
+
+function set({ settings, bounds }: Command<'SetAutomaticTopup'>, state: AutomaticTopupState, at: string): Decision {
+  const { threshold, credit, monthlyCeiling, currency } = settings;
+  if (state.card === undefined) {
+    return refuse('no_saved_card', 'Save a card first: top up once with "save_card": true.');
+  }
+  if (credit < bounds.least || credit > bounds.most || credit % CENT !== 0n) {
+    const range = `$${formatUsd(bounds.least)} to $${formatUsd(bounds.most)}`;
+    return refuse('invalid_amount', `An automatic top-up buys ${range}, in whole cents, not $${formatUsd(credit)}.`);
+  }
+  if (threshold <= ZERO) return refuse('invalid_threshold', 'The threshold must be more than zero.');
+  if (monthlyCeiling < credit) {
+    return refuse('invalid_ceiling', `A monthly ceiling below $${formatUsd(credit)} would never let a top-up through.`);
+  }
+  if (isSame(state.settings, settings)) return [];
+  const amounts = {
+    threshold: formatUsd(threshold),
+    credit: formatUsd(credit),
+    monthlyCeiling: formatUsd(monthlyCeiling),
+  };
+  return [{ type: 'AutomaticTopupSet', data: { ...amounts, currency, at } }];
+}
+
+const isSame = (a: AutomaticTopupSettings | undefined, b: AutomaticTopupSettings): boolean =>
+  a?.threshold === b.threshold &&
+  a.credit === b.credit &&
+  a.monthlyCeiling === b.monthlyCeiling &&
+  a.currency === b.currency;
+
+function stop(
+  { settings }: AutomaticTopupState,
+  reason: AutomaticTopupEventData<'AutomaticTopupStopped'>['reason'],
+  at: string,
+): AutomaticTopupEvent[] {
+  return settings === undefined ? [] : [{ type: 'AutomaticTopupStopped', data: { reason, at } }];
+}
+
+/** The UTC calendar month of an instant, such as `2026-03`. */
+const monthOf = (instant: string): string => instant.slice(0, 'yyyy-mm'.length);
+
+/** What was bought in the month of an instant. */
+const boughtIn = ({ month }: AutomaticTopupState, instant: string): Amount =>
+  month.name === monthOf(instant) ? month.bought : ZERO;
+
+function order(command: Command<'OrderAutomaticTopup'>, state: AutomaticTopupState, at: string): Decision {
+  const { settings, card, underWay, ceilingReached } = state;
+  if (settings === undefined || card === undefined || underWay !== undefined) return [];
+  if (command.available >= settings.threshold) return [];
+  const { credit, currency, monthlyCeiling } = settings;
+  if (add(boughtIn(state, at), credit) > monthlyCeiling) {
+    const month = monthOf(at);
+    return ceilingReached === month ? [] : [{ type: 'AutomaticTopupCeilingReached', data: { month, at } }];
+  }
+  const { topupId } = command;
+  return [{ type: 'AutomaticTopupOrdered', data: { topupId, credit: formatUsd(credit), currency, ...card, at } }];
+}
+
+/** A card that was declined is not tried again until its owner switches automatic top-ups on anew. */
+function end({ topupId, outcome }: Command<'EndAutomaticTopup'>, state: AutomaticTopupState, at: string): Decision {
+  if (state.underWay?.topupId !== topupId) return [];
+  const ended = { type: 'AutomaticTopupEnded' as const, data: { topupId, outcome, at } };
+  return outcome === 'paid' ? [ended] : [ended, ...stop(state, 'payment_failed', at)];
+}
+
+function evolve(before: AutomaticTopupState, { type, data }: AutomaticTopupEvent): AutomaticTopupState {
+  const state = { ...before, lastAt: Date.parse(data.at) };
+  switch (type) {
+    case 'CardSaved':
+      return { ...state, card: { customerId: data.customerId, paymentMethodId: data.paymentMethodId } };
+    case 'CardRemoved':
+      return { ...state, card: undefined };
+    case 'AutomaticTopupSet':
+      return { ...state, settings: settingsOf(data) };
+    case 'AutomaticTopupStopped':
+      return { ...state, settings: undefined };
+    case 'AutomaticTopupOrdered':
+      return ordered(state, data);
+    case 'AutomaticTopupCeilingReached':
+      return { ...state, ceilingReached: data.month };
+    case 'AutomaticTopupEnded':
+      return ended(state, data);
+  }
+}
+
+const settingsOf = (data: AutomaticTopupEventData<'AutomaticTopupSet'>): AutomaticTopupSettings => ({
+  threshold: usd(data.threshold),
+  credit: usd(data.credit),
+  monthlyCeiling: usd(data.monthlyCeiling),
+  currency: data.currency,
+});
+
+type Ordered = AutomaticTopupEventData<'AutomaticTopupOrdered'>;
+
+function ordered(state: AutomaticTopupState, data: Ordered): AutomaticTopupState {
+  const { underWay } = state;
+  if (underWay !== undefined) {
+    throw new Error(`impossible history: ${data.topupId} was ordered while ${underWay.topupId} is under way`);
+  }
+  const bought = add(boughtIn(state, data.at), usd(data.credit));
+  return { ...state, underWay: data, month: { name: monthOf(data.at), bought } };
+}
+
+/** The month is still that of the order, however late it ends: nothing else is ordered meanwhile. */
+function ended(
+  state: AutomaticTopupState,
+  { topupId, outcome }: AutomaticTopupEventData<'AutomaticTopupEnded'>,
+): AutomaticTopupState {
+  const { underWay, month } = state;
+  if (underWay?.topupId !== topupId) throw new Error(`impossible history: ${topupId} is not under way`);
+  if (outcome === 'paid') return { ...state, underWay: undefined };
+  return { ...state, underWay: undefined, month: { ...month, bought: subtract(month.bought, usd(underWay.credit)) } };
+}
