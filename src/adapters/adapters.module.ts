@@ -1,7 +1,8 @@
 // The one place where configuration chooses who stands behind which port.
 import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger as PinoLogger } from 'pino';
-import { CONFIG, type Config, ConfigurationError, isEmbedded } from '../config.js';
+import { CONFIG, type Config, ConfigurationError, isEmbedded, peopleUrl } from '../config.js';
+import { DocumentStore } from '../documents/index.js';
 import { EventStore, ReadModelStore, ReadModelsUnavailable } from '../event-store/index.js';
 import { Clock, SystemClock } from '../kernel/index.js';
 import { accountSnapshots } from '../ledger/index.js';
@@ -12,10 +13,12 @@ import { configuredChannels } from './channel-config.js';
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 import { MemoryRateLimitStore } from './memory/memory-rate-limit-store.js';
 import { MongoConnection } from './mongodb/mongodb-connection.js';
+import { MongoDocumentStore } from './mongodb/mongodb-document-store.js';
 import { MongoRateLimitStore } from './mongodb/mongodb-rate-limit-store.js';
 import { MongoReadModelStore } from './mongodb/mongodb-read-model-store.js';
 import { HttpUpstream } from './providers/http-upstream.js';
 import { acquireGatewayLock, type GatewayLock } from './sqlite/gateway-lock.js';
+import { SqliteDocumentStore } from './sqlite/sqlite-document-store.js';
 import { SqliteEventStore } from './sqlite/sqlite-event-store.js';
 import { SqliteReadModelStore } from './sqlite/sqlite-read-model-store.js';
 
@@ -54,6 +57,15 @@ const openMongo = ({ READ_MODEL_URL: url }: Config): Mongo =>
 
 async function openReadModels({ READ_MODEL_URL: url }: Config, mongo: Mongo): Promise<ReadModelStore> {
   return mongo === undefined ? SqliteReadModelStore.open(pathOf(url)) : new MongoReadModelStore(mongo);
+}
+
+/** By the connection of the read models where they are in the same database. */
+function openDocuments(config: Config, mongo: Mongo): Promise<DocumentStore> | DocumentStore {
+  const url = peopleUrl(config);
+  if (url.startsWith('sqlite:')) return SqliteDocumentStore.open(pathOf(url));
+  return mongo !== undefined && url === config.READ_MODEL_URL
+    ? new MongoDocumentStore(mongo)
+    : MongoDocumentStore.open(url);
 }
 
 function openRateLimits({ RATE_LIMIT_TIMEOUT_MS: timeoutMs }: Config, mongo: Mongo): RateLimitStore {
@@ -99,6 +111,7 @@ export class StoresModule implements OnApplicationShutdown {
   constructor(
     private readonly store: EventStore,
     private readonly readModels: ReadModelStore,
+    private readonly documents: DocumentStore,
   ) {}
 
   static with(config: Config): DynamicModule {
@@ -116,14 +129,21 @@ export class StoresModule implements OnApplicationShutdown {
         useFactory: (mongo: Mongo) => usable(() => openReadModels(config, mongo)),
         inject: [MONGODB],
       },
+      {
+        provide: DocumentStore,
+        useFactory: (mongo: Mongo) => usable(() => openDocuments(config, mongo)),
+        inject: [MONGODB],
+      },
       { provide: RateLimitStore, useFactory: (mongo: Mongo) => openRateLimits(config, mongo), inject: [MONGODB] },
     ];
-    return { module: StoresModule, providers, exports: [CONFIG, Clock, EventStore, ReadModelStore, RateLimitStore] };
+    const exports = [CONFIG, Clock, EventStore, ReadModelStore, DocumentStore, RateLimitStore];
+    return { module: StoresModule, providers, exports };
   }
 
   /** After the server and all workers have stopped. */
   async onApplicationShutdown(): Promise<void> {
     await this.store.close();
+    await this.documents.close();
     await this.readModels.close();
   }
 }
