@@ -101,6 +101,27 @@ const schema = z.object({
     .max(1_073_741_824)
     .default(33_554_432)
     .describe('Largest request body, in bytes'),
+  LOGIN_ATTEMPTS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(10_000_000)
+    .default(100)
+    .describe(
+      'Logins, registrations or other such tries that one network address may make in 15 minutes, of each kind',
+    ),
+  PEOPLE_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters: openssl rand -base64 32')
+    .optional()
+    .describe('Encrypts the secrets of second factors; lost, they must be set up anew. Production needs it')
+    .meta({ secret: true }),
+  GOOGLE_CLIENT_ID: z.string().min(1).optional().describe('Lets people log in with Google; with GOOGLE_CLIENT_SECRET'),
+  GOOGLE_CLIENT_SECRET: secret('Of the Google client'),
+  GOOGLE_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .default('https://accounts.google.com')
+    .describe('Who says who people are, by OpenID Connect; another one is for tests'),
   RATE_LIMIT_TIMEOUT_MS: milliseconds(
     50,
     'Longest a call waits to be counted by a MongoDB that gateways share; then this one counts alone for a while',

@@ -7,10 +7,13 @@ import { EventStore, ReadModelStore, ReadModelsUnavailable } from '../event-stor
 import { Clock, SystemClock } from '../kernel/index.js';
 import { accountSnapshots } from '../ledger/index.js';
 import { LOGGER, OperationsModule, PROJECTIONS } from '../operations/index.js';
-import { type Channel, Channels, RateLimitStore, Upstream } from '../proxy/index.js';
+import { RateLimitStore } from '../http/index.js';
+import { Google } from '../identity/index.js';
+import { type Channel, Channels, Upstream } from '../proxy/index.js';
 import { type SandboxProvider, startSandboxProvider } from '../sandbox/provider/index.js';
 import { configuredChannels } from './channel-config.js';
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
+import { OpenIdGoogle } from './google/openid-google.js';
 import { MemoryRateLimitStore } from './memory/memory-rate-limit-store.js';
 import { MongoConnection } from './mongodb/mongodb-connection.js';
 import { MongoDocumentStore } from './mongodb/mongodb-document-store.js';
@@ -173,8 +176,9 @@ const SANDBOX = Symbol('sandbox provider');
     },
     { provide: HttpUpstream, useFactory: (config: Config) => new HttpUpstream(config), inject: [CONFIG] },
     { provide: Upstream, useExisting: HttpUpstream },
+    { provide: Google, useFactory: configuredGoogle, inject: [CONFIG] },
   ],
-  exports: [Channels, Upstream],
+  exports: [Channels, Upstream, Google],
 })
 export class ProvidersModule implements OnApplicationShutdown {
   constructor(
@@ -188,6 +192,15 @@ export class ProvidersModule implements OnApplicationShutdown {
     await this.sandbox?.close();
     this.lock?.release();
   }
+}
+
+/** Undefined where nobody logs in with Google. */
+function configuredGoogle({ GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_ISSUER }: Config): Google | undefined {
+  if (GOOGLE_CLIENT_ID === undefined && GOOGLE_CLIENT_SECRET === undefined) return undefined;
+  if (GOOGLE_CLIENT_ID === undefined || GOOGLE_CLIENT_SECRET === undefined) {
+    throw new ConfigurationError('Logging in with Google needs both GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET.');
+  }
+  return new OpenIdGoogle({ clientId: GOOGLE_CLIENT_ID, clientSecret: GOOGLE_CLIENT_SECRET, issuer: GOOGLE_ISSUER });
 }
 
 async function startSandbox(config: Config, logger: PinoLogger): Promise<SandboxProvider | undefined> {
