@@ -12,6 +12,7 @@ import { migrateStoreCommand } from './cli/migrate-store.js';
 import { fail } from './cli/output.js';
 import { priceCommands } from './cli/prices.js';
 import { replayCommand } from './cli/replay.js';
+import { userCommands } from './cli/user.js';
 import { viewsCommands } from './cli/views.js';
 
 const program = new Command('tokenhub')
@@ -25,6 +26,7 @@ const program = new Command('tokenhub')
 for (const command of [
   accountCommands(),
   keyCommands(),
+  userCommands(),
   chargeCommands(),
   priceCommands(),
   ...ledgerCommands(),

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { prepareServers, StoresModule } from '../adapters/adapters.module.js';
 import { type Config, loadConfig } from '../config.js';
 import { EventStore, Projector, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
+import { PeopleModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { PROJECTIONS } from '../operations/index.js';
@@ -15,7 +16,7 @@ class CliModule {
   static with(config: Config) {
     return {
       module: CliModule,
-      imports: [StoresModule.with(config), CqrsModule.forRoot(), LedgerModule, KeysModule, PricingModule],
+      imports: [StoresModule.with(config), CqrsModule.forRoot(), LedgerModule, KeysModule, PeopleModule, PricingModule],
     };
   }
 }

@@ -127,7 +127,11 @@ export class TestGateway {
 const usageLogOf = (folder: string): string => join(folder, 'usage.jsonl');
 
 /** No limit that a test does not mean to reach. */
-export const UNLIMITED = { KEY_REQUESTS_PER_MINUTE: '1000000', ACCOUNT_REQUESTS_PER_MINUTE: '1000000' };
+export const UNLIMITED = {
+  KEY_REQUESTS_PER_MINUTE: '1000000',
+  ACCOUNT_REQUESTS_PER_MINUTE: '1000000',
+  LOGIN_ATTEMPTS_PER_ADDRESS: '1000000',
+};
 
 export async function startGateway({ env = {}, channels }: GatewayOptions = {}): Promise<TestGateway> {
   const ledger = await newFolder();
