@@ -6,7 +6,7 @@ import { isJsonObject, type JsonObject } from '../../../src/kernel/index.js';
 import type { Answer } from './calls.js';
 import { request } from './calls.js';
 import type { TestGateway } from './gateway.js';
-import { mailTo, tokenIn } from './mailbox.js';
+import { mailTo, type Reachable, tokenIn } from './mailbox.js';
 
 export const PASSWORD = 'correct horse battery';
 const STEP_MS = 30_000;
@@ -88,7 +88,7 @@ export class TestPerson extends TestBrowser {
   #lastStep = 0;
 
   constructor(
-    readonly gateway: TestGateway,
+    readonly gateway: Reachable,
     public email: string,
   ) {
     super(gateway.url);
@@ -140,7 +140,7 @@ function bodyOf({ text, headers }: Answer): JsonObject {
 }
 
 /** Someone new, verified and logged in. */
-export async function newPerson(gateway: TestGateway, email = `${randomUUID()}@example.com`): Promise<TestPerson> {
+export async function newPerson(gateway: Reachable, email = `${randomUUID()}@example.com`): Promise<TestPerson> {
   const person = new TestPerson(gateway, email);
   await person.register();
   const verified = await person.verify();
