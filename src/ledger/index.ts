@@ -6,6 +6,8 @@ export { type AccountState, available, type Hold, type Key, noAccount, posted } 
 export { Accounts } from './accounts.js';
 export * from './accounts.messages.js';
 export { twelveMonthsAfter } from './accounts.handlers.js';
+export * from './booked-stream.js';
+export * from './books.js';
 export { balances, type BalanceRow } from './balances.projection.js';
 export { charges, type ChargeRow } from './charges.projection.js';
 export { keys, type KeyRow } from './keys.projection.js';

@@ -39,8 +39,8 @@ describe('verify', () => {
   it('prints a trial balance that sums to zero', async () => {
     const { store, readModels } = await ledger();
     const { trialBalance } = await verify(store, readModels);
-    expect(trialBalance).toContainEqual({ account: 'revenue:usage', balance: '-0.01025' });
-    expect(trialBalance).toContainEqual({ account: 'liabilities:customers:credit', balance: '-19.98975' });
+    expect(trialBalance).toContainEqual({ account: 'revenue:usage', currency: 'USD', balance: '-0.01025' });
+    expect(trialBalance).toContainEqual({ account: 'liabilities:customers:credit', currency: 'USD', balance: '-19.98975' });
     expect(trialBalance.reduce((total, { balance }) => total + usd(balance), 0n)).toBe(0n);
   });
 
