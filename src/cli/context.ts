@@ -8,7 +8,7 @@ import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { PROJECTIONS } from '../operations/index.js';
 import { PricingModule } from '../pricing/index.js';
-import { RateLimitStore } from '../proxy/index.js';
+import { RateLimitStore } from '../http/index.js';
 
 @Module({})
 class CliModule {

@@ -6,7 +6,11 @@ import type { BatchMessage, BatchReply, Failure, Opened, WireStatement } from '.
 
 if (!parentPort) throw new Error('sqlite-thread.worker runs only as a worker thread');
 const port = parentPort;
-const { path, synchronous } = workerData as { path: string; synchronous: 'FULL' | 'NORMAL' };
+const { path, synchronous, secureDelete } = workerData as {
+  path: string;
+  synchronous: 'FULL' | 'NORMAL';
+  secureDelete: boolean;
+};
 
 const database = new DatabaseSync(path);
 // fullfsync: on macOS a plain fsync leaves the data in the drive's cache (sqlite.org/pragma.html#pragma_fullfsync).
@@ -16,6 +20,7 @@ database.exec(`
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = ${synchronous};
   PRAGMA fullfsync = ON;
+  PRAGMA secure_delete = ${secureDelete ? 'ON' : 'FAST'};
   PRAGMA foreign_keys = ON;
   PRAGMA cache_size = -65536;
   PRAGMA wal_autocheckpoint = 4000;
