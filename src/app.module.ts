@@ -1,8 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ProvidersModule, StoresModule } from './adapters/adapters.module.js';
+import { MailModule } from './adapters/mail/mail.module.js';
 import type { Config } from './config.js';
 import { DemoModule } from './demo/index.js';
+import { IdentityModule } from './identity/index.js';
 import { WorkersModule } from './operations/index.js';
 import { ProxyModule } from './proxy/index.js';
 
@@ -13,7 +15,9 @@ export class AppModule {
     const imports = [
       StoresModule.with(config),
       ProvidersModule,
+      MailModule.with(config),
       CqrsModule.forRoot(),
+      IdentityModule,
       ProxyModule,
       WorkersModule,
       DemoModule,

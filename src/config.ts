@@ -51,6 +51,22 @@ const schema = z.object({
     .describe(
       'Where users and their sessions live (they can’t be made again: back them up): sqlite:<file> or mongodb://…; unset, people.db beside the file of READ_MODEL_URL, or its MongoDB',
     ),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, message: 'must be an address such as https://hub.example.com' })
+    .regex(/^https?:\/\/[^/?#]+$/, 'must end after the host, without a slash')
+    .optional()
+    .describe('Where people reach this gateway: what mails and Stripe link to; unset, the address it listens on'),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/.+$/, 'must be smtp://… or smtps://…')
+    .optional()
+    .describe('The mail server: smtps://<user>:<password>@<host>:<port>; unset, a sandbox mailbox (not in production)'),
+  MAIL_FROM: z
+    .string()
+    .min(3)
+    .regex(/^\P{Cc}+$/u, 'must be one line')
+    .default('token-hub <no-reply@localhost>')
+    .describe('Who mails are from'),
   CHANNELS_FILE: z
     .string()
     .min(1)
