@@ -40,7 +40,11 @@ describe('verify', () => {
     const { store, readModels } = await ledger();
     const { trialBalance } = await verify(store, readModels);
     expect(trialBalance).toContainEqual({ account: 'revenue:usage', currency: 'USD', balance: '-0.01025' });
-    expect(trialBalance).toContainEqual({ account: 'liabilities:customers:credit', currency: 'USD', balance: '-19.98975' });
+    expect(trialBalance).toContainEqual({
+      account: 'liabilities:customers:credit',
+      currency: 'USD',
+      balance: '-19.98975',
+    });
     expect(trialBalance.reduce((total, { balance }) => total + usd(balance), 0n)).toBe(0n);
   });
 
