@@ -15,3 +15,5 @@ export { LedgerModule } from './ledger.module.js';
 export { aliveCredit, type Lot } from './lots.js';
 export { lots, type LotRow } from './lots.projection.js';
 export * from './postings.js';
+export { type Refund } from './refunds.js';
+export { type Dispute } from './disputes.js';

@@ -1,3 +1,4 @@
+import { Refused, refuse } from '../kernel/index.js';
 import type { DisputeOutcome } from '../ledger/index.js';
 import type { PayoutReport } from './payout.js';
 import type { BalanceEntry, PaymentStatus } from './topup.commands.js';
@@ -80,14 +81,26 @@ export type PaymentHint =
   | { readonly type: 'payment'; readonly paymentIntentId: string }
   | { readonly type: 'payout'; readonly payoutId: string };
 
-/** The payment provider can't be reached, is too busy or did not answer in time: whether it did what it was asked is unknown. */
-export class PaymentProviderUnavailable extends Error {
-  override readonly name = 'PaymentProviderUnavailable';
+/** The payment provider can’t be reached, is too busy or did not answer in time: whether it did what it was asked is unknown. */
+export class PaymentProviderUnavailable extends Refused {
+  constructor(
+    /** What went wrong, for an operator. */
+    readonly detail: string,
+  ) {
+    super(
+      refuse('payments_unavailable', 'Payments can’t be reached just now. Nothing is lost; try again in a moment.'),
+    );
+  }
 }
 
 /** The payment provider will not do it, however often it is asked. */
-export class PaymentProviderRefused extends Error {
-  override readonly name = 'PaymentProviderRefused';
+export class PaymentProviderRefused extends Refused {
+  constructor(
+    /** Why, as it says, for an operator. */
+    readonly detail: string,
+  ) {
+    super(refuse('payment_refused', 'The payment provider refuses this payment. Contact support.'));
+  }
 }
 
 /**

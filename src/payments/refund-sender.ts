@@ -43,7 +43,7 @@ export class RefundSender {
       await this.provider.refund({ refundId, topupId, paymentIntentId, amountMinor: order.amountMinor });
     } catch (error) {
       if (!(error instanceof PaymentProviderRefused)) throw error;
-      const report = { refundId, status: 'failed', reason: error.message } as const;
+      const report = { refundId, status: 'failed', reason: error.detail } as const;
       const command = { commandId: `${refundId}/refused`, at: this.clock.now(), ...report };
       await this.topups.execute(topupId, { type: 'ReportRefund', ...command });
     }

@@ -1,3 +1,4 @@
+import { Logger } from '@nestjs/common';
 import { Stripe } from 'stripe';
 import { PaymentProviderRefused, PaymentProviderUnavailable } from '../../payments/index.js';
 
@@ -35,13 +36,14 @@ export async function found<T>(work: () => Promise<T>): Promise<T | undefined> {
   }
 }
 
+const log = new Logger('Stripe');
+
 /** What the request itself is wrong about is refused for good; all else may work later (docs.stripe.com/error-low-level). */
 function translated(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;
   const { StripeInvalidRequestError, StripeCardError } = Stripe.errors;
   const final = error instanceof StripeInvalidRequestError || error instanceof StripeCardError;
-  const message = `Stripe: ${error.message}${error.requestId ? ` (request ${error.requestId})` : ''}`;
-  return final
-    ? new PaymentProviderRefused(message, { cause: error })
-    : new PaymentProviderUnavailable(message, { cause: error });
+  const detail = `Stripe: ${error.message}${error.requestId ? ` (request ${error.requestId})` : ''}`;
+  log.warn(detail);
+  return final ? new PaymentProviderRefused(detail) : new PaymentProviderUnavailable(detail);
 }
