@@ -13,6 +13,7 @@ import { fail } from './cli/output.js';
 import { paymentCommands } from './cli/payment.js';
 import { priceCommands } from './cli/prices.js';
 import { replayCommand } from './cli/replay.js';
+import { userCommands } from './cli/user.js';
 import { viewsCommands } from './cli/views.js';
 
 const program = new Command('tokenhub')
@@ -26,6 +27,7 @@ const program = new Command('tokenhub')
 for (const command of [
   accountCommands(),
   keyCommands(),
+  userCommands(),
   chargeCommands(),
   ...paymentCommands(),
   priceCommands(),

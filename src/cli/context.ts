@@ -5,6 +5,7 @@ import { prepareServers, StoresModule } from '../adapters/adapters.module.js';
 import { StripeModule } from '../adapters/stripe/stripe.module.js';
 import { type Config, loadConfig } from '../config.js';
 import { EventStore, Projector, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
+import { PeopleModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { PROJECTIONS } from '../operations/index.js';
@@ -23,6 +24,7 @@ class CliModule {
         CqrsModule.forRoot(),
         LedgerModule,
         KeysModule,
+        PeopleModule,
         PricingModule,
         PaymentsCoreModule,
       ],

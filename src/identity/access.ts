@@ -29,7 +29,7 @@ export class AccessGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    if (audience === undefined) return false;
+    if (audience === undefined) throw new Refused(refuse('role_required', 'Nobody may call this route.'));
     if (!isSafe(request)) throw new Refused(refuse('cross_site_request', 'This request comes from another site.'));
     if (audience === 'anyone') return true;
     request.principal = await this.sessions.principalOf(request);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { EmailAddress } from './email.js';
 import { GivenPassword, NewPassword } from './password.js';
+import { ROLES } from './principal.js';
 
 const Code = z
   .string('must be a text')
@@ -45,7 +46,7 @@ export const MeAnswer = z.object({
   user_id: z.string(),
   email: z.string(),
   email_verified: z.boolean(),
-  roles: z.array(z.enum(['finance', 'operator'])),
+  roles: z.array(z.enum(ROLES)),
   account_id: z.string(),
   has_password: z.boolean(),
   google: z.object({ email: z.string() }).nullable(),

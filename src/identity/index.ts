@@ -3,6 +3,6 @@ export { Google, type GoogleChecks, GoogleFailed, type GoogleProfile } from './g
 export { IdentityModule } from './identity.module.js';
 export * from './people.messages.js';
 export { PeopleModule } from './people.module.js';
-export type * from './principal.js';
+export * from './principal.js';
 export { CSRF_HEADER, SESSION_COOKIE, Sessions } from './sessions.js';
 export { hasSecondFactor, isVerified, type Person, type User } from './user.js';

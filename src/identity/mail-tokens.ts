@@ -22,7 +22,11 @@ export type MailToken = {
   readonly expiresAt: string;
 };
 
-const mailTokens: Collection<MailToken> = { name: 'mail-tokens-1', unique: [], indexes: ['userId', 'expiresAt'] };
+export const mailTokens: Collection<MailToken> = {
+  name: 'mail-tokens-1',
+  unique: [],
+  indexes: ['userId', 'expiresAt'],
+};
 
 @Injectable()
 export class MailTokens {

@@ -8,6 +8,8 @@ import { chat, get, post } from '../support/gateway/calls.js';
 import { channel, channelsFile, newFolder } from '../support/gateway/gateway.js';
 import { Program, type RunningGateway, startGatewayProcess, tokenhub } from '../support/gateway/gateway-process.js';
 
+/** What production does not start without, but for a provider. */
+const PRODUCTION = { NODE_ENV: 'production', SMTP_URL: 'smtp://127.0.0.1:1', PEOPLE_SECRET: 'k'.repeat(32) };
 const KEY = /sk-th_[0-9A-Za-z]{60}/;
 
 let files: Awaited<ReturnType<typeof newFolder>>;
@@ -51,7 +53,7 @@ describe('the first start', () => {
 
   it('in production prints none, but has prices', async () => {
     const routing = await channelsFile(files.folder, [channel('provider', 'http://127.0.0.1:1')]);
-    const gateway = await start({ NODE_ENV: 'production', ...routing });
+    const gateway = await start({ ...PRODUCTION, ...routing });
     expect(gateway.program.output).not.toMatch(KEY);
     const { accountId } = (await tokenhub(files.env, 'account', 'create')) as { accountId: string };
     const { key } = (await tokenhub(files.env, 'key', 'issue', accountId)) as { key: string };
@@ -75,7 +77,13 @@ describe('a gateway that can’t start says why:', () => {
   });
 
   it('in production, no provider is configured', async () => {
-    expect(await refused({ NODE_ENV: 'production' })).toMatch(/^No model provider is configured, .*OPENAI_API_KEY/);
+    expect(await refused(PRODUCTION)).toMatch(/^No model provider is configured, .*OPENAI_API_KEY/);
+  });
+
+  it('in production, there is no mail server, or no secret for what is kept of people', async () => {
+    expect(await refused({ ...PRODUCTION, SMTP_URL: '' })).toMatch(/^No mail server is configured, .*SMTP_URL/);
+    const withProvider = { ...PRODUCTION, OPENAI_API_KEY: 'unused' };
+    expect(await refused({ ...withProvider, PEOPLE_SECRET: '' })).toMatch(/^PEOPLE_SECRET is not set/);
   });
 
   it('variables have values that can’t be used, all of them named', async () => {

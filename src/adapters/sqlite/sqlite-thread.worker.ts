@@ -82,8 +82,30 @@ function runBatch({ units }: BatchMessage): Omit<BatchReply, 'milliseconds'> {
   return { failures, failed: null };
 }
 
+/** Deleted data stays in the log, too, until that is written over: where it must go, the log is emptied when nothing was written for a while. */
+const EMPTY_LOG_AFTER_MS = 1_000;
+let emptying: NodeJS.Timeout | undefined;
+
+/** Not while someone reads (sqlite.org/pragma.html#pragma_wal_checkpoint): then it is tried again. */
+function emptyLog(): void {
+  let busy: unknown = 1;
+  try {
+    busy = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'];
+  } catch {
+    // such as a full disk, which the next write will say
+  }
+  if (busy !== 0) emptyLogLater();
+}
+
+function emptyLogLater(): void {
+  emptying = setTimeout(emptyLog, EMPTY_LOG_AFTER_MS).unref();
+}
+
 port.on('message', (message: BatchMessage | null) => {
+  clearTimeout(emptying);
   if (message === null) {
+    if (secureDelete) emptyLog();
+    clearTimeout(emptying);
     database.close();
     port.close();
     return;
@@ -92,6 +114,7 @@ port.on('message', (message: BatchMessage | null) => {
   texts.push(...message.texts);
   const reply: BatchReply = { ...runBatch(message), milliseconds: performance.now() - start };
   port.postMessage(reply);
+  if (secureDelete) emptyLogLater();
 });
 
 const pragma = (name: string): unknown => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];
