@@ -6,7 +6,7 @@ import { StripeModule } from './adapters/stripe/stripe.module.js';
 import type { Config } from './config.js';
 import { DemoModule } from './demo/index.js';
 import { IdentityModule } from './identity/index.js';
-import { PaymentsModule } from './payments/index.js';
+import { PaymentsModule } from './payments/http/index.js';
 import { WorkersModule } from './operations/index.js';
 import { ProxyModule } from './proxy/index.js';
 

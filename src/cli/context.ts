@@ -1,15 +1,14 @@
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { NestFactory } from '@nestjs/core';
-import { prepareServers, StoresModule } from '../adapters/adapters.module.js';
-import { StripeModule } from '../adapters/stripe/stripe.module.js';
+import { prepareServers, StoresModule, StripeModule } from '../adapters/adapters.module.js';
 import { type Config, loadConfig } from '../config.js';
 import { EventStore, Projector, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
 import { PeopleModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { PROJECTIONS } from '../operations/index.js';
-import { NoticeRecovery, PaymentReads, PaymentsCoreModule } from '../payments/index.js';
+import { NoticeRecovery, PaymentsCoreModule } from '../payments/index.js';
 import { PricingModule } from '../pricing/index.js';
 import { RateLimitStore } from '../http/index.js';
 
@@ -55,12 +54,6 @@ export class Context {
   /** Follows up what Stripe could not deliver, and returns how many notices there were. */
   recoverNotices(): Promise<number> {
     return this.app.get(NoticeRecovery).recover();
-  }
-
-  /** What is known of payments, with everything up to now in it. */
-  async payments(): Promise<PaymentReads> {
-    await this.caughtUpReadModels();
-    return this.app.get(PaymentReads);
   }
 
   /** Makes the collections and indexes that a server lacks, and returns their names. */

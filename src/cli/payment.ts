@@ -1,6 +1,16 @@
 import { Command } from 'commander';
-import { ApproveRefund, DeclineRefund, SyncTopup } from '../payments/index.js';
-import { withContext } from './context.js';
+import type { ViewDefinition } from '../event-store/index.js';
+import type { JsonObject } from '../kernel/index.js';
+import {
+  ApproveRefund,
+  DeclineRefund,
+  type RefundRow,
+  refundRows,
+  SyncTopup,
+  type TopupRow,
+  topupRows,
+} from '../payments/index.js';
+import { type Context, withContext } from './context.js';
 import { printFields, printRows, UsageError } from './output.js';
 
 const SHOWN = 100;
@@ -41,15 +51,27 @@ function paymentsCommand(): Command {
   return payments;
 }
 
+async function rowOf(context: Context, view: ViewDefinition, id: string): Promise<JsonObject | undefined> {
+  const readModels = await context.caughtUpReadModels();
+  return (await readModels.load(view, [id])).get(id)?.doc;
+}
+
+async function refundOf(context: Context, id: string): Promise<RefundRow> {
+  const row = (await rowOf(context, refundRows.view, id)) as RefundRow | undefined;
+  if (row === undefined || row.accountId === '') throw new UsageError(`There is no refund ${id}.`);
+  return row;
+}
+
 function show(topupId: string, _options: object, command: Command): Promise<void> {
   return withContext(async (context) => {
-    const row = await (await context.payments()).anyTopup(topupId);
+    const row = (await rowOf(context, topupRows.view, topupId)) as TopupRow | undefined;
     if (row === undefined) throw new UsageError(`There is no top-up ${topupId}.`);
-    const { quote, refunds, settlement, refundsBooked: _booked, returnsBooked: _returns, ...fields } = row;
+    const { accountId, status, credit, currency, priceMinor, orderedAt, paidAt, reason, settlement } = row;
     const settled =
       settlement && `${settlement.netMinor} ${settlement.currency}, after a fee of ${settlement.feeMinor}`;
-    const rate = quote && `${quote.numerator}/${quote.denominator}`;
-    printFields(command, { ...(fields as Record<string, string>), rate, settled, refunds: refunds.length });
+    const order = { topup: topupId, account: accountId, status, credit, currency, priceMinor };
+    const payment = { payment: row.paymentIntentId, session: row.sessionId, settled };
+    printFields(command, { ...order, orderedAt, paidAt, failure: reason, ...payment, refunds: row.refunds.length });
   });
 }
 
@@ -64,29 +86,37 @@ function sync(topupId: string, _options: object, command: Command): Promise<void
 function list({ status }: { status?: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
     const where: Record<string, string> = status === undefined ? {} : { status };
-    const { data } = await (await context.payments()).refunds(where, { limit: SHOWN });
-    const rows = data.map(({ id, account_id, topup_id, ...refund }) => ({
-      ...{ refund: id, account: account_id, topup: topup_id, status: refund.status, credit: refund.credit },
-      ...{ requestedBy: refund.requested_by, requestedAt: refund.requested_at, reason: refund.reason },
-    }));
-    printRows(command, rows, 'There are no such refunds.');
+    const query = { where, orderBy: 'requestedAt', descending: true, limit: SHOWN };
+    const rows = await (await context.caughtUpReadModels()).find(refundRows.view, query);
+    const shown = rows.map(({ doc }) => refundFields(doc as RefundRow));
+    printRows(command, shown, 'There are no such refunds.');
   });
 }
 
+const refundFields = ({ refundId, accountId, topupId, status, credit, ...refund }: RefundRow) => ({
+  refund: refundId,
+  account: accountId,
+  topup: topupId,
+  status,
+  credit,
+  requestedBy: refund.requestedBy,
+  requestedAt: refund.requestedAt,
+  reason: refund.reason,
+});
+
 function approve(refundId: string, { approvedBy }: { approvedBy: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
-    const { accountId } = await (await context.payments()).refund(refundId);
+    const { accountId } = await refundOf(context, refundId);
     await context.commands.execute(new ApproveRefund(accountId, refundId, approvedBy));
-    const { status, credit } = await (await context.payments()).refund(refundId);
-    printFields(command, { refund: refundId, account: accountId, credit, status });
+    printFields(command, refundFields(await refundOf(context, refundId)));
   });
 }
 
 function decline(refundId: string, _options: object, command: Command): Promise<void> {
   return withContext(async (context) => {
-    const { accountId, credit } = await (await context.payments()).refund(refundId);
+    const { accountId } = await refundOf(context, refundId);
     await context.commands.execute(new DeclineRefund(accountId, refundId));
-    printFields(command, { refund: refundId, account: accountId, credit, status: 'failed' });
+    printFields(command, refundFields(await refundOf(context, refundId)));
   });
 }
 

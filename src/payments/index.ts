@@ -10,9 +10,8 @@ export { paymentAlerts, type PaymentAlertRow } from './payment-alerts.projection
 export { refundRows, type RefundRow } from './refunds.projection.js';
 export { topupRows, type TopupRow } from './topups.projection.js';
 export * from './payments.messages.js';
-export { PaymentsCoreModule, PaymentsModule } from './payments.module.js';
+export { PaymentsCoreModule } from './payments-core.module.js';
 export { NoticeRecovery } from './notice-recovery.js';
-export { PaymentReads } from './payment-reads.js';
 export { PaymentSync } from './payment-sync.js';
 export { RefundSender } from './refund-sender.js';
 export { Topups } from './topups.js';

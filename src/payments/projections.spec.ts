@@ -19,7 +19,13 @@ import { topup } from './topup.js';
 import { topupRows } from './topups.projection.js';
 
 const recorded = (stream: string, type: string, data: object, position: number): RecordedEvent => ({
-  ...{ stream, type, position, revision: position, id: String(position), metadata: {}, recordedAt: '' },
+  stream,
+  type,
+  position,
+  revision: position,
+  id: String(position),
+  metadata: {},
+  recordedAt: '',
   data: data as JsonObject,
 });
 
@@ -36,11 +42,11 @@ function eventsOf(...commands: readonly TopupCommand[]): RecordedEvent[] {
 }
 
 /** The rows that a projection makes of events. */
-function rowsOf<Doc extends JsonObject>({ rowId, step }: Projection<Doc>, events: readonly RecordedEvent[]) {
+function rowsOf<Doc extends JsonObject>(projection: Projection<Doc>, events: readonly RecordedEvent[]) {
   const rows = new Map<string, Doc>();
   for (const event of events) {
-    const id = rowId(event);
-    if (id !== undefined) rows.set(id, step(rows.get(id), event));
+    const id = projection.rowId(event);
+    if (id !== undefined) rows.set(id, projection.step(rows.get(id), event));
   }
   return rows;
 }
@@ -101,7 +107,10 @@ describe('the row of a top-up', () => {
 
   it('keeps what Stripe settled for the payment', () =>
     expect(topupRow(...paid, book('txn_1'))?.settlement).toEqual({
-      ...{ currency: 'usd', amountMinor: 1_000, feeMinor: 59, netMinor: 941 },
+      currency: 'usd',
+      amountMinor: 1_000,
+      feeMinor: 59,
+      netMinor: 941,
     }));
 });
 
@@ -120,8 +129,14 @@ describe('the row of a refund', () => {
   it('joins what the account and the top-up say of it', () => {
     const ofTopup = eventsOf(...paid, orderRefund('r', '2'), reportRefund('r'));
     expect(rowsOf(refundRows, [requested, approved, ...ofTopup, completed]).get('r')).toMatchObject({
-      ...{ accountId: 'acc', topupId: 'top', status: 'completed', credit: '2.00', amountMinor: 200 },
-      ...{ requestedBy: 'user-1', approvedBy: 'user-2', stripeRefundId: 're_r' },
+      accountId: 'acc',
+      topupId: 'top',
+      status: 'completed',
+      credit: '2.00',
+      amountMinor: 200,
+      requestedBy: 'user-1',
+      approvedBy: 'user-2',
+      stripeRefundId: 're_r',
     });
   });
 

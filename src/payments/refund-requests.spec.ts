@@ -29,7 +29,11 @@ beforeEach(async () => {
 
 const buy = (lotId: string, amount: string, at: number) =>
   accounts.execute('acc', {
-    ...{ type: 'PurchaseCredit', commandId: lotId, at, lotId, topupId: lotId },
+    type: 'PurchaseCredit',
+    commandId: lotId,
+    at,
+    lotId,
+    topupId: lotId,
     amount: usd(amount),
     expiresAt: at + 365 * DAY,
   });
@@ -37,7 +41,9 @@ const buy = (lotId: string, amount: string, at: number) =>
 const ask = (requestId: string, wish: { topupId?: string; amount?: string } = {}) =>
   requests.request(
     new RequestRefund('acc', requestId, {
-      ...{ topupId: wish.topupId, reason: 'unused', requestedBy: 'user-1' },
+      topupId: wish.topupId,
+      reason: 'unused',
+      requestedBy: 'user-1',
       amount: wish.amount === undefined ? undefined : usd(wish.amount),
     }),
   );

@@ -14,7 +14,9 @@ import { bookings, disputeCredit } from './settlement.js';
 import type { TopupOrder } from './topup.state.js';
 
 const entry = (balanceTransactionId: string, amountMinor: number, feeMinor = 0) => ({
-  ...{ balanceTransactionId, amountMinor, feeMinor },
+  balanceTransactionId,
+  amountMinor,
+  feeMinor,
   currency: 'usd',
 });
 

@@ -72,7 +72,12 @@ function ordered({ stream }: RecordedEvent, { type, data }: TopupEvent): TopupRo
   if (type !== 'TopupOrdered') throw new Error(`${type} of ${stream}, which was never ordered`);
   const { topupId, accountId, credit, currency, priceMinor, quote, automatic, expiresAt, at } = data;
   return {
-    ...{ topupId, accountId, credit, currency, priceMinor, expiresAt },
+    topupId,
+    accountId,
+    credit,
+    currency,
+    priceMinor,
+    expiresAt,
     ...(quote && { quote }),
     ...(automatic && { automatic }),
     status: 'ordered',

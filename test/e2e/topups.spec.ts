@@ -116,6 +116,7 @@ describe('a top-up', () => {
     const { id, sessionId } = await order(ada);
     gateway.stripe.expire(sessionId);
     await topupIs(ada, id, 'expired');
+    expect(await topupOf(ada, id)).toMatchObject({ paid_at: null });
   });
 
   it('has its fee booked when Stripe says it, an hour later', async () => {

@@ -4,6 +4,7 @@ import { CHARGES } from './charges.js';
 import { CUSTOMERS } from './customers.js';
 import { DISPUTES } from './disputes.js';
 import { EVENTS } from './events.js';
+import { FRAUD_WARNINGS } from './fraud-warnings.js';
 import { PAYMENT_INTENTS } from './payment-intents.js';
 import { PAYMENT_METHODS } from './payment-methods.js';
 import type { Route } from './route.js';
@@ -15,6 +16,7 @@ export const ROUTES: readonly Route[] = [
   ...CUSTOMERS,
   ...DISPUTES,
   ...EVENTS,
+  ...FRAUD_WARNINGS,
   ...PAYMENT_INTENTS,
   ...PAYMENT_METHODS,
   ...SESSIONS,

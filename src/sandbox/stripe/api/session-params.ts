@@ -23,7 +23,7 @@ export const sessionParams = z.strictObject({
   customer: text.optional(),
   customer_email: z.email('Invalid email address').optional(),
   customer_creation: z.enum(['always', 'if_required']).optional(),
-  payment_method_types: z
+  allowed_payment_method_types: z
     .array(z.enum(['card', 'alipay', 'wechat_pay', 'us_bank_account'], 'The sandbox has no such payment method type'))
     .min(1)
     .optional(),

@@ -91,7 +91,7 @@ function checkExpiry(world: World, expiresAt: number | undefined): void {
 }
 
 function checkMethods(params: SessionParams): void {
-  if (!params.payment_method_types?.includes('wechat_pay')) return;
+  if (!params.allowed_payment_method_types?.includes('wechat_pay')) return;
   if (params.payment_method_options?.wechat_pay === undefined) {
     throw badParams(
       'parameter_missing',

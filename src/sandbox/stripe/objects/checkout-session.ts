@@ -46,7 +46,8 @@ export function makeSession(
     metadata: params.metadata ?? {},
     mode: 'payment',
     payment_method_options: optionsOf(params),
-    payment_method_types: params.payment_method_types ?? ['card'],
+    allowed_payment_method_types: params.allowed_payment_method_types ?? null,
+    payment_method_types: params.allowed_payment_method_types ?? ['card'],
     payment_status: 'unpaid',
     saved_payment_method_options:
       customer === undefined
@@ -92,7 +93,6 @@ const unused = () =>
   ({
     after_expiration: null,
     allow_promotion_codes: null,
-    allowed_payment_method_types: null,
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },
     billing_address_collection: null,
     client_secret: null,

@@ -2,11 +2,11 @@ import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/comm
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Answers, html, sendPage } from '../http/index.js';
-import { Access, AccessGuard } from '../identity/index.js';
-import { Refused, refuse } from '../kernel/index.js';
-import { SyncTopup } from './payments.messages.js';
-import { PaymentProviderUnavailable, type Payment } from './payment-provider.js';
+import { Answers, html, sendPage } from '../../http/index.js';
+import { Access, AccessGuard } from '../../identity/index.js';
+import { Refused, refuse } from '../../kernel/index.js';
+import { SyncTopup } from '../payments.messages.js';
+import { PaymentProviderUnavailable, type Payment } from '../payment-provider.js';
 import { PaymentReads } from './payment-reads.js';
 import { receiptOf, receiptPage, returnPage } from './receipt.js';
 

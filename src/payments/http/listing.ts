@@ -1,7 +1,7 @@
 // Pages of rows, newest first, as every list of /api answers them.
 import { z } from 'zod';
-import type { Query, ReadModelStore, ViewDefinition, WaitFor } from '../event-store/index.js';
-import { checked, invalidRequest } from '../http/index.js';
+import type { Query, ReadModelStore, ViewDefinition, WaitFor } from '../../event-store/index.js';
+import { checked, invalidRequest } from '../../http/index.js';
 
 const SHOWN = 20;
 const MOST_SHOWN = 100;
@@ -26,17 +26,18 @@ export interface Page<Item> {
   readonly next_cursor: string | null;
 }
 
-interface Listing<Doc, Item> {
+export interface Listing<Item> {
   readonly view: ViewDefinition;
   readonly where?: Query['where'];
   readonly orderBy: string;
-  readonly show: (doc: Doc) => Item;
+  /** Shows a row’s document. */
+  readonly show: (doc: never) => Item;
 }
 
 /** A page of a view that has seen all that was in the ledger when it was asked for. @throws ViewBehind, ApiError for a bad query */
-export async function page<Doc, Item>(
+export async function page<Item>(
   { readModels, waitFor }: { readonly readModels: ReadModelStore; readonly waitFor: WaitFor },
-  { view, where = {}, orderBy, show }: Listing<Doc, Item>,
+  { view, where = {}, orderBy, show }: Listing<Item>,
   query: unknown,
 ): Promise<Page<Item>> {
   const { limit, cursor } = checked(ListQuery, query);
@@ -51,5 +52,5 @@ export async function page<Doc, Item>(
   const rows = found.slice(0, limit);
   const has_more = found.length > limit;
   const next_cursor = has_more ? (rows.at(-1)?.id ?? null) : null;
-  return { object: 'list', data: rows.map(({ doc }) => show(doc as Doc)), has_more, next_cursor };
+  return { object: 'list', data: rows.map(({ doc }) => show(doc as never)), has_more, next_cursor };
 }

@@ -3,16 +3,16 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, Idempotent, JsonBody, Takes } from '../http/index.js';
-import { Access, AccessGuard } from '../identity/index.js';
-import { accepted, formatUsd, toInstant } from '../kernel/index.js';
+import { Answers, Idempotent, JsonBody, Takes } from '../../http/index.js';
+import { Access, AccessGuard } from '../../identity/index.js';
+import { accepted, formatUsd, toInstant } from '../../kernel/index.js';
 import { listOf, type Page } from './listing.js';
-import { OrderTopup, SyncTopup } from './payments.messages.js';
-import { PaymentProvider } from './payment-provider.js';
+import { OrderTopup, SyncTopup } from '../payments.messages.js';
+import { PaymentProvider } from '../payment-provider.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
-import { currenciesOf, FLOOR, PRESETS, readAmount } from './topup-offer.js';
-import { TopupOrders } from './topup-orders.js';
+import { currenciesOf, FLOOR, PRESETS, readAmount } from '../topup-offer.js';
+import { TopupOrders } from '../topup-orders.js';
 
 type Topup = z.output<typeof schemas.TopupAnswer>;
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { z } from 'zod';
-import { ReadModelStore, type ViewDefinition, WaitFor } from '../event-store/index.js';
-import { Refused, refuse } from '../kernel/index.js';
-import { type DisputeRow, disputeRows } from './disputes.projection.js';
-import { page, type Page } from './listing.js';
-import { type PaymentAlertRow, paymentAlerts } from './payment-alerts.projection.js';
+import { ReadModelStore, type ViewDefinition, WaitFor } from '../../event-store/index.js';
+import { type JsonObject, Refused, refuse } from '../../kernel/index.js';
+import { type DisputeRow, disputeRows } from '../disputes.projection.js';
+import { type Listing, page, type Page } from './listing.js';
+import { type PaymentAlertRow, paymentAlerts } from '../payment-alerts.projection.js';
 import * as schemas from './payments.schemas.js';
-import { type RefundRow, refundRows } from './refunds.projection.js';
-import { type TopupRow, topupRows } from './topups.projection.js';
+import { type RefundRow, refundRows } from '../refunds.projection.js';
+import { type TopupRow, topupRows } from '../topups.projection.js';
 
 type Listed<Schema extends z.ZodType> = Promise<Page<z.output<Schema>>>;
 type Where = Readonly<Record<string, string>>;
@@ -22,53 +22,55 @@ export class PaymentReads {
 
   /** @throws Refused `topup_not_found` */
   async topup(accountId: string, id: string): Promise<TopupRow> {
-    const row = await this.#row<TopupRow>(topupRows.view, id);
+    const row = (await this.#row(topupRows.view, id)) as TopupRow | undefined;
     if (row?.accountId === accountId) return row;
     throw new Refused(refuse('topup_not_found', 'You have no such top-up. GET /api/topups lists those there are.'));
   }
 
   /** Any account’s; undefined when there is none. */
-  anyTopup(id: string): Promise<TopupRow | undefined> {
-    return this.#row<TopupRow>(topupRows.view, id);
+  async anyTopup(id: string): Promise<TopupRow | undefined> {
+    return (await this.#row(topupRows.view, id)) as TopupRow | undefined;
   }
 
   topups(accountId: string, query: unknown): Listed<typeof schemas.TopupAnswer> {
-    return this.#list(topupRows.view, { accountId }, 'orderedAt', schemas.showTopup, query);
+    return this.#list(
+      { view: topupRows.view, where: { accountId }, orderBy: 'orderedAt', show: schemas.showTopup },
+      query,
+    );
   }
 
   /** An account’s own, or any without it. @throws Refused `refund_not_found` */
   async refund(id: string, accountId?: string): Promise<RefundRow> {
-    const row = await this.#row<RefundRow>(refundRows.view, id);
+    const row = (await this.#row(refundRows.view, id)) as RefundRow | undefined;
     if (row !== undefined && row.accountId !== '' && row.accountId === (accountId ?? row.accountId)) return row;
     throw new Refused(refuse('refund_not_found', 'There is no such refund.'));
   }
 
   refunds(where: Where, query: unknown): Listed<typeof schemas.RefundAnswer> {
-    return this.#list(refundRows.view, where, 'requestedAt', schemas.showRefund, query);
+    return this.#list({ view: refundRows.view, where, orderBy: 'requestedAt', show: schemas.showRefund }, query);
   }
 
   /** @throws Refused `dispute_not_found` */
   async dispute(id: string): Promise<DisputeRow> {
-    const row = await this.#row<DisputeRow>(disputeRows.view, id);
+    const row = (await this.#row(disputeRows.view, id)) as DisputeRow | undefined;
     if (row !== undefined) return row;
     throw new Refused(refuse('dispute_not_found', 'There is no such dispute.'));
   }
 
   disputes(where: Where, query: unknown): Listed<typeof schemas.DisputeAnswer> {
-    return this.#list(disputeRows.view, where, 'openedAt', schemas.showDispute, query);
+    return this.#list({ view: disputeRows.view, where, orderBy: 'openedAt', show: schemas.showDispute }, query);
   }
 
   alerts(kind: PaymentAlertRow['kind'], query: unknown): Listed<typeof schemas.AlertAnswer> {
-    return this.#list(paymentAlerts.view, { kind }, 'at', schemas.showAlert, query);
+    return this.#list({ view: paymentAlerts.view, where: { kind }, orderBy: 'at', show: schemas.showAlert }, query);
   }
 
-  async #row<Doc>(view: ViewDefinition, id: string): Promise<Doc | undefined> {
+  async #row(view: ViewDefinition, id: string): Promise<JsonObject | undefined> {
     await this.waitFor.head(view);
-    return (await this.readModels.load(view, [id])).get(id)?.doc as Doc | undefined;
+    return (await this.readModels.load(view, [id])).get(id)?.doc;
   }
 
-  #list<Doc, Item>(view: ViewDefinition, where: Where, orderBy: string, show: (doc: Doc) => Item, query: unknown) {
-    const stores = { readModels: this.readModels, waitFor: this.waitFor };
-    return page<Doc, Item>(stores, { view, where, orderBy, show }, query);
+  #list<Item>(listing: Listing<Item>, query: unknown): Promise<Page<Item>> {
+    return page({ readModels: this.readModels, waitFor: this.waitFor }, listing, query);
   }
 }

@@ -3,14 +3,14 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, Idempotent, JsonBody, Takes } from '../http/index.js';
-import { Access, AccessGuard } from '../identity/index.js';
-import { accepted } from '../kernel/index.js';
+import { Answers, Idempotent, JsonBody, Takes } from '../../http/index.js';
+import { Access, AccessGuard } from '../../identity/index.js';
+import { accepted } from '../../kernel/index.js';
 import { listOf, type Page } from './listing.js';
-import { RequestRefund } from './payments.messages.js';
+import { RequestRefund } from '../payments.messages.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
-import { readAmount } from './topup-offer.js';
+import { readAmount } from '../topup-offer.js';
 
 type Refund = z.output<typeof schemas.RefundAnswer>;
 

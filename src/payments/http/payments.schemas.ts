@@ -1,9 +1,9 @@
 // What /api takes and answers about payments.
 import { z } from 'zod';
-import type { DisputeRow } from './disputes.projection.js';
-import type { PaymentAlertRow } from './payment-alerts.projection.js';
-import type { RefundRow } from './refunds.projection.js';
-import type { TopupRow } from './topups.projection.js';
+import type { DisputeRow } from '../disputes.projection.js';
+import type { PaymentAlertRow } from '../payment-alerts.projection.js';
+import type { RefundRow } from '../refunds.projection.js';
+import type { TopupRow } from '../topups.projection.js';
 
 const dollars = (text: string) =>
   z

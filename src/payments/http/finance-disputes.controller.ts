@@ -2,10 +2,10 @@ import { Controller, Get, Header, Param, Query, Res, UseGuards } from '@nestjs/c
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { EventStore } from '../event-store/index.js';
-import { Answers, checked } from '../http/index.js';
-import { Access, AccessGuard } from '../identity/index.js';
-import { evidenceCsv, gatherEvidence } from './dispute-evidence.js';
+import { EventStore } from '../../event-store/index.js';
+import { Answers, checked } from '../../http/index.js';
+import { Access, AccessGuard } from '../../identity/index.js';
+import { evidenceCsv, gatherEvidence } from '../dispute-evidence.js';
 import { listOf, type Page } from './listing.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
