@@ -48,6 +48,21 @@ describe('verify', () => {
     expect(trialBalance.reduce((total, { balance }) => total + usd(balance), 0n)).toBe(0n);
   });
 
+  it('books payments too, and finds a top-up whose history can’t be', async () => {
+    const made = await ledger();
+    await made.topUp('a', 't1');
+    await made.project();
+    const { faults, trialBalance } = await verify(made.store, made.readModels);
+    expect(faults).toEqual([]);
+    expect(trialBalance).toContainEqual({ account: 'assets:stripe:balance', currency: 'USD', balance: '9.41' });
+    const twice = tampered(made.store, (event) =>
+      event.type === 'PaymentMismatched' ? { ...event, type: 'TopupPaid' } : event,
+    );
+    expect((await verify(twice, made.readModels)).faults).toContainEqual(
+      expect.stringContaining('impossible history: a top-up is paid twice (revision 4 of topup-t1)'),
+    );
+  });
+
   it('names the event whose data was changed', async () => {
     const { store, readModels } = await ledger();
     const richer = tampered(store, (event) =>

@@ -12,6 +12,7 @@ export { topupRows, type TopupRow } from './topups.projection.js';
 export * from './payments.messages.js';
 export { PaymentsCoreModule } from './payments-core.module.js';
 export { NoticeRecovery } from './notice-recovery.js';
+export { PaymentSweeper } from './payment-sweeper.js';
 export { PaymentSync } from './payment-sync.js';
 export { RefundSender } from './refund-sender.js';
 export { Topups } from './topups.js';

@@ -54,6 +54,8 @@ function included(world: World, object: JsonObject, step: string): unknown {
     const refunds = world.store.all('refund').filter((refund) => refund.charge === id);
     return list(refunds.toReversed(), `/v1/charges/${id}/refunds`);
   }
+  // Only a refund that failed has one, but every refund may be asked for it.
+  if (object['object'] === 'refund' && step === 'failure_balance_transaction') return null;
   return undefined;
 }
 

@@ -53,13 +53,33 @@ export async function buy(
   return ordered;
 }
 
-/** The payment intent of a top-up that is paid. */
-export async function intentOf(gateway: TestGateway, { sessionId }: Ordered): Promise<string> {
-  const response = await fetch(`${gateway.stripe.url}/v1/checkout/sessions/${sessionId}`, {
-    headers: { authorization: `Bearer ${gateway.stripe.secretKey}` },
-  });
-  return String(((await response.json()) as JsonObject)['payment_intent']);
+/** An object, or a list, of the sandbox Stripe. */
+export async function atStripe({ stripe }: TestGateway, path: string): Promise<JsonObject> {
+  const headers = { authorization: `Bearer ${stripe.secretKey}` };
+  return (await (await fetch(`${stripe.url}/v1/${path}`, { headers })).json()) as JsonObject;
 }
+
+/** The payment intent of a top-up that is paid. */
+export const intentOf = async (gateway: TestGateway, { sessionId }: Pick<Ordered, 'sessionId'>): Promise<string> =>
+  String((await atStripe(gateway, `checkout/sessions/${sessionId}`))['payment_intent']);
+
+/** The refunds that Stripe made of a top-up, newest first. */
+export const refundsAtStripe = async (gateway: TestGateway, bought: Pick<Ordered, 'sessionId'>) =>
+  (await atStripe(gateway, `refunds?payment_intent=${await intentOf(gateway, bought)}`))['data'] as {
+    id: string;
+    status: string;
+  }[];
+
+/** The first thing of a list. */
+export function firstOf({ body, text }: Reply): JsonObject {
+  const [first] = (body['data'] ?? []) as readonly JsonObject[];
+  if (first === undefined) throw new Error(`there is nothing in ${text}`);
+  return first;
+}
+
+/** Waits until a refund stands so. */
+export const refundIs = (person: TestPerson, id: string, status: string): Promise<unknown> =>
+  until(`refund ${status}`, async () => (await person.get(`/api/refunds/${id}`)).body['status'] === status);
 
 export async function balanceOf({ app }: TestGateway, accountId: string): Promise<string> {
   return formatUsd(posted(await app.get(Accounts).read(accountId, { fresh: true })));
