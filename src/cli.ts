@@ -10,6 +10,7 @@ import { keyCommands } from './cli/key.js';
 import { ledgerCommands } from './cli/ledger.js';
 import { migrateStoreCommand } from './cli/migrate-store.js';
 import { fail } from './cli/output.js';
+import { paymentCommands } from './cli/payment.js';
 import { priceCommands } from './cli/prices.js';
 import { replayCommand } from './cli/replay.js';
 import { userCommands } from './cli/user.js';
@@ -28,6 +29,7 @@ for (const command of [
   keyCommands(),
   userCommands(),
   chargeCommands(),
+  ...paymentCommands(),
   priceCommands(),
   ...ledgerCommands(),
   migrateStoreCommand(),

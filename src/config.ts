@@ -13,6 +13,13 @@ const milliseconds = (fallback: number, text: string) =>
 
 const secret = (text: string) => z.string().min(1).optional().describe(text).meta({ secret: true });
 
+const dollars = (fallback: string, text: string) =>
+  z
+    .string()
+    .regex(/^\d{1,7}(\.\d{1,2})?$/, 'must be US dollars such as 100.00')
+    .default(fallback)
+    .describe(`${text}, in US dollars`);
+
 /** What can hold a ledger. */
 export const LEDGER_URL = /^(sqlite:.+|esdb(\+discover)?:\/\/.+)$/;
 
@@ -67,6 +74,34 @@ const schema = z.object({
     .regex(/^\P{Cc}+$/u, 'must be one line')
     .default('token-hub <no-reply@localhost>')
     .describe('Who mails are from'),
+  STRIPE_SECRET_KEY: secret('Stripe’s secret key: takes payments; unset, a sandbox Stripe (not in production)'),
+  STRIPE_WEBHOOK_SECRET: secret(
+    'Secret of the Stripe webhook that calls /webhooks/stripe; needed with STRIPE_SECRET_KEY',
+  ),
+  STRIPE_WEBHOOK_SECRET_PREVIOUS: secret('The webhook’s secret before, while it is being rolled'),
+  STRIPE_API_URL: z
+    .url({ protocol: /^https?$/, message: 'must be an address such as http://127.0.0.1:12111' })
+    .optional()
+    .describe('A double of Stripe’s API, for tests; not in production'),
+  TOPUP_CNY_PER_USD: z
+    .string()
+    .regex(/^[1-9]\d?(\.\d{1,6})?$/, 'must be a decimal from 1 to 99.999999, such as 7.20')
+    .optional()
+    .describe('Yuan that a dollar of credit costs; unset, top-ups in CNY are not offered (in the sandbox: 7.20)'),
+  TOPUP_PAYMENT_METHODS: z
+    .string()
+    .regex(/^[a-z_]+(,[a-z_]+)*$/, 'must be names such as card,alipay,wechat_pay')
+    .default('card')
+    .describe('Stripe’s payment methods offered at checkout, with commas between: card, alipay, wechat_pay …'),
+  TOPUP_MAX_USD: dollars('5000.00', 'Largest top-up'),
+  REFUND_WINDOW_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(7)
+    .describe('How long after its purchase unused credit may be paid back, in days'),
+  REFUND_ALONE_USD: dollars('100.00', 'Largest refund that one person may both ask for and approve'),
   CHANNELS_FILE: z
     .string()
     .min(1)

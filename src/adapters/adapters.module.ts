@@ -25,6 +25,8 @@ import { SqliteDocumentStore } from './sqlite/sqlite-document-store.js';
 import { SqliteEventStore } from './sqlite/sqlite-event-store.js';
 import { SqliteReadModelStore } from './sqlite/sqlite-read-model-store.js';
 
+export { StripeModule } from './stripe/stripe.module.js';
+
 const pathOf = (url: string): string => url.slice('sqlite:'.length);
 
 /** What keeps a file from being opened is for the person at the terminal to mend. @throws ConfigurationError */
