@@ -65,7 +65,6 @@ export class MeController {
 
   @Get('export')
   @Header('content-disposition', 'attachment; filename="token-hub-personal-data.json"')
-  @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'All that is kept about this person, as a file' })
   @Answers(200, 'The data')
   async export(@Req() request: FastifyRequest): Promise<JsonObject> {

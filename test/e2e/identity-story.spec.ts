@@ -24,6 +24,7 @@ describe('a person', () => {
     expect(await ada.logIn()).toMatchObject({ status: 403, body: { error: { code: 'email_not_verified' } } });
     const verified = await ada.verify();
     const me = await ada.get('/api/me');
+    expect(me.headers.get('cache-control')).toBe('no-store');
     expect(me.body).toEqual({
       user_id: verified.body['user_id'],
       email: 'ada@example.com',
