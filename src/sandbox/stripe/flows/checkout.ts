@@ -153,6 +153,7 @@ function intentOf(world: World, session: Stripe.Checkout.Session): Stripe.Paymen
     customer: session.customer as string | null,
     description: asked?.description,
     metadata: asked?.metadata,
+    allowed: session.allowed_payment_method_types,
     methods: session.payment_method_types,
     receiptEmail: asked?.receipt_email,
     setupFutureUsage: asked?.setup_future_usage,
