@@ -1,7 +1,8 @@
 // The ways of a payment, with the official package as the client.
-import type { Stripe } from 'stripe';
+import { Stripe } from 'stripe';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StripeBench } from '../../../test/support/stripe/stripe-bench.js';
+import { startSandboxStripe } from './index.js';
 
 let bench: StripeBench;
 beforeEach(async () => {
@@ -147,6 +148,24 @@ describe('a checkout session', () => {
     expect(await bench.told()).toEqual(['payment_intent.canceled', 'checkout.session.expired']);
     expect(() => bench.sandbox.pay(session.id)).toThrow('This Checkout Session is expired');
     await expect(bench.stripe.checkout.sessions.expire(session.id)).rejects.toThrow('Only Checkout Sessions');
+  });
+
+  it('can’t be paid when its time is over', async () => {
+    let now = Date.now();
+    const sandbox = await startSandboxStripe({ clock: { now: () => now } });
+    const stripe = new Stripe(sandbox.secretKey, sandbox.clientOptions);
+    const { id } = await stripe.checkout.sessions.create({
+      mode: 'payment',
+      line_items: [
+        { price_data: { currency: 'usd', unit_amount: 500, product_data: { name: 'Credit' } }, quantity: 1 },
+      ],
+      success_url: 'https://shop.example/ok',
+      expires_at: Math.floor(now / 1_000) + 1_800,
+    });
+    now += 1_800_000;
+    expect(() => sandbox.pay(id)).toThrow('This Checkout Session is expired');
+    expect((await stripe.events.list()).data).toMatchObject([{ type: 'checkout.session.expired' }]);
+    await sandbox.close();
   });
 
   it('keeps the card for later, when asked to', async () => {

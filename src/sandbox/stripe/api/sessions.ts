@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { badParams, refusal } from '../errors.js';
-import { expire } from '../flows/checkout.js';
+import { expire, expireOverdue } from '../flows/checkout.js';
 import { page } from '../lists.js';
 import { makeSession } from '../objects/checkout-session.js';
 import { makeLineItem } from '../objects/line-item.js';
@@ -55,9 +55,7 @@ function create(world: World, params: SessionParams): object {
   const currency = lineItems[0]?.currency ?? 'usd';
   const session = makeSession(world, { params, customer, lineItems, currency, methods: methodsOf(params) });
   world.intentData.set(session.id, params.payment_intent_data);
-  world.later((session.expires_at - world.now()) * 1_000, () => {
-    if (session.status === 'open') expire(world, session.id);
-  });
+  world.later((session.expires_at - world.now()) * 1_000, () => expireOverdue(world));
   return session;
 }
 

@@ -108,6 +108,7 @@ export function expireOverdue(world: World): void {
 }
 
 function open(world: World, sessionId: string): Stripe.Checkout.Session {
+  expireOverdue(world);
   const session = world.store.get('checkout.session', sessionId);
   if (session.status === 'open') return session;
   throw refusal(undefined, `This Checkout Session is ${session.status}; it can no longer be paid.`);
