@@ -9,7 +9,13 @@ import { channel, channelsFile, newFolder } from '../support/gateway/gateway.js'
 import { Program, type RunningGateway, startGatewayProcess, tokenhub } from '../support/gateway/gateway-process.js';
 
 /** What production does not start without, but for a provider. */
-const PRODUCTION = { NODE_ENV: 'production', SMTP_URL: 'smtp://127.0.0.1:1', PEOPLE_SECRET: 'k'.repeat(32) };
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  SMTP_URL: 'smtp://127.0.0.1:1',
+  PEOPLE_SECRET: 'k'.repeat(32),
+  STRIPE_SECRET_KEY: 'sk_test_unused',
+  STRIPE_WEBHOOK_SECRET: 'whsec_unused',
+};
 const KEY = /sk-th_[0-9A-Za-z]{60}/;
 
 let files: Awaited<ReturnType<typeof newFolder>>;
@@ -85,6 +91,19 @@ describe('a gateway that can’t start says why:', () => {
     const withProvider = { ...PRODUCTION, OPENAI_API_KEY: 'unused' };
     expect(await refused({ ...withProvider, PEOPLE_SECRET: '' })).toMatch(/^PEOPLE_SECRET is not set/);
   });
+
+  it('in production, there is no payment provider, or a double of one', async () => {
+    const { STRIPE_SECRET_KEY: _key, ...without } = PRODUCTION;
+    expect(await refused(without)).toMatch(/^No payment provider is configured, .*STRIPE_SECRET_KEY/);
+    expect(await refused({ ...PRODUCTION, STRIPE_API_URL: 'http://127.0.0.1:1' })).toMatch(
+      /^STRIPE_API_URL is for tests/,
+    );
+  });
+
+  it('anybody could tell it of payments', async () =>
+    expect(await refused({ STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET: '' })).toMatch(
+      /^STRIPE_SECRET_KEY is set and STRIPE_WEBHOOK_SECRET is not/,
+    ));
 
   it('variables have values that can’t be used, all of them named', async () => {
     const text = await refused({

@@ -197,8 +197,8 @@ async function payAgainAtStripe({ id }: Ordered): Promise<string> {
   const metadata = { topup_id: id };
   const links = { success_url: gateway.url, cancel_url: gateway.url };
   const item = { price_data: { currency: 'usd', unit_amount: 1_000, product_data: { name: 'again' } } };
-  const order = { client_reference_id: id, metadata, payment_intent_data: { metadata }, line_items: [item] };
-  const session = await stripe().checkout.sessions.create({ mode: 'payment', ...links, ...order });
+  const ordered = { client_reference_id: id, metadata, payment_intent_data: { metadata }, line_items: [item] };
+  const session = await stripe().checkout.sessions.create({ mode: 'payment', ...links, ...ordered });
   gateway.stripe.pay(session.id);
   await gateway.stripe.webhooksSent();
   return intentOf(gateway, { sessionId: session.id });

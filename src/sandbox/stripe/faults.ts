@@ -1,16 +1,24 @@
-// Faults of the API itself, asked for by tests.
+// Faults of the API itself, asked for by tests and through `POST /sandbox/faults`.
+import { z } from 'zod';
 
-export interface Fault {
+export const faultSchema = z.strictObject({
   /** As the table of the API names it: `POST /v1/refunds`, `GET /v1/charges/:id`. */
-  readonly route: string;
+  route: z.string().regex(/^(?:GET|POST|DELETE) \/v1\//),
   /** How many calls in a row; one, when not said. */
-  readonly times?: number;
+  times: z.int().min(1).optional(),
   /** `hang` never answers, `drop` closes the connection. */
-  readonly answer: 429 | 500 | 'hang' | 'drop';
+  answer: z.union([z.literal(429), z.literal(500), z.literal('hang'), z.literal('drop')]),
   /** Whether the work is done before the answer fails. When not said: not for 429, which Stripe answers instead of working. */
-  readonly worked?: boolean;
+  worked: z.boolean().optional(),
   /** Whether a 500 is what the idempotency key answers from then on, as it is when it comes from Stripe's inside; else it came from before it. */
-  readonly kept?: boolean;
+  kept: z.boolean().optional(),
+});
+export type Fault = Readonly<z.infer<typeof faultSchema>>;
+
+interface DueFault {
+  readonly answer: Fault['answer'];
+  readonly worked: boolean;
+  readonly kept: boolean;
 }
 
 export class Faults {
@@ -21,10 +29,11 @@ export class Faults {
   }
 
   /** The fault of this call, if there is one. */
-  take(route: string): Required<Fault> | undefined {
+  take(route: string): DueFault | undefined {
     const entry = this.#open.find(({ fault, left }) => left > 0 && fault.route === route);
     if (entry === undefined) return undefined;
     entry.left -= 1;
-    return { times: 1, worked: entry.fault.answer !== 429, kept: false, ...entry.fault };
+    const { answer, worked = answer !== 429, kept = false } = entry.fault;
+    return { answer, worked, kept };
   }
 }

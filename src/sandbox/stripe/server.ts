@@ -2,6 +2,7 @@
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { z } from 'zod';
 import type { Api } from './api/api.js';
+import { faultSchema } from './faults.js';
 import { knobsSchema } from './knobs.js';
 import { answerPage } from './pages/pages.js';
 import type { World } from './world.js';
@@ -62,6 +63,7 @@ function answer({ world, api }: Parts, { request, response, body }: Exchange): v
     return;
   }
   if (path === '/sandbox/knobs') setKnobs(world, { request, response, body });
+  else if (path === '/sandbox/faults' && method === 'POST') addFault(api, { request, response, body });
   else {
     const fields = new URLSearchParams(method === 'POST' ? body : query);
     const page = answerPage(world, { method, path, fields });
@@ -98,19 +100,40 @@ function answerApi(api: Api, { request, response, body }: Exchange): void {
 /** `POST` changes the knobs it names, `GET` shows them all. */
 function setKnobs(world: World, { request, response, body }: Exchange): void {
   if (request.method === 'POST') {
-    const sent = knobsSchema.partial().safeParse(jsonOf(body));
-    if (!sent.success) {
-      send(response, 400, {}, z.prettifyError(sent.error));
-      return;
-    }
-    Object.assign(world.knobs, sent.data);
+    const sent = told(knobsSchema.partial(), { request, response, body });
+    if (sent === undefined) return;
+    Object.assign(world.knobs, sent);
   }
-  send(response, 200, { 'content-type': 'application/json' }, JSON.stringify(world.knobs));
+  sendSet({ request, response, body }, world.knobs);
 }
 
-function jsonOf(body: string): unknown {
+/** Orders a fault for coming calls. */
+function addFault(api: Api, exchange: Exchange): void {
+  const fault = told(faultSchema, exchange);
+  if (fault === undefined) return;
+  api.faults.add(fault);
+  sendSet(exchange, fault);
+}
+
+/** What a program sends as JSON, and the operator's page as a form with the same JSON in its field. Undefined when it was refused. */
+function told<S extends z.ZodType>(schema: S, { request, response, body }: Exchange): z.output<S> | undefined {
+  const sent = schema.safeParse(jsonOf(isForm(request) ? (new URLSearchParams(body).get('json') ?? '') : body));
+  if (sent.success) return sent.data;
+  send(response, 400, {}, z.prettifyError(sent.error));
+  return undefined;
+}
+
+function sendSet({ request, response }: Exchange, value: object): void {
+  if (isForm(request)) send(response, 303, { location: '/sandbox' }, '');
+  else send(response, 200, { 'content-type': 'application/json' }, JSON.stringify(value));
+}
+
+const isForm = ({ headers }: IncomingMessage): boolean =>
+  headers['content-type']?.startsWith('application/x-www-form-urlencoded') === true;
+
+function jsonOf(text: string): unknown {
   try {
-    return JSON.parse(body);
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -100,7 +100,7 @@ export class Api {
 const pathsOf = (expand: Form[string] | undefined): string[] =>
   Array.isArray(expand) ? expand.filter((path) => typeof path === 'string') : [];
 
-const outcomeOf = ({ answer }: Fault, requestId: string): Outcome => {
+const outcomeOf = ({ answer }: Pick<Fault, 'answer'>, requestId: string): Outcome => {
   if (answer === 'hang' || answer === 'drop') return answer;
   const [code, message] =
     answer === 429 ? ['rate_limit', 'Too many requests. Try again later.'] : [undefined, 'Something went wrong here.'];

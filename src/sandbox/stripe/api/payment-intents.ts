@@ -13,7 +13,7 @@ const creation = z.strictObject({
   currency,
   customer: text.optional(),
   payment_method: text.optional(),
-  payment_method_types: z
+  allowed_payment_method_types: z
     .array(z.enum(['card'], 'The sandbox charges saved cards only'))
     .min(1)
     .optional(),
@@ -82,7 +82,8 @@ function create(world: World, params: Creation): object {
   const intent = makeIntent(world, {
     ...params,
     receiptEmail: params.receipt_email,
-    methods: params.payment_method_types ?? ['card'],
+    allowed: params.allowed_payment_method_types,
+    methods: params.allowed_payment_method_types ?? ['card'],
   });
   if (method === undefined) return intent;
   if (params.confirm === true) chargeSaved(world, intent, method);

@@ -23,6 +23,7 @@ export const sessionParams = z.strictObject({
   customer: text.optional(),
   customer_email: z.email('Invalid email address').optional(),
   customer_creation: z.enum(['always', 'if_required']).optional(),
+  // Since Stripe's version 2026-09-30.endive; before, payment_method_types said it, which is refused since then.
   allowed_payment_method_types: z
     .array(z.enum(['card', 'alipay', 'wechat_pay', 'us_bank_account'], 'The sandbox has no such payment method type'))
     .min(1)

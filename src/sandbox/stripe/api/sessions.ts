@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { badParams, refusal } from '../errors.js';
-import { expire } from '../flows/checkout.js';
+import { expire, expireOverdue } from '../flows/checkout.js';
 import { page } from '../lists.js';
 import { makeSession } from '../objects/checkout-session.js';
 import { makeLineItem } from '../objects/line-item.js';
+import type { MethodType } from '../objects/payment-method.js';
 import { createdFilter, listParams, text } from '../params.js';
 import type { World } from '../world.js';
 import { type Route, route } from './route.js';
@@ -52,11 +53,9 @@ function create(world: World, params: SessionParams): object {
   check(world, params);
   const lineItems = params.line_items.map((item) => makeLineItem(world, item));
   const currency = lineItems[0]?.currency ?? 'usd';
-  const session = makeSession(world, { params, customer, lineItems, currency });
+  const session = makeSession(world, { params, customer, lineItems, currency, methods: methodsOf(params) });
   world.intentData.set(session.id, params.payment_intent_data);
-  world.later((session.expires_at - world.now()) * 1_000, () => {
-    if (session.status === 'open') expire(world, session.id);
-  });
+  world.later((session.expires_at - world.now()) * 1_000, () => expireOverdue(world));
   return session;
 }
 
@@ -72,7 +71,6 @@ function check(world: World, params: SessionParams): void {
   }
   if (total > 99_999_999) throw refusal('amount_too_large', 'The total must be no more than 99999999 minor units.');
   checkExpiry(world, params.expires_at);
-  checkMethods(params);
   if (params.customer !== undefined && (params.customer_email ?? params.customer_creation) !== undefined) {
     throw refusal(
       undefined,
@@ -90,20 +88,11 @@ function checkExpiry(world: World, expiresAt: number | undefined): void {
   throw badParams(undefined, message, 'expires_at');
 }
 
-function checkMethods(params: SessionParams): void {
-  if (!params.allowed_payment_method_types?.includes('wechat_pay')) return;
-  if (params.payment_method_options?.wechat_pay === undefined) {
-    throw badParams(
-      'parameter_missing',
-      'Missing required param: payment_method_options[wechat_pay][client].',
-      'payment_method_options[wechat_pay][client]',
-    );
-  }
-  if (params.payment_intent_data?.setup_future_usage !== undefined) {
-    throw refusal(
-      undefined,
-      'The payment method type "wechat_pay" can\'t be saved: use payment_method_options[card][setup_future_usage].',
-      'payment_intent_data[setup_future_usage]',
-    );
-  }
+/** Those that are allowed and can do what is asked: a wallet can't be charged again later. */
+function methodsOf(params: SessionParams): MethodType[] {
+  const allowed = params.allowed_payment_method_types ?? ['card'];
+  const isSaved = params.payment_intent_data?.setup_future_usage !== undefined;
+  const methods = allowed.filter((type) => !isSaved || (type !== 'alipay' && type !== 'wechat_pay'));
+  if (methods.length > 0) return methods;
+  throw refusal(undefined, 'No payment method type is left that can be saved.', 'allowed_payment_method_types');
 }

@@ -108,6 +108,7 @@ export function expireOverdue(world: World): void {
 }
 
 function open(world: World, sessionId: string): Stripe.Checkout.Session {
+  expireOverdue(world);
   const session = world.store.get('checkout.session', sessionId);
   if (session.status === 'open') return session;
   throw refusal(undefined, `This Checkout Session is ${session.status}; it can no longer be paid.`);
@@ -153,6 +154,7 @@ function intentOf(world: World, session: Stripe.Checkout.Session): Stripe.Paymen
     customer: session.customer as string | null,
     description: asked?.description,
     metadata: asked?.metadata,
+    allowed: session.allowed_payment_method_types,
     methods: session.payment_method_types,
     receiptEmail: asked?.receipt_email,
     setupFutureUsage: asked?.setup_future_usage,

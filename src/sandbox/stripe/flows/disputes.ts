@@ -46,15 +46,7 @@ export function dispute(world: World, chargeOrIntent: string, fields: DisputeFie
     livemode: false,
     metadata: {},
     payment_intent: charge.payment_intent,
-    payment_method_details: {
-      type: 'card',
-      card: {
-        brand: 'visa',
-        case_type: inquiry ? 'inquiry' : 'chargeback',
-        network: 'visa',
-        network_reason_code: '10',
-      },
-    },
+    ...networkOf(charge, inquiry),
     reason,
     status: inquiry ? 'warning_needs_response' : 'needs_response',
   };
@@ -121,6 +113,14 @@ export function answerDispute(
   }
   world.tell('charge.dispute.updated', made, before);
   return made;
+}
+
+/** What the card network says; the others say nothing. */
+function networkOf(charge: Stripe.Charge, inquiry: boolean): Pick<Stripe.Dispute, 'payment_method_details'> {
+  if (charge.payment_method_details?.type !== 'card') return {};
+  const type = inquiry ? 'inquiry' : 'chargeback';
+  const card = { brand: 'visa', case_type: type, network: 'visa', network_reason_code: '10' } as const;
+  return { payment_method_details: { type: 'card', card } };
 }
 
 const isInquiry = ({ status }: Stripe.Dispute): boolean =>

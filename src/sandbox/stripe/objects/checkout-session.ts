@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { SessionParams } from '../api/session-params.js';
 import type { World } from '../world.js';
-import { noAddress } from './payment-method.js';
+import { type MethodType, noAddress } from './payment-method.js';
 
 const DAY_S = 86_400;
 
@@ -10,12 +10,13 @@ export interface SessionParts {
   readonly customer: Stripe.Customer | undefined;
   readonly lineItems: readonly Stripe.LineItem[];
   readonly currency: string;
+  readonly methods: readonly MethodType[];
 }
 
 /** An open session. Its payment intent comes when the customer tries to pay. */
 export function makeSession(
   world: World,
-  { params, customer, lineItems, currency }: SessionParts,
+  { params, customer, lineItems, currency, methods }: SessionParts,
 ): Stripe.Checkout.Session {
   const id = world.newId('cs_test');
   const total = lineItems.reduce((sum, item) => sum + item.amount_total, 0);
@@ -24,6 +25,7 @@ export function makeSession(
     id,
     object: 'checkout.session',
     ...unused(),
+    allowed_payment_method_types: params.allowed_payment_method_types ?? null,
     adaptive_pricing: { enabled: params.adaptive_pricing?.enabled ?? true },
     amount_subtotal: total,
     amount_total: total,
@@ -46,8 +48,7 @@ export function makeSession(
     metadata: params.metadata ?? {},
     mode: 'payment',
     payment_method_options: optionsOf(params),
-    allowed_payment_method_types: params.allowed_payment_method_types ?? null,
-    payment_method_types: params.allowed_payment_method_types ?? ['card'],
+    payment_method_types: [...methods],
     payment_status: 'unpaid',
     saved_payment_method_options:
       customer === undefined

@@ -8,6 +8,7 @@ export interface IntentFields {
   readonly customer?: string | null | undefined;
   readonly description?: string | undefined;
   readonly metadata?: Record<string, string> | undefined;
+  readonly allowed?: string[] | null | undefined;
   readonly methods: readonly string[];
   readonly options?: Stripe.PaymentIntent.PaymentMethodOptions | undefined;
   readonly receiptEmail?: string | undefined;
@@ -19,7 +20,7 @@ export function makeIntent(world: World, fields: IntentFields): Stripe.PaymentIn
   const intent: Stripe.PaymentIntent = {
     id,
     object: 'payment_intent',
-    allowed_payment_method_types: null,
+    allowed_payment_method_types: fields.allowed ?? null,
     amount: fields.amount,
     amount_capturable: 0,
     amount_details: { tip: {} },

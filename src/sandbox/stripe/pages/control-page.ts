@@ -28,13 +28,21 @@ export const controlPage = (world: World): string =>
         </div>
       </section>
       ${section('Events', ['Event', 'Type', 'Webhook'], newest(world.store.all('event')).map(eventRow))}
-      <section class="card">
-        <h2>Knobs</h2>
-        <p class="soft">POST other values as JSON to <code>${world.url}/sandbox/knobs</code>.</p>
-        <div class="scroll"><code>${JSON.stringify(world.knobs)}</code></div>
-      </section>
+      ${jsonForm('Knobs', 'knobs', JSON.stringify(world.knobs, null, 1))}
+      ${jsonForm('Faults of the API', 'faults', '{"route":"POST /v1/refunds","answer":500,"times":1}')}
     </main>`,
   );
+
+/** Programs POST the same JSON to the same address. */
+const jsonForm = (title: string, name: 'knobs' | 'faults', json: string): Html =>
+  html`<section class="card">
+    <h2>${title}</h2>
+    <form method="post" action="/sandbox/${name}">
+      <textarea name="json" rows="${json.split('\n').length + 1}" aria-label="${title}, as JSON" spellcheck="false">
+${json}</textarea>
+      <p class="inline"><button>Set</button></p>
+    </form>
+  </section>`;
 
 /** Where a charge's `receipt_url` leads. */
 export const receiptPage = (charge: Stripe.Charge): string =>
@@ -108,7 +116,7 @@ function chargeRow(charge: Stripe.Charge): Html {
         ] as const)
       : []),
     ...(isPaid ? ([['fraud-warning', 'Warn of fraud']] as const) : []),
-    ...(isPaid && !charge.refunded ? ([['refund', 'Refund']] as const) : []),
+    ...(isPaid && !charge.disputed && !charge.refunded ? ([['refund', 'Refund']] as const) : []),
   ];
   return row(
     charge.id,

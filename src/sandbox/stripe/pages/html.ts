@@ -39,9 +39,7 @@ export const document = (title: string, body: Html): string =>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title} · Stripe sandbox</title>
-        <style>
-          ${new Html(STYLE)}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <p class="banner" role="note"><strong>SANDBOX</strong> This is not Stripe, and no money moves.</p>
@@ -49,6 +47,8 @@ export const document = (title: string, body: Html): string =>
       </body>
     </html>`.text;
 
+// In one piece: a blank more within the element would be another hash.
+const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
 const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
 
 /** What a page may do. A form's redirect counts as its action, so the sites it leads to are named. */

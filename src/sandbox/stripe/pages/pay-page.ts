@@ -21,8 +21,8 @@ const OTHERS: readonly Choice[] = [
   { way: 'async_fails', title: 'Bank debit that fails', what: 'Processing at first; the money never comes.' },
 ];
 const WALLETS: readonly Choice[] = [
-  { way: 'alipay', title: 'Alipay 支付宝', what: 'Pays at once.' },
-  { way: 'wechat_pay', title: 'WeChat Pay 微信支付', what: 'Pays at once.' },
+  { way: 'alipay', title: 'Alipay', what: 'Pays at once.' },
+  { way: 'wechat_pay', title: 'WeChat Pay', what: 'Pays at once.' },
 ];
 
 export function payPage(world: World, session: Stripe.Checkout.Session): string {

@@ -9,11 +9,12 @@ main { max-width: 58rem; margin: 0 auto; padding: 2.5rem 1.25rem; }
 .checkout { display: grid; gap: 2.5rem; grid-template-columns: 1fr 1fr; align-items: start; }
 @media (max-width: 44rem) { .checkout { grid-template-columns: 1fr; gap: 1.5rem; } main { padding-top: 1.5rem; } }
 h1 { font-size: 1.1rem; font-weight: 500; color: var(--soft); margin: 0; }
-h2 { font-size: 1.05rem; margin: 0 0 .75rem; }
+h2 { font-size: 1.05rem; margin: 1.25rem 0 .75rem; }
+section > h2:first-child { margin-top: 0; }
 .total { font-size: 2.4rem; font-weight: 650; margin: .25rem 0 1.5rem; font-variant-numeric: tabular-nums; }
 .card { background: var(--paper); border: 1px solid var(--line); border-radius: 12px; padding: 1.5rem; margin-bottom: 1.5rem; }
-dl { display: grid; grid-template-columns: 1fr auto; gap: .6rem 1rem; margin: 0; }
-dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; }
+dl { display: grid; grid-template-columns: 1fr auto; gap: .6rem 0; margin: 0; }
+dd { margin: 0; padding-left: 1rem; text-align: right; font-variant-numeric: tabular-nums; }
 .sum { border-top: 1px solid var(--line); padding-top: .6rem; font-weight: 600; }
 .soft { color: var(--soft); font-size: .875rem; }
 form { margin: 0 0 .6rem; }
@@ -32,6 +33,7 @@ th { color: var(--soft); font-weight: 500; border-top: 0; }
 td form { display: inline-block; margin: 0 .25rem .25rem 0; }
 td button, .inline button { width: auto; padding: .25rem .6rem; font-size: .82rem; }
 .scroll { overflow-x: auto; }
+textarea { width: 100%; padding: .75rem; border: 1px solid var(--line); border-radius: 8px; background: var(--ground); color: var(--ink); font: .82rem/1.5 ui-monospace, monospace; }
 code { font-size: .82rem; overflow-wrap: anywhere; }
 .good { color: var(--good); } .bad { color: var(--bad); }
 .inline { display: flex; flex-wrap: wrap; gap: .5rem; }
