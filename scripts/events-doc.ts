@@ -3,6 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type * as Account from '../src/ledger/account.events.ts';
+import type * as Payout from '../src/payments/payout.ts';
+import type * as Topup from '../src/payments/topup.events.ts';
 import type * as PriceList from '../src/pricing/price-list.ts';
 
 export interface Stream {
@@ -25,20 +27,37 @@ interface Schema {
   readonly required?: readonly string[];
 }
 
+type Schemas = Pick<typeof Account, 'accountEventSchemas'> &
+  Pick<typeof Topup, 'topupEventSchemas'> &
+  Pick<typeof Payout, 'payoutEventSchemas'> &
+  Pick<typeof PriceList, 'priceListPublishedSchema'>;
+
 /** The streams of the ledger, in the order of the page. */
-export const streamsOf = (
-  { accountEventSchemas }: Pick<typeof Account, 'accountEventSchemas'>,
-  { priceListPublishedSchema }: Pick<typeof PriceList, 'priceListPublishedSchema'>,
-): Stream[] => [
+export const streamsOf = ({
+  accountEventSchemas,
+  topupEventSchemas,
+  payoutEventSchemas,
+  ...others
+}: Schemas): Stream[] => [
   {
     title: '`account-<accountId>`',
     intro: 'One stream an account: its keys, credits, holds and charges, in the order in which they were decided.',
     schemas: accountEventSchemas,
   },
   {
+    title: '`topup-<topupId>`',
+    intro: 'One stream a top-up: its order, its payment, its refunds, and what Stripe settled for them.',
+    schemas: topupEventSchemas,
+  },
+  {
+    title: '`payout-<payoutId>`',
+    intro: 'One stream a payout of Stripe’s to our bank.',
+    schemas: payoutEventSchemas,
+  },
+  {
     title: '`price-list`',
     intro: 'The versions of the price list.',
-    schemas: { PriceListPublished: priceListPublishedSchema },
+    schemas: { PriceListPublished: others.priceListPublishedSchema },
   },
 ];
 
@@ -107,11 +126,11 @@ function readExample(type: string): string | undefined {
   }
 }
 
-const built = (path: string): Promise<unknown> => import(new URL(`dist/${path}`, root).href);
+const MODULES = ['ledger/account.events.js', 'payments/topup.events.js', 'payments/payout.js', 'pricing/price-list.js'];
 
 async function main(): Promise<void> {
-  const account = (await built('ledger/account.events.js')) as typeof Account;
-  const doc = eventsDoc(streamsOf(account, (await built('pricing/price-list.js')) as typeof PriceList));
+  const built = await Promise.all(MODULES.map((path) => import(new URL(`dist/${path}`, root).href)));
+  const doc = eventsDoc(streamsOf(Object.assign({}, ...built) as Schemas));
   if (!process.argv.includes('--check')) return writeFileSync(target, doc);
   if (readFileSync(target, 'utf8') === doc) return;
   console.error('docs/events.md is not what the schemas say: run `node scripts/events-doc.ts`');

@@ -1,8 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { ProvidersModule, StoresModule } from './adapters/adapters.module.js';
+import { MailModule } from './adapters/mail/mail.module.js';
+import { StripeModule } from './adapters/stripe/stripe.module.js';
 import type { Config } from './config.js';
 import { DemoModule } from './demo/index.js';
+import { IdentityModule } from './identity/index.js';
+import { PaymentsModule } from './payments/http/index.js';
 import { WorkersModule } from './operations/index.js';
 import { ProxyModule } from './proxy/index.js';
 
@@ -13,7 +17,11 @@ export class AppModule {
     const imports = [
       StoresModule.with(config),
       ProvidersModule,
+      MailModule.with(config),
+      StripeModule.with(config),
       CqrsModule.forRoot(),
+      IdentityModule,
+      PaymentsModule,
       ProxyModule,
       WorkersModule,
       DemoModule,

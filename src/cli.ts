@@ -10,8 +10,10 @@ import { keyCommands } from './cli/key.js';
 import { ledgerCommands } from './cli/ledger.js';
 import { migrateStoreCommand } from './cli/migrate-store.js';
 import { fail } from './cli/output.js';
+import { paymentCommands } from './cli/payment.js';
 import { priceCommands } from './cli/prices.js';
 import { replayCommand } from './cli/replay.js';
+import { userCommands } from './cli/user.js';
 import { viewsCommands } from './cli/views.js';
 
 const program = new Command('tokenhub')
@@ -25,7 +27,9 @@ const program = new Command('tokenhub')
 for (const command of [
   accountCommands(),
   keyCommands(),
+  userCommands(),
   chargeCommands(),
+  ...paymentCommands(),
   priceCommands(),
   ...ledgerCommands(),
   migrateStoreCommand(),

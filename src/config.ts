@@ -1,5 +1,6 @@
 // The only reader of process.env: one schema, one frozen object. `tokenhub config` prints it.
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 
 /** The release of this program, such as `0.1.0`. */
@@ -12,8 +13,18 @@ const milliseconds = (fallback: number, text: string) =>
 
 const secret = (text: string) => z.string().min(1).optional().describe(text).meta({ secret: true });
 
+const dollars = (fallback: string, text: string) =>
+  z
+    .string()
+    .regex(/^\d{1,7}(\.\d{1,2})?$/, 'must be US dollars such as 100.00')
+    .default(fallback)
+    .describe(`${text}, in US dollars`);
+
 /** What can hold a ledger. */
 export const LEDGER_URL = /^(sqlite:.+|esdb(\+discover)?:\/\/.+)$/;
+
+/** What can hold rows and documents. */
+const READ_MODELS_URL = /^(sqlite:.+|mongodb(\+srv)?:\/\/.+)$/;
 
 const schema = z.object({
   NODE_ENV: z
@@ -37,9 +48,60 @@ const schema = z.object({
     .describe('Where the ledger lives: sqlite:<file>, or an EventStoreDB (KurrentDB) connection string, esdb://…'),
   READ_MODEL_URL: z
     .string()
-    .regex(/^(sqlite:.+|mongodb(\+srv)?:\/\/.+)$/, 'must be sqlite:<path of a file> or mongodb://…')
+    .regex(READ_MODELS_URL, 'must be sqlite:<path of a file> or mongodb://…')
     .default('sqlite:data/read-models.db')
     .describe('Where read models live (they can be thrown away and rebuilt): sqlite:<file> or mongodb://…'),
+  PEOPLE_URL: z
+    .string()
+    .regex(READ_MODELS_URL, 'must be sqlite:<path of a file> or mongodb://…')
+    .optional()
+    .describe(
+      'Where users and their sessions live (they can’t be made again: back them up): sqlite:<file> or mongodb://…; unset, people.db beside the file of READ_MODEL_URL, or its MongoDB',
+    ),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, message: 'must be an address such as https://hub.example.com' })
+    .regex(/^https?:\/\/[^/?#]+$/, 'must end after the host, without a slash')
+    .optional()
+    .describe('Where people reach this gateway: what mails and Stripe link to; unset, the address it listens on'),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/.+$/, 'must be smtp://… or smtps://…')
+    .optional()
+    .describe('The mail server: smtps://<user>:<password>@<host>:<port>; unset, a sandbox mailbox (not in production)'),
+  MAIL_FROM: z
+    .string()
+    .min(3)
+    .regex(/^\P{Cc}+$/u, 'must be one line')
+    .default('token-hub <no-reply@localhost>')
+    .describe('Who mails are from'),
+  STRIPE_SECRET_KEY: secret('Stripe’s secret key: takes payments; unset, a sandbox Stripe (not in production)'),
+  STRIPE_WEBHOOK_SECRET: secret(
+    'Secret of the Stripe webhook that calls /webhooks/stripe; needed with STRIPE_SECRET_KEY',
+  ),
+  STRIPE_WEBHOOK_SECRET_PREVIOUS: secret('The webhook’s secret before, while it is being rolled'),
+  STRIPE_API_URL: z
+    .url({ protocol: /^https?$/, message: 'must be an address such as http://127.0.0.1:12111' })
+    .optional()
+    .describe('A double of Stripe’s API, for tests; not in production'),
+  TOPUP_CNY_PER_USD: z
+    .string()
+    .regex(/^[1-9]\d?(\.\d{1,6})?$/, 'must be a decimal from 1 to 99.999999, such as 7.20')
+    .optional()
+    .describe('Yuan that a dollar of credit costs; unset, top-ups in CNY are not offered (in the sandbox: 7.20)'),
+  TOPUP_PAYMENT_METHODS: z
+    .string()
+    .regex(/^[a-z_]+(,[a-z_]+)*$/, 'must be names such as card,alipay,wechat_pay')
+    .default('card')
+    .describe('Stripe’s payment methods offered at checkout, with commas between: card, alipay, wechat_pay …'),
+  TOPUP_MAX_USD: dollars('5000.00', 'Largest top-up'),
+  REFUND_WINDOW_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(7)
+    .describe('How long after its purchase unused credit may be paid back, in days'),
+  REFUND_ALONE_USD: dollars('100.00', 'Largest refund that one person may both ask for and approve'),
   CHANNELS_FILE: z
     .string()
     .min(1)
@@ -90,6 +152,27 @@ const schema = z.object({
     .max(1_073_741_824)
     .default(33_554_432)
     .describe('Largest request body, in bytes'),
+  LOGIN_ATTEMPTS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(10_000_000)
+    .default(100)
+    .describe(
+      'Logins, registrations or other such tries that one network address may make in 15 minutes, of each kind',
+    ),
+  PEOPLE_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters: openssl rand -base64 32')
+    .optional()
+    .describe('Encrypts the secrets of second factors; lost, they must be set up anew. Production needs it')
+    .meta({ secret: true }),
+  GOOGLE_CLIENT_ID: z.string().min(1).optional().describe('Lets people log in with Google; with GOOGLE_CLIENT_SECRET'),
+  GOOGLE_CLIENT_SECRET: secret('Of the Google client'),
+  GOOGLE_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .default('https://accounts.google.com')
+    .describe('Who says who people are, by OpenID Connect; another one is for tests'),
   RATE_LIMIT_TIMEOUT_MS: milliseconds(
     50,
     'Longest a call waits to be counted by a MongoDB that gateways share; then this one counts alone for a while',
@@ -115,6 +198,12 @@ export type Config = Readonly<z.infer<typeof schema>>;
 /** Whether the ledger is a file that one gateway owns, rather than servers that many share. */
 export const isEmbedded = ({ EVENT_STORE_URL }: Pick<Config, 'EVENT_STORE_URL'>): boolean =>
   EVENT_STORE_URL.startsWith('sqlite:');
+
+/** Where users and sessions live. */
+export function peopleUrl({ PEOPLE_URL, READ_MODEL_URL }: Pick<Config, 'PEOPLE_URL' | 'READ_MODEL_URL'>): string {
+  if (PEOPLE_URL !== undefined || !READ_MODEL_URL.startsWith('sqlite:')) return PEOPLE_URL ?? READ_MODEL_URL;
+  return `sqlite:${join(dirname(READ_MODEL_URL.slice('sqlite:'.length)), 'people.db')}`;
+}
 
 /** The injection token of the configuration. */
 export const CONFIG = Symbol('config');

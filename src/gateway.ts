@@ -1,4 +1,5 @@
 // Builds the HTTP application: Nest on Fastify, errors in OpenAI's shape, a request id on every answer.
+import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
@@ -43,6 +44,7 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
     abortOnError: false,
     logger: new NestLogger(createLogger(config)),
   });
+  await app.register(cookie);
   app.useGlobalFilters(new ErrorFilter());
   return app;
 }

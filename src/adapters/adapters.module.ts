@@ -1,23 +1,31 @@
 // The one place where configuration chooses who stands behind which port.
 import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger as PinoLogger } from 'pino';
-import { CONFIG, type Config, ConfigurationError, isEmbedded } from '../config.js';
+import { CONFIG, type Config, ConfigurationError, isEmbedded, peopleUrl } from '../config.js';
+import { DocumentStore } from '../documents/index.js';
 import { EventStore, ReadModelStore, ReadModelsUnavailable } from '../event-store/index.js';
 import { Clock, SystemClock } from '../kernel/index.js';
 import { accountSnapshots } from '../ledger/index.js';
 import { LOGGER, OperationsModule, PROJECTIONS } from '../operations/index.js';
-import { type Channel, Channels, RateLimitStore, Upstream } from '../proxy/index.js';
+import { RateLimitStore } from '../http/index.js';
+import { Google } from '../identity/index.js';
+import { type Channel, Channels, Upstream } from '../proxy/index.js';
 import { type SandboxProvider, startSandboxProvider } from '../sandbox/provider/index.js';
 import { configuredChannels } from './channel-config.js';
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
+import { OpenIdGoogle } from './google/openid-google.js';
 import { MemoryRateLimitStore } from './memory/memory-rate-limit-store.js';
 import { MongoConnection } from './mongodb/mongodb-connection.js';
+import { MongoDocumentStore } from './mongodb/mongodb-document-store.js';
 import { MongoRateLimitStore } from './mongodb/mongodb-rate-limit-store.js';
 import { MongoReadModelStore } from './mongodb/mongodb-read-model-store.js';
 import { HttpUpstream } from './providers/http-upstream.js';
 import { acquireGatewayLock, type GatewayLock } from './sqlite/gateway-lock.js';
+import { SqliteDocumentStore } from './sqlite/sqlite-document-store.js';
 import { SqliteEventStore } from './sqlite/sqlite-event-store.js';
 import { SqliteReadModelStore } from './sqlite/sqlite-read-model-store.js';
+
+export { StripeModule } from './stripe/stripe.module.js';
 
 const pathOf = (url: string): string => url.slice('sqlite:'.length);
 
@@ -54,6 +62,15 @@ const openMongo = ({ READ_MODEL_URL: url }: Config): Mongo =>
 
 async function openReadModels({ READ_MODEL_URL: url }: Config, mongo: Mongo): Promise<ReadModelStore> {
   return mongo === undefined ? SqliteReadModelStore.open(pathOf(url)) : new MongoReadModelStore(mongo);
+}
+
+/** By the connection of the read models where they are in the same database. */
+function openDocuments(config: Config, mongo: Mongo): Promise<DocumentStore> | DocumentStore {
+  const url = peopleUrl(config);
+  if (url.startsWith('sqlite:')) return SqliteDocumentStore.open(pathOf(url));
+  return mongo !== undefined && url === config.READ_MODEL_URL
+    ? new MongoDocumentStore(mongo)
+    : MongoDocumentStore.open(url);
 }
 
 function openRateLimits({ RATE_LIMIT_TIMEOUT_MS: timeoutMs }: Config, mongo: Mongo): RateLimitStore {
@@ -99,6 +116,7 @@ export class StoresModule implements OnApplicationShutdown {
   constructor(
     private readonly store: EventStore,
     private readonly readModels: ReadModelStore,
+    private readonly documents: DocumentStore,
   ) {}
 
   static with(config: Config): DynamicModule {
@@ -116,14 +134,21 @@ export class StoresModule implements OnApplicationShutdown {
         useFactory: (mongo: Mongo) => usable(() => openReadModels(config, mongo)),
         inject: [MONGODB],
       },
+      {
+        provide: DocumentStore,
+        useFactory: (mongo: Mongo) => usable(() => openDocuments(config, mongo)),
+        inject: [MONGODB],
+      },
       { provide: RateLimitStore, useFactory: (mongo: Mongo) => openRateLimits(config, mongo), inject: [MONGODB] },
     ];
-    return { module: StoresModule, providers, exports: [CONFIG, Clock, EventStore, ReadModelStore, RateLimitStore] };
+    const exports = [CONFIG, Clock, EventStore, ReadModelStore, DocumentStore, RateLimitStore];
+    return { module: StoresModule, providers, exports };
   }
 
   /** After the server and all workers have stopped. */
   async onApplicationShutdown(): Promise<void> {
     await this.store.close();
+    await this.documents.close();
     await this.readModels.close();
   }
 }
@@ -153,8 +178,9 @@ const SANDBOX = Symbol('sandbox provider');
     },
     { provide: HttpUpstream, useFactory: (config: Config) => new HttpUpstream(config), inject: [CONFIG] },
     { provide: Upstream, useExisting: HttpUpstream },
+    { provide: Google, useFactory: configuredGoogle, inject: [CONFIG] },
   ],
-  exports: [Channels, Upstream],
+  exports: [Channels, Upstream, Google],
 })
 export class ProvidersModule implements OnApplicationShutdown {
   constructor(
@@ -168,6 +194,15 @@ export class ProvidersModule implements OnApplicationShutdown {
     await this.sandbox?.close();
     this.lock?.release();
   }
+}
+
+/** Undefined where nobody logs in with Google. */
+function configuredGoogle({ GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_ISSUER }: Config): Google | undefined {
+  if (GOOGLE_CLIENT_ID === undefined && GOOGLE_CLIENT_SECRET === undefined) return undefined;
+  if (GOOGLE_CLIENT_ID === undefined || GOOGLE_CLIENT_SECRET === undefined) {
+    throw new ConfigurationError('Logging in with Google needs both GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET.');
+  }
+  return new OpenIdGoogle({ clientId: GOOGLE_CLIENT_ID, clientSecret: GOOGLE_CLIENT_SECRET, issuer: GOOGLE_ISSUER });
 }
 
 async function startSandbox(config: Config, logger: PinoLogger): Promise<SandboxProvider | undefined> {

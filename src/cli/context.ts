@@ -1,21 +1,32 @@
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { NestFactory } from '@nestjs/core';
-import { prepareServers, StoresModule } from '../adapters/adapters.module.js';
+import { prepareServers, StoresModule, StripeModule } from '../adapters/adapters.module.js';
 import { type Config, loadConfig } from '../config.js';
 import { EventStore, Projector, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
+import { PeopleModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { PROJECTIONS } from '../operations/index.js';
+import { NoticeRecovery, PaymentsCoreModule } from '../payments/index.js';
 import { PricingModule } from '../pricing/index.js';
-import { RateLimitStore } from '../proxy/index.js';
+import { RateLimitStore } from '../http/index.js';
 
 @Module({})
 class CliModule {
   static with(config: Config) {
     return {
       module: CliModule,
-      imports: [StoresModule.with(config), CqrsModule.forRoot(), LedgerModule, KeysModule, PricingModule],
+      imports: [
+        StoresModule.with(config),
+        StripeModule.forCommands(config),
+        CqrsModule.forRoot(),
+        LedgerModule,
+        KeysModule,
+        PeopleModule,
+        PricingModule,
+        PaymentsCoreModule,
+      ],
     };
   }
 }
@@ -38,6 +49,11 @@ export class Context {
 
   get readModels(): Store {
     return this.app.get(ReadModelStore);
+  }
+
+  /** Follows up what Stripe could not deliver, and returns how many notices there were. */
+  recoverNotices(): Promise<number> {
+    return this.app.get(NoticeRecovery).recover();
   }
 
   /** Makes the collections and indexes that a server lacks, and returns their names. */

@@ -184,6 +184,7 @@ describe('rebuilding', () => {
     await made.project();
     await made.settle('a', 'c1', 500);
     await made.release('a', 'c2');
+    await made.topUp('a', 't1');
     await made.project();
     for (const projection of PROJECTIONS) {
       const live = await made.readModels.find(projection.view, {});

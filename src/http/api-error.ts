@@ -66,6 +66,8 @@ export const internalError = (): ApiError =>
 
 const UNAUTHENTICATED = { status: 401, type: 'authentication_error' };
 const FORBIDDEN = { status: 403, type: 'permission_error' };
+const NOT_FOUND = { status: 404, type: 'invalid_request_error' };
+const CONFLICT = { status: 409, type: 'invalid_request_error' };
 const BUSY = { status: 429, type: 'rate_limit_exceeded' };
 
 const byCode: Readonly<Record<string, { readonly status: number; readonly type: string }>> = {
@@ -74,6 +76,10 @@ const byCode: Readonly<Record<string, { readonly status: number; readonly type: 
   key_not_found: UNAUTHENTICATED,
   key_revoked: UNAUTHENTICATED,
   key_expired: UNAUTHENTICATED,
+  not_logged_in: UNAUTHENTICATED,
+  invalid_credentials: UNAUTHENTICATED,
+  code_required: UNAUTHENTICATED,
+  invalid_code: UNAUTHENTICATED,
   insufficient_balance: { status: 402, type: 'insufficient_balance' },
   account_suspended: FORBIDDEN,
   account_closed: FORBIDDEN,
@@ -81,6 +87,36 @@ const byCode: Readonly<Record<string, { readonly status: number; readonly type: 
   ip_not_allowed: FORBIDDEN,
   model_not_allowed: FORBIDDEN,
   budget_exceeded: FORBIDDEN,
+  cross_site_request: FORBIDDEN,
+  invalid_csrf_token: FORBIDDEN,
+  email_not_verified: FORBIDDEN,
+  role_required: FORBIDDEN,
+  second_factor_required: FORBIDDEN,
+  wrong_password: FORBIDDEN,
+  login_too_old: FORBIDDEN,
+  google_not_configured: NOT_FOUND,
+  session_not_found: NOT_FOUND,
+  user_not_found: NOT_FOUND,
+  already_in_use: CONFLICT,
+  credit_left: CONFLICT,
+  google_in_use: CONFLICT,
+  password_needed: CONFLICT,
+  refund_under_way: CONFLICT,
+  second_factor_off: CONFLICT,
+  second_factor_on: CONFLICT,
+  second_person_needed: FORBIDDEN,
+  topup_not_found: NOT_FOUND,
+  refund_not_found: NOT_FOUND,
+  dispute_not_found: NOT_FOUND,
+  topup_not_paid: CONFLICT,
+  topup_id_taken: CONFLICT,
+  refund_window_over: CONFLICT,
+  refund_exceeds_credit: CONFLICT,
+  refund_approved: CONFLICT,
+  refund_closed: CONFLICT,
+  payment_disputed: CONFLICT,
+  payment_refused: { status: 502, type: 'upstream_error' },
+  payments_unavailable: { status: 503, type: 'service_unavailable' },
   rate_limit_exceeded: BUSY,
   too_many_holds: BUSY,
   shutting_down: { status: 503, type: 'service_unavailable' },

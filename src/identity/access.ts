@@ -1,7 +1,7 @@
 // Who may call what of /api. Every route says it with @Access; one that says nothing is refused to everybody.
 import { type CanActivate, type ExecutionContext, Injectable, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refused, refuse } from '../kernel/index.js';
 import type { Principal, Role } from './principal.js';
 import { isSafe, Sessions } from './sessions.js';
@@ -24,12 +24,15 @@ export class AccessGuard implements CanActivate {
 
   /** @throws Refused `cross_site_request`, `not_logged_in`, `invalid_csrf_token`, `role_required`, `second_factor_required` */
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    // What is told to one person is for nobody's cache (RFC 9111, section 5.2.2.5).
+    void http.getResponse<FastifyReply>().header('cache-control', 'no-store');
     const audience = this.reflector.getAllAndOverride<Audience | undefined>(AUDIENCE, [
       context.getHandler(),
       context.getClass(),
     ]);
-    if (audience === undefined) return false;
+    if (audience === undefined) throw new Refused(refuse('role_required', 'Nobody may call this route.'));
     if (!isSafe(request)) throw new Refused(refuse('cross_site_request', 'This request comes from another site.'));
     if (audience === 'anyone') return true;
     request.principal = await this.sessions.principalOf(request);

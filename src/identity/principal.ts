@@ -1,5 +1,7 @@
 /** What a person may do beside what every customer may. */
-export type Role = 'finance' | 'operator';
+export type Role = (typeof ROLES)[number];
+
+export const ROLES = ['finance', 'operator'] as const;
 
 /** A person who is logged in. */
 export interface Principal {

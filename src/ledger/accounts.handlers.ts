@@ -22,8 +22,7 @@ export class OpenAccountHandler implements ICommandHandler<OpenAccount> {
     private readonly clock: Clock,
   ) {}
 
-  async execute(): Promise<string> {
-    const accountId = newId();
+  async execute({ accountId = newId() }: OpenAccount): Promise<string> {
     await this.accounts.execute(accountId, { type: 'OpenAccount', commandId: 'open', at: this.clock.now(), accountId });
     return accountId;
   }

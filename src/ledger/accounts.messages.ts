@@ -2,8 +2,12 @@ import { Command, Query } from '@nestjs/cqrs';
 import type { Amount } from '../kernel/index.js';
 import type { AccountState } from './account.state.js';
 
-/** Opens an account and returns its id. */
-export class OpenAccount extends Command<string> {}
+/** Opens an account and returns its id. With an id that was given before, it is the same account, opened once. */
+export class OpenAccount extends Command<string> {
+  constructor(readonly accountId?: string) {
+    super();
+  }
+}
 
 /** Grants bonus credit and returns the id of its lot. Refused: `account_not_found`, `invalid_amount`. */
 export class GrantCredit extends Command<string> {

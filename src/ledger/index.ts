@@ -6,6 +6,8 @@ export { type AccountState, available, type Hold, type Key, noAccount, posted } 
 export { Accounts } from './accounts.js';
 export * from './accounts.messages.js';
 export { twelveMonthsAfter } from './accounts.handlers.js';
+export * from './booked-stream.js';
+export * from './books.js';
 export { balances, type BalanceRow } from './balances.projection.js';
 export { charges, type ChargeRow } from './charges.projection.js';
 export { keys, type KeyRow } from './keys.projection.js';
@@ -13,3 +15,5 @@ export { LedgerModule } from './ledger.module.js';
 export { aliveCredit, type Lot } from './lots.js';
 export { lots, type LotRow } from './lots.projection.js';
 export * from './postings.js';
+export { type Refund } from './refunds.js';
+export { type Dispute } from './disputes.js';

@@ -20,7 +20,8 @@ import {
 import { given } from '../../test/support/ledger/decider-spec.js';
 import { Rejection, sum, usd } from '../kernel/index.js';
 import type { AccountCommand } from './account.commands.js';
-import { addPostings, type BookAccount, postings, trialBalance } from './postings.js';
+import { addPostings, imbalances, type Totals, trialBalance } from './books.js';
+import { postings } from './postings.js';
 
 /** What a command books, as account and decimal; checks that each event is balanced. */
 function booked(past: readonly AccountCommand[], command: AccountCommand) {
@@ -147,15 +148,27 @@ describe('postings', () => {
 
 describe('a trial balance', () => {
   it('adds up by book account, in order', () => {
-    const totals = new Map<BookAccount, ReturnType<typeof usd>>();
+    const totals = new Map() as Totals;
     addPostings(totals, [
       { account: 'revenue:usage', amount: usd('-1'), currency: 'USD' },
       { account: 'liabilities:customers:credit', amount: usd('1'), currency: 'USD' },
     ]);
     addPostings(totals, [{ account: 'revenue:usage', amount: usd('-0.5'), currency: 'USD' }]);
     expect(trialBalance(totals)).toEqual([
-      { account: 'liabilities:customers:credit', balance: '1.00' },
-      { account: 'revenue:usage', balance: '-1.50' },
+      { account: 'liabilities:customers:credit', currency: 'USD', balance: '1.00' },
+      { account: 'revenue:usage', currency: 'USD', balance: '-1.50' },
     ]);
+  });
+
+  it('keeps currencies apart, and balances in each', () => {
+    const entry = [
+      { account: 'assets:stripe:balance', amount: usd('9'), currency: 'EUR' },
+      { account: 'equity:conversion', amount: usd('-9'), currency: 'EUR' },
+      { account: 'equity:conversion', amount: usd('10'), currency: 'USD' },
+    ] as const;
+    const totals: Totals = new Map();
+    addPostings(totals, entry);
+    expect(trialBalance(totals).map(({ balance }) => balance)).toEqual(['9.00', '-9.00', '10.00']);
+    expect([...imbalances(entry)]).toEqual([['USD', usd('10')]]);
   });
 });

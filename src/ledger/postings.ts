@@ -1,37 +1,12 @@
-// The double-entry bookkeeping of the ledger: one pure function from an event to its postings, which sum to zero per currency.
+// The double-entry bookkeeping of accounts: one pure function from an event to its postings, which sum to zero per currency.
 // The journal and the trial balance are this map over the log. Holds are memoranda: no money moves when one opens or closes.
-import { add, type Amount, formatUsd, negate, subtract, usd, ZERO } from '../kernel/index.js';
+import { formatUsd, negate, subtract, usd, ZERO } from '../kernel/index.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
-
-/** The chart of accounts, named as plain-text accounting tools like them. */
-export const CHART = {
-  stripeClearing: 'assets:stripe:clearing',
-  customerReceivable: 'assets:customers:overdrawn',
-  customerRefunds: 'liabilities:customers:refunds',
-  customerCredit: 'liabilities:customers:credit',
-  providerPayable: 'liabilities:providers',
-  usageRevenue: 'revenue:usage',
-  breakage: 'revenue:breakage',
-  providerCost: 'expenses:providers',
-  promotions: 'expenses:promotions',
-  adjustments: 'equity:adjustments',
-} as const;
-
-export type BookAccount = (typeof CHART)[keyof typeof CHART];
-
-export interface Posting {
-  readonly account: BookAccount;
-  /** Debits are positive, credits negative. */
-  readonly amount: Amount;
-  readonly currency: 'USD';
-}
-
-const debit = (account: BookAccount, amount: Amount): Posting => ({ account, amount, currency: 'USD' });
-const creditTo = (account: BookAccount, amount: Amount): Posting => debit(account, negate(amount));
+import { type BookAccount, CHART, creditTo, debit, moving, type Posting } from './books.js';
 
 /** The postings of an event; empty for one that moves no money. */
 export function postings({ type, data }: AccountEvent): Posting[] {
-  return entries(type, data).filter((posting) => posting.amount !== ZERO);
+  return moving(entries(type, data));
 }
 
 function entries(type: AccountEvent['type'], data: AccountEvent['data']): Posting[] {
@@ -128,14 +103,3 @@ function refundCompleted(data: AccountEventData<'RefundCompleted'>): Posting[] {
 
 const refundFailed = (data: AccountEventData<'RefundFailed'>): Posting[] =>
   creditLot(data.completed ? CHART.stripeClearing : CHART.customerRefunds, data);
-
-/** Adds postings into running totals, by book account. */
-export function addPostings(totals: Map<BookAccount, Amount>, journalEntry: readonly Posting[]): void {
-  for (const { account, amount } of journalEntry) totals.set(account, add(totals.get(account) ?? ZERO, amount));
-}
-
-/** A trial balance as lines to print: debit balances positive, credit balances negative. */
-export const trialBalance = (totals: ReadonlyMap<BookAccount, Amount>): { account: BookAccount; balance: string }[] =>
-  [...totals]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([account, balance]) => ({ account, balance: formatUsd(balance) }));

@@ -119,6 +119,11 @@ describe('a refund that is asked for', () => {
       .when(approveRefund('r'))
       .emitsNothing());
 
+  it('that was approved is not declined any more: its money may have left', () =>
+    given(...asked, approveRefund('r'))
+      .when(failRefund('r', { reason: 'declined' }))
+      .refuses('refund_approved'));
+
   it('that was declined is not approved any more', () =>
     given(...asked, failRefund('r'))
       .when(approveRefund('r'))

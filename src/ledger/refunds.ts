@@ -117,6 +117,9 @@ function failRefund({ refundId, reason }: Command<'FailRefund'>, state: AccountS
   const refund = state.refunds.get(refundId);
   if (refund === undefined) return refundNotFound(refundId);
   if (refund.status === 'failed') return [];
+  if (reason === 'declined' && refund.status !== 'requested') {
+    return refuse('refund_approved', 'This refund was approved already and is being paid out; it can’t be declined.');
+  }
   const { lotId, amount, uncovered, status } = refund;
   // What made a debt pays it off, as far as it is still there; the rest goes to the lot.
   const coveredDebt = min(uncovered, state.debt);

@@ -11,8 +11,17 @@ export class MailNotSent extends Error {
   override readonly name = 'MailNotSent';
 }
 
-/** Sends mail. */
+/** Sends mail. The contract is executable: test/contract/mailer.contract.ts. */
 export abstract class Mailer {
   /** Resolves when the message was handed over. @throws MailNotSent; RangeError for an address or subject that no header can carry */
   abstract send(mail: Mail): Promise<void>;
+}
+
+const ONE_ADDRESS = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/;
+const CONTROL = /\p{Cc}/u;
+
+/** Line breaks in a header would begin another one (RFC 5322, section 2.2). @throws RangeError */
+export function checkHeaders({ to, subject }: Mail): void {
+  if (!ONE_ADDRESS.test(to) || CONTROL.test(to)) throw new RangeError('this is not one email address');
+  if (CONTROL.test(subject)) throw new RangeError('a subject is one line without control characters');
 }

@@ -39,9 +39,28 @@ describe('verify', () => {
   it('prints a trial balance that sums to zero', async () => {
     const { store, readModels } = await ledger();
     const { trialBalance } = await verify(store, readModels);
-    expect(trialBalance).toContainEqual({ account: 'revenue:usage', balance: '-0.01025' });
-    expect(trialBalance).toContainEqual({ account: 'liabilities:customers:credit', balance: '-19.98975' });
+    expect(trialBalance).toContainEqual({ account: 'revenue:usage', currency: 'USD', balance: '-0.01025' });
+    expect(trialBalance).toContainEqual({
+      account: 'liabilities:customers:credit',
+      currency: 'USD',
+      balance: '-19.98975',
+    });
     expect(trialBalance.reduce((total, { balance }) => total + usd(balance), 0n)).toBe(0n);
+  });
+
+  it('books payments too, and finds a top-up whose history can’t be', async () => {
+    const made = await ledger();
+    await made.topUp('a', 't1');
+    await made.project();
+    const { faults, trialBalance } = await verify(made.store, made.readModels);
+    expect(faults).toEqual([]);
+    expect(trialBalance).toContainEqual({ account: 'assets:stripe:balance', currency: 'USD', balance: '9.41' });
+    const twice = tampered(made.store, (event) =>
+      event.type === 'PaymentMismatched' ? { ...event, type: 'TopupPaid' } : event,
+    );
+    expect((await verify(twice, made.readModels)).faults).toContainEqual(
+      expect.stringContaining('impossible history: a top-up is paid twice (revision 4 of topup-t1)'),
+    );
   });
 
   it('names the event whose data was changed', async () => {

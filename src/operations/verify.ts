@@ -1,4 +1,4 @@
-// Checks the whole ledger against itself: every hash chain, every account's history, every charge recomputed from its usage and its
+// Checks the whole ledger against itself: every hash chain, every stream's history, every charge recomputed from its usage and its
 // price, every posting, and the read models against the events.
 import {
   eventsOf,
@@ -8,20 +8,20 @@ import {
   START,
   verifyChain,
 } from '../event-store/index.js';
-import { type Amount, formatUsd, fromInstant, sum, ZERO } from '../kernel/index.js';
+import { formatUsd, fromInstant } from '../kernel/index.js';
 import {
-  account,
   type AccountEventData,
   accountOfStream,
   accountStream,
   type AccountState,
   addPostings,
-  type BookAccount,
-  noAccount,
+  type BookedStream,
+  imbalances,
   posted,
-  postings,
   readAccountEvent,
+  type Totals,
   trialBalance,
+  type TrialBalanceLine,
 } from '../ledger/index.js';
 import {
   compilePriceList,
@@ -30,6 +30,7 @@ import {
   type PriceListPublished,
   rate,
 } from '../pricing/index.js';
+import { BOOKED_STREAMS } from './booked-streams.js';
 import { readModelFaults, type Worth } from './verify-read-models.js';
 
 const PAGE = 2_000;
@@ -43,7 +44,7 @@ export interface Verification {
   readonly openHolds: number;
   /** What is wrong, a sentence each; none when the ledger is right. At most 100. */
   readonly faults: readonly string[];
-  readonly trialBalance: readonly { readonly account: BookAccount; readonly balance: string }[];
+  readonly trialBalance: readonly TrialBalanceLine[];
 }
 
 /** Verifies every stream, or one account's. */
@@ -64,7 +65,7 @@ export async function verify(store: EventStore, readModels: ReadModelStore, only
 
 class Run {
   readonly faults: string[] = [];
-  readonly totals = new Map<BookAccount, Amount>();
+  readonly totals: Totals = new Map();
   readonly figures = { events: 0, accounts: 0, charges: 0, openHolds: 0 };
   readonly accounts = new Map<string, Worth>();
 
@@ -74,17 +75,22 @@ class Run {
   ) {}
 
   async check(stream: string): Promise<void> {
-    const accountId = accountOfStream(stream);
-    let state: AccountState | undefined = accountId === undefined ? undefined : noAccount();
+    const kind = BOOKED_STREAMS.find((each) => each.owns(stream));
+    let state = kind?.initial();
     let last: RecordedEvent | undefined;
     const fault = await verifyChain(eventsOf(this.store, stream), (event) => {
       this.figures.events++;
       last = event;
-      if (state !== undefined) state = this.#evolve(state, event);
+      if (kind !== undefined && state !== undefined) state = this.#evolve(kind, state, event);
     });
     if (fault !== undefined) this.faults.push(fault.sentence);
-    if (accountId === undefined || state === undefined || last === undefined) return;
-    const { position, revision } = last;
+    const accountId = accountOfStream(stream);
+    if (accountId !== undefined && state !== undefined && last !== undefined) {
+      this.#countAccount(accountId, state as AccountState, last);
+    }
+  }
+
+  #countAccount(accountId: string, state: AccountState, { position, revision }: RecordedEvent): void {
     this.figures.accounts++;
     this.figures.openHolds += state.holds.size;
     const worth = { posted: formatUsd(posted(state)), held: formatUsd(state.held), position, revision };
@@ -92,16 +98,16 @@ class Run {
   }
 
   /** Undefined after a fault: what follows an impossible event can't be judged. */
-  #evolve(state: AccountState, event: RecordedEvent): AccountState | undefined {
+  #evolve(kind: BookedStream, state: unknown, event: RecordedEvent): unknown {
     const where = `revision ${event.revision} of ${event.stream}`;
     try {
-      const domain = readAccountEvent(event);
-      const entry = postings(domain);
+      const entry = kind.postings(event);
       addPostings(this.totals, entry);
-      if (sum(entry.map(({ amount }) => amount)) !== ZERO)
-        this.faults.push(`The postings of ${where} do not sum to zero.`);
-      if (domain.type === 'TokensCharged') this.#recompute(domain.data, where);
-      return account.evolve(state, domain);
+      if (imbalances(entry).size > 0) this.faults.push(`The postings of ${where} do not sum to zero.`);
+      if (event.type === 'TokensCharged') {
+        this.#recompute(readAccountEvent(event).data as AccountEventData<'TokensCharged'>, where);
+      }
+      return kind.evolve(state, event);
     } catch (error) {
       this.faults.push(`${(error as Error).message} (${where})`);
       return undefined;
@@ -120,8 +126,9 @@ class Run {
   }
 
   checkTotals(): void {
-    const total = sum(this.totals.values());
-    if (total !== ZERO) this.faults.push(`The books do not balance: all postings sum to $${formatUsd(total)}.`);
+    for (const [currency, total] of imbalances(this.totals.values())) {
+      this.faults.push(`The books do not balance: all postings sum to ${formatUsd(total)} ${currency}.`);
+    }
   }
 }
 

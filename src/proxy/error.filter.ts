@@ -1,5 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Logger } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { DocumentsUnavailable } from '../documents/index.js';
 import { EventStoreUnavailable, ReadModelsUnavailable, ViewBehind } from '../event-store/index.js';
 import { Refused } from '../kernel/index.js';
 import { messagesError } from '../wire/index.js';
@@ -40,6 +41,12 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof ViewBehind || error instanceof ReadModelsUnavailable) {
       this.#logger.warn({ requestId: id, msg: error.message, ...(error.cause !== undefined && { err: error.cause }) });
       return unreadable(error instanceof ViewBehind ? error.secondsLeft : undefined);
+    }
+    if (error instanceof DocumentsUnavailable) {
+      this.#logger.error({ requestId: id, msg: error.message });
+      return serviceUnavailable(
+        'Users and sessions can’t be reached just now. Nothing is lost; try again in a moment.',
+      );
     }
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
     if (status === 404) return unsupportedEndpoint(url) ?? unknownUrl(method, url);

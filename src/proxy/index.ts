@@ -3,5 +3,4 @@ export { ANY_MAKER, type Channel, type ChannelFormat, Channels, type Route } fro
 export { ErrorFilter } from './error.filter.js';
 export { InFlight } from './in-flight.js';
 export { ProxyModule } from './proxy.module.js';
-export { type RateLimit, RateLimitStore, type Verdict, type Use } from './rate-limit-store.js';
 export { Upstream, UpstreamFailure, type UpstreamRequest, type UpstreamResponse, UpstreamTimeout } from './upstream.js';

@@ -4,7 +4,7 @@ import { CONFIG, type Config } from '../config.js';
 import type { Caller } from '../keys/index.js';
 import { Accounts, type KeySettings } from '../ledger/index.js';
 import { ApiError } from '../http/index.js';
-import { type RateLimit, RateLimitStore, type Verdict } from './rate-limit-store.js';
+import { type RateLimit, RateLimitStore, type Verdict } from '../http/index.js';
 import { AdmittedTokens, tokensExceeded, tokensTooMany } from './token-limit.js';
 
 /** Requests per minute, of a key and of its account, and tokens per minute of a key. */

@@ -1,7 +1,7 @@
 // Tokens per minute of a key, as OpenAI counts them: a request is let in by an estimate, since nobody knows yet what it will use.
 import { ApiError } from '../http/index.js';
 import type { Demand } from './call.js';
-import type { RateLimitStore, Use, Verdict } from './rate-limit-store.js';
+import type { RateLimitStore, Use, Verdict } from '../http/index.js';
 
 /** A token is about four characters of English. */
 const BYTES_PER_TOKEN = 4;

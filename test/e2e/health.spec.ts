@@ -2,6 +2,7 @@
 // Modes: embedded, servers. Each gateway tells of itself.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventStore } from '../../src/event-store/index.js';
+import { PROJECTIONS } from '../../src/operations/index.js';
 import { chat, jsonOf, post, request } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { until } from '../support/gateway/until.js';
@@ -19,7 +20,7 @@ describe('health', () => {
     await until('read models to catch up', async () => !/"lag":[^0]/.test((await look('/readyz')).text));
     const [live, ready] = [await look('/healthz'), await look('/readyz')];
     expect([live.status, jsonOf(live)]).toEqual([200, { status: 'ok' }]);
-    const projections = ['balances-1', 'charges-2', 'keys-1', 'lots-1'].map((name) => ({
+    const projections = PROJECTIONS.map(({ view: { name } }) => ({
       name,
       state: 'live',
       lag: 0,

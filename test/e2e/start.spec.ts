@@ -8,6 +8,14 @@ import { chat, get, post } from '../support/gateway/calls.js';
 import { channel, channelsFile, newFolder } from '../support/gateway/gateway.js';
 import { Program, type RunningGateway, startGatewayProcess, tokenhub } from '../support/gateway/gateway-process.js';
 
+/** What production does not start without, but for a provider. */
+const PRODUCTION = {
+  NODE_ENV: 'production',
+  SMTP_URL: 'smtp://127.0.0.1:1',
+  PEOPLE_SECRET: 'k'.repeat(32),
+  STRIPE_SECRET_KEY: 'sk_test_unused',
+  STRIPE_WEBHOOK_SECRET: 'whsec_unused',
+};
 const KEY = /sk-th_[0-9A-Za-z]{60}/;
 
 let files: Awaited<ReturnType<typeof newFolder>>;
@@ -51,7 +59,7 @@ describe('the first start', () => {
 
   it('in production prints none, but has prices', async () => {
     const routing = await channelsFile(files.folder, [channel('provider', 'http://127.0.0.1:1')]);
-    const gateway = await start({ NODE_ENV: 'production', ...routing });
+    const gateway = await start({ ...PRODUCTION, ...routing });
     expect(gateway.program.output).not.toMatch(KEY);
     const { accountId } = (await tokenhub(files.env, 'account', 'create')) as { accountId: string };
     const { key } = (await tokenhub(files.env, 'key', 'issue', accountId)) as { key: string };
@@ -75,8 +83,27 @@ describe('a gateway that can’t start says why:', () => {
   });
 
   it('in production, no provider is configured', async () => {
-    expect(await refused({ NODE_ENV: 'production' })).toMatch(/^No model provider is configured, .*OPENAI_API_KEY/);
+    expect(await refused(PRODUCTION)).toMatch(/^No model provider is configured, .*OPENAI_API_KEY/);
   });
+
+  it('in production, there is no mail server, or no secret for what is kept of people', async () => {
+    expect(await refused({ ...PRODUCTION, SMTP_URL: '' })).toMatch(/^No mail server is configured, .*SMTP_URL/);
+    const withProvider = { ...PRODUCTION, OPENAI_API_KEY: 'unused' };
+    expect(await refused({ ...withProvider, PEOPLE_SECRET: '' })).toMatch(/^PEOPLE_SECRET is not set/);
+  });
+
+  it('in production, there is no payment provider, or a double of one', async () => {
+    const { STRIPE_SECRET_KEY: _key, ...without } = PRODUCTION;
+    expect(await refused(without)).toMatch(/^No payment provider is configured, .*STRIPE_SECRET_KEY/);
+    expect(await refused({ ...PRODUCTION, STRIPE_API_URL: 'http://127.0.0.1:1' })).toMatch(
+      /^STRIPE_API_URL is for tests/,
+    );
+  });
+
+  it('anybody could tell it of payments', async () =>
+    expect(await refused({ STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET: '' })).toMatch(
+      /^STRIPE_SECRET_KEY is set and STRIPE_WEBHOOK_SECRET is not/,
+    ));
 
   it('variables have values that can’t be used, all of them named', async () => {
     const text = await refused({

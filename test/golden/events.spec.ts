@@ -1,39 +1,52 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import type { RecordedEvent } from '../../src/event-store/index.js';
 import type { JsonObject } from '../../src/kernel/index.js';
-import {
-  type AccountEvent,
-  type AccountEventType,
-  accountEventSchemas,
-  readAccountEvent,
-} from '../../src/ledger/account.events.js';
-import { postings } from '../../src/ledger/postings.js';
+import { accountStreams } from '../../src/ledger/booked-stream.js';
+import { imbalances } from '../../src/ledger/books.js';
+import { accountEventSchemas, readAccountEvent } from '../../src/ledger/account.events.js';
+import { payoutStreams, topupStreams } from '../../src/payments/booked-streams.js';
+import { payoutEventSchemas, readPayoutEvent } from '../../src/payments/payout.js';
+import { readTopupEvent, topupEventSchemas } from '../../src/payments/topup.events.js';
 import { priceListPublishedSchema } from '../../src/pricing/price-list.js';
 
 interface Golden {
-  readonly type: AccountEventType;
+  readonly type: string;
   readonly data: JsonObject;
 }
 
+/** The kinds of streams whose events are booked. */
+const kinds = [
+  { stream: 'account-acc', schemas: accountEventSchemas, read: readAccountEvent, ...accountStreams },
+  { stream: 'topup-top', schemas: topupEventSchemas, read: readTopupEvent, ...topupStreams },
+  { stream: 'payout-po', schemas: payoutEventSchemas, read: readPayoutEvent, ...payoutStreams },
+].map((kind) => ({ ...kind, schemas: kind.schemas as Readonly<Record<string, z.ZodObject>> }));
+
+const kindOf = ({ type }: Golden) => {
+  const kind = kinds.find(({ schemas }) => type in schemas);
+  if (kind === undefined) throw new Error(`no stream has events of type ${type}`);
+  return kind;
+};
+
 const folder = new URL('events/', import.meta.url);
 const files = readdirSync(folder);
-const types = Object.keys(accountEventSchemas) as AccountEventType[];
+const types = kinds.flatMap(({ schemas }) => Object.entries(schemas).map(([type, schema]) => ({ type, schema })));
 const read = (file: string) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Golden;
 const goldens = files.map((file) => ({ file, ...read(file) }));
-const accountGoldens = goldens.filter(({ type }) => types.includes(type));
+const bookedGoldens = goldens.filter(({ type }) => types.some((known) => known.type === type));
 
 /** As it is read from a store, where nothing but the type and the data matters. */
-const newest = ({ type, data }: Golden): AccountEvent =>
-  readAccountEvent({
-    type,
-    data,
-    id: '',
-    stream: 'account-acc',
-    revision: 0,
-    position: 0,
-    metadata: {},
-    recordedAt: '',
-  });
+const recorded = (golden: Golden): RecordedEvent => ({
+  type: golden.type,
+  data: golden.data,
+  id: '',
+  stream: kindOf(golden).stream,
+  revision: 0,
+  position: 0,
+  metadata: {},
+  recordedAt: '',
+});
 
 // Golden files stay as they are for ever: each is an event of a version that was once written, and must still be read.
 describe('golden events', () => {
@@ -43,21 +56,22 @@ describe('golden events', () => {
     ),
   );
 
-  it.each(accountGoldens)('$file reads as what its schema says, to the letter', (golden) => {
-    const { data } = newest(golden);
-    expect(accountEventSchemas[golden.type].parse(data)).toEqual(data);
+  it.each(bookedGoldens)('$file reads as what its schema says, to the letter', (golden) => {
+    const { data } = kindOf(golden).read(recorded(golden));
+    expect(kindOf(golden).schemas[golden.type]?.parse(data)).toEqual(data);
   });
 
-  it.each(accountGoldens)('$file books balanced postings', (golden) => {
-    const entry = postings(newest(golden));
-    expect(entry.reduce((total, { amount }) => total + amount, 0n)).toBe(0n);
-  });
+  it.each(bookedGoldens)('$file books balanced postings', (golden) =>
+    expect(imbalances(kindOf(golden).postings(recorded(golden))).size).toBe(0),
+  );
 
-  it.each(types)('there is one of %s, in its newest version', (type) => expect(files).toContain(`${type}.v1.json`));
+  it.each(types)('there is one of $type, in its newest version', ({ type }) =>
+    expect(files).toContain(`${type}.v1.json`),
+  );
 
-  it.each(types)('every field of %s is in one of its files', (type) => {
-    const seen = accountGoldens.filter((golden) => golden.type === type).flatMap(({ data }) => Object.keys(data));
-    expect(Object.keys(accountEventSchemas[type].shape).filter((field) => !seen.includes(field))).toEqual([]);
+  it.each(types)('every field of $type is in one of its files', ({ type, schema }) => {
+    const seen = goldens.filter((golden) => golden.type === type).flatMap(({ data }) => Object.keys(data));
+    expect(Object.keys(schema.shape).filter((field) => !seen.includes(field))).toEqual([]);
   });
 
   it('PriceListPublished.v1.json reads as what its schema says, to the letter', () => {

@@ -1,8 +1,17 @@
 // A query in MongoDB's words. Field names are checked, and values are never names or operators.
 // Fields that queries name hold strings, numbers or booleans: an array would match by any of its items. A comparison only
 // meets values of its own type, and types sort as: missing, number, string, boolean.
-import type { JsonValue } from '../../kernel/index.js';
-import type { Query } from '../../event-store/read-model-store.js';
+import type { JsonObject, JsonValue } from '../../kernel/index.js';
+
+/** What is asked of rows or documents. */
+interface Query {
+  readonly where?: Readonly<Record<string, string | number | boolean>>;
+  readonly below?: Readonly<Record<string, string | number>>;
+  readonly orderBy?: string;
+  readonly descending?: boolean;
+  readonly limit?: number;
+  readonly after?: { readonly id: string; readonly doc: JsonObject };
+}
 
 export type Condition = Record<string, unknown>;
 
@@ -15,10 +24,10 @@ export interface Selection {
 const FIELD_NAME = /^[a-zA-Z][a-zA-Z0-9]*$/;
 const DEFAULT_LIMIT = 100;
 
-/** The path of a field of `doc`. @throws RangeError when no query may name it. */
+/** The path of a field of `doc`, or of the id. @throws RangeError when no query may name it. */
 export function pathOf(field: string): string {
   if (!FIELD_NAME.test(field)) throw new RangeError(`"${field}" is not the name of a field to query by`);
-  return `doc.${field}`;
+  return field === 'id' ? '_id' : `doc.${field}`;
 }
 
 export function selectionOf(query: Query): Selection {

@@ -10,7 +10,15 @@ import {
 import { prepareFile, type FileKind } from './sqlite-file.js';
 import { SqliteReader } from './sqlite-reader.js';
 import { SqliteThread, type Statement, UnitRefused, type SqliteThreadOptions } from './sqlite-thread.js';
-import { createView, moveCheckpoint, replaceView, selectRows, standsAt, tableOf, writeRow } from './sqlite-views.js';
+import {
+  createView,
+  moveCheckpoint,
+  replaceView,
+  selectViewRows,
+  standsAt,
+  tableOf,
+  writeRow,
+} from './sqlite-views.js';
 
 const READ_MODELS: FileKind = {
   what: 'read model file',
@@ -63,7 +71,7 @@ export class SqliteReadModelStore extends ReadModelStore {
 
   override async find(view: ViewDefinition, query: Query): Promise<readonly Row[]> {
     await this.#ready(view);
-    const { statements, limit } = selectRows(view, query);
+    const { statements, limit } = selectViewRows(view, query);
     const rows: Row[] = [];
     for (const { sql, params } of statements) {
       if (rows.length < limit) rows.push(...this.reader.rows<ViewRow>(sql, ...params, limit - rows.length).map(toRow));

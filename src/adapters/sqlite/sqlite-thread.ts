@@ -26,6 +26,8 @@ export interface SqliteThreadOptions {
    * can be made again (sqlite.org/pragma.html#pragma_synchronous).
    */
   readonly synchronous?: 'FULL' | 'NORMAL';
+  /** What is deleted is overwritten with zeros (sqlite.org/pragma.html#pragma_secure_delete). */
+  readonly secureDelete?: boolean;
   readonly onBatch?: (figures: BatchFigures) => void;
 }
 
@@ -125,8 +127,8 @@ export class SqliteThread {
   /** Opens the file's write connection on a new thread. */
   static async open(path: string, options: SqliteThreadOptions = {}): Promise<SqliteThread> {
     const file = new URL(`./sqlite-thread.worker${extname(import.meta.filename)}`, import.meta.url);
-    const { synchronous = 'FULL' } = options;
-    const worker = new Worker(file, { workerData: { path, synchronous } });
+    const { synchronous = 'FULL', secureDelete = false } = options;
+    const worker = new Worker(file, { workerData: { path, synchronous, secureDelete } });
     const [opened] = (await once(worker, 'message')) as [Opened];
     if (opened.journalMode !== 'wal' || opened.synchronous !== SYNCHRONOUS[synchronous]) {
       await worker.terminate();

@@ -6,7 +6,11 @@ import type { BatchMessage, BatchReply, Failure, Opened, WireStatement } from '.
 
 if (!parentPort) throw new Error('sqlite-thread.worker runs only as a worker thread');
 const port = parentPort;
-const { path, synchronous } = workerData as { path: string; synchronous: 'FULL' | 'NORMAL' };
+const { path, synchronous, secureDelete } = workerData as {
+  path: string;
+  synchronous: 'FULL' | 'NORMAL';
+  secureDelete: boolean;
+};
 
 const database = new DatabaseSync(path);
 // fullfsync: on macOS a plain fsync leaves the data in the drive's cache (sqlite.org/pragma.html#pragma_fullfsync).
@@ -16,6 +20,7 @@ database.exec(`
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = ${synchronous};
   PRAGMA fullfsync = ON;
+  PRAGMA secure_delete = ${secureDelete ? 'ON' : 'FAST'};
   PRAGMA foreign_keys = ON;
   PRAGMA cache_size = -65536;
   PRAGMA wal_autocheckpoint = 4000;
@@ -77,8 +82,30 @@ function runBatch({ units }: BatchMessage): Omit<BatchReply, 'milliseconds'> {
   return { failures, failed: null };
 }
 
+/** Deleted data stays in the log, too, until that is written over: where it must go, the log is emptied when nothing was written for a while. */
+const EMPTY_LOG_AFTER_MS = 1_000;
+let emptying: NodeJS.Timeout | undefined;
+
+/** Not while someone reads (sqlite.org/pragma.html#pragma_wal_checkpoint): then it is tried again. */
+function emptyLog(): void {
+  let busy: unknown = 1;
+  try {
+    busy = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'];
+  } catch {
+    // such as a full disk, which the next write will say
+  }
+  if (busy !== 0) emptyLogLater();
+}
+
+function emptyLogLater(): void {
+  emptying = setTimeout(emptyLog, EMPTY_LOG_AFTER_MS).unref();
+}
+
 port.on('message', (message: BatchMessage | null) => {
+  clearTimeout(emptying);
   if (message === null) {
+    if (secureDelete) emptyLog();
+    clearTimeout(emptying);
     database.close();
     port.close();
     return;
@@ -87,6 +114,7 @@ port.on('message', (message: BatchMessage | null) => {
   texts.push(...message.texts);
   const reply: BatchReply = { ...runBatch(message), milliseconds: performance.now() - start };
   port.postMessage(reply);
+  if (secureDelete) emptyLogLater();
 });
 
 const pragma = (name: string): unknown => Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0];

@@ -13,7 +13,7 @@ export interface TestFolder {
   readonly folder: string;
   /** The variables that name a gateway's stores. */
   readonly env: Readonly<Record<string, string>>;
-  /** All that is stored, as text without a format: `events` and `read models`. */
+  /** All that is stored, as text without a format: `events`, `read models` and, in files, `people`. */
   contents(): Promise<ReadonlyMap<string, string>>;
   /** Loses the read models. */
   loseReadModels(): Promise<void>;
@@ -28,18 +28,22 @@ export async function newFolder(): Promise<TestFolder> {
 }
 
 function onFiles(folder: string): TestFolder {
-  const [events, readModels] = ['events.db', 'read-models.db'] as const;
+  const [events, readModels, people] = ['events.db', 'read-models.db', 'people.db'] as const;
   const filesOf = async (database: string) =>
     (await readdir(folder)).filter((file) => file.startsWith(database)).map((file) => join(folder, file));
   const bytesOf = async (database: string) =>
     Buffer.concat(await Promise.all((await filesOf(database)).map((file) => readFile(file)))).toString('latin1');
   return {
     folder,
-    env: { EVENT_STORE_URL: `sqlite:${join(folder, events)}`, READ_MODEL_URL: `sqlite:${join(folder, readModels)}` },
+    env: {
+      EVENT_STORE_URL: `sqlite:${join(folder, events)}`,
+      READ_MODEL_URL: `sqlite:${join(folder, readModels)}`,
+    },
     contents: async () =>
       new Map([
         ['events', await bytesOf(events)],
         ['read models', await bytesOf(readModels)],
+        ['people', await bytesOf(people)],
       ]),
     loseReadModels: async () => void (await Promise.all((await filesOf(readModels)).map((file) => rm(file)))),
     close: () => remove(folder),

@@ -8,6 +8,7 @@ import { createGateway } from '../../../src/gateway.js';
 import { type ModelPrices, PriceBook, PublishPrices } from '../../../src/pricing/index.js';
 import { InFlight } from '../../../src/proxy/index.js';
 import { type SandboxProvider, startSandboxProvider, type UsageLine } from '../../../src/sandbox/provider/index.js';
+import { type SandboxStripe, startSandboxStripe } from '../../../src/sandbox/stripe/index.js';
 import { TcpProxy, targetOf } from '../network/tcp-proxy.js';
 import { readUsageLog } from '../sandbox/usage-log.js';
 import { newFolder, type TestFolder } from './folder.js';
@@ -62,6 +63,7 @@ interface Parts {
   readonly url: string;
   readonly ledger: TestFolder;
   readonly sandbox: SandboxProvider;
+  readonly stripe: SandboxStripe;
 }
 
 export class TestGateway {
@@ -74,6 +76,8 @@ export class TestGateway {
   /** The variables that name its stores. */
   readonly files: Readonly<Record<string, string>>;
   readonly desk: LedgerDesk;
+  /** Where its customers pay: one for all its gateways. */
+  readonly stripe: SandboxStripe;
   readonly #parts: Parts;
 
   constructor(parts: Parts) {
@@ -87,6 +91,7 @@ export class TestGateway {
     this.folder = ledger.folder;
     this.files = ledger.env;
     this.desk = new LedgerDesk(app);
+    this.stripe = parts.stripe;
   }
 
   /** The way of each gateway to its event store. */
@@ -116,7 +121,9 @@ export class TestGateway {
   }
 
   async close(): Promise<void> {
-    const { apps, balancer, sandbox, ledger } = this.#parts;
+    const { apps, balancer, sandbox, stripe, ledger } = this.#parts;
+    // First, so that nothing more is told to who is gone.
+    await stripe.close();
     await Promise.all(apps.map((app) => app.close()));
     await balancer?.close();
     await sandbox.close();
@@ -127,21 +134,39 @@ export class TestGateway {
 const usageLogOf = (folder: string): string => join(folder, 'usage.jsonl');
 
 /** No limit that a test does not mean to reach. */
-export const UNLIMITED = { KEY_REQUESTS_PER_MINUTE: '1000000', ACCOUNT_REQUESTS_PER_MINUTE: '1000000' };
+export const UNLIMITED = {
+  KEY_REQUESTS_PER_MINUTE: '1000000',
+  ACCOUNT_REQUESTS_PER_MINUTE: '1000000',
+  LOGIN_ATTEMPTS_PER_ADDRESS: '1000000',
+};
+
+/** The secret of the webhook of every test gateway. */
+export const WEBHOOK_SECRET = 'whsec_of_the_tests';
+
+/** The variables that make a gateway take payments at a sandbox Stripe. */
+const stripeEnv = ({ url, secretKey }: SandboxStripe) => ({
+  STRIPE_SECRET_KEY: secretKey,
+  STRIPE_API_URL: url,
+  STRIPE_WEBHOOK_SECRET: WEBHOOK_SECRET,
+  TOPUP_CNY_PER_USD: '7.20',
+});
 
 export async function startGateway({ env = {}, channels }: GatewayOptions = {}): Promise<TestGateway> {
   const ledger = await newFolder();
   const sandbox = await startSandboxProvider({ usageLogFile: usageLogOf(ledger.folder) });
   const entries = channels?.(sandbox.url) ?? [channel('sandbox', sandbox.url)];
   const routing = await channelsFile(ledger.folder, entries);
-  const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', ...UNLIMITED, ...ledger.env, ...routing, ...env });
+  const stripe = await startSandboxStripe({ knobs: { retryMs: 50 } });
+  const own = { ...UNLIMITED, ...ledger.env, ...routing, ...stripeEnv(stripe), ...env };
+  const config = loadConfig({ NODE_ENV: 'test', LOG_LEVEL: 'silent', ...own });
   // Who names an event store puts gateways on it one by one.
   const count = env['EVENT_STORE_URL'] === undefined ? GATEWAYS : 1;
   const apps = await Promise.all(Array.from({ length: count }, () => listening(config)));
   const urls = await Promise.all(apps.map((app) => app.getUrl()));
   const balancer = count > 1 ? await TcpProxy.start(urls.map(targetOf)) : undefined;
   const url = balancer === undefined ? (urls[0] ?? '') : `http://127.0.0.1:${balancer.port}`;
-  return new TestGateway({ apps, balancer, url, ledger, sandbox });
+  stripe.deliverTo(`${url}/webhooks/stripe`, WEBHOOK_SECRET);
+  return new TestGateway({ apps, balancer, url, ledger, sandbox, stripe });
 }
 
 async function listening(config: Config): Promise<NestFastifyApplication> {

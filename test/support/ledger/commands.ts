@@ -1,7 +1,7 @@
 // Commands on an account, for specs: only what a rule is about has to be said.
 import { type Amount, usd, ZERO } from '../../../src/kernel/index.js';
 import type { AccountCommand, Performance } from '../../../src/ledger/account.commands.js';
-import type { DisputeOutcome, KeySettings, ReleaseReason } from '../../../src/ledger/account.events.js';
+import type { DisputeOutcome, RefundFailure, KeySettings, ReleaseReason } from '../../../src/ledger/account.events.js';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -149,11 +149,14 @@ export const completeRefund = (refundId: string, when: When = {}): AccountComman
   refundId,
 });
 
-export const failRefund = (refundId: string, when: When = {}): AccountCommand => ({
+export const failRefund = (
+  refundId: string,
+  { reason = 'failed', ...when }: When & { readonly reason?: RefundFailure } = {},
+): AccountCommand => ({
   ...base(when),
   type: 'FailRefund',
   refundId,
-  reason: 'failed',
+  reason,
 });
 
 interface DisputeTerms extends When {

@@ -6,6 +6,7 @@ import { usd } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import { Accounts } from '../../../src/ledger/index.js';
 import { PROJECTIONS } from '../../../src/operations/index.js';
+import { Topups } from '../../../src/payments/index.js';
 import {
   compilePriceList,
   PriceBook,
@@ -15,6 +16,7 @@ import {
   type Usage,
 } from '../../../src/pricing/index.js';
 import { PriceLists } from '../../../src/pricing/price-lists.js';
+import { book, open, order, orderRefund, report, warn } from '../payments/topup-spec.js';
 import { NOON, SECOND } from './commands.js';
 
 const MODEL = 'gpt-4o';
@@ -70,6 +72,31 @@ export async function ledgerWithHistory() {
         accountId,
         command({ type: 'ReleaseHold', chargeId, reason: 'upstream_error' }, NOON + SECOND),
       );
+    },
+    /** A top-up of the account that is paid, settled, paid once more by mistake, refunded in part and disputed. */
+    async topUp(accountId: string, topupId: string): Promise<void> {
+      const topups = new Topups(store);
+      const payments = [order({ topupId, accountId }), open(), report({ orderId: topupId }), book(`txn-${topupId}`)];
+      const aftermath = [
+        report({ orderId: topupId, paymentIntentId: 'pi_2' }),
+        orderRefund(`r-${topupId}`, '2'),
+        warn(),
+      ];
+      for (const step of [...payments, ...aftermath]) {
+        await topups.execute(topupId, {
+          ...step,
+          commandId: JSON.stringify(Object.values(step).map(String)),
+          at: NOON,
+        });
+      }
+      const lot = { lotId: topupId, amount: usd('10') };
+      await accounts.execute(accountId, command({ type: 'PurchaseCredit', ...lot, topupId, expiresAt: NOON + 1e10 }));
+      const why = { requestedBy: 'user-1', reason: 'unused', windowMs: 1e9 };
+      const refund = { refundId: `r-${topupId}`, ...lot, amount: usd('2'), ...why };
+      await accounts.execute(accountId, command({ type: 'RequestRefund', ...refund }));
+      const dispute = { disputeId: `dp-${topupId}`, ...lot, reason: 'fraudulent', inquiry: false };
+      const money = { withdrawn: usd('10'), reinstated: usd('0') };
+      await accounts.execute(accountId, command({ type: 'RecordDispute', ...dispute, ...money }));
     },
     async project(): Promise<void> {
       for (const projection of PROJECTIONS) await new Projector(store, readModels, projection).catchUp();

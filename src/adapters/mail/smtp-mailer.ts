@@ -1,0 +1,41 @@
+import { createTransport, type Transporter } from 'nodemailer';
+import { checkHeaders, type Mail, Mailer, MailNotSent } from '../../mail/index.js';
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const SILENCE_TIMEOUT_MS = 20_000;
+
+/** Hands messages to an SMTP server. */
+export class SmtpMailer extends Mailer {
+  readonly #transport: Transporter;
+
+  /** `url` is `smtp://…` or `smtps://user:password@host:port`; `from` is who the messages are from. */
+  constructor(
+    url: string,
+    private readonly from: string,
+  ) {
+    super();
+    this.#transport = createTransport(url, {
+      pool: true,
+      connectionTimeout: CONNECT_TIMEOUT_MS,
+      greetingTimeout: CONNECT_TIMEOUT_MS,
+      socketTimeout: SILENCE_TIMEOUT_MS,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    } as Parameters<typeof createTransport>[1]);
+  }
+
+  override async send(mail: Mail): Promise<void> {
+    checkHeaders(mail);
+    try {
+      await this.#transport.sendMail({ from: this.from, to: mail.to, subject: mail.subject, text: mail.text });
+    } catch (error) {
+      // The server's own words may quote the message: they go no further than its answer code.
+      const { code = 'unknown', responseCode = '' } = error as { code?: string; responseCode?: number };
+      throw new MailNotSent(`the SMTP server did not take the message (${code} ${responseCode})`.replace(' )', ')'));
+    }
+  }
+
+  close(): void {
+    this.#transport.close();
+  }
+}

@@ -1,0 +1,71 @@
+import { Stripe } from 'stripe';
+import { Refused, refuse } from '../../kernel/index.js';
+import { type PaymentHint, PaymentNotices } from '../../payments/index.js';
+import { asked } from './stripe-client.js';
+import { EVENT_TYPES, translate } from './translate.js';
+
+/** How old a signature may be, in seconds: what is older is a replay (docs.stripe.com/webhooks#replay-attacks). */
+const TOLERANCE_SECONDS = 300;
+/** As many types as Stripe takes in one request. */
+const TYPES_AT_ONCE = 20;
+const PAGE = 100;
+
+export interface NoticeSettings {
+  /** The secrets of the webhook: the present one, and during a rotation the one before. */
+  readonly secrets: readonly string[];
+  readonly live: boolean;
+}
+
+/** Events of Stripe’s: those it delivers, and those it could not. */
+export class StripeNotices extends PaymentNotices {
+  constructor(
+    private readonly stripe: Stripe,
+    private readonly settings: NoticeSettings,
+  ) {
+    super();
+    if (settings.secrets.length === 0 || settings.secrets.includes('')) {
+      throw new RangeError('A webhook without a secret would believe anybody.');
+    }
+  }
+
+  override read(body: Buffer, signature: string | undefined): PaymentHint | undefined {
+    const event = this.#verified(body, signature);
+    if (event.livemode !== this.settings.live) {
+      const message = `This event is of Stripe’s ${event.livemode ? 'live' : 'test'} mode, and STRIPE_SECRET_KEY is not. Give each mode its own webhook.`;
+      throw new Refused(refuse('wrong_mode', message));
+    }
+    return translate(event);
+  }
+
+  #verified(body: Buffer, signature = ''): Stripe.Event {
+    for (const secret of this.settings.secrets) {
+      try {
+        return this.stripe.webhooks.constructEvent(body, signature, secret, TOLERANCE_SECONDS);
+      } catch (error) {
+        if (!(error instanceof Stripe.errors.StripeSignatureVerificationError || error instanceof SyntaxError))
+          throw error;
+      }
+    }
+    throw new Refused(
+      refuse(
+        'invalid_signature',
+        'The Stripe-Signature header is missing, older than five minutes, or not made with this webhook’s secret over exactly this body. Check STRIPE_WEBHOOK_SECRET.',
+      ),
+    );
+  }
+
+  override missedSince(epochMs: number): Promise<readonly PaymentHint[]> {
+    return asked(async () => {
+      const hints = new Map<string, PaymentHint>();
+      for (let from = 0; from < EVENT_TYPES.length; from += TYPES_AT_ONCE) {
+        const types = EVENT_TYPES.slice(from, from + TYPES_AT_ONCE);
+        const created = { gte: Math.floor(epochMs / 1_000) };
+        for await (const event of this.stripe.events.list({ types, delivery_success: false, created, limit: PAGE })) {
+          const hint = translate(event);
+          if (hint !== undefined) hints.set(JSON.stringify(hint), hint);
+        }
+      }
+      return [...hints.values()];
+    });
+  }
+}

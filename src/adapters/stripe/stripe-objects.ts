@@ -1,0 +1,110 @@
+// What Stripe’s objects say, in our words. Pure.
+import type { Stripe } from 'stripe';
+import type { BalanceEntry, Payment, PaymentStatus, ProviderDispute, ProviderRefund } from '../../payments/index.js';
+
+/** An object that was asked for with `expand`; undefined where there is only its id, or nothing yet. */
+export const expanded = <T extends { id: string }>(value: string | T | null | undefined): T | undefined =>
+  typeof value === 'object' && value !== null ? value : undefined;
+
+export const idOf = (value: string | { id: string } | null | undefined): string | undefined =>
+  typeof value === 'string' ? value : value?.id;
+
+/** Never its `exchange_rate`, which is a float. */
+export function balanceEntry(value: string | Stripe.BalanceTransaction | null | undefined): BalanceEntry | undefined {
+  const transaction = expanded(value);
+  if (transaction === undefined) return undefined;
+  const { id, currency, amount, fee } = transaction;
+  return { balanceTransactionId: id, currency, amountMinor: amount, feeMinor: fee };
+}
+
+/** What is paid with a checkout. Its payment intent is null until somebody pays. */
+export function ofSession(session: Stripe.Checkout.Session): Omit<Payment, 'refunds' | 'disputes' | 'warnings'> {
+  const intent = expanded(session.payment_intent);
+  const named = [session.client_reference_id, session.metadata?.['topup_id'], ...(intent ? [orderIn(intent)] : [])];
+  const status = sessionStatus(session, intent);
+  return {
+    ...(intent === undefined ? nothingPaid(session.currency ?? '') : paidBy(intent)),
+    sessionId: session.id,
+    orderId: named.every((name) => name === named[0]) ? (named[0] ?? undefined) : undefined,
+    status,
+    checkoutUrl: status === 'open' ? (session.url ?? undefined) : undefined,
+  };
+}
+
+const nothingPaid = (currency: string) => ({
+  paymentIntentId: undefined,
+  amountMinor: 0,
+  currency,
+  reason: undefined,
+  settlement: undefined,
+});
+
+function paidBy(intent: Stripe.PaymentIntent) {
+  return {
+    paymentIntentId: intent.id,
+    amountMinor: intent.amount_received,
+    currency: intent.currency,
+    reason: intent.last_payment_error?.code ?? intent.cancellation_reason ?? undefined,
+    settlement: balanceEntry(expanded(intent.latest_charge)?.balance_transaction),
+  };
+}
+
+/** What is paid without a checkout, with a saved card. */
+export const ofIntent = (intent: Stripe.PaymentIntent): Omit<Payment, 'refunds' | 'disputes' | 'warnings'> => ({
+  ...paidBy(intent),
+  sessionId: undefined,
+  orderId: orderIn(intent),
+  status: intentStatus(intent),
+  checkoutUrl: undefined,
+});
+
+export const orderIn = ({ metadata }: Stripe.PaymentIntent): string | undefined => metadata['topup_id'];
+
+/** A completed checkout is paid, or its payment is under way, or that has failed (docs.stripe.com/payments/checkout/fulfill-orders). */
+function sessionStatus(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent | undefined): PaymentStatus {
+  if (session.status === 'expired') return 'expired';
+  if (session.status !== 'complete') return 'open';
+  if (intent === undefined) return 'failed';
+  if (session.payment_status === 'paid' && intent.status === 'succeeded') return 'paid';
+  return intent.status === 'processing' || intent.status === 'succeeded' ? 'pending' : 'failed';
+}
+
+function intentStatus({ status, last_payment_error }: Stripe.PaymentIntent): PaymentStatus {
+  if (status === 'succeeded') return 'paid';
+  if (status === 'processing') return 'pending';
+  if (status === 'canceled') return 'failed';
+  return last_payment_error === null ? 'open' : 'failed';
+}
+
+export function ofRefund(refund: Stripe.Refund): ProviderRefund {
+  return {
+    stripeRefundId: refund.id,
+    refundId: refund.metadata?.['refund_id'],
+    amountMinor: refund.amount,
+    status: refundStatus(refund.status),
+    reason: refund.failure_reason,
+    sent: balanceEntry(refund.balance_transaction),
+    returned: balanceEntry(refund.failure_balance_transaction),
+  };
+}
+
+const refundStatus = (status: string | null): ProviderRefund['status'] =>
+  status === 'succeeded' || status === 'failed' || status === 'canceled' ? status : 'pending';
+
+export function ofDispute(dispute: Stripe.Dispute): ProviderDispute {
+  const oldestFirst = dispute.balance_transactions.toSorted((a, b) => a.created - b.created);
+  return {
+    disputeId: dispute.id,
+    amountMinor: dispute.amount,
+    reason: dispute.reason,
+    inquiry: dispute.status.startsWith('warning_') || dispute.status === 'prevented',
+    outcome: disputeOutcome(dispute.status),
+    movements: oldestFirst.flatMap((transaction) => balanceEntry(transaction) ?? []),
+  };
+}
+
+function disputeOutcome(status: Stripe.Dispute['status']): ProviderDispute['outcome'] {
+  if (status === 'won') return 'won';
+  if (status === 'lost') return 'lost';
+  return status === 'warning_closed' || status === 'prevented' ? 'inquiry_closed' : undefined;
+}

@@ -1,0 +1,116 @@
+import type { Stripe } from 'stripe';
+import {
+  type Checkout,
+  type Payment,
+  PaymentProvider,
+  type PaymentReference,
+  type PayoutReport,
+  type RefundOrder,
+  type ReturnLinks,
+  type TopupOrder,
+} from '../../payments/index.js';
+import { asked, found } from './stripe-client.js';
+import { balanceEntry, ofDispute, ofIntent, ofRefund, ofSession, orderIn } from './stripe-objects.js';
+
+type PaymentMethodType = Stripe.Checkout.SessionCreateParams.AllowedPaymentMethodType;
+
+const ON_INTENT = ['latest_charge.balance_transaction'];
+const ON_SESSION = ON_INTENT.map((path) => `payment_intent.${path}`);
+const ON_REFUNDS = ['data.balance_transaction', 'data.failure_balance_transaction'];
+/** More than one payment can have. */
+const PAGE = 100;
+
+/** Payments through Stripe. Our order id is in the metadata of all that belongs to it; our own keys make every request idempotent. */
+export class StripePayments extends PaymentProvider {
+  constructor(
+    private readonly stripe: Stripe,
+    override readonly methods: readonly string[],
+  ) {
+    super();
+  }
+
+  override async openCheckout(order: TopupOrder, links: ReturnLinks): Promise<Checkout> {
+    const idempotencyKey = `topup-${order.topupId}/checkout`;
+    const params = this.#checkout(order, links);
+    const { id, url } = await asked(() => this.stripe.checkout.sessions.create(params, { idempotencyKey }));
+    return { sessionId: id, url: url ?? undefined };
+  }
+
+  #checkout(order: TopupOrder, { paid, canceled }: ReturnLinks): Stripe.Checkout.SessionCreateParams {
+    const { topupId, currency, priceMinor, expiresAt } = order;
+    const metadata = { topup_id: topupId };
+    const product = { currency, unit_amount: priceMinor, product_data: { name: 'token-hub credit' } };
+    return {
+      mode: 'payment',
+      line_items: [{ quantity: 1, price_data: product }],
+      allowed_payment_method_types: this.methods as PaymentMethodType[],
+      ...(this.methods.includes('wechat_pay') && { payment_method_options: { wechat_pay: { client: 'web' } } }),
+      // The price is in the currency that was ordered, and in no other.
+      adaptive_pricing: { enabled: false },
+      client_reference_id: topupId,
+      metadata,
+      payment_intent_data: { metadata },
+      success_url: paid,
+      cancel_url: canceled,
+      expires_at: Math.floor(expiresAt / 1_000),
+    };
+  }
+
+  override async payment(reference: PaymentReference): Promise<Payment | undefined> {
+    const base = await found(() => this.#base(reference));
+    if (base === undefined) return undefined;
+    const { paymentIntentId: payment_intent } = base;
+    if (payment_intent === undefined) return { ...base, refunds: [], disputes: [], warnings: [] };
+    return { ...base, ...(await asked(() => this.#aftermath(payment_intent))) };
+  }
+
+  async #base(reference: PaymentReference): Promise<ReturnType<typeof ofIntent>> {
+    if ('sessionId' in reference) {
+      return ofSession(await this.stripe.checkout.sessions.retrieve(reference.sessionId, { expand: ON_SESSION }));
+    }
+    return ofIntent(await this.stripe.paymentIntents.retrieve(reference.paymentIntentId, { expand: ON_INTENT }));
+  }
+
+  /** What came of a payment after it was made. */
+  async #aftermath(payment_intent: string): Promise<Pick<Payment, 'refunds' | 'disputes' | 'warnings'>> {
+    const [refunds, disputes, warnings] = await Promise.all([
+      this.stripe.refunds.list({ payment_intent, limit: PAGE, expand: ON_REFUNDS }),
+      this.stripe.disputes.list({ payment_intent, limit: PAGE }),
+      this.stripe.radar.earlyFraudWarnings.list({ payment_intent, limit: PAGE }),
+    ]);
+    return {
+      refunds: refunds.data.map(ofRefund),
+      disputes: disputes.data.map(ofDispute),
+      warnings: warnings.data.map(({ id, fraud_type }) => ({ warningId: id, fraudType: fraud_type })),
+    };
+  }
+
+  override async orderOf(paymentIntentId: string): Promise<string | undefined> {
+    const intent = await found(() => this.stripe.paymentIntents.retrieve(paymentIntentId));
+    return intent && orderIn(intent);
+  }
+
+  /** Stripe forgets idempotency keys after a day, so the refund is looked for first. */
+  override async refund({ refundId, topupId, paymentIntentId, amountMinor }: RefundOrder): Promise<void> {
+    await asked(async () => {
+      const made = await this.stripe.refunds.list({ payment_intent: paymentIntentId, limit: PAGE });
+      if (made.data.some(({ metadata }) => metadata?.['refund_id'] === refundId)) return;
+      const metadata = { refund_id: refundId, topup_id: topupId };
+      const params = { payment_intent: paymentIntentId, amount: amountMinor, metadata };
+      await this.stripe.refunds.create(params, { idempotencyKey: `refund-${refundId}` });
+    });
+  }
+
+  override async payout(payoutId: string): Promise<PayoutReport | undefined> {
+    const payout = await found(() => this.stripe.payouts.retrieve(payoutId, { expand: ['balance_transaction'] }));
+    if (payout === undefined) return undefined;
+    const { id, status, currency, amount, balance_transaction } = payout;
+    const feeMinor = balanceEntry(balance_transaction)?.feeMinor ?? 0;
+    return { payoutId: id, status: payoutStatus(status), currency, amountMinor: amount, feeMinor };
+  }
+}
+
+const payoutStatus = (status: string): PayoutReport['status'] => {
+  if (status === 'paid') return 'paid';
+  return status === 'failed' || status === 'canceled' ? 'failed' : 'pending';
+};

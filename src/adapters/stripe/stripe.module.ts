@@ -1,0 +1,129 @@
+// Who takes payments: Stripe, or outside production a sandbox that stands in for it over HTTP, so that the way to it is the real one.
+import {
+  type DynamicModule,
+  Global,
+  Inject,
+  Logger,
+  Module,
+  type OnApplicationShutdown,
+  type OnModuleInit,
+} from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Server } from 'node:http';
+import { type Config, ConfigurationError } from '../../config.js';
+import { randomBase62 } from '../../kernel/index.js';
+import { PublicUrl } from '../../mail/index.js';
+import { PaymentNotices, PaymentProvider } from '../../payments/index.js';
+import { type SandboxStripe, startSandboxStripe } from '../../sandbox/stripe/index.js';
+import { NoNotices, NoPayments } from './no-payments.js';
+import { isLiveKey, stripeClient } from './stripe-client.js';
+import { StripeNotices } from './stripe-notices.js';
+import { StripePayments } from './stripe-payments.js';
+
+const ACCOUNT = Symbol('Stripe account');
+
+/** What it takes to work with Stripe, or with the double of it that runs here. */
+export interface StripeAccount {
+  readonly secretKey: string;
+  readonly apiUrl?: string | undefined;
+  readonly webhookSecrets: readonly string[];
+  readonly sandbox?: SandboxStripe;
+}
+
+/** The account that is configured; undefined when none is. @throws ConfigurationError for one that can’t be used */
+export function configuredAccount(config: Config): StripeAccount | undefined {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_API_URL: apiUrl, NODE_ENV } = config;
+  const [present, previous] = [config.STRIPE_WEBHOOK_SECRET, config.STRIPE_WEBHOOK_SECRET_PREVIOUS];
+  if (apiUrl !== undefined && NODE_ENV === 'production') {
+    throw new ConfigurationError(
+      'STRIPE_API_URL is for tests: with NODE_ENV=production, payments go to Stripe itself.',
+    );
+  }
+  if (secretKey === undefined) {
+    if (NODE_ENV !== 'production') return undefined;
+    throw new ConfigurationError(
+      'No payment provider is configured, and NODE_ENV=production runs no sandbox. Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET.',
+    );
+  }
+  if (present === undefined) {
+    throw new ConfigurationError(
+      'STRIPE_SECRET_KEY is set and STRIPE_WEBHOOK_SECRET is not: anybody could tell this gateway of payments. Set the secret of the webhook that calls /webhooks/stripe.',
+    );
+  }
+  return { secretKey, apiUrl, webhookSecrets: previous === undefined ? [present] : [present, previous] };
+}
+
+const clientOf = ({ secretKey, apiUrl }: StripeAccount) => stripeClient(secretKey, apiUrl);
+
+const providersOf = ({ TOPUP_PAYMENT_METHODS }: Config) => [
+  {
+    provide: PaymentProvider,
+    useFactory: (account: StripeAccount) => new StripePayments(clientOf(account), TOPUP_PAYMENT_METHODS.split(',')),
+    inject: [ACCOUNT],
+  },
+  {
+    provide: PaymentNotices,
+    useFactory: (account: StripeAccount) => {
+      const settings = { secrets: account.webhookSecrets, live: isLiveKey(account.secretKey) };
+      return new StripeNotices(clientOf(account), settings);
+    },
+    inject: [ACCOUNT],
+  },
+];
+
+@Module({})
+class StripeCommandsModule {}
+
+@Global()
+@Module({})
+export class StripeModule implements OnModuleInit, OnApplicationShutdown {
+  constructor(
+    @Inject(ACCOUNT) private readonly account: StripeAccount,
+    private readonly host: HttpAdapterHost,
+    private readonly publicUrl: PublicUrl,
+  ) {}
+
+  /** @throws ConfigurationError in production without an account */
+  static with(config: Config): DynamicModule {
+    const account = configuredAccount(config);
+    const provider =
+      account === undefined ? { provide: ACCOUNT, useFactory: openSandbox } : { provide: ACCOUNT, useValue: account };
+    const exports = [PaymentProvider, PaymentNotices];
+    return { module: StripeModule, providers: [provider, ...providersOf(config)], exports };
+  }
+
+  /** For the command line, which opens no sandbox: without an account, only what needs one is refused. */
+  static forCommands(config: Config): DynamicModule {
+    const exports = [PaymentProvider, PaymentNotices];
+    if (config.STRIPE_SECRET_KEY === undefined) {
+      const none = [
+        { provide: PaymentProvider, useClass: NoPayments },
+        { provide: PaymentNotices, useClass: NoNotices },
+      ];
+      return { module: StripeCommandsModule, global: true, providers: none, exports };
+    }
+    const account = { provide: ACCOUNT, useFactory: () => configuredAccount(config) };
+    return { module: StripeCommandsModule, global: true, providers: [account, ...providersOf(config)], exports };
+  }
+
+  /** The sandbox delivers to this gateway once it listens. */
+  onModuleInit(): void {
+    const { sandbox, webhookSecrets } = this.account;
+    const [secret] = webhookSecrets;
+    if (sandbox === undefined || secret === undefined) return;
+    const server = this.host.httpAdapter.getHttpServer() as Server;
+    server.once('listening', () => sandbox.deliverTo(this.publicUrl.link('/webhooks/stripe'), secret));
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.account.sandbox?.close();
+  }
+}
+
+async function openSandbox(): Promise<StripeAccount> {
+  const sandbox = await startSandboxStripe({});
+  new Logger('SANDBOX Stripe').warn(
+    `no payment provider is configured: a SANDBOX takes made-up money at ${sandbox.url}`,
+  );
+  return { secretKey: 'sk_test_sandbox', apiUrl: sandbox.url, webhookSecrets: [`whsec_${randomBase62(32)}`], sandbox };
+}

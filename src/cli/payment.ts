@@ -1,0 +1,125 @@
+import { Command } from 'commander';
+import type { ViewDefinition } from '../event-store/index.js';
+import type { JsonObject } from '../kernel/index.js';
+import {
+  ApproveRefund,
+  DeclineRefund,
+  type RefundRow,
+  refundRows,
+  SyncTopup,
+  type TopupRow,
+  topupRows,
+} from '../payments/index.js';
+import { type Context, withContext } from './context.js';
+import { printFields, printRows, UsageError } from './output.js';
+
+const SHOWN = 100;
+
+export function paymentCommands(): Command[] {
+  return [topupCommand(), refundCommand(), paymentsCommand()];
+}
+
+function topupCommand(): Command {
+  const topup = new Command('topup').description('what customers ordered and paid');
+  topup.command('show <topup>').description('a top-up as the ledger knows it').action(show);
+  topup.command('sync <topup>').description('ask Stripe how a top-up stands, and note what is new').action(sync);
+  return topup;
+}
+
+function refundCommand(): Command {
+  const refund = new Command('refund').description('credit that is paid back');
+  refund
+    .command('list')
+    .description('refunds, newest first')
+    .option('--status <status>', 'requested (those that wait for approval), approved, completed or failed')
+    .action(list);
+  refund
+    .command('approve <refund>')
+    .description('approve a refund: it is sent through Stripe at once')
+    .requiredOption('--approved-by <who>', 'who approves it')
+    .action(approve);
+  refund.command('decline <refund>').description('decline a refund: its credit is there again').action(decline);
+  return refund;
+}
+
+function paymentsCommand(): Command {
+  const payments = new Command('payments').description('payments at Stripe');
+  payments
+    .command('recover')
+    .description('follow up every event of the last 30 days that Stripe could not deliver')
+    .action(recover);
+  return payments;
+}
+
+async function rowOf(context: Context, view: ViewDefinition, id: string): Promise<JsonObject | undefined> {
+  const readModels = await context.caughtUpReadModels();
+  return (await readModels.load(view, [id])).get(id)?.doc;
+}
+
+async function refundOf(context: Context, id: string): Promise<RefundRow> {
+  const row = (await rowOf(context, refundRows.view, id)) as RefundRow | undefined;
+  if (row === undefined || row.accountId === '') throw new UsageError(`There is no refund ${id}.`);
+  return row;
+}
+
+function show(topupId: string, _options: object, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const row = (await rowOf(context, topupRows.view, topupId)) as TopupRow | undefined;
+    if (row === undefined) throw new UsageError(`There is no top-up ${topupId}.`);
+    const { accountId, status, credit, currency, priceMinor, orderedAt, paidAt, reason, settlement } = row;
+    const settled =
+      settlement && `${settlement.netMinor} ${settlement.currency}, after a fee of ${settlement.feeMinor}`;
+    const order = { topup: topupId, account: accountId, status, credit, currency, priceMinor };
+    const payment = { payment: row.paymentIntentId, session: row.sessionId, settled };
+    printFields(command, { ...order, orderedAt, paidAt, failure: reason, ...payment, refunds: row.refunds.length });
+  });
+}
+
+function sync(topupId: string, _options: object, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const payment = await context.commands.execute(new SyncTopup(topupId));
+    const { status = 'none', paymentIntentId, amountMinor, currency } = payment ?? {};
+    printFields(command, { topup: topupId, payment: paymentIntentId, status, amountMinor, currency });
+  });
+}
+
+function list({ status }: { status?: string }, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const where: Record<string, string> = status === undefined ? {} : { status };
+    const query = { where, orderBy: 'requestedAt', descending: true, limit: SHOWN };
+    const rows = await (await context.caughtUpReadModels()).find(refundRows.view, query);
+    const shown = rows.map(({ doc }) => refundFields(doc as RefundRow));
+    printRows(command, shown, 'There are no such refunds.');
+  });
+}
+
+const refundFields = ({ refundId, accountId, topupId, status, credit, ...refund }: RefundRow) => ({
+  refund: refundId,
+  account: accountId,
+  topup: topupId,
+  status,
+  credit,
+  requestedBy: refund.requestedBy,
+  requestedAt: refund.requestedAt,
+  reason: refund.reason,
+});
+
+function approve(refundId: string, { approvedBy }: { approvedBy: string }, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const { accountId } = await refundOf(context, refundId);
+    await context.commands.execute(new ApproveRefund(accountId, refundId, approvedBy));
+    printFields(command, refundFields(await refundOf(context, refundId)));
+  });
+}
+
+function decline(refundId: string, _options: object, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const { accountId } = await refundOf(context, refundId);
+    await context.commands.execute(new DeclineRefund(accountId, refundId));
+    printFields(command, refundFields(await refundOf(context, refundId)));
+  });
+}
+
+function recover(_options: object, command: Command): Promise<void> {
+  return withContext(async (context) => printFields(command, { followedUp: await context.recoverNotices() }));
+}

@@ -1,0 +1,104 @@
+import { Command } from 'commander';
+import {
+  ChangeRoles,
+  EndSessions,
+  GetPerson,
+  hasSecondFactor,
+  isVerified,
+  ListPeople,
+  type Person,
+  RemoveSecondFactor,
+  type Role,
+  ROLES,
+} from '../identity/index.js';
+import { type Context, withContext } from './context.js';
+import { printFields, printRows, type TableRow, UsageError } from './output.js';
+import { countArgument } from './parse.js';
+
+const USERS_SHOWN = 1_000;
+
+export function userCommands(): Command {
+  const user = new Command('user').description('the people who log in, and their roles');
+  user
+    .command('list')
+    .description('everybody, in the order in which they registered')
+    .option('--limit <count>', 'how many', countArgument, USERS_SHOWN)
+    .action(list);
+  user.command('show <user>').description('a person, by address, user id or account').action(show);
+  user
+    .command('role <user>')
+    .description('give a person roles, or take them away: finance, operator')
+    .option('--add <role>', 'a role to give; may be repeated', severalRoles)
+    .option('--remove <role>', 'a role to take away; may be repeated', severalRoles)
+    .action(changeRoles);
+  user
+    .command('remove-second-factor <user>')
+    .description('for who has lost it, once you are sure who they are; logs them out everywhere')
+    .action(removeSecondFactor);
+  user.command('logout <user>').description('end all sessions of a person').action(logOut);
+  return user;
+}
+
+function severalRoles(text: string, before: readonly Role[] = []): Role[] {
+  const role = ROLES.find((known) => known === text);
+  if (role === undefined) throw new UsageError(`"${text}" is no role: there are ${ROLES.join(' and ')}.`);
+  return [...before, role];
+}
+
+/** However a person is named. @throws Refused `user_not_found` */
+async function personOf({ queries }: Context, name: string): Promise<Person> {
+  if (name.includes('@')) return queries.execute(new GetPerson({ email: name.trim().toLowerCase() }));
+  const byUser = queries.execute(new GetPerson({ userId: name }));
+  return byUser.catch(() => queries.execute(new GetPerson({ accountId: name })));
+}
+
+const fieldsOf = ({ userId, user }: Person): TableRow => ({
+  user: userId,
+  email: user.email,
+  verified: isVerified(user),
+  account: user.accountId,
+  roles: user.roles.join(' '),
+  secondFactor: hasSecondFactor(user),
+  google: user.googleId !== undefined,
+  registered: user.registeredAt,
+});
+
+function list({ limit }: { limit: number }, command: Command): Promise<void> {
+  return withContext(async ({ queries }) => {
+    const people = await queries.execute(new ListPeople(limit));
+    printRows(command, people.map(fieldsOf), 'Nobody has registered yet.');
+  });
+}
+
+function show(name: string, _options: object, command: Command): Promise<void> {
+  return withContext(async (context) => printFields(command, fieldsOf(await personOf(context, name))));
+}
+
+function changeRoles(
+  name: string,
+  { add = [], remove = [] }: { add?: readonly Role[]; remove?: readonly Role[] },
+  command: Command,
+): Promise<void> {
+  if (add.length + remove.length === 0) throw new UsageError('Say which role to --add or to --remove.');
+  return withContext(async (context) => {
+    const { userId } = await personOf(context, name);
+    const changed = await context.commands.execute(new ChangeRoles(userId, { add, remove }));
+    printFields(command, fieldsOf(changed));
+  });
+}
+
+function removeSecondFactor(name: string, _options: object, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const { userId } = await personOf(context, name);
+    await context.commands.execute(new RemoveSecondFactor(userId));
+    printFields(command, fieldsOf(await personOf(context, userId)));
+  });
+}
+
+function logOut(name: string, _options: object, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const { userId } = await personOf(context, name);
+    await context.commands.execute(new EndSessions(userId));
+    printFields(command, { user: userId, status: 'logged out everywhere' });
+  });
+}

@@ -1,0 +1,129 @@
+import 'reflect-metadata';
+import { type CanActivate, Controller, type ExecutionContext, Module, Post, Req, UseGuards } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { MemoryDocumentStore } from '../adapters/memory/memory-document-store.js';
+import { DocumentStore } from '../documents/index.js';
+import { Refused, refuse } from '../kernel/index.js';
+import { ErrorFilter } from '../proxy/index.js';
+import { Idempotent } from './idempotency.js';
+
+/** Whoever the header names. */
+class Named implements CanActivate {
+  canActivate(context: ExecutionContext): boolean {
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    request.principal = { userId: String(request.headers['x-user']) } as FastifyRequest['principal'];
+    return true;
+  }
+}
+
+/** What was done, by the id it was done for. */
+const done: string[] = [];
+let fails: Error | undefined;
+
+@Controller('payments')
+@UseGuards(Named)
+class Payments {
+  @Post()
+  @Idempotent()
+  async pay(@Req() { idempotency, body }: FastifyRequest): Promise<object> {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    if (fails !== undefined) throw fails;
+    done.push(idempotency.id);
+    return { paid: String(body), times: done.length };
+  }
+}
+
+@Module({ controllers: [Payments], providers: [{ provide: DocumentStore, useClass: MemoryDocumentStore }] })
+class TestModule {}
+
+describe('a request that is sent again', () => {
+  let app: NestFastifyApplication;
+  beforeAll(async () => {
+    const adapter = new FastifyAdapter();
+    const fastify = adapter.getInstance();
+    fastify.removeAllContentTypeParsers();
+    fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body));
+    app = await NestFactory.create<NestFastifyApplication>(TestModule, adapter, { logger: false, bodyParser: false });
+    app.useGlobalFilters(new ErrorFilter());
+    await app.init();
+    await fastify.ready();
+  });
+  afterAll(() => app.close());
+  beforeEach(() => {
+    done.length = 0;
+    fails = undefined;
+  });
+
+  let keys = 0;
+  const newKey = () => `key-${keys++}`;
+  const pay = async (key: string | undefined, body = '$5', user = 'ada') => {
+    const headers = {
+      'content-type': 'text/plain',
+      'x-user': user,
+      ...(key !== undefined && { 'idempotency-key': key }),
+    };
+    const answer = await app.inject({ method: 'POST', url: '/payments', headers, payload: body });
+    return { status: answer.statusCode, body: answer.json<unknown>(), again: answer.headers['idempotent-replayed'] };
+  };
+
+  it('is done once and answered the same', async () => {
+    const key = newKey();
+    const first = await pay(key);
+    expect(first).toEqual({ status: 201, body: { paid: '$5', times: 1 }, again: undefined });
+    expect(await pay(key)).toEqual({ ...first, again: 'true' });
+    expect(done).toHaveLength(1);
+  });
+
+  it('has an id of its own for each key and person, and the same one for the same', async () => {
+    const key = newKey();
+    await pay(key);
+    await pay(key, '$5', 'eve');
+    await pay(newKey());
+    expect(new Set(done).size).toBe(3);
+    expect(done[0]).toMatch(/^[0-9A-Za-z]{22}$/);
+  });
+
+  it('is refused with another body', async () => {
+    const key = newKey();
+    await pay(key);
+    expect(await pay(key, '$6')).toMatchObject({ status: 409, body: { error: { code: 'idempotency_key_reused' } } });
+  });
+
+  it('has the refusal for ever that it had', async () => {
+    const key = newKey();
+    fails = new Refused(refuse('refund_window_over', 'Too late.'));
+    const first = await pay(key);
+    fails = undefined;
+    expect(first).toMatchObject({ status: 400, body: { error: { code: 'refund_window_over' } } });
+    expect(await pay(key)).toEqual({ ...first, again: 'true' });
+  });
+
+  it.each([
+    ['an accident', new Error('lost connection')],
+    ['a refusal that passes', new Refused(refuse('stale_command', 'Too old.'))],
+  ])('is tried again with the same id after %s', async (_what, failure) => {
+    const key = newKey();
+    fails = failure;
+    expect((await pay(key)).status).toBeGreaterThanOrEqual(500);
+    fails = undefined;
+    expect(await pay(key)).toMatchObject({ status: 201, again: undefined });
+  });
+
+  it('has one answer when both come at the same moment', async () => {
+    const key = newKey();
+    const answers = await Promise.all([pay(key), pay(key), pay(key)]);
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body))).size).toBe(1);
+    expect(new Set(done).size).toBe(1);
+  });
+
+  it('needs a key, of visible characters', async () => {
+    expect(await pay(undefined)).toMatchObject({ status: 400, body: { error: { code: 'idempotency_key_required' } } });
+    const bad = { status: 400, body: { error: { code: 'invalid_idempotency_key' } } };
+    expect(await pay('a b')).toMatchObject(bad);
+    expect(await pay('x'.repeat(256))).toMatchObject(bad);
+    expect(done).toEqual([]);
+  });
+});

@@ -1,0 +1,65 @@
+import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { Refused, refuse } from '../kernel/index.js';
+import { ChangeRoles, EndSessions, GetPerson, ListPeople, RemoveSecondFactor } from './people.messages.js';
+import { StoredSessions } from './stored-sessions.js';
+import { type Person, without } from './user.js';
+import { Users } from './users.js';
+
+@QueryHandler(GetPerson)
+export class GetPersonHandler implements IQueryHandler<GetPerson> {
+  constructor(private readonly users: Users) {}
+
+  async execute({ by }: GetPerson): Promise<Person> {
+    const person =
+      'userId' in by
+        ? await this.users.byId(by.userId)
+        : 'email' in by
+          ? await this.users.by('email', by.email)
+          : await this.users.by('accountId', by.accountId);
+    if (person !== undefined) return person;
+    throw new Refused(refuse('user_not_found', 'There is no such person: they never registered, or are deleted.'));
+  }
+}
+
+@QueryHandler(ListPeople)
+export class ListPeopleHandler implements IQueryHandler<ListPeople> {
+  constructor(private readonly users: Users) {}
+
+  execute({ limit }: ListPeople): Promise<readonly Person[]> {
+    return this.users.list(limit);
+  }
+}
+
+@CommandHandler(ChangeRoles)
+export class ChangeRolesHandler implements ICommandHandler<ChangeRoles> {
+  constructor(private readonly users: Users) {}
+
+  execute({ userId, change: { add, remove } }: ChangeRoles): Promise<Person> {
+    return this.users.change(userId, (user) => {
+      const roles = [...new Set([...user.roles, ...add])].filter((role) => !remove.includes(role));
+      return { ...user, roles: roles.toSorted() };
+    });
+  }
+}
+
+@CommandHandler(RemoveSecondFactor)
+export class RemoveSecondFactorHandler implements ICommandHandler<RemoveSecondFactor> {
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: StoredSessions,
+  ) {}
+
+  async execute({ userId }: RemoveSecondFactor): Promise<void> {
+    await this.users.change(userId, (user) => without(user, 'totp'));
+    await this.sessions.endAll(userId);
+  }
+}
+
+@CommandHandler(EndSessions)
+export class EndSessionsHandler implements ICommandHandler<EndSessions> {
+  constructor(private readonly sessions: StoredSessions) {}
+
+  execute({ userId }: EndSessions): Promise<void> {
+    return this.sessions.endAll(userId);
+  }
+}

@@ -1,0 +1,41 @@
+import { Command, Query } from '@nestjs/cqrs';
+import type { Role } from './principal.js';
+import type { Person } from './user.js';
+
+/** The person with this user id, address or ledger account. Refused: `user_not_found`. */
+export class GetPerson extends Query<Person> {
+  constructor(readonly by: { readonly userId: string } | { readonly email: string } | { readonly accountId: string }) {
+    super();
+  }
+}
+
+/** People in the order in which they registered. */
+export class ListPeople extends Query<readonly Person[]> {
+  constructor(readonly limit: number) {
+    super();
+  }
+}
+
+/** Gives and takes roles. Never over HTTP: who has a role was given it by someone at the machine. Refused: `user_not_found`. */
+export class ChangeRoles extends Command<Person> {
+  constructor(
+    readonly userId: string,
+    readonly change: { readonly add: readonly Role[]; readonly remove: readonly Role[] },
+  ) {
+    super();
+  }
+}
+
+/** Takes a lost second factor away, and logs out everywhere. Refused: `user_not_found`. */
+export class RemoveSecondFactor extends Command<void> {
+  constructor(readonly userId: string) {
+    super();
+  }
+}
+
+/** Ends all sessions of a person. Refused: `user_not_found`. */
+export class EndSessions extends Command<void> {
+  constructor(readonly userId: string) {
+    super();
+  }
+}

@@ -1,0 +1,25 @@
+import { Module } from '@nestjs/common';
+import {
+  ChangeRolesHandler,
+  EndSessionsHandler,
+  GetPersonHandler,
+  ListPeopleHandler,
+  RemoveSecondFactorHandler,
+} from './people.handlers.js';
+import { StoredSessions } from './stored-sessions.js';
+import { Users } from './users.js';
+
+/** What the command line needs of people, too: no HTTP, and no mail. */
+@Module({
+  providers: [
+    Users,
+    StoredSessions,
+    GetPersonHandler,
+    ListPeopleHandler,
+    ChangeRolesHandler,
+    RemoveSecondFactorHandler,
+    EndSessionsHandler,
+  ],
+  exports: [Users, StoredSessions],
+})
+export class PeopleModule {}

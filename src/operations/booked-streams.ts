@@ -1,0 +1,5 @@
+import { accountStreams, type BookedStream } from '../ledger/index.js';
+import { payoutStreams, topupStreams } from '../payments/index.js';
+
+/** Every kind of stream whose events are in the books. */
+export const BOOKED_STREAMS: readonly BookedStream[] = [accountStreams, topupStreams, payoutStreams];

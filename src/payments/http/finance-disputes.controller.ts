@@ -1,0 +1,75 @@
+import { Controller, Get, Header, Param, Query, Res, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { EventStore } from '../../event-store/index.js';
+import { Answers, checked } from '../../http/index.js';
+import { Access, AccessGuard } from '../../identity/index.js';
+import { evidenceCsv, gatherEvidence } from '../dispute-evidence.js';
+import { listOf, type Page } from './listing.js';
+import { PaymentReads } from './payment-reads.js';
+import * as schemas from './payments.schemas.js';
+
+const Filter = z.object({ status: schemas.DisputeAnswer.shape.status.optional() });
+const Format = z.object({ format: z.enum(['json', 'csv']).default('json') });
+
+type Dispute = z.output<typeof schemas.DisputeAnswer>;
+type Alert = z.output<typeof schemas.AlertAnswer>;
+
+/** What finance has to look at: disputes, warnings of fraud, payments that are not what was ordered. */
+@ApiTags('Finance')
+@Controller('api/finance')
+@UseGuards(AccessGuard)
+@Access('finance')
+export class FinanceDisputesController {
+  constructor(
+    private readonly reads: PaymentReads,
+    private readonly store: EventStore,
+  ) {}
+
+  @Get('disputes')
+  @ApiOperation({ summary: 'Disputes of every account, newest first' })
+  @Answers(200, 'A page of them', listOf(schemas.DisputeAnswer))
+  list(@Query() query: Readonly<Record<string, unknown>>): Promise<Page<Dispute>> {
+    const { status } = checked(Filter, query);
+    return this.reads.disputes(status === undefined ? {} : { status }, query);
+  }
+
+  @Get('disputes/:id')
+  @ApiOperation({ summary: 'A dispute' })
+  @Answers(200, 'The dispute', schemas.DisputeAnswer)
+  async retrieve(@Param('id') id: string): Promise<Dispute> {
+    return schemas.showDispute(await this.reads.dispute(id));
+  }
+
+  @Get('disputes/:id/evidence')
+  @Header('cache-control', 'no-store')
+  @ApiOperation({ summary: 'The usage of the disputed credit as a download: JSON, or with `format=csv` its charges' })
+  @Answers(200, 'Every charge that the disputed purchase paid')
+  async evidence(
+    @Param('id') id: string,
+    @Query() query: unknown,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<object | string> {
+    const { format } = checked(Format, query);
+    const evidence = await gatherEvidence(this.store, await this.reads.dispute(id));
+    const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8';
+    const name = `evidence-${evidence.dispute_id.replaceAll(/[^\w-]/g, '')}.${format}`;
+    void reply.headers({ 'content-type': type, 'content-disposition': `attachment; filename="${name}"` });
+    return format === 'csv' ? evidenceCsv(evidence) : evidence;
+  }
+
+  @Get('fraud-warnings')
+  @ApiOperation({ summary: 'Early warnings of fraud, newest first: a refund now often avoids a dispute' })
+  @Answers(200, 'A page of them', listOf(schemas.AlertAnswer))
+  warnings(@Query() query: unknown): Promise<Page<Alert>> {
+    return this.reads.alerts('fraud_warning', query);
+  }
+
+  @Get('mismatches')
+  @ApiOperation({ summary: 'Payments that are not what was ordered, newest first: nothing was credited for them' })
+  @Answers(200, 'A page of them', listOf(schemas.AlertAnswer))
+  mismatches(@Query() query: unknown): Promise<Page<Alert>> {
+    return this.reads.alerts('mismatch', query);
+  }
+}

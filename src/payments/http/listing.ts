@@ -1,0 +1,56 @@
+// Pages of rows, newest first, as every list of /api answers them.
+import { z } from 'zod';
+import type { Query, ReadModelStore, ViewDefinition, WaitFor } from '../../event-store/index.js';
+import { checked, invalidRequest } from '../../http/index.js';
+
+const SHOWN = 20;
+const MOST_SHOWN = 100;
+
+export const ListQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(MOST_SHOWN).default(SHOWN).describe('rows at most'),
+  cursor: z.string().min(1).max(255).optional().describe('`next_cursor` of the page before'),
+});
+
+export const listOf = <Item extends z.ZodType>(item: Item) =>
+  z.object({
+    object: z.literal('list'),
+    data: z.array(item),
+    has_more: z.boolean(),
+    next_cursor: z.string().nullable().describe('for the next page; null on the last one'),
+  });
+
+export interface Page<Item> {
+  readonly object: 'list';
+  readonly data: readonly Item[];
+  readonly has_more: boolean;
+  readonly next_cursor: string | null;
+}
+
+export interface Listing<Item> {
+  readonly view: ViewDefinition;
+  readonly where?: Query['where'];
+  readonly orderBy: string;
+  /** Shows a row’s document. */
+  readonly show: (doc: never) => Item;
+}
+
+/** A page of a view that has seen all that was in the ledger when it was asked for. @throws ViewBehind, ApiError for a bad query */
+export async function page<Item>(
+  { readModels, waitFor }: { readonly readModels: ReadModelStore; readonly waitFor: WaitFor },
+  { view, where = {}, orderBy, show }: Listing<Item>,
+  query: unknown,
+): Promise<Page<Item>> {
+  const { limit, cursor } = checked(ListQuery, query);
+  await waitFor.head(view);
+  const after = cursor === undefined ? undefined : (await readModels.load(view, [cursor])).get(cursor);
+  const isOfList = Object.entries(where).every(([field, value]) => after?.doc[field] === value);
+  if (cursor !== undefined && (after === undefined || !isOfList)) {
+    throw invalidRequest('"cursor" must be the next_cursor of a page of this list.', 'cursor');
+  }
+  const wanted = { where, orderBy, descending: true, limit: limit + 1, ...(after && { after }) };
+  const found = await readModels.find(view, wanted);
+  const rows = found.slice(0, limit);
+  const has_more = found.length > limit;
+  const next_cursor = has_more ? (rows.at(-1)?.id ?? null) : null;
+  return { object: 'list', data: rows.map(({ doc }) => show(doc as never)), has_more, next_cursor };
+}

@@ -1,0 +1,61 @@
+import { Module } from '@nestjs/common';
+import { CONFIG, type Config } from '../../config.js';
+import { Clock, usd } from '../../kernel/index.js';
+import { Accounts } from '../../ledger/index.js';
+import { PublicUrl } from '../../mail/index.js';
+import { PaymentProvider } from '../payment-provider.js';
+import { PaymentSweeper } from '../payment-sweeper.js';
+import { PaymentSync } from '../payment-sync.js';
+import { PaymentWorkers } from '../payment-workers.js';
+import { PaymentsCoreModule } from '../payments-core.module.js';
+import { OrderTopupHandler } from '../payments.handlers.js';
+import { TopupOrders } from '../topup-orders.js';
+import { Topups } from '../topups.js';
+import { FinanceDisputesController } from './finance-disputes.controller.js';
+import { FinanceRefundsController } from './finance-refunds.controller.js';
+import { PaymentReads } from './payment-reads.js';
+import { RefundsController } from './refunds.controller.js';
+import { TopupPagesController } from './topup-pages.controller.js';
+import { TopupsController } from './topups.controller.js';
+import { WebhookController } from './webhook.controller.js';
+
+/** What a dollar of credit costs in yuan where nothing is configured and no money is real. */
+const SANDBOX_CNY_PER_USD = '7.20';
+
+const settingsOf = ({ TOPUP_MAX_USD, TOPUP_CNY_PER_USD, STRIPE_SECRET_KEY }: Config) => ({
+  max: usd(TOPUP_MAX_USD),
+  cnyPerUsd: TOPUP_CNY_PER_USD ?? (STRIPE_SECRET_KEY === undefined ? SANDBOX_CNY_PER_USD : undefined),
+});
+
+/** Top-ups, refunds and disputes in a gateway. */
+@Module({
+  imports: [PaymentsCoreModule],
+  controllers: [
+    TopupsController,
+    TopupPagesController,
+    RefundsController,
+    FinanceRefundsController,
+    FinanceDisputesController,
+    WebhookController,
+  ],
+  providers: [
+    {
+      provide: TopupOrders,
+      useFactory: (
+        config: Config,
+        topups: Topups,
+        accounts: Accounts,
+        provider: PaymentProvider,
+        sync: PaymentSync,
+        publicUrl: PublicUrl,
+        clock: Clock,
+      ) => new TopupOrders({ topups, accounts, provider, sync, publicUrl, clock }, settingsOf(config)),
+      inject: [CONFIG, Topups, Accounts, PaymentProvider, PaymentSync, PublicUrl, Clock],
+    },
+    OrderTopupHandler,
+    PaymentReads,
+    PaymentSweeper,
+    PaymentWorkers,
+  ],
+})
+export class PaymentsModule {}

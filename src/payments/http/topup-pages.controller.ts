@@ -1,0 +1,62 @@
+import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Answers, html, sendPage } from '../../http/index.js';
+import { Access, AccessGuard } from '../../identity/index.js';
+import { Refused, refuse } from '../../kernel/index.js';
+import { SyncTopup } from '../payments.messages.js';
+import { PaymentProviderUnavailable, type Payment } from '../payment-provider.js';
+import { PaymentReads } from './payment-reads.js';
+import { receiptOf, receiptPage, returnPage } from './receipt.js';
+
+/** Pages about a top-up: its receipt, and where its checkout returns to. */
+@ApiTags('Top-ups')
+@Controller()
+@UseGuards(AccessGuard)
+export class TopupPagesController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly reads: PaymentReads,
+  ) {}
+
+  @Get('api/topups/:id/receipt')
+  @Access('customer')
+  @ApiOperation({ summary: 'The receipt of a paid top-up: a page to print, or with `format=json` its figures' })
+  @Answers(200, 'The receipt')
+  async receipt(
+    @Req() { principal }: FastifyRequest,
+    @Res() reply: FastifyReply,
+    @Param('id') id: string,
+    @Query('format') format?: string,
+  ): Promise<void> {
+    const receipt = receiptOf(await this.reads.topup(principal.accountId, id));
+    if (receipt === undefined)
+      throw new Refused(refuse('topup_not_paid', 'This top-up is not paid: it has no receipt.'));
+    if (format === 'json') return void reply.header('cache-control', 'no-store').send(receipt);
+    sendPage(reply, 200, 'Receipt', receiptPage(receipt));
+  }
+
+  /** Whoever has its address comes from the checkout: it tells how that top-up stands, and nothing of its account. */
+  @Get(['topup/success', 'topup/canceled'])
+  @Access('anyone')
+  @ApiExcludeEndpoint()
+  async returned(@Res() reply: FastifyReply, @Query('topup') id?: string): Promise<void> {
+    const known = typeof id === 'string' ? await this.reads.anyTopup(id) : undefined;
+    if (known === undefined) return sendPage(reply, 404, 'No such top-up', html`<p>This address is of no top-up.</p>`);
+    const payment = await this.#synced(known.topupId);
+    const row = (await this.reads.anyTopup(known.topupId)) ?? known;
+    const { title, content } = returnPage(row, payment?.checkoutUrl);
+    sendPage(reply, 200, title, content);
+  }
+
+  /** The page shows what is known, also when the provider is away. */
+  async #synced(topupId: string): Promise<Payment | undefined> {
+    try {
+      return await this.commands.execute(new SyncTopup(topupId));
+    } catch (error) {
+      if (error instanceof PaymentProviderUnavailable) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,92 @@
+import { Controller, Get, HttpCode, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Answers, Idempotent, JsonBody, Takes } from '../../http/index.js';
+import { Access, AccessGuard } from '../../identity/index.js';
+import { accepted, formatUsd, toInstant } from '../../kernel/index.js';
+import { listOf, type Page } from './listing.js';
+import { OrderTopup, SyncTopup } from '../payments.messages.js';
+import { PaymentProvider } from '../payment-provider.js';
+import { PaymentReads } from './payment-reads.js';
+import * as schemas from './payments.schemas.js';
+import { currenciesOf, FLOOR, PRESETS, readAmount } from '../topup-offer.js';
+import { TopupOrders } from '../topup-orders.js';
+
+type Topup = z.output<typeof schemas.TopupAnswer>;
+
+/** Buying credit. */
+@ApiTags('Top-ups')
+@Controller('api/topups')
+@UseGuards(AccessGuard)
+@Access('customer')
+export class TopupsController {
+  constructor(
+    private readonly commands: CommandBus,
+    private readonly orders: TopupOrders,
+    private readonly provider: PaymentProvider,
+    private readonly reads: PaymentReads,
+  ) {}
+
+  @Get('options')
+  @ApiOperation({ summary: 'What can be bought, and how it can be paid' })
+  @Answers(200, 'The offer', schemas.OptionsAnswer)
+  options(): z.output<typeof schemas.OptionsAnswer> {
+    const { settings } = this.orders;
+    return {
+      presets: PRESETS.map(formatUsd),
+      floor: formatUsd(FLOOR),
+      max: formatUsd(settings.max),
+      currencies: [...currenciesOf(settings)],
+      cny_per_usd: settings.cnyPerUsd ?? null,
+      payment_methods: [...this.provider.methods],
+    };
+  }
+
+  @Post()
+  @HttpCode(201)
+  @Idempotent()
+  @ApiOperation({ summary: 'Order credit at a fixed price; it is paid at `checkout_url`' })
+  @Takes(schemas.OrderTopupBody)
+  @Answers(201, 'The order', schemas.OrderedAnswer)
+  async order(
+    @JsonBody(schemas.OrderTopupBody) { amount, currency }: z.output<typeof schemas.OrderTopupBody>,
+    @Req() { principal, idempotency }: FastifyRequest,
+  ): Promise<z.output<typeof schemas.OrderedAnswer>> {
+    const wish = { credit: accepted(readAmount(amount)), currency };
+    const order = await this.commands.execute(new OrderTopup(principal.accountId, idempotency.id, wish));
+    return {
+      id: order.topupId,
+      object: 'topup',
+      credit: formatUsd(order.credit),
+      currency: order.currency,
+      price_minor: order.priceMinor,
+      quote: order.quote ? schemas.showQuote(order.quote) : null,
+      expires_at: toInstant(order.expiresAt),
+      checkout_url: order.checkoutUrl ?? null,
+    };
+  }
+
+  @Get()
+  @ApiOperation({ summary: 'Your top-ups, newest first' })
+  @Answers(200, 'A page of them', listOf(schemas.TopupAnswer))
+  list(@Req() { principal }: FastifyRequest, @Query() query: unknown): Promise<Page<Topup>> {
+    return this.reads.topups(principal.accountId, query);
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A top-up; with `refresh=true` the payment provider is asked first' })
+  @Answers(200, 'The top-up', schemas.TopupAnswer)
+  async retrieve(
+    @Req() { principal }: FastifyRequest,
+    @Param('id') id: string,
+    @Query('refresh') refresh?: string,
+  ): Promise<Topup & { readonly checkout_url?: string | null }> {
+    const before = await this.reads.topup(principal.accountId, id);
+    if (refresh !== 'true') return schemas.showTopup(before);
+    const payment = await this.commands.execute(new SyncTopup(id));
+    const after = await this.reads.topup(principal.accountId, id);
+    return { ...schemas.showTopup(after), checkout_url: payment?.checkoutUrl ?? null };
+  }
+}

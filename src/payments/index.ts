@@ -1,0 +1,18 @@
+export * from './booked-streams.js';
+export * from './payout.js';
+export * from './postings.js';
+export * from './topup.events.js';
+export * from './payment-provider.js';
+export type { BalanceEntry, PaymentStatus, TopupCommand } from './topup.commands.js';
+export type { TopupOrder, TopupState } from './topup.state.js';
+export { disputeRows, type DisputeRow } from './disputes.projection.js';
+export { paymentAlerts, type PaymentAlertRow } from './payment-alerts.projection.js';
+export { refundRows, type RefundRow } from './refunds.projection.js';
+export { topupRows, type TopupRow } from './topups.projection.js';
+export * from './payments.messages.js';
+export { PaymentsCoreModule } from './payments-core.module.js';
+export { NoticeRecovery } from './notice-recovery.js';
+export { PaymentSweeper } from './payment-sweeper.js';
+export { PaymentSync } from './payment-sync.js';
+export { RefundSender } from './refund-sender.js';
+export { Topups } from './topups.js';

@@ -1,0 +1,50 @@
+import { Module } from '@nestjs/common';
+import { CONFIG, type Config } from '../config.js';
+import { EventStore } from '../event-store/index.js';
+import { Clock } from '../kernel/index.js';
+import { Accounts, LedgerModule } from '../ledger/index.js';
+import { NoticeRecovery } from './notice-recovery.js';
+import {
+  ApproveRefundHandler,
+  DeclineRefundHandler,
+  RequestRefundHandler,
+  SyncTopupHandler,
+} from './payments.handlers.js';
+import { PaymentProvider } from './payment-provider.js';
+import { PaymentSync } from './payment-sync.js';
+import { RefundRequests } from './refund-requests.js';
+import { RefundSender } from './refund-sender.js';
+import { Topups } from './topups.js';
+
+/** Payments without their HTTP and their workers: what a gateway and the command line share. */
+@Module({
+  imports: [LedgerModule],
+  providers: [
+    { provide: Topups, useFactory: (store: EventStore) => new Topups(store), inject: [EventStore] },
+    {
+      provide: PaymentSync,
+      useFactory: (topups: Topups, accounts: Accounts, provider: PaymentProvider, clock: Clock) =>
+        new PaymentSync(topups, accounts, provider, clock),
+      inject: [Topups, Accounts, PaymentProvider, Clock],
+    },
+    {
+      provide: RefundSender,
+      useFactory: (topups: Topups, accounts: Accounts, provider: PaymentProvider, sync: PaymentSync, clock: Clock) =>
+        new RefundSender(topups, accounts, provider, sync, clock),
+      inject: [Topups, Accounts, PaymentProvider, PaymentSync, Clock],
+    },
+    {
+      provide: RefundRequests,
+      useFactory: (accounts: Accounts, clock: Clock, config: Config) =>
+        new RefundRequests(accounts, clock, config.REFUND_WINDOW_DAYS),
+      inject: [Accounts, Clock, CONFIG],
+    },
+    NoticeRecovery,
+    ApproveRefundHandler,
+    DeclineRefundHandler,
+    RequestRefundHandler,
+    SyncTopupHandler,
+  ],
+  exports: [LedgerModule, Topups, PaymentSync, RefundSender, NoticeRecovery],
+})
+export class PaymentsCoreModule {}

@@ -1,0 +1,2 @@
+export { MailboxController } from './mailbox.controller.js';
+export { SandboxMailbox } from './sandbox-mailbox.js';

@@ -1,0 +1,54 @@
+// What happens at Stripe without being asked by the API: customers pay, banks dispute, refunds come back.
+import type Stripe from 'stripe';
+import { type Way, authenticate, expire, pay, settleAsync } from './flows/checkout.js';
+import { type DisputeFields, closeDispute, dispute, escalate } from './flows/disputes.js';
+import { bookLate } from './flows/payments.js';
+import { payout, warnOfFraud } from './flows/payouts.js';
+import { failRefund, refund, settleRefund } from './flows/refunds.js';
+import { type World, snapshot } from './world.js';
+
+/** Each answers the object as it is afterwards. */
+export interface Actions {
+  /** The customer pays on the pay page, or tries to. */
+  pay(sessionId: string, way?: Way): Stripe.Checkout.Session;
+  /** How `three_d_secure` ends. */
+  authenticate(sessionId: string, ok: boolean): Stripe.Checkout.Session;
+  /** How `async` ends. */
+  settleAsync(sessionId: string, ok: boolean): Stripe.Checkout.Session;
+  expire(sessionId: string): Stripe.Checkout.Session;
+  dispute(chargeOrIntent: string, fields?: DisputeFields): Stripe.Dispute;
+  /** An inquiry becomes a dispute. */
+  escalate(disputeId: string): Stripe.Dispute;
+  /** `partial` is how much of a won dispute comes back, in minor units. */
+  closeDispute(disputeId: string, outcome: 'won' | 'lost', how?: { readonly partial?: number }): Stripe.Dispute;
+  warnOfFraud(chargeId: string): Stripe.Radar.EarlyFraudWarning;
+  /** A refund that nobody asked for through the API; without an amount, of all that is left. */
+  refundInDashboard(intentId: string, amount?: number): Stripe.Refund;
+  /** A pending refund arrives. */
+  settleRefund(refundId: string): Stripe.Refund;
+  /** Also after it succeeded. */
+  failRefund(refundId: string): Stripe.Refund;
+  payout(how?: { readonly fail?: boolean; readonly cancel?: boolean }): Stripe.Payout;
+  /** Every charge that waits for its balance transaction gets it. */
+  bookLate(): void;
+}
+
+export const actionsOn = (world: World): Actions => ({
+  pay: (id, way = 'card') => snapshot(pay(world, id, way)),
+  authenticate: (id, ok) => snapshot(authenticate(world, id, ok)),
+  settleAsync: (id, ok) => snapshot(settleAsync(world, id, ok)),
+  expire: (id) => snapshot(expire(world, id)),
+  dispute: (id, fields) => snapshot(dispute(world, id, fields)),
+  escalate: (id) => snapshot(escalate(world, id)),
+  closeDispute: (id, outcome, how) => snapshot(closeDispute(world, id, outcome, how)),
+  warnOfFraud: (id) => snapshot(warnOfFraud(world, id)),
+  refundInDashboard: (id, amount) => {
+    const { latest_charge: charge } = world.store.get('payment_intent', id);
+    return snapshot(refund(world, { charge: world.store.get('charge', String(charge)), amount }));
+  },
+  settleRefund: (id) => snapshot(settleRefund(world, id)),
+  failRefund: (id) => snapshot(failRefund(world, id)),
+  payout: ({ fail = false, cancel = false } = {}) =>
+    snapshot(payout(world, fail ? 'failed' : cancel ? 'canceled' : 'paid')),
+  bookLate: () => bookLate(world),
+});

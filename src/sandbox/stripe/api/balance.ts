@@ -1,0 +1,75 @@
+import type Stripe from 'stripe';
+import { z } from 'zod';
+import { page } from '../lists.js';
+import { createdFilter, integer, listParams, text } from '../params.js';
+import type { World } from '../world.js';
+import { type Route, route } from './route.js';
+
+const nothing = z.strictObject({});
+const created = createdFilter.optional();
+
+export const BALANCE: readonly Route[] = [
+  route('GET', '/v1/balance', nothing, (world) => balanceOf(world)),
+  route(
+    'GET',
+    '/v1/balance_transactions',
+    z.strictObject({
+      ...listParams,
+      created,
+      currency: text.optional(),
+      payout: text.optional(),
+      source: text.optional(),
+      type: text.optional(),
+    }),
+    (world, params) => {
+      const { currency, payout, source, type } = params;
+      if (payout !== undefined) world.store.get('payout', payout, 'payout');
+      const all = world.store
+        .all('balance_transaction')
+        .filter(
+          (transaction) =>
+            (currency === undefined || transaction.currency === currency) &&
+            (payout === undefined || world.paidOutBy.get(transaction.id) === payout) &&
+            (source === undefined || transaction.source === source) &&
+            (type === undefined || transaction.type === type),
+        );
+      return page('/v1/balance_transactions', all, params);
+    },
+  ),
+  route('GET', '/v1/balance_transactions/:id', nothing, (world, _, id) => world.store.get('balance_transaction', id)),
+  route(
+    'GET',
+    '/v1/payouts',
+    z.strictObject({
+      ...listParams,
+      created,
+      arrival_date: z.union([integer, createdFilter]).optional(),
+      status: text.optional(),
+    }),
+    (world, params) => {
+      const all = world.store
+        .all('payout')
+        .filter(({ status }) => params.status === undefined || status === params.status);
+      return page('/v1/payouts', all, params);
+    },
+  ),
+  route('GET', '/v1/payouts/:id', nothing, (world, _, id) => world.store.get('payout', id)),
+];
+
+function balanceOf(world: World): Stripe.Balance {
+  const sums = { available: 0, pending: 0 };
+  for (const { net, status } of world.store.all('balance_transaction')) {
+    sums[status === 'available' ? 'available' : 'pending'] += net;
+  }
+  const of = (amount: number) => [{ amount, currency: 'usd', source_types: { card: amount } }];
+  return {
+    object: 'balance',
+    available: of(sums.available),
+    livemode: false,
+    pending: of(sums.pending),
+    refund_and_dispute_prefunding: {
+      available: [{ amount: 0, currency: 'usd' }],
+      pending: [{ amount: 0, currency: 'usd' }],
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { page } from '../lists.js';
+import { createdFilter, flag, listParams, text } from '../params.js';
+import { type Route, route } from './route.js';
+
+const eventList = z.strictObject({
+  ...listParams,
+  created: createdFilter.optional(),
+  delivery_success: flag.optional(),
+  type: text.optional(),
+  types: z.array(text).max(20).optional(),
+});
+
+/** `charge.*` stands for every type that starts so. */
+const fits = (type: string, asked: string): boolean =>
+  asked.endsWith('*') ? type.startsWith(asked.slice(0, -1)) : type === asked;
+
+export const EVENTS: readonly Route[] = [
+  route('GET', '/v1/events', eventList, (world, params) => {
+    const { delivery_success: delivered, type, types } = params;
+    const all = world.store
+      .all('event')
+      .filter(
+        (event) =>
+          (type === undefined || fits(event.type, type)) &&
+          (types === undefined || types.some((asked) => fits(event.type, asked))) &&
+          (delivered === undefined || (event.pending_webhooks === 0) === delivered),
+      );
+    return page('/v1/events', all, params);
+  }),
+  route('GET', '/v1/events/:id', z.strictObject({}), (world, _, id) => world.store.get('event', id)),
+];

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { refusal } from '../errors.js';
+import { cancel, chargeSaved } from '../flows/payments.js';
+import { page } from '../lists.js';
+import { makeIntent } from '../objects/payment-intent.js';
+import { createdFilter, currency, flag, listParams, metadata, minorUnits, text } from '../params.js';
+import type { World } from '../world.js';
+import { type Route, route } from './route.js';
+import { LEAST } from './sessions.js';
+
+const creation = z.strictObject({
+  amount: minorUnits,
+  currency,
+  customer: text.optional(),
+  payment_method: text.optional(),
+  allowed_payment_method_types: z
+    .array(z.enum(['card'], 'The sandbox charges saved cards only'))
+    .min(1)
+    .optional(),
+  confirm: flag.optional(),
+  off_session: flag.optional(),
+  error_on_requires_action: flag.optional(),
+  description: text.optional(),
+  metadata: metadata.optional(),
+  receipt_email: text.optional(),
+});
+type Creation = z.output<typeof creation>;
+
+const reason = z.enum(['abandoned', 'duplicate', 'fraudulent', 'requested_by_customer']).optional();
+const nothing = z.strictObject({});
+
+export const PAYMENT_INTENTS: readonly Route[] = [
+  route('POST', '/v1/payment_intents', creation, create),
+  route(
+    'GET',
+    '/v1/payment_intents',
+    z.strictObject({ ...listParams, created: createdFilter.optional(), customer: text.optional() }),
+    (world, params) => {
+      const all = world.store.all('payment_intent');
+      const { customer } = params;
+      return page(
+        '/v1/payment_intents',
+        customer === undefined ? all : all.filter((intent) => intent.customer === customer),
+        params,
+      );
+    },
+  ),
+  route('GET', '/v1/payment_intents/:id', nothing, (world, _, id) => world.store.get('payment_intent', id)),
+  route(
+    'POST',
+    '/v1/payment_intents/:id/cancel',
+    z.strictObject({ cancellation_reason: reason }),
+    (world, params, id) => {
+      const intent = world.store.get('payment_intent', id);
+      if (world.store.all('checkout.session').some(({ payment_intent: its }) => its === id)) {
+        throw refusal(
+          'payment_intent_unexpected_state',
+          'You cannot cancel this PaymentIntent because it was created by Checkout: expire the session.',
+        );
+      }
+      cancel(world, intent, params.cancellation_reason ?? null);
+      return intent;
+    },
+  ),
+];
+
+function create(world: World, params: Creation): object {
+  const { customer, payment_method: methodId } = params;
+  if (params.amount < LEAST[params.currency])
+    throw refusal('amount_too_small', 'Amount must be at least $0.50.', 'amount');
+  if (customer !== undefined) world.store.get('customer', customer, 'customer');
+  const method = methodId === undefined ? undefined : world.store.get('payment_method', methodId, 'payment_method');
+  if (method !== undefined && (method.customer === null || method.customer !== customer)) {
+    throw refusal(undefined, `The payment method ${method.id} does not belong to this customer.`, 'payment_method');
+  }
+  if (params.confirm === true && method === undefined) {
+    throw refusal(
+      'payment_intent_unexpected_state',
+      "You cannot confirm this PaymentIntent because it's missing a payment method: send `payment_method`.",
+    );
+  }
+  const intent = makeIntent(world, {
+    ...params,
+    receiptEmail: params.receipt_email,
+    allowed: params.allowed_payment_method_types,
+    methods: params.allowed_payment_method_types ?? ['card'],
+  });
+  if (method === undefined) return intent;
+  if (params.confirm === true) chargeSaved(world, intent, method);
+  else Object.assign(intent, { payment_method: method.id, status: 'requires_confirmation' });
+  return intent;
+}

@@ -1,0 +1,180 @@
+// What a customer does on the pay page, and what comes of it.
+import type Stripe from 'stripe';
+import { refusal } from '../errors.js';
+import { detailsOf } from '../objects/checkout-session.js';
+import { makeCustomer } from '../objects/customer.js';
+import { makeIntent } from '../objects/payment-intent.js';
+import { type MethodType, attach, makePaymentMethod } from '../objects/payment-method.js';
+import type { Currency } from '../params.js';
+import type { World } from '../world.js';
+import { cancel, challenge, decline, failChallenge, process, settle, succeed } from './payments.js';
+
+/**
+ * How a customer pays. `async` is a bank debit that waits for `settleAsync`; `async_succeeds` and `async_fails` settle by themselves after
+ * `settleAsyncMs`; `three_d_secure` waits for `authenticate`.
+ */
+export const WAYS = [
+  'card',
+  'declined',
+  'three_d_secure',
+  'async',
+  'async_succeeds',
+  'async_fails',
+  'alipay',
+  'wechat_pay',
+] as const;
+export type Way = (typeof WAYS)[number];
+
+/** @throws StripeFailure 400 when the session can't be paid (any more), or not in this way. */
+export function pay(world: World, sessionId: string, way: Way): Stripe.Checkout.Session {
+  const session = payable(world, sessionId);
+  const type = methodOf(way);
+  if ((type === 'alipay' || type === 'wechat_pay') && !session.payment_method_types.includes(type)) {
+    throw refusal('payment_method_not_available', `${type} is not among the payment method types of this session.`);
+  }
+  const intent = intentOf(world, session);
+  const email = emailOf(session);
+  const method = makePaymentMethod(world, type, email);
+  switch (way) {
+    case 'declined':
+      decline(world, intent, method);
+      break;
+    case 'three_d_secure':
+      challenge(world, intent, method, { url: `${session.url}/authenticate`, returnUrl: session.success_url });
+      break;
+    case 'async':
+    case 'async_succeeds':
+    case 'async_fails':
+      process(world, intent, method);
+      complete(world, session, intent, method);
+      if (way !== 'async') world.later(world.knobs.settleAsyncMs, () => settleIfOpen(world, session, way));
+      break;
+    case 'card':
+    case 'alipay':
+    case 'wechat_pay':
+      succeed(world, intent, method);
+      complete(world, session, intent, method);
+      break;
+  }
+  return session;
+}
+
+/** How the customer's `three_d_secure` ends. @throws StripeFailure 400 when none is going on. */
+export function authenticate(world: World, sessionId: string, ok: boolean): Stripe.Checkout.Session {
+  const session = open(world, sessionId);
+  const intent = session.payment_intent === null ? undefined : intentOf(world, session);
+  if (intent?.status !== 'requires_action') throw refusal(undefined, 'Nobody is asked to authenticate this payment.');
+  if (!ok) {
+    failChallenge(world, intent);
+    return session;
+  }
+  const method = world.store.get('payment_method', String(intent.payment_method));
+  succeed(world, intent, method);
+  complete(world, session, intent, method);
+  return session;
+}
+
+/** How a payment by `async` ends. @throws StripeFailure 400 when it has ended. */
+export function settleAsync(world: World, sessionId: string, ok: boolean): Stripe.Checkout.Session {
+  const session = world.store.get('checkout.session', sessionId);
+  const intent = session.payment_intent === null ? undefined : intentOf(world, session);
+  if (intent?.status !== 'processing') throw refusal(undefined, 'This session has no payment that is being processed.');
+  settle(world, intent, ok);
+  if (ok) session.payment_status = 'paid';
+  world.tell(ok ? 'checkout.session.async_payment_succeeded' : 'checkout.session.async_payment_failed', session);
+  return session;
+}
+
+/** @throws StripeFailure 400 when it is not open. */
+export function expire(world: World, sessionId: string): Stripe.Checkout.Session {
+  const session = world.store.get('checkout.session', sessionId);
+  if (session.status !== 'open') {
+    throw refusal(
+      undefined,
+      `Only Checkout Sessions with a status in ["open"] can be expired. This Checkout Session has a status of \`${session.status}\`.`,
+    );
+  }
+  Object.assign(session, { status: 'expired', url: null });
+  if (session.payment_intent !== null) cancel(world, intentOf(world, session), 'automatic');
+  world.tell('checkout.session.expired', session);
+  return session;
+}
+
+/** Expires those whose time is over; a timer may be late, and the clock of a test may jump. */
+export function expireOverdue(world: World): void {
+  for (const session of world.store.all('checkout.session')) {
+    if (session.status === 'open' && session.expires_at <= world.now()) expire(world, session.id);
+  }
+}
+
+function open(world: World, sessionId: string): Stripe.Checkout.Session {
+  expireOverdue(world);
+  const session = world.store.get('checkout.session', sessionId);
+  if (session.status === 'open') return session;
+  throw refusal(undefined, `This Checkout Session is ${session.status}; it can no longer be paid.`);
+}
+
+function payable(world: World, sessionId: string): Stripe.Checkout.Session {
+  const session = open(world, sessionId);
+  const waits = session.payment_intent !== null && intentOf(world, session).status === 'requires_action';
+  if (waits) throw refusal(undefined, 'This payment waits for the customer to authenticate it.');
+  return session;
+}
+
+function complete(
+  world: World,
+  session: Stripe.Checkout.Session,
+  intent: Stripe.PaymentIntent,
+  method: Stripe.PaymentMethod,
+): void {
+  const email = emailOf(session);
+  if (intent.setup_future_usage !== null || usageOf(session) !== undefined) {
+    if (method.type === 'card' && typeof session.customer === 'string') attach(world, method, session.customer);
+  }
+  Object.assign(session, {
+    customer_details: session.customer_details ?? detailsOf(email, null),
+    payment_status: intent.status === 'succeeded' ? 'paid' : 'unpaid',
+    status: 'complete',
+    url: null,
+  });
+  world.tell('checkout.session.completed', session);
+}
+
+/** The session's payment intent; the first attempt makes it, as Stripe does since its version 2022-08-01. */
+function intentOf(world: World, session: Stripe.Checkout.Session): Stripe.PaymentIntent {
+  if (typeof session.payment_intent === 'string') return world.store.get('payment_intent', session.payment_intent);
+  const asked = world.intentData.get(session.id);
+  const saves = asked?.setup_future_usage !== undefined || usageOf(session) !== undefined;
+  if (session.customer === null && (saves || session.customer_creation === 'always')) {
+    session.customer = makeCustomer(world, { email: emailOf(session) }).id;
+  }
+  const intent = makeIntent(world, {
+    amount: session.amount_total ?? 0,
+    currency: session.currency as Currency,
+    customer: session.customer as string | null,
+    description: asked?.description,
+    metadata: asked?.metadata,
+    allowed: session.allowed_payment_method_types,
+    methods: session.payment_method_types,
+    receiptEmail: asked?.receipt_email,
+    setupFutureUsage: asked?.setup_future_usage,
+  });
+  session.payment_intent = intent.id;
+  return intent;
+}
+
+const usageOf = (session: Stripe.Checkout.Session): string | undefined =>
+  session.payment_method_options?.card?.setup_future_usage;
+
+const emailOf = (session: Stripe.Checkout.Session): string =>
+  session.customer_details?.email ?? session.customer_email ?? 'ada@example.com';
+
+function methodOf(way: Way): MethodType {
+  if (way === 'alipay' || way === 'wechat_pay') return way;
+  return way.startsWith('async') ? 'us_bank_account' : 'card';
+}
+
+function settleIfOpen(world: World, session: Stripe.Checkout.Session, way: Way): void {
+  const intent = intentOf(world, session);
+  if (intent.status === 'processing') settleAsync(world, session.id, way === 'async_succeeds');
+}

@@ -1,0 +1,152 @@
+// Refunds: https://docs.stripe.com/refunds. They take the money from the account at once and give it back when they fail; Stripe's fees stay paid.
+import type Stripe from 'stripe';
+import { refusal } from '../errors.js';
+import { book } from '../money.js';
+import type { World } from '../world.js';
+
+export interface RefundFields {
+  readonly charge: Stripe.Charge;
+  /** In minor units of the charge's currency; all that is left, when not said. */
+  readonly amount?: number | undefined;
+  readonly reason?: Stripe.Refund.Reason | undefined;
+  readonly metadata?: Record<string, string> | undefined;
+}
+
+/** @throws StripeFailure 400 when there is not so much left, or the charge is disputed or was never paid. */
+export function refund(world: World, { charge, amount, reason, metadata }: RefundFields): Stripe.Refund {
+  const left = charge.amount - charge.amount_refunded;
+  const asked = amount ?? left;
+  check(world, charge, { asked, left });
+  const made: Stripe.Refund = {
+    id: world.newId('re'),
+    object: 'refund',
+    amount: asked,
+    balance_transaction: null,
+    charge: charge.id,
+    created: world.now(),
+    currency: charge.currency,
+    customer: charge.customer,
+    customer_account: null,
+    destination_details: destinationOf(charge),
+    metadata: metadata ?? {},
+    payment_intent: charge.payment_intent,
+    payment_method: charge.payment_method,
+    reason: reason ?? null,
+    receipt_number: null,
+    source_transfer_reversal: null,
+    status: firstStatus(world, charge),
+    transfer_reversal: null,
+  };
+  if (made.status === 'pending') made.pending_reason = 'processing';
+  made.balance_transaction = bookRefund(world, made, charge, -asked).id;
+  world.store.add('refund', made);
+  world.tell('refund.created', made);
+  const refunded = charge.amount_refunded + asked;
+  world.change('charge.refunded', charge, { amount_refunded: refunded, refunded: refunded === charge.amount });
+  const wait = world.knobs.settleRefundMs;
+  if (made.status === 'pending' && wait !== null) world.later(wait, () => settleIfPending(world, made));
+  return made;
+}
+
+/** A pending refund arrives. @throws StripeFailure 400 when it is not pending. */
+export function settleRefund(world: World, id: string): Stripe.Refund {
+  const made = world.store.get('refund', id);
+  if (made.status !== 'pending') throw refusal(undefined, `This refund is ${made.status}, not pending.`);
+  delete made.pending_reason;
+  end(world, made, 'succeeded');
+  return made;
+}
+
+/** The bank could not take it: also days after it succeeded. @throws StripeFailure 400 when it has failed or was canceled already. */
+export function failRefund(world: World, id: string): Stripe.Refund {
+  const made = world.store.get('refund', id);
+  if (made.status === 'failed' || made.status === 'canceled') {
+    throw refusal(undefined, `This refund is ${made.status}.`);
+  }
+  made.failure_reason = 'lost_or_stolen_card';
+  giveBack(world, made);
+  end(world, made, 'failed');
+  world.tell('refund.failed', made);
+  return made;
+}
+
+/** @throws StripeFailure 400 unless it requires action, as https://docs.stripe.com/api/refunds/cancel has it. */
+export function cancelRefund(world: World, id: string): Stripe.Refund {
+  const made = world.store.get('refund', id);
+  if (made.status !== 'requires_action') {
+    throw refusal(undefined, `You can only cancel refunds that require action; this one is ${made.status}.`);
+  }
+  giveBack(world, made);
+  end(world, made, 'canceled');
+  return made;
+}
+
+function check(world: World, charge: Stripe.Charge, { asked, left }: { asked: number; left: number }): void {
+  if (charge.status !== 'succeeded') {
+    throw refusal(
+      'charge_not_refundable',
+      `Charge ${charge.id} has a status of ${charge.status} and can't be refunded.`,
+    );
+  }
+  const isBlocked = world.store
+    .all('dispute')
+    .some((dispute) => dispute.charge === charge.id && !dispute.is_charge_refundable);
+  if (isBlocked) throw refusal('charge_disputed', `Charge ${charge.id} has been charged back; cannot issue a refund.`);
+  if (left === 0) throw refusal('charge_already_refunded', `Charge ${charge.id} has already been refunded.`);
+  if (asked > left) {
+    const unit = charge.currency.toUpperCase();
+    throw refusal(
+      undefined,
+      `Refund amount (${asked}) is greater than unrefunded amount on charge (${left}), in minor units of ${unit}.`,
+      'amount',
+    );
+  }
+}
+
+function firstStatus(world: World, charge: Stripe.Charge): string {
+  if (world.knobs.refunds !== 'as_method') return world.knobs.refunds;
+  return charge.payment_method_details?.type === 'card' ? 'succeeded' : 'pending';
+}
+
+function bookRefund(world: World, made: Stripe.Refund, charge: Stripe.Charge, amount: number) {
+  const isCard = charge.payment_method_details?.type === 'card';
+  const type =
+    amount < 0 ? (isCard ? 'refund' : 'payment_refund') : isCard ? 'refund_failure' : 'payment_failure_refund';
+  const category = amount < 0 ? 'refund' : 'refund_failure';
+  return book(world, { type, category, source: made.id, amount, currency: made.currency, description: 'REFUND' });
+}
+
+function giveBack(world: World, made: Stripe.Refund): void {
+  const charge = world.store.get('charge', String(made.charge));
+  made.failure_balance_transaction = bookRefund(world, made, charge, made.amount).id;
+  Object.assign(charge, { amount_refunded: charge.amount_refunded - made.amount, refunded: false });
+}
+
+function end(world: World, made: Stripe.Refund, status: string): void {
+  const before = { status: made.status };
+  made.status = status;
+  world.tell('refund.updated', made, before);
+  world.tell('charge.refund.updated', made, before);
+}
+
+function settleIfPending(world: World, made: Stripe.Refund): void {
+  if (made.status === 'pending') settleRefund(world, made.id);
+}
+
+function destinationOf(charge: Stripe.Charge): Stripe.Refund.DestinationDetails {
+  const type = charge.payment_method_details?.type;
+  if (type === 'card')
+    return {
+      type,
+      card: {
+        reference: '7006',
+        reference_status: 'available',
+        reference_type: 'acquirer_reference_number',
+        type: 'refund',
+      },
+    };
+  if (type === 'alipay') return { type, alipay: {} };
+  return type === 'wechat_pay'
+    ? { type, wechat_pay: {} }
+    : { type: 'us_bank_transfer', us_bank_transfer: { reference: null, reference_status: 'pending' } };
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { SmtpMailer } from '../../src/adapters/mail/smtp-mailer.js';
+import { MailNotSent } from '../../src/mail/index.js';
+import { startSmtpServer } from '../support/mail/smtp-server.js';
+import { mailerContract } from './mailer.contract.js';
+
+const FROM = 'token-hub <hub@example.com>';
+
+mailerContract('SMTP', async () => {
+  const server = await startSmtpServer();
+  const mailer = new SmtpMailer(server.url, FROM);
+  return {
+    mailer,
+    arrived: async () => server.mails,
+    async close() {
+      mailer.close();
+      await server.close();
+    },
+  };
+});
+
+describe('a message that can’t be handed over', () => {
+  const mail = { to: 'ada@example.com', subject: 'Hello', text: 'https://hub.example.com/secret' };
+
+  it('is an error that quotes neither the message nor the server’s words', async () => {
+    const server = await startSmtpServer(() => true);
+    const mailer = new SmtpMailer(server.url, FROM);
+    const error = await mailer.send(mail).catch((reason: unknown) => reason);
+    mailer.close();
+    await server.close();
+    expect(error).toBeInstanceOf(MailNotSent);
+    expect(String(error)).toContain('552');
+    expect(String(error)).not.toMatch(/secret|ada@/);
+  });
+
+  it('is the same when no server is there', async () => {
+    const server = await startSmtpServer();
+    await server.close();
+    const mailer = new SmtpMailer(server.url, FROM);
+    await expect(mailer.send(mail)).rejects.toThrow(MailNotSent);
+    mailer.close();
+  });
+});

@@ -1,0 +1,118 @@
+// The parts of identity over a store in memory, with a clock that a test sets.
+import type { CommandBus } from '@nestjs/cqrs';
+import { pino } from 'pino';
+import { MemoryDocumentStore } from '../../../src/adapters/memory/memory-document-store.js';
+import { MemoryRateLimitStore } from '../../../src/adapters/memory/memory-rate-limit-store.js';
+import { Background } from '../../../src/identity/background.js';
+import { EmailChange } from '../../../src/identity/email-change.js';
+import { Logins } from '../../../src/identity/logins.js';
+import { MailTokens } from '../../../src/identity/mail-tokens.js';
+import { Passwords } from '../../../src/identity/passwords.js';
+import { PeopleSweeper } from '../../../src/identity/people-sweeper.js';
+import { Post } from '../../../src/identity/post.js';
+import { Registration } from '../../../src/identity/registration.js';
+import { Sealer } from '../../../src/identity/sealer.js';
+import { SecondFactor } from '../../../src/identity/second-factor.js';
+import { StoredSessions } from '../../../src/identity/stored-sessions.js';
+import { Throttle } from '../../../src/identity/throttle.js';
+import type { Person } from '../../../src/identity/user.js';
+import { Users } from '../../../src/identity/users.js';
+import { Clock, Refused } from '../../../src/kernel/index.js';
+import { OpenAccount } from '../../../src/ledger/index.js';
+import { type Mail, Mailer, PublicUrl } from '../../../src/mail/index.js';
+
+export const IP = '192.0.2.1';
+export const HOUR_MS = 3_600_000;
+export const DAY_MS = 24 * HOUR_MS;
+
+export class SetClock extends Clock {
+  constructor(public time = Date.parse('2026-03-04T12:00:00Z')) {
+    super();
+  }
+
+  override now(): number {
+    return this.time;
+  }
+}
+
+class Letterbox extends Mailer {
+  readonly mails: Mail[] = [];
+
+  override async send(mail: Mail): Promise<void> {
+    this.mails.push(mail);
+  }
+}
+
+class TestUrl extends PublicUrl {
+  override link(path: string): string {
+    return `https://tokens.example${path}`;
+  }
+}
+
+/** What refused, by its code. */
+export const refusalOf = (work: Promise<unknown>): Promise<string> =>
+  work.then(
+    () => 'nothing refused',
+    (error: unknown) => {
+      if (error instanceof Refused) return error.rejection.code;
+      throw error;
+    },
+  );
+
+export class IdentityDesk {
+  readonly clock = new SetClock();
+  readonly documents = new MemoryDocumentStore();
+  readonly accounts = new Set<string>();
+  readonly #letterbox = new Letterbox();
+  readonly #logger = pino({ level: 'silent' });
+  readonly background = new Background(this.#logger);
+  readonly users = new Users(this.documents);
+  readonly sessions = new StoredSessions(this.documents, this.users, this.clock);
+  readonly tokens = new MailTokens(this.documents, this.clock);
+  readonly post = new Post(this.#letterbox, new TestUrl(), this.background);
+  readonly throttle = new Throttle(new MemoryRateLimitStore(), { LOGIN_ATTEMPTS_PER_ADDRESS: 1_000 });
+  readonly sealer = new Sealer({ NODE_ENV: 'test', PEOPLE_SECRET: undefined });
+  readonly secondFactor = new SecondFactor(this.users, this.sealer, this.throttle, this.post, this.clock);
+  readonly logins = new Logins(this.users, this.sessions, this.secondFactor, this.throttle, this.clock);
+  readonly passwords = new Passwords(this.users, this.tokens, this.sessions, this.logins, this.post, this.background);
+  readonly emailChange = new EmailChange(this.users, this.tokens, this.logins, this.post, this.background);
+  readonly sweeper = new PeopleSweeper(this.users, this.sessions, this.tokens, this.clock, this.#logger);
+  readonly registration = new Registration(
+    this.users,
+    this.tokens,
+    this.post,
+    this.background,
+    this.#commands(),
+    this.clock,
+  );
+
+  /** All mails to an address, when all that goes on has ended. */
+  async mailsTo(email: string): Promise<readonly Mail[]> {
+    await this.background.beforeApplicationShutdown();
+    return this.#letterbox.mails.filter(({ to }) => to === email);
+  }
+
+  /** The secrets of all links that were mailed to an address. */
+  async secretsTo(email: string): Promise<readonly string[]> {
+    const mails = await this.mailsTo(email);
+    return mails.flatMap(({ text }) => /\?token=([\w-]{43})/.exec(text)?.[1] ?? []);
+  }
+
+  async newestSecretTo(email: string): Promise<string> {
+    return (await this.secretsTo(email)).at(-1) ?? '';
+  }
+
+  /** Someone verified. */
+  async person(email = 'ada@example.com', password = 'correct horse battery'): Promise<Person> {
+    this.registration.begin({ email, password });
+    return this.registration.verify(await this.newestSecretTo(email));
+  }
+
+  /** The ledger's part: remembers which accounts were opened. */
+  #commands(): CommandBus {
+    const execute = async (command: unknown): Promise<void> => {
+      if (command instanceof OpenAccount && command.accountId !== undefined) this.accounts.add(command.accountId);
+    };
+    return { execute } as CommandBus;
+  }
+}

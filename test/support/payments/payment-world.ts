@@ -1,0 +1,150 @@
+// Payments of a provider that is a model, on a ledger in memory; any step of the ledger may be its last.
+import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
+import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
+import { START } from '../../../src/event-store/index.js';
+import { type Amount, Clock, formatUsd, sum, usd } from '../../../src/kernel/index.js';
+import {
+  type AccountCommand,
+  type AccountEvent,
+  Accounts,
+  type AccountState,
+  addPostings,
+  imbalances,
+  posted,
+  type Totals,
+} from '../../../src/ledger/index.js';
+import { BOOKED_STREAMS } from '../../../src/operations/booked-streams.js';
+import { PaymentSync } from '../../../src/payments/payment-sync.js';
+import { priceOf } from '../../../src/payments/price.js';
+import { RefundSender } from '../../../src/payments/refund-sender.js';
+import { Topups } from '../../../src/payments/topups.js';
+import { ProviderModel } from './provider-model.js';
+import { NOON, YUAN } from './topup-spec.js';
+
+/** How many orders there are, each of an account of its own. */
+export const TOPUPS = 3;
+
+class SteppingClock extends Clock {
+  #now = NOON;
+  override now(): number {
+    return (this.#now += 1_000);
+  }
+}
+
+/** Accounts that stop answering at a command, as if the process had died there. */
+class MortalAccounts extends Accounts {
+  dieIn = Number.POSITIVE_INFINITY;
+  override async execute(accountId: string, command: AccountCommand): Promise<readonly AccountEvent[]> {
+    if (--this.dieIn === 0) throw new Error('died');
+    return super.execute(accountId, command);
+  }
+}
+
+/** A ledger, a provider, and a few orders. */
+export class World {
+  readonly store = new MemoryEventStore();
+  readonly provider = new ProviderModel();
+  readonly clock = new SteppingClock();
+  readonly accounts = new MortalAccounts(this.store, new MemoryReadModelStore());
+  readonly topups = new Topups(this.store);
+  readonly sync = new PaymentSync(this.topups, this.accounts, this.provider, this.clock);
+  readonly sender = new RefundSender(this.topups, this.accounts, this.provider, this.sync, this.clock);
+  readonly sessions: string[] = [];
+
+  async open(): Promise<this> {
+    for (let index = 0; index < TOPUPS; index++) await this.#order(`topup${index}`, `acc${index}`, index % 2 === 1);
+    return this;
+  }
+
+  async #order(topupId: string, accountId: string, inYuan: boolean): Promise<void> {
+    const at = this.clock.now();
+    await this.accounts.execute(accountId, { type: 'OpenAccount', commandId: 'open', at, accountId });
+    const credit = usd('10');
+    const quote = inYuan ? YUAN : undefined;
+    const price = { currency: inYuan ? ('cny' as const) : ('usd' as const), priceMinor: priceOf(credit, quote), quote };
+    const expiresAt = at + 3_600_000;
+    await this.topups.execute(topupId, {
+      type: 'OrderTopup',
+      commandId: 'order',
+      at,
+      topupId,
+      accountId,
+      credit,
+      ...price,
+      expiresAt,
+    });
+    const { order } = await this.topups.read(topupId);
+    if (order === undefined) throw new Error('not ordered');
+    const { sessionId } = await this.provider.openCheckout(order);
+    await this.topups.execute(topupId, { type: 'OpenCheckout', commandId: 'checkout', at, sessionId });
+    this.sessions.push(sessionId);
+  }
+
+  /** Asks for credit back, and pays it back, as far as the ledger lets us. */
+  async refund(index: number, credit: Amount, refundId: string): Promise<void> {
+    const accountId = `acc${index}`;
+    const base = { at: this.clock.now(), refundId };
+    const ask = { lotId: `topup${index}`, amount: credit, windowMs: 10 ** 9, requestedBy: 'u1', reason: 'unused' };
+    await this.accounts.decide(accountId, { ...base, ...ask, type: 'RequestRefund', commandId: `${refundId}/ask` });
+    const approval = { approvedBy: 'u2', alone: usd('1') };
+    await this.accounts.decide(accountId, {
+      ...base,
+      ...approval,
+      type: 'ApproveRefund',
+      commandId: `${refundId}/yes`,
+    });
+    if (this.provider.payments.get(this.sessions[index] ?? '')?.disputes.length === 0)
+      await this.sender.send(accountId, refundId);
+  }
+
+  /** Sends what a crash left approved and not sent. */
+  async sendApproved(): Promise<void> {
+    for (const [index, { refunds }] of (await this.#states()).entries()) {
+      const approved = [...refunds.values()].filter(({ status }) => status === 'approved');
+      for (const { id } of approved) await this.sender.send(`acc${index}`, id);
+    }
+  }
+
+  /** What customers asked back and nobody approved. */
+  async askedFor(): Promise<Amount> {
+    const refunds = (await this.#states()).flatMap((state) => [...state.refunds.values()]);
+    return sum(refunds.filter(({ status }) => status === 'requested').map(({ amount }) => amount));
+  }
+
+  #states(): Promise<AccountState[]> {
+    return Promise.all(this.sessions.map((_session, index) => this.accounts.read(`acc${index}`)));
+  }
+
+  async recover(): Promise<void> {
+    for (let index = 0; index < TOPUPS; index++) await this.sync.sync(`topup${index}`);
+    for (const hint of this.provider.hints) if (hint.type === 'payout') await this.sync.follow(hint);
+  }
+
+  /** Whether a refund of a payment has not ended. */
+  hasPending(session: string): boolean {
+    const refunds = this.provider.payments.get(session)?.refunds ?? [];
+    return refunds.some(({ status }) => status === 'pending');
+  }
+
+  /** Everything that was under way ends: what is settled late comes, and refunds go through. */
+  async end(): Promise<void> {
+    for (const session of this.sessions) {
+      this.provider.settle(session);
+      while (this.hasPending(session)) this.provider.endRefund(session, 'succeeded');
+    }
+    await this.recover();
+  }
+
+  async books(): Promise<{ balances: string[]; of: (account: string) => Amount }> {
+    const totals: Totals = new Map();
+    for (const event of await this.store.readAll(START, 10_000)) {
+      const kind = BOOKED_STREAMS.find((each) => each.owns(event.stream));
+      const entry = kind?.postings(event) ?? [];
+      if (imbalances(entry).size > 0) throw new Error(`${event.type} of ${event.stream} books what is not balanced`);
+      addPostings(totals, entry);
+    }
+    const states = await this.#states();
+    const of = (account: string): Amount => totals.get(`${account} USD`)?.amount ?? usd('0');
+    return { balances: states.map((state) => formatUsd(posted(state))), of };
+  }
+}
