@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type * as Account from '../src/ledger/account.events.ts';
+import type * as AutomaticTopup from '../src/payments/automatic/automatic-topup.events.ts';
 import type * as Payout from '../src/payments/payout.ts';
 import type * as Topup from '../src/payments/topup.events.ts';
 import type * as PriceList from '../src/pricing/price-list.ts';
@@ -30,6 +31,7 @@ interface Schema {
 type Schemas = Pick<typeof Account, 'accountEventSchemas'> &
   Pick<typeof Topup, 'topupEventSchemas'> &
   Pick<typeof Payout, 'payoutEventSchemas'> &
+  Pick<typeof AutomaticTopup, 'automaticTopupEventSchemas'> &
   Pick<typeof PriceList, 'priceListPublishedSchema'>;
 
 /** The streams of the ledger, in the order of the page. */
@@ -37,6 +39,7 @@ export const streamsOf = ({
   accountEventSchemas,
   topupEventSchemas,
   payoutEventSchemas,
+  automaticTopupEventSchemas,
   ...others
 }: Schemas): Stream[] => [
   {
@@ -53,6 +56,11 @@ export const streamsOf = ({
     title: '`payout-<payoutId>`',
     intro: 'One stream a payout of Stripe’s to our bank.',
     schemas: payoutEventSchemas,
+  },
+  {
+    title: '`automatic-topup-<accountId>`',
+    intro: 'One stream an account: the consent to charge a saved card, and what was charged by it.',
+    schemas: automaticTopupEventSchemas,
   },
   {
     title: '`price-list`',
@@ -126,7 +134,13 @@ function readExample(type: string): string | undefined {
   }
 }
 
-const MODULES = ['ledger/account.events.js', 'payments/topup.events.js', 'payments/payout.js', 'pricing/price-list.js'];
+const MODULES = [
+  'ledger/account.events.js',
+  'payments/topup.events.js',
+  'payments/payout.js',
+  'payments/automatic/automatic-topup.events.js',
+  'pricing/price-list.js',
+];
 
 async function main(): Promise<void> {
   const built = await Promise.all(MODULES.map((path) => import(new URL(`dist/${path}`, root).href)));

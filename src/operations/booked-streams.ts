@@ -1,5 +1,10 @@
 import { accountStreams, type BookedStream } from '../ledger/index.js';
-import { payoutStreams, topupStreams } from '../payments/index.js';
+import { automaticTopupStreams, payoutStreams, topupStreams } from '../payments/index.js';
 
 /** Every kind of stream whose events are in the books. */
-export const BOOKED_STREAMS: readonly BookedStream[] = [accountStreams, topupStreams, payoutStreams];
+export const BOOKED_STREAMS: readonly BookedStream[] = [
+  accountStreams,
+  topupStreams,
+  payoutStreams,
+  automaticTopupStreams,
+];

@@ -1,6 +1,6 @@
 import type { Projection } from '../event-store/index.js';
 import { balances, charges, keys, lots } from '../ledger/index.js';
-import { disputeRows, paymentAlerts, refundRows, topupRows } from '../payments/index.js';
+import { automaticTopupRows, disputeRows, paymentAlerts, refundRows, topupRows } from '../payments/index.js';
 
 /** Every read model of the ledger, in the version that this release reads and keeps. */
 export const PROJECTIONS = [
@@ -12,6 +12,7 @@ export const PROJECTIONS = [
   refundRows,
   disputeRows,
   paymentAlerts,
+  automaticTopupRows,
 ] as readonly Projection[];
 
 /** The injection token of the projections that a gateway keeps. */

@@ -1,4 +1,6 @@
 import { bookedStream } from '../ledger/index.js';
+import { automaticTopup } from './automatic/automatic-topup.js';
+import { accountOfAutomaticTopups, readAutomaticTopupEvent } from './automatic/automatic-topup.events.js';
 import { payout, payoutOfStream, readPayoutEvent } from './payout.js';
 import { paymentPostings } from './postings.js';
 import { readTopupEvent, topupOfStream } from './topup.events.js';
@@ -9,6 +11,14 @@ export const topupStreams = bookedStream({
   read: readTopupEvent,
   decider: topup,
   postings: paymentPostings,
+});
+
+/** What is agreed about a saved card moves no money by itself. */
+export const automaticTopupStreams = bookedStream({
+  idOf: accountOfAutomaticTopups,
+  read: readAutomaticTopupEvent,
+  decider: automaticTopup,
+  postings: () => [],
 });
 
 export const payoutStreams = bookedStream({

@@ -16,3 +16,6 @@ export { PaymentSweeper } from './payment-sweeper.js';
 export { PaymentSync } from './payment-sync.js';
 export { RefundSender } from './refund-sender.js';
 export { Topups } from './topups.js';
+export type { Card } from './automatic/automatic-topup.js';
+export { automaticTopupRows, type AutomaticTopupRow } from './automatic/automatic-topups.projection.js';
+export { type CardFace, SavedCards } from './automatic/saved-cards.js';

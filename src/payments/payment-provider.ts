@@ -1,5 +1,6 @@
 import { Refused, refuse } from '../kernel/index.js';
 import type { DisputeOutcome } from '../ledger/index.js';
+import type { Card } from './automatic/automatic-topup.js';
 import type { PayoutReport } from './payout.js';
 import type { BalanceEntry, PaymentStatus } from './topup.commands.js';
 import type { RefundReportStatus } from './topup.events.js';
@@ -50,6 +51,8 @@ export interface Payment {
   /** Where it can be paid, as long as it can. */
   readonly checkoutUrl: string | undefined;
   readonly settlement: BalanceEntry | undefined;
+  /** The card that its customer let us keep with it. */
+  readonly savedCard?: Card | undefined;
   readonly refunds: readonly ProviderRefund[];
   readonly disputes: readonly ProviderDispute[];
   readonly warnings: readonly FraudWarning[];
@@ -111,8 +114,8 @@ export abstract class PaymentProvider {
   /** The methods of payment offered at checkout, as Stripe names them. */
   abstract readonly methods: readonly string[];
 
-  /** Opens the checkout of an order, or finds the one that was opened. */
-  abstract openCheckout(order: TopupOrder, links: ReturnLinks): Promise<Checkout>;
+  /** Opens the checkout of an order, or finds the one that was opened. With a customer, the card that pays is kept under it. */
+  abstract openCheckout(order: TopupOrder, links: ReturnLinks, saveUnder?: string): Promise<Checkout>;
 
   /** A payment as it stands; undefined when there is none. */
   abstract payment(reference: PaymentReference): Promise<Payment | undefined>;

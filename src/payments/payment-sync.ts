@@ -13,6 +13,7 @@ import type { TopupCommand } from './topup.commands.js';
 import type { TopupOrder, TopupRefund, TopupState } from './topup.state.js';
 import { Topups } from './topups.js';
 import { Turns } from './turns.js';
+import type { AutomaticTopups } from './automatic/automatic-topups.js';
 
 /** A command without what every one carries. */
 type Bare<Command> = Command extends unknown ? Omit<Command, 'at' | 'commandId'> : never;
@@ -35,6 +36,7 @@ export class PaymentSync {
     private readonly accounts: Accounts,
     private readonly provider: PaymentProvider,
     private readonly clock: Clock,
+    private readonly automatic: AutomaticTopups,
   ) {}
 
   /** Follows up a hint. What it says is not believed. @throws PaymentProviderUnavailable, EventStoreUnavailable: it is to be tried again */
@@ -101,6 +103,7 @@ export class PaymentSync {
     const state = await this.topups.read(topupId);
     if (state.order !== undefined && state.paymentIntentId === paymentIntentId && paymentIntentId !== undefined) {
       await this.#credit(state, state.order);
+      await this.#saveCard(state.order, payment);
       await this.#refunds(state.order, payment.refunds);
       for (const dispute of payment.disputes) await this.#dispute(state.order, dispute);
       for (const warning of payment.warnings)
@@ -113,6 +116,11 @@ export class PaymentSync {
   async #credit({ paidAt }: TopupState, { topupId, accountId, credit }: TopupOrder): Promise<void> {
     const lot = { lotId: topupId, topupId, amount: credit, expiresAt: twelveMonthsAfter(paidAt) };
     await this.#tell(accountId, `${topupId}/purchase`, { type: 'PurchaseCredit', ...lot });
+  }
+
+  async #saveCard({ accountId }: TopupOrder, { savedCard }: Payment): Promise<void> {
+    if (savedCard === undefined) return;
+    await this.automatic.execute(accountId, { type: 'SaveCard', at: this.clock.now(), ...savedCard });
   }
 
   async #refunds({ topupId, accountId }: TopupOrder, refunds: readonly ProviderRefund[]): Promise<void> {

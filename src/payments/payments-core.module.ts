@@ -1,8 +1,9 @@
 import { Module } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
 import { EventStore } from '../event-store/index.js';
-import { Clock } from '../kernel/index.js';
+import { Clock, newId } from '../kernel/index.js';
 import { Accounts, LedgerModule } from '../ledger/index.js';
+import { AutomaticTopups } from './automatic/automatic-topups.js';
 import { NoticeRecovery } from './notice-recovery.js';
 import {
   ApproveRefundHandler,
@@ -20,12 +21,22 @@ import { Topups } from './topups.js';
 @Module({
   imports: [LedgerModule],
   providers: [
+    {
+      provide: AutomaticTopups,
+      useFactory: (store: EventStore) => new AutomaticTopups(store, newId),
+      inject: [EventStore],
+    },
     { provide: Topups, useFactory: (store: EventStore) => new Topups(store), inject: [EventStore] },
     {
       provide: PaymentSync,
-      useFactory: (topups: Topups, accounts: Accounts, provider: PaymentProvider, clock: Clock) =>
-        new PaymentSync(topups, accounts, provider, clock),
-      inject: [Topups, Accounts, PaymentProvider, Clock],
+      useFactory: (
+        topups: Topups,
+        accounts: Accounts,
+        provider: PaymentProvider,
+        clock: Clock,
+        automatic: AutomaticTopups,
+      ) => new PaymentSync(topups, accounts, provider, clock, automatic),
+      inject: [Topups, Accounts, PaymentProvider, Clock, AutomaticTopups],
     },
     {
       provide: RefundSender,
@@ -45,6 +56,6 @@ import { Topups } from './topups.js';
     RequestRefundHandler,
     SyncTopupHandler,
   ],
-  exports: [LedgerModule, Topups, PaymentSync, RefundSender, NoticeRecovery],
+  exports: [LedgerModule, AutomaticTopups, Topups, PaymentSync, RefundSender, NoticeRecovery],
 })
 export class PaymentsCoreModule {}

@@ -23,7 +23,12 @@ export class OrderTopup extends Command<OrderedTopup> {
   constructor(
     readonly accountId: string,
     readonly topupId: string,
-    readonly wish: { readonly credit: Amount; readonly currency: TopupCurrency },
+    readonly wish: {
+      readonly credit: Amount;
+      readonly currency: TopupCurrency;
+      /** Keep the card that pays, for automatic top-ups. */
+      readonly saveCard?: boolean;
+    },
   ) {
     super();
   }

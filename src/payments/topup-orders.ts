@@ -6,12 +6,14 @@ import type { PaymentProvider, ReturnLinks } from './payment-provider.js';
 import type { PaymentSync } from './payment-sync.js';
 import { type OfferSettings, ORDER_LIFETIME_MS, price } from './topup-offer.js';
 import type { TopupOrder } from './topup.state.js';
+import type { SavedCards } from './automatic/saved-cards.js';
 import type { Topups } from './topups.js';
 
 export interface OrderServices {
   readonly topups: Topups;
   readonly accounts: Accounts;
   readonly provider: PaymentProvider;
+  readonly cards: SavedCards;
   readonly sync: PaymentSync;
   readonly publicUrl: PublicUrl;
   readonly clock: Clock;
@@ -37,7 +39,7 @@ export class TopupOrders {
     }
     const { order } = await topups.read(topupId);
     if (order === undefined || order.accountId !== accountId) throw notFound();
-    return { ...order, quote: order.quote, checkoutUrl: await this.#checkout({ ...order }) };
+    return { ...order, quote: order.quote, checkoutUrl: await this.#checkout({ ...order }, wish.saveCard) };
   }
 
   async #checkAccount(accountId: string): Promise<void> {
@@ -46,12 +48,13 @@ export class TopupOrders {
     if (closed) throw new Refused(refuse('account_closed', 'This account is closed: it takes no more credit.'));
   }
 
-  async #checkout(order: TopupOrder): Promise<string | undefined> {
-    const { topups, provider, sync, clock } = this.services;
-    const { topupId, expiresAt } = order;
+  async #checkout(order: TopupOrder, saveCard = false): Promise<string | undefined> {
+    const { topups, provider, cards, sync, clock } = this.services;
+    const { topupId, accountId, expiresAt } = order;
     if ((await topups.read(topupId)).sessionId !== undefined) return (await sync.sync(topupId))?.checkoutUrl;
     if (expiresAt <= clock.now()) return undefined;
-    const { sessionId, url } = await provider.openCheckout(order, this.#links(topupId));
+    const customer = saveCard ? await cards.customerOf(accountId) : undefined;
+    const { sessionId, url } = await provider.openCheckout(order, this.#links(topupId), customer);
     const command = { commandId: `${topupId}/checkout`, at: clock.now(), sessionId } as const;
     await topups.execute(topupId, { type: 'OpenCheckout', ...command });
     return url;

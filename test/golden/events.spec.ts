@@ -6,7 +6,11 @@ import type { JsonObject } from '../../src/kernel/index.js';
 import { accountStreams } from '../../src/ledger/booked-stream.js';
 import { imbalances } from '../../src/ledger/books.js';
 import { accountEventSchemas, readAccountEvent } from '../../src/ledger/account.events.js';
-import { payoutStreams, topupStreams } from '../../src/payments/booked-streams.js';
+import {
+  automaticTopupEventSchemas,
+  readAutomaticTopupEvent,
+} from '../../src/payments/automatic/automatic-topup.events.js';
+import { automaticTopupStreams, payoutStreams, topupStreams } from '../../src/payments/booked-streams.js';
 import { payoutEventSchemas, readPayoutEvent } from '../../src/payments/payout.js';
 import { readTopupEvent, topupEventSchemas } from '../../src/payments/topup.events.js';
 import { priceListPublishedSchema } from '../../src/pricing/price-list.js';
@@ -21,6 +25,12 @@ const kinds = [
   { stream: 'account-acc', schemas: accountEventSchemas, read: readAccountEvent, ...accountStreams },
   { stream: 'topup-top', schemas: topupEventSchemas, read: readTopupEvent, ...topupStreams },
   { stream: 'payout-po', schemas: payoutEventSchemas, read: readPayoutEvent, ...payoutStreams },
+  {
+    stream: 'automatic-topup-acc',
+    schemas: automaticTopupEventSchemas,
+    read: readAutomaticTopupEvent,
+    ...automaticTopupStreams,
+  },
 ].map((kind) => ({ ...kind, schemas: kind.schemas as Readonly<Record<string, z.ZodObject>> }));
 
 const kindOf = ({ type }: Golden) => {

@@ -1,6 +1,13 @@
 // What Stripe’s objects say, in our words. Pure.
 import type { Stripe } from 'stripe';
-import type { BalanceEntry, Payment, PaymentStatus, ProviderDispute, ProviderRefund } from '../../payments/index.js';
+import type {
+  BalanceEntry,
+  Card,
+  Payment,
+  PaymentStatus,
+  ProviderDispute,
+  ProviderRefund,
+} from '../../payments/index.js';
 
 /** An object that was asked for with `expand`; undefined where there is only its id, or nothing yet. */
 export const expanded = <T extends { id: string }>(value: string | T | null | undefined): T | undefined =>
@@ -46,7 +53,16 @@ function paidBy(intent: Stripe.PaymentIntent) {
     currency: intent.currency,
     reason: intent.last_payment_error?.code ?? intent.cancellation_reason ?? undefined,
     settlement: balanceEntry(expanded(intent.latest_charge)?.balance_transaction),
+    savedCard: savedCardOf(intent),
   };
+}
+
+/** The card that was saved with a payment. */
+function savedCardOf({ setup_future_usage, customer, payment_method }: Stripe.PaymentIntent): Card | undefined {
+  const [customerId, paymentMethodId] = [idOf(customer), idOf(payment_method)];
+  if (setup_future_usage !== 'off_session' || customerId === undefined || paymentMethodId === undefined)
+    return undefined;
+  return { customerId, paymentMethodId };
 }
 
 /** What is paid without a checkout, with a saved card. */

@@ -29,9 +29,9 @@ export class StripePayments extends PaymentProvider {
     super();
   }
 
-  override async openCheckout(order: TopupOrder, links: ReturnLinks): Promise<Checkout> {
+  override async openCheckout(order: TopupOrder, links: ReturnLinks, saveUnder?: string): Promise<Checkout> {
     const idempotencyKey = `topup-${order.topupId}/checkout`;
-    const params = this.#checkout(order, links);
+    const params = { ...this.#checkout(order, links), ...savingUnder(saveUnder, order) };
     const { id, url } = await asked(() => this.stripe.checkout.sessions.create(params, { idempotencyKey }));
     return { sessionId: id, url: url ?? undefined };
   }
@@ -109,6 +109,12 @@ export class StripePayments extends PaymentProvider {
     return { payoutId: id, status: payoutStatus(status), currency, amountMinor: amount, feeMinor };
   }
 }
+
+/** Kept to be charged while nobody is there (docs.stripe.com/payments/checkout/save-during-payment). */
+const savingUnder = (customer: string | undefined, { topupId }: TopupOrder): Stripe.Checkout.SessionCreateParams =>
+  customer === undefined
+    ? {}
+    : { customer, payment_intent_data: { metadata: { topup_id: topupId }, setup_future_usage: 'off_session' } };
 
 const payoutStatus = (status: string): PayoutReport['status'] => {
   if (status === 'paid') return 'paid';

@@ -13,9 +13,10 @@ import type { Server } from 'node:http';
 import { type Config, ConfigurationError } from '../../config.js';
 import { randomBase62 } from '../../kernel/index.js';
 import { PublicUrl } from '../../mail/index.js';
-import { PaymentNotices, PaymentProvider } from '../../payments/index.js';
+import { PaymentNotices, PaymentProvider, SavedCards } from '../../payments/index.js';
 import { type SandboxStripe, startSandboxStripe } from '../../sandbox/stripe/index.js';
 import { NoNotices, NoPayments } from './no-payments.js';
+import { StripeCards } from './stripe-cards.js';
 import { isLiveKey, stripeClient } from './stripe-client.js';
 import { StripeNotices } from './stripe-notices.js';
 import { StripePayments } from './stripe-payments.js';
@@ -62,6 +63,11 @@ const providersOf = ({ TOPUP_PAYMENT_METHODS }: Config) => [
     inject: [ACCOUNT],
   },
   {
+    provide: SavedCards,
+    useFactory: (account: StripeAccount) => new StripeCards(clientOf(account)),
+    inject: [ACCOUNT],
+  },
+  {
     provide: PaymentNotices,
     useFactory: (account: StripeAccount) => {
       const settings = { secrets: account.webhookSecrets, live: isLiveKey(account.secretKey) };
@@ -88,7 +94,7 @@ export class StripeModule implements OnModuleInit, OnApplicationShutdown {
     const account = configuredAccount(config);
     const provider =
       account === undefined ? { provide: ACCOUNT, useFactory: openSandbox } : { provide: ACCOUNT, useValue: account };
-    const exports = [PaymentProvider, PaymentNotices];
+    const exports = [PaymentProvider, PaymentNotices, SavedCards];
     return { module: StripeModule, providers: [provider, ...providersOf(config)], exports };
   }
 

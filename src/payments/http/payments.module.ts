@@ -1,8 +1,13 @@
 import { Module } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
 import { CONFIG, type Config } from '../../config.js';
 import { Clock, usd } from '../../kernel/index.js';
 import { Accounts } from '../../ledger/index.js';
-import { PublicUrl } from '../../mail/index.js';
+import { Mailer, PublicUrl } from '../../mail/index.js';
+import { AutomaticCharges } from '../automatic/automatic-charges.js';
+import { AutomaticTopupWorker } from '../automatic/automatic-topup-worker.js';
+import { AutomaticTopups } from '../automatic/automatic-topups.js';
+import { SavedCards } from '../automatic/saved-cards.js';
 import { PaymentProvider } from '../payment-provider.js';
 import { PaymentSweeper } from '../payment-sweeper.js';
 import { PaymentSync } from '../payment-sync.js';
@@ -11,6 +16,7 @@ import { PaymentsCoreModule } from '../payments-core.module.js';
 import { OrderTopupHandler } from '../payments.handlers.js';
 import { TopupOrders } from '../topup-orders.js';
 import { Topups } from '../topups.js';
+import { AutomaticTopupController } from './automatic-topup.controller.js';
 import { FinanceDisputesController } from './finance-disputes.controller.js';
 import { FinanceRefundsController } from './finance-refunds.controller.js';
 import { PaymentReads } from './payment-reads.js';
@@ -32,6 +38,7 @@ const settingsOf = ({ TOPUP_MAX_USD, TOPUP_CNY_PER_USD, STRIPE_SECRET_KEY }: Con
   imports: [PaymentsCoreModule],
   controllers: [
     TopupsController,
+    AutomaticTopupController,
     TopupPagesController,
     RefundsController,
     FinanceRefundsController,
@@ -49,9 +56,39 @@ const settingsOf = ({ TOPUP_MAX_USD, TOPUP_CNY_PER_USD, STRIPE_SECRET_KEY }: Con
         sync: PaymentSync,
         publicUrl: PublicUrl,
         clock: Clock,
-      ) => new TopupOrders({ topups, accounts, provider, sync, publicUrl, clock }, settingsOf(config)),
-      inject: [CONFIG, Topups, Accounts, PaymentProvider, PaymentSync, PublicUrl, Clock],
+        cards: SavedCards,
+      ) => new TopupOrders({ topups, accounts, provider, cards, sync, publicUrl, clock }, settingsOf(config)),
+      inject: [CONFIG, Topups, Accounts, PaymentProvider, PaymentSync, PublicUrl, Clock, SavedCards],
     },
+    {
+      provide: AutomaticCharges,
+      useFactory: (
+        automatic: AutomaticTopups,
+        topups: Topups,
+        orders: TopupOrders,
+        accounts: Accounts,
+        cards: SavedCards,
+        sync: PaymentSync,
+        clock: Clock,
+        mailer: Mailer,
+        publicUrl: PublicUrl,
+        queries: QueryBus,
+      ) =>
+        new AutomaticCharges({ automatic, topups, orders, accounts, cards, sync, clock, mailer, publicUrl, queries }),
+      inject: [
+        AutomaticTopups,
+        Topups,
+        TopupOrders,
+        Accounts,
+        SavedCards,
+        PaymentSync,
+        Clock,
+        Mailer,
+        PublicUrl,
+        QueryBus,
+      ],
+    },
+    AutomaticTopupWorker,
     OrderTopupHandler,
     PaymentReads,
     PaymentSweeper,

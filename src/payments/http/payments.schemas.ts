@@ -21,6 +21,29 @@ const reason = z.string().min(1).max(500).describe('why; it stands in the ledger
 export const OrderTopupBody = z.strictObject({
   amount: dollars('the credit to buy, in US dollars: whole cents'),
   currency: z.enum(['usd', 'cny']).default('usd').describe('the currency to pay in'),
+  save_card: z.boolean().default(false).describe('keep the card that pays, for automatic top-ups'),
+});
+
+export const AutomaticTopupBody = z.strictObject({
+  threshold: dollars('top up when less than this is available'),
+  amount: dollars('what each top-up buys: whole cents'),
+  monthly_ceiling: dollars('the most that is bought in a calendar month (UTC)'),
+  currency: z.enum(['usd', 'cny']).default('usd').describe('the currency the card is charged in'),
+});
+
+export const AutomaticTopupAnswer = z.object({
+  object: z.literal('automatic_topup'),
+  enabled: z.boolean(),
+  threshold: z.string().nullable().describe('top up when less than this is available (USD)'),
+  amount: z.string().nullable().describe('what each top-up buys (USD)'),
+  monthly_ceiling: z.string().nullable().describe('the most that is bought in a calendar month (USD)'),
+  currency: z.enum(['usd', 'cny']).nullable(),
+  bought_this_month: z.string().describe('what was bought in this calendar month (USD)'),
+  under_way: z.string().nullable().describe('the top-up that is being paid now'),
+  card: z
+    .object({ brand: z.string(), last4: z.string(), exp_month: z.int(), exp_year: z.int() })
+    .nullable()
+    .describe('the saved card'),
 });
 
 export const RequestRefundBody = z.strictObject({

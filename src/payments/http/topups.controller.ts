@@ -51,10 +51,11 @@ export class TopupsController {
   @Takes(schemas.OrderTopupBody)
   @Answers(201, 'The order', schemas.OrderedAnswer)
   async order(
-    @JsonBody(schemas.OrderTopupBody) { amount, currency }: z.output<typeof schemas.OrderTopupBody>,
+    @JsonBody(schemas.OrderTopupBody)
+    { amount, currency, save_card: saveCard }: z.output<typeof schemas.OrderTopupBody>,
     @Req() { principal, idempotency }: FastifyRequest,
   ): Promise<z.output<typeof schemas.OrderedAnswer>> {
-    const wish = { credit: accepted(readAmount(amount)), currency };
+    const wish = { credit: accepted(readAmount(amount)), currency, saveCard };
     const order = await this.commands.execute(new OrderTopup(principal.accountId, idempotency.id, wish));
     return {
       id: order.topupId,

@@ -2,7 +2,7 @@
 import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
 import { START } from '../../../src/event-store/index.js';
-import { type Amount, Clock, formatUsd, sum, usd } from '../../../src/kernel/index.js';
+import { type Amount, Clock, formatUsd, newId, sum, usd } from '../../../src/kernel/index.js';
 import {
   type AccountCommand,
   type AccountEvent,
@@ -17,6 +17,7 @@ import { BOOKED_STREAMS } from '../../../src/operations/booked-streams.js';
 import { PaymentSync } from '../../../src/payments/payment-sync.js';
 import { priceOf } from '../../../src/payments/price.js';
 import { RefundSender } from '../../../src/payments/refund-sender.js';
+import { AutomaticTopups } from '../../../src/payments/automatic/automatic-topups.js';
 import { Topups } from '../../../src/payments/topups.js';
 import { ProviderModel } from './provider-model.js';
 import { NOON, YUAN } from './topup-spec.js';
@@ -47,7 +48,8 @@ export class World {
   readonly clock = new SteppingClock();
   readonly accounts = new MortalAccounts(this.store, new MemoryReadModelStore());
   readonly topups = new Topups(this.store);
-  readonly sync = new PaymentSync(this.topups, this.accounts, this.provider, this.clock);
+  readonly automatic = new AutomaticTopups(this.store, newId);
+  readonly sync = new PaymentSync(this.topups, this.accounts, this.provider, this.clock, this.automatic);
   readonly sender = new RefundSender(this.topups, this.accounts, this.provider, this.sync, this.clock);
   readonly sessions: string[] = [];
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, type Amount, Rejection, sum, usd, ZERO } from '../kernel/index.js';
+import { add, type Amount, Rejection, sum, usd, ZERO } from '../../kernel/index.js';
 import { type AutomaticTopupEvent, automaticTopupEventSchemas } from './automatic-topup.events.js';
 import {
   automaticTopup,
@@ -22,8 +22,11 @@ const BOUNDS = { least: usd('5'), most: usd('1000') };
 
 type Wanted<T> = T extends unknown ? Omit<T, 'commandId' | 'at'> & { readonly at?: number } : never;
 
-const issued = (command: Wanted<AutomaticTopupCommand>): AutomaticTopupCommand =>
-  ({ commandId: 'c', at: NOON, ...command }) as AutomaticTopupCommand;
+const issued = (command: Wanted<AutomaticTopupCommand>): AutomaticTopupCommand => ({
+  commandId: 'c',
+  at: NOON,
+  ...command,
+});
 const card = issued({ type: 'SaveCard', ...CARD });
 const on = (settings: Partial<AutomaticTopupSettings> = {}) =>
   issued({ type: 'SetAutomaticTopup', settings: { ...SETTINGS, ...settings }, bounds: BOUNDS });
@@ -95,6 +98,13 @@ describe('automatic top-ups', () => {
     given(card, on())
       .when(issued({ type: 'RemoveCard' }))
       .emits('AutomaticTopupStopped', 'CardRemoved'));
+  it('don’t take a removed or replaced card back because of an old report', () => {
+    given(card, issued({ type: 'RemoveCard' }))
+      .when(card)
+      .emits();
+    const newer = issued({ type: 'SaveCard', customerId: 'cus_1', paymentMethodId: 'pm_2' });
+    given(card, newer).when(card).emits();
+  });
   it('stop once', () => {
     const off = issued({ type: 'StopAutomaticTopup', reason: 'switched_off' });
     given(card, on()).when(off).emits('AutomaticTopupStopped');

@@ -11,7 +11,7 @@ import {
   toInstant,
   usd,
   ZERO,
-} from '../kernel/index.js';
+} from '../../kernel/index.js';
 import type { AutomaticTopupEvent, AutomaticTopupEventData } from './automatic-topup.events.js';
 
 export interface AutomaticTopupSettings {
@@ -54,6 +54,8 @@ export type Card = Pick<AutomaticTopupEventData<'CardSaved'>, 'customerId' | 'pa
 
 export interface AutomaticTopupState {
   readonly card: Card | undefined;
+  /** Every card there ever was: one that was removed or replaced does not come back with an old report. */
+  readonly known: ReadonlySet<string>;
   /** Undefined while it is off. */
   readonly settings: AutomaticTopupSettings | undefined;
   /** The one whose payment is not over. */
@@ -68,6 +70,7 @@ export interface AutomaticTopupState {
 export const automaticTopup: Decider<AutomaticTopupState, AutomaticTopupCommand, AutomaticTopupEvent> = {
   initial: () => ({
     card: undefined,
+    known: new Set(),
     settings: undefined,
     underWay: undefined,
     month: { name: '', bought: ZERO },
@@ -94,9 +97,9 @@ export const automaticTopup: Decider<AutomaticTopupState, AutomaticTopupCommand,
   evolve,
 };
 
-function saveCard(command: Command<'SaveCard'>, { card }: AutomaticTopupState, at: string): Decision {
+function saveCard(command: Command<'SaveCard'>, { known }: AutomaticTopupState, at: string): Decision {
   const { customerId, paymentMethodId } = command;
-  if (card?.paymentMethodId === paymentMethodId) return [];
+  if (known.has(paymentMethodId)) return [];
   return [{ type: 'CardSaved', data: { customerId, paymentMethodId, at } }];
 }
 
@@ -146,16 +149,19 @@ function stop(
 /** The UTC calendar month of an instant, such as `2026-03`. */
 const monthOf = (instant: string): string => instant.slice(0, 'yyyy-mm'.length);
 
-/** What was bought in the month of an instant. */
-const boughtIn = ({ month }: AutomaticTopupState, instant: string): Amount =>
-  month.name === monthOf(instant) ? month.bought : ZERO;
+/** What was bought in the month of an instant (epoch milliseconds). */
+export const boughtIn = (state: AutomaticTopupState, at: number): Amount =>
+  boughtInMonth(state, monthOf(toInstant(at)));
+
+const boughtInMonth = ({ month }: AutomaticTopupState, name: string): Amount =>
+  month.name === name ? month.bought : ZERO;
 
 function order(command: Command<'OrderAutomaticTopup'>, state: AutomaticTopupState, at: string): Decision {
   const { settings, card, underWay, ceilingReached } = state;
   if (settings === undefined || card === undefined || underWay !== undefined) return [];
   if (command.available >= settings.threshold) return [];
   const { credit, currency, monthlyCeiling } = settings;
-  if (add(boughtIn(state, at), credit) > monthlyCeiling) {
+  if (add(boughtInMonth(state, monthOf(at)), credit) > monthlyCeiling) {
     const month = monthOf(at);
     return ceilingReached === month ? [] : [{ type: 'AutomaticTopupCeilingReached', data: { month, at } }];
   }
@@ -166,15 +172,19 @@ function order(command: Command<'OrderAutomaticTopup'>, state: AutomaticTopupSta
 /** A card that was declined is not tried again until its owner switches automatic top-ups on anew. */
 function end({ topupId, outcome }: Command<'EndAutomaticTopup'>, state: AutomaticTopupState, at: string): Decision {
   if (state.underWay?.topupId !== topupId) return [];
-  const ended = { type: 'AutomaticTopupEnded' as const, data: { topupId, outcome, at } };
-  return outcome === 'paid' ? [ended] : [ended, ...stop(state, 'payment_failed', at)];
+  const over = { type: 'AutomaticTopupEnded' as const, data: { topupId, outcome, at } };
+  return outcome === 'paid' ? [over] : [over, ...stop(state, 'payment_failed', at)];
 }
 
 function evolve(before: AutomaticTopupState, { type, data }: AutomaticTopupEvent): AutomaticTopupState {
   const state = { ...before, lastAt: Date.parse(data.at) };
   switch (type) {
     case 'CardSaved':
-      return { ...state, card: { customerId: data.customerId, paymentMethodId: data.paymentMethodId } };
+      return {
+        ...state,
+        card: { customerId: data.customerId, paymentMethodId: data.paymentMethodId },
+        known: new Set([...state.known, data.paymentMethodId]),
+      };
     case 'CardRemoved':
       return { ...state, card: undefined };
     case 'AutomaticTopupSet':
@@ -204,7 +214,7 @@ function ordered(state: AutomaticTopupState, data: Ordered): AutomaticTopupState
   if (underWay !== undefined) {
     throw new Error(`impossible history: ${data.topupId} was ordered while ${underWay.topupId} is under way`);
   }
-  const bought = add(boughtIn(state, data.at), usd(data.credit));
+  const bought = add(boughtInMonth(state, monthOf(data.at)), usd(data.credit));
   return { ...state, underWay: data, month: { name: monthOf(data.at), bought } };
 }
 

@@ -1,7 +1,7 @@
 // The events of automatic top-ups, stream `automatic-topup-<accountId>`: the consent to charge a saved card, and what came of it. They
 // are contracts, as those of an account are. A card is named by Stripe's ids alone; its digits stay at Stripe.
 import { z } from 'zod';
-import { type RecordedEvent, upcast, type Upcasters } from '../event-store/index.js';
+import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
 
 const usd = (text: string) =>
   z

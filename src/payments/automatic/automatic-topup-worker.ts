@@ -1,0 +1,79 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { ReadModelStore, type Row } from '../../event-store/index.js';
+import { add, negate, usd } from '../../kernel/index.js';
+import { balances, type BalanceRow } from '../../ledger/index.js';
+import { AutomaticCharges } from './automatic-charges.js';
+import { type AutomaticTopupRow, automaticTopupRows } from './automatic-topups.projection.js';
+
+const LOOK_EVERY_MS = 5_000;
+const PAGE = 500;
+
+/** Watches the balances of those who want it. Runs in every gateway; the account's own state decides, and each top-up is ordered once. */
+@Injectable()
+export class AutomaticTopupWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #log = new Logger('automatic top-ups');
+  #timer: NodeJS.Timeout | undefined;
+  #looking = false;
+
+  constructor(
+    private readonly readModels: ReadModelStore,
+    private readonly charges: AutomaticCharges,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** One look at everybody who is watched. Never rejects. */
+  async look(): Promise<void> {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      for (let after: Row | undefined; ;) {
+        const page = await this.readModels.find(automaticTopupRows.view, {
+          where: { watched: true },
+          limit: PAGE,
+          ...(after && { after }),
+        });
+        for (const accountId of await this.#due(page)) await this.#attempt(accountId);
+        after = page.at(-1);
+        if (page.length < PAGE) return;
+      }
+    } catch (error) {
+      this.#log.error(`looking at balances failed; it runs again: ${String(error)}`);
+    } finally {
+      this.#looking = false;
+    }
+  }
+
+  /** Those whose balance, as far as the read model knows, is low; and those with something to finish. */
+  async #due(page: readonly Row[]): Promise<string[]> {
+    const rows = await this.readModels.load(
+      balances.view,
+      page.map(({ id }) => id),
+    );
+    return page
+      .map(({ doc }) => doc as AutomaticTopupRow)
+      .filter(({ accountId, on, underWay, threshold }) => {
+        const balance = rows.get(accountId)?.doc as BalanceRow | undefined;
+        if (underWay !== undefined || balance?.closed) return true;
+        if (balance === undefined || threshold === undefined || !on) return false;
+        return add(usd(balance.posted), negate(usd(balance.held))) < usd(threshold);
+      })
+      .map(({ accountId }) => accountId);
+  }
+
+  /** What is wrong with one must not keep the others waiting. */
+  async #attempt(accountId: string): Promise<void> {
+    try {
+      await this.charges.look(accountId);
+    } catch (error) {
+      this.#log.error(`account ${accountId} can’t be topped up now; it is tried again: ${String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// One row per account that ever saved a card, to find those whose balance is to be watched.
+import type { Projection } from '../../event-store/index.js';
+import type { JsonObject } from '../../kernel/index.js';
+import { accountOfAutomaticTopups, readAutomaticTopupEvent } from './automatic-topup.events.js';
+
+export interface AutomaticTopupRow extends JsonObject {
+  readonly accountId: string;
+  /** Whether there may be anything to do: there is a card to charge or to forget, or a top-up is under way. */
+  readonly watched: boolean;
+  readonly card: boolean;
+  readonly on: boolean;
+  readonly threshold?: string;
+  readonly underWay?: string;
+}
+
+export const automaticTopupRows: Projection<AutomaticTopupRow> = {
+  view: { name: 'automatic-topups-1', indexes: [['watched']] },
+  rowId: ({ stream }) => accountOfAutomaticTopups(stream),
+  step(row, event) {
+    const before = row ?? {
+      accountId: accountOfAutomaticTopups(event.stream) ?? '',
+      watched: false,
+      card: false,
+      on: false,
+    };
+    const after = changed(before, readAutomaticTopupEvent(event));
+    return { ...after, watched: after.card || after.underWay !== undefined };
+  },
+};
+
+function changed(
+  row: AutomaticTopupRow,
+  { type, data }: ReturnType<typeof readAutomaticTopupEvent>,
+): AutomaticTopupRow {
+  switch (type) {
+    case 'AutomaticTopupSet':
+      return { ...row, on: true, threshold: data.threshold };
+    case 'AutomaticTopupStopped':
+      return { ...row, on: false };
+    case 'AutomaticTopupOrdered':
+      return { ...row, underWay: data.topupId };
+    case 'AutomaticTopupEnded': {
+      const { underWay: _ended, ...rest } = row;
+      return rest;
+    }
+    case 'CardSaved':
+    case 'CardRemoved':
+      return { ...row, card: type === 'CardSaved' };
+    case 'AutomaticTopupCeilingReached':
+      return row;
+  }
+}

@@ -1,0 +1,30 @@
+import { type EventStore, StreamWriter } from '../../event-store/index.js';
+import { accepted } from '../../kernel/index.js';
+import { automaticTopup, type AutomaticTopupCommand, type AutomaticTopupState } from './automatic-topup.js';
+import { type AutomaticTopupEvent, automaticTopupStream, automaticTopupUpcasters } from './automatic-topup.events.js';
+
+/** A command without its id, which nothing depends on: what is done already is not done again. */
+type Bare<Command> = Command extends unknown ? Omit<Command, 'commandId'> : never;
+
+/** The automatic top-ups of accounts: decides commands on them and tells their state. One instance a process. */
+export class AutomaticTopups {
+  readonly #writer: StreamWriter<AutomaticTopupState, AutomaticTopupCommand, AutomaticTopupEvent>;
+
+  constructor(
+    store: EventStore,
+    private readonly newCommandId: () => string,
+  ) {
+    this.#writer = new StreamWriter({ store, decider: automaticTopup, upcasters: automaticTopupUpcasters });
+  }
+
+  /** Decides a command; resolves when its events are durable. @throws Refused; EventStoreUnavailable when it is unknown whether they were stored */
+  async execute(accountId: string, command: Bare<AutomaticTopupCommand>): Promise<readonly AutomaticTopupEvent[]> {
+    const commandId = this.newCommandId();
+    return accepted(await this.#writer.execute(automaticTopupStream(accountId), { ...command, commandId }));
+  }
+
+  /** The state, including what other processes decided until now. */
+  read(accountId: string): Promise<AutomaticTopupState> {
+    return this.#writer.read(automaticTopupStream(accountId), { fresh: true });
+  }
+}

@@ -1,0 +1,96 @@
+import { Controller, Delete, Get, Put, Req, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Answers, JsonBody, Takes } from '../../http/index.js';
+import { Access, AccessGuard } from '../../identity/index.js';
+import { accepted, type Amount, Clock, formatUsd, Refused, refuse } from '../../kernel/index.js';
+import { AutomaticTopups } from '../automatic/automatic-topups.js';
+import { boughtIn } from '../automatic/automatic-topup.js';
+import { SavedCards } from '../automatic/saved-cards.js';
+import { FLOOR, price, readAmount } from '../topup-offer.js';
+import { TopupOrders } from '../topup-orders.js';
+import { AutomaticTopupAnswer, AutomaticTopupBody } from './payments.schemas.js';
+
+type Answer = z.output<typeof AutomaticTopupAnswer>;
+
+/** Topping up by itself, with a saved card. */
+@ApiTags('Automatic top-up')
+@Controller('api/automatic-topup')
+@UseGuards(AccessGuard)
+@Access('customer')
+export class AutomaticTopupController {
+  constructor(
+    private readonly automatic: AutomaticTopups,
+    private readonly orders: TopupOrders,
+    private readonly cards: SavedCards,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Whether and how your balance is topped up by itself' })
+  @Answers(200, 'The settings and the saved card', AutomaticTopupAnswer)
+  show(@Req() { principal }: FastifyRequest): Promise<Answer> {
+    return this.#answer(principal.accountId);
+  }
+
+  @Put()
+  @ApiOperation({ summary: 'Switch automatic top-ups on; needs a card that was saved with `save_card` at a top-up' })
+  @Takes(AutomaticTopupBody)
+  @Answers(200, 'The settings', AutomaticTopupAnswer)
+  async set(
+    @JsonBody(AutomaticTopupBody) body: z.output<typeof AutomaticTopupBody>,
+    @Req() { principal: { accountId } }: FastifyRequest,
+  ): Promise<Answer> {
+    const amountOf = (text: string): Amount => accepted(readAmount(text));
+    const [threshold, credit] = [amountOf(body.threshold), amountOf(body.amount)];
+    const monthlyCeiling = amountOf(body.monthly_ceiling);
+    const { settings: offer } = this.orders;
+    const at = this.clock.now();
+    accepted(price(credit, body.currency, offer, at));
+    const settings = { threshold, credit, monthlyCeiling, currency: body.currency };
+    const bounds = { least: FLOOR, most: offer.max };
+    await this.automatic.execute(accountId, { type: 'SetAutomaticTopup', at, settings, bounds });
+    return this.#answer(accountId);
+  }
+
+  @Delete()
+  @ApiOperation({ summary: 'Switch automatic top-ups off' })
+  @Answers(200, 'The settings', AutomaticTopupAnswer)
+  async stop(@Req() { principal: { accountId } }: FastifyRequest): Promise<Answer> {
+    const at = this.clock.now();
+    await this.automatic.execute(accountId, { type: 'StopAutomaticTopup', at, reason: 'switched_off' });
+    return this.#answer(accountId);
+  }
+
+  @Delete('card')
+  @ApiOperation({ summary: 'Forget the saved card; automatic top-ups are switched off' })
+  @Answers(200, 'The settings', AutomaticTopupAnswer)
+  async forget(@Req() { principal: { accountId } }: FastifyRequest): Promise<Answer> {
+    const { card, underWay } = await this.automatic.read(accountId);
+    if (underWay !== undefined) {
+      const message = 'The saved card is being charged just now. Try again in a minute.';
+      throw new Refused(refuse('payment_under_way', message));
+    }
+    if (card !== undefined) await this.cards.forget(card);
+    await this.automatic.execute(accountId, { type: 'RemoveCard', at: this.clock.now() });
+    return this.#answer(accountId);
+  }
+
+  async #answer(accountId: string): Promise<Answer> {
+    const state = await this.automatic.read(accountId);
+    const { settings, underWay } = state;
+    const face = state.card && (await this.cards.face(state.card));
+    return {
+      object: 'automatic_topup',
+      enabled: settings !== undefined,
+      threshold: settings ? formatUsd(settings.threshold) : null,
+      amount: settings ? formatUsd(settings.credit) : null,
+      monthly_ceiling: settings ? formatUsd(settings.monthlyCeiling) : null,
+      currency: settings?.currency ?? null,
+      bought_this_month: formatUsd(boughtIn(state, this.clock.now())),
+      under_way: underWay?.topupId ?? null,
+      card: face ? { brand: face.brand, last4: face.last4, exp_month: face.expMonth, exp_year: face.expYear } : null,
+    };
+  }
+}
