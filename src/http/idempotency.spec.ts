@@ -97,7 +97,7 @@ describe('a request that is sent again', () => {
     fails = new Refused(refuse('refund_window_over', 'Too late.'));
     const first = await pay(key);
     fails = undefined;
-    expect(first).toMatchObject({ status: 400, body: { error: { code: 'refund_window_over' } } });
+    expect(first).toMatchObject({ status: 409, body: { error: { code: 'refund_window_over' } } });
     expect(await pay(key)).toEqual({ ...first, again: 'true' });
   });
 

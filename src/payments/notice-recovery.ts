@@ -12,7 +12,7 @@ const OVERLAP_MS = 60 * 60_000;
 @Injectable()
 export class NoticeRecovery {
   readonly #log = new Logger('payments');
-  /** What was undelivered before this has been followed up. */
+  /** What was undelivered before this has been followed up, all of it. */
   #mark = 0;
 
   constructor(
@@ -25,15 +25,17 @@ export class NoticeRecovery {
   async recover(): Promise<number> {
     const startedAt = this.clock.now();
     const hints = await this.notices.missedSince(Math.max(this.#mark, startedAt - KEPT_MS));
+    let failures = 0;
     for (const hint of hints) {
       try {
         await this.sync.follow(hint);
       } catch (error) {
         if (error instanceof PaymentProviderUnavailable) throw error;
+        failures++;
         this.#log.error(`a notice can’t be followed up: ${JSON.stringify(hint)}: ${String(error)}`);
       }
     }
-    this.#mark = startedAt - OVERLAP_MS;
+    if (failures === 0) this.#mark = startedAt - OVERLAP_MS;
     return hints.length;
   }
 }

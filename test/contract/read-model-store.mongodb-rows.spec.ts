@@ -121,6 +121,7 @@ describe.skipIf(!hasMongoServer)('rows in MongoDB', () => {
       for (const n of [1, 2, 3, 4]) await ledger.hold(account, `${account}-${n}`);
       await ledger.settle(account, `${account}-1`, 1_000);
       await ledger.settle(account, `${account}-2`, 20_000);
+      await ledger.topUp(account, `${account}-topup`);
     }
     const memory = new MemoryReadModelStore();
     for (const projection of PROJECTIONS) {

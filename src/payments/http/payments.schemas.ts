@@ -16,7 +16,8 @@ const id = z
   .string()
   .regex(/^[0-9A-Za-z]{22}$/, 'must be an id of 22 letters and digits')
   .describe('an id');
-const reason = z.string().min(1).max(500).describe('why; it stands in the ledger for ever, so name no person');
+/** Free text of customers might tell of people, and what is in the ledger can’t be deleted. */
+const REASONS = ['not_needed', 'bought_by_mistake', 'not_satisfied', 'other'] as const;
 
 export const OrderTopupBody = z.strictObject({
   amount: dollars('the credit to buy, in US dollars: whole cents'),
@@ -49,13 +50,13 @@ export const AutomaticTopupAnswer = z.object({
 export const RequestRefundBody = z.strictObject({
   topup_id: id.optional().describe('the top-up to refund; the newest first without it'),
   amount: dollars('US dollars of unused credit, in whole cents; all of it without').optional(),
-  reason: reason.default('asked for by the customer'),
+  reason: z.enum(REASONS).default('other').describe('why'),
 });
 
 export const FinanceRefundBody = z.strictObject({
   ...RequestRefundBody.shape,
   account_id: id.describe('the account to refund'),
-  reason,
+  reason: z.string().min(1).max(500).describe('why; it stands in the ledger for ever, so name no person'),
 });
 
 export const TopupAnswer = z.object({

@@ -1,0 +1,36 @@
+// Modes: embedded. The demo is one process on files.
+// The demo as a person has it: no key of anything, and a sandbox in the place of everybody.
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { newFolder } from '../support/gateway/gateway.js';
+import { type RunningGateway, startGatewayProcess } from '../support/gateway/gateway-process.js';
+import { newPerson } from '../support/gateway/person.js';
+import { pay, topupIs } from '../support/payments/cashier.js';
+
+let files: Awaited<ReturnType<typeof newFolder>>;
+let gateway: RunningGateway;
+beforeAll(async () => {
+  files = await newFolder();
+  gateway = await startGatewayProcess(files.env);
+});
+afterAll(async () => {
+  await gateway.program.kill('SIGTERM');
+  await files.close();
+});
+
+it('takes made-up money at a checkout that says so, and tells the gateway of it', async () => {
+  const ada = await newPerson(gateway);
+  const { body } = await pay(ada, '/api/topups', { amount: '10.00', currency: 'cny' });
+  expect(body).toMatchObject({ price_minor: 7_200 });
+  const checkout = String(body['checkout_url']);
+  expect(await (await fetch(checkout)).text()).toContain('SANDBOX');
+  const paid = await fetch(checkout, {
+    method: 'POST',
+    body: new URLSearchParams({ way: 'card' }),
+    redirect: 'manual',
+  });
+  const back = String(paid.headers.get('location'));
+  expect(back).toBe(`${gateway.url}/topup/success?topup=${String(body['id'])}`);
+  await topupIs(ada, String(body['id']), 'paid');
+  expect(await (await fetch(back)).text()).toContain('$10.00 of credit is on your account');
+  expect(gateway.program.output).toContain('a SANDBOX takes made-up money');
+});
