@@ -1,5 +1,5 @@
 // The command line, told as the story of an account.
-// Modes: embedded, servers. No gateway runs here.
+// Modes: embedded. No gateway runs here; users.spec.ts runs the command line on servers, too.
 import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 // The first start prints commands to copy. They are run here as they were printed, with the programs people have.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';

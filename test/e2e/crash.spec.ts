@@ -1,3 +1,4 @@
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 // Nothing is charged twice, nothing is lost: gateways are killed at random moments under load, again and again, and then the ledger is
 // held against what the provider counted and what the clients saw.
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 // Disputed payments, early warnings of fraud and payouts: what they do to credit and to the books, and what finance sees of them.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IssueKey } from '../../src/keys/index.js';

@@ -1,3 +1,4 @@
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 // What the client received is in the ledger: the last byte of an answer leaves after its charge is durable.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventStoreUnavailable } from '../../src/event-store/index.js';

@@ -1,6 +1,6 @@
 // Whatever the event store and the way to it do under load, the bill is right: each fault strikes under load, and then the ledger is held
 // against what the provider counted and what the clients saw.
-// Modes: servers, two-gateways. A ledger in files has no network.
+// Modes: two-gateways. A ledger in files has no network, and two gateways fail in every way that one does.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,3 +1,4 @@
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 // What people try on a login.
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

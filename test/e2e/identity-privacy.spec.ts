@@ -31,7 +31,12 @@ beforeAll(async () => {
   smtp = await startSmtpServer(({ to }) => to === REFUSED_EMAIL);
   const routing = await channelsFile(files.folder, [channel('sandbox', sandbox.url)]);
   const env = { ...files.env, ...routing, SMTP_URL: smtp.url, LOG_LEVEL: 'trace', NODE_ENV: 'production' };
-  gateways = await RunningGateways.start({ ...env, PEOPLE_SECRET: 'k'.repeat(40) });
+  const secrets = {
+    PEOPLE_SECRET: 'k'.repeat(40),
+    STRIPE_SECRET_KEY: 'sk_test_none',
+    STRIPE_WEBHOOK_SECRET: 'whsec_none',
+  };
+  gateways = await RunningGateways.start({ ...env, ...secrets });
   browser = new TestBrowser(gateways.url);
 });
 afterAll(async () => {

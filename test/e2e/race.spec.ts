@@ -1,3 +1,4 @@
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 // Nobody spends what they don't have, however many requests and processes race for it.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId, Rejection, usd } from '../../src/kernel/index.js';

@@ -1,3 +1,4 @@
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 // Getting unused credit back: asked for by a customer, decided by finance, paid by Stripe.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IssueKey } from '../../src/keys/index.js';

@@ -1,3 +1,4 @@
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 // What a crash leaves behind is cleared up by the next gateway, also when the read models are gone.
 import { describe, expect, it, type TestContext } from 'vitest';
 import type { JsonObject } from '../../src/kernel/index.js';

@@ -1,3 +1,4 @@
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 // SIGTERM: nothing new is let in, streams under way finish and are settled, and it does not take for ever.
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,3 +1,4 @@
+// Modes: embedded, two-gateways. Two gateways run on servers, too.
 // Buying credit, over HTTP, at a sandbox Stripe that does what Stripe does, and what it does on a bad day.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { NoticeRecovery, PaymentSync } from '../../src/payments/index.js';
