@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
+import { AccountApiModule } from './account-api/index.js';
 import { ProvidersModule, StoresModule } from './adapters/adapters.module.js';
 import { MailModule } from './adapters/mail/mail.module.js';
 import { StripeModule } from './adapters/stripe/stripe.module.js';
@@ -23,6 +24,7 @@ export class AppModule {
       IdentityModule,
       PaymentsModule,
       ProxyModule,
+      AccountApiModule,
       WorkersModule,
       DemoModule,
     ];

@@ -8,6 +8,7 @@ export * from './accounts.messages.js';
 export { twelveMonthsAfter } from './accounts.handlers.js';
 export * from './booked-stream.js';
 export * from './books.js';
+export { isFrozen } from './disputes.js';
 export { balances, type BalanceRow } from './balances.projection.js';
 export { charges, type ChargeRow } from './charges.projection.js';
 export { keys, type KeyRow } from './keys.projection.js';

@@ -1,0 +1,9 @@
+import { Module } from '@nestjs/common';
+import { KeysModule } from '../keys/index.js';
+import { LedgerModule } from '../ledger/index.js';
+import { BalanceController } from './balance.controller.js';
+import { KeysController } from './keys.controller.js';
+
+/** What people see and do about their own account. */
+@Module({ imports: [KeysModule, LedgerModule], controllers: [KeysController, BalanceController] })
+export class AccountApiModule {}

@@ -1,0 +1,111 @@
+// What /api takes and answers about keys: the settings of the ledger under the names that the API uses.
+import { z } from 'zod';
+import { toInstant } from '../kernel/index.js';
+import { type Key, keySettings, type KeySettings } from '../ledger/index.js';
+
+/** Each setting by its name in the API. */
+const NAMES = {
+  name: 'name',
+  requests_per_minute: 'requestsPerMinute',
+  tokens_per_minute: 'tokensPerMinute',
+  parallel_requests: 'parallelRequests',
+  budget_daily: 'budgetDaily',
+  budget_weekly: 'budgetWeekly',
+  budget_monthly: 'budgetMonthly',
+  budget_total: 'budgetTotal',
+  allowed_models: 'allowedModels',
+  allowed_ips: 'allowedIps',
+  expires_at: 'expiresAt',
+} as const satisfies Readonly<Record<string, keyof KeySettings>>;
+
+const limits = {
+  requests_per_minute: keySettings.requestsPerMinute,
+  tokens_per_minute: keySettings.tokensPerMinute,
+  parallel_requests: keySettings.parallelRequests,
+  budget_daily: keySettings.budgetDaily,
+  budget_weekly: keySettings.budgetWeekly,
+  budget_monthly: keySettings.budgetMonthly,
+  budget_total: keySettings.budgetTotal,
+  allowed_models: keySettings.allowedModels,
+  allowed_ips: keySettings.allowedIps,
+  expires_at: keySettings.expiresAt,
+};
+
+export const CreateKeyBody = z.strictObject({ name: keySettings.name.min(1, 'must not be empty'), ...limits });
+
+const removable = Object.fromEntries(
+  Object.entries(limits).map(([field, schema]) => [
+    field,
+    schema
+      .unwrap()
+      .nullable()
+      .optional()
+      .describe(`${schema.unwrap().description ?? ''}; null takes it away`),
+  ]),
+);
+
+export const UpdateKeyBody = z.strictObject({
+  name: keySettings.name.min(1, 'must not be empty').optional(),
+  ...removable,
+});
+
+export const KeyAnswer = z.object({
+  id: z.string(),
+  object: z.literal('key'),
+  name: z.string(),
+  last4: z.string().describe('the last four characters of the key'),
+  status: z.enum(['active', 'revoked', 'expired']),
+  created_at: z.string(),
+  revoked_at: z.string().nullable(),
+  requests_per_minute: z.int().nullable(),
+  tokens_per_minute: z.int().nullable(),
+  parallel_requests: z.int().nullable(),
+  budget_daily: z.string().nullable(),
+  budget_weekly: z.string().nullable(),
+  budget_monthly: z.string().nullable(),
+  budget_total: z.string().nullable(),
+  allowed_models: z.array(z.string()).nullable(),
+  allowed_ips: z.array(z.string()).nullable(),
+  expires_at: z.string().nullable(),
+});
+
+export const IssuedKeyAnswer = KeyAnswer.extend({ key: z.string().describe('the whole key, shown this once') });
+export const KeysAnswer = z.object({
+  object: z.literal('list'),
+  data: z.array(KeyAnswer),
+  has_more: z.literal(false),
+  next_cursor: z.null(),
+});
+
+const fields = Object.entries(NAMES) as readonly (readonly [keyof typeof NAMES, keyof KeySettings])[];
+
+/** The settings after a change: what it does not name stays, and what is null goes. */
+export function changed(before: KeySettings | undefined, change: Readonly<Record<string, unknown>>): KeySettings {
+  const after: Record<string, unknown> = { ...before };
+  for (const [field, setting] of fields) {
+    if (change[field] === null) delete after[setting];
+    else if (change[field] !== undefined) after[setting] = change[field];
+  }
+  return after as KeySettings;
+}
+
+export function showKey(key: Readonly<Key>, now: number): z.output<typeof KeyAnswer> {
+  const settings = Object.fromEntries(fields.map(([field, setting]) => [field, key.settings[setting] ?? null]));
+  return {
+    ...(settings as Omit<
+      z.output<typeof KeyAnswer>,
+      'id' | 'object' | 'last4' | 'status' | 'created_at' | 'revoked_at'
+    >),
+    id: key.id,
+    object: 'key',
+    last4: key.last4,
+    status: statusOf(key, now),
+    created_at: toInstant(key.issuedAt),
+    revoked_at: key.revokedAt === undefined ? null : toInstant(key.revokedAt),
+  };
+}
+
+function statusOf({ revokedAt, expiresAt }: Readonly<Key>, now: number): 'active' | 'revoked' | 'expired' {
+  if (revokedAt !== undefined) return 'revoked';
+  return expiresAt !== undefined && expiresAt <= now ? 'expired' : 'active';
+}
