@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { accountCommands } from './cli/account.js';
 import { chargeCommands } from './cli/charge.js';
 import { configCommand } from './cli/config.js';
+import { exportCommand } from './cli/export.js';
 import { indexesCommand } from './cli/indexes.js';
 import { keyCommands } from './cli/key.js';
 import { ledgerCommands } from './cli/ledger.js';
@@ -32,6 +33,7 @@ for (const command of [
   ...paymentCommands(),
   priceCommands(),
   ...ledgerCommands(),
+  exportCommand(),
   migrateStoreCommand(),
   replayCommand(),
   viewsCommands(),

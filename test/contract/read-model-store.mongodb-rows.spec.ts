@@ -124,16 +124,14 @@ describe.skipIf(!hasMongoServer)('rows in MongoDB', () => {
       await ledger.topUp(account, `${account}-topup`);
     }
     const memory = new MemoryReadModelStore();
-    let seen = 0;
     for (const projection of PROJECTIONS) {
       for (const readModels of [memory, store]) await new Projector(ledger.store, readModels, projection).catchUp();
       const expected = await memory.find(projection.view, {});
-      seen += expected.length;
+      expect(expected).not.toEqual([]);
       expect(await store.find(projection.view, {})).toEqual(expected);
       await rebuild(ledger.store, store, projection);
       expect(await store.find(projection.view, {})).toEqual(expected);
       expect(await store.checkpoint(projection.view)).toBe(await memory.checkpoint(projection.view));
     }
-    expect(seen).toBeGreaterThan(PROJECTIONS.length);
   });
 });

@@ -2,8 +2,11 @@
 // One person's whole story, as they and finance live it, over HTTP.
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EventStore } from '../../src/event-store/index.js';
 import { IssueKey } from '../../src/keys/index.js';
 import { add, formatUsd, subtract, usd } from '../../src/kernel/index.js';
+import { journal } from '../../src/operations/index.js';
+import { hasHledger, hledger } from '../support/hledger.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { codeOf, newPersonWithRole, TestPerson } from '../support/gateway/person.js';
 import { until } from '../support/gateway/until.js';
@@ -111,5 +114,17 @@ describe('a person', () => {
       return books['assets:stripe:clearing'] === '0.00';
     });
     expect(await faultsOf(gateway)).toEqual([]);
+  });
+
+  it.runIf(hasHledger)('leaves a journal that hledger takes, with the balances of our own books', async () => {
+    let text = '';
+    for await (const line of journal(gateway.app.get(EventStore), 'hledger')) text += `${line}\n`;
+    hledger(text, 'check', '--strict');
+    const [, ...rows] = hledger(text, 'balance', '--flat', '--no-total', '-O', 'csv').trim().split('\n');
+    const balances = rows.map((row) => JSON.parse(`[${row}]`) as [string, string]);
+    const theirs = Object.fromEntries(balances.map(([account, amount]) => [account, usd(amount.split(' ')[0] ?? '')]));
+    const ours = Object.entries(await booksOf(gateway)).map(([account, balance]) => [account, usd(balance)] as const);
+    expect(theirs).toEqual(Object.fromEntries(ours.filter(([, balance]) => balance !== 0n)));
+    expect(Object.keys(theirs).length).toBeGreaterThan(5);
   });
 });

@@ -6,6 +6,7 @@ import { usd } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import { Accounts } from '../../../src/ledger/index.js';
 import { PROJECTIONS } from '../../../src/operations/index.js';
+import { AutomaticTopups } from '../../../src/payments/automatic/automatic-topups.js';
 import { Topups } from '../../../src/payments/index.js';
 import {
   compilePriceList,
@@ -73,7 +74,7 @@ export async function ledgerWithHistory() {
         command({ type: 'ReleaseHold', chargeId, reason: 'upstream_error' }, NOON + SECOND),
       );
     },
-    /** A top-up of the account that is paid, settled, paid once more by mistake, refunded in part and disputed. */
+    /** A top-up of the account that is paid with a card to keep, settled, paid once more by mistake, refunded in part and disputed. */
     async topUp(accountId: string, topupId: string): Promise<void> {
       const topups = new Topups(store);
       const payments = [order({ topupId, accountId }), open(), report({ orderId: topupId }), book(`txn-${topupId}`)];
@@ -97,6 +98,8 @@ export async function ledgerWithHistory() {
       const dispute = { disputeId: `dp-${topupId}`, ...lot, reason: 'fraudulent', inquiry: false };
       const money = { withdrawn: usd('10'), reinstated: usd('0') };
       await accounts.execute(accountId, command({ type: 'RecordDispute', ...dispute, ...money }));
+      const card = { customerId: 'cus_1', paymentMethodId: 'pm_1' };
+      await new AutomaticTopups(store, () => 'card').execute(accountId, { type: 'SaveCard', at: NOON, ...card });
     },
     async project(): Promise<void> {
       for (const projection of PROJECTIONS) await new Projector(store, readModels, projection).catchUp();
