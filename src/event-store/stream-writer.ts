@@ -1,5 +1,6 @@
 import type { Rejection } from '../kernel/index.js';
 import type { DomainEvent } from './codec.js';
+import { KnownStream } from './known-stream.js';
 import { StreamActor } from './stream-actor.js';
 import type { WriterSettings } from './writer-settings.js';
 
@@ -35,6 +36,18 @@ export class StreamWriter<State, Command extends { readonly commandId: string },
     const state = await actor.read();
     if (!actor.exists && actor.idle) this.#actors.delete(stream);
     return state;
+  }
+
+  /**
+   * The state of a stream as it is stored, and the revision it is at, for the caller to keep. `read` tells no revision, because its state
+   * is ahead of the store while something is being appended.
+   * @throws EventStoreUnavailable
+   */
+  async stored(stream: string): Promise<{ readonly state: State; readonly revision: number }> {
+    await this.settings.availability?.check();
+    const known = new KnownStream(stream, this.settings);
+    await known.load();
+    return { state: known.state, revision: known.revision };
   }
 
   #actor(stream: string): StreamActor<State, Command, Event> {

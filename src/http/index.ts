@@ -1,5 +1,7 @@
 export * from './api-error.js';
+export * from './csv.js';
 export * from './html-page.js';
 export { Idempotent } from './idempotency.js';
+export * from './list.js';
 export * from './rate-limit-store.js';
 export * from './zod-body.js';

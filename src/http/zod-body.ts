@@ -1,7 +1,7 @@
 // The JSON body of a request to /api, checked by a zod schema; and the same schema in the OpenAPI document.
 import { isUtf8 } from 'node:buffer';
 import { applyDecorators, Body, type PipeTransform } from '@nestjs/common';
-import { ApiBody, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { invalidRequest } from './api-error.js';
 
@@ -14,6 +14,19 @@ export const JsonBody = (schema: z.ZodType): ParameterDecorator => Body(new ZodB
 /** Documents what a route takes. */
 export const Takes = (schema: z.ZodType): MethodDecorator =>
   applyDecorators(ApiBody({ schema: openApiOf(schema, 'input') }));
+
+/** Documents the parameters a route takes in its query. */
+export const Asks = (schema: z.ZodObject): MethodDecorator =>
+  applyDecorators(
+    ...Object.entries(schema.shape).map(([name, parameter]) =>
+      ApiQuery({
+        name,
+        required: !z.safeParse(parameter as z.ZodType, undefined).success,
+        description: (parameter as z.ZodType).description ?? '',
+        schema: openApiOf(parameter as z.ZodType, 'input'),
+      }),
+    ),
+  );
 
 /** Documents what a route answers with. */
 export const Answers = (status: number, description: string, schema?: z.ZodType): MethodDecorator =>

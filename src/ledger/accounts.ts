@@ -66,4 +66,9 @@ export class Accounts {
   read(accountId: string, options?: { readonly fresh?: boolean }): Promise<AccountState> {
     return this.#writer.read(accountStream(accountId), options);
   }
+
+  /** The state as it is stored, and the revision it is at (-1 when there is no such account): for what goes back from there. */
+  stored(accountId: string): Promise<{ readonly state: AccountState; readonly revision: number }> {
+    return this.#writer.stored(accountStream(accountId));
+  }
 }

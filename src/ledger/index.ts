@@ -10,6 +10,7 @@ export * from './booked-stream.js';
 export * from './books.js';
 export { isFrozen } from './disputes.js';
 export { balances, type BalanceRow } from './balances.projection.js';
+export * from './entries.js';
 export { charges, type ChargeRow } from './charges.projection.js';
 export { keys, type KeyRow } from './keys.projection.js';
 export { LedgerModule } from './ledger.module.js';

@@ -1,12 +1,12 @@
 // What was done with credit that is disputed, for the bank: every charge that was paid from it, by the slices its event recorded. There are
 // no prompts or answers in it, as none are kept.
-import { type Options, stringify } from 'csv-stringify/sync';
 import { eventsOf, type EventStore } from '../event-store/index.js';
 import { add, type Amount, formatUsd, type JsonObject, usd, ZERO } from '../kernel/index.js';
 import { type AccountEventData, accountStream, readAccountEvent } from '../ledger/index.js';
 import type { DisputeRow } from './disputes.projection.js';
 
-export interface EvidenceCharge extends JsonObject {
+/** A type, not an interface, so that it is a row of CSV too. */
+export type EvidenceCharge = {
   readonly charge_id: string;
   readonly request_id: string;
   readonly at: string;
@@ -17,7 +17,19 @@ export interface EvidenceCharge extends JsonObject {
   readonly cost: string;
   /** The part of the cost that the disputed purchase paid. */
   readonly paid_from_purchase: string;
-}
+};
+
+export const EVIDENCE_COLUMNS = [
+  'charge_id',
+  'request_id',
+  'at',
+  'key_id',
+  'model',
+  'prompt_tokens',
+  'completion_tokens',
+  'cost',
+  'paid_from_purchase',
+] as const satisfies readonly (keyof EvidenceCharge)[];
 
 export interface Evidence extends JsonObject {
   readonly dispute_id: string;
@@ -74,9 +86,3 @@ function chargeOf(data: AccountEventData<'TokensCharged'>, lotId: string): Evide
     },
   ];
 }
-
-/** A spreadsheet takes what begins with these for a formula (owasp.org/www-community/attacks/CSV_Injection). */
-const CSV: Options = { header: true, escape_formulas: true };
-
-/** The charges as CSV. */
-export const evidenceCsv = ({ charges }: Evidence): string => stringify([...charges], CSV);

@@ -22,7 +22,8 @@ const SESSION = `POST /api/auth/logout-everywhere POST /api/auth/second-factor`;
 const CUSTOMER = `
   DELETE /api/automatic-topup     DELETE /api/automatic-topup/card DELETE /api/me                DELETE /api/me/google
   DELETE /api/me/second-factor    DELETE /api/me/sessions/:id     GET /api/automatic-topup       GET /api/balance
-  GET /api/keys                   GET /api/keys/:id               GET /api/me                    GET /api/me/export
+  GET /api/entries                GET /api/keys                   GET /api/keys/:id              GET /api/me
+  GET /api/me/export
   GET /api/me/sessions            GET /api/refunds                GET /api/refunds/:id           GET /api/topups
   GET /api/topups/:id             GET /api/topups/:id/receipt     GET /api/topups/options        PATCH /api/keys/:id
   POST /api/keys                  POST /api/keys/:id/reissue      POST /api/keys/:id/revoke      POST /api/me/email

@@ -1,12 +1,11 @@
-import { Controller, Get, Header, Param, Query, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Header, Param, Query, Res, StreamableFile, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { EventStore } from '../../event-store/index.js';
-import { Answers, checked } from '../../http/index.js';
+import { Answers, checked, csvFile, listOf, type Page } from '../../http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
-import { evidenceCsv, gatherEvidence } from '../dispute-evidence.js';
-import { listOf, type Page } from './listing.js';
+import { type Evidence, EVIDENCE_COLUMNS, gatherEvidence } from '../dispute-evidence.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
 
@@ -50,13 +49,13 @@ export class FinanceDisputesController {
     @Param('id') id: string,
     @Query() query: unknown,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<object | string> {
+  ): Promise<Evidence | StreamableFile> {
     const { format } = checked(Format, query);
     const evidence = await gatherEvidence(this.store, await this.reads.dispute(id));
-    const type = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/json; charset=utf-8';
-    const name = `evidence-${evidence.dispute_id.replaceAll(/[^\w-]/g, '')}.${format}`;
-    void reply.headers({ 'content-type': type, 'content-disposition': `attachment; filename="${name}"` });
-    return format === 'csv' ? evidenceCsv(evidence) : evidence;
+    const name = `evidence-${evidence.dispute_id.replaceAll(/[^\w-]/g, '')}`;
+    if (format === 'csv') return csvFile(`${name}.csv`, EVIDENCE_COLUMNS, evidence.charges);
+    void reply.headers({ 'content-disposition': `attachment; filename="${name}.json"` });
+    return evidence;
   }
 
   @Get('fraud-warnings')

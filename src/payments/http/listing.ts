@@ -1,30 +1,6 @@
-// Pages of rows, newest first, as every list of /api answers them.
-import { z } from 'zod';
+// Pages of rows, newest first.
 import type { Query, ReadModelStore, ViewDefinition, WaitFor } from '../../event-store/index.js';
-import { checked, invalidRequest } from '../../http/index.js';
-
-const SHOWN = 20;
-const MOST_SHOWN = 100;
-
-export const ListQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(MOST_SHOWN).default(SHOWN).describe('rows at most'),
-  cursor: z.string().min(1).max(255).optional().describe('`next_cursor` of the page before'),
-});
-
-export const listOf = <Item extends z.ZodType>(item: Item) =>
-  z.object({
-    object: z.literal('list'),
-    data: z.array(item),
-    has_more: z.boolean(),
-    next_cursor: z.string().nullable().describe('for the next page; null on the last one'),
-  });
-
-export interface Page<Item> {
-  readonly object: 'list';
-  readonly data: readonly Item[];
-  readonly has_more: boolean;
-  readonly next_cursor: string | null;
-}
+import { checked, invalidRequest, ListQuery, type Page } from '../../http/index.js';
 
 export interface Listing<Item> {
   readonly view: ViewDefinition;
