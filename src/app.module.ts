@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AccountApiModule } from './account-api/index.js';
+import { StatementsModule } from './statements/index.js';
 import { ProvidersModule, StoresModule } from './adapters/adapters.module.js';
 import { MailModule } from './adapters/mail/mail.module.js';
 import { StripeModule } from './adapters/stripe/stripe.module.js';
@@ -25,6 +26,7 @@ export class AppModule {
       PaymentsModule,
       ProxyModule,
       AccountApiModule,
+      StatementsModule,
       WorkersModule,
       DemoModule,
     ];

@@ -14,6 +14,7 @@ import { fail } from './cli/output.js';
 import { paymentCommands } from './cli/payment.js';
 import { priceCommands } from './cli/prices.js';
 import { replayCommand } from './cli/replay.js';
+import { statementCommands } from './cli/statement.js';
 import { userCommands } from './cli/user.js';
 import { viewsCommands } from './cli/views.js';
 
@@ -34,6 +35,7 @@ for (const command of [
   priceCommands(),
   ...ledgerCommands(),
   exportCommand(),
+  statementCommands(),
   migrateStoreCommand(),
   replayCommand(),
   viewsCommands(),

@@ -1,7 +1,7 @@
 // What /api takes and answers about entries.
 import { z } from 'zod';
-import { type CsvRow, ListQuery } from '../http/index.js';
-import { formatUsd, fromInstant, toInstant } from '../kernel/index.js';
+import { type CsvRow, ListQuery, Period } from '../http/index.js';
+import { formatUsd } from '../kernel/index.js';
 import { ENTRY_TYPES, type EntryType } from '../ledger/index.js';
 import type { BookedEntry, EntryFilter } from './account-entries.js';
 
@@ -18,22 +18,7 @@ const NAMES = {
   BalanceAdjusted: 'adjustment',
 } as const satisfies Record<EntryType, string>;
 
-/** An instant or a day (then its first moment, UTC), as events have it. */
-export const instantParameter = (text: string) =>
-  z
-    .string()
-    .refine((value) => /^\d{4}-\d{2}-\d{2}(T|$)/.test(value) && !Number.isNaN(Date.parse(value)), {
-      message: 'must be a day or an instant of ISO 8601, such as 2026-03-01 or 2026-03-01T12:00:00Z',
-    })
-    .transform((value) => toInstant(fromInstant(value)))
-    .describe(`${text} (ISO 8601; a day is its first moment, UTC)`);
-
-export const Period = z.object({
-  from: instantParameter('not earlier than this').optional(),
-  to: instantParameter('earlier than this').optional(),
-});
-
-export const Format = z.enum(['json', 'csv']).default('json');
+const Format = z.enum(['json', 'csv']).default('json');
 
 export const EntriesQuery = z.object({
   ...ListQuery.shape,

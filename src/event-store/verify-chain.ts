@@ -10,11 +10,26 @@ export interface ChainFault {
   readonly sentence: string;
 }
 
-/** Checks the events of one stream as they come, from its first, in order. What comes after a fault can't be judged. */
+/** An event's place in its stream and its chain hash. */
+export interface ChainPoint {
+  readonly revision: number;
+  readonly hash: string;
+}
+
+/** Before the first event of a stream. */
+export const CHAIN_START: ChainPoint = { revision: NO_STREAM, hash: GENESIS };
+
+/** Checks the events of one stream as they come, in order, from its first or from a point on. What comes after a fault can't be judged. */
 export class ChainCheck {
   #stream: string | undefined;
-  #revision = NO_STREAM;
-  #hash = GENESIS;
+  #revision: number;
+  #hash: string;
+
+  constructor(stream?: string, { revision, hash }: ChainPoint = CHAIN_START) {
+    this.#stream = stream;
+    this.#revision = revision;
+    this.#hash = hash;
+  }
 
   /** The revision of the last event that was looked at; `NO_STREAM` before the first. */
   get revision(): number {

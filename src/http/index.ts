@@ -3,5 +3,6 @@ export * from './csv.js';
 export * from './html-page.js';
 export { Idempotent } from './idempotency.js';
 export * from './list.js';
+export * from './period.js';
 export * from './rate-limit-store.js';
 export * from './zod-body.js';

@@ -25,13 +25,11 @@ describe('the entries of an account', () => {
     );
   });
 
-  it('are there for every event that changes the balance, and for no hold', () => {
+  it('are never of holds', () => {
     fc.assert(
       fc.property(histories(anything), (steps) => {
-        play(steps, ({ before, events, state }) => {
-          if (events.every((each) => entryOf(each) === undefined)) expect(posted(state)).toBe(posted(before));
-          for (const each of events) if (each.type.startsWith('Hold')) expect(entryOf(each)).toBeUndefined();
-        });
+        const holds = play(steps).events.filter(({ type }) => type.startsWith('Hold'));
+        expect(holds.map(entryOf).filter((entry) => entry !== undefined)).toEqual([]);
       }),
       { numRuns: 50 },
     );

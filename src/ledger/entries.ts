@@ -5,7 +5,7 @@ import { CHART } from './books.js';
 import { postings } from './postings.js';
 
 /** The events that are entries, and what each says. Staff's reasons are not for the customer. Holds move nothing, nor does paying a refund out. */
-const DESCRIPTIONS = {
+export const ENTRY_DESCRIPTIONS = {
   CreditPurchased: 'Credit bought',
   CreditGranted: 'Bonus credit',
   CreditExpired: 'Credit expired',
@@ -17,8 +17,8 @@ const DESCRIPTIONS = {
   BalanceAdjusted: 'Correction',
 } as const satisfies Partial<Record<AccountEvent['type'], string>>;
 
-export type EntryType = keyof typeof DESCRIPTIONS;
-export const ENTRY_TYPES = Object.keys(DESCRIPTIONS) as [EntryType, ...EntryType[]];
+export type EntryType = keyof typeof ENTRY_DESCRIPTIONS;
+export const ENTRY_TYPES = Object.keys(ENTRY_DESCRIPTIONS) as [EntryType, ...EntryType[]];
 
 export type EntryReference =
   'keyId' | 'model' | 'chargeId' | 'requestId' | 'lotId' | 'topupId' | 'refundId' | 'disputeId' | 'adjustmentId';
@@ -44,7 +44,7 @@ export interface Entry extends Readonly<Partial<Record<EntryReference, string>>>
   readonly description: string;
 }
 
-const isEntryType = (type: string): type is EntryType => Object.hasOwn(DESCRIPTIONS, type);
+const isEntryType = (type: string): type is EntryType => Object.hasOwn(ENTRY_DESCRIPTIONS, type);
 
 /** The entry of an event; none for one that leaves the balance as it was. A call that cost nothing is an entry too. */
 export function entryOf(event: AccountEvent): Entry | undefined {
@@ -57,7 +57,7 @@ export function entryOf(event: AccountEvent): Entry | undefined {
     type,
     at: data.at,
     amount: balanceChange(event),
-    description: DESCRIPTIONS[type],
+    description: ENTRY_DESCRIPTIONS[type],
   };
 }
 

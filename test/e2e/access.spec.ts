@@ -24,7 +24,8 @@ const CUSTOMER = `
   DELETE /api/me/second-factor    DELETE /api/me/sessions/:id     GET /api/automatic-topup       GET /api/balance
   GET /api/entries                GET /api/keys                   GET /api/keys/:id              GET /api/me
   GET /api/me/export
-  GET /api/me/sessions            GET /api/refunds                GET /api/refunds/:id           GET /api/topups
+  GET /api/me/sessions            GET /api/refunds                GET /api/refunds/:id           GET /api/statement
+  GET /api/topups
   GET /api/topups/:id             GET /api/topups/:id/receipt     GET /api/topups/options        PATCH /api/keys/:id
   POST /api/keys                  POST /api/keys/:id/reissue      POST /api/keys/:id/revoke      POST /api/me/email
   POST /api/me/google             POST /api/me/password           POST /api/me/second-factor

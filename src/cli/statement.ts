@@ -1,0 +1,112 @@
+import { readFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { Command, Option } from 'commander';
+import { toInstant } from '../kernel/index.js';
+import { GetAccount } from '../ledger/index.js';
+import {
+  continuityFault,
+  type StatementCheck,
+  type StatementFile,
+  STATEMENT_FORMATS,
+  statementFile,
+  type StatementFormat,
+  statementPeriod,
+  statementSchema,
+  verifyStatement,
+} from '../statements/index.js';
+import { withContext } from './context.js';
+import { printJson, printRows, UsageError, wantsJson } from './output.js';
+import { instantArgument } from './parse.js';
+
+export function statementCommands(): Command {
+  const command = new Command('statement').description(
+    'what an account had and what moved it, and whether that is right',
+  );
+  command
+    .command('export')
+    .argument('<account>')
+    .description('the statement of a period, on standard output')
+    .option(
+      '--from <instant>',
+      'its first instant or day, ISO 8601; the beginning of the month without it',
+      instantArgument,
+    )
+    .option('--to <instant>', 'the first instant or day after it; now without it', instantArgument)
+    .addOption(new Option('--format <format>', 'how').choices(STATEMENT_FORMATS).default('json'))
+    .action(exportStatement);
+  command
+    .command('verify')
+    .argument('<files...>', 'JSON statements; of several, each must go on where the one before ended')
+    .description('check statements offline: hash chain, balances, every charge against its usage and price')
+    .action(verify);
+  return command;
+}
+
+interface ExportOptions {
+  readonly from?: number;
+  readonly to?: number;
+  readonly format: StatementFormat;
+}
+
+function exportStatement(accountId: string, { from, to, format }: ExportOptions): Promise<void> {
+  const period = statementPeriod({ from: instantOf(from), to: instantOf(to) }, Date.now());
+  if (period === undefined) throw new UsageError('--from must be earlier than --to, and than now.');
+  return withContext(async ({ store, queries }) => {
+    await queries.execute(new GetAccount(accountId));
+    const file = await statementFile(store, { accountId, format, ...period });
+    await pipeline(file.getStream(), process.stdout, { end: false });
+  });
+}
+
+const instantOf = (epochMs: number | undefined) => (epochMs === undefined ? undefined : toInstant(epochMs));
+
+/** Needs no ledger and no configuration: nothing but the files. */
+async function verify(files: readonly string[], _options: object, command: Command): Promise<void> {
+  const faults: string[] = [];
+  const rows = [];
+  let earlier: { readonly statement: StatementFile; readonly check: StatementCheck } | undefined;
+  for (const file of files) {
+    const statement = await readStatement(file);
+    const check = verifyStatement(statement);
+    const gap = earlier && continuityFault(earlier.statement, earlier.check.head, statement);
+    faults.push(...[...(gap === undefined ? [] : [gap]), ...check.faults].map((fault) => `${file}: ${fault}`));
+    rows.push(rowOf(statement, check));
+    earlier = { statement, check };
+  }
+  if (faults.length > 0) process.exitCode = 1;
+  if (wantsJson(command)) return printJson({ statements: rows, faults });
+  printRows(command, rows, '');
+  const right =
+    files.length === 1
+      ? 'The statement is right.'
+      : 'The statements are right, and each goes on where the one before ended.';
+  console.log(faults.length === 0 ? right : `There are faults:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+}
+
+const rowOf = (statement: StatementFile, { head, entries, charges }: StatementCheck) => ({
+  account: statement.account_id,
+  from: statement.from,
+  to: statement.to,
+  opening: statement.opening_balance,
+  entries,
+  charges,
+  closing: statement.closing_balance,
+  revision: head.revision,
+  hash: head.hash,
+});
+
+async function readStatement(file: string): Promise<StatementFile> {
+  const { data, error } = statementSchema.safeParse(await jsonOf(file));
+  if (data !== undefined) return data;
+  const [issue] = error.issues;
+  const path = issue?.path.map(String).join('.') ?? '';
+  throw new UsageError(`${file} is not a statement in JSON: ${path === '' ? '' : `${path}: `}${issue?.message ?? ''}`);
+}
+
+async function jsonOf(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8'));
+  } catch (error) {
+    throw new UsageError(`${file} can't be read as JSON: ${(error as Error).message}`);
+  }
+}
