@@ -5,11 +5,12 @@ import { AccountEntries } from './account-entries.js';
 import { BalanceController } from './balance.controller.js';
 import { EntriesController } from './entries.controller.js';
 import { KeysController } from './keys.controller.js';
+import { UsageController } from './usage.controller.js';
 
 /** What people see and do about their own account. */
 @Module({
   imports: [KeysModule, LedgerModule],
   providers: [AccountEntries],
-  controllers: [KeysController, BalanceController, EntriesController],
+  controllers: [KeysController, BalanceController, EntriesController, UsageController],
 })
 export class AccountApiModule {}

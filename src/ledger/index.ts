@@ -17,5 +17,6 @@ export { LedgerModule } from './ledger.module.js';
 export { aliveCredit, type Lot } from './lots.js';
 export { lots, type LotRow } from './lots.projection.js';
 export * from './postings.js';
+export { usageByDay, type UsageRow } from './usage.projection.js';
 export { type Refund } from './refunds.js';
 export { type Dispute } from './disputes.js';

@@ -1,5 +1,5 @@
 import type { Projection } from '../event-store/index.js';
-import { balances, charges, keys, lots } from '../ledger/index.js';
+import { balances, charges, keys, lots, usageByDay } from '../ledger/index.js';
 import { automaticTopupRows, disputeRows, paymentAlerts, refundRows, topupRows } from '../payments/index.js';
 
 /** Every read model of the ledger, in the version that this release reads and keeps. */
@@ -8,6 +8,7 @@ export const PROJECTIONS = [
   charges,
   keys,
   lots,
+  usageByDay,
   topupRows,
   refundRows,
   disputeRows,

@@ -89,7 +89,7 @@ function draw(page: Document, statement: Statement, tally: Tally, single: readon
   );
   table(
     page,
-    'Entries that are no calls',
+    single.length === MOST_LINES ? `The first ${MOST_LINES} entries that are no calls` : 'Entries that are no calls',
     ENTRIES,
     ['At', 'What', 'USD'],
     single.map(({ at, description, amount }) => [at, description, formatUsd(amount)]),

@@ -26,7 +26,8 @@ const CUSTOMER = `
   GET /api/me/export
   GET /api/me/sessions            GET /api/refunds                GET /api/refunds/:id           GET /api/statement
   GET /api/topups
-  GET /api/topups/:id             GET /api/topups/:id/receipt     GET /api/topups/options        PATCH /api/keys/:id
+  GET /api/topups/:id             GET /api/topups/:id/receipt     GET /api/topups/options        GET /api/usage
+         PATCH /api/keys/:id
   POST /api/keys                  POST /api/keys/:id/reissue      POST /api/keys/:id/revoke      POST /api/me/email
   POST /api/me/google             POST /api/me/password           POST /api/me/second-factor
   POST /api/me/second-factor/confirm POST /api/me/second-factor/recovery-codes
