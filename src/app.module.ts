@@ -8,6 +8,7 @@ import { StripeModule } from './adapters/stripe/stripe.module.js';
 import type { Config } from './config.js';
 import { DemoModule } from './demo/index.js';
 import { IdentityModule } from './identity/index.js';
+import { OpenApiModule } from './openapi/index.js';
 import { PaymentsModule } from './payments/http/index.js';
 import { WorkersModule } from './operations/index.js';
 import { ProxyModule } from './proxy/index.js';
@@ -27,6 +28,7 @@ export class AppModule {
       ProxyModule,
       AccountApiModule,
       StatementsModule,
+      OpenApiModule,
       WorkersModule,
       DemoModule,
     ];

@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import type { Config } from './config.js';
+import { ApiDocument } from './openapi/index.js';
 import { createLogger, NestLogger } from './operations/index.js';
 import { answerClientError, answerFrameworkError, ErrorFilter, newRequestId } from './proxy/index.js';
 
@@ -46,5 +47,6 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   });
   await app.register(cookie);
   app.useGlobalFilters(new ErrorFilter());
+  app.get(ApiDocument).describes(app);
   return app;
 }

@@ -14,7 +14,7 @@ export const UsageQuery = z.object({
   group_by: z.enum(GROUPS).default('day').describe('what a line is of'),
   from: day(`the first day (UTC); ${SHOWN_DAYS} days without it`).optional(),
   to: day(`the day after the last (UTC); up to today without it. ${MOST_DAYS} days at most`).optional(),
-  format: z.enum(['json', 'csv']).default('json'),
+  format: z.enum(['json', 'csv']).default('json').describe('`csv`: the lines as a file'),
 });
 
 const figures = {

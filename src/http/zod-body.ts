@@ -5,8 +5,19 @@ import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { invalidRequest } from './api-error.js';
 
-const openApiOf = (schema: z.ZodType, io: 'input' | 'output'): object =>
-  z.toJSONSchema(schema, { target: 'openapi-3.0', io });
+const openApiOf = (schema: z.ZodType, io: 'input' | 'output'): object & { readonly description?: string } =>
+  z.toJSONSchema(schema, { target: 'openapi-3.0', io, override: ({ jsonSchema }) => tidy(jsonSchema) });
+
+/**
+ * A null that an enumeration does not name is not allowed by `nullable` alone (OpenAPI 3.0.3, "nullable"); what a format says needs no pattern,
+ * and every integer is one that JSON can hold.
+ */
+function tidy(schema: z.core.JSONSchema.BaseSchema): void {
+  if (schema['nullable'] === true && schema.enum?.includes(null) === false) schema.enum = [...schema.enum, null];
+  if (schema.format !== undefined) delete schema.pattern;
+  if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
+  if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
+}
 
 /** A parameter: the body as `schema` reads it. An empty body is `{}`. Answers 400 that names the field at fault. */
 export const JsonBody = (schema: z.ZodType): ParameterDecorator => Body(new ZodBody(schema));
@@ -18,14 +29,10 @@ export const Takes = (schema: z.ZodType): MethodDecorator =>
 /** Documents the parameters a route takes in its query. */
 export const Asks = (schema: z.ZodObject): MethodDecorator =>
   applyDecorators(
-    ...Object.entries(schema.shape).map(([name, parameter]) =>
-      ApiQuery({
-        name,
-        required: !z.safeParse(parameter as z.ZodType, undefined).success,
-        description: (parameter as z.ZodType).description ?? '',
-        schema: openApiOf(parameter as z.ZodType, 'input'),
-      }),
-    ),
+    ...Object.entries(schema.shape as Readonly<Record<string, z.ZodType>>).map(([name, parameter]) => {
+      const { description = '', ...its } = openApiOf(parameter, 'input');
+      return ApiQuery({ name, required: !parameter.safeParse(undefined).success, description, schema: its });
+    }),
   );
 
 /** Documents what a route answers with. */

@@ -53,7 +53,7 @@ export class SessionsController {
 
   @Post('auth/second-factor')
   @HttpCode(200)
-  @Access('anyone')
+  @Access('session')
   @ApiOperation({
     summary: 'Show the second factor that a session lacks: after a login with Google, or when it was set up elsewhere',
   })

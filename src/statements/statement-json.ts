@@ -41,7 +41,7 @@ export const statementSchema = z.strictObject({
         revision: z.int().min(0),
         id: z.string(),
         type: z.string(),
-        data: z.record(z.string(), z.json()),
+        data: z.looseObject({}).describe('what happened: docs/events.md'),
         hash: hash('of the hash before and this event'),
       }),
     )

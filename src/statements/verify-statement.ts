@@ -1,7 +1,7 @@
 // Checks a statement by itself, with no word from us but the file: that its events form the hash chain it claims, that its balances are what its
 // entries come to, and that every call was charged at its usage × the prices it names. What that can't show: docs/statements.md.
 import { CHAIN_START, ChainCheck, type ChainPoint, type RecordedEvent } from '../event-store/index.js';
-import { add, formatUsd, fromInstant, sum, usd } from '../kernel/index.js';
+import { add, formatUsd, fromInstant, type JsonObject, sum, usd } from '../kernel/index.js';
 import { accountEventSchemas, accountStream, type AccountEventData, readAccountEvent } from '../ledger/index.js';
 import { compilePriceList, type PriceList, type PriceListPublished, rate } from '../pricing/index.js';
 import { Tally } from './statement.js';
@@ -81,6 +81,7 @@ class Run {
   take({ hash, ...event }: StatementFile['events'][number]): boolean {
     const recorded: RecordedEvent = {
       ...event,
+      data: event.data as JsonObject,
       stream: accountStream(this.statement.account_id),
       metadata: { hash },
       position: event.revision,

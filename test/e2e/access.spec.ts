@@ -1,9 +1,7 @@
 // Modes: embedded. Who may call what is decided before anything is stored.
 // Every route of /api by who may call it: one that is not in the table fails, so none is forgotten.
-import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { RequestMethod } from '@nestjs/common';
-import { ModulesContainer } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ANYONE, CUSTOMER, FINANCE, registered, routesOf, SESSION } from '../support/gateway/routes.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import {
   codeOf,
@@ -13,53 +11,6 @@ import {
   TestBrowser,
   type TestPerson,
 } from '../support/gateway/person.js';
-
-const ANYONE = `
-  GET /api/auth/google            GET /api/auth/google/callback   GET /api/auth/methods          GET /api/auth/session
-  POST /api/auth/confirm-email    POST /api/auth/forgot           POST /api/auth/login           POST /api/auth/logout
-  POST /api/auth/register         POST /api/auth/resend           POST /api/auth/reset           POST /api/auth/verify`;
-const SESSION = `POST /api/auth/logout-everywhere POST /api/auth/second-factor`;
-const CUSTOMER = `
-  DELETE /api/automatic-topup     DELETE /api/automatic-topup/card DELETE /api/me                DELETE /api/me/google
-  DELETE /api/me/second-factor    DELETE /api/me/sessions/:id     GET /api/automatic-topup       GET /api/balance
-  GET /api/entries                GET /api/keys                   GET /api/keys/:id              GET /api/me
-  GET /api/me/export
-  GET /api/me/sessions            GET /api/refunds                GET /api/refunds/:id           GET /api/statement
-  GET /api/topups
-  GET /api/topups/:id             GET /api/topups/:id/receipt     GET /api/topups/options        GET /api/usage
-         PATCH /api/keys/:id
-  POST /api/keys                  POST /api/keys/:id/reissue      POST /api/keys/:id/revoke      POST /api/me/email
-  POST /api/me/google             POST /api/me/password           POST /api/me/second-factor
-  POST /api/me/second-factor/confirm POST /api/me/second-factor/recovery-codes
-  POST /api/refunds               POST /api/topups                PUT /api/automatic-topup`;
-const FINANCE = `
-  GET /api/finance/disputes       GET /api/finance/disputes/:id   GET /api/finance/disputes/:id/evidence
-  GET /api/finance/fraud-warnings GET /api/finance/mismatches     GET /api/finance/refunds
-  POST /api/finance/refunds       POST /api/finance/refunds/:id/approve POST /api/finance/refunds/:id/decline`;
-
-const routesOf = (table: string): string[] => table.trim().split(/\s+(?=[A-Z])/);
-
-/** What the controllers of the gateway say. */
-function registered(gateway: TestGateway): string[] {
-  const controllers = [...gateway.app.get(ModulesContainer).values()].flatMap((module) => [
-    ...module.controllers.values(),
-  ]);
-  const routes = controllers.flatMap(({ metatype }) => {
-    if (metatype === null || metatype === undefined) return [];
-    const { prototype } = metatype as { prototype: object };
-    const prefix = String(Reflect.getMetadata(PATH_METADATA, metatype));
-    return Object.getOwnPropertyNames(prototype).flatMap((name) => {
-      const handler = Object.getOwnPropertyDescriptor(prototype, name)?.value as object | undefined;
-      const method = handler && (Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined);
-      if (handler === undefined || method === undefined) return [];
-      const paths = [Reflect.getMetadata(PATH_METADATA, handler) as string | string[]].flat();
-      return paths.map((path) =>
-        `${RequestMethod[method]} /${prefix}/${path}`.replaceAll(/\/+/g, '/').replace(/\/$/, ''),
-      );
-    });
-  });
-  return routes.filter((route) => route.includes(' /api/')).toSorted((a, b) => (a < b ? -1 : 1));
-}
 
 /** Ids that nobody has; asked without a body, nothing is done by those who may. */
 const call = (person: TestBrowser, route: string): Promise<Reply> => {
@@ -89,6 +40,11 @@ describe('the routes of /api', () => {
   it('are those of the table', () => {
     const all = [ANYONE, SESSION, CUSTOMER, FINANCE].flatMap(routesOf).toSorted((a, b) => (a < b ? -1 : 1));
     expect(registered(gateway)).toEqual(all);
+  });
+
+  it.each(routesOf(SESSION))('%s is for who has a session', async (route) => {
+    const [method = '', path = ''] = route.split(' ');
+    expect(codeOf(await people.nobody.send(method, path, { totp: '123456' }))).toBe('not_logged_in');
   });
 
   it.each(routesOf(CUSTOMER))('%s is for who is logged in', async (route) => {

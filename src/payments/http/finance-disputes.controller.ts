@@ -3,14 +3,14 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { EventStore } from '../../event-store/index.js';
-import { Answers, checked, csvFile, listOf, type Page } from '../../http/index.js';
+import { Answers, Asks, checked, csvFile, listOf, ListQuery, type Page } from '../../http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { type Evidence, EVIDENCE_COLUMNS, gatherEvidence } from '../dispute-evidence.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
 
-const Filter = z.object({ status: schemas.DisputeAnswer.shape.status.optional() });
-const Format = z.object({ format: z.enum(['json', 'csv']).default('json') });
+const Filter = z.object({ status: schemas.DisputeAnswer.shape.status.optional().describe('those that stand so only') });
+const Format = z.object({ format: z.enum(['json', 'csv']).default('json').describe('`csv`: its charges') });
 
 type Dispute = z.output<typeof schemas.DisputeAnswer>;
 type Alert = z.output<typeof schemas.AlertAnswer>;
@@ -28,6 +28,7 @@ export class FinanceDisputesController {
 
   @Get('disputes')
   @ApiOperation({ summary: 'Disputes of every account, newest first' })
+  @Asks(ListQuery.extend(Filter.shape))
   @Answers(200, 'A page of them', listOf(schemas.DisputeAnswer))
   list(@Query() query: Readonly<Record<string, unknown>>): Promise<Page<Dispute>> {
     const { status } = checked(Filter, query);
@@ -44,6 +45,7 @@ export class FinanceDisputesController {
   @Get('disputes/:id/evidence')
   @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'The usage of the disputed credit as a download: JSON, or with `format=csv` its charges' })
+  @Asks(Format)
   @Answers(200, 'Every charge that the disputed purchase paid')
   async evidence(
     @Param('id') id: string,
@@ -60,6 +62,7 @@ export class FinanceDisputesController {
 
   @Get('fraud-warnings')
   @ApiOperation({ summary: 'Early warnings of fraud, newest first: a refund now often avoids a dispute' })
+  @Asks(ListQuery)
   @Answers(200, 'A page of them', listOf(schemas.AlertAnswer))
   warnings(@Query() query: unknown): Promise<Page<Alert>> {
     return this.reads.alerts('fraud_warning', query);
@@ -67,6 +70,7 @@ export class FinanceDisputesController {
 
   @Get('mismatches')
   @ApiOperation({ summary: 'Payments that are not what was ordered, newest first: nothing was credited for them' })
+  @Asks(ListQuery)
   @Answers(200, 'A page of them', listOf(schemas.AlertAnswer))
   mismatches(@Query() query: unknown): Promise<Page<Alert>> {
     return this.reads.alerts('mismatch', query);

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Answers, checked, Idempotent, JsonBody, listOf, type Page, Takes } from '../../http/index.js';
+import { Answers, Asks, checked, Idempotent, JsonBody, listOf, ListQuery, type Page, Takes } from '../../http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted } from '../../kernel/index.js';
 import { ApproveRefund, DeclineRefund, RequestRefund } from '../payments.messages.js';
@@ -13,7 +13,7 @@ import { readAmount } from '../topup-offer.js';
 
 type Refund = z.output<typeof schemas.RefundAnswer>;
 
-const Filter = z.object({ status: schemas.RefundAnswer.shape.status.optional() });
+const Filter = z.object({ status: schemas.RefundAnswer.shape.status.optional().describe('those that stand so only') });
 
 /** Refunds as finance sees them: whoever asked for a large one does not approve it. */
 @ApiTags('Finance')
@@ -30,6 +30,7 @@ export class FinanceRefundsController {
   @ApiOperation({
     summary: 'Refunds of every account, newest first; `status=requested` are those that wait for approval',
   })
+  @Asks(ListQuery.extend(Filter.shape))
   @Answers(200, 'A page of them', listOf(schemas.RefundAnswer))
   list(@Query() query: Readonly<Record<string, unknown>>): Promise<Page<Refund>> {
     const { status } = checked(Filter, query);

@@ -3,7 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, Idempotent, JsonBody, listOf, type Page, Takes } from '../../http/index.js';
+import { Answers, Asks, Idempotent, JsonBody, listOf, ListQuery, type Page, Takes } from '../../http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted } from '../../kernel/index.js';
 import { RequestRefund } from '../payments.messages.js';
@@ -46,6 +46,7 @@ export class RefundsController {
 
   @Get()
   @ApiOperation({ summary: 'Your refunds, newest first' })
+  @Asks(ListQuery)
   @Answers(200, 'A page of them', listOf(schemas.RefundAnswer))
   list(@Req() { principal }: FastifyRequest, @Query() query: unknown): Promise<Page<Refund>> {
     return this.reads.refunds({ accountId: principal.accountId }, query);

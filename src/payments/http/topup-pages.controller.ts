@@ -1,14 +1,17 @@
 import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
-import { ApiExcludeEndpoint, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Answers, html, sendPage } from '../../http/index.js';
+import { z } from 'zod';
+import { Asks, checked, html, sendPage } from '../../http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { Refused, refuse } from '../../kernel/index.js';
 import { SyncTopup } from '../payments.messages.js';
 import { PaymentProviderUnavailable, type Payment } from '../payment-provider.js';
 import { PaymentReads } from './payment-reads.js';
 import { receiptOf, receiptPage, returnPage } from './receipt.js';
+
+const ReceiptQuery = z.object({ format: z.enum(['html', 'json']).default('html').describe('a page, or its figures') });
 
 /** Pages about a top-up: its receipt, and where its checkout returns to. */
 @ApiTags('Top-ups')
@@ -23,13 +26,15 @@ export class TopupPagesController {
   @Get('api/topups/:id/receipt')
   @Access('customer')
   @ApiOperation({ summary: 'The receipt of a paid top-up: a page to print, or with `format=json` its figures' })
-  @Answers(200, 'The receipt')
+  @Asks(ReceiptQuery)
+  @ApiOkResponse({ description: 'The receipt', content: { 'text/html': { schema: { type: 'string' } } } })
   async receipt(
     @Req() { principal }: FastifyRequest,
     @Res() reply: FastifyReply,
     @Param('id') id: string,
-    @Query('format') format?: string,
+    @Query() query: unknown,
   ): Promise<void> {
+    const { format } = checked(ReceiptQuery, query);
     const receipt = receiptOf(await this.reads.topup(principal.accountId, id));
     if (receipt === undefined)
       throw new Refused(refuse('topup_not_paid', 'This top-up is not paid: it has no receipt.'));

@@ -2,8 +2,8 @@ import { Controller, Get, HttpCode, Param, Post, Query, Req, UseGuards } from '@
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import { Answers, Idempotent, JsonBody, listOf, type Page, Takes } from '../../http/index.js';
+import { z } from 'zod';
+import { Answers, Asks, checked, Idempotent, JsonBody, listOf, ListQuery, type Page, Takes } from '../../http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted, formatUsd, toInstant } from '../../kernel/index.js';
 import { OrderTopup, SyncTopup } from '../payments.messages.js';
@@ -14,6 +14,10 @@ import { currenciesOf, FLOOR, PRESETS, readAmount } from '../topup-offer.js';
 import { TopupOrders } from '../topup-orders.js';
 
 type Topup = z.output<typeof schemas.TopupAnswer>;
+
+const RefreshQuery = z.object({
+  refresh: z.enum(['true', 'false']).optional().describe('`true`: ask the payment provider how it stands first'),
+});
 
 /** Buying credit. */
 @ApiTags('Top-ups')
@@ -70,6 +74,7 @@ export class TopupsController {
 
   @Get()
   @ApiOperation({ summary: 'Your top-ups, newest first' })
+  @Asks(ListQuery)
   @Answers(200, 'A page of them', listOf(schemas.TopupAnswer))
   list(@Req() { principal }: FastifyRequest, @Query() query: unknown): Promise<Page<Topup>> {
     return this.reads.topups(principal.accountId, query);
@@ -77,14 +82,15 @@ export class TopupsController {
 
   @Get(':id')
   @ApiOperation({ summary: 'A top-up; with `refresh=true` the payment provider is asked first' })
+  @Asks(RefreshQuery)
   @Answers(200, 'The top-up', schemas.TopupAnswer)
   async retrieve(
     @Req() { principal }: FastifyRequest,
     @Param('id') id: string,
-    @Query('refresh') refresh?: string,
+    @Query() query: unknown,
   ): Promise<Topup & { readonly checkout_url?: string | null }> {
     const before = await this.reads.topup(principal.accountId, id);
-    if (refresh !== 'true') return schemas.showTopup(before);
+    if (checked(RefreshQuery, query).refresh !== 'true') return schemas.showTopup(before);
     const payment = await this.commands.execute(new SyncTopup(id));
     const after = await this.reads.topup(principal.accountId, id);
     return { ...schemas.showTopup(after), checkout_url: payment?.checkoutUrl ?? null };

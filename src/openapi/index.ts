@@ -1,0 +1,2 @@
+export { ApiDocument } from './api-document.js';
+export { OpenApiModule } from './openapi.module.js';

@@ -1,0 +1,54 @@
+// The routes of /api: by who may call them, and as the controllers of a gateway have them.
+import { RequestMethod } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { ModulesContainer } from '@nestjs/core';
+import type { TestGateway } from './gateway.js';
+
+export const ANYONE = `
+  GET /api/openapi.json
+  GET /api/auth/google            GET /api/auth/google/callback   GET /api/auth/methods          GET /api/auth/session
+  POST /api/auth/confirm-email    POST /api/auth/forgot           POST /api/auth/login           POST /api/auth/logout
+  POST /api/auth/register         POST /api/auth/resend           POST /api/auth/reset           POST /api/auth/verify`;
+export const SESSION = `POST /api/auth/second-factor`;
+export const CUSTOMER = `
+  POST /api/auth/logout-everywhere
+  DELETE /api/automatic-topup     DELETE /api/automatic-topup/card DELETE /api/me                DELETE /api/me/google
+  DELETE /api/me/second-factor    DELETE /api/me/sessions/:id     GET /api/automatic-topup       GET /api/balance
+  GET /api/entries                GET /api/keys                   GET /api/keys/:id              GET /api/me
+  GET /api/me/export
+  GET /api/me/sessions            GET /api/refunds                GET /api/refunds/:id           GET /api/statement
+  GET /api/topups
+  GET /api/topups/:id             GET /api/topups/:id/receipt     GET /api/topups/options        GET /api/usage
+         PATCH /api/keys/:id
+  POST /api/keys                  POST /api/keys/:id/reissue      POST /api/keys/:id/revoke      POST /api/me/email
+  POST /api/me/google             POST /api/me/password           POST /api/me/second-factor
+  POST /api/me/second-factor/confirm POST /api/me/second-factor/recovery-codes
+  POST /api/refunds               POST /api/topups                PUT /api/automatic-topup`;
+export const FINANCE = `
+  GET /api/finance/disputes       GET /api/finance/disputes/:id   GET /api/finance/disputes/:id/evidence
+  GET /api/finance/fraud-warnings GET /api/finance/mismatches     GET /api/finance/refunds
+  POST /api/finance/refunds       POST /api/finance/refunds/:id/approve POST /api/finance/refunds/:id/decline`;
+
+export const routesOf = (table: string): string[] => table.trim().split(/\s+(?=[A-Z])/);
+
+/** What the controllers of the gateway say. */
+export function registered(gateway: TestGateway): string[] {
+  const controllers = [...gateway.app.get(ModulesContainer).values()].flatMap((module) => [
+    ...module.controllers.values(),
+  ]);
+  const routes = controllers.flatMap(({ metatype }) => {
+    if (metatype === null || metatype === undefined) return [];
+    const { prototype } = metatype as { prototype: object };
+    const prefix = String(Reflect.getMetadata(PATH_METADATA, metatype));
+    return Object.getOwnPropertyNames(prototype).flatMap((name) => {
+      const handler = Object.getOwnPropertyDescriptor(prototype, name)?.value as object | undefined;
+      const method = handler && (Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined);
+      if (handler === undefined || method === undefined) return [];
+      const paths = [Reflect.getMetadata(PATH_METADATA, handler) as string | string[]].flat();
+      return paths.map((path) =>
+        `${RequestMethod[method]} /${prefix}/${path}`.replaceAll(/\/+/g, '/').replace(/\/$/, ''),
+      );
+    });
+  });
+  return routes.filter((route) => route.includes(' /api/')).toSorted((a, b) => (a < b ? -1 : 1));
+}
