@@ -6,4 +6,5 @@ export { OperationsModule } from './operations.module.js';
 export { PROJECTIONS } from './projections.js';
 export { verify, type Verification } from './verify.js';
 export { WorkersModule } from './workers.module.js';
-export { journal, JOURNAL_FORMATS, type JournalFormat } from './journal.js';
+export { JOURNAL_FORMATS, type JournalFormat } from './journal-formats.js';
+export { journal } from './journal.js';

@@ -1,60 +1,57 @@
 // The journal: every posting of the whole log, in its order, as other programs read it.
 import { type EventStore, type RecordedEvent, START } from '../event-store/index.js';
-import { formatUsd } from '../kernel/index.js';
-import { CHART, type Posting } from '../ledger/index.js';
+import { addPostings, moving, type Posting, type Totals } from '../ledger/index.js';
 import { BOOKED_STREAMS } from './booked-streams.js';
+import { type JournalFormat, journalFormat } from './journal-formats.js';
 
-export const JOURNAL_FORMATS = ['hledger', 'csv'] as const;
-export type JournalFormat = (typeof JOURNAL_FORMATS)[number];
+export interface JournalWish {
+  readonly format: JournalFormat;
+  /** ISO 8601: not earlier than this. What was booked before comes first, as opening balances. */
+  readonly from?: string | undefined;
+  /** Earlier than this. */
+  readonly to?: string | undefined;
+}
 
 const PAGE = 2_000;
-/** More decimals than any amount has (10^-12). */
-const FULL_SCALE = '0'.repeat(12);
 
-/** The lines of the journal. Those of hledger declare all they use, so that `hledger check --strict` takes them. */
-export async function* journal(store: EventStore, format: JournalFormat): AsyncGenerator<string> {
-  if (format === 'csv') yield 'at,position,stream,revision,type,event_id,account,amount,currency';
-  else for (const account of Object.values(CHART)) yield `account ${account}`;
-  const currencies = new Set<string>();
+/** The lines of the journal. */
+export async function* journal(store: EventStore, { format, from, to }: JournalWish): AsyncGenerator<string> {
+  const { head, entry } = journalFormat[format]();
+  yield* head();
+  if (from !== undefined) {
+    const postings = await bookedBefore(store, from);
+    if (postings.length > 0) yield* entry({ at: from, event: undefined, postings });
+  }
+  for await (const { event, postings, at } of booked(store)) {
+    if ((from === undefined || at >= from) && (to === undefined || at < to)) yield* entry({ at, event, postings });
+  }
+}
+
+/** The balance of every book account before an instant. Streams are not in step: a later event may be of an earlier instant. */
+async function bookedBefore(store: EventStore, instant: string): Promise<Posting[]> {
+  const totals: Totals = new Map();
+  for await (const { at, postings } of booked(store)) {
+    if (at < instant) addPostings(totals, postings);
+  }
+  return moving([...totals.values()]);
+}
+
+interface Booked {
+  readonly event: RecordedEvent;
+  readonly postings: readonly Posting[];
+  readonly at: string;
+}
+
+/** Every event that moves money. */
+async function* booked(store: EventStore): AsyncGenerator<Booked> {
   for (let after = START; ;) {
     const page = await store.readAll(after, PAGE);
     const last = page.at(-1);
     if (last === undefined) return;
     for (const event of page) {
       const postings = BOOKED_STREAMS.find((kind) => kind.owns(event.stream))?.postings(event) ?? [];
-      if (postings.length === 0) continue;
-      if (format === 'csv') yield* postings.map((posting) => csvLine(event, posting));
-      else yield* [...declared(postings, currencies), ...transaction(event, postings)];
+      if (postings.length > 0) yield { event, postings, at: String(event.data['at']) };
     }
     after = last.position;
   }
-}
-
-/** Nothing in it needs to be quoted: ids, names of types and accounts, and decimals. */
-const csvLine = ({ data, position, stream, revision, type, id }: RecordedEvent, posting: Posting): string =>
-  [
-    data['at'],
-    position,
-    stream,
-    revision,
-    type,
-    id,
-    posting.account,
-    formatUsd(posting.amount),
-    posting.currency,
-  ].join();
-
-function declared(postings: readonly Posting[], known: Set<string>): string[] {
-  const fresh = [...new Set(postings.map(({ currency }) => currency))].filter((currency) => !known.has(currency));
-  for (const currency of fresh) known.add(currency);
-  return fresh.map((currency) => `commodity 1000.${FULL_SCALE} ${currency}`);
-}
-
-function transaction({ data, stream, revision, type, id }: RecordedEvent, postings: readonly Posting[]): string[] {
-  const at = String(data['at']);
-  return [
-    '',
-    `${at.slice(0, 'yyyy-mm-dd'.length)} (${stream}@${revision}) ${type}  ; at ${at}, event ${id}`,
-    ...postings.map(({ account, amount, currency }) => `    ${account}  ${formatUsd(amount)} ${currency}`),
-  ];
 }

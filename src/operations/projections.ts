@@ -1,6 +1,13 @@
 import type { Projection } from '../event-store/index.js';
 import { balances, charges, keys, lots, usageByDay } from '../ledger/index.js';
-import { automaticTopupRows, disputeRows, paymentAlerts, refundRows, topupRows } from '../payments/index.js';
+import {
+  automaticTopupRows,
+  disputeRows,
+  paymentAlerts,
+  payoutRows,
+  refundRows,
+  topupRows,
+} from '../payments/index.js';
 
 /** Every read model of the ledger, in the version that this release reads and keeps. */
 export const PROJECTIONS = [
@@ -13,6 +20,7 @@ export const PROJECTIONS = [
   refundRows,
   disputeRows,
   paymentAlerts,
+  payoutRows,
   automaticTopupRows,
 ] as readonly Projection[];
 

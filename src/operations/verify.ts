@@ -31,6 +31,7 @@ import {
   rate,
 } from '../pricing/index.js';
 import { BOOKED_STREAMS } from './booked-streams.js';
+import { TopupCheck } from './verify-topups.js';
 import { readModelFaults, type Worth } from './verify-read-models.js';
 
 const PAGE = 2_000;
@@ -53,6 +54,7 @@ export async function verify(store: EventStore, readModels: ReadModelStore, only
   const streams = only === undefined ? await streamNames(store) : [accountStream(only)];
   for (const stream of streams) await run.check(stream);
   run.checkTotals();
+  if (only === undefined) run.faults.push(...(await run.topups.faults(store)));
   const ledger = { store, accounts: run.accounts, whole: only === undefined };
   const faults = [...run.faults, ...(await readModelFaults(ledger, readModels, MAX_FAULTS))];
   return {
@@ -66,6 +68,7 @@ export async function verify(store: EventStore, readModels: ReadModelStore, only
 class Run {
   readonly faults: string[] = [];
   readonly totals: Totals = new Map();
+  readonly topups = new TopupCheck();
   readonly figures = { events: 0, accounts: 0, charges: 0, openHolds: 0 };
   readonly accounts = new Map<string, Worth>();
 
@@ -80,6 +83,7 @@ class Run {
     let last: RecordedEvent | undefined;
     const fault = await verifyChain(eventsOf(this.store, stream), (event) => {
       this.figures.events++;
+      this.topups.take(event);
       last = event;
       if (kind !== undefined && state !== undefined) state = this.#evolve(kind, state, event);
     });

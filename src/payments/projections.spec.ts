@@ -13,6 +13,7 @@ import {
 import type { Projection, RecordedEvent } from '../event-store/index.js';
 import { type JsonObject, Rejection, usd } from '../kernel/index.js';
 import { paymentAlerts } from './payment-alerts.projection.js';
+import { payoutRows } from './payouts.projection.js';
 import { refundRows } from './refunds.projection.js';
 import type { TopupCommand } from './topup.commands.js';
 import { topup } from './topup.js';
@@ -169,4 +170,26 @@ it('what finance has to look at has a row each', () => {
     { kind: 'mismatch', topupId: 'top', paymentIntentId: 'pi_2', field: 'payment', expected: 'pi_1' },
     { kind: 'fraud_warning', topupId: 'top', warningId: 'issfr_1' },
   ]);
+});
+
+describe('the row of a payout', () => {
+  const paidOut = { payoutId: 'po_1', currency: 'usd', amountMinor: 941, feeMinor: 0, at: '2026-03-04T12:00:00.000Z' };
+  const { feeMinor: _fee, ...failed } = { ...paidOut, at: '2026-03-05T12:00:00.000Z' };
+  const row = (...events: readonly RecordedEvent[]) => rowsOf(payoutRows, events).get('po_1');
+
+  it('tells what the bank received, and when it did not', () => {
+    const first = recorded('payout-po_1', 'PayoutPaid', paidOut, 0);
+    expect(row(first)).toMatchObject({ status: 'paid', amountMinor: 941, reportedAt: paidOut.at });
+    expect(row(first, recorded('payout-po_1', 'PayoutFailed', failed, 1))).toMatchObject({
+      status: 'failed',
+      amountMinor: 941,
+      reportedAt: paidOut.at,
+      failedAt: failed.at,
+    });
+  });
+
+  it('has no amount when it failed before it left', () => {
+    const event = recorded('payout-po_1', 'PayoutFailed', { ...failed, amountMinor: 0 }, 0);
+    expect(row(event)).toMatchObject({ status: 'failed', amountMinor: null, reportedAt: failed.at });
+  });
 });

@@ -8,7 +8,7 @@ import { chat, post } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { codeOf, newPerson, newPersonWithRole, type TestPerson } from '../support/gateway/person.js';
 import { until } from '../support/gateway/until.js';
-import { atStripe, balanceOf, booksOf, buy, faultsOf, intentOf, pay } from '../support/payments/cashier.js';
+import { atStripe, balanceOf, booksOf, buy, faultsOf, firstOf, intentOf, pay } from '../support/payments/cashier.js';
 
 let gateway: TestGateway;
 let ada: TestPerson;
@@ -124,6 +124,12 @@ it('a payout moves money from Stripe to the bank; one that fails moves it back',
   await gateway.stripe.webhooksSent();
   expect((await booksOf(gateway))['assets:bank']).toBe(formatMinor(amount, 'usd'));
   expect(await gateway.desk.store.readStream(payoutStream(id), 0, 9)).toMatchObject([{ type: 'PayoutFailed' }]);
+  const { body } = await fay.get('/api/finance/payouts');
+  expect(body['data']).toMatchObject([
+    { id, status: 'failed', amount_minor: null },
+    { status: 'paid', amount_minor: amount, currency: 'usd' },
+  ]);
+  expect(firstOf(await fay.get('/api/finance/payouts?status=paid'))['status']).toBe('paid');
 });
 
 it('in the end the books balance, and nothing is left to clear', async () => {

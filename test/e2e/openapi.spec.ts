@@ -125,6 +125,7 @@ describe('answers', () => {
     '/api/automatic-topup',
     '/api/finance/refunds',
     '/api/finance/disputes',
+    '/api/finance/payouts',
     '/api/finance/fraud-warnings',
     '/api/finance/mismatches',
   ])('of %s are as the document says', async (path) => {

@@ -118,7 +118,7 @@ describe('a person', () => {
 
   it.runIf(hasHledger)('leaves a journal that hledger takes, with the balances of our own books', async () => {
     let text = '';
-    for await (const line of journal(gateway.app.get(EventStore), 'hledger')) text += `${line}\n`;
+    for await (const line of journal(gateway.app.get(EventStore), { format: 'hledger' })) text += `${line}\n`;
     hledger(text, 'check', '--strict');
     const [, ...rows] = hledger(text, 'balance', '--flat', '--no-total', '-O', 'csv').trim().split('\n');
     const balances = rows.map((row) => JSON.parse(`[${row}]`) as [string, string]);

@@ -10,12 +10,16 @@ import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
 
 const Filter = z.object({ status: schemas.DisputeAnswer.shape.status.optional().describe('those that stand so only') });
+const PayoutFilter = z.object({
+  status: schemas.PayoutAnswer.shape.status.optional().describe('those that stand so only'),
+});
 const Format = z.object({ format: z.enum(['json', 'csv']).default('json').describe('`csv`: its charges') });
 
 type Dispute = z.output<typeof schemas.DisputeAnswer>;
+type Payout = z.output<typeof schemas.PayoutAnswer>;
 type Alert = z.output<typeof schemas.AlertAnswer>;
 
-/** What finance has to look at: disputes, warnings of fraud, payments that are not what was ordered. */
+/** What finance has to look at: disputes, payouts, warnings of fraud, payments that are not what was ordered. */
 @ApiTags('Finance')
 @Controller('api/finance')
 @UseGuards(AccessGuard)
@@ -58,6 +62,15 @@ export class FinanceDisputesController {
     if (format === 'csv') return csvFile(`${name}.csv`, EVIDENCE_COLUMNS, evidence.charges);
     void reply.headers({ 'content-disposition': `attachment; filename="${name}.json"` });
     return evidence;
+  }
+
+  @Get('payouts')
+  @ApiOperation({ summary: 'Payouts of the balance at Stripe to our bank, newest first' })
+  @Asks(ListQuery.extend(PayoutFilter.shape))
+  @Answers(200, 'A page of them', listOf(schemas.PayoutAnswer))
+  payouts(@Query() query: Readonly<Record<string, unknown>>): Promise<Page<Payout>> {
+    const { status } = checked(PayoutFilter, query);
+    return this.reads.payouts(status === undefined ? {} : { status }, query);
   }
 
   @Get('fraud-warnings')

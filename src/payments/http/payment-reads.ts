@@ -6,6 +6,7 @@ import { type DisputeRow, disputeRows } from '../disputes.projection.js';
 import type { Page } from '../../http/index.js';
 import { type Listing, page } from './listing.js';
 import { type PaymentAlertRow, paymentAlerts } from '../payment-alerts.projection.js';
+import { payoutRows } from '../payouts.projection.js';
 import * as schemas from './payments.schemas.js';
 import { type RefundRow, refundRows } from '../refunds.projection.js';
 import { type TopupRow, topupRows } from '../topups.projection.js';
@@ -60,6 +61,10 @@ export class PaymentReads {
 
   disputes(where: Where, query: unknown): Listed<typeof schemas.DisputeAnswer> {
     return this.#list({ view: disputeRows.view, where, orderBy: 'openedAt', show: schemas.showDispute }, query);
+  }
+
+  payouts(where: Where, query: unknown): Listed<typeof schemas.PayoutAnswer> {
+    return this.#list({ view: payoutRows.view, where, orderBy: 'reportedAt', show: schemas.showPayout }, query);
   }
 
   alerts(kind: PaymentAlertRow['kind'], query: unknown): Listed<typeof schemas.AlertAnswer> {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { DisputeRow } from '../disputes.projection.js';
 import type { PaymentAlertRow } from '../payment-alerts.projection.js';
+import type { PayoutRow } from '../payouts.projection.js';
 import type { RefundRow } from '../refunds.projection.js';
 import type { TopupRow } from '../topups.projection.js';
 
@@ -150,6 +151,17 @@ export const AlertAnswer = z.object({
   fraud_type: z.string().optional(),
 });
 
+export const PayoutAnswer = z.object({
+  id: z.string().describe('Stripe’s payout'),
+  object: z.literal('payout'),
+  status: z.enum(['paid', 'failed']),
+  currency: z.string().describe('ISO 4217, in small letters'),
+  amount_minor: z.int().nullable().describe('what the bank received, in minor units; null where it never left Stripe'),
+  fee_minor: z.int().nullable().describe('what Stripe kept for it, in minor units'),
+  reported_at: instant('when we learned of it'),
+  failed_at: z.string().nullable().describe('when we learned that it did not reach the bank (ISO 8601)'),
+});
+
 export const showTopup = (row: TopupRow): z.output<typeof TopupAnswer> => ({
   id: row.topupId,
   object: 'topup',
@@ -216,4 +228,15 @@ export const showAlert = (row: PaymentAlertRow): z.output<typeof AlertAnswer> =>
   at: row.at,
   ...(row.field !== undefined && { field: row.field, expected: row.expected, received: row.received }),
   ...(row.warningId !== undefined && { warning_id: row.warningId, fraud_type: row.fraudType }),
+});
+
+export const showPayout = (row: PayoutRow): z.output<typeof PayoutAnswer> => ({
+  id: row.payoutId,
+  object: 'payout',
+  status: row.status,
+  currency: row.currency,
+  amount_minor: row.amountMinor,
+  fee_minor: row.feeMinor,
+  reported_at: row.reportedAt,
+  failed_at: row.failedAt ?? null,
 });

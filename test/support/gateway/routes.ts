@@ -27,6 +27,7 @@ export const CUSTOMER = `
 export const FINANCE = `
   GET /api/finance/disputes       GET /api/finance/disputes/:id   GET /api/finance/disputes/:id/evidence
   GET /api/finance/fraud-warnings GET /api/finance/mismatches     GET /api/finance/refunds
+  GET /api/finance/payouts
   POST /api/finance/refunds       POST /api/finance/refunds/:id/approve POST /api/finance/refunds/:id/decline`;
 
 export const routesOf = (table: string): string[] => table.trim().split(/\s+(?=[A-Z])/);

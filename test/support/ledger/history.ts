@@ -74,7 +74,7 @@ export async function ledgerWithHistory() {
         command({ type: 'ReleaseHold', chargeId, reason: 'upstream_error' }, NOON + SECOND),
       );
     },
-    /** A top-up of the account that is paid with a card to keep, settled, paid once more by mistake, refunded in part and disputed. */
+    /** A top-up of the account that is paid with a card to keep, settled, paid once more by mistake, refunded in part and disputed; and a payout that fails. */
     async topUp(accountId: string, topupId: string): Promise<void> {
       const topups = new Topups(store);
       const payments = [order({ topupId, accountId }), open(), report({ orderId: topupId }), book(`txn-${topupId}`)];
@@ -90,6 +90,8 @@ export async function ledgerWithHistory() {
           at: NOON,
         });
       }
+      const payout = { payoutId: `po-${topupId}`, currency: 'usd', amountMinor: 941, feeMinor: 0 };
+      await topups.reportPayout({ ...payout, status: 'failed' }, NOON);
       const lot = { lotId: topupId, amount: usd('10') };
       await accounts.execute(accountId, command({ type: 'PurchaseCredit', ...lot, topupId, expiresAt: NOON + 1e10 }));
       const why = { requestedBy: 'user-1', reason: 'unused', windowMs: 1e9 };
