@@ -2,7 +2,7 @@ import { Controller, Get, Query, Req, type StreamableFile, UseGuards } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, Asks, checked, csvFile, type CsvRow, listOf, type Page } from '../http/index.js';
+import { Answers, Asks, AtMost, checked, csvFile, type CsvRow, listOf, type Page } from '../http/index.js';
 import { Access, AccessGuard } from '../identity/index.js';
 import { AccountEntries, type EntryFilter } from './account-entries.js';
 import * as schemas from './entries.schemas.js';
@@ -19,6 +19,7 @@ export class EntriesController {
   constructor(private readonly entries: AccountEntries) {}
 
   @Get()
+  @AtMost(120)
   @ApiOperation({
     summary: 'Every entry of your account, newest first: what it changed, and the balance it left',
     description:

@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ReadModelStore, type Row, WaitFor } from '../event-store/index.js';
-import { Answers, Asks, checked, csvFile } from '../http/index.js';
+import { Answers, Asks, AtMost, checked, csvFile } from '../http/index.js';
 import { Access, AccessGuard } from '../identity/index.js';
 import { Clock } from '../kernel/index.js';
 import { ListKeys } from '../keys/index.js';
@@ -28,6 +28,7 @@ export class UsageController {
   ) {}
 
   @Get()
+  @AtMost(120)
   @ApiOperation({ summary: 'What you called and what it cost, by day, model or key' })
   @Asks(schemas.UsageQuery)
   @Answers(200, 'The sums', schemas.UsageAnswer)

@@ -1,4 +1,5 @@
 export * from './api-error.js';
+export { AtMost } from './at-most.js';
 export * from './csv.js';
 export * from './html-page.js';
 export { Idempotent } from './idempotency.js';

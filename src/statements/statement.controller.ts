@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { EventStore } from '../event-store/index.js';
-import { Answers, Asks, checked, invalidRequest, Period } from '../http/index.js';
+import { Answers, Asks, AtMost, checked, invalidRequest, Period } from '../http/index.js';
 import { Access, AccessGuard } from '../identity/index.js';
 import { Clock } from '../kernel/index.js';
 import { STATEMENT_FORMATS, statementFile } from './statement-file.js';
@@ -28,6 +28,7 @@ export class StatementController {
   ) {}
 
   @Get()
+  @AtMost(30)
   @Header('cache-control', 'no-store')
   @ApiOperation({
     summary: 'Your statement of a period as a file: `tokenhub statement verify` checks the JSON offline',

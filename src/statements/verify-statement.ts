@@ -109,11 +109,11 @@ class Run {
   #checkCharge(data: AccountEventData<'TokensCharged'>, revision: number): void {
     this.#charges++;
     const { priceVersion, cost, slices, uncovered = '0.00', pricedAt } = data;
-    const due = this.#due(data);
     const where = `The charge of revision ${revision}`;
+    const due = this.#due(data);
     if (due === undefined) {
       this.#fault(
-        `${where} is of price list ${priceVersion} and model ${data.model}, which the statement does not carry.`,
+        `${where} is of price list ${priceVersion} and model ${data.model}, for which the statement carries no price.`,
       );
     } else if (due !== cost) {
       this.#fault(`${where} is $${cost}; its usage at price list ${priceVersion} comes to $${due}.`);
@@ -126,10 +126,15 @@ class Run {
     if (taken !== usd(cost)) this.#fault(`${where} is $${cost}, and $${formatUsd(taken)} was taken for it.`);
   }
 
+  /** What the usage comes to; undefined when the statement has no price for it. */
   #due({ priceVersion, model, usage, pricedAt }: AccountEventData<'TokensCharged'>): string | undefined {
     const list = this.#prices.get(priceVersion);
     if (list?.bands.has(model) !== true) return undefined;
-    return formatUsd(rate(list, model, usage, fromInstant(pricedAt)).price);
+    try {
+      return formatUsd(rate(list, model, usage, fromInstant(pricedAt)).price);
+    } catch {
+      return undefined; // its bands leave a gap where this usage is
+    }
   }
 
   /** False, as an answer to whether to go on. */

@@ -51,6 +51,15 @@ describe('the routes of /api', () => {
     expect(codeOf(await call(people.nobody, route))).toBe('not_logged_in');
   });
 
+  it.each(routesOf(CUSTOMER).filter((route) => route.startsWith('GET')))(
+    '%s is for everyone with an account, whatever their role',
+    async (route) => {
+      for (const person of [people.customer, people.financeWithoutFactor, people.finance, people.operator]) {
+        expect([200, 404]).toContain((await call(person, route)).status);
+      }
+    },
+  );
+
   it.each(routesOf(FINANCE))('%s is for finance with a second factor', async (route) => {
     const codes = await Promise.all(
       [people.nobody, people.customer, people.operator].map(async (person) => codeOf(await call(person, route))),

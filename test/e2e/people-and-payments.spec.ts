@@ -6,6 +6,7 @@ import { EventStore } from '../../src/event-store/index.js';
 import { IssueKey } from '../../src/keys/index.js';
 import { add, formatUsd, subtract, usd } from '../../src/kernel/index.js';
 import { journal } from '../../src/operations/index.js';
+import { statementSchema, verifyStatement } from '../../src/statements/index.js';
 import { hasHledger, hledger } from '../support/hledger.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { codeOf, newPersonWithRole, TestPerson } from '../support/gateway/person.js';
@@ -105,6 +106,16 @@ describe('a person', () => {
     const disputeStatus = async () => (await fay.get(`/api/finance/disputes/${id}`)).body['status'];
     await until('the dispute to be won', async () => (await disputeStatus()) === 'won');
     expect((await call()).choices).toHaveLength(1);
+  });
+
+  it('has a statement that proves itself, and closes with the balance', async () => {
+    const { body } = await ada.get('/api/statement');
+    const statement = statementSchema.parse(body);
+    const { faults, charges } = verifyStatement(statement);
+    expect(faults).toEqual([]);
+    expect(charges).toBeGreaterThan(3);
+    expect(statement.closing_balance).toBe((await ada.get('/api/balance')).body['balance']);
+    expect(statement.closing_balance).toBe(await balanceOf(gateway, ada.accountId));
   });
 
   it('leaves books that balance: all that was paid is settled, and no fault is found', async () => {

@@ -7,7 +7,7 @@ import { GrantCredit } from '../../src/ledger/index.js';
 import { statementSchema, verifyStatement } from '../../src/statements/index.js';
 import { chat, post } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
-import { newPerson, type TestPerson } from '../support/gateway/person.js';
+import { codeOf, newPerson, type TestPerson } from '../support/gateway/person.js';
 import { buy } from '../support/payments/cashier.js';
 
 let gateway: TestGateway;
@@ -70,6 +70,16 @@ describe('a statement', () => {
     expect(reply.status).toBe(400);
     expect(reply.text).toContain(named);
   });
+});
+
+it('a statement is not made for one person more than 30 times a minute', async () => {
+  const eve = await newPerson(gateway);
+  const ask = () => eve.get('/api/statement');
+  for (let asked = 0; asked < 30; asked++) expect((await ask()).status).toBe(200);
+  const refused = await ask();
+  expect([refused.status, codeOf(refused)]).toEqual([429, 'rate_limit_exceeded']);
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  expect((await ada.get('/api/statement')).status).toBe(200);
 });
 
 /** What a PDF shows: its content streams are deflated, its texts are in hex (ISO 32000-1, 7.3.4.3). */

@@ -3,7 +3,18 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Answers, Asks, checked, Idempotent, JsonBody, listOf, ListQuery, type Page, Takes } from '../../http/index.js';
+import {
+  Answers,
+  Asks,
+  AtMost,
+  checked,
+  Idempotent,
+  JsonBody,
+  listOf,
+  ListQuery,
+  type Page,
+  Takes,
+} from '../../http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted, formatUsd, toInstant } from '../../kernel/index.js';
 import { OrderTopup, SyncTopup } from '../payments.messages.js';
@@ -81,6 +92,7 @@ export class TopupsController {
   }
 
   @Get(':id')
+  @AtMost(120)
   @ApiOperation({ summary: 'A top-up; with `refresh=true` the payment provider is asked first' })
   @Asks(RefreshQuery)
   @Answers(200, 'The top-up', schemas.TopupAnswer)
