@@ -15,7 +15,7 @@ import {
   verifyStatement,
 } from '../statements/index.js';
 import { withContext } from './context.js';
-import { printJson, printRows, UsageError, wantsJson } from './output.js';
+import { printFields, printJson, UsageError, wantsJson } from './output.js';
 import { instantArgument } from './parse.js';
 
 export function statementCommands(): Command {
@@ -75,7 +75,7 @@ async function verify(files: readonly string[], _options: object, command: Comma
   }
   if (faults.length > 0) process.exitCode = 1;
   if (wantsJson(command)) return printJson({ statements: rows, faults });
-  printRows(command, rows, '');
+  for (const row of rows) printFields(command, row);
   const right =
     files.length === 1
       ? 'The statement is right.'
