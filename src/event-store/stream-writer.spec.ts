@@ -218,3 +218,28 @@ describe('reading', () => {
     }
   });
 });
+
+describe('what is stored of a stream', () => {
+  it('is its state and the revision it is at, also while the state that is decided on runs ahead', async () => {
+    const { promise: stored, resolve: letThrough } = Promise.withResolvers<void>();
+    class HeldAppends extends MemoryEventStore {
+      override async append(...args: Parameters<MemoryEventStore['append']>): Promise<void> {
+        if (args[1] >= 0) await stored;
+        return super.append(...args);
+      }
+    }
+    const { writer } = setUp(new HeldAppends());
+    await writer.execute(STREAM, put(5));
+    const second = writer.execute(STREAM, put(2));
+    await nextTurn();
+    expect(await writer.stored(STREAM)).toMatchObject({ state: { coins: 5 }, revision: 0 });
+    letThrough();
+    await second;
+    expect(await writer.stored(STREAM)).toMatchObject({ state: { coins: 7 }, revision: 1 });
+  });
+
+  it('is nothing, at revision -1, of a stream that is not there', async () => {
+    const { writer } = setUp();
+    expect(await writer.stored(STREAM)).toMatchObject({ state: purse.initial(), revision: -1 });
+  });
+});

@@ -6,6 +6,7 @@ import { Background } from './background.js';
 import { EmailChange } from './email-change.js';
 import { GoogleController } from './google.controller.js';
 import { GoogleLogins } from './google-logins.js';
+import { LoginPagesController } from './login-pages.controller.js';
 import { Logins } from './logins.js';
 import { MailTokens } from './mail-tokens.js';
 import { MeController } from './me.controller.js';
@@ -36,6 +37,7 @@ import { Throttle } from './throttle.js';
     SecondFactorController,
     GoogleController,
     PagesController,
+    LoginPagesController,
   ],
   providers: [
     AccessGuard,

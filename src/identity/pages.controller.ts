@@ -1,13 +1,13 @@
 import { Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, checked, html, type Html, sendPage } from '../http/index.js';
-import { Refused } from '../kernel/index.js';
+import { checked, type Html, sendPage } from '../http/index.js';
 import { Access, AccessGuard } from './access.js';
 import { EmailChange } from './email-change.js';
 import * as schemas from './identity.schemas.js';
 import { Logins } from './logins.js';
-import { codeForm, doneContent, faultContent, resetForm, tokenForm } from './pages.js';
+import { formOf, orFault } from './page-forms.js';
+import { codeForm, doneContent, resetForm, tokenForm } from './pages.js';
 import { Passwords } from './passwords.js';
 import { Registration } from './registration.js';
 import { SessionCookie } from './session-cookie.js';
@@ -131,24 +131,3 @@ const VERIFY = 'Confirm your email address';
 const CONFIRM_EMAIL = 'Change your email address';
 const RESET = 'Set a new password';
 const SECOND_FACTOR = 'Enter your code';
-
-/** The fields of a form (application/x-www-form-urlencoded, WHATWG URL Standard, section 5). */
-const formOf = ({ body }: FastifyRequest): Readonly<Record<string, string>> =>
-  Buffer.isBuffer(body) ? Object.fromEntries(new URLSearchParams(body.toString('utf8'))) : {};
-
-/** Shows what a person can mend as a page: with the form again, where there is one that still can be sent. */
-async function orFault(
-  reply: FastifyReply,
-  title: string,
-  work: () => Promise<void>,
-  form?: () => Promise<Html>,
-): Promise<void> {
-  try {
-    await work();
-  } catch (error) {
-    if (!(error instanceof Refused || error instanceof ApiError)) throw error;
-    const again = await form?.().catch(() => undefined);
-    const status = error instanceof Refused && error.rejection.code === 'rate_limit_exceeded' ? 429 : 400;
-    sendPage(reply, status, title, html`${faultContent(error.message)}${again}`);
-  }
-}

@@ -1,4 +1,4 @@
-// What the pages of mailed links show.
+// What the pages of people show.
 import { html, type Html } from '../http/index.js';
 
 /** A button that sends the token of a link. */
@@ -7,6 +7,77 @@ export const tokenForm = (token: string, button: string): Html =>
     <input type="hidden" name="token" value="${token}" />
     <button>${button}</button>
   </form>`;
+
+const emailField = (email: string): Html =>
+  html`<label
+    >Email address<input type="email" name="email" value="${email}" autocomplete="username" required autofocus
+  /></label>`;
+
+const newPasswordHint = html`<p class="hint">
+  Ten characters or more. A few words in a row are good, and easy to remember.
+</p>`;
+
+const withGoogle = (isConfigured: boolean): Html | undefined =>
+  isConfigured ? html`<p class="hint"><a href="/api/auth/google">Go on with Google</a></p>` : undefined;
+
+export const loginForm = (email: string, google: boolean): Html =>
+  html` <form method="post" action="/login">
+      ${emailField(email)}
+      <label>Password<input type="password" name="password" autocomplete="current-password" required /></label>
+      <label
+        >Code of your app, if you have set one up<input type="text" name="totp" autocomplete="one-time-code"
+      /></label>
+      <button>Log in</button>
+    </form>
+    ${withGoogle(google)}
+    <p class="hint"><a href="/forgot">Forgotten the password?</a> · <a href="/register">Sign up</a></p>`;
+
+export const registerForm = (email: string, google: boolean): Html =>
+  html` <form method="post" action="/register">
+      ${emailField(email)}
+      <label
+        >Password<input
+          type="password"
+          name="password"
+          autocomplete="new-password"
+          minlength="10"
+          maxlength="200"
+          required
+      /></label>
+      ${newPasswordHint}
+      <button>Sign up</button>
+    </form>
+    ${withGoogle(google)}
+    <p class="hint">You have an account? <a href="/login">Log in</a></p>`;
+
+export const emailForm = (email: string): Html =>
+  html` <form method="post" action="/forgot">
+    ${emailField(email)}
+    <button>Send me a link</button>
+  </form>`;
+
+/** The same for an address that is known and one that is not. */
+export const sentContent = (email: string): Html =>
+  html`<p>If this can be done, a mail to ${email} is on its way. Its link says the rest.</p>`;
+
+export const welcomeContent = (): Html =>
+  html`<p>Every model with one key, prepaid, with a bill that you can check.</p>
+    <p><a href="/register">Sign up</a> · <a href="/login">Log in</a></p>
+    <p class="hint">Programs call <code>/v1</code>, as they call OpenAI.</p>`;
+
+export const homeContent = (email: string, accountId: string): Html =>
+  html`<dl>
+      <dt>As</dt>
+      <dd>${email}</dd>
+      <dt>Account</dt>
+      <dd>${accountId}</dd>
+    </dl>
+    <p>
+      This month: <a href="/api/statement?format=pdf">statement</a>, <a href="/api/usage?format=csv">usage</a>. From the
+      beginning: <a href="/api/entries?format=csv">every entry</a>.
+    </p>
+    <p class="hint">There are no pages for keys and top-ups yet: <a href="/api/openapi.json">/api</a> has both.</p>
+    <form method="post" action="/logout"><button>Log out</button></form>`;
 
 export const resetForm = (token: string, email: string, hasSecondFactor: boolean): Html =>
   html` <form method="post">
@@ -23,8 +94,7 @@ export const resetForm = (token: string, email: string, hasSecondFactor: boolean
         required
         autofocus
     /></label>
-    <p class="hint">Ten characters or more. A few words in a row are good, and easy to remember.</p>
-    ${hasSecondFactor ? codeField : undefined}
+    ${newPasswordHint} ${hasSecondFactor ? codeField : undefined}
     <button>Set the password</button>
   </form>`;
 

@@ -30,6 +30,46 @@ async function open(path: string, work: (page: Page) => Promise<void>): Promise<
   await context.close();
 }
 
+/** Every link of a page to a page of ours. */
+const linksOf = (text: string): string[] => [...text.matchAll(/href="(\/[^"]*)"/g)].map(([, path = '']) => path);
+
+it('no page links to what is not there, logged in or not', async () => {
+  for (const visitor of [await newPerson(gateway), new TestBrowser(gateway.url)]) {
+    for (const path of ['/', '/login', '/register', '/forgot']) {
+      const { status, text } = await visitor.get(path);
+      expect([path, status]).toEqual([path, 200]);
+      for (const link of linksOf(text)) expect([link, (await visitor.get(link)).status]).toEqual([link, 200]);
+    }
+  }
+});
+
+it('pages of forms say what is wrong, and answer alike whether an address is known', async () => {
+  const ada = await newPerson(gateway);
+  const visitor = new TestBrowser(gateway.url);
+  const send = (path: string, fields: Record<string, string>) =>
+    visitor.send('POST', path, new URLSearchParams(fields).toString());
+  const wrong = await send('/login', { email: ada.email, password: 'not the password' });
+  expect([wrong.status, wrong.text.includes('The email address or the password is wrong.')]).toEqual([400, true]);
+  expect((await send('/register', { email: 'nonsense', password: PASSWORD })).status).toBe(400);
+  const answers = [ada.email, 'nobody@example.com'].map(async (email) =>
+    (await send('/forgot', { email })).text.replaceAll(email, ''),
+  );
+  expect((await answers[0])?.length).toBeGreaterThan(100);
+  expect(await answers[0]).toBe(await answers[1]);
+});
+
+it('a form from another site logs nobody in or out', async () => {
+  const ada = await newPerson(gateway);
+  for (const [path, fields] of [
+    ['/login', `email=${ada.email}&password=${PASSWORD}`],
+    ['/logout', ''],
+  ] as const) {
+    const reply = await ada.send('POST', path, fields, { origin: 'https://evil.example' });
+    expect([path, reply.status]).toEqual([path, 403]);
+  }
+  expect((await ada.get('/api/me')).status).toBe(200);
+});
+
 describe.skipIf(!hasChromium)('in a browser', () => {
   it('the link of the verification mail confirms with a button, and logs in', async () => {
     const ada = new TestPerson(gateway, 'ada@example.com');
@@ -39,6 +79,30 @@ describe.skipIf(!hasChromium)('in a browser', () => {
       expect(await page.getByRole('heading').textContent()).toBe('Your address is confirmed');
       const me = await page.request.get(`${gateway.url}/api/me`);
       expect(await me.json()).toMatchObject({ email: 'ada@example.com' });
+    });
+  });
+
+  it('one signs up, is told where to look, logs in and out', async () => {
+    const ada = new TestPerson(gateway, 'grace@example.com');
+    await open('/', async (page) => {
+      await page.getByRole('link', { name: 'Sign up' }).click();
+      await page.getByLabel('Email address').fill(ada.email);
+      await page.getByLabel('Password').fill(PASSWORD);
+      await page.getByRole('button', { name: 'Sign up' }).click();
+      expect(await page.getByRole('heading').textContent()).toBe('Look into your mailbox');
+      await page.goto(`${gateway.url}/verify?token=${await ada.tokenFrom('Confirm your email address')}`);
+      await page.getByRole('button', { name: 'Confirm' }).click();
+      await page.getByRole('link', { name: 'Go on to token-hub' }).click();
+      expect(await page.textContent('main')).toContain(ada.email);
+      await page.getByRole('button', { name: 'Log out' }).click();
+      await page.getByRole('link', { name: 'Log in' }).click();
+      await page.getByLabel('Email address').fill(ada.email);
+      await page.getByLabel('Password').fill('wrong password');
+      await page.getByRole('button', { name: 'Log in' }).click();
+      expect(await page.getByRole('alert').textContent()).toContain('is wrong');
+      await page.getByLabel('Password').fill(PASSWORD);
+      await page.getByRole('button', { name: 'Log in' }).click();
+      expect(await page.getByRole('heading').textContent()).toBe('You are logged in');
     });
   });
 
