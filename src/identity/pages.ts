@@ -73,8 +73,9 @@ export const homeContent = (email: string, accountId: string): Html =>
       <dd>${accountId}</dd>
     </dl>
     <p>
-      This month: <a href="/api/statement?format=pdf">statement</a>, <a href="/api/usage?format=csv">usage</a>. From the
-      beginning: <a href="/api/entries?format=csv">every entry</a>.
+      <a href="/api/statement?format=pdf">Statement</a> of this month · <a href="/api/usage?format=csv">Usage</a> of the
+      last 30 days ·
+      <a href="/api/entries?format=csv">Every entry</a>
     </p>
     <p class="hint">There are no pages for keys and top-ups yet: <a href="/api/openapi.json">/api</a> has both.</p>
     <form method="post" action="/logout"><button>Log out</button></form>`;
