@@ -86,7 +86,7 @@ describe('404', () => {
 
   it.each([
     ['an unknown path', 'GET', '/v1/nothing'],
-    ['a path outside /v1', 'GET', '/'],
+    ['a path outside /v1', 'GET', '/nothing'],
     ['another method', 'GET', COMPLETIONS],
     ['another method', 'DELETE', `/v1/models/${MODEL}`],
   ])('for %s', async (_case, method, path) => {
