@@ -54,11 +54,11 @@ export class AccountEntries {
     const last = revision - MOST_SCANNED;
     while (revision >= 0 && revision > last) {
       for (const recorded of await this.#window(accountId, revision)) {
-        const entry = booked(recorded, balance);
         if (isEarlier(recorded, filter)) return { entries, next: undefined };
+        const entry = entryOf(readAccountEvent(recorded));
         if (entry !== undefined && passes(entry, filter)) {
           if (entries.length === limit) return { entries, next: { revision, balance } };
-          entries.push(entry);
+          entries.push({ ...entry, id: recorded.id, balanceAfter: balance });
         }
         balance = subtract(balance, entry?.amount ?? ZERO);
         revision--;
@@ -71,10 +71,10 @@ export class AccountEntries {
   async *all(accountId: string, filter: EntryFilter): AsyncGenerator<BookedEntry> {
     let balance: Amount = ZERO;
     for await (const recorded of eventsOf(this.store, accountStream(accountId))) {
-      const amount = entryOf(readAccountEvent(recorded))?.amount ?? ZERO;
-      balance = add(balance, amount);
-      const entry = booked(recorded, balance);
-      if (entry !== undefined && passes(entry, filter)) yield entry;
+      const entry = entryOf(readAccountEvent(recorded));
+      if (entry === undefined) continue;
+      balance = add(balance, entry.amount);
+      if (passes(entry, filter)) yield { ...entry, id: recorded.id, balanceAfter: balance };
     }
   }
 
@@ -90,11 +90,6 @@ export class AccountEntries {
     if (events.at(-1)?.revision !== revision) throw notACursor();
     return events.toReversed();
   }
-}
-
-function booked(recorded: RecordedEvent, balanceAfter: Amount): BookedEntry | undefined {
-  const entry = entryOf(readAccountEvent(recorded));
-  return entry && { ...entry, id: recorded.id, balanceAfter };
 }
 
 /** No event of an account is earlier than the one before, so nothing further back is asked for either. */

@@ -3,20 +3,17 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CONFIG, type Config } from '../config.js';
-import { Answers } from '../http/index.js';
+import { Answers, usdField } from '../http/index.js';
 import { Access, AccessGuard } from '../identity/index.js';
-import { Clock, formatUsd, toInstant, ZERO } from '../kernel/index.js';
+import { Clock, DAY_MS, formatUsd, toInstant, ZERO } from '../kernel/index.js';
 import { Accounts, available, isFrozen, type Lot, posted } from '../ledger/index.js';
-
-const DAY_MS = 86_400_000;
-const usd = (text: string) => z.string().describe(`${text} (USD, exact decimal)`);
 
 const BalanceAnswer = z.object({
   object: z.literal('balance'),
   currency: z.literal('usd'),
-  balance: usd('all credit less debt'),
-  held: usd('set aside for calls under way'),
-  available: usd('what new calls can spend'),
+  balance: usdField('all credit less debt'),
+  held: usdField('set aside for calls under way'),
+  available: usdField('what new calls can spend'),
   frozen: z.boolean().describe('a payment is disputed: no new calls until that is over'),
   suspended: z.boolean(),
   closed: z.boolean(),
@@ -24,8 +21,8 @@ const BalanceAnswer = z.object({
     z.object({
       id: z.string(),
       kind: z.enum(['paid', 'bonus']),
-      amount: usd('what it was'),
-      remaining: usd('what is left of it'),
+      amount: usdField('what it was'),
+      remaining: usdField('what is left of it'),
       created_at: z.string(),
       expires_at: z.string(),
       refundable_until: z.string().nullable().describe('null for bonus credit, which is never paid out'),

@@ -1,6 +1,6 @@
 // What /api takes and answers about entries.
 import { z } from 'zod';
-import { type CsvRow, ListQuery, Period } from '../http/index.js';
+import { type CsvRow, instantField, jsonOrCsv, ListQuery, Period, usdField } from '../http/index.js';
 import { formatUsd } from '../kernel/index.js';
 import { ENTRY_TYPES, type EntryType } from '../ledger/index.js';
 import type { BookedEntry, EntryFilter } from './account-entries.js';
@@ -18,27 +18,24 @@ const NAMES = {
   BalanceAdjusted: 'adjustment',
 } as const satisfies Record<EntryType, string>;
 
-const Format = z.enum(['json', 'csv']).default('json');
-
 export const EntriesQuery = z.object({
   ...ListQuery.shape,
   ...Period.shape,
   type: z.enum(Object.values(NAMES)).optional().describe('entries of this type only'),
   key_id: z.string().min(1).max(200).optional().describe('of calls with this key only'),
   model: z.string().min(1).max(200).optional().describe('of calls of this model only'),
-  format: Format.describe('`csv`: all of them as a file, oldest first, without pages'),
+  format: jsonOrCsv('`csv`: all of them as a file, oldest first, without pages'),
 });
 
 const reference = (text: string) => z.string().nullable().describe(text);
-const usd = (text: string) => z.string().describe(`${text} (USD, exact decimal)`);
 
 export const EntryAnswer = z.object({
   id: z.string().describe('of the event in the ledger'),
   object: z.literal('entry'),
   type: z.enum(Object.values(NAMES)),
-  at: z.string().describe('when it was booked (ISO 8601)'),
-  amount: usd('what it changed the balance by; negative when it made it smaller'),
-  balance_after: usd('the balance with it'),
+  at: instantField('when it was booked'),
+  amount: usdField('what it changed the balance by; negative when it made it smaller'),
+  balance_after: usdField('the balance with it'),
   currency: z.literal('usd'),
   description: z.string(),
   model: reference('the model that was called'),

@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { ReadModelStore, type Row, WaitFor } from '../event-store/index.js';
+import { ReadModelStore, rowsOf, WaitFor } from '../event-store/index.js';
 import { Answers, Asks, AtMost, checked, csvFile } from '../http/index.js';
 import { Access, AccessGuard } from '../identity/index.js';
 import { Clock } from '../kernel/index.js';
@@ -11,8 +11,6 @@ import { ListKeys } from '../keys/index.js';
 import { usageByDay, type UsageRow } from '../ledger/index.js';
 import * as schemas from './usage.schemas.js';
 import { summed } from './usage.js';
-
-const PAGE = 1_000;
 
 /** What a person's calls came to. */
 @ApiTags('Usage')
@@ -48,16 +46,10 @@ export class UsageController {
 
   /** The newest day first. */
   async *#rows(accountId: string, { from, to }: schemas.Days): AsyncGenerator<UsageRow> {
-    const query = { where: { accountId }, below: { day: to }, orderBy: 'day', descending: true, limit: PAGE };
-    for (let after: Row | undefined; ;) {
-      const rows = await this.readModels.find(usageByDay.view, { ...query, ...(after && { after }) });
-      for (const { doc } of rows) {
-        const row = doc as UsageRow;
-        if (row.day < from) return;
-        yield row;
-      }
-      after = rows.at(-1);
-      if (rows.length < PAGE) return;
+    const query = { where: { accountId }, below: { day: to }, orderBy: 'day', descending: true };
+    for await (const { doc } of rowsOf<UsageRow>(this.readModels, usageByDay.view, query)) {
+      if (doc.day < from) return;
+      yield doc;
     }
   }
 

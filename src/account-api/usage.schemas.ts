@@ -1,10 +1,9 @@
 // What /api takes and answers about usage.
 import { z } from 'zod';
-import { type CsvRow, invalidRequest } from '../http/index.js';
-import { formatUsd, toInstant } from '../kernel/index.js';
+import { type CsvRow, invalidRequest, jsonOrCsv, usdField } from '../http/index.js';
+import { DAY_MS, dayOf, formatUsd, toInstant } from '../kernel/index.js';
 import { type Figures, type Group, GROUPS, type Summed } from './usage.js';
 
-const DAY_MS = 86_400_000;
 const SHOWN_DAYS = 30;
 const MOST_DAYS = 366;
 
@@ -14,7 +13,7 @@ export const UsageQuery = z.object({
   group_by: z.enum(GROUPS).default('day').describe('what a line is of'),
   from: day(`the first day (UTC); ${SHOWN_DAYS} days without it`).optional(),
   to: day(`the day after the last (UTC); up to today without it. ${MOST_DAYS} days at most`).optional(),
-  format: z.enum(['json', 'csv']).default('json').describe('`csv`: the lines as a file'),
+  format: jsonOrCsv('`csv`: the lines as a file'),
 });
 
 const figures = {
@@ -26,7 +25,7 @@ const figures = {
   images: z.int(),
   seconds: z.int().describe('of audio'),
   characters: z.int().describe('spoken'),
-  cost: z.string().describe('USD, exact decimal'),
+  cost: usdField('what they cost'),
 };
 
 export const UsageAnswer = z.object({
@@ -56,16 +55,14 @@ export interface Days {
 
 /** @throws ApiError 400 for a period that is empty or too long */
 export function daysOf({ from, to }: z.output<typeof UsageQuery>, now: number): Days {
-  const end = to ?? dayOf(now + DAY_MS);
-  const start = from ?? dayOf(Date.parse(end) - SHOWN_DAYS * DAY_MS);
+  const end = to ?? dayOf(toInstant(now + DAY_MS));
+  const start = from ?? dayOf(toInstant(Date.parse(end) - SHOWN_DAYS * DAY_MS));
   if (start >= end) throw invalidRequest('"from" must be earlier than "to".', 'from');
   if (Date.parse(end) - Date.parse(start) > MOST_DAYS * DAY_MS) {
     throw invalidRequest(`"from" and "to" must be ${MOST_DAYS} days apart at most.`, 'from');
   }
   return { from: start, to: end };
 }
-
-const dayOf = (epochMs: number): string => toInstant(epochMs).slice(0, 'yyyy-mm-dd'.length);
 
 const COLUMNS: Readonly<Record<Group, readonly string[]>> = {
   day: ['day'],

@@ -1,9 +1,8 @@
 import { Command, Option } from 'commander';
-import { toInstant } from '../kernel/index.js';
 import { journal, JOURNAL_FORMATS, type JournalFormat } from '../operations/index.js';
 import { withContext } from './context.js';
 import { UsageError } from './output.js';
-import { instantArgument } from './parse.js';
+import { instantTextArgument } from './parse.js';
 
 export function exportCommand(): Command {
   const command = new Command('export').description('write the ledger out for other programs');
@@ -11,24 +10,21 @@ export function exportCommand(): Command {
     .command('journal')
     .description('every posting, in the order of the log, on standard output')
     .addOption(new Option('--format <format>', 'how').choices(JOURNAL_FORMATS).default('hledger'))
-    .option('--from <instant>', 'from this instant or day on, ISO 8601, with opening balances', instantArgument)
-    .option('--to <instant>', 'up to before this instant or day', instantArgument)
+    .option('--from <instant>', 'from this instant or day on, ISO 8601, with opening balances', instantTextArgument)
+    .option('--to <instant>', 'up to before this instant or day', instantTextArgument)
     .action(exportJournal);
   return command;
 }
 
 interface JournalOptions {
   readonly format: JournalFormat;
-  readonly from?: number;
-  readonly to?: number;
+  readonly from?: string;
+  readonly to?: string;
 }
 
 function exportJournal({ format, from, to }: JournalOptions): Promise<void> {
   if (from !== undefined && to !== undefined && from >= to) throw new UsageError('--from must be earlier than --to.');
-  const period = { from: instantOf(from), to: instantOf(to) };
   return withContext(async ({ store }) => {
-    for await (const line of journal(store, { format, ...period })) process.stdout.write(`${line}\n`);
+    for await (const line of journal(store, { format, from, to })) process.stdout.write(`${line}\n`);
   });
 }
-
-const instantOf = (epochMs: number | undefined) => (epochMs === undefined ? undefined : toInstant(epochMs));

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
-import { toInstant } from '../kernel/index.js';
 import { GetAccount } from '../ledger/index.js';
 import {
   continuityFault,
@@ -16,7 +15,7 @@ import {
 } from '../statements/index.js';
 import { withContext } from './context.js';
 import { printFields, printJson, UsageError, wantsJson } from './output.js';
-import { instantArgument } from './parse.js';
+import { instantTextArgument } from './parse.js';
 
 export function statementCommands(): Command {
   const command = new Command('statement').description(
@@ -29,9 +28,9 @@ export function statementCommands(): Command {
     .option(
       '--from <instant>',
       'its first instant or day, ISO 8601; the beginning of the month without it',
-      instantArgument,
+      instantTextArgument,
     )
-    .option('--to <instant>', 'the first instant or day after it; now without it', instantArgument)
+    .option('--to <instant>', 'the first instant or day after it; now without it', instantTextArgument)
     .addOption(new Option('--format <format>', 'how').choices(STATEMENT_FORMATS).default('json'))
     .action(exportStatement);
   command
@@ -43,13 +42,13 @@ export function statementCommands(): Command {
 }
 
 interface ExportOptions {
-  readonly from?: number;
-  readonly to?: number;
+  readonly from?: string;
+  readonly to?: string;
   readonly format: StatementFormat;
 }
 
 function exportStatement(accountId: string, { from, to, format }: ExportOptions): Promise<void> {
-  const period = statementPeriod({ from: instantOf(from), to: instantOf(to) }, Date.now());
+  const period = statementPeriod({ from, to }, Date.now());
   if (period === undefined) throw new UsageError('--from must be earlier than --to, and than now.');
   return withContext(async ({ store, queries }) => {
     await queries.execute(new GetAccount(accountId));
@@ -57,8 +56,6 @@ function exportStatement(accountId: string, { from, to, format }: ExportOptions)
     await pipeline(file.getStream(), process.stdout, { end: false });
   });
 }
-
-const instantOf = (epochMs: number | undefined) => (epochMs === undefined ? undefined : toInstant(epochMs));
 
 /** Needs no ledger and no configuration: nothing but the files. */
 async function verify(files: readonly string[], _options: object, command: Command): Promise<void> {

@@ -1,4 +1,4 @@
-import type { EventStore, RecordedEvent } from './event-store.js';
+import { type EventStore, type RecordedEvent, START } from './event-store.js';
 
 const PAGE = 2_000;
 
@@ -8,5 +8,16 @@ export async function* eventsOf(store: EventStore, stream: string, first = 0): A
     const page = await store.readStream(stream, from, PAGE);
     yield* page;
     if (page.length < PAGE) return;
+  }
+}
+
+/** The events of all streams, in order, read in pages. */
+export async function* allEvents(store: EventStore): AsyncGenerator<RecordedEvent> {
+  for (let after = START; ;) {
+    const page = await store.readAll(after, PAGE);
+    yield* page;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.position;
   }
 }

@@ -4,6 +4,7 @@ export * from './codec.js';
 export * from './event-store.js';
 export * from './events-of.js';
 export * from './read-model-store.js';
+export * from './rows-of.js';
 export * from './snapshots.js';
 export { WITHDRAWN } from './stream-actor.js';
 export * from './stream-writer.js';

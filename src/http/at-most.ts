@@ -9,8 +9,8 @@ import {
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { Refused, refuse } from '../kernel/index.js';
-import { RateLimitStore } from './rate-limit-store.js';
+import { Refused } from '../kernel/index.js';
+import { overLimit, RateLimitStore } from './rate-limit-store.js';
 
 const PER_MINUTE = 'answers per minute';
 
@@ -33,8 +33,6 @@ class LimitGuard implements CanActivate {
     const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
     const [verdict] = await this.store.consume([{ limit, id: principal.userId, points: 1 }]);
     if (verdict?.allowed !== false) return true;
-    const retryAfterSeconds = String(Math.ceil(verdict.resetsInMs / 1_000));
-    const message = `This can be asked for ${points} times a minute. Try again in ${retryAfterSeconds} s.`;
-    throw new Refused(refuse('rate_limit_exceeded', message, { retryAfterSeconds }));
+    throw new Refused(overLimit(`This can be asked for ${points} times a minute.`, verdict));
   }
 }

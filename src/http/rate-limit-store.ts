@@ -1,3 +1,5 @@
+import { refuse, type Rejection } from '../kernel/index.js';
+
 /** So many points in a window, which begins with the first use and ends `windowSeconds` later. */
 export interface RateLimit {
   /** What is limited, such as `requests-of-key`. Limits of another name or size are counted apart. */
@@ -47,4 +49,10 @@ export abstract class RateLimitStore {
    * `consume` returned for it. Never rejects.
    */
   abstract giveBack(use: Use, verdict: Verdict): Promise<void>;
+}
+
+/** The refusal of what a limit had no points for: what is too much, in a sentence, and when to come again. */
+export function overLimit(sentence: string, { resetsInMs }: Verdict): Rejection {
+  const retryAfterSeconds = String(Math.ceil(resetsInMs / 1_000));
+  return refuse('rate_limit_exceeded', `${sentence} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
 }

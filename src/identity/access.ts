@@ -17,11 +17,13 @@ const AUDIENCE = 'audience';
 /** Who may call a route, or all routes of a controller. */
 export const Access = (audience: Audience): MethodDecorator & ClassDecorator => SetMetadata(AUDIENCE, audience);
 
+const reflector = new Reflector();
+
 type Handler = (...args: never[]) => unknown;
 
 /** Whom `@Access` lets in; undefined for a route that says nothing. */
 export const audienceOf = (handler: Handler, controller: Type): Audience | undefined =>
-  new Reflector().getAllAndOverride<Audience | undefined>(AUDIENCE, [handler, controller]);
+  reflector.getAllAndOverride<Audience | undefined>(AUDIENCE, [handler, controller]);
 
 /** Lets in whom `@Access` says: by the session's cookie, and for requests that change something also its CSRF token. */
 @Injectable()

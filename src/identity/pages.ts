@@ -13,9 +13,17 @@ const emailField = (email: string): Html =>
     >Email address<input type="email" name="email" value="${email}" autocomplete="username" required autofocus
   /></label>`;
 
-const newPasswordHint = html`<p class="hint">
-  Ten characters or more. A few words in a row are good, and easy to remember.
-</p>`;
+const newPasswordField = (label: string, attribute?: Html): Html =>
+  html`<label
+      >${label}<input
+        type="password"
+        name="password"
+        autocomplete="new-password"
+        minlength="10"
+        maxlength="200"
+        required${attribute}
+    /></label>
+    <p class="hint">Ten characters or more. A few words in a row are good, and easy to remember.</p>`;
 
 const withGoogle = (isConfigured: boolean): Html | undefined =>
   isConfigured ? html`<p class="hint"><a href="/api/auth/google">Go on with Google</a></p>` : undefined;
@@ -34,17 +42,7 @@ export const loginForm = (email: string, google: boolean): Html =>
 
 export const registerForm = (email: string, google: boolean): Html =>
   html` <form method="post" action="/register">
-      ${emailField(email)}
-      <label
-        >Password<input
-          type="password"
-          name="password"
-          autocomplete="new-password"
-          minlength="10"
-          maxlength="200"
-          required
-      /></label>
-      ${newPasswordHint}
+      ${emailField(email)} ${newPasswordField('Password')}
       <button>Sign up</button>
     </form>
     ${withGoogle(google)}
@@ -85,17 +83,7 @@ export const resetForm = (token: string, email: string, hasSecondFactor: boolean
     <input type="hidden" name="token" value="${token}" />
     <p>For ${email}. It ends all your sessions.</p>
     <input type="text" name="username" value="${email}" autocomplete="username" hidden />
-    <label
-      >New password<input
-        type="password"
-        name="password"
-        autocomplete="new-password"
-        minlength="10"
-        maxlength="200"
-        required
-        autofocus
-    /></label>
-    ${newPasswordHint} ${hasSecondFactor ? codeField : undefined}
+    ${newPasswordField('New password', html` autofocus`)} ${hasSecondFactor ? codeField : undefined}
     <button>Set the password</button>
   </form>`;
 

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Collection, DocumentStore, type Stored } from '../documents/index.js';
-import { Clock, fromInstant, Refused, refuse, toInstant } from '../kernel/index.js';
+import { Clock, DAY_MS, fromInstant, refuse, Refused, toInstant } from '../kernel/index.js';
 import type { Principal } from './principal.js';
 import { hashOf, isSame, newToken } from './secret-token.js';
 import { CSRF_HEADER, isRead, SESSION_COOKIE, Sessions } from './sessions.js';
@@ -10,7 +10,6 @@ import { hasSecondFactor, type Person } from './user.js';
 import { Users } from './users.js';
 
 const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
 /** A session that nobody uses ends after this; one in use after `LONGEST_MS`. */
 const IDLE_MS = 14 * DAY_MS;
 /** In milliseconds; the cookie's Max-Age, too. */

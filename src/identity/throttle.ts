@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config } from '../config.js';
-import { type RateLimit, RateLimitStore, type Use } from '../http/index.js';
-import { Refused, refuse } from '../kernel/index.js';
+import { overLimit, type RateLimit, RateLimitStore, type Use } from '../http/index.js';
+import { Refused } from '../kernel/index.js';
 
 const MINUTE = 60;
 
@@ -47,9 +47,7 @@ export class Throttle {
     // Those after a refused one don't count: who is stopped uses up nothing of the person's.
     const refused = (await this.store.consume(uses)).find(({ allowed }) => !allowed);
     if (refused === undefined) return;
-    const retryAfterSeconds = String(Math.ceil(refused.resetsInMs / 1_000));
-    const message = `There were too many tries. Try again in ${retryAfterSeconds} s.`;
-    throw new Refused(refuse('rate_limit_exceeded', message, { retryAfterSeconds }));
+    throw new Refused(overLimit('There were too many tries.', refused));
   }
 }
 

@@ -19,3 +19,12 @@ export function fromInstant(instant: string): number {
   if (epochMs !== epochMs) throw new RangeError(`"${instant}" is not an ISO 8601 instant`);
   return epochMs;
 }
+
+/** A UTC day, which has no leap seconds here (POSIX time). */
+export const DAY_MS = 86_400_000;
+
+/** The UTC day of an instant as events carry it, such as `2026-03-01`. */
+export const dayOf = (instant: string): string => instant.slice(0, 'yyyy-mm-dd'.length);
+
+/** The UTC calendar month of an instant as events carry it, such as `2026-03`. */
+export const monthOf = (instant: string): string => instant.slice(0, 'yyyy-mm'.length);

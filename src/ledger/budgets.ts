@@ -1,5 +1,5 @@
 // What a key has spent in the running day, week, month and in all, against the budgets its owner set. Pure.
-import { add, type Amount, formatUsd, subtract, toInstant, usd, ZERO } from '../kernel/index.js';
+import { add, type Amount, DAY_MS, formatUsd, subtract, toInstant, usd, ZERO } from '../kernel/index.js';
 import type { KeySettings } from './account.events.js';
 
 export const PERIODS = ['daily', 'weekly', 'monthly', 'total'] as const;
@@ -13,7 +13,6 @@ interface PeriodSpend {
 
 export type Spend = Readonly<Record<Period, PeriodSpend>>;
 
-const DAY_MS = 86_400_000;
 const budgetField = {
   daily: 'budgetDaily',
   weekly: 'budgetWeekly',

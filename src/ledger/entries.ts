@@ -20,9 +20,7 @@ export const ENTRY_DESCRIPTIONS = {
 export type EntryType = keyof typeof ENTRY_DESCRIPTIONS;
 export const ENTRY_TYPES = Object.keys(ENTRY_DESCRIPTIONS) as [EntryType, ...EntryType[]];
 
-export type EntryReference =
-  'keyId' | 'model' | 'chargeId' | 'requestId' | 'lotId' | 'topupId' | 'refundId' | 'disputeId' | 'adjustmentId';
-const REFERENCES: readonly EntryReference[] = [
+const REFERENCES = [
   'keyId',
   'model',
   'chargeId',
@@ -32,7 +30,8 @@ const REFERENCES: readonly EntryReference[] = [
   'refundId',
   'disputeId',
   'adjustmentId',
-];
+] as const;
+export type EntryReference = (typeof REFERENCES)[number];
 
 /** What the entry is about, where it applies. */
 export interface Entry extends Readonly<Partial<Record<EntryReference, string>>> {

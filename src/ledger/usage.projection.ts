@@ -1,6 +1,6 @@
 // One row per account, day, key and model: what was called and what it cost. For reports; nothing is decided by it.
 import type { Projection, RecordedEvent } from '../event-store/index.js';
-import { add, formatUsd, type JsonObject, usd } from '../kernel/index.js';
+import { add, dayOf, formatUsd, type JsonObject, usd } from '../kernel/index.js';
 import { type AccountEventData, accountOfStream, readAccountEvent } from './account.events.js';
 
 /** Counts of a usage that are summed, by their names in it. */
@@ -24,8 +24,6 @@ export interface UsageRow extends JsonObject, Readonly<Record<(typeof COUNTS)[nu
   readonly cost: string;
 }
 
-const DAY = 'yyyy-mm-dd'.length;
-
 const charge = (event: RecordedEvent) => readAccountEvent(event).data as AccountEventData<'TokensCharged'>;
 
 export const usageByDay: Projection<UsageRow> = {
@@ -34,14 +32,14 @@ export const usageByDay: Projection<UsageRow> = {
     const accountId = accountOfStream(event.stream);
     if (accountId === undefined || event.type !== 'TokensCharged') return undefined;
     const { at, keyId, model } = charge(event);
-    return [accountId, at.slice(0, DAY), keyId, model].join('/');
+    return [accountId, dayOf(at), keyId, model].join('/');
   },
   step(row, event) {
     const { at, keyId, model, usage, cost } = charge(event);
     const counts = COUNTS.map((name) => [name, (row?.[name] ?? 0) + (usage[name] ?? 0)]);
     return {
       accountId: accountOfStream(event.stream) ?? '',
-      day: at.slice(0, DAY),
+      day: dayOf(at),
       keyId,
       model,
       ...(Object.fromEntries(counts) as Record<(typeof COUNTS)[number], number>),

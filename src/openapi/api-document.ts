@@ -44,19 +44,19 @@ const ERROR = {
 
 @Injectable()
 export class ApiDocument {
-  #make: (() => OpenAPIObject) | undefined;
-  #made: OpenAPIObject | undefined;
+  #app: INestApplication | undefined;
+  #document: OpenAPIObject | undefined;
 
   constructor(private readonly modules: ModulesContainer) {}
 
   /** To be called once, before the first request. */
   describes(app: INestApplication): void {
-    this.#make = () => this.#documentOf(app);
+    this.#app = app;
   }
 
   read(): OpenAPIObject {
-    if (this.#make === undefined) throw new Error('the document describes no application');
-    return (this.#made ??= this.#make());
+    if (this.#app === undefined) throw new Error('the document describes no application');
+    return (this.#document ??= this.#documentOf(this.#app));
   }
 
   #documentOf(app: INestApplication): OpenAPIObject {

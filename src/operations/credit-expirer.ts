@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { ReadModelStore, type Row, WaitFor } from '../event-store/index.js';
+import { ReadModelStore, rowsOf, WaitFor } from '../event-store/index.js';
 import { Clock, newId, toInstant } from '../kernel/index.js';
 import { Accounts, type LotRow, lots } from '../ledger/index.js';
 import { LOGGER } from './logger.js';
@@ -8,7 +8,6 @@ import { LOGGER } from './logger.js';
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** Lots are looked at again for this long after their expiry: open holds may still have needed a part of them. */
 const SECOND_LOOK_MS = 24 * 3_600_000;
-const PAGE = 500;
 
 /** Books the expiry of credit. Expired credit can't be held or spent from its instant on; this writes down what was left of it. */
 @Injectable()
@@ -51,20 +50,11 @@ export class CreditExpirer implements OnApplicationBootstrap, OnApplicationShutd
   async #accountsWithExpired(now: number): Promise<Set<string>> {
     const found = new Set<string>();
     const done = toInstant(this.#done);
-    let after: Row | undefined;
-    for (;;) {
-      const query = {
-        below: { expiresAt: toInstant(now) },
-        orderBy: 'expiresAt',
-        descending: true,
-        limit: PAGE,
-        ...(after && { after }),
-      };
-      const page = await this.readModels.find(lots.view, query);
-      const rows = page.map(({ doc }) => doc as LotRow).filter(({ expiresAt }) => expiresAt > done);
-      for (const { accountId } of rows) found.add(accountId);
-      after = page.at(-1);
-      if (rows.length < PAGE) return found;
+    const query = { below: { expiresAt: toInstant(now) }, orderBy: 'expiresAt', descending: true };
+    for await (const { doc } of rowsOf<LotRow>(this.readModels, lots.view, query)) {
+      if (doc.expiresAt <= done) break;
+      found.add(doc.accountId);
     }
+    return found;
   }
 }

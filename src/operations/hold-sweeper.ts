@@ -6,7 +6,7 @@ import {
   PoisonEvent,
   Projector,
   ReadModelStore,
-  type Row,
+  rowsOf,
   ViewBehind,
   WaitFor,
 } from '../event-store/index.js';
@@ -16,7 +16,6 @@ import { LOGGER } from './logger.js';
 import { Metrics } from './metrics.js';
 
 const SWEEP_EVERY_MS = 5_000;
-const PAGE = 500;
 
 /** How long a start waits for the read model that finds the holds of an earlier run. */
 const START_MS = 10_000;
@@ -95,13 +94,9 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
   }
 
   async #release(reason: 'gateway_restarted' | 'expired', below: Readonly<Record<string, string>>): Promise<void> {
-    let after: Row | undefined;
-    for (;;) {
-      const query = { where: { status: 'open' }, below, orderBy: 'expiresAt', limit: PAGE, ...(after && { after }) };
-      const page = await this.readModels.find(charges.view, query);
-      for (const { doc } of page) await this.#releaseOne(doc as ChargeRow, reason);
-      after = page.at(-1);
-      if (page.length < PAGE) return;
+    const query = { where: { status: 'open' }, below, orderBy: 'expiresAt' };
+    for await (const { doc } of rowsOf<ChargeRow>(this.readModels, charges.view, query)) {
+      await this.#releaseOne(doc, reason);
     }
   }
 

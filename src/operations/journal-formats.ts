@@ -1,6 +1,6 @@
 // How the journal is written for other programs: every posting at full scale.
 import type { RecordedEvent } from '../event-store/index.js';
-import { formatUsd } from '../kernel/index.js';
+import { dayOf, formatUsd } from '../kernel/index.js';
 import { CHART, type Posting } from '../ledger/index.js';
 
 /** What brought earlier postings forward, or the event that booked them. */
@@ -17,7 +17,6 @@ interface Format {
   readonly entry: (entry: JournalEntry) => readonly string[];
 }
 
-const DAY = 'yyyy-mm-dd'.length;
 /** More decimals than any amount has (10^-12). */
 const FULL_SCALE = '0'.repeat(12);
 
@@ -49,8 +48,8 @@ function hledger(): Format {
       const fresh = fresher(postings, known).map((currency) => `commodity 1000.${FULL_SCALE} ${currency}`);
       const title =
         event === undefined
-          ? `${at.slice(0, DAY)} Opening balances`
-          : `${at.slice(0, DAY)} (${event.stream}@${event.revision}) ${event.type}  ; at ${at}, event ${event.id}`;
+          ? `${dayOf(at)} Opening balances`
+          : `${dayOf(at)} (${event.stream}@${event.revision}) ${event.type}  ; at ${at}, event ${event.id}`;
       const lines = postings.map(({ account, amount, currency }) => `    ${account}  ${formatUsd(amount)} ${currency}`);
       return [...fresh, '', title, ...lines];
     },
@@ -67,9 +66,9 @@ const beancount = (): Format => ({
   entry: ({ at, event, postings }) => [
     '',
     ...(event === undefined
-      ? [`${at.slice(0, DAY)} * "Opening balances"`]
+      ? [`${dayOf(at)} * "Opening balances"`]
       : [
-          `${at.slice(0, DAY)} * "${event.type} ${event.stream}@${event.revision}"`,
+          `${dayOf(at)} * "${event.type} ${event.stream}@${event.revision}"`,
           `  at: "${at}"`,
           `  event: "${event.id}"`,
         ]),

@@ -1,5 +1,5 @@
 // The journal: every posting of the whole log, in its order, as other programs read it.
-import { type EventStore, type RecordedEvent, START } from '../event-store/index.js';
+import { allEvents, type EventStore, type RecordedEvent } from '../event-store/index.js';
 import { addPostings, moving, type Posting, type Totals } from '../ledger/index.js';
 import { BOOKED_STREAMS } from './booked-streams.js';
 import { type JournalFormat, journalFormat } from './journal-formats.js';
@@ -11,8 +11,6 @@ export interface JournalWish {
   /** Earlier than this. */
   readonly to?: string | undefined;
 }
-
-const PAGE = 2_000;
 
 /** The lines of the journal. */
 export async function* journal(store: EventStore, { format, from, to }: JournalWish): AsyncGenerator<string> {
@@ -44,14 +42,8 @@ interface Booked {
 
 /** Every event that moves money. */
 async function* booked(store: EventStore): AsyncGenerator<Booked> {
-  for (let after = START; ;) {
-    const page = await store.readAll(after, PAGE);
-    const last = page.at(-1);
-    if (last === undefined) return;
-    for (const event of page) {
-      const postings = BOOKED_STREAMS.find((kind) => kind.owns(event.stream))?.postings(event) ?? [];
-      if (postings.length > 0) yield { event, postings, at: String(event.data['at']) };
-    }
-    after = last.position;
+  for await (const event of allEvents(store)) {
+    const postings = BOOKED_STREAMS.find((kind) => kind.owns(event.stream))?.postings(event) ?? [];
+    if (postings.length > 0) yield { event, postings, at: String(event.data['at']) };
   }
 }

@@ -5,15 +5,11 @@ import {
   type EventStore,
   type LogFault,
   logFault,
-  type Query,
   type ReadModelStore,
-  type Row,
-  type ViewDefinition,
+  rowsOf,
 } from '../event-store/index.js';
 import { accountStream, type BalanceRow, balances, type ChargeRow, charges } from '../ledger/index.js';
 import { PROJECTIONS } from './projections.js';
-
-const PAGE = 1_000;
 
 /** What an account comes to by its events. */
 export interface Worth {
@@ -69,15 +65,14 @@ async function balanceFaults({ store, accounts }: Ledger, readModels: ReadModelS
 
 /** Accounts and charges that the read models know and the ledger does not. */
 async function* lostCalls(ledger: Ledger, readModels: ReadModelStore): AsyncGenerator<string> {
-  for await (const { accountId, posted } of rowsOf<BalanceRow>(readModels, balances.view, {})) {
+  for await (const { doc } of rowsOf<BalanceRow>(readModels, balances.view, {})) {
+    const { accountId, posted } = doc;
     const known = ledger.accounts.has(accountId);
     if (!known && !ledger.whole) continue;
     if (!known) yield `Account ${accountId} ($${posted}) is in the read models, but has no event in the ledger.`;
     const charged = await chargesIn(ledger.store, accountId);
-    for await (const call of rowsOf<ChargeRow>(readModels, charges.view, {
-      where: { accountId },
-      orderBy: 'openedAt',
-    })) {
+    const query = { where: { accountId }, orderBy: 'openedAt' };
+    for await (const { doc: call } of rowsOf<ChargeRow>(readModels, charges.view, query)) {
       if (call.status !== 'charged' || charged.has(call.chargeId)) continue;
       yield `Call ${call.requestId} of account ${accountId} was charged $${call.cost} at ${call.closedAt}; the ledger does not have that charge.`;
     }
@@ -90,18 +85,4 @@ async function chargesIn(store: EventStore, accountId: string): Promise<Readonly
     if (type === 'TokensCharged') charged.add(String(data['chargeId']));
   }
   return charged;
-}
-
-/** All rows of a query, in pages. */
-async function* rowsOf<Doc extends Row['doc']>(
-  readModels: ReadModelStore,
-  view: ViewDefinition,
-  query: Query,
-): AsyncGenerator<Doc> {
-  for (let after: Row | undefined; ;) {
-    const page = await readModels.find(view, { ...query, limit: PAGE, ...(after && { after }) });
-    for (const { doc } of page) yield doc as Doc;
-    if (page.length < PAGE) return;
-    after = page.at(-1);
-  }
 }

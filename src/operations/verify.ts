@@ -1,11 +1,11 @@
 // Checks the whole ledger against itself: every hash chain, every stream's history, every charge recomputed from its usage and its
 // price, every posting, and the read models against the events.
 import {
+  allEvents,
   eventsOf,
   type EventStore,
   type ReadModelStore,
   type RecordedEvent,
-  START,
   verifyChain,
 } from '../event-store/index.js';
 import { formatUsd, fromInstant } from '../kernel/index.js';
@@ -23,18 +23,11 @@ import {
   trialBalance,
   type TrialBalanceLine,
 } from '../ledger/index.js';
-import {
-  compilePriceList,
-  PRICE_LIST_STREAM,
-  type PriceList,
-  type PriceListPublished,
-  rate,
-} from '../pricing/index.js';
+import { compilePriceList, type PriceList, publishedPriceLists, rate } from '../pricing/index.js';
 import { BOOKED_STREAMS } from './booked-streams.js';
 import { TopupCheck } from './verify-topups.js';
 import { readModelFaults, type Worth } from './verify-read-models.js';
 
-const PAGE = 2_000;
 const MAX_FAULTS = 100;
 
 export interface Verification {
@@ -138,20 +131,12 @@ class Run {
 
 async function streamNames(store: EventStore): Promise<string[]> {
   const names = new Set<string>();
-  for (let after = START; ;) {
-    const page = await store.readAll(after, PAGE);
-    for (const { stream } of page) names.add(stream);
-    const last = page.at(-1);
-    if (last === undefined) return [...names];
-    after = last.position;
-  }
+  for await (const { stream } of allEvents(store)) names.add(stream);
+  return [...names];
 }
 
 async function priceLists(store: EventStore): Promise<Map<number, PriceList>> {
   const lists = new Map<number, PriceList>();
-  for await (const { data } of eventsOf(store, PRICE_LIST_STREAM)) {
-    const list = compilePriceList(data as unknown as PriceListPublished);
-    lists.set(list.version, list);
-  }
+  for await (const published of publishedPriceLists(store)) lists.set(published.version, compilePriceList(published));
   return lists;
 }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ReadModelStore, type Row } from '../event-store/index.js';
+import { ReadModelStore, rowsOf } from '../event-store/index.js';
 import { Clock, fromInstant } from '../kernel/index.js';
 import { PaymentProviderUnavailable } from './payment-provider.js';
 import { PaymentSync } from './payment-sync.js';
@@ -11,7 +11,6 @@ import { type TopupRow, topupRows } from './topups.projection.js';
 export const SWEEP_EVERY_MS = 60_000;
 /** about what has stood for longer less often: after an eighth of its age, at most so much later. */
 const SLOWEST_MS = 6 * 3_600_000;
-const PAGE = 100;
 
 /**
  * Asks about payments that the provider should have told of: orders that are open, balance transactions that are missing, refunds under
@@ -32,14 +31,16 @@ export class PaymentSweeper {
   /** One round. @throws PaymentProviderUnavailable: the rest waits for the next one */
   async sweep(): Promise<void> {
     const tried = new Set<string>();
-    for await (const { id, doc } of this.#rows(refundRows.view, { status: 'approved' })) {
-      const { accountId, changedAt } = doc as RefundRow;
+    const approved = rowsOf<RefundRow>(this.readModels, refundRows.view, { where: { status: 'approved' } });
+    for await (const { id, doc } of approved) {
+      const { accountId, changedAt } = doc;
       tried.add(id);
       if (this.#isDue(id, changedAt)) await this.#attempt(id, () => this.sender.send(accountId, id));
     }
-    for await (const { id, doc } of this.#rows(topupRows.view, { awaiting: true })) {
+    const awaiting = rowsOf<TopupRow>(this.readModels, topupRows.view, { where: { awaiting: true } });
+    for await (const { id, doc } of awaiting) {
       tried.add(id);
-      if (this.#isDue(id, (doc as TopupRow).changedAt)) await this.#attempt(id, () => this.sync.sync(id));
+      if (this.#isDue(id, doc.changedAt)) await this.#attempt(id, () => this.sync.sync(id));
     }
     for (const id of this.#lastTries.keys()) if (!tried.has(id)) this.#lastTries.delete(id);
   }
@@ -59,16 +60,6 @@ export class PaymentSweeper {
     } catch (error) {
       if (error instanceof PaymentProviderUnavailable) throw error;
       this.#log.error(`${id} can’t be brought up to date: ${String(error)}`);
-    }
-  }
-
-  async *#rows(view: typeof topupRows.view, where: Readonly<Record<string, string | boolean>>): AsyncGenerator<Row> {
-    let after: Row | undefined;
-    for (;;) {
-      const page = await this.readModels.find(view, { where, limit: PAGE, ...(after && { after }) });
-      yield* page;
-      after = page.at(-1);
-      if (page.length < PAGE) return;
     }
   }
 }

@@ -3,12 +3,13 @@ import {
   type Amount,
   base62,
   type Clock,
+  DAY_MS,
   formatUsd,
   ID_LENGTH,
   max,
   min,
-  Refused,
   refuse,
+  Refused,
   subtract,
   sum,
   ZERO,
@@ -16,8 +17,6 @@ import {
 import { type Accounts, type AccountState, available, type Lot } from '../ledger/index.js';
 import type { RefundWish, RequestRefund } from './payments.messages.js';
 import { floorToCents } from './price.js';
-
-const DAY_MS = 24 * 3_600_000;
 
 /** What a request takes from one top-up. */
 interface Part {

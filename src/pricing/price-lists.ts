@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import { EventStore, StreamWriter } from '../event-store/index.js';
+import { eventsOf, EventStore, StreamWriter } from '../event-store/index.js';
 import { accepted, newId } from '../kernel/index.js';
 import { MODELS } from './catalogue.js';
 import { PriceBook } from './price-book.js';
@@ -13,7 +13,11 @@ import type { ModelPrices, PriceListEvent, PriceListPublished } from './price-li
 
 /** How often another process's new version is looked for; it takes effect here within this time. */
 const REFRESH_EVERY_MS = 1_000;
-const MAX_VERSIONS = 100_000;
+
+/** The versions that were published, but for the first so many. */
+export async function* publishedPriceLists(store: EventStore, but = 0): AsyncGenerator<PriceListPublished> {
+  for await (const { data } of eventsOf(store, PRICE_LIST_STREAM, but)) yield data as unknown as PriceListPublished;
+}
 
 /** The stream of price lists: feeds the price book, and publishes. */
 @Injectable()
@@ -72,7 +76,8 @@ export class PriceLists implements OnModuleInit, OnApplicationShutdown {
   }
 
   async #read(from: number): Promise<PriceListPublished[]> {
-    const events = await this.store.readStream(PRICE_LIST_STREAM, from, MAX_VERSIONS);
-    return events.map(({ data }) => data as unknown as PriceListPublished);
+    const versions: PriceListPublished[] = [];
+    for await (const version of publishedPriceLists(this.store, from)) versions.push(version);
+    return versions;
   }
 }

@@ -1,13 +1,13 @@
 // A statement as a JSON file: the events of the period with their hashes, the hash they follow, and the prices they were charged at.
 import { z } from 'zod';
-import { eventsOf, type EventStore } from '../event-store/index.js';
-import { formatUsd, type JsonObject } from '../kernel/index.js';
+import type { EventStore } from '../event-store/index.js';
+import { formatUsd } from '../kernel/index.js';
 import {
   type ModelPrices,
   modelPricesSchema,
-  PRICE_LIST_STREAM,
-  priceListPublishedSchema,
   type PriceListPublished,
+  priceListPublishedSchema,
+  publishedPriceLists,
 } from '../pricing/index.js';
 import { type Statement, Tally } from './statement.js';
 
@@ -73,15 +73,14 @@ export async function* statementJson(store: EventStore, statement: Statement): A
 }
 
 /** The versions of the price list that were charged by, with the models that were called. */
-async function pricesOf(store: EventStore, priced: Tally['priced']): Promise<JsonObject[]> {
-  const lists: JsonObject[] = [];
+async function pricesOf(store: EventStore, priced: Tally['priced']): Promise<PriceListPublished[]> {
+  const lists: PriceListPublished[] = [];
   if (priced.size === 0) return lists;
-  for await (const { data } of eventsOf(store, PRICE_LIST_STREAM)) {
-    const list = data as unknown as PriceListPublished;
+  for await (const list of publishedPriceLists(store)) {
     const called = priced.get(list.version);
     if (called === undefined) continue;
     const models = list.models.filter(({ model }) => called.has(model)).map(customerPrices);
-    lists.push({ ...data, models });
+    lists.push({ ...list, models });
   }
   return lists;
 }

@@ -1,7 +1,5 @@
-import { toInstant } from '../kernel/index.js';
+import { monthOf, toInstant } from '../kernel/index.js';
 import type { StatementPeriod } from './statement.js';
-
-const MONTH = 'yyyy-mm'.length;
 
 /**
  * The period of a statement: without `from` since the beginning of the month of its end (UTC), and never beyond now, for what is still to come
@@ -11,9 +9,9 @@ export function statementPeriod(
   { from, to }: { readonly from?: string | undefined; readonly to?: string | undefined },
   now: number,
 ): StatementPeriod | undefined {
-  const today = toInstant(now);
-  const end = to === undefined || to > today ? today : to;
-  const start = from ?? `${lastInstantBefore(end).slice(0, MONTH)}-01T00:00:00.000Z`;
+  const latest = toInstant(now);
+  const end = to === undefined || to > latest ? latest : to;
+  const start = from ?? `${monthOf(lastInstantBefore(end))}-01T00:00:00.000Z`;
   return start < end ? { from: start, to: end } : undefined;
 }
 

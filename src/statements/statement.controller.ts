@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Query, Req, type StreamableFile, UseGuards } from '@nestjs/common';
+import { Controller, Get, Query, Req, type StreamableFile, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
@@ -29,7 +29,6 @@ export class StatementController {
 
   @Get()
   @AtMost(30)
-  @Header('cache-control', 'no-store')
   @ApiOperation({
     summary: 'Your statement of a period as a file: `tokenhub statement verify` checks the JSON offline',
   })

@@ -2,7 +2,13 @@
 // entries come to, and that every call was charged at its usage × the prices it names. What that can't show: docs/statements.md.
 import { CHAIN_START, ChainCheck, type ChainPoint, type RecordedEvent } from '../event-store/index.js';
 import { add, formatUsd, fromInstant, type JsonObject, sum, usd } from '../kernel/index.js';
-import { accountEventSchemas, accountStream, type AccountEventData, readAccountEvent } from '../ledger/index.js';
+import {
+  type AccountEventData,
+  accountEventSchemas,
+  type AccountEventType,
+  accountStream,
+  readAccountEvent,
+} from '../ledger/index.js';
 import { compilePriceList, type PriceList, type PriceListPublished, rate } from '../pricing/index.js';
 import { Tally } from './statement.js';
 import type { StatementFile } from './statement-json.js';
@@ -89,11 +95,11 @@ class Run {
     };
     const broken = this.#chain.next(recorded);
     if (broken !== undefined) return this.#fault(broken.sentence);
-    const malformed = shapeFault(recorded);
-    if (malformed !== undefined) return this.#fault(malformed);
+    const { type, data } = readAccountEvent(recorded);
+    const malformed = shapeFault(type, data);
+    if (malformed !== undefined) return this.#fault(`Revision ${event.revision} ${malformed}`);
     this.#checkInstant(recorded);
     if (this.#tally.take(recorded) !== undefined) this.#entries++;
-    const { type, data } = readAccountEvent(recorded);
     if (type === 'TokensCharged') this.#checkCharge(data, event.revision);
     return true;
   }
@@ -145,10 +151,8 @@ class Run {
 }
 
 /** What is wrong with the shape of an event, or undefined. */
-function shapeFault(recorded: RecordedEvent): string | undefined {
-  const { revision, type } = recorded;
-  if (!Object.hasOwn(accountEventSchemas, type)) return `Revision ${revision} is of a type no account has: ${type}.`;
-  const { data, ...event } = readAccountEvent(recorded);
-  const issue = accountEventSchemas[event.type].safeParse(data).error?.issues[0];
-  return issue && `Revision ${revision} (${type}) can't be read: ${issue.path.join('.')}: ${issue.message}`;
+function shapeFault(type: AccountEventType, data: object): string | undefined {
+  if (!Object.hasOwn(accountEventSchemas, type)) return `is of a type no account has: ${type}.`;
+  const issue = accountEventSchemas[type].safeParse(data).error?.issues[0];
+  return issue && `(${type}) can't be read: ${issue.path.join('.')}: ${issue.message}`;
 }

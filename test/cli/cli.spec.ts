@@ -1,29 +1,19 @@
 // The command line, told as the story of an account.
 // Modes: embedded. No gateway runs here; users.spec.ts runs the command line on servers, too.
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECTIONS } from '../../src/operations/index.js';
 import { newFolder } from '../support/gateway/gateway.js';
+import { Program } from '../support/gateway/gateway-process.js';
 
-const CLI = join(import.meta.dirname, '../../dist/cli.js');
 let files: Awaited<ReturnType<typeof newFolder>>;
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs the built command line on the test's own ledger. */
-function tokenhub(...args: string[]): Promise<Ended> {
-  const env = { PATH: process.env['PATH'], ...files.env };
-  return new Promise((resolve) => {
-    execFile(process.execPath, [CLI, ...args], { env }, (error, stdout, stderr) => {
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr });
-    });
-  });
+async function tokenhub(...args: string[]) {
+  const program = new Program('cli.js', args, files.env);
+  const code = await program.end();
+  return { code, stdout: program.stdout, stderr: program.stderr };
 }
 
 async function json<T = Record<string, unknown>>(...args: string[]): Promise<T> {

@@ -1,51 +1,47 @@
 // Statements on the command line: made from the ledger, checked without it.
 // Modes: embedded. No gateway runs here.
-import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newFolder } from '../support/gateway/gateway.js';
+import { Program } from '../support/gateway/gateway-process.js';
 
-const CLI = join(import.meta.dirname, '../../dist/cli.js');
 let files: Awaited<ReturnType<typeof newFolder>>;
 let folder: string;
 
 /** With no ledger and no configuration, unless it is given. */
-function tokenhub(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  return new Promise<{ readonly code: number; readonly stdout: string; readonly stderr: string }>((resolve) => {
-    const options = { cwd: folder, env: { PATH: process.env['PATH'], ...env }, encoding: 'utf8' } as const;
-    execFile(process.execPath, [CLI, ...args], options, (error, stdout, stderr) =>
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, stdout, stderr }),
-    );
-  });
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const program = new Program('cli.js', args, env, folder);
+  const code = await program.end();
+  return { code, stdout: program.stdout, stderr: program.stderr };
 }
 
 beforeAll(async () => {
   files = await newFolder();
   folder = files.folder;
-  const made = await tokenhub(['--json', 'account', 'create', '--credit', '5'], files.env);
+  const made = await run(['--json', 'account', 'create', '--credit', '5'], files.env);
   const { accountId } = JSON.parse(made.stdout) as { accountId: string };
-  const { stdout, code, stderr } = await tokenhub(['statement', 'export', accountId], files.env);
+  const { stdout, code, stderr } = await run(['statement', 'export', accountId], files.env);
   if (code !== 0) throw new Error(stderr);
   await writeFile(join(folder, 'one.json'), stdout);
 });
 afterAll(() => files.close());
 
 it('a statement is right, and says so without a ledger', async () => {
-  const { code, stdout } = await tokenhub(['statement', 'verify', 'one.json']);
+  const { code, stdout } = await run(['statement', 'verify', 'one.json']);
   expect([code, stdout.includes('The statement is right.')]).toEqual([0, true]);
 });
 
 it('one that was changed is found, with a sentence and exit code 1', async () => {
   const one = await readFile(join(folder, 'one.json'), 'utf8');
   await writeFile(join(folder, 'two.json'), one.replace('"amount":"5.00"', '"amount":"50.00"'));
-  const { code, stdout } = await tokenhub(['statement', 'verify', 'two.json']);
+  const { code, stdout } = await run(['statement', 'verify', 'two.json']);
   expect(code).toBe(1);
   expect(stdout).toMatch(/two\.json: The hash of revision \d+ .* does not match/);
 });
 
 it('two that do not follow on each other are found', async () => {
-  const { code, stdout } = await tokenhub(['statement', 'verify', 'one.json', 'one.json']);
+  const { code, stdout } = await run(['statement', 'verify', 'one.json', 'one.json']);
   expect(code).toBe(1);
   expect(stdout).toContain('goes on after revision -1');
 });
@@ -57,7 +53,7 @@ it.each([
   [['export', 'nobody', '--from', '2100-01-01'], '--from must be earlier'],
 ])('%j is refused with a sentence', async (args, sentence) => {
   await writeFile(join(folder, 'folder.json'), '{"object":"receipt"}');
-  const { code, stderr } = await tokenhub(['statement', ...args], files.env);
+  const { code, stderr } = await run(['statement', ...args], files.env);
   expect(code).toBe(1);
   expect(stderr).toContain(sentence);
 });

@@ -1,11 +1,11 @@
 // Modes: embedded, two-gateways. What one gateway books, the other shows.
 // A person's entries over HTTP: pages, filters, the file.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { add, formatUsd, isJsonObject, type JsonObject, usd, ZERO } from '../../src/kernel/index.js';
+import { add, formatUsd, type JsonObject, usd, ZERO } from '../../src/kernel/index.js';
 import { AdjustBalance, GrantCredit } from '../../src/ledger/index.js';
 import { chat, post } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
-import { codeOf, newPerson, type TestPerson } from '../support/gateway/person.js';
+import { codeOf, dataOf, newPerson, type TestPerson } from '../support/gateway/person.js';
 import { until } from '../support/gateway/until.js';
 import { buy, pay } from '../support/payments/cashier.js';
 
@@ -13,17 +13,14 @@ let gateway: TestGateway;
 let ada: TestPerson;
 let keys: readonly JsonObject[];
 
-const entriesOf = ({ body }: { body: JsonObject }): readonly JsonObject[] =>
-  Array.isArray(body['data']) ? body['data'].filter(isJsonObject) : [];
-
 /** All entries of a query, page by page. */
 async function allOf(person: TestPerson, query: string, limit = 3): Promise<readonly JsonObject[]> {
   const found: JsonObject[] = [];
   for (let cursor = ''; ;) {
     const reply = await person.get(`/api/entries?limit=${limit}&${query}${cursor}`);
     expect(reply.status, reply.text).toBe(200);
-    expect(entriesOf(reply).length).toBeLessThanOrEqual(limit);
-    found.push(...entriesOf(reply));
+    expect(dataOf(reply).length).toBeLessThanOrEqual(limit);
+    found.push(...dataOf(reply));
     if (reply.body['has_more'] !== true) return found;
     cursor = `&cursor=${String(reply.body['next_cursor'])}`;
   }
@@ -45,7 +42,7 @@ beforeAll(async () => {
   const correction = { reason: 'told to nobody', requestedBy: 'ada', approvedBy: 'bob' };
   await commands.execute(new AdjustBalance(ada.accountId, usd('-0.25'), correction));
   await pay(ada, '/api/refunds', { amount: '2.00' });
-  await until('refund on its way', async () => entriesOf(await ada.get('/api/entries?type=refund')).length === 1);
+  await until('refund on its way', async () => dataOf(await ada.get('/api/entries?type=refund')).length === 1);
 });
 afterAll(() => gateway.close());
 
@@ -82,7 +79,7 @@ describe('entries', () => {
     const first = await ada.get('/api/entries?limit=2');
     await gateway.desk.commands.execute(new GrantCredit(ada.accountId, usd('0.10'), 'meanwhile'));
     const rest = await allOf(ada, `cursor=${String(first.body['next_cursor'])}`, 100);
-    expect(ids([...entriesOf(first), ...rest])).toEqual(ids(whole));
+    expect(ids([...dataOf(first), ...rest])).toEqual(ids(whole));
   });
 
   it('are found by type, key, model and time', async () => {
@@ -114,7 +111,7 @@ describe('entries', () => {
 
   it('of somebody else are not there, not even with their cursor', async () => {
     const eve = await newPerson(gateway);
-    expect(entriesOf(await eve.get('/api/entries'))).toEqual([]);
+    expect(dataOf(await eve.get('/api/entries'))).toEqual([]);
     const { body } = await ada.get('/api/entries?limit=1');
     const reply = await eve.get(`/api/entries?cursor=${String(body['next_cursor'])}`);
     expect([reply.status, codeOf(reply)]).toEqual([400, 'invalid_request']);

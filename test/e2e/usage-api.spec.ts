@@ -1,18 +1,15 @@
 // Modes: embedded, two-gateways. What one gateway charged, the other sums.
 // What a person's calls came to, over HTTP.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isJsonObject, type JsonObject, negate, sum, usd } from '../../src/kernel/index.js';
+import { type JsonObject, negate, sum, usd } from '../../src/kernel/index.js';
 import { GrantCredit } from '../../src/ledger/index.js';
 import { chat, post } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
-import { newPerson, type Reply, type TestPerson } from '../support/gateway/person.js';
+import { dataOf, newPerson, type TestPerson } from '../support/gateway/person.js';
 
 let gateway: TestGateway;
 let ada: TestPerson;
 let keys: readonly JsonObject[];
-
-const dataOf = ({ body }: Reply): readonly JsonObject[] =>
-  Array.isArray(body['data']) ? body['data'].filter(isJsonObject) : [];
 
 beforeAll(async () => {
   gateway = await startGateway();

@@ -5,6 +5,7 @@ import {
   type Amount,
   type Decider,
   formatUsd,
+  monthOf,
   refuse,
   type Rejection,
   subtract,
@@ -145,9 +146,6 @@ function stop(
 ): AutomaticTopupEvent[] {
   return settings === undefined ? [] : [{ type: 'AutomaticTopupStopped', data: { reason, at } }];
 }
-
-/** The UTC calendar month of an instant, such as `2026-03`. */
-const monthOf = (instant: string): string => instant.slice(0, 'yyyy-mm'.length);
 
 /** What was bought in the month of an instant (epoch milliseconds). */
 export const boughtIn = (state: AutomaticTopupState, at: number): Amount =>

@@ -1,9 +1,9 @@
-import { Controller, Get, Header, Param, Query, Res, StreamableFile, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res, StreamableFile, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { EventStore } from '../../event-store/index.js';
-import { Answers, Asks, checked, csvFile, listOf, ListQuery, type Page } from '../../http/index.js';
+import { Answers, Asks, checked, csvFile, jsonOrCsv, listOf, ListQuery, type Page } from '../../http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { type Evidence, EVIDENCE_COLUMNS, gatherEvidence } from '../dispute-evidence.js';
 import { PaymentReads } from './payment-reads.js';
@@ -13,7 +13,7 @@ const Filter = z.object({ status: schemas.DisputeAnswer.shape.status.optional().
 const PayoutFilter = z.object({
   status: schemas.PayoutAnswer.shape.status.optional().describe('those that stand so only'),
 });
-const Format = z.object({ format: z.enum(['json', 'csv']).default('json').describe('`csv`: its charges') });
+const Format = z.object({ format: jsonOrCsv('`csv`: its charges') });
 
 type Dispute = z.output<typeof schemas.DisputeAnswer>;
 type Payout = z.output<typeof schemas.PayoutAnswer>;
@@ -47,7 +47,6 @@ export class FinanceDisputesController {
   }
 
   @Get('disputes/:id/evidence')
-  @Header('cache-control', 'no-store')
   @ApiOperation({ summary: 'The usage of the disputed credit as a download: JSON, or with `format=csv` its charges' })
   @Asks(Format)
   @Answers(200, 'Every charge that the disputed purchase paid')

@@ -1,5 +1,6 @@
 // What /api takes and answers about payments.
 import { z } from 'zod';
+import { instantField, usdField } from '../../http/index.js';
 import type { DisputeRow } from '../disputes.projection.js';
 import type { PaymentAlertRow } from '../payment-alerts.projection.js';
 import type { PayoutRow } from '../payouts.projection.js';
@@ -11,8 +12,6 @@ const dollars = (text: string) =>
     .string()
     .regex(/^\d{1,9}(\.\d{1,12})?$/, 'must be an amount of US dollars such as "10.00"')
     .describe(text);
-const usd = (text: string) => z.string().describe(`${text} (USD, exact decimal)`);
-const instant = (text: string) => z.string().describe(`${text} (ISO 8601)`);
 const id = z
   .string()
   .regex(/^[0-9A-Za-z]{22}$/, 'must be an id of 22 letters and digits')
@@ -64,7 +63,7 @@ export const TopupAnswer = z.object({
   id: z.string(),
   object: z.literal('topup'),
   status: z.enum(['ordered', 'pending', 'paid', 'failed', 'expired']),
-  credit: usd('the credit'),
+  credit: usdField('the credit'),
   currency: z.enum(['usd', 'cny']).describe('of the price'),
   price_minor: z.int().describe('the price, in minor units'),
   quote: z
@@ -72,14 +71,14 @@ export const TopupAnswer = z.object({
     .nullable()
     .describe('minor units of the price = cents of credit × numerator ÷ denominator, rounded up; null in USD'),
   automatic: z.boolean(),
-  ordered_at: instant('when it was ordered'),
-  expires_at: instant('until when it may be paid'),
+  ordered_at: instantField('when it was ordered'),
+  expires_at: instantField('until when it may be paid'),
   paid_at: z.string().nullable(),
   failure: z.string().nullable().describe('why it failed'),
   refunds: z.array(
     z.object({
       id: z.string(),
-      credit: usd('what was taken back'),
+      credit: usdField('what was taken back'),
       amount_minor: z.int(),
       status: z.string().nullable(),
     }),
@@ -89,18 +88,18 @@ export const TopupAnswer = z.object({
 export const OrderedAnswer = z.object({
   id: z.string(),
   object: z.literal('topup'),
-  credit: usd('the credit'),
+  credit: usdField('the credit'),
   currency: z.enum(['usd', 'cny']),
   price_minor: z.int().describe('the price, in minor units'),
   quote: TopupAnswer.shape.quote,
-  expires_at: instant('until when it may be paid'),
+  expires_at: instantField('until when it may be paid'),
   checkout_url: z.string().nullable().describe('where it is paid; null when it can’t be any more'),
 });
 
 export const OptionsAnswer = z.object({
-  presets: z.array(usd('an amount to offer')),
-  floor: usd('the smallest top-up'),
-  max: usd('the largest top-up'),
+  presets: z.array(usdField('an amount to offer')),
+  floor: usdField('the smallest top-up'),
+  max: usdField('the largest top-up'),
   currencies: z.array(z.enum(['usd', 'cny'])),
   cny_per_usd: z.string().nullable().describe('yuan for a dollar of credit'),
   payment_methods: z.array(z.string()),
@@ -112,15 +111,15 @@ export const RefundAnswer = z.object({
   topup_id: z.string(),
   account_id: z.string(),
   status: z.enum(['found', 'requested', 'approved', 'completed', 'failed']),
-  credit: usd('the credit that is paid back'),
+  credit: usdField('the credit that is paid back'),
   amount_minor: z.int().nullable().describe('what the customer gets, in minor units of the payment’s currency'),
   reason: z.string().nullable(),
   failure: z.string().nullable().describe('declined, canceled or failed'),
   failure_reason: z.string().nullable().describe('what Stripe says of it'),
   requested_by: z.string().nullable(),
   approved_by: z.string().nullable(),
-  requested_at: instant('when it was asked for'),
-  changed_at: instant('when it last changed'),
+  requested_at: instantField('when it was asked for'),
+  changed_at: instantField('when it last changed'),
 });
 
 export const RefundsAskedAnswer = z.object({ object: z.literal('list'), data: z.array(RefundAnswer) });
@@ -133,17 +132,17 @@ export const DisputeAnswer = z.object({
   status: z.enum(['open', 'won', 'lost', 'inquiry_closed']),
   inquiry: z.boolean().describe('a mere question of the bank’s, which freezes nothing'),
   reason: z.string(),
-  amount: usd('the credit that is disputed'),
-  withdrawn: usd('what was taken of it'),
-  reinstated: usd('what came back'),
-  opened_at: instant('when it was opened'),
+  amount: usdField('the credit that is disputed'),
+  withdrawn: usdField('what was taken of it'),
+  reinstated: usdField('what came back'),
+  opened_at: instantField('when it was opened'),
   closed_at: z.string().nullable(),
 });
 
 export const AlertAnswer = z.object({
   topup_id: z.string(),
   payment_intent: z.string(),
-  at: instant('when we learned of it'),
+  at: instantField('when we learned of it'),
   field: z.string().optional().describe('what is not as ordered'),
   expected: z.string().optional(),
   received: z.string().optional(),
@@ -158,7 +157,7 @@ export const PayoutAnswer = z.object({
   currency: z.string().describe('ISO 4217, in small letters'),
   amount_minor: z.int().nullable().describe('what the bank received, in minor units; null where it never left Stripe'),
   fee_minor: z.int().nullable().describe('what Stripe kept for it, in minor units'),
-  reported_at: instant('when we learned of it'),
+  reported_at: instantField('when we learned of it'),
   failed_at: z.string().nullable().describe('when we learned that it did not reach the bank (ISO 8601)'),
 });
 

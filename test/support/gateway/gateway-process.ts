@@ -81,8 +81,8 @@ export class Running {
 
 export class Program extends Running {
   /** Runs a built file, such as `main.js`. */
-  constructor(file: string, args: readonly string[], env: Readonly<Record<string, string>>) {
-    super([process.execPath, built(file), ...args], env);
+  constructor(file: string, args: readonly string[], env: Readonly<Record<string, string>>, cwd?: string) {
+    super([process.execPath, built(file), ...args], env, cwd);
   }
 }
 

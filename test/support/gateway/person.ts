@@ -20,6 +20,10 @@ export interface Reply extends Answer {
 export const codeOf = ({ body: { error } }: Reply): string | undefined =>
   isJsonObject(error) ? String(error['code']) : undefined;
 
+/** The things of a list. */
+export const dataOf = ({ body: { data } }: Reply): readonly JsonObject[] =>
+  Array.isArray(data) ? data.filter(isJsonObject) : [];
+
 /** A browser: it sends back the cookies it was given and, with what changes something, the CSRF token of its session. */
 export class TestBrowser {
   readonly cookies = new Map<string, string>();

@@ -7,7 +7,7 @@ import { BOOKED_STREAMS } from '../../../src/operations/booked-streams.js';
 import { EventStore, ReadModelStore, START } from '../../../src/event-store/index.js';
 import { PaymentProvider, Topups, topupStream } from '../../../src/payments/index.js';
 import type { TestGateway } from '../gateway/gateway.js';
-import type { Reply, TestPerson } from '../gateway/person.js';
+import { dataOf, type Reply, type TestPerson } from '../gateway/person.js';
 import { until } from '../gateway/until.js';
 
 const ALL = 1_000_000;
@@ -71,9 +71,9 @@ export const refundsAtStripe = async (gateway: TestGateway, bought: Pick<Ordered
   }[];
 
 /** The first thing of a list. */
-export function firstOf({ body, text }: Reply): JsonObject {
-  const [first] = (body['data'] ?? []) as readonly JsonObject[];
-  if (first === undefined) throw new Error(`there is nothing in ${text}`);
+export function firstOf(reply: Reply): JsonObject {
+  const [first] = dataOf(reply);
+  if (first === undefined) throw new Error(`there is nothing in ${reply.text}`);
   return first;
 }
 
