@@ -61,6 +61,7 @@ const beancount = (): Format => ({
   head: () => [
     'option "title" "token-hub"',
     'option "operating_currency" "USD"',
+    'option "tolerance_multiplier" "0"', // exact: half of the last digit is forgiven otherwise
     ...Object.values(CHART).map((account) => `${BEFORE_ALL} open ${beancountName(account)}`),
   ],
   entry: ({ at, event, postings }) => [

@@ -57,5 +57,6 @@ describe('the journal', () => {
     expect(lines).toContain('1970-01-01 open Income:Usage');
     expect(beancountFaults(lines.join('\n'))).toBe('');
     expect(beancountFaults([...lines, '  Income:Usage  1.00 USD'].join('\n'))).toContain('does not balance');
+    expect(beancountFaults([...lines, '  Income:Usage  0.000000000001 USD'].join('\n'))).toContain('does not balance');
   });
 });

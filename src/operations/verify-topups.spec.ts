@@ -43,6 +43,26 @@ describe('verifying top-ups', () => {
     expect(await faultsWith((event) => event)).toEqual([]);
   });
 
+  it('finds one that was credited twice', async () => {
+    const { store } = await ledger();
+    const check = new TopupCheck();
+    for (const event of await store.readAll(START, 1_000)) {
+      check.take(event);
+      if (event.type === 'CreditPurchased') check.take(event);
+    }
+    expect(await check.faults(store)).toEqual(['Top-up t1 was credited twice.']);
+  });
+
+  it.each([
+    ['the credit', 'CreditPurchased'],
+    ['the top-up', 'Topup'],
+  ])('finds nothing wrong when %s came after its stream was looked at', async (_what, later) => {
+    const { store } = await ledger();
+    const check = new TopupCheck();
+    for (const event of await store.readAll(START, 1_000)) if (!event.type.startsWith(later)) check.take(event);
+    expect(await check.faults(store)).toEqual([]);
+  });
+
   it('finds one whose credit never came when the whole ledger is verified, and not when one account is', async () => {
     const made = await ledgerWithHistory();
     await made.open('a');
