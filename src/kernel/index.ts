@@ -2,6 +2,7 @@ export * from './amount.js';
 export * from './base62.js';
 export * from './clock.js';
 export * from './decider.js';
+export * from './exact-json.js';
 export * from './hash-chain.js';
 export * from './ids.js';
 export * from './json.js';

@@ -1,6 +1,6 @@
 // How a chat completion is put to a provider: passed on as it is to those that speak OpenAI's format, translated for the others; and how
 // its answer reaches a client of another API.
-import type { JsonObject } from '../kernel/index.js';
+import { type JsonObject, withDoubles } from '../kernel/index.js';
 import {
   anthropicUpstream,
   type ClientFormat,
@@ -12,7 +12,7 @@ import {
 } from '../wire/index.js';
 import type { Answer, Exchange, Meter, Sent } from './call.js';
 import type { ChannelFormat } from './channels.js';
-import { readJsonAnswer } from './json-answer.js';
+import { readJsonAnswer, translateJsonAnswer } from './json-answer.js';
 import { StreamMeter, usageOfAnswer } from './meter.js';
 import { DONE_FRAME, dataFrame, frameData, frames } from './sse.js';
 import { normaliseUsage } from './usage.js';
@@ -67,7 +67,7 @@ function translated({ format, path }: Translation, chat: Chat): Exchange {
     send: (cap) =>
       json(path(upstreamModel, stream), stream, cap === undefined ? request : format.request(chat.request(cap))),
     read: (bytes, context) =>
-      readJsonAnswer(bytes, (answer) => {
+      translateJsonAnswer(bytes, (answer) => {
         const { body, usage } = format.answer(answer, { ...context, oneCall });
         return { usage, bytes: Buffer.from(JSON.stringify(body)) };
       }),
@@ -91,7 +91,7 @@ class TranslatingMeter implements Meter {
   constructor(private readonly stream: UpstreamStream) {}
 
   get usage() {
-    return this.stream.usage;
+    return this.stream.usage && withDoubles(this.stream.usage);
   }
 
   get error() {
@@ -128,7 +128,7 @@ export const forClientOf = (format: ClientFormat, request: JsonObject, exchange:
 
 function inFormat(answer: Answer, translate: (chat: JsonObject) => JsonObject): Answer {
   if (answer.failure !== undefined) return answer;
-  return readJsonAnswer(answer.bytes, (chat) => ({
+  return translateJsonAnswer(answer.bytes, (chat) => ({
     usage: answer.usage,
     bytes: Buffer.from(JSON.stringify(translate(chat))),
   }));

@@ -1,5 +1,5 @@
 // Reads a whole answer that is a JSON object.
-import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
+import { isJsonObject, type JsonObject, type JsonValue, parseExactly, withDoubles } from '../kernel/index.js';
 import { Untranslatable } from '../wire/index.js';
 import type { Answer } from './call.js';
 import { errorText } from './meter.js';
@@ -11,11 +11,22 @@ export interface Told {
   readonly bytes?: Buffer;
 }
 
-/** Reads an answer; a provider may also report an error with a status of 200. */
-export function readJsonAnswer(bytes: Buffer, tell: (answer: JsonObject) => Told): Answer {
+/** Reads an answer that passes on as it is. */
+export const readJsonAnswer = (bytes: Buffer, tell: (answer: JsonObject) => Told): Answer =>
+  read(bytes, JSON.parse, tell);
+
+/** Reads an answer that is told in another format: its numbers keep their digits. */
+export const translateJsonAnswer = (bytes: Buffer, tell: (answer: JsonObject) => Told): Answer =>
+  read(bytes, parseExactly, (answer) => {
+    const { usage, ...told } = tell(answer);
+    return { ...told, usage: usage && withDoubles(usage) };
+  });
+
+/** A provider may also report an error with a status of 200. */
+function read(bytes: Buffer, parse: (text: string) => unknown, tell: (answer: JsonObject) => Told): Answer {
   let answer: unknown;
   try {
-    answer = JSON.parse(bytes.toString('utf8'));
+    answer = parse(bytes.toString('utf8'));
   } catch {
     return { bytes, usage: undefined, failure: 'the answer is not valid JSON' };
   }

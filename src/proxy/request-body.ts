@@ -1,6 +1,6 @@
 // Reads the body of a request: only what billing and routing need. Everything else passes to the provider as it came.
 import { isUtf8 } from 'node:buffer';
-import { isJsonObject, type JsonObject } from '../kernel/index.js';
+import { isJsonObject, type JsonObject, parseExactly } from '../kernel/index.js';
 import { invalidRequest } from '../http/index.js';
 
 /** @throws ApiError 400; `example` names what belongs into it. */
@@ -8,7 +8,7 @@ export function parseBody(raw: Buffer | undefined, example: string): JsonObject 
   let body: unknown;
   try {
     // Bytes that are not UTF-8 would be replaced by longer ones, and the size of the body bounds the prompt.
-    body = JSON.parse(raw !== undefined && isUtf8(raw) ? raw.toString('utf8') : '');
+    body = parseExactly(raw !== undefined && isUtf8(raw) ? raw.toString('utf8') : '');
   } catch {
     throw invalidRequest(
       `The request body is not valid JSON. Send a JSON object with ${example}.`,

@@ -1,15 +1,17 @@
 // Reading JSON of unknown shape: what is not as expected reads as absent, never throws.
-import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
+import { doubleOf, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../kernel/index.js';
 
 export const textIn = (object: JsonObject, field: string): string | undefined => {
   const value = object[field];
   return typeof value === 'string' ? value : undefined;
 };
 
-export const numberIn = (object: JsonObject, field: string): number | undefined => {
-  const value = object[field];
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
-};
+/** To reckon with, or to compare. What passes on is `numericIn`. */
+export const numberIn = (object: JsonObject, field: string): number | undefined => doubleOf(object[field]);
+
+/** A number as it came, with all of its digits. */
+export const numericIn = (object: JsonObject, field: string): JsonValue | undefined =>
+  numberIn(object, field) === undefined ? undefined : object[field];
 
 export const objectIn = (object: JsonObject, field: string): JsonObject | undefined => {
   const value = object[field];
@@ -27,7 +29,7 @@ export function defined(object: JsonObject): JsonObject {
 
 export function parseObject(text: string): JsonObject | undefined {
   try {
-    const parsed: unknown = JSON.parse(text);
+    const parsed = parseExactly(text);
     return isJsonObject(parsed) ? parsed : undefined;
   } catch {
     return undefined;

@@ -39,6 +39,7 @@ function askedOfGemini(body: JsonObject, upstreamModel: string): PlainExchange {
   const request = embeddingRequest({ ...body, model: upstreamModel });
   return {
     send: () => json(embedPath(upstreamModel), false, request),
+    // Embeddings are floats of 32 bits, which doubles hold.
     read: (bytes, { model }) =>
       readJsonAnswer(bytes, (answer) => {
         const told = embeddingAnswer(answer, body, model);

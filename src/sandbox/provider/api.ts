@@ -1,5 +1,6 @@
 // The APIs the sandbox speaks: each has its endpoints, its credentials and its shape of errors.
 import type { IncomingHttpHeaders } from 'node:http';
+import { parseExactly } from '../../kernel/index.js';
 import { badRequest, type WireError } from './errors.js';
 import { type Knobs, readDirective } from './knobs.js';
 import type { Plan } from './plan.js';
@@ -49,7 +50,7 @@ export const BEARER = /^Bearer\s+\S/i;
 /** @throws WireError (400) */
 export function jsonOf({ body }: Pick<Call, 'body'>): unknown {
   try {
-    return JSON.parse(body.toString());
+    return parseExactly(body.toString());
   } catch {
     throw badRequest('We could not parse the JSON body of your request.', null);
   }

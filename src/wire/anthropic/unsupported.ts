@@ -5,7 +5,7 @@
 import type { JsonObject } from '../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
 import { blocksOfMessages } from './blocks.js';
-import { objectIn, objectsOf } from '../json.js';
+import { objectIn, objectsOf, textIn } from '../json.js';
 
 const FIELDS: Readonly<Record<string, string>> = {
   billing_policy: 'it decides who pays',
@@ -30,8 +30,8 @@ export function refuseUnsupported(body: JsonObject): void {
   if ((body['speed'] ?? 'standard') !== 'standard') refuse('speed', 'fast mode has prices of its own');
   for (const [index, tool] of objectsOf(body['tools']).entries()) refuseTool(tool, `tools[${index}]`);
   const edits = objectIn(body, 'context_management')?.['edits'];
-  for (const { type } of objectsOf(edits)) {
-    if (String(type).startsWith('compact'))
+  for (const edit of objectsOf(edits)) {
+    if (textIn(edit, 'type')?.startsWith('compact'))
       refuse('context_management', 'what a compaction uses is not in the usage of the answer');
   }
   for (const { block, at } of blocksOfMessages(body['messages'])) refuseBlock(block, at);

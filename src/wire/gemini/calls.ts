@@ -1,6 +1,6 @@
 // The calls an assistant made, and their results. Results refer to calls by id and Gemini wants the name, so that the calls of a
 // conversation are remembered.
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
 import { isGemini3 } from './model.js';
 import { NO_SIGNATURE, plainId, signatureOf } from './signature.js';
@@ -73,7 +73,7 @@ function readCall(call: JsonValue, at: string) {
 function readArguments(text: JsonValue, at: string): JsonObject {
   if (text === '') return {};
   try {
-    const args: unknown = typeof text === 'string' ? JSON.parse(text) : undefined;
+    const args: unknown = typeof text === 'string' ? parseExactly(text) : undefined;
     if (isJsonObject(args)) return args;
   } catch {
     // said below

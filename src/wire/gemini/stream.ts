@@ -2,7 +2,7 @@
 // so far. There is no [DONE]: the answer is whole when the body has ended and every candidate seen has told why it ended.
 //
 // This is the hot path. Most events hold one piece of text, whose frame is two prepared strings around it.
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../kernel/index.js';
 import type { AnswerContext, UpstreamStream } from '../wire.js';
 import { callIdPrefix, heldBy, indexOf, logprobsOf, type Numbering, partsOf } from './candidate.js';
 import { readError } from './endpoint.js';
@@ -118,7 +118,7 @@ function onlyText(candidate: JsonObject): string | undefined {
 
 function parse(data: string): unknown {
   try {
-    return JSON.parse(data);
+    return parseExactly(data);
   } catch {
     return undefined; // a broken event changes nothing
   }

@@ -1,6 +1,6 @@
 // What a model must get back to go on with its thoughts (`reasoning_details` of a chat) travels in the `encrypted_content` of a reasoning
 // item, which clients keep without reading it.
-import { isJsonObject, type JsonObject } from '../../kernel/index.js';
+import { isJsonObject, type JsonObject, parseExactly } from '../../kernel/index.js';
 import { objectsOf, textIn } from '../json.js';
 
 export const encryptedContent = (details: readonly JsonObject[]): JsonObject =>
@@ -9,7 +9,7 @@ export const encryptedContent = (details: readonly JsonObject[]): JsonObject =>
 /** What another maker encrypted tells nothing. */
 export function detailsIn(item: JsonObject): readonly JsonObject[] {
   try {
-    const parsed: unknown = JSON.parse(Buffer.from(textIn(item, 'encrypted_content') ?? '', 'base64').toString());
+    const parsed = parseExactly(Buffer.from(textIn(item, 'encrypted_content') ?? '', 'base64').toString());
     return Array.isArray(parsed) ? parsed.filter(isJsonObject) : [];
   } catch {
     return [];

@@ -1,4 +1,5 @@
 // The reply as a message. https://platform.claude.com/docs/en/api/messages/create
+import { parseExactly } from '../../../kernel/index.js';
 import type { Answer, Frame } from '../format.js';
 import type { Choice } from '../reply.js';
 import { sign } from '../signature.js';
@@ -53,4 +54,4 @@ export function choiceOf({ reply }: Answer): Choice {
 
 /** A call that was cut short has no input that could be read. */
 const inputOf = ({ finishReason, pieces }: Choice): unknown =>
-  finishReason === 'length' ? {} : JSON.parse(pieces.join(''));
+  finishReason === 'length' ? {} : parseExactly(pieces.join(''));

@@ -1,4 +1,5 @@
 // The reply as a GenerateContentResponse, whole or in events: https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse
+import { parseExactly } from '../../../kernel/index.js';
 import { type Answer, type Frame, grouped } from '../format.js';
 import type { Choice } from '../reply.js';
 import { sign } from '../signature.js';
@@ -85,6 +86,6 @@ const signatureOf = ({ reply }: Answer, index: number, text: string): object =>
 function callPart({ id }: Answer, index: number, { tool: name, pieces, finishReason }: Choice): readonly Part[] {
   if (finishReason === 'length') return [];
   const text = pieces.join('');
-  const functionCall = { id: `${id.replace('resp-', 'call-')}-${index}`, name, args: JSON.parse(text) as unknown };
+  const functionCall = { id: `${id.replace('resp-', 'call-')}-${index}`, name, args: parseExactly(text) };
   return [{ functionCall, thoughtSignature: sign(text) }];
 }

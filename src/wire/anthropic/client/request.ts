@@ -2,7 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
 import { takesReasoning } from '../../chat.js';
-import { defined, numberIn, objectIn, textIn } from '../../json.js';
+import { defined, numberIn, numericIn, objectIn, textIn } from '../../json.js';
 import { refuseUnsupported } from '../unsupported.js';
 import { chatMessages } from './messages.js';
 import { reasoningFields } from './reasoning.js';
@@ -28,8 +28,8 @@ export function chatRequest(body: JsonObject): JsonObject {
     tools,
     ...(tools && chatToolChoice(body['tool_choice'])),
     stop: stopOf(body['stop_sequences']),
-    temperature: numberIn(body, 'temperature'),
-    top_p: numberIn(body, 'top_p'),
+    temperature: numericIn(body, 'temperature'),
+    top_p: numericIn(body, 'top_p'),
     response_format: formatOf(body),
     ...reasoningFields(model, body),
     user: userId !== undefined && userId.length <= MAX_USER_ID ? userId : undefined,

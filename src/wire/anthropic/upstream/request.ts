@@ -1,7 +1,7 @@
 // A chat completion request as the body of POST /v1/messages. https://platform.claude.com/docs/en/api/messages/create
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
-import { defined, numberIn, objectIn, textIn } from '../../json.js';
+import { defined, numberIn, numericIn, objectIn, textIn } from '../../json.js';
 import { type Traits, traitsOf } from '../models.js';
 import { type Blocks, cacheControl, contentOf } from './content.js';
 import { conversationOf } from './conversation.js';
@@ -45,11 +45,12 @@ export function messagesRequest(chat: JsonObject): JsonObject {
 /** Anthropic's temperatures end at 1. Recent models choose for themselves; of those that let choose, some refuse both at once. */
 function samplingOf(chat: JsonObject, { sampling }: Traits, thinking: Thinking['thinking']): JsonObject {
   if (!sampling) return {};
-  const [temperature, topP, topK] = ['temperature', 'top_p', 'top_k'].map((field) => numberIn(chat, field));
+  const [temperature, topP, topK] = ['temperature', 'top_p', 'top_k'].map((field) => numericIn(chat, field));
   const thinks = thinking !== undefined && thinking['type'] !== 'disabled';
-  if (thinks) return topP !== undefined && topP >= 0.95 ? { top_p: topP } : {};
+  if (thinks) return (numberIn(chat, 'top_p') ?? 0) >= 0.95 ? { top_p: topP } : {};
+  const isHot = (numberIn(chat, 'temperature') ?? 0) > 1;
   return {
-    ...(temperature === undefined ? { top_p: topP } : { temperature: Math.min(temperature, 1) }),
+    ...(temperature === undefined ? { top_p: topP } : { temperature: isHot ? 1 : temperature }),
     top_k: topK,
   };
 }
