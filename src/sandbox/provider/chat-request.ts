@@ -14,8 +14,8 @@ export interface ChatMessage extends JsonObject {
 
 export interface Tool {
   readonly name: string;
-  /** The JSON schema of its arguments. */
-  readonly parameters: JsonValue;
+  /** The JSON schema of its arguments; undefined for a tool that takes a text. */
+  readonly parameters: JsonValue | undefined;
   /** The tool as the request has it. */
   readonly definition: JsonObject;
 }

@@ -73,6 +73,21 @@ describe.each(FORMATS)('a chat in the format of %s', (format) => {
     expect(whole.text === '' && whole.calls.length === 0).toBe(false);
   });
 
+  it('makes the calls it was asked for, one after another, and then answers', async () => {
+    const [first, second] = [{ city: 'a,b' }, { city: '[[Ürümqi]]' }];
+    const call = [first, second].map((args) => `weather:${encodeURIComponent(JSON.stringify(args))}`);
+    const wish = { ...playing(`call=${call.join(',')}`), tool: 'weather' };
+    const told = await Promise.all([[], ['rain'], ['rain', 'sun']].map(async (results) => plain({ ...wish, results })));
+    expect(told.map(({ calls, text }) => (text === '' ? calls : text))).toEqual([
+      [{ name: 'weather', args: first }],
+      [{ name: 'weather', args: second }],
+      'Sandbox answer: the tool returned “sun”.',
+    ]);
+  });
+
+  it('says which tools there are when it is asked to call another', async () =>
+    expect((await plain({ ...playing('call=read:%7B%7D'), tool: 'weather' })).text).toContain('weather'));
+
   it.each([false, true])('is logged with the usage as it was told (streamed: %s)', async (stream) => {
     const requestId = `${format} ${stream}`;
     const wish = { prompt: 'Hi [[sandbox cached=3 reasoning=4]]', stream };

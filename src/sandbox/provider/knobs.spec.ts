@@ -12,6 +12,21 @@ describe('sandbox knobs', () => {
     expect(readDirective(message)).toEqual({ knobs: undefined, rest: message }),
   );
 
+  it('ask for calls, whose arguments are encoded as in a URL', () => {
+    const input = JSON.stringify({ command: "printf '[1, 2]' > a(1).txt", n: 1 });
+    const call = `read:${encodeURIComponent(input)},apply_patch:${encodeURIComponent('*** Begin Patch\n')}`;
+    expect(readDirective(`Do it. [[sandbox delay=1 call=${call}]]`)).toEqual({
+      knobs: {
+        delay: 1,
+        call: [
+          { name: 'read', input },
+          { name: 'apply_patch', input: '*** Begin Patch\n' },
+        ],
+      },
+      rest: 'Do it.',
+    });
+  });
+
   it('are read from JSON', () =>
     expect(parseKnobs({ tokens: 7, fault: ['hang'] })).toEqual({ tokens: 7, fault: ['hang'] }));
 
@@ -19,8 +34,16 @@ describe('sandbox knobs', () => {
     expect(parseKnobs(source)).toEqual({ fault: [] }),
   );
 
-  it.each(['delay=-1', 'delay=1.5', 'delay=', 'chunks=100001', 'volume=11', 'constructor=1', 'fault=sulk'])(
-    'refuse %s',
-    (source) => expect(() => parseKnobText(source)).toThrow(RangeError),
-  );
+  it.each([
+    'delay=-1',
+    'delay=1.5',
+    'delay=',
+    'chunks=100001',
+    'volume=11',
+    'constructor=1',
+    'fault=sulk',
+    'call=read',
+    'call=',
+    'call=read:%',
+  ])('refuse %s', (source) => expect(() => parseKnobText(source)).toThrow(RangeError));
 });

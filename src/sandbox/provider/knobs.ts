@@ -11,7 +11,12 @@
 // | `tokens`      | completion tokens to report, at most what the request allowed                                         |
 // | `cached`      | cached prompt tokens to report, at most the prompt                                                    |
 // | `reasoning`   | reasoning tokens to report; they count as completion tokens and against `max_tokens`                  |
+// | `call`        | the tool to call, with its arguments or, for a custom tool, its input: `call=read:%7B%22path%22%3A%22a%22%7D`|
 // | `fault`       | one of the faults below, or several joined by commas                                                  |
+//
+// What follows `call=<name>:` is encoded as a part of a URL (`encodeURIComponent`). Several joined by commas are made one after another,
+// each once the last one's result has come; then the answer is a text. So a program's whole loop with tools can be asked for in its prompt. Such
+// a directive goes on counting when messages of the user come after it, as many programs add some of their own. A chat only.
 //
 // | fault                | what the caller sees                                                                           |
 // |----------------------|------------------------------------------------------------------------------------------------|
@@ -99,7 +104,15 @@ export interface Knobs {
   readonly tokens?: number;
   readonly cached?: number;
   readonly reasoning?: number;
+  readonly call?: readonly AskedCall[];
   readonly fault?: readonly Fault[];
+}
+
+/** A call that was asked for. */
+export interface AskedCall {
+  readonly name: string;
+  /** The arguments as JSON, or a custom tool's input. */
+  readonly input: string;
 }
 
 const HIGHEST: Readonly<Record<string, number>> = {
@@ -111,15 +124,18 @@ const HIGHEST: Readonly<Record<string, number>> = {
   reasoning: 1_000_000_000,
 };
 const DIRECTIVE_START = '[[sandbox';
-const DIRECTIVE = /\[\[sandbox((?:\s+[a-z_]+=[\w,.-]*)*)\s*\]\]/;
+const DIRECTIVE = /\[\[sandbox((?:\s+[a-z_]+=[\w,.:%!~*'()-]*)*)\s*\]\]/;
 
 /** Reads knobs from JSON. @throws RangeError that names the knob it does not know or whose value it refuses. */
 export function parseKnobs(source: JsonObject): Knobs {
-  const knobs: Record<string, number | readonly Fault[]> = {};
-  for (const [name, value] of Object.entries(source)) {
-    knobs[name] = name === 'fault' ? parseFaults(value) : parseNumber(name, value);
-  }
+  const knobs: Record<string, number | readonly Fault[] | readonly AskedCall[]> = {};
+  for (const [name, value] of Object.entries(source)) knobs[name] = parseKnob(name, value);
   return knobs;
+}
+
+function parseKnob(name: string, value: unknown): number | readonly Fault[] | readonly AskedCall[] {
+  if (name === 'fault') return parseFaults(value);
+  return name === 'call' ? parseCalls(value) : parseNumber(name, value);
 }
 
 /** Reads knobs as a directive writes them: `delay=200 fault=crlf`. @throws RangeError as `parseKnobs` does. */
@@ -146,7 +162,9 @@ export function readDirective(message: string): { readonly knobs: Knobs | undefi
 function parseNumber(name: string, value: unknown): number {
   const highest = Object.hasOwn(HIGHEST, name) ? HIGHEST[name] : undefined;
   if (highest === undefined) {
-    throw new RangeError(`unknown sandbox knob "${name}"; there are ${Object.keys(HIGHEST).join(', ')} and fault`);
+    throw new RangeError(
+      `unknown sandbox knob "${name}"; there are ${Object.keys(HIGHEST).join(', ')}, call and fault`,
+    );
   }
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
   if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number > highest) {
@@ -155,10 +173,27 @@ function parseNumber(name: string, value: unknown): number {
   return number;
 }
 
+/** Whether a text has a directive that asks for calls. */
+export const asksForCalls = (text: string): boolean => / call=/.test(DIRECTIVE.exec(text)?.[1] ?? '');
+
+function parseCalls(value: unknown): readonly AskedCall[] {
+  return listed(value).map((call) => {
+    const [, name, input] = /^([^:]+):(.*)$/.exec(String(call)) ?? [];
+    try {
+      if (name !== undefined && input !== undefined)
+        return { name: decodeURIComponent(name), input: decodeURIComponent(input) };
+    } catch {
+      // Told below: what is not well encoded can't be read.
+    }
+    throw new RangeError(`sandbox knob call takes <tool name>:<arguments encoded as in a URL>, not "${String(call)}"`);
+  });
+}
+
+const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : String(value).split(','));
+
 function parseFaults(value: unknown): readonly Fault[] {
   if (value === null || value === '' || value === 'none') return [];
-  const names: readonly unknown[] = Array.isArray(value) ? value : String(value).split(',');
-  return names.map((name) => {
+  return listed(value).map((name) => {
     const fault = FAULTS.find((known) => known === name);
     if (fault === undefined)
       throw new RangeError(`unknown sandbox fault "${String(name)}"; there are ${FAULTS.join(', ')}`);

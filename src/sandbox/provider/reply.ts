@@ -1,7 +1,8 @@
 // What the sandbox answers: the same request always gets the same choices.
 import { type ChatRequest, type Tool, textOf } from './chat-request.js';
 import { sampleOf } from './json-sample.js';
-import type { Knobs } from './knobs.js';
+import { badRequest } from './errors.js';
+import type { AskedCall, Knobs } from './knobs.js';
 import { countTokens, pieces, promptTokens } from './tokenizer.js';
 import { type Usage, usageOf, withUsageFault } from './usage.js';
 
@@ -23,11 +24,15 @@ export interface Reply {
   readonly usage: Usage | null;
 }
 
+/** The call to make where the model chooses: the one asked for, none when all of those were made, any when nothing is asked. */
+export type NextCall = AskedCall | 'none' | 'any';
+
 export interface Ask {
   readonly request: ChatRequest;
   /** The last user message without its directive. */
   readonly prompt: string;
   readonly knobs: Knobs;
+  readonly next: NextCall;
   /** Bytes of the request body. */
   readonly bytes: number;
 }
@@ -65,8 +70,8 @@ function thoughtsOf({ request, prompt }: Ask, reasoning: number): readonly strin
 }
 
 function choiceOf(ask: Ask, index: number, budget: number): Choice {
-  const tool = toolToCall(ask.request);
-  if (tool) return toolCall(tool, budget);
+  const tool = toolToCall(ask);
+  if (tool) return toolCall(tool, inputOf(tool, ask.next), budget);
   const { text, stoppedBy } = beforeStop(contentOf(ask, index), ask.request.stop);
   const all = pieces(text);
   const kept = all.length > budget ? all.slice(0, budget) : all;
@@ -80,20 +85,33 @@ function choiceOf(ask: Ask, index: number, budget: number): Choice {
   };
 }
 
-function toolToCall({ tools, toolChoice, messages }: ChatRequest): Tool | undefined {
+function toolToCall({ request: { tools, toolChoice, messages }, next }: Ask): Tool | undefined {
   if (toolChoice === 'none') return undefined;
+  if (typeof toolChoice === 'object') return tools.find(({ name }) => name === toolChoice.name);
+  if (typeof next === 'object') return tools.find(({ name }) => name === next.name);
   if (toolChoice === 'required') return tools[0];
-  if (toolChoice !== 'auto') return tools.find(({ name }) => name === toolChoice.name);
-  return messages.at(-1)?.role === 'user' ? tools[0] : undefined;
+  return next === 'any' && messages.at(-1)?.role === 'user' ? tools[0] : undefined;
 }
 
-function toolCall(tool: Tool, budget: number): Choice {
-  const all = pieces(JSON.stringify(sampleOf(tool.parameters)));
-  const nameTokens = countTokens(tool.name);
+/** What was asked for, or what its schema allows. @throws WireError (400) when a function is asked to be called with what is no JSON. */
+function inputOf({ name, parameters }: Tool, next: NextCall): string {
+  const input = typeof next === 'object' && next.name === name ? next.input : undefined;
+  if (parameters === undefined) return input ?? 'Sandbox input.';
+  if (input === undefined) return JSON.stringify(sampleOf(parameters));
+  try {
+    return JSON.stringify(JSON.parse(input));
+  } catch {
+    throw badRequest(`The arguments to call ${name} with are no JSON.`, 'messages', 'invalid_sandbox_directive');
+  }
+}
+
+function toolCall({ name }: Tool, input: string, budget: number): Choice {
+  const all = pieces(input);
+  const nameTokens = countTokens(name);
   const kept = all.slice(0, Math.max(0, budget - nameTokens));
   const whole = kept.length === all.length && nameTokens <= budget;
   return {
-    tool: tool.name,
+    tool: name,
     pieces: kept,
     finishReason: whole ? 'tool_calls' : 'length',
     stoppedBy: undefined,
@@ -101,13 +119,15 @@ function toolCall(tool: Tool, budget: number): Choice {
   };
 }
 
-function contentOf({ request, prompt, knobs }: Ask, index: number): string {
+function contentOf({ request, prompt, knobs, next }: Ask, index: number): string {
   if (request.responseFormat) {
     const { schema } = request.responseFormat;
     return JSON.stringify(schema === undefined ? { sandbox: true, answer: echo(prompt) } : sampleOf(schema));
   }
   const last = request.messages.at(-1);
   const answer = index === 0 ? 'Sandbox answer' : `Sandbox answer ${index + 1}`;
+  if (typeof next === 'object' && request.tools.length > 0 && !request.tools.some(({ name }) => name === next.name))
+    return `${answer}: there is no tool “${next.name}” among ${request.tools.map(({ name }) => name).join(', ')}.`;
   const text =
     last?.role === 'tool'
       ? `${answer}: the tool returned “${echo(textOf(last))}”.`

@@ -11,6 +11,8 @@ export interface Wish {
   readonly stop?: string;
   /** The name of a tool that takes a city. */
   readonly tool?: string;
+  /** What the calls of that tool until now returned, one after another. */
+  readonly results?: readonly string[];
   readonly thinking?: boolean;
 }
 
@@ -41,9 +43,19 @@ const argsOf = (json: string): unknown => (json === '' ? undefined : JSON.parse(
 const openai: Speaker = {
   headers: { authorization: 'Bearer x' },
   path: () => '/v1/chat/completions',
-  body: ({ prompt, stream = false, maxTokens, stop, tool }) => ({
+  body: ({ prompt, stream = false, maxTokens, stop, tool, results = [] }) => ({
     model: 'gpt-4o',
-    messages: [{ role: 'user', content: prompt }],
+    messages: [
+      { role: 'user', content: prompt },
+      ...results.flatMap((content, index) => {
+        const call = { id: `call_${index}`, type: 'function', function: { name: tool ?? '', arguments: '{}' } };
+        const tool_calls = [call];
+        return [
+          { role: 'assistant', content: null, tool_calls },
+          { role: 'tool', tool_call_id: call.id, content },
+        ];
+      }),
+    ],
     ...(stream && { stream, stream_options: { include_usage: true } }),
     ...(maxTokens !== undefined && { max_tokens: maxTokens }),
     ...(stop !== undefined && { stop }),
@@ -69,10 +81,19 @@ const openai: Speaker = {
 const anthropic: Speaker = {
   headers: { 'x-api-key': 'x', 'anthropic-version': '2023-06-01' },
   path: () => '/anthropic/v1/messages',
-  body: ({ prompt, stream = false, maxTokens = 4000, stop, tool, thinking }) => ({
+  body: ({ prompt, stream = false, maxTokens = 4000, stop, tool, thinking, results = [] }) => ({
     model: 'claude-sonnet-4-5',
     max_tokens: maxTokens,
-    messages: [{ role: 'user', content: prompt }],
+    messages: [
+      { role: 'user', content: prompt },
+      ...results.flatMap((content, index) => {
+        const id = `toolu_${index}`;
+        return [
+          { role: 'assistant', content: [{ type: 'tool_use', id, name: tool ?? '', input: {} }] },
+          { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content }] },
+        ];
+      }),
+    ],
     stream,
     ...(stop !== undefined && { stop_sequences: [stop] }),
     ...(tool !== undefined && { tools: [{ name: tool, input_schema: SCHEMA }] }),
@@ -101,8 +122,17 @@ const gemini: Speaker = {
   headers: { 'x-goog-api-key': 'x' },
   path: ({ stream }) =>
     `/gemini/v1beta/models/gemini-3-pro:${stream ? 'streamGenerateContent?alt=sse' : 'generateContent'}`,
-  body: ({ prompt, maxTokens, stop, tool, thinking }) => ({
-    contents: [{ role: 'user', parts: [{ text: prompt }] }],
+  body: ({ prompt, maxTokens, stop, tool, thinking, results = [] }) => ({
+    contents: [
+      { role: 'user', parts: [{ text: prompt }] },
+      ...results.flatMap((output) => {
+        const name = tool ?? '';
+        return [
+          { role: 'model', parts: [{ functionCall: { name, args: {} }, thoughtSignature: 'c2ln' }] },
+          { role: 'user', parts: [{ functionResponse: { name, response: { output } } }] },
+        ];
+      }),
+    ],
     generationConfig: {
       ...(maxTokens !== undefined && { maxOutputTokens: maxTokens }),
       ...(stop !== undefined && { stopSequences: [stop] }),
