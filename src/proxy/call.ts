@@ -4,6 +4,7 @@ import type { JsonObject, JsonValue } from '../kernel/index.js';
 import type { Model, ModelKind, Usage, UsageBound, UsageFault } from '../pricing/index.js';
 import type { AnswerContext } from '../wire/index.js';
 import type { Route } from './channels.js';
+import type { Delivery } from './delivery.js';
 
 /** The most that a request can use of a model. */
 export interface Demand {
@@ -58,6 +59,8 @@ export interface Meter {
   listen(frames: Buffer): Buffer;
   /** The last usage block, as the provider sent it. */
   readonly usage: JsonValue | undefined;
+  /** What has come until now. */
+  readonly delivery: Delivery;
   /** The provider's own words when it reported an error within the stream. */
   readonly error: string | undefined;
   /** Whether the answer is whole, so that nothing more need be read. */

@@ -1,6 +1,6 @@
 // How a chat completion is put to a provider: passed on as it is to those that speak OpenAI's format, translated for the others; and how
 // its answer reaches a client of another API.
-import { type JsonObject, withDoubles } from '../kernel/index.js';
+import { type JsonObject, type JsonValue, withDoubles } from '../kernel/index.js';
 import {
   anthropicUpstream,
   type ClientFormat,
@@ -12,8 +12,9 @@ import {
 } from '../wire/index.js';
 import type { Answer, Exchange, Meter, Sent } from './call.js';
 import type { ChannelFormat } from './channels.js';
+import { ChunkDelivery } from './delivery.js';
 import { readJsonAnswer, translateJsonAnswer } from './json-answer.js';
-import { StreamMeter, usageOfAnswer } from './meter.js';
+import { parse, StreamMeter, usageOfAnswer } from './meter.js';
 import { DONE_FRAME, dataFrame, frameData, frames } from './sse.js';
 import { normaliseUsage } from './usage.js';
 
@@ -76,18 +77,24 @@ function translated({ format, path }: Translation, chat: Chat): Exchange {
   };
 }
 
-/** What frames come to in another format. */
-function pushed(stream: UpstreamStream | ClientFormatStream, bytes: Buffer): Buffer {
+/** What frames come to in another format; `heard` is told of each what it came to. */
+function pushed(stream: UpstreamStream | ClientFormatStream, bytes: Buffer, heard?: (come: string) => void): Buffer {
   let passed = '';
   for (const frame of frames(bytes)) {
     const data = frameData(frame);
-    if (data !== undefined) passed += stream.push(data);
+    if (data === undefined) continue;
+    const come = stream.push(data);
+    heard?.(come);
+    passed += come;
   }
   return Buffer.from(passed);
 }
 
 /** Turns a provider's stream into chat completion chunks. */
 class TranslatingMeter implements Meter {
+  readonly delivery = new ChunkDelivery();
+  #told: JsonValue | undefined;
+
   constructor(private readonly stream: UpstreamStream) {}
 
   get usage() {
@@ -102,7 +109,13 @@ class TranslatingMeter implements Meter {
   readonly done = false;
 
   listen(bytes: Buffer): Buffer {
-    return pushed(this.stream, bytes);
+    return pushed(this.stream, bytes, (chunks) => this.#heard(chunks));
+  }
+
+  #heard(chunks: string): void {
+    for (const frame of frames(Buffer.from(chunks))) this.delivery.hear(parse(frameData(frame) ?? '') ?? {});
+    if (this.#told !== this.usage) this.delivery.counted();
+    this.#told = this.usage;
   }
 
   endsWhole(): boolean {
@@ -143,6 +156,10 @@ class ClientFormatMeter implements Meter {
 
   get usage() {
     return this.chunks.usage;
+  }
+
+  get delivery() {
+    return this.chunks.delivery;
   }
 
   get error() {

@@ -3,17 +3,17 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
 import { mergeUsage, messagesError } from '../wire/index.js';
 import type { Meter } from './call.js';
+import { Delivery } from './delivery.js';
 import { errorText, parse } from './meter.js';
 import { frameData, frames } from './sse.js';
 
-// As values of JSON they stand unescaped; inside a text their quotes are escaped, so text can't look like them.
-const TELLING = ['"message_delta"', '"message_stop"', '"message_start"', '"error"'];
 const NOTHING = Buffer.alloc(0);
 
 export class MessagesMeter implements Meter {
   /** That of the start, with the later counts in place of the earlier. */
   usage: JsonValue | undefined;
   error: string | undefined;
+  readonly delivery = new Delivery();
   /** The final frame. */
   #stop: Buffer | undefined;
 
@@ -37,11 +37,10 @@ export class MessagesMeter implements Meter {
   /** Takes whole frames and returns the bytes to pass on. */
   listen(bytes: Buffer): Buffer {
     if (this.done || this.error !== undefined) return NOTHING;
-    if (!tells(bytes)) return bytes;
     const passed: Buffer[] = [];
     for (const frame of frames(bytes)) {
       if (this.done || this.error !== undefined) break;
-      if (!tells(frame) || this.#hear(frame)) passed.push(frame);
+      if (this.#hear(frame)) passed.push(frame);
     }
     return passed.length === 1 && passed[0] !== undefined ? passed[0] : Buffer.concat(passed);
   }
@@ -52,10 +51,14 @@ export class MessagesMeter implements Meter {
     if (event === undefined) return true;
     switch (String(event['type'])) {
       case 'message_start':
-        this.usage = mergeUsage(this.usage, isJsonObject(event['message']) ? event['message']['usage'] : undefined);
+        this.#told(isJsonObject(event['message']) ? event['message']['usage'] : undefined);
+        return true;
+      case 'content_block_delta':
+        this.delivery.take(textOf(event['delta']));
         return true;
       case 'message_delta':
-        this.usage = mergeUsage(this.usage, event['usage']);
+        this.#told(event['usage']);
+        this.delivery.finished ||= isJsonObject(event['delta']) && typeof event['delta']['stop_reason'] === 'string';
         return true;
       case 'message_stop':
         this.#stop = frame;
@@ -67,6 +70,17 @@ export class MessagesMeter implements Meter {
         return true;
     }
   }
+
+  #told(usage: JsonValue | undefined): void {
+    if (!isJsonObject(usage)) return;
+    this.usage = mergeUsage(this.usage, usage);
+    this.delivery.counted();
+  }
 }
 
-const tells = (bytes: Buffer): boolean => TELLING.some((word) => bytes.includes(word));
+/** What a model has written in a delta of a block: text, thoughts or a part of a call's input; a signature is none. */
+function textOf(delta: JsonValue | undefined): string {
+  if (!isJsonObject(delta)) return '';
+  const text = delta['text'] ?? delta['thinking'] ?? delta['partial_json'];
+  return typeof text === 'string' ? text : '';
+}

@@ -2,13 +2,9 @@
 // the client did not ask for (an unasked chunk with empty `choices` breaks clients). All other bytes pass untouched.
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
 import type { Meter } from './call.js';
+import { ChunkDelivery } from './delivery.js';
 import { dataFrame, DONE, DONE_FRAME, frameData, frames } from './sse.js';
 
-// As keys of JSON they stand unescaped; inside a text their quotes are escaped, so text can't look like them.
-const USAGE = '"usage"';
-const ERROR = '"error"';
-const COLON = 0x3a;
-const START_OF_NULL = 0x6e;
 const NOTHING = Buffer.alloc(0);
 
 /** Of chat completion chunks. */
@@ -16,6 +12,7 @@ export class StreamMeter implements Meter {
   /** Blocks in every chunk are cumulative. */
   usage: JsonValue | undefined;
   error: string | undefined;
+  readonly delivery = new ChunkDelivery();
   /** The final frame. */
   #done: Buffer | undefined;
 
@@ -40,7 +37,6 @@ export class StreamMeter implements Meter {
 
   listen(bytes: Buffer): Buffer {
     if (this.done || this.error !== undefined) return NOTHING;
-    if (!bytes.includes(USAGE) && !bytes.includes(DONE) && !bytes.includes(ERROR)) return bytes;
     const passed: Buffer[] = [];
     for (const frame of frames(bytes)) {
       if (this.done || this.error !== undefined) break;
@@ -51,7 +47,6 @@ export class StreamMeter implements Meter {
 
   /** Whether the frame passes on. */
   #hear(frame: Buffer): boolean {
-    if (!mayTellUsage(frame) && !frame.includes(DONE) && !frame.includes(ERROR)) return true;
     const data = frameData(frame);
     if (data === undefined) return true;
     if (data.trim() === DONE) {
@@ -65,6 +60,7 @@ export class StreamMeter implements Meter {
       this.error = errorText(error);
       return false;
     }
+    this.delivery.hear(chunk);
     return this.#hearUsage(chunk);
   }
 
@@ -72,18 +68,10 @@ export class StreamMeter implements Meter {
     const usage = usageOfAnswer(chunk);
     if (usage === undefined) return true;
     this.usage = usage;
+    this.delivery.counted();
     const choices = chunk['choices'];
     return this.passUsageChunk || !Array.isArray(choices) || choices.length > 0;
   }
-}
-
-/** Most chunks say `"usage":null`, which is not worth parsing; a chunk may say so at its top and tell the usage in a choice. */
-function mayTellUsage(frame: Buffer): boolean {
-  for (let at = frame.indexOf(USAGE); at !== -1; at = frame.indexOf(USAGE, at + USAGE.length)) {
-    const after = at + USAGE.length;
-    if (frame[after] !== COLON || frame[after + 1] !== START_OF_NULL) return true;
-  }
-  return false;
 }
 
 /** The usage block of an answer or a chunk: at the top, or in the first choice as some providers have it. */
