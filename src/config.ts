@@ -107,6 +107,13 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe('JSON file with the channels to model providers (docs/start.md)'),
+  MODELS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'JSON file with models of your own beside the shipped ones (docs/operating.md); the command line needs it, too',
+    ),
   OPENAI_API_KEY: secret('Opens a channel to OpenAI'),
   ANTHROPIC_API_KEY: secret('Opens a channel to Anthropic'),
   GEMINI_API_KEY: secret('Opens a channel to Google (Gemini)'),

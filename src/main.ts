@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { ConfigurationError, loadConfig } from './config.js';
-import { Demo } from './demo/index.js';
+import { Welcome } from './demo/index.js';
 import { createGateway } from './gateway.js';
 
 async function main(): Promise<void> {
@@ -8,7 +8,7 @@ async function main(): Promise<void> {
   const app = await createGateway(config);
   app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
   await app.listen(config.PORT, config.HOST);
-  app.get(Demo).announce(await app.getUrl());
+  app.get(Welcome).announce(await app.getUrl());
 }
 
 try {

@@ -7,11 +7,13 @@ import { EventStore, ReadModelStore, ReadModelsUnavailable } from '../event-stor
 import { Clock, SystemClock } from '../kernel/index.js';
 import { accountSnapshots } from '../ledger/index.js';
 import { LOGGER, OperationsModule, PROJECTIONS } from '../operations/index.js';
+import { Catalogue } from '../pricing/index.js';
 import { RateLimitStore } from '../http/index.js';
 import { Google } from '../identity/index.js';
-import { type Channel, Channels, Upstream } from '../proxy/index.js';
+import { type Channel, Channels, SANDBOX_HEADER, Upstream } from '../proxy/index.js';
 import { type SandboxProvider, startSandboxProvider } from '../sandbox/provider/index.js';
 import { configuredChannels } from './channel-config.js';
+import { configuredCatalogue } from './model-config.js';
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 import { OpenIdGoogle } from './google/openid-google.js';
 import { MemoryRateLimitStore } from './memory/memory-rate-limit-store.js';
@@ -25,6 +27,7 @@ import { SqliteDocumentStore } from './sqlite/sqlite-document-store.js';
 import { SqliteEventStore } from './sqlite/sqlite-event-store.js';
 import { SqliteReadModelStore } from './sqlite/sqlite-read-model-store.js';
 
+export { configuredCatalogue } from './model-config.js';
 export { StripeModule } from './stripe/stripe.module.js';
 
 const pathOf = (url: string): string => url.slice('sqlite:'.length);
@@ -124,6 +127,7 @@ export class StoresModule implements OnApplicationShutdown {
     const providers = [
       { provide: CONFIG, useValue: config },
       { provide: Clock, useClass: SystemClock },
+      { provide: Catalogue, useFactory: () => configuredCatalogue(config) },
       {
         provide: EventStore,
         useFactory: () => openEventStore(config.EVENT_STORE_URL, (error) => log.warn(String(error))),
@@ -141,7 +145,7 @@ export class StoresModule implements OnApplicationShutdown {
       },
       { provide: RateLimitStore, useFactory: (mongo: Mongo) => openRateLimits(config, mongo), inject: [MONGODB] },
     ];
-    const exports = [CONFIG, Clock, EventStore, ReadModelStore, DocumentStore, RateLimitStore];
+    const exports = [CONFIG, Clock, Catalogue, EventStore, ReadModelStore, DocumentStore, RateLimitStore];
     return { module: StoresModule, providers, exports };
   }
 
@@ -169,12 +173,17 @@ const SANDBOX = Symbol('sandbox provider');
       inject: [CONFIG, EventStore],
     },
     { provide: PREPARED, useFactory: prepareIfThere, inject: [ReadModelStore, RateLimitStore] },
-    { provide: SANDBOX, useFactory: startSandbox, inject: [CONFIG, LOGGER, GATEWAY_LOCK] },
+    { provide: SANDBOX, useFactory: startSandbox, inject: [CONFIG, LOGGER, Catalogue, GATEWAY_LOCK] },
     {
       provide: Channels,
-      useFactory: (config: Config, sandbox: SandboxProvider | undefined) =>
-        new Channels(sandbox === undefined ? configuredChannels(config, process.env) : sandboxChannels(sandbox)),
-      inject: [CONFIG, SANDBOX],
+      useFactory: (config: Config, catalogue: Catalogue, sandbox: SandboxProvider | undefined) =>
+        new Channels(
+          sandbox === undefined
+            ? configuredChannels(config, catalogue, process.env)
+            : sandboxChannels(sandbox, catalogue),
+          catalogue,
+        ),
+      inject: [CONFIG, Catalogue, SANDBOX],
     },
     { provide: HttpUpstream, useFactory: (config: Config) => new HttpUpstream(config), inject: [CONFIG] },
     { provide: Upstream, useExisting: HttpUpstream },
@@ -205,8 +214,12 @@ function configuredGoogle({ GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_ISSUE
   return new OpenIdGoogle({ clientId: GOOGLE_CLIENT_ID, clientSecret: GOOGLE_CLIENT_SECRET, issuer: GOOGLE_ISSUER });
 }
 
-async function startSandbox(config: Config, logger: PinoLogger): Promise<SandboxProvider | undefined> {
-  if (configuredChannels(config, process.env).length > 0) return undefined;
+async function startSandbox(
+  config: Config,
+  logger: PinoLogger,
+  catalogue: Catalogue,
+): Promise<SandboxProvider | undefined> {
+  if (configuredChannels(config, catalogue, process.env).length > 0) return undefined;
   if (config.NODE_ENV === 'production') {
     throw new ConfigurationError(
       'No model provider is configured, and NODE_ENV=production runs no sandbox. Set a provider’s key, such as OPENAI_API_KEY, or CHANNELS_FILE.',
@@ -221,14 +234,15 @@ async function startSandbox(config: Config, logger: PinoLogger): Promise<Sandbox
 }
 
 /** The sandbox answers for each maker in that maker's own format, so that the way to it is the real one. */
-const sandboxChannels = ({ url }: SandboxProvider): Channel[] => {
+const sandboxChannels = ({ url }: SandboxProvider, { models }: Catalogue): Channel[] => {
+  const makers = new Set(models.map(({ maker }) => maker));
   const sandbox = {
     apiKey: 'sandbox',
     models: {},
     order: 0,
     weight: 1,
     servesRetired: true,
-    responseHeaders: { 'x-tokenhub-sandbox': '1' },
+    responseHeaders: { [SANDBOX_HEADER]: '1' },
   };
   return [
     {
@@ -236,7 +250,7 @@ const sandboxChannels = ({ url }: SandboxProvider): Channel[] => {
       name: 'sandbox',
       baseUrl: `${url}/v1`,
       format: 'openai',
-      makers: ['openai', 'deepseek', 'qwen', 'moonshot', 'zhipu', 'jina'],
+      makers: [...makers].filter((maker) => maker !== 'anthropic' && maker !== 'google'),
     },
     {
       ...sandbox,

@@ -1,10 +1,9 @@
 // The channels of this gateway from its configuration: a file, and one channel for each provider key that is set.
-import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type Config, ConfigurationError } from '../config.js';
-import type { Channel } from '../proxy/index.js';
-
-const MAKERS = ['openai', 'anthropic', 'google', 'deepseek', 'qwen', 'moonshot', 'zhipu', 'jina', '*'] as const;
+import type { Catalogue } from '../pricing/index.js';
+import { ANY_MAKER, type Channel } from '../proxy/index.js';
+import { readJsonFile } from './json-file.js';
 
 const channelSchema = z.strictObject({
   name: z.string().min(1).max(100),
@@ -14,7 +13,7 @@ const channelSchema = z.strictObject({
   /** The environment variable that holds the key, so that the file needs no secret. */
   apiKeyEnv: z.string().min(1).optional(),
   models: z.record(z.string(), z.string().min(1)).default({}),
-  makers: z.array(z.enum(MAKERS)).default([]),
+  makers: z.array(z.string()).default([]),
   order: z.int().default(0),
   weight: z.number().positive().default(1),
   servesRetired: z.boolean().default(false),
@@ -61,28 +60,42 @@ const DEFAULTS = {
 };
 
 /** @throws ConfigurationError naming every fault of the channels file. */
-export function configuredChannels(config: Config, env: NodeJS.ProcessEnv): Channel[] {
+export function configuredChannels(config: Config, catalogue: Catalogue, env: NodeJS.ProcessEnv): Channel[] {
   const presets = Object.entries(PRESETS).flatMap(([variable, preset]): Channel[] => {
     const apiKey = config[variable as keyof typeof PRESETS];
     return apiKey === undefined ? [] : [{ ...DEFAULTS, ...preset, apiKey }];
   });
-  return [...(config.CHANNELS_FILE === undefined ? [] : readChannels(config.CHANNELS_FILE, env)), ...presets];
+  const { CHANNELS_FILE: path } = config;
+  return [...(path === undefined ? [] : readChannels(path, catalogue, env)), ...presets];
 }
 
-function readChannels(path: string, env: NodeJS.ProcessEnv): Channel[] {
-  let content: unknown;
-  try {
-    content = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new ConfigurationError(`CHANNELS_FILE=${path} can’t be read: ${(error as Error).message}`);
-  }
-  const result = fileSchema.safeParse(content);
-  if (!result.success)
-    throw new ConfigurationError(`CHANNELS_FILE=${path} can’t be used:\n${z.prettifyError(result.error)}`);
-  return result.data.channels.map(({ apiKey, apiKeyEnv, ...channel }) => {
+function readChannels(path: string, catalogue: Catalogue, env: NodeJS.ProcessEnv): Channel[] {
+  const { channels } = readJsonFile('CHANNELS_FILE', path, fileSchema);
+  const faults: string[] = [];
+  const read = channels.map(({ apiKey, apiKeyEnv, ...channel }): Channel => {
     const key = apiKey ?? (apiKeyEnv === undefined ? undefined : env[apiKeyEnv]);
-    if (key) return { ...channel, apiKey: key };
-    const missing = apiKeyEnv === undefined ? 'needs apiKey or apiKeyEnv' : `names ${apiKeyEnv}, which is not set`;
-    throw new ConfigurationError(`CHANNELS_FILE=${path}: channel "${channel.name}" ${missing}`);
+    const found = nameFaults(channel, catalogue);
+    if (!key)
+      found.push(apiKeyEnv === undefined ? 'needs apiKey or apiKeyEnv' : `names ${apiKeyEnv}, which is not set`);
+    faults.push(...found.map((sentence) => `  channel "${channel.name}" ${sentence}`));
+    return { ...channel, apiKey: key ?? '' };
   });
+  if (faults.length > 0) throw new ConfigurationError(`CHANNELS_FILE=${path} can’t be used:\n${faults.join('\n')}`);
+  return read;
+}
+
+/** A name that the catalogue lacks would be accepted and serve nothing. */
+function nameFaults({ models, makers }: Pick<Channel, 'models' | 'makers'>, catalogue: Catalogue): string[] {
+  const known = new Set([ANY_MAKER, ...catalogue.models.map(({ maker }) => maker)]);
+  return [
+    ...Object.keys(models)
+      .filter((name) => catalogue.find(name) === undefined)
+      .map(
+        (name) =>
+          `names the model "${name}", which the catalogue does not have, so it has no price. Add it with its limits and prices in MODELS_FILE (docs/operating.md, "Models of your own"), or leave it out`,
+      ),
+    ...makers
+      .filter((maker) => !known.has(maker))
+      .map((maker) => `names the maker "${maker}", of which there is no model; there are ${[...known].join(', ')}`),
+  ];
 }

@@ -9,7 +9,7 @@ import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { PROJECTIONS } from '../operations/index.js';
 import { NoticeRecovery, PaymentsCoreModule } from '../payments/index.js';
-import { PricingModule } from '../pricing/index.js';
+import { Catalogue, PricingModule } from '../pricing/index.js';
 import { RateLimitStore } from '../http/index.js';
 
 @Module({})
@@ -41,6 +41,10 @@ export class Context {
 
   get queries(): QueryBus {
     return this.app.get(QueryBus);
+  }
+
+  get catalogue(): Catalogue {
+    return this.app.get(Catalogue);
   }
 
   get store(): EventStore {

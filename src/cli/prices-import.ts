@@ -52,7 +52,7 @@ function run(file: string | undefined, options: Options, command: Command): Prom
     const { source, name } = file === undefined ? await installed() : fromFile(file);
     const { markup, effectiveFrom: atMs = Date.now(), model: only, apply } = options;
     const list = await newest(context, only);
-    const found = importPrices(list, source, { atMs, markup, only });
+    const found = importPrices(list, source, { atMs, markup, only, catalogue: context.catalogue });
     const published = apply && found.changes.length > 0 ? await publish(context, found, toInstant(atMs)) : undefined;
     if (wantsJson(command)) {
       const { changes, left, notes } = found;

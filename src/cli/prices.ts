@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { configuredCatalogue } from '../adapters/adapters.module.js';
+import { loadConfig } from '../config.js';
+import { fromInstant } from '../kernel/index.js';
 import {
   checkPriceList,
   GetPriceLists,
-  MODELS,
   type ModelPrices,
   type PriceListPublished,
   PublishPrices,
-  startingPriceList,
 } from '../pricing/index.js';
-import { withContext } from './context.js';
+import { type Context, withContext } from './context.js';
 import { printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
-import { countArgument } from './parse.js';
+import { countArgument, instantTextArgument } from './parse.js';
 import { importCommand } from './prices-import.js';
 
 export function priceCommands(): Command {
@@ -27,8 +28,9 @@ export function priceCommands(): Command {
   prices.command('check <file>').description('name every fault of a price list file').action(check);
   prices
     .command('publish [file]')
-    .description('publish a price list file, or the shipped catalogue without one')
-    .option('--effective-from <instant>', 'when it comes into force; now without it')
+    .description('publish a price list file, or the catalogue at its makers’ list prices without one')
+    .option('--missing', 'leave the newest list as it is, and add the models of the catalogue that it lacks')
+    .option('--effective-from <instant>', 'when it comes into force; now without it', instantTextArgument)
     .action(publish);
   prices.addCommand(importCommand());
   return prices;
@@ -81,7 +83,8 @@ const priceRows = ({ model, bands }: ModelPrices): TableRow[] =>
 
 function check(file: string, _options: object, command: Command): void {
   const document = readDocument(file);
-  const faults = checkPriceList({ effectiveFrom: new Date().toISOString(), ...document }, MODELS);
+  const { models } = configuredCatalogue(loadConfig());
+  const faults = checkPriceList({ effectiveFrom: new Date().toISOString(), ...document }, models);
   printRows(
     command,
     faults.map((fault) => ({ ...fault })),
@@ -90,14 +93,19 @@ function check(file: string, _options: object, command: Command): void {
   if (faults.length > 0) process.exitCode = 1;
 }
 
-function publish(
-  file: string | undefined,
-  { effectiveFrom }: { effectiveFrom?: string },
-  command: Command,
-): Promise<void> {
-  const document = file === undefined ? { models: startingPriceList() } : readDocument(file);
-  return withContext(async ({ commands }) => {
-    const list = await commands.execute(new PublishPrices(document.models, effectiveFrom));
+interface PublishOptions {
+  readonly effectiveFrom?: string;
+  readonly missing?: true;
+}
+
+function publish(file: string | undefined, options: PublishOptions, command: Command): Promise<void> {
+  const { effectiveFrom, missing } = options;
+  if (file !== undefined && missing) throw new UsageError('Either a file or --missing.');
+  const document = file === undefined ? undefined : readDocument(file);
+  return withContext(async (context) => {
+    const atMs = effectiveFrom === undefined ? Date.now() : fromInstant(effectiveFrom);
+    const models = document?.models ?? (await catalogued(context, atMs, missing));
+    const list = await context.commands.execute(new PublishPrices(models, effectiveFrom));
     if (list === undefined) return printFields(command, { status: 'unchanged: the newest version has these prices' });
     printFields(command, {
       status: 'published',
@@ -106,6 +114,15 @@ function publish(
       models: list.models.length,
     });
   });
+}
+
+/** The catalogue at list prices; with `missing`, the newest list and after it what that lacks. */
+async function catalogued({ catalogue, queries }: Context, atMs: number, missing = false): Promise<ModelPrices[]> {
+  const starting = catalogue.startingPriceList(atMs);
+  if (!missing) return starting;
+  const newest = (await queries.execute(new GetPriceLists())).at(-1)?.models ?? [];
+  const priced = new Set(newest.map(({ model }) => model));
+  return [...newest, ...starting.filter(({ model }) => !priced.has(model))];
 }
 
 /** Reads a file as `prices show --json` writes it: only its models count; version and dates are given anew. */

@@ -2,8 +2,8 @@ import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { loadConfig } from '../config.js';
-import { toInstant } from '../kernel/index.js';
-import { PriceBook, startingPriceList } from '../pricing/index.js';
+import { SystemClock, toInstant } from '../kernel/index.js';
+import { PriceBook, SHIPPED, startingPriceList } from '../pricing/index.js';
 import { PriceLists } from '../pricing/price-lists.js';
 import { Demo } from './demo.js';
 
@@ -26,7 +26,14 @@ const publish = (to: PriceLists, at: number) => to.publish(startingPriceList(), 
 function start(publishing: () => Promise<unknown>): Promise<void> {
   const commands = { execute: publishing } as unknown as CommandBus;
   const queries = { execute: () => priceLists.all() } as unknown as QueryBus;
-  return new Demo(commands, queries, store, loadConfig({ NODE_ENV: 'production' })).onApplicationBootstrap();
+  return new Demo(
+    commands,
+    queries,
+    store,
+    SHIPPED,
+    new SystemClock(),
+    loadConfig({ NODE_ENV: 'production' }),
+  ).onApplicationBootstrap();
 }
 
 describe('a gateway that starts at the same time as another', () => {

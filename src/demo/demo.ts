@@ -2,10 +2,10 @@ import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common'
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { CONFIG, type Config } from '../config.js';
 import { EventStore, START } from '../event-store/index.js';
-import { usd } from '../kernel/index.js';
+import { Clock, usd } from '../kernel/index.js';
 import { IssueKey } from '../keys/index.js';
 import { GrantCredit, OpenAccount } from '../ledger/index.js';
-import { GetPriceLists, PublishPrices, startingPriceList } from '../pricing/index.js';
+import { Catalogue, GetPriceLists, PublishPrices } from '../pricing/index.js';
 
 const DEMO_CREDIT = usd('5.00');
 
@@ -18,6 +18,8 @@ export class Demo implements OnApplicationBootstrap {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly store: EventStore,
+    private readonly catalogue: Catalogue,
+    private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -27,14 +29,14 @@ export class Demo implements OnApplicationBootstrap {
     if (priceLists.length === 0) await this.#publishPrices();
     if (!isEmpty || this.config.NODE_ENV === 'production') return;
     const accountId = await this.commands.execute(new OpenAccount());
-    await this.commands.execute(new GrantCredit(accountId, DEMO_CREDIT, 'sandbox credit of the demo account'));
+    await this.commands.execute(new GrantCredit(accountId, DEMO_CREDIT, 'credit of the demo account'));
     const { key } = await this.commands.execute(new IssueKey(accountId, { name: 'demo' }));
     this.#key = key;
   }
 
   async #publishPrices(): Promise<void> {
     try {
-      await this.commands.execute(new PublishPrices(startingPriceList()));
+      await this.commands.execute(new PublishPrices(this.catalogue.startingPriceList(this.clock.now())));
     } catch (error) {
       // Refused as older than the prices there are: another gateway, which started at the same time, has published them.
       const priceLists = await this.queries.execute(new GetPriceLists());
@@ -46,33 +48,4 @@ export class Demo implements OnApplicationBootstrap {
   get key(): string | undefined {
     return this.#key;
   }
-
-  /** Prints how to make the first call. The key is shown this once. */
-  announce(url: string): void {
-    console.log(this.#key === undefined ? `token-hub listens on ${url}/v1` : firstCall(url, this.#key));
-  }
 }
-
-const firstCall = (url: string, key: string): string => `
-token-hub listens on ${url}/v1
-
-A demo account with $5.00 of sandbox credit is ready. Its API key is shown this once:
-
-  ${key}
-
-Try it:
-
-  curl ${url}/v1/chat/completions \\
-    -H "Authorization: Bearer ${key}" \\
-    -H "Content-Type: application/json" \\
-    -d '{"model":"claude-3-5-sonnet-20241022","messages":[{"role":"user","content":"Give me one fact about octopuses."}]}'
-
-Or from Python, with two lines changed:
-
-  from openai import OpenAI
-  client = OpenAI(base_url="${url}/v1", api_key="${key}")
-
-See what it cost:
-
-  curl ${url}/v1/account/balance -H "Authorization: Bearer ${key}"
-`;

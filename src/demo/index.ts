@@ -1,2 +1,2 @@
-export { Demo } from './demo.js';
 export { DemoModule } from './demo.module.js';
+export { Welcome } from './welcome.js';

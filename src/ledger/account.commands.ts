@@ -89,6 +89,8 @@ export type AccountCommand =
             readonly requestId: string;
             readonly keyId: string;
             readonly model: string;
+            /** Its other names: a key that may call one of them may call it. */
+            readonly aliases?: readonly string[] | undefined;
             readonly priceVersion: number;
             readonly amount: Amount;
             readonly ttlMs: number;

@@ -261,6 +261,16 @@ describe('the models of a key', () => {
       .when(call)
       .emits({ type: 'HoldPlaced' }));
 
+  it('are those it names, by whichever of their names', () =>
+    given(...key({ allowedModels: ['gpt-4o-mini-2024-07-18'] }))
+      .when(placeHold('c1', '1', { keyId: 'm', aliases: ['gpt-4o-mini-2024-07-18'] }))
+      .emits({ type: 'HoldPlaced' }));
+
+  it('are no others of a similar name', () =>
+    given(...key({ allowedModels: ['gpt-4o-mini-2024-07-18'] }))
+      .when(placeHold('c1', '1', { keyId: 'm', aliases: ['gpt-4o-mini-2024-07'] }))
+      .refuses('model_not_allowed'));
+
   it('are none beside those, and the refusal names them', () => {
     const { outcome, refuses } = given(...key({ allowedModels: ['gpt-4o'] })).when(call);
     refuses('model_not_allowed');

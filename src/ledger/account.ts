@@ -116,7 +116,7 @@ function revokeKey({ keyId }: Command<'RevokeKey'>, state: AccountState, at: str
 }
 
 function placeHold(command: Command<'PlaceHold'>, state: AccountState, now: number): Decision {
-  const { chargeId, requestId, keyId, model, priceVersion, amount } = command;
+  const { chargeId, requestId, keyId, model, aliases, priceVersion, amount } = command;
   if (state.holds.has(chargeId) || state.settled.has(chargeId) || state.released.has(chargeId)) return nothingNew;
   if (command.at + HOLD_REPLAY_WINDOW_MS <= state.lastAt) {
     return refuse(
@@ -126,7 +126,7 @@ function placeHold(command: Command<'PlaceHold'>, state: AccountState, now: numb
   }
   const refusal =
     keyRefusal(state, keyId, now) ??
-    modelRefusal(state.keys.get(keyId)?.settings, model) ??
+    modelRefusal(state.keys.get(keyId)?.settings, { id: model, aliases }) ??
     parallelRefusal(state, command, now) ??
     budgetRefusal(state, keyId, amount, now);
   if (refusal !== undefined) return refusal;
@@ -163,12 +163,22 @@ export function keyRefusal(state: AccountState, keyId: string, now: number): Rej
   return undefined;
 }
 
-/** Why a key with these settings may not call a model; undefined when it may. */
-export function modelRefusal(settings: KeySettings | undefined, model: string): Rejection | undefined {
+/** A model as a key's list of models may name it. */
+interface NamedModel {
+  readonly id: string;
+  readonly aliases?: readonly string[] | undefined;
+}
+
+/** Why a key with these settings may not call a model; undefined when it may. Each name of a model stands for all of them. */
+export function modelRefusal(
+  settings: KeySettings | undefined,
+  { id, aliases = [] }: NamedModel,
+): Rejection | undefined {
   const allowed = settings?.allowedModels;
-  if (allowed === undefined || allowed.includes(model)) return undefined;
+  if (allowed === undefined || allowed.includes(id) || aliases.some((alias) => allowed.includes(alias)))
+    return undefined;
   const others = allowed.join(', ') || 'no model';
-  return refuse('model_not_allowed', `This API key may not call "${model}". It may call: ${others}.`);
+  return refuse('model_not_allowed', `This API key may not call "${id}". It may call: ${others}.`);
 }
 
 /** The open holds of a key are its calls under way. One past its expiry has no call any more, though it may not be released yet. */

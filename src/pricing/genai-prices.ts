@@ -33,14 +33,14 @@ export const readProvider = (provider: unknown): Provider => providerSchema.pars
 export const readProviders = (document: unknown): Provider[] => z.array(providerSchema).parse(document);
 
 /** What the source calls the makers of the catalogue; it has none of the others. */
-const PROVIDER_OF: Readonly<Partial<Record<Maker, string>>> = {
-  openai: 'openai',
-  anthropic: 'anthropic',
-  google: 'google',
-  deepseek: 'deepseek',
-  moonshot: 'moonshotai',
-  zhipu: 'zai',
-};
+const PROVIDER_OF: ReadonlyMap<Maker, string> = new Map([
+  ['openai', 'openai'],
+  ['anthropic', 'anthropic'],
+  ['google', 'google'],
+  ['deepseek', 'deepseek'],
+  ['moonshot', 'moonshotai'],
+  ['zhipu', 'zai'],
+]);
 
 /** Provider costs of a model as bands of a price list, and what of them has no place there. */
 export interface Costs {
@@ -55,7 +55,7 @@ export class NotImportable extends Error {
 
 /** What the provider of a model charges at an instant. @throws NotImportable */
 export function costsAt(source: PriceSource, model: Model, atMs: number): Costs {
-  const providerId = PROVIDER_OF[model.maker];
+  const providerId = PROVIDER_OF.get(model.maker);
   const provider = providerId === undefined ? undefined : source(providerId);
   if (provider === undefined) throw new NotImportable(`The source has no prices of ${model.maker}.`);
   const entry = provider.models.find(({ id, match }) =>

@@ -1,5 +1,5 @@
 // A price list with the provider costs of a source: what it would be, what that changes, and what it can't take over.
-import { findModel, isRetired, MODELS } from './catalogue.js';
+import { type Catalogue, isRetired, SHIPPED } from './catalogue.js';
 import { checkPriceList } from './price-list.check.js';
 import type { ModelPrices } from './price-list.js';
 import { costsAt, NotImportable, type PriceSource } from './genai-prices.js';
@@ -12,6 +12,8 @@ export interface ImportOptions {
   readonly markup?: string | undefined;
   /** The only models to look at; all of the list without it. */
   readonly only?: readonly string[] | undefined;
+  /** The shipped one without it. */
+  readonly catalogue?: Catalogue;
 }
 
 export interface PriceImport {
@@ -28,7 +30,7 @@ export interface PriceImport {
 export function importPrices(
   list: readonly ModelPrices[],
   source: PriceSource,
-  { atMs, markup, only }: ImportOptions,
+  { atMs, markup, only, catalogue = SHIPPED }: ImportOptions,
 ): PriceImport {
   const changes: PriceChange[] = [];
   const left: { model: string; reason: string }[] = [];
@@ -37,10 +39,10 @@ export function importPrices(
     const { model } = old;
     if (only !== undefined && !only.includes(model)) return old;
     try {
-      const costs = costsAt(source, onSale(model, atMs), atMs);
-      refuseFaults({ model, bands: costs.bands });
+      const costs = costsAt(source, onSale(catalogue, model, atMs), atMs);
+      refuseFaults(catalogue, { model, bands: costs.bands });
       const now = markup === undefined ? recosted(old, costs.bands) : markedUp(model, costs.bands, markup);
-      refuseFaults(now);
+      refuseFaults(catalogue, now);
       notes.push(...costs.notes.map((note) => ({ model, note })));
       const changed = changesOf(old, now);
       changes.push(...changed);
@@ -55,16 +57,16 @@ export function importPrices(
 }
 
 /** @throws NotImportable when its maker has withdrawn it: the source's prices of then say nothing about now. */
-function onSale(id: string, atMs: number) {
-  const model = findModel(id);
+function onSale(catalogue: Catalogue, id: string, atMs: number) {
+  const model = catalogue.find(id);
   if (model === undefined) throw new NotImportable('The catalogue does not have this model.');
   if (isRetired(model, atMs)) throw new NotImportable('Its maker has withdrawn it.');
   return model;
 }
 
 /** @throws NotImportable naming what a price list does not take, such as a price of more digits than are exact. */
-function refuseFaults(prices: ModelPrices): void {
-  const faults = checkPriceList({ effectiveFrom: '2000-01-01T00:00:00Z', models: [prices] }, MODELS);
+function refuseFaults({ models: known }: Catalogue, prices: ModelPrices): void {
+  const faults = checkPriceList({ effectiveFrom: '2000-01-01T00:00:00Z', models: [prices] }, known);
   if (faults.length === 0) return;
   const sentences = faults.map(({ path, message }) => `${path.replace('models[0].', '')}: ${message}`);
   throw new NotImportable(`A price list does not take it: ${sentences.join(' ')}`);

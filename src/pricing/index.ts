@@ -2,6 +2,7 @@ export * from './catalogue.js';
 export { type PriceSource, readProvider, readProviders } from './genai-prices.js';
 export * from './import-prices.js';
 export * from './price-book.js';
+export { type PriceGaps, priceGaps } from './price-gaps.js';
 export { checkPriceList, type Fault } from './price-list.check.js';
 export * from './price-list.decider.js';
 export * from './price-list.js';

@@ -34,6 +34,17 @@ describe('a price list', () => {
     expect(faultsOf(bandsOf({ price: { ...PRICE, input: '0.000001', perRequest: '0.000000000001' } }))).toEqual([]);
   });
 
+  it('does not price a model under another of its names', () => {
+    const known = [{ id: 'm', aliases: ['m-2026-01-01'] }];
+    const document = documentOf({ model: 'm-2026-01-01', bands: [{ price: PRICE }] });
+    expect(checkPriceList(document, known)).toEqual([
+      {
+        path: 'models[0].model',
+        message: '"m-2026-01-01" is another name of "m": price that, and both cost the same.',
+      },
+    ]);
+  });
+
   it('without an output price is refused', () => {
     expect(faultsOf(bandsOf({ price: { input: '1' } }))).toEqual([expect.stringContaining('price.output: A price is')]);
   });
@@ -48,7 +59,7 @@ describe('a price list', () => {
     const bands = [{ price: PRICE }];
     expect(faultsOf(documentOf({ model: 'm', bands }, { model: 'm', bands }, { model: 'x', bands }))).toEqual([
       'models[1].model: "m" is priced twice.',
-      'models[2].model: "x" is not a model of the catalogue.',
+      'models[2].model: "x" is not a model of the catalogue. MODELS_FILE adds one.',
     ]);
   });
 

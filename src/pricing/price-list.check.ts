@@ -11,7 +11,7 @@ export interface Fault {
 }
 
 /** What a list must know of a model that it prices. */
-export type KnownModel = Pick<Model, 'id' | 'soldBy'>;
+export type KnownModel = Pick<Model, 'id' | 'soldBy' | 'aliases'>;
 
 type Path = readonly PropertyKey[];
 
@@ -23,14 +23,16 @@ export function checkPriceList(document: unknown, knownModels: Iterable<KnownMod
   const parsed = priceListSchema.safeParse(document);
   const faults = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => fault(path, message));
   const models: readonly unknown[] = isJsonObject(document) ? listAt(document.models) : [];
-  const known = new Map([...knownModels].map((model) => [model.id, model]));
+  const all = [...knownModels];
+  const known = new Map(all.map((model) => [model.id, model]));
+  const canonical = new Map(all.flatMap(({ id, aliases = [] }) => aliases.map((alias) => [alias, id])));
   const seen = new Set<string>();
   models.forEach((entry, index) => {
     if (!isJsonObject(entry)) return;
     const path = ['models', index];
     const { model } = entry;
     if (typeof model === 'string') {
-      if (!known.has(model)) faults.push(fault([...path, 'model'], `"${model}" is not a model of the catalogue.`));
+      if (!known.has(model)) faults.push(fault([...path, 'model'], unknown(model, canonical.get(model))));
       if (seen.has(model)) faults.push(fault([...path, 'model'], `"${model}" is priced twice.`));
       seen.add(model);
     }
@@ -40,6 +42,11 @@ export function checkPriceList(document: unknown, knownModels: Iterable<KnownMod
   });
   return faults;
 }
+
+const unknown = (model: string, id: string | undefined): string =>
+  id === undefined
+    ? `"${model}" is not a model of the catalogue. MODELS_FILE adds one.`
+    : `"${model}" is another name of "${id}": price that, and both cost the same.`;
 
 /** A model that is sold by the piece would cost nothing where that price is left out; one that is to cost nothing says "0". */
 function unsoldFaults(bands: readonly unknown[], soldBy: NonNullable<KnownModel['soldBy']>, path: Path): Fault[] {

@@ -83,9 +83,15 @@ describe('publishing a price list', () => {
       details: {
         effectiveFrom: expect.stringContaining('ISO 8601'),
         'models[0].bands[0].price.input': '"-1" is negative.',
-        'models[0].model': '"m" is not a model of the catalogue.',
+        'models[0].model': '"m" is not a model of the catalogue. MODELS_FILE adds one.',
       },
     });
+  });
+
+  it('keeps a price that it had, also of a model that is in the catalogue no more', () => {
+    const change = { models: [...modelsAt('3'), { ...modelsAt('1')[0], model: 'n' }], effectiveFrom: FEBRUARY };
+    const kept = publish({ ...change, knownModels: [{ id: 'n' }] } as Partial<PublishPriceList>);
+    expect(given(published(1)).when(kept)).toEqual([published(2, change as Partial<PriceListPublished>)]);
   });
 
   it('throws on history with a missing version', () => {

@@ -40,7 +40,9 @@ export const priceListDecider: Decider<PriceListState, PublishPriceList, PriceLi
  */
 function publish(command: PublishPriceList, { newest }: PriceListState): readonly PriceListEvent[] | Rejection {
   const document = { effectiveFrom: command.effectiveFrom, models: command.models };
-  const faults = checkPriceList(document, command.knownModels);
+  // What was priced before may stay so: a model that an operator takes out of the catalogue again stops no publishing.
+  const before = newest?.models.map(({ model }) => ({ id: model })) ?? [];
+  const faults = checkPriceList(document, [...before, ...command.knownModels]);
   if (faults.length > 0) return invalid(faults);
   const { effectiveFrom, models } = priceListSchema.parse(document);
   const effectiveFromMs = fromInstant(effectiveFrom);

@@ -1,7 +1,7 @@
 import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
 import { eventsOf, EventStore, StreamWriter } from '../event-store/index.js';
 import { accepted, newId } from '../kernel/index.js';
-import { MODELS } from './catalogue.js';
+import { Catalogue, SHIPPED } from './catalogue.js';
 import { PriceBook } from './price-book.js';
 import {
   PRICE_LIST_STREAM,
@@ -28,6 +28,7 @@ export class PriceLists implements OnModuleInit, OnApplicationShutdown {
   constructor(
     private readonly store: EventStore,
     private readonly priceBook: PriceBook,
+    private readonly catalogue: Catalogue = SHIPPED,
   ) {
     this.#writer = new StreamWriter({ store, decider: priceListDecider as never });
   }
@@ -68,7 +69,7 @@ export class PriceLists implements OnModuleInit, OnApplicationShutdown {
       at,
       effectiveFrom,
       models,
-      knownModels: MODELS,
+      knownModels: this.catalogue.models,
     } as const;
     const [event] = accepted(await this.#writer.execute(PRICE_LIST_STREAM, command));
     await this.refresh();

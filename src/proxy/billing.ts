@@ -132,6 +132,7 @@ export class Billing {
         requestId,
         keyId: caller.keyId,
         model: model.id,
+        aliases: model.aliases,
         priceVersion: prices.version,
         amount: quote.cost(cap),
         ttlMs: this.#holdTtlMs,

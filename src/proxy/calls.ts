@@ -52,7 +52,7 @@ export class Calls {
     reply.headers(await this.limits.admit(caller));
     const call = await endpoint.read(http.body as Buffer | undefined, http.headers);
     const model = this.models.require(call.model, call.kind);
-    const offers = offersOf(this.channels.routes(model.id, caller.accountId, this.clock.now()), (route) =>
+    const offers = offersOf(this.channels.routes(call.model, caller.accountId, this.clock.now()), (route) =>
       call.exchange(model, route),
     );
     const demand = call.demand(model);
@@ -191,6 +191,7 @@ const answered = ({ route, attempts, exchange }: Opened, { usage }: Outcome) => 
 
 const headersOf = (hold: PlacedHold, route: Route): Record<string, string> => ({
   ...answererOf(route),
+  'x-tokenhub-model': hold.model,
   'x-tokenhub-charge-id': hold.chargeId,
   ...(hold.cap !== undefined && { 'x-tokenhub-max-tokens': String(hold.cap) }),
 });

@@ -64,15 +64,33 @@ describe('the routes of a model', () => {
     expect(namesOf([channel('named', { models: { [RETIRED]: 'claude-sonnet-5-5' } })], RETIRED)).toEqual(['named']);
   });
 
+  it('ask for the snapshot that the client asked for, by the channel’s name for it, or for the model, where it has one', () => {
+    const [model, snapshot, other] = ['gpt-4o', 'gpt-4o-2024-08-06', 'gpt-4o-2024-11-20'];
+    const asked = (more: Partial<Channel>) =>
+      [model, snapshot, other].map(
+        (name) => new Channels([channel('a', more)]).routes(name, 'acc', NOW)[0]?.upstreamModel,
+      );
+    expect(asked({})).toEqual([model, snapshot, other]);
+    expect(asked({ makers: [], models: { [model]: 'mine' } })).toEqual(['mine', 'mine', 'mine']);
+    expect(asked({ makers: [], models: { [snapshot]: 'pinned' } })).toEqual(['pinned', 'pinned', undefined]);
+    expect(asked({ models: { [snapshot]: 'pinned' } })).toEqual([model, 'pinned', other]);
+  });
+
+  it('are the same for each name of a model', () => {
+    const channels = ['a', 'b', 'c', 'd'].map((name) => channel(name));
+    expect(namesOf(channels, 'gpt-4o-2024-08-06')).toEqual(namesOf(channels));
+  });
+
   it('are none for a model that nobody knows', () => {
     expect(namesOf([channel('a')], 'gpt-99')).toEqual([]);
     expect(namesOf([channel('a')], 'constructor')).toEqual([]);
+    expect(namesOf([channel('a', { models: { 'gpt-99': 'unpriced' } })], 'gpt-99')).toEqual([]);
     expect(namesOf([], 'gpt-4o')).toEqual([]);
   });
 
   it('are there exactly when the model is served', () => {
     const channels = new Channels([channel('a', { makers: ['openai'], models: { 'glm-5': 'glm' } })]);
-    for (const model of ['gpt-4o', 'glm-5', 'glm-4.6', RETIRED, 'gpt-99', '__proto__'])
+    for (const model of ['gpt-4o', 'gpt-4o-2024-08-06', 'glm-5', 'glm-4.6', RETIRED, 'gpt-99', '__proto__'])
       expect(channels.serves(model, NOW), model).toBe(channels.routes(model, 'acc', NOW).length > 0);
   });
 });

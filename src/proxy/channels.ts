@@ -1,6 +1,6 @@
 // Channels: where a model's requests go. Chosen by configuration, tried in order; among channels of the same order, by weight.
 import { createHash } from 'node:crypto';
-import { findModel, isRetired } from '../pricing/index.js';
+import { type Catalogue, isRetired, type Model, SHIPPED } from '../pricing/index.js';
 
 /** OpenAI's, which most providers speak, or the maker's own. */
 export type ChannelFormat = 'openai' | 'anthropic' | 'gemini';
@@ -37,21 +37,29 @@ export const answererOf = ({ channel }: Route): Record<string, string> => ({
   'x-tokenhub-provider': channel.name,
 });
 
+/** Tells the client that a sandbox made the answer up. */
+export const SANDBOX_HEADER = 'x-tokenhub-sandbox';
+
 /** Serves every model of the catalogue. */
 export const ANY_MAKER = '*';
 
 /** The channels of this gateway. */
 export class Channels {
-  constructor(readonly all: readonly Channel[]) {}
+  constructor(
+    readonly all: readonly Channel[],
+    private readonly catalogue: Catalogue = SHIPPED,
+  ) {}
 
   /**
-   * The routes of a model, in the order to try them; empty when no channel serves it. Among channels of the same order each account has
-   * a favourite, so that it finds its own prompts in the provider's cache (weighted rendezvous hashing).
+   * The routes of a model, by any of its names, in the order to try them; empty when no channel serves it. Among channels of the same order
+   * each account has a favourite, so that it finds its own prompts in the provider's cache (weighted rendezvous hashing).
    */
-  routes(model: string, accountId: string, atMs: number): Route[] {
+  routes(name: string, accountId: string, atMs: number): Route[] {
+    const model = this.catalogue.find(name);
+    if (model === undefined) return [];
     return this.all
       .flatMap((channel) => {
-        const upstreamModel = upstreamName(channel, model, atMs);
+        const upstreamModel = upstreamName(channel, model, name, atMs);
         return upstreamModel === undefined
           ? []
           : [{ channel, upstreamModel, draw: uniform(accountId, channel.name) ** (1 / channel.weight) }];
@@ -59,8 +67,9 @@ export class Channels {
       .toSorted((a, b) => a.channel.order - b.channel.order || b.draw - a.draw);
   }
 
-  serves(model: string, atMs: number): boolean {
-    return this.all.some((channel) => upstreamName(channel, model, atMs) !== undefined);
+  serves(name: string, atMs: number): boolean {
+    const model = this.catalogue.find(name);
+    return model !== undefined && this.all.some((channel) => upstreamName(channel, model, name, atMs) !== undefined);
   }
 }
 
@@ -68,10 +77,15 @@ export class Channels {
 const uniform = (accountId: string, channel: string): number =>
   (createHash('sha256').update(`${accountId} ${channel}`).digest().readUInt32BE() + 0.5) / 2 ** 32;
 
-function upstreamName(channel: Channel, model: string, atMs: number): string | undefined {
-  const own = Object.hasOwn(channel.models, model) ? channel.models[model] : undefined;
-  if (own !== undefined) return own;
-  const entry = findModel(model);
-  if (entry === undefined || (isRetired(entry, atMs) && !channel.servesRetired)) return undefined;
-  return channel.makers.includes(entry.maker) || channel.makers.includes(ANY_MAKER) ? model : undefined;
+/**
+ * What a channel calls the model that was asked for by `name`: what it maps that very name or the model to, else the name itself where it
+ * serves the maker. Who asks for the model takes any snapshot that the channel names; who asks for a snapshot gets no other one.
+ */
+function upstreamName({ models, ...channel }: Channel, model: Model, name: string, atMs: number): string | undefined {
+  const mapped = [name, model.id].find((own) => Object.hasOwn(models, own));
+  if (mapped !== undefined) return models[mapped];
+  const isOffered = !isRetired(model, atMs) || channel.servesRetired;
+  if (isOffered && (channel.makers.includes(model.maker) || channel.makers.includes(ANY_MAKER))) return name;
+  const snapshot = name === model.id ? model.aliases?.find((alias) => Object.hasOwn(models, alias)) : undefined;
+  return snapshot === undefined ? undefined : models[snapshot];
 }

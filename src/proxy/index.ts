@@ -1,6 +1,7 @@
 export { answerClientError, answerFrameworkError, newRequestId } from './broken-http.js';
-export { ANY_MAKER, type Channel, type ChannelFormat, Channels, type Route } from './channels.js';
+export { ANY_MAKER, type Channel, type ChannelFormat, Channels, type Route, SANDBOX_HEADER } from './channels.js';
 export { ErrorFilter } from './error.filter.js';
 export { InFlight } from './in-flight.js';
+export { ModelDirectory } from './model-directory.js';
 export { ProxyModule } from './proxy.module.js';
 export { Upstream, UpstreamFailure, type UpstreamRequest, type UpstreamResponse, UpstreamTimeout } from './upstream.js';

@@ -5,10 +5,10 @@ import { modelObject } from './model-object.js';
 const AT = '2026-11-23T00:00:00.000Z';
 const prices = compilePriceList({ version: 1, effectiveFrom: AT, at: AT, models: startingPriceList() });
 
-function shown(id: string, at = AT): object {
-  const model = findModel(id);
-  if (model === undefined) throw new Error(`${id} is not listed`);
-  return modelObject(model, prices, Date.parse(at));
+function shown(name: string, at = AT): object {
+  const model = findModel(name);
+  if (model === undefined) throw new Error(`${name} is not listed`);
+  return modelObject(model, { name, prices, atMs: Date.parse(at) });
 }
 
 describe('a model as it is listed', () => {
@@ -16,9 +16,11 @@ describe('a model as it is listed', () => {
     expect(shown('gpt-4o')).toEqual({
       id: 'gpt-4o',
       object: 'model',
-      created: 1_767_225_600,
+      created: Date.parse('2024-05-13') / 1_000,
       owned_by: 'openai',
       name: 'GPT-4o',
+      canonical_slug: 'gpt-4o',
+      aliases: ['gpt-4o-2024-08-06', 'gpt-4o-2024-11-20'],
       kind: 'chat',
       context_length: 128_000,
       architecture: {
@@ -32,6 +34,9 @@ describe('a model as it is listed', () => {
       shutdown_date: '2027-01-14',
       successor: 'gpt-6-luna',
     }));
+
+  it('answers to each of its names, with that name as its id', () =>
+    expect(shown('gpt-4o-2024-11-20')).toEqual({ ...shown('gpt-4o'), id: 'gpt-4o-2024-11-20' }));
 
   it('tells what long prompts cost', () =>
     expect(shown('gemini-2.5-pro')).toMatchObject({

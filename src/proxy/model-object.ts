@@ -2,9 +2,6 @@
 import { formatUsd, picoUsd } from '../kernel/index.js';
 import { type Model, type PriceList, type UnitPrices, unitPrices } from '../pricing/index.js';
 
-/** The catalogue is not dated; OpenAI's shape wants a creation time all the same, in Unix seconds. */
-const CREATED = 1_767_225_600;
-
 /** Names of OpenRouter, https://openrouter.ai/docs/guides/overview/models, where it has one. */
 const PRICES = {
   input_cache_read: ['cachedInput', 'input'],
@@ -20,16 +17,25 @@ const PIECES = {
   perCharacter: ['per_character', 'characters'],
 } as const;
 
-/** The model at the prices of an instant. */
-export function modelObject(model: Model, prices: PriceList, atMs: number): object {
-  const { id, maker, name, kind, contextWindow, maxOutputTokens, input, output, lifecycle } = model;
+/** A model under one of its names, at the prices of an instant. */
+export interface Shown {
+  readonly name: string;
+  readonly prices: PriceList;
+  readonly atMs: number;
+}
+
+/** `created` is the day its maker released it, in Unix seconds; 0 where that is not known. */
+export function modelObject(model: Model, { name: asked, prices, atMs }: Shown): object {
+  const { id, aliases = [], maker, name, kind, contextWindow, maxOutputTokens, input, output, lifecycle } = model;
   const [shortest, ...longer] = unitPrices(prices, id, atMs);
   return {
-    id,
+    id: asked,
     object: 'model',
-    created: CREATED,
+    created: model.released === undefined ? 0 : Date.parse(model.released) / 1_000,
     owned_by: maker,
     name,
+    canonical_slug: id,
+    aliases,
     kind,
     context_length: contextWindow,
     architecture: {

@@ -18,8 +18,8 @@ export class ModelsController {
   @Get(':id')
   retrieve(@Req() { caller }: FastifyRequest, @Param('id') id: string): object {
     const model = this.models.require(id);
-    const refusal = modelRefusal(caller.settings, id);
+    const refusal = modelRefusal(caller.settings, model);
     if (refusal !== undefined) throw errorOf(refusal);
-    return this.models.show(model);
+    return this.models.show(model, id);
   }
 }

@@ -36,5 +36,6 @@ import { TokenCountsController } from './token-counts.controller.js';
     Settler,
     TokenCounts,
   ],
+  exports: [ModelDirectory],
 })
 export class ProxyModule {}

@@ -52,7 +52,7 @@ export class TokenCounts {
     reply.headers(await this.limits.admit(caller));
     const request = readCountRequest(parseBody(http.body as Buffer | undefined, '"model" and "messages"'));
     const model = this.models.require(request.model, 'chat');
-    const refusal = modelRefusal(caller.settings, model.id);
+    const refusal = modelRefusal(caller.settings, model);
     if (refusal !== undefined) throw errorOf(refusal);
     const opened = await this.#open(this.#offersOf(request, http), model.id, { signal, requestId: http.id, record });
     const { route, response, exchange } = opened;

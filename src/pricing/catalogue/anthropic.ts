@@ -45,6 +45,8 @@ export const ANTHROPIC: readonly Model[] = [
   {
     ...earlier,
     id: 'claude-haiku-4-5',
+    aliases: ['claude-haiku-4-5-20251001'],
+    released: '2025-10-15',
     name: 'Claude Haiku 4.5',
     maxOutputTokens: 64_000,
     lifecycle: LIVE,

@@ -1,13 +1,18 @@
 import type { ModelPrices, Rates } from '../price-list.js';
 
-export type Maker = 'openai' | 'anthropic' | 'google' | 'deepseek' | 'qwen' | 'moonshot' | 'zhipu' | 'jina';
-export type Modality = 'text' | 'image' | 'audio' | 'video' | 'embedding';
+/** Those of the shipped models. An operator's own may be of others. */
+export const MAKERS = ['openai', 'anthropic', 'google', 'deepseek', 'qwen', 'moonshot', 'zhipu', 'jina'] as const;
+export type Maker = (typeof MAKERS)[number] | (string & {});
+export const MODALITIES = ['text', 'image', 'audio', 'video', 'embedding'] as const;
+export type Modality = (typeof MODALITIES)[number];
 
 /** What a model is asked for, and so which endpoints it answers. */
-export type ModelKind = 'chat' | 'embedding' | 'image' | 'transcription' | 'speech' | 'moderation' | 'rerank';
+export const MODEL_KINDS = ['chat', 'embedding', 'image', 'transcription', 'speech', 'moderation', 'rerank'] as const;
+export type ModelKind = (typeof MODEL_KINDS)[number];
 
 /** The price that a model is charged by when it is not by the token. */
-export type SoldBy = 'perImage' | 'perSecond' | 'perCharacter';
+export const SOLD_BY = ['perImage', 'perSecond', 'perCharacter'] as const;
+export type SoldBy = (typeof SOLD_BY)[number];
 
 /** Where a model stands with its maker; dates are ISO days. A retired name answers no more under that name. */
 export type Lifecycle =
@@ -17,6 +22,8 @@ export type Lifecycle =
 /** A model as the catalogue knows it. Token counts are upper bounds: holds are placed by them. */
 export interface Model {
   readonly id: string;
+  /** Its maker's other names for it at the same price: dated snapshots, `…-latest`, `…-preview`. All of them are the same model here. */
+  readonly aliases?: readonly string[];
   readonly maker: Maker;
   readonly name: string;
   readonly kind: ModelKind;
@@ -34,12 +41,16 @@ export interface Model {
   /** Fields of a request, and the only value of each that the price is for. */
   readonly pricedOnly?: Readonly<Record<string, string>>;
   readonly lifecycle: Lifecycle;
+  /** The ISO day on which its maker released it to everybody; undefined when that is not known. */
+  readonly released?: string;
   readonly prices: ListPrices;
 }
 
 /** The maker's list price, and where and when it was read. */
 export interface ListPrices {
   readonly bands: ModelPrices['bands'];
+  /** A price its maker has announced for later, from an ISO day (UTC) on. */
+  readonly later?: { readonly from: string; readonly bands: ModelPrices['bands'] };
   readonly source: string;
   /** An ISO day. */
   readonly asOf: string;

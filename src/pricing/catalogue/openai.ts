@@ -41,6 +41,8 @@ export const OPENAI: readonly Model[] = [
   {
     ...gpt4o,
     id: 'gpt-4o',
+    aliases: ['gpt-4o-2024-08-06', 'gpt-4o-2024-11-20'],
+    released: '2024-05-13',
     name: 'GPT-4o',
     imageTokens: tiles(85, 170),
     prices: flat({ input: '2.5', cachedInput: '1.25', output: '10' }),

@@ -191,6 +191,7 @@ export const close = (when: When = {}): AccountCommand => ({
 });
 
 interface HoldTerms extends When {
+  readonly aliases?: readonly string[];
   readonly keyId?: string;
   readonly ttlMs?: number;
   readonly parallelRequests?: number;
@@ -199,7 +200,7 @@ interface HoldTerms extends When {
 export const placeHold = (
   chargeId: string,
   amount: string,
-  { keyId = 'k', ttlMs = HOUR, parallelRequests, ...when }: HoldTerms = {},
+  { keyId = 'k', ttlMs = HOUR, parallelRequests, aliases, ...when }: HoldTerms = {},
 ): AccountCommand => ({
   ...base(when),
   type: 'PlaceHold',
@@ -207,6 +208,7 @@ export const placeHold = (
   requestId: `request-${chargeId}`,
   keyId,
   model: 'gpt-4o-mini',
+  aliases,
   priceVersion: 3,
   amount: usd(amount),
   ttlMs,

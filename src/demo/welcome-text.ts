@@ -1,0 +1,55 @@
+// What a person at the terminal is shown once a gateway listens.
+import type { Model } from '../pricing/index.js';
+
+/** What can be called here, as somebody who is about to try sees it. */
+export interface Offer {
+  readonly url: string;
+  /** A chat model that a channel serves; undefined when there is none. */
+  readonly example: Model | undefined;
+  /** Whether another kind of model can be called. */
+  readonly others: boolean;
+  /** Whether made-up answers are all there is. */
+  readonly sandbox: boolean;
+}
+
+const NOTHING_SERVED = `
+No model can be called yet: no channel serves one that has a price. Set a provider’s key, such as OPENAI_API_KEY, or name
+models or makers in CHANNELS_FILE (docs/start.md); what the log says of prices may be missing, too.
+`;
+
+/** How to make the first call. The key of the demo account is undefined at any start but the one that made it. */
+export function welcomeText({ url, example, others, sandbox }: Offer, key: string | undefined): string {
+  const nothing = example === undefined && !others ? NOTHING_SERVED : '';
+  if (key === undefined) return `token-hub listens on ${url}/v1${nothing}`;
+  return `
+token-hub listens on ${url}/v1
+
+A demo account with $5.00 of ${sandbox ? 'sandbox credit' : 'credit'} is ready. Its API key is shown this once:
+
+  ${key}
+${sandbox ? '' : '\nIts calls go to your providers, who bill you for them.\n'}${nothing}${example === undefined ? listing(url, key) : firstCall(url, key, example)}
+See what it cost:
+
+  curl ${url}/v1/account/balance -H "Authorization: Bearer ${key}"
+`;
+}
+
+const listing = (url: string, key: string): string => `
+See what can be called:
+
+  curl ${url}/v1/models -H "Authorization: Bearer ${key}"
+`;
+
+const firstCall = (url: string, key: string, { id }: Model): string => `
+Try it:
+
+  curl ${url}/v1/chat/completions \\
+    -H "Authorization: Bearer ${key}" \\
+    -H "Content-Type: application/json" \\
+    -d '{"model":"${id}","messages":[{"role":"user","content":"Give me one fact about octopuses."}]}'
+
+Or from Python, with two lines changed:
+
+  from openai import OpenAI
+  client = OpenAI(base_url="${url}/v1", api_key="${key}")
+`;
