@@ -85,6 +85,11 @@ describe.each(FORMATS)('a chat in the format of %s', (format) => {
     ]);
   });
 
+  it('says what it was asked to say', async () =>
+    expect((await plain(playing(`say=${encodeURIComponent('one, [two]\n“three”')}`))).text).toBe(
+      'one, [two]\n“three”',
+    ));
+
   it('says which tools there are when it is asked to call another', async () =>
     expect((await plain({ ...playing('call=read:%7B%7D'), tool: 'weather' })).text).toContain('weather'));
 

@@ -12,6 +12,7 @@
 // | `cached`      | cached prompt tokens to report, at most the prompt                                                    |
 // | `reasoning`   | reasoning tokens to report; they count as completion tokens and against `max_tokens`                  |
 // | `call`        | the tool to call, with its arguments or, for a custom tool, its input: `call=read:%7B%22path%22%3A%22a%22%7D`|
+// | `say`         | the text to answer with, encoded like the arguments of a call                                         |
 // | `fault`       | one of the faults below, or several joined by commas                                                  |
 //
 // What follows `call=<name>:` is encoded as a part of a URL (`encodeURIComponent`). Several joined by commas are made one after another,
@@ -105,6 +106,7 @@ export interface Knobs {
   readonly cached?: number;
   readonly reasoning?: number;
   readonly call?: readonly AskedCall[];
+  readonly say?: string;
   readonly fault?: readonly Fault[];
 }
 
@@ -128,13 +130,14 @@ const DIRECTIVE = /\[\[sandbox((?:\s+[a-z_]+=[\w,.:%!~*'()-]*)*)\s*\]\]/;
 
 /** Reads knobs from JSON. @throws RangeError that names the knob it does not know or whose value it refuses. */
 export function parseKnobs(source: JsonObject): Knobs {
-  const knobs: Record<string, number | readonly Fault[] | readonly AskedCall[]> = {};
+  const knobs: Record<string, Knobs[keyof Knobs]> = {};
   for (const [name, value] of Object.entries(source)) knobs[name] = parseKnob(name, value);
   return knobs;
 }
 
-function parseKnob(name: string, value: unknown): number | readonly Fault[] | readonly AskedCall[] {
+function parseKnob(name: string, value: unknown): Knobs[keyof Knobs] {
   if (name === 'fault') return parseFaults(value);
+  if (name === 'say') return decoded(String(value), 'say takes a text encoded as in a URL');
   return name === 'call' ? parseCalls(value) : parseNumber(name, value);
 }
 
@@ -163,7 +166,7 @@ function parseNumber(name: string, value: unknown): number {
   const highest = Object.hasOwn(HIGHEST, name) ? HIGHEST[name] : undefined;
   if (highest === undefined) {
     throw new RangeError(
-      `unknown sandbox knob "${name}"; there are ${Object.keys(HIGHEST).join(', ')}, call and fault`,
+      `unknown sandbox knob "${name}"; there are ${Object.keys(HIGHEST).join(', ')}, call, say and fault`,
     );
   }
   const number = typeof value === 'string' && value !== '' ? Number(value) : value;
@@ -178,15 +181,19 @@ export const asksForCalls = (text: string): boolean => / call=/.test(DIRECTIVE.e
 
 function parseCalls(value: unknown): readonly AskedCall[] {
   return listed(value).map((call) => {
+    const takes = 'call takes <tool name>:<arguments encoded as in a URL>';
     const [, name, input] = /^([^:]+):(.*)$/.exec(String(call)) ?? [];
-    try {
-      if (name !== undefined && input !== undefined)
-        return { name: decodeURIComponent(name), input: decodeURIComponent(input) };
-    } catch {
-      // Told below: what is not well encoded can't be read.
-    }
-    throw new RangeError(`sandbox knob call takes <tool name>:<arguments encoded as in a URL>, not "${String(call)}"`);
+    if (name === undefined || input === undefined) throw new RangeError(`sandbox knob ${takes}, not "${String(call)}"`);
+    return { name: decoded(name, takes), input: decoded(input, takes) };
   });
+}
+
+function decoded(text: string, takes: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new RangeError(`sandbox knob ${takes}, not "${text}"`);
+  }
 }
 
 const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : String(value).split(','));

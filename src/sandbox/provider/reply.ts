@@ -120,6 +120,7 @@ function toolCall({ name }: Tool, input: string, budget: number): Choice {
 }
 
 function contentOf({ request, prompt, knobs, next }: Ask, index: number): string {
+  if (knobs.say !== undefined) return knobs.say;
   if (request.responseFormat) {
     const { schema } = request.responseFormat;
     return JSON.stringify(schema === undefined ? { sandbox: true, answer: echo(prompt) } : sampleOf(schema));

@@ -1,11 +1,9 @@
 // Modes: embedded. What clients can do does not depend on the stores.
 // What works with which client, found by doing it; docs/api.md tells it. After a change for the better:
 // npx vitest run --project embedded test/clients/conformance -u
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import { format, resolveConfig } from 'prettier';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { inEveryFormat, startGateway, type TestGateway } from '../../support/gateway/gateway.js';
+import { expectPage } from '../section.js';
 import { aiSdks } from './ai-sdk.js';
 import { anthropicNode } from './anthropic-node.js';
 import { findOut, type Place } from './features.js';
@@ -13,8 +11,6 @@ import { langChainJs } from './langchain-js.js';
 import { openAiNode } from './openai-node.js';
 import { findOutInPython, hasPython, PYTHON_CLIENTS } from './python.js';
 import { withTable } from './table.js';
-
-const PAGE = fileURLToPath(new URL('../../../docs/api.md', import.meta.url));
 
 let gateway: TestGateway;
 let place: Place;
@@ -41,9 +37,7 @@ describe.skipIf(!hasPython && process.env['CI'] === undefined)('clients', () => 
       oneByOne(node, findOut),
       oneByOne(PYTHON_CLIENTS, (client) => findOutInPython(client, place)),
     ]);
-    const page = withTable(await readFile(PAGE, 'utf8'), [...inNode, ...inPython]);
-    const formatted = await format(page, { ...(await resolveConfig(PAGE)), filepath: PAGE });
-    await expect(formatted).toMatchFileSnapshot(PAGE);
+    await expectPage((page) => withTable(page, [...inNode, ...inPython]));
   });
 });
 

@@ -1,15 +1,10 @@
 // The section of docs/api.md that says what works with which client.
+import { withSection } from '../section.js';
 import { FEATURES, type Feature, type Findings } from './features.js';
 
-const START = '<!-- conformance: start -->';
-const END = '<!-- conformance: end -->';
-
-/** The page with its section as it was found now. @throws Error when the page has no place for it */
-export function withTable(page: string, findings: readonly Findings[]): string {
-  const [start, end] = [page.indexOf(START), page.indexOf(END)];
-  if (start === -1 || end < start) throw new Error(`the page has no section between ${START} and ${END}`);
-  return `${page.slice(0, start + START.length)}\n\n${section(findings)}\n\n${page.slice(end)}`;
-}
+/** The page with its section of client libraries as it was found now. @throws Error when the page has no place for it */
+export const withTable = (page: string, findings: readonly Findings[]): string =>
+  withSection(page, 'conformance', section(findings));
 
 function section(findings: readonly Findings[]): string {
   const rows = FEATURES.filter((feature) => findings.some(({ found }) => found.has(feature)));
