@@ -16,9 +16,32 @@ export const cachedTokensIn = (usage: JsonObject): number =>
   numberIn(usage, 'cached_tokens') ??
   0;
 
-/** `reasoning_content` at DeepSeek and most others, `reasoning` at OpenRouter and newer vLLM. */
-export const reasoningIn = (message: JsonObject): string =>
-  textIn(message, 'reasoning_content') ?? textIn(message, 'reasoning') ?? '';
+/**
+ * What a message or a delta says. Mistral's content is a list of parts while its model thinks, a text otherwise, and its references are
+ * no words (https://docs.mistral.ai/capabilities/reasoning/).
+ */
+export const contentIn = (said: JsonObject): string => textIn(said, 'content') ?? textsOf(said['content'], 'text');
+
+/** `reasoning_content` at DeepSeek and most others, `reasoning` at OpenRouter and newer vLLM, a part of the content at Mistral. */
+export const reasoningIn = (said: JsonObject): string =>
+  textIn(said, 'reasoning_content') ??
+  textIn(said, 'reasoning') ??
+  objectsOf(said['content'])
+    .map((part) => (part['type'] === 'thinking' ? (textIn(part, 'thinking') ?? textsOf(part['thinking'], 'text')) : ''))
+    .join('');
+
+/** The texts of the parts of a type. */
+const textsOf = (parts: JsonValue | undefined, type: string): string =>
+  objectsOf(parts)
+    .map((part) => (part['type'] === type ? (textIn(part, 'text') ?? '') : ''))
+    .join('');
+
+/** What a whole answer says: white space beside calls or a refusal is padding. */
+export const saidIn = (message: JsonObject): string => {
+  const text = contentIn(message);
+  const hasMore = objectsOf(message['tool_calls']).length > 0 || Boolean(textIn(message, 'refusal'));
+  return hasMore && text.trim() === '' ? '' : text;
+};
 
 const OPENAI = /^(?:gpt|chatgpt|o\d)/;
 
@@ -33,11 +56,6 @@ export function signedId(call: JsonObject, id: string): string {
   const google = objectIn(objectIn(call, 'extra_content') ?? {}, 'google') ?? {};
   const signature = textIn(google, 'thought_signature');
   return signature ? id + SIGNATURE + signature : id;
-}
-
-/** The provider's index of a call in a stream. Some leave it out: an id then starts a call, and what has none goes on with the last. */
-export function callIndex(call: JsonObject, known: number): number {
-  return numberIn(call, 'index') ?? (textIn(call, 'id') ? known : Math.max(known - 1, 0));
 }
 
 /** Parts as a message's content: one text where there is nothing else, as not every provider reads lists. */

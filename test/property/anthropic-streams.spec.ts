@@ -60,13 +60,14 @@ it('the counts of a client are exactly those of the bill', () => {
 function seen(message: JsonObject): JsonObject {
   const blocks = message['content'] as readonly JsonObject[];
   const usage = message['usage'] as JsonObject;
+  const tools = blocks.filter(({ type }) => type === 'tool_use');
   const textOf = (type: string) => blocks.map((block) => (block['type'] === type ? String(block[type]) : '')).join('');
   return {
-    text: textOf('text'),
+    // White space around calls is padding.
+    text: tools.length > 0 ? textOf('text').trim() : textOf('text'),
     thinking: textOf('thinking'),
-    tools: blocks.filter(({ type }) => type === 'tool_use'),
-    stop: ENDS[String(message['stop_reason'])] ?? message['stop_reason'],
-    sequence: message['stop_sequence'],
+    tools,
+    ...endOf(message, tools.length > 0),
     usage: {
       input: usage['input_tokens'],
       read: usage['cache_read_input_tokens'],
@@ -76,6 +77,15 @@ function seen(message: JsonObject): JsonObject {
       thought: usage['output_tokens_details'],
     },
   };
+}
+
+/** An answer with calls ends for them, whatever else is said, unless it was cut off; one without does not. */
+function endOf(message: JsonObject, hasCalls: boolean): JsonObject {
+  const reason = String(message['stop_reason']);
+  const stop = ENDS[reason] ?? reason;
+  if (stop === 'tool_use' && !hasCalls) return { stop: 'end_turn', sequence: null };
+  const isForCalls = hasCalls && (stop === 'end_turn' || stop === 'stop_sequence');
+  return isForCalls ? { stop: 'tool_use', sequence: null } : { stop, sequence: message['stop_sequence'] ?? null };
 }
 
 /** Reasons that chat completions can't tell apart. */

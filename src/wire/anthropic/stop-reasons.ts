@@ -17,18 +17,27 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
 export const finishReasonOf = (stopReason: JsonValue | undefined): FinishReason =>
   (typeof stopReason === 'string' && Object.hasOwn(FINISH, stopReason) ? FINISH[stopReason] : undefined) ?? 'stop';
 
+/** Ends that stand, whatever was called. */
+const CUT = new Set<JsonValue | undefined>(['length', 'content_filter']);
+
 const STOP: Readonly<Record<string, string>> = {
   stop: 'end_turn',
   length: 'max_tokens',
-  tool_calls: 'tool_use',
-  function_call: 'tool_use',
   content_filter: 'refusal',
 };
 
-/** `stop_reason` and `stop_sequence` for a choice. vLLM and its kin tell the sequence in the choice's `stop_reason`, and so do we. */
-export function stopOf(choice: JsonObject): { readonly stop_reason: string; readonly stop_sequence: string | null } {
+/**
+ * `stop_reason` and `stop_sequence` for a choice. vLLM and its kin tell the sequence in the choice's `stop_reason`, and so do we. OpenAI says
+ * `stop` where a call was forced (https://platform.openai.com/docs/guides/function-calling), and others say `tool_calls` where there are
+ * none: clients go on by what is there to be answered.
+ */
+export function stopOf(
+  choice: JsonObject,
+  hasCalls: boolean,
+): { readonly stop_reason: string; readonly stop_sequence: string | null } {
   const finish = choice['finish_reason'];
   const sequence = choice['stop_reason'];
+  if (hasCalls && !CUT.has(finish)) return { stop_reason: 'tool_use', stop_sequence: null };
   if (finish === 'stop' && typeof sequence === 'string')
     return { stop_reason: 'stop_sequence', stop_sequence: sequence };
   const reason = typeof finish === 'string' && Object.hasOwn(STOP, finish) ? STOP[finish] : undefined;

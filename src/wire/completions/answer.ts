@@ -1,6 +1,6 @@
 // A chat completion as a legacy completion. Reasoning is left out: there is no field for it.
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
-import { usageIn } from '../chat.js';
+import { contentIn, usageIn } from '../chat.js';
 import { defined, numberIn, objectIn, objectsOf, textIn } from '../json.js';
 import type { AnswerContext } from '../wire.js';
 
@@ -27,7 +27,7 @@ export const emptyCompletion = ({ id, created, model }: AnswerContext): JsonObje
 });
 
 /** What a message or a delta says: text, or that the model declines. */
-export const textOf = (said: JsonObject): string => (textIn(said, 'content') ?? '') + (textIn(said, 'refusal') ?? '');
+export const textOf = (said: JsonObject): string => contentIn(said) + (textIn(said, 'refusal') ?? '');
 
 interface Choice {
   /** A message or a delta. */

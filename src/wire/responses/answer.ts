@@ -1,6 +1,6 @@
 // A chat completion as a response.
 import type { JsonObject } from '../../kernel/index.js';
-import { choiceOf, reasoningIn, usageIn } from '../chat.js';
+import { choiceOf, reasoningIn, saidIn, usageIn } from '../chat.js';
 import { numberIn, objectIn, objectsOf, textIn } from '../json.js';
 import { emptyResponse, responseUsage, type Status, statusOf } from './envelope.js';
 import { callId, callItem, itemId, messageItem, reasoningItem, refusalPart, textPart } from './items.js';
@@ -39,7 +39,7 @@ function reasoning(message: JsonObject, chatId: string): readonly Build[] {
 }
 
 function said(message: JsonObject, logprobs: readonly JsonObject[], chatId: string): readonly Build[] {
-  const [text, refusal] = [textIn(message, 'content') ?? '', textIn(message, 'refusal') ?? ''];
+  const [text, refusal] = [saidIn(message), textIn(message, 'refusal') ?? ''];
   const parts = [...(text === '' ? [] : [textPart(text, logprobs)]), ...(refusal === '' ? [] : [refusalPart(refusal)])];
   if (parts.length === 0) return [];
   return [(place, status) => messageItem(itemId('message', chatId, place), parts, status)];

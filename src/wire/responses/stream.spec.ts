@@ -99,7 +99,8 @@ describe('chunks for a client of the Responses API', () => {
       chunk({ tool_calls: [{ index, id: `call_${index}`, function: { name: 'f', arguments: args } }] });
     const chunks = [call(0, '{'), call(1, '{}'), call(0, '}')];
     const whole = { arguments: '{}' };
-    expect(eventsOf(chunks).at(-1)).toMatchObject({ 'output_item.done': { output_index: 0, item: whole } });
+    const done = eventsOf(chunks).filter((event) => 'output_item.done' in event);
+    expect(done).toMatchObject([0, 1].map((output_index) => ({ 'output_item.done': { output_index, item: whole } })));
     const { response } = JSON.parse(framesOf(chunks).split('\ndata: ').at(-1) ?? '') as { response: JsonObject };
     expect(response['output']).toMatchObject([whole, whole]);
   });

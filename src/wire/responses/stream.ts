@@ -1,7 +1,8 @@
 // Chat completion chunks as the events of a response: items one after another, each added, filled and done.
 // https://platform.openai.com/docs/api-reference/responses-streaming
 import type { JsonObject } from '../../kernel/index.js';
-import { callIndex, choiceOf, reasoningIn, usageIn } from '../chat.js';
+import { choiceOf, contentIn, reasoningIn, usageIn } from '../chat.js';
+import { CallRun, CallRuns, InTurn, type Run } from '../in-turn.js';
 import { objectIn, objectsOf, parseObject, textIn } from '../json.js';
 import type { AnswerContext, ClientFormatStream } from '../wire.js';
 import { logprobsIn } from './answer.js';
@@ -11,16 +12,24 @@ import { callId, itemId, type Kind } from './items.js';
 import { CallInProgress, type Emit, type InProgress, MessageInProgress, ReasoningInProgress } from './in-progress.js';
 import { detailsOf } from './thoughts.js';
 
+const REASONING: Run = { isWhole: true };
+const MESSAGE: Run = { isWhole: true };
+
 export class ResponseStream implements ClientFormatStream {
   readonly #response: JsonObject;
   #started = false;
   #events = 0;
-  /** The items as they are done; a hole for one that is not. */
   readonly #output: JsonObject[] = [];
-  #open: InProgress | undefined;
-  /** The calls, by the provider's index. */
-  readonly #calls = new Map<number, CallInProgress>();
-  #places = 0;
+  readonly #turn = new InTurn<Run>({
+    begin: (run) => this.#beginItem(run),
+    end: (run, isLast) => this.#endItem(run, isLast ? this.#end.status : 'completed'),
+  });
+  /** The item of the run that is open. */
+  #item: InProgress | undefined;
+  readonly #calls = new CallRuns();
+  /** White space that is told only if words follow, or nothing at all. */
+  #space: { text: string; readonly logprobs: JsonObject[] } = { text: '', logprobs: [] };
+  #refused = false;
   #end = statusOf(undefined);
   /** OpenAI's block, the last one seen. */
   #usage: JsonObject | undefined;
@@ -40,13 +49,13 @@ export class ResponseStream implements ClientFormatStream {
     const started = this.#start();
     if (choice === undefined) return started;
     const content = this.#delta(objectIn(choice, 'delta') ?? {}, logprobsIn(choice));
-    if ((choice['finish_reason'] ?? undefined) === undefined) return started + content;
+    if (!textIn(choice, 'finish_reason')) return started + content;
     this.#end = statusOf(choice['finish_reason']);
-    return started + content + this.#close(this.#end.status);
+    return started + content + this.#finish();
   }
 
   end(): string {
-    const before = this.#start() + this.#close(this.#end.status);
+    const before = this.#start() + this.#finish();
     const response = { ...this.#response, ...this.#end, output: this.#output, usage: responseUsage(this.#usage) };
     return before + this.#emit(`response.${this.#end.status}`, { response });
   }
@@ -54,7 +63,7 @@ export class ResponseStream implements ClientFormatStream {
   /** SDKs go by the first event, other clients by the second. */
   fail(error: JsonObject): string {
     const { event, ofResponse } = failure(error);
-    const response = { ...this.#response, status: 'failed', error: ofResponse, output: this.#output.filter(Boolean) };
+    const response = { ...this.#response, status: 'failed', error: ofResponse, output: this.#output };
     return this.#start() + this.#emit('error', event) + this.#emit('response.failed', { response });
   }
 
@@ -70,57 +79,74 @@ export class ResponseStream implements ClientFormatStream {
 
   #delta(delta: JsonObject, logprobs: readonly JsonObject[]): string {
     const [thoughts, details] = [reasoningIn(delta), detailsOf(delta)];
-    const [text, refusal] = [textIn(delta, 'content') ?? '', textIn(delta, 'refusal') ?? ''];
+    const refusal = textIn(delta, 'refusal') ?? '';
     let frames = '';
-    if (thoughts !== '' || details.length > 0) {
-      const [item, opened] = this.#item('reasoning', ReasoningInProgress);
-      frames += opened + item.add(thoughts, details);
-    }
-    if (text !== '' || refusal !== '') {
-      const [item, opened] = this.#item('message', MessageInProgress);
-      frames += opened + item.say(text, logprobs) + item.decline(refusal);
+    if (thoughts !== '' || details.length > 0)
+      frames += this.#tell(REASONING, ReasoningInProgress, (item) => item.add(thoughts, details));
+    frames += this.#say(contentIn(delta), logprobs);
+    if (refusal !== '') {
+      this.#refused = true;
+      frames += this.#tell(MESSAGE, MessageInProgress, (item) => item.decline(refusal));
     }
     for (const call of objectsOf(delta['tool_calls'])) frames += this.#callDelta(call);
     return frames;
   }
 
-  /** The open item when it is of that kind, or a new one. */
-  #item<T extends InProgress>(kind: Kind, Item: new (at: T['at'], emit: Emit) => T): readonly [T, string] {
-    if (this.#open instanceof Item) return [this.#open, ''];
-    const closed = this.#close('completed');
-    const item = new Item(this.#place(kind), this.#emit);
-    this.#open = item;
-    return [item, closed + item.open()];
+  #say(text: string, logprobs: readonly JsonObject[]): string {
+    if (text === '') return '';
+    this.#space.text += text;
+    this.#space.logprobs.push(...logprobs);
+    return this.#turn.open === MESSAGE || text.trim() !== '' ? this.#sayAll() : '';
   }
 
-  #place(kind: Kind): InProgress['at'] {
-    const output_index = this.#places++;
+  #sayAll(): string {
+    const { text, logprobs } = this.#space;
+    this.#space = { text: '', logprobs: [] };
+    return text === '' ? '' : this.#tell(MESSAGE, MessageInProgress, (item) => item.say(text, logprobs));
+  }
+
+  #callDelta(delta: JsonObject): string {
+    const known = this.#calls.size;
+    const run = this.#calls.runOf(delta);
+    const args = run.add(delta);
+    if (run.hasEnded || (args === '' && this.#calls.size === known)) return '';
+    return this.#tell(run, CallInProgress, (item) => item.add(args));
+  }
+
+  /** Tells of the run's item when it has its turn. */
+  #tell<T extends InProgress>(run: Run, Item: abstract new (...args: never) => T, tell: (item: T) => string): string {
+    return this.#turn.tell(run, () => (this.#item instanceof Item ? tell(this.#item) : ''));
+  }
+
+  #finish(): string {
+    const space = this.#calls.size === 0 && !this.#refused ? this.#sayAll() : '';
+    return space + this.#turn.end();
+  }
+
+  #beginItem(run: Run): string {
+    this.#item = this.#newItem(run);
+    return this.#item.open();
+  }
+
+  #newItem(run: Run): InProgress {
+    if (run === REASONING) return new ReasoningInProgress(this.#at('reasoning'), this.#emit);
+    if (!(run instanceof CallRun)) return new MessageInProgress(this.#at('message'), this.#emit);
+    const named = { call_id: callId(run.first, this.context.id, run.place), name: run.name };
+    return new CallInProgress(this.#at('function_call'), this.#emit, named);
+  }
+
+  #at(kind: Kind): InProgress['at'] {
+    const output_index = this.#output.length;
     return { item_id: itemId(kind, this.context.id, output_index), output_index };
   }
 
-  #callDelta(call: JsonObject): string {
-    const index = callIndex(call, this.#calls.size);
-    const called = objectIn(call, 'function') ?? {};
-    let item = this.#calls.get(index);
-    let frames = item !== undefined && item === this.#open ? '' : this.#close('completed');
-    if (item === undefined) {
-      const named = { call_id: callId(call, this.context.id, index), name: textIn(called, 'name') ?? '' };
-      item = new CallInProgress(this.#place('function_call'), this.#emit, named);
-      this.#calls.set(index, item);
-      frames += item.open();
-    }
-    // A provider that returns to an earlier call opens it anew: it is done once more, whole, which clients that go by the index take.
-    this.#open = item;
-    return frames + item.add(textIn(called, 'arguments') ?? '');
-  }
-
-  #close(status: Status): string {
-    const item = this.#open;
-    this.#open = undefined;
+  #endItem(run: Run, status: Status): string {
+    const item = this.#item;
+    if (run instanceof CallRun) run.hasEnded = true;
     if (item === undefined) return '';
     const frames = item.close(status);
     const done = item.item(status);
-    this.#output[item.at.output_index] = done;
+    this.#output.push(done);
     return frames + this.#emit('response.output_item.done', { output_index: item.at.output_index, item: done });
   }
 }

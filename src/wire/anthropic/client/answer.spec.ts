@@ -76,10 +76,39 @@ describe('a chat completion for a client of Anthropic’s API', () => {
       { stop_reason: 'stop_sequence', stop_sequence: 'END' },
     ],
     ['at the cap', { finish_reason: 'length' }, { stop_reason: 'max_tokens' }],
-    ['with a call', { finish_reason: 'function_call' }, { stop_reason: 'tool_use' }],
+    ['as with a call, where there is none', { finish_reason: 'tool_calls' }, { stop_reason: 'end_turn' }],
     ['by a filter', { finish_reason: 'content_filter' }, { stop_reason: 'refusal' }],
     ['for a reason yet unknown', { finish_reason: 'toString' }, { stop_reason: 'end_turn' }],
   ])('ends %s', (_, more, expected) => expect(messageOf(chat({ content: '' }, more), {})).toMatchObject(expected));
+
+  it.each(['stop', 'tool_calls', 'function_call', null])(
+    'ends with a call, when the provider says %s',
+    (finish_reason) => {
+      const tool_calls = [{ id: 'call_1', function: { name: 'f', arguments: '{}' } }];
+      expect(messageOf(chat({ tool_calls }, { finish_reason }), {})['stop_reason']).toBe('tool_use');
+      expect(messageOf(chat({ tool_calls }, { finish_reason: 'length' }), {})['stop_reason']).toBe('max_tokens');
+    },
+  );
+
+  it('whose content is parts, as Mistral has it, has them as blocks', () => {
+    const thinking = { type: 'thinking', thinking: [{ type: 'text', text: '6 times 7.' }] };
+    const content = [
+      thinking,
+      { type: 'text', text: '4' },
+      { type: 'reference', reference_ids: [1] },
+      { type: 'text', text: '2' },
+    ];
+    expect(messageOf(chat({ content }), {})['content']).toEqual([
+      { type: 'thinking', thinking: '6 times 7.', signature: '' },
+      { type: 'text', text: '42' },
+    ]);
+  });
+
+  it('has no text that is white space beside calls', () => {
+    const tool_calls = [{ id: 'call_1', function: { name: 'f', arguments: '{}' } }];
+    expect(messageOf(chat({ content: '\n', tool_calls }), {})['content']).toMatchObject([{ type: 'tool_use' }]);
+    expect(messageOf(chat({ content: '\n' }), {})['content']).toEqual([{ type: 'text', text: '\n' }]);
+  });
 
   it('that declines says so', () => {
     expect(messageOf(chat({ content: null, refusal: 'I can’t.' }), {})).toMatchObject({

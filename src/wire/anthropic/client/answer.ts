@@ -1,6 +1,6 @@
 // A chat completion as a message of Anthropic's API. https://platform.claude.com/docs/en/api/messages/create
 import type { JsonObject } from '../../../kernel/index.js';
-import { choiceOf, reasoningIn, usageIn } from '../../chat.js';
+import { choiceOf, reasoningIn, saidIn, usageIn } from '../../chat.js';
 import { objectIn, objectsOf, textIn } from '../../json.js';
 import { stopOf } from '../stop-reasons.js';
 import { clientCallId, inputOf } from '../tool-calls.js';
@@ -14,7 +14,7 @@ export function messageOf(chat: JsonObject, request: JsonObject): JsonObject {
   return {
     ...emptyMessage(id, textIn(chat, 'model') ?? ''),
     content: contentOf(message, { id, withThinking: showsThinking(request) }),
-    ...stopOf(choice),
+    ...stopOf(choice, objectsOf(message['tool_calls']).length > 0),
     ...refusalOf(message),
     usage: messageUsage(usageIn(chat) ?? {}),
   };
@@ -37,7 +37,7 @@ function contentOf(
   { id, withThinking }: { readonly id: string; readonly withThinking: boolean },
 ): readonly JsonObject[] {
   const thinking = withThinking ? reasoningIn(message) : '';
-  const text = (textIn(message, 'content') ?? '') + (textIn(message, 'refusal') ?? '');
+  const text = saidIn(message) + (textIn(message, 'refusal') ?? '');
   const calls = objectsOf(message['tool_calls']).map((call, index) => toolUse(call, clientCallId(call, id, index)));
   return [
     // Who did not sign it needs no signature back.

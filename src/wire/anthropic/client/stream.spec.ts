@@ -111,9 +111,16 @@ describe('chunks for a client of Anthropic’s API', () => {
   it('that return to an earlier call lose nothing', () => {
     const call = (index: number, args: string) =>
       chunk({ tool_calls: [{ index, id: `call_${index}`, function: { name: 'f', arguments: args } }] });
-    expect(eventsOf([call(0, '{'), call(1, '{}'), call(0, '}')])).toContainEqual(
+    const toolUse = (index: number) => block(index, { type: 'tool_use', id: `call_${index}`, name: 'f', input: {} });
+    expect(eventsOf([call(0, '{'), call(1, '{}'), call(0, '}')]).slice(0, -2)).toEqual([
+      toolUse(0),
+      delta(0, 'input_json_delta', 'partial_json', '{'),
       delta(0, 'input_json_delta', 'partial_json', '}'),
-    );
+      stop(0),
+      toolUse(1),
+      delta(1, 'input_json_delta', 'partial_json', '{}'),
+      stop(1),
+    ]);
   });
 
   it('show no reasoning to a client that turned thinking off', () => {

@@ -2,7 +2,8 @@
 // https://platform.claude.com/docs/en/build-with-claude/streaming
 import type { JsonObject } from '../../../kernel/index.js';
 import type { AnswerContext, ClientFormatStream } from '../../wire.js';
-import { callIndex, choiceOf, reasoningIn, usageIn } from '../../chat.js';
+import { choiceOf, contentIn, reasoningIn, usageIn } from '../../chat.js';
+import { CallRun, CallRuns, InTurn, type Run } from '../../in-turn.js';
 import { objectIn, objectsOf, parseObject, textIn } from '../../json.js';
 import { stopOf } from '../stop-reasons.js';
 import { clientCallId } from '../tool-calls.js';
@@ -15,19 +16,25 @@ import { messageUsage } from './usage.js';
 const frame = (type: string, rest: string): string => `event: ${type}\ndata: {"type":"${type}"${rest}}\n\n`;
 
 type TextKind = 'thinking' | 'text';
-const EMPTY_BLOCK: Readonly<Record<TextKind, JsonObject>> = {
-  thinking: { type: 'thinking', thinking: '', signature: '' },
-  text: { type: 'text', text: '' },
-};
+interface TextRun extends Run {
+  readonly kind: TextKind;
+  /** Before its first piece. */
+  readonly block: JsonObject;
+}
+const THINKING: TextRun = { isWhole: true, kind: 'thinking', block: { type: 'thinking', thinking: '', signature: '' } };
+const TEXT: TextRun = { isWhole: true, kind: 'text', block: { type: 'text', text: '' } };
 
 export class MessageStream implements ClientFormatStream {
   readonly #withThinking: boolean;
   #started = false;
   #blocks = 0;
-  /** What the last block is while it is open: its kind, or the index of the tool call. */
-  #open: TextKind | number | undefined;
-  /** The blocks of the tool calls, by the provider's index. */
-  readonly #calls = new Map<number, number>();
+  readonly #turn = new InTurn<TextRun | CallRun>({
+    begin: (run) => this.#beginBlock(run),
+    end: (run) => this.#endBlock(run),
+  });
+  readonly #calls = new CallRuns();
+  /** White space that is told only if words follow, or nothing at all. */
+  #space = '';
   /** The choice that told why it ended. */
   #last: JsonObject = {};
   #refused = false;
@@ -49,15 +56,16 @@ export class MessageStream implements ClientFormatStream {
     const started = this.#start();
     if (choice === undefined) return started;
     const content = this.#delta(objectIn(choice, 'delta') ?? {});
-    if ((choice['finish_reason'] ?? undefined) === undefined) return started + content;
+    if (!textIn(choice, 'finish_reason')) return started + content;
     this.#last = choice;
-    return started + content + this.#close();
+    return started + content + this.#finish();
   }
 
   end(): string {
-    const stop = { ...stopOf(this.#last), ...(this.#refused && { stop_reason: 'refusal' }) };
+    const frames = this.#start() + this.#finish();
+    const stop = { ...stopOf(this.#last, this.#calls.size > 0), ...(this.#refused && { stop_reason: 'refusal' }) };
     const told = `,"delta":${JSON.stringify(stop)},"usage":${JSON.stringify(messageUsage(this.#usage))}`;
-    return this.#start() + this.#close() + frame('message_delta', told) + frame('message_stop', '');
+    return frames + frame('message_delta', told) + frame('message_stop', '');
   }
 
   fail(error: JsonObject): string {
@@ -75,51 +83,64 @@ export class MessageStream implements ClientFormatStream {
     const refusal = textIn(delta, 'refusal') ?? '';
     if (refusal !== '') this.#refused = true;
     return (
-      (this.#withThinking ? this.#text('thinking', reasoningIn(delta)) : '') +
-      this.#text('text', (textIn(delta, 'content') ?? '') + refusal) +
-      this.#callDeltas(delta)
+      (this.#withThinking ? this.#text(THINKING, reasoningIn(delta)) : '') +
+      this.#say(contentIn(delta) + refusal) +
+      objectsOf(delta['tool_calls'])
+        .map((call) => this.#callDelta(call))
+        .join('')
     );
   }
 
-  #text(kind: TextKind, text: string): string {
-    if (text === '') return '';
-    const opened = this.#open === kind ? '' : this.#openBlock(kind, EMPTY_BLOCK[kind]);
-    return `${opened}event: content_block_delta\ndata: {"type":"content_block_delta","index":${this.#blocks - 1},"delta":{"type":"${kind}_delta","${kind}":${JSON.stringify(text)}}}\n\n`;
-  }
-
-  #callDeltas(delta: JsonObject): string {
-    const calls = delta['tool_calls'];
-    if (!Array.isArray(calls)) return '';
-    return objectsOf(calls)
-      .map((call) => this.#callDelta(call))
-      .join('');
-  }
-
-  #callDelta(call: JsonObject): string {
-    const called = objectIn(call, 'function') ?? {};
-    const index = callIndex(call, this.#calls.size);
-    let opened = '';
-    if (!this.#calls.has(index)) {
-      const [id, name] = [clientCallId(call, this.context.id, index), textIn(called, 'name') ?? ''];
-      opened = this.#openBlock(index, { type: 'tool_use', id, name, input: {} });
-      this.#calls.set(index, this.#blocks - 1);
+  #say(text: string): string {
+    if (this.#turn.open !== TEXT && text.trim() === '') {
+      this.#space += text;
+      return '';
     }
-    const args = textIn(called, 'arguments') ?? '';
-    if (args === '') return opened;
-    // A provider that returns to an earlier call writes into a block already closed, which clients that go by the index take.
+    const words = this.#space + text;
+    this.#space = '';
+    return this.#text(TEXT, words);
+  }
+
+  #text(run: TextRun, text: string): string {
+    if (text === '') return '';
+    const { kind } = run;
+    return this.#turn.tell(
+      run,
+      () =>
+        `event: content_block_delta\ndata: {"type":"content_block_delta","index":${this.#blocks - 1},"delta":{"type":"${kind}_delta","${kind}":${JSON.stringify(text)}}}\n\n`,
+    );
+  }
+
+  #callDelta(delta: JsonObject): string {
+    const known = this.#calls.size;
+    const run = this.#calls.runOf(delta);
+    const args = run.add(delta);
+    if (run.hasEnded || (args === '' && this.#calls.size === known)) return '';
+    return this.#turn.tell(run, () => (args === '' ? '' : this.#argumentsFrame(args)));
+  }
+
+  #argumentsFrame(args: string): string {
     const delta = `{"type":"input_json_delta","partial_json":${JSON.stringify(args)}}`;
-    return opened + frame('content_block_delta', `,"index":${this.#calls.get(index)},"delta":${delta}`);
+    return frame('content_block_delta', `,"index":${this.#blocks - 1},"delta":${delta}`);
   }
 
-  #openBlock(what: TextKind | number, block: JsonObject): string {
-    const closed = this.#close();
-    this.#open = what;
-    return closed + frame('content_block_start', `,"index":${this.#blocks++},"content_block":${JSON.stringify(block)}`);
+  #finish(): string {
+    const space = this.#calls.size === 0 && !this.#refused ? this.#text(TEXT, this.#space) : '';
+    this.#space = '';
+    return space + this.#turn.end();
   }
 
-  #close(): string {
-    if (this.#open === undefined) return '';
-    this.#open = undefined;
+  #beginBlock(run: TextRun | CallRun): string {
+    const block = run instanceof CallRun ? this.#toolUse(run) : run.block;
+    return frame('content_block_start', `,"index":${this.#blocks++},"content_block":${JSON.stringify(block)}`);
+  }
+
+  #toolUse({ first, place, name }: CallRun): JsonObject {
+    return { type: 'tool_use', id: clientCallId(first, this.context.id, place), name, input: {} };
+  }
+
+  #endBlock(run: TextRun | CallRun): string {
+    if (run instanceof CallRun) run.hasEnded = true;
     return frame('content_block_stop', `,"index":${this.#blocks - 1}`);
   }
 }

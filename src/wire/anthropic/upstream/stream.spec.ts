@@ -49,6 +49,22 @@ const chunk = (one: string, usage = ''): string =>
   `data: ${HEAD}{"index":0,"delta":${one},"logprobs":null,"finish_reason":null}]${usage}}\n\n`;
 
 describe('a stream of Anthropic’s', () => {
+  it('keeps the arguments of tools that run there out of those of the client’s', () => {
+    const events = [
+      START,
+      block(0, { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} }),
+      delta(0, { type: 'input_json_delta', partial_json: '{"query":"x"}' }),
+      stopped(0),
+      block(1, { type: 'tool_use', id: 'toolu_1', name: 'get_weather', input: {} }),
+      delta(1, { type: 'input_json_delta', partial_json: '{"city":"Bern"}' }),
+      stopped(1),
+    ];
+    expect(deltasOf(events).slice(1)).toEqual([
+      { tool_calls: [{ index: 0, id: 'toolu_1', type: 'function', function: { name: 'get_weather', arguments: '' } }] },
+      { tool_calls: [{ index: 0, function: { arguments: '{"city":"Bern"}' } }] },
+    ]);
+  });
+
   it('becomes chunks', () => {
     const events = [
       START,

@@ -93,7 +93,8 @@ export class ChunkStream implements UpstreamStream {
         block.signature = textIn(delta, 'signature') ?? block.signature;
         return '';
       case 'input_json_delta':
-        return this.#arguments(block, textIn(delta, 'partial_json') ?? '');
+        // Tools that run at the provider have arguments, too, which are no business of the client's.
+        return block.start['type'] === 'tool_use' ? this.#arguments(block, textIn(delta, 'partial_json') ?? '') : '';
       default:
         return ''; // citations have no equivalent
     }
