@@ -17,6 +17,8 @@ import {
 } from '../../test/support/ledger/commands.js';
 import { given } from '../../test/support/ledger/decider-spec.js';
 import { formatUsd } from '../kernel/index.js';
+import type { AccountCommand } from './account.commands.js';
+import type { AccountEventData } from './account.events.js';
 import { available, LATE_CHARGE_WINDOW_MS, posted } from './account.state.js';
 
 const instant = (at: number) => new Date(at).toISOString();
@@ -199,4 +201,62 @@ describe('a late charge', () => {
     given(...released, settle('c', '3'))
       .when(release('c'))
       .emitsNothing());
+});
+
+describe('a charge by hand', () => {
+  const end = NOON + LATE_CHARGE_WINDOW_MS;
+  const answered = { usageRaw: { prompt_tokens: -1 }, provider: 'openai-eu', upstreamModel: 'gpt-4o-mini-2024-07-18' };
+  const released = [
+    ...account('10'),
+    placeHold('c', '4'),
+    { ...release('c', { reason: 'usage_unknown' }), ...answered } as AccountCommand,
+  ];
+  const { outcome: placed } = given(...account('10')).when(placeHold('c', '4'));
+  const hold = (placed as unknown as readonly { data: AccountEventData<'HoldPlaced'> }[])[0]?.data;
+  const byHand = (cost: string, at: number) =>
+    ({ ...settle('c', cost, { at }), byHand: { actor: 'user-1', reason: 'their invoice', hold } }) as AccountCommand;
+
+  it('finds in the release what was not charged, and who had answered', () => {
+    const { outcome } = given(...account('10'), placeHold('c', '4')).when({
+      ...release('c', { reason: 'usage_unknown' }),
+      ...answered,
+    });
+    expect(outcome).toMatchObject([{ type: 'HoldReleased', data: answered }]);
+  });
+
+  it('names who made it and why, and is late, at the price of its hold', () =>
+    given(...released)
+      .when(byHand('3', NOON + HOUR))
+      .emits({
+        type: 'TokensCharged',
+        data: {
+          cost: '3.00',
+          late: true,
+          pricedAt: instant(NOON),
+          byHand: { actor: 'user-1', reason: 'their invoice' },
+        },
+      }));
+
+  it('can be made long after the account has forgotten its hold', () => {
+    const { outcome, state } = given(...released, suspend({ at: end })).when(byHand('3', end + 30 * DAY));
+    expect(outcome).toMatchObject([
+      { type: 'TokensCharged', data: { requestId: 'request-c', keyId: 'k', late: true } },
+    ]);
+    expect(formatUsd(posted(state))).toBe('7.00');
+  });
+
+  it('is made once, however late it is asked for again', () =>
+    given(...released, byHand('3', end + DAY), suspend({ at: end + 2 * DAY }))
+      .when(byHand('3', end + 3 * DAY))
+      .emitsNothing());
+
+  it('is not made of what usage that came late had charged', () =>
+    given(...released, settle('c', '3', { at: NOON + HOUR }))
+      .when(byHand('3', NOON + HOUR))
+      .emitsNothing());
+
+  it('is refused while the call is under way', () =>
+    given(...account('10'), placeHold('c', '4'))
+      .when(byHand('3', NOON))
+      .refuses('hold_open'));
 });

@@ -1,5 +1,5 @@
 // What can be asked of an account. Every command carries its id, its instant and whatever else a decision needs.
-import type { Amount, JsonObject } from '../kernel/index.js';
+import type { Amount, JsonObject, JsonValue } from '../kernel/index.js';
 import type {
   AccountEventData,
   Attempt,
@@ -19,6 +19,22 @@ interface CreditTerms {
   readonly lotId: string;
   readonly amount: Amount;
   readonly expiresAt: number;
+}
+
+/** What is known of an answer that is not charged, for who may charge it by hand. */
+export interface Uncharged {
+  /** The usage block as the provider sent it, or the start of its text. */
+  readonly usageRaw?: JsonValue;
+  readonly provider?: string;
+  readonly upstreamModel?: string;
+}
+
+/** A person's decision to charge a hold that was released. */
+export interface ByHand {
+  readonly actor: string;
+  readonly reason: string;
+  /** The hold as its event has it: the account itself remembers it for a day. Who asks has seen that nothing charged it. */
+  readonly hold: AccountEventData<'HoldPlaced'>;
 }
 
 /** What the provider did for a charge. */
@@ -97,14 +113,14 @@ export type AccountCommand =
             /** How many calls of a key may be under way that sets no limit of its own; undefined: any number. */
             readonly parallelRequests?: number | undefined;
           }
-        | ({ readonly type: 'SettleHold'; readonly chargeId: string } & Performance)
-        | {
+        | ({ readonly type: 'SettleHold'; readonly chargeId: string; readonly byHand?: ByHand } & Performance)
+        | ({
             readonly type: 'ReleaseHold';
             readonly chargeId: string;
             readonly reason: ReleaseReason;
             readonly detail?: string;
             readonly attempts?: readonly Attempt[];
-          }
+          } & Uncharged)
         | {
             readonly type: 'AdjustBalance';
             readonly adjustmentId: string;

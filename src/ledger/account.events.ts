@@ -2,6 +2,7 @@
 // and docs/events.md is generated from here. No personal data, ever.
 import { z } from 'zod';
 import { type RecordedEvent, upcast, type Upcasters } from '../event-store/index.js';
+import { usageSchema } from './usage.schema.js';
 
 const usd = (text: string) =>
   z
@@ -71,29 +72,6 @@ const charged = {
   model: id('the model the call asked for, which sets the price'),
   priceVersion: z.int().positive().describe('the version of the price list'),
 };
-
-/** The largest count taken for real; more is absurd. No context window comes near it. */
-export const MAX_TOKENS = 100_000_000;
-
-const count = (what: string) => z.int().min(0).max(MAX_TOKENS).describe(what);
-
-export const usageSchema = z.strictObject({
-  promptTokens: count('All input tokens, including every part of the prompt below'),
-  cachedTokens: count('Input tokens read from the cache; part of the prompt'),
-  cacheWriteTokens: count('Input tokens written to the cache for 5 minutes; part of the prompt'),
-  cacheWrite1hTokens: count(
-    'Input tokens written to the cache for 1 hour, not in cacheWriteTokens; part of the prompt',
-  ),
-  promptAudioTokens: count('Input audio tokens that are neither cached nor cache writes; part of the prompt'),
-  promptImageTokens: count('Input image tokens that are neither cached nor cache writes; part of the prompt'),
-  completionTokens: count('All output tokens, including every part of the completion below'),
-  reasoningTokens: count('Output tokens of reasoning; part of the completion'),
-  completionAudioTokens: count('Output audio tokens, not reasoning; part of the completion'),
-  totalTokens: z.int().min(0).describe('promptTokens + completionTokens'),
-  images: count('Images made, where they are sold by the piece').optional(),
-  seconds: count('Seconds of audio, where it is sold by the second').optional(),
-  characters: count('Characters to speak, where speech is sold by the character').optional(),
-});
 
 export const accountEventSchemas = {
   AccountOpened: z.strictObject({ accountId: id('the account'), at }).describe('A ledger account exists.'),
@@ -169,6 +147,10 @@ export const accountEventSchemas = {
       upstreamModel: id('the model name sent to it'),
       providerCost: usd('what the provider costs us'),
       attempts,
+      byHand: z
+        .strictObject({ actor: id('who charged it'), reason: text('why') })
+        .optional()
+        .describe('present when a person charged a hold that had been released'),
       at,
     })
     .describe('A call was charged at its usage × the price.'),
@@ -192,6 +174,14 @@ export const accountEventSchemas = {
         .describe('why nothing was charged'),
       detail: text('more about it, for an operator').optional(),
       attempts: attempts.optional(),
+      usageRaw: z
+        .json()
+        .optional()
+        .describe(
+          'the usage block as the provider sent it, which was not charged; the start of its text when it is no small object',
+        ),
+      provider: id('the channel that answered').optional(),
+      upstreamModel: id('the model name sent to it').optional(),
       at,
     })
     .describe('A hold was given back; nothing was charged.'),

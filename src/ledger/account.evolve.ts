@@ -5,6 +5,7 @@ import type { AccountEvent, AccountEventData } from './account.events.js';
 import {
   type AccountState,
   type Hold,
+  holdOf,
   HOLD_REPLAY_WINDOW_MS,
   type Key,
   LATE_CHARGE_WINDOW_MS,
@@ -60,7 +61,7 @@ function apply(state: AccountState, event: AccountEvent, at: number): void {
     case 'CreditExpired':
       return applySlices(state.lots, [data]);
     case 'HoldPlaced':
-      return openHold(state, data, at);
+      return openHold(state, data);
     case 'TokensCharged':
       return settle(state, data, at);
     case 'HoldReleased':
@@ -118,13 +119,13 @@ function addLot(
   state.debt = subtract(state.debt, covered);
 }
 
-function openHold(state: AccountState, data: AccountEventData<'HoldPlaced'>, placedAt: number): void {
+function openHold(state: AccountState, data: AccountEventData<'HoldPlaced'>): void {
   if (state.holds.has(data.chargeId)) throw new Error(`impossible history: hold ${data.chargeId} is already open`);
   const key = keyOf(state, data.keyId);
-  const value = usd(data.amount);
-  state.holds.set(data.chargeId, { ...data, value, placedAt });
-  state.held = add(state.held, value);
-  key.held = add(key.held, value);
+  const hold = holdOf(data);
+  state.holds.set(data.chargeId, hold);
+  state.held = add(state.held, hold.value);
+  key.held = add(key.held, hold.value);
 }
 
 function closeHold(state: AccountState, chargeId: string): Hold {
@@ -140,13 +141,20 @@ function closeHold(state: AccountState, chargeId: string): Hold {
 function settle(state: AccountState, data: AccountEventData<'TokensCharged'>, at: number): void {
   const { chargeId } = data;
   if (!data.late) closeHold(state, chargeId);
-  else if (!state.released.delete(chargeId))
+  else if (!state.released.delete(chargeId) && data.byHand === undefined)
     throw new Error(`impossible history: late charge ${chargeId} without a released hold`);
+  if (data.byHand !== undefined) chargedByHand(state, chargeId);
   applySlices(state.lots, data.slices);
   state.debt = add(state.debt, usd(data.uncovered ?? '0'));
   const key = keyOf(state, data.keyId);
   key.spend = withCharge(key.spend, usd(data.cost), at);
   state.settled.set(chargeId, at + HOLD_REPLAY_WINDOW_MS);
+}
+
+function chargedByHand(state: AccountState, chargeId: string): void {
+  if (state.chargedByHand.has(chargeId))
+    throw new Error(`impossible history: charge ${chargeId} was made by hand already`);
+  state.chargedByHand.add(chargeId);
 }
 
 function adjust(state: AccountState, data: AccountEventData<'BalanceAdjusted'>, at: number): void {

@@ -6,14 +6,13 @@ import { type AccountState, noAccount } from './account.state.js';
 const AMOUNT = '$usd';
 
 export const accountSnapshots: SnapshotFormat<AccountState> = {
-  view: { name: 'account-snapshots-2', indexes: [] },
+  view: { name: 'account-snapshots-3', indexes: [] },
   entries: ({ holds, settled, released }) => holds.size + settled.size + released.size,
   freeze: (state) => freeze(state) as JsonObject,
   thaw(frozen) {
-    const { keys, holds, settled, released, adjustments, refunds, disputes, ...plain } = thaw(frozen) as Record<
-      string,
-      never
-    >;
+    const { keys, holds, settled, released, chargedByHand, adjustments, refunds, disputes, ...plain } = thaw(
+      frozen,
+    ) as Record<string, never>;
     return {
       ...noAccount(),
       ...(plain as Partial<AccountState>),
@@ -21,6 +20,7 @@ export const accountSnapshots: SnapshotFormat<AccountState> = {
       holds: new Map(holds),
       settled: new Map(settled),
       released: new Map(released),
+      chargedByHand: new Set(chargedByHand),
       adjustments: new Set(adjustments),
       refunds: new Map(refunds),
       disputes: new Map(disputes),

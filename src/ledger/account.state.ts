@@ -1,5 +1,5 @@
 // What the events of an account add up to.
-import { type Amount, subtract, sum, ZERO } from '../kernel/index.js';
+import { type Amount, fromInstant, subtract, sum, usd, ZERO } from '../kernel/index.js';
 import type { AccountEventData, KeySettings } from './account.events.js';
 import type { Spend } from './budgets.js';
 import type { Dispute } from './disputes.js';
@@ -21,6 +21,13 @@ export interface Key {
 
 export type Hold = AccountEventData<'HoldPlaced'> & { readonly value: Amount; readonly placedAt: number };
 
+/** The hold of an event. */
+export const holdOf = (data: AccountEventData<'HoldPlaced'>): Hold => ({
+  ...data,
+  value: usd(data.amount),
+  placedAt: fromInstant(data.at),
+});
+
 export interface AccountState {
   accountId: string | undefined;
   suspended: boolean;
@@ -38,6 +45,8 @@ export interface AccountState {
   readonly settled: Map<string, number>;
   /** Released holds, which a late usage report may still charge until the instant. */
   readonly released: Map<string, { readonly hold: Hold; readonly until: number }>;
+  /** Charges that a person made of a released hold, which may be long after: never forgotten, and few. */
+  readonly chargedByHand: Set<string>;
   readonly adjustments: Set<string>;
   readonly refunds: Map<string, Refund>;
   readonly disputes: Map<string, Dispute>;
@@ -61,6 +70,7 @@ export const noAccount = (): AccountState => ({
   holds: new Map(),
   settled: new Map(),
   released: new Map(),
+  chargedByHand: new Set(),
   adjustments: new Set(),
   refunds: new Map(),
   disputes: new Map(),
@@ -74,6 +84,7 @@ export const copyOfAccount = (state: AccountState): AccountState => ({
   holds: new Map(state.holds),
   settled: new Map(state.settled),
   released: new Map(state.released),
+  chargedByHand: new Set(state.chargedByHand),
   adjustments: new Set(state.adjustments),
   refunds: new Map(state.refunds),
   disputes: new Map(state.disputes),

@@ -11,13 +11,14 @@ import {
   toInstant,
   ZERO,
 } from '../kernel/index.js';
-import type { AccountCommand, Performance } from './account.commands.js';
+import type { AccountCommand, Performance, Uncharged } from './account.commands.js';
 import type { AccountEvent, AccountEventData, KeySettings } from './account.events.js';
 import { evolve } from './account.evolve.js';
 import {
   type AccountState,
   available,
   type Hold,
+  holdOf,
   HOLD_REPLAY_WINDOW_MS,
   type Key,
   noAccount,
@@ -226,11 +227,17 @@ export const insufficientBalance = (required: Amount, free: Amount): Rejection =
   );
 
 function settleHold(command: Command<'SettleHold'>, state: AccountState, now: number): Decision {
-  const { chargeId, cost } = command;
-  if (state.settled.has(chargeId)) return nothingNew;
+  const { chargeId, cost, byHand } = command;
+  if (state.settled.has(chargeId) || state.chargedByHand.has(chargeId)) return nothingNew;
   const open = state.holds.get(chargeId);
+  if (open !== undefined && byHand !== undefined)
+    return refuse(
+      'hold_open',
+      `The call of ${chargeId} is still under way. What becomes of it is known when it has ended.`,
+    );
   const released = state.released.get(chargeId);
-  const hold = open ?? (released && now < released.until ? released.hold : undefined);
+  const remembered = open ?? (released && now < released.until ? released.hold : undefined);
+  const hold = remembered ?? (byHand && holdOf(byHand.hold));
   if (hold === undefined) return refuse('hold_not_found', `There is no hold ${chargeId} to settle.`);
   if (cost < ZERO) return refuse('invalid_amount', 'A charge can’t be negative.');
   const { slices, uncovered } = take(state.lots, cost, hold.placedAt);
@@ -245,6 +252,7 @@ function settleHold(command: Command<'SettleHold'>, state: AccountState, now: nu
     ...(open === undefined && { late: true }),
     pricedAt: toInstant(hold.placedAt),
     ...performanceOf(command),
+    ...(byHand && { byHand: { actor: byHand.actor, reason: byHand.reason } }),
     at: toInstant(now),
   };
   return [{ type: 'TokensCharged', data }];
@@ -267,17 +275,21 @@ const performanceOf = ({ usage, usageRaw, provider, upstreamModel, providerCost,
   attempts: [...attempts],
 });
 
-function releaseHold(
-  { chargeId, reason, detail, attempts }: Command<'ReleaseHold'>,
-  state: AccountState,
-  at: string,
-): Decision {
+function releaseHold(command: Command<'ReleaseHold'>, state: AccountState, at: string): Decision {
+  const { chargeId, reason, detail, attempts } = command;
   const hold = state.holds.get(chargeId);
   if (hold === undefined) return nothingNew; // already settled or released: there is nothing to give back
   const { requestId, keyId, model, amount } = hold;
   const more = { ...(detail !== undefined && { detail }), ...(attempts !== undefined && { attempts: [...attempts] }) };
-  return [{ type: 'HoldReleased', data: { chargeId, requestId, keyId, model, amount, reason, ...more, at } }];
+  const data = { chargeId, requestId, keyId, model, amount, reason, ...more, ...unchargedOf(command), at };
+  return [{ type: 'HoldReleased', data }];
 }
+
+const unchargedOf = ({ usageRaw, provider, upstreamModel }: Uncharged) => ({
+  ...(usageRaw !== undefined && { usageRaw: usageRaw as AccountEventData<'HoldReleased'>['usageRaw'] }),
+  ...(provider !== undefined && { provider }),
+  ...(upstreamModel !== undefined && { upstreamModel }),
+});
 
 const accountClosed = refuse('account_closed', 'This account is closed.');
 const keyNotFound = (keyId: string): Rejection => refuse('key_not_found', `This account has no key ${keyId}.`);

@@ -1,5 +1,6 @@
 export type * from './account.commands.js';
 export * from './account.events.js';
+export * from './usage.schema.js';
 export { account, insufficientBalance, keyRefusal, MAX_ACTIVE_KEYS, modelRefusal } from './account.js';
 export { accountSnapshots } from './account.snapshot.js';
 export { type AccountState, available, type Hold, type Key, noAccount, posted } from './account.state.js';

@@ -8,6 +8,7 @@ export * from './price-list.decider.js';
 export * from './price-list.js';
 export { publishedPriceLists } from './price-lists.js';
 export * from './rate.js';
+export type { Reading } from './readings.js';
 export * from './usage.js';
 export * from './pricing.messages.js';
 export { PricingModule } from './pricing.module.js';

@@ -36,6 +36,9 @@ const perPiece = (what: string) =>
 export const ratesSchema = z.strictObject({
   input: usdPerMillion('Input tokens'),
   cachedInput: usdPerMillion('Input tokens read from the cache; when absent, the price of input').optional(),
+  explicitCachedInput: usdPerMillion(
+    'Input tokens read from a cache that the request itself marked; when absent, as cachedInput',
+  ).optional(),
   cacheWrite: usdPerMillion('Input tokens written to the cache for 5 minutes; when absent, as input').optional(),
   cacheWrite1h: usdPerMillion('Input tokens written to the cache for 1 hour; when absent, as cacheWrite').optional(),
   output: usdPerMillion('Output tokens'),

@@ -85,10 +85,11 @@ function compilePair({ price, cost }: { price: Rates; cost?: Rates | undefined }
 }
 
 export function compileRates(rates: Rates): CompiledRates {
-  const { input, output, cacheWrite = input } = rates;
+  const { input, output, cachedInput = input, cacheWrite = input } = rates;
   return {
     input: perToken(input),
-    cachedInput: perToken(rates.cachedInput ?? input),
+    cachedInput: perToken(cachedInput),
+    explicitCachedInput: perToken(rates.explicitCachedInput ?? cachedInput),
     cacheWrite: perToken(cacheWrite),
     cacheWrite1h: perToken(rates.cacheWrite1h ?? cacheWrite),
     inputAudio: perToken(rates.inputAudio ?? input),

@@ -9,21 +9,30 @@
 // The raw block does not say how large the overlap is, so nothing finer can be recomputed from a bill.
 import type { z } from 'zod';
 import { MAX_TOKENS, usageSchema } from '../ledger/index.js';
+import { agreed } from './readings.js';
 
 export { MAX_TOKENS, usageSchema };
 
 /** What a provider counted, in normal form: whole numbers, the parts disjoint and never more than their whole. */
 export type Usage = Readonly<z.infer<typeof usageSchema>>;
 
-/** Counts as an adapter reads them; absent parts are 0. */
+/** Counts as an adapter reads them; absent parts are 0. A total that is absent, or 0 beside other counts, tells nothing. */
 export type UsageCounts = Partial<Usage> & Pick<Usage, 'promptTokens' | 'completionTokens'>;
 
-/** Usage that can't be true, and why. Such a request is quarantined (`usage_unknown`), never billed. */
+/** Usage that can't be true, and why. Such a request is quarantined (`usage_unknown`), and charged only by hand. */
 export class UsageFault {
   constructor(readonly message: string) {}
 }
 
-export const INPUT_KINDS = ['input', 'cachedInput', 'cacheWrite', 'cacheWrite1h', 'inputAudio', 'inputImage'] as const;
+export const INPUT_KINDS = [
+  'input',
+  'cachedInput',
+  'explicitCachedInput',
+  'cacheWrite',
+  'cacheWrite1h',
+  'inputAudio',
+  'inputImage',
+] as const;
 export const OUTPUT_KINDS = ['output', 'reasoning', 'outputAudio'] as const;
 export type InputKind = (typeof INPUT_KINDS)[number];
 export type OutputKind = (typeof OUTPUT_KINDS)[number];
@@ -36,32 +45,32 @@ export type Unit = (typeof UNITS)[number];
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value <= MAX_TOKENS;
 const lesser = (a: number, b: number): number => (a < b ? a : b);
 
-/** Brings counts into normal form, or says why they can't be true. */
-export function usageOf(counts: UsageCounts): Usage | UsageFault {
-  const { totalTokens, ...given } = counts;
+/** Brings counts into normal form, whatever contradicts what (readings.ts), or says why they are no counts. */
+export function usageOf({ totalTokens, reading: doubts = [], ...given }: UsageCounts): Usage | UsageFault {
   for (const [name, value] of Object.entries(given)) {
     if (!isCount(value)) return new UsageFault(`${name} is ${value}, not a whole number from 0 to ${MAX_TOKENS}.`);
   }
-  const usage = { ...NOTHING, ...given, totalTokens: given.promptTokens + given.completionTokens };
-  const cache = usage.cachedTokens + usage.cacheWriteTokens + usage.cacheWrite1hTokens;
-  const modalities = usage.promptAudioTokens + usage.promptImageTokens;
-  const output = usage.reasoningTokens + usage.completionAudioTokens;
-  if (cache > usage.promptTokens) return tooMany('cached and cache write', cache, usage.promptTokens);
-  if (modalities > usage.promptTokens) return tooMany('audio and image prompt', modalities, usage.promptTokens);
-  if (output > usage.completionTokens) return tooMany('reasoning and audio output', output, usage.completionTokens);
-  if (totalTokens !== undefined && totalTokens !== usage.totalTokens) {
-    const { promptTokens, completionTokens } = usage;
-    return new UsageFault(
-      `The total is ${totalTokens} tokens, but ${promptTokens} prompt and ${completionTokens} completion tokens make ${usage.totalTokens}.`,
-    );
-  }
-  const uncached = usage.promptTokens - cache;
-  const promptAudioTokens = lesser(usage.promptAudioTokens, uncached);
-  const promptImageTokens = lesser(usage.promptImageTokens, uncached - promptAudioTokens);
-  return { ...usage, promptAudioTokens, promptImageTokens };
+  const { counts, reading: found } = agreed({ ...NOTHING, ...given }, totalTokens);
+  const reading = [...new Set([...doubts, ...found])];
+  if (!isCount(counts.promptTokens) || !isCount(counts.completionTokens))
+    return new UsageFault(`${counts.promptTokens} prompt and ${counts.completionTokens} completion tokens are absurd.`);
+  const { promptTokens, completionTokens, cachedTokens, explicitCachedTokens = 0 } = counts;
+  const uncached = promptTokens - cachedTokens - counts.cacheWriteTokens - counts.cacheWrite1hTokens;
+  const promptAudioTokens = lesser(counts.promptAudioTokens, uncached);
+  const promptImageTokens = lesser(counts.promptImageTokens, uncached - promptAudioTokens);
+  const explicit = lesser(explicitCachedTokens, cachedTokens);
+  const { explicitCachedTokens: _given, ...rest } = counts;
+  return {
+    ...rest,
+    promptAudioTokens,
+    promptImageTokens,
+    totalTokens: promptTokens + completionTokens,
+    ...(explicit > 0 && { explicitCachedTokens: explicit }),
+    ...(reading.length > 0 && { reading }),
+  };
 }
 
-const NOTHING: Usage = {
+const NOTHING: Omit<Usage, 'totalTokens'> = {
   promptTokens: 0,
   cachedTokens: 0,
   cacheWriteTokens: 0,
@@ -71,21 +80,20 @@ const NOTHING: Usage = {
   completionTokens: 0,
   reasoningTokens: 0,
   completionAudioTokens: 0,
-  totalTokens: 0,
 };
-
-const tooMany = (parts: string, some: number, whole: number): UsageFault =>
-  new UsageFault(`${some} ${parts} tokens are more than the ${whole} tokens they are part of.`);
 
 /** Splits usage into the parts that are priced. @throws RangeError when the parts are more than their whole. */
 export function partsOf(usage: Usage): Readonly<Record<TokenKind, number>> {
   const cache = usage.cachedTokens + usage.cacheWriteTokens + usage.cacheWrite1hTokens;
   const input = usage.promptTokens - cache - usage.promptAudioTokens - usage.promptImageTokens;
   const output = usage.completionTokens - usage.reasoningTokens - usage.completionAudioTokens;
-  if (input < 0 || output < 0) throw new RangeError(`usage is not in normal form: ${JSON.stringify(usage)}`);
+  const explicit = usage.explicitCachedTokens ?? 0;
+  if (input < 0 || output < 0 || explicit > usage.cachedTokens)
+    throw new RangeError(`usage is not in normal form: ${JSON.stringify(usage)}`);
   return {
     input,
-    cachedInput: usage.cachedTokens,
+    cachedInput: usage.cachedTokens - explicit,
+    explicitCachedInput: explicit,
     cacheWrite: usage.cacheWriteTokens,
     cacheWrite1h: usage.cacheWrite1hTokens,
     inputAudio: usage.promptAudioTokens,

@@ -6,8 +6,6 @@ import {
   Clock,
   formatUsd,
   fromInstant,
-  isJsonObject,
-  isStorable,
   type JsonObject,
   type JsonValue,
   newId,
@@ -33,11 +31,11 @@ import {
   PriceBook,
   type PriceList,
   rate,
-  type Usage,
   UsageFault,
 } from '../pricing/index.js';
 import { ApiError, errorOf, internalError, ledgerUnavailable, modelNotFound, notSettled } from '../http/index.js';
 import type { Demand, Exchange } from './call.js';
+import { billable, type CountLimits, keptUsage, limitsOf } from './plausible.js';
 import { type Settlement, Settler } from './settler.js';
 import type { AdmittedTokens } from './token-limit.js';
 
@@ -62,6 +60,8 @@ export interface PlacedHold {
   readonly pricedAt: number;
   /** The cap on completion tokens we set because the client set none. */
   readonly cap: number | undefined;
+  /** The counts that an answer can come to. */
+  readonly limits: CountLimits;
   readonly tokens: AdmittedTokens;
 }
 
@@ -75,13 +75,14 @@ export interface Answered {
   readonly attempts: readonly Attempt[];
 }
 
+/** What is known of a call that is not charged: all tries, and the answer, if there was one. */
+type Uncharged = Pick<Answered, 'attempts'> & Partial<Pick<Answered, 'usage' | 'provider' | 'upstreamModel'>>;
+
 type PlaceHold = Extract<AccountCommand, { type: 'PlaceHold' }>;
 
 /** How long a call may take to settle. */
 const SETTLE_MS = 20_000;
 const HOLD_TRIES = 3;
-/** A usage block larger than this is no usage block; events must stay small. */
-const MAX_USAGE_CHARS = 2_048;
 
 /** Places, settles and releases holds, for every kind of call. Every method resolves only when what it says is durable. */
 @Injectable()
@@ -143,7 +144,8 @@ export class Billing {
         const placed = outcome[0]?.data as AccountEventData<'HoldPlaced'>;
         const own = demand.maxTokens === undefined ? cap : undefined;
         const pricedAt = fromInstant(placed.at);
-        return { accountId, requestId, chargeId, prices, model: model.id, pricedAt, cap: own, tokens };
+        const limits = limitsOf(demand, model, cap);
+        return { accountId, requestId, chargeId, prices, model: model.id, pricedAt, cap: own, limits, tokens };
       }
       if (outcome.code !== 'insufficient_balance') throw errorOf(outcome);
       // Another request took the credit in between: a cap of our own can shrink to what is left.
@@ -174,14 +176,15 @@ export class Billing {
   }
 
   /**
-   * Charges what the provider counted; releases the hold as `usage_unknown` when that can't be told. Returns the cost, if charged.
+   * Charges what the provider counted; releases the hold as `usage_unknown` when that can't be told or can't be true. Returns the cost, if
+   * charged.
    * @throws ApiError 503 when the ledger can't be reached: it is then charged or released later.
    */
   async settle(hold: PlacedHold, answered: Answered): Promise<Amount | undefined> {
     const { usage: raw, readUsage, attempts, provider, upstreamModel } = answered;
-    const usage = billable(raw, readUsage);
+    const usage = billable(raw, readUsage, hold.limits);
     if (usage instanceof UsageFault) {
-      await this.release(hold, 'usage_unknown', usage.message, attempts);
+      await this.release(hold, 'usage_unknown', usage.message, answered);
       return undefined;
     }
     const counted = hold.tokens.used(usage.totalTokens);
@@ -204,9 +207,15 @@ export class Billing {
   }
 
   /** @throws ApiError 503 when the ledger can't be reached: it is then released later. */
-  async release(hold: PlacedHold, reason: ReleaseReason, detail: string, attempts: readonly Attempt[]): Promise<void> {
+  async release(
+    hold: PlacedHold,
+    reason: ReleaseReason,
+    detail: string,
+    { attempts, usage, provider, upstreamModel }: Uncharged,
+  ): Promise<void> {
     const counted = hold.tokens.used(0);
-    await this.#durably(hold, { ...this.#release(hold.chargeId, reason, detail), attempts });
+    const answer = { ...keptUsage(usage), ...(provider && { provider }), ...(upstreamModel && { upstreamModel }) };
+    await this.#durably(hold, { ...this.#release(hold.chargeId, reason, detail), attempts, ...answer });
     await counted;
   }
 
@@ -222,14 +231,6 @@ export class Billing {
       throw error instanceof EventStoreUnavailable ? notSettled() : internalError();
     }
   }
-}
-
-function billable(raw: JsonValue | undefined, readUsage: Exchange['readUsage']): Usage | UsageFault {
-  if (raw === undefined || !isJsonObject(raw)) return new UsageFault('The provider reported no usage.');
-  if (!isStorable(raw)) return new UsageFault('The provider’s usage block can’t be written down as canonical JSON.');
-  if (JSON.stringify(raw).length > MAX_USAGE_CHARS)
-    return new UsageFault('The provider’s usage block is absurdly large.');
-  return readUsage(raw);
 }
 
 /** The largest cost of a request at one moment's prices. */

@@ -74,7 +74,7 @@ export class Calls {
   }
 
   async #refused(hold: PlacedHold, { error, reason, detail, attempts }: NotOpened): Promise<ApiError> {
-    await this.billing.release(hold, reason, detail, attempts);
+    await this.billing.release(hold, reason, detail, { attempts });
     return error;
   }
 
@@ -115,7 +115,7 @@ export class Calls {
     const failure = outcome.failure === undefined ? undefined : this.upstream.failureOf(outcome.failure);
     try {
       if (failure !== undefined && outcome.usage === undefined) {
-        await this.billing.release(hold, releaseReason(failure), failure.message, opened.attempts);
+        await this.billing.release(hold, releaseReason(failure), failure.message, answered(opened, outcome));
         client.end(meter.fail(failureError(failure).body));
         return { cost: undefined, broken: failure };
       }
@@ -129,9 +129,9 @@ export class Calls {
   }
 
   /** Nothing has reached the client: nothing is charged, and it gets a plain error. */
-  async #broken(hold: PlacedHold, { attempts }: Opened, { failure }: Outcome): Promise<ApiError> {
-    const reason = this.upstream.failureOf(failure);
-    await this.billing.release(hold, releaseReason(reason), reason.message, attempts);
+  async #broken(hold: PlacedHold, opened: Opened, outcome: Outcome): Promise<ApiError> {
+    const reason = this.upstream.failureOf(outcome.failure);
+    await this.billing.release(hold, releaseReason(reason), reason.message, answered(opened, outcome));
     return failureError(reason);
   }
 

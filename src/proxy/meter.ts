@@ -1,6 +1,7 @@
 // Listens to the frames of a stream on their way: finds the usage, the end and an error, and takes out the usage chunk that
 // the client did not ask for (an unasked chunk with empty `choices` breaks clients). All other bytes pass untouched.
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
+import { mergeChatUsage } from '../wire/index.js';
 import type { Meter } from './call.js';
 import { ChunkDelivery } from './delivery.js';
 import { dataFrame, DONE, DONE_FRAME, frameData, frames } from './sse.js';
@@ -9,7 +10,7 @@ const NOTHING = Buffer.alloc(0);
 
 /** Of chat completion chunks. */
 export class StreamMeter implements Meter {
-  /** Blocks in every chunk are cumulative. */
+  /** Blocks in every chunk are cumulative: a later one takes nothing back. */
   usage: JsonValue | undefined;
   error: string | undefined;
   readonly delivery = new ChunkDelivery();
@@ -67,7 +68,7 @@ export class StreamMeter implements Meter {
   #hearUsage(chunk: JsonObject): boolean {
     const usage = usageOfAnswer(chunk);
     if (usage === undefined) return true;
-    this.usage = usage;
+    this.usage = mergeChatUsage(this.usage, usage);
     this.delivery.counted();
     const choices = chunk['choices'];
     return this.passUsageChunk || !Array.isArray(choices) || choices.length > 0;

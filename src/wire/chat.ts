@@ -1,20 +1,9 @@
 // What every client's format reads of a chat completion: the places where providers differ.
 import type { JsonObject, JsonValue } from '../kernel/index.js';
-import { numberIn, objectIn, objectsOf, textIn } from './json.js';
+import { objectIn, objectsOf, textIn } from './json.js';
 
 /** The one choice of a completion or a chunk; the chunk that tells the usage has none. */
 export const choiceOf = (chat: JsonObject): JsonObject | undefined => objectsOf(chat['choices'])[0];
-
-/** OpenAI's block, at the top or in the choice, as some providers have it; undefined when there is none. */
-export const usageIn = (chat: JsonObject): JsonObject | undefined =>
-  objectIn(chat, 'usage') ?? objectIn(choiceOf(chat) ?? {}, 'usage');
-
-/** Cached tokens stand in different places: OpenAI's details, DeepSeek's hits, beside the prompt at Moonshot. */
-export const cachedTokensIn = (usage: JsonObject): number =>
-  numberIn(objectIn(usage, 'prompt_tokens_details') ?? {}, 'cached_tokens') ??
-  numberIn(usage, 'prompt_cache_hit_tokens') ??
-  numberIn(usage, 'cached_tokens') ??
-  0;
 
 /**
  * What a message or a delta says. Mistral's content is a list of parts while its model thinks, a text otherwise, and its references are

@@ -1,4 +1,5 @@
 export * from './anthropic/index.js';
+export * from './chat-usage.js';
 export * from './completions/index.js';
 export * from './counts.js';
 export * from './gemini/index.js';

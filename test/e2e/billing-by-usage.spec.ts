@@ -91,7 +91,7 @@ describe.each([
     ['usage_negative', 'completion_tokens is -'],
     ['usage_float', '.5, not a plausible whole number'],
     ['usage_absurd', 'completion_tokens is 1000000000000'],
-    ['usage_inconsistent', 'The total is'],
+    ['usage_beyond', 'completion tokens, 0 of them of reasoning, are more than the request allowed'],
   ])('with %s is delivered whole, charged nothing, and shown to operators', async (fault, detail) => {
     const { account, answer } = await call(`[[sandbox fault=${fault}]]`, more);
     expect(answer.status).toBe(200);
@@ -102,6 +102,22 @@ describe.each([
     const query = { where: { requestId: answer.requestId, status: 'released' } };
     const row = await until('the row', async () => (await readModels.find(charges.view, query))[0]?.doc);
     expect(row).toMatchObject({ reason: 'usage_unknown', detail: expect.stringContaining(detail) as string });
+  });
+
+  it('that does not add up is charged for what is certain, and says so', async () => {
+    const { account } = await call('[[sandbox tokens=40 fault=usage_inconsistent]]', more);
+    const { usage, cost, usageRaw } = await account.charge();
+    expect(usage).toMatchObject({ completionTokens: 40, reading: ['certain'] });
+    expect(usageRaw['total_tokens']).toBe(usage.totalTokens + 7);
+    expect(cost).toBe(costOf(usage.promptTokens, 40));
+  });
+
+  it('that can’t be true is kept with its release, and with who told it', async () => {
+    const { account, answer } = await call('[[sandbox fault=usage_beyond]]', { ...more, max_tokens: 100 });
+    const [release] = await account.eventsOf('HoldReleased');
+    const [line] = (await gateway.usageLines()).filter(({ requestId }) => requestId === answer.requestId);
+    expect(release).toMatchObject({ provider: 'sandbox', upstreamModel: 'gpt-4o-mini', usageRaw: line?.usage });
+    expect(await account.balance()).toBe('5.00');
   });
 
   it('with its usage in the first choice is charged by that', async () => {
@@ -186,11 +202,14 @@ describe('usage in a stream', () => {
     for (const usage of ['many', [1, 2], { prompt_tokens: 'x' }, { note: 'x'.repeat(3_000), ...usageBlock(1, 1) }]) {
       const { account } = await told(streaming(frame({ choices: [], usage }), DONE));
       expect(await account.ending()).toEqual(released('usage_unknown'));
+      const [release] = await account.eventsOf('HoldReleased');
+      const isSmall = typeof usage === 'object' && JSON.stringify(usage).length < 2_048 && !Array.isArray(usage);
+      expect(release?.usageRaw).toEqual(isSmall ? usage : JSON.stringify(usage).slice(0, 2_048));
     }
   });
 
   it('of a plain answer may be absent, null or nonsense', async () => {
-    for (const usage of [undefined, null, 'many', { prompt_tokens: 3, completion_tokens: null, total_tokens: 4 }]) {
+    for (const usage of [undefined, null, 'many', { prompt_tokens: null, completion_tokens: 1, total_tokens: 4 }]) {
       const { account, answer } = await told(answering(usageBlock(1, 1), { usage }), {});
       expect(answer.status).toBe(200);
       expect(await account.ending()).toEqual(released('usage_unknown'));

@@ -95,7 +95,7 @@ async function perform(billing: Billing, { patienceMs, completionTokens }: Call)
   const hold = await refusable(billing.hold(admission, demand, findModel(MODEL) as Model));
   if (hold === undefined) return { hold, cost: undefined };
   if (completionTokens === undefined) {
-    await refusable(billing.release(hold, 'upstream_error', 'it failed', []));
+    await refusable(billing.release(hold, 'upstream_error', 'it failed', { attempts: [] }));
     return { hold, cost: undefined };
   }
   const usage = { prompt_tokens: 10, completion_tokens: completionTokens, total_tokens: 10 + completionTokens };

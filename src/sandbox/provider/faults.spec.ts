@@ -107,6 +107,12 @@ describe('the sandbox fault', () => {
     expect(total).not.toBe(prompt + completion);
   });
 
+  it('usage_beyond reports more than any model puts out', async () => {
+    const { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total } = await usageOf('usage_beyond');
+    expect(completion).toBeGreaterThan(99_000_000);
+    expect(total).toBe(prompt + completion);
+  });
+
   it('usage_over reports more than the request allowed', async () => {
     const { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total } = await usageOf('usage_over');
     expect(completion).toBeGreaterThan(1_005);

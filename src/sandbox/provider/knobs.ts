@@ -45,6 +45,7 @@
 // | `usage_absurd`       | a million million completion tokens                                                            |
 // | `usage_inconsistent` | total is not prompt + completion                                                               |
 // | `usage_over`         | 1,000 + the bytes of the request more completion tokens than it allowed: dearer than any hold  |
+// | `usage_beyond`       | 99 million more completion tokens than it allowed: no model can have put them out              |
 //
 // They mean the same in every format, in its own terms. Errors have its shape; `no_done` leaves out the event that says that an answer is
 // whole (`message_stop`, `finishReason`); usage faults are played on its own block. Anthropic's has no total: `usage_inconsistent` makes
@@ -87,6 +88,7 @@ const OTHER_FAULTS = [
   'usage_absurd',
   'usage_inconsistent',
   'usage_over',
+  'usage_beyond',
 ] as const;
 
 export type Fault = keyof typeof STATUS_FAULTS | (typeof OTHER_FAULTS)[number];

@@ -23,6 +23,8 @@ export interface UsageCounts {
 
 const ABSURD = 1_000_000_000_000;
 const OVER = 1_000;
+/** Beyond what any cap or context window lets through, and a count like any other. */
+const BEYOND = 99_000_000;
 
 /** A consistent usage block: the details are never more than what they are part of. */
 export function usageOf({ prompt, completion, cached, reasoning }: UsageCounts): Usage {
@@ -58,6 +60,7 @@ export function withUsageFault(usage: Usage, faults: readonly Fault[], { allowed
   if (faults.includes('usage_absurd')) return completing(ABSURD);
   // A hold covers one prompt token per byte and a few hundred more; where output is no cheaper than input, this is dearer.
   if (faults.includes('usage_over')) return completing(allowedTokens + bytes + OVER);
+  if (faults.includes('usage_beyond')) return completing(allowedTokens + BEYOND);
   if (faults.includes('usage_inconsistent')) return { ...usage, total_tokens: usage.total_tokens + 7 };
   if (!faults.includes('usage_float')) return usage;
   return {

@@ -68,42 +68,95 @@ describe('Anthropic’s usage in normal form', () => {
     ['null', null, /not an object/],
     ['no input', { output_tokens: 1 }, /input_tokens is missing/],
     ['no output', { input_tokens: 1 }, /output_tokens is missing/],
-    ['a negative count', { ...CACHED, cache_read_input_tokens: -1 }, /cache_read_input_tokens is -1/],
     ['a fraction', { ...CACHED, output_tokens: 1.5 }, /output_tokens is 1.5/],
     ['a string', { ...CACHED, input_tokens: '100' }, /input_tokens is "100"/],
     ['an absurd sum', { input_tokens: 1e8, output_tokens: 1, cache_read_input_tokens: 1 }, /promptTokens is 100000001/],
+  ])('is refused for %s', (_, raw, fault) => expect(faultOf(raw)).toMatch(fault));
+
+  it.each<[string, JsonObject, Partial<Usage>]>([
     [
-      'a breakdown that does not add up',
-      { ...CACHED, cache_creation_input_tokens: 701 },
-      /300 .* and 400 .* do not make the 701/,
+      'a count of the cache that makes no sense',
+      { ...CACHED, cache_read_input_tokens: -1 },
+      { promptTokens: 800, cachedTokens: 0 },
     ],
     [
-      'more for an hour than in all',
+      'lives that make less than what was written',
+      { ...CACHED, cache_creation_input_tokens: 701 },
+      { promptTokens: 2_800, cacheWriteTokens: 300, cacheWrite1hTokens: 400 },
+    ],
+    [
+      'lives that make more than what was written',
       {
         input_tokens: 1,
         output_tokens: 1,
         cache_creation_input_tokens: 1,
         cache_creation: { ephemeral_1h_input_tokens: 2 },
       },
-      /do not make the 1/,
+      { promptTokens: 2, cacheWriteTokens: 0, cacheWrite1hTokens: 1 },
     ],
-    ['a breakdown that is a number', { ...CACHED, cache_creation: 7 }, /cache_creation is not an object/],
-    ['more thought than said', { ...CACHED, output_tokens_details: { thinking_tokens: 51 } }, /51 reasoning/],
-    ['web searches', { ...CACHED, server_tool_use: { web_search_requests: 2 } }, /2 web searches are billed apart/],
-    ['fast mode', { ...CACHED, speed: 'fast' }, /Fast mode/],
-    [
-      'a compaction',
-      { ...CACHED, iterations: [{ type: 'message' }, { type: 'compaction' }] },
-      /type "compaction" are not in/,
-    ],
-  ])('is refused for %s', (_, raw, fault) => expect(faultOf(raw)).toMatch(fault));
+    ['lives that are a number', { ...CACHED, cache_creation: 7 }, { cacheWriteTokens: 700, cacheWrite1hTokens: 0 }],
+    ['more thought than said', { ...CACHED, output_tokens_details: { thinking_tokens: 51 } }, { reasoningTokens: 0 }],
+    ['web searches', { ...CACHED, server_tool_use: { web_search_requests: 2 } }, { promptTokens: 2_800 }],
+    ['fast mode', { ...CACHED, speed: 'fast' }, { completionTokens: 50 }],
+    ['a compaction', { ...CACHED, iterations: [{ type: 'message' }, { type: 'compaction' }] }, { promptTokens: 2_800 }],
+  ])('is as much as is certain for %s', (_, raw, usage) =>
+    expect(readUsage(raw)).toMatchObject({ ...usage, reading: ['certain'] }),
+  );
+
+  it('was written for five minutes where the lives tell nothing', () => {
+    // https://github.com/anthropics/anthropic-sdk-java/issues/353
+    const lives = { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 };
+    const usage = readUsage({
+      input_tokens: 1,
+      output_tokens: 1,
+      cache_creation_input_tokens: 9,
+      cache_creation: lives,
+    });
+    expect(usage).toMatchObject({ promptTokens: 10, cacheWriteTokens: 9 });
+    expect(usage).not.toHaveProperty('reading');
+  });
 });
 
-it('later counts stand for earlier ones, unless they are null', () => {
-  expect(mergeUsage(undefined, { input_tokens: 5, output_tokens: 1 })).toEqual({ input_tokens: 5, output_tokens: 1 });
-  const start = { input_tokens: 5, cache_creation: { ephemeral_5m_input_tokens: 0 }, output_tokens: 1 };
-  expect(mergeUsage(start, { input_tokens: null, output_tokens: 9 })).toEqual({ ...start, output_tokens: 9 });
-  expect(mergeUsage(start, undefined)).toBe(start);
+describe('Anthropic’s usage told in several events', () => {
+  const start = { input_tokens: 1_220, cache_creation_input_tokens: 800, output_tokens: 1 };
+
+  it.each<[string, JsonValue | undefined, JsonValue | undefined, JsonValue]>([
+    ['is the first as long as there is no other', undefined, start, start],
+    ['is not taken back by nothing', start, undefined, start],
+    [
+      'goes by the last, unless it is null',
+      start,
+      { input_tokens: null, output_tokens: 9 },
+      { ...start, output_tokens: 9 },
+    ],
+    [
+      'keeps an input that is repeated as 0',
+      start,
+      { input_tokens: 0, output_tokens: 50 },
+      { ...start, output_tokens: 50 },
+    ],
+    [
+      'keeps what was written that is repeated as 0',
+      { ...start, cache_creation: { ephemeral_5m_input_tokens: 800 } },
+      { input_tokens: 1_220, cache_creation_input_tokens: 0, cache_creation: null, output_tokens: 50 },
+      { ...start, cache_creation: { ephemeral_5m_input_tokens: 800 }, output_tokens: 50 },
+    ],
+    [
+      'keeps an output that goes down',
+      { ...start, output_tokens: 60 },
+      { output_tokens: 50 },
+      { ...start, output_tokens: 60 },
+    ],
+    [
+      'takes a first guess split anew for what it is, not for more',
+      { input_tokens: 1_220, output_tokens: 1 },
+      { input_tokens: 20, cache_read_input_tokens: 1_200, output_tokens: 5 },
+      { input_tokens: 20, cache_read_input_tokens: 1_200, output_tokens: 5 },
+    ],
+    ['takes an input that comes last', { input_tokens: 0, output_tokens: 0 }, start, start],
+    ['does not hide a count that is none', start, { output_tokens: -1 }, { ...start, output_tokens: -1 }],
+    ['keeps a block where something else follows', start, 'many', start],
+  ])('%s', (_, earlier, later, merged) => expect(mergeUsage(earlier, later)).toEqual(merged));
 });
 
 it('in OpenAI’s shape it counts the same', () => {

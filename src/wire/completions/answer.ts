@@ -1,6 +1,7 @@
 // A chat completion as a legacy completion. Reasoning is left out: there is no field for it.
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
-import { contentIn, usageIn } from '../chat.js';
+import { contentIn } from '../chat.js';
+import { usageIn } from '../chat-usage.js';
 import { defined, numberIn, objectIn, objectsOf, textIn } from '../json.js';
 import type { AnswerContext } from '../wire.js';
 

@@ -8,6 +8,12 @@ import { CompletionStream } from './stream.js';
 const CONTEXT = { id: 'chatcmpl-7', created: 1_790_000_000, model: 'gpt-4o' };
 const EMPTY = { id: 'cmpl-7', object: 'text_completion', created: 1_790_000_000, model: 'gpt-4o' };
 const USAGE = { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 };
+/** The same as it is billed. */
+const BILLED = {
+  ...USAGE,
+  prompt_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
+  completion_tokens_details: { reasoning_tokens: 0 },
+};
 
 function refusalOf(body: JsonObject): string {
   try {
@@ -68,7 +74,7 @@ describe('a chat completion for a client of completions', () => {
         { text: 'No.', index: 1, logprobs: null, finish_reason: 'stop' },
       ],
       system_fingerprint: 'fp',
-      usage: USAGE,
+      usage: BILLED,
     });
   });
 
@@ -92,7 +98,7 @@ describe('a chat completion for a client of completions', () => {
   });
 
   it('tells its usage last, where it was asked for', () => {
-    const usage = '[],"usage":{"prompt_tokens":5,"completion_tokens":2,"total_tokens":7}}';
+    const usage = `[],"usage":${JSON.stringify(BILLED)}}`;
     expect(framesOf({ stream_options: { include_usage: true } })).toBe(
       `data: ${head}${text},"usage":null}\n\ndata: ${head}${end},"usage":null}\n\ndata: ${head}${usage}\n\ndata: [DONE]\n\n`,
     );

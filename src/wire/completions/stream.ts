@@ -1,6 +1,6 @@
 // Chat completion chunks as those of a legacy completion.
 import type { JsonObject } from '../../kernel/index.js';
-import { usageIn } from '../chat.js';
+import { UsageSoFar } from '../chat-usage.js';
 import { objectIn, objectsOf, parseObject } from '../json.js';
 import type { AnswerContext, ClientFormatStream } from '../wire.js';
 import { choiceOf, emptyCompletion, finishOf, textOf } from './answer.js';
@@ -10,6 +10,7 @@ const frame = (data: JsonObject): string => `data: ${JSON.stringify(data)}\n\n`;
 export class CompletionStream implements ClientFormatStream {
   readonly #empty: JsonObject;
   readonly #withUsage: boolean;
+  readonly #usage = new UsageSoFar();
 
   constructor(context: AnswerContext, request: JsonObject) {
     this.#empty = emptyCompletion(context);
@@ -24,7 +25,7 @@ export class CompletionStream implements ClientFormatStream {
       const [said, finish] = [objectIn(choice, 'delta') ?? {}, finishOf(choice)];
       return textOf(said) === '' && finish === null ? [] : [choiceOf(choice, { said, place, finish })];
     });
-    const usage = this.#withUsage ? usageIn(chunk) : undefined;
+    const usage = this.#usage.hear(chunk) && this.#withUsage ? this.#usage.told : undefined;
     const text = choices.length === 0 ? '' : this.#chunk(choices, null);
     return usage === undefined ? text : text + this.#chunk([], usage);
   }

@@ -44,8 +44,8 @@ describe('a stream of Gemini', () => {
           prompt_tokens: 5,
           completion_tokens: 3,
           total_tokens: 8,
-          prompt_tokens_details: { cached_tokens: 0, audio_tokens: 0, image_tokens: 0 },
-          completion_tokens_details: { reasoning_tokens: 0, audio_tokens: 0 },
+          prompt_tokens_details: { cached_tokens: 0, cache_write_tokens: 0 },
+          completion_tokens_details: { reasoning_tokens: 0 },
         },
       }),
     ]);

@@ -8,7 +8,7 @@ import { callIdPrefix, heldBy, indexOf, logprobsOf, type Numbering, partsOf } fr
 import { readError } from './endpoint.js';
 import { blockReasonOf, finishOf, reasonOf } from './finish.js';
 import { extraContent } from './signature.js';
-import { openAiUsage } from './usage.js';
+import { mergeUsage, openAiUsage } from './usage.js';
 
 interface Choice extends Numbering {
   /** What stands before the JSON of a piece of text in its frame. */
@@ -47,7 +47,7 @@ export class GeminiStream implements UpstreamStream {
     if (this.error !== undefined || !isJsonObject(event)) return '';
     const { usageMetadata, candidates, promptFeedback } = event;
     const wasDone = this.done;
-    if (isJsonObject(usageMetadata)) this.usage = usageMetadata;
+    if (isJsonObject(usageMetadata)) this.usage = mergeUsage(this.usage, usageMetadata);
     let frames = '';
     if (isJsonArray(candidates)) {
       for (let position = 0; position < candidates.length; position++) {

@@ -1,6 +1,7 @@
 // A chat completion as a response.
 import type { JsonObject } from '../../kernel/index.js';
-import { choiceOf, reasoningIn, saidIn, usageIn } from '../chat.js';
+import { choiceOf, reasoningIn, saidIn } from '../chat.js';
+import { usageIn } from '../chat-usage.js';
 import { numberIn, objectIn, objectsOf, textIn } from '../json.js';
 import { emptyResponse, responseUsage, type Status, statusOf } from './envelope.js';
 import { callId, callItem, itemId, messageItem, reasoningItem, refusalPart, textPart } from './items.js';

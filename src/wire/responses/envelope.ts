@@ -1,8 +1,7 @@
 // The response object around the output. It repeats most of the request; what was not asked for has OpenAI's defaults.
 // https://platform.openai.com/docs/api-reference/responses/object
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
-import { cachedTokensIn } from '../chat.js';
-import { numberIn, objectIn, objectsOf } from '../json.js';
+import { objectIn, objectsOf } from '../json.js';
 import type { AnswerContext } from '../wire.js';
 
 /** The part of an id that both share: `7` of `chatcmpl-7`. */
@@ -65,17 +64,19 @@ export function statusOf(finish: JsonValue | undefined): {
   return { status: 'completed', incomplete_details: null };
 }
 
-/** OpenAI's block for chats as that for responses, for clients to read; null when there is none. */
+/** The usage of a chat as that of a response; null when there is none. */
 export function responseUsage(usage: JsonObject | undefined): JsonObject | null {
   if (usage === undefined) return null;
-  const [input, output] = [numberIn(usage, 'prompt_tokens') ?? 0, numberIn(usage, 'completion_tokens') ?? 0];
-  const written = numberIn(objectIn(usage, 'prompt_tokens_details') ?? {}, 'cache_write_tokens') ?? 0;
-  const reasoning = numberIn(objectIn(usage, 'completion_tokens_details') ?? {}, 'reasoning_tokens') ?? 0;
+  const prompt = objectIn(usage, 'prompt_tokens_details') ?? {};
+  const completion = objectIn(usage, 'completion_tokens_details') ?? {};
   return {
-    input_tokens: input,
-    input_tokens_details: { cached_tokens: cachedTokensIn(usage), cache_write_tokens: written },
-    output_tokens: output,
-    output_tokens_details: { reasoning_tokens: reasoning },
-    total_tokens: numberIn(usage, 'total_tokens') ?? input + output,
+    input_tokens: usage['prompt_tokens'],
+    input_tokens_details: {
+      cached_tokens: prompt['cached_tokens'],
+      cache_write_tokens: prompt['cache_write_tokens'],
+    },
+    output_tokens: usage['completion_tokens'],
+    output_tokens_details: { reasoning_tokens: completion['reasoning_tokens'] },
+    total_tokens: usage['total_tokens'],
   };
 }

@@ -1,7 +1,8 @@
 // Chat completion chunks as the events of a response: items one after another, each added, filled and done.
 // https://platform.openai.com/docs/api-reference/responses-streaming
 import type { JsonObject } from '../../kernel/index.js';
-import { choiceOf, contentIn, reasoningIn, usageIn } from '../chat.js';
+import { choiceOf, contentIn, reasoningIn } from '../chat.js';
+import { UsageSoFar } from '../chat-usage.js';
 import { CallRun, CallRuns, InTurn, type Run } from '../in-turn.js';
 import { objectIn, objectsOf, parseObject, textIn } from '../json.js';
 import type { AnswerContext, ClientFormatStream } from '../wire.js';
@@ -31,8 +32,7 @@ export class ResponseStream implements ClientFormatStream {
   #space: { text: string; readonly logprobs: JsonObject[] } = { text: '', logprobs: [] };
   #refused = false;
   #end = statusOf(undefined);
-  /** OpenAI's block, the last one seen. */
-  #usage: JsonObject | undefined;
+  readonly #usage = new UsageSoFar();
 
   constructor(
     private readonly context: AnswerContext,
@@ -44,7 +44,7 @@ export class ResponseStream implements ClientFormatStream {
   push(data: string): string {
     const chunk = parseObject(data);
     if (chunk === undefined || (chunk['error'] ?? undefined) !== undefined) return '';
-    this.#usage = usageIn(chunk) ?? this.#usage;
+    this.#usage.hear(chunk);
     const choice = choiceOf(chunk);
     const started = this.#start();
     if (choice === undefined) return started;
@@ -56,7 +56,7 @@ export class ResponseStream implements ClientFormatStream {
 
   end(): string {
     const before = this.#start() + this.#finish();
-    const response = { ...this.#response, ...this.#end, output: this.#output, usage: responseUsage(this.#usage) };
+    const response = { ...this.#response, ...this.#end, output: this.#output, usage: responseUsage(this.#usage.told) };
     return before + this.#emit(`response.${this.#end.status}`, { response });
   }
 

@@ -70,7 +70,13 @@ export function pieces(whole: string, seed: number): readonly string[] {
 export function eventsOf(message: JsonObject, seed: number): readonly JsonObject[] {
   const { content, stop_reason, stop_sequence, stop_details, usage: counts, ...head } = message;
   const { output_tokens, output_tokens_details, ...known } = counts as JsonObject;
-  const start = { ...head, content: [], stop_reason: null, stop_sequence: null, usage: { ...known, output_tokens: 1 } };
+  const start = {
+    ...head,
+    content: [],
+    stop_reason: null,
+    stop_sequence: null,
+    usage: { ...known, output_tokens: Math.min(1, Number(output_tokens)) },
+  };
   return [
     { type: 'message_start', message: start },
     { type: 'ping' },

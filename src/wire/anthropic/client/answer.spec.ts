@@ -28,7 +28,7 @@ describe('a chat completion for a client of Anthropic’s API', () => {
         cache_creation_input_tokens: 0,
         cache_creation: null,
         output_tokens: 20,
-        output_tokens_details: null,
+        output_tokens_details: { thinking_tokens: 0 },
       },
     });
   });

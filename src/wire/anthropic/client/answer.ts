@@ -1,6 +1,7 @@
 // A chat completion as a message of Anthropic's API. https://platform.claude.com/docs/en/api/messages/create
 import type { JsonObject } from '../../../kernel/index.js';
-import { choiceOf, reasoningIn, saidIn, usageIn } from '../../chat.js';
+import { choiceOf, reasoningIn, saidIn } from '../../chat.js';
+import { usageIn } from '../../chat-usage.js';
 import { objectIn, objectsOf, textIn } from '../../json.js';
 import { stopOf } from '../stop-reasons.js';
 import { clientCallId, inputOf } from '../tool-calls.js';
@@ -16,7 +17,7 @@ export function messageOf(chat: JsonObject, request: JsonObject): JsonObject {
     content: contentOf(message, { id, withThinking: showsThinking(request) }),
     ...stopOf(choice, objectsOf(message['tool_calls']).length > 0),
     ...refusalOf(message),
-    usage: messageUsage(usageIn(chat) ?? {}),
+    usage: messageUsage(usageIn(chat)),
   };
 }
 
@@ -29,7 +30,7 @@ export const emptyMessage = (chatId: string, model: string): JsonObject => ({
   content: [],
   stop_reason: null,
   stop_sequence: null,
-  usage: messageUsage({}),
+  usage: messageUsage(),
 });
 
 function contentOf(

@@ -2,7 +2,8 @@
 // https://platform.claude.com/docs/en/build-with-claude/streaming
 import type { JsonObject } from '../../../kernel/index.js';
 import type { AnswerContext, ClientFormatStream } from '../../wire.js';
-import { choiceOf, contentIn, reasoningIn, usageIn } from '../../chat.js';
+import { choiceOf, contentIn, reasoningIn } from '../../chat.js';
+import { UsageSoFar } from '../../chat-usage.js';
 import { CallRun, CallRuns, InTurn, type Run } from '../../in-turn.js';
 import { objectIn, objectsOf, parseObject, textIn } from '../../json.js';
 import { stopOf } from '../stop-reasons.js';
@@ -39,7 +40,7 @@ export class MessageStream implements ClientFormatStream {
   #last: JsonObject = {};
   #refused = false;
   /** OpenAI's block, the last one seen. */
-  #usage: JsonObject = {};
+  readonly #usage = new UsageSoFar();
 
   constructor(
     private readonly context: AnswerContext,
@@ -51,7 +52,7 @@ export class MessageStream implements ClientFormatStream {
   push(data: string): string {
     const chunk = parseObject(data);
     if (chunk === undefined || (chunk['error'] ?? undefined) !== undefined) return '';
-    this.#usage = usageIn(chunk) ?? this.#usage;
+    this.#usage.hear(chunk);
     const choice = choiceOf(chunk);
     const started = this.#start();
     if (choice === undefined) return started;
@@ -64,7 +65,7 @@ export class MessageStream implements ClientFormatStream {
   end(): string {
     const frames = this.#start() + this.#finish();
     const stop = { ...stopOf(this.#last, this.#calls.size > 0), ...(this.#refused && { stop_reason: 'refusal' }) };
-    const told = `,"delta":${JSON.stringify(stop)},"usage":${JSON.stringify(messageUsage(this.#usage))}`;
+    const told = `,"delta":${JSON.stringify(stop)},"usage":${JSON.stringify(messageUsage(this.#usage.told))}`;
     return frames + frame('message_delta', told) + frame('message_stop', '');
   }
 

@@ -1,0 +1,48 @@
+// What a charge says of the tokens and pieces it is for.
+import { z } from 'zod';
+
+/** The largest count taken for real; more is absurd. No context window comes near it. */
+export const MAX_TOKENS = 100_000_000;
+
+const count = (what: string) => z.int().min(0).max(MAX_TOKENS).describe(what);
+
+/**
+ * How a usage block was read whose counts don't agree as they stand. `certain`: no one reading makes them agree, so only what every
+ * reading has in common was charged. The others: that part stands beside its whole, as the total shows.
+ */
+export const READINGS = [
+  'certain',
+  'cached_beside_prompt',
+  'cache_writes_beside_prompt',
+  'audio_beside_prompt',
+  'images_beside_prompt',
+  'reasoning_beside_completion',
+  'audio_beside_completion',
+  'reasoning_in_total_alone',
+] as const;
+
+export const usageSchema = z.strictObject({
+  promptTokens: count('All input tokens, including every part of the prompt below'),
+  cachedTokens: count('Input tokens read from the cache; part of the prompt'),
+  cacheWriteTokens: count('Input tokens written to the cache for 5 minutes; part of the prompt'),
+  cacheWrite1hTokens: count(
+    'Input tokens written to the cache for 1 hour, not in cacheWriteTokens; part of the prompt',
+  ),
+  promptAudioTokens: count('Input audio tokens that are neither cached nor cache writes; part of the prompt'),
+  promptImageTokens: count('Input image tokens that are neither cached nor cache writes; part of the prompt'),
+  completionTokens: count('All output tokens, including every part of the completion below'),
+  reasoningTokens: count('Output tokens of reasoning; part of the completion'),
+  completionAudioTokens: count('Output audio tokens, not reasoning; part of the completion'),
+  totalTokens: z.int().min(0).describe('promptTokens + completionTokens'),
+  explicitCachedTokens: count(
+    'Those of cachedTokens that were read from a cache the request had marked itself, where they have a price of their own',
+  ).optional(),
+  reading: z
+    .array(z.enum(READINGS))
+    .min(1)
+    .optional()
+    .describe('how the counts were read, where they contradict each other as they stand; absent when they agree'),
+  images: count('Images made, where they are sold by the piece').optional(),
+  seconds: count('Seconds of audio, where it is sold by the second').optional(),
+  characters: count('Characters to speak, where speech is sold by the character').optional(),
+});

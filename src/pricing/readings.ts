@@ -1,0 +1,119 @@
+// How the counts of a usage block are read that don't agree as they stand. Most providers count a part within its whole and a total that is
+// the sum of the wholes. Some count a part beside its whole (cached tokens, audio, reasoning …), which then shows in the total alone:
+// https://github.com/earendil-works/pi/issues/2048, https://github.com/router-for-me/CLIProxyAPI/issues/5733. A reading is believed when
+// it is the only one that makes the total exact. Where none is, or several are, only what is certain is charged: never the whole answer for
+// nothing, and never a token more than the counts have in common.
+import type { Usage } from './usage.js';
+
+export type Reading = NonNullable<Usage['reading']>[number];
+type Counts = Omit<Usage, 'reading' | 'totalTokens'>;
+
+const BESIDE: readonly {
+  readonly reading: Reading;
+  readonly parts: readonly (keyof Counts)[];
+  readonly whole: Whole;
+}[] = [
+  { reading: 'cached_beside_prompt', parts: ['cachedTokens'], whole: 'promptTokens' },
+  {
+    reading: 'cache_writes_beside_prompt',
+    parts: ['cacheWriteTokens', 'cacheWrite1hTokens'],
+    whole: 'promptTokens',
+  },
+  { reading: 'audio_beside_prompt', parts: ['promptAudioTokens'], whole: 'promptTokens' },
+  { reading: 'images_beside_prompt', parts: ['promptImageTokens'], whole: 'promptTokens' },
+  { reading: 'reasoning_beside_completion', parts: ['reasoningTokens'], whole: 'completionTokens' },
+  { reading: 'audio_beside_completion', parts: ['completionAudioTokens'], whole: 'completionTokens' },
+];
+type Whole = 'promptTokens' | 'completionTokens';
+
+const cacheOf = (counts: Counts): number => counts.cachedTokens + counts.cacheWriteTokens + counts.cacheWrite1hTokens;
+
+/** Whether every part fits into its whole. Cache and modalities are counted independently: they may overlap. */
+const fits = (counts: Counts): boolean =>
+  cacheOf(counts) <= counts.promptTokens &&
+  counts.promptAudioTokens + counts.promptImageTokens <= counts.promptTokens &&
+  counts.reasoningTokens + counts.completionAudioTokens <= counts.completionTokens;
+
+/** The counts with every part within its whole, and how they were read; no readings when they agree as they stand. */
+export function agreed(
+  counts: Counts,
+  totalTokens: number | undefined,
+): { readonly counts: Counts; readonly reading: readonly Reading[] } {
+  const agrees = (read: Counts): boolean =>
+    fits(read) && (totalTokens === undefined || read.promptTokens + read.completionTokens === totalTokens);
+  if (agrees(counts)) return { counts, reading: [] };
+  const exact = totalTokens === undefined ? [] : readingsOf(counts).filter((read) => agrees(read.counts));
+  const [only, ...others] = exact;
+  return only !== undefined && others.length === 0
+    ? only
+    : { counts: certain(counts, totalTokens), reading: ['certain'] };
+}
+
+/** Every way to take parts that were told as standing beside their wholes. */
+function readingsOf(told: Counts): { readonly counts: Counts; readonly reading: readonly Reading[] }[] {
+  let all: { counts: Counts; reading: readonly Reading[] }[] = [{ counts: told, reading: [] }];
+  for (const { reading, parts, whole } of BESIDE) {
+    const tokens = parts.reduce((sum, part) => sum + (told[part] ?? 0), 0);
+    if (tokens === 0) continue;
+    const beside = all.map((one) => ({
+      counts: { ...one.counts, [whole]: one.counts[whole] + tokens },
+      reading: [...one.reading, reading],
+    }));
+    all = [...all, ...beside];
+  }
+  return all;
+}
+
+/**
+ * What all readings have in common: the wholes, cut to a total that is smaller (from the completion first, which is dearer), and of a kind
+ * with a price of its own no more than must be of it. A part that is larger than its whole is no part of it.
+ */
+function certain(told: Counts, totalTokens: number | undefined): Counts {
+  const most = totalTokens || Infinity; // a total of 0 beside counts tells nothing
+  const promptTokens = lesser(told.promptTokens, most);
+  const completionTokens = lesser(told.completionTokens, most - promptTokens);
+  const cachedTokens = believed(told.cachedTokens, promptTokens);
+  const writes = {
+    for5m: believed(told.cacheWriteTokens, promptTokens),
+    for1h: believed(told.cacheWrite1hTokens, promptTokens),
+  };
+  const [promptAudioTokens, promptImageTokens] = apart(promptTokens, told.promptAudioTokens, told.promptImageTokens);
+  const [reasoningTokens, completionAudioTokens] = apart(
+    completionTokens,
+    told.reasoningTokens,
+    told.completionAudioTokens,
+  );
+  return {
+    ...told,
+    promptTokens,
+    completionTokens,
+    cachedTokens,
+    ...written(promptTokens, cachedTokens, writes),
+    promptAudioTokens,
+    promptImageTokens,
+    reasoningTokens,
+    completionAudioTokens,
+  };
+}
+
+/**
+ * Where reads and writes overlap, the writes contain what was read, which is not billed again: "A longer cache write does not bill the
+ * already cached … tokens again" (https://developers.openai.com/api/docs/guides/prompt-caching). The shorter life is the cheaper.
+ */
+function written(prompt: number, cached: number, { for5m, for1h }: { readonly for5m: number; readonly for1h: number }) {
+  const all = for5m + for1h;
+  const tokens = cached + all <= prompt ? all : greater(0, lesser(all, prompt) - cached);
+  const cacheWriteTokens = lesser(for5m, tokens);
+  return { cacheWriteTokens, cacheWrite1hTokens: tokens - cacheWriteTokens };
+}
+
+/** Of two parts that exclude each other, what is surely the one and the other. */
+function apart(whole: number, ...told: readonly [number, number]): readonly [number, number] {
+  const [one, other] = [believed(told[0], whole), believed(told[1], whole)];
+  const overlap = greater(0, one + other - whole);
+  return [greater(0, one - overlap), greater(0, other - overlap)];
+}
+
+const believed = (part: number, whole: number): number => (part <= whole ? part : 0);
+const lesser = (a: number, b: number): number => (a < b ? a : b);
+const greater = (a: number, b: number): number => (a > b ? a : b);
