@@ -27,8 +27,13 @@ export function conversationOf(messages: JsonValue | undefined, model: string): 
   throw new Untranslatable('A Gemini model needs a message of the user: "messages" has none with content.', 'messages');
 }
 
+interface Content extends JsonObject {
+  readonly role: 'user' | 'model';
+  readonly parts: JsonObject[];
+}
+
 class Translation implements Conversation {
-  readonly contents: JsonObject[] = [];
+  readonly contents: Content[] = [];
   readonly system: JsonObject[] = [];
   readonly #calls: Calls;
   #results: ReturnType<Calls['result']>[] = [];
@@ -63,7 +68,12 @@ class Translation implements Conversation {
 
   #push(role: 'user' | 'model', parts: readonly JsonObject[]): void {
     this.endTurn();
-    if (parts.length > 0) this.contents.push({ role, parts });
+    if (parts.length === 0) return;
+    const last = this.contents.at(-1);
+    // Calls that follow words of the model's own are of the same turn to Google, and refused in one of their own:
+    // https://github.com/google-gemini/gemini-cli/issues/26486
+    if (role === 'model' && last?.role === role) last.parts.push(...parts);
+    else this.contents.push({ role, parts: [...parts] });
   }
 
   #assistantParts(message: JsonObject, at: string): JsonObject[] {

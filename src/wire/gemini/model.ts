@@ -21,3 +21,7 @@ export function leastThinking(model: string): 'minimal' | 'low' {
   if (model.includes('flash-lite')) return 'minimal';
   return model.includes('flash') && generation(model) < FLASH_WITHOUT_MINIMAL_SINCE ? 'minimal' : 'low';
 }
+
+/** The budgets that a model before Gemini 3 takes. Pro can't stop thinking (https://ai.google.dev/gemini-api/docs/thinking#set-budget). */
+export const budgetsOf = (model: string): { readonly least: number; readonly most: number } =>
+  model.includes('pro') ? { least: 128, most: 32_768 } : { least: 0, most: 24_576 };

@@ -22,7 +22,7 @@ const SAMPLING = [
 /** Translated elsewhere, or said by the path. */
 const TRANSLATED =
   'model messages stream stream_options max_tokens max_completion_tokens n stop response_format ' +
-  'tools tool_choice parallel_tool_calls reasoning_effort extra_body';
+  'tools tool_choice parallel_tool_calls reasoning_effort reasoning thinking extra_body';
 
 /** They change nothing in what comes back. */
 const HINTS =

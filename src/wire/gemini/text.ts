@@ -13,6 +13,7 @@ export function textParts(content: JsonValue | undefined, at: string): JsonObjec
 /** One part, or none when it is empty. @throws Untranslatable */
 export function textPart(part: JsonValue, at: string): JsonObject[] {
   const { type, text, refusal }: JsonObject = isJsonObject(part) ? part : {};
+  if (type === 'thinking') return []; // Mistral's, in a conversation that changed its model
   const words = type === 'text' ? text : type === 'refusal' ? refusal : undefined;
   if (typeof words !== 'string') throw new Untranslatable(`"${at}" must be a text: this role can send no more.`, at);
   return words === '' ? [] : [{ text: words }];

@@ -2,13 +2,8 @@
 // (https://ai.google.dev/gemini-api/docs/openai#thinking). Thoughts are tokens of the completion, and within its cap.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
-import { isGemini3, leastThinking } from './model.js';
-
-const EFFORTS = ['none', 'minimal', 'low', 'medium', 'high'] as const;
-type Effort = (typeof EFFORTS)[number];
-
-/** Tokens, for models before Gemini 3. */
-const BUDGETS: Readonly<Record<Effort, number>> = { none: 0, minimal: 1_024, low: 1_024, medium: 8_192, high: 24_576 };
+import { BUDGETS, type Wish, wishOf } from '../thinking-wish.js';
+import { budgetsOf, isGemini3, leastThinking } from './model.js';
 
 /** By the names of Google's endpoint. */
 const SETTINGS = new Map([
@@ -19,29 +14,34 @@ const SETTINGS = new Map([
 
 /** `thinkingConfig`, when the chat says anything about it. @throws Untranslatable */
 export function thinkingOf(chat: JsonObject, model: string): JsonObject | undefined {
-  const effort = chat['reasoning_effort'] ?? undefined;
+  const wish = wishOf(chat);
   const config = configOf(chat['extra_body']);
-  if (effort === undefined) return config;
+  if (wish.on === undefined) return config;
+  const field = ['reasoning_effort', 'reasoning', 'thinking'].find((name) => (chat[name] ?? null) !== null);
   if (config !== undefined)
-    throw new Untranslatable(
-      '"reasoning_effort" and "extra_body.google.thinking_config" can’t both be set.',
-      'reasoning_effort',
-    );
-  return thinkingFor(effort, model);
+    throw new Untranslatable(`"${field}" and "extra_body.google.thinking_config" can’t both be set.`, field);
+  return isGemini3(model) ? byLevel(wish, model) : byBudget(wish, model);
 }
 
-function thinkingFor(wanted: JsonValue, model: string): JsonObject {
-  const effort = EFFORTS.find((known) => known === wanted);
-  if (effort === undefined)
-    throw new Untranslatable(
-      `"reasoning_effort" must be one of ${EFFORTS.join(', ')} for a Gemini model.`,
-      'reasoning_effort',
-    );
-  const isLeast = effort === 'none' || effort === 'minimal';
-  const amount = isGemini3(model)
-    ? { thinkingLevel: isLeast ? leastThinking(model) : effort }
-    : { thinkingBudget: BUDGETS[effort] };
-  return effort === 'none' ? amount : { ...amount, includeThoughts: true };
+/** From Gemini 3 on. A budget is the level whose budget it comes to; where none is named, the model's own. */
+function byLevel({ on, level, budget, hidden }: Wish, model: string): JsonObject {
+  if (on === false) return { thinkingLevel: leastThinking(model) };
+  const wanted = level ?? (budget === undefined ? undefined : levelOf(budget));
+  const thinkingLevel = wanted === 'minimal' ? leastThinking(model) : wanted && HIGHEST.has(wanted) ? 'high' : wanted;
+  return { ...(thinkingLevel !== undefined && { thinkingLevel }), includeThoughts: !hidden };
+}
+
+const HIGHEST: ReadonlySet<string> = new Set(['xhigh', 'max']);
+
+const levelOf = (budget: number): 'low' | 'medium' | 'high' =>
+  budget < BUDGETS.medium ? 'low' : budget < BUDGETS.high ? 'medium' : 'high';
+
+function byBudget({ on, level, budget, hidden }: Wish, model: string): JsonObject {
+  const { least, most } = budgetsOf(model);
+  if (on === false) return { thinkingBudget: least };
+  const wanted = budget ?? (level && BUDGETS[level]);
+  const thinkingBudget = wanted && Math.max(least, Math.min(wanted, most));
+  return { ...(thinkingBudget !== undefined && { thinkingBudget }), includeThoughts: !hidden };
 }
 
 /** Google's own field. Its `cached_content` is refused with the rest: caches belong to the gateway, and are billed by the hour. */

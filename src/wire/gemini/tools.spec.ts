@@ -112,6 +112,30 @@ describe('the effort of reasoning', () => {
     expect(configOf({ model, reasoning_effort: effort })).toMatchObject({ thinkingConfig: expected });
   });
 
+  it.each<[string, JsonObject, JsonObject]>([
+    ['gemini-3.8-flash', { reasoning_effort: 'xhigh' }, { thinkingLevel: 'high', includeThoughts: true }],
+    ['gemini-3.8-flash', { reasoning: { effort: 'low' } }, { thinkingLevel: 'low', includeThoughts: true }],
+    ['gemini-3.8-flash', { reasoning: { enabled: true } }, { includeThoughts: true }],
+    ['gemini-3.8-flash', { reasoning: { enabled: false } }, { thinkingLevel: 'low' }],
+    ['gemini-3.8-flash', { reasoning: { max_tokens: 10_000 } }, { thinkingLevel: 'medium', includeThoughts: true }],
+    ['gemini-3.8-flash', { thinking: { type: 'enabled' } }, { includeThoughts: true }],
+    ['gemini-3.8-flash', { thinking: { type: 'disabled' } }, { thinkingLevel: 'low' }],
+    [
+      'gemini-2.5-flash',
+      { reasoning: { max_tokens: 2_000, exclude: true } },
+      { thinkingBudget: 2_000, includeThoughts: false },
+    ],
+    [
+      'gemini-2.5-flash',
+      { thinking: { type: 'enabled', budget_tokens: 64_000 } },
+      { thinkingBudget: 24_576, includeThoughts: true },
+    ],
+    ['gemini-2.5-flash', { thinking: { type: 'disabled' } }, { thinkingBudget: 0 }],
+    ['gemini-2.5-pro', { thinking: { type: 'disabled' } }, { thinkingBudget: 128 }],
+  ])('of %s may be asked for by %j', (model, more, thinkingConfig) => {
+    expect((configOf({ model, ...more }) as JsonObject)['thinkingConfig']).toEqual(thinkingConfig);
+  });
+
   it('may be said in Google’s own words instead', () => {
     const extra_body = { google: { thinking_config: { thinking_budget: 512, include_thoughts: true } } };
     expect(configOf({ extra_body })).toMatchObject({ thinkingConfig: { thinkingBudget: 512, includeThoughts: true } });
@@ -119,7 +143,7 @@ describe('the effort of reasoning', () => {
   });
 
   it.each<[JsonObject, string]>([
-    [{ reasoning_effort: 'xhigh' }, 'reasoning_effort'],
+    [{ reasoning_effort: 'huge' }, 'reasoning_effort'],
     [{ extra_body: { google: { cached_content: 'cachedContents/1' } } }, 'extra_body.google'],
     [{ extra_body: { tools: [{ googleSearch: {} }] } }, 'extra_body'],
     [{ extra_body: { google: { thinking_config: { tools: [] } } } }, 'extra_body.google.thinking_config'],

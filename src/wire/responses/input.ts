@@ -3,6 +3,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { contentOf } from '../chat.js';
 import { objectsOf, textIn } from '../json.js';
+import { callIdFor } from '../openai.js';
 import { Untranslatable } from '../wire.js';
 import { partsOf, textOf } from './content.js';
 import { detailsIn } from './thoughts.js';
@@ -13,7 +14,7 @@ export function chatMessages(body: JsonObject, withReasoning: boolean): readonly
   const instructions = body['instructions'] ?? undefined;
   if (instructions !== undefined && typeof instructions !== 'string')
     throw new Untranslatable('"instructions" must be a text.', 'instructions');
-  const conversation = new Conversation(withReasoning);
+  const conversation = new Conversation(withReasoning, textIn(body, 'model') ?? '');
   for (const [index, item] of itemsOf(body['input']).entries()) conversation.add(item, `input[${index}]`);
   const messages = conversation.messages();
   return instructions === undefined ? messages : [{ role: 'system', content: instructions }, ...messages];
@@ -41,7 +42,10 @@ class Conversation {
   /** What results show beside text. */
   #media: JsonObject[] = [];
 
-  constructor(private readonly withReasoning: boolean) {}
+  constructor(
+    private readonly withReasoning: boolean,
+    private readonly model: string,
+  ) {}
 
   messages(): readonly JsonObject[] {
     this.#endTurn();
@@ -98,7 +102,11 @@ class Conversation {
     if (id === undefined || name === undefined)
       throw new Untranslatable(`"${at}" must have a "call_id" and a "name".`, at);
     const args = textIn(item, 'arguments') ?? '';
-    this.#assistant().calls.push({ id, type: 'function', function: { name, arguments: args } });
+    this.#assistant().calls.push({
+      id: callIdFor(this.model, id),
+      type: 'function',
+      function: { name, arguments: args },
+    });
   }
 
   #result(item: JsonObject, at: string): void {
@@ -107,7 +115,11 @@ class Conversation {
     const parts = partsOf(item['output'], `${at}.output`);
     const media = parts.filter(({ type }) => type !== 'text');
     const text = parts.map((part) => textIn(part, 'text') ?? '').join('');
-    this.#push({ role: 'tool', tool_call_id: id, content: text === '' && media.length > 0 ? SEE_BELOW : text });
+    this.#push({
+      role: 'tool',
+      tool_call_id: callIdFor(this.model, id),
+      content: text === '' && media.length > 0 ? SEE_BELOW : text,
+    });
     this.#media.push(...media);
   }
 

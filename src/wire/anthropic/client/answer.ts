@@ -6,6 +6,7 @@ import { objectIn, objectsOf, textIn } from '../../json.js';
 import { stopOf } from '../stop-reasons.js';
 import { clientCallId, inputOf } from '../tool-calls.js';
 import { showsThinking } from './reasoning.js';
+import { clientNames } from './tools.js';
 import { messageUsage } from './usage.js';
 
 export function messageOf(chat: JsonObject, request: JsonObject): JsonObject {
@@ -14,7 +15,7 @@ export function messageOf(chat: JsonObject, request: JsonObject): JsonObject {
   const id = textIn(chat, 'id') ?? '';
   return {
     ...emptyMessage(id, textIn(chat, 'model') ?? ''),
-    content: contentOf(message, { id, withThinking: showsThinking(request) }),
+    content: contentOf(message, { id, withThinking: showsThinking(request), names: clientNames(request) }),
     ...stopOf(choice, objectsOf(message['tool_calls']).length > 0),
     ...refusalOf(message),
     usage: messageUsage(usageIn(chat)),
@@ -33,13 +34,19 @@ export const emptyMessage = (chatId: string, model: string): JsonObject => ({
   usage: messageUsage(),
 });
 
-function contentOf(
-  message: JsonObject,
-  { id, withThinking }: { readonly id: string; readonly withThinking: boolean },
-): readonly JsonObject[] {
+interface Told {
+  readonly id: string;
+  readonly withThinking: boolean;
+  /** The client's names of its tools. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function contentOf(message: JsonObject, { id, withThinking, names }: Told): readonly JsonObject[] {
   const thinking = withThinking ? reasoningIn(message) : '';
   const text = saidIn(message) + (textIn(message, 'refusal') ?? '');
-  const calls = objectsOf(message['tool_calls']).map((call, index) => toolUse(call, clientCallId(call, id, index)));
+  const calls = objectsOf(message['tool_calls']).map((call, index) =>
+    toolUse(call, clientCallId(call, id, index), names),
+  );
   return [
     // Who did not sign it needs no signature back.
     ...(thinking === '' ? [] : [{ type: 'thinking', thinking, signature: '' }]),
@@ -48,12 +55,13 @@ function contentOf(
   ];
 }
 
-function toolUse(call: JsonObject, id: string): JsonObject {
+function toolUse(call: JsonObject, id: string, names: Told['names']): JsonObject {
   const called = objectIn(call, 'function') ?? {};
+  const name = textIn(called, 'name') ?? '';
   return {
     type: 'tool_use',
     id,
-    name: textIn(called, 'name') ?? '',
+    name: names.get(name) ?? name,
     input: inputOf(textIn(called, 'arguments') ?? ''),
   };
 }

@@ -3,6 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/i
 import { Untranslatable } from '../../wire.js';
 import type { Placed } from '../blocks.js';
 import { objectIn, textIn } from '../../json.js';
+import { toolName } from '../../openai.js';
 
 /** The blocks of a message's content. @throws Untranslatable when it is neither a text nor a list of blocks. */
 export function placed(content: JsonValue | undefined, at: string): readonly Placed[] {
@@ -28,6 +29,9 @@ export function partsOf({ block, at }: Placed): readonly JsonObject[] {
       return textPart(
         [textIn(block, 'title'), textIn(block, 'source'), textsOf(block['content'], at)].filter(Boolean).join('\n'),
       );
+    // What a search for tools found: other models are shown all tools from the start.
+    case 'tool_reference':
+      return textPart(`Found the tool "${toolName(textIn(block, 'tool_name') ?? '')}".`);
     default:
       throw new Untranslatable(`This model can’t read ${at} of type ${JSON.stringify(block['type'] ?? null)}.`, at);
   }

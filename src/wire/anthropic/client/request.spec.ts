@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
+import { messageOf } from './answer.js';
 import { chatRequest } from './request.js';
+import { MessageStream } from './stream.js';
 
 const HI = { role: 'user', content: 'Hi' };
 const translate = (body: JsonObject = {}) => chatRequest({ model: 'gpt-5', max_tokens: 100, messages: [HI], ...body });
+const calls = (name: string) => ({ tool_calls: [{ index: 0, id: 'call_1', function: { name, arguments: '{}' } }] });
+const answering = (name: string) => ({ choices: [{ message: calls(name) }] });
+const streaming = (name: string) => ({ choices: [{ delta: calls(name) }] });
 const messagesFor = (body: JsonObject) => translate(body)['messages'];
 
 function refusalOf(body: JsonObject): string {
@@ -19,7 +24,7 @@ function refusalOf(body: JsonObject): string {
 describe('a message request for another model', () => {
   it('is a chat completion', () => {
     const body = {
-      model: 'gpt-5',
+      model: 'gpt-4o',
       max_tokens: 1_024,
       system: [
         { type: 'text', text: 'You are a poet.', cache_control: { type: 'ephemeral' } },
@@ -36,7 +41,7 @@ describe('a message request for another model', () => {
       context_management: { edits: [{ type: 'clear_tool_uses_20250919' }] },
     };
     expect(chatRequest(body)).toEqual({
-      model: 'gpt-5',
+      model: 'gpt-4o',
       max_tokens: 1_024,
       messages: [
         { role: 'system', content: 'You are a poet.\n\nBe brief.' },
@@ -126,7 +131,7 @@ describe('a message request for another model', () => {
   });
 
   it('defines its tools and how they may be called', () => {
-    const input_schema = { type: 'object', properties: {} };
+    const input_schema = { type: 'object', properties: {}, additionalProperties: false };
     const body = {
       tools: [
         { name: 'now', description: 'The time', input_schema, strict: true },
@@ -148,6 +153,70 @@ describe('a message request for another model', () => {
     const choose = (tool_choice: JsonObject) => translate({ ...body, tool_choice })['tool_choice'];
     expect([choose({ type: 'auto' }), choose({ type: 'none' })]).toEqual(['auto', 'none']);
     expect(choose({ type: 'tool', name: 'now' })).toEqual({ type: 'function', function: { name: 'now' } });
+  });
+
+  const optional = {
+    type: 'object',
+    properties: { a: { type: 'string' }, b: { type: 'string' } },
+    required: ['a'],
+    additionalProperties: false,
+  };
+  it.each<[string, JsonObject]>([
+    ['a property is optional', optional],
+    ['one within it is', { type: 'object', properties: { o: optional }, required: ['o'], additionalProperties: false }],
+    ['objects are open', { type: 'object', properties: {}, required: [] }],
+    ['it says what OpenAI has no word for', { ...optional, required: ['a', 'b'], allOf: [] }],
+    ['it is a choice', { ...optional, required: ['a', 'b'], anyOf: [] }],
+  ])('does not ask to be held to a schema where %s, as OpenAI refuses it', (_, schema) => {
+    const format = { type: 'json_schema', schema };
+    expect(translate({ output_config: { format } })['response_format']).toMatchObject({
+      json_schema: { schema, strict: false },
+    });
+    const [tool] = translate({ tools: [{ name: 'f', input_schema: schema, strict: true }] })['tools'] as [JsonObject];
+    expect(tool['function']).not.toHaveProperty('strict');
+  });
+
+  it('says that a tool without arguments has no properties', () => {
+    const tools = [{ name: 'f', input_schema: { type: 'object' } }];
+    expect(translate({ tools })['tools']).toMatchObject([{ function: { parameters: { properties: {} } } }]);
+  });
+
+  it('leaves out what a model that thinks chooses for itself', () => {
+    expect(translate({ temperature: 0.2, top_p: 0.9 })).not.toHaveProperty('temperature');
+    expect(translate({ temperature: 0.2, top_p: 0.9 })).not.toHaveProperty('top_p');
+    expect(refusalOf({ stop_sequences: ['END'] })).toContain('stop_sequences: ');
+  });
+
+  it('names tools and calls so that OpenAI takes them', () => {
+    const name = `mcp__${'long_'.repeat(20)}name`;
+    const id = `call_1__thought__${'c2lnbmF0dXJl'.repeat(9)}`;
+    const messages = (long: string) => [
+      { role: 'assistant', content: [{ type: 'tool_use', id: long, name, input: {} }] },
+      {
+        role: 'user',
+        content: [{ type: 'tool_result', tool_use_id: long, content: [{ type: 'tool_reference', tool_name: 'g' }] }],
+      },
+    ];
+    const tools = [{ name, input_schema: { type: 'object' } }];
+    const told = (long: string, model = 'gpt-4o') => {
+      const chat = translate({ model, tools, tool_choice: { type: 'tool', name }, messages: messages(long) });
+      const [called, result] = chat['messages'] as readonly [JsonObject, JsonObject];
+      const [call] = called['tool_calls'] as readonly [{ id: string; function: { name: string } }];
+      expect(result).toMatchObject({ tool_call_id: call.id, content: 'Found the tool "g".' });
+      expect(chat).toMatchObject({
+        tools: [{ function: { name: call.function.name } }],
+        tool_choice: { function: { name: call.function.name } },
+      });
+      return call;
+    };
+    expect(told(id).id).toBe('call_1');
+    expect(told(id, 'gemini-2.5-pro').id).toBe(id);
+    expect(told('x'.repeat(60)).id).toMatch(/^x{27}_\w{12}$/);
+    expect(told(id, 'mistral-large-3').id).toMatch(/^[a-z\d]{9}$/);
+    expect(told(id).function.name).toMatch(/^mcp__\w{59}$/);
+    expect(messageOf(answering(told(id).function.name), { tools })['content']).toMatchObject([{ name }]);
+    const stream = new MessageStream({ id: 'chatcmpl-1', created: 1, model: 'm' }, { tools });
+    expect(stream.push(JSON.stringify(streaming(told(id).function.name)))).toContain(name);
   });
 
   it('asks for JSON by its schema', () => {

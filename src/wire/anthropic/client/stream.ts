@@ -11,6 +11,7 @@ import { clientCallId } from '../tool-calls.js';
 import { emptyMessage } from './answer.js';
 import { streamError } from './errors.js';
 import { showsThinking } from './reasoning.js';
+import { clientNames } from './tools.js';
 import { messageUsage } from './usage.js';
 
 /** A frame of a kind, whose data starts with its type. */
@@ -27,6 +28,7 @@ const TEXT: TextRun = { isWhole: true, kind: 'text', block: { type: 'text', text
 
 export class MessageStream implements ClientFormatStream {
   readonly #withThinking: boolean;
+  readonly #names: ReadonlyMap<string, string>;
   #started = false;
   #blocks = 0;
   readonly #turn = new InTurn<TextRun | CallRun>({
@@ -47,6 +49,7 @@ export class MessageStream implements ClientFormatStream {
     request: JsonObject,
   ) {
     this.#withThinking = showsThinking(request);
+    this.#names = clientNames(request);
   }
 
   push(data: string): string {
@@ -137,7 +140,12 @@ export class MessageStream implements ClientFormatStream {
   }
 
   #toolUse({ first, place, name }: CallRun): JsonObject {
-    return { type: 'tool_use', id: clientCallId(first, this.context.id, place), name, input: {} };
+    return {
+      type: 'tool_use',
+      id: clientCallId(first, this.context.id, place),
+      name: this.#names.get(name) ?? name,
+      input: {},
+    };
   }
 
   #endBlock(run: TextRun | CallRun): string {

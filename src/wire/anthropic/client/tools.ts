@@ -2,6 +2,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
 import { defined, objectIn, objectsOf, textIn } from '../../json.js';
+import { canBeStrict, toolName } from '../../openai.js';
 
 /** @throws Untranslatable for tools that only Claude knows how to use. */
 export function chatTools(tools: JsonValue | undefined): readonly JsonObject[] | undefined {
@@ -15,14 +16,25 @@ export function chatTools(tools: JsonValue | undefined): readonly JsonObject[] |
         at,
       );
     }
-    const strict = tool['strict'] === true || undefined;
+    // OpenAI refuses an object without "properties", and to promise a schema that is not of its subset.
+    const parameters = { properties: {}, ...schema };
+    const strict = (tool['strict'] === true && canBeStrict(schema)) || undefined;
     return {
       type: 'function',
-      function: defined({ name, description: textIn(tool, 'description'), parameters: schema, strict }),
+      function: defined({ name: toolName(name), description: textIn(tool, 'description'), parameters, strict }),
     };
   });
   return own.length === 0 ? undefined : own;
 }
+
+/** The client's names of its tools, by those that the model was told. */
+export const clientNames = (request: JsonObject): ReadonlyMap<string, string> =>
+  new Map(
+    objectsOf(request['tools']).map((tool) => {
+      const name = textIn(tool, 'name') ?? '';
+      return [toolName(name), name];
+    }),
+  );
 
 /** `tool_choice` and `parallel_tool_calls`, as far as they are set. @throws Untranslatable */
 export function chatToolChoice(choice: JsonValue | undefined): JsonObject {
@@ -41,7 +53,7 @@ function choiceOf(choice: JsonObject): JsonValue {
     case 'any':
       return 'required';
     case 'tool':
-      return { type: 'function', function: { name: textIn(choice, 'name') ?? '' } };
+      return { type: 'function', function: { name: toolName(textIn(choice, 'name') ?? '') } };
     default:
       throw new Untranslatable('"tool_choice.type" must be auto, any, tool or none.', 'tool_choice');
   }

@@ -38,6 +38,9 @@ function partBlocks(part: JsonObject, at: string): Blocks {
       return textBlock(textIn(part, 'text') ?? '');
     case 'refusal':
       return textBlock(textIn(part, 'refusal') ?? '');
+    // Mistral's, in a conversation that changed its model.
+    case 'thinking':
+      return [];
     case 'image_url':
       return [image(part['image_url'], at)];
     case 'file':

@@ -37,7 +37,22 @@ export function conversationOf(messages: JsonValue | undefined, { midSystem, pre
       'This model does not continue a message of its own: end with one of the user.',
       'messages',
     );
-  return conversation;
+  return { ...conversation, messages: withoutSpaceAtEnd(conversation.messages) };
+}
+
+/**
+ * Anthropic refuses white space at the end of a message that it is to go on with, as it would have the model begin oddly.
+ * https://platform.claude.com/docs/en/build-with-claude/working-with-messages and https://github.com/tailcallhq/forgecode/issues/1872
+ */
+function withoutSpaceAtEnd(messages: readonly JsonObject[]): readonly JsonObject[] {
+  const last = messages.at(-1);
+  if (last?.['role'] !== 'assistant') return messages;
+  const { content } = last;
+  const blocks = Array.isArray(content) ? (content as Blocks) : [{ type: 'text', text: content }];
+  const [end] = blocks.slice(-1);
+  if (end?.['type'] !== 'text') return messages;
+  const trimmed = { ...end, text: String(end['text']).trimEnd() };
+  return [...messages.slice(0, -1), { ...last, content: contentOf([...blocks.slice(0, -1), trimmed]) }];
 }
 
 function addMessage(turns: Turns, message: JsonObject, at: string): void {

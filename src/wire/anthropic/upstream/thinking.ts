@@ -1,8 +1,8 @@
 // How much a model is to think: OpenAI's `reasoning_effort`, OpenRouter's `reasoning`, or Anthropic's own `thinking` as it is.
 // https://platform.claude.com/docs/en/build-with-claude/thinking and /effort
 import type { JsonObject } from '../../../kernel/index.js';
-import { Untranslatable } from '../../wire.js';
 import { numberIn, objectIn, objectsOf, textIn } from '../../json.js';
+import { BUDGETS, type Wish, wishOf } from '../../thinking-wish.js';
 import { type Effort, EFFORTS, type Traits } from '../models.js';
 
 export interface Thinking {
@@ -10,27 +10,6 @@ export interface Thinking {
   readonly effort?: Effort;
 }
 
-/** What a client asked for; undefined fields were not named. */
-interface Wish {
-  readonly on: boolean | undefined;
-  readonly level: Exclude<Level, 'none'> | undefined;
-  /** In tokens. */
-  readonly budget: number | undefined;
-  readonly hidden: boolean;
-}
-
-type Level = 'none' | 'minimal' | Effort;
-const LEVELS: readonly string[] = ['none', 'minimal', ...EFFORTS];
-
-/** The budgets in tokens that Google publishes for the same words; beyond 32,768 Anthropic advises batches. */
-const BUDGETS: Readonly<Record<Exclude<Level, 'none'>, number>> = {
-  minimal: 1_024,
-  low: 1_024,
-  medium: 8_192,
-  high: 24_576,
-  xhigh: 32_768,
-  max: 32_768,
-};
 const MIN_BUDGET = 1_024;
 
 /** `maxTokens` caps thinking and answer together; a `forced` tool call leaves no room for thinking. @throws Untranslatable */
@@ -63,26 +42,6 @@ function takesAsIs(own: JsonObject, traits: Traits): boolean {
   if (type === 'adaptive') return traits.thinking === 'adaptive';
   if (type === 'enabled') return traits.thinking === 'budget' && numberIn(own, 'budget_tokens') !== undefined;
   return type !== 'disabled' || traits.off === 'disabled';
-}
-
-function wishOf(chat: JsonObject): Wish {
-  const reasoning = objectIn(chat, 'reasoning') ?? {};
-  const own = objectIn(chat, 'thinking') ?? {};
-  const named = chat['reasoning_effort'] ?? reasoning['effort'] ?? undefined;
-  if (named !== undefined && !(typeof named === 'string' && LEVELS.includes(named))) {
-    throw new Untranslatable(`"reasoning_effort" must be one of ${LEVELS.join(', ')}.`, 'reasoning_effort');
-  }
-  const level = named as Level | undefined;
-  const budget = numberIn(own, 'budget_tokens') ?? numberIn(reasoning, 'max_tokens');
-  const off = level === 'none' || own['type'] === 'disabled' || reasoning['enabled'] === false;
-  const asked =
-    level !== undefined || budget !== undefined || own['type'] !== undefined || reasoning['enabled'] === true;
-  return {
-    on: off ? false : asked || undefined,
-    level: level === 'none' ? undefined : level,
-    budget: budget === undefined ? undefined : Math.floor(budget),
-    hidden: reasoning['exclude'] === true || own['display'] === 'omitted',
-  };
 }
 
 /** The level asked for, or the next lower one that the model knows. */
