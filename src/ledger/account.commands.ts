@@ -108,7 +108,8 @@ export type AccountCommand =
             /** Its other names: a key that may call one of them may call it. */
             readonly aliases?: readonly string[] | undefined;
             readonly priceVersion: number;
-            readonly amount: Amount;
+            /** What is set aside, or a pure function of what can be, so that calls that race each other leave room for one another. */
+            readonly amount: Amount | ((room: Amount) => Amount);
             readonly ttlMs: number;
             /** How many calls of a key may be under way that sets no limit of its own; undefined: any number. */
             readonly parallelRequests?: number | undefined;

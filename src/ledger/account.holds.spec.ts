@@ -11,7 +11,7 @@ import {
   updateKey,
 } from '../../test/support/ledger/commands.js';
 import { given } from '../../test/support/ledger/decider-spec.js';
-import { formatUsd } from '../kernel/index.js';
+import { type Amount, formatUsd, picoUsd, usd } from '../kernel/index.js';
 import { available, HOLD_REPLAY_WINDOW_MS } from './account.state.js';
 
 const instant = (at: number) => new Date(at).toISOString();
@@ -214,4 +214,27 @@ describe('releasing', () => {
     given(...account())
       .when(release('c'))
       .emitsNothing());
+});
+
+describe('a hold by what there is', () => {
+  const half = (room: Amount): Amount => picoUsd(room / 2n);
+
+  it('takes its share of what is available when it is decided, so that each of many leaves room for the next', () =>
+    given(...account('10'), placeHold('c1', half), placeHold('c2', half))
+      .when(placeHold('c3', half))
+      .emits({ type: 'HoldPlaced', data: { amount: '1.25' } }));
+
+  it('is told what is left of the key’s budgets, too', () =>
+    given(...account('10'), updateKey('k', { budgetDaily: '3.00', budgetTotal: '1.00' }), placeHold('c1', '0.50'))
+      .when(placeHold('c2', half))
+      .emits({ type: 'HoldPlaced', data: { amount: '0.25' } }));
+
+  it('is refused when it takes more than that', () => {
+    given(...account('10'), placeHold('c1', '9'))
+      .when(placeHold('c2', (room) => picoUsd(room + 1n)))
+      .refuses('insufficient_balance', { required: '1.000000000001', available: '1.00' });
+    given(...account('10'), updateKey('k', { budgetDaily: '3.00' }))
+      .when(placeHold('c', () => usd('4')))
+      .refuses('budget_exceeded', { required: '4.00', left: '3.00' });
+  });
 });

@@ -5,6 +5,7 @@ import {
   type Decider,
   formatUsd,
   max,
+  min,
   refuse,
   type Rejection,
   subtract,
@@ -23,7 +24,7 @@ import {
   type Key,
   noAccount,
 } from './account.state.js';
-import { budgets, describeBudget, lastToFree, retryAfterSeconds } from './budgets.js';
+import { budgets, type BudgetState, describeBudget, lastToFree, retryAfterSeconds } from './budgets.js';
 import { adjustBalance, credit, expireCredit } from './credit.js';
 import { isFrozen, recordDispute } from './disputes.js';
 import { take, unlessZero } from './lots.js';
@@ -117,7 +118,7 @@ function revokeKey({ keyId }: Command<'RevokeKey'>, state: AccountState, at: str
 }
 
 function placeHold(command: Command<'PlaceHold'>, state: AccountState, now: number): Decision {
-  const { chargeId, requestId, keyId, model, aliases, priceVersion, amount } = command;
+  const { chargeId, requestId, keyId, model, aliases, priceVersion } = command;
   if (state.holds.has(chargeId) || state.settled.has(chargeId) || state.released.has(chargeId)) return nothingNew;
   if (command.at + HOLD_REPLAY_WINDOW_MS <= state.lastAt) {
     return refuse(
@@ -125,11 +126,15 @@ function placeHold(command: Command<'PlaceHold'>, state: AccountState, now: numb
       'This request waited too long, or this gateway’s clock is minutes behind the others’.',
     );
   }
+  const free = available(state, now);
+  const limits = budgetsOf(state, keyId, now);
+  const room = limits.reduce((least, { left }) => min(least, left), free);
+  const amount = typeof command.amount === 'function' ? command.amount(room) : command.amount;
   const refusal =
     keyRefusal(state, keyId, now) ??
     modelRefusal(state.keys.get(keyId)?.settings, { id: model, aliases }) ??
     parallelRefusal(state, command, now) ??
-    budgetRefusal(state, keyId, amount, now);
+    budgetRefusal(limits, amount, now);
   if (refusal !== undefined) return refusal;
   if (state.holds.size >= MAX_OPEN_HOLDS) {
     return refuse('too_many_holds', `This account has ${MAX_OPEN_HOLDS} requests under way, the most it can have.`);
@@ -140,7 +145,6 @@ function placeHold(command: Command<'PlaceHold'>, state: AccountState, now: numb
       'A payment of this account is disputed; its credit can’t be used until that is settled.',
     );
   }
-  const free = available(state, now);
   if (amount < ZERO) return refuse('invalid_amount', 'A hold can’t be negative.');
   if (amount > free) return insufficientBalance(amount, free);
   const expiresAt = toInstant(now + command.ttlMs);
@@ -201,9 +205,13 @@ function parallelRefusal(
   );
 }
 
-function budgetRefusal(state: AccountState, keyId: string, amount: Amount, now: number): Rejection | undefined {
-  const key = state.keys.get(keyId);
-  const exceeded = key && lastToFree(budgets(key.settings, key.spend, key.held, now), amount, now);
+function budgetsOf({ keys }: AccountState, keyId: string, now: number): readonly BudgetState[] {
+  const key = keys.get(keyId);
+  return key === undefined ? [] : budgets(key.settings, key.spend, key.held, now);
+}
+
+function budgetRefusal(limits: readonly BudgetState[], amount: Amount, now: number): Rejection | undefined {
+  const exceeded = lastToFree(limits, amount, now);
   if (exceeded === undefined) return undefined;
   const needed = formatUsd(amount);
   const retryAfter = retryAfterSeconds(exceeded, amount, now);

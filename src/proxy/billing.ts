@@ -4,14 +4,12 @@ import { EventStoreUnavailable, WITHDRAWN, withTimeout } from '../event-store/in
 import {
   type Amount,
   Clock,
-  formatUsd,
   fromInstant,
   type JsonObject,
   type JsonValue,
   newId,
   Rejection,
   usd,
-  ZERO,
 } from '../kernel/index.js';
 import type { Caller } from '../keys/index.js';
 import {
@@ -20,22 +18,13 @@ import {
   type AccountEventData,
   Accounts,
   type Attempt,
-  available,
-  insufficientBalance,
   type ReleaseReason,
 } from '../ledger/index.js';
-import {
-  affordableCompletionTokens,
-  maxCost,
-  type Model,
-  PriceBook,
-  type PriceList,
-  rate,
-  UsageFault,
-} from '../pricing/index.js';
-import { ApiError, errorOf, internalError, ledgerUnavailable, modelNotFound, notSettled } from '../http/index.js';
+import { type Model, PriceBook, type PriceList, rate, UsageFault } from '../pricing/index.js';
+import { errorOf, internalError, ledgerUnavailable, modelNotFound, notSettled } from '../http/index.js';
 import type { Demand, Exchange } from './call.js';
 import { billable, type CountLimits, keptUsage, limitsOf } from './plausible.js';
+import { Quote } from './quote.js';
 import { type Settlement, Settler } from './settler.js';
 import type { AdmittedTokens } from './token-limit.js';
 
@@ -58,7 +47,7 @@ export interface PlacedHold {
   readonly model: string;
   /** The instant the price is taken at, in epoch milliseconds. */
   readonly pricedAt: number;
-  /** The cap on completion tokens we set because the client set none. */
+  /** Our own cap on completion tokens per choice; undefined when the client's stands. */
   readonly cap: number | undefined;
   /** The counts that an answer can come to. */
   readonly limits: CountLimits;
@@ -82,7 +71,6 @@ type PlaceHold = Extract<AccountCommand, { type: 'PlaceHold' }>;
 
 /** How long a call may take to settle. */
 const SETTLE_MS = 20_000;
-const HOLD_TRIES = 3;
 
 /** Places, settles and releases holds, for every kind of call. Every method resolves only when what it says is durable. */
 @Injectable()
@@ -112,22 +100,16 @@ export class Billing {
   async #hold({ caller, requestId, giveUpAt, tokens }: Admission, demand: Demand, model: Model): Promise<PlacedHold> {
     const { accountId } = caller;
     const chargeId = newId();
-    for (let tries = 1; ; tries++) {
-      const now = this.clock.now();
-      const prices = this.priceBook.inForce(now);
-      if (!prices?.bands.has(model.id))
-        throw modelNotFound(`The model "${model.id}" has no price here, so it can’t be called.`);
-      const quote = new Quote(demand, model, prices, now);
-      const reading = this.accounts.read(accountId, { fresh: tries > 1 });
-      const free = available(await withTimeout(reading, giveUpAt - performance.now()), now);
-      const cap = demand.maxTokens ?? quote.affordable(free);
-      if (demand.maxTokens === undefined && cap < 1) {
-        if (tries === 1) continue; // another process may have added credit
-        throw quote.refusal(quote.cost(1), free);
-      }
-      const command: PlaceHold = {
+    const now = this.clock.now();
+    const prices = this.priceBook.inForce(now);
+    if (!prices?.bands.has(model.id))
+      throw modelNotFound(`The model "${model.id}" has no price here, so it can’t be called.`);
+    const quote = new Quote(demand, model, prices, now);
+    const outcome = await this.#place(
+      accountId,
+      {
         type: 'PlaceHold',
-        commandId: `${chargeId}/hold/${tries}`,
+        commandId: `${chargeId}/hold`,
         at: now,
         chargeId,
         requestId,
@@ -135,24 +117,29 @@ export class Billing {
         model: model.id,
         aliases: model.aliases,
         priceVersion: prices.version,
-        amount: quote.cost(cap),
+        amount: (room) => quote.amount(room),
         ttlMs: this.#holdTtlMs,
         parallelRequests: this.config.KEY_PARALLEL_REQUESTS,
-      };
-      const outcome = await this.#place(accountId, command, giveUpAt);
-      if (!(outcome instanceof Rejection)) {
-        const placed = outcome[0]?.data as AccountEventData<'HoldPlaced'>;
-        const own = demand.maxTokens === undefined ? cap : undefined;
-        const pricedAt = fromInstant(placed.at);
-        const limits = limitsOf(demand, model, cap);
-        return { accountId, requestId, chargeId, prices, model: model.id, pricedAt, cap: own, limits, tokens };
-      }
-      if (outcome.code !== 'insufficient_balance') throw errorOf(outcome);
-      // Another request took the credit in between: a cap of our own can shrink to what is left.
-      if (demand.maxTokens !== undefined || tries === HOLD_TRIES) {
-        throw quote.refusal(quote.cost(cap), usd(outcome.details['available'] ?? '0'));
-      }
+      },
+      giveUpAt,
+    );
+    if (outcome instanceof Rejection) {
+      const { code, details } = outcome;
+      throw code === 'insufficient_balance' ? quote.refusal(usd(details['available'] ?? '0')) : errorOf(outcome);
     }
+    const placed = outcome[0]?.data as AccountEventData<'HoldPlaced'>;
+    const cap = quote.capOf(usd(placed.amount));
+    return {
+      accountId,
+      requestId,
+      chargeId,
+      prices,
+      model: model.id,
+      pricedAt: fromInstant(placed.at),
+      cap: cap === demand.maxTokens ? undefined : cap,
+      limits: limitsOf(demand, model, cap),
+      tokens,
+    };
   }
 
   /** A hold outlives its call: after the longest a request may take, its client may still be stalling, and then it is settled. */
@@ -230,41 +217,5 @@ export class Billing {
     } catch (error) {
       throw error instanceof EventStoreUnavailable ? notSettled() : internalError();
     }
-  }
-}
-
-/** The largest cost of a request at one moment's prices. */
-class Quote {
-  constructor(
-    private readonly demand: Demand,
-    private readonly model: Model,
-    private readonly prices: PriceList,
-    private readonly at: number,
-  ) {}
-
-  /** The most it can cost with `cap` completion tokens per choice. */
-  cost(cap: number): Amount {
-    const { input, choices } = this.demand;
-    return maxCost(this.prices, this.model.id, { ...input, completionTokens: cap * choices }, this.at);
-  }
-
-  /** The model's ceiling, or what the credit affords, in completion tokens per choice; below 1 when it affords none. */
-  affordable(credit: Amount): number {
-    if (credit <= ZERO) return 0;
-    const tokens = affordableCompletionTokens(this.prices, this.model.id, this.demand.input, credit, this.at);
-    return Math.min(this.model.maxOutputTokens, Math.floor(tokens / this.demand.choices));
-  }
-
-  /** A 402 that names the cost, the balance and what would be affordable. */
-  refusal(cost: Amount, credit: Amount): ApiError {
-    const tokens = this.affordable(credit);
-    const { maxTokens, capField } = this.demand;
-    const way =
-      maxTokens === undefined || capField === undefined || tokens < 1
-        ? 'Top up to go on.'
-        : `With ${capField} of at most ${tokens} instead of ${maxTokens} it can go ahead; or top up.`;
-    const message = `This request may cost up to $${formatUsd(cost)}; $${formatUsd(credit)} of credit is available. ${way}`;
-    const { options } = errorOf(insufficientBalance(cost, credit));
-    return new ApiError({ ...options, message, param: maxTokens === undefined ? undefined : capField });
   }
 }

@@ -13,8 +13,10 @@ export interface Demand {
   /** Completion tokens per choice at most; undefined when the client set no cap, and one of ours will do. */
   readonly maxTokens: number | undefined;
   readonly choices: number;
-  /** The client's field that caps the completion, where it has one. */
+  /** The client's field that caps the completion, where it has one: then a lower cap of ours can be sent instead. */
   readonly capField?: string;
+  /** What the client gives to thinking, of its cap or in place of one; a cap of ours leaves an answer's tokens beside it. */
+  readonly thinkingTokens?: number;
 }
 
 /** What is sent to a provider. */
@@ -31,7 +33,7 @@ export interface Sent {
 
 /** A request as one provider takes it, and how that provider's answer is read. */
 export interface Exchange {
-  /** `cap` is our own cap on completion tokens per choice, when the client set none. */
+  /** `cap` is our own cap on completion tokens per choice: it is sent in place of the client's, if there is one. Undefined: that stands. */
   send(cap: number | undefined): Sent | Promise<Sent>;
   /** Reads a whole answer. */
   read(bytes: Buffer, context: AnswerContext): Answer;

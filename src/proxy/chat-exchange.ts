@@ -24,8 +24,10 @@ export interface Chat {
   readonly stream: boolean;
   /** Whether the usage chunk of a stream passes on. */
   readonly includeUsage: boolean;
-  /** The body with its cap on completion tokens set, and the provider's name of the model. */
+  /** The body with a cap on completion tokens set, ours or else the client's, and the provider's name of the model. */
   request(cap: number | undefined): JsonObject;
+  /** The client's own cap on completion tokens. */
+  readonly maxTokens: number | undefined;
 }
 
 interface Translation {
@@ -60,8 +62,8 @@ const passedOn = (chat: Chat): Exchange => ({
 
 function translated({ format, path }: Translation, chat: Chat): Exchange {
   const { upstreamModel, stream, includeUsage } = chat;
-  // Refused now, before a hold is placed, if it ever is. A client's own cap stands, whatever ours would be: then this is what is sent.
-  const asked = chat.request(1);
+  // Refused now, before a hold is placed, if it ever is. This is what is sent where the client's own cap stands.
+  const asked = chat.request(chat.maxTokens ?? 1);
   const request = format.request(asked);
   const oneCall = asked['parallel_tool_calls'] === false;
   return {

@@ -3,7 +3,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.j
 import type { Model, UsageBound } from '../pricing/index.js';
 import { PDF_PAGE_TEXT_TOKENS, pdfPages } from '../wire/index.js';
 import { invalidRequest } from '../http/index.js';
-import { count, isBoolean, isString, modelOf, optional, parseBody, sizeOf } from './request-body.js';
+import { count, isBoolean, isString, modelOf, optional, parseBody, sizeOf, thinkingTokensOf } from './request-body.js';
 
 /** The price list has no others. */
 const PRICED_TIERS = ['auto', 'default'];
@@ -18,6 +18,8 @@ export interface ChatRequest {
   readonly includeUsage: boolean;
   /** The client's own cap on completion tokens per choice. */
   readonly maxTokens: number | undefined;
+  /** What the client gives to thinking. */
+  readonly thinkingTokens: number;
   readonly choices: number;
   readonly media: Media;
   /** The size of the body in bytes, less the media in it that is counted by allowances. */
@@ -62,6 +64,7 @@ export function chatRequestOf(body: JsonObject, bytes: number): ChatRequest {
     stream,
     includeUsage: options?.['include_usage'] === true,
     maxTokens: maxTokensOf(body),
+    thinkingTokens: thinkingTokensOf(body),
     choices: count(body, 'n', MAX_CHOICES) ?? 1,
     media,
     textBytes: Math.max(0, bytes - mediaBytes),
@@ -130,7 +133,7 @@ export function promptBound({ textBytes, media, tools }: ChatRequest, { imageTok
 }
 
 /**
- * The body for the provider: usage is always asked for, and the cap the hold was placed for, the client's or ours, goes in the field
+ * The body for the provider: usage is always asked for, and the cap the hold was placed for, ours or the client's, goes in the field
  * that the model reads (a cap in the other one would be ignored).
  */
 export function upstreamBody(
@@ -143,7 +146,7 @@ export function upstreamBody(
   return {
     ...rest,
     ...(stream && { stream_options: { ...options, include_usage: true } }),
-    [tokenLimitField]: maxTokens ?? cap,
+    [tokenLimitField]: cap ?? maxTokens,
   };
 }
 

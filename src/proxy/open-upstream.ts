@@ -38,7 +38,7 @@ export interface Offer<E extends Sending = Exchange> {
 
 /** What is asked of whoever takes it. */
 export interface Asked extends Pick<UpstreamRequest, 'requestId' | 'signal'> {
-  /** Our own cap on completion tokens per choice, when the client set none. */
+  /** Our own cap on completion tokens per choice, in place of the client's if there is one. */
   readonly cap: number | undefined;
 }
 

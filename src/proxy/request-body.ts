@@ -1,6 +1,6 @@
 // Reads the body of a request: only what billing and routing need. Everything else passes to the provider as it came.
 import { isUtf8 } from 'node:buffer';
-import { isJsonObject, type JsonObject, parseExactly } from '../kernel/index.js';
+import { doubleOf, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../kernel/index.js';
 import { invalidRequest } from '../http/index.js';
 
 /** @throws ApiError 400; `example` names what belongs into it. */
@@ -59,3 +59,14 @@ export function sizeOf(raw: Buffer | undefined, body: JsonObject): number {
   if (raw === undefined || !EXPONENT.test(raw.toString('latin1'))) return received;
   return Math.max(received, Buffer.byteLength(JSON.stringify(body)));
 }
+
+/** The budget that a chat gives to thinking in its maker's words, in tokens: Anthropic's, OpenRouter's, Qwen's and Google's. */
+export function thinkingTokensOf(body: JsonObject): number {
+  const { thinking, reasoning, thinking_budget: qwens, extra_body: extra } = body;
+  const googles = fieldOf(fieldOf(fieldOf(extra, 'google'), 'thinking_config'), 'thinking_budget');
+  const budgets = [fieldOf(thinking, 'budget_tokens'), fieldOf(reasoning, 'max_tokens'), qwens, googles];
+  return Math.max(0, ...budgets.map((budget) => Math.ceil(doubleOf(budget) ?? 0)));
+}
+
+const fieldOf = (value: JsonValue | undefined, field: string): JsonValue | undefined =>
+  isJsonObject(value) ? value[field] : undefined;

@@ -53,18 +53,18 @@ class ChatCall implements Call {
   }
 
   demand(model: Model): Demand {
-    const { maxTokens, choices, media } = this.request;
+    const { maxTokens, thinkingTokens, choices, media } = this.request;
     const input = { promptTokens: promptBound(this.request, model), without: ruledOut(media) };
-    return { input, maxTokens, choices, capField: 'max_tokens' };
+    return { input, maxTokens, thinkingTokens, choices, capField: 'max_tokens' };
   }
 
   exchange(model: Model, { channel, upstreamModel }: Route): Exchange {
-    const { stream, includeUsage } = this.request;
+    const { stream, includeUsage, maxTokens } = this.request;
     const request = (cap: number | undefined) => ({
       ...upstreamBody(this.request, model, cap),
       model: upstreamModel,
     });
-    const exchange = chatExchange(channel.format, { upstreamModel, stream, includeUsage, request });
+    const exchange = chatExchange(channel.format, { upstreamModel, stream, includeUsage, maxTokens, request });
     return this.client === undefined ? exchange : forClientOf(this.client.format, this.client.body, exchange);
   }
 }

@@ -12,7 +12,7 @@ import type { Route } from '../channels.js';
 import { json } from '../chat-exchange.js';
 import { readJsonAnswer } from '../json-answer.js';
 import { MessagesMeter } from '../messages-meter.js';
-import { parseBody, sizeOf } from '../request-body.js';
+import { parseBody, sizeOf, thinkingTokensOf } from '../request-body.js';
 import { chatCallIn } from './chat.js';
 
 /** `POST /v1/messages`, Anthropic's own API: passed on untouched to channels that speak it, translated for the others. */
@@ -46,6 +46,7 @@ class MessagesCall implements Call {
     return {
       input: inputOf(this.request, model),
       maxTokens: this.request.maxTokens,
+      thinkingTokens: thinkingTokensOf(this.request.body),
       choices: 1,
       capField: 'max_tokens',
     };
@@ -82,11 +83,14 @@ export function betasOf(header: string | string[] | undefined): Record<string, s
 }
 
 const passedOn = (
-  { body, stream }: MessagesRequest,
+  { body, stream, maxTokens }: MessagesRequest,
   headers: Readonly<Record<string, string>>,
   upstreamModel: string,
 ): Exchange => ({
-  send: () => ({ ...json('/messages', stream, { ...body, model: upstreamModel }), headers }),
+  send: (cap = maxTokens) => ({
+    ...json('/messages', stream, { ...body, model: upstreamModel, max_tokens: cap }),
+    headers,
+  }),
   read: (bytes) => readJsonAnswer(bytes, ({ usage }: JsonObject) => ({ usage: usage ?? undefined })),
   meter: () => new MessagesMeter(),
   readUsage: (raw) => anthropicUpstream.readUsage(raw),

@@ -1,5 +1,6 @@
 // What an account should come to, said a second time in the plainest way: integers, lists, and everything looked up from the
 // beginning. Shares no code with the ledger. It predicts whether a command changes anything, and every balance.
+import type { Amount } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import type { AccountEvent, KeySettings } from '../../../src/ledger/account.events.js';
 import { type ModelCall, type ModelDispute, type ModelLot, type ModelRefund, told } from './model-shapes.js';
@@ -254,19 +255,26 @@ export class AccountModel {
     return open.filter((call) => call.keyId === keyId).length;
   }
 
-  #placeHold({ chargeId, keyId, amount, ttlMs, at: issuedAt }: Command<'PlaceHold'>, at: number): boolean {
+  /** What a hold can take: what is available, and within each budget of the key. */
+  #room(keyId: string, at: number): Amount {
+    const left = (Object.keys(periods) as (keyof typeof periods)[]).flatMap((budget) => {
+      const limit = this.keys.get(keyId)?.settings[budget];
+      return limit === undefined ? [] : [pico(limit) - this.spent(keyId, budget, at) - this.held(keyId)];
+    });
+    return [this.available(at), ...left].reduce((least, one) => (one < least ? one : least)) as Amount;
+  }
+
+  #placeHold(command: Command<'PlaceHold'>, at: number): boolean {
+    const { chargeId, keyId, ttlMs, at: issuedAt } = command;
+    const amount = typeof command.amount === 'function' ? command.amount(this.#room(keyId, at)) : command.amount;
     const key = this.keys.get(keyId);
     if (this.calls.has(chargeId) || issuedAt + FIVE_MINUTES <= this.now || this.suspended || this.closed) return false;
     if ([...this.disputes.values()].some(({ frozen, closed }) => frozen && !closed)) return false;
     if (key === undefined || key.revoked) return false;
     const { settings } = key;
     if (settings.expiresAt !== undefined && Date.parse(settings.expiresAt) <= at) return false;
-    for (const budget of Object.keys(periods) as (keyof typeof periods)[]) {
-      const limit = settings[budget];
-      if (limit !== undefined && this.spent(keyId, budget, at) + this.held(keyId) + amount > pico(limit)) return false;
-    }
+    if (amount > this.#room(keyId, at)) return false;
     if (this.underWay(keyId, at) >= (settings.parallelRequests ?? Infinity)) return false;
-    if (amount > this.available(at)) return false;
     this.calls.set(chargeId, { keyId, hold: amount, placedAt: at, expiresAt: at + ttlMs, status: 'held', endedAt: at });
     return true;
   }

@@ -199,7 +199,7 @@ interface HoldTerms extends When {
 
 export const placeHold = (
   chargeId: string,
-  amount: string,
+  amount: string | ((room: Amount) => Amount),
   { keyId = 'k', ttlMs = HOUR, parallelRequests, aliases, ...when }: HoldTerms = {},
 ): AccountCommand => ({
   ...base(when),
@@ -210,7 +210,7 @@ export const placeHold = (
   model: 'gpt-4o-mini',
   aliases,
   priceVersion: 3,
-  amount: usd(amount),
+  amount: typeof amount === 'string' ? usd(amount) : amount,
   ttlMs,
   parallelRequests,
 });

@@ -1,6 +1,6 @@
 // Random histories of an account: steps that become commands as they are played, so that they can refer to what is there by then.
 import * as fc from 'fast-check';
-import { formatUsd, picoUsd } from '../../../src/kernel/index.js';
+import { formatUsd, max, picoUsd } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import type { KeySettings } from '../../../src/ledger/account.events.js';
 import type { AccountModel } from './account-model.js';
@@ -137,9 +137,16 @@ function acts({ overage, adjustments, expiry, late, clawbacks, closing }: Mischi
     { weight: 4, arbitrary: act(lot, (value, past) => purchase(...terms(value, past))) },
     { weight: 2, arbitrary: act(lot, (value, past) => grant(...terms(value, past))) },
     {
-      weight: 14,
+      weight: 10,
       arbitrary: act(fc.record({ amount, keyId }), (v, { at, fresh }) =>
         placeHold(`c-${fresh}`, dollars(v.amount), { at, keyId: v.keyId }),
+      ),
+    },
+    {
+      // Half of what there is, or a least amount.
+      weight: 4,
+      arbitrary: act(fc.record({ amount, keyId }), (v, { at, fresh }) =>
+        placeHold(`c-${fresh}`, (room) => max(picoUsd(room / 2n), picoUsd(v.amount)), { at, keyId: v.keyId }),
       ),
     },
     {
