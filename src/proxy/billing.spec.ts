@@ -88,14 +88,14 @@ async function open(credit: string, at = NOON) {
   };
 }
 
-function model(id: string): Model {
+function modelNamed(id: string): Model {
   const found = findModel(id);
   if (found === undefined) throw new Error(`there is no ${id}`);
   return found;
 }
 
-const OPUS = model('claude-opus-5-5');
-const FLASH = model('deepseek-flash');
+const OPUS = modelNamed('claude-opus-5-5');
+const FLASH = modelNamed('deepseek-flash');
 
 /** As Claude Code asks: 50 KB, and all that the model can do. */
 const SESSION: Demand = {
@@ -146,8 +146,7 @@ it('a call is charged at the price of the instant its hold was placed, however l
 });
 
 describe('a cap that is all a model can do', () => {
-  const amountOf = async (chargeId: string): Promise<Amount> =>
-    (await desk.state()).holds.get(chargeId)?.value ?? ZERO;
+  const amountOf = async (chargeId: string): Promise<Amount> => (await desk.state()).holds.get(chargeId)?.value ?? ZERO;
 
   it('is lowered so that its hold takes half of what there is, and not a token more', async () => {
     const hold = await desk.hold(SESSION, OPUS);
@@ -190,7 +189,7 @@ describe('a cap that is all a model can do', () => {
     const poor = await open('0.40');
     const refused = await poor.hold(SESSION, OPUS).catch((error: ApiError) => error);
     expect(refused).toMatchObject({ status: 402 });
-    expect(String((refused as ApiError).message)).toMatch(
+    expect((refused as ApiError).message).toMatch(
       /^This request may cost up to \$2\.8\d+; \$0\.40 of credit is available\. With max_tokens of at most \d+ instead of 128000/,
     );
   });
