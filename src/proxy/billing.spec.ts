@@ -84,7 +84,7 @@ async function open(credit: string, at = NOON) {
         upstreamModel: 'model',
         attempts: ATTEMPTS,
       }),
-    release: (hold: PlacedHold) => billing.release(hold, 'upstream_error', 'it failed', ATTEMPTS),
+    release: (hold: PlacedHold) => billing.release(hold, 'upstream_error', 'it failed', { attempts: ATTEMPTS }),
   };
 }
 
