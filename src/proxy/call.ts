@@ -2,7 +2,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { JsonObject, JsonValue } from '../kernel/index.js';
 import type { Model, ModelKind, Usage, UsageBound, UsageFault } from '../pricing/index.js';
-import type { AnswerContext } from '../wire/index.js';
+import type { AnswerContext, ReportedError } from '../wire/index.js';
 import type { Route } from './channels.js';
 import type { Delivery } from './delivery.js';
 
@@ -63,8 +63,8 @@ export interface Meter {
   readonly usage: JsonValue | undefined;
   /** What has come until now. */
   readonly delivery: Delivery;
-  /** The provider's own words when it reported an error within the stream. */
-  readonly error: string | undefined;
+  /** The error that the provider reported within the stream. */
+  readonly error: ReportedError | undefined;
   /** Whether the answer is whole, so that nothing more need be read. */
   readonly done: boolean;
   /** Whether it is whole all the same when the body has ended with `rest` left over. */

@@ -6,17 +6,18 @@ import { type Amount, Clock, formatUsd, type JsonValue } from '../kernel/index.j
 import { type AnswerContext, Untranslatable } from '../wire/index.js';
 import { ApiError, internalError } from '../http/index.js';
 import { Billing, type PlacedHold } from './billing.js';
-import type { Call, Endpoint, Meter } from './call.js';
+import type { Call, Endpoint, Exchange, Meter } from './call.js';
 import { CallLog, type CallRecord, type Ended } from './call-log.js';
 import { answererOf, Channels, type Route } from './channels.js';
 import { Circuits } from './circuits.js';
 import { ClientStream } from './client-stream.js';
 import { InFlight } from './in-flight.js';
 import { ModelDirectory } from './model-directory.js';
-import { NotOpened, type Offer, type Opened, openUpstream } from './open-upstream.js';
-import { failureError, reasonFor, upstreamError } from './provider-error.js';
+import { firstEvent } from './first-event.js';
+import { type Begin, NotOpened, type Offer, type Opened, openUpstream } from './open-upstream.js';
+import { brokenOff, failureError } from './provider-error.js';
 import { RateLimits } from './rate-limits.js';
-import { type Outcome, relayStream, relayWhole } from './relay.js';
+import { type Outcome, relayStream, wholeAnswer } from './relay.js';
 import { commentFrame } from './sse.js';
 import { estimatedTokens } from './token-limit.js';
 import { Upstream, UpstreamFailure, UpstreamTimeout } from './upstream.js';
@@ -61,16 +62,16 @@ export class Calls {
     const hold = await this.billing.hold({ caller, requestId, giveUpAt, tokens }, demand, model);
     record.held(hold);
     const { cap } = hold;
-    const opened = await record.upstream(
-      openUpstream({ upstream: this.upstream, circuits: this.circuits }, offers, {
-        requestId,
-        cap,
-        signal: deadline.signal,
-      }),
-    );
-    if (opened instanceof NotOpened) throw await this.#refused(hold, opened);
-    reply.headers(headersOf(hold, opened.route));
-    return call.stream ? this.#stream(exchange, hold, opened) : this.#whole(exchange, hold, opened);
+    const open = async <B>(begin: Begin<Exchange, B>): Promise<Opened<Exchange, B>> => {
+      const way = { upstream: this.upstream, circuits: this.circuits };
+      const opened = await record.upstream(
+        openUpstream(way, offers, { requestId, cap, signal: deadline.signal }, begin),
+      );
+      if (opened instanceof NotOpened) throw await this.#refused(hold, opened);
+      reply.headers(headersOf(hold, opened.route));
+      return opened;
+    };
+    return call.stream ? this.#stream(exchange, hold, open) : this.#whole(exchange, hold, open);
   }
 
   async #refused(hold: PlacedHold, { error, reason, detail, attempts }: NotOpened): Promise<ApiError> {
@@ -79,9 +80,11 @@ export class Calls {
   }
 
   /** A plain answer: read whole, charged, then sent. */
-  async #whole({ reply }: HttpExchange, hold: PlacedHold, opened: Opened): Promise<Ended> {
-    const context = this.#contextOf(hold, opened);
-    const outcome = await relayWhole(opened.response, (bytes) => opened.exchange.read(bytes, context));
+  async #whole({ reply }: HttpExchange, hold: PlacedHold, open: Open): Promise<Ended> {
+    const opened = await open((offer, response) =>
+      wholeAnswer(response, (bytes) => offer.exchange.read(bytes, this.#contextOf(hold, offer))),
+    );
+    const outcome = opened.begun;
     if (outcome.failure !== undefined) throw await this.#broken(hold, opened, outcome);
     const cost = await this.billing.settle(hold, answered(opened, outcome));
     if (cost !== undefined) reply.header(COST, formatUsd(cost));
@@ -93,7 +96,10 @@ export class Calls {
   }
 
   /** A stream: relayed as it comes; its end leaves when the charge is durable. */
-  async #stream({ reply, deadline }: HttpExchange, hold: PlacedHold, opened: Opened): Promise<Ended> {
+  async #stream({ reply, deadline }: HttpExchange, hold: PlacedHold, open: Open): Promise<Ended> {
+    const opened = await open(({ exchange, route }, response) =>
+      firstEvent(response, exchange.meter(this.#contextOf(hold, { route }))),
+    );
     const { CLIENT_GONE_TIMEOUT_MS: limitMs } = this.config;
     let goneTimer: NodeJS.Timeout | undefined;
     const headers = { ...(reply.getHeaders() as OutgoingHttpHeaders), ...STREAM_HEADERS };
@@ -102,7 +108,7 @@ export class Calls {
       goneTimer = setTimeout(() => deadline.abort(late()), limitMs);
     });
     const meter = opened.exchange.meter(this.#contextOf(hold, opened));
-    const outcome = await relayStream(opened.response, client, meter);
+    const outcome = await relayStream(opened.begun, client, meter);
     clearTimeout(goneTimer);
     if (outcome.failure !== undefined && !client.started && !client.gone)
       throw await this.#broken(hold, opened, outcome);
@@ -111,16 +117,16 @@ export class Calls {
   }
 
   /** Settles a stream whose first byte has left (or whose client has), then ends it: whole, or broken with an error. */
-  async #finish({ client, meter }: Streamed, hold: PlacedHold, opened: Opened, outcome: Outcome): Promise<Ended> {
+  async #finish({ client, meter }: Streamed, hold: PlacedHold, opened: Answerer, outcome: Outcome): Promise<Ended> {
     const failure = outcome.failure === undefined ? undefined : this.upstream.failureOf(outcome.failure);
     try {
       if (failure !== undefined && outcome.usage === undefined) {
         await this.billing.release(hold, releaseReason(failure), failure.message, answered(opened, outcome));
-        client.end(meter.fail(failureError(failure).body));
+        client.end(meter.fail(brokenOff(failure, false).body));
         return { cost: undefined, broken: failure };
       }
       const cost = await this.billing.settle(hold, answered(opened, outcome));
-      client.end(withCost(cost, failure === undefined ? outcome.rest : meter.fail(brokenOff(failure).body)));
+      client.end(withCost(cost, failure === undefined ? outcome.rest : meter.fail(brokenOff(failure, true).body)));
       return { cost, broken: failure };
     } catch (error) {
       client.end(meter.fail((error instanceof ApiError ? error : internalError()).body));
@@ -129,14 +135,14 @@ export class Calls {
   }
 
   /** Nothing has reached the client: nothing is charged, and it gets a plain error. */
-  async #broken(hold: PlacedHold, opened: Opened, outcome: Outcome): Promise<ApiError> {
+  async #broken(hold: PlacedHold, opened: Answerer, outcome: Outcome): Promise<ApiError> {
     const reason = this.upstream.failureOf(outcome.failure);
     await this.billing.release(hold, releaseReason(reason), reason.message, answered(opened, outcome));
     return failureError(reason);
   }
 
   /** The answer's id is that of its charge, where the provider's format has none. */
-  #contextOf({ chargeId }: PlacedHold, { route }: Opened): AnswerContext {
+  #contextOf({ chargeId }: PlacedHold, { route }: Pick<Offer, 'route'>): AnswerContext {
     return { id: `chatcmpl-${chargeId}`, created: Math.floor(this.clock.now() / 1_000), model: route.upstreamModel };
   }
 }
@@ -148,6 +154,11 @@ interface HttpExchange {
   readonly deadline: AbortController;
   readonly record: CallRecord;
 }
+
+/** Opens the first channel that answers. @throws ApiError when none does; nothing is held then. */
+type Open = <B>(begin: Begin<Exchange, B>) => Promise<Opened<Exchange, B>>;
+
+type Answerer = Omit<Opened, 'begun'>;
 
 interface Streamed {
   readonly client: ClientStream;
@@ -181,7 +192,7 @@ const STREAM_HEADERS = {
   'x-accel-buffering': 'no',
 };
 
-const answered = ({ route, attempts, exchange }: Opened, { usage }: Outcome) => ({
+const answered = ({ route, attempts, exchange }: Answerer, { usage }: Outcome) => ({
   usage,
   readUsage: (raw: JsonValue) => exchange.readUsage(raw),
   provider: route.channel.name,
@@ -198,10 +209,3 @@ const headersOf = (hold: PlacedHold, route: Route): Record<string, string> => ({
 
 const releaseReason = (failure: UpstreamFailure): 'upstream_timeout' | 'upstream_error' =>
   failure instanceof UpstreamTimeout ? 'upstream_timeout' : 'upstream_error';
-
-/** The provider broke off after it had told its usage: that is charged. */
-function brokenOff(failure: UpstreamFailure): ApiError {
-  const { options } = upstreamError('', 'upstream_error');
-  const reason = reasonFor(failure).replace(/\.$/, '');
-  return new ApiError({ ...options, message: `The provider failed: ${reason}. The usage it reported was charged.` });
-}

@@ -27,7 +27,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (reply.raw.headersSent) return void reply.raw.destroy();
     void reply
       .status(answer.status)
-      .headers({ ...answer.options.headers })
+      .headers({ ...(OF_THE_KEY.includes(answer.status) && NO_RETRY), ...answer.options.headers })
       .send(isForAnthropicClients(request.url) ? messagesError(answer.status, answer.body) : answer.body);
   }
 
@@ -56,6 +56,10 @@ export class ErrorFilter implements ExceptionFilter {
     return internalError();
   }
 }
+
+/** Nothing of these passes by itself. OpenAI's and Anthropic's clients, and what is made of them, honour the header; some would go on for minutes. */
+const OF_THE_KEY = [401, 402, 403];
+const NO_RETRY = { 'x-should-retry': 'false' };
 
 /** When a read model stands still, someone has to help; when it moves, it tells how long it takes. */
 const STANDING_SECONDS = 10;

@@ -1,8 +1,7 @@
 // Reads a whole answer that is a JSON object.
 import { isJsonObject, type JsonObject, type JsonValue, parseExactly, withDoubles } from '../kernel/index.js';
-import { Untranslatable } from '../wire/index.js';
+import { readError, Untranslatable } from '../wire/index.js';
 import type { Answer } from './call.js';
-import { errorText } from './meter.js';
 import { UpstreamReport } from './upstream.js';
 
 /** What an answer comes to: the usage in it, and its bytes where they differ from what the provider sent. */
@@ -31,9 +30,8 @@ function read(bytes: Buffer, parse: (text: string) => unknown, tell: (answer: Js
     return { bytes, usage: undefined, failure: 'the answer is not valid JSON' };
   }
   if (!isJsonObject(answer)) return { bytes, usage: undefined, failure: 'the answer is not a JSON object' };
-  const error = answer['error'];
-  if (error !== undefined && error !== null)
-    return { bytes, usage: undefined, failure: new UpstreamReport(errorText(error)) };
+  const error = readError(answer);
+  if (error !== undefined) return { bytes, usage: undefined, failure: new UpstreamReport(error) };
   try {
     // Whatever the provider calls it: a page would run what is in it.
     return { bytes, contentType: 'application/json', ...tell(answer) };

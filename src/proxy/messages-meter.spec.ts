@@ -43,7 +43,11 @@ describe('a meter of Anthropic’s events', () => {
   it('stops at an error, and keeps its words and the usage until then', () => {
     const { meter, passed } = listen([[START, text('a'), ERROR, text('b'), END, STOP]]);
     expect(passed).toBe(together(START, text('a')));
-    expect(meter).toMatchObject({ error: 'Overloaded', done: false, usage: { input_tokens: 9, output_tokens: 1 } });
+    expect(meter).toMatchObject({
+      error: { message: 'Overloaded', status: 529 },
+      done: false,
+      usage: { input_tokens: 9, output_tokens: 1 },
+    });
   });
 
   it('is not taken in by texts that look like events, and passes what it can’t read', () => {

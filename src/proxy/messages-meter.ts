@@ -1,10 +1,10 @@
 // Listens to a stream of Anthropic's own events on its way to a client that speaks them: finds the usage, an error and the end. All bytes
 // pass untouched but the end, which waits for the charge, and an error, which is told in our words.
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
-import { mergeUsage, messagesError } from '../wire/index.js';
+import { mergeUsage, readError, type ReportedError, streamError } from '../wire/index.js';
 import type { Meter } from './call.js';
 import { Delivery } from './delivery.js';
-import { errorText, parse } from './meter.js';
+import { parse } from './meter.js';
 import { frameData, frames } from './sse.js';
 
 const NOTHING = Buffer.alloc(0);
@@ -12,7 +12,7 @@ const NOTHING = Buffer.alloc(0);
 export class MessagesMeter implements Meter {
   /** That of the start, with the later counts in place of the earlier. */
   usage: JsonValue | undefined;
-  error: string | undefined;
+  error: ReportedError | undefined;
   readonly delivery = new Delivery();
   /** The final frame. */
   #stop: Buffer | undefined;
@@ -31,7 +31,7 @@ export class MessagesMeter implements Meter {
   }
 
   fail(error: JsonObject): Buffer {
-    return Buffer.from(`event: error\ndata: ${JSON.stringify(messagesError(502, error))}\n\n`);
+    return Buffer.from(`event: error\ndata: ${JSON.stringify(streamError(error))}\n\n`);
   }
 
   /** Takes whole frames and returns the bytes to pass on. */
@@ -63,11 +63,9 @@ export class MessagesMeter implements Meter {
       case 'message_stop':
         this.#stop = frame;
         return false;
-      case 'error':
-        this.error = errorText(event['error'] ?? null);
-        return false;
       default:
-        return true;
+        this.error = readError(event);
+        return this.error === undefined;
     }
   }
 

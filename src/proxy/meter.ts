@@ -1,7 +1,7 @@
 // Listens to the frames of a stream on their way: finds the usage, the end and an error, and takes out the usage chunk that
 // the client did not ask for (an unasked chunk with empty `choices` breaks clients). All other bytes pass untouched.
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
-import { mergeChatUsage } from '../wire/index.js';
+import { mergeChatUsage, readError, type ReportedError } from '../wire/index.js';
 import type { Meter } from './call.js';
 import { ChunkDelivery } from './delivery.js';
 import { dataFrame, DONE, DONE_FRAME, frameData, frames } from './sse.js';
@@ -12,7 +12,7 @@ const NOTHING = Buffer.alloc(0);
 export class StreamMeter implements Meter {
   /** Blocks in every chunk are cumulative: a later one takes nothing back. */
   usage: JsonValue | undefined;
-  error: string | undefined;
+  error: ReportedError | undefined;
   readonly delivery = new ChunkDelivery();
   /** The final frame. */
   #done: Buffer | undefined;
@@ -56,11 +56,8 @@ export class StreamMeter implements Meter {
     }
     const chunk = parse(data);
     if (chunk === undefined) return true;
-    const error = chunk['error'];
-    if (error !== undefined && error !== null) {
-      this.error = errorText(error);
-      return false;
-    }
+    this.error = readError(chunk);
+    if (this.error !== undefined) return false;
     this.delivery.hear(chunk);
     return this.#hearUsage(chunk);
   }
@@ -81,12 +78,6 @@ export function usageOfAnswer(answer: JsonObject): JsonValue | undefined {
   const first = Array.isArray(choices) ? choices[0] : undefined;
   const usage = answer['usage'] ?? (isJsonObject(first) ? first['usage'] : undefined);
   return usage === null ? undefined : usage;
-}
-
-/** The provider's own words about an error. */
-export function errorText(error: JsonValue): string {
-  const message = isJsonObject(error) ? error['message'] : error;
-  return typeof message === 'string' ? message.slice(0, 500) : 'no reason given';
 }
 
 export function parse(data: string): JsonObject | undefined {

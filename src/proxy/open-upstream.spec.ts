@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { ANY_MAKER, type Channel } from './channels.js';
 import { Clock } from '../kernel/index.js';
 import { Circuits } from './circuits.js';
-import { NotOpened, type Offer, openUpstream } from './open-upstream.js';
+import type { Exchange } from './call.js';
+import { firstEvent } from './first-event.js';
+import { type Begin, NotOpened, type Offer, type Opened, openUpstream } from './open-upstream.js';
 import { StreamMeter } from './meter.js';
 import { Upstream, UpstreamFailure, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
 import { normaliseUsage } from './usage.js';
@@ -41,7 +43,7 @@ class ScriptedUpstream extends Upstream {
   }
 
   override failureOf(error: unknown): UpstreamFailure {
-    return new UpstreamFailure(String(error));
+    return error instanceof UpstreamFailure ? error : new UpstreamFailure(String(error));
   }
 }
 
@@ -103,7 +105,9 @@ class Calls {
     const upstream = new ScriptedUpstream(scripts);
     const asked = { requestId: 'req_1', cap: undefined, signal };
     const way = { upstream, circuits: this.#circuits, pause: this.clock.pause };
-    const outcome = await openUpstream(way, Object.keys(scripts).map(offer), asked);
+    const begin: Begin<Exchange, UpstreamResponse> = ({ exchange }, response) =>
+      firstEvent(response, exchange.meter({ id: '', created: 0, model: 'm' }));
+    const outcome = await openUpstream(way, Object.keys(scripts).map(offer), asked, begin);
     return { outcome, asked: upstream.asked, pauses: this.clock.pauses };
   }
 }
@@ -174,9 +178,7 @@ describe('a failure that may pass', () => {
 
   it.each([
     ['a 408', error(408, 'no')],
-    ['a 429', error(429, 'no')],
     ['a 500', error(500, 'no')],
-    ['a 503', error(503, 'no')],
     ['a lost connection', dropped],
   ])('%s is tried again after a pause', async (_case, script) => {
     const { outcome, asked, pauses } = await open({ a: inTurn(script, answer(200)) });
@@ -186,8 +188,12 @@ describe('a failure that may pass', () => {
   });
 
   it('is tried again only when all other channels have been asked', async () => {
-    const { asked } = await open({ a: inTurn(error(500, 'no'), answer(200)), b: error(503, 'no') });
-    expect(asked).toEqual(['a', 'b', 'a']);
+    const { asked } = await open({
+      a: inTurn(error(500, 'no'), answer(200)),
+      b: error(503, 'no'),
+      c: error(401, 'no'),
+    });
+    expect(asked).toEqual(['a', 'b', 'c', 'a']);
   });
 
   it('is tried three times in all, with growing pauses that differ from call to call', async () => {
@@ -207,9 +213,17 @@ describe('a failure that may pass', () => {
 describe('a provider that asks for rest', () => {
   const resting = (ms: number): Script => answer(429, '{"error":{"message":"slow down"}}', 'application/json', ms);
 
-  it('is asked again when it is over, if that is soon', async () => {
-    const { asked, pauses } = await open({ a: inTurn(resting(3_000), answer(200)) });
-    expect([asked, pauses]).toEqual([['a', 'a'], [3_000]]);
+  it('is asked once by a call: its client comes again when it is told to', async () => {
+    const { outcome, asked, pauses } = await open({ a: inTurn(resting(3_000), answer(200)) });
+    expect([asked, pauses]).toEqual([['a'], []]);
+    expect(outcome).toMatchObject({ error: { status: 502, options: { headers: { 'retry-after': '3' } } } });
+  });
+
+  it('is waited for by the next call, if that is soon', async () => {
+    const calls = new Calls();
+    await calls.open({ a: resting(3_000) });
+    const { asked, pauses } = await calls.open({ a: answer(200) });
+    expect([asked, pauses]).toEqual([['a'], [3_000]]);
   });
 
   it('is not waited for when it is long, and the client is told how long', async () => {
@@ -233,6 +247,86 @@ describe('a provider that asks for rest', () => {
     expect(outcome).toMatchObject({ error: { status: 502, options: { headers: { 'retry-after': '20' } } } });
     await calls.clock.pause(20_000);
     expect((await calls.open({ a: answer(200) })).asked).toEqual(['a']);
+  });
+});
+
+describe('a provider that is busy', () => {
+  it.each([429, 503, 529])('is asked once by a call that it answers with %i, whoever else there is', async (status) => {
+    expect((await open({ a: error(status, 'no') })).asked).toEqual(['a']);
+    expect((await open({ a: error(status, 'no'), b: error(status, 'no') })).asked).toEqual(['a', 'b']);
+  });
+});
+
+describe('an error within an answer of 200', () => {
+  const event = (data: object): string => `data: ${JSON.stringify(data)}\n\n`;
+  const streaming = (...frames: readonly (string | object)[]): Script =>
+    answer(200, frames.map((told) => (typeof told === 'string' ? told : event(told))).join(''), 'text/event-stream');
+  const overloaded = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
+  const content = { choices: [{ index: 0, delta: { content: 'Hi' } }] };
+
+  it.each([
+    ['in Anthropic’s words', overloaded],
+    ['in OpenAI’s', { error: { message: 'Overloaded', type: 'server_error', code: null } }],
+    ['in Google’s', { error: { code: 503, message: 'Overloaded', status: 'UNAVAILABLE' } }],
+    ['in OpenRouter’s', { id: 'gen-1', error: { code: 502, message: 'Provider returned error' }, choices: [] }],
+  ])('is one before a stream has begun, %s: another channel is asked', async (_case, told) => {
+    const { outcome, asked } = await open({ a: streaming(told), b: streaming(content) });
+    expect(asked).toEqual(['a', 'b']);
+    expect(outcome).toMatchObject({
+      attempts: [{ channel: 'a', status: 200, error: expect.stringContaining('within its answer') as string }, {}],
+    });
+  });
+
+  it('is one also after comments, and where the answer is no stream at all', async () => {
+    const late = streaming(': PROCESSING\n\n', ': PROCESSING\n\n', overloaded);
+    expect((await open({ a: late, b: streaming(content) })).asked).toEqual(['a', 'b']);
+    const plain = answer(200, JSON.stringify(overloaded));
+    expect((await open({ a: plain, b: streaming(content) })).asked).toEqual(['a', 'b']);
+  });
+
+  it('is none once anything else was told, and no byte of that is lost', async () => {
+    const { outcome, asked } = await open({ a: streaming(': x\n\n', content, overloaded), b: streaming(content) });
+    expect(asked).toEqual(['a']);
+    const { head, body } = (outcome as Opened).begun;
+    const rest = await body.toArray();
+    expect(Buffer.concat([head ?? Buffer.alloc(0), ...rest]).toString()).toBe(
+      `: x\n\n${event(content)}${event(overloaded)}`,
+    );
+  });
+
+  it('opens the circuit when it tells of an overload', async () => {
+    const calls = new Calls();
+    for (let call = 0; call < 5; call++) await calls.open({ a: streaming(overloaded), b: streaming(content) });
+    expect((await calls.open({ a: streaming(content), b: streaming(content) })).asked).toEqual(['b']);
+  });
+
+  it('is the client’s to mend when it would be by its status', async () => {
+    const told = {
+      error: { message: 'The prompt was filtered.', type: null, param: 'prompt', code: 'content_filter', status: 400 },
+    };
+    const { outcome, asked } = await open({ a: streaming(told), b: streaming(content) });
+    expect(asked).toEqual(['a']);
+    expect(outcome).toMatchObject({
+      reason: 'refused_by_provider',
+      error: {
+        status: 400,
+        message: 'The prompt was filtered.',
+        options: {
+          type: 'invalid_request_error',
+          code: 'content_filter',
+          param: 'prompt',
+          headers: { 'x-should-retry': 'false' },
+        },
+      },
+    });
+  });
+
+  it('is not waited for by a client whose connection is kept alive for long', async () => {
+    const alive = () => streaming(...Array<string>(3).fill(': PROCESSING\n\n'), content)();
+    const { head } = await firstEvent(alive(), new StreamMeter(false), 0);
+    expect(head?.toString()).toContain('PROCESSING');
+    const much = streaming(...Array<string>(10_000).fill(': PROCESSING\n\n'))();
+    expect((await firstEvent(much, new StreamMeter(false))).head?.length).toBeGreaterThan(65_536);
   });
 });
 
@@ -273,9 +367,16 @@ describe('a channel that failed five times in a row', () => {
 
 describe('when no channel answers, the client', () => {
   it('is told the reason of the last one', async () => {
-    const { error: told } = await notOpened({ a: error(401, 'first'), b: error(404, 'second.') });
+    const { error: told } = await notOpened({ a: error(401, 'first'), b: error(503, 'second.') });
     expect(told.status).toBe(502);
-    expect(told.message).toBe('The provider failed: it answered 404: second. Nothing was charged.');
+    expect(told.message).toBe('The provider failed: it answered 503: second. Nothing was charged.');
+  });
+
+  it('is told that something is missing only where no channel said anything else', async () => {
+    const { error: busy } = await notOpened({ a: error(429, 'slow down'), b: error(404, 'no such model') });
+    expect(busy).toMatchObject({ status: 502, options: { headers: { 'x-tokenhub-provider': 'a' } } });
+    const { error: missing, reason } = await notOpened({ a: error(404, 'first'), b: error(404, 'no such model') });
+    expect([missing.status, missing.message, reason]).toEqual([404, 'first', 'refused_by_provider']);
   });
 
   it.each([
@@ -308,13 +409,15 @@ describe('when no channel answers, the client', () => {
     const { options } = (await notOpened({ a: error(400, 'too long', body) })).error;
     expect(options).toMatchObject({ code: 'context_length_exceeded', param: 'messages' });
     const texts = (await notOpened({ a: error(400, 'no', { code: 'a text with the prompt' }) })).error.options;
-    expect(texts.code).toBe('upstream_error');
+    expect(texts.code).toBe('invalid_request_error');
   });
 
   it('is told not to send the same again, except where that may help', async () => {
     const headersAfter = async (status: number) => (await notOpened({ a: error(status, 'no') })).error.options.headers;
-    for (const status of [400, 404, 422]) expect(await headersAfter(status)).toEqual({ 'x-should-retry': 'false' });
-    for (const status of [408, 429, 500, 503]) expect(await headersAfter(status)).toEqual({});
+    const by = { 'x-tokenhub-provider': 'a' };
+    for (const status of [400, 401, 404, 409, 422])
+      expect(await headersAfter(status)).toEqual({ ...by, 'x-should-retry': 'false' });
+    for (const status of [408, 429, 500, 503, 529]) expect(await headersAfter(status)).toEqual(by);
   });
 
   it('gets a 504 for a provider that took too long', async () => {

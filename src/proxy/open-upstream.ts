@@ -3,20 +3,18 @@
 import { ExponentialBackoff } from 'cockatiel';
 import { pause } from '../kernel/index.js';
 import type { Attempt, ReleaseReason } from '../ledger/index.js';
-import type { ApiError } from '../http/index.js';
+import { ApiError } from '../http/index.js';
 import type { Exchange } from './call.js';
-import type { Route } from './channels.js';
+import { answererOf, type Route } from './channels.js';
 import type { Circuits, Tried } from './circuits.js';
+import { failureError, type Next, toldByStatus, type ToldError, toldWithin, upstreamError } from './provider-error.js';
 import {
-  failureError,
-  isChannelFailure,
-  isPassing,
-  isRefusal,
-  isWorthAnotherChannel,
-  refusal,
-  upstreamError,
-} from './provider-error.js';
-import { type Upstream, type UpstreamRequest, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
+  type Upstream,
+  UpstreamReport,
+  type UpstreamRequest,
+  type UpstreamResponse,
+  UpstreamTimeout,
+} from './upstream.js';
 
 const MAX_ATTEMPTS = 5;
 /** How often all channels are gone through; between two rounds there is a pause. One that finds all of them resting does not count. */
@@ -42,8 +40,13 @@ export interface Asked extends Pick<UpstreamRequest, 'requestId' | 'signal'> {
   readonly cap: number | undefined;
 }
 
-export interface Opened<E extends Sending = Exchange> extends Offer<E> {
+/** Takes an answer in as far as it must be known before it is the one. @throws UpstreamReport when it is an error after all. */
+export type Begin<E extends Sending, B> = (offer: Offer<E>, response: UpstreamResponse) => Promise<B>;
+
+export interface Opened<E extends Sending = Exchange, B = UpstreamResponse> extends Offer<E> {
   readonly response: UpstreamResponse;
+  /** What the answer had come to when it was taken. */
+  readonly begun: B;
   readonly attempts: readonly Attempt[];
 }
 
@@ -52,6 +55,7 @@ export class NotOpened {
   constructor(
     readonly error: ApiError,
     readonly attempts: readonly Attempt[],
+    private readonly refused = false,
   ) {}
 
   /** What the ledger says about it, in our words: the provider's may quote the prompt, which is kept nowhere. */
@@ -61,7 +65,7 @@ export class NotOpened {
 
   get reason(): ReleaseReason {
     if (this.error.status === 504) return 'upstream_timeout';
-    return isRefusal(this.attempts.at(-1)?.status ?? 500) ? 'refused_by_provider' : 'upstream_error';
+    return this.refused ? 'refused_by_provider' : 'upstream_error';
   }
 }
 
@@ -74,32 +78,33 @@ export interface Way {
 }
 
 /** Tries the offers in order, and after a pause again those whose failure may pass. Never throws: the caller must release the hold on every path. */
-export function openUpstream<E extends Sending>(
+export function openUpstream<E extends Sending, B>(
   way: Way,
   offers: readonly Offer<E>[],
   asked: Asked,
-): Promise<Opened<E> | NotOpened> {
-  return new Opening<E>(way, asked).open(offers);
+  begin: Begin<E, B>,
+): Promise<Opened<E, B> | NotOpened> {
+  return new Opening<E, B>(way, asked, begin).open(offers);
 }
 
 /** One try at one offer. */
 interface Try extends Tried {
-  readonly error?: ApiError;
-  /** What is worth doing next. */
-  readonly next: 'stop' | 'other channels' | 'this one again';
+  readonly next: Next;
 }
 
-class Opening<E extends Sending> {
+class Opening<E extends Sending, B> {
   readonly #attempts: Attempt[] = [];
-  #opened: Opened<E> | undefined;
-  #error: ApiError | undefined;
+  #opened: Opened<E, B> | undefined;
+  /** What the client is told if none is opened. */
+  #told: Pick<ToldError, 'error' | 'refused'> | undefined;
 
   constructor(
     private readonly way: Way,
     private readonly asked: Asked,
+    private readonly begin: Begin<E, B>,
   ) {}
 
-  async open(offers: readonly Offer<E>[]): Promise<Opened<E> | NotOpened> {
+  async open(offers: readonly Offer<E>[]): Promise<Opened<E, B> | NotOpened> {
     let backoff = new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS }).next();
     let left = offers;
     for (let rounds = 0, waitedMs = 0; ;) {
@@ -134,7 +139,6 @@ class Opening<E extends Sending> {
       const attempt = () => this.#try(offer);
       const tried = panic ? await circuits.askAnyway(name, attempt) : await circuits.ask(name, attempt);
       if (tried === undefined) continue;
-      this.#error = tried.error;
       if (tried.next === 'stop') return [];
       if (tried.next === 'this one again') again.push(offer);
     }
@@ -149,29 +153,47 @@ class Opening<E extends Sending> {
   async #try(offer: Offer<E>): Promise<Try> {
     const { cap, ...request } = this.asked;
     const channel = offer.route.channel.name;
+    let status: number | null = null;
     try {
       const sent = await offer.exchange.send(cap);
       const response = await this.way.upstream.send(offer.route.channel, { ...request, ...sent });
-      const { status, retryAfterMs: restMs } = response;
-      if (status >= 200 && status < 300) {
-        this.#attempts.push({ channel, status });
-        this.#opened = { ...offer, response, attempts: this.#attempts };
-        return { channelFailed: false, next: 'stop' };
-      }
-      const error = await refusal(response);
-      this.#attempts.push({ channel, status, error: answered(status, error) });
-      const next = isPassing(status) ? 'this one again' : isWorthAnotherChannel(status) ? 'other channels' : 'stop';
-      return { channelFailed: isChannelFailure(status), error, next, restMs };
-    } catch (failure) {
-      this.#attempts.push({ channel, status: null, error: (failure as Error).message });
+      ({ status } = response);
+      if (status < 200 || status >= 300) return this.#refusedBy(offer, status, await toldByStatus(response), response);
+      const begun = await this.begin(offer, response);
+      this.#attempts.push({ channel, status });
+      this.#opened = { ...offer, response, begun, attempts: this.#attempts };
+      return { channelFailed: false, next: 'stop' };
+    } catch (thrown) {
+      const failure = status === null ? (thrown as Error) : this.way.upstream.failureOf(thrown);
+      if (failure instanceof UpstreamReport && status !== null)
+        return this.#refusedBy(offer, status, toldWithin(failure));
+      this.#attempts.push({ channel, status, error: failure.message });
+      this.#tell({ error: failureError(failure), refused: false });
       const { aborted } = this.asked.signal;
       const next = aborted ? 'stop' : failure instanceof UpstreamTimeout ? 'other channels' : 'this one again';
-      return { channelFailed: !aborted, error: failureError(failure), next };
+      return { channelFailed: !aborted, next };
     }
   }
 
+  /** The provider answered with an error, by its status or within its answer. */
+  #refusedBy({ route }: Offer<E>, status: number, told: ToldError, { retryAfterMs: restMs }: Resting = {}): Try {
+    const { options } = told.error;
+    const code = options.code === 'upstream_error' ? '' : ` (${options.code})`;
+    const within = status < 300 ? 'it reported an error within its answer' : `it answered ${status}`;
+    this.#attempts.push({ channel: route.channel.name, status, error: within + code });
+    const headers = { ...answererOf(route), ...options.headers };
+    this.#tell({ ...told, error: new ApiError({ ...options, headers }) });
+    return { channelFailed: told.channelFailed, next: told.next, restMs };
+  }
+
+  /** The last word is the client's, but one that misses something only where nobody has anything else to say. */
+  #tell(told: Pick<ToldError, 'error' | 'refused'>): void {
+    const isMissing = told.refused && told.error.status === 404;
+    if (!isMissing || this.#told === undefined) this.#told = told;
+  }
+
   #notOpened(left: readonly Offer<E>[]): NotOpened {
-    if (this.#error !== undefined) return new NotOpened(this.#error, this.#attempts);
+    if (this.#told !== undefined) return new NotOpened(this.#told.error, this.#attempts, this.#told.refused);
     return new NotOpened(
       left.length === 0 ? nowhere() : resting(Math.ceil(this.#restMs(left) / 1_000)),
       this.#attempts,
@@ -179,12 +201,9 @@ class Opening<E extends Sending> {
   }
 }
 
-const nowhere = (): ApiError => upstreamError('no channel could be tried', 'upstream_error');
+type Resting = Pick<UpstreamResponse, 'retryAfterMs'>;
+
+const nowhere = (): ApiError => upstreamError('no channel could be tried');
 
 const resting = (seconds: number): ApiError =>
-  upstreamError(`it asked to be left alone for another ${seconds} s`, 'upstream_error', undefined, {
-    'retry-after': String(seconds),
-  });
-
-const answered = (status: number, { options: { code } }: ApiError): string =>
-  `it answered ${status}${code === 'upstream_error' ? '' : ` (${code})`}`;
+  upstreamError(`it asked to be left alone for another ${seconds} s`, { headers: { 'retry-after': String(seconds) } });

@@ -1,102 +1,156 @@
-// What a provider's error answer tells: its own words for the client, a code, and whether another channel may do better.
-import { isJsonObject } from '../kernel/index.js';
-import { readError } from '../wire/index.js';
+// What a provider's error comes to: what the client is told, and what is worth trying next.
+// A refusal of the request is the client's to mend, and reaches it as it is: status, code, type, param and words (ADR 8). All else is a 502.
+import type { ReportedError } from '../wire/index.js';
+import { readErrorBody } from '../wire/index.js';
 import { ApiError } from '../http/index.js';
 import { readBody } from './read-body.js';
 import { UpstreamFailure, UpstreamReport, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
 
 const MAX_ERROR_BYTES = 65_536;
-const MAX_REASON = 500;
-/** A code is a word, not a text. */
-const CODE = /^[\w.-]{1,64}$/;
+const NO_RETRY = { 'x-should-retry': 'false' };
 
-/** Statuses that tell of our credentials or credit at the provider; the client can't mend those. */
-const OUR_STANDING = [401, 402, 403];
-/** Client errors that have nothing to do with what the client sent. */
-const NOT_THE_REQUEST = [...OUR_STANDING, 408, 429];
+/** Statuses that find a fault in the request, which would be one at any channel. */
+const OF_THE_REQUEST = [400, 409, 410, 411, 412, 413, 414, 415, 416, 422, 431, 451];
+/** Statuses that tell of our credentials or credit at the provider. */
+const OF_OURS = [401, 402, 403];
+/** The provider has more to do than it can, or wants to do for us: 503 and 529 are overloads (529: Anthropic). */
+const BUSY = [429, 503, 529];
 
-/** Whether the request itself is at fault, and would be at any channel. */
-export const isRefusal = (status: number): boolean => status < 500 && !NOT_THE_REQUEST.includes(status);
+/** What is worth doing after a failure. */
+export type Next = 'stop' | 'other channels' | 'this one again';
 
-/** Another channel may do better unless the request itself is at fault. */
-export const isWorthAnotherChannel = (status: number): boolean => !isRefusal(status) || status === 404;
+export interface Consequences {
+  readonly next: Next;
+  /** Whether the channel is of no use now, to anyone. */
+  readonly channelFailed: boolean;
+  /** Whether it may help to send the same request again in a moment. */
+  readonly mayPass: boolean;
+}
 
-/** The same channel may do better a moment later. */
-export const isPassing = (status: number): boolean => status >= 500 || status === 408 || status === 429;
+/**
+ * What an error is about. A provider that is busy is asked once by a call: its clients come again by themselves, and retries of theirs
+ * times retries of ours are what it can stand least.
+ */
+const CONSEQUENCES = {
+  request: { next: 'stop', channelFailed: false, mayPass: false },
+  /** What the request names is not there, such as the model: another provider may have it. */
+  missing: { next: 'other channels', channelFailed: false, mayPass: false },
+  ours: { next: 'other channels', channelFailed: true, mayPass: false },
+  limit: { next: 'other channels', channelFailed: false, mayPass: true },
+  overload: { next: 'other channels', channelFailed: true, mayPass: true },
+  passing: { next: 'this one again', channelFailed: true, mayPass: true },
+  /** No answer of an API's: a redirect, a page, an address that is not there. */
+  astray: { next: 'other channels', channelFailed: false, mayPass: false },
+  /** An error within an answer that tells no status. */
+  unclear: { next: 'other channels', channelFailed: false, mayPass: true },
+} as const satisfies Record<string, Consequences>;
 
-/** Whether the status says that the channel is of no use now, to anyone. */
-export const isChannelFailure = (status: number): boolean =>
-  status >= 500 || status === 408 || OUR_STANDING.includes(status);
+type About = keyof typeof CONSEQUENCES;
 
-/** What the client is told when the provider broke off or took too long. */
+/** An error that a provider told, by its status or within its answer. */
+export interface ToldError extends Consequences {
+  /** For a client whose answer has not begun. */
+  readonly error: ApiError;
+  /** Whether it refused the request. */
+  readonly refused: boolean;
+}
+
+function aboutOf(status: number | undefined, { message, about }: ReportedError): About {
+  if (about === 'request') return 'request';
+  if (about === 'gateway' || (status !== undefined && OF_OURS.includes(status))) return 'ours';
+  if (status === undefined) return 'unclear';
+  if (BUSY.includes(status)) return status === 429 ? 'limit' : 'overload';
+  if (status >= 500 || status === 408) return 'passing';
+  // A proxy in between has a limit of its own for bodies, and tells it by a page.
+  if (message === undefined && status !== 413) return 'astray';
+  if (status === 404) return 'missing';
+  return OF_THE_REQUEST.includes(status) ? 'request' : 'astray';
+}
+
+/** Reads the error that a provider answered with. */
+export async function toldByStatus(response: UpstreamResponse): Promise<ToldError> {
+  const { status, contentType, body, retryAfterMs, noRetry = false } = response;
+  const { bytes } = await readBody(body, MAX_ERROR_BYTES - 1); // one that breaks off still told its status
+  const reported = readErrorBody(bytes.toString('utf8'), contentType);
+  const said = { message: `no reason given (${contentType || 'no content type'})`, ...defined(reported) };
+  const told = toldError(status, reported, `it answered ${status}: ${said.message}`);
+  const headers = {
+    ...told.error.options.headers,
+    ...(noRetry && NO_RETRY),
+    ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }),
+  };
+  const next = noRetry && told.next === 'this one again' ? 'other channels' : told.next;
+  return { ...told, next, error: new ApiError({ ...told.error.options, headers }) };
+}
+
+const defined = ({ message }: ReportedError) => (message === undefined ? {} : { message });
+
+/** The error that a provider reported within an answer: what its status would have come to, where it tells one. */
+export const toldWithin = ({ reported, words }: UpstreamReport): ToldError =>
+  toldError(reported.status, reported, words);
+
+function toldError(status: number | undefined, reported: ReportedError, sentence: string): ToldError {
+  const about = aboutOf(status, reported);
+  const { mayPass } = CONSEQUENCES[about];
+  const headers = mayPass ? {} : NO_RETRY;
+  const refused = about === 'request' || about === 'missing';
+  const { code, type = 'invalid_request_error', param, message = 'The provider refused the request.' } = reported;
+  if (refused && status !== undefined)
+    return {
+      ...CONSEQUENCES[about],
+      refused,
+      error: new ApiError({ status, type, code: code ?? type, param, message, headers }),
+    };
+  // The provider's sentence about our credentials quotes a part of them.
+  const error =
+    about === 'ours'
+      ? upstreamError(`it answered ${status ?? 'with an error'} to this gateway’s credentials`, { headers })
+      : upstreamError(sentence, { code, param, headers });
+  return { ...CONSEQUENCES[about], refused, error };
+}
+
+/** What the client is told when the provider broke off or took too long, or reported an error before the answer had begun. */
 export function failureError(failure: unknown): ApiError {
-  const reason = failure instanceof UpstreamFailure ? reasonFor(failure) : 'the request was cut off';
+  if (failure instanceof UpstreamReport) return toldWithin(failure).error;
+  const reason = failure instanceof UpstreamFailure ? failure.message : 'the request was cut off';
   return failure instanceof UpstreamTimeout
     ? new ApiError({
         status: 504,
         type: 'upstream_timeout',
         code: 'upstream_timeout',
-        message: `The provider took too long: ${reason}. Nothing was charged.`,
+        message: `The provider took too long: ${reason}. ${NOTHING_CHARGED}`,
       })
-    : upstreamError(reason, 'upstream_error');
+    : upstreamError(reason);
 }
 
-/** Why it failed, as the client is told. */
-export const reasonFor = (failure: UpstreamFailure): string =>
-  failure instanceof UpstreamReport ? failure.words : failure.message;
+const NOTHING_CHARGED = 'Nothing was charged.';
+
+/** The same within an answer that has begun: what became of its charge belongs to it. */
+export function brokenOff(failure: UpstreamFailure, charged: boolean): ApiError {
+  const ending = charged ? 'The usage it reported was charged.' : NOTHING_CHARGED;
+  if (!(failure instanceof UpstreamReport))
+    return charged ? worded(upstreamError(''), sentenceOf(failure.message, ending)) : failureError(failure);
+  const { error, refused } = toldWithin(failure);
+  return worded(error, refused ? sentenceOf(failure.words, ending) : error.message.replace(NOTHING_CHARGED, ending));
+}
+
+const worded = ({ options }: ApiError, message: string): ApiError => new ApiError({ ...options, message });
+
+const sentenceOf = (reason: string, ending: string): string =>
+  `The provider failed: ${reason.replace(/\.$/, '')}. ${ending}`;
+
+export interface UpstreamErrorOptions {
+  readonly code?: string | undefined;
+  readonly param?: string | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+}
 
 /** A 502 with the provider's reason. */
-export const upstreamError = (
-  reason: string,
-  code: string,
-  param?: string,
-  headers: Record<string, string> = {},
-): ApiError =>
+export const upstreamError = (reason: string, options: UpstreamErrorOptions = {}): ApiError =>
   new ApiError({
     status: 502,
     type: 'upstream_error',
-    code,
-    param,
-    headers,
-    message: `The provider failed: ${reason.replace(/\.$/, '')}. Nothing was charged.`,
+    ...options,
+    code: options.code ?? 'upstream_error',
+    message: sentenceOf(reason, NOTHING_CHARGED),
   });
-
-/** What the client is told when the provider answered with an error status. */
-export async function refusal({ status, contentType, body, retryAfterMs }: UpstreamResponse): Promise<ApiError> {
-  const { bytes } = await readBody(body, MAX_ERROR_BYTES - 1); // one that breaks off still told its status
-  const parsed = parse(bytes.toString('utf8'));
-  // The client can't mend our credentials, and the provider's sentence about them quotes a part of them.
-  if (OUR_STANDING.includes(status) || readError(parsed)?.ofOurs === true)
-    return upstreamError(`it answered ${status} to this gateway’s credentials`, 'upstream_error');
-  const { message, code, param } = providerError(parsed);
-  const reason = message ?? `no reason given (${contentType || 'no content type'})`;
-  // A request the provider finds invalid fails again when it is sent again; OpenAI's clients honour this header.
-  const headers: Record<string, string> = {
-    ...(!isPassing(status) && { 'x-should-retry': 'false' }),
-    ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }),
-  };
-  return upstreamError(`it answered ${status}: ${reason}`, code ?? 'upstream_error', param, headers);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined; // HTML and the like: nothing worth showing to a client
-  }
-}
-
-/** In the shape of OpenAI, of Anthropic, or of Google, which may send a list. */
-function providerError(parsed: unknown): { message?: string; code?: string; param?: string } {
-  const first: unknown = Array.isArray(parsed) ? parsed[0] : parsed;
-  const error = isJsonObject(first) ? (first['error'] ?? first) : undefined;
-  if (typeof error === 'string') return { message: error.slice(0, MAX_REASON) };
-  if (!isJsonObject(error)) return {};
-  const { message, param } = error;
-  const code = [error['code'], error['status'], error['type']].find((word) => typeof word === 'string');
-  return {
-    ...(typeof message === 'string' && { message: message.slice(0, MAX_REASON) }),
-    ...(typeof code === 'string' && CODE.test(code) && { code }),
-    ...(typeof param === 'string' && { param: param.slice(0, MAX_REASON) }),
-  };
-}

@@ -4,7 +4,7 @@ import type { JsonValue } from '../kernel/index.js';
 import type { Answer, Meter } from './call.js';
 import type { ClientStream } from './client-stream.js';
 import { readBody } from './read-body.js';
-import { FrameBuffer } from './sse.js';
+import { FrameBuffer, isEventStream } from './sse.js';
 import { UpstreamReport, type UpstreamResponse } from './upstream.js';
 
 /** How an answer ended. */
@@ -27,16 +27,18 @@ const MAX_TRAILING_BYTES = 65_536;
 
 /** Relays a stream frame by frame at the client's pace, all but its end. Reads on for the usage when the client has left. */
 export async function relayStream(
-  { body, contentType }: UpstreamResponse,
+  { head, body, contentType }: UpstreamResponse,
   client: ClientStream,
   meter: Meter,
 ): Promise<Outcome> {
   body.on('error', ignore);
-  if (!contentType.startsWith('text/event-stream')) {
+  if (!isEventStream(contentType)) {
     return abandon(body, undefined, `it answered a request for a stream with ${contentType || 'no content type'}`);
   }
   const buffer = new FrameBuffer();
   try {
+    if (head !== undefined) await client.write(meter.listen(buffer.push(head)));
+    if (meter.done || meter.error !== undefined) return ended(body, meter, buffer);
     for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
       const passed = meter.listen(buffer.push(chunk));
       const wait = client.write(passed);
@@ -47,6 +49,11 @@ export async function relayStream(
     body.destroy();
     return { usage: meter.usage, failure, rest: EMPTY };
   }
+  return ended(body, meter, buffer);
+}
+
+/** How a stream ended that has told so, or whose body has ended. */
+function ended(body: Readable, meter: Meter, buffer: FrameBuffer): Outcome {
   if (meter.error !== undefined) return abandon(body, meter.usage, new UpstreamReport(meter.error));
   if (meter.done) finish(body);
   else if (!meter.endsWhole(buffer.rest)) return abandon(body, meter.usage, 'the stream ended early');
@@ -81,4 +88,11 @@ export async function relayWhole(
   if (told.failure === undefined && told.contentType === undefined && contentType.startsWith('text/html'))
     return { usage: undefined, failure: 'it answered with a web page', rest: EMPTY };
   return { ...told, rest: bytes };
+}
+
+/** The same for an answer that is not yet taken. @throws UpstreamReport when the provider says no within it. */
+export async function wholeAnswer(response: UpstreamResponse, read: (bytes: Buffer) => Answer): Promise<Outcome> {
+  const outcome = await relayWhole(response, read);
+  if (outcome.failure instanceof UpstreamReport) throw outcome.failure;
+  return outcome;
 }

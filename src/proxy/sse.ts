@@ -1,6 +1,11 @@
 // Server-sent events (WHATWG HTML, section 9.2) as bytes: only ever cut into whole frames, never re-encoded.
 
 const EMPTY = Buffer.alloc(0);
+const EVENT_STREAM = /^\s*text\/event-stream\s*(;|$)/i;
+
+/** Media types are read in any case, with or without parameters (RFC 9110, section 8.3.1). */
+export const isEventStream = (contentType: string): boolean => EVENT_STREAM.test(contentType);
+
 /** A frame larger than this is no answer to a chat. */
 const MAX_FRAME_BYTES = 4_194_304;
 

@@ -16,7 +16,7 @@ import { ModelDirectory } from './model-directory.js';
 import { type Asked, NotOpened, type Offer, type Opened, openUpstream } from './open-upstream.js';
 import { failureError } from './provider-error.js';
 import { RateLimits } from './rate-limits.js';
-import { relayWhole } from './relay.js';
+import { type Outcome, wholeAnswer } from './relay.js';
 import { parseBody } from './request-body.js';
 import { Upstream } from './upstream.js';
 
@@ -55,8 +55,8 @@ export class TokenCounts {
     const refusal = modelRefusal(caller.settings, model);
     if (refusal !== undefined) throw errorOf(refusal);
     const opened = await this.#open(this.#offersOf(request, http), model.id, { signal, requestId: http.id, record });
-    const { route, response, exchange } = opened;
-    const { failure, rest } = await relayWhole(response, (bytes) => exchange.read(bytes));
+    const { route, begun } = opened;
+    const { failure, rest } = begun;
     if (failure !== undefined) throw failureError(this.upstream.failureOf(failure));
     void reply
       .status(200)
@@ -76,10 +76,14 @@ export class TokenCounts {
     offers: readonly Offer<CountExchange>[],
     model: string,
     { record, ...asked }: Pick<Asked, 'requestId' | 'signal'> & { readonly record: CallRecord },
-  ): Promise<Opened<CountExchange>> {
+  ): Promise<Opened<CountExchange, Outcome>> {
     if (offers.length === 0) throw uncountable(model);
     const way = { upstream: this.upstream, circuits: this.circuits };
-    const opened = await record.upstream(openUpstream(way, offers, { ...asked, cap: undefined }));
+    const opened = await record.upstream(
+      openUpstream(way, offers, { ...asked, cap: undefined }, ({ exchange }, response) =>
+        wholeAnswer(response, (bytes) => exchange.read(bytes)),
+      ),
+    );
     if (!(opened instanceof NotOpened)) return opened;
     // Not everything that speaks Anthropic's format counts tokens.
     throw opened.attempts.at(-1)?.status === 404 ? uncountable(model) : opened.error;

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ReportedError } from '../wire/index.js';
 import type { Sent } from './call.js';
 import type { Channel } from './channels.js';
 
@@ -13,6 +14,10 @@ export interface UpstreamResponse {
   readonly contentType: string;
   /** How long the provider asks to be left alone (Retry-After), in milliseconds. */
   readonly retryAfterMs?: number | undefined;
+  /** The provider says that the same request will fail again (`x-should-retry: false`, as OpenAI and Anthropic send it). */
+  readonly noRetry?: boolean;
+  /** What was read of the body already: it comes before `body`. */
+  readonly head?: Buffer;
   readonly body: Readable;
 }
 
@@ -30,8 +35,12 @@ export class UpstreamTimeout extends UpstreamFailure {
 export class UpstreamReport extends UpstreamFailure {
   override readonly name = 'UpstreamReport';
 
-  constructor(readonly words: string) {
+  constructor(readonly reported: ReportedError) {
     super('it reported an error within its answer');
+  }
+
+  get words(): string {
+    return this.reported.message ?? 'no reason given';
   }
 }
 

@@ -4,5 +4,6 @@ export * from './completions/index.js';
 export * from './counts.js';
 export * from './gemini/index.js';
 export * from './pdf-pages.js';
+export * from './reported-error.js';
 export * from './responses/index.js';
 export * from './wire.js';

@@ -2,6 +2,7 @@
 // other format is translated to and from it, so that each is written once. Pure: no I/O, no clock, no ids of its own.
 import type { JsonObject, JsonValue } from '../kernel/index.js';
 import type { Usage, UsageFault } from '../pricing/index.js';
+import type { ReportedError } from './reported-error.js';
 
 /** A request that another format has no equivalent for. The message names the field and says what to do. */
 export class Untranslatable extends Error {
@@ -44,8 +45,8 @@ export interface UpstreamStream {
   push(data: string): string;
   /** The provider's usage so far, as it sent it (merged where it comes in several events); undefined until then. */
   readonly usage: JsonValue | undefined;
-  /** The provider's own words when it reported an error; nothing more is taken in afterwards. */
-  readonly error: string | undefined;
+  /** The error that the provider reported, if it did; nothing more is taken in afterwards. */
+  readonly error: ReportedError | undefined;
   /**
    * Whether the provider has said that the answer is whole. A format without an end mark (Gemini) can't say that nothing follows: read on
    * to the end of the body, and ask then. A body that ends without it broke off, whatever usage it has told.

@@ -232,7 +232,7 @@ describe('the client’s retries', () => {
   it('are not tried for a request that the provider finds invalid', async () => {
     scripted.calls.length = 0;
     scripted.script = refusing(400, { message: 'no such parameter' });
-    expect(await errorOfCall(retrying())).toBeInstanceOf(InternalServerError);
+    expect(await errorOfCall(retrying())).toBeInstanceOf(BadRequestError);
     expect(scripted.calls).toHaveLength(1);
   });
 });

@@ -9,9 +9,11 @@ import {
   answering,
   contentFrame,
   DONE,
+  frame,
   refusing,
   type Script,
   type ScriptedUpstream,
+  sendJson,
   startUpstream,
   streaming,
   usageBlock,
@@ -95,9 +97,40 @@ it('sends both channels the same request, each under its own name of the model',
 
 it('does not ask another channel when the request itself is at fault', async () => {
   const { account, answer } = await call(refusing(400, { message: 'bad request' }));
-  expect(errorOf(answer).status).toBe(502);
+  expect(errorOf(answer).status).toBe(400);
   expect(second.calls).toHaveLength(0);
   expect(await account.ending()).toEqual(released('refused_by_provider'));
+});
+
+describe('an overload that is told within an answer of 200', () => {
+  const overload = { error: { message: 'Overloaded', type: 'overloaded_error' } };
+
+  it('is failed over, plain', async () => {
+    const { account, answer } = await call(({ response }) => sendJson(response, 200, overload));
+    expect(answer.status).toBe(200);
+    expect(await account.charge()).toMatchObject({
+      provider: 'second',
+      attempts: [
+        { channel: 'first', status: 200, error: 'it reported an error within its answer (overloaded_error)' },
+        { channel: 'second', status: 200 },
+      ],
+    });
+  });
+
+  it('is failed over as the first event of a stream, also after comments', async () => {
+    second.script = streaming(contentFrame('Hello.'), usageFrame(usageBlock(7, 9)), DONE);
+    const { account, answer } = await call(streaming(': PROCESSING\n\n', frame(overload)), true);
+    expect(readStream(answer.text)).toMatchObject({ content: 'Hello.', done: true });
+    expect(await account.charge()).toMatchObject({ provider: 'second', cost: cost(7n, 9n) });
+  });
+
+  it('breaks a stream off that has begun, and keeps its code and param', async () => {
+    const told = { error: { message: 'Failed to call a function.', code: 'tool_use_failed', param: 'tools' } };
+    const { answer } = await call(streaming(contentFrame('Hel'), `event: error\n${frame(told)}`), true);
+    const { content, error } = readStream(answer.text);
+    expect(content).toBe('Hel');
+    expect(error).toMatchObject({ code: 'tool_use_failed', param: 'tools', type: 'upstream_error' });
+  });
 });
 
 it('does not ask another channel once a byte has reached the client', async () => {
@@ -112,7 +145,7 @@ it('does not ask another channel once a byte has reached the client', async () =
 });
 
 it('releases the hold and records every attempt when all channels fail, twice each at least', async () => {
-  second.script = refusing(503, { message: 'busy' });
+  second.script = refusing(500, { message: 'busy' });
   const { account, answer } = await call(refusing(500, { message: 'oops' }));
   expect(errorOf(answer)).toMatchObject({ status: 502, type: 'upstream_error' });
   expect(errorOf(answer).message).toContain('it answered 500: oops');
@@ -120,9 +153,9 @@ it('releases the hold and records every attempt when all channels fail, twice ea
   const [release] = await account.eventsOf('HoldReleased');
   expect(release?.attempts?.map(({ channel: name, status }) => [name, status])).toEqual([
     ['first', 500],
-    ['second', 503],
+    ['second', 500],
     ['first', 500],
-    ['second', 503],
+    ['second', 500],
     ['first', 500],
   ]);
 });

@@ -1,10 +1,17 @@
 // A provider that fails before a byte of its answer has reached the client: the hold is released, nothing is charged.
 // Modes: embedded. What providers do has nothing to do with stores; a release is one like any other.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { chat, errorOf, post } from '../support/gateway/calls.js';
+import { chat, errorOf, jsonOf, post } from '../support/gateway/calls.js';
 import { channel, startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { charged, released } from '../support/gateway/ledger-desk.js';
-import { answering, refusing, type Script, type ScriptedUpstream, startUpstream } from '../support/gateway/upstream.js';
+import {
+  answering,
+  refusing,
+  type Script,
+  type ScriptedUpstream,
+  sendJson,
+  startUpstream,
+} from '../support/gateway/upstream.js';
 
 const SILENCE_MS = 1_000;
 const DEADLINE_MS = 4_000;
@@ -32,7 +39,12 @@ afterAll(async () => {
 });
 
 /** Faults that are tried again, and again. */
-const PASSING = ['status_408', 'status_429', 'status_500', 'status_503', 'html_502', 'die'];
+const PASSING = ['status_408', 'status_500', 'html_502', 'die'];
+/** What the client is told as the provider told it. */
+const REFUSALS: Readonly<Record<string, object>> = {
+  status_400: { status: 400, type: 'invalid_request_error', code: 'invalid_request_error', param: null },
+  status_404: { status: 404, type: 'invalid_request_error', code: 'model_not_found', param: 'model' },
+};
 
 const failed = { status: 502, type: 'upstream_error' };
 const late = { status: 504, type: 'upstream_timeout', code: 'upstream_timeout' };
@@ -42,7 +54,7 @@ async function failing(prompt: string, stream: boolean, model = 'gpt-4o-mini') {
   const account = await gateway.desk.account();
   const answer = await post(gateway.url, account.key, chat(prompt, { stream, model }));
   const error = errorOf(answer);
-  expect(error.message).toContain('Nothing was charged.');
+  if (error.status >= 500) expect(error.message).toContain('Nothing was charged.');
   expect(error.message).not.toMatch(/<html|nginx/);
   expect(await account.available(), 'all credit is free again').toBe('5.00');
   const [release] = await account.eventsOf('HoldReleased');
@@ -55,8 +67,8 @@ describe.each([
   ['a stream', true],
 ])('asked for %s, a provider', (_kind, stream) => {
   it.each([
-    ['status_400', 'refused_by_provider', 'it answered 400: The sandbox was told to refuse this request'],
-    ['status_404', 'refused_by_provider', 'it answered 404: The model does not exist'],
+    ['status_400', 'refused_by_provider', 'The sandbox was told to refuse this request'],
+    ['status_404', 'refused_by_provider', 'The model does not exist'],
     ['status_401', 'upstream_error', 'it answered 401 to this gateway’s credentials'],
     ['status_408', 'upstream_error', 'it answered 408: Request timed out'],
     ['status_429', 'upstream_error', 'it answered 429: Rate limit reached'],
@@ -71,7 +83,7 @@ describe.each([
     ],
   ])('that plays %s gets the hold released as %s', async (fault, reason, sentence) => {
     const { error, release, ending } = await failing(`[[sandbox fault=${fault}]]`, stream);
-    expect(error).toMatchObject(failed);
+    expect(error).toMatchObject(REFUSALS[fault] ?? failed);
     expect(error.message).toContain(sentence);
     expect(ending).toEqual(released(reason));
     expect((release?.attempts?.length ?? 0) > 1, 'is tried again').toBe(PASSING.includes(fault));
@@ -126,15 +138,53 @@ it('names a provider that can’t be reached', async () => {
 describe('the provider’s own words', () => {
   const told = async (script: Script) => {
     scripted.script = script;
+    scripted.calls.length = 0;
     return failing('Hi', false, 'deepseek-chat');
   };
 
   it('reach the client with its code and param, and a hint not to send the same again', async () => {
     const words = { message: 'temperature is too high', code: 'invalid_value', param: 'temperature' };
     const { error, answer } = await told(refusing(422, words));
-    expect(error).toMatchObject({ ...failed, code: 'invalid_value', param: 'temperature' });
-    expect(error.message).toContain('it answered 422: temperature is too high.');
+    expect(error).toEqual({ ...words, status: 422, type: 'invalid_request_error' });
     expect(answer.headers.get('x-should-retry')).toBe('false');
+    expect(answer.headers.get('x-tokenhub-provider')).toBe('scripted');
+    expect(scripted.calls).toHaveLength(1);
+  });
+
+  it.each([
+    ['/v1/messages', { max_tokens: 5, messages: [{ role: 'user', content: 'Hi' }] }],
+    ['/v1/responses', { input: 'Hi' }],
+    ['/v1/completions', { prompt: 'Hi' }],
+  ])('reach the clients of %s, too, in their own shape', async (path, body) => {
+    const words = { message: 'prompt is too long', code: 'context_length_exceeded', type: 'invalid_request_error' };
+    scripted.script = refusing(400, { ...words, param: 'messages' });
+    const { key } = await gateway.desk.account();
+    for (const stream of [false, true]) {
+      const answer = await post(gateway.url, key, { model: 'deepseek-chat', stream, ...body }, { path });
+      expect(answer.status).toBe(400);
+      const error = { type: words.type, message: words.message };
+      const anthropic = { type: 'error', error };
+      expect(jsonOf(answer)).toEqual(path === '/v1/messages' ? anthropic : { error: { ...words, param: 'messages' } });
+    }
+  });
+
+  it.each([
+    ['plain', false],
+    ['streamed', true],
+  ])('come to the same when they stand in an answer of 200 (%s)', async (_kind, stream) => {
+    const error = {
+      message: 'The prompt was filtered.',
+      type: null,
+      param: 'prompt',
+      code: 'content_filter',
+      status: 400,
+    };
+    scripted.script = ({ response }) => sendJson(response, 200, { error });
+    const { error: told, answer, ending } = await failing('Hi', stream, 'deepseek-chat');
+    const { message, param, code } = error;
+    expect(told).toEqual({ status: 400, type: 'invalid_request_error', message, param, code });
+    expect(answer.headers.get('x-should-retry')).toBe('false');
+    expect(ending).toEqual(released('refused_by_provider'));
   });
 
   it('are taken from an error that is plain text, too', async () => {

@@ -50,7 +50,13 @@ export class HttpUpstream extends Upstream {
         signal: request.signal,
       });
       const contentType = String(headers['content-type'] ?? '');
-      return { status: statusCode, contentType, retryAfterMs: retryAfterMs(headers['retry-after']), body };
+      return {
+        status: statusCode,
+        contentType,
+        retryAfterMs: retryAfterMs(headers['retry-after']),
+        noRetry: headers['x-should-retry'] === 'false',
+        body,
+      };
     } catch (error) {
       throw this.failureOf(error);
     }

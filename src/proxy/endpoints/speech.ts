@@ -1,8 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../kernel/index.js';
 import { type Model, UsageFault, usageOf } from '../../pricing/index.js';
+import { readError } from '../../wire/index.js';
 import { invalidRequest } from '../../http/index.js';
 import type { Answer, Endpoint } from '../call.js';
-import { errorText, parse } from '../meter.js';
+import { parse } from '../meter.js';
 import { isString, modelOf, optional, parseBody, sizeOf } from '../request-body.js';
 import { frameData, frames } from '../sse.js';
 import { UpstreamReport } from '../upstream.js';
@@ -76,7 +77,8 @@ function readEvents(bytes: Buffer, contentType: string): Answer {
   for (const frame of frames(bytes)) {
     const event = parse(frameData(frame) ?? '') ?? {};
     if (event['type'] === 'speech.audio.delta') audio.push(Buffer.from(String(event['audio']), 'base64'));
-    if (event['error'] !== undefined) return failed(new UpstreamReport(errorText(event['error'])));
+    const error = readError(event);
+    if (error !== undefined) return failed(new UpstreamReport(error));
     if (event['type'] === 'speech.audio.done') return { ...spoken(Buffer.concat(audio), usageIn(event)), contentType };
   }
   return failed('the speech ended early');

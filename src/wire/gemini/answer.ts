@@ -2,7 +2,7 @@
 import { isJsonArray, isJsonObject, type JsonObject } from '../../kernel/index.js';
 import { type AnswerContext, type TranslatedAnswer, Untranslatable } from '../wire.js';
 import { callIdPrefix, heldBy, indexOf, logprobsOf } from './candidate.js';
-import { readError } from './endpoint.js';
+import { readError } from '../reported-error.js';
 import { blockReasonOf, finishOf, reasonOf } from './finish.js';
 import { extraContent } from './signature.js';
 import { openAiUsage } from './usage.js';

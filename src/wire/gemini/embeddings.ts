@@ -2,7 +2,7 @@
 // texts, one modality (https://ai.google.dev/api/embeddings#EmbeddingUsageMetadata).
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { type TranslatedAnswer, Untranslatable } from '../wire.js';
-import { readError } from './endpoint.js';
+import { readError } from '../reported-error.js';
 import { modelOf } from './request.js';
 import { openAiUsage } from './usage.js';
 

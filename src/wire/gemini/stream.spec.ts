@@ -151,7 +151,11 @@ describe('a stream of Gemini', () => {
       piece([{ text: 'b' }]),
     ]);
     expect(chunks).toHaveLength(1);
-    expect(stream).toMatchObject({ error: 'The model is overloaded.', usage: usage(1), done: false });
+    expect(stream).toMatchObject({
+      error: { message: 'The model is overloaded.', status: 503 },
+      usage: usage(1),
+      done: false,
+    });
   });
 
   it('is not moved by what it can’t read', () => {

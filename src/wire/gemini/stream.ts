@@ -5,7 +5,7 @@
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../kernel/index.js';
 import type { AnswerContext, UpstreamStream } from '../wire.js';
 import { callIdPrefix, heldBy, indexOf, logprobsOf, type Numbering, partsOf } from './candidate.js';
-import { readError } from './endpoint.js';
+import { readError, type ReportedError } from '../reported-error.js';
 import { blockReasonOf, finishOf, reasonOf } from './finish.js';
 import { extraContent } from './signature.js';
 import { mergeUsage, openAiUsage } from './usage.js';
@@ -21,7 +21,7 @@ const TEXT_TAIL = '},"logprobs":null,"finish_reason":null}]}\n\n';
 
 export class GeminiStream implements UpstreamStream {
   usage: JsonValue | undefined;
-  error: string | undefined;
+  error: ReportedError | undefined;
   readonly #head: string;
   readonly #choices = new Map<number, Choice>();
   #open = 0;
@@ -43,7 +43,7 @@ export class GeminiStream implements UpstreamStream {
   push(data: string): string {
     if (this.error !== undefined) return '';
     const event = parse(data);
-    this.error = readError(event)?.message;
+    this.error = readError(event);
     if (this.error !== undefined || !isJsonObject(event)) return '';
     const { usageMetadata, candidates, promptFeedback } = event;
     const wasDone = this.done;

@@ -21,17 +21,19 @@ export interface Answer {
 export interface CallOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Another endpoint than that of chat completions. */
+  readonly path?: string;
 }
 
-/** A chat completion; a string body is sent as it is. */
+/** A chat completion, or what another endpoint takes; a string body is sent as it is. */
 export function post(
   url: string,
   key: string,
   body: JsonObject | string | Uint8Array<ArrayBuffer>,
-  { headers = {}, signal }: CallOptions = {},
+  { headers = {}, signal, path = COMPLETIONS }: CallOptions = {},
 ): Promise<Answer> {
   const raw = typeof body === 'string' || body instanceof Uint8Array;
-  return request(`${url}${COMPLETIONS}`, {
+  return request(`${url}${path}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json', ...headers },
     body: raw ? body : JSON.stringify(body),

@@ -25,17 +25,35 @@ const BY_TYPE: Readonly<Record<string, string>> = {
   upstream_timeout: 'timeout_error',
 };
 
+/** What a provider that failed was short of, in its own words or those of others: clients wait longer, or take another model, when they see it. */
+const BY_CODE: Readonly<Record<string, string>> = {
+  overloaded_error: 'overloaded_error',
+  service_unavailable: 'overloaded_error',
+  UNAVAILABLE: 'overloaded_error',
+  rate_limit_error: 'rate_limit_error',
+  rate_limit_exceeded: 'rate_limit_error',
+  RESOURCE_EXHAUSTED: 'rate_limit_error',
+};
+
 /** An error body of OpenAI's shape in Anthropic's, for an answer with that status. */
-export const messagesError = (status: number, body: JsonObject): JsonObject =>
-  errorBody(BY_STATUS[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error'), body);
+export function messagesError(status: number, body: JsonObject): JsonObject {
+  const error = objectIn(body, 'error') ?? {};
+  const byStatus = BY_STATUS[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');
+  return errorBody((status === 502 ? lookUp(BY_CODE, error, 'code') : undefined) ?? byStatus, error);
+}
 
 /** The same for an error within a stream. */
 export function streamError(body: JsonObject): JsonObject {
-  const type = textIn(objectIn(body, 'error') ?? {}, 'type') ?? '';
-  return errorBody((Object.hasOwn(BY_TYPE, type) ? BY_TYPE[type] : undefined) ?? 'api_error', body);
+  const error = objectIn(body, 'error') ?? {};
+  return errorBody(lookUp(BY_TYPE, error, 'type') ?? lookUp(BY_CODE, error, 'code') ?? 'api_error', error);
 }
 
-const errorBody = (type: string, body: JsonObject): JsonObject => ({
+function lookUp(types: Readonly<Record<string, string>>, error: JsonObject, field: string): string | undefined {
+  const word = textIn(error, field) ?? '';
+  return Object.hasOwn(types, word) ? types[word] : undefined;
+}
+
+const errorBody = (type: string, error: JsonObject): JsonObject => ({
   type: 'error',
-  error: { type, message: textIn(objectIn(body, 'error') ?? {}, 'message') ?? 'no reason given' },
+  error: { type, message: textIn(error, 'message') ?? 'no reason given' },
 });

@@ -165,7 +165,11 @@ describe('a stream of Anthropic’s', () => {
   it('that breaks off with an error keeps its words, and takes in nothing more', () => {
     const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
     const { frames, stream } = framesOf([START, error, text('more'), END, STOP], true);
-    expect(stream).toMatchObject({ error: 'Overloaded', done: false, usage: { input_tokens: 25, output_tokens: 1 } });
+    expect(stream).toMatchObject({
+      error: { message: 'Overloaded', status: 529 },
+      done: false,
+      usage: { input_tokens: 25, output_tokens: 1 },
+    });
     expect(frames).toBe(chunk('{"role":"assistant","content":""}', ',"usage":null'));
   });
 

@@ -2,13 +2,12 @@
 // Hot path: a frame is a prepared head, one JSON text, and a prepared tail.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import type { AnswerContext, UpstreamStream } from '../../wire.js';
+import { readError, type ReportedError } from '../../reported-error.js';
 import { numberIn, objectIn, parseObject, textIn } from '../../json.js';
 import { reasoningDetail } from '../reasoning.js';
 import { finishReasonOf, stopSequenceOf } from '../stop-reasons.js';
 import { chatUsage, mergeUsage } from '../usage.js';
 import { refusalOf } from './answer.js';
-
-const MAX_WORDS = 500;
 
 /** A block that is told whole or in part only when it ends. */
 interface OpenBlock {
@@ -22,7 +21,7 @@ interface OpenBlock {
 
 export class ChunkStream implements UpstreamStream {
   usage: JsonValue | undefined;
-  error: string | undefined;
+  error: ReportedError | undefined;
   done = false;
 
   readonly #head: string;
@@ -64,11 +63,9 @@ export class ChunkStream implements UpstreamStream {
       case 'message_stop':
         this.done = true;
         return this.#usageFrame();
-      case 'error':
-        this.error = (textIn(objectIn(event, 'error') ?? {}, 'message') ?? 'no reason given').slice(0, MAX_WORDS);
-        return '';
       default:
-        return ''; // a ping, or an event of a kind yet unknown
+        this.error = readError(event); // else it is a ping, or an event of a kind yet unknown
+        return '';
     }
   }
 

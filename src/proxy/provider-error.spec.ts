@@ -1,0 +1,79 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { toldByStatus, toldWithin } from './provider-error.js';
+import { UpstreamReport } from './upstream.js';
+
+const told = (
+  status: number,
+  body: unknown = { error: { message: 'no', code: 'c', type: 't', param: 'p' } },
+  more = {},
+) =>
+  toldByStatus({
+    status,
+    contentType: 'application/json',
+    body: Readable.from([Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))]),
+    ...more,
+  });
+
+describe('what the client is told of a provider’s status', () => {
+  it.each([400, 404, 409, 410, 413, 415, 422, 451])('%i is its own, in the provider’s words', async (status) => {
+    const { error, refused } = await told(status);
+    expect(error.status).toBe(status);
+    expect(error.body).toEqual({ error: { message: 'no', type: 't', code: 'c', param: 'p' } });
+    expect(error.options.headers).toEqual({ 'x-should-retry': 'false' });
+    expect(refused).toBe(true);
+  });
+
+  it.each([301, 401, 402, 403, 405, 407, 408, 418, 424, 425, 426, 429, 500, 502, 503, 504, 529])(
+    '%i is a 502: no client can mend it',
+    async (status) => {
+      const { error, refused } = await told(status);
+      expect([error.status, error.options.type, refused]).toEqual([502, 'upstream_error', false]);
+    },
+  );
+
+  it('a status that no API gave is a 502, but for a body that is too large', async () => {
+    const page = { contentType: 'text/html' };
+    for (const status of [400, 404]) expect((await told(status, '<html>', page)).error.status).toBe(502);
+    expect((await told(413, '<html>', page)).error).toMatchObject({
+      status: 413,
+      options: { type: 'invalid_request_error' },
+    });
+  });
+
+  it.each([
+    ['a 429 about our quota', 429, { type: 'insufficient_quota', code: 'insufficient_quota', message: 'billing' }],
+    ['a 400 about our credit', 400, { message: 'Your credit balance is too low to access the Anthropic API.' }],
+    ['a 400 about our account', 400, { code: 'Arrearage', message: 'Access denied' }],
+  ])('%s is a 502 without its words, and another channel’s turn', async (_case, status, error) => {
+    const outcome = await told(status, { error });
+    expect(outcome.error.status).toBe(502);
+    expect(outcome.error.message).toBe(
+      `The provider failed: it answered ${status} to this gateway’s credentials. Nothing was charged.`,
+    );
+    expect(outcome.error.options.headers).toEqual({ 'x-should-retry': 'false' });
+    expect(outcome).toMatchObject({ next: 'other channels', channelFailed: true });
+  });
+
+  it('a prompt that was flagged is the client’s, though OpenRouter tells it by a 403', async () => {
+    const error = { code: 403, message: 'flagged', metadata: { reasons: ['violence'] } };
+    expect(await told(403, { error })).toMatchObject({
+      error: { status: 403, message: 'flagged' },
+      next: 'stop',
+      refused: true,
+    });
+  });
+
+  it('the provider’s wish not to be asked again passes on', async () => {
+    const outcome = await told(500, undefined, { noRetry: true });
+    expect(outcome.error.options.headers).toEqual({ 'x-should-retry': 'false' });
+    expect(outcome.next).toBe('other channels');
+  });
+});
+
+it('an error within an answer comes to what its status would', async () => {
+  const reported = { message: 'no', status: 400, code: 'c', type: 't', param: 'p' };
+  expect(toldWithin(new UpstreamReport(reported)).error.options).toEqual((await told(400)).error.options);
+  const unclear = toldWithin(new UpstreamReport({ message: 'no' }));
+  expect(unclear).toMatchObject({ error: { status: 502 }, next: 'other channels', channelFailed: false });
+});

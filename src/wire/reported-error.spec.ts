@@ -1,0 +1,157 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readError, readErrorBody, type ReportedError } from './reported-error.js';
+
+const read = (body: unknown): ReportedError => readErrorBody(JSON.stringify(body), 'application/json');
+
+describe('the error of a provider is read in the shape of', () => {
+  it.each<[string, unknown, ReportedError]>([
+    [
+      'OpenAI',
+      {
+        error: {
+          message: 'Too long.',
+          type: 'invalid_request_error',
+          param: 'messages',
+          code: 'context_length_exceeded',
+        },
+      },
+      {
+        message: 'Too long.',
+        status: 400,
+        type: 'invalid_request_error',
+        param: 'messages',
+        code: 'context_length_exceeded',
+      },
+    ],
+    [
+      'Anthropic',
+      { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' }, request_id: 'req_1' },
+      { message: 'Overloaded', status: 529, type: 'overloaded_error', code: 'overloaded_error' },
+    ],
+    [
+      'Google',
+      [{ error: { code: 503, message: 'Overloaded.', status: 'UNAVAILABLE' } }],
+      { message: 'Overloaded.', status: 503, code: 'UNAVAILABLE' },
+    ],
+    [
+      'OpenRouter, with the reason of the provider behind it',
+      {
+        error: {
+          code: 400,
+          message: 'Provider returned error',
+          metadata: {
+            provider_name: 'Anthropic',
+            raw: '{"type":"error","error":{"type":"invalid_request_error","message":"prompt is too long"}}',
+          },
+        },
+      },
+      {
+        message: 'Provider returned error: prompt is too long',
+        status: 400,
+        type: 'invalid_request_error',
+        code: 'invalid_request_error',
+      },
+    ],
+    [
+      'OpenRouter, with a reason that is a text',
+      { error: { code: 429, message: 'Provider returned error', metadata: { raw: 'slow down' } } },
+      { message: 'Provider returned error: slow down', status: 429 },
+    ],
+    [
+      'Groq',
+      {
+        error: {
+          message: 'Failed to call a function.',
+          type: 'invalid_request_error',
+          code: 'tool_use_failed',
+          status_code: 400,
+        },
+      },
+      { message: 'Failed to call a function.', status: 400, type: 'invalid_request_error', code: 'tool_use_failed' },
+    ],
+    [
+      'FastAPI',
+      { detail: [{ loc: ['body', 'input'], msg: 'field required' }, { msg: 'and another' }] },
+      { message: 'field required; and another' },
+    ],
+    [
+      'vLLM',
+      { object: 'error', message: 'Too long.', type: 'BadRequestError', param: null, code: 400 },
+      { message: 'Too long.', status: 400, type: 'BadRequestError', code: 'BadRequestError' },
+    ],
+    [
+      'Mistral',
+      { object: 'error', message: { detail: [{ msg: 'no' }] }, type: 'x' },
+      { message: 'no', type: 'x', code: 'x' },
+    ],
+    ['a text', { error: 'broken' }, { message: 'broken' }],
+    ['something without words', { error: { code: 7 } }, { message: undefined }],
+    ['something else', [1], { message: undefined }],
+  ])('%s', (_maker, body, expected) => expect(read(body)).toEqual(expected));
+});
+
+it('an error that is plain text is words; a page is none', () => {
+  expect(readErrorBody('Failed to deserialize the JSON body', 'text/plain; charset=utf-8')).toEqual({
+    message: 'Failed to deserialize the JSON body',
+  });
+  expect(readErrorBody('<html>', 'text/html')).toEqual({ message: undefined });
+});
+
+it('words are not endless, and a code is a word', () => {
+  expect(read({ error: { message: 'x'.repeat(10_000) } }).message).toHaveLength(500);
+  expect(read({ error: { message: 'no', code: 'a text with the prompt' } })).toEqual({ message: 'no' });
+});
+
+describe('an error is about the gateway itself when it tells of', () => {
+  const key = [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' }];
+  it.each<[string, object]>([
+    [
+      'OpenAI’s quota',
+      { message: 'You exceeded your current quota.', type: 'insufficient_quota', code: 'insufficient_quota' },
+    ],
+    ['Moonshot’s', { message: 'You exceeded your current quota.', type: 'exceeded_current_quota_error' }],
+    ['Z.ai’s balance', { message: 'Insufficient balance', code: '1113' }],
+    ['Alibaba’s arrears', { message: 'Access denied', code: 'Arrearage' }],
+    [
+      'Anthropic’s credit',
+      { type: 'invalid_request_error', message: 'Your credit balance is too low to access the Anthropic API.' },
+    ],
+    [
+      'Anthropic’s spend limit',
+      { type: 'rate_limit_error', message: 'no', details: { error_code: 'enforced_spend_limit_reached' } },
+    ],
+    ['Google’s key', { code: 400, message: 'API key not valid.', status: 'INVALID_ARGUMENT', details: key }],
+    ['Google’s project', { code: 403, message: 'no', status: 'PERMISSION_DENIED' }],
+  ])('%s', (_case, error) => expect(read({ error }).about).toBe('gateway'));
+
+  it('nothing else, though its status may be the same', () => {
+    expect(
+      read({ error: { code: 400, message: 'no', status: 'INVALID_ARGUMENT', details: [] } }).about,
+    ).toBeUndefined();
+    expect(read({ error: { message: 'Rate limit reached', code: 'rate_limit_exceeded' } }).about).toBeUndefined();
+  });
+
+  it('while OpenRouter tells of the prompt by a 403', () => {
+    const error = {
+      code: 403,
+      message: 'Your input was flagged.',
+      metadata: { reasons: ['violence'], flagged_input: '…' },
+    };
+    expect(read({ error }).about).toBe('request');
+  });
+});
+
+describe('no error is seen', () => {
+  it.each([[null], [false], [''], [{}], [[]]])('in an error of %j', (error) => {
+    expect(readError({ error, choices: [] })).toBeUndefined();
+  });
+
+  it('where there is none, whatever there is', () => {
+    const property = fc.property(fc.jsonValue(), (body) => {
+      fc.pre(!JSON.stringify(body).includes('"error"'));
+      expect(readError(body)).toBeUndefined();
+    });
+    fc.assert(property);
+  });
+});
