@@ -1,4 +1,4 @@
-import type { ArgumentsHost } from '@nestjs/common';
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { describe, expect, it } from 'vitest';
 import { ApiError } from '../http/index.js';
 import { Refused, refuse } from '../kernel/index.js';
@@ -14,7 +14,10 @@ function answerTo(error: unknown, url = '/v1/chat/completions') {
     send: (body: unknown) => ((sent.body = body), reply),
   };
   const http = { getResponse: () => reply, getRequest: () => ({ id: 'req_1', method: 'POST', url }) };
-  new ErrorFilter().catch(error, { switchToHttp: () => http } as unknown as ArgumentsHost);
+  const filter: ExceptionFilter = new ErrorFilter();
+  const host = { switchToHttp: () => http } as unknown as ArgumentsHost;
+  // oxlint-disable-next-line promise/no-promise-in-callback -- a filter's method, not a promise's
+  filter.catch(error, host);
   return sent;
 }
 

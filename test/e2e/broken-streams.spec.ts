@@ -56,22 +56,22 @@ const CASES = [
 ] as const;
 
 describe('a stream that ends in', () => {
-  it.each(CASES)('%s before any usage is charged nothing', async (fault, reason, sentence, told) => {
+  it.each(CASES)('%s before any usage is charged nothing', async (fault, reason, sentence, code) => {
     const { account, stream } = await broken(`[[sandbox fault=${fault}]]`);
     expect(stream.content).toMatch(/^Sandbox answer/);
-    expect(stream.error).toMatchObject({ type: reason, code: told ?? reason, param: null });
+    expect(stream.error).toMatchObject({ type: reason, code: code ?? reason, param: null });
     expect(stream.error?.message).toContain(sentence);
     expect(stream.error?.message).toContain('Nothing was charged.');
     expect(await account.ending()).toEqual(released(reason));
   });
 
-  it.each(CASES)('%s after usage was told is charged that, and says so', async (fault, _reason, sentence, told) => {
+  it.each(CASES)('%s after usage was told is charged that, and says so', async (fault, _reason, sentence, code) => {
     const { account, stream } = await broken(`[[sandbox chunks=20 tokens=100 fault=${fault},usage_every_chunk]]`);
     const last = stream.usages.at(-1);
     const charge = await account.charge();
     expect(charge.usageRaw).toEqual(last);
     expect(charge.usage.completionTokens).toBeLessThan(100);
-    expect(stream.error).toMatchObject({ type: 'upstream_error', code: told ?? 'upstream_error' });
+    expect(stream.error).toMatchObject({ type: 'upstream_error', code: code ?? 'upstream_error' });
     expect(stream.error?.message).toContain(sentence);
     expect(stream.error?.message).toContain('The usage it reported was charged.');
     expect(await account.ending()).toEqual(charged(charge.cost));

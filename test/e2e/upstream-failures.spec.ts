@@ -54,7 +54,7 @@ async function failing(prompt: string, stream: boolean, model = 'gpt-4o-mini') {
   const account = await gateway.desk.account();
   const answer = await post(gateway.url, account.key, chat(prompt, { stream, model }));
   const error = errorOf(answer);
-  if (error.status >= 500) expect(error.message).toContain('Nothing was charged.');
+  expect(error.status < 500 || error.message.includes('Nothing was charged.')).toBe(true);
   expect(error.message).not.toMatch(/<html|nginx/);
   expect(await account.available(), 'all credit is free again').toBe('5.00');
   const [release] = await account.eventsOf('HoldReleased');
@@ -180,9 +180,9 @@ describe('the provider’s own words', () => {
       status: 400,
     };
     scripted.script = ({ response }) => sendJson(response, 200, { error });
-    const { error: told, answer, ending } = await failing('Hi', stream, 'deepseek-chat');
+    const { error: given, answer, ending } = await failing('Hi', stream, 'deepseek-chat');
     const { message, param, code } = error;
-    expect(told).toEqual({ status: 400, type: 'invalid_request_error', message, param, code });
+    expect(given).toEqual({ status: 400, type: 'invalid_request_error', message, param, code });
     expect(answer.headers.get('x-should-retry')).toBe('false');
     expect(ending).toEqual(released('refused_by_provider'));
   });

@@ -1,0 +1,126 @@
+// Opening upstreams without a network: scripted channels, and a clock that stands still.
+import { Readable } from 'node:stream';
+import { Clock } from '../../../src/kernel/index.js';
+import type { Exchange } from '../../../src/proxy/call.js';
+import { ANY_MAKER, type Channel } from '../../../src/proxy/channels.js';
+import { Circuits } from '../../../src/proxy/circuits.js';
+import { firstEvent } from '../../../src/proxy/first-event.js';
+import { StreamMeter } from '../../../src/proxy/meter.js';
+import { type Begin, type Offer, openUpstream } from '../../../src/proxy/open-upstream.js';
+import { Upstream, UpstreamFailure, type UpstreamResponse } from '../../../src/proxy/upstream.js';
+import { normaliseUsage } from '../../../src/proxy/usage.js';
+
+export type Script = () => UpstreamResponse;
+
+/** Stands still but for the pauses. */
+class PausedClock extends Clock {
+  readonly pauses: number[] = [];
+  #now = 1_000_000;
+
+  override now(): number {
+    return this.#now;
+  }
+
+  readonly pause = async (milliseconds: number): Promise<void> => {
+    this.pauses.push(milliseconds);
+    this.#now += milliseconds;
+  };
+}
+
+/** Does for each channel what its script says, and remembers who was asked. */
+class ScriptedUpstream extends Upstream {
+  readonly asked: string[] = [];
+
+  constructor(private readonly scripts: Readonly<Record<string, Script>>) {
+    super();
+  }
+
+  override async send({ name }: Channel): Promise<UpstreamResponse> {
+    this.asked.push(name);
+    const script = this.scripts[name];
+    if (script === undefined) throw new Error(`no script for ${name}`);
+    return script();
+  }
+
+  override failureOf(error: unknown): UpstreamFailure {
+    return error instanceof UpstreamFailure ? error : new UpstreamFailure(String(error));
+  }
+}
+
+export const answer = (
+  status: number,
+  body: string | Readable = '',
+  contentType = 'application/json',
+  retryAfterMs?: number,
+): Script => {
+  return () => ({
+    status,
+    contentType,
+    retryAfterMs,
+    body: typeof body === 'string' ? Readable.from([Buffer.from(body)]) : body,
+  });
+};
+export const error = (status: number, message: string, more: object = {}): Script =>
+  answer(status, JSON.stringify({ error: { message, ...more } }));
+export const fail = (failure: Error): Script => {
+  return () => {
+    throw failure;
+  };
+};
+
+const channel = (name: string): Channel => ({
+  name,
+  baseUrl: '',
+  apiKey: '',
+  format: 'openai',
+  models: {},
+  makers: [ANY_MAKER],
+  order: 0,
+  weight: 1,
+  servesRetired: true,
+  responseHeaders: {},
+});
+
+const offer = (name: string): Offer => ({
+  route: { channel: channel(name), upstreamModel: 'm' },
+  exchange: {
+    send: () => ({
+      path: '/chat/completions',
+      contentType: 'application/json',
+      accept: 'application/json',
+      body: '{}',
+    }),
+    read: (bytes) => ({ bytes, usage: undefined }),
+    meter: () => new StreamMeter(false),
+    readUsage: normaliseUsage,
+  },
+});
+
+/** Where the calls of a test meet: circuits remember. */
+export class Calls {
+  readonly clock = new PausedClock();
+  readonly #circuits = new Circuits(this.clock);
+
+  async open(scripts: Readonly<Record<string, Script>>, signal = new AbortController().signal) {
+    const upstream = new ScriptedUpstream(scripts);
+    const asked = { requestId: 'req_1', cap: undefined, signal };
+    const way = { upstream, circuits: this.#circuits, pause: this.clock.pause };
+    const begin: Begin<Exchange, UpstreamResponse> = ({ exchange }, response) =>
+      firstEvent(response, exchange.meter({ id: '', created: 0, model: 'm' }));
+    const outcome = await openUpstream(way, Object.keys(scripts).map(offer), asked, begin);
+    return { outcome, asked: upstream.asked, pauses: this.clock.pauses };
+  }
+}
+
+export const open = (scripts: Readonly<Record<string, Script>>, signal?: AbortSignal) =>
+  new Calls().open(scripts, signal);
+
+/** One after another. */
+export const inTurn = (...scripts: readonly Script[]): Script => {
+  let turn = 0;
+  return () => {
+    const script = scripts[Math.min(turn++, scripts.length - 1)];
+    if (script === undefined) throw new Error('no script');
+    return script();
+  };
+};
