@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { MODELS, findModel, isRetired, startingPriceList } from './catalogue.js';
+import {
+  Catalogue,
+  findModel,
+  isRetired,
+  type Model,
+  MODELS,
+  namesOf,
+  SHIPPED,
+  startingPriceList,
+} from './catalogue.js';
 import { checkPriceList } from './price-list.check.js';
 
-const TODAY = Date.parse('2026-11-23T00:00:00Z');
+const TODAY = Date.parse('2026-11-28T00:00:00Z');
 
 describe('the catalogue', () => {
   it('starts with a price list that passes the check', () => {
@@ -16,6 +25,65 @@ describe('the catalogue', () => {
       expect(prices.source).not.toBe('');
       expect(prices.asOf).toMatch(/^2026-\d\d-\d\d$/);
     }
+  });
+
+  it('gives no two models a name', () => {
+    const names = MODELS.flatMap(namesOf);
+    expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    for (const model of MODELS) for (const name of namesOf(model)) expect(findModel(name)).toBe(model);
+  });
+
+  it('says on which day a model was released, where that is known: days apart, and none to come', () => {
+    const days = MODELS.flatMap(({ released = [] }) => released);
+    for (const day of days) {
+      expect(day).toMatch(/^20\d\d-\d\d-\d\d$/);
+      expect(Date.parse(day)).toBeLessThanOrEqual(TODAY);
+    }
+    expect(days.length).toBeGreaterThan(MODELS.length * 0.75);
+    expect(new Set(days).size).toBeGreaterThan(60);
+  });
+
+  it('charges another price from the day that its maker has announced', () => {
+    const at = (instant: string) =>
+      SHIPPED.startingPriceList(Date.parse(instant)).find(({ model }) => model === 'gemini-4-argon')?.bands[0]?.price;
+    expect(at('2026-11-30T23:59:59Z')).toEqual({ input: '2', cachedInput: '0.1', output: '10' });
+    expect(at('2026-12-01T00:00:00Z')).toEqual({ input: '4', cachedInput: '0.2', output: '20' });
+    const document = { effectiveFrom: '2030-01-01T00:00:00.000Z', models: SHIPPED.startingPriceList(Infinity) };
+    expect(checkPriceList(document, MODELS)).toEqual([]);
+  });
+
+  // What the programs that people use ask for unless told otherwise, and the dated ids that they send, at the end of November 2026.
+  it.each([
+    ['gpt-6.2-sol', 'Codex CLI 0.171'],
+    ['gpt-6.2-astra', 'Codex CLI 0.171'],
+    ['gpt-6.1-terra', 'Codex CLI 0.171'],
+    ['gpt-5.6-sol', 'Codex CLI 0.171'],
+    ['claude-fable-5-2', 'Claude Code 2.1.332'],
+    ['claude-opus-5-5', 'Claude Code 2.1.332, Cline 3.0.65'],
+    ['claude-sonnet-5-5', 'Claude Code 2.1.332'],
+    ['claude-haiku-5-5', 'Claude Code 2.1.332'],
+    ['claude-haiku-4-5-20251001', 'Claude Code 2.1.332'],
+    ['claude-sonnet-4-5-20250929', 'Claude Code 2.1.332'],
+    ['claude-opus-4-5-20251101', 'Claude Code 2.1.332'],
+    ['claude-sonnet-4-6', 'Continue 1.5'],
+    ['claude-sonnet-5', 'Cline 3.0.65'],
+    ['gpt-5.4', 'Cline 3.0.65'],
+    ['glm-5.3-flash', 'Cline 3.0.65'],
+    ['kimi-k3', 'Cline 3.0.65'],
+    ['deepseek-flash', 'Cline 3.0.65'],
+    ['deepseek-v4-flash', 'Cline 3.0.65'],
+    ['qwen3.7-plus', 'Cline 3.0.65'],
+    ['gpt-5.6-luna', 'llm 0.36'],
+    ['gpt-4o', 'aider 0.86'],
+    ['qwen3-coder-plus', 'qwen-code'],
+    ['qwen3-coder-flash', 'qwen-code 0.24'],
+    ['tts-1', 'Open WebUI 0.12'],
+    ['gpt-transcribe', 'Open WebUI 0.12'],
+    ['gpt-4o-2024-08-06', 'dated ids'],
+    ['gemini-flash-latest', 'Gemini clients'],
+  ])('has %s, which %s asks for', (name) => {
+    const model = findModel(name);
+    expect(model && isRetired(model, TODAY)).toBe(false);
   });
 
   it.each([
@@ -67,6 +135,23 @@ describe('the catalogue', () => {
     if (!gpt4o) throw new Error('gpt-4o is not listed');
     expect(isRetired(gpt4o, Date.parse('2027-01-13T23:59:59.999Z'))).toBe(false);
     expect(isRetired(gpt4o, Date.parse('2027-01-14T00:00:00.000Z'))).toBe(true);
+  });
+
+  it('is joined by an operator’s own models, whose names are theirs, in the place of a shipped one of the same id', () => {
+    const own = (id: string, aliases: string[] = []) =>
+      ({ ...findModel('gpt-4o'), id, aliases, name: 'mine' }) as Model;
+    const catalogue = Catalogue.with([
+      own('gpt-4o'),
+      own('claude-haiku-4-5-20251001'),
+      own('x', ['gemini-flash-latest']),
+    ]);
+    expect(catalogue.models.length).toBe(MODELS.length + 2);
+    expect(catalogue.find('gpt-4o')?.name).toBe('mine');
+    expect(catalogue.find('gpt-4o-2024-08-06')).toBe(undefined);
+    expect(catalogue.find('claude-haiku-4-5-20251001')?.id).toBe('claude-haiku-4-5-20251001');
+    expect(catalogue.find('claude-haiku-4-5')?.aliases).toEqual([]);
+    expect(catalogue.find('gemini-flash-latest')?.id).toBe('x');
+    expect(catalogue.find('gemini-3.8-flash')?.id).toBe('gemini-3.8-flash');
   });
 
   it('bounds tokens: a completion fits the window, an image counts exactly where images are taken', () => {

@@ -7,7 +7,9 @@ import type { Model } from './catalogue/model.js';
 import { MOONSHOT } from './catalogue/moonshot.js';
 import { OPENAI } from './catalogue/openai.js';
 import { OPENAI_MEDIA } from './catalogue/openai-media.js';
+import { OPENAI_OTHERS } from './catalogue/openai-others.js';
 import { QWEN } from './catalogue/qwen.js';
+import { QWEN_OTHERS } from './catalogue/qwen-others.js';
 import { ZHIPU } from './catalogue/zhipu.js';
 import type { ModelPrices } from './price-list.js';
 
@@ -16,11 +18,13 @@ export { MAKERS, MODALITIES, MODEL_KINDS, SOLD_BY } from './catalogue/model.js';
 
 export const MODELS: readonly Model[] = [
   ...OPENAI,
+  ...OPENAI_OTHERS,
   ...OPENAI_MEDIA,
   ...ANTHROPIC,
   ...GOOGLE,
   ...DEEPSEEK,
   ...QWEN,
+  ...QWEN_OTHERS,
   ...MOONSHOT,
   ...ZHIPU,
   ...JINA,

@@ -8,7 +8,7 @@ const PRICING_PAGE = 'https://api-docs.deepseek.com/quick_start/pricing';
 const deepseek = {
   maker: 'deepseek',
   contextWindow: 1_000_000,
-  maxOutputTokens: 384_000,
+  maxOutputTokens: 393_216,
   tokenLimitField: 'max_tokens',
 } as const;
 
@@ -36,12 +36,15 @@ const legacy = {
   prices: flat({ input: '0.14', cachedInput: '0.0028', output: '0.28' }, { source: PRICING_PAGE, asOf: '2026-07-24' }),
 } as const;
 
+// The names of V4 Flash go on as names of its successor, at its price (LiteLLM of 2026-11-28, DeepSeek's pricing page).
 export const DEEPSEEK: readonly Model[] = [
   { ...legacy, id: 'deepseek-chat', name: 'DeepSeek Chat' },
   { ...legacy, id: 'deepseek-reasoner', name: 'DeepSeek Reasoner' },
   {
     ...deepseek,
     id: 'deepseek-flash',
+    aliases: ['deepseek-v4-flash', 'deepseek-v4-flash-vision-exp'],
+    released: '2026-09-10',
     name: 'DeepSeek V4.1 Flash',
     input: ['text', 'image'],
     kind: 'chat',
@@ -57,6 +60,7 @@ export const DEEPSEEK: readonly Model[] = [
     ...deepseek,
     ...TEXT_ONLY,
     id: 'deepseek-v4-pro',
+    released: '2026-08-12',
     name: 'DeepSeek V4 Pro',
     lifecycle: LIVE,
     prices: peakAndOffPeak(

@@ -62,8 +62,14 @@ export type Provenance = Pick<ListPrices, 'source' | 'asOf'>;
 /** `@pydantic/genai-prices` (MIT), by the day of that release. */
 export const GENAI_PRICES: Provenance = { source: 'genai-prices 0.1.8', asOf: '2026-09-23' };
 
-/** What LiteLLM 1.109.1 states with OpenAI's, Google's or Jina's own pages as its source. */
-export const LITELLM: Provenance = { source: 'LiteLLM model_prices_and_context_window.json', asOf: '2026-11-23' };
+/** What LiteLLM 1.110.2 states with the makers' own pages as its source. */
+export const LITELLM: Provenance = { source: 'LiteLLM model_prices_and_context_window.json', asOf: '2026-11-28' };
+
+/** Newer than the other two. Where it has a model of theirs, it agrees. */
+export const PI_AI: Provenance = { source: '@earendil-works/pi-ai 1.6.0', asOf: '2026-11-20' };
+
+/** models.dev as opencode 1.18.33 carries it. */
+export const MODELS_DEV: Provenance = { source: 'models.dev, in opencode 1.18.33', asOf: '2026-09-28' };
 
 export const LIVE: Lifecycle = { status: 'live' };
 export const retiring = (on: string, successor?: string): Lifecycle => ({ status: 'retiring', on, successor });
@@ -81,6 +87,12 @@ export const banded = (
   [short, long]: readonly [Rates, Rates],
   provenance: Provenance = GENAI_PRICES,
 ): ListPrices => ({ bands: [{ promptTokens, price: short }, { price: long }], ...provenance });
+
+/** Another price from a day on. */
+export const until = (from: string, prices: ListPrices, then: Rates): ListPrices => ({
+  ...prices,
+  later: { from, bands: [{ price: then }] },
+});
 
 export const TEXT_ONLY = { input: ['text'], kind: 'chat', output: ['text'], imageTokens: 0 } as const;
 

@@ -10,12 +10,13 @@ const openai = { maker: 'openai', tokenLimitField: 'max_tokens', imageTokens: 0 
 const image = { ...openai, kind: 'image', input: ['text'], output: ['image'], contextWindow: 65_536 } as const;
 const FIRST_IMAGES = 6_250;
 const LARGE_IMAGES = 56_000;
-const IMAGE_SUCCESSOR = 'gpt-image-2.5-sunburst';
+const IMAGE_SUCCESSOR = 'gpt-image-2.6-sunburst';
 
 const IMAGES: readonly Model[] = [
   {
     ...image,
     id: 'dall-e-3',
+    released: '2023-11-06',
     name: 'DALL·E 3',
     maxOutputTokens: 0,
     soldBy: 'perImage',
@@ -29,6 +30,7 @@ const IMAGES: readonly Model[] = [
   {
     ...image,
     id: 'gpt-image-1',
+    released: '2025-04-24',
     name: 'GPT Image 1',
     maxOutputTokens: FIRST_IMAGES,
     lifecycle: retired('2026-10-23', IMAGE_SUCCESSOR),
@@ -37,18 +39,33 @@ const IMAGES: readonly Model[] = [
   {
     ...image,
     id: 'gpt-image-1-mini',
+    released: '2025-10-06',
     name: 'GPT Image 1 mini',
     maxOutputTokens: FIRST_IMAGES,
     lifecycle: retiring('2026-12-01', IMAGE_SUCCESSOR),
     prices: flat({ input: '2', cachedInput: '0.2', inputImage: '2.5', output: '8' }, LITELLM),
   },
+  {
+    ...image,
+    id: 'gpt-image-1.5',
+    aliases: ['gpt-image-1.5-2025-12-16'],
+    released: '2025-12-16',
+    name: 'GPT Image 1.5',
+    maxOutputTokens: FIRST_IMAGES,
+    lifecycle: retiring('2026-12-01', IMAGE_SUCCESSOR),
+    // Text that it writes costs 10; here a completion has one price, and what it makes is images.
+    prices: flat({ input: '5', cachedInput: '1.25', inputImage: '8', output: '32' }, LITELLM),
+  },
   ...[
-    ['gpt-image-2', 'GPT Image 2'],
-    ['gpt-image-2.5-flare', 'GPT Image 2.5 Flare'],
-    ['gpt-image-2.5-sunburst', 'GPT Image 2.5 Sunburst'],
-  ].map(([id = '', name = '']) => ({
+    { id: 'gpt-image-2', name: 'GPT Image 2', released: '2026-04-21' },
+    { id: 'gpt-image-2.5-flare', name: 'GPT Image 2.5 Flare', released: '2026-09-08' },
+    { id: 'gpt-image-2.5-sunburst', name: 'GPT Image 2.5 Sunburst', released: '2026-09-08' },
+    { id: 'gpt-image-2.6-flare', name: 'GPT Image 2.6 Flare' },
+    { id: 'gpt-image-2.6-sunburst', name: 'GPT Image 2.6 Sunburst' },
+  ].map(({ id, name, released }) => ({
     ...image,
     id,
+    ...(released !== undefined && { released, aliases: [`${id}-${released}`] }),
     name,
     maxOutputTokens: LARGE_IMAGES,
     lifecycle: LIVE,
@@ -70,18 +87,24 @@ const SPEECH: readonly Model[] = [
   {
     ...byCharacter,
     id: 'tts-1',
+    aliases: ['tts-1-1106'],
+    released: '2023-11-06',
     name: 'TTS-1',
     prices: flat({ input: '0', output: '0', perCharacter: '0.000015' }, LITELLM),
   },
   {
     ...byCharacter,
     id: 'tts-1-hd',
+    aliases: ['tts-1-hd-1106'],
+    released: '2023-11-06',
     name: 'TTS-1 HD',
     prices: flat({ input: '0', output: '0', perCharacter: '0.00003' }, LITELLM),
   },
   {
     ...speech,
     id: 'gpt-4o-mini-tts',
+    aliases: ['gpt-4o-mini-tts-2025-03-20', 'gpt-4o-mini-tts-2025-12-15'],
+    released: '2025-03-20',
     name: 'GPT-4o mini TTS',
     // By its price per minute a second is 21 tokens; that 2,000 tokens of text are spoken for a quarter of an hour is beyond any.
     contextWindow: 22_000,
@@ -103,6 +126,7 @@ const TRANSCRIPTION: readonly Model[] = [
   {
     ...goingIn2027,
     id: 'whisper-1',
+    released: '2023-03-01',
     name: 'Whisper',
     maxOutputTokens: 0,
     soldBy: 'perSecond',
@@ -111,6 +135,7 @@ const TRANSCRIPTION: readonly Model[] = [
   {
     ...goingIn2027,
     id: 'gpt-4o-transcribe',
+    released: '2025-03-20',
     name: 'GPT-4o Transcribe',
     maxOutputTokens: 2_000,
     prices: flat({ input: '2.5', output: '10' }, LITELLM),
@@ -125,6 +150,8 @@ const TRANSCRIPTION: readonly Model[] = [
   {
     ...goingIn2027,
     id: 'gpt-4o-mini-transcribe',
+    aliases: ['gpt-4o-mini-transcribe-2025-03-20', 'gpt-4o-mini-transcribe-2025-12-15'],
+    released: '2025-03-20',
     name: 'GPT-4o mini Transcribe',
     maxOutputTokens: 2_000,
     prices: flat({ input: '1.25', output: '5' }, LITELLM),
@@ -145,6 +172,8 @@ const MODERATION: readonly Model[] = [
   {
     ...openai,
     id: 'omni-moderation-latest',
+    aliases: ['omni-moderation-2024-09-26'],
+    released: '2024-09-26',
     name: 'Omni Moderation',
     kind: 'moderation',
     input: ['text', 'image'],

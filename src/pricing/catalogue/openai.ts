@@ -1,7 +1,7 @@
 // Long prompts: from GPT-5.4 on, a prompt beyond 272,000 tokens is billed whole at 2 × input and cache and 1.5 × output.
 // OpenAI words the limit as "<272K" for GPT-5.4 to GPT-6 Astra, and as "more than 272K" for the later ones.
 // Cache writes are 1.25 × the input price from GPT-5.6 on.
-import { LITELLM, LIVE, banded, flat, retiring, type Model } from './model.js';
+import { LITELLM, LIVE, PI_AI, banded, flat, retiring, type Model } from './model.js';
 
 const LITELLM_BLOG = { source: 'https://docs.litellm.ai/blog/gpt-6-1-terra', asOf: '2026-10-27' };
 const CODEX_MANAGER = { source: 'https://github.com/amine123max/Codex-Manager/releases/tag/0.4.7', asOf: '2026-09-30' };
@@ -50,6 +50,8 @@ export const OPENAI: readonly Model[] = [
   {
     ...gpt4o,
     id: 'gpt-4o-mini',
+    aliases: ['gpt-4o-mini-2024-07-18'],
+    released: '2024-07-18',
     name: 'GPT-4o mini',
     imageTokens: tiles(2_833, 5_667),
     prices: flat({ input: '0.15', cachedInput: '0.075', output: '0.6' }),
@@ -57,6 +59,8 @@ export const OPENAI: readonly Model[] = [
   {
     ...gpt41,
     id: 'gpt-4.1',
+    aliases: ['gpt-4.1-2025-04-14'],
+    released: '2025-04-14',
     name: 'GPT-4.1',
     imageTokens: tiles(85, 170),
     prices: flat({ input: '2', cachedInput: '0.5', output: '8' }),
@@ -64,6 +68,8 @@ export const OPENAI: readonly Model[] = [
   {
     ...gpt41,
     id: 'gpt-4.1-mini',
+    aliases: ['gpt-4.1-mini-2025-04-14'],
+    released: '2025-04-14',
     name: 'GPT-4.1 mini',
     imageTokens: SMALL_IMAGE,
     prices: flat({ input: '0.4', cachedInput: '0.1', output: '1.6' }),
@@ -71,6 +77,8 @@ export const OPENAI: readonly Model[] = [
   {
     ...gpt5,
     id: 'o3',
+    aliases: ['o3-2025-04-16'],
+    released: '2025-04-16',
     name: 'o3',
     contextWindow: 200_000,
     maxOutputTokens: 100_000,
@@ -81,6 +89,8 @@ export const OPENAI: readonly Model[] = [
   {
     ...short,
     id: 'gpt-5',
+    aliases: ['gpt-5-2025-08-07'],
+    released: '2025-08-07',
     name: 'GPT-5',
     imageTokens: tiles(70, 140),
     lifecycle: retiring('2026-12-11', 'gpt-6.1-sol'),
@@ -89,6 +99,8 @@ export const OPENAI: readonly Model[] = [
   {
     ...short,
     id: 'gpt-5-mini',
+    aliases: ['gpt-5-mini-2025-08-07'],
+    released: '2025-08-07',
     name: 'GPT-5 mini',
     imageTokens: SMALL_IMAGE,
     lifecycle: retiring('2026-12-11', 'gpt-6.1-terra'),
@@ -97,6 +109,8 @@ export const OPENAI: readonly Model[] = [
   {
     ...short,
     id: 'gpt-5-nano',
+    aliases: ['gpt-5-nano-2025-08-07'],
+    released: '2025-08-07',
     name: 'GPT-5 nano',
     imageTokens: SMALLEST_IMAGE,
     lifecycle: retiring('2026-12-11', 'gpt-6-luna'),
@@ -105,6 +119,8 @@ export const OPENAI: readonly Model[] = [
   {
     ...long,
     id: 'gpt-5.4',
+    aliases: ['gpt-5.4-2026-03-05'],
+    released: '2026-03-05',
     name: 'GPT-5.4',
     imageTokens: ORIGINAL_DETAIL,
     prices: banded(BELOW_272K, [
@@ -115,6 +131,8 @@ export const OPENAI: readonly Model[] = [
   {
     ...short,
     id: 'gpt-5.4-mini',
+    aliases: ['gpt-5.4-mini-2026-03-17'],
+    released: '2026-03-17',
     name: 'GPT-5.4 mini',
     imageTokens: ORIGINAL_DETAIL,
     lifecycle: LIVE,
@@ -123,6 +141,8 @@ export const OPENAI: readonly Model[] = [
   {
     ...long,
     id: 'gpt-5.5',
+    aliases: ['gpt-5.5-2026-04-23'],
+    released: '2026-04-23',
     name: 'GPT-5.5',
     imageTokens: ORIGINAL_DETAIL,
     prices: banded(BELOW_272K, [
@@ -133,6 +153,7 @@ export const OPENAI: readonly Model[] = [
   {
     ...long,
     id: 'gpt-5.6-terra',
+    released: '2026-07-09',
     name: 'GPT-5.6 Terra',
     imageTokens: ORIGINAL_DETAIL,
     prices: banded(BELOW_272K, [
@@ -143,6 +164,7 @@ export const OPENAI: readonly Model[] = [
   {
     ...long,
     id: 'gpt-5.6-luna',
+    released: '2026-07-09',
     name: 'GPT-5.6 Luna',
     imageTokens: ORIGINAL_DETAIL,
     prices: banded(BELOW_272K, [
@@ -152,7 +174,24 @@ export const OPENAI: readonly Model[] = [
   },
   {
     ...long,
+    id: 'gpt-5.6-sol',
+    aliases: ['gpt-5.6'],
+    released: '2026-07-09',
+    name: 'GPT-5.6 Sol',
+    imageTokens: ORIGINAL_DETAIL,
+    prices: banded(
+      BELOW_272K,
+      [
+        { input: '4', cachedInput: '0.4', cacheWrite: '5', output: '20' },
+        { input: '8', cachedInput: '0.8', cacheWrite: '10', output: '30' },
+      ],
+      LITELLM,
+    ),
+  },
+  {
+    ...long,
     id: 'gpt-6-astra',
+    released: '2026-09-04',
     name: 'GPT-6 Astra',
     imageTokens: GPT_6_IMAGE,
     prices: banded(BELOW_272K, [
@@ -163,6 +202,7 @@ export const OPENAI: readonly Model[] = [
   {
     ...long,
     id: 'gpt-6-sol',
+    released: '2026-09-22',
     name: 'GPT-6 Sol',
     imageTokens: GPT_6_IMAGE,
     prices: banded(UP_TO_272K, [
@@ -173,6 +213,7 @@ export const OPENAI: readonly Model[] = [
   {
     ...long,
     id: 'gpt-6-luna',
+    released: '2026-09-22',
     name: 'GPT-6 Luna',
     imageTokens: GPT_6_IMAGE,
     prices: banded(UP_TO_272K, [
@@ -183,6 +224,7 @@ export const OPENAI: readonly Model[] = [
   {
     ...long,
     id: 'gpt-6.1-sol',
+    released: '2026-09-29',
     name: 'GPT-6.1 Sol',
     imageTokens: GPT_6_IMAGE,
     prices: banded(
@@ -209,20 +251,54 @@ export const OPENAI: readonly Model[] = [
     ),
   },
   {
+    ...long,
+    id: 'gpt-6.2-astra',
+    released: '2026-11-17',
+    name: 'GPT-6.2 Astra',
+    imageTokens: GPT_6_IMAGE,
+    prices: banded(
+      UP_TO_272K,
+      [
+        { input: '8', cachedInput: '0.4', cacheWrite: '10', output: '40' },
+        { input: '16', cachedInput: '0.8', cacheWrite: '20', output: '60' },
+      ],
+      PI_AI,
+    ),
+  },
+  {
+    ...long,
+    id: 'gpt-6.2-sol',
+    released: '2026-11-17',
+    name: 'GPT-6.2 Sol',
+    imageTokens: GPT_6_IMAGE,
+    prices: banded(
+      UP_TO_272K,
+      [
+        { input: '2', cachedInput: '0.1', cacheWrite: '2.5', output: '10' },
+        { input: '4', cachedInput: '0.2', cacheWrite: '5', output: '15' },
+      ],
+      { source: 'https://developers.openai.com/api/docs/models/gpt-6.2-sol', asOf: '2026-11-28' },
+    ),
+  },
+  {
     ...embedding,
     id: 'text-embedding-3-small',
+    released: '2024-01-25',
     name: 'Text Embedding 3 Small',
     prices: flat({ input: '0.02', output: '0' }),
   },
   {
     ...embedding,
     id: 'text-embedding-3-large',
+    released: '2024-01-25',
     name: 'Text Embedding 3 Large',
     prices: flat({ input: '0.13', output: '0' }),
   },
   {
     ...embedding,
     id: 'text-embedding-ada-002',
+    aliases: ['text-embedding-ada-002-v2'],
+    released: '2022-12-15',
     name: 'Text Embedding Ada 002',
     prices: flat({ input: '0.1', output: '0' }, LITELLM),
   },

@@ -21,6 +21,8 @@ export const QWEN: readonly Model[] = [
     ...qwen,
     ...TEXT_ONLY,
     id: 'qwen-plus',
+    aliases: ['qwen-plus-2025-01-25', 'qwen-plus-2025-04-28', 'qwen-plus-2025-07-14'],
+    released: '2024-01-25',
     name: 'Qwen-Plus',
     contextWindow: 131_072,
     maxOutputTokens: 16_384,
@@ -50,6 +52,7 @@ export const QWEN: readonly Model[] = [
   {
     ...qwen3,
     id: 'qwen3.7-max',
+    released: '2026-05-21',
     name: 'Qwen3.7-Max',
     input: ['text'],
     imageTokens: 0,
@@ -59,12 +62,14 @@ export const QWEN: readonly Model[] = [
   {
     ...qwen3,
     id: 'qwen3.8-max',
+    released: '2026-08-03',
     name: 'Qwen3.8-Max',
     prices: flat({ input: '2', cachedInput: '0.25', cacheWrite: '2.5', output: '6' }, LITELLM),
   },
   {
     ...qwen3,
     id: 'qwen3.8-flash',
+    released: '2026-08-26',
     name: 'Qwen3.8-Flash',
     prices: flat({ input: '0.15', cachedInput: '0.016', cacheWrite: '0.2', output: '0.47' }, LITELLM),
   },
