@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../kernel/index.js';
 import { findModel, type Model } from '../pricing/index.js';
 import { ApiError } from '../http/index.js';
-import { promptBound, readChatRequest, ruledOut, upstreamBody } from './chat-request.js';
+import { mp3File } from '../../test/support/wire/audio.js';
+import { promptBound, readChatRequest, refuseOtherModalities, ruledOut, upstreamBody } from './chat-request.js';
 
 const bytesOf = (body: JsonObject): Buffer => Buffer.from(JSON.stringify(body));
 const read = (more: JsonObject = {}) =>
@@ -77,7 +78,7 @@ describe('the bound of a prompt', () => {
     const data = `data:image/png;base64,${'A'.repeat(50_000)}`;
     const one = withParts(image(data));
     const linked = withParts(image('https://example.com/a.png'));
-    expect(one.media).toMatchObject({ images: 1, audioBytes: 0 });
+    expect(one.media).toMatchObject({ images: 1, audioTokens: 0 });
     expect(promptBound(one, GPT_4O)).toBeLessThan(OVERHEAD + 200 + GPT_4O.imageTokens);
     expect(promptBound(one, GPT_4O)).toBeGreaterThan(GPT_4O.imageTokens);
     expect(promptBound(linked, GPT_4O)).toBeGreaterThan(GPT_4O.imageTokens);
@@ -86,40 +87,43 @@ describe('the bound of a prompt', () => {
   });
 
   it('counts audio by its length', () => {
-    const request = withParts({ type: 'input_audio', input_audio: { data: 'A'.repeat(20_000), format: 'mp3' } });
-    expect(request.media).toMatchObject({ images: 0, audioBytes: 20_000 });
-    const bound = promptBound(request, GPT_4O);
-    expect(bound).toBeGreaterThan(1_000 + OVERHEAD);
-    expect(bound).toBeLessThan(1_000 + OVERHEAD + 200);
-  });
-
-  it('is never less than the bytes of all text, whatever else is in the parts', () => {
-    const part = fc.oneof(
-      fc.record({ type: fc.constant('text'), text: fc.string({ unit: 'grapheme' }) }),
-      fc.constantFrom(image('https://example.com'), image('data:image/png;base64,AAAA')),
-      fc.dictionary(
-        fc.constantFrom('type', 'text', 'image_url', 'input_audio'),
-        fc.jsonValue(),
-      ) as fc.Arbitrary<JsonObject>,
-    );
-    const property = fc.property(fc.array(part), (parts) => {
-      const texts = parts.map(({ text }) => (typeof text === 'string' ? Buffer.byteLength(text) : 0));
-      const bound = promptBound(withParts(...parts), GPT_4O);
-      expect(bound).toBeGreaterThanOrEqual(texts.reduce((sum, bytes) => sum + bytes, 0));
-    });
-    fc.assert(property);
+    const data = mp3File(15_000).toString('base64');
+    const request = withParts({ type: 'input_audio', input_audio: { data, format: 'mp3' } });
+    expect(request.media).toMatchObject({ images: 0, audioTokens: 16 * 32 });
+    expect(promptBound(request, GPT_4O)).toBeLessThan(16 * 32 + OVERHEAD + 200);
   });
 
   it('rules out the dearer kinds of tokens that a request can’t come to', () => {
-    expect(ruledOut(read().media)).toEqual(['inputImage', 'inputAudio', 'outputAudio']);
-    expect(ruledOut(withParts(image('https://example.com')).media)).toEqual(['inputAudio', 'outputAudio']);
-    expect(ruledOut(read({ modalities: ['text', 'audio'] }).media)).toEqual(['inputImage', 'inputAudio']);
+    expect(ruledOut(read())).toEqual(['inputImage', 'inputAudio', 'outputAudio']);
+    expect(ruledOut(withParts(image('https://example.com')))).toEqual(['inputAudio', 'outputAudio']);
+    expect(ruledOut(read({ modalities: ['text', 'audio'] }))).toEqual(['inputImage', 'inputAudio']);
+    const video = withParts({ type: 'video_url', video_url: { url: 'https://a.b/c.mp4' } });
+    expect(ruledOut(video)).toEqual(['outputAudio']);
+  });
+
+  it('is the whole window for an image where the model is not known to take any', () => {
+    const textOnly = modelOf('qwen3.7-max');
+    expect(textOnly.imageTokens).toBe(0);
+    expect(promptBound(withParts(image('data:image/png;base64,AAAA')), textOnly)).toBe(textOnly.contextWindow);
+  });
+});
+
+describe('the modalities of an answer', () => {
+  it('are those of the model, as others have no price', () => {
+    const asking =
+      (...modalities: string[]) =>
+      () =>
+        refuseOtherModalities(read({ modalities }), GPT_4O);
+    expect(asking('text')).not.toThrow();
+    expect(asking()).not.toThrow();
+    expect(asking('text', 'audio')).toThrow(/"modalities" can only be text for gpt-4o: audio has no price/);
+    expect(asking('image')).toThrow(/modalities/);
   });
 });
 
 describe('the body for the provider', () => {
   it('is the client’s, but for the cap', () => {
-    const more = { temperature: 0.1, tools: [{ a: null }], user: 'é' };
+    const more = { temperature: 0.1, tools: [{ type: 'function', function: { name: 'a', b: null } }], user: 'é' };
     expect(upstreamBody(read(more), GPT_4O, 100)).toEqual({ ...read(more).body, max_tokens: 100 });
   });
 

@@ -1,12 +1,11 @@
 // Reads the body of a chat completion: only what billing and routing need. Everything else passes to the provider as it came.
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
 import type { Model, UsageBound } from '../pricing/index.js';
-import { PDF_PAGE_TEXT_TOKENS, pdfPages } from '../wire/index.js';
+import { PDF_PAGE_TEXT_TOKENS, refuseBilledApart, refuseHostedTools, refuseOtherTiers } from '../wire/index.js';
 import { invalidRequest } from '../http/index.js';
-import { count, isBoolean, isString, modelOf, optional, parseBody, sizeOf, thinkingTokensOf } from './request-body.js';
+import { type Media, mediaOf } from './chat-media.js';
+import { count, isBoolean, modelOf, optional, parseBody, sizeOf, thinkingTokensOf } from './request-body.js';
 
-/** The price list has no others. */
-const PRICED_TIERS = ['auto', 'default'];
 const MAX_CHOICES = 128;
 const MAX_TOKENS_ASKED = 100_000_000;
 
@@ -27,15 +26,6 @@ export interface ChatRequest {
   readonly tools: number;
 }
 
-/** What a request carries beside text. */
-export interface Media {
-  readonly images: number;
-  /** Pages of the PDF files; `Infinity` when a file is not in the request but only named. */
-  readonly pages: number;
-  readonly audioBytes: number;
-  readonly audioOut: boolean;
-}
-
 /** @throws ApiError 400 naming the field at fault. */
 export function readChatRequest(raw: Buffer | undefined): ChatRequest {
   const body = parseBody(raw, '"model" and "messages"');
@@ -51,13 +41,10 @@ export function chatRequestOf(body: JsonObject, bytes: number): ChatRequest {
   }
   const stream = optional(body, 'stream', isBoolean, 'true or false') ?? false;
   const options = optional(body, 'stream_options', isJsonObject, 'an object');
-  const tier = optional(body, 'service_tier', isString, 'a text') ?? 'auto';
-  if (!PRICED_TIERS.includes(tier))
-    throw invalidRequest(
-      `"service_tier" can only be ${PRICED_TIERS.join(' or ')}: others have prices of their own.`,
-      'service_tier',
-    );
-  const { bytes: mediaBytes, ...media } = findMedia(messages, body['modalities']);
+  refuseOtherTiers(body['service_tier']);
+  refuseHostedTools(body['tools']);
+  refuseBilledApart(body);
+  const media = mediaOf(body, messages);
   return {
     body,
     model,
@@ -67,7 +54,7 @@ export function chatRequestOf(body: JsonObject, bytes: number): ChatRequest {
     thinkingTokens: thinkingTokensOf(body),
     choices: count(body, 'n', MAX_CHOICES) ?? 1,
     media,
-    textBytes: Math.max(0, bytes - mediaBytes),
+    textBytes: Math.max(0, bytes - media.bytes),
     tools: Array.isArray(body['tools']) ? body['tools'].length : 0,
   };
 }
@@ -81,55 +68,20 @@ function maxTokensOf(body: JsonObject): number | undefined {
   return newer ?? older;
 }
 
-/** Counts the media of all messages, and the bytes of the body they take up as data URLs or base64. */
-function findMedia(
-  messages: readonly JsonValue[],
-  modalities: JsonValue | undefined,
-): Media & { readonly bytes: number } {
-  let images = 0;
-  let pages = 0;
-  let audioBytes = 0;
-  let bytes = 0;
-  for (const part of messages.flatMap(contentParts)) {
-    const image = part['image_url'];
-    const audio = part['input_audio'];
-    const file = part['file'];
-    if (image !== undefined) {
-      images++;
-      const url = isJsonObject(image) ? image['url'] : image;
-      if (typeof url === 'string' && url.startsWith('data:')) bytes += url.length;
-    } else if (isJsonObject(audio) && typeof audio['data'] === 'string') {
-      audioBytes += audio['data'].length;
-      bytes += audio['data'].length;
-    } else if (isJsonObject(file)) {
-      const data = file['file_data'];
-      pages += typeof data === 'string' ? pdfPages(data.slice(data.indexOf(',') + 1)) : Infinity;
-    }
-  }
-  return { images, pages, audioBytes, audioOut: Array.isArray(modalities) && modalities.includes('audio'), bytes };
-}
-
-const contentParts = (message: JsonValue): readonly JsonObject[] => {
-  const content = isJsonObject(message) ? message['content'] : undefined;
-  return Array.isArray(content) ? content.filter(isJsonObject) : [];
-};
-
 /** Tokens a provider may add around the messages, such as role markers. */
 const PROVIDER_OVERHEAD_TOKENS = 500;
 /** Tokens of a provider's own prompt about tools (Anthropic: up to 804 by its documents). */
 const TOOL_PROMPT_TOKENS = 1_000;
-/** No provider counts more than one audio token per this many bytes of base64 (OpenAI 10 a second, Gemini 32, of 8 kbit/s audio and up). */
-const BASE64_BYTES_PER_AUDIO_TOKEN = 20;
 
 /**
  * The most prompt tokens a request can come to: a text token is at least one byte, media count by documented allowances, and
- * no provider takes more than the model's context window.
+ * no provider takes more than the model's context window. An image for a model that is not known to take any may be anything.
  */
 export function promptBound({ textBytes, media, tools }: ChatRequest, { imageTokens, contextWindow }: Model): number {
-  const audio = Math.ceil(media.audioBytes / BASE64_BYTES_PER_AUDIO_TOKEN);
+  if (media.unbounded || (media.images > 0 && imageTokens === 0)) return contextWindow;
   const pages = media.pages * (PDF_PAGE_TEXT_TOKENS + imageTokens);
   const overhead = PROVIDER_OVERHEAD_TOKENS + (tools > 0 ? TOOL_PROMPT_TOKENS : 0);
-  return Math.min(contextWindow, textBytes + overhead + media.images * imageTokens + pages + audio);
+  return Math.min(contextWindow, textBytes + overhead + media.images * imageTokens + pages + media.audioTokens);
 }
 
 /**
@@ -150,11 +102,26 @@ export function upstreamBody(
   };
 }
 
-/** The kinds of tokens a request without such media can't come to. */
-export function ruledOut({ images, audioBytes, audioOut }: Media): NonNullable<UsageBound['without']> {
+/** The kinds of tokens that a request can't come to, for what it carries and asks for. */
+export function ruledOut({ media, body }: ChatRequest): NonNullable<UsageBound['without']> {
+  const { images, audioTokens, unbounded } = media;
+  const modalities = body['modalities'];
   return [
-    ...(images === 0 ? (['inputImage'] as const) : []),
-    ...(audioBytes === 0 ? (['inputAudio'] as const) : []),
-    ...(audioOut ? [] : (['outputAudio'] as const)),
+    ...(images === 0 && !unbounded ? (['inputImage'] as const) : []),
+    ...(audioTokens === 0 && !unbounded ? (['inputAudio'] as const) : []),
+    ...(Array.isArray(modalities) && modalities.includes('audio') ? [] : (['outputAudio'] as const)),
   ];
+}
+
+/** What the model's price is not for. @throws ApiError 400 */
+export function refuseOtherModalities({ body }: ChatRequest, { id, output }: Model): void {
+  const asked = body['modalities'];
+  const other = (Array.isArray(asked) ? (asked as readonly JsonValue[]) : []).find(
+    (modality) => !(output as readonly JsonValue[]).includes(modality),
+  );
+  if (other !== undefined)
+    throw invalidRequest(
+      `"modalities" can only be ${output.join(' and ')} for ${id}: ${String(other)} has no price here.`,
+      'modalities',
+    );
 }

@@ -1,4 +1,6 @@
 export * from './anthropic/index.js';
+export * from './audio-length.js';
+export * from './billed-apart.js';
 export * from './chat-usage.js';
 export * from './completions/index.js';
 export * from './counts.js';

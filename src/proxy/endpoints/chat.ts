@@ -9,6 +9,7 @@ import {
   chatRequestOf,
   promptBound,
   readChatRequest,
+  refuseOtherModalities,
   ruledOut,
   upstreamBody,
 } from '../chat-request.js';
@@ -53,8 +54,9 @@ class ChatCall implements Call {
   }
 
   demand(model: Model): Demand {
-    const { maxTokens, thinkingTokens, choices, media } = this.request;
-    const input = { promptTokens: promptBound(this.request, model), without: ruledOut(media) };
+    const { maxTokens, thinkingTokens, choices } = this.request;
+    refuseOtherModalities(this.request, model);
+    const input = { promptTokens: promptBound(this.request, model), without: ruledOut(this.request) };
     return { input, maxTokens, thinkingTokens, choices, capField: 'max_tokens' };
   }
 

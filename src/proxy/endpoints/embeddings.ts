@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../kernel/index.js';
+import type { JsonObject, JsonValue } from '../../kernel/index.js';
 import { embeddingAnswer, embeddingRequest, embedPath, gemini } from '../../wire/index.js';
 import { invalidRequest } from '../../http/index.js';
 import type { Endpoint } from '../call.js';
@@ -17,9 +17,8 @@ export const EMBEDDINGS: Endpoint = {
   read: (raw) => {
     const body = parseBody(raw, '"model" and "input"');
     const { input } = body;
-    const isEmpty =
-      input === undefined || input === null || input === '' || (Array.isArray(input) && input.length === 0);
-    if (isEmpty) throw invalidRequest('"input" must be a text, or a list of texts or tokens, and not empty.', 'input');
+    if (!isEmbeddable(input))
+      throw invalidRequest('"input" must be a text, or a list of texts or tokens, and not empty.', 'input');
     const inputs = Array.isArray(input) ? input.length : 1;
     const promptTokens = sizeOf(raw, body) + inputs * OVERHEAD_TOKENS_PER_INPUT;
     return new PlainCall({
@@ -34,6 +33,15 @@ export const EMBEDDINGS: Endpoint = {
     });
   },
 };
+
+/** What names an image or another file is none: its size says nothing about its tokens. */
+const isEmbeddable = (input: JsonValue | undefined): boolean =>
+  isTextOrTokens(input) || (Array.isArray(input) && input.length > 0 && input.every(isTextOrTokens));
+
+const isTextOrTokens = (input: JsonValue | undefined): boolean =>
+  Array.isArray(input)
+    ? input.length > 0 && input.every((token) => typeof token === 'number')
+    : typeof input === 'string' && input !== '';
 
 function askedOfGemini(body: JsonObject, upstreamModel: string): PlainExchange {
   const request = embeddingRequest({ ...body, model: upstreamModel });

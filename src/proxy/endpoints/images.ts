@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/inde
 import { type Model, type Usage, UsageFault, usageOf } from '../../pricing/index.js';
 import { invalidRequest } from '../../http/index.js';
 import type { Endpoint } from '../call.js';
+import { namesMedia } from '../chat-media.js';
 import { readJsonAnswer } from '../json-answer.js';
 import { usageOfAnswer } from '../meter.js';
 import { count, isBoolean, isString, modelOf, optional, parseBody, sizeOf } from '../request-body.js';
@@ -18,6 +19,8 @@ export const IMAGES: Endpoint = {
     if (prompt === undefined || prompt === '') throw invalidRequest('"prompt" must be a text.', 'prompt');
     if (optional(body, 'stream', isBoolean, 'true or false') === true)
       throw invalidRequest('Images are not streamed here. Leave "stream" out.', 'stream');
+    if (namesMedia(body))
+      throw invalidRequest('Images are made from text alone here: leave out what names another image.');
     const images = count(body, 'n', MAX_IMAGES) ?? 1;
     const promptTokens = sizeOf(raw, body);
     return new PlainCall({

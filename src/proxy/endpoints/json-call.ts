@@ -1,7 +1,7 @@
 // Endpoints that send a JSON object to a path of an OpenAI-compatible provider and pass its whole answer on as it is.
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
 import type { Model, ModelKind, Usage, UsageFault } from '../../pricing/index.js';
-import { Untranslatable } from '../../wire/index.js';
+import { refuseBilledApart, Untranslatable } from '../../wire/index.js';
 import type { Answer, Call, Demand, Exchange, Meter, Sent } from '../call.js';
 import type { ChannelFormat, Route } from '../channels.js';
 
@@ -24,12 +24,14 @@ export type PlainExchange = Omit<Exchange, 'meter'>;
 
 type Body = Pick<Sent, 'contentType' | 'body'>;
 
-export const jsonBody =
-  (body: JsonObject) =>
-  (upstreamModel: string): Body => ({
+/** @throws Untranslatable */
+export function jsonBody(body: JsonObject): (upstreamModel: string) => Body {
+  refuseBilledApart(body);
+  return (upstreamModel) => ({
     contentType: 'application/json',
     body: JSON.stringify({ ...body, model: upstreamModel }),
   });
+}
 
 /** A call whose answer comes whole. */
 export class PlainCall implements Call {

@@ -1,6 +1,7 @@
-import { isJsonObject } from '../../kernel/index.js';
+import { isJsonObject, type JsonValue } from '../../kernel/index.js';
 import { invalidRequest } from '../../http/index.js';
 import type { Endpoint } from '../call.js';
+import { namesMedia } from '../chat-media.js';
 import { readJsonAnswer } from '../json-answer.js';
 import { usageOfAnswer } from '../meter.js';
 import { isString, modelOf, optional, parseBody, sizeOf } from '../request-body.js';
@@ -9,6 +10,11 @@ import { jsonBody, PlainCall } from './json-call.js';
 
 const OVERHEAD_TOKENS_PER_DOCUMENT = 20;
 
+/** An image, which some rerankers take, is none: its size says nothing about its tokens. */
+const isText = (document: JsonValue): boolean =>
+  typeof document === 'string' ||
+  (isJsonObject(document) && typeof document['text'] === 'string' && !namesMedia(document));
+
 /** `POST /v1/rerank`, in the shape of Cohere's and Jina's, billed by the tokens the provider counts. */
 export const RERANK: Endpoint = {
   read: (raw) => {
@@ -16,8 +22,11 @@ export const RERANK: Endpoint = {
     const query = optional(body, 'query', isString, 'a text');
     if (query === undefined || query === '') throw invalidRequest('"query" must be a text.', 'query');
     const { documents } = body;
-    if (!Array.isArray(documents) || documents.length === 0)
-      throw invalidRequest('"documents" must be a list with at least one document.', 'documents');
+    if (!Array.isArray(documents) || documents.length === 0 || !documents.every(isText))
+      throw invalidRequest(
+        '"documents" must be a list of texts, or of objects with a "text", and not empty.',
+        'documents',
+      );
     // A reranker reads the query once more with each document.
     const again = documents.length * (Buffer.byteLength(query) + OVERHEAD_TOKENS_PER_DOCUMENT);
     const promptTokens = sizeOf(raw, body) + again;

@@ -1,6 +1,7 @@
 // A chat completion as the body of generateContent. Every field is either translated, or left out as a hint, or refused by name: what
 // Gemini would not heed must not seem to have been heeded.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { isUsualTier } from '../billed-apart.js';
 import { Untranslatable } from '../wire.js';
 import { conversationOf } from './contents.js';
 import { schemaOf } from './schema.js';
@@ -33,7 +34,7 @@ const KNOWN = new Set<string>([...SAMPLING.map(([name]) => name), ...`${TRANSLAT
 /** Fields of which only Gemini's own way can be had. */
 const ONLY: Readonly<Record<string, (value: JsonValue) => boolean>> = {
   modalities: (value) => isJsonArray(value) && value.every((modality) => modality === 'text'),
-  service_tier: (value) => value === 'auto' || value === 'default',
+  service_tier: isUsualTier,
   verbosity: (value) => value === 'medium',
   logit_bias: (value) => isJsonObject(value) && Object.keys(value).length === 0,
 };
