@@ -60,12 +60,14 @@ describe('is refused by name, with nothing sent or held:', () => {
       'documents',
     ],
     ['/v1/images/generations', { model: 'gpt-image-1', prompt: 'a', web_search_options: {} }, 'web_search_options'],
-    ['/v1/messages', { ...CHAT, tools: [{ type: 'web_search_20260209', name: 'web_search' }] }, ''],
-    ['/v1/messages', { ...CHAT, mcp_servers: [{ url: 'https://a.b' }] }, ''],
+    ['/v1/messages', { ...CHAT, tools: [{ type: 'web_search_20260209', name: 'web_search' }] }, 'tools[0]'],
+    ['/v1/messages', { ...CHAT, mcp_servers: [{ url: 'https://a.b' }] }, 'mcp_servers'],
+    ['/v1/messages', { ...CHAT, enable_search: true }, 'enable_search'],
+    ['/v1/messages', { ...CHAT, service_tier: 'priority' }, 'service_tier'],
   ])('%s: %j', async (path, body, param) => {
     const answer = await refused(path, body);
     expect(answer.status).toBe(400);
-    if (param !== '') expect(errorOf(answer).param).toBe(param);
+    expect(answer.text).toContain(param);
   });
 
   it('an image to make another of', async () => {
@@ -74,21 +76,16 @@ describe('is refused by name, with nothing sent or held:', () => {
   });
 });
 
-describe('never reaches a provider by an endpoint that passes on what it knows:', () => {
-  it.each<[string, JsonObject]>([
-    ['/v1/completions', { model: 'qwen3.8-max', prompt: 'Hi', max_tokens: 10 }],
-    ['/v1/messages', { model: 'qwen3.8-max', max_tokens: 10, messages }],
-  ])('%s', async (path, body) => {
-    const account = await gateway.desk.account();
-    const answer = await request(`${gateway.url}${path}`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${account.key}` },
-      body: JSON.stringify({ ...body, enable_search: true, plugins: [{ id: 'web' }] }),
-    });
-    if (answer.status !== 200) return expect(answer.status).toBe(400);
-    expect(Object.keys(scripted.calls[0]?.body ?? {})).not.toContain('enable_search');
-    return expect(Object.keys(scripted.calls[0]?.body ?? {})).not.toContain('plugins');
+it('never reaches a provider by an endpoint that passes on only what it knows', async () => {
+  const account = await gateway.desk.account();
+  const body = { model: 'qwen3.8-max', prompt: 'Hi', max_tokens: 10, enable_search: true, plugins: [{ id: 'web' }] };
+  const answer = await request(`${gateway.url}/v1/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${account.key}` },
+    body: JSON.stringify(body),
   });
+  expect(answer.status).toBe(200);
+  expect(Object.keys(scripted.calls[0]?.body ?? {}).toSorted()).toEqual(['max_tokens', 'messages', 'model']);
 });
 
 describe('a video', () => {

@@ -1,8 +1,9 @@
 // What Anthropic's API offers beyond tokens in and tokens out: it is billed by other measures, by another model's prices, or rests on
 // state that Anthropic keeps per account, which here all customers share. Refused by name, whoever answers; everything else passes, as
-// the API grows by fields that harmlessly pass.
+// the API grows by fields that harmlessly pass, but what says in its name that something is searched or run.
 // https://platform.claude.com/docs/en/about-claude/pricing
 import type { JsonObject } from '../../kernel/index.js';
+import { refuseBilledApart, refuseOtherTiers } from '../billed-apart.js';
 import { Untranslatable } from '../wire.js';
 import { blocksOfMessages } from './blocks.js';
 import { objectIn, objectsOf, textIn } from '../json.js';
@@ -35,6 +36,8 @@ export function refuseUnsupported(body: JsonObject): void {
       refuse('context_management', 'what a compaction uses is not in the usage of the answer');
   }
   for (const { block, at } of blocksOfMessages(body['messages'])) refuseBlock(block, at);
+  refuseOtherTiers(body['service_tier']);
+  refuseBilledApart(body);
 }
 
 function refuseTool(tool: JsonObject, at: string): void {
