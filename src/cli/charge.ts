@@ -1,10 +1,12 @@
 import { Command } from 'commander';
 import { type ChargeRow, charges } from '../ledger/index.js';
 import { withContext } from './context.js';
-import { printRows } from './output.js';
+import { settleCommand } from './charge-settle.js';
+import { printJson, printRows, wantsJson } from './output.js';
 import { countArgument } from './parse.js';
 
 const SHOWN = 50;
+const SHOWN_CHARS = 100;
 
 export function chargeCommands(): Command {
   const charge = new Command('charge').description('what calls were charged, and which were not');
@@ -20,6 +22,7 @@ export function chargeCommands(): Command {
     .option('--request <id>', 'the call with this x-request-id')
     .option('--limit <count>', 'how many', countArgument, SHOWN)
     .action(list);
+  charge.addCommand(settleCommand());
   return charge;
 }
 
@@ -41,11 +44,9 @@ function list({ account, status, reason, request, limit }: Options, command: Com
       ...(request !== undefined && { requestId: request }),
     };
     const rows = await readModels.find(charges.view, { where, orderBy: 'openedAt', descending: true, limit });
-    printRows(
-      command,
-      rows.map(({ doc }) => shown(doc as ChargeRow)),
-      'There are no such calls.',
-    );
+    const found = rows.map(({ doc }) => doc as ChargeRow);
+    if (wantsJson(command)) return printJson(found.map((row) => ({ ...shown(row), ...kept(row) })));
+    printRows(command, found.map(shown), 'There are no such calls.');
   });
 }
 
@@ -61,4 +62,19 @@ const shown = (row: ChargeRow) => ({
   completion: row.completionTokens,
   provider: row.provider,
   reason: row.reason,
+  detail: row.detail,
+  usage: row.status === 'released' && row.usageRaw !== undefined ? start(JSON.stringify(row.usageRaw)) : undefined,
+  reading: row.reading?.join(', '),
 });
+
+/** What a table has no room for. */
+const kept = ({ accountId, usageRaw, upstreamModel, reading, byHand, attempts }: ChargeRow) => ({
+  account: accountId,
+  usage: usageRaw,
+  upstreamModel,
+  reading,
+  byHand,
+  attempts,
+});
+
+const start = (text: string): string => (text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text);

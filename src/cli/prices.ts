@@ -68,13 +68,15 @@ const priceRows = ({ model, bands }: ModelPrices): TableRow[] =>
       price: other,
     }));
     return [{ when: '', price }, ...times].map(
-      ({ when, price: { input, cachedInput, cacheWrite, output, reasoning } }) => ({
+      ({ when, price: { input, cachedInput, explicitCachedInput, cacheWrite, cacheWrite1h, output, reasoning } }) => ({
         model,
         prompt,
         when,
         input,
         cachedInput,
+        explicitCachedInput,
         cacheWrite,
+        cacheWrite1h,
         output,
         reasoning,
       }),

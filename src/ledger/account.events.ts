@@ -142,7 +142,9 @@ export const accountEventSchemas = {
       late: z.boolean().optional().describe('true when the hold had already been released'),
       pricedAt: instant('the instant the price was taken at: when the hold was placed'),
       usage: usageSchema.describe('the usage in normal form'),
-      usageRaw: z.record(z.string(), z.json()).describe('the usage block as the provider sent it'),
+      usageRaw: z
+        .record(z.string(), z.json())
+        .describe('the usage block as the provider sent it; the counts that were given, when a person charged by them'),
       provider: id('the channel that answered'),
       upstreamModel: id('the model name sent to it'),
       providerCost: usd('what the provider costs us'),

@@ -6,6 +6,7 @@ import { evolve } from './account.evolve.js';
 import { type AccountState, noAccount } from './account.state.js';
 import {
   AdjustBalance,
+  ChargeByHand,
   CloseAccount,
   GetAccount,
   GrantCredit,
@@ -61,6 +62,20 @@ export class AdjustBalanceHandler implements ICommandHandler<AdjustBalance> {
       at,
       ...terms,
     });
+  }
+}
+
+@CommandHandler(ChargeByHand)
+export class ChargeByHandHandler implements ICommandHandler<ChargeByHand> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ accountId, performance, byHand }: ChargeByHand): Promise<void> {
+    const { chargeId } = byHand.hold;
+    const command = { type: 'SettleHold', commandId: `${chargeId}/by-hand`, at: this.clock.now(), chargeId } as const;
+    await this.accounts.execute(accountId, { ...command, ...performance, byHand });
   }
 }
 

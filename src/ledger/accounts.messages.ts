@@ -1,5 +1,6 @@
 import { Command, Query } from '@nestjs/cqrs';
 import type { Amount } from '../kernel/index.js';
+import type { ByHand, Performance } from './account.commands.js';
 import type { AccountState } from './account.state.js';
 
 /** Opens an account and returns its id. With an id that was given before, it is the same account, opened once. */
@@ -29,6 +30,17 @@ export class AdjustBalance extends Command<void> {
     /** Negative to take credit away. */
     readonly amount: Amount,
     readonly grounds: { readonly reason: string; readonly requestedBy: string; readonly approvedBy: string },
+  ) {
+    super();
+  }
+}
+
+/** Charges a hold that was released. Refused: `hold_open` while its call is under way, `invalid_amount`. Once: a second time changes nothing. */
+export class ChargeByHand extends Command<void> {
+  constructor(
+    readonly accountId: string,
+    readonly performance: Performance,
+    readonly byHand: ByHand,
   ) {
     super();
   }

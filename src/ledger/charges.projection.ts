@@ -1,6 +1,6 @@
 // One row per call that was let through: its hold, and how it ended.
 import type { Projection, RecordedEvent } from '../event-store/index.js';
-import type { JsonObject } from '../kernel/index.js';
+import type { JsonObject, JsonValue } from '../kernel/index.js';
 import {
   type AccountEvent,
   type AccountEventData,
@@ -27,20 +27,25 @@ export interface ChargeRow extends JsonObject {
   readonly promptTokens?: number;
   readonly cachedTokens?: number;
   readonly completionTokens?: number;
-  /** The usage block as the provider sent it. */
-  readonly usageRaw?: JsonObject;
+  /** The usage block as the provider sent it, whether it was charged or not; the start of its text when it is no small object. */
+  readonly usageRaw?: JsonValue;
+  /** How it was read, where its counts contradict each other. */
+  readonly reading?: readonly string[];
   readonly provider?: string;
+  readonly upstreamModel?: string;
   readonly attempts?: readonly Attempt[];
   readonly priceVersion: number;
   /** Why nothing was charged. */
   readonly reason?: string;
   readonly detail?: string;
+  /** The person who charged it after its release, and why. */
+  readonly byHand?: { readonly actor: string; readonly reason: string };
 }
 
 const ofCharge = new Set<string>(['HoldPlaced', 'TokensCharged', 'HoldReleased'] satisfies AccountEvent['type'][]);
 
 export const charges: Projection<ChargeRow> = {
-  view: { name: 'charges-2', indexes: [['status', 'expiresAt'], ['accountId', 'openedAt'], ['requestId']] },
+  view: { name: 'charges-3', indexes: [['status', 'expiresAt'], ['accountId', 'openedAt'], ['requestId']] },
   rowId: ({ type, stream, data }) =>
     ofCharge.has(type) && accountOfStream(stream) !== undefined ? String(data['chargeId']) : undefined,
   step(row, event) {
@@ -71,16 +76,22 @@ function opened({ stream }: RecordedEvent, data: AccountEventData<'HoldPlaced'>)
 }
 
 function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): ChargeRow {
-  const { cost, provider, attempts, usage, usageRaw, at, overage, late } = data;
+  const { cost, provider, upstreamModel, attempts, usage, usageRaw, at, overage, late, byHand } = data;
   const { reason: _reason, detail: _detail, ...rest } = row;
-  const { promptTokens, cachedTokens, completionTokens } = usage;
-  const unusual = { ...(overage !== undefined && { overage }), ...(late && { late }) };
+  const { promptTokens, cachedTokens, completionTokens, reading } = usage;
+  const unusual = {
+    ...(overage !== undefined && { overage }),
+    ...(late && { late }),
+    ...(reading && { reading }),
+    ...(byHand && { byHand }),
+  };
   return {
     ...rest,
     status: 'charged',
     closedAt: at,
     cost,
     provider,
+    upstreamModel,
     attempts,
     usageRaw,
     promptTokens,
@@ -90,8 +101,14 @@ function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): Charg
   };
 }
 
-const why = ({ reason, detail, attempts }: AccountEventData<'HoldReleased'>) => ({
-  reason,
-  ...(detail !== undefined && { detail }),
-  ...(attempts !== undefined && { attempts }),
-});
+const why = (data: AccountEventData<'HoldReleased'>) => {
+  const { reason, detail, attempts, usageRaw, provider, upstreamModel } = data;
+  return {
+    reason,
+    ...(detail !== undefined && { detail }),
+    ...(attempts !== undefined && { attempts }),
+    ...(usageRaw !== undefined && { usageRaw }),
+    ...(provider !== undefined && { provider }),
+    ...(upstreamModel !== undefined && { upstreamModel }),
+  };
+};

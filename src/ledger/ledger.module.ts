@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { EventStore, ReadModelStore, WaitFor } from '../event-store/index.js';
 import {
   AdjustBalanceHandler,
+  ChargeByHandHandler,
   CloseAccountHandler,
   GetAccountHandler,
   GrantCreditHandler,
@@ -26,6 +27,7 @@ import { Accounts } from './accounts.js';
     OpenAccountHandler,
     GrantCreditHandler,
     AdjustBalanceHandler,
+    ChargeByHandHandler,
     SuspendAccountHandler,
     ReinstateAccountHandler,
     CloseAccountHandler,

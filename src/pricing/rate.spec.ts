@@ -81,6 +81,16 @@ describe('rating a request', () => {
     expect(priceOf(flat(rates), { promptTokens: 4, cacheWrite1hTokens: 4 })).toBe('0.000005');
   });
 
+  it('prices what was read from a cache that the request marked, and holds for it', () => {
+    const counts = { promptTokens: 10, cachedTokens: 8, explicitCachedTokens: 5 };
+    const rates = { input: '2', cachedInput: '0.4', output: '0' };
+    // 2 × 2 + 3 × 0.4 + 5 × 0.2
+    expect(priceOf(flat({ ...rates, explicitCachedInput: '0.2' }), counts)).toBe('0.0000062');
+    expect(priceOf(flat(rates), counts), 'as any other without a price of its own').toBe('0.0000072');
+    const list = listOf(flat({ ...rates, explicitCachedInput: '9' }));
+    expect(formatUsd(maxCost(list, 'm', { promptTokens: 10, completionTokens: 0 }, NOON))).toBe('0.00009');
+  });
+
   it('keeps what the provider charges beside what the customer pays', () => {
     const list = listOf(flat({ input: '3', output: '0' }, { input: '2', output: '0' }));
     expect(rate(list, 'm', usage({ promptTokens: 1 }), NOON)).toEqual({ price: 3_000_000n, cost: 2_000_000n });

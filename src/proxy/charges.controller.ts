@@ -84,9 +84,11 @@ const chargeObject = (row: ChargeRow) => ({
   ...(row.late && { late: true }),
   price_version: row.priceVersion,
   usage: row.usageRaw ?? null,
+  ...(row.reading !== undefined && { usage_reading: row.reading }),
   provider: row.provider ?? null,
   attempts: (row.attempts ?? []).map(({ channel, status }) => ({ channel, status })),
   release_reason: row.reason ?? null,
+  ...(row.byHand !== undefined && { charged_by_hand: true }),
 });
 
 const chargeNotFound = (id: string): ApiError =>

@@ -5,7 +5,9 @@ import { type Model, type PriceList, type UnitPrices, unitPrices } from '../pric
 /** Names of OpenRouter, https://openrouter.ai/docs/guides/overview/models, where it has one. */
 const PRICES = {
   input_cache_read: ['cachedInput', 'input'],
+  input_cache_read_explicit: ['explicitCachedInput', 'cachedInput'],
   input_cache_write: ['cacheWrite', 'input'],
+  input_cache_write_1h: ['cacheWrite1h', 'cacheWrite'],
   internal_reasoning: ['reasoning', 'output'],
   audio: ['inputAudio', 'input'],
   audio_output: ['outputAudio', 'output'],

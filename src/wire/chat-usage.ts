@@ -22,6 +22,16 @@ import { objectIn, objectsOf } from './json.js';
 /** Brings a provider's usage block into normal form, or says why it can't be billed (the charge is then quarantined). */
 export const normaliseUsage = (raw: JsonValue): Usage | UsageFault => readBlock(raw, read);
 
+/** Brings a block into normal form that counts input and output: `detailsField` is what its parts of the input stand under. */
+export const normaliseInputOutput = (block: JsonObject, detailsField: string): Usage | UsageFault =>
+  normaliseUsage({
+    prompt_tokens: block['input_tokens'],
+    completion_tokens: block['output_tokens'],
+    total_tokens: block['total_tokens'],
+    prompt_tokens_details: block[detailsField],
+    completion_tokens_details: block['output_tokens_details'],
+  });
+
 function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
   const prompt = parts.within(raw, 'prompt_tokens_details');
   const completion = parts.within(raw, 'completion_tokens_details');

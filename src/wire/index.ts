@@ -1,4 +1,5 @@
 export * from './anthropic/index.js';
+export * from './any-usage.js';
 export * from './audio-length.js';
 export * from './billed-apart.js';
 export * from './chat-usage.js';

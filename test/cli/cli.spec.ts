@@ -146,7 +146,7 @@ describe('tokenhub', () => {
     [['prices', 'import', '/does/not/exist'], 'can’t be read as JSON'],
     [['prices', 'import', '--model', 'gpt-99'], 'Price list 4 has no "gpt-99".'],
     [['prices', 'import', '--markup', '1e1'], '"1e1" is not a percentage such as 12.5'],
-    [['replay', 'nothing'], 'There is no read model "nothing". There are: balances-1, charges-2, keys-1, lots-1'],
+    [['replay', 'nothing'], 'There is no read model "nothing". There are: balances-1, charges-3, keys-1, lots-1'],
     [['key', 'revoke', 'a', 'sk-th_x'], 'A key is revoked by its id'],
   ])('ends %j with exit code 1 and a sentence', async (args, sentence) => {
     const { code, stderr } = await tokenhub(...args);

@@ -60,7 +60,7 @@ describe('GET /v1/charges/{id}', () => {
       status: 'released',
       cost: '0.00',
       usage: null,
-      provider: null,
+      provider: 'sandbox',
       release_reason: 'usage_unknown',
     });
   });

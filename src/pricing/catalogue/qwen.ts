@@ -1,5 +1,7 @@
 // International prices (Singapore). Qwen-Plus and Qwen-Turbo think on request; their reasoning has its own price. Qwen-Plus
 // costs more beyond 256,000 tokens, which the window given here keeps out of reach.
+// A cache that the request marks is written at 125 % of the price of input and read at 10 % of it; what is cached unasked is read at the price
+// that the list states for the model (https://www.alibabacloud.com/help/en/model-studio/context-cache).
 import { LIVE, TEXT_ONLY, UNDOCUMENTED_IMAGE_TOKENS, flat, retired, type Model } from './model.js';
 
 const LITELLM = { source: 'LiteLLM model_prices_and_context_window.json, dashscope/*', asOf: '2026-11-23' };
@@ -27,7 +29,17 @@ export const QWEN: readonly Model[] = [
     contextWindow: 131_072,
     maxOutputTokens: 16_384,
     lifecycle: LIVE,
-    prices: flat({ input: '0.4', cachedInput: '0.16', output: '1.2', reasoning: '4' }, LITELLM),
+    prices: flat(
+      {
+        input: '0.4',
+        cachedInput: '0.16',
+        explicitCachedInput: '0.04',
+        cacheWrite: '0.5',
+        output: '1.2',
+        reasoning: '4',
+      },
+      LITELLM,
+    ),
   },
   {
     ...qwen,
@@ -57,20 +69,29 @@ export const QWEN: readonly Model[] = [
     input: ['text'],
     imageTokens: 0,
     maxOutputTokens: 65_536,
-    prices: flat({ input: '2.5', cachedInput: '0.5', cacheWrite: '3.125', output: '7.5' }, LITELLM),
+    prices: flat(
+      { input: '2.5', cachedInput: '0.5', explicitCachedInput: '0.25', cacheWrite: '3.125', output: '7.5' },
+      LITELLM,
+    ),
   },
   {
     ...qwen3,
     id: 'qwen3.8-max',
     released: '2026-08-03',
     name: 'Qwen3.8-Max',
-    prices: flat({ input: '2', cachedInput: '0.25', cacheWrite: '2.5', output: '6' }, LITELLM),
+    prices: flat(
+      { input: '2', cachedInput: '0.25', explicitCachedInput: '0.2', cacheWrite: '2.5', output: '6' },
+      LITELLM,
+    ),
   },
   {
     ...qwen3,
     id: 'qwen3.8-flash',
     released: '2026-08-26',
     name: 'Qwen3.8-Flash',
-    prices: flat({ input: '0.15', cachedInput: '0.016', cacheWrite: '0.2', output: '0.47' }, LITELLM),
+    prices: flat(
+      { input: '0.15', cachedInput: '0.016', explicitCachedInput: '0.015', cacheWrite: '0.2', output: '0.47' },
+      LITELLM,
+    ),
   },
 ];

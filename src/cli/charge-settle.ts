@@ -1,0 +1,187 @@
+// Charges a hold that was released: shows what that comes to, and does it when told to.
+import { Command, InvalidArgumentError } from 'commander';
+import { eventsOf } from '../event-store/index.js';
+import { GetPerson, ListPeople } from '../identity/index.js';
+import { formatUsd, fromInstant, type JsonObject, subtract } from '../kernel/index.js';
+import {
+  type AccountEventData,
+  accountStream,
+  ChargeByHand,
+  type ChargeRow,
+  charges,
+  GetAccount,
+  posted,
+  readAccountEvent,
+} from '../ledger/index.js';
+import {
+  compilePriceList,
+  GetPriceLists,
+  rate,
+  type Usage,
+  type UsageCounts,
+  UsageFault,
+  usageOf,
+} from '../pricing/index.js';
+import { readAnyUsage } from '../wire/index.js';
+import { type Context, withContext } from './context.js';
+import { printFields, UsageError } from './output.js';
+
+/** Counts that may be given, and the options they are given by. */
+const COUNTS = {
+  promptTokens: 'all input tokens, those below included',
+  cachedTokens: 'of them, those read from the cache',
+  explicitCachedTokens: 'of the cached ones, those from a cache the request had marked',
+  cacheWriteTokens: 'of the input, those written to the cache for 5 minutes',
+  cacheWrite1hTokens: 'of the input, those written to the cache for 1 hour',
+  completionTokens: 'all output tokens, those below included',
+  reasoningTokens: 'of them, those of reasoning',
+} as const satisfies Partial<Record<keyof UsageCounts, string>>;
+type Count = keyof typeof COUNTS;
+const NAMES = Object.keys(COUNTS) as Count[];
+
+const flag = (count: Count): string => `--${count.replace(/(1h|[A-Z])/g, (part) => `-${part.toLowerCase()}`)}`;
+
+type Options = Readonly<Partial<Record<Count, number>>> & {
+  readonly reason: string;
+  readonly by?: string;
+  readonly apply?: true;
+};
+
+export function settleCommand(): Command {
+  const settle = new Command('settle')
+    .argument('<charge>', 'the id of a charge that "tokenhub charge list --status released" shows')
+    .description('charge a hold that was released, by its usage block or by counts: shows what it comes to, or does it')
+    .requiredOption('--reason <text>', 'why; it stands in the ledger for ever')
+    .option('--by <user>', 'who you are: address or user id; needed once anybody has registered')
+    .option('--apply', 'charge it');
+  for (const count of NAMES) settle.option(`${flag(count)} <count>`, COUNTS[count], tokens);
+  return settle.action(run);
+}
+
+function tokens(text: string): number {
+  if (/^\d{1,9}$/.test(text)) return Number.parseInt(text, 10);
+  throw new InvalidArgumentError(`"${text}" is not a whole number of tokens.`);
+}
+
+function run(chargeId: string, options: Options, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const told = await history(context, chargeId);
+    const { accountId, hold, charged } = told;
+    if (charged !== undefined)
+      return printFields(command, {
+        charge: chargeId,
+        account: accountId,
+        cost: charged.cost,
+        done: 'charged already',
+      });
+    const usage = usageFor(told, options);
+    const due = await dueFor(context, hold, usage);
+    const before = posted(await context.queries.execute(new GetAccount(accountId)));
+    if (options.apply) {
+      const { provider, upstreamModel, attempts } = answerOf(told);
+      const usageRaw = givenOf(options) ?? (told.released.usageRaw as JsonObject);
+      const performance = {
+        cost: due.price,
+        providerCost: due.cost,
+        usage,
+        usageRaw,
+        provider,
+        upstreamModel,
+        attempts,
+      };
+      const byHand = { actor: await actorOf(context, options.by), reason: options.reason, hold };
+      await context.commands.execute(new ChargeByHand(accountId, performance, byHand));
+    }
+    printFields(command, {
+      charge: chargeId,
+      account: accountId,
+      model: hold.model,
+      priceVersion: hold.priceVersion,
+      prompt: usage.promptTokens,
+      completion: usage.completionTokens,
+      reading: usage.reading?.join(', '),
+      cost: formatUsd(due.price),
+      providerCost: formatUsd(due.cost),
+      balanceBefore: formatUsd(before),
+      balanceAfter: formatUsd(subtract(before, due.price)),
+      done: options.apply ? 'charged' : 'nothing yet: add --apply to charge it',
+    });
+  });
+}
+
+interface History {
+  readonly accountId: string;
+  readonly hold: AccountEventData<'HoldPlaced'>;
+  readonly released: AccountEventData<'HoldReleased'>;
+  readonly charged: AccountEventData<'TokensCharged'> | undefined;
+}
+
+/** What the ledger knows of a charge. @throws UsageError when it is none that can be charged */
+async function history(context: Context, chargeId: string): Promise<History> {
+  const row = (await (await context.caughtUpReadModels()).load(charges.view, [chargeId])).get(chargeId)?.doc as
+    ChargeRow | undefined;
+  if (row === undefined)
+    throw new UsageError(`There is no charge "${chargeId}". "tokenhub charge list" shows those there are.`);
+  const { accountId } = row;
+  let hold, released, charged;
+  for await (const recorded of eventsOf(context.store, accountStream(accountId))) {
+    if (recorded.data['chargeId'] !== chargeId) continue;
+    const { type, data } = readAccountEvent(recorded);
+    if (type === 'HoldPlaced') hold = data;
+    if (type === 'HoldReleased') released = data;
+    if (type === 'TokensCharged') charged = data;
+  }
+  if (hold === undefined) throw new UsageError(`The ledger has no hold of charge "${chargeId}".`);
+  if (charged !== undefined && released === undefined)
+    throw new UsageError(`The call was charged $${charged.cost} when it ended: there is nothing to settle by hand.`);
+  if (released === undefined)
+    throw new UsageError('Its call is still under way: what becomes of it is known when it has ended.');
+  return { accountId, hold, released, charged };
+}
+
+/** The counts that were given, or those of the kept block. @throws UsageError */
+function usageFor({ released }: History, options: Options): Usage {
+  const given = givenOf(options);
+  const { usageRaw } = released;
+  if (given === undefined && usageRaw === undefined)
+    throw new UsageError(`No usage block is kept of this call (${released.reason}). Give the counts: ${ways()}.`);
+  const { promptTokens = 0, completionTokens = 0, ...parts } = given ?? {};
+  const usage =
+    given === undefined ? readAnyUsage(usageRaw ?? null) : usageOf({ promptTokens, completionTokens, ...parts });
+  if (usage instanceof UsageFault) throw new UsageError(`${usage.message} Give counts that can be true: ${ways()}.`);
+  if (given !== undefined && usage.reading !== undefined)
+    throw new UsageError('The counts contradict each other: a part is more than what it is part of.');
+  return usage;
+}
+
+const ways = (): string => `${flag('promptTokens')} and ${flag('completionTokens')}, and their parts`;
+
+function givenOf(options: Options): Readonly<Partial<Record<Count, number>>> | undefined {
+  const given = NAMES.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]);
+  return given.length === 0 ? undefined : (Object.fromEntries(given) as Partial<Record<Count, number>>);
+}
+
+/** What it comes to at the prices its hold was placed by. */
+async function dueFor({ queries }: Context, { model, priceVersion, at }: AccountEventData<'HoldPlaced'>, usage: Usage) {
+  const list = (await queries.execute(new GetPriceLists())).find(({ version }) => version === priceVersion);
+  if (list === undefined) throw new UsageError(`There is no price list ${priceVersion}.`);
+  return rate(compilePriceList(list), model, usage, fromInstant(at));
+}
+
+/** Who answered; what old releases don't say is the last that was tried. */
+function answerOf({ hold, released }: History) {
+  const { attempts = [] } = released;
+  const provider = released.provider ?? attempts.at(-1)?.channel ?? 'unknown';
+  return { provider, upstreamModel: released.upstreamModel ?? hold.model, attempts };
+}
+
+/** Who stands in the ledger: a user id, or `console` as long as nobody has registered. @throws UsageError, Refused `user_not_found` */
+async function actorOf({ queries }: Context, name: string | undefined): Promise<string> {
+  if (name !== undefined) {
+    const by = name.includes('@') ? { email: name.trim().toLowerCase() } : { userId: name };
+    return (await queries.execute(new GetPerson(by))).userId;
+  }
+  const [anybody] = await queries.execute(new ListPeople(1));
+  if (anybody === undefined) return 'console';
+  throw new UsageError('Say who you are with --by <address or user id>: it stands in the ledger beside what you do.');
+}
