@@ -92,7 +92,8 @@ describe('a chat completion', () => {
   });
 
   it('is structured as a schema says', async () => {
-    const schema = { type: 'object', properties: { fact: { type: 'string' } }, required: ['fact'] };
+    const properties = { fact: { type: 'string' } };
+    const schema = { type: 'object', properties, required: ['fact'], additionalProperties: false };
     const completion = await client.chat.completions.parse({
       ...hello,
       response_format: { type: 'json_schema', json_schema: { name: 'fact', schema, strict: true } },

@@ -91,12 +91,15 @@ const message = fc.oneof(
   fc.record({
     role: fc.constant('user'),
     name: fc.string({ minLength: 1 }),
-    content: fc.array(fc.record({ type: fc.constant('text'), text })),
+    content: fc.array(fc.record({ type: fc.constant('text'), text }), { minLength: 1 }),
   }),
 );
 const tool = fc.record({
   type: fc.constant('function'),
-  function: fc.record({ name: fc.string({ minLength: 1 }), parameters: fc.dictionary(text, fc.jsonValue()) }),
+  function: fc.record({
+    name: fc.stringMatching(/^[\w-]{1,64}$/),
+    parameters: fc.record({ type: fc.constant('object'), properties: fc.dictionary(text, fc.jsonValue()) }),
+  }),
 });
 const anyCall = fc.record(
   {

@@ -122,7 +122,8 @@ describe('sandbox tools', () => {
     function: { name, parameters: weather },
   }));
   const asked = { role: 'user', content: 'How is the weather in Paris?' };
-  const called = { role: 'assistant', content: null, tool_calls: [] };
+  const call = { id: 'call_1', type: 'function', function: { name: 'get_weather', arguments: '{}' } };
+  const called = { role: 'assistant', content: null, tool_calls: [call] };
   const told = { role: 'tool', tool_call_id: 'call_1', content: 'rain' };
 
   it('are called for a user', async () => {

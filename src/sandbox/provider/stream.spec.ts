@@ -122,7 +122,7 @@ describe('a sandbox stream', () => {
   });
 
   it('carries a tool call as deltas of its arguments', async () => {
-    const parameters = { properties: { city: { type: 'string' } } };
+    const parameters = { type: 'object', properties: { city: { type: 'string' } } };
     const { chunks } = await stream({ tools: [{ type: 'function', function: { name: 'weather', parameters } }] });
     const calls = chunks.flatMap(({ choices }) => choices[0]?.delta.tool_calls ?? []);
     expect(calls[0]).toMatchObject({

@@ -64,7 +64,7 @@ describe('the sandbox tokenizer', () => {
               ],
             },
           ],
-          tools: [{ type: 'function', function: { name: 'f', parameters: schema } }],
+          tools: [{ type: 'function', function: { name: 'f', parameters: { type: 'object', properties: schema } } }],
           response_format: { type: 'json_schema', json_schema: { name: 's', schema } },
         });
         expect(promptTokens(parseChatRequest(JSON.parse(body)))).toBeLessThanOrEqual(Buffer.byteLength(body));

@@ -30,7 +30,7 @@ with client.chat.completions.create(model=MODEL, messages=messages[:1], tools=TO
             arguments += part.function.arguments or ""
 assert "city" in json.loads(arguments)
 
-shape = {"type": "json_schema", "json_schema": {"name": "place", "schema": SCHEMA, "strict": True}}
+shape = {"type": "json_schema", "json_schema": {"name": "place", "schema": {**SCHEMA, "additionalProperties": False}, "strict": True}}
 shaped = client.chat.completions.create(model=MODEL, messages=messages[:1], response_format=shape)
 assert "city" in json.loads(shaped.choices[0].message.content)
 

@@ -4,6 +4,7 @@ import { type JsonObject, type JsonValue, isJsonObject } from '../../../kernel/i
 import type { ChatMessage, ContentPart } from '../chat-request.js';
 import { badRequest } from '../errors.js';
 import { sign } from '../signature.js';
+import { checkText } from './refusals.js';
 
 const ROLES = ['user', 'assistant', 'system'];
 
@@ -11,9 +12,10 @@ const ROLES = ['user', 'assistant', 'system'];
 export function conversationOf({ system, messages, cache_control: ofAll }: JsonObject): readonly ChatMessage[] {
   if (!Array.isArray(messages)) throw badRequest('messages: Field required', null);
   if (messages.length === 0) throw badRequest('messages: at least one message is required', null);
-  const instructions = blocksOf(system ?? [], 'system').map((block, index) =>
-    marked({ role: 'system', content: [block] }, cacheLife(block, `system.${index}`)),
-  );
+  const instructions = blocksOf(system ?? [], 'system').map((block, index) => {
+    checkText(block.text, 'system');
+    return marked({ role: 'system', content: [block] }, cacheLife(block, `system.${index}`));
+  });
   let calls: readonly JsonValue[] = [];
   const said = messages.flatMap((message: unknown, index) => {
     const at = `messages.${index}`;
@@ -21,6 +23,11 @@ export function conversationOf({ system, messages, cache_control: ofAll }: JsonO
       throw badRequest(`${at}.role: Input should be one of ${ROLES.join(', ')}`, null);
     }
     const blocks = blocksOf(message.content, `${at}.content`);
+    if (blocks.length === 0)
+      throw badRequest(
+        `${at}: all messages must have non-empty content except for the optional final assistant message`,
+        null,
+      );
     checkResults(blocks, calls, at);
     calls = blocks.filter(({ type }) => type === 'tool_use').map(({ id = '' }) => id);
     return messagesOf(String(message.role), blocks, at);
@@ -43,6 +50,7 @@ export function cacheLife({ cache_control: control }: JsonObject, at: string): '
 /** One message of Anthropic's: what was said and called, then the results it brings. A mark on any block counts for all of them. */
 function messagesOf(role: string, blocks: readonly ContentPart[], at: string): readonly ChatMessage[] {
   const lives = blocks.map((block, index) => {
+    if (block.type === 'text') checkText(block.text, 'messages');
     if (block.type === 'thinking') checkThinking(block, `${at}.content.${index}`);
     return cacheLife(block, `${at}.content.${index}`);
   });
@@ -80,6 +88,9 @@ function blocksOf(content: JsonValue | undefined, at: string): readonly ContentP
 /** Every call of the message before has its result, and every result its call. */
 function checkResults(blocks: readonly ContentPart[], calls: readonly JsonValue[], at: string): void {
   const results = blocks.filter(({ type }) => type === 'tool_result').map(({ tool_use_id: id = '' }) => id);
+  const said = blocks.findIndex(({ type }) => type !== 'tool_result');
+  if (said !== -1 && blocks.slice(said).some(({ type }) => type === 'tool_result'))
+    throw badRequest(`${at}: \`tool_result\` blocks must come before all other content`, null);
   const stray = results.find((id) => !calls.includes(id));
   if (stray !== undefined) {
     throw badRequest(

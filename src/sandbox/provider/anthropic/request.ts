@@ -3,6 +3,7 @@ import { type JsonObject, type JsonValue, isJsonObject } from '../../../kernel/i
 import type { ChatRequest, Tool } from '../chat-request.js';
 import { type WireError, badRequest } from '../errors.js';
 import { cacheLife, conversationOf } from './conversation.js';
+import { checkForModel, checkSchema, checkToolName } from './refusals.js';
 
 const LEAST_BUDGET = 1024;
 
@@ -20,6 +21,7 @@ export function readRequest(body: unknown, { isCounted = false } = {}): ChatRequ
   const thinking = thinkingOf(body, maxTokens);
   if (thinking.asked && toolChoice !== 'auto' && toolChoice !== 'none')
     throw badRequest('Thinking may not be enabled when tool_choice forces tool use.', null);
+  checkForModel(body, model, toolChoice);
   return {
     model,
     messages: conversationOf(body),
@@ -53,6 +55,8 @@ function toolsOf(tools: JsonValue | undefined): readonly Tool[] {
     if (typeof tool.name !== 'string') throw wrong(`tools.${index}.name`, 'Field required');
     if (!isJsonObject(tool.input_schema)) throw wrong(`tools.${index}.input_schema`, 'Field required');
     cacheLife(tool, `tools.${index}`);
+    checkToolName(tool.name, `tools.${index}`);
+    if (tool.strict === true) checkSchema(tool.input_schema, `tools.${index}.custom.input_schema`);
     return [{ name: tool.name, parameters: tool.input_schema, definition: tool }];
   });
 }
@@ -80,7 +84,9 @@ function thinkingOf({ thinking }: JsonObject, maxTokens = Infinity): NonNullable
 function responseFormatOf(config: JsonValue | undefined): ChatRequest['responseFormat'] {
   const format = isJsonObject(config) ? (config.format ?? undefined) : undefined;
   if (format === undefined) return undefined;
-  if (isJsonObject(format) && format.type === 'json_schema' && isJsonObject(format.schema))
+  if (isJsonObject(format) && format.type === 'json_schema' && isJsonObject(format.schema)) {
+    checkSchema(format.schema, 'output_config.format.schema');
     return { schema: format.schema };
+  }
   throw wrong('output_config.format', 'Input should be a JSON schema');
 }

@@ -15,6 +15,7 @@ export function contentsOf({ systemInstruction, contents }: JsonObject, model: s
     throw badRequest('* GenerateContentRequest.contents: contents is not specified', null);
   const said = contents.map((content: unknown, index) => contentOf(content, `contents[${index}]`));
   checkResponses(said);
+  checkTurns(said);
   if (/^gemini-(?:[3-9]|\d\d)/.test(model)) checkSignatures(said);
   const instruction =
     systemInstruction === undefined ? [] : [{ ...contentOf(systemInstruction, 'systemInstruction'), role: 'system' }];
@@ -72,6 +73,19 @@ function checkResponses(contents: readonly Content[]): void {
     }
     calls = role === 'model' ? parts.filter((part) => has(part, 'functionCall')).length : 0;
   }
+}
+
+/** https://github.com/google-gemini/gemini-cli/issues/26486 */
+function checkTurns(contents: readonly Content[]): void {
+  const calls = contents.findIndex(
+    ({ role, parts }, index) =>
+      role === 'model' && parts.some((part) => has(part, 'functionCall')) && contents[index - 1]?.role !== 'user',
+  );
+  if (calls !== -1)
+    throw badRequest(
+      'Please ensure that function call turn comes immediately after a user turn or after a function response turn.',
+      null,
+    );
 }
 
 /** The first call of each step since the user last said something is signed. */

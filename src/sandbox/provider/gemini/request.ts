@@ -6,6 +6,8 @@ import { contentsOf } from './contents.js';
 
 const MOST_CANDIDATES = 8;
 const MOST_STOPS = 5;
+/** https://ai.google.dev/api/caching#FunctionDeclaration */
+const NAME = /^[a-zA-Z_][\w.:-]{0,63}$/;
 
 /** @throws WireError (400) that names the field at fault. */
 export function readRequest(body: unknown, model: string, stream: boolean): ChatRequest {
@@ -26,7 +28,7 @@ export function readRequest(body: unknown, model: string, stream: boolean): Chat
     tools,
     toolChoice: toolChoiceOf(body, tools),
     responseFormat: responseFormatOf(config),
-    thinking: thinkingOf(config),
+    thinking: thinkingOf(config, model),
   };
 }
 
@@ -51,6 +53,11 @@ function toolsOf(tools: JsonValue | undefined): readonly Tool[] {
   return declarations.map((definition, index) => {
     if (!isJsonObject(definition) || typeof definition.name !== 'string')
       throw badRequest(`tools[0].function_declarations[${index}].name: a function must have a name.`, null);
+    if (!NAME.test(definition.name))
+      throw badRequest(
+        `GenerateContentRequest.tools[0].function_declarations[${index}].name: Invalid function name. Must start with a letter or an underscore. Must be alphameric (a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 64.`,
+        null,
+      );
     const parameters = definition.parametersJsonSchema ?? jsonSchema(definition.parameters ?? { type: 'object' });
     return { name: definition.name, parameters, definition };
   });
@@ -80,8 +87,12 @@ function responseFormatOf(config: JsonObject): ChatRequest['responseFormat'] {
 }
 
 /** Asked for by any budget but 0, a level, or the wish to see thoughts. */
-function thinkingOf(config: JsonObject): NonNullable<ChatRequest['thinking']> {
+function thinkingOf(config: JsonObject, model: string): NonNullable<ChatRequest['thinking']> {
   const { thinkingBudget: budget, thinkingLevel: level, includeThoughts } = objectOf(config, 'thinkingConfig');
+  if (budget === 0 && model.includes('pro'))
+    throw badRequest('Budget 0 is invalid. This model only works in thinking mode.', null);
+  if (budget !== undefined && level !== undefined)
+    throw badRequest('You can only set only one of thinking budget and thinking level.', null);
   const shown = includeThoughts === true;
   return { asked: budget !== 0 && (shown || budget !== undefined || level !== undefined), shown };
 }

@@ -4,6 +4,8 @@ import { type JsonObject, type JsonValue, isJsonObject } from '../../../kernel/i
 import type { ChatMessage, ChatRequest, Tool } from '../chat-request.js';
 import { badRequest } from '../errors.js';
 import { booleanOf, integerOf, invalidType, missing, modelOf } from './fields.js';
+import { checkCalls, checkName, checkSettings } from './refusals.js';
+import { checkFunctionSchema, checkStrictSchema } from './schema.js';
 
 const ROLES = new Set(['developer', 'system', 'user', 'assistant', 'tool', 'function']);
 const MOST_CHOICES = 128;
@@ -14,9 +16,10 @@ export function parseChatRequest(body: unknown): ChatRequest {
   if (!isJsonObject(body)) throw badRequest('Invalid type for the body: expected an object.', null, 'invalid_type');
   const model = modelOf(body);
   const stream = booleanOf(body, 'stream');
+  checkSettings(body, model);
   return {
     model,
-    messages: messagesOf(body.messages),
+    messages: messagesOf(body.messages, model),
     stream,
     includeUsage: includeUsageOf(body.stream_options, stream),
     n: integerOf(body, 'n', MOST_CHOICES) ?? 1,
@@ -28,7 +31,7 @@ export function parseChatRequest(body: unknown): ChatRequest {
   };
 }
 
-function messagesOf(messages: JsonValue | undefined): readonly ChatMessage[] {
+function messagesOf(messages: JsonValue | undefined, model: string): readonly ChatMessage[] {
   if (messages === undefined) throw missing('messages');
   if (!Array.isArray(messages)) throw invalidType('messages', 'an array of objects');
   if (messages.length === 0) {
@@ -39,6 +42,7 @@ function messagesOf(messages: JsonValue | undefined): readonly ChatMessage[] {
     );
   }
   messages.forEach((message, index) => checkMessage(message, `messages[${index}]`));
+  checkCalls(messages as readonly ChatMessage[], model);
   return messages as readonly ChatMessage[];
 }
 
@@ -49,9 +53,15 @@ function checkMessage(message: unknown, param: string): void {
     throw badRequest(`Invalid value: '${String(message.role)}'.`, `${param}.role`, 'invalid_value');
   }
   const { content } = message;
-  if (typeof content === 'string' || ((content === null || content === undefined) && message.role === 'assistant'))
-    return;
+  const isCalling = Array.isArray(message.tool_calls) && message.tool_calls.length > 0;
+  if (typeof content === 'string' || ((content ?? null) === null && isCalling)) return;
   if (content === undefined) throw missing(`${param}.content`);
+  if (Array.isArray(content) && content.length === 0)
+    throw badRequest(
+      `Invalid '${param}.content': empty array. Expected an array with minimum length 1, but got an empty array instead.`,
+      `${param}.content`,
+      'empty_array',
+    );
   if (!Array.isArray(content)) throw invalidType(`${param}.content`, 'one of a string or array of objects');
   content.forEach((part: unknown, index) => {
     if (!isJsonObject(part) || typeof part.type !== 'string')
@@ -97,8 +107,21 @@ function toolsOf(tools: JsonValue | undefined): readonly Tool[] {
   return tools.map((tool: unknown, index) => {
     const definition = isJsonObject(tool) && isJsonObject(tool.function) ? tool.function : undefined;
     if (typeof definition?.name !== 'string') throw missing(`tools[${index}].function.name`);
+    checkFunction(definition, `tools[${index}].function`);
     return { name: definition.name, parameters: definition.parameters ?? { type: 'object' }, definition };
   });
+}
+
+function checkFunction(definition: JsonObject, at: string): void {
+  const { name, parameters, strict } = definition;
+  checkName(String(name), `${at}.name`);
+  const subject = {
+    name: `function '${String(name)}'`,
+    param: `${at}.parameters`,
+    code: 'invalid_function_parameters',
+  };
+  if (parameters !== undefined) checkFunctionSchema(parameters, subject);
+  if (strict === true) checkStrictSchema(parameters, subject);
 }
 
 function toolChoiceOf(body: JsonObject): ChatRequest['toolChoice'] {
@@ -121,5 +144,11 @@ function responseFormatOf(format: JsonValue | undefined): ChatRequest['responseF
     throw badRequest("Invalid value for 'response_format.type'.", 'response_format.type', 'invalid_value');
   const named = isJsonObject(format) ? format.json_schema : undefined;
   if (!isJsonObject(named)) throw missing('response_format.json_schema');
+  if (named.strict === true)
+    checkStrictSchema(named.schema, {
+      name: `response_format '${String(named.name)}'`,
+      param: 'response_format',
+      code: null,
+    });
   return { schema: named.schema ?? { type: 'object' } };
 }

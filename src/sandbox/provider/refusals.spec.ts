@@ -1,0 +1,199 @@
+// What each maker refuses, the sandbox refuses, in its words: what is translated wrongly must not look right here.
+import { describe, expect, it } from 'vitest';
+import { readRequest as readMessages } from './anthropic/request.js';
+import { readRequest as readContent } from './gemini/request.js';
+import { parseChatRequest } from './openai/chat-request.js';
+
+const HI = { role: 'user', content: 'Hi' };
+const openai = (fields: object) => parseChatRequest({ model: 'gpt-4o', messages: [HI], ...fields });
+const anthropic = (fields: object) =>
+  readMessages({ model: 'claude-haiku-4-5', max_tokens: 2_000, messages: [HI], ...fields });
+
+const schema = (fields: object = {}) => ({
+  type: 'object',
+  properties: { a: { type: 'string' }, b: { type: 'string' } },
+  required: ['a', 'b'],
+  additionalProperties: false,
+  ...fields,
+});
+const f = (parameters: object, more: object = {}) => ({
+  tools: [{ type: 'function', function: { name: 'f', parameters, ...more } }],
+});
+const format = (one: object) => ({
+  response_format: { type: 'json_schema', json_schema: { name: 'answer', schema: one, strict: true } },
+});
+const calling = (id: string) => ({
+  role: 'assistant',
+  content: null,
+  tool_calls: [{ id, type: 'function', function: { name: 'f', arguments: '{}' } }],
+});
+const result = (id: string) => ({ role: 'tool', tool_call_id: id, content: '1' });
+
+describe('OpenAI', () => {
+  it.each<[string, object, string]>([
+    [
+      'an optional property of a strict answer',
+      format(schema({ required: ['a'] })),
+      "response_format 'answer': In context=(), 'required' is required to be supplied and to be an array including every key in properties. Missing 'b'.",
+    ],
+    [
+      'an open object in a strict answer',
+      format(schema({ properties: { a: { type: 'object' }, b: {} } })),
+      "In context=('properties', 'a'), 'additionalProperties' is required to be supplied and to be false.",
+    ],
+    ['a keyword beyond its subset', format(schema({ allOf: [] })), "'allOf' is not permitted."],
+    [
+      'an optional property of a strict tool',
+      f(schema({ required: [] }), { strict: true }),
+      "function 'f': In context=(), 'required'",
+    ],
+    ['a tool without properties', f({ type: 'object' }), 'object schema missing properties.'],
+    [
+      'a long name of a tool',
+      f(schema(), { name: 'f'.repeat(65) }),
+      "Invalid 'tools[0].function.name': string too long.",
+    ],
+    ['an odd name of a tool', f(schema(), { name: 'a.b' }), 'string does not match pattern.'],
+    [
+      'a long id of a call',
+      { messages: [HI, calling('x'.repeat(41)), result('x'.repeat(41))] },
+      'Expected a string with maximum length 40, but got a string with length 41 instead.',
+    ],
+    ['a result without a call', { messages: [HI, result('c')] }, "messages with role 'tool' must be a response"],
+    ['a call without a result', { messages: [HI, calling('c'), HI] }, 'did not have response messages: c'],
+    ['a message without content', { messages: [HI, { role: 'assistant', content: null }, HI] }, 'content'],
+    ['content of no parts', { messages: [{ role: 'user', content: [] }] }, 'empty array'],
+    [
+      'a field it does not know',
+      { messages: [HI, { role: 'assistant', content: 'x', reasoning_content: 'y' }] },
+      "Unknown parameter: 'messages[1].reasoning_content'.",
+    ],
+    [
+      'the older cap where a model thinks',
+      { model: 'gpt-5', max_tokens: 5 },
+      "'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+    ],
+    [
+      'a temperature where a model thinks',
+      { model: 'gpt-5', temperature: 0.2 },
+      "'temperature' does not support 0.2 with this model.",
+    ],
+    ['a stop where a model thinks', { model: 'o4-mini', stop: ['x'] }, "'stop' is not supported with this model."],
+  ])('refuses %s', (_, fields, words) => expect(() => openai(fields)).toThrow(words));
+
+  it.each<[string, object]>([
+    ['an optional property that is not promised', { ...f(schema({ required: [] })) }],
+    ['a strict answer within its subset', format(schema())],
+    [
+      'reasoning that comes back to another maker',
+      { model: 'deepseek-v4', messages: [HI, { role: 'assistant', content: 'x', reasoning_content: 'y' }] },
+    ],
+    ['calls and their results', { messages: [HI, calling('c'), result('c')] }],
+    ['the default temperature where a model thinks', { model: 'gpt-5', temperature: 1, max_completion_tokens: 5 }],
+  ])('takes %s', (_, fields) => expect(openai(fields)).toBeDefined());
+});
+
+describe('Anthropic', () => {
+  const prefill = (content: unknown) => ({ messages: [HI, { role: 'assistant', content }] });
+  const use = { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: {} }] };
+  const told = { type: 'tool_result', tool_use_id: 't', content: '1' };
+  const tools = [{ name: 'f', input_schema: { type: 'object' } }];
+  it.each<[string, object, string]>([
+    [
+      'white space at the end of a prefill',
+      prefill('Answer: '),
+      'messages: final assistant content cannot end with trailing whitespace',
+    ],
+    ['the same in a block', prefill([{ type: 'text', text: 'Answer:\n' }]), 'trailing whitespace'],
+    [
+      'a prefill of a recent model',
+      { model: 'claude-opus-4-6', ...prefill('A') },
+      'does not support assistant message prefill',
+    ],
+    [
+      'an empty text',
+      { messages: [{ role: 'user', content: [{ type: 'text', text: '' }] }] },
+      'text content blocks must be non-empty',
+    ],
+    ['a text of white space', { system: ' ' }, 'system: text content blocks must contain non-whitespace text'],
+    [
+      'a message of nothing',
+      { messages: [HI, { role: 'assistant', content: [] }, HI] },
+      'messages.1: all messages must have non-empty content',
+    ],
+    [
+      'results after words',
+      { messages: [HI, use, { role: 'user', content: [{ type: 'text', text: 'x' }, told] }] },
+      'must come before',
+    ],
+    ['temperature and top_p at once', { temperature: 0.5, top_p: 0.5 }, 'cannot both be specified'],
+    [
+      'temperature while it thinks',
+      { thinking: { type: 'enabled', budget_tokens: 1_024 }, temperature: 0.5 },
+      'may only be set to 1 when thinking is enabled',
+    ],
+    [
+      'any temperature of a recent model',
+      { model: 'claude-opus-4-7', temperature: 1 },
+      '`temperature` is deprecated for this model.',
+    ],
+    [
+      'a forced call of a recent model',
+      { model: 'claude-opus-5-5', tools, tool_choice: { type: 'any' } },
+      'forced tool use is not supported',
+    ],
+    [
+      'turning thinking off where it can’t be',
+      { model: 'claude-opus-5-5', thinking: { type: 'disabled' } },
+      '"thinking.type.disabled" is not supported for this model.',
+    ],
+    ['an odd name of a tool', { tools: [{ name: 'a.b', input_schema: {} }] }, 'String should match pattern'],
+    [
+      'an open object in an answer’s schema',
+      { output_config: { format: { type: 'json_schema', schema: { type: 'object' } } } },
+      "'additionalProperties' must be explicitly set to false",
+    ],
+    [
+      'a bound in a strict tool',
+      {
+        tools: [
+          { name: 'f', strict: true, input_schema: schema({ properties: { a: { type: 'integer', minimum: 1 } } }) },
+        ],
+      },
+      "For 'integer' type, properties minimum are not supported",
+    ],
+  ])('refuses %s', (_, fields, words) => expect(() => anthropic(fields)).toThrow(words));
+
+  it.each<[string, object]>([
+    ['a prefill', prefill('Answer:')],
+    ['a forced call', { tools, tool_choice: { type: 'any' } }],
+    ['words after results', { messages: [HI, use, { role: 'user', content: [told, { type: 'text', text: 'x' }] }] }],
+  ])('takes %s', (_, fields) => expect(anthropic(fields)).toBeDefined());
+});
+
+describe('Gemini', () => {
+  const text = { role: 'user', parts: [{ text: 'Hi' }] };
+  const call = { role: 'model', parts: [{ functionCall: { name: 'f', args: {} } }] };
+  const told = { role: 'user', parts: [{ functionResponse: { name: 'f', response: {} } }] };
+  const gemini = (fields: object, model = 'gemini-2.5-flash') =>
+    readContent({ contents: [text], ...fields }, model, false);
+  it.each<[string, object, string]>([
+    [
+      'a call after words of its own',
+      { contents: [text, { role: 'model', parts: [{ text: 'x' }] }, call, told] },
+      'function call turn comes immediately after a user turn',
+    ],
+    ['an odd name of a function', { tools: [{ functionDeclarations: [{ name: '1st' }] }] }, 'Invalid function name.'],
+    [
+      'a budget and a level',
+      { generationConfig: { thinkingConfig: { thinkingBudget: 5, thinkingLevel: 'low' } } },
+      'only one of thinking budget and thinking level',
+    ],
+  ])('refuses %s', (_, fields, words) => expect(() => gemini(fields)).toThrow(words));
+
+  it('refuses to stop thinking where a model can’t', () => {
+    const generationConfig = { thinkingConfig: { thinkingBudget: 0 } };
+    expect(() => gemini({ generationConfig }, 'gemini-2.5-pro')).toThrow('only works in thinking mode');
+    expect(gemini({ generationConfig })).toBeDefined();
+  });
+});
