@@ -275,3 +275,20 @@ describe.each(pairs)('what a client of %s asks', (client, format, id) => {
     expect(translated).toBeGreaterThan(20);
   });
 });
+
+it('a cap beyond what the model gives is what it gives, for clients that know other models', async () => {
+  const model = findModel('gpt-4o');
+  if (model === undefined) throw new Error('no model');
+  const capOf = async (endpoint: typeof MESSAGES, body: JsonObject) => {
+    const call = await endpoint.read(Buffer.from(JSON.stringify({ model: 'gpt-4o', ...body })), {});
+    const exchange = call.exchange(model, {
+      channel: { name: 'c', format: 'openai' } as Channel,
+      upstreamModel: 'gpt-4o',
+    });
+    return (JSON.parse(String((await exchange.send(undefined)).body)) as JsonObject)['max_tokens'];
+  };
+  const messages = [{ role: 'user', content: 'Hi' }];
+  expect(await capOf(MESSAGES, { max_tokens: 128_000, messages })).toBe(model.maxOutputTokens);
+  expect(await capOf(MESSAGES, { max_tokens: 5, messages })).toBe(5);
+  expect(await capOf(CHAT, { max_tokens: 128_000, messages })).toBe(128_000);
+});

@@ -54,19 +54,29 @@ class ChatCall implements Call {
   }
 
   demand(model: Model): Demand {
-    const { maxTokens, thinkingTokens, choices } = this.request;
+    const { thinkingTokens, choices } = this.request;
     refuseOtherModalities(this.request, model);
+    const maxTokens = this.#given(this.request.maxTokens, model);
     const input = { promptTokens: promptBound(this.request, model), without: ruledOut(this.request) };
     return { input, maxTokens, thinkingTokens, choices, capField: 'max_tokens' };
   }
 
   exchange(model: Model, { channel, upstreamModel }: Route): Exchange {
-    const { stream, includeUsage, maxTokens } = this.request;
+    const { stream, includeUsage } = this.request;
+    const maxTokens = this.#given(this.request.maxTokens, model);
     const request = (cap: number | undefined) => ({
-      ...upstreamBody(this.request, model, cap),
+      ...upstreamBody({ ...this.request, maxTokens }, model, this.#given(cap, model)),
       model: upstreamModel,
     });
     const exchange = chatExchange(channel.format, { upstreamModel, stream, includeUsage, maxTokens, request });
     return this.client === undefined ? exchange : forClientOf(this.client.format, this.client.body, exchange);
+  }
+
+  /**
+   * Clients of other APIs ask for as much as the models of their own maker give; more than a model gives is a 400 at OpenAI:
+   * https://platform.openai.com/docs/api-reference/chat/create
+   */
+  #given(cap: number | undefined, { maxOutputTokens }: Model): number | undefined {
+    return this.client === undefined || cap === undefined ? cap : Math.min(cap, maxOutputTokens);
   }
 }
