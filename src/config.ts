@@ -159,6 +159,14 @@ const schema = z.object({
     .max(1_073_741_824)
     .default(33_554_432)
     .describe('Largest request body, in bytes'),
+  CORS_ORIGINS: z
+    .string()
+    .regex(
+      /^(\*|https?:\/\/[^/?#,\s]+(\s*,\s*https?:\/\/[^/?#,\s]+)*)$/,
+      'must be origins such as https://app.example.com, with commas between, or *',
+    )
+    .optional()
+    .describe('Origins whose pages may call /v1 from browsers, with commas between, or * for all; unset, none'),
   LOGIN_ATTEMPTS_PER_ADDRESS: z.coerce
     .number()
     .int()

@@ -4,9 +4,10 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import type { Config } from './config.js';
+import { decodedBody } from './http/index.js';
 import { ApiDocument } from './openapi/index.js';
 import { createLogger, NestLogger } from './operations/index.js';
-import { answerClientError, answerFrameworkError, ErrorFilter, newRequestId } from './proxy/index.js';
+import { answerClientError, answerFrameworkError, corsFor, ErrorFilter, newRequestId } from './proxy/index.js';
 
 /** How long last bytes may take to leave when all calls have ended and the gateway closes. */
 const LAST_BYTES_MS = 5_000;
@@ -21,6 +22,8 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
     // One hop: only the last entry of X-Forwarded-For is the proxy's own; the client may have written the others.
     trustProxy: config.TRUST_PROXY && ((_address: string, hop: number) => hop === 0),
     requestTimeout: REQUEST_ARRIVES_MS,
+    // Clients put paths together in every way: a base URL that ends with a slash is no reason to fail.
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
     genReqId: newRequestId,
     forceCloseConnections: 'idle',
     frameworkErrors: answerFrameworkError,
@@ -35,6 +38,8 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
     void reply.header('x-request-id', request.id);
     done();
   });
+  if (config.CORS_ORIGINS !== undefined) fastify.addHook('onRequest', corsFor(config.CORS_ORIGINS));
+  fastify.addHook('preParsing', async (request, _reply, payload) => decodedBody(request, payload));
   // Closing waits for connections that are not idle: also for a request that never ends, or a client that never reads.
   fastify.addHook('preClose', (done) => {
     setTimeout(() => fastify.server.closeAllConnections(), LAST_BYTES_MS).unref();

@@ -67,6 +67,8 @@ export interface Meter {
   readonly error: ReportedError | undefined;
   /** Whether the answer is whole, so that nothing more need be read. */
   readonly done: boolean;
+  /** Whether nothing more is likely to come, though the format has no mark for the end of an answer: a silence is one then. */
+  readonly mayBeOver?: boolean;
   /** Whether it is whole all the same when the body has ended with `rest` left over. */
   endsWhole(rest: Buffer): boolean;
   /** The bytes that end the answer; they leave once the charge is durable. */

@@ -23,6 +23,8 @@ import { estimatedTokens } from './token-limit.js';
 import { Upstream, UpstreamFailure, UpstreamTimeout } from './upstream.js';
 
 const COST = 'x-tokenhub-cost';
+/** Of a request. */
+const COST_COMMENT = 'x-tokenhub-cost-comment';
 
 /** The billed path of every endpoint: authenticate → admit → hold → open upstream → relay → settle → last byte. */
 @Injectable()
@@ -96,7 +98,7 @@ export class Calls {
   }
 
   /** A stream: relayed as it comes; its end leaves when the charge is durable. */
-  async #stream({ reply, deadline }: HttpExchange, hold: PlacedHold, open: Open): Promise<Ended> {
+  async #stream({ http, reply, deadline }: HttpExchange, hold: PlacedHold, open: Open): Promise<Ended> {
     const opened = await open(({ exchange, route }, response) =>
       firstEvent(response, exchange.meter(this.#contextOf(hold, { route }))),
     );
@@ -113,11 +115,16 @@ export class Calls {
     if (outcome.failure !== undefined && !client.started && !client.gone)
       throw await this.#broken(hold, opened, outcome);
     reply.hijack();
-    return this.#finish({ client, meter }, hold, opened, outcome);
+    return this.#finish({ client, meter, tellsCost: tellsCost(http) }, hold, opened, outcome);
   }
 
   /** Settles a stream whose first byte has left (or whose client has), then ends it: whole, or broken with an error. */
-  async #finish({ client, meter }: Streamed, hold: PlacedHold, opened: Answerer, outcome: Outcome): Promise<Ended> {
+  async #finish(
+    { client, meter, tellsCost: isTold }: Streamed,
+    hold: PlacedHold,
+    opened: Answerer,
+    outcome: Outcome,
+  ): Promise<Ended> {
     const failure = outcome.failure === undefined ? undefined : this.upstream.failureOf(outcome.failure);
     try {
       if (failure !== undefined && outcome.usage === undefined) {
@@ -126,7 +133,12 @@ export class Calls {
         return { cost: undefined, broken: failure };
       }
       const cost = await this.billing.settle(hold, answered(opened, outcome));
-      client.end(withCost(cost, failure === undefined ? outcome.rest : meter.fail(brokenOff(failure, true).body)));
+      client.end(
+        withCost(
+          isTold ? cost : undefined,
+          failure === undefined ? outcome.rest : meter.fail(brokenOff(failure, true).body),
+        ),
+      );
       return { cost, broken: failure };
     } catch (error) {
       client.end(meter.fail((error instanceof ApiError ? error : internalError()).body));
@@ -163,7 +175,11 @@ type Answerer = Omit<Opened, 'begun'>;
 interface Streamed {
   readonly client: ClientStream;
   readonly meter: Meter;
+  readonly tellsCost: boolean;
 }
+
+/** Some old readers of event streams choke on comments. */
+const tellsCost = ({ headers }: FastifyRequest): boolean => headers[COST_COMMENT] !== 'off';
 
 /** A stream's headers have left before its cost is known: a comment before its end tells it, which every client passes over. */
 const withCost = (cost: Amount | undefined, end: Buffer): Buffer =>

@@ -107,8 +107,13 @@ class TranslatingMeter implements Meter {
     return this.stream.error;
   }
 
-  /** The body is read to its end: not every format marks the end of an answer. */
-  readonly done = false;
+  get done() {
+    return this.stream.hasEndMark && this.stream.done;
+  }
+
+  get mayBeOver() {
+    return this.stream.done;
+  }
 
   listen(bytes: Buffer): Buffer {
     return pushed(this.stream, bytes, (chunks) => this.#heard(chunks));
@@ -170,6 +175,10 @@ class ClientFormatMeter implements Meter {
 
   get done() {
     return this.chunks.done;
+  }
+
+  get mayBeOver() {
+    return this.chunks.mayBeOver ?? false;
   }
 
   listen(bytes: Buffer): Buffer {

@@ -11,6 +11,7 @@ import {
   invalidRequest,
   ledgerUnavailable,
   notFound,
+  pathOf,
   serviceUnavailable,
 } from '../http/index.js';
 import { unsupportedEndpoint } from './unsupported-endpoints.js';
@@ -72,7 +73,7 @@ function unreadable(secondsLeft = STANDING_SECONDS): ApiError {
 }
 
 /** Anthropic's clients read errors of their own shape only. */
-const isForAnthropicClients = (url: string): boolean => url.startsWith('/v1/messages');
+const isForAnthropicClients = (url: string): boolean => /^\/v1\/messages(?:\/|$)/.test(pathOf(url));
 
 const statusOf = (error: unknown): number => {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;
@@ -82,7 +83,7 @@ const statusOf = (error: unknown): number => {
 const unknownUrl = (method: string, url: string): ApiError =>
   notFound(
     'unknown_url',
-    `Unknown request URL: ${method} ${url.split('?')[0]}. Check the path, for example POST /v1/chat/completions.`,
+    `Unknown request URL: ${method} ${pathOf(url)}. Check the path, for example POST /v1/chat/completions.`,
   );
 
 const tooLarge = (): ApiError =>

@@ -1,10 +1,10 @@
 // Listens to the frames of a stream on their way: finds the usage, the end and an error, and takes out the usage chunk that
 // the client did not ask for (an unasked chunk with empty `choices` breaks clients). All other bytes pass untouched.
 import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
-import { mergeChatUsage, readError, type ReportedError } from '../wire/index.js';
+import { mergeChatUsage, readError, readErrorBody, type ReportedError } from '../wire/index.js';
 import type { Meter } from './call.js';
 import { ChunkDelivery } from './delivery.js';
-import { dataFrame, DONE, DONE_FRAME, frameData, frames } from './sse.js';
+import { dataFrame, DONE, DONE_FRAME, frameData, frameEvent, frames } from './sse.js';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -56,7 +56,7 @@ export class StreamMeter implements Meter {
     }
     const chunk = parse(data);
     if (chunk === undefined) return true;
-    this.error = readError(chunk);
+    this.error = readError(chunk) ?? (isBareError(chunk, frame) ? readErrorBody(data, 'application/json') : undefined);
     if (this.error !== undefined) return false;
     this.delivery.hear(chunk);
     return this.#hearUsage(chunk);
@@ -71,6 +71,10 @@ export class StreamMeter implements Meter {
     return this.passUsageChunk || !Array.isArray(choices) || choices.length > 0;
   }
 }
+
+/** Whether an event that is no chunk is told to be an error: then its data need not say so. */
+const isBareError = (chunk: JsonObject, frame: Buffer): boolean =>
+  chunk['choices'] === undefined && frameEvent(frame) === 'error';
 
 /** The usage block of an answer or a chunk: at the top, or in the first choice as some providers have it. */
 export function usageOfAnswer(answer: JsonObject): JsonValue | undefined {

@@ -7,6 +7,14 @@ import { ApiError } from '../http/index.js';
 import { type RateLimit, RateLimitStore, type Verdict } from '../http/index.js';
 import { AdmittedTokens, tokensExceeded, tokensTooMany } from './token-limit.js';
 
+/** What is counted apart: programs count tokens before each of their calls (https://platform.claude.com/docs/en/build-with-claude/token-counting). */
+type Admitted = 'requests' | 'counts of tokens';
+
+const NAMES: Readonly<Record<Admitted, readonly [key: string, account: string]>> = {
+  requests: ['key', 'account'],
+  'counts of tokens': ['key-counts', 'account-counts'],
+};
+
 /** Requests per minute, of a key and of its account, and tokens per minute of a key. */
 @Injectable()
 export class RateLimits {
@@ -20,18 +28,20 @@ export class RateLimits {
   ) {}
 
   /** Counts a request; returns the headers OpenAI's clients read. @throws ApiError 429 saying which limit, and when it frees. */
-  async admit(caller: Caller): Promise<Record<string, string>> {
+  async admit(caller: Caller, what: Admitted = 'requests'): Promise<Record<string, string>> {
     let perKey = this.#requestsOf(caller.settings);
-    let [key, account] = await this.#count(caller, perKey);
+    let [key, account] = await this.#count(caller, perKey, what);
     if (!key.allowed) {
       const newest = await this.#newestSettings(caller);
       if (newest !== undefined && this.#requestsOf(newest) !== perKey) {
         perKey = this.#requestsOf(newest);
-        [key, account] = await this.#count(caller, perKey);
+        [key, account] = await this.#count(caller, perKey, what);
       }
     }
-    if (!key.allowed) throw exceeded('key', perKey, key);
-    if (account?.allowed === false) throw exceeded('account', this.config.ACCOUNT_REQUESTS_PER_MINUTE, account);
+    if (!key.allowed) throw exceeded(`This API key has reached its limit of ${perKey} ${what}`, perKey, key);
+    const { ACCOUNT_REQUESTS_PER_MINUTE: perAccount } = this.config;
+    if (account?.allowed === false)
+      throw exceeded(`This account has reached its limit of ${perAccount} ${what}`, perAccount, account);
     return headers(perKey, key);
   }
 
@@ -63,10 +73,11 @@ export class RateLimits {
   }
 
   /** How it stands with the key's limit, and with the account's unless the key's refuses. */
-  async #count({ keyId, accountId }: Caller, perKey: number): Promise<[Verdict, Verdict?]> {
+  async #count({ keyId, accountId }: Caller, perKey: number, what: Admitted): Promise<[Verdict, Verdict?]> {
+    const [ofKey, ofAccount] = NAMES[what];
     const verdicts = await this.store.consume([
-      { limit: perMinute('key', perKey), id: keyId, points: 1 },
-      { limit: perMinute('account', this.config.ACCOUNT_REQUESTS_PER_MINUTE), id: accountId, points: 1 },
+      { limit: perMinute(ofKey, perKey), id: keyId, points: 1 },
+      { limit: perMinute(ofAccount, this.config.ACCOUNT_REQUESTS_PER_MINUTE), id: accountId, points: 1 },
     ]);
     return verdicts as [Verdict, Verdict?];
   }
@@ -96,14 +107,13 @@ export class RateLimits {
 
 const perMinute = (name: string, points: number): RateLimit => ({ name, points, windowSeconds: 60 });
 
-function exceeded(what: 'key' | 'account', limit: number, verdict: Verdict): ApiError {
+function exceeded(sentence: string, limit: number, verdict: Verdict): ApiError {
   const seconds = Math.ceil(verdict.resetsInMs / 1_000);
-  const of = what === 'key' ? 'This API key' : 'This account';
   return new ApiError({
     status: 429,
     type: 'rate_limit_exceeded',
     code: 'rate_limit_exceeded',
-    message: `${of} has reached its limit of ${limit} requests per minute. Try again in ${seconds} s.`,
+    message: `${sentence} per minute. Try again in ${seconds} s.`,
     headers: { 'retry-after': String(seconds), ...headers(limit, verdict) },
   });
 }

@@ -24,6 +24,9 @@ const EMPTY = Buffer.alloc(0);
 const ignore = (): void => undefined;
 const MAX_ANSWER_BYTES = 268_435_456;
 const MAX_TRAILING_BYTES = 65_536;
+/** A body that is left open this long when all has been said is taken to have ended. */
+const SILENT_END_MS = 5_000;
+const SILENCE = new Error('nothing more has come');
 
 /** Relays a stream frame by frame at the client's pace, all but its end. Reads on for the usage when the client has left. */
 export async function relayStream(
@@ -36,21 +39,30 @@ export async function relayStream(
     return abandon(body, undefined, `it answered a request for a stream with ${contentType || 'no content type'}`);
   }
   const buffer = new FrameBuffer();
+  let silence: NodeJS.Timeout | undefined;
   try {
     if (head !== undefined) await client.write(meter.listen(buffer.push(head)));
     if (meter.done || meter.error !== undefined) return ended(body, meter, buffer);
+    if (meter.mayBeOver === true) silence = endSoon(body);
     for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      clearTimeout(silence);
       const passed = meter.listen(buffer.push(chunk));
       const wait = client.write(passed);
       if (wait !== undefined) await wait;
       if (meter.done || meter.error !== undefined) break;
+      if (meter.mayBeOver === true) silence = endSoon(body);
     }
   } catch (failure) {
+    if (failure === SILENCE) return ended(body, meter, buffer);
     body.destroy();
     return { usage: meter.usage, failure, rest: EMPTY };
+  } finally {
+    clearTimeout(silence);
   }
   return ended(body, meter, buffer);
 }
+
+const endSoon = (body: Readable): NodeJS.Timeout => setTimeout(() => body.destroy(SILENCE), SILENT_END_MS);
 
 /** How a stream ended that has told so, or whose body has ended. */
 function ended(body: Readable, meter: Meter, buffer: FrameBuffer): Outcome {
@@ -65,9 +77,11 @@ function abandon(body: Readable, usage: JsonValue | undefined, failure: string |
   return { usage, failure, rest: EMPTY };
 }
 
-/** Lets the rest of the body pass unread, so that the connection can be used again. */
+/** Lets the rest of the body pass unread, so that the connection can be used again. Not every provider ends it. */
 function finish(body: Readable): void {
   let trailing = 0;
+  const timer = setTimeout(() => body.destroy(), SILENT_END_MS).unref();
+  body.once('close', () => clearTimeout(timer));
   body.on('data', (chunk: Buffer) => {
     trailing += chunk.length;
     if (trailing > MAX_TRAILING_BYTES) body.destroy();

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dataFrame, DONE_FRAME, frameData, FrameBuffer, frames } from './sse.js';
+import { dataFrame, DONE_FRAME, frameData, FrameBuffer, frames, isEventStream } from './sse.js';
 
 const textsOf = (bytes: Buffer): string[] => [...frames(bytes)].map(String);
 
@@ -92,3 +92,61 @@ describe('the data of a frame', () => {
     expect(frameData(DONE_FRAME)).toBe('[DONE]');
   });
 });
+
+describe('the ends of lines', () => {
+  const END = fc.constantFrom('\n', '\r\n', '\r');
+  const line = fc.constantFrom('data: {"a":1}', 'data: b', ': comment', 'event: x', 'data:c');
+
+  it('may be CRLF, LF or CR, in any mixture, and cut anywhere: the data of frames are the same', () => {
+    const law = fc.property(
+      fc.array(fc.array(line, { minLength: 1, maxLength: 3 }), { maxLength: 4 }),
+      END,
+      fc.nat(),
+      (made, end, at) => {
+        const text = made.map((lines) => lines.map((one) => one + end).join('') + end).join('');
+        const bytes = Buffer.from(text);
+        const cut = at % (bytes.length + 1);
+        const buffer = new FrameBuffer();
+        const pieces = [buffer.push(bytes.subarray(0, cut)), buffer.push(bytes.subarray(cut))];
+        const dataOf = (whole: Buffer) => [...frames(whole)].map(frameData).filter((data) => data !== undefined);
+        const expected = made
+          .map((lines) => lines.filter((one) => one.startsWith('data:')).map((one) => one.slice(5).trimStart()))
+          .filter((data) => data.length > 0)
+          .map((data) => data.join('\n'));
+        const last = frameData(buffer.rest);
+        expect([...pieces.flatMap(dataOf), ...(last === undefined ? [] : [last])]).toEqual(expected);
+      },
+    );
+    fc.assert(law);
+  });
+
+  it('of two kinds may end a frame', () => {
+    const buffer = new FrameBuffer();
+    expect(
+      [...frames(buffer.push(Buffer.from('data: a\n\r\ndata: b\r\n\ndata: c\r\rdata: d')))].map(frameData),
+    ).toEqual(['a', 'b', 'c']);
+    expect(buffer.rest.toString()).toBe('data: d');
+  });
+
+  it('are not taken for an empty line where a CRLF is cut', () => {
+    const buffer = new FrameBuffer();
+    expect(buffer.push(Buffer.from('data: a\r')).length).toBe(0);
+    expect(buffer.push(Buffer.from('\n\r')).length).toBe(0);
+    expect(buffer.push(Buffer.from('\ndata: b')).toString()).toBe('data: a\r\n\r\n');
+  });
+});
+
+it('a byte order mark at the start is not part of the first frame', () => {
+  const buffer = new FrameBuffer();
+  expect(buffer.push(Buffer.from('\uFEFFdata: a\n\n')).toString()).toBe('data: a\n\n');
+  expect(buffer.push(Buffer.from('data: b\n\n')).toString()).toBe('data: b\n\n');
+});
+
+it.each([
+  ['text/event-stream', true],
+  ['Text/Event-Stream', true],
+  ['text/event-stream ;charset=utf-8', true],
+  ['text/event-streams', false],
+  ['application/json', false],
+  ['', false],
+])('%j is the type of an event stream: %s', (type, is) => expect(isEventStream(type)).toBe(is));

@@ -1,4 +1,5 @@
-// Server-sent events (WHATWG HTML, section 9.2) as bytes: only ever cut into whole frames, never re-encoded.
+// Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream) as bytes: only ever cut into whole
+// frames, never re-encoded.
 
 const EMPTY = Buffer.alloc(0);
 const EVENT_STREAM = /^\s*text\/event-stream\s*(;|$)/i;
@@ -9,28 +10,52 @@ export const isEventStream = (contentType: string): boolean => EVENT_STREAM.test
 /** A frame larger than this is no answer to a chat. */
 const MAX_FRAME_BYTES = 4_194_304;
 
-/** Where the first frame of `bytes` at or after `from` ends; -1 when none is complete. */
-function frameEnd(bytes: Buffer, from: number): number {
-  const lf = bytes.indexOf('\n\n', from);
-  const crlf = bytes.indexOf('\r\n\r\n', from);
-  if (crlf !== -1 && (lf === -1 || crlf < lf)) return crlf + 4;
-  return lf === -1 ? -1 : lf + 2;
+const CR = 0x0d;
+const LF = 0x0a;
+const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
+/** Two ends of lines, each of which may be CRLF, LF or CR. */
+const EMPTY_LINE = /(?:\r\n|\n|\r(?!\n)){2}/g;
+const BARE_CR = /\r[^\n]/;
+const LINE_END = /\r\n|\n|\r/;
+
+/** Where each frame of `bytes` ends that is complete. Most streams have LF alone, which is found fastest. */
+function* frameEnds(bytes: Buffer): Generator<number> {
+  if (bytes.includes(CR)) {
+    for (const match of bytes.toString('latin1').matchAll(EMPTY_LINE)) yield match.index + match[0].length;
+    return;
+  }
+  for (let at = bytes.indexOf('\n\n'); at !== -1; at = bytes.indexOf('\n\n', at + 2)) yield at + 2;
+}
+
+/** Where the last frame of `bytes` ends that is complete; 0 when none is. */
+function lastFrameEnd(bytes: Buffer): number {
+  if (!bytes.includes(CR)) {
+    const last = bytes.lastIndexOf('\n\n');
+    return last === -1 ? 0 : last + 2;
+  }
+  // The LF of a CRLF may be yet to come, unless lines end in CR alone.
+  const isCut = bytes.at(-1) === CR && !BARE_CR.test(bytes.toString('latin1'));
+  let end = 0;
+  for (const frame of frameEnds(isCut ? bytes.subarray(0, -1) : bytes)) end = frame;
+  return end;
 }
 
 /** Gathers chunks into whole frames. */
 export class FrameBuffer {
   #rest: Buffer = EMPTY;
+  #begun = false;
 
   /** The bytes up to the end of the last frame that is now complete; empty when none is. @throws RangeError on an endless frame. */
   push(chunk: Buffer): Buffer {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
-    const lf = bytes.lastIndexOf('\n\n');
-    const crlf = bytes.lastIndexOf('\r\n\r\n');
-    const end = Math.max(lf === -1 ? 0 : lf + 2, crlf === -1 ? 0 : crlf + 4);
+    const end = lastFrameEnd(bytes);
     this.#rest = bytes.subarray(end);
     if (this.#rest.length > MAX_FRAME_BYTES)
       throw new RangeError(`a frame of the stream exceeds ${MAX_FRAME_BYTES} bytes`);
-    return bytes.subarray(0, end);
+    const whole = bytes.subarray(0, end);
+    if (this.#begun || end === 0) return whole;
+    this.#begun = true;
+    return whole.subarray(0, BOM.length).equals(BOM) ? whole.subarray(BOM.length) : whole;
   }
 
   /** What came after the last whole frame. */
@@ -41,9 +66,8 @@ export class FrameBuffer {
 
 /** Cuts bytes that end with a whole frame into frames. */
 export function* frames(bytes: Buffer): Generator<Buffer> {
-  for (let start = 0; start < bytes.length;) {
-    const end = frameEnd(bytes, start);
-    if (end === -1) return;
+  let start = 0;
+  for (const end of frameEnds(bytes)) {
     yield bytes.subarray(start, end);
     start = end;
   }
@@ -51,14 +75,21 @@ export function* frames(bytes: Buffer): Generator<Buffer> {
 
 /** The data of a frame; undefined for comments and other frames without data. */
 export function frameData(frame: Buffer): string | undefined {
-  if (frame.indexOf('\n') === frame.length - 2 && frame.indexOf('data: ') === 0)
+  if (frame.indexOf(LF) === frame.length - 2 && frame.indexOf('data: ') === 0 && !frame.includes(CR))
     return frame.toString('utf8', 6, frame.length - 2);
+  return fieldOf(frame, 'data');
+}
+
+/** The type of its event, where it tells one. */
+export const frameEvent = (frame: Buffer): string | undefined => fieldOf(frame, 'event');
+
+function fieldOf(frame: Buffer, name: string): string | undefined {
   const lines = frame
     .toString('utf8')
-    .split(/\r?\n/)
-    .filter((line) => line.startsWith('data:'));
+    .split(LINE_END)
+    .filter((line) => line.startsWith(`${name}:`));
   if (lines.length === 0) return undefined;
-  return lines.map((line) => line.slice(line.startsWith('data: ') ? 6 : 5)).join('\n');
+  return lines.map((line) => line.slice(name.length + (line[name.length + 1] === ' ' ? 2 : 1))).join('\n');
 }
 
 export const DONE = '[DONE]';

@@ -22,7 +22,7 @@ import { Upstream } from './upstream.js';
 
 /**
  * `POST /v1/messages/count_tokens`, Anthropic's own: what a request would come to in prompt tokens, by a channel that speaks Anthropic's
- * format. It costs nothing, so no hold is placed; it counts against the rate limits as a call does.
+ * format. It costs nothing, so no hold is placed; it has rate limits of its own, as large as those of calls.
  */
 @Injectable()
 export class TokenCounts {
@@ -49,7 +49,7 @@ export class TokenCounts {
 
   async #answer({ http, reply, signal, record }: HttpExchange): Promise<void> {
     const { caller } = http;
-    reply.headers(await this.limits.admit(caller));
+    reply.headers(await this.limits.admit(caller, 'counts of tokens'));
     const request = readCountRequest(parseBody(http.body as Buffer | undefined, '"model" and "messages"'));
     const model = this.models.require(request.model, 'chat');
     const refusal = modelRefusal(caller.settings, model);

@@ -1,6 +1,6 @@
 // Endpoints of OpenAI's and Anthropic's APIs that this gateway does not have, and what does their work here. Saying so with a 501 tells a
 // developer more than a 404, which would look like a wrong base URL.
-import { ApiError } from '../http/index.js';
+import { ApiError, pathOf } from '../http/index.js';
 
 const UPLOADS = 'No files are kept here: send them in the request that uses them, as data URLs or base64';
 const BATCHES = 'Send the requests one by one, several at a time, and wait as long as retry-after says on 429';
@@ -35,7 +35,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 
 /** The 501 for a path that no endpoint answers; undefined when OpenAI and Anthropic know it neither. */
 export function unsupportedEndpoint(url: string): ApiError | undefined {
-  const [path = ''] = url.split('?');
+  const path = pathOf(url);
   const begins = (prefix: string) =>
     prefix.endsWith('/') ? path.startsWith(`/v1/${prefix}`) : `${path}/`.startsWith(`/v1/${prefix}/`);
   const found = Object.entries(INSTEAD).find(([prefix]) => begins(prefix));

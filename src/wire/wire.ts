@@ -52,6 +52,8 @@ export interface UpstreamStream {
    * to the end of the body, and ask then. A body that ends without it broke off, whatever usage it has told.
    */
   readonly done: boolean;
+  /** Whether `done` is the last word, so that nothing more need be read. */
+  readonly hasEndMark: boolean;
 }
 
 /** A provider's wire format, seen from chat completions. */

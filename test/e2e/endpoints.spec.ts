@@ -217,7 +217,7 @@ describe('a failure of the provider costs nothing:', () => {
     const account = await gateway.desk.account();
     const text = '[[sandbox fault=status_400]]';
     const answer = await call(path, account.key, { ...body, model, [field]: text });
-    expect(errorOf(answer)).toMatchObject({ status: 502, type: 'upstream_error' });
+    expect(errorOf(answer)).toMatchObject({ status: 400, type: 'invalid_request_error' });
     expect(await account.ending()).toEqual(released('refused_by_provider'));
   });
 

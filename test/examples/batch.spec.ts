@@ -143,7 +143,7 @@ describe.skipIf(!hasPackage('aiohttp'))('the batch', () => {
     const refused = classify(account.key, await first(1), 'refused.jsonl', scripted.url);
     expect(await refused.end()).toBe(1);
     expect(refused.stderr).toContain('No such field.');
-    expect(refused.stderr).toMatch(/^Stopped: 502 .*\(request req_\w+\)/);
+    expect(refused.stderr).toMatch(/^Stopped: 400 .*\(request req_\w+\)/);
     await scripted.close();
     await provider.close();
   });

@@ -9,6 +9,7 @@ import {
   type UpstreamResponse,
   UpstreamTimeout,
 } from '../../proxy/index.js';
+import { connectorWithoutContinue } from './interim-answers.js';
 
 const CREDENTIALS: Readonly<Record<ChannelFormat, (apiKey: string) => Record<string, string>>> = {
   openai: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
@@ -24,7 +25,7 @@ export class HttpUpstream extends Upstream {
   constructor(private readonly config: Config) {
     super();
     this.#agent = new Agent({
-      connect: { timeout: config.UPSTREAM_CONNECT_TIMEOUT_MS },
+      connect: connectorWithoutContinue({ timeout: config.UPSTREAM_CONNECT_TIMEOUT_MS }),
       keepAliveTimeout: KEEP_ALIVE_MS,
       headersTimeout: config.UPSTREAM_FIRST_BYTE_TIMEOUT_MS,
       bodyTimeout: config.UPSTREAM_IDLE_TIMEOUT_MS,

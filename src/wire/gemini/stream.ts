@@ -22,6 +22,7 @@ const TEXT_TAIL = '},"logprobs":null,"finish_reason":null}]}\n\n';
 export class GeminiStream implements UpstreamStream {
   usage: JsonValue | undefined;
   error: ReportedError | undefined;
+  readonly hasEndMark = false;
   readonly #head: string;
   readonly #choices = new Map<number, Choice>();
   #open = 0;

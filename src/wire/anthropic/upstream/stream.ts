@@ -23,6 +23,7 @@ export class ChunkStream implements UpstreamStream {
   usage: JsonValue | undefined;
   error: ReportedError | undefined;
   done = false;
+  readonly hasEndMark = true;
 
   readonly #head: string;
   readonly #deltaHead: string;

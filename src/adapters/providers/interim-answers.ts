@@ -1,0 +1,41 @@
+// A server may send `100 Continue` before its answer although nobody asked for it; a client takes note of it and goes on (RFC 9110, section 15.2.1).
+// undici breaks the connection instead, so it never gets to see one. Other interim answers (102, 103) it passes over by itself.
+import type { Socket } from 'node:net';
+import { buildConnector } from 'undici';
+
+const START = Buffer.from('HTTP/1.1 100 ');
+const END = '\r\n\r\n';
+const MAX_HEAD_BYTES = 4_096;
+
+/** Opens connections whose answers begin without a `100 Continue`. */
+export function connectorWithoutContinue(options: buildConnector.BuildOptions): buildConnector.connector {
+  const connect = buildConnector(options);
+  return (target, callback) =>
+    connect(target, (...[error, socket]) => {
+      if (error !== null) return callback(error, null);
+      skipContinue(socket);
+      callback(null, socket);
+    });
+}
+
+/** undici takes what a socket has by `read`. */
+function skipContinue(socket: Socket): void {
+  const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
+  let held: Buffer | undefined;
+  socket.read = (size?: number): Buffer | null => {
+    for (;;) {
+      const chunk = read(size);
+      if (chunk === null) return null;
+      const bytes = held === undefined ? chunk : Buffer.concat([held, chunk]);
+      held = undefined;
+      if (!beginsContinue(bytes)) return bytes;
+      const end = bytes.indexOf(END);
+      if (end === -1 && bytes.length < MAX_HEAD_BYTES) held = bytes;
+      else if (end === -1) return bytes;
+      else if (end + END.length < bytes.length) return bytes.subarray(end + END.length);
+    }
+  };
+}
+
+const beginsContinue = (bytes: Buffer): boolean =>
+  bytes.length >= START.length && bytes.compare(START, 0, START.length, 0, START.length) === 0;
