@@ -105,9 +105,9 @@ describe('the ends of lines', () => {
       (made, end, at) => {
         const text = made.map((lines) => lines.map((one) => one + end).join('') + end).join('');
         const bytes = Buffer.from(text);
-        const cut = at % (bytes.length + 1);
+        const place = at % (bytes.length + 1);
         const buffer = new FrameBuffer();
-        const pieces = [buffer.push(bytes.subarray(0, cut)), buffer.push(bytes.subarray(cut))];
+        const pieces = [buffer.push(bytes.subarray(0, place)), buffer.push(bytes.subarray(place))];
         const dataOf = (whole: Buffer) => [...frames(whole)].map(frameData).filter((data) => data !== undefined);
         const expected = made
           .map((lines) => lines.filter((one) => one.startsWith('data:')).map((one) => one.slice(5).trimStart()))
