@@ -101,7 +101,10 @@ const schema = z.object({
     .max(365)
     .default(7)
     .describe('How long after its purchase unused credit may be paid back, in days'),
-  REFUND_ALONE_USD: dollars('100.00', 'Largest refund that one person may both ask for and approve'),
+  REFUND_ALONE_USD: dollars(
+    '100.00',
+    'Most that one person may decide alone on an account within 24 hours: refunds, corrections, credit granted',
+  ),
   CHANNELS_FILE: z
     .string()
     .min(1)

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { Answers, JsonBody, notFound, Takes } from '../http/index.js';
 import { Access, AccessGuard } from '../identity/index.js';
 import { Clock } from '../kernel/index.js';
-import { IssueKey, ListKeys, RevokeKey, UpdateKey } from '../keys/index.js';
+import { IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from '../keys/index.js';
 import type { Key, KeySettings } from '../ledger/index.js';
 import * as schemas from './keys.schemas.js';
 
@@ -77,19 +77,19 @@ export class KeysController {
     return schemas.showKey(await this.#key(accountId, id), this.clock.now());
   }
 
-  /** The new key is there before the old one stops: when something fails in between, both work, and the list shows both. */
   @Post(':id/reissue')
   @HttpCode(201)
-  @ApiOperation({ summary: 'Replace a key that was lost: a new one with the same settings, and the old one stops' })
+  @ApiOperation({
+    summary: 'Replace a key that was lost: a new one with its settings and what it has spent, and the old one stops',
+  })
   @Answers(201, 'The new key', schemas.IssuedKeyAnswer)
   async reissue(
     @Req() { principal: { accountId } }: FastifyRequest,
     @Param('id') id: string,
   ): Promise<IssuedKeyObject> {
-    const { settings } = await this.#key(accountId, id);
-    const issued = await this.#issue(accountId, settings);
-    await this.commands.execute(new RevokeKey(accountId, id));
-    return issued;
+    await this.#key(accountId, id);
+    const { keyId, key } = await this.commands.execute(new ReissueKey(accountId, id));
+    return { ...schemas.showKey(await this.#key(accountId, keyId), this.clock.now()), key };
   }
 
   async #issue(accountId: string, settings: KeySettings): Promise<IssuedKeyObject> {

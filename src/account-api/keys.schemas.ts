@@ -57,6 +57,8 @@ export const KeyAnswer = z.object({
   status: z.enum(['active', 'revoked', 'expired']),
   created_at: z.string(),
   revoked_at: z.string().nullable(),
+  replaces: z.string().nullable().describe('the key it was issued in the place of, whose spending counts for it'),
+  replaced_by: z.string().nullable().describe('the key that was issued in its place'),
   requests_per_minute: z.int().nullable(),
   tokens_per_minute: z.int().nullable(),
   parallel_requests: z.int().nullable(),
@@ -94,7 +96,7 @@ export function showKey(key: Readonly<Key>, now: number): z.output<typeof KeyAns
   return {
     ...(settings as Omit<
       z.output<typeof KeyAnswer>,
-      'id' | 'object' | 'last4' | 'status' | 'created_at' | 'revoked_at'
+      'id' | 'object' | 'last4' | 'status' | 'created_at' | 'revoked_at' | 'replaces' | 'replaced_by'
     >),
     id: key.id,
     object: 'key',
@@ -102,6 +104,8 @@ export function showKey(key: Readonly<Key>, now: number): z.output<typeof KeyAns
     status: statusOf(key, now),
     created_at: toInstant(key.issuedAt),
     revoked_at: key.revokedAt === undefined ? null : toInstant(key.revokedAt),
+    replaces: key.replaces ?? null,
+    replaced_by: key.replacedBy ?? null,
   };
 }
 

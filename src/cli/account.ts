@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { type Amount, formatUsd, toInstant, ZERO } from '../kernel/index.js';
+import { type Amount, formatUsd, toInstant, usd, ZERO } from '../kernel/index.js';
 import {
   accountStream,
   type AccountState,
@@ -18,36 +18,36 @@ import {
 import { type Context, withContext } from './context.js';
 import { printFields, printJson, printRows, type TableRow, wantsJson } from './output.js';
 import { amountArgument, countArgument, instantArgument } from './parse.js';
+import { actorOf, CONSOLE, referenceOf, userIdOf, withActor, withReference } from './staff.js';
 
 const EVENTS_SHOWN = 100;
 
 export function accountCommands(): Command {
   const account = new Command('account').description('open accounts, look at them, give them credit');
-  account
-    .command('create')
+  withReference(withActor(account.command('create')))
     .description('open an account')
     .option('--credit <usd>', 'bonus credit to start with', amountArgument)
+    .option('--approved-by <user>', APPROVED_BY)
     .action(create);
   account.command('list').description('every account with its balance').action(list);
   account.command('show <account>').description('balance, lots and keys of an account').action(show);
-  account
-    .command('credit <account>')
+  withReference(withActor(account.command('credit <account>')))
     .argument('<usd>', 'the amount, such as 5.00', amountArgument)
     .description('grant bonus credit')
     .requiredOption('--reason <text>', 'why; it stands in the ledger for ever')
+    .option('--approved-by <user>', APPROVED_BY)
     .option(
       '--expires <instant>',
       'when what is left of it expires; twelve months from now without it',
       instantArgument,
     )
     .action(credit);
-  account
-    .command('adjust <account>')
+  withReference(account.command('adjust <account>'))
     .argument('<usd>', 'what to add; negative to take away, after a "--"', amountArgument)
     .description('correct a balance by hand')
     .requiredOption('--reason <text>', 'why')
-    .requiredOption('--requested-by <who>', 'who asked for it')
-    .requiredOption('--approved-by <who>', 'who approved it')
+    .requiredOption('--requested-by <user>', 'who asked for it: address or user id')
+    .requiredOption('--approved-by <user>', 'who approved it; above REFUND_ALONE_USD somebody else')
     .action(adjust);
   account
     .command('events <account>')
@@ -55,29 +55,47 @@ export function accountCommands(): Command {
     .option('--from <revision>', 'the first revision to show', (text) => countArgument(text), 0)
     .option('--limit <count>', 'how many events', countArgument, EVENTS_SHOWN)
     .action(events);
-  account
-    .command('suspend <account>')
-    .description('let no new calls through')
-    .requiredOption('--reason <text>', 'why')
-    .action(suspend);
-  account
-    .command('reinstate <account>')
-    .description('end a suspension')
-    .requiredOption('--reason <text>', 'why')
-    .action(reinstate);
-  account
-    .command('close <account>')
-    .description('stop all keys for good; credit that is left stays until it expires')
-    .requiredOption('--reason <text>', 'why')
-    .action(close);
+  const changes = [
+    ['suspend', 'let no new calls through', SuspendAccount],
+    ['reinstate', 'end a suspension', ReinstateAccount],
+    ['close', 'stop all keys for good; credit that is left stays until it expires', CloseAccount],
+  ] as const;
+  for (const [name, description, Message] of changes) {
+    withActor(account.command(`${name} <account>`))
+      .description(description)
+      .requiredOption('--reason <text>', 'why')
+      .action((id: string, options: ChangeOptions, command: Command) => change(Message, id, options, command));
+  }
   return account;
 }
 
-function create({ credit: amount }: { credit?: Amount }, command: Command): Promise<void> {
-  return withContext(async ({ commands }) => {
-    const accountId = await commands.execute(new OpenAccount());
-    if (amount !== undefined) await commands.execute(new GrantCredit(accountId, amount, 'credit at opening'));
-    printFields(command, { accountId, credit: formatUsd(amount ?? ZERO) });
+const APPROVED_BY = 'who else approved it: needed above REFUND_ALONE_USD within 24 hours';
+
+interface Staff {
+  readonly by?: string;
+}
+
+interface Decided extends Staff {
+  readonly approvedBy?: string;
+  readonly reference?: string;
+}
+
+/** Who decides on credit. What one may decide alone is limited, unless there is nobody to name yet. */
+async function deciders(context: Context, { by: name, approvedBy: other }: Decided) {
+  const by = await actorOf(context, name);
+  if (by === CONSOLE) return { by };
+  const approvedBy = other === undefined ? undefined : await userIdOf(context, '--approved-by', other);
+  return { by, approvedBy, alone: usd(context.config.REFUND_ALONE_USD) };
+}
+
+function create(options: Decided & { readonly credit?: Amount }, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const { by, ...approval } = await deciders(context, options);
+    const reference = referenceOf(options.reference);
+    const { credit: amount } = options;
+    const first = amount && { credit: { amount, reason: 'credit at opening', ...approval } };
+    const accountId = await context.commands.execute(new OpenAccount(undefined, { by, reference, ...first }));
+    printFields(command, { accountId, credit: formatUsd(amount ?? ZERO), reference });
   });
 }
 
@@ -135,20 +153,18 @@ function show(accountId: string, _options: object, command: Command): Promise<vo
   });
 }
 
-interface CreditOptions {
+interface CreditOptions extends Decided {
   readonly reason: string;
   readonly expires?: number;
 }
 
-function credit(
-  accountId: string,
-  amount: Amount,
-  { reason, expires }: CreditOptions,
-  command: Command,
-): Promise<void> {
-  return withContext(async ({ commands, queries }) => {
-    const lot = await commands.execute(new GrantCredit(accountId, amount, reason, expires));
-    printFields(command, { lot, ...balanceFields(await queries.execute(new GetAccount(accountId)), Date.now()) });
+function credit(accountId: string, amount: Amount, options: CreditOptions, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const decided = await deciders(context, options);
+    const { reason, expires: expiresAt } = options;
+    const make = (reference: string) =>
+      context.commands.execute(new GrantCredit(accountId, amount, reason, { ...decided, expiresAt, reference }));
+    await once(context, accountId, options, { name: 'lot', make }, command);
   });
 }
 
@@ -156,14 +172,42 @@ interface AdjustOptions {
   readonly reason: string;
   readonly requestedBy: string;
   readonly approvedBy: string;
+  readonly reference?: string;
 }
 
 function adjust(accountId: string, amount: Amount, options: AdjustOptions, command: Command): Promise<void> {
-  return withContext(async ({ commands, queries }) => {
-    const { reason, requestedBy, approvedBy } = options;
-    await commands.execute(new AdjustBalance(accountId, amount, { reason, requestedBy, approvedBy }));
-    printFields(command, balanceFields(await queries.execute(new GetAccount(accountId)), Date.now()));
+  return withContext(async (context) => {
+    const grounds = {
+      reason: options.reason,
+      requestedBy: await userIdOf(context, '--requested-by', options.requestedBy),
+      approvedBy: await userIdOf(context, '--approved-by', options.approvedBy),
+      alone: usd(context.config.REFUND_ALONE_USD),
+    };
+    const make = (reference: string) =>
+      context.commands.execute(new AdjustBalance(accountId, amount, { ...grounds, reference }));
+    await once(context, accountId, options, { name: 'adjustment', make }, command);
   });
+}
+
+interface Making {
+  /** What is made, and how; its id comes back. */
+  readonly name: string;
+  readonly make: (reference: string) => Promise<string>;
+}
+
+/** Makes what a reference stands for, if it was not made before, and shows it with what the account has now. */
+async function once(
+  { queries }: Context,
+  accountId: string,
+  { reference: given }: Pick<Decided, 'reference'>,
+  { name, make }: Making,
+  command: Command,
+): Promise<void> {
+  const reference = referenceOf(given);
+  const again = (await queries.execute(new GetAccount(accountId))).references.has(reference);
+  const id = await make(reference);
+  const made = { [name]: id, reference, status: again ? 'done before: nothing has changed' : 'done' };
+  printFields(command, { ...made, ...balanceFields(await queries.execute(new GetAccount(accountId)), Date.now()) });
 }
 
 function events(accountId: string, { from, limit }: { from: number; limit: number }, command: Command): Promise<void> {
@@ -185,20 +229,17 @@ function shorten(data: object): string {
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;
 }
 
-const suspend = (accountId: string, { reason }: { reason: string }, command: Command): Promise<void> =>
-  withContext((context) => change(context, new SuspendAccount(accountId, reason), command));
+interface ChangeOptions extends Staff {
+  readonly reason: string;
+}
 
-const reinstate = (accountId: string, { reason }: { reason: string }, command: Command): Promise<void> =>
-  withContext((context) => change(context, new ReinstateAccount(accountId, reason), command));
+type Change = typeof SuspendAccount | typeof ReinstateAccount | typeof CloseAccount;
 
-const close = (accountId: string, { reason }: { reason: string }, command: Command): Promise<void> =>
-  withContext((context) => change(context, new CloseAccount(accountId, reason), command));
-
-async function change(
-  { commands, queries }: Context,
-  message: SuspendAccount | ReinstateAccount | CloseAccount,
-  command: Command,
-): Promise<void> {
-  await commands.execute(message);
-  printFields(command, balanceFields(await queries.execute(new GetAccount(message.accountId)), Date.now()));
+function change(Message: Change, accountId: string, options: ChangeOptions, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const by = await actorOf(context, options.by);
+    await context.commands.execute(new Message(accountId, options.reason, by));
+    const state = await context.queries.execute(new GetAccount(accountId));
+    printFields(command, balanceFields(state, Date.now()));
+  });
 }

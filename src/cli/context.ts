@@ -2,7 +2,7 @@ import { type INestApplicationContext, Module } from '@nestjs/common';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { NestFactory } from '@nestjs/core';
 import { prepareServers, StoresModule, StripeModule } from '../adapters/adapters.module.js';
-import { type Config, loadConfig } from '../config.js';
+import { CONFIG, type Config, loadConfig } from '../config.js';
 import { EventStore, Projector, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
 import { PeopleModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
@@ -34,6 +34,10 @@ class CliModule {
 /** What a command works with. */
 export class Context {
   constructor(private readonly app: INestApplicationContext) {}
+
+  get config(): Config {
+    return this.app.get<Config>(CONFIG);
+  }
 
   get commands(): CommandBus {
     return this.app.get(CommandBus);

@@ -1,21 +1,31 @@
 import { Command } from 'commander';
 import { type Amount, formatUsd, toInstant } from '../kernel/index.js';
-import { IssueKey, ListKeys, RevokeKey, UpdateKey } from '../keys/index.js';
+import { IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from '../keys/index.js';
 import type { KeySettings } from '../ledger/index.js';
-import { withContext } from './context.js';
+import { type Context, withContext } from './context.js';
 import { printFields, printRows, UsageError } from './output.js';
 import { amountArgument, countArgument, instantArgument, several } from './parse.js';
+import { actorOf, referenceOf, withActor, withReference } from './staff.js';
 
 export function keyCommands(): Command {
   const key = new Command('key').description('issue, list, change and revoke API keys');
-  settingsOf(key.command('issue <account>'))
+  settingsOf(withReference(withActor(key.command('issue <account>'))))
     .description('issue a key; its full value is shown this once')
+    .option('--reason <text>', 'why')
     .action(issue);
+  withActor(key.command('reissue <account> <key>'))
+    .description('replace a key that was lost: a new one with its settings and what it has spent; the old one stops')
+    .requiredOption('--reason <text>', 'why')
+    .action(reissue);
   key.command('list <account>').description('the keys of an account').action(list);
-  settingsOf(key.command('update <account> <key>'))
+  settingsOf(withActor(key.command('update <account> <key>')))
     .description('replace all settings of a key; what is not given no longer limits it')
+    .requiredOption('--reason <text>', 'why')
     .action(update);
-  key.command('revoke <account> <key>').description('stop a key, for good').action(revoke);
+  withActor(key.command('revoke <account> <key>'))
+    .description('stop a key, for good')
+    .requiredOption('--reason <text>', 'why')
+    .action(revoke);
   return key;
 }
 
@@ -33,7 +43,16 @@ const settingsOf = (command: Command): Command =>
     .option('--allow-ip <range>', 'an address or CIDR range it may be used from; may be repeated', several)
     .option('--expires <instant>', 'when it stops working', instantArgument);
 
-interface Options {
+interface Act {
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+/** Who does it, and why, as the ledger has it. */
+const actOf = async (context: Context, { by, reason }: Act) => ({ by: await actorOf(context, by), reason });
+
+interface Options extends Act {
+  readonly reference?: string;
   readonly name: string;
   readonly rpm?: number;
   readonly tpm?: number;
@@ -66,16 +85,28 @@ function settings(options: Options): KeySettings {
 }
 
 function issue(accountId: string, options: Options, command: Command): Promise<void> {
-  return withContext(async ({ commands }) => {
-    const { keyId, key } = await commands.execute(new IssueKey(accountId, settings(options)));
-    printFields(command, { keyId, key });
+  return withContext(async (context) => {
+    const act = await actOf(context, options);
+    const reference = referenceOf(options.reference);
+    const issued = new IssueKey(accountId, settings(options), { ...act, reference });
+    const { keyId, key } = await context.commands.execute(issued);
+    printFields(command, { keyId, key, reference });
+  });
+}
+
+function reissue(accountId: string, keyId: string, options: Act, command: Command): Promise<void> {
+  refuseValue(keyId);
+  return withContext(async (context) => {
+    const act = await actOf(context, options);
+    const issued = await context.commands.execute(new ReissueKey(accountId, keyId, act));
+    printFields(command, { keyId: issued.keyId, key: issued.key, replaces: keyId });
   });
 }
 
 function list(accountId: string, _options: object, command: Command): Promise<void> {
   return withContext(async ({ queries }) => {
     const keys = await queries.execute(new ListKeys(accountId));
-    const rows = keys.map(({ id, last4, settings: limits, issuedAt, revokedAt, expiresAt, spend }) => ({
+    const rows = keys.map(({ id, last4, settings: limits, issuedAt, revokedAt, expiresAt, spend, replaces }) => ({
       keyId: id,
       key: `sk-th_…${last4}`,
       name: limits.name,
@@ -86,23 +117,31 @@ function list(accountId: string, _options: object, command: Command): Promise<vo
       tpm: limits.tokensPerMinute,
       parallel: limits.parallelRequests,
       issued: toInstant(issuedAt),
+      replaces,
     }));
     printRows(command, rows, 'This account has no keys. Issue one with: tokenhub key issue');
   });
 }
 
 function update(accountId: string, keyId: string, options: Options, command: Command): Promise<void> {
-  return withContext(async ({ commands }) => {
-    await commands.execute(new UpdateKey(accountId, keyId, settings(options)));
+  refuseValue(keyId);
+  return withContext(async (context) => {
+    const act = await actOf(context, options);
+    await context.commands.execute(new UpdateKey(accountId, keyId, settings(options), act));
     printFields(command, { keyId, status: 'updated' });
   });
 }
 
-function revoke(accountId: string, keyId: string, _options: object, command: Command): Promise<void> {
-  if (keyId.startsWith('sk-th_'))
-    throw new UsageError('A key is revoked by its id, which "tokenhub key list" shows, not by its value.');
-  return withContext(async ({ commands }) => {
-    await commands.execute(new RevokeKey(accountId, keyId));
+function revoke(accountId: string, keyId: string, options: Act, command: Command): Promise<void> {
+  refuseValue(keyId);
+  return withContext(async (context) => {
+    const act = await actOf(context, options);
+    await context.commands.execute(new RevokeKey(accountId, keyId, act));
     printFields(command, { keyId, status: 'revoked' });
   });
+}
+
+function refuseValue(keyId: string): void {
+  if (keyId.startsWith('sk-th_'))
+    throw new UsageError('A key is named by its id, which "tokenhub key list" shows, not by its value.');
 }

@@ -12,6 +12,7 @@ import {
 } from '../payments/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printRows, UsageError } from './output.js';
+import { actorOf, userIdOf, withActor } from './staff.js';
 
 const SHOWN = 100;
 
@@ -36,9 +37,12 @@ function refundCommand(): Command {
   refund
     .command('approve <refund>')
     .description('approve a refund: it is sent through Stripe at once')
-    .requiredOption('--approved-by <who>', 'who approves it')
+    .requiredOption('--approved-by <user>', 'who approves it: address or user id')
     .action(approve);
-  refund.command('decline <refund>').description('decline a refund: its credit is there again').action(decline);
+  withActor(refund.command('decline <refund>'))
+    .description('decline a refund: its credit is there again, and the customer is told why')
+    .requiredOption('--reason <text>', 'why; the customer reads it')
+    .action(decline);
   return refund;
 }
 
@@ -102,20 +106,30 @@ const refundFields = ({ refundId, accountId, topupId, status, credit, ...refund 
   requestedBy: refund.requestedBy,
   requestedAt: refund.requestedAt,
   reason: refund.reason,
+  approvedBy: refund.approvedBy,
+  declinedBy: refund.declinedBy,
+  failure: refund.failureReason ?? refund.failure,
 });
 
 function approve(refundId: string, { approvedBy }: { approvedBy: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
+    const approver = await userIdOf(context, '--approved-by', approvedBy);
     const { accountId } = await refundOf(context, refundId);
-    await context.commands.execute(new ApproveRefund(accountId, refundId, approvedBy));
+    await context.commands.execute(new ApproveRefund(accountId, refundId, approver));
     printFields(command, refundFields(await refundOf(context, refundId)));
   });
 }
 
-function decline(refundId: string, _options: object, command: Command): Promise<void> {
+interface DeclineOptions {
+  readonly by?: string;
+  readonly reason: string;
+}
+
+function decline(refundId: string, { by, reason }: DeclineOptions, command: Command): Promise<void> {
   return withContext(async (context) => {
+    const declinedBy = await actorOf(context, by);
     const { accountId } = await refundOf(context, refundId);
-    await context.commands.execute(new DeclineRefund(accountId, refundId));
+    await context.commands.execute(new DeclineRefund(accountId, refundId, { declinedBy, reason }));
     printFields(command, refundFields(await refundOf(context, refundId)));
   });
 }

@@ -2,7 +2,6 @@ import { Command } from 'commander';
 import {
   ChangeRoles,
   EndSessions,
-  GetPerson,
   hasSecondFactor,
   isVerified,
   ListPeople,
@@ -11,9 +10,10 @@ import {
   type Role,
   ROLES,
 } from '../identity/index.js';
-import { type Context, withContext } from './context.js';
+import { withContext } from './context.js';
 import { printFields, printRows, type TableRow, UsageError } from './output.js';
 import { countArgument } from './parse.js';
+import { personOf } from './staff.js';
 
 const USERS_SHOWN = 1_000;
 
@@ -43,13 +43,6 @@ function severalRoles(text: string, before: readonly Role[] = []): Role[] {
   const role = ROLES.find((known) => known === text);
   if (role === undefined) throw new UsageError(`"${text}" is no role: there are ${ROLES.join(' and ')}.`);
   return [...before, role];
-}
-
-/** However a person is named. @throws Refused `user_not_found` */
-async function personOf({ queries }: Context, name: string): Promise<Person> {
-  if (name.includes('@')) return queries.execute(new GetPerson({ email: name.trim().toLowerCase() }));
-  const byUser = queries.execute(new GetPerson({ userId: name }));
-  return byUser.catch(() => queries.execute(new GetPerson({ accountId: name })));
 }
 
 const fieldsOf = ({ userId, user }: Person): TableRow => ({

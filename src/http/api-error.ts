@@ -98,6 +98,8 @@ const byCode: Readonly<Record<string, { readonly status: number; readonly type: 
   session_not_found: NOT_FOUND,
   user_not_found: NOT_FOUND,
   already_in_use: CONFLICT,
+  key_replaced: CONFLICT,
+  key_stopped: CONFLICT,
   credit_left: CONFLICT,
   google_in_use: CONFLICT,
   password_needed: CONFLICT,

@@ -13,7 +13,7 @@ import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
 import { type Collection, DocumentStore } from '../documents/index.js';
-import { base62, ID_LENGTH, type JsonObject, type JsonValue, Refused } from '../kernel/index.js';
+import { derivedId, type JsonObject, type JsonValue, Refused } from '../kernel/index.js';
 import { ApiError, errorOf, invalidRequest } from './api-error.js';
 
 declare module 'fastify' {
@@ -114,13 +114,8 @@ function keyOf({ headers }: FastifyRequest): string {
   throw invalidRequest('An Idempotency-Key has 1 to 255 visible ASCII characters.', HEADER, 'invalid_idempotency_key');
 }
 
-/** The first 128 bits of a SHA-256, as ids are written. */
-function idOf({ principal: { userId }, method, url }: FastifyRequest, key: string): string {
-  const digest = createHash('sha256')
-    .update(JSON.stringify([userId, method, url.split('?')[0], key]))
-    .digest('hex');
-  return base62(BigInt(`0x${digest.slice(0, 32)}`), ID_LENGTH);
-}
+const idOf = ({ principal: { userId }, method, url }: FastifyRequest, key: string): string =>
+  derivedId(JSON.stringify([userId, method, url.split('?')[0], key]));
 
 const hashOf = (body: unknown): string =>
   createHash('sha256')

@@ -52,6 +52,11 @@ export const times = (a: Amount, count: bigint): Amount => (a * count) as Amount
 export const min = (a: Amount, b: Amount): Amount => (a < b ? a : b);
 export const max = (a: Amount, b: Amount): Amount => (a > b ? a : b);
 
+/** How much it is, whichever way. */
+export const magnitude = (a: Amount): Amount => max(a, negate(a));
+/** The largest whole number of cents in an amount that is not negative. */
+export const floorToCents = (amount: Amount): Amount => (amount - (amount % PICO_PER_CENT)) as Amount;
+
 /** Adds up any number of amounts. */
 export function sum(amounts: Iterable<Amount>): Amount {
   let total = 0n;

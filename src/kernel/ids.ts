@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { v5, v7 } from 'uuid';
 import { base62 } from './base62.js';
 
@@ -11,6 +11,12 @@ const EVENT_NAMESPACE = '6f1b2f0e-6d0a-5c57-9a3e-2f5d8c1f7a11';
 /** A new id for a thing: a UUIDv7 (RFC 9562) in 22 base62 characters, which sort by time of creation. */
 export function newId(): string {
   return base62(BigInt(`0x${v7().replaceAll('-', '')}`), ID_LENGTH);
+}
+
+/** The id that a text stands for, ever the same: the first 128 bits of its SHA-256. */
+export function derivedId(text: string): string {
+  const digest = createHash('sha256').update(text).digest('hex');
+  return base62(BigInt(`0x${digest.slice(0, 32)}`), ID_LENGTH);
 }
 
 /**

@@ -9,6 +9,8 @@ import { isAddressAllowed } from './key-settings.js';
 export interface Caller {
   readonly accountId: string;
   readonly keyId: string;
+  /** The first of the keys that replaced each other until this one: what is counted for a key is counted under it. */
+  readonly rootId: string;
   readonly settings: KeySettings;
 }
 
@@ -57,7 +59,7 @@ export class Authentication {
         `This API key may not be used from ${address}: the list of addresses it is bound to does not have it.`,
       );
     }
-    return { keyId: key.id, settings: key.settings };
+    return { keyId: key.id, rootId: key.root, settings: key.settings };
   }
 }
 

@@ -1,9 +1,9 @@
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Clock, newId, Refused, refuse } from '../kernel/index.js';
-import { Accounts, type Key, type KeySettings } from '../ledger/index.js';
+import { Accounts, type Key, type KeySettings, purseOf } from '../ledger/index.js';
 import { createKey, hashKey } from './api-key.js';
 import { checkSettings } from './key-settings.js';
-import { type IssuedKey, IssueKey, ListKeys, RevokeKey, UpdateKey } from './keys.messages.js';
+import { type IssuedKey, IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from './keys.messages.js';
 
 const LAST = 4;
 
@@ -14,20 +14,32 @@ export class IssueKeyHandler implements ICommandHandler<IssueKey> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, settings }: IssueKey): Promise<IssuedKey> {
-    const keyId = newId();
-    const key = createKey(accountId);
-    const last4 = key.slice(-LAST);
-    await this.accounts.execute(accountId, {
-      type: 'IssueKey',
-      commandId: `${keyId}/issue`,
-      at: this.clock.now(),
-      keyId,
-      secretHash: hashKey(key),
-      last4,
-      settings: valid(settings),
-    });
-    return { keyId, key, last4 };
+  async execute({ accountId, settings, act }: IssueKey): Promise<IssuedKey> {
+    const { key, ...made } = newKey(accountId);
+    const command = { commandId: `${made.keyId}/issue`, at: this.clock.now(), settings: valid(settings) };
+    await this.accounts.execute(accountId, { type: 'IssueKey', ...command, ...made, ...act });
+    return { keyId: made.keyId, key, last4: made.last4 };
+  }
+}
+
+/** A key, and what the ledger keeps of it. */
+function newKey(accountId: string) {
+  const key = createKey(accountId);
+  return { keyId: newId(), key, secretHash: hashKey(key), last4: key.slice(-LAST) };
+}
+
+@CommandHandler(ReissueKey)
+export class ReissueKeyHandler implements ICommandHandler<ReissueKey> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ accountId, keyId: replaces, act }: ReissueKey): Promise<IssuedKey> {
+    const { key, ...made } = newKey(accountId);
+    const command = { commandId: `${made.keyId}/reissue`, at: this.clock.now(), replaces };
+    await this.accounts.execute(accountId, { type: 'ReissueKey', ...command, ...made, ...act });
+    return { keyId: made.keyId, key, last4: made.last4 };
   }
 }
 
@@ -38,13 +50,14 @@ export class UpdateKeyHandler implements ICommandHandler<UpdateKey> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, keyId, settings }: UpdateKey): Promise<void> {
+  async execute({ accountId, keyId, settings, act }: UpdateKey): Promise<void> {
     const command = {
       type: 'UpdateKey',
       commandId: newId(),
       at: this.clock.now(),
       keyId,
       settings: valid(settings),
+      ...act,
     } as const;
     await this.accounts.execute(accountId, command);
   }
@@ -57,9 +70,9 @@ export class RevokeKeyHandler implements ICommandHandler<RevokeKey> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, keyId }: RevokeKey): Promise<void> {
-    const command = { type: 'RevokeKey', commandId: `${keyId}/revoke`, at: this.clock.now(), keyId } as const;
-    await this.accounts.execute(accountId, command);
+  async execute({ accountId, keyId, act }: RevokeKey): Promise<void> {
+    const command = { commandId: `${keyId}/revoke`, at: this.clock.now(), keyId };
+    await this.accounts.execute(accountId, { type: 'RevokeKey', ...command, ...act });
   }
 }
 
@@ -71,7 +84,10 @@ export class ListKeysHandler implements IQueryHandler<ListKeys> {
     const state = await this.accounts.read(accountId, { fresh: true });
     if (state.accountId === undefined)
       throw new Refused(refuse('account_not_found', `There is no account ${accountId}.`));
-    return [...state.keys.values()].map((key) => ({ ...key }));
+    return [...state.keys.values()].map((key) => {
+      const { spend, held } = purseOf(state, key);
+      return { ...key, spend, held };
+    });
   }
 }
 

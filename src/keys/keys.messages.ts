@@ -8,11 +8,36 @@ export interface IssuedKey {
   readonly last4: string;
 }
 
-/** Issues a key. Refused: `account_not_found`, `too_many_keys`, `invalid_settings`. */
+/** Who of the staff does it, and why; nothing where the owner does. */
+export interface StaffAct {
+  /** A user id. */
+  readonly by?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+/** Issues a key. Refused: `account_not_found`, `too_many_keys`, `invalid_settings`, `key_issued_before`, `reference_taken`. */
 export class IssueKey extends Command<IssuedKey> {
   constructor(
     readonly accountId: string,
     readonly settings: KeySettings,
+    readonly act: StaffAct & {
+      /** Makes it unique on the account: issued once, however often it is asked for. */
+      readonly reference?: string | undefined;
+    } = {},
+  ) {
+    super();
+  }
+}
+
+/**
+ * Puts a new key in the place of one that was lost: with its settings and what it has spent, while the old one stops.
+ * Refused: `key_not_found`, `key_replaced`, `key_stopped`, `account_closed`.
+ */
+export class ReissueKey extends Command<IssuedKey> {
+  constructor(
+    readonly accountId: string,
+    readonly keyId: string,
+    readonly act: StaffAct = {},
   ) {
     super();
   }
@@ -23,6 +48,7 @@ export class RevokeKey extends Command<void> {
   constructor(
     readonly accountId: string,
     readonly keyId: string,
+    readonly act: StaffAct = {},
   ) {
     super();
   }
@@ -34,12 +60,13 @@ export class UpdateKey extends Command<void> {
     readonly accountId: string,
     readonly keyId: string,
     readonly settings: KeySettings,
+    readonly act: StaffAct = {},
   ) {
     super();
   }
 }
 
-/** The keys of an account, newest last. Refused: `account_not_found`. */
+/** The keys of an account, newest last; of those that replaced each other, each has what all of them spent and hold. Refused: `account_not_found`. */
 export class ListKeys extends Query<readonly Readonly<Key>[]> {
   constructor(readonly accountId: string) {
     super();

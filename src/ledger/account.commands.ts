@@ -37,6 +37,38 @@ export interface ByHand {
   readonly hold: AccountEventData<'HoldPlaced'>;
 }
 
+/** Who of the staff decides; the owner, or the gateway, without it. */
+interface ByStaff {
+  readonly by?: string | undefined;
+}
+
+interface ByStaffForReason extends ByStaff {
+  readonly reason?: string | undefined;
+}
+
+/** Makes a thing once on an account, however often it is asked for: the same of it changes nothing, another thing is refused. */
+interface Unique {
+  readonly reference?: string | undefined;
+}
+
+/** The most that one person may decide on an account within a day without another one; without it, there is no limit. */
+interface TwoPeople {
+  readonly alone?: Amount | undefined;
+}
+
+interface Grant extends CreditTerms, TwoPeople {
+  readonly reason: string;
+  readonly approvedBy?: string | undefined;
+  /** Whether the expiry is part of what was asked for, or follows from when. */
+  readonly expiryGiven?: boolean | undefined;
+}
+
+/** A new key, of which nothing but its hash is kept. */
+interface NewKey {
+  readonly secretHash: string;
+  readonly last4: string;
+}
+
 /** What the provider did for a charge. */
 export interface Performance {
   readonly cost: Amount;
@@ -51,10 +83,13 @@ export interface Performance {
 export type RefundCommand = Base &
   (
     | {
+        /** All of it or nothing. */
         readonly type: 'RequestRefund';
-        readonly refundId: string;
-        readonly lotId: string;
-        readonly amount: Amount;
+        readonly requestId: string;
+        /** The purchases it may be taken from, in this order, each with the id of the refund of it. */
+        readonly parts: readonly { readonly refundId: string; readonly lotId: string }[];
+        /** All that can be refunded, in whole cents, without it. */
+        readonly amount?: Amount | undefined;
         /** How long after its purchase credit may be paid out. */
         readonly windowMs: number;
         readonly requestedBy: string;
@@ -73,31 +108,40 @@ export type RefundCommand = Base &
         readonly type: 'ApproveRefund';
         readonly refundId: string;
         readonly approvedBy: string;
-        /** The largest refund that one person may both ask for and approve. */
+        /** The most that one person may both ask for and approve within a day. */
         readonly alone: Amount;
       }
     | { readonly type: 'CompleteRefund'; readonly refundId: string }
-    | { readonly type: 'FailRefund'; readonly refundId: string; readonly reason: RefundFailure }
+    | {
+        readonly type: 'FailRefund';
+        readonly refundId: string;
+        readonly reason: RefundFailure;
+        readonly declinedBy?: string | undefined;
+        readonly detail?: string | undefined;
+      }
   );
 
 export type AccountCommand =
   | RefundCommand
   | (Base &
       (
-        | { readonly type: 'OpenAccount'; readonly accountId: string }
-        | { readonly type: 'CloseAccount'; readonly reason: string }
-        | { readonly type: 'SuspendAccount' | 'ReinstateAccount'; readonly reason: string }
-        | {
-            readonly type: 'IssueKey';
+        | ({ readonly type: 'OpenAccount'; readonly accountId: string; readonly credit?: Grant } & ByStaff & Unique)
+        | ({ readonly type: 'CloseAccount'; readonly reason: string } & ByStaff)
+        | ({ readonly type: 'SuspendAccount' | 'ReinstateAccount'; readonly reason: string } & ByStaff)
+        | ({ readonly type: 'IssueKey'; readonly keyId: string; readonly settings: KeySettings } & NewKey &
+            ByStaffForReason &
+            Unique)
+        | ({
+            /** A new key in the place of one that was lost. */
+            readonly type: 'ReissueKey';
             readonly keyId: string;
-            readonly secretHash: string;
-            readonly last4: string;
-            readonly settings: KeySettings;
-          }
-        | { readonly type: 'UpdateKey'; readonly keyId: string; readonly settings: KeySettings }
-        | { readonly type: 'RevokeKey'; readonly keyId: string }
+            readonly replaces: string;
+          } & NewKey &
+            ByStaffForReason)
+        | ({ readonly type: 'UpdateKey'; readonly keyId: string; readonly settings: KeySettings } & ByStaffForReason)
+        | ({ readonly type: 'RevokeKey'; readonly keyId: string } & ByStaffForReason)
         | ({ readonly type: 'PurchaseCredit'; readonly topupId: string } & CreditTerms)
-        | ({ readonly type: 'GrantCredit'; readonly reason: string } & CreditTerms)
+        | ({ readonly type: 'GrantCredit' } & Grant & ByStaff & Unique)
         | { readonly type: 'ExpireCredit' }
         | {
             readonly type: 'PlaceHold';
@@ -122,7 +166,7 @@ export type AccountCommand =
             readonly detail?: string;
             readonly attempts?: readonly Attempt[];
           } & Uncharged)
-        | {
+        | ({
             readonly type: 'AdjustBalance';
             readonly adjustmentId: string;
             /** Negative to take credit away. */
@@ -131,7 +175,8 @@ export type AccountCommand =
             readonly reason: string;
             readonly requestedBy: string;
             readonly approvedBy: string;
-          }
+          } & TwoPeople &
+            Unique)
         | {
             /** All that is known of a dispute when it is reported. */
             readonly type: 'RecordDispute';

@@ -14,6 +14,10 @@ const id = (text: string) => z.string().min(1).max(200).describe(text);
 const text = (description: string) => z.string().max(2_000).describe(description);
 
 const at = instant('when it happened; never earlier than the event before');
+const by = id('who of the staff did it: a user id; none where the owner did, or the gateway').optional();
+const approvedBy = id('who else of the staff approved it').optional();
+const reference = id('what makes it unique on this account, as who asked for it chose').optional();
+const staffReason = text('why, as the staff says it').optional();
 const slices = z
   .array(z.strictObject({ lotId: id('the lot'), amount: usd('what was taken from it') }))
   .describe('what was taken from which lots, in the order of taking');
@@ -74,11 +78,13 @@ const charged = {
 };
 
 export const accountEventSchemas = {
-  AccountOpened: z.strictObject({ accountId: id('the account'), at }).describe('A ledger account exists.'),
-  AccountSuspended: z.strictObject({ reason: text('why'), at }).describe('No new holds until it is reinstated.'),
-  AccountReinstated: z.strictObject({ reason: text('why'), at }).describe('New holds are allowed again.'),
+  AccountOpened: z
+    .strictObject({ accountId: id('the account'), by, reference, at })
+    .describe('A ledger account exists.'),
+  AccountSuspended: z.strictObject({ reason: text('why'), by, at }).describe('No new holds until it is reinstated.'),
+  AccountReinstated: z.strictObject({ reason: text('why'), by, at }).describe('New holds are allowed again.'),
 
-  AccountClosed: z.strictObject({ reason: text('why'), at }).describe('No new holds and no new keys, for good.'),
+  AccountClosed: z.strictObject({ reason: text('why'), by, at }).describe('No new holds and no new keys, for good.'),
 
   KeyIssued: z
     .strictObject({
@@ -86,13 +92,19 @@ export const accountEventSchemas = {
       secretHash: z.string().length(64).describe('SHA-256 of the whole key, in hex; the key itself is kept nowhere'),
       last4: z.string().length(4).describe('its last four characters'),
       ...keySettings,
+      replaces: id('the key it replaces: what that one has spent counts for this one').optional(),
+      by,
+      reason: staffReason,
+      reference,
       at,
     })
     .describe('A key was issued.'),
   KeyUpdated: z
-    .strictObject({ keyId: id('the key'), ...keySettings, at })
+    .strictObject({ keyId: id('the key'), ...keySettings, by, reason: staffReason, at })
     .describe('The settings of a key were replaced, all of them.'),
-  KeyRevoked: z.strictObject({ keyId: id('the key'), at }).describe('A key stopped working, for good.'),
+  KeyRevoked: z
+    .strictObject({ keyId: id('the key'), by, reason: staffReason, at })
+    .describe('A key stopped working, for good.'),
 
   CreditPurchased: z
     .strictObject({
@@ -111,6 +123,9 @@ export const accountEventSchemas = {
       coveredDebt,
       expiresAt: instant('when what is left of it expires'),
       reason: text('why'),
+      by,
+      approvedBy,
+      reference,
       at,
     })
     .describe('A lot of bonus credit, which is never paid out.'),
@@ -191,6 +206,7 @@ export const accountEventSchemas = {
   RefundRequested: z
     .strictObject({
       refundId: id('the refund'),
+      requestId: id('the request it is a piece of; pieces of one request are decided on as one').optional(),
       lotId: id('the purchase it is of'),
       amount: usd('what left the lot'),
       uncovered,
@@ -213,6 +229,8 @@ export const accountEventSchemas = {
       coveredDebt,
       completed: z.boolean().optional().describe('true when the money had left us, and came back'),
       reason: z.enum(['declined', 'canceled', 'failed']).describe('why'),
+      declinedBy: id('who declined it').optional(),
+      detail: text('why it was declined, as the customer is told').optional(),
       at,
     })
     .describe('A refund came to nothing: its credit is there again.'),
@@ -260,6 +278,7 @@ export const accountEventSchemas = {
       reason: text('why'),
       requestedBy: id('who asked for it'),
       approvedBy: id('who approved it'),
+      reference,
       at,
     })
     .describe('A manual correction.'),
@@ -272,7 +291,11 @@ export type AccountEvent = {
   [T in AccountEventType]: { readonly type: T; readonly data: AccountEventData<T> };
 }[AccountEventType];
 
-export type KeySettings = Omit<AccountEventData<'KeyUpdated'>, 'keyId' | 'at'>;
+/** The settings of a key among the data of an event. */
+export const settingsIn = (data: object): KeySettings =>
+  Object.fromEntries(Object.entries(data).filter(([field]) => field in keySettings)) as KeySettings;
+
+export type KeySettings = z.infer<z.ZodObject<typeof keySettings>>;
 export type Slice = AccountEventData<'TokensCharged'>['slices'][number];
 export type Attempt = z.infer<typeof attempt>;
 export type RefundFailure = AccountEventData<'RefundFailed'>['reason'];

@@ -1,7 +1,7 @@
 // What each event does to an account. `evolve` owns the state it is given and advances it in place: a busy account is folded
 // at hundreds of thousands of events a second. Impossible history throws.
-import { add, fromInstant, max, subtract, usd, ZERO } from '../kernel/index.js';
-import type { AccountEvent, AccountEventData } from './account.events.js';
+import { add, fromInstant, magnitude, max, subtract, usd, ZERO } from '../kernel/index.js';
+import { type AccountEvent, type AccountEventData, settingsIn } from './account.events.js';
 import {
   type AccountState,
   type Hold,
@@ -9,11 +9,15 @@ import {
   HOLD_REPLAY_WINDOW_MS,
   type Key,
   LATE_CHARGE_WINDOW_MS,
+  purseOf,
 } from './account.state.js';
 import { noSpend, withCharge } from './budgets.js';
 import { evolveDispute } from './disputes.js';
+import { settingsText } from './keys.js';
 import { applySlices, type Lot, withLot } from './lots.js';
-import { evolveRefund, evolveRequested } from './refunds.js';
+import { noteReference } from './references.js';
+import { evolveApproved, evolveRefund, evolveRequested } from './refunds.js';
+import { forgetDecisions, noteDecision } from './two-people.js';
 
 export function evolve(state: AccountState, event: AccountEvent): AccountState {
   const at = fromInstant(event.data.at);
@@ -28,6 +32,7 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
   apply(state, event, at);
   forget(state.settled, (until) => until <= at);
   forget(state.released, ({ until }) => until <= at);
+  forgetDecisions(state, at);
   return state;
 }
 
@@ -37,7 +42,7 @@ function apply(state: AccountState, event: AccountEvent, at: number): void {
     case 'AccountOpened':
       state.accountId = data.accountId;
       state.openedAt = at;
-      return;
+      return noteReference(state, data.reference, { type, id: data.accountId, facts: {} });
     case 'AccountSuspended':
       state.suspended = true;
       return;
@@ -56,8 +61,9 @@ function apply(state: AccountState, event: AccountEvent, at: number): void {
       keyOf(state, data.keyId).revokedAt = at;
       return;
     case 'CreditPurchased':
+      return addLot(state, { ...data, id: data.lotId, kind: 'paid' }, at);
     case 'CreditGranted':
-      return addLot(state, { ...data, id: data.lotId, kind: type === 'CreditPurchased' ? 'paid' : 'bonus' }, at);
+      return addGrant(state, data, at);
     case 'CreditExpired':
       return applySlices(state.lots, [data]);
     case 'HoldPlaced':
@@ -72,7 +78,7 @@ function apply(state: AccountState, event: AccountEvent, at: number): void {
     case 'RefundRequested':
       return evolveRequested(state, data);
     case 'RefundApproved':
-      return evolveRefund(state, data.refundId, 'approved');
+      return evolveApproved(state, data, at);
     case 'RefundCompleted':
       return evolveRefund(state, data.refundId, 'completed');
     case 'RefundFailed':
@@ -87,19 +93,29 @@ function apply(state: AccountState, event: AccountEvent, at: number): void {
   }
 }
 
-function settingsOf({
-  keyId: _keyId,
-  at: _at,
-  ...settings
-}: AccountEventData<'KeyUpdated'>): Pick<Key, 'settings' | 'expiresAt'> {
+function settingsOf(data: AccountEventData<'KeyUpdated'>): Pick<Key, 'settings' | 'expiresAt'> {
+  const settings = settingsIn(data);
   return { settings, expiresAt: settings.expiresAt === undefined ? undefined : fromInstant(settings.expiresAt) };
 }
 
 function issueKey(state: AccountState, data: AccountEventData<'KeyIssued'>, issuedAt: number): void {
-  const { secretHash, last4, ...rest } = data;
-  if (state.keys.has(data.keyId)) throw new Error(`impossible history: key ${data.keyId} was already issued`);
+  const { keyId: id, secretHash, last4, replaces, reference } = data;
+  if (state.keys.has(id)) throw new Error(`impossible history: key ${id} was already issued`);
+  const replaced = replaces === undefined ? undefined : keyOf(state, replaces);
+  if (replaced?.replacedBy !== undefined) throw new Error(`impossible history: key ${replaced.id} is replaced twice`);
+  if (replaced !== undefined) replaced.replacedBy = id;
+  const place = { replaces, root: replaced?.root ?? id, replacedBy: undefined };
   const unused = { revokedAt: undefined, held: ZERO, spend: noSpend };
-  state.keys.set(data.keyId, { id: data.keyId, secretHash, last4, issuedAt, ...settingsOf(rest), ...unused });
+  const key = { id, secretHash, last4, issuedAt, ...place, ...settingsOf(data), ...unused };
+  state.keys.set(id, key);
+  noteReference(state, reference, { type: 'KeyIssued', id, facts: { settings: settingsText(key.settings) } });
+}
+
+function addGrant(state: AccountState, data: AccountEventData<'CreditGranted'>, at: number): void {
+  const { lotId: id, amount, reason, expiresAt, by, approvedBy, reference } = data;
+  addLot(state, { ...data, id, kind: 'bonus' }, at);
+  noteReference(state, reference, { type: 'CreditGranted', id, facts: { amount, reason, by, approvedBy, expiresAt } });
+  noteDecision(state, { id, requestedBy: by, approvedBy, amount: usd(amount) }, at);
 }
 
 function addLot(
@@ -121,20 +137,20 @@ function addLot(
 
 function openHold(state: AccountState, data: AccountEventData<'HoldPlaced'>): void {
   if (state.holds.has(data.chargeId)) throw new Error(`impossible history: hold ${data.chargeId} is already open`);
-  const key = keyOf(state, data.keyId);
+  const purse = purseOf(state, keyOf(state, data.keyId));
   const hold = holdOf(data);
   state.holds.set(data.chargeId, hold);
   state.held = add(state.held, hold.value);
-  key.held = add(key.held, hold.value);
+  purse.held = add(purse.held, hold.value);
 }
 
 function closeHold(state: AccountState, chargeId: string): Hold {
   const hold = state.holds.get(chargeId);
   if (hold === undefined) throw new Error(`impossible history: hold ${chargeId} is not open`);
-  const key = keyOf(state, hold.keyId);
+  const purse = purseOf(state, keyOf(state, hold.keyId));
   state.holds.delete(chargeId);
   state.held = subtract(state.held, hold.value);
-  key.held = subtract(key.held, hold.value);
+  purse.held = subtract(purse.held, hold.value);
   return hold;
 }
 
@@ -146,8 +162,8 @@ function settle(state: AccountState, data: AccountEventData<'TokensCharged'>, at
   if (data.byHand !== undefined) chargedByHand(state, chargeId);
   applySlices(state.lots, data.slices);
   state.debt = add(state.debt, usd(data.uncovered ?? '0'));
-  const key = keyOf(state, data.keyId);
-  key.spend = withCharge(key.spend, usd(data.cost), at);
+  const purse = purseOf(state, keyOf(state, data.keyId));
+  purse.spend = withCharge(purse.spend, usd(data.cost), at);
   state.settled.set(chargeId, at + HOLD_REPLAY_WINDOW_MS);
 }
 
@@ -161,9 +177,12 @@ function adjust(state: AccountState, data: AccountEventData<'BalanceAdjusted'>, 
   if (state.adjustments.has(data.adjustmentId)) {
     throw new Error(`impossible history: adjustment ${data.adjustmentId} was already made`);
   }
-  state.adjustments.add(data.adjustmentId);
+  const { adjustmentId: id, amount, reason, requestedBy, approvedBy, reference } = data;
+  state.adjustments.add(id);
+  noteReference(state, reference, { type: 'BalanceAdjusted', id, facts: { amount, reason, requestedBy, approvedBy } });
+  noteDecision(state, { id, requestedBy, approvedBy, amount: magnitude(usd(amount)) }, at);
   if (data.expiresAt !== undefined) {
-    return addLot(state, { ...data, id: data.adjustmentId, kind: 'bonus', expiresAt: data.expiresAt }, at);
+    return addLot(state, { ...data, id, kind: 'bonus', expiresAt: data.expiresAt }, at);
   }
   applySlices(state.lots, data.slices);
   state.debt = max(ZERO, add(state.debt, usd(data.uncovered ?? '0')));

@@ -13,7 +13,7 @@ import {
   updateKey,
 } from '../../test/support/ledger/commands.js';
 import { given } from '../../test/support/ledger/decider-spec.js';
-import { MAX_ACTIVE_KEYS } from './account.js';
+import { MAX_ACTIVE_KEYS } from './keys.js';
 
 const instant = (at: number) => new Date(at).toISOString();
 const manyKeys = (count: number) => Array.from({ length: count }, (_, index) => issueKey(`k${index}`));

@@ -10,9 +10,8 @@ export const accountSnapshots: SnapshotFormat<AccountState> = {
   entries: ({ holds, settled, released }) => holds.size + settled.size + released.size,
   freeze: (state) => freeze(state) as JsonObject,
   thaw(frozen) {
-    const { keys, holds, settled, released, chargedByHand, adjustments, refunds, disputes, ...plain } = thaw(
-      frozen,
-    ) as Record<string, never>;
+    const { keys, holds, settled, released, chargedByHand, adjustments, references, refunds, disputes, ...plain } =
+      thaw(frozen) as Record<string, never>;
     return {
       ...noAccount(),
       ...(plain as Partial<AccountState>),
@@ -22,6 +21,7 @@ export const accountSnapshots: SnapshotFormat<AccountState> = {
       released: new Map(released),
       chargedByHand: new Set(chargedByHand),
       adjustments: new Set(adjustments),
+      references: new Map(references),
       refunds: new Map(refunds),
       disputes: new Map(disputes),
     };

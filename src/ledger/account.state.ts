@@ -4,13 +4,20 @@ import type { AccountEventData, KeySettings } from './account.events.js';
 import type { Spend } from './budgets.js';
 import type { Dispute } from './disputes.js';
 import { aliveCredit, type Lot } from './lots.js';
+import type { Referenced } from './references.js';
 import type { Refund } from './refunds.js';
+import type { DecidedAlone } from './two-people.js';
 
 export interface Key {
   readonly id: string;
   readonly secretHash: string;
   readonly last4: string;
   readonly issuedAt: number;
+  /** The key it replaced, */
+  readonly replaces: string | undefined;
+  /** and the first of those that replaced each other until it: what they spend and hold is kept there, for all of them. */
+  readonly root: string;
+  replacedBy: string | undefined;
   settings: KeySettings;
   /** Undefined: it never expires. */
   expiresAt: number | undefined;
@@ -48,6 +55,10 @@ export interface AccountState {
   /** Charges that a person made of a released hold, which may be long after: never forgotten, and few. */
   readonly chargedByHand: Set<string>;
   readonly adjustments: Set<string>;
+  /** What each reference made. */
+  readonly references: Map<string, Referenced>;
+  /** What single people decided within the last day, the oldest first. */
+  alone: readonly DecidedAlone[];
   readonly refunds: Map<string, Refund>;
   readonly disputes: Map<string, Dispute>;
 }
@@ -72,6 +83,8 @@ export const noAccount = (): AccountState => ({
   released: new Map(),
   chargedByHand: new Set(),
   adjustments: new Set(),
+  references: new Map(),
+  alone: [],
   refunds: new Map(),
   disputes: new Map(),
 });
@@ -86,9 +99,13 @@ export const copyOfAccount = (state: AccountState): AccountState => ({
   released: new Map(state.released),
   chargedByHand: new Set(state.chargedByHand),
   adjustments: new Set(state.adjustments),
+  references: new Map(state.references),
   refunds: new Map(state.refunds),
   disputes: new Map(state.disputes),
 });
+
+/** Where what a key spends and holds is kept: the first of the keys that replaced each other until it. */
+export const purseOf = (state: AccountState, key: Key): Key => state.keys.get(key.root) ?? key;
 
 /** All credit on the books less debt: what the account is worth before holds. */
 export const posted = (state: AccountState): Amount =>

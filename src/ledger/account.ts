@@ -7,7 +7,7 @@ import {
   max,
   min,
   refuse,
-  type Rejection,
+  Rejection,
   subtract,
   toInstant,
   ZERO,
@@ -21,19 +21,20 @@ import {
   type Hold,
   holdOf,
   HOLD_REPLAY_WINDOW_MS,
-  type Key,
   noAccount,
+  purseOf,
 } from './account.state.js';
 import { budgets, type BudgetState, describeBudget, lastToFree, retryAfterSeconds } from './budgets.js';
 import { adjustBalance, credit, expireCredit } from './credit.js';
 import { isFrozen, recordDispute } from './disputes.js';
+import { accountClosed, issueKey, keyNotFound, keyRevoked, reissueKey, revokeKey, updateKey } from './keys.js';
 import { take, unlessZero } from './lots.js';
+import { madeBefore } from './references.js';
 import { decideRefund } from './refunds.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;
 
-export const MAX_ACTIVE_KEYS = 100;
 const MAX_OPEN_HOLDS = 10_000;
 const nothingNew: Decision = [];
 
@@ -43,28 +44,26 @@ function decide(command: AccountCommand, state: AccountState): Decision {
   // A gateway whose clock is behind must not write history backwards.
   const now = command.at > state.lastAt ? command.at : state.lastAt;
   const at = toInstant(now);
-  if (command.type === 'OpenAccount') {
-    return state.accountId === undefined
-      ? [{ type: 'AccountOpened', data: { accountId: command.accountId, at } }]
-      : nothingNew;
-  }
+  if (command.type === 'OpenAccount') return openAccount(command, state, now);
   if (state.accountId === undefined) return refuse('account_not_found', 'This account does not exist.');
   switch (command.type) {
     case 'SuspendAccount':
-      return state.suspended ? nothingNew : [{ type: 'AccountSuspended', data: { reason: command.reason, at } }];
+      return state.suspended ? nothingNew : [{ type: 'AccountSuspended', data: { ...grounds(command), at } }];
     case 'CloseAccount':
       return closeAccount(command, state, at);
     case 'ReinstateAccount':
-      return state.suspended ? [{ type: 'AccountReinstated', data: { reason: command.reason, at } }] : nothingNew;
+      return state.suspended ? [{ type: 'AccountReinstated', data: { ...grounds(command), at } }] : nothingNew;
     case 'IssueKey':
       return issueKey(command, state, at);
+    case 'ReissueKey':
+      return reissueKey(command, state, now);
     case 'UpdateKey':
       return updateKey(command, state, at);
     case 'RevokeKey':
       return revokeKey(command, state, at);
     case 'PurchaseCredit':
     case 'GrantCredit':
-      return credit(command, state, at);
+      return credit(command, state, now);
     case 'ExpireCredit':
       return expireCredit(state, now, at);
     case 'PlaceHold':
@@ -86,35 +85,32 @@ function decide(command: AccountCommand, state: AccountState): Decision {
   }
 }
 
-function closeAccount({ reason }: Command<'CloseAccount'>, state: AccountState, at: string): Decision {
+/** With its first credit in one, so that no crash comes between the two. */
+function openAccount(command: Command<'OpenAccount'>, state: AccountState, now: number): Decision {
+  const { accountId, by, reference, credit: grant } = command;
+  if (state.accountId !== undefined) return openedBefore(command, state, now);
+  const unique = grant === undefined && reference !== undefined ? { reference } : {};
+  const opened = { accountId, ...(by !== undefined && { by }), ...unique, at: toInstant(now) };
+  const granted = grant === undefined ? [] : credit({ ...command, ...grant, type: 'GrantCredit' }, state, now);
+  return granted instanceof Rejection ? granted : [{ type: 'AccountOpened', data: opened }, ...granted];
+}
+
+function openedBefore(command: Command<'OpenAccount'>, state: AccountState, now: number): Decision {
+  const { reference, credit: grant } = command;
+  if (reference === undefined) return nothingNew;
+  if (grant !== undefined) return credit({ ...command, ...grant, type: 'GrantCredit' }, state, now);
+  return madeBefore(state, reference, { type: 'AccountOpened', facts: {} }) ?? nothingNew;
+}
+
+const grounds = ({ reason, by }: { readonly reason: string; readonly by?: string | undefined }) => ({
+  reason,
+  ...(by !== undefined && { by }),
+});
+
+function closeAccount(command: Command<'CloseAccount'>, state: AccountState, at: string): Decision {
   const underWay = [...state.refunds.values()].some(({ status }) => status === 'requested' || status === 'approved');
   if (underWay) return refuse('refund_under_way', 'A refund of this account is under way. Close it when that is done.');
-  return state.closed ? nothingNew : [{ type: 'AccountClosed', data: { reason, at } }];
-}
-
-function issueKey(command: Command<'IssueKey'>, state: AccountState, at: string): Decision {
-  const { keyId, secretHash, last4, settings } = command;
-  if (state.keys.has(keyId)) return nothingNew;
-  if (state.closed) return accountClosed;
-  const active = [...state.keys.values()].filter((key) => key.revokedAt === undefined).length;
-  if (active >= MAX_ACTIVE_KEYS) {
-    return refuse('too_many_keys', `This account has ${active} active keys, the most it can have. Revoke one first.`);
-  }
-  return [{ type: 'KeyIssued', data: { keyId, secretHash, last4, ...settings, at } }];
-}
-
-function updateKey({ keyId, settings }: Command<'UpdateKey'>, state: AccountState, at: string): Decision {
-  const key = state.keys.get(keyId);
-  if (key === undefined) return keyNotFound(keyId);
-  if (key.revokedAt !== undefined) return keyRevoked(key);
-  if (JSON.stringify(settings) === JSON.stringify(key.settings)) return nothingNew;
-  return [{ type: 'KeyUpdated', data: { keyId, ...settings, at } }];
-}
-
-function revokeKey({ keyId }: Command<'RevokeKey'>, state: AccountState, at: string): Decision {
-  const key = state.keys.get(keyId);
-  if (key === undefined) return keyNotFound(keyId);
-  return key.revokedAt === undefined ? [{ type: 'KeyRevoked', data: { keyId, at } }] : nothingNew;
+  return state.closed ? nothingNew : [{ type: 'AccountClosed', data: { ...grounds(command), at } }];
 }
 
 function placeHold(command: Command<'PlaceHold'>, state: AccountState, now: number): Decision {
@@ -186,17 +182,18 @@ export function modelRefusal(
   return refuse('model_not_allowed', `This API key may not call "${id}". It may call: ${others}.`);
 }
 
-/** The open holds of a key are its calls under way. One past its expiry has no call any more, though it may not be released yet. */
+/** The open holds of a key, and of those it replaces, are its calls under way. One past its expiry has no call any more, though it may not be released yet. */
 function parallelRefusal(
   { keys, holds }: AccountState,
   { keyId, parallelRequests }: Command<'PlaceHold'>,
   now: number,
 ): Rejection | undefined {
-  const limit = keys.get(keyId)?.settings.parallelRequests ?? parallelRequests;
+  const key = keys.get(keyId);
+  const limit = key?.settings.parallelRequests ?? parallelRequests;
   if (limit === undefined || holds.size < limit) return undefined;
   const at = toInstant(now);
   let underWay = 0;
-  for (const hold of holds.values()) if (hold.keyId === keyId && hold.expiresAt > at) underWay++;
+  for (const hold of holds.values()) if (keys.get(hold.keyId)?.root === key?.root && hold.expiresAt > at) underWay++;
   if (underWay < limit) return undefined;
   return refuse(
     'rate_limit_exceeded',
@@ -205,9 +202,11 @@ function parallelRefusal(
   );
 }
 
-function budgetsOf({ keys }: AccountState, keyId: string, now: number): readonly BudgetState[] {
-  const key = keys.get(keyId);
-  return key === undefined ? [] : budgets(key.settings, key.spend, key.held, now);
+function budgetsOf(state: AccountState, keyId: string, now: number): readonly BudgetState[] {
+  const key = state.keys.get(keyId);
+  if (key === undefined) return [];
+  const { spend, held } = purseOf(state, key);
+  return budgets(key.settings, spend, held, now);
 }
 
 function budgetRefusal(limits: readonly BudgetState[], amount: Amount, now: number): Rejection | undefined {
@@ -298,11 +297,3 @@ const unchargedOf = ({ usageRaw, provider, upstreamModel }: Uncharged) => ({
   ...(provider !== undefined && { provider }),
   ...(upstreamModel !== undefined && { upstreamModel }),
 });
-
-const accountClosed = refuse('account_closed', 'This account is closed.');
-const keyNotFound = (keyId: string): Rejection => refuse('key_not_found', `This account has no key ${keyId}.`);
-const keyRevoked = (key: Key): Rejection =>
-  refuse(
-    'key_revoked',
-    `The key ending in ${key.last4} was revoked${key.revokedAt ? ` at ${toInstant(key.revokedAt)}` : ''}.`,
-  );

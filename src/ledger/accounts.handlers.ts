@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { EventStore, eventsOf } from '../event-store/index.js';
-import { Clock, fromInstant, newId, Refused, refuse } from '../kernel/index.js';
+import { Clock, derivedId, fromInstant, newId, Refused, refuse } from '../kernel/index.js';
 import { accountStream, readAccountEvent } from './account.events.js';
 import { evolve } from './account.evolve.js';
 import { type AccountState, noAccount } from './account.state.js';
@@ -23,8 +23,13 @@ export class OpenAccountHandler implements ICommandHandler<OpenAccount> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId = newId() }: OpenAccount): Promise<string> {
-    await this.accounts.execute(accountId, { type: 'OpenAccount', commandId: 'open', at: this.clock.now(), accountId });
+  async execute({ accountId: given, opening }: OpenAccount): Promise<string> {
+    const { by, reference, credit } = opening;
+    const accountId = given ?? (reference === undefined ? newId() : derivedId(`account/${reference}`));
+    const at = this.clock.now();
+    const lot = credit && { ...credit, lotId: newId(), expiresAt: twelveMonthsAfter(at) };
+    const terms = { accountId, by, reference, ...(lot && { credit: lot }) };
+    await this.accounts.execute(accountId, { type: 'OpenAccount', commandId: 'open', at, ...terms });
     return accountId;
   }
 }
@@ -36,12 +41,14 @@ export class GrantCreditHandler implements ICommandHandler<GrantCredit> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, amount, reason, expiresAt }: GrantCredit): Promise<string> {
+  async execute({ accountId, amount, reason, terms }: GrantCredit): Promise<string> {
     const lotId = newId();
     const at = this.clock.now();
-    const lot = { lotId, amount, reason, expiresAt: expiresAt ?? twelveMonthsAfter(at) };
+    const { expiresAt, ...more } = terms;
+    const expiry = { expiresAt: expiresAt ?? twelveMonthsAfter(at), expiryGiven: expiresAt !== undefined };
+    const lot = { lotId, amount, reason, ...expiry, ...more };
     await this.accounts.execute(accountId, { type: 'GrantCredit', commandId: `${lotId}/grant`, at, ...lot });
-    return lotId;
+    return madeBy(this.accounts, accountId, terms.reference, lotId);
   }
 }
 
@@ -52,17 +59,25 @@ export class AdjustBalanceHandler implements ICommandHandler<AdjustBalance> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, amount, grounds }: AdjustBalance): Promise<void> {
+  async execute({ accountId, amount, grounds }: AdjustBalance): Promise<string> {
     const adjustmentId = newId();
     const at = this.clock.now();
     const terms = { adjustmentId, amount, expiresAt: twelveMonthsAfter(at), ...grounds };
-    await this.accounts.execute(accountId, {
-      type: 'AdjustBalance',
-      commandId: `${adjustmentId}/adjust`,
-      at,
-      ...terms,
-    });
+    const commandId = `${adjustmentId}/adjust`;
+    await this.accounts.execute(accountId, { type: 'AdjustBalance', commandId, at, ...terms });
+    return madeBy(this.accounts, accountId, grounds.reference, adjustmentId);
   }
+}
+
+/** What a reference made, now or before; without one, what was made now. */
+async function madeBy(
+  accounts: Accounts,
+  accountId: string,
+  reference: string | undefined,
+  id: string,
+): Promise<string> {
+  if (reference === undefined) return id;
+  return (await accounts.read(accountId, { fresh: true })).references.get(reference)?.id ?? id;
 }
 
 @CommandHandler(ChargeByHand)
@@ -86,13 +101,9 @@ export class SuspendAccountHandler implements ICommandHandler<SuspendAccount> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, reason }: SuspendAccount): Promise<void> {
-    await this.accounts.execute(accountId, {
-      type: 'SuspendAccount',
-      commandId: newId(),
-      at: this.clock.now(),
-      reason,
-    });
+  async execute({ accountId, reason, by }: SuspendAccount): Promise<void> {
+    const grounds = { commandId: newId(), at: this.clock.now(), reason, by };
+    await this.accounts.execute(accountId, { type: 'SuspendAccount', ...grounds });
   }
 }
 
@@ -103,13 +114,9 @@ export class ReinstateAccountHandler implements ICommandHandler<ReinstateAccount
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, reason }: ReinstateAccount): Promise<void> {
-    await this.accounts.execute(accountId, {
-      type: 'ReinstateAccount',
-      commandId: newId(),
-      at: this.clock.now(),
-      reason,
-    });
+  async execute({ accountId, reason, by }: ReinstateAccount): Promise<void> {
+    const grounds = { commandId: newId(), at: this.clock.now(), reason, by };
+    await this.accounts.execute(accountId, { type: 'ReinstateAccount', ...grounds });
   }
 }
 
@@ -120,9 +127,9 @@ export class CloseAccountHandler implements ICommandHandler<CloseAccount> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, reason }: CloseAccount): Promise<void> {
-    const command = { type: 'CloseAccount', commandId: `${accountId}/close`, at: this.clock.now(), reason } as const;
-    await this.accounts.execute(accountId, command);
+  async execute({ accountId, reason, by }: CloseAccount): Promise<void> {
+    const grounds = { commandId: `${accountId}/close`, at: this.clock.now(), reason, by };
+    await this.accounts.execute(accountId, { type: 'CloseAccount', ...grounds });
   }
 }
 

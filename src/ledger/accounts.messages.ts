@@ -3,33 +3,63 @@ import type { Amount } from '../kernel/index.js';
 import type { ByHand, Performance } from './account.commands.js';
 import type { AccountState } from './account.state.js';
 
-/** Opens an account and returns its id. With an id that was given before, it is the same account, opened once. */
-export class OpenAccount extends Command<string> {
-  constructor(readonly accountId?: string) {
-    super();
-  }
+/** Who of the staff decides, and what makes it unique on the account. */
+interface ByStaff {
+  /** A user id. */
+  readonly by?: string | undefined;
 }
 
-/** Grants bonus credit and returns the id of its lot. Refused: `account_not_found`, `invalid_amount`. */
-export class GrantCredit extends Command<string> {
+interface Unique {
+  readonly reference?: string | undefined;
+}
+
+interface Approval {
+  readonly approvedBy?: string | undefined;
+  /** The most that one person may decide within a day; without it, there is no limit. */
+  readonly alone?: Amount | undefined;
+}
+
+/**
+ * Opens an account and returns its id. With an id or a reference that was given before, it is the same account, opened once.
+ * Refused: `invalid_amount`, `second_person_needed`, `reference_taken`.
+ */
+export class OpenAccount extends Command<string> {
   constructor(
-    readonly accountId: string,
-    readonly amount: Amount,
-    readonly reason: string,
-    /** Epoch milliseconds; twelve months from now without it. */
-    readonly expiresAt?: number,
+    readonly accountId?: string,
+    readonly opening: ByStaff & Unique & { readonly credit?: { amount: Amount; reason: string } & Approval } = {},
   ) {
     super();
   }
 }
 
-/** Corrects a balance by hand. Refused: `account_not_found`, `invalid_amount`. */
-export class AdjustBalance extends Command<void> {
+/**
+ * Grants bonus credit and returns the id of its lot: of the one that its reference made before, if it did.
+ * Refused: `account_not_found`, `invalid_amount`, `second_person_needed`, `reference_taken`.
+ */
+export class GrantCredit extends Command<string> {
+  constructor(
+    readonly accountId: string,
+    readonly amount: Amount,
+    readonly reason: string,
+    readonly terms: ByStaff &
+      Unique &
+      Approval & {
+        /** Epoch milliseconds; twelve months from now without it. */
+        readonly expiresAt?: number | undefined;
+      } = {},
+  ) {
+    super();
+  }
+}
+
+/** Corrects a balance by hand and returns the id of the adjustment. Refused: `account_not_found`, `invalid_amount`, `second_person_needed`, `reference_taken`. */
+export class AdjustBalance extends Command<string> {
   constructor(
     readonly accountId: string,
     /** Negative to take credit away. */
     readonly amount: Amount,
-    readonly grounds: { readonly reason: string; readonly requestedBy: string; readonly approvedBy: string },
+    readonly grounds: Unique &
+      Approval & { readonly reason: string; readonly requestedBy: string; readonly approvedBy: string },
   ) {
     super();
   }
@@ -51,6 +81,7 @@ export class SuspendAccount extends Command<void> {
   constructor(
     readonly accountId: string,
     readonly reason: string,
+    readonly by?: string,
   ) {
     super();
   }
@@ -61,6 +92,7 @@ export class ReinstateAccount extends Command<void> {
   constructor(
     readonly accountId: string,
     readonly reason: string,
+    readonly by?: string,
   ) {
     super();
   }
@@ -71,6 +103,7 @@ export class CloseAccount extends Command<void> {
   constructor(
     readonly accountId: string,
     readonly reason: string,
+    readonly by?: string,
   ) {
     super();
   }

@@ -3,6 +3,7 @@ import {
   add,
   type Amount,
   formatUsd,
+  magnitude,
   max,
   min,
   negate,
@@ -14,21 +15,36 @@ import {
   ZERO,
 } from '../kernel/index.js';
 import type { AccountCommand } from './account.commands.js';
-import type { AccountEvent } from './account.events.js';
+import type { AccountEvent, AccountEventData } from './account.events.js';
 import type { AccountState } from './account.state.js';
 import { take, unlessZero } from './lots.js';
+import { madeBefore } from './references.js';
+import { secondPersonNeeded } from './two-people.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;
 
-export function credit(command: Command<'PurchaseCredit' | 'GrantCredit'>, state: AccountState, at: string): Decision {
+export function credit(command: Command<'PurchaseCredit' | 'GrantCredit'>, state: AccountState, now: number): Decision {
   const { lotId, amount, expiresAt } = command;
   if (state.lots.some((lot) => lot.id === lotId)) return [];
   if (amount <= ZERO) return refuse('invalid_amount', `Credit must be more than zero, not $${formatUsd(amount)}.`);
   const lot = { lotId, amount: formatUsd(amount), ...coveredDebt(state, amount), expiresAt: toInstant(expiresAt) };
-  return command.type === 'PurchaseCredit'
-    ? [{ type: 'CreditPurchased', data: { ...lot, topupId: command.topupId, at } }]
-    : [{ type: 'CreditGranted', data: { ...lot, reason: command.reason, at } }];
+  if (command.type === 'GrantCredit') return grant(command, lot, state, now);
+  return [{ type: 'CreditPurchased', data: { ...lot, topupId: command.topupId, at: toInstant(now) } }];
+}
+
+type GrantedLot = Pick<AccountEventData<'CreditGranted'>, 'lotId' | 'amount' | 'coveredDebt' | 'expiresAt'>;
+
+function grant(command: Command<'GrantCredit'>, lot: GrantedLot, state: AccountState, now: number): Decision {
+  const { amount, reason, by, approvedBy, alone, reference, expiryGiven } = command;
+  const asked = { amount: lot.amount, reason, by, approvedBy, ...(expiryGiven && { expiresAt: lot.expiresAt }) };
+  const decided =
+    madeBefore(state, reference, { type: 'CreditGranted', facts: asked }) ??
+    secondPersonNeeded({ requestedBy: by, approvedBy, amount, alone }, state, now);
+  if (decided !== undefined) return decided;
+  const who = { ...(by !== undefined && { by }), ...(approvedBy !== undefined && { approvedBy }) };
+  const unique = reference === undefined ? {} : { reference };
+  return [{ type: 'CreditGranted', data: { ...lot, reason, ...who, ...unique, at: toInstant(now) } }];
 }
 
 /** New credit pays off a negative balance before anything else. */
@@ -51,10 +67,13 @@ export function expireCredit(state: AccountState, now: number, at: string): Deci
 }
 
 export function adjustBalance(command: Command<'AdjustBalance'>, state: AccountState, now: number): Decision {
-  const { adjustmentId, amount, reason, requestedBy, approvedBy } = command;
+  const { adjustmentId, amount, reason, requestedBy, approvedBy, reference } = command;
   if (state.adjustments.has(adjustmentId)) return [];
   if (amount === ZERO) return refuse('invalid_amount', 'An adjustment of zero changes nothing.');
-  const why = { reason, requestedBy, approvedBy, at: toInstant(now) };
+  const decided = decidedBefore(command, state, now);
+  if (decided !== undefined) return decided;
+  const unique = reference === undefined ? {} : { reference };
+  const why = { reason, requestedBy, approvedBy, ...unique, at: toInstant(now) };
   if (amount > ZERO) {
     if (state.lots.some((lot) => lot.id === adjustmentId)) {
       return refuse('adjustment_id_taken', `This account has a lot ${adjustmentId} already. Choose another id.`);
@@ -65,4 +84,14 @@ export function adjustBalance(command: Command<'AdjustBalance'>, state: AccountS
   const { slices, uncovered } = take(state.lots, negate(amount), now);
   const beyond = unlessZero('uncovered', uncovered);
   return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices, ...beyond, ...why } }];
+}
+
+/** Made before under its reference, or beyond what one person may decide; undefined when it is to be made. */
+function decidedBefore(command: Command<'AdjustBalance'>, state: AccountState, now: number): Decision | undefined {
+  const { amount, reason, requestedBy, approvedBy, reference } = command;
+  const facts = { amount: formatUsd(amount), reason, requestedBy, approvedBy };
+  return (
+    madeBefore(state, reference, { type: 'BalanceAdjusted', facts }) ??
+    secondPersonNeeded({ ...command, amount: magnitude(amount) }, state, now)
+  );
 }

@@ -31,6 +31,10 @@ export interface Dispute {
   readonly outcome: DisputeOutcome | undefined;
 }
 
+/** Whether a purchase is disputed: its credit stays where it is until that is settled. */
+export const isDisputed = ({ disputes }: AccountState, lotId: string): boolean =>
+  [...disputes.values()].some((each) => each.lotId === lotId && !each.inquiry && each.outcome === undefined);
+
 type RecordDispute = Extract<AccountCommand, { type: 'RecordDispute' }>;
 
 /** Whether credit may not be used because a payment of the account is disputed. */

@@ -6,14 +6,17 @@ import {
   close,
   completeRefund,
   DAY,
+  declineRefund,
   failRefund,
   grant,
   issueKey,
   NOON,
   placeHold,
   purchase,
+  recordDispute,
   recordRefund,
   requestRefund,
+  requestRefundOf,
   settle,
 } from '../../test/support/ledger/commands.js';
 import { given } from '../../test/support/ledger/decider-spec.js';
@@ -89,7 +92,7 @@ describe('asking for a refund', () => {
   it.each(['0', '-1'])('refuses %s as an amount', (amount) =>
     given(...account('10'))
       .when(requestRefund('r', 'lot', amount))
-      .refuses('invalid_amount'),
+      .refuses('refund_exceeds_credit', { refundable: '10.00' }),
   );
 
   it('refuses a purchase that is not there', () =>
@@ -98,7 +101,104 @@ describe('asking for a refund', () => {
       .refuses('lot_not_found'));
 });
 
+describe('asking for a refund of several purchases', () => {
+  const lots = ['new', 'middle', 'old'];
+  const bought = [
+    ...account('0'),
+    purchase('old', '33.33', { at: NOON }),
+    purchase('middle', '30', { at: NOON + 1 }),
+    purchase('new', '30', { at: NOON + 2 }),
+  ];
+
+  it('takes the whole amount in one, a refund for each', () =>
+    given(...bought)
+      .when(requestRefundOf('q', lots, '40'))
+      .emits(
+        { type: 'RefundRequested', data: { refundId: 'q-new', requestId: 'q', amount: '30.00' } },
+        { type: 'RefundRequested', data: { refundId: 'q-middle', requestId: 'q', amount: '10.00' } },
+      ));
+
+  it('refuses what is more than there is, and takes no part of it', () => {
+    const asked = [...bought, requestRefundOf('p', lots, '40'), requestRefundOf('q', lots, '40')];
+    given(...asked)
+      .when(requestRefundOf('r', lots, '40'))
+      .refuses('refund_exceeds_credit', { refundable: '13.33' });
+  });
+
+  it('takes all there is where no amount is named, in whole cents, once', () => {
+    const spent = [...bought, placeHold('c', '3.335', { at: NOON + 2 }), settle('c', '3.335', { at: NOON + 2 })];
+    given(...spent)
+      .when(requestRefundOf('q', lots))
+      .emits(
+        { type: 'RefundRequested', data: { refundId: 'q-new', amount: '30.00' } },
+        { type: 'RefundRequested', data: { refundId: 'q-middle', amount: '30.00' } },
+        { type: 'RefundRequested', data: { refundId: 'q-old', amount: '29.99' } },
+      );
+    given(...spent, requestRefundOf('q', lots), purchase('newest', '5', { at: NOON + 3 }))
+      .when(requestRefundOf('q', ['newest', ...lots]))
+      .emitsNothing();
+    given(...spent, requestRefundOf('q', lots))
+      .when(requestRefundOf('r', lots))
+      .refuses('refund_exceeds_credit', { refundable: '0.00' });
+  });
+
+  it('leaves out what was bought before the window, and what is disputed', () => {
+    given(...bought, recordDispute('d', 'middle', { amount: '30', at: NOON + 2 }))
+      .when(requestRefundOf('q', lots, '60', { windowMs: DAY, at: NOON + DAY + 1 }))
+      .refuses('refund_exceeds_credit', { refundable: '30.00' });
+  });
+
+  it('finishes what an older release has begun', () => {
+    const begun = { type: 'RefundRequested', data: refundEvent('q-new', 'new', '30.00') } as const;
+    given(...bought, begun)
+      .when(requestRefundOf('q', lots, '40', { at: NOON + 2 }))
+      .emits({ type: 'RefundRequested', data: { refundId: 'q-middle', amount: '10.00' } });
+  });
+});
+
+/** As it was written before requests had ids. */
+const refundEvent = (refundId: string, lotId: string, amount: string) => ({
+  refundId,
+  lotId,
+  amount,
+  requestedBy: 'user-1',
+  reason: 'unused',
+  at: new Date(NOON + 2).toISOString(),
+});
+
+describe('the refund window', () => {
+  const old = [...account('0'), purchase('lot', '10')];
+  const lastMoment = NOON + 7 * DAY;
+
+  it('is open at its last moment, and closed after it', () => {
+    given(...old)
+      .when(requestRefund('r', 'lot', '10', { at: lastMoment }))
+      .emits({ type: 'RefundRequested' });
+    given(...old)
+      .when(requestRefund('r', 'lot', '10', { at: lastMoment + 1 }))
+      .refuses('refund_window_over', { until: new Date(lastMoment).toISOString() });
+  });
+
+  it('is so where several purchases are asked of', () => {
+    const two = [...old, purchase('newer', '1', { at: NOON + 1 })];
+    given(...two)
+      .when(requestRefundOf('q', ['newer', 'lot'], '11', { at: lastMoment }))
+      .emits({ type: 'RefundRequested' }, { type: 'RefundRequested' });
+    given(...two)
+      .when(requestRefundOf('q', ['newer', 'lot'], '11', { at: lastMoment + 1 }))
+      .refuses('refund_exceeds_credit', { refundable: '1.00' });
+  });
+});
+
 describe('a refund that is asked for', () => {
+  it('is declined by somebody, for a reason', () =>
+    given(...asked)
+      .when(declineRefund('r', 'user-3'))
+      .emits({
+        type: 'RefundFailed',
+        data: { reason: 'declined', declinedBy: 'user-3', detail: 'it was used after all', completed: undefined },
+      }));
+
   it('is approved by someone else', () =>
     given(...asked)
       .when(approveRefund('r', 'user-2'))

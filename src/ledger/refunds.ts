@@ -3,12 +3,14 @@
 import {
   add,
   type Amount,
+  floorToCents,
   formatUsd,
   max,
   min,
   refuse,
-  type Rejection,
+  Rejection,
   subtract,
+  sum,
   toInstant,
   usd,
   ZERO,
@@ -16,10 +18,14 @@ import {
 import type { RefundCommand } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import { type AccountState, available } from './account.state.js';
+import { isDisputed } from './disputes.js';
 import { type Lot, lotNotFound, lotOf, unlessZero } from './lots.js';
+import { noteDecision, secondPersonNeeded } from './two-people.js';
 
 export interface Refund {
   readonly id: string;
+  /** What it is a piece of; itself where it is all there is. */
+  readonly requestId: string;
   readonly lotId: string;
   readonly amount: Amount;
   /** The part that no credit was left for: only of a refund made without asking us. */
@@ -30,12 +36,6 @@ export interface Refund {
 
 type Command<T extends RefundCommand['type']> = Extract<RefundCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;
-
-/** What of a lot can still be paid out at `now`: never bonus credit, never what is spent, held, or owed. */
-export function refundable(state: AccountState, lot: Lot, now: number): Amount {
-  if (lot.kind !== 'paid' || lot.expiresAt <= now) return ZERO;
-  return max(ZERO, min(lot.remaining, available(state, now)));
-}
 
 export function decideRefund(command: RefundCommand, state: AccountState, now: number): Decision {
   switch (command.type) {
@@ -52,27 +52,79 @@ export function decideRefund(command: RefundCommand, state: AccountState, now: n
   }
 }
 
+/** The whole amount that is asked for, in one append, or nothing: a refund for each purchase it takes from. */
 function requestRefund(command: Command<'RequestRefund'>, state: AccountState, now: number): Decision {
-  const { refundId, lotId, amount, windowMs, requestedBy, reason } = command;
-  if (state.refunds.has(refundId)) return [];
-  const lot = lotOf(state.lots, lotId);
-  if (lot === undefined) return lotNotFound(lotId);
+  const { parts, amount } = command;
+  const done = parts.flatMap(({ refundId }) => state.refunds.get(refundId) ?? []);
+  const asked = sum(done.map((refund) => refund.amount));
+  if (done.length > 0 && (amount === undefined || amount <= asked)) return [];
+  const open = refundableParts(command, state, now);
+  if (open instanceof Rejection) return open;
+  const most = min(sum(open.map((part) => part.most)), floorToCents(max(ZERO, available(state, now))));
+  const wanted = subtract(amount ?? most, asked);
+  if (wanted <= ZERO || wanted > most) return tooMuch(most);
+  let left = wanted;
+  return open.flatMap(({ refundId, lotId, most: mostOfLot }): AccountEvent[] => {
+    const taken = min(left, mostOfLot);
+    left = subtract(left, taken);
+    return taken === ZERO ? [] : [requested(command, { refundId, lotId, amount: taken }, now)];
+  });
+}
+
+interface RefundablePart {
+  readonly refundId: string;
+  readonly lotId: string;
+  /** Never bonus credit, never what is spent; what is held or owed is judged over all parts. */
+  readonly most: Amount;
+}
+
+/** What can be taken from; why not, where it is one purchase that is asked for. */
+function refundableParts(
+  { parts, windowMs }: Command<'RequestRefund'>,
+  state: AccountState,
+  now: number,
+): readonly RefundablePart[] | Rejection {
+  const judged = parts
+    .filter(({ refundId }) => !state.refunds.has(refundId))
+    .map((part) => {
+      const lot = lotOf(state.lots, part.lotId);
+      const refusal = lot === undefined ? lotNotFound(part.lotId) : lotRefusal(lot, windowMs, state, now);
+      return (
+        refusal ?? { ...part, most: lot === undefined || lot.expiresAt <= now ? ZERO : floorToCents(lot.remaining) }
+      );
+    });
+  const [first] = judged;
+  if (parts.length === 1 && first instanceof Rejection) return first;
+  return judged.filter((part): part is RefundablePart => !(part instanceof Rejection));
+}
+
+function lotRefusal(lot: Lot, windowMs: number, state: AccountState, now: number): Rejection | undefined {
   if (lot.kind === 'bonus') return refuse('not_refundable', 'Bonus credit is never paid out.');
   if (lot.createdAt + windowMs < now) {
     const until = toInstant(lot.createdAt + windowMs);
     return refuse('refund_window_over', `This purchase could be refunded until ${until}.`, { until });
   }
-  if (amount <= ZERO) return refuse('invalid_amount', `A refund must be more than zero, not $${formatUsd(amount)}.`);
-  const most = refundable(state, lot, now);
-  if (amount > most) {
-    return refuse(
-      'refund_exceeds_credit',
-      `Of this purchase $${formatUsd(most)} can be refunded now, not $${formatUsd(amount)}: the rest is spent, or held for calls under way.`,
-      { refundable: formatUsd(most) },
-    );
-  }
-  const data = { refundId, lotId, amount: formatUsd(amount), requestedBy, reason, at: toInstant(now) };
-  return [{ type: 'RefundRequested', data }];
+  if (!isDisputed(state, lot.id)) return undefined;
+  return refuse(
+    'payment_disputed',
+    'The payment of this top-up is disputed; its credit stays where it is until that is settled.',
+  );
+}
+
+const tooMuch = (most: Amount): Rejection =>
+  refuse(
+    'refund_exceeds_credit',
+    `Of these purchases $${formatUsd(most)} can be refunded now: the rest is spent, held, disputed, bonus credit, or was bought too long ago.`,
+    { refundable: formatUsd(most) },
+  );
+
+function requested(
+  { requestId, requestedBy, reason }: Command<'RequestRefund'>,
+  { refundId, lotId, amount }: { readonly refundId: string; readonly lotId: string; readonly amount: Amount },
+  now: number,
+): AccountEvent {
+  const data = { refundId, requestId, lotId, amount: formatUsd(amount), requestedBy, reason, at: toInstant(now) };
+  return { type: 'RefundRequested', data };
 }
 
 /** A refund that was made without asking us (in Stripe's dashboard): the money is gone, whatever is left of the lot. */
@@ -94,14 +146,16 @@ function approveRefund(command: Command<'ApproveRefund'>, state: AccountState, n
   if (refund === undefined) return refundNotFound(refundId);
   if (refund.status === 'failed') return refuse('refund_closed', 'This refund was declined or has failed.');
   if (refund.status !== 'requested') return [];
-  if (approvedBy === refund.requestedBy && refund.amount > alone) {
-    return refuse(
-      'second_person_needed',
-      `A refund of more than $${formatUsd(alone)} must be approved by someone other than who asked for it.`,
-    );
-  }
+  const pieces = [...state.refunds.values()].filter((each) => isPiece(each, refund));
+  const [amount, ids] = [sum(pieces.map((piece) => piece.amount)), pieces.map(({ id }) => id)];
+  const deed = { requestedBy: refund.requestedBy, approvedBy, amount, ids, alone };
+  const refusal = secondPersonNeeded(deed, state, now);
+  if (refusal !== undefined) return refusal;
   return [{ type: 'RefundApproved', data: { refundId, approvedBy, at: toInstant(now) } }];
 }
+
+/** A request is decided on as a whole, however many purchases it takes from. */
+const isPiece = (one: Refund, of: Refund): boolean => one.requestId === of.requestId && one.status !== 'failed';
 
 function completeRefund(refundId: string, state: AccountState, now: number): Decision {
   const refund = state.refunds.get(refundId);
@@ -113,7 +167,8 @@ function completeRefund(refundId: string, state: AccountState, now: number): Dec
 }
 
 /** A refund may fail after it was completed: the customer's bank sent it back. */
-function failRefund({ refundId, reason }: Command<'FailRefund'>, state: AccountState, now: number): Decision {
+function failRefund(command: Command<'FailRefund'>, state: AccountState, now: number): Decision {
+  const { refundId, reason, declinedBy, detail } = command;
   const refund = state.refunds.get(refundId);
   if (refund === undefined) return refundNotFound(refundId);
   if (refund.status === 'failed') return [];
@@ -130,6 +185,8 @@ function failRefund({ refundId, reason }: Command<'FailRefund'>, state: AccountS
     ...unlessZero('coveredDebt', coveredDebt),
     ...(status === 'completed' && { completed: true }),
     reason,
+    ...(declinedBy !== undefined && { declinedBy }),
+    ...(detail !== undefined && { detail }),
     at: toInstant(now),
   };
   return [{ type: 'RefundFailed', data }];
@@ -139,7 +196,7 @@ const refundNotFound = (refundId: string): Rejection =>
   refuse('refund_not_found', `This account has no refund ${refundId}.`);
 
 export function evolveRequested(state: AccountState, data: AccountEventData<'RefundRequested'>): void {
-  const { refundId: id, lotId, requestedBy } = data;
+  const { refundId: id, requestId = id, lotId, requestedBy } = data;
   if (state.refunds.has(id)) throw new Error(`impossible history: refund ${id} was already requested`);
   const amount = usd(data.amount);
   const uncovered = usd(data.uncovered ?? '0');
@@ -150,7 +207,14 @@ export function evolveRequested(state: AccountState, data: AccountEventData<'Ref
   }
   lot.remaining = subtract(lot.remaining, taken);
   state.debt = add(state.debt, uncovered);
-  state.refunds.set(id, { id, lotId, amount, uncovered, requestedBy, status: 'requested' });
+  state.refunds.set(id, { id, requestId, lotId, amount, uncovered, requestedBy, status: 'requested' });
+}
+
+export function evolveApproved(state: AccountState, data: AccountEventData<'RefundApproved'>, at: number): void {
+  const { refundId: id, approvedBy } = data;
+  evolveRefund(state, id, 'approved');
+  const refund = state.refunds.get(id);
+  if (refund !== undefined) noteDecision(state, { ...refund, approvedBy }, at);
 }
 
 export function evolveRefund(
@@ -165,6 +229,7 @@ export function evolveRefund(
   }
   state.refunds.set(refundId, { ...refund, status });
   if (status !== 'failed') return;
+  state.alone = state.alone.filter(({ id }) => id !== refundId);
   const lot = lotOf(state.lots, refund.lotId);
   const covered = usd(coveredDebt ?? '0');
   if (lot === undefined || covered > state.debt)

@@ -77,8 +77,9 @@ export class DeclineRefundHandler implements ICommandHandler<DeclineRefund> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, refundId }: DeclineRefund): Promise<void> {
+  async execute({ accountId, refundId, decision }: DeclineRefund): Promise<void> {
     const command = { commandId: `${refundId}/decline`, at: this.clock.now(), refundId, reason: 'declined' } as const;
-    await this.accounts.execute(accountId, { type: 'FailRefund', ...command });
+    const { declinedBy, reason: detail } = decision;
+    await this.accounts.execute(accountId, { type: 'FailRefund', ...command, declinedBy, detail });
   }
 }

@@ -51,9 +51,9 @@ export interface RefundWish {
 }
 
 /**
- * Asks for unused paid credit to be paid back: it leaves its lots at once. Returns the ids of the refunds, one for each top-up. The same
+ * Asks for unused paid credit to be paid back, all of the amount or nothing: it leaves its lots at once. Returns the ids of the refunds, one for each top-up. The same
  * request id again is the same request. Refused: `topup_not_found`, `refund_window_over`, `refund_exceeds_credit`, `payment_disputed`,
- * `invalid_amount`, `account_not_found`.
+ * `account_not_found`.
  */
 export class RequestRefund extends Command<readonly string[]> {
   constructor(
@@ -76,11 +76,12 @@ export class ApproveRefund extends Command<void> {
   }
 }
 
-/** Declines a refund: its credit is there again. Refused: `refund_not_found`, `refund_approved`. */
+/** Declines a refund: its credit is there again, and the customer is told why. Refused: `refund_not_found`, `refund_approved`. */
 export class DeclineRefund extends Command<void> {
   constructor(
     readonly accountId: string,
     readonly refundId: string,
+    readonly decision: { readonly declinedBy: string; readonly reason: string },
   ) {
     super();
   }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fromCents, picoUsd, Rejection, usd } from '../kernel/index.js';
-import { creditShare, floorToCents, formatMinor, priceOf, priceShare, toMinor } from './price.js';
+import { floorToCents, fromCents, picoUsd, Rejection, usd } from '../kernel/index.js';
+import { creditShare, formatMinor, priceOf, priceShare, toMinor } from './price.js';
 import { currenciesOf, price, quoteOf, readAmount } from './topup-offer.js';
 
 const NOON = Date.parse('2026-03-02T12:00:00.000Z');

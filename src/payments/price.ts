@@ -23,9 +23,6 @@ export function wholeCents(amount: Amount): bigint {
   return amount / PICO_PER_CENT;
 }
 
-/** The largest whole number of cents in an amount that is not negative. */
-export const floorToCents = (amount: Amount): Amount => picoUsd(amount - (amount % PICO_PER_CENT));
-
 /** An integer as JSON and Stripe carry it. @throws RangeError beyond 2^53 */
 export function toMinor(value: bigint): number {
   const minor = Number(value);

@@ -1,7 +1,7 @@
 // One row per refund: what the account says of its credit, and the top-up of its money.
 import type { Projection, RecordedEvent } from '../event-store/index.js';
 import type { JsonObject } from '../kernel/index.js';
-import { type AccountEvent, accountOfStream, readAccountEvent } from '../ledger/index.js';
+import { type AccountEvent, type AccountEventData, accountOfStream, readAccountEvent } from '../ledger/index.js';
 import { readTopupEvent, type TopupEvent, topupOfStream } from './topup.events.js';
 
 export interface RefundRow extends JsonObject {
@@ -15,9 +15,10 @@ export interface RefundRow extends JsonObject {
   readonly amountMinor?: number;
   readonly requestedBy?: string;
   readonly approvedBy?: string;
+  readonly declinedBy?: string;
   /** Why it was asked for. */
   readonly reason?: string;
-  /** Why it came to nothing: `declined`, `canceled` or `failed`; and what Stripe says of it. */
+  /** Why it came to nothing: `declined`, `canceled` or `failed`; and what is said of it, by who declined it or by Stripe. */
   readonly failure?: string;
   readonly failureReason?: string;
   readonly stripeRefundId?: string;
@@ -41,8 +42,14 @@ const TOPUP_TYPES = new Set<string>(['RefundOrdered', 'RefundFound', 'RefundRepo
 
 export const refundRows: Projection<RefundRow> = {
   view: {
-    name: 'refunds-1',
-    indexes: [['accountId', 'requestedAt'], ['status', 'requestedAt'], ['requestedAt'], ['topupId', 'requestedAt']],
+    name: 'refunds-2',
+    indexes: [
+      ['accountId', 'requestedAt'],
+      ['status', 'requestedAt'],
+      ['requestedAt'],
+      ['topupId', 'requestedAt'],
+      ['failure', 'changedAt'],
+    ],
   },
   rowId: ({ type, stream, data }) => {
     const concerns =
@@ -76,8 +83,13 @@ function ofAccount(accountId: string, { type, data }: OfAccount): JsonObject {
     case 'RefundCompleted':
       return { status: 'completed' };
     case 'RefundFailed':
-      return { status: 'failed', failure: data.reason };
+      return failed(data);
   }
+}
+
+function failed({ reason, declinedBy, detail }: AccountEventData<'RefundFailed'>): JsonObject {
+  const said = { ...(declinedBy && { declinedBy }), ...(detail && { failureReason: detail }) };
+  return { status: 'failed', failure: reason, ...said };
 }
 
 function ofTopup({ type, data }: OfTopup): JsonObject {

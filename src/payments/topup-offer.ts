@@ -1,6 +1,15 @@
 // What can be bought: how much, in which currencies, at which price. Pure.
-import { type Amount, formatUsd, fromCents, refuse, type Rejection, toInstant, usd } from '../kernel/index.js';
-import { floorToCents, priceOf } from './price.js';
+import {
+  type Amount,
+  floorToCents,
+  formatUsd,
+  fromCents,
+  refuse,
+  type Rejection,
+  toInstant,
+  usd,
+} from '../kernel/index.js';
+import { priceOf } from './price.js';
 import type { Quote, TopupCurrency } from './topup.events.js';
 
 export const PRESETS: readonly Amount[] = [5n, 10n, 50n, 100n].map((dollars) => fromCents(dollars * 100n));

@@ -137,6 +137,25 @@ describe('the payment of a top-up', () => {
       .emits({ type: 'TopupPaid' }));
 });
 
+describe('a report of a refund', () => {
+  const ordered = [...paid, orderRefund('r', '2')];
+
+  it.each(['pending', 'succeeded', 'failed', 'canceled'] as const)('that says %s once more changes nothing', (status) =>
+    given(...ordered, reportRefund('r', { status }))
+      .when(reportRefund('r', { status }))
+      .emitsNothing(),
+  );
+
+  it.each([
+    ['failed', 'canceled'],
+    ['canceled', 'failed'],
+  ] as const)('that ended as %s does not end as %s after all', (first, then) =>
+    given(...ordered, reportRefund('r', { status: first }))
+      .when(reportRefund('r', { status: then }))
+      .emitsNothing(),
+  );
+});
+
 describe('a refund of a top-up', () => {
   it('pays back in the currency of the payment', () =>
     given(...paidInYuan)

@@ -51,7 +51,8 @@ const update = (settings: Partial<KeySettings>) =>
 /** The caller as the gateway knows the key. */
 async function caller(keyId = 'k'): Promise<Caller> {
   const { keys } = await accounts.read('a');
-  return { accountId: 'a', keyId, settings: keys.get(keyId)?.settings ?? { name: 'other' } };
+  const key = keys.get(keyId);
+  return { accountId: 'a', keyId, rootId: key?.root ?? keyId, settings: key?.settings ?? { name: 'other' } };
 }
 
 /** The headers of a call, or the refusal. */

@@ -65,7 +65,7 @@ export class RateLimits {
     if (limit === undefined) return new AdmittedTokens();
     if (estimate > limit) return tokensTooMany(limit, estimate);
     const perMinuteOfKey = { ...perMinute('key-tokens', limit), refundable: true };
-    const use = { limit: perMinuteOfKey, id: caller.keyId, points: estimate };
+    const use = { limit: perMinuteOfKey, id: caller.rootId, points: estimate };
     const [verdict] = (await this.store.consume([use])) as [Verdict];
     if (verdict.allowed) return new AdmittedTokens({ store: this.store, use, verdict });
     await this.store.giveBack(use, verdict);
@@ -73,10 +73,10 @@ export class RateLimits {
   }
 
   /** How it stands with the key's limit, and with the account's unless the key's refuses. */
-  async #count({ keyId, accountId }: Caller, perKey: number, what: Admitted): Promise<[Verdict, Verdict?]> {
+  async #count({ rootId, accountId }: Caller, perKey: number, what: Admitted): Promise<[Verdict, Verdict?]> {
     const [ofKey, ofAccount] = NAMES[what];
     const verdicts = await this.store.consume([
-      { limit: perMinute(ofKey, perKey), id: keyId, points: 1 },
+      { limit: perMinute(ofKey, perKey), id: rootId, points: 1 },
       { limit: perMinute(ofAccount, this.config.ACCOUNT_REQUESTS_PER_MINUTE), id: accountId, points: 1 },
     ]);
     return verdicts as [Verdict, Verdict?];

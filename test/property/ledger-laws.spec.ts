@@ -6,11 +6,11 @@ import { formatUsd, picoUsd, Rejection, sum } from '../../src/kernel/index.js';
 import type { AccountEvent } from '../../src/ledger/account.events.js';
 import { account } from '../../src/ledger/account.js';
 import { accountSnapshots } from '../../src/ledger/account.snapshot.js';
-import { type AccountState, available, copyOfAccount, posted } from '../../src/ledger/account.state.js';
+import { type AccountState, available, copyOfAccount, posted, purseOf } from '../../src/ledger/account.state.js';
 import { addPostings, CHART, imbalances, type Totals } from '../../src/ledger/books.js';
 import { postings } from '../../src/ledger/postings.js';
-import { pico } from '../support/ledger/account-model.js';
 import { anything, histories, type Mischief, type Step } from '../support/ledger/histories.js';
+import { pico } from '../support/ledger/model-shapes.js';
 import { type Moment, play } from '../support/ledger/play.js';
 
 const RUNS = 250;
@@ -40,7 +40,8 @@ it('an account does what a simple model of it does', () => {
       expect(new Map(state.lots.map((lot) => [lot.id, lot.remaining]))).toEqual(
         new Map(model.lots.map(({ id, left }) => [id, left])),
       );
-      for (const key of state.keys.values()) expect([key.id, key.held]).toEqual([key.id, model.held(key.id)]);
+      for (const key of state.keys.values())
+        expect([key.id, purseOf(state, key).held]).toEqual([key.id, model.held(key.id)]);
     });
   });
 });

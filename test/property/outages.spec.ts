@@ -89,7 +89,7 @@ async function openGateways(store: MemoryEventStore) {
 
 async function perform(billing: Billing, { patienceMs, completionTokens }: Call): Promise<Fate> {
   const demand = { input: { promptTokens: 500 }, maxTokens: 16_000, choices: 1 };
-  const caller = { accountId: ACCOUNT, keyId: 'k', settings: { name: 'test' } };
+  const caller = { accountId: ACCOUNT, keyId: 'k', rootId: 'k', settings: { name: 'test' } };
   const tokens = new AdmittedTokens();
   const admission = { caller, requestId: 'req', giveUpAt: performance.now() + patienceMs, tokens };
   const hold = await refusable(billing.hold(admission, demand, findModel(MODEL) as Model));

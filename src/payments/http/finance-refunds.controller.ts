@@ -68,11 +68,18 @@ export class FinanceRefundsController {
   @Post(':id/decline')
   @HttpCode(200)
   @Idempotent()
-  @ApiOperation({ summary: 'Decline a refund that is not approved: its credit is there again' })
+  @ApiOperation({
+    summary: 'Decline a refund that is not approved: its credit is there again, and the customer is told why',
+  })
+  @Takes(schemas.DeclineBody)
   @Answers(200, 'The refund', schemas.RefundAnswer)
-  async decline(@Param('id') id: string): Promise<Refund> {
+  async decline(
+    @JsonBody(schemas.DeclineBody) { reason }: z.output<typeof schemas.DeclineBody>,
+    @Param('id') id: string,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<Refund> {
     const { accountId } = await this.reads.refund(id);
-    await this.commands.execute(new DeclineRefund(accountId, id));
+    await this.commands.execute(new DeclineRefund(accountId, id, { declinedBy: principal.userId, reason }));
     return this.#show(id);
   }
 

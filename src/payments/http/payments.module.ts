@@ -15,6 +15,7 @@ import { PaymentWorkers } from '../payment-workers.js';
 import { PaymentsCoreModule } from '../payments-core.module.js';
 import { OrderTopupHandler } from '../payments.handlers.js';
 import { TopupOrders } from '../topup-orders.js';
+import { RefundLetters } from '../refund-letters.js';
 import { Topups } from '../topups.js';
 import { AutomaticTopupController } from './automatic-topup.controller.js';
 import { FinanceDisputesController } from './finance-disputes.controller.js';
@@ -93,6 +94,7 @@ const settingsOf = ({ TOPUP_MAX_USD, TOPUP_CNY_PER_USD, STRIPE_SECRET_KEY }: Con
     PaymentReads,
     PaymentSweeper,
     PaymentWorkers,
+    RefundLetters,
   ],
 })
 export class PaymentsModule {}

@@ -59,6 +59,15 @@ export const FinanceRefundBody = z.strictObject({
   reason: z.string().min(1).max(500).describe('why; it stands in the ledger for ever, so name no person'),
 });
 
+export const DeclineBody = z.strictObject({
+  reason: z
+    .string()
+    .trim()
+    .min(1, 'must say why: the customer is told')
+    .max(500)
+    .describe('why; the customer is told, and it stands in the ledger for ever, so name no person'),
+});
+
 export const TopupAnswer = z.object({
   id: z.string(),
   object: z.literal('topup'),
@@ -115,9 +124,10 @@ export const RefundAnswer = z.object({
   amount_minor: z.int().nullable().describe('what the customer gets, in minor units of the payment’s currency'),
   reason: z.string().nullable(),
   failure: z.string().nullable().describe('declined, canceled or failed'),
-  failure_reason: z.string().nullable().describe('what Stripe says of it'),
+  failure_reason: z.string().nullable().describe('why: what finance says that declined it, or Stripe'),
   requested_by: z.string().nullable(),
   approved_by: z.string().nullable(),
+  declined_by: z.string().nullable(),
   requested_at: instantField('when it was asked for'),
   changed_at: instantField('when it last changed'),
 });
@@ -202,6 +212,7 @@ export const showRefund = (row: RefundRow): z.output<typeof RefundAnswer> => ({
   failure_reason: row.failureReason ?? null,
   requested_by: row.requestedBy ?? null,
   approved_by: row.approvedBy ?? null,
+  declined_by: row.declinedBy ?? null,
   requested_at: row.requestedAt,
   changed_at: row.changedAt,
 });

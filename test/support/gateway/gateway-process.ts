@@ -1,5 +1,6 @@
 // A gateway, or another of our programs, as a process of its own: for kill -9, signals, and what it prints.
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
 import { TcpProxy, targetOf } from '../network/tcp-proxy.js';
@@ -147,9 +148,17 @@ export class RunningGateways {
   }
 }
 
-/** Runs the `tokenhub` command line and returns what it prints, as JSON. */
+const MAKING = new Set(['account create', 'account credit', 'account adjust', 'key issue']);
+
+/** The arguments with a reference of their own where the command line asks a script for one; before a "--". */
+export const withReference = (args: readonly string[]): readonly string[] =>
+  MAKING.has(args.slice(0, 2).join(' ')) && !args.includes('--reference')
+    ? [...args.slice(0, 2), '--reference', randomUUID(), ...args.slice(2)]
+    : args;
+
+/** Runs the `tokenhub` command line and returns what it prints, as JSON. What it makes is new each time. */
 export async function tokenhub(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<unknown> {
-  const program = new Program('cli.js', ['--json', ...args], env);
+  const program = new Program('cli.js', ['--json', ...withReference(args)], env);
   if ((await program.end()) !== 0) throw new Error(`tokenhub ${args.join(' ')} failed:\n${program.output}`);
   return JSON.parse(program.stdout) as unknown; // how far it is goes to the other output
 }

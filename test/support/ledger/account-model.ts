@@ -3,19 +3,20 @@
 import type { Amount } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import type { AccountEvent, KeySettings } from '../../../src/ledger/account.events.js';
-import { type ModelCall, type ModelDispute, type ModelLot, type ModelRefund, told } from './model-shapes.js';
+import {
+  type ModelCall,
+  type ModelDispute,
+  type ModelLot,
+  type ModelRefund,
+  pico,
+  told,
+  wholeCents,
+} from './model-shapes.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 
 const FIVE_MINUTES = 300_000;
 const DAY = 86_400_000;
-
-/** Decimal text of dollars in pico-dollars. */
-export function pico(text: string): bigint {
-  const [whole = '', fraction = ''] = text.replace('-', '').split('.');
-  const size = BigInt(whole + fraction.padEnd(12, '0'));
-  return text.startsWith('-') ? -size : size;
-}
 
 /** What names the UTC day, week or month of an instant. */
 const periods = {
@@ -39,7 +40,7 @@ export class AccountModel {
   adjusted = 0n;
   /** Taken for refunds and disputes, and not back. */
   paidOut = 0n;
-  readonly keys = new Map<string, { settings: KeySettings; revoked: boolean }>();
+  readonly keys = new Map<string, { settings: KeySettings; revoked: boolean; replaces?: string }>();
   readonly lots: ModelLot[] = [];
   readonly calls = new Map<string, ModelCall>();
   readonly charges: { readonly keyId: string; readonly cost: bigint; readonly at: number }[] = [];
@@ -57,7 +58,7 @@ export class AccountModel {
 
   held(keyId?: string): bigint {
     const open = [...this.calls.values()].filter(({ status }) => status === 'held');
-    return total(open.filter((call) => keyId === undefined || call.keyId === keyId).map(({ hold }) => hold));
+    return total(open.filter((call) => keyId === undefined || this.#isLine(call.keyId, keyId)).map(({ hold }) => hold));
   }
 
   available(at: number): bigint {
@@ -67,8 +68,19 @@ export class AccountModel {
 
   spent(keyId: string, budget: keyof typeof periods, at: number): bigint {
     const period = periods[budget];
-    const counted = this.charges.filter((charge) => charge.keyId === keyId && period(charge.at) === period(at));
+    const counted = this.charges.filter(
+      (charge) => this.#isLine(charge.keyId, keyId) && period(charge.at) === period(at),
+    );
     return total(counted.map(({ cost }) => cost));
+  }
+
+  /** Whether two keys have replaced each other, with or without others in between. */
+  #isLine(one: string, other: string): boolean {
+    const first = (keyId: string): string => {
+      const replaces = this.keys.get(keyId)?.replaces;
+      return replaces === undefined ? keyId : first(replaces);
+    };
+    return first(one) === first(other);
   }
 
   /** Executes a command; whether it changes anything. */
@@ -109,6 +121,8 @@ export class AccountModel {
         if (this.keys.has(command.keyId) || this.closed) return false;
         this.keys.set(command.keyId, { settings: command.settings, revoked: false });
         return true;
+      case 'ReissueKey':
+        return this.#reissue(command, at);
       case 'UpdateKey':
       case 'RevokeKey':
         return this.#changeKey(command);
@@ -127,7 +141,7 @@ export class AccountModel {
       case 'RecordRefund':
         return this.#refund(command, at);
       case 'ApproveRefund':
-        return this.#approve(command);
+        return this.#approve(command, at);
       case 'CompleteRefund':
       case 'FailRefund':
         return this.#endRefund(command);
@@ -141,26 +155,37 @@ export class AccountModel {
   }
 
   #refund(command: Command<'RequestRefund' | 'RecordRefund'>, at: number): boolean {
-    const { refundId, lotId, amount, requestedBy: by } = command;
+    const { requestedBy: by } = command;
+    // Histories ask for a refund of one purchase.
+    const { refundId, lotId } = command.type === 'RecordRefund' ? command : command.parts[0]!;
+    const amount = command.amount ?? 0n;
     const lot = this.lots.find(({ id }) => id === lotId);
     if (this.refunds.has(refundId) || lot === undefined || amount <= 0n) return false;
     if (command.type === 'RequestRefund') {
       if (lot.bonus || lot.expiresAt <= at || lot.createdAt + command.windowMs < at) return false;
-      if (amount > lot.left || amount > this.available(at)) return false;
+      if ([...this.disputes.values()].some((each) => each.lotId === lotId && each.frozen && !each.closed)) return false;
+      if (amount > wholeCents(lot.left) || amount > wholeCents(this.available(at))) return false;
     }
     const fromLot = amount < lot.left ? amount : lot.left;
     lot.left -= fromLot;
     this.debt += amount - fromLot;
     this.paidOut += amount;
-    this.refunds.set(refundId, { lot, fromLot, owed: amount - fromLot, by, status: 'requested' });
+    const undecided = { status: 'requested' as const, approvedAlone: false, approvedAt: 0 };
+    this.refunds.set(refundId, { lot, fromLot, owed: amount - fromLot, by, ...undecided });
     return true;
   }
 
-  #approve({ refundId, approvedBy, alone }: Command<'ApproveRefund'>): boolean {
+  /** The same person may approve what, with what they did within a day, is up to the limit. */
+  #approve({ refundId, approvedBy, alone }: Command<'ApproveRefund'>, at: number): boolean {
     const refund = this.refunds.get(refundId);
     if (refund?.status !== 'requested') return false;
-    if (refund.by === approvedBy && refund.fromLot + refund.owed > alone) return false;
-    refund.status = 'approved';
+    const sizeOf = ({ fromLot, owed }: ModelRefund) => fromLot + owed;
+    const before = [...this.refunds.values()].filter(
+      (each) => each.approvedAlone && each.by === approvedBy && each.status !== 'failed' && each.approvedAt > at - DAY,
+    );
+    const approvedAlone = refund.by === approvedBy;
+    if (approvedAlone && total([refund, ...before].map(sizeOf)) > alone) return false;
+    Object.assign(refund, { status: 'approved', approvedAlone, approvedAt: at });
     return true;
   }
 
@@ -189,7 +214,7 @@ export class AccountModel {
     if (purchase === undefined || amount > purchase.amount || withdrawn > purchase.amount || reinstated > withdrawn)
       return false;
     const known = this.disputes.get(disputeId);
-    const dispute = known ?? { frozen: false, closed: false, withdrawn: 0n, reinstated: 0n, taken: [] };
+    const dispute = known ?? { lotId, frozen: false, closed: false, withdrawn: 0n, reinstated: 0n, taken: [] };
     this.disputes.set(disputeId, dispute);
     const before = told(dispute);
     if ((!inquiry || withdrawn > 0n) && !(known !== undefined && dispute.closed)) dispute.frozen = true;
@@ -226,6 +251,14 @@ export class AccountModel {
     return changed;
   }
 
+  #reissue({ keyId, replaces }: Command<'ReissueKey'>, at: number): boolean {
+    const key = this.keys.get(replaces);
+    if (this.keys.has(keyId) || key === undefined || key.revoked || this.closed) return false;
+    if (key.settings.expiresAt !== undefined && Date.parse(key.settings.expiresAt) <= at) return false;
+    this.keys.set(keyId, { settings: key.settings, revoked: false, replaces });
+    return (key.revoked = true);
+  }
+
   #changeKey(command: Command<'UpdateKey' | 'RevokeKey'>): boolean {
     const key = this.keys.get(command.keyId);
     if (key === undefined || key.revoked) return false;
@@ -252,7 +285,7 @@ export class AccountModel {
   /** Calls of a key that can still be under way. */
   underWay(keyId: string, at: number): number {
     const open = [...this.calls.values()].filter(({ status, expiresAt }) => status === 'held' && expiresAt > at);
-    return open.filter((call) => call.keyId === keyId).length;
+    return open.filter((call) => this.#isLine(call.keyId, keyId)).length;
   }
 
   /** What a hold can take: what is available, and within each budget of the key. */

@@ -50,6 +50,15 @@ export const issueKey = (keyId = 'k', settings: Partial<KeySettings> = {}, when:
   settings: { name: 'laptop', ...settings },
 });
 
+export const reissueKey = (replaces: string, keyId: string, when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'ReissueKey',
+  keyId,
+  replaces,
+  secretHash: 'b'.repeat(64),
+  last4: keyId.padStart(4, '_').slice(-4),
+});
+
 export const updateKey = (keyId: string, settings: Partial<KeySettings>, when: When = {}): AccountCommand => ({
   ...base(when),
   type: 'UpdateKey',
@@ -80,17 +89,29 @@ export const purchase = (
   expiresAt,
 });
 
+/** Who decides, and what makes it unique; without `alone` one person may decide any amount. */
+interface Decided {
+  readonly by?: string;
+  readonly approvedBy?: string;
+  readonly alone?: string;
+  readonly reference?: string;
+  readonly expiryGiven?: boolean;
+}
+
+const decided = ({ alone, ...more }: Decided) => ({ ...more, alone: alone === undefined ? undefined : usd(alone) });
+
 export const grant = (
   lotId: string,
   amount: string,
-  { expiresAt = NOON + YEAR, ...when }: LotTerms = {},
+  { expiresAt = NOON + YEAR, at, ...more }: LotTerms & Decided = {},
 ): AccountCommand => ({
-  ...base(when),
+  ...base(at === undefined ? {} : { at }),
   type: 'GrantCredit',
   lotId,
   reason: 'welcome',
   amount: usd(amount),
   expiresAt,
+  ...decided(more),
 });
 
 export const expireCredit = (when: When = {}): AccountCommand => ({ ...base(when), type: 'ExpireCredit' });
@@ -98,16 +119,17 @@ export const expireCredit = (when: When = {}): AccountCommand => ({ ...base(when
 export const adjust = (
   adjustmentId: string,
   amount: string,
-  { expiresAt = NOON + YEAR, ...when }: LotTerms = {},
+  { expiresAt = NOON + YEAR, at, by: requestedBy = 'user-1', approvedBy = 'user-2', ...more }: LotTerms & Decided = {},
 ): AccountCommand => ({
-  ...base(when),
+  ...base(at === undefined ? {} : { at }),
   type: 'AdjustBalance',
   adjustmentId,
   amount: usd(amount),
   expiresAt,
   reason: 'billing error of 3 March',
-  requestedBy: 'user-1',
-  approvedBy: 'user-2',
+  requestedBy,
+  approvedBy,
+  ...decided(more),
 });
 
 interface RefundTerms extends When {
@@ -126,7 +148,29 @@ export const requestRefund = (
   lotId: string,
   amount: string,
   { windowMs = 7 * DAY, ...terms }: RefundTerms = {},
-): AccountCommand => ({ ...refundTerms(terms), type: 'RequestRefund', refundId, lotId, amount: usd(amount), windowMs });
+): AccountCommand => ({
+  ...refundTerms(terms),
+  type: 'RequestRefund',
+  requestId: `request-${refundId}`,
+  parts: [{ refundId, lotId }],
+  amount: usd(amount),
+  windowMs,
+});
+
+/** Asks for credit of several purchases, in this order: refund `<request>-<lot>` for each. */
+export const requestRefundOf = (
+  requestId: string,
+  lotIds: readonly string[],
+  amount?: string,
+  { windowMs = 7 * DAY, ...terms }: RefundTerms = {},
+): AccountCommand => ({
+  ...refundTerms(terms),
+  type: 'RequestRefund',
+  requestId,
+  parts: lotIds.map((lotId) => ({ refundId: `${requestId}-${lotId}`, lotId })),
+  amount: amount === undefined ? undefined : usd(amount),
+  windowMs,
+});
 
 export const recordRefund = (
   refundId: string,
@@ -135,6 +179,7 @@ export const recordRefund = (
   terms: RefundTerms = {},
 ): AccountCommand => ({ ...refundTerms(terms), type: 'RecordRefund', refundId, lotId, amount: usd(amount) });
 
+/** One person alone may decide $1. */
 export const approveRefund = (refundId: string, approvedBy = 'user-2', when: When = {}): AccountCommand => ({
   ...base(when),
   type: 'ApproveRefund',
@@ -157,6 +202,15 @@ export const failRefund = (
   type: 'FailRefund',
   refundId,
   reason,
+});
+
+export const declineRefund = (refundId: string, declinedBy = 'user-2', when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'FailRefund',
+  refundId,
+  reason: 'declined',
+  declinedBy,
+  detail: 'it was used after all',
 });
 
 interface DisputeTerms extends When {

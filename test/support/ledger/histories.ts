@@ -22,6 +22,7 @@ import {
   recordDispute,
   recordRefund,
   reinstate,
+  reissueKey,
   release,
   requestRefund,
   revokeKey,
@@ -77,7 +78,7 @@ const amount = fc.oneof(
   fc.constantFrom(1n, 10_000_000_000n, 500_000_000_000n, 1_000_000_000_000n),
 );
 const dollars = (pico: bigint): string => formatUsd(picoUsd(pico));
-const keyId = fc.constantFrom('k0', 'k0', 'k0', 'k1', 'k1', 'k2');
+const keyId = fc.constantFrom('k0', 'k0', 'k0', 'k1', 'k1', 'k2', 'k3', 'k4');
 const budget = fc.option(fc.constantFrom('0.50', '1.00', '3.000000000001'), { nil: undefined, freq: 3 });
 const settings: fc.Arbitrary<KeySettings> = fc
   .record({
@@ -183,6 +184,12 @@ function acts({ overage, adjustments, expiry, late, clawbacks, closing }: Mischi
       arbitrary: act(fc.record({ keyId, settings }), (v, { at }) => updateKey(v.keyId, v.settings, { at })),
     },
     { weight: 1, arbitrary: act(fc.constantFrom('k1', 'k2', 'k3'), (id, { at }) => revokeKey(id, { at })) },
+    {
+      weight: 2,
+      arbitrary: act(fc.tuple(keyId, fc.constantFrom('k2', 'k3', 'k4')), ([from, to], { at }) =>
+        reissueKey(from, to, { at }),
+      ),
+    },
     { weight: 1, arbitrary: act(fc.boolean(), (on, { at }) => (on ? suspend({ at }) : reinstate({ at }))) },
     { weight: 1, arbitrary: act(fc.constant(0), (_, { at }) => reinstate({ at })) },
     { weight: 4, arbitrary: act(index, (i, { executed }) => pick(executed, i)) },

@@ -95,7 +95,8 @@ export async function ledgerWithHistory() {
       const lot = { lotId: topupId, amount: usd('10') };
       await accounts.execute(accountId, command({ type: 'PurchaseCredit', ...lot, topupId, expiresAt: NOON + 1e10 }));
       const why = { requestedBy: 'user-1', reason: 'unused', windowMs: 1e9 };
-      const refund = { refundId: `r-${topupId}`, ...lot, amount: usd('2'), ...why };
+      const parts = [{ refundId: `r-${topupId}`, lotId: topupId }];
+      const refund = { requestId: `request-${topupId}`, parts, amount: usd('2'), ...why };
       await accounts.execute(accountId, command({ type: 'RequestRefund', ...refund }));
       const dispute = { disputeId: `dp-${topupId}`, ...lot, reason: 'fraudulent', inquiry: false };
       const money = { withdrawn: usd('10'), reinstated: usd('0') };

@@ -13,10 +13,13 @@ export interface ModelRefund {
   readonly fromLot: bigint;
   readonly owed: bigint;
   readonly by: string;
+  approvedAlone: boolean;
+  approvedAt: number;
   status: 'requested' | 'approved' | 'completed' | 'failed';
 }
 
 export interface ModelDispute {
+  readonly lotId: string;
   frozen: boolean;
   closed: boolean;
   withdrawn: bigint;
@@ -37,3 +40,12 @@ export interface ModelCall {
 /** What is known of a dispute. */
 export const told = ({ frozen, closed, withdrawn, reinstated }: ModelDispute) =>
   `${frozen} ${closed} ${withdrawn} ${reinstated}`;
+
+export const wholeCents = (amount: bigint): bigint => amount - (amount % 10_000_000_000n);
+
+/** Decimal text of dollars in pico-dollars. */
+export function pico(text: string): bigint {
+  const [whole = '', fraction = ''] = text.replace('-', '').split('.');
+  const size = BigInt(whole + fraction.padEnd(12, '0'));
+  return text.startsWith('-') ? -size : size;
+}

@@ -86,8 +86,10 @@ export class World {
   async refund(index: number, credit: Amount, refundId: string): Promise<void> {
     const accountId = `acc${index}`;
     const base = { at: this.clock.now(), refundId };
-    const ask = { lotId: `topup${index}`, amount: credit, windowMs: 10 ** 9, requestedBy: 'u1', reason: 'unused' };
-    await this.accounts.decide(accountId, { ...base, ...ask, type: 'RequestRefund', commandId: `${refundId}/ask` });
+    const ask = { amount: credit, windowMs: 10 ** 9, requestedBy: 'u1', reason: 'unused' };
+    const parts = [{ refundId, lotId: `topup${index}` }];
+    const request = { at: base.at, commandId: `${refundId}/ask`, requestId: refundId, parts };
+    await this.accounts.decide(accountId, { type: 'RequestRefund', ...request, ...ask });
     const approval = { approvedBy: 'u2', alone: usd('1') };
     await this.accounts.decide(accountId, {
       ...base,

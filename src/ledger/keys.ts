@@ -1,0 +1,104 @@
+// Keys of an account: issued, changed, replaced by another one, revoked for good. Pure.
+import { refuse, Rejection, toInstant } from '../kernel/index.js';
+import type { AccountCommand } from './account.commands.js';
+import type { AccountEvent, KeySettings } from './account.events.js';
+import type { AccountState, Key } from './account.state.js';
+import { madeBefore } from './references.js';
+
+type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
+type Decision = readonly AccountEvent[] | Rejection;
+
+export const MAX_ACTIVE_KEYS = 100;
+
+export const accountClosed = refuse('account_closed', 'This account is closed.');
+export const keyNotFound = (keyId: string): Rejection => refuse('key_not_found', `This account has no key ${keyId}.`);
+export const keyRevoked = (key: Key): Rejection =>
+  refuse(
+    'key_revoked',
+    `The key ending in ${key.last4} was revoked${key.revokedAt ? ` at ${toInstant(key.revokedAt)}` : ''}.`,
+  );
+
+/** Settings to be compared: the same however they are ordered. */
+export const settingsText = (settings: KeySettings): string =>
+  JSON.stringify(Object.fromEntries(Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1))));
+
+/** What staff says of what it does; nothing where the owner did it. */
+const staff = ({ by, reason }: { readonly by?: string | undefined; readonly reason?: string | undefined }) => ({
+  ...(by !== undefined && { by }),
+  ...(reason !== undefined && { reason }),
+});
+
+export function issueKey(command: Command<'IssueKey'>, state: AccountState, at: string): Decision {
+  const { keyId, secretHash, last4, settings, reference } = command;
+  if (state.keys.has(keyId)) return [];
+  const before = issuedBefore(command, state);
+  if (before !== undefined) return before;
+  if (state.closed) return accountClosed;
+  const active = [...state.keys.values()].filter((key) => key.revokedAt === undefined).length;
+  if (active >= MAX_ACTIVE_KEYS) {
+    return refuse('too_many_keys', `This account has ${active} active keys, the most it can have. Revoke one first.`);
+  }
+  const about = { ...staff(command), ...(reference !== undefined && { reference }) };
+  return [{ type: 'KeyIssued', data: { keyId, secretHash, last4, ...settings, ...about, at } }];
+}
+
+/** Nobody can be shown the key that a reference has issued: only its hash was kept. */
+function issuedBefore({ reference, settings }: Command<'IssueKey'>, state: AccountState): Rejection | undefined {
+  const before = madeBefore(state, reference, { type: 'KeyIssued', facts: { settings: settingsText(settings) } });
+  if (before === undefined || before instanceof Rejection) return before;
+  const keyId = state.references.get(reference ?? '')?.id ?? '';
+  return refuse(
+    'key_issued_before',
+    `The reference "${reference}" has issued the key ${keyId} before, ending in ${state.keys.get(keyId)?.last4}; it was shown then. If it was lost, reissue it.`,
+    { keyId },
+  );
+}
+
+/** All in one: the new key has what the old one has and has spent, and the old one stops. It is not one key more. */
+export function reissueKey(command: Command<'ReissueKey'>, state: AccountState, now: number): Decision {
+  const { keyId, replaces, secretHash, last4 } = command;
+  if (state.keys.has(keyId)) return [];
+  const key = state.keys.get(replaces);
+  if (key === undefined) return keyNotFound(replaces);
+  if (state.closed) return accountClosed;
+  const refusal = reissueRefusal(key, state, now);
+  if (refusal !== undefined) return refusal;
+  const at = toInstant(now);
+  const { settings } = key;
+  return [
+    { type: 'KeyIssued', data: { keyId, secretHash, last4, ...settings, replaces, ...staff(command), at } },
+    { type: 'KeyRevoked', data: { keyId: replaces, ...staff(command), at } },
+  ];
+}
+
+function reissueRefusal({ last4, replacedBy, revokedAt, expiresAt }: Key, state: AccountState, now: number) {
+  const next = replacedBy === undefined ? undefined : state.keys.get(replacedBy);
+  if (next !== undefined) {
+    return refuse(
+      'key_replaced',
+      `The key ending in ${last4} was replaced already, by ${next.id}, which ends in ${next.last4}. If that one is lost, reissue that one.`,
+      { replacedBy: next.id },
+    );
+  }
+  if (revokedAt !== undefined)
+    return refuse('key_stopped', `The key ending in ${last4} was revoked, for good. Issue a new one.`);
+  if (expiresAt !== undefined && expiresAt <= now)
+    return refuse('key_stopped', `The key ending in ${last4} has expired. Give it a later expiry, or issue a new one.`);
+  return undefined;
+}
+
+export function updateKey(command: Command<'UpdateKey'>, state: AccountState, at: string): Decision {
+  const { keyId, settings } = command;
+  const key = state.keys.get(keyId);
+  if (key === undefined) return keyNotFound(keyId);
+  if (key.revokedAt !== undefined) return keyRevoked(key);
+  if (settingsText(settings) === settingsText(key.settings)) return [];
+  return [{ type: 'KeyUpdated', data: { keyId, ...settings, ...staff(command), at } }];
+}
+
+export function revokeKey(command: Command<'RevokeKey'>, state: AccountState, at: string): Decision {
+  const { keyId } = command;
+  const key = state.keys.get(keyId);
+  if (key === undefined) return keyNotFound(keyId);
+  return key.revokedAt === undefined ? [{ type: 'KeyRevoked', data: { keyId, ...staff(command), at } }] : [];
+}

@@ -1,0 +1,41 @@
+// A reference makes what it stands for unique on its account: a command that was killed after its commit is run again with the same one. Pure.
+import { refuse, type Rejection } from '../kernel/index.js';
+import type { AccountEvent } from './account.events.js';
+import type { AccountState } from './account.state.js';
+
+/** What a reference made: the id of it, and what was asked for. */
+export interface Referenced {
+  readonly type: AccountEvent['type'];
+  readonly id: string;
+  readonly facts: Facts;
+}
+
+type Facts = Readonly<Record<string, string | undefined>>;
+
+/** Nothing when the reference has made just this before; undefined when it has made nothing yet. */
+export function madeBefore(
+  state: AccountState,
+  reference: string | undefined,
+  { type, facts }: Pick<Referenced, 'type' | 'facts'>,
+): readonly [] | Rejection | undefined {
+  const before = reference === undefined ? undefined : state.references.get(reference);
+  if (reference === undefined || before === undefined) return undefined;
+  const same = before.type === type && Object.entries(facts).every(([name, value]) => before.facts[name] === value);
+  return same ? [] : referenceTaken(reference, before);
+}
+
+const referenceTaken = (reference: string, { type, id, facts }: Referenced): Rejection => {
+  const known = Object.entries(facts).filter(([, value]) => value !== undefined);
+  const words = known.map(([name, value]) => `${name} ${value}`).join(', ');
+  return refuse(
+    'reference_taken',
+    `The reference "${reference}" made something else on this account: ${type} ${id}${words && ` (${words})`}. Use another one for this.`,
+    { id },
+  );
+};
+
+export function noteReference(state: AccountState, reference: string | undefined, made: Referenced): void {
+  if (reference === undefined) return;
+  if (state.references.has(reference)) throw new Error(`impossible history: reference ${reference} was used before`);
+  state.references.set(reference, made);
+}
