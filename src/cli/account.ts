@@ -89,9 +89,9 @@ async function deciders(context: Context, { by: name, approvedBy: other }: Decid
 }
 
 function create(options: Decided & { readonly credit?: Amount }, command: Command): Promise<void> {
+  const reference = referenceOf(options.reference);
   return withContext(async (context) => {
     const { by, ...approval } = await deciders(context, options);
-    const reference = referenceOf(options.reference);
     const { credit: amount } = options;
     const first = amount && { credit: { amount, reason: 'credit at opening', ...approval } };
     const accountId = await context.commands.execute(new OpenAccount(undefined, { by, reference, ...first }));
@@ -159,12 +159,11 @@ interface CreditOptions extends Decided {
 }
 
 function credit(accountId: string, amount: Amount, options: CreditOptions, command: Command): Promise<void> {
+  const reference = referenceOf(options.reference);
   return withContext(async (context) => {
-    const decided = await deciders(context, options);
-    const { reason, expires: expiresAt } = options;
-    const make = (reference: string) =>
-      context.commands.execute(new GrantCredit(accountId, amount, reason, { ...decided, expiresAt, reference }));
-    await once(context, accountId, options, { name: 'lot', make }, command);
+    const terms = { ...(await deciders(context, options)), expiresAt: options.expires, reference };
+    const grant = new GrantCredit(accountId, amount, options.reason, terms);
+    printFields(command, await once(context, { accountId, reference, name: 'lot', message: grant }));
   });
 }
 
@@ -176,38 +175,38 @@ interface AdjustOptions {
 }
 
 function adjust(accountId: string, amount: Amount, options: AdjustOptions, command: Command): Promise<void> {
+  const reference = referenceOf(options.reference);
   return withContext(async (context) => {
     const grounds = {
+      reference,
       reason: options.reason,
       requestedBy: await userIdOf(context, '--requested-by', options.requestedBy),
       approvedBy: await userIdOf(context, '--approved-by', options.approvedBy),
       alone: usd(context.config.REFUND_ALONE_USD),
     };
-    const make = (reference: string) =>
-      context.commands.execute(new AdjustBalance(accountId, amount, { ...grounds, reference }));
-    await once(context, accountId, options, { name: 'adjustment', make }, command);
+    const message = new AdjustBalance(accountId, amount, grounds);
+    printFields(command, await once(context, { accountId, reference, name: 'adjustment', message }));
   });
 }
 
 interface Making {
-  /** What is made, and how; its id comes back. */
+  readonly accountId: string;
+  readonly reference: string;
+  /** What is made. */
   readonly name: string;
-  readonly make: (reference: string) => Promise<string>;
+  readonly message: GrantCredit | AdjustBalance;
 }
 
-/** Makes what a reference stands for, if it was not made before, and shows it with what the account has now. */
+/** Makes what a reference stands for, if it was not made before; returns it with what the account has now. */
 async function once(
-  { queries }: Context,
-  accountId: string,
-  { reference: given }: Pick<Decided, 'reference'>,
-  { name, make }: Making,
-  command: Command,
-): Promise<void> {
-  const reference = referenceOf(given);
+  { queries, commands }: Context,
+  { accountId, reference, name, message }: Making,
+): Promise<TableRow> {
   const again = (await queries.execute(new GetAccount(accountId))).references.has(reference);
-  const id = await make(reference);
-  const made = { [name]: id, reference, status: again ? 'done before: nothing has changed' : 'done' };
-  printFields(command, { ...made, ...balanceFields(await queries.execute(new GetAccount(accountId)), Date.now()) });
+  const id = await commands.execute(message);
+  const status = again ? 'done before: nothing has changed' : 'done';
+  const state = await queries.execute(new GetAccount(accountId));
+  return { [name]: id, reference, status, ...balanceFields(state, Date.now()) };
 }
 
 function events(accountId: string, { from, limit }: { from: number; limit: number }, command: Command): Promise<void> {

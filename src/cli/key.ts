@@ -85,9 +85,9 @@ function settings(options: Options): KeySettings {
 }
 
 function issue(accountId: string, options: Options, command: Command): Promise<void> {
+  const reference = referenceOf(options.reference);
   return withContext(async (context) => {
     const act = await actOf(context, options);
-    const reference = referenceOf(options.reference);
     const issued = new IssueKey(accountId, settings(options), { ...act, reference });
     const { keyId, key } = await context.commands.execute(issued);
     printFields(command, { keyId, key, reference });

@@ -2,7 +2,7 @@
 // written is the user id.
 import { Command, InvalidArgumentError } from 'commander';
 import { GetPerson, isVerified, ListPeople, type Person } from '../identity/index.js';
-import { newId } from '../kernel/index.js';
+import { newId, Refused } from '../kernel/index.js';
 import type { Context } from './context.js';
 import { UsageError } from './output.js';
 
@@ -28,13 +28,22 @@ function referenceArgument(text: string): string {
 /** However a person is named. @throws Refused `user_not_found` */
 export async function personOf({ queries }: Context, name: string): Promise<Person> {
   if (name.includes('@')) return queries.execute(new GetPerson({ email: name.trim().toLowerCase() }));
-  const byUser = queries.execute(new GetPerson({ userId: name }));
-  return byUser.catch(() => queries.execute(new GetPerson({ accountId: name })));
+  const byUser = await unlessRefused(queries.execute(new GetPerson({ userId: name })));
+  return byUser ?? queries.execute(new GetPerson({ accountId: name }));
+}
+
+async function unlessRefused<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Refused) return undefined;
+    throw error;
+  }
 }
 
 /** The user id of who is named by an option. @throws UsageError for somebody who is not there, or whose address nobody has confirmed */
 export async function userIdOf(context: Context, option: string, name: string): Promise<string> {
-  const person = await personOf(context, name).catch(() => undefined);
+  const person = await unlessRefused(personOf(context, name));
   if (person === undefined)
     throw new UsageError(`${option}: there is no user "${name}". "tokenhub user list" shows who there is.`);
   if (!isVerified(person.user)) throw new UsageError(`${option}: ${name} has not confirmed that address yet.`);

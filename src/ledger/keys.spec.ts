@@ -205,8 +205,8 @@ it('what is spent is conserved over any chain of reissues, and over a snapshot a
       if (admitted) spent = add(spent, picoUsd(cost));
       if (freeze) state = accountSnapshots.thaw(accountSnapshots.freeze(state));
     }
-    for (const key of state.keys.values())
-      if (key.id !== 'k') expect(spentIn(purseOf(state, key).spend, 'total', NOON)).toBe(spent);
+    const line = [...state.keys.values()].filter(({ id }) => id !== 'k');
+    for (const key of line) expect(spentIn(purseOf(state, key).spend, 'total', NOON)).toBe(spent);
     expect([...state.keys.values()].filter(({ revokedAt }) => revokedAt === undefined)).toHaveLength(2);
   });
   fc.assert(property);

@@ -4,14 +4,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newFolder } from '../support/gateway/gateway.js';
-import { Program } from '../support/gateway/gateway-process.js';
+import { Program, withReference } from '../support/gateway/gateway-process.js';
 
 let files: Awaited<ReturnType<typeof newFolder>>;
 let folder: string;
 
 /** With no ledger and no configuration, unless it is given. */
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const program = new Program('cli.js', args, env, folder);
+  const program = new Program('cli.js', withReference(args), env, folder);
   const code = await program.end();
   return { code, stdout: program.stdout, stderr: program.stderr };
 }

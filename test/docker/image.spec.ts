@@ -96,7 +96,7 @@ describe('the image’s program', () => {
   });
 
   it('has the command line beside it, by its name', async () => {
-    const command = inImage(['tokenhub', '--json', 'account', 'create', '--credit', '5.00']);
+    const command = inImage(['tokenhub', '--json', 'account', 'create', '--credit', '5.00', '--reference', 'first']);
     expect({ ended: await command.end(), stderr: command.stderr }).toEqual({ ended: 0, stderr: '' });
     expect(JSON.parse(command.output)).toMatchObject({ credit: '5.00' });
   });

@@ -37,6 +37,8 @@ afterAll(() => gateway.close());
 
 const ask = (body: Readonly<Record<string, string>> = {}, person = ada) => pay(person, '/api/refunds', body);
 const approve = (id: string, by = fay) => pay(by, `/api/finance/refunds/${id}/approve`);
+const decline = async (id: string, reason: string, by = fay) =>
+  (await pay(by, `/api/finance/refunds/${id}/decline`, { reason })).body;
 const asked = async (body: Readonly<Record<string, string>> = {}) => String(firstOf(await ask(body))['id']);
 
 describe('a refund', () => {
@@ -78,9 +80,11 @@ describe('a refund', () => {
   it('that finance declines gives its credit back', async () => {
     await buy(gateway, ada);
     const id = await asked();
-    expect((await pay(fay, `/api/finance/refunds/${id}/decline`)).body).toMatchObject({
+    expect(await decline(id, 'It was used after all.')).toMatchObject({
       status: 'failed',
       failure: 'declined',
+      failure_reason: 'It was used after all.',
+      declined_by: fay.userId,
     });
     expect(await balanceOf(gateway, ada.accountId)).toBe('10.00');
     expect(codeOf(await approve(id))).toBe('refund_closed');
@@ -91,7 +95,7 @@ describe('a refund', () => {
     gateway.stripe.knobs.refunds = 'pending';
     const id = await asked();
     await approve(id);
-    expect(codeOf(await pay(fay, `/api/finance/refunds/${id}/decline`))).toBe('refund_approved');
+    expect(await decline(id, 'too late')).toMatchObject({ error: { code: 'refund_approved' } });
   });
 
   it('that the bank sends back after days gives its credit back', async () => {

@@ -150,11 +150,13 @@ export class RunningGateways {
 
 const MAKING = new Set(['account create', 'account credit', 'account adjust', 'key issue']);
 
-/** The arguments with a reference of their own where the command line asks a script for one; before a "--". */
-export const withReference = (args: readonly string[]): readonly string[] =>
-  MAKING.has(args.slice(0, 2).join(' ')) && !args.includes('--reference')
-    ? [...args.slice(0, 2), '--reference', randomUUID(), ...args.slice(2)]
-    : args;
+/** The arguments with a reference of their own where the command line asks a script for one. */
+export function withReference(args: readonly string[]): readonly string[] {
+  const [first, ...others] = args;
+  if (first === '--json') return [first, ...withReference(others)];
+  if (!MAKING.has(args.slice(0, 2).join(' ')) || args.includes('--reference')) return args;
+  return [...args.slice(0, 2), '--reference', randomUUID(), ...args.slice(2)];
+}
 
 /** Runs the `tokenhub` command line and returns what it prints, as JSON. What it makes is new each time. */
 export async function tokenhub(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<unknown> {
