@@ -62,7 +62,7 @@ async function open(credit: string, at = NOON) {
   const settler = new Settler(accounts, readModels, new Metrics(), pino({ level: 'silent' }));
   const billing = new Billing(accounts, priceBook, settler, clock, CONFIG);
   const limits = new RateLimits(new MemoryRateLimitStore(), accounts, CONFIG);
-  const caller = { accountId: 'acc', keyId: 'k', settings: KEY.settings };
+  const caller = { accountId: 'acc', keyId: 'k', rootId: 'k', settings: KEY.settings };
   const prices = priceBook.inForce(at);
   if (prices === undefined) throw new Error('there is no price list');
   return {
