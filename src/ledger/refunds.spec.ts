@@ -119,8 +119,8 @@ describe('asking for a refund of several purchases', () => {
       ));
 
   it('refuses what is more than there is, and takes no part of it', () => {
-    const asked = [...bought, requestRefundOf('p', lots, '40'), requestRefundOf('q', lots, '40')];
-    given(...asked)
+    const twice = [...bought, requestRefundOf('p', lots, '40'), requestRefundOf('q', lots, '40')];
+    given(...twice)
       .when(requestRefundOf('r', lots, '40'))
       .refuses('refund_exceeds_credit', { refundable: '13.33' });
   });

@@ -4,29 +4,21 @@ import type { Amount } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import type { AccountEvent, KeySettings } from '../../../src/ledger/account.events.js';
 import {
+  DAY,
   type ModelCall,
   type ModelDispute,
   type ModelLot,
   type ModelRefund,
+  periods,
   pico,
   told,
+  total,
   wholeCents,
 } from './model-shapes.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 
 const FIVE_MINUTES = 300_000;
-const DAY = 86_400_000;
-
-/** What names the UTC day, week or month of an instant. */
-const periods = {
-  budgetDaily: (at: number) => new Date(at).toISOString().slice(0, 10),
-  budgetWeekly: (at: number) => new Date(at - ((new Date(at).getUTCDay() + 6) % 7) * DAY).toISOString().slice(0, 10),
-  budgetMonthly: (at: number) => new Date(at).toISOString().slice(0, 7),
-  budgetTotal: () => 'ever',
-} as const;
-
-const total = (numbers: readonly bigint[]): bigint => numbers.reduce((sum, number) => sum + number, 0n);
 
 export class AccountModel {
   /** The instant of the newest event. */

@@ -49,3 +49,15 @@ export function pico(text: string): bigint {
   const size = BigInt(whole + fraction.padEnd(12, '0'));
   return text.startsWith('-') ? -size : size;
 }
+
+export const DAY = 86_400_000;
+
+/** What names the UTC day, week or month of an instant. */
+export const periods = {
+  budgetDaily: (at: number) => new Date(at).toISOString().slice(0, 10),
+  budgetWeekly: (at: number) => new Date(at - ((new Date(at).getUTCDay() + 6) % 7) * DAY).toISOString().slice(0, 10),
+  budgetMonthly: (at: number) => new Date(at).toISOString().slice(0, 7),
+  budgetTotal: () => 'ever',
+} as const;
+
+export const total = (numbers: readonly bigint[]): bigint => numbers.reduce((sum, number) => sum + number, 0n);
