@@ -2,11 +2,13 @@
 // beginning. Shares no code with the ledger. It predicts whether a command changes anything, and every balance.
 import type { Amount } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
-import type { AccountEvent, KeySettings } from '../../../src/ledger/account.events.js';
+import type { AccountEvent } from '../../../src/ledger/account.events.js';
 import {
   DAY,
+  isLine,
   type ModelCall,
   type ModelDispute,
+  type ModelKey,
   type ModelLot,
   type ModelRefund,
   periods,
@@ -32,7 +34,7 @@ export class AccountModel {
   adjusted = 0n;
   /** Taken for refunds and disputes, and not back. */
   paidOut = 0n;
-  readonly keys = new Map<string, { settings: KeySettings; revoked: boolean; replaces?: string }>();
+  readonly keys = new Map<string, ModelKey>();
   readonly lots: ModelLot[] = [];
   readonly calls = new Map<string, ModelCall>();
   readonly charges: { readonly keyId: string; readonly cost: bigint; readonly at: number }[] = [];
@@ -50,7 +52,9 @@ export class AccountModel {
 
   held(keyId?: string): bigint {
     const open = [...this.calls.values()].filter(({ status }) => status === 'held');
-    return total(open.filter((call) => keyId === undefined || this.#isLine(call.keyId, keyId)).map(({ hold }) => hold));
+    return total(
+      open.filter((call) => keyId === undefined || isLine(this.keys, call.keyId, keyId)).map(({ hold }) => hold),
+    );
   }
 
   available(at: number): bigint {
@@ -61,18 +65,9 @@ export class AccountModel {
   spent(keyId: string, budget: keyof typeof periods, at: number): bigint {
     const period = periods[budget];
     const counted = this.charges.filter(
-      (charge) => this.#isLine(charge.keyId, keyId) && period(charge.at) === period(at),
+      (charge) => isLine(this.keys, charge.keyId, keyId) && period(charge.at) === period(at),
     );
     return total(counted.map(({ cost }) => cost));
-  }
-
-  /** Whether two keys have replaced each other, with or without others in between. */
-  #isLine(one: string, other: string): boolean {
-    const first = (keyId: string): string => {
-      const replaces = this.keys.get(keyId)?.replaces;
-      return replaces === undefined ? keyId : first(replaces);
-    };
-    return first(one) === first(other);
   }
 
   /** Executes a command; whether it changes anything. */
@@ -277,7 +272,7 @@ export class AccountModel {
   /** Calls of a key that can still be under way. */
   underWay(keyId: string, at: number): number {
     const open = [...this.calls.values()].filter(({ status, expiresAt }) => status === 'held' && expiresAt > at);
-    return open.filter((call) => this.#isLine(call.keyId, keyId)).length;
+    return open.filter((call) => isLine(this.keys, call.keyId, keyId)).length;
   }
 
   /** What a hold can take: what is available, and within each budget of the key. */
