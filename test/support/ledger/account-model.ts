@@ -5,7 +5,9 @@ import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import type { AccountEvent } from '../../../src/ledger/account.events.js';
 import {
   DAY,
+  FIVE_MINUTES,
   isLine,
+  isUnderWay,
   type ModelCall,
   type ModelDispute,
   type ModelKey,
@@ -13,14 +15,13 @@ import {
   type ModelRefund,
   periods,
   pico,
+  sizeOf,
   told,
   total,
   wholeCents,
 } from './model-shapes.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
-
-const FIVE_MINUTES = 300_000;
 
 export class AccountModel {
   /** The instant of the newest event. */
@@ -135,8 +136,7 @@ export class AccountModel {
       case 'RecordDispute':
         return this.#dispute(command, at);
       case 'CloseAccount':
-        if (this.closed || [...this.refunds.values()].some(({ status }) => status in { requested: 0, approved: 0 }))
-          return false;
+        if (this.closed || [...this.refunds.values()].some(isUnderWay)) return false;
         return (this.closed = true);
     }
   }
@@ -166,7 +166,6 @@ export class AccountModel {
   #approve({ refundId, approvedBy, alone }: Command<'ApproveRefund'>, at: number): boolean {
     const refund = this.refunds.get(refundId);
     if (refund?.status !== 'requested') return false;
-    const sizeOf = ({ fromLot, owed }: ModelRefund) => fromLot + owed;
     const before = [...this.refunds.values()].filter(
       (each) => each.approvedAlone && each.by === approvedBy && each.status !== 'failed' && each.approvedAt > at - DAY,
     );

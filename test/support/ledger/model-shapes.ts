@@ -58,6 +58,7 @@ export function pico(text: string): bigint {
   return text.startsWith('-') ? -size : size;
 }
 
+export const FIVE_MINUTES = 300_000;
 export const DAY = 86_400_000;
 
 /** What names the UTC day, week or month of an instant. */
@@ -78,3 +79,6 @@ export function isLine(keys: ReadonlyMap<string, ModelKey>, one: string, other: 
   };
   return first(one) === first(other);
 }
+
+export const sizeOf = ({ fromLot, owed }: ModelRefund): bigint => fromLot + owed;
+export const isUnderWay = ({ status }: ModelRefund): boolean => status === 'requested' || status === 'approved';
