@@ -1,7 +1,6 @@
 // Charges a hold that was released: shows what that comes to, and does it when told to.
 import { Command, InvalidArgumentError } from 'commander';
 import { eventsOf } from '../event-store/index.js';
-import { GetPerson, ListPeople } from '../identity/index.js';
 import { formatUsd, fromInstant, type JsonObject, subtract } from '../kernel/index.js';
 import {
   type AccountEventData,
@@ -25,6 +24,7 @@ import {
 import { readAnyUsage } from '../wire/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, UsageError } from './output.js';
+import { actorOf, withActor } from './staff.js';
 
 /** Counts that may be given, and the options they are given by. */
 const COUNTS = {
@@ -48,11 +48,10 @@ type Options = Readonly<Partial<Record<Count, number>>> & {
 };
 
 export function settleCommand(): Command {
-  const settle = new Command('settle')
+  const settle = withActor(new Command('settle'))
     .argument('<charge>', 'the id of a charge that "tokenhub charge list --status released" shows')
     .description('charge a hold that was released, by its usage block or by counts: shows what it comes to, or does it')
     .requiredOption('--reason <text>', 'why; it stands in the ledger for ever')
-    .option('--by <user>', 'who you are: address or user id; needed once anybody has registered')
     .option('--apply', 'charge it');
   for (const count of NAMES) settle.option(`${flag(count)} <count>`, COUNTS[count], tokens);
   return settle.action(run);
@@ -173,15 +172,4 @@ function answerOf({ hold, released }: History) {
   const { attempts = [] } = released;
   const provider = released.provider ?? attempts.at(-1)?.channel ?? 'unknown';
   return { provider, upstreamModel: released.upstreamModel ?? hold.model, attempts };
-}
-
-/** Who stands in the ledger: a user id, or `console` as long as nobody has registered. @throws UsageError, Refused `user_not_found` */
-async function actorOf({ queries }: Context, name: string | undefined): Promise<string> {
-  if (name !== undefined) {
-    const by = name.includes('@') ? { email: name.trim().toLowerCase() } : { userId: name };
-    return (await queries.execute(new GetPerson(by))).userId;
-  }
-  const [anybody] = await queries.execute(new ListPeople(1));
-  if (anybody === undefined) return 'console';
-  throw new UsageError('Say who you are with --by <address or user id>: it stands in the ledger beside what you do.');
 }

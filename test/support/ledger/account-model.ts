@@ -3,14 +3,13 @@
 import type { Amount } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import type { AccountEvent } from '../../../src/ledger/account.events.js';
+import { changeModelKey, isLine, type ModelKey, reissueModelKey } from './model-keys.js';
 import {
   DAY,
   FIVE_MINUTES,
-  isLine,
   isUnderWay,
   type ModelCall,
   type ModelDispute,
-  type ModelKey,
   type ModelLot,
   type ModelRefund,
   periods,
@@ -110,10 +109,10 @@ export class AccountModel {
         this.keys.set(command.keyId, { settings: command.settings, revoked: false });
         return true;
       case 'ReissueKey':
-        return this.#reissue(command, at);
+        return !this.closed && reissueModelKey(this.keys, command, at);
       case 'UpdateKey':
       case 'RevokeKey':
-        return this.#changeKey(command);
+        return changeModelKey(this.keys, command);
       case 'PurchaseCredit':
       case 'GrantCredit':
         return this.#credit(command, at);
@@ -235,23 +234,6 @@ export class AccountModel {
     const changed = this.suspended !== suspended;
     this.suspended = suspended;
     return changed;
-  }
-
-  #reissue({ keyId, replaces }: Command<'ReissueKey'>, at: number): boolean {
-    const key = this.keys.get(replaces);
-    if (this.keys.has(keyId) || key === undefined || key.revoked || this.closed) return false;
-    if (key.settings.expiresAt !== undefined && Date.parse(key.settings.expiresAt) <= at) return false;
-    this.keys.set(keyId, { settings: key.settings, revoked: false, replaces });
-    return (key.revoked = true);
-  }
-
-  #changeKey(command: Command<'UpdateKey' | 'RevokeKey'>): boolean {
-    const key = this.keys.get(command.keyId);
-    if (key === undefined || key.revoked) return false;
-    if (command.type === 'RevokeKey') return (key.revoked = true);
-    if (JSON.stringify(key.settings) === JSON.stringify(command.settings)) return false;
-    key.settings = command.settings;
-    return true;
   }
 
   #credit({ type, lotId, amount, expiresAt }: Command<'PurchaseCredit' | 'GrantCredit'>, at: number): boolean {

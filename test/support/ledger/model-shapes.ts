@@ -1,12 +1,4 @@
 // What the model of an account remembers.
-import type { KeySettings } from '../../../src/ledger/account.events.js';
-
-export interface ModelKey {
-  settings: KeySettings;
-  revoked: boolean;
-  readonly replaces?: string;
-}
-
 export interface ModelLot {
   readonly id: string;
   readonly bonus: boolean;
@@ -70,15 +62,6 @@ export const periods = {
 } as const;
 
 export const total = (numbers: readonly bigint[]): bigint => numbers.reduce((sum, number) => sum + number, 0n);
-
-/** Whether two keys have replaced each other, with or without others in between. */
-export function isLine(keys: ReadonlyMap<string, ModelKey>, one: string, other: string): boolean {
-  const first = (keyId: string): string => {
-    const replaces = keys.get(keyId)?.replaces;
-    return replaces === undefined ? keyId : first(replaces);
-  };
-  return first(one) === first(other);
-}
 
 export const sizeOf = ({ fromLot, owed }: ModelRefund): bigint => fromLot + owed;
 export const isUnderWay = ({ status }: ModelRefund): boolean => status === 'requested' || status === 'approved';
