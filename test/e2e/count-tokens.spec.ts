@@ -65,6 +65,20 @@ describe('counting tokens', () => {
     expect(jsonOf(counted)).toEqual({ input_tokens: usage.promptTokens });
   });
 
+  it('has a limit of its own: it takes nothing from calls, nor they from it', async () => {
+    const { key } = await gateway.desk.account('5.00', { requestsPerMinute: 2 });
+    const call = () =>
+      request(`${gateway.url}/v1/messages`, {
+        method: 'POST',
+        headers: { 'x-api-key': key, 'content-type': 'application/json' },
+        body: JSON.stringify(ask('claude-haiku-4-5', { max_tokens: 10 })),
+      });
+    const counts = [await count(key, ask('gpt-4o')), await count(key, ask('gpt-4o')), await count(key, ask('gpt-4o'))];
+    expect(counts.map(({ status }) => status)).toEqual([200, 200, 429]);
+    expect(counts[2]?.text).toContain('2 counts of tokens per minute');
+    expect([await call(), await call(), await call()].map(({ status }) => status)).toEqual([200, 200, 429]);
+  });
+
   it('needs no credit', async () => {
     const { key } = await gateway.desk.account('0');
     expect((await count(key, ask('claude-haiku-4-5'))).status).toBe(200);

@@ -48,6 +48,12 @@ export function statusError(status: number): WireError {
         type: 'requests',
         code: 'rate_limit_exceeded',
       });
+    case 413:
+      return new WireError(status, 'Request exceeds the maximum size.', { type: 'request_too_large' });
+    case 422:
+      return new WireError(status, 'The sandbox was told to find this request unprocessable.');
+    case 529:
+      return overloaded();
     case 503:
       return new WireError(status, 'The engine is currently overloaded, please try again later.', {
         type: 'service_unavailable',
@@ -56,6 +62,9 @@ export function statusError(status: number): WireError {
       return serverError(status);
   }
 }
+
+/** As Anthropic tells it: https://platform.claude.com/docs/en/api/errors */
+export const overloaded = (): WireError => new WireError(529, 'Overloaded', { type: 'overloaded_error' });
 
 /** A failure on the provider's side, in a status or inside a stream. */
 export const serverError = (status = 500): WireError =>

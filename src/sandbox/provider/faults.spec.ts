@@ -23,18 +23,27 @@ const ask = (fault: string, fields: object = {}, signal: AbortSignal | null = nu
 const usageOf = async (fault: Fault) => JSON.parse(await (await ask(fault)).text()).usage;
 
 describe('the sandbox fault', () => {
-  it.each([400, 401, 404, 408, 429, 500, 503])('status_%i answers so, in OpenAI’s error shape', async (status) => {
-    const response = await ask(`status_${status}`);
-    expect(response.status).toBe(status);
-    expect(response.headers.get('retry-after')).toBe(status === 429 ? '1' : null);
-    expect(await response.json()).toEqual({
-      error: {
-        message: expect.any(String),
-        type: expect.any(String),
-        param: expect.toBeOneOf([null, 'model']),
-        code: expect.toBeOneOf([null, expect.any(String)]),
-      },
-    });
+  it.each([400, 401, 404, 408, 413, 422, 429, 500, 503, 529])(
+    'status_%i answers so, in OpenAI’s error shape',
+    async (status) => {
+      const response = await ask(`status_${status}`);
+      expect(response.status).toBe(status);
+      expect(response.headers.get('retry-after')).toBe(status === 429 ? '1' : null);
+      expect(await response.json()).toEqual({
+        error: {
+          message: expect.any(String),
+          type: expect.any(String),
+          param: expect.toBeOneOf([null, 'model']),
+          code: expect.toBeOneOf([null, expect.any(String)]),
+        },
+      });
+    },
+  );
+
+  it.each([true, false])('error_first tells of an overload within a 200 (streamed: %s)', async (stream) => {
+    const response = await ask('error_first', { stream });
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('{"error":{"message":"Overloaded"');
   });
 
   it('html_502 answers with a page', async () => {

@@ -21,7 +21,7 @@
 //
 // | fault                | what the caller sees                                                                           |
 // |----------------------|------------------------------------------------------------------------------------------------|
-// | `status_400` … `503` | that status with the provider's error body (400 401 404 408 429 500 503); 429: `Retry-After: 1`|
+// | `status_400` … `529` | that status with the provider's error body (400 401 404 408 413 422 429 500 503 529); 429: `Retry-After: 1`|
 // | `html_502`           | 502 with an HTML page                                                                          |
 // | `hang`               | the request is taken and never answered                                                        |
 // | `die`                | the socket is destroyed before a byte                                                          |
@@ -32,6 +32,7 @@
 // | `slow_body`          | a JSON body, also for a stream, in `chunks` (20) pieces `chunk_delay` (20) ms apart            |
 // | `ignore_stream`      | a plain JSON answer although a stream was asked for                                            |
 // | `error_midstream`    | stream: half of the frames, a `data: {"error":…}` frame, the end, no `[DONE]`                  |
+// | `error_first`        | 200, and an error as the first event of the stream, or as the body                             |
 // | `no_done`            | stream: ends without `[DONE]`, or what says it elsewhere                                        |
 // | `broken_frame`       | stream: one frame in the middle is not valid JSON                                              |
 // | `keepalive_comments` | stream: a `: keep-alive` comment before every frame                                            |
@@ -59,9 +60,12 @@ export const STATUS_FAULTS = {
   status_401: 401,
   status_404: 404,
   status_408: 408,
+  status_413: 413,
+  status_422: 422,
   status_429: 429,
   status_500: 500,
   status_503: 503,
+  status_529: 529,
 } as const;
 
 const OTHER_FAULTS = [
@@ -75,6 +79,7 @@ const OTHER_FAULTS = [
   'slow_body',
   'ignore_stream',
   'error_midstream',
+  'error_first',
   'no_done',
   'broken_frame',
   'keepalive_comments',

@@ -1,6 +1,6 @@
 // How an answer goes out: which bytes, in which writes, at which pace and with which end. Faults of the transport
 // are changes to this plan; carrying it out knows nothing of them.
-import { serverError } from './errors.js';
+import { overloaded, serverError } from './errors.js';
 import type { Answer, ChatFormat, Frame } from './format.js';
 import type { Fault, Knobs } from './knobs.js';
 
@@ -35,6 +35,10 @@ export function chatPlan(format: ChatFormat, answer: Answer): Plan {
   const { knobs, request } = answer;
   const asStream = request.stream && !knobs.fault?.some((fault) => PLAIN_ONLY.includes(fault));
   if (asStream) return streamPlan(format, answer);
+  if (knobs.fault?.includes('error_first')) {
+    const [, json = ''] = /^data: (.*)$/m.exec(format.failed(overloaded())) ?? [];
+    return bodyPlan({ contentType: 'application/json', bytes: json, usage: null }, knobs);
+  }
   const { text, usage } = format.whole(answer);
   return bodyPlan({ contentType: 'application/json', bytes: text, usage }, knobs);
 }
@@ -58,6 +62,7 @@ function faultyFrames(format: ChatFormat, whole: readonly Frame[], faults: reado
   if (faults.includes('broken_frame')) frames = frames.toSpliced(middle, 0, broken(frames[middle - 1]));
   if (faults.includes('no_done')) frames = frames.slice(0, -1);
   if (faults.some((fault) => CUTS.includes(fault))) frames = frames.slice(0, middle);
+  if (faults.includes('error_first')) frames = [{ text: format.failed(overloaded()), usage: null }];
   if (faults.includes('error_midstream')) frames = [...frames, { text: format.failed(serverError()), usage: null }];
   if (faults.includes('keepalive_comments')) frames = frames.flatMap((frame) => [KEEP_ALIVE, frame]);
   if (!faults.includes('crlf')) return frames;

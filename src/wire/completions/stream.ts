@@ -2,6 +2,7 @@
 import type { JsonObject } from '../../kernel/index.js';
 import { UsageSoFar } from '../chat-usage.js';
 import { objectIn, objectsOf, parseObject } from '../json.js';
+import { readError } from '../reported-error.js';
 import type { AnswerContext, ClientFormatStream } from '../wire.js';
 import { choiceOf, emptyCompletion, finishOf, textOf } from './answer.js';
 
@@ -20,7 +21,7 @@ export class CompletionStream implements ClientFormatStream {
   /** Deltas that say nothing here (the role, reasoning) come to nothing. */
   push(data: string): string {
     const chunk = parseObject(data);
-    if (chunk === undefined || (chunk['error'] ?? undefined) !== undefined) return '';
+    if (chunk === undefined || readError(chunk) !== undefined) return '';
     const choices = objectsOf(chunk['choices']).flatMap((choice, place) => {
       const [said, finish] = [objectIn(choice, 'delta') ?? {}, finishOf(choice)];
       return textOf(said) === '' && finish === null ? [] : [choiceOf(choice, { said, place, finish })];

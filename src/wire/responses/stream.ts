@@ -5,6 +5,7 @@ import { choiceOf, contentIn, reasoningIn } from '../chat.js';
 import { UsageSoFar } from '../chat-usage.js';
 import { CallRun, CallRuns, InTurn, type Run } from '../in-turn.js';
 import { objectIn, objectsOf, parseObject, textIn } from '../json.js';
+import { readError } from '../reported-error.js';
 import type { AnswerContext, ClientFormatStream } from '../wire.js';
 import { logprobsIn } from './answer.js';
 import { emptyResponse, responseUsage, type Status, statusOf } from './envelope.js';
@@ -43,7 +44,7 @@ export class ResponseStream implements ClientFormatStream {
 
   push(data: string): string {
     const chunk = parseObject(data);
-    if (chunk === undefined || (chunk['error'] ?? undefined) !== undefined) return '';
+    if (chunk === undefined || readError(chunk) !== undefined) return '';
     this.#usage.hear(chunk);
     const choice = choiceOf(chunk);
     const started = this.#start();

@@ -20,6 +20,7 @@ const TYPES: Readonly<Record<number, string>> = {
   413: 'request_too_large',
   429: 'rate_limit_error',
   503: 'overloaded_error',
+  529: 'overloaded_error',
 };
 
 const MESSAGES: ChatFormat = {

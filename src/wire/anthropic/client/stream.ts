@@ -1,6 +1,7 @@
 // Chat completion chunks as Anthropic's stream: blocks of content, one after another, each with a start, deltas and a stop.
 // https://platform.claude.com/docs/en/build-with-claude/streaming
 import type { JsonObject } from '../../../kernel/index.js';
+import { readError } from '../../reported-error.js';
 import type { AnswerContext, ClientFormatStream } from '../../wire.js';
 import { choiceOf, contentIn, reasoningIn } from '../../chat.js';
 import { UsageSoFar } from '../../chat-usage.js';
@@ -54,7 +55,7 @@ export class MessageStream implements ClientFormatStream {
 
   push(data: string): string {
     const chunk = parseObject(data);
-    if (chunk === undefined || (chunk['error'] ?? undefined) !== undefined) return '';
+    if (chunk === undefined || readError(chunk) !== undefined) return '';
     this.#usage.hear(chunk);
     const choice = choiceOf(chunk);
     const started = this.#start();
