@@ -250,6 +250,7 @@ const sandboxChannels = ({ url }: SandboxProvider, { models }: Catalogue): Chann
       name: 'sandbox',
       baseUrl: `${url}/v1`,
       format: 'openai',
+      responses: models.flatMap(({ maker, id }) => (maker === 'openai' ? [id] : [])),
       makers: [...makers].filter((maker) => maker !== 'anthropic' && maker !== 'google'),
     },
     {

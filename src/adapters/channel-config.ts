@@ -16,9 +16,13 @@ const channelSchema = z.strictObject({
   makers: z.array(z.string()).default([]),
   order: z.int().default(0),
   weight: z.number().positive().default(1),
+  responses: z.union([z.boolean(), z.array(z.string().min(1))]).optional(),
   servesRetired: z.boolean().default(false),
   responseHeaders: z.record(z.string().regex(/^x-[a-z0-9-]+$/), z.string()).default({}),
 });
+
+/** OpenAI itself has it; of the others those that a channel says. */
+const OPENAI = 'https://api.openai.com/';
 
 const fileSchema = z.strictObject({ channels: z.array(channelSchema).min(1).max(1_000) });
 
@@ -63,7 +67,8 @@ const DEFAULTS = {
 export function configuredChannels(config: Config, catalogue: Catalogue, env: NodeJS.ProcessEnv): Channel[] {
   const presets = Object.entries(PRESETS).flatMap(([variable, preset]): Channel[] => {
     const apiKey = config[variable as keyof typeof PRESETS];
-    return apiKey === undefined ? [] : [{ ...DEFAULTS, ...preset, apiKey }];
+    const responses = preset.baseUrl.startsWith(OPENAI);
+    return apiKey === undefined ? [] : [{ ...DEFAULTS, ...preset, responses, apiKey }];
   });
   const { CHANNELS_FILE: path } = config;
   return [...(path === undefined ? [] : readChannels(path, catalogue, env)), ...presets];
@@ -72,7 +77,8 @@ export function configuredChannels(config: Config, catalogue: Catalogue, env: No
 function readChannels(path: string, catalogue: Catalogue, env: NodeJS.ProcessEnv): Channel[] {
   const { channels } = readJsonFile('CHANNELS_FILE', path, fileSchema);
   const faults: string[] = [];
-  const read = channels.map(({ apiKey, apiKeyEnv, ...channel }): Channel => {
+  const read = channels.map(({ apiKey, apiKeyEnv, responses, ...entry }): Channel => {
+    const channel = { ...entry, responses: responses ?? entry.baseUrl.startsWith(OPENAI) };
     const key = apiKey ?? (apiKeyEnv === undefined ? undefined : env[apiKeyEnv]);
     const found = nameFaults(channel, catalogue);
     if (!key)
@@ -85,10 +91,14 @@ function readChannels(path: string, catalogue: Catalogue, env: NodeJS.ProcessEnv
 }
 
 /** A name that the catalogue lacks would be accepted and serve nothing. */
-function nameFaults({ models, makers }: Pick<Channel, 'models' | 'makers'>, catalogue: Catalogue): string[] {
+function nameFaults(
+  { models, makers, responses }: Pick<Channel, 'models' | 'makers' | 'responses'>,
+  catalogue: Catalogue,
+): string[] {
+  const answered = Array.isArray(responses) ? (responses as readonly string[]) : [];
   const known = new Set([ANY_MAKER, ...catalogue.models.map(({ maker }) => maker)]);
   return [
-    ...Object.keys(models)
+    ...[...Object.keys(models), ...answered]
       .filter((name) => catalogue.find(name) === undefined)
       .map(
         (name) =>

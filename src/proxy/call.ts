@@ -39,6 +39,8 @@ export interface Exchange {
   read(bytes: Buffer, context: AnswerContext): Answer;
   /** Listens to a stream. */
   meter(context: AnswerContext): Meter;
+  /** What was left out of the request, for the client to be told. */
+  readonly leftOut?: readonly string[];
   /** Brings the provider's usage block into normal form, or says why it can't be billed. */
   readUsage(raw: JsonValue): Usage | UsageFault;
 }

@@ -70,7 +70,7 @@ export class Calls {
         openUpstream(way, offers, { requestId, cap, signal: deadline.signal }, begin),
       );
       if (opened instanceof NotOpened) throw await this.#refused(hold, opened);
-      reply.headers(headersOf(hold, opened.route));
+      reply.headers(headersOf(hold, opened));
       return opened;
     };
     return call.stream ? this.#stream(exchange, hold, open) : this.#whole(exchange, hold, open);
@@ -216,11 +216,12 @@ const answered = ({ route, attempts, exchange }: Answerer, { usage }: Outcome) =
   attempts,
 });
 
-const headersOf = (hold: PlacedHold, route: Route): Record<string, string> => ({
+const headersOf = (hold: PlacedHold, { route, exchange: { leftOut = [] } }: Offer): Record<string, string> => ({
   ...answererOf(route),
   'x-tokenhub-model': hold.model,
   'x-tokenhub-charge-id': hold.chargeId,
   ...(hold.cap !== undefined && { 'x-tokenhub-max-tokens': String(hold.cap) }),
+  ...(leftOut.length > 0 && { 'x-tokenhub-left-out': leftOut.join(', ') }),
 });
 
 const releaseReason = (failure: UpstreamFailure): 'upstream_timeout' | 'upstream_error' =>

@@ -20,6 +20,8 @@ export interface Channel {
   readonly order: number;
   /** Its share among channels of the same order. */
   readonly weight: number;
+  /** The models that its `/responses` answers, by our names; `true` for all. The others are put to it as chats. */
+  readonly responses?: boolean | readonly string[];
   /** Whether it still answers for models their vendor has retired. */
   readonly servesRetired: boolean;
   /** Headers that tell the client who answers, such as a sandbox. */
@@ -39,6 +41,10 @@ export const answererOf = ({ channel }: Route): Record<string, string> => ({
 
 /** Tells the client that a sandbox made the answer up. */
 export const SANDBOX_HEADER = 'x-tokenhub-sandbox';
+
+/** Whether the provider takes OpenAI's Responses API for the model, so that it need not be translated. */
+export const hasResponses = ({ responses = false }: Channel, model: string): boolean =>
+  typeof responses === 'boolean' ? responses : responses.includes(model);
 
 /** Serves every model of the catalogue. */
 export const ANY_MAKER = '*';

@@ -77,7 +77,10 @@ const TOOL_PROMPT_TOKENS = 1_000;
  * The most prompt tokens a request can come to: a text token is at least one byte, media count by documented allowances, and
  * no provider takes more than the model's context window. An image for a model that is not known to take any may be anything.
  */
-export function promptBound({ textBytes, media, tools }: ChatRequest, { imageTokens, contextWindow }: Model): number {
+export function promptBound(
+  { textBytes, media, tools }: Pick<ChatRequest, 'textBytes' | 'media' | 'tools'>,
+  { imageTokens, contextWindow }: Model,
+): number {
   if (media.unbounded || (media.images > 0 && imageTokens === 0)) return contextWindow;
   const pages = media.pages * (PDF_PAGE_TEXT_TOKENS + imageTokens);
   const overhead = PROVIDER_OVERHEAD_TOKENS + (tools > 0 ? TOOL_PROMPT_TOKENS : 0);
@@ -103,7 +106,7 @@ export function upstreamBody(
 }
 
 /** The kinds of tokens that a request can't come to, for what it carries and asks for. */
-export function ruledOut({ media, body }: ChatRequest): NonNullable<UsageBound['without']> {
+export function ruledOut({ media, body }: Pick<ChatRequest, 'media' | 'body'>): NonNullable<UsageBound['without']> {
   const { images, audioTokens, unbounded } = media;
   const modalities = body['modalities'];
   return [

@@ -2,12 +2,13 @@ import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { BearerGuard } from './bearer.guard.js';
 import { Calls } from './calls.js';
-import { CHAT, COMPLETIONS, RESPONSES } from './endpoints/chat.js';
+import { CHAT, COMPLETIONS } from './endpoints/chat.js';
 import { EMBEDDINGS } from './endpoints/embeddings.js';
 import { IMAGES } from './endpoints/images.js';
 import { MESSAGES } from './endpoints/messages.js';
 import { MODERATIONS } from './endpoints/moderations.js';
 import { RERANK } from './endpoints/rerank.js';
+import { RESPONSES } from './endpoints/responses.js';
 import { SPEECH } from './endpoints/speech.js';
 import { transcriptions } from './endpoints/transcriptions.js';
 

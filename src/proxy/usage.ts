@@ -1,2 +1,2 @@
 // Where the endpoints find how OpenAI-shaped usage is read.
-export { normaliseInputOutput, normaliseUsage } from '../wire/index.js';
+export { normaliseInputOutput, normaliseResponses, normaliseUsage } from '../wire/index.js';

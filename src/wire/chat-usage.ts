@@ -32,6 +32,10 @@ export const normaliseInputOutput = (block: JsonObject, detailsField: string): U
     completion_tokens_details: block['output_tokens_details'],
   });
 
+/** The same of a response. */
+export const normaliseResponses = (raw: JsonValue): Usage | UsageFault =>
+  readBlock(raw, (block) => normaliseInputOutput(block, 'input_tokens_details'));
+
 function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
   const prompt = parts.within(raw, 'prompt_tokens_details');
   const completion = parts.within(raw, 'completion_tokens_details');

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { findModel } from '../../src/pricing/index.js';
 import type { Exchange } from '../../src/proxy/call.js';
 import type { Channel, ChannelFormat } from '../../src/proxy/channels.js';
-import { CHAT, RESPONSES } from '../../src/proxy/endpoints/chat.js';
+import { CHAT } from '../../src/proxy/endpoints/chat.js';
 import { MESSAGES } from '../../src/proxy/endpoints/messages.js';
+import { RESPONSES } from '../../src/proxy/endpoints/responses.js';
 
 /** Numbers that no double holds, of a form that is nowhere else in a request or an answer. */
 const number = fc.oneof(

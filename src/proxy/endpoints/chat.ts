@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/index.js';
 import type { Model } from '../../pricing/index.js';
-import { type ClientFormat, completionsClient, responsesClient } from '../../wire/index.js';
+import { type ClientFormat, completionsClient } from '../../wire/index.js';
 import type { Call, Demand, Endpoint, Exchange } from '../call.js';
 import type { Route } from '../channels.js';
 import { chatExchange, forClientOf } from '../chat-exchange.js';
@@ -30,9 +30,6 @@ const chatInFormat = (format: ClientFormat, example: string): Endpoint => ({
     return chatCallIn(format, body, sizeOf(raw, body));
   },
 });
-
-/** `POST /v1/responses`. */
-export const RESPONSES = chatInFormat(responsesClient, '"model" and "input"');
 
 /** `POST /v1/completions`. */
 export const COMPLETIONS = chatInFormat(completionsClient, '"model" and "prompt"');

@@ -54,7 +54,7 @@ describe.each(FORMATS)('a chat in the format of %s', (format) => {
   it.each<[string, Wish]>([
     ['a text', { prompt: 'Hi 🐙' }],
     ['a text in few chunks', playing('chunks=3')],
-    ['a text cut short', { prompt: 'Hi', maxTokens: 5 }],
+    ['a text cut short', { prompt: 'Hi', maxTokens: 16 }],
     ['a text that ends before a stop string', { prompt: 'Hi', stop: ' No' }],
     ['a tool call', { prompt: 'Hi', tool: 'weather' }],
     ['thoughts and a text', { prompt: 'Hi', thinking: true }],
@@ -115,7 +115,7 @@ describe.each(FORMATS)('a chat in the format of %s', (format) => {
   });
 
   it('knows no other addresses, and says so in its own shape', async () => {
-    const url = `${provider.url}${speaker.path({ prompt: '' }).replace(/(chat|messages|models).*/, 'nothing')}`;
+    const url = `${provider.url}${speaker.path({ prompt: '' }).replace(/(chat|messages|models|responses).*/, 'nothing')}`;
     const response = await fetch(url, { method: 'POST', headers: speaker.headers, body: '{}' });
     expect([response.status, speaker.errorType(await response.json())]).toEqual([404, expect.any(String)]);
   });

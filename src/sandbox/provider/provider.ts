@@ -1,6 +1,6 @@
 // The sandbox provider: an HTTP double of model providers for the demo, tests and load. It needs no account, asks no
 // model, and gives the same answer to the same request. It speaks
-//   OpenAI's API at /v1: chat/completions, models, embeddings, images/generations, audio/speech, audio/transcriptions,
+//   OpenAI's API at /v1: chat/completions, responses, models, embeddings, images/generations, audio/speech, audio/transcriptions,
 //   audio/translations, moderations, and rerank as Jina has it;
 //   Anthropic's at /anthropic/v1: messages, messages/count_tokens;
 //   Google's at /gemini/v1beta: models/…:generateContent, :streamGenerateContent?alt=sse, :batchEmbedContents.

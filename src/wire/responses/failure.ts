@@ -18,3 +18,14 @@ export function failure(body: JsonObject): { readonly event: JsonObject; readonl
     ofResponse: { code, message },
   };
 }
+
+/** The frame of an event of a response. */
+export const eventFrame = (type: string, sequence: number, fields: JsonObject): string =>
+  `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence, ...fields })}\n\n`;
+
+/** The frames that break off a response that has begun, after so many events. SDKs go by the first event, other clients by the second. */
+export function responseFailure(body: JsonObject, begun: JsonObject, events: number): string {
+  const { event, ofResponse } = failure(body);
+  const response = { ...begun, status: 'failed', error: ofResponse };
+  return eventFrame('error', events, event) + eventFrame('response.failed', events + 1, { response });
+}

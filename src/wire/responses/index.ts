@@ -4,6 +4,9 @@ import { responseOf } from './answer.js';
 import { chatRequest } from './request.js';
 import { ResponseStream } from './stream.js';
 
+export { responseFailure } from './failure.js';
+export { readResponsesRequest, type ResponsesRequest } from './native-request.js';
+
 export const responsesClient: ClientFormat = {
   request: chatRequest,
   answer: responseOf,

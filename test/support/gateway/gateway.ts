@@ -35,7 +35,7 @@ export const channel = (name: string, url: string, more: Readonly<Record<string,
 
 /** The sandbox in each of its wire formats, a channel for each. */
 export const inEveryFormat = (sandboxUrl: string): readonly ChannelEntry[] => [
-  channel('openai', sandboxUrl, { makers: ['openai'] }),
+  channel('openai', sandboxUrl, { makers: ['openai'], responses: true }),
   channel('anthropic', `${sandboxUrl}/anthropic`, { makers: ['anthropic'], format: 'anthropic' }),
   channel('google', '', { baseUrl: `${sandboxUrl}/gemini/v1beta`, makers: ['google'], format: 'gemini' }),
 ];

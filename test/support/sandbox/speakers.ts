@@ -1,4 +1,4 @@
-// Small clients of the three chat formats the sandbox provider speaks, for what its specs say of all of them.
+// Small clients of the four chat formats the sandbox provider speaks, for what its specs say of all of them.
 import type { JsonObject } from '../../../src/kernel/index.js';
 
 /** JSON of any shape. */
@@ -157,9 +157,57 @@ const gemini: Speaker = {
   errorType: ({ error }) => error.status,
 };
 
-export const SPEAKERS = { openai, anthropic, gemini } as const;
+const responses: Speaker = {
+  headers: { authorization: 'Bearer x' },
+  path: () => '/v1/responses',
+  body: ({ prompt, stream = false, maxTokens, tool, thinking, results = [] }) => ({
+    model: 'gpt-5.4',
+    input: [
+      { role: 'user', content: prompt },
+      ...results.flatMap((output, index) => {
+        const call_id = `call_${index}`;
+        return [
+          { type: 'function_call', call_id, name: tool ?? '', arguments: '{}' },
+          { type: 'function_call_output', call_id, output },
+        ];
+      }),
+    ],
+    stream,
+    ...(maxTokens !== undefined && { max_output_tokens: maxTokens }),
+    ...(tool !== undefined && { tools: [{ type: 'function', name: tool, parameters: SCHEMA, strict: false }] }),
+    ...(thinking && { reasoning: { effort: 'low', summary: 'auto' } }),
+  }),
+  read: (data) => {
+    const isStream = data.some(({ type }) => type !== undefined);
+    const items = data.flatMap(({ type, item, output }) =>
+      type === 'response.output_item.done' ? [item] : (output ?? []),
+    );
+    const text = (itemType: string, field: string, event: string) =>
+      isStream
+        ? data.map(({ type, delta }) => (type === event ? delta : '')).join('')
+        : items
+            .filter(({ type }) => type === itemType)
+            .flatMap((item) => item[field])
+            .map((part) => part.text)
+            .join('');
+    const calls = items.filter(({ type }) => type === 'function_call');
+    const { response = data.at(-1) } = data.findLast((event) => event.response) ?? {};
+    const { status, incomplete_details: details, usage } = response ?? {};
+    return {
+      thoughts: text('reasoning', 'summary', 'response.reasoning_summary_text.delta'),
+      text: text('message', 'content', 'response.output_text.delta'),
+      calls: calls.map((call) => ({ name: call.name, args: argsOf(call.arguments) })),
+      ended: details?.reason ?? status,
+      usage: usage ?? undefined,
+    };
+  },
+  isEnd: (data) => /^response\.(?:completed|incomplete)$/.test(JSON.parse(data).type),
+  errorType: ({ error, response }) => error?.type ?? response.error.code,
+};
+
+export const SPEAKERS = { openai, anthropic, gemini, responses } as const;
 export type Format = keyof typeof SPEAKERS;
-export const FORMATS: readonly Format[] = ['openai', 'anthropic', 'gemini'];
+export const FORMATS: readonly Format[] = ['openai', 'anthropic', 'gemini', 'responses'];
 
 export const ask = (
   url: string,

@@ -12,6 +12,8 @@ import { MODELS } from './models.js';
 import { moderations } from './moderations.js';
 import { objectIn } from './fields.js';
 import { rerank } from './rerank.js';
+import { RESPONSES } from './responses.js';
+import { parseResponsesRequest } from './responses-request.js';
 import { speech } from './speech.js';
 import { transcriptions } from './transcriptions.js';
 
@@ -40,6 +42,8 @@ function posted(call: Call): ReturnType<Api['read']> {
   switch (call.path) {
     case '/chat/completions':
       return chat(OPENAI_CHAT, parseChatRequest(jsonOf(call)), call);
+    case '/responses':
+      return chat(RESPONSES, parseResponsesRequest(jsonOf(call)), call);
     case '/embeddings':
       return plain(embeddings(objectIn(call)), call);
     case '/images/generations':

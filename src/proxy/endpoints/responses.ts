@@ -1,0 +1,97 @@
+import type { JsonObject } from '../../kernel/index.js';
+import type { Model } from '../../pricing/index.js';
+import { readResponsesRequest, responsesClient, type ResponsesRequest } from '../../wire/index.js';
+import type { Call, Demand, Endpoint, Exchange } from '../call.js';
+import { hasResponses, type Route } from '../channels.js';
+import { json } from '../chat-exchange.js';
+import { mediaOf } from '../chat-media.js';
+import { promptBound, ruledOut } from '../chat-request.js';
+import { readJsonAnswer } from '../json-answer.js';
+import { ResponsesMeter } from '../responses-meter.js';
+import { parseBody, sizeOf } from '../request-body.js';
+import { normaliseResponses } from '../usage.js';
+import { chatCallIn } from './chat.js';
+
+/** `POST /v1/responses`: passed on to channels that have it, translated for the others. */
+export const RESPONSES: Endpoint = {
+  read: (raw) => {
+    const received = parseBody(raw, '"model" and "input"');
+    const bytes = sizeOf(raw, received);
+    const request = readResponsesRequest(received);
+    return new ResponsesCall(request, received['store'] !== false, bytes);
+  },
+};
+
+/** OpenAI refuses a lower one here, but not of a chat: integer_below_min_value. */
+const LEAST_CAP = 16;
+
+class ResponsesCall implements Call {
+  readonly kind = 'chat';
+
+  constructor(
+    private readonly request: ResponsesRequest,
+    /** Whether the client thinks that the provider keeps what it thought. */
+    private readonly counts: boolean,
+    private readonly bytes: number,
+  ) {}
+
+  get model(): string {
+    return this.request.model;
+  }
+
+  get stream(): boolean {
+    return this.request.stream;
+  }
+
+  demand(model: Model): Demand {
+    const { body, parts, tools, overheadTokens, maxTokens } = this.request;
+    const media = mediaOf(NOTHING, [{ role: 'user', content: parts }]);
+    const textBytes = Math.max(0, this.bytes - media.bytes) + overheadTokens;
+    const input = {
+      promptTokens: promptBound({ textBytes, media, tools }, model),
+      without: ruledOut({ media, body }),
+    };
+    return { input, maxTokens, choices: 1, capField: 'max_output_tokens' };
+  }
+
+  exchange(model: Model, route: Route): Exchange {
+    const { body, leftOut, maxTokens = LEAST_CAP } = this.request;
+    const exchange =
+      hasResponses(route.channel, model.id) && maxTokens >= LEAST_CAP
+        ? passedOn(this.request, this.counts && thinks(model), route.upstreamModel)
+        : chatCallIn(responsesClient, body, this.bytes).exchange(model, route);
+    return { ...exchange, leftOut };
+  }
+}
+
+/** What is unknown of the body was judged already. */
+const NOTHING: JsonObject = {};
+
+/** OpenAI's models that reason count their cap in the newer field. */
+const thinks = ({ maker, tokenLimitField }: Model): boolean =>
+  maker === 'openai' && tokenLimitField === 'max_completion_tokens';
+
+const ENCRYPTED = 'reasoning.encrypted_content';
+
+/**
+ * Nothing is stored, since what a provider stores belongs to the account behind this gateway. Who counts on it gets the thoughts themselves to
+ * send back; models that don't think refuse to be asked for them.
+ */
+function passedOn({ body, stream, maxTokens }: ResponsesRequest, withThoughts: boolean, model: string): Exchange {
+  const asked = body['include'];
+  const include = Array.isArray(asked) ? (asked as readonly string[]) : [];
+  const more = withThoughts && !include.includes(ENCRYPTED) ? { include: [...include, ENCRYPTED] } : {};
+  const sent = (cap = maxTokens): JsonObject => ({
+    ...body,
+    ...more,
+    model,
+    store: false,
+    ...(cap !== undefined && { max_output_tokens: cap }),
+  });
+  return {
+    send: (cap) => json('/responses', stream, sent(cap)),
+    read: (bytes) => readJsonAnswer(bytes, ({ usage }) => ({ usage: usage ?? undefined })),
+    meter: () => new ResponsesMeter(),
+    readUsage: normaliseResponses,
+  };
+}
