@@ -23,11 +23,14 @@ export interface CountLimits {
   readonly seconds: number;
 }
 
-/** `cap` is what was sent for each choice, the client's or ours. Whatever is no chat may put several inputs into one prompt. */
+/**
+ * `cap` is what was sent for each choice, the client's or ours. Whatever is no chat may put several inputs into one prompt, and tools at the
+ * provider read one several times.
+ */
 export function limitsOf({ input, choices }: Demand, model: Model, cap: number): CountLimits {
-  const { kind, contextWindow, maxOutputTokens } = model;
+  const { contextWindow, maxOutputTokens } = model;
   return {
-    promptTokens: kind === 'chat' ? contextWindow : Math.max(contextWindow, input.promptTokens),
+    promptTokens: Math.max(contextWindow, input.promptTokens),
     completionTokens: withAllowance(cap * choices),
     outputTokens: withAllowance(Math.max(cap, maxOutputTokens) * choices),
     seconds: (input.units?.seconds ?? 0) + ALLOWANCE_SECONDS,

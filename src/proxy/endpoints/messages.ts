@@ -6,6 +6,7 @@ import {
   type MessagesRequest,
   PDF_PAGE_TEXT_TOKENS,
   readMessagesRequest,
+  Untranslatable,
 } from '../../wire/index.js';
 import type { Call, Demand, Endpoint, Exchange } from '../call.js';
 import type { Route } from '../channels.js';
@@ -43,11 +44,17 @@ class MessagesCall implements Call {
   }
 
   demand(model: Model): Demand {
+    const { rounds, maxTokens, body } = this.request;
+    if (rounds.most > 1 && model.prices.bands.length > 1)
+      throw new Untranslatable(
+        `"tools" of the provider can’t be used with ${model.id}: its price depends on the size of each prompt, and what they use is told as a sum.`,
+        'tools',
+      );
     return {
       input: inputOf(this.request, model),
-      maxTokens: this.request.maxTokens,
-      thinkingTokens: thinkingTokensOf(this.request.body),
-      choices: 1,
+      maxTokens,
+      thinkingTokens: thinkingTokensOf(body),
+      choices: rounds.most,
       capField: 'max_tokens',
     };
   }
@@ -59,17 +66,28 @@ class MessagesCall implements Call {
   }
 }
 
-function inputOf(request: MessagesRequest, { imageTokens, contextWindow }: Model): Demand['input'] {
-  const { textBytes, overheadTokens, images, pdfPages, cacheWrites } = request;
-  const media = images * imageTokens + pdfPages * (imageTokens + PDF_PAGE_TEXT_TOKENS);
+function inputOf(request: MessagesRequest, model: Model): Demand['input'] {
+  const { rounds, cacheWrites } = request;
   return {
-    promptTokens: Math.min(contextWindow, textBytes + overheadTokens + media),
+    promptTokens: promptBound(request, model),
     without: [
       'inputAudio',
-      ...(cacheWrites === 'none' ? (['cacheWrite', 'cacheWrite1h'] as const) : []),
-      ...(cacheWrites === '5m' ? (['cacheWrite1h'] as const) : []),
+      // Between its rounds Anthropic caches unasked.
+      ...(cacheWrites === 'none' && rounds.most === 1 ? (['cacheWrite'] as const) : []),
+      ...(cacheWrites === '1h' ? [] : (['cacheWrite1h'] as const)),
     ],
   };
+}
+
+/** The most prompt tokens that a request comes to: those of each round, which may read all that the rounds before wrote and found. */
+function promptBound(request: MessagesRequest, { imageTokens, contextWindow }: Model): number {
+  const { textBytes, overheadTokens, images, pdfPages, unbounded, rounds, maxTokens } = request;
+  const media = images * imageTokens + pdfPages * (imageTokens + PDF_PAGE_TEXT_TOKENS);
+  const first = unbounded || (images > 0 && imageTokens === 0) ? Infinity : textBytes + overheadTokens + media;
+  if (rounds.most === 1) return Math.min(contextWindow, first);
+  const further = rounds.most - 1;
+  const last = Math.min(contextWindow, first + further * (maxTokens + rounds.foundTokens));
+  return Math.min(contextWindow, first) + further * last;
 }
 
 /** A larger window has a larger price, which the list does not know. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../kernel/index.js';
-import { MAX_PDF_PAGES } from '../pdf-pages.js';
 import { Untranslatable } from '../wire.js';
 import { readMessagesRequest } from './native-request.js';
 
@@ -65,9 +64,52 @@ describe('a request that goes to Anthropic as it is', () => {
     expect(request.textBytes).toBe(size - 2 * data.length - 2 * pdf.length);
   });
 
-  it('takes a PDF from elsewhere for the longest', () => {
-    const document = { type: 'document', source: { type: 'url', url: 'https://a.b/c.pdf' } };
-    expect(read(withBlocks(document)).pdfPages).toBe(MAX_PDF_PAGES);
+  it.each<[string, JsonObject]>([
+    ['a file from elsewhere', { type: 'document', source: { type: 'url', url: 'https://a.b/c.pdf' } }],
+    ['a document from nowhere', { type: 'document' }],
+    ['an image from nowhere', { type: 'image', source: { type: 'session', id: 'a' } }],
+    ['a block yet unknown', { type: 'video', source: { type: 'base64', data: 'AAAA' } }],
+    ['one in a result', { type: 'tool_result', tool_use_id: 't', content: [{ type: 'video' }] }],
+    [
+      'one that a tool brought',
+      {
+        type: 'web_fetch_tool_result',
+        tool_use_id: 't',
+        content: { type: 'web_fetch_result', content: { type: 'document', source: { type: 'url' } } },
+      },
+    ],
+  ])('takes %s for anything', (_what, block) => expect(read(withBlocks(block)).unbounded).toBe(true));
+
+  it('counts the pages that a fetch brought', () => {
+    const data = Buffer.from('%PDF-1.4 << /Type /Page >>').toString('base64');
+    const document = { type: 'document', source: { type: 'base64', media_type: 'application/pdf', data } };
+    const content = { type: 'web_fetch_result', url: 'https://a.b/c.pdf', content: document };
+    const request = read(withBlocks({ type: 'web_fetch_tool_result', tool_use_id: 't', content }));
+    expect(request).toMatchObject({ pdfPages: 1, unbounded: false });
+  });
+
+  it('counts the definition of a tool as often as it is referred to', () => {
+    const deferred = { name: 'weather', input_schema: {}, description: 'x'.repeat(1_000), defer_loading: true };
+    const reference = { type: 'tool_reference', tool_name: 'weather' };
+    const found = { type: 'tool_search_tool_search_result', tool_references: [reference, reference] };
+    const result = { type: 'tool_search_tool_result', tool_use_id: 's', content: found };
+    const own = { type: 'tool_result', tool_use_id: 't', content: [reference] };
+    const overhead = (...blocks: JsonObject[]) => read({ tools: [deferred], ...withBlocks(...blocks) }).overheadTokens;
+    const once = overhead(own) - overhead();
+    expect(once).toBe(JSON.stringify(deferred).length);
+    expect(overhead(result, own)).toBe(overhead() + 3 * once);
+  });
+
+  it('may be read in rounds where tools run at Anthropic', () => {
+    const [small, large] = [1, 1_000].map((size) => ({ name: 'a', input_schema: {}, description: 'x'.repeat(size) }));
+    const search = { type: 'tool_search_tool_bm25_20251119', name: 'tool_search_tool_bm25' };
+    const fetches = { type: 'web_fetch_20250910', name: 'web_fetch' };
+    const rounds = (...tools: (JsonObject | undefined)[]) => read({ tools: tools as JsonObject[] }).rounds;
+    expect(rounds(small, large)).toEqual({ most: 1, foundTokens: 0 });
+    expect(rounds(small, large, search)).toEqual({ most: 10, foundTokens: 5 * JSON.stringify(large).length });
+    expect(rounds(small, fetches)).toEqual({ most: 10, foundTokens: Infinity });
+    const added = { type: 'tool_addition', tool: { type: 'tool_definition', definition: fetches } };
+    expect(read(withBlocks(added)).rounds.most).toBe(10);
   });
 
   it('leaves room for what Anthropic adds to explain tools', () => {
@@ -135,6 +177,13 @@ describe('refused, by the name of the field, is', () => {
       /^context_management: /,
     ],
     ['a web search', { tools: [{ type: 'web_search_20260209', name: 'web_search' }] }, /^tools\[0\]: .*billed apart/],
+    [
+      'a fetch that runs code',
+      { tools: [{ type: 'web_fetch_20260318', name: 'web_fetch' }] },
+      /^tools\[0\]: .*"allowed_callers": \["direct"\]/,
+    ],
+    ['another tier', { service_tier: 'priority' }, /^service_tier: .*prices of their own/],
+    ['another maker’s search', { enable_search: true }, /^enable_search: /],
     ['a tool yet unknown', { tools: [{ type: 'oracle_20270101' }] }, /^tools\[0\]: /],
     ['a web search on the way', added({ type: 'web_search_20260209' }), /^messages\[0\]\.content\[0\]: /],
     ['an uploaded file', withBlocks({ type: 'document', source: { type: 'file', file_id: 'f' } }), /uploaded files/],
@@ -145,6 +194,20 @@ describe('refused, by the name of the field, is', () => {
     ],
     ['content without end', withBlocks(nested(20)), /nested too deep/],
   ])('%s', (_, more, expected) => expect(refusalOf(more)).toMatch(expected));
+
+  it.each<JsonObject>([
+    { type: 'tool_search_tool_regex_20251119', name: 'tool_search_tool_regex' },
+    { type: 'tool_search_tool_bm25', name: 'tool_search_tool_bm25' },
+    { type: 'web_fetch_20250910', name: 'web_fetch', max_uses: 5, citations: { enabled: true } },
+    { type: 'web_fetch_20260318', name: 'web_fetch', allowed_callers: ['direct'] },
+  ])('but not a tool of Anthropic that costs tokens alone: %j', (definition) => {
+    expect(refusalOf({ tools: [definition] })).toBe('no refusal');
+    expect(refusalOf(added(definition))).toBe('no refusal');
+  });
+
+  it.each(['auto', 'standard_only'])('but not the tier %s', (tier) =>
+    expect(refusalOf({ service_tier: tier })).toBe('no refusal'),
+  );
 
   it('but not a tool that the client runs', () => {
     expect(refusalOf(added({ name: 'a', input_schema: {} }))).toBe('no refusal');

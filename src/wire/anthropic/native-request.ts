@@ -4,8 +4,9 @@ import { MAX_PDF_PAGES, pdfPages } from '../pdf-pages.js';
 import { Untranslatable } from '../wire.js';
 import { blocksOfMessages } from './blocks.js';
 import { objectIn, objectsOf, textIn } from '../json.js';
+import { referredTokens, type Rounds, roundsOf } from './server-tools.js';
 import { anthropicCallId } from './tool-calls.js';
-import { refuseUnsupported } from './unsupported.js';
+import { addedTool, refuseUnsupported } from './unsupported.js';
 
 export interface MessagesRequest {
   /** The body to send, but for the model's name. */
@@ -16,10 +17,14 @@ export interface MessagesRequest {
   readonly images: number;
   /** Pages of all PDF files. A page counts as an image and as its text: `PDF_PAGE_TEXT_TOKENS`. */
   readonly pdfPages: number;
+  /** Whether there is something that may come to any number of tokens. */
+  readonly unbounded: boolean;
   /** The size of the body in bytes, less the images and PDF files in it. */
   readonly textBytes: number;
   /** The most tokens that Anthropic adds around what is sent. */
   readonly overheadTokens: number;
+  /** How often Anthropic may read the prompt, for the tools that run there. */
+  readonly rounds: Rounds;
   /** The longest life of what the request may write to the cache. */
   readonly cacheWrites: 'none' | '5m' | '1h';
 }
@@ -41,13 +46,15 @@ export function readMessagesRequest(body: JsonObject, bytes: number): MessagesRe
   if (stream !== undefined && stream !== null && typeof stream !== 'boolean') refuse('stream', 'true or false');
   const blocks = [...blocksOfMessages(messages)].map(({ block }) => block);
   const { mediaBytes, ...media } = mediaIn(blocks);
+  const tools = [...objectsOf(body['tools']), ...objectsOf(blocks.map((block) => addedTool(block) ?? null))];
   return {
     ...conversation,
     stream: stream === true,
     maxTokens,
     ...media,
     textBytes: bytes - mediaBytes,
-    overheadTokens: overheadOf(objectsOf(body['tools'])),
+    overheadTokens: overheadOf(tools) + referredTokens(tools, blocks),
+    rounds: roundsOf(tools),
     cacheWrites: cacheWritesOf(body, blocks),
   };
 }
@@ -73,18 +80,28 @@ function overheadOf(tools: readonly JsonObject[]): number {
   return OVERHEAD_TOKENS + (tools.length > 0 ? TOOLS_TOKENS : 0) + known * KNOWN_TOOL_TOKENS;
 }
 
-type Media = Pick<MessagesRequest, 'images' | 'pdfPages'> & { readonly mediaBytes: number };
+type Media = Pick<MessagesRequest, 'images' | 'pdfPages' | 'unbounded'> & { readonly mediaBytes: number };
 
-/** Images and PDF files, and their size within the body. A PDF fetched from a URL may have as many pages as there can be. */
+/** Blocks that are text, or only hold others; the media are told apart below. */
+const OF_TEXT =
+  /^(?:text|search_result|(?:redacted_)?thinking|tool_(?:use|reference|addition|removal)|(?:server|mcp)_tool_use|(?:\w+_)?tool_result(?:_error)?|web_(?:fetch|search)_result|tool_search_tool_search_result|(?:bash_|text_editor_)?code_execution_(?:\w+_)?result|compaction)$/;
+
+/** Images and PDF files, and their size within the body. What is fetched from a URL, and what is not known here, may be of any length. */
 function mediaIn(blocks: readonly JsonObject[]): Media {
-  const media = { images: 0, pdfPages: 0, mediaBytes: 0 };
+  const media = { images: 0, pdfPages: 0, unbounded: false, mediaBytes: 0 };
   for (const block of blocks) {
     const source = objectIn(block, 'source') ?? {};
-    const data = source['type'] === 'base64' ? (textIn(source, 'data') ?? '') : '';
-    media.mediaBytes += data.length;
-    if (block['type'] === 'image') media.images++;
-    else if (data !== '') media.pdfPages += pdfPages(data);
-    else if (source['type'] === 'url') media.pdfPages += MAX_PDF_PAGES;
+    const [type, from] = [textIn(block, 'type') ?? '', textIn(source, 'type') ?? ''];
+    const data = from === 'base64' ? (textIn(source, 'data') ?? '') : '';
+    if (type === 'image' && (from === 'url' || from === 'base64')) {
+      media.images++;
+      media.mediaBytes += data.length;
+    } else if (type === 'document' && from === 'base64') {
+      media.pdfPages += pdfPages(data);
+      media.mediaBytes += data.length;
+    } else if (type === 'document' ? from !== 'text' && from !== 'content' : !OF_TEXT.test(type)) {
+      media.unbounded = true;
+    }
   }
   return { ...media, pdfPages: Math.min(media.pdfPages, MAX_PDF_PAGES) };
 }

@@ -6,6 +6,7 @@ import type { JsonObject } from '../../kernel/index.js';
 import { refuseBilledApart, refuseOtherTiers } from '../billed-apart.js';
 import { Untranslatable } from '../wire.js';
 import { blocksOfMessages } from './blocks.js';
+import { whyNotOffered } from './server-tools.js';
 import { objectIn, objectsOf, textIn } from '../json.js';
 
 const FIELDS: Readonly<Record<string, string>> = {
@@ -20,7 +21,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   user_profile_id: 'profiles belong to the account behind this gateway',
 };
 
-/** Tools that the client runs itself; the others run at Anthropic and are billed apart, or bring in what can't be bounded. */
+/** Tools that the client runs itself; the others run at Anthropic, and most are billed apart. */
 const CLIENT_TOOL = /^(?:custom$|bash_|browser_toolset_|computer_|memory_|text_editor_)/;
 
 /** @throws Untranslatable for the first thing that can't be offered. */
@@ -42,16 +43,22 @@ export function refuseUnsupported(body: JsonObject): void {
 
 function refuseTool(tool: JsonObject, at: string): void {
   const type = tool['type'] ?? 'custom';
-  if (typeof type !== 'string' || !CLIENT_TOOL.test(type))
-    refuse(at, 'tools that run at the provider are billed apart from tokens');
+  if (typeof type === 'string' && CLIENT_TOOL.test(type)) return;
+  const why = whyNotOffered(tool);
+  if (why === undefined) return;
+  refuse(at, why ?? 'it runs at the provider and is billed apart from tokens; tool search and web fetch can be used');
 }
 
 function refuseBlock(block: JsonObject, at: string): void {
   if (objectIn(block, 'source')?.['type'] === 'file' || block['type'] === 'container_upload')
     refuse(at, 'uploaded files belong to the account behind this gateway: send the file itself');
-  const added = objectIn(objectIn(block, 'tool') ?? {}, 'definition');
+  const added = addedTool(block);
   if (added !== undefined) refuseTool(added, at);
 }
+
+/** The tool that a block adds to those of the request. */
+export const addedTool = (block: JsonObject): JsonObject | undefined =>
+  objectIn(objectIn(block, 'tool') ?? {}, 'definition');
 
 function refuse(at: string, why: string): never {
   throw new Untranslatable(`"${at}" can’t be used here: ${why}.`, at);

@@ -103,6 +103,13 @@ describe('Anthropic’s usage in normal form', () => {
     expect(readUsage(raw)).toMatchObject({ ...usage, reading: ['certain'] }),
   );
 
+  it('is exact where tools ran at Anthropic that cost tokens alone', () => {
+    const tools = { web_search_requests: 0, web_fetch_requests: 3, tool_search_requests: 2 };
+    const usage = readUsage({ ...CACHED, server_tool_use: tools });
+    expect(usage).toMatchObject({ promptTokens: 2_800, completionTokens: 50 });
+    expect(usage).not.toHaveProperty('reading');
+  });
+
   it('was written for five minutes where the lives tell nothing', () => {
     // https://github.com/anthropics/anthropic-sdk-java/issues/353
     const lives = { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 };

@@ -179,6 +179,33 @@ describe('a bad request to sandbox messages', () => {
   const use = { type: 'tool_use', id: 'toolu_1', name: 'weather', input: {} };
   const result = { type: 'tool_result', tool_use_id: 'toolu_2', content: 'rain' };
   const called = [HI, { role: 'assistant', content: [use] }];
+  const FETCHING = {
+    role: 'assistant',
+    content: [{ type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_fetch', input: {} }],
+  };
+  const FOUND = {
+    type: 'tool_search_tool_result',
+    tool_use_id: 'srvtoolu_1',
+    content: {
+      type: 'tool_search_tool_search_result',
+      tool_references: [{ type: 'tool_reference', tool_name: 'tides' }],
+    },
+  };
+
+  it('but tools of Anthropic, what they brought, and tools that wait to be found', async () => {
+    const search = { type: 'tool_search_tool_bm25_20251119', name: 'tool_search_tool_bm25' };
+    const fetches = { type: 'web_fetch_20250910', name: 'web_fetch', max_uses: 3 };
+    const page = { type: 'web_fetch_result', url: 'https://a.b', content: { type: 'document' } };
+    const brought = { type: 'web_fetch_tool_result', tool_use_id: 'srvtoolu_1', content: page };
+    const fetched = { role: 'assistant', content: [...FETCHING.content, brought] };
+    const response = await post({
+      tools: [search, fetches, { ...WEATHER, defer_loading: true }],
+      messages: [HI, fetched, HI],
+      service_tier: 'standard_only',
+      tool_choice: { type: 'none' },
+    });
+    expect(response.status).toBe(200);
+  });
 
   it.each([
     [{ max_tokens: undefined }, 'max_tokens'],
@@ -189,6 +216,16 @@ describe('a bad request to sandbox messages', () => {
     [{ messages: [...called, HI] }, 'toolu_1'],
     [{ messages: [...called, { role: 'user', content: [result] }] }, 'toolu_2'],
     [{ tools: [{ name: 'weather' }] }, 'tools.0.input_schema'],
+    [{ tools: [{ type: 'oracle_20270101', name: 'oracle' }] }, 'tools.0'],
+    [{ tools: [{ type: 'web_fetch_20250910', name: 'fetch' }] }, 'web_fetch'],
+    [
+      { tools: [{ type: 'web_fetch_20250910', name: 'web_fetch', allowed_domains: ['a'], blocked_domains: ['b'] }] },
+      'blocked_domains',
+    ],
+    [{ tools: [{ ...WEATHER, defer_loading: true }] }, 'defer_loading'],
+    [{ tools: [WEATHER], messages: [HI, FETCHING, HI] }, 'web_fetch_tool_result'],
+    [{ tools: [WEATHER], messages: [{ role: 'user', content: [FOUND] }] }, 'Tool reference'],
+    [{ service_tier: 'priority' }, 'service_tier'],
     [{ tool_choice: { type: 'any' } }, 'tool_choice'],
     [{ thinking: { type: 'enabled', budget_tokens: 2000 } }, 'budget_tokens'],
     [

@@ -5,6 +5,7 @@ import type { ChatMessage, ContentPart } from '../chat-request.js';
 import { badRequest } from '../errors.js';
 import { sign } from '../signature.js';
 import { checkText } from './refusals.js';
+import { checkServerResults } from './server-tools.js';
 
 const ROLES = ['user', 'assistant', 'system'];
 
@@ -29,6 +30,7 @@ export function conversationOf({ system, messages, cache_control: ofAll }: JsonO
         null,
       );
     checkResults(blocks, calls, at);
+    if (index < messages.length - 1) checkServerResults(blocks, at);
     calls = blocks.filter(({ type }) => type === 'tool_use').map(({ id = '' }) => id);
     return messagesOf(String(message.role), blocks, at);
   });

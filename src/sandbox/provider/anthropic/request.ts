@@ -4,8 +4,10 @@ import type { ChatRequest, Tool } from '../chat-request.js';
 import { type WireError, badRequest } from '../errors.js';
 import { cacheLife, conversationOf } from './conversation.js';
 import { checkForModel, checkSchema, checkToolName } from './refusals.js';
+import { checkDeferred, checkServerTool } from './server-tools.js';
 
 const LEAST_BUDGET = 1024;
+const TIERS: readonly JsonValue[] = ['auto', 'standard_only'];
 
 /** @throws WireError (400) that names the field at fault. */
 export function readRequest(body: unknown, { isCounted = false } = {}): ChatRequest {
@@ -17,6 +19,9 @@ export function readRequest(body: unknown, { isCounted = false } = {}): ChatRequ
     throw wrong('stop_sequences', 'each stop sequence must contain non-whitespace');
   const maxTokens = isCounted ? undefined : maxTokensOf(body);
   const tools = toolsOf(body.tools);
+  checkDeferred(Array.isArray(body.tools) ? body.tools.filter(isJsonObject) : [], body.messages);
+  if (!TIERS.includes(body.service_tier ?? 'auto'))
+    throw wrong('service_tier', "Input should be 'auto' or 'standard_only'");
   const toolChoice = toolChoiceOf(body.tool_choice, tools);
   const thinking = thinkingOf(body, maxTokens);
   if (thinking.asked && toolChoice !== 'auto' && toolChoice !== 'none')
@@ -51,7 +56,10 @@ function toolsOf(tools: JsonValue | undefined): readonly Tool[] {
   if (!Array.isArray(tools)) throw wrong('tools', 'Input should be a valid array');
   return tools.flatMap((tool: unknown, index) => {
     if (!isJsonObject(tool)) throw wrong(`tools.${index}`, 'Input should be an object');
-    if (tool.type !== undefined && tool.type !== 'custom') return [];
+    if (tool.type !== undefined && tool.type !== 'custom') {
+      checkServerTool(tool, `tools.${index}`);
+      return [];
+    }
     if (typeof tool.name !== 'string') throw wrong(`tools.${index}.name`, 'Field required');
     if (!isJsonObject(tool.input_schema)) throw wrong(`tools.${index}.input_schema`, 'Field required');
     cacheLife(tool, `tools.${index}`);
