@@ -207,7 +207,10 @@ const schema = z.object({
     'Longest a request waits for its key to be looked up and its hold to be durable before it is refused with 503',
   ),
   CLIENT_STALL_TIMEOUT_MS: milliseconds(60_000, 'Longest a client may leave its stream unread before it is cut off'),
-  CLIENT_GONE_TIMEOUT_MS: milliseconds(120_000, 'Longest an answer is read on for its usage after its client left'),
+  CLIENT_GONE_TIMEOUT_MS: milliseconds(
+    120_000,
+    'Longest an answer is read on for its usage after its client left, where the provider would go on',
+  ),
   SHUTDOWN_TIMEOUT_MS: milliseconds(30_000, 'Longest that requests under way may take to finish at SIGTERM'),
 });
 

@@ -18,6 +18,7 @@ const channelSchema = z.strictObject({
   weight: z.number().positive().default(1),
   responses: z.union([z.boolean(), z.array(z.string().min(1))]).optional(),
   servesRetired: z.boolean().default(false),
+  onDisconnect: z.enum(['cancels', 'continues']).optional(),
   responseHeaders: z.record(z.string().regex(/^x-[a-z0-9-]+$/), z.string()).default({}),
 });
 

@@ -60,6 +60,7 @@ const shown = (row: ChargeRow) => ({
   cost: row.cost,
   prompt: row.promptTokens,
   completion: row.completionTokens,
+  estimated: row.estimated,
   provider: row.provider,
   reason: row.reason,
   detail: row.detail,

@@ -3,6 +3,7 @@ import type { Amount, JsonObject, JsonValue } from '../kernel/index.js';
 import type {
   AccountEventData,
   Attempt,
+  CutOff,
   DisputeOutcome,
   KeySettings,
   RefundFailure,
@@ -78,6 +79,8 @@ export interface Performance {
   readonly provider: string;
   readonly upstreamModel: string;
   readonly attempts: readonly Attempt[];
+  /** Why the answer was cut off, when a part of the usage is an estimate. */
+  readonly estimated?: CutOff;
 }
 
 export type RefundCommand = Base &

@@ -164,6 +164,12 @@ export const accountEventSchemas = {
       upstreamModel: id('the model name sent to it'),
       providerCost: usd('what the provider costs us'),
       attempts,
+      estimated: z
+        .enum(['client_left', 'timed_out', 'shutting_down'])
+        .optional()
+        .describe(
+          'why the answer was cut off, when what its provider had not counted by then is an estimate of what was delivered',
+        ),
       byHand: z
         .strictObject({ actor: id('who charged it'), reason: text('why') })
         .optional()
@@ -300,6 +306,7 @@ export type Slice = AccountEventData<'TokensCharged'>['slices'][number];
 export type Attempt = z.infer<typeof attempt>;
 export type RefundFailure = AccountEventData<'RefundFailed'>['reason'];
 export type DisputeOutcome = AccountEventData<'DisputeClosed'>['outcome'];
+export type CutOff = NonNullable<AccountEventData<'TokensCharged'>['estimated']>;
 export type ReleaseReason = AccountEventData<'HoldReleased'>['reason'];
 
 const STREAM_PREFIX = 'account-';

@@ -273,13 +273,14 @@ const chargedBy = ({ chargeId, requestId, keyId, model, priceVersion }: Hold) =>
   priceVersion,
 });
 
-const performanceOf = ({ usage, usageRaw, provider, upstreamModel, providerCost, attempts }: Performance) => ({
-  usage,
+const performanceOf = ({ usageRaw, providerCost, attempts, ...answer }: Performance) => ({
+  usage: answer.usage,
   usageRaw: usageRaw as AccountEventData<'TokensCharged'>['usageRaw'],
-  provider,
-  upstreamModel,
+  provider: answer.provider,
+  upstreamModel: answer.upstreamModel,
   providerCost: formatUsd(providerCost),
   attempts: [...attempts],
+  ...(answer.estimated !== undefined && { estimated: answer.estimated }),
 });
 
 function releaseHold(command: Command<'ReleaseHold'>, state: AccountState, at: string): Decision {

@@ -24,6 +24,8 @@ export interface ChargeRow extends JsonObject {
   readonly cost?: string;
   readonly overage?: string;
   readonly late?: boolean;
+  /** Why the answer was cut off, when a part of its usage is an estimate. */
+  readonly estimated?: string;
   readonly promptTokens?: number;
   readonly cachedTokens?: number;
   readonly completionTokens?: number;
@@ -76,12 +78,13 @@ function opened({ stream }: RecordedEvent, data: AccountEventData<'HoldPlaced'>)
 }
 
 function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): ChargeRow {
-  const { cost, provider, upstreamModel, attempts, usage, usageRaw, at, overage, late, byHand } = data;
+  const { cost, provider, upstreamModel, attempts, usage, usageRaw, at, overage, late, estimated, byHand } = data;
   const { reason: _reason, detail: _detail, ...rest } = row;
   const { promptTokens, cachedTokens, completionTokens, reading } = usage;
   const unusual = {
     ...(overage !== undefined && { overage }),
     ...(late && { late }),
+    ...(estimated && { estimated }),
     ...(reading && { reading }),
     ...(byHand && { byHand }),
   };

@@ -17,6 +17,9 @@ export const ENTRY_DESCRIPTIONS = {
   BalanceAdjusted: 'Correction',
 } as const satisfies Partial<Record<AccountEvent['type'], string>>;
 
+const ESTIMATED_CALL = 'Call that was cut off, charged by an estimate of what was delivered';
+const isEstimated = ({ type, data }: AccountEvent): boolean => type === 'TokensCharged' && data.estimated !== undefined;
+
 export type EntryType = keyof typeof ENTRY_DESCRIPTIONS;
 export const ENTRY_TYPES = Object.keys(ENTRY_DESCRIPTIONS) as [EntryType, ...EntryType[]];
 
@@ -56,7 +59,7 @@ export function entryOf(event: AccountEvent): Entry | undefined {
     type,
     at: data.at,
     amount: balanceChange(event),
-    description: ENTRY_DESCRIPTIONS[type],
+    description: isEstimated(event) ? ESTIMATED_CALL : ENTRY_DESCRIPTIONS[type],
   };
 }
 

@@ -5,6 +5,7 @@ import {
   type Amount,
   Clock,
   fromInstant,
+  isJsonObject,
   type JsonObject,
   type JsonValue,
   newId,
@@ -18,12 +19,15 @@ import {
   type AccountEventData,
   Accounts,
   type Attempt,
+  type CutOff,
   type ReleaseReason,
 } from '../ledger/index.js';
 import { type Model, PriceBook, type PriceList, rate, UsageFault } from '../pricing/index.js';
 import { errorOf, internalError, ledgerUnavailable, modelNotFound, notSettled } from '../http/index.js';
 import type { Demand, Exchange } from './call.js';
 import { billable, type CountLimits, keptUsage, limitsOf } from './plausible.js';
+import type { Delivery } from './delivery.js';
+import { type Bound, usageOfPart } from './estimate.js';
 import { Quote } from './quote.js';
 import { type Settlement, Settler } from './settler.js';
 import type { AdmittedTokens } from './token-limit.js';
@@ -51,6 +55,8 @@ export interface PlacedHold {
   readonly cap: number | undefined;
   /** The counts that an answer can come to. */
   readonly limits: CountLimits;
+  /** What it was placed for. */
+  readonly bound: Bound;
   readonly tokens: AdmittedTokens;
 }
 
@@ -62,6 +68,8 @@ export interface Answered {
   readonly provider: string;
   readonly upstreamModel: string;
   readonly attempts: readonly Attempt[];
+  /** Set when we ended the answer before it was whole: what was delivered is charged. */
+  readonly cutOff?: { readonly why: CutOff; readonly delivery: Delivery };
 }
 
 /** What is known of a call that is not charged: all tries, and the answer, if there was one. */
@@ -138,6 +146,7 @@ export class Billing {
       pricedAt: fromInstant(placed.at),
       cap: cap === demand.maxTokens ? undefined : cap,
       limits: limitsOf(demand, model, cap),
+      bound: { promptTokens: demand.input.promptTokens, completionTokens: cap * demand.choices },
       tokens,
     };
   }
@@ -168,13 +177,15 @@ export class Billing {
    * @throws ApiError 503 when the ledger can't be reached: it is then charged or released later.
    */
   async settle(hold: PlacedHold, answered: Answered): Promise<Amount | undefined> {
-    const { usage: raw, readUsage, attempts, provider, upstreamModel } = answered;
-    const usage = billable(raw, readUsage, hold.limits);
+    const { usage: raw, readUsage, attempts, provider, upstreamModel, cutOff } = answered;
+    const counted = billable(raw, readUsage, hold.limits);
+    const { usage, estimated } =
+      cutOff === undefined ? { usage: counted } : usageOfPart(counted, cutOff.delivery, hold.bound);
     if (usage instanceof UsageFault) {
       await this.release(hold, 'usage_unknown', usage.message, answered);
       return undefined;
     }
-    const counted = hold.tokens.used(usage.totalTokens);
+    const told = hold.tokens.used(usage.totalTokens);
     const { price, cost } = rate(hold.prices, hold.model, usage, hold.pricedAt);
     await this.#durably(hold, {
       type: 'SettleHold',
@@ -184,12 +195,13 @@ export class Billing {
       cost: price,
       providerCost: cost,
       usage,
-      usageRaw: raw as JsonObject,
+      usageRaw: blockOf(raw),
       provider,
       upstreamModel,
       attempts,
+      ...(cutOff && estimated && { estimated: cutOff.why }),
     });
-    await counted; // the next call of this client finds it counted
+    await told; // the next call of this client finds it counted
     return price;
   }
 
@@ -219,3 +231,9 @@ export class Billing {
     }
   }
 }
+
+/** As it is kept with a charge: an answer that was cut off may have none yet. */
+const blockOf = (raw: JsonValue | undefined): JsonObject => {
+  const { usageRaw } = keptUsage(raw);
+  return isJsonObject(usageRaw) ? usageRaw : {};
+};

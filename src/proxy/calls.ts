@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../config.js';
 import { type Amount, Clock, formatUsd, type JsonValue } from '../kernel/index.js';
+import type { CutOff } from '../ledger/index.js';
 import { type AnswerContext, Untranslatable } from '../wire/index.js';
 import { ApiError, internalError } from '../http/index.js';
 import { Billing, type PlacedHold } from './billing.js';
@@ -11,16 +12,17 @@ import { CallLog, type CallRecord, type Ended } from './call-log.js';
 import { answererOf, Channels, type Route } from './channels.js';
 import { Circuits } from './circuits.js';
 import { ClientStream } from './client-stream.js';
+import { onDisconnect } from './disconnects.js';
 import { InFlight } from './in-flight.js';
 import { ModelDirectory } from './model-directory.js';
 import { firstEvent } from './first-event.js';
 import { type Begin, NotOpened, type Offer, type Opened, openUpstream } from './open-upstream.js';
-import { brokenOff, failureError } from './provider-error.js';
+import { brokenOff, cutShort, failureError } from './provider-error.js';
 import { RateLimits } from './rate-limits.js';
 import { type Outcome, relayStream, wholeAnswer } from './relay.js';
 import { commentFrame } from './sse.js';
 import { estimatedTokens } from './token-limit.js';
-import { Upstream, UpstreamFailure, UpstreamTimeout } from './upstream.js';
+import { ClientLeft, Upstream, UpstreamFailure, UpstreamTimeout } from './upstream.js';
 
 const COST = 'x-tokenhub-cost';
 /** Of a request. */
@@ -105,40 +107,43 @@ export class Calls {
     const { CLIENT_GONE_TIMEOUT_MS: limitMs } = this.config;
     let goneTimer: NodeJS.Timeout | undefined;
     const headers = { ...(reply.getHeaders() as OutgoingHttpHeaders), ...STREAM_HEADERS };
+    const meter = opened.exchange.meter(this.#contextOf(hold, opened));
     const client = new ClientStream(reply.raw, headers, this.config.CLIENT_STALL_TIMEOUT_MS, () => {
-      const late = () => new UpstreamTimeout(`no end within ${limitMs} ms after the client had left`);
+      // Of an answer that is finished only the usage is still to come.
+      if (!meter.delivery.finished && onDisconnect(opened.route.channel) === 'cancels')
+        return deadline.abort(new ClientLeft('the client left'));
+      const late = () => new ClientLeft(`no end within ${limitMs} ms after the client had left`);
       goneTimer = setTimeout(() => deadline.abort(late()), limitMs);
     });
-    const meter = opened.exchange.meter(this.#contextOf(hold, opened));
     const outcome = await relayStream(opened.begun, client, meter);
     clearTimeout(goneTimer);
     if (outcome.failure !== undefined && !client.started && !client.gone)
       throw await this.#broken(hold, opened, outcome);
     reply.hijack();
-    return this.#finish({ client, meter, tellsCost: tellsCost(http) }, hold, opened, outcome);
+    const why = outcome.failure === undefined ? undefined : cutOffBy(deadline.signal);
+    return this.#finish({ client, meter, why, tellsCost: tellsCost(http) }, hold, opened, outcome);
   }
 
   /** Settles a stream whose first byte has left (or whose client has), then ends it: whole, or broken with an error. */
   async #finish(
-    { client, meter, tellsCost: isTold }: Streamed,
+    { client, meter, why, tellsCost: isTold }: Streamed,
     hold: PlacedHold,
     opened: Answerer,
     outcome: Outcome,
   ): Promise<Ended> {
     const failure = outcome.failure === undefined ? undefined : this.upstream.failureOf(outcome.failure);
+    // Whoever leaves pays for what was done until then; whom we cut off ourselves, for what they got.
+    const isCharged = why === 'client_left' || (why !== undefined && meter.delivery.began);
+    const cutOff = why !== undefined && isCharged ? { why, delivery: meter.delivery } : undefined;
     try {
-      if (failure !== undefined && outcome.usage === undefined) {
+      if (failure !== undefined && outcome.usage === undefined && cutOff === undefined) {
         await this.billing.release(hold, releaseReason(failure), failure.message, answered(opened, outcome));
         client.end(meter.fail(brokenOff(failure, false).body));
         return { cost: undefined, broken: failure };
       }
-      const cost = await this.billing.settle(hold, answered(opened, outcome));
-      client.end(
-        withCost(
-          isTold ? cost : undefined,
-          failure === undefined ? outcome.rest : meter.fail(brokenOff(failure, true).body),
-        ),
-      );
+      const cost = await this.billing.settle(hold, { ...answered(opened, outcome), ...(cutOff && { cutOff }) });
+      const broken = failure && (cutOff === undefined ? brokenOff(failure, true) : cutShort(failure));
+      client.end(withCost(isTold ? cost : undefined, broken === undefined ? outcome.rest : meter.fail(broken.body)));
       return { cost, broken: failure };
     } catch (error) {
       client.end(meter.fail((error instanceof ApiError ? error : internalError()).body));
@@ -175,6 +180,8 @@ type Answerer = Omit<Opened, 'begun'>;
 interface Streamed {
   readonly client: ClientStream;
   readonly meter: Meter;
+  /** Why we ended it ourselves, when we did. */
+  readonly why: CutOff | undefined;
   readonly tellsCost: boolean;
 }
 
@@ -226,3 +233,10 @@ const headersOf = (hold: PlacedHold, { route, exchange: { leftOut = [] } }: Offe
 
 const releaseReason = (failure: UpstreamFailure): 'upstream_timeout' | 'upstream_error' =>
   failure instanceof UpstreamTimeout ? 'upstream_timeout' : 'upstream_error';
+
+/** Why we ended an answer before it was whole; undefined when its provider did. */
+function cutOffBy({ aborted, reason }: AbortSignal): CutOff | undefined {
+  if (!aborted) return undefined;
+  if (reason instanceof ClientLeft) return 'client_left';
+  return reason instanceof UpstreamTimeout ? 'timed_out' : 'shutting_down';
+}

@@ -82,6 +82,7 @@ const chargeObject = (row: ChargeRow) => ({
   held: row.hold,
   ...(row.overage !== undefined && { overage: row.overage }),
   ...(row.late && { late: true }),
+  ...(row.estimated !== undefined && { estimated: estimateOf(row) }),
   price_version: row.priceVersion,
   usage: row.usageRaw ?? null,
   ...(row.reading !== undefined && { usage_reading: row.reading }),
@@ -89,6 +90,13 @@ const chargeObject = (row: ChargeRow) => ({
   attempts: (row.attempts ?? []).map(({ channel, status }) => ({ channel, status })),
   release_reason: row.reason ?? null,
   ...(row.byHand !== undefined && { charged_by_hand: true }),
+});
+
+/** What was charged in place of what the provider did not tell. */
+const estimateOf = ({ estimated, promptTokens = 0, completionTokens = 0 }: ChargeRow) => ({
+  reason: estimated,
+  prompt_tokens: promptTokens,
+  completion_tokens: completionTokens,
 });
 
 const chargeNotFound = (id: string): ApiError =>

@@ -121,8 +121,8 @@ class TranslatingMeter implements Meter {
 
   #heard(chunks: string): void {
     for (const frame of frames(Buffer.from(chunks))) this.delivery.hear(parse(frameData(frame) ?? '') ?? {});
-    if (this.#told !== this.usage) this.delivery.counted();
-    this.#told = this.usage;
+    if (this.#told !== this.stream.usage) this.delivery.counted();
+    this.#told = this.stream.usage;
   }
 
   endsWhole(): boolean {

@@ -19,6 +19,11 @@ export class Delivery {
     return this.#pieces > 0;
   }
 
+  /** All that has come. */
+  get all(): Content {
+    return { pieces: this.#pieces, bytes: this.#bytes };
+  }
+
   /** What has come since the provider last told its usage. */
   get uncounted(): Content {
     return { pieces: this.#pieces - this.#counted.pieces, bytes: this.#bytes - this.#counted.bytes };
@@ -33,7 +38,7 @@ export class Delivery {
 
   /** The provider has told its usage of all that has come. */
   counted(): void {
-    this.#counted = { pieces: this.#pieces, bytes: this.#bytes };
+    this.#counted = this.all;
   }
 }
 

@@ -134,6 +134,13 @@ export function brokenOff(failure: UpstreamFailure, charged: boolean): ApiError 
   return worded(error, refused ? sentenceOf(failure.words, ending) : error.message.replace(NOTHING_CHARGED, ending));
 }
 
+/** We ended an answer that had begun: what had been delivered of it is charged. */
+export const cutShort = ({ message }: UpstreamFailure): ApiError =>
+  worded(
+    upstreamError(''),
+    `The answer was cut off: ${message.replace(/\.$/, '')}. What had been delivered was charged.`,
+  );
+
 const worded = ({ options }: ApiError, message: string): ApiError => new ApiError({ ...options, message });
 
 const sentenceOf = (reason: string, ending: string): string =>

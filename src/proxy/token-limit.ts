@@ -1,10 +1,8 @@
 // Tokens per minute of a key, as OpenAI counts them: a request is let in by an estimate, since nobody knows yet what it will use.
 import { ApiError } from '../http/index.js';
 import type { Demand } from './call.js';
+import { promptEstimate } from './estimate.js';
 import type { RateLimitStore, Use, Verdict } from '../http/index.js';
-
-/** A token is about four characters of English. */
-const BYTES_PER_TOKEN = 4;
 
 /**
  * The tokens a request counts when it is let in: its own cap on completion tokens, or what its prompt roughly comes to, whichever is more
@@ -12,7 +10,7 @@ const BYTES_PER_TOKEN = 4;
  * https://platform.openai.com/docs/guides/rate-limits). The prompt's bound counts one token per byte.
  */
 export function estimatedTokens({ input, maxTokens = 0, choices }: Demand): number {
-  return Math.max(maxTokens * choices, Math.ceil(input.promptTokens / BYTES_PER_TOKEN));
+  return Math.max(maxTokens * choices, promptEstimate(input));
 }
 
 /** Tokens that a request was let in with. */

@@ -28,7 +28,12 @@ export class UpstreamFailure extends Error {
 
 /** The provider took too long. */
 export class UpstreamTimeout extends UpstreamFailure {
-  override readonly name = 'UpstreamTimeout';
+  override readonly name: string = 'UpstreamTimeout';
+}
+
+/** The client left before the answer was whole, and was not waited for longer. */
+export class ClientLeft extends UpstreamTimeout {
+  override readonly name = 'ClientLeft';
 }
 
 /** The provider reported an error within its answer. Its own words are for the client alone: they may quote the prompt. */

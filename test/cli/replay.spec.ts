@@ -79,13 +79,13 @@ describe('tokenhub replay', () => {
       expect(second).toBeLessThan(head);
       expect(await readModels.checkpoint(charges.view)).toBe(START);
       const listed = (await tokenhub(files.env, 'views')) as { view: string }[];
-      expect(listed.find(({ view }) => view === 'charges-2-rebuild')).toMatchObject({
+      expect(listed.find(({ view }) => view === 'charges-3-rebuild')).toMatchObject({
         state: 'idle',
         position: second,
       });
 
       const seconds = expect.stringMatching(/^\d+\.\d\d$/) as string;
-      const rest = [{ view: 'charges-2', events: head - second, seconds }];
+      const rest = [{ view: 'charges-3', events: head - second, seconds }];
       expect(await tokenhub(files.env, 'replay', 'charges')).toEqual(rest);
       expect(await readModels.checkpoint(charges.view)).toBe(head);
       expect((await readModels.load(charges.view, ['0', '79999'])).size).toBe(2);
@@ -107,7 +107,7 @@ describe('tokenhub replay', () => {
     await viewLease(readModels, besideView(charges.view), 'another').acquire(Date.now() + 60_000);
     const second = replay();
     expect(await second.end()).toBe(1);
-    expect(second.stderr).toBe('tokenhub: Another replay is rebuilding charges-2. Wait for it, or stop it.\n');
+    expect(second.stderr).toBe('tokenhub: Another replay is rebuilding charges-3. Wait for it, or stop it.\n');
   });
 
   it('takes nothing away from those who read while a gateway keeps the same view', LONG, async () => {
@@ -164,7 +164,7 @@ describe('tokenhub views', () => {
     await lease.acquire(Date.now() + 60_000, { release: '0.0.9' });
     expect((await views()).get('charges-1')).toMatchObject({ release: '0.0.9', inUse: true, thisRelease: false });
     expect(await refusal('drop', 'charges-1')).toContain('charges-1 is in use by release 0.0.9');
-    expect(await refusal('drop', 'charges-2')).toContain('charges-2 is a read model of this release');
+    expect(await refusal('drop', 'charges-3')).toContain('charges-3 is a read model of this release');
     expect(await refusal('drop', 'leases-1')).toContain('There is no view "leases-1" with rows');
     expect(await refusal('drop', 'no view')).toContain('There is no view "no view" with rows');
     expect(await readModels.find(previous, {})).toEqual([row]);

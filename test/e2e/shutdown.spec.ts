@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chat, COMPLETIONS, errorOf, jsonOf, post, request } from '../support/gateway/calls.js';
 import { newFolder } from '../support/gateway/gateway.js';
 import { type RunningGateway, RunningGateways, startGatewayProcess } from '../support/gateway/gateway-process.js';
-import { released } from '../support/gateway/ledger-desk.js';
 import { type Office, openOffice } from '../support/gateway/office.js';
 import { RawClient } from '../support/gateway/raw-client.js';
 import { readStream } from '../support/gateway/streams.js';
@@ -73,7 +72,10 @@ describe('SIGTERM', () => {
     expect(await gateway.program.end()).toBe('SIGTERM');
     expect(readStream(client.text).done).toBe(false);
     expect(readStream(client.text).error?.message).toContain('shutting down');
-    expect(await account.ending()).toEqual(released('upstream_error'));
+    const { cost, estimated, usage } = await account.charge();
+    expect([estimated, usage.completionTokens > 0, (await account.ending()).open]).toEqual(['shutting_down', true, 0]);
+    expect(client.text).toContain(`: x-tokenhub-cost ${cost}\n\n`);
+    expect(readStream(client.text).error?.message).toContain('What had been delivered was charged.');
   });
 
   it('does not wait for idle connections, nor for requests that never end', async () => {

@@ -45,7 +45,7 @@ beforeAll(async () => {
   upstream = await startUpstream(flood);
   gateway = await startGateway({
     env: { CLIENT_STALL_TIMEOUT_MS: String(STALL_MS) },
-    channels: () => [channel('scripted', upstream.url)],
+    channels: () => [channel('scripted', upstream.url, { onDisconnect: 'continues' })],
   });
 });
 afterAll(async () => {

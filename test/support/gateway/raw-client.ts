@@ -10,8 +10,8 @@ export class RawClient {
   text = '';
   closed = false;
 
-  constructor(url: string, key: string, body: JsonObject) {
-    this.#request = request(`${url}${COMPLETIONS}`, {
+  constructor(url: string, key: string, body: JsonObject, path = COMPLETIONS) {
+    this.#request = request(`${url}${path}`, {
       method: 'POST',
       agent: false,
       headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
