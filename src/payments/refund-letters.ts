@@ -49,7 +49,8 @@ export class RefundLetters implements OnApplicationBootstrap, OnApplicationShutd
     try {
       const query = { where: { failure: 'declined' }, orderBy: 'changedAt', descending: true, limit: PAGE };
       const since = toInstant(this.clock.now() - TOLD_WITHIN_MS);
-      for (const { doc } of await this.readModels.find(refundRows.view, query)) {
+      const newest = await this.readModels.find(refundRows.view, query);
+      for (const { doc } of newest.toReversed()) {
         const row = doc as RefundRow;
         // Those before this was an event's to say were never told of.
         if (row.changedAt >= since && row.declinedBy !== undefined) await this.#tell(row);
