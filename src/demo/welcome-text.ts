@@ -13,26 +13,33 @@ export interface Offer {
 }
 
 const NOTHING_SERVED = `
-No model can be called yet: no channel serves one that has a price. Set a provider’s key, such as OPENAI_API_KEY, or name
-models or makers in CHANNELS_FILE (docs/start.md); what the log says of prices may be missing, too.
+No model can be called yet: no channel serves one that has a price. Name models or makers in CHANNELS_FILE, or set a
+provider’s key, such as OPENAI_API_KEY (docs/start.md). The log names models that are served and lack a price.
 `;
 
 /** How to make the first call. The key of the demo account is undefined at any start but the one that made it. */
-export function welcomeText({ url, example, others, sandbox }: Offer, key: string | undefined): string {
-  const nothing = example === undefined && !others ? NOTHING_SERVED : '';
-  if (key === undefined) return `token-hub listens on ${url}/v1${nothing}`;
+export function welcomeText(offer: Offer, key: string | undefined): string {
+  const { url, example, others, sandbox } = offer;
+  const isNothing = example === undefined && !others;
+  const head = `token-hub listens on ${url}/v1${isNothing ? `\n${NOTHING_SERVED}` : ''}`;
+  if (key === undefined) return head;
   return `
-token-hub listens on ${url}/v1
-
+${head}
+${isNothing || sandbox ? '' : 'Calls go to your providers, who bill you for them.\n'}
 A demo account with $5.00 of ${sandbox ? 'sandbox credit' : 'credit'} is ready. Its API key is shown this once:
 
   ${key}
-${sandbox ? '' : '\nIts calls go to your providers, who bill you for them.\n'}${nothing}${example === undefined ? listing(url, key) : firstCall(url, key, example)}
+${isNothing ? '' : wayOf(offer, key)}`;
+}
+
+const wayOf = (
+  { url, example }: Offer,
+  key: string,
+): string => `${example === undefined ? listing(url, key) : firstCall(url, key, example)}
 See what it cost:
 
   curl ${url}/v1/account/balance -H "Authorization: Bearer ${key}"
 `;
-}
 
 const listing = (url: string, key: string): string => `
 See what can be called:

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chat, get, post } from '../support/gateway/calls.js';
 import { channel, channelsFile, newFolder } from '../support/gateway/gateway.js';
+import { startSandboxProvider } from '../../src/sandbox/provider/index.js';
 import { Program, type RunningGateway, startGatewayProcess, tokenhub } from '../support/gateway/gateway-process.js';
 
 /** What production does not start without, but for a provider. */
@@ -66,11 +67,67 @@ describe('the first start', () => {
     expect((await get(gateway.url, '/v1/models/gpt-4o', key)).status).toBe(200);
   });
 
+  it('with channels prints a call of a model that one of them serves, and whose money it is', async () => {
+    const sandbox = await startSandboxProvider({});
+    const serving = [
+      channel('mine', sandbox.url, {
+        makers: [],
+        servesRetired: false,
+        models: { 'gpt-5.6-luna': 'x', 'gpt-4o': 'y' },
+      }),
+    ];
+    const { program, url } = await start(await channelsFile(files.folder, serving));
+    const [key = ''] = KEY.exec(program.output) ?? [];
+    expect(program.output).toContain('A demo account with $5.00 of credit is ready');
+    expect(program.output).toContain('Calls go to your providers, who bill you for them.');
+    const [, body = ''] = /-d '(.*)'/.exec(program.output) ?? [];
+    expect(body).toContain('"model":"gpt-5.6-luna"');
+    expect((await post(url, key, body)).status).toBe(200);
+    await sandbox.close();
+  });
+
+  it('prints no call where no channel serves a chat model, but how to see what can be called', async () => {
+    const serving = [channel('jina', 'http://127.0.0.1:1', { makers: ['jina'] })];
+    const { program } = await start(await channelsFile(files.folder, serving));
+    expect(program.output).toContain('See what can be called:');
+    expect(program.output).not.toMatch(/chat\/completions|No model can be called/);
+  });
+
+  it('says that nothing can be called where no channel serves anything, and what to do', async () => {
+    const serving = [channel('none', 'http://127.0.0.1:1', { makers: [] })];
+    const { program } = await start(await channelsFile(files.folder, serving));
+    expect(program.output).toContain('No model can be called yet');
+    expect(program.output).toContain('Name models or makers in CHANNELS_FILE');
+    expect(program.output).not.toContain('curl');
+  });
+
   it('after the command line was used has prices all the same', async () => {
     const { accountId } = (await tokenhub(files.env, 'account', 'create', '--credit', '1.00')) as { accountId: string };
     const { key } = (await tokenhub(files.env, 'key', 'issue', accountId)) as { key: string };
     const gateway = await start();
     expect((await post(gateway.url, key, chat('Hi'))).status).toBe(200);
+  });
+});
+
+describe('a start on a ledger whose price list lacks models', () => {
+  it('names those that a channel serves, and the command that adds them and keeps the other prices', async () => {
+    const own = join(files.folder, 'prices.json');
+    const price = { input: '7', output: '9' };
+    await writeFile(own, JSON.stringify({ models: [{ model: 'gpt-4o', bands: [{ price }] }] }));
+    await tokenhub(files.env, 'prices', 'publish', own);
+    const models = { 'gpt-4o': 'a', 'gpt-5.6-luna': 'b', 'claude-haiku-4-5': 'c' };
+    const routing = await channelsFile(files.folder, [channel('mine', 'http://127.0.0.1:1', { makers: [], models })]);
+    const env = { LOG_LEVEL: 'warn', ...routing };
+    const lacking = (await start(env)).program;
+    expect(lacking.output).toContain('can’t be called: gpt-5.6-luna, claude-haiku-4-5.');
+    expect(lacking.output).toContain('tokenhub prices publish --missing');
+    await lacking.kill('SIGTERM');
+    await tokenhub(files.env, 'prices', 'publish', '--missing');
+    expect(await tokenhub(files.env, 'prices', 'show', '--model', 'gpt-4o')).toMatchObject({
+      version: 2,
+      models: [{ bands: [{ price }] }],
+    });
+    expect((await start(env)).program.output).not.toContain('can’t be called');
   });
 });
 
@@ -120,6 +177,17 @@ describe('a gateway that can’t start says why:', () => {
     expect(await refused({ CHANNELS_FILE: path })).toContain(`CHANNELS_FILE=${path} can’t be read`);
     await writeFile(path, '{"channels":[{"name":"a","baseUrl":"ftp://x"}]}');
     expect(await refused({ CHANNELS_FILE: path })).toContain('channels[0].baseUrl');
+    const channels = [channel('a', 'http://127.0.0.1:1', { models: { 'gpt-99': 'x' } })];
+    expect(await refused(await channelsFile(files.folder, channels))).toMatch(
+      /channel "a" names the model "gpt-99".*MODELS_FILE/,
+    );
+  });
+
+  it('the models file is not there, or is wrong', async () => {
+    const path = join(files.folder, 'models.json');
+    expect(await refused({ MODELS_FILE: path })).toContain(`MODELS_FILE=${path} can’t be read`);
+    await writeFile(path, '{"models":[{"id":"m"}]}');
+    expect(await refused({ MODELS_FILE: path })).toContain('models[0].contextWindow');
   });
 
   it('its port is taken', async () => {
