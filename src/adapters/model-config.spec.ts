@@ -1,5 +1,5 @@
 // What a models file and a channels file may say of models, and what stops the start.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -46,6 +46,13 @@ describe('a models file', () => {
       lifecycle: { status: 'live' },
     });
     expect(prices?.bands).toEqual(MISTRAL.bands);
+  });
+
+  it('may be written as docs/operating.md has it', () => {
+    const page = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
+    const [, example = ''] = /## Models of your own[^]*?```json\n([^]*?)```/.exec(page) ?? [];
+    const { models } = JSON.parse(example) as { models: object[] };
+    expect(catalogueOf(...models).find('mistral-large-latest')).toMatchObject({ imageTokens: 4_096, maker: 'mistral' });
   });
 
   it('leaves the shipped models as they are, all of them without a file', () => {

@@ -105,6 +105,7 @@ describe.each(FILES)('%s', (name) => {
       const { BODY_LIMIT_BYTES, REQUEST_TIMEOUT_MS } = DEFAULTS;
       expect(config).toMatchObject({ TRUST_PROXY: true, HOST: '0.0.0.0', BODY_LIMIT_BYTES, REQUEST_TIMEOUT_MS });
       expect(config.CHANNELS_FILE).toBeUndefined();
+      expect(config.MODELS_FILE).toBeUndefined();
     }
   });
 
@@ -127,12 +128,14 @@ describe.each(FILES)('%s', (name) => {
     expect(environment).toMatchObject({ REQUEST_TIMEOUT_MS: gateways[0]?.environment?.['REQUEST_TIMEOUT_MS'] });
   });
 
-  it('mounts a channels file where the gateway looks for it, when one is named', () => {
-    const named = readCompose(name, { ...PASSWORDS, CHANNELS_FILE: './channels.json' });
+  it('mounts a channels file and a models file where the gateway looks for them, when they are named', () => {
+    const files = { CHANNELS_FILE: './channels.json', MODELS_FILE: './models.json' };
+    const named = readCompose(name, { ...PASSWORDS, ...files });
     for (const { environment = {}, volumes: mounts = [] } of Object.entries(named.services)
       .filter(isGateway)
       .map(([, service]) => service)) {
-      expect(mounts).toContain(`./channels.json:${environment['CHANNELS_FILE']}:ro`);
+      for (const [variable, file] of Object.entries(files))
+        expect(mounts).toContain(`${file}:${environment[variable]}:ro`);
     }
   });
 });

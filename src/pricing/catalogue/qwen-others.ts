@@ -1,7 +1,8 @@
 // Qwen models priced by the size of the prompt, the whole request at one price (https://www.alibabacloud.com/help/en/model-studio/models,
-// international prices): for code, with eyes, and the generations before the present one. Where Alibaba states no price of cached input, a hit
-// costs what it would without a cache.
-import type { ModelPrices, Rates } from '../price-list.js';
+// international prices): for code, with eyes, and the generations before the present one. What is cached unasked is read at 20 % of the price
+// of input; a cache that the request marks is written at 125 % and read at 10 % (https://www.alibabacloud.com/help/en/model-studio/context-cache).
+import { formatUsd, picoUsd, usd } from '../../kernel/index.js';
+import type { Rates } from '../price-list.js';
 import {
   LITELLM,
   LIVE,
@@ -15,14 +16,28 @@ import {
 
 const THOUSAND = 1_000;
 
-/** Prices up to so many thousand prompt tokens each, the last one beyond. */
-function tiers(limits: readonly number[], rates: readonly Rates[], provenance: Provenance = LITELLM): ListPrices {
-  const bands = rates.map((price, index): ModelPrices['bands'][number] => {
-    const limit = limits[index];
-    return { ...(limit !== undefined && { promptTokens: { '<=': limit * THOUSAND } }), price };
-  });
-  return { bands, ...provenance };
-}
+/** Up to so many thousand prompt tokens (the last tier goes beyond), what input and output cost, and reasoning, where it costs more. */
+type Tier = readonly [thousandTokens: number, input: string, output: string, reasoning?: string];
+
+/** Exact: the prices have two decimals. */
+const percentOf = (price: string, percent: bigint): string => formatUsd(picoUsd((usd(price) * percent) / 100n));
+
+const ratesOf = ([, input, output, reasoning]: Tier): Rates => ({
+  input,
+  cachedInput: percentOf(input, 20n),
+  explicitCachedInput: percentOf(input, 10n),
+  cacheWrite: percentOf(input, 125n),
+  output,
+  ...(reasoning !== undefined && { reasoning }),
+});
+
+const tiers = (all: readonly Tier[], provenance: Provenance = LITELLM): ListPrices => ({
+  bands: all.map((tier, index) => ({
+    ...(index < all.length - 1 && { promptTokens: { '<=': tier[0] * THOUSAND } }),
+    price: ratesOf(tier),
+  })),
+  ...provenance,
+});
 
 const qwen = { maker: 'qwen', tokenLimitField: 'max_tokens', lifecycle: LIVE } as const;
 const text = { ...qwen, ...TEXT_ONLY, contextWindow: 1_000_000 } as const;
@@ -45,13 +60,10 @@ export const QWEN_OTHERS: readonly Model[] = [
     name: 'Qwen-Plus (latest)',
     maxOutputTokens: 32_768,
     released: '2025-07-28',
-    prices: tiers(
-      [256],
-      [
-        { input: '0.4', output: '1.2', reasoning: '4' },
-        { input: '1.2', output: '3.6', reasoning: '12' },
-      ],
-    ),
+    prices: tiers([
+      [256, '0.4', '1.2', '4'],
+      [Infinity, '1.2', '3.6', '12'],
+    ]),
   },
   {
     ...text,
@@ -60,13 +72,10 @@ export const QWEN_OTHERS: readonly Model[] = [
     name: 'Qwen-Flash',
     maxOutputTokens: 32_768,
     released: '2025-07-28',
-    prices: tiers(
-      [256],
-      [
-        { input: '0.05', output: '0.4' },
-        { input: '0.25', output: '2' },
-      ],
-    ),
+    prices: tiers([
+      [256, '0.05', '0.4'],
+      [Infinity, '0.25', '2'],
+    ]),
   },
   {
     ...text,
@@ -76,57 +85,45 @@ export const QWEN_OTHERS: readonly Model[] = [
     contextWindow: 262_144,
     maxOutputTokens: 65_536,
     released: '2025-09-23',
-    prices: tiers(
-      [32, 128],
-      [
-        { input: '1.2', output: '6' },
-        { input: '2.4', output: '12' },
-        { input: '3', output: '15' },
-      ],
-    ),
+    prices: tiers([
+      [32, '1.2', '6'],
+      [128, '2.4', '12'],
+      [Infinity, '3', '15'],
+    ]),
   },
   {
     ...coder,
     id: 'qwen3-coder-plus',
     name: 'Qwen3-Coder-Plus',
     released: '2025-07-23',
-    prices: tiers(
-      [32, 128, 256],
-      [
-        { input: '1', cachedInput: '0.1', output: '5' },
-        { input: '1.8', cachedInput: '0.18', output: '9' },
-        { input: '3', cachedInput: '0.3', output: '15' },
-        { input: '6', cachedInput: '0.6', output: '60' },
-      ],
-    ),
+    prices: tiers([
+      [32, '1', '5'],
+      [128, '1.8', '9'],
+      [256, '3', '15'],
+      [Infinity, '6', '60'],
+    ]),
   },
   {
     ...coder,
     id: 'qwen3-coder-flash',
     name: 'Qwen3-Coder-Flash',
     released: '2025-07-28',
-    prices: tiers(
-      [32, 128, 256],
-      [
-        { input: '0.3', cachedInput: '0.08', output: '1.5' },
-        { input: '0.5', cachedInput: '0.12', output: '2.5' },
-        { input: '0.8', cachedInput: '0.2', output: '4' },
-        { input: '1.6', cachedInput: '0.4', output: '9.6' },
-      ],
-    ),
+    prices: tiers([
+      [32, '0.3', '1.5'],
+      [128, '0.5', '2.5'],
+      [256, '0.8', '4'],
+      [Infinity, '1.6', '9.6'],
+    ]),
   },
   {
     ...vision,
     id: 'qwen3.5-plus',
     name: 'Qwen3.5-Plus',
     released: '2026-02-16',
-    prices: tiers(
-      [256],
-      [
-        { input: '0.4', output: '2.4' },
-        { input: '0.5', output: '3' },
-      ],
-    ),
+    prices: tiers([
+      [256, '0.4', '2.4'],
+      [Infinity, '0.5', '3'],
+    ]),
   },
   {
     ...vision,
@@ -134,10 +131,9 @@ export const QWEN_OTHERS: readonly Model[] = [
     name: 'Qwen3.6-Plus',
     released: '2026-04-02',
     prices: tiers(
-      [256],
       [
-        { input: '0.5', cachedInput: '0.05', cacheWrite: '0.625', output: '3' },
-        { input: '2', cachedInput: '0.2', cacheWrite: '2.5', output: '6' },
+        [256, '0.5', '3'],
+        [Infinity, '2', '6'],
       ],
       MODELS_DEV,
     ),
@@ -147,13 +143,10 @@ export const QWEN_OTHERS: readonly Model[] = [
     id: 'qwen3.7-plus',
     name: 'Qwen3.7-Plus',
     released: '2026-06-02',
-    prices: tiers(
-      [256],
-      [
-        { input: '0.4', cachedInput: '0.08', output: '1.6' },
-        { input: '1.2', cachedInput: '0.24', output: '4.8' },
-      ],
-    ),
+    prices: tiers([
+      [256, '0.4', '1.6'],
+      [Infinity, '1.2', '4.8'],
+    ]),
   },
   {
     ...vision,
@@ -162,13 +155,10 @@ export const QWEN_OTHERS: readonly Model[] = [
     contextWindow: 262_144,
     maxOutputTokens: 32_768,
     released: '2025-09-23',
-    prices: tiers(
-      [32, 128],
-      [
-        { input: '0.2', output: '1.6' },
-        { input: '0.3', output: '2.4' },
-        { input: '0.6', output: '4.8' },
-      ],
-    ),
+    prices: tiers([
+      [32, '0.2', '1.6'],
+      [128, '0.3', '2.4'],
+      [Infinity, '0.6', '4.8'],
+    ]),
   },
 ];
