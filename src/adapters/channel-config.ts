@@ -79,7 +79,8 @@ function readChannels(path: string, catalogue: Catalogue, env: NodeJS.ProcessEnv
   const { channels } = readJsonFile('CHANNELS_FILE', path, fileSchema);
   const faults: string[] = [];
   const read = channels.map(({ apiKey, apiKeyEnv, responses, ...entry }): Channel => {
-    const channel = { ...entry, responses: responses ?? entry.baseUrl.startsWith(OPENAI) };
+    const ids = Array.isArray(responses) ? responses.map((name) => catalogue.find(name)?.id ?? name) : responses;
+    const channel = { ...entry, responses: ids ?? entry.baseUrl.startsWith(OPENAI) };
     const key = apiKey ?? (apiKeyEnv === undefined ? undefined : env[apiKeyEnv]);
     const found = nameFaults(channel, catalogue);
     if (!key)

@@ -122,6 +122,11 @@ describe('a channels file', () => {
     expect(channelsOf(own, named)).toMatchObject([named]);
   });
 
+  it('knows the models that it has responses of by their ids, whichever of their names it has', () => {
+    const [channel] = channelsOf(SHIPPED, { name: 'a', makers: ['openai'], responses: ['gpt-5.6', 'gpt-5.3-codex'] });
+    expect(channel?.responses).toEqual(['gpt-5.6-sol', 'gpt-5.3-codex']);
+  });
+
   it('that names an unknown model or maker stops the start, names all of them, and says what to do', () => {
     const channels = () =>
       channelsOf(
