@@ -4,7 +4,14 @@ import type { JsonObject } from '../kernel/index.js';
 import { findModel, type Model } from '../pricing/index.js';
 import { ApiError } from '../http/index.js';
 import { mp3File } from '../../test/support/wire/audio.js';
-import { promptBound, readChatRequest, refuseOtherModalities, ruledOut, upstreamBody } from './chat-request.js';
+import {
+  promptBound,
+  readChatRequest,
+  refuseOtherModalities,
+  ruledOut,
+  thinksBesideCap,
+  upstreamBody,
+} from './chat-request.js';
 
 const bytesOf = (body: JsonObject): Buffer => Buffer.from(JSON.stringify(body));
 const read = (more: JsonObject = {}) =>
@@ -146,6 +153,32 @@ describe('the body for the provider', () => {
     expect(capsOf({ max_tokens: 5 }, newer)).toEqual([undefined, 5]);
     expect(capsOf({ max_completion_tokens: 5 }, GPT_4O)).toEqual([5, undefined]);
     expect(capsOf({ max_tokens: null, max_completion_tokens: 5 }, newer)).toEqual([undefined, 5]);
+  });
+});
+
+describe('a model of Qwen that thinks', () => {
+  it('has a cap on both where its maker has one', () => {
+    const request = read({ max_tokens: 100, enable_thinking: true, thinking_budget: 5_000 });
+    const {
+      max_tokens: older,
+      max_completion_tokens: newer,
+      thinking_budget,
+    } = upstreamBody(request, modelOf('qwen3.8-max'));
+    expect([older, newer, thinking_budget]).toEqual([undefined, 100, 5_000]);
+    expect(thinksBesideCap(request, modelOf('qwen3.8-max'))).toBe(false);
+  });
+
+  it('thinks no more than it says where not, and is held for twice', () => {
+    const plus = modelOf('qwen-plus');
+    const thinking = (more: JsonObject, cap?: number) =>
+      upstreamBody(read({ enable_thinking: true, ...more }), plus, cap)['thinking_budget'];
+    expect(thinking({ max_tokens: 100 })).toBe(100);
+    expect(thinking({ max_tokens: 100, thinking_budget: 5_000 })).toBe(100);
+    expect(thinking({ max_tokens: 100, thinking_budget: 50 })).toBe(50);
+    expect(thinking({ thinking_budget: 5_000 }, 70)).toBe(70);
+    expect(thinksBesideCap(read({ enable_thinking: true }), plus)).toBe(true);
+    expect(thinksBesideCap(read(), plus)).toBe(false);
+    expect(upstreamBody(read({ max_tokens: 100 }), plus)).not.toHaveProperty('thinking_budget');
   });
 });
 

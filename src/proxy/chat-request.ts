@@ -1,5 +1,5 @@
 // Reads the body of a chat completion: only what billing and routing need. Everything else passes to the provider as it came.
-import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
+import { doubleOf, isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
 import type { Model, UsageBound } from '../pricing/index.js';
 import { PDF_PAGE_TEXT_TOKENS, refuseBilledApart, refuseHostedTools, refuseOtherTiers } from '../wire/index.js';
 import { invalidRequest } from '../http/index.js';
@@ -87,23 +87,28 @@ export function promptBound(
   return Math.min(contextWindow, textBytes + overhead + media.images * imageTokens + pages + media.audioTokens);
 }
 
+/** Whether the model thinks beside its cap, so that each choice may come to that twice. */
+export const thinksBesideCap = ({ body }: ChatRequest, { capsAnswerOnly = false }: Model): boolean =>
+  capsAnswerOnly && (body['enable_thinking'] ?? false) !== false;
+
 /**
  * The body for the provider: usage is always asked for, and the cap the hold was placed for, ours or the client's, goes in the field
- * that the model reads (a cap in the other one would be ignored).
+ * that the model reads (a cap in the other one would be ignored), and in that of its thinking, if it has one.
  */
-export function upstreamBody(
-  { body, stream, maxTokens }: ChatRequest,
-  { tokenLimitField }: Model,
-  cap?: number,
-): JsonObject {
+export function upstreamBody(request: ChatRequest, model: Model, cap = request.maxTokens): JsonObject {
+  const { body, stream } = request;
   const { max_tokens: _older, max_completion_tokens: _newer, ...rest } = body;
   const options = isJsonObject(body['stream_options']) ? body['stream_options'] : {};
   return {
     ...rest,
     ...(stream && { stream_options: { ...options, include_usage: true } }),
-    [tokenLimitField]: cap ?? maxTokens,
+    [model.tokenLimitField]: cap,
+    ...(thinksBesideCap(request, model) && cap !== undefined && { thinking_budget: thinkingBudgetOf(body, cap) }),
   };
 }
+
+const thinkingBudgetOf = (body: JsonObject, cap: number): number =>
+  Math.min(doubleOf(body['thinking_budget'] ?? null) ?? cap, cap);
 
 /** The kinds of tokens that a request can't come to, for what it carries and asks for. */
 export function ruledOut({ media, body }: Pick<ChatRequest, 'media' | 'body'>): NonNullable<UsageBound['without']> {

@@ -85,7 +85,7 @@ it('never reaches a provider by an endpoint that passes on only what it knows', 
     body: JSON.stringify(body),
   });
   expect(answer.status).toBe(200);
-  expect(Object.keys(scripted.calls[0]?.body ?? {}).toSorted()).toEqual(['max_tokens', 'messages', 'model']);
+  expect(Object.keys(scripted.calls[0]?.body ?? {}).toSorted()).toEqual(['max_completion_tokens', 'messages', 'model']);
 });
 
 describe('a video', () => {
@@ -112,4 +112,13 @@ describe('a video', () => {
     expect(await account.charge()).toMatchObject({ cost: '3.0015' });
     expect(await account.charge()).not.toHaveProperty('overage');
   });
+});
+
+it('what a model thinks beside its cap is held for, and capped too', async () => {
+  scripted.script = answering({ ...usageBlock(10, 200), completion_tokens_details: { reasoning_tokens: 100 } });
+  const account = await gateway.desk.account();
+  const asked = { model: 'qwen-plus', messages, max_tokens: 100, enable_thinking: true, thinking_budget: 4_000 };
+  await post(gateway.url, account.key, asked);
+  expect(scripted.calls[0]?.body).toMatchObject({ max_tokens: 100, thinking_budget: 100 });
+  expect(await account.charge()).not.toHaveProperty('overage');
 });

@@ -34,6 +34,8 @@ export interface Model {
   readonly output: readonly Modality[];
   /** The field of a chat request that caps the completion for this model. */
   readonly tokenLimitField: 'max_tokens' | 'max_completion_tokens';
+  /** Whether that field leaves out its thinking, which `enable_thinking` turns on and `thinking_budget` caps. */
+  readonly capsAnswerOnly?: boolean;
   /** The most prompt tokens one image can count as; 0 when the model takes none. */
   readonly imageTokens: number;
   /** What it is sold by, if not by the token; its price list must name that price. */

@@ -6,9 +6,12 @@ import { LIVE, TEXT_ONLY, UNDOCUMENTED_IMAGE_TOKENS, flat, retired, type Model }
 
 const LITELLM = { source: 'LiteLLM model_prices_and_context_window.json, dashscope/*', asOf: '2026-11-23' };
 
-const qwen = { maker: 'qwen', tokenLimitField: 'max_tokens' } as const;
+// "max_tokens does not limit the length of the chain-of-thought"; from Qwen3.5-Plus and Qwen3.7-Max on, max_completion_tokens limits both
+// (https://www.alibabacloud.com/help/en/model-studio/qwen-api-via-openai-chat-completions).
+const qwen = { maker: 'qwen', tokenLimitField: 'max_tokens', capsAnswerOnly: true } as const;
 const qwen3 = {
-  ...qwen,
+  maker: 'qwen',
+  tokenLimitField: 'max_completion_tokens',
   contextWindow: 1_000_000,
   maxOutputTokens: 131_072,
   input: ['text', 'image', 'video'],

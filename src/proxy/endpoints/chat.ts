@@ -11,6 +11,7 @@ import {
   readChatRequest,
   refuseOtherModalities,
   ruledOut,
+  thinksBesideCap,
   upstreamBody,
 } from '../chat-request.js';
 import { parseBody, sizeOf } from '../request-body.js';
@@ -51,7 +52,8 @@ class ChatCall implements Call {
   }
 
   demand(model: Model): Demand {
-    const { thinkingTokens, choices } = this.request;
+    const { thinkingTokens } = this.request;
+    const choices = this.request.choices * (thinksBesideCap(this.request, model) ? 2 : 1);
     refuseOtherModalities(this.request, model);
     const maxTokens = this.#given(this.request.maxTokens, model);
     const input = { promptTokens: promptBound(this.request, model), without: ruledOut(this.request) };

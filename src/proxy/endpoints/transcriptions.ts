@@ -1,5 +1,6 @@
 import { isJsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Usage, UsageFault, usageOf } from '../../pricing/index.js';
+import { secondsAtMost } from '../../wire/index.js';
 import { invalidRequest } from '../../http/index.js';
 import type { Answer, Endpoint } from '../call.js';
 import { readJsonAnswer } from '../json-answer.js';
@@ -8,9 +9,8 @@ import { modelOf } from '../request-body.js';
 import { normaliseInputOutput } from '../usage.js';
 import { PlainCall } from './json-call.js';
 
-/** No speech codec in use goes below 6 kbit/s; uncompressed audio (RIFF) not below 4 kB/s. */
+/** No speech codec in use goes below 6 kbit/s. */
 const BYTES_PER_SECOND = 750;
-const RIFF_BYTES_PER_SECOND = 4_000;
 /** No provider counts more than 10 audio tokens a second (OpenAI). */
 const AUDIO_TOKENS_PER_SECOND = 10;
 const OVERHEAD_TOKENS = 500;
@@ -31,7 +31,7 @@ export const transcriptions = (path: '/audio/transcriptions' | '/audio/translati
       );
     if (fieldOf(form, 'stream') === 'true')
       throw invalidRequest('Transcriptions are not streamed here. Leave "stream" out.', 'stream');
-    const seconds = await secondsAtMost(file);
+    const seconds = await secondsOf(file);
     const prompt = Buffer.byteLength(fieldOf(form, 'prompt') ?? '');
     return new PlainCall({
       kind: 'transcription',
@@ -88,9 +88,10 @@ async function formBytes(form: FormData, changed: Readonly<Record<string, string
   return { contentType: encoded.headers.get('content-type') ?? '', body: await encoded.bytes() };
 }
 
-async function secondsAtMost(file: File): Promise<number> {
-  const magic = Buffer.from(await file.slice(0, 4).arrayBuffer()).toString('latin1');
-  return Math.ceil(file.size / (magic === 'RIFF' ? RIFF_BYTES_PER_SECOND : BYTES_PER_SECOND));
+/** By its format, where that bounds it. */
+async function secondsOf(file: File): Promise<number> {
+  const seconds = secondsAtMost(Buffer.from(await file.arrayBuffer()));
+  return Math.ceil(seconds === Infinity ? file.size / BYTES_PER_SECOND : seconds);
 }
 
 /** `{"type":"duration","seconds"}`, or `{"type":"tokens"}` with counts: in the other one, the usage would come to a cost of 0. */
