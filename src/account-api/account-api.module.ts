@@ -3,6 +3,7 @@ import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { AccountEntries } from './account-entries.js';
 import { BalanceController } from './balance.controller.js';
+import { AccountChargesController } from './charges.controller.js';
 import { EntriesController } from './entries.controller.js';
 import { KeysController } from './keys.controller.js';
 import { UsageController } from './usage.controller.js';
@@ -11,6 +12,6 @@ import { UsageController } from './usage.controller.js';
 @Module({
   imports: [KeysModule, LedgerModule],
   providers: [AccountEntries],
-  controllers: [KeysController, BalanceController, EntriesController, UsageController],
+  controllers: [KeysController, BalanceController, EntriesController, AccountChargesController, UsageController],
 })
 export class AccountApiModule {}

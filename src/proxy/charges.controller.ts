@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Query, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ReadModelStore, type Row, WaitFor } from '../event-store/index.js';
-import { fromInstant } from '../kernel/index.js';
 import { type ChargeRow, charges } from '../ledger/index.js';
 import { type ApiError, invalidRequest, notFound } from '../http/index.js';
+import { chargeObject } from './charge-object.js';
 import { FreshBearerGuard } from './bearer.guard.js';
 
 const SHOWN = 20;
@@ -67,37 +67,6 @@ function limitOf(asked: unknown): number {
   if (limit >= 1 && limit <= MOST_SHOWN) return limit;
   throw invalidRequest(`"limit" must be a whole number from 1 to ${MOST_SHOWN}.`, 'limit');
 }
-
-/** A charge as its customer sees it: what went wrong at channels, in detail, is for operators. */
-const chargeObject = (row: ChargeRow) => ({
-  id: row.chargeId,
-  object: 'charge',
-  created: Math.floor(fromInstant(row.openedAt) / 1_000),
-  request_id: row.requestId,
-  key_id: row.keyId,
-  model: row.model,
-  status: row.status,
-  currency: 'usd',
-  cost: row.cost ?? (row.status === 'released' ? '0.00' : null),
-  held: row.hold,
-  ...(row.overage !== undefined && { overage: row.overage }),
-  ...(row.late && { late: true }),
-  ...(row.estimated !== undefined && { estimated: estimateOf(row) }),
-  price_version: row.priceVersion,
-  usage: row.usageRaw ?? null,
-  ...(row.reading !== undefined && { usage_reading: row.reading }),
-  provider: row.provider ?? null,
-  attempts: (row.attempts ?? []).map(({ channel, status }) => ({ channel, status })),
-  release_reason: row.reason ?? null,
-  ...(row.byHand !== undefined && { charged_by_hand: true }),
-});
-
-/** What was charged in place of what the provider did not tell. */
-const estimateOf = ({ estimated, promptTokens = 0, completionTokens = 0 }: ChargeRow) => ({
-  reason: estimated,
-  prompt_tokens: promptTokens,
-  completion_tokens: completionTokens,
-});
 
 const chargeNotFound = (id: string): ApiError =>
   notFound(

@@ -115,6 +115,7 @@ describe('answers', () => {
     '/api/auth/methods',
     '/api/keys',
     '/api/balance',
+    '/api/charges',
     '/api/entries',
     '/api/usage',
     '/api/usage?group_by=key',

@@ -14,7 +14,7 @@ export const CUSTOMER = `
   POST /api/auth/logout-everywhere
   DELETE /api/automatic-topup     DELETE /api/automatic-topup/card DELETE /api/me                DELETE /api/me/google
   DELETE /api/me/second-factor    DELETE /api/me/sessions/:id     GET /api/automatic-topup       GET /api/balance
-  GET /api/entries                GET /api/keys                   GET /api/keys/:id              GET /api/me
+  GET /api/charges                GET /api/entries                GET /api/keys                   GET /api/keys/:id              GET /api/me
   GET /api/me/export
   GET /api/me/sessions            GET /api/refunds                GET /api/refunds/:id           GET /api/statement
   GET /api/topups
