@@ -135,11 +135,8 @@ export function brokenOff(failure: UpstreamFailure, charged: boolean): ApiError 
 }
 
 /** We ended an answer that had begun: what had been delivered of it is charged. */
-export const cutShort = ({ message }: UpstreamFailure): ApiError =>
-  worded(
-    upstreamError(''),
-    `The answer was cut off: ${message.replace(/\.$/, '')}. What had been delivered was charged.`,
-  );
+export const cutShort = (failure: UpstreamFailure): ApiError =>
+  worded(failureError(failure), `The answer was cut off: ${failure.message}. What had been delivered was charged.`);
 
 const worded = ({ options }: ApiError, message: string): ApiError => new ApiError({ ...options, message });
 

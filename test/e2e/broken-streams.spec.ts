@@ -86,11 +86,13 @@ describe('a stream', () => {
     expect(await account.ending()).toEqual(released('upstream_error'));
   });
 
-  it('that goes on for longer than any request may is cut off', async () => {
+  it('that goes on for longer than any request may is cut off, and what came is charged', async () => {
     const { account, stream } = await broken('[[sandbox chunks=1000 chunk_delay=20]]');
     expect(stream.error).toMatchObject({ code: 'upstream_timeout' });
     expect(stream.error?.message).toContain('no whole answer within 4000 ms');
-    expect(await account.ending()).toEqual(released('upstream_timeout'));
+    expect(stream.error?.message).toContain('What had been delivered was charged.');
+    const { usage, estimated } = await account.charge();
+    expect([usage.completionTokens > 0, estimated]).toEqual([true, 'timed_out']);
   });
 
   it('that reports an error is not read on: what follows is not charged', async () => {
