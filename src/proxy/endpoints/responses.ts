@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../kernel/index.js';
 import type { Model } from '../../pricing/index.js';
-import { readResponsesRequest, responsesClient, type ResponsesRequest } from '../../wire/index.js';
+import { readResponsesRequest, responsesClient, type ResponsesRequest, withOwnThoughts } from '../../wire/index.js';
 import type { Call, Demand, Endpoint, Exchange } from '../call.js';
 import { hasResponses, type Route } from '../channels.js';
 import { json } from '../chat-exchange.js';
@@ -82,7 +82,7 @@ function passedOn({ body, stream, maxTokens }: ResponsesRequest, withThoughts: b
   const include = Array.isArray(asked) ? (asked as readonly string[]) : [];
   const more = withThoughts && !include.includes(ENCRYPTED) ? { include: [...include, ENCRYPTED] } : {};
   const sent = (cap = maxTokens): JsonObject => ({
-    ...body,
+    ...withOwnThoughts(body),
     ...more,
     model,
     store: false,

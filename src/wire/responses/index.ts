@@ -5,7 +5,7 @@ import { chatRequest } from './request.js';
 import { ResponseStream } from './stream.js';
 
 export { responseFailure } from './failure.js';
-export { readResponsesRequest, type ResponsesRequest } from './native-request.js';
+export { readResponsesRequest, type ResponsesRequest, withOwnThoughts } from './native-request.js';
 
 export const responsesClient: ClientFormat = {
   request: chatRequest,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
-import { readResponsesRequest } from './native-request.js';
+import { readResponsesRequest, withOwnThoughts } from './native-request.js';
 
 const FUNCTION = { type: 'function', name: 'f', parameters: { type: 'object' } };
 const GRAMMAR = { type: 'grammar', syntax: 'lark', definition: 'start: "a"' };
@@ -132,7 +132,9 @@ describe('thoughts in the input', () => {
     ['of another maker’s model', thought({ encrypted_content: foreign }), false],
   ])('%s: %j', (_, item, stays) => {
     const said = { role: 'user', content: 'Hi' };
-    expect(read({ input: [item, said] }).body['input']).toEqual(stays ? [item, said] : [said]);
+    const { body } = read({ input: [item, said] });
+    expect(body['input']).toEqual([item, said]);
+    expect(withOwnThoughts(body)['input']).toEqual(stays ? [item, said] : [said]);
   });
 });
 

@@ -43,7 +43,7 @@ export function readResponsesRequest(received: JsonObject): ResponsesRequest {
   items.forEach((item, index) => checkItem(item, `input[${index}]`));
   const tools = toolsIn(body, items);
   return {
-    body: { ...body, input: Array.isArray(input) ? items.filter(isKnownThought) : input },
+    body,
     leftOut,
     model,
     stream: stream === true,
@@ -101,6 +101,12 @@ const typeOf = (item: JsonObject): string => textIn(item, 'type') ?? (item['role
 function partsOf(item: JsonObject): readonly JsonObject[] {
   const screenshot = objectIn(item, 'output');
   return screenshot === undefined ? objectsOf(item['content'] ?? item['output']) : [screenshot];
+}
+
+/** The request as a provider that has this API takes it: without thoughts that it can't read. */
+export function withOwnThoughts(body: JsonObject): JsonObject {
+  const { input } = body;
+  return Array.isArray(input) ? { ...body, input: (input as readonly JsonValue[]).filter(isKnownThought) } : body;
 }
 
 /**
