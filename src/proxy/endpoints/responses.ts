@@ -55,12 +55,11 @@ class ResponsesCall implements Call {
   }
 
   exchange(model: Model, route: Route): Exchange {
-    const { body, leftOut, maxTokens = LEAST_CAP } = this.request;
-    const exchange =
-      hasResponses(route.channel, model.id) && maxTokens >= LEAST_CAP
-        ? passedOn(this.request, this.counts && thinks(model), route.upstreamModel)
-        : chatCallIn(responsesClient, body, this.bytes).exchange(model, route);
-    return { ...exchange, leftOut };
+    const { body, leftOut, searched, maxTokens = LEAST_CAP } = this.request;
+    if (hasResponses(route.channel, model.id) && maxTokens >= LEAST_CAP)
+      return { ...passedOn(this.request, this.counts && thinks(model), route.upstreamModel), leftOut };
+    const exchange = chatCallIn(responsesClient, body, this.bytes).exchange(model, route);
+    return { ...exchange, leftOut: [...leftOut, ...(searched ? ['tool_search'] : [])] };
   }
 }
 

@@ -4,8 +4,10 @@ import { choiceOf, reasoningIn, saidIn } from '../chat.js';
 import { usageIn } from '../chat-usage.js';
 import { numberIn, objectIn, objectsOf, textIn } from '../json.js';
 import { emptyResponse, responseUsage, type Status, statusOf } from './envelope.js';
-import { callId, callItem, itemId, messageItem, reasoningItem, refusalPart, textPart } from './items.js';
+import { callId, itemId, messageItem, reasoningItem, refusalPart, textPart } from './items.js';
 import { detailsOf } from './thoughts.js';
+import { callItem } from './tool-items.js';
+import { Toolbox } from './tools.js';
 
 export function responseOf(chat: JsonObject, request: JsonObject): JsonObject {
   const choice = choiceOf(chat) ?? {};
@@ -15,20 +17,26 @@ export function responseOf(chat: JsonObject, request: JsonObject): JsonObject {
   return {
     ...emptyResponse(context, request),
     ...end,
-    output: outputOf(choice, id, end.status),
+    output: outputOf(choice, { id, status: end.status, tools: new Toolbox(request) }),
     usage: responseUsage(usageIn(chat)),
   };
+}
+
+interface Around {
+  readonly id: string;
+  readonly status: Status;
+  readonly tools: Toolbox;
 }
 
 type Build = (place: number, status: Status) => JsonObject;
 
 /** An answer that was cut off was so in its last item. */
-function outputOf(choice: JsonObject, chatId: string, status: Status): readonly JsonObject[] {
+function outputOf(choice: JsonObject, { id: chatId, status, tools }: Around): readonly JsonObject[] {
   const message = objectIn(choice, 'message') ?? {};
   const builds = [
     ...reasoning(message, chatId),
     ...said(message, logprobsIn(choice), chatId),
-    ...calls(message, chatId),
+    ...calls(message, chatId, tools),
   ];
   return builds.map((build, place) => build(place, place === builds.length - 1 ? status : 'completed'));
 }
@@ -46,12 +54,12 @@ function said(message: JsonObject, logprobs: readonly JsonObject[], chatId: stri
   return [(place, status) => messageItem(itemId('message', chatId, place), parts, status)];
 }
 
-function calls(message: JsonObject, chatId: string): readonly Build[] {
+function calls(message: JsonObject, chatId: string, tools: Toolbox): readonly Build[] {
   return objectsOf(message['tool_calls']).map((call, index) => {
     const called = objectIn(call, 'function') ?? {};
     const [name, args] = [textIn(called, 'name') ?? '', textIn(called, 'arguments') ?? ''];
-    const whole = { call_id: callId(call, chatId, index), name, arguments: args };
-    return (place, status) => callItem(itemId('function_call', chatId, place), whole, status);
+    const whole = { origin: tools.originOf(name), call_id: callId(call, chatId, index), arguments: args };
+    return (place, status) => callItem(itemId('call', chatId, place), whole, status);
   });
 }
 

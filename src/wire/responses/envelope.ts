@@ -45,12 +45,15 @@ export function emptyResponse({ id, created, model }: AnswerContext, request: Js
   };
 }
 
-const toolOf = (tool: JsonObject): JsonObject => ({
-  ...tool,
-  description: tool['description'] ?? null,
-  parameters: tool['parameters'] ?? null,
-  strict: tool['strict'] ?? false,
-});
+const toolOf = (tool: JsonObject): JsonObject =>
+  tool['type'] === 'function'
+    ? {
+        ...tool,
+        description: tool['description'] ?? null,
+        parameters: tool['parameters'] ?? null,
+        strict: tool['strict'] ?? false,
+      }
+    : tool;
 
 export type Status = 'completed' | 'incomplete';
 

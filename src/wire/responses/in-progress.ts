@@ -1,7 +1,8 @@
 // The items of a response's output while they come in: what has come of each, and the events that tell it.
 import type { JsonObject } from '../../kernel/index.js';
 import type { Status } from './envelope.js';
-import { callItem, messageItem, reasoningItem, refusalPart, summaryPart, textPart } from './items.js';
+import { messageItem, reasoningItem, refusalPart, summaryPart, textPart } from './items.js';
+import { callItem, inputOf, type ToolCall } from './tool-items.js';
 
 /** The frame of an event; each gets the next sequence number. */
 export type Emit = (type: string, fields: JsonObject) => string;
@@ -122,31 +123,45 @@ export class MessageInProgress implements InProgress {
   }
 }
 
+/** A call of a function tells its arguments as they come; that of another tool what they come to, when all of them have. */
 export class CallInProgress implements InProgress {
   #arguments = '';
+  readonly #isFunction: boolean;
 
   constructor(
     readonly at: At,
     private readonly emit: Emit,
-    private readonly named: { readonly call_id: string; readonly name: string },
-  ) {}
+    private readonly call: Omit<ToolCall, 'arguments'>,
+  ) {
+    this.#isFunction = call.origin.type === 'function';
+  }
 
   open(): string {
-    return added(this.emit, this.at, { ...this.item('completed'), status: 'in_progress' });
+    return added(this.emit, this.at, this.#item('in_progress'));
   }
 
   add(args: string): string {
     if (args === '') return '';
     this.#arguments += args;
-    return this.emit('response.function_call_arguments.delta', { ...this.at, delta: args });
+    return this.#isFunction ? this.emit('response.function_call_arguments.delta', { ...this.at, delta: args }) : '';
   }
 
   close(): string {
-    const told = { ...this.at, name: this.named.name, arguments: this.#arguments };
-    return this.emit('response.function_call_arguments.done', told);
+    const { type, name } = this.call.origin;
+    if (this.#isFunction)
+      return this.emit('response.function_call_arguments.done', { ...this.at, name, arguments: this.#arguments });
+    if (type !== 'custom') return '';
+    const input = inputOf(this.#arguments);
+    const event = 'response.custom_tool_call_input';
+    const delta = input === '' ? '' : this.emit(`${event}.delta`, { ...this.at, delta: input });
+    return delta + this.emit(`${event}.done`, { ...this.at, input });
   }
 
   item(status: Status): JsonObject {
-    return callItem(this.at.item_id, { ...this.named, arguments: this.#arguments }, status);
+    return this.#item(status);
+  }
+
+  #item(status: string): JsonObject {
+    return callItem(this.at.item_id, { ...this.call, arguments: this.#arguments }, status);
   }
 }

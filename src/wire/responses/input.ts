@@ -7,6 +7,7 @@ import { callIdFor } from '../openai.js';
 import { Untranslatable } from '../wire.js';
 import { partsOf, textOf } from './content.js';
 import { detailsIn } from './thoughts.js';
+import { calledIn, isCall, isResult, resultIn } from './tool-items.js';
 import { refuse, shown } from './unsupported.js';
 
 /** @throws Untranslatable */
@@ -56,16 +57,17 @@ class Conversation {
   add(item: JsonValue, at: string): void {
     if (!isJsonObject(item)) throw new Untranslatable(`"${at}" must be an object with a "type".`, at);
     const type = textIn(item, 'type') ?? (item['role'] === undefined ? '' : 'message');
-    if (type !== 'function_call_output') this.#endResults();
+    if (!isResult(type)) this.#endResults();
+    if (isCall(type)) return this.#call(item, at);
+    if (isResult(type)) return this.#result(item, at);
     switch (type) {
       case 'message':
         return this.#message(item, at);
       case 'reasoning':
         return this.#think(item);
-      case 'function_call':
-        return this.#call(item, at);
-      case 'function_call_output':
-        return this.#result(item, at);
+      case 'additional_tools': // Read by the toolbox.
+      case 'web_search_call': // What was found is told in what follows it.
+        return;
       case 'item_reference':
         return refuse(at, 'items are not kept here: send the item itself');
       default:
@@ -98,21 +100,16 @@ class Conversation {
   }
 
   #call(item: JsonObject, at: string): void {
-    const [id, name] = [textIn(item, 'call_id'), textIn(item, 'name')];
-    if (id === undefined || name === undefined)
+    const [id, called] = [textIn(item, 'call_id'), calledIn(item)];
+    if (id === undefined || called === undefined)
       throw new Untranslatable(`"${at}" must have a "call_id" and a "name".`, at);
-    const args = textIn(item, 'arguments') ?? '';
-    this.#assistant().calls.push({
-      id: callIdFor(this.model, id),
-      type: 'function',
-      function: { name, arguments: args },
-    });
+    this.#assistant().calls.push({ id: callIdFor(this.model, id), type: 'function', function: called });
   }
 
   #result(item: JsonObject, at: string): void {
     const id = textIn(item, 'call_id');
     if (id === undefined) throw new Untranslatable(`"${at}" must have the "call_id" of its call.`, at);
-    const parts = partsOf(item['output'], `${at}.output`);
+    const parts = partsOf(resultIn(item), `${at}.output`);
     const media = parts.filter(({ type }) => type !== 'text');
     const text = parts.map((part) => textIn(part, 'text') ?? '').join('');
     this.#push({

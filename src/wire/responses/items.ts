@@ -5,8 +5,8 @@ import { textIn } from '../json.js';
 import { idOf, type Status } from './envelope.js';
 import { encryptedContent } from './thoughts.js';
 
-export type Kind = 'reasoning' | 'message' | 'function_call';
-const PREFIX: Readonly<Record<Kind, string>> = { reasoning: 'rs', message: 'msg', function_call: 'fc' };
+export type Kind = 'reasoning' | 'message' | 'call';
+const PREFIX: Readonly<Record<Kind, string>> = { reasoning: 'rs', message: 'msg', call: 'fc' };
 
 export const itemId = (kind: Kind, chatId: string, place: number): string => `${PREFIX[kind]}_${idOf(chatId)}_${place}`;
 
@@ -34,19 +34,6 @@ export const messageItem = (id: string, content: readonly JsonObject[], status: 
   status,
   content,
   role: 'assistant',
-});
-
-export interface Call {
-  readonly call_id: string;
-  readonly name: string;
-  readonly arguments: string;
-}
-
-export const callItem = (id: string, call: Call, status: Status): JsonObject => ({
-  id,
-  type: 'function_call',
-  status,
-  ...call,
 });
 
 /** The id by which a result names its call; one made of the answer's where the provider gives none. */

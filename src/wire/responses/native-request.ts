@@ -17,6 +17,8 @@ export interface ResponsesRequest extends Offered {
   /** The items of the input as the parts of a chat that they come to, each of a type that a chat has, or as it is where there is none. */
   readonly parts: readonly JsonObject[];
   readonly tools: number;
+  /** Whether the provider is to search the tools. */
+  readonly searched: boolean;
   /** The most tokens that are added around what is sent. */
   readonly overheadTokens: number;
 }
@@ -50,6 +52,7 @@ export function readResponsesRequest(received: JsonObject): ResponsesRequest {
     maxTokens: maxTokensOf(body),
     parts: items.filter(isJsonObject).flatMap(partsOf).map(chatPart),
     tools: tools.length,
+    searched: tools.some(isSearched),
     overheadTokens: overheadOf(tools),
   };
 }
@@ -144,9 +147,11 @@ const toolsIn = (body: JsonObject, items: readonly JsonValue[]): readonly JsonOb
     .flatMap((holder) => objectsOf(holder['tools']))
     .flatMap((tool) => [tool, ...objectsOf(tool['tools'])]);
 
+const isSearched = ({ type, execution }: JsonObject): boolean => type === 'tool_search' && execution !== 'client';
+
 /** A tool search at the provider reads the input again with what it found, so there is no bound but the model's window. */
 function overheadOf(tools: readonly JsonObject[]): number {
-  if (tools.some(({ type, execution }) => type === 'tool_search' && execution !== 'client')) return Infinity;
+  if (tools.some(isSearched)) return Infinity;
   const known = tools.filter(({ type }) => !['function', 'custom', 'namespace'].includes(String(type))).length;
   return tools.length * TOKENS_PER_TOOL + known * KNOWN_TOOL_TOKENS;
 }

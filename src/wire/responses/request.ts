@@ -4,7 +4,7 @@ import { takesReasoning } from '../chat.js';
 import { defined, objectIn, textIn } from '../json.js';
 import { Untranslatable } from '../wire.js';
 import { chatMessages } from './input.js';
-import { chatToolChoice, chatTools } from './tools.js';
+import { Toolbox } from './tools.js';
 import { refuseUnsupported } from './unsupported.js';
 
 /** Fields that are the same in both, and pass as they are. `metadata` is not: a chat takes it only to store it. */
@@ -22,14 +22,14 @@ const SAME = [
 /** @throws Untranslatable */
 export function chatRequest(body: JsonObject): JsonObject {
   refuseUnsupported(body);
-  const tools = chatTools(body['tools']);
+  const { tools, choice } = new Toolbox(body);
   const stream = body['stream'] === true;
   return defined({
     ...Object.fromEntries(SAME.map((field) => [field, body[field] ?? undefined])),
     messages: chatMessages(body, takesReasoning(textIn(body, 'model') ?? '')),
     max_completion_tokens: maxTokensOf(body),
     tools,
-    ...(tools && chatToolChoice(body)),
+    ...(tools && { tool_choice: choice, parallel_tool_calls: body['parallel_tool_calls'] ?? undefined }),
     response_format: formatOf(body),
     verbosity: objectIn(body, 'text')?.['verbosity'] ?? undefined,
     reasoning_effort: objectIn(body, 'reasoning')?.['effort'] ?? undefined,

@@ -13,6 +13,7 @@ import { failure } from './failure.js';
 import { callId, itemId, type Kind } from './items.js';
 import { CallInProgress, type Emit, type InProgress, MessageInProgress, ReasoningInProgress } from './in-progress.js';
 import { detailsOf } from './thoughts.js';
+import { Toolbox } from './tools.js';
 
 const REASONING: Run = { isWhole: true };
 const MESSAGE: Run = { isWhole: true };
@@ -34,12 +35,14 @@ export class ResponseStream implements ClientFormatStream {
   #refused = false;
   #end = statusOf(undefined);
   readonly #usage = new UsageSoFar();
+  readonly #tools: Toolbox;
 
   constructor(
     private readonly context: AnswerContext,
     request: JsonObject,
   ) {
     this.#response = emptyResponse(context, request);
+    this.#tools = new Toolbox(request);
   }
 
   push(data: string): string {
@@ -132,8 +135,8 @@ export class ResponseStream implements ClientFormatStream {
   #newItem(run: Run): InProgress {
     if (run === REASONING) return new ReasoningInProgress(this.#at('reasoning'), this.#emit);
     if (!(run instanceof CallRun)) return new MessageInProgress(this.#at('message'), this.#emit);
-    const named = { call_id: callId(run.first, this.context.id, run.place), name: run.name };
-    return new CallInProgress(this.#at('function_call'), this.#emit, named);
+    const call = { origin: this.#tools.originOf(run.name), call_id: callId(run.first, this.context.id, run.place) };
+    return new CallInProgress(this.#at('call'), this.#emit, call);
   }
 
   #at(kind: Kind): InProgress['at'] {
