@@ -1,9 +1,10 @@
 // Responses of providers that have the Responses API: passed on as they come, billed by their own usage.
 // Modes: embedded. How an answer is put has nothing to do with stores; a charge is one like any other.
+import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/kernel/index.js';
 import { errorOf, jsonOf, request } from '../support/gateway/calls.js';
-import { channel, startGateway, type TestGateway } from '../support/gateway/gateway.js';
+import { channel, inEveryFormat, startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { charged, NOTHING, released } from '../support/gateway/ledger-desk.js';
 import { answering, type ScriptedUpstream, sendJson, startUpstream, streaming } from '../support/gateway/upstream.js';
 
@@ -39,6 +40,8 @@ beforeAll(async () => {
       }),
       channel('second', second.url, { models: { 'gpt-5.5': 'gpt-5.5' }, makers: [], order: 1, responses: ['gpt-5.5'] }),
       channel('sandbox', url, { makers: ['openai'], order: 2, responses: true }),
+      channel('qwen', url, { makers: ['qwen'] }),
+      ...inEveryFormat(url).slice(1),
     ],
   });
 });
@@ -182,22 +185,32 @@ describe('a request for a response that can’t be offered', () => {
 });
 
 describe('a loop with tools through the sandbox', () => {
-  it('calls what the client offered, and answers with its output', async () => {
-    first.script = ({ response: to }) => sendJson(to, 404, { error: { message: 'No.' } });
-    second.script = first.script;
-    const tools = [
-      { type: 'custom', name: 'exec' },
-      { type: 'web_search', external_web_access: false },
-    ];
-    const input = [{ role: 'user', content: 'Do it. [[sandbox call=exec:ls reasoning=5]]' }];
-    const asked = jsonOf((await ask({ input, tools })).answer);
-    const output = asked['output'] as JsonObject[];
-    expect(output).toMatchObject([
-      { type: 'reasoning', encrypted_content: expect.any(String) },
-      { type: 'custom_tool_call', name: 'exec', input: 'ls' },
-    ]);
-    const result = { type: 'custom_tool_call_output', call_id: output[1]?.['call_id'] ?? null, output: 'a.txt' };
-    const { answer } = await ask({ input: [...input, ...output, result], tools });
+  const exec = { type: 'custom', name: 'exec', format: { type: 'grammar', syntax: 'lark', definition: 'start: /.+/' } };
+  const namespace = { type: 'namespace', name: 'functions', description: '', tools: [exec] };
+  const tools = [{ type: 'web_search', external_web_access: false }];
+  const inputOf = (call: string) => [
+    { type: 'additional_tools', role: 'developer', tools: [namespace] },
+    { role: 'user', content: `Do it. [[sandbox call=${call}]]` },
+  ];
+  const REFUSING = ({ response: to }: { readonly response: ServerResponse }) =>
+    sendJson(to, 404, { error: { message: 'No.' } });
+
+  it.each([
+    ['gpt-5.5', 'functions.exec:ls'],
+    ['qwen3-max', 'functions__exec:%7B%22input%22%3A%22ls%22%7D'],
+    ['claude-sonnet-5-5', 'functions__exec:%7B%22input%22%3A%22ls%22%7D'],
+    ['gemini-3.1-pro-preview', 'functions__exec:%7B%22input%22%3A%22ls%22%7D'],
+  ])('of %s calls what the client offered, and answers with its output', async (model, call) => {
+    first.script = REFUSING;
+    second.script = REFUSING;
+    const input = inputOf(call);
+    const asked = (await ask({ model, input, tools })).answer;
+    expect(asked.headers.get('x-tokenhub-left-out')).toBe('web_search');
+    const output = jsonOf(asked)['output'] as JsonObject[];
+    const item = output.at(-1);
+    expect(item).toMatchObject({ type: 'custom_tool_call', namespace: 'functions', name: 'exec', input: 'ls' });
+    const result = { type: 'custom_tool_call_output', call_id: item?.['call_id'] ?? null, output: 'a.txt' };
+    const { answer } = await ask({ model, input: [...input, ...output, result], tools });
     expect(answer.text).toContain('the tool returned “a.txt”');
   });
 });
