@@ -37,7 +37,7 @@ function eventsOf(body: JsonObject, name: string, args: string): JsonObject[] {
   const piece = (text: string) => chunk({ tool_calls: [{ index: 0, function: { arguments: text } }] });
   const frames =
     chunk({ tool_calls: [{ index: 0, ...chatCall(name, '') }] }) +
-    [...args].map(piece).join('') +
+    args.split('').map(piece).join('') +
     chunk({}, 'tool_calls') +
     stream.end();
   return [...frames.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? ''));
@@ -176,7 +176,7 @@ describe('a call of a tool that is no function', () => {
         const item = itemOf(body, name, JSON.stringify({ input }));
         expect(item['input']).toBe(input);
         const [message] = translate({ ...body, input: [item] })['messages'] as JsonObject[];
-        expect((message?.['tool_calls'] as JsonObject[])[0]).toEqual(chatCall(name, JSON.stringify({ input })));
+        expect(message?.['tool_calls']).toEqual([chatCall(name, JSON.stringify({ input }))]);
       },
     );
     fc.assert(law);
