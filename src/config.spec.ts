@@ -47,3 +47,17 @@ describe('the configuration', () => {
     expect(() => loadConfig({ PORT: url })).toThrow(`PORT=${JSON.stringify(shown)}`);
   });
 });
+
+describe('CORS_ORIGINS', () => {
+  it.each(['*', 'https://app.example.com', 'https://app.example.com, http://localhost:3000'])(
+    'may be %s',
+    (origins) => {
+      expect(loadConfig({ CORS_ORIGINS: origins }).CORS_ORIGINS).toBe(origins);
+    },
+  );
+
+  it.each(['app.example.com', 'https://app.example.com/', 'https://*', 'https://a.com,*', 'null'])(
+    'is refused as %s: no page would ever match it',
+    (origins) => expect(() => loadConfig({ CORS_ORIGINS: origins })).toThrow('CORS_ORIGINS'),
+  );
+});

@@ -165,7 +165,7 @@ const schema = z.object({
   CORS_ORIGINS: z
     .string()
     .regex(
-      /^(\*|https?:\/\/[^/?#,\s]+(\s*,\s*https?:\/\/[^/?#,\s]+)*)$/,
+      /^(\*|https?:\/\/[^/?#,*\s]+(\s*,\s*https?:\/\/[^/?#,*\s]+)*)$/,
       'must be origins such as https://app.example.com, with commas between, or *',
     )
     .optional()
