@@ -38,7 +38,6 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
     void reply.header('x-request-id', request.id);
     done();
   });
-  if (config.CORS_ORIGINS !== undefined) fastify.addHook('onRequest', corsFor(config.CORS_ORIGINS));
   fastify.addHook('preParsing', async (request, _reply, payload) => decodedBody(request, payload));
   // Closing waits for connections that are not idle: also for a request that never ends, or a client that never reads.
   fastify.addHook('preClose', (done) => {
@@ -50,6 +49,7 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
     abortOnError: false,
     logger: new NestLogger(createLogger(config)),
   });
+  if (config.CORS_ORIGINS !== undefined) app.enableCors({ delegator: corsFor(config.CORS_ORIGINS) });
   await app.register(cookie);
   app.useGlobalFilters(new ErrorFilter());
   app.get(ApiDocument).describes(app);

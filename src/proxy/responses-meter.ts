@@ -90,9 +90,9 @@ export class ResponsesMeter implements Meter {
   }
 
   #fail(frame: Buffer, error: ReportedError = { message: undefined }): void {
+    const isOurs = this.error?.about === 'gateway' || error.about === 'gateway';
     this.error ??= error;
-    const told = Buffer.concat([this.#failure ?? NOTHING, frame]);
-    this.#failure = this.error.about === 'gateway' || error.about === 'gateway' ? undefined : told;
+    this.#failure = isOurs ? undefined : Buffer.concat([this.#failure ?? NOTHING, frame]);
   }
 }
 
