@@ -238,12 +238,15 @@ describe('Anthropic’s API in front of OpenAI', () => {
     expect(jsonOf(answer)).toMatchObject({ type: 'error', error: { type, message: expect.any(String) as string } });
   });
 
-  it('tells a failure of the provider in Anthropic’s shape', async () => {
-    openai.script = refusing(400, { message: 'no' });
+  it.each([
+    [400, 'invalid_request_error', 'refused_by_provider'],
+    [500, 'api_error', 'upstream_error'],
+  ])('tells a provider’s %i in Anthropic’s shape', async (status, type, reason) => {
+    openai.script = refusing(status, { message: 'no' });
     const account = await gateway.desk.account();
     const answer = await messages(gateway.url, account.key, ask('gpt-4o-mini'));
-    expect(jsonOf(answer)).toMatchObject({ type: 'error', error: { type: 'api_error' } });
-    expect(await account.ending()).toEqual(released('refused_by_provider'));
+    expect(jsonOf(answer)).toMatchObject({ type: 'error', error: { type } });
+    expect(await account.ending()).toEqual(released(reason));
   });
 });
 

@@ -3,7 +3,9 @@
 import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 
-const START = Buffer.from('HTTP/1.1 100 ');
+/** The first line, or as much of it as has come. Bodies come through here, too, and no JSON or event stream goes on like that. */
+const START = /^HTTP\/1\.1 100 [A-Za-z ]{0,32}(?:\r|$)/;
+const FIRST_LINE_BYTES = 64;
 const END = '\r\n\r\n';
 const MAX_HEAD_BYTES = 4_096;
 
@@ -38,4 +40,4 @@ function skipContinue(socket: Socket): void {
 }
 
 const beginsContinue = (bytes: Buffer): boolean =>
-  bytes.length >= START.length && bytes.compare(START, 0, START.length, 0, START.length) === 0;
+  bytes[0] === 0x48 && START.test(bytes.toString('latin1', 0, FIRST_LINE_BYTES));
