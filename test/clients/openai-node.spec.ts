@@ -135,7 +135,7 @@ describe('a stream', () => {
     expect(call?.type === 'function' && JSON.parse(call.function.arguments)).toHaveProperty('city');
   });
 
-  it('that is aborted is charged for what the provider counts', async () => {
+  it('that is aborted is charged for what had come by then', async () => {
     const one = await gateway.desk.account();
     const messages = [{ role: 'user' as const, content: '[[sandbox chunks=20 chunk_delay=30 tokens=500]]' }];
     const stream = await clientWith(one.key).chat.completions.create({ ...hello, messages, stream: true });
@@ -144,7 +144,10 @@ describe('a stream', () => {
     }
     expect(stream.controller.signal.aborted).toBe(true);
     await until('the charge', async () => (await one.ending()).open === 0);
-    expect((await one.charge()).usage.completionTokens).toBe(500);
+    const { estimated, usage } = await one.charge();
+    expect(estimated).toBe('client_left');
+    expect(usage.completionTokens).toBeGreaterThanOrEqual(1);
+    expect(usage.completionTokens).toBeLessThan(20);
   });
 
   it('that breaks throws the provider’s error', async () => {

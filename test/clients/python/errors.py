@@ -23,7 +23,7 @@ truncated = error_of(API_KEY[:-1])
 assert isinstance(truncated, openai.AuthenticationError) and "truncated" in truncated.message
 assert truncated.type == "authentication_error" and truncated.code == "invalid_api_key"
 
-too_dear = error_of(max_tokens=90_000_000)
+too_dear = error_of(model="gpt-4o", n=128, max_tokens=16_384)
 assert too_dear.status_code == 402 and too_dear.code == "insufficient_balance", too_dear
 assert too_dear.param == "max_tokens" and "max_tokens of at most" in too_dear.message
 

@@ -51,7 +51,7 @@ function failed({ type, code, message, param }: WireError): string {
   const error = { code: code ?? type, message };
   const response = { id: 'resp_failed', object: 'response', status: 'failed', error, output: [], usage: null };
   return (
-    frame({ type: 'error', error: { type, code, message, param } }, 0) + frame({ type: 'response.failed', response }, 1)
+    frame({ type: 'error', code, message, param }, 0) + frame({ type: 'response.failed', response }, 1)
   );
 }
 
@@ -63,9 +63,9 @@ function ended(answer: Answer): { readonly response: JsonObject; readonly usage:
   const { body, model } = answer.request as ResponsesRequest;
   const cut = choiceOf(answer).finishReason === 'length';
   const usage = reply.usage && responseUsage(reply.usage);
-  const repeated = Object.fromEntries(REPEATED.map((field) => [field, body[field] ?? null]));
+  const repeated = Object.entries(REPEATED).map(([field, otherwise]) => [field, body[field] ?? otherwise]);
   const response = {
-    ...repeated,
+    ...Object.fromEntries(repeated),
     id,
     object: 'response',
     created_at: created,
@@ -78,24 +78,30 @@ function ended(answer: Answer): { readonly response: JsonObject; readonly usage:
     service_tier: 'default',
     store: body.store ?? true,
     tools: body.tools ?? [],
-    tool_choice: body.tool_choice ?? 'auto',
     usage,
   };
   return { response, usage };
 }
 
-const REPEATED = [
-  'instructions',
-  'max_output_tokens',
-  'metadata',
-  'parallel_tool_calls',
-  'prompt_cache_key',
-  'reasoning',
-  'temperature',
-  'text',
-  'top_p',
-  'user',
-] as const;
+/** What a response repeats of its request, with what stands there where the request has nothing. */
+const REPEATED = {
+  instructions: null,
+  max_output_tokens: null,
+  max_tool_calls: null,
+  metadata: {},
+  parallel_tool_calls: true,
+  previous_response_id: null,
+  prompt_cache_key: null,
+  reasoning: { effort: null, summary: null },
+  safety_identifier: null,
+  temperature: 1,
+  text: { format: { type: 'text' }, verbosity: 'medium' },
+  tool_choice: 'auto',
+  top_logprobs: 0,
+  top_p: 1,
+  truncation: 'disabled',
+  user: null,
+} as const;
 
 const responseUsage = (usage: Usage): JsonObject => ({
   input_tokens: usage.prompt_tokens,
