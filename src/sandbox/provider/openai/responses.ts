@@ -48,11 +48,20 @@ function frames(answer: Answer): readonly Frame[] {
 
 /** The error as OpenAI tells it, once as an event and once of the response. */
 function failed({ type, code, message, param }: WireError): string {
-  const error = { code: code ?? type, message };
-  const response = { id: 'resp_failed', object: 'response', status: 'failed', error, output: [], usage: null };
-  return (
-    frame({ type: 'error', code, message, param }, 0) + frame({ type: 'response.failed', response }, 1)
-  );
+  const response = {
+    ...REPEATED,
+    id: 'resp_failed',
+    object: 'response',
+    created_at: Math.floor(Date.now() / 1000),
+    status: 'failed',
+    error: { code: code ?? type, message },
+    incomplete_details: null,
+    model: 'sandbox',
+    output: [],
+    tools: [],
+    usage: null,
+  };
+  return frame({ type: 'error', code, message, param }, 0) + frame({ type: 'response.failed', response }, 1);
 }
 
 const frame = (event: JsonObject, sequence: number): string =>
