@@ -26,6 +26,7 @@ export function decodedBody({ headers }: Pick<FastifyRequest, 'headers'>, payloa
       message: `Bodies can’t be sent with the content-encoding "${encoding.slice(0, 40)}". Taken are ${TAKEN}, and none.`,
     });
   const decoder = DECODERS[encoding]();
+  decoder.on('error', ignore); // a body may break that nobody reads: its request was refused before
   let received = 0;
   payload.on('data', (chunk: Buffer) => (received += chunk.length));
   const broken = invalidRequest(`The request body is no whole body of ${encoding}.`, undefined, 'invalid_encoding');

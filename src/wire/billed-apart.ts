@@ -100,19 +100,35 @@ function refuse(at: string, why: string): never {
   throw new Untranslatable(`"${at}" can’t be used here: ${why}. Leave it out.`, at);
 }
 
-/** Without recursion: how deep a client's JSON goes is its own choice. */
+/** A value, and where it stands. Paths are put together when one is told: a client's JSON may be as deep as its body is long. */
+interface Place {
+  readonly value: JsonValue;
+  readonly within?: Place;
+  readonly name: string;
+}
+
+/** Without recursion, for the same reason. */
 function firstBilledApart(body: JsonObject): readonly [at: string, why: string] | undefined {
-  const open: { readonly value: JsonValue; readonly at: string }[] = [{ value: body, at: '' }];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    for (const [name, value = null] of Object.entries(next.value as JsonObject)) {
+  const open: Place[] = [{ value: body, name: '' }];
+  for (let within = open.pop(); within !== undefined; within = open.pop()) {
+    const isList = Array.isArray(within.value);
+    for (const [name, value = null] of Object.entries(within.value as JsonObject)) {
       if (HARMLESS.has(name) || asksForNothing(value)) continue;
-      const at = Array.isArray(next.value) ? `${next.at}[${name}]` : [next.at, name].filter(Boolean).join('.');
-      const why = Array.isArray(next.value) ? undefined : whyNot(name, value);
-      if (why !== undefined) return [at, why];
-      if (typeof value === 'object') open.push({ value, at });
+      const why = isList ? undefined : whyNot(name, value);
+      const place = { value, within, name };
+      if (why !== undefined) return [pathOf(place), why];
+      if (typeof value === 'object') open.push(place);
     }
   }
   return undefined;
+}
+
+/** Such as `extra_body.tools[0].type`. */
+function pathOf(place: Place): string {
+  let path = '';
+  for (let { name, within } = place; within !== undefined; { name, within } = within)
+    path = (Array.isArray(within.value) ? `[${name}]` : `.${name}`) + path;
+  return path.slice(1);
 }
 
 /** The words of a field's name, whichever way it is written: `web_search` for `webSearch`. */
