@@ -74,7 +74,7 @@ describe('through the command line,', () => {
     const { accountId } = (await tokenhub(files.env, 'account', 'create', '--credit', '1.00')) as { accountId: string };
     const issued = (await tokenhub(files.env, 'key', 'issue', accountId)) as { key: string; keyId: string };
     expect((await call(issued.key)).status).toBe(200);
-    await tokenhub(files.env, 'key', 'revoke', accountId, issued.keyId);
+    await tokenhub(files.env, 'key', 'revoke', accountId, issued.keyId, '--reason', 'it was lost');
     expect(errorOf(await call(issued.key))).toMatchObject({ status: 401, code: 'key_revoked' });
   });
 });
