@@ -68,7 +68,7 @@ describe.skipIf(tested.length === 0)('a program whose request the provider refus
     await upstream.close();
   });
 
-  it.each(tested)('$name says so within seconds, and does not send it again and again', async (program) => {
+  it.each(tested)('$name says so within seconds, and does not send it again', async (program) => {
     const account = await gateway.desk.account('100.00');
     upstream.calls.length = 0;
     const at = { url: gateway.url, key: account.key };
@@ -79,12 +79,12 @@ describe.skipIf(tested.length === 0)('a program whose request the provider refus
       (run) => run,
     );
     expect(seconds, output).toBeLessThan(40);
-    expect(upstream.calls.length, output).toBeLessThanOrEqual(callsWhenRefused(program));
+    // Some ask for the title of the session beside it, or make the conversation shorter and try that.
+    const bodies = upstream.calls.map(({ body }) => JSON.stringify(body));
+    expect(bodies.length, output).toBeGreaterThan(0);
+    expect(new Set(bodies).size, output).toBe(bodies.length);
   });
 });
-
-/** One; some ask for the title of the session beside it. */
-const callsWhenRefused = ({ name }: Program): number => (name === 'opencode' ? 2 : 1);
 
 it('docs/api.md says how each is set up, and which version was run', () =>
   expectPage((page) => withPrograms(page, PROGRAMS)));
