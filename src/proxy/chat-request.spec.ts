@@ -60,6 +60,13 @@ describe('a request', () => {
     expect(read({ stream: true, stream_options: {} }).includeUsage).toBe(false);
   });
 
+  it('has no prompt cache that lives longer than its price is known for', () => {
+    const part = (ttl: string) => ({ type: 'text', text: 'Hi', prompt_cache_breakpoint: { ttl } });
+    expect(() => read({ prompt_cache_options: { ttl: '12h' } })).toThrow('"prompt_cache_options.ttl" can’t be used');
+    expect(() => withParts(part('30m'), part('12h'))).toThrow('30m, has a known price');
+    expect(() => read({ prompt_cache_options: { ttl: '30m' } })).not.toThrow();
+  });
+
   it('of any JSON is read or refused with a 400, never anything else', () => {
     const fields = ['model', 'messages', 'stream', 'stream_options', 'max_tokens', 'n', 'modalities', 'x'];
     const body = fc.dictionary(fc.constantFrom(...fields), fc.jsonValue());

@@ -1,7 +1,13 @@
 // Reads the body of a chat completion: only what billing and routing need. Everything else passes to the provider as it came.
 import { doubleOf, isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.js';
 import type { Model, UsageBound } from '../pricing/index.js';
-import { PDF_PAGE_TEXT_TOKENS, refuseBilledApart, refuseHostedTools, refuseOtherTiers } from '../wire/index.js';
+import {
+  PDF_PAGE_TEXT_TOKENS,
+  refuseBilledApart,
+  refuseHostedTools,
+  refuseOtherCacheLives,
+  refuseOtherTiers,
+} from '../wire/index.js';
 import { invalidRequest } from '../http/index.js';
 import { type Media, mediaOf } from './chat-media.js';
 import { count, isBoolean, modelOf, optional, parseBody, sizeOf, thinkingTokensOf } from './request-body.js';
@@ -44,6 +50,7 @@ export function chatRequestOf(body: JsonObject, bytes: number): ChatRequest {
   refuseOtherTiers(body['service_tier']);
   refuseHostedTools(body['tools']);
   refuseBilledApart(body);
+  refuseLongCaches(body, messages);
   const media = mediaOf(body, messages);
   return {
     body,
@@ -57,6 +64,17 @@ export function chatRequestOf(body: JsonObject, bytes: number): ChatRequest {
     textBytes: Math.max(0, bytes - media.bytes),
     tools: Array.isArray(body['tools']) ? body['tools'].length : 0,
   };
+}
+
+function refuseLongCaches(body: JsonObject, messages: readonly JsonValue[]): void {
+  refuseOtherCacheLives(body['prompt_cache_options'], 'prompt_cache_options');
+  for (const [index, message] of messages.entries()) {
+    const content = isJsonObject(message) ? message['content'] : undefined;
+    if (!Array.isArray(content)) continue;
+    for (const part of content as readonly JsonValue[])
+      if (isJsonObject(part))
+        refuseOtherCacheLives(part['prompt_cache_breakpoint'], `messages[${index}].content.prompt_cache_breakpoint`);
+  }
 }
 
 /** One cap at most, as OpenAI has it: a provider that reads only the larger of two would go beyond the hold. */

@@ -192,3 +192,9 @@ export function refuseOtherTiers(tier: JsonValue | undefined): void {
     'service_tier',
   );
 }
+
+/** Half an hour is the default; longer lives of a cache are dearer: https://developers.openai.com/api/docs/guides/prompt-caching. @throws Untranslatable */
+export function refuseOtherCacheLives(options: JsonValue | undefined, at: string): void {
+  if (isJsonObject(options) && (options['ttl'] ?? '30m') !== '30m')
+    refuse(`${at}.ttl`, 'only the default, 30m, has a known price');
+}

@@ -3,7 +3,7 @@
 // say what they lead to. https://developers.openai.com/api/reference/resources/responses/methods/create
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { objectIn, objectsOf, textIn } from '../json.js';
-import { refuseBilledApart, refuseOtherTiers } from '../billed-apart.js';
+import { refuseBilledApart, refuseOtherCacheLives, refuseOtherTiers } from '../billed-apart.js';
 import { Untranslatable } from '../wire.js';
 import { detailsIn } from './thoughts.js';
 import { type Offered, withoutHosted } from './tool-offers.js';
@@ -69,9 +69,8 @@ function refuseUnpriced(body: JsonObject): void {
   checkCache(objectIn(body, 'prompt_cache_options') ?? {}, 'prompt_cache_options');
 }
 
-/** Half an hour is the default: https://developers.openai.com/api/docs/guides/prompt-caching */
 function checkCache(options: JsonObject, at: string): void {
-  if ((options['ttl'] ?? '30m') !== '30m') refuse(`${at}.ttl`, 'only the default, 30m, has a known price');
+  refuseOtherCacheLives(options, at);
   if ((options['comparison_response_id'] ?? undefined) !== undefined)
     refuse(`${at}.comparison_response_id`, 'answers are not kept here');
 }

@@ -8,7 +8,7 @@ import { channel, inEveryFormat, startGateway, type TestGateway } from '../../su
 import { refusing, type ScriptedUpstream, startUpstream } from '../../support/gateway/upstream.js';
 import { expectPage } from '../section.js';
 import { directiveFor } from './directive.js';
-import { PROGRAMS, type Program } from './programs.js';
+import { PROGRAMS } from './programs.js';
 import { isInstalled, runProgram, workIn } from './run-program.js';
 import { withPrograms } from './table.js';
 
