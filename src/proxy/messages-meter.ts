@@ -5,7 +5,7 @@ import { mergeUsage, readError, type ReportedError, streamError } from '../wire/
 import type { Meter } from './call.js';
 import { Delivery } from './delivery.js';
 import { parse } from './meter.js';
-import { frameData, frames } from './sse.js';
+import { frameData, framesThatPass } from './sse.js';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -37,12 +37,7 @@ export class MessagesMeter implements Meter {
   /** Takes whole frames and returns the bytes to pass on. */
   listen(bytes: Buffer): Buffer {
     if (this.done || this.error !== undefined) return NOTHING;
-    const passed: Buffer[] = [];
-    for (const frame of frames(bytes)) {
-      if (this.done || this.error !== undefined) break;
-      if (this.#hear(frame)) passed.push(frame);
-    }
-    return passed.length === 1 && passed[0] !== undefined ? passed[0] : Buffer.concat(passed);
+    return framesThatPass(bytes, (frame) => !this.done && this.error === undefined && this.#hear(frame));
   }
 
   /** Whether the frame passes on. */

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../kernel/index.j
 import { mergeChatUsage, readError, readErrorBody, type ReportedError } from '../wire/index.js';
 import type { Meter } from './call.js';
 import { ChunkDelivery } from './delivery.js';
-import { dataFrame, DONE, DONE_FRAME, frameData, frameEvent, frames } from './sse.js';
+import { dataFrame, DONE, DONE_FRAME, frameData, frameEvent, framesThatPass } from './sse.js';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -38,12 +38,7 @@ export class StreamMeter implements Meter {
 
   listen(bytes: Buffer): Buffer {
     if (this.done || this.error !== undefined) return NOTHING;
-    const passed: Buffer[] = [];
-    for (const frame of frames(bytes)) {
-      if (this.done || this.error !== undefined) break;
-      if (this.#hear(frame)) passed.push(frame);
-    }
-    return passed.length === 1 && passed[0] !== undefined ? passed[0] : Buffer.concat(passed);
+    return framesThatPass(bytes, (frame) => !this.done && this.error === undefined && this.#hear(frame));
   }
 
   /** Whether the frame passes on. */

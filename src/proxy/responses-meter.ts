@@ -7,7 +7,7 @@ import { readError, type ReportedError, responseFailure } from '../wire/index.js
 import type { Meter } from './call.js';
 import { Delivery } from './delivery.js';
 import { parse } from './meter.js';
-import { frameData, frames } from './sse.js';
+import { frameData, framesThatPass } from './sse.js';
 
 const NOTHING = Buffer.alloc(0);
 /** Items that come in deltas; of the others only the whole is told. */
@@ -44,12 +44,7 @@ export class ResponsesMeter implements Meter {
   /** Takes whole frames and returns the bytes to pass on. An error may be told twice, with the usage in the second event. */
   listen(bytes: Buffer): Buffer {
     if (this.done || this.error !== undefined) return NOTHING;
-    const passed: Buffer[] = [];
-    for (const frame of frames(bytes)) {
-      if (this.done) break;
-      if (this.#hear(frame) && this.error === undefined) passed.push(frame);
-    }
-    return passed.length === 1 && passed[0] !== undefined ? passed[0] : Buffer.concat(passed);
+    return framesThatPass(bytes, (frame) => !this.done && this.#hear(frame) && this.error === undefined);
   }
 
   /** Whether the frame passes on. */

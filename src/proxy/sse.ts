@@ -99,3 +99,10 @@ export const DONE_FRAME = Buffer.from('data: [DONE]\n\n');
 export const commentFrame = (text: string): Buffer => Buffer.from(`: ${text}\n\n`);
 
 export const dataFrame = (data: unknown): Buffer => Buffer.from(`data: ${JSON.stringify(data)}\n\n`);
+
+/** The frames of these bytes that may pass on, together. */
+export function framesThatPass(bytes: Buffer, passes: (frame: Buffer) => boolean): Buffer {
+  const passed: Buffer[] = [];
+  for (const frame of frames(bytes)) if (passes(frame)) passed.push(frame);
+  return passed.length === 1 && passed[0] !== undefined ? passed[0] : Buffer.concat(passed);
+}
