@@ -64,7 +64,10 @@ const DEFAULTS = {
   responseHeaders: {},
 };
 
-/** @throws ConfigurationError naming every fault of the channels file. */
+/**
+ * Each has a name of its own: what is known of a channel, and what the ledger says of it, goes by its name.
+ * @throws ConfigurationError naming every fault of the channels file, and names that are taken twice.
+ */
 export function configuredChannels(config: Config, catalogue: Catalogue, env: NodeJS.ProcessEnv): Channel[] {
   const presets = Object.entries(PRESETS).flatMap(([variable, preset]): Channel[] => {
     const apiKey = config[variable as keyof typeof PRESETS];
@@ -72,12 +75,24 @@ export function configuredChannels(config: Config, catalogue: Catalogue, env: No
     return apiKey === undefined ? [] : [{ ...DEFAULTS, ...preset, responses, apiKey }];
   });
   const { CHANNELS_FILE: path } = config;
-  return [...(path === undefined ? [] : readChannels(path, catalogue, env)), ...presets];
+  const inFile = path === undefined ? [] : readChannels(path, catalogue, env);
+  const isTaken = (name: string) =>
+    inFile.some((channel) => channel.name === name) && presets.some((preset) => preset.name === name);
+  for (const [variable, { name }] of Object.entries(PRESETS)) {
+    if (isTaken(name))
+      throw new ConfigurationError(
+        `CHANNELS_FILE=${path} has a channel "${name}", and ${variable} opens one of that name, too. Give it another name in the file, or unset ${variable}.`,
+      );
+  }
+  return [...inFile, ...presets];
 }
 
 function readChannels(path: string, catalogue: Catalogue, env: NodeJS.ProcessEnv): Channel[] {
   const { channels } = readJsonFile('CHANNELS_FILE', path, fileSchema);
-  const faults: string[] = [];
+  const names = channels.map(({ name }) => name);
+  const faults = [...new Set(names.filter((name, index) => names.indexOf(name) < index))].map(
+    (name) => `  channel "${name}" is there more than once: give each a name of its own`,
+  );
   const read = channels.map(({ apiKey, apiKeyEnv, responses, ...entry }): Channel => {
     const ids = Array.isArray(responses) ? responses.map((name) => catalogue.find(name)?.id ?? name) : responses;
     const channel = { ...entry, responses: ids ?? entry.baseUrl.startsWith(OPENAI) };

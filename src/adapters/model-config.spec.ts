@@ -145,4 +145,13 @@ describe('a channels file', () => {
       expect(channels).toThrow(fault);
     expect(channels).not.toThrow('"gpt-4o"');
   });
+
+  it('gives each channel a name that no other has, those that a provider’s key opens included', () => {
+    const twice = () => channelsOf(SHIPPED, { name: 'a' }, { name: 'b' }, { name: 'a' }, { name: 'a' });
+    expect(twice).toThrow(/can’t be used:\n {2}channel "a" is there more than once: give each a name of its own$/);
+    const path = write({ channels: [{ name: 'openai', baseUrl: 'https://x.example/v1', apiKey: 'k' }] });
+    const beside = (env: object) => configuredChannels(loadConfig({ CHANNELS_FILE: path, ...env }), SHIPPED, {});
+    expect(() => beside({ OPENAI_API_KEY: 'k' })).toThrow(/a channel "openai", and OPENAI_API_KEY opens one/);
+    expect(beside({ ZAI_API_KEY: 'k' }).map(({ name }) => name)).toEqual(['openai', 'zhipu']);
+  });
 });

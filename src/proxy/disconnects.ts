@@ -41,10 +41,15 @@ const OWN_NAME = /^[^.]+$|\.(?:local|internal|localhost)$/;
 /** What happens at a channel: as its operator says, else by its host; one that is not known may go on and bill for it. */
 export function onDisconnect({ onDisconnect: said, baseUrl }: Pick<Channel, 'onDisconnect' | 'baseUrl'>): OnDisconnect {
   if (said !== undefined) return said;
-  const host = new URL(baseUrl).hostname.replace(/^\[|\]$/g, '');
-  return isOwn(host) || CANCEL.some((domain) => host === domain || host.endsWith(`.${domain}`))
-    ? 'cancels'
-    : 'continues';
+  return isOwn(hostOf(baseUrl)) || isAt(baseUrl, CANCEL) ? 'cancels' : 'continues';
+}
+
+const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
+
+/** Whether an address is at one of these domains. */
+export function isAt(url: string, domains: readonly string[]): boolean {
+  const host = hostOf(url);
+  return domains.some((domain) => host === domain || host.endsWith(`.${domain}`));
 }
 
 function isOwn(host: string): boolean {

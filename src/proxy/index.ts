@@ -5,5 +5,12 @@ export { ErrorFilter } from './error.filter.js';
 export { InFlight } from './in-flight.js';
 export { ModelDirectory } from './model-directory.js';
 export { ProxyModule } from './proxy.module.js';
-export { Upstream, UpstreamFailure, type UpstreamRequest, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
+export {
+  ConnectTimeout,
+  Upstream,
+  UpstreamFailure,
+  type UpstreamRequest,
+  type UpstreamResponse,
+  UpstreamTimeout,
+} from './upstream.js';
 export { corsFor } from './cors.js';

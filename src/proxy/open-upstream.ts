@@ -6,9 +6,11 @@ import type { Attempt, ReleaseReason } from '../ledger/index.js';
 import { ApiError } from '../http/index.js';
 import type { Exchange } from './call.js';
 import { answererOf, type Route } from './channels.js';
-import type { Circuits, Tried } from './circuits.js';
+import type { Circuits, Scope, Tried } from './circuits.js';
 import { failureError, type Next, toldByStatus, type ToldError, toldWithin, upstreamError } from './provider-error.js';
+import { rateLimitScope } from './rate-limit-scope.js';
 import {
+  ConnectTimeout,
   type Upstream,
   UpstreamReport,
   type UpstreamRequest,
@@ -127,17 +129,17 @@ class Opening<E extends Sending, B> {
   async #round(offers: readonly Offer<E>[]): Promise<Offer<E>[]> {
     const { circuits } = this.way;
     // With no circuit closed, a wrong no is worse than a slow one: all are asked.
-    const panic = !offers.some(({ route }) => circuits.isClosed(route.channel.name));
+    const panic = !offers.some(({ route }) => circuits.isClosed(route));
     const again: Offer<E>[] = [];
     for (const offer of offers) {
       if (this.#attempts.length >= MAX_ATTEMPTS) break;
-      const { name } = offer.route.channel;
-      if (circuits.restMs(name) > 0) {
+      const { route } = offer;
+      if (circuits.restMs(route) > 0) {
         again.push(offer);
         continue;
       }
       const attempt = () => this.#try(offer);
-      const tried = panic ? await circuits.askAnyway(name, attempt) : await circuits.ask(name, attempt);
+      const tried = panic ? await circuits.askAnyway(route, attempt) : await circuits.ask(route, attempt);
       if (tried === undefined) continue;
       if (tried.next === 'stop') return [];
       if (tried.next === 'this one again') again.push(offer);
@@ -145,9 +147,9 @@ class Opening<E extends Sending, B> {
     return again;
   }
 
-  /** How long all of these channels want to be left alone, in milliseconds. */
+  /** How long all of these want to be left alone, in milliseconds. */
   #restMs(offers: readonly Offer<E>[]): number {
-    return Math.min(...offers.map(({ route }) => this.way.circuits.restMs(route.channel.name)));
+    return Math.min(...offers.map(({ route }) => this.way.circuits.restMs(route)));
   }
 
   async #try(offer: Offer<E>): Promise<Try> {
@@ -158,11 +160,11 @@ class Opening<E extends Sending, B> {
       const sent = await offer.exchange.send(cap);
       const response = await this.way.upstream.send(offer.route.channel, { ...request, ...sent });
       ({ status } = response);
-      if (status < 200 || status >= 300) return this.#refusedBy(offer, status, await toldByStatus(response), response);
+      if (status < 200 || status >= 300) return this.#refusedBy(offer, status, await toldByStatus(response));
       const begun = await this.begin(offer, response);
       this.#attempts.push({ channel, status });
       this.#opened = { ...offer, response, begun, attempts: this.#attempts };
-      return { channelFailed: false, next: 'stop' };
+      return { next: 'stop' };
     } catch (thrown) {
       const failure = status === null ? (thrown as Error) : this.way.upstream.failureOf(thrown);
       if (failure instanceof UpstreamReport && status !== null)
@@ -171,19 +173,21 @@ class Opening<E extends Sending, B> {
       this.#tell({ error: failureError(failure), refused: false });
       const { aborted } = this.asked.signal;
       const next = aborted ? 'stop' : failure instanceof UpstreamTimeout ? 'other channels' : 'this one again';
-      return { channelFailed: !aborted, next };
+      return { failed: aborted ? undefined : failedScope(failure, status), next };
     }
   }
 
   /** The provider answered with an error, by its status or within its answer. */
-  #refusedBy({ route }: Offer<E>, status: number, told: ToldError, { retryAfterMs: restMs }: Resting = {}): Try {
+  #refusedBy({ route }: Offer<E>, status: number, told: ToldError): Try {
+    const { restMs, failed, next } = told;
     const { options } = told.error;
     const code = options.code === 'upstream_error' ? '' : ` (${options.code})`;
     const within = status < 300 ? 'it reported an error within its answer' : `it answered ${status}`;
     this.#attempts.push({ channel: route.channel.name, status, error: within + code });
     const headers = { ...answererOf(route), ...options.headers };
     this.#tell({ ...told, error: new ApiError({ ...options, headers }) });
-    return { channelFailed: told.channelFailed, next: told.next, restMs };
+    const scope = told.rests === 'what the rate limit covers' ? rateLimitScope(route.channel) : told.rests;
+    return { failed, next, rest: restMs === undefined ? undefined : { scope, ms: restMs } };
   }
 
   /** The last word is the client's, but one that misses something only where nobody has anything else to say. */
@@ -201,7 +205,9 @@ class Opening<E extends Sending, B> {
   }
 }
 
-type Resting = Pick<UpstreamResponse, 'retryAfterMs'>;
+/** Who was reached and is silent, or breaks off its answer, may be so with one model; who can't be reached is so with all. */
+const failedScope = (failure: Error, status: number | null): Scope =>
+  status === null && (failure instanceof ConnectTimeout || !(failure instanceof UpstreamTimeout)) ? 'channel' : 'model';
 
 const nowhere = (): ApiError => upstreamError('no channel could be tried');
 

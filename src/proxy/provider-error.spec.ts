@@ -52,7 +52,7 @@ describe('what the client is told of a provider’s status', () => {
       `The provider failed: it answered ${status} to this gateway’s credentials. Nothing was charged.`,
     );
     expect(outcome.error.options.headers).toEqual({ 'x-should-retry': 'false' });
-    expect(outcome).toMatchObject({ next: 'other channels', channelFailed: true });
+    expect(outcome).toMatchObject({ next: 'other channels', failed: 'channel', rests: 'channel' });
   });
 
   it('a prompt that was flagged is the client’s, though OpenRouter tells it by a 403', async () => {
@@ -75,5 +75,6 @@ it('an error within an answer comes to what its status would', async () => {
   const reported = { message: 'no', status: 400, code: 'c', type: 't', param: 'p' };
   expect(toldWithin(new UpstreamReport(reported)).error.options).toEqual((await told(400)).error.options);
   const unclear = toldWithin(new UpstreamReport({ message: 'no' }));
-  expect(unclear).toMatchObject({ error: { status: 502 }, next: 'other channels', channelFailed: false });
+  expect(unclear).toMatchObject({ error: { status: 502 }, next: 'other channels' });
+  expect(unclear.failed).toBeUndefined();
 });

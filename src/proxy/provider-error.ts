@@ -3,6 +3,7 @@
 import type { ReportedError } from '../wire/index.js';
 import { readErrorBody } from '../wire/index.js';
 import { ApiError } from '../http/index.js';
+import type { Scope } from './circuits.js';
 import { readBody } from './read-body.js';
 import { UpstreamFailure, UpstreamReport, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
 
@@ -21,28 +22,31 @@ export type Next = 'stop' | 'other channels' | 'this one again';
 
 export interface Consequences {
   readonly next: Next;
-  /** Whether the channel is of no use now, to anyone. */
-  readonly channelFailed: boolean;
+  /** What is of no use now, to anyone, if something is. */
+  readonly failed?: Scope;
+  /** What wants to be left alone, if it says for how long. */
+  readonly rests: Scope | 'what the rate limit covers';
   /** Whether it may help to send the same request again in a moment. */
   readonly mayPass: boolean;
 }
 
 /**
- * What an error is about. A provider that is busy is asked once by a call: its clients come again by themselves, and retries of theirs
+ * What an error is about. What an API answered for a model is about that model alone: an overload (Google: "The model is overloaded",
+ * https://ai.google.dev/gemini-api/docs/troubleshooting), a broken deployment, a rate limit (`rate-limit-scope.ts`). A provider that is busy is asked once by a call: its clients come again by themselves, and retries of theirs
  * times retries of ours are what it can stand least.
  */
 const CONSEQUENCES = {
-  request: { next: 'stop', channelFailed: false, mayPass: false },
+  request: { next: 'stop', rests: 'model', mayPass: false },
   /** What the request names is not there, such as the model: another provider may have it. */
-  missing: { next: 'other channels', channelFailed: false, mayPass: false },
-  ours: { next: 'other channels', channelFailed: true, mayPass: false },
-  limit: { next: 'other channels', channelFailed: false, mayPass: true },
-  overload: { next: 'other channels', channelFailed: true, mayPass: true },
-  passing: { next: 'this one again', channelFailed: true, mayPass: true },
+  missing: { next: 'other channels', rests: 'model', mayPass: false },
+  ours: { next: 'other channels', failed: 'channel', rests: 'channel', mayPass: false },
+  limit: { next: 'other channels', rests: 'what the rate limit covers', mayPass: true },
+  overload: { next: 'other channels', failed: 'model', rests: 'model', mayPass: true },
+  passing: { next: 'this one again', failed: 'model', rests: 'model', mayPass: true },
   /** No answer of an API's: a redirect, a page, an address that is not there. */
-  astray: { next: 'other channels', channelFailed: false, mayPass: false },
+  astray: { next: 'other channels', rests: 'channel', mayPass: false },
   /** An error within an answer that tells no status. */
-  unclear: { next: 'other channels', channelFailed: false, mayPass: true },
+  unclear: { next: 'other channels', rests: 'model', mayPass: true },
 } as const satisfies Record<string, Consequences>;
 
 type About = keyof typeof CONSEQUENCES;
@@ -53,6 +57,8 @@ export interface ToldError extends Consequences {
   readonly error: ApiError;
   /** Whether it refused the request. */
   readonly refused: boolean;
+  /** How long it asks to be left alone, in milliseconds. */
+  readonly restMs?: number | undefined;
 }
 
 function aboutOf(status: number | undefined, { message, about }: ReportedError): About {
@@ -73,12 +79,9 @@ export async function toldByStatus(response: UpstreamResponse): Promise<ToldErro
   const { bytes } = await readBody(body, MAX_ERROR_BYTES - 1); // one that breaks off still told its status
   const reported = readErrorBody(bytes.toString('utf8'), contentType);
   const said = { message: `no reason given (${contentType || 'no content type'})`, ...defined(reported) };
-  const told = toldError(status, reported, `it answered ${status}: ${said.message}`);
-  const headers = {
-    ...told.error.options.headers,
-    ...(noRetry && NO_RETRY),
-    ...(retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)) }),
-  };
+  const asked = retryAfterMs === undefined ? reported : { ...reported, retryAfterMs };
+  const told = toldError(status, asked, `it answered ${status}: ${said.message}`);
+  const headers = { ...told.error.options.headers, ...(noRetry && NO_RETRY) };
   const next = noRetry && told.next === 'this one again' ? 'other channels' : told.next;
   return { ...told, next, error: new ApiError({ ...told.error.options, headers }) };
 }
@@ -91,14 +94,18 @@ export const toldWithin = ({ reported, words }: UpstreamReport): ToldError =>
 
 function toldError(status: number | undefined, reported: ReportedError, sentence: string): ToldError {
   const about = aboutOf(status, reported);
-  const { mayPass } = CONSEQUENCES[about];
-  const headers = mayPass ? {} : NO_RETRY;
+  const { retryAfterMs: restMs } = reported;
+  const headers = {
+    ...(CONSEQUENCES[about].mayPass ? {} : NO_RETRY),
+    ...(restMs !== undefined && { 'retry-after': String(Math.ceil(restMs / 1_000)) }),
+  };
   const refused = about === 'request' || about === 'missing';
   const { code, type = 'invalid_request_error', param, message = 'The provider refused the request.' } = reported;
   if (refused && status !== undefined)
     return {
       ...CONSEQUENCES[about],
       refused,
+      restMs,
       error: new ApiError({ status, type, code: code ?? type, param, message, headers }),
     };
   // The provider's sentence about our credentials quotes a part of them.
@@ -106,7 +113,7 @@ function toldError(status: number | undefined, reported: ReportedError, sentence
     about === 'ours'
       ? upstreamError(`it answered ${status ?? 'with an error'} to this gateway’s credentials`, { headers })
       : upstreamError(sentence, { code, param, headers });
-  return { ...CONSEQUENCES[about], refused, error };
+  return { ...CONSEQUENCES[about], refused, restMs, error };
 }
 
 /** What the client is told when the provider broke off or took too long, or reported an error before the answer had begun. */

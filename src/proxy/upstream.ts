@@ -31,6 +31,11 @@ export class UpstreamTimeout extends UpstreamFailure {
   override readonly name: string = 'UpstreamTimeout';
 }
 
+/** No connection was made in time: it was not even asked. */
+export class ConnectTimeout extends UpstreamTimeout {
+  override readonly name = 'ConnectTimeout';
+}
+
 /** The client left before the answer was whole, and was not waited for longer. */
 export class ClientLeft extends UpstreamTimeout {
   override readonly name = 'ClientLeft';

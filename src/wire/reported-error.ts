@@ -13,6 +13,8 @@ export interface ReportedError {
   readonly param?: string;
   /** What it is about, where that is not to be seen from a status: the gateway's own key or credit, which no client can mend, or the request. */
   readonly about?: 'gateway' | 'request';
+  /** How long it asks to be left alone, in milliseconds, where its body tells that. */
+  readonly retryAfterMs?: number;
 }
 
 const MAX_WORDS = 500;
@@ -30,6 +32,7 @@ const OF_OURS = new Set([
   'insufficient_quota',
   'credit_balance_exhausted',
   'organization_spend_limit_exceeded',
+  'organization_usage_limit_exceeded',
   'project_spend_limit_exceeded',
   'billing_hard_limit_reached',
   'billing_not_active',
@@ -109,6 +112,7 @@ function errorOf(error: JsonValue, around: JsonObject): ReportedError {
   const type = [error['type'], behind?.type].find(isWord);
   const param = textIn(error, 'param')?.slice(0, MAX_WORDS) ?? behind?.param;
   const about = aboutIn(error, message);
+  const retryAfterMs = retryIn(error);
   return {
     message: message === '' ? undefined : message.slice(0, MAX_WORDS),
     ...statusIn(error),
@@ -116,6 +120,7 @@ function errorOf(error: JsonValue, around: JsonObject): ReportedError {
     ...(code !== undefined && { code }),
     ...(param !== undefined && { param }),
     ...(about !== undefined && { about }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
   };
 }
 
@@ -162,6 +167,13 @@ function aboutIn(error: JsonObject, message: string): ReportedError['about'] {
   if (isOurs) return 'gateway';
   // OpenRouter's moderation, told by a 403.
   return isJsonObject(metadata) && isJsonArray(metadata['reasons']) ? 'request' : undefined;
+}
+
+/** Google tells it in a detail, with no header: `RetryInfo` of google/rpc/error_details.proto (https://google.aip.dev/193). */
+function retryIn({ details }: JsonObject): number | undefined {
+  const told = [details].flat().find((detail) => isJsonObject(detail) && 'retryDelay' in detail);
+  const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(String(isJsonObject(told) && told['retryDelay'])) ?? [];
+  return seconds === undefined ? undefined : Number(seconds) * 1_000;
 }
 
 const isWord = (told: JsonValue | undefined): told is string => typeof told === 'string' && WORD.test(told);

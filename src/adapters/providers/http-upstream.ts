@@ -3,6 +3,7 @@ import type { Config } from '../../config.js';
 import {
   type Channel,
   type ChannelFormat,
+  ConnectTimeout,
   Upstream,
   UpstreamFailure,
   type UpstreamRequest,
@@ -67,7 +68,7 @@ export class HttpUpstream extends Upstream {
     if (error instanceof UpstreamFailure) return error;
     if (typeof error === 'string') return new UpstreamFailure(error);
     if (error instanceof errors.ConnectTimeoutError) {
-      return new UpstreamTimeout(`no connection within ${this.config.UPSTREAM_CONNECT_TIMEOUT_MS} ms`, {
+      return new ConnectTimeout(`no connection within ${this.config.UPSTREAM_CONNECT_TIMEOUT_MS} ms`, {
         cause: error,
       });
     }

@@ -155,5 +155,7 @@ function sendError(response: ServerResponse, api: Api, error: unknown): void {
   }
   const failure = error instanceof WireError ? error : serverError();
   if (failure !== error) console.error(error);
-  sendJson(response, failure.status, api.body(failure), failure.status === 429 ? { 'retry-after': '1' } : {});
+  // Google tells it in the body alone.
+  const headers: Record<string, string> = failure.status === 429 && api !== GEMINI ? { 'retry-after': '1' } : {};
+  sendJson(response, failure.status, api.body(failure), headers);
 }

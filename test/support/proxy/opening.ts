@@ -70,7 +70,7 @@ export const fail = (failure: Error): Script => {
 
 const channel = (name: string): Channel => ({
   name,
-  baseUrl: '',
+  baseUrl: `https://${name}/v1`,
   apiKey: '',
   format: 'openai',
   models: {},
@@ -81,8 +81,8 @@ const channel = (name: string): Channel => ({
   responseHeaders: {},
 });
 
-const offer = (name: string): Offer => ({
-  route: { channel: channel(name), upstreamModel: 'm' },
+const offer = (name: string, upstreamModel: string): Offer => ({
+  route: { channel: channel(name), upstreamModel },
   exchange: {
     send: () => ({
       path: '/chat/completions',
@@ -101,14 +101,20 @@ export class Calls {
   readonly clock = new PausedClock();
   readonly #circuits = new Circuits(this.clock);
 
-  async open(scripts: Readonly<Record<string, Script>>, signal = new AbortController().signal) {
+  async open(scripts: Readonly<Record<string, Script>>, signal = new AbortController().signal, model = 'm') {
     const upstream = new ScriptedUpstream(scripts);
     const asked = { requestId: 'req_1', cap: undefined, signal };
     const way = { upstream, circuits: this.#circuits, pause: this.clock.pause };
     const begin: Begin<Exchange, UpstreamResponse> = ({ exchange }, response) =>
       firstEvent(response, exchange.meter({ id: '', created: 0, model: 'm' }));
-    const outcome = await openUpstream(way, Object.keys(scripts).map(offer), asked, begin);
+    const offers = Object.keys(scripts).map((name) => offer(name, model));
+    const outcome = await openUpstream(way, offers, asked, begin);
     return { outcome, asked: upstream.asked, pauses: this.clock.pauses };
+  }
+
+  /** The channels that a call of this model asks. */
+  async asked(model: string, scripts: Readonly<Record<string, Script>>): Promise<readonly string[]> {
+    return (await this.open(scripts, undefined, model)).asked;
   }
 }
 
