@@ -2,7 +2,9 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AccountApiModule } from './account-api/index.js';
 import { StatementsModule } from './statements/index.js';
-import { ProvidersModule, StoresModule } from './adapters/adapters.module.js';
+import { configuredCatalogue, ProvidersModule, StoresModule } from './adapters/adapters.module.js';
+import { configuredChannels } from './adapters/channel-config.js';
+import { checkSandboxes } from './adapters/sandboxes.js';
 import { MailModule } from './adapters/mail/mail.module.js';
 import { StripeModule } from './adapters/stripe/stripe.module.js';
 import type { Config } from './config.js';
@@ -16,7 +18,9 @@ import { ProxyModule } from './proxy/index.js';
 /** A gateway: the data plane and its workers over the configured stores and providers. */
 @Module({})
 export class AppModule {
+  /** @throws ConfigurationError */
   static with(config: Config): DynamicModule {
+    checkSandboxes(config, configuredChannels(config, configuredCatalogue(config), process.env));
     const imports = [
       StoresModule.with(config),
       ProvidersModule,

@@ -30,7 +30,7 @@ const schema = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'])
     .default('development')
-    .describe('production: no sandbox, a missing provider stops the start'),
+    .describe('production: no sandbox, what is missing stops the start'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every interface'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port to listen on; 0 takes any free one'),
   TRUST_PROXY: z
@@ -67,14 +67,16 @@ const schema = z.object({
     .string()
     .regex(/^smtps?:\/\/.+$/, 'must be smtp://… or smtps://…')
     .optional()
-    .describe('The mail server: smtps://<user>:<password>@<host>:<port>; unset, a sandbox mailbox (not in production)'),
+    .describe(
+      'The mail server: smtps://<user>:<password>@<host>:<port>; unset, a sandbox mailbox at this machine alone (not beside what is real)',
+    ),
   MAIL_FROM: z
     .string()
     .min(3)
     .regex(/^\P{Cc}+$/u, 'must be one line')
     .default('token-hub <no-reply@localhost>')
     .describe('Who mails are from'),
-  STRIPE_SECRET_KEY: secret('Stripe’s secret key: takes payments; unset, a sandbox Stripe (not in production)'),
+  STRIPE_SECRET_KEY: secret('Stripe’s secret key: takes payments; unset, a sandbox Stripe (not beside what is real)'),
   STRIPE_WEBHOOK_SECRET: secret(
     'Secret of the Stripe webhook that calls /webhooks/stripe; needed with STRIPE_SECRET_KEY',
   ),
@@ -82,7 +84,7 @@ const schema = z.object({
   STRIPE_API_URL: z
     .url({ protocol: /^https?$/, message: 'must be an address such as http://127.0.0.1:12111' })
     .optional()
-    .describe('A double of Stripe’s API, for tests; not in production'),
+    .describe('A double of Stripe’s API, for tests; not beside what is real'),
   TOPUP_CNY_PER_USD: z
     .string()
     .regex(/^[1-9]\d?(\.\d{1,6})?$/, 'must be a decimal from 1 to 99.999999, such as 7.20')
@@ -183,7 +185,9 @@ const schema = z.object({
     .string()
     .min(32, 'must have at least 32 characters: openssl rand -base64 32')
     .optional()
-    .describe('Encrypts the secrets of second factors; lost, they must be set up anew. Production needs it')
+    .describe(
+      'Encrypts the secrets of second factors; lost, they must be set up anew. Needed where anything is real (docs/start.md)',
+    )
     .meta({ secret: true }),
   GOOGLE_CLIENT_ID: z.string().min(1).optional().describe('Lets people log in with Google; with GOOGLE_CLIENT_SECRET'),
   GOOGLE_CLIENT_SECRET: secret('Of the Google client'),

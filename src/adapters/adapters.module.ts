@@ -220,11 +220,6 @@ async function startSandbox(
   catalogue: Catalogue,
 ): Promise<SandboxProvider | undefined> {
   if (configuredChannels(config, catalogue, process.env).length > 0) return undefined;
-  if (config.NODE_ENV === 'production') {
-    throw new ConfigurationError(
-      'No model provider is configured, and NODE_ENV=production runs no sandbox. Set a provider’s key, such as OPENAI_API_KEY, or CHANNELS_FILE.',
-    );
-  }
   const sandbox = await startSandboxProvider({});
   logger.warn({
     url: sandbox.url,

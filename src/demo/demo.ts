@@ -5,11 +5,12 @@ import { EventStore, START } from '../event-store/index.js';
 import { Clock, usd } from '../kernel/index.js';
 import { IssueKey } from '../keys/index.js';
 import { GrantCredit, OpenAccount } from '../ledger/index.js';
+import { whatIsReal } from '../reality.js';
 import { Catalogue, GetPriceLists, PublishPrices } from '../pricing/index.js';
 
 const DEMO_CREDIT = usd('5.00');
 
-/** The first start: publishes the starting prices where there are none and, outside production, puts a demo account with credit and a key on an empty ledger. */
+/** The first start: publishes the starting prices where there are none and, where nothing is real, puts a demo account with credit and a key on an empty ledger. */
 @Injectable()
 export class Demo implements OnApplicationBootstrap {
   #key: string | undefined;
@@ -27,7 +28,7 @@ export class Demo implements OnApplicationBootstrap {
     const isEmpty = (await this.store.head()) === START;
     const priceLists = await this.queries.execute(new GetPriceLists());
     if (priceLists.length === 0) await this.#publishPrices();
-    if (!isEmpty || this.config.NODE_ENV === 'production') return;
+    if (!isEmpty || whatIsReal(this.config).length > 0) return;
     const accountId = await this.commands.execute(new OpenAccount());
     await this.commands.execute(new GrantCredit(accountId, DEMO_CREDIT, 'credit of the demo account'));
     const { key } = await this.commands.execute(new IssueKey(accountId, { name: 'demo' }));

@@ -2,11 +2,12 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config, ConfigurationError } from '../config.js';
+import { whatIsReal } from '../reality.js';
 
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Keys nothing: where PEOPLE_SECRET is not set, which production does not allow, what is sealed is as open as the store. */
+/** Keys nothing: where PEOPLE_SECRET is not set, which is for a try on one's own machine, what is sealed is as open as the store. */
 const DEVELOPMENT_SECRET = 'token-hub development: set PEOPLE_SECRET';
 
 /** AES-256-GCM (NIST SP 800-38D) under keys derived from PEOPLE_SECRET, one for each purpose (HKDF, RFC 5869). */
@@ -15,10 +16,12 @@ export class Sealer {
   readonly #secret: string;
 
   /** @throws ConfigurationError */
-  constructor(@Inject(CONFIG) { PEOPLE_SECRET, NODE_ENV }: Pick<Config, 'PEOPLE_SECRET' | 'NODE_ENV'>) {
-    if (PEOPLE_SECRET === undefined && NODE_ENV === 'production') {
+  constructor(@Inject(CONFIG) config: Partial<Config>) {
+    const { PEOPLE_SECRET } = config;
+    const [real] = whatIsReal(config);
+    if (PEOPLE_SECRET === undefined && real !== undefined) {
       throw new ConfigurationError(
-        'PEOPLE_SECRET is not set: in production it must encrypt the secrets of second factors. Make one with "openssl rand -base64 32", and keep it.',
+        `PEOPLE_SECRET is not set: it must encrypt the secrets of second factors, as this is real (${real}). Make one with "openssl rand -base64 32", and keep it.`,
       );
     }
     this.#secret = PEOPLE_SECRET ?? DEVELOPMENT_SECRET;

@@ -6,5 +6,6 @@ export * from './exact-json.js';
 export * from './hash-chain.js';
 export * from './ids.js';
 export * from './json.js';
+export * from './loopback.js';
 export * from './pause.js';
 export * from './rejection.js';

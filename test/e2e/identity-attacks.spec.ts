@@ -106,13 +106,13 @@ describe('a session', () => {
   });
 
   it('is in a cookie for HTTPS only, where people come by HTTPS', async () => {
-    const secure = await startGateway({ env: { PUBLIC_URL: 'https://tokens.example' } });
+    const secure = await startGateway({ env: { PUBLIC_URL: 'https://tokens.localhost' } });
     const ada = await newPerson(secure);
     const [cookie] = (await ada.logIn()).headers.getSetCookie();
     const { text } = await mailTo(secure, ada.email, 'Confirm your email address');
     await secure.close();
     expect(cookie).toMatch(/; HttpOnly; Secure; SameSite=Lax$/);
-    expect(text).toContain('https://tokens.example/verify?token=');
+    expect(text).toContain('https://tokens.localhost/verify?token=');
   });
 
   it('is a new one at every login, and the one before has ended', async () => {

@@ -1,5 +1,6 @@
 // Modes: embedded. The demo is one process on files.
 // The demo as a person has it: no key of anything, and a sandbox in the place of everybody.
+import { request as ask } from 'undici';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newFolder } from '../support/gateway/gateway.js';
 import { type RunningGateway, startGatewayProcess } from '../support/gateway/gateway-process.js';
@@ -33,4 +34,23 @@ it('takes made-up money at a checkout that says so, and tells the gateway of it'
   await topupIs(ada, String(body['id']), 'paid');
   expect(await (await fetch(back)).text()).toContain('$10.00 of credit is on your account');
   expect(gateway.program.output).toContain('a SANDBOX takes made-up money');
+});
+
+it('shows mail, and takes made-up money, at this machine alone', async () => {
+  const mailbox = `${gateway.url}/sandbox/mailbox/messages.json`;
+  const [, stripe = ''] = /made-up money at (http:[^"\s]+)/.exec(gateway.program.output) ?? [];
+  const [, provider = ''] = /"url":"(http:[^"]+)","msg":"no model provider/.exec(gateway.program.output) ?? [];
+  // Unlike fetch, it sends the host it is told.
+  const statusOf = async (url: string, headers: Readonly<Record<string, string>> = {}) => {
+    const answer = await ask(url, { headers: { authorization: 'Bearer any', ...headers } });
+    await answer.body.dump();
+    return answer.statusCode;
+  };
+  for (const url of [mailbox, `${stripe}/sandbox`, `${provider}/v1/models`]) {
+    expect(await statusOf(url), url).toBe(200);
+    expect(await statusOf(url, { 'x-forwarded-for': '203.0.113.9' }), url).toBe(403);
+    expect(await statusOf(url, { host: 'rebound.example' }), url).toBe(403);
+  }
+  const refusal = (await (await fetch(mailbox, { headers: { via: '1.1 proxy' } })).json()) as object;
+  expect(refusal).toMatchObject({ error: { code: 'this_machine_only', type: 'permission_error' } });
 });

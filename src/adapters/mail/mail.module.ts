@@ -1,7 +1,7 @@
 // Who carries mail, and where its links lead.
 import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { type Config, ConfigurationError } from '../../config.js';
+import type { Config } from '../../config.js';
 import { DocumentStore } from '../../documents/index.js';
 import { Clock } from '../../kernel/index.js';
 import { Mailer, PublicUrl } from '../../mail/index.js';
@@ -14,9 +14,8 @@ import { SmtpMailer } from './smtp-mailer.js';
 export class MailModule implements OnApplicationShutdown {
   constructor(@Inject(Mailer) private readonly mailer: Mailer) {}
 
-  /** @throws ConfigurationError in production without an SMTP server */
   static with(config: Config): DynamicModule {
-    const { SMTP_URL: url, MAIL_FROM: from, NODE_ENV } = config;
+    const { SMTP_URL: url, MAIL_FROM: from } = config;
     const publicUrl = {
       provide: PublicUrl,
       useFactory: (host: HttpAdapterHost) => new ListeningUrl(config, host),
@@ -25,11 +24,6 @@ export class MailModule implements OnApplicationShutdown {
     if (url !== undefined) {
       const smtp = { provide: Mailer, useFactory: () => new SmtpMailer(url, from) };
       return { module: MailModule, providers: [publicUrl, smtp], exports: [Mailer, PublicUrl] };
-    }
-    if (NODE_ENV === 'production') {
-      throw new ConfigurationError(
-        'No mail server is configured, and NODE_ENV=production runs no sandbox mailbox: nobody could verify an address. Set SMTP_URL and MAIL_FROM.',
-      );
     }
     const mailbox = { provide: SandboxMailbox, useFactory: openMailbox, inject: [DocumentStore, Clock] };
     const mailer = { provide: Mailer, useExisting: SandboxMailbox };

@@ -14,9 +14,6 @@ export function stripeClient(secretKey: string, apiUrl?: string): Stripe {
   return new Stripe(secretKey, { ...settings, host: hostname, protocol: scheme, ...(port !== '' && { port }) });
 }
 
-/** Whether a key moves real money (docs.stripe.com/keys). */
-export const isLiveKey = (secretKey: string): boolean => /^[a-z]+_live_/.test(secretKey);
-
 /** @throws PaymentProviderUnavailable, PaymentProviderRefused */
 export async function asked<T>(work: () => Promise<T>): Promise<T> {
   try {

@@ -10,14 +10,16 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Server } from 'node:http';
-import { type Config, ConfigurationError } from '../../config.js';
+import { CONFIG, type Config, ConfigurationError } from '../../config.js';
 import { randomBase62 } from '../../kernel/index.js';
 import { PublicUrl } from '../../mail/index.js';
 import { PaymentNotices, PaymentProvider, SavedCards } from '../../payments/index.js';
+import { isLiveKey, whatIsReal } from '../../reality.js';
 import { type SandboxStripe, startSandboxStripe } from '../../sandbox/stripe/index.js';
 import { NoNotices, NoPayments } from './no-payments.js';
 import { StripeCards } from './stripe-cards.js';
-import { isLiveKey, stripeClient } from './stripe-client.js';
+import { checkStripeDouble } from '../sandboxes.js';
+import { stripeClient } from './stripe-client.js';
 import { StripeNotices } from './stripe-notices.js';
 import { StripePayments } from './stripe-payments.js';
 
@@ -33,19 +35,9 @@ export interface StripeAccount {
 
 /** The account that is configured; undefined when none is. @throws ConfigurationError for one that can’t be used */
 export function configuredAccount(config: Config): StripeAccount | undefined {
-  const { STRIPE_SECRET_KEY: secretKey, STRIPE_API_URL: apiUrl, NODE_ENV } = config;
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_API_URL: apiUrl } = config;
   const [present, previous] = [config.STRIPE_WEBHOOK_SECRET, config.STRIPE_WEBHOOK_SECRET_PREVIOUS];
-  if (apiUrl !== undefined && NODE_ENV === 'production') {
-    throw new ConfigurationError(
-      'STRIPE_API_URL is for tests: with NODE_ENV=production, payments go to Stripe itself.',
-    );
-  }
-  if (secretKey === undefined) {
-    if (NODE_ENV !== 'production') return undefined;
-    throw new ConfigurationError(
-      'No payment provider is configured, and NODE_ENV=production runs no sandbox. Set STRIPE_SECRET_KEY and STRIPE_WEBHOOK_SECRET.',
-    );
-  }
+  if (secretKey === undefined) return undefined;
   if (present === undefined) {
     throw new ConfigurationError(
       'STRIPE_SECRET_KEY is set and STRIPE_WEBHOOK_SECRET is not: anybody could tell this gateway of payments. Set the secret of the webhook that calls /webhooks/stripe.',
@@ -87,9 +79,10 @@ export class StripeModule implements OnModuleInit, OnApplicationShutdown {
     @Inject(ACCOUNT) private readonly account: StripeAccount,
     private readonly host: HttpAdapterHost,
     private readonly publicUrl: PublicUrl,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @throws ConfigurationError in production without an account */
+  /** @throws ConfigurationError */
   static with(config: Config): DynamicModule {
     const account = configuredAccount(config);
     const provider =
@@ -100,6 +93,7 @@ export class StripeModule implements OnModuleInit, OnApplicationShutdown {
 
   /** For the command line, which opens no sandbox: without an account, only what needs one is refused. */
   static forCommands(config: Config): DynamicModule {
+    checkStripeDouble(config);
     const exports = [PaymentProvider, PaymentNotices];
     if (config.STRIPE_SECRET_KEY === undefined) {
       const none = [
@@ -114,7 +108,11 @@ export class StripeModule implements OnModuleInit, OnApplicationShutdown {
 
   /** The sandbox delivers to this gateway once it listens. */
   onModuleInit(): void {
-    const { sandbox, webhookSecrets } = this.account;
+    const { sandbox, webhookSecrets, secretKey } = this.account;
+    if (whatIsReal(this.config).length > 0 && !isLiveKey(secretKey))
+      new Logger('payments').warn(
+        'STRIPE_SECRET_KEY is a test key: whoever pays with a test card of Stripe gets credit for calls that providers bill you for',
+      );
     const [secret] = webhookSecrets;
     if (sandbox === undefined || secret === undefined) return;
     const server = this.host.httpAdapter.getHttpServer() as Server;

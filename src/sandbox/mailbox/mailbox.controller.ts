@@ -1,11 +1,31 @@
-import { Controller, Get, Inject, Param, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import {
+  type CanActivate,
+  Controller,
+  type ExecutionContext,
+  Get,
+  Inject,
+  Param,
+  Res,
+  UseGuards,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Stored } from '../../documents/index.js';
-import { html, type Html, notFound, sendPage } from '../../http/index.js';
+import { ApiError, html, type Html, notFound, sendPage } from '../../http/index.js';
+import { isFromThisMachine, THIS_MACHINE_ONLY } from '../own-machine.js';
 import { type KeptMail, SandboxMailbox } from './sandbox-mailbox.js';
 
-/** The pages of the sandbox mailbox. Whoever reaches them reads everybody's mail: they exist in the sandbox only. */
+class ThisMachineOnly implements CanActivate {
+  /** The connection's own words: what TRUST_PROXY makes of the address does not count. */
+  canActivate(context: ExecutionContext): boolean {
+    if (isFromThisMachine(context.switchToHttp().getRequest<FastifyRequest>().raw)) return true;
+    const code = 'this_machine_only';
+    throw new ApiError({ status: 403, type: 'permission_error', code, message: THIS_MACHINE_ONLY });
+  }
+}
+
+/** The pages of the sandbox mailbox. Whoever reaches them reads everybody's mail, so they are for who sits at this machine. */
 @Controller('sandbox/mailbox')
+@UseGuards(ThisMachineOnly)
 export class MailboxController {
   constructor(@Inject(SandboxMailbox) private readonly mailbox: SandboxMailbox) {}
 

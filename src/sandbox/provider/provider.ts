@@ -17,6 +17,7 @@ import { ANTHROPIC } from './anthropic/api.js';
 import { GEMINI } from './gemini/api.js';
 import { OPENAI } from './openai/api.js';
 import { UsageLog } from './usage-log.js';
+import { isFromThisMachine, THIS_MACHINE_ONLY } from '../own-machine.js';
 
 export interface SandboxProviderOptions {
   /** 0, the default, takes any free port. */
@@ -90,6 +91,7 @@ function receive(state: State, request: IncomingMessage, response: ServerRespons
     const api = APIS.find(({ prefix }) => url.startsWith(`${prefix}/`)) ?? OPENAI;
     const fail = (error: unknown) => sendError(response, api, error);
     try {
+      if (!isFromThisMachine(request)) throw new WireError(403, THIS_MACHINE_ONLY);
       if (bytes > LARGEST_BODY) throw new WireError(413, 'The request body is too large.');
       const body = chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks);
       if (url === '/sandbox/knobs') setKnobs(state, request, body, response);

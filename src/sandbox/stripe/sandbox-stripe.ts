@@ -17,10 +17,6 @@ import { World } from './world.js';
 export interface SandboxStripeOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  /** The address to listen on: 127.0.0.1, unless said. */
-  readonly host?: string;
-  /** Where browsers find the pages, when that is not where this listens. */
-  readonly publicUrl?: string;
   /** The only key the API takes: `sk_test_sandbox`, unless said. */
   readonly secretKey?: string;
   readonly webhook?: { readonly url: string; readonly secrets: readonly string[] };
@@ -47,22 +43,24 @@ export interface SandboxStripe extends Actions {
   close(): Promise<void>;
 }
 
+const HOST = '127.0.0.1';
+
 export async function startSandboxStripe(options: SandboxStripeOptions = {}): Promise<SandboxStripe> {
-  const { clock = new SystemClock(), host = '127.0.0.1', secretKey = 'sk_test_sandbox' } = options;
+  const { clock = new SystemClock(), secretKey = 'sk_test_sandbox' } = options;
   const knobs = { ...goodManners(), ...options.knobs };
   const deliveries = new Deliveries(knobs, clock);
   deliveries.sendTo(options.webhook);
   const world = new World({ clock, knobs, apiVersion: Stripe.API_VERSION, deliver: (event) => deliveries.take(event) });
   const api = new Api(world, secretKey);
   const server = makeServer({ world, api });
-  const port = await listen(server, options.port ?? 0, host);
-  const url = `http://${host}:${port}`;
-  world.url = options.publicUrl ?? url;
+  const port = await listen(server, options.port ?? 0);
+  const url = `http://${HOST}:${port}`;
+  world.url = url;
   return {
     ...actionsOn(world),
     url,
     secretKey,
-    clientOptions: { host, port, protocol: 'http' },
+    clientOptions: { host: HOST, port, protocol: 'http' },
     knobs,
     deliverTo: (target, secrets) =>
       deliveries.sendTo({ url: target, secrets: typeof secrets === 'string' ? [secrets] : secrets }),
@@ -76,10 +74,10 @@ export async function startSandboxStripe(options: SandboxStripeOptions = {}): Pr
   };
 }
 
-function listen(server: Server, port: number, host: string): Promise<number> {
+function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, 4096, () => {
+    server.listen(port, HOST, 4096, () => {
       server.off('error', reject);
       resolve((server.address() as AddressInfo).port);
     });

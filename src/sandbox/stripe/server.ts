@@ -6,6 +6,7 @@ import { faultSchema } from './faults.js';
 import { knobsSchema } from './knobs.js';
 import { answerPage } from './pages/pages.js';
 import type { World } from './world.js';
+import { isFromThisMachine, THIS_MACHINE_ONLY } from '../own-machine.js';
 
 export interface Parts {
   readonly world: World;
@@ -25,7 +26,8 @@ export const makeServer = (parts: Parts): Server =>
 async function receive(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const body = await readBody(request);
-    if (body === undefined) send(response, 413, {}, 'The request body is too large.');
+    if (!isFromThisMachine(request)) send(response, 403, {}, THIS_MACHINE_ONLY);
+    else if (body === undefined) send(response, 413, {}, 'The request body is too large.');
     else answer(parts, { request, response, body });
   } catch (error) {
     if (!request.destroyed) console.error(error);
