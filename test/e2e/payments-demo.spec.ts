@@ -6,6 +6,7 @@ import { newFolder } from '../support/gateway/gateway.js';
 import { type RunningGateway, startGatewayProcess } from '../support/gateway/gateway-process.js';
 import { newPerson } from '../support/gateway/person.js';
 import { pay, topupIs } from '../support/payments/cashier.js';
+import { until } from '../support/gateway/until.js';
 
 let files: Awaited<ReturnType<typeof newFolder>>;
 let gateway: RunningGateway;
@@ -53,4 +54,31 @@ it('shows mail, and takes made-up money, at this machine alone', async () => {
   }
   const refusal = (await (await fetch(mailbox, { headers: { via: '1.1 proxy' } })).json()) as object;
   expect(refusal).toMatchObject({ error: { code: 'this_machine_only', type: 'permission_error' } });
+});
+
+it('has forgotten nothing after a restart: checkouts can be paid, and earlier payments disputed', async () => {
+  const ada = await newPerson(gateway);
+  const order = async () => {
+    const { body } = await pay(ada, '/api/topups', { amount: '10.00' });
+    return { id: String(body['id']), checkout: String(body['checkout_url']) };
+  };
+  const payAt = async (url: string) => fetch(url, { method: 'POST', body: new URLSearchParams({ way: 'card' }) });
+  const [first, second] = [await order(), await order()];
+  await payAt(first.checkout);
+  await topupIs(ada, first.id, 'paid');
+  await gateway.program.kill('SIGTERM');
+  gateway = await startGatewayProcess({ ...files.env, PORT: new URL(gateway.url).port });
+
+  await payAt(second.checkout);
+  await topupIs(ada, second.id, 'paid');
+  const stripe = new URL(first.checkout).origin;
+  const charges = await fetch(`${stripe}/v1/charges`, { headers: { authorization: 'Bearer sk_test_sandbox' } });
+  const { data } = (await charges.json()) as { data: { id: string }[] };
+  expect(data.length).toBeGreaterThanOrEqual(3);
+  const form = new URLSearchParams({ action: 'dispute', id: data[1]?.id ?? '' });
+  expect((await fetch(`${stripe}/sandbox/actions`, { method: 'POST', body: form })).status).toBe(200);
+  await until('the credit of the earlier payment is taken', async () => {
+    const { body } = await ada.get('/api/balance');
+    return body['balance'] === '10.00';
+  });
 });

@@ -18,6 +18,14 @@ const PEOPLE: FileKind = {
   schema: '',
 };
 
+/** What the sandbox Stripe knows. */
+export const SANDBOX_STRIPE: FileKind = {
+  what: 'file of the sandbox Stripe',
+  applicationId: 0x746b7373, // "tkss"
+  version: 1,
+  schema: '',
+};
+
 /** https://sqlite.org/rescode.html#constraint_primarykey, #constraint_unique */
 const TAKEN = new Set<number | null>([1555, 2067]);
 const COLLECTION_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -41,9 +49,9 @@ export class SqliteDocumentStore extends DocumentStore {
     super();
   }
 
-  /** Opens the file, creating it and its folder when there is none. @throws Error when it is not a file of people of ours. */
-  static async open(path: string): Promise<SqliteDocumentStore> {
-    prepareFile(path, PEOPLE);
+  /** Opens the file, creating it and its folder when there is none. @throws Error when it is not a file of this kind of ours. */
+  static async open(path: string, kind: FileKind = PEOPLE): Promise<SqliteDocumentStore> {
+    prepareFile(path, kind);
     const thread = await SqliteThread.open(path, { synchronous: 'FULL', secureDelete: true });
     return new SqliteDocumentStore(thread, new SqliteReader(path));
   }

@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Server } from 'node:http';
-import { CONFIG, type Config, ConfigurationError } from '../../config.js';
+import { CONFIG, type Config, ConfigurationError, isEmbedded } from '../../config.js';
 import { randomBase62 } from '../../kernel/index.js';
 import { PublicUrl } from '../../mail/index.js';
 import { PaymentNotices, PaymentProvider, SavedCards } from '../../payments/index.js';
@@ -19,6 +19,7 @@ import { type SandboxStripe, startSandboxStripe } from '../../sandbox/stripe/ind
 import { NoNotices, NoPayments } from './no-payments.js';
 import { StripeCards } from './stripe-cards.js';
 import { checkStripeDouble } from '../sandboxes.js';
+import { SANDBOX_STRIPE, SqliteDocumentStore } from '../sqlite/sqlite-document-store.js';
 import { stripeClient } from './stripe-client.js';
 import { StripeNotices } from './stripe-notices.js';
 import { StripePayments } from './stripe-payments.js';
@@ -86,7 +87,9 @@ export class StripeModule implements OnModuleInit, OnApplicationShutdown {
   static with(config: Config): DynamicModule {
     const account = configuredAccount(config);
     const provider =
-      account === undefined ? { provide: ACCOUNT, useFactory: openSandbox } : { provide: ACCOUNT, useValue: account };
+      account === undefined
+        ? { provide: ACCOUNT, useFactory: () => openSandbox(config) }
+        : { provide: ACCOUNT, useValue: account };
     const exports = [PaymentProvider, PaymentNotices, SavedCards];
     return { module: StripeModule, providers: [provider, ...providersOf(config)], exports };
   }
@@ -124,8 +127,11 @@ export class StripeModule implements OnModuleInit, OnApplicationShutdown {
   }
 }
 
-async function openSandbox(): Promise<StripeAccount> {
-  const sandbox = await startSandboxStripe({});
+/** Beside the ledger's file, as each is of no use without the other; on servers, where each gateway has one of its own, it forgets. */
+async function openSandbox(config: Config): Promise<StripeAccount> {
+  const path = `${config.EVENT_STORE_URL.slice('sqlite:'.length).replace(/\.db$/, '')}-sandbox-stripe.db`;
+  const documents = isEmbedded(config) ? await SqliteDocumentStore.open(path, SANDBOX_STRIPE) : undefined;
+  const sandbox = await startSandboxStripe({ documents });
   new Logger('SANDBOX Stripe').warn(
     `no payment provider is configured: a SANDBOX takes made-up money at ${sandbox.url}`,
   );

@@ -29,6 +29,8 @@ export class Deliveries {
   constructor(
     private readonly knobs: Knobs,
     private readonly clock: Clock,
+    /** Told of an event that was taken, once it says so. */
+    private readonly onTaken: (event: Stripe.Event) => void = () => undefined,
   ) {}
 
   sendTo(target: Target | undefined): void {
@@ -96,6 +98,7 @@ export class Deliveries {
     if (this.#closing.signal.aborted) return;
     if (await this.#post(event)) {
       event.pending_webhooks = 0;
+      this.onTaken(event);
     } else if (attempt < MOST_ATTEMPTS && !this.#closing.signal.aborted) {
       this.#after(this.knobs.retryMs * 2 ** (attempt - 1), () => void this.#attempt(event, attempt + 1));
     }

@@ -1,6 +1,11 @@
 // https://docs.stripe.com/api/idempotent_requests: a key with the same request gets the first one's answer, errors too;
 // with another request, an error. What failed before anything was begun does not use the key up.
+import type { Clock } from '../../kernel/index.js';
 import { StripeFailure } from './errors.js';
+import type { Shelf } from './memory.js';
+
+/** "You can remove keys from the system automatically after they're at least 24 hours old." */
+const KEPT_MS = 24 * 3_600_000;
 
 export interface Answer {
   readonly status: number;
@@ -11,14 +16,20 @@ export interface Answer {
 interface Kept {
   readonly request: string;
   readonly answer: Answer;
+  readonly at: number;
 }
 
 export class Idempotency {
-  readonly #kept = new Map<string, Kept>();
+  constructor(
+    private readonly kept: Shelf<Kept>,
+    private readonly clock: Clock,
+  ) {
+    for (const [key, { at }] of kept.entries()) if (at < clock.now() - KEPT_MS) kept.delete(key);
+  }
 
   /** The first answer to this key. @throws StripeFailure 400 `idempotency_error` when it was another request. */
   answerTo(key: string, request: string): Answer | undefined {
-    const kept = this.#kept.get(key);
+    const kept = this.kept.get(key);
     if (kept === undefined) return undefined;
     if (kept.request === request) return kept.answer;
     const message = `Keys for idempotent requests can only be used with the same parameters they were first used with. Try using a key other than '${key}' if you meant to execute a different request.`;
@@ -26,6 +37,6 @@ export class Idempotency {
   }
 
   keep(key: string, request: string, answer: Answer): void {
-    this.#kept.set(key, { request, answer });
+    this.kept.set(key, { request, answer, at: this.clock.now() });
   }
 }

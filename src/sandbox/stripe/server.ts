@@ -11,16 +11,20 @@ import { isFromThisMachine, THIS_MACHINE_ONLY } from '../own-machine.js';
 export interface Parts {
   readonly world: World;
   readonly api: Api;
+  /** Resolves when what was done until now is durable: nobody is told of it earlier. */
+  readonly settled: () => Promise<void>;
 }
 
 const LARGEST_BODY = 1024 * 1024;
 // Far longer than a client keeps an idle connection, so that it is never this side that closes one under a request.
 const KEEP_ALIVE_MS = 600_000;
 
-export const makeServer = (parts: Parts): Server =>
-  createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, noDelay: true }, (request, response) => {
-    void receive(parts, request, response);
-  });
+export const makeServer = (): Server =>
+  createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, noDelay: true });
+
+/** Answers requests from now on. */
+export const serve = (server: Server, parts: Parts): Server =>
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => void receive(parts, request, response));
 
 /** Never throws: what goes wrong ends the connection. */
 async function receive(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -28,7 +32,7 @@ async function receive(parts: Parts, request: IncomingMessage, response: ServerR
     const body = await readBody(request);
     if (!isFromThisMachine(request)) send(response, 403, {}, THIS_MACHINE_ONLY);
     else if (body === undefined) send(response, 413, {}, 'The request body is too large.');
-    else answer(parts, { request, response, body });
+    else await answer(parts, { request, response, body });
   } catch (error) {
     if (!request.destroyed) console.error(error);
     response.destroy();
@@ -52,11 +56,11 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
   return bytes <= LARGEST_BODY ? Buffer.concat(chunks).toString() : undefined;
 }
 
-function answer({ world, api }: Parts, { request, response, body }: Exchange): void {
+async function answer({ world, api, settled }: Parts, { request, response, body }: Exchange): Promise<void> {
   const { method = '', url = '', headers } = request;
   const [path = '', query = ''] = url.split('?', 2);
   if (path.startsWith('/v1/')) {
-    answerApi(api, { request, response, body });
+    await answerApi({ api, settled }, { request, response, body });
     return;
   }
   // Another site's page in the same browser is not to press our buttons.
@@ -69,17 +73,19 @@ function answer({ world, api }: Parts, { request, response, body }: Exchange): v
   else {
     const fields = new URLSearchParams(method === 'POST' ? body : query);
     const page = answerPage(world, { method, path, fields });
+    await settled();
     send(response, page.status, page.headers, page.body);
   }
 }
 
-function answerApi(api: Api, { request, response, body }: Exchange): void {
+async function answerApi({ api, settled }: Omit<Parts, 'world'>, { request, response, body }: Exchange): Promise<void> {
   const { method = '', url = '', headers } = request;
   const [path = '', query = ''] = url.split('?', 2);
   const key = headers['idempotency-key'];
   const idempotencyKey = typeof key === 'string' ? key : undefined;
   const params = method === 'POST' ? body : query;
   const outcome = api.answer({ method, path, params, authorization: headers.authorization, idempotencyKey });
+  await settled();
   if (outcome === 'hang') return;
   if (outcome === 'drop') {
     response.destroy();

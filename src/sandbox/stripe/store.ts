@@ -1,6 +1,7 @@
-// What the sandbox remembers: every object under its id, in the order of making.
+// Every object under its id, in the order of making.
 import type Stripe from 'stripe';
 import { missing } from './errors.js';
+import type { Shelf } from './memory.js';
 
 /** The objects that have an id and a place of their own, by Stripe's name of the kind. */
 export interface Kinds {
@@ -18,8 +19,22 @@ export interface Kinds {
 }
 export type Kind = keyof Kinds;
 
+const KINDS = Object.keys({
+  customer: 1,
+  payment_method: 1,
+  'checkout.session': 1,
+  payment_intent: 1,
+  charge: 1,
+  refund: 1,
+  dispute: 1,
+  balance_transaction: 1,
+  payout: 1,
+  event: 1,
+  'radar.early_fraud_warning': 1,
+} satisfies Record<Kind, 1>) as Kind[];
+
 export class Store {
-  readonly #kinds = new Map<Kind, Map<string, Kinds[Kind]>>();
+  constructor(private readonly shelf: <T>(name: string) => Shelf<T>) {}
 
   add<K extends Kind>(kind: K, object: Kinds[K]): Kinds[K] {
     this.#of(kind).set(object.id, object);
@@ -35,7 +50,9 @@ export class Store {
 
   /** Oldest first. */
   all<K extends Kind>(kind: K): Kinds[K][] {
-    return [...this.#of(kind).values()];
+    return this.#of(kind)
+      .entries()
+      .map(([, object]) => object);
   }
 
   remove(kind: Kind, id: string): void {
@@ -44,16 +61,11 @@ export class Store {
 
   /** Whatever has this id. */
   find(id: string): Kinds[Kind] | undefined {
-    for (const objects of this.#kinds.values()) {
-      const found = objects.get(id);
-      if (found !== undefined) return found;
-    }
-    return undefined;
+    const kind = KINDS.find((each) => this.#of(each).has(id));
+    return kind && this.#of(kind).get(id);
   }
 
-  #of<K extends Kind>(kind: K): Map<string, Kinds[K]> {
-    const objects = this.#kinds.get(kind) ?? new Map<string, Kinds[Kind]>();
-    this.#kinds.set(kind, objects);
-    return objects as Map<string, Kinds[K]>;
+  #of<K extends Kind>(kind: K): Shelf<Kinds[K]> {
+    return this.shelf(kind);
   }
 }

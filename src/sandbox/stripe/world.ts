@@ -2,7 +2,9 @@
 import type Stripe from 'stripe';
 import { type Clock, type JsonObject, randomBase62 } from '../../kernel/index.js';
 import type { SessionParams } from './api/session-params.js';
+import type { Way } from './flows/checkout.js';
 import type { Knobs } from './knobs.js';
+import type { Shelf } from './memory.js';
 import { Store } from './store.js';
 
 export type EventType = Stripe.Event['type'];
@@ -20,23 +22,39 @@ export interface WorldOptions {
   readonly apiVersion: string;
   /** Sends a webhook; answers whether somebody waits for it. */
   readonly deliver: (event: Stripe.Event) => boolean;
+  /** Where customers find the pages. */
+  readonly url: string;
+  /** Where it is remembered. */
+  readonly shelf: <T>(name: string) => Shelf<T>;
 }
 
 export class World {
-  readonly store = new Store();
+  readonly store: Store;
   /** What sessions show only when asked to. */
-  readonly lineItems = new Map<string, Stripe.LineItem[]>();
+  readonly lineItems: Shelf<Stripe.LineItem[]>;
   /** What sessions give their payment intents. */
-  readonly intentData = new Map<string, SessionParams['payment_intent_data']>();
-  readonly deletedCustomers = new Map<string, Stripe.DeletedCustomer>();
+  readonly intentData: Shelf<NonNullable<SessionParams['payment_intent_data']>>;
+  readonly deletedCustomers: Shelf<Stripe.DeletedCustomer>;
   /** Which payout paid a balance transaction out. */
-  readonly paidOutBy = new Map<string, string>();
-  /** Where customers find the pages. */
-  url = '';
+  readonly paidOutBy: Shelf<string>;
+  /** How sessions will end whose payment settles by itself. */
+  readonly settling: Shelf<Way>;
   cause: Cause | null = null;
   readonly #timers = new Set<NodeJS.Timeout>();
 
-  constructor(readonly options: WorldOptions) {}
+  constructor(readonly options: WorldOptions) {
+    const { shelf } = options;
+    this.store = new Store(shelf);
+    this.lineItems = shelf('line_items');
+    this.intentData = shelf('intent_data');
+    this.deletedCustomers = shelf('deleted_customers');
+    this.paidOutBy = shelf('paid_out_by');
+    this.settling = shelf('settling');
+  }
+
+  get url(): string {
+    return this.options.url;
+  }
 
   get knobs(): Knobs {
     return this.options.knobs;

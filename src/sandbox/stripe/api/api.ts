@@ -24,12 +24,15 @@ export type Outcome = (Answer & { readonly replayed: boolean }) | 'hang' | 'drop
 
 export class Api {
   readonly faults = new Faults();
-  readonly #idempotency = new Idempotency();
+  readonly #idempotency: Idempotency;
 
   constructor(
     private readonly world: World,
     private readonly secretKey: string,
-  ) {}
+  ) {
+    const { shelf, clock } = world.options;
+    this.#idempotency = new Idempotency(shelf('idempotency'), clock);
+  }
 
   answer(request: ApiRequest): Outcome {
     const requestId = this.world.newId('req');

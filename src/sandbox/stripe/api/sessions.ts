@@ -54,7 +54,7 @@ function create(world: World, params: SessionParams): object {
   const lineItems = params.line_items.map((item) => makeLineItem(world, item));
   const currency = lineItems[0]?.currency ?? 'usd';
   const session = makeSession(world, { params, customer, lineItems, currency, methods: methodsOf(params) });
-  world.intentData.set(session.id, params.payment_intent_data);
+  world.intentData.set(session.id, params.payment_intent_data ?? {});
   world.later((session.expires_at - world.now()) * 1_000, () => expireOverdue(world));
   return session;
 }

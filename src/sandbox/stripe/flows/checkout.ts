@@ -47,7 +47,9 @@ export function pay(world: World, sessionId: string, way: Way): Stripe.Checkout.
     case 'async_fails':
       process(world, intent, method);
       complete(world, session, intent, method);
-      if (way !== 'async') world.later(world.knobs.settleAsyncMs, () => settleIfOpen(world, session, way));
+      if (way === 'async') break;
+      world.settling.set(session.id, way);
+      world.later(world.knobs.settleAsyncMs, () => settleIfOpen(world, session.id, way));
       break;
     case 'card':
     case 'alipay':
@@ -174,7 +176,9 @@ function methodOf(way: Way): MethodType {
   return way.startsWith('async') ? 'us_bank_account' : 'card';
 }
 
-function settleIfOpen(world: World, session: Stripe.Checkout.Session, way: Way): void {
-  const intent = intentOf(world, session);
-  if (intent.status === 'processing') settleAsync(world, session.id, way === 'async_succeeds');
+/** How a payment ends that settles by itself; does nothing for one that has ended in another way. */
+export function settleIfOpen(world: World, sessionId: string, way: Way): void {
+  world.settling.delete(sessionId);
+  const intent = intentOf(world, world.store.get('checkout.session', sessionId));
+  if (intent.status === 'processing') settleAsync(world, sessionId, way === 'async_succeeds');
 }

@@ -44,7 +44,7 @@ export function refund(world: World, { charge, amount, reason, metadata }: Refun
   const refunded = charge.amount_refunded + asked;
   world.change('charge.refunded', charge, { amount_refunded: refunded, refunded: refunded === charge.amount });
   const wait = world.knobs.settleRefundMs;
-  if (made.status === 'pending' && wait !== null) world.later(wait, () => settleIfPending(world, made));
+  if (made.status === 'pending' && wait !== null) world.later(wait, () => settleIfPending(world, made.id));
   return made;
 }
 
@@ -129,8 +129,9 @@ function end(world: World, made: Stripe.Refund, status: string): void {
   world.tell('charge.refund.updated', made, before);
 }
 
-function settleIfPending(world: World, made: Stripe.Refund): void {
-  if (made.status === 'pending') settleRefund(world, made.id);
+/** Does nothing for one that has ended in another way. */
+export function settleIfPending(world: World, id: string): void {
+  if (world.store.get('refund', id).status === 'pending') settleRefund(world, id);
 }
 
 function destinationOf(charge: Stripe.Charge): Stripe.Refund.DestinationDetails {

@@ -1,0 +1,22 @@
+import { expireOverdue, settleIfOpen } from './flows/checkout.js';
+import { bookLate } from './flows/payments.js';
+import { settleIfPending } from './flows/refunds.js';
+import type { World } from './world.js';
+
+/** "Events going back up to 30 days" can be asked for (https://docs.stripe.com/api/events). */
+const EVENTS_KEPT_S = 30 * 86_400;
+
+/** Goes on with what was under way when the sandbox ended, and forgets what is too old. */
+export function resume(world: World): void {
+  const { store, knobs } = world;
+  for (const { id, created } of store.all('event'))
+    if (created < world.now() - EVENTS_KEPT_S) store.remove('event', id);
+  for (const { status, expires_at: until } of store.all('checkout.session'))
+    if (status === 'open') world.later((until - world.now()) * 1_000, () => expireOverdue(world));
+  for (const [id, way] of world.settling.entries())
+    world.later(knobs.settleAsyncMs, () => settleIfOpen(world, id, way));
+  const wait = knobs.settleRefundMs;
+  for (const { id, status } of store.all('refund'))
+    if (status === 'pending' && wait !== null) world.later(wait, () => settleIfPending(world, id));
+  world.later(knobs.lateBalanceMs, () => bookLate(world));
+}
