@@ -4,6 +4,8 @@ export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** The same for a message that is sent again, so that mail programs show it once (RFC 5322, section 3.6.4); letters, digits and hyphens. */
+  readonly id?: string;
 }
 
 /** The message could not be handed over; it may work later. */

@@ -3,6 +3,7 @@ import { balances, charges, keys, lots, usageByDay } from '../ledger/index.js';
 import {
   automaticTopupRows,
   disputeRows,
+  letterRows,
   paymentAlerts,
   payoutRows,
   refundRows,
@@ -22,6 +23,7 @@ export const PROJECTIONS = [
   paymentAlerts,
   payoutRows,
   automaticTopupRows,
+  letterRows,
 ] as readonly Projection[];
 
 /** The injection token of the projections that a gateway keeps. */

@@ -7,6 +7,7 @@ export type { BalanceEntry, PaymentStatus, TopupCommand } from './topup.commands
 export type { TopupOrder, TopupState } from './topup.state.js';
 export { disputeRows, type DisputeRow } from './disputes.projection.js';
 export { paymentAlerts, type PaymentAlertRow } from './payment-alerts.projection.js';
+export { letterRows, type LetterRow } from './letters.projection.js';
 export { payoutRows, type PayoutRow } from './payouts.projection.js';
 export { refundRows, type RefundRow } from './refunds.projection.js';
 export { topupRows, type TopupRow } from './topups.projection.js';

@@ -1,11 +1,18 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { AutomaticTopupWorker } from './automatic/automatic-topup-worker.js';
+import { LetterWorker } from './letter-worker.js';
 import { NoticeRecovery } from './notice-recovery.js';
 import { PaymentProviderUnavailable } from './payment-provider.js';
 import { PaymentSweeper, SWEEP_EVERY_MS } from './payment-sweeper.js';
 
 const RECOVER_EVERY_MS = 10 * 60_000;
+/** What customers wait for. */
+const LOOK_EVERY_MS = 5_000;
 
-/** Runs in every gateway: looks for what no notice told, every minute, and for notices that did not come, at the start and every ten minutes. */
+/**
+ * Runs in every gateway: looks for what no notice told, every minute, for notices that did not come, at the start and every ten minutes, and
+ * all the time for balances that are low and letters to be sent.
+ */
 @Injectable()
 export class PaymentWorkers implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #log = new Logger('payments');
@@ -14,12 +21,17 @@ export class PaymentWorkers implements OnApplicationBootstrap, OnApplicationShut
   constructor(
     private readonly sweeper: PaymentSweeper,
     private readonly recovery: NoticeRecovery,
+    private readonly automatic: AutomaticTopupWorker,
+    private readonly letters: LetterWorker,
   ) {}
 
   onApplicationBootstrap(): void {
     const recover = this.#repeat('following up undelivered notices', RECOVER_EVERY_MS, () => this.recovery.recover());
     this.#repeat('asking about payments', SWEEP_EVERY_MS, () => this.sweeper.sweep());
+    this.#repeat('looking at balances', LOOK_EVERY_MS, () => this.automatic.look());
+    const send = this.#repeat('sending letters', LOOK_EVERY_MS, () => this.letters.look());
     void recover();
+    void send(); // from now on what happens is told
   }
 
   onApplicationShutdown(): void {

@@ -19,6 +19,18 @@ mailerContract('SMTP', async () => {
   };
 });
 
+it('a message that is sent again is the same one to mail programs', async () => {
+  const server = await startSmtpServer();
+  const mailer = new SmtpMailer(server.url, FROM);
+  const mail = { to: 'ada@example.com', subject: 'Hello', text: 'x' };
+  for (const id of ['event-1', 'event-1', undefined]) await mailer.send({ ...mail, ...(id && { id }) });
+  mailer.close();
+  await server.close();
+  const [first, again, other] = server.messageIds;
+  expect([first, again]).toEqual(['<event-1@example.com>', '<event-1@example.com>']);
+  expect(other).toMatch(/^<.+@example\.com>$/);
+});
+
 describe('a message that can’t be handed over', () => {
   const mail = { to: 'ada@example.com', subject: 'Hello', text: 'https://hub.example.com/secret' };
 

@@ -8,7 +8,18 @@ import { chat, post } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { codeOf, newPerson, newPersonWithRole, type TestPerson } from '../support/gateway/person.js';
 import { until } from '../support/gateway/until.js';
-import { atStripe, balanceOf, booksOf, buy, faultsOf, firstOf, intentOf, pay } from '../support/payments/cashier.js';
+import {
+  atStripe,
+  balanceOf,
+  booksOf,
+  buy,
+  faultsOf,
+  firstOf,
+  intentOf,
+  letterTo,
+  pay,
+} from '../support/payments/cashier.js';
+import { mailsTo } from '../support/gateway/mailbox.js';
 
 let gateway: TestGateway;
 let ada: TestPerson;
@@ -58,6 +69,18 @@ describe('a dispute', () => {
     expect(await call()).toBe('answered');
     const { body } = await fay.get(`/api/finance/disputes/${id}`);
     expect(body).toMatchObject({ amount: '5.00', withdrawn: '5.00', reinstated: '0.00', topup_id: bought.id });
+    // Its owner was told of every step, once.
+    const [paid, frozen, over] = [
+      await letterTo(gateway, ada, 'Your balance was topped up', 2),
+      await letterTo(gateway, ada, 'A payment is disputed: your credit is frozen'),
+      await letterTo(gateway, ada, 'The dispute of your payment is over'),
+    ];
+    expect(paid.text).toContain('You paid 5.00 USD for it.');
+    for (const { text } of [frozen, over]) {
+      for (const part of ['72.00 CNY', '$5.00', `Reference: ${id}, of the top-up ${bought.id}`])
+        expect(text).toContain(part);
+    }
+    expect((await mailsTo(gateway, ada.email)).filter(({ text }) => text.includes(id))).toHaveLength(2);
   });
 
   it('that is a mere inquiry freezes nothing, unless it becomes a dispute', async () => {

@@ -7,6 +7,7 @@ const SILENCE_TIMEOUT_MS = 20_000;
 /** Hands messages to an SMTP server. */
 export class SmtpMailer extends Mailer {
   readonly #transport: Transporter;
+  readonly #domain: string;
 
   /** `url` is `smtp://…` or `smtps://user:password@host:port`; `from` is who the messages are from. */
   constructor(
@@ -14,6 +15,7 @@ export class SmtpMailer extends Mailer {
     private readonly from: string,
   ) {
     super();
+    this.#domain = /@([^\s@>]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
     this.#transport = createTransport(url, {
       pool: true,
       connectionTimeout: CONNECT_TIMEOUT_MS,
@@ -26,8 +28,10 @@ export class SmtpMailer extends Mailer {
 
   override async send(mail: Mail): Promise<void> {
     checkHeaders(mail);
+    const { to, subject, text, id } = mail;
+    const messageId = id === undefined ? {} : { messageId: `<${id}@${this.#domain}>` };
     try {
-      await this.#transport.sendMail({ from: this.from, to: mail.to, subject: mail.subject, text: mail.text });
+      await this.#transport.sendMail({ from: this.from, to, subject, text, ...messageId });
     } catch (error) {
       // The server's own words may quote the message: they go no further than its answer code.
       const { code = 'unknown', responseCode = '' } = error as { code?: string; responseCode?: number };

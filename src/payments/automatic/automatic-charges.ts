@@ -1,16 +1,14 @@
 import { Logger } from '@nestjs/common';
-import type { QueryBus } from '@nestjs/cqrs';
-import { GetPerson } from '../../identity/index.js';
-import { type Clock, formatUsd, newId, Refused, Rejection, usd } from '../../kernel/index.js';
+import { type Clock, formatUsd, newId, Rejection, usd } from '../../kernel/index.js';
 import { type Accounts, available } from '../../ledger/index.js';
-import type { Mail, Mailer, PublicUrl } from '../../mail/index.js';
+import type { LetterSender } from '../letter-sender.js';
+import { chargingLetter } from '../letters.js';
 import type { PaymentSync } from '../payment-sync.js';
 import { ORDER_LIFETIME_MS, price } from '../topup-offer.js';
 import type { TopupOrders } from '../topup-orders.js';
 import type { Topups } from '../topups.js';
 import type { AutomaticTopupState } from './automatic-topup.js';
 import type { AutomaticTopups } from './automatic-topups.js';
-import { ceilingLetter, chargedLetter, chargingLetter, declinedLetter } from './letters.js';
 import type { SavedCards } from './saved-cards.js';
 
 export interface ChargeServices {
@@ -21,9 +19,7 @@ export interface ChargeServices {
   readonly cards: SavedCards;
   readonly sync: PaymentSync;
   readonly clock: Clock;
-  readonly mailer: Mailer;
-  readonly publicUrl: PublicUrl;
-  readonly queries: QueryBus;
+  readonly letters: LetterSender;
 }
 
 type UnderWay = NonNullable<AutomaticTopupState['underWay']>;
@@ -45,8 +41,7 @@ export class AutomaticCharges {
     if (account.closed) await this.#close(accountId);
     else {
       const asked = { type: 'OrderAutomaticTopup', at, topupId: newId(), available: available(account, at) } as const;
-      const [event] = await automatic.execute(accountId, asked);
-      if (event?.type === 'AutomaticTopupCeilingReached') await this.#tellOfCeiling(accountId);
+      await automatic.execute(accountId, asked);
     }
     const { underWay } = await automatic.read(accountId);
     if (underWay !== undefined) await this.#charge(accountId, underWay);
@@ -64,10 +59,11 @@ export class AutomaticCharges {
   async #charge(accountId: string, underWay: UnderWay): Promise<void> {
     const { topups, cards, sync } = this.services;
     const { topupId } = underWay;
-    if (await this.#order(accountId, underWay)) await this.#announce(accountId, underWay.credit);
+    await this.#order(accountId, underWay);
     const { order, status: before } = await topups.read(topupId);
     // What could not be ordered, or was not charged in its time, is not charged any more.
     if (order === undefined || before === 'expired') return this.#end(accountId, underWay, 'failed');
+    if (before === 'ordered') await this.#announce(accountId, underWay);
     const paymentIntentId = await cards.charge({ ...order }, underWay);
     await sync.sync(topupId, { paymentIntentId });
     const { status } = await topups.read(topupId);
@@ -77,13 +73,13 @@ export class AutomaticCharges {
     }
   }
 
-  /** Pins what is bought, and at which price. True for the one that did. */
-  async #order(accountId: string, { topupId, credit, currency }: UnderWay): Promise<boolean> {
+  /** Pins what is bought, and at which price, once. */
+  async #order(accountId: string, { topupId, credit, currency }: UnderWay): Promise<void> {
     const { topups, orders, clock } = this.services;
-    if ((await topups.read(topupId)).order !== undefined) return false;
+    if ((await topups.read(topupId)).order !== undefined) return;
     const at = clock.now();
     const priced = price(usd(credit), currency, orders.settings, at);
-    if (priced instanceof Rejection) return false; // the offer has changed since it was asked for
+    if (priced instanceof Rejection) return; // the offer has changed since it was asked for
     const terms = { topupId, accountId, credit: usd(credit), ...priced, automatic: true };
     const command = {
       type: 'OrderTopup',
@@ -91,36 +87,27 @@ export class AutomaticCharges {
       at,
       expiresAt: at + ORDER_LIFETIME_MS,
     } as const;
-    return (await topups.execute(topupId, { ...command, ...terms })).length > 0;
+    await topups.execute(topupId, { ...command, ...terms });
   }
 
-  async #end(accountId: string, { topupId, credit }: UnderWay, outcome: 'paid' | 'failed'): Promise<void> {
-    const { automatic, clock, publicUrl } = this.services;
-    const command = { type: 'EndAutomaticTopup', at: clock.now(), topupId, outcome } as const;
-    const ended = await automatic.execute(accountId, command);
-    if (ended.length === 0) return; // another gateway has said so
-    const receipt = publicUrl.link(`/api/topups/${topupId}/receipt`);
-    await this.#mail(accountId, outcome === 'paid' ? chargedLetter(credit, receipt) : declinedLetter(credit));
+  async #end(accountId: string, { topupId }: UnderWay, outcome: 'paid' | 'failed'): Promise<void> {
+    const { automatic, clock } = this.services;
+    await automatic.execute(accountId, { type: 'EndAutomaticTopup', at: clock.now(), topupId, outcome });
   }
 
-  async #announce(accountId: string, credit: string): Promise<void> {
-    const { settings } = await this.services.automatic.read(accountId);
-    if (settings !== undefined) await this.#mail(accountId, chargingLetter(credit, formatUsd(settings.threshold)));
-  }
-
-  async #tellOfCeiling(accountId: string): Promise<void> {
-    const { settings } = await this.services.automatic.read(accountId);
-    if (settings !== undefined) await this.#mail(accountId, ceilingLetter(formatUsd(settings.monthlyCeiling)));
-  }
-
-  /** Neither a person who is gone nor a mail server that is away keeps a payment from being made and ended. */
-  async #mail(accountId: string, letter: Omit<Mail, 'to'>): Promise<void> {
+  /** Once, before the card is charged. A mail server that is away keeps no payment from being made. */
+  async #announce(accountId: string, { topupId, credit }: UnderWay): Promise<void> {
+    const { automatic, letters } = this.services;
+    const { settings } = await automatic.read(accountId);
+    if (settings === undefined) return;
     try {
-      const { email } = (await this.services.queries.execute(new GetPerson({ accountId }))).user;
-      await this.services.mailer.send({ to: email, ...letter });
+      await letters.send(
+        `charging-${topupId}`,
+        accountId,
+        chargingLetter(topupId, credit, formatUsd(settings.threshold)),
+      );
     } catch (error) {
-      if (error instanceof Refused) return;
-      this.#log.warn(`the mail "${letter.subject}" could not be sent: ${String(error)}`);
+      this.#log.warn(`the mail about ${topupId} could not be sent: ${String(error)}`);
     }
   }
 }

@@ -1,53 +1,33 @@
-import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { ReadModelStore, type Row } from '../../event-store/index.js';
 import { add, negate, usd } from '../../kernel/index.js';
 import { balances, type BalanceRow } from '../../ledger/index.js';
 import { AutomaticCharges } from './automatic-charges.js';
 import { type AutomaticTopupRow, automaticTopupRows } from './automatic-topups.projection.js';
 
-const LOOK_EVERY_MS = 5_000;
 const PAGE = 500;
 
 /** Watches the balances of those who want it. Runs in every gateway; the account's own state decides, and each top-up is ordered once. */
 @Injectable()
-export class AutomaticTopupWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+export class AutomaticTopupWorker {
   readonly #log = new Logger('automatic top-ups');
-  #timer: NodeJS.Timeout | undefined;
-  #looking = false;
 
   constructor(
     private readonly readModels: ReadModelStore,
     private readonly charges: AutomaticCharges,
   ) {}
 
-  onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
-    this.#timer.unref();
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.#timer);
-  }
-
-  /** One look at everybody who is watched. Never rejects. */
+  /** One look at everybody who is watched. @throws what keeps it from being looked for */
   async look(): Promise<void> {
-    if (this.#looking) return;
-    this.#looking = true;
-    try {
-      for (let after: Row | undefined; ;) {
-        const page = await this.readModels.find(automaticTopupRows.view, {
-          where: { watched: true },
-          limit: PAGE,
-          ...(after && { after }),
-        });
-        for (const accountId of await this.#due(page)) await this.#attempt(accountId);
-        after = page.at(-1);
-        if (page.length < PAGE) return;
-      }
-    } catch (error) {
-      this.#log.error(`looking at balances failed; it runs again: ${String(error)}`);
-    } finally {
-      this.#looking = false;
+    for (let after: Row | undefined; ;) {
+      const page = await this.readModels.find(automaticTopupRows.view, {
+        where: { watched: true },
+        limit: PAGE,
+        ...(after && { after }),
+      });
+      for (const accountId of await this.#due(page)) await this.#attempt(accountId);
+      after = page.at(-1);
+      if (page.length < PAGE) return;
     }
   }
 

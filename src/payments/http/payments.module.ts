@@ -1,13 +1,16 @@
 import { Module } from '@nestjs/common';
-import { QueryBus } from '@nestjs/cqrs';
 import { CONFIG, type Config } from '../../config.js';
 import { Clock, usd } from '../../kernel/index.js';
 import { Accounts } from '../../ledger/index.js';
-import { Mailer, PublicUrl } from '../../mail/index.js';
+import { ReadModelStore } from '../../event-store/index.js';
+import { PublicUrl } from '../../mail/index.js';
 import { AutomaticCharges } from '../automatic/automatic-charges.js';
 import { AutomaticTopupWorker } from '../automatic/automatic-topup-worker.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { SavedCards } from '../automatic/saved-cards.js';
+import { LetterFacts } from '../letter-facts.js';
+import { LetterSender } from '../letter-sender.js';
+import { LetterWorker } from '../letter-worker.js';
 import { PaymentProvider } from '../payment-provider.js';
 import { PaymentSweeper } from '../payment-sweeper.js';
 import { PaymentSync } from '../payment-sync.js';
@@ -15,7 +18,6 @@ import { PaymentWorkers } from '../payment-workers.js';
 import { PaymentsCoreModule } from '../payments-core.module.js';
 import { OrderTopupHandler } from '../payments.handlers.js';
 import { TopupOrders } from '../topup-orders.js';
-import { RefundLetters } from '../refund-letters.js';
 import { Topups } from '../topups.js';
 import { AutomaticTopupController } from './automatic-topup.controller.js';
 import { FinanceDisputesController } from './finance-disputes.controller.js';
@@ -71,30 +73,27 @@ const settingsOf = ({ TOPUP_MAX_USD, TOPUP_CNY_PER_USD, STRIPE_SECRET_KEY }: Con
         cards: SavedCards,
         sync: PaymentSync,
         clock: Clock,
-        mailer: Mailer,
+        letters: LetterSender,
+      ) => new AutomaticCharges({ automatic, topups, orders, accounts, cards, sync, clock, letters }),
+      inject: [AutomaticTopups, Topups, TopupOrders, Accounts, SavedCards, PaymentSync, Clock, LetterSender],
+    },
+    {
+      provide: LetterFacts,
+      useFactory: (
+        readModels: ReadModelStore,
+        automatic: AutomaticTopups,
         publicUrl: PublicUrl,
-        queries: QueryBus,
-      ) =>
-        new AutomaticCharges({ automatic, topups, orders, accounts, cards, sync, clock, mailer, publicUrl, queries }),
-      inject: [
-        AutomaticTopups,
-        Topups,
-        TopupOrders,
-        Accounts,
-        SavedCards,
-        PaymentSync,
-        Clock,
-        Mailer,
-        PublicUrl,
-        QueryBus,
-      ],
+        { REFUND_WINDOW_DAYS }: Config,
+      ) => new LetterFacts(readModels, automatic, publicUrl, REFUND_WINDOW_DAYS),
+      inject: [ReadModelStore, AutomaticTopups, PublicUrl, CONFIG],
     },
     AutomaticTopupWorker,
     OrderTopupHandler,
     PaymentReads,
     PaymentSweeper,
     PaymentWorkers,
-    RefundLetters,
+    LetterSender,
+    LetterWorker,
   ],
 })
 export class PaymentsModule {}

@@ -28,8 +28,9 @@ export class SandboxMailbox extends Mailer {
 
   override async send(mail: Mail): Promise<void> {
     checkHeaders(mail);
-    const { to, subject, text } = mail;
-    await this.documents.insert(MAILS, newId(), { to, subject, text, sentAt: toInstant(this.clock.now()) });
+    const { to, subject, text, id = newId() } = mail;
+    const kept = { to, subject, text, sentAt: toInstant(this.clock.now()) };
+    if (!(await this.documents.insert(MAILS, id, kept))) return; // sent again: shown once
     this.onMail(to, LINK.exec(text)?.[0]);
     const oldest = (await this.#newest(KEPT + 1)).at(KEPT);
     if (oldest !== undefined) await this.documents.remove(MAILS, { where: { id: oldest.id } });

@@ -6,7 +6,10 @@ import { verify } from '../../../src/operations/index.js';
 import { BOOKED_STREAMS } from '../../../src/operations/booked-streams.js';
 import { EventStore, ReadModelStore, START } from '../../../src/event-store/index.js';
 import { PaymentProvider, Topups, topupStream } from '../../../src/payments/index.js';
+import type { Mail } from '../../../src/mail/index.js';
+import { LetterWorker } from '../../../src/payments/letter-worker.js';
 import type { TestGateway } from '../gateway/gateway.js';
+import { mailsTo } from '../gateway/mailbox.js';
 import { dataOf, type Reply, type TestPerson } from '../gateway/person.js';
 import { until } from '../gateway/until.js';
 
@@ -52,6 +55,13 @@ export async function buy(
   await topupIs(person, ordered.id, 'paid');
   return ordered;
 }
+
+/** The `nth` letter with this subject, which no one has to wait for. */
+export const letterTo = (gateway: TestGateway, { email }: TestPerson, subject: string, nth = 1): Promise<Mail> =>
+  until(`a letter "${subject}"`, async () => {
+    await Promise.all(gateway.apps.map((app) => app.get(LetterWorker).look()));
+    return (await mailsTo(gateway, email)).filter((mail) => mail.subject === subject)[nth - 1];
+  });
 
 /** An object, or a list, of the sandbox Stripe. */
 export async function atStripe({ stripe }: TestGateway, path: string): Promise<JsonObject> {
