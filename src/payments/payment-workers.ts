@@ -6,6 +6,7 @@ import { PaymentProviderUnavailable } from './payment-provider.js';
 import { PaymentSweeper, SWEEP_EVERY_MS } from './payment-sweeper.js';
 
 const RECOVER_EVERY_MS = 10 * 60_000;
+const TELL_EVERY_MS = 10 * 60_000;
 /** What customers wait for. */
 const LOOK_EVERY_MS = 5_000;
 
@@ -41,12 +42,17 @@ export class PaymentWorkers implements OnApplicationBootstrap, OnApplicationShut
   /** Never twice at the same moment. Returns a run of it that never throws. */
   #repeat(what: string, everyMs: number, work: () => Promise<unknown>): () => Promise<void> {
     let running = false;
+    let toldAt = -Infinity;
     const run = async (): Promise<void> => {
       if (running) return;
       running = true;
       try {
         await work();
+        toldAt = -Infinity;
       } catch (error) {
+        // What is away is so for a while: it is told at once, then seldom.
+        if (performance.now() - toldAt < TELL_EVERY_MS) return;
+        toldAt = performance.now();
         const reason = error instanceof PaymentProviderUnavailable ? error.detail : String(error);
         this.#log.error(`${what} failed; it runs again: ${reason}`);
       } finally {

@@ -26,16 +26,23 @@ import { Upstream } from './upstream.js';
  */
 @Injectable()
 export class TokenCounts {
+  /**
+   * Not those of calls: "Token counting and message creation have separate and independent rate limits"
+   * (https://platform.claude.com/docs/en/build-with-claude/token-counting).
+   */
+  readonly #circuits: Circuits;
+
   constructor(
     private readonly limits: RateLimits,
     private readonly models: ModelDirectory,
     private readonly channels: Channels,
     private readonly upstream: Upstream,
-    private readonly circuits: Circuits,
     private readonly inFlight: InFlight,
     private readonly log: CallLog,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.#circuits = new Circuits(clock);
+  }
 
   /** Answers a request, or throws what the client is told instead. */
   run(http: FastifyRequest, reply: FastifyReply): Promise<void> {
@@ -78,7 +85,7 @@ export class TokenCounts {
     { record, ...asked }: Pick<Asked, 'requestId' | 'signal'> & { readonly record: CallRecord },
   ): Promise<Opened<CountExchange, Outcome>> {
     if (offers.length === 0) throw uncountable(model);
-    const way = { upstream: this.upstream, circuits: this.circuits };
+    const way = { upstream: this.upstream, circuits: this.#circuits };
     const opened = await record.upstream(
       openUpstream(way, offers, { ...asked, cap: undefined }, ({ exchange }, response) =>
         wholeAnswer(response, (bytes) => exchange.read(bytes)),

@@ -17,6 +17,7 @@ beforeAll(async () => {
     channels: (sandbox) => [
       channel('anthropic', '', { baseUrl: `${sandbox}/anthropic/v1`, makers: ['anthropic'], format: 'anthropic' }),
       channel('scripted', scripted.url, { ...models('gpt-4o'), format: 'anthropic' }),
+      channel('limited', scripted.url, { ...models('gpt-4.1'), format: 'anthropic' }),
       channel('openai', sandbox, models('gpt-4o-mini')),
     ],
   });
@@ -77,6 +78,22 @@ describe('counting tokens', () => {
     expect(counts.map(({ status }) => status)).toEqual([200, 200, 429]);
     expect(counts[2]?.text).toContain('2 counts of tokens per minute');
     expect([await call(), await call(), await call()].map(({ status }) => status)).toEqual([200, 200, 429]);
+  });
+
+  it('has a rest of its own: a provider that limits counts is asked for answers', async () => {
+    const account = await gateway.desk.account();
+    scripted.script = ({ response }) =>
+      response
+        .writeHead(429, { 'retry-after': '60', 'content-type': 'application/json' })
+        .end('{"error":{"message":"slow"}}');
+    for (let time = 0; time < 2; time++) expect((await count(account.key, ask('gpt-4.1'))).status).toBe(502);
+    expect(scripted.calls).toHaveLength(1);
+    await request(`${gateway.url}/v1/messages`, {
+      method: 'POST',
+      headers: { 'x-api-key': account.key, 'content-type': 'application/json' },
+      body: JSON.stringify(ask('gpt-4.1', { max_tokens: 5 })),
+    });
+    expect(scripted.calls).toHaveLength(2);
   });
 
   it('needs no credit', async () => {

@@ -130,7 +130,11 @@ export class StripeModule implements OnModuleInit, OnApplicationShutdown {
 /** Beside the ledger's file, as each is of no use without the other; on servers, where each gateway has one of its own, it forgets. */
 async function openSandbox(config: Config): Promise<StripeAccount> {
   const path = `${config.EVENT_STORE_URL.slice('sqlite:'.length).replace(/\.db$/, '')}-sandbox-stripe.db`;
-  const documents = isEmbedded(config) ? await SqliteDocumentStore.open(path, SANDBOX_STRIPE) : undefined;
+  const documents = isEmbedded(config)
+    ? await SqliteDocumentStore.open(path, SANDBOX_STRIPE).catch((error: Error) => {
+        throw new ConfigurationError(error.message, { cause: error });
+      })
+    : undefined;
   const sandbox = await startSandboxStripe({ documents });
   new Logger('SANDBOX Stripe').warn(
     `no payment provider is configured: a SANDBOX takes made-up money at ${sandbox.url}`,
