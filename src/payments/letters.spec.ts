@@ -49,7 +49,7 @@ describe('a letter about', () => {
       'a refund that was paid',
       ofAccount('RefundCompleted', refund),
       'Your refund was paid',
-      ['$5.00', '36.00 CNY goes', 'Reference: ref, of the top-up top', 'ten days'],
+      ['$5.00', '36.00 CNY, the way', 'Reference: ref, of the top-up top', 'ten days'],
     ],
     [
       'a refund that was declined',

@@ -79,10 +79,10 @@ function toppedUp({ topupId, amount }: Data<'CreditPurchased'>, facts: Facts): L
   );
 }
 
-const refunded = ({ refundId, lotId, amount }: Data<'RefundCompleted'>, { back, paid }: Facts): Letter =>
+const refunded = ({ refundId, lotId, amount }: Data<'RefundCompleted'>, { back }: Facts): Letter =>
   letter(
     'Your refund was paid',
-    `$${amount} of your token-hub credit was paid back: ${back ?? 'its price'} goes to where you paid${paid === undefined ? '' : ` ${paid}`} from.`,
+    `$${amount} of your token-hub credit was paid back: ${back ?? 'its price'}, the way you paid it.`,
     reference(refundId, `of the top-up ${lotId}`),
     `Banks take up to ten days to show it. If it is not there by then, ask yours; then ${WRITE}.`,
   );
@@ -90,7 +90,7 @@ const refunded = ({ refundId, lotId, amount }: Data<'RefundCompleted'>, { back, 
 const declined = ({ refundId, lotId, amount, detail = '' }: Data<'RefundFailed'>, { back }: Facts): Letter =>
   letter(
     'Your refund was declined',
-    `You asked for $${amount} of your token-hub credit back${back === undefined ? '' : ` (${back})`}. This was declined:`,
+    `A refund of $${amount} of your token-hub credit${back === undefined ? '' : ` (${back})`} was declined:`,
     detail,
     reference(refundId, `of the top-up ${lotId}`),
     `The credit is on your balance again, and you can go on using it. If you don’t agree, ${WRITE}.`,
@@ -131,7 +131,7 @@ function settled({ disputeId, outcome }: Data<'DisputeClosed'>, { disputed: abou
   return letter(
     'The dispute of your payment is over',
     `${what} ${endings[outcome]}`,
-    'It no longer keeps you from using your credit.',
+    outcome === 'inquiry_closed' ? undefined : 'It no longer keeps you from using your credit.',
     reference(disputeId, ...(about === undefined ? [] : [`of the top-up ${about.topupId}`])),
     outcome === 'lost' ? `To go on, top up again. If you don’t agree, ${WRITE}.` : undefined,
   );
