@@ -18,7 +18,7 @@ export class LetterFacts {
     private readonly refundWindowDays: number,
   ) {}
 
-  async of({ accountId, event: { type, data } }: LetterRow): Promise<Facts> {
+  async of({ accountId = '', topupId: own, event: { type, data } }: LetterRow): Promise<Facts> {
     const { refundWindowDays } = this;
     if (type === 'AutomaticTopupCeilingReached') {
       const { settings } = await this.automatic.read(accountId);
@@ -26,13 +26,15 @@ export class LetterFacts {
     }
     const dispute =
       type === 'DisputeClosed' ? await this.#row<DisputeRow>(disputeRows.view, data.disputeId) : undefined;
-    const topupId = 'lotId' in data ? data.lotId : dispute?.topupId;
+    const topupId = own ?? ('lotId' in data ? data.lotId : dispute?.topupId);
     const topup = topupId === undefined ? undefined : await this.#row<TopupRow>(topupRows.view, topupId);
     if (topup === undefined) return { refundWindowDays };
     const money = (minor: number): string => `${formatMinor(minor, topup.currency)} ${topup.currency.toUpperCase()}`;
     const refund = 'refundId' in data ? await this.#row<RefundRow>(refundRows.view, data.refundId) : undefined;
     return {
       refundWindowDays,
+      accountId: topup.accountId,
+      credit: topup.credit,
       paid: money(topup.priceMinor),
       back: refund?.amountMinor === undefined ? undefined : money(refund.amountMinor),
       receipt: this.publicUrl.link(`/api/topups/${topup.topupId}/receipt`),

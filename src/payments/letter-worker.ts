@@ -99,12 +99,14 @@ export class LetterWorker {
 
   /** Whether there is nothing more to do about it. */
   async #tell(row: LetterRow): Promise<boolean> {
-    const { letterId, accountId, at = '' } = row;
+    const { letterId, at = '' } = row;
     const facts = await this.facts.of(row);
+    const { accountId = facts.accountId } = row;
     const isEarly = this.clock.now() - fromInstant(at) < FACTS_WITHIN_MS;
-    if (facts.paid === undefined && 'lotId' in row.event.data && isEarly) return false;
+    const isOfTopup = 'lotId' in row.event.data || row.topupId !== undefined;
+    if (isOfTopup && facts.paid === undefined && isEarly) return false;
     const letter = letterOf(row, facts);
-    return letter === undefined || this.sender.send(letterId, accountId, letter);
+    return letter === undefined || accountId === undefined || this.sender.send(letterId, accountId, letter);
   }
 
   /** Seldom: a mail server that is away is so for all. */

@@ -7,6 +7,7 @@ import {
   type AutomaticTopupEvent,
   readAutomaticTopupEvent,
 } from './automatic/automatic-topup.events.js';
+import { readTopupEvent, type TopupEvent, topupOfStream } from './topup.events.js';
 
 type OfAccount = Extract<
   AccountEvent,
@@ -25,12 +26,16 @@ type OfAutomatic = Extract<
   AutomaticTopupEvent,
   { type: 'AutomaticTopupOrdered' | 'AutomaticTopupEnded' | 'AutomaticTopupCeilingReached' }
 >;
-export type LetterEvent = OfAccount | OfAutomatic;
+type OfTopup = Extract<TopupEvent, { type: 'TopupFailed' }>;
+export type LetterEvent = OfAccount | OfAutomatic | OfTopup;
 
 export interface LetterRow extends JsonObject {
   /** The id of its event: the same in every copy of the ledger. */
   readonly letterId: string;
-  readonly accountId: string;
+  /** Not there where the event does not know it. */
+  readonly accountId?: string;
+  /** The top-up of the event’s stream. */
+  readonly topupId?: string;
   readonly event: LetterEvent & JsonObject;
   /** The event’s own; not there as long as there is nothing to tell. */
   readonly at?: string;
@@ -53,18 +58,27 @@ const AUTOMATIC_TYPES = new Set<string>([
   'AutomaticTopupCeilingReached',
 ] satisfies OfAutomatic['type'][]);
 
+const FAILED = 'TopupFailed' satisfies OfTopup['type'];
+
 export const letterRows: Projection<LetterRow> = {
   view: { name: 'letters-1', indexes: [['at']] },
   rowId: ({ id, type, stream, data }) => {
+    if (type === FAILED) return topupOfStream(stream) === undefined ? undefined : id;
     if (ACCOUNT_TYPES.has(type)) return accountOfStream(stream) === undefined ? undefined : id;
     if (!AUTOMATIC_TYPES.has(type) || accountOfAutomaticTopups(stream) === undefined) return undefined;
     // Its order knows what it buys, and its end how that went.
     return type === 'AutomaticTopupCeilingReached' ? id : `automatic-${String(data['topupId'])}`;
   },
   step(row, recorded) {
-    const accountId = accountOfStream(recorded.stream) ?? accountOfAutomaticTopups(recorded.stream) ?? '';
+    const { id: letterId, stream } = recorded;
+    const [accountId, topupId] = [accountOfStream(stream) ?? accountOfAutomaticTopups(stream), topupOfStream(stream)];
     const event = read(recorded);
-    const about = { letterId: recorded.id, accountId, event: event as LetterEvent & JsonObject };
+    const about = {
+      letterId,
+      event: event as LetterEvent & JsonObject,
+      ...(accountId !== undefined && { accountId }),
+      ...(topupId !== undefined && { topupId }),
+    };
     if (event.type === 'AutomaticTopupOrdered') return { ...about, credit: event.data.credit };
     // What was bought has a letter by its purchase.
     const isTold = event.type === 'AutomaticTopupEnded' && event.data.outcome === 'paid';
@@ -72,7 +86,9 @@ export const letterRows: Projection<LetterRow> = {
   },
 };
 
-const read = (recorded: RecordedEvent): LetterEvent =>
-  ACCOUNT_TYPES.has(recorded.type)
+function read(recorded: RecordedEvent): LetterEvent {
+  if (recorded.type === FAILED) return readTopupEvent(recorded) as OfTopup;
+  return ACCOUNT_TYPES.has(recorded.type)
     ? (readAccountEvent(recorded) as OfAccount)
     : (readAutomaticTopupEvent(recorded) as OfAutomatic);
+}

@@ -6,6 +6,9 @@ export type Letter = Pick<Mail, 'subject' | 'text'>;
 
 /** What an event does not say itself; what is not known is left out. */
 export interface Facts {
+  /** Whose it is, and how much credit, where a top-up alone knows that. */
+  readonly accountId?: string | undefined;
+  readonly credit?: string | undefined;
   /** Such as `72.00 CNY`: what was paid for the credit, and what goes back of it. */
   readonly paid?: string | undefined;
   readonly back?: string | undefined;
@@ -28,12 +31,14 @@ const WRITE = 'write to who runs this service and quote the reference';
 
 /** Undefined for what is not told by mail. */
 export function letterOf(
-  { accountId, event: { type, data }, credit = '' }: LetterRow,
+  { accountId = '', topupId = '', event: { type, data }, credit = '' }: LetterRow,
   facts: Facts,
 ): Letter | undefined {
   switch (type) {
     case 'CreditPurchased':
       return toppedUp(data, facts);
+    case 'TopupFailed':
+      return facts.automatic ? undefined : notToppedUp(topupId, data, facts); // the other has a letter by its end
     case 'RefundCompleted':
       return refunded(data, facts);
     case 'RefundFailed':
@@ -78,6 +83,14 @@ function toppedUp({ topupId, amount }: Data<'CreditPurchased'>, facts: Facts): L
     `If it was not you who paid, ${WRITE}.`,
   );
 }
+
+const notToppedUp = (topupId: string, { reason }: Data<'TopupFailed'>, { paid, credit }: Facts): Letter =>
+  letter(
+    'Your top-up was not paid',
+    `${credit === undefined ? 'Credit' : `$${credit} of credit`} that you ordered could not be bought: the payment${paid === undefined ? '' : ` of ${paid}`} came to nothing. The reason that was given: ${reason.replace(/\.$/, '')}.`,
+    reference(topupId),
+    `You can top up again at any time. If money has left your account, ${WRITE}.`,
+  );
 
 const refunded = ({ refundId, lotId, amount }: Data<'RefundCompleted'>, { back }: Facts): Letter =>
   letter(
