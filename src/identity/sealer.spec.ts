@@ -28,7 +28,10 @@ describe('what is sealed', () => {
   ])('does not open %s', (_when, open) => expect(open()).toBeUndefined());
 });
 
-it('production does not start without a secret', () => {
+it('what is real does not start without a secret', () => {
   expect(() => sealerOf(undefined, 'production')).toThrow(ConfigurationError);
   expect(() => sealerOf(SECRET, 'production')).not.toThrow();
+  const real = { PUBLIC_URL: 'https://hub.example' };
+  expect(() => new Sealer(real)).toThrow(/^PEOPLE_SECRET is not set.*PUBLIC_URL=https:\/\/hub\.example/);
+  expect(() => new Sealer({ ...real, PEOPLE_SECRET: SECRET })).not.toThrow();
 });
