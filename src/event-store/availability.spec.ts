@@ -6,15 +6,15 @@ import { EventStoreUnavailable } from './event-store.js';
 const DOWN_AFTER_MS = 100;
 const PROBE_EVERY_MS = 500;
 
-/** A store that can be asked for its head; `answers` says how. */
+/** A store that can be asked whether it takes appends; `answers` says how. */
 function setUp() {
   const store = {
     asked: 0,
     answers: 'nothing' as 'well' | 'an error' | 'nothing',
-    head(): Promise<number> {
+    probe(): Promise<void> {
       this.asked++;
       if (this.answers === 'nothing') return new Promise<never>(() => {});
-      return this.answers === 'well' ? Promise.resolve(1) : Promise.reject(new Error('down'));
+      return this.answers === 'well' ? Promise.resolve() : Promise.reject(new Error('the disk is full'));
     },
   };
   const availability = new Availability(store, { downAfterMs: DOWN_AFTER_MS, probeEveryMs: PROBE_EVERY_MS });
@@ -112,6 +112,13 @@ describe('a store that is down', () => {
     expect(store.asked).toBe(1);
   });
 
+  it('says why: what the last ask came to', async () => {
+    const { store, availability } = setUp();
+    availability.failed('append', longAgo(), new Error('no answer within 4 s'));
+    store.answers = 'an error';
+    await expect(availability.check()).rejects.toThrow('the event store is down: the disk is full');
+  });
+
   it('is down again at the first append that fails after it answered', async () => {
     const { store, availability, isUp } = setUp();
     availability.failed('append', longAgo());
@@ -123,5 +130,32 @@ describe('a store that is down', () => {
     await delay(1);
     availability.failed('append', performance.now());
     expect(await isUp()).toBe(false);
+  });
+});
+
+describe('who wants to be sure', () => {
+  const isSure = (availability: Availability) =>
+    availability.confirm().then(
+      () => true,
+      () => false,
+    );
+
+  it('has a store asked that has taken nothing yet, and no other', async () => {
+    const { store, availability, isUp } = setUp();
+    store.answers = 'an error';
+    expect(await isSure(availability)).toBe(false);
+    expect(await isUp(), 'and calls know it, too').toBe(false);
+    expect(store.asked).toBe(1);
+    await delay(PROBE_EVERY_MS);
+    store.answers = 'well';
+    expect([await isSure(availability), await isSure(availability), await isUp()]).toEqual([true, true, true]);
+    expect(store.asked).toBe(2);
+  });
+
+  it('needs no answer of its own where an append had one', async () => {
+    const { store, availability } = setUp();
+    availability.answered('append');
+    expect(await isSure(availability)).toBe(true);
+    expect(store.asked).toBe(0);
   });
 });

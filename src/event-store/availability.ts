@@ -17,20 +17,22 @@ const PROBE_WAIT_MS = 1_000;
 
 /**
  * Whether the event store is known to be down, so that who can be refused need not wait for it. It is judged by what appends and reads
- * come to. A store that is down is asked for its head now and then, whenever somebody wants to know; when it answers it counts as up
- * again, on trial: the next append that fails says that it is not.
+ * come to. A store that is down is asked now and then whether it takes appends, whenever somebody wants to know; when it does it counts as
+ * up again, on trial: the next append that fails says that it is not.
  */
 export class Availability {
   readonly #downAfterMs: number;
   readonly #probeEveryMs: number;
   #down = false;
+  /** Why the last ask failed. */
+  #reason: unknown;
   /** When the first of the asks that failed since the last success was made. */
   readonly #failingSince = new Map<Ask, number>();
   #answeredAt = Number.NEGATIVE_INFINITY;
   #probedAt = Number.NEGATIVE_INFINITY;
 
   constructor(
-    private readonly store: { head(): Promise<unknown> },
+    private readonly store: { probe(): Promise<void> },
     { downAfterMs = DOWN_AFTER_MS, probeEveryMs = PROBE_EVERY_MS }: AvailabilitySettings = {},
   ) {
     this.#downAfterMs = downAfterMs;
@@ -45,8 +47,9 @@ export class Availability {
   }
 
   /** The store did not answer, or could not do what it was asked for at `askedAt` (of `performance.now`). */
-  failed(ask: Ask, askedAt: number): void {
+  failed(ask: Ask, askedAt: number, reason?: unknown): void {
     if (askedAt < this.#answeredAt) return; // it has answered another since
+    this.#reason = reason;
     const since = Math.min(askedAt, this.#failingSince.get(ask) ?? askedAt);
     this.#failingSince.set(ask, since);
     if (performance.now() - since >= this.#downAfterMs) this.#down = true;
@@ -54,17 +57,30 @@ export class Availability {
 
   /** Returns at once while the store is not known to be down. @throws EventStoreUnavailable when it is, within a second. */
   async check(): Promise<void> {
-    if (!this.#down) return;
+    if (this.#down) await this.#askAgain();
+  }
+
+  /** The same, for who wants to be sure: a store that has taken nothing of this process yet is asked first. @throws EventStoreUnavailable */
+  async confirm(): Promise<void> {
+    if (this.#down || this.#answeredAt === Number.NEGATIVE_INFINITY) await this.#askAgain();
+  }
+
+  async #askAgain(): Promise<void> {
     const now = performance.now();
     if (now - this.#probedAt >= this.#probeEveryMs) {
       this.#probedAt = now;
-      await withTimeout(this.#probe(), PROBE_WAIT_MS).catch(() => undefined);
+      await withTimeout(this.#probe(), PROBE_WAIT_MS).catch((error: unknown) => {
+        this.#down = true;
+        this.#reason = error;
+      });
     }
-    if (this.#down) throw new EventStoreUnavailable('the event store is down; it is asked again every half second');
+    if (!this.#down) return;
+    const reason = this.#reason instanceof Error ? `: ${this.#reason.message}` : '';
+    throw new EventStoreUnavailable(`the event store is down${reason}`, { cause: this.#reason });
   }
 
   async #probe(): Promise<void> {
-    await this.store.head();
+    await this.store.probe();
     this.#answeredAt = performance.now();
     this.#failingSince.delete('read');
     this.#down = false;

@@ -64,6 +64,7 @@ export class EventStoreUnavailable extends Error {
  * - Refused for good: `append` rejects with `AppendRefused` what no adapter could store (see `toAppend`), and what its server says it
  *   never will.
  * - Every other rejection means the outcome is unknown.
+ * - Probed: `probe` leaves nothing in the log, and is for a store that is in doubt: it may cost as much as an append.
  */
 export abstract class EventStore {
   /** Appends to one stream whose last revision is `expected` (`NO_STREAM` when it has none). */
@@ -80,6 +81,9 @@ export abstract class EventStore {
 
   /** Position of the last event, `START` when there is none. */
   abstract head(): Promise<number>;
+
+  /** Resolves when the store takes appends, as far as can be found out without one; rejects with why not. */
+  abstract probe(): Promise<void>;
 
   abstract close(): Promise<void>;
 }

@@ -110,7 +110,7 @@ export class KnownStream<State, Command, Event extends DomainEvent> {
       availability?.answered('read');
       return page;
     } catch (error) {
-      if (error instanceof EventStoreUnavailable) availability?.failed('read', askedAt);
+      if (error instanceof EventStoreUnavailable) availability?.failed('read', askedAt, error);
       throw error;
     }
   }

@@ -240,7 +240,7 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
       await withTimeout(sent, Math.min(appendTimeoutMs, leftMs));
     } catch (error) {
       if (error instanceof WrongExpectedRevision || error instanceof AppendRefused) availability?.answered('append');
-      else availability?.failed('append', askedAt);
+      else availability?.failed('append', askedAt, error);
       throw error;
     }
     availability?.answered('append');

@@ -121,7 +121,7 @@ describe('a store that is known to be down', () => {
     const writer = new StreamWriter({ store, decider: purse, availability, appendTimeoutMs: 200 });
     await writer.execute(STREAM, put(1));
     store.reads = 'never answering';
-    store.head = () => Promise.reject(new Error('down'));
+    store.probe = () => Promise.reject(new Error('down'));
     await expect(writer.read('purse-2')).rejects.toThrow('no answer');
     await expect(writer.read('purse-2')).rejects.toThrow('the event store is down');
     await expect(writer.read(STREAM, { fresh: true })).rejects.toThrow('the event store is down');

@@ -44,6 +44,11 @@ export class Accounts {
     return this.#availability.check();
   }
 
+  /** The same, for who wants to be sure that it takes appends before the first one. @throws EventStoreUnavailable */
+  writable(): Promise<void> {
+    return this.#availability.confirm();
+  }
+
   /**
    * Decides a command; resolves when its events are durable. One that still waits for its turn at `giveUpAt` (of `performance.now`) is
    * refused as `withdrawn`; nothing of it was stored, or will be.

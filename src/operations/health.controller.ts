@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { EventStore, ReadModelStore, withTimeout } from '../event-store/index.js';
-import { balances } from '../ledger/index.js';
+import { Accounts, balances } from '../ledger/index.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
 import { ProjectionRunner, type ProjectionStatus } from './projection-runner.js';
@@ -14,6 +14,7 @@ const READ_MODELS_MS = 500;
 export class HealthController {
   constructor(
     private readonly store: EventStore,
+    private readonly accounts: Accounts,
     private readonly readModels: ReadModelStore,
     private readonly projections: ProjectionRunner,
     private readonly lifecycle: Lifecycle,
@@ -26,21 +27,34 @@ export class HealthController {
     return { status: 'ok' };
   }
 
-  /** Calls can be taken and billed: 503 when the ledger is down, or the gateway is shutting down. A read model that is down is told, and stops no call. */
+  /**
+   * Calls can be taken and billed: 503 when the ledger is down, takes no appends, or the gateway is shutting down. It finds out by itself when
+   * that is over, since a gateway that is not ready is sent no calls that would. A read model that is down is told, and stops no call.
+   */
   @Get('readyz')
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const [ledger, readModels, projections] = await Promise.all([
-      works(this.store.head()),
-      works(withTimeout(this.readModels.checkpoint(balances.view), READ_MODELS_MS)),
+      faultOf(this.#takesCalls()),
+      faultOf(withTimeout(this.readModels.checkpoint(balances.view), READ_MODELS_MS)),
       withTimeout(this.projections.statuses(), READ_MODELS_MS).then(
         (statuses) => statuses.map(compact),
         () => 'unknown',
       ),
     ]);
-    const ready = ledger && !this.lifecycle.draining;
+    const ready = ledger === undefined && !this.lifecycle.draining;
     const status = ready ? 'ready' : this.lifecycle.draining ? 'shutting down' : 'not ready';
-    const checks = { eventStore: ledger ? 'up' : 'down', readModels: readModels ? 'up' : 'down', projections };
-    await reply.status(ready ? 200 : 503).send({ status, checks });
+    const stores = Object.entries({ eventStore: ledger, readModels });
+    const states = Object.fromEntries(stores.map(([name, fault]) => [name, fault === undefined ? 'up' : 'down']));
+    const reasons = Object.fromEntries(stores.filter(([, fault]) => fault !== undefined));
+    const isWell = Object.keys(reasons).length === 0;
+    await reply
+      .status(ready ? 200 : 503)
+      .send({ status, checks: { ...states, projections }, ...(!isWell && { reasons }) });
+  }
+
+  /** No call is let through whose hold can't be stored: that the ledger can be read is not enough. */
+  async #takesCalls(): Promise<void> {
+    await Promise.all([this.store.head(), this.accounts.writable()]);
   }
 
   @Get('metrics')
@@ -50,10 +64,11 @@ export class HealthController {
   }
 }
 
-const works = (check: Promise<unknown>): Promise<boolean> =>
+/** Why a check fails; undefined when it does not. */
+const faultOf = (check: Promise<unknown>): Promise<string | undefined> =>
   check.then(
-    () => true,
-    () => false,
+    () => undefined,
+    (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 
 /** What an operator needs to know of a view, and no more where all is well. */

@@ -46,6 +46,7 @@ function tampered(store: EventStore, change: (page: readonly RecordedEvent[]) =>
     override readAll = (...args: Parameters<EventStore['readAll']>) => changed(store.readAll(...args));
     override subscribe = store.subscribe.bind(store);
     override head = () => store.head();
+    override probe = () => store.probe();
     override close = () => store.close();
   })();
 }

@@ -7,7 +7,7 @@ import { ledgerWithHistory } from '../../test/support/ledger/history.js';
 import { loadConfig, RELEASE } from '../config.js';
 import { keptViews, type Projection, ViewBehind, WaitFor } from '../event-store/index.js';
 import { Clock } from '../kernel/index.js';
-import { balances, keys } from '../ledger/index.js';
+import { Accounts, balances, keys } from '../ledger/index.js';
 import { HealthController } from './health.controller.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
@@ -65,7 +65,14 @@ async function readiness({ store, readModels }: Made, runner: ProjectionRunner) 
     status: (status: number) =>
       Object.assign(reply, { send: (body: unknown) => Object.assign(answered, { status, body }) }),
   };
-  const health = new HealthController(store, readModels, runner, new Lifecycle(), new Metrics());
+  const health = new HealthController(
+    store,
+    new Accounts(store, readModels),
+    readModels,
+    runner,
+    new Lifecycle(),
+    new Metrics(),
+  );
   await health.ready(reply as unknown as FastifyReply);
   return answered;
 }

@@ -1,7 +1,7 @@
 // What every event store must do. The suite does not assume that the store is empty or that it is alone in it.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { appends } from './event-store.appends.js';
-import { events, newStream, stored, type Fixture, type OpenedEventStore } from './event-store.fixture.js';
+import { events, newStream, readAllOf, stored, type Fixture, type OpenedEventStore } from './event-store.fixture.js';
 import { reads } from './event-store.reads.js';
 import { subscribers } from './event-store.subscribers.js';
 
@@ -26,6 +26,16 @@ export function eventStoreContract(
     });
     describe('a subscriber', () => {
       subscribers(fixture);
+    });
+
+    it('that is asked whether it takes appends says so, and has no event more', async () => {
+      const { store, stream } = fixture;
+      await store.append(stream, -1, events(2));
+      const before = await store.head();
+      await Promise.all([store.probe(), store.probe()]);
+      expect(await readAllOf(store, before, 10)).toEqual([]);
+      await store.append(stream, 1, events(1));
+      expect(await stored(fixture)).toHaveLength(3);
     });
 
     if (!durable) return; // declared by adapters that nothing outlives: those of tests

@@ -105,6 +105,15 @@ describe('a server that', { timeout: 60_000 }, () => {
     clearInterval(reading);
   });
 
+  it('takes no appends is told of in time by who asks, though it can be read, and takes them again', async () => {
+    await expectItWorks();
+    server.faults.appends.push('never-answer', 'refuse');
+    await expectFailureInTime(() => store.probe());
+    await expectFailureInTime(() => store.probe());
+    await store.head();
+    await store.probe();
+  });
+
   it('does not answer an append fails no read', async () => {
     await expectItWorks();
     const stream = newStream();

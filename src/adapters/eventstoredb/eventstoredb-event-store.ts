@@ -96,21 +96,37 @@ export class EventStoreDbEventStore extends EventStore {
 
   /** Fails within the deadline when the server can't be reached. */
   override async head(): Promise<number> {
-    return this.#ask('read', "the event store can't be reached", async (client) => {
-      let count = MIN_PAGE;
-      for (let from: number | undefined; ; count = BACKWARD_PAGE) {
-        const page = await client.readBackwards(from, count);
-        const newest = page.find(({ event }) => event !== undefined);
-        if (newest !== undefined) return newest.position;
-        if (page.length < count) return START;
-        from = page.at(-1)?.position;
-      }
-    });
+    return (await this.#newest())?.position ?? START;
+  }
+
+  /**
+   * Appends the newest event once more, which changes nothing. So a leader is there, its storage writer is at work, and it takes our appends:
+   * the writer finds that the event is there only when its turn comes. Not that the disk has room: but a server that can't write ends itself
+   * (EventStore.Core/Services/Storage/StorageWriterService.cs of EventStore/EventStore: "Terminating the process"), and answers nothing then.
+   */
+  override async probe(): Promise<void> {
+    const newest = await this.#newest();
+    if (newest === undefined) return;
+    const { stream, revision, id, type, data, metadata } = newest;
+    await this.append(stream, revision - 1, [{ id, type, data, metadata }]);
   }
 
   override async close(): Promise<void> {
     this.#closing.abort();
     await this.#connection.close();
+  }
+
+  /** The last event; undefined where there is none. */
+  #newest(): Promise<RecordedEvent | undefined> {
+    return this.#ask('read', "the event store can't be reached", async (client) => {
+      let count = MIN_PAGE;
+      for (let from: number | undefined; ; count = BACKWARD_PAGE) {
+        const page = await client.readBackwards(from, count);
+        const newest = page.find(({ event }) => event !== undefined);
+        if (newest !== undefined || page.length < count) return newest?.event;
+        from = page.at(-1)?.position;
+      }
+    });
   }
 
   /**

@@ -102,6 +102,10 @@ export class MemoryEventStore extends EventStore {
     return START + this.#log.length;
   }
 
+  override async probe(): Promise<void> {
+    this.#assertOpen();
+  }
+
   override async close(): Promise<void> {
     this.#closed = true;
     this.#commits.emit('commit');

@@ -12,7 +12,7 @@ import {
 import type { JsonObject } from '../../kernel/index.js';
 import { prepareFile, type FileKind } from './sqlite-file.js';
 import { SqliteReader } from './sqlite-reader.js';
-import { SqliteFailure, SqliteThread, type SqliteThreadOptions } from './sqlite-thread.js';
+import { SqliteFailure, SqliteThread, type SqliteThreadOptions, type Statement } from './sqlite-thread.js';
 
 // Positions are allotted inside the write transaction, so their order is the order of commits. That a stream has no gap
 // and that an event never changes is the database's own rule, whichever program writes to it.
@@ -54,6 +54,13 @@ const READ_ALL = `${SELECT} WHERE position > ? ORDER BY position LIMIT ?`;
 const READ_IDS = 'SELECT id FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?';
 const STREAM_HEAD = 'SELECT coalesce(max(revision), -1) FROM events WHERE stream = ?';
 const HEAD = 'SELECT coalesce(max(position), -1) FROM events';
+
+/**
+ * What a probe writes: 16 pages, which an append needs less of, so that a store that passed it has room for the next. Pages that a
+ * transaction gives back before its commit are never written (sqlite.org/wal.html), hence two of them.
+ */
+const NO_PROBE = 'DROP TABLE IF EXISTS probe';
+const PROBE = 'CREATE TABLE probe AS SELECT zeroblob(65536) AS room';
 
 type EventRow = [number, string, number, string, string, string, string, string];
 
@@ -129,6 +136,16 @@ export class SqliteEventStore extends EventStore {
     return this.#read().rows<[number]>(HEAD)[0]?.[0] ?? -1;
   }
 
+  /** Writes, and takes it back: a file that can be read may be on a full disk, or on one that has become read-only. */
+  override async probe(): Promise<void> {
+    try {
+      await this.thread.run([statement(NO_PROBE), statement(PROBE)]);
+      await this.thread.run([statement(NO_PROBE)]);
+    } catch (error) {
+      throw new EventStoreUnavailable((error as Error).message, { cause: error });
+    }
+  }
+
   override async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -171,6 +188,8 @@ export class SqliteEventStore extends EventStore {
     }, POLL_INTERVAL_MS).unref();
   }
 }
+
+const statement = (sql: string): Statement => ({ sql, params: [] });
 
 function toEvent([position, stream, revision, id, type, data, metadataText, written]: EventRow): RecordedEvent {
   const metadata = JSON.parse(metadataText) as JsonObject;

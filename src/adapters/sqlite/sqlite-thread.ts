@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
@@ -88,6 +89,12 @@ const MAX_BATCH_UNITS = 1_000;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 const MAX_QUEUED_UNITS = 100_000;
 
+/** Which file stands at a path; undefined where none does. */
+function fileAt(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}`;
+}
+
 const SYNCHRONOUS = { NORMAL: 1, FULL: 2 } as const;
 
 /**
@@ -107,12 +114,15 @@ export class SqliteThread {
   #drained: (() => void) | undefined;
   #closing: Promise<void> | undefined;
   readonly #exited: Promise<void>;
+  readonly #file: string | undefined;
 
   private constructor(
     private readonly worker: Worker,
     readonly opened: Opened,
+    private readonly path: string,
     private readonly options: SqliteThreadOptions,
   ) {
+    this.#file = fileAt(path);
     worker.unref();
     worker.on('message', (reply: BatchReply) => this.#settle(reply));
     worker.on('error', (error) => this.#stop(`the SQLite thread failed: ${error.message}`));
@@ -136,12 +146,19 @@ export class SqliteThread {
         `${path} can't be written durably here: ${JSON.stringify(opened)} instead of WAL with ${synchronous}`,
       );
     }
-    return new SqliteThread(worker, opened, options);
+    return new SqliteThread(worker, opened, path, options);
   }
 
-  /** Why nothing can be written any more; undefined while the thread lives. */
+  /** Why nothing can be written now; undefined while all is well. */
   get stopped(): Error | undefined {
-    return this.#stopped;
+    return this.#stopped ?? this.#lostFile();
+  }
+
+  /** A file that was deleted or moved can be written to as long as it is open, and all of that is gone when it is closed. */
+  #lostFile(): Error | undefined {
+    if (fileAt(this.path) === this.#file) return undefined;
+    const reason = `${this.path} was deleted or moved while it was open. Put the same file back, or restart`;
+    return new SqliteFailure(reason, null);
   }
 
   run(unit: Unit): Promise<void> {
@@ -177,6 +194,8 @@ export class SqliteThread {
   #send(): void {
     this.#scheduled = false;
     if (this.#queue.length === 0) return;
+    const lost = this.#lostFile();
+    if (lost !== undefined) return this.#refuseAll(lost);
     this.#inFlight = this.#queue.splice(0, this.#batchLength());
     this.worker.ref();
     const units = this.#inFlight.map(({ unit }) => unit.map((statement) => this.#wire(statement)));
@@ -214,7 +233,7 @@ export class SqliteThread {
     const batch = this.#inFlight;
     this.#inFlight = [];
     if (this.#queue.length > 0) this.#send();
-    else this.worker.unref();
+    if (this.#inFlight.length === 0) this.worker.unref();
 
     const failureOf = new Map(failures);
     for (const [index, { resolve, reject }] of batch.entries()) {
@@ -227,10 +246,13 @@ export class SqliteThread {
   }
 
   #stop(reason: string): void {
-    const error = (this.#stopped ??= new SqliteFailure(reason, null));
-    const lost = [...this.#inFlight, ...this.#queue.splice(0)];
+    this.#refuseAll((this.#stopped ??= new SqliteFailure(reason, null)));
+  }
+
+  #refuseAll(error: Error): void {
+    const waiting = [...this.#inFlight, ...this.#queue.splice(0)];
     this.#inFlight = [];
-    for (const { reject } of lost) reject(error);
+    for (const { reject } of waiting) reject(error);
     this.#drained?.();
   }
 }

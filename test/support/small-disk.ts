@@ -1,0 +1,45 @@
+// A disk that is really full: a file system in memory with a size of its own. Only root may mount one, as CI is.
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeSync, openSync, closeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export const CAN_MOUNT = process.getuid?.() === 0;
+
+export interface SmallDisk {
+  readonly folder: string;
+  /** Leaves no byte of it. */
+  fill(): void;
+  /** Gives back what was filled. */
+  free(): void;
+  /** When nothing uses it any more. */
+  close(): void;
+}
+
+const CHUNK = Buffer.alloc(64 * 1024);
+
+export function mountSmallDisk(megabytes: number): SmallDisk {
+  const folder = mkdtempSync(join(tmpdir(), 'token-hub-disk-'));
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m`, 'tmpfs', folder]);
+  const filler = join(folder, 'filler');
+  return {
+    folder,
+    fill: () => fillUp(filler),
+    free: () => rmSync(filler),
+    close() {
+      execFileSync('umount', ['-l', folder]);
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+function fillUp(filler: string): void {
+  const file = openSync(filler, 'w');
+  try {
+    for (;;) writeSync(file, CHUNK);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(file);
+  }
+}
