@@ -10,6 +10,8 @@ export interface OpenedDocumentStore {
   readonly other: DocumentStore;
   /** Closes both and opens the same data again; absent where nothing outlives the store. */
   reopen?: () => Promise<DocumentStore>;
+  /** Takes away everything behind the backs of both, as an operator can; absent where nobody can. */
+  empty?: () => Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -119,6 +121,34 @@ export function documentStoreContract(adapter: string, open: () => Promise<Opene
       const replaced = stores.map((one, age) => one.replace(people, { id: 'race', version: 1 }, { age }));
       expect((await Promise.all(replaced)).filter(Boolean)).toHaveLength(1);
       expect((await opened.other.get(people, 'race'))?.version).toBe(2);
+    });
+
+    it('lets one of many win that change to the same unique value', async () => {
+      const stores = Array.from({ length: 10 }, (_, n) => (n % 2 === 0 ? store : opened.other));
+      for (const n of stores.keys()) await store.insert(people, `p${n}`, { email: `${n}@example.com` });
+      const changed = stores.map((one, n) =>
+        one.replace(people, { id: `p${n}`, version: 1 }, { email: 'new@example.com' }),
+      );
+      expect((await Promise.all(changed)).filter(Boolean)).toHaveLength(1);
+      expect(await store.find(people, { where: { email: 'new@example.com' } })).toHaveLength(1);
+    });
+
+    it('keeps a unique value when what has it is replaced', async () => {
+      await store.insert(people, 'ada', { email: 'ada@example.com', age: 1 });
+      const read = { id: 'ada', version: 1 };
+      expect(await store.replace(people, read, { email: 'ada@example.com', age: 2 })).toBe(true);
+      expect(await store.insert(people, 'eve', { email: 'ada@example.com' })).toBe(false);
+    });
+
+    it('keeps values unique also when somebody has emptied it while it was in use', async () => {
+      await store.insert(people, 'ada', { email: 'ada@example.com' });
+      await opened.other.insert(people, 'bob', { email: 'bob@example.com' });
+      await opened.empty?.();
+      const email = opened.empty === undefined ? 'new@example.com' : 'ada@example.com';
+      const stores = Array.from({ length: 12 }, (_, n) => (n % 2 === 0 ? store : opened.other));
+      const inserted = stores.map((one, n) => one.insert(people, `p${n}`, { email }));
+      expect((await Promise.all(inserted)).filter(Boolean)).toHaveLength(1);
+      expect(await store.find(people, { where: { email } })).toHaveLength(1);
     });
 
     it('survives a restart, where anything outlives the store', async () => {

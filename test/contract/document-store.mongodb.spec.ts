@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { MongoDocumentStore } from '../../src/adapters/mongodb/mongodb-document-store.js';
-import { hasMongoServer, startMongoServer, type MongoTestServer } from '../support/mongodb/mongodb-server.js';
+import {
+  dropDatabase,
+  hasMongoServer,
+  startMongoServer,
+  type MongoTestServer,
+} from '../support/mongodb/mongodb-server.js';
 import { documentStoreContract } from './document-store.contract.js';
 
 describe.skipIf(!hasMongoServer)('on a MongoDB server', () => {
@@ -22,6 +27,7 @@ describe.skipIf(!hasMongoServer)('on a MongoDB server', () => {
         stores = [MongoDocumentStore.open(url), MongoDocumentStore.open(url)];
         return stores[0];
       },
+      empty: () => dropDatabase(url),
       close,
     };
   });

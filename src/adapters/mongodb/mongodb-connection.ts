@@ -2,6 +2,7 @@ import mongoose, { type Connection } from 'mongoose';
 import { hidePassword } from '../../config.js';
 import { ReadModelsUnavailable } from '../../event-store/read-model-store.js';
 import { within } from './circuit.js';
+import { rethrow } from './mongodb-errors.js';
 
 export interface MongoOptions {
   /** How long a server that can't be found is looked for. */
@@ -121,29 +122,6 @@ export const databaseOf = (
   connection: Connection,
   writeConcern?: mongoose.mongo.WriteConcernSettings,
 ): mongoose.mongo.Db => connection.getClient().db(connection.name, { ...(writeConcern && { writeConcern }) });
-
-const { MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoServerError } = mongoose.mongo;
-const UNAVAILABLE = [
-  MongoNetworkError,
-  MongoServerSelectionError,
-  MongoNotConnectedError,
-  mongoose.Error.MongooseServerSelectionError,
-  mongoose.mongo.MongoWriteConcernError,
-];
-const NO_FREE_CONNECTION = 'MongoWaitQueueTimeoutError'; // a class that the driver does not export
-/** A primary that is none any more, or is shutting down: https://www.mongodb.com/docs/manual/reference/error-codes/ */
-const STEPPING_DOWN = new Set<unknown>([91, 189, 10_058, 10_107, 11_600, 11_602, 13_435, 13_436]);
-
-function rethrow(error: unknown): never {
-  if (!isUnavailable(error)) throw error;
-  throw new ReadModelsUnavailable(`MongoDB can't be used: ${(error as Error).message}`, { cause: error });
-}
-
-function isUnavailable(error: unknown): boolean {
-  if (error instanceof MongoServerError && STEPPING_DOWN.has(error.code)) return true;
-  if (typeof (error as NodeJS.ErrnoException).syscall === 'string') return true; // of a socket: the driver wraps only most of them
-  return (error as Error).name === NO_FREE_CONNECTION || UNAVAILABLE.some((kind) => error instanceof kind);
-}
 
 /** The driver quotes parts of a string that it can't read. So it is not asked what is wrong with it, but with one without a password. */
 function check(url: string): void {

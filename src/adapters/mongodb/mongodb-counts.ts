@@ -3,7 +3,8 @@ import { RateLimiterMongo } from 'rate-limiter-flexible';
 import type { RateLimit, Verdict, Use } from '../../http/index.js';
 import { inTurn, limiterOptions, verdictOf } from '../memory/memory-rate-limit-store.js';
 import { databaseOf, type MongoConnection } from './mongodb-connection.js';
-import { ensureIndexes, type Index } from './mongodb-indexes.js';
+import { KeptIndexes } from './kept-indexes.js';
+import { DuplicateValues, type Index } from './mongodb-indexes.js';
 
 const COLLECTION = 'rate-limits';
 /** As RateLimiterMongo would make them. Without the second, two that count the first use of an id would each begin a window. */
@@ -28,23 +29,29 @@ export class MongoCounts {
   readonly #limiters = new WeakMap<Connection, Map<string, Limiter>>();
   /** How many calls are just now counting a use of an id that comes first in them. */
   readonly #counting = new Map<string, number>();
-  #indexes: Promise<unknown> | undefined;
+  readonly #indexes: KeptIndexes;
 
-  constructor(private readonly mongo: MongoConnection) {}
+  constructor(private readonly mongo: MongoConnection) {
+    const onTrouble = (error: unknown): void => {
+      if (error instanceof DuplicateValues) void this.#beginAnew();
+    };
+    this.#indexes = new KeptIndexes(mongo, COLLECTION, INDEXES, { onTrouble });
+  }
 
-  /** Makes the collection with its indexes; counting does it, too, once in the life of a process. Returns those that were missing. @throws IndexConflict */
-  ensureIndexes(): Promise<string[]> {
-    const made = ensureIndexes(this.mongo, COLLECTION, INDEXES);
-    this.#indexes = made;
-    made.catch(() => {
-      if (this.#indexes === made) this.#indexes = undefined;
-    });
-    return made;
+  /** Makes the collection with its indexes; counting does it, too. Returns those that were missing. @throws IndexConflict */
+  async ensureIndexes(): Promise<string[]> {
+    try {
+      return await this.#indexes.make();
+    } catch (error) {
+      if (!(error instanceof DuplicateValues)) throw error;
+      await this.#forget();
+      return this.#indexes.make();
+    }
   }
 
   /** The verdicts of the uses up to the first that is refused, and of some after it, whose points are to be given back. */
   async count(uses: readonly Use[]): Promise<Verdict[]> {
-    await (this.#indexes ?? this.ensureIndexes());
+    await this.#indexes.ready();
     return this.mongo.run(async (connection) => {
       const limiters = uses.map(({ limit }) => this.#limiter(connection, limit));
       const refused = uses.findIndex(({ id }, n) => isRefused(limiters[n], id));
@@ -57,6 +64,16 @@ export class MongoCounts {
     await this.mongo.run((connection) =>
       Promise.all(uses.map(({ limit, id, points }) => this.#limiter(connection, limit).reward(id, points))),
     );
+  }
+
+  /** What fails is tried again with the next look at the indexes. */
+  async #beginAnew(): Promise<void> {
+    await this.ensureIndexes().catch(() => undefined);
+  }
+
+  /** Of counts that were begun twice, while the index was gone, none is right: all begin anew. They are worth a minute. */
+  async #forget(): Promise<void> {
+    await this.mongo.run((connection) => databaseOf(connection).collection(COLLECTION).deleteMany({}));
   }
 
   #one(connection: Connection, { limit, id, points }: Use): Promise<Verdict> {

@@ -1,4 +1,4 @@
-import type mongoose from 'mongoose';
+import { randomUUID } from 'node:crypto';
 import {
   type Collection,
   type DocumentQuery,
@@ -10,43 +10,65 @@ import {
 import { ReadModelsUnavailable } from '../../event-store/read-model-store.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { databaseOf, MongoConnection } from './mongodb-connection.js';
-import { ensureIndexes, type Index } from './mongodb-indexes.js';
+import { type Call, DocumentWrites } from './document-writes.js';
+import { KeptIndexes } from './kept-indexes.js';
+import { isAnswerLost } from './mongodb-errors.js';
+import type { Index } from './mongodb-indexes.js';
 import { fromBson, toBson } from './mongodb-json.js';
 import { pathOf, selectionOf } from './mongodb-queries.js';
-import { isDuplicateKey } from './mongodb-schema.js';
+import {
+  type Claim,
+  type Claims,
+  type Documents,
+  type StoredDocument,
+  THERE,
+  type UniqueValue,
+  UniqueValues,
+} from './unique-values.js';
 
-interface StoredDocument {
-  readonly _id: string;
-  readonly version: number;
-  readonly doc: JsonObject;
-}
-
-type Documents = mongoose.mongo.Collection<StoredDocument>;
 /** A collection of whatever documents. */
 type AnyCollection = Readonly<{ name: string; unique: readonly string[]; indexes: readonly string[] }>;
 
-/** Documents in MongoDB, a collection for each of ours. A write is acknowledged by a majority. */
+/** Those who are about to give a unique value to a document, of all collections. */
+const CLAIMS = 'document-claims';
+/** Longer than a write takes on a server that is well. */
+const PATIENCE_MS = 2_000;
+const REMOVED_AT_ONCE = 500;
+const MOST_REPEATS = 2;
+
+export interface MongoDocumentOptions {
+  /** How long the claim of another for a unique value is respected. */
+  readonly patienceMs?: number;
+  /** How often indexes are looked at while a collection is used. */
+  readonly indexesEveryMs?: number;
+  /** Told what keeps indexes from being made. */
+  readonly onTrouble?: (error: unknown) => void;
+}
+
+/**
+ * Documents in MongoDB, a collection for each of ours. A write is acknowledged by a majority. When the connection is lost with the answer,
+ * it is asked again at once, twice at most; each write bears the mark of its call, so that what the first try did is found and not done again.
+ */
 export class MongoDocumentStore extends DocumentStore {
-  /** What makes each collection's indexes. */
-  readonly #prepared = new Map<string, Promise<unknown>>();
+  readonly #indexes = new Map<string, KeptIndexes>();
 
   constructor(
     private readonly mongo: MongoConnection,
-    private readonly owned = false,
+    private readonly options: MongoDocumentOptions & { readonly owned?: boolean } = {},
   ) {
     super();
   }
 
   /** Over a connection of its own, closed with it. @throws Error when `url` is not a connection string. */
-  static open(url: string): MongoDocumentStore {
-    return new MongoDocumentStore(new MongoConnection(url), true);
+  static open(url: string, options: MongoDocumentOptions = {}): MongoDocumentStore {
+    return new MongoDocumentStore(new MongoConnection(url), { ...options, owned: true });
   }
 
   override async get<Doc extends JsonObject>(
     collection: Collection<Doc>,
     id: string,
   ): Promise<Stored<Doc> | undefined> {
-    const found = await this.#run(collection, (documents) => documents.findOne({ _id: id }));
+    const found = await this.#run(collection, ({ documents }) => documents.findOne({ _id: id, ...THERE }));
     return found === null ? undefined : toStored<Doc>(found);
   }
 
@@ -56,15 +78,15 @@ export class MongoDocumentStore extends DocumentStore {
   ): Promise<readonly Stored<Doc>[]> {
     const { filter, sort, limit } = selectionOf(query);
     if (limit === 0) return []; // to MongoDB it means no limit
-    const found = await this.#run(collection, (documents) => documents.find(filter, { sort, limit }).toArray());
+    const found = await this.#run(collection, ({ documents }) =>
+      documents.find({ ...filter, ...THERE }, { sort, limit }).toArray(),
+    );
     return found.map(toStored<Doc>);
   }
 
   override insert<Doc extends JsonObject>(collection: Collection<Doc>, id: string, doc: Doc): Promise<boolean> {
-    return this.#unlessTaken(collection, async (documents) => {
-      await documents.insertOne({ _id: id, version: 1, doc: toBson(doc) });
-      return true;
-    });
+    const insert = { id, doc: toBson(doc), values: valuesOf(collection, doc) };
+    return this.#write(collection, (writes, isAgain) => writes.insert(insert, isAgain));
   }
 
   override replace<Doc extends JsonObject>(
@@ -72,58 +94,82 @@ export class MongoDocumentStore extends DocumentStore {
     { id, version }: Pick<Stored<Doc>, 'id' | 'version'>,
     doc: Doc,
   ): Promise<boolean> {
-    return this.#unlessTaken(collection, async (documents) => {
-      const next = { version: version + 1, doc: toBson(doc) };
-      const { matchedCount } = await documents.replaceOne({ _id: id, version }, next);
-      return matchedCount === 1;
-    });
+    const replacement = { id, version, doc: toBson(doc), values: valuesOf(collection, doc) };
+    return this.#write(collection, (writes, isAgain) => writes.replace(replacement, isAgain));
   }
 
   override async remove<Doc extends JsonObject>(collection: Collection<Doc>, filter: Filter): Promise<number> {
-    const selection = selectionOf(filter);
-    const { deletedCount } = await this.#run(collection, (documents) => documents.deleteMany(selection.filter));
-    return deletedCount;
-  }
-
-  override async close(): Promise<void> {
-    if (this.owned) await this.mongo.close();
-  }
-
-  /** Makes the indexes that are missing, and returns them, as `collection.index`. @throws IndexConflict */
-  async prepare(collection: AnyCollection): Promise<string[]> {
-    return ensureIndexes(this.mongo, nameOf(collection), indexesOf(collection));
-  }
-
-  async #unlessTaken(collection: AnyCollection, write: (documents: Documents) => Promise<boolean>): Promise<boolean> {
-    try {
-      return await this.#run(collection, write);
-    } catch (error) {
-      if (isDuplicateKey(error)) return false;
-      throw error;
+    const selection = selectionOf(filter).filter;
+    let removed = 0;
+    for (;;) {
+      const found = await this.#run(collection, ({ documents }) =>
+        documents.find({ ...selection, ...THERE }, { projection: { _id: 1 }, limit: REMOVED_AT_ONCE }).toArray(),
+      );
+      if (found.length === 0) return removed;
+      // One by one, each asked whether it still matches: the driver repeats no write of many, and of two that remove one, one is told so.
+      const gone = await Promise.all(
+        found.map(({ _id }) => this.#write(collection, (writes, isAgain) => writes.remove(_id, selection, isAgain))),
+      );
+      removed += gone.filter(Boolean).length;
     }
   }
 
-  async #run<T>(collection: AnyCollection, work: (documents: Documents) => Promise<T>): Promise<T> {
+  override async close(): Promise<void> {
+    if (this.options.owned === true) await this.mongo.close();
+  }
+
+  /** Makes the indexes that are missing, and returns them, as `collection.index`. @throws IndexConflict, DuplicateValues, ReadModelsUnavailable */
+  prepare(collection: AnyCollection): Promise<string[]> {
+    return this.#indexesOf(collection).make();
+  }
+
+  async #write(
+    collection: AnyCollection,
+    write: (writes: DocumentWrites, isAgain: boolean) => Promise<boolean>,
+  ): Promise<boolean> {
+    const call: Call = { by: randomUUID(), hasRemoved: false };
+    return this.#run(collection, ({ documents, claims }, isAgain) => {
+      const values = new UniqueValues(documents, claims, this.options.patienceMs ?? PATIENCE_MS);
+      return write(new DocumentWrites(documents, values, call), isAgain);
+    });
+  }
+
+  async #run<T>(
+    collection: AnyCollection,
+    work: (collections: { documents: Documents; claims: Claims }, isAgain: boolean) => Promise<T>,
+  ): Promise<T> {
+    const run = (tried: number): Promise<T> =>
+      this.mongo
+        .run((connection) => {
+          const database = databaseOf(connection);
+          const documents = database.collection<StoredDocument>(nameOf(collection));
+          return work({ documents, claims: database.collection<Claim>(CLAIMS) }, tried > 0);
+        })
+        .catch((error: unknown) => {
+          if (!isAnswerLost(error) || tried === MOST_REPEATS) throw error;
+          return run(tried + 1);
+        });
     try {
-      await this.#ready(collection);
-      return await this.mongo.run((connection) =>
-        work(databaseOf(connection).collection<StoredDocument>(nameOf(collection))),
-      );
+      await this.#indexesOf(collection).ready();
+      return await run(0);
     } catch (error) {
       if (!(error instanceof ReadModelsUnavailable)) throw error;
       throw new DocumentsUnavailable(error.message, { cause: error });
     }
   }
 
-  #ready(collection: AnyCollection): Promise<unknown> {
-    const known = this.#prepared.get(collection.name);
-    if (known !== undefined) return known;
-    const prepared = this.prepare(collection);
-    this.#prepared.set(collection.name, prepared);
-    prepared.catch(() => this.#prepared.delete(collection.name));
-    return prepared;
+  #indexesOf(collection: AnyCollection): KeptIndexes {
+    const name = nameOf(collection);
+    const { indexesEveryMs: everyMs, onTrouble } = this.options;
+    const options = { strict: false, ...(everyMs !== undefined && { everyMs }), ...(onTrouble && { onTrouble }) };
+    const kept = this.#indexes.get(name) ?? new KeptIndexes(this.mongo, name, indexesOf(collection), options);
+    this.#indexes.set(name, kept);
+    return kept;
   }
 }
+
+const valuesOf = <Doc extends JsonObject>({ unique }: Collection<Doc>, doc: Doc): UniqueValue[] =>
+  unique.flatMap((field) => (doc[field] === undefined ? [] : [[field, doc[field]] as const]));
 
 const nameOf = ({ name }: AnyCollection): string => `documents.${name}`;
 
@@ -137,7 +183,7 @@ const indexesOf = ({ unique, indexes }: AnyCollection): Index[] => [
   ...indexes.map((field) => ({ key: { [pathOf(field)]: 1 as const, _id: 1 as const }, name: `by_${field}` })),
 ];
 
-const toStored = <Doc extends JsonObject>({ _id: id, version, doc }: StoredDocument): Stored<Doc> => ({
+const toStored = <Doc extends JsonObject>({ _id: id, version, doc = {} }: StoredDocument): Stored<Doc> => ({
   id,
   version,
   doc: fromBson(doc) as Doc,

@@ -117,6 +117,7 @@ export class MongoReadModelStore extends ReadModelStore {
   async #onLiveRows<T>(view: ViewDefinition, work: (rows: MongoRows) => Promise<T>): Promise<T> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const rows = await this.#rows(view);
+      await rows.ready();
       const [outcome] = await Promise.allSettled([work(rows)]);
       if ((await this.#catalogue.entry(view))?.rowsIn === rows.collection) {
         if (outcome.status === 'rejected') throw outcome.reason;
@@ -143,7 +144,7 @@ export class MongoReadModelStore extends ReadModelStore {
   async #prepare(view: ViewDefinition): Promise<MongoRows> {
     const { rowsIn } = await this.#catalogue.ensure(view);
     const rows = new MongoRows(this.mongo, view, rowsIn);
-    await rows.prepare();
+    await rows.ready();
     return rows;
   }
 }

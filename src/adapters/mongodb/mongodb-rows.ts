@@ -1,13 +1,9 @@
 import mongoose, { type Connection, type Model } from 'mongoose';
-import {
-  type Query,
-  ReadModelsUnavailable,
-  type Row,
-  type ViewDefinition,
-} from '../../event-store/read-model-store.js';
+import type { Query, Row, ViewDefinition } from '../../event-store/read-model-store.js';
 import type { JsonObject } from '../../kernel/index.js';
 import type { MongoConnection } from './mongodb-connection.js';
-import { ensureIndexes, indexesOfSchema } from './mongodb-indexes.js';
+import { KeptIndexes } from './kept-indexes.js';
+import { indexesOfSchema } from './mongodb-indexes.js';
 import { fromBson, toBson } from './mongodb-json.js';
 import { selectionOf } from './mongodb-queries.js';
 import { DUPLICATE_KEY, rowSchemaOf, type StoredRow } from './mongodb-schema.js';
@@ -17,15 +13,24 @@ const BULK = 1_000;
 
 /** The rows of a view in one collection. */
 export class MongoRows {
+  readonly #indexes: KeptIndexes;
+
   constructor(
     private readonly mongo: MongoConnection,
     private readonly view: ViewDefinition,
     readonly collection: string,
-  ) {}
+  ) {
+    this.#indexes = new KeptIndexes(mongo, collection, indexesOfSchema(rowSchemaOf(view)));
+  }
 
   /** Makes the indexes that are missing, and returns them, as `collection.index`. @throws IndexConflict */
-  async prepare(): Promise<string[]> {
-    return ensureIndexes(this.mongo, this.collection, indexesOfSchema(rowSchemaOf(this.view)));
+  prepare(): Promise<string[]> {
+    return this.#indexes.make();
+  }
+
+  /** To be awaited before each use: looks after the indexes. @throws IndexConflict */
+  ready(): Promise<void> {
+    return this.#indexes.ready();
   }
 
   /** Forgets what this process keeps about the collection. */
@@ -91,8 +96,6 @@ export class MongoRows {
 function duplicates(error: unknown): number[] {
   if (!(error instanceof mongoose.mongo.MongoBulkWriteError)) throw error;
   const failures = [error.writeErrors].flat();
-  const unconfirmed = error.result.getWriteConcernError();
-  if (unconfirmed) throw new ReadModelsUnavailable(unconfirmed.errmsg ?? 'no majority has the rows', { cause: error });
   if (failures.length === 0 || !failures.every(({ code }) => code === DUPLICATE_KEY)) throw error;
   return failures.map(({ index }) => index);
 }

@@ -10,9 +10,9 @@ export interface FaultyProxy {
   readonly url: string;
   /**
    * Sees every message to the server. "cut" ends the connection before the server gets it, "swallow" lets it go unanswered,
-   * a number keeps it back for so many milliseconds, and a document is the answer in the server's place.
+   * "lose" ends the connection when the server has done it, before the client hears of that, a number keeps it back for so many milliseconds, and a document is the answer in the server's place.
    */
-  onRequest: (message: Buffer) => 'pass' | 'cut' | 'swallow' | number | Document;
+  onRequest: (message: Buffer) => 'pass' | 'cut' | 'swallow' | 'lose' | number | Document;
   /** Refuses connections, and ends those there are: a server that is down. */
   down(): Promise<void>;
   up(): Promise<void>;
@@ -26,7 +26,8 @@ export async function startFaultyProxy(url: string): Promise<FaultyProxy> {
   const network = await TcpProxy.start([{ host, port: Number(port) }], (client, server) =>
     onMessages(client, (message) => {
       const fate = proxy.onRequest(message);
-      if (fate === 'pass') server.write(message);
+      if (fate === 'lose') server.prependOnceListener('data', () => client.destroy());
+      if (fate === 'pass' || fate === 'lose') server.write(message);
       if (fate === 'cut') client.destroy();
       if (typeof fate === 'object') client.write(answerTo(message, fate));
       if (typeof fate === 'number') setTimeout(() => server.destroyed || server.write(message), fate);
