@@ -8,6 +8,7 @@ import { MemoryDocumentStore } from '../adapters/memory/memory-document-store.js
 import { DocumentStore } from '../documents/index.js';
 import { Refused, refuse } from '../kernel/index.js';
 import { ErrorFilter } from '../proxy/index.js';
+import { ApiError, invalidRequest, notFound } from './api-error.js';
 import { Idempotent } from './idempotency.js';
 
 /** Whoever the header names. */
@@ -22,6 +23,8 @@ class Named implements CanActivate {
 /** What was done, by the id it was done for. */
 const done: string[] = [];
 let fails: Error | undefined;
+/** Requests that are held up wait for this. */
+let goOn: Promise<void> | undefined;
 
 @Controller('payments')
 @UseGuards(Named)
@@ -29,8 +32,10 @@ class Payments {
   @Post()
   @Idempotent()
   async pay(@Req() { idempotency, body }: FastifyRequest): Promise<object> {
+    const failure = fails;
     await new Promise((resolve) => setTimeout(resolve, 5));
-    if (fails !== undefined) throw fails;
+    if (String(body) === 'slow') await goOn;
+    if (failure !== undefined) throw failure;
     done.push(idempotency.id);
     return { paid: String(body), times: done.length };
   }
@@ -55,6 +60,7 @@ describe('a request that is sent again', () => {
   beforeEach(() => {
     done.length = 0;
     fails = undefined;
+    goOn = undefined;
   });
 
   let keys = 0;
@@ -92,13 +98,44 @@ describe('a request that is sent again', () => {
     expect(await pay(key, '$6')).toMatchObject({ status: 409, body: { error: { code: 'idempotency_key_reused' } } });
   });
 
-  it('has the refusal for ever that it had', async () => {
+  const refusals: readonly (readonly [number, Error])[] = [
+    [400, invalidRequest('"amount": is missing', 'amount')],
+    [400, new Refused(refuse('invalid_amount', 'Too little.'))],
+    [401, new Refused(refuse('not_logged_in', 'Who are you?'))],
+    [402, new Refused(refuse('insufficient_balance', 'Too much.'))],
+    [403, new Refused(refuse('login_too_old', 'Log in again.'))],
+    [404, notFound('topup_not_found', 'No such top-up.')],
+    [409, new Refused(refuse('refund_window_over', 'Too late.'))],
+    [422, new ApiError({ status: 422, type: 'invalid_request_error', code: 'unprocessable', message: 'No.' })],
+    [429, new Refused(refuse('rate_limit_exceeded', 'Slower.'))],
+  ];
+  it.each(refusals)('uses up no key when it is refused: %i %o', async (status, refusal) => {
     const key = newKey();
-    fails = new Refused(refuse('refund_window_over', 'Too late.'));
-    const first = await pay(key);
+    fails = refusal;
+    expect(await pay(key, 'nonsense')).toMatchObject({ status, again: undefined });
+    expect(await pay(key, 'other nonsense')).toMatchObject({ status, again: undefined });
     fails = undefined;
-    expect(first).toMatchObject({ status: 409, body: { error: { code: 'refund_window_over' } } });
-    expect(await pay(key)).toEqual({ ...first, again: 'true' });
+    const right = await pay(key, '$5');
+    expect(right).toMatchObject({ status: 201, again: undefined });
+    expect(await pay(key, '$5')).toEqual({ ...right, again: 'true' });
+  });
+
+  it('keeps its key while it is under way, also when the same one beside it was refused', async () => {
+    const key = newKey();
+    let release = (): void => undefined;
+    goOn = new Promise((resolve) => (release = resolve));
+    const first = pay(key, 'slow');
+    await expect.poll(() => pay(key, 'other').then(({ status }) => status)).toBe(409);
+    fails = invalidRequest('not now');
+    const beside = pay(key, 'slow');
+    const inUse = { status: 409, body: { error: { code: 'idempotency_key_in_use', param: 'idempotency-key' } } };
+    expect(await pay(key, 'other')).toMatchObject(inUse);
+    release();
+    const answers = await Promise.all([first, beside]);
+    expect(answers.map(({ status }) => status)).toEqual([201, 400]);
+    expect(await pay(key, 'slow')).toMatchObject({ status: 201, again: 'true' });
+    const reused = { status: 409, body: { error: { code: 'idempotency_key_reused' } } };
+    expect(await pay(key, 'other')).toMatchObject(reused);
   });
 
   it.each([
@@ -109,6 +146,7 @@ describe('a request that is sent again', () => {
     fails = failure;
     expect((await pay(key)).status).toBeGreaterThanOrEqual(500);
     fails = undefined;
+    expect(await pay(key, '$6'), 'it may have been done').toMatchObject({ status: 409 });
     expect(await pay(key)).toMatchObject({ status: 201, again: undefined });
   });
 

@@ -1,5 +1,7 @@
-// Requests that move money are sent again when their answer is lost. The same key with the same body has the same answer for ever
-// (https://docs.stripe.com/api/idempotent_requests, without its 24 hours).
+// Requests that move money are sent again when their answer is lost. The same key with the same body has the same answer for ever. A refusal
+// did nothing, so it uses up no key: "If incoming parameters fail validation, or the request conflicts with another request that's executing
+// concurrently, we don't save the idempotent result because no API endpoint initiates the execution. You can retry these requests."
+// (https://docs.stripe.com/api/idempotent_requests, without its 24 hours.) What failed otherwise may have been done: its key stays with its body.
 import { createHash } from 'node:crypto';
 import {
   applyDecorators,
@@ -28,6 +30,8 @@ declare module 'fastify' {
 
 interface Answered extends JsonObject {
   readonly bodyHash: string;
+  /** Requests that are under way, or of which nobody knows what became. None: the key is free for another body. */
+  readonly tries?: number;
   /** With the answer. */
   readonly status?: number;
   readonly answer?: JsonValue;
@@ -36,8 +40,6 @@ interface Answered extends JsonObject {
 const ANSWERS: Collection<Answered> = { name: 'idempotent-answers-1', unique: [], indexes: [] };
 const HEADER = 'idempotency-key';
 const KEY = /^[\x21-\x7e]{1,255}$/;
-/** What the next try may find otherwise. */
-const PASSING = new Set([401, 403, 404, 429]);
 
 /** Makes a route answer once for each key. Its handler must do its work once for each `request.idempotency.id`. */
 export const Idempotent = (): MethodDecorator =>
@@ -63,20 +65,55 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const id = idOf(request, keyOf(request));
     request.idempotency = { id };
     const bodyHash = hashOf(request.body);
-    await this.documents.insert(ANSWERS, id, { bodyHash }); // false where the key was used before
-    const before = await this.#known(id, bodyHash);
+    const before = await this.#begin(id, bodyHash);
     if (before !== undefined) return replay(reply, before);
-    const fresh = await outcomeOf(reply, next);
-    await this.documents.replace(ANSWERS, { id, version: 1 }, { bodyHash, ...fresh });
-    // Of two at the same moment, the first answer counts.
-    return replay(reply, (await this.#known(id, bodyHash)) ?? fresh, false);
+    let fresh: Outcome;
+    try {
+      fresh = await outcomeOf(reply, next);
+    } catch (error) {
+      if (didNothing(error)) await this.#giveBack(id);
+      throw error;
+    }
+    return replay(reply, await this.#keep(id, { bodyHash, ...fresh }), false);
   }
 
-  /** The answer that was given. @throws ApiError 409 when it was to another body */
-  async #known(id: string, bodyHash: string): Promise<Outcome | undefined> {
-    const known = (await this.documents.get(ANSWERS, id))?.doc;
-    if (known !== undefined && known.bodyHash !== bodyHash) throw keyReused();
-    return known?.status === undefined ? undefined : { status: known.status, answer: known.answer ?? null };
+  /** The answer that was given before. @throws ApiError 409 when the key is another body’s */
+  async #begin(id: string, bodyHash: string): Promise<Outcome | undefined> {
+    for (;;) {
+      if (await this.documents.insert(ANSWERS, id, { bodyHash, tries: 1 })) return undefined;
+      const found = await this.documents.get(ANSWERS, id);
+      if (found === undefined) continue; // it was given back just now
+      const { bodyHash: others, tries = 1 } = found.doc; // what an earlier release left may have been done
+      const answered = outcomeIn(found.doc);
+      const isFree = answered === undefined && tries === 0;
+      if (others !== bodyHash && !isFree) throw answered === undefined ? keyInUse() : keyReused();
+      if (answered !== undefined) return answered;
+      if (await this.documents.replace(ANSWERS, found, { bodyHash, tries: tries + 1 })) return undefined;
+    }
+  }
+
+  /** Keeps an answer and returns it; of two at the same moment, the first one. */
+  async #keep(id: string, answer: Answered & Outcome): Promise<Outcome> {
+    for (;;) {
+      const found = await this.documents.get(ANSWERS, id);
+      const earlier = found && outcomeIn(found.doc);
+      if (earlier !== undefined) return earlier;
+      const kept = found
+        ? await this.documents.replace(ANSWERS, found, answer)
+        : await this.documents.insert(ANSWERS, id, answer);
+      if (kept) return answer;
+    }
+  }
+
+  /** The key is as it was before this request; free, when no other with it is under way. */
+  async #giveBack(id: string): Promise<void> {
+    for (;;) {
+      const found = await this.documents.get(ANSWERS, id);
+      const { bodyHash = '', tries = 0 } = found?.doc ?? {};
+      if (found === undefined || tries === 0 || outcomeIn(found.doc) !== undefined) return;
+      if (await this.documents.replace(ANSWERS, found, { bodyHash, tries: tries - 1 })) break;
+    }
+    await this.documents.remove(ANSWERS, { where: { id, tries: 0 } });
   }
 }
 
@@ -85,17 +122,18 @@ interface Outcome {
   readonly answer: JsonValue;
 }
 
-/** What the handler answers, or refuses for good. @throws what another try may change */
+const outcomeIn = ({ status, answer = null }: Answered): Outcome | undefined =>
+  status === undefined ? undefined : { status, answer };
+
 async function outcomeOf(reply: FastifyReply, next: CallHandler): Promise<Outcome> {
-  try {
-    const answer: unknown = await lastValueFrom(next.handle());
-    return { status: reply.statusCode, answer: JSON.parse(JSON.stringify(answer ?? null)) as JsonValue };
-  } catch (error) {
-    if (!(error instanceof Refused)) throw error;
-    const { status, body } = errorOf(error.rejection);
-    if (status >= 500 || PASSING.has(status)) throw error;
-    return { status, answer: body };
-  }
+  const answer: unknown = await lastValueFrom(next.handle());
+  return { status: reply.statusCode, answer: JSON.parse(JSON.stringify(answer ?? null)) as JsonValue };
+}
+
+/** A refusal, of the request or by the domain: nothing has happened. Of anything else that is not known. */
+function didNothing(error: unknown): boolean {
+  const refusal = error instanceof Refused ? errorOf(error.rejection) : error;
+  return refusal instanceof ApiError && refusal.status < 500;
 }
 
 function replay(reply: FastifyReply, { status, answer }: Outcome, again = true): JsonValue {
@@ -122,11 +160,14 @@ const hashOf = (body: unknown): string =>
     .update(Buffer.isBuffer(body) ? body : '')
     .digest('hex');
 
+const conflict = (code: string, message: string): ApiError =>
+  new ApiError({ status: 409, type: 'invalid_request_error', code, message, param: HEADER });
+
 const keyReused = (): ApiError =>
-  new ApiError({
-    status: 409,
-    type: 'invalid_request_error',
-    code: 'idempotency_key_reused',
-    message: 'This Idempotency-Key was used for another request. Use a new one.',
-    param: HEADER,
-  });
+  conflict('idempotency_key_reused', 'This Idempotency-Key was used for another request. Use a new one.');
+
+const keyInUse = (): ApiError =>
+  conflict(
+    'idempotency_key_in_use',
+    'A request with this Idempotency-Key and another body is under way, or was cut off. Send that again to learn what became of it, or use a new key.',
+  );

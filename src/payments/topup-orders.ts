@@ -39,6 +39,7 @@ export class TopupOrders {
     }
     const { order } = await topups.read(topupId);
     if (order === undefined || order.accountId !== accountId) throw notFound();
+    if (order.credit !== credit || order.currency !== currency) throw another();
     return { ...order, quote: order.quote, checkoutUrl: await this.#checkout({ ...order }, wish.saveCard) };
   }
 
@@ -66,4 +67,6 @@ export class TopupOrders {
   }
 }
 
+const another = () =>
+  new Refused(refuse('topup_id_taken', 'Another top-up was ordered under this id: nothing was ordered now.'));
 const notFound = (): Refused => new Refused(refuse('topup_not_found', 'You have no such top-up.'));

@@ -173,6 +173,13 @@ describe('an order', () => {
     expect([reply.status, codeOf(reply)]).toEqual([400, code]);
   });
 
+  it('that was refused can be corrected under the same key', async () => {
+    expect((await pay(ada, '/api/topups', {}, 'corrected')).status).toBe(400);
+    expect((await pay(ada, '/api/topups', { amount: '4.99' }, 'corrected')).status).toBe(400);
+    expect((await pay(ada, '/api/topups', { amount: '10' }, 'corrected')).status).toBe(201);
+    expect(codeOf(await pay(ada, '/api/topups', { amount: '5' }, 'corrected'))).toBe('idempotency_key_reused');
+  });
+
   it('needs a key that makes it happen once', async () =>
     expect(codeOf(await ada.post('/api/topups', { amount: '10' }))).toBe('idempotency_key_required'));
 });
