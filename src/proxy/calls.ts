@@ -11,7 +11,7 @@ import type { Call, Endpoint, Exchange, Meter } from './call.js';
 import { CallLog, type CallRecord, type Ended } from './call-log.js';
 import { answererOf, Channels, type Route } from './channels.js';
 import { Circuits } from './circuits.js';
-import { ClientStream } from './client-stream.js';
+import { ClientStream, watchDeparture } from './client-stream.js';
 import { onDisconnect } from './disconnects.js';
 import { InFlight } from './in-flight.js';
 import { ModelDirectory } from './model-directory.js';
@@ -101,10 +101,12 @@ export class Calls {
 
   /** A stream: relayed as it comes; its end leaves when the charge is durable. */
   async #stream({ http, reply, deadline }: HttpExchange, hold: PlacedHold, open: Open): Promise<Ended> {
+    const { CLIENT_GONE_TIMEOUT_MS: limitMs } = this.config;
+    const waited = () => deadline.abort(new ClientLeft(`no start within ${limitMs} ms after the client had left`));
+    const stopWatching = watchDeparture(reply.raw, limitMs, waited);
     const opened = await open(({ exchange, route }, response) =>
       firstEvent(response, exchange.meter(this.#contextOf(hold, { route }))),
-    );
-    const { CLIENT_GONE_TIMEOUT_MS: limitMs } = this.config;
+    ).finally(stopWatching);
     let goneTimer: NodeJS.Timeout | undefined;
     const headers = { ...(reply.getHeaders() as OutgoingHttpHeaders), ...STREAM_HEADERS };
     const meter = opened.exchange.meter(this.#contextOf(hold, opened));

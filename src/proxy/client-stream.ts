@@ -1,5 +1,20 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
+/** Whether a response has nobody to go to any more. */
+const isGone = ({ destroyed, socket }: ServerResponse): boolean => destroyed || socket?.destroyed === true;
+
+/** Calls `tooLong` when its client has been gone for `limitMs`, until what is returned is called: then somebody else looks after it. */
+export function watchDeparture(raw: ServerResponse, limitMs: number, tooLong: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
+  const leave = () => (timer = setTimeout(tooLong, limitMs));
+  if (isGone(raw)) leave();
+  else raw.once('close', leave);
+  return () => {
+    raw.off('close', leave);
+    clearTimeout(timer);
+  };
+}
+
 /** The client's end of a stream. Writing to a client that left does nothing; a client that stops reading is cut off after a while. */
 export class ClientStream {
   #gone = false;
@@ -15,7 +30,7 @@ export class ClientStream {
       this.#gone = true;
       onGone();
     };
-    if (raw.destroyed || raw.socket?.destroyed) leave();
+    if (isGone(raw)) leave();
     else raw.once('close', leave);
     raw.on('error', () => undefined); // a broken pipe shows as 'close'
   }

@@ -84,6 +84,15 @@ describe('a client that leaves', () => {
     expect(await ended(account)).toEqual(charged(COST));
   });
 
+  it('before the first byte is not waited for without end: nothing has come, and nothing is charged', async () => {
+    const { account, client, response } = await calling({ stream: true });
+    const leftAt = performance.now();
+    client.leave();
+    expect(await ended(account)).toEqual(released('upstream_timeout'));
+    expect(performance.now() - leftAt).toBeGreaterThan(GONE_MS - 100);
+    await until('the end of the connection to the provider', () => response.destroyed);
+  });
+
   it('before a plain answer is charged all the same', async () => {
     const { account, client, response } = await calling({ stream: false });
     client.leave();
