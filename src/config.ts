@@ -164,6 +164,22 @@ const schema = z.object({
     .max(1_073_741_824)
     .default(33_554_432)
     .describe('Largest request body, in bytes'),
+  BODIES_UNDER_WAY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(65_536)
+    .max(68_719_476_736)
+    .optional()
+    .describe(
+      'What the bodies of all requests under way may come to together, in bytes; unset, a twelfth of the memory, at most 1 GiB',
+    ),
+  MAX_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(16)
+    .max(1_000_000)
+    .optional()
+    .describe('Connections that clients may have open; unset, by the files a process may have open (ulimit -n)'),
   CORS_ORIGINS: z
     .string()
     .regex(

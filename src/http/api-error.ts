@@ -34,6 +34,17 @@ export const invalidRequest = (message: string, param?: string, code = 'invalid_
 export const notFound = (code: string, message: string, param?: string): ApiError =>
   new ApiError({ status: 404, type: 'invalid_request_error', code, message, param });
 
+/** A body of more than `limit` bytes. */
+export const tooLarge = (limit: number): ApiError =>
+  new ApiError({
+    status: 413,
+    type: 'invalid_request_error',
+    code: 'request_too_large',
+    message: `The request body is larger than the ${inKiB(limit)} that are taken here. Send less in one request.`,
+  });
+
+const inKiB = (bytes: number): string => (bytes % 1_024 === 0 ? `${bytes / 1_024} KiB` : `${bytes} bytes`);
+
 export const modelNotFound = (message: string): ApiError => notFound('model_not_found', message, 'model');
 
 export const serviceUnavailable = (message: string, retryAfterSeconds = 1): ApiError =>

@@ -4,6 +4,7 @@ import { applyDecorators, Body, type PipeTransform } from '@nestjs/common';
 import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
 import { z } from 'zod';
 import { invalidRequest } from './api-error.js';
+import { checkShape } from './json-shape.js';
 
 const openApiOf = (schema: z.ZodType, io: 'input' | 'output'): object & { readonly description?: string } =>
   z.toJSONSchema(schema, { target: 'openapi-3.0', io, override: ({ jsonSchema }) => tidy(jsonSchema) });
@@ -49,6 +50,7 @@ class ZodBody implements PipeTransform {
 
 function parsed(raw: unknown): unknown {
   if (!Buffer.isBuffer(raw) || raw.length === 0) return {};
+  checkShape(raw);
   try {
     if (isUtf8(raw)) return JSON.parse(raw.toString('utf8'));
   } catch {

@@ -4,7 +4,6 @@ import {
   EndSessionsHandler,
   GetPersonHandler,
   ListPeopleHandler,
-  RemoveDuplicateHandler,
   RemoveSecondFactorHandler,
 } from './people.handlers.js';
 import { StoredSessions } from './stored-sessions.js';
@@ -19,7 +18,6 @@ import { Users } from './users.js';
     ListPeopleHandler,
     ChangeRolesHandler,
     RemoveSecondFactorHandler,
-    RemoveDuplicateHandler,
     EndSessionsHandler,
   ],
   exports: [Users, StoredSessions],

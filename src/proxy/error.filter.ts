@@ -51,7 +51,6 @@ export class ErrorFilter implements ExceptionFilter {
     }
     const status = error instanceof HttpException ? error.getStatus() : statusOf(error);
     if (status === 404) return unsupportedEndpoint(url) ?? unknownUrl(method, url);
-    if (status === 413) return tooLarge();
     if (status >= 400 && status < 500) return invalidRequest(error instanceof Error ? error.message : 'Bad request.');
     this.#logger.error({ requestId: id, msg: 'request failed', err: error });
     return internalError();
@@ -85,12 +84,3 @@ const unknownUrl = (method: string, url: string): ApiError =>
     'unknown_url',
     `Unknown request URL: ${method} ${pathOf(url)}. Check the path, for example POST /v1/chat/completions.`,
   );
-
-const tooLarge = (): ApiError =>
-  new ApiError({
-    status: 413,
-    type: 'invalid_request_error',
-    code: 'request_too_large',
-    message:
-      'The request body is larger than this gateway accepts (BODY_LIMIT_BYTES; 32 MiB unless changed). Send less in one request.',
-  });

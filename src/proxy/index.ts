@@ -1,4 +1,4 @@
-export { answerClientError, answerFrameworkError, newRequestId } from './broken-http.js';
+export { answerClientError, answerFrameworkError, newRequestId, turnAway } from './broken-http.js';
 export { ANY_MAKER, type Channel, type ChannelFormat, Channels, type Route, SANDBOX_HEADER } from './channels.js';
 export { chargeObject } from './charge-object.js';
 export { ErrorFilter } from './error.filter.js';

@@ -1,5 +1,6 @@
 import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LargeBodies } from '../http/index.js';
 import { BearerGuard } from './bearer.guard.js';
 import { Calls } from './calls.js';
 import { CHAT, COMPLETIONS } from './endpoints/chat.js';
@@ -18,6 +19,7 @@ const TRANSLATIONS = transcriptions('/audio/translations');
 /** The endpoints that call a model. */
 @Controller('v1')
 @UseGuards(BearerGuard)
+@LargeBodies()
 export class ModelCallsController {
   constructor(private readonly calls: Calls) {}
 

@@ -1,10 +1,11 @@
 // Reads the body of a request: only what billing and routing need. Everything else passes to the provider as it came.
 import { isUtf8 } from 'node:buffer';
 import { doubleOf, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../kernel/index.js';
-import { invalidRequest } from '../http/index.js';
+import { checkShape, invalidRequest } from '../http/index.js';
 
 /** @throws ApiError 400; `example` names what belongs into it. */
 export function parseBody(raw: Buffer | undefined, example: string): JsonObject {
+  if (raw !== undefined) checkShape(raw);
   let body: unknown;
   try {
     // Bytes that are not UTF-8 would be replaced by longer ones, and the size of the body bounds the prompt.

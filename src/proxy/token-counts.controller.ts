@@ -1,10 +1,12 @@
 import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LargeBodies } from '../http/index.js';
 import { FreshBearerGuard } from './bearer.guard.js';
 import { TokenCounts } from './token-counts.js';
 
 @Controller('v1/messages/count_tokens')
 @UseGuards(FreshBearerGuard)
+@LargeBodies()
 export class TokenCountsController {
   constructor(private readonly counts: TokenCounts) {}
 

@@ -1,11 +1,13 @@
 // What comes in at the edge of HTTP: compressed bodies, pages of other origins, paths with slashes, readers of streams that know no comments.
 // Modes: embedded. None of it has to do with stores.
+import { connect } from 'node:net';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { chat, errorOf, jsonOf, post, request } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { type TestAccount } from '../support/gateway/ledger-desk.js';
 import { readStream, withoutCost } from '../support/gateway/streams.js';
+import { until } from '../support/gateway/until.js';
 
 const LIMIT = 100_000;
 const ORIGIN = 'https://app.example.com';
@@ -84,6 +86,66 @@ describe('a compressed body', () => {
     const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
     const answer = await request(`${gateway.url}/api/auth/login`, { method: 'POST', headers, body });
     expect(errorOf(answer)).toMatchObject({ status: 401, code: 'invalid_credentials' });
+  });
+});
+
+describe('a request whose body has not come', () => {
+  /** The head of a request for a body of 90 kB, the first bytes of that, and nothing more. */
+  const begun = async (path: string, headers: readonly string[] = []) => {
+    const { hostname, port } = new URL(gateway.url);
+    const socket = connect({ host: hostname, port: Number(port), allowHalfOpen: true });
+    const seen = { text: '', ended: false };
+    socket.on('data', (chunk) => (seen.text += chunk.toString())).on('end', () => (seen.ended = true));
+    const head = [`POST ${path} HTTP/1.1`, 'host: x', 'content-type: application/json', 'content-length: 90000'];
+    socket.write(`${[...head, ...headers].join('\r\n')}\r\n\r\n{"model":`);
+    await until('the answer and its end', () => seen.ended);
+    socket.destroy();
+    return seen.text;
+  };
+
+  it.each([
+    ['/v1/chat/completions', [], 401],
+    ['/v1/messages', ['x-api-key: sk-th_wrong'], 401],
+    ['/v1/audio/transcriptions', ['authorization: Bearer sk-th_wrong'], 401],
+    ['/v1/messages/count_tokens', [], 401],
+    ['/api/keys', [], 401],
+    ['/api/refunds', ['cookie: th_session=wrong'], 401],
+    ['/v1/nowhere', [], 404],
+    ['/api/auth/login', [], 413],
+    ['/login', [], 413],
+  ])('to %s is refused by its head, and its connection closed', async (path, headers, status) => {
+    const text = await begun(path, headers);
+    expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*connection: close`, 'i'));
+  });
+
+  it('is refused for its key before its encoding is looked at', async () => {
+    expect(await begun('/v1/chat/completions', ['content-encoding: compress'])).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
+  it('keeps its connection where it is small enough to have come', async () => {
+    const answer = await post(gateway.url, 'sk-th_wrong', chat('Hi'));
+    expect([answer.status, answer.headers.get('connection')]).toEqual([401, 'keep-alive']);
+  });
+});
+
+describe('JSON that is too deep', () => {
+  const deep = `{"model":"gpt-4o-mini","messages":${'['.repeat(5_000)}${']'.repeat(5_000)}}`;
+
+  it.each(['/v1/chat/completions', '/v1/messages', '/v1/responses', '/v1/embeddings', '/v1/messages/count_tokens'])(
+    'is the client’s to mend at %s',
+    async (path) => {
+      const answer = await call(deep, {}, path);
+      expect(answer.status).toBe(400);
+      expect(answer.text).toContain('nested more than 128 levels deep');
+    },
+  );
+
+  it('is told so by /api, too', async () => {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: deep };
+    expect(errorOf(await request(`${gateway.url}/api/auth/login`, init))).toMatchObject({
+      status: 400,
+      code: 'json_too_complex',
+    });
   });
 });
 

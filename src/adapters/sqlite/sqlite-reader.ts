@@ -1,9 +1,9 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import { SqliteFailure, type SqlValue } from './sqlite-thread.js';
+import type { SqlValue } from './sqlite-thread.js';
 
 const MAX_STATEMENTS = 500;
 
-/** A read-only connection on the calling thread. Rows come as arrays, in the order of the selected columns. Fails with `SqliteFailure`. */
+/** A read-only connection on the calling thread. Rows come as arrays, in the order of the selected columns. */
 export class SqliteReader {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -21,11 +21,7 @@ export class SqliteReader {
       statement = this.#prepare(sql);
       this.#statements.set(sql, statement);
     }
-    try {
-      return statement.all(...params) as unknown as R[];
-    } catch (error) {
-      throw failureOf(error);
-    }
+    return statement.all(...params) as unknown as R[];
   }
 
   /** A number that changes with every commit another connection makes, in this process or another. */
@@ -39,18 +35,8 @@ export class SqliteReader {
   }
 
   #prepare(sql: string): StatementSync {
-    try {
-      const statement = this.#database.prepare(sql);
-      statement.setReturnArrays(true);
-      return statement;
-    } catch (error) {
-      throw failureOf(error);
-    }
+    const statement = this.#database.prepare(sql);
+    statement.setReturnArrays(true);
+    return statement;
   }
-}
-
-/** An error of SQLite, as the thread that writes has them. */
-function failureOf(error: unknown): unknown {
-  const { message, errcode } = error as Error & { errcode?: number };
-  return errcode === undefined ? error : new SqliteFailure(message, errcode);
 }

@@ -1,15 +1,16 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { invalidRequest } from '../../http/index.js';
+import { BodiesUpTo, invalidRequest } from '../../http/index.js';
 import { PaymentNotices } from '../payment-provider.js';
 import { PaymentSync } from '../payment-sync.js';
 
 /** Far more than any event has. */
-const MOST_BYTES = 1_048_576;
+const MOST_BYTES = 524_288;
 
 /** Where Stripe tells that something happened. It answers 2xx only when what happened is in the ledger; otherwise Stripe tells again. */
 @ApiTags('Webhooks')
 @Controller('webhooks/stripe')
+@BodiesUpTo(MOST_BYTES)
 export class WebhookController {
   constructor(
     private readonly notices: PaymentNotices,
@@ -21,7 +22,6 @@ export class WebhookController {
   @ApiOperation({ summary: 'Takes an event of Stripe’s, signed in the header Stripe-Signature' })
   async receive(@Body() body: unknown, @Headers('stripe-signature') signature?: string): Promise<object> {
     if (!Buffer.isBuffer(body) || body.length === 0) throw invalidRequest('The request has no body.');
-    if (body.length > MOST_BYTES) throw invalidRequest('An event has at most 1 MiB.');
     const hint = this.notices.read(body, signature);
     if (hint !== undefined) await this.sync.follow(hint);
     return { received: true };

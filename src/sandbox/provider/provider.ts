@@ -43,6 +43,8 @@ const HOST = '127.0.0.1';
 const LARGEST_BODY = 64 * 1024 * 1024;
 // Far longer than a gateway keeps an idle connection, so that it is never this side that closes one under a request.
 const KEEP_ALIVE_MS = 600_000;
+/** A connection that says nothing is closed; without a limit of its own it would not be, with none on requests. */
+const HEADERS_MS = 10_000;
 const APIS: readonly Api[] = [ANTHROPIC, GEMINI, OPENAI];
 
 /** Starts a sandbox provider on 127.0.0.1. */
@@ -53,7 +55,7 @@ export async function startSandboxProvider(options: SandboxProviderOptions = {})
   const nextId = () => `${idPrefix}${(++answered).toString(36).padStart(6, '0')}`;
   const state: State = { defaults: options.knobs ?? {}, log, nextId };
   const server = createServer(
-    { keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, noDelay: true },
+    { keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: 0, noDelay: true },
     (request, response) => receive(state, request, response),
   );
   await listen(server, options.port ?? 0);

@@ -18,9 +18,11 @@ export interface Parts {
 const LARGEST_BODY = 1024 * 1024;
 // Far longer than a client keeps an idle connection, so that it is never this side that closes one under a request.
 const KEEP_ALIVE_MS = 600_000;
+/** A connection that says nothing is closed; without a limit of its own it would not be, with none on requests. */
+const HEADERS_MS = 10_000;
 
 export const makeServer = (): Server =>
-  createServer({ keepAliveTimeout: KEEP_ALIVE_MS, requestTimeout: 0, noDelay: true });
+  createServer({ keepAliveTimeout: KEEP_ALIVE_MS, headersTimeout: HEADERS_MS, requestTimeout: 0, noDelay: true });
 
 /** Answers requests from now on. */
 export const serve = (server: Server, parts: Parts): Server =>

@@ -13,8 +13,7 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
-import { Disk } from './disk.js';
-import type { Accepted, EventLog, Expectation, ProposedEvent, Taken } from './event-log.js';
+import type { EventLog, Expectation, ProposedEvent } from './event-log.js';
 import type { Faults } from './faults.js';
 import * as messages from './messages.js';
 
@@ -23,18 +22,7 @@ interface Batch {
   readonly stream: string;
   readonly expected: Expectation;
   readonly events: ProposedEvent[];
-  /** When its sender gives it up, of `Date.now`. */
-  readonly deadline: number;
 }
-
-/** What is accepted and not durable yet. */
-interface UnderWay {
-  readonly accepted: Accepted;
-  readonly timer?: NodeJS.Timeout;
-}
-
-/** How long the server itself waits, where it is told nothing. */
-const SERVER_TIMEOUT_MS = 2_000;
 
 type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
 
@@ -43,14 +31,11 @@ export class AppendService {
   /** The appends in whose middle the server was killed. */
   readonly interrupted = { stored: 0, lost: 0 };
   /** What the server has taken and neither stored nor answered yet. */
-  readonly #pending = new Set<UnderWay>();
-  /** The ends of the waits of those it dropped. */
-  readonly #dropped = new Set<NodeJS.Timeout>();
+  readonly #pending = new Map<NodeJS.Timeout, Batch>();
 
   constructor(
     private readonly log: EventLog,
     private readonly faults: Faults,
-    private readonly disk: Disk,
     private readonly server: { readonly port: number; cutConnections(): void },
   ) {}
 
@@ -87,14 +72,8 @@ export class AppendService {
       if (options === undefined || this.faults.hung) return;
       if (messages.bytesOf(events) > this.faults.maxAppendBytes) return reply(tooLarge(this.faults.maxAppendBytes));
       const expected = messages.expectationOf(options);
-      const taken = this.log.take(messages.nameOf(options), expected, events);
-      if (taken === 'not-ready') return; // the deadline of the call ends it
-      if ('wrongAt' in taken) return reply(null, wrongVersion(expected, taken.wrongAt));
-      if ('last' in taken) return reply(null, success(taken.last));
-      this.#durably(taken, () => {
-        const last = taken.commit();
-        if (last !== undefined) reply(null, success(last));
-      });
+      const written = this.log.append(messages.nameOf(options), expected, events);
+      reply(null, 'last' in written ? success(written.last) : wrongVersion(expected, written.wrongAt));
     });
   }
 
@@ -106,70 +85,40 @@ export class AppendService {
       call.emit('error', notLeader(this.server.port));
       return;
     }
-    const answer = messages.answerTo(batch.correlationId, batch.stream);
-    const say = (response: BatchAppendResp): void => {
+    const finish = (): void => {
+      const answer = messages.answerTo(batch.correlationId, batch.stream);
+      const response = fault === 'refuse' ? messages.refused(answer) : this.#write(batch, answer);
       if (fault === 'drop-after-storing') return this.server.cutConnections();
       if (fault === 'lose-reply' || this.faults.hung || call.destroyed) return;
       call.write(response);
       if (fault === 'reply-twice') call.write(response);
     };
-    if (fault === 'refuse') return say(messages.refused(answer));
-    if (messages.bytesOf(batch.events) > this.faults.maxAppendBytes)
-      return say(messages.tooLarge(answer, this.faults.maxAppendBytes));
-    this.#settle(batch, this.log.take(batch.stream, batch.expected, batch.events), answer, say);
-  }
-
-  #settle(
-    { expected, deadline }: Batch,
-    taken: Taken,
-    answer: BatchAppendResp,
-    say: (response: BatchAppendResp) => void,
-  ): void {
-    if (taken === 'not-ready') return this.#drop(deadline, () => say(messages.timedOut(answer)));
-    if ('wrongAt' in taken) return say(messages.wrongVersion(answer, expected, taken.wrongAt));
-    if ('last' in taken) return say(messages.success(answer, taken.last));
-    this.#durably(taken, () => {
-      const last = taken.commit();
-      if (last !== undefined) say(messages.success(answer, last));
-    });
-  }
-
-  /** Goes on when the append is durable, unless the server is killed before. */
-  #durably(accepted: Accepted, goOn: () => void): void {
-    const finish = (): void => {
-      if (this.#pending.delete(underWay)) goOn();
-    };
-    const { appendDelayMs } = this.faults;
-    const slow = appendDelayMs > 0;
-    const underWay: UnderWay = { accepted, ...(slow && { timer: setTimeout(finish, appendDelayMs) }) };
-    this.#pending.add(underWay);
-    if (!slow) this.disk.flush(finish);
-  }
-
-  /** Says nothing until the deadline. */
-  #drop(deadline: number, timedOut: () => void): void {
-    const timer = setTimeout(
-      () => {
-        this.#dropped.delete(timer);
-        timedOut();
-      },
-      Math.max(0, deadline - Date.now()),
-    );
-    this.#dropped.add(timer);
+    if (this.faults.appendDelayMs === 0) return finish();
+    const timer = setTimeout(() => {
+      this.#pending.delete(timer);
+      finish();
+    }, this.faults.appendDelayMs);
+    this.#pending.set(timer, batch);
   }
 
   /** The server is killed in the middle: of what it has taken, every other append is stored, and none is answered. */
   die(): void {
     const { interrupted } = this;
-    for (const { accepted, timer } of this.#pending) {
+    for (const [timer, { stream, expected, events }] of this.#pending) {
       clearTimeout(timer);
-      if (interrupted.stored > interrupted.lost) accepted.drop();
-      if (accepted.commit() === undefined) interrupted.lost++;
-      else interrupted.stored++;
+      if (interrupted.stored > interrupted.lost) interrupted.lost++;
+      else if ('last' in this.log.append(stream, expected, events)) interrupted.stored++;
     }
     this.#pending.clear();
-    for (const timer of this.#dropped) clearTimeout(timer);
-    this.#dropped.clear();
+  }
+
+  #write({ stream, expected, events }: Batch, answer: BatchAppendResp): BatchAppendResp {
+    if (messages.bytesOf(events) > this.faults.maxAppendBytes)
+      return messages.tooLarge(answer, this.faults.maxAppendBytes);
+    const written = this.log.append(stream, expected, events);
+    return 'last' in written
+      ? messages.success(answer, written.last)
+      : messages.wrongVersion(answer, expected, written.wrongAt);
   }
 }
 
@@ -179,13 +128,7 @@ function collect(open: Map<string, Batch>, request: BatchAppendReq): Batch {
   const key = correlationId?.getString() ?? '';
   const options = request.getOptions();
   const batch = options
-    ? {
-        correlationId,
-        stream: messages.nameOf(options),
-        expected: messages.expectationOf(options),
-        events: [],
-        deadline: options.getDeadline()?.toDate().getTime() ?? Date.now() + SERVER_TIMEOUT_MS,
-      }
+    ? { correlationId, stream: messages.nameOf(options), expected: messages.expectationOf(options), events: [] }
     : open.get(key);
   if (batch === undefined) throw new Error('a batch without options');
   batch.events.push(...request.getProposedMessagesList().map(messages.toProposed));

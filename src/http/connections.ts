@@ -1,0 +1,113 @@
+// The connections of a server: how many there may be, how long one may be silent, and how one ends that is no use. Every one of them ends in
+// `destroy`: a side that was only half closed would keep its descriptor for as long as its client likes.
+import { type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** Until a connection that was told why it ends is destroyed. */
+const LINGER_MS = 1_000;
+/** So many may be told that there is no room at the same time; the others are closed at once. */
+const MOST_TURNED_AWAY = 32;
+
+/** For `createServer`: how long the head of a request may take. A connection that never sends one is closed after that, too. */
+export const HEAD_ARRIVES_IN_TIME = { headersTimeout: 10_000, connectionsCheckingInterval: 1_000 };
+
+const answers = new WeakMap<Socket, ServerResponse>();
+
+/** Whether the answer to a whole request is under way on a connection: then what is wrong with its bytes has nothing to do with that one. */
+export function isAnswering(socket: Socket): boolean {
+  const answer = answers.get(socket);
+  return answer !== undefined && !answer.closed && (answer.headersSent || answer.req.complete);
+}
+
+/** A whole answer, written to a connection that has no request to answer. The connection ends with it. */
+export function answerAndClose(socket: Socket, status: number, headers: readonly string[], body: string): void {
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
+    ...headers,
+  ];
+  socket.on('error', () => undefined);
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
+  socket.once('close', () => clearTimeout(timer));
+}
+
+export interface Bounds {
+  /** How many connections there may be. */
+  readonly most: number;
+  /** Tells a connection that there is no room, with `answerAndClose`. */
+  turnAway(socket: Socket): void;
+  /** Told of a connection that the system could not give us. */
+  failed(error: Error): void;
+}
+
+/** Bounds the connections of a server. When there is no room for one more, the one gives way that has had nothing to do for longest. */
+export function boundConnections(server: Server, bounds: Bounds): void {
+  const connections = new Connections(bounds);
+  // The server's own listeners see only the connections there is room for: the others never get to have a request.
+  const takers = server.listeners('connection');
+  server.removeAllListeners('connection');
+  server.on('connection', (socket: Socket) => {
+    if (connections.opened(socket)) for (const take of takers) take.call(server, socket);
+  });
+  server.on('request', ({ socket }, response) => {
+    connections.busy(socket);
+    answers.set(socket, response);
+    response.once('close', () => connections.rests(socket));
+  });
+  // With no descriptor left, the system refuses to accept; without a listener that would end the process.
+  server.on('error', (error) => bounds.failed(error));
+}
+
+class Connections {
+  readonly #open = new Set<Socket>();
+  readonly #turnedAway = new Set<Socket>();
+  /** Those that have sent no request yet, and those whose requests are answered; the oldest first. */
+  readonly #silent = new Set<Socket>();
+  readonly #resting = new Set<Socket>();
+
+  constructor(private readonly bounds: Bounds) {}
+
+  /** Whether there is room for it. */
+  opened(socket: Socket): boolean {
+    if (this.#open.size >= this.bounds.most && !this.#makeRoom()) {
+      this.#turnAway(socket);
+      return false;
+    }
+    this.#open.add(socket);
+    this.#silent.add(socket);
+    socket.once('close', () => this.#closed(socket));
+    return true;
+  }
+
+  busy(socket: Socket): void {
+    this.#silent.delete(socket);
+    this.#resting.delete(socket);
+  }
+
+  rests(socket: Socket): void {
+    if (this.#open.has(socket) && !socket.destroyed) this.#resting.add(socket);
+  }
+
+  #makeRoom(): boolean {
+    const [first] = this.#silent.size > 0 ? this.#silent : this.#resting;
+    if (first === undefined) return false;
+    first.destroy();
+    this.#closed(first);
+    return true;
+  }
+
+  #turnAway(socket: Socket): void {
+    if (this.#turnedAway.size >= MOST_TURNED_AWAY) return void socket.destroy();
+    this.#turnedAway.add(socket);
+    socket.once('close', () => this.#turnedAway.delete(socket));
+    this.bounds.turnAway(socket);
+  }
+
+  #closed(socket: Socket): void {
+    this.busy(socket);
+    this.#open.delete(socket);
+  }
+}
