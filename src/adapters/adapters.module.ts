@@ -3,10 +3,9 @@ import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationS
 import type { Logger as PinoLogger } from 'pino';
 import { CONFIG, type Config, ConfigurationError, isEmbedded, peopleUrl } from '../config.js';
 import { DocumentStore } from '../documents/index.js';
-import { EventStore, ReadModelStore, ReadModelsUnavailable } from '../event-store/index.js';
+import { EventStore, ReadModelStore } from '../event-store/index.js';
 import { Clock, SystemClock } from '../kernel/index.js';
-import { accountSnapshots } from '../ledger/index.js';
-import { LOGGER, OperationsModule, PROJECTIONS } from '../operations/index.js';
+import { LOGGER, Metrics, OperationsModule } from '../operations/index.js';
 import { Catalogue } from '../pricing/index.js';
 import { RateLimitStore } from '../http/index.js';
 import { Google } from '../identity/index.js';
@@ -17,10 +16,12 @@ import { configuredCatalogue } from './model-config.js';
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 import { OpenIdGoogle } from './google/openid-google.js';
 import { MemoryRateLimitStore } from './memory/memory-rate-limit-store.js';
+import type { CircuitSettings } from './mongodb/circuit.js';
 import { MongoConnection } from './mongodb/mongodb-connection.js';
 import { MongoDocumentStore } from './mongodb/mongodb-document-store.js';
 import { MongoRateLimitStore } from './mongodb/mongodb-rate-limit-store.js';
 import { MongoReadModelStore } from './mongodb/mongodb-read-model-store.js';
+import { prepareGateway, troubleOf } from './prepare-servers.js';
 import { HttpUpstream } from './providers/http-upstream.js';
 import { acquireGatewayLock, type GatewayLock } from './sqlite/gateway-lock.js';
 import { SqliteDocumentStore } from './sqlite/sqlite-document-store.js';
@@ -28,6 +29,7 @@ import { SqliteEventStore } from './sqlite/sqlite-event-store.js';
 import { SqliteReadModelStore } from './sqlite/sqlite-read-model-store.js';
 
 export { configuredCatalogue } from './model-config.js';
+export { prepareServers } from './prepare-servers.js';
 export { StripeModule } from './stripe/stripe.module.js';
 
 const pathOf = (url: string): string => url.slice('sqlite:'.length);
@@ -64,52 +66,36 @@ const openMongo = ({ READ_MODEL_URL: url }: Config): Mongo =>
   url.startsWith('sqlite:') ? undefined : new MongoConnection(url);
 
 async function openReadModels({ READ_MODEL_URL: url }: Config, mongo: Mongo): Promise<ReadModelStore> {
-  return mongo === undefined ? SqliteReadModelStore.open(pathOf(url)) : new MongoReadModelStore(mongo);
+  if (mongo === undefined) return SqliteReadModelStore.open(pathOf(url));
+  return new MongoReadModelStore(mongo, tellTrouble('read models', 'accounts are read', 'without snapshots'));
+}
+
+/** How it is logged that what is done with MongoDB is done otherwise, in part or for a while. */
+function tellTrouble(part: string, what: string, otherwise: string): Pick<CircuitSettings, 'onChange' | 'onLate'> {
+  const log = new Logger(part);
+  return {
+    onChange: (reason) =>
+      log.warn(reason === undefined ? `${what} as always again` : `${what} ${otherwise}: ${String(reason)}`),
+    onLate: (late, of, reason) =>
+      log.warn(`MongoDB is late for some: ${late} of the last ${of} times, ${what} ${otherwise}: ${String(reason)}`),
+  };
 }
 
 /** By the connection of the read models where they are in the same database. */
 function openDocuments(config: Config, mongo: Mongo): Promise<DocumentStore> | DocumentStore {
   const url = peopleUrl(config);
   if (url.startsWith('sqlite:')) return SqliteDocumentStore.open(pathOf(url));
+  const log = new Logger('people');
+  const onTrouble = (error: unknown): void => log.error(troubleOf(error));
   return mongo !== undefined && url === config.READ_MODEL_URL
-    ? new MongoDocumentStore(mongo)
-    : MongoDocumentStore.open(url);
+    ? new MongoDocumentStore(mongo, { onTrouble })
+    : MongoDocumentStore.open(url, { onTrouble });
 }
 
 function openRateLimits({ RATE_LIMIT_TIMEOUT_MS: timeoutMs }: Config, mongo: Mongo): RateLimitStore {
   if (mongo === undefined) return new MemoryRateLimitStore();
-  const log = new Logger('rate limits');
-  const onChange = (reason?: unknown): void =>
-    reason === undefined
-      ? log.warn('calls are counted together with the other gateways again')
-      : log.warn(`calls are counted by this gateway alone: ${String(reason)}`);
-  return new MongoRateLimitStore(mongo, { timeoutMs, onChange });
-}
-
-/**
- * The migration step of servers: makes the collections and indexes that are missing, and returns those, as `collection.index`. Any number
- * of processes may do it at the same time. Files come with their tables.
- * @throws ReadModelsUnavailable, or ConfigurationError for what a person must mend, such as an index that is in the way.
- */
-export async function prepareServers(readModels: ReadModelStore, limits: RateLimitStore): Promise<string[]> {
-  const views = [...PROJECTIONS.map(({ view }) => view), accountSnapshots.view];
-  try {
-    const made = readModels instanceof MongoReadModelStore ? await readModels.ensureViews(views) : [];
-    return limits instanceof MongoRateLimitStore ? [...made, ...(await limits.ensureIndexes())] : made;
-  } catch (error) {
-    if (error instanceof ReadModelsUnavailable) throw error;
-    throw new ConfigurationError(`READ_MODEL_URL: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-/** A gateway starts without its read models, too: then what is missing is made when it is first needed. */
-async function prepareIfThere(readModels: ReadModelStore, limits: RateLimitStore): Promise<void> {
-  try {
-    await prepareServers(readModels, limits);
-  } catch (error) {
-    if (!(error instanceof ReadModelsUnavailable)) throw error;
-    new Logger('read models').warn(`${error.message}; calls go on without them`);
-  }
+  const told = tellTrouble('rate limits', 'calls are counted', 'by this gateway alone');
+  return new MongoRateLimitStore(mongo, { timeoutMs, ...told });
 }
 
 /** The stores, the counts and the clock. */
@@ -172,7 +158,11 @@ const SANDBOX = Symbol('sandbox provider');
       useFactory: ({ EVENT_STORE_URL }: Config, _store: EventStore) => lockLedger(EVENT_STORE_URL),
       inject: [CONFIG, EventStore],
     },
-    { provide: PREPARED, useFactory: prepareIfThere, inject: [ReadModelStore, RateLimitStore] },
+    {
+      provide: PREPARED,
+      useFactory: prepareGateway,
+      inject: [ReadModelStore, RateLimitStore, DocumentStore, Metrics],
+    },
     { provide: SANDBOX, useFactory: startSandbox, inject: [CONFIG, LOGGER, Catalogue, GATEWAY_LOCK] },
     {
       provide: Channels,

@@ -3,6 +3,7 @@ import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { NestFactory } from '@nestjs/core';
 import { prepareServers, StoresModule, StripeModule } from '../adapters/adapters.module.js';
 import { CONFIG, type Config, loadConfig } from '../config.js';
+import { DocumentStore } from '../documents/index.js';
 import { EventStore, Projector, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
 import { PeopleModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
@@ -66,7 +67,8 @@ export class Context {
 
   /** Makes the collections and indexes that a server lacks, and returns their names. */
   prepareServers(): Promise<string[]> {
-    return prepareServers(this.readModels, this.app.get(RateLimitStore));
+    const { readModels } = this;
+    return prepareServers({ readModels, limits: this.app.get(RateLimitStore), documents: this.app.get(DocumentStore) });
   }
 
   /** The read models with everything up to now in them, whether or not a gateway runs. */

@@ -6,6 +6,7 @@ import {
   isVerified,
   ListPeople,
   type Person,
+  RemoveDuplicate,
   RemoveSecondFactor,
   type Role,
   ROLES,
@@ -35,6 +36,10 @@ export function userCommands(): Command {
     .command('remove-second-factor <user>')
     .description('for who has lost it, once you are sure who they are; logs them out everywhere')
     .action(removeSecondFactor);
+  user
+    .command('remove-duplicate <user-id>')
+    .description('take away one of several people with the same address, whom a database without its indexes let in')
+    .action(removeDuplicate);
   user.command('logout <user>').description('end all sessions of a person').action(logOut);
   return user;
 }
@@ -85,6 +90,14 @@ function removeSecondFactor(name: string, _options: object, command: Command): P
     const { userId } = await personOf(context, name);
     await context.commands.execute(new RemoveSecondFactor(userId));
     printFields(command, fieldsOf(await personOf(context, userId)));
+  });
+}
+
+function removeDuplicate(userId: string, _options: object, command: Command): Promise<void> {
+  return withContext(async ({ commands }) => {
+    const { user } = await commands.execute(new RemoveDuplicate(userId));
+    const status = 'removed; the account stays in the ledger';
+    printFields(command, { user: userId, email: user.email, account: user.accountId, status });
   });
 }
 

@@ -60,7 +60,8 @@ export class EventStoreUnavailable extends Error {
  * - Durable: `append` resolves when its events survive a crash of the process and of the machine.
  * - All or nothing: a batch is stored whole or not at all.
  * - Exact: `append` rejects with `WrongExpectedRevision` unless the stream's last revision is `expected`.
- * - Idempotent: the same ids sent again at the same `expected` revision are accepted and stored once.
+ * - Idempotent: the same ids sent again at the same `expected` revision are accepted and stored once. While the first is still under way,
+ *   the second may be left without an answer, and its outcome be unknown: see `appendWatched`.
  * - Refused for good: `append` rejects with `AppendRefused` what no adapter could store (see `toAppend`), and what its server says it
  *   never will.
  * - Every other rejection means the outcome is unknown.

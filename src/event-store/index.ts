@@ -1,3 +1,4 @@
+export { appendWatched } from './append-watched.js';
 export * from './appendable.js';
 export * from './availability.js';
 export * from './codec.js';

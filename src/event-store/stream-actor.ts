@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { refuse } from '../kernel/index.js';
+import { appendWatched, isStored } from './append-watched.js';
 import type { DomainEvent } from './codec.js';
 import {
   AppendRefused,
@@ -10,7 +11,6 @@ import {
 } from './event-store.js';
 import { KnownStream } from './known-stream.js';
 import { type Outcome, type Pending, plan } from './plan.js';
-import { withTimeout } from './with-timeout.js';
 import { APPEND_TIMEOUT_MS, type WriterSettings } from './writer-settings.js';
 
 interface Queued<Command, Event> extends Pending<Command, Event> {
@@ -46,8 +46,8 @@ const withdrawn = refuse(WITHDRAWN, 'The ledger was too slow: this was given up 
  * What comes to no event, a refusal above all, is decided on the newest state of the stream: no append would tell that another process
  * has moved it on.
  *
- * Unknown outcome: the same ids are sent again at the same revision first; only a conflict leads to reading the stream and looking
- * for them; only if they are not there are the commands decided again.
+ * Unknown outcome: the same ids are sent again at the same revision, while the stream is looked at for them, as what was sent before may
+ * be stored only now; only when others stand in their place are the commands decided again.
  */
 export class StreamActor<State, Command extends { readonly commandId: string }, Event extends DomainEvent> {
   readonly #known: KnownStream<State, Command, Event>;
@@ -206,13 +206,14 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     let pauseMs = FIRST_RESEND_PAUSE_MS;
     for (let tries = 1; ; tries++) {
       try {
-        await this.#tryAppend(expected, records, left());
+        await this.#tryAppend(expected, records, { leftMs: left(), again: tries > 1 });
         this.#appended(started);
         this.settings.onAppend?.(records.length, this.#appendMs);
         return true;
       } catch (error) {
         if (error instanceof WrongExpectedRevision) {
-          return tries > 1 && this.#isStored(expected + 1, records); // a conflict says nothing about an earlier try
+          const read = this.#known.read.bind(this.#known);
+          return tries > 1 && isStored(read, { expected, events: records }); // a conflict says nothing about an earlier try
         }
         if (error instanceof AppendRefused && tries === 1) throw error; // nor does a refusal
         if (left() <= pauseMs) {
@@ -232,27 +233,24 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     this.#appendsInARow++;
   }
 
-  async #tryAppend(expected: number, records: readonly NewEvent[], leftMs: number): Promise<void> {
+  async #tryAppend(
+    expected: number,
+    events: readonly NewEvent[],
+    { leftMs, again }: { readonly leftMs: number; readonly again: boolean },
+  ): Promise<void> {
     const { store, availability, appendTimeoutMs = APPEND_TIMEOUT_MS } = this.settings;
     const askedAt = performance.now();
     try {
-      const sent = store.append(this.stream, expected, records);
-      await withTimeout(sent, Math.min(appendTimeoutMs, leftMs));
+      const read = this.#known.read.bind(this.#known);
+      const timeoutMs = Math.min(appendTimeoutMs, leftMs);
+      const watch = { store, read, timeoutMs, ...(again && { firstLookMs: 0 }) };
+      await appendWatched(watch, { stream: this.stream, expected, events });
     } catch (error) {
       if (error instanceof WrongExpectedRevision || error instanceof AppendRefused) availability?.answered('append');
       else availability?.failed('append', askedAt, error);
       throw error;
     }
     availability?.answered('append');
-  }
-
-  /**
-   * Whether these very events stand in the stream from `revision` on; by the exact revision they can stand nowhere else. The last one's
-   * hash tells, as it covers all before it.
-   */
-  async #isStored(revision: number, records: readonly NewEvent[]): Promise<boolean> {
-    const [last] = await this.#known.read(revision + records.length - 1, 1);
-    return last !== undefined && last.metadata['hash'] === records.at(-1)?.metadata['hash'];
   }
 
   async #catchUp(refreshers: readonly Refresher[]): Promise<void> {

@@ -59,6 +59,32 @@ describe('an append', () => {
     expect(await recorded()).toHaveLength(2);
   });
 
+  it.each(['store-and-never-answer', 'lose-reply'] as const)(
+    'that meets %s is found in the stream long before its time is over',
+    async (fault) => {
+      const { store, writer, recorded } = setUp({ appendTimeoutMs: 10_000, appendDeadlineMs: 30_000 });
+      store.faults.push(fault, 'never-answer', 'never-answer');
+      const started = performance.now();
+      expect(await writer.execute(STREAM, put(1))).toHaveLength(1);
+      expect(performance.now() - started).toBeLessThan(3_000);
+      expect(await recorded()).toHaveLength(1);
+      expect((await writer.read(STREAM)).coins).toBe(1);
+    },
+  );
+
+  it('that is never answered is decided again as soon as another writer was first', async () => {
+    const { store, writer, other, recorded } = setUp({ appendTimeoutMs: 10_000, appendDeadlineMs: 30_000 });
+    await writer.execute(STREAM, put(1));
+    store.faults.push('never-answer');
+    const started = performance.now();
+    const slow = writer.execute(STREAM, take(1));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    await other.execute(STREAM, take(1));
+    expect(await slow).toBeInstanceOf(Rejection);
+    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(await recorded()).toHaveLength(2);
+  });
+
   it('that never comes to an answer is of unknown outcome, within the deadline', async () => {
     const { store, writer } = setUp({ appendTimeoutMs: 400, appendDeadlineMs: 500 });
     store.faults.push(...Array.from({ length: 50 }, () => 'never-answer' as const));
@@ -81,12 +107,15 @@ describe('an append', () => {
 
   it('of unknown outcome that was stored after all is not repeated by a retry', async () => {
     const { store, writer, recorded } = setUp();
+    await writer.execute(STREAM, put(1));
     store.faults.push('store-and-never-answer', ...Array.from({ length: 50 }, () => 'never-answer' as const));
+    store.reads = 'failing';
     const command = put(1);
     await expect(writer.execute(STREAM, command)).rejects.toThrow(EventStoreUnavailable);
     store.faults.length = 0;
+    store.reads = 'sound';
     expect(await writer.execute(STREAM, command)).toEqual([]);
-    expect(await recorded()).toHaveLength(1);
+    expect(await recorded()).toHaveLength(2);
   });
 });
 

@@ -5,4 +5,4 @@ export * from './people.messages.js';
 export { PeopleModule } from './people.module.js';
 export * from './principal.js';
 export { CSRF_HEADER, SESSION_COOKIE, Sessions } from './sessions.js';
-export { hasSecondFactor, isVerified, type Person, type User } from './user.js';
+export { hasSecondFactor, isVerified, type Person, type User, users } from './user.js';

@@ -1,6 +1,13 @@
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Refused, refuse } from '../kernel/index.js';
-import { ChangeRoles, EndSessions, GetPerson, ListPeople, RemoveSecondFactor } from './people.messages.js';
+import {
+  ChangeRoles,
+  EndSessions,
+  GetPerson,
+  ListPeople,
+  RemoveDuplicate,
+  RemoveSecondFactor,
+} from './people.messages.js';
 import { StoredSessions } from './stored-sessions.js';
 import { type Person, without } from './user.js';
 import { Users } from './users.js';
@@ -63,3 +70,25 @@ export class EndSessionsHandler implements ICommandHandler<EndSessions> {
     return this.sessions.endAll(userId);
   }
 }
+
+@CommandHandler(RemoveDuplicate)
+export class RemoveDuplicateHandler implements ICommandHandler<RemoveDuplicate> {
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: StoredSessions,
+  ) {}
+
+  async execute({ userId }: RemoveDuplicate): Promise<Person> {
+    const person = await this.users.byId(userId);
+    if (person === undefined) throw new Refused(refuse('user_not_found', 'There is no person with this user id.'));
+    if (!(await this.users.isThereTwice(person))) throw new Refused(notDuplicate);
+    await this.users.remove(userId);
+    await this.sessions.removeOf(userId);
+    return person;
+  }
+}
+
+const notDuplicate = refuse(
+  'not_a_duplicate',
+  'Nobody else has the address, account or Google account of this person. People delete themselves in their settings.',
+);

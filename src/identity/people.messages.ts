@@ -39,3 +39,13 @@ export class EndSessions extends Command<void> {
     super();
   }
 }
+
+/**
+ * Takes away one of several people with the same address, account or Google account, whom a store without its unique indexes let in. Their
+ * ledger account stays. Refused: `user_not_found`, `not_a_duplicate`.
+ */
+export class RemoveDuplicate extends Command<Person> {
+  constructor(readonly userId: string) {
+    super();
+  }
+}

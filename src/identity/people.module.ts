@@ -4,6 +4,7 @@ import {
   EndSessionsHandler,
   GetPersonHandler,
   ListPeopleHandler,
+  RemoveDuplicateHandler,
   RemoveSecondFactorHandler,
 } from './people.handlers.js';
 import { StoredSessions } from './stored-sessions.js';
@@ -18,6 +19,7 @@ import { Users } from './users.js';
     ListPeopleHandler,
     ChangeRolesHandler,
     RemoveSecondFactorHandler,
+    RemoveDuplicateHandler,
     EndSessionsHandler,
   ],
   exports: [Users, StoredSessions],

@@ -23,6 +23,17 @@ export class Users {
     return stored && personOf(stored);
   }
 
+  /** Whether somebody else has what nobody else may have. */
+  async isThereTwice({ user }: Person): Promise<boolean> {
+    for (const field of users.unique) {
+      const value = user[field];
+      if (typeof value !== 'string') continue;
+      const found = await this.documents.find(users, { where: { [field]: value }, limit: 2 });
+      if (found.length > 1) return true;
+    }
+    return false;
+  }
+
   /** In the order in which they registered. */
   async list(limit: number): Promise<readonly Person[]> {
     return (await this.documents.find(users, { orderBy: 'registeredAt', limit })).map(personOf);

@@ -29,7 +29,8 @@ export class HealthController {
 
   /**
    * Calls can be taken and billed: 503 when the ledger is down, takes no appends, or the gateway is shutting down. It finds out by itself when
-   * that is over, since a gateway that is not ready is sent no calls that would. A read model that is down is told, and stops no call.
+   * that is over, since a gateway that is not ready is sent no calls that would. A read model that is down is told, as is what calls do without for now,
+   * and stops no call.
    */
   @Get('readyz')
   async ready(@Res() reply: FastifyReply): Promise<void> {
@@ -46,10 +47,12 @@ export class HealthController {
     const stores = Object.entries({ eventStore: ledger, readModels });
     const states = Object.fromEntries(stores.map(([name, fault]) => [name, fault === undefined ? 'up' : 'down']));
     const reasons = Object.fromEntries(stores.filter(([, fault]) => fault !== undefined));
+    const waits = [...this.metrics.waits].filter(([, { state }]) => state !== 'up');
+    const late = Object.fromEntries(waits.map(([name, { state }]) => [name, state]));
     const isWell = Object.keys(reasons).length === 0;
     await reply
       .status(ready ? 200 : 503)
-      .send({ status, checks: { ...states, projections }, ...(!isWell && { reasons }) });
+      .send({ status, checks: { ...states, ...late, projections }, ...(!isWell && { reasons }) });
   }
 
   /** No call is let through whose hold can't be stored: that the ledger can be read is not enough. */

@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
+/** A server that calls wait for only a short time; "partly" when it was late for some of them in the last minute. */
+export interface StoreWait {
+  readonly state: 'up' | 'partly' | 'down';
+  /** How often it was done without, from the beginning. */
+  readonly missed: number;
+}
+
 /** The gateway's Prometheus metrics, one registry per application. */
 @Injectable()
 export class Metrics {
@@ -85,6 +92,20 @@ export class Metrics {
     'tokenhub_projection_stopped',
     '1 when a projection takes nothing in until someone helps',
   );
+
+  /** Servers that calls wait for only a short time, and go on without when they are late. */
+  readonly waits = new Map<string, StoreWait>();
+
+  readonly missed: Counter<'of'> = new Counter({
+    name: 'tokenhub_missed_waits_total',
+    help: 'What this process did without because MongoDB was late or did not answer: common counts (rateLimits), snapshots of accounts (snapshots)',
+    labelNames: ['of'],
+    registers: [this.registry],
+    collect: () => {
+      this.missed.reset();
+      for (const [of, { missed }] of this.waits) this.missed.inc({ of }, missed);
+    },
+  });
 
   /** Called at every scrape; whoever runs projections sets it. */
   measureProjections: () => Promise<void> = () => Promise.resolve();

@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   appendBytes,
+  appendWatched,
   ChainCheck,
   type EventStore,
   EventStoreUnavailable,
@@ -120,7 +121,9 @@ export class StoreMigration {
     const events = batch.map(toNewEvent);
     try {
       // Stored or not when it failed: the same ids at the same revision are stored once.
-      await this.#patiently(() => this.destination.append(stream, revision - 1, events));
+      const read = (from: number, limit: number) => this.destination.readStream(stream, from, limit);
+      const watched = { stream, expected: revision - 1, events };
+      await this.#patiently(() => appendWatched({ store: this.destination, read }, watched));
     } catch (error) {
       if (error instanceof EventStoreUnavailable || this.options.signal?.aborted) throw error;
       const reason = error instanceof Error ? error.message : String(error);

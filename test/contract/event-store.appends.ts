@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type NewEvent, NO_STREAM, WrongExpectedRevision } from '../../src/event-store/event-store.js';
+import {
+  EventStoreUnavailable,
+  type NewEvent,
+  NO_STREAM,
+  WrongExpectedRevision,
+} from '../../src/event-store/event-store.js';
 import { event, events, idsOf, newStream, stored, type Fixture } from './event-store.fixture.js';
 
 const conflict = (stream: string, expected: number, actual: number): object => ({
@@ -149,15 +154,25 @@ function sentTwice(fixture: Fixture): void {
     expect(idsOf(await stored(fixture))).toEqual(idsOf([...first, ...second, ...later]));
   });
 
-  it('is stored once when both are under way together', async () => {
+  // A real EventStoreDB 23.10 left the second of such two without an answer until its deadline, 179 times of 200. What it does not know to be
+  // replicated yet it drops, "and wait for the client to retry" (StorageWriterService.ActOnCommitCheckFailure, IdempotentNotReady).
+  it('is stored once when both are under way together, and one of them may be left unanswered', async () => {
     const { store, stream } = fixture;
+    const refusals: unknown[] = [];
     for (let round = 0; round < 50; round++) {
       const batch = events(2);
       const expected = round * 2 - 1;
-      await Promise.all([store.append(stream, expected, batch), store.append(stream, expected, batch)]);
+      const both = [store.append(stream, expected, batch), store.append(stream, expected, batch)];
+      for (const one of both) {
+        one.catch((error: unknown) => {
+          if (!(error instanceof EventStoreUnavailable)) refusals.push(error);
+        });
+      }
+      await Promise.any(both);
     }
     const revisions = (await stored(fixture)).map(({ revision }) => revision);
     expect(revisions).toEqual(Array.from({ length: 100 }, (_, revision) => revision));
+    expect(refusals).toEqual([]);
   });
 
   it('is refused when only a part of it is stored', async () => {

@@ -8,6 +8,7 @@ import {
 import { NO_STREAM, WrongExpectedRevision } from '../../src/event-store/event-store.js';
 import { StreamWriter } from '../../src/event-store/stream-writer.js';
 import { verifyChain } from '../../src/event-store/verify-chain.js';
+import { REAL_TIMING } from '../support/event-store-server/disk.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
 import { APPEND_FAULTS, type AppendFault } from '../support/event-store-server/faults.js';
 import { eventually, until } from '../support/gateway/until.js';
@@ -33,8 +34,8 @@ afterEach(async () => {
   await server.stop();
 });
 
-const writerOn = (target: EventStoreDbEventStore) =>
-  new StreamWriter({ store: target, decider: purse, appendTimeoutMs: 1_000, appendDeadlineMs: 30_000 });
+const writerOn = (target: EventStoreDbEventStore, appendTimeoutMs = 1_000) =>
+  new StreamWriter({ store: target, decider: purse, appendTimeoutMs, appendDeadlineMs: 30_000 });
 
 /** Has many purses filled at once for as long as something happens, then checks that every coin is there once. */
 async function expectExactlyOnce(happening: () => Promise<void>, target = store): Promise<void> {
@@ -102,6 +103,47 @@ describe('an append', () => {
     const stored = await store.readStream(stream, 0, 100);
     expect(stored.map(({ data }) => data['coins'])).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9]);
     expect(await verifyChain(stored)).toBeUndefined();
+  });
+
+  it('that is sent while the same one is under way is left unanswered until its deadline, as the real server leaves it', async () => {
+    await store.close();
+    store = await open(server.url, SHORT);
+    const stream = newStream();
+    const batch = events(2);
+    await store.append(stream, NO_STREAM, events(1));
+    server.faults.appendDelayMs = 20;
+    const started = performance.now();
+    const [first, second] = await Promise.allSettled([store.append(stream, 0, batch), store.append(stream, 0, batch)]);
+    expect(performance.now() - started).toBeGreaterThan(SHORT.deadlineMs - 100);
+    expect([first.status, second.status]).toEqual(['fulfilled', 'rejected']);
+    expect(second).toMatchObject({ reason: { name: 'EventStoreUnavailable' } });
+    expect(String((second as PromiseRejectedResult).reason)).toContain('deadline-exceeded');
+    expect(troubles, 'and its client is not given up for it').toEqual([]);
+    expect(await store.readStream(stream, 0, 10)).toHaveLength(3);
+  });
+
+  it('of two gateways that decide one command at once is answered to both as soon as it is stored', async () => {
+    const other = await open(server.url);
+    server.faults.appendDelayMs = 50;
+    const stream = newStream();
+    const command = put(1);
+    const started = performance.now();
+    const outcomes = await Promise.all([store, other].map((each) => writerOn(each, 20_000).execute(stream, command)));
+    expect(performance.now() - started).toBeLessThan(2_500); // the deadline is 4 s
+    expect(outcomes.flat()).toMatchObject([{ type: 'CoinsPut' }, { type: 'CoinsPut' }]);
+    expect(await store.readStream(stream, 0, 10)).toHaveLength(1);
+    await other.close();
+  });
+
+  it('that the server is slow to store is sent again, and not waited for longer than the first takes', async () => {
+    await store.close();
+    store = await open(server.url, { deadlineMs: 1_500 });
+    server.faults.appendDelayMs = 1_800;
+    const stream = newStream();
+    const started = performance.now();
+    expect(await writerOn(store, 20_000).execute(stream, put(1))).toHaveLength(1);
+    expect(performance.now() - started).toBeLessThan(2_700); // the second would be told nothing before 3 s
+    expect(await store.readStream(stream, 0, 10)).toHaveLength(1);
   });
 
   it('can be repeated after the server was killed', async () => {
@@ -217,4 +259,25 @@ it('a reply that comes twice is contained', async () => {
   await until('the adapter has heard of it', () => troubles.length > 0);
   await store.append(stream, 0, events(1));
   expect(await store.readStream(stream, 0, 10)).toHaveLength(2);
+});
+
+it('of a stand-in with the timing of a real server takes its time alone, and shares it with others', async () => {
+  const real = await EventStoreServer.start(0, undefined, REAL_TIMING);
+  const timed = await open(real.url);
+  const took = async (work: () => Promise<unknown>): Promise<number> => {
+    const started = performance.now();
+    await work();
+    return performance.now() - started;
+  };
+  await timed.append(newStream(), NO_STREAM, events(1));
+  const alone = await took(async () => {
+    for (let times = 0; times < 20; times++) await timed.append(newStream(), NO_STREAM, events(1));
+  });
+  const together = await took(() =>
+    Promise.all(Array.from({ length: 20 }, () => timed.append(newStream(), NO_STREAM, events(1)))),
+  );
+  expect(alone / 20).toBeGreaterThan(2);
+  expect(together).toBeLessThan(alone);
+  await timed.close();
+  await real.stop();
 });

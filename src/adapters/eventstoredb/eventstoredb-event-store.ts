@@ -25,6 +25,8 @@ export interface EventStoreDbOptions {
 }
 
 const DEADLINE_MS = 4_000;
+/** A server that says itself that an append's deadline is over is there, and so is the client that hears it. */
+const LAST_WORD_MS = 200;
 const SILENCE_MS = 5_000;
 /** The log is read in pages of at least so many entries, as some of them are the server's own. */
 const MIN_PAGE = 32;
@@ -62,7 +64,8 @@ export class EventStoreDbEventStore extends EventStore {
   override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
     toAppend(stream, expected, events);
     const what = `the outcome of an append to ${stream} is unknown`;
-    await this.#ask('append', what, (client) => withTimeout(client.append(stream, expected, events), this.#deadlineMs));
+    const limitMs = this.#deadlineMs + LAST_WORD_MS;
+    await this.#ask('append', what, (client) => withTimeout(client.append(stream, expected, events), limitMs));
   }
 
   override async readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
@@ -143,9 +146,14 @@ export class EventStoreDbEventStore extends EventStore {
         if (error instanceof WrongExpectedRevision || error instanceof AppendRefused) throw error;
         if (ask === 'read' && client.closed && tries === 1) continue;
         if (client.isBrokenBy(error, started, ask) && this.#connection.retire(client)) this.#onTrouble(error);
-        const reason = error instanceof Error ? error.message : String(error);
-        throw new EventStoreUnavailable(`${failure}: ${reason}`, { cause: error });
+        throw new EventStoreUnavailable(`${failure}: ${reasonOf(error)}`, { cause: error });
       }
     }
   }
+}
+
+/** Some of the client's errors have no message, only a type such as `deadline-exceeded`. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.message || String((error as { type?: unknown }).type ?? error.name);
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ReadModelsUnavailable } from '../../event-store/index.js';
 import { Circuit, within } from './circuit.js';
 
@@ -72,6 +72,35 @@ describe('a circuit', () => {
     expect(await answered).toBe('answer');
     expect(await circuit.run(async () => 'another', WITHIN_MS)).toBe('another');
     expect(told).toEqual([]);
+  });
+
+  it('says that a part of the work is late, once a minute at most, and counts all of it', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const late: [number, number][] = [];
+    const partly = new Circuit({ signal: end.signal, probe, onLate: (some, of) => late.push([some, of]) });
+    const failing = async (): Promise<void> => {
+      const failed = partly.run(() => delay(1).then(() => Promise.reject(new Error('late'))), WITHIN_MS);
+      await Promise.allSettled([failed, partly.run(async () => 'answer', WITHIN_MS)]);
+    };
+    expect(partly.state).toBe('up');
+    for (let n = 0; n < 5; n++) await failing();
+    expect(late).toEqual([[1, 2]]);
+    expect([partly.state, partly.missed]).toEqual(['partly', 5]);
+    vi.advanceTimersByTime(59_000);
+    expect(partly.state).toBe('partly');
+    vi.advanceTimersByTime(2_000);
+    expect(partly.state, 'none was late for a minute').toBe('up');
+    await failing();
+    expect(late).toEqual([
+      [1, 2],
+      [5, 10],
+    ]);
+    vi.useRealTimers();
+  });
+
+  it('counts what it refuses while the server does not answer', async () => {
+    for (let n = 0; n < 3; n++) await circuit.run(never, WITHIN_MS).catch(() => undefined);
+    expect([circuit.state, circuit.missed]).toEqual(['down', 3]);
   });
 
   it('probes no more when it is ended', async () => {

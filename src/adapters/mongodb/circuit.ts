@@ -9,9 +9,16 @@ export interface CircuitSettings {
   readonly signal: AbortSignal;
   /** Told why the server is not waited for any more, and without a reason when it is again. */
   readonly onChange?: (reason?: unknown) => void;
+  /** Told, now and then, that of so much work some was late or failed while the server answered the rest, and why the last of it. */
+  readonly onLate?: (late: number, of: number, reason: unknown) => void;
 }
 
+/** How it stands with a server that calls wait for a short time only; "partly" when it was late for some of them in the last minute. */
+export type CircuitState = 'up' | 'partly' | 'down';
+
 const PAUSE_MS = 1_000;
+/** So long some late work is remembered, and nobody is told of more. */
+const LATE_MS = 60_000;
 
 /**
  * Keeps the calls of customers from waiting for a server that is down or hangs: the first that has waited in vain for its short time is
@@ -21,22 +28,51 @@ export class Circuit {
   #open = false;
   /** When the server last gave an answer. */
   #heardAt = Number.NEGATIVE_INFINITY;
+  #lateAt = Number.NEGATIVE_INFINITY;
+  #missed = 0;
+  /** Since `onLate` was told, and when that was. */
+  #untold = { late: 0, of: 0, since: Number.NEGATIVE_INFINITY };
 
   constructor(private readonly settings: CircuitSettings) {}
 
+  get state(): CircuitState {
+    if (this.#open) return 'down';
+    return performance.now() - this.#lateAt < LATE_MS ? 'partly' : 'up';
+  }
+
+  /** How much work was done without, from the beginning: late, failed or refused. */
+  get missed(): number {
+    return this.#missed;
+  }
+
   /** What `work` comes to. @throws ReadModelsUnavailable when that takes longer, or at once when the server is known not to answer. */
   async run<T>(work: () => Promise<T>, withinMs: number): Promise<T> {
-    if (this.#open) throw new ReadModelsUnavailable('MongoDB did not answer a moment ago');
+    if (this.#open) {
+      this.#missed++;
+      throw new ReadModelsUnavailable('MongoDB did not answer a moment ago');
+    }
+    this.#untold.of++;
     const started = performance.now();
     try {
       const result = await within(withinMs, work());
       this.#heardAt = performance.now();
       return result;
     } catch (error) {
+      this.#missed++;
       // A server that answers others is there: one call in many may fail or be late.
       if (this.#heardAt < started) this.#interrupt(error, withinMs);
+      else this.#tellLate(error);
       throw error;
     }
+  }
+
+  #tellLate(reason: unknown): void {
+    const { late, of, since } = this.#untold;
+    this.#lateAt = performance.now();
+    this.#untold.late = late + 1;
+    if (this.#lateAt - since < LATE_MS) return;
+    this.settings.onLate?.(late + 1, of, reason);
+    this.#untold = { late: 0, of: 0, since: this.#lateAt };
   }
 
   #interrupt(reason: unknown, withinMs: number): void {

@@ -1,14 +1,13 @@
 import { type RateLimit, RateLimitStore, type Verdict, type Use } from '../../http/index.js';
 import { MemoryRateLimitStore } from '../memory/memory-rate-limit-store.js';
-import { Circuit } from './circuit.js';
+import { Circuit, type CircuitSettings } from './circuit.js';
 import type { MongoConnection } from './mongodb-connection.js';
 import { MongoCounts } from './mongodb-counts.js';
 
-export interface MongoRateLimitOptions {
+/** `onChange` is told why this process counts alone, and without a reason when it counts with the others again. */
+export interface MongoRateLimitOptions extends Pick<CircuitSettings, 'onChange' | 'onLate'> {
   /** How long a call waits to be counted on the server, in milliseconds. */
   readonly timeoutMs?: number;
-  /** Told why this process counts alone, and without a reason when it counts with the others again. */
-  readonly onChange?: (reason?: unknown) => void;
 }
 
 const PROBE: RateLimit = { name: 'probe', points: 1, windowSeconds: 60 };
@@ -17,18 +16,18 @@ const PROBE: RateLimit = { name: 'probe', points: 1, windowSeconds: 60 };
 export class MongoRateLimitStore extends RateLimitStore {
   readonly #together: MongoCounts;
   readonly #alone = new MemoryRateLimitStore();
-  readonly #circuit: Circuit;
+  readonly circuit: Circuit;
   readonly #timeoutMs: number;
   /** What was counted by this process alone is given back to it alone. */
   readonly #countedAlone = new WeakSet<Verdict>();
 
-  constructor(mongo: MongoConnection, { timeoutMs = 50, onChange }: MongoRateLimitOptions = {}) {
+  constructor(mongo: MongoConnection, { timeoutMs = 50, ...told }: MongoRateLimitOptions = {}) {
     super();
     this.#timeoutMs = timeoutMs;
     this.#together = new MongoCounts(mongo);
     // A write, like what it stands for: a server may read and not write.
     const probe = (): Promise<unknown> => this.#together.count([{ limit: PROBE, id: '', points: 0 }]);
-    this.#circuit = new Circuit({ probe, signal: mongo.closing, ...(onChange && { onChange }) });
+    this.circuit = new Circuit({ probe, signal: mongo.closing, ...told });
   }
 
   /** The migration step. Returns the indexes that were missing, as `collection.index`. @throws IndexConflict */
@@ -39,7 +38,7 @@ export class MongoRateLimitStore extends RateLimitStore {
   override async consume(uses: readonly Use[]): Promise<readonly Verdict[]> {
     let verdicts: Verdict[];
     try {
-      verdicts = await this.#circuit.run(() => this.#together.count(uses), this.#timeoutMs);
+      verdicts = await this.circuit.run(() => this.#together.count(uses), this.#timeoutMs);
     } catch {
       const alone = await this.#alone.consume(uses); // the circuit tells why
       for (const verdict of alone) this.#countedAlone.add(verdict);
@@ -64,6 +63,6 @@ export class MongoRateLimitStore extends RateLimitStore {
 
   /** What the server does not take back comes back with the end of the window. */
   async #giveBack(uses: readonly Use[]): Promise<void> {
-    await this.#circuit.run(() => this.#together.giveBack(uses), this.#timeoutMs).catch(() => undefined);
+    await this.circuit.run(() => this.#together.giveBack(uses), this.#timeoutMs).catch(() => undefined);
   }
 }

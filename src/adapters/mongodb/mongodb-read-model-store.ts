@@ -8,12 +8,12 @@ import {
   type Standing,
   type ViewDefinition,
 } from '../../event-store/read-model-store.js';
-import { Circuit } from './circuit.js';
+import { Circuit, type CircuitSettings } from './circuit.js';
 import { MongoCatalogue } from './mongodb-catalogue.js';
 import { MongoConnection, type MongoOptions } from './mongodb-connection.js';
 import { MongoRows } from './mongodb-rows.js';
 
-export interface MongoReadModelOptions extends MongoOptions {
+export interface MongoReadModelOptions extends MongoOptions, Pick<CircuitSettings, 'onChange' | 'onLate'> {
   /** How long a projector that stopped in the middle of a batch keeps others from going on. */
   readonly claimMs?: number;
 }
@@ -37,17 +37,22 @@ const ATTEMPTS = 20;
  */
 export class MongoReadModelStore extends ReadModelStore {
   readonly #catalogue: MongoCatalogue;
-  readonly #circuit: Circuit;
+  readonly circuit: Circuit;
   /** The rows of each view by its name: settled once they are there with their indexes. */
   readonly #views = new Map<string, { readonly indexes: string; readonly rows: Promise<MongoRows> }>();
 
   constructor(
     private readonly mongo: MongoConnection,
-    { claimMs = 5_000 }: Pick<MongoReadModelOptions, 'claimMs'> = {},
+    { claimMs = 5_000, onChange, onLate }: Omit<MongoReadModelOptions, keyof MongoOptions> = {},
   ) {
     super();
     this.#catalogue = new MongoCatalogue(mongo, claimMs);
-    this.#circuit = new Circuit({ probe: () => this.#catalogue.entries(), signal: mongo.closing });
+    this.circuit = new Circuit({
+      probe: () => this.#catalogue.entries(),
+      signal: mongo.closing,
+      ...(onChange && { onChange }),
+      ...(onLate && { onLate }),
+    });
   }
 
   /** A store with a connection of its own. It need not be up: calls are refused until it is. @throws Error when `url` is none. */
@@ -75,7 +80,7 @@ export class MongoReadModelStore extends ReadModelStore {
 
   override load(view: ViewDefinition, ids: readonly string[], { withinMs }: LoadOptions = {}) {
     const load = () => this.#onLiveRows(view, (rows) => rows.load(ids));
-    return withinMs === undefined ? load() : this.#circuit.run(load, withinMs);
+    return withinMs === undefined ? load() : this.circuit.run(load, withinMs);
   }
 
   override find(view: ViewDefinition, query: Query): Promise<readonly Row[]> {

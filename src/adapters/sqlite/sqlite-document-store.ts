@@ -2,14 +2,16 @@ import {
   type Collection,
   type DocumentQuery,
   DocumentStore,
+  DocumentsUnavailable,
   type Filter,
   type Stored,
 } from '../../documents/document-store.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { type FileKind, prepareFile } from './sqlite-file.js';
 import { conditionsOf, field, selectRows, sql } from './sqlite-queries.js';
+import { orUnavailable } from './sqlite-outage.js';
 import { SqliteReader } from './sqlite-reader.js';
-import { SqliteFailure, SqliteThread, type Statement, UnitRefused } from './sqlite-thread.js';
+import { SqliteFailure, SqliteThread, type SqlValue, type Statement, UnitRefused } from './sqlite-thread.js';
 
 const PEOPLE: FileKind = {
   what: 'file of people',
@@ -72,7 +74,7 @@ export class SqliteDocumentStore extends DocumentStore {
     const { statements, limit } = selectRows({ table, columns: COLUMNS }, query);
     const rows: DocumentRow[] = [];
     for (const { sql: text, params } of statements) {
-      if (rows.length < limit) rows.push(...this.reader.rows<DocumentRow>(text, ...params, limit - rows.length));
+      if (rows.length < limit) rows.push(...(await this.#read<DocumentRow>(text, ...params, limit - rows.length)));
     }
     return rows.map(([id, version, doc]) => ({ id, version, doc: JSON.parse(doc) as Doc }));
   }
@@ -99,7 +101,7 @@ export class SqliteDocumentStore extends DocumentStore {
     const params = conditions.flatMap((condition) => condition.params);
     let removed = 0;
     for (;;) {
-      const rows = this.reader.rows<[string]>(
+      const rows = await this.#read<[string]>(
         `SELECT id FROM ${table} WHERE ${where} LIMIT ?`,
         ...params,
         REMOVED_AT_ONCE,
@@ -120,10 +122,14 @@ export class SqliteDocumentStore extends DocumentStore {
     this.reader.close();
   }
 
+  #read<R extends readonly SqlValue[]>(text: string, ...params: readonly SqlValue[]): Promise<R[]> {
+    return orUnavailable(DocumentsUnavailable, () => this.reader.rows<R>(text, ...params));
+  }
+
   /** False when it is in conflict with what is there; then nothing is written. */
   async #succeeds(statement: Statement): Promise<boolean> {
     try {
-      await this.thread.run([statement]);
+      await orUnavailable(DocumentsUnavailable, () => this.thread.run([statement]));
       return true;
     } catch (error) {
       if (error instanceof UnitRefused || (error instanceof SqliteFailure && TAKEN.has(error.errcode))) return false;
@@ -138,15 +144,15 @@ export class SqliteDocumentStore extends DocumentStore {
     if (!COLLECTION_NAME.test(name))
       throw new RangeError(`"${name}" is not the name of a collection, such as "users-1"`);
     const table = `documents_${name.replaceAll('-', '_')}`;
-    const created = this.thread
-      .run([
+    const created = orUnavailable(DocumentsUnavailable, () =>
+      this.thread.run([
         sql(
           `CREATE TABLE IF NOT EXISTS ${table} (id TEXT PRIMARY KEY, version INTEGER NOT NULL, doc TEXT NOT NULL) STRICT`,
         ),
         ...unique.map((of) => sql(`CREATE UNIQUE INDEX IF NOT EXISTS ${table}_${of} ON ${table} (${field(of)})`)),
         ...indexes.map((of) => sql(`CREATE INDEX IF NOT EXISTS ${table}_by_${of} ON ${table} (${field(of)}, id)`)),
-      ])
-      .then(() => table);
+      ]),
+    ).then(() => table);
     this.#tables.set(name, created);
     created.catch(() => this.#tables.delete(name));
     return created;

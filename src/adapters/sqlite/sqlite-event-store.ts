@@ -11,8 +11,15 @@ import {
 } from '../../event-store/event-store.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { prepareFile, type FileKind } from './sqlite-file.js';
+import { orUnavailable } from './sqlite-outage.js';
 import { SqliteReader } from './sqlite-reader.js';
-import { SqliteFailure, SqliteThread, type SqliteThreadOptions, type Statement } from './sqlite-thread.js';
+import {
+  SqliteFailure,
+  SqliteThread,
+  type SqliteThreadOptions,
+  type SqlValue,
+  type Statement,
+} from './sqlite-thread.js';
 
 // Positions are allotted inside the write transaction, so their order is the order of commits. That a stream has no gap
 // and that an event never changes is the database's own rule, whichever program writes to it.
@@ -100,11 +107,11 @@ export class SqliteEventStore extends EventStore {
   }
 
   override async readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
-    return this.#read().rows<EventRow>(READ_STREAM, stream, from, limit).map(toEvent);
+    return (await this.#rows<EventRow>(READ_STREAM, stream, from, limit)).map(toEvent);
   }
 
   override async readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
-    return this.#read().rows<EventRow>(READ_ALL, after, limit).map(toEvent);
+    return (await this.#rows<EventRow>(READ_ALL, after, limit)).map(toEvent);
   }
 
   override async *subscribe(after: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
@@ -133,7 +140,7 @@ export class SqliteEventStore extends EventStore {
   /** Fails when the store can only be read, so that whoever asks after its health hears of it. */
   override async head(): Promise<number> {
     if (this.thread.stopped !== undefined) throw new EventStoreUnavailable(this.thread.stopped.message);
-    return this.#read().rows<[number]>(HEAD)[0]?.[0] ?? -1;
+    return (await this.#rows<[number]>(HEAD))[0]?.[0] ?? -1;
   }
 
   /** Writes, and takes it back: a file that can be read may be on a full disk, or on one that has become read-only. */
@@ -152,6 +159,10 @@ export class SqliteEventStore extends EventStore {
     this.#commits.emit('commit');
     await this.thread.close();
     this.reader.close();
+  }
+
+  #rows<R extends readonly SqlValue[]>(text: string, ...params: readonly SqlValue[]): Promise<R[]> {
+    return orUnavailable(EventStoreUnavailable, () => this.#read().rows<R>(text, ...params));
   }
 
   #read(): SqliteReader {

@@ -1,6 +1,7 @@
 import { START } from '../../event-store/event-store.js';
 import {
   ReadModelStore,
+  ReadModelsUnavailable,
   type Batch,
   type Query,
   type Row,
@@ -8,8 +9,9 @@ import {
   type ViewDefinition,
 } from '../../event-store/read-model-store.js';
 import { prepareFile, type FileKind } from './sqlite-file.js';
+import { orUnavailable } from './sqlite-outage.js';
 import { SqliteReader } from './sqlite-reader.js';
-import { SqliteThread, type Statement, UnitRefused, type SqliteThreadOptions } from './sqlite-thread.js';
+import { SqliteThread, type SqlValue, type Statement, UnitRefused, type SqliteThreadOptions } from './sqlite-thread.js';
 import {
   createView,
   moveCheckpoint,
@@ -50,13 +52,13 @@ export class SqliteReadModelStore extends ReadModelStore {
   }
 
   override async checkpoint(view: ViewDefinition): Promise<number> {
-    const rows = this.reader.rows<[number]>('SELECT position FROM checkpoints WHERE view = ?', view.name);
+    const rows = await this.#read<[number]>('SELECT position FROM checkpoints WHERE view = ?', view.name);
     return rows[0]?.[0] ?? START;
   }
 
   override async load(view: ViewDefinition, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
     await this.#ready(view);
-    const rows = this.reader.rows<ViewRow>(
+    const rows = await this.#read<ViewRow>(
       `SELECT id, position, doc FROM ${tableOf(view)} WHERE id IN (SELECT value FROM json_each(?))`,
       JSON.stringify(ids),
     );
@@ -74,7 +76,8 @@ export class SqliteReadModelStore extends ReadModelStore {
     const { statements, limit } = selectViewRows(view, query);
     const rows: Row[] = [];
     for (const { sql, params } of statements) {
-      if (rows.length < limit) rows.push(...this.reader.rows<ViewRow>(sql, ...params, limit - rows.length).map(toRow));
+      if (rows.length < limit)
+        rows.push(...(await this.#read<ViewRow>(sql, ...params, limit - rows.length)).map(toRow));
     }
     return rows;
   }
@@ -91,10 +94,18 @@ export class SqliteReadModelStore extends ReadModelStore {
     this.reader.close();
   }
 
+  #read<R extends readonly SqlValue[]>(text: string, ...params: readonly SqlValue[]): Promise<R[]> {
+    return orUnavailable(ReadModelsUnavailable, () => this.reader.rows<R>(text, ...params));
+  }
+
+  #run(statements: readonly Statement[]): Promise<void> {
+    return orUnavailable(ReadModelsUnavailable, () => this.thread.run(statements));
+  }
+
   /** False when a guard among the statements did not hold; then none of them counts. */
   async #runGuarded(statements: readonly Statement[]): Promise<boolean> {
     try {
-      await this.thread.run(statements);
+      await this.#run(statements);
       return true;
     } catch (error) {
       if (error instanceof UnitRefused) return false;
@@ -107,7 +118,7 @@ export class SqliteReadModelStore extends ReadModelStore {
     const indexes = JSON.stringify(view.indexes);
     const known = this.#views.get(view.name);
     if (known?.indexes === indexes) return known.created;
-    const created = this.thread.run(createView(view));
+    const created = this.#run(createView(view));
     this.#views.set(view.name, { indexes, created });
     created.catch(() => this.#views.delete(view.name));
     return created;

@@ -1,9 +1,9 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
-import type { SqlValue } from './sqlite-thread.js';
+import { SqliteFailure, type SqlValue } from './sqlite-thread.js';
 
 const MAX_STATEMENTS = 500;
 
-/** A read-only connection on the calling thread. Rows come as arrays, in the order of the selected columns. */
+/** A read-only connection on the calling thread. Rows come as arrays, in the order of the selected columns. Fails with `SqliteFailure`. */
 export class SqliteReader {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, StatementSync>();
@@ -21,7 +21,11 @@ export class SqliteReader {
       statement = this.#prepare(sql);
       this.#statements.set(sql, statement);
     }
-    return statement.all(...params) as unknown as R[];
+    try {
+      return statement.all(...params) as unknown as R[];
+    } catch (error) {
+      throw failureOf(error);
+    }
   }
 
   /** A number that changes with every commit another connection makes, in this process or another. */
@@ -35,8 +39,18 @@ export class SqliteReader {
   }
 
   #prepare(sql: string): StatementSync {
-    const statement = this.#database.prepare(sql);
-    statement.setReturnArrays(true);
-    return statement;
+    try {
+      const statement = this.#database.prepare(sql);
+      statement.setReturnArrays(true);
+      return statement;
+    } catch (error) {
+      throw failureOf(error);
+    }
   }
+}
+
+/** An error of SQLite, as the thread that writes has them. */
+function failureOf(error: unknown): unknown {
+  const { message, errcode } = error as Error & { errcode?: number };
+  return errcode === undefined ? error : new SqliteFailure(message, errcode);
 }

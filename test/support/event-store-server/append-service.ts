@@ -13,7 +13,8 @@ import {
   type ServiceError,
   status,
 } from '@grpc/grpc-js';
-import type { EventLog, Expectation, ProposedEvent } from './event-log.js';
+import { Disk } from './disk.js';
+import type { Accepted, EventLog, Expectation, ProposedEvent, Taken } from './event-log.js';
 import type { Faults } from './faults.js';
 import * as messages from './messages.js';
 
@@ -22,7 +23,18 @@ interface Batch {
   readonly stream: string;
   readonly expected: Expectation;
   readonly events: ProposedEvent[];
+  /** When its sender gives it up, of `Date.now`. */
+  readonly deadline: number;
 }
+
+/** What is accepted and not durable yet. */
+interface UnderWay {
+  readonly accepted: Accepted;
+  readonly timer?: NodeJS.Timeout;
+}
+
+/** How long the server itself waits, where it is told nothing. */
+const SERVER_TIMEOUT_MS = 2_000;
 
 type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
 
@@ -31,11 +43,14 @@ export class AppendService {
   /** The appends in whose middle the server was killed. */
   readonly interrupted = { stored: 0, lost: 0 };
   /** What the server has taken and neither stored nor answered yet. */
-  readonly #pending = new Map<NodeJS.Timeout, Batch>();
+  readonly #pending = new Set<UnderWay>();
+  /** The ends of the waits of those it dropped. */
+  readonly #dropped = new Set<NodeJS.Timeout>();
 
   constructor(
     private readonly log: EventLog,
     private readonly faults: Faults,
+    private readonly disk: Disk,
     private readonly server: { readonly port: number; cutConnections(): void },
   ) {}
 
@@ -72,8 +87,14 @@ export class AppendService {
       if (options === undefined || this.faults.hung) return;
       if (messages.bytesOf(events) > this.faults.maxAppendBytes) return reply(tooLarge(this.faults.maxAppendBytes));
       const expected = messages.expectationOf(options);
-      const written = this.log.append(messages.nameOf(options), expected, events);
-      reply(null, 'last' in written ? success(written.last) : wrongVersion(expected, written.wrongAt));
+      const taken = this.log.take(messages.nameOf(options), expected, events);
+      if (taken === 'not-ready') return; // the deadline of the call ends it
+      if ('wrongAt' in taken) return reply(null, wrongVersion(expected, taken.wrongAt));
+      if ('last' in taken) return reply(null, success(taken.last));
+      this.#durably(taken, () => {
+        const last = taken.commit();
+        if (last !== undefined) reply(null, success(last));
+      });
     });
   }
 
@@ -85,40 +106,70 @@ export class AppendService {
       call.emit('error', notLeader(this.server.port));
       return;
     }
-    const finish = (): void => {
-      const answer = messages.answerTo(batch.correlationId, batch.stream);
-      const response = fault === 'refuse' ? messages.refused(answer) : this.#write(batch, answer);
+    const answer = messages.answerTo(batch.correlationId, batch.stream);
+    const say = (response: BatchAppendResp): void => {
       if (fault === 'drop-after-storing') return this.server.cutConnections();
       if (fault === 'lose-reply' || this.faults.hung || call.destroyed) return;
       call.write(response);
       if (fault === 'reply-twice') call.write(response);
     };
-    if (this.faults.appendDelayMs === 0) return finish();
-    const timer = setTimeout(() => {
-      this.#pending.delete(timer);
-      finish();
-    }, this.faults.appendDelayMs);
-    this.#pending.set(timer, batch);
+    if (fault === 'refuse') return say(messages.refused(answer));
+    if (messages.bytesOf(batch.events) > this.faults.maxAppendBytes)
+      return say(messages.tooLarge(answer, this.faults.maxAppendBytes));
+    this.#settle(batch, this.log.take(batch.stream, batch.expected, batch.events), answer, say);
+  }
+
+  #settle(
+    { expected, deadline }: Batch,
+    taken: Taken,
+    answer: BatchAppendResp,
+    say: (response: BatchAppendResp) => void,
+  ): void {
+    if (taken === 'not-ready') return this.#drop(deadline, () => say(messages.timedOut(answer)));
+    if ('wrongAt' in taken) return say(messages.wrongVersion(answer, expected, taken.wrongAt));
+    if ('last' in taken) return say(messages.success(answer, taken.last));
+    this.#durably(taken, () => {
+      const last = taken.commit();
+      if (last !== undefined) say(messages.success(answer, last));
+    });
+  }
+
+  /** Goes on when the append is durable, unless the server is killed before. */
+  #durably(accepted: Accepted, goOn: () => void): void {
+    const finish = (): void => {
+      if (this.#pending.delete(underWay)) goOn();
+    };
+    const { appendDelayMs } = this.faults;
+    const slow = appendDelayMs > 0;
+    const underWay: UnderWay = { accepted, ...(slow && { timer: setTimeout(finish, appendDelayMs) }) };
+    this.#pending.add(underWay);
+    if (!slow) this.disk.flush(finish);
+  }
+
+  /** Says nothing until the deadline. */
+  #drop(deadline: number, timedOut: () => void): void {
+    const timer = setTimeout(
+      () => {
+        this.#dropped.delete(timer);
+        timedOut();
+      },
+      Math.max(0, deadline - Date.now()),
+    );
+    this.#dropped.add(timer);
   }
 
   /** The server is killed in the middle: of what it has taken, every other append is stored, and none is answered. */
   die(): void {
     const { interrupted } = this;
-    for (const [timer, { stream, expected, events }] of this.#pending) {
+    for (const { accepted, timer } of this.#pending) {
       clearTimeout(timer);
-      if (interrupted.stored > interrupted.lost) interrupted.lost++;
-      else if ('last' in this.log.append(stream, expected, events)) interrupted.stored++;
+      if (interrupted.stored > interrupted.lost) accepted.drop();
+      if (accepted.commit() === undefined) interrupted.lost++;
+      else interrupted.stored++;
     }
     this.#pending.clear();
-  }
-
-  #write({ stream, expected, events }: Batch, answer: BatchAppendResp): BatchAppendResp {
-    if (messages.bytesOf(events) > this.faults.maxAppendBytes)
-      return messages.tooLarge(answer, this.faults.maxAppendBytes);
-    const written = this.log.append(stream, expected, events);
-    return 'last' in written
-      ? messages.success(answer, written.last)
-      : messages.wrongVersion(answer, expected, written.wrongAt);
+    for (const timer of this.#dropped) clearTimeout(timer);
+    this.#dropped.clear();
   }
 }
 
@@ -128,7 +179,13 @@ function collect(open: Map<string, Batch>, request: BatchAppendReq): Batch {
   const key = correlationId?.getString() ?? '';
   const options = request.getOptions();
   const batch = options
-    ? { correlationId, stream: messages.nameOf(options), expected: messages.expectationOf(options), events: [] }
+    ? {
+        correlationId,
+        stream: messages.nameOf(options),
+        expected: messages.expectationOf(options),
+        events: [],
+        deadline: options.getDeadline()?.toDate().getTime() ?? Date.now() + SERVER_TIMEOUT_MS,
+      }
     : open.get(key);
   if (batch === undefined) throw new Error('a batch without options');
   batch.events.push(...request.getProposedMessagesList().map(messages.toProposed));

@@ -19,17 +19,38 @@ export interface StoredEvent extends ProposedEvent {
 /** A revision, or what else an append may ask of the stream. */
 export type Expectation = number | 'no-stream' | 'any' | 'stream-exists';
 
-export type Written = { readonly last: StoredEvent } | { readonly wrongAt: number };
+/** An append that was found right and is not durable yet. What comes after it to its stream counts on it. */
+export interface Accepted {
+  /** Makes it durable, and what was accepted before it to its stream. Undefined when it was dropped. */
+  commit(): StoredEvent | undefined;
+  /** The server is killed: it is lost, and what was accepted after it to its stream. */
+  drop(): void;
+}
+
+interface Entry {
+  readonly events: readonly ProposedEvent[];
+  /** The last of them, once they are durable. */
+  last: StoredEvent | undefined;
+}
+
+/** `not-ready`: the same append is accepted and not durable yet. The server drops this one without a word. */
+export type Taken = Accepted | 'not-ready' | { readonly last: StoredEvent } | { readonly wrongAt: number };
 
 const NONE = -1;
 const RECORD_OVERHEAD = 120;
 /** A real server writes events of its own between those of its users. */
 const SYSTEM_EVENT_EVERY = 5;
 
-/** The log of the stand-in: decides on revisions and repeated ids as IndexWriter.CheckCommit of EventStoreDB 23.10 does. */
+/**
+ * The log of the stand-in: decides on revisions and repeated ids as IndexWriter.CheckCommit of EventStoreDB 23.10 does, and
+ * StorageWriterService.ActOnCommitCheckFailure with what it decides (both in src/EventStore.Core/Services/Storage of EventStore/EventStore).
+ * Where a rule was seen on a real server, the contract of the event stores says so.
+ */
 export class EventLog extends EventEmitter<{ commit: [readonly StoredEvent[]] }> {
   readonly #log: StoredEvent[] = [];
   readonly #streams = new Map<string, StoredEvent[]>();
+  /** What is accepted of each stream and not durable yet, in order. */
+  readonly #accepted = new Map<string, Entry[]>();
   /** Lost at a restart. Only appends that expect nothing depend on it. */
   readonly #recentIds = new Map<string, StoredEvent>();
   #appends = 0;
@@ -45,11 +66,24 @@ export class EventLog extends EventEmitter<{ commit: [readonly StoredEvent[]] }>
     this.#recentIds.clear();
   }
 
-  append(stream: string, expected: Expectation, events: readonly ProposedEvent[]): Written {
-    const repeated = this.#check(stream, expected, events);
-    if (repeated !== undefined) return repeated;
-    if (this.#appends++ % SYSTEM_EVENT_EVERY === 0) this.writeSystemEvent();
-    return { last: this.#write(stream, events) };
+  take(stream: string, expected: Expectation, events: readonly ProposedEvent[]): Taken {
+    const decided = this.#check(stream, expected, events);
+    if (decided !== undefined) return decided;
+    const queue = this.#accepted.get(stream) ?? [];
+    this.#accepted.set(stream, queue);
+    const entry: Entry = { events, last: undefined };
+    queue.push(entry);
+    return {
+      commit: () => {
+        const behind = queue.indexOf(entry) + 1;
+        for (const earlier of queue.splice(0, behind)) earlier.last = this.#append(stream, earlier.events);
+        return entry.last;
+      },
+      drop: () => {
+        const before = queue.indexOf(entry);
+        if (before >= 0) queue.splice(before);
+      },
+    };
   }
 
   writeSystemEvent(): void {
@@ -76,25 +110,34 @@ export class EventLog extends EventEmitter<{ commit: [readonly StoredEvent[]] }>
     return this.#log.slice(Math.max(0, index - count), index).toReversed();
   }
 
-  /** What the append comes to without being written: refused, or stored before. */
-  #check(stream: string, expected: Expectation, events: readonly ProposedEvent[]): Written | undefined {
+  /** What the append comes to without being written: refused, or stored before, or about to be. */
+  #check(stream: string, expected: Expectation, events: readonly ProposedEvent[]): Taken | undefined {
     const stored = this.#streams.get(stream) ?? [];
-    const current = stored.length - 1;
+    const accepted = this.#accepted.get(stream)?.flatMap(({ events: each }) => each) ?? [];
+    const current = stored.length + accepted.length - 1;
     if (expected === 'any') return this.#knownByIds(stream, events);
     if (expected === 'stream-exists') return current === NONE ? { wrongAt: current } : undefined;
     const revision = expected === 'no-stream' ? NONE : expected;
     if (revision === current) return undefined; // at the head, older ids are not looked at
     if (revision > current) return { wrongAt: current };
-    const there = stored.slice(revision + 1, revision + 1 + events.length);
-    const last = there.at(-1);
+    const [from, end] = [revision + 1, revision + 1 + events.length];
+    const inQueue = (index: number): number => Math.max(0, index - stored.length);
+    const there = [...stored.slice(from, end), ...accepted.slice(inQueue(from), inQueue(end))];
     const same = there.length === events.length && there.every(({ id }, index) => id === events[index]?.id);
-    return same && last !== undefined ? { last } : { wrongAt: current };
+    if (!same) return { wrongAt: current };
+    const last = stored[end - 1];
+    return last === undefined ? 'not-ready' : { last };
   }
 
-  #knownByIds(stream: string, events: readonly ProposedEvent[]): Written | undefined {
+  #knownByIds(stream: string, events: readonly ProposedEvent[]): Taken | undefined {
     const known = events.map(({ id }) => this.#recentIds.get(id));
     const last = known.at(-1);
     return last !== undefined && known.every((event) => event?.stream === stream) ? { last } : undefined;
+  }
+
+  #append(stream: string, events: readonly ProposedEvent[]): StoredEvent {
+    if (this.#appends++ % SYSTEM_EVENT_EVERY === 0) this.writeSystemEvent();
+    return this.#write(stream, events);
   }
 
   #write(stream: string, events: readonly ProposedEvent[]): StoredEvent {

@@ -6,6 +6,7 @@ import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.
 import { type ConnectionInjector, Server, ServerCredentials, status, type sendUnaryData } from '@grpc/grpc-js';
 import { AppendService } from './append-service.js';
 import { clusterInfo, supportedMethods } from './cluster-messages.js';
+import { Disk, type DiskTiming, IMMEDIATE } from './disk.js';
 import { EventLog } from './event-log.js';
 import { Faults } from './faults.js';
 import { ReadService } from './read-service.js';
@@ -26,12 +27,16 @@ export class EventStoreServer {
   readonly #grpc = new Server({ 'grpc.max_receive_message_length': -1 });
   readonly #sockets = new Set<Socket>();
   readonly #reads = new ReadService(this.log, this.faults);
-  readonly #appends = new AppendService(this.log, this.faults, this);
+  readonly #appends: AppendService;
   readonly #injector: ConnectionInjector;
   #listener: Listener | undefined;
   #port = 0;
 
-  private constructor(private readonly certificate: Certificate | undefined) {
+  private constructor(
+    private readonly certificate: Certificate | undefined,
+    timing: DiskTiming,
+  ) {
+    this.#appends = new AppendService(this.log, this.faults, new Disk(timing), this);
     const credentials =
       certificate === undefined
         ? ServerCredentials.createInsecure()
@@ -52,9 +57,12 @@ export class EventStoreServer {
     this.#grpc.addService(GossipService, { read: answer(() => clusterInfo(this.#port)) });
   }
 
-  /** Starts on a port, or a free one, which it keeps; with a certificate it speaks TLS and nothing else. */
-  static async start(port = 0, certificate?: Certificate): Promise<EventStoreServer> {
-    const server = new EventStoreServer(certificate);
+  /**
+   * Starts on a port, or a free one, which it keeps; with a certificate it speaks TLS and nothing else. Appends are durable at once, as tests
+   * want it; benchmarks give it the timing of a real server.
+   */
+  static async start(port = 0, certificate?: Certificate, timing = IMMEDIATE): Promise<EventStoreServer> {
+    const server = new EventStoreServer(certificate, timing);
     server.#port = port;
     await server.comeBack();
     return server;

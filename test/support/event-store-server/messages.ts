@@ -16,6 +16,7 @@ import type { Expectation, ProposedEvent, StoredEvent } from './event-log.js';
 export const MAX_APPEND_BYTES = 1024 * 1024;
 
 const TICKS_PER_MILLISECOND = 10_000n;
+const DEADLINE_EXCEEDED = 4;
 const ABORTED = 10;
 const FAILED_PRECONDITION = 9;
 const INVALID_ARGUMENT = 3;
@@ -119,6 +120,9 @@ export const tooLarge = (answer: BatchAppendResponse, maxAppendBytes: number): B
     'event_store.client.MaximumAppendSizeExceeded',
     new shared.MaximumAppendSizeExceeded().setMaxappendsize(maxAppendBytes),
   );
+
+export const timedOut = (answer: BatchAppendResponse): BatchAppendResponse =>
+  failure(answer, DEADLINE_EXCEEDED, 'event_store.client.Timeout', new shared.Timeout());
 
 export const refused = (answer: BatchAppendResponse): BatchAppendResponse =>
   failure(answer, ABORTED, 'event_store.client.Unknown', new shared.Unknown());

@@ -1,0 +1,91 @@
+// What servers need before they are used: collections and indexes.
+import { Logger } from '@nestjs/common';
+import { ConfigurationError } from '../config.js';
+import type { DocumentStore } from '../documents/index.js';
+import { inTime, type ReadModelStore, ReadModelsUnavailable } from '../event-store/index.js';
+import type { RateLimitStore } from '../http/index.js';
+import { users } from '../identity/index.js';
+import { accountSnapshots } from '../ledger/index.js';
+import { type Metrics, PROJECTIONS } from '../operations/index.js';
+import { MongoDocumentStore } from './mongodb/mongodb-document-store.js';
+import { DuplicateValues } from './mongodb/mongodb-indexes.js';
+import { MongoRateLimitStore } from './mongodb/mongodb-rate-limit-store.js';
+import { MongoReadModelStore } from './mongodb/mongodb-read-model-store.js';
+
+export interface Servers {
+  readonly readModels: ReadModelStore;
+  readonly limits: RateLimitStore;
+  readonly documents: DocumentStore;
+}
+
+/** What is in the way of an index, and how to mend it. */
+export const troubleOf = (error: unknown): string =>
+  error instanceof DuplicateValues
+    ? `${error.message}. New ones are refused all the same. Take away those who are there twice with "tokenhub user remove-duplicate <user id>"`
+    : String(error);
+
+/**
+ * The migration step of servers: makes the collections and indexes that are missing, and returns those, as `collection.index`. Any number
+ * of processes may do it at the same time. Files come with their tables.
+ * @throws ReadModelsUnavailable, or ConfigurationError for what a person must mend, such as an index that is in the way.
+ */
+export async function prepareServers({ readModels, limits, documents }: Servers): Promise<string[]> {
+  const views = [...PROJECTIONS.map(({ view }) => view), accountSnapshots.view];
+  const made: string[] = [];
+  await named('READ_MODEL_URL', async () => {
+    if (readModels instanceof MongoReadModelStore) made.push(...(await readModels.ensureViews(views)));
+    if (limits instanceof MongoRateLimitStore) made.push(...(await limits.ensureIndexes()));
+  });
+  await named('PEOPLE_URL', async () => {
+    if (documents instanceof MongoDocumentStore) made.push(...(await documents.prepare(users)));
+  });
+  return made;
+}
+
+async function named(variable: string, prepare: () => Promise<void>): Promise<void> {
+  try {
+    await prepare();
+  } catch (error) {
+    if (error instanceof ReadModelsUnavailable) throw error;
+    const { message } = error instanceof DuplicateValues ? new Error(troubleOf(error)) : (error as Error);
+    throw new ConfigurationError(`${variable}: ${message}`, { cause: error });
+  }
+}
+
+/** An index of much data may take hours, and nothing needs it to be right. */
+const PREPARED_WITHIN_MS = 30_000;
+
+/**
+ * A gateway starts without its read models, too: then what is missing is made when it is first needed. It starts with people who are there
+ * twice: that is told, and whoever is new is refused an address that is taken.
+ */
+async function prepareIfThere(servers: Servers): Promise<void> {
+  const log = new Logger('read models');
+  const late = new Error(`making indexes takes more than ${PREPARED_WITHIN_MS / 1_000} s, and goes on`);
+  const work = prepareServers(servers);
+  try {
+    await inTime(work, PREPARED_WITHIN_MS, (reject) => reject(late));
+  } catch (error) {
+    if (error === late) void tellLater(work, log);
+    else if ((error as Error).cause instanceof DuplicateValues) return log.error((error as Error).message);
+    else if (!(error instanceof ReadModelsUnavailable)) throw error;
+    log.warn(`${(error as Error).message}; calls go on without them`);
+  }
+}
+
+/** Of what goes on behind a gateway that has started. */
+async function tellLater(work: Promise<unknown>, log: Logger): Promise<void> {
+  await work.catch((error: unknown) => log.error((error as Error).message));
+}
+
+/** What a gateway does before it listens. */
+export async function prepareGateway(
+  readModels: ReadModelStore,
+  limits: RateLimitStore,
+  documents: DocumentStore,
+  { waits }: Metrics,
+): Promise<void> {
+  if (limits instanceof MongoRateLimitStore) waits.set('rateLimits', limits.circuit);
+  if (readModels instanceof MongoReadModelStore) waits.set('snapshots', readModels.circuit);
+  await prepareIfThere({ readModels, limits, documents });
+}
