@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
@@ -31,6 +32,16 @@ function inMode(mode: Mode, setup: { globalSetup?: string; setupFiles?: string }
   };
 }
 
+/** The day of the last commit: whoever tests it tries the same random cases, and every day tries others. */
+function seed(): string {
+  try {
+    const day = execFileSync('git', ['log', '-1', '--format=%cs'], { cwd: import.meta.dirname, encoding: 'utf8' });
+    return day.trim().replaceAll('-', '');
+  } catch {
+    return '1'; // no repository
+  }
+}
+
 const globalSetup = 'test/support/mongodb/global-setup.ts';
 const onServers = [
   inMode('servers', { globalSetup }),
@@ -40,8 +51,13 @@ const onServers = [
 export default defineConfig({
   test: {
     environment: 'node',
-    // Programs that tests start, hundreds of them, compile nothing twice.
-    env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compile') },
+    env: {
+      // Programs that tests start, hundreds of them, compile nothing twice.
+      NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules/.cache/compile'),
+      SEED: process.env['SEED'] ?? seed(),
+    },
+    // Specs of one worker share what they import: Nest and the clients take a second to load.
+    isolate: false,
     setupFiles: ['test/support/setup.ts'],
     // Two cores: more workers only wait for each other.
     maxWorkers: 2,

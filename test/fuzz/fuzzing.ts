@@ -1,5 +1,4 @@
-// What all fuzzing here shares: a seed that is told, so that a run can be repeated, and what must hold afterwards.
-import * as fc from 'fast-check';
+// What all fuzzing here shares: how much is tried, and what must hold afterwards.
 import { expect } from 'vitest';
 import { ReadModelStore } from '../../src/event-store/index.js';
 import { isJsonObject } from '../../src/kernel/index.js';
@@ -8,10 +7,6 @@ import { type Answer, errorOf, jsonOf } from '../support/gateway/calls.js';
 import { channel, type ChannelEntry, type TestGateway } from '../support/gateway/gateway.js';
 import type { TestAccount } from '../support/gateway/ledger-desk.js';
 import { until } from '../support/gateway/until.js';
-
-const seed = Number(process.env['FUZZ_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
-console.log(`fuzzing with FUZZ_SEED=${seed}`);
-fc.configureGlobal({ seed });
 
 /** How many cases are tried; FUZZ_FACTOR=10 tries ten times as many. */
 export const runs = (numRuns: number) => ({ numRuns: numRuns * Number(process.env['FUZZ_FACTOR'] ?? 1) });
