@@ -16,11 +16,13 @@ import { added, figure, measureLatency, type Scenario } from './lib/latency.ts';
 import { json, quick } from './lib/options.ts';
 import { measureRates, P99_LIMIT_MS, type RateFigures } from './lib/rate.ts';
 import { Stage } from './lib/stage.ts';
-import { eventsInFile, stores } from './lib/stores.ts';
+import { countEvents, eventsInFile, stores } from './lib/stores.ts';
 import { measureTranslations, printTranslations, type Translation } from './lib/translation.ts';
+import { printWarmUp, together, untilSteady, type WarmUp } from './lib/warm-up.ts';
 import { makeWorkplace, measureDisk, removeWorkplace } from './lib/workplace.ts';
 
-const WARM_UP_MS = quick ? 1_000 : 2_000;
+const WARM_UP_MS = quick ? 500 : 1_000;
+const WARM_UP_IN_FLIGHT = 16;
 const SAMPLE_MS = 1_000;
 const COOL_DOWN_MS = 2_000;
 /** The hold and the charge. */
@@ -33,6 +35,7 @@ interface Memory {
 }
 
 interface Report extends Place {
+  readonly warmUp: WarmUp;
   readonly scenarios: readonly Scenario[];
   /** The mean time until an append of the gateway was durable, during the scenarios. */
   readonly durableMs: number;
@@ -46,12 +49,10 @@ interface Report extends Place {
 async function measure(folder: string): Promise<Report> {
   const on = machine();
   const disk = eventsInFile ? measureDisk(folder) : undefined;
+  const eventsBefore = await countEvents(folder);
   const stage = await Stage.set(folder);
   const { rssBytes: before } = await stage.gatewayResources();
-  for (const target of stage.targets) {
-    for (const stream of [false, true])
-      await stage.run({ target, stream, pace: { inFlight: 16 }, forMs: WARM_UP_MS / 2 });
-  }
+  const warmUp = await warm(stage);
   let most = before;
   const sampler = setInterval(
     () => void stage.gatewayResources().then(({ rssBytes }) => (most = Math.max(most, rssBytes))),
@@ -68,7 +69,21 @@ async function measure(folder: string): Promise<Report> {
   const { rssBytes: after } = await stage.gatewayResources();
   const ledger = await reconcile(folder, stage.ledger, await stage.strike());
   const memory = { before, most, after };
-  return { machine: on, stores, disk, scenarios, durableMs, translations, rates, memory, failed: stage.failed, ledger };
+  const place = { machine: on, stores, disk, eventsBefore };
+  return { ...place, warmUp, scenarios, durableMs, translations, rates, memory, failed: stage.failed, ledger };
+}
+
+/** Until the rate of each target is steady for plain calls and streams, and what they left to do is done. */
+async function warm(stage: Stage): Promise<WarmUp> {
+  const warmUps: WarmUp[] = [];
+  for (const target of stage.targets) {
+    for (const stream of [true, false]) {
+      const order = { target, stream, pace: { inFlight: WARM_UP_IN_FLIGHT }, forMs: WARM_UP_MS };
+      warmUps.push(await untilSteady(async () => (await stage.run(order)).perSecond));
+    }
+  }
+  await stage.viewsLive();
+  return together(warmUps);
 }
 
 const rateOf = ({ rates }: Report, name: RateFigures['target']): number =>
@@ -167,6 +182,7 @@ const usd = (pico: bigint): string => `$${kernel.formatUsd(kernel.picoUsd(pico))
 function print(report: Report): void {
   const { memory, ledger, failed } = report;
   printMachine(report);
+  printWarmUp(report.warmUp);
   printLatency(report.scenarios);
   console.log(
     `A hold or a charge was durable after ${milliseconds(report.durableMs)} on average; a call waits for one of each.`,

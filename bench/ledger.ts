@@ -13,7 +13,8 @@ import {
 } from './lib/figures.ts';
 import { type Charged, LedgerRun, type PairRow } from './lib/ledger-run.ts';
 import { json, quick } from './lib/options.ts';
-import { eventsInFile, stores } from './lib/stores.ts';
+import { countEvents, eventsInFile, stores } from './lib/stores.ts';
+import { printWarmUp, together, type WarmUp } from './lib/warm-up.ts';
 import { makeWorkplace, measureDisk, removeWorkplace } from './lib/workplace.ts';
 
 const ACCOUNTS = [1, 1_000];
@@ -24,6 +25,7 @@ const GOAL_PAIRS = 5_000;
 const GOAL_REPLAY = 150_000;
 
 interface Report extends Place {
+  readonly warmUp: WarmUp;
   readonly pairs: readonly PairRow[];
   /** Events a second: the fold of one account, and the catch-up of each read model. */
   readonly replay: Readonly<Record<string, number>>;
@@ -35,6 +37,7 @@ const FOLD = 'fold of one account';
 async function measure(folder: string): Promise<Report> {
   const on = machine();
   const disk = eventsInFile ? measureDisk(folder) : undefined;
+  const eventsBefore = eventsInFile ? 0 : await countEvents(folder);
   const runs: LedgerRun[] = [];
   for (const count of ACCOUNTS) runs.push(await LedgerRun.measure(folder, count, IN_FLIGHT, CELL_MS));
   const [single] = runs;
@@ -51,7 +54,8 @@ async function measure(folder: string): Promise<Report> {
     charged = plus(charged, await run.charged());
     await run.store.close();
   }
-  return { machine: on, stores, disk, pairs: runs.flatMap((run) => run.pairs), replay, charged };
+  const warmUp = together(runs.map((run) => run.warmUp));
+  return { machine: on, stores, disk, eventsBefore, warmUp, pairs: runs.flatMap((run) => run.pairs), replay, charged };
 }
 
 const plus = (a: Charged, b: Charged): Charged => ({
@@ -84,6 +88,7 @@ const usd = (pico: bigint): string => `$${kernel.formatUsd(kernel.picoUsd(pico))
 function print(report: Report): void {
   const { pairs, replay, charged } = report;
   printMachine(report);
+  printWarmUp(report.warmUp);
   printTable(
     'Hold and settle, both durable',
     ['accounts', 'in flight', 'pairs/s', 'p50', 'p99'],

@@ -18,8 +18,10 @@ export class Child {
     this.origin = origin;
   }
 
-  static async start(file: string, ...args: string[]): Promise<Child> {
-    const child = fork(join(import.meta.dirname, '../processes', file), args, { serialization: 'advanced' });
+  /** @param execArgv what Node itself is told. */
+  static async start(file: string, args: readonly string[] = [], execArgv: readonly string[] = []): Promise<Child> {
+    const program = join(import.meta.dirname, '../processes', file);
+    const child = fork(program, args, { serialization: 'advanced', execArgv: [...execArgv] });
     const [{ result: port }] = (await once(child, 'message')) as [Reply];
     return new Child(child, `http://127.0.0.1:${String(port)}`);
   }
@@ -30,6 +32,13 @@ export class Child {
     return result as Result;
   }
 
+  /** Lets this process end while the child runs, which then ends, too. */
+  unref(): this {
+    this.#process.unref();
+    this.#process.channel?.unref();
+    return this;
+  }
+
   stop(): void {
     this.#process.disconnect();
   }
@@ -37,7 +46,13 @@ export class Child {
 
 const START_TIMEOUT_MS = 20_000;
 const POLL_MS = 50;
+/** Views that are far behind are waited for: a server may hold millions of events. */
+const VIEWS_TIMEOUT_MS = 600_000;
 const LISTENS = /listens on (http:\S+)\/v1/;
+
+interface Readiness {
+  readonly checks: { readonly projections: string | readonly { readonly state: string }[] };
+}
 
 /** The gateway itself, as `npm start` runs it, with its log in a file. */
 export class Gateway {
@@ -76,6 +91,18 @@ export class Gateway {
   async appends(): Promise<Appends> {
     const metric = await this.#metrics();
     return { count: metric('tokenhub_append_seconds_count'), seconds: metric('tokenhub_append_seconds_sum') };
+  }
+
+  /** Resolves when every view has all events. */
+  async viewsLive(): Promise<void> {
+    const deadline = performance.now() + VIEWS_TIMEOUT_MS;
+    for (;;) {
+      const { checks } = (await (await fetch(`${this.origin}/readyz`)).json()) as Readiness;
+      const { projections } = checks;
+      if (Array.isArray(projections) && projections.every(({ state }) => state === 'live')) return;
+      if (performance.now() > deadline) throw new Error(`the views are not live: ${JSON.stringify(projections)}`);
+      await delay(POLL_MS);
+    }
   }
 
   async #metrics(): Promise<(name: string) => number> {

@@ -31,12 +31,14 @@ export interface Place {
   readonly stores: string;
   /** Of this machine; where events wait for another one, it says nothing. */
   readonly disk: Disk | undefined;
+  /** What the event store held before. */
+  readonly eventsBefore: number;
 }
 
-export function printMachine({ machine: on, stores, disk }: Place): void {
+export function printMachine({ machine: on, stores, disk, eventsBefore }: Place): void {
   const writes = disk && `; a durable 4 KiB write takes ${milliseconds(disk.p50)} (p99 ${milliseconds(disk.p99)})`;
   console.log(`${on}${writes ?? ''}
-${stores}`);
+${stores}, which held ${perSecond(eventsBefore)} events before`);
 }
 
 export function printTable(title: string, head: readonly string[], rows: readonly (readonly string[])[]): void {

@@ -5,6 +5,7 @@ import { eventStore, kernel, ledger, PROJECTIONS } from './built.ts';
 import { percentile } from './figures.ts';
 import { runPairs } from './pairs.ts';
 import { openEventStore, openReadModels } from './stores.ts';
+import { untilSteady, type WarmUp } from './warm-up.ts';
 
 const CREDIT = '1000000';
 const PAGE = 1_000;
@@ -34,6 +35,7 @@ export class LedgerRun {
   readonly pairs: PairRow[] = [];
   readonly store: EventStore;
   readonly accounts: readonly BenchAccount[];
+  warmUp: WarmUp = { rounds: 0, steady: false };
   #asked = 0n;
 
   private constructor(store: EventStore, accounts: readonly BenchAccount[]) {
@@ -55,7 +57,11 @@ export class LedgerRun {
       store,
       await Promise.all(Array.from({ length: count }, () => openAccount(writer, CREDIT))),
     );
-    run.#asked += (await runPairs(writer, run.accounts, WARM_UP_IN_FLIGHT, cellMs / 2)).charged;
+    run.warmUp = await untilSteady(async () => {
+      const { charged, perSecond } = await runPairs(writer, run.accounts, WARM_UP_IN_FLIGHT, cellMs / 3);
+      run.#asked += charged;
+      return perSecond;
+    });
     for (const inFlight of inFlights) {
       const { charged, perSecond, latencies } = await runPairs(writer, run.accounts, inFlight, cellMs);
       run.#asked += charged;

@@ -15,7 +15,7 @@ const { values } = parseArgs({
     dist: { type: 'string', default: 'dist' },
     /** Where the ledger lies; `data` when not given. */
     folder: { type: 'string', default: 'data' },
-    /** A server for the events, esdb://…; EVENT_STORE_URL without it. Files in `folder` where neither names one. */
+    /** A server for the events, esdb://…, or `stand-in`; EVENT_STORE_URL without it. Files in `folder` where neither names one. */
     'event-store': { type: 'string', default: fromEnvironment('EVENT_STORE_URL') },
     /** A server for the read models, mongodb://…; READ_MODEL_URL without it. */
     'read-models': { type: 'string', default: fromEnvironment('READ_MODEL_URL') },

@@ -54,6 +54,17 @@ export interface LoadOrder {
   readonly forMs: number;
 }
 
+/** Clients that only cost: where they go, and how many there are. */
+export interface NuisanceOrder extends Target {
+  readonly unfinishedBodies: number;
+  readonly silentConnections: number;
+}
+
+export interface NuisanceFigures {
+  connections: number;
+  sentBytes: number;
+}
+
 export interface Percentiles {
   readonly p50: number;
   readonly p95: number;

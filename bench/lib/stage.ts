@@ -3,7 +3,17 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Child, Gateway } from './child-process.ts';
 import { type BenchLedger, MODELS, prepareLedger } from './gateway-ledger.ts';
-import type { Appends, Format, LoadFigures, LoadOrder, Resources, Target, UsageTotals } from './protocol.ts';
+import type {
+  Appends,
+  Format,
+  LoadFigures,
+  LoadOrder,
+  NuisanceFigures,
+  NuisanceOrder,
+  Resources,
+  Target,
+  UsageTotals,
+} from './protocol.ts';
 import { storeUrls } from './stores.ts';
 
 const UNLIMITED = '10000000';
@@ -17,6 +27,7 @@ interface Cast {
   readonly passThrough: Child;
   readonly gateway: Gateway;
   readonly load: Child;
+  readonly nuisance: Child;
 }
 
 export class Stage {
@@ -37,7 +48,7 @@ export class Stage {
   static async set(folder: string): Promise<Stage> {
     const ledger = await prepareLedger(folder);
     const upstream = await Child.start('upstream.ts');
-    const passThrough = await Child.start('pass-through.ts', upstream.origin);
+    const passThrough = await Child.start('pass-through.ts', [upstream.origin]);
     const channels = FORMATS.map((format) => ({
       name: format,
       format,
@@ -55,12 +66,13 @@ export class Stage {
     });
     const common = { model: MODELS.openai, authorization: `Bearer ${ledger.account.key}` };
     const load = await Child.start('load.ts');
+    const nuisance = await Child.start('nuisance.ts');
     const targets: Target[] = [
       { name: 'direct', origin: upstream.origin, path: `/direct/openai${PATH}`, ...common },
       { name: 'pass-through', origin: passThrough.origin, path: PATH, ...common },
       { name: 'gateway', origin: gateway.origin, path: PATH, ...common },
     ];
-    return new Stage({ upstream, passThrough, gateway, load }, targets, ledger);
+    return new Stage({ upstream, passThrough, gateway, load, nuisance }, targets, ledger);
   }
 
   /** Before the first byte of an answer, and between the chunks of a stream. */
@@ -74,6 +86,20 @@ export class Stage {
     const figures = await this.#cast.load.ask<LoadFigures>('run', order);
     this.failed += figures.failed;
     return figures;
+  }
+
+  /** Lets others at the gateway who only cost, until `peace`. */
+  annoy(order: NuisanceOrder): Promise<void> {
+    return this.#cast.nuisance.ask('begin', order);
+  }
+
+  peace(): Promise<NuisanceFigures> {
+    return this.#cast.nuisance.ask('end');
+  }
+
+  /** Resolves when the gateway's read models have all events. */
+  viewsLive(): Promise<void> {
+    return this.#cast.gateway.viewsLive();
   }
 
   gatewayResources(): Promise<Resources> {
@@ -105,7 +131,8 @@ export class Stage {
       const totals = await this.#cast.upstream.ask<UsageTotals | undefined>('totals', format);
       if (totals !== undefined) usage.set(format, totals);
     }
-    for (const child of [this.#cast.load, this.#cast.passThrough, this.#cast.upstream]) child.stop();
+    for (const child of [this.#cast.load, this.#cast.nuisance, this.#cast.passThrough, this.#cast.upstream])
+      child.stop();
     return usage;
   }
 }

@@ -1,8 +1,20 @@
 // Where the ledger of a run lies: in files of its own, or on the servers that options or the environment name.
 import { join } from 'node:path';
 import type { EventStore, ReadModelStore } from '../../src/event-store/index.js';
-import { EventStoreDbEventStore, MongoReadModelStore, SqliteEventStore, SqliteReadModelStore } from './built.ts';
-import { eventStoreServer, readModelServer } from './options.ts';
+import {
+  eventStore,
+  EventStoreDbEventStore,
+  MongoReadModelStore,
+  SqliteEventStore,
+  SqliteReadModelStore,
+} from './built.ts';
+import { eventStoreServer as named, readModelServer } from './options.ts';
+import { StandIn } from './stand-in.ts';
+
+/** The stand-in, where the run is on it. */
+export const standIn = named === 'stand-in' ? await StandIn.start() : undefined;
+const eventStoreServer = standIn?.url ?? named;
+const PAGE = 4_000;
 
 /** Whether events go to a file: then the disk of this machine is what they wait for. */
 export const eventsInFile = eventStoreServer === undefined;
@@ -23,8 +35,22 @@ export const storeUrls = (folder: string): Record<string, string> => ({
   READ_MODEL_URL: readModelServer ?? `sqlite:${join(folder, 'read-models.db')}`,
 });
 
+/** How many events a store holds. */
+export async function countEvents(folder: string): Promise<number> {
+  const store = await openEventStore(folder);
+  let [events, last] = [0, eventStore.START];
+  for (;;) {
+    const page = await store.readAll(last, PAGE);
+    events += page.length;
+    last = page.at(-1)?.position ?? last;
+    if (page.length === 0) break;
+  }
+  await store.close();
+  return events;
+}
+
 /** For the header; without passwords and options. */
-export const stores = `events on ${shown(eventStoreServer)}, read models on ${shown(readModelServer)}`;
+export const stores = `events on ${shown(standIn === undefined ? eventStoreServer : 'a stand-in of EventStoreDB')}, read models on ${shown(readModelServer)}`;
 
 function shown(url = 'SQLite'): string {
   return url.replace(/\/\/.*@/, '//').replace(/\?.*$/, '');
