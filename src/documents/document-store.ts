@@ -46,6 +46,9 @@ export class DocumentsUnavailable extends Error {
  *
  * - Durable: a write resolves when it survives a crash.
  * - Guarded: of two that replace the same version, or insert the same id or unique value, exactly one succeeds.
+ *   That holds whatever becomes of an index, also when somebody empties the store while it is in use.
+ * - Repeated: a store that asks a server again, as the answer was lost, does its work once and gives the answer that was lost. A caller that is
+ *   told `DocumentsUnavailable` reads before it asks again: of a write that went through, the same one would say that it came too late.
  * - Taken once: of two that remove the same document, exactly one is told that it was there.
  * - Gone: what was removed is in no file or collection of the store any more, once it has settled.
  */

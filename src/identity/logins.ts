@@ -1,6 +1,9 @@
 // Who says they are someone, and shows it.
 import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
 import { Clock, fromInstant, Refused, refuse } from '../kernel/index.js';
+import { OpenAccount } from '../ledger/index.js';
+import { Background } from './background.js';
 import { isPassword } from './password.js';
 import type { Principal } from './principal.js';
 import { codeNeeded, SecondFactor } from './second-factor.js';
@@ -26,6 +29,8 @@ export class Logins {
     private readonly sessions: StoredSessions,
     private readonly secondFactor: SecondFactor,
     private readonly throttle: Throttle,
+    private readonly background: Background,
+    private readonly commands: CommandBus,
     private readonly clock: Clock,
   ) {}
 
@@ -44,9 +49,17 @@ export class Logins {
 
   /** The person, whose second factor was shown if they have one. @throws Refused `code_required`, `invalid_code`, `rate_limit_exceeded` */
   async withCode(person: Person, code: string | undefined, ip: string): Promise<Person> {
-    if (!hasSecondFactor(person.user)) return person;
+    if (!hasSecondFactor(person.user)) return this.#welcome(person);
     if (code === undefined) throw new Refused(codeNeeded);
-    return this.secondFactor.use(person.userId, code, ip);
+    return this.#welcome(await this.secondFactor.use(person.userId, code, ip));
+  }
+
+  /** A ledger that was restored from a copy older than the person does not have their account: they get it again, by the same id, and empty. */
+  #welcome(person: Person): Person {
+    this.background.run('opening an account', async () => {
+      await this.commands.execute(new OpenAccount(person.user.accountId));
+    });
+    return person;
   }
 
   /**

@@ -23,6 +23,17 @@ describe('a registration', () => {
     expect(await logIn(PASSWORD)).toBe('nothing refused');
   });
 
+  it('has its account opened again at the next login, when the ledger was restored from before it', async () => {
+    const { user } = await desk.person(EMAIL, PASSWORD);
+    desk.accounts.clear();
+    expect(await logIn('not this one')).toBe('invalid_credentials');
+    await desk.background.beforeApplicationShutdown();
+    expect(desk.accounts.size).toBe(0);
+    expect(await logIn(PASSWORD)).toBe('nothing refused');
+    await desk.background.beforeApplicationShutdown();
+    expect([...desk.accounts]).toEqual([user.accountId]);
+  });
+
   it('is verified once', async () => {
     desk.registration.begin({ email: EMAIL, password: PASSWORD });
     const secret = await desk.newestSecretTo(EMAIL);

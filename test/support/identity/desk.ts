@@ -73,7 +73,15 @@ export class IdentityDesk {
   readonly throttle = new Throttle(new MemoryRateLimitStore(), { LOGIN_ATTEMPTS_PER_ADDRESS: 1_000 });
   readonly sealer = new Sealer({ NODE_ENV: 'test', PEOPLE_SECRET: undefined });
   readonly secondFactor = new SecondFactor(this.users, this.sealer, this.throttle, this.post, this.clock);
-  readonly logins = new Logins(this.users, this.sessions, this.secondFactor, this.throttle, this.clock);
+  readonly logins = new Logins(
+    this.users,
+    this.sessions,
+    this.secondFactor,
+    this.throttle,
+    this.background,
+    this.#commands(),
+    this.clock,
+  );
   readonly passwords = new Passwords(this.users, this.tokens, this.sessions, this.logins, this.post, this.background);
   readonly emailChange = new EmailChange(this.users, this.tokens, this.logins, this.post, this.background);
   readonly sweeper = new PeopleSweeper(this.users, this.sessions, this.tokens, this.clock, this.#logger);
