@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { ListQuery, usdField } from '../http/index.js';
 
-export const ChargesQuery = z.object({
+export const ChargesQuery = z.strictObject({
   ...ListQuery.shape,
   status: z.enum(['open', 'charged', 'released']).optional().describe('charges of this status only'),
 });

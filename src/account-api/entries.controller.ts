@@ -2,7 +2,7 @@ import { Controller, Get, Query, Req, type StreamableFile, UseGuards } from '@ne
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, Asks, AtMost, checked, csvFile, type CsvRow, listOf, type Page } from '../http/index.js';
+import { Answers, Asks, AtMost, checked, checkPeriod, csvFile, type CsvRow, listOf, type Page } from '../http/index.js';
 import { Access, AccessGuard } from '../identity/index.js';
 import { AccountEntries, type EntryFilter } from './account-entries.js';
 import * as schemas from './entries.schemas.js';
@@ -32,6 +32,7 @@ export class EntriesController {
     @Query() query: unknown,
   ): Promise<Page<EntryObject> | StreamableFile> {
     const wanted = checked(schemas.EntriesQuery, query);
+    checkPeriod(wanted);
     const filter = schemas.filterOf(wanted);
     if (wanted.format === 'csv') return csvFile('entries.csv', schemas.ENTRY_COLUMNS, this.#rows(accountId, filter));
     const cursor = wanted.cursor === undefined ? undefined : readCursor(wanted.cursor);

@@ -18,7 +18,7 @@ const NAMES = {
   BalanceAdjusted: 'adjustment',
 } as const satisfies Record<EntryType, string>;
 
-export const EntriesQuery = z.object({
+export const EntriesQuery = z.strictObject({
   ...ListQuery.shape,
   ...Period.shape,
   type: z.enum(Object.values(NAMES)).optional().describe('entries of this type only'),

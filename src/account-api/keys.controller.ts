@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { Answers, JsonBody, notFound, Takes } from '../http/index.js';
 import { Access, AccessGuard } from '../identity/index.js';
 import { Clock } from '../kernel/index.js';
-import { IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from '../keys/index.js';
+import { ChangeKey, IssueKey, ListKeys, ReissueKey, RevokeKey } from '../keys/index.js';
 import type { Key, KeySettings } from '../ledger/index.js';
 import * as schemas from './keys.schemas.js';
 
@@ -34,7 +34,7 @@ export class KeysController {
     @JsonBody(schemas.CreateKeyBody) body: z.output<typeof schemas.CreateKeyBody>,
     @Req() { principal }: FastifyRequest,
   ): Promise<IssuedKeyObject> {
-    return this.#issue(principal.accountId, schemas.changed(undefined, body));
+    return this.#issue(principal.accountId, schemas.settingsIn(body) as KeySettings);
   }
 
   @Get()
@@ -62,8 +62,8 @@ export class KeysController {
     @Req() { principal: { accountId } }: FastifyRequest,
     @Param('id') id: string,
   ): Promise<KeyObject> {
-    const { settings } = await this.#key(accountId, id);
-    await this.commands.execute(new UpdateKey(accountId, id, schemas.changed(settings, body)));
+    await this.#key(accountId, id);
+    await this.commands.execute(new ChangeKey(accountId, id, schemas.settingsIn(body)));
     return schemas.showKey(await this.#key(accountId, id), this.clock.now());
   }
 

@@ -1,7 +1,8 @@
 // What /api takes and answers about keys: the settings of the ledger under the names that the API uses.
 import { z } from 'zod';
+import { askedInstant, askedUsd } from '../http/index.js';
 import { toInstant } from '../kernel/index.js';
-import { type Key, keySettings, type KeySettings } from '../ledger/index.js';
+import { type Key, type KeyChange, keySettings, type KeySettings } from '../ledger/index.js';
 
 /** Each setting by its name in the API. */
 const NAMES = {
@@ -22,13 +23,13 @@ const limits = {
   requests_per_minute: keySettings.requestsPerMinute,
   tokens_per_minute: keySettings.tokensPerMinute,
   parallel_requests: keySettings.parallelRequests,
-  budget_daily: keySettings.budgetDaily,
-  budget_weekly: keySettings.budgetWeekly,
-  budget_monthly: keySettings.budgetMonthly,
-  budget_total: keySettings.budgetTotal,
+  budget_daily: askedUsd('most it may spend per UTC day').optional(),
+  budget_weekly: askedUsd('most it may spend per week, from Monday, UTC').optional(),
+  budget_monthly: askedUsd('most it may spend per UTC calendar month').optional(),
+  budget_total: askedUsd('most it may spend in its life').optional(),
   allowed_models: keySettings.allowedModels,
   allowed_ips: keySettings.allowedIps,
-  expires_at: keySettings.expiresAt,
+  expires_at: askedInstant('when it stops working').optional(),
 };
 
 export const CreateKeyBody = z.strictObject({ name: keySettings.name.min(1, 'must not be empty'), ...limits });
@@ -81,15 +82,11 @@ export const KeysAnswer = z.object({
 
 const fields = Object.entries(NAMES) as readonly (readonly [keyof typeof NAMES, keyof KeySettings])[];
 
-/** The settings after a change: what it does not name stays, and what is null goes. */
-export function changed(before: KeySettings | undefined, change: Readonly<Record<string, unknown>>): KeySettings {
-  const after: Record<string, unknown> = { ...before };
-  for (const [field, setting] of fields) {
-    if (change[field] === null) delete after[setting];
-    else if (change[field] !== undefined) after[setting] = change[field];
-  }
-  return after as KeySettings;
-}
+/** What is given of a key’s settings, by their names in the ledger. */
+export const settingsIn = (body: Readonly<Record<string, unknown>>): KeyChange =>
+  Object.fromEntries(
+    fields.flatMap(([field, setting]) => (body[field] === undefined ? [] : [[setting, body[field]] as const])),
+  );
 
 export function showKey(key: Readonly<Key>, now: number): z.output<typeof KeyAnswer> {
   const settings = Object.fromEntries(fields.map(([field, setting]) => [field, key.settings[setting] ?? null]));

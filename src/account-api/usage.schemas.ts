@@ -9,7 +9,7 @@ const MOST_DAYS = 366;
 
 const day = (text: string) => z.iso.date({ error: 'must be a day such as 2026-03-01' }).describe(text);
 
-export const UsageQuery = z.object({
+export const UsageQuery = z.strictObject({
   group_by: z.enum(GROUPS).default('day').describe('what a line is of'),
   from: day(`the first day (UTC); ${SHOWN_DAYS} days without it`).optional(),
   to: day(`the day after the last (UTC); up to today without it. ${MOST_DAYS} days at most`).optional(),

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import { type Amount, fromInstant, toInstant, usd } from '../kernel/index.js';
+import { type Amount, readInstant, toInstant, usd } from '../kernel/index.js';
 
 /** For commander: turns a domain parser's error into the message people see. */
 const argument =
@@ -15,10 +15,10 @@ const argument =
 export const amountArgument: (text: string) => Amount = argument(usd);
 
 /** Epoch milliseconds of an ISO 8601 instant or day. */
-export const instantArgument: (text: string) => number = argument(fromInstant);
+export const instantArgument: (text: string) => number = argument(readInstant);
 
 /** The same as text, as events have it. */
-export const instantTextArgument: (text: string) => string = argument((text) => toInstant(fromInstant(text)));
+export const instantTextArgument: (text: string) => string = argument((text) => toInstant(readInstant(text)));
 
 export const countArgument = argument((text) => {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new RangeError(`"${text}" is not a whole number of at least 1`);

@@ -4,7 +4,8 @@ import { z } from 'zod';
 const SHOWN = 20;
 const MOST_SHOWN = 100;
 
-export const ListQuery = z.object({
+/** What a query does not know is refused: a filter that is misspelt would let everything through. */
+export const ListQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MOST_SHOWN).default(SHOWN).describe('rows at most'),
   cursor: z.string().min(1).max(255).optional().describe('`next_cursor` of the page before'),
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fromInstant, SystemClock, toInstant } from './clock.js';
+import { fromInstant, readInstant, SystemClock, toInstant } from './clock.js';
 
 describe('instants', () => {
   it('are ISO 8601 in UTC with milliseconds, and can be read back', () => {
@@ -8,6 +8,44 @@ describe('instants', () => {
   });
 
   it('are refused when they are none', () => expect(() => fromInstant('yesterday')).toThrow(RangeError));
+});
+
+describe('what people write', () => {
+  it.each([
+    ['2027-01-01T00:00:00Z', '2027-01-01T00:00:00.000Z'],
+    ['2027-01-01T00:00:00.000Z', '2027-01-01T00:00:00.000Z'],
+    ['2027-01-01t00:00:00.5z', '2027-01-01T00:00:00.500Z'],
+    ['2027-01-01 00:00:00Z', '2027-01-01T00:00:00.000Z'],
+    ['2027-01-01T00:00Z', '2027-01-01T00:00:00.000Z'],
+    ['2027-01-01T00:00:00+08:00', '2026-12-31T16:00:00.000Z'],
+    ['2027-01-01T00:00:00 08:00', '2026-12-31T16:00:00.000Z'],
+    ['2027-01-01T00:00:00-00:30', '2027-01-01T00:30:00.000Z'],
+    ['2027-01-01T00:00:00.123456789Z', '2027-01-01T00:00:00.123Z'],
+    ['2028-02-29', '2028-02-29T00:00:00.000Z'],
+  ])('%s is %s', (text, instant) => expect(toInstant(readInstant(text))).toBe(instant));
+
+  it.each([
+    ['tomorrow', 'is neither a day'],
+    ['', 'is neither a day'],
+    ['2027', 'is neither a day'],
+    ['2027-01', 'is neither a day'],
+    ['2027-1-1', 'is neither a day'],
+    ['01/02/2027', 'is neither a day'],
+    ['1800000000', 'is neither a day'],
+    [' 2027-01-01', 'is neither a day'],
+    ['2027-01-01T00:00:00Z now', 'is neither a day'],
+    ['2027-01-01T00:00:00', 'in which time zone'],
+    ['2026-02-30', 'names a day that there is not'],
+    ['2026-02-29T00:00:00Z', 'names a day that there is not'],
+    ['2026-13-01', 'names a day that there is not'],
+    ['2026-00-10', 'names a day that there is not'],
+    ['2026-04-31T12:00:00+02:00', 'names a day that there is not'],
+    ['2026-04-30T25:00:00Z', 'names a time of day that there is not'],
+    ['2026-04-30T12:60:00Z', 'names a time of day that there is not'],
+    ['2026-04-30T12:00:00+99:00', 'names a time of day that there is not'],
+    ['0000-01-01T00:00:00+01:00', 'is outside the years'],
+    ['9999-12-31T23:59:59-01:00', 'is outside the years'],
+  ])('%j is refused, and why', (text, why) => expect(() => readInstant(text)).toThrow(why));
 });
 
 describe('the system clock', () => {

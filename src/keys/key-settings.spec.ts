@@ -1,7 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { KeySettings } from '../ledger/index.js';
+import type { KeyChange, KeySettings } from '../ledger/index.js';
+import { SHIPPED } from '../pricing/index.js';
 import { checkSettings, isAddressAllowed } from './key-settings.js';
+
+const NOW = Date.parse('2026-03-01T00:00:00Z');
+const faultsOf = (given: KeyChange) => checkSettings(given, SHIPPED, NOW);
 
 const settings = (more: object = {}): KeySettings => ({ name: 'test', ...more });
 const allowing = (...allowedIps: string[]): KeySettings => settings({ allowedIps });
@@ -14,8 +18,9 @@ describe('settings that can be used', () => {
     ['budgets', settings({ budgetDaily: '0.01', budgetWeekly: '1.00', budgetMonthly: '10.50', budgetTotal: '100.00' })],
     ['no model at all', settings({ allowedModels: [] })],
     ['addresses and ranges', allowing('203.0.113.7', '10.0.0.0/8', '2001:db8::1', '2001:db8::/32')],
+    ['models by id and by alias', settings({ allowedModels: ['gpt-4o', 'gpt-4o-2024-08-06'] })],
     ['an expiry', settings({ expiresAt: '2030-01-01T00:00:00.000Z' })],
-  ])('%s', (_case, given) => expect(checkSettings(given)).toEqual([]));
+  ])('%s', (_case, given) => expect(faultsOf(given)).toEqual([]));
 });
 
 describe('settings that can’t be used are named, all of them', () => {
@@ -31,6 +36,13 @@ describe('settings that can’t be used are named, all of them', () => {
     ['a budget as a number', settings({ budgetDaily: 5 }), 'budgetDaily'],
     ['a budget that is no decimal', settings({ budgetTotal: '1e3' }), 'budgetTotal'],
     ['an expiry that is no instant', settings({ expiresAt: 'tomorrow' }), 'expiresAt'],
+    [
+      'an expiry that is over',
+      settings({ expiresAt: '2026-03-01T00:00:00.000Z' }),
+      '2026-03-01T00:00:00.000Z, is over',
+    ],
+    ['a negative budget', settings({ budgetMonthly: '-0.01' }), 'budgetMonthly: must not be negative'],
+    ['a model that there is not', settings({ allowedModels: ['gpt-4o', 'gpt-9'] }), 'no model "gpt-9"'],
     ['a setting that does not exist', settings({ colour: 'red' }), 'colour'],
     ['an address that is none', allowing('300.1.1.1'), '"300.1.1.1" is neither'],
     ['a host name', allowing('example.com'), '"example.com" is neither'],
@@ -39,13 +51,18 @@ describe('settings that can’t be used are named, all of them', () => {
     ['a prefix that is missing', allowing('10.0.0.0/'), '"10.0.0.0/" is neither'],
     ['two prefixes', allowing('10.0.0.0/8/9'), '"10.0.0.0/8/9" is neither'],
     ['a prefix of an IPv6 range that is too long', allowing('2001:db8::/129'), '"2001:db8::/129" is neither'],
-  ])('%s', (_case, given, fault) => expect(checkSettings(given).join(' ')).toContain(fault));
+  ])('%s', (_case, given, fault) => expect(faultsOf(given).join(' ')).toContain(fault));
 
   it('each with a sentence of its own', () => {
-    const faults = checkSettings(settings({ requestsPerMinute: 0, budgetDaily: 'x', allowedIps: ['a', 'b'] }));
+    const faults = faultsOf(settings({ requestsPerMinute: 0, budgetDaily: 'x', allowedIps: ['a', 'b'] }));
     expect(faults).toHaveLength(4);
     for (const fault of faults) expect(fault).toMatch(/\.$/);
   });
+});
+
+it('a change names what it changes alone', () => {
+  expect(faultsOf({ name: 'new', allowedModels: null, expiresAt: null, budgetDaily: null })).toEqual([]);
+  expect(faultsOf({ budgetDaily: '-1.00' })).toHaveLength(1);
 });
 
 describe('an address', () => {

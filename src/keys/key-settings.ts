@@ -1,16 +1,30 @@
 // The settings of a key that people give: checked whole, every fault named, and the address list in the form sockets use.
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-import { type KeySettings, keySettings } from '../ledger/index.js';
+import { type KeyChange, type KeySettings, keySettings } from '../ledger/index.js';
+import type { Catalogue } from '../pricing/index.js';
 
-const schema = z.strictObject(keySettings);
+const schema = z.strictObject(keySettings).partial();
+const BUDGETS = ['budgetDaily', 'budgetWeekly', 'budgetMonthly', 'budgetTotal'] as const;
 
-/** Every fault of the settings, as sentences; none when they can be used. */
-export function checkSettings(settings: KeySettings): string[] {
-  const result = schema.safeParse(settings);
+/** Every fault of settings that are given now, as sentences; none when they can be used. Those a key has may have become wrong since. */
+export function checkSettings(given: KeyChange, catalogue: Catalogue, now: number): string[] {
+  const entries = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
+  const result = schema.safeParse(Object.fromEntries(entries));
   const shape = result.success ? [] : result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}.`);
-  const addresses = (settings.allowedIps ?? []).filter((entry) => !isAddressRange(entry));
-  return [...shape, ...addresses.map((entry) => `allowedIps: "${entry}" is neither an IP address nor a CIDR range.`)];
+  const negative = BUDGETS.filter((budget) => given[budget]?.startsWith?.('-'));
+  const addresses = (given.allowedIps ?? []).filter((entry) => !isAddressRange(entry));
+  const models = (given.allowedModels ?? []).filter((name) => catalogue.find(name) === undefined);
+  const isOver = typeof given.expiresAt === 'string' && Date.parse(given.expiresAt) <= now;
+  return [
+    ...shape,
+    ...negative.map((budget) => `${budget}: must not be negative.`),
+    ...addresses.map((entry) => `allowedIps: "${entry}" is neither an IP address nor a CIDR range.`),
+    ...models.map(
+      (name) => `There is no model "${name}" that it could be allowed; GET /v1/models lists those there are.`,
+    ),
+    ...(isOver ? [`Its expiry, ${given.expiresAt}, is over already.`] : []),
+  ];
 }
 
 function isAddressRange(entry: string): boolean {

@@ -1,9 +1,10 @@
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Clock, newId, Refused, refuse } from '../kernel/index.js';
-import { Accounts, type Key, type KeySettings, purseOf } from '../ledger/index.js';
+import { Accounts, type Key, type KeyChange, purseOf } from '../ledger/index.js';
+import { Catalogue } from '../pricing/index.js';
 import { createKey, hashKey } from './api-key.js';
 import { checkSettings } from './key-settings.js';
-import { type IssuedKey, IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from './keys.messages.js';
+import { ChangeKey, type IssuedKey, IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from './keys.messages.js';
 
 const LAST = 4;
 
@@ -12,11 +13,14 @@ export class IssueKeyHandler implements ICommandHandler<IssueKey> {
   constructor(
     private readonly accounts: Accounts,
     private readonly clock: Clock,
+    private readonly catalogue: Catalogue,
   ) {}
 
   async execute({ accountId, settings, act }: IssueKey): Promise<IssuedKey> {
+    const at = this.clock.now();
+    check(settings, this.catalogue, at);
     const { key, ...made } = newKey(accountId);
-    const command = { commandId: `${made.keyId}/issue`, at: this.clock.now(), settings: valid(settings) };
+    const command = { commandId: `${made.keyId}/issue`, at, settings };
     await this.accounts.execute(accountId, { type: 'IssueKey', ...command, ...made, ...act });
     return { keyId: made.keyId, key, last4: made.last4 };
   }
@@ -48,18 +52,30 @@ export class UpdateKeyHandler implements ICommandHandler<UpdateKey> {
   constructor(
     private readonly accounts: Accounts,
     private readonly clock: Clock,
+    private readonly catalogue: Catalogue,
   ) {}
 
   async execute({ accountId, keyId, settings, act }: UpdateKey): Promise<void> {
-    const command = {
-      type: 'UpdateKey',
-      commandId: newId(),
-      at: this.clock.now(),
-      keyId,
-      settings: valid(settings),
-      ...act,
-    } as const;
-    await this.accounts.execute(accountId, command);
+    const at = this.clock.now();
+    check(settings, this.catalogue, at);
+    const command = { commandId: newId(), at, keyId, settings, ...act };
+    await this.accounts.execute(accountId, { type: 'UpdateKey', ...command });
+  }
+}
+
+@CommandHandler(ChangeKey)
+export class ChangeKeyHandler implements ICommandHandler<ChangeKey> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+    private readonly catalogue: Catalogue,
+  ) {}
+
+  async execute({ accountId, keyId, change, act }: ChangeKey): Promise<void> {
+    const at = this.clock.now();
+    check(change, this.catalogue, at);
+    const command = { commandId: newId(), at, keyId, change, ...act };
+    await this.accounts.execute(accountId, { type: 'UpdateKey', ...command });
   }
 }
 
@@ -91,9 +107,9 @@ export class ListKeysHandler implements IQueryHandler<ListKeys> {
   }
 }
 
-function valid(settings: KeySettings): KeySettings {
-  const faults = checkSettings(settings);
+/** @throws Refused `invalid_settings` */
+function check(settings: KeyChange, catalogue: Catalogue, now: number): void {
+  const faults = checkSettings(settings, catalogue, now);
   if (faults.length > 0)
     throw new Refused(refuse('invalid_settings', `The settings of the key can’t be used: ${faults.join(' ')}`));
-  return settings;
 }

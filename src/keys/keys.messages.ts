@@ -1,5 +1,5 @@
 import { Command, Query } from '@nestjs/cqrs';
-import type { Key, KeySettings } from '../ledger/index.js';
+import type { Key, KeyChange, KeySettings } from '../ledger/index.js';
 
 export interface IssuedKey {
   readonly keyId: string;
@@ -60,6 +60,18 @@ export class UpdateKey extends Command<void> {
     readonly accountId: string,
     readonly keyId: string,
     readonly settings: KeySettings,
+    readonly act: StaffAct = {},
+  ) {
+    super();
+  }
+}
+
+/** Changes some settings of a key; the others stay. Refused: `key_not_found`, `key_revoked`, `invalid_settings`. */
+export class ChangeKey extends Command<void> {
+  constructor(
+    readonly accountId: string,
+    readonly keyId: string,
+    readonly change: KeyChange,
     readonly act: StaffAct = {},
   ) {
     super();

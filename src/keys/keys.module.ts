@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
 import { Authentication } from './authentication.js';
 import {
+  ChangeKeyHandler,
   IssueKeyHandler,
   ListKeysHandler,
   ReissueKeyHandler,
@@ -11,7 +12,15 @@ import {
 
 @Module({
   imports: [LedgerModule],
-  providers: [Authentication, IssueKeyHandler, ReissueKeyHandler, UpdateKeyHandler, RevokeKeyHandler, ListKeysHandler],
+  providers: [
+    Authentication,
+    IssueKeyHandler,
+    ReissueKeyHandler,
+    ChangeKeyHandler,
+    UpdateKeyHandler,
+    RevokeKeyHandler,
+    ListKeysHandler,
+  ],
   exports: [Authentication],
 })
 export class KeysModule {}

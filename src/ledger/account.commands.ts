@@ -5,6 +5,7 @@ import type {
   Attempt,
   CutOff,
   DisputeOutcome,
+  KeyChange,
   KeySettings,
   RefundFailure,
   ReleaseReason,
@@ -141,7 +142,11 @@ export type AccountCommand =
             readonly replaces: string;
           } & NewKey &
             ByStaffForReason)
-        | ({ readonly type: 'UpdateKey'; readonly keyId: string; readonly settings: KeySettings } & ByStaffForReason)
+        | ({
+            readonly type: 'UpdateKey';
+            readonly keyId: string;
+          } & ByStaffForReason &
+            ({ readonly settings: KeySettings } | { readonly change: KeyChange }))
         | ({ readonly type: 'RevokeKey'; readonly keyId: string } & ByStaffForReason)
         | ({ readonly type: 'PurchaseCredit'; readonly topupId: string } & CreditTerms)
         | ({ readonly type: 'GrantCredit' } & Grant & ByStaff & Unique)

@@ -302,6 +302,8 @@ export const settingsIn = (data: object): KeySettings =>
   Object.fromEntries(Object.entries(data).filter(([field]) => field in keySettings)) as KeySettings;
 
 export type KeySettings = z.infer<z.ZodObject<typeof keySettings>>;
+/** New values of settings; null takes one away. */
+export type KeyChange = { readonly [Name in keyof KeySettings]?: KeySettings[Name] | null };
 export type Slice = AccountEventData<'TokensCharged'>['slices'][number];
 export type Attempt = z.infer<typeof attempt>;
 export type RefundFailure = AccountEventData<'RefundFailed'>['reason'];

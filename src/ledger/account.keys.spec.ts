@@ -10,6 +10,7 @@ import {
   release,
   revokeKey,
   settle,
+  changeKey,
   updateKey,
 } from '../../test/support/ledger/commands.js';
 import { given } from '../../test/support/ledger/decider-spec.js';
@@ -60,6 +61,18 @@ describe('keys', () => {
     given(...account('0'), issueKey('k2', { budgetDaily: '1.00' }))
       .when(updateKey('k2', { name: 'CI', expiresAt: instant(NOON + DAY) }))
       .emits({ type: 'KeyUpdated', data: { name: 'CI', expiresAt: instant(NOON + DAY), budgetDaily: undefined } }));
+
+  it('changes some settings of a key as they are now, and takes away what is null', () =>
+    given(
+      ...account('0'),
+      issueKey('k2', { budgetDaily: '1.00', requestsPerMinute: 5 }),
+      changeKey('k2', { name: 'CI' }),
+    )
+      .when(changeKey('k2', { requestsPerMinute: null, budgetTotal: '9.00' }))
+      .emits({
+        type: 'KeyUpdated',
+        data: { name: 'CI', budgetDaily: '1.00', budgetTotal: '9.00', requestsPerMinute: undefined },
+      }));
 
   it('changes nothing when the settings are as they were', () =>
     given(...account('0'), issueKey('k2', { budgetDaily: '1.00' }))

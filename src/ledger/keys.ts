@@ -1,7 +1,7 @@
 // Keys of an account: issued, changed, replaced by another one, revoked for good. Pure.
 import { refuse, Rejection, toInstant } from '../kernel/index.js';
 import type { AccountCommand } from './account.commands.js';
-import type { AccountEvent, KeySettings } from './account.events.js';
+import type { AccountEvent, KeyChange, KeySettings } from './account.events.js';
 import type { AccountState, Key } from './account.state.js';
 import { madeBefore } from './references.js';
 
@@ -88,12 +88,19 @@ function reissueRefusal({ last4, replacedBy, revokedAt, expiresAt }: Key, state:
 }
 
 export function updateKey(command: Command<'UpdateKey'>, state: AccountState, at: string): Decision {
-  const { keyId, settings } = command;
+  const { keyId } = command;
   const key = state.keys.get(keyId);
   if (key === undefined) return keyNotFound(keyId);
   if (key.revokedAt !== undefined) return keyRevoked(key);
+  const settings = 'change' in command ? changed(key.settings, command.change) : command.settings;
   if (settingsText(settings) === settingsText(key.settings)) return [];
   return [{ type: 'KeyUpdated', data: { keyId, ...settings, ...staff(command), at } }];
+}
+
+/** Of the settings as they are now: so of two changes at the same moment none is lost. */
+function changed(before: KeySettings, change: KeyChange): KeySettings {
+  const all = Object.entries({ ...before, ...change }).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(all) as KeySettings;
 }
 
 export function revokeKey(command: Command<'RevokeKey'>, state: AccountState, at: string): Decision {

@@ -1,4 +1,14 @@
-import { type Clock, DAY_MS, derivedId, Refused, refuse } from '../kernel/index.js';
+import {
+  type Amount,
+  type Clock,
+  DAY_MS,
+  derivedId,
+  floorToCents,
+  formatUsd,
+  Refused,
+  refuse,
+  ZERO,
+} from '../kernel/index.js';
 import { type Accounts, type AccountState, isDisputed } from '../ledger/index.js';
 import type { RequestRefund } from './payments.messages.js';
 
@@ -22,6 +32,7 @@ export class RefundRequests {
    */
   async request({ accountId, requestId, wish }: RequestRefund): Promise<readonly string[]> {
     const { topupId, ...terms } = wish;
+    if (terms.amount !== undefined) checkAmount(terms.amount);
     const parts = partsOf(await this.#account(accountId), requestId, topupId);
     const command = { commandId: `${requestId}/request`, at: this.clock.now(), windowMs: this.windowDays * DAY_MS };
     await this.accounts.execute(accountId, { type: 'RequestRefund', ...command, requestId, parts, ...terms });
@@ -35,6 +46,13 @@ export class RefundRequests {
     if (state.accountId !== undefined) return state;
     throw new Refused(refuse('account_not_found', `There is no account ${accountId}.`));
   }
+}
+
+/** Credit was bought in whole cents, and money goes back in no smaller part (docs.stripe.com/currencies, "minor units"). */
+function checkAmount(amount: Amount): void {
+  if (amount > ZERO && floorToCents(amount) === amount) return;
+  const reason = `A refund is a whole number of cents, and more than zero; not $${formatUsd(amount)}.`;
+  throw new Refused(refuse('invalid_amount', reason));
 }
 
 /** The purchases it may be taken from, the newest first; of those whose payment is disputed, none but one that is named. */

@@ -10,7 +10,7 @@ import { STATEMENT_FORMATS, statementFile } from './statement-file.js';
 import { statementPeriod } from './statement-period.js';
 import { statementSchema } from './statement-json.js';
 
-const StatementQuery = z.object({
+const StatementQuery = z.strictObject({
   from: Period.shape.from.describe('the first instant of it; the beginning of this month (UTC) without'),
   to: Period.shape.to.describe('the first instant after it; now without'),
   format: z.enum(STATEMENT_FORMATS).default('json').describe('JSON can be checked offline; CSV and PDF are for people'),

@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newId } from '../../src/kernel/index.js';
+import { newId, toInstant } from '../../src/kernel/index.js';
 import { createKey, RevokeKey } from '../../src/keys/index.js';
 import { SuspendAccount } from '../../src/ledger/index.js';
 import { chat, COMPLETIONS, errorOf, get, jsonOf, MODEL, post, request } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { NOTHING, type TestAccount } from '../support/gateway/ledger-desk.js';
-
-const PAST = '2020-01-01T00:00:00.000Z';
+import { until } from '../support/gateway/until.js';
 
 let gateway: TestGateway;
 let account: TestAccount;
@@ -72,10 +71,12 @@ describe('401 says what is wrong with the key:', () => {
   });
 
   it('an expired key, and when it expired', async () => {
-    const { key } = await account.issueKey({ expiresAt: PAST });
+    const expiresAt = toInstant(Date.now() + 100);
+    const { key } = await account.issueKey({ expiresAt });
+    await until('its expiry', () => toInstant(Date.now()) > expiresAt);
     const error = await unauthenticated(`Bearer ${key}`);
     expect(error.code).toBe('key_expired');
-    expect(error.message).toContain(`expired at ${PAST}`);
+    expect(error.message).toContain(`expired at ${expiresAt}`);
   });
 
   it('on every path of /v1', async () => {

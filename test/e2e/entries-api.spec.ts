@@ -121,6 +121,8 @@ describe('entries', () => {
     ['limit=0', 'limit'],
     ['type=gift', 'type'],
     ['from=yesterday', 'from'],
+    ['from=2026-03-02&to=2026-03-01', 'earlier'],
+    ['modle=gpt-4o', 'modle'],
     ['cursor=nonsense', 'cursor'],
     ['format=xml', 'format'],
   ])('name what is wrong: %s', async (query, named) => {

@@ -40,6 +40,24 @@ describe('keys', () => {
     expect(body).toMatchObject({ name: 'second', requests_per_minute: 5, allowed_ips: null });
   });
 
+  it('lose no change to another at the same moment', async () => {
+    const { id } = await create();
+    const changes = [
+      { name: 'both' },
+      { budget_total: '5' },
+      { requests_per_minute: 7 },
+      { allowed_models: ['gpt-4o'] },
+    ];
+    await Promise.all(changes.map((change) => ada.patch(`/api/keys/${String(id)}`, change)));
+    const both = { name: 'both', budget_total: '5.00', requests_per_minute: 7, allowed_models: ['gpt-4o'] };
+    expect((await ada.get(`/api/keys/${String(id)}`)).body).toMatchObject(both);
+  });
+
+  it('expire at an instant however it is written', async () => {
+    const { expires_at: expiry } = await create({ expires_at: '2099-01-01T00:00:00+08:00' });
+    expect(expiry).toBe('2098-12-31T16:00:00.000Z');
+  });
+
   it('are replaced with the same settings', async () => {
     const old = await create({ name: 'lost', tokens_per_minute: 100_000 });
     const reply = await ada.post(`/api/keys/${String(old['id'])}/reissue`);
@@ -67,7 +85,11 @@ describe('keys', () => {
 
   it.each([
     [{ name: '' }, 'name'],
-    [{ name: 'x', budget_daily: '1' }, 'budget_daily'],
+    [{ name: 'x', budget_daily: 1 }, 'budget_daily'],
+    [{ name: 'x', budget_total: '-1.00' }, '\\"budget_total\\": must not be negative'],
+    [{ name: 'x', expires_at: '2020-01-01' }, '2020-01-01T00:00:00.000Z, is over already'],
+    [{ name: 'x', expires_at: '2099-02-30' }, 'names a day that there is not'],
+    [{ name: 'x', allowed_models: ['gpt-9'] }, 'no model \\"gpt-9\\"'],
     [{ name: 'x', allowed_ips: ['nowhere'] }, 'nowhere'],
     [{ name: 'x', owner: 'me' }, 'owner'],
   ])('are refused with a sentence: %j', async (body, named) => {

@@ -64,6 +64,9 @@ describe('a statement', () => {
     ['from=2100-01-01', 'from'],
     ['from=2026-03-01&to=2026-02-01', 'earlier'],
     ['to=soon', 'to'],
+    ['from=2026-02-30', 'names a day that there is not'],
+    ['from=2026-13', 'neither a day'],
+    ['from=2026-03-01T00:00:00', 'in which time zone'],
     ['format=xls', 'format'],
   ])('is refused with a sentence: %s', async (query, named) => {
     const reply = await ada.get(`/api/statement?${query}`);

@@ -66,6 +66,8 @@ describe('usage', () => {
     ['from=2026-13-01', 'from'],
     ['from=2026-02-01&to=2026-01-01', 'earlier'],
     ['from=2020-01-01', '366 days'],
+    ['from=2026-02-30', 'from'],
+    ['form=2026-02-01', 'form'],
   ])('names what is wrong: %s', async (query, named) => {
     const reply = await ada.get(`/api/usage?${query}`);
     expect(reply.status).toBe(400);

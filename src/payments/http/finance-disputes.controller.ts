@@ -9,11 +9,10 @@ import { type Evidence, EVIDENCE_COLUMNS, gatherEvidence } from '../dispute-evid
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
 
-const Filter = z.object({ status: schemas.DisputeAnswer.shape.status.optional().describe('those that stand so only') });
-const PayoutFilter = z.object({
-  status: schemas.PayoutAnswer.shape.status.optional().describe('those that stand so only'),
-});
-const Format = z.object({ format: jsonOrCsv('`csv`: its charges') });
+const those = 'those that stand so only';
+const DisputesQuery = ListQuery.extend({ status: schemas.DisputeAnswer.shape.status.optional().describe(those) });
+const PayoutsQuery = ListQuery.extend({ status: schemas.PayoutAnswer.shape.status.optional().describe(those) });
+const Format = z.strictObject({ format: jsonOrCsv('`csv`: its charges') });
 
 type Dispute = z.output<typeof schemas.DisputeAnswer>;
 type Payout = z.output<typeof schemas.PayoutAnswer>;
@@ -32,11 +31,11 @@ export class FinanceDisputesController {
 
   @Get('disputes')
   @ApiOperation({ summary: 'Disputes of every account, newest first' })
-  @Asks(ListQuery.extend(Filter.shape))
+  @Asks(DisputesQuery)
   @Answers(200, 'A page of them', listOf(schemas.DisputeAnswer))
-  list(@Query() query: Readonly<Record<string, unknown>>): Promise<Page<Dispute>> {
-    const { status } = checked(Filter, query);
-    return this.reads.disputes(status === undefined ? {} : { status }, query);
+  list(@Query() query: unknown): Promise<Page<Dispute>> {
+    const { status, ...asked } = checked(DisputesQuery, query);
+    return this.reads.disputes(status === undefined ? {} : { status }, asked);
   }
 
   @Get('disputes/:id')
@@ -65,11 +64,11 @@ export class FinanceDisputesController {
 
   @Get('payouts')
   @ApiOperation({ summary: 'Payouts of the balance at Stripe to our bank, newest first' })
-  @Asks(ListQuery.extend(PayoutFilter.shape))
+  @Asks(PayoutsQuery)
   @Answers(200, 'A page of them', listOf(schemas.PayoutAnswer))
-  payouts(@Query() query: Readonly<Record<string, unknown>>): Promise<Page<Payout>> {
-    const { status } = checked(PayoutFilter, query);
-    return this.reads.payouts(status === undefined ? {} : { status }, query);
+  payouts(@Query() query: unknown): Promise<Page<Payout>> {
+    const { status, ...asked } = checked(PayoutsQuery, query);
+    return this.reads.payouts(status === undefined ? {} : { status }, asked);
   }
 
   @Get('fraud-warnings')

@@ -13,7 +13,9 @@ import { readAmount } from '../topup-offer.js';
 
 type Refund = z.output<typeof schemas.RefundAnswer>;
 
-const Filter = z.object({ status: schemas.RefundAnswer.shape.status.optional().describe('those that stand so only') });
+const RefundsQuery = ListQuery.extend({
+  status: schemas.RefundAnswer.shape.status.optional().describe('those that stand so only'),
+});
 
 /** Refunds as finance sees them: whoever asked for a large one does not approve it. */
 @ApiTags('Finance')
@@ -30,11 +32,11 @@ export class FinanceRefundsController {
   @ApiOperation({
     summary: 'Refunds of every account, newest first; `status=requested` are those that wait for approval',
   })
-  @Asks(ListQuery.extend(Filter.shape))
+  @Asks(RefundsQuery)
   @Answers(200, 'A page of them', listOf(schemas.RefundAnswer))
-  list(@Query() query: Readonly<Record<string, unknown>>): Promise<Page<Refund>> {
-    const { status } = checked(Filter, query);
-    return this.reads.refunds(status === undefined ? {} : { status }, query);
+  list(@Query() query: unknown): Promise<Page<Refund>> {
+    const { status, ...asked } = checked(RefundsQuery, query);
+    return this.reads.refunds(status === undefined ? {} : { status }, asked);
   }
 
   @Post()

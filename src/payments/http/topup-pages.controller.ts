@@ -11,7 +11,9 @@ import { PaymentProviderUnavailable, type Payment } from '../payment-provider.js
 import { PaymentReads } from './payment-reads.js';
 import { receiptOf, receiptPage, returnPage } from './receipt.js';
 
-const ReceiptQuery = z.object({ format: z.enum(['html', 'json']).default('html').describe('a page, or its figures') });
+const ReceiptQuery = z.strictObject({
+  format: z.enum(['html', 'json']).default('html').describe('a page, or its figures'),
+});
 
 /** Pages about a top-up: its receipt, and where its checkout returns to. */
 @ApiTags('Top-ups')

@@ -26,7 +26,7 @@ import { TopupOrders } from '../topup-orders.js';
 
 type Topup = z.output<typeof schemas.TopupAnswer>;
 
-const RefreshQuery = z.object({
+const RefreshQuery = z.strictObject({
   refresh: z.enum(['true', 'false']).optional().describe('`true`: ask the payment provider how it stands first'),
 });
 

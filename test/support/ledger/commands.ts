@@ -1,7 +1,13 @@
 // Commands on an account, for specs: only what a rule is about has to be said.
 import { type Amount, usd, ZERO } from '../../../src/kernel/index.js';
 import type { AccountCommand, Performance } from '../../../src/ledger/account.commands.js';
-import type { DisputeOutcome, RefundFailure, KeySettings, ReleaseReason } from '../../../src/ledger/account.events.js';
+import type {
+  DisputeOutcome,
+  KeyChange,
+  KeySettings,
+  RefundFailure,
+  ReleaseReason,
+} from '../../../src/ledger/account.events.js';
 
 export const SECOND = 1_000;
 export const MINUTE = 60 * SECOND;
@@ -64,6 +70,14 @@ export const updateKey = (keyId: string, settings: Partial<KeySettings>, when: W
   type: 'UpdateKey',
   keyId,
   settings: { name: 'laptop', ...settings },
+});
+
+/** Some of its settings only. */
+export const changeKey = (keyId: string, change: KeyChange, when: When = {}): AccountCommand => ({
+  ...base(when),
+  type: 'UpdateKey',
+  keyId,
+  change,
 });
 
 export const revokeKey = (keyId = 'k', when: When = {}): AccountCommand => ({

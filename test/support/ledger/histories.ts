@@ -29,6 +29,7 @@ import {
   SECOND,
   settle,
   suspend,
+  changeKey,
   updateKey,
 } from './commands.js';
 
@@ -181,7 +182,9 @@ function acts({ overage, adjustments, expiry, late, clawbacks, closing }: Mischi
     { weight: 1, arbitrary: act(fc.record({ keyId, settings }), (v, { at }) => issueKey(v.keyId, v.settings, { at })) },
     {
       weight: 1,
-      arbitrary: act(fc.record({ keyId, settings }), (v, { at }) => updateKey(v.keyId, v.settings, { at })),
+      arbitrary: act(fc.record({ keyId, settings, all: fc.boolean() }), (v, { at }) =>
+        v.all ? updateKey(v.keyId, v.settings, { at }) : changeKey(v.keyId, v.settings, { at }),
+      ),
     },
     { weight: 1, arbitrary: act(fc.constantFrom('k1', 'k2', 'k3'), (id, { at }) => revokeKey(id, { at })) },
     {

@@ -1,6 +1,7 @@
 // The keys of an account, as the model has them.
+import { isDeepStrictEqual } from 'node:util';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
-import type { KeySettings } from '../../../src/ledger/account.events.js';
+import type { KeyChange, KeySettings } from '../../../src/ledger/account.events.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 
@@ -17,6 +18,15 @@ export function isLine(keys: ReadonlyMap<string, ModelKey>, one: string, other: 
     return replaces === undefined ? keyId : first(replaces);
   };
   return first(one) === first(other);
+}
+
+function merged(before: KeySettings, change: KeyChange): KeySettings {
+  const after: Record<string, unknown> = { ...before };
+  for (const [name, value] of Object.entries(change)) {
+    if (value === null) delete after[name];
+    else after[name] = value;
+  }
+  return after as KeySettings;
 }
 
 /** Whether it changes anything. */
@@ -37,7 +47,8 @@ export function changeModelKey(
   const key = keys.get(command.keyId);
   if (key === undefined || key.revoked) return false;
   if (command.type === 'RevokeKey') return (key.revoked = true);
-  if (JSON.stringify(key.settings) === JSON.stringify(command.settings)) return false;
-  key.settings = command.settings;
+  const settings = 'change' in command ? merged(key.settings, command.change) : command.settings;
+  if (isDeepStrictEqual(key.settings, settings)) return false;
+  key.settings = settings;
   return true;
 }
