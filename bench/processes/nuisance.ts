@@ -35,10 +35,11 @@ async function unfinishedBody({ origin, path, authorization }: NuisanceOrder, wi
   );
   let left = BODY_BYTES - PIECE.length;
   while (left > 0 && !socket.destroyed && going) {
-    if (!socket.write(PIECE)) await Promise.race([once(socket, 'drain'), once(socket, 'close'), delay(1_000)]);
+    await delay(PIECE_GAP_MS);
+    if (socket.writableNeedDrain) continue;
+    socket.write(PIECE);
     left -= PIECE.length;
     figures.sentBytes += PIECE.length;
-    await delay(PIECE_GAP_MS);
   }
   if (!socket.destroyed) await once(socket, 'close');
 }
