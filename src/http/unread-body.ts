@@ -3,9 +3,9 @@
 // comes is let pass for a moment after the answer, then the connection is destroyed, whatever the other side does.
 import type { IncomingMessage } from 'node:http';
 
-const LINGER_MS = 2_000;
+const LINGER_MS = 3_000;
 /** What is let pass; then nothing more is read. */
-const MOST_BYTES = 1_048_576;
+const MOST_BYTES = 131_072;
 
 /** Has the connection of a request close with its answer, which is not sent yet. False when there is no need to. */
 export function closeUnread(request: IncomingMessage, lingerMs = LINGER_MS): boolean {
