@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { CONFIG, type Config } from '../config.js';
 import { Answers, usdField } from '../http/index.js';
 import { Access, AccessGuard } from '../identity/index.js';
-import { Clock, DAY_MS, formatUsd, toInstant, ZERO } from '../kernel/index.js';
-import { Accounts, available, isFrozen, type Lot, posted } from '../ledger/index.js';
+import { Clock, DAY_MS, formatUsd, toInstant } from '../kernel/index.js';
+import { Accounts, available, isFrozen, type Lot, openLots, posted } from '../ledger/index.js';
 
 const BalanceAnswer = z.object({
   object: z.literal('balance'),
@@ -56,7 +56,7 @@ export class BalanceController {
       frozen: isFrozen(state),
       suspended: state.suspended,
       closed: state.closed,
-      lots: state.lots.filter(({ remaining }) => remaining > ZERO).map((lot) => this.#show(lot)),
+      lots: Array.from(openLots(state.lots), (lot) => this.#show(lot)),
     };
   }
 

@@ -134,7 +134,7 @@ export function balanceFields(state: AccountState, at: number): TableRow {
 function show(accountId: string, _options: object, command: Command): Promise<void> {
   return withContext(async ({ queries }) => {
     const state = await queries.execute(new GetAccount(accountId));
-    const lots = state.lots.map(({ id, kind, amount, remaining, expiresAt }) => ({
+    const lots = Array.from(state.lots.byId.values(), ({ id, kind, amount, remaining, expiresAt }) => ({
       lot: id,
       kind,
       amount: formatUsd(amount),

@@ -121,6 +121,7 @@ const byCode: Readonly<Record<string, { readonly status: number; readonly type: 
   topup_not_found: NOT_FOUND,
   refund_not_found: NOT_FOUND,
   dispute_not_found: NOT_FOUND,
+  too_many_lots: CONFLICT,
   topup_not_paid: CONFLICT,
   topup_id_taken: CONFLICT,
   refund_window_over: CONFLICT,
@@ -132,6 +133,7 @@ const byCode: Readonly<Record<string, { readonly status: number; readonly type: 
   payments_unavailable: { status: 503, type: 'service_unavailable' },
   rate_limit_exceeded: BUSY,
   too_many_holds: BUSY,
+  too_many_new_keys: BUSY,
   shutting_down: { status: 503, type: 'service_unavailable' },
   stale_command: { status: 503, type: 'service_unavailable' },
 };

@@ -15,7 +15,7 @@ export interface StaffAct {
   readonly reason?: string | undefined;
 }
 
-/** Issues a key. Refused: `account_not_found`, `too_many_keys`, `invalid_settings`, `key_issued_before`, `reference_taken`. */
+/** Issues a key. Refused: `account_not_found`, `too_many_keys`, `too_many_new_keys`, `invalid_settings`, `key_issued_before`, `reference_taken`. */
 export class IssueKey extends Command<IssuedKey> {
   constructor(
     readonly accountId: string,
@@ -31,7 +31,7 @@ export class IssueKey extends Command<IssuedKey> {
 
 /**
  * Puts a new key in the place of one that was lost: with its settings and what it has spent, while the old one stops.
- * Refused: `key_not_found`, `key_replaced`, `key_stopped`, `account_closed`.
+ * Refused: `key_not_found`, `key_replaced`, `key_stopped`, `too_many_new_keys`, `account_closed`.
  */
 export class ReissueKey extends Command<IssuedKey> {
   constructor(

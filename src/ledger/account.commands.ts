@@ -163,6 +163,8 @@ export type AccountCommand =
             /** What is set aside, or a pure function of what can be, so that calls that race each other leave room for one another. */
             readonly amount: Amount | ((room: Amount) => Amount);
             readonly ttlMs: number;
+            /** What `turnAt` said when it was made; without it, the account's clock is never turned back. */
+            readonly turn?: number | undefined;
             /** How many calls of a key may be under way that sets no limit of its own; undefined: any number. */
             readonly parallelRequests?: number | undefined;
           }

@@ -232,3 +232,21 @@ describe('an adjustment', () => {
       .when(adjust('lot', '1'))
       .refuses('adjustment_id_taken'));
 });
+
+it('an account has no more than so many lots to spend, but what is paid for is always added', () => {
+  const lots = Array.from({ length: 10_000 }, (_, i) => grant(`g${i}`, '1')).map((command) => ({
+    type: 'CreditGranted' as const,
+    data: {
+      lotId: (command as { lotId: string }).lotId,
+      amount: '1.00',
+      reason: 'r',
+      expiresAt: instant(NOON + DAY),
+      at: instant(NOON),
+    },
+  }));
+  const full = given(...account('0'), ...lots);
+  expect(full.state.lots.bonus).toHaveLength(10_000);
+  full.when(grant('more', '1')).refuses('too_many_lots');
+  full.when(adjust('more', '1')).refuses('too_many_lots');
+  full.when(purchase('more', '1')).emits({ type: 'CreditPurchased' });
+});

@@ -2,18 +2,9 @@
 // and docs/events.md is generated from here. No personal data, ever.
 import { z } from 'zod';
 import { type RecordedEvent, upcast, type Upcasters } from '../event-store/index.js';
+import { id, instant, text, usd, when } from './event-fields.js';
 import { usageSchema } from './usage.schema.js';
 
-const usd = (text: string) =>
-  z
-    .string()
-    .regex(/^-?\d+\.\d{2,12}$/)
-    .describe(`${text} (USD, exact decimal)`);
-const instant = (text: string) => z.iso.datetime({ precision: 3 }).describe(text);
-const id = (text: string) => z.string().min(1).max(200).describe(text);
-const text = (description: string) => z.string().max(2_000).describe(description);
-
-const at = instant('when it happened; never earlier than the event before');
 const by = id('who of the staff did it: a user id; none where the owner did, or the gateway').optional();
 const approvedBy = id('who else of the staff approved it').optional();
 const reference = id('what makes it unique on this account, as who asked for it chose').optional();
@@ -79,12 +70,16 @@ const charged = {
 
 export const accountEventSchemas = {
   AccountOpened: z
-    .strictObject({ accountId: id('the account'), by, reference, at })
+    .strictObject({ accountId: id('the account'), by, reference, ...when })
     .describe('A ledger account exists.'),
-  AccountSuspended: z.strictObject({ reason: text('why'), by, at }).describe('No new holds until it is reinstated.'),
-  AccountReinstated: z.strictObject({ reason: text('why'), by, at }).describe('New holds are allowed again.'),
+  AccountSuspended: z
+    .strictObject({ reason: text('why'), by, ...when })
+    .describe('No new holds until it is reinstated.'),
+  AccountReinstated: z.strictObject({ reason: text('why'), by, ...when }).describe('New holds are allowed again.'),
 
-  AccountClosed: z.strictObject({ reason: text('why'), by, at }).describe('No new holds and no new keys, for good.'),
+  AccountClosed: z
+    .strictObject({ reason: text('why'), by, ...when })
+    .describe('No new holds and no new keys, for good.'),
 
   KeyIssued: z
     .strictObject({
@@ -96,14 +91,14 @@ export const accountEventSchemas = {
       by,
       reason: staffReason,
       reference,
-      at,
+      ...when,
     })
     .describe('A key was issued.'),
   KeyUpdated: z
-    .strictObject({ keyId: id('the key'), ...keySettings, by, reason: staffReason, at })
+    .strictObject({ keyId: id('the key'), ...keySettings, by, reason: staffReason, ...when })
     .describe('The settings of a key were replaced, all of them.'),
   KeyRevoked: z
-    .strictObject({ keyId: id('the key'), by, reason: staffReason, at })
+    .strictObject({ keyId: id('the key'), by, reason: staffReason, ...when })
     .describe('A key stopped working, for good.'),
 
   CreditPurchased: z
@@ -113,7 +108,7 @@ export const accountEventSchemas = {
       coveredDebt,
       expiresAt: instant('when what is left of it expires'),
       topupId: id('the top-up behind it'),
-      at,
+      ...when,
     })
     .describe('A lot of paid credit.'),
   CreditGranted: z
@@ -126,7 +121,7 @@ export const accountEventSchemas = {
       by,
       approvedBy,
       reference,
-      at,
+      ...when,
     })
     .describe('A lot of bonus credit, which is never paid out.'),
   CreditExpired: z
@@ -134,7 +129,7 @@ export const accountEventSchemas = {
       lotId: id('the lot'),
       kind: z.enum(['paid', 'bonus']).describe('of which kind it was'),
       amount: usd('what was left of it and is gone'),
-      at,
+      ...when,
     })
     .describe('What was left of a lot expired.'),
 
@@ -143,7 +138,7 @@ export const accountEventSchemas = {
       ...charged,
       amount: usd('the largest cost the call can have'),
       expiresAt: instant('when it may be released if nothing settled it'),
-      at,
+      ...when,
     })
     .describe('Credit was set aside for a call, before anything was sent to a provider.'),
   TokensCharged: z
@@ -174,7 +169,7 @@ export const accountEventSchemas = {
         .strictObject({ actor: id('who charged it'), reason: text('why') })
         .optional()
         .describe('present when a person charged a hold that had been released'),
-      at,
+      ...when,
     })
     .describe('A call was charged at its usage × the price.'),
   HoldReleased: z
@@ -205,7 +200,7 @@ export const accountEventSchemas = {
         ),
       provider: id('the channel that answered').optional(),
       upstreamModel: id('the model name sent to it').optional(),
-      at,
+      ...when,
     })
     .describe('A hold was given back; nothing was charged.'),
 
@@ -218,14 +213,14 @@ export const accountEventSchemas = {
       uncovered,
       requestedBy: id('who asked for it'),
       reason: text('why'),
-      at,
+      ...when,
     })
     .describe('Paid credit was taken from its lot, to be paid out.'),
   RefundApproved: z
-    .strictObject({ refundId: id('the refund'), approvedBy: id('who approved it'), at })
+    .strictObject({ refundId: id('the refund'), approvedBy: id('who approved it'), ...when })
     .describe('A refund may be sent.'),
   RefundCompleted: z
-    .strictObject({ refundId: id('the refund'), lotId: id('the purchase'), amount: usd('what was paid out'), at })
+    .strictObject({ refundId: id('the refund'), lotId: id('the purchase'), amount: usd('what was paid out'), ...when })
     .describe('The money of a refund left us.'),
   RefundFailed: z
     .strictObject({
@@ -237,7 +232,7 @@ export const accountEventSchemas = {
       reason: z.enum(['declined', 'canceled', 'failed']).describe('why'),
       declinedBy: id('who declined it').optional(),
       detail: text('why it was declined, as the customer is told').optional(),
-      at,
+      ...when,
     })
     .describe('A refund came to nothing: its credit is there again.'),
 
@@ -248,13 +243,13 @@ export const accountEventSchemas = {
       amount: usd('what of the credit is disputed'),
       reason: text('the reason the bank gives'),
       inquiry: z.boolean().describe('true for a mere question of the bank’s, which freezes nothing'),
-      at,
+      ...when,
     })
     .describe(
       'A payment is disputed: no new holds until it is closed. Comes a second time when an inquiry becomes a dispute.',
     ),
   DisputeFundsWithdrawn: z
-    .strictObject({ disputeId: id('the dispute'), amount: usd('what was taken'), slices, uncovered, at })
+    .strictObject({ disputeId: id('the dispute'), amount: usd('what was taken'), slices, uncovered, ...when })
     .describe('The payment provider took disputed money from us, and we its credit from the account.'),
   DisputeFundsReinstated: z
     .strictObject({
@@ -262,14 +257,14 @@ export const accountEventSchemas = {
       amount: usd('what came back'),
       slices: slices.describe('what went back to which lots'),
       coveredDebt,
-      at,
+      ...when,
     })
     .describe('Disputed money came back.'),
   DisputeClosed: z
     .strictObject({
       disputeId: id('the dispute'),
       outcome: z.enum(['won', 'lost', 'inquiry_closed']).describe('how it ended, seen from us'),
-      at,
+      ...when,
     })
     .describe('A dispute is over.'),
 
@@ -285,7 +280,7 @@ export const accountEventSchemas = {
       requestedBy: id('who asked for it'),
       approvedBy: id('who approved it'),
       reference,
-      at,
+      ...when,
     })
     .describe('A manual correction.'),
 };

@@ -1,22 +1,23 @@
 // What each event does to an account. `evolve` owns the state it is given and advances it in place: a busy account is folded
 // at hundreds of thousands of events a second. Impossible history throws.
 import { add, fromInstant, magnitude, max, subtract, usd, ZERO } from '../kernel/index.js';
-import { type AccountEvent, type AccountEventData, settingsIn } from './account.events.js';
+import type { AccountEvent, AccountEventData } from './account.events.js';
+import { indexHold, unindexHold } from './account.index.js';
 import {
   type AccountState,
   type Hold,
   holdOf,
   HOLD_REPLAY_WINDOW_MS,
-  type Key,
   LATE_CHARGE_WINDOW_MS,
   purseOf,
 } from './account.state.js';
-import { noSpend, withCharge } from './budgets.js';
+import { withCharge } from './budgets.js';
 import { evolveDispute } from './disputes.js';
-import { settingsText } from './keys.js';
-import { applySlices, type Lot, withLot } from './lots.js';
+import { changeKey, endKey, issueKey, keyOf } from './keys.evolve.js';
+import { addLot, applySlices, type LotKind } from './lots.js';
 import { noteReference } from './references.js';
 import { evolveApproved, evolveRefund, evolveRequested } from './refunds.js';
+import { turnBack } from './turn-back.js';
 import { forgetDecisions, noteDecision } from './two-people.js';
 
 export function evolve(state: AccountState, event: AccountEvent): AccountState {
@@ -28,14 +29,19 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
       `impossible history: ${event.type} on an account that is ${state.accountId === undefined ? 'not' : 'already'} open`,
     );
   }
+  const clock = event.data.clock === undefined ? at : fromInstant(event.data.clock);
+  if (clock > at) throw new Error(`impossible history: ${event.type} at ${event.data.at} has a clock that is later`);
+  if (clock < state.clock) turnBack(state, clock);
   state.lastAt = at;
-  apply(state, event, at);
-  forget(state.settled, (until) => until <= at);
-  forget(state.released, ({ until }) => until <= at);
-  forgetDecisions(state, at);
+  state.clock = clock;
+  apply(state, event, clock);
+  forget(state.settled, (until) => until <= clock);
+  forget(state.released, ({ until }) => until <= clock);
+  forgetDecisions(state, clock);
   return state;
 }
 
+/** @param at by the clock of who wrote the event */
 function apply(state: AccountState, event: AccountEvent, at: number): void {
   const { type, data } = event;
   switch (type) {
@@ -55,13 +61,11 @@ function apply(state: AccountState, event: AccountEvent, at: number): void {
     case 'KeyIssued':
       return issueKey(state, data, at);
     case 'KeyUpdated':
-      Object.assign(keyOf(state, data.keyId), settingsOf(data));
-      return;
+      return changeKey(keyOf(state, data.keyId), data);
     case 'KeyRevoked':
-      keyOf(state, data.keyId).revokedAt = at;
-      return;
+      return endKey(state, keyOf(state, data.keyId), at);
     case 'CreditPurchased':
-      return addLot(state, { ...data, id: data.lotId, kind: 'paid' }, at);
+      return addCredit(state, { ...data, id: data.lotId, kind: 'paid' }, at);
     case 'CreditGranted':
       return addGrant(state, data, at);
     case 'CreditExpired':
@@ -93,52 +97,37 @@ function apply(state: AccountState, event: AccountEvent, at: number): void {
   }
 }
 
-function settingsOf(data: AccountEventData<'KeyUpdated'>): Pick<Key, 'settings' | 'expiresAt'> {
-  const settings = settingsIn(data);
-  return { settings, expiresAt: settings.expiresAt === undefined ? undefined : fromInstant(settings.expiresAt) };
-}
-
-function issueKey(state: AccountState, data: AccountEventData<'KeyIssued'>, issuedAt: number): void {
-  const { keyId: id, secretHash, last4, replaces, reference } = data;
-  if (state.keys.has(id)) throw new Error(`impossible history: key ${id} was already issued`);
-  const replaced = replaces === undefined ? undefined : keyOf(state, replaces);
-  if (replaced?.replacedBy !== undefined) throw new Error(`impossible history: key ${replaced.id} is replaced twice`);
-  if (replaced !== undefined) replaced.replacedBy = id;
-  const place = { replaces, root: replaced?.root ?? id, replacedBy: undefined };
-  const unused = { revokedAt: undefined, held: ZERO, spend: noSpend };
-  const key = { id, secretHash, last4, issuedAt, ...place, ...settingsOf(data), ...unused };
-  state.keys.set(id, key);
-  noteReference(state, reference, { type: 'KeyIssued', id, facts: { settings: settingsText(key.settings) } });
-}
-
 function addGrant(state: AccountState, data: AccountEventData<'CreditGranted'>, at: number): void {
   const { lotId: id, amount, reason, expiresAt, by, approvedBy, reference } = data;
-  addLot(state, { ...data, id, kind: 'bonus' }, at);
+  addCredit(state, { ...data, id, kind: 'bonus' }, at);
   noteReference(state, reference, { type: 'CreditGranted', id, facts: { amount, reason, by, approvedBy, expiresAt } });
   noteDecision(state, { id, requestedBy: by, approvedBy, amount: usd(amount) }, at);
 }
 
-function addLot(
-  state: AccountState,
-  lot: Pick<Lot, 'id' | 'kind'> & { amount: string; expiresAt: string; coveredDebt?: string | undefined },
-  createdAt: number,
-): void {
-  if (state.lots.some(({ id }) => id === lot.id))
-    throw new Error(`impossible history: lot ${lot.id} was already added`);
-  const amount = usd(lot.amount);
-  const covered = usd(lot.coveredDebt ?? '0');
+interface CreditData {
+  readonly id: string;
+  readonly kind: LotKind;
+  readonly amount: string;
+  readonly expiresAt: string;
+  readonly coveredDebt?: string | undefined;
+}
+
+function addCredit(state: AccountState, { id, kind, ...data }: CreditData, createdAt: number): void {
+  const amount = usd(data.amount);
+  const covered = usd(data.coveredDebt ?? '0');
   if (covered > amount || covered > state.debt)
-    throw new Error(`impossible history: lot ${lot.id} covers more debt than there is`);
-  const expiresAt = fromInstant(lot.expiresAt);
-  const remaining = subtract(amount, covered);
-  state.lots = withLot(state.lots, { id: lot.id, kind: lot.kind, amount, remaining, expiresAt, createdAt });
+    throw new Error(`impossible history: lot ${id} covers more debt than there is`);
+  const expiresAt = fromInstant(data.expiresAt);
+  addLot(state.lots, { id, kind, amount, remaining: subtract(amount, covered), expiresAt, createdAt });
   state.debt = subtract(state.debt, covered);
 }
 
 function openHold(state: AccountState, data: AccountEventData<'HoldPlaced'>): void {
   if (state.holds.has(data.chargeId)) throw new Error(`impossible history: hold ${data.chargeId} is already open`);
-  const purse = purseOf(state, keyOf(state, data.keyId));
+  const key = keyOf(state, data.keyId);
+  const purse = purseOf(state, key);
   const hold = holdOf(data);
+  indexHold(state.index, key, data.chargeId);
   state.holds.set(data.chargeId, hold);
   state.held = add(state.held, hold.value);
   purse.held = add(purse.held, hold.value);
@@ -147,7 +136,9 @@ function openHold(state: AccountState, data: AccountEventData<'HoldPlaced'>): vo
 function closeHold(state: AccountState, chargeId: string): Hold {
   const hold = state.holds.get(chargeId);
   if (hold === undefined) throw new Error(`impossible history: hold ${chargeId} is not open`);
-  const purse = purseOf(state, keyOf(state, hold.keyId));
+  const key = keyOf(state, hold.keyId);
+  const purse = purseOf(state, key);
+  unindexHold(state.index, key, chargeId);
   state.holds.delete(chargeId);
   state.held = subtract(state.held, hold.value);
   purse.held = subtract(purse.held, hold.value);
@@ -162,8 +153,10 @@ function settle(state: AccountState, data: AccountEventData<'TokensCharged'>, at
   if (data.byHand !== undefined) chargedByHand(state, chargeId);
   applySlices(state.lots, data.slices);
   state.debt = add(state.debt, usd(data.uncovered ?? '0'));
-  const purse = purseOf(state, keyOf(state, data.keyId));
-  purse.spend = withCharge(purse.spend, usd(data.cost), at);
+  // A charge that comes late may find its key forgotten.
+  const key = data.late ? state.keys.get(data.keyId) : keyOf(state, data.keyId);
+  const purse = key && purseOf(state, key);
+  if (purse !== undefined) purse.spend = withCharge(purse.spend, usd(data.cost), at);
   state.settled.set(chargeId, at + HOLD_REPLAY_WINDOW_MS);
 }
 
@@ -182,16 +175,10 @@ function adjust(state: AccountState, data: AccountEventData<'BalanceAdjusted'>, 
   noteReference(state, reference, { type: 'BalanceAdjusted', id, facts: { amount, reason, requestedBy, approvedBy } });
   noteDecision(state, { id, requestedBy, approvedBy, amount: magnitude(usd(amount)) }, at);
   if (data.expiresAt !== undefined) {
-    return addLot(state, { ...data, id, kind: 'bonus', expiresAt: data.expiresAt }, at);
+    return addCredit(state, { ...data, id, kind: 'bonus', expiresAt: data.expiresAt }, at);
   }
   applySlices(state.lots, data.slices);
   state.debt = max(ZERO, add(state.debt, usd(data.uncovered ?? '0')));
-}
-
-function keyOf(state: AccountState, keyId: string): Key {
-  const key = state.keys.get(keyId);
-  if (key === undefined) throw new Error(`impossible history: key ${keyId} was never issued`);
-  return key;
 }
 
 /** Drops the oldest entries while they may be forgotten: entries come in order of time, so this stops at the first that may not. */

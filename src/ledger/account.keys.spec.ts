@@ -27,7 +27,7 @@ describe('keys', () => {
         type: 'KeyIssued',
         data: {
           keyId: 'k2',
-          secretHash: 'a'.repeat(64),
+          secretHash: 'k2'.padEnd(64, '_'),
           last4: 'wxyz',
           name: 'CI',
           requestsPerMinute: 10,

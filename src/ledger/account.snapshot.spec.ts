@@ -59,7 +59,7 @@ describe('a snapshot of an account', () => {
     const frozen = accountSnapshots.freeze(busy);
     const before = JSON.stringify(frozen);
     const thawed = accountSnapshots.thaw(frozen);
-    for (const lot of thawed.lots) lot.remaining = busy.held;
+    for (const lot of thawed.lots.byId.values()) lot.remaining = busy.held;
     thawed.holds.clear();
     expect(JSON.stringify(frozen)).toBe(before);
   });

@@ -1,21 +1,28 @@
 // An account's state as JSON. Disposable: a change of AccountState takes a new number in the view's name.
 import type { SnapshotFormat } from '../event-store/index.js';
 import { formatUsd, type JsonObject, type JsonValue, usd } from '../kernel/index.js';
+import { indexOf } from './account.index.js';
 import { type AccountState, noAccount } from './account.state.js';
+import { lotsOf } from './lots.js';
 
 const AMOUNT = '$usd';
 
 export const accountSnapshots: SnapshotFormat<AccountState> = {
-  view: { name: 'account-snapshots-3', indexes: [] },
-  entries: ({ holds, settled, released }) => holds.size + settled.size + released.size,
-  freeze: (state) => freeze(state) as JsonObject,
+  view: { name: 'account-snapshots-4', indexes: [] },
+  entries: ({ holds, settled, released, keys, lots, references, refunds }) =>
+    [holds, settled, released, keys, lots.byId, references, refunds].reduce((total, { size }) => total + size, 0),
+  freeze: (state) => freeze({ ...state, index: undefined, lots: [...state.lots.byId.values()] }) as JsonObject,
   thaw(frozen) {
-    const { keys, holds, settled, released, chargedByHand, adjustments, references, refunds, disputes, ...plain } =
-      thaw(frozen) as Record<string, never>;
-    return {
+    const { keys, endedKeys, lots, holds, settled, released, chargedByHand, adjustments, ...more } = thaw(
+      frozen,
+    ) as Record<string, never>;
+    const { references, refunds, disputes, ...plain } = more;
+    const state: AccountState = {
       ...noAccount(),
       ...(plain as Partial<AccountState>),
       keys: new Map(keys),
+      endedKeys: new Map(endedKeys),
+      lots: lotsOf(lots ?? []),
       holds: new Map(holds),
       settled: new Map(settled),
       released: new Map(released),
@@ -25,6 +32,7 @@ export const accountSnapshots: SnapshotFormat<AccountState> = {
       refunds: new Map(refunds),
       disputes: new Map(disputes),
     };
+    return { ...state, index: indexOf(state) };
   },
 };
 

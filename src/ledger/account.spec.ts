@@ -3,6 +3,7 @@ import { given } from '../../test/support/ledger/decider-spec.js';
 import {
   account,
   adjust,
+  DAY,
   expireCredit,
   grant,
   issueKey,
@@ -108,6 +109,74 @@ describe('time', () => {
     given(...account(), placeHold('c', '1', { at: NOON + MINUTE }))
       .when(settle('c', '1', { at: NOON - 60 * MINUTE }))
       .emits({ type: 'TokensCharged', data: { at: instant(NOON + MINUTE) } }));
+});
+
+describe('an event of a clock that was two days ahead', () => {
+  const ahead = [...account(), grant('l', '1', { at: NOON + 2 * DAY })];
+  const toldOf = { at: instant(NOON + 2 * DAY), clock: instant(NOON) };
+
+  it('stops no call: whoever knows of it goes on by their own clock', () =>
+    given(...ahead)
+      .when(placeHold('c', '1', { turn: 1 }))
+      .emits({ type: 'HoldPlaced', data: { ...toldOf, expiresAt: instant(NOON + 60 * MINUTE) } }));
+
+  it('stops those that were made before it: they may have been placed, charged and forgotten', () =>
+    given(...account(), placeHold('c', '1'), settle('c', '1'), grant('l', '1', { at: NOON + 2 * DAY }))
+      .when(placeHold('c', '1', { turn: 0 }))
+      .refuses('stale_command'));
+
+  it('stops those for good: though the clock is turned back since', () =>
+    given(
+      ...account(),
+      placeHold('c', '1'),
+      settle('c', '1'),
+      grant('l', '1', { at: NOON + 2 * DAY }),
+      placeHold('next', '1', { turn: 1 }),
+    )
+      .when(placeHold('c', '1', { turn: 0 }))
+      .refuses('stale_command'));
+
+  it('lets all that follows be judged by the clock it was turned back to', () =>
+    given(...ahead, placeHold('c', '1', { turn: 1 }))
+      .when(settle('c', '1', { at: NOON + MINUTE }))
+      .emits({ type: 'TokensCharged', data: { ...toldOf, clock: instant(NOON + MINUTE), pricedAt: instant(NOON) } }));
+
+  it('is in the past again once its day has come', () =>
+    given(...ahead, placeHold('c', '1', { turn: 1 }))
+      .when(settle('c', '1', { at: NOON + 3 * DAY }))
+      .emits({ type: 'TokensCharged', data: { at: instant(NOON + 3 * DAY), clock: undefined } }));
+
+  it('does not use up a lot, a key or a day that is not over', () => {
+    const lives = { expiresAt: NOON + DAY };
+    const key = issueKey('short', { expiresAt: instant(NOON + DAY), budgetDaily: '3.00' });
+    const past = [...account('0'), purchase('short', '5', lives), key, grant('l', '1', { at: NOON + 2 * DAY })];
+    const use = placeHold('c', '2', { keyId: 'short', turn: 1 });
+    given(...past)
+      .when(expireCredit())
+      .emitsNothing();
+    given(...past)
+      .when(use)
+      .emits({ type: 'HoldPlaced' });
+    given(...past, use, settle('c', '2'))
+      .when(placeHold('d', '2', { keyId: 'short', turn: 1 }))
+      .refuses('budget_exceeded', { left: '1.00' });
+    given(...past, use, settle('c', '2'))
+      .when(placeHold('d', '2', { keyId: 'short', at: NOON + 13 * 60 * MINUTE, turn: 1 }))
+      .emits({ type: 'HoldPlaced' });
+  });
+
+  it('leaves what is charged at its prices and days to the day it was charged on', () => {
+    const far = { at: NOON + 2 * DAY };
+    const past = [...account(), issueKey('k2', { budgetDaily: '3.00' }), placeHold('c', '2', { keyId: 'k2', ...far })];
+    given(...past, settle('c', '2', far))
+      .when(placeHold('d', '2', { keyId: 'k2', turn: 1 }))
+      .refuses('budget_exceeded', { left: '1.00' });
+  });
+
+  it('can’t be later by its clock than it is', () =>
+    expect(() =>
+      fold({ type: 'AccountOpened', data: { accountId: 'acc', at: instant(NOON), clock: instant(NOON + 1) } }),
+    ).toThrow(/impossible history/));
 });
 
 const fold = (...events: AccountEvent[]) =>

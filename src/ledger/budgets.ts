@@ -56,6 +56,15 @@ export function withCharge(spend: Spend, cost: Amount, at: number): Spend {
   return { daily: charge('daily'), weekly: charge('weekly'), monthly: charge('monthly'), total: charge('total') };
 }
 
+/** The spend of a clock that was ahead: what is in a period to come counts in that of `at`. */
+export function redated(spend: Spend, at: number): Spend {
+  const redate = (period: Period): PeriodSpend => {
+    const { index, amount } = spend[period];
+    return { index: Math.min(index, periodIndex(period, at)), amount };
+  };
+  return { daily: redate('daily'), weekly: redate('weekly'), monthly: redate('monthly'), total: redate('total') };
+}
+
 export interface BudgetState {
   readonly period: Period;
   readonly budget: Amount;

@@ -10,14 +10,13 @@ import {
   refuse,
   type Rejection,
   subtract,
-  sum,
   toInstant,
   ZERO,
 } from '../kernel/index.js';
 import type { AccountCommand } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import type { AccountState } from './account.state.js';
-import { take, unlessZero } from './lots.js';
+import { aliveLots, expiredLots, lotOf, take, unlessZero } from './lots.js';
 import { madeBefore } from './references.js';
 import { secondPersonNeeded } from './two-people.js';
 
@@ -26,7 +25,7 @@ type Decision = readonly AccountEvent[] | Rejection;
 
 export function credit(command: Command<'PurchaseCredit' | 'GrantCredit'>, state: AccountState, now: number): Decision {
   const { lotId, amount, expiresAt } = command;
-  if (state.lots.some((lot) => lot.id === lotId)) return [];
+  if (lotOf(state.lots, lotId) !== undefined) return [];
   if (amount <= ZERO) return refuse('invalid_amount', `Credit must be more than zero, not $${formatUsd(amount)}.`);
   const lot = { lotId, amount: formatUsd(amount), ...coveredDebt(state, amount), expiresAt: toInstant(expiresAt) };
   if (command.type === 'GrantCredit') return grant(command, lot, state, now);
@@ -42,28 +41,51 @@ function grant(command: Command<'GrantCredit'>, lot: GrantedLot, state: AccountS
     madeBefore(state, reference, { type: 'CreditGranted', facts: asked }) ??
     secondPersonNeeded({ requestedBy: by, approvedBy, amount, alone }, state, now);
   if (decided !== undefined) return decided;
+  if (isFull(state)) return tooManyLots;
   const who = { ...(by !== undefined && { by }), ...(approvedBy !== undefined && { approvedBy }) };
   const unique = reference === undefined ? {} : { reference };
   return [{ type: 'CreditGranted', data: { ...lot, reason, ...who, ...unique, at: toInstant(now) } }];
 }
 
+/** How many lots that still hold something an account may have; what was paid for is added to any number. */
+const MAX_OPEN_LOTS = 10_000;
+const tooManyLots = refuse(
+  'too_many_lots',
+  `This account has ${MAX_OPEN_LOTS} lots of credit that are not spent, the most it can have. Give fewer and larger ones.`,
+);
+const isFull = ({ lots }: AccountState): boolean => lots.bonus.length + lots.paid.length >= MAX_OPEN_LOTS;
+
 /** New credit pays off a negative balance before anything else. */
 const coveredDebt = (state: AccountState, amount: Amount): { coveredDebt?: string } =>
   unlessZero('coveredDebt', min(state.debt, amount));
 
-/** Expires lots whose time has come, but leaves what holds placed in their lifetime may still need. */
-export function expireCredit(state: AccountState, now: number, at: string): Decision {
+/**
+ * Expires lots whose time has come, but leaves what holds placed in their lifetime may still need. By the clock of who asks alone: later is
+ * never wrong, and an event of a clock that was ahead must not take what is alive.
+ */
+export function expireCredit({ at: due }: Command<'ExpireCredit'>, state: AccountState, now: number): Decision {
+  const neededBefore = heldBefore(state);
   let reserved = ZERO;
-  return state.lots.flatMap((lot): AccountEvent[] => {
-    if (lot.expiresAt > now || lot.remaining === ZERO) return [];
-    const holds = [...state.holds.values()].filter((hold) => hold.placedAt < lot.expiresAt);
-    const needed = max(ZERO, subtract(sum(holds.map((hold) => hold.value)), reserved));
+  return [...expiredLots(state.lots, due)].flatMap((lot): AccountEvent[] => {
+    const needed = max(ZERO, subtract(neededBefore(lot.expiresAt), reserved));
     const kept = min(lot.remaining, needed);
     reserved = add(reserved, kept);
     const gone = subtract(lot.remaining, kept);
     if (gone === ZERO) return [];
-    return [{ type: 'CreditExpired', data: { lotId: lot.id, kind: lot.kind, amount: formatUsd(gone), at } }];
+    const data = { lotId: lot.id, kind: lot.kind, amount: formatUsd(gone), at: toInstant(now) };
+    return [{ type: 'CreditExpired', data }];
   });
+}
+
+/** What is held by holds that were placed before an instant. */
+function heldBefore({ holds }: AccountState): (instant: number) => Amount {
+  const placed = [...holds.values()].toSorted((a, b) => a.placedAt - b.placedAt);
+  let total = ZERO;
+  const upTo = placed.map(({ value }) => (total = add(total, value)));
+  return (instant) => {
+    const first = placed.findIndex(({ placedAt }) => placedAt >= instant);
+    return upTo[(first === -1 ? placed.length : first) - 1] ?? ZERO;
+  };
 }
 
 export function adjustBalance(command: Command<'AdjustBalance'>, state: AccountState, now: number): Decision {
@@ -75,13 +97,14 @@ export function adjustBalance(command: Command<'AdjustBalance'>, state: AccountS
   const unique = reference === undefined ? {} : { reference };
   const why = { reason, requestedBy, approvedBy, ...unique, at: toInstant(now) };
   if (amount > ZERO) {
-    if (state.lots.some((lot) => lot.id === adjustmentId)) {
+    if (isFull(state)) return tooManyLots;
+    if (lotOf(state.lots, adjustmentId) !== undefined) {
       return refuse('adjustment_id_taken', `This account has a lot ${adjustmentId} already. Choose another id.`);
     }
     const lot = { ...coveredDebt(state, amount), expiresAt: toInstant(command.expiresAt) };
     return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices: [], ...lot, ...why } }];
   }
-  const { slices, uncovered } = take(state.lots, negate(amount), now);
+  const { slices, uncovered } = take(aliveLots(state.lots, now), negate(amount));
   const beyond = unlessZero('uncovered', uncovered);
   return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices, ...beyond, ...why } }];
 }

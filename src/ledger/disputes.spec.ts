@@ -15,7 +15,7 @@ import { type AccountState, posted } from './account.state.js';
 import { unwind } from './lots.js';
 
 const lotsOf = (state: AccountState) =>
-  Object.fromEntries(state.lots.map(({ id, remaining }) => [id, formatUsd(remaining)]));
+  Object.fromEntries(Array.from(state.lots.byId.values(), ({ id, remaining }) => [id, formatUsd(remaining)]));
 const opened = recordDispute('d', 'lot', { amount: '10' });
 const withdrawn = recordDispute('d', 'lot', { amount: '10', withdrawn: '10' });
 const spent = (cost: string) => [...account('10'), placeHold('c', cost), settle('c', cost)];

@@ -15,7 +15,18 @@ import {
 import type { AccountCommand } from './account.commands.js';
 import type { AccountEvent, AccountEventData, DisputeOutcome, Slice } from './account.events.js';
 import type { AccountState } from './account.state.js';
-import { applySlices, lotNotFound, lotOf, returnSlices, take, unlessZero, unwind } from './lots.js';
+import {
+  aliveLots,
+  applySlices,
+  type Lot,
+  lotNotFound,
+  lotOf,
+  type Lots,
+  returnSlices,
+  take,
+  unlessZero,
+  unwind,
+} from './lots.js';
 
 export interface Dispute {
   readonly id: string;
@@ -31,17 +42,17 @@ export interface Dispute {
   readonly outcome: DisputeOutcome | undefined;
 }
 
+/** Whether credit is frozen for a dispute. */
+export const freezes = ({ inquiry, outcome }: Dispute): boolean => !inquiry && outcome === undefined;
+
 /** Whether a purchase is disputed: its credit stays where it is until that is settled. */
-export const isDisputed = ({ disputes }: AccountState, lotId: string): boolean =>
-  [...disputes.values()].some((each) => each.lotId === lotId && !each.inquiry && each.outcome === undefined);
+export const isDisputed = ({ disputes, index }: AccountState, lotId: string): boolean =>
+  [...index.freezing].some((id) => disputes.get(id)?.lotId === lotId);
 
 type RecordDispute = Extract<AccountCommand, { type: 'RecordDispute' }>;
 
 /** Whether credit may not be used because a payment of the account is disputed. */
-export function isFrozen({ disputes }: AccountState): boolean {
-  for (const { inquiry, outcome } of disputes.values()) if (!inquiry && outcome === undefined) return true;
-  return false;
-}
+export const isFrozen = ({ index }: AccountState): boolean => index.freezing.size > 0;
 
 export function recordDispute(
   command: RecordDispute,
@@ -89,9 +100,7 @@ function withdraw(
 ): AccountEventData<'DisputeFundsWithdrawn'> | undefined {
   const more = subtract(withdrawn, known?.withdrawn ?? ZERO);
   if (more <= ZERO) return undefined;
-  const own = lots.filter(({ id }) => id === lotId);
-  const others = lots.filter(({ id, expiresAt }) => id !== lotId && expiresAt > now);
-  const { slices, uncovered } = take([...own, ...others], more, -Infinity);
+  const { slices, uncovered } = take(ownFirst(lots, lotId, now), more);
   return {
     disputeId,
     amount: formatUsd(more),
@@ -99,6 +108,12 @@ function withdraw(
     ...unlessZero('uncovered', uncovered),
     at: toInstant(now),
   };
+}
+
+function* ownFirst(lots: Lots, lotId: string, now: number): Generator<Lot, void> {
+  const own = lotOf(lots, lotId);
+  if (own !== undefined) yield own;
+  for (const lot of aliveLots(lots, now)) if (lot !== own) yield lot;
 }
 
 /** Gives back in the reverse order of taking: first what made a debt (as far as that was paid since, to the purchase), then by lot. */
@@ -147,22 +162,25 @@ export function evolveDispute(
   const known = state.disputes.get(data.disputeId);
   if (type === 'DisputeOpened') {
     if (known !== undefined && !known.inquiry) throw new Error(`impossible history: ${data.disputeId} is open already`);
-    state.disputes.set(data.disputeId, { ...(known ?? newDispute(data)), inquiry: data.inquiry });
-    return;
+    return note(state, { ...(known ?? newDispute(data)), inquiry: data.inquiry });
   }
   if (known === undefined) throw new Error(`impossible history: ${type} of ${data.disputeId}, which never opened`);
   switch (type) {
     case 'DisputeFundsWithdrawn':
       applySlices(state.lots, data.slices);
       state.debt = add(state.debt, usd(data.uncovered ?? '0'));
-      state.disputes.set(data.disputeId, withWithdrawal(known, data));
-      return;
+      return note(state, withWithdrawal(known, data));
     case 'DisputeFundsReinstated':
-      state.disputes.set(data.disputeId, giveBack(state, known, data));
-      return;
+      return note(state, giveBack(state, known, data));
     case 'DisputeClosed':
-      state.disputes.set(data.disputeId, { ...known, outcome: data.outcome });
+      return note(state, { ...known, outcome: data.outcome });
   }
+}
+
+function note({ disputes, index }: AccountState, dispute: Dispute): void {
+  disputes.set(dispute.id, dispute);
+  if (freezes(dispute)) index.freezing.add(dispute.id);
+  else index.freezing.delete(dispute.id);
 }
 
 function giveBack(state: AccountState, dispute: Dispute, data: AccountEventData<'DisputeFundsReinstated'>): Dispute {

@@ -22,7 +22,7 @@ import { account as decider } from './account.js';
 import { accountSnapshots } from './account.snapshot.js';
 import { type AccountState, purseOf } from './account.state.js';
 import { spentIn } from './budgets.js';
-import { MAX_ACTIVE_KEYS } from './keys.js';
+import { KEYS_KNOWN_MS, MAX_ACTIVE_KEYS, MAX_NEW_KEYS_A_DAY } from './keys.js';
 
 const instant = (at: number) => new Date(at).toISOString();
 /** A call of a key that costs so much. */
@@ -45,7 +45,7 @@ describe('reissuing a key', () => {
           type: 'KeyIssued',
           data: {
             keyId: 'k2',
-            secretHash: 'b'.repeat(64),
+            secretHash: 'k2'.padEnd(64, '_'),
             name: 'CI',
             budgetTotal: '1.00',
             allowedModels: ['gpt-4o-mini'],
@@ -210,4 +210,45 @@ it('what is spent is conserved over any chain of reissues, and over a snapshot a
     expect([...state.keys.values()].filter(({ revokedAt }) => revokedAt === undefined)).toHaveLength(2);
   });
   fc.assert(property);
+});
+
+describe('how many keys an account can issue', () => {
+  const issued = (count: number, at = NOON) =>
+    Array.from({ length: count }, (_, i) => [issueKey(`n${i}`, {}, { at }), revokeKey(`n${i}`, { at })]).flat();
+
+  it('is limited for each UTC day, reissued ones too', () => {
+    const full = [...account(), ...issued(MAX_NEW_KEYS_A_DAY - 1)];
+    for (const one of [issueKey('more'), reissueKey('k', 'more')])
+      given(...full)
+        .when(one)
+        .refuses('too_many_new_keys', { retryAfterSeconds: String(12 * 3_600) });
+    given(...full)
+      .when(issueKey('more', {}, { at: NOON + 12 * HOUR }))
+      .emits({ type: 'KeyIssued' });
+  });
+});
+
+describe('a key that was revoked', () => {
+  const later = NOON + KEYS_KNOWN_MS;
+  const keysAfter = (...past: AccountCommand[]) => [...given(...past).state.keys.keys()];
+
+  it('is forgotten when it can’t be used or charged any more, with those it replaced', () => {
+    const line = [...account(), issueKey('a'), reissueKey('a', 'b'), revokeKey('b')];
+    expect(keysAfter(...line, issueKey('c', {}, { at: later - 1 }))).toEqual(['k', 'a', 'b', 'c']);
+    expect(keysAfter(...line, issueKey('c', {}, { at: later }))).toEqual(['k', 'c']);
+  });
+
+  it('is kept while one that replaced it is in use, because what they spend is counted together', () =>
+    expect(keysAfter(...account(), reissueKey('k', 'b'), issueKey('c', {}, { at: later }))).toEqual(['k', 'b', 'c']));
+
+  it('is kept while a call of it is under way', () =>
+    expect(keysAfter(...account(), placeHold('c', '1'), revokeKey('k'), issueKey('d', {}, { at: later }))).toEqual([
+      'k',
+      'd',
+    ]));
+
+  it('is not issued again by a command from then', () =>
+    given(...account(), issueKey('a'), revokeKey('a'), issueKey('c', {}, { at: later }))
+      .when(issueKey('a'))
+      .refuses('stale_command'));
 });

@@ -1,14 +1,19 @@
 // Keys of an account: issued, changed, replaced by another one, revoked for good. Pure.
-import { refuse, Rejection, toInstant } from '../kernel/index.js';
+import { DAY_MS, refuse, Rejection, toInstant } from '../kernel/index.js';
 import type { AccountCommand } from './account.commands.js';
 import type { AccountEvent, KeyChange, KeySettings } from './account.events.js';
 import type { AccountState, Key } from './account.state.js';
+import { periodEnd, periodIndex } from './budgets.js';
 import { madeBefore } from './references.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;
 
 export const MAX_ACTIVE_KEYS = 100;
+/** Every key that was issued is remembered for a while: so many at most. */
+export const MAX_NEW_KEYS_A_DAY = 500;
+/** How long a key is known after it was revoked, without one in its place. */
+export const KEYS_KNOWN_MS = 90 * DAY_MS;
 
 export const accountClosed = refuse('account_closed', 'This account is closed.');
 export const keyNotFound = (keyId: string): Rejection => refuse('key_not_found', `This account has no key ${keyId}.`);
@@ -28,18 +33,34 @@ const staff = ({ by, reason }: { readonly by?: string | undefined; readonly reas
   ...(reason !== undefined && { reason }),
 });
 
-export function issueKey(command: Command<'IssueKey'>, state: AccountState, at: string): Decision {
+export function issueKey(command: Command<'IssueKey'>, state: AccountState, now: number): Decision {
   const { keyId, secretHash, last4, settings, reference } = command;
   if (state.keys.has(keyId)) return [];
   const before = issuedBefore(command, state);
   if (before !== undefined) return before;
   if (state.closed) return accountClosed;
-  const active = [...state.keys.values()].filter((key) => key.revokedAt === undefined).length;
+  const { activeKeys: active } = state.index;
   if (active >= MAX_ACTIVE_KEYS) {
     return refuse('too_many_keys', `This account has ${active} active keys, the most it can have. Revoke one first.`);
   }
+  const refusal = newKeyRefusal(command, state, now);
+  if (refusal !== undefined) return refusal;
   const about = { ...staff(command), ...(reference !== undefined && { reference }) };
-  return [{ type: 'KeyIssued', data: { keyId, secretHash, last4, ...settings, ...about, at } }];
+  return [{ type: 'KeyIssued', data: { keyId, secretHash, last4, ...settings, ...about, at: toInstant(now) } }];
+}
+
+/** Why no further key can be made, in any way. */
+function newKeyRefusal({ at }: { readonly at: number }, state: AccountState, now: number): Rejection | undefined {
+  if (at <= state.keysForgotten)
+    return refuse('stale_command', 'This request waited so long that its key may have been issued and forgotten.');
+  const { day, count } = state.issued;
+  if (count < MAX_NEW_KEYS_A_DAY || day !== periodIndex('daily', now)) return undefined;
+  const seconds = Math.ceil(((periodEnd('daily', now) ?? now) - now) / 1_000);
+  return refuse(
+    'too_many_new_keys',
+    `This account has issued ${count} keys on this UTC day, the most it can. Change the settings of one, or wait for the next day.`,
+    { retryAfterSeconds: String(seconds) },
+  );
 }
 
 /** Nobody can be shown the key that a reference has issued: only its hash was kept. */
@@ -61,7 +82,7 @@ export function reissueKey(command: Command<'ReissueKey'>, state: AccountState, 
   const key = state.keys.get(replaces);
   if (key === undefined) return keyNotFound(replaces);
   if (state.closed) return accountClosed;
-  const refusal = reissueRefusal(key, state, now);
+  const refusal = reissueRefusal(key, state, now) ?? newKeyRefusal(command, state, now);
   if (refusal !== undefined) return refusal;
   const at = toInstant(now);
   const { settings } = key;

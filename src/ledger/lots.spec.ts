@@ -1,8 +1,19 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { usd, ZERO } from '../kernel/index.js';
-import { aliveCredit, applySlices, type Lot, take, withLot } from './lots.js';
+import { type Amount, picoUsd, usd, ZERO } from '../kernel/index.js';
+import {
+  aliveCredit,
+  aliveLots,
+  applySlices,
+  copyOfLots,
+  lotsOf,
+  type NewLot,
+  openLots,
+  returnSlices,
+  take as takeFrom,
+} from './lots.js';
 
-const lot = (id: string, remaining: string, more: Partial<Lot> = {}): Lot => ({
+const lot = (id: string, remaining: string, more: Partial<NewLot> = {}): NewLot => ({
   id,
   kind: 'paid',
   amount: usd('100'),
@@ -11,7 +22,8 @@ const lot = (id: string, remaining: string, more: Partial<Lot> = {}): Lot => ({
   createdAt: 0,
   ...more,
 });
-const ordered = (...lots: Lot[]) => lots.reduce<Lot[]>(withLot, []).map(({ id }) => id);
+const ordered = (...lots: NewLot[]) => Array.from(openLots(lotsOf(lots)), ({ id }) => id);
+const take = (lots: NewLot[], amount: Amount, at: number) => takeFrom(aliveLots(lotsOf(lots), at), amount);
 
 describe('the order of lots', () => {
   it('has bonus before paid, though it expires later', () =>
@@ -28,17 +40,11 @@ describe('the order of lots', () => {
 
   it('keeps the order of events where nothing else tells', () =>
     expect(ordered(lot('first', '1'), lot('second', '1'))).toEqual(['first', 'second']));
-
-  it('leaves the lots it was given alone', () => {
-    const lots = [lot('a', '1')];
-    withLot(lots, lot('b', '1', { kind: 'bonus' }));
-    expect(lots.map(({ id }) => id)).toEqual(['a']);
-  });
 });
 
 describe('credit that is alive', () => {
   it('ends at the instant of expiry', () => {
-    const lots = [lot('a', '1'), lot('b', '2', { expiresAt: 2_000 })];
+    const lots = lotsOf([lot('a', '1'), lot('b', '2', { expiresAt: 2_000 })]);
     expect(aliveCredit(lots, 999)).toBe(usd('3'));
     expect(aliveCredit(lots, 1_000)).toBe(usd('2'));
     expect(aliveCredit(lots, 2_000)).toBe(ZERO);
@@ -64,21 +70,29 @@ describe('taking', () => {
   it('leaves out lots that had expired', () =>
     expect(take(lots(), usd('1'), 1_000)).toEqual({ slices: [], uncovered: usd('1') }));
 
-  it('changes no lot', () => {
-    const before = lots();
-    take(before, usd('2.5'), 0);
-    expect(before).toEqual(lots());
+  it('changes no lot, and touches none but those it takes from', () => {
+    const before = lotsOf(lots());
+    const touched: string[] = [];
+    const seen = function* () {
+      for (const each of aliveLots(before, 0)) {
+        touched.push(each.id);
+        yield each;
+      }
+    };
+    takeFrom(seen(), usd('0.5'));
+    expect(touched).toEqual(['a']);
+    expect(before).toEqual(lotsOf(lots()));
   });
 });
 
 describe('applying slices', () => {
   it('takes them out of their lots', () => {
-    const taken = [lot('a', '1'), lot('b', '2')];
+    const taken = lotsOf([lot('a', '1'), lot('b', '2')]);
     applySlices(taken, [
       { lotId: 'b', amount: '0.50' },
       { lotId: 'b', amount: '0.25' },
     ]);
-    expect(taken.map(({ remaining }) => remaining)).toEqual([usd('1'), usd('1.25')]);
+    expect(Array.from(openLots(taken), ({ remaining }) => remaining)).toEqual([usd('1'), usd('1.25')]);
   });
 
   it.each([
@@ -87,6 +101,35 @@ describe('applying slices', () => {
     ['less than nothing', { lotId: 'a', amount: '-0.50' }],
     ['from a lot there is not', { lotId: 'x', amount: '0.50' }],
   ])('throws on taking %s', (_what, slice) => {
-    expect(() => applySlices([lot('a', '1')], [slice])).toThrow(/impossible history/);
+    expect(() => applySlices(lotsOf([lot('a', '1')]), [slice])).toThrow(/impossible history/);
   });
+});
+
+it('lots are what a plain list of them is, whatever is taken and given back', () => {
+  const made = fc.record({
+    kind: fc.constantFrom('paid' as const, 'bonus' as const),
+    expiresAt: fc.nat(5),
+    createdAt: fc.nat(3),
+  });
+  const step = fc.record({ index: fc.nat(20), pico: fc.bigInt(1n, 4n), back: fc.boolean() });
+  const property = fc.property(fc.array(made, { maxLength: 20 }), fc.array(step), fc.nat(6), (terms, steps, at) => {
+    const list = terms.map((more, index) => ({ ...lot(`l${index}`, '0'), remaining: picoUsd(2n), ...more }));
+    const all = lotsOf(list);
+    for (const { index, pico, back } of steps) {
+      const one = list[index];
+      if (one === undefined || (!back && pico > one.remaining)) continue;
+      const slice = { lotId: one.id, amount: `0.${pico.toString().padStart(12, '0')}` };
+      (back ? returnSlices : applySlices)(all, [slice]);
+      one.remaining = picoUsd(one.remaining + (back ? pico : -pico));
+    }
+    const order = list
+      .filter(({ remaining }) => remaining > ZERO)
+      .toSorted((a, b) => a.kind.localeCompare(b.kind) || a.expiresAt - b.expiresAt || a.createdAt - b.createdAt);
+    const alive = order.filter(({ expiresAt }) => expiresAt > at);
+    expect(Array.from(openLots(all), ({ id }) => id)).toEqual(order.map(({ id }) => id));
+    expect(Array.from(aliveLots(all, at), ({ id }) => id)).toEqual(alive.map(({ id }) => id));
+    expect(aliveCredit(all, at)).toBe(alive.reduce((total, { remaining }) => total + remaining, 0n));
+    expect(copyOfLots(all)).toEqual(all);
+  });
+  fc.assert(property);
 });

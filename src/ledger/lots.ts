@@ -1,23 +1,82 @@
-// Lots of credit: bonus before paid, earlier expiry first, older first. Pure.
-import { add, type Amount, formatUsd, min, refuse, type Rejection, subtract, sum, usd, ZERO } from '../kernel/index.js';
+// Lots of credit: bonus before paid, earlier expiry first, older first. Pure. What is spent touches the lots it is taken from, however many
+// there are.
+import { add, type Amount, formatUsd, min, refuse, type Rejection, subtract, usd, ZERO } from '../kernel/index.js';
 import type { Slice } from './account.events.js';
 
 export type LotKind = 'paid' | 'bonus';
 
-export interface Lot {
+/** A lot as it is added. */
+export interface NewLot {
   readonly id: string;
   readonly kind: LotKind;
   readonly amount: Amount;
-  remaining: Amount;
+  readonly remaining: Amount;
   readonly expiresAt: number;
   readonly createdAt: number;
 }
 
-const byConsumption = (a: Lot, b: Lot): number =>
-  (a.kind === b.kind ? 0 : a.kind === 'bonus' ? -1 : 1) || a.expiresAt - b.expiresAt || a.createdAt - b.createdAt;
+export interface Lot extends Omit<NewLot, 'remaining'> {
+  remaining: Amount;
+  /** How many lots the account had before it. */
+  readonly nth: number;
+}
 
-/** The lots with one more, in the order they are consumed in. */
-export const withLot = (lots: readonly Lot[], lot: Lot): Lot[] => [...lots, lot].toSorted(byConsumption);
+/** The lots of an account. Changed in place. */
+export interface Lots {
+  /** Every lot there ever was, in the order they came: refunds and disputes refer to spent ones. */
+  readonly byId: Map<string, Lot>;
+  /** Those that hold something, of each kind in the order of consumption, which within a kind is that of their expiry. */
+  readonly bonus: Lot[];
+  readonly paid: Lot[];
+  /** What all of them hold. */
+  total: Amount;
+}
+
+export const noLots = (): Lots => ({ byId: new Map(), bonus: [], paid: [], total: ZERO });
+
+/** Lots added one after another. */
+export function lotsOf(all: Iterable<NewLot>): Lots {
+  const lots = noLots();
+  for (const lot of all) addLot(lots, lot);
+  return lots;
+}
+
+export const copyOfLots = ({ byId, bonus, paid, total }: Lots): Lots => {
+  const copies = new Map([...byId].map(([id, lot]) => [id, { ...lot }]));
+  const copied = (list: readonly Lot[]) => list.flatMap(({ id }) => copies.get(id) ?? []);
+  return { byId: copies, bonus: copied(bonus), paid: copied(paid), total };
+};
+
+/** @throws Error on history that can't have been */
+export function addLot(lots: Lots, lot: NewLot): void {
+  if (lots.byId.has(lot.id)) throw new Error(`impossible history: lot ${lot.id} was already added`);
+  const added = { ...lot, remaining: ZERO, nth: lots.byId.size };
+  lots.byId.set(lot.id, added);
+  change(lots, added, lot.remaining);
+}
+
+/** Lots that hold something, in the order they are consumed in. */
+export function* openLots({ bonus, paid }: Lots): Generator<Lot, void> {
+  yield* bonus;
+  yield* paid;
+}
+
+/** Those of them that have expired at `at`, in the same order. */
+export function* expiredLots({ bonus, paid }: Lots, at: number): Generator<Lot, void> {
+  for (const list of [bonus, paid]) {
+    for (const lot of list) {
+      if (lot.expiresAt > at) break;
+      yield lot;
+    }
+  }
+}
+
+/** Those of them that are alive at `at`, in the same order. */
+export function* aliveLots({ bonus, paid }: Lots, at: number): Generator<Lot, void> {
+  for (const list of [bonus, paid]) {
+    for (let index = placeIn(list, (lot) => lot.expiresAt > at); index < list.length; index++) yield list[index] as Lot;
+  }
+}
 
 /** An amount of an event, which is left out where it is zero. */
 export const unlessZero = <Field extends string>(field: Field, amount: Amount): Partial<Record<Field, string>> =>
@@ -26,11 +85,14 @@ export const unlessZero = <Field extends string>(field: Field, amount: Amount): 
 export const lotNotFound = (lotId: string): Rejection =>
   refuse('lot_not_found', `This account has no credit ${lotId}.`);
 
-export const lotOf = (lots: readonly Lot[], id: string): Lot | undefined => lots.find((lot) => lot.id === id);
+export const lotOf = ({ byId }: Lots, id: string): Lot | undefined => byId.get(id);
 
 /** What the lots that are alive at `at` still hold. */
-export const aliveCredit = (lots: readonly Lot[], at: number): Amount =>
-  sum(lots.filter((lot) => lot.expiresAt > at).map((lot) => lot.remaining));
+export function aliveCredit(lots: Lots, at: number): Amount {
+  let alive = lots.total;
+  for (const { remaining } of expiredLots(lots, at)) alive = subtract(alive, remaining);
+  return alive;
+}
 
 export interface Taken {
   readonly slices: Slice[];
@@ -38,22 +100,23 @@ export interface Taken {
   readonly uncovered: Amount;
 }
 
-/** How `amount` is taken from lots that were alive at `aliveAt`. */
-export function take(lots: readonly Lot[], amount: Amount, aliveAt: number): Taken {
+/** How `amount` is taken from lots, one after another. */
+export function take(lots: Iterable<Pick<Lot, 'id' | 'remaining'>>, amount: Amount): Taken {
   const slices: Slice[] = [];
   let left = amount;
-  for (const lot of lots) {
-    if (left === ZERO) break;
-    const taken = min(left, lot.remaining);
-    if (taken === ZERO || lot.expiresAt <= aliveAt) continue;
-    slices.push({ lotId: lot.id, amount: formatUsd(taken) });
-    left = subtract(left, taken);
+  if (left > ZERO) {
+    for (const { id, remaining } of lots) {
+      const taken = min(left, remaining);
+      if (taken > ZERO) slices.push({ lotId: id, amount: formatUsd(taken) });
+      left = subtract(left, taken);
+      if (left === ZERO) break;
+    }
   }
   return { slices, uncovered: left };
 }
 
 /** Takes recorded slices out of their lots. Throws on history that can't have been. */
-export function applySlices(lots: readonly Lot[], slices: readonly Slice[]): void {
+export function applySlices(lots: Lots, slices: readonly Slice[]): void {
   for (const { lotId, amount } of slices) {
     const lot = lotOf(lots, lotId);
     const taken = usd(amount);
@@ -62,20 +125,45 @@ export function applySlices(lots: readonly Lot[], slices: readonly Slice[]): voi
         `impossible history: ${amount} taken from lot ${lotId}, which holds ${lot && formatUsd(lot.remaining)}`,
       );
     }
-    lot.remaining = subtract(lot.remaining, taken);
+    change(lots, lot, subtract(lot.remaining, taken));
   }
 }
 
 /** Puts slices back into their lots. Throws on history that can't have been. */
-export function returnSlices(lots: readonly Lot[], slices: readonly Slice[]): void {
+export function returnSlices(lots: Lots, slices: readonly Slice[]): void {
   for (const { lotId, amount } of slices) {
     const lot = lotOf(lots, lotId);
     const back = usd(amount);
     if (lot === undefined || back <= ZERO) {
       throw new Error(`impossible history: ${amount} returned to lot ${lotId}`);
     }
-    lot.remaining = add(lot.remaining, back);
+    change(lots, lot, add(lot.remaining, back));
   }
+}
+
+/** Sets what a lot holds. */
+export function change(lots: Lots, lot: Lot, remaining: Amount): void {
+  const list = lots[lot.kind];
+  const wasOpen = lot.remaining > ZERO;
+  lots.total = add(subtract(lots.total, lot.remaining), remaining);
+  lot.remaining = remaining;
+  if (wasOpen === remaining > ZERO) return;
+  const place = placeIn(list, (other) => inOrder(other, lot) >= 0);
+  if (wasOpen) list.splice(place, 1);
+  else list.splice(place, 0, lot);
+}
+
+const inOrder = (a: Lot, b: Lot): number => a.expiresAt - b.expiresAt || a.createdAt - b.createdAt || a.nth - b.nth;
+
+/** The first place from which on it holds for all. */
+function placeIn(list: readonly Lot[], holds: (lot: Lot) => boolean): number {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (holds(list[middle] as Lot)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** The last `amount` of recorded slices, in reverse, and what is left of them. */

@@ -25,7 +25,7 @@ import { type AccountState, available, posted } from './account.state.js';
 
 const free = (state: AccountState, at = NOON) => formatUsd(available(state, at));
 const lotsOf = (state: AccountState) =>
-  Object.fromEntries(state.lots.map(({ id, remaining }) => [id, formatUsd(remaining)]));
+  Object.fromEntries(Array.from(state.lots.byId.values(), ({ id, remaining }) => [id, formatUsd(remaining)]));
 const asked = [...account('10'), requestRefund('r', 'lot', '4')];
 
 describe('asking for a refund', () => {

@@ -19,7 +19,7 @@ import type { RefundCommand } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import { type AccountState, available } from './account.state.js';
 import { isDisputed } from './disputes.js';
-import { type Lot, lotNotFound, lotOf, unlessZero } from './lots.js';
+import { change, type Lot, lotNotFound, lotOf, unlessZero } from './lots.js';
 import { noteDecision, secondPersonNeeded } from './two-people.js';
 
 export interface Refund {
@@ -205,7 +205,7 @@ export function evolveRequested(state: AccountState, data: AccountEventData<'Ref
   if (lot === undefined || taken < ZERO || taken > lot.remaining) {
     throw new Error(`impossible history: refund ${id} takes ${data.amount} from lot ${lotId}, which has less`);
   }
-  lot.remaining = subtract(lot.remaining, taken);
+  change(state.lots, lot, subtract(lot.remaining, taken));
   state.debt = add(state.debt, uncovered);
   state.refunds.set(id, { id, requestId, lotId, amount, uncovered, requestedBy, status: 'requested' });
 }
@@ -235,5 +235,5 @@ export function evolveRefund(
   if (lot === undefined || covered > state.debt)
     throw new Error(`impossible history: refund ${refundId} can't come back`);
   state.debt = subtract(state.debt, covered);
-  lot.remaining = add(lot.remaining, subtract(refund.amount, covered));
+  change(state.lots, lot, add(lot.remaining, subtract(refund.amount, covered)));
 }

@@ -57,7 +57,7 @@ function checkAmount(amount: Amount): void {
 
 /** The purchases it may be taken from, the newest first; of those whose payment is disputed, none but one that is named. */
 function partsOf(state: AccountState, requestId: string, topupId: string | undefined): readonly Part[] {
-  const paid = state.lots.filter(({ kind }) => kind === 'paid');
+  const paid = [...state.lots.byId.values()].filter(({ kind }) => kind === 'paid');
   const asked = paid.filter(({ id }) => (topupId === undefined ? !isDisputed(state, id) : id === topupId));
   if (topupId !== undefined && asked.length === 0)
     throw new Refused(refuse('topup_not_found', 'This account has no such paid top-up.'));

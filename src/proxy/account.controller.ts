@@ -1,7 +1,7 @@
 import { Controller, Get, Req, UseGuards } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Clock, formatUsd, toInstant, ZERO } from '../kernel/index.js';
-import { Accounts, available, posted } from '../ledger/index.js';
+import { Clock, formatUsd, toInstant } from '../kernel/index.js';
+import { Accounts, available, openLots, posted } from '../ledger/index.js';
 import { FreshBearerGuard } from './bearer.guard.js';
 
 /** What an account has, straight from its ledger: US dollars as exact decimal strings. */
@@ -22,15 +22,13 @@ export class AccountController {
       balance: formatUsd(posted(state)),
       held: formatUsd(state.held),
       available: formatUsd(available(state, this.clock.now())),
-      lots: state.lots
-        .filter((lot) => lot.remaining > ZERO)
-        .map((lot) => ({
-          id: lot.id,
-          kind: lot.kind,
-          amount: formatUsd(lot.amount),
-          remaining: formatUsd(lot.remaining),
-          expires_at: toInstant(lot.expiresAt),
-        })),
+      lots: Array.from(openLots(state.lots), (lot) => ({
+        id: lot.id,
+        kind: lot.kind,
+        amount: formatUsd(lot.amount),
+        remaining: formatUsd(lot.remaining),
+        expires_at: toInstant(lot.expiresAt),
+      })),
     };
   }
 }

@@ -21,6 +21,7 @@ import {
   type Attempt,
   type CutOff,
   type ReleaseReason,
+  turnAt,
 } from '../ledger/index.js';
 import { type Model, PriceBook, type PriceList, rate, UsageFault } from '../pricing/index.js';
 import { errorOf, internalError, ledgerUnavailable, modelNotFound, notSettled } from '../http/index.js';
@@ -113,7 +114,7 @@ export class Billing {
     if (!prices?.bands.has(model.id))
       throw modelNotFound(`The model "${model.id}" has no price here, so it can’t be called.`);
     const quote = new Quote(demand, model, prices, now);
-    const outcome = await this.#place(
+    const outcome = await this.#placeInTime(
       accountId,
       {
         type: 'PlaceHold',
@@ -143,7 +144,7 @@ export class Billing {
       chargeId,
       prices,
       model: model.id,
-      pricedAt: fromInstant(placed.at),
+      pricedAt: fromInstant(placed.clock ?? placed.at),
       cap: cap === demand.maxTokens ? undefined : cap,
       limits: limitsOf(demand, model, cap),
       bound: { promptTokens: demand.input.promptTokens, completionTokens: cap * demand.choices },
@@ -154,6 +155,19 @@ export class Billing {
   /** A hold outlives its call: after the longest a request may take, its client may still be stalling, and then it is settled. */
   get #holdTtlMs(): number {
     return this.config.REQUEST_TIMEOUT_MS + this.config.CLIENT_STALL_TIMEOUT_MS + SETTLE_MS;
+  }
+
+  /**
+   * Tells of the account's time as it is known here. Another process may have moved that on by a clock that is ahead: what was refused
+   * for that was not stored, and the refusal has brought the newest state, so it is placed by that.
+   */
+  async #placeInTime(accountId: string, command: PlaceHold, giveUpAt: number) {
+    const place = async () => {
+      const state = await this.accounts.read(accountId);
+      return this.#place(accountId, { ...command, turn: turnAt(state, command.at) }, giveUpAt);
+    };
+    const outcome = await place();
+    return outcome instanceof Rejection && outcome.code === 'stale_command' ? place() : outcome;
   }
 
   /** Whatever becomes of a hold that was given up, nothing was forwarded: if it is stored after all, it is released again. */

@@ -6,8 +6,17 @@ import { formatUsd, picoUsd, Rejection, sum } from '../../src/kernel/index.js';
 import type { AccountEvent } from '../../src/ledger/account.events.js';
 import { account } from '../../src/ledger/account.js';
 import { accountSnapshots } from '../../src/ledger/account.snapshot.js';
-import { type AccountState, available, copyOfAccount, posted, purseOf } from '../../src/ledger/account.state.js';
+import { indexOf } from '../../src/ledger/account.index.js';
+import {
+  type AccountState,
+  available,
+  copyOfAccount,
+  posted,
+  purseOf,
+  turnAt,
+} from '../../src/ledger/account.state.js';
 import { addPostings, CHART, imbalances, type Totals } from '../../src/ledger/books.js';
+import { lotsOf } from '../../src/ledger/lots.js';
 import { postings } from '../../src/ledger/postings.js';
 import { anything, histories, type Mischief, type Step } from '../support/ledger/histories.js';
 import { pico } from '../support/ledger/model-shapes.js';
@@ -23,7 +32,7 @@ const throughJson = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 /** Balances by name, for a readable difference. */
 const balances = ({ state, command, model }: Moment) => {
-  const at = Math.max(command.at, state.lastAt);
+  const at = Math.max(command.at, state.clock);
   return {
     ledger: { posted: posted(state), available: available(state, at), held: state.held, debt: state.debt },
     model: { posted: model.posted, available: model.available(at), held: model.held(), debt: model.debt },
@@ -37,7 +46,7 @@ it('an account does what a simple model of it does', () => {
       expect([command.type, events.length > 0, fault]).toEqual([command.type, expected, undefined]);
       const { ledger, model: should } = balances(moment);
       expect(ledger).toEqual(should);
-      expect(new Map(state.lots.map((lot) => [lot.id, lot.remaining]))).toEqual(
+      expect(new Map(Array.from(state.lots.byId.values(), (lot) => [lot.id, lot.remaining]))).toEqual(
         new Map(model.lots.map(({ id, left }) => [id, left])),
       );
       for (const key of state.keys.values())
@@ -65,7 +74,7 @@ it('every event books postings that sum to zero, and the books say what the acco
 it('credits are what remains, was charged, expired, paid out or adjusted away, less debt', () => {
   holds(anything, (steps) => {
     play(steps, ({ state, model }) => {
-      const remaining = sum(state.lots.map((lot) => lot.remaining));
+      const remaining = sum(Array.from(state.lots.byId.values(), (lot) => lot.remaining));
       expect(remaining + model.charged + model.expired + model.adjusted + model.paidOut - state.debt).toBe(
         model.credited,
       );
@@ -91,7 +100,7 @@ it('no hold is placed on what is not there', () => {
   holds(anything, (steps) => {
     play(steps, ({ events, state }) => {
       if (events[0]?.type !== 'HoldPlaced') return;
-      expect(available(state, state.lastAt)).toBeGreaterThanOrEqual(0n);
+      expect(available(state, state.clock)).toBeGreaterThanOrEqual(0n);
     });
   });
 });
@@ -102,7 +111,7 @@ it('a key has no more calls under way than it may have at the time the newest of
       if (event?.type !== 'HoldPlaced') return;
       const { keyId } = event.data;
       const limit = state.keys.get(keyId)?.settings.parallelRequests ?? Infinity;
-      expect(model.underWay(keyId, state.lastAt)).toBeLessThanOrEqual(limit);
+      expect(model.underWay(keyId, state.clock)).toBeLessThanOrEqual(limit);
     });
   });
 });
@@ -110,7 +119,7 @@ it('a key has no more calls under way than it may have at the time the newest of
 it('nobody goes below zero where nothing costs more than its hold, comes late, expires or is adjusted', () => {
   holds({}, (steps) => {
     play(steps, ({ state }) => {
-      expect(available(state, state.lastAt)).toBeGreaterThanOrEqual(0n);
+      expect(available(state, state.clock)).toBeGreaterThanOrEqual(0n);
       expect(state.debt).toBe(0n);
     });
   });
@@ -164,6 +173,24 @@ it('the state is the same, folded at once or step by step, or thawed from a snap
     const thawed = fold(stored.slice(at), accountSnapshots.thaw(frozen));
     expect(thawed).toEqual(state);
     expect(accountSnapshots.freeze(thawed)).toEqual(accountSnapshots.freeze(state));
+  });
+});
+
+it('what is indexed is what a look at everything finds', () => {
+  holds(anything, (steps) => {
+    play(steps, ({ state }) => {
+      expect(state.index).toEqual(indexOf(state));
+      expect(state.lots).toEqual(lotsOf(state.lots.byId.values()));
+    });
+  });
+});
+
+it('a call is never stopped by an event of a clock that was ahead: whoever sees it goes on by its own', () => {
+  holds(anything, (steps) => {
+    play(steps, ({ command, refusal, before }) => {
+      if (command.type !== 'PlaceHold' || command.turn !== turnAt(before, command.at)) return;
+      expect(refusal?.code).not.toBe('stale_command');
+    });
   });
 });
 

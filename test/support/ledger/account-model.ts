@@ -3,12 +3,15 @@
 import type { Amount } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import type { AccountEvent } from '../../../src/ledger/account.events.js';
-import { changeModelKey, isLine, type ModelKey, reissueModelKey } from './model-keys.js';
+import { charge, spentOf } from './model-charges.js';
+import { changeModelKey, EndedKeys, firstOf, isLine, type ModelKey, reissueModelKey } from './model-keys.js';
+import { reach } from './model-time.js';
 import {
   DAY,
   FIVE_MINUTES,
   isUnderWay,
   type ModelCall,
+  type ModelCharge,
   type ModelDispute,
   type ModelLot,
   type ModelRefund,
@@ -23,8 +26,10 @@ import {
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 
 export class AccountModel {
-  /** The instant of the newest event. */
-  now = 0;
+  /** The instant of the newest event, by the clock of who wrote it. */
+  clock = 0;
+  /** How often that was turned back. */
+  turns = 0;
   opened = false;
   suspended = false;
   closed = false;
@@ -37,7 +42,8 @@ export class AccountModel {
   readonly keys = new Map<string, ModelKey>();
   readonly lots: ModelLot[] = [];
   readonly calls = new Map<string, ModelCall>();
-  readonly charges: { readonly keyId: string; readonly cost: bigint; readonly at: number }[] = [];
+  readonly charges: ModelCharge[] = [];
+  readonly ended = new EndedKeys();
   readonly refunds = new Map<string, ModelRefund>();
   readonly disputes = new Map<string, ModelDispute>();
   readonly #adjustments = new Set<string>();
@@ -46,9 +52,7 @@ export class AccountModel {
     return total(this.lots.map(({ left }) => left)) - this.debt;
   }
 
-  get charged(): bigint {
-    return total(this.charges.map(({ cost }) => cost));
-  }
+  charged = 0n;
 
   held(keyId?: string): bigint {
     const open = [...this.calls.values()].filter(({ status }) => status === 'held');
@@ -62,26 +66,22 @@ export class AccountModel {
     return total(alive.map(({ left }) => left)) - this.debt - this.held();
   }
 
-  spent(keyId: string, budget: keyof typeof periods, at: number): bigint {
-    const period = periods[budget];
-    const counted = this.charges.filter(
-      (charge) => isLine(this.keys, charge.keyId, keyId) && period(charge.at) === period(at),
-    );
-    return total(counted.map(({ cost }) => cost));
-  }
-
   /** Executes a command; whether it changes anything. */
   execute(command: Exclude<AccountCommand, { type: 'ExpireCredit' }>): boolean {
-    const at = Math.max(command.at, this.now);
+    const at = this.#turnsBack(command) ? command.at : Math.max(command.at, this.clock);
     const changed = command.type === 'OpenAccount' ? !this.opened : this.opened && this.#change(command, at);
     if (command.type === 'OpenAccount') this.opened = true;
-    if (changed) this.now = at;
+    if (changed) reach(this, at);
     return changed;
   }
 
+  /** Whether it comes from a clock that is behind by more than is remembered, and knows that. */
+  #turnsBack(command: AccountCommand): boolean {
+    return command.type === 'PlaceHold' && command.turn === this.turns + 1 && command.at + FIVE_MINUTES <= this.clock;
+  }
+
   /** Takes over what an expiry took; what is wrong with it, if anything. */
-  expire(events: readonly AccountEvent[], commandAt: number): string | undefined {
-    const at = Math.max(commandAt, this.now);
+  expire(events: readonly AccountEvent[], at: number): string | undefined {
     for (const event of events) {
       const lot = event.type === 'CreditExpired' && this.lots.find(({ id }) => id === event.data.lotId);
       if (!lot || lot.expiresAt > at) return 'something that is not due expired';
@@ -89,7 +89,7 @@ export class AccountModel {
       if (gone <= 0n || gone > lot.left) return 'more expired than there was';
       lot.left -= gone;
       this.expired += gone;
-      this.now = at;
+      reach(this, Math.max(at, this.clock));
     }
     const due = this.opened ? this.lots.filter((lot) => lot.expiresAt <= at && lot.left > 0n) : [];
     const open = [...this.calls.values()].filter(({ status }) => status === 'held');
@@ -105,13 +105,19 @@ export class AccountModel {
       case 'ReinstateAccount':
         return this.#suspend(command.type === 'SuspendAccount');
       case 'IssueKey':
-        if (this.keys.has(command.keyId) || this.closed) return false;
-        this.keys.set(command.keyId, { settings: command.settings, revoked: false });
+        if (this.keys.has(command.keyId) || this.closed || command.at <= this.ended.forgotten) return false;
+        this.keys.set(command.keyId, { settings: command.settings, revoked: false, issuedAt: at });
+        this.ended.forget(this, at);
         return true;
       case 'ReissueKey':
-        return !this.closed && reissueModelKey(this.keys, command, at);
-      case 'UpdateKey':
+        if (this.closed || command.at <= this.ended.forgotten || !reissueModelKey(this.keys, command, at)) return false;
+        this.ended.forget(this, at);
+        return true;
       case 'RevokeKey':
+        if (!changeModelKey(this.keys, command)) return false;
+        this.ended.lines.push({ root: firstOf(this.keys, command.keyId), at });
+        return true;
+      case 'UpdateKey':
         return changeModelKey(this.keys, command);
       case 'PurchaseCredit':
       case 'GrantCredit':
@@ -156,7 +162,7 @@ export class AccountModel {
     lot.left -= fromLot;
     this.debt += amount - fromLot;
     this.paidOut += amount;
-    const undecided = { status: 'requested' as const, approvedAlone: false, approvedAt: 0 };
+    const undecided = { status: 'requested' as const, approvedAlone: false, approvedAt: 0, uncounted: false };
     this.refunds.set(refundId, { lot, fromLot, owed: amount - fromLot, by, ...undecided });
     return true;
   }
@@ -166,7 +172,12 @@ export class AccountModel {
     const refund = this.refunds.get(refundId);
     if (refund?.status !== 'requested') return false;
     const before = [...this.refunds.values()].filter(
-      (each) => each.approvedAlone && each.by === approvedBy && each.status !== 'failed' && each.approvedAt > at - DAY,
+      (each) =>
+        each.approvedAlone &&
+        each.by === approvedBy &&
+        each.status !== 'failed' &&
+        !each.uncounted &&
+        each.approvedAt > at - DAY,
     );
     const approvedAlone = refund.by === approvedBy;
     if (approvedAlone && total([refund, ...before].map(sizeOf)) > alone) return false;
@@ -260,32 +271,37 @@ export class AccountModel {
   #room(keyId: string, at: number): Amount {
     const left = (Object.keys(periods) as (keyof typeof periods)[]).flatMap((budget) => {
       const limit = this.keys.get(keyId)?.settings[budget];
-      return limit === undefined ? [] : [pico(limit) - this.spent(keyId, budget, at) - this.held(keyId)];
+      return limit === undefined
+        ? []
+        : [pico(limit) - spentOf(this.charges, this.keys, keyId, budget, at) - this.held(keyId)];
     });
     return [this.available(at), ...left].reduce((least, one) => (one < least ? one : least)) as Amount;
   }
 
   #placeHold(command: Command<'PlaceHold'>, at: number): boolean {
-    const { chargeId, keyId, ttlMs, at: issuedAt } = command;
+    const { chargeId, keyId, ttlMs, turn = this.turns } = command;
     const amount = typeof command.amount === 'function' ? command.amount(this.#room(keyId, at)) : command.amount;
     const key = this.keys.get(keyId);
-    if (this.calls.has(chargeId) || issuedAt + FIVE_MINUTES <= this.now || this.suspended || this.closed) return false;
+    if (this.calls.has(chargeId) || this.suspended || this.closed) return false;
+    if (turn < this.turns || (command.at + FIVE_MINUTES <= this.clock && !this.#turnsBack(command))) return false;
     if ([...this.disputes.values()].some(({ frozen, closed }) => frozen && !closed)) return false;
     if (key === undefined || key.revoked) return false;
     const { settings } = key;
     if (settings.expiresAt !== undefined && Date.parse(settings.expiresAt) <= at) return false;
     if (amount > this.#room(keyId, at)) return false;
     if (this.underWay(keyId, at) >= (settings.parallelRequests ?? Infinity)) return false;
-    this.calls.set(chargeId, { keyId, hold: amount, placedAt: at, expiresAt: at + ttlMs, status: 'held', endedAt: at });
+    const open = { status: 'held', endedAt: at, forgotten: false } as const;
+    this.calls.set(chargeId, { keyId, hold: amount, placedAt: at, expiresAt: at + ttlMs, ...open });
     return true;
   }
 
   #settle({ chargeId, cost }: Command<'SettleHold'>, at: number): boolean {
     const call = this.calls.get(chargeId);
     if (call === undefined || call.status === 'charged') return false;
-    if (call.status === 'released' && at >= call.endedAt + DAY) return false;
+    if (call.status === 'released' && (call.forgotten || at >= call.endedAt + DAY)) return false;
     this.#take(cost, call.placedAt);
-    this.charges.push({ keyId: call.keyId, cost, at });
+    this.charged += cost;
+    charge(this.charges, this.keys, { keyId: this.keys.has(call.keyId) ? call.keyId : 'forgotten', cost, at });
     Object.assign(call, { status: 'charged', endedAt: at });
     return true;
   }

@@ -51,7 +51,7 @@ export const issueKey = (keyId = 'k', settings: Partial<KeySettings> = {}, when:
   ...base(when),
   type: 'IssueKey',
   keyId,
-  secretHash: 'a'.repeat(64),
+  secretHash: keyId.padEnd(64, '_'),
   last4: 'wxyz',
   settings: { name: 'laptop', ...settings },
 });
@@ -61,7 +61,7 @@ export const reissueKey = (replaces: string, keyId: string, when: When = {}): Ac
   type: 'ReissueKey',
   keyId,
   replaces,
-  secretHash: 'b'.repeat(64),
+  secretHash: keyId.padEnd(64, '_'),
   last4: keyId.padStart(4, '_').slice(-4),
 });
 
@@ -259,6 +259,7 @@ export const close = (when: When = {}): AccountCommand => ({
 });
 
 interface HoldTerms extends When {
+  readonly turn?: number;
   readonly aliases?: readonly string[];
   readonly keyId?: string;
   readonly ttlMs?: number;
@@ -268,7 +269,7 @@ interface HoldTerms extends When {
 export const placeHold = (
   chargeId: string,
   amount: string | ((room: Amount) => Amount),
-  { keyId = 'k', ttlMs = HOUR, parallelRequests, aliases, ...when }: HoldTerms = {},
+  { keyId = 'k', ttlMs = HOUR, parallelRequests, aliases, turn, ...when }: HoldTerms = {},
 ): AccountCommand => ({
   ...base(when),
   type: 'PlaceHold',
@@ -281,6 +282,7 @@ export const placeHold = (
   amount: typeof amount === 'string' ? usd(amount) : amount,
   ttlMs,
   parallelRequests,
+  turn,
 });
 
 const usage = {

@@ -46,6 +46,8 @@ export interface Mischief {
   readonly clawbacks?: boolean;
   /** Accounts that are closed. */
   readonly closing?: boolean;
+  /** Clocks that are ahead, by days or more. */
+  readonly jumps?: boolean;
 }
 
 export const anything: Mischief = {
@@ -55,11 +57,12 @@ export const anything: Mischief = {
   late: true,
   clawbacks: true,
   closing: true,
+  jumps: true,
 };
 
 export interface Step {
   readonly waitMs: number;
-  /** By how much the clock of the gateway is behind. */
+  /** By how much the clock of the gateway is behind; ahead, when negative. */
   readonly behindMs: number;
   readonly act: (past: Past) => AccountCommand | undefined;
 }
@@ -265,7 +268,13 @@ export const histories = (mischief: Mischief): fc.Arbitrary<Step[]> =>
         DAY,
         8 * DAY,
       ),
-      behindMs: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, SECOND, 4 * MINUTE, 10 * MINUTE),
+      behindMs: fc.constantFrom(
+        ...Array.from({ length: 14 }, () => 0),
+        SECOND,
+        4 * MINUTE,
+        10 * MINUTE,
+        ...(mischief.jumps ? [-HOUR, -2 * DAY, -400 * DAY] : []),
+      ),
       act: fc.oneof(...acts(mischief).filter(({ weight }) => weight > 0)),
     }),
     { minLength: 10, maxLength: 80, size: 'max' },

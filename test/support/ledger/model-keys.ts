@@ -2,22 +2,22 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import type { KeyChange, KeySettings } from '../../../src/ledger/account.events.js';
+import type { AccountModel } from './account-model.js';
+import { DAY } from './model-shapes.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 
 export interface ModelKey {
   settings: KeySettings;
   revoked: boolean;
+  readonly issuedAt: number;
   readonly replaces?: string;
 }
 
-/** Whether two keys have replaced each other, with or without others in between. */
-export function isLine(keys: ReadonlyMap<string, ModelKey>, one: string, other: string): boolean {
-  const first = (keyId: string): string => {
-    const replaces = keys.get(keyId)?.replaces;
-    return replaces === undefined ? keyId : first(replaces);
-  };
-  return first(one) === first(other);
+/** The first of the keys that replaced each other until this one. */
+export function firstOf(keys: ReadonlyMap<string, ModelKey>, keyId: string): string {
+  const replaces = keys.get(keyId)?.replaces;
+  return replaces === undefined ? keyId : firstOf(keys, replaces);
 }
 
 function merged(before: KeySettings, change: KeyChange): KeySettings {
@@ -29,13 +29,17 @@ function merged(before: KeySettings, change: KeyChange): KeySettings {
   return after as KeySettings;
 }
 
+/** Whether two keys have replaced each other, with or without others in between. */
+export const isLine = (keys: ReadonlyMap<string, ModelKey>, one: string, other: string): boolean =>
+  firstOf(keys, one) === firstOf(keys, other);
+
 /** Whether it changes anything. */
 export function reissueModelKey(keys: Map<string, ModelKey>, command: Command<'ReissueKey'>, at: number): boolean {
   const { keyId, replaces } = command;
   const key = keys.get(replaces);
   if (keys.has(keyId) || key === undefined || key.revoked) return false;
   if (key.settings.expiresAt !== undefined && Date.parse(key.settings.expiresAt) <= at) return false;
-  keys.set(keyId, { settings: key.settings, revoked: false, replaces });
+  keys.set(keyId, { settings: key.settings, revoked: false, replaces, issuedAt: at });
   return (key.revoked = true);
 }
 
@@ -51,4 +55,26 @@ export function changeModelKey(
   if (isDeepStrictEqual(key.settings, settings)) return false;
   key.settings = settings;
   return true;
+}
+
+/** Lines of keys of which none is live, by their first, in the order they ended. */
+export class EndedKeys {
+  readonly lines: { readonly root: string; at: number }[] = [];
+  /** When the newest of those that are forgotten was issued. */
+  forgotten = 0;
+
+  /** Those that ended 90 days ago are forgotten when one is issued: in order, as far as none of them holds anything. */
+  forget({ keys, calls, charges }: AccountModel, at: number): void {
+    for (let first = this.lines[0]; first !== undefined; first = this.lines[0]) {
+      const { root } = first;
+      const line = [...keys].filter(([id]) => isLine(keys, id, root));
+      const newest = Math.max(...line.map(([, { issuedAt }]) => issuedAt));
+      const isHeld = [...calls.values()].some((call) => call.status === 'held' && isLine(keys, call.keyId, root));
+      if (first.at + 90 * DAY > at || isHeld || newest > at) return;
+      this.lines.shift();
+      this.forgotten = Math.max(this.forgotten, newest);
+      for (const charge of charges) if (isLine(keys, charge.keyId, root)) charge.keyId = 'forgotten';
+      for (const [id] of line) keys.delete(id);
+    }
+  }
 }

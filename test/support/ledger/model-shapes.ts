@@ -15,6 +15,8 @@ export interface ModelRefund {
   readonly by: string;
   approvedAlone: boolean;
   approvedAt: number;
+  /** Once it was a day old. */
+  uncounted: boolean;
   status: 'requested' | 'approved' | 'completed' | 'failed';
 }
 
@@ -35,6 +37,17 @@ export interface ModelCall {
   readonly expiresAt: number;
   status: 'held' | 'charged' | 'released';
   endedAt: number;
+  /** Once it had been released for a day. */
+  forgotten: boolean;
+}
+
+export interface ModelCharge {
+  /** `forgotten` once its key is. */
+  keyId: string;
+  readonly cost: bigint;
+  at: number;
+  /** The budgets whose period it fell into another charge has left. */
+  readonly over: Set<string>;
 }
 
 /** What is known of a dispute. */

@@ -3,11 +3,15 @@ import { Rejection } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import type { AccountEvent } from '../../../src/ledger/account.events.js';
 import { account } from '../../../src/ledger/account.js';
-import type { AccountState } from '../../../src/ledger/account.state.js';
+import { type AccountState, turnAt } from '../../../src/ledger/account.state.js';
 import { AccountModel } from './account-model.js';
 import { DAY, issueKey, NOON, openAccount, purchase } from './commands.js';
 import { expectValid } from './decider-spec.js';
 import type { Step } from './histories.js';
+
+/** A command as it is made by who knows the account's state; one that comes again stays as it was. */
+const made = (command: AccountCommand, state: AccountState): AccountCommand =>
+  command.type === 'PlaceHold' ? { ...command, turn: turnAt(state, command.at) } : command;
 
 export interface Moment {
   readonly command: AccountCommand;
@@ -57,7 +61,7 @@ export function play(steps: readonly Step[], observe: (moment: Moment) => void =
   for (const [fresh, { waitMs, behindMs, act: next }] of steps.entries()) {
     now += waitMs;
     const command = next({ at: now - behindMs, model, executed, fresh });
-    if (command !== undefined) perform(command);
+    if (command !== undefined) perform(executed.includes(command) ? command : made(command, state));
   }
   return { events, executed, state };
 }

@@ -1,0 +1,55 @@
+// What is looked up in an account's state at every call, so that nothing is searched for. It follows from the state, and is in no snapshot.
+import type { AccountState, Key } from './account.state.js';
+import { freezes } from './disputes.js';
+
+export interface AccountIndex {
+  /** The id of each key, by the hash of its secret. */
+  readonly keyByHash: Map<string, string>;
+  /** How many keys are not revoked. */
+  activeKeys: number;
+  /** The open holds of each key that has any; of those that replaced each other, under the first. */
+  readonly holdsByRoot: Map<string, Set<string>>;
+  /** The disputes for which credit is frozen. */
+  readonly freezing: Set<string>;
+}
+
+export const noIndex = (): AccountIndex => ({
+  keyByHash: new Map(),
+  activeKeys: 0,
+  holdsByRoot: new Map(),
+  freezing: new Set(),
+});
+
+/** The index of a state that has none, or any. */
+export function indexOf(state: Omit<AccountState, 'index'>): AccountIndex {
+  const index = noIndex();
+  for (const key of state.keys.values()) {
+    index.keyByHash.set(key.secretHash, key.id);
+    if (key.revokedAt === undefined) index.activeKeys++;
+  }
+  for (const { chargeId, keyId } of state.holds.values()) {
+    const key = state.keys.get(keyId);
+    if (key !== undefined) indexHold(index, key, chargeId);
+  }
+  for (const dispute of state.disputes.values()) if (freezes(dispute)) index.freezing.add(dispute.id);
+  return index;
+}
+
+export const copyOfIndex = ({ keyByHash, activeKeys, holdsByRoot, freezing }: AccountIndex): AccountIndex => ({
+  keyByHash: new Map(keyByHash),
+  activeKeys,
+  holdsByRoot: new Map([...holdsByRoot].map(([root, holds]) => [root, new Set(holds)])),
+  freezing: new Set(freezing),
+});
+
+export function indexHold({ holdsByRoot }: AccountIndex, { root }: Key, chargeId: string): void {
+  const holds = holdsByRoot.get(root);
+  if (holds === undefined) holdsByRoot.set(root, new Set([chargeId]));
+  else holds.add(chargeId);
+}
+
+export function unindexHold({ holdsByRoot }: AccountIndex, { root }: Key, chargeId: string): void {
+  const holds = holdsByRoot.get(root);
+  holds?.delete(chargeId);
+  if (holds?.size === 0) holdsByRoot.delete(root);
+}

@@ -1,0 +1,19 @@
+// What fields of events are made of.
+import { z } from 'zod';
+
+export const usd = (text: string) =>
+  z
+    .string()
+    .regex(/^-?\d+\.\d{2,12}$/)
+    .describe(`${text} (USD, exact decimal)`);
+export const instant = (text: string) => z.iso.datetime({ precision: 3 }).describe(text);
+export const id = (text: string) => z.string().min(1).max(200).describe(text);
+export const text = (description: string) => z.string().max(2_000).describe(description);
+
+const at = instant('when it happened; never earlier than the event before');
+export const when = {
+  at,
+  clock: instant(
+    'when it happened by the clock of who wrote it, where the event before is of a clock that was ahead of that; keys, lots, budgets and prices are judged by it',
+  ).optional(),
+};

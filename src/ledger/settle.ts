@@ -1,0 +1,75 @@
+// A hold ends: it is charged, or given back. Pure.
+import { formatUsd, refuse, type Rejection, subtract, toInstant, ZERO } from '../kernel/index.js';
+import type { AccountCommand, Performance, Uncharged } from './account.commands.js';
+import type { AccountEvent, AccountEventData } from './account.events.js';
+import { type AccountState, type Hold, holdOf } from './account.state.js';
+import { aliveLots, take, unlessZero } from './lots.js';
+
+type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
+type Decision = readonly AccountEvent[] | Rejection;
+
+export function settleHold(command: Command<'SettleHold'>, state: AccountState, now: number): Decision {
+  const { chargeId, cost, byHand } = command;
+  if (state.settled.has(chargeId) || state.chargedByHand.has(chargeId)) return [];
+  const open = state.holds.get(chargeId);
+  if (open !== undefined && byHand !== undefined)
+    return refuse(
+      'hold_open',
+      `The call of ${chargeId} is still under way. What becomes of it is known when it has ended.`,
+    );
+  const released = state.released.get(chargeId);
+  const remembered = open ?? (released && now < released.until ? released.hold : undefined);
+  const hold = remembered ?? (byHand && holdOf(byHand.hold));
+  if (hold === undefined) return refuse('hold_not_found', `There is no hold ${chargeId} to settle.`);
+  if (cost < ZERO) return refuse('invalid_amount', 'A charge can’t be negative.');
+  const { slices, uncovered } = take(aliveLots(state.lots, hold.placedAt), cost);
+  const holdValue = open === undefined ? ZERO : hold.value;
+  const data = {
+    ...chargedBy(hold),
+    cost: formatUsd(cost),
+    hold: formatUsd(holdValue),
+    slices,
+    ...unlessZero('uncovered', uncovered),
+    ...(cost > hold.value && { overage: formatUsd(subtract(cost, hold.value)) }),
+    ...(open === undefined && { late: true }),
+    pricedAt: toInstant(hold.placedAt),
+    ...performanceOf(command),
+    ...(byHand && { byHand: { actor: byHand.actor, reason: byHand.reason } }),
+    at: toInstant(now),
+  };
+  return [{ type: 'TokensCharged', data }];
+}
+
+const chargedBy = ({ chargeId, requestId, keyId, model, priceVersion }: Hold) => ({
+  chargeId,
+  requestId,
+  keyId,
+  model,
+  priceVersion,
+});
+
+const performanceOf = ({ usageRaw, providerCost, attempts, ...answer }: Performance) => ({
+  usage: answer.usage,
+  usageRaw: usageRaw as AccountEventData<'TokensCharged'>['usageRaw'],
+  provider: answer.provider,
+  upstreamModel: answer.upstreamModel,
+  providerCost: formatUsd(providerCost),
+  attempts: [...attempts],
+  ...(answer.estimated !== undefined && { estimated: answer.estimated }),
+});
+
+export function releaseHold(command: Command<'ReleaseHold'>, state: AccountState, at: string): Decision {
+  const { chargeId, reason, detail, attempts } = command;
+  const hold = state.holds.get(chargeId);
+  if (hold === undefined) return []; // already settled or released: there is nothing to give back
+  const { requestId, keyId, model, amount } = hold;
+  const more = { ...(detail !== undefined && { detail }), ...(attempts !== undefined && { attempts: [...attempts] }) };
+  const data = { chargeId, requestId, keyId, model, amount, reason, ...more, ...unchargedOf(command), at };
+  return [{ type: 'HoldReleased', data }];
+}
+
+const unchargedOf = ({ usageRaw, provider, upstreamModel }: Uncharged) => ({
+  ...(usageRaw !== undefined && { usageRaw: usageRaw as AccountEventData<'HoldReleased'>['usageRaw'] }),
+  ...(provider !== undefined && { provider }),
+  ...(upstreamModel !== undefined && { upstreamModel }),
+});

@@ -1,0 +1,16 @@
+// A clock that was ahead has written events from the future. Those stay where they are, and no later event is written at an earlier
+// instant; but calls are judged by the clock of who takes them, so the account's own clock is turned back to it. What was remembered by the
+// wrong clock is remembered as of now.
+import type { AccountState } from './account.state.js';
+import { HOLD_REPLAY_WINDOW_MS, LATE_CHARGE_WINDOW_MS } from './account.state.js';
+import { redated } from './budgets.js';
+
+export function turnBack(state: AccountState, clock: number): void {
+  state.turns++;
+  for (const [id, until] of state.settled) state.settled.set(id, Math.min(until, clock + HOLD_REPLAY_WINDOW_MS));
+  for (const [id, { hold, until }] of state.released)
+    state.released.set(id, { hold, until: Math.min(until, clock + LATE_CHARGE_WINDOW_MS) });
+  for (const [root, endedAt] of state.endedKeys) state.endedKeys.set(root, Math.min(endedAt, clock));
+  for (const key of state.keys.values()) key.spend = redated(key.spend, clock);
+  state.alone = state.alone.map((decision) => ({ ...decision, at: Math.min(decision.at, clock) }));
+}
