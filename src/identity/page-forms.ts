@@ -1,12 +1,19 @@
 // How the pages read their forms, and show what a person can mend.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, html, type Html, sendPage } from '../http/index.js';
+import { ApiError, html, type Html, invalidRequest, sendPage } from '../http/index.js';
 import { Refused } from '../kernel/index.js';
 import { faultContent } from './pages.js';
 
-/** The fields of a form (application/x-www-form-urlencoded, WHATWG URL Standard, section 5). */
-export const formOf = ({ body }: FastifyRequest): Readonly<Record<string, string>> =>
-  Buffer.isBuffer(body) ? Object.fromEntries(new URLSearchParams(body.toString('utf8'))) : {};
+/** Far more than any form here has: to take thousands apart costs far more than to read their bytes. */
+const MOST_FIELDS = 100;
+
+/** The fields of a form (application/x-www-form-urlencoded, WHATWG URL Standard, section 5). @throws ApiError 400 for too many */
+export function formOf({ body }: Pick<FastifyRequest, 'body'>): Readonly<Record<string, string>> {
+  if (!Buffer.isBuffer(body)) return {};
+  const form = body.toString('utf8');
+  if (form.split('&', MOST_FIELDS + 1).length > MOST_FIELDS) throw invalidRequest('The form has too many fields.');
+  return Object.fromEntries(new URLSearchParams(form));
+}
 
 /** Shows what a person can mend as a page: with the form again, where there is one that still can be sent. */
 export async function orFault(
