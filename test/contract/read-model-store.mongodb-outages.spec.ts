@@ -49,4 +49,19 @@ describe.skipIf(!hasMongoServer)('read models on a MongoDB server', () => {
       await end();
     });
   });
+
+  it.each(['cut', 'lose'] as const)(
+    'are unavailable when the network fails a write of many rows (%s), which may be repeated',
+    async (fate) => {
+      const { view, proxy } = fixture;
+      const store = fixture.opened(proxy.url, { selectionTimeoutMs: 20_000 });
+      await store.apply(view, { rows: [row('a', 1)] });
+      proxy.onRequest = (message) => (message.includes('\x02update\0') ? fate : 'pass');
+      const rows = [row('a', 2), row('b', 2)];
+      await expect(store.apply(view, { rows })).rejects.toThrow(ReadModelsUnavailable);
+      proxy.onRequest = () => 'pass';
+      expect(await store.apply(view, { rows })).toBe(true);
+      expect(await store.find(view, {})).toEqual(rows);
+    },
+  );
 });
