@@ -6,6 +6,7 @@ import { DocumentStore } from '../documents/index.js';
 import { EventStore, ReadModelStore } from '../event-store/index.js';
 import { Clock, SystemClock } from '../kernel/index.js';
 import { LOGGER, Metrics, OperationsModule } from '../operations/index.js';
+import { NoServerClock, ServerClock } from '../ledger/index.js';
 import { Catalogue } from '../pricing/index.js';
 import { RateLimitStore } from '../http/index.js';
 import { Google } from '../identity/index.js';
@@ -21,6 +22,7 @@ import { MongoConnection } from './mongodb/mongodb-connection.js';
 import { MongoDocumentStore } from './mongodb/mongodb-document-store.js';
 import { MongoRateLimitStore } from './mongodb/mongodb-rate-limit-store.js';
 import { MongoReadModelStore } from './mongodb/mongodb-read-model-store.js';
+import { MongoServerClock } from './mongodb/mongodb-server-clock.js';
 import { prepareGateway, troubleOf } from './prepare-servers.js';
 import { HttpUpstream } from './providers/http-upstream.js';
 import { acquireGatewayLock, type GatewayLock } from './sqlite/gateway-lock.js';
@@ -129,9 +131,14 @@ export class StoresModule implements OnApplicationShutdown {
         useFactory: (mongo: Mongo) => usable(() => openDocuments(config, mongo)),
         inject: [MONGODB],
       },
+      {
+        provide: ServerClock,
+        useFactory: (mongo: Mongo) => (mongo === undefined ? new NoServerClock() : new MongoServerClock(mongo)),
+        inject: [MONGODB],
+      },
       { provide: RateLimitStore, useFactory: (mongo: Mongo) => openRateLimits(config, mongo), inject: [MONGODB] },
     ];
-    const exports = [CONFIG, Clock, Catalogue, EventStore, ReadModelStore, DocumentStore, RateLimitStore];
+    const exports = [CONFIG, Clock, Catalogue, EventStore, ReadModelStore, DocumentStore, RateLimitStore, ServerClock];
     return { module: StoresModule, providers, exports };
   }
 

@@ -29,6 +29,19 @@ describe('a lease', () => {
     expect(await a.acquire(TTL + 1)).toBe(false);
   });
 
+  it('is taken over from a clock that was ahead by more than minutes', async () => {
+    const { a, b } = leases();
+    await a.acquire(2 * 86_400_000);
+    expect(await b.acquire(0)).toBe(true);
+    expect(await a.acquire(1)).toBe(false);
+  });
+
+  it('is not taken over from a clock that is minutes ahead', async () => {
+    const { a, b } = leases();
+    await a.acquire(5 * 60_000);
+    expect(await b.acquire(0)).toBe(false);
+  });
+
   it('is free at once when its owner releases it', async () => {
     const { a, b } = leases();
     await a.acquire(0);

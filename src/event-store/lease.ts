@@ -4,6 +4,12 @@ import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
 
 const LEASES: ViewDefinition = { name: 'leases-1', indexes: [] };
 
+/**
+ * One that is held for longer than it can be was taken by a clock that was ahead: it would keep everybody out until then. If its owner is
+ * at work all the same, two are.
+ */
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+
 /** More are never listed. */
 const MOST = 10_000;
 
@@ -39,7 +45,8 @@ export class Lease {
   /** Takes or renews the lease at `now` (epoch milliseconds), with a note for those who list leases; false while another owner has it. */
   async acquire(now: number, note: JsonObject = {}): Promise<boolean> {
     const held = await this.read();
-    if (held.owner !== this.owner && held.until > now) return false;
+    if (held.owner !== this.owner && held.until > now && held.until <= now + this.ttlMs + CLOCKS_DIFFER_MS)
+      return false;
     // The guard by position lets one of two that take the same term win; reading again tells which.
     await this.#write(held.term + 1, now + this.ttlMs, note);
     return (await this.read()).owner === this.owner;

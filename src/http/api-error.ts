@@ -135,6 +135,7 @@ const byCode: Readonly<Record<string, { readonly status: number; readonly type: 
   too_many_holds: BUSY,
   too_many_new_keys: BUSY,
   shutting_down: { status: 503, type: 'service_unavailable' },
+  clock_ahead: { status: 503, type: 'service_unavailable' },
   stale_command: { status: 503, type: 'service_unavailable' },
 };
 

@@ -28,6 +28,13 @@ describe('a code of the app', () => {
     expect(refused(spend(after, SECRET, codeAt(NOW + 30_000), NOW))).toBe('taken');
   });
 
+  it('is taken though one was taken by a clock that was ahead by more than minutes', () => {
+    const ahead = 2 * 86_400_000;
+    const after = spend(totp(), SECRET, codeAt(NOW + ahead), NOW + ahead) as Totp;
+    expect(spend(after, SECRET, codeAt(NOW), NOW)).toMatchObject({ lastStep: STEP });
+    expect(refused(spend(totp({ lastStep: STEP + 10 }), SECRET, codeAt(NOW), NOW))).toBe('invalid_code');
+  });
+
   it('may be typed with spaces', () => {
     const code = codeAt(NOW);
     expect(refused(spend(totp(), SECRET, ` ${code.slice(0, 3)} ${code.slice(3)} `, NOW))).toBe('taken');

@@ -6,26 +6,33 @@ import {
   StreamWriter,
   type WriterSettings,
 } from '../event-store/index.js';
-import { accepted, type Rejection } from '../kernel/index.js';
+import { accepted, fromInstant, Rejection } from '../kernel/index.js';
 import type { AccountCommand } from './account.commands.js';
 import { type AccountEvent, accountStream, accountUpcasters } from './account.events.js';
 import { account } from './account.js';
 import { accountSnapshots } from './account.snapshot.js';
 import { type AccountState, copyOfAccount } from './account.state.js';
+import { NoServerClock, type ServerClock, SoundClock } from './sound-clock.js';
 
 /** The ledger's accounts: decides commands on them and tells their state. One instance a process. */
 export class Accounts {
   readonly #writer: StreamWriter<AccountState, AccountCommand, AccountEvent>;
   readonly #availability: Availability;
+  readonly #clock: SoundClock;
 
   /** Told of each append that was stored, its events and its milliseconds: for metrics. */
   onAppend: WriterSettings<AccountState, AccountCommand, AccountEvent>['onAppend'];
+
+  /** Told when an account turned out to be ahead of the clock of a command, by so many milliseconds. */
+  onAhead: ((accountId: string, aheadMs: number) => void) | undefined;
 
   constructor(
     store: EventStore,
     readModels: ReadModelStore,
     timing: Pick<WriterSettings<never, never, never>, 'appendTimeoutMs' | 'appendDeadlineMs'> = {},
+    serverClock: ServerClock = new NoServerClock(),
   ) {
+    this.#clock = new SoundClock(serverClock);
     this.#availability = new Availability(store);
     this.#writer = new StreamWriter({
       ...timing,
@@ -54,12 +61,25 @@ export class Accounts {
    * refused as `withdrawn`; nothing of it was stored, or will be.
    * @throws EventStoreUnavailable when it is unknown whether they were stored; AppendRefused when they can't be.
    */
-  decide(
+  async decide(
     accountId: string,
     command: AccountCommand,
     options?: { readonly giveUpAt?: number },
   ): Promise<readonly AccountEvent[] | Rejection> {
-    return this.#writer.execute(accountStream(accountId), command, options);
+    // What a call has cost is written by any clock.
+    const ends = command.type === 'SettleHold' || command.type === 'ReleaseHold';
+    const refusal = ends ? undefined : await this.clockFault(command.at);
+    if (refusal !== undefined) return refusal;
+    const outcome = await this.#writer.execute(accountStream(accountId), command, options);
+    const [first] = outcome instanceof Rejection ? [] : outcome;
+    if (first?.data.clock !== undefined && !ends)
+      this.onAhead?.(accountId, fromInstant(first.data.at) - fromInstant(first.data.clock));
+    return outcome;
+  }
+
+  /** Why nothing may be written at an instant (`clock_ahead`); undefined when it may. */
+  clockFault(at: number): Promise<Rejection | undefined> {
+    return this.#clock.refusal(at);
   }
 
   /** The same for callers that take a refusal as an exception. @throws Refused */

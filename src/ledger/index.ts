@@ -30,5 +30,6 @@ export { aliveCredit, type Lot, openLots } from './lots.js';
 export { lots, type LotRow } from './lots.projection.js';
 export * from './postings.js';
 export { usageByDay, type UsageRow } from './usage.projection.js';
+export { NoServerClock, ServerClock } from './sound-clock.js';
 export { type Refund } from './refunds.js';
 export { type Dispute } from './disputes.js';

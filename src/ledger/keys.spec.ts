@@ -18,6 +18,7 @@ import {
 import { given } from '../../test/support/ledger/decider-spec.js';
 import { add, formatUsd, picoUsd, subtract, type Amount, usd, ZERO } from '../kernel/index.js';
 import type { AccountCommand } from './account.commands.js';
+import type { AccountEvent } from './account.events.js';
 import { account as decider } from './account.js';
 import { accountSnapshots } from './account.snapshot.js';
 import { type AccountState, purseOf } from './account.state.js';
@@ -213,8 +214,16 @@ it('what is spent is conserved over any chain of reissues, and over a snapshot a
 });
 
 describe('how many keys an account can issue', () => {
-  const issued = (count: number, at = NOON) =>
-    Array.from({ length: count }, (_, i) => [issueKey(`n${i}`, {}, { at }), revokeKey(`n${i}`, { at })]).flat();
+  const at = instant(NOON);
+  const issued = (count: number): AccountEvent[] =>
+    Array.from({ length: count }, (_, i): AccountEvent[] => {
+      const keyId = `n${i}`;
+      const data = { keyId, secretHash: keyId.padEnd(64, '_'), last4: 'wxyz', name: 'laptop', at };
+      return [
+        { type: 'KeyIssued', data },
+        { type: 'KeyRevoked', data: { keyId, at } },
+      ];
+    }).flat();
 
   it('is limited for each UTC day, reissued ones too', () => {
     const full = [...account(), ...issued(MAX_NEW_KEYS_A_DAY - 1)];

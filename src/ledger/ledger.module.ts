@@ -11,13 +11,15 @@ import {
   SuspendAccountHandler,
 } from './accounts.handlers.js';
 import { Accounts } from './accounts.js';
+import { ServerClock } from './sound-clock.js';
 
 @Module({
   providers: [
     {
       provide: Accounts,
-      useFactory: (store: EventStore, readModels: ReadModelStore) => new Accounts(store, readModels),
-      inject: [EventStore, ReadModelStore],
+      useFactory: (store: EventStore, readModels: ReadModelStore, clock?: ServerClock) =>
+        new Accounts(store, readModels, {}, clock),
+      inject: [EventStore, ReadModelStore, { token: ServerClock, optional: true }],
     },
     {
       provide: WaitFor,

@@ -2,6 +2,7 @@ import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { EventStore, ReadModelStore, withTimeout } from '../event-store/index.js';
 import { Accounts, balances } from '../ledger/index.js';
+import { ClockWatch } from './clock-watch.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
 import { ProjectionRunner, type ProjectionStatus } from './projection-runner.js';
@@ -19,6 +20,7 @@ export class HealthController {
     private readonly projections: ProjectionRunner,
     private readonly lifecycle: Lifecycle,
     private readonly metrics: Metrics,
+    private readonly clocks: ClockWatch,
   ) {}
 
   /** The process answers. */
@@ -50,14 +52,16 @@ export class HealthController {
     const waits = [...this.metrics.waits].filter(([, { state }]) => state !== 'up');
     const late = Object.fromEntries(waits.map(([name, { state }]) => [name, state]));
     const isWell = Object.keys(reasons).length === 0;
-    await reply
-      .status(ready ? 200 : 503)
-      .send({ status, checks: { ...states, ...late, projections }, ...(!isWell && { reasons }) });
+    await reply.status(ready ? 200 : 503).send({
+      status,
+      checks: { ...states, ...late, ...(this.clocks.told !== undefined && { clock: this.clocks.told }), projections },
+      ...(!isWell && { reasons }),
+    });
   }
 
   /** No call is let through whose hold can't be stored: that the ledger can be read is not enough. */
   async #takesCalls(): Promise<void> {
-    await Promise.all([this.store.head(), this.accounts.writable()]);
+    await Promise.all([this.store.head(), this.accounts.writable(), this.clocks.check()]);
   }
 
   @Get('metrics')

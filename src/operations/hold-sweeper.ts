@@ -10,12 +10,13 @@ import {
   ViewBehind,
   WaitFor,
 } from '../event-store/index.js';
-import { Clock, toInstant } from '../kernel/index.js';
+import { Clock, fromInstant, toInstant } from '../kernel/index.js';
 import { Accounts, type ChargeRow, charges } from '../ledger/index.js';
 import { LOGGER } from './logger.js';
 import { Metrics } from './metrics.js';
 
 const SWEEP_EVERY_MS = 5_000;
+const CLOCKS_DIFFER_MS = 5 * 60_000;
 
 /** How long a start waits for the read model that finds the holds of an earlier run. */
 const START_MS = 10_000;
@@ -30,6 +31,8 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
   #timer: NodeJS.Timeout | undefined;
   /** When this run began, as long as holds of an earlier one may not have been found. */
   #earlier: string | undefined;
+  /** Open holds of a clock that was ahead, and when they were first seen (of `performance.now`). */
+  #ahead: ReadonlyMap<string, number> = new Map();
 
   constructor(
     private readonly store: EventStore,
@@ -57,6 +60,7 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
     try {
       await this.#releaseEarlier();
       await this.#release('expired', { expiresAt: toInstant(this.clock.now()) });
+      await this.#releaseAhead();
     } catch (error) {
       this.logger.error({ err: error, msg: 'the hold sweep failed; it runs again' });
     }
@@ -91,6 +95,21 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
     }
     await this.#release('gateway_restarted', { openedAt: this.#earlier });
     this.#earlier = undefined;
+  }
+
+  /** Holds of a clock that was ahead expire in days. Seen here for as long as a hold lives, by this process's own time, they are over. */
+  async #releaseAhead(): Promise<void> {
+    const now = this.clock.now();
+    const query = { where: { status: 'open' }, orderBy: 'expiresAt', descending: true };
+    const seen = new Map<string, number>();
+    for await (const { doc } of rowsOf<ChargeRow>(this.readModels, charges.view, query)) {
+      const [openedAt, expiresAt] = [fromInstant(doc.openedAt), fromInstant(doc.expiresAt)];
+      if (openedAt <= now + CLOCKS_DIFFER_MS) break;
+      const since = this.#ahead.get(doc.chargeId) ?? performance.now();
+      if (performance.now() - since >= expiresAt - openedAt) await this.#releaseOne(doc, 'expired');
+      else seen.set(doc.chargeId, since);
+    }
+    this.#ahead = seen;
   }
 
   async #release(reason: 'gateway_restarted' | 'expired', below: Readonly<Record<string, string>>): Promise<void> {

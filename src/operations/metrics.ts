@@ -111,6 +111,16 @@ export class Metrics {
   measureProjections: () => Promise<void> = () => Promise.resolve();
   #measured: Promise<void> | undefined;
 
+  readonly ledgerAhead: Gauge = new Gauge({
+    name: 'tokenhub_ledger_ahead_seconds',
+    help: 'How far an account that a call of the last minute met is ahead of the clock of this gateway: a clock is wrong, or was',
+    registers: [this.registry],
+    collect: () => this.ledgerAhead.set(this.measureClock()),
+  });
+
+  /** Called at every scrape; whoever watches the clock sets it. */
+  measureClock: () => number = () => 0;
+
   /** Called at every scrape; whoever settles holds sets it. */
   countUnsettled: () => number = () => 0;
 

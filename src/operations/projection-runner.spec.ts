@@ -6,8 +6,9 @@ import { HOUR } from '../../test/support/ledger/commands.js';
 import { ledgerWithHistory } from '../../test/support/ledger/history.js';
 import { loadConfig, RELEASE } from '../config.js';
 import { keptViews, type Projection, ViewBehind, WaitFor } from '../event-store/index.js';
-import { Clock } from '../kernel/index.js';
+import { Clock, SystemClock } from '../kernel/index.js';
 import { Accounts, balances, keys } from '../ledger/index.js';
+import { ClockWatch } from './clock-watch.js';
 import { HealthController } from './health.controller.js';
 import { Lifecycle } from './lifecycle.js';
 import { Metrics } from './metrics.js';
@@ -65,14 +66,9 @@ async function readiness({ store, readModels }: Made, runner: ProjectionRunner) 
     status: (status: number) =>
       Object.assign(reply, { send: (body: unknown) => Object.assign(answered, { status, body }) }),
   };
-  const health = new HealthController(
-    store,
-    new Accounts(store, readModels),
-    readModels,
-    runner,
-    new Lifecycle(),
-    new Metrics(),
-  );
+  const [accounts, metrics] = [new Accounts(store, readModels), new Metrics()];
+  const clocks = new ClockWatch(accounts, new SystemClock(), metrics, pino({ level: 'silent' }));
+  const health = new HealthController(store, accounts, readModels, runner, new Lifecycle(), metrics, clocks);
   await health.ready(reply as unknown as FastifyReply);
   return answered;
 }

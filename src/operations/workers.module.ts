@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
+import { ClockWatch } from './clock-watch.js';
 import { CreditExpirer } from './credit-expirer.js';
 import { HealthController } from './health.controller.js';
 import { HoldSweeper } from './hold-sweeper.js';
@@ -11,6 +12,12 @@ import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
 @Module({
   imports: [LedgerModule, OperationsModule],
   controllers: [HealthController],
-  providers: [CreditExpirer, HoldSweeper, ProjectionRunner, { provide: KEPT_PROJECTIONS, useValue: PROJECTIONS }],
+  providers: [
+    ClockWatch,
+    CreditExpirer,
+    HoldSweeper,
+    ProjectionRunner,
+    { provide: KEPT_PROJECTIONS, useValue: PROJECTIONS },
+  ],
 })
 export class WorkersModule {}

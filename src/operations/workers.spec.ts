@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DAY, HOUR, NOON, SECOND } from '../../test/support/ledger/commands.js';
 import { ledgerWithHistory } from '../../test/support/ledger/history.js';
 import { loadConfig } from '../config.js';
@@ -66,6 +66,24 @@ describe('the hold sweeper', () => {
     expect(formatUsd((await made.accounts.read('a')).held)).toBe('0.00');
   });
 
+  it('releases what a clock that was ahead has opened, once it was seen here for as long as a hold lives', async () => {
+    const made = await ledgerWithHistory();
+    await made.open('a');
+    await made.hold('a', 'c1');
+    await made.project();
+    const sweeper = await sweep(made, NOON - 2 * DAY, loadConfig({ EVENT_STORE_URL: 'esdb://127.0.0.1:1?tls=false' }));
+    vi.useFakeTimers({ toFake: ['performance'] });
+    try {
+      await sweeper.sweep();
+      expect((await made.accounts.read('a')).holds.size).toBe(1);
+      vi.advanceTimersByTime(60 * SECOND);
+      await sweeper.sweep();
+      expect((await made.accounts.read('a')).holds.size).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   it('does nothing the second time', async () => {
     const made = await ledgerWithHistory();
     await made.open('a');
@@ -102,7 +120,7 @@ describe('the hold sweeper', () => {
     const ofThisRun = {
       id: 'c2',
       position: to,
-      doc: { ...row?.doc, chargeId: 'c2', openedAt: toInstant(NOON + HOUR) },
+      doc: { ...row?.doc, chargeId: 'c2', openedAt: toInstant(NOON + 2 * SECOND) },
     };
     const from = await made.readModels.checkpoint(charges.view);
     await made.readModels.apply(charges.view, { rows: [ofThisRun], checkpoint: { from, to } });

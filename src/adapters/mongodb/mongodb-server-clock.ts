@@ -1,0 +1,16 @@
+import { ServerClock } from '../../ledger/index.js';
+import { databaseOf, type MongoConnection } from './mongodb-connection.js';
+
+/** The clock of the MongoDB primary: `localTime` of https://www.mongodb.com/docs/manual/reference/command/hello/ */
+export class MongoServerClock extends ServerClock {
+  constructor(private readonly mongo: MongoConnection) {
+    super();
+  }
+
+  override now(): Promise<number | undefined> {
+    return this.mongo.run(async (connection) => {
+      const { localTime } = await databaseOf(connection).command({ hello: 1 });
+      return localTime instanceof Date ? localTime.getTime() : undefined;
+    });
+  }
+}
