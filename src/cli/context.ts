@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { prepareServers, StoresModule, StripeModule } from '../adapters/adapters.module.js';
 import { CONFIG, type Config, loadConfig } from '../config.js';
 import { DocumentStore } from '../documents/index.js';
-import { EventStore, Projector, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
+import { bringUpToDate, EventStore, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
 import { PeopleModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
@@ -73,7 +73,7 @@ export class Context {
 
   /** The read models with everything up to now in them, whether or not a gateway runs. */
   async caughtUpReadModels(): Promise<Store> {
-    for (const projection of PROJECTIONS) await new Projector(this.store, this.readModels, projection).catchUp();
+    await bringUpToDate(this.store, this.readModels, PROJECTIONS);
     return this.readModels;
   }
 }

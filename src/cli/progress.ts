@@ -1,4 +1,4 @@
-import { Progress, type ProjectorProgress } from '../event-store/index.js';
+import { Progress, type WalkProgress } from '../event-store/index.js';
 
 /** Lines for a log where there is no terminal. */
 const LINE_EVERY_MS = 10_000;
@@ -16,11 +16,7 @@ export class ProgressLine {
     return (performance.now() - this.#started) / 1_000;
   }
 
-  get events(): number {
-    return this.#events;
-  }
-
-  show({ position, head, events }: ProjectorProgress): void {
+  show({ position, head, events }: WalkProgress): void {
     const now = performance.now();
     this.#events = events;
     this.#progress.add({ at: now, position, events });

@@ -3,19 +3,20 @@ import { RELEASE } from '../config.js';
 import {
   besideView,
   emptyView,
-  type EventStore,
   type Lease,
   type Projection,
   type ReadModelStore,
   rebuild,
   RENEW_MS,
   START,
+  type ViewDefinition,
   viewLease,
+  type WalkProgress,
 } from '../event-store/index.js';
 import { newId, pause } from '../kernel/index.js';
 import { PROJECTIONS } from '../operations/index.js';
 import { withContext } from './context.js';
-import { CANCELLED, printFields, printJson, type TableRow, UsageError, wantsJson } from './output.js';
+import { CANCELLED, printRows, UsageError } from './output.js';
 import { ProgressLine } from './progress.js';
 
 /** Longer than the lease of a replay that was killed. */
@@ -30,27 +31,29 @@ export const replayCommand = (): Command =>
     .action(replay);
 
 function replay(names: string[], _options: object, command: Command): Promise<void> {
-  const chosen = names.length === 0 ? PROJECTIONS : names.map(projectionNamed);
+  const chosen = names.length === 0 ? PROJECTIONS : [...new Set(names.map(projectionNamed))];
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   return withContext(async ({ store, readModels }) => {
-    const rebuilt: TableRow[] = [];
-    for (const projection of chosen) {
-      const line = new ProgressLine(projection.view.name);
-      const isWhole = await rebuildAlone({ store, readModels, projection, line, signal: stop.signal });
-      line.end();
-      if (!isWhole) {
-        process.exitCode = CANCELLED;
-        console.error('Stopped. Nothing has changed for readers; the same command goes on from there.');
-        break;
-      }
-      const row = { view: projection.view.name, events: line.events, seconds: line.seconds.toFixed(2) };
-      rebuilt.push(row);
-      if (!wantsJson(command)) printFields(command, row); // a table for each as it is done; JSON is one text
-    }
-    if (wantsJson(command)) printJson(rebuilt);
+    const line = new ProgressLine(chosen.length === 1 ? nameOf(chosen[0]) : `${chosen.length} read models`);
+    const options = { onProgress: (progress: WalkProgress) => line.show(progress), signal: stop.signal };
+    const results = await alone(readModels, chosen, () => rebuild(store, readModels, chosen, options));
+    line.end();
+    const seconds = line.seconds.toFixed(2);
+    const rebuilt = results.filter(({ isWhole }) => isWhole);
+    printRows(
+      command,
+      rebuilt.map(({ view, events }) => ({ view: view.name, events, seconds })),
+      'Nothing was rebuilt.',
+    );
+    for (const { failure } of results) if (failure !== undefined) throw failure;
+    if (rebuilt.length === results.length) return;
+    process.exitCode = CANCELLED;
+    console.error('Stopped. Nothing has changed for readers; the same command goes on from there.');
   });
 }
+
+const nameOf = (projection: Projection | undefined): string => projection?.view.name ?? '';
 
 function projectionNamed(name: string): Projection {
   const found = PROJECTIONS.find(({ view }) => view.name === name || view.name.replace(/-\d+$/, '') === name);
@@ -60,39 +63,40 @@ function projectionNamed(name: string): Projection {
   );
 }
 
-interface Rebuild {
-  readonly store: EventStore;
-  readonly readModels: ReadModelStore;
-  readonly projection: Projection;
-  readonly line: ProgressLine;
-  readonly signal: AbortSignal;
-}
-
-/** Rebuilds under a lease on the place beside the live view: the live one is its gateway's all the while. False when it was cancelled. */
-async function rebuildAlone({ store, readModels, projection, line, signal }: Rebuild): Promise<boolean> {
-  const beside = besideView(projection.view);
-  const lease = viewLease(readModels, beside, newId());
-  const { release } = (await lease.read()).note;
-  await claim(lease, projection);
-  // Rows that another release began may be of another making.
-  if (release !== RELEASE && (await readModels.checkpoint(beside)) !== START) await emptyView(readModels, beside);
+/** Works under leases on the places beside the live views: the live ones are their gateways' all the while. */
+async function alone<T>(
+  readModels: ReadModelStore,
+  projections: readonly Projection[],
+  work: () => Promise<T>,
+): Promise<T> {
+  const owner = newId();
+  const leases = projections.map(({ view }) => viewLease(readModels, besideView(view), owner));
   const done = new AbortController();
-  const renewal = renew(lease, done.signal);
+  const renewals: Promise<void>[] = [];
   try {
-    return await rebuild(store, readModels, projection, (progress) => line.show(progress), signal);
+    for (const [index, { view }] of projections.entries()) {
+      const lease = leases[index] as Lease;
+      const { release } = (await lease.read()).note;
+      await claim(lease, view);
+      renewals.push(renew(lease, done.signal));
+      const beside = besideView(view);
+      // Rows that another release began may be of another making.
+      if (release !== RELEASE && (await readModels.checkpoint(beside)) !== START) await emptyView(readModels, beside);
+    }
+    return await work();
   } finally {
     done.abort();
-    await renewal;
-    await lease.release(0).catch(() => undefined); // else it runs out
+    await Promise.all(renewals);
+    await Promise.all(leases.map((lease) => lease.release(0).catch(() => undefined))); // else they run out
   }
 }
 
 /** @throws UsageError when another replay is at work and stays so. */
-async function claim(lease: Lease, { view }: Projection): Promise<void> {
+async function claim(lease: Lease, { name }: ViewDefinition): Promise<void> {
   const deadline = performance.now() + CLAIM_MS;
   while (!(await lease.acquire(Date.now(), NOTE))) {
     if (performance.now() > deadline)
-      throw new UsageError(`Another replay is rebuilding ${view.name}. Wait for it, or stop it.`);
+      throw new UsageError(`Another replay is rebuilding ${name}. Wait for it, or stop it.`);
     await pause(CLAIM_EVERY_MS);
   }
 }

@@ -2,7 +2,16 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
-import { type EventStore, logFault, type NewEvent, Projector, type Projection, rebuild } from './index.js';
+import {
+  bringUpToDate,
+  EventFeed,
+  type EventStore,
+  logFault,
+  type NewEvent,
+  Projector,
+  type Projection,
+  rebuild,
+} from './index.js';
 
 const counts: Projection<{ readonly count: number }> = {
   view: { name: 'counts-1', indexes: [] },
@@ -30,12 +39,11 @@ async function logOf(events: readonly NewEvent[], before = 0): Promise<MemoryEve
 /** Read models that have seen these events of a log. */
 async function seen(store: EventStore): Promise<MemoryReadModelStore> {
   const readModels = new MemoryReadModelStore();
-  await new Projector(store, readModels, counts).catchUp();
+  await bringUpToDate(store, readModels, [counts]);
   return readModels;
 }
 
-const catchUp = (store: EventStore, readModels: MemoryReadModelStore) =>
-  new Projector(store, readModels, counts).catchUp();
+const catchUp = (store: EventStore, readModels: MemoryReadModelStore) => bringUpToDate(store, readModels, [counts]);
 const countOf = async (readModels: MemoryReadModelStore) =>
   (await readModels.load(counts.view, ['a'])).get('a')?.doc['count'];
 
@@ -85,8 +93,9 @@ describe('a read model', () => {
   it('that is kept by a running projector stops it, with the reason', async () => {
     const events = counted(3);
     const readModels = await seen(await logOf(events));
-    const projector = new Projector(await logOf(events, 1), readModels, counts);
-    await expect(projector.run(new AbortController().signal)).rejects.toThrow('in another store');
+    const moved = await logOf(events, 1);
+    const projector = new Projector(moved, readModels, counts);
+    await expect(projector.run(new EventFeed(moved), new AbortController().signal)).rejects.toThrow('in another store');
     expect(projector.failure?.message).toContain('in another store');
   });
 
@@ -95,7 +104,7 @@ describe('a read model', () => {
     for (const [before, after] of [[0, 4] as const, [4, 0] as const]) {
       const readModels = await seen(await logOf(events, before));
       const moved = await logOf(events, after);
-      await rebuild(moved, readModels, counts);
+      await rebuild(moved, readModels, [counts]);
       await moved.append('a', 2, counted(2));
       await catchUp(moved, readModels);
       expect(await countOf(readModels)).toBe(5);
@@ -107,9 +116,9 @@ describe('a read model', () => {
     const old = await logOf(events);
     const readModels = await seen(old);
     const stop = new AbortController();
-    await rebuild(old, readModels, counts, () => stop.abort(), stop.signal);
+    await rebuild(old, readModels, [counts], { onProgress: () => stop.abort(), signal: stop.signal });
     const moved = await logOf(events, 1_000);
-    await rebuild(moved, readModels, counts);
+    await rebuild(moved, readModels, [counts]);
     expect(await countOf(readModels)).toBe(2_500);
     expect(await logFault(moved, readModels, counts.view)).toBeUndefined();
   });

@@ -3,7 +3,16 @@ import { ledgerWithHistory } from '../../test/support/ledger/history.js';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
 import { PROJECTIONS } from '../operations/index.js';
-import { type NewEvent, NO_STREAM, Projector, rebuild, type Projection, START } from './index.js';
+import {
+  bringUpToDate,
+  EventFeed,
+  type NewEvent,
+  NO_STREAM,
+  Projector,
+  rebuild,
+  type Projection,
+  START,
+} from './index.js';
 
 type Count = { readonly count: number };
 
@@ -32,21 +41,23 @@ function setup() {
   const store = new MemoryEventStore();
   const readModels = new MemoryReadModelStore();
   const projector = new Projector(store, readModels, counts);
+  const feed = new EventFeed(store);
+  const catchUp = () => bringUpToDate(store, readModels, [counts]);
   const countOf = async (stream: string) => (await readModels.load(counts.view, [stream])).get(stream)?.doc['count'];
   const run = () => {
     const stop = new AbortController();
     stops.push(stop);
-    return projector.run(stop.signal);
+    return projector.run(feed, stop.signal);
   };
-  return { store, readModels, projector, countOf, run };
+  return { store, readModels, projector, feed, catchUp, countOf, run };
 }
 
 describe('a projector', () => {
   it('takes in what is there and leaves the checkpoint at the head', async () => {
-    const { store, readModels, projector, countOf } = setup();
+    const { store, readModels, catchUp, countOf } = setup();
     await store.append('a', NO_STREAM, counted(3));
     await store.append('b', NO_STREAM, [...counted(1), event('Other')]);
-    await projector.catchUp();
+    await catchUp();
     expect([await countOf('a'), await countOf('b')]).toEqual([3, 1]);
     expect(await readModels.checkpoint(counts.view)).toBe(await store.head());
   });
@@ -61,22 +72,22 @@ describe('a projector', () => {
   });
 
   it('counts nothing twice when two of them share a view', async () => {
-    const { store, readModels, countOf, run } = setup();
+    const { store, readModels, feed, countOf, run } = setup();
     const second = new Projector(store, readModels, counts);
     const stop = new AbortController();
     stops.push(stop);
     void run();
-    void second.run(stop.signal);
+    void second.run(feed, stop.signal);
     for (let revision = NO_STREAM; revision < 49; revision += 5) await store.append('a', revision, counted(5));
     await expect.poll(() => countOf('a')).toBe(50);
   });
 
   it('resumes where it stopped', async () => {
-    const { store, readModels, projector, countOf } = setup();
+    const { store, catchUp, countOf } = setup();
     await store.append('a', NO_STREAM, counted(3));
-    await projector.catchUp();
+    await catchUp();
     await store.append('a', 2, counted(1));
-    await new Projector(store, readModels, counts).catchUp();
+    await catchUp();
     expect(await countOf('a')).toBe(4);
   });
 
@@ -90,14 +101,14 @@ describe('a projector', () => {
 
 describe('a projector whose store fails', () => {
   it('tells of it and goes on when the store is back', async () => {
-    const { store, readModels, countOf, projector } = setup();
+    const { store, readModels, feed, countOf, projector } = setup();
     const stop = new AbortController();
     stops.push(stop);
     let down = true;
     const apply = readModels.apply.bind(readModels);
     readModels.apply = (view, batch) => (down ? Promise.reject(new Error('the disk is full')) : apply(view, batch));
     const troubles: unknown[] = [];
-    void projector.run(stop.signal, { onTrouble: (error) => troubles.push(error) });
+    void projector.run(feed, stop.signal, { onTrouble: (error) => troubles.push(error) });
     await store.append('a', NO_STREAM, counted(2));
     await expect.poll(() => troubles.length).toBeGreaterThan(0);
     down = false;
@@ -108,23 +119,23 @@ describe('a projector whose store fails', () => {
 
 describe('rebuilding', () => {
   it('repairs rows that are wrong, and reports its progress', async () => {
-    const { store, readModels, projector, countOf } = setup();
+    const { store, readModels, catchUp, countOf } = setup();
     await store.append('a', NO_STREAM, counted(3));
-    await projector.catchUp();
+    await catchUp();
     await readModels.apply(counts.view, { rows: [{ id: 'a', position: 1_000, doc: { count: 99 } }] });
     const seen: number[] = [];
-    await rebuild(store, readModels, counts, ({ events }) => seen.push(events));
+    await rebuild(store, readModels, [counts], { onProgress: ({ events }) => seen.push(events) });
     expect(await countOf('a')).toBe(3);
     expect(seen).toEqual([3]);
   });
 
   it('leaves the live rows alone when it is cancelled, and resumes', async () => {
-    const { store, readModels, projector, countOf } = setup();
+    const { store, readModels, catchUp, countOf } = setup();
     await store.append('a', NO_STREAM, counted(3));
-    await projector.catchUp();
-    await rebuild(store, readModels, counts, undefined, AbortSignal.abort());
+    await catchUp();
+    await rebuild(store, readModels, [counts], { signal: AbortSignal.abort() });
     expect(await countOf('a')).toBe(3);
-    await rebuild(store, readModels, counts);
+    await rebuild(store, readModels, [counts]);
     expect(await countOf('a')).toBe(3);
   });
 
@@ -133,7 +144,7 @@ describe('rebuilding', () => {
     await store.append('a', NO_STREAM, counted(3));
     void run();
     await expect.poll(() => countOf('a')).toBe(3);
-    await rebuild(store, readModels, counts);
+    await rebuild(store, readModels, [counts]);
     await store.append('a', 2, counted(4));
     await expect.poll(() => countOf('a')).toBe(7);
   });
@@ -149,22 +160,22 @@ describe('rebuilding', () => {
   };
 
   it('never takes back what readers have seen', async () => {
-    const { store, readModels, projector, countOf } = setup();
+    const { store, readModels, catchUp, countOf } = setup();
     await store.append('a', NO_STREAM, counted(3));
-    await projector.catchUp();
+    await catchUp();
     beforeSwitch(readModels, async () => {
       await store.append('a', 2, counted(2));
-      await projector.catchUp();
+      await catchUp();
     });
-    expect(await rebuild(store, readModels, counts)).toBe(true);
+    expect(await rebuild(store, readModels, [counts])).toMatchObject([{ isWhole: true }]);
     expect([await countOf('a'), await readModels.checkpoint(counts.view)]).toEqual([5, 4]);
   });
 
   it('leaves a whole view when another rebuild has put its own there first', async () => {
     const { store, readModels, countOf } = setup();
     await store.append('a', NO_STREAM, counted(3));
-    beforeSwitch(readModels, async () => void (await rebuild(store, readModels, counts)));
-    expect(await rebuild(store, readModels, counts)).toBe(true);
+    beforeSwitch(readModels, async () => void (await rebuild(store, readModels, [counts])));
+    expect(await rebuild(store, readModels, [counts])).toMatchObject([{ isWhole: true }]);
     expect([await countOf('a'), await readModels.checkpoint(counts.view)]).toEqual([3, 2]);
   });
 
@@ -173,7 +184,7 @@ describe('rebuilding', () => {
     await store.append('a', NO_STREAM, counted(3));
     const gone = { rows: [{ id: 'a', position: 9, doc: { count: 10 } }], checkpoint: { from: START, to: 9 } };
     await readModels.apply(counts.view, gone);
-    expect(await rebuild(store, readModels, counts)).toBe(true);
+    expect(await rebuild(store, readModels, [counts])).toMatchObject([{ isWhole: true }]);
     expect([await countOf('a'), await readModels.checkpoint(counts.view)]).toEqual([3, 2]);
   });
 
@@ -189,7 +200,7 @@ describe('rebuilding', () => {
     for (const projection of PROJECTIONS) {
       const live = await made.readModels.find(projection.view, {});
       expect(live.length).toBeGreaterThan(0);
-      await rebuild(made.store, made.readModels, projection);
+      await rebuild(made.store, made.readModels, [projection]);
       expect(await made.readModels.find(projection.view, {})).toEqual(live);
       expect(await made.readModels.checkpoint(projection.view)).toBeGreaterThan(START);
     }

@@ -1,14 +1,10 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type JsonObject, pause } from '../kernel/index.js';
-import { type EventStore, type RecordedEvent } from './event-store.js';
-import { emptyView, logFault, markLog, replaceMark } from './log-mark.js';
+import { type EventFeed, LIVE_BATCH } from './event-feed.js';
+import type { EventStore, RecordedEvent } from './event-store.js';
+import { logFault, markLog } from './log-mark.js';
 import type { Projection } from './projection.js';
 import type { ReadModelStore, Row, ViewDefinition } from './read-model-store.js';
-
-export interface ProjectorProgress {
-  readonly position: number;
-  readonly head: number;
-  readonly events: number;
-}
 
 /** A projection can't go on: it stops, for people to look at. An event that it can't take in, or a log that it was not made from. */
 export class PoisonEvent extends Error {
@@ -23,23 +19,18 @@ export interface ProjectorEvents {
   readonly onTaken?: (events: number) => void;
 }
 
-/** How a long way through the log is walked. */
-interface Pace {
-  /** Events at a time. */
-  readonly page: number;
-  /** Rests after a page for this many times as long as it kept the thread busy. */
-  readonly rests: number;
-}
-
-const AT_FULL_SPEED: Pace = { page: 2_000, rests: 0 };
-/** Calls on the same thread wait for the steps of a page. */
-const BESIDE_CALLS: Pace = { page: 200, rests: 2 };
-/** As many as stores send at once to who is behind. */
-const FULL_BATCH = 500;
+/** Events whose steps are made in one go: calls on the same thread wait for those. */
+const STEPS = 250;
 /** After a store failed, it is tried again at this interval. */
 const RETRY_MS = 1_000;
-/** A live projector rests this long between batches, so that the events of a call fall into one write. */
+/** A view that is behind rests after a page for this many times as long as it kept the thread busy. */
+const RESTS = 2;
+/**
+ * A live one rests this long between batches, so that the events of a call fall into one write; and up to this long on a busy thread, so
+ * that under load batches grow, not their number.
+ */
 const REST_MS = 100;
+const BUSY_REST_MS = 500;
 
 /**
  * Keeps one projection up to date. Rows are absolute and guarded by position, and the checkpoint moves with them, so redelivery,
@@ -47,6 +38,7 @@ const REST_MS = 100;
  */
 export class Projector {
   #position = -1;
+  #events = 0;
   #failure: PoisonEvent | undefined;
 
   constructor(
@@ -66,6 +58,11 @@ export class Projector {
     return this.#position;
   }
 
+  /** Events that this has taken in. */
+  get events(): number {
+    return this.#events;
+  }
+
   /** The poison event that stopped it. */
   get failure(): PoisonEvent | undefined {
     return this.#failure;
@@ -77,35 +74,15 @@ export class Projector {
     return (await this.readModels.checkpoint(this.view)) < written;
   }
 
-  /** Takes in everything up to the present head. @throws PoisonEvent */
-  catchUp(onProgress?: (progress: ProjectorProgress) => void, signal?: AbortSignal): Promise<void> {
-    return this.#walk(AT_FULL_SPEED, onProgress, signal);
-  }
-
-  async #walk(pace: Pace, onProgress?: (progress: ProjectorProgress) => void, signal?: AbortSignal): Promise<void> {
-    const head = await this.store.head();
-    await this.#resume();
-    let events = 0;
-    while (this.#position < head && !signal?.aborted) {
-      const before = performance.eventLoopUtilization();
-      const page = await this.store.readAll(this.#position, pace.page);
-      if (page.length === 0) return;
-      if (await this.#take(page)) events += page.length;
-      onProgress?.({ position: this.#position, head, events });
-      const { active } = performance.eventLoopUtilization(before);
-      if (pace.rests > 0) await pause(active * pace.rests, signal);
-    }
-  }
-
   /**
-   * Follows the store until `signal` aborts. A store that fails is tried again, and `onTrouble` told.
+   * Follows the log until `signal` aborts. A store that fails is tried again, and `onTrouble` told.
    * @throws PoisonEvent, which stops this projection and nothing else.
    */
-  async run(signal: AbortSignal, { onTrouble, onTaken }: ProjectorEvents = {}): Promise<void> {
+  async run(feed: EventFeed, signal: AbortSignal, { onTrouble, onTaken }: ProjectorEvents = {}): Promise<void> {
     while (!signal.aborted) {
       try {
-        await this.#catchUpBesideCalls(signal, onTaken);
-        await this.#follow(signal, onTaken);
+        await this.resume();
+        await this.#follow(feed, signal, onTaken);
       } catch (error) {
         if (signal.aborted) return;
         if (error instanceof PoisonEvent) {
@@ -118,41 +95,40 @@ export class Projector {
     }
   }
 
-  /** @throws PoisonEvent when the view was made from another log than this one. */
-  async #resume(): Promise<void> {
+  /** Goes to where its view is. @throws PoisonEvent when the view was made from another log than this one. */
+  async resume(): Promise<void> {
     const fault = await logFault(this.store, this.readModels, this.view);
     if (fault !== undefined) throw new PoisonEvent(fault.sentence);
     this.#position = await this.readModels.checkpoint(this.view);
   }
 
-  /** Without the rests of a live one: it may have the whole log before it. */
-  async #catchUpBesideCalls(signal: AbortSignal, onTaken: ProjectorEvents['onTaken']): Promise<void> {
-    let told = 0;
-    const tell = ({ events }: ProjectorProgress): void => {
-      onTaken?.(events - told);
-      told = events;
-    };
-    await this.#walk(BESIDE_CALLS, tell, signal);
-    if (told === 0) onTaken?.(0);
-  }
-
-  async #follow(signal: AbortSignal, onTaken: ProjectorEvents['onTaken']): Promise<void> {
-    for await (const batch of this.store.subscribe(this.#position, signal)) {
-      if (!(await this.#take(batch))) return; // another projector moved the checkpoint: start again from there
-      onTaken?.(batch.length);
-      if (batch.length < FULL_BATCH) await pause(REST_MS, signal); // behind a full one there are more
-    }
-  }
-
-  async #take(events: readonly RecordedEvent[]): Promise<boolean> {
-    const last = events.at(-1);
-    if (last === undefined) return true;
+  /**
+   * Takes in what it has not seen of these events, which begin at its position or before and have no gap. False when another projector
+   * has moved its checkpoint: it is there now.
+   * @throws PoisonEvent
+   */
+  async take(events: readonly RecordedEvent[]): Promise<boolean> {
     const from = this.#position;
-    const rows = await this.#step(events);
+    const fresh = (events[0]?.position ?? from) > from ? events : events.filter(({ position }) => position > from);
+    const last = fresh.at(-1);
+    if (last === undefined) return true;
+    const rows = await this.#step(fresh);
     await markLog(this.readModels, this.view, last);
     const moved = await this.readModels.apply(this.view, { rows, checkpoint: { from, to: last.position } });
     this.#position = moved ? last.position : await this.readModels.checkpoint(this.view);
+    if (moved) this.#events += fresh.length;
     return moved;
+  }
+
+  async #follow(feed: EventFeed, signal: AbortSignal, onTaken: ProjectorEvents['onTaken']): Promise<void> {
+    let before = performance.eventLoopUtilization();
+    for await (const { events, live } of feed.follow(this.#position, signal)) {
+      if (!(await this.take(events))) return; // another projector moved the checkpoint: start again from there
+      onTaken?.(events.length);
+      const { active, utilization } = performance.eventLoopUtilization(before);
+      await pause(live ? restMs(events.length, utilization) : active * RESTS, signal);
+      before = performance.eventLoopUtilization();
+    }
   }
 
   async #step(events: readonly RecordedEvent[]): Promise<Row[]> {
@@ -163,7 +139,8 @@ export class Projector {
     if (mine.length === 0) return [];
     const rows = new Map<string, Row>(await this.readModels.load(this.view, [...new Set(mine.map(({ id }) => id))]));
     const changed = new Map<string, Row>();
-    for (const { id, event } of mine) {
+    for (const [index, { id, event }] of mine.entries()) {
+      if (index > 0 && index % STEPS === 0) await nextTurn();
       const row = rows.get(id);
       if (row !== undefined && event.position <= row.position) continue;
       const next: Row = { id, position: event.position, doc: this.#stepOne(row?.doc, event) };
@@ -185,34 +162,6 @@ export class Projector {
   }
 }
 
-/** Where a rebuild puts the rows of a view until they are all there. */
-export const besideView = (view: ViewDefinition): ViewDefinition => ({ ...view, name: `${view.name}-rebuild` });
-
-/**
- * Builds a projection anew beside the live one, then puts it in its place. Reads go on with the old rows until then, and never see
- * less than they saw before. Cancelled, it goes on from there the next time. False when it was cancelled.
- * @throws PoisonEvent
- */
-export async function rebuild(
-  store: EventStore,
-  readModels: ReadModelStore,
-  projection: Projection,
-  onProgress?: (progress: ProjectorProgress) => void,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const { view } = projection;
-  const beside = besideView(view);
-  // What an earlier rebuild left there may be of the log as it was before it was moved or restored.
-  if ((await logFault(store, readModels, beside)) !== undefined) await emptyView(readModels, beside);
-  const projector = new Projector(store, readModels, projection, beside);
-  for (;;) {
-    await projector.catchUp(onProgress, signal);
-    if (signal?.aborted) return false;
-    const at = { live: await readModels.checkpoint(view), rebuilt: projector.position };
-    // A live view of another log, or of events that are gone, must go back.
-    const isNewer = at.rebuilt >= at.live || (await logFault(store, readModels, view)) !== undefined;
-    if (!isNewer || !(await readModels.replace(view, beside, at))) continue;
-    await replaceMark(readModels, view, beside);
-    return true;
-  }
-}
+/** Behind a full batch there are more events. */
+const restMs = (events: number, utilization: number): number =>
+  events >= LIVE_BATCH ? 0 : REST_MS + (BUSY_REST_MS - REST_MS) * utilization;

@@ -1,15 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CONFIG, type Config, isEmbedded } from '../config.js';
-import {
-  EventStore,
-  PoisonEvent,
-  Projector,
-  ReadModelStore,
-  rowsOf,
-  ViewBehind,
-  WaitFor,
-} from '../event-store/index.js';
+import { EventStore, Projector, ReadModelStore, rowsOf, ViewBehind, walk, WaitFor } from '../event-store/index.js';
 import { Clock, fromInstant, toInstant } from '../kernel/index.js';
 import { Accounts, type ChargeRow, charges } from '../ledger/index.js';
 import { LOGGER } from './logger.js';
@@ -76,13 +68,9 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
   /** False when the read model is too far behind, or stopped: who keeps it tells of that. */
   async #catchUp(): Promise<boolean> {
     const patience = AbortSignal.timeout(START_MS);
-    try {
-      await new Projector(this.store, this.readModels, charges).catchUp(undefined, patience);
-      return !patience.aborted;
-    } catch (error) {
-      if (error instanceof PoisonEvent) return false;
-      throw error;
-    }
+    const projector = new Projector(this.store, this.readModels, charges);
+    const failures = await walk(this.store, [projector], { signal: patience });
+    return failures.size === 0 && !patience.aborted;
   }
 
   async #releaseEarlier(): Promise<void> {

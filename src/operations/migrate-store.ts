@@ -7,7 +7,7 @@ import {
   type EventStore,
   EventStoreUnavailable,
   type NewEvent,
-  type ProjectorProgress,
+  type WalkProgress,
   type RecordedEvent,
   START,
   WrongExpectedRevision,
@@ -27,7 +27,7 @@ const LONGEST_PAUSE_MS = 2_000;
 export type MigrationStage = 'compare' | 'move' | 'verify';
 
 export interface MigrationOptions {
-  readonly onProgress?: (stage: MigrationStage, progress: ProjectorProgress) => void;
+  readonly onProgress?: (stage: MigrationStage, progress: WalkProgress) => void;
   /** Told of failures that are tried again. */
   readonly onTrouble?: (error: unknown) => void;
   /** Ends the work after the append that is under way. */

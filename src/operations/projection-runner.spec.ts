@@ -225,7 +225,7 @@ describe('the metrics of projections', () => {
     await new Promise((resolve) => setTimeout(resolve, 2_500));
     expect(warnings()).toHaveLength(1);
     Object.assign(readModels, up);
-    await expect.poll(() => log.map(({ msg }) => msg), TAKEOVER).toContain('a projection goes on');
+    await expect.poll(() => log.map(({ msg }) => msg), TAKEOVER).toContain('all projections go on');
     expect(await gauge('tokenhub_projection_lag')).toEqual({ 'balances-1': 0 });
   });
 });

@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShut
 import type { Logger } from 'pino';
 import { CONFIG, type Config, isEmbedded, RELEASE } from '../config.js';
 import {
+  EventFeed,
   EventStore,
   type LogFault,
   logFault,
@@ -19,6 +20,7 @@ import { Accounts } from '../ledger/index.js';
 import { LOGGER } from './logger.js';
 import { Metrics } from './metrics.js';
 import { KEPT_PROJECTIONS } from './projections.js';
+import { Troubles } from './troubles.js';
 import { ViewKeeper } from './view-keeper.js';
 
 /** How often it is looked how far views are. */
@@ -61,8 +63,14 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
   ) {
     // An embedded ledger has one gateway: after a crash it is its own successor and waits for no one.
     const owner = isEmbedded(config) ? 'the gateway' : newId();
+    const onTrouble = (error: unknown): void =>
+      logger.warn({ err: error, msg: 'the subscription to the ledger broke; it is taken up again' });
+    const feed = new EventFeed(store, { onTrouble });
+    const troubles = new Troubles(logger);
     const keeper = (projection: Projection): ViewKeeper =>
       new ViewKeeper(new Projector(store, readModels, projection), {
+        feed,
+        troubles,
         lease: viewLease(readModels, projection.view, owner),
         release: RELEASE,
         clock,

@@ -15,6 +15,8 @@ import { PROJECTIONS } from './projections.js';
 export interface Worth {
   readonly posted: string;
   readonly held: string;
+  /** Holds that are open. */
+  readonly holds: number;
   /** Of its last event that was read. */
   readonly position: number;
   readonly revision: number;

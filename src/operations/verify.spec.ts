@@ -157,7 +157,7 @@ describe('verify', () => {
     it('finds nothing more to tell once they are rebuilt', async () => {
       const made = await ledger();
       const { store, readModels } = await restored(made, 8);
-      for (const projection of PROJECTIONS) await rebuild(store, readModels, projection);
+      await rebuild(store, readModels, PROJECTIONS);
       expect((await verify(store, readModels)).faults).toEqual([]);
     });
   });
@@ -186,6 +186,38 @@ describe('verify', () => {
       openHolds: 1,
       faults: [],
     });
+  });
+
+  it('reads the log once, and of each stream no more than its first event', async () => {
+    const { store, readModels } = await ledger();
+    const read = { log: [] as number[], streams: 0 };
+    const [readAll, readStream] = [store.readAll.bind(store), store.readStream.bind(store)];
+    store.readAll = async (...range) => {
+      const page = await readAll(...range);
+      read.log.push(...page.map(({ position }) => position));
+      return page;
+    };
+    store.readStream = async (...range) => {
+      const events = await readStream(...range);
+      read.streams += events.length;
+      return events;
+    };
+    const { streams } = await verify(store, readModels);
+    expect(read.log).toEqual(Array.from({ length: (await store.head()) + 1 }, (_, position) => position));
+    const [priceLists, marks] = [1, PROJECTIONS.length];
+    expect(read.streams).toBeLessThanOrEqual(streams + priceLists + marks);
+  });
+
+  it.each([
+    ['was cut off at its beginning', 2, 'It begins at revision 2.'],
+    ['was deleted', Infinity, 'It was deleted.'],
+  ])('finds a stream that %s while the log still has its events', async (_, from, what) => {
+    const { store, readModels } = await ledger();
+    const readStream = store.readStream.bind(store);
+    store.readStream = (stream, first, limit) =>
+      readStream(stream, stream === 'account-b' ? Math.max(first, from) : first, limit);
+    const fault = `Revision 0 of account-b is in the log and not in its stream. ${what}`;
+    expect((await verify(store, readModels)).faults).toContain(fault);
   });
 
   it('finds an empty store right', async () => {

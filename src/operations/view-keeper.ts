@@ -1,12 +1,15 @@
 import type { Logger } from 'pino';
-import { type KeeperNote, type Lease, type Projector, RENEW_MS } from '../event-store/index.js';
+import { type EventFeed, type KeeperNote, type Lease, type Projector, RENEW_MS } from '../event-store/index.js';
 import { type Clock, pause } from '../kernel/index.js';
+import type { Troubles } from './troubles.js';
 
 export interface KeeperTools {
+  readonly feed: EventFeed;
   readonly lease: Lease;
   readonly release: string;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly troubles: Troubles;
   /** Told how many events were taken in. */
   readonly onTaken: (events: number) => void;
 }
@@ -14,9 +17,6 @@ export interface KeeperTools {
 /** Keeps one view up to date for as long as its lease is this gateway's, and waits for it otherwise. */
 export class ViewKeeper {
   #keeps = false;
-  #events = 0;
-  /** What can't be reached, so that an outage is told once and not every second. */
-  readonly #troubles = new Set<string>();
 
   constructor(
     private readonly projector: Projector,
@@ -34,7 +34,7 @@ export class ViewKeeper {
 
   /** Events that it has taken in. */
   get events(): number {
-    return this.#events;
+    return this.projector.events;
   }
 
   /** Runs until `signal` aborts; never throws. */
@@ -59,15 +59,15 @@ export class ViewKeeper {
   }
 
   async #acquire(): Promise<boolean> {
-    const { lease, clock, release } = this.tools;
+    const { lease, clock, release, troubles } = this.tools;
     const { failure } = this.projector;
     const note: KeeperNote = { release, ...(failure && { stopped: failure.message }) };
     try {
       const acquired = await lease.acquire(clock.now(), note);
-      this.#works('lease');
+      troubles.works(this.name, 'lease');
       return acquired;
     } catch (error) {
-      this.#fails('lease', error, 'the read models can’t be reached; calls go on without them');
+      troubles.fails(this.name, 'lease', error, 'the read models can’t be reached; calls go on without them');
       return false;
     }
   }
@@ -79,29 +79,19 @@ export class ViewKeeper {
 
   /** A projection that fails stops alone, loudly: calls go on without it. */
   async #project(signal: AbortSignal): Promise<void> {
-    const { logger, onTaken } = this.tools;
+    const { feed, logger, troubles, onTaken } = this.tools;
     if (this.projector.failure !== undefined) return;
     try {
-      await this.projector.run(signal, {
+      await this.projector.run(feed, signal, {
         onTaken: (events) => {
-          this.#works('store');
-          this.#events += events;
+          troubles.works(this.name, 'store');
           onTaken(events);
         },
-        onTrouble: (error) => this.#fails('store', error, 'a projection waits for its store'),
+        onTrouble: (error) => troubles.fails(this.name, 'store', error, 'projections wait for their stores'),
       });
     } catch (error) {
       logger.error({ err: error, projection: this.name, msg: 'a projection stopped; calls go on without it' });
     }
-  }
-
-  #fails(what: string, error: unknown, msg: string): void {
-    if (!this.#troubles.has(what)) this.tools.logger.warn({ err: error, projection: this.name, msg });
-    this.#troubles.add(what);
-  }
-
-  #works(what: string): void {
-    if (!this.#troubles.delete(what)) return;
-    this.tools.logger.info({ projection: this.name, msg: 'a projection goes on' });
+    troubles.forget(this.name, 'store');
   }
 }

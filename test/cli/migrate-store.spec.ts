@@ -8,7 +8,7 @@ import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventsto
 import { acquireGatewayLock } from '../../src/adapters/sqlite/gateway-lock.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
 import { SqliteReadModelStore } from '../../src/adapters/sqlite/sqlite-read-model-store.js';
-import { type EventStore, NO_STREAM, Projector, START } from '../../src/event-store/index.js';
+import { type EventStore, NO_STREAM, bringUpToDate, START } from '../../src/event-store/index.js';
 import { balances } from '../../src/ledger/index.js';
 import { PROJECTIONS, StoreMigration } from '../../src/operations/index.js';
 import { event, readAllOf } from '../contract/event-store.fixture.js';
@@ -110,7 +110,7 @@ describe('tokenhub migrate-store', { timeout: 120_000 }, () => {
     const file = join(folder, 'read-models.db');
     const readModels = await SqliteReadModelStore.open(file);
     await onStore(source, async (store) => {
-      for (const projection of PROJECTIONS) await new Projector(store, readModels, projection).catchUp();
+      await bringUpToDate(store, readModels, PROJECTIONS);
     });
     const spent = async () =>
       (await readModels.find(balances.view, {})).map(({ id, doc: { charges, spent: usd } }) => ({ id, charges, usd }));

@@ -2,8 +2,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryReadModelStore } from '../../src/adapters/memory/memory-read-model-store.js';
-import { Projector } from '../../src/event-store/index.js';
-import { rebuild } from '../../src/event-store/projector.js';
+import { bringUpToDate, rebuild } from '../../src/event-store/index.js';
 import type { JsonObject } from '../../src/kernel/index.js';
 import { PROJECTIONS } from '../../src/operations/index.js';
 import { ledgerWithHistory } from '../support/ledger/history.js';
@@ -125,11 +124,11 @@ describe.skipIf(!hasMongoServer)('rows in MongoDB', () => {
     }
     const memory = new MemoryReadModelStore();
     for (const projection of PROJECTIONS) {
-      for (const readModels of [memory, store]) await new Projector(ledger.store, readModels, projection).catchUp();
+      for (const readModels of [memory, store]) await bringUpToDate(ledger.store, readModels, [projection]);
       const expected = await memory.find(projection.view, {});
       expect(expected).not.toEqual([]);
       expect(await store.find(projection.view, {})).toEqual(expected);
-      await rebuild(ledger.store, store, projection);
+      await rebuild(ledger.store, store, [projection]);
       expect(await store.find(projection.view, {})).toEqual(expected);
       expect(await store.checkpoint(projection.view)).toBe(await memory.checkpoint(projection.view));
     }

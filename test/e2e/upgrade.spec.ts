@@ -118,7 +118,7 @@ describe.skipIf(!hasMongoServer)('on servers', () => {
       const { id, key } = await first.desk.account();
       let isDone = false;
       const rebuilding = (async () => {
-        for (let round = 0; round < 5; round++) await rebuild(store, readModels, next);
+        for (let round = 0; round < 5; round++) await rebuild(store, readModels, [next]);
       })().finally(() => (isDone = true));
       const wait = new WaitFor(store, readModels, 30_000);
       let calls = 0;

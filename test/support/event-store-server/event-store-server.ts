@@ -91,6 +91,11 @@ export class EventStoreServer {
     return this.#appends.interrupted;
   }
 
+  /** How many subscriptions it was ever asked for, and how many events it sent: to those, in reads of the log, and of streams. */
+  get counts(): Readonly<ReadService['counts']> {
+    return { ...this.#reads.counts };
+  }
+
   /** How many subscriptions there are. */
   get subscriptions(): number {
     return this.#reads.subscriptions.size;

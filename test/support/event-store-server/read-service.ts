@@ -13,6 +13,8 @@ const BACKWARDS = 1;
 /** Reads of a stream or of all streams, and subscriptions to all streams. */
 export class ReadService {
   readonly subscriptions = new Set<ServerSubscription>();
+  /** What it was asked for, and the events of its users that it sent, by how they were asked for. */
+  readonly counts = { subscriptions: 0, bySubscription: 0, ofLog: 0, ofStreams: 0 };
 
   constructor(
     private readonly log: EventLog,
@@ -32,8 +34,9 @@ export class ReadService {
     const count = Number(options.getCount());
     const backwards = options.getReadDirection().valueOf() === BACKWARDS;
     const events = all === undefined ? this.#ofStream(call, options, backwards) : this.#ofAll(all, count, backwards);
-    const wanted = filterOf(options.getFilter());
-    void answer(call, events.filter(wanted).slice(0, count));
+    const found = events.filter(filterOf(options.getFilter())).slice(0, count);
+    this.counts[all === undefined ? 'ofStreams' : 'ofLog'] += found.filter(isOfUsers).length;
+    void answer(call, found);
   }
 
   #ofAll(all: ReadReq.Options.AllOptions, count: number, backwards: boolean): readonly StoredEvent[] {
@@ -55,11 +58,17 @@ export class ReadService {
 
   #subscribe(call: ReadCall, all: ReadReq.Options.AllOptions, wanted: (event: StoredEvent) => boolean): void {
     const after = all.hasStart() ? -1 : positionOf(all);
-    const subscription = new ServerSubscription(call, { log: this.log, faults: this.faults, after, wanted });
+    const onSent = (event: StoredEvent): void => {
+      if (isOfUsers(event)) this.counts.bySubscription++;
+    };
+    const subscription = new ServerSubscription(call, { log: this.log, faults: this.faults, after, wanted, onSent });
+    this.counts.subscriptions++;
     this.subscriptions.add(subscription);
     void subscription.run().finally(() => this.subscriptions.delete(subscription));
   }
 }
+
+const isOfUsers = ({ stream }: StoredEvent): boolean => !stream.startsWith('$');
 
 function positionOf(all: ReadReq.Options.AllOptions): number {
   if (all.hasEnd()) return Number.POSITIVE_INFINITY;

@@ -11,14 +11,21 @@ export interface SubscriptionSettings {
   /** Exclusive. */
   readonly after: number;
   readonly wanted: (event: StoredEvent) => boolean;
+  readonly onSent: (event: StoredEvent) => void;
 }
 
 const PAGE = 200;
 const CHECKPOINT_EVERY = 32;
-/** A live subscription further behind than this is dropped, in events. */
+/** A live subscription further behind than this is dropped, in events: MaxLiveEventBufferCount of the server's Enumerator.cs. */
 const MAX_BEHIND = 32;
+/** Word for word, and ABORTED: https://github.com/kurrent-io/KurrentDB/pull/3543, which brought it, and issue 4007. Seen on a 23.10. */
+const TOO_SLOW = 'Operation timed out: Consumer too slow to handle event while live. Client resubscription required.';
 
-/** A subscription to all streams: first what there is, at the pace of the reader; then live, and dropped when it can't keep up. */
+/**
+ * A subscription to all streams: first what there is, at the pace of the reader; then live, and dropped when it can't keep up. It does not
+ * go back to catching up by itself, as servers do from 24.2 on (https://github.com/kurrent-io/KurrentDB/pull/4093): the client asks for
+ * another from where it was.
+ */
 export class ServerSubscription {
   readonly #gone = new AbortController();
   readonly #queue: StoredEvent[] = [];
@@ -82,13 +89,13 @@ export class ServerSubscription {
     if (!this.#live || this.#silent) return;
     this.#queue.push(...events);
     if (this.#queue.filter(this.settings.wanted).length > MAX_BEHIND) {
-      this.drop(status.ABORTED, 'Consumer too slow to handle event while live. Client resubscription required.');
+      this.drop(status.ABORTED, TOO_SLOW);
     }
     this.#wake();
   }
 
   async #deliver(event: StoredEvent): Promise<void> {
-    const { wanted, faults } = this.settings;
+    const { wanted, faults, onSent } = this.settings;
     if (++this.#scanned % CHECKPOINT_EVERY === 0) await this.#send(messages.toCheckpoint(event));
     if (!wanted(event)) return;
     if (faults.duplicates) {
@@ -96,6 +103,7 @@ export class ServerSubscription {
       if (this.#previous) await this.#send(messages.toReadEvent(this.#previous));
     }
     this.#previous = event;
+    onSent(event);
     await this.#send(messages.toReadEvent(event));
   }
 

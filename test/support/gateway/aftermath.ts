@@ -1,7 +1,7 @@
 // What must hold after whatever happened to gateways and stores under load: the ledger against what the provider counted and what the
 // clients saw.
 import { beforeAll, expect, it } from 'vitest';
-import { type EventStore, Projector, type ReadModelStore, verifyChain } from '../../../src/event-store/index.js';
+import { type EventStore, bringUpToDate, type ReadModelStore, verifyChain } from '../../../src/event-store/index.js';
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
 import { formatUsd, picoUsd, usd } from '../../../src/kernel/index.js';
 import { PROJECTIONS, verify } from '../../../src/operations/index.js';
@@ -115,7 +115,7 @@ async function isCaughtUp(head: number, readModels: ReadModelStore): Promise<boo
 
 async function rebuilt(store: EventStore): Promise<ReadModelStore> {
   const readModels = new MemoryReadModelStore();
-  for (const projection of PROJECTIONS) await new Projector(store, readModels, projection).catchUp();
+  await bringUpToDate(store, readModels, PROJECTIONS);
   return readModels;
 }
 

@@ -1,7 +1,7 @@
 // A ledger on in-memory stores with a little history in it, for tests of what reads the ledger.
 import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
-import { Projector } from '../../../src/event-store/index.js';
+import { bringUpToDate } from '../../../src/event-store/index.js';
 import { usd } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import { Accounts } from '../../../src/ledger/index.js';
@@ -105,7 +105,7 @@ export async function ledgerWithHistory() {
       await new AutomaticTopups(store, () => 'card').execute(accountId, { type: 'SaveCard', at: NOON, ...card });
     },
     async project(): Promise<void> {
-      for (const projection of PROJECTIONS) await new Projector(store, readModels, projection).catchUp();
+      await bringUpToDate(store, readModels, PROJECTIONS);
     },
   };
 }

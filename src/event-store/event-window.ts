@@ -1,0 +1,79 @@
+import type { RecordedEvent } from './event-store.js';
+
+export interface WindowLimits {
+  readonly events: number;
+  /** What the events take in memory, roughly. */
+  readonly bytes: number;
+}
+
+interface Batch {
+  readonly events: readonly RecordedEvent[];
+  readonly newest: number;
+  readonly bytes: number;
+}
+
+/** A stretch of the log without a gap that ends with what was added last. When there is more than its limits allow, the oldest go. */
+export class EventWindow {
+  readonly #batches: Batch[] = [];
+  #floor: number;
+  #newest: number;
+  #events = 0;
+  #bytes = 0;
+
+  constructor(
+    after: number,
+    private readonly limits: WindowLimits,
+  ) {
+    this.#floor = this.#newest = after;
+  }
+
+  /** The position of its last event, or the one after which it begins. */
+  get newest(): number {
+    return this.#newest;
+  }
+
+  /** Events that it holds. */
+  get size(): number {
+    return this.#events;
+  }
+
+  /** Adds what comes next in the log. */
+  push(events: readonly RecordedEvent[]): void {
+    const last = events.at(-1);
+    if (last === undefined) return;
+    const bytes = events.reduce((sum, { data, metadata }) => sum + sizeOf(data) + sizeOf(metadata), 0);
+    this.#batches.push({ events, newest: last.position, bytes });
+    this.#newest = last.position;
+    this.#events += events.length;
+    this.#bytes += bytes;
+    while (this.#events > this.limits.events || this.#bytes > this.limits.bytes) this.#dropOldest();
+  }
+
+  /** Up to `limit` events after a position; undefined when they are not all here any more, or never were. */
+  after(position: number, limit: number): readonly RecordedEvent[] | undefined {
+    if (position < this.#floor) return undefined;
+    const found: RecordedEvent[] = [];
+    const first = this.#batches.findLastIndex(({ newest }) => newest <= position) + 1;
+    for (let index = first; index < this.#batches.length && found.length < limit; index++) {
+      for (const event of this.#batches[index]?.events ?? []) if (event.position > position) found.push(event);
+    }
+    return found.length > limit ? found.slice(0, limit) : found;
+  }
+
+  #dropOldest(): void {
+    const oldest = this.#batches.shift();
+    if (oldest === undefined) return;
+    this.#floor = oldest.newest;
+    this.#events -= oldest.events.length;
+    this.#bytes -= oldest.bytes;
+  }
+}
+
+/** What a value and its slot take: near enough for a limit, and far cheaper than its text. */
+function sizeOf(value: unknown): number {
+  if (typeof value === 'string') return 16 + value.length;
+  if (typeof value !== 'object' || value === null) return 8;
+  let bytes = 32;
+  for (const each of Object.values(value)) bytes += 8 + sizeOf(each);
+  return bytes;
+}

@@ -1,0 +1,65 @@
+// Through the log from a position to its present end, once for several projectors.
+import type { EventStore } from './event-store.js';
+import type { Projection } from './projection.js';
+import { PoisonEvent, Projector } from './projector.js';
+import type { ReadModelStore } from './read-model-store.js';
+
+/** How far a reading of the log is. */
+export interface WalkProgress {
+  readonly position: number;
+  readonly head: number;
+  /** Read so far. */
+  readonly events: number;
+}
+
+export interface WalkOptions {
+  readonly onProgress?: ((progress: WalkProgress) => void) | undefined;
+  /** Stops it after the page that is being taken in. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+const PAGE = 2_000;
+
+/**
+ * Takes projectors to the present head with one reading of the log, page by page. One that can't go on stays behind, and is named in what
+ * this returns.
+ */
+export async function walk(
+  store: EventStore,
+  projectors: readonly Projector[],
+  { onProgress, signal }: WalkOptions = {},
+): Promise<ReadonlyMap<Projector, PoisonEvent>> {
+  const failures = new Map<Projector, PoisonEvent>();
+  const well = (): Projector[] => projectors.filter((projector) => !failures.has(projector));
+  const all = (work: (projector: Projector) => Promise<unknown>): Promise<unknown> =>
+    Promise.all(
+      well().map((projector) =>
+        work(projector).catch((error: unknown) => {
+          if (!(error instanceof PoisonEvent)) throw error;
+          failures.set(projector, error);
+        }),
+      ),
+    );
+
+  const head = await store.head();
+  await all((projector) => projector.resume());
+  for (let events = 0; !signal?.aborted;) {
+    const reached = Math.min(...well().map(({ position }) => position));
+    const page = reached < head ? await store.readAll(reached, PAGE) : [];
+    const last = page.at(-1);
+    if (last === undefined) break;
+    await all((projector) => projector.take(page));
+    onProgress?.({ position: last.position, head, events: (events += page.length) });
+  }
+  return failures;
+}
+
+/** Takes everything that is in the log now into the views of projections. @throws PoisonEvent */
+export async function bringUpToDate(
+  store: EventStore,
+  readModels: ReadModelStore,
+  projections: readonly Projection[],
+): Promise<void> {
+  const projectors = projections.map((projection) => new Projector(store, readModels, projection));
+  for (const failure of (await walk(store, projectors)).values()) throw failure;
+}
