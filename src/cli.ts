@@ -48,7 +48,7 @@ for (const command of [
 try {
   await program.parseAsync();
 } catch (error) {
-  fail(error);
+  await fail(error);
   // A store that was opened before the failure, and can't be closed any more, must not keep the process.
   process.exit();
 }

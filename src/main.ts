@@ -1,13 +1,22 @@
 import 'reflect-metadata';
+import { arrive } from './arrival.js';
 import { ConfigurationError, loadConfig } from './config.js';
 import { Welcome } from './demo/index.js';
-import { createGateway } from './gateway.js';
+import { createLogger } from './operations/index.js';
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 async function main(): Promise<void> {
   const config = loadConfig();
-  const app = await createGateway(config);
-  app.enableShutdownHooks(['SIGTERM', 'SIGINT']);
-  await app.listen(config.PORT, config.HOST);
+  const stopped = new AbortController();
+  const stop = (): void => {
+    stopped.abort();
+    process.exit(0); // nothing is under way
+  };
+  for (const signal of SIGNALS) process.once(signal, stop);
+  const app = await arrive(config, createLogger(config), stopped.signal);
+  for (const signal of SIGNALS) process.off(signal, stop);
+  app.enableShutdownHooks([...SIGNALS]);
   app.get(Welcome).announce(await app.getUrl());
 }
 

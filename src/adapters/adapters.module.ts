@@ -14,7 +14,6 @@ import { type Channel, Channels, SANDBOX_HEADER, Upstream } from '../proxy/index
 import { type SandboxProvider, startSandboxProvider } from '../sandbox/provider/index.js';
 import { configuredChannels } from './channel-config.js';
 import { configuredCatalogue } from './model-config.js';
-import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 import { OpenIdGoogle } from './google/openid-google.js';
 import { MemoryRateLimitStore } from './memory/memory-rate-limit-store.js';
 import type { CircuitSettings } from './mongodb/circuit.js';
@@ -26,12 +25,22 @@ import { MongoServerClock } from './mongodb/mongodb-server-clock.js';
 import { prepareGateway, troubleOf } from './prepare-servers.js';
 import { HttpUpstream } from './providers/http-upstream.js';
 import { acquireGatewayLock, type GatewayLock } from './sqlite/gateway-lock.js';
+import { openEventStoreDb } from './store-check.js';
 import { SqliteDocumentStore } from './sqlite/sqlite-document-store.js';
 import { SqliteEventStore } from './sqlite/sqlite-event-store.js';
 import { SqliteReadModelStore } from './sqlite/sqlite-read-model-store.js';
 
 export { configuredCatalogue } from './model-config.js';
 export { prepareServers } from './prepare-servers.js';
+export {
+  faultBehind,
+  ledgerFault,
+  mongoDbFaults,
+  refuseFault,
+  sentenceOf,
+  storeFault,
+  type StoreFault,
+} from './store-check.js';
 export { StripeModule } from './stripe/stripe.module.js';
 
 const pathOf = (url: string): string => url.slice('sqlite:'.length);
@@ -49,12 +58,14 @@ async function usable<T>(open: () => T | Promise<T>): Promise<T> {
  * Opens the event store that a URL names, creating it where it is a file that is not there. `onTrouble` is told of what it mends by itself.
  * @throws ConfigurationError
  */
-export const openEventStore = (url: string, onTrouble: (error: unknown) => void): Promise<EventStore> =>
-  usable<EventStore>(() =>
-    isEmbedded({ EVENT_STORE_URL: url })
-      ? SqliteEventStore.open(pathOf(url))
-      : EventStoreDbEventStore.open(url, { onTrouble }),
-  );
+export const openEventStore = (
+  url: string,
+  onTrouble: (error: unknown) => void,
+  variable = 'EVENT_STORE_URL',
+): Promise<EventStore> =>
+  isEmbedded({ EVENT_STORE_URL: url })
+    ? usable(() => SqliteEventStore.open(pathOf(url)))
+    : openEventStoreDb(variable, url, onTrouble);
 
 /** Makes this process the only one that may run on the ledger, if that is a file; the file exists. @throws ConfigurationError */
 export const lockLedger = (url: string): Promise<GatewayLock | undefined> =>

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { lockLedger, openEventStore } from '../adapters/adapters.module.js';
+import { ledgerFault, lockLedger, openEventStore, sentenceOf } from '../adapters/adapters.module.js';
 import { isEmbedded, LEDGER_URL } from '../config.js';
 import { type EventStore, EventStoreUnavailable, START } from '../event-store/index.js';
 import { type MigrationReport, MigrationRefused, type MigrationStage, StoreMigration } from '../operations/index.js';
@@ -50,14 +50,16 @@ async function migrateStore({ from, to, verifyOnly = false }: Options, command: 
 
 /** Opens a store that nothing else uses, as far as one can tell: the lock of a file is the gateway's. */
 async function open(url: string, opened: AsyncDisposableStack, shared: boolean): Promise<EventStore> {
-  const store = await openEventStore(url, () => undefined);
+  const store = await openEventStore(url, () => undefined, shown(url));
   opened.defer(() => store.close());
   const lock = shared ? undefined : await lockLedger(url);
   opened.defer(() => lock?.release());
   try {
     await store.head();
   } catch (error) {
-    throw new UsageError(`${shown(url)}: ${(error as Error).message}`);
+    const fault = await ledgerFault({ EVENT_STORE_URL: url });
+    const variable = shown(url);
+    throw new UsageError(fault ? sentenceOf({ ...fault, variable }) : `${variable}: ${(error as Error).message}`);
   }
   return store;
 }

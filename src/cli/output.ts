@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
 import Table from 'cli-table3';
 import { Refused } from '../kernel/index.js';
-import { ConfigurationError } from '../config.js';
-import { PoisonEvent, ReadModelsUnavailable } from '../event-store/index.js';
+import { sentenceOf, storeFault } from '../adapters/adapters.module.js';
+import { ConfigurationError, loadConfig } from '../config.js';
+import { DocumentsUnavailable } from '../documents/index.js';
+import { EventStoreUnavailable, PoisonEvent, ReadModelsUnavailable } from '../event-store/index.js';
 
 /** The exit code of a command that Ctrl-C ended, as shells have it. */
 export const CANCELLED = 130;
@@ -37,17 +39,27 @@ export const printJson = (value: unknown): void => console.log(JSON.stringify(va
 
 export const wantsJson = (command: Command): boolean => command.optsWithGlobals<{ json?: boolean }>().json === true;
 
-/** Ends with exit code 1 and a sentence; the stack only where the fault is ours. */
-export function fail(error: unknown): void {
+/** The exit code of a command whose store is away (EX_UNAVAILABLE of sysexits.h): the same command may work later. */
+export const AWAY = 69;
+
+/** Ends with a sentence and an exit code, 1 but for stores that are away; the stack only where the fault is ours. */
+export async function fail(error: unknown): Promise<void> {
+  const fault = isUnavailable(error) ? await storeFault(loadConfig()) : undefined;
   const known =
     error instanceof Refused ||
     error instanceof UsageError ||
     error instanceof ConfigurationError ||
     error instanceof PoisonEvent ||
-    error instanceof ReadModelsUnavailable ||
+    isUnavailable(error) ||
     isSystemError(error);
-  console.error(known ? `tokenhub: ${(error as Error).message}` : error);
-  process.exitCode = 1;
+  const sentence = fault === undefined ? (error as Error)?.message : sentenceOf(fault);
+  console.error(known ? `tokenhub: ${sentence}` : error);
+  process.exitCode = isUnavailable(error) && fault?.passes !== false ? AWAY : 1;
 }
+
+const isUnavailable = (error: unknown): boolean =>
+  error instanceof EventStoreUnavailable ||
+  error instanceof ReadModelsUnavailable ||
+  error instanceof DocumentsUnavailable;
 
 const isSystemError = (error: unknown): boolean => error instanceof Error && 'code' in error;

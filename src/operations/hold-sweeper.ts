@@ -1,7 +1,16 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CONFIG, type Config, isEmbedded } from '../config.js';
-import { EventStore, Projector, ReadModelStore, rowsOf, ViewBehind, walk, WaitFor } from '../event-store/index.js';
+import {
+  EventStore,
+  Projector,
+  ReadModelStore,
+  ReadModelsUnavailable,
+  rowsOf,
+  ViewBehind,
+  WaitFor,
+  walk,
+} from '../event-store/index.js';
 import { Clock, fromInstant, toInstant } from '../kernel/index.js';
 import { Accounts, type ChargeRow, charges } from '../ledger/index.js';
 import { LOGGER } from './logger.js';
@@ -65,12 +74,17 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
     else this.#earlier = startedAt;
   }
 
-  /** False when the read model is too far behind, or stopped: who keeps it tells of that. */
+  /** False when the read model is too far behind, stopped or away: who keeps it tells of that. */
   async #catchUp(): Promise<boolean> {
     const patience = AbortSignal.timeout(START_MS);
     const projector = new Projector(this.store, this.readModels, charges);
-    const failures = await walk(this.store, [projector], { signal: patience });
-    return failures.size === 0 && !patience.aborted;
+    try {
+      const failures = await walk(this.store, [projector], { signal: patience });
+      return failures.size === 0 && !patience.aborted;
+    } catch (error) {
+      if (error instanceof ReadModelsUnavailable) return false;
+      throw error;
+    }
   }
 
   async #releaseEarlier(): Promise<void> {

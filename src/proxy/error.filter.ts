@@ -29,7 +29,7 @@ export class ErrorFilter implements ExceptionFilter {
     void reply
       .status(answer.status)
       .headers({ ...(OF_THE_KEY.includes(answer.status) && NO_RETRY), ...answer.options.headers })
-      .send(isForAnthropicClients(request.url) ? messagesError(answer.status, answer.body) : answer.body);
+      .send(errorBodyFor(request.url, answer));
   }
 
   #answerFor(error: unknown, { id, method, url }: FastifyRequest): ApiError {
@@ -73,6 +73,10 @@ function unreadable(secondsLeft = STANDING_SECONDS): ApiError {
 
 /** Anthropic's clients read errors of their own shape only. */
 const isForAnthropicClients = (url: string): boolean => /^\/v1\/messages(?:\/|$)/.test(pathOf(url));
+
+/** An error in the shape that clients of a path read. */
+export const errorBodyFor = (url: string, { status, body }: ApiError): object =>
+  isForAnthropicClients(url) ? messagesError(status, body) : body;
 
 const statusOf = (error: unknown): number => {
   const status = (error as { statusCode?: unknown } | null)?.statusCode;

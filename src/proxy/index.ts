@@ -1,7 +1,7 @@
 export { answerClientError, answerFrameworkError, newRequestId, turnAway } from './broken-http.js';
 export { ANY_MAKER, type Channel, type ChannelFormat, Channels, type Route, SANDBOX_HEADER } from './channels.js';
 export { chargeObject } from './charge-object.js';
-export { ErrorFilter } from './error.filter.js';
+export { errorBodyFor, ErrorFilter } from './error.filter.js';
 export { InFlight } from './in-flight.js';
 export { ModelDirectory } from './model-directory.js';
 export { ProxyModule } from './proxy.module.js';

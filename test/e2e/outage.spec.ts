@@ -212,14 +212,24 @@ describe('a reply that is lost', () => {
     expect(await account.ending()).toEqual({ ...NOTHING, charged: [expect.any(String)] });
   });
 
+  it('again and again, to a charge that was stored: it is found, and the answer is whole', PATIENCE, async () => {
+    const account = await gateway.desk.account();
+    const answer: Promise<Answer> = post(gateway.url, account.key, chat('[[sandbox delay=500]]'));
+    await until('the hold', async () => (await account.ending()).open === 1);
+    server.faults.appends.push('lose-reply', ...Array<'never-answer'>(20).fill('never-answer'));
+    expect((await answer).status).toBe(200);
+    server.faults.appends.length = 0;
+    expect(await account.ending()).toEqual(charged(await costIn((await answer).requestId)));
+  });
+
   it(
-    'again and again, to a charge that was stored: the answer ends with an error, and there is one charge',
+    'again and again, to a charge that can’t be stored: the answer ends with an error, and there is one charge later',
     PATIENCE,
     async () => {
       const account = await gateway.desk.account();
       const answer: Promise<Answer> = post(gateway.url, account.key, chat('[[sandbox delay=500]]'));
       await until('the hold', async () => (await account.ending()).open === 1);
-      server.faults.appends.push('lose-reply', ...Array<'never-answer'>(20).fill('never-answer'));
+      server.faults.appends.push(...Array<'never-answer'>(20).fill('never-answer'));
       expect(errorOf(await answer)).toMatchObject(refusal);
       server.faults.appends.length = 0;
       await until('nothing waits', async () => (await metric('tokenhub_unsettled_charges')) === 0);
@@ -235,7 +245,7 @@ describe('a hold that is durable too late', () => {
 
   it('is refused, not forwarded, and released at once', PATIENCE, async () => {
     const account = await gateway.desk.account();
-    server.faults.appends.push('lose-reply');
+    server.faults.appends.push('never-answer');
     const answer = await post(gateway.url, account.key, chat('Hi'));
     expect(errorOf(answer)).toMatchObject(refusal);
     expect(await gateway.wasForwarded(answer.requestId)).toBe(false);

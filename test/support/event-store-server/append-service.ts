@@ -58,7 +58,7 @@ export class AppendService {
     return this.#pending.size;
   }
 
-  batchAppend(call: BatchCall): void {
+  batchAppend(call: BatchCall, allowed: boolean): void {
     const open = new Map<string, Batch>();
     let stuck = false;
     call.on('error', () => undefined); // a connection that was cut
@@ -67,7 +67,9 @@ export class AppendService {
       if (stuck || this.faults.hung) return;
       try {
         const batch = collect(open, request);
-        if (request.getIsFinal()) this.#take(call, batch);
+        if (!request.getIsFinal()) return;
+        if (allowed) this.#take(call, batch);
+        else call.write(messages.denied(messages.answerTo(batch.correlationId, batch.stream)));
       } catch {
         stuck = true; // as a real server: an id that is no UUID ends all answers on this call
       }

@@ -3,13 +3,21 @@ import { createServer, type AddressInfo, type Server as Listener, type Socket } 
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import { type ConnectionInjector, Server, ServerCredentials, status, type sendUnaryData } from '@grpc/grpc-js';
+import {
+  type ConnectionInjector,
+  type Metadata,
+  Server,
+  ServerCredentials,
+  status,
+  type sendUnaryData,
+} from '@grpc/grpc-js';
 import { AppendService } from './append-service.js';
 import { clusterInfo, supportedMethods } from './cluster-messages.js';
 import { Disk, type DiskTiming, IMMEDIATE } from './disk.js';
 import { EventLog } from './event-log.js';
 import { Faults } from './faults.js';
 import { ReadService } from './read-service.js';
+import { accessDenied, unauthenticated, Users } from './users.js';
 
 /** A certificate and its key, in PEM. */
 export interface Certificate {
@@ -24,6 +32,7 @@ export interface Certificate {
 export class EventStoreServer {
   readonly faults = new Faults();
   readonly log = new EventLog();
+  readonly users = new Users();
   readonly #grpc = new Server({ 'grpc.max_receive_message_length': -1 });
   readonly #sockets = new Set<Socket>();
   readonly #reads = new ReadService(this.log, this.faults);
@@ -43,15 +52,30 @@ export class EventStoreServer {
         : ServerCredentials.createSsl(null, [{ private_key: certificate.key, cert_chain: certificate.cert }]);
     this.#injector = this.#grpc.createConnectionInjector(credentials);
     const [appends, reads] = [this.#appends, this.#reads];
+    const { users } = this;
     this.#grpc.addService(StreamsService, {
-      append: appends.append.bind(appends),
-      batchAppend: appends.batchAppend.bind(appends),
-      read: reads.read.bind(reads),
+      append(call: Parameters<AppendService['append']>[0], reply: Parameters<AppendService['append']>[1]) {
+        const user = users.of(call.metadata);
+        if (user?.usesStreams === true) return appends.append(call, reply);
+        reply(user === undefined ? unauthenticated() : accessDenied());
+      },
+      batchAppend(call: Parameters<AppendService['batchAppend']>[0]) {
+        const user = users.of(call.metadata);
+        if (user === undefined) call.emit('error', unauthenticated());
+        else appends.batchAppend(call, user.usesStreams);
+      },
+      read(call: Parameters<ReadService['read']>[0]) {
+        const user = users.of(call.metadata);
+        const may = call.request.getOptions()?.hasAll() === true ? user?.readsAll : user?.usesStreams;
+        if (may === true) reads.read(call);
+        else call.emit('error', user === undefined ? unauthenticated() : accessDenied());
+      },
     });
     const answer =
       <T>(message: () => T) =>
-      (_call: unknown, reply: sendUnaryData<T>): void => {
-        if (!this.faults.hung) reply(null, message());
+      (call: { readonly metadata: Metadata }, reply: sendUnaryData<T>): void => {
+        if (users.of(call.metadata) === undefined) reply(unauthenticated());
+        else if (!this.faults.hung) reply(null, message());
       };
     this.#grpc.addService(ServerFeaturesService, { getSupportedMethods: answer(supportedMethods) });
     this.#grpc.addService(GossipService, { read: answer(() => clusterInfo(this.#port)) });

@@ -17,6 +17,7 @@ export const MAX_APPEND_BYTES = 1024 * 1024;
 
 const TICKS_PER_MILLISECOND = 10_000n;
 const DEADLINE_EXCEEDED = 4;
+const PERMISSION_DENIED = 7;
 const ABORTED = 10;
 const FAILED_PRECONDITION = 9;
 const INVALID_ARGUMENT = 3;
@@ -123,6 +124,9 @@ export const tooLarge = (answer: BatchAppendResponse, maxAppendBytes: number): B
 
 export const timedOut = (answer: BatchAppendResponse): BatchAppendResponse =>
   failure(answer, DEADLINE_EXCEEDED, 'event_store.client.Timeout', new shared.Timeout());
+
+export const denied = (answer: BatchAppendResponse): BatchAppendResponse =>
+  failure(answer, PERMISSION_DENIED, 'event_store.client.AccessDenied', new shared.AccessDenied());
 
 export const refused = (answer: BatchAppendResponse): BatchAppendResponse =>
   failure(answer, ABORTED, 'event_store.client.Unknown', new shared.Unknown());

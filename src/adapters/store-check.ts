@@ -1,0 +1,114 @@
+// Whether the servers that the configuration names can be used, and what a person can do where they can't.
+import { type Config, ConfigurationError, isEmbedded, peopleUrl } from '../config.js';
+import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
+import { eventStoreDbFault, eventStoreDbFile } from './eventstoredb/eventstoredb-fault.js';
+import { MongoConnection } from './mongodb/mongodb-connection.js';
+import { mongoDbFault } from './mongodb/mongodb-fault.js';
+import { fileFault, type Finding, sentenceOf, type StoreFault } from './store-fault.js';
+
+export { sentenceOf, type StoreFault } from './store-fault.js';
+
+type Urls = Pick<Config, 'EVENT_STORE_URL' | 'READ_MODEL_URL' | 'PEOPLE_URL'>;
+
+/** Opens an EventStoreDB, without asking for it. @throws ConfigurationError where its connection string can't be used. */
+export async function openEventStoreDb(
+  variable: string,
+  url: string,
+  onTrouble: (error: unknown) => void,
+): Promise<EventStoreDbEventStore> {
+  try {
+    return await EventStoreDbEventStore.open(url, { onTrouble });
+  } catch (error) {
+    const finding = eventStoreDbFile(url) ?? malformedString(error);
+    throw new ConfigurationError(sentenceOf({ variable, ...finding }), { cause: error });
+  }
+}
+
+/** Undefined where the ledger can be read; always where it is a file. */
+export async function ledgerFault({
+  EVENT_STORE_URL: url,
+}: Pick<Urls, 'EVENT_STORE_URL'>): Promise<StoreFault | undefined> {
+  if (isEmbedded({ EVENT_STORE_URL: url })) return undefined;
+  return found('EVENT_STORE_URL', async () => {
+    const store = await EventStoreDbEventStore.open(url).catch((error: unknown) =>
+      malformed(error, eventStoreDbFile(url)),
+    );
+    try {
+      await store.head();
+      return undefined;
+    } catch (error) {
+      return await eventStoreDbFault(url, error);
+    } finally {
+      await store.close();
+    }
+  });
+}
+
+/** Of read models and people where they are in MongoDB. */
+export async function mongoDbFaults(config: Urls): Promise<StoreFault[]> {
+  const urls = [
+    ['READ_MODEL_URL', config.READ_MODEL_URL],
+    ['PEOPLE_URL', peopleUrl(config)],
+  ] as const;
+  const servers = urls.filter(
+    ([, url], index) => !url.startsWith('sqlite:') && urls.findIndex((each) => each[1] === url) === index,
+  );
+  const faults = await Promise.all(servers.map(([variable, url]) => found(variable, () => tryMongoDb(url))));
+  return faults.filter((fault) => fault !== undefined);
+}
+
+/** What is behind an error of the ledger, which is on a server. */
+export const faultBehind = async ({ EVENT_STORE_URL: url }: Urls, error: unknown): Promise<StoreFault> => ({
+  variable: 'EVENT_STORE_URL',
+  ...(await eventStoreDbFault(url, error)),
+});
+
+/** What of a store is behind an error that is no fault of ours; undefined where all stores can be used. */
+export async function storeFault(config: Urls): Promise<StoreFault | undefined> {
+  return (await ledgerFault(config)) ?? (await mongoDbFaults(config))[0];
+}
+
+/** Reads what is not there: whoever has no right to read is told so. */
+async function tryMongoDb(url: string): Promise<Finding | undefined> {
+  const mongo = await Promise.resolve()
+    .then(() => new MongoConnection(url))
+    .catch((error: unknown) => malformed(error));
+  try {
+    await mongo.run((connection) => connection.collection('tokenhub-check').findOne({}));
+    return undefined;
+  } catch (error) {
+    return await mongoDbFault(url, error);
+  } finally {
+    await mongo.close();
+  }
+}
+
+async function found(variable: string, look: () => Promise<Finding | undefined>): Promise<StoreFault | undefined> {
+  const finding = await look().catch((error: unknown) => {
+    if (error instanceof Malformed) return error.finding;
+    throw error;
+  });
+  return finding && { variable, ...finding };
+}
+
+/** A connection string that a client refuses. */
+class Malformed extends Error {
+  constructor(readonly finding: Finding) {
+    super(finding.cause);
+  }
+}
+
+const malformedString = (error: unknown): Finding => ({
+  cause: (error as Error).message.replace(/\.$/, ''),
+  remedy: 'Correct the connection string (docs/operating.md, "Servers instead of files").',
+  passes: false,
+});
+
+function malformed(error: unknown, known = fileFault(error)): never {
+  throw new Malformed(known ?? malformedString(error));
+}
+
+/** @throws ConfigurationError with the fault of a store that nothing but a person can mend. */
+export function refuseFault(fault: StoreFault): never {
+  throw new ConfigurationError(sentenceOf(fault));
+}

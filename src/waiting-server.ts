@@ -1,0 +1,61 @@
+// What answers in a gateway's place while it waits for its ledger.
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from './config.js';
+import { connectionsBy, descriptorLimit, HEAD_ARRIVES_IN_TIME, ledgerUnavailable, pathOf } from './http/index.js';
+import { answerClientError, errorBodyFor, newRequestId } from './proxy/index.js';
+
+const REQUEST_ARRIVES_MS = 30_000;
+
+/** Lives, is not ready, and says why; to all else it says that the ledger can't be reached, in the shape of the API. */
+export class WaitingServer {
+  readonly #server: Server;
+  /** Why the gateway waits. */
+  reason = '';
+
+  private constructor({ MAX_CONNECTIONS }: Config) {
+    const settings = { ...HEAD_ARRIVES_IN_TIME, requestTimeout: REQUEST_ARRIVES_MS };
+    this.#server = createServer(settings, (request, response) => this.#answer(request, response));
+    this.#server.maxConnections = MAX_CONNECTIONS ?? connectionsBy(descriptorLimit());
+    this.#server.on('clientError', answerClientError);
+  }
+
+  static async listen(config: Config): Promise<WaitingServer> {
+    const waiting = new WaitingServer(config);
+    waiting.#server.listen(config.PORT, config.HOST);
+    await once(waiting.#server, 'listening');
+    return waiting;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Makes room for the gateway on the same port. */
+  async close(): Promise<void> {
+    const closed = once(this.#server, 'close');
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    request.resume();
+    response.shouldKeepAlive = false; // the next request is to find the gateway
+    const path = pathOf(request.url ?? '/');
+    if (path === '/healthz') return send(response, 200, { status: 'ok' });
+    if (path === '/readyz') {
+      const reasons = { eventStore: this.reason };
+      return send(response, 503, { status: 'not ready', checks: { eventStore: 'down' }, reasons });
+    }
+    const error = ledgerUnavailable();
+    send(response, error.status, errorBodyFor(path, error), error.options.headers);
+  }
+}
+
+function send(response: ServerResponse, status: number, body: object, headers: Readonly<Record<string, string>> = {}) {
+  const type = 'application/json; charset=utf-8';
+  response.writeHead(status, { 'content-type': type, 'x-request-id': newRequestId(), ...headers });
+  response.end(JSON.stringify(body));
+}
