@@ -14,6 +14,7 @@ import { fail } from './cli/output.js';
 import { paymentCommands } from './cli/payment.js';
 import { priceCommands } from './cli/prices.js';
 import { replayCommand } from './cli/replay.js';
+import { watchStandardStreams } from './cli/standard-streams.js';
 import { statementCommands } from './cli/statement.js';
 import { userCommands } from './cli/user.js';
 import { viewsCommands } from './cli/views.js';
@@ -45,6 +46,7 @@ for (const command of [
   program.addCommand(command);
 }
 
+watchStandardStreams();
 try {
   await program.parseAsync();
 } catch (error) {

@@ -1,10 +1,11 @@
 // What /api takes and answers about charges.
 import { z } from 'zod';
 import { ListQuery, usdField } from '../http/index.js';
+import { CHARGE_STATUSES } from '../ledger/index.js';
 
 export const ChargesQuery = z.strictObject({
   ...ListQuery.shape,
-  status: z.enum(['open', 'charged', 'released']).optional().describe('charges of this status only'),
+  status: z.enum(CHARGE_STATUSES).optional().describe('charges of this status only'),
 });
 
 export const ChargeAnswer = z.object({
@@ -14,7 +15,7 @@ export const ChargeAnswer = z.object({
   request_id: z.string().describe('the `x-request-id` of the call'),
   key_id: z.string(),
   model: z.string(),
-  status: z.enum(['open', 'charged', 'released']),
+  status: z.enum(CHARGE_STATUSES),
   currency: z.literal('usd'),
   cost: usdField('what it cost').nullable(),
   held: usdField('what was set aside for it'),

@@ -17,7 +17,7 @@ import {
 } from '../ledger/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printJson, printRows, type TableRow, wantsJson } from './output.js';
-import { amountArgument, countArgument, instantArgument } from './parse.js';
+import { amountArgument, countArgument, futureArgument, revisionArgument, textArgument } from './parse.js';
 import { actorOf, CONSOLE, referenceOf, userIdOf, withActor, withReference } from './staff.js';
 
 const EVENTS_SHOWN = 100;
@@ -34,25 +34,21 @@ export function accountCommands(): Command {
   withReference(withActor(account.command('credit <account>')))
     .argument('<usd>', 'the amount, such as 5.00', amountArgument)
     .description('grant bonus credit')
-    .requiredOption('--reason <text>', 'why; it stands in the ledger for ever')
+    .requiredOption('--reason <text>', 'why; it stands in the ledger for ever', textArgument)
     .option('--approved-by <user>', APPROVED_BY)
-    .option(
-      '--expires <instant>',
-      'when what is left of it expires; twelve months from now without it',
-      instantArgument,
-    )
+    .option('--expires <instant>', 'when what is left of it expires; twelve months from now without it', futureArgument)
     .action(credit);
   withReference(account.command('adjust <account>'))
     .argument('<usd>', 'what to add; negative to take away, after a "--"', amountArgument)
     .description('correct a balance by hand')
-    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--reason <text>', 'why', textArgument)
     .requiredOption('--requested-by <user>', 'who asked for it: address or user id')
     .requiredOption('--approved-by <user>', 'who approved it; above REFUND_ALONE_USD somebody else')
     .action(adjust);
   account
     .command('events <account>')
     .description('the audit trail of an account: its events, oldest first')
-    .option('--from <revision>', 'the first revision to show', (text) => countArgument(text), 0)
+    .option('--from <revision>', 'the first revision to show', revisionArgument, 0)
     .option('--limit <count>', 'how many events', countArgument, EVENTS_SHOWN)
     .action(events);
   const changes = [
@@ -63,7 +59,7 @@ export function accountCommands(): Command {
   for (const [name, description, Message] of changes) {
     withActor(account.command(`${name} <account>`))
       .description(description)
-      .requiredOption('--reason <text>', 'why')
+      .requiredOption('--reason <text>', 'why', textArgument)
       .action((id: string, options: ChangeOptions, command: Command) => change(Message, id, options, command));
   }
   return account;

@@ -24,6 +24,7 @@ import {
 import { readAnyUsage } from '../wire/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, UsageError } from './output.js';
+import { textArgument } from './parse.js';
 import { actorOf, withActor } from './staff.js';
 
 /** Counts that may be given, and the options they are given by. */
@@ -51,7 +52,7 @@ export function settleCommand(): Command {
   const settle = withActor(new Command('settle'))
     .argument('<charge>', 'the id of a charge that "tokenhub charge list --status released" shows')
     .description('charge a hold that was released, by its usage block or by counts: shows what it comes to, or does it')
-    .requiredOption('--reason <text>', 'why; it stands in the ledger for ever')
+    .requiredOption('--reason <text>', 'why; it stands in the ledger for ever', textArgument)
     .option('--apply', 'charge it');
   for (const count of NAMES) settle.option(`${flag(count)} <count>`, COUNTS[count], tokens);
   return settle.action(run);

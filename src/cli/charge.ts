@@ -1,5 +1,5 @@
-import { Command } from 'commander';
-import { type ChargeRow, charges } from '../ledger/index.js';
+import { Command, Option } from 'commander';
+import { CHARGE_STATUSES, type ChargeRow, charges, GetAccount, RELEASE_REASONS } from '../ledger/index.js';
 import { withContext } from './context.js';
 import { settleCommand } from './charge-settle.js';
 import { printJson, printRows, wantsJson } from './output.js';
@@ -14,11 +14,8 @@ export function chargeCommands(): Command {
     .command('list')
     .description('calls, newest first')
     .option('--account <id>', 'of this account only')
-    .option('--status <status>', 'open, charged or released')
-    .option(
-      '--reason <reason>',
-      'released for this reason only: usage_unknown, gateway_restarted, expired, upstream_error …',
-    )
+    .addOption(new Option('--status <status>', 'those that stand so only').choices(CHARGE_STATUSES))
+    .addOption(new Option('--reason <reason>', 'released for this reason only').choices(RELEASE_REASONS))
     .option('--request <id>', 'the call with this x-request-id')
     .option('--limit <count>', 'how many', countArgument, SHOWN)
     .action(list);
@@ -36,6 +33,7 @@ interface Options {
 
 function list({ account, status, reason, request, limit }: Options, command: Command): Promise<void> {
   return withContext(async (context) => {
+    if (account !== undefined) await context.queries.execute(new GetAccount(account));
     const readModels = await context.caughtUpReadModels();
     const where = {
       ...(account !== undefined && { accountId: account }),

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { journal, JOURNAL_FORMATS, type JournalFormat } from '../operations/index.js';
+import { toInstant } from '../kernel/index.js';
 import { withContext } from './context.js';
 import { UsageError } from './output.js';
 import { instantTextArgument } from './parse.js';
@@ -23,7 +24,8 @@ interface JournalOptions {
 }
 
 function exportJournal({ format, from, to }: JournalOptions): Promise<void> {
-  if (from !== undefined && to !== undefined && from >= to) throw new UsageError('--from must be earlier than --to.');
+  const [now, period] = [toInstant(Date.now()), '--from must be earlier than --to, and than now.'];
+  if (from !== undefined && from >= (to === undefined || to > now ? now : to)) throw new UsageError(period);
   return withContext(async ({ store }) => {
     for await (const line of journal(store, { format, from, to })) process.stdout.write(`${line}\n`);
   });

@@ -4,34 +4,34 @@ import { IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from '../keys/in
 import type { KeySettings } from '../ledger/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printRows, UsageError } from './output.js';
-import { amountArgument, countArgument, instantArgument, several } from './parse.js';
+import { amountArgument, countArgument, futureArgument, several, textArgument } from './parse.js';
 import { actorOf, referenceOf, withActor, withReference } from './staff.js';
 
 export function keyCommands(): Command {
   const key = new Command('key').description('issue, list, change and revoke API keys');
   settingsOf(withReference(withActor(key.command('issue <account>'))))
     .description('issue a key; its full value is shown this once')
-    .option('--reason <text>', 'why')
+    .option('--reason <text>', 'why', textArgument)
     .action(issue);
   withActor(key.command('reissue <account> <key>'))
     .description('replace a key that was lost: a new one with its settings and what it has spent; the old one stops')
-    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--reason <text>', 'why', textArgument)
     .action(reissue);
   key.command('list <account>').description('the keys of an account').action(list);
   settingsOf(withActor(key.command('update <account> <key>')))
     .description('replace all settings of a key; what is not given no longer limits it')
-    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--reason <text>', 'why', textArgument)
     .action(update);
   withActor(key.command('revoke <account> <key>'))
     .description('stop a key, for good')
-    .requiredOption('--reason <text>', 'why')
+    .requiredOption('--reason <text>', 'why', textArgument)
     .action(revoke);
   return key;
 }
 
 const settingsOf = (command: Command): Command =>
   command
-    .option('--name <text>', 'what to call it', 'unnamed')
+    .option('--name <text>', 'what to call it', textArgument, 'unnamed')
     .option('--rpm <count>', 'requests per minute', countArgument)
     .option('--tpm <count>', 'tokens per minute', countArgument)
     .option('--parallel <count>', 'calls under way at the same time', countArgument)
@@ -41,7 +41,7 @@ const settingsOf = (command: Command): Command =>
     .option('--budget-total <usd>', 'most it may ever spend', amountArgument)
     .option('--allow-model <id>', 'a model it may call; may be repeated', several)
     .option('--allow-ip <range>', 'an address or CIDR range it may be used from; may be repeated', several)
-    .option('--expires <instant>', 'when it stops working', instantArgument);
+    .option('--expires <instant>', 'when it stops working', futureArgument);
 
 interface Act {
   readonly by?: string;

@@ -5,13 +5,13 @@ import { verify as verifyLedger } from '../operations/index.js';
 import { balanceFields } from './account.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printJson, printRows, wantsJson } from './output.js';
-import { instantArgument } from './parse.js';
+import { pastArgument } from './parse.js';
 
 export const ledgerCommands = (): Command[] => [
   new Command('balance')
     .argument('<account>')
     .description('what an account had at an instant')
-    .option('--as-of <instant>', 'the instant, ISO 8601; now without it', instantArgument)
+    .option('--as-of <instant>', 'the instant, ISO 8601; now without it', pastArgument)
     .action(balance),
   new Command('verify')
     .description('check hash chains, histories, charges, postings and balances')

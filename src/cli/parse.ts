@@ -20,9 +20,38 @@ export const instantArgument: (text: string) => number = argument(readInstant);
 /** The same as text, as events have it. */
 export const instantTextArgument: (text: string) => string = argument((text) => toInstant(readInstant(text)));
 
+/** Of something that ends. */
+export const futureArgument: (text: string) => number = argument((text) => {
+  const instant = readInstant(text);
+  if (instant <= Date.now()) throw new RangeError(`"${text}" is over already`);
+  return instant;
+});
+
+/** Of something that is known. */
+export const pastArgument: (text: string) => number = argument((text) => {
+  const instant = readInstant(text);
+  if (instant > Date.now()) throw new RangeError(`"${text}" is in the future`);
+  return instant;
+});
+
 export const countArgument = argument((text) => {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new RangeError(`"${text}" is not a whole number of at least 1`);
   return Number.parseInt(text, 10);
+});
+
+export const revisionArgument = argument((text) => {
+  if (!/^\d{1,9}$/.test(text)) throw new RangeError(`"${text}" is not a revision: they count 0, 1, 2 …`);
+  return Number.parseInt(text, 10);
+});
+
+const LONGEST_TEXT = 2_000;
+
+/** Free text that must say something. */
+export const textArgument = argument((text) => {
+  const said = text.trim();
+  if (said === '') throw new RangeError('it must say something');
+  if (said.length > LONGEST_TEXT) throw new RangeError(`it must have at most ${LONGEST_TEXT} characters`);
+  return said;
 });
 
 /** Gathers an option that may be given several times. */

@@ -1,9 +1,10 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import type { ViewDefinition } from '../event-store/index.js';
 import type { JsonObject } from '../kernel/index.js';
 import {
   ApproveRefund,
   DeclineRefund,
+  REFUND_STATUSES,
   type RefundRow,
   refundRows,
   SyncTopup,
@@ -12,6 +13,7 @@ import {
 } from '../payments/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printRows, UsageError } from './output.js';
+import { textArgument } from './parse.js';
 import { actorOf, userIdOf, withActor } from './staff.js';
 
 const SHOWN = 100;
@@ -32,7 +34,11 @@ function refundCommand(): Command {
   refund
     .command('list')
     .description('refunds, newest first')
-    .option('--status <status>', 'requested (those that wait for approval), approved, completed or failed')
+    .addOption(
+      new Option('--status <status>', 'those that stand so only; requested ones wait for approval').choices(
+        REFUND_STATUSES,
+      ),
+    )
     .action(list);
   refund
     .command('approve <refund>')
@@ -41,7 +47,7 @@ function refundCommand(): Command {
     .action(approve);
   withActor(refund.command('decline <refund>'))
     .description('decline a refund: its credit is there again, and the customer is told why')
-    .requiredOption('--reason <text>', 'why; the customer reads it')
+    .requiredOption('--reason <text>', 'why; the customer reads it', textArgument)
     .action(decline);
   return refund;
 }
@@ -66,10 +72,15 @@ async function refundOf(context: Context, id: string): Promise<RefundRow> {
   return row;
 }
 
+async function topupOf(context: Context, id: string): Promise<TopupRow> {
+  const row = (await rowOf(context, topupRows.view, id)) as TopupRow | undefined;
+  if (row === undefined) throw new UsageError(`There is no top-up ${id}.`);
+  return row;
+}
+
 function show(topupId: string, _options: object, command: Command): Promise<void> {
   return withContext(async (context) => {
-    const row = (await rowOf(context, topupRows.view, topupId)) as TopupRow | undefined;
-    if (row === undefined) throw new UsageError(`There is no top-up ${topupId}.`);
+    const row = await topupOf(context, topupId);
     const { accountId, status, credit, currency, priceMinor, orderedAt, paidAt, reason, settlement } = row;
     const settled =
       settlement && `${settlement.netMinor} ${settlement.currency}, after a fee of ${settlement.feeMinor}`;
@@ -81,6 +92,7 @@ function show(topupId: string, _options: object, command: Command): Promise<void
 
 function sync(topupId: string, _options: object, command: Command): Promise<void> {
   return withContext(async (context) => {
+    await topupOf(context, topupId);
     const payment = await context.commands.execute(new SyncTopup(topupId));
     const { status = 'none', paymentIntentId, amountMinor, currency } = payment ?? {};
     printFields(command, { topup: topupId, payment: paymentIntentId, status, amountMinor, currency });

@@ -55,7 +55,7 @@ function pick(lists: readonly PriceListPublished[], version: number | undefined)
   throw new UsageError(
     version === undefined
       ? 'No price list is in force. Publish one: tokenhub prices publish'
-      : `There is no price list ${version}.`,
+      : `There is no price list ${version}. The newest is ${lists.length}.`,
   );
 }
 

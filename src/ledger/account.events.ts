@@ -53,6 +53,16 @@ export const keySettings = {
   expiresAt: instant('when it stops working').optional(),
 };
 
+export const RELEASE_REASONS = [
+  'upstream_error',
+  'upstream_timeout',
+  'usage_unknown',
+  'refused_by_provider',
+  'expired',
+  'gateway_restarted',
+  'not_forwarded',
+] as const;
+
 const attempt = z.strictObject({
   channel: id('the channel that was tried'),
   status: z.int().nullable().describe('its HTTP status; null when there was no answer'),
@@ -179,17 +189,7 @@ export const accountEventSchemas = {
       keyId: charged.keyId,
       model: charged.model,
       amount: usd('the hold that is free again'),
-      reason: z
-        .enum([
-          'upstream_error',
-          'upstream_timeout',
-          'usage_unknown',
-          'refused_by_provider',
-          'expired',
-          'gateway_restarted',
-          'not_forwarded',
-        ])
-        .describe('why nothing was charged'),
+      reason: z.enum(RELEASE_REASONS).describe('why nothing was charged'),
       detail: text('more about it, for an operator').optional(),
       attempts: attempts.optional(),
       usageRaw: z

@@ -9,13 +9,15 @@ import {
   readAccountEvent,
 } from './account.events.js';
 
+export const CHARGE_STATUSES = ['open', 'charged', 'released'] as const;
+
 export interface ChargeRow extends JsonObject {
   readonly chargeId: string;
   readonly accountId: string;
   readonly requestId: string;
   readonly keyId: string;
   readonly model: string;
-  readonly status: 'open' | 'charged' | 'released';
+  readonly status: (typeof CHARGE_STATUSES)[number];
   readonly hold: string;
   readonly openedAt: string;
   /** When the hold may be released if nothing settled it. */

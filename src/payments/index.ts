@@ -9,7 +9,7 @@ export { disputeRows, type DisputeRow } from './disputes.projection.js';
 export { paymentAlerts, type PaymentAlertRow } from './payment-alerts.projection.js';
 export { letterRows, type LetterRow } from './letters.projection.js';
 export { payoutRows, type PayoutRow } from './payouts.projection.js';
-export { refundRows, type RefundRow } from './refunds.projection.js';
+export { REFUND_STATUSES, refundRows, type RefundRow } from './refunds.projection.js';
 export { topupRows, type TopupRow } from './topups.projection.js';
 export * from './payments.messages.js';
 export { PaymentsCoreModule } from './payments-core.module.js';

@@ -4,12 +4,14 @@ import type { JsonObject } from '../kernel/index.js';
 import { type AccountEvent, type AccountEventData, accountOfStream, readAccountEvent } from '../ledger/index.js';
 import { readTopupEvent, type TopupEvent, topupOfStream } from './topup.events.js';
 
+export const REFUND_STATUSES = ['found', 'requested', 'approved', 'completed', 'failed'] as const;
+
 export interface RefundRow extends JsonObject {
   readonly refundId: string;
   readonly topupId: string;
   /** Empty as long as the account has not heard of it: one that was found at Stripe. */
   readonly accountId: string;
-  readonly status: 'found' | 'requested' | 'approved' | 'completed' | 'failed';
+  readonly status: (typeof REFUND_STATUSES)[number];
   readonly credit: string;
   /** What is paid back, in minor units of the payment’s currency; not there before it is approved. */
   readonly amountMinor?: number;

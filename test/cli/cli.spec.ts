@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECTIONS } from '../../src/operations/index.js';
 import { newFolder } from '../support/gateway/gateway.js';
-import { Program, withReference } from '../support/gateway/gateway-process.js';
+import { built, Program, Running, withReference } from '../support/gateway/gateway-process.js';
+import { CAN_MOUNT, mountSmallDisk } from '../support/small-disk.js';
 
 let files: Awaited<ReturnType<typeof newFolder>>;
 
@@ -14,6 +15,14 @@ async function tokenhub(...args: string[]) {
   const program = new Program('cli.js', withReference(args), files.env);
   const code = await program.end();
   return { code, stdout: program.stdout, stderr: program.stderr };
+}
+
+/** Runs a line of a shell in which `tokenhub` stands for the built command line; returns what went to standard error. */
+async function shell(line: string): Promise<string> {
+  const tokenhub = `tokenhub() { "${process.execPath}" "${built('cli.js')}" "$@"; }`;
+  const running = new Running(['sh', '-c', `${tokenhub}; ${line}`], files.env);
+  await running.end();
+  return running.stderr;
 }
 
 async function json<T = Record<string, unknown>>(...args: string[]): Promise<T> {
@@ -127,13 +136,13 @@ describe('tokenhub', () => {
 
   it.each([
     [['account', 'show', 'nobody'], 'There is no account nobody.'],
-    [['balance', 'nobody', '--as-of', 'yesterday'], '"yesterday" is not an ISO 8601 instant'],
+    [['charge', 'list', '--account', 'nobody'], 'There is no account nobody.'],
+    [['topup', 'sync', 'nothing'], 'There is no top-up nothing.'],
     [['account', 'create', '--credit', '1e3'], '"1e3" is not a decimal amount of US dollars'],
     [['prices', 'show', '--version', '99'], 'There is no price list 99.'],
     [['prices', 'check', '/does/not/exist'], 'can’t be read as JSON'],
     [['prices', 'import', '/does/not/exist'], 'can’t be read as JSON'],
     [['prices', 'import', '--model', 'gpt-99'], 'Price list 4 has no "gpt-99".'],
-    [['prices', 'import', '--markup', '1e1'], '"1e1" is not a percentage such as 12.5'],
     [['replay', 'nothing'], 'There is no read model "nothing". There are: balances-1, charges-3, keys-2, lots-1'],
     [['key', 'revoke', 'a', 'sk-th_x', '--reason', 'lost'], 'A key is named by its id'],
     [['key', 'revoke', 'a', 'k'], "required option '--reason <text>'"],
@@ -143,6 +152,25 @@ describe('tokenhub', () => {
     expect(code).toBe(1);
     expect(stderr).toContain(sentence);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+
+  it('ends as it would have when its reader has seen enough, without a word', async () => {
+    const before = (command: string) => `{ tokenhub ${command}; echo "$?" >&2; } | :`;
+    const commands = ['export journal', 'account show nobody 2>&-'];
+    expect(await shell(commands.map(before).join('; '))).toBe('0\n1\n');
+  });
+
+  it('says that its output is not whole when the disk is full', async () => {
+    const sentence = 'tokenhub: the output is not whole: ENOSPC: no space left on device, write\n1\n';
+    expect(await shell('tokenhub --json prices show > /dev/full; echo "$?" >&2')).toBe(sentence);
+  });
+
+  it.runIf(CAN_MOUNT)('says so, too, when the disk fills up on the way', async () => {
+    const disk = mountSmallDisk(1);
+    disk.fill({ but: 16 * 1024 });
+    const said = await shell(`tokenhub --json prices show > "${disk.folder}/prices.json"; echo "$?" >&2`);
+    disk.close();
+    expect(said).toBe('tokenhub: the output is not whole: ENOSPC: no space left on device, write\n1\n');
   });
 
   it('explains every variable', async () => {

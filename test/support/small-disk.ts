@@ -1,6 +1,6 @@
 // A disk that is really full: a file system in memory with a size of its own. Only root may mount one, as CI is.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeSync, openSync, closeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, truncateSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -8,8 +8,8 @@ export const CAN_MOUNT = process.getuid?.() === 0;
 
 export interface SmallDisk {
   readonly folder: string;
-  /** Leaves no byte of it. */
-  fill(): void;
+  /** Leaves no byte of it, `but` so many. */
+  fill(left?: { readonly but: number }): void;
   /** Gives back what was filled. */
   free(): void;
   /** When nothing uses it any more. */
@@ -24,7 +24,10 @@ export function mountSmallDisk(megabytes: number): SmallDisk {
   const filler = join(folder, 'filler');
   return {
     folder,
-    fill: () => fillUp(filler),
+    fill({ but } = { but: 0 }) {
+      const size = fillUp(filler);
+      truncateSync(filler, size - but);
+    },
     free: () => rmSync(filler),
     close() {
       execFileSync('umount', ['-l', folder]);
@@ -33,12 +36,15 @@ export function mountSmallDisk(megabytes: number): SmallDisk {
   };
 }
 
-function fillUp(filler: string): void {
+/** Returns how many bytes there was room for. */
+function fillUp(filler: string): number {
   const file = openSync(filler, 'w');
+  let size = 0;
   try {
-    for (;;) writeSync(file, CHUNK);
+    for (;;) size += writeSync(file, CHUNK);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    return size;
   } finally {
     closeSync(file);
   }

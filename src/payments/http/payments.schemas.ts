@@ -4,7 +4,7 @@ import { instantField, usdField } from '../../http/index.js';
 import type { DisputeRow } from '../disputes.projection.js';
 import type { PaymentAlertRow } from '../payment-alerts.projection.js';
 import type { PayoutRow } from '../payouts.projection.js';
-import type { RefundRow } from '../refunds.projection.js';
+import { REFUND_STATUSES, type RefundRow } from '../refunds.projection.js';
 import type { TopupRow } from '../topups.projection.js';
 
 const dollars = (text: string) =>
@@ -119,7 +119,7 @@ export const RefundAnswer = z.object({
   object: z.literal('refund'),
   topup_id: z.string(),
   account_id: z.string(),
-  status: z.enum(['found', 'requested', 'approved', 'completed', 'failed']),
+  status: z.enum(REFUND_STATUSES),
   credit: usdField('the credit that is paid back'),
   amount_minor: z.int().nullable().describe('what the customer gets, in minor units of the payment’s currency'),
   reason: z.string().nullable(),

@@ -8,7 +8,8 @@ import { UNLIMITED } from './gateway.js';
 import { GATEWAYS } from './mode.js';
 import { until } from './until.js';
 
-const built = (path: string): string => fileURLToPath(new URL(`../../../dist/${path}`, import.meta.url));
+/** Where a built file is. */
+export const built = (path: string): string => fileURLToPath(new URL(`../../../dist/${path}`, import.meta.url));
 
 /** Half a dozen may be starting at the same time. */
 const START_MS = 60_000;
