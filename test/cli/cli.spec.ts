@@ -19,8 +19,8 @@ async function tokenhub(...args: string[]) {
 
 /** Runs a line of a shell in which `tokenhub` stands for the built command line; returns what went to standard error. */
 async function shell(line: string): Promise<string> {
-  const tokenhub = `tokenhub() { "${process.execPath}" "${built('cli.js')}" "$@"; }`;
-  const running = new Running(['sh', '-c', `${tokenhub}; ${line}`], files.env);
+  const command = `tokenhub() { "${process.execPath}" "${built('cli.js')}" "$@"; }`;
+  const running = new Running(['sh', '-c', `${command}; ${line}`], files.env);
   await running.end();
   return running.stderr;
 }
@@ -167,7 +167,7 @@ describe('tokenhub', () => {
 
   it.runIf(CAN_MOUNT)('says so, too, when the disk fills up on the way', async () => {
     const disk = mountSmallDisk(1);
-    disk.fill({ but: 16 * 1024 });
+    disk.fillUp(16 * 1024);
     const said = await shell(`tokenhub --json prices show > "${disk.folder}/prices.json"; echo "$?" >&2`);
     disk.close();
     expect(said).toBe('tokenhub: the output is not whole: ENOSPC: no space left on device, write\n1\n');

@@ -31,7 +31,7 @@ describe.runIf(CAN_MOUNT)('on a full disk', () => {
     const view = newView();
     await documents.insert(people, 'ada', { email: 'ada@example.com' });
     await readModels.apply(view, { rows: [row('a', 1)] });
-    disk.fill();
+    disk.fillUp();
     await expect(documents.insert(people, 'bob', { email: LARGE })).rejects.toThrow(DocumentsUnavailable);
     await expect(documents.find({ ...people, name: 'others-1' }, {})).rejects.toThrow(DocumentsUnavailable);
     await expect(readModels.apply(view, { rows: [row('b', 1, { owner: LARGE })] })).rejects.toThrow(

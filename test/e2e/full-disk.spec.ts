@@ -32,7 +32,7 @@ describe.runIf(CAN_MOUNT && mode === 'embedded')('a gateway whose disk is full',
     expect(await readiness()).toMatchObject({ status: 200 });
     const underWay = post(gateway.url, account.key, chat('[[sandbox delay=1000]]'));
     await until('its hold', async () => (await account.ending()).open === 1);
-    disk.fill();
+    disk.fillUp();
     const forwarded = (await gateway.usageLines()).length;
     const refused = await post(gateway.url, account.key, chat('Hi'));
     expect(errorOf(refused)).toMatchObject({ status: 503, code: 'service_unavailable' });

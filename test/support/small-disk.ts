@@ -8,8 +8,8 @@ export const CAN_MOUNT = process.getuid?.() === 0;
 
 export interface SmallDisk {
   readonly folder: string;
-  /** Leaves no byte of it, `but` so many. */
-  fill(left?: { readonly but: number }): void;
+  /** Leaves so many bytes of it, none without. */
+  fillUp(left?: number): void;
   /** Gives back what was filled. */
   free(): void;
   /** When nothing uses it any more. */
@@ -24,10 +24,7 @@ export function mountSmallDisk(megabytes: number): SmallDisk {
   const filler = join(folder, 'filler');
   return {
     folder,
-    fill({ but } = { but: 0 }) {
-      const size = fillUp(filler);
-      truncateSync(filler, size - but);
-    },
+    fillUp: (left = 0) => truncateSync(filler, writeAll(filler) - left),
     free: () => rmSync(filler),
     close() {
       execFileSync('umount', ['-l', folder]);
@@ -37,7 +34,7 @@ export function mountSmallDisk(megabytes: number): SmallDisk {
 }
 
 /** Returns how many bytes there was room for. */
-function fillUp(filler: string): number {
+function writeAll(filler: string): number {
   const file = openSync(filler, 'w');
   let size = 0;
   try {

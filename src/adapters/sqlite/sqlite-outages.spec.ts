@@ -26,7 +26,7 @@ describe.runIf(CAN_MOUNT)('a file on a full disk', () => {
     const disk = mountSmallDisk(2);
     cleanUp.push(() => disk.close());
     const { store } = await openIn(disk.folder);
-    disk.fill();
+    disk.fillUp();
     await expect(store.append(STREAM, 0, [event({ text: 'x'.repeat(10_000) })])).rejects.toThrow('full');
     await expect(store.probe()).rejects.toThrow('full');
     expect(await store.head()).toBe(1);
