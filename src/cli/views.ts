@@ -67,16 +67,13 @@ function secondsLeft({ position, head }: ViewStatus, before = position): number 
   return progress.figures(head).secondsLeft;
 }
 
-/** What nobody keeps is idle, unless it has seen all there is. */
 function shown(status: ViewStatus, left: number | undefined): TableRow {
-  const { name, position, lag, lagSeconds, done, inUse, reason } = status;
+  const { name, state, position, lagSeconds, done, inUse, reason } = status;
   const thisRelease = PROJECTIONS.some(({ view }) => view.name === name);
-  const state = inUse || lag <= 0 ? status.state : 'idle';
   return {
     view: name,
     state,
     position,
-    lag,
     lagSeconds: Math.round(lagSeconds),
     progress: `${Math.floor(done * 100)} %`,
     ...(state === 'building' && left !== undefined && { secondsLeft: Math.ceil(left) }),

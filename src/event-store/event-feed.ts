@@ -57,6 +57,11 @@ export class EventFeed {
     return (this.#live?.window.size ?? 0) + (this.#past?.size ?? 0);
   }
 
+  /** The first event after a position; undefined when that is not held, or has not come. */
+  next(position: number): RecordedEvent | undefined {
+    return this.#live?.window.after(position, 1)?.[0];
+  }
+
   /**
    * All events after a position, then new ones as they come, in order, without gap or repeat, until `signal` aborts.
    * @throws what the store says when it can't be read; a broken subscription is no matter of the follower.

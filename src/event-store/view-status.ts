@@ -1,15 +1,16 @@
-import type { EventStore } from './event-store.js';
+import type { EventStore, RecordedEvent } from './event-store.js';
 import { isInUse, type KeptView, keptViews } from './kept-views.js';
 import { type LogFault, logFault } from './log-mark.js';
 import { doneOf } from './progress.js';
 import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
 
 /**
- * - `live`: it has seen all events but the newest.
- * - `building`: it is far behind. Reads that must be complete don't answer from it.
+ * - `live`: a process keeps it, and it has seen all events but those of the last two seconds.
+ * - `building`: a process keeps it, and it is further behind.
+ * - `idle`: no process keeps it, however much it has seen.
  * - `stopped`: it takes nothing in until someone helps; the reason says how.
  */
-export type ViewState = 'live' | 'building' | 'stopped';
+export type ViewState = 'live' | 'building' | 'idle' | 'stopped';
 
 export interface ViewStatus {
   readonly name: string;
@@ -17,9 +18,7 @@ export interface ViewStatus {
   /** The position up to which it has seen all events. */
   readonly position: number;
   readonly head: number;
-  /** Positions between it and the head of the log. */
-  readonly lag: number;
-  /** How long ago the oldest event was recorded that it has not seen; 0 when it has seen all. */
+  /** How far it is behind, in the one measure that all stores have: how long ago the oldest event was recorded that it has not seen; 0 when it has seen all. */
   readonly lagSeconds: number;
   /** How much of the log it has seen, from 0 to 1. */
   readonly done: number;
@@ -31,8 +30,10 @@ export interface ViewStatus {
   readonly reason?: string;
 }
 
-/** An event is taken in within a second, as a rule. */
-const FAR_BEHIND_SECONDS = 10;
+/** An event is taken in within a second, as a rule, and within two under the highest load. */
+const LIVE_SECONDS = 2;
+/** Reads that must be complete don't wait for what is as far behind as this, and people should hear of it. */
+export const FAR_BEHIND_SECONDS = 10;
 
 export interface ViewQuestion {
   readonly views: readonly ViewDefinition[];
@@ -40,21 +41,30 @@ export interface ViewQuestion {
   readonly now: number;
   /** What keeps a view from going on; asked of the stores without it. */
   readonly faultOf?: (view: ViewDefinition) => Promise<LogFault | undefined>;
+  /** The first event after a position, where it is known without a reading. */
+  readonly nextAfter?: (position: number) => RecordedEvent | undefined;
 }
 
 /** How views stand at `now`. @throws when one of the stores can't be read. */
 export async function viewStatuses(
   store: EventStore,
   readModels: ReadModelStore,
-  { views, now, faultOf = (view) => logFault(store, readModels, view) }: ViewQuestion,
+  { views, now, faultOf = (view) => logFault(store, readModels, view), nextAfter = () => undefined }: ViewQuestion,
 ): Promise<ViewStatus[]> {
   const kept = await keptViews(readModels);
   const positions = await Promise.all(views.map((view) => readModels.checkpoint(view)));
   const head = await store.head(); // read last: a view that is beyond it has seen events that are gone
+  const ageOfNext = async (position: number): Promise<number> => {
+    const next = nextAfter(position) ?? (await store.readAll(position, 1))[0];
+    return next === undefined ? 0 : Math.max(0, (now - Date.parse(next.recordedAt)) / 1_000);
+  };
+  /** Views that keep up are mostly at the same place. */
+  const ages = new Map<number, Promise<number>>();
   const lagSecondsAt = async (position: number): Promise<number> => {
     if (position >= head) return 0;
-    const [next] = await store.readAll(position, 1);
-    return next === undefined ? 0 : Math.max(0, (now - Date.parse(next.recordedAt)) / 1_000);
+    const age = ages.get(position) ?? ageOfNext(position);
+    ages.set(position, age);
+    return age;
   };
   return Promise.all(
     views.map(async (view, index) => {
@@ -63,7 +73,7 @@ export async function viewStatuses(
       const fault = await faultOf(view);
       // Positions of the same ledger in another store say nothing here.
       const lagSeconds = fault?.kind === 'elsewhere' ? 0 : await lagSecondsAt(position);
-      const figures = { name, position, head, lag: head - position, lagSeconds };
+      const figures = { name, position, head, lagSeconds };
       const keeper = kept.get(name);
       const inUse = keeper !== undefined && isInUse(keeper, now);
       const state = stateOf(figures, inUse ? keeper : undefined, fault);
@@ -80,7 +90,8 @@ function stateOf(
   if (keeper?.stopped !== undefined) return { state: 'stopped', reason: keeper.stopped };
   if (fault !== undefined && fault.kind !== 'unknown') return { state: 'stopped', reason: fault.sentence };
   if (position > head) return { state: 'stopped', reason: AHEAD };
-  return { state: lagSeconds > FAR_BEHIND_SECONDS ? 'building' : 'live' };
+  if (keeper === undefined) return { state: 'idle' };
+  return { state: lagSeconds > LIVE_SECONDS ? 'building' : 'live' };
 }
 
 const AHEAD =

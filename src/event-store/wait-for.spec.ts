@@ -72,7 +72,7 @@ describe('waiting for a view', () => {
     await move(START, 40);
     const error = await behind(waitFor.position(view, 100));
     expect(error).toMatchObject({ view: 'counts-1', reached: { position: 40, target: 100 }, secondsLeft: undefined });
-    expect(error.message).toBe('counts-1 has seen the ledger up to position 40, which is 60 short of 100');
+    expect(error.message).toBe('counts-1 has not seen yet all that it must show, but about 40 % of the ledger');
   });
 
   it('tells how long a view that moves will take', async () => {

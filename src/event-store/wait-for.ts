@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type EventStore, START } from './event-store.js';
 import { logFault } from './log-mark.js';
-import { Progress } from './progress.js';
+import { doneOf, Progress } from './progress.js';
 import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
 
 /** A view has not seen in time what a read of it must show. */
@@ -23,7 +23,7 @@ export class ViewBehind extends Error {
 const howFar = ({ position, target }: ViewBehind['reached']): string =>
   position === undefined
     ? 'can’t be read'
-    : `has seen the ledger up to position ${position}, which is ${target - position} short of ${target}`;
+    : `has not seen yet all that it must show, but about ${Math.floor(doneOf(position, target) * 100)} % of the ledger`;
 
 const POLL_MS = 25;
 const TIMEOUT_MS = 5_000;

@@ -79,12 +79,11 @@ const faultOf = (check: Promise<unknown>): Promise<string | undefined> =>
   );
 
 /** What an operator needs to know of a view, and no more where all is well. */
-const compact = ({ name, state, lag, lagSeconds, done, secondsLeft, reason }: ProjectionStatus): object => ({
+const compact = ({ name, state, lagSeconds, done, secondsLeft, reason }: ProjectionStatus): object => ({
   name,
   state,
-  lag,
+  lagSeconds: Math.round(lagSeconds * 10) / 10,
   ...(state === 'building' && {
-    lagSeconds: Math.round(lagSeconds),
     progress: Math.floor(done * 1_000) / 1_000,
     ...(secondsLeft !== undefined && { etaSeconds: Math.ceil(secondsLeft) }),
   }),

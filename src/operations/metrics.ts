@@ -73,11 +73,6 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  readonly projectionLag = this.#projectionGauge(
-    'tokenhub_projection_lag',
-    'Positions between the head of the event store and what a projection has seen',
-  );
-
   readonly projectionLagSeconds = this.#projectionGauge(
     'tokenhub_projection_lag_seconds',
     'How long ago the oldest event was recorded that a projection has not seen; 0 when it has seen all',

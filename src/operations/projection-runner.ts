@@ -4,6 +4,7 @@ import { CONFIG, type Config, isEmbedded, RELEASE } from '../config.js';
 import {
   EventFeed,
   EventStore,
+  FAR_BEHIND_SECONDS,
   type LogFault,
   logFault,
   Progress,
@@ -43,6 +44,7 @@ export interface ProjectionStatus extends ViewStatus {
 @Injectable()
 export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #stop = new AbortController();
+  readonly #feed: EventFeed;
   readonly #keepers: ReadonlyMap<string, ViewKeeper>;
   readonly #progress: ReadonlyMap<string, Progress>;
   /** When it was last told of views that are being built, by name. */
@@ -65,11 +67,11 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     const owner = isEmbedded(config) ? 'the gateway' : newId();
     const onTrouble = (error: unknown): void =>
       logger.warn({ err: error, msg: 'the subscription to the ledger broke; it is taken up again' });
-    const feed = new EventFeed(store, { onTrouble });
+    this.#feed = new EventFeed(store, { onTrouble });
     const troubles = new Troubles(logger);
     const keeper = (projection: Projection): ViewKeeper =>
       new ViewKeeper(new Projector(store, readModels, projection), {
-        feed,
+        feed: this.#feed,
         troubles,
         lease: viewLease(readModels, projection.view, owner),
         release: RELEASE,
@@ -100,7 +102,8 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
   async statuses(): Promise<ProjectionStatus[]> {
     const views = this.projections.map(({ view }) => view);
     const faultOf = (view: ViewDefinition) => this.#faultOf(view);
-    const found = await viewStatuses(this.store, this.readModels, { views, now: this.clock.now(), faultOf });
+    const nextAfter = (position: number) => this.#feed.next(position);
+    const found = await viewStatuses(this.store, this.readModels, { views, now: this.clock.now(), faultOf, nextAfter });
     return found.map((status) => ({
       ...status,
       secondsLeft: this.#progress.get(status.name)?.figures(status.head).secondsLeft,
@@ -123,22 +126,28 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     }
   }
 
-  #look({ name, position, head, state, lag }: ViewStatus): void {
+  #look({ name, position, head, state, lagSeconds }: ViewStatus): void {
     const [keeper, progress] = [this.#keepers.get(name), this.#progress.get(name)];
     if (keeper === undefined || progress === undefined) return;
     const now = performance.now();
     progress.add({ at: now, position, events: keeper.events });
     const told = this.#told.get(name);
-    if (state === 'building' && keeper.keeps && (told ?? -Infinity) <= now - TELL_EVERY_MS) {
+    if (
+      state === 'building' &&
+      lagSeconds > FAR_BEHIND_SECONDS &&
+      keeper.keeps &&
+      (told ?? -Infinity) <= now - TELL_EVERY_MS
+    ) {
       this.#told.set(name, now);
       const { done, eventsPerSecond, secondsLeft } = progress.figures(head);
       const figures = {
+        lagSeconds: Math.round(lagSeconds),
         percent: Math.floor(done * 100),
         eventsPerSecond: Math.round(eventsPerSecond),
         ...(secondsLeft !== undefined && { secondsLeft: Math.ceil(secondsLeft) }),
       };
       const msg = 'a read model is far behind and catches up; until then, reads that need it are answered with 503';
-      this.logger.info({ projection: name, lag, ...figures, msg });
+      this.logger.info({ projection: name, ...figures, msg });
     } else if (state === 'live' && told !== undefined) {
       this.#told.delete(name);
       this.logger.info({ projection: name, msg: 'a read model has caught up' });
@@ -147,11 +156,10 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
 
   /** By the checkpoints, so that a gateway that does not keep a view tells its lag, too. What can't be told now is left out. */
   async #measure(): Promise<void> {
-    const { projectionLag, projectionLagSeconds, projectionProgress, projectionStopped } = this.metrics;
+    const { projectionLagSeconds, projectionProgress, projectionStopped } = this.metrics;
     const statuses = await this.statuses().catch(() => []);
-    for (const gauge of [projectionLag, projectionLagSeconds, projectionProgress, projectionStopped]) gauge.reset();
-    for (const { name: projection, state, lag, lagSeconds, done } of statuses) {
-      projectionLag.set({ projection }, Math.max(0, lag));
+    for (const gauge of [projectionLagSeconds, projectionProgress, projectionStopped]) gauge.reset();
+    for (const { name: projection, state, lagSeconds, done } of statuses) {
       projectionLagSeconds.set({ projection }, lagSeconds);
       projectionProgress.set({ projection }, done);
       projectionStopped.set({ projection }, state === 'stopped' ? 1 : 0);

@@ -151,8 +151,13 @@ describe('tokenhub views', () => {
     await readModels.apply(balances.view, { rows: [], checkpoint: { from: START, to: head } });
     const listed = await views();
     expect([...listed.keys()]).toEqual([...PROJECTIONS.map(({ view }) => view.name), 'charges-1']);
-    expect(listed.get('balances-1')).toMatchObject({ state: 'live', lag: 0, progress: '100 %', thisRelease: true });
-    expect(listed.get('charges-1')).toMatchObject({ position: 500, lag: head - 500, progress: '50 %', inUse: false });
+    expect(listed.get('balances-1')).toMatchObject({
+      state: 'idle',
+      lagSeconds: 0,
+      progress: '100 %',
+      thisRelease: true,
+    });
+    expect(listed.get('charges-1')).toMatchObject({ position: 500, progress: '50 %', inUse: false });
     expect(listed.get('charges-1')).toMatchObject({ state: 'idle', thisRelease: false });
   });
 

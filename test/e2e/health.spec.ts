@@ -17,13 +17,16 @@ const look = (path: string) => request(`${gateway.url}${path}`);
 
 describe('health', () => {
   it('is live and ready, without a key', async () => {
-    await until('read models to catch up', async () => !/"lag":[^0]/.test((await look('/readyz')).text));
+    await until(
+      'read models to catch up',
+      async () => !/"state":"(?!live)|"lagSeconds":(?!0[,}])/.test((await look('/readyz')).text),
+    );
     const [live, ready] = [await look('/healthz'), await look('/readyz')];
     expect([live.status, jsonOf(live)]).toEqual([200, { status: 'ok' }]);
     const projections = PROJECTIONS.map(({ view: { name } }) => ({
       name,
       state: 'live',
-      lag: 0,
+      lagSeconds: 0,
     }));
     const checks = { eventStore: 'up', readModels: 'up', projections };
     expect([ready.status, jsonOf(ready)]).toEqual([200, { status: 'ready', checks }]);
@@ -63,6 +66,6 @@ describe('metrics', () => {
     expect(await metric('tokenhub_charges_total')).toBe(2);
     expect(await metric('tokenhub_added_seconds_count')).toBe(3);
     expect(await metric('tokenhub_append_seconds_count')).toBeGreaterThan(5);
-    await until('projections to catch up', async () => (await metric('tokenhub_projection_lag')) === 0);
+    await until('projections to catch up', async () => (await metric('tokenhub_projection_lag_seconds')) === 0);
   });
 });

@@ -94,6 +94,19 @@ describe('on servers', () => {
       expect(Number((await balanceAt(first, key))['available'])).toBeGreaterThanOrEqual(0);
     });
 
+    it('ask for one subscription in all, of the one that keeps the read models, and are sent each event once', async () => {
+      const { accountId, key } = await newAccount('10');
+      const readModels = second.app.get(ReadModelStore);
+      const charges = async () => (await readModels.load(balances.view, [accountId])).get(accountId)?.doc['charges'];
+      const sent = () => eventStore.counts.bySubscription;
+      await expect.poll(charges, { timeout: PERIOD_MS }).toBe(0);
+      expect([eventStore.subscriptions, eventStore.counts.subscriptions]).toEqual([1, 1]);
+      const before = sent();
+      await Promise.all(Array.from({ length: 20 }, (_, n) => call(n % 2 ? first : second, key)));
+      await expect.poll(charges, { timeout: PERIOD_MS }).toBe(20);
+      expect(sent() - before).toBe(40); // a hold and a charge each
+    });
+
     it('keep one set of read models, and another takes over when the one that kept it is gone', async () => {
       const { accountId, key } = await newAccount('1');
       const readModels = second.app.get(ReadModelStore);
