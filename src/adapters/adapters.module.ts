@@ -88,9 +88,15 @@ function tellTrouble(part: string, what: string, otherwise: string): Pick<Circui
   const log = new Logger(part);
   return {
     onChange: (reason) =>
-      log.warn(reason === undefined ? `${what} as always again` : `${what} ${otherwise}: ${String(reason)}`),
+      log.warn({
+        outage: reason === undefined ? `${part} again` : part,
+        msg: reason === undefined ? `${what} as always again` : `${what} ${otherwise}: ${String(reason)}`,
+      }),
     onLate: (late, of, reason) =>
-      log.warn(`MongoDB is late for some: ${late} of the last ${of} times, ${what} ${otherwise}: ${String(reason)}`),
+      log.warn({
+        outage: `${part} late`,
+        msg: `MongoDB is late for some: ${late} of the last ${of} times, ${what} ${otherwise}: ${String(reason)}`,
+      }),
   };
 }
 
@@ -99,7 +105,7 @@ function openDocuments(config: Config, mongo: Mongo): Promise<DocumentStore> | D
   const url = peopleUrl(config);
   if (url.startsWith('sqlite:')) return SqliteDocumentStore.open(pathOf(url));
   const log = new Logger('people');
-  const onTrouble = (error: unknown): void => log.error(troubleOf(error));
+  const onTrouble = (error: unknown): void => log.error({ outage: 'people', msg: troubleOf(error) });
   return mongo !== undefined && url === config.READ_MODEL_URL
     ? new MongoDocumentStore(mongo, { onTrouble })
     : MongoDocumentStore.open(url, { onTrouble });
@@ -129,7 +135,8 @@ export class StoresModule implements OnApplicationShutdown {
       { provide: Catalogue, useFactory: () => configuredCatalogue(config) },
       {
         provide: EventStore,
-        useFactory: () => openEventStore(config.EVENT_STORE_URL, (error) => log.warn(String(error))),
+        useFactory: () =>
+          openEventStore(config.EVENT_STORE_URL, (error) => log.warn({ outage: 'event store', msg: String(error) })),
       },
       { provide: MONGODB, useFactory: () => usable(() => openMongo(config)) },
       {

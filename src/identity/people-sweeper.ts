@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { Clock, toInstant } from '../kernel/index.js';
-import { LOGGER } from '../operations/index.js';
+import { failing, LOGGER } from '../operations/index.js';
 import { MailTokens } from './mail-tokens.js';
 import { StoredSessions } from './stored-sessions.js';
 import { Users } from './users.js';
@@ -44,7 +44,8 @@ export class PeopleSweeper implements OnApplicationBootstrap, OnApplicationShutd
     try {
       await this.sweep();
     } catch (error) {
-      this.logger.error({ err: error, msg: 'forgetting what has expired failed; it runs again' });
+      const msg = 'forgetting what has expired failed; it runs again';
+      this.logger.error({ ...failing('forgetting what has expired', error), msg });
     }
   }
 }

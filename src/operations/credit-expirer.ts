@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { ReadModelStore, rowsOf, WaitFor } from '../event-store/index.js';
 import { Clock, newId, toInstant } from '../kernel/index.js';
 import { Accounts, type LotRow, lots } from '../ledger/index.js';
-import { LOGGER } from './logger.js';
+import { failing, LOGGER } from './logger.js';
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** Lots are looked at again for this long after their expiry: open holds may still have needed a part of them. */
@@ -43,7 +43,8 @@ export class CreditExpirer implements OnApplicationBootstrap, OnApplicationShutd
       }
       this.#done = now - SECOND_LOOK_MS;
     } catch (error) {
-      this.logger.error({ err: error, msg: 'booking expired credit failed; it runs again' });
+      const msg = 'booking expired credit failed; it runs again';
+      this.logger.error({ ...failing('booking expired credit', error), msg });
     }
   }
 

@@ -13,7 +13,7 @@ import {
 } from '../event-store/index.js';
 import { Clock, fromInstant, toInstant } from '../kernel/index.js';
 import { Accounts, type ChargeRow, charges } from '../ledger/index.js';
-import { LOGGER } from './logger.js';
+import { failing, LOGGER } from './logger.js';
 import { Metrics } from './metrics.js';
 
 const SWEEP_EVERY_MS = 5_000;
@@ -63,7 +63,7 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
       await this.#release('expired', { expiresAt: toInstant(this.clock.now()) });
       await this.#releaseAhead();
     } catch (error) {
-      this.logger.error({ err: error, msg: 'the hold sweep failed; it runs again' });
+      this.logger.error({ ...failing('the hold sweep', error), msg: 'the hold sweep failed; it runs again' });
     }
   }
 

@@ -1,4 +1,4 @@
-export { createLogger, LOGGER, NestLogger } from './logger.js';
+export { createLogger, failing, LOGGER, NestLogger } from './logger.js';
 export { Lifecycle } from './lifecycle.js';
 export { Metrics } from './metrics.js';
 export { type MigrationReport, MigrationRefused, type MigrationStage, StoreMigration } from './migrate-store.js';

@@ -1,21 +1,33 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import type { Config } from '../config.js';
+import { DocumentsUnavailable } from '../documents/index.js';
+import { EventStoreUnavailable, ReadModelsUnavailable } from '../event-store/index.js';
+import { OutageLines, throughOutages } from './outage-lines.js';
 
 /** The injection token of the process's pino logger. */
 export const LOGGER = Symbol('logger');
 
 /**
  * JSON lines to standard output, kept by whoever runs the gateway. What must never be in them (prompts, completions, keys) is never
- * passed to the logger; the redaction is the second wall.
+ * passed to the logger; the redaction is the second wall. Lines with `outage` are told seldom (see `OutageLines`).
  */
-export const createLogger = ({ LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>): Logger =>
-  pino({
-    level: LOG_LEVEL,
+export function createLogger(config: Pick<Config, 'LOG_LEVEL'>): Logger {
+  const known = loggers.get(config);
+  if (known !== undefined) return known;
+  const logger = pino({
+    level: config.LOG_LEVEL,
     base: undefined,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: ['authorization', '*.authorization', 'headers', '*.headers', 'body', '*.body'],
+    hooks: { logMethod: throughOutages(new OutageLines()) },
   });
+  loggers.set(config, logger);
+  return logger;
+}
+
+/** One for a gateway, whoever asks for it: what an outage brings is counted together. */
+const loggers = new WeakMap<object, Logger>();
 
 /** Where Nest reports what keeps the application from being built. */
 const AT_THE_START = 'ExceptionHandler';
@@ -52,3 +64,11 @@ export class NestLogger implements LoggerService {
     this.logger[level]({ context, ...fields });
   }
 }
+
+/** How a worker that runs again tells what failed: a store that is away needs no stack, and is told seldom. */
+export const failing = (what: string, error: unknown): object =>
+  error instanceof EventStoreUnavailable ||
+  error instanceof ReadModelsUnavailable ||
+  error instanceof DocumentsUnavailable
+    ? { outage: what, reason: error.message }
+    : { err: error };

@@ -8,7 +8,8 @@ export class Troubles {
   constructor(private readonly logger: Logger) {}
 
   fails(view: string, what: string, error: unknown, msg: string): void {
-    if (this.#failing.size === 0) this.logger.warn({ err: error, projection: view, msg });
+    if (this.#failing.size === 0)
+      this.logger.warn({ outage: 'projections', reason: String(error), projection: view, msg });
     this.#failing.set(view, (this.#failing.get(view) ?? new Set()).add(what));
   }
 

@@ -32,7 +32,8 @@ export class NoticeRecovery {
       } catch (error) {
         if (error instanceof PaymentProviderUnavailable) throw error;
         failures++;
-        this.#log.error(`a notice can’t be followed up: ${JSON.stringify(hint)}: ${String(error)}`);
+        const item = { hint, reason: String(error) };
+        this.#log.error({ outage: 'notices', item, msg: 'notices can’t be followed up' });
       }
     }
     if (failures === 0) this.#mark = startedAt - OVERLAP_MS;

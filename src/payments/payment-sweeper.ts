@@ -59,7 +59,8 @@ export class PaymentSweeper {
       await work();
     } catch (error) {
       if (error instanceof PaymentProviderUnavailable) throw error;
-      this.#log.error(`${id} can’t be brought up to date: ${String(error)}`);
+      const item = { id, reason: String(error) };
+      this.#log.error({ outage: 'payments', item, msg: 'payments can’t be brought up to date' });
     }
   }
 }

@@ -54,7 +54,7 @@ export class PaymentWorkers implements OnApplicationBootstrap, OnApplicationShut
         if (performance.now() - toldAt < TELL_EVERY_MS) return;
         toldAt = performance.now();
         const reason = error instanceof PaymentProviderUnavailable ? error.detail : String(error);
-        this.#log.error(`${what} failed; it runs again: ${reason}`);
+        this.#log.error({ outage: what, msg: `${what} failed; it runs again: ${reason}` });
       } finally {
         running = false;
       }

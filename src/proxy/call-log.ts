@@ -77,10 +77,13 @@ export class CallRecord {
   fail(error: unknown): void {
     const status = error instanceof ApiError ? error.status : 500;
     const reason = error instanceof ApiError ? error.options.code : String(error);
-    this.#log(status >= 500 ? 'warn' : 'info', status, { reason });
+    const refused = status === 503;
+    if (refused)
+      this.logger.warn({ outage: 'calls', requestId: this.requestId, msg: `calls are refused: ${reasonOf(error)}` });
+    this.#log(refused ? 'debug' : status >= 500 ? 'warn' : 'info', status, { reason });
   }
 
-  #log(level: 'info' | 'warn', status: number, more: { cost?: string; reason?: string }): void {
+  #log(level: 'debug' | 'info' | 'warn', status: number, more: { cost?: string; reason?: string }): void {
     const { accountId, keyId } = this.caller;
     this.metrics.requests.inc({ status: String(status) });
     this.logger[level]({
@@ -97,3 +100,5 @@ export class CallRecord {
     });
   }
 }
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

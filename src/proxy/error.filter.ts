@@ -36,15 +36,15 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof ApiError) return error;
     if (error instanceof Refused) return errorOf(error.rejection);
     if (error instanceof EventStoreUnavailable) {
-      this.#logger.error({ requestId: id, msg: error.message });
+      this.#logger.error({ outage: 'ledger', requestId: id, msg: error.message });
       return ledgerUnavailable();
     }
     if (error instanceof ViewBehind || error instanceof ReadModelsUnavailable) {
-      this.#logger.warn({ requestId: id, msg: error.message, ...(error.cause !== undefined && { err: error.cause }) });
+      this.#logger.warn({ outage: 'read models', requestId: id, msg: error.message });
       return unreadable(error instanceof ViewBehind ? error.secondsLeft : undefined);
     }
     if (error instanceof DocumentsUnavailable) {
-      this.#logger.error({ requestId: id, msg: error.message });
+      this.#logger.error({ outage: 'people', requestId: id, msg: error.message });
       return serviceUnavailable(
         'Users and sessions can’t be reached just now. Nothing is lost; try again in a moment.',
       );

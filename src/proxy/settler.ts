@@ -93,7 +93,7 @@ export class Settler {
 
   async #insist(settlement: Settlement): Promise<void> {
     const msg = 'the ledger can’t be reached: a hold is settled or released later';
-    this.logger.warn({ ...figuresOf(settlement), msg });
+    this.logger.warn({ outage: 'to be settled', item: figuresOf(settlement), msg });
     let pauseMs = FIRST_PAUSE_MS;
     do {
       await this.#pause(pauseMs * (0.5 + Math.random() / 2)); // what failed together is not to come back together
@@ -123,7 +123,8 @@ export class Settler {
     }
     if (ending === 'charged') this.metrics.charges.inc();
     this.metrics.unsettledEndings.inc({ ending });
-    this.logger.info({ ...figuresOf(settlement), ending, msg: 'a hold was settled after the ledger had come back' });
+    const item = { ...figuresOf(settlement), ending };
+    this.logger.info({ outage: 'settled', item, msg: 'a hold was settled after the ledger had come back' });
     return true;
   }
 

@@ -1,10 +1,10 @@
 // A gateway, and commands, that are started while their stores are away, or can't be used.
 // Modes: embedded. It brings stores of its own.
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../support/docker/free-port.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
-import { errorOf, jsonOf, post, request } from '../support/gateway/calls.js';
-import { newFolder } from '../support/gateway/gateway.js';
+import { chat, errorOf, jsonOf, post, request } from '../support/gateway/calls.js';
+import { newFolder, UNLIMITED } from '../support/gateway/gateway.js';
 import { Program } from '../support/gateway/gateway-process.js';
 import { until } from '../support/gateway/until.js';
 
@@ -15,10 +15,9 @@ let server: EventStoreServer | undefined;
 beforeAll(async () => {
   files = await newFolder();
 });
-afterAll(() => files.close());
-afterEach(async () => {
+afterAll(async () => {
   await server?.stop();
-  server = undefined;
+  await files.close();
 });
 
 const start = (file: string, args: readonly string[], env: Readonly<Record<string, string>>): Program =>
@@ -31,14 +30,23 @@ async function saidAtTheEnd(program: Program): Promise<{ code: number | string; 
 }
 
 describe('a gateway that is started without its event store', () => {
-  it('listens, says what it waits for, and goes on by itself when it comes', LONG, async () => {
-    const [port, at] = [await freePort(), await freePort()];
-    const url = `http://127.0.0.1:${port}`;
-    const program = start('main.js', [], { PORT: port, EVENT_STORE_URL: `esdb://127.0.0.1:${at}?tls=false` });
+  let program: Program;
+  let port: string;
+  let url: string;
+  beforeAll(async () => {
+    port = await freePort();
+    const own = await freePort();
+    url = `http://127.0.0.1:${own}`;
+    program = start('main.js', [], { ...UNLIMITED, PORT: own, EVENT_STORE_URL: `esdb://127.0.0.1:${port}?tls=false` });
     await program.printed(/"EVENT_STORE_URL"/);
+  });
+  afterAll(() => program.kill('SIGKILL'));
+  const lines = (): readonly string[] => program.stdout.split('\n').filter((line) => line.startsWith('{'));
+
+  it('listens, and says what it waits for', async () => {
     expect(await request(`${url}/healthz`)).toMatchObject({ status: 200 });
     const readiness = await request(`${url}/readyz`);
-    const cause = `EVENT_STORE_URL: no event store can be used at 127.0.0.1:${at} (`;
+    const cause = `EVENT_STORE_URL: no event store can be used at 127.0.0.1:${port} (`;
     expect(readiness.status).toBe(503);
     expect(jsonOf(readiness)).toMatchObject({
       status: 'not ready',
@@ -52,25 +60,49 @@ describe('a gateway that is started without its event store', () => {
     const messages = await request(`${url}/v1/messages`, { method: 'POST', body: '{}' });
     expect(jsonOf(messages)).toMatchObject({ type: 'error', error: { message: expect.stringContaining('ledger') } });
     await new Promise((resolve) => setTimeout(resolve, 2_500)); // several looks
-    const lines = program.output.trim().split('\n');
-    expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 40, variable: 'EVENT_STORE_URL' });
-    expect(JSON.parse(lines[0] ?? '').msg).toMatch(
-      /ECONNREFUSED.*\. Start it, or correct the address\. The gateway waits/,
-    );
+    expect(lines().map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      {
+        level: 40,
+        variable: 'EVENT_STORE_URL',
+        msg: expect.stringMatching(/ECONNREFUSED.*\. Start it, or correct the address\. The gateway waits/),
+      },
+    ]);
+  });
 
-    server = await EventStoreServer.start(Number(at));
+  it('goes on by itself when it comes', LONG, async () => {
+    server = await EventStoreServer.start(Number(port));
     await until('the gateway is ready', async () => {
       const answer = await request(`${url}/readyz`).catch(() => undefined);
       return answer?.status === 200;
     });
     await program.printed(/the ledger is there.*[^]*listens on/);
-    await program.kill('SIGTERM');
     expect(program.output).not.toMatch(/^ +at /m);
+  });
+
+  it('writes at most ten lines in ten seconds of an outage, of a hundred calls a second', LONG, async () => {
+    const [, key = ''] = /(sk-th_[0-9A-Za-z]{60})/.exec(program.output) ?? [];
+    const call = () => post(url, key, chat('Hi', { max_tokens: 5 }));
+    expect((await call()).status).toBe(200);
+    await server?.goDown();
+    const before = lines().length;
+    const calls: Promise<{ readonly status: number }>[] = [];
+    const ended = performance.now() + 10_000;
+    while (performance.now() < ended) {
+      calls.push(...Array.from({ length: 10 }, call));
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    const told = lines().slice(before);
+    expect(told.length, told.join('\n')).toBeLessThanOrEqual(10);
+    expect(told.join('\n')).toMatch(/calls are refused: .*"times":\d{2,}|"times":\d{2,}.*calls are refused: /);
+    const statuses = new Set((await Promise.all(calls)).map(({ status }) => status));
+    expect(statuses).toEqual(new Set([503]));
+    await server?.comeBack();
+    await until('a call is answered again', async () => (await call()).status === 200);
   });
 });
 
 it('what nobody but a person can mend ends a gateway, and a command, with one line', LONG, async () => {
+  await server?.stop();
   server = await EventStoreServer.start();
   server.users.set('tokenhub', { password: 'right', readsAll: true, usesStreams: true });
   const env = { EVENT_STORE_URL: `esdb://127.0.0.1:${server.port}?tls=false` };

@@ -53,7 +53,8 @@ export class AutomaticTopupWorker {
     try {
       await this.charges.look(accountId);
     } catch (error) {
-      this.#log.error(`account ${accountId} can’t be topped up now; it is tried again: ${String(error)}`);
+      const item = { accountId, reason: String(error) };
+      this.#log.error({ outage: 'automatic top-ups', item, msg: 'accounts can’t be topped up now; it is tried again' });
     }
   }
 }
