@@ -13,7 +13,8 @@ import {
 } from '../pricing/index.js';
 import { type Context, withContext } from './context.js';
 import { printJson, printRows, UsageError, wantsJson } from './output.js';
-import { instantArgument, several } from './parse.js';
+import { instantArgument, several, textArgument } from './parse.js';
+import { actorOf, withActor } from './staff.js';
 
 const PACKAGE = '@pydantic/genai-prices';
 
@@ -22,10 +23,12 @@ interface Options {
   readonly effectiveFrom?: number;
   readonly model?: string[];
   readonly apply?: true;
+  readonly by?: string;
+  readonly reason?: string;
 }
 
 export const importCommand = (): Command =>
-  new Command('import')
+  withActor(new Command('import'))
     .argument('[file]', 'a data.json of genai-prices; the installed package without it')
     .description(`show what the provider prices of ${PACKAGE} would change in the newest price list, or publish that`)
     .option('--markup <percent>', 'set what customers pay, too: cost and so much more; without it, that stays', percent)
@@ -36,6 +39,7 @@ export const importCommand = (): Command =>
     )
     .option('--model <id>', 'only this model; may be repeated', several)
     .option('--apply', 'publish it as a new version')
+    .option('--reason <text>', 'why; it stands in the ledger for ever', textArgument)
     .action(run);
 
 function percent(text: string): string {
@@ -53,7 +57,10 @@ function run(file: string | undefined, options: Options, command: Command): Prom
     const { markup, effectiveFrom: atMs = Date.now(), model: only, apply } = options;
     const list = await newest(context, only);
     const found = importPrices(list, source, { atMs, markup, only, catalogue: context.catalogue });
-    const published = apply && found.changes.length > 0 ? await publish(context, found, toInstant(atMs)) : undefined;
+    const published =
+      apply && found.changes.length > 0
+        ? await publish(context, found, { ...options, at: toInstant(atMs) })
+        : undefined;
     if (wantsJson(command)) {
       const { changes, left, notes } = found;
       return printJson({
@@ -80,8 +87,13 @@ async function newest({ queries }: Context, only: readonly string[] = []) {
   return list.models;
 }
 
-async function publish({ commands }: Context, { models }: PriceImport, effectiveFrom: string): Promise<number> {
-  const list = await commands.execute(new PublishPrices(models, effectiveFrom));
+async function publish(
+  context: Context,
+  { models }: PriceImport,
+  { at, by, reason }: Pick<Options, 'by' | 'reason'> & { readonly at: string },
+): Promise<number> {
+  const act = { by: await actorOf(context, by), reason };
+  const list = await context.commands.execute(new PublishPrices(models, at, act));
   if (list === undefined) throw new UsageError('The newest price list has these prices already.');
   return list.version;
 }

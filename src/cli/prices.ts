@@ -12,8 +12,9 @@ import {
 } from '../pricing/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
-import { countArgument, instantTextArgument } from './parse.js';
+import { countArgument, instantTextArgument, textArgument } from './parse.js';
 import { importCommand } from './prices-import.js';
+import { actorOf, withActor } from './staff.js';
 
 export function priceCommands(): Command {
   const prices = new Command('prices').description('show, check and publish price lists');
@@ -26,11 +27,15 @@ export function priceCommands(): Command {
     .option('--model <id>', 'one model only')
     .action(show);
   prices.command('check <file>').description('name every fault of a price list file').action(check);
-  prices
-    .command('publish [file]')
+  withActor(prices.command('publish [file]'))
     .description('publish a price list file, or the catalogue at its makers’ list prices without one')
     .option('--missing', 'leave the newest list as it is, and add the models of the catalogue that it lacks')
-    .option('--effective-from <instant>', 'when it comes into force; now without it', instantTextArgument)
+    .option(
+      '--effective-from <instant>',
+      'when it comes into force, an instant or a day; now without it',
+      instantTextArgument,
+    )
+    .option('--reason <text>', 'why; it stands in the ledger for ever', textArgument)
     .action(publish);
   prices.addCommand(importCommand());
   return prices;
@@ -98,6 +103,8 @@ function check(file: string, _options: object, command: Command): void {
 interface PublishOptions {
   readonly effectiveFrom?: string;
   readonly missing?: true;
+  readonly by?: string;
+  readonly reason?: string;
 }
 
 function publish(file: string | undefined, options: PublishOptions, command: Command): Promise<void> {
@@ -105,9 +112,10 @@ function publish(file: string | undefined, options: PublishOptions, command: Com
   if (file !== undefined && missing) throw new UsageError('Either a file or --missing.');
   const document = file === undefined ? undefined : readDocument(file);
   return withContext(async (context) => {
+    const act = { by: await actorOf(context, options.by), reason: options.reason };
     const atMs = effectiveFrom === undefined ? Date.now() : fromInstant(effectiveFrom);
     const models = document?.models ?? (await catalogued(context, atMs, missing));
-    const list = await context.commands.execute(new PublishPrices(models, effectiveFrom));
+    const list = await context.commands.execute(new PublishPrices(models, effectiveFrom, act));
     if (list === undefined) return printFields(command, { status: 'unchanged: the newest version has these prices' });
     printFields(command, {
       status: 'published',

@@ -39,6 +39,13 @@ const given = (...history: PriceListPublished[]) => {
 describe('publishing a price list', () => {
   it('starts with version 1', () => expect(given().when(publish())).toEqual([published(1)]));
 
+  it('names who did it and why, where anybody did', () => {
+    const act = { by: 'u1', reason: 'the maker’s new prices' };
+    const outcome = given().when(publish(act));
+    expect(outcome).toEqual([published(1, act)]);
+    expect(priceListPublishedSchema.array().safeParse(outcome).success).toBe(true);
+  });
+
   it('counts on', () => {
     const change = { models: modelsAt('3'), effectiveFrom: FEBRUARY };
     expect(given(published(1)).when(publish(change))).toEqual([published(2, change)]);

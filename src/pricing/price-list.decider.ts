@@ -15,6 +15,9 @@ export interface PublishPriceList {
   readonly effectiveFrom: string;
   /** Checked here: may come from a file or a request as it is. */
   readonly models: readonly ModelPrices[];
+  /** Who of the staff does it, and why; nothing where a start does. */
+  readonly by?: string | undefined;
+  readonly reason?: string | undefined;
   /** Those of the catalogue. */
   readonly knownModels: Iterable<KnownModel>;
 }
@@ -52,7 +55,9 @@ function publish(command: PublishPriceList, { newest }: PriceListState): readonl
   }
   if (newest && isDeepStrictEqual(models, newest.models)) return [];
   const version = (newest?.version ?? 0) + 1;
-  const data = { version, effectiveFrom: toInstant(effectiveFromMs), models, at: toInstant(command.at) };
+  const { by, reason } = command;
+  const act = { ...(by !== undefined && { by }), ...(reason !== undefined && { reason }) };
+  const data = { version, effectiveFrom: toInstant(effectiveFromMs), models, ...act, at: toInstant(command.at) };
   return [{ type: 'PriceListPublished', data }];
 }
 

@@ -115,6 +115,13 @@ export const priceListPublishedSchema = z
   .strictObject({
     version: z.int().min(1).describe('Counts 1, 2, 3 … without gaps'),
     ...priceListSchema.shape,
+    by: z
+      .string()
+      .min(1)
+      .max(200)
+      .optional()
+      .describe('Who of the staff published it: a user id; none where a start did'),
+    reason: z.string().max(2_000).optional().describe('Why, as the staff says it'),
     at: z.iso.datetime().describe('When the list was published'),
   })
   .describe('A version of the price list: in force from effectiveFrom until that of the next version');

@@ -62,6 +62,7 @@ export class PriceLists implements OnModuleInit, OnApplicationShutdown {
     models: readonly ModelPrices[],
     effectiveFrom: string,
     at: number,
+    act: Pick<PublishPriceList, 'by' | 'reason'> = {},
   ): Promise<PriceListPublished | undefined> {
     const command = {
       type: 'PublishPriceList',
@@ -69,6 +70,7 @@ export class PriceLists implements OnModuleInit, OnApplicationShutdown {
       at,
       effectiveFrom,
       models,
+      ...act,
       knownModels: this.catalogue.models,
     } as const;
     const [event] = accepted(await this.#writer.execute(PRICE_LIST_STREAM, command));

@@ -11,9 +11,9 @@ export class PublishPricesHandler implements ICommandHandler<PublishPrices> {
     private readonly clock: Clock,
   ) {}
 
-  execute({ models, effectiveFrom }: PublishPrices): Promise<PriceListPublished | undefined> {
+  execute({ models, effectiveFrom, act }: PublishPrices): Promise<PriceListPublished | undefined> {
     const at = this.clock.now();
-    return this.priceLists.publish(models, effectiveFrom ?? toInstant(at), at);
+    return this.priceLists.publish(models, effectiveFrom ?? toInstant(at), at, act);
   }
 }
 

@@ -8,6 +8,8 @@ export class PublishPrices extends Command<PriceListPublished | undefined> {
     readonly models: readonly ModelPrices[],
     /** An ISO 8601 instant; now without it. */
     readonly effectiveFrom?: string,
+    /** Who of the staff does it, a user id, and why. */
+    readonly act: { readonly by?: string; readonly reason?: string | undefined } = {},
   ) {
     super();
   }

@@ -24,6 +24,9 @@ const hash = (text: string) =>
 const instant = (text: string) => z.iso.datetime({ precision: 3 }).describe(text);
 
 /** The file as it is read. What is in `data`, and what the hash covers: docs/events.md and docs/statements.md. */
+/** Who of the staff published it is nothing to a customer. */
+const publicPriceList = priceListPublishedSchema.omit({ by: true, reason: true });
+
 export const statementSchema = z.strictObject({
   object: z.literal('statement'),
   version: z.literal(1),
@@ -47,7 +50,7 @@ export const statementSchema = z.strictObject({
     )
     .describe('every event of the account in the period'),
   price_lists: z
-    .array(z.strictObject({ ...priceListPublishedSchema.shape, models: z.array(modelPricesSchema) }))
+    .array(z.strictObject({ ...publicPriceList.shape, models: z.array(modelPricesSchema) }))
     .describe('the versions of the price list that calls were charged by, with the models that were called'),
   closing_balance: usd('the balance at the end of the period'),
 });
@@ -80,7 +83,8 @@ async function pricesOf(store: EventStore, priced: Tally['priced']): Promise<Pri
     const called = priced.get(list.version);
     if (called === undefined) continue;
     const models = list.models.filter(({ model }) => called.has(model)).map(customerPrices);
-    lists.push({ ...list, models });
+    const { by: _by, reason: _reason, ...shown } = list;
+    lists.push({ ...shown, models });
   }
   return lists;
 }

@@ -97,7 +97,8 @@ describe('tokenhub', () => {
     const file = join(files.folder, 'prices.json');
     await writeFile(file, JSON.stringify(list).replace('"2.5"', '"2.75"'));
     expect(await json('prices', 'check', file)).toEqual([]);
-    expect(await json('prices', 'publish', file)).toMatchObject({ version: 2, models: 1 });
+    expect(await json('prices', 'publish', file, '--reason', 'dearer')).toMatchObject({ version: 2, models: 1 });
+    expect(await json('prices', 'show')).toMatchObject({ version: 2, by: 'console', reason: 'dearer' });
     await writeFile(file, JSON.stringify(list).replace('"2.5"', '"-2.5"').replace('gpt-4o', 'gpt-99'));
     const { code, stdout } = await tokenhub('prices', 'check', file);
     expect(code).toBe(1);

@@ -84,8 +84,8 @@ describe('golden events', () => {
     expect(Object.keys(schema.shape).filter((field) => !seen.includes(field))).toEqual([]);
   });
 
-  it('PriceListPublished.v1.json reads as what its schema says, to the letter', () => {
-    const { data } = read('PriceListPublished.v1.json');
+  it.each(['v1', 'v1.staff'])('PriceListPublished.%s.json reads as what its schema says, to the letter', (version) => {
+    const { data } = read(`PriceListPublished.${version}.json`);
     expect(priceListPublishedSchema.parse(data)).toEqual(data);
   });
 });
