@@ -32,7 +32,9 @@ const limits = {
   expires_at: askedInstant('when it stops working').optional(),
 };
 
-export const CreateKeyBody = z.strictObject({ name: keySettings.name.min(1, 'must not be empty'), ...limits });
+const name = keySettings.name.trim().min(1, 'must not be empty');
+
+export const CreateKeyBody = z.strictObject({ name, ...limits });
 
 const removable = Object.fromEntries(
   Object.entries(limits).map(([field, schema]) => [
@@ -46,7 +48,7 @@ const removable = Object.fromEntries(
 );
 
 export const UpdateKeyBody = z.strictObject({
-  name: keySettings.name.min(1, 'must not be empty').optional(),
+  name: name.optional(),
   ...removable,
 });
 

@@ -3,10 +3,11 @@ import { z } from 'zod';
 
 const SHOWN = 20;
 const MOST_SHOWN = 100;
+const LIMIT = `must be a whole number from 1 to ${MOST_SHOWN}`;
 
 /** What a query does not know is refused: a filter that is misspelt would let everything through. */
 export const ListQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(MOST_SHOWN).default(SHOWN).describe('rows at most'),
+  limit: z.coerce.number(LIMIT).int(LIMIT).min(1, LIMIT).max(MOST_SHOWN, LIMIT).default(SHOWN).describe('rows at most'),
   cursor: z.string().min(1).max(255).optional().describe('`next_cursor` of the page before'),
 });
 

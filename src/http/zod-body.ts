@@ -64,7 +64,19 @@ export function checked<T>(schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  const param = issue?.path.map(String).join('.') ?? '';
-  const message = issue?.message ?? 'The request can’t be read.';
+  if (issue === undefined) throw invalidRequest('The request can’t be read.');
+  const unknown = issue.code === 'unrecognized_keys' ? issue.keys.slice(0, 1) : [];
+  const param = [...issue.path, ...unknown].map(String).join('.');
+  const message = unknown.length > 0 ? `is not known here${knownIn(schema, issue)}` : wordingOf(issue, value);
   throw invalidRequest(param === '' ? message : `"${param}": ${message}`, param === '' ? undefined : param);
+}
+
+/** What a request may have; of what is further inside, the document of the API tells. */
+const knownIn = (schema: z.ZodType, { path }: z.core.$ZodIssue): string =>
+  schema instanceof z.ZodObject && path.length === 0 ? `: there are ${Object.keys(schema.shape).join(', ')}` : '';
+
+/** Where a schema has no words of its own, a field that is not there is "undefined". */
+function wordingOf({ code, message, path }: z.core.$ZodIssue, value: unknown): string {
+  const given = path.reduce((inner: unknown, key) => (inner as Record<PropertyKey, unknown> | undefined)?.[key], value);
+  return code === 'invalid_type' && given === undefined ? 'is missing' : message;
 }
