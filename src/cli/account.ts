@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { rowsOf } from '../event-store/index.js';
 import { type Amount, formatUsd, toInstant, usd, ZERO } from '../kernel/index.js';
 import {
   accountStream,
@@ -98,20 +99,12 @@ function create(options: Decided & { readonly credit?: Amount }, command: Comman
 function list(_options: object, command: Command): Promise<void> {
   return withContext(async (context) => {
     const readModels = await context.caughtUpReadModels();
-    const rows = await readModels.find(balances.view, { limit: 1_000 });
-    const shown = rows
-      .map(({ doc }) => doc as BalanceRow)
-      .map(({ accountId, posted: balance, held, spent, charges, suspended, closed, openedAt }) => ({
-        accountId,
-        balance,
-        held,
-        spent,
-        charges,
-        suspended,
-        closed: closed ?? false,
-        openedAt,
-      }));
-    printRows(command, shown, 'There are no accounts. Open one with: tokenhub account create');
+    const rows: TableRow[] = [];
+    for await (const { doc } of rowsOf<BalanceRow>(readModels, balances.view, {})) {
+      const { accountId, posted: balance, held, spent, charges, suspended, closed = false, openedAt } = doc;
+      rows.push({ accountId, balance, held, spent, charges, suspended, closed, openedAt });
+    }
+    printRows(command, rows, 'There are no accounts. Open one with: tokenhub account create');
   });
 }
 

@@ -13,7 +13,7 @@ import {
 } from '../payments/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printRows, UsageError } from './output.js';
-import { textArgument } from './parse.js';
+import { countArgument, textArgument } from './parse.js';
 import { actorOf, userIdOf, withActor } from './staff.js';
 
 const SHOWN = 100;
@@ -39,6 +39,7 @@ function refundCommand(): Command {
         REFUND_STATUSES,
       ),
     )
+    .option('--limit <count>', 'how many', countArgument, SHOWN)
     .action(list);
   refund
     .command('approve <refund>')
@@ -99,10 +100,15 @@ function sync(topupId: string, _options: object, command: Command): Promise<void
   });
 }
 
-function list({ status }: { status?: string }, command: Command): Promise<void> {
+interface ListOptions {
+  readonly status?: string;
+  readonly limit: number;
+}
+
+function list({ status, limit }: ListOptions, command: Command): Promise<void> {
   return withContext(async (context) => {
     const where: Record<string, string> = status === undefined ? {} : { status };
-    const query = { where, orderBy: 'requestedAt', descending: true, limit: SHOWN };
+    const query = { where, orderBy: 'requestedAt', descending: true, limit };
     const rows = await (await context.caughtUpReadModels()).find(refundRows.view, query);
     const shown = rows.map(({ doc }) => refundFields(doc as RefundRow));
     printRows(command, shown, 'There are no such refunds.');

@@ -168,7 +168,8 @@ describe('a refund on a bad day', () => {
     [{ amount: '10.01' }, 409, 'refund_exceeds_credit'],
     [{ topup_id: '0'.repeat(22) }, 404, 'topup_not_found'],
     [{ topup_id: 'x' }, 400, 'invalid_request'],
-    [{ amount: '0' }, 409, 'refund_exceeds_credit'],
+    [{ amount: '0' }, 400, 'invalid_amount'],
+    [{ amount: '1.005' }, 400, 'invalid_amount'],
   ])('of %j is refused', async (body, status, code) => {
     await buy(gateway, ada);
     const reply = await ask(body);
