@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { accountCommands } from './cli/account.js';
 import { chargeCommands } from './cli/charge.js';
 import { configCommand } from './cli/config.js';
+import { eventStoreUserCommand } from './cli/event-store-user.js';
 import { exportCommand } from './cli/export.js';
 import { indexesCommand } from './cli/indexes.js';
 import { keyCommands } from './cli/key.js';
@@ -41,6 +42,7 @@ for (const command of [
   replayCommand(),
   viewsCommands(),
   indexesCommand(),
+  eventStoreUserCommand(),
   configCommand(),
 ]) {
   program.addCommand(command);

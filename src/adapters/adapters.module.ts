@@ -34,6 +34,7 @@ export { configuredCatalogue } from './model-config.js';
 export { prepareServers } from './prepare-servers.js';
 export {
   faultBehind,
+  grantEventStoreUser,
   ledgerFault,
   mongoDbFaults,
   refuseFault,

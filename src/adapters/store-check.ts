@@ -1,6 +1,7 @@
 // Whether the servers that the configuration names can be used, and what a person can do where they can't.
 import { type Config, ConfigurationError, isEmbedded, peopleUrl } from '../config.js';
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
+import { grantUser } from './eventstoredb/event-store-user.js';
 import { eventStoreDbFault, eventStoreDbFile } from './eventstoredb/eventstoredb-fault.js';
 import { MongoConnection } from './mongodb/mongodb-connection.js';
 import { mongoDbFault } from './mongodb/mongodb-fault.js';
@@ -21,6 +22,18 @@ export async function openEventStoreDb(
   } catch (error) {
     const finding = eventStoreDbFile(url) ?? malformedString(error);
     throw new ConfigurationError(sentenceOf({ variable, ...finding }), { cause: error });
+  }
+}
+
+/** Makes the user that gateways are. @throws ConfigurationError where the one who signs in can't, and why. */
+export async function grantEventStoreUser(url: string, login: string, password: string): Promise<readonly string[]> {
+  const fault = await ledgerFault({ EVENT_STORE_URL: url });
+  if (fault !== undefined) refuseFault(fault);
+  try {
+    return await grantUser(url, login, password);
+  } catch (error) {
+    const cause = `the user of the connection string can't make others, or say what they may (${(error as Error).message})`;
+    refuseFault({ variable: 'EVENT_STORE_URL', cause, remedy: 'Name an administrator.', passes: false });
   }
 }
 

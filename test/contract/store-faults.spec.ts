@@ -37,8 +37,8 @@ beforeAll(async () => {
   plain = await EventStoreServer.start();
   secure = await EventStoreServer.start(0, { cert, key });
   for (const server of [plain, secure]) {
-    server.users.set('tokenhub', { password: 'right', readsAll: true, usesStreams: true });
-    server.users.set('powerless', { password: 'right', readsAll: false, usesStreams: true });
+    server.users.set('tokenhub', { password: 'right', admin: true });
+    server.users.set('powerless', { password: 'right' });
   }
 });
 afterAll(async () => {

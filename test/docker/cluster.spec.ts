@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ledgerFault } from '../../src/adapters/store-check.js';
 import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
 import { DOCKER_FOLDER, PASSWORDS, readCompose } from '../support/docker/compose.js';
 import { freePort } from '../support/docker/free-port.js';
@@ -16,6 +17,7 @@ import { chat, post } from '../support/gateway/calls.js';
 import { startGateway } from '../support/gateway/gateway.js';
 
 const run = promisify(execFile);
+const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const TOOL = fileURLToPath(new URL('../support/docker/es-gencert-cli', import.meta.url));
 const { services } = readCompose('compose.cluster.yaml', PASSWORDS);
 const nodes = Object.entries(services)
@@ -96,12 +98,13 @@ describe('a gateway of the cluster', () => {
     );
     if (cert === undefined || key === undefined) throw new Error('no certificate');
     server = await EventStoreServer.start(0, { cert, key });
+    server.users.set('admin', { password: PASSWORDS.KURRENTDB_ADMIN_PASSWORD, admin: true });
   });
   afterAll(() => server.stop());
 
   /** The connection string, for nodes of which the first one stands and the others don't. */
-  async function connectionString(authority: string): Promise<string> {
-    const url = services['gateway-1']?.environment?.['EVENT_STORE_URL'] ?? '';
+  async function connectionString(authority: string, service = 'gateway-1'): Promise<string> {
+    const url = services[service]?.environment?.['EVENT_STORE_URL'] ?? '';
     const [down, alsoDown] = [await freePort(), await freePort()];
     return url
       .replace('kurrentdb-1:2113', `localhost:${server.port}`)
@@ -109,6 +112,21 @@ describe('a gateway of the cluster', () => {
       .replace('kurrentdb-3:2113', `localhost:${alsoDown}`)
       .replace('/certs/ca.crt', authority);
   }
+
+  it('is a user whom a service of the cluster makes, and who may do what a gateway does', async () => {
+    const authority = inCerts('/certs/ca.crt');
+    const before = await ledgerFault({ EVENT_STORE_URL: await connectionString(authority) });
+    expect(before?.cause).toBe('the event store does not know this user by this password');
+    const { command = [], environment = {} } = services['event-store-user'] ?? {};
+    const [shell = '', ...script] = command;
+    await writeFile(join(folder, 'bin/tokenhub'), `#!/bin/sh\nexec '${process.execPath}' '${CLI}' "$@"\n`);
+    await chmod(join(folder, 'bin/tokenhub'), 0o755);
+    const own = { EVENT_STORE_URL: await connectionString(authority, 'event-store-user') };
+    const env = { PATH: [join(folder, 'bin'), process.env['PATH']].join(delimiter), ...environment, ...own };
+    const { stdout } = await run(shell, script, { env: { ...env, CHANNELS_FILE: '', MODELS_FILE: '' } });
+    expect(stdout.trim().split('\n')).toHaveLength(3);
+    expect(await ledgerFault({ EVENT_STORE_URL: await connectionString(authority) })).toBeUndefined();
+  });
 
   it('reaches the node that is there, by TLS', async () => {
     const gateway = await startGateway({

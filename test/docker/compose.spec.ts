@@ -54,7 +54,8 @@ describe.each(FILES)('%s', (name) => {
     const conditionsOf = (other: string): string[] => {
       const { healthcheck, build } = services[other] ?? {};
       if (services[other] === undefined) return [];
-      const checked = healthcheck?.test !== undefined || (build !== undefined && image?.health !== undefined);
+      const ofImage = build !== undefined && image?.health !== undefined && healthcheck?.disable !== true;
+      const checked = healthcheck?.test !== undefined || ofImage;
       return checked ? ['service_healthy'] : ['service_completed_successfully'];
     };
     expect(waits.length).toBeGreaterThan(0);
@@ -106,6 +107,20 @@ describe.each(FILES)('%s', (name) => {
       expect(config).toMatchObject({ TRUST_PROXY: true, HOST: '0.0.0.0', BODY_LIMIT_BYTES, REQUEST_TIMEOUT_MS });
       expect(config.CHANNELS_FILE).toBeUndefined();
       expect(config.MODELS_FILE).toBeUndefined();
+    }
+  });
+
+  it('lets no gateway be the administrator of a server', () => {
+    for (const { environment = {}, depends_on: waits = {} } of gateways) {
+      const { EVENT_STORE_URL: url = '', READ_MODEL_URL: readModels = '' } = environment;
+      const [, user] = /\/\/([^:@]+):[^@]+@/.exec(url) ?? [];
+      expect([user, /\/\/([^:@]+):[^@]+@/.exec(readModels)?.[1]]).not.toContain('admin');
+      expect(readModels).not.toContain('root');
+      if (user === undefined) continue; // where nobody is asked who calls
+      expect(waits['event-store-user']).toEqual({ condition: 'service_completed_successfully' });
+      const { command = [], environment: own = {} } = services['event-store-user'] ?? {};
+      expect(command.at(-1)).toMatch(new RegExp(`tokenhub event-store-user ${user}$`));
+      expect(url).toContain(`//${user}:${own['PASSWORD']}@`);
     }
   });
 

@@ -104,7 +104,7 @@ describe('a gateway that is started without its event store', () => {
 it('what nobody but a person can mend ends a gateway, and a command, with one line', LONG, async () => {
   await server?.stop();
   server = await EventStoreServer.start();
-  server.users.set('tokenhub', { password: 'right', readsAll: true, usesStreams: true });
+  server.users.set('tokenhub', { password: 'right', admin: true });
   const env = { EVENT_STORE_URL: `esdb://127.0.0.1:${server.port}?tls=false` };
   const gateway = saidAtTheEnd(start('main.js', [], env));
   const missing = { EVENT_STORE_URL: `esdb://127.0.0.1:${server.port}?tlsCaFile=/nope` };

@@ -11,6 +11,7 @@ export const DOCKER_FOLDER = fileURLToPath(new URL('../../../docker/', import.me
 export const PASSWORDS = {
   KURRENTDB_ADMIN_PASSWORD: 'first',
   KURRENTDB_OPS_PASSWORD: 'second',
+  KURRENTDB_PASSWORD: 'fifth',
   MONGODB_ROOT_PASSWORD: 'third',
   MONGODB_PASSWORD: 'fourth',
 };
@@ -26,7 +27,8 @@ export interface Service {
   readonly networks?: readonly string[] | Readonly<Record<string, unknown>>;
   readonly network_mode?: string;
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
-  readonly healthcheck?: { readonly test: readonly string[] };
+  readonly healthcheck?: { readonly test?: readonly string[]; readonly disable?: boolean };
+  readonly restart?: string;
   readonly stop_grace_period?: string;
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];

@@ -58,7 +58,7 @@ export class AppendService {
     return this.#pending.size;
   }
 
-  batchAppend(call: BatchCall, allowed: boolean): void {
+  batchAppend(call: BatchCall, mayAppendTo: (stream: string) => boolean): void {
     const open = new Map<string, Batch>();
     let stuck = false;
     call.on('error', () => undefined); // a connection that was cut
@@ -68,7 +68,7 @@ export class AppendService {
       try {
         const batch = collect(open, request);
         if (!request.getIsFinal()) return;
-        if (allowed) this.#take(call, batch);
+        if (mayAppendTo(batch.stream)) this.#take(call, batch);
         else call.write(messages.denied(messages.answerTo(batch.correlationId, batch.stream)));
       } catch {
         stuck = true; // as a real server: an id that is no UUID ends all answers on this call

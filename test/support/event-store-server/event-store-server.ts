@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server as Listener, type Socket } 
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import { UsersService } from '@eventstore/db-client/generated/users_grpc_pb.js';
 import {
   type ConnectionInjector,
   type Metadata,
@@ -17,6 +18,7 @@ import { Disk, type DiskTiming, IMMEDIATE } from './disk.js';
 import { EventLog } from './event-log.js';
 import { Faults } from './faults.js';
 import { ReadService } from './read-service.js';
+import { userService } from './user-service.js';
 import { accessDenied, unauthenticated, Users } from './users.js';
 
 /** A certificate and its key, in PEM. */
@@ -32,7 +34,7 @@ export interface Certificate {
 export class EventStoreServer {
   readonly faults = new Faults();
   readonly log = new EventLog();
-  readonly users = new Users();
+  readonly users = new Users(this.log);
   readonly #grpc = new Server({ 'grpc.max_receive_message_length': -1 });
   readonly #sockets = new Set<Socket>();
   readonly #reads = new ReadService(this.log, this.faults);
@@ -53,22 +55,25 @@ export class EventStoreServer {
     this.#injector = this.#grpc.createConnectionInjector(credentials);
     const [appends, reads] = [this.#appends, this.#reads];
     const { users } = this;
+    this.#grpc.addService(UsersService, userService(users));
     this.#grpc.addService(StreamsService, {
       append(call: Parameters<AppendService['append']>[0], reply: Parameters<AppendService['append']>[1]) {
-        const user = users.of(call.metadata);
-        if (user?.usesStreams === true) return appends.append(call, reply);
-        reply(user === undefined ? unauthenticated() : accessDenied());
+        if (users.of(call.metadata) === undefined) reply(unauthenticated());
+        else appends.append(call, reply);
       },
       batchAppend(call: Parameters<AppendService['batchAppend']>[0]) {
-        const user = users.of(call.metadata);
-        if (user === undefined) call.emit('error', unauthenticated());
-        else appends.batchAppend(call, user.usesStreams);
+        const caller = users.of(call.metadata);
+        if (caller === undefined) call.emit('error', unauthenticated());
+        else appends.batchAppend(call, (stream) => users.may(caller, 'write', stream));
       },
       read(call: Parameters<ReadService['read']>[0]) {
-        const user = users.of(call.metadata);
-        const may = call.request.getOptions()?.hasAll() === true ? user?.readsAll : user?.usesStreams;
-        if (may === true) reads.read(call);
-        else call.emit('error', user === undefined ? unauthenticated() : accessDenied());
+        const caller = users.of(call.metadata);
+        const options = call.request.getOptions();
+        const name = options?.getStream()?.getStreamIdentifier()?.getStreamName_asU8();
+        const stream = options?.hasAll() === true ? '$all' : new TextDecoder().decode(name);
+        if (caller === undefined) call.emit('error', unauthenticated());
+        else if (!users.may(caller, 'read', stream)) call.emit('error', accessDenied());
+        else reads.read(call);
       },
     });
     const answer =

@@ -1,28 +1,62 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
+import type { EventLog } from './event-log.js';
 
-export interface StandInUser {
+type Action = 'read' | 'write';
+
+/** What the server grants where nothing is set: `$userStreamAcl` and `$systemStreamAcl` of "User authorization" in its docs. */
+const everything = (role: string) => ({ $r: role, $w: role, $mr: role, $mw: role });
+const DEFAULTS = { $userStreamAcl: everything('$all'), $systemStreamAcl: everything('$admins') };
+
+interface StandInUser {
   readonly password: string;
-  /** May read the log of all streams, `$all`. */
-  readonly readsAll: boolean;
-  /** May append to streams, and read one. */
-  readonly usesStreams: boolean;
+  readonly admin?: boolean;
 }
 
-const NOBODY: StandInUser = { password: '', readsAll: false, usesStreams: false };
-const ANYBODY: StandInUser = { password: '', readsAll: true, usesStreams: true };
+/** Somebody who calls, or nobody. */
+export type Caller = { readonly name: string } | 'nobody';
 
-/** Who may do what. As long as there are none, nobody is asked who calls: as a server that is `--insecure`. */
+/**
+ * Who may do what, as LegacyStreamPermissionAssertion.cs of EventStore/EventStore has it: by the metadata of the stream (`$$$all` for the log),
+ * else by `$settings`, else by default; administrators may all. As long as there are no users, nobody is asked who calls: as a server that
+ * is `--insecure`.
+ */
 export class Users extends Map<string, StandInUser> {
-  /** Who calls; undefined when that is somebody by a wrong password. */
-  of(metadata: Metadata): StandInUser | undefined {
-    if (this.size === 0) return ANYBODY;
+  constructor(private readonly log: EventLog) {
+    super();
+  }
+
+  /** Undefined for somebody by a wrong password. */
+  of(metadata: Metadata): Caller | undefined {
     const [header] = metadata.get('authorization');
-    if (header === undefined) return NOBODY;
+    if (this.size === 0 || header === undefined) return 'nobody';
     const [name = '', password] = Buffer.from(String(header).replace(/^Basic /, ''), 'base64')
       .toString()
       .split(':');
-    const user = this.get(name);
-    return user?.password === password ? user : undefined;
+    return this.get(name)?.password === password ? { name } : undefined;
+  }
+
+  may(caller: Caller, action: Action, of: string): boolean {
+    if (this.size === 0) return true;
+    if (caller === 'nobody') return false; // streams are for those it knows, by default since 23.10
+    if (this.isAdmin(caller)) return true;
+    const settings = { ...DEFAULTS, ...this.#newest('$settings') };
+    const isMetadata = of.startsWith('$$');
+    const stream = isMetadata ? of.slice(2) : of;
+    const { $acl } = this.#newest(`$$${stream}`) as { $acl?: Record<string, unknown> };
+    const fallback = stream.startsWith('$') ? settings.$systemStreamAcl : settings.$userStreamAcl;
+    const key = action === 'read' ? (isMetadata ? '$mr' : '$r') : isMetadata ? '$mw' : '$w';
+    const roles = [$acl?.[key] ?? fallback[key]].flat();
+    return roles.includes('$all') || roles.includes(caller.name);
+  }
+
+  isAdmin(caller: Caller | undefined): boolean {
+    if (this.size === 0) return true;
+    return typeof caller === 'object' && this.get(caller.name)?.admin === true;
+  }
+
+  #newest(stream: string): Record<string, unknown> {
+    const event = this.log.readStream(stream)?.at(-1);
+    return event === undefined ? {} : (JSON.parse(new TextDecoder().decode(event.data)) as Record<string, unknown>);
   }
 }
 
@@ -33,8 +67,18 @@ export const unauthenticated = (): Partial<ServiceError> => ({
 });
 
 /** Seen on a real 23.10: where no user was named. RpcExceptions.AccessDenied of EventStore/EventStore. */
-export function accessDenied(): Partial<ServiceError> {
+export const accessDenied = (): Partial<ServiceError> =>
+  refusal(status.PERMISSION_DENIED, 'Access Denied', 'access-denied');
+
+/** RpcExceptions.LoginConflict there. */
+export function loginConflict(name: string): Partial<ServiceError> {
+  const error = refusal(status.FAILED_PRECONDITION, 'Conflict.', 'user-conflict');
+  error.metadata?.set('login-name', name);
+  return error;
+}
+
+function refusal(code: status, details: string, exception: string): Partial<ServiceError> {
   const metadata = new Metadata();
-  metadata.set('exception', 'access-denied');
-  return { code: status.PERMISSION_DENIED, details: 'Access Denied', metadata };
+  metadata.set('exception', exception);
+  return { code, details, metadata };
 }
