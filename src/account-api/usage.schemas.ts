@@ -57,7 +57,10 @@ export interface Days {
 export function daysOf({ from, to }: z.output<typeof UsageQuery>, now: number): Days {
   const end = to ?? dayOf(toInstant(now + DAY_MS));
   const start = from ?? dayOf(toInstant(Date.parse(end) - SHOWN_DAYS * DAY_MS));
-  if (start >= end) throw invalidRequest('"from" must be earlier than "to".', 'from');
+  if (start >= end) {
+    const given = to === undefined ? `, which is ${end} when it is not given` : '';
+    throw invalidRequest(`"from" must be earlier than "to"${given}.`, 'from');
+  }
   if (Date.parse(end) - Date.parse(start) > MOST_DAYS * DAY_MS) {
     throw invalidRequest(`"from" and "to" must be ${MOST_DAYS} days apart at most.`, 'from');
   }

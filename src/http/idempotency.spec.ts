@@ -41,22 +41,34 @@ class Payments {
   }
 }
 
-@Module({ controllers: [Payments], providers: [{ provide: DocumentStore, useClass: MemoryDocumentStore }] })
+const documents = new MemoryDocumentStore();
+
+@Module({ controllers: [Payments], providers: [{ provide: DocumentStore, useValue: documents }] })
 class TestModule {}
 
-describe('a request that is sent again', () => {
-  let app: NestFastifyApplication;
-  beforeAll(async () => {
-    const adapter = new FastifyAdapter();
-    const fastify = adapter.getInstance();
-    fastify.removeAllContentTypeParsers();
-    fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body));
-    app = await NestFactory.create<NestFastifyApplication>(TestModule, adapter, { logger: false, bodyParser: false });
-    app.useGlobalFilters(new ErrorFilter());
-    await app.init();
-    await fastify.ready();
+async function startGateway(): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter();
+  const fastify = adapter.getInstance();
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, parsed) => parsed(null, body));
+  const app = await NestFactory.create<NestFastifyApplication>(TestModule, adapter, {
+    logger: false,
+    bodyParser: false,
   });
-  afterAll(() => app.close());
+  app.useGlobalFilters(new ErrorFilter());
+  await app.init();
+  await fastify.ready();
+  return app;
+}
+
+describe('a request that is sent again', () => {
+  /** Two gateways on one store, which take turns. */
+  let gateways: NestFastifyApplication[];
+  let turn = 0;
+  beforeAll(async () => {
+    gateways = [await startGateway(), await startGateway()];
+  });
+  afterAll(() => Promise.all(gateways.map((gateway) => gateway.close())));
   beforeEach(() => {
     done.length = 0;
     fails = undefined;
@@ -71,7 +83,8 @@ describe('a request that is sent again', () => {
       'x-user': user,
       ...(key !== undefined && { 'idempotency-key': key }),
     };
-    const answer = await app.inject({ method: 'POST', url: '/payments', headers, payload: body });
+    const gateway = gateways[turn++ % gateways.length];
+    const answer = await gateway!.inject({ method: 'POST', url: '/payments', headers, payload: body });
     return { status: answer.statusCode, body: answer.json<unknown>(), again: answer.headers['idempotent-replayed'] };
   };
 

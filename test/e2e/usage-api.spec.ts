@@ -67,6 +67,7 @@ describe('usage', () => {
     ['from=2026-02-01&to=2026-01-01', 'earlier'],
     ['from=2020-01-01', '366 days'],
     ['from=2026-02-30', 'from'],
+    ['from=2999-01-01', 'when it is not given'],
     ['form=2026-02-01', 'form'],
   ])('names what is wrong: %s', async (query, named) => {
     const reply = await ada.get(`/api/usage?${query}`);
