@@ -11,10 +11,10 @@ import {
   type Role,
   ROLES,
 } from '../identity/index.js';
-import { withContext } from './context.js';
-import { printFields, printRows, type TableRow, UsageError } from './output.js';
-import { countArgument } from './parse.js';
-import { personOf } from './staff.js';
+import { type Context, withContext } from './context.js';
+import { printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
+import { countArgument, textArgument } from './parse.js';
+import { CONSOLE, personOf, userIdOf } from './staff.js';
 
 const USERS_SHOWN = 1_000;
 
@@ -26,23 +26,37 @@ export function userCommands(): Command {
     .option('--limit <count>', 'how many', countArgument, USERS_SHOWN)
     .action(list);
   user.command('show <user>').description('a person, by address, user id or account').action(show);
-  user
-    .command('role <user>')
+  decided(user.command('role <user>'))
     .description('give a person roles, or take them away: finance, operator')
     .option('--add <role>', 'a role to give; may be repeated', severalRoles)
     .option('--remove <role>', 'a role to take away; may be repeated', severalRoles)
     .action(changeRoles);
-  user
-    .command('remove-second-factor <user>')
+  decided(user.command('remove-second-factor <user>'))
     .description('for who has lost it, once you are sure who they are; logs them out everywhere')
     .action(removeSecondFactor);
   user
     .command('remove-duplicate <user-id>')
     .description('take away one of several people with the same address, whom a database without its indexes let in')
     .action(removeDuplicate);
-  user.command('logout <user>').description('end all sessions of a person').action(logOut);
+  decided(user.command('logout <user>')).description('end all sessions of a person').action(logOut);
   return user;
 }
+
+/** `--by` may be left out: the first who gets a role has nobody before them. */
+const decided = (command: Command): Command =>
+  command
+    .option('--by <user>', 'who you are: address or user id; it is kept with the person, as is the reason')
+    .option('--reason <text>', 'why', textArgument);
+
+interface Decided {
+  readonly by?: string;
+  readonly reason?: string;
+}
+
+const actOf = async (context: Context, { by, reason }: Decided) => ({
+  by: by === undefined ? CONSOLE : await userIdOf(context, '--by', by),
+  reason,
+});
 
 function severalRoles(text: string, before: readonly Role[] = []): Role[] {
   const role = ROLES.find((known) => known === text);
@@ -69,26 +83,34 @@ function list({ limit }: { limit: number }, command: Command): Promise<void> {
 }
 
 function show(name: string, _options: object, command: Command): Promise<void> {
-  return withContext(async (context) => printFields(command, fieldsOf(await personOf(context, name))));
+  return withContext(async (context) => {
+    const person = await personOf(context, name);
+    const decisions = person.user.decisions ?? [];
+    if (wantsJson(command)) return printJson({ ...fieldsOf(person), decisions });
+    printFields(command, fieldsOf(person));
+    if (decisions.length > 0) printRows(command, decisions, '');
+  });
 }
 
 function changeRoles(
   name: string,
-  { add = [], remove = [] }: { add?: readonly Role[]; remove?: readonly Role[] },
+  { add = [], remove = [], ...said }: Decided & { readonly add?: readonly Role[]; readonly remove?: readonly Role[] },
   command: Command,
 ): Promise<void> {
   if (add.length + remove.length === 0) throw new UsageError('Say which role to --add or to --remove.');
   return withContext(async (context) => {
     const { userId } = await personOf(context, name);
-    const changed = await context.commands.execute(new ChangeRoles(userId, { add, remove }));
+    const changed = await context.commands.execute(
+      new ChangeRoles(userId, { add, remove }, await actOf(context, said)),
+    );
     printFields(command, fieldsOf(changed));
   });
 }
 
-function removeSecondFactor(name: string, _options: object, command: Command): Promise<void> {
+function removeSecondFactor(name: string, said: Decided, command: Command): Promise<void> {
   return withContext(async (context) => {
     const { userId } = await personOf(context, name);
-    await context.commands.execute(new RemoveSecondFactor(userId));
+    await context.commands.execute(new RemoveSecondFactor(userId, await actOf(context, said)));
     printFields(command, fieldsOf(await personOf(context, userId)));
   });
 }
@@ -101,10 +123,10 @@ function removeDuplicate(userId: string, _options: object, command: Command): Pr
   });
 }
 
-function logOut(name: string, _options: object, command: Command): Promise<void> {
+function logOut(name: string, said: Decided, command: Command): Promise<void> {
   return withContext(async (context) => {
     const { userId } = await personOf(context, name);
-    await context.commands.execute(new EndSessions(userId));
+    await context.commands.execute(new EndSessions(userId, await actOf(context, said)));
     printFields(command, { user: userId, status: 'logged out everywhere' });
   });
 }

@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { Refused, refuse } from '../kernel/index.js';
+import { Clock, Refused, refuse, toInstant } from '../kernel/index.js';
 import {
   ChangeRoles,
   EndSessions,
@@ -7,9 +8,10 @@ import {
   ListPeople,
   RemoveDuplicate,
   RemoveSecondFactor,
+  type StaffAct,
 } from './people.messages.js';
 import { StoredSessions } from './stored-sessions.js';
-import { type Person, without } from './user.js';
+import { decidedOn, type Person, type User, without } from './user.js';
 import { Users } from './users.js';
 
 @QueryHandler(GetPerson)
@@ -37,14 +39,22 @@ export class ListPeopleHandler implements IQueryHandler<ListPeople> {
   }
 }
 
+/** A person with the note of what staff has done. */
+const noted = (user: User, what: string, { by, reason }: StaffAct, clock: Clock): User =>
+  decidedOn(user, { at: toInstant(clock.now()), what, by, ...(reason !== undefined && { reason }) });
+
 @CommandHandler(ChangeRoles)
 export class ChangeRolesHandler implements ICommandHandler<ChangeRoles> {
-  constructor(private readonly users: Users) {}
+  constructor(
+    private readonly users: Users,
+    private readonly clock: Clock,
+  ) {}
 
-  execute({ userId, change: { add, remove } }: ChangeRoles): Promise<Person> {
+  execute({ userId, change: { add, remove }, act }: ChangeRoles): Promise<Person> {
+    const what = ['roles', ...add.map((role) => `+${role}`), ...remove.map((role) => `-${role}`)].join(' ');
     return this.users.change(userId, (user) => {
-      const roles = [...new Set([...user.roles, ...add])].filter((role) => !remove.includes(role));
-      return { ...user, roles: roles.toSorted() };
+      const roles = [...new Set([...user.roles, ...add])].filter((role) => !remove.includes(role)).toSorted();
+      return isDeepStrictEqual(roles, user.roles) ? user : noted({ ...user, roles }, what, act, this.clock);
     });
   }
 }
@@ -54,20 +64,26 @@ export class RemoveSecondFactorHandler implements ICommandHandler<RemoveSecondFa
   constructor(
     private readonly users: Users,
     private readonly sessions: StoredSessions,
+    private readonly clock: Clock,
   ) {}
 
-  async execute({ userId }: RemoveSecondFactor): Promise<void> {
-    await this.users.change(userId, (user) => without(user, 'totp'));
+  async execute({ userId, act }: RemoveSecondFactor): Promise<void> {
+    await this.users.change(userId, (user) => noted(without(user, 'totp'), 'second factor removed', act, this.clock));
     await this.sessions.endAll(userId);
   }
 }
 
 @CommandHandler(EndSessions)
 export class EndSessionsHandler implements ICommandHandler<EndSessions> {
-  constructor(private readonly sessions: StoredSessions) {}
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: StoredSessions,
+    private readonly clock: Clock,
+  ) {}
 
-  execute({ userId }: EndSessions): Promise<void> {
-    return this.sessions.endAll(userId);
+  async execute({ userId, act }: EndSessions): Promise<void> {
+    await this.users.change(userId, (user) => noted(user, 'logged out everywhere', act, this.clock));
+    await this.sessions.endAll(userId);
   }
 }
 

@@ -2,6 +2,14 @@ import { Command, Query } from '@nestjs/cqrs';
 import type { Role } from './principal.js';
 import type { Person } from './user.js';
 
+/** Who of the staff does it (a user id, or `console`), and why. */
+export interface StaffAct {
+  readonly by: string;
+  readonly reason?: string | undefined;
+}
+
+const AT_THE_MACHINE: StaffAct = { by: 'console' };
+
 /** The person with this user id, address or ledger account. Refused: `user_not_found`. */
 export class GetPerson extends Query<Person> {
   constructor(readonly by: { readonly userId: string } | { readonly email: string } | { readonly accountId: string }) {
@@ -21,6 +29,7 @@ export class ChangeRoles extends Command<Person> {
   constructor(
     readonly userId: string,
     readonly change: { readonly add: readonly Role[]; readonly remove: readonly Role[] },
+    readonly act = AT_THE_MACHINE,
   ) {
     super();
   }
@@ -28,14 +37,20 @@ export class ChangeRoles extends Command<Person> {
 
 /** Takes a lost second factor away, and logs out everywhere. Refused: `user_not_found`. */
 export class RemoveSecondFactor extends Command<void> {
-  constructor(readonly userId: string) {
+  constructor(
+    readonly userId: string,
+    readonly act = AT_THE_MACHINE,
+  ) {
     super();
   }
 }
 
 /** Ends all sessions of a person. Refused: `user_not_found`. */
 export class EndSessions extends Command<void> {
-  constructor(readonly userId: string) {
+  constructor(
+    readonly userId: string,
+    readonly act = AT_THE_MACHINE,
+  ) {
     super();
   }
 }

@@ -41,6 +41,7 @@ export class PersonalData {
       email: user.email,
       email_verified: isVerified(user),
       roles: user.roles,
+      decisions: (user.decisions ?? []).map(({ at, what, reason = null }) => ({ at, what, reason })),
       created: user.registeredAt,
       has_password: user.passwordHash !== undefined,
       second_factor: hasSecondFactor(user),

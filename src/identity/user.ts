@@ -15,6 +15,18 @@ export type Totp = {
   readonly recoveryCodes: readonly string[];
 };
 
+/** What staff decided about a person. Kept with them, and gone with them: no event tells of people. */
+export type StaffDecision = {
+  /** ISO 8601 */
+  readonly at: string;
+  readonly what: string;
+  /** A user id; `console` for who was at the machine and named nobody. */
+  readonly by: string;
+  readonly reason?: string;
+};
+
+const DECISIONS_KEPT = 100;
+
 // A type, not an interface: only so it passes for a JSON object, and names its fields alone.
 export type User = {
   /** As `EmailAddress` reads it. */
@@ -32,6 +44,8 @@ export type User = {
   readonly googleId?: string;
   readonly googleEmail?: string;
   readonly totp?: Totp;
+  /** The newest last. */
+  readonly decisions?: readonly StaffDecision[];
   /** A session of another generation is none: one more logs out everywhere. */
   readonly generation: number;
 };
@@ -58,6 +72,12 @@ export const newUser = (email: string, now: string): User => ({
   registeredAt: now,
   unverifiedSince: now,
   generation: 1,
+});
+
+/** A person with one more decision about them. */
+export const decidedOn = (user: User, decision: StaffDecision): User => ({
+  ...user,
+  decisions: [...(user.decisions ?? []), decision].slice(-DECISIONS_KEPT),
 });
 
 /** A person without some of what they need not have. */

@@ -33,10 +33,23 @@ it('shows people, however they are named', async () => {
 it('gives roles and takes them away, at once', async () => {
   await user('role', 'ada@example.com', '--add', 'operator', '--add', 'finance');
   expect(await rolesOf()).toEqual(['finance', 'operator']);
-  await user('role', 'ada@example.com', '--remove', 'operator');
+  await user('role', 'ada@example.com', '--remove', 'operator', '--by', ada.userId, '--reason', 'one is enough');
   expect(await rolesOf()).toEqual(['finance']);
   await expect(user('role', 'ada@example.com', '--add', 'king')).rejects.toThrow('"king" is no role');
   await expect(user('role', 'ada@example.com')).rejects.toThrow('Say which role');
+});
+
+it('keeps who decided what about a person, and why', async () => {
+  const { decisions } = (await user('show', 'ada@example.com')) as { decisions: unknown };
+  expect(decisions).toMatchObject([
+    { what: 'roles +operator +finance', by: 'console' },
+    { what: 'roles -operator', by: ada.userId, reason: 'one is enough' },
+  ]);
+  const told = [
+    { what: 'roles +operator +finance', reason: null },
+    { what: 'roles -operator', reason: 'one is enough' },
+  ];
+  expect((await ada.get('/api/me/export')).body['decisions']).toMatchObject(told);
 });
 
 it('takes a lost second factor away, and logs out', async () => {
