@@ -89,10 +89,14 @@ const MAX_BATCH_UNITS = 1_000;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 const MAX_QUEUED_UNITS = 100_000;
 
-/** Which file stands at a path; undefined where none does. */
+/** Which file stands at a path; undefined where none does, or where that can't be found out. */
 function fileAt(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found && `${found.dev}:${found.ino}`;
+  try {
+    const { dev, ino } = statSync(path);
+    return `${dev}:${ino}`;
+  } catch {
+    return undefined;
+  }
 }
 
 const SYNCHRONOUS = { NORMAL: 1, FULL: 2 } as const;
@@ -157,7 +161,7 @@ export class SqliteThread {
   /** A file that was deleted or moved can be written to as long as it is open, and all of that is gone when it is closed. */
   #lostFile(): Error | undefined {
     if (fileAt(this.path) === this.#file) return undefined;
-    const reason = `${this.path} was deleted or moved while it was open. Put the same file back, or restart`;
+    const reason = `${this.path} was deleted or moved while it was open, or can't be reached. Put the same file back, or restart`;
     return new SqliteFailure(reason, null);
   }
 
