@@ -28,7 +28,8 @@ const GIVES_UP_WITHIN_MS = 10_000;
  */
 export async function arrive(config: Config, logger: Logger, signal: AbortSignal): Promise<NestFastifyApplication> {
   const wait = new Wait(config, logger);
-  void tellOfMongoDb(config, logger, await soundMongoDb(config), signal);
+  const faults = await soundMongoDb(config);
+  tellOfMongoDb(config, logger, faults, signal).catch((err: unknown) => logger.error({ err }));
   for (;;) {
     signal.throwIfAborted();
     const fault = await ledgerFault(config);

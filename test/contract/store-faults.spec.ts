@@ -53,7 +53,7 @@ async function faultOf(url: string): Promise<[sentence: string | undefined, pass
   return [fault && sentenceOf(fault), fault?.passes];
 }
 
-describe('an event store', { timeout: 30_000 }, () => {
+describe.concurrent('an event store', { timeout: 30_000 }, () => {
   const authority = (name = 'ca') => `tls=true&tlsCaFile=${join(folder, name, 'ca.crt')}`;
   const at = (server: EventStoreServer, user: string, options: string) =>
     `esdb://${user}127.0.0.1:${server.port}?${options}`;
@@ -161,7 +161,7 @@ describe('an event store', { timeout: 30_000 }, () => {
   });
 });
 
-describe('a MongoDB', { timeout: 30_000 }, () => {
+describe.concurrent('a MongoDB', { timeout: 30_000 }, () => {
   const faultsOf = async (url: string, people?: string) =>
     mongoDbFaults({
       EVENT_STORE_URL: 'sqlite:x',
