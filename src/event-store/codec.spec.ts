@@ -43,6 +43,11 @@ describe('upcasting', () => {
     expect(upcast(upcasters, recorded('ParcelLost', data))).toBe(data);
   });
 
+  it('is done once for all who share an event', () => {
+    const event = recorded('ParcelWeighed', { kilograms: 2 });
+    expect(upcast(upcasters, event)).toBe(upcast(upcasters, { ...event }));
+  });
+
   it('never changes what was recorded', () => {
     const event = recorded('ParcelWeighed', { kilograms: 2 });
     upcast(upcasters, event);

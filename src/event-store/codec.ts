@@ -13,6 +13,9 @@ export type Upcaster = (data: JsonObject) => JsonObject;
 /** By event type: the steps from version 1 to 2, from 2 to 3, and so on. */
 export type Upcasters = Readonly<Record<string, readonly Upcaster[]>>;
 
+/** What older data became: an event that several projections share is brought up to date once. */
+const upToDate = new WeakMap<JsonObject, JsonObject>();
+
 /**
  * Reads recorded data as the newest version of its type. Data carries its version in `v`; absent means 1. Events on disk are never
  * rewritten: old versions pass through the upcasters, one step at a time, at every read.
@@ -30,5 +33,8 @@ export function upcast(upcasters: Upcasters, { type, data, stream, revision }: R
       `${type} ${revision} of ${stream} has version ${version}; this release knows up to ${newest}: upgrade it`,
     );
   }
-  return steps === undefined ? data : steps.slice(version - 1).reduce((older, step) => step(older), data);
+  if (steps === undefined || version === newest) return data;
+  const known = upToDate.get(data) ?? steps.slice(version - 1).reduce((older, step) => step(older), data);
+  upToDate.set(data, known);
+  return known;
 }

@@ -66,7 +66,11 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     // An embedded ledger has one gateway: after a crash it is its own successor and waits for no one.
     const owner = isEmbedded(config) ? 'the gateway' : newId();
     const onTrouble = (error: unknown): void =>
-      logger.warn({ err: error, msg: 'the subscription to the ledger broke; it is taken up again' });
+      logger.warn({
+        outage: 'subscription',
+        reason: String(error),
+        msg: 'the subscription to the ledger broke; it is taken up again',
+      });
     this.#feed = new EventFeed(store, { onTrouble });
     const troubles = new Troubles(logger);
     const keeper = (projection: Projection): ViewKeeper =>

@@ -23,6 +23,7 @@ async function ledger() {
 /** The store with one event changed on its way out, as if someone had changed it on disk. */
 function tampered(store: Awaited<ReturnType<typeof ledger>>['store'], change: (event: RecordedEvent) => RecordedEvent) {
   return Object.assign(Object.create(store) as typeof store, {
+    head: () => store.head(),
     readStream: async (...args: Parameters<typeof store.readStream>) => (await store.readStream(...args)).map(change),
     readAll: async (...args: Parameters<typeof store.readAll>) => (await store.readAll(...args)).map(change),
   });
