@@ -37,7 +37,7 @@ export async function grantEventStoreUser(url: string, login: string, password: 
   }
 }
 
-/** Undefined where the ledger can be read; always where it is a file. */
+/** Undefined where the ledger can be read and appended to; always where it is a file. */
 export async function ledgerFault({
   EVENT_STORE_URL: url,
 }: Pick<Urls, 'EVENT_STORE_URL'>): Promise<StoreFault | undefined> {
@@ -47,7 +47,7 @@ export async function ledgerFault({
       malformed(error, eventStoreDbFile(url)),
     );
     try {
-      await store.head();
+      await store.probe(); // reads the log, and appends what is there: a gateway needs the right to both
       return undefined;
     } catch (error) {
       return await eventStoreDbFault(url, error);

@@ -90,6 +90,22 @@ describe('the user that gateways are', () => {
     expect((await ledgerFault({ EVENT_STORE_URL: urlOf('tokenhub:secret') }))?.cause).toContain('by this password');
   });
 
+  it('is told of when it may read and not append, before a call meets it', async () => {
+    await grant();
+    const url = urlOf('tokenhub:secret');
+    const store = await EventStoreDbEventStore.open(url);
+    await store.append(newStream(), NO_STREAM, events(1));
+    await store.close();
+    const admin = EventStoreDBClient.connectionString(urlOf('admin:changeit'));
+    const readOnly = { $userStreamAcl: { $r: ['tokenhub'], $w: '$admins' } };
+    await admin.appendToStream('$settings', jsonEvent({ type: 'update-default-acl', data: readOnly }));
+    await admin.dispose();
+    expect(await ledgerFault({ EVENT_STORE_URL: url })).toMatchObject({
+      cause: 'the event store does not let this user read the log ($all) and append to streams',
+      passes: false,
+    });
+  });
+
   it('joins those to whom an operator has given rights, and takes nothing from them', async () => {
     const admin = EventStoreDBClient.connectionString(urlOf('admin:changeit'));
     const own = { $userStreamAcl: { $r: '$all', $w: ['billing'], $d: 'billing' }, other: 1 };
