@@ -91,6 +91,27 @@ describe('a projector', () => {
     expect(await countOf('a')).toBe(4);
   });
 
+  it('makes a view anew that is lost while an event comes which needs the rows before it', async () => {
+    const { store, readModels, feed, countOf } = setup();
+    const strict: Projection<Count> = {
+      ...counts,
+      step(row, event) {
+        if (row === undefined && event.revision > 0) throw new Error('the first is missing');
+        return counts.step(row, event);
+      },
+    };
+    const stop = new AbortController();
+    stops.push(stop);
+    const running = new Projector(store, readModels, strict).run(feed, stop.signal);
+    await store.append('a', NO_STREAM, counted(1));
+    await expect.poll(() => countOf('a')).toBe(1);
+    await readModels.replace(counts.view, { name: 'nothing', indexes: [] });
+    await store.append('a', 0, counted(1));
+    await expect.poll(() => countOf('a')).toBe(2);
+    stop.abort();
+    await running;
+  });
+
   it('stops at a poison event, and says which', async () => {
     const { store, projector, run } = setup();
     await store.append('a', NO_STREAM, [...counted(1), event('Poison')]);

@@ -112,12 +112,21 @@ export class Projector {
     const fresh = (events[0]?.position ?? from) > from ? events : events.filter(({ position }) => position > from);
     const last = fresh.at(-1);
     if (last === undefined) return true;
-    const rows = await this.#step(fresh);
+    const rows = await this.#step(fresh).catch((error: unknown) => this.#unlessMoved(from, error));
+    if (rows === undefined) return false;
     await markLog(this.readModels, this.view, last);
     const moved = await this.readModels.apply(this.view, { rows, checkpoint: { from, to: last.position } });
     this.#position = moved ? last.position : await this.readModels.checkpoint(this.view);
     if (moved) this.#events += fresh.length;
     return moved;
+  }
+
+  /** An event is no poison where the rows before it are gone: they were lost, or another projector is rebuilding them. */
+  async #unlessMoved(from: number, error: unknown): Promise<undefined> {
+    const position = await this.readModels.checkpoint(this.view);
+    if (position === from) throw error;
+    this.#position = position;
+    return undefined;
   }
 
   async #follow(feed: EventFeed, signal: AbortSignal, onTaken: ProjectorEvents['onTaken']): Promise<void> {
