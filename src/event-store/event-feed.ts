@@ -1,4 +1,5 @@
 import { EventEmitter, once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pause } from '../kernel/index.js';
 import type { EventStore, RecordedEvent } from './event-store.js';
 import { EventWindow, type WindowLimits } from './event-window.js';
@@ -21,8 +22,10 @@ export interface FeedSettings {
 const LIMITS: WindowLimits = { events: 16_000, bytes: 32 * 1024 * 1024 };
 /** Live events that are handed out at once, at most. */
 export const LIVE_BATCH = 1_000;
-/** Events that are read at once for followers that are behind. Calls on the same thread wait while they are taken in. */
-const PAGE = 200;
+/** Events that are handed at once to followers that are behind: so many that they get on beside as many calls as the thread can take. */
+const PAGE = 2_000;
+/** Events that are read in one go. Calls on the same thread wait while they are parsed. */
+const READ = 500;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 
@@ -105,7 +108,9 @@ export class EventFeed {
       while (!signal.aborted) {
         const events = await this.#read(position);
         position = events.at(-1)?.position ?? position;
-        if (events.length < PAGE && this.#live === undefined) this.#start(position);
+        if (events.length === PAGE)
+          this.#read(position).catch(() => undefined); // ahead, while this page is taken in
+        else if (this.#live === undefined) this.#start(position);
         // The log ends before what came of it: an older copy was restored under way.
         if (events.length === 0 && !this.#holds(position)) await pause(LONGEST_PAUSE_MS, signal);
         yield { events, live: false };
@@ -129,7 +134,13 @@ export class EventFeed {
   }
 
   async #readPage(after: number): Promise<readonly RecordedEvent[]> {
-    const events = await this.store.readAll(after, PAGE);
+    const events: RecordedEvent[] = [];
+    for (let [read, from] = [READ, after]; read === READ && events.length < PAGE; await nextTurn()) {
+      const some = await this.store.readAll(from, READ);
+      events.push(...some);
+      from = some.at(-1)?.position ?? from;
+      read = some.length;
+    }
     if (this.#past === undefined || this.#past.newest < after) this.#past = new EventWindow(after, this.#limits);
     if (this.#past.newest === after) this.#past.push(events);
     return events;

@@ -23,8 +23,12 @@ export interface ProjectorEvents {
 const STEPS = 250;
 /** After a store failed, it is tried again at this interval. */
 const RETRY_MS = 1_000;
-/** A view that is behind rests after a page for this many times as long as it kept the thread busy. */
+/**
+ * A view that is behind rests after a page for this many times as long as the thread was busy, as calls go first; but no longer than this,
+ * or it would never get there beside as many calls as the thread can take.
+ */
 const RESTS = 2;
+const LONGEST_REST_MS = 50;
 /**
  * A live one rests this long between batches, so that the events of a call fall into one write; and up to this long on a busy thread, so
  * that under load batches grow, not their number.
@@ -135,7 +139,7 @@ export class Projector {
       if (!(await this.take(events))) return; // another projector moved the checkpoint: start again from there
       onTaken?.(events.length);
       const { active, utilization } = performance.eventLoopUtilization(before);
-      await pause(live ? restMs(events.length, utilization) : active * RESTS, signal);
+      await pause(live ? restMs(events.length, utilization) : Math.min(LONGEST_REST_MS, active * RESTS), signal);
       before = performance.eventLoopUtilization();
     }
   }
