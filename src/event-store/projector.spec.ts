@@ -95,9 +95,9 @@ describe('a projector', () => {
     const { store, readModels, feed, countOf } = setup();
     const strict: Projection<Count> = {
       ...counts,
-      step(row, event) {
-        if (row === undefined && event.revision > 0) throw new Error('the first is missing');
-        return counts.step(row, event);
+      step(row, recorded) {
+        if (row === undefined && recorded.revision > 0) throw new Error('the first is missing');
+        return counts.step(row, recorded);
       },
     };
     const stop = new AbortController();
