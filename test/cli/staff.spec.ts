@@ -1,5 +1,5 @@
 // Staff at the command line, beside a gateway that runs: each is one person however they are named, and what is run again is done once.
-// Modes: embedded, servers. One gateway is enough.
+// Modes: embedded. users.spec.ts runs the command line on servers, too.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../src/ledger/index.js';
 import { newFolder } from '../support/gateway/gateway.js';
