@@ -1,4 +1,3 @@
-import { pause } from '../kernel/index.js';
 import { type EventStore, type NewEvent, type RecordedEvent, WrongExpectedRevision } from './event-store.js';
 import { withTimeout } from './with-timeout.js';
 import { APPEND_TIMEOUT_MS } from './writer-settings.js';
@@ -38,27 +37,47 @@ export async function appendWatched(
   { store, read, firstLookMs = FIRST_LOOK_MS, timeoutMs = APPEND_TIMEOUT_MS }: Watch,
   watched: Watched,
 ): Promise<void> {
-  const over = new AbortController();
+  const looks = new Looks(read, watched);
   try {
     const sent = store.append(watched.stream, watched.expected, watched.events);
-    await withTimeout(Promise.race([sent, look(read, watched, firstLookMs, over.signal)]), timeoutMs);
+    await withTimeout(Promise.race([sent, looks.begin(firstLookMs)]), timeoutMs);
   } finally {
-    over.abort();
+    looks.end();
   }
 }
 
-/** Resolves when the events are found in the stream; never when the watch is over before. @throws WrongExpectedRevision */
-async function look(read: Watch['read'], watched: Watched, firstLookMs: number, signal: AbortSignal): Promise<void> {
-  let pauseMs = Math.max(firstLookMs, SHORTEST_PAUSE_MS);
-  await pause(firstLookMs, signal);
-  while (!signal.aborted) {
-    const found = await place(read, watched).catch(() => undefined); // the append itself tells of a store that is away
-    if (found === 'ours') return;
-    if (found !== undefined) throw new WrongExpectedRevision(watched.stream, watched.expected, found);
-    await pause(pauseMs, signal);
-    pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+/** The looks at the stream during one append. Most appends are answered before the first, so that costs a timer and no more. */
+class Looks {
+  #timer: NodeJS.Timeout | undefined;
+  #isOver = false;
+
+  constructor(
+    private readonly read: Watch['read'],
+    private readonly watched: Watched,
+  ) {}
+
+  /** Resolves when the events are found in the stream; never when it was ended before. @throws WrongExpectedRevision */
+  begin(firstLookMs: number): Promise<void> {
+    const { stream, expected } = this.watched;
+    return new Promise((resolve, reject) => {
+      const lookAfter = (ms: number, pauseMs: number): void => {
+        this.#timer = setTimeout(() => void look(pauseMs), ms);
+      };
+      const look = async (pauseMs: number): Promise<void> => {
+        const found = await place(this.read, this.watched).catch(() => undefined); // the append itself tells of a store that is away
+        if (this.#isOver) return;
+        if (found === 'ours') resolve();
+        else if (found === undefined) lookAfter(pauseMs, Math.min(2 * pauseMs, LONGEST_PAUSE_MS));
+        else reject(new WrongExpectedRevision(stream, expected, found));
+      };
+      lookAfter(firstLookMs, Math.max(firstLookMs, SHORTEST_PAUSE_MS));
+    });
   }
-  await new Promise<never>(() => {});
+
+  end(): void {
+    this.#isOver = true;
+    clearTimeout(this.#timer);
+  }
 }
 
 /** What stands where the events are to stand: they, or a revision of others, or nothing yet. */
