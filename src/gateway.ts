@@ -17,6 +17,7 @@ import {
   descriptorLimit,
   HEAD_ARRIVES_IN_TIME,
 } from './http/index.js';
+import { Seldom } from './kernel/index.js';
 import { ApiDocument } from './openapi/index.js';
 import { createLogger, NestLogger } from './operations/index.js';
 import {
@@ -99,10 +100,9 @@ const SAID_EVERY_MS = 60_000;
 
 function bound(server: Server, { MAX_CONNECTIONS }: Config, logger: Logger): void {
   const most = MAX_CONNECTIONS ?? connectionsBy(descriptorLimit());
-  let saidAt = -Infinity;
+  const said = new Seldom(SAID_EVERY_MS);
   const say = (why: object) => {
-    if (performance.now() - saidAt < SAID_EVERY_MS) return;
-    saidAt = performance.now();
+    if (!said.isDue()) return;
     logger.warn({ ...why, msg: `connections are turned away: MAX_CONNECTIONS is ${most}; see ulimit -n` });
   };
   boundConnections(server, {

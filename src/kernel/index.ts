@@ -9,3 +9,4 @@ export * from './json.js';
 export * from './loopback.js';
 export * from './pause.js';
 export * from './rejection.js';
+export * from './seldom.js';

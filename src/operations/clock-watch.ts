@@ -1,6 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { Clock, Refused } from '../kernel/index.js';
+import { Clock, Refused, Seldom } from '../kernel/index.js';
 import { Accounts } from '../ledger/index.js';
 import { LOGGER } from './logger.js';
 import { Metrics } from './metrics.js';
@@ -14,7 +14,7 @@ const TOLD_FOR_MS = 60_000;
 export class ClockWatch implements OnApplicationBootstrap {
   #ahead = 0;
   #metAt = -Infinity;
-  #loggedAt = -Infinity;
+  readonly #told = new Seldom(TELL_EVERY_MS);
 
   constructor(
     private readonly accounts: Accounts,
@@ -45,11 +45,9 @@ export class ClockWatch implements OnApplicationBootstrap {
   }
 
   #met(accountId: string, aheadMs: number): void {
-    const now = performance.now();
     this.#ahead = aheadMs;
-    this.#metAt = now;
-    if (now - this.#loggedAt < TELL_EVERY_MS) return;
-    this.#loggedAt = now;
+    this.#metAt = performance.now();
+    if (!this.#told.isDue()) return;
     this.logger.error({
       accountId,
       aheadSeconds: Math.round(aheadMs / 1_000),

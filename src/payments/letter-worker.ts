@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { type Collection, DocumentStore } from '../documents/index.js';
 import { ReadModelStore, type Row } from '../event-store/index.js';
-import { Clock, DAY_MS, fromInstant, type JsonObject, toInstant } from '../kernel/index.js';
+import { Clock, DAY_MS, fromInstant, type JsonObject, Seldom, toInstant } from '../kernel/index.js';
 import { LetterFacts } from './letter-facts.js';
 import { LetterSender } from './letter-sender.js';
 import { letterOf } from './letters.js';
@@ -32,7 +32,7 @@ export class LetterWorker {
   readonly #waiting = new Map<string, LetterRow>();
   #began: string | undefined;
   #wholeAt = 0;
-  #loggedAt = 0;
+  readonly #complained = new Seldom(LOG_EVERY_MS);
 
   constructor(
     private readonly readModels: ReadModelStore,
@@ -111,9 +111,7 @@ export class LetterWorker {
 
   /** Seldom: a mail server that is away is so for all. */
   #complain(error: unknown): void {
-    const now = this.clock.now();
-    if (now - this.#loggedAt < LOG_EVERY_MS) return;
-    this.#loggedAt = now;
+    if (!this.#complained.isDue()) return;
     const many = `${this.#waiting.size} ${this.#waiting.size === 1 ? 'letter waits' : 'letters wait'}`;
     this.#log.warn(`a letter could not be sent; ${many}, and each is tried again for three days: ${String(error)}`);
   }

@@ -1,4 +1,5 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Seldom } from '../kernel/index.js';
 import { AutomaticTopupWorker } from './automatic/automatic-topup-worker.js';
 import { LetterWorker } from './letter-worker.js';
 import { NoticeRecovery } from './notice-recovery.js';
@@ -42,17 +43,16 @@ export class PaymentWorkers implements OnApplicationBootstrap, OnApplicationShut
   /** Never twice at the same moment. Returns a run of it that never throws. */
   #repeat(what: string, everyMs: number, work: () => Promise<unknown>): () => Promise<void> {
     let running = false;
-    let toldAt = -Infinity;
+    const told = new Seldom(TELL_EVERY_MS);
     const run = async (): Promise<void> => {
       if (running) return;
       running = true;
       try {
         await work();
-        toldAt = -Infinity;
+        told.reset();
       } catch (error) {
         // What is away is so for a while: it is told at once, then seldom.
-        if (performance.now() - toldAt < TELL_EVERY_MS) return;
-        toldAt = performance.now();
+        if (!told.isDue()) return;
         const reason = error instanceof PaymentProviderUnavailable ? error.detail : String(error);
         this.#log.error({ outage: what, msg: `${what} failed; it runs again: ${reason}` });
       } finally {
