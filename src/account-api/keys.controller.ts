@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { Answers, JsonBody, notFound, Takes } from '../http/index.js';
 import { Access, AccessGuard } from '../identity/index.js';
 import { Clock } from '../kernel/index.js';
-import { ChangeKey, IssueKey, ListKeys, ReissueKey, RevokeKey } from '../keys/index.js';
+import { IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from '../keys/index.js';
 import type { Key, KeySettings } from '../ledger/index.js';
 import * as schemas from './keys.schemas.js';
 
@@ -63,7 +63,7 @@ export class KeysController {
     @Param('id') id: string,
   ): Promise<KeyObject> {
     await this.#key(accountId, id);
-    await this.commands.execute(new ChangeKey(accountId, id, schemas.settingsIn(body)));
+    await this.commands.execute(new UpdateKey(accountId, id, { change: schemas.settingsIn(body) }));
     return schemas.showKey(await this.#key(accountId, id), this.clock.now());
   }
 

@@ -127,7 +127,7 @@ function update(accountId: string, keyId: string, options: Options, command: Com
   refuseValue(keyId);
   return withContext(async (context) => {
     const act = await actOf(context, options);
-    await context.commands.execute(new UpdateKey(accountId, keyId, settings(options), act));
+    await context.commands.execute(new UpdateKey(accountId, keyId, { settings: settings(options) }, act));
     printFields(command, { keyId, status: 'updated' });
   });
 }

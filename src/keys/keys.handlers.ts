@@ -4,7 +4,7 @@ import { Accounts, type Key, type KeyChange, purseOf } from '../ledger/index.js'
 import { Catalogue } from '../pricing/index.js';
 import { createKey, hashKey } from './api-key.js';
 import { checkSettings } from './key-settings.js';
-import { ChangeKey, type IssuedKey, IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from './keys.messages.js';
+import { type IssuedKey, IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from './keys.messages.js';
 
 const LAST = 4;
 
@@ -55,26 +55,10 @@ export class UpdateKeyHandler implements ICommandHandler<UpdateKey> {
     private readonly catalogue: Catalogue,
   ) {}
 
-  async execute({ accountId, keyId, settings, act }: UpdateKey): Promise<void> {
+  async execute({ accountId, keyId, update, act }: UpdateKey): Promise<void> {
     const at = this.clock.now();
-    check(settings, this.catalogue, at);
-    const command = { commandId: newId(), at, keyId, settings, ...act };
-    await this.accounts.execute(accountId, { type: 'UpdateKey', ...command });
-  }
-}
-
-@CommandHandler(ChangeKey)
-export class ChangeKeyHandler implements ICommandHandler<ChangeKey> {
-  constructor(
-    private readonly accounts: Accounts,
-    private readonly clock: Clock,
-    private readonly catalogue: Catalogue,
-  ) {}
-
-  async execute({ accountId, keyId, change, act }: ChangeKey): Promise<void> {
-    const at = this.clock.now();
-    check(change, this.catalogue, at);
-    const command = { commandId: newId(), at, keyId, change, ...act };
+    check('change' in update ? update.change : update.settings, this.catalogue, at);
+    const command = { commandId: newId(), at, keyId, ...update, ...act };
     await this.accounts.execute(accountId, { type: 'UpdateKey', ...command });
   }
 }

@@ -54,24 +54,12 @@ export class RevokeKey extends Command<void> {
   }
 }
 
-/** Replaces the settings of a key. Refused: `key_not_found`, `key_revoked`, `invalid_settings`. */
+/** Replaces the settings of a key, or changes some of them; then the others stay. Refused: `key_not_found`, `key_revoked`, `invalid_settings`. */
 export class UpdateKey extends Command<void> {
   constructor(
     readonly accountId: string,
     readonly keyId: string,
-    readonly settings: KeySettings,
-    readonly act: StaffAct = {},
-  ) {
-    super();
-  }
-}
-
-/** Changes some settings of a key; the others stay. Refused: `key_not_found`, `key_revoked`, `invalid_settings`. */
-export class ChangeKey extends Command<void> {
-  constructor(
-    readonly accountId: string,
-    readonly keyId: string,
-    readonly change: KeyChange,
+    readonly update: { readonly settings: KeySettings } | { readonly change: KeyChange },
     readonly act: StaffAct = {},
   ) {
     super();

@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
 import { Authentication } from './authentication.js';
 import {
-  ChangeKeyHandler,
   IssueKeyHandler,
   ListKeysHandler,
   ReissueKeyHandler,
@@ -12,15 +11,7 @@ import {
 
 @Module({
   imports: [LedgerModule],
-  providers: [
-    Authentication,
-    IssueKeyHandler,
-    ReissueKeyHandler,
-    ChangeKeyHandler,
-    UpdateKeyHandler,
-    RevokeKeyHandler,
-    ListKeysHandler,
-  ],
+  providers: [Authentication, IssueKeyHandler, ReissueKeyHandler, UpdateKeyHandler, RevokeKeyHandler, ListKeysHandler],
   exports: [Authentication],
 })
 export class KeysModule {}

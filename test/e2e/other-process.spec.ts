@@ -55,7 +55,7 @@ describe('written by another process,', () => {
     const account = await office.desk.account('5.00', { budgetTotal: '0.000001', allowedModels: ['gpt-4o-mini'] });
     expect(errorOf(await call(account.key))).toMatchObject({ status: 403, code: 'budget_exceeded' });
     expect(errorOf(await call(account.key, { model: 'gpt-4o' }))).toMatchObject({ code: 'model_not_allowed' });
-    await office.desk.commands.execute(new UpdateKey(account.id, account.keyId, { name: 'free' }));
+    await office.desk.commands.execute(new UpdateKey(account.id, account.keyId, { settings: { name: 'free' } }));
     expect((await call(account.key, { model: 'gpt-4o' })).status).toBe(200);
   });
 

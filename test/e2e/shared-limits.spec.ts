@@ -101,7 +101,9 @@ describe.skipIf(!hasMongoServer)('two gateways on the same servers', () => {
     await calls(2, account.key);
     expect((await call(first, account.key)).status).toBe(429);
     const { commands } = second.desk;
-    await commands.execute(new UpdateKey(account.id, account.keyId, { name: 'wider', requestsPerMinute: 5 }));
+    await commands.execute(
+      new UpdateKey(account.id, account.keyId, { settings: { name: 'wider', requestsPerMinute: 5 } }),
+    );
     await expect.poll(async () => (await call(first, account.key)).status, { timeout: 10_000 }).toBe(400);
     expect(remaining(await call(second, account.key))).toBe(3);
   });
