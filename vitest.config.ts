@@ -65,7 +65,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: [
-      { extends: true, test: { name: 'units', include: ['{src,test}/**/*.spec.ts'], exclude: [OF_GATEWAYS] } },
+      { extends: true, test: { name: 'units', include: ['{src,sandbox,test}/**/*.spec.ts'], exclude: [OF_GATEWAYS] } },
       inMode('embedded'),
       ...(hasMongoServer ? onServers : []),
     ],

@@ -4,8 +4,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type * as Account from '../src/ledger/account.events.ts';
 import type * as AutomaticTopup from '../src/payments/automatic/automatic-topup.events.ts';
-import type * as Payout from '../src/payments/payout.ts';
-import type * as Topup from '../src/payments/topup.events.ts';
+import type * as Payout from '../src/payments/payouts/payout.ts';
+import type * as Topup from '../src/payments/topups/topup.events.ts';
 import type * as PriceList from '../src/pricing/price-list.ts';
 
 export interface Stream {
@@ -135,11 +135,11 @@ function readExample(type: string): string | undefined {
 }
 
 const MODULES = [
-  'ledger/account.events.js',
-  'payments/topup.events.js',
-  'payments/payout.js',
-  'payments/automatic/automatic-topup.events.js',
-  'pricing/price-list.js',
+  'src/ledger/account.events.js',
+  'src/payments/topups/topup.events.js',
+  'src/payments/payouts/payout.js',
+  'src/payments/automatic/automatic-topup.events.js',
+  'src/pricing/price-list.js',
 ];
 
 async function main(): Promise<void> {

@@ -49,7 +49,13 @@ unlessDone('node_modules/.token-hub-installed', digest('package.json', 'package-
 });
 
 if (process.argv.includes('--build')) {
-  const inputs = [...sources('src').sort(), 'package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
+  const inputs = [
+    ...sources('src').sort(),
+    ...sources('sandbox').sort(),
+    'package-lock.json',
+    'tsconfig.json',
+    'tsconfig.build.json',
+  ];
   unlessDone('dist/.token-hub-built', digest(...inputs), () => {
     say('building …');
     run(join(root, 'node_modules', '.bin', 'nest'), ['build']);

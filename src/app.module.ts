@@ -1,13 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
-import { AccountApiModule } from './account-api/index.js';
-import { StatementsModule } from './statements/index.js';
+import { AccountModule } from './account/index.js';
 import { configuredCatalogue, ProvidersModule, StoresModule } from './adapters/adapters.module.js';
 import { configuredChannels } from './adapters/channel-config.js';
 import { checkSandboxes } from './adapters/sandboxes.js';
 import { MailModule } from './adapters/mail/mail.module.js';
 import { StripeModule } from './adapters/stripe/stripe.module.js';
-import type { Config } from './config.js';
+import type { Config } from './platform/config.js';
 import { DemoModule } from './demo/index.js';
 import { IdentityModule } from './identity/index.js';
 import { OpenApiModule } from './openapi/index.js';
@@ -30,8 +29,7 @@ export class AppModule {
       IdentityModule,
       PaymentsModule,
       ProxyModule,
-      AccountApiModule,
-      StatementsModule,
+      AccountModule,
       OpenApiModule,
       WorkersModule,
       DemoModule,

@@ -9,7 +9,7 @@ import {
   sentenceOf,
   type StoreFault,
 } from './adapters/adapters.module.js';
-import type { Config } from './config.js';
+import type { Config } from './platform/config.js';
 import { EventStoreUnavailable } from './event-store/index.js';
 import { createGateway } from './gateway.js';
 import { pause } from './kernel/index.js';

@@ -5,8 +5,12 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
-import type { Config } from './config.js';
+import type { Config } from './platform/config.js';
+import { Seldom } from './kernel/index.js';
+import { ApiDocument } from './openapi/index.js';
 import {
+  answerClientError,
+  answerFrameworkError,
   Bodies,
   BodyBudget,
   BodyInterceptor,
@@ -14,20 +18,15 @@ import {
   boundConnections,
   closeUnread,
   connectionsBy,
-  descriptorLimit,
-  HEAD_ARRIVES_IN_TIME,
-} from './http/index.js';
-import { Seldom } from './kernel/index.js';
-import { ApiDocument } from './openapi/index.js';
-import { createLogger, NestLogger } from './operations/index.js';
-import {
-  answerClientError,
-  answerFrameworkError,
   corsFor,
+  descriptorLimit,
   ErrorFilter,
+  HEAD_ARRIVES_IN_TIME,
   newRequestId,
   turnAway,
-} from './proxy/index.js';
+} from './platform/http/index.js';
+import { createLogger, NestLogger } from './platform/index.js';
+import { errorDialect } from './proxy/index.js';
 
 /** How long last bytes may take to leave when all calls have ended and the gateway closes. */
 const LAST_BYTES_MS = 5_000;
@@ -82,7 +81,7 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   });
   if (config.CORS_ORIGINS !== undefined) app.enableCors({ delegator: corsFor(config.CORS_ORIGINS) });
   await app.register(cookie);
-  app.useGlobalFilters(new ErrorFilter());
+  app.useGlobalFilters(new ErrorFilter(errorDialect));
   app.useGlobalInterceptors(bodyReader(config));
   bound(fastify.server, config, logger);
   app.get(ApiDocument).describes(app);

@@ -1,8 +1,8 @@
 import 'reflect-metadata';
 import { arrive } from './arrival.js';
-import { ConfigurationError, loadConfig } from './config.js';
+import { ConfigurationError, loadConfig } from './platform/config.js';
 import { Welcome } from './demo/index.js';
-import { createLogger } from './operations/index.js';
+import { createLogger } from './platform/index.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 

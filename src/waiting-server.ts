@@ -2,9 +2,16 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Config } from './config.js';
-import { connectionsBy, descriptorLimit, HEAD_ARRIVES_IN_TIME, ledgerUnavailable, pathOf } from './http/index.js';
-import { answerClientError, errorBodyFor, newRequestId } from './proxy/index.js';
+import type { Config } from './platform/config.js';
+import {
+  connectionsBy,
+  descriptorLimit,
+  HEAD_ARRIVES_IN_TIME,
+  ledgerUnavailable,
+  pathOf,
+} from './platform/http/index.js';
+import { answerClientError, newRequestId } from './platform/http/index.js';
+import { errorDialect } from './proxy/index.js';
 
 const REQUEST_ARRIVES_MS = 30_000;
 
@@ -50,7 +57,7 @@ export class WaitingServer {
       return send(response, 503, { status: 'not ready', checks: { eventStore: 'down' }, reasons });
     }
     const error = ledgerUnavailable();
-    send(response, error.status, errorBodyFor(path, error), error.options.headers);
+    send(response, error.status, errorDialect.bodyFor(path, error), error.options.headers);
   }
 }
 

@@ -20,18 +20,22 @@ export const builtFile = (path: string): string => join(resolve(root, dist), pat
 const load = <Module>(path: string): Promise<Module> => import(pathToFileURL(builtFile(path)).href) as Promise<Module>;
 
 await import('reflect-metadata');
-export const kernel = await load<typeof KernelModule>('kernel/index.js');
-export const eventStore = await load<typeof EventStoreModule>('event-store/index.js');
-export const ledger = await load<typeof LedgerModule>('ledger/index.js');
-export const keys = await load<typeof KeysModule>('keys/index.js');
-export const pricing = await load<typeof PricingModule>('pricing/index.js');
-export const { PriceLists } = await load<typeof PriceListsModule>('pricing/price-lists.js');
-export const { PROJECTIONS } = await load<typeof ProjectionsModule>('operations/projections.js');
-export const { SqliteEventStore } = await load<typeof SqliteEventStoreModule>('adapters/sqlite/sqlite-event-store.js');
+export const kernel = await load<typeof KernelModule>('src/kernel/index.js');
+export const eventStore = await load<typeof EventStoreModule>('src/event-store/index.js');
+export const ledger = await load<typeof LedgerModule>('src/ledger/index.js');
+export const keys = await load<typeof KeysModule>('src/keys/index.js');
+export const pricing = await load<typeof PricingModule>('src/pricing/index.js');
+export const { PriceLists } = await load<typeof PriceListsModule>('src/pricing/price-lists.js');
+export const { PROJECTIONS } = await load<typeof ProjectionsModule>('src/operations/projections.js');
+export const { SqliteEventStore } = await load<typeof SqliteEventStoreModule>(
+  'src/adapters/sqlite/sqlite-event-store.js',
+);
 export const { SqliteReadModelStore } = await load<typeof SqliteReadModelStoreModule>(
-  'adapters/sqlite/sqlite-read-model-store.js',
+  'src/adapters/sqlite/sqlite-read-model-store.js',
 );
 export const { EventStoreDbEventStore } = await load<typeof EventStoreDbModule>(
-  'adapters/eventstoredb/eventstoredb-event-store.js',
+  'src/adapters/eventstoredb/eventstoredb-event-store.js',
 );
-export const { MongoReadModelStore } = await load<typeof MongoModule>('adapters/mongodb/mongodb-read-model-store.js');
+export const { MongoReadModelStore } = await load<typeof MongoModule>(
+  'src/adapters/mongodb/mongodb-read-model-store.js',
+);

@@ -67,7 +67,7 @@ export class Gateway {
   static async start(folder: string, env: Readonly<Record<string, string>>): Promise<Gateway> {
     const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
     const log = join(folder, 'gateway.log');
-    const child = spawn(process.execPath, ['--enable-source-maps', ...profile, builtFile('main.js')], {
+    const child = spawn(process.execPath, ['--enable-source-maps', ...profile, builtFile('src/main.js')], {
       env: { ...process.env, ...env, PORT: '0' },
       stdio: ['ignore', openSync(log, 'w'), 'inherit'],
     });

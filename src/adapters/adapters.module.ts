@@ -1,18 +1,19 @@
 // The one place where configuration chooses who stands behind which port.
 import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import type { Logger as PinoLogger } from 'pino';
-import { CONFIG, type Config, ConfigurationError, isEmbedded, peopleUrl } from '../config.js';
-import { DocumentStore } from '../documents/index.js';
+import { CONFIG, type Config, ConfigurationError, isEmbedded, peopleUrl } from '../platform/config.js';
+import { DocumentStore } from '../platform/documents/index.js';
 import { EventStore, ReadModelStore } from '../event-store/index.js';
 import { Clock, SystemClock } from '../kernel/index.js';
-import { LOGGER, Metrics, OperationsModule } from '../operations/index.js';
+import { LOGGER, Metrics, PlatformModule } from '../platform/index.js';
 import { NoServerClock, ServerClock } from '../ledger/index.js';
 import { Catalogue } from '../pricing/index.js';
-import { RateLimitStore } from '../http/index.js';
+import { RateLimitStore } from '../platform/http/index.js';
 import { Google } from '../identity/index.js';
 import { type Channel, Channels, SANDBOX_HEADER, Upstream } from '../proxy/index.js';
-import { type SandboxProvider, startSandboxProvider } from '../sandbox/provider/index.js';
+import type { SandboxProvider } from '../../sandbox/provider/index.js';
 import { configuredChannels } from './channel-config.js';
+import { loadSandbox } from './load-sandbox.js';
 import { configuredCatalogue } from './model-config.js';
 import { OpenIdGoogle } from './google/openid-google.js';
 import { MemoryRateLimitStore } from './memory/memory-rate-limit-store.js';
@@ -176,7 +177,7 @@ const SANDBOX = Symbol('sandbox provider');
 /** What only a gateway needs: the lock on its file, if its ledger is one, and the way to the providers. */
 @Global()
 @Module({
-  imports: [OperationsModule],
+  imports: [PlatformModule],
   providers: [
     {
       provide: GATEWAY_LOCK,
@@ -236,6 +237,7 @@ async function startSandbox(
   catalogue: Catalogue,
 ): Promise<SandboxProvider | undefined> {
   if (configuredChannels(config, catalogue, process.env).length > 0) return undefined;
+  const { startSandboxProvider } = await loadSandbox(() => import('../../sandbox/provider/index.js'));
   const sandbox = await startSandboxProvider({});
   logger.warn({
     url: sandbox.url,

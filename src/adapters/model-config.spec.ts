@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfig } from '../config.js';
+import { loadConfig } from '../platform/config.js';
 import { Catalogue, findModel, SHIPPED } from '../pricing/index.js';
 import { configuredChannels } from './channel-config.js';
 import { configuredCatalogue } from './model-config.js';

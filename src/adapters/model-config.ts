@@ -1,6 +1,6 @@
 // The catalogue of this gateway: the shipped models, and an operator's own from MODELS_FILE.
 import { z } from 'zod';
-import { type Config, ConfigurationError } from '../config.js';
+import { type Config, ConfigurationError } from '../platform/config.js';
 import {
   Catalogue,
   checkPriceList,

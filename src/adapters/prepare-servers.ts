@@ -1,12 +1,13 @@
 // What servers need before they are used: collections and indexes.
 import { Logger } from '@nestjs/common';
-import { ConfigurationError } from '../config.js';
-import type { DocumentStore } from '../documents/index.js';
+import { ConfigurationError } from '../platform/config.js';
+import type { DocumentStore } from '../platform/documents/index.js';
 import { inTime, type ReadModelStore, ReadModelsUnavailable } from '../event-store/index.js';
-import type { RateLimitStore } from '../http/index.js';
+import type { RateLimitStore } from '../platform/http/index.js';
 import { users } from '../identity/index.js';
 import { accountSnapshots } from '../ledger/index.js';
-import { type Metrics, PROJECTIONS } from '../operations/index.js';
+import { type Metrics } from '../platform/index.js';
+import { PROJECTIONS } from '../operations/index.js';
 import { MongoDocumentStore } from './mongodb/mongodb-document-store.js';
 import { DuplicateValues } from './mongodb/mongodb-indexes.js';
 import { MongoRateLimitStore } from './mongodb/mongodb-rate-limit-store.js';

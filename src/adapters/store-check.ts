@@ -1,5 +1,5 @@
 // Whether the servers that the configuration names can be used, and what a person can do where they can't.
-import { type Config, ConfigurationError, isEmbedded, peopleUrl } from '../config.js';
+import { type Config, ConfigurationError, isEmbedded, peopleUrl } from '../platform/config.js';
 import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
 import { grantUser } from './eventstoredb/event-store-user.js';
 import { eventStoreDbFault, eventStoreDbFile } from './eventstoredb/eventstoredb-fault.js';

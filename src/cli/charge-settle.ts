@@ -21,7 +21,7 @@ import {
   UsageFault,
   usageOf,
 } from '../pricing/index.js';
-import { readAnyUsage } from '../wire/index.js';
+import { readAnyUsage } from '../proxy/wire/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, UsageError } from './output.js';
 import { textArgument } from './parse.js';

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { describeConfig, loadConfig } from '../config.js';
+import { describeConfig, loadConfig } from '../platform/config.js';
 import { printRows } from './output.js';
 
 export const configCommand = (): Command =>

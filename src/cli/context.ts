@@ -2,8 +2,8 @@ import { type INestApplicationContext, Module } from '@nestjs/common';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { NestFactory } from '@nestjs/core';
 import { prepareServers, StoresModule, StripeModule } from '../adapters/adapters.module.js';
-import { CONFIG, type Config, loadConfig } from '../config.js';
-import { DocumentStore } from '../documents/index.js';
+import { CONFIG, type Config, loadConfig } from '../platform/config.js';
+import { DocumentStore } from '../platform/documents/index.js';
 import { bringUpToDate, EventStore, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
 import { PeopleModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
@@ -11,7 +11,7 @@ import { LedgerModule } from '../ledger/index.js';
 import { PROJECTIONS } from '../operations/index.js';
 import { NoticeRecovery, PaymentsCoreModule } from '../payments/index.js';
 import { Catalogue, PricingModule } from '../pricing/index.js';
-import { RateLimitStore } from '../http/index.js';
+import { RateLimitStore } from '../platform/http/index.js';
 
 @Module({})
 class CliModule {

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
 import { grantEventStoreUser } from '../adapters/adapters.module.js';
-import { isEmbedded, loadConfig } from '../config.js';
+import { isEmbedded, loadConfig } from '../platform/config.js';
 import { printJson, UsageError, wantsJson } from './output.js';
 
 /** What a connection string takes as it is, as the gateways name this user in theirs. */

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
 import { ledgerFault, lockLedger, openEventStore, sentenceOf } from '../adapters/adapters.module.js';
-import { isEmbedded, LEDGER_URL } from '../config.js';
+import { isEmbedded, LEDGER_URL } from '../platform/config.js';
 import { type EventStore, EventStoreUnavailable, START } from '../event-store/index.js';
 import { type MigrationReport, MigrationRefused, type MigrationStage, StoreMigration } from '../operations/index.js';
 import { CANCELLED, printFields, printJson, UsageError, wantsJson } from './output.js';

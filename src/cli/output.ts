@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import Table from 'cli-table3';
 import { Refused } from '../kernel/index.js';
 import { sentenceOf, storeFault } from '../adapters/adapters.module.js';
-import { ConfigurationError, loadConfig } from '../config.js';
-import { DocumentsUnavailable } from '../documents/index.js';
+import { ConfigurationError, loadConfig } from '../platform/config.js';
+import { DocumentsUnavailable } from '../platform/documents/index.js';
 import { EventStoreUnavailable, PoisonEvent, ReadModelsUnavailable } from '../event-store/index.js';
 
 /** The exit code of a command that Ctrl-C ended, as shells have it. */

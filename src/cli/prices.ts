@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { configuredCatalogue } from '../adapters/adapters.module.js';
-import { loadConfig } from '../config.js';
+import { loadConfig } from '../platform/config.js';
 import { fromInstant } from '../kernel/index.js';
 import {
   checkPriceList,

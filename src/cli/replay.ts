@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { RELEASE } from '../config.js';
+import { RELEASE } from '../platform/config.js';
 import {
   besideView,
   emptyView,

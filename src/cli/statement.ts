@@ -12,7 +12,7 @@ import {
   statementPeriod,
   statementSchema,
   verifyStatement,
-} from '../statements/index.js';
+} from '../account/statements/index.js';
 import { withContext } from './context.js';
 import { printFields, printJson, UsageError, wantsJson } from './output.js';
 import { instantTextArgument } from './parse.js';

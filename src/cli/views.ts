@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Command } from 'commander';
-import { RELEASE } from '../config.js';
+import { RELEASE } from '../platform/config.js';
 import {
   besideView,
   emptyView,

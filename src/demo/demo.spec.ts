@@ -1,7 +1,7 @@
 import type { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
-import { loadConfig } from '../config.js';
+import { loadConfig } from '../platform/config.js';
 import { SystemClock, toInstant } from '../kernel/index.js';
 import { PriceBook, SHIPPED, startingPriceList } from '../pricing/index.js';
 import { PriceLists } from '../pricing/price-lists.js';

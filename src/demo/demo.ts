@@ -1,11 +1,11 @@
 import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
-import { CONFIG, type Config } from '../config.js';
+import { CONFIG, type Config } from '../platform/config.js';
 import { EventStore, START } from '../event-store/index.js';
 import { Clock, usd } from '../kernel/index.js';
 import { IssueKey } from '../keys/index.js';
 import { GrantCredit, OpenAccount } from '../ledger/index.js';
-import { whatIsReal } from '../reality.js';
+import { whatIsReal } from '../platform/reality.js';
 import { Catalogue, GetPriceLists, PublishPrices } from '../pricing/index.js';
 
 const DEMO_CREDIT = usd('5.00');

@@ -1,35 +1,35 @@
 import { Global, Module } from '@nestjs/common';
-import { OperationsModule } from '../operations/index.js';
-import { AccessGuard } from './access.js';
-import { AuthController } from './auth.controller.js';
+import { PlatformModule } from '../platform/index.js';
+import { AccessGuard } from './sessions/access.js';
+import { AuthController } from './registration/auth.controller.js';
 import { Background } from './background.js';
-import { EmailChange } from './email-change.js';
-import { GoogleController } from './google.controller.js';
-import { GoogleLogins } from './google-logins.js';
-import { LoginPagesController } from './login-pages.controller.js';
-import { Logins } from './logins.js';
-import { MailTokens } from './mail-tokens.js';
-import { MeController } from './me.controller.js';
-import { PagesController } from './pages.controller.js';
-import { Passwords } from './passwords.js';
-import { PeopleModule } from './people.module.js';
-import { PeopleSweeper } from './people-sweeper.js';
-import { PersonalData } from './personal-data.js';
-import { Post } from './post.js';
-import { Registration } from './registration.js';
-import { Sealer } from './sealer.js';
-import { SecondFactorController } from './second-factor.controller.js';
-import { SecondFactor } from './second-factor.js';
-import { SessionCookie } from './session-cookie.js';
-import { SessionsController } from './sessions.controller.js';
-import { Sessions } from './sessions.js';
-import { StoredSessions } from './stored-sessions.js';
+import { EmailChange } from './people/email-change.js';
+import { GoogleController } from './google/google.controller.js';
+import { GoogleLogins } from './google/google-logins.js';
+import { LoginPagesController } from './pages/login-pages.controller.js';
+import { Logins } from './sessions/logins.js';
+import { MailTokens } from './registration/mail-tokens.js';
+import { MeController } from './people/me.controller.js';
+import { PagesController } from './pages/pages.controller.js';
+import { Passwords } from './passwords/passwords.js';
+import { PeopleModule } from './people/people.module.js';
+import { PeopleSweeper } from './people/people-sweeper.js';
+import { PersonalData } from './people/personal-data.js';
+import { Post } from './mails/post.js';
+import { Registration } from './registration/registration.js';
+import { Sealer } from './second-factor/sealer.js';
+import { SecondFactorController } from './second-factor/second-factor.controller.js';
+import { SecondFactor } from './second-factor/second-factor.js';
+import { SessionCookie } from './sessions/session-cookie.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { Sessions } from './sessions/sessions.js';
+import { StoredSessions } from './sessions/stored-sessions.js';
 import { Throttle } from './throttle.js';
 
 /** People: registering, logging in, and their own data. Its guard is for every controller of /api. */
 @Global()
 @Module({
-  imports: [PeopleModule, OperationsModule],
+  imports: [PeopleModule, PlatformModule],
   controllers: [
     AuthController,
     SessionsController,

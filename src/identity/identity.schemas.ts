@@ -1,8 +1,8 @@
 // The bodies of /api/auth and /api/me.
 import { z } from 'zod';
-import { EmailAddress } from './email.js';
-import { GivenPassword, NewPassword } from './password.js';
-import { ROLES } from './principal.js';
+import { EmailAddress } from './people/email.js';
+import { GivenPassword, NewPassword } from './passwords/password.js';
+import { ROLES } from './sessions/principal.js';
 
 const Code = z
   .string('must be a text')

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
 import { Authentication } from './authentication.js';
+import { BearerGuard, FreshBearerGuard } from './bearer.guard.js';
 import {
   IssueKeyHandler,
   ListKeysHandler,
@@ -11,7 +12,16 @@ import {
 
 @Module({
   imports: [LedgerModule],
-  providers: [Authentication, IssueKeyHandler, ReissueKeyHandler, UpdateKeyHandler, RevokeKeyHandler, ListKeysHandler],
-  exports: [Authentication],
+  providers: [
+    Authentication,
+    BearerGuard,
+    FreshBearerGuard,
+    IssueKeyHandler,
+    ReissueKeyHandler,
+    UpdateKeyHandler,
+    RevokeKeyHandler,
+    ListKeysHandler,
+  ],
+  exports: [Authentication, BearerGuard, FreshBearerGuard],
 })
 export class KeysModule {}

@@ -2,7 +2,7 @@
 import { type INestApplication, Injectable, type Type } from '@nestjs/common';
 import { ModulesContainer } from '@nestjs/core';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { RELEASE } from '../config.js';
+import { RELEASE } from '../platform/config.js';
 import { audienceOf, CSRF_HEADER, SESSION_COOKIE } from '../identity/index.js';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;

@@ -1,10 +1,11 @@
-export { createLogger, failing, LOGGER, NestLogger } from './logger.js';
-export { Lifecycle } from './lifecycle.js';
-export { Metrics } from './metrics.js';
-export { type MigrationReport, MigrationRefused, type MigrationStage, StoreMigration } from './migrate-store.js';
-export { OperationsModule } from './operations.module.js';
+export {
+  type MigrationReport,
+  MigrationRefused,
+  type MigrationStage,
+  StoreMigration,
+} from './migrate/migrate-store.js';
 export { PROJECTIONS } from './projections.js';
-export { verify, type Verification } from './verify.js';
-export { WorkersModule } from './workers.module.js';
-export { JOURNAL_FORMATS, type JournalFormat } from './journal-formats.js';
-export { journal } from './journal.js';
+export { verify, type Verification } from './verify/verify.js';
+export { WorkersModule } from './workers/workers.module.js';
+export { JOURNAL_FORMATS, type JournalFormat } from './journal/journal-formats.js';
+export { journal } from './journal/journal.js';

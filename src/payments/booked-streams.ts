@@ -1,10 +1,10 @@
 import { bookedStream } from '../ledger/index.js';
 import { automaticTopup } from './automatic/automatic-topup.js';
 import { accountOfAutomaticTopups, readAutomaticTopupEvent } from './automatic/automatic-topup.events.js';
-import { payout, payoutOfStream, readPayoutEvent } from './payout.js';
+import { payout, payoutOfStream, readPayoutEvent } from './payouts/payout.js';
 import { paymentPostings } from './postings.js';
-import { readTopupEvent, topupOfStream } from './topup.events.js';
-import { topup } from './topup.js';
+import { readTopupEvent, topupOfStream } from './topups/topup.events.js';
+import { topup } from './topups/topup.js';
 
 export const topupStreams = bookedStream({
   idOf: topupOfStream,

@@ -1,21 +1,21 @@
 import { Module } from '@nestjs/common';
-import { CONFIG, type Config } from '../config.js';
+import { CONFIG, type Config } from '../platform/config.js';
 import { EventStore } from '../event-store/index.js';
 import { Clock, newId } from '../kernel/index.js';
 import { Accounts, LedgerModule } from '../ledger/index.js';
 import { AutomaticTopups } from './automatic/automatic-topups.js';
-import { NoticeRecovery } from './notice-recovery.js';
+import { NoticeRecovery } from './sync/notice-recovery.js';
 import {
   ApproveRefundHandler,
   DeclineRefundHandler,
   RequestRefundHandler,
   SyncTopupHandler,
 } from './payments.handlers.js';
-import { PaymentProvider } from './payment-provider.js';
-import { PaymentSync } from './payment-sync.js';
-import { RefundRequests } from './refund-requests.js';
-import { RefundSender } from './refund-sender.js';
-import { Topups } from './topups.js';
+import { PaymentProvider } from './sync/payment-provider.js';
+import { PaymentSync } from './sync/payment-sync.js';
+import { RefundRequests } from './refunds/refund-requests.js';
+import { RefundSender } from './refunds/refund-sender.js';
+import { Topups } from './topups/topups.js';
 
 /** Payments without their HTTP and their workers: what a gateway and the command line share. */
 @Module({

@@ -1,11 +1,11 @@
 import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { Clock, usd } from '../kernel/index.js';
-import { CONFIG, type Config } from '../config.js';
+import { CONFIG, type Config } from '../platform/config.js';
 import { Accounts } from '../ledger/index.js';
 
-import { type Payment, PaymentProviderUnavailable } from './payment-provider.js';
-import { PaymentSync } from './payment-sync.js';
+import { type Payment, PaymentProviderUnavailable } from './sync/payment-provider.js';
+import { PaymentSync } from './sync/payment-sync.js';
 import {
   ApproveRefund,
   DeclineRefund,
@@ -14,9 +14,9 @@ import {
   RequestRefund,
   SyncTopup,
 } from './payments.messages.js';
-import { RefundRequests } from './refund-requests.js';
-import { RefundSender } from './refund-sender.js';
-import { TopupOrders } from './topup-orders.js';
+import { RefundRequests } from './refunds/refund-requests.js';
+import { RefundSender } from './refunds/refund-sender.js';
+import { TopupOrders } from './topups/topup-orders.js';
 
 @CommandHandler(OrderTopup)
 export class OrderTopupHandler implements ICommandHandler<OrderTopup> {

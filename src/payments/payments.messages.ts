@@ -1,7 +1,7 @@
 import { Command } from '@nestjs/cqrs';
 import type { Amount } from '../kernel/index.js';
-import type { Payment } from './payment-provider.js';
-import type { TopupCurrency, Quote } from './topup.events.js';
+import type { Payment } from './sync/payment-provider.js';
+import type { TopupCurrency, Quote } from './topups/topup.events.js';
 
 export interface OrderedTopup {
   readonly topupId: string;

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { book, given, NOON, open, order, report } from '../../test/support/payments/topup-spec.js';
 import { Rejection, usd } from '../kernel/index.js';
 import { addPostings, imbalances, type Totals } from '../ledger/index.js';
-import { payout, type PayoutReport } from './payout.js';
+import { payout, type PayoutReport } from './payouts/payout.js';
 import { paymentPostings } from './postings.js';
-import type { TopupCommand } from './topup.commands.js';
+import type { TopupCommand } from './topups/topup.commands.js';
 
 const paid = [order(), open(), report()];
 

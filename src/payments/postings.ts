@@ -3,9 +3,9 @@
 // settled that account is exactly zero. What was settled more or less than cleared is the gain or loss of exchange. Pure.
 import { type Amount, subtract, usd, ZERO } from '../kernel/index.js';
 import { type BookAccount, CHART, creditTo, debit, moving, type Posting } from '../ledger/index.js';
-import type { PayoutEvent, PayoutEventData } from './payout.js';
-import { fromMinor } from './price.js';
-import type { TopupEvent, TopupEventData } from './topup.events.js';
+import type { PayoutEvent, PayoutEventData } from './payouts/payout.js';
+import { fromMinor } from './topups/price.js';
+import type { TopupEvent, TopupEventData } from './topups/topup.events.js';
 
 /** The postings of an event of a top-up or a payout; empty for one that moves no money. They sum to zero in each currency. */
 export function paymentPostings({ type, data }: TopupEvent | PayoutEvent): Posting[] {

@@ -12,12 +12,12 @@ import {
 } from '../../test/support/payments/topup-spec.js';
 import type { Projection, RecordedEvent } from '../event-store/index.js';
 import { type JsonObject, Rejection, usd } from '../kernel/index.js';
-import { paymentAlerts } from './payment-alerts.projection.js';
-import { payoutRows } from './payouts.projection.js';
-import { refundRows } from './refunds.projection.js';
-import type { TopupCommand } from './topup.commands.js';
-import { topup } from './topup.js';
-import { topupRows } from './topups.projection.js';
+import { paymentAlerts } from './sync/payment-alerts.projection.js';
+import { payoutRows } from './payouts/payouts.projection.js';
+import { refundRows } from './refunds/refunds.projection.js';
+import type { TopupCommand } from './topups/topup.commands.js';
+import { topup } from './topups/topup.js';
+import { topupRows } from './topups/topups.projection.js';
 
 const recorded = (stream: string, type: string, data: object, position: number): RecordedEvent => ({
   stream,

@@ -12,14 +12,14 @@ let files: Awaited<ReturnType<typeof newFolder>>;
 
 /** Runs the built command line on the test's own ledger. */
 async function tokenhub(...args: string[]) {
-  const program = new Program('cli.js', withReference(args), files.env);
+  const program = new Program('src/cli.js', withReference(args), files.env);
   const code = await program.end();
   return { code, stdout: program.stdout, stderr: program.stderr };
 }
 
 /** Runs a line of a shell in which `tokenhub` stands for the built command line; returns what went to standard error. */
 async function shell(line: string): Promise<string> {
-  const command = `tokenhub() { "${process.execPath}" "${built('cli.js')}" "$@"; }`;
+  const command = `tokenhub() { "${process.execPath}" "${built('src/cli.js')}" "$@"; }`;
   const running = new Running(['sh', '-c', `${command}; ${line}`], files.env);
   await running.end();
   return running.stderr;

@@ -53,7 +53,7 @@ describe.skipIf(!hasMongoServer)('what MongoDB needs', () => {
     await connection.collection('rate-limits').dropIndex('key_1');
     await connection.collection('rate-limits').createIndex({ other: 1 }, { name: 'key_1' });
     await connection.close();
-    const refused = new Program('main.js', [], { PORT: '0', ...env });
+    const refused = new Program('src/main.js', [], { PORT: '0', ...env });
     expect(await refused.end()).toBe(1);
     expect(refused.stderr).toMatch(
       /^READ_MODEL_URL: the MongoDB collection "rate-limits" has an index in the place of key_1/,

@@ -58,7 +58,7 @@ async function onStore<T>(url: string, work: (store: EventStore) => Promise<T>):
 const contentsAt = (url: string) => onStore(url, contents);
 
 const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Program =>
-  new Program('cli.js', args, env);
+  new Program('src/cli.js', args, env);
 const migrate = (from: string, to: string, ...more: string[]): Program =>
   run(['migrate-store', '--from', from, '--to', to, ...more]);
 

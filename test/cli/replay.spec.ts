@@ -53,7 +53,7 @@ async function longLedger(count: number): Promise<number> {
   return head;
 }
 
-const replay = () => new Program('cli.js', ['--json', 'replay', 'charges'], files.env);
+const replay = () => new Program('src/cli.js', ['--json', 'replay', 'charges'], files.env);
 const rebuilt = () => readModels.checkpoint(besideView(charges.view));
 
 /** Waits until a replay has got on from `position`. */
@@ -139,7 +139,7 @@ describe('tokenhub views', () => {
     return new Map(rows.map((row) => [row.view, row]));
   };
   const refusal = async (...args: string[]) => {
-    const program = new Program('cli.js', ['views', ...args], files.env);
+    const program = new Program('src/cli.js', ['views', ...args], files.env);
     expect(await program.end()).toBe(1);
     return program.stderr;
   };

@@ -96,7 +96,7 @@ describe('what is made', () => {
       ['account', 'credit', accountId, '5', ...why],
       ['key', 'issue', accountId],
     ]) {
-      const program = new Program('cli.js', args, files.env);
+      const program = new Program('src/cli.js', args, files.env);
       expect([await program.end(), program.stderr]).toEqual([1, expect.stringContaining('--reference <text>')]);
     }
   });
@@ -114,7 +114,7 @@ describe('what is made', () => {
 
   it('is made once, though the command was killed right after its commit', async () => {
     const args = ['account', 'credit', accountId, '5', ...why, '--by', 'ada@example.com', '--reference', 'ticket-2'];
-    const program = new Program('cli.js', args, files.env);
+    const program = new Program('src/cli.js', args, files.env);
     await until('the credit', async () =>
       (await office.accounts.read(accountId, { fresh: true })).references.has('ticket-2'),
     );

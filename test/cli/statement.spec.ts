@@ -11,7 +11,7 @@ let folder: string;
 
 /** With no ledger and no configuration, unless it is given. */
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const program = new Program('cli.js', withReference(args), env, folder);
+  const program = new Program('src/cli.js', withReference(args), env, folder);
   const code = await program.end();
   return { code, stdout: program.stdout, stderr: program.stderr };
 }

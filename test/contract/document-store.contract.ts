@@ -1,7 +1,7 @@
 // What every DocumentStore must do. An adapter's spec only opens and closes it.
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Collection, DocumentStore } from '../../src/documents/document-store.js';
+import type { Collection, DocumentStore } from '../../src/platform/documents/document-store.js';
 import type { JsonObject } from '../../src/kernel/index.js';
 
 export interface OpenedDocumentStore {

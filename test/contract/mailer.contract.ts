@@ -1,6 +1,6 @@
 // What every Mailer must do. An adapter's spec opens it and tells what arrived.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Mail, Mailer } from '../../src/mail/index.js';
+import type { Mail, Mailer } from '../../src/platform/mail/index.js';
 
 export interface OpenedMailer {
   readonly mailer: Mailer;

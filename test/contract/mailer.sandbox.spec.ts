@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryDocumentStore } from '../../src/adapters/memory/memory-document-store.js';
 import { SystemClock } from '../../src/kernel/index.js';
-import { SandboxMailbox } from '../../src/sandbox/mailbox/index.js';
+import { SandboxMailbox } from '../../sandbox/mailbox/index.js';
 import { mailerContract } from './mailer.contract.js';
 
 mailerContract('sandbox mailbox', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SmtpMailer } from '../../src/adapters/mail/smtp-mailer.js';
-import { MailNotSent } from '../../src/mail/index.js';
+import { MailNotSent } from '../../src/platform/mail/index.js';
 import { startSmtpServer } from '../support/mail/smtp-server.js';
 import { mailerContract } from './mailer.contract.js';
 

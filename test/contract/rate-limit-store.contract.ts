@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { RateLimit, RateLimitStore, Verdict, Use } from '../../src/http/index.js';
+import type { RateLimit, RateLimitStore, Verdict, Use } from '../../src/platform/http/index.js';
 
 export interface OpenedRateLimitStore {
   readonly store: RateLimitStore;

@@ -7,7 +7,7 @@ import {
   MongoRateLimitStore,
   type MongoRateLimitOptions,
 } from '../../src/adapters/mongodb/mongodb-rate-limit-store.js';
-import type { RateLimit, RateLimitStore, Use } from '../../src/http/index.js';
+import type { RateLimit, RateLimitStore, Use } from '../../src/platform/http/index.js';
 import { mongoFixture } from '../support/mongodb/mongodb-fixture.js';
 import { hasMongoServer } from '../support/mongodb/mongodb-server.js';
 

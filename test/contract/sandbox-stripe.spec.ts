@@ -3,7 +3,7 @@
 import { Ajv, type ValidateFunction } from 'ajv';
 import { Stripe } from 'stripe';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type SandboxStripe, startSandboxStripe } from '../../src/sandbox/stripe/index.js';
+import { type SandboxStripe, startSandboxStripe } from '../../sandbox/stripe/index.js';
 import { StripeMock, hasStripeMock, stripeOpenApi } from '../support/stripe/stripe-mock.js';
 
 /** What the types of the pinned API version have, and stripe-mock's document, of an earlier version, has not. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SqliteDocumentStore } from '../../src/adapters/sqlite/sqlite-document-store.js';
 import { SqliteReadModelStore } from '../../src/adapters/sqlite/sqlite-read-model-store.js';
-import { DocumentsUnavailable } from '../../src/documents/index.js';
+import { DocumentsUnavailable } from '../../src/platform/documents/index.js';
 import { ReadModelsUnavailable } from '../../src/event-store/index.js';
 import { CAN_MOUNT, mountSmallDisk, type SmallDisk } from '../support/small-disk.js';
 import { newView, row } from './read-model-store.fixture.js';

@@ -17,7 +17,7 @@ import { chat, post } from '../support/gateway/calls.js';
 import { startGateway } from '../support/gateway/gateway.js';
 
 const run = promisify(execFile);
-const CLI = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const CLI = fileURLToPath(new URL('../../dist/src/cli.js', import.meta.url));
 const TOOL = fileURLToPath(new URL('../support/docker/es-gencert-cli', import.meta.url));
 const { services } = readCompose('compose.cluster.yaml', PASSWORDS);
 const nodes = Object.entries(services)

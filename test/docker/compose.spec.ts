@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DCLinter } from 'dclint';
 import { describe, expect, it } from 'vitest';
-import { describeConfig, loadConfig } from '../../src/config.js';
+import { describeConfig, loadConfig } from '../../src/platform/config.js';
 import {
   DOCKER_FOLDER,
   PASSWORDS,

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { formatUsd, picoUsd, usd } from '../../src/kernel/index.js';
-import type { Usage } from '../../src/sandbox/provider/index.js';
+import type { Usage } from '../../sandbox/provider/index.js';
 import { channel, newFolder, startGateway } from '../support/gateway/gateway.js';
 import { Running, type RunningGateway, startGatewayProcess, tokenhub } from '../support/gateway/gateway-process.js';
 import { costOf } from '../support/gateway/price-check.js';

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { eventsDoc, streamsOf } from '../../scripts/events-doc.ts';
 import * as account from '../../src/ledger/account.events.js';
 import * as automaticTopup from '../../src/payments/automatic/automatic-topup.events.js';
-import * as payout from '../../src/payments/payout.js';
-import * as topup from '../../src/payments/topup.events.js';
+import * as payout from '../../src/payments/payouts/payout.js';
+import * as topup from '../../src/payments/topups/topup.events.js';
 import * as priceList from '../../src/pricing/price-list.js';
 
 it('docs/events.md says what the schemas say', () =>

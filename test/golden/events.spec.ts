@@ -11,8 +11,8 @@ import {
   readAutomaticTopupEvent,
 } from '../../src/payments/automatic/automatic-topup.events.js';
 import { automaticTopupStreams, payoutStreams, topupStreams } from '../../src/payments/booked-streams.js';
-import { payoutEventSchemas, readPayoutEvent } from '../../src/payments/payout.js';
-import { readTopupEvent, topupEventSchemas } from '../../src/payments/topup.events.js';
+import { payoutEventSchemas, readPayoutEvent } from '../../src/payments/payouts/payout.js';
+import { readTopupEvent, topupEventSchemas } from '../../src/payments/topups/topup.events.js';
 import { priceListPublishedSchema } from '../../src/pricing/price-list.js';
 
 interface Golden {

@@ -8,7 +8,7 @@ import {
   messagesError,
   readMessagesRequest,
   Untranslatable,
-} from '../../src/wire/index.js';
+} from '../../src/proxy/wire/index.js';
 import { CONTEXT } from '../support/wire/anthropic-messages.js';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((one) => one.trim() !== '');

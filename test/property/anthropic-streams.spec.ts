@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/kernel/index.js';
 import { UsageFault } from '../../src/pricing/index.js';
-import { anthropicClient, anthropicUpstream } from '../../src/wire/index.js';
+import { anthropicClient, anthropicUpstream } from '../../src/proxy/wire/index.js';
 import { CONTEXT, eventsOf, messages } from '../support/wire/anthropic-messages.js';
 import { dataOf, joinChunks, joinEvents, whole } from '../support/wire/frames.js';
 

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import OpenAI from 'openai';
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/kernel/index.js';
-import { completionsClient, Untranslatable } from '../../src/wire/index.js';
+import { completionsClient, Untranslatable } from '../../src/proxy/wire/index.js';
 import { chats, chunksOf } from '../support/wire/chats.js';
 
 const CONTEXT = { id: 'chatcmpl-7', created: 1_790_000_000, model: 'm' };

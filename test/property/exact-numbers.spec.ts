@@ -2,8 +2,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findModel } from '../../src/pricing/index.js';
-import type { Exchange } from '../../src/proxy/call.js';
-import type { Channel, ChannelFormat } from '../../src/proxy/channels.js';
+import type { Exchange } from '../../src/proxy/call/call.js';
+import type { Channel, ChannelFormat } from '../../src/proxy/providers/channels.js';
 import { CHAT } from '../../src/proxy/endpoints/chat.js';
 import { MESSAGES } from '../../src/proxy/endpoints/messages.js';
 import { RESPONSES } from '../../src/proxy/endpoints/responses.js';

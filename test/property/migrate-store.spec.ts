@@ -8,7 +8,7 @@ import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventsto
 import { MemoryEventStore } from '../../src/adapters/memory/memory-event-store.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
 import { type EventStore, START } from '../../src/event-store/index.js';
-import { StoreMigration } from '../../src/operations/migrate-store.js';
+import { StoreMigration } from '../../src/operations/migrate/migrate-store.js';
 import { readAllOf } from '../contract/event-store.fixture.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
 import { APPEND_FAULTS } from '../support/event-store-server/faults.js';

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/kernel/index.js';
-import { responsesClient, Untranslatable } from '../../src/wire/index.js';
+import { responsesClient, Untranslatable } from '../../src/proxy/wire/index.js';
 import { chats, chunksOf } from '../support/wire/chats.js';
 import { dataOf } from '../support/wire/frames.js';
 

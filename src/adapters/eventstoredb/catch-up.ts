@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { RecordedEvent } from '../../event-store/event-store.js';
+import type { RecordedEvent } from '../../event-store/index.js';
 import { pause } from '../../kernel/index.js';
 import type { ServerClient, ServerFeed } from './server-client.js';
 

@@ -1,4 +1,4 @@
-import { EventStoreUnavailable } from '../../event-store/event-store.js';
+import { EventStoreUnavailable } from '../../event-store/index.js';
 import { ServerClient } from './server-client.js';
 
 export interface ConnectionSettings {

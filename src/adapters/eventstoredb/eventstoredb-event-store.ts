@@ -1,15 +1,15 @@
-import { toAppend } from '../../event-store/appendable.js';
-import type { Ask } from '../../event-store/availability.js';
 import {
   AppendRefused,
+  type Ask,
   EventStore,
   EventStoreUnavailable,
   type NewEvent,
   type RecordedEvent,
   START,
+  toAppend,
+  withTimeout,
   WrongExpectedRevision,
-} from '../../event-store/event-store.js';
-import { withTimeout } from '../../event-store/with-timeout.js';
+} from '../../event-store/index.js';
 import { catchUp } from './catch-up.js';
 import { Connection } from './connection.js';
 import { checkConnectionString } from './connection-string.js';

@@ -16,17 +16,17 @@ import {
   streamNameFilter,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import type { Ask } from '../../event-store/availability.js';
 import {
   AppendRefused,
+  type Ask,
   EventStoreUnavailable,
   type NewEvent,
   NO_STREAM,
-  type RecordedEvent,
   recordedAtOf,
+  type RecordedEvent,
   START,
   WrongExpectedRevision,
-} from '../../event-store/event-store.js';
+} from '../../event-store/index.js';
 import { isJsonObject } from '../../kernel/index.js';
 import { contain } from './containment.js';
 

@@ -1,6 +1,6 @@
 import type { HttpAdapterHost } from '@nestjs/core';
-import type { Config } from '../../config.js';
-import { PublicUrl } from '../../mail/index.js';
+import type { Config } from '../../platform/config.js';
+import { PublicUrl } from '../../platform/mail/index.js';
 
 const EVERY_INTERFACE = new Set(['0.0.0.0', '::']);
 

@@ -1,11 +1,11 @@
 // Who carries mail, and where its links lead.
 import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import type { Config } from '../../config.js';
-import { DocumentStore } from '../../documents/index.js';
+import type { Config } from '../../platform/config.js';
+import { DocumentStore } from '../../platform/documents/index.js';
 import { Clock } from '../../kernel/index.js';
-import { Mailer, PublicUrl } from '../../mail/index.js';
-import { MailboxController, SandboxMailbox } from '../../sandbox/mailbox/index.js';
+import { Mailer, PublicUrl } from '../../platform/mail/index.js';
+import { loadSandbox } from '../load-sandbox.js';
 import { ListeningUrl } from './listening-url.js';
 import { SmtpMailer } from './smtp-mailer.js';
 
@@ -14,7 +14,7 @@ import { SmtpMailer } from './smtp-mailer.js';
 export class MailModule implements OnApplicationShutdown {
   constructor(@Inject(Mailer) private readonly mailer: Mailer) {}
 
-  static with(config: Config): DynamicModule {
+  static async with(config: Config): Promise<DynamicModule> {
     const { SMTP_URL: url, MAIL_FROM: from } = config;
     const publicUrl = {
       provide: PublicUrl,
@@ -25,7 +25,12 @@ export class MailModule implements OnApplicationShutdown {
       const smtp = { provide: Mailer, useFactory: () => new SmtpMailer(url, from) };
       return { module: MailModule, providers: [publicUrl, smtp], exports: [Mailer, PublicUrl] };
     }
-    const mailbox = { provide: SandboxMailbox, useFactory: openMailbox, inject: [DocumentStore, Clock] };
+    const { MailboxController, SandboxMailbox } = await loadSandbox(() => import('../../../sandbox/mailbox/index.js'));
+    const mailbox = {
+      provide: SandboxMailbox,
+      useFactory: (documents: DocumentStore, clock: Clock) => new SandboxMailbox(documents, clock, tellOfMail),
+      inject: [DocumentStore, Clock],
+    };
     const mailer = { provide: Mailer, useExisting: SandboxMailbox };
     return {
       module: MailModule,
@@ -40,9 +45,6 @@ export class MailModule implements OnApplicationShutdown {
   }
 }
 
-function openMailbox(documents: DocumentStore, clock: Clock): SandboxMailbox {
-  const log = new Logger('SANDBOX mailbox');
-  return new SandboxMailbox(documents, clock, (to, link) =>
-    log.log(`mail to ${to}${link === undefined ? '' : `: ${link}`}`),
-  );
+function tellOfMail(to: string, link: string | undefined): void {
+  new Logger('SANDBOX mailbox').log(`mail to ${to}${link === undefined ? '' : `: ${link}`}`);
 }

@@ -1,5 +1,5 @@
 import { createTransport, type Transporter } from 'nodemailer';
-import { checkHeaders, type Mail, Mailer, MailNotSent } from '../../mail/index.js';
+import { checkHeaders, type Mail, Mailer, MailNotSent } from '../../platform/mail/index.js';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const SILENCE_TIMEOUT_MS = 20_000;

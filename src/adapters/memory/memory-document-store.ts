@@ -4,7 +4,7 @@ import {
   DocumentStore,
   type Filter,
   type Stored,
-} from '../../documents/document-store.js';
+} from '../../platform/documents/index.js';
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
 
 const DEFAULT_LIMIT = 100;

@@ -1,17 +1,19 @@
 import { EventEmitter, once } from 'node:events';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { appendBytes, MAX_APPEND_BYTES, toAppend } from '../../event-store/appendable.js';
 import {
+  appendBytes,
   AppendRefused,
   EventStore,
   EventStoreUnavailable,
+  MAX_APPEND_BYTES,
+  type NewEvent,
   NO_STREAM,
   recordedAtOf,
-  START,
-  WrongExpectedRevision,
-  type NewEvent,
   type RecordedEvent,
-} from '../../event-store/event-store.js';
+  START,
+  toAppend,
+  WrongExpectedRevision,
+} from '../../event-store/index.js';
 
 /**
  * What goes wrong with one append:

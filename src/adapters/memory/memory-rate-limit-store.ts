@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { type RateLimit, RateLimitStore, type Verdict, type Use } from '../../http/index.js';
+import { type RateLimit, RateLimitStore, type Verdict, type Use } from '../../platform/http/index.js';
 
 /** A limiter's clock may be read one tick before that of its verdict. */
 const TICK_MS = 5;

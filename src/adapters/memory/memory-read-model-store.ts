@@ -1,13 +1,13 @@
 import type { JsonValue } from '../../kernel/index.js';
-import { START } from '../../event-store/event-store.js';
 import {
-  ReadModelStore,
   type Batch,
   type Query,
+  ReadModelStore,
   type Row,
   type Standing,
+  START,
   type ViewDefinition,
-} from '../../event-store/read-model-store.js';
+} from '../../event-store/index.js';
 
 interface View {
   checkpoint: number;

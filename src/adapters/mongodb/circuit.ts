@@ -1,5 +1,4 @@
-import { ReadModelsUnavailable } from '../../event-store/read-model-store.js';
-import { inTime } from '../../event-store/with-timeout.js';
+import { inTime, ReadModelsUnavailable } from '../../event-store/index.js';
 import { pause } from '../../kernel/index.js';
 
 export interface CircuitSettings {

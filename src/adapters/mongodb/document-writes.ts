@@ -1,6 +1,6 @@
 // The writes of one call, which are right when they are done again after an answer that was lost.
 import { randomUUID } from 'node:crypto';
-import { DocumentsUnavailable } from '../../documents/document-store.js';
+import { DocumentsUnavailable } from '../../platform/documents/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import type { Condition } from './mongodb-queries.js';
 import {

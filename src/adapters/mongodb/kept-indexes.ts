@@ -1,5 +1,4 @@
-import { ReadModelsUnavailable } from '../../event-store/read-model-store.js';
-import { inTime } from '../../event-store/with-timeout.js';
+import { inTime, ReadModelsUnavailable } from '../../event-store/index.js';
 import type { MongoConnection } from './mongodb-connection.js';
 import { ensureIndexes, IndexConflict, type Index } from './mongodb-indexes.js';
 

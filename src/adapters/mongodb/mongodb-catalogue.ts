@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Connection, type Model, Schema, type UpdateQuery } from 'mongoose';
-import { START } from '../../event-store/event-store.js';
-import type { Standing, ViewDefinition } from '../../event-store/read-model-store.js';
+import { type Standing, START, type ViewDefinition } from '../../event-store/index.js';
 import type { MongoConnection } from './mongodb-connection.js';
 import { isDuplicateKey, STRICT } from './mongodb-schema.js';
 

@@ -1,6 +1,6 @@
 import mongoose, { type Connection } from 'mongoose';
-import { hidePassword } from '../../config.js';
-import { ReadModelsUnavailable } from '../../event-store/read-model-store.js';
+import { hidePassword } from '../../platform/config.js';
+import { ReadModelsUnavailable } from '../../event-store/index.js';
 import { within } from './circuit.js';
 import { rethrow } from './mongodb-errors.js';
 

@@ -1,6 +1,6 @@
 import type { Connection } from 'mongoose';
 import { RateLimiterMongo } from 'rate-limiter-flexible';
-import type { RateLimit, Verdict, Use } from '../../http/index.js';
+import type { RateLimit, Verdict, Use } from '../../platform/http/index.js';
 import { inTurn, limiterOptions, verdictOf } from '../memory/memory-rate-limit-store.js';
 import { databaseOf, type MongoConnection } from './mongodb-connection.js';
 import { KeptIndexes } from './kept-indexes.js';

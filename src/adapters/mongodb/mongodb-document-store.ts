@@ -6,8 +6,8 @@ import {
   DocumentsUnavailable,
   type Filter,
   type Stored,
-} from '../../documents/document-store.js';
-import { ReadModelsUnavailable } from '../../event-store/read-model-store.js';
+} from '../../platform/documents/index.js';
+import { ReadModelsUnavailable } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { databaseOf, MongoConnection } from './mongodb-connection.js';
 import { type Call, DocumentWrites } from './document-writes.js';

@@ -1,6 +1,6 @@
 // Which errors of MongoDB mean that it can't be used just now: whether it did what it was asked is unknown, and the same may be asked again.
 import mongoose from 'mongoose';
-import { ReadModelsUnavailable } from '../../event-store/read-model-store.js';
+import { ReadModelsUnavailable } from '../../event-store/index.js';
 
 const { MongoError, MongoNetworkError, MongoServerSelectionError, MongoWriteConcernError, MongoBulkWriteError } =
   mongoose.mongo;

@@ -1,4 +1,4 @@
-import { type RateLimit, RateLimitStore, type Verdict, type Use } from '../../http/index.js';
+import { type RateLimit, RateLimitStore, type Verdict, type Use } from '../../platform/http/index.js';
 import { MemoryRateLimitStore } from '../memory/memory-rate-limit-store.js';
 import { Circuit, type CircuitSettings } from './circuit.js';
 import type { MongoConnection } from './mongodb-connection.js';

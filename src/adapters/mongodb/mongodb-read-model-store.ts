@@ -1,13 +1,13 @@
-import { START } from '../../event-store/event-store.js';
 import {
-  ReadModelStore,
   type Batch,
   type LoadOptions,
   type Query,
+  ReadModelStore,
   type Row,
   type Standing,
+  START,
   type ViewDefinition,
-} from '../../event-store/read-model-store.js';
+} from '../../event-store/index.js';
 import { Circuit, type CircuitSettings } from './circuit.js';
 import { MongoCatalogue } from './mongodb-catalogue.js';
 import { MongoConnection, type MongoOptions } from './mongodb-connection.js';

@@ -1,5 +1,5 @@
 import mongoose, { type Connection, type Model } from 'mongoose';
-import type { Query, Row, ViewDefinition } from '../../event-store/read-model-store.js';
+import type { Query, Row, ViewDefinition } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import type { MongoConnection } from './mongodb-connection.js';
 import { KeptIndexes } from './kept-indexes.js';

@@ -1,5 +1,5 @@
 import mongoose, { Schema, type SchemaOptions } from 'mongoose';
-import type { ViewDefinition } from '../../event-store/read-model-store.js';
+import type { ViewDefinition } from '../../event-store/index.js';
 import { pathOf } from './mongodb-queries.js';
 
 /** For every schema of ours: an unknown field is refused, empty objects are kept, and nothing happens but what the code says. */

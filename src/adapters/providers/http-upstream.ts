@@ -1,5 +1,5 @@
 import { Agent, errors } from 'undici';
-import type { Config } from '../../config.js';
+import type { Config } from '../../platform/config.js';
 import {
   type Channel,
   type ChannelFormat,

@@ -5,7 +5,7 @@ import {
   DocumentsUnavailable,
   type Filter,
   type Stored,
-} from '../../documents/document-store.js';
+} from '../../platform/documents/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { type FileKind, prepareFile } from './sqlite-file.js';
 import { conditionsOf, field, selectRows, sql } from './sqlite-queries.js';

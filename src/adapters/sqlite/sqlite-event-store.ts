@@ -1,14 +1,14 @@
 import { EventEmitter, once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { toAppend } from '../../event-store/appendable.js';
 import {
   EventStore,
   EventStoreUnavailable,
-  recordedAtOf,
-  WrongExpectedRevision,
   type NewEvent,
+  recordedAtOf,
   type RecordedEvent,
-} from '../../event-store/event-store.js';
+  toAppend,
+  WrongExpectedRevision,
+} from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { prepareFile, type FileKind } from './sqlite-file.js';
 import { orUnavailable } from './sqlite-outage.js';

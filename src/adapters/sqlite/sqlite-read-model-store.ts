@@ -1,13 +1,13 @@
-import { START } from '../../event-store/event-store.js';
 import {
-  ReadModelStore,
-  ReadModelsUnavailable,
   type Batch,
   type Query,
+  ReadModelStore,
+  ReadModelsUnavailable,
   type Row,
   type Standing,
+  START,
   type ViewDefinition,
-} from '../../event-store/read-model-store.js';
+} from '../../event-store/index.js';
 import { prepareFile, type FileKind } from './sqlite-file.js';
 import { orUnavailable } from './sqlite-outage.js';
 import { SqliteReader } from './sqlite-reader.js';

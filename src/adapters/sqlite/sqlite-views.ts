@@ -1,5 +1,5 @@
 // The SQL of views. A name reaches SQL text only after it matched the pattern here; values are always parameters.
-import type { Query, Row, ViewDefinition } from '../../event-store/read-model-store.js';
+import type { Query, Row, ViewDefinition } from '../../event-store/index.js';
 import { field, selectRows, sql } from './sqlite-queries.js';
 import type { Statement } from './sqlite-thread.js';
 

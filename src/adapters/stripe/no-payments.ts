@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../../config.js';
+import { ConfigurationError } from '../../platform/config.js';
 import { PaymentNotices, PaymentProvider } from '../../payments/index.js';
 
 const unconfigured = (): never => {

@@ -10,14 +10,15 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Server } from 'node:http';
-import { CONFIG, type Config, ConfigurationError, isEmbedded } from '../../config.js';
+import { CONFIG, type Config, ConfigurationError, isEmbedded } from '../../platform/config.js';
 import { randomBase62 } from '../../kernel/index.js';
-import { PublicUrl } from '../../mail/index.js';
+import { PublicUrl } from '../../platform/mail/index.js';
 import { PaymentNotices, PaymentProvider, SavedCards } from '../../payments/index.js';
-import { isLiveKey, whatIsReal } from '../../reality.js';
-import { type SandboxStripe, startSandboxStripe } from '../../sandbox/stripe/index.js';
+import { isLiveKey, whatIsReal } from '../../platform/reality.js';
+import type { SandboxStripe } from '../../../sandbox/stripe/index.js';
 import { NoNotices, NoPayments } from './no-payments.js';
 import { StripeCards } from './stripe-cards.js';
+import { loadSandbox } from '../load-sandbox.js';
 import { checkStripeDouble } from '../sandboxes.js';
 import { SANDBOX_STRIPE, SqliteDocumentStore } from '../sqlite/sqlite-document-store.js';
 import { stripeClient } from './stripe-client.js';
@@ -135,6 +136,7 @@ async function openSandbox(config: Config): Promise<StripeAccount> {
         throw new ConfigurationError(error.message, { cause: error });
       })
     : undefined;
+  const { startSandboxStripe } = await loadSandbox(() => import('../../../sandbox/stripe/index.js'));
   const sandbox = await startSandboxStripe({ documents });
   new Logger('SANDBOX Stripe').warn(
     `no payment provider is configured: a SANDBOX takes made-up money at ${sandbox.url}`,

@@ -1,12 +1,12 @@
 import { Logger } from '@nestjs/common';
 import { type Clock, formatUsd, newId, Rejection, usd } from '../../kernel/index.js';
 import { type Accounts, available } from '../../ledger/index.js';
-import type { LetterSender } from '../letter-sender.js';
-import { chargingLetter } from '../letters.js';
-import type { PaymentSync } from '../payment-sync.js';
-import { ORDER_LIFETIME_MS, price } from '../topup-offer.js';
-import type { TopupOrders } from '../topup-orders.js';
-import type { Topups } from '../topups.js';
+import type { LetterSender } from '../mails/letter-sender.js';
+import { chargingLetter } from '../mails/letters.js';
+import type { PaymentSync } from '../sync/payment-sync.js';
+import { ORDER_LIFETIME_MS, price } from '../topups/topup-offer.js';
+import type { TopupOrders } from '../topups/topup-orders.js';
+import type { Topups } from '../topups/topups.js';
 import type { AutomaticTopupState } from './automatic-topup.js';
 import type { AutomaticTopups } from './automatic-topups.js';
 import type { SavedCards } from './saved-cards.js';

@@ -1,4 +1,4 @@
-import type { TopupOrder } from '../topup.state.js';
+import type { TopupOrder } from '../topups/topup.state.js';
 import type { Card } from './automatic-topup.js';
 
 /** What a person knows their card by. */

@@ -2,14 +2,14 @@ import { Controller, Delete, Get, Put, Req, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, JsonBody, Takes } from '../../http/index.js';
+import { Answers, JsonBody, Takes } from '../../platform/http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted, type Amount, Clock, formatUsd, Refused, refuse } from '../../kernel/index.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { boughtIn } from '../automatic/automatic-topup.js';
 import { SavedCards } from '../automatic/saved-cards.js';
-import { FLOOR, price, readAmount } from '../topup-offer.js';
-import { TopupOrders } from '../topup-orders.js';
+import { FLOOR, price, readAmount } from '../topups/topup-offer.js';
+import { TopupOrders } from '../topups/topup-orders.js';
 import { AutomaticTopupAnswer, AutomaticTopupBody } from './payments.schemas.js';
 
 type Answer = z.output<typeof AutomaticTopupAnswer>;

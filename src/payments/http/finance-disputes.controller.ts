@@ -3,9 +3,9 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { EventStore } from '../../event-store/index.js';
-import { Answers, Asks, checked, csvFile, jsonOrCsv, listOf, ListQuery, type Page } from '../../http/index.js';
+import { Answers, Asks, checked, csvFile, jsonOrCsv, listOf, ListQuery, type Page } from '../../platform/http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
-import { type Evidence, EVIDENCE_COLUMNS, gatherEvidence } from '../dispute-evidence.js';
+import { type Evidence, EVIDENCE_COLUMNS, gatherEvidence } from '../disputes/dispute-evidence.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
 

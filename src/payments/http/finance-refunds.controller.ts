@@ -3,13 +3,23 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Answers, Asks, checked, Idempotent, JsonBody, listOf, ListQuery, type Page, Takes } from '../../http/index.js';
+import {
+  Answers,
+  Asks,
+  checked,
+  Idempotent,
+  JsonBody,
+  listOf,
+  ListQuery,
+  type Page,
+  Takes,
+} from '../../platform/http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted } from '../../kernel/index.js';
 import { ApproveRefund, DeclineRefund, RequestRefund } from '../payments.messages.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
-import { readAmount } from '../topup-offer.js';
+import { readAmount } from '../topups/topup-offer.js';
 
 type Refund = z.output<typeof schemas.RefundAnswer>;
 

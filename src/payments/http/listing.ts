@@ -1,6 +1,6 @@
 // Pages of rows, newest first.
 import type { Query, ReadModelStore, ViewDefinition, WaitFor } from '../../event-store/index.js';
-import { checked, invalidRequest, ListQuery, type Page } from '../../http/index.js';
+import { checked, invalidRequest, ListQuery, type Page } from '../../platform/http/index.js';
 
 export interface Listing<Item> {
   readonly view: ViewDefinition;

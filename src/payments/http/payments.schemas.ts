@@ -1,11 +1,11 @@
 // What /api takes and answers about payments.
 import { z } from 'zod';
-import { instantField, usdField } from '../../http/index.js';
-import type { DisputeRow } from '../disputes.projection.js';
-import type { PaymentAlertRow } from '../payment-alerts.projection.js';
-import type { PayoutRow } from '../payouts.projection.js';
-import { REFUND_STATUSES, type RefundRow } from '../refunds.projection.js';
-import type { TopupRow } from '../topups.projection.js';
+import { instantField, usdField } from '../../platform/http/index.js';
+import type { DisputeRow } from '../disputes/disputes.projection.js';
+import type { PaymentAlertRow } from '../sync/payment-alerts.projection.js';
+import type { PayoutRow } from '../payouts/payouts.projection.js';
+import { REFUND_STATUSES, type RefundRow } from '../refunds/refunds.projection.js';
+import type { TopupRow } from '../topups/topups.projection.js';
 
 const dollars = (text: string) =>
   z

@@ -1,7 +1,7 @@
 // The receipt of a top-up, and the page that a checkout returns to. Pure.
-import { html, type Html } from '../../http/index.js';
-import { formatMinor } from '../price.js';
-import type { TopupRow } from '../topups.projection.js';
+import { html, type Html } from '../../platform/http/index.js';
+import { formatMinor } from '../topups/price.js';
+import type { TopupRow } from '../topups/topups.projection.js';
 
 export interface Receipt {
   readonly receipt: string;

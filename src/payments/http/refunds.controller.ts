@@ -3,13 +3,13 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, Asks, Idempotent, JsonBody, listOf, ListQuery, type Page, Takes } from '../../http/index.js';
+import { Answers, Asks, Idempotent, JsonBody, listOf, ListQuery, type Page, Takes } from '../../platform/http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted } from '../../kernel/index.js';
 import { RequestRefund } from '../payments.messages.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
-import { readAmount } from '../topup-offer.js';
+import { readAmount } from '../topups/topup-offer.js';
 
 type Refund = z.output<typeof schemas.RefundAnswer>;
 

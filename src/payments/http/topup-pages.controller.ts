@@ -3,11 +3,11 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Asks, checked, html, sendPage } from '../../http/index.js';
+import { Asks, checked, html, sendPage } from '../../platform/http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { Refused, refuse } from '../../kernel/index.js';
 import { SyncTopup } from '../payments.messages.js';
-import { PaymentProviderUnavailable, type Payment } from '../payment-provider.js';
+import { PaymentProviderUnavailable, type Payment } from '../sync/payment-provider.js';
 import { PaymentReads } from './payment-reads.js';
 import { receiptOf, receiptPage, returnPage } from './receipt.js';
 

@@ -1,8 +1,8 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { BodiesUpTo, invalidRequest } from '../../http/index.js';
-import { PaymentNotices } from '../payment-provider.js';
-import { PaymentSync } from '../payment-sync.js';
+import { BodiesUpTo, invalidRequest } from '../../platform/http/index.js';
+import { PaymentNotices } from '../sync/payment-provider.js';
+import { PaymentSync } from '../sync/payment-sync.js';
 
 /** Far more than any event has. */
 const MOST_BYTES = 524_288;

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../kernel/index.js';
 import type { Model } from '../../pricing/index.js';
-import { type ClientFormat, completionsClient } from '../../wire/index.js';
-import type { Call, Demand, Endpoint, Exchange } from '../call.js';
-import type { Route } from '../channels.js';
-import { chatExchange, forClientOf } from '../chat-exchange.js';
+import { type ClientFormat, completionsClient } from '../wire/index.js';
+import type { Call, Demand, Endpoint, Exchange } from '../call/call.js';
+import type { Route } from '../providers/channels.js';
+import { chatExchange, forClientOf } from './chat-exchange.js';
 import {
   type ChatRequest,
   chatRequestOf,
@@ -13,8 +13,8 @@ import {
   ruledOut,
   thinksBesideCap,
   upstreamBody,
-} from '../chat-request.js';
-import { parseBody, sizeOf } from '../request-body.js';
+} from './chat-request.js';
+import { parseBody, sizeOf } from './request-body.js';
 
 /** `POST /v1/chat/completions`. */
 export const CHAT: Endpoint = {

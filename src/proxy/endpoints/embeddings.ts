@@ -1,12 +1,12 @@
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
-import { embeddingAnswer, embeddingRequest, embedPath, gemini } from '../../wire/index.js';
-import { invalidRequest } from '../../http/index.js';
-import type { Endpoint } from '../call.js';
-import { readJsonAnswer } from '../json-answer.js';
-import { usageOfAnswer } from '../meter.js';
-import { modelOf, parseBody, sizeOf } from '../request-body.js';
-import { normaliseUsage } from '../usage.js';
-import { json } from '../chat-exchange.js';
+import { embeddingAnswer, embeddingRequest, embedPath, gemini } from '../wire/index.js';
+import { invalidRequest } from '../../platform/http/index.js';
+import type { Endpoint } from '../call/call.js';
+import { readJsonAnswer } from '../call/json-answer.js';
+import { usageOfAnswer } from '../relay/meter.js';
+import { modelOf, parseBody, sizeOf } from './request-body.js';
+import { normaliseUsage } from '../billing/usage.js';
+import { json } from './chat-exchange.js';
 import { jsonBody, PlainCall, type PlainExchange } from './json-call.js';
 
 /** Tokens a provider may add around each input. */

@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Model, type Usage, UsageFault, usageOf } from '../../pricing/index.js';
-import { invalidRequest } from '../../http/index.js';
-import type { Endpoint } from '../call.js';
-import { namesMedia } from '../chat-media.js';
-import { readJsonAnswer } from '../json-answer.js';
-import { usageOfAnswer } from '../meter.js';
-import { count, isBoolean, isString, modelOf, optional, parseBody, sizeOf } from '../request-body.js';
-import { normaliseInputOutput } from '../usage.js';
+import { invalidRequest } from '../../platform/http/index.js';
+import type { Endpoint } from '../call/call.js';
+import { namesMedia } from './chat-media.js';
+import { readJsonAnswer } from '../call/json-answer.js';
+import { usageOfAnswer } from '../relay/meter.js';
+import { count, isBoolean, isString, modelOf, optional, parseBody, sizeOf } from './request-body.js';
+import { normaliseInputOutput } from '../billing/usage.js';
 import { jsonBody, PlainCall } from './json-call.js';
 
 const MAX_IMAGES = 10;

@@ -1,9 +1,9 @@
 // Endpoints that send a JSON object to a path of an OpenAI-compatible provider and pass its whole answer on as it is.
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
 import type { Model, ModelKind, Usage, UsageFault } from '../../pricing/index.js';
-import { refuseBilledApart, Untranslatable } from '../../wire/index.js';
-import type { Answer, Call, Demand, Exchange, Meter, Sent } from '../call.js';
-import type { ChannelFormat, Route } from '../channels.js';
+import { refuseBilledApart, Untranslatable } from '../wire/index.js';
+import type { Answer, Call, Demand, Exchange, Meter, Sent } from '../call/call.js';
+import type { ChannelFormat, Route } from '../providers/channels.js';
 
 /** What an endpoint makes of a request it has read. */
 export interface Plain {

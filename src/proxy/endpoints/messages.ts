@@ -7,13 +7,13 @@ import {
   PDF_PAGE_TEXT_TOKENS,
   readMessagesRequest,
   Untranslatable,
-} from '../../wire/index.js';
-import type { Call, Demand, Endpoint, Exchange } from '../call.js';
-import type { Route } from '../channels.js';
-import { json } from '../chat-exchange.js';
-import { readJsonAnswer } from '../json-answer.js';
-import { MessagesMeter } from '../messages-meter.js';
-import { parseBody, sizeOf, thinkingTokensOf } from '../request-body.js';
+} from '../wire/index.js';
+import type { Call, Demand, Endpoint, Exchange } from '../call/call.js';
+import type { Route } from '../providers/channels.js';
+import { json } from './chat-exchange.js';
+import { readJsonAnswer } from '../call/json-answer.js';
+import { MessagesMeter } from '../relay/messages-meter.js';
+import { parseBody, sizeOf, thinkingTokensOf } from './request-body.js';
 import { chatCallIn } from './chat.js';
 
 /** `POST /v1/messages`, Anthropic's own API: passed on untouched to channels that speak it, translated for the others. */

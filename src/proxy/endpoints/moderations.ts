@@ -1,9 +1,9 @@
 import { isJsonObject } from '../../kernel/index.js';
 import { UsageFault, usageOf } from '../../pricing/index.js';
-import { invalidRequest } from '../../http/index.js';
-import type { Endpoint } from '../call.js';
-import { readJsonAnswer } from '../json-answer.js';
-import { modelOf, parseBody } from '../request-body.js';
+import { invalidRequest } from '../../platform/http/index.js';
+import type { Endpoint } from '../call/call.js';
+import { readJsonAnswer } from '../call/json-answer.js';
+import { modelOf, parseBody } from './request-body.js';
 import { jsonBody, PlainCall } from './json-call.js';
 
 const DEFAULT_MODEL = 'omni-moderation-latest';

@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonValue } from '../../kernel/index.js';
-import { invalidRequest } from '../../http/index.js';
-import type { Endpoint } from '../call.js';
-import { namesMedia } from '../chat-media.js';
-import { readJsonAnswer } from '../json-answer.js';
-import { usageOfAnswer } from '../meter.js';
-import { isString, modelOf, optional, parseBody, sizeOf } from '../request-body.js';
-import { normaliseUsage } from '../usage.js';
+import { invalidRequest } from '../../platform/http/index.js';
+import type { Endpoint } from '../call/call.js';
+import { namesMedia } from './chat-media.js';
+import { readJsonAnswer } from '../call/json-answer.js';
+import { usageOfAnswer } from '../relay/meter.js';
+import { isString, modelOf, optional, parseBody, sizeOf } from './request-body.js';
+import { normaliseUsage } from '../billing/usage.js';
 import { jsonBody, PlainCall } from './json-call.js';
 
 const OVERHEAD_TOKENS_PER_DOCUMENT = 20;

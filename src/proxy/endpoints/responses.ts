@@ -1,15 +1,15 @@
 import type { JsonObject } from '../../kernel/index.js';
 import type { Model } from '../../pricing/index.js';
-import { readResponsesRequest, responsesClient, type ResponsesRequest, withOwnThoughts } from '../../wire/index.js';
-import type { Call, Demand, Endpoint, Exchange } from '../call.js';
-import { hasResponses, type Route } from '../channels.js';
-import { json } from '../chat-exchange.js';
-import { mediaOf } from '../chat-media.js';
-import { promptBound, ruledOut } from '../chat-request.js';
-import { readJsonAnswer } from '../json-answer.js';
-import { ResponsesMeter } from '../responses-meter.js';
-import { parseBody, sizeOf } from '../request-body.js';
-import { normaliseResponses } from '../usage.js';
+import { readResponsesRequest, responsesClient, type ResponsesRequest, withOwnThoughts } from '../wire/index.js';
+import type { Call, Demand, Endpoint, Exchange } from '../call/call.js';
+import { hasResponses, type Route } from '../providers/channels.js';
+import { json } from './chat-exchange.js';
+import { mediaOf } from './chat-media.js';
+import { promptBound, ruledOut } from './chat-request.js';
+import { readJsonAnswer } from '../call/json-answer.js';
+import { ResponsesMeter } from '../relay/responses-meter.js';
+import { parseBody, sizeOf } from './request-body.js';
+import { normaliseResponses } from '../billing/usage.js';
 import { chatCallIn } from './chat.js';
 
 /** `POST /v1/responses`: passed on to channels that have it, translated for the others. */

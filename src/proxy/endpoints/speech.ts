@@ -1,13 +1,13 @@
 import { isJsonObject, type JsonObject } from '../../kernel/index.js';
 import { type Model, UsageFault, usageOf } from '../../pricing/index.js';
-import { readError } from '../../wire/index.js';
-import { invalidRequest } from '../../http/index.js';
-import type { Answer, Endpoint } from '../call.js';
-import { parse } from '../meter.js';
-import { isString, modelOf, optional, parseBody, sizeOf } from '../request-body.js';
-import { frameData, frames } from '../sse.js';
-import { UpstreamReport } from '../upstream.js';
-import { normaliseInputOutput } from '../usage.js';
+import { readError } from '../wire/index.js';
+import { invalidRequest } from '../../platform/http/index.js';
+import type { Answer, Endpoint } from '../call/call.js';
+import { parse } from '../relay/meter.js';
+import { isString, modelOf, optional, parseBody, sizeOf } from './request-body.js';
+import { frameData, frames } from '../relay/sse.js';
+import { UpstreamReport } from '../providers/upstream.js';
+import { normaliseInputOutput } from '../billing/usage.js';
 import { jsonBody, PlainCall } from './json-call.js';
 
 /** As OpenAI has it. */

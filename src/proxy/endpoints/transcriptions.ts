@@ -1,12 +1,12 @@
 import { isJsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Usage, UsageFault, usageOf } from '../../pricing/index.js';
-import { secondsAtMost } from '../../wire/index.js';
-import { invalidRequest } from '../../http/index.js';
-import type { Answer, Endpoint } from '../call.js';
-import { readJsonAnswer } from '../json-answer.js';
-import { usageOfAnswer } from '../meter.js';
-import { modelOf } from '../request-body.js';
-import { normaliseInputOutput } from '../usage.js';
+import { secondsAtMost } from '../wire/index.js';
+import { invalidRequest } from '../../platform/http/index.js';
+import type { Answer, Endpoint } from '../call/call.js';
+import { readJsonAnswer } from '../call/json-answer.js';
+import { usageOfAnswer } from '../relay/meter.js';
+import { modelOf } from './request-body.js';
+import { normaliseInputOutput } from '../billing/usage.js';
 import { PlainCall } from './json-call.js';
 
 /** No speech codec in use goes below 6 kbit/s. */

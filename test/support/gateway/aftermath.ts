@@ -5,7 +5,7 @@ import { type EventStore, bringUpToDate, type ReadModelStore, verifyChain } from
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
 import { formatUsd, picoUsd, usd } from '../../../src/kernel/index.js';
 import { PROJECTIONS, verify } from '../../../src/operations/index.js';
-import type { UsageLine } from '../../../src/sandbox/provider/index.js';
+import type { UsageLine } from '../../../sandbox/provider/index.js';
 import type { TestAccount } from './ledger-desk.js';
 import type { Receipt } from './load.js';
 import type { Office } from './office.js';

@@ -95,7 +95,7 @@ export interface RunningGateway {
 
 /** Starts a gateway on the stores that `env` names, and resolves when it listens. */
 export async function startGatewayProcess(env: Readonly<Record<string, string>>): Promise<RunningGateway> {
-  const program = new Program('main.js', [], { PORT: '0', ...UNLIMITED, ...env });
+  const program = new Program('src/main.js', [], { PORT: '0', ...UNLIMITED, ...env });
   const [, url = ''] = await program.printed(/listens on (http:\S+)\/v1/);
   return { program, url };
 }
@@ -161,7 +161,7 @@ export function withReference(args: readonly string[]): readonly string[] {
 
 /** Runs the `tokenhub` command line and returns what it prints, as JSON. What it makes is new each time. */
 export async function tokenhub(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<unknown> {
-  const program = new Program('cli.js', ['--json', ...withReference(args)], env);
+  const program = new Program('src/cli.js', ['--json', ...withReference(args)], env);
   if ((await program.end()) !== 0) throw new Error(`tokenhub ${args.join(' ')} failed:\n${program.output}`);
   return JSON.parse(program.stdout) as unknown; // how far it is goes to the other output
 }

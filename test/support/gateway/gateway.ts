@@ -2,13 +2,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { type Config, loadConfig } from '../../../src/config.js';
+import { type Config, loadConfig } from '../../../src/platform/config.js';
 import { EventStore } from '../../../src/event-store/index.js';
 import { createGateway } from '../../../src/gateway.js';
 import { type ModelPrices, PriceBook, PublishPrices } from '../../../src/pricing/index.js';
 import { InFlight } from '../../../src/proxy/index.js';
-import { type SandboxProvider, startSandboxProvider, type UsageLine } from '../../../src/sandbox/provider/index.js';
-import { type SandboxStripe, startSandboxStripe } from '../../../src/sandbox/stripe/index.js';
+import { type SandboxProvider, startSandboxProvider, type UsageLine } from '../../../sandbox/provider/index.js';
+import { type SandboxStripe, startSandboxStripe } from '../../../sandbox/stripe/index.js';
 import { TcpProxy, targetOf } from '../network/tcp-proxy.js';
 import { readUsageLog } from '../sandbox/usage-log.js';
 import { newFolder, type TestFolder } from './folder.js';

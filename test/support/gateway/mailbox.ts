@@ -1,5 +1,5 @@
 // The mail that a gateway has sent, as its sandbox mailbox shows it to everybody.
-import type { Mail } from '../../../src/mail/index.js';
+import type { Mail } from '../../../src/platform/mail/index.js';
 import { jsonOf, request } from './calls.js';
 
 import { until } from './until.js';

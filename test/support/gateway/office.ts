@@ -3,7 +3,7 @@ import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
 import { StoresModule } from '../../../src/adapters/adapters.module.js';
-import { loadConfig } from '../../../src/config.js';
+import { loadConfig } from '../../../src/platform/config.js';
 import { ReadModelStore } from '../../../src/event-store/index.js';
 import { KeysModule } from '../../../src/keys/index.js';
 import { Accounts, LedgerModule } from '../../../src/ledger/index.js';

@@ -1,7 +1,7 @@
 // What a call costs, worked out again from the usage block and the list price, apart from the code that charges.
 import { formatUsd, picoUsd, usd } from '../../../src/kernel/index.js';
 import { findModel } from '../../../src/pricing/index.js';
-import type { Usage } from '../../../src/sandbox/provider/index.js';
+import type { Usage } from '../../../sandbox/provider/index.js';
 
 /** A price per million tokens as pico-dollars per token: 10^-12 × 10^6 of a dollar each. */
 const perToken = (perMillion: string): bigint => BigInt(usd(perMillion)) / 1_000_000n;

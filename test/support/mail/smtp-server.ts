@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { simpleParser } from 'mailparser';
 import { SMTPServer } from 'smtp-server';
-import type { Mail } from '../../../src/mail/index.js';
+import type { Mail } from '../../../src/platform/mail/index.js';
 
 export interface TestSmtpServer {
   readonly url: string;

@@ -14,11 +14,11 @@ import {
   type Totals,
 } from '../../../src/ledger/index.js';
 import { BOOKED_STREAMS } from '../../../src/operations/booked-streams.js';
-import { PaymentSync } from '../../../src/payments/payment-sync.js';
-import { priceOf } from '../../../src/payments/price.js';
-import { RefundSender } from '../../../src/payments/refund-sender.js';
+import { PaymentSync } from '../../../src/payments/sync/payment-sync.js';
+import { priceOf } from '../../../src/payments/topups/price.js';
+import { RefundSender } from '../../../src/payments/refunds/refund-sender.js';
 import { AutomaticTopups } from '../../../src/payments/automatic/automatic-topups.js';
-import { Topups } from '../../../src/payments/topups.js';
+import { Topups } from '../../../src/payments/topups/topups.js';
 import { ProviderModel } from './provider-model.js';
 import { NOON, YUAN } from './topup-spec.js';
 

@@ -2,10 +2,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import { Rejection, toInstant, usd } from '../../../src/kernel/index.js';
-import type { TopupCommand } from '../../../src/payments/topup.commands.js';
-import { type TopupEvent, topupEventSchemas } from '../../../src/payments/topup.events.js';
-import type { TopupState } from '../../../src/payments/topup.state.js';
-import { topup } from '../../../src/payments/topup.js';
+import type { TopupCommand } from '../../../src/payments/topups/topup.commands.js';
+import { type TopupEvent, topupEventSchemas } from '../../../src/payments/topups/topup.events.js';
+import type { TopupState } from '../../../src/payments/topups/topup.state.js';
+import { topup } from '../../../src/payments/topups/topup.js';
 
 export const NOON = Date.parse('2026-03-02T12:00:00.000Z');
 

@@ -1,14 +1,14 @@
 // Opening upstreams without a network: scripted channels, and a clock that stands still.
 import { Readable } from 'node:stream';
 import { Clock } from '../../../src/kernel/index.js';
-import type { Exchange } from '../../../src/proxy/call.js';
-import { ANY_MAKER, type Channel } from '../../../src/proxy/channels.js';
-import { Circuits } from '../../../src/proxy/circuits.js';
-import { firstEvent } from '../../../src/proxy/first-event.js';
-import { StreamMeter } from '../../../src/proxy/meter.js';
-import { type Begin, type Offer, openUpstream } from '../../../src/proxy/open-upstream.js';
-import { Upstream, UpstreamFailure, type UpstreamResponse } from '../../../src/proxy/upstream.js';
-import { normaliseUsage } from '../../../src/proxy/usage.js';
+import type { Exchange } from '../../../src/proxy/call/call.js';
+import { ANY_MAKER, type Channel } from '../../../src/proxy/providers/channels.js';
+import { Circuits } from '../../../src/proxy/providers/circuits.js';
+import { firstEvent } from '../../../src/proxy/providers/first-event.js';
+import { StreamMeter } from '../../../src/proxy/relay/meter.js';
+import { type Begin, type Offer, openUpstream } from '../../../src/proxy/providers/open-upstream.js';
+import { Upstream, UpstreamFailure, type UpstreamResponse } from '../../../src/proxy/providers/upstream.js';
+import { normaliseUsage } from '../../../src/proxy/billing/usage.js';
 
 export type Script = () => UpstreamResponse;
 

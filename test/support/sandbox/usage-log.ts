@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Usage, UsageLine } from '../../../src/sandbox/provider/index.js';
+import type { Usage, UsageLine } from '../../../sandbox/provider/index.js';
 
 /** What a sandbox provider that writes its usage log there has answered with 200, oldest first. */
 export const readUsageLog = <Block = Usage>(path: string): UsageLine<Block>[] =>

@@ -2,7 +2,7 @@
 import { type IncomingHttpHeaders, type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Stripe } from 'stripe';
-import { type Knobs, type SandboxStripe, startSandboxStripe } from '../../../src/sandbox/stripe/index.js';
+import { type Knobs, type SandboxStripe, startSandboxStripe } from '../../../sandbox/stripe/index.js';
 
 export const SECRET = 'whsec_one';
 

@@ -1,0 +1,57 @@
+// `POST /v1/embeddings`: https://platform.openai.com/docs/api-reference/embeddings/create
+import type { JsonObject, JsonValue } from '../../../src/kernel/index.js';
+import { badRequest } from '../errors.js';
+import { countTokens } from '../tokenizer.js';
+import { inputUsage } from '../usage.js';
+import { embeddingOf } from '../vectors.js';
+import { choiceOf, integerOf, invalidType, missing, modelOf } from './fields.js';
+import { type Plain, jsonBody } from '../plain.js';
+
+const MOST_INPUTS = 2048;
+
+/** @throws WireError (400) that names the parameter at fault. */
+export function embeddings(body: JsonObject): Plain {
+  const model = modelOf(body);
+  const inputs = inputsOf(body.input);
+  const longest = model.includes('large') ? 3072 : 1536;
+  const dimensions = integerOf(body, 'dimensions', longest) ?? longest;
+  const encoding = choiceOf(body, 'encoding_format', ['float', 'base64']);
+  const tokens = inputs.reduce((sum: number, input) => sum + tokensOf(input), 0);
+  const texts = inputs.map((input) => (typeof input === 'string' ? input : input.join(' ')));
+  return {
+    model,
+    text: texts.join('\n'),
+    param: 'input',
+    answer: (_, { knobs, bytes }) => {
+      const data = texts.map((text, index) => {
+        const vector = embeddingOf(text, dimensions);
+        return { object: 'embedding', index, embedding: encoding === 'base64' ? base64(vector) : [...vector] };
+      });
+      return jsonBody({ object: 'list', data, model }, inputUsage(tokens, knobs, bytes));
+    },
+  };
+}
+
+type Input = string | readonly number[];
+
+const tokensOf = (input: Input): number => (typeof input === 'string' ? countTokens(input) : input.length);
+
+/** A text, or tokens by their numbers, or several of one of them. */
+function inputsOf(input: JsonValue | undefined): readonly Input[] {
+  if (input === undefined) throw missing('input');
+  const inputs: readonly unknown[] = Array.isArray(input) && !isTokens(input) ? input : [input];
+  if (inputs.length > MOST_INPUTS)
+    throw badRequest(`Invalid 'input': at most ${MOST_INPUTS} inputs are allowed.`, 'input', 'array_above_max_length');
+  if (inputs.length > 0 && inputs.every(isInput) && new Set(inputs.map((one) => typeof one)).size === 1) return inputs;
+  throw invalidType('input', 'a string or tokens that are not empty, or an array of them');
+}
+
+const isTokens = (input: unknown): input is readonly number[] =>
+  Array.isArray(input) &&
+  input.length > 0 &&
+  input.every((token: unknown) => typeof token === 'number' && Number.isInteger(token) && token >= 0);
+
+const isInput = (input: unknown): input is Input => (typeof input === 'string' ? input !== '' : isTokens(input));
+
+/** 32-bit floats in the order of the machine, which is little-endian wherever Node runs. */
+const base64 = (vector: Float32Array): string => Buffer.from(vector.buffer).toString('base64');

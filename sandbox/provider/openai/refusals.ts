@@ -1,0 +1,101 @@
+// What OpenAI refuses of messages, and of requests to models that think, in its words as people report them:
+// https://github.com/vercel/ai/issues/5171 (ids), https://github.com/openai/openai-go/issues/43 (results without calls),
+// https://platform.openai.com/docs/guides/reasoning (models that think)
+import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
+import type { ChatMessage } from '../chat-request.js';
+import { badRequest } from '../errors.js';
+
+const MAX_ID = 40;
+const MAX_NAME = 64;
+const NAME = /^[a-zA-Z0-9_-]+$/;
+const OPENAI = /^(?:gpt|chatgpt|o\d)/;
+const THINKS = /^(?:gpt-[5-9]|o\d)(?!.*chat)/;
+const FIELDS = 'role content name refusal audio function_call tool_calls tool_call_id annotations'.split(' ');
+
+/** @throws WireError (400), as all of these do. */
+export function checkLength(text: JsonValue | undefined, param: string, most: number): void {
+  if (typeof text !== 'string' || text.length <= most) return;
+  throw badRequest(
+    `Invalid '${param}': string too long. Expected a string with maximum length ${most}, but got a string with length ${text.length} instead.`,
+    param,
+    'string_above_max_length',
+  );
+}
+
+export function checkName(name: string, param: string): void {
+  checkLength(name, param, MAX_NAME);
+  if (!NAME.test(name))
+    throw badRequest(
+      `Invalid '${param}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.`,
+      param,
+      'invalid_value',
+    );
+}
+
+/** Calls are followed by the results of all of them, and results follow their calls. */
+export function checkCalls(messages: readonly ChatMessage[], model: string): void {
+  let open: readonly JsonValue[] = [];
+  for (const [index, message] of messages.entries()) {
+    if (OPENAI.test(model)) checkFields(message, `messages[${index}]`);
+    if (message.role === 'tool') {
+      const { tool_call_id: id = '' } = message;
+      if (!open.includes(id))
+        throw badRequest(
+          "Invalid parameter: messages with role 'tool' must be a response to a preceeding message with 'tool_calls'.",
+          `messages.[${index}].role`,
+        );
+      open = open.filter((other) => other !== id);
+      continue;
+    }
+    checkAnswered(open, index);
+    open = callIds(message, `messages[${index}]`);
+  }
+  checkAnswered(open, messages.length);
+}
+
+function callIds({ tool_calls: calls }: ChatMessage, at: string): readonly JsonValue[] {
+  if (!Array.isArray(calls)) return [];
+  return calls.map((call: unknown, index) => {
+    const { id = '' }: JsonObject = isJsonObject(call) ? call : {};
+    checkLength(id, `${at}.tool_calls[${index}].id`, MAX_ID);
+    return id;
+  });
+}
+
+function checkAnswered(open: readonly JsonValue[], index: number): void {
+  if (open.length === 0) return;
+  throw badRequest(
+    `An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${open.join(', ')}`,
+    `messages.[${index}].role`,
+  );
+}
+
+/** Makers that tell their reasoning take it back; OpenAI knows no such field. */
+function checkFields(message: ChatMessage, at: string): void {
+  const unknown = Object.keys(message).find((field) => !FIELDS.includes(field));
+  if (unknown !== undefined)
+    throw badRequest(`Unknown parameter: '${at}.${unknown}'.`, `${at}.${unknown}`, 'unknown_parameter');
+}
+
+/** What is not chosen for a model that thinks. */
+export function checkSettings(body: JsonObject, model: string): void {
+  if (!THINKS.test(model)) return;
+  if ((body.max_tokens ?? null) !== null) throw unsupported('max_tokens', " Use 'max_completion_tokens' instead.");
+  if ((body.stop ?? null) !== null) throw unsupported('stop');
+  for (const param of ['temperature', 'top_p']) {
+    const value = body[param] ?? 1;
+    if (value !== 1)
+      throw badRequest(
+        `Unsupported value: '${param}' does not support ${JSON.stringify(value)} with this model. Only the default (1) value is supported.`,
+        param,
+        'unsupported_value',
+      );
+  }
+}
+
+const unsupported = (param: string, instead = '') =>
+  badRequest(
+    `Unsupported parameter: '${param}' is not supported with this model.${instead}`,
+    param,
+    'unsupported_parameter',
+  );

@@ -1,0 +1,76 @@
+// Holds schemas to what OpenAI holds them to, in its words: those of functions are objects with properties, and those that are promised to
+// be followed are of a subset. https://platform.openai.com/docs/guides/structured-outputs#supported-schemas, and as people report it:
+// https://github.com/vercel/ai/issues/6484, https://github.com/kevinwatt/mysql-mcp/issues/5, https://github.com/dottxt-ai/outlines/issues/844
+import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
+import { type WireError, badRequest } from '../errors.js';
+
+/** Whose schema it is, and how a fault of it is named. */
+export interface Subject {
+  readonly name: string;
+  readonly param: string;
+  readonly code: string | null;
+}
+
+const NOT_PERMITTED =
+  'allOf oneOf not if then else dependentRequired dependentSchemas patternProperties uniqueItems propertyNames'.split(
+    ' ',
+  );
+const NOT_AT_TOP = ['oneOf', 'anyOf', 'allOf', 'enum', 'not'];
+
+/** @throws WireError (400) */
+export function checkFunctionSchema(schema: JsonValue, subject: Subject): void {
+  const { type = 'None', properties }: JsonObject = isJsonObject(schema) ? schema : {};
+  if (type !== 'object')
+    throw invalid(
+      subject,
+      [],
+      `schema must be a JSON Schema of 'type: "object"', got 'type: "${JSON.stringify(type)}"'.`,
+    );
+  if (NOT_AT_TOP.some((keyword) => isJsonObject(schema) && schema[keyword] !== undefined))
+    throw invalid(
+      subject,
+      [],
+      "schema must have type 'object' and not have 'oneOf'/'anyOf'/'allOf'/'enum'/'not' at the top level.",
+    );
+  if (!isJsonObject(properties)) throw invalid(subject, [], 'object schema missing properties.');
+}
+
+/** @throws WireError (400) */
+export function checkStrictSchema(schema: JsonValue | undefined, subject: Subject, path: readonly string[] = []): void {
+  if (!isJsonObject(schema)) return;
+  const unknown = NOT_PERMITTED.find((keyword) => schema[keyword] !== undefined);
+  if (unknown !== undefined) throw invalid(subject, path, `'${unknown}' is not permitted.`);
+  const { properties, items, anyOf } = schema;
+  if (schema.type === 'object' || properties !== undefined) checkObject(schema, subject, path);
+  for (const field of ['properties', '$defs', 'definitions']) {
+    const schemas = schema[field];
+    for (const [name, inner] of Object.entries(isJsonObject(schemas) ? schemas : {}))
+      checkStrictSchema(inner, subject, [...path, field, name]);
+  }
+  checkStrictSchema(items, subject, [...path, 'items']);
+  if (Array.isArray(anyOf))
+    anyOf.forEach((one: JsonValue, index) => checkStrictSchema(one, subject, [...path, 'anyOf', String(index)]));
+}
+
+function checkObject(schema: JsonObject, subject: Subject, path: readonly string[]): void {
+  if (schema.additionalProperties !== false)
+    throw invalid(subject, path, "'additionalProperties' is required to be supplied and to be false.");
+  const required: readonly unknown[] = Array.isArray(schema.required) ? schema.required : [];
+  const missing = Object.keys(isJsonObject(schema.properties) ? schema.properties : {}).find(
+    (name) => !required.includes(name),
+  );
+  if (missing !== undefined)
+    throw invalid(
+      subject,
+      path,
+      `'required' is required to be supplied and to be an array including every key in properties. Missing '${missing}'.`,
+    );
+}
+
+/** The place is told as a tuple of Python's. */
+const invalid = ({ name, param, code }: Subject, path: readonly string[], problem: string): WireError =>
+  badRequest(
+    `Invalid schema for ${name}: In context=(${path.map((step) => `'${step}'`).join(', ')}), ${problem}`,
+    param,
+    code,
+  );

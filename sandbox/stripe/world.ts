@@ -1,0 +1,116 @@
+// One sandbox's objects, time and events. Whatever changes an object tells it here, so that no change is without its event.
+import type Stripe from 'stripe';
+import { type Clock, type JsonObject, randomBase62 } from '../../src/kernel/index.js';
+import type { SessionParams } from './api/session-params.js';
+import type { Way } from './flows/checkout.js';
+import type { Knobs } from './knobs.js';
+import type { Shelf } from './memory.js';
+import { Store } from './store.js';
+
+export type EventType = Stripe.Event['type'];
+export type ObjectOf<T extends EventType> = Extract<Stripe.Event, { type: T }>['data']['object'];
+
+/** The request of the API that causes what happens now; nothing when a customer, a bank or time does. */
+export interface Cause {
+  readonly id: string;
+  readonly idempotency_key: string | null;
+}
+
+export interface WorldOptions {
+  readonly clock: Clock;
+  readonly knobs: Knobs;
+  readonly apiVersion: string;
+  /** Sends a webhook; answers whether somebody waits for it. */
+  readonly deliver: (event: Stripe.Event) => boolean;
+  /** Where customers find the pages. */
+  readonly url: string;
+  /** Where it is remembered. */
+  readonly shelf: <T>(name: string) => Shelf<T>;
+}
+
+export class World {
+  readonly store: Store;
+  /** What sessions show only when asked to. */
+  readonly lineItems: Shelf<Stripe.LineItem[]>;
+  /** What sessions give their payment intents. */
+  readonly intentData: Shelf<NonNullable<SessionParams['payment_intent_data']>>;
+  readonly deletedCustomers: Shelf<Stripe.DeletedCustomer>;
+  /** Which payout paid a balance transaction out. */
+  readonly paidOutBy: Shelf<string>;
+  /** How sessions will end whose payment settles by itself. */
+  readonly settling: Shelf<Way>;
+  cause: Cause | null = null;
+  readonly #timers = new Set<NodeJS.Timeout>();
+
+  constructor(readonly options: WorldOptions) {
+    const { shelf } = options;
+    this.store = new Store(shelf);
+    this.lineItems = shelf('line_items');
+    this.intentData = shelf('intent_data');
+    this.deletedCustomers = shelf('deleted_customers');
+    this.paidOutBy = shelf('paid_out_by');
+    this.settling = shelf('settling');
+  }
+
+  get url(): string {
+    return this.options.url;
+  }
+
+  get knobs(): Knobs {
+    return this.options.knobs;
+  }
+
+  /** Seconds since the Unix epoch. */
+  now(): number {
+    return Math.floor(this.options.clock.now() / 1_000);
+  }
+
+  newId(prefix: string): string {
+    return `${prefix}_${randomBase62(24)}`;
+  }
+
+  /** Does something later, unless the sandbox is closed by then. */
+  later(ms: number, work: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      work();
+    }, ms);
+    timer.unref();
+    this.#timers.add(timer);
+  }
+
+  /** Changes an object and tells so, with what was before. */
+  change<T extends EventType>(type: T, object: ObjectOf<T>, changes: Partial<ObjectOf<T>>): void {
+    const before = Object.fromEntries(
+      Object.keys(changes).map((name) => [name, (object as unknown as JsonObject)[name]]),
+    );
+    const previous = snapshot(before) as Partial<ObjectOf<T>>;
+    Object.assign(object, changes);
+    this.tell(type, object, previous);
+  }
+
+  /** Makes the event of what just happened to an object, as the object is now. */
+  tell<T extends EventType>(type: T, object: ObjectOf<T>, previous?: Partial<ObjectOf<T>>): void {
+    const event = {
+      id: this.newId('evt'),
+      object: 'event',
+      api_version: this.options.apiVersion,
+      created: this.now(),
+      data: { object: snapshot(object), ...(previous === undefined ? {} : { previous_attributes: previous }) },
+      livemode: false,
+      pending_webhooks: 0,
+      request: this.cause ?? { id: null, idempotency_key: null },
+      type,
+    } as unknown as Stripe.Event; // The union can't see that type and object belong together; the parameters do.
+    this.store.add('event', event);
+    if (this.options.deliver(event)) event.pending_webhooks = 1;
+  }
+
+  close(): void {
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+}
+
+/** The object as it goes over the wire at this instant. */
+export const snapshot = <T>(object: T): T => JSON.parse(JSON.stringify(object)) as T;

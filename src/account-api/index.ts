@@ -1,1 +1,0 @@
-export { AccountApiModule } from './account-api.module.js';

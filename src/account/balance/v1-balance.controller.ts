@@ -1,0 +1,34 @@
+import { Controller, Get, Req, UseGuards } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Clock, formatUsd, toInstant } from '../../kernel/index.js';
+import { Accounts, available, openLots, posted } from '../../ledger/index.js';
+import { FreshBearerGuard } from '../../keys/index.js';
+
+/** What an account has, straight from its ledger: US dollars as exact decimal strings. */
+@Controller('v1/account')
+@UseGuards(FreshBearerGuard)
+export class AccountController {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get('balance')
+  async balance(@Req() { caller }: FastifyRequest): Promise<object> {
+    const state = await this.accounts.read(caller.accountId);
+    return {
+      object: 'account.balance',
+      currency: 'usd',
+      balance: formatUsd(posted(state)),
+      held: formatUsd(state.held),
+      available: formatUsd(available(state, this.clock.now())),
+      lots: Array.from(openLots(state.lots), (lot) => ({
+        id: lot.id,
+        kind: lot.kind,
+        amount: formatUsd(lot.amount),
+        remaining: formatUsd(lot.remaining),
+        expires_at: toInstant(lot.expiresAt),
+      })),
+    };
+  }
+}

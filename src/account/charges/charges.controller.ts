@@ -1,0 +1,51 @@
+import { Controller, Get, Query, Req, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { ReadModelStore, WaitFor } from '../../event-store/index.js';
+import { Answers, Asks, AtMost, checked, invalidRequest, listOf, type Page } from '../../platform/http/index.js';
+import { Access, AccessGuard } from '../../identity/index.js';
+import { type ChargeRow, charges } from '../../ledger/index.js';
+import { chargeObject } from './charge-object.js';
+import * as schemas from './charges.schemas.js';
+
+/** What a person's calls were charged, and those that were not. */
+@ApiTags('Usage')
+@Controller('api/charges')
+@UseGuards(AccessGuard)
+@Access('customer')
+export class AccountChargesController {
+  constructor(
+    private readonly readModels: ReadModelStore,
+    private readonly waitFor: WaitFor,
+  ) {}
+
+  @Get()
+  @AtMost(120)
+  @ApiOperation({
+    summary: 'Every call of your account, newest first: what it was charged and by which usage, or why it was not',
+  })
+  @Asks(schemas.ChargesQuery)
+  @Answers(200, 'A page of them', listOf(schemas.ChargeAnswer))
+  async list(
+    @Req() { principal: { accountId } }: FastifyRequest,
+    @Query() query: unknown,
+  ): Promise<Page<z.output<typeof schemas.ChargeAnswer>>> {
+    const { limit, cursor, status } = checked(schemas.ChargesQuery, query);
+    await this.waitFor.head(charges.view);
+    const after = cursor === undefined ? undefined : (await this.readModels.load(charges.view, [cursor])).get(cursor);
+    if (cursor !== undefined && after?.doc['accountId'] !== accountId)
+      throw invalidRequest('"cursor" must be the next_cursor of a page of this list.', 'cursor');
+    const found = await this.readModels.find(charges.view, {
+      where: { accountId, ...(status !== undefined && { status }) },
+      orderBy: 'openedAt',
+      descending: true,
+      limit: limit + 1,
+      ...(after && { after }),
+    });
+    const rows = found.slice(0, limit);
+    const has_more = found.length > limit;
+    const data = rows.map(({ doc }) => chargeObject(doc as ChargeRow));
+    return { object: 'list', data, has_more, next_cursor: has_more ? (rows.at(-1)?.id ?? null) : null };
+  }
+}

@@ -1,0 +1,108 @@
+// A statement: what an account had, what moved it in a period, and what it had then, taken from the account's stream with all that is needed to
+// check it without us (verify-statement.ts).
+import {
+  CHAIN_START,
+  type ChainPoint,
+  eventsOf,
+  type EventStore,
+  type RecordedEvent,
+} from '../../event-store/index.js';
+import { add, type Amount, subtract, ZERO } from '../../kernel/index.js';
+import { accountStream, type Entry, entryOf, type EntryType, readAccountEvent } from '../../ledger/index.js';
+
+/** Instants as events have them: `from` inclusive, `to` exclusive. */
+export interface StatementPeriod {
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface Statement extends StatementPeriod {
+  readonly accountId: string;
+  readonly openingBalance: Amount;
+  /** The last event before the period. */
+  readonly before: ChainPoint;
+  /** Those of the period, in order. To be gone through once. */
+  readonly events: AsyncIterable<RecordedEvent>;
+}
+
+/** Reads an account's history up to the period; its events are read when they are asked for. */
+export async function openStatement(
+  store: EventStore,
+  accountId: string,
+  { from, to }: StatementPeriod,
+): Promise<Statement> {
+  const stream = accountStream(accountId);
+  let before = CHAIN_START;
+  let openingBalance: Amount = ZERO;
+  for await (const event of eventsOf(store, stream)) {
+    if (instantOf(event) >= from) break;
+    before = pointOf(event);
+    openingBalance = add(openingBalance, entryOf(readAccountEvent(event))?.amount ?? ZERO);
+  }
+  const events = eventsUntil(eventsOf(store, stream, before.revision + 1), to);
+  return { accountId, from, to, openingBalance, before, events };
+}
+
+async function* eventsUntil(events: AsyncIterable<RecordedEvent>, to: string): AsyncGenerator<RecordedEvent> {
+  for await (const event of events) {
+    if (instantOf(event) >= to) return;
+    yield event;
+  }
+}
+
+const instantOf = ({ data }: RecordedEvent): string => String(data['at']);
+const pointOf = ({ revision, metadata }: RecordedEvent): ChainPoint => ({ revision, hash: String(metadata['hash']) });
+
+export interface Use {
+  readonly calls: number;
+  readonly promptTokens: number;
+  readonly completionTokens: number;
+  readonly cost: Amount;
+}
+
+/** What the events of a statement add up to, as they are gone through. */
+export class Tally {
+  balance: Amount;
+  /** The newest event. */
+  head: ChainPoint;
+  /** Sum and number of the entries of each type. */
+  readonly byType = new Map<EntryType, { readonly entries: number; readonly amount: Amount }>();
+  readonly byModel = new Map<string, Use>();
+  /** The models that were charged by each version of the price list. */
+  readonly priced = new Map<number, Set<string>>();
+
+  constructor({ openingBalance, before }: Pick<Statement, 'openingBalance' | 'before'>) {
+    this.balance = openingBalance;
+    this.head = before;
+  }
+
+  /** Takes the next event; its entry, where it is one. `balance` is the one it left then. */
+  take(recorded: RecordedEvent): Entry | undefined {
+    this.head = pointOf(recorded);
+    const event = readAccountEvent(recorded);
+    const entry = entryOf(event);
+    if (entry === undefined) return undefined;
+    this.balance = add(this.balance, entry.amount);
+    const { entries, amount } = this.byType.get(entry.type) ?? { entries: 0, amount: ZERO };
+    this.byType.set(entry.type, { entries: entries + 1, amount: add(amount, entry.amount) });
+    if (event.type === 'TokensCharged')
+      this.#charge(event.data.model, event.data.priceVersion, event.data.usage, entry);
+    return entry;
+  }
+
+  #charge(
+    model: string,
+    version: number,
+    usage: Pick<Use, 'promptTokens' | 'completionTokens'>,
+    { amount }: Entry,
+  ): void {
+    const before = this.byModel.get(model) ?? { calls: 0, promptTokens: 0, completionTokens: 0, cost: ZERO };
+    this.byModel.set(model, {
+      calls: before.calls + 1,
+      promptTokens: before.promptTokens + usage.promptTokens,
+      completionTokens: before.completionTokens + usage.completionTokens,
+      cost: subtract(before.cost, amount),
+    });
+    this.priced.set(version, (this.priced.get(version) ?? new Set()).add(model));
+  }
+}

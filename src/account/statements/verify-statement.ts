@@ -1,0 +1,158 @@
+// Checks a statement by itself, with no word from us but the file: that its events form the hash chain it claims, that its balances are what its
+// entries come to, and that every call was charged at its usage × the prices it names. What that can't show: docs/statements.md.
+import { CHAIN_START, ChainCheck, type ChainPoint, type RecordedEvent } from '../../event-store/index.js';
+import { add, formatUsd, fromInstant, type JsonObject, sum, usd } from '../../kernel/index.js';
+import {
+  type AccountEventData,
+  accountEventSchemas,
+  type AccountEventType,
+  accountStream,
+  readAccountEvent,
+} from '../../ledger/index.js';
+import { compilePriceList, type PriceList, type PriceListPublished, rate } from '../../pricing/index.js';
+import { Tally } from './statement.js';
+import type { StatementFile } from './statement-json.js';
+
+const MAX_FAULTS = 100;
+
+export interface StatementCheck {
+  /** What is wrong, a sentence each; none when the statement is right. At most 100. */
+  readonly faults: readonly string[];
+  /** The newest event in it, or the one before the period: the next statement goes on from there. */
+  readonly head: ChainPoint;
+  readonly entries: number;
+  readonly charges: number;
+}
+
+export function verifyStatement(statement: StatementFile): StatementCheck {
+  const run = new Run(statement);
+  run.checkEnds();
+  for (const event of statement.events) {
+    if (!run.take(event)) break;
+  }
+  run.checkBalance();
+  return run.result;
+}
+
+/** Whether a statement goes on where an earlier one of the same account ended: what is wrong, or undefined. */
+export function continuityFault(earlier: StatementFile, head: ChainPoint, later: StatementFile): string | undefined {
+  if (later.account_id !== earlier.account_id)
+    return `They are of two accounts, ${earlier.account_id} and ${later.account_id}.`;
+  if (later.before.revision !== head.revision) {
+    return `The earlier one ends with revision ${head.revision}; the later one goes on after revision ${later.before.revision}.`;
+  }
+  if (later.before.hash !== head.hash) {
+    return `The hash of revision ${head.revision} is another than in the earlier one: the ledger was changed in between.`;
+  }
+  if (later.opening_balance === earlier.closing_balance) return undefined;
+  return `The earlier one ends with $${earlier.closing_balance}; the later one begins with $${later.opening_balance}.`;
+}
+
+class Run {
+  readonly #faults: string[] = [];
+  readonly #tally: Tally;
+  readonly #chain: ChainCheck;
+  readonly #prices: ReadonlyMap<number, PriceList>;
+  #entries = 0;
+  #charges = 0;
+  #lastAt = '';
+
+  constructor(private readonly statement: StatementFile) {
+    const { account_id, before, opening_balance, price_lists } = statement;
+    this.#tally = new Tally({ openingBalance: usd(opening_balance), before });
+    this.#chain = new ChainCheck(accountStream(account_id), before);
+    this.#prices = new Map(price_lists.map((list) => [list.version, compilePriceList(list as PriceListPublished)]));
+  }
+
+  get result(): StatementCheck {
+    const [entries, charges] = [this.#entries, this.#charges];
+    return { faults: this.#faults.slice(0, MAX_FAULTS), head: this.#tally.head, entries, charges };
+  }
+
+  checkEnds(): void {
+    const { from, to, before, opening_balance } = this.statement;
+    if (from >= to) this.#fault(`The period from ${from} to ${to} is empty.`);
+    if (before.revision !== CHAIN_START.revision) return;
+    if (before.hash !== CHAIN_START.hash) this.#fault('The chain of an account begins with a hash of zeros.');
+    if (usd(opening_balance) !== 0n) this.#fault(`An account begins with nothing, not with $${opening_balance}.`);
+  }
+
+  checkBalance(): void {
+    const closing = formatUsd(this.#tally.balance);
+    if (this.#faults.length > 0 || usd(this.statement.closing_balance) === this.#tally.balance) return;
+    this.#fault(`The closing balance is $${this.statement.closing_balance}; its entries come to $${closing}.`);
+  }
+
+  /** False when what follows can't be judged. */
+  take({ hash, ...event }: StatementFile['events'][number]): boolean {
+    const recorded: RecordedEvent = {
+      ...event,
+      data: event.data as JsonObject,
+      stream: accountStream(this.statement.account_id),
+      metadata: { hash },
+      position: event.revision,
+      recordedAt: '',
+    };
+    const broken = this.#chain.next(recorded);
+    if (broken !== undefined) return this.#fault(broken.sentence);
+    const { type, data } = readAccountEvent(recorded);
+    const malformed = shapeFault(type, data);
+    if (malformed !== undefined) return this.#fault(`Revision ${event.revision} ${malformed}`);
+    this.#checkInstant(recorded);
+    if (this.#tally.take(recorded) !== undefined) this.#entries++;
+    if (type === 'TokensCharged') this.#checkCharge(data, event.revision);
+    return true;
+  }
+
+  #checkInstant({ data, revision }: RecordedEvent): void {
+    const { from, to } = this.statement;
+    const at = String(data['at']);
+    if (at < from || at >= to) this.#fault(`Revision ${revision} is of ${at}, outside the period.`);
+    if (at < this.#lastAt) this.#fault(`Revision ${revision} is earlier than the one before.`);
+    this.#lastAt = at;
+  }
+
+  #checkCharge(data: AccountEventData<'TokensCharged'>, revision: number): void {
+    this.#charges++;
+    const { priceVersion, cost, slices, uncovered = '0.00', pricedAt } = data;
+    const where = `The charge of revision ${revision}`;
+    const due = this.#due(data);
+    if (due === undefined) {
+      this.#fault(
+        `${where} is of price list ${priceVersion} and model ${data.model}, for which the statement carries no price.`,
+      );
+    } else if (due !== cost) {
+      this.#fault(`${where} is $${cost}; its usage at price list ${priceVersion} comes to $${due}.`);
+    }
+    const list = this.#prices.get(priceVersion);
+    if (list !== undefined && list.effectiveFromMs > fromInstant(pricedAt)) {
+      this.#fault(`${where} was priced at ${pricedAt}, before price list ${priceVersion} was in force.`);
+    }
+    const taken = add(sum(slices.map(({ amount }) => usd(amount))), usd(uncovered));
+    if (taken !== usd(cost)) this.#fault(`${where} is $${cost}, and $${formatUsd(taken)} was taken for it.`);
+  }
+
+  /** What the usage comes to; undefined when the statement has no price for it. */
+  #due({ priceVersion, model, usage, pricedAt }: AccountEventData<'TokensCharged'>): string | undefined {
+    const list = this.#prices.get(priceVersion);
+    if (list?.bands.has(model) !== true) return undefined;
+    try {
+      return formatUsd(rate(list, model, usage, fromInstant(pricedAt)).price);
+    } catch {
+      return undefined; // its bands leave a gap where this usage is
+    }
+  }
+
+  /** False, as an answer to whether to go on. */
+  #fault(sentence: string): false {
+    this.#faults.push(sentence);
+    return false;
+  }
+}
+
+/** What is wrong with the shape of an event, or undefined. */
+function shapeFault(type: AccountEventType, data: object): string | undefined {
+  if (!Object.hasOwn(accountEventSchemas, type)) return `is of a type no account has: ${type}.`;
+  const issue = accountEventSchemas[type].safeParse(data).error?.issues[0];
+  return issue && `(${type}) can't be read: ${issue.path.join('.')}: ${issue.message}`;
+}

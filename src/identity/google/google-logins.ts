@@ -1,0 +1,132 @@
+// Logging in with Google, and linking a Google account to a person who is logged in.
+import { Inject, Injectable, Optional } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Clock, newId, Refused, refuse, toInstant } from '../../kernel/index.js';
+import { OpenAccount } from '../../ledger/index.js';
+import { PublicUrl } from '../../platform/mail/index.js';
+import { EmailAddress } from '../people/email.js';
+import { Google, type GoogleChecks, type GoogleProfile } from './google.js';
+import { googleLinkedLetter } from '../mails/letters.js';
+import { Post } from '../mails/post.js';
+import { Sealer } from '../second-factor/sealer.js';
+import { isVerified, newUser, type Person, verified, without } from '../people/user.js';
+import { Users } from '../people/users.js';
+
+export const GOOGLE_CALLBACK = '/api/auth/google/callback';
+/** How long a person may take at Google, in milliseconds. */
+export const GOOGLE_LOGIN_MS = 10 * 60_000;
+const PURPOSE = 'google-login';
+
+/** What the browser keeps, sealed, while its person is at Google. */
+type Begun = GoogleChecks & { readonly expiresAt: number; readonly linkTo?: string };
+
+@Injectable()
+export class GoogleLogins {
+  constructor(
+    private readonly users: Users,
+    private readonly sealer: Sealer,
+    private readonly post: Post,
+    private readonly commands: CommandBus,
+    private readonly publicUrl: PublicUrl,
+    private readonly clock: Clock,
+    @Optional() @Inject(Google) private readonly google: Google | undefined,
+  ) {}
+
+  get isConfigured(): boolean {
+    return this.google !== undefined;
+  }
+
+  /** Where to send the browser, and the cookie it brings back; `linkTo` is the person to link to. @throws Refused `google_not_configured`, GoogleFailed */
+  async begin(linkTo?: string): Promise<{ readonly url: string; readonly cookie: string }> {
+    const { url, checks } = await this.#configured().begin(this.publicUrl.link(GOOGLE_CALLBACK));
+    const begun: Begun = { ...checks, expiresAt: this.clock.now() + GOOGLE_LOGIN_MS, ...(linkTo && { linkTo }) };
+    return { url, cookie: this.sealer.seal(PURPOSE, '', JSON.stringify(begun)) };
+  }
+
+  /**
+   * The person who came back from Google: known, new, or now linked.
+   * @param query what Google added to the callback's address
+   * @param visitor the user who is logged in in this browser
+   * @throws Refused `google_not_configured`, `google_login_expired`, `google_email_not_verified`, `email_in_use`, `google_in_use`; GoogleFailed
+   */
+  async finish(query: string, cookie: string | undefined, visitor: string | undefined): Promise<Person> {
+    const google = this.#configured();
+    const { linkTo, expiresAt, ...checks } = this.#begun(cookie);
+    if (expiresAt <= this.clock.now() || (linkTo !== undefined && linkTo !== visitor)) throw new Refused(expired);
+    const profile = await google.finish(new URL(this.publicUrl.link(GOOGLE_CALLBACK) + query), checks);
+    const known = await this.users.by('googleId', profile.googleId);
+    if (linkTo !== undefined) return this.#link(linkTo, profile, known);
+    const person = known ?? (await this.#register(profile));
+    return isVerified(person.user) ? person : this.#open(person);
+  }
+
+  /** @throws Refused `password_needed`: a person must have a way left to log in */
+  unlink(userId: string): Promise<Person> {
+    return this.users.change(userId, (user) => {
+      if (user.googleId === undefined) return user;
+      return user.passwordHash === undefined ? passwordNeeded : without(user, 'googleId', 'googleEmail');
+    });
+  }
+
+  async #link(userId: string, { googleId, email }: GoogleProfile, known: Person | undefined): Promise<Person> {
+    if (known !== undefined && known.userId !== userId) throw new Refused(googleInUse);
+    const person = await this.users.change(userId, (user) =>
+      user.googleId === undefined || user.googleId === googleId
+        ? { ...user, googleId, googleEmail: email }
+        : anotherLinked,
+    );
+    if (known === undefined) this.post.send(person.user.email, googleLinkedLetter());
+    return person;
+  }
+
+  /** Someone new, verified by Google. Whoever has the address already must log in as themselves first, then link. */
+  async #register({ googleId, email, emailVerified }: GoogleProfile): Promise<Person> {
+    const address = EmailAddress.safeParse(email);
+    if (!emailVerified || !address.success) throw new Refused(emailNotVerified);
+    await this.users.removeUnverifiedAt(address.data);
+    const person = {
+      userId: newId(),
+      user: { ...newUser(address.data, toInstant(this.clock.now())), googleId, googleEmail: email },
+    };
+    if (!(await this.users.add(person))) throw new Refused(emailInUse);
+    return person;
+  }
+
+  /** First the account, then the person is verified: who comes again after a crash gets the same account. */
+  async #open({ userId, user }: Person): Promise<Person> {
+    await this.commands.execute(new OpenAccount(user.accountId));
+    return this.users.change(userId, verified);
+  }
+
+  #configured(): Google {
+    if (this.google !== undefined) return this.google;
+    throw new Refused(
+      refuse(
+        'google_not_configured',
+        'Logging in with Google is not set up here. Use your email address and a password.',
+      ),
+    );
+  }
+
+  #begun(cookie: string | undefined): Begun {
+    const opened = cookie === undefined ? undefined : this.sealer.open(PURPOSE, '', cookie);
+    if (opened === undefined) throw new Refused(expired);
+    return JSON.parse(opened) as Begun;
+  }
+}
+
+const expired = refuse(
+  'google_login_expired',
+  'This login with Google took too long, or was begun in another browser. Begin it again.',
+);
+const emailNotVerified = refuse(
+  'google_email_not_verified',
+  'Google has not verified the address of this Google account.',
+);
+const emailInUse = refuse(
+  'email_in_use',
+  'There is an account with the address of this Google account. Log in with its password first, then link Google in your settings.',
+);
+const googleInUse = refuse('google_in_use', 'This Google account is linked to another person here.');
+const anotherLinked = refuse('google_in_use', 'Another Google account is linked already. Unlink it first.');
+const passwordNeeded = refuse('password_needed', 'Without Google, you need a password to log in. Set one first.');

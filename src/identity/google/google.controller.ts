@@ -1,0 +1,114 @@
+import { Controller, Delete, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Answers, JsonBody, sendPage, serviceUnavailable, Takes } from '../../platform/http/index.js';
+import { Refused } from '../../kernel/index.js';
+import { Access, AccessGuard } from '../sessions/access.js';
+import { GoogleFailed } from './google.js';
+import { GOOGLE_LOGIN_MS, GoogleLogins } from './google-logins.js';
+import * as schemas from '../identity.schemas.js';
+import { Logins } from '../sessions/logins.js';
+import { faultContent } from '../pages/pages.js';
+import { SessionCookie } from '../sessions/session-cookie.js';
+import { StoredSessions } from '../sessions/stored-sessions.js';
+import { Throttle } from '../throttle.js';
+import { hasSecondFactor } from '../people/user.js';
+
+const COOKIE = 'tokenhub_google';
+const COOKIE_PATH = '/api/auth/google';
+
+/** Logging in with Google. Its pages are for browsers, which Google sends back here. */
+@ApiTags('Login')
+@Controller('api')
+@UseGuards(AccessGuard)
+@Access('customer')
+export class GoogleController {
+  constructor(
+    private readonly google: GoogleLogins,
+    private readonly logins: Logins,
+    private readonly sessions: StoredSessions,
+    private readonly cookie: SessionCookie,
+    private readonly throttle: Throttle,
+  ) {}
+
+  @Get('auth/methods')
+  @Access('anyone')
+  @ApiOperation({ summary: 'How one can log in here' })
+  @Answers(200, 'The ways', schemas.MethodsAnswer)
+  methods(): z.output<typeof schemas.MethodsAnswer> {
+    return { password: true, google: this.google.isConfigured };
+  }
+
+  @Get('auth/google')
+  @Access('anyone')
+  @ApiOperation({ summary: 'Register or log in with Google: sends the browser there' })
+  @Answers(303, 'To Google')
+  async begin(@Req() { ip }: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    await this.throttle.count('link', ip);
+    void reply.redirect(await this.#begin(reply), 303);
+  }
+
+  @Get('auth/google/callback')
+  @Access('anyone')
+  @ApiOperation({ summary: 'Where Google sends the browser back to' })
+  @Answers(303, 'Logged in, to the dashboard')
+  async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const begun = request.cookies[COOKIE];
+    void reply.clearCookie(COOKIE, this.cookie.attributes(COOKIE_PATH));
+    try {
+      const visit = await this.sessions.visitOf(request);
+      const person = await this.google.finish(searchOf(request.url), begun, visit?.userId);
+      if (visit?.userId === person.userId) return void reply.redirect('/', 303); // linked; the session goes on
+      await this.cookie.logIn(person, false, request, reply);
+      void reply.redirect(hasSecondFactor(person.user) ? '/second-factor' : '/', 303);
+    } catch (error) {
+      sendPage(reply, 400, 'Google did not log you in', faultContent(reasonOf(error)));
+    }
+  }
+
+  @Post('me/google')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Begin to link a Google account; the browser goes to the address in the answer' })
+  @Takes(schemas.PasswordBody)
+  @Answers(200, 'Where to go', schemas.GoogleStartAnswer)
+  async link(
+    @JsonBody(schemas.PasswordBody) { password }: z.output<typeof schemas.PasswordBody>,
+    @Req() { principal, ip }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<z.output<typeof schemas.GoogleStartAnswer>> {
+    await this.logins.again(principal, password, ip);
+    return { url: await this.#begin(reply, principal.userId) };
+  }
+
+  @Delete('me/google')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'Unlink the Google account; needs a password to be set' })
+  @Answers(204, 'Unlinked')
+  async unlink(@Req() { principal }: FastifyRequest): Promise<void> {
+    await this.google.unlink(principal.userId);
+  }
+
+  async #begin(reply: FastifyReply, linkTo?: string): Promise<string> {
+    const { url, cookie } = await this.google.begin(linkTo).catch(unreachable);
+    void reply.setCookie(COOKIE, cookie, { ...this.cookie.attributes(COOKIE_PATH), maxAge: GOOGLE_LOGIN_MS / 1_000 });
+    return url;
+  }
+}
+
+const searchOf = (url: string): string => (url.includes('?') ? url.slice(url.indexOf('?')) : '');
+
+function unreachable(error: unknown): never {
+  if (!(error instanceof GoogleFailed)) throw error;
+  throw serviceUnavailable(
+    'Google can’t be reached just now. Try again in a moment, or log in with your password.',
+    10,
+  );
+}
+
+/** What the person is told. @throws what is no one's choice, which the filter answers */
+function reasonOf(error: unknown): string {
+  if (error instanceof Refused) return error.message;
+  if (error instanceof GoogleFailed) return 'Google did not confirm who you are. Go back and try again.';
+  throw error;
+}

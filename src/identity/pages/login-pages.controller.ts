@@ -1,0 +1,105 @@
+import { Controller, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { checked, sendPage } from '../../platform/http/index.js';
+import { Access, AccessGuard } from '../sessions/access.js';
+import { GoogleLogins } from '../google/google-logins.js';
+import * as schemas from '../identity.schemas.js';
+import { Logins } from '../sessions/logins.js';
+import { formOf, orFault } from './page-forms.js';
+import { emailForm, homeContent, loginForm, registerForm, sentContent, welcomeContent } from './pages.js';
+import { Passwords } from '../passwords/passwords.js';
+import { Registration } from '../registration/registration.js';
+import { SessionCookie } from '../sessions/session-cookie.js';
+import { StoredSessions } from '../sessions/stored-sessions.js';
+import { Throttle } from '../throttle.js';
+import { hasSecondFactor } from '../people/user.js';
+
+/** Registering and logging in without any script, and where one gets to then: what mails and other pages link to. */
+@Controller()
+@ApiExcludeController()
+@UseGuards(AccessGuard)
+@Access('anyone')
+export class LoginPagesController {
+  constructor(
+    private readonly registration: Registration,
+    private readonly passwords: Passwords,
+    private readonly logins: Logins,
+    private readonly google: GoogleLogins,
+    private readonly sessions: StoredSessions,
+    private readonly throttle: Throttle,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  @Get()
+  async home(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const visit = await this.sessions.visitOf(request);
+    if (visit === undefined) return sendPage(reply, 200, 'token-hub', welcomeContent());
+    const { user, session } = visit;
+    if (hasSecondFactor(user) && !session.secondFactor) return void reply.redirect('/second-factor', 303);
+    sendPage(reply, 200, 'You are logged in', homeContent(user.email, user.accountId));
+  }
+
+  @Get('login')
+  showLogin(@Res() reply: FastifyReply): void {
+    sendPage(reply, 200, LOGIN, loginForm('', this.google.isConfigured));
+  }
+
+  @Post('login')
+  async login(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { email = '', password = '', totp } = formOf(request);
+    const work = async () => {
+      const wish = checked(schemas.LoginBody, { email, password, ...(totp !== '' && { totp }) });
+      const person = await this.logins.withPassword({ ...wish, code: wish.totp }, request.ip);
+      await this.cookie.logIn(person, hasSecondFactor(person.user), request, reply);
+      void reply.redirect('/', 303);
+    };
+    await orFault(reply, LOGIN, work, () => loginForm(email, this.google.isConfigured));
+  }
+
+  @Get('register')
+  showRegister(@Res() reply: FastifyReply): void {
+    sendPage(reply, 200, REGISTER, registerForm('', this.google.isConfigured));
+  }
+
+  @Post('register')
+  async register(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { email = '', password = '' } = formOf(request);
+    const work = async () => {
+      const wish = checked(schemas.RegisterBody, { email, password });
+      await this.throttle.count('register', request.ip, wish.email);
+      this.registration.begin(wish);
+      sendPage(reply, 202, SENT, sentContent(wish.email));
+    };
+    await orFault(reply, REGISTER, work, () => registerForm(email, this.google.isConfigured));
+  }
+
+  @Get('forgot')
+  showForgot(@Res() reply: FastifyReply): void {
+    sendPage(reply, 200, FORGOT, emailForm(''));
+  }
+
+  @Post('forgot')
+  async forgot(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    const { email = '' } = formOf(request);
+    const work = async () => {
+      const wish = checked(schemas.EmailBody, { email });
+      await this.throttle.count('reset', request.ip, wish.email);
+      this.passwords.askReset(wish.email);
+      sendPage(reply, 202, SENT, sentContent(wish.email));
+    };
+    await orFault(reply, FORGOT, work, () => emailForm(email));
+  }
+
+  /** That the request comes from a page of ours is what the guard has checked. */
+  @Post('logout')
+  async logout(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+    await this.cookie.logOut(request, reply);
+    void reply.redirect('/', 303);
+  }
+}
+
+const LOGIN = 'Log in';
+const REGISTER = 'Sign up';
+const FORGOT = 'Set a new password';
+const SENT = 'Look into your mailbox';

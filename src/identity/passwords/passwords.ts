@@ -1,0 +1,90 @@
+// A new password: for who has forgotten it, and for who wants another.
+import { Injectable } from '@nestjs/common';
+import { Refused } from '../../kernel/index.js';
+import { Background } from '../background.js';
+import { passwordChangedLetter, resetLetter } from '../mails/letters.js';
+import { Logins } from '../sessions/logins.js';
+import { invalidToken, MailTokens } from '../registration/mail-tokens.js';
+import { hashPassword, weakness } from './password.js';
+import { Post } from '../mails/post.js';
+import type { Principal } from '../sessions/principal.js';
+import { StoredSessions } from '../sessions/stored-sessions.js';
+import { isVerified, type Person } from '../people/user.js';
+import { Users } from '../people/users.js';
+
+export interface Reset {
+  /** Of the mailed link. */
+  readonly token: string;
+  readonly password: string;
+  readonly code?: string | undefined;
+}
+
+@Injectable()
+export class Passwords {
+  constructor(
+    private readonly users: Users,
+    private readonly tokens: MailTokens,
+    private readonly sessions: StoredSessions,
+    private readonly logins: Logins,
+    private readonly post: Post,
+    private readonly background: Background,
+  ) {}
+
+  /** Sends a link, after the answer: it must not tell whether the address is known. Who never verified it registers again. */
+  askReset(email: string): void {
+    this.background.run('asking for a new password', async () => {
+      const person = await this.users.by('email', email);
+      if (person === undefined || !isVerified(person.user)) return;
+      const secret = await this.tokens.issue({ purpose: 'reset', userId: person.userId, email });
+      this.post.send(email, resetLetter(this.post.link('reset', secret)));
+    });
+  }
+
+  /** Whom a link is for, without using it up. @throws Refused `invalid_token` */
+  async ofLink(token: string): Promise<Person> {
+    const { userId, email } = await this.tokens.read('reset', token);
+    const person = await this.users.byId(userId);
+    if (person === undefined || person.user.email !== email) throw new Refused(invalidToken);
+    return person;
+  }
+
+  /**
+   * Sets a new password and ends all sessions. The second factor is asked for, too: a mailbox alone is not enough.
+   * @throws Refused `invalid_token`, `weak_password`, `code_required`, `invalid_code`, `rate_limit_exceeded`
+   */
+  async reset({ token, password, code }: Reset, ip: string): Promise<Person> {
+    const person = await this.ofLink(token);
+    checkStrength(password, person);
+    await this.logins.withCode(person, code, ip);
+    await this.tokens.take('reset', token);
+    return this.#set(person.userId, password);
+  }
+
+  /**
+   * Changes the password of someone who is logged in, and ends all sessions, this one too.
+   * @throws Refused `wrong_password`, `login_too_old`, `weak_password`, `rate_limit_exceeded`
+   */
+  async change(principal: Principal, wish: { now: string | undefined; next: string }, ip: string): Promise<Person> {
+    const person = await this.logins.again(principal, wish.now, ip);
+    checkStrength(wish.next, person);
+    return this.#set(person.userId, wish.next);
+  }
+
+  async #set(userId: string, password: string): Promise<Person> {
+    const passwordHash = await hashPassword(password);
+    const person = await this.users.change(userId, (user) => ({
+      ...user,
+      passwordHash,
+      generation: user.generation + 1,
+    }));
+    await this.tokens.revoke(userId);
+    await this.sessions.removeOf(userId);
+    this.post.send(person.user.email, passwordChangedLetter(this.post.link('forgot')));
+    return person;
+  }
+}
+
+function checkStrength(password: string, { user }: Person): void {
+  const weak = weakness(password, user.email);
+  if (weak !== undefined) throw new Refused(weak);
+}

@@ -1,0 +1,112 @@
+import { Controller, Delete, Get, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Answers, JsonBody, Takes } from '../../platform/http/index.js';
+import { type JsonObject, Refused } from '../../kernel/index.js';
+import { Access, AccessGuard } from '../sessions/access.js';
+import { EmailChange } from './email-change.js';
+import * as schemas from '../identity.schemas.js';
+import { Passwords } from '../passwords/passwords.js';
+import { PersonalData } from './personal-data.js';
+import { type LoggedIn, SessionCookie } from '../sessions/session-cookie.js';
+import { notLoggedIn, StoredSessions, type Visit } from '../sessions/stored-sessions.js';
+import { hasSecondFactor, isVerified } from './user.js';
+
+/** A person's own data. */
+@ApiTags('Me')
+@Controller('api/me')
+@UseGuards(AccessGuard)
+@Access('customer')
+export class MeController {
+  constructor(
+    private readonly sessions: StoredSessions,
+    private readonly passwords: Passwords,
+    private readonly emailChange: EmailChange,
+    private readonly personalData: PersonalData,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Who is logged in' })
+  @Answers(200, 'The person', schemas.MeAnswer)
+  async me(@Req() request: FastifyRequest): Promise<z.output<typeof schemas.MeAnswer>> {
+    return meOf(await this.#visitOf(request));
+  }
+
+  @Post('password')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Change the password: ends every other session' })
+  @Takes(schemas.ChangePasswordBody)
+  @Answers(200, 'Changed; this session goes on under a new id', schemas.LoggedInAnswer)
+  async changePassword(
+    @JsonBody(schemas.ChangePasswordBody) body: z.output<typeof schemas.ChangePasswordBody>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LoggedIn> {
+    const { principal, ip } = request;
+    const wish = { now: body.current_password, next: body.new_password };
+    const person = await this.passwords.change(principal, wish, ip);
+    return this.cookie.logIn(person, principal.secondFactor, request, reply);
+  }
+
+  @Post('email')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'Ask for another email address, which is confirmed by a link that is mailed there' })
+  @Takes(schemas.ChangeEmailBody)
+  @Answers(202, 'A mail is on its way', schemas.Accepted)
+  async changeEmail(
+    @JsonBody(schemas.ChangeEmailBody) { email, password }: z.output<typeof schemas.ChangeEmailBody>,
+    @Req() { principal, ip }: FastifyRequest,
+  ): Promise<z.output<typeof schemas.Accepted>> {
+    await this.emailChange.ask(principal, { email, password }, ip);
+    return { message: 'A mail is on its way to the new address. Until its link is opened, nothing changes.' };
+  }
+
+  @Get('export')
+  @Header('content-disposition', 'attachment; filename="token-hub-personal-data.json"')
+  @ApiOperation({ summary: 'All that is kept about this person, as a file' })
+  @Answers(200, 'The data')
+  async export(@Req() request: FastifyRequest): Promise<JsonObject> {
+    return this.personalData.export(await this.#visitOf(request));
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Close the account and delete all personal data. The ledger keeps its ids; the person is gone',
+  })
+  @Takes(schemas.DeleteBody)
+  @Answers(204, 'Deleted')
+  async delete(
+    @JsonBody(schemas.DeleteBody) { password, forfeit_credit: forfeit }: z.output<typeof schemas.DeleteBody>,
+    @Req() { principal, ip }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.personalData.delete(principal, { password, forfeitCredit: forfeit === true }, ip);
+    this.cookie.forget(reply);
+  }
+
+  async #visitOf(request: FastifyRequest): Promise<Visit> {
+    const visit = await this.sessions.visitOf(request);
+    if (visit === undefined) throw new Refused(notLoggedIn); // ended since the guard let it in
+    return visit;
+  }
+}
+
+const meOf = ({ userId, user, csrfToken }: Visit): z.output<typeof schemas.MeAnswer> => ({
+  user_id: userId,
+  email: user.email,
+  email_verified: isVerified(user),
+  roles: [...user.roles],
+  account_id: user.accountId,
+  has_password: user.passwordHash !== undefined,
+  google: user.googleId === undefined ? null : { email: user.googleEmail ?? user.email },
+  second_factor: {
+    enabled: hasSecondFactor(user),
+    required: user.roles.length > 0,
+    recovery_codes_left: user.totp?.recoveryCodes.length ?? 0,
+  },
+  csrf_token: csrfToken,
+  created: user.registeredAt,
+});

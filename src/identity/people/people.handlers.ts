@@ -1,0 +1,110 @@
+import { isDeepStrictEqual } from 'node:util';
+import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
+import { Clock, Refused, refuse, toInstant } from '../../kernel/index.js';
+import {
+  ChangeRoles,
+  EndSessions,
+  GetPerson,
+  ListPeople,
+  RemoveDuplicate,
+  RemoveSecondFactor,
+  type StaffAct,
+} from './people.messages.js';
+import { StoredSessions } from '../sessions/stored-sessions.js';
+import { decidedOn, type Person, type User, without } from './user.js';
+import { Users } from './users.js';
+
+@QueryHandler(GetPerson)
+export class GetPersonHandler implements IQueryHandler<GetPerson> {
+  constructor(private readonly users: Users) {}
+
+  async execute({ by }: GetPerson): Promise<Person> {
+    const person =
+      'userId' in by
+        ? await this.users.byId(by.userId)
+        : 'email' in by
+          ? await this.users.by('email', by.email)
+          : await this.users.by('accountId', by.accountId);
+    if (person !== undefined) return person;
+    throw new Refused(refuse('user_not_found', 'There is no such person: they never registered, or are deleted.'));
+  }
+}
+
+@QueryHandler(ListPeople)
+export class ListPeopleHandler implements IQueryHandler<ListPeople> {
+  constructor(private readonly users: Users) {}
+
+  execute({ limit }: ListPeople): Promise<readonly Person[]> {
+    return this.users.list(limit);
+  }
+}
+
+/** A person with the note of what staff has done. */
+const noted = (user: User, what: string, { by, reason }: StaffAct, clock: Clock): User =>
+  decidedOn(user, { at: toInstant(clock.now()), what, by, ...(reason !== undefined && { reason }) });
+
+@CommandHandler(ChangeRoles)
+export class ChangeRolesHandler implements ICommandHandler<ChangeRoles> {
+  constructor(
+    private readonly users: Users,
+    private readonly clock: Clock,
+  ) {}
+
+  execute({ userId, change: { add, remove }, act }: ChangeRoles): Promise<Person> {
+    const what = ['roles', ...add.map((role) => `+${role}`), ...remove.map((role) => `-${role}`)].join(' ');
+    return this.users.change(userId, (user) => {
+      const roles = [...new Set([...user.roles, ...add])].filter((role) => !remove.includes(role)).toSorted();
+      return isDeepStrictEqual(roles, user.roles) ? user : noted({ ...user, roles }, what, act, this.clock);
+    });
+  }
+}
+
+@CommandHandler(RemoveSecondFactor)
+export class RemoveSecondFactorHandler implements ICommandHandler<RemoveSecondFactor> {
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: StoredSessions,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ userId, act }: RemoveSecondFactor): Promise<void> {
+    await this.users.change(userId, (user) => noted(without(user, 'totp'), 'second factor removed', act, this.clock));
+    await this.sessions.endAll(userId);
+  }
+}
+
+@CommandHandler(EndSessions)
+export class EndSessionsHandler implements ICommandHandler<EndSessions> {
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: StoredSessions,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ userId, act }: EndSessions): Promise<void> {
+    await this.users.change(userId, (user) => noted(user, 'logged out everywhere', act, this.clock));
+    await this.sessions.endAll(userId);
+  }
+}
+
+@CommandHandler(RemoveDuplicate)
+export class RemoveDuplicateHandler implements ICommandHandler<RemoveDuplicate> {
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: StoredSessions,
+  ) {}
+
+  async execute({ userId }: RemoveDuplicate): Promise<Person> {
+    const person = await this.users.byId(userId);
+    if (person === undefined) throw new Refused(refuse('user_not_found', 'There is no person with this user id.'));
+    if (!(await this.users.isThereTwice(person))) throw new Refused(notDuplicate);
+    await this.users.remove(userId);
+    await this.sessions.removeOf(userId);
+    return person;
+  }
+}
+
+const notDuplicate = refuse(
+  'not_a_duplicate',
+  'Nobody else has the address, account or Google account of this person. People delete themselves in their settings.',
+);

@@ -1,0 +1,66 @@
+import { Command, Query } from '@nestjs/cqrs';
+import type { Role } from '../sessions/principal.js';
+import type { Person } from './user.js';
+
+/** Who of the staff does it (a user id, or `console`), and why. */
+export interface StaffAct {
+  readonly by: string;
+  readonly reason?: string | undefined;
+}
+
+const AT_THE_MACHINE: StaffAct = { by: 'console' };
+
+/** The person with this user id, address or ledger account. Refused: `user_not_found`. */
+export class GetPerson extends Query<Person> {
+  constructor(readonly by: { readonly userId: string } | { readonly email: string } | { readonly accountId: string }) {
+    super();
+  }
+}
+
+/** People in the order in which they registered. */
+export class ListPeople extends Query<readonly Person[]> {
+  constructor(readonly limit: number) {
+    super();
+  }
+}
+
+/** Gives and takes roles. Never over HTTP: who has a role was given it by someone at the machine. Refused: `user_not_found`. */
+export class ChangeRoles extends Command<Person> {
+  constructor(
+    readonly userId: string,
+    readonly change: { readonly add: readonly Role[]; readonly remove: readonly Role[] },
+    readonly act = AT_THE_MACHINE,
+  ) {
+    super();
+  }
+}
+
+/** Takes a lost second factor away, and logs out everywhere. Refused: `user_not_found`. */
+export class RemoveSecondFactor extends Command<void> {
+  constructor(
+    readonly userId: string,
+    readonly act = AT_THE_MACHINE,
+  ) {
+    super();
+  }
+}
+
+/** Ends all sessions of a person. Refused: `user_not_found`. */
+export class EndSessions extends Command<void> {
+  constructor(
+    readonly userId: string,
+    readonly act = AT_THE_MACHINE,
+  ) {
+    super();
+  }
+}
+
+/**
+ * Takes away one of several people with the same address, account or Google account, whom a store without its unique indexes let in. Their
+ * ledger account stays. Refused: `user_not_found`, `not_a_duplicate`.
+ */
+export class RemoveDuplicate extends Command<Person> {
+  constructor(readonly userId: string) {
+    super();
+  }
+}

@@ -1,0 +1,79 @@
+// What a person may take along, and what it takes to be forgotten.
+import { Injectable } from '@nestjs/common';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
+import { Clock, formatUsd, type JsonObject, Refused, refuse, ZERO } from '../../kernel/index.js';
+import { available, CloseAccount, GetAccount } from '../../ledger/index.js';
+import { deletedLetter } from '../mails/letters.js';
+import { Logins } from '../sessions/logins.js';
+import { MailTokens } from '../registration/mail-tokens.js';
+import { Post } from '../mails/post.js';
+import type { Principal } from '../sessions/principal.js';
+import { StoredSessions } from '../sessions/stored-sessions.js';
+import { hasSecondFactor, isVerified, type Person } from './user.js';
+import { Users } from './users.js';
+
+export interface Farewell {
+  readonly password: string | undefined;
+  /** Whether they give up the credit that is left. */
+  readonly forfeitCredit: boolean;
+}
+
+@Injectable()
+export class PersonalData {
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: StoredSessions,
+    private readonly tokens: MailTokens,
+    private readonly logins: Logins,
+    private readonly post: Post,
+    private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
+    private readonly clock: Clock,
+  ) {}
+
+  /** All that is kept about a person, but for secrets: hashes, and the secret of the second factor. */
+  async export(person: Person): Promise<JsonObject> {
+    const { userId, user } = person;
+    const sessions = await this.sessions.list(person);
+    return {
+      user_id: userId,
+      account_id: user.accountId,
+      email: user.email,
+      email_verified: isVerified(user),
+      roles: user.roles,
+      decisions: (user.decisions ?? []).map(({ at, what, reason = null }) => ({ at, what, reason })),
+      created: user.registeredAt,
+      has_password: user.passwordHash !== undefined,
+      second_factor: hasSecondFactor(user),
+      google: user.googleId === undefined ? null : { id: user.googleId, email: user.googleEmail ?? null },
+      sessions: sessions.map(({ doc: { client, startedAt, seenAt, expiresAt } }) => ({
+        client,
+        started: startedAt,
+        last_seen: seenAt,
+        expires: expiresAt,
+      })),
+    };
+  }
+
+  /**
+   * Closes the account and forgets the person. The account comes first: who comes again after a crash goes on from there.
+   * @throws Refused `wrong_password`, `login_too_old`, `credit_left`, `refund_under_way`, `rate_limit_exceeded`
+   */
+  async delete(principal: Principal, { password, forfeitCredit }: Farewell, ip: string): Promise<void> {
+    const { userId, user } = await this.logins.again(principal, password, ip);
+    const left = available(await this.queries.execute(new GetAccount(user.accountId)), this.clock.now());
+    if (left > ZERO && !forfeitCredit) throw new Refused(creditLeft(formatUsd(left)));
+    await this.commands.execute(new CloseAccount(user.accountId, 'closed by its owner'));
+    await this.tokens.revoke(userId);
+    await this.users.remove(userId);
+    await this.sessions.removeOf(userId); // they ended with the person
+    this.post.send(user.email, deletedLetter());
+  }
+}
+
+const creditLeft = (usd: string) =>
+  refuse(
+    'credit_left',
+    `There is credit of $${usd} left, which is lost when the account is closed. Ask for a refund of what can be refunded first, or send "forfeit_credit": true.`,
+    { available: usd },
+  );

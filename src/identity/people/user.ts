@@ -1,0 +1,89 @@
+// A person who logs in, and what is kept about them. Documents, never events: all of it can be changed and deleted.
+import type { Collection } from '../../platform/documents/index.js';
+import { newId } from '../../kernel/index.js';
+import type { Role } from '../sessions/principal.js';
+
+/** The second factor of a person: a time-based one-time password (TOTP, RFC 6238). */
+export type Totp = {
+  /** Sealed (sealer.ts). */
+  readonly secret: string;
+  /** ISO 8601; without it, the set-up was begun and nothing asks for a code yet. */
+  readonly confirmedAt?: string;
+  /** The newest 30-second step whose code was accepted: no code is accepted twice. */
+  readonly lastStep: number;
+  /** Hashes of the codes that are left. */
+  readonly recoveryCodes: readonly string[];
+};
+
+/** What staff decided about a person. Kept with them, and gone with them: no event tells of people. */
+export type StaffDecision = {
+  /** ISO 8601 */
+  readonly at: string;
+  readonly what: string;
+  /** A user id; `console` for who was at the machine and named nobody. */
+  readonly by: string;
+  readonly reason?: string;
+};
+
+const DECISIONS_KEPT = 100;
+
+// A type, not an interface: only so it passes for a JSON object, and names its fields alone.
+export type User = {
+  /** As `EmailAddress` reads it. */
+  readonly email: string;
+  /** Their ledger account, whose stream does not know them. It is opened when the address is verified. */
+  readonly accountId: string;
+  readonly roles: readonly Role[];
+  /** ISO 8601 */
+  readonly registeredAt: string;
+  /** ISO 8601, while the address is not verified. */
+  readonly unverifiedSince?: string;
+  /** Argon2id. Missing where the person only logs in with Google. */
+  readonly passwordHash?: string;
+  /** Google's `sub` of the person. */
+  readonly googleId?: string;
+  readonly googleEmail?: string;
+  readonly totp?: Totp;
+  /** The newest last. */
+  readonly decisions?: readonly StaffDecision[];
+  /** A session of another generation is none: one more logs out everywhere. */
+  readonly generation: number;
+};
+
+export interface Person {
+  readonly userId: string;
+  readonly user: User;
+}
+
+export const users: Collection<User> = {
+  name: 'users-1',
+  unique: ['email', 'accountId', 'googleId'],
+  indexes: ['registeredAt', 'unverifiedSince'],
+};
+
+export const isVerified = ({ unverifiedSince }: User): boolean => unverifiedSince === undefined;
+export const hasSecondFactor = ({ totp }: User): boolean => totp?.confirmedAt !== undefined;
+
+/** Someone whose address is to be verified, with the id of the ledger account that is opened then. */
+export const newUser = (email: string, now: string): User => ({
+  email,
+  accountId: newId(),
+  roles: [],
+  registeredAt: now,
+  unverifiedSince: now,
+  generation: 1,
+});
+
+/** A person with one more decision about them. */
+export const decidedOn = (user: User, decision: StaffDecision): User => ({
+  ...user,
+  decisions: [...(user.decisions ?? []), decision].slice(-DECISIONS_KEPT),
+});
+
+/** A person without some of what they need not have. */
+export function without(user: User, ...fields: ('unverifiedSince' | 'totp' | 'googleId' | 'googleEmail')[]): User {
+  const left = Object.entries(user).filter(([field]) => !fields.some((gone) => gone === field));
+  return Object.fromEntries(left) as User;
+}
+
+export const verified = (user: User): User => without(user, 'unverifiedSince');

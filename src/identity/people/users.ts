@@ -1,0 +1,79 @@
+import { Injectable } from '@nestjs/common';
+import { DocumentStore, type Stored } from '../../platform/documents/index.js';
+import { Refused, refuse, Rejection } from '../../kernel/index.js';
+import { type Person, type User, users } from './user.js';
+
+const ATTEMPTS = 5;
+
+const personOf = ({ id, doc }: Stored<User>): Person => ({ userId: id, user: doc });
+
+/** The people. */
+@Injectable()
+export class Users {
+  constructor(private readonly documents: DocumentStore) {}
+
+  async byId(userId: string): Promise<Person | undefined> {
+    const stored = await this.documents.get(users, userId);
+    return stored && personOf(stored);
+  }
+
+  /** Each field is unique. */
+  async by(field: 'email' | 'accountId' | 'googleId', value: string): Promise<Person | undefined> {
+    const [stored] = await this.documents.find(users, { where: { [field]: value }, limit: 1 });
+    return stored && personOf(stored);
+  }
+
+  /** Whether somebody else has what nobody else may have. */
+  async isThereTwice({ user }: Person): Promise<boolean> {
+    for (const field of users.unique) {
+      const value = user[field];
+      if (typeof value !== 'string') continue;
+      const found = await this.documents.find(users, { where: { [field]: value }, limit: 2 });
+      if (found.length > 1) return true;
+    }
+    return false;
+  }
+
+  /** In the order in which they registered. */
+  async list(limit: number): Promise<readonly Person[]> {
+    return (await this.documents.find(users, { orderBy: 'registeredAt', limit })).map(personOf);
+  }
+
+  /** False when someone has the address, the account or the Google account. */
+  add({ userId, user }: Person): Promise<boolean> {
+    return this.documents.insert(users, userId, user);
+  }
+
+  /**
+   * Changes a person by a pure step, which is taken again when another change came first.
+   * @throws Refused what the step refuses; `not_logged_in` when the person is gone; `already_in_use` when someone else has a unique value
+   */
+  async change(userId: string, step: (user: User) => User | Rejection): Promise<Person> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const stored = await this.documents.get(users, userId);
+      if (stored === undefined) throw new Refused(refuse('not_logged_in', 'This person is gone.'));
+      const changed = step(stored.doc);
+      if (changed instanceof Rejection) throw new Refused(changed);
+      if (changed === stored.doc || (await this.documents.replace(users, stored, changed)))
+        return { userId, user: changed };
+    }
+    throw new Refused(refuse('already_in_use', 'Another person has this address or Google account.'));
+  }
+
+  async remove(userId: string): Promise<void> {
+    await this.documents.remove(users, { where: { id: userId } });
+  }
+
+  /** Makes room for who has shown that an address is theirs: a registration that was never verified has no right to it. */
+  async removeUnverifiedAt(email: string): Promise<void> {
+    const holder = await this.by('email', email);
+    const since = holder?.user.unverifiedSince;
+    if (holder === undefined || since === undefined) return;
+    await this.documents.remove(users, { where: { id: holder.userId, unverifiedSince: since } });
+  }
+
+  /** Removes those who registered before an instant and never verified their address. Returns how many. */
+  removeUnverified(before: string): Promise<number> {
+    return this.documents.remove(users, { below: { unverifiedSince: before } });
+  }
+}

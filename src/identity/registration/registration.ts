@@ -1,0 +1,80 @@
+// Registering with an address and a password, and verifying the address.
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Clock, newId, Refused, toInstant } from '../../kernel/index.js';
+import { OpenAccount } from '../../ledger/index.js';
+import { Background } from '../background.js';
+import { knownAddressLetter, verificationLetter } from '../mails/letters.js';
+import { invalidToken, MailTokens } from './mail-tokens.js';
+import { hashPassword, weakness } from '../passwords/password.js';
+import { Post } from '../mails/post.js';
+import { isVerified, newUser, type Person, verified } from '../people/user.js';
+import { Users } from '../people/users.js';
+
+export interface Registrant {
+  readonly email: string;
+  readonly password: string;
+}
+
+@Injectable()
+export class Registration {
+  constructor(
+    private readonly users: Users,
+    private readonly tokens: MailTokens,
+    private readonly post: Post,
+    private readonly background: Background,
+    private readonly commands: CommandBus,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * Registers, after the answer: it must not tell whether the address is known. Who registers again gets another link.
+   * @throws Refused `weak_password`
+   */
+  begin({ email, password }: Registrant): void {
+    const weak = weakness(password, email);
+    if (weak !== undefined) throw new Refused(weak);
+    this.background.run('registering', async () => {
+      const passwordHash = await hashPassword(password);
+      const person = (await this.users.by('email', email)) ?? (await this.#add(email, passwordHash));
+      if (person === undefined) return; // the same person at the same moment, whose other request goes on
+      await this.#write(person, passwordHash);
+    });
+  }
+
+  /**
+   * Verifies an address, which opens the person's ledger account. The password is that of the registration that the link belongs to: who
+   * registered someone else's address does not know the one that its owner confirms.
+   * @throws Refused `invalid_token`
+   */
+  async verify(secret: string): Promise<Person> {
+    const { userId, passwordHash } = await this.tokens.read('verify', secret);
+    const found = await this.users.byId(userId);
+    if (found === undefined || isVerified(found.user)) throw new Refused(invalidToken);
+    // First the account, by the id that it was promised: who comes again after a crash gets the same.
+    await this.commands.execute(new OpenAccount(found.user.accountId));
+    const person = await this.users.change(userId, (user) =>
+      isVerified(user) ? invalidToken : { ...verified(user), ...(passwordHash && { passwordHash }) },
+    );
+    await this.tokens.revoke(userId, 'verify');
+    return person;
+  }
+
+  async #write({ userId, user }: Person, passwordHash: string): Promise<void> {
+    const { email } = user;
+    if (isVerified(user)) {
+      const links = { login: this.post.link('login'), forgot: this.post.link('forgot') };
+      return this.post.send(email, knownAddressLetter(links));
+    }
+    // The newest password is the one that logging in answers with "not verified yet"; which counts is decided by the link.
+    await this.users.change(userId, (now) => (isVerified(now) ? now : { ...now, passwordHash }));
+    const secret = await this.tokens.issue({ purpose: 'verify', userId, email, passwordHash });
+    this.post.send(email, verificationLetter(this.post.link('verify', secret)));
+  }
+
+  async #add(email: string, passwordHash: string): Promise<Person | undefined> {
+    const now = toInstant(this.clock.now());
+    const person = { userId: newId(), user: { ...newUser(email, now), passwordHash } };
+    return (await this.users.add(person)) ? person : undefined;
+  }
+}

@@ -1,0 +1,92 @@
+// Who says they are someone, and shows it.
+import { Injectable } from '@nestjs/common';
+import { CommandBus } from '@nestjs/cqrs';
+import { Clock, fromInstant, Refused, refuse } from '../../kernel/index.js';
+import { OpenAccount } from '../../ledger/index.js';
+import { Background } from '../background.js';
+import { isPassword } from '../passwords/password.js';
+import type { Principal } from './principal.js';
+import { codeNeeded, SecondFactor } from '../second-factor/second-factor.js';
+import { StoredSessions } from './stored-sessions.js';
+import { Throttle } from '../throttle.js';
+import { hasSecondFactor, isVerified, type Person } from '../people/user.js';
+import { Users } from '../people/users.js';
+
+export interface Credentials {
+  readonly email: string;
+  readonly password: string;
+  /** Of the second factor, where there is one: of the app, or a recovery code. */
+  readonly code?: string | undefined;
+}
+
+/** So long after logging in, a person without a password need not show anew who they are. */
+const RECENT_MS = 10 * 60_000;
+
+@Injectable()
+export class Logins {
+  constructor(
+    private readonly users: Users,
+    private readonly sessions: StoredSessions,
+    private readonly secondFactor: SecondFactor,
+    private readonly throttle: Throttle,
+    private readonly background: Background,
+    private readonly commands: CommandBus,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * The person with this address, password and code. An unknown address takes as long and is answered as a wrong password.
+   * @throws Refused `invalid_credentials`, `email_not_verified`, `code_required`, `invalid_code`, `rate_limit_exceeded`
+   */
+  async withPassword({ email, password, code }: Credentials, ip: string): Promise<Person> {
+    await this.throttle.count('login', ip, email);
+    const person = await this.users.by('email', email);
+    const right = await isPassword(person?.user.passwordHash, password);
+    if (person === undefined || !right) throw new Refused(invalidCredentials);
+    if (!isVerified(person.user)) throw new Refused(notVerified);
+    return this.withCode(person, code, ip);
+  }
+
+  /** The person, whose second factor was shown if they have one. @throws Refused `code_required`, `invalid_code`, `rate_limit_exceeded` */
+  async withCode(person: Person, code: string | undefined, ip: string): Promise<Person> {
+    if (!hasSecondFactor(person.user)) return this.#welcome(person);
+    if (code === undefined) throw new Refused(codeNeeded);
+    return this.#welcome(await this.secondFactor.use(person.userId, code, ip));
+  }
+
+  /** A ledger that was restored from a copy older than the person does not have their account: they get it again, by the same id, and empty. */
+  #welcome(person: Person): Person {
+    this.background.run('opening an account', async () => {
+      await this.commands.execute(new OpenAccount(person.user.accountId));
+    });
+    return person;
+  }
+
+  /**
+   * Asks someone who is logged in to show that it is still them: by the password or, where they have none, by having logged in just now.
+   * @throws Refused `wrong_password`, `login_too_old`, `rate_limit_exceeded`
+   */
+  async again({ userId, sessionId }: Principal, password: string | undefined, ip: string): Promise<Person> {
+    const person = await this.users.byId(userId);
+    if (person === undefined) throw new Refused(wrongPassword);
+    if (person.user.passwordHash === undefined) {
+      const startedAt = await this.sessions.startOf(sessionId);
+      if (startedAt !== undefined && this.clock.now() - fromInstant(startedAt) <= RECENT_MS) return person;
+      throw new Refused(loginTooOld);
+    }
+    await this.throttle.count('password', ip, userId);
+    if (!(await isPassword(person.user.passwordHash, password ?? ''))) throw new Refused(wrongPassword);
+    return person;
+  }
+}
+
+const invalidCredentials = refuse('invalid_credentials', 'The email address or the password is wrong.');
+const notVerified = refuse(
+  'email_not_verified',
+  'This email address is not verified yet: open the link in the mail. POST /api/auth/resend sends another.',
+);
+const wrongPassword = refuse('wrong_password', 'This needs your password, and the one you gave is not it.');
+const loginTooOld = refuse(
+  'login_too_old',
+  'This needs a login that is at most ten minutes old, as you have no password. Log in with Google again.',
+);

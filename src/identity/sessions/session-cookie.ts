@@ -1,0 +1,64 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PublicUrl } from '../../platform/mail/index.js';
+import { SESSION_COOKIE } from './sessions.js';
+import { LONGEST_MS, StoredSessions } from './stored-sessions.js';
+import type { Person } from '../people/user.js';
+
+/** What a login is answered with. */
+export interface LoggedIn {
+  readonly user_id: string;
+  readonly csrf_token: string;
+}
+
+/** The way of a session to its browser. */
+@Injectable()
+export class SessionCookie {
+  constructor(
+    private readonly sessions: StoredSessions,
+    private readonly publicUrl: PublicUrl,
+  ) {}
+
+  /** Logs a browser in, under a new session id, and ends the session that it had. */
+  async logIn(person: Person, secondFactor: boolean, request: FastifyRequest, reply: FastifyReply): Promise<LoggedIn> {
+    await this.#end(request);
+    const client = clientOf(request.headers['user-agent'] ?? '');
+    const { cookie, csrfToken } = await this.sessions.open(person, secondFactor, client);
+    void reply.setCookie(SESSION_COOKIE, cookie, { ...this.attributes('/'), maxAge: LONGEST_MS / 1_000 });
+    return { user_id: person.userId, csrf_token: csrfToken };
+  }
+
+  /** Ends the session of a browser, if it has one. */
+  async logOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    await this.#end(request);
+    this.forget(reply);
+  }
+
+  /** Takes the cookie of a session that has ended. */
+  forget(reply: FastifyReply): void {
+    void reply.clearCookie(SESSION_COOKIE, this.attributes('/'));
+  }
+
+  /** Of every cookie here: not for scripts, not with requests that other sites make, and not over plain HTTP where there is HTTPS. */
+  attributes(path: string) {
+    const secure = this.publicUrl.link('/').startsWith('https:');
+    return { path, httpOnly: true, sameSite: 'lax', secure } as const;
+  }
+
+  async #end(request: FastifyRequest): Promise<void> {
+    const visit = await this.sessions.visitOf(request);
+    if (visit !== undefined) await this.sessions.close(visit.userId, visit.sessionId);
+  }
+}
+
+const BROWSERS = [
+  [/\bEdg/, 'Edge'],
+  [/\bOPR\//, 'Opera'],
+  [/\bFirefox\//, 'Firefox'],
+  [/\bChrome\//, 'Chrome'],
+  [/\bSafari\//, 'Safari'],
+] as const;
+
+/** What a person knows their browser by: no more of it is kept. */
+const clientOf = (userAgent: string): string =>
+  BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? 'another client';

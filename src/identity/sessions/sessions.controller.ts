@@ -1,0 +1,124 @@
+import { Controller, Delete, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { Answers, JsonBody, Takes } from '../../platform/http/index.js';
+import { Refused, refuse } from '../../kernel/index.js';
+import { Access, AccessGuard } from './access.js';
+import * as schemas from '../identity.schemas.js';
+import { Logins } from './logins.js';
+import { type LoggedIn, SessionCookie } from './session-cookie.js';
+import { checkCsrf, notLoggedIn, StoredSessions, type Visit } from './stored-sessions.js';
+import { hasSecondFactor } from '../people/user.js';
+import { Users } from '../people/users.js';
+
+/** Logging in and out, and the sessions of a person. */
+@ApiTags('Login')
+@Controller('api')
+@UseGuards(AccessGuard)
+@Access('customer')
+export class SessionsController {
+  constructor(
+    private readonly logins: Logins,
+    private readonly sessions: StoredSessions,
+    private readonly users: Users,
+    private readonly cookie: SessionCookie,
+  ) {}
+
+  @Post('auth/login')
+  @HttpCode(200)
+  @Access('anyone')
+  @ApiOperation({ summary: 'Log in with address and password, and with a code where there is a second factor' })
+  @Takes(schemas.LoginBody)
+  @Answers(200, 'Logged in', schemas.LoggedInAnswer)
+  async login(
+    @JsonBody(schemas.LoginBody) { email, password, totp: code }: z.output<typeof schemas.LoginBody>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LoggedIn> {
+    const person = await this.logins.withPassword({ email, password, code }, request.ip);
+    return this.cookie.logIn(person, hasSecondFactor(person.user), request, reply);
+  }
+
+  @Get('auth/session')
+  @Access('anyone')
+  @ApiOperation({ summary: 'Whether this browser is logged in, and the CSRF token of its session' })
+  @Answers(200, 'The session', schemas.SessionAnswer)
+  async session(@Req() request: FastifyRequest): Promise<z.output<typeof schemas.SessionAnswer>> {
+    const visit = await this.sessions.visitOf(request);
+    if (visit === undefined) return { logged_in: false, code_required: false, csrf_token: null };
+    const waits = lacksCode(visit);
+    return { logged_in: !waits, code_required: waits, csrf_token: visit.csrfToken };
+  }
+
+  @Post('auth/second-factor')
+  @HttpCode(200)
+  @Access('session')
+  @ApiOperation({
+    summary: 'Show the second factor that a session lacks: after a login with Google, or when it was set up elsewhere',
+  })
+  @Takes(schemas.CodeBody)
+  @Answers(200, 'Logged in', schemas.LoggedInAnswer)
+  async secondFactor(
+    @JsonBody(schemas.CodeBody) { totp }: z.output<typeof schemas.CodeBody>,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LoggedIn> {
+    const visit = await this.sessions.visitOf(request);
+    if (visit === undefined) throw new Refused(notLoggedIn);
+    checkCsrf(request, visit);
+    const person = await this.logins.withCode(visit, totp, request.ip);
+    return this.cookie.logIn(person, hasSecondFactor(person.user), request, reply);
+  }
+
+  @Post('auth/logout')
+  @HttpCode(204)
+  @Access('anyone')
+  @ApiOperation({ summary: 'End this session' })
+  @Answers(204, 'Logged out')
+  async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    const visit = await this.sessions.visitOf(request);
+    if (visit !== undefined) checkCsrf(request, visit);
+    await this.cookie.logOut(request, reply);
+  }
+
+  @Post('auth/logout-everywhere')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'End all sessions of this person, this one too' })
+  @Answers(204, 'Logged out')
+  async logoutEverywhere(
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    await this.sessions.endAll(request.principal.userId);
+    this.cookie.forget(reply);
+  }
+
+  @Get('me/sessions')
+  @ApiOperation({ summary: 'Where this person is logged in, last seen first' })
+  @Answers(200, 'The sessions', schemas.SessionList)
+  async list(@Req() { principal }: FastifyRequest): Promise<z.output<typeof schemas.SessionList>> {
+    const person = await this.users.byId(principal.userId);
+    const found = person === undefined ? [] : await this.sessions.list(person);
+    const data = found.map(({ id, doc: { client, startedAt, seenAt, expiresAt } }) => ({
+      id,
+      client,
+      current: id === principal.sessionId,
+      started: startedAt,
+      last_seen: seenAt,
+      expires: expiresAt,
+    }));
+    return { object: 'list', data, has_more: false, next_cursor: null };
+  }
+
+  @Delete('me/sessions/:id')
+  @HttpCode(204)
+  @ApiOperation({ summary: 'End one session' })
+  @Answers(204, 'Ended')
+  async end(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<void> {
+    if (await this.sessions.close(principal.userId, id)) return;
+    throw new Refused(refuse('session_not_found', 'There is no such session: GET /api/me/sessions lists them.'));
+  }
+}
+
+const lacksCode = ({ user, session }: Visit): boolean => hasSecondFactor(user) && !session.secondFactor;

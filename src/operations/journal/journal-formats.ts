@@ -1,0 +1,97 @@
+// How the journal is written for other programs: every posting at full scale.
+import type { RecordedEvent } from '../../event-store/index.js';
+import { dayOf, formatUsd } from '../../kernel/index.js';
+import { CHART, type Posting } from '../../ledger/index.js';
+
+/** What brought earlier postings forward, or the event that booked them. */
+export interface JournalEntry {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly event: RecordedEvent | undefined;
+  readonly postings: readonly Posting[];
+}
+
+interface Format {
+  /** The lines before the first entry. */
+  readonly head: () => readonly string[];
+  readonly entry: (entry: JournalEntry) => readonly string[];
+}
+
+/** More decimals than any amount has (10^-12). */
+const FULL_SCALE = '0'.repeat(12);
+
+/** Nothing in it needs to be quoted: ids, names of types and accounts, and decimals. */
+const csv = (): Format => ({
+  head: () => ['at,position,stream,revision,type,event_id,account,amount,currency'],
+  entry: ({ at, event, postings }) =>
+    postings.map(({ account, amount, currency }) =>
+      [
+        at,
+        event?.position ?? '',
+        event?.stream ?? '',
+        event?.revision ?? '',
+        event?.type ?? 'Opening',
+        event?.id ?? '',
+        account,
+        formatUsd(amount),
+        currency,
+      ].join(),
+    ),
+});
+
+/** Declares all it uses, so that `hledger check --strict` takes it (https://hledger.org/hledger.html#journal). */
+function hledger(): Format {
+  const known = new Set<string>();
+  return {
+    head: () => Object.values(CHART).map((account) => `account ${account}`),
+    entry({ at, event, postings }) {
+      const fresh = fresher(postings, known).map((currency) => `commodity 1000.${FULL_SCALE} ${currency}`);
+      const title =
+        event === undefined
+          ? `${dayOf(at)} Opening balances`
+          : `${dayOf(at)} (${event.stream}@${event.revision}) ${event.type}  ; at ${at}, event ${event.id}`;
+      const lines = postings.map(({ account, amount, currency }) => `    ${account}  ${formatUsd(amount)} ${currency}`);
+      return [...fresh, '', title, ...lines];
+    },
+  };
+}
+
+/** As `bean-check` takes it (https://beancount.github.io/docs/beancount_language_syntax.html). */
+const beancount = (): Format => ({
+  head: () => [
+    'option "title" "token-hub"',
+    'option "operating_currency" "USD"',
+    'option "tolerance_multiplier" "0"', // exact: half of the last digit is forgiven otherwise
+    ...Object.values(CHART).map((account) => `${BEFORE_ALL} open ${beancountName(account)}`),
+  ],
+  entry: ({ at, event, postings }) => [
+    '',
+    ...(event === undefined
+      ? [`${dayOf(at)} * "Opening balances"`]
+      : [
+          `${dayOf(at)} * "${event.type} ${event.stream}@${event.revision}"`,
+          `  at: "${at}"`,
+          `  event: "${event.id}"`,
+        ]),
+    ...postings.map(({ account, amount, currency }) => `  ${beancountName(account)}  ${formatUsd(amount)} ${currency}`),
+  ],
+});
+
+/** Earlier than any event. */
+const BEFORE_ALL = '1970-01-01';
+
+/** Its five roots are fixed, and every part of a name begins with a capital. */
+const beancountName = (account: string): string =>
+  account.replace(/^revenue/, 'income').replaceAll(/(?<=^|:)[a-z]/g, (letter) => letter.toUpperCase());
+
+/** Currencies that were not known, which are from now on. */
+function fresher(postings: readonly Posting[], known: Set<string>): string[] {
+  const fresh = [...new Set(postings.map(({ currency }) => currency))].filter((currency) => !known.has(currency));
+  for (const currency of fresh) known.add(currency);
+  return fresh;
+}
+
+export const JOURNAL_FORMATS = ['hledger', 'beancount', 'csv'] as const;
+export type JournalFormat = (typeof JOURNAL_FORMATS)[number];
+
+export const journalFormat: Readonly<Record<JournalFormat, () => Format>> = { hledger, beancount, csv };

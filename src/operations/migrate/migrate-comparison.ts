@@ -1,0 +1,61 @@
+// Compares two logs event by event, as they are read: neither is ever held in memory.
+import { isDeepStrictEqual } from 'node:util';
+import { type RecordedEvent, START } from '../../event-store/index.js';
+
+const MAX_FAULTS = 100;
+
+export interface Comparison {
+  /** Events that stand in both logs, at the same place of the order. */
+  readonly events: number;
+  /** The source's position of the last of them; `START` when there is none. */
+  readonly position: number;
+  /** How the logs differ as far as both go, a sentence each; at most 100. */
+  readonly faults: readonly string[];
+  /** The log that goes on after the last event of the other. */
+  readonly longer: 'source' | 'destination' | undefined;
+}
+
+/** Walks through both logs, from their first events to the end of the shorter one. `look` is shown each event of the destination. */
+export async function compareLogs(
+  source: AsyncIterator<RecordedEvent>,
+  destination: AsyncIterator<RecordedEvent>,
+  look: (event: RecordedEvent) => void = () => undefined,
+): Promise<Comparison> {
+  const faults: string[] = [];
+  let events = 0;
+  let position = START;
+  while (faults.length < MAX_FAULTS) {
+    const [expected, actual] = await Promise.all([source.next(), destination.next()]);
+    if (expected.done || actual.done) {
+      const longer = expected.done ? (actual.done ? undefined : 'destination') : 'source';
+      return { events, position, faults, longer };
+    }
+    look(actual.value);
+    const elsewhere = misplaced(expected.value, actual.value, events);
+    const fault = elsewhere ?? changed(expected.value, actual.value);
+    if (fault !== undefined) faults.push(fault);
+    if (elsewhere !== undefined) break; // what follows is as far out of place
+    events++;
+    position = expected.value.position;
+  }
+  return { events, position, faults, longer: undefined };
+}
+
+const nameOf = ({ stream, revision, type }: RecordedEvent): string => `revision ${revision} of ${stream} (${type})`;
+
+const misplaced = (expected: RecordedEvent, actual: RecordedEvent, before: number): string | undefined =>
+  expected.stream === actual.stream && expected.revision === actual.revision
+    ? undefined
+    : `Event ${before + 1} of the log is ${nameOf(expected)} in the source and ${nameOf(actual)} in the destination.`;
+
+function changed(expected: RecordedEvent, actual: RecordedEvent): string | undefined {
+  const differences = [
+    expected.id !== actual.id && 'id',
+    expected.type !== actual.type && 'type',
+    expected.metadata['hash'] !== actual.metadata['hash'] && 'hash',
+    expected.recordedAt !== actual.recordedAt && 'time',
+    !isDeepStrictEqual(expected.data, actual.data) && 'data',
+  ].filter((difference) => difference !== false);
+  if (differences.length === 0) return undefined;
+  return `The destination’s ${nameOf(expected)} differs in its ${differences.join(', ')}.`;
+}

@@ -1,0 +1,213 @@
+// Moves a ledger from one event store to another, through the port: any adapter to any other.
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  appendBytes,
+  appendWatched,
+  ChainCheck,
+  type EventStore,
+  EventStoreUnavailable,
+  type NewEvent,
+  type WalkProgress,
+  type RecordedEvent,
+  START,
+  WrongExpectedRevision,
+} from '../../event-store/index.js';
+import { compareLogs, type Comparison } from './migrate-comparison.js';
+
+const PAGE = 500;
+/** Well below what an EventStoreDB takes in one append, 1 MiB. */
+const MAX_BATCH_BYTES = 512 * 1024;
+const MAX_BATCH_EVENTS = 200;
+const HEADS_AT_ONCE = 16;
+const PATIENCE_MS = 60_000;
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 2_000;
+
+/** What the migration is doing: `compare` finds where to continue. */
+export type MigrationStage = 'compare' | 'move' | 'verify';
+
+export interface MigrationOptions {
+  readonly onProgress?: (stage: MigrationStage, progress: WalkProgress) => void;
+  /** Told of failures that are tried again. */
+  readonly onTrouble?: (error: unknown) => void;
+  /** Ends the work after the append that is under way. */
+  readonly signal?: AbortSignal;
+  /** How long a store may fail before the migration gives up, in milliseconds. */
+  readonly patienceMs?: number;
+}
+
+export interface MigrationReport {
+  readonly streams: number;
+  /** Events that are the same in both stores. */
+  readonly events: number;
+  /** Those of them that this run moved. */
+  readonly moved: number;
+  /** Whether the destination has events of its own after those. */
+  readonly goesOn: boolean;
+  /** What is wrong with the destination, a sentence each; none when the ledger has been moved. */
+  readonly faults: readonly string[];
+}
+
+/** The destination can't take this ledger; nothing was written, or nothing more. */
+export class MigrationRefused extends Error {
+  override readonly name = 'MigrationRefused';
+}
+
+/**
+ * Events keep the order of the whole log, their ids, types, data and hashes; the time the source recorded them at goes along in their
+ * metadata. One append is under way at a time, since the order of several is the destination's to choose. So what is there is always a
+ * beginning of the source, wherever the work was interrupted, and it continues after its last event.
+ *
+ * Nothing else may write to either store meanwhile.
+ */
+export class StoreMigration {
+  constructor(
+    private readonly source: EventStore,
+    private readonly destination: EventStore,
+    private readonly options: MigrationOptions = {},
+  ) {}
+
+  /**
+   * Moves what is not there yet, then verifies all of it.
+   * @throws MigrationRefused when the destination holds anything else than a beginning of the source.
+   * @throws EventStoreUnavailable when a store was gone for too long; another run continues.
+   */
+  async run(): Promise<MigrationReport> {
+    const there = await this.#compare('compare');
+    const [fault] = there.faults;
+    if (fault !== undefined || there.longer === 'destination') {
+      const reason = fault ?? `It goes on after the last of the ${there.events} events of the source.`;
+      throw new MigrationRefused(`The destination holds something other than a beginning of the source. ${reason}`);
+    }
+    const moved = await this.#moveAfter(there.position);
+    const report = await this.verify();
+    const faults = report.goesOn ? ['The destination goes on after the last event of the source.'] : [];
+    return { ...report, moved, faults: [...faults, ...report.faults] };
+  }
+
+  /** Compares every event, checks every hash chain of the destination, and where each of its streams ends. */
+  async verify(): Promise<MigrationReport> {
+    const chains = new Map<string, ChainCheck>();
+    const broken = new Map<string, string>();
+    const { events, longer, faults } = await this.#compare('verify', (event) => {
+      const { stream } = event;
+      const chain = chains.get(stream) ?? new ChainCheck();
+      chains.set(stream, chain);
+      const fault = broken.has(stream) ? undefined : chain.next(event);
+      if (fault !== undefined) broken.set(stream, fault.sentence);
+    });
+    const unmoved = longer === 'source' ? [`The source has events after the ${events} that the destination has.`] : [];
+    const goesOn = longer === 'destination';
+    const heads = goesOn || broken.size > 0 ? [] : await this.#checkHeads(chains);
+    const all = [...faults, ...unmoved, ...broken.values(), ...heads];
+    return { streams: chains.size, events, moved: 0, goesOn, faults: all };
+  }
+
+  async #compare(stage: MigrationStage, look?: (event: RecordedEvent) => void): Promise<Comparison> {
+    return compareLogs(this.#log(this.source, stage), this.#log(this.destination), look);
+  }
+
+  async #moveAfter(position: number): Promise<number> {
+    let moved = 0;
+    for await (const batch of batchesOf(this.#log(this.source, 'move', position))) {
+      await this.#append(batch);
+      moved += batch.length;
+    }
+    return moved;
+  }
+
+  async #append(batch: readonly [RecordedEvent, ...RecordedEvent[]]): Promise<void> {
+    const [{ stream, revision }] = batch;
+    const events = batch.map(toNewEvent);
+    try {
+      // Stored or not when it failed: the same ids at the same revision are stored once.
+      const read = (from: number, limit: number) => this.destination.readStream(stream, from, limit);
+      const watched = { stream, expected: revision - 1, events };
+      await this.#patiently(() => appendWatched({ store: this.destination, read }, watched));
+    } catch (error) {
+      if (error instanceof EventStoreUnavailable || this.options.signal?.aborted) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      const what =
+        error instanceof WrongExpectedRevision
+          ? 'Something else writes to the destination'
+          : `The destination can't hold revision ${revision} of ${stream}`;
+      throw new MigrationRefused(`${what}: ${reason}.`, { cause: error });
+    }
+  }
+
+  /** A log after a position, in pages. Progress is told for the log that has a stage. */
+  async *#log(store: EventStore, stage?: MigrationStage, after = START): AsyncGenerator<RecordedEvent, undefined> {
+    const head = await this.#patiently(() => store.head());
+    let events = 0;
+    for (let position = after; ;) {
+      const from = position;
+      const page = await this.#patiently(() => store.readAll(from, PAGE));
+      const last = page.at(-1);
+      if (last === undefined) return undefined;
+      yield* page;
+      position = last.position;
+      events += page.length;
+      if (stage !== undefined) this.options.onProgress?.(stage, { position, head, events });
+    }
+  }
+
+  /** Whether each stream can be read where it ends. */
+  async #checkHeads(chains: ReadonlyMap<string, ChainCheck>): Promise<string[]> {
+    const faults: string[] = [];
+    const streams = [...chains];
+    while (streams.length > 0) {
+      const some = streams.splice(-HEADS_AT_ONCE).map(async ([stream, { revision }]) => {
+        const tail = await this.#patiently(() => this.destination.readStream(stream, revision, 2));
+        if (tail.length === 1) return;
+        faults.push(`${stream} ends with revision ${revision} in the log, but not when the stream itself is read.`);
+      });
+      await Promise.all(some);
+    }
+    return faults;
+  }
+
+  /** Does work again for as long as the store can't be reached, within reason. */
+  async #patiently<T>(work: () => Promise<T>): Promise<T> {
+    const { signal, onTrouble, patienceMs = PATIENCE_MS } = this.options;
+    const started = performance.now();
+    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
+      signal?.throwIfAborted();
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof EventStoreUnavailable) || performance.now() - started > patienceMs) throw error;
+        onTrouble?.(error);
+        await delay(pauseMs, undefined, { signal });
+      }
+    }
+  }
+}
+
+const toNewEvent = ({ id, type, data, metadata, recordedAt }: RecordedEvent): NewEvent => ({
+  id,
+  type,
+  data,
+  metadata: { ...metadata, recordedAt },
+});
+
+/** Joins events of one stream that follow each other in the log. */
+async function* batchesOf(log: AsyncIterable<RecordedEvent>): AsyncGenerator<[RecordedEvent, ...RecordedEvent[]]> {
+  let batch: [RecordedEvent, ...RecordedEvent[]] | undefined;
+  let bytes = 0;
+  for await (const event of log) {
+    const size = bytesOf(event);
+    if (batch?.[0].stream === event.stream && batch.length < MAX_BATCH_EVENTS && bytes + size <= MAX_BATCH_BYTES) {
+      batch.push(event);
+      bytes += size;
+    } else {
+      if (batch !== undefined) yield batch;
+      batch = [event];
+      bytes = size;
+    }
+  }
+  if (batch !== undefined) yield batch;
+}
+
+/** About what a server counts: the time that goes along is not in it. */
+const bytesOf = ({ id, type, data, metadata }: RecordedEvent): number =>
+  appendBytes([{ id, type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) }]);

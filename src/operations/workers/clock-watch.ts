@@ -1,0 +1,56 @@
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { Clock, Refused, Seldom } from '../../kernel/index.js';
+import { Accounts } from '../../ledger/index.js';
+import { LOGGER, Metrics } from '../../platform/index.js';
+
+const TELL_EVERY_MS = 10 * 60_000;
+/** So long an account that was ahead is told of after a call met it. */
+const TOLD_FOR_MS = 60_000;
+
+/** Tells when this gateway's clock and the ledger's disagree: somebody's was, or is, wrong. */
+@Injectable()
+export class ClockWatch implements OnApplicationBootstrap {
+  #ahead = 0;
+  #metAt = -Infinity;
+  readonly #told = new Seldom(TELL_EVERY_MS);
+
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.accounts.onAhead = (accountId, aheadMs) => this.#met(accountId, aheadMs);
+    this.metrics.measureClock = () => this.#seconds;
+  }
+
+  /** What an operator should know of it; undefined where all is well. */
+  get told(): string | undefined {
+    if (this.#seconds === 0) return undefined;
+    return `an account of the ledger is ${this.#seconds} seconds ahead of this gateway: a clock is wrong, or was`;
+  }
+
+  /** @throws Refused `clock_ahead` when a server tells that this gateway's clock is ahead. */
+  async check(): Promise<void> {
+    const fault = await this.accounts.clockFault(this.clock.now());
+    if (fault !== undefined) throw new Refused(fault);
+  }
+
+  get #seconds(): number {
+    return performance.now() - this.#metAt < TOLD_FOR_MS ? Math.round(this.#ahead / 1_000) : 0;
+  }
+
+  #met(accountId: string, aheadMs: number): void {
+    this.#ahead = aheadMs;
+    this.#metAt = performance.now();
+    if (!this.#told.isDue()) return;
+    this.logger.error({
+      accountId,
+      aheadSeconds: Math.round(aheadMs / 1_000),
+      msg: 'an account of the ledger is ahead of this gateway’s clock: calls go on by this clock. Compare it with the others (NTP); if this one is right, another was ahead: see "When a clock was wrong" in docs/operating.md',
+    });
+  }
+}

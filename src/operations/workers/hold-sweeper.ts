@@ -1,0 +1,139 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CONFIG, type Config, isEmbedded } from '../../platform/config.js';
+import {
+  EventStore,
+  Projector,
+  ReadModelStore,
+  ReadModelsUnavailable,
+  rowsOf,
+  ViewBehind,
+  WaitFor,
+  walk,
+} from '../../event-store/index.js';
+import { Clock, fromInstant, toInstant } from '../../kernel/index.js';
+import { Accounts, type ChargeRow, charges } from '../../ledger/index.js';
+import { failing, LOGGER, Metrics } from '../../platform/index.js';
+
+const SWEEP_EVERY_MS = 5_000;
+const CLOCKS_DIFFER_MS = 5 * 60_000;
+
+/** How long a start waits for the read model that finds the holds of an earlier run. */
+const START_MS = 10_000;
+
+/**
+ * Releases holds that nothing settled: those past their expiry and, at the start of a gateway that owns its ledger's file, those of an
+ * earlier run, as no one else can be working on them. Safe to run in every gateway. The read model only finds them; the account decides.
+ * So one that is still being built makes releases late, never wrong.
+ */
+@Injectable()
+export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
+  #timer: NodeJS.Timeout | undefined;
+  /** When this run began, as long as holds of an earlier one may not have been found. */
+  #earlier: string | undefined;
+  /** Open holds of a clock that was ahead, and when they were first seen (of `performance.now`). */
+  #ahead: ReadonlyMap<string, number> = new Map();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly readModels: ReadModelStore,
+    private readonly waitFor: WaitFor,
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+    private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    if (isEmbedded(this.config)) await this.#clearUp();
+    this.#timer = setInterval(() => void this.sweep(), SWEEP_EVERY_MS);
+    this.#timer.unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** One round of it. Never throws. */
+  async sweep(): Promise<void> {
+    try {
+      await this.#releaseEarlier();
+      await this.#release('expired', { expiresAt: toInstant(this.clock.now()) });
+      await this.#releaseAhead();
+    } catch (error) {
+      this.logger.error({ ...failing('the hold sweep', error), msg: 'the hold sweep failed; it runs again' });
+    }
+  }
+
+  /** Calls wait for this, but not for a read model that is built anew. */
+  async #clearUp(): Promise<void> {
+    const startedAt = toInstant(this.clock.now());
+    if (await this.#catchUp()) await this.#release('gateway_restarted', {});
+    else this.#earlier = startedAt;
+  }
+
+  /** False when the read model is too far behind, stopped or away: who keeps it tells of that. */
+  async #catchUp(): Promise<boolean> {
+    const patience = AbortSignal.timeout(START_MS);
+    const projector = new Projector(this.store, this.readModels, charges);
+    try {
+      const failures = await walk(this.store, [projector], { signal: patience });
+      return failures.size === 0 && !patience.aborted;
+    } catch (error) {
+      if (error instanceof ReadModelsUnavailable) return false;
+      throw error;
+    }
+  }
+
+  async #releaseEarlier(): Promise<void> {
+    if (this.#earlier === undefined) return;
+    try {
+      await this.waitFor.head(charges.view);
+    } catch (error) {
+      if (error instanceof ViewBehind) return;
+      throw error;
+    }
+    await this.#release('gateway_restarted', { openedAt: this.#earlier });
+    this.#earlier = undefined;
+  }
+
+  /** Holds of a clock that was ahead expire in days. Seen here for as long as a hold lives, by this process's own time, they are over. */
+  async #releaseAhead(): Promise<void> {
+    const now = this.clock.now();
+    const query = { where: { status: 'open' }, orderBy: 'expiresAt', descending: true };
+    const seen = new Map<string, number>();
+    for await (const { doc } of rowsOf<ChargeRow>(this.readModels, charges.view, query)) {
+      const [openedAt, expiresAt] = [fromInstant(doc.openedAt), fromInstant(doc.expiresAt)];
+      if (openedAt <= now + CLOCKS_DIFFER_MS) break;
+      const since = this.#ahead.get(doc.chargeId) ?? performance.now();
+      if (performance.now() - since >= expiresAt - openedAt) await this.#releaseOne(doc, 'expired');
+      else seen.set(doc.chargeId, since);
+    }
+    this.#ahead = seen;
+  }
+
+  async #release(reason: 'gateway_restarted' | 'expired', below: Readonly<Record<string, string>>): Promise<void> {
+    const query = { where: { status: 'open' }, below, orderBy: 'expiresAt' };
+    for await (const { doc } of rowsOf<ChargeRow>(this.readModels, charges.view, query)) {
+      await this.#releaseOne(doc, reason);
+    }
+  }
+
+  async #releaseOne(
+    { accountId, chargeId, requestId, hold }: ChargeRow,
+    reason: 'gateway_restarted' | 'expired',
+  ): Promise<void> {
+    const commandId = `${chargeId}/sweep`;
+    const released = await this.accounts.execute(accountId, {
+      type: 'ReleaseHold',
+      commandId,
+      at: this.clock.now(),
+      chargeId,
+      reason,
+    });
+    if (released.length === 0) return; // settled in the meantime; the read model had not seen it yet
+    this.metrics.sweptHolds.inc({ reason });
+    this.logger.warn({ accountId, chargeId, requestId, hold, reason, msg: 'a hold was released without a charge' });
+  }
+}

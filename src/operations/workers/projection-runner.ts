@@ -1,0 +1,171 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { CONFIG, type Config, isEmbedded, RELEASE } from '../../platform/config.js';
+import {
+  EventFeed,
+  EventStore,
+  FAR_BEHIND_SECONDS,
+  type LogFault,
+  logFault,
+  Progress,
+  type Projection,
+  Projector,
+  ReadModelStore,
+  type ViewDefinition,
+  viewLease,
+  type ViewStatus,
+  viewStatuses,
+} from '../../event-store/index.js';
+import { Clock, newId, pause } from '../../kernel/index.js';
+import { Accounts } from '../../ledger/index.js';
+import { LOGGER, Metrics } from '../../platform/index.js';
+import { KEPT_PROJECTIONS } from '../projections.js';
+import { Troubles } from './troubles.js';
+import { ViewKeeper } from './view-keeper.js';
+
+/** How often it is looked how far views are. */
+const LOOK_EVERY_MS = 2_000;
+/** How often it is checked that a view that went with the ledger still does. */
+const CHECK_LOG_EVERY_MS = 30_000;
+/** How often it is told of a view that is being built. */
+const TELL_EVERY_MS = 10_000;
+
+/** How a view stands, and until when it will be built. */
+export interface ProjectionStatus extends ViewStatus {
+  /** Undefined when it does not get on. */
+  readonly secondsLeft: number | undefined;
+}
+
+/**
+ * Keeps the read models of this release up to date while the gateway runs. Of several gateways one does it for each, and another takes
+ * over when it is gone. A new version of a projection is built beside the old one, which gateways of the old release keep.
+ */
+@Injectable()
+export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationShutdown {
+  readonly #stop = new AbortController();
+  readonly #feed: EventFeed;
+  readonly #keepers: ReadonlyMap<string, ViewKeeper>;
+  readonly #progress: ReadonlyMap<string, Progress>;
+  /** When it was last told of views that are being built, by name. */
+  readonly #told = new Map<string, number>();
+  /** Until when a view is taken to go with the ledger, by name; of `performance.now`. */
+  readonly #soundUntil = new Map<string, number>();
+  #running: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly readModels: ReadModelStore,
+    private readonly metrics: Metrics,
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CONFIG) config: Config,
+    @Inject(KEPT_PROJECTIONS) private readonly projections: readonly Projection[],
+  ) {
+    // An embedded ledger has one gateway: after a crash it is its own successor and waits for no one.
+    const owner = isEmbedded(config) ? 'the gateway' : newId();
+    const onTrouble = (error: unknown): void =>
+      logger.warn({
+        outage: 'subscription',
+        reason: String(error),
+        msg: 'the subscription to the ledger broke; it is taken up again',
+      });
+    this.#feed = new EventFeed(store, { onTrouble });
+    const troubles = new Troubles(logger);
+    const keeper = (projection: Projection): ViewKeeper =>
+      new ViewKeeper(new Projector(store, readModels, projection), {
+        feed: this.#feed,
+        troubles,
+        lease: viewLease(readModels, projection.view, owner),
+        release: RELEASE,
+        clock,
+        logger,
+        onTaken: (events) => metrics.projectedEvents.inc({ projection: projection.view.name }, events),
+      });
+    this.#keepers = new Map(projections.map((projection) => [projection.view.name, keeper(projection)]));
+    this.#progress = new Map(projections.map(({ view }) => [view.name, new Progress()]));
+  }
+
+  onApplicationBootstrap(): void {
+    const { signal } = this.#stop;
+    this.#running = Promise.all([this.#watch(signal), ...[...this.#keepers.values()].map((each) => each.run(signal))]);
+    this.accounts.onAppend = (events, milliseconds) => {
+      this.metrics.appendEvents.observe(events);
+      this.metrics.appendSeconds.observe(milliseconds / 1_000);
+    };
+    this.metrics.measureProjections = () => this.#measure();
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    this.#stop.abort();
+    await this.#running;
+  }
+
+  /** How its views stand now, whichever gateway keeps them. @throws when one of the stores can't be read. */
+  async statuses(): Promise<ProjectionStatus[]> {
+    const views = this.projections.map(({ view }) => view);
+    const faultOf = (view: ViewDefinition) => this.#faultOf(view);
+    const nextAfter = (position: number) => this.#feed.next(position);
+    const found = await viewStatuses(this.store, this.readModels, { views, now: this.clock.now(), faultOf, nextAfter });
+    return found.map((status) => ({
+      ...status,
+      secondsLeft: this.#progress.get(status.name)?.figures(status.head).secondsLeft,
+    }));
+  }
+
+  /** A ledger that is exchanged while gateways run is rare enough to be found a little later; that it was mended shows at once. */
+  async #faultOf(view: ViewDefinition): Promise<LogFault | undefined> {
+    if (performance.now() < (this.#soundUntil.get(view.name) ?? 0)) return undefined;
+    const fault = await logFault(this.store, this.readModels, view);
+    if (fault === undefined) this.#soundUntil.set(view.name, performance.now() + CHECK_LOG_EVERY_MS);
+    return fault;
+  }
+
+  async #watch(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const statuses = await this.statuses().catch(() => []); // the keepers tell of stores that can't be reached
+      for (const status of statuses) this.#look(status);
+      await pause(LOOK_EVERY_MS, signal);
+    }
+  }
+
+  #look({ name, position, head, state, lagSeconds }: ViewStatus): void {
+    const [keeper, progress] = [this.#keepers.get(name), this.#progress.get(name)];
+    if (keeper === undefined || progress === undefined) return;
+    const now = performance.now();
+    progress.add({ at: now, position, events: keeper.events });
+    const told = this.#told.get(name);
+    if (
+      state === 'building' &&
+      lagSeconds > FAR_BEHIND_SECONDS &&
+      keeper.keeps &&
+      (told ?? -Infinity) <= now - TELL_EVERY_MS
+    ) {
+      this.#told.set(name, now);
+      const { done, eventsPerSecond, secondsLeft } = progress.figures(head);
+      const figures = {
+        lagSeconds: Math.round(lagSeconds),
+        percent: Math.floor(done * 100),
+        eventsPerSecond: Math.round(eventsPerSecond),
+        ...(secondsLeft !== undefined && { secondsLeft: Math.ceil(secondsLeft) }),
+      };
+      const msg = 'a read model is far behind and catches up; until then, reads that need it are answered with 503';
+      this.logger.info({ projection: name, ...figures, msg });
+    } else if (state === 'live' && told !== undefined) {
+      this.#told.delete(name);
+      this.logger.info({ projection: name, msg: 'a read model has caught up' });
+    }
+  }
+
+  /** By the checkpoints, so that a gateway that does not keep a view tells its lag, too. What can't be told now is left out. */
+  async #measure(): Promise<void> {
+    const { projectionLagSeconds, projectionProgress, projectionStopped } = this.metrics;
+    const statuses = await this.statuses().catch(() => []);
+    for (const gauge of [projectionLagSeconds, projectionProgress, projectionStopped]) gauge.reset();
+    for (const { name: projection, state, lagSeconds, done } of statuses) {
+      projectionLagSeconds.set({ projection }, lagSeconds);
+      projectionProgress.set({ projection }, done);
+      projectionStopped.set({ projection }, state === 'stopped' ? 1 : 0);
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import { ReadModelStore, type ViewDefinition } from '../../event-store/index.js';
+import { formatUsd, type JsonObject } from '../../kernel/index.js';
+import type { PublicUrl } from '../../platform/mail/index.js';
+import type { AutomaticTopups } from '../automatic/automatic-topups.js';
+import { type DisputeRow, disputeRows } from '../disputes/disputes.projection.js';
+import type { Facts } from './letters.js';
+import type { LetterRow } from './letters.projection.js';
+import { formatMinor } from '../topups/price.js';
+import { type RefundRow, refundRows } from '../refunds/refunds.projection.js';
+import { type TopupRow, topupRows } from '../topups/topups.projection.js';
+
+/** Finds what a letter says beyond its event, as far as it is known now. */
+export class LetterFacts {
+  constructor(
+    private readonly readModels: ReadModelStore,
+    private readonly automatic: AutomaticTopups,
+    private readonly publicUrl: PublicUrl,
+    private readonly refundWindowDays: number,
+  ) {}
+
+  async of({ accountId = '', topupId: own, event: { type, data } }: LetterRow): Promise<Facts> {
+    const { refundWindowDays } = this;
+    if (type === 'AutomaticTopupCeilingReached') {
+      const { settings } = await this.automatic.read(accountId);
+      return { refundWindowDays, monthlyCeiling: settings && formatUsd(settings.monthlyCeiling) };
+    }
+    const dispute =
+      type === 'DisputeClosed' ? await this.#row<DisputeRow>(disputeRows.view, data.disputeId) : undefined;
+    const topupId = own ?? ('lotId' in data ? data.lotId : dispute?.topupId);
+    const topup = topupId === undefined ? undefined : await this.#row<TopupRow>(topupRows.view, topupId);
+    if (topup === undefined) return { refundWindowDays };
+    const money = (minor: number): string => `${formatMinor(minor, topup.currency)} ${topup.currency.toUpperCase()}`;
+    const refund = 'refundId' in data ? await this.#row<RefundRow>(refundRows.view, data.refundId) : undefined;
+    return {
+      refundWindowDays,
+      accountId: topup.accountId,
+      credit: topup.credit,
+      paid: money(topup.priceMinor),
+      back: refund?.amountMinor === undefined ? undefined : money(refund.amountMinor),
+      receipt: this.publicUrl.link(`/api/topups/${topup.topupId}/receipt`),
+      automatic: topup.automatic,
+      disputed: dispute && { topupId: dispute.topupId, amount: dispute.amount },
+    };
+  }
+
+  async #row<Doc extends JsonObject>(view: ViewDefinition, id: string): Promise<Doc | undefined> {
+    return (await this.readModels.load(view, [id])).get(id)?.doc as Doc | undefined;
+  }
+}

@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { QueryBus } from '@nestjs/cqrs';
+import { type Collection, DocumentStore } from '../../platform/documents/index.js';
+import { GetPerson } from '../../identity/index.js';
+import { Clock, type JsonObject, Refused, toInstant } from '../../kernel/index.js';
+import { Mailer } from '../../platform/mail/index.js';
+import type { Letter } from './letters.js';
+
+interface Claim extends JsonObject {
+  readonly sent: boolean;
+  /** Until when whoever claimed it has the right to send it, in epoch milliseconds. */
+  readonly until: number;
+  readonly at: string;
+}
+
+const CLAIMS: Collection<Claim> = { name: 'letters-1', unique: [], indexes: ['at'] };
+/** Longer than handing a message over may take. */
+const CLAIM_MS = 120_000;
+
+/**
+ * Sends letters to the people of accounts, each once by its id, whichever gateway tries it. A gateway that dies on the way leaves a claim that
+ * ends, and the letter is sent again: as the same message, which mail programs show once.
+ */
+@Injectable()
+export class LetterSender {
+  constructor(
+    private readonly documents: DocumentStore,
+    private readonly queries: QueryBus,
+    private readonly mailer: Mailer,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Whether there is nothing more to do: it was sent, or there is nobody to get it. @throws MailNotSent, RangeError, and what keeps people from being found */
+  async send(letterId: string, accountId: string, letter: Letter): Promise<boolean> {
+    const now = this.clock.now();
+    const before = await this.documents.get(CLAIMS, letterId);
+    if (before?.doc.sent) return true;
+    if (before !== undefined && before.doc.until > now) return false; // another gateway is at it
+    const email = await this.#addressOf(accountId);
+    if (email === undefined) return true;
+    const claim = { sent: false, until: now + CLAIM_MS, at: toInstant(now) };
+    const isOurs = await (before === undefined
+      ? this.documents.insert(CLAIMS, letterId, claim)
+      : this.documents.replace(CLAIMS, before, claim));
+    if (!isOurs) return false;
+    const ours = { id: letterId, version: (before?.version ?? 0) + 1 };
+    try {
+      await this.mailer.send({ to: email, ...letter, id: letterId });
+    } catch (error) {
+      await this.documents.replace(CLAIMS, ours, { ...claim, until: 0 });
+      throw error;
+    }
+    await this.documents.replace(CLAIMS, ours, { ...claim, sent: true });
+    return true;
+  }
+
+  /** Forgets claims from before an instant. */
+  async forgetBefore(at: string): Promise<void> {
+    await this.documents.remove(CLAIMS, { below: { at } });
+  }
+
+  /** Undefined for an account of nobody, or of somebody who is gone. */
+  async #addressOf(accountId: string): Promise<string | undefined> {
+    try {
+      return (await this.queries.execute(new GetPerson({ accountId }))).user.email;
+    } catch (error) {
+      if (error instanceof Refused) return undefined;
+      throw error;
+    }
+  }
+}

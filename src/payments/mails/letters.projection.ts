@@ -1,0 +1,94 @@
+// One row per event that a customer gets a letter about. Who that is, and what it says, is found when it is sent: no personal data here.
+import type { Projection, RecordedEvent } from '../../event-store/index.js';
+import type { JsonObject } from '../../kernel/index.js';
+import { type AccountEvent, accountOfStream, readAccountEvent } from '../../ledger/index.js';
+import {
+  accountOfAutomaticTopups,
+  type AutomaticTopupEvent,
+  readAutomaticTopupEvent,
+} from '../automatic/automatic-topup.events.js';
+import { readTopupEvent, type TopupEvent, topupOfStream } from '../topups/topup.events.js';
+
+type OfAccount = Extract<
+  AccountEvent,
+  {
+    type:
+      | 'CreditPurchased'
+      | 'RefundCompleted'
+      | 'RefundFailed'
+      | 'DisputeOpened'
+      | 'DisputeClosed'
+      | 'AccountSuspended'
+      | 'AccountReinstated';
+  }
+>;
+type OfAutomatic = Extract<
+  AutomaticTopupEvent,
+  { type: 'AutomaticTopupOrdered' | 'AutomaticTopupEnded' | 'AutomaticTopupCeilingReached' }
+>;
+type OfTopup = Extract<TopupEvent, { type: 'TopupFailed' }>;
+export type LetterEvent = OfAccount | OfAutomatic | OfTopup;
+
+export interface LetterRow extends JsonObject {
+  /** The id of its event: the same in every copy of the ledger. */
+  readonly letterId: string;
+  /** Not there where the event does not know it. */
+  readonly accountId?: string;
+  /** The top-up of the event’s stream. */
+  readonly topupId?: string;
+  readonly event: LetterEvent & JsonObject;
+  /** The event’s own; not there as long as there is nothing to tell. */
+  readonly at?: string;
+  /** What an automatic top-up buys. */
+  readonly credit?: string;
+}
+
+const ACCOUNT_TYPES = new Set<string>([
+  'CreditPurchased',
+  'RefundCompleted',
+  'RefundFailed',
+  'DisputeOpened',
+  'DisputeClosed',
+  'AccountSuspended',
+  'AccountReinstated',
+] satisfies OfAccount['type'][]);
+const AUTOMATIC_TYPES = new Set<string>([
+  'AutomaticTopupOrdered',
+  'AutomaticTopupEnded',
+  'AutomaticTopupCeilingReached',
+] satisfies OfAutomatic['type'][]);
+
+const FAILED = 'TopupFailed' satisfies OfTopup['type'];
+
+export const letterRows: Projection<LetterRow> = {
+  view: { name: 'letters-1', indexes: [['at']] },
+  rowId: ({ id, type, stream, data }) => {
+    if (type === FAILED) return topupOfStream(stream) === undefined ? undefined : id;
+    if (ACCOUNT_TYPES.has(type)) return accountOfStream(stream) === undefined ? undefined : id;
+    if (!AUTOMATIC_TYPES.has(type) || accountOfAutomaticTopups(stream) === undefined) return undefined;
+    // Its order knows what it buys, and its end how that went.
+    return type === 'AutomaticTopupCeilingReached' ? id : `automatic-${String(data['topupId'])}`;
+  },
+  step(row, recorded) {
+    const { id: letterId, stream } = recorded;
+    const [accountId, topupId] = [accountOfStream(stream) ?? accountOfAutomaticTopups(stream), topupOfStream(stream)];
+    const event = read(recorded);
+    const about = {
+      letterId,
+      event: event as LetterEvent & JsonObject,
+      ...(accountId !== undefined && { accountId }),
+      ...(topupId !== undefined && { topupId }),
+    };
+    if (event.type === 'AutomaticTopupOrdered') return { ...about, credit: event.data.credit };
+    // What was bought has a letter by its purchase.
+    const isTold = event.type === 'AutomaticTopupEnded' && event.data.outcome === 'paid';
+    return { ...row, ...about, ...(!isTold && { at: event.data.at }) };
+  },
+};
+
+function read(recorded: RecordedEvent): LetterEvent {
+  if (recorded.type === FAILED) return readTopupEvent(recorded) as OfTopup;
+  return ACCOUNT_TYPES.has(recorded.type)
+    ? (readAccountEvent(recorded) as OfAccount)
+    : (readAutomaticTopupEvent(recorded) as OfAutomatic);
+}

@@ -1,0 +1,159 @@
+// What each letter says: how much, in which currency, what to quote, and what can be done.
+import { describe, expect, it } from 'vitest';
+import type { RecordedEvent } from '../../event-store/index.js';
+import { type Facts, letterOf } from './letters.js';
+import { type LetterRow, letterRows } from './letters.projection.js';
+
+const AT = '2026-03-02T12:00:00.000Z';
+const FACTS: Facts = {
+  refundWindowDays: 7,
+  credit: '10.00',
+  paid: '72.00 CNY',
+  back: '36.00 CNY',
+  receipt: 'https://hub.example/api/topups/top/receipt',
+  disputed: { topupId: 'top', amount: '10.00' },
+  monthlyCeiling: '25.00',
+};
+
+const recorded = (stream: string, type: string, data: object, id = 'event-1'): RecordedEvent => ({
+  stream,
+  type,
+  id,
+  position: 1,
+  revision: 1,
+  metadata: {},
+  recordedAt: AT,
+  data: { ...data, at: AT },
+});
+
+/** The row that these events come to. */
+function rowOf(...events: readonly RecordedEvent[]): LetterRow {
+  const ids = new Set(events.map((event) => letterRows.rowId(event)));
+  const row = events.reduce<LetterRow | undefined>((before, event) => letterRows.step(before, event), undefined);
+  if (ids.size !== 1 || ids.has(undefined) || row === undefined) throw new Error('these are not about one letter');
+  return row;
+}
+
+const ofAccount = (type: string, data: object) => rowOf(recorded('account-acc', type, data));
+const refund = { refundId: 'ref', lotId: 'top', amount: '5.00' };
+const dispute = { disputeId: 'du_1', lotId: 'top', amount: '10.00', reason: 'fraudulent' };
+
+describe('a letter about', () => {
+  it.each<[string, LetterRow, subject: string, says: readonly string[]]>([
+    [
+      'a top-up',
+      ofAccount('CreditPurchased', { lotId: 'top', topupId: 'top', amount: '10.00', expiresAt: AT }),
+      'Your balance was topped up',
+      ['$10.00 of credit', 'You paid 72.00 CNY for it.', 'Reference: top', FACTS.receipt ?? '', 'Until 7 days after'],
+    ],
+    [
+      'a top-up that came to nothing',
+      rowOf(recorded('topup-top', 'TopupFailed', { reason: 'The bank refused it.' })),
+      'Your top-up was not paid',
+      ['$10.00 of credit', 'of 72.00 CNY came to nothing', 'given: The bank refused it.', 'Reference: top'],
+    ],
+    [
+      'a refund that was paid',
+      ofAccount('RefundCompleted', refund),
+      'Your refund was paid',
+      ['$5.00', '36.00 CNY, the way', 'Reference: ref, of the top-up top', 'ten days'],
+    ],
+    [
+      'a refund that was declined',
+      ofAccount('RefundFailed', { ...refund, reason: 'declined', declinedBy: 'u', detail: 'It was used.' }),
+      'Your refund was declined',
+      ['$5.00', 'It was used.', 'Reference: ref', 'on your balance again'],
+    ],
+    [
+      'a refund that Stripe could not pay',
+      ofAccount('RefundFailed', { ...refund, reason: 'failed' }),
+      'Your refund could not be paid',
+      ['36.00 CNY for $5.00', 'could not be sent', 'Reference: ref', 'on your balance again'],
+    ],
+    [
+      'a refund that a bank sent back',
+      ofAccount('RefundFailed', { ...refund, reason: 'failed', completed: true }),
+      'Your refund could not be paid',
+      ['36.00 CNY for $5.00', 'came back to us'],
+    ],
+    [
+      'a dispute, which freezes credit',
+      ofAccount('DisputeOpened', { ...dispute, inquiry: false }),
+      'A payment is disputed: your credit is frozen',
+      ['72.00 CNY', '$10.00', 'fraudulent', 'calls with your keys are refused', 'Reference: du_1, of the top-up top'],
+    ],
+    [
+      'an inquiry, which freezes nothing',
+      ofAccount('DisputeOpened', { ...dispute, inquiry: true }),
+      'Your bank asks about a payment',
+      ['72.00 CNY', '$10.00', 'go on using your credit', 'Reference: du_1'],
+    ],
+    [
+      'a dispute that was won',
+      ofAccount('DisputeClosed', { disputeId: 'du_1', outcome: 'won' }),
+      'The dispute of your payment is over',
+      ['72.00 CNY for $10.00', 'its credit is yours again', 'Reference: du_1, of the top-up top'],
+    ],
+    [
+      'a dispute that was lost',
+      ofAccount('DisputeClosed', { disputeId: 'du_1', outcome: 'lost' }),
+      'The dispute of your payment is over',
+      ['its credit is gone', 'top up again'],
+    ],
+    [
+      'a freeze by the staff',
+      ofAccount('AccountSuspended', { reason: 'internal: looks like case 17' }),
+      'Your account is suspended',
+      ['refused', 'Your credit stays', 'Reference: acc'],
+    ],
+    ['its end', ofAccount('AccountReinstated', { reason: 'x' }), 'Your account is no longer suspended', ['acc']],
+    [
+      'a ceiling',
+      rowOf(recorded('automatic-topup-acc', 'AutomaticTopupCeilingReached', { month: '2026-03' })),
+      'Your monthly ceiling is reached',
+      ['$25.00 a month'],
+    ],
+    [
+      'a saved card that was declined',
+      rowOf(
+        recorded('automatic-topup-acc', 'AutomaticTopupOrdered', { topupId: 'top', credit: '10.00' }),
+        recorded('automatic-topup-acc', 'AutomaticTopupEnded', { topupId: 'top', outcome: 'failed' }),
+      ),
+      'Your saved card was not charged',
+      ['$10.00', 'Reference: top'],
+    ],
+  ])('%s', (_what, row, subject, says) => {
+    const letter = letterOf(row, FACTS);
+    expect(letter?.subject).toBe(subject);
+    for (const part of says) expect(letter?.text).toContain(part);
+    expect(letter?.text).not.toMatch(/undefined|case 17/);
+    expect(row.accountId ?? row.topupId).toMatch(/^(acc|top)$/);
+    // What is not known yet is left out.
+    expect(letterOf(row, { refundWindowDays: 7 })?.text).not.toMatch(/undefined| {2}|CNY/);
+  });
+});
+
+describe('the rows of letters', () => {
+  const automatic = (type: string, data: object) => recorded('automatic-topup-acc', type, data, 'event-2');
+  const ordered = automatic('AutomaticTopupOrdered', { topupId: 'top', credit: '10.00' });
+
+  it('have the time of their event, and none while there is nothing to tell', () => {
+    expect(ofAccount('RefundCompleted', refund)).toMatchObject({ letterId: 'event-1', at: AT });
+    expect(rowOf(ordered)).not.toHaveProperty('at');
+    const paid = automatic('AutomaticTopupEnded', { topupId: 'top', outcome: 'paid' });
+    expect(rowOf(ordered, paid)).not.toHaveProperty('at'); // its purchase is told
+    expect(letterOf(rowOf(ordered), FACTS)).toBeUndefined();
+    const failed = rowOf(recorded('topup-top', 'TopupFailed', { reason: 'x' }));
+    expect(letterOf(failed, { ...FACTS, automatic: true })).toBeUndefined(); // its end is told
+  });
+
+  it('are of no other events, nor of those in other streams', () => {
+    const others = [
+      recorded('account-acc', 'RefundRequested', refund),
+      recorded('account-acc', 'TokensCharged', {}),
+      recorded('topup-top', 'CreditPurchased', {}),
+      recorded('account-acc', 'AutomaticTopupEnded', { topupId: 'top' }),
+    ];
+    expect(others.map((event) => letterRows.rowId(event))).toEqual(others.map(() => undefined));
+  });
+});

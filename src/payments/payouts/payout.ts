@@ -1,0 +1,89 @@
+// Payouts of Stripe's balance to our bank, stream `payout-<payoutId>`. Invariant: one is booked once, and taken back at most once. Pure.
+import { z } from 'zod';
+import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { type Decider, toInstant } from '../../kernel/index.js';
+import { currency, id, instant, minor } from '../topups/topup.events.js';
+
+const payoutId = id('Stripe’s payout');
+const at = instant('when we learned of it; never earlier than the event before');
+
+export const payoutEventSchemas = {
+  PayoutPaid: z
+    .strictObject({
+      payoutId,
+      currency: currency('in which it was paid'),
+      amountMinor: minor('what the bank received; negative when Stripe took it from there'),
+      feeMinor: minor('what Stripe keeps for it'),
+      at,
+    })
+    .describe('Stripe paid a part of our balance there to our bank.'),
+  PayoutFailed: z
+    .strictObject({
+      payoutId,
+      currency: currency('of the payout'),
+      amountMinor: minor('what came back to the balance at Stripe; zero when it had not left'),
+      at,
+    })
+    .describe('A payout did not reach the bank.'),
+};
+
+type Schemas = typeof payoutEventSchemas;
+export type PayoutEventType = keyof Schemas;
+export type PayoutEventData<T extends PayoutEventType> = z.infer<Schemas[T]>;
+export type PayoutEvent = {
+  [T in PayoutEventType]: { readonly type: T; readonly data: PayoutEventData<T> };
+}[PayoutEventType];
+
+/** How a payout stands at Stripe when it is asked for. */
+export interface PayoutReport {
+  readonly payoutId: string;
+  readonly status: 'pending' | 'paid' | 'failed';
+  readonly currency: string;
+  readonly amountMinor: number;
+  readonly feeMinor: number;
+}
+
+export interface ReportPayout extends PayoutReport {
+  readonly type: 'ReportPayout';
+  readonly commandId: string;
+  readonly at: number;
+}
+
+export interface PayoutState {
+  readonly status: 'paid' | 'failed' | undefined;
+  readonly lastAt: number;
+}
+
+export const payout: Decider<PayoutState, ReportPayout, PayoutEvent> = {
+  initial: () => ({ status: undefined, lastAt: 0 }),
+  decide(report, { status, lastAt }) {
+    const { payoutId: payoutIdOf, currency: code, amountMinor, feeMinor } = report;
+    const data = { payoutId: payoutIdOf, currency: code, at: toInstant(Math.max(report.at, lastAt)) };
+    if (report.status === 'paid' && status === undefined) {
+      return [{ type: 'PayoutPaid', data: { ...data, amountMinor, feeMinor } }];
+    }
+    if (report.status !== 'failed' || status === 'failed') return [];
+    return [{ type: 'PayoutFailed', data: { ...data, amountMinor: status === 'paid' ? amountMinor : 0 } }];
+  },
+  evolve(state, { type, data }) {
+    if (state.status === 'failed' || (state.status === 'paid' && type === 'PayoutPaid')) {
+      throw new Error(`impossible history: ${type} of a payout that is ${state.status}`);
+    }
+    return { status: type === 'PayoutPaid' ? 'paid' : 'failed', lastAt: Date.parse(data.at) };
+  },
+};
+
+const STREAM_PREFIX = 'payout-';
+
+export const payoutStream = (payoutIdOf: string): string => `${STREAM_PREFIX}${payoutIdOf}`;
+
+/** The payout of a stream; undefined when it is not a payout's stream. */
+export const payoutOfStream = (stream: string): string | undefined =>
+  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+
+/** From older shapes of these events to the present ones, step by step. */
+export const payoutUpcasters: Upcasters = {};
+
+/** A recorded event of a payout in its present shape. */
+export const readPayoutEvent = (recorded: RecordedEvent): PayoutEvent =>
+  ({ type: recorded.type, data: upcast(payoutUpcasters, recorded) }) as PayoutEvent;

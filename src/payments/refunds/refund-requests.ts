@@ -1,0 +1,67 @@
+import {
+  type Amount,
+  type Clock,
+  DAY_MS,
+  derivedId,
+  floorToCents,
+  formatUsd,
+  Refused,
+  refuse,
+  ZERO,
+} from '../../kernel/index.js';
+import { type Accounts, type AccountState, isDisputed } from '../../ledger/index.js';
+import type { RequestRefund } from '../payments.messages.js';
+
+/** What a request takes from one top-up. */
+interface Part {
+  readonly lotId: string;
+  readonly refundId: string;
+}
+
+/** Asks accounts for unused paid credit back. */
+export class RefundRequests {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+    private readonly windowDays: number,
+  ) {}
+
+  /**
+   * Newest top-up first, one refund for each; the whole amount or nothing. The same request again is what it was.
+   * @throws Refused as `RequestRefund` says
+   */
+  async request({ accountId, requestId, wish }: RequestRefund): Promise<readonly string[]> {
+    const { topupId, ...terms } = wish;
+    if (terms.amount !== undefined) checkAmount(terms.amount);
+    const parts = partsOf(await this.#account(accountId), requestId, topupId);
+    const command = { commandId: `${requestId}/request`, at: this.clock.now(), windowMs: this.windowDays * DAY_MS };
+    await this.accounts.execute(accountId, { type: 'RequestRefund', ...command, requestId, parts, ...terms });
+    const { refunds } = await this.#account(accountId);
+    return parts.map(({ refundId }) => refundId).filter((id) => refunds.has(id));
+  }
+
+  /** Live: it changes as refunds are asked for. */
+  async #account(accountId: string): Promise<AccountState> {
+    const state = await this.accounts.read(accountId, { fresh: true });
+    if (state.accountId !== undefined) return state;
+    throw new Refused(refuse('account_not_found', `There is no account ${accountId}.`));
+  }
+}
+
+/** Credit was bought in whole cents, and money goes back in no smaller part (docs.stripe.com/currencies, "minor units"). */
+function checkAmount(amount: Amount): void {
+  if (amount > ZERO && floorToCents(amount) === amount) return;
+  const reason = `A refund is a whole number of cents, and more than zero; not $${formatUsd(amount)}.`;
+  throw new Refused(refuse('invalid_amount', reason));
+}
+
+/** The purchases it may be taken from, the newest first; of those whose payment is disputed, none but one that is named. */
+function partsOf(state: AccountState, requestId: string, topupId: string | undefined): readonly Part[] {
+  const paid = [...state.lots.byId.values()].filter(({ kind }) => kind === 'paid');
+  const asked = paid.filter(({ id }) => (topupId === undefined ? !isDisputed(state, id) : id === topupId));
+  if (topupId !== undefined && asked.length === 0)
+    throw new Refused(refuse('topup_not_found', 'This account has no such paid top-up.'));
+  return asked
+    .toSorted((a, b) => b.createdAt - a.createdAt)
+    .map(({ id }) => ({ lotId: id, refundId: derivedId(`${requestId}/${id}`) }));
+}

@@ -1,0 +1,51 @@
+import { type Clock, Rejection } from '../../kernel/index.js';
+import type { Accounts } from '../../ledger/index.js';
+import type { PaymentSync } from '../sync/payment-sync.js';
+import { type PaymentProvider, PaymentProviderRefused } from '../sync/payment-provider.js';
+import type { Topups } from '../topups/topups.js';
+
+/**
+ * Pays back refunds that were approved. What is paid back in the customer’s currency is pinned before the provider is asked, and the
+ * provider is asked with our id of the refund: so it may be done again at any time, and money leaves once.
+ */
+export class RefundSender {
+  constructor(
+    private readonly topups: Topups,
+    private readonly accounts: Accounts,
+    private readonly provider: PaymentProvider,
+    private readonly sync: PaymentSync,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Sends a refund if it is approved, and notes what came of it. @throws PaymentProviderUnavailable: it is to be sent again */
+  async send(accountId: string, refundId: string): Promise<void> {
+    const refund = (await this.accounts.read(accountId, { fresh: true })).refunds.get(refundId);
+    if (refund?.status !== 'approved') return;
+    const { lotId: topupId, amount } = refund;
+    const command = { commandId: `${refundId}/order`, at: this.clock.now(), refundId, credit: amount } as const;
+    const ordered = await this.topups.decide(topupId, { type: 'OrderRefund', ...command });
+    // The payment has less left than the credit: someone refunded at Stripe in the meantime.
+    if (ordered instanceof Rejection) return this.#giveBack(accountId, refundId);
+    await this.#request(topupId, refundId);
+    await this.sync.sync(topupId);
+  }
+
+  async #giveBack(accountId: string, refundId: string): Promise<void> {
+    const command = { commandId: `${refundId}/failed`, at: this.clock.now(), refundId, reason: 'failed' } as const;
+    await this.accounts.execute(accountId, { type: 'FailRefund', ...command });
+  }
+
+  async #request(topupId: string, refundId: string): Promise<void> {
+    const { paymentIntentId, refunds } = await this.topups.read(topupId);
+    const order = refunds.get(refundId);
+    if (order === undefined || paymentIntentId === undefined || order.status !== undefined) return;
+    try {
+      await this.provider.refund({ refundId, topupId, paymentIntentId, amountMinor: order.amountMinor });
+    } catch (error) {
+      if (!(error instanceof PaymentProviderRefused)) throw error;
+      const report = { refundId, status: 'failed', reason: error.detail } as const;
+      const command = { commandId: `${refundId}/refused`, at: this.clock.now(), ...report };
+      await this.topups.execute(topupId, { type: 'ReportRefund', ...command });
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// One row per refund: what the account says of its credit, and the top-up of its money.
+import type { Projection, RecordedEvent } from '../../event-store/index.js';
+import type { JsonObject } from '../../kernel/index.js';
+import { type AccountEvent, type AccountEventData, accountOfStream, readAccountEvent } from '../../ledger/index.js';
+import { readTopupEvent, type TopupEvent, topupOfStream } from '../topups/topup.events.js';
+
+export const REFUND_STATUSES = ['found', 'requested', 'approved', 'completed', 'failed'] as const;
+
+export interface RefundRow extends JsonObject {
+  readonly refundId: string;
+  readonly topupId: string;
+  /** Empty as long as the account has not heard of it: one that was found at Stripe. */
+  readonly accountId: string;
+  readonly status: (typeof REFUND_STATUSES)[number];
+  readonly credit: string;
+  /** What is paid back, in minor units of the payment’s currency; not there before it is approved. */
+  readonly amountMinor?: number;
+  readonly requestedBy?: string;
+  readonly approvedBy?: string;
+  readonly declinedBy?: string;
+  /** Why it was asked for. */
+  readonly reason?: string;
+  /** Why it came to nothing: `declined`, `canceled` or `failed`; and what is said of it, by who declined it or by Stripe. */
+  readonly failure?: string;
+  readonly failureReason?: string;
+  readonly stripeRefundId?: string;
+  readonly requestedAt: string;
+  readonly changedAt: string;
+}
+
+type OfAccount = Extract<
+  AccountEvent,
+  { type: 'RefundRequested' | 'RefundApproved' | 'RefundCompleted' | 'RefundFailed' }
+>;
+type OfTopup = Extract<TopupEvent, { type: 'RefundOrdered' | 'RefundFound' | 'RefundReported' }>;
+
+const ACCOUNT_TYPES = new Set<string>([
+  'RefundRequested',
+  'RefundApproved',
+  'RefundCompleted',
+  'RefundFailed',
+] satisfies OfAccount['type'][]);
+const TOPUP_TYPES = new Set<string>(['RefundOrdered', 'RefundFound', 'RefundReported'] satisfies OfTopup['type'][]);
+
+export const refundRows: Projection<RefundRow> = {
+  view: {
+    name: 'refunds-2',
+    indexes: [
+      ['accountId', 'requestedAt'],
+      ['status', 'requestedAt'],
+      ['requestedAt'],
+      ['topupId', 'requestedAt'],
+      ['failure', 'changedAt'],
+    ],
+  },
+  rowId: ({ type, stream, data }) => {
+    const concerns =
+      (ACCOUNT_TYPES.has(type) && accountOfStream(stream) !== undefined) ||
+      (TOPUP_TYPES.has(type) && topupOfStream(stream) !== undefined);
+    return concerns ? String(data['refundId']) : undefined;
+  },
+  step(row, event) {
+    const before = row ?? begun(event);
+    const after = ACCOUNT_TYPES.has(event.type)
+      ? ofAccount(accountOfStream(event.stream) ?? '', readAccountEvent(event) as OfAccount)
+      : ofTopup(readTopupEvent(event) as OfTopup);
+    return { ...before, ...after, changedAt: String(event.data['at']) };
+  },
+};
+
+function begun({ stream, data }: RecordedEvent): RefundRow {
+  const [refundId, at] = [String(data['refundId']), String(data['at'])];
+  const topupId = topupOfStream(stream) ?? String(data['lotId']);
+  return { refundId, topupId, accountId: '', status: 'found', credit: '0.00', requestedAt: at, changedAt: at };
+}
+
+function ofAccount(accountId: string, { type, data }: OfAccount): JsonObject {
+  switch (type) {
+    case 'RefundRequested': {
+      const { amount, requestedBy, reason, at } = data;
+      return { accountId, status: 'requested', credit: amount, requestedBy, reason, requestedAt: at };
+    }
+    case 'RefundApproved':
+      return { status: 'approved', approvedBy: data.approvedBy };
+    case 'RefundCompleted':
+      return { status: 'completed' };
+    case 'RefundFailed':
+      return failed(data);
+  }
+}
+
+function failed({ reason, declinedBy, detail }: AccountEventData<'RefundFailed'>): JsonObject {
+  const said = { ...(declinedBy && { declinedBy }), ...(detail && { failureReason: detail }) };
+  return { status: 'failed', failure: reason, ...said };
+}
+
+function ofTopup({ type, data }: OfTopup): JsonObject {
+  if (type !== 'RefundReported') return { credit: data.credit, amountMinor: data.amountMinor };
+  const { stripeRefundId, reason } = data;
+  return { ...(stripeRefundId && { stripeRefundId }), ...(reason && { failureReason: reason }) };
+}

@@ -1,0 +1,42 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { Clock } from '../../kernel/index.js';
+import { PaymentNotices, PaymentProviderUnavailable } from './payment-provider.js';
+import { PaymentSync } from './payment-sync.js';
+
+/** So long Stripe keeps events (docs.stripe.com/api/events). */
+const KEPT_MS = 30 * 24 * 3_600_000;
+/** Looked at again each time: an event is undelivered only once its first delivery has failed. */
+const OVERLAP_MS = 60 * 60_000;
+
+/** Follows up what the provider could not deliver: the first time all that it still has, then what is new. */
+@Injectable()
+export class NoticeRecovery {
+  readonly #log = new Logger('payments');
+  /** What was undelivered before this has been followed up, all of it. */
+  #mark = 0;
+
+  constructor(
+    private readonly notices: PaymentNotices,
+    private readonly sync: PaymentSync,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Returns how many there were. @throws PaymentProviderUnavailable */
+  async recover(): Promise<number> {
+    const startedAt = this.clock.now();
+    const hints = await this.notices.missedSince(Math.max(this.#mark, startedAt - KEPT_MS));
+    let failures = 0;
+    for (const hint of hints) {
+      try {
+        await this.sync.follow(hint);
+      } catch (error) {
+        if (error instanceof PaymentProviderUnavailable) throw error;
+        failures++;
+        const item = { hint, reason: String(error) };
+        this.#log.error({ outage: 'notices', item, msg: 'notices can’t be followed up' });
+      }
+    }
+    if (failures === 0) this.#mark = startedAt - OVERLAP_MS;
+    return hints.length;
+  }
+}

@@ -1,0 +1,66 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { ReadModelStore, rowsOf } from '../../event-store/index.js';
+import { Clock, fromInstant } from '../../kernel/index.js';
+import { PaymentProviderUnavailable } from './payment-provider.js';
+import { PaymentSync } from './payment-sync.js';
+import { RefundSender } from '../refunds/refund-sender.js';
+import { type RefundRow, refundRows } from '../refunds/refunds.projection.js';
+import { type TopupRow, topupRows } from '../topups/topups.projection.js';
+
+/** How often it is asked about what is new; */
+export const SWEEP_EVERY_MS = 60_000;
+/** about what has stood for longer less often: after an eighth of its age, at most so much later. */
+const SLOWEST_MS = 6 * 3_600_000;
+
+/**
+ * Asks about payments that the provider should have told of: orders that are open, balance transactions that are missing, refunds under
+ * way. Sends refunds that a crash left approved. Safe to run in every gateway: what is done is done once.
+ */
+@Injectable()
+export class PaymentSweeper {
+  readonly #log = new Logger('payments');
+  readonly #lastTries = new Map<string, number>();
+
+  constructor(
+    private readonly readModels: ReadModelStore,
+    private readonly sync: PaymentSync,
+    private readonly sender: RefundSender,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One round. @throws PaymentProviderUnavailable: the rest waits for the next one */
+  async sweep(): Promise<void> {
+    const tried = new Set<string>();
+    const approved = rowsOf<RefundRow>(this.readModels, refundRows.view, { where: { status: 'approved' } });
+    for await (const { id, doc } of approved) {
+      const { accountId, changedAt } = doc;
+      tried.add(id);
+      if (this.#isDue(id, changedAt)) await this.#attempt(id, () => this.sender.send(accountId, id));
+    }
+    const awaiting = rowsOf<TopupRow>(this.readModels, topupRows.view, { where: { awaiting: true } });
+    for await (const { id, doc } of awaiting) {
+      tried.add(id);
+      if (this.#isDue(id, doc.changedAt)) await this.#attempt(id, () => this.sync.sync(id));
+    }
+    for (const id of this.#lastTries.keys()) if (!tried.has(id)) this.#lastTries.delete(id);
+  }
+
+  #isDue(id: string, changedAt: string): boolean {
+    const now = this.clock.now();
+    const wait = Math.min(SLOWEST_MS, Math.max(SWEEP_EVERY_MS, (now - fromInstant(changedAt)) / 8));
+    if (now - (this.#lastTries.get(id) ?? 0) < wait - 1_000) return false;
+    this.#lastTries.set(id, now);
+    return true;
+  }
+
+  /** What is wrong with one must not keep the others waiting; a provider that is away keeps them all. */
+  async #attempt(id: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof PaymentProviderUnavailable) throw error;
+      const item = { id, reason: String(error) };
+      this.#log.error({ outage: 'payments', item, msg: 'payments can’t be brought up to date' });
+    }
+  }
+}

@@ -1,0 +1,187 @@
+import { Clock, ZERO } from '../../kernel/index.js';
+import { type AccountCommand, type Accounts, twelveMonthsAfter } from '../../ledger/index.js';
+import {
+  type Payment,
+  type PaymentHint,
+  PaymentProvider,
+  type PaymentReference,
+  type ProviderDispute,
+  type ProviderRefund,
+} from './payment-provider.js';
+import { bookings, disputeCredit, ours } from './settlement.js';
+import type { TopupCommand } from '../topups/topup.commands.js';
+import type { TopupOrder, TopupRefund, TopupState } from '../topups/topup.state.js';
+import { Topups } from '../topups/topups.js';
+import { Turns } from './turns.js';
+import type { AutomaticTopups } from '../automatic/automatic-topups.js';
+
+/** A command without what every one carries. */
+type Bare<Command> = Command extends unknown ? Omit<Command, 'at' | 'commandId'> : never;
+
+interface Pointers {
+  readonly sessionId?: string | undefined;
+  readonly paymentIntentId?: string | undefined;
+}
+
+/**
+ * The one way in which we learn what became of a payment: the payment provider is asked how it stands, and what is new is noted on the
+ * top-up and the account. Every step says the whole truth and is done once, so any order, repetition or loss of hints ends the same, and
+ * whatever a crash left undone is done the next time.
+ */
+export class PaymentSync {
+  readonly #turns = new Turns<Payment | undefined>();
+
+  constructor(
+    private readonly topups: Topups,
+    private readonly accounts: Accounts,
+    private readonly provider: PaymentProvider,
+    private readonly clock: Clock,
+    private readonly automatic: AutomaticTopups,
+  ) {}
+
+  /** Follows up a hint. What it says is not believed. @throws PaymentProviderUnavailable, EventStoreUnavailable: it is to be tried again */
+  async follow(hint: PaymentHint): Promise<void> {
+    switch (hint.type) {
+      case 'topup':
+        return void (await this.sync(hint.topupId, hint));
+      case 'payment': {
+        const topupId = await this.provider.orderOf(hint.paymentIntentId);
+        if (topupId !== undefined) await this.sync(topupId, hint);
+        return;
+      }
+      case 'payout': {
+        const report = await this.provider.payout(hint.payoutId);
+        if (report !== undefined) await this.topups.reportPayout(report, this.clock.now());
+      }
+    }
+  }
+
+  /**
+   * Brings a top-up up to date, and returns its payment as the provider has it; undefined when there is none, or no such top-up.
+   * The pointers name what the provider may know and we don’t.
+   */
+  sync(topupId: string, { sessionId, paymentIntentId }: Pointers = {}): Promise<Payment | undefined> {
+    const task = `${sessionId ?? ''} ${paymentIntentId ?? ''}`;
+    return this.#turns.run(topupId, task, () => this.#sync(topupId, { sessionId, paymentIntentId }));
+  }
+
+  async #sync(topupId: string, { sessionId, paymentIntentId }: Pointers): Promise<Payment | undefined> {
+    const state = await this.topups.read(topupId);
+    if (state.order === undefined) return undefined;
+    const reference = referenceOf(state) ?? (await this.#adopt(topupId, sessionId));
+    const payment = reference && (await this.provider.payment(reference));
+    if (payment !== undefined) await this.#apply(topupId, payment);
+    else await this.#expire(topupId, state.order);
+    if (paymentIntentId !== undefined && paymentIntentId !== payment?.paymentIntentId) {
+      const other = await this.provider.payment({ paymentIntentId });
+      if (other?.orderId === topupId) await this.#apply(topupId, other);
+    }
+    return payment;
+  }
+
+  /** A checkout that was opened, though we did not come to note it. */
+  async #adopt(topupId: string, sessionId: string | undefined): Promise<PaymentReference | undefined> {
+    if (sessionId === undefined) return undefined;
+    const payment = await this.provider.payment({ sessionId });
+    if (payment?.orderId !== topupId) return undefined;
+    await this.#note(topupId, `${sessionId}/open`, { type: 'OpenCheckout', sessionId });
+    return { sessionId };
+  }
+
+  /** Nobody can pay what has no checkout. */
+  async #expire(topupId: string, { expiresAt, currency }: TopupOrder): Promise<void> {
+    if (expiresAt > this.clock.now()) return;
+    const nothing = { orderId: topupId, paymentIntentId: undefined, amountMinor: 0, currency };
+    await this.#note(topupId, `${topupId}/expired`, { type: 'ReportPayment', status: 'expired', ...nothing });
+  }
+
+  async #apply(topupId: string, payment: Payment): Promise<void> {
+    const { status, orderId, paymentIntentId, amountMinor, currency, reason } = payment;
+    const report = { status, orderId, paymentIntentId, amountMinor, currency, reason };
+    const commandId = `${paymentIntentId ?? topupId}/${status}`;
+    await this.#note(topupId, commandId, { type: 'ReportPayment', ...report });
+    const state = await this.topups.read(topupId);
+    if (state.order !== undefined && state.paymentIntentId === paymentIntentId && paymentIntentId !== undefined) {
+      await this.#credit(state, state.order);
+      await this.#saveCard(state.order, payment);
+      await this.#refunds(state.order, payment.refunds);
+      for (const dispute of payment.disputes) await this.#dispute(state.order, dispute);
+      for (const warning of payment.warnings)
+        await this.#note(topupId, warning.warningId, { type: 'WarnOfFraud', paymentIntentId, ...warning });
+    }
+    await this.#book(topupId, payment);
+  }
+
+  /** Always, while it is paid: a crash may have come between the two. */
+  async #credit({ paidAt }: TopupState, { topupId, accountId, credit }: TopupOrder): Promise<void> {
+    const lot = { lotId: topupId, topupId, amount: credit, expiresAt: twelveMonthsAfter(paidAt) };
+    await this.#tell(accountId, `${topupId}/purchase`, { type: 'PurchaseCredit', ...lot });
+  }
+
+  async #saveCard({ accountId }: TopupOrder, { savedCard }: Payment): Promise<void> {
+    if (savedCard === undefined) return;
+    await this.automatic.execute(accountId, { type: 'SaveCard', at: this.clock.now(), ...savedCard });
+  }
+
+  async #refunds({ topupId, accountId }: TopupOrder, refunds: readonly ProviderRefund[]): Promise<void> {
+    for (const refund of refunds) await this.#reportRefund(topupId, refund);
+    for (const refund of (await this.topups.read(topupId)).refunds.values()) {
+      if (refund.credit > ZERO) await this.#settleRefund(accountId, topupId, { ...refund });
+    }
+  }
+
+  async #reportRefund(topupId: string, refund: ProviderRefund): Promise<void> {
+    const { stripeRefundId, amountMinor, status, reason } = refund;
+    const known = ours(await this.topups.read(topupId), refund);
+    if (known === undefined) {
+      await this.#note(topupId, `${stripeRefundId}/found`, { type: 'RecordRefund', stripeRefundId, amountMinor });
+    }
+    const report = { refundId: known?.refundId ?? stripeRefundId, stripeRefundId, status, reason };
+    await this.#note(topupId, `${stripeRefundId}/${status}`, { type: 'ReportRefund', ...report });
+  }
+
+  async #settleRefund(accountId: string, lotId: string, refund: TopupRefund): Promise<void> {
+    const { refundId, stripeRefundId, credit, status } = refund;
+    if (refundId === stripeRefundId) {
+      const why = { requestedBy: 'stripe', reason: 'refunded at Stripe' };
+      await this.#tell(accountId, `${refundId}/found`, {
+        type: 'RecordRefund',
+        refundId,
+        lotId,
+        amount: credit,
+        ...why,
+      });
+    }
+    if (status === 'succeeded') await this.#tell(accountId, `${refundId}/done`, { type: 'CompleteRefund', refundId });
+    if (status === 'failed' || status === 'canceled') {
+      await this.#tell(accountId, `${refundId}/failed`, { type: 'FailRefund', refundId, reason: status });
+    }
+  }
+
+  async #dispute(order: TopupOrder, dispute: ProviderDispute): Promise<void> {
+    const { disputeId, reason, inquiry, outcome } = dispute;
+    const credit = disputeCredit(order, dispute);
+    const about = { disputeId, lotId: order.topupId, reason, inquiry, outcome };
+    const commandId = `${disputeId}/${credit.withdrawn}/${credit.reinstated}/${outcome ?? 'open'}`;
+    await this.#tell(order.accountId, commandId, { type: 'RecordDispute', ...about, ...credit });
+  }
+
+  async #book(topupId: string, payment: Payment): Promise<void> {
+    for (const booking of bookings(await this.topups.read(topupId), payment)) {
+      await this.#note(topupId, `${booking.balanceTransactionId}/book`, booking);
+    }
+  }
+
+  #note(topupId: string, commandId: string, command: Bare<TopupCommand>): Promise<unknown> {
+    return this.topups.execute(topupId, { ...command, commandId, at: this.clock.now() });
+  }
+
+  #tell(accountId: string, commandId: string, command: Bare<AccountCommand>): Promise<unknown> {
+    return this.accounts.execute(accountId, { ...command, commandId, at: this.clock.now() });
+  }
+}
+
+const referenceOf = ({ sessionId, paymentIntentId }: TopupState): PaymentReference | undefined => {
+  if (sessionId !== undefined) return { sessionId };
+  return paymentIntentId === undefined ? undefined : { paymentIntentId };
+};

@@ -1,0 +1,87 @@
+// What Stripe’s balance transactions settle of the ledger’s claims, and what a dispute comes to in credit. Pure.
+import { type Amount, negate, picoUsd, subtract, ZERO } from '../../kernel/index.js';
+import type { Payment, ProviderDispute, ProviderRefund } from './payment-provider.js';
+import { creditShare } from '../topups/price.js';
+import type { BalanceEntry, TopupCommand } from '../topups/topup.commands.js';
+import type { BalanceSource } from '../topups/topup.events.js';
+import { refundAtStripe } from '../topups/topup.js';
+import type { TopupOrder, TopupRefund, TopupState } from '../topups/topup.state.js';
+
+type Booking = Omit<Extract<TopupCommand, { type: 'BookBalanceTransaction' }>, 'commandId' | 'at'>;
+
+/** All that is to be booked of a payment: what is booked already, the top-up knows. */
+export function bookings(state: TopupState, payment: Payment): Booking[] {
+  const { order, paymentIntentId } = state;
+  if (order === undefined || payment.status !== 'paid') return [];
+  if (payment.paymentIntentId === undefined || payment.paymentIntentId !== paymentIntentId) return unmatched(payment);
+  return [
+    ...booking('payment', payment.settlement, order.credit),
+    ...payment.refunds.flatMap((refund) => refundBookings(state, refund)),
+    ...payment.disputes.flatMap((dispute) => disputeBookings(order, dispute)),
+  ];
+}
+
+const booking = (source: BalanceSource, entry: BalanceEntry | undefined, clears: Amount): Booking[] =>
+  entry === undefined ? [] : [{ type: 'BookBalanceTransaction', source, clears, ...entry }];
+
+/** Money that is nobody’s credit, in and out. */
+const unmatched = ({ settlement, refunds, disputes }: Payment): Booking[] =>
+  [
+    ...booking('payment', settlement, ZERO),
+    ...refunds.flatMap(({ sent, returned }) => [
+      ...booking('refund', sent, ZERO),
+      ...booking('refund_failure', returned, ZERO),
+    ]),
+    ...disputes.flatMap(({ movements }) => movements.flatMap((entry) => booking(sourceOf(entry), entry, ZERO))),
+  ].map((each) => ({ ...each, unmatched: true }));
+
+const sourceOf = ({ amountMinor }: BalanceEntry): BalanceSource => (amountMinor < 0 ? 'dispute' : 'dispute_reversal');
+
+/** The refund of ours that one at Stripe is; undefined for one that was made without asking us. */
+export function ours(
+  state: TopupState,
+  { stripeRefundId, refundId, amountMinor }: ProviderRefund,
+): TopupRefund | undefined {
+  const known = refundAtStripe(state, stripeRefundId) ?? state.refunds.get(stripeRefundId);
+  if (known !== undefined || refundId === undefined) return known;
+  const named = state.refunds.get(refundId);
+  return named?.stripeRefundId === undefined && named?.amountMinor === amountMinor ? named : undefined;
+}
+
+function refundBookings(state: TopupState, refund: ProviderRefund): Booking[] {
+  const credit = ours(state, refund)?.credit;
+  if (credit === undefined) return [];
+  return [...booking('refund', refund.sent, negate(credit)), ...booking('refund_failure', refund.returned, credit)];
+}
+
+/** What a dispute comes to in credit: its part of the purchase, rounded down to 10^-12 USD; all of it when all was disputed. */
+export function disputeCredit(
+  order: TopupOrder,
+  { amountMinor, movements }: Pick<ProviderDispute, 'amountMinor' | 'movements'>,
+): { readonly amount: Amount; readonly withdrawn: Amount; readonly reinstated: Amount } {
+  const amount = creditShare(order, amountMinor);
+  const withdrawn = movements.some(({ amountMinor: moved }) => moved < 0) ? amount : ZERO;
+  return { amount, withdrawn, reinstated: reinstatedBy(withdrawn, movements) };
+}
+
+/** In proportion to the money that came back, in the currency of settlement. */
+function reinstatedBy(withdrawn: Amount, movements: readonly BalanceEntry[]): Amount {
+  const taken = -(movements.find(({ amountMinor }) => amountMinor < 0)?.amountMinor ?? 0);
+  const back = movements.reduce((total, { amountMinor }) => total + Math.max(0, amountMinor), 0);
+  if (taken === 0 || back >= taken) return taken === 0 ? ZERO : withdrawn;
+  return picoUsd((withdrawn * BigInt(back)) / BigInt(taken));
+}
+
+/** The first withdrawal takes the disputed credit, later ones take no more: that money is nobody’s credit. */
+function disputeBookings(order: TopupOrder, dispute: ProviderDispute): Booking[] {
+  const { withdrawn } = disputeCredit(order, dispute);
+  const first = dispute.movements.findIndex(({ amountMinor }) => amountMinor < 0);
+  return dispute.movements.flatMap((entry, index) => {
+    if (entry.amountMinor < 0) {
+      const taken = booking('dispute', entry, index === first ? negate(withdrawn) : ZERO);
+      return index === first ? taken : taken.map((each) => ({ ...each, unmatched: true }));
+    }
+    const [before, after] = [index, index + 1].map((end) => reinstatedBy(withdrawn, dispute.movements.slice(0, end)));
+    return booking('dispute_reversal', entry, subtract(after ?? ZERO, before ?? ZERO));
+  });
+}

@@ -1,0 +1,54 @@
+// What credit costs in a currency, and which part of a price is which part of the credit. Integers only; every rounding is stated. Pure.
+import { type Amount, formatUsd, picoUsd } from '../../kernel/index.js';
+import type { Quote } from './topup.events.js';
+
+const PICO_PER_CENT = 10_000_000_000n;
+
+/** Minor units of currencies that Stripe counts otherwise than in hundredths (docs.stripe.com/currencies#zero-decimal, #three-decimal). */
+const DECIMALS: Readonly<Record<string, bigint>> = Object.fromEntries([
+  ...'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' ').map((code) => [code, 0n]),
+  ...'bhd jod kwd omr tnd'.split(' ').map((code) => [code, 3n]),
+]);
+
+/** Stripe's minor units as 10^-12 of the currency. */
+export const fromMinor = (minor: number, currency: string): Amount =>
+  picoUsd(BigInt(minor) * 10n ** (12n - (DECIMALS[currency] ?? 2n)));
+
+/** Stripe's minor units as a decimal of the currency, such as "72.00". */
+export const formatMinor = (minor: number, currency: string): string => formatUsd(fromMinor(minor, currency));
+
+/** @throws RangeError when it is not a whole number of cents */
+export function wholeCents(amount: Amount): bigint {
+  if (amount % PICO_PER_CENT !== 0n) throw new RangeError(`$${formatUsd(amount)} is not a whole number of cents`);
+  return amount / PICO_PER_CENT;
+}
+
+/** An integer as JSON and Stripe carry it. @throws RangeError beyond 2^53 */
+export function toMinor(value: bigint): number {
+  const minor = Number(value);
+  if (!Number.isSafeInteger(minor)) throw new RangeError(`${value} minor units are more than can be counted`);
+  return minor;
+}
+
+/** The price of credit in the currency of a quote, rounded up to a whole minor unit; in cents without a quote. */
+export function priceOf(credit: Amount, quote?: Pick<Quote, 'numerator' | 'denominator'>): number {
+  const cents = wholeCents(credit);
+  if (quote === undefined) return toMinor(cents);
+  const [numerator, denominator] = [BigInt(quote.numerator), BigInt(quote.denominator)];
+  return toMinor((cents * numerator + denominator - 1n) / denominator);
+}
+
+interface Order {
+  readonly credit: Amount;
+  readonly priceMinor: number;
+}
+
+/** The part of the credit that a part of the price is, rounded down to 10^-12 USD. All of the price is all of the credit. */
+export function creditShare({ credit, priceMinor }: Order, minor: number): Amount {
+  return minor >= priceMinor ? credit : picoUsd((credit * BigInt(minor)) / BigInt(priceMinor));
+}
+
+/** The part of the price that a part of the credit is, rounded down to a whole minor unit. All of the credit is all of the price. */
+export function priceShare({ credit, priceMinor }: Order, part: Amount): number {
+  return part >= credit ? priceMinor : toMinor((part * BigInt(priceMinor)) / credit);
+}

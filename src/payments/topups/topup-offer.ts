@@ -1,0 +1,74 @@
+// What can be bought: how much, in which currencies, at which price. Pure.
+import {
+  type Amount,
+  floorToCents,
+  formatUsd,
+  fromCents,
+  refuse,
+  type Rejection,
+  toInstant,
+  usd,
+} from '../../kernel/index.js';
+import { priceOf } from './price.js';
+import type { Quote, TopupCurrency } from './topup.events.js';
+
+export const PRESETS: readonly Amount[] = [5n, 10n, 50n, 100n].map((dollars) => fromCents(dollars * 100n));
+/** The smallest top-up. */
+export const FLOOR: Amount = fromCents(500n);
+/** How long an order may be paid. Stripe’s checkout takes 30 minutes to 24 hours; a price in another currency should not stand for long. */
+export const ORDER_LIFETIME_MS = 60 * 60_000;
+
+export interface OfferSettings {
+  readonly max: Amount;
+  /** Yuan for a dollar of credit, as a decimal; undefined: not offered. */
+  readonly cnyPerUsd: string | undefined;
+}
+
+/** The rate of a decimal such as "7.20" as two integers. Its fen for a dollar’s cents are as many. */
+export function quoteOf(cnyPerUsd: string, at: number): Quote {
+  const [whole = '', fraction = ''] = cnyPerUsd.split('.');
+  return {
+    numerator: Number.parseInt(whole + fraction, 10),
+    denominator: 10 ** fraction.length,
+    source: 'configured',
+    expiresAt: toInstant(at + ORDER_LIFETIME_MS),
+  };
+}
+
+export const currenciesOf = ({ cnyPerUsd }: OfferSettings): readonly TopupCurrency[] =>
+  cnyPerUsd === undefined ? ['usd'] : ['usd', 'cny'];
+
+export interface Priced {
+  readonly currency: TopupCurrency;
+  readonly priceMinor: number;
+  readonly quote: Quote | undefined;
+}
+
+/** The price of credit in a currency. Refused: `invalid_amount`, `currency_not_offered`. */
+export function price(
+  credit: Amount,
+  currency: TopupCurrency,
+  settings: OfferSettings,
+  at: number,
+): Priced | Rejection {
+  const { max, cnyPerUsd } = settings;
+  if (credit < FLOOR || credit > max || floorToCents(credit) !== credit) {
+    const range = `from $${formatUsd(FLOOR)} to $${formatUsd(max)}`;
+    return refuse('invalid_amount', `A top-up is a whole number of cents ${range}, not $${formatUsd(credit)}.`);
+  }
+  if (currency === 'usd') return { currency, priceMinor: priceOf(credit), quote: undefined };
+  if (cnyPerUsd === undefined) {
+    return refuse('currency_not_offered', 'Top-ups in CNY are not offered here. Choose "usd".');
+  }
+  const quote = quoteOf(cnyPerUsd, at);
+  return { currency, priceMinor: priceOf(credit, quote), quote };
+}
+
+/** An amount that a person typed. Refused: `invalid_amount`. */
+export function readAmount(text: string): Amount | Rejection {
+  try {
+    return usd(text);
+  } catch (error) {
+    return refuse('invalid_amount', `${(error as RangeError).message}.`);
+  }
+}

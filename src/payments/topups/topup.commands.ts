@@ -1,0 +1,69 @@
+// What can be asked of a top-up. Every command carries its id, its instant and whatever else a decision needs.
+import type { Amount } from '../../kernel/index.js';
+import type { BalanceSource, Quote, RefundReportStatus, TopupCurrency } from './topup.events.js';
+
+interface Base {
+  readonly commandId: string;
+  /** When it was issued, in epoch milliseconds. */
+  readonly at: number;
+}
+
+/** How a payment stands at the payment provider. */
+export type PaymentStatus = 'open' | 'pending' | 'paid' | 'failed' | 'expired';
+
+/** A balance transaction of Stripe's: what changed our balance there. */
+export interface BalanceEntry {
+  readonly balanceTransactionId: string;
+  readonly currency: string;
+  /** What came in; negative when it went out. */
+  readonly amountMinor: number;
+  readonly feeMinor: number;
+}
+
+export type TopupCommand = Base &
+  (
+    | {
+        readonly type: 'OrderTopup';
+        readonly topupId: string;
+        readonly accountId: string;
+        readonly credit: Amount;
+        readonly currency: TopupCurrency;
+        readonly priceMinor: number;
+        readonly quote?: Quote | undefined;
+        readonly automatic?: boolean;
+        readonly expiresAt: number;
+      }
+    | { readonly type: 'OpenCheckout'; readonly sessionId: string }
+    | {
+        /** How the payment stands when it is asked for. */
+        readonly type: 'ReportPayment';
+        readonly status: PaymentStatus;
+        /** The order that the payment itself names. */
+        readonly orderId: string | undefined;
+        readonly paymentIntentId: string | undefined;
+        readonly amountMinor: number;
+        readonly currency: string;
+        readonly reason?: string | undefined;
+      }
+    | { readonly type: 'OrderRefund'; readonly refundId: string; readonly credit: Amount }
+    | { readonly type: 'RecordRefund'; readonly stripeRefundId: string; readonly amountMinor: number }
+    | {
+        readonly type: 'ReportRefund';
+        readonly refundId: string;
+        readonly stripeRefundId?: string | undefined;
+        readonly status: RefundReportStatus;
+        readonly reason?: string | undefined;
+      }
+    | ({
+        readonly type: 'BookBalanceTransaction';
+        readonly source: BalanceSource;
+        readonly clears: Amount;
+        readonly unmatched?: boolean;
+      } & BalanceEntry)
+    | {
+        readonly type: 'WarnOfFraud';
+        readonly warningId: string;
+        readonly paymentIntentId: string;
+        readonly fraudType: string;
+      }
+  );

@@ -1,0 +1,150 @@
+// The events of a top-up, stream `topup-<topupId>`: what was ordered, and what the payment provider said came of it. They are contracts: a
+// change of shape takes a version and an upcaster, and docs/events.md is generated from here. No personal data, no links, no card data, ever.
+import { z } from 'zod';
+import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+
+export const id = (text: string) => z.string().min(1).max(255).describe(text);
+export const instant = (text: string) => z.iso.datetime({ precision: 3 }).describe(text);
+export const currency = (text: string) =>
+  z
+    .string()
+    .regex(/^[a-z]{3}$/)
+    .describe(`${text} (ISO 4217, in small letters as Stripe writes it)`);
+/** Stripe’s minor units: a whole number of the currency’s smallest unit, such as cents or fen. */
+export const minor = (text: string) => z.int().describe(`${text}, in minor units`);
+const usd = (text: string) =>
+  z
+    .string()
+    .regex(/^-?\d+\.\d{2,12}$/)
+    .describe(`${text} (USD, exact decimal)`);
+
+const topupId = id('the top-up, and the lot of credit it pays for');
+const paymentIntentId = id('Stripe’s payment intent');
+const refundId = id('the refund');
+const at = instant('when we learned of it; never earlier than the event before');
+
+/** What a price in another currency was made with: minor units of the price = cents × numerator ÷ denominator, rounded up. */
+const quote = z
+  .strictObject({
+    numerator: z.int().positive().describe('minor units of the price'),
+    denominator: z.int().positive().describe('for so many cents of credit'),
+    source: z.string().max(100).describe('where the rate is from'),
+    expiresAt: instant('until when it was offered'),
+  })
+  .describe('the rate the price was made with; none where the price is in USD');
+
+export const topupEventSchemas = {
+  TopupOrdered: z
+    .strictObject({
+      topupId,
+      accountId: id('the account to be credited'),
+      credit: usd('the credit that is bought'),
+      currency: z.enum(['usd', 'cny']).describe('the currency of the price'),
+      priceMinor: minor('the price').positive(),
+      quote: quote.optional(),
+      automatic: z.boolean().optional().describe('true when it is paid with a saved card, with no checkout'),
+      expiresAt: instant('until when its checkout may be paid'),
+      at,
+    })
+    .describe('Credit was ordered at a fixed price. Durable before anyone is asked to pay.'),
+  CheckoutOpened: z
+    .strictObject({ sessionId: id('Stripe’s checkout session'), at })
+    .describe('The customer can pay at a checkout page of Stripe’s.'),
+  PaymentPending: z
+    .strictObject({ paymentIntentId, at })
+    .describe('The customer has agreed to pay; the money is under way.'),
+  TopupPaid: z
+    .strictObject({ paymentIntentId, amountMinor: minor('what was paid'), currency: currency('of what was paid'), at })
+    .describe('The order was paid as ordered, once and for all. Its credit is the lot with its id.'),
+  TopupFailed: z
+    .strictObject({ reason: z.string().max(500).describe('why, as the payment provider says it'), at })
+    .describe('The payment came to nothing. A payment that arrives after all still counts.'),
+  TopupExpired: z.strictObject({ at }).describe('Nobody paid in time.'),
+  PaymentMismatched: z
+    .strictObject({
+      paymentIntentId,
+      field: z.enum(['order', 'payment', 'currency', 'amount']).describe('what differs from the order'),
+      expected: z.string().max(255).describe('what was ordered'),
+      received: z.string().max(255).describe('what was paid'),
+      at,
+    })
+    .describe('Money came that is not what was ordered: nothing was credited for it; a person has to look.'),
+
+  RefundOrdered: z
+    .strictObject({
+      refundId,
+      credit: usd('the credit that is paid out'),
+      amountMinor: minor('what of the price goes back').positive(),
+      at,
+    })
+    .describe('What a refund pays back in the currency of the payment. Durable before Stripe is asked for it.'),
+  RefundFound: z
+    .strictObject({
+      refundId: id('Stripe’s refund, which is our id of it too'),
+      credit: usd('the credit this comes to'),
+      amountMinor: minor('what of the price went back').positive(),
+      at,
+    })
+    .describe('A refund that was made at Stripe without asking us.'),
+  RefundReported: z
+    .strictObject({
+      refundId,
+      stripeRefundId: id('Stripe’s id of it; none when Stripe refused to make it').optional(),
+      status: z.enum(['pending', 'succeeded', 'failed', 'canceled']).describe('how it stands at Stripe'),
+      reason: z.string().max(500).describe('why it failed').optional(),
+      at,
+    })
+    .describe('What Stripe says of a refund. One that succeeded may still fail: the bank sent it back.'),
+
+  BalanceTransactionBooked: z
+    .strictObject({
+      balanceTransactionId: id('Stripe’s balance transaction'),
+      source: z
+        .enum(['payment', 'refund', 'refund_failure', 'dispute', 'dispute_reversal'])
+        .describe('what moved the money'),
+      currency: currency('in which Stripe settles'),
+      amountMinor: minor('what came in; negative when it went out'),
+      feeMinor: minor('what Stripe keeps for it'),
+      netMinor: minor('amount less fee: by how much our balance at Stripe changed'),
+      clears: usd('what of the ledger’s Stripe clearing account it settles; negative when money went out'),
+      unmatched: z.boolean().optional().describe('true for a payment that was not what was ordered: it clears nothing'),
+      at,
+    })
+    .describe('What Stripe really settled. The difference to what it clears is the gain or loss of exchange.'),
+
+  FraudWarned: z
+    .strictObject({
+      warningId: id('Stripe’s early fraud warning'),
+      paymentIntentId,
+      fraudType: z.string().max(100).describe('the kind of fraud that the card’s issuer suspects'),
+      at,
+    })
+    .describe('The issuer of the card suspects fraud. A dispute often follows; a refund now avoids it.'),
+};
+
+type Schemas = typeof topupEventSchemas;
+export type TopupEventType = keyof Schemas;
+export type TopupEventData<T extends TopupEventType> = z.infer<Schemas[T]>;
+export type TopupEvent = {
+  [T in TopupEventType]: { readonly type: T; readonly data: TopupEventData<T> };
+}[TopupEventType];
+
+export type Quote = NonNullable<TopupEventData<'TopupOrdered'>['quote']>;
+export type TopupCurrency = TopupEventData<'TopupOrdered'>['currency'];
+export type RefundReportStatus = TopupEventData<'RefundReported'>['status'];
+export type BalanceSource = TopupEventData<'BalanceTransactionBooked'>['source'];
+
+const STREAM_PREFIX = 'topup-';
+
+export const topupStream = (topup: string): string => `${STREAM_PREFIX}${topup}`;
+
+/** The top-up of a stream; undefined when it is not a top-up's stream. */
+export const topupOfStream = (stream: string): string | undefined =>
+  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+
+/** From older shapes of these events to the present ones, step by step. */
+export const topupUpcasters: Upcasters = {};
+
+/** A recorded event of a top-up in its present shape. */
+export const readTopupEvent = (recorded: RecordedEvent): TopupEvent =>
+  ({ type: recorded.type, data: upcast(topupUpcasters, recorded) }) as TopupEvent;

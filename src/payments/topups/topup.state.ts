@@ -1,0 +1,132 @@
+// What the events of a top-up add up to.
+import { type Amount, fromInstant, subtract, sum, usd, ZERO } from '../../kernel/index.js';
+import type { RefundReportStatus, TopupEvent, TopupEventData } from './topup.events.js';
+
+export interface TopupOrder extends Omit<TopupEventData<'TopupOrdered'>, 'credit' | 'expiresAt' | 'at'> {
+  readonly credit: Amount;
+  readonly expiresAt: number;
+}
+
+export interface TopupRefund {
+  readonly refundId: string;
+  readonly credit: Amount;
+  readonly amountMinor: number;
+  /** Undefined until Stripe has said anything of it. */
+  readonly status: RefundReportStatus | undefined;
+  readonly stripeRefundId: string | undefined;
+}
+
+/** `undefined`: nothing was ordered. */
+export type TopupStatus = 'ordered' | 'pending' | 'paid' | 'failed' | 'expired';
+
+export interface TopupState {
+  order: TopupOrder | undefined;
+  status: TopupStatus | undefined;
+  sessionId: string | undefined;
+  /** The payment that paid it. */
+  paymentIntentId: string | undefined;
+  paidAt: number;
+  lastAt: number;
+  /** Payments that came and were not what was ordered. */
+  readonly mismatched: Set<string>;
+  readonly refunds: Map<string, TopupRefund>;
+  readonly booked: Set<string>;
+  /** Whether what Stripe settled for the payment is booked. */
+  settled: boolean;
+  readonly warnings: Set<string>;
+}
+
+export const noTopup = (): TopupState => ({
+  order: undefined,
+  status: undefined,
+  sessionId: undefined,
+  paymentIntentId: undefined,
+  paidAt: 0,
+  lastAt: 0,
+  mismatched: new Set(),
+  refunds: new Map(),
+  booked: new Set(),
+  settled: false,
+  warnings: new Set(),
+});
+
+const isAlive = ({ status }: TopupRefund): boolean => status !== 'failed' && status !== 'canceled';
+
+/** What all refunds that did not fail come to: in credit and of the price. */
+export function refunded({ refunds }: TopupState): { readonly credit: Amount; readonly minor: number } {
+  const alive = [...refunds.values()].filter(isAlive);
+  return {
+    credit: sum(alive.map(({ credit }) => credit)),
+    minor: alive.reduce((total, { amountMinor }) => total + amountMinor, 0),
+  };
+}
+
+/** The credit of the order that no refund has taken. */
+export const unrefunded = (state: TopupState): Amount => subtract(state.order?.credit ?? ZERO, refunded(state).credit);
+
+export function evolve(state: TopupState, event: TopupEvent): TopupState {
+  const at = fromInstant(event.data.at);
+  if (at < state.lastAt) throw new Error(`impossible history: ${event.type} is earlier than the event before it`);
+  if ((state.order === undefined) !== (event.type === 'TopupOrdered')) {
+    throw new Error(`impossible history: ${event.type} ${state.order ? 'after' : 'before'} the order`);
+  }
+  apply(state, event, at);
+  state.lastAt = at;
+  return state;
+}
+
+function apply(state: TopupState, { type, data }: TopupEvent, at: number): void {
+  switch (type) {
+    case 'TopupOrdered':
+      state.order = { ...data, credit: usd(data.credit), expiresAt: fromInstant(data.expiresAt) };
+      state.status = 'ordered';
+      return;
+    case 'CheckoutOpened':
+      state.sessionId = data.sessionId;
+      return;
+    case 'TopupPaid':
+      if (state.status === 'paid') throw new Error('impossible history: a top-up is paid twice');
+      Object.assign(state, { status: 'paid', paymentIntentId: data.paymentIntentId, paidAt: at });
+      return;
+    case 'PaymentPending':
+      return become(state, 'pending');
+    case 'TopupFailed':
+      return become(state, 'failed');
+    case 'TopupExpired':
+      return become(state, 'expired');
+    case 'PaymentMismatched':
+      return void state.mismatched.add(data.paymentIntentId);
+    case 'RefundOrdered':
+    case 'RefundFound':
+      return addRefund(state, data);
+    case 'RefundReported':
+      return reportRefund(state, data);
+    case 'BalanceTransactionBooked':
+      if (state.booked.has(data.balanceTransactionId)) throw new Error('impossible history: booked twice');
+      state.booked.add(data.balanceTransactionId);
+      if (data.source === 'payment' && !data.unmatched) state.settled = true;
+      return;
+    case 'FraudWarned':
+      return void state.warnings.add(data.warningId);
+    default:
+      throw new Error(`unknown event ${type satisfies never}`);
+  }
+}
+
+function become(state: TopupState, status: TopupStatus): void {
+  if (state.status === 'paid') throw new Error(`impossible history: a paid top-up is ${status}`);
+  state.status = status;
+}
+
+function addRefund(state: TopupState, { refundId, credit, amountMinor }: TopupEventData<'RefundOrdered'>): void {
+  if (state.refunds.has(refundId)) throw new Error(`impossible history: refund ${refundId} is ordered twice`);
+  const refund = { refundId, credit: usd(credit), amountMinor, status: undefined, stripeRefundId: undefined };
+  state.refunds.set(refundId, refund);
+}
+
+function reportRefund(state: TopupState, data: TopupEventData<'RefundReported'>): void {
+  const refund = state.refunds.get(data.refundId);
+  if (refund === undefined) throw new Error(`impossible history: refund ${data.refundId} was never ordered`);
+  const stripeRefundId = data.stripeRefundId ?? refund.stripeRefundId;
+  state.refunds.set(data.refundId, { ...refund, status: data.status, stripeRefundId });
+}

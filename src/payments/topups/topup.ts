@@ -1,0 +1,164 @@
+// A top-up: an order of credit at a fixed price, and what came of it. Invariants: it is paid at most once, by a payment that is what was
+// ordered to the last minor unit; refunds never pay back more than was paid, and together all of it exactly when all credit is refunded.
+// Reports of the payment provider come in any order and any number of times: each tells how things stand, and what is known already
+// changes nothing. Pure: no clock, no ids, no I/O.
+import { add, type Decider, formatUsd, refuse, type Rejection, subtract, toInstant, ZERO } from '../../kernel/index.js';
+import { creditShare, priceShare } from './price.js';
+import type { TopupCommand } from './topup.commands.js';
+import type { TopupEvent, TopupEventData } from './topup.events.js';
+import {
+  evolve,
+  noTopup,
+  refunded,
+  type TopupOrder,
+  type TopupRefund,
+  type TopupState,
+  unrefunded,
+} from './topup.state.js';
+
+type Command<T extends TopupCommand['type']> = Extract<TopupCommand, { type: T }>;
+type Decision = readonly TopupEvent[] | Rejection;
+interface Ordered extends TopupState {
+  readonly order: TopupOrder;
+}
+
+const nothingNew: Decision = [];
+
+export const topup: Decider<TopupState, TopupCommand, TopupEvent> = { initial: noTopup, decide, evolve };
+
+function decide(command: TopupCommand, state: TopupState): Decision {
+  // A gateway whose clock is behind must not write history backwards.
+  const at = toInstant(command.at > state.lastAt ? command.at : state.lastAt);
+  if (command.type === 'OrderTopup') return order(command, state, at);
+  if (!isOrdered(state)) return refuse('topup_not_found', 'This top-up does not exist.');
+  switch (command.type) {
+    case 'OpenCheckout':
+      return openCheckout(command, state, at);
+    case 'ReportPayment':
+      return reportPayment(command, state, at);
+    case 'OrderRefund':
+      return orderRefund(command, state, at);
+    case 'RecordRefund':
+      return recordRefund(command, state, at);
+    case 'ReportRefund':
+      return reportRefund(command, state, at);
+    case 'BookBalanceTransaction':
+      return bookBalanceTransaction(command, state, at);
+    case 'WarnOfFraud': {
+      const { warningId, paymentIntentId, fraudType } = command;
+      if (state.warnings.has(warningId)) return nothingNew;
+      return [{ type: 'FraudWarned', data: { warningId, paymentIntentId, fraudType, at } }];
+    }
+  }
+}
+
+const isOrdered = (state: TopupState): state is Ordered => state.order !== undefined;
+
+function order(command: Command<'OrderTopup'>, { order: known }: TopupState, at: string): Decision {
+  const { topupId, accountId, credit, currency, priceMinor, quote, automatic, expiresAt } = command;
+  if (known !== undefined) {
+    const same = known.accountId === accountId && known.credit === credit && known.currency === currency;
+    return same ? nothingNew : refuse('topup_id_taken', 'Another top-up has this id. Order it under a new one.');
+  }
+  if (credit <= ZERO || priceMinor <= 0) return refuse('invalid_amount', 'A top-up must be more than zero.');
+  if ((currency === 'usd') !== (quote === undefined)) {
+    return refuse('invalid_currency', 'A price in another currency than USD needs a quote; one in USD has none.');
+  }
+  const terms = { topupId, accountId, credit: formatUsd(credit), currency, priceMinor };
+  const more = { ...(quote && { quote }), ...(automatic && { automatic }), expiresAt: toInstant(expiresAt) };
+  return [{ type: 'TopupOrdered', data: { ...terms, ...more, at } }];
+}
+
+function openCheckout({ sessionId }: Command<'OpenCheckout'>, state: Ordered, at: string): Decision {
+  if (state.sessionId === sessionId) return nothingNew;
+  if (state.sessionId !== undefined) {
+    return refuse('checkout_open', `Top-up ${state.order.topupId} has another checkout, ${state.sessionId}.`);
+  }
+  return [{ type: 'CheckoutOpened', data: { sessionId, at } }];
+}
+
+function reportPayment(command: Command<'ReportPayment'>, state: Ordered, at: string): Decision {
+  const { status, paymentIntentId, reason } = command;
+  if (status === 'paid' && paymentIntentId !== undefined) return paid(command, paymentIntentId, state, at);
+  // Money that came is never taken back by an older report; and the end of one try says nothing once another is under way.
+  if (state.status === 'paid' || state.status === status) return nothingNew;
+  switch (status) {
+    case 'pending':
+      return paymentIntentId === undefined ? nothingNew : [{ type: 'PaymentPending', data: { paymentIntentId, at } }];
+    case 'failed':
+      return [{ type: 'TopupFailed', data: { reason: (reason ?? 'unknown').slice(0, 500), at } }];
+    case 'expired':
+      return state.status === 'failed' ? nothingNew : [{ type: 'TopupExpired', data: { at } }];
+    case 'open':
+    case 'paid':
+      return nothingNew;
+  }
+}
+
+function paid(command: Command<'ReportPayment'>, paymentIntentId: string, state: Ordered, at: string): Decision {
+  const { amountMinor, currency } = command;
+  if (state.paymentIntentId === paymentIntentId || state.mismatched.has(paymentIntentId)) return nothingNew;
+  const difference = mismatch(command, state);
+  return difference === undefined
+    ? [{ type: 'TopupPaid', data: { paymentIntentId, amountMinor, currency, at } }]
+    : [{ type: 'PaymentMismatched', data: { paymentIntentId, ...difference, at } }];
+}
+
+/** In what a payment differs from the order; undefined when in nothing. */
+function mismatch(
+  { orderId, paymentIntentId = '', amountMinor, currency }: Command<'ReportPayment'>,
+  { order: { topupId, priceMinor, currency: ordered }, paymentIntentId: known }: Ordered,
+): Omit<TopupEventData<'PaymentMismatched'>, 'paymentIntentId' | 'at'> | undefined {
+  if (orderId !== topupId) return { field: 'order', expected: topupId, received: orderId ?? 'none' };
+  if (known !== undefined) return { field: 'payment', expected: known, received: paymentIntentId };
+  if (currency !== ordered) return { field: 'currency', expected: ordered, received: currency };
+  if (amountMinor === priceMinor) return undefined;
+  return { field: 'amount', expected: String(priceMinor), received: String(amountMinor) };
+}
+
+/** By the sums of all refunds, so that what is rounded down in one is in the next, and the last minor unit goes back with the last credit. */
+function orderRefund({ refundId, credit }: Command<'OrderRefund'>, state: Ordered, at: string): Decision {
+  if (state.refunds.has(refundId)) return nothingNew;
+  if (state.status !== 'paid') return refuse('topup_not_paid', 'This top-up was not paid, so nothing can be refunded.');
+  const most = unrefunded(state);
+  if (credit <= ZERO || credit > most) {
+    return refuse('invalid_amount', `Of this top-up $${formatUsd(most)} is not refunded, not $${formatUsd(credit)}.`);
+  }
+  const before = refunded(state);
+  const amountMinor = priceShare(state.order, add(before.credit, credit)) - before.minor;
+  if (amountMinor <= 0)
+    return refuse('refund_too_small', 'This refund is less than the smallest unit of its currency.');
+  return [{ type: 'RefundOrdered', data: { refundId, credit: formatUsd(credit), amountMinor, at } }];
+}
+
+function recordRefund({ stripeRefundId, amountMinor }: Command<'RecordRefund'>, state: Ordered, at: string): Decision {
+  if (refundAtStripe(state, stripeRefundId) !== undefined || state.refunds.has(stripeRefundId)) return nothingNew;
+  if (state.status !== 'paid')
+    return refuse('topup_not_paid', 'This top-up was not paid: its refund concerns no credit.');
+  const before = refunded(state);
+  const credit = subtract(creditShare(state.order, before.minor + amountMinor), before.credit);
+  return [{ type: 'RefundFound', data: { refundId: stripeRefundId, credit: formatUsd(credit), amountMinor, at } }];
+}
+
+export const refundAtStripe = (state: TopupState, stripeRefundId: string): TopupRefund | undefined =>
+  [...state.refunds.values()].find((refund) => refund.stripeRefundId === stripeRefundId);
+
+/** How far a refund has come: an older report never sets it back. */
+const PROGRESS = { pending: 1, succeeded: 2, failed: 3, canceled: 3 } as const;
+
+function reportRefund(command: Command<'ReportRefund'>, state: Ordered, at: string): Decision {
+  const { refundId, stripeRefundId, status, reason } = command;
+  const refund = state.refunds.get(refundId);
+  if (refund === undefined) return refuse('refund_not_found', `This top-up has no refund ${refundId}.`);
+  if (PROGRESS[status] <= (refund.status === undefined ? 0 : PROGRESS[refund.status])) return nothingNew;
+  const more = { ...(stripeRefundId && { stripeRefundId }), status, ...(reason && { reason: reason.slice(0, 500) }) };
+  return [{ type: 'RefundReported', data: { refundId, ...more, at } }];
+}
+
+function bookBalanceTransaction(command: Command<'BookBalanceTransaction'>, state: Ordered, at: string): Decision {
+  const { balanceTransactionId, source, currency, amountMinor, feeMinor, clears, unmatched } = command;
+  if (state.booked.has(balanceTransactionId)) return nothingNew;
+  const figures = { currency, amountMinor, feeMinor, netMinor: amountMinor - feeMinor, clears: formatUsd(clears) };
+  const data = { balanceTransactionId, source, ...figures, ...(unmatched && { unmatched }), at };
+  return [{ type: 'BalanceTransactionBooked', data }];
+}

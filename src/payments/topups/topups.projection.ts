@@ -1,0 +1,146 @@
+// One row per top-up, for lists, receipts and the sweeper.
+import type { Projection, RecordedEvent } from '../../event-store/index.js';
+import type { JsonObject } from '../../kernel/index.js';
+import {
+  type Quote,
+  readTopupEvent,
+  type RefundReportStatus,
+  type TopupCurrency,
+  type TopupEvent,
+  type TopupEventData,
+  topupOfStream,
+} from './topup.events.js';
+import type { TopupStatus } from './topup.state.js';
+
+export interface TopupRowRefund extends JsonObject {
+  readonly refundId: string;
+  readonly credit: string;
+  readonly amountMinor: number;
+  readonly status?: RefundReportStatus;
+  readonly stripeRefundId?: string;
+}
+
+export interface TopupRow extends JsonObject {
+  readonly topupId: string;
+  readonly accountId: string;
+  readonly status: TopupStatus;
+  readonly credit: string;
+  readonly currency: TopupCurrency;
+  readonly priceMinor: number;
+  readonly quote?: Quote & JsonObject;
+  readonly automatic?: boolean;
+  readonly orderedAt: string;
+  readonly expiresAt: string;
+  readonly changedAt: string;
+  readonly sessionId?: string;
+  readonly paymentIntentId?: string;
+  readonly paidAt?: string;
+  /** Why it failed. */
+  readonly reason?: string;
+  readonly refunds: readonly TopupRowRefund[];
+  /** What Stripe settled for the payment. */
+  readonly settlement?: {
+    readonly currency: string;
+    readonly amountMinor: number;
+    readonly feeMinor: number;
+    readonly netMinor: number;
+  };
+  /** Balance transactions of refunds that are booked, and of those that came back. */
+  readonly refundsBooked: number;
+  readonly returnsBooked: number;
+  /** Whether the payment provider has more to say of it soon. */
+  readonly awaiting: boolean;
+}
+
+export const topupRows: Projection<TopupRow> = {
+  view: {
+    name: 'topups-1',
+    indexes: [
+      ['accountId', 'orderedAt'],
+      ['awaiting', 'changedAt'],
+    ],
+  },
+  rowId: ({ stream }) => topupOfStream(stream),
+  step(row, recorded) {
+    const event = readTopupEvent(recorded);
+    const next = row === undefined ? ordered(recorded, event) : { ...row, ...change(row, event) };
+    return { ...next, changedAt: event.data.at, awaiting: isAwaiting(next) };
+  },
+};
+
+function ordered({ stream }: RecordedEvent, { type, data }: TopupEvent): TopupRow {
+  if (type !== 'TopupOrdered') throw new Error(`${type} of ${stream}, which was never ordered`);
+  const { topupId, accountId, credit, currency, priceMinor, quote, automatic, expiresAt, at } = data;
+  return {
+    topupId,
+    accountId,
+    credit,
+    currency,
+    priceMinor,
+    expiresAt,
+    ...(quote && { quote }),
+    ...(automatic && { automatic }),
+    status: 'ordered',
+    orderedAt: at,
+    changedAt: at,
+    refunds: [],
+    refundsBooked: 0,
+    returnsBooked: 0,
+    awaiting: true,
+  };
+}
+
+function change(row: TopupRow, { type, data }: TopupEvent): JsonObject {
+  switch (type) {
+    case 'TopupOrdered':
+      throw new Error(`${row.topupId} is ordered twice`);
+    case 'CheckoutOpened':
+      return { sessionId: data.sessionId };
+    case 'PaymentPending':
+      return { status: 'pending' };
+    case 'TopupPaid':
+      return { status: 'paid', paymentIntentId: data.paymentIntentId, paidAt: data.at };
+    case 'TopupFailed':
+      return { status: 'failed', reason: data.reason };
+    case 'TopupExpired':
+      return { status: 'expired' };
+    case 'RefundOrdered':
+    case 'RefundFound': {
+      const { refundId, credit, amountMinor } = data;
+      return { refunds: [...row.refunds, { refundId, credit, amountMinor }] };
+    }
+    case 'RefundReported':
+      return {
+        refunds: row.refunds.map((refund) => (refund.refundId === data.refundId ? reported(refund, data) : refund)),
+      };
+    case 'BalanceTransactionBooked':
+      return booked(row, data);
+    case 'PaymentMismatched':
+    case 'FraudWarned':
+      return {};
+    default:
+      throw new Error(`unknown event ${type satisfies never}`);
+  }
+}
+
+const reported = (
+  refund: TopupRowRefund,
+  { status, stripeRefundId }: TopupEventData<'RefundReported'>,
+): TopupRowRefund => ({ ...refund, status, ...(stripeRefundId !== undefined && { stripeRefundId }) });
+
+function booked(row: TopupRow, data: TopupEventData<'BalanceTransactionBooked'>): JsonObject {
+  const { source, unmatched, currency, amountMinor, feeMinor, netMinor } = data;
+  if (unmatched) return {};
+  if (source === 'payment') return { settlement: { currency, amountMinor, feeMinor, netMinor } };
+  if (source === 'refund') return { refundsBooked: row.refundsBooked + 1 };
+  return source === 'refund_failure' ? { returnsBooked: row.returnsBooked + 1 } : {};
+}
+
+/** Something is still to be settled: a payment, a refund, or what either did to our balance. */
+function isAwaiting({ status, settlement, refunds, refundsBooked, returnsBooked }: TopupRow): boolean {
+  if (status !== 'paid') return status === 'ordered' || status === 'pending';
+  const sent = refunds.filter(({ stripeRefundId }) => stripeRefundId !== undefined);
+  const open = refunds.some((refund) => refund.status === undefined || refund.status === 'pending');
+  const returned = sent.filter((refund) => refund.status === 'failed').length;
+  return settlement === undefined || open || refundsBooked < sent.length || returnsBooked < returned;
+}

@@ -1,0 +1,305 @@
+// The only reader of process.env: one schema, one frozen object. `tokenhub config` prints it.
+import { readFileSync } from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+
+/** The release of this program, such as `0.1.0`. */
+export const RELEASE = (
+  JSON.parse(readFileSync(findPackageJSON(import.meta.url) ?? '', 'utf8')) as { readonly version: string }
+).version;
+
+const milliseconds = (fallback: number, text: string) =>
+  z.coerce.number().int().positive().max(3_600_000).default(fallback).describe(`${text}, in milliseconds`);
+
+const secret = (text: string) => z.string().min(1).optional().describe(text).meta({ secret: true });
+
+const dollars = (fallback: string, text: string) =>
+  z
+    .string()
+    .regex(/^\d{1,7}(\.\d{1,2})?$/, 'must be US dollars such as 100.00')
+    .default(fallback)
+    .describe(`${text}, in US dollars`);
+
+/** What can hold a ledger. */
+export const LEDGER_URL = /^(sqlite:.+|esdb(\+discover)?:\/\/.+)$/;
+
+/** What can hold rows and documents. */
+const READ_MODELS_URL = /^(sqlite:.+|mongodb(\+srv)?:\/\/.+)$/;
+
+const schema = z.object({
+  NODE_ENV: z
+    .enum(['development', 'production', 'test'])
+    .default('development')
+    .describe('production: no sandbox, what is missing stops the start'),
+  HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every interface'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port to listen on; 0 takes any free one'),
+  TRUST_PROXY: z
+    .stringbool()
+    .default(false)
+    .describe('true when a proxy of yours adds to X-Forwarded-For: key address limits then use its last entry'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('Least severity that is logged'),
+  EVENT_STORE_URL: z
+    .string()
+    .regex(LEDGER_URL, 'must be sqlite:<path of a file> or esdb://…')
+    .default('sqlite:data/events.db')
+    .describe('Where the ledger lives: sqlite:<file>, or an EventStoreDB (KurrentDB) connection string, esdb://…'),
+  READ_MODEL_URL: z
+    .string()
+    .regex(READ_MODELS_URL, 'must be sqlite:<path of a file> or mongodb://…')
+    .default('sqlite:data/read-models.db')
+    .describe('Where read models live (they can be thrown away and rebuilt): sqlite:<file> or mongodb://…'),
+  PEOPLE_URL: z
+    .string()
+    .regex(READ_MODELS_URL, 'must be sqlite:<path of a file> or mongodb://…')
+    .optional()
+    .describe(
+      'Where users and their sessions live (they can’t be made again: back them up): sqlite:<file> or mongodb://…; unset, people.db beside the file of READ_MODEL_URL, or its MongoDB',
+    ),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, message: 'must be an address such as https://hub.example.com' })
+    .regex(/^https?:\/\/[^/?#]+$/, 'must end after the host, without a slash')
+    .optional()
+    .describe('Where people reach this gateway: what mails and Stripe link to; unset, the address it listens on'),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\/.+$/, 'must be smtp://… or smtps://…')
+    .optional()
+    .describe(
+      'The mail server: smtps://<user>:<password>@<host>:<port>; unset, a sandbox mailbox at this machine alone (not beside what is real)',
+    ),
+  MAIL_FROM: z
+    .string()
+    .min(3)
+    .regex(/^\P{Cc}+$/u, 'must be one line')
+    .default('token-hub <no-reply@localhost>')
+    .describe('Who mails are from'),
+  STRIPE_SECRET_KEY: secret('Stripe’s secret key: takes payments; unset, a sandbox Stripe (not beside what is real)'),
+  STRIPE_WEBHOOK_SECRET: secret(
+    'Secret of the Stripe webhook that calls /webhooks/stripe; needed with STRIPE_SECRET_KEY',
+  ),
+  STRIPE_WEBHOOK_SECRET_PREVIOUS: secret('The webhook’s secret before, while it is being rolled'),
+  STRIPE_API_URL: z
+    .url({ protocol: /^https?$/, message: 'must be an address such as http://127.0.0.1:12111' })
+    .optional()
+    .describe('A double of Stripe’s API, for tests; not beside what is real'),
+  TOPUP_CNY_PER_USD: z
+    .string()
+    .regex(/^[1-9]\d?(\.\d{1,6})?$/, 'must be a decimal from 1 to 99.999999, such as 7.20')
+    .optional()
+    .describe('Yuan that a dollar of credit costs; unset, top-ups in CNY are not offered (in the sandbox: 7.20)'),
+  TOPUP_PAYMENT_METHODS: z
+    .string()
+    .regex(/^[a-z_]+(,[a-z_]+)*$/, 'must be names such as card,alipay,wechat_pay')
+    .default('card')
+    .describe('Stripe’s payment methods offered at checkout, with commas between: card, alipay, wechat_pay …'),
+  TOPUP_MAX_USD: dollars('5000.00', 'Largest top-up'),
+  REFUND_WINDOW_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(365)
+    .default(7)
+    .describe('How long after its purchase unused credit may be paid back, in days'),
+  REFUND_ALONE_USD: dollars(
+    '100.00',
+    'Most that one person may decide alone on an account within 24 hours: refunds, corrections, credit granted',
+  ),
+  CHANNELS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('JSON file with the channels to model providers (docs/start.md)'),
+  MODELS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'JSON file with models of your own beside the shipped ones (docs/operating.md); the command line needs it, too',
+    ),
+  OPENAI_API_KEY: secret('Opens a channel to OpenAI'),
+  ANTHROPIC_API_KEY: secret('Opens a channel to Anthropic'),
+  GEMINI_API_KEY: secret('Opens a channel to Google (Gemini)'),
+  DEEPSEEK_API_KEY: secret('Opens a channel to DeepSeek'),
+  DASHSCOPE_API_KEY: secret('Opens a channel to Alibaba Cloud Model Studio (Qwen)'),
+  MOONSHOT_API_KEY: secret('Opens a channel to Moonshot AI (Kimi)'),
+  ZAI_API_KEY: secret('Opens a channel to Z.ai (GLM)'),
+  JINA_API_KEY: secret('Opens a channel to Jina AI (reranking)'),
+  KEY_REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(10_000_000)
+    .default(60)
+    .describe('Requests per minute of a key that sets no limit of its own'),
+  ACCOUNT_REQUESTS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(10_000_000)
+    .default(600)
+    .describe('Requests per minute of an account, over all its keys'),
+  KEY_TOKENS_PER_MINUTE: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(1_000_000_000)
+    .optional()
+    .describe('Tokens per minute of a key that sets no limit of its own; unset, any number'),
+  KEY_PARALLEL_REQUESTS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(10_000)
+    .optional()
+    .describe(
+      'Calls that a key may have under way at the same time, if it sets no limit of its own; unset, any number',
+    ),
+  BODY_LIMIT_BYTES: z.coerce
+    .number()
+    .int()
+    .min(1_024)
+    .max(1_073_741_824)
+    .default(33_554_432)
+    .describe('Largest request body, in bytes'),
+  BODIES_UNDER_WAY_BYTES: z.coerce
+    .number()
+    .int()
+    .min(65_536)
+    .max(68_719_476_736)
+    .optional()
+    .describe(
+      'What the bodies of all requests under way may come to together, in bytes; unset, a twelfth of the memory, at most 1 GiB',
+    ),
+  MAX_CONNECTIONS: z.coerce
+    .number()
+    .int()
+    .min(16)
+    .max(1_000_000)
+    .optional()
+    .describe('Connections that clients may have open; unset, by the files a process may have open (ulimit -n)'),
+  CORS_ORIGINS: z
+    .string()
+    .regex(
+      /^(\*|https?:\/\/[^/?#,*\s]+(\s*,\s*https?:\/\/[^/?#,*\s]+)*)$/,
+      'must be origins such as https://app.example.com, with commas between, or *',
+    )
+    .optional()
+    .describe('Origins whose pages may call /v1 from browsers, with commas between, or * for all; unset, none'),
+  LOGIN_ATTEMPTS_PER_ADDRESS: z.coerce
+    .number()
+    .int()
+    .positive()
+    .max(10_000_000)
+    .default(100)
+    .describe(
+      'Logins, registrations or other such tries that one network address may make in 15 minutes, of each kind',
+    ),
+  PEOPLE_SECRET: z
+    .string()
+    .min(32, 'must have at least 32 characters: openssl rand -base64 32')
+    .optional()
+    .describe(
+      'Encrypts the secrets of second factors; lost, they must be set up anew. Needed where anything is real (docs/start.md)',
+    )
+    .meta({ secret: true }),
+  GOOGLE_CLIENT_ID: z.string().min(1).optional().describe('Lets people log in with Google; with GOOGLE_CLIENT_SECRET'),
+  GOOGLE_CLIENT_SECRET: secret('Of the Google client'),
+  GOOGLE_ISSUER: z
+    .url({ protocol: /^https?$/ })
+    .default('https://accounts.google.com')
+    .describe('Who says who people are, by OpenID Connect; another one is for tests'),
+  RATE_LIMIT_TIMEOUT_MS: milliseconds(
+    50,
+    'Longest a call waits to be counted by a MongoDB that gateways share; then this one counts alone for a while',
+  ),
+  UPSTREAM_CONNECT_TIMEOUT_MS: milliseconds(5_000, 'Longest wait for a connection to a provider'),
+  UPSTREAM_FIRST_BYTE_TIMEOUT_MS: milliseconds(300_000, 'Longest wait for the start of a provider’s answer'),
+  UPSTREAM_IDLE_TIMEOUT_MS: milliseconds(120_000, 'Longest silence within a provider’s answer'),
+  REQUEST_TIMEOUT_MS: milliseconds(
+    900_000,
+    'Longest a request may take in all; its hold lives longer by CLIENT_STALL_TIMEOUT_MS and 20 seconds',
+  ),
+  HOLD_TIMEOUT_MS: milliseconds(
+    5_000,
+    'Longest a request waits for its key to be looked up and its hold to be durable before it is refused with 503',
+  ),
+  CLIENT_STALL_TIMEOUT_MS: milliseconds(60_000, 'Longest a client may leave its stream unread before it is cut off'),
+  CLIENT_GONE_TIMEOUT_MS: milliseconds(
+    120_000,
+    'Longest an answer is read on for its usage after its client left, where the provider would go on',
+  ),
+  SHUTDOWN_TIMEOUT_MS: milliseconds(30_000, 'Longest that requests under way may take to finish at SIGTERM'),
+});
+
+export type Config = Readonly<z.infer<typeof schema>>;
+
+/** Whether the ledger is a file that one gateway owns, rather than servers that many share. */
+export const isEmbedded = ({ EVENT_STORE_URL }: Pick<Config, 'EVENT_STORE_URL'>): boolean =>
+  EVENT_STORE_URL.startsWith('sqlite:');
+
+/** Where users and sessions live. */
+export function peopleUrl({ PEOPLE_URL, READ_MODEL_URL }: Pick<Config, 'PEOPLE_URL' | 'READ_MODEL_URL'>): string {
+  if (PEOPLE_URL !== undefined || !READ_MODEL_URL.startsWith('sqlite:')) return PEOPLE_URL ?? READ_MODEL_URL;
+  return `sqlite:${join(dirname(READ_MODEL_URL.slice('sqlite:'.length)), 'people.db')}`;
+}
+
+/** The injection token of the configuration. */
+export const CONFIG = Symbol('config');
+
+/** A configuration that can't be used. The message names every variable at fault. */
+export class ConfigurationError extends Error {
+  override readonly name = 'ConfigurationError';
+}
+
+/** Reads the configuration. An empty variable counts as unset. @throws ConfigurationError naming every fault. */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  if (result.success) return Object.freeze(result.data);
+  const faults = result.error.issues.map(({ path, message }) => {
+    const name = path.map(String).join('.');
+    const value = isSecret(name) ? '(secret)' : JSON.stringify(hidePassword(given[name] ?? ''));
+    return `  ${name}=${value}: ${message}`;
+  });
+  throw new ConfigurationError(
+    `The configuration can’t be used:\n${faults.join('\n')}\nRun "npm run tokenhub -- config" for every variable and its meaning.`,
+  );
+}
+
+export interface ConfigVariable {
+  readonly name: string;
+  readonly meaning: string;
+  readonly default: string;
+  readonly value: string;
+}
+
+/** Every variable with its meaning, its default and its value now, secrets hidden. */
+export function describeConfig(config: Config): ConfigVariable[] {
+  return Object.entries(schema.shape).map(([name, field]) => {
+    const fallback = field.safeParse(undefined);
+    const value = config[name as keyof Config];
+    return {
+      name,
+      meaning: field.description ?? '',
+      default: fallback.success && fallback.data !== undefined ? String(fallback.data) : '',
+      value: value === undefined ? '' : isSecret(name) ? '(set)' : hidePassword(String(value)),
+    };
+  });
+}
+
+const isSecret = (name: string): boolean => schema.shape[name as keyof Config]?.meta()?.['secret'] === true;
+
+const WITH_PASSWORD = /^([^:/]+:\/\/[^:@/?]*:).+@/s;
+/** A password that nothing follows where a host should be: it is taken for a port. */
+const NO_PORT = /^([^:/]+:\/\/[^:@/?]*:)(?!\d+(?:[,/?]|$))[^,/?]+/;
+const SECRET_OPTION = /([?&][^=&]*(?:password|token|secret|authmechanismproperties)[^=&]*=)[^&]*/gi;
+
+/** A connection string as it may be shown: without its password, also when it is malformed. Other text stays as it is. */
+export function hidePassword(url: string): string {
+  const hidden = WITH_PASSWORD.test(url) ? url.replace(WITH_PASSWORD, '$1***@') : url.replace(NO_PORT, '$1***');
+  return hidden.replace(SECRET_OPTION, '$1***');
+}

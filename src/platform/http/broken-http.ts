@@ -1,0 +1,44 @@
+// What is no proper HTTP never becomes a request with a handler. It is answered here, in the shape of every other error.
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { newId } from '../../kernel/index.js';
+import { type ApiError, invalidRequest, serviceUnavailable } from './api-error.js';
+import { answerAndClose, isAnswering } from './connections.js';
+import { closeUnread } from './unread-body.js';
+
+export const newRequestId = (): string => `req_${newId()}`;
+
+const STATUS_BY_CODE: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
+/** A request whose path can't be decoded or routed. */
+export function answerFrameworkError({ message }: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const { status, body } = invalidRequest(`The request can’t be understood: ${message}.`);
+  if (closeUnread(request.raw)) void reply.header('connection', 'close');
+  void reply.status(status).header('x-request-id', request.id).send(body);
+}
+
+/** Bytes that are not HTTP, too many headers, or a request that did not come in time. */
+export function answerClientError({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
+  if (socket.writableEnded) return; // told already, and soon destroyed: what it still sends changes nothing
+  // Who has said nothing expects no answer (browsers open connections ahead of need), and an answer that is under way is not interrupted by another.
+  if (code === 'ECONNRESET' || !socket.writable || socket.bytesRead === 0 || isAnswering(socket)) {
+    socket.destroy();
+    return;
+  }
+  const status = STATUS_BY_CODE[code] ?? 400;
+  const reason = STATUS_CODES[status] ?? '';
+  tell(socket, status, invalidRequest(`This is not an HTTP request that can be answered: ${reason}.`));
+}
+
+/** A connection for which there is no room. */
+export function turnAway(socket: Socket): void {
+  const error = serviceUnavailable('This gateway has as many connections as it can take. Try again in a moment.');
+  tell(socket, error.status, error);
+}
+
+function tell(socket: Socket, status: number, { body, options: { headers = {} } }: ApiError): void {
+  const more = Object.entries({ ...headers, 'x-request-id': newRequestId() });
+  const lines = more.map(([name, value]) => `${name}: ${value}`);
+  answerAndClose(socket, status, lines, JSON.stringify(body));
+}

@@ -1,0 +1,112 @@
+// What becomes of connections that are no use, over real ones. Clients here keep their own half open for as long as they can.
+import { createServer, type Server, type ServerOptions } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../../../test/support/gateway/until.js';
+import { answerClientError, turnAway } from './index.js';
+import { boundConnections } from './connections.js';
+import { connectionsBy, descriptorLimit } from './descriptors.js';
+
+const ENOUGH = { headersTimeout: 60_000, connectionsCheckingInterval: 20 };
+
+let server: Server;
+const clients: Client[] = [];
+afterEach(() => {
+  for (const client of clients.splice(0)) client.socket.destroy();
+  server.closeAllConnections();
+  server.close();
+});
+
+class Client {
+  readonly socket;
+  text = '';
+  /** The other side has ended, or the connection is no more. */
+  ended = false;
+
+  constructor(text = '') {
+    this.socket = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
+    this.socket.on('data', (chunk) => (this.text += chunk.toString())).on('error', () => undefined);
+    this.socket.on('end', () => (this.ended = true)).on('close', () => (this.ended = true));
+    if (text !== '') this.socket.write(text);
+    clients.push(this);
+  }
+}
+
+async function serve(most: number, options: ServerOptions = ENOUGH, hangs = false): Promise<void> {
+  server = createServer(options, (request, response) => {
+    request.resume();
+    if (!hangs) response.end('answer');
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket) => answerClientError(error, socket as never));
+  boundConnections(server, { most, turnAway, failed: () => undefined });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+}
+
+const open = () => new Promise<number>((resolve) => server.getConnections((_, count) => resolve(count)));
+const noneOpen = () => until('no connection', async () => (await open()) === 0);
+const GET = 'GET / HTTP/1.1\r\nhost: x\r\n\r\n';
+
+describe('a connection', () => {
+  it('that never sends a byte is destroyed without a word', async () => {
+    await serve(10, { headersTimeout: 50, connectionsCheckingInterval: 20 });
+    const client = new Client();
+    await until('its end', () => client.ended);
+    await noneOpen();
+    expect(client.text).toBe('');
+  });
+
+  it.each([
+    ['never ends its head', 'GET / HTTP/1.1\r\nhost:', 408],
+    ['is no HTTP', 'hello\r\n\r\n', 400],
+    ['has too many headers', `GET / HTTP/1.1\r\nhost: x\r\nlong: ${'x'.repeat(20_000)}\r\n\r\n`, 431],
+  ])('that %s is told so, then destroyed', async (_what, text, status) => {
+    await serve(10, { headersTimeout: 50, connectionsCheckingInterval: 20 });
+    const client = new Client(text);
+    await until('its answer', () => client.ended);
+    expect(client.text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*connection: close[^]*"error":`));
+    client.socket.write('and more, and more');
+    await noneOpen();
+  });
+
+  it('with an answer under way is not given another one in its middle', async () => {
+    await serve(10, ENOUGH, true);
+    const client = new Client(`${GET}no HTTP at all\r\n\r\n`);
+    await until('its end', () => client.ended);
+    await noneOpen();
+    expect(client.text).toBe('');
+  });
+});
+
+describe('where no more connections are taken', () => {
+  it('those that have sent nothing give way, the oldest first, then those that rest', async () => {
+    await serve(3);
+    const resting = new Client(GET);
+    await until('its answer', () => resting.text.includes('answer'));
+    const silent = [new Client(), new Client()];
+    await until('three connections', async () => (await open()) === 3);
+    const calls = [0, 1].map(() => new Client(GET));
+    await until('their answers', () => calls.every(({ text }) => text.includes('HTTP/1.1 200')));
+    expect([resting.ended, ...silent.map(({ ended }) => ended)]).toEqual([false, true, true]);
+    const last = new Client(GET);
+    await until('its answer', () => last.text.includes('HTTP/1.1 200'));
+    expect(resting.ended).toBe(true);
+  });
+
+  it('and all of them are busy, a new one is told so and destroyed, and its request is not carried out', async () => {
+    await serve(2, ENOUGH, true);
+    let requests = 0;
+    server.on('request', () => requests++);
+    for (const _ of [0, 1]) void new Client(GET);
+    await until('two requests', () => requests === 2);
+    const third = new Client(GET);
+    await until('its answer', () => third.ended);
+    expect(third.text).toMatch(/^HTTP\/1\.1 503 [^]*retry-after: 1[^]*service_unavailable/);
+    await until('its end', async () => (await open()) === 2);
+    expect(requests).toBe(2);
+  });
+});
+
+it('there may be half as many as descriptors are left beside those for stores', () => {
+  expect([400, 1_024, 65_536, 100, Infinity].map(connectionsBy)).toEqual([136, 448, 20_000, 16, 20_000]);
+  expect(descriptorLimit()).toBeGreaterThan(100);
+});

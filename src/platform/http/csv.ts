@@ -1,0 +1,27 @@
+// Rows as a CSV file that a spreadsheet can open safely, made while they are read.
+import { pipeline, Readable } from 'node:stream';
+import { StreamableFile } from '@nestjs/common';
+import { type Options, stringify } from 'csv-stringify';
+import { formatUsd, picoUsd } from '../../kernel/index.js';
+
+/** A cell: amounts stay numbers until the end, so that the minus of one is never taken for the beginning of a formula. */
+export type CsvRow = Readonly<Record<string, string | number | bigint | null>>;
+
+/** A spreadsheet takes text that begins with = + - @ for a formula (owasp.org/www-community/attacks/CSV_Injection). */
+const SAFE: Options = {
+  header: true,
+  escape_formulas: true,
+  cast: { bigint: (amount) => formatUsd(picoUsd(amount)) },
+};
+
+/** An error while rows are read breaks the answer off: a file that ends early is never taken for a whole one. */
+export function csvFile(
+  name: string,
+  columns: readonly string[],
+  rows: AsyncIterable<CsvRow> | Iterable<CsvRow>,
+): StreamableFile {
+  const csv = pipeline(Readable.from(rows), stringify({ ...SAFE, columns: [...columns] }), () => {
+    // The error is the stream’s own, too, where whoever sends it sees it.
+  });
+  return new StreamableFile(csv, { type: 'text/csv; charset=utf-8', disposition: `attachment; filename="${name}"` });
+}

@@ -1,0 +1,253 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../platform/config.js';
+import { EventStoreUnavailable, WITHDRAWN, withTimeout } from '../../event-store/index.js';
+import {
+  type Amount,
+  Clock,
+  fromInstant,
+  isJsonObject,
+  type JsonObject,
+  type JsonValue,
+  newId,
+  Rejection,
+  usd,
+} from '../../kernel/index.js';
+import type { Caller } from '../../keys/index.js';
+import {
+  type AccountCommand,
+  type AccountEvent,
+  type AccountEventData,
+  Accounts,
+  type Attempt,
+  type CutOff,
+  type ReleaseReason,
+  turnAt,
+} from '../../ledger/index.js';
+import { type Model, PriceBook, type PriceList, rate, UsageFault } from '../../pricing/index.js';
+import { errorOf, internalError, ledgerUnavailable, modelNotFound, notSettled } from '../../platform/http/index.js';
+import type { Demand, Exchange } from '../call/call.js';
+import { billable, type CountLimits, keptUsage, limitsOf } from './plausible.js';
+import type { Delivery } from '../relay/delivery.js';
+import { type Bound, usageOfPart } from './estimate.js';
+import { Quote } from './quote.js';
+import { type Settlement, Settler } from './settler.js';
+import type { AdmittedTokens } from '../call/token-limit.js';
+
+/** Who asks for a hold, and how long that can wait. */
+export interface Admission {
+  readonly caller: Caller;
+  readonly requestId: string;
+  /** Of `performance.now`. */
+  readonly giveUpAt: number;
+  /** What it counts in the key's tokens per minute, to be told what was used. */
+  readonly tokens: AdmittedTokens;
+}
+
+/** An open hold, with what it takes to settle it. */
+export interface PlacedHold {
+  readonly accountId: string;
+  readonly requestId: string;
+  readonly chargeId: string;
+  readonly prices: PriceList;
+  readonly model: string;
+  /** The instant the price is taken at, in epoch milliseconds. */
+  readonly pricedAt: number;
+  /** Our own cap on completion tokens per choice; undefined when the client's stands. */
+  readonly cap: number | undefined;
+  /** The counts that an answer can come to. */
+  readonly limits: CountLimits;
+  /** What it was placed for. */
+  readonly bound: Bound;
+  readonly tokens: AdmittedTokens;
+}
+
+/** What came back for a hold. */
+export interface Answered {
+  /** The usage block as the provider sent it. */
+  readonly usage: JsonValue | undefined;
+  readonly readUsage: Exchange['readUsage'];
+  readonly provider: string;
+  readonly upstreamModel: string;
+  readonly attempts: readonly Attempt[];
+  /** Set when we ended the answer before it was whole: what was delivered is charged. */
+  readonly cutOff?: { readonly why: CutOff; readonly delivery: Delivery };
+}
+
+/** What is known of a call that is not charged: all tries, and the answer, if there was one. */
+type Uncharged = Pick<Answered, 'attempts'> & Partial<Pick<Answered, 'usage' | 'provider' | 'upstreamModel'>>;
+
+type PlaceHold = Extract<AccountCommand, { type: 'PlaceHold' }>;
+
+/** How long a call may take to settle. */
+const SETTLE_MS = 20_000;
+
+/** Places, settles and releases holds, for every kind of call. Every method resolves only when what it says is durable. */
+@Injectable()
+export class Billing {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly priceBook: PriceBook,
+    private readonly settler: Settler,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /**
+   * Sets aside the largest possible cost of a request. Waits until `giveUpAt` at most, and not at all while the ledger is known to be down.
+   * @throws ApiError 402, 403, 401, 404, 503 with nothing forwarded.
+   */
+  async hold(admission: Admission, demand: Demand, model: Model): Promise<PlacedHold> {
+    try {
+      await this.accounts.reachable();
+      return await this.#hold(admission, demand, model);
+    } catch (error) {
+      await admission.tokens.used(0);
+      throw error instanceof EventStoreUnavailable ? ledgerUnavailable() : error;
+    }
+  }
+
+  async #hold({ caller, requestId, giveUpAt, tokens }: Admission, demand: Demand, model: Model): Promise<PlacedHold> {
+    const { accountId } = caller;
+    const chargeId = newId();
+    const now = this.clock.now();
+    const prices = this.priceBook.inForce(now);
+    if (!prices?.bands.has(model.id))
+      throw modelNotFound(`The model "${model.id}" has no price here, so it can’t be called.`);
+    const quote = new Quote(demand, model, prices, now);
+    const outcome = await this.#placeInTime(
+      accountId,
+      {
+        type: 'PlaceHold',
+        commandId: `${chargeId}/hold`,
+        at: now,
+        chargeId,
+        requestId,
+        keyId: caller.keyId,
+        model: model.id,
+        aliases: model.aliases,
+        priceVersion: prices.version,
+        amount: (room) => quote.amount(room),
+        ttlMs: this.#holdTtlMs,
+        parallelRequests: this.config.KEY_PARALLEL_REQUESTS,
+      },
+      giveUpAt,
+    );
+    if (outcome instanceof Rejection) {
+      const { code, details } = outcome;
+      throw code === 'insufficient_balance' ? quote.refusal(usd(details['available'] ?? '0')) : errorOf(outcome);
+    }
+    const placed = outcome[0]?.data as AccountEventData<'HoldPlaced'>;
+    const cap = quote.capOf(usd(placed.amount));
+    return {
+      accountId,
+      requestId,
+      chargeId,
+      prices,
+      model: model.id,
+      pricedAt: fromInstant(placed.clock ?? placed.at),
+      cap: cap === demand.maxTokens ? undefined : cap,
+      limits: limitsOf(demand, model, cap),
+      bound: { promptTokens: demand.input.promptTokens, completionTokens: cap * demand.choices },
+      tokens,
+    };
+  }
+
+  /** A hold outlives its call: after the longest a request may take, its client may still be stalling, and then it is settled. */
+  get #holdTtlMs(): number {
+    return this.config.REQUEST_TIMEOUT_MS + this.config.CLIENT_STALL_TIMEOUT_MS + SETTLE_MS;
+  }
+
+  /**
+   * Tells of the account's time as it is known here. Another process may have moved that on by a clock that is ahead: what was refused
+   * for that was not stored, and the refusal has brought the newest state, so it is placed by that.
+   */
+  async #placeInTime(accountId: string, command: PlaceHold, giveUpAt: number) {
+    const place = async () => {
+      const state = await this.accounts.read(accountId);
+      return this.#place(accountId, { ...command, turn: turnAt(state, command.at) }, giveUpAt);
+    };
+    const outcome = await place();
+    return outcome instanceof Rejection && outcome.code === 'stale_command' ? place() : outcome;
+  }
+
+  /** Whatever becomes of a hold that was given up, nothing was forwarded: if it is stored after all, it is released again. */
+  async #place(accountId: string, command: PlaceHold, giveUpAt: number): Promise<readonly AccountEvent[] | Rejection> {
+    const placing = this.accounts.decide(accountId, command, { giveUpAt });
+    try {
+      const outcome = await withTimeout(placing, giveUpAt - performance.now());
+      if (!(outcome instanceof Rejection) || outcome.code !== WITHDRAWN) return outcome;
+    } catch (error) {
+      if (!(error instanceof EventStoreUnavailable)) throw error;
+      const { chargeId, requestId, model, priceVersion } = command;
+      const release = this.#release(chargeId, 'not_forwarded', 'it was not durable in time');
+      this.settler.takeBack(placing, { accountId, requestId, model, priceVersion, command: release });
+    }
+    throw ledgerUnavailable();
+  }
+
+  /**
+   * Charges what the provider counted; releases the hold as `usage_unknown` when that can't be told or can't be true. Returns the cost, if
+   * charged.
+   * @throws ApiError 503 when the ledger can't be reached: it is then charged or released later.
+   */
+  async settle(hold: PlacedHold, answered: Answered): Promise<Amount | undefined> {
+    const { usage: raw, readUsage, attempts, provider, upstreamModel, cutOff } = answered;
+    const counted = billable(raw, readUsage, hold.limits);
+    const { usage, estimated } =
+      cutOff === undefined ? { usage: counted } : usageOfPart(counted, cutOff.delivery, hold.bound);
+    if (usage instanceof UsageFault) {
+      await this.release(hold, 'usage_unknown', usage.message, answered);
+      return undefined;
+    }
+    const told = hold.tokens.used(usage.totalTokens);
+    const { price, cost } = rate(hold.prices, hold.model, usage, hold.pricedAt);
+    await this.#durably(hold, {
+      type: 'SettleHold',
+      commandId: `${hold.chargeId}/settle`,
+      at: this.clock.now(),
+      chargeId: hold.chargeId,
+      cost: price,
+      providerCost: cost,
+      usage,
+      usageRaw: blockOf(raw),
+      provider,
+      upstreamModel,
+      attempts,
+      ...(cutOff && estimated && { estimated: cutOff.why }),
+    });
+    await told; // the next call of this client finds it counted
+    return price;
+  }
+
+  /** @throws ApiError 503 when the ledger can't be reached: it is then released later. */
+  async release(
+    hold: PlacedHold,
+    reason: ReleaseReason,
+    detail: string,
+    { attempts, usage, provider, upstreamModel }: Uncharged,
+  ): Promise<void> {
+    const counted = hold.tokens.used(0);
+    const answer = { ...keptUsage(usage), ...(provider && { provider }), ...(upstreamModel && { upstreamModel }) };
+    await this.#durably(hold, { ...this.#release(hold.chargeId, reason, detail), attempts, ...answer });
+    await counted;
+  }
+
+  #release(chargeId: string, reason: ReleaseReason, detail: string): Extract<AccountCommand, { type: 'ReleaseHold' }> {
+    const commandId = `${chargeId}/release`;
+    return { type: 'ReleaseHold', commandId, at: this.clock.now(), chargeId, reason, detail };
+  }
+
+  async #durably({ accountId, requestId, model, prices }: PlacedHold, command: Settlement['command']): Promise<void> {
+    try {
+      await this.settler.execute({ accountId, requestId, model, priceVersion: prices.version, command });
+    } catch (error) {
+      throw error instanceof EventStoreUnavailable ? notSettled() : internalError();
+    }
+  }
+}
+
+/** As it is kept with a charge: an answer that was cut off may have none yet. */
+const blockOf = (raw: JsonValue | undefined): JsonObject => {
+  const { usageRaw } = keptUsage(raw);
+  return isJsonObject(usageRaw) ? usageRaw : {};
+};

@@ -1,0 +1,76 @@
+// What of a provider's counts is believed. A few tokens more than was allowed are the provider's way of counting, and are charged; counts
+// that no answer of this model to this request can come to are a mistake, and are not.
+import { isJsonObject, isStorable, type JsonValue } from '../../kernel/index.js';
+import type { Uncharged } from '../../ledger/index.js';
+import { type Model, type Usage, UsageFault } from '../../pricing/index.js';
+import type { Demand, Exchange } from '../call/call.js';
+
+/** How many more completion tokens than it was allowed a provider may count: these, and a tenth of what was allowed. Stated in docs/api.md. */
+const ALLOWANCE_TOKENS = 2_048;
+const ALLOWANCE_SHARE = 10;
+/** Of audio: what it lasts is bounded by the size of its file. */
+const ALLOWANCE_SECONDS = 60;
+/** A usage block larger than this is no usage block; events must stay small. */
+const MAX_USAGE_CHARS = 2_048;
+
+/** The most that an answer can come to. */
+export interface CountLimits {
+  readonly promptTokens: number;
+  /** Of the answer over all choices, by the cap that was sent. */
+  readonly completionTokens: number;
+  /** With the thinking: not every provider's cap counts it. */
+  readonly outputTokens: number;
+  readonly seconds: number;
+}
+
+/**
+ * `cap` is what was sent for each choice, the client's or ours. Whatever is no chat may put several inputs into one prompt, and tools at the
+ * provider read one several times.
+ */
+export function limitsOf({ input, choices }: Demand, model: Model, cap: number): CountLimits {
+  const { contextWindow, maxOutputTokens } = model;
+  return {
+    promptTokens: Math.max(contextWindow, input.promptTokens),
+    completionTokens: withAllowance(cap * choices),
+    outputTokens: withAllowance(Math.max(cap, maxOutputTokens) * choices),
+    seconds: (input.units?.seconds ?? 0) + ALLOWANCE_SECONDS,
+  };
+}
+
+const withAllowance = (tokens: number): number => tokens + ALLOWANCE_TOKENS + Math.ceil(tokens / ALLOWANCE_SHARE);
+
+/** The usage in normal form, or why it can't be billed. */
+export function billable(
+  raw: JsonValue | undefined,
+  readUsage: Exchange['readUsage'],
+  limits: CountLimits,
+): Usage | UsageFault {
+  if (raw === undefined || !isJsonObject(raw)) return new UsageFault('The provider reported no usage.');
+  if (!isStorable(raw)) return new UsageFault('The provider’s usage block can’t be written down as canonical JSON.');
+  if (JSON.stringify(raw).length > MAX_USAGE_CHARS)
+    return new UsageFault('The provider’s usage block is absurdly large.');
+  const usage = readUsage(raw);
+  return usage instanceof UsageFault ? usage : (implausible(usage, limits) ?? usage);
+}
+
+function implausible(usage: Usage, limits: CountLimits): UsageFault | undefined {
+  const { promptTokens, completionTokens, reasoningTokens, seconds = 0 } = usage;
+  const answer = completionTokens - reasoningTokens;
+  if (promptTokens > limits.promptTokens)
+    return new UsageFault(`${promptTokens} prompt tokens are more than the ${limits.promptTokens} the model takes.`);
+  if (answer > limits.completionTokens || completionTokens > limits.outputTokens)
+    return new UsageFault(
+      `${completionTokens} completion tokens, ${reasoningTokens} of them of reasoning, are more than the request allowed: ${limits.completionTokens} and ${limits.outputTokens} with reasoning, allowance included.`,
+    );
+  if (seconds > limits.seconds)
+    return new UsageFault(`${seconds} seconds are more than the ${limits.seconds} that the file can last.`);
+  return undefined;
+}
+
+/** A block that is not charged, as it is kept: whole where it is a small object, else the start of its text. */
+export const keptUsage = (raw: JsonValue | undefined): Pick<Uncharged, 'usageRaw'> => {
+  if (raw === undefined || raw === null) return {};
+  const text = JSON.stringify(raw);
+  const isSmall = isJsonObject(raw) && isStorable(raw) && text.length <= MAX_USAGE_CHARS;
+  return { usageRaw: isSmall ? raw : Array.from(text).slice(0, MAX_USAGE_CHARS).join('').toWellFormed() };
+};

@@ -1,0 +1,72 @@
+// What is set aside for a request: its largest possible cost, by a cap on completion tokens that leaves room for other calls.
+import { type Amount, formatUsd, picoUsd } from '../../kernel/index.js';
+import { insufficientBalance } from '../../ledger/index.js';
+import { affordableCompletionTokens, maxCost, type Model, type PriceList } from '../../pricing/index.js';
+import { ApiError, errorOf } from '../../platform/http/index.js';
+import type { Demand } from '../call/call.js';
+
+/** A cap of ours leaves this much for an answer, per choice: more than nearly all of them have. */
+export const LEAST_ANSWER_TOKENS = 8_192;
+
+/**
+ * The largest cost of a request at one moment's prices. A client's cap is a ceiling that few answers come near (agents ask for all that the
+ * model can do): where a hold for it would take more than half of what there is, a lower cap is sent, and held for.
+ */
+export class Quote {
+  constructor(
+    private readonly demand: Demand,
+    private readonly model: Model,
+    private readonly prices: PriceList,
+    private readonly at: number,
+  ) {}
+
+  /** What a hold takes where there is so much; when that is more, the request can't be let in. */
+  amount(room: Amount): Amount {
+    return this.#cost(this.#cap(room));
+  }
+
+  /** The cap that an amount was taken for, in completion tokens per choice. */
+  capOf(amount: Amount): number {
+    return Math.min(this.#most, this.#affordable(amount));
+  }
+
+  /** A 402 that names the cost, the balance and what would be affordable. */
+  refusal(credit: Amount): ApiError {
+    const { maxTokens, capField } = this.demand;
+    const cost = this.#cost(maxTokens ?? 1);
+    const tokens = Math.min(this.model.maxOutputTokens, this.#affordable(credit));
+    const way =
+      maxTokens === undefined || capField === undefined || tokens < 1
+        ? 'Top up to go on.'
+        : `With ${capField} of at most ${tokens} instead of ${maxTokens} it can go ahead; or top up.`;
+    const message = `This request may cost up to $${formatUsd(cost)}; $${formatUsd(credit)} of credit is available. ${way}`;
+    const { options } = errorOf(insufficientBalance(cost, credit));
+    return new ApiError({ ...options, message, param: maxTokens === undefined ? undefined : capField });
+  }
+
+  /** The most completion tokens per choice that the request can be given. */
+  get #most(): number {
+    return this.demand.maxTokens ?? this.model.maxOutputTokens;
+  }
+
+  #cap(room: Amount): number {
+    const { maxTokens, capField, thinkingTokens = 0 } = this.demand;
+    if (capField === undefined) return this.#most; // the provider can't be told another
+    const half = this.#affordable(picoUsd(room / 2n));
+    const cap = Math.min(this.#most, Math.max(half, thinkingTokens + LEAST_ANSWER_TOKENS));
+    if (maxTokens !== undefined || this.#cost(cap) <= room) return cap;
+    return Math.max(1, this.#affordable(room)); // a cap that nobody named may be as small as it takes
+  }
+
+  /** The most it can cost with `cap` completion tokens per choice. */
+  #cost(cap: number): Amount {
+    const { input, choices } = this.demand;
+    return maxCost(this.prices, this.model.id, { ...input, completionTokens: cap * choices }, this.at);
+  }
+
+  /** In completion tokens per choice; negative when not even the prompt is. */
+  #affordable(credit: Amount): number {
+    const tokens = affordableCompletionTokens(this.prices, this.model.id, this.demand.input, credit, this.at);
+    return Math.floor(tokens / this.demand.choices);
+  }
+}

@@ -1,0 +1,104 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { type Amount, formatUsd } from '../../kernel/index.js';
+import type { Caller } from '../../keys/index.js';
+import { LOGGER, Metrics } from '../../platform/index.js';
+import { Untranslatable } from '../wire/index.js';
+import { ApiError, invalidRequest } from '../../platform/http/index.js';
+import type { PlacedHold } from '../billing/billing.js';
+
+/** One log line and the metrics of each call: metadata only, never a prompt, a completion or a key. */
+@Injectable()
+export class CallLog {
+  constructor(
+    private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Sees a call through: throws what its client is told instead of an answer, unless the answer has begun. */
+  async during(
+    { id, caller }: FastifyRequest,
+    { raw }: FastifyReply,
+    call: (record: CallRecord) => Promise<Ended>,
+  ): Promise<void> {
+    const record = new CallRecord(this.metrics, this.logger, id, caller);
+    try {
+      record.end(await call(record));
+    } catch (caught) {
+      // What another format has no equivalent for is the client's to mend.
+      const error = caught instanceof Untranslatable ? invalidRequest(caught.message, caught.param) : caught;
+      record.fail(error);
+      if (!raw.headersSent) throw error;
+      raw.end();
+    }
+  }
+}
+
+/** How an answer ended: what it was charged, if anything, and what broke it off. */
+export interface Ended {
+  readonly cost: Amount | undefined;
+  readonly broken?: Error | undefined;
+}
+
+export class CallRecord {
+  readonly #started = performance.now();
+  #upstreamMs = 0;
+  #hold: PlacedHold | undefined;
+
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly logger: Logger,
+    private readonly requestId: string,
+    private readonly caller: Caller,
+  ) {}
+
+  held(hold: PlacedHold): void {
+    this.#hold = hold;
+    this.metrics.holds.inc();
+  }
+
+  /** Waits for the provider's head; its time is not ours. */
+  async upstream<T>(opening: Promise<T>): Promise<T> {
+    const started = performance.now();
+    const opened = await opening;
+    this.#upstreamMs = performance.now() - started;
+    this.metrics.addedSeconds.observe((started - this.#started) / 1_000);
+    return opened;
+  }
+
+  /** An answer that began: whole, or broken off for a reason. */
+  end({ cost, broken }: Ended): void {
+    if (cost !== undefined) this.metrics.charges.inc();
+    const figures = { ...(cost !== undefined && { cost: formatUsd(cost) }), ...(broken && { reason: broken.message }) };
+    this.#log(broken === undefined ? 'info' : 'warn', 200, figures);
+  }
+
+  fail(error: unknown): void {
+    const status = error instanceof ApiError ? error.status : 500;
+    const reason = error instanceof ApiError ? error.options.code : String(error);
+    const refused = status === 503;
+    if (refused)
+      this.logger.warn({ outage: 'calls', requestId: this.requestId, msg: `calls are refused: ${reasonOf(error)}` });
+    this.#log(refused ? 'debug' : status >= 500 ? 'warn' : 'info', status, { reason });
+  }
+
+  #log(level: 'debug' | 'info' | 'warn', status: number, more: { cost?: string; reason?: string }): void {
+    const { accountId, keyId } = this.caller;
+    this.metrics.requests.inc({ status: String(status) });
+    this.logger[level]({
+      requestId: this.requestId,
+      accountId,
+      keyId,
+      chargeId: this.#hold?.chargeId,
+      model: this.#hold?.model,
+      status,
+      totalMs: Math.round(performance.now() - this.#started),
+      upstreamMs: Math.round(this.#upstreamMs),
+      ...more,
+      msg: 'call',
+    });
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

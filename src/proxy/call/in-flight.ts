@@ -1,0 +1,57 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../platform/config.js';
+import { Refused, refuse } from '../../kernel/index.js';
+import { Lifecycle } from '../../platform/index.js';
+import { Settler } from '../billing/settler.js';
+import { UpstreamFailure, UpstreamTimeout } from '../providers/upstream.js';
+
+const POLL_MS = 20;
+/** What waits for the ledger gets the time that calls leave of the shutdown's, and at least this part of it: a quarter. */
+const LEAST_SHARE_OF_SETTLER = 4;
+
+/** The calls under way in this process: each has a deadline, and shutdown waits for all of them to settle. */
+@Injectable()
+export class InFlight implements BeforeApplicationShutdown {
+  readonly #calls = new Set<AbortController>();
+
+  constructor(
+    private readonly lifecycle: Lifecycle,
+    private readonly settler: Settler,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  get count(): number {
+    return this.#calls.size;
+  }
+
+  /** Runs a call under its deadline. @throws Refused `shutting_down`. */
+  async run<T>(call: (controller: AbortController) => Promise<T>): Promise<T> {
+    if (this.lifecycle.draining)
+      throw new Refused(refuse('shutting_down', 'This gateway is shutting down. Send the request again.'));
+    const controller = new AbortController();
+    const { REQUEST_TIMEOUT_MS: limitMs } = this.config;
+    const timer = setTimeout(
+      () => controller.abort(new UpstreamTimeout(`no whole answer within ${limitMs} ms`)),
+      limitMs,
+    );
+    this.#calls.add(controller);
+    try {
+      return await call(controller);
+    } finally {
+      clearTimeout(timer);
+      this.#calls.delete(controller);
+    }
+  }
+
+  /** Lets streams finish, cuts off those that take too long, and waits until all have settled, or could not for now. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.lifecycle.draining = true;
+    const deadline = performance.now() + this.config.SHUTDOWN_TIMEOUT_MS;
+    while (this.#calls.size > 0 && performance.now() < deadline) await delay(POLL_MS);
+    for (const controller of this.#calls) controller.abort(new UpstreamFailure('this gateway is shutting down'));
+    while (this.#calls.size > 0) await delay(POLL_MS);
+    const { SHUTDOWN_TIMEOUT_MS: limitMs } = this.config;
+    await this.settler.drain(Math.max(deadline - performance.now(), limitMs / LEAST_SHARE_OF_SETTLER));
+  }
+}

@@ -1,0 +1,65 @@
+// Tokens per minute of a key, as OpenAI counts them: a request is let in by an estimate, since nobody knows yet what it will use.
+import { ApiError } from '../../platform/http/index.js';
+import type { Demand } from './call.js';
+import { promptEstimate } from '../billing/estimate.js';
+import type { RateLimitStore, Use, Verdict } from '../../platform/http/index.js';
+
+/**
+ * The tokens a request counts when it is let in: its own cap on completion tokens, or what its prompt roughly comes to, whichever is more
+ * (OpenAI: "the maximum of max_tokens and the estimated number of tokens based on the character count of your request",
+ * https://platform.openai.com/docs/guides/rate-limits). The prompt's bound counts one token per byte.
+ */
+export function estimatedTokens({ input, maxTokens = 0, choices }: Demand): number {
+  return Math.max(maxTokens * choices, promptEstimate(input));
+}
+
+/** Tokens that a request was let in with. */
+export class AdmittedTokens {
+  /** `counted` is undefined where there is no limit. */
+  constructor(
+    private readonly counted?: { readonly store: RateLimitStore; readonly use: Use; readonly verdict: Verdict },
+  ) {}
+
+  get headers(): Record<string, string> {
+    return this.counted === undefined ? {} : tokenHeaders(this.counted.use.limit.points, this.counted.verdict);
+  }
+
+  /**
+   * Counts what the request really used instead; to be called once. What is less returns to the minute it was counted in; what is more
+   * counts in the running one, though it refuses only those that come after. Never rejects.
+   */
+  async used(tokens: number): Promise<void> {
+    if (this.counted === undefined) return;
+    const { store, use, verdict } = this.counted;
+    const more = tokens - use.points;
+    if (more > 0) await store.consume([{ ...use, points: more }]);
+    if (more < 0) await store.giveBack({ ...use, points: -more }, verdict);
+  }
+}
+
+/** The request that is refused is not in the figures: it was given back. */
+export function tokensExceeded({ limit, points }: Use, verdict: Verdict): ApiError {
+  const seconds = Math.ceil(verdict.resetsInMs / 1_000);
+  const used = verdict.used - points;
+  const remaining = Math.max(0, limit.points - used);
+  return refusal(
+    `This API key has a limit of ${limit.points} tokens per minute: ${used} are used, and this request may take ${points}. Try again in ${seconds} s.`,
+    { 'retry-after': String(seconds), ...tokenHeaders(limit.points, { ...verdict, remaining }) },
+  );
+}
+
+/** No minute is long enough for it, so no time is told to wait. */
+export const tokensTooMany = (limit: number, estimate: number): ApiError =>
+  refusal(
+    `This request may take ${estimate} tokens, and this API key has a limit of ${limit} tokens per minute: it is never let in. Shorten it, or ask for fewer tokens.`,
+    { 'x-should-retry': 'false', 'x-ratelimit-limit-tokens': String(limit) },
+  );
+
+const refusal = (message: string, headers: Readonly<Record<string, string>>): ApiError =>
+  new ApiError({ status: 429, type: 'rate_limit_exceeded', code: 'rate_limit_exceeded', message, headers });
+
+const tokenHeaders = (limit: number, { remaining, resetsInMs }: Verdict): Record<string, string> => ({
+  'x-ratelimit-limit-tokens': String(limit),
+  'x-ratelimit-remaining-tokens': String(remaining),
+  'x-ratelimit-reset-tokens': `${Math.ceil(resetsInMs / 1_000)}s`,
+});

@@ -1,0 +1,100 @@
+// Channels: where a model's requests go. Chosen by configuration, tried in order; among channels of the same order, by weight.
+import { createHash } from 'node:crypto';
+import { type Catalogue, isRetired, type Model, SHIPPED } from '../../pricing/index.js';
+import type { OnDisconnect } from './disconnects.js';
+
+/** OpenAI's, which most providers speak, or the maker's own. */
+export type ChannelFormat = 'openai' | 'anthropic' | 'gemini';
+
+export interface Channel {
+  readonly name: string;
+  /** Without a trailing slash; `/chat/completions` or what its format has instead is added to it. */
+  readonly baseUrl: string;
+  /** The wire format it speaks. */
+  readonly format: ChannelFormat;
+  readonly apiKey: string;
+  /** Which models it serves, under which name of its own. */
+  readonly models: Readonly<Record<string, string>>;
+  /** Serves every model of these makers under its own name. */
+  readonly makers: readonly string[];
+  /** Lower is tried first. */
+  readonly order: number;
+  /** Its share among channels of the same order. */
+  readonly weight: number;
+  /** The models that its `/responses` answers, by our names; `true` for all. The others are put to it as chats. */
+  readonly responses?: boolean | readonly string[];
+  /** Whether it still answers for models their vendor has retired. */
+  readonly servesRetired: boolean;
+  /** What it does when a stream is left; undefined where its host tells (`disconnects.ts`). */
+  readonly onDisconnect?: OnDisconnect | undefined;
+  /** Headers that tell the client who answers, such as a sandbox. */
+  readonly responseHeaders: Readonly<Record<string, string>>;
+}
+
+export interface Route {
+  readonly channel: Channel;
+  readonly upstreamModel: string;
+}
+
+/** The headers that tell the client who answers. */
+export const answererOf = ({ channel }: Route): Record<string, string> => ({
+  ...channel.responseHeaders,
+  'x-tokenhub-provider': channel.name,
+});
+
+/** Tells the client that a sandbox made the answer up. */
+export const SANDBOX_HEADER = 'x-tokenhub-sandbox';
+
+/** Whether the provider takes OpenAI's Responses API for the model, so that it need not be translated. */
+export const hasResponses = ({ responses = false }: Channel, model: string): boolean =>
+  typeof responses === 'boolean' ? responses : responses.includes(model);
+
+/** Serves every model of the catalogue. */
+export const ANY_MAKER = '*';
+
+/** The channels of this gateway. */
+export class Channels {
+  constructor(
+    readonly all: readonly Channel[],
+    private readonly catalogue: Catalogue = SHIPPED,
+  ) {}
+
+  /**
+   * The routes of a model, by any of its names, in the order to try them; empty when no channel serves it. Among channels of the same order
+   * each account has a favourite, so that it finds its own prompts in the provider's cache (weighted rendezvous hashing).
+   */
+  routes(name: string, accountId: string, atMs: number): Route[] {
+    const model = this.catalogue.find(name);
+    if (model === undefined) return [];
+    return this.all
+      .flatMap((channel) => {
+        const upstreamModel = upstreamName(channel, model, name, atMs);
+        return upstreamModel === undefined
+          ? []
+          : [{ channel, upstreamModel, draw: uniform(accountId, channel.name) ** (1 / channel.weight) }];
+      })
+      .toSorted((a, b) => a.channel.order - b.channel.order || b.draw - a.draw);
+  }
+
+  serves(name: string, atMs: number): boolean {
+    const model = this.catalogue.find(name);
+    return model !== undefined && this.all.some((channel) => upstreamName(channel, model, name, atMs) !== undefined);
+  }
+}
+
+/** A number between 0 and 1 that is always the same for these two, and spread evenly over others. */
+const uniform = (accountId: string, channel: string): number =>
+  (createHash('sha256').update(`${accountId} ${channel}`).digest().readUInt32BE() + 0.5) / 2 ** 32;
+
+/**
+ * What a channel calls the model that was asked for by `name`: what it maps that very name or the model to, else the name itself where it
+ * serves the maker. Who asks for the model takes any snapshot that the channel names; who asks for a snapshot gets no other one.
+ */
+function upstreamName({ models, ...channel }: Channel, model: Model, name: string, atMs: number): string | undefined {
+  const mapped = [name, model.id].find((own) => Object.hasOwn(models, own));
+  if (mapped !== undefined) return models[mapped];
+  const isOffered = !isRetired(model, atMs) || channel.servesRetired;
+  if (isOffered && (channel.makers.includes(model.maker) || channel.makers.includes(ANY_MAKER))) return name;
+  const snapshot = name === model.id ? model.aliases?.find((alias) => Object.hasOwn(models, alias)) : undefined;
+  return snapshot === undefined ? undefined : models[snapshot];
+}

@@ -1,0 +1,82 @@
+// What has come of a streamed answer, kept by its meter for the case that it is cut off before its provider has counted it.
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+
+/** Pieces of content, and the bytes of their text. */
+export interface Content {
+  readonly pieces: number;
+  readonly bytes: number;
+}
+
+export class Delivery {
+  #pieces = 0;
+  #bytes = 0;
+  #counted: Content = { pieces: 0, bytes: 0 };
+  /** The provider has said that the answer is finished: nothing more is made, only its usage is still to come. */
+  finished = false;
+
+  /** Whether anything of an answer has come. */
+  get began(): boolean {
+    return this.#pieces > 0;
+  }
+
+  /** All that has come. */
+  get all(): Content {
+    return { pieces: this.#pieces, bytes: this.#bytes };
+  }
+
+  /** What has come since the provider last told its usage. */
+  get uncounted(): Content {
+    return { pieces: this.#pieces - this.#counted.pieces, bytes: this.#bytes - this.#counted.bytes };
+  }
+
+  /** A piece of text, thoughts or a tool call has come; an empty one is none. */
+  take(text: string): void {
+    if (text === '') return;
+    this.#pieces++;
+    this.#bytes += Buffer.byteLength(text);
+  }
+
+  /** The provider has told its usage of all that has come. */
+  counted(): void {
+    this.#counted = this.all;
+  }
+}
+
+/** Follows the choices of an answer in chat completion chunks. */
+export class ChunkDelivery extends Delivery {
+  readonly #open = new Set<JsonValue>();
+
+  /** Each choice of a chunk is a piece. The answer is finished when every choice that began is. */
+  hear({ choices }: JsonObject): void {
+    for (const choice of objectsIn(choices)) {
+      const { index = 0, delta, finish_reason: reason } = choice;
+      this.take(isJsonObject(delta) ? textOf(delta) : '');
+      if (typeof reason === 'string' && reason !== '') this.#open.delete(index);
+      else this.#open.add(index);
+      this.finished = this.#open.size === 0;
+    }
+  }
+}
+
+const objectsIn = (value: JsonValue | undefined): JsonObject[] =>
+  Array.isArray(value) ? value.filter(isJsonObject) : [];
+
+/** All that a model has written in a delta: text, thoughts under either name, a refusal, and calls of functions. */
+function textOf(delta: JsonObject): string {
+  const thoughts = textIn(delta['reasoning_content']) || textIn(delta['reasoning']);
+  const calls = objectsIn(delta['tool_calls']).map((call) => calledIn(call['function'] ?? call['custom']));
+  return [thoughts, textIn(delta['content']), textIn(delta['refusal']), ...calls].join('');
+}
+
+function calledIn(called: JsonValue | undefined): string {
+  if (!isJsonObject(called)) return '';
+  return textIn(called['name']) + textIn(called['arguments']) + textIn(called['input']);
+}
+
+/** A text, or the texts of content that comes as parts (Mistral’s, thoughts within it too). */
+function textIn(content: JsonValue | undefined): string {
+  if (typeof content === 'string') return content;
+  return objectsIn(content)
+    .map((part) => textIn(part['text']) + textIn(part['thinking']))
+    .join('');
+}

@@ -1,0 +1,79 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../kernel/index.js';
+import { MessagesMeter } from './messages-meter.js';
+
+const frame = (data: JsonObject): Buffer =>
+  Buffer.from(`event: ${String(data['type'])}\ndata: ${JSON.stringify(data)}\n\n`);
+const START = frame({
+  type: 'message_start',
+  message: { id: 'msg_1', usage: { input_tokens: 9, cache_read_input_tokens: 3, output_tokens: 1 } },
+});
+const END = frame({
+  type: 'message_delta',
+  delta: { stop_reason: 'end_turn' },
+  usage: { input_tokens: null, output_tokens: 7 },
+});
+const PING = frame({ type: 'ping' });
+const STOP = frame({ type: 'message_stop' });
+const ERROR = frame({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
+const text = (said: string): Buffer =>
+  frame({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: said } });
+
+function listen(groups: readonly (readonly Buffer[])[]): { meter: MessagesMeter; passed: string } {
+  const meter = new MessagesMeter();
+  const passed = groups.map((group) => meter.listen(Buffer.concat(group)));
+  return { meter, passed: Buffer.concat(passed).toString() };
+}
+
+const together = (...frames: readonly Buffer[]): string => Buffer.concat(frames).toString();
+
+describe('a meter of Anthropic’s events', () => {
+  it('adds up the usage of start and end, and keeps the end back', () => {
+    const { meter, passed } = listen([
+      [START, PING, text('a')],
+      [END, STOP, text('b')],
+    ]);
+    expect(passed).toBe(together(START, PING, text('a'), END));
+    expect(meter.usage).toEqual({ input_tokens: 9, cache_read_input_tokens: 3, output_tokens: 7 });
+    expect(meter.end()).toEqual(STOP);
+    expect(meter.listen(text('c'))).toHaveLength(0);
+  });
+
+  it('stops at an error, and keeps its words and the usage until then', () => {
+    const { meter, passed } = listen([[START, text('a'), ERROR, text('b'), END, STOP]]);
+    expect(passed).toBe(together(START, text('a')));
+    expect(meter).toMatchObject({
+      error: { message: 'Overloaded', status: 529 },
+      done: false,
+      usage: { input_tokens: 9, output_tokens: 1 },
+    });
+  });
+
+  it('is not taken in by texts that look like events, and passes what it can’t read', () => {
+    const odd = [
+      text('"type":"message_stop"'),
+      text('{"type":"error"}'),
+      Buffer.from(': "message_stop"\n\n'),
+      Buffer.from('data: {"type":"message_stop"\n\n'),
+      Buffer.from('data: ["error"]\n\n'),
+      frame({ type: 'fresh_event', of: 'message_stop' }),
+    ];
+    const { meter, passed } = listen([odd]);
+    expect(passed).toBe(together(...odd));
+    expect(meter).toMatchObject({ usage: undefined, error: undefined, done: false });
+  });
+
+  it('hears the same however the frames are grouped', () => {
+    const one = fc.oneof(
+      fc.string({ unit: 'grapheme' }).map(text),
+      fc.constantFrom(START, END, PING, STOP, ERROR, Buffer.from(': keep-alive\n\n')),
+    );
+    const law = fc.property(fc.array(fc.array(one)), (groups) => {
+      const apart = listen(groups.flat().map((single) => [single]));
+      expect(listen(groups)).toEqual(apart);
+      expect(listen([groups.flat()])).toEqual(apart);
+    });
+    fc.assert(law);
+  });
+});

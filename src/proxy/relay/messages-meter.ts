@@ -1,0 +1,79 @@
+// Listens to a stream of Anthropic's own events on its way to a client that speaks them: finds the usage, an error and the end. All bytes
+// pass untouched but the end, which waits for the charge, and an error, which is told in our words.
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { mergeUsage, readError, type ReportedError, streamError } from '../wire/index.js';
+import type { Meter } from '../call/call.js';
+import { Delivery } from './delivery.js';
+import { parse } from './meter.js';
+import { frameData, framesThatPass } from './sse.js';
+
+const NOTHING = Buffer.alloc(0);
+
+export class MessagesMeter implements Meter {
+  /** That of the start, with the later counts in place of the earlier. */
+  usage: JsonValue | undefined;
+  error: ReportedError | undefined;
+  readonly delivery = new Delivery();
+  /** The final frame. */
+  #stop: Buffer | undefined;
+
+  get done(): boolean {
+    return this.#stop !== undefined;
+  }
+
+  /** Without message_stop the answer broke off, whatever usage it had told. */
+  endsWhole(): boolean {
+    return this.done;
+  }
+
+  end(): Buffer {
+    return this.#stop ?? NOTHING;
+  }
+
+  fail(error: JsonObject): Buffer {
+    return Buffer.from(`event: error\ndata: ${JSON.stringify(streamError(error))}\n\n`);
+  }
+
+  /** Takes whole frames and returns the bytes to pass on. */
+  listen(bytes: Buffer): Buffer {
+    if (this.done || this.error !== undefined) return NOTHING;
+    return framesThatPass(bytes, (frame) => !this.done && this.error === undefined && this.#hear(frame));
+  }
+
+  /** Whether the frame passes on. */
+  #hear(frame: Buffer): boolean {
+    const event = parse(frameData(frame) ?? '');
+    if (event === undefined) return true;
+    switch (String(event['type'])) {
+      case 'message_start':
+        this.#told(isJsonObject(event['message']) ? event['message']['usage'] : undefined);
+        return true;
+      case 'content_block_delta':
+        this.delivery.take(textOf(event['delta']));
+        return true;
+      case 'message_delta':
+        this.#told(event['usage']);
+        this.delivery.finished ||= isJsonObject(event['delta']) && typeof event['delta']['stop_reason'] === 'string';
+        return true;
+      case 'message_stop':
+        this.#stop = frame;
+        return false;
+      default:
+        this.error = readError(event);
+        return this.error === undefined;
+    }
+  }
+
+  #told(usage: JsonValue | undefined): void {
+    if (!isJsonObject(usage)) return;
+    this.usage = mergeUsage(this.usage, usage);
+    this.delivery.counted();
+  }
+}
+
+/** What a model has written in a delta of a block: text, thoughts or a part of a call's input; a signature is none. */
+function textOf(delta: JsonValue | undefined): string {
+  if (!isJsonObject(delta)) return '';
+  const text = delta['text'] ?? delta['thinking'] ?? delta['partial_json'];
+  return typeof text === 'string' ? text : '';
+}

@@ -1,0 +1,173 @@
+import { Readable } from 'node:stream';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../kernel/index.js';
+import type { ClientStream } from './client-stream.js';
+import { readJsonAnswer } from '../call/json-answer.js';
+import { StreamMeter, usageOfAnswer } from './meter.js';
+import { type Outcome, relayStream, relayWhole } from './relay.js';
+import { dataFrame, DONE_FRAME } from './sse.js';
+import { UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
+
+const USAGE = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 };
+const chunk = (content: string): Buffer => dataFrame({ choices: [{ index: 0, delta: { content } }] });
+const usageChunk = dataFrame({ choices: [], usage: USAGE });
+
+/** A plain answer, read as a chat completion. */
+const relayJson = (answer: UpstreamResponse): Promise<Outcome> =>
+  relayWhole(answer, (bytes) => readJsonAnswer(bytes, (completion) => ({ usage: usageOfAnswer(completion) })));
+
+/** Takes what it is given; may be slow, or gone. */
+class CollectingClient {
+  readonly parts: Buffer[] = [];
+  waits = 0;
+
+  constructor(private readonly wait?: () => Promise<void>) {}
+
+  write(bytes: Buffer): Promise<void> | undefined {
+    this.parts.push(bytes);
+    if (this.wait === undefined) return undefined;
+    this.waits++;
+    return this.wait();
+  }
+
+  get text(): string {
+    return Buffer.concat(this.parts).toString();
+  }
+}
+
+const response = (
+  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
+  contentType = 'text/event-stream',
+): UpstreamResponse => ({
+  status: 200,
+  contentType,
+  body: Readable.from(pieces),
+});
+
+async function stream(
+  pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
+  client = new CollectingClient(),
+  asked = false,
+) {
+  const outcome = await relayStream(response(pieces), client as unknown as ClientStream, new StreamMeter(asked));
+  return { outcome, client };
+}
+
+async function* breakingAfter(...pieces: Buffer[]): AsyncGenerator<Buffer> {
+  yield* pieces;
+  throw new Error('connection reset');
+}
+
+const sentence = ({ failure }: Outcome): string => String(failure);
+
+describe('a stream', () => {
+  it('goes to the client but for its end, which waits for the charge', async () => {
+    const { outcome, client } = await stream([chunk('a'), chunk('b'), usageChunk, DONE_FRAME]);
+    expect(client.text).toBe(chunk('a').toString() + chunk('b').toString());
+    expect(outcome).toEqual({ usage: USAGE, rest: DONE_FRAME });
+  });
+
+  it('comes to the same when it is cut at any byte', async () => {
+    const bytes = Buffer.concat([chunk('é🐙'), Buffer.from(': x\r\n\r\n'), chunk('漢'), usageChunk, DONE_FRAME]);
+    const whole = await stream([bytes]);
+    for (let at = 1; at < bytes.length; at++) {
+      const { outcome, client } = await stream([bytes.subarray(0, at), bytes.subarray(at)]);
+      expect(client.text).toBe(whole.client.text);
+      expect(outcome).toEqual(whole.outcome);
+    }
+    const byByte = await stream([...bytes].map((byte) => Buffer.of(byte)));
+    expect(byByte.client.text).toBe(whole.client.text);
+  });
+
+  it('never makes the relay throw, whatever bytes come', async () => {
+    const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
+    const likely = fc.constantFrom(chunk('a'), usageChunk, DONE_FRAME, Buffer.from('data: {'), Buffer.from('\n\n'));
+    const property = fc.asyncProperty(fc.array(fc.oneof(bytes, likely)), fc.boolean(), async (pieces, breaks) => {
+      const { outcome, client } = await stream(breaks ? breakingAfter(...pieces) : pieces);
+      const all = Buffer.concat(pieces).toString();
+      expect(outcome.failure === undefined ? outcome.rest.toString() : '[DONE]').toContain('[DONE]');
+      expect(client.text.length).toBeLessThanOrEqual(all.length);
+    });
+    await fc.assert(property);
+  });
+
+  it('waits for a client that is slow', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const client = new CollectingClient(() => promise);
+    let read = 0;
+    const pieces = (async function* () {
+      for (const piece of [chunk('a'), chunk('b'), usageChunk, DONE_FRAME]) {
+        read++;
+        yield piece;
+        await new Promise((next) => setImmediate(next));
+      }
+    })();
+    const done = relayStream(
+      { ...response([]), body: Readable.from(pieces, { highWaterMark: 1 }) },
+      client as never,
+      new StreamMeter(false),
+    );
+    await expect.poll(() => client.waits).toBe(1);
+    expect(read).toBeLessThan(4);
+    resolve();
+    expect((await done).usage).toEqual(USAGE);
+  });
+
+  it('without [DONE] is whole when it told its usage, broken when it did not', async () => {
+    expect((await stream([chunk('a'), usageChunk])).outcome).toEqual({ usage: USAGE, rest: DONE_FRAME });
+    expect(sentence((await stream([chunk('a')])).outcome)).toContain('ended early');
+    expect(sentence((await stream([chunk('a'), usageChunk, Buffer.from('data: {"cho')])).outcome)).toContain(
+      'ended early',
+    );
+    expect(sentence((await stream([])).outcome)).toContain('ended early');
+  });
+
+  it('that breaks keeps the usage it had told', async () => {
+    const { outcome } = await stream(breakingAfter(dataFrame({ choices: [{}], usage: USAGE })));
+    expect(outcome).toMatchObject({ usage: USAGE, failure: new Error('connection reset') });
+  });
+
+  it('that reports an error keeps its words apart', async () => {
+    const { outcome, client } = await stream([chunk('a'), dataFrame({ error: { message: 'overloaded' } }), usageChunk]);
+    expect(outcome.failure).toBeInstanceOf(UpstreamReport);
+    expect(outcome).toMatchObject({ usage: undefined, failure: { words: 'overloaded' } });
+    expect(client.text).toBe(chunk('a').toString());
+  });
+
+  it('is no stream when it says it is something else', async () => {
+    const body = response([Buffer.from('{}')], 'application/json');
+    const outcome = await relayStream(body, new CollectingClient() as unknown as ClientStream, new StreamMeter(false));
+    expect(sentence(outcome)).toContain('with application/json');
+    expect(body.body.destroyed).toBe(true);
+  });
+});
+
+describe('a plain answer', () => {
+  const json = (body: JsonObject | string): Promise<Outcome> =>
+    relayJson(response([Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))], 'application/json'));
+
+  it('is kept whole, byte for byte, until the charge is durable', async () => {
+    const body = `{ "choices":[{"message":{"content":"é🐙"}}],  "usage": ${JSON.stringify(USAGE)} }\n`;
+    const bytes = Buffer.from(body);
+    for (const pieces of [[bytes], [...bytes].map((byte) => Buffer.of(byte))]) {
+      expect(await relayJson(response(pieces))).toEqual({ contentType: 'application/json', usage: USAGE, rest: bytes });
+    }
+  });
+
+  it.each([
+    ['is not JSON', '{"choices":[', 'not valid JSON'],
+    ['is empty', '', 'not valid JSON'],
+    ['is no object', '[1]', 'not a JSON object'],
+  ])('that %s is a failure', async (_case, body, words) => expect(sentence(await json(body))).toContain(words));
+
+  it('that is an error under 200 is a failure with its words, and without usage', async () => {
+    const outcome = await json({ error: { message: 'no quota' }, usage: USAGE });
+    expect(outcome).toMatchObject({ usage: undefined, failure: { words: 'no quota' } });
+  });
+
+  it('that breaks off is a failure', async () => {
+    const outcome = await relayJson(response(breakingAfter(Buffer.from('{"a":'))));
+    expect(outcome).toMatchObject({ usage: undefined, failure: new Error('connection reset') });
+  });
+});

@@ -1,0 +1,112 @@
+// Passes a provider's answer to the client. Never throws and always returns an outcome, so that every path settles its hold.
+import type { Readable } from 'node:stream';
+import type { JsonValue } from '../../kernel/index.js';
+import type { Answer, Meter } from '../call/call.js';
+import type { ClientStream } from './client-stream.js';
+import { readBody } from '../providers/read-body.js';
+import { FrameBuffer, isEventStream } from './sse.js';
+import { UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
+
+/** How an answer ended. */
+export interface Outcome {
+  /** The last usage block the provider sent, as it sent it. */
+  readonly usage: JsonValue | undefined;
+  /** Why the answer is not whole: a sentence of ours, or what was thrown. Absent when it is whole. */
+  readonly failure?: unknown;
+  /** What is still to be sent once the charge is durable: the end of a stream, or all of a plain answer. */
+  readonly rest: Buffer;
+  /** The media type of a plain answer, where it is another than the provider's. */
+  readonly contentType?: string;
+}
+
+const EMPTY = Buffer.alloc(0);
+/** A body that is destroyed early still emits its error; the loop that reads it has told us what we need. */
+const ignore = (): void => undefined;
+const MAX_ANSWER_BYTES = 268_435_456;
+const MAX_TRAILING_BYTES = 65_536;
+/** A body that is left open this long when all has been said is taken to have ended. */
+const SILENT_END_MS = 5_000;
+const SILENCE = new Error('nothing more has come');
+
+/** Relays a stream frame by frame at the client's pace, all but its end. Reads on for the usage when the client has left. */
+export async function relayStream(
+  { head, body, contentType }: UpstreamResponse,
+  client: ClientStream,
+  meter: Meter,
+): Promise<Outcome> {
+  body.on('error', ignore);
+  if (!isEventStream(contentType)) {
+    return abandon(body, undefined, `it answered a request for a stream with ${contentType || 'no content type'}`);
+  }
+  const buffer = new FrameBuffer();
+  let silence: NodeJS.Timeout | undefined;
+  try {
+    if (head !== undefined) await client.write(meter.listen(buffer.push(head)));
+    if (meter.done || meter.error !== undefined) return ended(body, meter, buffer);
+    if (meter.mayBeOver === true) silence = endSoon(body);
+    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+      clearTimeout(silence);
+      const passed = meter.listen(buffer.push(chunk));
+      const wait = client.write(passed);
+      if (wait !== undefined) await wait;
+      if (meter.done || meter.error !== undefined) break;
+      if (meter.mayBeOver === true) silence = endSoon(body);
+    }
+  } catch (failure) {
+    if (failure === SILENCE) return ended(body, meter, buffer);
+    body.destroy();
+    return { usage: meter.usage, failure, rest: EMPTY };
+  } finally {
+    clearTimeout(silence);
+  }
+  return ended(body, meter, buffer);
+}
+
+const endSoon = (body: Readable): NodeJS.Timeout => setTimeout(() => body.destroy(SILENCE), SILENT_END_MS);
+
+/** How a stream ended that has told so, or whose body has ended. */
+function ended(body: Readable, meter: Meter, buffer: FrameBuffer): Outcome {
+  if (meter.error !== undefined) return abandon(body, meter.usage, new UpstreamReport(meter.error));
+  if (meter.done) finish(body);
+  else if (!meter.endsWhole(buffer.rest)) return abandon(body, meter.usage, 'the stream ended early');
+  return { usage: meter.usage, rest: meter.end() };
+}
+
+function abandon(body: Readable, usage: JsonValue | undefined, failure: string | UpstreamReport): Outcome {
+  body.destroy();
+  return { usage, failure, rest: EMPTY };
+}
+
+/** Lets the rest of the body pass unread, so that the connection can be used again. Not every provider ends it. */
+function finish(body: Readable): void {
+  let trailing = 0;
+  const timer = setTimeout(() => body.destroy(), SILENT_END_MS).unref();
+  body.once('close', () => clearTimeout(timer));
+  body.on('data', (chunk: Buffer) => {
+    trailing += chunk.length;
+    if (trailing > MAX_TRAILING_BYTES) body.destroy();
+  });
+}
+
+/** Takes in a plain answer whole and has it read. */
+export async function relayWhole(
+  { body, contentType }: UpstreamResponse,
+  read: (bytes: Buffer) => Answer,
+): Promise<Outcome> {
+  body.on('error', ignore);
+  const { bytes: received, ending } = await readBody(body, MAX_ANSWER_BYTES);
+  if (ending === 'longer') return abandon(body, undefined, 'the answer is too large');
+  if (ending !== 'whole') return { usage: undefined, failure: ending.failure, rest: EMPTY };
+  const { bytes, ...told } = read(received);
+  // What is passed on under the provider's own type is a file; a page is never one.
+  if (told.failure === undefined && told.contentType === undefined && contentType.startsWith('text/html'))
+    return { usage: undefined, failure: 'it answered with a web page', rest: EMPTY };
+  return { ...told, rest: bytes };
+}
+
+/** The same for an answer that is not yet taken. @throws UpstreamReport when the provider says no within it. */
+export async function wholeAnswer(response: UpstreamResponse, read: (bytes: Buffer) => Answer): Promise<Outcome> {
+  const outcome = await relayWhole(response, read);
+  if (outcome.failure instanceof UpstreamReport) throw outcome.failure;
+  return outcome;
+}

@@ -1,0 +1,70 @@
+// A chat completion as a message of Anthropic's API. https://platform.claude.com/docs/en/api/messages/create
+import type { JsonObject } from '../../../../kernel/index.js';
+import { choiceOf, reasoningIn, saidIn } from '../../chat.js';
+import { usageIn } from '../../chat-usage.js';
+import { objectIn, objectsOf, textIn } from '../../json.js';
+import { stopOf } from '../stop-reasons.js';
+import { clientCallId, inputOf } from '../tool-calls.js';
+import { showsThinking } from './reasoning.js';
+import { clientNames } from './tools.js';
+import { messageUsage } from './usage.js';
+
+export function messageOf(chat: JsonObject, request: JsonObject): JsonObject {
+  const choice = choiceOf(chat) ?? {};
+  const message = objectIn(choice, 'message') ?? {};
+  const id = textIn(chat, 'id') ?? '';
+  return {
+    ...emptyMessage(id, textIn(chat, 'model') ?? ''),
+    content: contentOf(message, { id, withThinking: showsThinking(request), names: clientNames(request) }),
+    ...stopOf(choice, objectsOf(message['tool_calls']).length > 0),
+    ...refusalOf(message),
+    usage: messageUsage(usageIn(chat)),
+  };
+}
+
+/** A message before its first block. */
+export const emptyMessage = (chatId: string, model: string): JsonObject => ({
+  id: `msg_${chatId.replace(/^chatcmpl-/, '')}`,
+  type: 'message',
+  role: 'assistant',
+  model,
+  content: [],
+  stop_reason: null,
+  stop_sequence: null,
+  usage: messageUsage(),
+});
+
+interface Told {
+  readonly id: string;
+  readonly withThinking: boolean;
+  /** The client's names of its tools. */
+  readonly names: ReadonlyMap<string, string>;
+}
+
+function contentOf(message: JsonObject, { id, withThinking, names }: Told): readonly JsonObject[] {
+  const thinking = withThinking ? reasoningIn(message) : '';
+  const text = saidIn(message) + (textIn(message, 'refusal') ?? '');
+  const calls = objectsOf(message['tool_calls']).map((call, index) =>
+    toolUse(call, clientCallId(call, id, index), names),
+  );
+  return [
+    // Who did not sign it needs no signature back.
+    ...(thinking === '' ? [] : [{ type: 'thinking', thinking, signature: '' }]),
+    ...(text === '' ? [] : [{ type: 'text', text }]),
+    ...calls,
+  ];
+}
+
+function toolUse(call: JsonObject, id: string, names: Told['names']): JsonObject {
+  const called = objectIn(call, 'function') ?? {};
+  const name = textIn(called, 'name') ?? '';
+  return {
+    type: 'tool_use',
+    id,
+    name: names.get(name) ?? name,
+    input: inputOf(textIn(called, 'arguments') ?? ''),
+  };
+}
+
+/** A model that declines says so in `refusal`, and ends like any other answer. */
+const refusalOf = (message: JsonObject): JsonObject => (textIn(message, 'refusal') ? { stop_reason: 'refusal' } : {});

@@ -1,0 +1,156 @@
+// Chat completion chunks as Anthropic's stream: blocks of content, one after another, each with a start, deltas and a stop.
+// https://platform.claude.com/docs/en/build-with-claude/streaming
+import type { JsonObject } from '../../../../kernel/index.js';
+import { readError } from '../../reported-error.js';
+import type { AnswerContext, ClientFormatStream } from '../../wire.js';
+import { choiceOf, contentIn, reasoningIn } from '../../chat.js';
+import { UsageSoFar } from '../../chat-usage.js';
+import { CallRun, CallRuns, InTurn, type Run } from '../../in-turn.js';
+import { objectIn, objectsOf, parseObject, textIn } from '../../json.js';
+import { stopOf } from '../stop-reasons.js';
+import { clientCallId } from '../tool-calls.js';
+import { emptyMessage } from './answer.js';
+import { streamError } from './errors.js';
+import { showsThinking } from './reasoning.js';
+import { clientNames } from './tools.js';
+import { messageUsage } from './usage.js';
+
+/** A frame of a kind, whose data starts with its type. */
+const frame = (type: string, rest: string): string => `event: ${type}\ndata: {"type":"${type}"${rest}}\n\n`;
+
+type TextKind = 'thinking' | 'text';
+interface TextRun extends Run {
+  readonly kind: TextKind;
+  /** Before its first piece. */
+  readonly block: JsonObject;
+}
+const THINKING: TextRun = { isWhole: true, kind: 'thinking', block: { type: 'thinking', thinking: '', signature: '' } };
+const TEXT: TextRun = { isWhole: true, kind: 'text', block: { type: 'text', text: '' } };
+
+export class MessageStream implements ClientFormatStream {
+  readonly #withThinking: boolean;
+  readonly #names: ReadonlyMap<string, string>;
+  #started = false;
+  #blocks = 0;
+  readonly #turn = new InTurn<TextRun | CallRun>({
+    begin: (run) => this.#beginBlock(run),
+    end: (run) => this.#endBlock(run),
+  });
+  readonly #calls = new CallRuns();
+  /** White space that is told only if words follow, or nothing at all. */
+  #space = '';
+  /** The choice that told why it ended. */
+  #last: JsonObject = {};
+  #refused = false;
+  /** OpenAI's block, the last one seen. */
+  readonly #usage = new UsageSoFar();
+
+  constructor(
+    private readonly context: AnswerContext,
+    request: JsonObject,
+  ) {
+    this.#withThinking = showsThinking(request);
+    this.#names = clientNames(request);
+  }
+
+  push(data: string): string {
+    const chunk = parseObject(data);
+    if (chunk === undefined || readError(chunk) !== undefined) return '';
+    this.#usage.hear(chunk);
+    const choice = choiceOf(chunk);
+    const started = this.#start();
+    if (choice === undefined) return started;
+    const content = this.#delta(objectIn(choice, 'delta') ?? {});
+    if (!textIn(choice, 'finish_reason')) return started + content;
+    this.#last = choice;
+    return started + content + this.#finish();
+  }
+
+  end(): string {
+    const frames = this.#start() + this.#finish();
+    const stop = { ...stopOf(this.#last, this.#calls.size > 0), ...(this.#refused && { stop_reason: 'refusal' }) };
+    const told = `,"delta":${JSON.stringify(stop)},"usage":${JSON.stringify(messageUsage(this.#usage.told))}`;
+    return frames + frame('message_delta', told) + frame('message_stop', '');
+  }
+
+  fail(error: JsonObject): string {
+    return `event: error\ndata: ${JSON.stringify(streamError(error))}\n\n`;
+  }
+
+  #start(): string {
+    if (this.#started) return '';
+    this.#started = true;
+    const { id, model } = this.context;
+    return frame('message_start', `,"message":${JSON.stringify(emptyMessage(id, model))}`);
+  }
+
+  #delta(delta: JsonObject): string {
+    const refusal = textIn(delta, 'refusal') ?? '';
+    if (refusal !== '') this.#refused = true;
+    return (
+      (this.#withThinking ? this.#text(THINKING, reasoningIn(delta)) : '') +
+      this.#say(contentIn(delta) + refusal) +
+      objectsOf(delta['tool_calls'])
+        .map((call) => this.#callDelta(call))
+        .join('')
+    );
+  }
+
+  #say(text: string): string {
+    if (this.#turn.open !== TEXT && text.trim() === '') {
+      this.#space += text;
+      return '';
+    }
+    const words = this.#space + text;
+    this.#space = '';
+    return this.#text(TEXT, words);
+  }
+
+  #text(run: TextRun, text: string): string {
+    if (text === '') return '';
+    const { kind } = run;
+    return this.#turn.tell(
+      run,
+      () =>
+        `event: content_block_delta\ndata: {"type":"content_block_delta","index":${this.#blocks - 1},"delta":{"type":"${kind}_delta","${kind}":${JSON.stringify(text)}}}\n\n`,
+    );
+  }
+
+  #callDelta(delta: JsonObject): string {
+    const known = this.#calls.size;
+    const run = this.#calls.runOf(delta);
+    const args = run.add(delta);
+    if (run.hasEnded || (args === '' && this.#calls.size === known)) return '';
+    return this.#turn.tell(run, () => (args === '' ? '' : this.#argumentsFrame(args)));
+  }
+
+  #argumentsFrame(args: string): string {
+    const delta = `{"type":"input_json_delta","partial_json":${JSON.stringify(args)}}`;
+    return frame('content_block_delta', `,"index":${this.#blocks - 1},"delta":${delta}`);
+  }
+
+  #finish(): string {
+    const space = this.#calls.size === 0 && !this.#refused ? this.#text(TEXT, this.#space) : '';
+    this.#space = '';
+    return space + this.#turn.end();
+  }
+
+  #beginBlock(run: TextRun | CallRun): string {
+    const block = run instanceof CallRun ? this.#toolUse(run) : run.block;
+    return frame('content_block_start', `,"index":${this.#blocks++},"content_block":${JSON.stringify(block)}`);
+  }
+
+  #toolUse({ first, place, name }: CallRun): JsonObject {
+    return {
+      type: 'tool_use',
+      id: clientCallId(first, this.context.id, place),
+      name: this.#names.get(name) ?? name,
+      input: {},
+    };
+  }
+
+  #endBlock(run: TextRun | CallRun): string {
+    if (run instanceof CallRun) run.hasEnded = true;
+    return frame('content_block_stop', `,"index":${this.#blocks - 1}`);
+  }
+}

@@ -1,0 +1,144 @@
+// A request of Anthropic's Messages API that goes on to Anthropic as it is: only what billing and routing need is read.
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { MAX_PDF_PAGES, pdfPages } from '../pdf-pages.js';
+import { Untranslatable } from '../wire.js';
+import { blocksOfMessages } from './blocks.js';
+import { objectIn, objectsOf, textIn } from '../json.js';
+import { referredTokens, type Rounds, roundsOf } from './server-tools.js';
+import { anthropicCallId } from './tool-calls.js';
+import { addedTool, refuseUnsupported } from './unsupported.js';
+
+export interface MessagesRequest {
+  /** The body to send, but for the model's name. */
+  readonly body: JsonObject;
+  readonly model: string;
+  readonly stream: boolean;
+  readonly maxTokens: number;
+  readonly images: number;
+  /** Pages of all PDF files. A page counts as an image and as its text: `PDF_PAGE_TEXT_TOKENS`. */
+  readonly pdfPages: number;
+  /** Whether there is something that may come to any number of tokens. */
+  readonly unbounded: boolean;
+  /** The size of the body in bytes, less the images and PDF files in it. */
+  readonly textBytes: number;
+  /** The most tokens that Anthropic adds around what is sent. */
+  readonly overheadTokens: number;
+  /** How often Anthropic may read the prompt, for the tools that run there. */
+  readonly rounds: Rounds;
+  /** The longest life of what the request may write to the cache. */
+  readonly cacheWrites: 'none' | '5m' | '1h';
+}
+
+/** "1,500 to 3,000 tokens per page": https://platform.claude.com/docs/en/build-with-claude/pdf-support#estimate-your-costs */
+export const PDF_PAGE_TEXT_TOKENS = 3_000;
+
+const OVERHEAD_TOKENS = 500;
+/** The prompt that explains tools, and what Anthropic's own definitions come to: a few hundred to two thousand tokens each. */
+const TOOLS_TOKENS = 1_000;
+const KNOWN_TOOL_TOKENS = 4_000;
+const MAX_TOKENS_ASKED = 100_000_000;
+
+/** `bytes` is the size of the body as it came. @throws Untranslatable naming the field at fault. */
+export function readMessagesRequest(body: JsonObject, bytes: number): MessagesRequest {
+  const { messages, ...conversation } = readConversation(body);
+  const { stream, max_tokens: maxTokens } = body;
+  if (!isCap(maxTokens)) refuse('max_tokens', 'a whole number of at least 1');
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') refuse('stream', 'true or false');
+  const blocks = [...blocksOfMessages(messages)].map(({ block }) => block);
+  const { mediaBytes, ...media } = mediaIn(blocks);
+  const tools = [...objectsOf(body['tools']), ...objectsOf(blocks.map((block) => addedTool(block) ?? null))];
+  return {
+    ...conversation,
+    stream: stream === true,
+    maxTokens,
+    ...media,
+    textBytes: bytes - mediaBytes,
+    overheadTokens: overheadOf(tools) + referredTokens(tools, blocks),
+    rounds: roundsOf(tools),
+    cacheWrites: cacheWritesOf(body, blocks),
+  };
+}
+
+/** What a request has whether it is answered or only counted. @throws Untranslatable naming the field at fault. */
+export function readConversation(body: JsonObject) {
+  refuseUnsupported(body);
+  const { model, messages } = body;
+  if (typeof model !== 'string' || model === '') refuse('model', 'the name of a model');
+  if (!Array.isArray(messages) || messages.length === 0) refuse('messages', 'a list with at least one message');
+  return { model, messages: messages as readonly JsonValue[], body: withoutForeign(body) };
+}
+
+const isCap = (value: JsonValue | undefined): value is number =>
+  typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MAX_TOKENS_ASKED;
+
+function refuse(field: string, what: string): never {
+  throw new Untranslatable(`"${field}" must be ${what}.`, field);
+}
+
+function overheadOf(tools: readonly JsonObject[]): number {
+  const known = tools.filter(({ type }) => (type ?? 'custom') !== 'custom').length;
+  return OVERHEAD_TOKENS + (tools.length > 0 ? TOOLS_TOKENS : 0) + known * KNOWN_TOOL_TOKENS;
+}
+
+type Media = Pick<MessagesRequest, 'images' | 'pdfPages' | 'unbounded'> & { readonly mediaBytes: number };
+
+/** Blocks that are text, or only hold others; the media are told apart below. */
+const OF_TEXT =
+  /^(?:text|search_result|(?:redacted_)?thinking|tool_(?:use|reference|addition|removal)|(?:server|mcp)_tool_use|(?:\w+_)?tool_result(?:_error)?|web_(?:fetch|search)_result|tool_search_tool_search_result|(?:bash_|text_editor_)?code_execution_(?:\w+_)?result|compaction)$/;
+
+/** Images and PDF files, and their size within the body. What is fetched from a URL, and what is not known here, may be of any length. */
+function mediaIn(blocks: readonly JsonObject[]): Media {
+  const media = { images: 0, pdfPages: 0, unbounded: false, mediaBytes: 0 };
+  for (const block of blocks) {
+    const source = objectIn(block, 'source') ?? {};
+    const [type, from] = [textIn(block, 'type') ?? '', textIn(source, 'type') ?? ''];
+    const data = from === 'base64' ? (textIn(source, 'data') ?? '') : '';
+    if (type === 'image' && (from === 'url' || from === 'base64')) {
+      media.images++;
+      media.mediaBytes += data.length;
+    } else if (type === 'document' && from === 'base64') {
+      media.pdfPages += pdfPages(data);
+      media.mediaBytes += data.length;
+    } else if (type === 'document' ? from !== 'text' && from !== 'content' : !OF_TEXT.test(type)) {
+      media.unbounded = true;
+    }
+  }
+  return { ...media, pdfPages: Math.min(media.pdfPages, MAX_PDF_PAGES) };
+}
+
+function cacheWritesOf(body: JsonObject, blocks: readonly JsonObject[]): MessagesRequest['cacheWrites'] {
+  const markable = [body, ...objectsOf(body['system']), ...objectsOf(body['tools']), ...blocks];
+  const marks = markable.map((marked) => marked['cache_control'] ?? undefined).filter((mark) => mark !== undefined);
+  if (marks.length === 0) return 'none';
+  const isShort = (mark: JsonValue): boolean => isJsonObject(mark) && (mark['ttl'] ?? '5m') === '5m';
+  return marks.every(isShort) ? '5m' : '1h';
+}
+
+/**
+ * Without what this gateway handed out for other models, in a conversation that changed its model: thinking that Anthropic did not sign,
+ * and ids of calls that it does not take. Either would be a 400.
+ */
+function withoutForeign(body: JsonObject): JsonObject {
+  const messages = body['messages'];
+  if (!Array.isArray(messages)) return body;
+  const own = (messages as readonly JsonValue[]).map(ownMessage);
+  return own.some((message, index) => message !== messages[index]) ? { ...body, messages: own } : body;
+}
+
+function ownMessage(message: JsonValue): JsonValue {
+  const content = isJsonObject(message) ? message['content'] : undefined;
+  if (!isJsonObject(message) || !Array.isArray(content)) return message;
+  const own = (content as readonly JsonValue[]).flatMap(ownBlock);
+  const isSame = own.length === content.length && own.every((block, index) => block === content[index]);
+  return isSame ? message : { ...message, content: own };
+}
+
+function ownBlock(block: JsonValue): JsonValue | readonly JsonValue[] {
+  if (!isJsonObject(block)) return block;
+  if (block['type'] === 'thinking' && !textIn(block, 'signature')) return [];
+  for (const field of ['id', 'tool_use_id']) {
+    const id = textIn(block, field);
+    if (id !== undefined && id !== anthropicCallId(id)) return { ...block, [field]: anthropicCallId(id) };
+  }
+  return block;
+}

@@ -1,0 +1,49 @@
+// Thinking blocks in chat completions. Their text is `reasoning_content`, as DeepSeek and others have it. What Anthropic must get back
+// unchanged, the signature and the redacted blocks, goes in `reasoning_details`, as OpenRouter has it and clients written for it send it
+// back (LiteLLM's `thinking_blocks` knows Anthropic alone). An entry comes whole, once, when its block ends, so a client only collects
+// entries and never has to join them; its `index` is the block's place in the message, so that thinking between other blocks returns
+// to where it was.
+// https://openrouter.ai/docs/use-cases/reasoning-tokens#preserving-reasoning-blocks
+import type { JsonObject } from '../../../kernel/index.js';
+import { numberIn, objectsOf, textIn } from '../json.js';
+
+const FORMAT = 'anthropic-claude-v1';
+
+/** The entry of a block; undefined for blocks that are no thinking. */
+export function reasoningDetail(block: JsonObject, index: number): JsonObject | undefined {
+  if (block['type'] === 'redacted_thinking') {
+    return { type: 'reasoning.encrypted', data: textIn(block, 'data') ?? '', format: FORMAT, index };
+  }
+  if (block['type'] !== 'thinking') return undefined;
+  const text = textIn(block, 'thinking') ?? '';
+  return { type: 'reasoning.text', text, signature: textIn(block, 'signature') ?? '', format: FORMAT, index };
+}
+
+/**
+ * The blocks of an assistant message, with its thinking where it was. What has no signature, or comes from another maker, is left out:
+ * Anthropic takes back its own only.
+ */
+export function withThinking(message: JsonObject, blocks: readonly JsonObject[]): readonly JsonObject[] {
+  const whole: JsonObject[] = [];
+  let next = 0;
+  for (const detail of objectsOf(message['reasoning_details'])) {
+    const block = thinkingBlock(detail);
+    if (block === undefined) continue;
+    const place = numberIn(detail, 'index') ?? 0;
+    for (const other of blocks.slice(next, next + Math.max(0, place - whole.length))) {
+      whole.push(other);
+      next++;
+    }
+    whole.push(block);
+  }
+  return [...whole, ...blocks.slice(next)];
+}
+
+function thinkingBlock(detail: JsonObject): JsonObject | undefined {
+  if ((detail['format'] ?? FORMAT) !== FORMAT) return undefined;
+  const data = textIn(detail, 'data');
+  if (detail['type'] === 'reasoning.encrypted' && data) return { type: 'redacted_thinking', data };
+  const signature = textIn(detail, 'signature');
+  if (detail['type'] !== 'reasoning.text' || !signature) return undefined;
+  return { type: 'thinking', thinking: textIn(detail, 'text') ?? '', signature };
+}

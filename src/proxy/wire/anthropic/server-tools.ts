@@ -1,0 +1,59 @@
+// Tools that run at Anthropic and cost nothing beside tokens: the search for tools, and the fetch of pages and PDF files ("no additional
+// cost": https://platform.claude.com/docs/en/about-claude/pricing#web-fetch-tool). They run in a loop at Anthropic: each round reads the whole
+// conversation again, with what the rounds before brought in, and may write up to `max_tokens`; the usage tells the sum of all.
+// https://platform.claude.com/docs/en/agents-and-tools/tool-use/server-tools
+import type { JsonObject, JsonValue } from '../../../kernel/index.js';
+import { textIn } from '../json.js';
+
+const TOOL_SEARCH = /^tool_search_tool_(?:regex|bm25)(?:_\d{8})?$/;
+const WEB_FETCH = /^web_fetch_(\d{8})$/;
+/** From this version on it runs code at Anthropic, in a container that is kept, unless only the model itself may call it. */
+const RUNS_CODE_FROM = '20260209';
+
+/** "The default limit is 10 iterations per request": https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons#pause_turn */
+const MOST_ROUNDS = 10;
+/** A search finds three to five: https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-search-tool */
+const MOST_FOUND = 5;
+
+const typeOf = (tool: JsonObject): string => textIn(tool, 'type') ?? 'custom';
+
+const isWebFetch = (tool: JsonObject): boolean => WEB_FETCH.test(typeOf(tool));
+
+/** Why a tool of these can't be offered as it is; undefined when it can; null when it is none of these. */
+export function whyNotOffered(tool: JsonObject): string | undefined | null {
+  if (TOOL_SEARCH.test(typeOf(tool))) return undefined;
+  const [, version] = WEB_FETCH.exec(typeOf(tool)) ?? [];
+  if (version === undefined) return null;
+  if (version < RUNS_CODE_FROM || isDirect(tool['allowed_callers'])) return undefined;
+  return 'this version runs code at the provider, in a container that is kept there: send "allowed_callers": ["direct"], or web_fetch_20250910';
+}
+
+const isDirect = (callers: JsonValue | undefined): boolean =>
+  Array.isArray(callers) && callers.length > 0 && callers.every((caller) => caller === 'direct');
+
+/** How often Anthropic may read a prompt for one request, and what the rounds after the first find. */
+export interface Rounds {
+  readonly most: number;
+  /** Tokens that each round may add, beside what it writes; `Infinity` for pages and files, of which only those of text can be limited. */
+  readonly foundTokens: number;
+}
+
+export const ONE_ROUND: Rounds = { most: 1, foundTokens: 0 };
+
+/** `tools` are those of the request, and those that its messages add. */
+export function roundsOf(tools: readonly JsonObject[]): Rounds {
+  if (tools.some(isWebFetch)) return { most: MOST_ROUNDS, foundTokens: Infinity };
+  if (!tools.some((tool) => TOOL_SEARCH.test(typeOf(tool)))) return ONE_ROUND;
+  const largest = tools.reduce((most, tool) => Math.max(most, sizeOf(tool)), 0);
+  return { most: MOST_ROUNDS, foundTokens: MOST_FOUND * largest };
+}
+
+/** What the references to tools within a conversation come to: the definition of each stands in its place, as often as it is referred to. */
+export function referredTokens(tools: readonly JsonObject[], blocks: readonly JsonObject[]): number {
+  const sizes = new Map(tools.map((tool) => [textIn(tool, 'name') ?? '', sizeOf(tool)]));
+  return blocks
+    .filter(({ type }) => type === 'tool_reference')
+    .reduce((sum, block) => sum + (sizes.get(textIn(block, 'tool_name') ?? '') ?? 0), 0);
+}
+
+const sizeOf = (tool: JsonObject): number => Buffer.byteLength(JSON.stringify(tool));

@@ -1,0 +1,51 @@
+// Why an answer ended, in both vocabularies.
+// https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
+import type { JsonObject, JsonValue } from '../../../kernel/index.js';
+
+export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
+
+const FINISH: Readonly<Record<string, FinishReason>> = {
+  end_turn: 'stop',
+  stop_sequence: 'stop',
+  max_tokens: 'length',
+  model_context_window_exceeded: 'length',
+  tool_use: 'tool_calls',
+  refusal: 'content_filter',
+};
+
+/** `pause_turn` comes with server tools only, which are refused; it and reasons yet unknown end an answer like any other. */
+export const finishReasonOf = (stopReason: JsonValue | undefined): FinishReason =>
+  (typeof stopReason === 'string' && Object.hasOwn(FINISH, stopReason) ? FINISH[stopReason] : undefined) ?? 'stop';
+
+/** Ends that stand, whatever was called. */
+const CUT = new Set<JsonValue | undefined>(['length', 'content_filter']);
+
+const STOP: Readonly<Record<string, string>> = {
+  stop: 'end_turn',
+  length: 'max_tokens',
+  content_filter: 'refusal',
+};
+
+/**
+ * `stop_reason` and `stop_sequence` for a choice. vLLM and its kin tell the sequence in the choice's `stop_reason`, and so do we. OpenAI says
+ * `stop` where a call was forced (https://platform.openai.com/docs/guides/function-calling), and others say `tool_calls` where there are
+ * none: clients go on by what is there to be answered.
+ */
+export function stopOf(
+  choice: JsonObject,
+  hasCalls: boolean,
+): { readonly stop_reason: string; readonly stop_sequence: string | null } {
+  const finish = choice['finish_reason'];
+  const sequence = choice['stop_reason'];
+  if (hasCalls && !CUT.has(finish)) return { stop_reason: 'tool_use', stop_sequence: null };
+  if (finish === 'stop' && typeof sequence === 'string')
+    return { stop_reason: 'stop_sequence', stop_sequence: sequence };
+  const reason = typeof finish === 'string' && Object.hasOwn(STOP, finish) ? STOP[finish] : undefined;
+  return { stop_reason: reason ?? 'end_turn', stop_sequence: null };
+}
+
+/** What a choice says beside its finish reason: the sequence that ended it, where one did. */
+export const stopSequenceOf = (message: JsonObject): JsonObject =>
+  message['stop_reason'] === 'stop_sequence' && typeof message['stop_sequence'] === 'string'
+    ? { stop_reason: message['stop_sequence'] }
+    : {};

@@ -1,0 +1,26 @@
+// Tool calls in both formats: their arguments, a text in chat completions and an object in Anthropic's format, and their ids.
+import type { JsonObject } from '../../../kernel/index.js';
+import { SIGNATURE, signedId } from '../chat.js';
+import { parseObject, textIn } from '../json.js';
+
+/**
+ * Arguments that are no JSON object are kept under `INVALID_JSON`, as Anthropic says to send them back:
+ * https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming
+ */
+export function inputOf(args: string): JsonObject {
+  if (args.trim() === '') return {};
+  return parseObject(args) ?? { INVALID_JSON: args };
+}
+
+/** No maker's ids come near it. */
+const MAX_ID = 256;
+
+/** The id of a chat's call for a client of Anthropic's API; one made of the answer's id where the provider gives none. */
+export function clientCallId(call: JsonObject, chatId: string, index: number): string {
+  const id = textIn(call, 'id') || `toolu_${chatId.replace(/[^\w-]/g, '_')}_${index}`;
+  return signedId(call, id);
+}
+
+/** An id that Anthropic takes: letters, digits, `_` and `-`. Calls that another model made may be named otherwise. */
+export const anthropicCallId = (id: string): string =>
+  (id.split(SIGNATURE, 1)[0] ?? '').slice(0, MAX_ID).replace(/[^\w-]/g, '_');

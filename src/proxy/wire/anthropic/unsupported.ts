@@ -1,0 +1,65 @@
+// What Anthropic's API offers beyond tokens in and tokens out: it is billed by other measures, by another model's prices, or rests on
+// state that Anthropic keeps per account, which here all customers share. Refused by name, whoever answers; everything else passes, as
+// the API grows by fields that harmlessly pass, but what says in its name that something is searched or run.
+// https://platform.claude.com/docs/en/about-claude/pricing
+import type { JsonObject } from '../../../kernel/index.js';
+import { refuseBilledApart, refuseOtherTiers } from '../billed-apart.js';
+import { Untranslatable } from '../wire.js';
+import { blocksOfMessages } from './blocks.js';
+import { whyNotOffered } from './server-tools.js';
+import { objectIn, objectsOf, textIn } from '../json.js';
+
+const FIELDS: Readonly<Record<string, string>> = {
+  billing_policy: 'it decides who pays',
+  compaction: 'what a compaction uses is not in the usage of the answer',
+  container: 'code execution is billed by the hour',
+  fallback_credit_token: 'another model’s credit can’t be used here',
+  fallbacks: 'another model would answer at another price',
+  inference_geo: 'it changes the price',
+  mcp_servers: 'what a server sends back can’t be bounded beforehand',
+  thread: 'conversations are not kept here: send it whole',
+  user_profile_id: 'profiles belong to the account behind this gateway',
+};
+
+/** Tools that the client runs itself; the others run at Anthropic, and most are billed apart. */
+const CLIENT_TOOL = /^(?:custom$|bash_|browser_toolset_|computer_|memory_|text_editor_)/;
+
+/** @throws Untranslatable for the first thing that can't be offered. */
+export function refuseUnsupported(body: JsonObject): void {
+  for (const [field, why] of Object.entries(FIELDS)) {
+    if ((body[field] ?? undefined) !== undefined) refuse(field, why);
+  }
+  if ((body['speed'] ?? 'standard') !== 'standard') refuse('speed', 'fast mode has prices of its own');
+  for (const [index, tool] of objectsOf(body['tools']).entries()) refuseTool(tool, `tools[${index}]`);
+  const edits = objectIn(body, 'context_management')?.['edits'];
+  for (const edit of objectsOf(edits)) {
+    if (textIn(edit, 'type')?.startsWith('compact'))
+      refuse('context_management', 'what a compaction uses is not in the usage of the answer');
+  }
+  for (const { block, at } of blocksOfMessages(body['messages'])) refuseBlock(block, at);
+  refuseOtherTiers(body['service_tier']);
+  refuseBilledApart(body);
+}
+
+function refuseTool(tool: JsonObject, at: string): void {
+  const type = tool['type'] ?? 'custom';
+  if (typeof type === 'string' && CLIENT_TOOL.test(type)) return;
+  const why = whyNotOffered(tool);
+  if (why === undefined) return;
+  refuse(at, why ?? 'it runs at the provider and is billed apart from tokens; tool search and web fetch can be used');
+}
+
+function refuseBlock(block: JsonObject, at: string): void {
+  if (objectIn(block, 'source')?.['type'] === 'file' || block['type'] === 'container_upload')
+    refuse(at, 'uploaded files belong to the account behind this gateway: send the file itself');
+  const added = addedTool(block);
+  if (added !== undefined) refuseTool(added, at);
+}
+
+/** The tool that a block adds to those of the request. */
+export const addedTool = (block: JsonObject): JsonObject | undefined =>
+  objectIn(objectIn(block, 'tool') ?? {}, 'definition');
+
+function refuse(at: string, why: string): never {
+  throw new Untranslatable(`"${at}" can’t be used here: ${why}.`, at);
+}

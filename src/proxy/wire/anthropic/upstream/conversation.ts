@@ -1,0 +1,155 @@
+// The messages of a chat as Anthropic has them: instructions apart, and turns of user and assistant in alternation.
+// https://platform.claude.com/docs/en/build-with-claude/working-with-messages
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
+import { Untranslatable } from '../../wire.js';
+import { objectsOf, textIn } from '../../json.js';
+import type { Traits } from '../models.js';
+import { withThinking } from '../reasoning.js';
+import { anthropicCallId, inputOf } from '../tool-calls.js';
+import { type Blocks, blocksOf, cacheControl, contentOf, textBlock } from './content.js';
+
+export interface Conversation {
+  readonly system: Blocks;
+  readonly messages: readonly JsonObject[];
+}
+
+interface Turn {
+  readonly role: 'user' | 'assistant';
+  readonly blocks: JsonObject[];
+  /** Instructions given during this user turn. */
+  readonly system: JsonObject[];
+}
+
+/** @throws Untranslatable */
+export function conversationOf(messages: JsonValue | undefined, { midSystem, prefill }: Traits): Conversation {
+  if (!Array.isArray(messages)) throw new Untranslatable('"messages" must be a list of messages.', 'messages');
+  const turns = new Turns(midSystem);
+  for (const [index, message] of (messages as readonly JsonValue[]).entries()) {
+    const at = `messages[${index}]`;
+    if (!isJsonObject(message)) throw new Untranslatable(`"${at}" must be an object with "role" and "content".`, at);
+    addMessage(turns, message, at);
+  }
+  const conversation = turns.conversation();
+  const last = conversation.messages.at(-1);
+  if (last === undefined) throw new Untranslatable('This model needs at least one message of a user.', 'messages');
+  if (!prefill && last['role'] === 'assistant')
+    throw new Untranslatable(
+      'This model does not continue a message of its own: end with one of the user.',
+      'messages',
+    );
+  return { ...conversation, messages: withoutSpaceAtEnd(conversation.messages) };
+}
+
+/**
+ * Anthropic refuses white space at the end of a message that it is to go on with, as it would have the model begin oddly.
+ * https://platform.claude.com/docs/en/build-with-claude/working-with-messages and https://github.com/tailcallhq/forgecode/issues/1872
+ */
+function withoutSpaceAtEnd(messages: readonly JsonObject[]): readonly JsonObject[] {
+  const last = messages.at(-1);
+  if (last?.['role'] !== 'assistant') return messages;
+  const { content } = last;
+  const blocks = Array.isArray(content) ? (content as Blocks) : [{ type: 'text', text: content }];
+  const [end] = blocks.slice(-1);
+  if (end?.['type'] !== 'text') return messages;
+  const trimmed = { ...end, text: String(end['text']).trimEnd() };
+  return [...messages.slice(0, -1), { ...last, content: contentOf([...blocks.slice(0, -1), trimmed]) }];
+}
+
+function addMessage(turns: Turns, message: JsonObject, at: string): void {
+  switch (textIn(message, 'role') ?? '') {
+    case 'system':
+    case 'developer':
+      return turns.instruct(instructions(message, at));
+    case 'user':
+      return turns.add('user', blocksOf(message, at));
+    case 'assistant':
+      return turns.add('assistant', assistantBlocks(message, at));
+    case 'tool':
+      return turns.add('user', [toolResult(message, at)]);
+    default:
+      throw new Untranslatable(
+        `"${at}.role" must be system, developer, user, assistant or tool, not ${JSON.stringify(message['role'] ?? null)}.`,
+        `${at}.role`,
+      );
+  }
+}
+
+function instructions(message: JsonObject, at: string): Blocks {
+  const blocks = blocksOf(message, at);
+  if (blocks.some(({ type }) => type !== 'text'))
+    throw new Untranslatable(`"${at}" can be text only: send images and files as a user.`, at);
+  return blocks;
+}
+
+function assistantBlocks(message: JsonObject, at: string): Blocks {
+  for (const field of ['audio', 'function_call']) {
+    const value = message[field] ?? undefined;
+    if (value !== undefined)
+      throw new Untranslatable(`This model can’t be shown "${at}.${field}": leave it out.`, `${at}.${field}`);
+  }
+  const calls = objectsOf(message['tool_calls']).map((call, index) => toolUse(call, `${at}.tool_calls[${index}]`));
+  const said = [...blocksOf(message, at), ...textBlock(textIn(message, 'refusal') ?? '')];
+  return withThinking(message, [...said, ...calls]);
+}
+
+function toolUse(call: JsonObject, at: string): JsonObject {
+  const called = call['function'];
+  if (!isJsonObject(called))
+    throw new Untranslatable(`"${at}" must be a call of a function: this model has no other tools.`, at);
+  return {
+    type: 'tool_use',
+    id: anthropicCallId(textIn(call, 'id') ?? ''),
+    name: textIn(called, 'name') ?? '',
+    input: inputOf(textIn(called, 'arguments') ?? ''),
+    ...cacheControl(call),
+  };
+}
+
+function toolResult(message: JsonObject, at: string): JsonObject {
+  const { cache_control: _own, ...plain } = message;
+  const content = contentOf(blocksOf(plain, at));
+  return {
+    type: 'tool_result',
+    tool_use_id: anthropicCallId(textIn(message, 'tool_call_id') ?? ''),
+    ...(Array.isArray(content) && content.length === 0 ? {} : { content }),
+    ...cacheControl(message),
+  };
+}
+
+/** Gathers consecutive messages of a role into one turn. */
+class Turns {
+  readonly #system: JsonObject[] = [];
+  readonly #turns: Turn[] = [];
+  /** Instructions that came after an assistant's message: they belong to the user turn that follows. */
+  #waiting: JsonObject[] = [];
+
+  constructor(private readonly midSystem: boolean) {}
+
+  instruct(blocks: Blocks): void {
+    const turn = this.#turns.at(-1);
+    const within = turn?.role === 'user' ? turn.system : this.#waiting;
+    append(turn === undefined || !this.midSystem ? this.#system : within, blocks);
+  }
+
+  add(role: Turn['role'], blocks: Blocks): void {
+    if (blocks.length === 0) return;
+    const last = this.#turns.at(-1);
+    if (last?.role === role) return append(last.blocks, blocks);
+    this.#turns.push({ role, blocks: [...blocks], system: role === 'user' ? this.#waiting : [] });
+    if (role === 'user') this.#waiting = [];
+  }
+
+  /** A system message may stand only after a user's, and before an assistant's or at the end. */
+  conversation(): Conversation {
+    const messages = this.#turns.flatMap(({ role, blocks, system }) => [
+      { role, content: contentOf(blocks) },
+      ...(system.length > 0 ? [{ role: 'system', content: contentOf(system) }] : []),
+    ]);
+    return { system: [...this.#system, ...this.#waiting], messages };
+  }
+}
+
+/** One by one: as arguments of one call, the parts of a huge message would be too many. */
+function append(list: JsonObject[], blocks: Blocks): void {
+  for (const block of blocks) list.push(block);
+}

@@ -1,0 +1,159 @@
+// Anthropic's stream as chat completion chunks. https://platform.claude.com/docs/en/build-with-claude/streaming
+// Hot path: a frame is a prepared head, one JSON text, and a prepared tail.
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
+import type { AnswerContext, UpstreamStream } from '../../wire.js';
+import { readError, type ReportedError } from '../../reported-error.js';
+import { numberIn, objectIn, parseObject, textIn } from '../../json.js';
+import { reasoningDetail } from '../reasoning.js';
+import { finishReasonOf, stopSequenceOf } from '../stop-reasons.js';
+import { chatUsage, mergeUsage } from '../usage.js';
+import { refusalOf } from './answer.js';
+
+/** A block that is told whole or in part only when it ends. */
+interface OpenBlock {
+  readonly start: JsonObject;
+  /** Which of the tool calls it is. */
+  readonly call: number;
+  /** Its thinking, or its arguments, so far. */
+  text: string;
+  signature: string;
+}
+
+export class ChunkStream implements UpstreamStream {
+  usage: JsonValue | undefined;
+  error: ReportedError | undefined;
+  done = false;
+  readonly hasEndMark = true;
+
+  readonly #head: string;
+  readonly #deltaHead: string;
+  readonly #deltaTail: string;
+  readonly #tail: string;
+  readonly #open = new Map<number, OpenBlock>();
+  #calls = 0;
+  #finished = false;
+
+  constructor(
+    { id, created, model }: AnswerContext,
+    private readonly includeUsage: boolean,
+  ) {
+    const shared = JSON.stringify({ id, object: 'chat.completion.chunk', created, model });
+    this.#head = `data: ${shared.slice(0, -1)},"choices":[`;
+    this.#tail = `]${includeUsage ? ',"usage":null' : ''}}\n\n`;
+    this.#deltaHead = `${this.#head}{"index":0,"delta":`;
+    this.#deltaTail = `,"logprobs":null,"finish_reason":null}${this.#tail}`;
+  }
+
+  push(data: string): string {
+    if (this.done || this.error !== undefined) return '';
+    const event = parseObject(data);
+    if (event === undefined) return '';
+    switch (textIn(event, 'type') ?? '') {
+      case 'content_block_delta':
+        return this.#delta(event);
+      case 'content_block_start':
+        return this.#start(event);
+      case 'content_block_stop':
+        return this.#stop(event);
+      case 'message_start':
+        this.usage = mergeUsage(this.usage, objectIn(event, 'message')?.['usage']);
+        return this.#frame('{"role":"assistant","content":""}');
+      case 'message_delta':
+        this.usage = mergeUsage(this.usage, event['usage']);
+        return this.#finish(objectIn(event, 'delta') ?? {});
+      case 'message_stop':
+        this.done = true;
+        return this.#usageFrame();
+      default:
+        this.error = readError(event); // else it is a ping, or an event of a kind yet unknown
+        return '';
+    }
+  }
+
+  #frame(delta: string): string {
+    return this.#deltaHead + delta + this.#deltaTail;
+  }
+
+  #delta(event: JsonObject): string {
+    const delta = event['delta'];
+    if (!isJsonObject(delta)) return '';
+    const text = textIn(delta, 'text');
+    if (delta['type'] === 'text_delta') return this.#text('content', text ?? '');
+    const block = this.#open.get(numberIn(event, 'index') ?? 0);
+    if (block === undefined) return '';
+    switch (textIn(delta, 'type') ?? '') {
+      case 'thinking_delta': {
+        const thinking = textIn(delta, 'thinking') ?? '';
+        block.text += thinking;
+        return this.#text('reasoning_content', thinking);
+      }
+      case 'signature_delta':
+        block.signature = textIn(delta, 'signature') ?? block.signature;
+        return '';
+      case 'input_json_delta':
+        // Tools that run at the provider have arguments, too, which are no business of the client's.
+        return block.start['type'] === 'tool_use' ? this.#arguments(block, textIn(delta, 'partial_json') ?? '') : '';
+      default:
+        return ''; // citations have no equivalent
+    }
+  }
+
+  #text(field: 'content' | 'reasoning_content', text: string): string {
+    return text === '' ? '' : this.#frame(`{"${field}":${JSON.stringify(text)}}`);
+  }
+
+  #arguments(block: OpenBlock, json: string): string {
+    block.text += json;
+    if (json === '') return '';
+    return this.#frame(`{"tool_calls":[{"index":${block.call},"function":{"arguments":${JSON.stringify(json)}}}]}`);
+  }
+
+  #start(event: JsonObject): string {
+    const start = objectIn(event, 'content_block') ?? {};
+    if (start['type'] === 'text') return this.#text('content', textIn(start, 'text') ?? '');
+    const isCall = start['type'] === 'tool_use';
+    const call = isCall ? this.#calls++ : 0;
+    const text = textIn(start, 'thinking') ?? '';
+    const block = { start, call, text, signature: textIn(start, 'signature') ?? '' };
+    this.#open.set(numberIn(event, 'index') ?? 0, block);
+    if (!isCall) return this.#text('reasoning_content', text);
+    const [id, name] = [textIn(start, 'id') ?? '', textIn(start, 'name') ?? ''];
+    const opened = { index: call, id, type: 'function', function: { name, arguments: '' } };
+    return this.#frame(JSON.stringify({ tool_calls: [opened] }));
+  }
+
+  #stop(event: JsonObject): string {
+    const index = numberIn(event, 'index') ?? 0;
+    const block = this.#open.get(index);
+    if (block === undefined) return '';
+    this.#open.delete(index);
+    const { start, text, signature } = block;
+    // A call without arguments comes without deltas, and some providers tell the whole input at the start.
+    if (start['type'] === 'tool_use')
+      return text === '' ? this.#arguments(block, JSON.stringify(start['input'] ?? {})) : '';
+    const detail = reasoningDetail({ ...start, thinking: text, signature }, index);
+    return detail === undefined ? '' : this.#frame(JSON.stringify({ reasoning_details: [detail] }));
+  }
+
+  #finish(delta: JsonObject): string {
+    const reason = delta['stop_reason'] ?? undefined;
+    if (reason === undefined || this.#finished) return '';
+    this.#finished = true;
+    const refusal = refusalOf(delta);
+    const told = refusal === undefined ? '' : this.#frame(JSON.stringify({ refusal }));
+    const choice = {
+      index: 0,
+      delta: {},
+      logprobs: null,
+      finish_reason: finishReasonOf(reason),
+      ...stopSequenceOf(delta),
+    };
+    return told + this.#head + JSON.stringify(choice) + this.#tail;
+  }
+
+  #usageFrame(): string {
+    const usage = this.includeUsage ? chatUsage(this.usage) : undefined;
+    if (usage === undefined) return '';
+    return `${this.#head}],"usage":${JSON.stringify(usage)}}\n\n`;
+  }
+}

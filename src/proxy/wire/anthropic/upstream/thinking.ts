@@ -1,0 +1,63 @@
+// How much a model is to think: OpenAI's `reasoning_effort`, OpenRouter's `reasoning`, or Anthropic's own `thinking` as it is.
+// https://platform.claude.com/docs/en/build-with-claude/thinking and /effort
+import type { JsonObject } from '../../../../kernel/index.js';
+import { numberIn, objectIn, objectsOf, textIn } from '../../json.js';
+import { BUDGETS, type Wish, wishOf } from '../../thinking-wish.js';
+import { type Effort, EFFORTS, type Traits } from '../models.js';
+
+export interface Thinking {
+  readonly thinking?: JsonObject;
+  readonly effort?: Effort;
+}
+
+const MIN_BUDGET = 1_024;
+
+/** `maxTokens` caps thinking and answer together; a `forced` tool call leaves no room for thinking. @throws Untranslatable */
+export function thinkingOf(
+  chat: JsonObject,
+  traits: Traits,
+  { maxTokens, forced }: { readonly maxTokens: number; readonly forced: boolean },
+): Thinking {
+  const { on, level, budget, hidden } = wishOf(chat);
+  const effort = effortOf(level, traits);
+  const own = objectIn(chat, 'thinking');
+  if (own !== undefined && takesAsIs(own, traits)) return { thinking: own, ...effort };
+  if (on === false || (forced && (on ?? traits.thinksUnasked))) {
+    if (traits.off !== undefined) return { thinking: { type: traits.off } };
+    return on === false ? { effort: 'low' } : effort;
+  }
+  if (on === undefined) return {};
+  // The default of recent models is to hide the text; who asks for reasoning wants to read it, and it costs the same.
+  if (traits.thinking === 'adaptive') {
+    return { thinking: { type: 'adaptive', display: hidden ? 'omitted' : 'summarized' }, ...effort };
+  }
+  const tokens = Math.min(budget ?? BUDGETS[level ?? 'medium'], Math.floor(maxTokens / 2));
+  if (tokens < MIN_BUDGET || withinUnthoughtTools(chat)) return effort;
+  return { thinking: { type: 'enabled', budget_tokens: tokens }, ...effort };
+}
+
+/** Anthropic's own field passes where the model takes it; otherwise it is a wish like the others. */
+function takesAsIs(own: JsonObject, traits: Traits): boolean {
+  const type = textIn(own, 'type');
+  if (type === 'adaptive') return traits.thinking === 'adaptive';
+  if (type === 'enabled') return traits.thinking === 'budget' && numberIn(own, 'budget_tokens') !== undefined;
+  return type !== 'disabled' || traits.off === 'disabled';
+}
+
+/** The level asked for, or the next lower one that the model knows. */
+function effortOf(level: Wish['level'], { efforts }: Traits): Pick<Thinking, 'effort'> {
+  if (level === undefined) return {};
+  const most = EFFORTS.indexOf(level === 'minimal' ? 'low' : level);
+  const effort = efforts.findLast((known) => EFFORTS.indexOf(known) <= most);
+  return effort === undefined ? {} : { effort };
+}
+
+/** Thinking by budget can't start between a tool call and its result: the call must have been thought about as well. */
+function withinUnthoughtTools(chat: JsonObject): boolean {
+  const messages = objectsOf(chat['messages']);
+  if (messages.at(-1)?.['role'] !== 'tool') return false;
+  const caller = messages.findLast(({ role }) => role === 'assistant');
+  return !objectsOf(caller?.['reasoning_details']).some(
+    (detail) => textIn(detail, 'signature') || textIn(detail, 'data'),
+  );
+}

@@ -1,0 +1,200 @@
+// What a provider bills beside tokens, or by another model's price, must not reach it through a field that is passed on unread. Every field
+// below is refused by its name, whoever answers, as channels and makers' dialects mix: a name means the same wherever it is taken. Fields
+// that nobody here knows pass, unless their name, or one within them, says that something is searched, run or brought in. Read in the
+// makers' API references of autumn 2026, which stand beside the fields.
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { Untranslatable } from './wire.js';
+
+const SEARCHES = 'searches are billed by the call';
+const RUNS = 'what it runs at the provider is billed apart from tokens';
+const ROUTES = 'another model or provider may answer, at another price';
+const BRINGS_IN = 'it brings in what is kept at the provider, which no hold can be placed for';
+const UNTOLD = 'what it generates beside the answer is not told to you, but billed';
+const LATER = 'an answer that comes later tells no usage to charge';
+const OTHER_CAP = 'the cap on completion tokens is "max_tokens"';
+
+/** Why, and which values ask for it; without those, all that ask for anything. */
+type Refusal = readonly [why: string, asks?: (value: JsonValue) => boolean];
+
+const REFUSED: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
+  // Alibaba: https://www.alibabacloud.com/help/en/model-studio/qwen-api-via-openai-chat-completions; searches cost $10 a thousand
+  ['enable_search', [SEARCHES]],
+  ['search_options', [SEARCHES]],
+  ['enable_code_interpreter', [RUNS]],
+  // OpenAI: https://developers.openai.com/api/docs/pricing#built-in-tools
+  ['web_search_options', [SEARCHES]],
+  // xAI: https://docs.x.ai/docs/guides/live-search, https://docs.x.ai/docs/guides/deferred-chat-completions
+  ['search_parameters', [SEARCHES]],
+  ['deferred', [LATER]],
+  ['background', [LATER, (value) => value === true]],
+  // OpenRouter: https://openrouter.ai/docs/guides/features/plugins, …/routing/model-fallbacks, …/routing/provider-selection
+  ['plugins', [RUNS]],
+  ['models', [ROUTES]],
+  ['route', [ROUTES]],
+  ['provider', [ROUTES]],
+  ['preset', [ROUTES]],
+  // LiteLLM, behind which a channel may stand: https://docs.litellm.ai/docs/proxy/reliability
+  ['fallbacks', [ROUTES]],
+  ['api_base', [ROUTES]],
+  ['base_url', [ROUTES]],
+  // Groq: https://console.groq.com/docs/compound
+  ['compound_custom', [RUNS]],
+  ['search_settings', [SEARCHES]],
+  // Perplexity: https://docs.perplexity.ai/api-reference/chat-completions-post
+  ['return_images', [SEARCHES]],
+  ['return_related_questions', [UNTOLD]],
+  // Google: https://ai.google.dev/gemini-api/docs/openai#extra-body
+  ['cached_content', [BRINGS_IN]],
+  ['url_context', [RUNS]],
+  ['code_execution', [RUNS]],
+  // Azure: https://learn.microsoft.com/en-us/azure/ai-foundry/openai/references/on-your-data
+  ['data_sources', [BRINGS_IN]],
+  // OpenAI's and Anthropic's fields of other APIs, which compatible servers take in chats as well
+  ['previous_response_id', [BRINGS_IN]],
+  ['conversation', [BRINGS_IN]],
+  ['conversation_id', [BRINGS_IN]],
+  ['context_id', [BRINGS_IN]],
+  ['thread_id', [BRINGS_IN]],
+  ['container', [RUNS]],
+  ['compaction', [UNTOLD]],
+  ['inference_geo', ['it changes the price']],
+  ['speed', ['other speeds have prices of their own', (value) => value !== 'standard']],
+  ['priority', ['all requests have the same priority here']],
+  // vLLM, SGLang and older APIs: https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html
+  ['best_of', [UNTOLD, (value) => value !== 1]],
+  ['use_beam_search', [UNTOLD]],
+  ['num_return_sequences', [UNTOLD, (value) => value !== 1]],
+  ['candidate_count', [UNTOLD, (value) => value !== 1]],
+  ['max_new_tokens', [OTHER_CAP]],
+  ['max_output_tokens', [OTHER_CAP]],
+  ['max_length', [OTHER_CAP]],
+  ['num_predict', [OTHER_CAP]],
+]);
+
+/** Words in the name of a field that nobody here knows. */
+const TELLING =
+  /(?:^|_)(?:(?:web_?)?search\w*|web|online|internet|brows\w*|crawl\w*|scrap(?:e|er|ing)|fetch\w*|ground\w*|retriev\w*|rag|knowledge\w*|vector_?stores?|plugins?|connectors?|agents?|agentic|assistants?|mcp\w*|skills?|compound|code_?(?:interpreter|execution)\w*|interpreter|(?:server|builtin|built_in|hosted)_?tools?|fallbacks?|fallback_\w+|guardrails?)(?:_|$)/;
+
+/** OpenAI's own, and those that hold what is the client's alone: a schema, a template's words, its notes. They are not looked into. */
+const HARMLESS: ReadonlySet<string> = new Set(
+  [
+    'model messages stream stream_options max_tokens max_completion_tokens n stop temperature top_p top_k seed user store metadata',
+    'tools tool_choice parallel_tool_calls functions function_call response_format logit_bias logprobs top_logprobs modalities audio',
+    'frequency_penalty presence_penalty prediction reasoning reasoning_effort thinking verbosity service_tier moderation cache_control',
+    'input prompt query documents disable_search chat_template_kwargs guided_json guided_choice guided_regex guided_grammar',
+    'structured_outputs json_schema grammar',
+  ].flatMap((names) => names.split(' ')),
+);
+
+/** What asks for nothing, whatever the field. An empty object does: `web_search_options: {}` searches. */
+const asksForNothing = (value: JsonValue): boolean =>
+  value === null || value === false || value === '' || (Array.isArray(value) && value.length === 0);
+
+/** @throws Untranslatable naming the first field that can't be had. */
+export function refuseBilledApart(body: JsonObject): void {
+  const found = firstBilledApart(body);
+  if (found !== undefined) refuse(...found);
+}
+
+function refuse(at: string, why: string): never {
+  throw new Untranslatable(`"${at}" can’t be used here: ${why}. Leave it out.`, at);
+}
+
+/** A value, and where it stands. Paths are put together when one is told: a client's JSON may be as deep as its body is long. */
+interface Place {
+  readonly value: JsonValue;
+  readonly within?: Place;
+  readonly name: string;
+}
+
+/** Without recursion, for the same reason. */
+function firstBilledApart(body: JsonObject): readonly [at: string, why: string] | undefined {
+  const open: Place[] = [{ value: body, name: '' }];
+  for (let within = open.pop(); within !== undefined; within = open.pop()) {
+    const isList = Array.isArray(within.value);
+    for (const [name, value = null] of Object.entries(within.value as JsonObject)) {
+      if (HARMLESS.has(name) || asksForNothing(value)) continue;
+      const why = isList ? undefined : whyNot(name, value);
+      const place = { value, within, name };
+      if (why !== undefined) return [pathOf(place), why];
+      if (typeof value === 'object') open.push(place);
+    }
+  }
+  return undefined;
+}
+
+/** Such as `extra_body.tools[0].type`. */
+function pathOf(place: Place): string {
+  let path = '';
+  for (let { name, within } = place; within !== undefined; { name, within } = within)
+    path = (Array.isArray(within.value) ? `[${name}]` : `.${name}`) + path;
+  return path.slice(1);
+}
+
+/** The words of a field's name, whichever way it is written: `web_search` for `webSearch`. */
+export const wordsOf = (name: string): string =>
+  name
+    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replace(/[^A-Za-z\d]+/g, '_')
+    .toLowerCase();
+
+function whyNot(name: string, value: JsonValue): string | undefined {
+  const words = wordsOf(name);
+  const refusal = REFUSED.get(words);
+  if (refusal === undefined) return TELLING.test(words) ? RUNS : undefined;
+  const [why, asks] = refusal;
+  return asks === undefined || asks(value) ? why : undefined;
+}
+
+/** The client runs both: https://developers.openai.com/api/reference/resources/chat/subresources/completions/methods/create */
+const AT_THE_CLIENT: ReadonlySet<JsonValue | undefined> = new Set(['function', 'custom']);
+
+const MOONSHOTS_OWN = /^\$[a-z]\w{2,}$/;
+
+/**
+ * Refuses every tool but those that the client runs itself. Zhipu, Mistral, xAI, Groq, MiniMax and OpenRouter have searches, retrieval,
+ * interpreters and MCP as types of tools; Moonshot has them as functions whose names begin with `$`
+ * (https://platform.moonshot.ai/docs/guide/use-web-search); Google's have no type at all.
+ * @throws Untranslatable
+ */
+export function refuseHostedTools(tools: JsonValue | undefined): void {
+  if (tools === undefined || tools === null) return;
+  if (!Array.isArray(tools)) throw new Untranslatable('"tools" must be a list of tools.', 'tools');
+  for (const [index, tool] of (tools as readonly JsonValue[]).entries()) {
+    const at = `tools[${index}]`;
+    const { type, function: called, custom, ...others }: JsonObject = isJsonObject(tool) ? tool : {};
+    if (!AT_THE_CLIENT.has(type ?? (isJsonObject(called) ? 'function' : undefined)))
+      refuse(
+        at,
+        `a tool of type ${JSON.stringify(type ?? null).slice(0, 60)} runs at the provider, which bills it apart from tokens`,
+      );
+    const { name }: JsonObject = isJsonObject(called) ? called : isJsonObject(custom) ? custom : {};
+    if (MOONSHOTS_OWN.test(String(name ?? ''))) refuse(at, RUNS);
+    const found = firstBilledApart(others);
+    if (found !== undefined) refuse(`${at}.${found[0]}`, found[1]);
+  }
+}
+
+/**
+ * Tiers at the price of the list: OpenAI's, Groq's (`on_demand`) and Anthropic's names for the usual one. With `auto` the project's setting
+ * decides, or capacity that was bought in advance: neither is the customer's price.
+ * https://developers.openai.com/api/docs/guides/priority-processing, https://platform.claude.com/docs/en/api/service-tiers
+ */
+const USUAL_TIERS: readonly JsonValue[] = ['auto', 'default', 'standard', 'standard_only', 'on_demand'];
+
+export const isUsualTier = (tier: JsonValue): boolean => USUAL_TIERS.includes(tier);
+
+/** @throws Untranslatable */
+export function refuseOtherTiers(tier: JsonValue | undefined): void {
+  if (isUsualTier(tier ?? 'auto')) return;
+  throw new Untranslatable(
+    `"service_tier" can only be ${USUAL_TIERS.join(', ')}: others have prices of their own.`,
+    'service_tier',
+  );
+}
+
+/** Half an hour is the default; longer lives of a cache are dearer: https://developers.openai.com/api/docs/guides/prompt-caching. @throws Untranslatable */
+export function refuseOtherCacheLives(options: JsonValue | undefined, at: string): void {
+  if (isJsonObject(options) && (options['ttl'] ?? '30m') !== '30m')
+    refuse(`${at}.ttl`, 'only the default, 30m, has a known price');
+}

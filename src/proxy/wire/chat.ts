@@ -1,0 +1,54 @@
+// What every client's format reads of a chat completion: the places where providers differ.
+import type { JsonObject, JsonValue } from '../../kernel/index.js';
+import { objectIn, objectsOf, textIn } from './json.js';
+
+/** The one choice of a completion or a chunk; the chunk that tells the usage has none. */
+export const choiceOf = (chat: JsonObject): JsonObject | undefined => objectsOf(chat['choices'])[0];
+
+/**
+ * What a message or a delta says. Mistral's content is a list of parts while its model thinks, a text otherwise, and its references are
+ * no words (https://docs.mistral.ai/capabilities/reasoning/).
+ */
+export const contentIn = (said: JsonObject): string => textIn(said, 'content') ?? textsOf(said['content'], 'text');
+
+/** `reasoning_content` at DeepSeek and most others, `reasoning` at OpenRouter and newer vLLM, a part of the content at Mistral. */
+export const reasoningIn = (said: JsonObject): string =>
+  textIn(said, 'reasoning_content') ??
+  textIn(said, 'reasoning') ??
+  objectsOf(said['content'])
+    .map((part) => (part['type'] === 'thinking' ? (textIn(part, 'thinking') ?? textsOf(part['thinking'], 'text')) : ''))
+    .join('');
+
+/** The texts of the parts of a type. */
+const textsOf = (parts: JsonValue | undefined, type: string): string =>
+  objectsOf(parts)
+    .map((part) => (part['type'] === type ? (textIn(part, 'text') ?? '') : ''))
+    .join('');
+
+/** What a whole answer says: white space beside calls or a refusal is padding. */
+export const saidIn = (message: JsonObject): string => {
+  const text = contentIn(message);
+  const hasMore = objectsOf(message['tool_calls']).length > 0 || Boolean(textIn(message, 'refusal'));
+  return hasMore && text.trim() === '' ? '' : text;
+};
+
+const OPENAI = /^(?:gpt|chatgpt|o\d)/;
+
+/** OpenAI refuses fields it does not know within messages; those who tell their reasoning want it back while tools are called. */
+export const takesReasoning = (model: string): boolean => !OPENAI.test(model);
+
+/** What parts a call's id from Gemini's signature of the call. */
+export const SIGNATURE = '__thought__';
+
+/** Gemini wants the signature of a call back. Where clients keep nothing of a call but its id, it hides there, as LiteLLM has it. */
+export function signedId(call: JsonObject, id: string): string {
+  const google = objectIn(objectIn(call, 'extra_content') ?? {}, 'google') ?? {};
+  const signature = textIn(google, 'thought_signature');
+  return signature ? id + SIGNATURE + signature : id;
+}
+
+/** Parts as a message's content: one text where there is nothing else, as not every provider reads lists. */
+export function contentOf(parts: readonly JsonObject[]): JsonValue {
+  const texts = parts.map((part) => (part['type'] === 'text' ? textIn(part, 'text') : undefined));
+  return texts.includes(undefined) ? parts : texts.join('\n\n');
+}

@@ -1,0 +1,88 @@
+// Reading the counts of a usage block. One whose wholes can't be read can't be billed; a part that can't be read is left out of account.
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { MAX_TOKENS, type Reading, type Usage, UsageFault } from '../../pricing/index.js';
+
+class Unreadable extends Error {}
+
+/** Reads a block by a function that may call those below. */
+export function readBlock(
+  raw: JsonValue,
+  read: (block: JsonObject, parts: Parts) => Usage | UsageFault,
+): Usage | UsageFault {
+  if (!isJsonObject(raw)) return new UsageFault('The usage block is not an object.');
+  try {
+    return read(raw, new Parts());
+  } catch (error) {
+    if (error instanceof Unreadable) return new UsageFault(error.message);
+    throw error;
+  }
+}
+
+const isCount = (value: JsonValue | undefined): value is number =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 && value <= 2 * MAX_TOKENS;
+
+/** A count of tokens; undefined when it is absent or null. */
+export function countOf(block: JsonObject, field: string): number | undefined {
+  const value = block[field] ?? undefined;
+  if (value === undefined || isCount(value)) return value;
+  const shown = typeof value === 'object' ? 'an object' : JSON.stringify(value).slice(0, 40);
+  throw new Unreadable(`${field} is ${shown}, not a plausible whole number of tokens.`);
+}
+
+export function requiredCount(block: JsonObject, field: string): number {
+  const count = countOf(block, field);
+  if (count === undefined) throw new Unreadable(`${field} is missing.`);
+  return count;
+}
+
+/** Reads what stands within or beside the wholes, and remembers when something of it made no sense. */
+export class Parts {
+  #doubted = false;
+
+  /** To be spread into the counts: what was left out of account makes them no more than certain. */
+  get doubt(): { readonly reading?: Reading[] } {
+    return this.#doubted ? { reading: ['certain'] } : {};
+  }
+
+  doubted(): void {
+    this.#doubted = true;
+  }
+
+  /** A count of tokens; undefined when it is absent, null or unreadable. */
+  count(block: JsonObject, field: string): number | undefined {
+    const value = block[field] ?? undefined;
+    if (value === undefined || isCount(value)) return value;
+    this.#doubted = true;
+    return undefined;
+  }
+
+  /** The largest of several counts of the same tokens: where one is told as 0, another place may tell them. 0 without any. */
+  largest(...told: readonly (readonly [block: JsonObject, field: string])[]): number {
+    return told.reduce((largest, [block, field]) => Math.max(largest, this.count(block, field) ?? 0), 0);
+  }
+
+  /** A block within the block; an empty one when there is none, and for the `[]` that PHP makes of an empty object. */
+  within(block: JsonObject, field: string): JsonObject {
+    const details = block[field] ?? {};
+    if (isJsonObject(details)) return details;
+    if (!isJsonArray(details) || details.length > 0) this.#doubted = true;
+    return {};
+  }
+
+  /**
+   * What was written to the cache by its two lives. All of it was written for five minutes, the only life there was before there was
+   * another, unless the lives say otherwise; where they make another sum, so much is certain as both say, the shorter life first.
+   */
+  written(all: number, for5m: number | undefined, for1h: number): WrittenToCache {
+    const lives = (for5m ?? Math.max(0, all - for1h)) + for1h;
+    if (all !== 0 && lives !== 0 && all !== lives) this.#doubted = true;
+    const tokens = all === 0 || lives === 0 ? Math.max(all, lives) : Math.min(all, lives);
+    const cacheWriteTokens = lives === 0 ? tokens : Math.min(tokens, lives - for1h);
+    return { cacheWriteTokens, cacheWrite1hTokens: tokens - cacheWriteTokens };
+  }
+}
+
+interface WrittenToCache {
+  readonly cacheWriteTokens: number;
+  readonly cacheWrite1hTokens: number;
+}

@@ -1,0 +1,82 @@
+// The calls an assistant made, and their results. Results refer to calls by id and Gemini wants the name, so that the calls of a
+// conversation are remembered.
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../../kernel/index.js';
+import { Untranslatable } from '../wire.js';
+import { isGemini3 } from './model.js';
+import { NO_SIGNATURE, plainId, signatureOf } from './signature.js';
+import { textParts } from './text.js';
+
+interface Call {
+  readonly id: string;
+  readonly name: string;
+  /** Its place among the calls of its message. */
+  readonly position: number;
+}
+
+export class Calls {
+  readonly #byId = new Map<string, Call>();
+  readonly #isGemini3: boolean;
+
+  constructor(model: string) {
+    this.#isGemini3 = isGemini3(model);
+  }
+
+  /** The calls of one message. Of calls made at once, only the first is signed. @throws Untranslatable */
+  callParts(calls: JsonValue, at: string): JsonObject[] {
+    if (!isJsonArray(calls)) throw new Untranslatable(`"${at}" must be an array.`, at);
+    let isSigned = false;
+    return calls.map((call, position) => {
+      const { id, name, args, given } = readCall(call, `${at}[${position}]`);
+      this.#byId.set(id, { id: plainId(id), name, position });
+      const signature = given ?? (this.#isGemini3 && !isSigned ? NO_SIGNATURE : undefined);
+      isSigned ||= signature !== undefined;
+      return {
+        functionCall: { ...this.#idOf(plainId(id)), name, args },
+        ...(signature !== undefined && { thoughtSignature: signature }),
+      };
+    });
+  }
+
+  /** A message of the role `tool`. @throws Untranslatable */
+  result(message: JsonObject, at: string): { readonly position: number; readonly part: JsonObject } {
+    const id = message['tool_call_id'];
+    const call = typeof id === 'string' ? this.#byId.get(id) : undefined;
+    if (call === undefined)
+      throw new Untranslatable(
+        `"${at}.tool_call_id" must be the id of a call in an earlier message of the assistant.`,
+        `${at}.tool_call_id`,
+      );
+    const texts = textParts(message['content'], `${at}.content`).map(({ text }) => text);
+    // The text as it is: as an object, large numbers would lose digits, and Gemini would take a "$ref" in it for a reference.
+    const response = { output: texts.join('') };
+    return {
+      position: call.position,
+      part: { functionResponse: { ...this.#idOf(call.id), name: call.name, response } },
+    };
+  }
+
+  /** Gemini 3.5 and later match results by id; models before 3 refuse the field. */
+  #idOf(id: string): { readonly id?: string } {
+    return this.#isGemini3 ? { id } : {};
+  }
+}
+
+function readCall(call: JsonValue, at: string) {
+  const { id, type = 'function', function: called }: JsonObject = isJsonObject(call) ? call : {};
+  const name = isJsonObject(called) ? called['name'] : undefined;
+  if (!isJsonObject(call) || type !== 'function' || typeof id !== 'string' || typeof name !== 'string')
+    throw new Untranslatable(`"${at}" must be a call of a function, with its id and name.`, at);
+  const text = isJsonObject(called) ? called['arguments'] : undefined;
+  return { id, name, args: readArguments(text ?? '', `${at}.function.arguments`), given: signatureOf(call) };
+}
+
+function readArguments(text: JsonValue, at: string): JsonObject {
+  if (text === '') return {};
+  try {
+    const args: unknown = typeof text === 'string' ? parseExactly(text) : undefined;
+    if (isJsonObject(args)) return args;
+  } catch {
+    // said below
+  }
+  throw new Untranslatable(`"${at}" must be a JSON object in a string: Gemini takes nothing else.`, at);
+}

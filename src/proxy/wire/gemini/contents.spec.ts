@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import { chat, hello, refusalOf } from '../../../../test/support/wire/gemini.js';
+import type { JsonObject, JsonValue } from '../../../kernel/index.js';
+import { gemini } from './index.js';
+
+const ofUser = (content: JsonValue): JsonObject => ({ messages: [{ role: 'user', content }] });
+
+describe('an image, a sound or a document', () => {
+  it.each<[string, JsonObject, JsonObject]>([
+    [
+      'as a data URL is sent along',
+      { type: 'image_url', image_url: { url: 'data:image/PNG;charset=x;base64,iVBO', detail: 'high' } },
+      { inlineData: { mimeType: 'image/png', data: 'iVBO' } },
+    ],
+    [
+      'at a public address is named',
+      { type: 'image_url', image_url: { url: 'https://example.com/a/cat.JPG?size=1' } },
+      { fileData: { mimeType: 'image/jpeg', fileUri: 'https://example.com/a/cat.JPG?size=1' } },
+    ],
+    [
+      'that is a sound is sent along',
+      { type: 'input_audio', input_audio: { data: 'UklG', format: 'wav' } },
+      { inlineData: { mimeType: 'audio/wav', data: 'UklG' } },
+    ],
+    [
+      'that is a PDF is sent along',
+      { type: 'file', file: { filename: 'a.pdf', file_data: 'data:application/pdf;base64,JVBE' } },
+      { inlineData: { mimeType: 'application/pdf', data: 'JVBE' } },
+    ],
+  ])('%s', (_case, part, expected) => {
+    expect(gemini.request(chat(ofUser([{ type: 'text', text: 'See:' }, part])))['contents']).toEqual([
+      { role: 'user', parts: [{ text: 'See:' }, expected] },
+    ]);
+  });
+
+  it.each<[string, JsonObject, string]>([
+    ['an address of a page', { type: 'image_url', image_url: { url: 'https://example.com/cat' } }, 'image_url'],
+    ['an address that is not public', { type: 'image_url', image_url: { url: 'http://10.0.0.1/a.png' } }, 'image_url'],
+    [
+      'a file of the gateway’s own project',
+      { type: 'image_url', image_url: { url: 'https://generativelanguage.googleapis.com/v1beta/files/a.png' } },
+      'image_url',
+    ],
+    [
+      'a document as an image, which its hold would not cover',
+      { type: 'image_url', image_url: { url: 'data:application/pdf;base64,JVBE' } },
+      'image_url',
+    ],
+    ['a data URL that is not base64', { type: 'image_url', image_url: { url: 'data:image/png,abc' } }, 'image_url'],
+    [
+      'a sound in another format',
+      { type: 'input_audio', input_audio: { data: 'x', format: 'flac' } },
+      'input_audio.format',
+    ],
+    ['a file by its id', { type: 'file', file: { file_id: 'file-1' } }, 'file'],
+    ['a video', { type: 'file', file: { file_data: 'data:video/mp4;base64,AAAA' } }, 'file'],
+    ['anything else', { type: 'video_url', video_url: { url: 'https://example.com/a.mp4' } }, 'type'],
+  ])('is refused when it is %s', (_case, part, field) => {
+    expect(refusalOf(ofUser([part])).param).toBe(`messages[0].content[0].${field}`);
+  });
+});
+
+describe('the calls and results of a conversation', () => {
+  const call = (id: string, name: string, more: JsonObject = {}): JsonObject => ({
+    id,
+    type: 'function',
+    function: { name, arguments: '{"city":"Paris"}' },
+    ...more,
+  });
+  const signed = (id: string, name: string, signature: string): JsonObject =>
+    call(id, name, { extra_content: { google: { thought_signature: signature } } });
+  const result = (id: string, content: JsonValue): JsonObject => ({ role: 'tool', tool_call_id: id, content });
+  const contents = (model: string, ...messages: JsonObject[]) =>
+    gemini.request(chat({ model, messages: [hello, ...messages] }))['contents'];
+
+  it('go back to Gemini 3 with ids and signatures, the results together and in the order of the calls', () => {
+    const calls = { role: 'assistant', content: '', tool_calls: [signed('a', 'warm', 'sigA'), call('b', 'wet')] };
+    expect(contents('gemini-3.5-flash', calls, result('b', [{ type: 'text', text: 'no' }]), result('a', '12'))).toEqual(
+      [
+        { role: 'user', parts: [{ text: 'Hello' }] },
+        {
+          role: 'model',
+          parts: [
+            { functionCall: { id: 'a', name: 'warm', args: { city: 'Paris' } }, thoughtSignature: 'sigA' },
+            { functionCall: { id: 'b', name: 'wet', args: { city: 'Paris' } } },
+          ],
+        },
+        {
+          role: 'user',
+          parts: [
+            { functionResponse: { id: 'a', name: 'warm', response: { output: '12' } } },
+            { functionResponse: { id: 'b', name: 'wet', response: { output: 'no' } } },
+          ],
+        },
+      ],
+    );
+  });
+
+  it('go back to Gemini 2.5 without ids, which it refuses', () => {
+    expect(
+      contents('gemini-2.5-flash', { role: 'assistant', tool_calls: [call('a', 'warm')] }, result('a', '12')),
+    ).toEqual([
+      { role: 'user', parts: [{ text: 'Hello' }] },
+      { role: 'model', parts: [{ functionCall: { name: 'warm', args: { city: 'Paris' } } }] },
+      { role: 'user', parts: [{ functionResponse: { name: 'warm', response: { output: '12' } } }] },
+    ]);
+  });
+
+  it('that Gemini 3 did not sign carry what Google documents for that, the first of each message', () => {
+    const calls = { role: 'assistant', tool_calls: [call('a', 'f'), call('b', 'g')] };
+    expect(contents('gemini-flash-latest', calls)).toEqual([
+      { role: 'user', parts: [{ text: 'Hello' }] },
+      {
+        role: 'model',
+        parts: [
+          {
+            functionCall: { id: 'a', name: 'f', args: { city: 'Paris' } },
+            thoughtSignature: 'skip_thought_signature_validator',
+          },
+          { functionCall: { id: 'b', name: 'g', args: { city: 'Paris' } } },
+        ],
+      },
+    ]);
+  });
+
+  it.each<[string, JsonObject]>([
+    ['beside the call', call('a', 'f', { provider_specific_fields: { thought_signature: 'sig' } })],
+    [
+      'in the call',
+      call('a', 'f', { function: { name: 'f', provider_specific_fields: { thought_signature: 'sig' } } }),
+    ],
+    ['in its id', call('a__thought__sig', 'f')],
+  ])('are also taken with a signature as LiteLLM has it, %s', (_case, signedCall) => {
+    const messages = [{ role: 'assistant', tool_calls: [signedCall] }, result(String(signedCall['id']), '1')];
+    expect(contents('gemini-3.5-flash', ...messages)).toMatchObject([
+      {},
+      { parts: [{ functionCall: { id: 'a' }, thoughtSignature: 'sig' }] },
+      { parts: [{ functionResponse: { id: 'a', name: 'f' } }] },
+    ]);
+  });
+
+  it('keep the signature of a text, and none twice', () => {
+    const text = { role: 'assistant', content: 'Hi', extra_content: { google: { thought_signature: 'sigT' } } };
+    expect(contents('gemini-3.5-flash', text)).toMatchObject([
+      {},
+      { parts: [{ text: 'Hi', thoughtSignature: 'sigT' }] },
+    ]);
+    const twice = {
+      role: 'assistant',
+      content: 'Hi',
+      tool_calls: [signed('a', 'f', 'sigA')],
+      provider_specific_fields: { thought_signatures: ['sigA'] },
+    };
+    expect(contents('gemini-3.5-flash', twice)).toEqual([
+      { role: 'user', parts: [{ text: 'Hello' }] },
+      {
+        role: 'model',
+        parts: [
+          { text: 'Hi' },
+          { functionCall: { id: 'a', name: 'f', args: { city: 'Paris' } }, thoughtSignature: 'sigA' },
+        ],
+      },
+    ]);
+  });
+
+  it.each<[string, JsonObject[], string]>([
+    ['a result of no call', [result('x', '1')], 'messages[1].tool_call_id'],
+    [
+      'arguments that are no object',
+      [{ role: 'assistant', tool_calls: [call('a', 'f', { function: { name: 'f', arguments: '[1' } })] }],
+      'messages[1].tool_calls[0].function.arguments',
+    ],
+    [
+      'a call that is not of a function',
+      [{ role: 'assistant', tool_calls: [{ id: 'a', type: 'custom', custom: {} }] }],
+      'messages[1].tool_calls[0]',
+    ],
+    ['the older form of calls', [{ role: 'assistant', function_call: { name: 'f' } }], 'messages[1].function_call'],
+    [
+      'an image as a result',
+      [{ role: 'assistant', tool_calls: [call('a', 'f')] }, result('a', [{ type: 'image_url', image_url: 'x' }])],
+      'messages[2].content[0]',
+    ],
+  ])('are refused for %s', (_case, messages, param) => {
+    expect(refusalOf({ messages: [hello, ...messages] }).param).toBe(param);
+  });
+});

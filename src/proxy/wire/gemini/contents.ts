@@ -1,0 +1,102 @@
+// The messages of a chat as Gemini's contents: two roles, `user` and `model`, and system messages apart. The results of the calls of one
+// turn go back together and in the order of the calls: Gemini refuses them one by one, and older models tell them apart by order only.
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { Untranslatable } from '../wire.js';
+import { Calls } from './calls.js';
+import { mediaPart } from './media.js';
+import { signatureOf } from './signature.js';
+import { textPart, textParts } from './text.js';
+
+export interface Conversation {
+  readonly contents: readonly JsonObject[];
+  /** The texts of system and developer messages, in order. */
+  readonly system: readonly JsonObject[];
+}
+
+/** @throws Untranslatable */
+export function conversationOf(messages: JsonValue | undefined, model: string): Conversation {
+  if (!isJsonArray(messages)) throw new Untranslatable('"messages" must be an array of messages.', 'messages');
+  const translation = new Translation(model);
+  for (const [index, message] of messages.entries()) {
+    const at = `messages[${index}]`;
+    if (!isJsonObject(message)) throw new Untranslatable(`"${at}" must be an object.`, at);
+    translation.add(message, at);
+  }
+  translation.endTurn();
+  if (translation.contents.length > 0) return translation;
+  throw new Untranslatable('A Gemini model needs a message of the user: "messages" has none with content.', 'messages');
+}
+
+interface Content extends JsonObject {
+  readonly role: 'user' | 'model';
+  readonly parts: JsonObject[];
+}
+
+class Translation implements Conversation {
+  readonly contents: Content[] = [];
+  readonly system: JsonObject[] = [];
+  readonly #calls: Calls;
+  #results: ReturnType<Calls['result']>[] = [];
+
+  constructor(model: string) {
+    this.#calls = new Calls(model);
+  }
+
+  add(message: JsonObject, at: string): void {
+    const role = message['role'];
+    if (role === 'system' || role === 'developer') {
+      this.system.push(...textParts(message['content'], `${at}.content`));
+    } else if (role === 'user') {
+      this.#push('user', userParts(message['content'], `${at}.content`));
+    } else if (role === 'assistant') {
+      this.#push('model', this.#assistantParts(message, at));
+    } else if (role === 'tool') {
+      this.#results.push(this.#calls.result(message, at));
+    } else {
+      const known = '"system", "developer", "user", "assistant" or "tool"';
+      throw new Untranslatable(`"${at}.role" must be ${known}.`, `${at}.role`);
+    }
+  }
+
+  /** Hands over the results gathered so far as one content. */
+  endTurn(): void {
+    if (this.#results.length === 0) return;
+    const inOrder = this.#results.toSorted((a, b) => a.position - b.position);
+    this.#results = [];
+    this.contents.push({ role: 'user', parts: inOrder.map(({ part }) => part) });
+  }
+
+  #push(role: 'user' | 'model', parts: readonly JsonObject[]): void {
+    this.endTurn();
+    if (parts.length === 0) return;
+    const last = this.contents.at(-1);
+    // Calls that follow words of the model's own are of the same turn to Google, and refused in one of their own:
+    // https://github.com/google-gemini/gemini-cli/issues/26486
+    if (role === 'model' && last?.role === role) last.parts.push(...parts);
+    else this.contents.push({ role, parts: [...parts] });
+  }
+
+  #assistantParts(message: JsonObject, at: string): JsonObject[] {
+    const unheeded = ['function_call', 'audio'].find((field) => (message[field] ?? null) !== null);
+    if (unheeded !== undefined)
+      throw new Untranslatable(`"${at}.${unheeded}" can’t be sent to a Gemini model.`, `${at}.${unheeded}`);
+    const texts = textParts(message['content'], `${at}.content`);
+    const refusal = textParts(message['refusal'], `${at}.refusal`);
+    const calls = this.#calls.callParts(message['tool_calls'] ?? [], `${at}.tool_calls`);
+    return [...signed([...texts, ...refusal], signatureOf(message), calls), ...calls];
+  }
+}
+
+/** A message's own signature belongs to the end of its text. Sent twice, its thoughts would be billed twice. */
+function signed(texts: readonly JsonObject[], signature: string | undefined, calls: readonly JsonObject[]) {
+  if (signature === undefined || calls.some(({ thoughtSignature }) => thoughtSignature === signature)) return texts;
+  return [...texts.slice(0, -1), { ...(texts.at(-1) ?? { text: '' }), thoughtSignature: signature }];
+}
+
+function userParts(content: JsonValue | undefined, at: string): JsonObject[] {
+  if (!isJsonArray(content)) return textParts(content, at);
+  return content.flatMap((part, index) => {
+    const isMedia = isJsonObject(part) && part['type'] !== 'text';
+    return isMedia ? [mediaPart(part, `${at}[${index}]`)] : textPart(part, `${at}[${index}]`);
+  });
+}

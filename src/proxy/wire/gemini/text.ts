@@ -1,0 +1,20 @@
+// Contents of messages that are texts. Empty texts are left out: Gemini refuses them, and they say nothing.
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { Untranslatable } from '../wire.js';
+
+/** A content as parts, for a role that can send nothing but text. @throws Untranslatable */
+export function textParts(content: JsonValue | undefined, at: string): JsonObject[] {
+  if (content === undefined || content === null || content === '') return [];
+  if (typeof content === 'string') return [{ text: content }];
+  if (!isJsonArray(content)) throw new Untranslatable(`"${at}" must be a string or an array of parts.`, at);
+  return content.flatMap((part, index) => textPart(part, `${at}[${index}]`));
+}
+
+/** One part, or none when it is empty. @throws Untranslatable */
+export function textPart(part: JsonValue, at: string): JsonObject[] {
+  const { type, text, refusal }: JsonObject = isJsonObject(part) ? part : {};
+  if (type === 'thinking') return []; // Mistral's, in a conversation that changed its model
+  const words = type === 'text' ? text : type === 'refusal' ? refusal : undefined;
+  if (typeof words !== 'string') throw new Untranslatable(`"${at}" must be a text: this role can send no more.`, at);
+  return words === '' ? [] : [{ text: words }];
+}

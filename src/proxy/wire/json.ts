@@ -1,0 +1,37 @@
+// Reading JSON of unknown shape: what is not as expected reads as absent, never throws.
+import { doubleOf, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../kernel/index.js';
+
+export const textIn = (object: JsonObject, field: string): string | undefined => {
+  const value = object[field];
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** To reckon with, or to compare. What passes on is `numericIn`. */
+export const numberIn = (object: JsonObject, field: string): number | undefined => doubleOf(object[field]);
+
+/** A number as it came, with all of its digits. */
+export const numericIn = (object: JsonObject, field: string): JsonValue | undefined =>
+  numberIn(object, field) === undefined ? undefined : object[field];
+
+export const objectIn = (object: JsonObject, field: string): JsonObject | undefined => {
+  const value = object[field];
+  return isJsonObject(value) ? value : undefined;
+};
+
+/** The objects of a list; none when it is no list. */
+export const objectsOf = (value: JsonValue | undefined): readonly JsonObject[] =>
+  Array.isArray(value) ? value.filter(isJsonObject) : [];
+
+/** Without the fields that are undefined. */
+export function defined(object: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
+}
+
+export function parseObject(text: string): JsonObject | undefined {
+  try {
+    const parsed = parseExactly(text);
+    return isJsonObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,81 @@
+// What OpenAI refuses in chat completions that other APIs take, so that what is told in its format is told as it takes it. Requests of
+// its own clients pass as they came.
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { SIGNATURE } from './chat.js';
+
+/** Models that think: they choose for themselves, and refuse `stop`. https://platform.openai.com/docs/guides/reasoning */
+const REASONING = /^(?:gpt-[5-9]|o\d)(?!.*chat)/;
+export const isReasoningModel = (model: string): boolean => REASONING.test(model);
+
+/** OpenAI's. Mistral's have nine letters and digits: https://docs.mistral.ai/capabilities/function_calling/ */
+const MAX_ID = 40;
+const MISTRAL_ID = 9;
+const MISTRAL = /^(?:mistral|ministral|magistral|codestral|devstral|pixtral|open-mi)/;
+
+/**
+ * The id of a call, and of its result, in a conversation with a model. Calls that another model made may have ids that are too long, or
+ * that carry a signature, which Gemini alone wants back.
+ */
+export function callIdFor(model: string, id: string): string {
+  if (model.startsWith('gemini')) return id;
+  const plain = id.split(SIGNATURE, 1)[0] ?? '';
+  if (MISTRAL.test(model)) return /^[a-zA-Z\d]{9}$/.test(plain) ? plain : shortHash(plain).slice(0, MISTRAL_ID);
+  return shortened(plain, MAX_ID);
+}
+
+/** Where Anthropic takes 128 characters. https://platform.openai.com/docs/api-reference/chat/create#chat_create-tools */
+const MAX_NAME = 64;
+
+/** The name of a tool as every model takes it. */
+export const toolName = (name: string): string => shortened(name, MAX_NAME);
+
+/** A text that is short enough, by a hash in place of its end. */
+const shortened = (text: string, most: number): string => {
+  if (text.length <= most) return text;
+  const hash = shortHash(text);
+  return `${text.slice(0, most - hash.length - 1)}_${hash}`;
+};
+
+/** Twelve letters and digits: 62 bits of FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+function shortHash(text: string): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of Buffer.from(text)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return BigInt.asUintN(62, hash).toString(36).padStart(12, '0');
+}
+
+// https://platform.openai.com/docs/guides/structured-outputs#supported-schemas
+const ALLOWED = new Set(
+  `$schema $ref $defs definitions type enum const title description properties required additionalProperties items anyOf
+  pattern format multipleOf minimum maximum exclusiveMinimum exclusiveMaximum minItems maxItems`.split(/\s+/),
+);
+const FORMATS = ['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid'];
+const MAX_DEPTH = 10;
+
+/** Whether a schema can be promised to be followed: OpenAI refuses `strict` with any other, such as one with optional properties. */
+export const canBeStrict = (schema: JsonObject): boolean =>
+  schema['type'] === 'object' && schema['anyOf'] === undefined && isWithin(schema, 0);
+
+function isWithin(schema: JsonValue | undefined, depth: number): boolean {
+  if (!isJsonObject(schema) || depth > 2 * MAX_DEPTH) return false;
+  const { format, properties } = schema;
+  if (!Object.keys(schema).every((keyword) => ALLOWED.has(keyword))) return false;
+  if (format !== undefined && !FORMATS.some((known) => known === format)) return false;
+  const isObject = properties !== undefined || [schema['type']].flat().includes('object');
+  return (!isObject || isClosed(schema)) && innerSchemas(schema).every((inner) => isWithin(inner, depth + 1));
+}
+
+/** Nothing but its properties, and none of them optional. */
+function isClosed({ properties, required, additionalProperties }: JsonObject): boolean {
+  const names = Object.keys(isJsonObject(properties) ? properties : {});
+  const needed: readonly JsonValue[] = Array.isArray(required) ? required : [];
+  return additionalProperties === false && names.every((name) => needed.includes(name));
+}
+
+const innerSchemas = (schema: JsonObject): readonly (JsonValue | undefined)[] => [
+  ...['properties', '$defs', 'definitions'].flatMap((field) => {
+    const schemas = schema[field];
+    return isJsonObject(schemas) ? Object.values(schemas) : [];
+  }),
+  ...(Array.isArray(schema['anyOf']) ? (schema['anyOf'] as readonly JsonValue[]) : []),
+  ...(schema['items'] === undefined ? [] : [schema['items']]),
+];

@@ -1,0 +1,187 @@
+// What a provider says of an error, in whatever shape it says it: OpenAI's and Anthropic's {"error":{…}}, Google's (also in a list),
+// OpenRouter's with the reason of the provider behind it in `metadata.raw`, FastAPI's {"detail"}, vLLM's {"object":"error"}, or a text.
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { objectIn, parseObject, textIn } from './json.js';
+
+export interface ReportedError {
+  /** The provider's own words; undefined when it gave no reason. */
+  readonly message: string | undefined;
+  /** The HTTP status it stands for, where that is told. */
+  readonly status?: number;
+  readonly type?: string;
+  readonly code?: string;
+  readonly param?: string;
+  /** What it is about, where that is not to be seen from a status: the gateway's own key or credit, which no client can mend, or the request. */
+  readonly about?: 'gateway' | 'request';
+  /** How long it asks to be left alone, in milliseconds, where its body tells that. */
+  readonly retryAfterMs?: number;
+}
+
+const MAX_WORDS = 500;
+/** A code is a word, not a text. */
+const WORD = /^[\w.-]{1,64}$/;
+
+/**
+ * Standing at a provider that is told by a 400 or a 429, as if the request or its rate were at fault:
+ * OpenAI (https://platform.openai.com/docs/guides/error-codes), Moonshot (https://platform.moonshot.ai/docs/api/chat#error-codes),
+ * Z.ai (11xx, https://docs.z.ai/api-reference/api-code), Alibaba (https://www.alibabacloud.com/help/en/model-studio/error-code),
+ * Anthropic (https://platform.claude.com/docs/en/api/errors; the two sentences are those of anthropics/claude-code#66314 and its like),
+ * Google (https://ai.google.dev/gemini-api/docs/troubleshooting).
+ */
+const OF_OURS = new Set([
+  'insufficient_quota',
+  'credit_balance_exhausted',
+  'organization_spend_limit_exceeded',
+  'organization_usage_limit_exceeded',
+  'project_spend_limit_exceeded',
+  'billing_hard_limit_reached',
+  'billing_not_active',
+  'exceeded_current_quota_error',
+  '1110',
+  '1111',
+  '1112',
+  '1113',
+  '1120',
+  '1121',
+  'Arrearage',
+  'billing_error',
+  'authentication_error',
+  'enforced_spend_limit_reached',
+  'UNAUTHENTICATED',
+  'PERMISSION_DENIED',
+  'FAILED_PRECONDITION',
+]);
+const SENTENCES_OF_OURS = /^Your credit balance is too low|^You have reached your specified .*usage limits/;
+
+/** The statuses of errors that come without one, by their type or code: Anthropic's, OpenAI's, Google's. */
+const STATUS: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  billing_error: 402,
+  permission_error: 403,
+  not_found_error: 404,
+  request_too_large: 413,
+  rate_limit_error: 429,
+  rate_limit_exceeded: 429,
+  api_error: 500,
+  server_error: 500,
+  internal_server_error: 500,
+  service_unavailable: 503,
+  timeout_error: 504,
+  overloaded_error: 529,
+  INVALID_ARGUMENT: 400,
+  NOT_FOUND: 404,
+  RESOURCE_EXHAUSTED: 429,
+  INTERNAL: 500,
+  UNAVAILABLE: 503,
+  DEADLINE_EXCEEDED: 504,
+};
+
+/** The error within an answer or an event; undefined when it tells of none. An `error` of false, null or nothing is none. */
+export function readError(body: unknown): ReportedError | undefined {
+  const first: unknown = isJsonArray(body) ? body[0] : body;
+  if (!isJsonObject(first)) return undefined;
+  if (isSomething(first['error'])) return errorOf(first['error'], first);
+  return first['object'] === 'error' || first['type'] === 'error' ? errorOf(first, first) : undefined;
+}
+
+/** What the body of an answer with an error status says, whatever it is. */
+export function readErrorBody(text: string, contentType: string): ReportedError {
+  const parsed = parseJson(text);
+  if (parsed === undefined) {
+    // HTML and the like is nothing to show to a client.
+    const words = contentType.startsWith('text/plain') ? text.trim() : '';
+    return { message: words === '' ? undefined : words.slice(0, MAX_WORDS) };
+  }
+  const first: unknown = isJsonArray(parsed) ? parsed[0] : parsed;
+  return readError(parsed) ?? (isJsonObject(first) ? errorOf(first, first) : { message: undefined });
+}
+
+const isSomething = (error: JsonValue | undefined): error is JsonValue =>
+  error !== undefined && error !== null && error !== false && error !== '' && !isEmpty(error);
+
+const isEmpty = (error: JsonValue): boolean =>
+  typeof error === 'object' && error !== null && Object.keys(error).length === 0;
+
+function errorOf(error: JsonValue, around: JsonObject): ReportedError {
+  if (!isJsonObject(error)) return { ...statusIn(around), message: wordsOf(error)?.slice(0, MAX_WORDS) };
+  const behind = behindIt(objectIn(error, 'metadata'));
+  const own = wordsOf(error['message'] ?? error['detail']);
+  const message = [own, behind?.message].filter((words) => words !== undefined).join(': ');
+  const code = [error['code'], error['status'], behind?.code, error['type']].find(isWord);
+  const type = [error['type'], behind?.type].find(isWord);
+  const param = textIn(error, 'param')?.slice(0, MAX_WORDS) ?? behind?.param;
+  const about = aboutIn(error, message);
+  const retryAfterMs = retryIn(error);
+  return {
+    message: message === '' ? undefined : message.slice(0, MAX_WORDS),
+    ...statusIn(error),
+    ...(type !== undefined && { type }),
+    ...(code !== undefined && { code }),
+    ...(param !== undefined && { param }),
+    ...(about !== undefined && { about }),
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  };
+}
+
+/** What the provider behind an intermediary said (https://openrouter.ai/docs/api/reference/errors-and-debugging). */
+function behindIt(metadata: JsonObject | undefined): ReportedError | undefined {
+  const raw = metadata?.['raw'];
+  if (raw === undefined || raw === null || raw === '') return undefined;
+  const told = typeof raw === 'string' ? parseObject(raw) : raw;
+  if (!isJsonObject(told)) return { message: wordsOf(raw) };
+  return readError(told) ?? errorOf(told, told);
+}
+
+/** Words, wherever they stand in what should be a sentence. */
+function wordsOf(told: JsonValue | undefined): string | undefined {
+  if (typeof told === 'string') return told === '' ? undefined : told;
+  if (isJsonArray(told))
+    return (
+      told
+        .map(wordsOf)
+        .filter((words) => words !== undefined)
+        .join('; ') || undefined
+    );
+  return isJsonObject(told) ? wordsOf(told['message'] ?? told['msg'] ?? told['detail']) : undefined;
+}
+
+function statusIn(error: JsonObject): { readonly status?: number } {
+  const numbers = [error['status'], error['status_code'], error['code']].map((told) =>
+    typeof told === 'string' && /^\d{3}$/.test(told) ? Number(told) : told,
+  );
+  const told = numbers.find((number) => typeof number === 'number' && number >= 400 && number < 600);
+  const words = [error['type'], error['code'], error['status']].filter(isWord);
+  const status = told ?? words.map((word) => (Object.hasOwn(STATUS, word) ? STATUS[word] : undefined)).find(Boolean);
+  return typeof status === 'number' ? { status } : {};
+}
+
+function aboutIn(error: JsonObject, message: string): ReportedError['about'] {
+  const { type, code, status, details, metadata } = error;
+  const reasons = [details]
+    .flat()
+    .map((detail) => (isJsonObject(detail) ? (detail['reason'] ?? detail['error_code']) : undefined));
+  const words = [type, code, status, ...reasons].map(String);
+  const isOurs =
+    words.some((word) => OF_OURS.has(word) || word.startsWith('API_KEY_')) || SENTENCES_OF_OURS.test(message);
+  if (isOurs) return 'gateway';
+  // OpenRouter's moderation, told by a 403.
+  return isJsonObject(metadata) && isJsonArray(metadata['reasons']) ? 'request' : undefined;
+}
+
+/** Google tells it in a detail, with no header: `RetryInfo` of google/rpc/error_details.proto (https://google.aip.dev/193). */
+function retryIn({ details }: JsonObject): number | undefined {
+  const told = [details].flat().find((detail) => isJsonObject(detail) && 'retryDelay' in detail);
+  const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(String(isJsonObject(told) && told['retryDelay'])) ?? [];
+  return seconds === undefined ? undefined : Number(seconds) * 1_000;
+}
+
+const isWord = (told: JsonValue | undefined): told is string => typeof told === 'string' && WORD.test(told);
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

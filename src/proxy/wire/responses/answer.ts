@@ -1,0 +1,68 @@
+// A chat completion as a response.
+import type { JsonObject } from '../../../kernel/index.js';
+import { choiceOf, reasoningIn, saidIn } from '../chat.js';
+import { usageIn } from '../chat-usage.js';
+import { numberIn, objectIn, objectsOf, textIn } from '../json.js';
+import { emptyResponse, responseUsage, type Status, statusOf } from './envelope.js';
+import { callId, itemId, messageItem, reasoningItem, refusalPart, textPart } from './items.js';
+import { detailsOf } from './thoughts.js';
+import { callItem } from './tool-items.js';
+import { Toolbox } from './tools.js';
+
+export function responseOf(chat: JsonObject, request: JsonObject): JsonObject {
+  const choice = choiceOf(chat) ?? {};
+  const id = textIn(chat, 'id') ?? '';
+  const context = { id, created: numberIn(chat, 'created') ?? 0, model: textIn(chat, 'model') ?? '' };
+  const end = statusOf(choice['finish_reason']);
+  return {
+    ...emptyResponse(context, request),
+    ...end,
+    output: outputOf(choice, { id, status: end.status, tools: new Toolbox(request) }),
+    usage: responseUsage(usageIn(chat)),
+  };
+}
+
+interface Around {
+  readonly id: string;
+  readonly status: Status;
+  readonly tools: Toolbox;
+}
+
+type Build = (place: number, status: Status) => JsonObject;
+
+/** An answer that was cut off was so in its last item. */
+function outputOf(choice: JsonObject, { id: chatId, status, tools }: Around): readonly JsonObject[] {
+  const message = objectIn(choice, 'message') ?? {};
+  const builds = [
+    ...reasoning(message, chatId),
+    ...said(message, logprobsIn(choice), chatId),
+    ...calls(message, chatId, tools),
+  ];
+  return builds.map((build, place) => build(place, place === builds.length - 1 ? status : 'completed'));
+}
+
+function reasoning(message: JsonObject, chatId: string): readonly Build[] {
+  const [text, details] = [reasoningIn(message), detailsOf(message)];
+  if (text === '' && details.length === 0) return [];
+  return [(place) => reasoningItem(itemId('reasoning', chatId, place), text, details)];
+}
+
+function said(message: JsonObject, logprobs: readonly JsonObject[], chatId: string): readonly Build[] {
+  const [text, refusal] = [saidIn(message), textIn(message, 'refusal') ?? ''];
+  const parts = [...(text === '' ? [] : [textPart(text, logprobs)]), ...(refusal === '' ? [] : [refusalPart(refusal)])];
+  if (parts.length === 0) return [];
+  return [(place, status) => messageItem(itemId('message', chatId, place), parts, status)];
+}
+
+function calls(message: JsonObject, chatId: string, tools: Toolbox): readonly Build[] {
+  return objectsOf(message['tool_calls']).map((call, index) => {
+    const called = objectIn(call, 'function') ?? {};
+    const [name, args] = [textIn(called, 'name') ?? '', textIn(called, 'arguments') ?? ''];
+    const whole = { origin: tools.originOf(name), call_id: callId(call, chatId, index), arguments: args };
+    return (place, status) => callItem(itemId('call', chatId, place), whole, status);
+  });
+}
+
+/** Both APIs tell a token's probability alike. */
+export const logprobsIn = (choice: JsonObject): readonly JsonObject[] =>
+  objectsOf(objectIn(choice, 'logprobs')?.['content']);

@@ -1,0 +1,151 @@
+// The input of a Responses request as the messages of a chat. What the assistant thought, said and called are items of their own there, and
+// one message here; so are results of tools, whose images go in a message after them, as a tool's message takes text only.
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { contentOf } from '../chat.js';
+import { objectsOf, textIn } from '../json.js';
+import { callIdFor } from '../openai.js';
+import { Untranslatable } from '../wire.js';
+import { partsOf, textOf } from './content.js';
+import { detailsIn } from './thoughts.js';
+import { calledIn, isCall, isResult, resultIn } from './tool-items.js';
+import { refuse, shown } from './unsupported.js';
+
+/** @throws Untranslatable */
+export function chatMessages(body: JsonObject, withReasoning: boolean): readonly JsonObject[] {
+  const instructions = body['instructions'] ?? undefined;
+  if (instructions !== undefined && typeof instructions !== 'string')
+    throw new Untranslatable('"instructions" must be a text.', 'instructions');
+  const conversation = new Conversation(withReasoning, textIn(body, 'model') ?? '');
+  for (const [index, item] of itemsOf(body['input']).entries()) conversation.add(item, `input[${index}]`);
+  const messages = conversation.messages();
+  return instructions === undefined ? messages : [{ role: 'system', content: instructions }, ...messages];
+}
+
+function itemsOf(input: JsonValue | undefined): readonly JsonValue[] {
+  if (typeof input === 'string') return [{ role: 'user', content: input }];
+  if (Array.isArray(input)) return input as readonly JsonValue[];
+  throw new Untranslatable('"input" must be a text or a list of items.', 'input');
+}
+
+const SEE_BELOW = '(The result is in the message that follows.)';
+
+/** A message of the assistant while its items come in. */
+interface Turn {
+  content: string;
+  reasoning: string;
+  readonly details: JsonObject[];
+  readonly calls: JsonObject[];
+}
+
+class Conversation {
+  readonly #messages: JsonObject[] = [];
+  #turn: Turn | undefined;
+  /** What results show beside text. */
+  #media: JsonObject[] = [];
+
+  constructor(
+    private readonly withReasoning: boolean,
+    private readonly model: string,
+  ) {}
+
+  messages(): readonly JsonObject[] {
+    this.#endTurn();
+    this.#endResults();
+    return this.#messages;
+  }
+
+  add(item: JsonValue, at: string): void {
+    if (!isJsonObject(item)) throw new Untranslatable(`"${at}" must be an object with a "type".`, at);
+    const type = textIn(item, 'type') ?? (item['role'] === undefined ? '' : 'message');
+    if (!isResult(type)) this.#endResults();
+    if (isCall(type)) return this.#call(item, at);
+    if (isResult(type)) return this.#result(item, at);
+    switch (type) {
+      case 'message':
+        return this.#message(item, at);
+      case 'reasoning':
+        return this.#think(item);
+      case 'additional_tools': // Read by the toolbox.
+      case 'web_search_call': // What was found is told in what follows it.
+        return;
+      case 'item_reference':
+        return refuse(at, 'items are not kept here: send the item itself');
+      default:
+        return refuse(at, `a chat has no item of type ${shown(type)}`);
+    }
+  }
+
+  /** A developer is a system to all but OpenAI's models, and to those they are the same. */
+  #message(item: JsonObject, at: string): void {
+    const content = `${at}.content`;
+    switch (textIn(item, 'role') ?? '') {
+      case 'assistant':
+        this.#assistant().content += textOf(item['content'], content);
+        return;
+      case 'user':
+        return this.#push({ role: 'user', content: contentOf(partsOf(item['content'], content)) });
+      case 'system':
+      case 'developer':
+        return this.#push({ role: 'system', content: textOf(item['content'], content) });
+      default:
+        throw new Untranslatable(`"${at}.role" must be user, assistant, system or developer.`, `${at}.role`);
+    }
+  }
+
+  #think(item: JsonObject): void {
+    const turn = this.#assistant();
+    const [whole, summary] = [objectsOf(item['content']), objectsOf(item['summary'])];
+    turn.reasoning += (whole.length > 0 ? whole : summary).map((part) => textIn(part, 'text') ?? '').join('');
+    turn.details.push(...detailsIn(item));
+  }
+
+  #call(item: JsonObject, at: string): void {
+    const [id, called] = [textIn(item, 'call_id'), calledIn(item)];
+    if (id === undefined || called === undefined)
+      throw new Untranslatable(`"${at}" must have a "call_id" and a "name".`, at);
+    this.#assistant().calls.push({ id: callIdFor(this.model, id), type: 'function', function: called });
+  }
+
+  #result(item: JsonObject, at: string): void {
+    const id = textIn(item, 'call_id');
+    if (id === undefined) throw new Untranslatable(`"${at}" must have the "call_id" of its call.`, at);
+    const parts = partsOf(resultIn(item), `${at}.output`);
+    const media = parts.filter(({ type }) => type !== 'text');
+    const text = parts.map((part) => textIn(part, 'text') ?? '').join('');
+    this.#push({
+      role: 'tool',
+      tool_call_id: callIdFor(this.model, id),
+      content: text === '' && media.length > 0 ? SEE_BELOW : text,
+    });
+    this.#media.push(...media);
+  }
+
+  #push(message: JsonObject): void {
+    this.#endTurn();
+    this.#messages.push(message);
+  }
+
+  /** A message that follows calls, or thoughts that follow what they led to, belong to the same turn: nobody spoke in between. */
+  #assistant(): Turn {
+    return (this.#turn ??= { content: '', reasoning: '', details: [], calls: [] });
+  }
+
+  #endTurn(): void {
+    const turn = this.#turn;
+    this.#turn = undefined;
+    if (turn === undefined || (turn.content === '' && turn.calls.length === 0)) return;
+    const { content, reasoning, details, calls } = turn;
+    this.#messages.push({
+      role: 'assistant',
+      content: content === '' ? null : content,
+      ...(this.withReasoning && reasoning !== '' && { reasoning_content: reasoning }),
+      ...(this.withReasoning && details.length > 0 && { reasoning_details: details }),
+      ...(calls.length > 0 && { tool_calls: calls }),
+    });
+  }
+
+  #endResults(): void {
+    if (this.#media.length > 0) this.#push({ role: 'user', content: this.#media });
+    this.#media = [];
+  }
+}

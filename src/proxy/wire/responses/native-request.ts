@@ -1,0 +1,156 @@
+// A Responses request that goes on as it is, to a provider that has this API: only what billing and routing need is read. What rests on state
+// of the provider's is refused, as its account is that of all customers; so are items that this gateway does not know, since nobody can
+// say what they lead to. https://developers.openai.com/api/reference/resources/responses/methods/create
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { objectIn, objectsOf, textIn } from '../json.js';
+import { refuseBilledApart, refuseOtherCacheLives, refuseOtherTiers } from '../billed-apart.js';
+import { Untranslatable } from '../wire.js';
+import { detailsIn } from './thoughts.js';
+import { type Offered, withoutHosted } from './tool-offers.js';
+import { refuse, refuseUnsupported, shown } from './unsupported.js';
+
+export interface ResponsesRequest extends Offered {
+  readonly model: string;
+  readonly stream: boolean;
+  /** The client's own cap on output tokens. */
+  readonly maxTokens: number | undefined;
+  /** The items of the input as the parts of a chat that they come to, each of a type that a chat has, or as it is where there is none. */
+  readonly parts: readonly JsonObject[];
+  readonly tools: number;
+  /** Whether the provider is to search the tools. */
+  readonly searched: boolean;
+  /** The most tokens that are added around what is sent. */
+  readonly overheadTokens: number;
+}
+
+const MAX_TOKENS_ASKED = 100_000_000;
+/** What OpenAI's own definitions of a tool come to, of a computer or a shell, and a schema around a custom tool elsewhere. */
+const TOKENS_PER_TOOL = 100;
+const KNOWN_TOOL_TOKENS = 4_000;
+
+/** Items that come back from the client as they came from the model, or that only tell text. */
+const ITEMS =
+  /^(?:message|reasoning|additional_tools|configuration_update|compaction|web_search_call|tool_search_(?:call|output)|(?:function|custom_tool|local_shell|shell|apply_patch|computer)_call(?:_output)?)$/;
+
+/** @throws Untranslatable naming the field at fault. */
+export function readResponsesRequest(received: JsonObject): ResponsesRequest {
+  refuseUnsupported(received);
+  refuseUnpriced(received);
+  const { body, leftOut } = withoutHosted(received);
+  const { model, input, stream } = body;
+  if (typeof model !== 'string' || model === '') wrong('model', 'the name of a model');
+  if (typeof input !== 'string' && !Array.isArray(input)) wrong('input', 'a text or a list of items');
+  if (stream !== undefined && stream !== null && typeof stream !== 'boolean') wrong('stream', 'true or false');
+  const items = Array.isArray(input) ? (input as readonly JsonValue[]) : [];
+  items.forEach((item, index) => checkItem(item, `input[${index}]`));
+  const tools = toolsIn(body, items);
+  return {
+    body,
+    leftOut,
+    model,
+    stream: stream === true,
+    maxTokens: maxTokensOf(body),
+    parts: items.filter(isJsonObject).flatMap(partsOf).map(chatPart),
+    tools: tools.length,
+    searched: tools.some(isSearched),
+    overheadTokens: overheadOf(tools),
+  };
+}
+
+function wrong(field: string, what: string): never {
+  throw new Untranslatable(`"${field}" must be ${what}.`, field);
+}
+
+/** What has prices that the list does not know. */
+function refuseUnpriced(body: JsonObject): void {
+  refuseOtherTiers(body['service_tier']);
+  const { max_output_tokens: _cap, text: _schema, client_metadata: _notes, ...fields } = body;
+  refuseBilledApart(fields);
+  checkCache(objectIn(body, 'prompt_cache_options') ?? {}, 'prompt_cache_options');
+}
+
+function checkCache(options: JsonObject, at: string): void {
+  refuseOtherCacheLives(options, at);
+  if ((options['comparison_response_id'] ?? undefined) !== undefined)
+    refuse(`${at}.comparison_response_id`, 'answers are not kept here');
+}
+
+function maxTokensOf(body: JsonObject): number | undefined {
+  const most = body['max_output_tokens'] ?? undefined;
+  if (most === undefined) return undefined;
+  if (typeof most === 'number' && Number.isInteger(most) && most >= 1 && most <= MAX_TOKENS_ASKED) return most;
+  return wrong('max_output_tokens', 'a whole number from 1');
+}
+
+function checkItem(item: JsonValue, at: string): void {
+  if (!isJsonObject(item)) throw new Untranslatable(`"${at}" must be an object with a "type".`, at);
+  const type = typeOf(item);
+  if (type === 'item_reference') refuse(at, 'items are not kept here: send the item itself, with "store": false');
+  if (!ITEMS.test(type))
+    refuse(at, `an item of type ${shown(type)} rests on what ran at a provider, or is not known here`);
+  for (const [index, part] of partsOf(item).entries()) {
+    const place = `${at}.${item['output'] === undefined ? 'content' : 'output'}[${index}]`;
+    if ((part['file_id'] ?? undefined) !== undefined)
+      refuse(`${place}.file_id`, 'uploaded files belong to the account behind this gateway: send the file itself');
+    checkCache(objectIn(part, 'prompt_cache_breakpoint') ?? {}, `${place}.prompt_cache_breakpoint`);
+  }
+}
+
+/** A message may come without its type. */
+const typeOf = (item: JsonObject): string => textIn(item, 'type') ?? (item['role'] === undefined ? '' : 'message');
+
+/** The parts of a message, of a result, or the screenshot of a computer. */
+function partsOf(item: JsonObject): readonly JsonObject[] {
+  const screenshot = objectIn(item, 'output');
+  return screenshot === undefined ? objectsOf(item['content'] ?? item['output']) : [screenshot];
+}
+
+/** The request as a provider that has this API takes it: without thoughts that it can't read. */
+export function withOwnThoughts(body: JsonObject): JsonObject {
+  const { input } = body;
+  return Array.isArray(input) ? { ...body, input: (input as readonly JsonValue[]).filter(isKnownThought) } : body;
+}
+
+/**
+ * Whether an item is no thought, or one that can be read again: OpenAI looks for a thought without `encrypted_content` by its id, among
+ * those it stored, and nothing is; what another maker thought it refuses. Either would be an error, with all of the conversation.
+ */
+function isKnownThought(item: JsonValue): boolean {
+  if (!isJsonObject(item) || item['type'] !== 'reasoning') return true;
+  if (typeof item['encrypted_content'] === 'string') return detailsIn(item).length === 0;
+  return objectsOf(item['content']).length > 0;
+}
+
+/** https://developers.openai.com/api/docs/guides/file-inputs: a file that is fetched, by its URL, is of any size. */
+function chatPart(part: JsonObject): JsonObject {
+  switch (textIn(part, 'type') ?? '') {
+    case 'input_text':
+    case 'output_text':
+    case 'reasoning_text':
+    case 'text':
+      return { type: 'text', text: part['text'] ?? '' };
+    case 'refusal':
+      return { type: 'refusal', refusal: part['refusal'] ?? '' };
+    case 'input_image':
+    case 'computer_screenshot':
+      return { type: 'image_url', image_url: { url: part['image_url'] ?? null } };
+    case 'input_file':
+      return { type: 'file', file: { file_data: part['file_data'] ?? null } };
+    default:
+      return part;
+  }
+}
+
+const toolsIn = (body: JsonObject, items: readonly JsonValue[]): readonly JsonObject[] =>
+  [body, ...items.filter(isJsonObject)]
+    .flatMap((holder) => objectsOf(holder['tools']))
+    .flatMap((tool) => [tool, ...objectsOf(tool['tools'])]);
+
+const isSearched = ({ type, execution }: JsonObject): boolean => type === 'tool_search' && execution !== 'client';
+
+/** A tool search at the provider reads the input again with what it found, so there is no bound but the model's window. */
+function overheadOf(tools: readonly JsonObject[]): number {
+  if (tools.some(isSearched)) return Infinity;
+  const known = tools.filter(({ type }) => !['function', 'custom', 'namespace'].includes(String(type))).length;
+  return tools.length * TOKENS_PER_TOOL + known * KNOWN_TOOL_TOKENS;
+}

@@ -1,0 +1,67 @@
+// Calls of tools as items of a response, and such items and their results as a chat has them.
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { parseObject, textIn } from '../json.js';
+import { CUSTOM_INPUT, OWN_TOOLS } from './own-tools.js';
+import { flatName, type Origin } from './tools.js';
+
+export interface ToolCall {
+  readonly origin: Origin;
+  readonly call_id: string;
+  /** As the model wrote them. */
+  readonly arguments: string;
+}
+
+/** The call as an item, when all of it has come or before anything has. */
+export function callItem(id: string, { origin, call_id, arguments: args }: ToolCall, status: string): JsonObject {
+  const { type, name, namespace } = origin;
+  const item = { id, status, call_id };
+  const named = { ...(namespace !== undefined && { namespace }), name };
+  const own = Object.hasOwn(OWN_TOOLS, type) ? OWN_TOOLS[type] : undefined;
+  if (own !== undefined) {
+    const told = { ...own.always, ...parseObject(args) };
+    const execution = type === 'tool_search' ? { execution: 'client' } : {};
+    return { ...item, type: own.item, [own.field]: told, ...execution };
+  }
+  if (type === 'custom') return { ...item, type: 'custom_tool_call', ...named, input: inputOf(args) };
+  return { ...item, type: 'function_call', ...named, arguments: args };
+}
+
+/** What a custom tool is called with. A model that writes it without the JSON around it means it so. */
+export const inputOf = (args: string): string => {
+  const told = parseObject(args);
+  return (told && textIn(told, CUSTOM_INPUT)) ?? args;
+};
+
+const CALLS: ReadonlyMap<string, readonly [name: string, field: string]> = new Map(
+  Object.entries(OWN_TOOLS).map(([type, { item, field }]) => [item, [type, field]]),
+);
+
+/** Whether an item is a call that the client carries out. */
+export const isCall = (type: string): boolean =>
+  type === 'function_call' || type === 'custom_tool_call' || CALLS.has(type);
+
+/** Whether it is the result of one. */
+export const isResult = (type: string): boolean =>
+  type === 'tool_search_output' || (type.endsWith('_output') && isCall(type.slice(0, -'_output'.length)));
+
+/** The function that an item calls in a chat; undefined when it has no name. */
+export function calledIn(item: JsonObject): { readonly name: string; readonly arguments: string } | undefined {
+  const [type, name, namespace] = [textIn(item, 'type') ?? '', textIn(item, 'name'), textIn(item, 'namespace')];
+  const own = CALLS.get(type);
+  if (own !== undefined) return { name: own[0], arguments: JSON.stringify(item[own[1]] ?? {}) };
+  if (name === undefined) return undefined;
+  const flat = flatName({ name, ...(namespace !== undefined && { namespace }) });
+  if (type !== 'custom_tool_call') return { name: flat, arguments: textIn(item, 'arguments') ?? '' };
+  return { name: flat, arguments: JSON.stringify({ [CUSTOM_INPUT]: textIn(item, 'input') ?? '' }) };
+}
+
+/** A result as content: a text, or parts where there are some; else whatever it tells as JSON. */
+export function resultIn(item: JsonObject): JsonValue {
+  if (item['type'] === 'tool_search_output') return JSON.stringify(item['tools'] ?? []);
+  const { output, status } = item;
+  if (typeof output === 'string') return output;
+  if (output === undefined || output === null)
+    return textIn(item, 'type') === 'function_call_output' ? null : String(status ?? '');
+  const areParts = Array.isArray(output) && output.every((part) => isJsonObject(part) && part['type'] !== undefined);
+  return areParts ? output : JSON.stringify(output);
+}

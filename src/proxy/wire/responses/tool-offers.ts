@@ -1,0 +1,98 @@
+// The tools that a Responses request offers, wherever it does: `tools`, the `additional_tools` of its input, what a tool search brought, and
+// the `allowed_tools` of its choice. What the client runs passes. What runs at OpenAI is billed by the call or the hour, not by tokens: a request
+// that needs it is refused by name. Web search and image generation stand in the lists of clients beside all else and may never be used
+// (Codex lists `web_search` in every request), so there they are left out, which the answer tells.
+// https://developers.openai.com/api/docs/pricing#built-in-tools
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { objectIn, textIn } from '../json.js';
+import { Untranslatable } from '../wire.js';
+import { refuse, shown } from './unsupported.js';
+
+/** Tools whose calls the client carries out. https://developers.openai.com/api/docs/guides/tools */
+const AT_THE_CLIENT =
+  /^(?:function|custom|namespace|apply_patch|local_shell|tool_search|computer|computer_use_preview)$/;
+/** xAI's search of X among them. */
+const LEFT_OUT = /^(?:web_search|image_generation$|x_search$)/;
+
+const BILLED_APART = 'it runs at the provider and is billed apart from tokens';
+
+export interface Offered {
+  /** The request without what is left out. */
+  readonly body: JsonObject;
+  /** The types of what is left out, each once. */
+  readonly leftOut: readonly string[];
+}
+
+/** @throws Untranslatable naming the tool that can't be offered. */
+export function withoutHosted(body: JsonObject): Offered {
+  const sieve = new Sieve();
+  const tools = sieve.list(body['tools'] ?? undefined, 'tools');
+  const input = body['input'];
+  const items = Array.isArray(input) ? sieve.items(input as readonly JsonValue[]) : input;
+  sieve.check();
+  const choice = choiceWithout(body['tool_choice'] ?? undefined);
+  if (sieve.leftOut.size === 0) return { body, leftOut: [] };
+  const { tools: _tools, tool_choice: _choice, ...rest } = body;
+  const left = { ...(tools?.length && { tools }), ...(choice !== undefined && { tool_choice: choice }) };
+  return { body: { ...rest, input: items ?? null, ...left }, leftOut: [...sieve.leftOut] };
+}
+
+class Sieve {
+  readonly leftOut = new Set<string>();
+  #first: string | undefined;
+  #kept = 0;
+
+  /** The tools of a list that stay. */
+  list(tools: JsonValue | undefined, at: string): readonly JsonValue[] | undefined {
+    if (tools === undefined) return undefined;
+    if (!Array.isArray(tools)) throw new Untranslatable(`"${at}" must be a list of tools.`, at);
+    return (tools as readonly JsonValue[]).filter((tool, index) => this.#stays(tool, `${at}[${index}]`));
+  }
+
+  /** The items of an input that stay. */
+  items(input: readonly JsonValue[]): readonly JsonValue[] {
+    return input.flatMap((item, index) => {
+      const type = isJsonObject(item) ? item['type'] : undefined;
+      if (!isJsonObject(item) || (type !== 'additional_tools' && type !== 'tool_search_output')) return [item];
+      const offered = item['tools'];
+      const tools = this.list(offered, `input[${index}].tools`) ?? [];
+      if (Array.isArray(offered) && tools.length === offered.length) return [item];
+      return tools.length === 0 && type === 'additional_tools' ? [] : [{ ...item, tools }];
+    });
+  }
+
+  /** Who offers nothing else wants it used. */
+  check(): void {
+    if (this.#first !== undefined && this.#kept === 0) refuse(this.#first, BILLED_APART);
+  }
+
+  #stays(tool: JsonValue, at: string): boolean {
+    const type = isJsonObject(tool) ? (textIn(tool, 'type') ?? '') : '';
+    if (LEFT_OUT.test(type)) {
+      this.leftOut.add(type);
+      this.#first ??= at;
+      return false;
+    }
+    if (!isAtClient(tool, type)) refuse(at, `a tool of type ${shown(type)} runs at the provider, or is not known here`);
+    this.#kept++;
+    return true;
+  }
+}
+
+const isAtClient = (tool: JsonValue, type: string): boolean =>
+  AT_THE_CLIENT.test(type) || (type === 'shell' && isJsonObject(tool) && isLocal(tool));
+
+/** The other environments of a shell are containers, billed by the hour. https://developers.openai.com/api/docs/guides/tools-shell */
+const isLocal = (shell: JsonObject): boolean => objectIn(shell, 'environment')?.['type'] === 'local';
+
+/** The choice without what is left out. @throws Untranslatable when nothing of it stays. */
+function choiceWithout(choice: JsonValue | undefined): JsonValue | undefined {
+  if (!isJsonObject(choice)) return choice;
+  const type = textIn(choice, 'type') ?? '';
+  if (LEFT_OUT.test(type)) refuse('tool_choice', BILLED_APART);
+  const allowed = type === 'allowed_tools' ? choice['tools'] : undefined;
+  if (!Array.isArray(allowed)) return choice;
+  const stay = allowed.filter((tool) => !isJsonObject(tool) || !LEFT_OUT.test(textIn(tool, 'type') ?? ''));
+  if (allowed.length > 0 && stay.length === 0) refuse('tool_choice.tools', BILLED_APART);
+  return stay.length === allowed.length ? choice : { ...choice, tools: stay };
+}

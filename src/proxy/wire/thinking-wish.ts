@@ -1,0 +1,48 @@
+// How much thinking a chat asks for: OpenAI's `reasoning_effort`, OpenRouter's `reasoning` (https://openrouter.ai/docs/use-cases/reasoning-tokens),
+// or `thinking` as Anthropic, DeepSeek and Zhipu have it.
+import type { JsonObject } from '../../kernel/index.js';
+import { numberIn, objectIn } from './json.js';
+import { Untranslatable } from './wire.js';
+
+/** What a client asked for; undefined fields were not named. */
+export interface Wish {
+  readonly on: boolean | undefined;
+  readonly level: Exclude<Level, 'none'> | undefined;
+  /** In tokens. */
+  readonly budget: number | undefined;
+  readonly hidden: boolean;
+}
+
+const LEVELS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
+type Level = (typeof LEVELS)[number];
+
+/** The budgets in tokens that Google publishes for the same words; beyond 32,768 Anthropic advises batches. */
+export const BUDGETS: Readonly<Record<Exclude<Level, 'none'>, number>> = {
+  minimal: 1_024,
+  low: 1_024,
+  medium: 8_192,
+  high: 24_576,
+  xhigh: 32_768,
+  max: 32_768,
+};
+
+/** @throws Untranslatable for a level that nobody knows. */
+export function wishOf(chat: JsonObject): Wish {
+  const reasoning = objectIn(chat, 'reasoning') ?? {};
+  const own = objectIn(chat, 'thinking') ?? {};
+  const named = chat['reasoning_effort'] ?? reasoning['effort'] ?? undefined;
+  const level = LEVELS.find((known) => known === named);
+  if (named !== undefined && level === undefined) {
+    throw new Untranslatable(`"reasoning_effort" must be one of ${LEVELS.join(', ')}.`, 'reasoning_effort');
+  }
+  const budget = numberIn(own, 'budget_tokens') ?? numberIn(reasoning, 'max_tokens');
+  const off = level === 'none' || own['type'] === 'disabled' || reasoning['enabled'] === false;
+  const asked =
+    level !== undefined || budget !== undefined || own['type'] !== undefined || reasoning['enabled'] === true;
+  return {
+    on: off ? false : asked || undefined,
+    level: level === 'none' ? undefined : level,
+    budget: budget === undefined ? undefined : Math.floor(budget),
+    hidden: reasoning['exclude'] === true || own['display'] === 'omitted',
+  };
+}

@@ -1,5 +1,0 @@
-export * from './statement-file.js';
-export { type StatementFile, statementSchema } from './statement-json.js';
-export { statementPeriod } from './statement-period.js';
-export { StatementsModule } from './statements.module.js';
-export * from './verify-statement.js';
