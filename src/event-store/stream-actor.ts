@@ -37,7 +37,7 @@ const LONGEST_REST_MS = 100;
 
 /** The code of the refusal of a command that was not even tried before its caller gave up. */
 export const WITHDRAWN = 'withdrawn';
-const withdrawn = refuse(WITHDRAWN, 'The ledger was too slow: this was given up before it was tried.');
+const withdrawn = refuse('unavailable', WITHDRAWN, 'The ledger was too slow: this was given up before it was tried.');
 
 /**
  * The one writer of a stream in this process. Commands queue while an append is in flight; then all that wait are decided one after

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { accepted, Refused, refuse, Rejection } from './rejection.js';
 
 describe('a rejection', () => {
-  const rejection = refuse('insufficient_balance', 'Not enough.', { available: '0.00' });
+  const rejection = refuse('payment_required', 'insufficient_balance', 'Not enough.', { available: '0.00' });
 
   it('carries a code, a sentence and the figures', () => {
     expect(rejection).toBeInstanceOf(Rejection);
@@ -13,7 +13,7 @@ describe('a rejection', () => {
     });
   });
 
-  it('has no figures unless given', () => expect(refuse('code', 'Sentence.').details).toEqual({}));
+  it('has no figures unless given', () => expect(refuse('invalid', 'code', 'Sentence.').details).toEqual({}));
 
   it('is thrown where only throwing helps, with its sentence', () => {
     expect(() => accepted(rejection)).toThrow(Refused);

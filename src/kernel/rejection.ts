@@ -1,14 +1,31 @@
-/** A decision against a command: nothing happened, and this is why. Carries a stable code, a sentence, and the figures behind it. */
+/** What sort of refusal it is: whoever answers over HTTP has one status for each. */
+export type RejectionKind =
+  | 'invalid'
+  | 'unauthenticated'
+  | 'payment_required'
+  | 'forbidden'
+  | 'not_found'
+  | 'conflict'
+  | 'too_many'
+  | 'bad_gateway'
+  | 'unavailable';
+
+/** A command was refused: nothing happened. Carries a stable code, a sentence that says why, and the figures behind it. */
 export class Rejection {
   constructor(
+    readonly kind: RejectionKind,
     readonly code: string,
     readonly message: string,
     readonly details: Readonly<Record<string, string>> = {},
   ) {}
 }
 
-export const refuse = (code: string, message: string, details?: Readonly<Record<string, string>>): Rejection =>
-  new Rejection(code, message, details);
+export const refuse = (
+  kind: RejectionKind,
+  code: string,
+  message: string,
+  details?: Readonly<Record<string, string>>,
+): Rejection => new Rejection(kind, code, message, details);
 
 /** A rejection on its way through code that can only throw (command handlers, the command line). */
 export class Refused extends Error {

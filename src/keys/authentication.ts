@@ -35,7 +35,11 @@ export class Authentication {
     if (token instanceof Rejection) return token;
     const form = accountOfKey(token);
     if ('fault' in form)
-      return refuse('invalid_api_key', `The API key ${form.fault}. Copy it again, or issue a new one.`);
+      return refuse(
+        'unauthenticated',
+        'invalid_api_key',
+        `The API key ${form.fault}. Copy it again, or issue a new one.`,
+      );
     const { accountId } = form;
     const hash = hashKey(token);
     if (!fresh) {
@@ -49,11 +53,16 @@ export class Authentication {
   #judge(state: AccountState, hash: string, address: string): Omit<Caller, 'accountId'> | Rejection {
     const key = findKey(state, hash);
     if (key === undefined)
-      return refuse('invalid_api_key', 'There is no such API key. Copy it again, or issue a new one.');
+      return refuse(
+        'unauthenticated',
+        'invalid_api_key',
+        'There is no such API key. Copy it again, or issue a new one.',
+      );
     const refusal = keyRefusal(state, key.id, this.clock.now());
     if (refusal !== undefined) return refusal;
     if (!isAddressAllowed(key.settings, address)) {
       return refuse(
+        'forbidden',
         'ip_not_allowed',
         `This API key may not be used from ${address}: the list of addresses it is bound to does not have it.`,
       );
@@ -64,10 +73,21 @@ export class Authentication {
 
 function bearerToken(authorization: string | undefined): string | Rejection {
   if (authorization === undefined || authorization.trim() === '') {
-    return refuse('missing_api_key', 'No API key was sent. Send it as "Authorization: Bearer sk-th_…".');
+    return refuse(
+      'unauthenticated',
+      'missing_api_key',
+      'No API key was sent. Send it as "Authorization: Bearer sk-th_…".',
+    );
   }
   const token = /^Bearer +(\S+) *$/i.exec(authorization)?.[1];
-  return token ?? refuse('invalid_api_key', 'The Authorization header is malformed. It must read "Bearer sk-th_…".');
+  return (
+    token ??
+    refuse(
+      'unauthenticated',
+      'invalid_api_key',
+      'The Authorization header is malformed. It must read "Bearer sk-th_…".',
+    )
+  );
 }
 
 /** By its hash. How long a search for it takes tells nothing of the key: what is compared is SHA-256 of it, which nobody can steer. */

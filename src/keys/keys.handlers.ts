@@ -83,7 +83,7 @@ export class ListKeysHandler implements IQueryHandler<ListKeys> {
   async execute({ accountId }: ListKeys): Promise<readonly Readonly<Key>[]> {
     const state = await this.accounts.read(accountId, { fresh: true });
     if (state.accountId === undefined)
-      throw new Refused(refuse('account_not_found', `There is no account ${accountId}.`));
+      throw new Refused(refuse('not_found', 'account_not_found', `There is no account ${accountId}.`));
     return [...state.keys.values()].map((key) => {
       const { spend, held } = purseOf(state, key);
       return { ...key, spend, held };
@@ -95,5 +95,7 @@ export class ListKeysHandler implements IQueryHandler<ListKeys> {
 function check(settings: KeyChange, catalogue: Catalogue, now: number): void {
   const faults = checkSettings(settings, catalogue, now);
   if (faults.length > 0)
-    throw new Refused(refuse('invalid_settings', `The settings of the key can’t be used: ${faults.join(' ')}`));
+    throw new Refused(
+      refuse('invalid', 'invalid_settings', `The settings of the key can’t be used: ${faults.join(' ')}`),
+    );
 }

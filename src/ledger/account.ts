@@ -35,7 +35,7 @@ function after({ lastAt }: AccountState, { type, data }: AccountEvent): AccountE
 function decideAt(command: AccountCommand, state: AccountState, now: number): Decision {
   const at = toInstant(now);
   if (command.type === 'OpenAccount') return openAccount(command, state, now);
-  if (state.accountId === undefined) return refuse('account_not_found', 'This account does not exist.');
+  if (state.accountId === undefined) return refuse('not_found', 'account_not_found', 'This account does not exist.');
   switch (command.type) {
     case 'SuspendAccount':
       return state.suspended ? nothingNew : [{ type: 'AccountSuspended', data: { ...grounds(command), at } }];
@@ -99,6 +99,7 @@ const grounds = ({ reason, by }: { readonly reason: string; readonly by?: string
 
 function closeAccount(command: Command<'CloseAccount'>, state: AccountState, at: string): Decision {
   const underWay = [...state.refunds.values()].some(({ status }) => status === 'requested' || status === 'approved');
-  if (underWay) return refuse('refund_under_way', 'A refund of this account is under way. Close it when that is done.');
+  if (underWay)
+    return refuse('conflict', 'refund_under_way', 'A refund of this account is under way. Close it when that is done.');
   return state.closed ? nothingNew : [{ type: 'AccountClosed', data: { ...grounds(command), at } }];
 }

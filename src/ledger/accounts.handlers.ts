@@ -151,7 +151,7 @@ export class GetAccountHandler implements IQueryHandler<GetAccount> {
       asOf === undefined ? await this.accounts.read(accountId, { fresh: true }) : await this.#asOf(accountId, asOf);
     if (state.accountId !== undefined) return state;
     const when = asOf === undefined ? '' : ` at ${new Date(asOf).toISOString()}`;
-    throw new Refused(refuse('account_not_found', `There is no account ${accountId}${when}.`));
+    throw new Refused(refuse('not_found', 'account_not_found', `There is no account ${accountId}${when}.`));
   }
 
   /** The fold of the events up to an instant: events of an account never go back in time. */

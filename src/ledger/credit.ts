@@ -26,7 +26,8 @@ type Decision = readonly AccountEvent[] | Rejection;
 export function credit(command: Command<'PurchaseCredit' | 'GrantCredit'>, state: AccountState, now: number): Decision {
   const { lotId, amount, expiresAt } = command;
   if (lotOf(state.lots, lotId) !== undefined) return [];
-  if (amount <= ZERO) return refuse('invalid_amount', `Credit must be more than zero, not $${formatUsd(amount)}.`);
+  if (amount <= ZERO)
+    return refuse('invalid', 'invalid_amount', `Credit must be more than zero, not $${formatUsd(amount)}.`);
   const lot = { lotId, amount: formatUsd(amount), ...coveredDebt(state, amount), expiresAt: toInstant(expiresAt) };
   if (command.type === 'GrantCredit') return grant(command, lot, state, now);
   return [{ type: 'CreditPurchased', data: { ...lot, topupId: command.topupId, at: toInstant(now) } }];
@@ -50,6 +51,7 @@ function grant(command: Command<'GrantCredit'>, lot: GrantedLot, state: AccountS
 /** How many lots that still hold something an account may have; what was paid for is added to any number. */
 const MAX_OPEN_LOTS = 10_000;
 const tooManyLots = refuse(
+  'conflict',
   'too_many_lots',
   `This account has ${MAX_OPEN_LOTS} lots of credit that are not spent, the most it can have. Give fewer and larger ones.`,
 );
@@ -91,7 +93,7 @@ function heldBefore({ holds }: AccountState): (instant: number) => Amount {
 export function adjustBalance(command: Command<'AdjustBalance'>, state: AccountState, now: number): Decision {
   const { adjustmentId, amount, reason, requestedBy, approvedBy, reference } = command;
   if (state.adjustments.has(adjustmentId)) return [];
-  if (amount === ZERO) return refuse('invalid_amount', 'An adjustment of zero changes nothing.');
+  if (amount === ZERO) return refuse('invalid', 'invalid_amount', 'An adjustment of zero changes nothing.');
   const decided = decidedBefore(command, state, now);
   if (decided !== undefined) return decided;
   const unique = reference === undefined ? {} : { reference };
@@ -99,7 +101,11 @@ export function adjustBalance(command: Command<'AdjustBalance'>, state: AccountS
   if (amount > ZERO) {
     if (isFull(state)) return tooManyLots;
     if (lotOf(state.lots, adjustmentId) !== undefined) {
-      return refuse('adjustment_id_taken', `This account has a lot ${adjustmentId} already. Choose another id.`);
+      return refuse(
+        'conflict',
+        'adjustment_id_taken',
+        `This account has a lot ${adjustmentId} already. Choose another id.`,
+      );
     }
     const lot = { ...coveredDebt(state, amount), expiresAt: toInstant(command.expiresAt) };
     return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices: [], ...lot, ...why } }];

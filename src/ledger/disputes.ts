@@ -63,7 +63,7 @@ export function recordDispute(
   const lot = lotOf(state.lots, lotId);
   if (lot === undefined) return lotNotFound(lotId);
   if (amount > lot.amount || withdrawn > lot.amount || reinstated > withdrawn) {
-    return refuse('invalid_amount', `Dispute ${disputeId} is about more than the purchase it is of.`);
+    return refuse('invalid', 'invalid_amount', `Dispute ${disputeId} is about more than the purchase it is of.`);
   }
   const at = toInstant(now);
   const known = state.disputes.get(disputeId);

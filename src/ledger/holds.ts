@@ -17,6 +17,7 @@ export function placeHold(command: Command<'PlaceHold'>, state: AccountState, no
   if (state.holds.has(chargeId) || state.settled.has(chargeId) || state.released.has(chargeId)) return [];
   if (isStaleHold(command, state)) {
     return refuse(
+      'unavailable',
       'stale_command',
       'This request waited too long, or this gateway’s clock is minutes behind the others’.',
     );
@@ -32,15 +33,20 @@ export function placeHold(command: Command<'PlaceHold'>, state: AccountState, no
     budgetRefusal(limits, amount, now);
   if (refusal !== undefined) return refusal;
   if (state.holds.size >= MAX_OPEN_HOLDS) {
-    return refuse('too_many_holds', `This account has ${MAX_OPEN_HOLDS} requests under way, the most it can have.`);
+    return refuse(
+      'too_many',
+      'too_many_holds',
+      `This account has ${MAX_OPEN_HOLDS} requests under way, the most it can have.`,
+    );
   }
   if (isFrozen(state)) {
     return refuse(
+      'forbidden',
       'credit_frozen',
       'A payment of this account is disputed; its credit can’t be used until that is settled.',
     );
   }
-  if (amount < ZERO) return refuse('invalid_amount', 'A hold can’t be negative.');
+  if (amount < ZERO) return refuse('invalid', 'invalid_amount', 'A hold can’t be negative.');
   if (amount > free) return insufficientBalance(amount, free);
   const expiresAt = toInstant(now + command.ttlMs);
   const hold = { chargeId, requestId, keyId, model, priceVersion, amount: formatUsd(amount) };
@@ -66,12 +72,13 @@ export function keyRefusal(state: AccountState, keyId: string, now: number): Rej
   if (key.revokedAt !== undefined) return keyRevoked(key);
   if (key.expiresAt !== undefined && key.expiresAt <= now) {
     return refuse(
+      'unauthenticated',
       'key_expired',
       `The key ending in ${key.last4} expired at ${toInstant(key.expiresAt)}. Issue a new one.`,
     );
   }
   if (state.closed) return accountClosed;
-  if (state.suspended) return refuse('account_suspended', 'This account is suspended. Contact support.');
+  if (state.suspended) return refuse('forbidden', 'account_suspended', 'This account is suspended. Contact support.');
   return undefined;
 }
 
@@ -90,7 +97,7 @@ export function modelRefusal(
   if (allowed === undefined || allowed.includes(id) || aliases.some((alias) => allowed.includes(alias)))
     return undefined;
   const others = allowed.join(', ') || 'no model';
-  return refuse('model_not_allowed', `This API key may not call "${id}". It may call: ${others}.`);
+  return refuse('forbidden', 'model_not_allowed', `This API key may not call "${id}". It may call: ${others}.`);
 }
 
 /** The open holds of a key, and of those it replaces, are its calls under way. One past its expiry has no call any more, though it may not be released yet. */
@@ -108,6 +115,7 @@ function parallelRefusal(
   for (const chargeId of open) if ((holds.get(chargeId)?.expiresAt ?? '') > at) underWay++;
   if (underWay < limit) return undefined;
   return refuse(
+    'too_many',
     'rate_limit_exceeded',
     `This API key has ${underWay} requests under way; its limit is ${limit} at the same time. Send this one again when another has ended.`,
     { limit: String(limit), underWay: String(underWay), retryAfterSeconds: '1' },
@@ -128,6 +136,7 @@ function budgetRefusal(limits: readonly BudgetState[], amount: Amount, now: numb
   const needed = formatUsd(amount);
   const retryAfter = retryAfterSeconds(exceeded, amount, now);
   return refuse(
+    'forbidden',
     'budget_exceeded',
     `This request may cost up to $${needed}, which exceeds this key’s ${describeBudget(exceeded, amount, now)}`,
     {
@@ -141,6 +150,7 @@ function budgetRefusal(limits: readonly BudgetState[], amount: Amount, now: numb
 
 export const insufficientBalance = (required: Amount, free: Amount): Rejection =>
   refuse(
+    'payment_required',
     'insufficient_balance',
     `This request may cost up to $${formatUsd(required)}; $${formatUsd(free)} is available. Top up, or ask for fewer tokens.`,
     { required: formatUsd(required), available: formatUsd(free) },

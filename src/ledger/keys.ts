@@ -15,10 +15,12 @@ export const MAX_NEW_KEYS_A_DAY = 500;
 /** How long a key is known after it was revoked, without one in its place. */
 export const KEYS_KNOWN_MS = 90 * DAY_MS;
 
-export const accountClosed = refuse('account_closed', 'This account is closed.');
-export const keyNotFound = (keyId: string): Rejection => refuse('key_not_found', `This account has no key ${keyId}.`);
+export const accountClosed = refuse('forbidden', 'account_closed', 'This account is closed.');
+export const keyNotFound = (keyId: string): Rejection =>
+  refuse('unauthenticated', 'key_not_found', `This account has no key ${keyId}.`);
 export const keyRevoked = (key: Key): Rejection =>
   refuse(
+    'unauthenticated',
     'key_revoked',
     `The key ending in ${key.last4} was revoked${key.revokedAt ? ` at ${toInstant(key.revokedAt)}` : ''}.`,
   );
@@ -41,7 +43,11 @@ export function issueKey(command: Command<'IssueKey'>, state: AccountState, now:
   if (state.closed) return accountClosed;
   const { activeKeys: active } = state.index;
   if (active >= MAX_ACTIVE_KEYS) {
-    return refuse('too_many_keys', `This account has ${active} active keys, the most it can have. Revoke one first.`);
+    return refuse(
+      'invalid',
+      'too_many_keys',
+      `This account has ${active} active keys, the most it can have. Revoke one first.`,
+    );
   }
   const refusal = newKeyRefusal(command, state, now);
   if (refusal !== undefined) return refusal;
@@ -52,11 +58,16 @@ export function issueKey(command: Command<'IssueKey'>, state: AccountState, now:
 /** Why no further key can be made, in any way. */
 function newKeyRefusal({ at }: { readonly at: number }, state: AccountState, now: number): Rejection | undefined {
   if (at <= state.keysForgotten)
-    return refuse('stale_command', 'This request waited so long that its key may have been issued and forgotten.');
+    return refuse(
+      'unavailable',
+      'stale_command',
+      'This request waited so long that its key may have been issued and forgotten.',
+    );
   const { day, count } = state.issued;
   if (count < MAX_NEW_KEYS_A_DAY || day !== periodIndex('daily', now)) return undefined;
   const seconds = Math.ceil(((periodEnd('daily', now) ?? now) - now) / 1_000);
   return refuse(
+    'too_many',
     'too_many_new_keys',
     `This account has issued ${count} keys on this UTC day, the most it can. Change the settings of one, or wait for the next day.`,
     { retryAfterSeconds: String(seconds) },
@@ -69,6 +80,7 @@ function issuedBefore({ reference, settings }: Command<'IssueKey'>, state: Accou
   if (before === undefined || before instanceof Rejection) return before;
   const keyId = state.references.get(reference ?? '')?.id ?? '';
   return refuse(
+    'conflict',
     'key_issued_before',
     `The reference "${reference}" has issued the key ${keyId} before, ending in ${state.keys.get(keyId)?.last4}; it was shown then. If it was lost, reissue it.`,
     { keyId },
@@ -96,15 +108,20 @@ function reissueRefusal({ last4, replacedBy, revokedAt, expiresAt }: Key, state:
   const next = replacedBy === undefined ? undefined : state.keys.get(replacedBy);
   if (next !== undefined) {
     return refuse(
+      'conflict',
       'key_replaced',
       `The key ending in ${last4} was replaced already, by ${next.id}, which ends in ${next.last4}. If that one is lost, reissue that one.`,
       { replacedBy: next.id },
     );
   }
   if (revokedAt !== undefined)
-    return refuse('key_stopped', `The key ending in ${last4} was revoked, for good. Issue a new one.`);
+    return refuse('conflict', 'key_stopped', `The key ending in ${last4} was revoked, for good. Issue a new one.`);
   if (expiresAt !== undefined && expiresAt <= now)
-    return refuse('key_stopped', `The key ending in ${last4} has expired. Give it a later expiry, or issue a new one.`);
+    return refuse(
+      'conflict',
+      'key_stopped',
+      `The key ending in ${last4} has expired. Give it a later expiry, or issue a new one.`,
+    );
   return undefined;
 }
 

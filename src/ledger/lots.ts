@@ -83,7 +83,7 @@ export const unlessZero = <Field extends string>(field: Field, amount: Amount): 
   amount === ZERO ? {} : ({ [field]: formatUsd(amount) } as Record<Field, string>);
 
 export const lotNotFound = (lotId: string): Rejection =>
-  refuse('lot_not_found', `This account has no credit ${lotId}.`);
+  refuse('not_found', 'lot_not_found', `This account has no credit ${lotId}.`);
 
 export const lotOf = ({ byId }: Lots, id: string): Lot | undefined => byId.get(id);
 

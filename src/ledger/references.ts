@@ -28,6 +28,7 @@ const referenceTaken = (reference: string, { type, id, facts }: Referenced): Rej
   const known = Object.entries(facts).filter(([, value]) => value !== undefined);
   const words = known.map(([name, value]) => `${name} ${value}`).join(', ');
   return refuse(
+    'conflict',
     'reference_taken',
     `The reference "${reference}" made something else on this account: ${type} ${id}${words && ` (${words})`}. Use another one for this.`,
     { id },

@@ -99,13 +99,14 @@ function refundableParts(
 }
 
 function lotRefusal(lot: Lot, windowMs: number, state: AccountState, now: number): Rejection | undefined {
-  if (lot.kind === 'bonus') return refuse('not_refundable', 'Bonus credit is never paid out.');
+  if (lot.kind === 'bonus') return refuse('invalid', 'not_refundable', 'Bonus credit is never paid out.');
   if (lot.createdAt + windowMs < now) {
     const until = toInstant(lot.createdAt + windowMs);
-    return refuse('refund_window_over', `This purchase could be refunded until ${until}.`, { until });
+    return refuse('conflict', 'refund_window_over', `This purchase could be refunded until ${until}.`, { until });
   }
   if (!isDisputed(state, lot.id)) return undefined;
   return refuse(
+    'conflict',
     'payment_disputed',
     'The payment of this top-up is disputed; its credit stays where it is until that is settled.',
   );
@@ -113,6 +114,7 @@ function lotRefusal(lot: Lot, windowMs: number, state: AccountState, now: number
 
 const tooMuch = (most: Amount): Rejection =>
   refuse(
+    'conflict',
     'refund_exceeds_credit',
     `Of these purchases $${formatUsd(most)} can be refunded now: the rest is spent, held, disputed, bonus credit, or was bought too long ago.`,
     { refundable: formatUsd(most) },
@@ -133,7 +135,8 @@ function recordRefund(command: Command<'RecordRefund'>, state: AccountState, now
   if (state.refunds.has(refundId)) return [];
   const lot = lotOf(state.lots, lotId);
   if (lot === undefined) return lotNotFound(lotId);
-  if (amount <= ZERO) return refuse('invalid_amount', `A refund must be more than zero, not $${formatUsd(amount)}.`);
+  if (amount <= ZERO)
+    return refuse('invalid', 'invalid_amount', `A refund must be more than zero, not $${formatUsd(amount)}.`);
   const uncovered = subtract(amount, min(lot.remaining, amount));
   const beyond = unlessZero('uncovered', uncovered);
   const data = { refundId, lotId, amount: formatUsd(amount), ...beyond, requestedBy, reason, at: toInstant(now) };
@@ -144,7 +147,7 @@ function approveRefund(command: Command<'ApproveRefund'>, state: AccountState, n
   const { refundId, approvedBy, alone } = command;
   const refund = state.refunds.get(refundId);
   if (refund === undefined) return refundNotFound(refundId);
-  if (refund.status === 'failed') return refuse('refund_closed', 'This refund was declined or has failed.');
+  if (refund.status === 'failed') return refuse('conflict', 'refund_closed', 'This refund was declined or has failed.');
   if (refund.status !== 'requested') return [];
   const pieces = [...state.refunds.values()].filter((each) => isPiece(each, refund));
   const [amount, ids] = [sum(pieces.map((piece) => piece.amount)), pieces.map(({ id }) => id)];
@@ -173,7 +176,11 @@ function failRefund(command: Command<'FailRefund'>, state: AccountState, now: nu
   if (refund === undefined) return refundNotFound(refundId);
   if (refund.status === 'failed') return [];
   if (reason === 'declined' && refund.status !== 'requested') {
-    return refuse('refund_approved', 'This refund was approved already and is being paid out; it can’t be declined.');
+    return refuse(
+      'conflict',
+      'refund_approved',
+      'This refund was approved already and is being paid out; it can’t be declined.',
+    );
   }
   const { lotId, amount, uncovered, status } = refund;
   // What made a debt pays it off, as far as it is still there; the rest goes to the lot.
@@ -193,7 +200,7 @@ function failRefund(command: Command<'FailRefund'>, state: AccountState, now: nu
 }
 
 const refundNotFound = (refundId: string): Rejection =>
-  refuse('refund_not_found', `This account has no refund ${refundId}.`);
+  refuse('not_found', 'refund_not_found', `This account has no refund ${refundId}.`);
 
 export function evolveRequested(state: AccountState, data: AccountEventData<'RefundRequested'>): void {
   const { refundId: id, requestId = id, lotId, requestedBy } = data;

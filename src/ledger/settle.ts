@@ -14,14 +14,15 @@ export function settleHold(command: Command<'SettleHold'>, state: AccountState, 
   const open = state.holds.get(chargeId);
   if (open !== undefined && byHand !== undefined)
     return refuse(
+      'conflict',
       'hold_open',
       `The call of ${chargeId} is still under way. What becomes of it is known when it has ended.`,
     );
   const released = state.released.get(chargeId);
   const remembered = open ?? (released && now < released.until ? released.hold : undefined);
   const hold = remembered ?? (byHand && holdOf(byHand.hold));
-  if (hold === undefined) return refuse('hold_not_found', `There is no hold ${chargeId} to settle.`);
-  if (cost < ZERO) return refuse('invalid_amount', 'A charge can’t be negative.');
+  if (hold === undefined) return refuse('not_found', 'hold_not_found', `There is no hold ${chargeId} to settle.`);
+  if (cost < ZERO) return refuse('invalid', 'invalid_amount', 'A charge can’t be negative.');
   const { slices, uncovered } = take(aliveLots(state.lots, hold.placedAt), cost);
   const holdValue = open === undefined ? ZERO : hold.value;
   const data = {

@@ -36,6 +36,7 @@ export class SoundClock {
     const now = performance.now() + this.#offset;
     if (at - now <= MOST_AHEAD_MS) return undefined;
     return refuse(
+      'unavailable',
       'clock_ahead',
       `The clock of this machine says ${toInstant(at)}, that of the database server ${toInstant(now)}. Set it right (NTP); nothing was written.`,
     );

@@ -38,6 +38,7 @@ export function secondPersonNeeded(deed: Deed, state: AccountState, now: number)
   const total = add(amount, sum(others.map((other) => other.amount)));
   if (total <= alone) return undefined;
   return refuse(
+    'forbidden',
     'second_person_needed',
     `What one person both asks for and approves on an account may come to $${formatUsd(alone)} within 24 hours; with this it is $${formatUsd(total)}. Someone else must approve it.`,
     { limit: formatUsd(alone), total: formatUsd(total) },

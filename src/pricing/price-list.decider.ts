@@ -66,5 +66,5 @@ function invalid(faults: readonly Fault[]): Rejection {
   const details: Record<string, string> = {};
   for (const { path, message } of faults) details[path] = details[path] ? `${details[path]} ${message}` : message;
   const sentences = Object.entries(details).map(([path, messages]) => `${path}: ${messages}`);
-  return refuse('invalid_price_list', `The price list is refused: ${sentences.join(' ')}`, details);
+  return refuse('invalid', 'invalid_price_list', `The price list is refused: ${sentences.join(' ')}`, details);
 }

@@ -113,7 +113,9 @@ export const isPriced = (list: PriceList, model: string): boolean => list.bands.
 function bandsOf(list: PriceList, model: string): readonly CompiledBand[] {
   const bands = list.bands.get(model);
   if (!bands)
-    throw new Refused(refuse('price_unknown', `Price list ${list.version} has no price for ${model}.`, { model }));
+    throw new Refused(
+      refuse('invalid', 'price_unknown', `Price list ${list.version} has no price for ${model}.`, { model }),
+    );
   return bands;
 }
 

@@ -32,7 +32,7 @@ export class StripeNotices extends PaymentNotices {
     const event = this.#verified(body, signature);
     if (event.livemode !== this.settings.live) {
       const message = `This event is of Stripe’s ${event.livemode ? 'live' : 'test'} mode, and STRIPE_SECRET_KEY is not. Give each mode its own webhook.`;
-      throw new Refused(refuse('wrong_mode', message));
+      throw new Refused(refuse('invalid', 'wrong_mode', message));
     }
     return translate(event);
   }
@@ -48,6 +48,7 @@ export class StripeNotices extends PaymentNotices {
     }
     throw new Refused(
       refuse(
+        'invalid',
         'invalid_signature',
         'The Stripe-Signature header is missing, older than five minutes, or not made with this webhook’s secret over exactly this body. Check STRIPE_WEBHOOK_SECRET.',
       ),

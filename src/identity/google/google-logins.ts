@@ -102,6 +102,7 @@ export class GoogleLogins {
     if (this.google !== undefined) return this.google;
     throw new Refused(
       refuse(
+        'not_found',
         'google_not_configured',
         'Logging in with Google is not set up here. Use your email address and a password.',
       ),
@@ -116,17 +117,24 @@ export class GoogleLogins {
 }
 
 const expired = refuse(
+  'invalid',
   'google_login_expired',
   'This login with Google took too long, or was begun in another browser. Begin it again.',
 );
 const emailNotVerified = refuse(
+  'invalid',
   'google_email_not_verified',
   'Google has not verified the address of this Google account.',
 );
 const emailInUse = refuse(
+  'invalid',
   'email_in_use',
   'There is an account with the address of this Google account. Log in with its password first, then link Google in your settings.',
 );
-const googleInUse = refuse('google_in_use', 'This Google account is linked to another person here.');
-const anotherLinked = refuse('google_in_use', 'Another Google account is linked already. Unlink it first.');
-const passwordNeeded = refuse('password_needed', 'Without Google, you need a password to log in. Set one first.');
+const googleInUse = refuse('conflict', 'google_in_use', 'This Google account is linked to another person here.');
+const anotherLinked = refuse('conflict', 'google_in_use', 'Another Google account is linked already. Unlink it first.');
+const passwordNeeded = refuse(
+  'conflict',
+  'password_needed',
+  'Without Google, you need a password to log in. Set one first.',
+);

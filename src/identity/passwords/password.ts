@@ -39,10 +39,10 @@ export const GivenPassword = z
 export function weakness(password: string, email: string): Rejection | undefined {
   const lower = password.toLowerCase();
   if (COMMON.has(lower) || ONE_CHARACTER.test(lower)) {
-    return refuse('weak_password', 'This password is one of the first that anyone tries. Choose another.');
+    return refuse('invalid', 'weak_password', 'This password is one of the first that anyone tries. Choose another.');
   }
   if (lower === email || lower === email.split('@')[0]) {
-    return refuse('weak_password', 'The password must not be the email address. Choose another.');
+    return refuse('invalid', 'weak_password', 'The password must not be the email address. Choose another.');
   }
   return undefined;
 }

@@ -26,7 +26,9 @@ export class GetPersonHandler implements IQueryHandler<GetPerson> {
           ? await this.users.by('email', by.email)
           : await this.users.by('accountId', by.accountId);
     if (person !== undefined) return person;
-    throw new Refused(refuse('user_not_found', 'There is no such person: they never registered, or are deleted.'));
+    throw new Refused(
+      refuse('not_found', 'user_not_found', 'There is no such person: they never registered, or are deleted.'),
+    );
   }
 }
 
@@ -96,7 +98,8 @@ export class RemoveDuplicateHandler implements ICommandHandler<RemoveDuplicate> 
 
   async execute({ userId }: RemoveDuplicate): Promise<Person> {
     const person = await this.users.byId(userId);
-    if (person === undefined) throw new Refused(refuse('user_not_found', 'There is no person with this user id.'));
+    if (person === undefined)
+      throw new Refused(refuse('not_found', 'user_not_found', 'There is no person with this user id.'));
     if (!(await this.users.isThereTwice(person))) throw new Refused(notDuplicate);
     await this.users.remove(userId);
     await this.sessions.removeOf(userId);
@@ -105,6 +108,7 @@ export class RemoveDuplicateHandler implements ICommandHandler<RemoveDuplicate> 
 }
 
 const notDuplicate = refuse(
+  'invalid',
   'not_a_duplicate',
   'Nobody else has the address, account or Google account of this person. People delete themselves in their settings.',
 );

@@ -73,6 +73,7 @@ export class PersonalData {
 
 const creditLeft = (usd: string) =>
   refuse(
+    'conflict',
     'credit_left',
     `There is credit of $${usd} left, which is lost when the account is closed. Ask for a refund of what can be refunded first, or send "forfeit_credit": true.`,
     { available: usd },

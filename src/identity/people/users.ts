@@ -51,13 +51,13 @@ export class Users {
   async change(userId: string, step: (user: User) => User | Rejection): Promise<Person> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const stored = await this.documents.get(users, userId);
-      if (stored === undefined) throw new Refused(refuse('not_logged_in', 'This person is gone.'));
+      if (stored === undefined) throw new Refused(refuse('unauthenticated', 'not_logged_in', 'This person is gone.'));
       const changed = step(stored.doc);
       if (changed instanceof Rejection) throw new Refused(changed);
       if (changed === stored.doc || (await this.documents.replace(users, stored, changed)))
         return { userId, user: changed };
     }
-    throw new Refused(refuse('already_in_use', 'Another person has this address or Google account.'));
+    throw new Refused(refuse('conflict', 'already_in_use', 'Another person has this address or Google account.'));
   }
 
   async remove(userId: string): Promise<void> {

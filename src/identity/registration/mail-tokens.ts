@@ -69,6 +69,7 @@ export class MailTokens {
 }
 
 export const invalidToken = refuse(
+  'invalid',
   'invalid_token',
   'This link has been used already, is too old, or is not whole. Ask for a new one; if it was used, just log in.',
 );

@@ -85,6 +85,14 @@ export class SecondFactor {
   }
 }
 
-const alreadyOn = refuse('second_factor_on', 'The second factor is on already. End it first, with a code.');
-const off = refuse('second_factor_off', 'There is no second factor. Begin with POST /api/me/second-factor.');
-export const codeNeeded = refuse('code_required', 'This account has a second factor: send a code of its app, too.');
+const alreadyOn = refuse('conflict', 'second_factor_on', 'The second factor is on already. End it first, with a code.');
+const off = refuse(
+  'conflict',
+  'second_factor_off',
+  'There is no second factor. Begin with POST /api/me/second-factor.',
+);
+export const codeNeeded = refuse(
+  'unauthenticated',
+  'code_required',
+  'This account has a second factor: send a code of its app, too.',
+);

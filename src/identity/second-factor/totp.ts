@@ -40,6 +40,7 @@ const bare = (code: string): string => code.replaceAll(/[\s-]/g, '').toLowerCase
 export const hashOfRecoveryCode = (code: string): string => hashOf(bare(code));
 
 export const invalidCode = refuse(
+  'unauthenticated',
   'invalid_code',
   'This code is not right, or was used already. Wait for the next one of your app, and check that its clock is right.',
 );

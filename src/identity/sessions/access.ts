@@ -37,8 +37,9 @@ export class AccessGuard implements CanActivate {
     // What is told to one person is for nobody's cache (RFC 9111, section 5.2.2.5).
     void http.getResponse<FastifyReply>().header('cache-control', 'no-store');
     const audience = audienceOf(context.getHandler() as Handler, context.getClass());
-    if (audience === undefined) throw new Refused(refuse('role_required', 'Nobody may call this route.'));
-    if (!isSafe(request)) throw new Refused(refuse('cross_site_request', 'This request comes from another site.'));
+    if (audience === undefined) throw new Refused(refuse('forbidden', 'role_required', 'Nobody may call this route.'));
+    if (!isSafe(request))
+      throw new Refused(refuse('forbidden', 'cross_site_request', 'This request comes from another site.'));
     if (audience === 'anyone' || audience === 'session') return true;
     request.principal = await this.sessions.principalOf(request);
     checkRole(audience, request.principal);
@@ -49,10 +50,10 @@ export class AccessGuard implements CanActivate {
 function checkRole(audience: Exclude<Audience, 'anyone' | 'session'>, { roles, secondFactor }: Principal): void {
   if (audience === 'customer') return;
   if (!roles.includes(audience)) {
-    throw new Refused(refuse('role_required', `Only people with the role ${audience} may do this.`));
+    throw new Refused(refuse('forbidden', 'role_required', `Only people with the role ${audience} may do this.`));
   }
   if (!secondFactor) {
     const message = `The role ${audience} needs a second factor: set one up, then log in with it.`;
-    throw new Refused(refuse('second_factor_required', message));
+    throw new Refused(refuse('forbidden', 'second_factor_required', message));
   }
 }

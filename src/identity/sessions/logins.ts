@@ -80,13 +80,23 @@ export class Logins {
   }
 }
 
-const invalidCredentials = refuse('invalid_credentials', 'The email address or the password is wrong.');
+const invalidCredentials = refuse(
+  'unauthenticated',
+  'invalid_credentials',
+  'The email address or the password is wrong.',
+);
 const notVerified = refuse(
+  'forbidden',
   'email_not_verified',
   'This email address is not verified yet: open the link in the mail. POST /api/auth/resend sends another.',
 );
-const wrongPassword = refuse('wrong_password', 'This needs your password, and the one you gave is not it.');
+const wrongPassword = refuse(
+  'forbidden',
+  'wrong_password',
+  'This needs your password, and the one you gave is not it.',
+);
 const loginTooOld = refuse(
+  'forbidden',
   'login_too_old',
   'This needs a login that is at most ten minutes old, as you have no password. Log in with Google again.',
 );

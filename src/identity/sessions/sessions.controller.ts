@@ -117,7 +117,9 @@ export class SessionsController {
   @Answers(204, 'Ended')
   async end(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<void> {
     if (await this.sessions.close(principal.userId, id)) return;
-    throw new Refused(refuse('session_not_found', 'There is no such session: GET /api/me/sessions lists them.'));
+    throw new Refused(
+      refuse('not_found', 'session_not_found', 'There is no such session: GET /api/me/sessions lists them.'),
+    );
   }
 }
 

@@ -137,8 +137,13 @@ export class StoredSessions extends Sessions {
   }
 }
 
-export const notLoggedIn = refuse('not_logged_in', 'This needs you to be logged in: POST /api/auth/login.');
+export const notLoggedIn = refuse(
+  'unauthenticated',
+  'not_logged_in',
+  'This needs you to be logged in: POST /api/auth/login.',
+);
 const codeMissing = refuse(
+  'unauthenticated',
   'code_required',
   'This session lacks its second factor: POST /api/auth/second-factor with a code of your app.',
 );
@@ -152,5 +157,5 @@ export function checkCsrf(request: FastifyRequest, { csrfToken }: Visit): void {
   const given = request.headers[CSRF_HEADER];
   if (typeof given === 'string' && isSame(given, csrfToken)) return;
   const message = `The header ${CSRF_HEADER} must carry the session’s token: GET /api/auth/session tells it.`;
-  throw new Refused(refuse('invalid_csrf_token', message));
+  throw new Refused(refuse('forbidden', 'invalid_csrf_token', message));
 }

@@ -114,15 +114,23 @@ const CENT = usd('0.01');
 function set({ settings, bounds }: Command<'SetAutomaticTopup'>, state: AutomaticTopupState, at: string): Decision {
   const { threshold, credit, monthlyCeiling, currency } = settings;
   if (state.card === undefined) {
-    return refuse('no_saved_card', 'Save a card first: top up once with "save_card": true.');
+    return refuse('invalid', 'no_saved_card', 'Save a card first: top up once with "save_card": true.');
   }
   if (credit < bounds.least || credit > bounds.most || credit % CENT !== 0n) {
     const range = `$${formatUsd(bounds.least)} to $${formatUsd(bounds.most)}`;
-    return refuse('invalid_amount', `An automatic top-up buys ${range}, in whole cents, not $${formatUsd(credit)}.`);
+    return refuse(
+      'invalid',
+      'invalid_amount',
+      `An automatic top-up buys ${range}, in whole cents, not $${formatUsd(credit)}.`,
+    );
   }
-  if (threshold <= ZERO) return refuse('invalid_threshold', 'The threshold must be more than zero.');
+  if (threshold <= ZERO) return refuse('invalid', 'invalid_threshold', 'The threshold must be more than zero.');
   if (monthlyCeiling < credit) {
-    return refuse('invalid_ceiling', `A monthly ceiling below $${formatUsd(credit)} would never let a top-up through.`);
+    return refuse(
+      'invalid',
+      'invalid_ceiling',
+      `A monthly ceiling below $${formatUsd(credit)} would never let a top-up through.`,
+    );
   }
   if (isSame(state.settings, settings)) return [];
   const amounts = {

@@ -70,7 +70,7 @@ export class AutomaticTopupController {
     const { card, underWay } = await this.automatic.read(accountId);
     if (underWay !== undefined) {
       const message = 'The saved card is being charged just now. Try again in a minute.';
-      throw new Refused(refuse('payment_under_way', message));
+      throw new Refused(refuse('invalid', 'payment_under_way', message));
     }
     if (card !== undefined) await this.cards.forget(card);
     await this.automatic.execute(accountId, { type: 'RemoveCard', at: this.clock.now() });

@@ -26,7 +26,9 @@ export class PaymentReads {
   async topup(accountId: string, id: string): Promise<TopupRow> {
     const row = (await this.#row(topupRows.view, id)) as TopupRow | undefined;
     if (row?.accountId === accountId) return row;
-    throw new Refused(refuse('topup_not_found', 'You have no such top-up. GET /api/topups lists those there are.'));
+    throw new Refused(
+      refuse('not_found', 'topup_not_found', 'You have no such top-up. GET /api/topups lists those there are.'),
+    );
   }
 
   /** Any account’s; undefined when there is none. */
@@ -45,7 +47,7 @@ export class PaymentReads {
   async refund(id: string, accountId?: string): Promise<RefundRow> {
     const row = (await this.#row(refundRows.view, id)) as RefundRow | undefined;
     if (row !== undefined && row.accountId !== '' && row.accountId === (accountId ?? row.accountId)) return row;
-    throw new Refused(refuse('refund_not_found', 'There is no such refund.'));
+    throw new Refused(refuse('not_found', 'refund_not_found', 'There is no such refund.'));
   }
 
   refunds(where: Where, query: unknown): Listed<typeof schemas.RefundAnswer> {
@@ -56,7 +58,7 @@ export class PaymentReads {
   async dispute(id: string): Promise<DisputeRow> {
     const row = (await this.#row(disputeRows.view, id)) as DisputeRow | undefined;
     if (row !== undefined) return row;
-    throw new Refused(refuse('dispute_not_found', 'There is no such dispute.'));
+    throw new Refused(refuse('not_found', 'dispute_not_found', 'There is no such dispute.'));
   }
 
   disputes(where: Where, query: unknown): Listed<typeof schemas.DisputeAnswer> {

@@ -39,7 +39,7 @@ export class TopupPagesController {
     const { format } = checked(ReceiptQuery, query);
     const receipt = receiptOf(await this.reads.topup(principal.accountId, id));
     if (receipt === undefined)
-      throw new Refused(refuse('topup_not_paid', 'This top-up is not paid: it has no receipt.'));
+      throw new Refused(refuse('conflict', 'topup_not_paid', 'This top-up is not paid: it has no receipt.'));
     if (format === 'json') return void reply.header('cache-control', 'no-store').send(receipt);
     sendPage(reply, 200, 'Receipt', receiptPage(receipt));
   }

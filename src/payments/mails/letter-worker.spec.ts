@@ -29,7 +29,8 @@ const away = () => {
 /** A person for each account but those that begin so. */
 const people = {
   execute: async ({ by }: { by: { accountId: string } }) => {
-    if (by.accountId.startsWith('gone')) throw new Refused(refuse('user_not_found', 'There is no such person.'));
+    if (by.accountId.startsWith('gone'))
+      throw new Refused(refuse('not_found', 'user_not_found', 'There is no such person.'));
     return { user: { email: `${by.accountId}@example.com` } };
   },
 } as unknown as QueryBus;

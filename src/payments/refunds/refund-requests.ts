@@ -44,7 +44,7 @@ export class RefundRequests {
   async #account(accountId: string): Promise<AccountState> {
     const state = await this.accounts.read(accountId, { fresh: true });
     if (state.accountId !== undefined) return state;
-    throw new Refused(refuse('account_not_found', `There is no account ${accountId}.`));
+    throw new Refused(refuse('not_found', 'account_not_found', `There is no account ${accountId}.`));
   }
 }
 
@@ -52,7 +52,7 @@ export class RefundRequests {
 function checkAmount(amount: Amount): void {
   if (amount > ZERO && floorToCents(amount) === amount) return;
   const reason = `A refund is a whole number of cents, and more than zero; not $${formatUsd(amount)}.`;
-  throw new Refused(refuse('invalid_amount', reason));
+  throw new Refused(refuse('invalid', 'invalid_amount', reason));
 }
 
 /** The purchases it may be taken from, the newest first; of those whose payment is disputed, none but one that is named. */
@@ -60,7 +60,7 @@ function partsOf(state: AccountState, requestId: string, topupId: string | undef
   const paid = [...state.lots.byId.values()].filter(({ kind }) => kind === 'paid');
   const asked = paid.filter(({ id }) => (topupId === undefined ? !isDisputed(state, id) : id === topupId));
   if (topupId !== undefined && asked.length === 0)
-    throw new Refused(refuse('topup_not_found', 'This account has no such paid top-up.'));
+    throw new Refused(refuse('not_found', 'topup_not_found', 'This account has no such paid top-up.'));
   return asked
     .toSorted((a, b) => b.createdAt - a.createdAt)
     .map(({ id }) => ({ lotId: id, refundId: derivedId(`${requestId}/${id}`) }));

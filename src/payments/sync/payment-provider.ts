@@ -91,7 +91,11 @@ export class PaymentProviderUnavailable extends Refused {
     readonly detail: string,
   ) {
     super(
-      refuse('payments_unavailable', 'Payments can’t be reached just now. Nothing is lost; try again in a moment.'),
+      refuse(
+        'unavailable',
+        'payments_unavailable',
+        'Payments can’t be reached just now. Nothing is lost; try again in a moment.',
+      ),
     );
   }
 }
@@ -102,7 +106,7 @@ export class PaymentProviderRefused extends Refused {
     /** Why, as it says, for an operator. */
     readonly detail: string,
   ) {
-    super(refuse('payment_refused', 'The payment provider refuses this payment. Contact support.'));
+    super(refuse('bad_gateway', 'payment_refused', 'The payment provider refuses this payment. Contact support.'));
   }
 }
 

@@ -54,11 +54,15 @@ export function price(
   const { max, cnyPerUsd } = settings;
   if (credit < FLOOR || credit > max || floorToCents(credit) !== credit) {
     const range = `from $${formatUsd(FLOOR)} to $${formatUsd(max)}`;
-    return refuse('invalid_amount', `A top-up is a whole number of cents ${range}, not $${formatUsd(credit)}.`);
+    return refuse(
+      'invalid',
+      'invalid_amount',
+      `A top-up is a whole number of cents ${range}, not $${formatUsd(credit)}.`,
+    );
   }
   if (currency === 'usd') return { currency, priceMinor: priceOf(credit), quote: undefined };
   if (cnyPerUsd === undefined) {
-    return refuse('currency_not_offered', 'Top-ups in CNY are not offered here. Choose "usd".');
+    return refuse('invalid', 'currency_not_offered', 'Top-ups in CNY are not offered here. Choose "usd".');
   }
   const quote = quoteOf(cnyPerUsd, at);
   return { currency, priceMinor: priceOf(credit, quote), quote };
@@ -69,6 +73,6 @@ export function readAmount(text: string): Amount | Rejection {
   try {
     return usd(text);
   } catch (error) {
-    return refuse('invalid_amount', `${(error as RangeError).message}.`);
+    return refuse('invalid', 'invalid_amount', `${(error as RangeError).message}.`);
   }
 }

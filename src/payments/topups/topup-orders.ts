@@ -45,8 +45,10 @@ export class TopupOrders {
 
   async #checkAccount(accountId: string): Promise<void> {
     const { accountId: known, closed } = await this.services.accounts.read(accountId, { fresh: true });
-    if (known === undefined) throw new Refused(refuse('account_not_found', 'This account does not exist.'));
-    if (closed) throw new Refused(refuse('account_closed', 'This account is closed: it takes no more credit.'));
+    if (known === undefined)
+      throw new Refused(refuse('not_found', 'account_not_found', 'This account does not exist.'));
+    if (closed)
+      throw new Refused(refuse('forbidden', 'account_closed', 'This account is closed: it takes no more credit.'));
   }
 
   async #checkout(order: TopupOrder, saveCard = false): Promise<string | undefined> {
@@ -68,5 +70,7 @@ export class TopupOrders {
 }
 
 const another = () =>
-  new Refused(refuse('topup_id_taken', 'Another top-up was ordered under this id: nothing was ordered now.'));
-const notFound = (): Refused => new Refused(refuse('topup_not_found', 'You have no such top-up.'));
+  new Refused(
+    refuse('conflict', 'topup_id_taken', 'Another top-up was ordered under this id: nothing was ordered now.'),
+  );
+const notFound = (): Refused => new Refused(refuse('not_found', 'topup_not_found', 'You have no such top-up.'));

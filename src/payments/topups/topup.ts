@@ -30,7 +30,7 @@ function decide(command: TopupCommand, state: TopupState): Decision {
   // A gateway whose clock is behind must not write history backwards.
   const at = toInstant(command.at > state.lastAt ? command.at : state.lastAt);
   if (command.type === 'OrderTopup') return order(command, state, at);
-  if (!isOrdered(state)) return refuse('topup_not_found', 'This top-up does not exist.');
+  if (!isOrdered(state)) return refuse('not_found', 'topup_not_found', 'This top-up does not exist.');
   switch (command.type) {
     case 'OpenCheckout':
       return openCheckout(command, state, at);
@@ -58,11 +58,17 @@ function order(command: Command<'OrderTopup'>, { order: known }: TopupState, at:
   const { topupId, accountId, credit, currency, priceMinor, quote, automatic, expiresAt } = command;
   if (known !== undefined) {
     const same = known.accountId === accountId && known.credit === credit && known.currency === currency;
-    return same ? nothingNew : refuse('topup_id_taken', 'Another top-up has this id. Order it under a new one.');
+    return same
+      ? nothingNew
+      : refuse('conflict', 'topup_id_taken', 'Another top-up has this id. Order it under a new one.');
   }
-  if (credit <= ZERO || priceMinor <= 0) return refuse('invalid_amount', 'A top-up must be more than zero.');
+  if (credit <= ZERO || priceMinor <= 0) return refuse('invalid', 'invalid_amount', 'A top-up must be more than zero.');
   if ((currency === 'usd') !== (quote === undefined)) {
-    return refuse('invalid_currency', 'A price in another currency than USD needs a quote; one in USD has none.');
+    return refuse(
+      'invalid',
+      'invalid_currency',
+      'A price in another currency than USD needs a quote; one in USD has none.',
+    );
   }
   const terms = { topupId, accountId, credit: formatUsd(credit), currency, priceMinor };
   const more = { ...(quote && { quote }), ...(automatic && { automatic }), expiresAt: toInstant(expiresAt) };
@@ -72,7 +78,11 @@ function order(command: Command<'OrderTopup'>, { order: known }: TopupState, at:
 function openCheckout({ sessionId }: Command<'OpenCheckout'>, state: Ordered, at: string): Decision {
   if (state.sessionId === sessionId) return nothingNew;
   if (state.sessionId !== undefined) {
-    return refuse('checkout_open', `Top-up ${state.order.topupId} has another checkout, ${state.sessionId}.`);
+    return refuse(
+      'invalid',
+      'checkout_open',
+      `Top-up ${state.order.topupId} has another checkout, ${state.sessionId}.`,
+    );
   }
   return [{ type: 'CheckoutOpened', data: { sessionId, at } }];
 }
@@ -119,22 +129,27 @@ function mismatch(
 /** By the sums of all refunds, so that what is rounded down in one is in the next, and the last minor unit goes back with the last credit. */
 function orderRefund({ refundId, credit }: Command<'OrderRefund'>, state: Ordered, at: string): Decision {
   if (state.refunds.has(refundId)) return nothingNew;
-  if (state.status !== 'paid') return refuse('topup_not_paid', 'This top-up was not paid, so nothing can be refunded.');
+  if (state.status !== 'paid')
+    return refuse('conflict', 'topup_not_paid', 'This top-up was not paid, so nothing can be refunded.');
   const most = unrefunded(state);
   if (credit <= ZERO || credit > most) {
-    return refuse('invalid_amount', `Of this top-up $${formatUsd(most)} is not refunded, not $${formatUsd(credit)}.`);
+    return refuse(
+      'invalid',
+      'invalid_amount',
+      `Of this top-up $${formatUsd(most)} is not refunded, not $${formatUsd(credit)}.`,
+    );
   }
   const before = refunded(state);
   const amountMinor = priceShare(state.order, add(before.credit, credit)) - before.minor;
   if (amountMinor <= 0)
-    return refuse('refund_too_small', 'This refund is less than the smallest unit of its currency.');
+    return refuse('invalid', 'refund_too_small', 'This refund is less than the smallest unit of its currency.');
   return [{ type: 'RefundOrdered', data: { refundId, credit: formatUsd(credit), amountMinor, at } }];
 }
 
 function recordRefund({ stripeRefundId, amountMinor }: Command<'RecordRefund'>, state: Ordered, at: string): Decision {
   if (refundAtStripe(state, stripeRefundId) !== undefined || state.refunds.has(stripeRefundId)) return nothingNew;
   if (state.status !== 'paid')
-    return refuse('topup_not_paid', 'This top-up was not paid: its refund concerns no credit.');
+    return refuse('conflict', 'topup_not_paid', 'This top-up was not paid: its refund concerns no credit.');
   const before = refunded(state);
   const credit = subtract(creditShare(state.order, before.minor + amountMinor), before.credit);
   return [{ type: 'RefundFound', data: { refundId: stripeRefundId, credit: formatUsd(credit), amountMinor, at } }];
@@ -149,7 +164,7 @@ const PROGRESS = { pending: 1, succeeded: 2, failed: 3, canceled: 3 } as const;
 function reportRefund(command: Command<'ReportRefund'>, state: Ordered, at: string): Decision {
   const { refundId, stripeRefundId, status, reason } = command;
   const refund = state.refunds.get(refundId);
-  if (refund === undefined) return refuse('refund_not_found', `This top-up has no refund ${refundId}.`);
+  if (refund === undefined) return refuse('not_found', 'refund_not_found', `This top-up has no refund ${refundId}.`);
   if (PROGRESS[status] <= (refund.status === undefined ? 0 : PROGRESS[refund.status])) return nothingNew;
   const more = { ...(stripeRefundId && { stripeRefundId }), status, ...(reason && { reason: reason.slice(0, 500) }) };
   return [{ type: 'RefundReported', data: { refundId, ...more, at } }];

@@ -1,5 +1,5 @@
-// Every error of /v1 in OpenAI's shape: {"error":{"message","type","param","code"}}. One table maps refusals to statuses.
-import type { JsonObject, Rejection } from '../../kernel/index.js';
+// Every error of /v1 in OpenAI's shape: {"error":{"message","type","param","code"}}. One table maps the kinds of refusals to statuses.
+import type { JsonObject, Rejection, RejectionKind } from '../../kernel/index.js';
 
 export interface ApiErrorOptions {
   readonly status: number;
@@ -75,73 +75,21 @@ export const internalError = (): ApiError =>
       'Something went wrong in the gateway. Nothing was charged unless your ledger shows it; quote the x-request-id to support.',
   });
 
-const UNAUTHENTICATED = { status: 401, type: 'authentication_error' };
-const FORBIDDEN = { status: 403, type: 'permission_error' };
-const NOT_FOUND = { status: 404, type: 'invalid_request_error' };
-const CONFLICT = { status: 409, type: 'invalid_request_error' };
-const BUSY = { status: 429, type: 'rate_limit_exceeded' };
-
-const byCode: Readonly<Record<string, { readonly status: number; readonly type: string }>> = {
-  missing_api_key: UNAUTHENTICATED,
-  invalid_api_key: UNAUTHENTICATED,
-  key_not_found: UNAUTHENTICATED,
-  key_revoked: UNAUTHENTICATED,
-  key_expired: UNAUTHENTICATED,
-  not_logged_in: UNAUTHENTICATED,
-  invalid_credentials: UNAUTHENTICATED,
-  code_required: UNAUTHENTICATED,
-  invalid_code: UNAUTHENTICATED,
-  insufficient_balance: { status: 402, type: 'insufficient_balance' },
-  account_suspended: FORBIDDEN,
-  account_closed: FORBIDDEN,
-  credit_frozen: FORBIDDEN,
-  ip_not_allowed: FORBIDDEN,
-  model_not_allowed: FORBIDDEN,
-  budget_exceeded: FORBIDDEN,
-  cross_site_request: FORBIDDEN,
-  invalid_csrf_token: FORBIDDEN,
-  email_not_verified: FORBIDDEN,
-  role_required: FORBIDDEN,
-  second_factor_required: FORBIDDEN,
-  wrong_password: FORBIDDEN,
-  login_too_old: FORBIDDEN,
-  google_not_configured: NOT_FOUND,
-  session_not_found: NOT_FOUND,
-  user_not_found: NOT_FOUND,
-  already_in_use: CONFLICT,
-  key_replaced: CONFLICT,
-  key_stopped: CONFLICT,
-  credit_left: CONFLICT,
-  google_in_use: CONFLICT,
-  password_needed: CONFLICT,
-  refund_under_way: CONFLICT,
-  second_factor_off: CONFLICT,
-  second_factor_on: CONFLICT,
-  second_person_needed: FORBIDDEN,
-  topup_not_found: NOT_FOUND,
-  refund_not_found: NOT_FOUND,
-  dispute_not_found: NOT_FOUND,
-  too_many_lots: CONFLICT,
-  topup_not_paid: CONFLICT,
-  topup_id_taken: CONFLICT,
-  refund_window_over: CONFLICT,
-  refund_exceeds_credit: CONFLICT,
-  refund_approved: CONFLICT,
-  refund_closed: CONFLICT,
-  payment_disputed: CONFLICT,
-  payment_refused: { status: 502, type: 'upstream_error' },
-  payments_unavailable: { status: 503, type: 'service_unavailable' },
-  rate_limit_exceeded: BUSY,
-  too_many_holds: BUSY,
-  too_many_new_keys: BUSY,
-  shutting_down: { status: 503, type: 'service_unavailable' },
-  clock_ahead: { status: 503, type: 'service_unavailable' },
-  stale_command: { status: 503, type: 'service_unavailable' },
+const BY_KIND: Readonly<Record<RejectionKind, { readonly status: number; readonly type: string }>> = {
+  invalid: { status: 400, type: 'invalid_request_error' },
+  unauthenticated: { status: 401, type: 'authentication_error' },
+  payment_required: { status: 402, type: 'insufficient_balance' },
+  forbidden: { status: 403, type: 'permission_error' },
+  not_found: { status: 404, type: 'invalid_request_error' },
+  conflict: { status: 409, type: 'invalid_request_error' },
+  too_many: { status: 429, type: 'rate_limit_exceeded' },
+  bad_gateway: { status: 502, type: 'upstream_error' },
+  unavailable: { status: 503, type: 'service_unavailable' },
 };
 
 /** What a refusal of the domain means over HTTP. */
-export function errorOf({ code, message, details }: Rejection): ApiError {
-  const { status, type } = byCode[code] ?? { status: 400, type: 'invalid_request_error' };
+export function errorOf({ kind, code, message, details }: Rejection): ApiError {
+  const { status, type } = BY_KIND[kind];
   const wait = details['retryAfterSeconds'] ?? (status === 429 || status === 503 ? '1' : undefined);
   return new ApiError({ status, type, code, message, ...(wait !== undefined && { headers: { 'retry-after': wait } }) });
 }

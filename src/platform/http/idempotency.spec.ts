@@ -113,14 +113,14 @@ describe('a request that is sent again', () => {
 
   const refusals: readonly (readonly [number, Error])[] = [
     [400, invalidRequest('"amount": is missing', 'amount')],
-    [400, new Refused(refuse('invalid_amount', 'Too little.'))],
-    [401, new Refused(refuse('not_logged_in', 'Who are you?'))],
-    [402, new Refused(refuse('insufficient_balance', 'Too much.'))],
-    [403, new Refused(refuse('login_too_old', 'Log in again.'))],
+    [400, new Refused(refuse('invalid', 'invalid_amount', 'Too little.'))],
+    [401, new Refused(refuse('unauthenticated', 'not_logged_in', 'Who are you?'))],
+    [402, new Refused(refuse('payment_required', 'insufficient_balance', 'Too much.'))],
+    [403, new Refused(refuse('forbidden', 'login_too_old', 'Log in again.'))],
     [404, notFound('topup_not_found', 'No such top-up.')],
-    [409, new Refused(refuse('refund_window_over', 'Too late.'))],
+    [409, new Refused(refuse('conflict', 'refund_window_over', 'Too late.'))],
     [422, new ApiError({ status: 422, type: 'invalid_request_error', code: 'unprocessable', message: 'No.' })],
-    [429, new Refused(refuse('rate_limit_exceeded', 'Slower.'))],
+    [429, new Refused(refuse('too_many', 'rate_limit_exceeded', 'Slower.'))],
   ];
   it.each(refusals)('uses up no key when it is refused: %i %o', async (status, refusal) => {
     const key = newKey();
@@ -153,7 +153,7 @@ describe('a request that is sent again', () => {
 
   it.each([
     ['an accident', new Error('lost connection')],
-    ['a refusal that passes', new Refused(refuse('stale_command', 'Too old.'))],
+    ['a refusal that passes', new Refused(refuse('unavailable', 'stale_command', 'Too old.'))],
   ])('is tried again with the same id after %s', async (_what, failure) => {
     const key = newKey();
     fails = failure;

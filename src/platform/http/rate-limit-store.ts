@@ -54,5 +54,7 @@ export abstract class RateLimitStore {
 /** The refusal of what a limit had no points for: what is too much, in a sentence, and when to come again. */
 export function overLimit(sentence: string, { resetsInMs }: Verdict): Rejection {
   const retryAfterSeconds = String(Math.ceil(resetsInMs / 1_000));
-  return refuse('rate_limit_exceeded', `${sentence} Try again in ${retryAfterSeconds} s.`, { retryAfterSeconds });
+  return refuse('too_many', 'rate_limit_exceeded', `${sentence} Try again in ${retryAfterSeconds} s.`, {
+    retryAfterSeconds,
+  });
 }

@@ -205,7 +205,7 @@ describe('a hold that was given up', () => {
 
   it('is left alone when it was refused, or never decided', async () => {
     const { settler, events, empty } = await setUp();
-    settler.takeBack(Promise.resolve(new Rejection('withdrawn', '')), releasing());
+    settler.takeBack(Promise.resolve(new Rejection('unavailable', 'withdrawn', '')), releasing());
     settler.takeBack(Promise.reject(new TypeError('broken')), releasing());
     await empty();
     expect(ends(await events())).toEqual([]);

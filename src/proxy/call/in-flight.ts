@@ -28,7 +28,9 @@ export class InFlight implements BeforeApplicationShutdown {
   /** Runs a call under its deadline. @throws Refused `shutting_down`. */
   async run<T>(call: (controller: AbortController) => Promise<T>): Promise<T> {
     if (this.lifecycle.draining)
-      throw new Refused(refuse('shutting_down', 'This gateway is shutting down. Send the request again.'));
+      throw new Refused(
+        refuse('unavailable', 'shutting_down', 'This gateway is shutting down. Send the request again.'),
+      );
     const controller = new AbortController();
     const { REQUEST_TIMEOUT_MS: limitMs } = this.config;
     const timer = setTimeout(

@@ -26,8 +26,8 @@ const upstream = (status: number, code: string): ApiError =>
   new ApiError({ status, type: status < 500 ? 'invalid_request_error' : 'upstream_error', code, message: 'no' });
 
 describe('an error', () => {
-  it.each(['invalid_api_key', 'insufficient_balance', 'budget_exceeded'])('%s does not pass by waiting', (code) => {
-    expect(answerTo(new Refused(refuse(code, 'no'))).headers).toEqual({ 'x-should-retry': 'false' });
+  it.each(['unauthenticated', 'payment_required', 'forbidden'] as const)('%s does not pass by waiting', (kind) => {
+    expect(answerTo(new Refused(refuse(kind, 'code', 'no'))).headers).toEqual({ 'x-should-retry': 'false' });
   });
 
   it('says nothing about retries where they may help', () => {

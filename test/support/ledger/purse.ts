@@ -30,7 +30,7 @@ export const purse: Decider<PurseState, PurseCommand, PurseEvent> = {
     const note = noteBytes === undefined ? {} : { note: 'x'.repeat(noteBytes) };
     if (type === 'Put') return [{ type: 'CoinsPut', data: { command: commandId, coins, ...note } }];
     if (type === 'Garble') return [{ type: 'CoinsPut', data: { command: commandId, coins, note: '\ud800' } }];
-    if (coins > state.coins) return refuse('too_few_coins', `There are only ${state.coins} coins.`);
+    if (coins > state.coins) return refuse('invalid', 'too_few_coins', `There are only ${state.coins} coins.`);
     return Array.from({ length: coins }, () => ({ type: 'CoinsTaken', data: { command: commandId, coins: 1 } }));
   },
 
