@@ -19,7 +19,7 @@ import { ProxyModule } from './proxy/index.js';
 export class AppModule {
   /** @throws ConfigurationError */
   static with(config: Config): DynamicModule {
-    checkSandboxes(config, configuredChannels(config, configuredCatalogue(config), process.env));
+    checkSandboxes(config, configuredChannels(config, configuredCatalogue(config)));
     const imports = [
       StoresModule.with(config),
       ProvidersModule,

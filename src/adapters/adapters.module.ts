@@ -195,9 +195,7 @@ const SANDBOX = Symbol('sandbox provider');
       provide: Channels,
       useFactory: (config: Config, catalogue: Catalogue, sandbox: SandboxProvider | undefined) =>
         new Channels(
-          sandbox === undefined
-            ? configuredChannels(config, catalogue, process.env)
-            : sandboxChannels(sandbox, catalogue),
+          sandbox === undefined ? configuredChannels(config, catalogue) : sandboxChannels(sandbox, catalogue),
           catalogue,
         ),
       inject: [CONFIG, Catalogue, SANDBOX],
@@ -236,7 +234,7 @@ async function startSandbox(
   logger: PinoLogger,
   catalogue: Catalogue,
 ): Promise<SandboxProvider | undefined> {
-  if (configuredChannels(config, catalogue, process.env).length > 0) return undefined;
+  if (configuredChannels(config, catalogue).length > 0) return undefined;
   const { startSandboxProvider } = await loadSandbox(() => import('../../sandbox/provider/index.js'));
   const sandbox = await startSandboxProvider({});
   logger.warn({

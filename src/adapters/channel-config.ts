@@ -1,6 +1,6 @@
 // The channels of this gateway from its configuration: a file, and one channel for each provider key that is set.
 import { z } from 'zod';
-import { type Config, ConfigurationError } from '../platform/config.js';
+import { type Config, ConfigurationError, environmentVariable } from '../platform/config.js';
 import type { Catalogue } from '../pricing/index.js';
 import { ANY_MAKER, type Channel } from '../proxy/index.js';
 import { readJsonFile } from './json-file.js';
@@ -68,14 +68,14 @@ const DEFAULTS = {
  * Each has a name of its own: what is known of a channel, and what the ledger says of it, goes by its name.
  * @throws ConfigurationError naming every fault of the channels file, and names that are taken twice.
  */
-export function configuredChannels(config: Config, catalogue: Catalogue, env: NodeJS.ProcessEnv): Channel[] {
+export function configuredChannels(config: Config, catalogue: Catalogue): Channel[] {
   const presets = Object.entries(PRESETS).flatMap(([variable, preset]): Channel[] => {
     const apiKey = config[variable as keyof typeof PRESETS];
     const responses = preset.baseUrl.startsWith(OPENAI);
     return apiKey === undefined ? [] : [{ ...DEFAULTS, ...preset, responses, apiKey }];
   });
   const { CHANNELS_FILE: path } = config;
-  const inFile = path === undefined ? [] : readChannels(path, catalogue, env);
+  const inFile = path === undefined ? [] : readChannels(path, catalogue);
   const isTaken = (name: string) =>
     inFile.some((channel) => channel.name === name) && presets.some((preset) => preset.name === name);
   for (const [variable, { name }] of Object.entries(PRESETS)) {
@@ -87,7 +87,7 @@ export function configuredChannels(config: Config, catalogue: Catalogue, env: No
   return [...inFile, ...presets];
 }
 
-function readChannels(path: string, catalogue: Catalogue, env: NodeJS.ProcessEnv): Channel[] {
+function readChannels(path: string, catalogue: Catalogue): Channel[] {
   const { channels } = readJsonFile('CHANNELS_FILE', path, fileSchema);
   const names = channels.map(({ name }) => name);
   const faults = [...new Set(names.filter((name, index) => names.indexOf(name) < index))].map(
@@ -96,7 +96,7 @@ function readChannels(path: string, catalogue: Catalogue, env: NodeJS.ProcessEnv
   const read = channels.map(({ apiKey, apiKeyEnv, responses, ...entry }): Channel => {
     const ids = Array.isArray(responses) ? responses.map((name) => catalogue.find(name)?.id ?? name) : responses;
     const channel = { ...entry, responses: ids ?? entry.baseUrl.startsWith(OPENAI) };
-    const key = apiKey ?? (apiKeyEnv === undefined ? undefined : env[apiKeyEnv]);
+    const key = apiKey ?? (apiKeyEnv === undefined ? undefined : environmentVariable(apiKeyEnv));
     const found = nameFaults(channel, catalogue);
     if (!key)
       found.push(apiKeyEnv === undefined ? 'needs apiKey or apiKeyEnv' : `names ${apiKeyEnv}, which is not set`);

@@ -109,7 +109,7 @@ describe('a channels file', () => {
     const path = write({
       channels: channels.map((channel) => ({ baseUrl: 'https://x.example/v1', apiKey: 'k', ...channel })),
     });
-    return configuredChannels(loadConfig({ CHANNELS_FILE: path }), catalogue, {});
+    return configuredChannels(loadConfig({ CHANNELS_FILE: path }), catalogue);
   };
 
   it('may name models by any of their names, and makers, also of models that an operator added', () => {
@@ -150,7 +150,7 @@ describe('a channels file', () => {
     const twice = () => channelsOf(SHIPPED, { name: 'a' }, { name: 'b' }, { name: 'a' }, { name: 'a' });
     expect(twice).toThrow(/can’t be used:\n {2}channel "a" is there more than once: give each a name of its own$/);
     const path = write({ channels: [{ name: 'openai', baseUrl: 'https://x.example/v1', apiKey: 'k' }] });
-    const beside = (env: object) => configuredChannels(loadConfig({ CHANNELS_FILE: path, ...env }), SHIPPED, {});
+    const beside = (env: object) => configuredChannels(loadConfig({ CHANNELS_FILE: path, ...env }), SHIPPED);
     expect(() => beside({ OPENAI_API_KEY: 'k' })).toThrow(/a channel "openai", and OPENAI_API_KEY opens one/);
     expect(beside({ ZAI_API_KEY: 'k' }).map(({ name }) => name)).toEqual(['openai', 'zhipu']);
   });

@@ -43,6 +43,12 @@ export function readInstant(text: string): number {
   return epochMs;
 }
 
+/** A duration in whole seconds, rounded up, as `Retry-After` has it (RFC 9110, section 10.2.3). */
+export const wholeSeconds = (ms: number): number => Math.ceil(ms / 1_000);
+
+/** An instant in seconds since the Unix epoch, as OpenAI and Stripe have it. */
+export const unixSeconds = (epochMs: number): number => Math.floor(epochMs / 1_000);
+
 /** A UTC day, which has no leap seconds here (POSIX time). */
 export const DAY_MS = 86_400_000;
 

@@ -1,5 +1,5 @@
 // What a key has spent in the running day, week, month and in all, against the budgets its owner set. Pure.
-import { add, type Amount, DAY_MS, formatUsd, subtract, toInstant, usd, ZERO } from '../kernel/index.js';
+import { add, type Amount, DAY_MS, formatUsd, subtract, toInstant, usd, wholeSeconds, ZERO } from '../kernel/index.js';
 import type { KeySettings } from './account.events.js';
 
 export const PERIODS = ['daily', 'weekly', 'monthly', 'total'] as const;
@@ -119,5 +119,5 @@ function way(state: BudgetState, amount: Amount, at: number): string {
 /** In how many seconds to try again; undefined when waiting does not help. */
 export function retryAfterSeconds(state: BudgetState, amount: Amount, at: number): number | undefined {
   const frees = freesAt(state, amount, at);
-  return frees === Infinity ? undefined : Math.max(1, Math.ceil((frees - at) / 1_000));
+  return frees === Infinity ? undefined : Math.max(1, wholeSeconds(frees - at));
 }

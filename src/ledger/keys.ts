@@ -1,5 +1,5 @@
 // Keys of an account: issued, changed, replaced by another one, revoked for good. Pure.
-import { DAY_MS, refuse, Rejection, toInstant } from '../kernel/index.js';
+import { DAY_MS, refuse, Rejection, toInstant, wholeSeconds } from '../kernel/index.js';
 import type { AccountCommand } from './account.commands.js';
 import type { AccountEvent, KeyChange, KeySettings } from './account.events.js';
 import type { AccountState, Key } from './account.state.js';
@@ -65,7 +65,7 @@ function newKeyRefusal({ at }: { readonly at: number }, state: AccountState, now
     );
   const { day, count } = state.issued;
   if (count < MAX_NEW_KEYS_A_DAY || day !== periodIndex('daily', now)) return undefined;
-  const seconds = Math.ceil(((periodEnd('daily', now) ?? now) - now) / 1_000);
+  const seconds = wholeSeconds((periodEnd('daily', now) ?? now) - now);
   return refuse(
     'too_many',
     'too_many_new_keys',

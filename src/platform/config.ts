@@ -270,6 +270,9 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   );
 }
 
+/** A variable that the configuration names, such as the one that holds a provider's key; undefined when it is unset. */
+export const environmentVariable = (name: string): string | undefined => process.env[name];
+
 export interface ConfigVariable {
   readonly name: string;
   readonly meaning: string;

@@ -1,11 +1,11 @@
-import { fromInstant } from '../../kernel/index.js';
+import { fromInstant, unixSeconds } from '../../kernel/index.js';
 import type { ChargeRow } from '../../ledger/index.js';
 
 /** A charge as its customer sees it: what went wrong at channels, in detail, is for operators. */
 export const chargeObject = (row: ChargeRow) => ({
   id: row.chargeId,
   object: 'charge' as const,
-  created: Math.floor(fromInstant(row.openedAt) / 1_000),
+  created: unixSeconds(fromInstant(row.openedAt)),
   request_id: row.requestId,
   key_id: row.keyId,
   model: row.model,

@@ -63,6 +63,7 @@ export class ChargesController {
 
 function limitOf(asked: unknown): number {
   if (asked === undefined) return SHOWN;
+  // oxlint-disable-next-line no-restricted-globals -- a count of rows
   const limit = typeof asked === 'string' && /^\d{1,3}$/.test(asked) ? Number.parseInt(asked, 10) : 0;
   if (limit >= 1 && limit <= MOST_SHOWN) return limit;
   throw invalidRequest(`"limit" must be a whole number from 1 to ${MOST_SHOWN}.`, 'limit');

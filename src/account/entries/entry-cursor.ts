@@ -18,6 +18,7 @@ export const writeCursor = ({ revision, balance }: EntryCursor): string =>
 export function readCursor(cursor: string): EntryCursor {
   const [, revision, balance] = TEXT.exec(Buffer.from(cursor, 'base64url').toString('latin1')) ?? [];
   if (revision === undefined || balance === undefined) throw notACursor();
+  // oxlint-disable-next-line no-restricted-globals -- a revision, not an amount
   const read = { revision: Number(revision), balance: usd(balance) };
   if (writeCursor(read) !== cursor) throw notACursor();
   return read;

@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe';
-import { Refused, refuse } from '../../kernel/index.js';
+import { refuse, Refused, unixSeconds } from '../../kernel/index.js';
 import { type PaymentHint, PaymentNotices } from '../../payments/index.js';
 import { asked } from './stripe-client.js';
 import { EVENT_TYPES, translate } from './translate.js';
@@ -60,7 +60,7 @@ export class StripeNotices extends PaymentNotices {
       const hints = new Map<string, PaymentHint>();
       for (let from = 0; from < EVENT_TYPES.length; from += TYPES_AT_ONCE) {
         const types = EVENT_TYPES.slice(from, from + TYPES_AT_ONCE);
-        const created = { gte: Math.floor(epochMs / 1_000) };
+        const created = { gte: unixSeconds(epochMs) };
         for await (const event of this.stripe.events.list({ types, delivery_success: false, created, limit: PAGE })) {
           const hint = translate(event);
           if (hint !== undefined) hints.set(JSON.stringify(hint), hint);

@@ -1,3 +1,4 @@
+import { unixSeconds } from '../../kernel/index.js';
 import type { Stripe } from 'stripe';
 import {
   type Checkout,
@@ -52,7 +53,7 @@ export class StripePayments extends PaymentProvider {
       payment_intent_data: { metadata },
       success_url: paid,
       cancel_url: canceled,
-      expires_at: Math.floor(expiresAt / 1_000),
+      expires_at: unixSeconds(expiresAt),
     };
   }
 

@@ -23,11 +23,14 @@ export function wholeCents(amount: Amount): bigint {
   return amount / PICO_PER_CENT;
 }
 
+const LARGEST_INTEGER = 2n ** 53n - 1n;
+
 /** An integer as JSON and Stripe carry it. @throws RangeError beyond 2^53 */
 export function toMinor(value: bigint): number {
-  const minor = Number(value);
-  if (!Number.isSafeInteger(minor)) throw new RangeError(`${value} minor units are more than can be counted`);
-  return minor;
+  if (value > LARGEST_INTEGER || value < -LARGEST_INTEGER)
+    throw new RangeError(`${value} minor units are more than can be counted`);
+  // oxlint-disable-next-line no-restricted-globals -- exact, as the line above has checked
+  return Number(value);
 }
 
 /** The price of credit in the currency of a quote, rounded up to a whole minor unit; in cents without a quote. */

@@ -28,6 +28,7 @@ export interface OfferSettings {
 export function quoteOf(cnyPerUsd: string, at: number): Quote {
   const [whole = '', fraction = ''] = cnyPerUsd.split('.');
   return {
+    // oxlint-disable-next-line no-restricted-globals -- digits alone: an integer
     numerator: Number.parseInt(whole + fraction, 10),
     denominator: 10 ** fraction.length,
     source: 'configured',

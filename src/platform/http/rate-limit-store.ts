@@ -1,4 +1,4 @@
-import { refuse, type Rejection } from '../../kernel/index.js';
+import { refuse, type Rejection, wholeSeconds } from '../../kernel/index.js';
 
 /** So many points in a window, which begins with the first use and ends `windowSeconds` later. */
 export interface RateLimit {
@@ -53,7 +53,7 @@ export abstract class RateLimitStore {
 
 /** The refusal of what a limit had no points for: what is too much, in a sentence, and when to come again. */
 export function overLimit(sentence: string, { resetsInMs }: Verdict): Rejection {
-  const retryAfterSeconds = String(Math.ceil(resetsInMs / 1_000));
+  const retryAfterSeconds = String(wholeSeconds(resetsInMs));
   return refuse('too_many', 'rate_limit_exceeded', `${sentence} Try again in ${retryAfterSeconds} s.`, {
     retryAfterSeconds,
   });

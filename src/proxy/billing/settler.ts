@@ -96,6 +96,7 @@ export class Settler {
     this.logger.warn({ outage: 'to be settled', item: figuresOf(settlement), msg });
     let pauseMs = FIRST_PAUSE_MS;
     do {
+      // oxlint-disable-next-line no-restricted-properties -- a pause, not a decision
       await this.#pause(pauseMs * (0.5 + Math.random() / 2)); // what failed together is not to come back together
       pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
     } while (!this.#ended && !(await this.#isOver(settlement)));

@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG, type Config } from '../../platform/config.js';
-import { type Amount, Clock, formatUsd, type JsonValue } from '../../kernel/index.js';
+import { type Amount, Clock, formatUsd, type JsonValue, unixSeconds } from '../../kernel/index.js';
 import type { CutOff } from '../../ledger/index.js';
 import { type AnswerContext, Untranslatable } from '../wire/index.js';
 import { ApiError, internalError } from '../../platform/http/index.js';
@@ -162,7 +162,7 @@ export class Calls {
 
   /** The answer's id is that of its charge, where the provider's format has none. */
   #contextOf({ chargeId }: PlacedHold, { route }: Pick<Offer, 'route'>): AnswerContext {
-    return { id: `chatcmpl-${chargeId}`, created: Math.floor(this.clock.now() / 1_000), model: route.upstreamModel };
+    return { id: `chatcmpl-${chargeId}`, created: unixSeconds(this.clock.now()), model: route.upstreamModel };
   }
 }
 

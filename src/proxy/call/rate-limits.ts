@@ -1,3 +1,4 @@
+import { wholeSeconds } from '../../kernel/index.js';
 import { Inject, Injectable } from '@nestjs/common';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { CONFIG, type Config } from '../../platform/config.js';
@@ -108,7 +109,7 @@ export class RateLimits {
 const perMinute = (name: string, points: number): RateLimit => ({ name, points, windowSeconds: 60 });
 
 function exceeded(sentence: string, limit: number, verdict: Verdict): ApiError {
-  const seconds = Math.ceil(verdict.resetsInMs / 1_000);
+  const seconds = wholeSeconds(verdict.resetsInMs);
   return new ApiError({
     status: 429,
     type: 'rate_limit_exceeded',
@@ -121,5 +122,5 @@ function exceeded(sentence: string, limit: number, verdict: Verdict): ApiError {
 const headers = (limit: number, { remaining, resetsInMs }: Verdict): Record<string, string> => ({
   'x-ratelimit-limit-requests': String(limit),
   'x-ratelimit-remaining-requests': String(remaining),
-  'x-ratelimit-reset-requests': `${Math.ceil(resetsInMs / 1_000)}s`,
+  'x-ratelimit-reset-requests': `${wholeSeconds(resetsInMs)}s`,
 });

@@ -1,4 +1,5 @@
 // Tokens per minute of a key, as OpenAI counts them: a request is let in by an estimate, since nobody knows yet what it will use.
+import { wholeSeconds } from '../../kernel/index.js';
 import { ApiError } from '../../platform/http/index.js';
 import type { Demand } from './call.js';
 import { promptEstimate } from '../billing/estimate.js';
@@ -39,7 +40,7 @@ export class AdmittedTokens {
 
 /** The request that is refused is not in the figures: it was given back. */
 export function tokensExceeded({ limit, points }: Use, verdict: Verdict): ApiError {
-  const seconds = Math.ceil(verdict.resetsInMs / 1_000);
+  const seconds = wholeSeconds(verdict.resetsInMs);
   const used = verdict.used - points;
   const remaining = Math.max(0, limit.points - used);
   return refusal(
@@ -61,5 +62,5 @@ const refusal = (message: string, headers: Readonly<Record<string, string>>): Ap
 const tokenHeaders = (limit: number, { remaining, resetsInMs }: Verdict): Record<string, string> => ({
   'x-ratelimit-limit-tokens': String(limit),
   'x-ratelimit-remaining-tokens': String(remaining),
-  'x-ratelimit-reset-tokens': `${Math.ceil(resetsInMs / 1_000)}s`,
+  'x-ratelimit-reset-tokens': `${wholeSeconds(resetsInMs)}s`,
 });

@@ -1,7 +1,7 @@
 // Opens the first channel of a model that answers. Failover and retries happen here, before the first byte to the client, and only here;
 // every try is recorded.
 import { ExponentialBackoff } from 'cockatiel';
-import { pause } from '../../kernel/index.js';
+import { pause, wholeSeconds } from '../../kernel/index.js';
 import type { Attempt, ReleaseReason } from '../../ledger/index.js';
 import { ApiError } from '../../platform/http/index.js';
 import type { Exchange } from '../call/call.js';
@@ -198,10 +198,7 @@ class Opening<E extends Sending, B> {
 
   #notOpened(left: readonly Offer<E>[]): NotOpened {
     if (this.#told !== undefined) return new NotOpened(this.#told.error, this.#attempts, this.#told.refused);
-    return new NotOpened(
-      left.length === 0 ? nowhere() : resting(Math.ceil(this.#restMs(left) / 1_000)),
-      this.#attempts,
-    );
+    return new NotOpened(left.length === 0 ? nowhere() : resting(wholeSeconds(this.#restMs(left))), this.#attempts);
   }
 }
 

@@ -1,5 +1,6 @@
 // What a provider's error comes to: what the client is told, and what is worth trying next.
 // A refusal of the request is the client's to mend, and reaches it as it is: status, code, type, param and words (ADR 8). All else is a 502.
+import { wholeSeconds } from '../../kernel/index.js';
 import type { ReportedError } from '../wire/index.js';
 import { readErrorBody } from '../wire/index.js';
 import { ApiError } from '../../platform/http/index.js';
@@ -97,7 +98,7 @@ function toldError(status: number | undefined, reported: ReportedError, sentence
   const { retryAfterMs: restMs } = reported;
   const headers = {
     ...(CONSEQUENCES[about].mayPass ? {} : NO_RETRY),
-    ...(restMs !== undefined && { 'retry-after': String(Math.ceil(restMs / 1_000)) }),
+    ...(restMs !== undefined && { 'retry-after': String(wholeSeconds(restMs)) }),
   };
   const refused = about === 'request' || about === 'missing';
   const { code, type = 'invalid_request_error', param, message = 'The provider refused the request.' } = reported;
