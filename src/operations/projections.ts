@@ -3,7 +3,7 @@ import { balances, charges, keys, lots, usageByDay } from '../ledger/index.js';
 import {
   automaticTopupRows,
   disputeRows,
-  letterRows,
+  emailRows,
   paymentAlerts,
   payoutRows,
   refundRows,
@@ -23,7 +23,7 @@ export const PROJECTIONS = [
   paymentAlerts,
   payoutRows,
   automaticTopupRows,
-  letterRows,
+  emailRows,
 ] as readonly Projection[];
 
 /** The injection token of the projections that a gateway keeps. */

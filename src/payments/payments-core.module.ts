@@ -11,8 +11,9 @@ import {
   RequestRefundHandler,
   SyncTopupHandler,
 } from './payments.handlers.js';
-import { PaymentProvider } from './sync/payment-provider.js';
+import { PaymentProvider } from './provider/payment-provider.js';
 import { PaymentSync } from './sync/payment-sync.js';
+import { Payouts } from './payouts/payouts.js';
 import { RefundRequests } from './refunds/refund-requests.js';
 import { RefundSender } from './refunds/refund-sender.js';
 import { Topups } from './topups/topups.js';
@@ -26,17 +27,19 @@ import { Topups } from './topups/topups.js';
       useFactory: (store: EventStore) => new AutomaticTopups(store, newId),
       inject: [EventStore],
     },
+    { provide: Payouts, useFactory: (store: EventStore) => new Payouts(store), inject: [EventStore] },
     { provide: Topups, useFactory: (store: EventStore) => new Topups(store), inject: [EventStore] },
     {
       provide: PaymentSync,
       useFactory: (
         topups: Topups,
+        payouts: Payouts,
         accounts: Accounts,
         provider: PaymentProvider,
         clock: Clock,
         automatic: AutomaticTopups,
-      ) => new PaymentSync(topups, accounts, provider, clock, automatic),
-      inject: [Topups, Accounts, PaymentProvider, Clock, AutomaticTopups],
+      ) => new PaymentSync(topups, payouts, accounts, provider, clock, automatic),
+      inject: [Topups, Payouts, Accounts, PaymentProvider, Clock, AutomaticTopups],
     },
     {
       provide: RefundSender,

@@ -4,7 +4,8 @@ import { Clock, usd } from '../kernel/index.js';
 import { CONFIG, type Config } from '../platform/config.js';
 import { Accounts } from '../ledger/index.js';
 
-import { type Payment, PaymentProviderUnavailable } from './sync/payment-provider.js';
+import { PaymentProviderUnavailable } from './provider/payment-provider.js';
+import type { Payment } from './provider/payment.js';
 import { PaymentSync } from './sync/payment-sync.js';
 import {
   ApproveRefund,
@@ -16,7 +17,7 @@ import {
 } from './payments.messages.js';
 import { RefundRequests } from './refunds/refund-requests.js';
 import { RefundSender } from './refunds/refund-sender.js';
-import { TopupOrders } from './topups/topup-orders.js';
+import { TopupOrders } from './orders/topup-orders.js';
 
 @CommandHandler(OrderTopup)
 export class OrderTopupHandler implements ICommandHandler<OrderTopup> {

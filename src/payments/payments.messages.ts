@@ -1,6 +1,6 @@
 import { Command } from '@nestjs/cqrs';
 import type { Amount } from '../kernel/index.js';
-import type { Payment } from './sync/payment-provider.js';
+import type { Payment } from './provider/payment.js';
 import type { TopupCurrency, Quote } from './topups/topup.events.js';
 
 export interface OrderedTopup {

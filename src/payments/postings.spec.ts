@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { book, given, NOON, open, order, report } from '../../test/support/payments/topup-spec.js';
 import { Rejection, usd } from '../kernel/index.js';
 import { addPostings, imbalances, type Totals } from '../ledger/index.js';
-import { payout, type PayoutReport } from './payouts/payout.js';
+import { payout } from './payouts/payout.js';
+import type { PayoutReport } from './provider/payment.js';
 import { paymentPostings } from './postings.js';
 import type { TopupCommand } from './topups/topup.commands.js';
 

@@ -12,7 +12,7 @@ import {
 } from '../../test/support/payments/topup-spec.js';
 import type { Projection, RecordedEvent } from '../event-store/index.js';
 import { type JsonObject, Rejection, usd } from '../kernel/index.js';
-import { paymentAlerts } from './sync/payment-alerts.projection.js';
+import { paymentAlerts } from './topups/payment-alerts.projection.js';
 import { payoutRows } from './payouts/payouts.projection.js';
 import { refundRows } from './refunds/refunds.projection.js';
 import type { TopupCommand } from './topups/topup.commands.js';

@@ -1,7 +1,7 @@
 // What Stripe’s objects say, in our words. Pure.
 import type { Stripe } from 'stripe';
 import type {
-  BalanceEntry,
+  BalanceTransaction,
   Card,
   Payment,
   PaymentStatus,
@@ -17,7 +17,9 @@ export const idOf = (value: string | { id: string } | null | undefined): string 
   typeof value === 'string' ? value : value?.id;
 
 /** Never its `exchange_rate`, which is a float. */
-export function balanceEntry(value: string | Stripe.BalanceTransaction | null | undefined): BalanceEntry | undefined {
+export function balanceTransaction(
+  value: string | Stripe.BalanceTransaction | null | undefined,
+): BalanceTransaction | undefined {
   const transaction = expanded(value);
   if (transaction === undefined) return undefined;
   const { id, currency, amount, fee } = transaction;
@@ -52,7 +54,7 @@ function paidBy(intent: Stripe.PaymentIntent) {
     amountMinor: intent.amount_received,
     currency: intent.currency,
     reason: intent.last_payment_error?.code ?? intent.cancellation_reason ?? undefined,
-    settlement: balanceEntry(expanded(intent.latest_charge)?.balance_transaction),
+    settlement: balanceTransaction(expanded(intent.latest_charge)?.balance_transaction),
     savedCard: savedCardOf(intent),
   };
 }
@@ -99,8 +101,8 @@ export function ofRefund(refund: Stripe.Refund): ProviderRefund {
     amountMinor: refund.amount,
     status: refundStatus(refund.status),
     reason: refund.failure_reason,
-    sent: balanceEntry(refund.balance_transaction),
-    returned: balanceEntry(refund.failure_balance_transaction),
+    sent: balanceTransaction(refund.balance_transaction),
+    returned: balanceTransaction(refund.failure_balance_transaction),
   };
 }
 
@@ -115,7 +117,7 @@ export function ofDispute(dispute: Stripe.Dispute): ProviderDispute {
     reason: dispute.reason,
     inquiry: dispute.status.startsWith('warning_') || dispute.status === 'prevented',
     outcome: disputeOutcome(dispute.status),
-    movements: oldestFirst.flatMap((transaction) => balanceEntry(transaction) ?? []),
+    movements: oldestFirst.flatMap((transaction) => balanceTransaction(transaction) ?? []),
   };
 }
 

@@ -11,7 +11,7 @@ import {
   type TopupOrder,
 } from '../../payments/index.js';
 import { asked, found } from './stripe-client.js';
-import { balanceEntry, ofDispute, ofIntent, ofRefund, ofSession, orderIn } from './stripe-objects.js';
+import { balanceTransaction, ofDispute, ofIntent, ofRefund, ofSession, orderIn } from './stripe-objects.js';
 
 type PaymentMethodType = Stripe.Checkout.SessionCreateParams.AllowedPaymentMethodType;
 
@@ -106,7 +106,7 @@ export class StripePayments extends PaymentProvider {
     const payout = await found(() => this.stripe.payouts.retrieve(payoutId, { expand: ['balance_transaction'] }));
     if (payout === undefined) return undefined;
     const { id, status, currency, amount, balance_transaction } = payout;
-    const feeMinor = balanceEntry(balance_transaction)?.feeMinor ?? 0;
+    const feeMinor = balanceTransaction(balance_transaction)?.feeMinor ?? 0;
     return { payoutId: id, status: payoutStatus(status), currency, amountMinor: amount, feeMinor };
   }
 }

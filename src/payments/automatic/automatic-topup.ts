@@ -13,6 +13,7 @@ import {
   usd,
   ZERO,
 } from '../../kernel/index.js';
+import type { Card } from '../provider/payment.js';
 import type { AutomaticTopupEvent, AutomaticTopupEventData } from './automatic-topup.events.js';
 
 export interface AutomaticTopupSettings {
@@ -50,8 +51,6 @@ export type AutomaticTopupCommand = Base &
 
 type Command<T extends AutomaticTopupCommand['type']> = Extract<AutomaticTopupCommand, { type: T }>;
 type Decision = readonly AutomaticTopupEvent[] | Rejection;
-
-export type Card = Pick<AutomaticTopupEventData<'CardSaved'>, 'customerId' | 'paymentMethodId'>;
 
 export interface AutomaticTopupState {
   readonly card: Card | undefined;

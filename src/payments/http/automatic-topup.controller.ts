@@ -7,9 +7,9 @@ import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted, type Amount, Clock, formatUsd, Refused, refuse } from '../../kernel/index.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { boughtIn } from '../automatic/automatic-topup.js';
-import { SavedCards } from '../automatic/saved-cards.js';
-import { FLOOR, price, readAmount } from '../topups/topup-offer.js';
-import { TopupOrders } from '../topups/topup-orders.js';
+import { SavedCards } from '../provider/saved-cards.js';
+import { FLOOR, price, readAmount } from '../orders/topup-offer.js';
+import { TopupOrders } from '../orders/topup-orders.js';
 import { AutomaticTopupAnswer, AutomaticTopupBody } from './payments.schemas.js';
 
 type Answer = z.output<typeof AutomaticTopupAnswer>;

@@ -19,7 +19,7 @@ import { accepted } from '../../kernel/index.js';
 import { ApproveRefund, DeclineRefund, RequestRefund } from '../payments.messages.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
-import { readAmount } from '../topups/topup-offer.js';
+import { readAmount } from '../orders/topup-offer.js';
 
 type Refund = z.output<typeof schemas.RefundAnswer>;
 

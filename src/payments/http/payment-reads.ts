@@ -5,7 +5,7 @@ import { type JsonObject, Refused, refuse } from '../../kernel/index.js';
 import { type DisputeRow, disputeRows } from '../disputes/disputes.projection.js';
 import type { Page } from '../../platform/http/index.js';
 import { type Listing, page } from './listing.js';
-import { type PaymentAlertRow, paymentAlerts } from '../sync/payment-alerts.projection.js';
+import { type PaymentAlertRow, paymentAlerts } from '../topups/payment-alerts.projection.js';
 import { payoutRows } from '../payouts/payouts.projection.js';
 import * as schemas from './payments.schemas.js';
 import { type RefundRow, refundRows } from '../refunds/refunds.projection.js';

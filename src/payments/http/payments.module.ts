@@ -4,20 +4,20 @@ import { Clock, usd } from '../../kernel/index.js';
 import { Accounts } from '../../ledger/index.js';
 import { ReadModelStore } from '../../event-store/index.js';
 import { PublicUrl } from '../../platform/mail/index.js';
-import { AutomaticCharges } from '../automatic/automatic-charges.js';
-import { AutomaticTopupWorker } from '../automatic/automatic-topup-worker.js';
+import { AutomaticCharges } from '../orders/automatic-charges.js';
+import { AutomaticTopupWorker } from '../orders/automatic-topup-worker.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
-import { SavedCards } from '../automatic/saved-cards.js';
-import { LetterFacts } from '../mails/letter-facts.js';
-import { LetterSender } from '../mails/letter-sender.js';
-import { LetterWorker } from '../mails/letter-worker.js';
-import { PaymentProvider } from '../sync/payment-provider.js';
-import { PaymentSweeper } from '../sync/payment-sweeper.js';
+import { SavedCards } from '../provider/saved-cards.js';
+import { EmailFacts } from '../emails/email-facts.js';
+import { EmailSender } from '../emails/email-sender.js';
+import { EmailWorker } from '../emails/email-worker.js';
+import { PaymentProvider } from '../provider/payment-provider.js';
+import { PaymentSweeper } from '../workers/payment-sweeper.js';
 import { PaymentSync } from '../sync/payment-sync.js';
-import { PaymentWorkers } from '../sync/payment-workers.js';
+import { PaymentWorkers } from '../workers/payment-workers.js';
 import { PaymentsCoreModule } from '../payments-core.module.js';
 import { OrderTopupHandler } from '../payments.handlers.js';
-import { TopupOrders } from '../topups/topup-orders.js';
+import { TopupOrders } from '../orders/topup-orders.js';
 import { Topups } from '../topups/topups.js';
 import { AutomaticTopupController } from './automatic-topup.controller.js';
 import { FinanceDisputesController } from './finance-disputes.controller.js';
@@ -73,18 +73,18 @@ const settingsOf = ({ TOPUP_MAX_USD, TOPUP_CNY_PER_USD, STRIPE_SECRET_KEY }: Con
         cards: SavedCards,
         sync: PaymentSync,
         clock: Clock,
-        letters: LetterSender,
-      ) => new AutomaticCharges({ automatic, topups, orders, accounts, cards, sync, clock, letters }),
-      inject: [AutomaticTopups, Topups, TopupOrders, Accounts, SavedCards, PaymentSync, Clock, LetterSender],
+        emails: EmailSender,
+      ) => new AutomaticCharges({ automatic, topups, orders, accounts, cards, sync, clock, emails }),
+      inject: [AutomaticTopups, Topups, TopupOrders, Accounts, SavedCards, PaymentSync, Clock, EmailSender],
     },
     {
-      provide: LetterFacts,
+      provide: EmailFacts,
       useFactory: (
         readModels: ReadModelStore,
         automatic: AutomaticTopups,
         publicUrl: PublicUrl,
         { REFUND_WINDOW_DAYS }: Config,
-      ) => new LetterFacts(readModels, automatic, publicUrl, REFUND_WINDOW_DAYS),
+      ) => new EmailFacts(readModels, automatic, publicUrl, REFUND_WINDOW_DAYS),
       inject: [ReadModelStore, AutomaticTopups, PublicUrl, CONFIG],
     },
     AutomaticTopupWorker,
@@ -92,8 +92,8 @@ const settingsOf = ({ TOPUP_MAX_USD, TOPUP_CNY_PER_USD, STRIPE_SECRET_KEY }: Con
     PaymentReads,
     PaymentSweeper,
     PaymentWorkers,
-    LetterSender,
-    LetterWorker,
+    EmailSender,
+    EmailWorker,
   ],
 })
 export class PaymentsModule {}

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { instantField, usdField } from '../../platform/http/index.js';
 import type { DisputeRow } from '../disputes/disputes.projection.js';
-import type { PaymentAlertRow } from '../sync/payment-alerts.projection.js';
+import type { PaymentAlertRow } from '../topups/payment-alerts.projection.js';
 import type { PayoutRow } from '../payouts/payouts.projection.js';
 import { REFUND_STATUSES, type RefundRow } from '../refunds/refunds.projection.js';
 import type { TopupRow } from '../topups/topups.projection.js';

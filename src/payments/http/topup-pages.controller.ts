@@ -7,7 +7,8 @@ import { Asks, checked, html, sendPage } from '../../platform/http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { Refused, refuse } from '../../kernel/index.js';
 import { SyncTopup } from '../payments.messages.js';
-import { PaymentProviderUnavailable, type Payment } from '../sync/payment-provider.js';
+import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
+import type { Payment } from '../provider/payment.js';
 import { PaymentReads } from './payment-reads.js';
 import { receiptOf, receiptPage, returnPage } from './receipt.js';
 

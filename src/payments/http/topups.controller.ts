@@ -18,11 +18,11 @@ import {
 import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted, formatUsd, toInstant } from '../../kernel/index.js';
 import { OrderTopup, SyncTopup } from '../payments.messages.js';
-import { PaymentProvider } from '../sync/payment-provider.js';
+import { PaymentProvider } from '../provider/payment-provider.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
-import { currenciesOf, FLOOR, PRESETS, readAmount } from '../topups/topup-offer.js';
-import { TopupOrders } from '../topups/topup-orders.js';
+import { currenciesOf, FLOOR, PRESETS, readAmount } from '../orders/topup-offer.js';
+import { TopupOrders } from '../orders/topup-orders.js';
 
 type Topup = z.output<typeof schemas.TopupAnswer>;
 

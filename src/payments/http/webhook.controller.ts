@@ -1,7 +1,7 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { BodiesUpTo, invalidRequest } from '../../platform/http/index.js';
-import { PaymentNotices } from '../sync/payment-provider.js';
+import { PaymentNotices } from '../provider/payment-notices.js';
 import { PaymentSync } from '../sync/payment-sync.js';
 
 /** Far more than any event has. */

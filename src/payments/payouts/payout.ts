@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
 import { type Decider, toInstant } from '../../kernel/index.js';
-import { currency, id, instant, minor } from '../topups/topup.events.js';
+import type { PayoutReport } from '../provider/payment.js';
+import { currency, id, instant, minor } from '../provider/event-fields.js';
 
 const payoutId = id('Stripe’s payout');
 const at = instant('when we learned of it; never earlier than the event before');
@@ -33,15 +34,6 @@ export type PayoutEventData<T extends PayoutEventType> = z.infer<Schemas[T]>;
 export type PayoutEvent = {
   [T in PayoutEventType]: { readonly type: T; readonly data: PayoutEventData<T> };
 }[PayoutEventType];
-
-/** How a payout stands at Stripe when it is asked for. */
-export interface PayoutReport {
-  readonly payoutId: string;
-  readonly status: 'pending' | 'paid' | 'failed';
-  readonly currency: string;
-  readonly amountMinor: number;
-  readonly feeMinor: number;
-}
 
 export interface ReportPayout extends PayoutReport {
   readonly type: 'ReportPayout';

@@ -1,7 +1,7 @@
 import { type Clock, Rejection } from '../../kernel/index.js';
 import type { Accounts } from '../../ledger/index.js';
 import type { PaymentSync } from '../sync/payment-sync.js';
-import { type PaymentProvider, PaymentProviderRefused } from '../sync/payment-provider.js';
+import { type PaymentProvider, PaymentProviderRefused } from '../provider/payment-provider.js';
 import type { Topups } from '../topups/topups.js';
 
 /**

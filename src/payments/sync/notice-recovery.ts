@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../kernel/index.js';
-import { PaymentNotices, PaymentProviderUnavailable } from './payment-provider.js';
+import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
+import { PaymentNotices } from '../provider/payment-notices.js';
 import { PaymentSync } from './payment-sync.js';
 
 /** So long Stripe keeps events (docs.stripe.com/api/events). */

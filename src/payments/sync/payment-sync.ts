@@ -1,17 +1,13 @@
 import { Clock, ZERO } from '../../kernel/index.js';
 import { type AccountCommand, type Accounts, twelveMonthsAfter } from '../../ledger/index.js';
-import {
-  type Payment,
-  type PaymentHint,
-  PaymentProvider,
-  type PaymentReference,
-  type ProviderDispute,
-  type ProviderRefund,
-} from './payment-provider.js';
+import { PaymentProvider, type PaymentReference } from '../provider/payment-provider.js';
+import type { Payment, ProviderDispute, ProviderRefund } from '../provider/payment.js';
+import type { PaymentHint } from '../provider/payment-notices.js';
 import { bookings, disputeCredit, ours } from './settlement.js';
 import type { TopupCommand } from '../topups/topup.commands.js';
 import type { TopupOrder, TopupRefund, TopupState } from '../topups/topup.state.js';
 import { Topups } from '../topups/topups.js';
+import type { Payouts } from '../payouts/payouts.js';
 import { Turns } from './turns.js';
 import type { AutomaticTopups } from '../automatic/automatic-topups.js';
 
@@ -33,6 +29,7 @@ export class PaymentSync {
 
   constructor(
     private readonly topups: Topups,
+    private readonly payouts: Payouts,
     private readonly accounts: Accounts,
     private readonly provider: PaymentProvider,
     private readonly clock: Clock,
@@ -51,7 +48,7 @@ export class PaymentSync {
       }
       case 'payout': {
         const report = await this.provider.payout(hint.payoutId);
-        if (report !== undefined) await this.topups.reportPayout(report, this.clock.now());
+        if (report !== undefined) await this.payouts.report(report, this.clock.now());
       }
     }
   }

@@ -9,7 +9,7 @@ import {
   reportYuan,
 } from '../../../test/support/payments/topup-spec.js';
 import { usd } from '../../kernel/index.js';
-import type { Payment, ProviderRefund } from './payment-provider.js';
+import type { Payment, ProviderRefund } from '../provider/payment.js';
 import { bookings, disputeCredit } from './settlement.js';
 import type { TopupOrder } from '../topups/topup.state.js';
 

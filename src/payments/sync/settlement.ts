@@ -1,8 +1,9 @@
 // What Stripe’s balance transactions settle of the ledger’s claims, and what a dispute comes to in credit. Pure.
 import { type Amount, negate, picoUsd, subtract, ZERO } from '../../kernel/index.js';
-import type { Payment, ProviderDispute, ProviderRefund } from './payment-provider.js';
+import type { Payment, ProviderDispute, ProviderRefund } from '../provider/payment.js';
 import { creditShare } from '../topups/price.js';
-import type { BalanceEntry, TopupCommand } from '../topups/topup.commands.js';
+import type { TopupCommand } from '../topups/topup.commands.js';
+import type { BalanceTransaction } from '../provider/payment.js';
 import type { BalanceSource } from '../topups/topup.events.js';
 import { refundAtStripe } from '../topups/topup.js';
 import type { TopupOrder, TopupRefund, TopupState } from '../topups/topup.state.js';
@@ -21,7 +22,7 @@ export function bookings(state: TopupState, payment: Payment): Booking[] {
   ];
 }
 
-const booking = (source: BalanceSource, entry: BalanceEntry | undefined, clears: Amount): Booking[] =>
+const booking = (source: BalanceSource, entry: BalanceTransaction | undefined, clears: Amount): Booking[] =>
   entry === undefined ? [] : [{ type: 'BookBalanceTransaction', source, clears, ...entry }];
 
 /** Money that is nobody’s credit, in and out. */
@@ -35,7 +36,8 @@ const unmatched = ({ settlement, refunds, disputes }: Payment): Booking[] =>
     ...disputes.flatMap(({ movements }) => movements.flatMap((entry) => booking(sourceOf(entry), entry, ZERO))),
   ].map((each) => ({ ...each, unmatched: true }));
 
-const sourceOf = ({ amountMinor }: BalanceEntry): BalanceSource => (amountMinor < 0 ? 'dispute' : 'dispute_reversal');
+const sourceOf = ({ amountMinor }: BalanceTransaction): BalanceSource =>
+  amountMinor < 0 ? 'dispute' : 'dispute_reversal';
 
 /** The refund of ours that one at Stripe is; undefined for one that was made without asking us. */
 export function ours(
@@ -65,7 +67,7 @@ export function disputeCredit(
 }
 
 /** In proportion to the money that came back, in the currency of settlement. */
-function reinstatedBy(withdrawn: Amount, movements: readonly BalanceEntry[]): Amount {
+function reinstatedBy(withdrawn: Amount, movements: readonly BalanceTransaction[]): Amount {
   const taken = -(movements.find(({ amountMinor }) => amountMinor < 0)?.amountMinor ?? 0);
   const back = movements.reduce((total, { amountMinor }) => total + Math.max(0, amountMinor), 0);
   if (taken === 0 || back >= taken) return taken === 0 ? ZERO : withdrawn;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { floorToCents, fromCents, picoUsd, Rejection, usd } from '../../kernel/index.js';
 import { creditShare, formatMinor, priceOf, priceShare, toMinor } from './price.js';
-import { currenciesOf, price, quoteOf, readAmount } from './topup-offer.js';
+import { currenciesOf, price, quoteOf, readAmount } from '../orders/topup-offer.js';
 
 const NOON = Date.parse('2026-03-02T12:00:00.000Z');
 const settings = { max: usd('5000'), cnyPerUsd: '7.2105' };

@@ -1,23 +1,12 @@
 // What can be asked of a top-up. Every command carries its id, its instant and whatever else a decision needs.
 import type { Amount } from '../../kernel/index.js';
-import type { BalanceSource, Quote, RefundReportStatus, TopupCurrency } from './topup.events.js';
+import type { BalanceTransaction, PaymentStatus, RefundStatus } from '../provider/payment.js';
+import type { BalanceSource, Quote, TopupCurrency } from './topup.events.js';
 
 interface Base {
   readonly commandId: string;
   /** When it was issued, in epoch milliseconds. */
   readonly at: number;
-}
-
-/** How a payment stands at the payment provider. */
-export type PaymentStatus = 'open' | 'pending' | 'paid' | 'failed' | 'expired';
-
-/** A balance transaction of Stripe's: what changed our balance there. */
-export interface BalanceEntry {
-  readonly balanceTransactionId: string;
-  readonly currency: string;
-  /** What came in; negative when it went out. */
-  readonly amountMinor: number;
-  readonly feeMinor: number;
 }
 
 export type TopupCommand = Base &
@@ -51,7 +40,7 @@ export type TopupCommand = Base &
         readonly type: 'ReportRefund';
         readonly refundId: string;
         readonly stripeRefundId?: string | undefined;
-        readonly status: RefundReportStatus;
+        readonly status: RefundStatus;
         readonly reason?: string | undefined;
       }
     | ({
@@ -59,7 +48,7 @@ export type TopupCommand = Base &
         readonly source: BalanceSource;
         readonly clears: Amount;
         readonly unmatched?: boolean;
-      } & BalanceEntry)
+      } & BalanceTransaction)
     | {
         readonly type: 'WarnOfFraud';
         readonly warningId: string;

@@ -2,21 +2,7 @@
 // change of shape takes a version and an upcaster, and docs/events.md is generated from here. No personal data, no links, no card data, ever.
 import { z } from 'zod';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
-
-export const id = (text: string) => z.string().min(1).max(255).describe(text);
-export const instant = (text: string) => z.iso.datetime({ precision: 3 }).describe(text);
-export const currency = (text: string) =>
-  z
-    .string()
-    .regex(/^[a-z]{3}$/)
-    .describe(`${text} (ISO 4217, in small letters as Stripe writes it)`);
-/** Stripe’s minor units: a whole number of the currency’s smallest unit, such as cents or fen. */
-export const minor = (text: string) => z.int().describe(`${text}, in minor units`);
-const usd = (text: string) =>
-  z
-    .string()
-    .regex(/^-?\d+\.\d{2,12}$/)
-    .describe(`${text} (USD, exact decimal)`);
+import { currency, id, instant, minor, usd } from '../provider/event-fields.js';
 
 const topupId = id('the top-up, and the lot of credit it pays for');
 const paymentIntentId = id('Stripe’s payment intent');
@@ -131,7 +117,6 @@ export type TopupEvent = {
 
 export type Quote = NonNullable<TopupEventData<'TopupOrdered'>['quote']>;
 export type TopupCurrency = TopupEventData<'TopupOrdered'>['currency'];
-export type RefundReportStatus = TopupEventData<'RefundReported'>['status'];
 export type BalanceSource = TopupEventData<'BalanceTransactionBooked'>['source'];
 
 const STREAM_PREFIX = 'topup-';

@@ -1,6 +1,7 @@
 // What the events of a top-up add up to.
 import { type Amount, fromInstant, subtract, sum, usd, ZERO } from '../../kernel/index.js';
-import type { RefundReportStatus, TopupEvent, TopupEventData } from './topup.events.js';
+import type { TopupEvent, TopupEventData } from './topup.events.js';
+import type { RefundStatus } from '../provider/payment.js';
 
 export interface TopupOrder extends Omit<TopupEventData<'TopupOrdered'>, 'credit' | 'expiresAt' | 'at'> {
   readonly credit: Amount;
@@ -12,7 +13,7 @@ export interface TopupRefund {
   readonly credit: Amount;
   readonly amountMinor: number;
   /** Undefined until Stripe has said anything of it. */
-  readonly status: RefundReportStatus | undefined;
+  readonly status: RefundStatus | undefined;
   readonly stripeRefundId: string | undefined;
 }
 

@@ -4,19 +4,19 @@ import type { JsonObject } from '../../kernel/index.js';
 import {
   type Quote,
   readTopupEvent,
-  type RefundReportStatus,
   type TopupCurrency,
   type TopupEvent,
   type TopupEventData,
   topupOfStream,
 } from './topup.events.js';
+import type { RefundStatus } from '../provider/payment.js';
 import type { TopupStatus } from './topup.state.js';
 
 export interface TopupRowRefund extends JsonObject {
   readonly refundId: string;
   readonly credit: string;
   readonly amountMinor: number;
-  readonly status?: RefundReportStatus;
+  readonly status?: RefundStatus;
   readonly stripeRefundId?: string;
 }
 

@@ -1,27 +1,16 @@
 import { type EventStore, StreamWriter } from '../../event-store/index.js';
 import { accepted, type Rejection } from '../../kernel/index.js';
-import {
-  payout,
-  type PayoutEvent,
-  type PayoutReport,
-  type PayoutState,
-  payoutStream,
-  payoutUpcasters,
-} from '../payouts/payout.js';
-import type { ReportPayout } from '../payouts/payout.js';
 import type { TopupCommand } from './topup.commands.js';
 import { type TopupEvent, topupStream, topupUpcasters } from './topup.events.js';
 import { topup } from './topup.js';
 import type { TopupState } from './topup.state.js';
 
-/** Top-ups and payouts: decides commands on them and tells their state. One instance a process. */
+/** Top-ups: decides commands on them and tells their state. One instance a process. */
 export class Topups {
   readonly #topups: StreamWriter<TopupState, TopupCommand, TopupEvent>;
-  readonly #payouts: StreamWriter<PayoutState, ReportPayout, PayoutEvent>;
 
   constructor(store: EventStore) {
     this.#topups = new StreamWriter({ store, decider: topup, upcasters: topupUpcasters });
-    this.#payouts = new StreamWriter({ store, decider: payout, upcasters: payoutUpcasters });
   }
 
   /** Decides a command; resolves when its events are durable. @throws EventStoreUnavailable when it is unknown whether they were stored */
@@ -37,11 +26,5 @@ export class Topups {
   /** The state, including what other processes appended until now. Live: keep nothing of it. */
   read(topupId: string): Promise<TopupState> {
     return this.#topups.read(topupStream(topupId), { fresh: true });
-  }
-
-  /** Notes how a payout stands. */
-  async reportPayout(report: PayoutReport, at: number): Promise<readonly PayoutEvent[]> {
-    const command = { type: 'ReportPayout', commandId: `${report.payoutId}/${report.status}`, at, ...report } as const;
-    return accepted(await this.#payouts.execute(payoutStream(report.payoutId), command));
   }
 }

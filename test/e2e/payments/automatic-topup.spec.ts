@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { usd } from '../../../src/kernel/index.js';
 import { AdjustBalance } from '../../../src/ledger/index.js';
-import { AutomaticTopupWorker } from '../../../src/payments/automatic/automatic-topup-worker.js';
+import { AutomaticTopupWorker } from '../../../src/payments/orders/automatic-topup-worker.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { mailTo } from '../../support/gateway/mailbox.js';
 import { codeOf, newPerson, type TestPerson } from '../../support/gateway/person.js';

@@ -16,7 +16,7 @@ import {
   faultsOf,
   firstOf,
   intentOf,
-  letterTo,
+  emailTo,
   pay,
 } from '../../support/payments/cashier.js';
 import { mailsTo } from '../../support/gateway/mailbox.js';
@@ -71,9 +71,9 @@ describe('a dispute', () => {
     expect(body).toMatchObject({ amount: '5.00', withdrawn: '5.00', reinstated: '0.00', topup_id: bought.id });
     // Its owner was told of every step, once.
     const [paid, frozen, over] = [
-      await letterTo(gateway, ada, 'Your balance was topped up', 2),
-      await letterTo(gateway, ada, 'A payment is disputed: your credit is frozen'),
-      await letterTo(gateway, ada, 'The dispute of your payment is over'),
+      await emailTo(gateway, ada, 'Your balance was topped up', 2),
+      await emailTo(gateway, ada, 'A payment is disputed: your credit is frozen'),
+      await emailTo(gateway, ada, 'The dispute of your payment is over'),
     ];
     expect(paid.text).toContain('You paid 5.00 USD for it.');
     for (const { text } of [frozen, over]) {

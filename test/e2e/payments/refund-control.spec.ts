@@ -66,10 +66,10 @@ it('who declines a refund says why, and the customer hears of it, wherever it wa
   expect(codeOf(await pay(fay, `/api/finance/refunds/${first}/decline`))).toBe('invalid_request');
   await pay(fay, `/api/finance/refunds/${first}/decline`, { reason: 'It was used on the 3rd.' });
   await refund('decline', second, '--by', finn.email, '--reason', 'Asked for twice.');
-  // One letter each; in which order they go out depends on who looks first.
+  // One email each; in which order they go out depends on who looks first.
   await mailTo(gateway, ada.email, DECLINED, 2);
-  const letters = (await mailsTo(gateway, ada.email)).filter(({ subject }) => subject === DECLINED);
-  expect(letters).toHaveLength(2);
+  const emails = (await mailsTo(gateway, ada.email)).filter(({ subject }) => subject === DECLINED);
+  expect(emails).toHaveLength(2);
   for (const [id, why, by] of [
     [first, 'It was used on the 3rd.', fay],
     [second, 'Asked for twice.', finn],
@@ -80,7 +80,7 @@ it('who declines a refund says why, and the customer hears of it, wherever it wa
       failure_reason: why,
       declined_by: by.userId,
     });
-    expect(letters.filter(({ text }) => text.includes('$5.00') && text.includes(why))).toHaveLength(1);
+    expect(emails.filter(({ text }) => text.includes('$5.00') && text.includes(why))).toHaveLength(1);
     expect(await refundOf(id)).toMatchObject({ status: 'failed' });
   }
 });

@@ -14,7 +14,7 @@ import {
   faultsOf,
   firstOf,
   intentOf,
-  letterTo,
+  emailTo,
   pay,
   refundIs,
   refundsAtStripe,
@@ -65,8 +65,8 @@ describe('a refund', () => {
     for (const id of parts) await refundIs(ada, id, 'completed');
     const refunds = (await topupOf(ada, topup))['refunds'] as { amount_minor: number }[];
     expect(refunds.map((refund) => refund.amount_minor)).toEqual([2_397, 4_811]); // of 7208 fen
-    const letters = [1, 2].map((nth) => letterTo(gateway, ada, 'Your refund was paid', nth));
-    const texts = (await Promise.all(letters)).map(({ text }) => text).join();
+    const emails = [1, 2].map((nth) => emailTo(gateway, ada, 'Your refund was paid', nth));
+    const texts = (await Promise.all(emails)).map(({ text }) => text).join();
     for (const part of ['23.97 CNY', '48.11 CNY', ...parts]) expect(texts).toContain(part);
   });
 

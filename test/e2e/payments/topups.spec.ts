@@ -11,7 +11,7 @@ import {
   buy,
   countOf,
   faultsOf,
-  letterTo,
+  emailTo,
   noteAsPaid,
   order,
   pay,
@@ -103,8 +103,8 @@ describe('a top-up', () => {
     await topupIs(ada, first.id, 'paid');
     await topupIs(ada, second.id, 'failed');
     expect(await balanceOf(gateway, ada.accountId)).toBe('10.00');
-    expect((await letterTo(gateway, ada, 'Your balance was topped up')).text).toContain(first.id);
-    expect((await letterTo(gateway, ada, 'Your top-up was not paid')).text).toContain(second.id);
+    expect((await emailTo(gateway, ada, 'Your balance was topped up')).text).toContain(first.id);
+    expect((await emailTo(gateway, ada, 'Your top-up was not paid')).text).toContain(second.id);
   });
 
   it('that is declined can be paid again at the same checkout', async () => {

@@ -7,7 +7,7 @@ import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import { Accounts } from '../../../src/ledger/index.js';
 import { PROJECTIONS } from '../../../src/operations/index.js';
 import { AutomaticTopups } from '../../../src/payments/automatic/automatic-topups.js';
-import { Topups } from '../../../src/payments/index.js';
+import { Payouts, Topups } from '../../../src/payments/index.js';
 import {
   compilePriceList,
   PriceBook,
@@ -92,7 +92,7 @@ export async function ledgerWithHistory() {
         });
       }
       const payout = { payoutId: `po-${topupId}`, currency: 'usd', amountMinor: 941, feeMinor: 0 };
-      await topups.reportPayout({ ...payout, status: 'failed' }, NOON);
+      await new Payouts(store).report({ ...payout, status: 'failed' }, NOON);
       const lot = { lotId: topupId, amount: usd('10') };
       await accounts.execute(accountId, command({ type: 'PurchaseCredit', ...lot, topupId, expiresAt: NOON + 1e10 }));
       const why = { requestedBy: 'user-1', reason: 'unused', windowMs: 1e9 };

@@ -7,7 +7,7 @@ import { BOOKED_STREAMS } from '../../../src/operations/booked-streams.js';
 import { EventStore, ReadModelStore, START } from '../../../src/event-store/index.js';
 import { PaymentProvider, Topups, topupStream } from '../../../src/payments/index.js';
 import type { Mail } from '../../../src/platform/mail/index.js';
-import { LetterWorker } from '../../../src/payments/mails/letter-worker.js';
+import { EmailWorker } from '../../../src/payments/emails/email-worker.js';
 import type { TestGateway } from '../gateway/gateway.js';
 import { mailsTo } from '../gateway/mailbox.js';
 import { dataOf, type Reply, type TestPerson } from '../gateway/person.js';
@@ -56,10 +56,10 @@ export async function buy(
   return ordered;
 }
 
-/** The `nth` letter with this subject, which no one has to wait for. */
-export const letterTo = (gateway: TestGateway, { email }: TestPerson, subject: string, nth = 1): Promise<Mail> =>
-  until(`a letter "${subject}"`, async () => {
-    await Promise.all(gateway.apps.map((app) => app.get(LetterWorker).look()));
+/** The `nth` email with this subject, which no one has to wait for. */
+export const emailTo = (gateway: TestGateway, { email }: TestPerson, subject: string, nth = 1): Promise<Mail> =>
+  until(`an email "${subject}"`, async () => {
+    await Promise.all(gateway.apps.map((app) => app.get(EmailWorker).look()));
     return (await mailsTo(gateway, email)).filter((mail) => mail.subject === subject)[nth - 1];
   });
 

@@ -14,6 +14,7 @@ import {
   type Totals,
 } from '../../../src/ledger/index.js';
 import { BOOKED_STREAMS } from '../../../src/operations/booked-streams.js';
+import { Payouts } from '../../../src/payments/payouts/payouts.js';
 import { PaymentSync } from '../../../src/payments/sync/payment-sync.js';
 import { priceOf } from '../../../src/payments/topups/price.js';
 import { RefundSender } from '../../../src/payments/refunds/refund-sender.js';
@@ -49,7 +50,14 @@ export class World {
   readonly accounts = new MortalAccounts(this.store, new MemoryReadModelStore());
   readonly topups = new Topups(this.store);
   readonly automatic = new AutomaticTopups(this.store, newId);
-  readonly sync = new PaymentSync(this.topups, this.accounts, this.provider, this.clock, this.automatic);
+  readonly sync = new PaymentSync(
+    this.topups,
+    new Payouts(this.store),
+    this.accounts,
+    this.provider,
+    this.clock,
+    this.automatic,
+  );
   readonly sender = new RefundSender(this.topups, this.accounts, this.provider, this.sync, this.clock);
   readonly sessions: string[] = [];
 

@@ -1,7 +1,7 @@
 // A payment provider in memory, as Stripe answers: settles in USD, keeps fees, converts yuan at a rate that moves, returns what the bank
 // sends back, withdraws and reinstates what is disputed. Every change leaves hints, which a test may deliver, repeat, reorder or lose.
 import {
-  type BalanceEntry,
+  type BalanceTransaction,
   type Checkout,
   type Payment,
   type PaymentHint,
@@ -97,7 +97,7 @@ export class ProviderModel extends PaymentProvider {
     if (paymentIntentId !== undefined) this.hints.push({ type: 'payment', paymentIntentId });
   }
 
-  #entry(minor: number, currency: string, feeMinor = 0): BalanceEntry {
+  #entry(minor: number, currency: string, feeMinor = 0): BalanceTransaction {
     const cents = currency === 'usd' ? minor : Math.trunc((minor * this.rate) / 100);
     return { balanceTransactionId: this.#id('txn'), currency: 'usd', amountMinor: cents, feeMinor };
   }

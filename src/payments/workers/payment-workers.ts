@@ -1,9 +1,9 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Seldom } from '../../kernel/index.js';
-import { AutomaticTopupWorker } from '../automatic/automatic-topup-worker.js';
-import { LetterWorker } from '../mails/letter-worker.js';
-import { NoticeRecovery } from './notice-recovery.js';
-import { PaymentProviderUnavailable } from './payment-provider.js';
+import { AutomaticTopupWorker } from '../orders/automatic-topup-worker.js';
+import { EmailWorker } from '../emails/email-worker.js';
+import { NoticeRecovery } from '../sync/notice-recovery.js';
+import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
 import { PaymentSweeper, SWEEP_EVERY_MS } from './payment-sweeper.js';
 
 const RECOVER_EVERY_MS = 10 * 60_000;
@@ -13,7 +13,7 @@ const LOOK_EVERY_MS = 5_000;
 
 /**
  * Runs in every gateway: looks for what no notice told, every minute, for notices that did not come, at the start and every ten minutes, and
- * all the time for balances that are low and letters to be sent.
+ * all the time for balances that are low and emails to be sent.
  */
 @Injectable()
 export class PaymentWorkers implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -24,14 +24,14 @@ export class PaymentWorkers implements OnApplicationBootstrap, OnApplicationShut
     private readonly sweeper: PaymentSweeper,
     private readonly recovery: NoticeRecovery,
     private readonly automatic: AutomaticTopupWorker,
-    private readonly letters: LetterWorker,
+    private readonly emails: EmailWorker,
   ) {}
 
   onApplicationBootstrap(): void {
     const recover = this.#repeat('following up undelivered notices', RECOVER_EVERY_MS, () => this.recovery.recover());
     this.#repeat('asking about payments', SWEEP_EVERY_MS, () => this.sweeper.sweep());
     this.#repeat('looking at balances', LOOK_EVERY_MS, () => this.automatic.look());
-    const send = this.#repeat('sending letters', LOOK_EVERY_MS, () => this.letters.look());
+    const send = this.#repeat('sending letters', LOOK_EVERY_MS, () => this.emails.look());
     void recover();
     void send(); // from now on what happens is told
   }

@@ -4,7 +4,7 @@ import { type Collection, DocumentStore } from '../../platform/documents/index.j
 import { GetPerson } from '../../identity/index.js';
 import { Clock, type JsonObject, Refused, toInstant } from '../../kernel/index.js';
 import { Mailer } from '../../platform/mail/index.js';
-import type { Letter } from './letters.js';
+import type { Email } from './emails.js';
 
 interface Claim extends JsonObject {
   readonly sent: boolean;
@@ -18,11 +18,11 @@ const CLAIMS: Collection<Claim> = { name: 'letters-1', unique: [], indexes: ['at
 const CLAIM_MS = 120_000;
 
 /**
- * Sends letters to the people of accounts, each once by its id, whichever gateway tries it. A gateway that dies on the way leaves a claim that
- * ends, and the letter is sent again: as the same message, which mail programs show once.
+ * Sends emails to the people of accounts, each once by its id, whichever gateway tries it. A gateway that dies on the way leaves a claim that
+ * ends, and the email is sent again: as the same message, which mail programs show once.
  */
 @Injectable()
-export class LetterSender {
+export class EmailSender {
   constructor(
     private readonly documents: DocumentStore,
     private readonly queries: QueryBus,
@@ -31,21 +31,21 @@ export class LetterSender {
   ) {}
 
   /** Whether there is nothing more to do: it was sent, or there is nobody to get it. @throws MailNotSent, RangeError, and what keeps people from being found */
-  async send(letterId: string, accountId: string, letter: Letter): Promise<boolean> {
+  async send(emailId: string, accountId: string, email: Email): Promise<boolean> {
     const now = this.clock.now();
-    const before = await this.documents.get(CLAIMS, letterId);
+    const before = await this.documents.get(CLAIMS, emailId);
     if (before?.doc.sent) return true;
     if (before !== undefined && before.doc.until > now) return false; // another gateway is at it
-    const email = await this.#addressOf(accountId);
-    if (email === undefined) return true;
+    const to = await this.#addressOf(accountId);
+    if (to === undefined) return true;
     const claim = { sent: false, until: now + CLAIM_MS, at: toInstant(now) };
     const isOurs = await (before === undefined
-      ? this.documents.insert(CLAIMS, letterId, claim)
+      ? this.documents.insert(CLAIMS, emailId, claim)
       : this.documents.replace(CLAIMS, before, claim));
     if (!isOurs) return false;
-    const ours = { id: letterId, version: (before?.version ?? 0) + 1 };
+    const ours = { id: emailId, version: (before?.version ?? 0) + 1 };
     try {
-      await this.mailer.send({ to: email, ...letter, id: letterId });
+      await this.mailer.send({ to, ...email, id: emailId });
     } catch (error) {
       await this.documents.replace(CLAIMS, ours, { ...claim, until: 0 });
       throw error;

@@ -9,8 +9,8 @@ import {
   toInstant,
   usd,
 } from '../../kernel/index.js';
-import { priceOf } from './price.js';
-import type { Quote, TopupCurrency } from './topup.events.js';
+import { priceOf } from '../topups/price.js';
+import type { Quote, TopupCurrency } from '../topups/topup.events.js';
 
 export const PRESETS: readonly Amount[] = [5n, 10n, 50n, 100n].map((dollars) => fromCents(dollars * 100n));
 /** The smallest top-up. */

@@ -1,5 +1,4 @@
-import type { TopupOrder } from '../topups/topup.state.js';
-import type { Card } from './automatic-topup.js';
+import type { Card, PaymentOrder } from './payment.js';
 
 /** What a person knows their card by. */
 export interface CardFace {
@@ -18,7 +17,7 @@ export abstract class SavedCards {
   abstract customerOf(accountId: string): Promise<string>;
 
   /** Charges an order to a card; how that went, the payment tells. Returns its id; undefined when there was not even a try. */
-  abstract charge(order: TopupOrder, card: Card): Promise<string | undefined>;
+  abstract charge(order: PaymentOrder, card: Card): Promise<string | undefined>;
 
   /** Undefined when the provider does not have it any more. */
   abstract face(card: Card): Promise<CardFace | undefined>;

@@ -1,4 +1,4 @@
-// One row per event that a customer gets a letter about. Who that is, and what it says, is found when it is sent: no personal data here.
+// One row per event that a customer gets an email about. Who that is, and what it says, is found when it is sent: no personal data here.
 import type { Projection, RecordedEvent } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { type AccountEvent, accountOfStream, readAccountEvent } from '../../ledger/index.js';
@@ -27,16 +27,16 @@ type OfAutomatic = Extract<
   { type: 'AutomaticTopupOrdered' | 'AutomaticTopupEnded' | 'AutomaticTopupCeilingReached' }
 >;
 type OfTopup = Extract<TopupEvent, { type: 'TopupFailed' }>;
-export type LetterEvent = OfAccount | OfAutomatic | OfTopup;
+export type EmailEvent = OfAccount | OfAutomatic | OfTopup;
 
-export interface LetterRow extends JsonObject {
+export interface EmailRow extends JsonObject {
   /** The id of its event: the same in every copy of the ledger. */
   readonly letterId: string;
   /** Not there where the event does not know it. */
   readonly accountId?: string;
   /** The top-up of the event’s stream. */
   readonly topupId?: string;
-  readonly event: LetterEvent & JsonObject;
+  readonly event: EmailEvent & JsonObject;
   /** The event’s own; not there as long as there is nothing to tell. */
   readonly at?: string;
   /** What an automatic top-up buys. */
@@ -60,7 +60,7 @@ const AUTOMATIC_TYPES = new Set<string>([
 
 const FAILED = 'TopupFailed' satisfies OfTopup['type'];
 
-export const letterRows: Projection<LetterRow> = {
+export const emailRows: Projection<EmailRow> = {
   view: { name: 'letters-1', indexes: [['at']] },
   rowId: ({ id, type, stream, data }) => {
     if (type === FAILED) return topupOfStream(stream) === undefined ? undefined : id;
@@ -75,18 +75,18 @@ export const letterRows: Projection<LetterRow> = {
     const event = read(recorded);
     const about = {
       letterId,
-      event: event as LetterEvent & JsonObject,
+      event: event as EmailEvent & JsonObject,
       ...(accountId !== undefined && { accountId }),
       ...(topupId !== undefined && { topupId }),
     };
     if (event.type === 'AutomaticTopupOrdered') return { ...about, credit: event.data.credit };
-    // What was bought has a letter by its purchase.
+    // What was bought has an email by its purchase.
     const isTold = event.type === 'AutomaticTopupEnded' && event.data.outcome === 'paid';
     return { ...row, ...about, ...(!isTold && { at: event.data.at }) };
   },
 };
 
-function read(recorded: RecordedEvent): LetterEvent {
+function read(recorded: RecordedEvent): EmailEvent {
   if (recorded.type === FAILED) return readTopupEvent(recorded) as OfTopup;
   return ACCOUNT_TYPES.has(recorded.type)
     ? (readAccountEvent(recorded) as OfAccount)

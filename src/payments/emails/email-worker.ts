@@ -2,34 +2,34 @@ import { Injectable, Logger } from '@nestjs/common';
 import { type Collection, DocumentStore } from '../../platform/documents/index.js';
 import { ReadModelStore, type Row } from '../../event-store/index.js';
 import { Clock, DAY_MS, fromInstant, type JsonObject, Seldom, toInstant } from '../../kernel/index.js';
-import { LetterFacts } from './letter-facts.js';
-import { LetterSender } from './letter-sender.js';
-import { letterOf } from './letters.js';
-import { type LetterRow, letterRows } from './letters.projection.js';
+import { EmailFacts } from './email-facts.js';
+import { EmailSender } from './email-sender.js';
+import { emailOf } from './emails.js';
+import { type EmailRow, emailRows } from './emails.projection.js';
 
-/** A letter that could not be sent for so long is not sent any more. */
+/** An email that could not be sent for so long is not sent any more. */
 const TOLD_WITHIN_MS = 3 * DAY_MS;
-/** The other read models may be a little behind the one of letters; then a letter says less. */
+/** The other read models may be a little behind the one of emails; then an email says less. */
 const FACTS_WITHIN_MS = 30_000;
 const WHOLE_EVERY_MS = 600_000;
 const LOG_EVERY_MS = 600_000;
 const PAGE = 200;
 const MOST_FAILURES = 3;
 
-/** When letters began here: what happened before was told in another way, or to nobody. */
+/** When emails began here: what happened before was told in another way, or to nobody. */
 const BEGAN: Collection<{ readonly at: string } & JsonObject> = { name: 'letters-began-1', unique: [], indexes: [] };
 
 /**
  * Tells customers by mail what happened to their money, whoever caused it: a customer, finance at the command line, a bank. It follows the
- * events, not the requests, so nothing is lost by a crash in between. Runs in every gateway; of several, one sends each letter.
+ * events, not the requests, so nothing is lost by a crash in between. Runs in every gateway; of several, one sends each email.
  */
 @Injectable()
-export class LetterWorker {
+export class EmailWorker {
   readonly #log = new Logger('letters');
   /** Those that are done with, and when they were written. */
   readonly #settled = new Map<string, string>();
   /** Those that are not, oldest first; what failed goes to the end. */
-  readonly #waiting = new Map<string, LetterRow>();
+  readonly #waiting = new Map<string, EmailRow>();
   #began: string | undefined;
   #wholeAt = 0;
   readonly #complained = new Seldom(LOG_EVERY_MS);
@@ -37,8 +37,8 @@ export class LetterWorker {
   constructor(
     private readonly readModels: ReadModelStore,
     private readonly documents: DocumentStore,
-    private readonly sender: LetterSender,
-    private readonly facts: LetterFacts,
+    private readonly sender: EmailSender,
+    private readonly facts: EmailFacts,
     private readonly clock: Clock,
   ) {}
 
@@ -66,11 +66,11 @@ export class LetterWorker {
     const now = this.clock.now();
     const isWhole = now - this.#wholeAt >= WHOLE_EVERY_MS;
     const since = await this.#since(now, isWhole);
-    const found: LetterRow[] = [];
+    const found: EmailRow[] = [];
     for (let after: Row | undefined; ;) {
       const query = { orderBy: 'at', descending: true, limit: PAGE, ...(after && { after }) };
-      const page = await this.readModels.find(letterRows.view, query);
-      const rows = page.map(({ doc }) => doc as LetterRow).filter(({ at = '' }) => at >= since);
+      const page = await this.readModels.find(emailRows.view, query);
+      const rows = page.map(({ doc }) => doc as EmailRow).filter(({ at = '' }) => at >= since);
       const fresh = rows.filter(({ letterId }) => !this.#settled.has(letterId) && !this.#waiting.has(letterId));
       found.push(...fresh);
       after = page.at(-1);
@@ -80,7 +80,7 @@ export class LetterWorker {
     if (isWhole) this.#wholeAt = now;
   }
 
-  /** From when on letters are sent. What is older is forgotten, in every gateway. */
+  /** From when on emails are sent. What is older is forgotten, in every gateway. */
   async #since(now: number, isWhole: boolean): Promise<string> {
     this.#began ??= await this.#begin(now);
     const oldest = toInstant(now - TOLD_WITHIN_MS);
@@ -98,21 +98,21 @@ export class LetterWorker {
   }
 
   /** Whether there is nothing more to do about it. */
-  async #tell(row: LetterRow): Promise<boolean> {
+  async #tell(row: EmailRow): Promise<boolean> {
     const { letterId, at = '' } = row;
     const facts = await this.facts.of(row);
     const { accountId = facts.accountId } = row;
     const isEarly = this.clock.now() - fromInstant(at) < FACTS_WITHIN_MS;
     const isOfTopup = 'lotId' in row.event.data || row.topupId !== undefined;
     if (isOfTopup && facts.paid === undefined && isEarly) return false;
-    const letter = letterOf(row, facts);
-    return letter === undefined || accountId === undefined || this.sender.send(letterId, accountId, letter);
+    const email = emailOf(row, facts);
+    return email === undefined || accountId === undefined || this.sender.send(letterId, accountId, email);
   }
 
   /** Seldom: a mail server that is away is so for all. */
   #complain(error: unknown): void {
     if (!this.#complained.isDue()) return;
-    const many = `${this.#waiting.size} ${this.#waiting.size === 1 ? 'letter waits' : 'letters wait'}`;
-    this.#log.warn(`a letter could not be sent; ${many}, and each is tried again for three days: ${String(error)}`);
+    const many = `${this.#waiting.size} ${this.#waiting.size === 1 ? 'email waits' : 'emails wait'}`;
+    this.#log.warn(`an email could not be sent; ${many}, and each is tried again for three days: ${String(error)}`);
   }
 }

@@ -3,7 +3,7 @@ import { ReadModelStore, type Row } from '../../event-store/index.js';
 import { add, negate, usd } from '../../kernel/index.js';
 import { balances, type BalanceRow } from '../../ledger/index.js';
 import { AutomaticCharges } from './automatic-charges.js';
-import { type AutomaticTopupRow, automaticTopupRows } from './automatic-topups.projection.js';
+import { type AutomaticTopupRow, automaticTopupRows } from '../automatic/automatic-topups.projection.js';
 
 const PAGE = 500;
 

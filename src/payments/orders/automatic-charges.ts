@@ -1,15 +1,15 @@
 import { Logger } from '@nestjs/common';
 import { type Clock, formatUsd, newId, Rejection, usd } from '../../kernel/index.js';
 import { type Accounts, available } from '../../ledger/index.js';
-import type { LetterSender } from '../mails/letter-sender.js';
-import { chargingLetter } from '../mails/letters.js';
+import type { EmailSender } from '../emails/email-sender.js';
+import { chargingEmail } from '../emails/emails.js';
 import type { PaymentSync } from '../sync/payment-sync.js';
-import { ORDER_LIFETIME_MS, price } from '../topups/topup-offer.js';
-import type { TopupOrders } from '../topups/topup-orders.js';
+import { ORDER_LIFETIME_MS, price } from './topup-offer.js';
+import type { TopupOrders } from './topup-orders.js';
 import type { Topups } from '../topups/topups.js';
-import type { AutomaticTopupState } from './automatic-topup.js';
-import type { AutomaticTopups } from './automatic-topups.js';
-import type { SavedCards } from './saved-cards.js';
+import type { AutomaticTopupState } from '../automatic/automatic-topup.js';
+import type { AutomaticTopups } from '../automatic/automatic-topups.js';
+import type { SavedCards } from '../provider/saved-cards.js';
 
 export interface ChargeServices {
   readonly automatic: AutomaticTopups;
@@ -19,7 +19,7 @@ export interface ChargeServices {
   readonly cards: SavedCards;
   readonly sync: PaymentSync;
   readonly clock: Clock;
-  readonly letters: LetterSender;
+  readonly emails: EmailSender;
 }
 
 type UnderWay = NonNullable<AutomaticTopupState['underWay']>;
@@ -97,14 +97,14 @@ export class AutomaticCharges {
 
   /** Once, before the card is charged. A mail server that is away keeps no payment from being made. */
   async #announce(accountId: string, { topupId, credit }: UnderWay): Promise<void> {
-    const { automatic, letters } = this.services;
+    const { automatic, emails } = this.services;
     const { settings } = await automatic.read(accountId);
     if (settings === undefined) return;
     try {
-      await letters.send(
+      await emails.send(
         `charging-${topupId}`,
         accountId,
-        chargingLetter(topupId, credit, formatUsd(settings.threshold)),
+        chargingEmail(topupId, credit, formatUsd(settings.threshold)),
       );
     } catch (error) {
       this.#log.warn(`the mail about ${topupId} could not be sent: ${String(error)}`);

@@ -1,7 +1,7 @@
 // One row per thing that finance should look at: a payment that is not what was ordered, an early warning of fraud.
 import type { Projection } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
-import { readTopupEvent, type TopupEvent, topupOfStream } from '../topups/topup.events.js';
+import { readTopupEvent, type TopupEvent, topupOfStream } from './topup.events.js';
 
 export interface PaymentAlertRow extends JsonObject {
   readonly kind: 'mismatch' | 'fraud_warning';

@@ -1,8 +1,8 @@
-// What each letter says: how much, in which currency, what to quote, and what can be done.
+// What each email says: how much, in which currency, what to quote, and what can be done.
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../event-store/index.js';
-import { type Facts, letterOf } from './letters.js';
-import { type LetterRow, letterRows } from './letters.projection.js';
+import { type Facts, emailOf } from './emails.js';
+import { type EmailRow, emailRows } from './emails.projection.js';
 
 const AT = '2026-03-02T12:00:00.000Z';
 const FACTS: Facts = {
@@ -27,10 +27,10 @@ const recorded = (stream: string, type: string, data: object, id = 'event-1'): R
 });
 
 /** The row that these events come to. */
-function rowOf(...events: readonly RecordedEvent[]): LetterRow {
-  const ids = new Set(events.map((event) => letterRows.rowId(event)));
-  const row = events.reduce<LetterRow | undefined>((before, event) => letterRows.step(before, event), undefined);
-  if (ids.size !== 1 || ids.has(undefined) || row === undefined) throw new Error('these are not about one letter');
+function rowOf(...events: readonly RecordedEvent[]): EmailRow {
+  const ids = new Set(events.map((event) => emailRows.rowId(event)));
+  const row = events.reduce<EmailRow | undefined>((before, event) => emailRows.step(before, event), undefined);
+  if (ids.size !== 1 || ids.has(undefined) || row === undefined) throw new Error('these are not about one email');
   return row;
 }
 
@@ -38,8 +38,8 @@ const ofAccount = (type: string, data: object) => rowOf(recorded('account-acc', 
 const refund = { refundId: 'ref', lotId: 'top', amount: '5.00' };
 const dispute = { disputeId: 'du_1', lotId: 'top', amount: '10.00', reason: 'fraudulent' };
 
-describe('a letter about', () => {
-  it.each<[string, LetterRow, subject: string, says: readonly string[]]>([
+describe('an email about', () => {
+  it.each<[string, EmailRow, subject: string, says: readonly string[]]>([
     [
       'a top-up',
       ofAccount('CreditPurchased', { lotId: 'top', topupId: 'top', amount: '10.00', expiresAt: AT }),
@@ -123,17 +123,17 @@ describe('a letter about', () => {
       ['$10.00', 'Reference: top'],
     ],
   ])('%s', (_what, row, subject, says) => {
-    const letter = letterOf(row, FACTS);
-    expect(letter?.subject).toBe(subject);
-    for (const part of says) expect(letter?.text).toContain(part);
-    expect(letter?.text).not.toMatch(/undefined|case 17/);
+    const email = emailOf(row, FACTS);
+    expect(email?.subject).toBe(subject);
+    for (const part of says) expect(email?.text).toContain(part);
+    expect(email?.text).not.toMatch(/undefined|case 17/);
     expect(row.accountId ?? row.topupId).toMatch(/^(acc|top)$/);
     // What is not known yet is left out.
-    expect(letterOf(row, { refundWindowDays: 7 })?.text).not.toMatch(/undefined| {2}|CNY/);
+    expect(emailOf(row, { refundWindowDays: 7 })?.text).not.toMatch(/undefined| {2}|CNY/);
   });
 });
 
-describe('the rows of letters', () => {
+describe('the rows of emails', () => {
   const automatic = (type: string, data: object) => recorded('automatic-topup-acc', type, data, 'event-2');
   const ordered = automatic('AutomaticTopupOrdered', { topupId: 'top', credit: '10.00' });
 
@@ -142,9 +142,9 @@ describe('the rows of letters', () => {
     expect(rowOf(ordered)).not.toHaveProperty('at');
     const paid = automatic('AutomaticTopupEnded', { topupId: 'top', outcome: 'paid' });
     expect(rowOf(ordered, paid)).not.toHaveProperty('at'); // its purchase is told
-    expect(letterOf(rowOf(ordered), FACTS)).toBeUndefined();
+    expect(emailOf(rowOf(ordered), FACTS)).toBeUndefined();
     const failed = rowOf(recorded('topup-top', 'TopupFailed', { reason: 'x' }));
-    expect(letterOf(failed, { ...FACTS, automatic: true })).toBeUndefined(); // its end is told
+    expect(emailOf(failed, { ...FACTS, automatic: true })).toBeUndefined(); // its end is told
   });
 
   it('are of no other events, nor of those in other streams', () => {
@@ -154,6 +154,6 @@ describe('the rows of letters', () => {
       recorded('topup-top', 'CreditPurchased', {}),
       recorded('account-acc', 'AutomaticTopupEnded', { topupId: 'top' }),
     ];
-    expect(others.map((event) => letterRows.rowId(event))).toEqual(others.map(() => undefined));
+    expect(others.map((event) => emailRows.rowId(event))).toEqual(others.map(() => undefined));
   });
 });

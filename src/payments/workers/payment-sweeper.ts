@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { ReadModelStore, rowsOf } from '../../event-store/index.js';
 import { Clock, fromInstant } from '../../kernel/index.js';
-import { PaymentProviderUnavailable } from './payment-provider.js';
-import { PaymentSync } from './payment-sync.js';
+import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
+import { PaymentSync } from '../sync/payment-sync.js';
 import { RefundSender } from '../refunds/refund-sender.js';
 import { type RefundRow, refundRows } from '../refunds/refunds.projection.js';
 import { type TopupRow, topupRows } from '../topups/topups.projection.js';

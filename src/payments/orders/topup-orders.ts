@@ -2,12 +2,12 @@ import { accepted, type Clock, Refused, refuse } from '../../kernel/index.js';
 import type { Accounts } from '../../ledger/index.js';
 import type { PublicUrl } from '../../platform/mail/index.js';
 import type { OrderedTopup, OrderTopup } from '../payments.messages.js';
-import type { PaymentProvider, ReturnLinks } from '../sync/payment-provider.js';
+import type { PaymentProvider, ReturnLinks } from '../provider/payment-provider.js';
 import type { PaymentSync } from '../sync/payment-sync.js';
 import { type OfferSettings, ORDER_LIFETIME_MS, price } from './topup-offer.js';
-import type { TopupOrder } from './topup.state.js';
-import type { SavedCards } from '../automatic/saved-cards.js';
-import type { Topups } from './topups.js';
+import type { TopupOrder } from '../topups/topup.state.js';
+import type { SavedCards } from '../provider/saved-cards.js';
+import type { Topups } from '../topups/topups.js';
 
 export interface OrderServices {
   readonly topups: Topups;

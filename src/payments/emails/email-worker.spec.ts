@@ -1,4 +1,4 @@
-// Letters go out once each, whatever dies or is away in between.
+// Emails go out once each, whatever dies or is away in between.
 import type { QueryBus } from '@nestjs/cqrs';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { SetClock } from '../../../test/support/identity/desk.js';
@@ -6,10 +6,10 @@ import { MemoryDocumentStore } from '../../adapters/memory/memory-document-store
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
 import { DAY_MS, refuse, Refused, toInstant } from '../../kernel/index.js';
 import { type Mail, Mailer, MailNotSent } from '../../platform/mail/index.js';
-import type { LetterFacts } from './letter-facts.js';
-import { LetterSender } from './letter-sender.js';
-import { LetterWorker } from './letter-worker.js';
-import { letterRows } from './letters.projection.js';
+import type { EmailFacts } from './email-facts.js';
+import { EmailSender } from './email-sender.js';
+import { EmailWorker } from './email-worker.js';
+import { emailRows } from './emails.projection.js';
 
 /** Does what is asked of it, then notes the mail. */
 class ListeningMailer extends Mailer {
@@ -49,9 +49,9 @@ beforeEach(() => {
 });
 
 /** A gateway, as it is after its start. */
-function gateway(known: object = { paid: '10.00 USD' }): LetterWorker {
-  const facts = { of: async () => ({ refundWindowDays: 7, ...known }) } as unknown as LetterFacts;
-  return new LetterWorker(readModels, documents, new LetterSender(documents, people, mailer, clock), facts, clock);
+function gateway(known: object = { paid: '10.00 USD' }): EmailWorker {
+  const facts = { of: async () => ({ refundWindowDays: 7, ...known }) } as unknown as EmailFacts;
+  return new EmailWorker(readModels, documents, new EmailSender(documents, people, mailer, clock), facts, clock);
 }
 
 /** A purchase now, or so long ago. */
@@ -60,12 +60,12 @@ async function purchase(accountId = 'ada', agoMs = 0): Promise<void> {
   const at = toInstant(clock.time - agoMs);
   const data = { lotId: id, topupId: id, amount: '10.00', expiresAt: at, at };
   const doc = { letterId: id, accountId, at, event: { type: 'CreditPurchased', data } };
-  await readModels.apply(letterRows.view, { rows: [{ id, position, doc }] });
+  await readModels.apply(emailRows.view, { rows: [{ id, position, doc }] });
 }
 
 const addressees = () => mailer.sent.map(({ to }) => to.replace('@example.com', ''));
 
-describe('a letter', () => {
+describe('an email', () => {
   it('goes out once, as a message with an id of its own', async () => {
     const worker = gateway();
     await worker.look();
@@ -135,7 +135,7 @@ describe('a letter', () => {
     expect(addressees()).toEqual(['ada']);
   });
 
-  it('is not about what happened before letters began', async () => {
+  it('is not about what happened before emails began', async () => {
     await purchase('ada', 1_000);
     const worker = gateway();
     await worker.look();

@@ -3,14 +3,14 @@ import { formatUsd, type JsonObject } from '../../kernel/index.js';
 import type { PublicUrl } from '../../platform/mail/index.js';
 import type { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { type DisputeRow, disputeRows } from '../disputes/disputes.projection.js';
-import type { Facts } from './letters.js';
-import type { LetterRow } from './letters.projection.js';
+import type { Facts } from './emails.js';
+import type { EmailRow } from './emails.projection.js';
 import { formatMinor } from '../topups/price.js';
 import { type RefundRow, refundRows } from '../refunds/refunds.projection.js';
 import { type TopupRow, topupRows } from '../topups/topups.projection.js';
 
-/** Finds what a letter says beyond its event, as far as it is known now. */
-export class LetterFacts {
+/** Finds what an email says beyond its event, as far as it is known now. */
+export class EmailFacts {
   constructor(
     private readonly readModels: ReadModelStore,
     private readonly automatic: AutomaticTopups,
@@ -18,7 +18,7 @@ export class LetterFacts {
     private readonly refundWindowDays: number,
   ) {}
 
-  async of({ accountId = '', topupId: own, event: { type, data } }: LetterRow): Promise<Facts> {
+  async of({ accountId = '', topupId: own, event: { type, data } }: EmailRow): Promise<Facts> {
     const { refundWindowDays } = this;
     if (type === 'AutomaticTopupCeilingReached') {
       const { settings } = await this.automatic.read(accountId);

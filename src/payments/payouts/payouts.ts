@@ -1,0 +1,26 @@
+import { type EventStore, StreamWriter } from '../../event-store/index.js';
+import { accepted } from '../../kernel/index.js';
+import type { PayoutReport } from '../provider/payment.js';
+import {
+  payout,
+  type PayoutEvent,
+  type PayoutState,
+  payoutStream,
+  payoutUpcasters,
+  type ReportPayout,
+} from './payout.js';
+
+/** The payouts: records how each stands. One instance a process. */
+export class Payouts {
+  readonly #writer: StreamWriter<PayoutState, ReportPayout, PayoutEvent>;
+
+  constructor(store: EventStore) {
+    this.#writer = new StreamWriter({ store, decider: payout, upcasters: payoutUpcasters });
+  }
+
+  /** Records how a payout stands at `at` (epoch milliseconds); what is known already changes nothing. @throws EventStoreUnavailable */
+  async report(report: PayoutReport, at: number): Promise<readonly PayoutEvent[]> {
+    const command = { type: 'ReportPayout', commandId: `${report.payoutId}/${report.status}`, at, ...report } as const;
+    return accepted(await this.#writer.execute(payoutStream(report.payoutId), command));
+  }
+}
