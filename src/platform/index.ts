@@ -1,4 +1,6 @@
 export { Lifecycle } from './lifecycle.js';
-export { createLogger, failing, LOGGER, NestLogger } from './logger.js';
+export { createLogger, LOGGER, NestLogger } from './logger.js';
 export { Metrics } from './metrics.js';
+export { Outage } from './outage.js';
+export { type PeriodicWork, type PeriodicWorker, PeriodicWorkers } from './periodic-workers.js';
 export { PlatformModule } from './platform.module.js';

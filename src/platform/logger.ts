@@ -1,8 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.js';
-import { DocumentsUnavailable } from './documents/index.js';
-import { EventStoreUnavailable, ReadModelsUnavailable } from '../event-store/index.js';
 import { OutageLines, throughOutages } from './outage-lines.js';
 
 /** The injection token of the process's pino logger. */
@@ -64,11 +62,3 @@ export class NestLogger implements LoggerService {
     this.logger[level]({ context, ...fields });
   }
 }
-
-/** How a worker that runs again tells what failed: a store that is away needs no stack, and is told seldom. */
-export const failing = (what: string, error: unknown): object =>
-  error instanceof EventStoreUnavailable ||
-  error instanceof ReadModelsUnavailable ||
-  error instanceof DocumentsUnavailable
-    ? { outage: what, reason: error.message }
-    : { err: error };

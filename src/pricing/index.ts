@@ -6,7 +6,7 @@ export { type PriceGaps, priceGaps } from './price-gaps.js';
 export { checkPriceList, type Fault } from './price-list.check.js';
 export * from './price-list.decider.js';
 export * from './price-list.js';
-export { publishedPriceLists } from './price-lists.js';
+export { PriceLists, publishedPriceLists } from './price-lists.js';
 export * from './rate.js';
 export type { Reading } from './readings.js';
 export * from './usage.js';

@@ -1,4 +1,4 @@
-import { Injectable, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { eventsOf, EventStore, StreamWriter } from '../event-store/index.js';
 import { accepted, newId } from '../kernel/index.js';
 import { Catalogue, SHIPPED } from './catalogue.js';
@@ -11,19 +11,15 @@ import {
 } from './price-list.decider.js';
 import type { ModelPrices, PriceListEvent, PriceListPublished } from './price-list.js';
 
-/** How often another process's new version is looked for; it takes effect here within this time. */
-const REFRESH_EVERY_MS = 1_000;
-
 /** The versions that were published, but for the first so many. */
 export async function* publishedPriceLists(store: EventStore, but = 0): AsyncGenerator<PriceListPublished> {
   for await (const { data } of eventsOf(store, PRICE_LIST_STREAM, but)) yield data as unknown as PriceListPublished;
 }
 
-/** The stream of price lists: feeds the price book, and publishes. */
+/** The stream of price lists: feeds the price book, and publishes. A gateway refreshes it (`PriceListRefresh`). */
 @Injectable()
-export class PriceLists implements OnModuleInit, OnApplicationShutdown {
+export class PriceLists implements OnModuleInit {
   readonly #writer: StreamWriter<PriceListState, PublishPriceList, PriceListEvent & { data: never }>;
-  #timer: NodeJS.Timeout | undefined;
 
   constructor(
     private readonly store: EventStore,
@@ -33,15 +29,8 @@ export class PriceLists implements OnModuleInit, OnApplicationShutdown {
     this.#writer = new StreamWriter({ store, decider: priceListDecider as never });
   }
 
-  async onModuleInit(): Promise<void> {
-    await this.refresh();
-    // A failed look is repeated by the next one; requests meanwhile go by the versions known here.
-    this.#timer = setInterval(() => void this.refresh().catch(() => undefined), REFRESH_EVERY_MS);
-    this.#timer.unref();
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.#timer);
+  onModuleInit(): Promise<void> {
+    return this.refresh();
   }
 
   /** Takes in versions this process has not seen. */

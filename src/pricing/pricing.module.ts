@@ -5,6 +5,6 @@ import { GetPriceListsHandler, PublishPricesHandler } from './pricing.handlers.j
 
 @Module({
   providers: [PriceBook, PriceLists, PublishPricesHandler, GetPriceListsHandler],
-  exports: [PriceBook],
+  exports: [PriceBook, PriceLists],
 })
 export class PricingModule {}

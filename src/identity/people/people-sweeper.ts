@@ -1,36 +1,27 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { Logger } from 'pino';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock, toInstant } from '../../kernel/index.js';
-import { failing, LOGGER } from '../../platform/index.js';
+import { PeriodicWorkers } from '../../platform/index.js';
 import { MailTokens } from '../registration/mail-tokens.js';
 import { StoredSessions } from '../sessions/stored-sessions.js';
 import { Users } from './users.js';
 
 const SWEEP_EVERY_MS = 10 * 60_000;
-/** So long an address may stay unverified before its registration is forgotten. */
+/** How long an address may stay unverified before its registration is forgotten. */
 export const UNVERIFIED_MS = 7 * 24 * 3_600_000;
 
-/** Forgets what has expired: sessions, mailed links, and registrations that nobody verified. What it has not come to yet does not work either. */
+/** Forgets what has expired: sessions, mailed links, and registrations that nobody verified. None of them works after its expiry, swept or not. */
 @Injectable()
-export class PeopleSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
-
+export class PeopleSweeper implements OnApplicationBootstrap {
   constructor(
     private readonly users: Users,
     private readonly sessions: StoredSessions,
     private readonly tokens: MailTokens,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly workers: PeriodicWorkers,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => void this.#sweepOrLog(), SWEEP_EVERY_MS);
-    this.#timer.unref();
-    void this.#sweepOrLog();
-  }
-
-  onApplicationShutdown(): void {
-    clearInterval(this.#timer);
+    this.workers.start({ name: 'forgetting what has expired', everyMs: SWEEP_EVERY_MS, turn: () => this.sweep() });
   }
 
   /** Several gateways may do it at the same moment. */
@@ -38,14 +29,5 @@ export class PeopleSweeper implements OnApplicationBootstrap, OnApplicationShutd
     await this.sessions.removeExpired();
     await this.tokens.removeExpired();
     await this.users.removeUnverified(toInstant(this.clock.now() - UNVERIFIED_MS));
-  }
-
-  async #sweepOrLog(): Promise<void> {
-    try {
-      await this.sweep();
-    } catch (error) {
-      const msg = 'forgetting what has expired failed; it runs again';
-      this.logger.error({ ...failing('forgetting what has expired', error), msg });
-    }
   }
 }

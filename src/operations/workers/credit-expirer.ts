@@ -1,9 +1,8 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import type { Logger } from 'pino';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { ReadModelStore, rowsOf, WaitFor } from '../../event-store/index.js';
 import { Clock, newId, toInstant } from '../../kernel/index.js';
 import { Accounts, type LotRow, lots } from '../../ledger/index.js';
-import { failing, LOGGER } from '../../platform/index.js';
+import { PeriodicWorkers } from '../../platform/index.js';
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
 /** Lots are looked at again for this long after their expiry: open holds may still have needed a part of them. */
@@ -11,8 +10,7 @@ const SECOND_LOOK_MS = 24 * 3_600_000;
 
 /** Books the expiry of credit. Expired credit can't be held or spent from its instant on; this writes down what was left of it. */
 @Injectable()
-export class CreditExpirer implements OnApplicationBootstrap, OnApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
+export class CreditExpirer implements OnApplicationBootstrap {
   /** Lots that expired before this have been dealt with. */
   #done = 0;
 
@@ -21,31 +19,22 @@ export class CreditExpirer implements OnApplicationBootstrap, OnApplicationShutd
     private readonly waitFor: WaitFor,
     private readonly accounts: Accounts,
     private readonly clock: Clock,
-    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly workers: PeriodicWorkers,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.#timer = setInterval(() => void this.#sweep(), EXPIRE_EVERY_MS);
-    this.#timer.unref();
-    void this.#sweep();
+    const turn = (signal: AbortSignal): Promise<void> => this.#expire(signal);
+    this.workers.start({ name: 'booking expired credit', everyMs: EXPIRE_EVERY_MS, turn });
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.#timer);
-  }
-
-  async #sweep(): Promise<void> {
-    try {
-      const now = this.clock.now();
-      await this.waitFor.head(lots.view); // what is passed over now is not looked at again
-      for (const accountId of await this.#accountsWithExpired(now)) {
-        await this.accounts.execute(accountId, { type: 'ExpireCredit', commandId: newId(), at: now });
-      }
-      this.#done = now - SECOND_LOOK_MS;
-    } catch (error) {
-      const msg = 'booking expired credit failed; it runs again';
-      this.logger.error({ ...failing('booking expired credit', error), msg });
+  async #expire(signal: AbortSignal): Promise<void> {
+    const now = this.clock.now();
+    await this.waitFor.head(lots.view); // the next turn does not look again at what this one passes over
+    for (const accountId of await this.#accountsWithExpired(now)) {
+      if (signal.aborted) return;
+      await this.accounts.execute(accountId, { type: 'ExpireCredit', commandId: newId(), at: now });
     }
+    this.#done = now - SECOND_LOOK_MS;
   }
 
   async #accountsWithExpired(now: number): Promise<Set<string>> {

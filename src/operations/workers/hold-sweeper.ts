@@ -1,4 +1,4 @@
-import { Inject, Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { CONFIG, type Config, isEmbedded } from '../../platform/config.js';
 import {
@@ -13,10 +13,12 @@ import {
 } from '../../event-store/index.js';
 import { Clock, fromInstant, toInstant } from '../../kernel/index.js';
 import { Accounts, type ChargeRow, charges } from '../../ledger/index.js';
-import { failing, LOGGER, Metrics } from '../../platform/index.js';
+import { LOGGER, Metrics, PeriodicWorkers } from '../../platform/index.js';
 
 const SWEEP_EVERY_MS = 5_000;
 const CLOCKS_DIFFER_MS = 5 * 60_000;
+
+type SweepReason = 'gateway_restarted' | 'expired';
 
 /** How long a start waits for the read model that finds the holds of an earlier run. */
 const START_MS = 10_000;
@@ -27,8 +29,7 @@ const START_MS = 10_000;
  * So one that is still being built makes releases late, never wrong.
  */
 @Injectable()
-export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdown {
-  #timer: NodeJS.Timeout | undefined;
+export class HoldSweeper implements OnApplicationBootstrap {
   /** When this run began, as long as holds of an earlier one may not have been found. */
   #earlier: string | undefined;
   /** Open holds of a clock that was ahead, and when they were first seen (of `performance.now`). */
@@ -41,29 +42,22 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
     private readonly accounts: Accounts,
     private readonly clock: Clock,
     private readonly metrics: Metrics,
+    private readonly workers: PeriodicWorkers,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
     if (isEmbedded(this.config)) await this.#clearUp();
-    this.#timer = setInterval(() => void this.sweep(), SWEEP_EVERY_MS);
-    this.#timer.unref();
+    const turn = (signal: AbortSignal): Promise<void> => this.sweep(signal);
+    this.workers.start({ name: 'the hold sweep', everyMs: SWEEP_EVERY_MS, firstAfterMs: SWEEP_EVERY_MS, turn });
   }
 
-  onApplicationShutdown(): void {
-    clearInterval(this.#timer);
-  }
-
-  /** One round of it. Never throws. */
-  async sweep(): Promise<void> {
-    try {
-      await this.#releaseEarlier();
-      await this.#release('expired', { expiresAt: toInstant(this.clock.now()) });
-      await this.#releaseAhead();
-    } catch (error) {
-      this.logger.error({ ...failing('the hold sweep', error), msg: 'the hold sweep failed; it runs again' });
-    }
+  /** One round. What the signal keeps it from releasing, the next round or another gateway releases. */
+  async sweep(signal?: AbortSignal): Promise<void> {
+    await this.#releaseEarlier(signal);
+    await this.#release('expired', { expiresAt: toInstant(this.clock.now()) }, signal);
+    await this.#releaseAhead(signal);
   }
 
   /** Calls wait for this, but not for a read model that is built anew. */
@@ -86,7 +80,7 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
     }
   }
 
-  async #releaseEarlier(): Promise<void> {
+  async #releaseEarlier(signal?: AbortSignal): Promise<void> {
     if (this.#earlier === undefined) return;
     try {
       await this.waitFor.head(charges.view);
@@ -94,16 +88,17 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
       if (error instanceof ViewBehind) return;
       throw error;
     }
-    await this.#release('gateway_restarted', { openedAt: this.#earlier });
-    this.#earlier = undefined;
+    await this.#release('gateway_restarted', { openedAt: this.#earlier }, signal);
+    if (signal?.aborted !== true) this.#earlier = undefined;
   }
 
   /** Holds of a clock that was ahead expire in days. Seen here for as long as a hold lives, by this process's own time, they are over. */
-  async #releaseAhead(): Promise<void> {
+  async #releaseAhead(signal?: AbortSignal): Promise<void> {
     const now = this.clock.now();
     const query = { where: { status: 'open' }, orderBy: 'expiresAt', descending: true };
     const seen = new Map<string, number>();
     for await (const { doc } of rowsOf<ChargeRow>(this.readModels, charges.view, query)) {
+      if (signal?.aborted === true) return;
       const [openedAt, expiresAt] = [fromInstant(doc.openedAt), fromInstant(doc.expiresAt)];
       if (openedAt <= now + CLOCKS_DIFFER_MS) break;
       const since = this.#ahead.get(doc.chargeId) ?? performance.now();
@@ -113,17 +108,15 @@ export class HoldSweeper implements OnApplicationBootstrap, OnApplicationShutdow
     this.#ahead = seen;
   }
 
-  async #release(reason: 'gateway_restarted' | 'expired', below: Readonly<Record<string, string>>): Promise<void> {
+  async #release(reason: SweepReason, below: Readonly<Record<string, string>>, signal?: AbortSignal): Promise<void> {
     const query = { where: { status: 'open' }, below, orderBy: 'expiresAt' };
     for await (const { doc } of rowsOf<ChargeRow>(this.readModels, charges.view, query)) {
+      if (signal?.aborted === true) return;
       await this.#releaseOne(doc, reason);
     }
   }
 
-  async #releaseOne(
-    { accountId, chargeId, requestId, hold }: ChargeRow,
-    reason: 'gateway_restarted' | 'expired',
-  ): Promise<void> {
+  async #releaseOne({ accountId, chargeId, requestId, hold }: ChargeRow, reason: SweepReason): Promise<void> {
     const commandId = `${chargeId}/sweep`;
     const released = await this.accounts.execute(accountId, {
       type: 'ReleaseHold',

@@ -12,6 +12,7 @@ import { ClockWatch } from './clock-watch.js';
 import { HealthController } from '../health/health.controller.js';
 import { Lifecycle } from '../../platform/lifecycle.js';
 import { Metrics } from '../../platform/metrics.js';
+import { PeriodicWorkers } from '../../platform/periodic-workers.js';
 import { ProjectionRunner } from './projection-runner.js';
 
 const SERVERS = loadConfig({ EVENT_STORE_URL: 'esdb://127.0.0.1:2113?tls=false' });
@@ -46,6 +47,7 @@ function gateway({ store, readModels, accounts }: Made, ...projections: readonly
     metrics,
     accounts,
     new LaterClock(),
+    new PeriodicWorkers(logger),
     logger,
     SERVERS,
     projections,

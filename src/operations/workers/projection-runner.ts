@@ -11,16 +11,16 @@ import {
   type Projection,
   Projector,
   ReadModelStore,
+  RENEW_MS,
   type ViewDefinition,
   viewLease,
   type ViewStatus,
   viewStatuses,
 } from '../../event-store/index.js';
-import { Clock, newId, pause } from '../../kernel/index.js';
+import { Clock, newId } from '../../kernel/index.js';
 import { Accounts } from '../../ledger/index.js';
-import { LOGGER, Metrics } from '../../platform/index.js';
+import { LOGGER, Metrics, Outage, type PeriodicWorker, PeriodicWorkers } from '../../platform/index.js';
 import { KEPT_PROJECTIONS } from '../projections.js';
-import { Troubles } from './troubles.js';
 import { ViewKeeper } from './view-keeper.js';
 
 /** How often it is looked how far views are. */
@@ -42,7 +42,6 @@ export interface ProjectionStatus extends ViewStatus {
  */
 @Injectable()
 export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #stop = new AbortController();
   readonly #feed: EventFeed;
   readonly #keepers: ReadonlyMap<string, ViewKeeper>;
   readonly #progress: ReadonlyMap<string, Progress>;
@@ -50,7 +49,7 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
   readonly #told = new Map<string, number>();
   /** Until when a view is taken to go with the ledger, by name; of `performance.now`. */
   readonly #soundUntil = new Map<string, number>();
-  #running: Promise<unknown> = Promise.resolve();
+  #workers: readonly PeriodicWorker[] = [];
 
   constructor(
     private readonly store: EventStore,
@@ -58,6 +57,7 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     private readonly metrics: Metrics,
     private readonly accounts: Accounts,
     private readonly clock: Clock,
+    private readonly periodic: PeriodicWorkers,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(CONFIG) config: Config,
     @Inject(KEPT_PROJECTIONS) private readonly projections: readonly Projection[],
@@ -71,11 +71,11 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
         msg: 'the subscription to the ledger broke; it is taken up again',
       });
     this.#feed = new EventFeed(store, { onTrouble });
-    const troubles = new Troubles(logger);
+    const outage = new Outage(logger, { kind: 'projections', level: 'warn', overMsg: 'all projections go on' });
     const keeper = (projection: Projection): ViewKeeper =>
       new ViewKeeper(new Projector(store, readModels, projection), {
         feed: this.#feed,
-        troubles,
+        outage,
         lease: viewLease(readModels, projection.view, owner),
         release: RELEASE,
         clock,
@@ -87,8 +87,15 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
   }
 
   onApplicationBootstrap(): void {
-    const { signal } = this.#stop;
-    this.#running = Promise.all([this.#watch(signal), ...[...this.#keepers.values()].map((each) => each.run(signal))]);
+    const renewals = [...this.#keepers.values()].map((keeper) =>
+      this.periodic.start({ name: `keeping ${keeper.name}`, everyMs: RENEW_MS, turn: () => keeper.renew() }),
+    );
+    const look = async (): Promise<void> => {
+      const statuses = await this.statuses().catch(() => []); // the keepers tell of stores that can't be reached
+      for (const status of statuses) this.#look(status);
+    };
+    const looks = this.periodic.start({ name: 'looking at the read models', everyMs: LOOK_EVERY_MS, turn: look });
+    this.#workers = [...renewals, looks];
     this.accounts.onAppend = (events, milliseconds) => {
       this.metrics.appendEvents.observe(events);
       this.metrics.appendSeconds.observe(milliseconds / 1_000);
@@ -97,8 +104,8 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
   }
 
   async onApplicationShutdown(): Promise<void> {
-    this.#stop.abort();
-    await this.#running;
+    await Promise.all(this.#workers.map((worker) => worker.stop()));
+    await Promise.all([...this.#keepers.values()].map((keeper) => keeper.close()));
   }
 
   /** How its views stand now, whichever gateway keeps them. @throws when one of the stores can't be read. */
@@ -119,14 +126,6 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     const fault = await logFault(this.store, this.readModels, view);
     if (fault === undefined) this.#soundUntil.set(view.name, performance.now() + CHECK_LOG_EVERY_MS);
     return fault;
-  }
-
-  async #watch(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      const statuses = await this.statuses().catch(() => []); // the keepers tell of stores that can't be reached
-      for (const status of statuses) this.#look(status);
-      await pause(LOOK_EVERY_MS, signal);
-    }
   }
 
   #look({ name, position, head, state, lagSeconds }: ViewStatus): void {

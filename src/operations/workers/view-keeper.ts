@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import { type EventFeed, type KeeperNote, type Lease, type Projector, RENEW_MS } from '../../event-store/index.js';
-import { type Clock, pause } from '../../kernel/index.js';
-import type { Troubles } from './troubles.js';
+import { type EventFeed, type KeeperNote, type Lease, type Projector } from '../../event-store/index.js';
+import type { Clock } from '../../kernel/index.js';
+import type { Outage } from '../../platform/index.js';
 
 export interface KeeperTools {
   readonly feed: EventFeed;
@@ -9,7 +9,8 @@ export interface KeeperTools {
   readonly release: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly troubles: Troubles;
+  /** Of the views of a gateway: it is told once that a store is down, not once a view. */
+  readonly outage: Outage;
   /** Told how many events were taken in. */
   readonly onTaken: (events: number) => void;
 }
@@ -17,6 +18,8 @@ export interface KeeperTools {
 /** Keeps one view up to date for as long as its lease is this gateway's, and waits for it otherwise. */
 export class ViewKeeper {
   #keeps = false;
+  /** The projection under way, while the lease is this gateway's. */
+  #term: { readonly end: AbortController; readonly done: Promise<void> } | undefined;
 
   constructor(
     private readonly projector: Projector,
@@ -37,39 +40,44 @@ export class ViewKeeper {
     return this.projector.events;
   }
 
-  /** Runs until `signal` aborts; never throws. */
-  async run(signal: AbortSignal): Promise<void> {
-    let term: { readonly end: AbortController; readonly done: Promise<void> } | undefined;
-    while (!signal.aborted) {
-      this.#keeps = await this.#acquire();
-      if (term !== undefined && (!this.#keeps || (await this.#isSetBack()))) {
-        term.end.abort();
-        await term.done;
-        term = undefined;
-      }
-      if (this.#keeps && term === undefined) {
-        const end = new AbortController();
-        term = { end, done: this.#project(end.signal) };
-      }
-      await pause(RENEW_MS, signal);
-    }
-    term?.end.abort();
-    await term?.done;
-    if (this.#keeps) await this.tools.lease.release(this.tools.clock.now()).catch(() => undefined); // else it runs out
+  /** Acquires or renews the lease, and begins or ends the projection accordingly. Due every `RENEW_MS`; never throws. */
+  async renew(): Promise<void> {
+    this.#keeps = await this.#acquire();
+    if (!this.#keeps || (await this.#isSetBack())) await this.#endTerm();
+    if (!this.#keeps || this.#term !== undefined) return;
+    const end = new AbortController();
+    this.#term = { end, done: this.#project(end.signal) };
+  }
+
+  /** Ends the projection and gives the lease to the next gateway. Never throws. */
+  async close(): Promise<void> {
+    await this.#endTerm();
+    const { lease, clock } = this.tools;
+    if (this.#keeps) await lease.release(clock.now()).catch(() => undefined); // it runs out anyway
+  }
+
+  async #endTerm(): Promise<void> {
+    this.#term?.end.abort();
+    await this.#term?.done;
+    this.#term = undefined;
   }
 
   async #acquire(): Promise<boolean> {
-    const { lease, clock, release, troubles } = this.tools;
+    const { lease, clock, release, outage } = this.tools;
     const { failure } = this.projector;
     const note: KeeperNote = { release, ...(failure && { stopped: failure.message }) };
     try {
       const acquired = await lease.acquire(clock.now(), note);
-      troubles.works(this.name, 'lease');
+      outage.works(`${this.name} lease`);
       return acquired;
     } catch (error) {
-      troubles.fails(this.name, 'lease', error, 'the read models can’t be reached; calls go on without them');
+      this.#failed('lease', error, 'the read models can’t be reached; calls go on without them');
       return false;
     }
+  }
+
+  #failed(part: 'lease' | 'store', error: unknown, msg: string): void {
+    this.tools.outage.failed(`${this.name} ${part}`, error, { projection: this.name, msg });
   }
 
   /** Only the next event would tell the projection, and on a quiet ledger there is none: open holds would go unseen. */
@@ -79,19 +87,19 @@ export class ViewKeeper {
 
   /** A projection that fails stops alone, loudly: calls go on without it. */
   async #project(signal: AbortSignal): Promise<void> {
-    const { feed, logger, troubles, onTaken } = this.tools;
+    const { feed, logger, outage, onTaken } = this.tools;
     if (this.projector.failure !== undefined) return;
     try {
       await this.projector.run(feed, signal, {
         onTaken: (events) => {
-          troubles.works(this.name, 'store');
+          outage.works(`${this.name} store`);
           onTaken(events);
         },
-        onTrouble: (error) => troubles.fails(this.name, 'store', error, 'projections wait for their stores'),
+        onTrouble: (error) => this.#failed('store', error, 'projections wait for their stores'),
       });
     } catch (error) {
       logger.error({ err: error, projection: this.name, msg: 'a projection stopped; calls go on without it' });
     }
-    troubles.forget(this.name, 'store');
+    outage.forget(`${this.name} store`);
   }
 }

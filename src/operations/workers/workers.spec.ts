@@ -10,6 +10,7 @@ import { accountStream, charges, posted } from '../../ledger/index.js';
 import { CreditExpirer } from './credit-expirer.js';
 import { HoldSweeper } from './hold-sweeper.js';
 import { Metrics } from '../../platform/metrics.js';
+import { PeriodicWorkers } from '../../platform/periodic-workers.js';
 
 class FixedClock extends Clock {
   constructor(private readonly at: number) {
@@ -21,9 +22,8 @@ class FixedClock extends Clock {
   }
 }
 
-const silent = pino({ level: 'silent' });
-const running: { onApplicationShutdown(): void }[] = [];
-afterEach(() => running.splice(0).forEach((worker) => worker.onApplicationShutdown()));
+const workers = new PeriodicWorkers(pino({ level: 'silent' }));
+afterEach(() => workers.onApplicationShutdown());
 
 type Made = Awaited<ReturnType<typeof ledgerWithHistory>>;
 
@@ -39,10 +39,10 @@ describe('the hold sweeper', () => {
       accounts,
       new FixedClock(at),
       new Metrics(),
-      silent,
+      workers,
+      pino({ level: 'silent' }),
       config,
     );
-    running.push(sweeper);
     await sweeper.onApplicationBootstrap();
     return sweeper;
   };
@@ -144,8 +144,7 @@ describe('the hold sweeper', () => {
 describe('the credit expirer', () => {
   const expire = ({ store, readModels, accounts }: Made, at: number) => {
     const waitFor = new WaitFor(store, readModels);
-    const expirer = new CreditExpirer(readModels, waitFor, accounts, new FixedClock(at), silent);
-    running.push(expirer);
+    const expirer = new CreditExpirer(readModels, waitFor, accounts, new FixedClock(at), workers);
     expirer.onApplicationBootstrap();
   };
 
@@ -164,6 +163,7 @@ describe('the credit expirer', () => {
       amount: '9.98975',
     });
     expect(posted(await made.accounts.read('a'))).toBe(usd('0'));
+    await made.project();
     const head = await made.store.head();
     expire(made, afterExpiry);
     await made.accounts.read('a', { fresh: true });

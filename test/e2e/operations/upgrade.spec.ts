@@ -15,6 +15,7 @@ import {
 import { SystemClock } from '../../../src/kernel/index.js';
 import { Accounts, balances } from '../../../src/ledger/index.js';
 import { Metrics } from '../../../src/platform/metrics.js';
+import { PeriodicWorkers } from '../../../src/platform/periodic-workers.js';
 import { ProjectionRunner } from '../../../src/operations/workers/projection-runner.js';
 import { chat, errorOf, get, jsonOf, post } from '../../support/gateway/calls.js';
 import { EventStoreServer } from '../../support/event-store-server/event-store-server.js';
@@ -93,7 +94,10 @@ describe.skipIf(!hasMongoServer)('on servers', () => {
       const config = loadConfig({ EVENT_STORE_URL: eventStore.url });
       const [metrics, accounts] = [new Metrics(), new Accounts(store, readModels)];
       const silent = pino({ level: 'silent' });
-      runner = new ProjectionRunner(store, readModels, metrics, accounts, new SystemClock(), silent, config, [next]);
+      const workers = new PeriodicWorkers(silent);
+      runner = new ProjectionRunner(store, readModels, metrics, accounts, new SystemClock(), workers, silent, config, [
+        next,
+      ]);
     });
 
     it('builds its version beside the old one, and both go on until the old one is dropped', LONG, async () => {

@@ -19,6 +19,7 @@ import type { Person } from '../../../src/identity/people/user.js';
 import { Users } from '../../../src/identity/people/users.js';
 import { Clock, Refused } from '../../../src/kernel/index.js';
 import { OpenAccount } from '../../../src/ledger/index.js';
+import { PeriodicWorkers } from '../../../src/platform/index.js';
 import { type Mail, Mailer, PublicUrl } from '../../../src/platform/mail/index.js';
 
 export const IP = '192.0.2.1';
@@ -84,7 +85,13 @@ export class IdentityDesk {
   );
   readonly passwords = new Passwords(this.users, this.tokens, this.sessions, this.logins, this.post, this.background);
   readonly emailChange = new EmailChange(this.users, this.tokens, this.logins, this.post, this.background);
-  readonly sweeper = new PeopleSweeper(this.users, this.sessions, this.tokens, this.clock, this.#logger);
+  readonly sweeper = new PeopleSweeper(
+    this.users,
+    this.sessions,
+    this.tokens,
+    this.clock,
+    new PeriodicWorkers(this.#logger),
+  );
   readonly registration = new Registration(
     this.users,
     this.tokens,
