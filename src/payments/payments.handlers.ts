@@ -1,7 +1,5 @@
-import { Inject } from '@nestjs/common';
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Clock, usd } from '../kernel/index.js';
-import { CONFIG, type Config } from '../platform/config.js';
+import { Clock } from '../kernel/index.js';
 import { Accounts } from '../ledger/index.js';
 
 import { PaymentProviderUnavailable } from './provider/payment-provider.js';
@@ -16,6 +14,7 @@ import {
   SyncTopup,
 } from './payments.messages.js';
 import { RefundRequests } from './refunds/refund-requests.js';
+import { RefundSettings } from './refunds/refund-settings.js';
 import { RefundSender } from './refunds/refund-sender.js';
 import { TopupOrders } from './orders/topup-orders.js';
 
@@ -51,7 +50,7 @@ export class ApproveRefundHandler implements ICommandHandler<ApproveRefund> {
   constructor(
     private readonly accounts: Accounts,
     private readonly sender: RefundSender,
-    @Inject(CONFIG) private readonly config: Config,
+    private readonly settings: RefundSettings,
     private readonly clock: Clock,
   ) {}
 
@@ -60,7 +59,7 @@ export class ApproveRefundHandler implements ICommandHandler<ApproveRefund> {
     await this.accounts.execute(accountId, {
       type: 'ApproveRefund',
       ...command,
-      alone: usd(this.config.REFUND_ALONE_USD),
+      alone: this.settings.alone,
     });
     try {
       await this.sender.send(accountId, refundId);

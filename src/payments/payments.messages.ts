@@ -23,7 +23,7 @@ export class OrderTopup extends Command<OrderedTopup> {
   constructor(
     readonly accountId: string,
     readonly topupId: string,
-    readonly wish: {
+    readonly input: {
       readonly credit: Amount;
       readonly currency: TopupCurrency;
       /** Keep the card that pays, for automatic top-ups. */
@@ -41,7 +41,7 @@ export class SyncTopup extends Command<Payment | undefined> {
   }
 }
 
-export interface RefundWish {
+export interface RefundInput {
   /** The newest first, within the window, without it. */
   readonly topupId?: string | undefined;
   /** All that can be refunded, without it. */
@@ -59,7 +59,7 @@ export class RequestRefund extends Command<readonly string[]> {
   constructor(
     readonly accountId: string,
     readonly requestId: string,
-    readonly wish: RefundWish,
+    readonly input: RefundInput,
   ) {
     super();
   }

@@ -1,5 +1,6 @@
-import { type EventStore, StreamWriter } from '../../event-store/index.js';
-import { accepted } from '../../kernel/index.js';
+import { Injectable, Optional } from '@nestjs/common';
+import { EventStore, StreamWriter } from '../../event-store/index.js';
+import { accepted, newId } from '../../kernel/index.js';
 import { automaticTopup, type AutomaticTopupCommand, type AutomaticTopupState } from './automatic-topup.js';
 import { type AutomaticTopupEvent, automaticTopupStream, automaticTopupUpcasters } from './automatic-topup.events.js';
 
@@ -7,12 +8,13 @@ import { type AutomaticTopupEvent, automaticTopupStream, automaticTopupUpcasters
 type Bare<Command> = Command extends unknown ? Omit<Command, 'commandId'> : never;
 
 /** The automatic top-ups of accounts: decides commands on them and tells their state. One instance a process. */
+@Injectable()
 export class AutomaticTopups {
   readonly #writer: StreamWriter<AutomaticTopupState, AutomaticTopupCommand, AutomaticTopupEvent>;
 
   constructor(
     store: EventStore,
-    private readonly newCommandId: () => string,
+    @Optional() private readonly newCommandId: () => string = newId,
   ) {
     this.#writer = new StreamWriter({ store, decider: automaticTopup, upcasters: automaticTopupUpcasters });
   }

@@ -1,25 +1,28 @@
+import { Injectable } from '@nestjs/common';
 import { ReadModelStore, type ViewDefinition } from '../../event-store/index.js';
 import { formatUsd, type JsonObject } from '../../kernel/index.js';
-import type { PublicUrl } from '../../platform/mail/index.js';
-import type { AutomaticTopups } from '../automatic/automatic-topups.js';
+import { PublicUrl } from '../../platform/mail/index.js';
+import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { type DisputeRow, disputeRows } from '../disputes/disputes.projection.js';
 import type { Facts } from './emails.js';
 import type { EmailRow } from './emails.projection.js';
 import { formatMinor } from '../topups/price.js';
+import { RefundSettings } from '../refunds/refund-settings.js';
 import { type RefundRow, refundRows } from '../refunds/refunds.projection.js';
 import { type TopupRow, topupRows } from '../topups/topups.projection.js';
 
 /** Finds what an email says beyond its event, as far as it is known now. */
+@Injectable()
 export class EmailFacts {
   constructor(
     private readonly readModels: ReadModelStore,
     private readonly automatic: AutomaticTopups,
     private readonly publicUrl: PublicUrl,
-    private readonly refundWindowDays: number,
+    private readonly refunds: RefundSettings,
   ) {}
 
   async of({ accountId = '', topupId: own, event: { type, data } }: EmailRow): Promise<Facts> {
-    const { refundWindowDays } = this;
+    const { windowDays: refundWindowDays } = this.refunds;
     if (type === 'AutomaticTopupCeilingReached') {
       const { settings } = await this.automatic.read(accountId);
       return { refundWindowDays, monthlyCeiling: settings && formatUsd(settings.monthlyCeiling) };

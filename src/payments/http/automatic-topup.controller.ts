@@ -9,7 +9,7 @@ import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { boughtIn } from '../automatic/automatic-topup.js';
 import { SavedCards } from '../provider/saved-cards.js';
 import { FLOOR, price, readAmount } from '../orders/topup-offer.js';
-import { TopupOrders } from '../orders/topup-orders.js';
+import { TopupSettings } from '../orders/topup-settings.js';
 import { AutomaticTopupAnswer, AutomaticTopupBody } from './payments.schemas.js';
 
 type Answer = z.output<typeof AutomaticTopupAnswer>;
@@ -22,7 +22,7 @@ type Answer = z.output<typeof AutomaticTopupAnswer>;
 export class AutomaticTopupController {
   constructor(
     private readonly automatic: AutomaticTopups,
-    private readonly orders: TopupOrders,
+    private readonly offer: TopupSettings,
     private readonly cards: SavedCards,
     private readonly clock: Clock,
   ) {}
@@ -45,11 +45,10 @@ export class AutomaticTopupController {
     const amountOf = (text: string): Amount => accepted(readAmount(text));
     const [threshold, credit] = [amountOf(body.threshold), amountOf(body.amount)];
     const monthlyCeiling = amountOf(body.monthly_ceiling);
-    const { settings: offer } = this.orders;
     const at = this.clock.now();
-    accepted(price(credit, body.currency, offer, at));
+    accepted(price(credit, body.currency, this.offer, at));
     const settings = { threshold, credit, monthlyCeiling, currency: body.currency };
-    const bounds = { least: FLOOR, most: offer.max };
+    const bounds = { least: FLOOR, most: this.offer.max };
     await this.automatic.execute(accountId, { type: 'SetAutomaticTopup', at, settings, bounds });
     return this.#answer(accountId);
   }

@@ -60,8 +60,8 @@ export class FinanceRefundsController {
     @Req() { principal, idempotency }: FastifyRequest,
   ): Promise<z.output<typeof schemas.RefundsAskedAnswer>> {
     const { account_id: accountId, topup_id: topupId, amount, reason } = body;
-    const wish = { topupId, amount: amount === undefined ? undefined : accepted(readAmount(amount)), reason };
-    const command = new RequestRefund(accountId, idempotency.id, { ...wish, requestedBy: principal.userId });
+    const input = { topupId, amount: amount === undefined ? undefined : accepted(readAmount(amount)), reason };
+    const command = new RequestRefund(accountId, idempotency.id, { ...input, requestedBy: principal.userId });
     const ids = await this.commands.execute(command);
     return { object: 'list', data: await Promise.all(ids.map((id) => this.#show(id))) };
   }

@@ -37,8 +37,8 @@ export class RefundsController {
     @Req() { principal, idempotency }: FastifyRequest,
   ): Promise<z.output<typeof schemas.RefundsAskedAnswer>> {
     const { topup_id: topupId, amount, reason } = body;
-    const wish = { topupId, amount: amount === undefined ? undefined : accepted(readAmount(amount)), reason };
-    const command = new RequestRefund(principal.accountId, idempotency.id, { ...wish, requestedBy: principal.userId });
+    const input = { topupId, amount: amount === undefined ? undefined : accepted(readAmount(amount)), reason };
+    const command = new RequestRefund(principal.accountId, idempotency.id, { ...input, requestedBy: principal.userId });
     const ids = await this.commands.execute(command);
     const rows = await Promise.all(ids.map((id) => this.reads.refund(id, principal.accountId)));
     return { object: 'list', data: rows.map(schemas.showRefund) };

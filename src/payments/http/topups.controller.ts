@@ -22,7 +22,7 @@ import { PaymentProvider } from '../provider/payment-provider.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
 import { currenciesOf, FLOOR, PRESETS, readAmount } from '../orders/topup-offer.js';
-import { TopupOrders } from '../orders/topup-orders.js';
+import { TopupSettings } from '../orders/topup-settings.js';
 
 type Topup = z.output<typeof schemas.TopupAnswer>;
 
@@ -38,7 +38,7 @@ const RefreshQuery = z.strictObject({
 export class TopupsController {
   constructor(
     private readonly commands: CommandBus,
-    private readonly orders: TopupOrders,
+    private readonly settings: TopupSettings,
     private readonly provider: PaymentProvider,
     private readonly reads: PaymentReads,
   ) {}
@@ -47,7 +47,7 @@ export class TopupsController {
   @ApiOperation({ summary: 'What can be bought, and how it can be paid' })
   @Answers(200, 'The offer', schemas.OptionsAnswer)
   options(): z.output<typeof schemas.OptionsAnswer> {
-    const { settings } = this.orders;
+    const { settings } = this;
     return {
       presets: PRESETS.map(formatUsd),
       floor: formatUsd(FLOOR),
@@ -69,8 +69,8 @@ export class TopupsController {
     { amount, currency, save_card: saveCard }: z.output<typeof schemas.OrderTopupBody>,
     @Req() { principal, idempotency }: FastifyRequest,
   ): Promise<z.output<typeof schemas.OrderedAnswer>> {
-    const wish = { credit: accepted(readAmount(amount)), currency, saveCard };
-    const order = await this.commands.execute(new OrderTopup(principal.accountId, idempotency.id, wish));
+    const input = { credit: accepted(readAmount(amount)), currency, saveCard };
+    const order = await this.commands.execute(new OrderTopup(principal.accountId, idempotency.id, input));
     return {
       id: order.topupId,
       object: 'topup',

@@ -1,75 +1,64 @@
-import { accepted, type Clock, Refused, refuse } from '../../kernel/index.js';
-import type { Accounts } from '../../ledger/index.js';
-import type { PublicUrl } from '../../platform/mail/index.js';
+import { Injectable } from '@nestjs/common';
+import { accepted, type Amount, Clock, Refused, refuse, Rejection } from '../../kernel/index.js';
+import { Accounts } from '../../ledger/index.js';
 import type { OrderedTopup, OrderTopup } from '../payments.messages.js';
-import type { PaymentProvider, ReturnLinks } from '../provider/payment-provider.js';
-import type { PaymentSync } from '../sync/payment-sync.js';
-import { type OfferSettings, ORDER_LIFETIME_MS, price } from './topup-offer.js';
-import type { TopupOrder } from '../topups/topup.state.js';
-import type { SavedCards } from '../provider/saved-cards.js';
-import type { Topups } from '../topups/topups.js';
+import type { TopupCurrency } from '../topups/topup.events.js';
+import { Topups } from '../topups/topups.js';
+import { Checkouts } from './checkouts.js';
+import { ORDER_LIFETIME_MS, price } from './topup-offer.js';
+import { TopupSettings } from './topup-settings.js';
 
-export interface OrderServices {
-  readonly topups: Topups;
-  readonly accounts: Accounts;
-  readonly provider: PaymentProvider;
-  readonly cards: SavedCards;
-  readonly sync: PaymentSync;
-  readonly publicUrl: PublicUrl;
-  readonly clock: Clock;
+export interface Placed {
+  readonly accountId: string;
+  readonly credit: Amount;
+  readonly currency: TopupCurrency;
+  /** Paid with a saved card, not at a checkout. */
+  readonly automatic?: boolean;
 }
 
-/** Orders top-ups: the order is durable with its price before a checkout opens. */
+/** Orders top-ups. An order and its price are durable before anybody is asked to pay. */
+@Injectable()
 export class TopupOrders {
   constructor(
-    private readonly services: OrderServices,
-    readonly settings: OfferSettings,
+    private readonly topups: Topups,
+    private readonly accounts: Accounts,
+    private readonly checkouts: Checkouts,
+    private readonly settings: TopupSettings,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws Refused as `OrderTopup` says */
-  async order({ accountId, topupId, wish }: OrderTopup): Promise<OrderedTopup> {
-    const { topups, clock } = this.services;
+  async order({ accountId, topupId, input }: OrderTopup): Promise<OrderedTopup> {
+    const { credit, currency, saveCard } = input;
     await this.#checkAccount(accountId);
-    const at = clock.now();
-    const { credit, currency } = wish;
-    if ((await topups.read(topupId)).order === undefined) {
-      const priced = accepted(price(credit, currency, this.settings, at));
-      const terms = { topupId, accountId, credit, ...priced, expiresAt: at + ORDER_LIFETIME_MS };
-      await topups.execute(topupId, { type: 'OrderTopup', commandId: `${topupId}/order`, at, ...terms });
-    }
-    const { order } = await topups.read(topupId);
+    accepted(await this.place(topupId, { accountId, credit, currency }));
+    const { order } = await this.topups.read(topupId);
     if (order === undefined || order.accountId !== accountId) throw notFound();
-    if (order.credit !== credit || order.currency !== currency) throw another();
-    return { ...order, quote: order.quote, checkoutUrl: await this.#checkout({ ...order }, wish.saveCard) };
+    if (order.credit !== credit || order.currency !== currency) throw idTaken();
+    return { ...order, quote: order.quote, checkoutUrl: await this.checkouts.open({ ...order }, saveCard) };
+  }
+
+  /** Fixes what is ordered and its price, once. Refused: `invalid_amount`, `currency_not_offered`. */
+  async place(topupId: string, order: Placed): Promise<Rejection | undefined> {
+    if ((await this.topups.read(topupId)).order !== undefined) return undefined;
+    const at = this.clock.now();
+    const priced = price(order.credit, order.currency, this.settings, at);
+    if (priced instanceof Rejection) return priced;
+    const command = { commandId: `${topupId}/order`, at, topupId, expiresAt: at + ORDER_LIFETIME_MS } as const;
+    await this.topups.execute(topupId, { type: 'OrderTopup', ...command, ...order, ...priced });
+    return undefined;
   }
 
   async #checkAccount(accountId: string): Promise<void> {
-    const { accountId: known, closed } = await this.services.accounts.read(accountId, { fresh: true });
+    const { accountId: known, closed } = await this.accounts.read(accountId, { fresh: true });
     if (known === undefined)
       throw new Refused(refuse('not_found', 'account_not_found', 'This account does not exist.'));
     if (closed)
       throw new Refused(refuse('forbidden', 'account_closed', 'This account is closed: it takes no more credit.'));
   }
-
-  async #checkout(order: TopupOrder, saveCard = false): Promise<string | undefined> {
-    const { topups, provider, cards, sync, clock } = this.services;
-    const { topupId, accountId, expiresAt } = order;
-    if ((await topups.read(topupId)).sessionId !== undefined) return (await sync.sync(topupId))?.checkoutUrl;
-    if (expiresAt <= clock.now()) return undefined;
-    const customer = saveCard ? await cards.customerOf(accountId) : undefined;
-    const { sessionId, url } = await provider.openCheckout(order, this.#links(topupId), customer);
-    const command = { commandId: `${topupId}/checkout`, at: clock.now(), sessionId } as const;
-    await topups.execute(topupId, { type: 'OpenCheckout', ...command });
-    return url;
-  }
-
-  #links(topupId: string): ReturnLinks {
-    const link = (page: string): string => this.services.publicUrl.link(`/topup/${page}?topup=${topupId}`);
-    return { paid: link('success'), canceled: link('canceled') };
-  }
 }
 
-const another = () =>
+const idTaken = (): Refused =>
   new Refused(
     refuse('conflict', 'topup_id_taken', 'Another top-up was ordered under this id: nothing was ordered now.'),
   );

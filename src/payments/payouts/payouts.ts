@@ -1,4 +1,5 @@
-import { type EventStore, StreamWriter } from '../../event-store/index.js';
+import { Injectable } from '@nestjs/common';
+import { EventStore, StreamWriter } from '../../event-store/index.js';
 import { accepted } from '../../kernel/index.js';
 import type { PayoutReport } from '../provider/payment.js';
 import {
@@ -11,6 +12,7 @@ import {
 } from './payout.js';
 
 /** The payouts: records how each stands. One instance a process. */
+@Injectable()
 export class Payouts {
   readonly #writer: StreamWriter<PayoutState, ReportPayout, PayoutEvent>;
 

@@ -4,6 +4,7 @@ import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-st
 import { Clock, formatUsd, Refused, usd } from '../../kernel/index.js';
 import { Accounts } from '../../ledger/index.js';
 import { RequestRefund } from '../payments.messages.js';
+import { RefundSettings } from './refund-settings.js';
 import { RefundRequests } from './refund-requests.js';
 
 const NOON = Date.parse('2026-03-02T12:00:00.000Z');
@@ -23,7 +24,11 @@ let requests: RefundRequests;
 beforeEach(async () => {
   accounts = new Accounts(new MemoryEventStore(), new MemoryReadModelStore());
   clock = new StillClock();
-  requests = new RefundRequests(accounts, clock, 7);
+  requests = new RefundRequests(
+    accounts,
+    clock,
+    new RefundSettings({ REFUND_WINDOW_DAYS: 7, REFUND_ALONE_USD: '500.00' }),
+  );
   await accounts.execute('acc', { type: 'OpenAccount', commandId: 'open', at: NOON - 30 * DAY, accountId: 'acc' });
 });
 
@@ -38,13 +43,13 @@ const buy = (lotId: string, amount: string, at: number) =>
     expiresAt: at + 365 * DAY,
   });
 
-const ask = (requestId: string, wish: { topupId?: string; amount?: string } = {}) =>
+const ask = (requestId: string, input: { topupId?: string; amount?: string } = {}) =>
   requests.request(
     new RequestRefund('acc', requestId, {
-      topupId: wish.topupId,
+      topupId: input.topupId,
       reason: 'unused',
       requestedBy: 'user-1',
-      amount: wish.amount === undefined ? undefined : usd(wish.amount),
+      amount: input.amount === undefined ? undefined : usd(input.amount),
     }),
   );
 

@@ -1,16 +1,8 @@
-import {
-  type Amount,
-  type Clock,
-  DAY_MS,
-  derivedId,
-  floorToCents,
-  formatUsd,
-  Refused,
-  refuse,
-  ZERO,
-} from '../../kernel/index.js';
-import { type Accounts, type AccountState, isDisputed } from '../../ledger/index.js';
+import { Injectable } from '@nestjs/common';
+import { type Amount, Clock, derivedId, floorToCents, formatUsd, Refused, refuse, ZERO } from '../../kernel/index.js';
+import { Accounts, type AccountState, isDisputed } from '../../ledger/index.js';
 import type { RequestRefund } from '../payments.messages.js';
+import { RefundSettings } from './refund-settings.js';
 
 /** What a request takes from one top-up. */
 interface Part {
@@ -19,22 +11,23 @@ interface Part {
 }
 
 /** Asks accounts for unused paid credit back. */
+@Injectable()
 export class RefundRequests {
   constructor(
     private readonly accounts: Accounts,
     private readonly clock: Clock,
-    private readonly windowDays: number,
+    private readonly settings: RefundSettings,
   ) {}
 
   /**
    * Newest top-up first, one refund for each; the whole amount or nothing. The same request again is what it was.
    * @throws Refused as `RequestRefund` says
    */
-  async request({ accountId, requestId, wish }: RequestRefund): Promise<readonly string[]> {
-    const { topupId, ...terms } = wish;
+  async request({ accountId, requestId, input }: RequestRefund): Promise<readonly string[]> {
+    const { topupId, ...terms } = input;
     if (terms.amount !== undefined) checkAmount(terms.amount);
     const parts = partsOf(await this.#account(accountId), requestId, topupId);
-    const command = { commandId: `${requestId}/request`, at: this.clock.now(), windowMs: this.windowDays * DAY_MS };
+    const command = { commandId: `${requestId}/request`, at: this.clock.now(), windowMs: this.settings.windowMs };
     await this.accounts.execute(accountId, { type: 'RequestRefund', ...command, requestId, parts, ...terms });
     const { refunds } = await this.#account(accountId);
     return parts.map(({ refundId }) => refundId).filter((id) => refunds.has(id));

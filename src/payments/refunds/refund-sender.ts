@@ -1,13 +1,15 @@
-import { type Clock, Rejection } from '../../kernel/index.js';
-import type { Accounts } from '../../ledger/index.js';
-import type { PaymentSync } from '../sync/payment-sync.js';
-import { type PaymentProvider, PaymentProviderRefused } from '../provider/payment-provider.js';
-import type { Topups } from '../topups/topups.js';
+import { Injectable } from '@nestjs/common';
+import { Clock, Rejection } from '../../kernel/index.js';
+import { Accounts } from '../../ledger/index.js';
+import { PaymentSync } from '../sync/payment-sync.js';
+import { PaymentProvider, PaymentProviderRefused } from '../provider/payment-provider.js';
+import { Topups } from '../topups/topups.js';
 
 /**
  * Pays back refunds that were approved. What is paid back in the customer’s currency is pinned before the provider is asked, and the
  * provider is asked with our id of the refund: so it may be done again at any time, and money leaves once.
  */
+@Injectable()
 export class RefundSender {
   constructor(
     private readonly topups: Topups,

@@ -1,5 +1,6 @@
+import { Injectable } from '@nestjs/common';
 import { Clock, ZERO } from '../../kernel/index.js';
-import { type AccountCommand, type Accounts, twelveMonthsAfter } from '../../ledger/index.js';
+import { type AccountCommand, Accounts, twelveMonthsAfter } from '../../ledger/index.js';
 import { PaymentProvider, type PaymentReference } from '../provider/payment-provider.js';
 import type { Payment, ProviderDispute, ProviderRefund } from '../provider/payment.js';
 import type { PaymentHint } from '../provider/payment-notices.js';
@@ -7,9 +8,9 @@ import { bookings, disputeCredit, ours } from './settlement.js';
 import type { TopupCommand } from '../topups/topup.commands.js';
 import type { TopupOrder, TopupRefund, TopupState } from '../topups/topup.state.js';
 import { Topups } from '../topups/topups.js';
-import type { Payouts } from '../payouts/payouts.js';
+import { Payouts } from '../payouts/payouts.js';
 import { Turns } from './turns.js';
-import type { AutomaticTopups } from '../automatic/automatic-topups.js';
+import { AutomaticTopups } from '../automatic/automatic-topups.js';
 
 /** A command without what every one carries. */
 type Bare<Command> = Command extends unknown ? Omit<Command, 'at' | 'commandId'> : never;
@@ -24,6 +25,7 @@ interface Pointers {
  * top-up and the account. Every step says the whole truth and is done once, so any order, repetition or loss of hints ends the same, and
  * whatever a crash left undone is done the next time.
  */
+@Injectable()
 export class PaymentSync {
   readonly #turns = new Turns<Payment | undefined>();
 

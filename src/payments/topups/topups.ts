@@ -1,4 +1,5 @@
-import { type EventStore, StreamWriter } from '../../event-store/index.js';
+import { Injectable } from '@nestjs/common';
+import { EventStore, StreamWriter } from '../../event-store/index.js';
 import { accepted, type Rejection } from '../../kernel/index.js';
 import type { TopupCommand } from './topup.commands.js';
 import { type TopupEvent, topupStream, topupUpcasters } from './topup.events.js';
@@ -6,6 +7,7 @@ import { topup } from './topup.js';
 import type { TopupState } from './topup.state.js';
 
 /** Top-ups: decides commands on them and tells their state. One instance a process. */
+@Injectable()
 export class Topups {
   readonly #topups: StreamWriter<TopupState, TopupCommand, TopupEvent>;
 

@@ -115,12 +115,12 @@ describe('a refund', () => {
 
   it('beyond a limit is approved by someone other than who asked for it', async () => {
     await buy(gateway, ada, '50.00');
-    const wish = { account_id: ada.accountId, amount: '20.01', reason: 'complaint 17' };
-    const id = String(firstOf(await pay(fay, '/api/finance/refunds', wish))['id']);
+    const input = { account_id: ada.accountId, amount: '20.01', reason: 'complaint 17' };
+    const id = String(firstOf(await pay(fay, '/api/finance/refunds', input))['id']);
     const alone = await approve(id, fay);
     expect([alone.status, codeOf(alone)]).toEqual([403, 'second_person_needed']);
     expect((await approve(id, finn)).status).toBe(200);
-    const small = String(firstOf(await pay(fay, '/api/finance/refunds', { ...wish, amount: '20.00' }))['id']);
+    const small = String(firstOf(await pay(fay, '/api/finance/refunds', { ...input, amount: '20.00' }))['id']);
     expect((await approve(small, fay)).status).toBe(200);
   });
 

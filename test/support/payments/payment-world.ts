@@ -2,7 +2,7 @@
 import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
 import { START } from '../../../src/event-store/index.js';
-import { type Amount, Clock, formatUsd, newId, sum, usd } from '../../../src/kernel/index.js';
+import { type Amount, Clock, formatUsd, sum, usd } from '../../../src/kernel/index.js';
 import {
   type AccountCommand,
   type AccountEvent,
@@ -49,7 +49,7 @@ export class World {
   readonly clock = new SteppingClock();
   readonly accounts = new MortalAccounts(this.store, new MemoryReadModelStore());
   readonly topups = new Topups(this.store);
-  readonly automatic = new AutomaticTopups(this.store, newId);
+  readonly automatic = new AutomaticTopups(this.store);
   readonly sync = new PaymentSync(
     this.topups,
     new Payouts(this.store),

@@ -1,0 +1,38 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../kernel/index.js';
+import { PublicUrl } from '../../platform/mail/index.js';
+import { PaymentProvider, type ReturnLinks } from '../provider/payment-provider.js';
+import { SavedCards } from '../provider/saved-cards.js';
+import { PaymentSync } from '../sync/payment-sync.js';
+import type { TopupOrder } from '../topups/topup.state.js';
+import { Topups } from '../topups/topups.js';
+
+/** The pages where orders are paid. An order has at most one. */
+@Injectable()
+export class Checkouts {
+  constructor(
+    private readonly topups: Topups,
+    private readonly provider: PaymentProvider,
+    private readonly cards: SavedCards,
+    private readonly sync: PaymentSync,
+    private readonly publicUrl: PublicUrl,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Opens the checkout of an order, or finds the open one. Returns its URL; undefined when the order can’t be paid any more. */
+  async open(order: TopupOrder, saveCard = false): Promise<string | undefined> {
+    const { topupId, accountId, expiresAt } = order;
+    if ((await this.topups.read(topupId)).sessionId !== undefined) return (await this.sync.sync(topupId))?.checkoutUrl;
+    if (expiresAt <= this.clock.now()) return undefined;
+    const customer = saveCard ? await this.cards.customerOf(accountId) : undefined;
+    const { sessionId, url } = await this.provider.openCheckout(order, this.#links(topupId), customer);
+    const command = { commandId: `${topupId}/checkout`, at: this.clock.now(), sessionId } as const;
+    await this.topups.execute(topupId, { type: 'OpenCheckout', ...command });
+    return url;
+  }
+
+  #links(topupId: string): ReturnLinks {
+    const link = (page: string): string => this.publicUrl.link(`/topup/${page}?topup=${topupId}`);
+    return { paid: link('success'), canceled: link('canceled') };
+  }
+}
