@@ -1,16 +1,17 @@
 // What happens at Stripe without being asked by the API: customers pay, banks dispute, refunds come back.
 import type Stripe from 'stripe';
-import { type Way, authenticate, expire, pay, settleAsync } from './flows/checkout.js';
+import { authenticate, expire, pay, settleAsync } from './flows/checkout.js';
 import { type DisputeFields, closeDispute, dispute, escalate } from './flows/disputes.js';
 import { bookLate } from './flows/payments.js';
 import { payout, warnOfFraud } from './flows/payouts.js';
 import { failRefund, refund, settleRefund } from './flows/refunds.js';
+import type { PaymentScenario } from './payment-scenario.js';
 import { type World, snapshot } from './world.js';
 
 /** Each answers the object as it is afterwards. */
 export interface Actions {
   /** The customer pays on the pay page, or tries to. */
-  pay(sessionId: string, way?: Way): Stripe.Checkout.Session;
+  pay(sessionId: string, scenario?: PaymentScenario): Stripe.Checkout.Session;
   /** How `three_d_secure` ends. */
   authenticate(sessionId: string, ok: boolean): Stripe.Checkout.Session;
   /** How `async` ends. */
@@ -34,7 +35,7 @@ export interface Actions {
 }
 
 export const actionsOn = (world: World): Actions => ({
-  pay: (id, way = 'card') => snapshot(pay(world, id, way)),
+  pay: (id, scenario = 'card') => snapshot(pay(world, id, scenario)),
   authenticate: (id, ok) => snapshot(authenticate(world, id, ok)),
   settleAsync: (id, ok) => snapshot(settleAsync(world, id, ok)),
   expire: (id) => snapshot(expire(world, id)),

@@ -1,7 +1,7 @@
 // The sandbox Stripe's public face; the folder's other files are its own business.
 export type { Actions } from './actions.js';
 export type { Fault } from './faults.js';
-export { type Way, WAYS } from './flows/checkout.js';
 export type { DisputeFields } from './flows/disputes.js';
 export type { Knobs } from './knobs.js';
+export { PAYMENT_SCENARIOS, type PaymentScenario } from './payment-scenario.js';
 export { type SandboxStripe, type SandboxStripeOptions, startSandboxStripe } from './sandbox-stripe.js';

@@ -34,20 +34,23 @@ describe('the pay page', () => {
 
   it('leads to the shop after a payment', async () => {
     const { id, url } = await bench.checkout();
-    const paid = await press(String(url), { way: 'card' });
+    const paid = await press(String(url), { scenario: 'card' });
     expect(leadsTo(paid)).toEqual([303, `https://shop.example/ok?session=${id}`]);
     expect(await (await get(String(url))).text()).toContain('This payment is complete.');
   });
 
   it('stays after a declined card and says so', async () => {
     const { id, url } = await bench.checkout();
-    expect(leadsTo(await press(String(url), { way: 'declined' }))).toEqual([303, `/c/pay/${id}`]);
+    expect(leadsTo(await press(String(url), { scenario: 'declined' }))).toEqual([303, `/c/pay/${id}`]);
     expect(await (await get(String(url))).text()).toContain('Your card was declined. Try another way.');
   });
 
   it('asks at the bank for 3-D Secure', async () => {
     const { id, url } = await bench.checkout();
-    expect(leadsTo(await press(String(url), { way: 'three_d_secure' }))).toEqual([303, `/c/pay/${id}/authenticate`]);
+    expect(leadsTo(await press(String(url), { scenario: 'three_d_secure' }))).toEqual([
+      303,
+      `/c/pay/${id}/authenticate`,
+    ]);
     expect(await (await get(`${url}/authenticate`)).text()).toContain('Your bank asks');
     expect(leadsTo(await press(`${url}/authenticate`, { ok: 'true' }))).toEqual([
       303,
@@ -70,7 +73,7 @@ describe('the pay page', () => {
 
   it('is not paid from another site', async () => {
     const { id, url } = await bench.checkout();
-    const response = await press(String(url), { way: 'card' }, { 'sec-fetch-site': 'cross-site' });
+    const response = await press(String(url), { scenario: 'card' }, { 'sec-fetch-site': 'cross-site' });
     expect(response.status).toBe(403);
     expect((await bench.stripe.checkout.sessions.retrieve(id)).status).toBe('open');
   });

@@ -13,8 +13,8 @@ export function resume(world: World): void {
     if (created < world.now() - EVENTS_KEPT_S) store.remove('event', id);
   for (const { status, expires_at: until } of store.all('checkout.session'))
     if (status === 'open') world.later((until - world.now()) * 1_000, () => expireOverdue(world));
-  for (const [id, way] of world.settling.entries())
-    world.later(knobs.settleAsyncMs, () => settleIfOpen(world, id, way));
+  for (const [id, scenario] of world.settling.entries())
+    world.later(knobs.settleAsyncMs, () => settleIfOpen(world, id, scenario));
   const wait = knobs.settleRefundMs;
   for (const { id, status } of store.all('refund'))
     if (status === 'pending' && wait !== null) world.later(wait, () => settleIfPending(world, id));

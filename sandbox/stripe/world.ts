@@ -1,10 +1,10 @@
 // One sandbox's objects, time and events. Whatever changes an object tells it here, so that no change is without its event.
 import type Stripe from 'stripe';
 import { type Clock, type JsonObject, randomBase62 } from '../../src/kernel/index.js';
-import type { SessionParams } from './api/session-params.js';
-import type { Way } from './flows/checkout.js';
+import type { SessionParams } from './objects/session-params.js';
 import type { Knobs } from './knobs.js';
 import type { Shelf } from './memory.js';
+import type { PaymentScenario } from './payment-scenario.js';
 import { Store } from './store.js';
 
 export type EventType = Stripe.Event['type'];
@@ -38,7 +38,7 @@ export class World {
   /** Which payout paid a balance transaction out. */
   readonly paidOutBy: Shelf<string>;
   /** How sessions will end whose payment settles by itself. */
-  readonly settling: Shelf<Way>;
+  readonly settling: Shelf<PaymentScenario>;
   cause: Cause | null = null;
   readonly #timers = new Set<NodeJS.Timeout>();
 

@@ -8,7 +8,7 @@ import type { MethodType } from '../objects/payment-method.js';
 import { createdFilter, listParams, text } from '../params.js';
 import type { World } from '../world.js';
 import { type Route, route } from './route.js';
-import { type SessionParams, sessionParams } from './session-params.js';
+import { type SessionParams, sessionParams } from '../objects/session-params.js';
 
 const nothing = z.strictObject({});
 const SHORTEST_S = 30 * 60;

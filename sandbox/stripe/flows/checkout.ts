@@ -6,36 +6,21 @@ import { makeCustomer } from '../objects/customer.js';
 import { makeIntent } from '../objects/payment-intent.js';
 import { type MethodType, attach, makePaymentMethod } from '../objects/payment-method.js';
 import type { Currency } from '../params.js';
+import type { PaymentScenario } from '../payment-scenario.js';
 import type { World } from '../world.js';
 import { cancel, challenge, decline, failChallenge, process, settle, succeed } from './payments.js';
 
-/**
- * How a customer pays. `async` is a bank debit that waits for `settleAsync`; `async_succeeds` and `async_fails` settle by themselves after
- * `settleAsyncMs`; `three_d_secure` waits for `authenticate`.
- */
-export const WAYS = [
-  'card',
-  'declined',
-  'three_d_secure',
-  'async',
-  'async_succeeds',
-  'async_fails',
-  'alipay',
-  'wechat_pay',
-] as const;
-export type Way = (typeof WAYS)[number];
-
 /** @throws StripeFailure 400 when the session can't be paid (any more), or not in this way. */
-export function pay(world: World, sessionId: string, way: Way): Stripe.Checkout.Session {
+export function pay(world: World, sessionId: string, scenario: PaymentScenario): Stripe.Checkout.Session {
   const session = payable(world, sessionId);
-  const type = methodOf(way);
+  const type = methodOf(scenario);
   if ((type === 'alipay' || type === 'wechat_pay') && !session.payment_method_types.includes(type)) {
     throw refusal('payment_method_not_available', `${type} is not among the payment method types of this session.`);
   }
   const intent = intentOf(world, session);
   const email = emailOf(session);
   const method = makePaymentMethod(world, type, email);
-  switch (way) {
+  switch (scenario) {
     case 'declined':
       decline(world, intent, method);
       break;
@@ -47,9 +32,9 @@ export function pay(world: World, sessionId: string, way: Way): Stripe.Checkout.
     case 'async_fails':
       process(world, intent, method);
       complete(world, session, intent, method);
-      if (way === 'async') break;
-      world.settling.set(session.id, way);
-      world.later(world.knobs.settleAsyncMs, () => settleIfOpen(world, session.id, way));
+      if (scenario === 'async') break;
+      world.settling.set(session.id, scenario);
+      world.later(world.knobs.settleAsyncMs, () => settleIfOpen(world, session.id, scenario));
       break;
     case 'card':
     case 'alipay':
@@ -171,14 +156,14 @@ const usageOf = (session: Stripe.Checkout.Session): string | undefined =>
 const emailOf = (session: Stripe.Checkout.Session): string =>
   session.customer_details?.email ?? session.customer_email ?? 'ada@example.com';
 
-function methodOf(way: Way): MethodType {
-  if (way === 'alipay' || way === 'wechat_pay') return way;
-  return way.startsWith('async') ? 'us_bank_account' : 'card';
+function methodOf(scenario: PaymentScenario): MethodType {
+  if (scenario === 'alipay' || scenario === 'wechat_pay') return scenario;
+  return scenario.startsWith('async') ? 'us_bank_account' : 'card';
 }
 
 /** How a payment ends that settles by itself; does nothing for one that has ended in another way. */
-export function settleIfOpen(world: World, sessionId: string, way: Way): void {
+export function settleIfOpen(world: World, sessionId: string, scenario: PaymentScenario): void {
   world.settling.delete(sessionId);
   const intent = intentOf(world, world.store.get('checkout.session', sessionId));
-  if (intent.status === 'processing') settleAsync(world, sessionId, way === 'async_succeeds');
+  if (intent.status === 'processing') settleAsync(world, sessionId, scenario === 'async_succeeds');
 }

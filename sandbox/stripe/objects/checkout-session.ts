@@ -1,5 +1,5 @@
 import type Stripe from 'stripe';
-import type { SessionParams } from '../api/session-params.js';
+import type { SessionParams } from './session-params.js';
 import type { World } from '../world.js';
 import { type MethodType, noAddress } from './payment-method.js';
 

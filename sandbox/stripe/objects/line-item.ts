@@ -1,5 +1,5 @@
 import { Stripe } from 'stripe';
-import type { SessionParams } from '../api/session-params.js';
+import type { SessionParams } from './session-params.js';
 import type { World } from '../world.js';
 
 type Asked = SessionParams['line_items'][number];

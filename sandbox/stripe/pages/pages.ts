@@ -1,6 +1,7 @@
 // The pages' routes.
 import { StripeFailure, missing } from '../errors.js';
-import { type Way, WAYS, authenticate, expireOverdue, pay } from '../flows/checkout.js';
+import { authenticate, expireOverdue, pay } from '../flows/checkout.js';
+import { PAYMENT_SCENARIOS, type PaymentScenario } from '../payment-scenario.js';
 import type { World } from '../world.js';
 import { act } from './actions.js';
 import { controlPage, receiptPage } from './control-page.js';
@@ -47,21 +48,21 @@ function answer(world: World, { method, path, fields }: PageRequest): PageAnswer
 function payment(world: World, id: string, fields: URLSearchParams | undefined): PageAnswer {
   const session = world.store.get('checkout.session', id);
   if (session.status !== 'open') return shown(endPage(session));
-  const way = WAYS.find((known) => known === fields?.get('way'));
-  if (fields === undefined || way === undefined) {
+  const scenario = PAYMENT_SCENARIOS.find((known) => known === fields?.get('scenario'));
+  if (fields === undefined || scenario === undefined) {
     const leadsTo = [session.success_url, session.cancel_url].filter((url) => url !== null);
     return shown(
       payPage(world, session),
       leadsTo.map((url) => urlOf(url, session)),
     );
   }
-  return after(world, id, way);
+  return after(world, id, scenario);
 }
 
-function after(world: World, id: string, way: Way): PageAnswer {
-  const session = pay(world, id, way);
+function after(world: World, id: string, scenario: PaymentScenario): PageAnswer {
+  const session = pay(world, id, scenario);
   if (session.status === 'complete') return seeOther(urlOf(session.success_url ?? '/sandbox', session));
-  return seeOther(way === 'three_d_secure' ? `/c/pay/${id}/authenticate` : `/c/pay/${id}`);
+  return seeOther(scenario === 'three_d_secure' ? `/c/pay/${id}/authenticate` : `/c/pay/${id}`);
 }
 
 function challenge(world: World, id: string, fields: URLSearchParams | undefined): PageAnswer {

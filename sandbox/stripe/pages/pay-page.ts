@@ -1,28 +1,32 @@
 // Where a customer pays: what is bought, and every way it can go.
 import type Stripe from 'stripe';
-import type { Way } from '../flows/checkout.js';
+import type { PaymentScenario } from '../payment-scenario.js';
 import type { World } from '../world.js';
 import { Html, document, html, money } from './html.js';
 
 interface Choice {
-  readonly way: Way;
+  readonly scenario: PaymentScenario;
   readonly title: string;
   readonly what: string;
 }
 
 const OTHERS: readonly Choice[] = [
   {
-    way: 'three_d_secure',
+    scenario: 'three_d_secure',
     title: 'Card that asks for 3-D Secure',
     what: 'You are asked to confirm at your bank first.',
   },
-  { way: 'declined', title: 'Card that is declined', what: 'You stay here and may try again.' },
-  { way: 'async_succeeds', title: 'Bank debit that succeeds', what: 'Processing at first; the money comes later.' },
-  { way: 'async_fails', title: 'Bank debit that fails', what: 'Processing at first; the money never comes.' },
+  { scenario: 'declined', title: 'Card that is declined', what: 'You stay here and may try again.' },
+  {
+    scenario: 'async_succeeds',
+    title: 'Bank debit that succeeds',
+    what: 'Processing at first; the money comes later.',
+  },
+  { scenario: 'async_fails', title: 'Bank debit that fails', what: 'Processing at first; the money never comes.' },
 ];
 const WALLETS: readonly Choice[] = [
-  { way: 'alipay', title: 'Alipay', what: 'Pays at once.' },
-  { way: 'wechat_pay', title: 'WeChat Pay', what: 'Pays at once.' },
+  { scenario: 'alipay', title: 'Alipay', what: 'Pays at once.' },
+  { scenario: 'wechat_pay', title: 'WeChat Pay', what: 'Pays at once.' },
 ];
 
 export function payPage(world: World, session: Stripe.Checkout.Session): string {
@@ -44,7 +48,7 @@ export function payPage(world: World, session: Stripe.Checkout.Session): string 
       </section>
       <section class="card" aria-label="How you pay">
         ${lastError(world, session)}
-        ${form(session, html`<button class="main" name="way" value="card">Pay ${total} by card</button>`)}
+        ${form(session, html`<button class="main" name="scenario" value="card">Pay ${total} by card</button>`)}
         ${wallets(session)}
         <h2>Or see what happens with a</h2>
         ${OTHERS.map((choice) => button(session, choice))} ${note(session)}
@@ -108,11 +112,13 @@ const lineOf = (item: Stripe.LineItem, currency: string): Html =>
 const form = (session: Stripe.Checkout.Session, inner: Html): Html =>
   html`<form method="post" action="/c/pay/${session.id}">${inner}</form>`;
 
-const button = (session: Stripe.Checkout.Session, { way, title, what }: Choice): Html =>
-  form(session, html`<button name="way" value="${way}">${title}<small>${what}</small></button>`);
+const button = (session: Stripe.Checkout.Session, { scenario, title, what }: Choice): Html =>
+  form(session, html`<button name="scenario" value="${scenario}">${title}<small>${what}</small></button>`);
 
 const wallets = (session: Stripe.Checkout.Session): readonly Html[] =>
-  WALLETS.filter(({ way }) => session.payment_method_types.includes(way)).map((choice) => button(session, choice));
+  WALLETS.filter(({ scenario }) => session.payment_method_types.includes(scenario)).map((choice) =>
+    button(session, choice),
+  );
 
 const emailLine = (session: Stripe.Checkout.Session): Html | undefined => {
   const email = session.customer_details?.email ?? session.customer_email;
