@@ -1,3 +1,4 @@
+import { Backoff } from '../kernel/index.js';
 import { type EventStore, type NewEvent, type RecordedEvent, WrongExpectedRevision } from './event-store.js';
 import { withTimeout } from './with-timeout.js';
 import { APPEND_TIMEOUT_MS } from './writer-settings.js';
@@ -60,17 +61,18 @@ class Looks {
   begin(firstLookMs: number): Promise<void> {
     const { stream, expected } = this.watched;
     return new Promise((resolve, reject) => {
-      const lookAfter = (ms: number, pauseMs: number): void => {
-        this.#timer = setTimeout(() => void look(pauseMs), ms);
+      const backoff = new Backoff(Math.max(firstLookMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+      const lookAfter = (ms: number): void => {
+        this.#timer = setTimeout(() => void look(), ms);
       };
-      const look = async (pauseMs: number): Promise<void> => {
+      const look = async (): Promise<void> => {
         const found = await place(this.read, this.watched).catch(() => undefined); // the append itself tells of a store that is away
         if (this.#isOver) return;
         if (found === 'ours') resolve();
-        else if (found === undefined) lookAfter(pauseMs, Math.min(2 * pauseMs, LONGEST_PAUSE_MS));
+        else if (found === undefined) lookAfter(backoff.next());
         else reject(new WrongExpectedRevision(stream, expected, found));
       };
-      lookAfter(firstLookMs, Math.max(firstLookMs, SHORTEST_PAUSE_MS));
+      lookAfter(firstLookMs);
     });
   }
 

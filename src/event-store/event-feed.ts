@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { pause } from '../kernel/index.js';
+import { Backoff, pause } from '../kernel/index.js';
 import type { EventStore, RecordedEvent } from './event-store.js';
 import { EventWindow, type WindowLimits } from './event-window.js';
 
@@ -158,17 +158,21 @@ export class EventFeed {
   }
 
   async #receive(window: EventWindow, signal: AbortSignal): Promise<void> {
-    for (let failures = 0; !signal.aborted; failures++) {
+    const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+    let isReported = false;
+    while (!signal.aborted) {
       try {
         for await (const events of this.store.subscribe(window.newest, signal)) {
-          failures = 0;
+          backoff.reset();
+          isReported = false;
           window.push(events);
           this.#news.emit('news');
         }
       } catch (error) {
-        if (!signal.aborted && failures === 0) this.#onTrouble(error);
+        if (!signal.aborted && !isReported) this.#onTrouble(error);
+        isReported = true;
       }
-      await pause(Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures), signal);
+      await pause(backoff.next(), signal);
     }
   }
 }

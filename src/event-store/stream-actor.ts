@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { refuse } from '../kernel/index.js';
+import { Backoff, refuse } from '../kernel/index.js';
 import { appendWatched, isStored } from './append-watched.js';
 import type { DomainEvent } from './codec.js';
 import {
@@ -203,7 +203,7 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     const { appendDeadlineMs = APPEND_DEADLINE_MS } = this.settings;
     const started = performance.now();
     const left = () => appendDeadlineMs - (performance.now() - started);
-    let pauseMs = FIRST_RESEND_PAUSE_MS;
+    const backoff = new Backoff(FIRST_RESEND_PAUSE_MS, LONGEST_RESEND_PAUSE_MS);
     for (let tries = 1; ; tries++) {
       try {
         await this.#tryAppend(expected, records, { leftMs: left(), again: tries > 1 });
@@ -216,13 +216,13 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
           return tries > 1 && isStored(read, { expected, events: records }); // a conflict says nothing about an earlier try
         }
         if (error instanceof AppendRefused && tries === 1) throw error; // nor does a refusal
+        const pauseMs = backoff.next();
         if (left() <= pauseMs) {
           const reason = error instanceof Error ? error.message : String(error);
           const message = `append to ${this.stream} has an unknown outcome: ${reason}`;
           throw new EventStoreUnavailable(message, { cause: error });
         }
         await delay(pauseMs);
-        pauseMs = Math.min(2 * pauseMs, LONGEST_RESEND_PAUSE_MS);
       }
     }
   }

@@ -1,4 +1,5 @@
 export * from './amount.js';
+export * from './backoff.js';
 export * from './base62.js';
 export * from './clock.js';
 export * from './decider.js';

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { RecordedEvent } from '../../event-store/index.js';
-import { pause } from '../../kernel/index.js';
+import { Backoff, pause } from '../../kernel/index.js';
 import type { ServerClient, ServerFeed } from './server-client.js';
 
 export interface CatchUpSettings {
@@ -26,7 +26,7 @@ export async function* catchUp(
   signal: AbortSignal,
 ): AsyncGenerator<readonly RecordedEvent[]> {
   let position = after;
-  let failures = 0;
+  const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
   while (!signal.aborted) {
     let feed: Feed | undefined;
     try {
@@ -36,7 +36,7 @@ export async function* catchUp(
         const last = batch.at(-1);
         if (last !== undefined) {
           position = last.position;
-          failures = 0;
+          backoff.reset();
           yield batch;
         } else if (!signal.aborted && (await head()) > position) {
           throw new Error(`a subscription was silent for ${silenceMs} ms, and the log went on`);
@@ -45,8 +45,7 @@ export async function* catchUp(
     } catch (error) {
       if (signal.aborted) return;
       onTrouble(error);
-      const pauseMs = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** failures++);
-      await pause(pauseMs, signal);
+      await pause(backoff.next(), signal);
     } finally {
       feed?.leave();
     }

@@ -1,5 +1,6 @@
 // Moves a ledger from one event store to another, through the port: any adapter to any other.
 import { setTimeout as delay } from 'node:timers/promises';
+import { Backoff } from '../../kernel/index.js';
 import {
   appendBytes,
   appendWatched,
@@ -170,14 +171,15 @@ export class StoreMigration {
   async #patiently<T>(work: () => Promise<T>): Promise<T> {
     const { signal, onTrouble, patienceMs = PATIENCE_MS } = this.options;
     const started = performance.now();
-    for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
+    const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
+    for (;;) {
       signal?.throwIfAborted();
       try {
         return await work();
       } catch (error) {
         if (!(error instanceof EventStoreUnavailable) || performance.now() - started > patienceMs) throw error;
         onTrouble?.(error);
-        await delay(pauseMs, undefined, { signal });
+        await delay(backoff.next(), undefined, { signal });
       }
     }
   }

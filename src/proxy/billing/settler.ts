@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { EventStoreUnavailable, ReadModelStore } from '../../event-store/index.js';
-import { accepted, formatUsd, pause, Refused, Rejection } from '../../kernel/index.js';
+import { accepted, Backoff, formatUsd, pause, Refused, Rejection } from '../../kernel/index.js';
 import { type AccountCommand, Accounts, type ChargeRow, charges } from '../../ledger/index.js';
 import { LOGGER, Metrics } from '../../platform/index.js';
 
@@ -94,11 +94,10 @@ export class Settler {
   async #insist(settlement: Settlement): Promise<void> {
     const msg = 'the ledger can’t be reached: a hold is settled or released later';
     this.logger.warn({ outage: 'to be settled', item: figuresOf(settlement), msg });
-    let pauseMs = FIRST_PAUSE_MS;
+    const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     do {
       // oxlint-disable-next-line no-restricted-properties -- a pause, not a decision
-      await this.#pause(pauseMs * (0.5 + Math.random() / 2)); // what failed together is not to come back together
-      pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      await this.#pause(backoff.next() * (0.5 + Math.random() / 2)); // what failed together is not to come back together
     } while (!this.#ended && !(await this.#isOver(settlement)));
   }
 
