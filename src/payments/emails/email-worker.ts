@@ -25,7 +25,7 @@ const BEGAN: Collection<{ readonly at: string } & JsonObject> = { name: 'letters
  */
 @Injectable()
 export class EmailWorker {
-  readonly #log = new Logger('letters');
+  readonly #log = new Logger('emails');
   /** Those that are done with, and when they were written. */
   readonly #settled = new Map<string, string>();
   /** Those that are not, oldest first; what failed goes to the end. */
@@ -43,11 +43,12 @@ export class EmailWorker {
   ) {}
 
   /** Sends what is to be sent, as far as it can be now. @throws what keeps it from being looked for */
-  async look(): Promise<void> {
+  async look(signal?: AbortSignal): Promise<void> {
     await this.#find();
     let failures = 0;
     for (const [id, row] of Array.from(this.#waiting)) {
-      if (failures === MOST_FAILURES) return; // the mail server is away, not one address
+      // After so many failures it is the mail server that is down, not one address.
+      if (failures === MOST_FAILURES || signal?.aborted) return;
       try {
         if (!(await this.#tell(row))) continue;
         this.#waiting.delete(id);

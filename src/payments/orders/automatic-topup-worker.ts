@@ -18,14 +18,17 @@ export class AutomaticTopupWorker {
   ) {}
 
   /** One look at everybody who is watched. @throws what keeps it from being looked for */
-  async look(): Promise<void> {
+  async look(signal?: AbortSignal): Promise<void> {
     for (let after: Row | undefined; ;) {
       const page = await this.readModels.find(automaticTopupRows.view, {
         where: { watched: true },
         limit: PAGE,
         ...(after && { after }),
       });
-      for (const accountId of await this.#due(page)) await this.#attempt(accountId);
+      for (const accountId of await this.#due(page)) {
+        if (signal?.aborted) return;
+        await this.#attempt(accountId);
+      }
       after = page.at(-1);
       if (page.length < PAGE) return;
     }

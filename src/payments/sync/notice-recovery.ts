@@ -22,12 +22,13 @@ export class NoticeRecovery {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns how many there were. @throws PaymentProviderUnavailable */
-  async recover(): Promise<number> {
+  /** Returns how many there were; a signal ends it early. @throws PaymentProviderUnavailable */
+  async recover(signal?: AbortSignal): Promise<number> {
     const startedAt = this.clock.now();
     const hints = await this.notices.missedSince(Math.max(this.#mark, startedAt - KEPT_MS));
     let failures = 0;
     for (const hint of hints) {
+      if (signal?.aborted) return hints.length;
       try {
         await this.sync.follow(hint);
       } catch (error) {

@@ -28,17 +28,19 @@ export class PaymentSweeper {
     private readonly clock: Clock,
   ) {}
 
-  /** One round. @throws PaymentProviderUnavailable: the rest waits for the next one */
-  async sweep(): Promise<void> {
+  /** One round; a signal ends it early. @throws PaymentProviderUnavailable: the rest waits for the next round */
+  async sweep(signal?: AbortSignal): Promise<void> {
     const tried = new Set<string>();
     const approved = rowsOf<RefundRow>(this.readModels, refundRows.view, { where: { status: 'approved' } });
     for await (const { id, doc } of approved) {
+      if (signal?.aborted) return;
       const { accountId, changedAt } = doc;
       tried.add(id);
       if (this.#isDue(id, changedAt)) await this.#attempt(id, () => this.sender.send(accountId, id));
     }
     const awaiting = rowsOf<TopupRow>(this.readModels, topupRows.view, { where: { awaiting: true } });
     for await (const { id, doc } of awaiting) {
+      if (signal?.aborted) return;
       tried.add(id);
       if (this.#isDue(id, doc.changedAt)) await this.#attempt(id, () => this.sync.sync(id));
     }
