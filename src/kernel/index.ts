@@ -8,6 +8,7 @@ export * from './hash-chain.js';
 export * from './ids.js';
 export * from './json.js';
 export * from './loopback.js';
+export * from './money.js';
 export * from './pause.js';
 export * from './rejection.js';
 export * from './seldom.js';

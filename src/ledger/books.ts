@@ -1,5 +1,5 @@
 // The books: the chart of accounts, what a posting is, and how postings add up.
-import { add, type Amount, formatUsd, negate, ZERO } from '../kernel/index.js';
+import { type Amount, dollars, formatMoney, type Money, opposite } from '../kernel/index.js';
 
 /** The chart of accounts, named as plain-text accounting tools like them. */
 export const CHART = {
@@ -23,25 +23,23 @@ export const CHART = {
 
 export type BookAccount = (typeof CHART)[keyof typeof CHART];
 
-export interface Posting {
+/** A line of an entry. Debits are positive, credits negative. All are in USD but what Stripe settles in another currency. */
+export interface Posting extends Money {
   readonly account: BookAccount;
-  /** In 10^-12 of the currency. Debits are positive, credits negative. */
-  readonly amount: Amount;
-  /** ISO 4217, such as `USD`: of all but what Stripe settles in another. */
-  readonly currency: string;
 }
 
-export const debit = (account: BookAccount, amount: Amount, currency = 'USD'): Posting => ({
+/** US dollars where a plain amount is given. */
+const moneyOf = (value: Amount | Money): Money => (typeof value === 'bigint' ? dollars(value) : value);
+
+export const debit = (account: BookAccount, value: Amount | Money): Posting => ({ account, ...moneyOf(value) });
+
+export const creditTo = (account: BookAccount, value: Amount | Money): Posting => ({
   account,
-  amount,
-  currency,
+  ...opposite(moneyOf(value)),
 });
 
-export const creditTo = (account: BookAccount, amount: Amount, currency = 'USD'): Posting =>
-  debit(account, negate(amount), currency);
-
 /** The postings that move anything. */
-export const moving = (entry: readonly Posting[]): Posting[] => entry.filter(({ amount }) => amount !== ZERO);
+export const moving = (entry: readonly Posting[]): Posting[] => entry.filter(({ amount }) => amount !== 0n);
 
 /** Running totals: one for each book account and currency. */
 export type Totals = Map<string, Posting>;
@@ -50,15 +48,15 @@ export type Totals = Map<string, Posting>;
 export function addPostings(totals: Totals, entry: readonly Posting[]): void {
   for (const posting of entry) {
     const key = `${posting.account} ${posting.currency}`;
-    totals.set(key, { ...posting, amount: add(totals.get(key)?.amount ?? ZERO, posting.amount) });
+    totals.set(key, { ...posting, amount: (totals.get(key)?.amount ?? 0n) + posting.amount });
   }
 }
 
-/** What postings sum to in each currency in which that is not zero: nothing, where they are balanced. */
-export function imbalances(entry: Iterable<Posting>): ReadonlyMap<string, Amount> {
-  const sums = new Map<string, Amount>();
-  for (const { currency, amount } of entry) sums.set(currency, add(sums.get(currency) ?? ZERO, amount));
-  return new Map([...sums].filter(([, total]) => total !== ZERO));
+/** The sum of postings in each currency in which it is not zero (in 10^-12 of the currency): empty when they balance. */
+export function imbalances(entry: Iterable<Posting>): ReadonlyMap<string, bigint> {
+  const sums = new Map<string, bigint>();
+  for (const { currency, amount } of entry) sums.set(currency, (sums.get(currency) ?? 0n) + amount);
+  return new Map([...sums].filter(([, total]) => total !== 0n));
 }
 
 /** A line of a trial balance: a type, not an interface, so that it prints as any row does. */
@@ -73,4 +71,8 @@ export type TrialBalanceLine = {
 export const trialBalance = (totals: Totals): TrialBalanceLine[] =>
   [...totals]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, { account, currency, amount }]) => ({ account, currency, balance: formatUsd(amount) }));
+    .map(([, posting]) => ({
+      account: posting.account,
+      currency: posting.currency,
+      balance: formatMoney(posting),
+    }));

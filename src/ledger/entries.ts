@@ -1,5 +1,5 @@
 // What moved an account's balance, as its owner reads it: one entry per event. The amounts of all entries sum to the posted balance.
-import { type Amount, negate, sum } from '../kernel/index.js';
+import { type Amount, negate, sum, usdOf } from '../kernel/index.js';
 import type { AccountEvent } from './account.events.js';
 import { CHART } from './books.js';
 import { postings } from './postings.js';
@@ -69,6 +69,6 @@ const balanceChange = (event: AccountEvent): Amount =>
     sum(
       postings(event)
         .filter(({ account }) => account === CHART.customerCredit || account === CHART.customerReceivable)
-        .map(({ amount }) => amount),
+        .map(usdOf),
     ),
   );

@@ -18,7 +18,7 @@ import {
   suspend,
 } from '../../test/support/ledger/commands.js';
 import { given } from '../../test/support/ledger/decider-spec.js';
-import { Rejection, sum, usd } from '../kernel/index.js';
+import { Rejection, usd } from '../kernel/index.js';
 import type { AccountCommand } from './account.commands.js';
 import { addPostings, imbalances, type Totals, trialBalance } from './books.js';
 import { postings } from './postings.js';
@@ -29,7 +29,7 @@ function booked(past: readonly AccountCommand[], command: AccountCommand) {
   if (outcome instanceof Rejection) throw new Error(outcome.message);
   return outcome.map((event) => {
     const entry = postings(event);
-    expect(sum(entry.map(({ amount }) => amount))).toBe(0n);
+    expect(imbalances(entry).size).toBe(0);
     expect(entry.every(({ currency, amount }) => currency === 'USD' && amount !== 0n)).toBe(true);
     return Object.fromEntries(entry.map(({ account: name, amount }) => [name, amount]));
   });

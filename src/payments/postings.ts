@@ -1,7 +1,7 @@
 // The double-entry bookkeeping of payments: what Stripe settled, against what the ledger's accounts say it owes us. A purchase puts its
 // credit on `assets:stripe:clearing` (src/ledger/postings.ts); the balance transaction of its payment takes it off again. So when all is
 // settled that account is exactly zero. What was settled more or less than cleared is the gain or loss of exchange. Pure.
-import { type Amount, subtract, usd, ZERO } from '../kernel/index.js';
+import { type Amount, subtract, usd, usdOf } from '../kernel/index.js';
 import { type BookAccount, CHART, creditTo, debit, moving, type Posting } from '../ledger/index.js';
 import type { PayoutEvent, PayoutEventData } from './payouts/payout.js';
 import { fromMinor } from './topups/price.js';
@@ -36,18 +36,19 @@ export function paymentPostings({ type, data }: TopupEvent | PayoutEvent): Posti
 type Booked = TopupEventData<'BalanceTransactionBooked'>;
 
 function settled(data: Booked): Posting[] {
-  const currency = data.currency.toUpperCase();
-  const [gross, fee, net] = [data.amountMinor, data.feeMinor, data.netMinor].map((minor) =>
-    fromMinor(minor, data.currency),
-  ) as [Amount, Amount, Amount];
-  const atStripe = [debit(CHART.stripeBalance, net, currency), debit(CHART.stripeFees, fee, currency)];
+  const inCurrency = (minor: number) => fromMinor(minor, data.currency);
+  const gross = inCurrency(data.amountMinor);
+  const atStripe = [
+    debit(CHART.stripeBalance, inCurrency(data.netMinor)),
+    debit(CHART.stripeFees, inCurrency(data.feeMinor)),
+  ];
   // A payment that is not what was ordered is nobody's credit: we owe it to whoever paid.
-  if (data.unmatched) return [...atStripe, creditTo(CHART.unmatchedPayments, gross, currency)];
+  if (data.unmatched) return [...atStripe, creditTo(CHART.unmatchedPayments, gross)];
   const clears = usd(data.clears);
-  if (currency === 'USD') return [...atStripe, ...against(CHART.exchange, gross, clears)];
+  if (gross.currency === 'USD') return [...atStripe, ...against(CHART.exchange, usdOf(gross), clears)];
   return [
     ...atStripe,
-    creditTo(CHART.conversion, gross, currency),
+    creditTo(CHART.conversion, gross),
     debit(CHART.conversion, clears),
     creditTo(CHART.stripeClearing, clears),
   ];
@@ -60,19 +61,16 @@ const against = (difference: BookAccount, gross: Amount, clears: Amount): Postin
 ];
 
 function payoutPaid({ amountMinor, feeMinor, currency: code }: PayoutEventData<'PayoutPaid'>): Posting[] {
-  const currency = code.toUpperCase();
-  const [amount, fee] = [fromMinor(amountMinor, code), fromMinor(feeMinor, code)];
+  const [paid, fee] = [fromMinor(amountMinor, code), fromMinor(feeMinor, code)];
   return [
-    debit(CHART.bank, amount, currency),
-    debit(CHART.stripeFees, fee, currency),
-    creditTo(CHART.stripeBalance, amount, currency),
-    creditTo(CHART.stripeBalance, fee, currency),
+    debit(CHART.bank, paid),
+    debit(CHART.stripeFees, fee),
+    creditTo(CHART.stripeBalance, paid),
+    creditTo(CHART.stripeBalance, fee),
   ];
 }
 
 function payoutFailed({ amountMinor, currency: code }: PayoutEventData<'PayoutFailed'>): Posting[] {
-  const amount = fromMinor(amountMinor, code);
-  if (amount === ZERO) return [];
-  const currency = code.toUpperCase();
-  return [debit(CHART.stripeBalance, amount, currency), creditTo(CHART.bank, amount, currency)];
+  const returned = fromMinor(amountMinor, code);
+  return [debit(CHART.stripeBalance, returned), creditTo(CHART.bank, returned)];
 }

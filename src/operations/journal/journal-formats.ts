@@ -1,6 +1,6 @@
 // How the journal is written for other programs: every posting at full scale.
 import type { RecordedEvent } from '../../event-store/index.js';
-import { dayOf, formatUsd } from '../../kernel/index.js';
+import { dayOf, formatMoney } from '../../kernel/index.js';
 import { CHART, type Posting } from '../../ledger/index.js';
 
 /** What brought earlier postings forward, or the event that booked them. */
@@ -24,7 +24,7 @@ const FULL_SCALE = '0'.repeat(12);
 const csv = (): Format => ({
   head: () => ['at,position,stream,revision,type,event_id,account,amount,currency'],
   entry: ({ at, event, postings }) =>
-    postings.map(({ account, amount, currency }) =>
+    postings.map((posting) =>
       [
         at,
         event?.position ?? '',
@@ -32,9 +32,9 @@ const csv = (): Format => ({
         event?.revision ?? '',
         event?.type ?? 'Opening',
         event?.id ?? '',
-        account,
-        formatUsd(amount),
-        currency,
+        posting.account,
+        formatMoney(posting),
+        posting.currency,
       ].join(),
     ),
 });
@@ -50,7 +50,7 @@ function hledger(): Format {
         event === undefined
           ? `${dayOf(at)} Opening balances`
           : `${dayOf(at)} (${event.stream}@${event.revision}) ${event.type}  ; at ${at}, event ${event.id}`;
-      const lines = postings.map(({ account, amount, currency }) => `    ${account}  ${formatUsd(amount)} ${currency}`);
+      const lines = postings.map((posting) => `    ${posting.account}  ${sumOf(posting)}`);
       return [...fresh, '', title, ...lines];
     },
   };
@@ -73,9 +73,11 @@ const beancount = (): Format => ({
           `  at: "${at}"`,
           `  event: "${event.id}"`,
         ]),
-    ...postings.map(({ account, amount, currency }) => `  ${beancountName(account)}  ${formatUsd(amount)} ${currency}`),
+    ...postings.map((posting) => `  ${beancountName(posting.account)}  ${sumOf(posting)}`),
   ],
 });
+
+const sumOf = (posting: Posting): string => `${formatMoney(posting)} ${posting.currency}`;
 
 /** Earlier than any event. */
 const BEFORE_ALL = '1970-01-01';

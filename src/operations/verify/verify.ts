@@ -8,7 +8,7 @@ import {
   type ReadModelStore,
   type RecordedEvent,
 } from '../../event-store/index.js';
-import { formatUsd, fromInstant } from '../../kernel/index.js';
+import { formatMoney, formatUsd, fromInstant } from '../../kernel/index.js';
 import {
   type AccountEventData,
   accountOfStream,
@@ -145,8 +145,10 @@ class Run {
     for (const stream of this.#impossible) this.accounts.delete(accountOfStream(stream) ?? '');
     this.figures.accounts = this.accounts.size;
     for (const { holds } of this.accounts.values()) this.figures.openHolds += holds;
-    for (const [currency, total] of imbalances(this.totals.values())) {
-      this.faults.push(`The books do not balance: all postings sum to ${formatUsd(total)} ${currency}.`);
+    for (const [currency, amount] of imbalances(this.totals.values())) {
+      this.faults.push(
+        `The books do not balance: all postings sum to ${formatMoney({ currency, amount })} ${currency}.`,
+      );
     }
   }
 }

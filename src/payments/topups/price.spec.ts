@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { floorToCents, fromCents, picoUsd, Rejection, usd } from '../../kernel/index.js';
-import { creditShare, formatMinor, priceOf, priceShare, toMinor } from './price.js';
+import { add, floorToCents, fromCents, picoUsd, Rejection, usd } from '../../kernel/index.js';
+import { creditShare, formatMinor, fromMinor, priceOf, priceShare, toMinor } from './price.js';
 import { currenciesOf, price, quoteOf, readAmount } from '../orders/topup-offer.js';
 
 const NOON = Date.parse('2026-03-02T12:00:00.000Z');
@@ -63,6 +63,12 @@ describe('minor units', () => {
     [1_050, 'jpy', '1050.00'],
     [1_050, 'kwd', '1.05'],
   ])('%i of %s are %s', (minor, currency, text) => expect(formatMinor(minor, currency)).toBe(text));
+
+  it('are money in their currency, which is no credit', () => {
+    expect(fromMinor(100, 'cny')).toEqual({ currency: 'CNY', amount: usd('1') });
+    // @ts-expect-error -- yuan can't be added to US dollars
+    void (() => add(fromMinor(100, 'cny'), usd('1')));
+  });
 
   it('beyond what JSON counts exactly are refused', () => expect(() => toMinor(2n ** 53n)).toThrow(/more than can/));
 });

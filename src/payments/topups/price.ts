@@ -1,5 +1,5 @@
 // What credit costs in a currency, and which part of a price is which part of the credit. Integers only; every rounding is stated. Pure.
-import { type Amount, formatUsd, picoUsd } from '../../kernel/index.js';
+import { type Amount, formatMoney, formatUsd, type Money, picoUsd } from '../../kernel/index.js';
 import type { Quote } from './topup.events.js';
 
 const PICO_PER_CENT = 10_000_000_000n;
@@ -10,12 +10,14 @@ const DECIMALS: Readonly<Record<string, bigint>> = Object.fromEntries([
   ...'bhd jod kwd omr tnd'.split(' ').map((code) => [code, 3n]),
 ]);
 
-/** Stripe's minor units as 10^-12 of the currency. */
-export const fromMinor = (minor: number, currency: string): Amount =>
-  picoUsd(BigInt(minor) * 10n ** (12n - (DECIMALS[currency] ?? 2n)));
+/** Stripe's minor units of a currency (by Stripe's code of it, such as `cny`) as money. */
+export const fromMinor = (minor: number, code: string): Money => ({
+  currency: code.toUpperCase(),
+  amount: BigInt(minor) * 10n ** (12n - (DECIMALS[code] ?? 2n)),
+});
 
 /** Stripe's minor units as a decimal of the currency, such as "72.00". */
-export const formatMinor = (minor: number, currency: string): string => formatUsd(fromMinor(minor, currency));
+export const formatMinor = (minor: number, currency: string): string => formatMoney(fromMinor(minor, currency));
 
 /** @throws RangeError when it is not a whole number of cents */
 export function wholeCents(amount: Amount): bigint {

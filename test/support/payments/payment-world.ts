@@ -2,7 +2,7 @@
 import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
 import { START } from '../../../src/event-store/index.js';
-import { type Amount, Clock, formatUsd, sum, usd } from '../../../src/kernel/index.js';
+import { type Amount, Clock, formatUsd, picoUsd, sum, usd } from '../../../src/kernel/index.js';
 import {
   type AccountCommand,
   type AccountEvent,
@@ -156,7 +156,7 @@ export class World {
       addPostings(totals, entry);
     }
     const states = await this.#states();
-    const of = (account: string): Amount => totals.get(`${account} USD`)?.amount ?? usd('0');
+    const of = (account: string): Amount => picoUsd(totals.get(`${account} USD`)?.amount ?? 0n);
     return { balances: states.map((state) => formatUsd(posted(state))), of };
   }
 }
