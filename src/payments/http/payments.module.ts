@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { PlatformModule } from '../../platform/index.js';
 import { AutomaticCharges } from '../orders/automatic-charges.js';
 import { AutomaticTopupWorker } from '../orders/automatic-topup-worker.js';
 import { EmailFacts } from '../emails/email-facts.js';
@@ -22,7 +23,7 @@ import { WebhookController } from './webhook.controller.js';
 
 /** Top-ups, refunds and disputes in a gateway. */
 @Module({
-  imports: [PaymentsCoreModule],
+  imports: [PaymentsCoreModule, PlatformModule],
   controllers: [
     TopupsController,
     AutomaticTopupController,
