@@ -49,6 +49,8 @@ const onServers = [
 ];
 
 export default defineConfig({
+  // Annotations are the real ones here, as specs run from the sources (package.json, "imports").
+  ssr: { resolve: { conditions: ['openapi', 'module', 'node', 'development|production'] } },
   test: {
     environment: 'node',
     env: {

@@ -52,12 +52,14 @@ if (process.argv.includes('--build')) {
   const inputs = [
     ...sources('src').sort(),
     ...sources('sandbox').sort(),
+    'scripts/openapi-document.ts',
+    'package.json',
     'package-lock.json',
     'tsconfig.json',
     'tsconfig.build.json',
   ];
   unlessDone('dist/.token-hub-built', digest(...inputs), () => {
     say('building …');
-    run(join(root, 'node_modules', '.bin', 'nest'), ['build']);
+    run('npm', ['run', '--silent', 'build']);
   });
 }

@@ -7,7 +7,6 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config.js';
 import { Seldom } from './kernel/index.js';
-import { ApiDocument } from './openapi/index.js';
 import {
   answerClientError,
   answerFrameworkError,
@@ -84,7 +83,6 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   app.useGlobalFilters(new ErrorFilter(errorDialect));
   app.useGlobalInterceptors(bodyReader(config));
   bound(fastify.server, config, logger);
-  app.get(ApiDocument).describes(app);
   return app;
 }
 

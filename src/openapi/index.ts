@@ -1,2 +1,1 @@
-export { ApiDocument } from './api-document.js';
 export { OpenApiModule } from './openapi.module.js';

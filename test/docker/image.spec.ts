@@ -44,7 +44,7 @@ describe('the image', () => {
 
   it('has the program and no more: no sources, no specs, no tools', async () => {
     const others = (await files()).filter((path) => !/^\/app\/dist\/.*\.js(\.map)?$/.test(path));
-    expect(others.toSorted()).toEqual(['/app/bin/tokenhub', '/app/package.json']);
+    expect(others.toSorted()).toEqual(['/app/bin/tokenhub', '/app/dist/openapi.json', '/app/package.json']);
     expect((await files()).filter((path) => path.includes('.spec.'))).toEqual([]);
   });
 
@@ -57,6 +57,13 @@ describe('the image', () => {
     for (const name of Object.keys(JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')).dependencies)) {
       expect(installed).toHaveProperty([`node_modules/${name}`]);
     }
+  });
+
+  it('has no Swagger UI and no TypeScript: the build makes the OpenAPI document', async () => {
+    const installed = Object.keys(readLock(join(image.root, 'app/node_modules/.package-lock.json')).packages);
+    expect(installed.filter((path) => /swagger|typescript$/.test(path))).toEqual([]);
+    const { paths } = JSON.parse(readFileSync(join(image.root, 'app/dist/openapi.json'), 'utf8')) as { paths: object };
+    expect(paths).toHaveProperty(['/api/openapi.json', 'get', 'summary'], 'This document');
   });
 
   it('does not run as root', () => {

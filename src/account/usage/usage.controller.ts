@@ -1,6 +1,6 @@
 import { Controller, Get, Query, Req, type StreamableFile, UseGuards } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ReadModelStore, rowsOf, WaitFor } from '../../event-store/index.js';

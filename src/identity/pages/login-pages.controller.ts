@@ -1,5 +1,5 @@
 import { Controller, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiExcludeController } from '@nestjs/swagger';
+import { ApiExcludeController } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { checked, sendPage } from '../../platform/http/index.js';
 import { Access, AccessGuard } from '../sessions/access.js';

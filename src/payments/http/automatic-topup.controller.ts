@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Put, Req, UseGuards } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Answers, JsonBody, Takes } from '../../platform/http/index.js';

@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '#openapi';
 import { BodiesUpTo, invalidRequest } from '../../platform/http/index.js';
 import { PaymentNotices } from '../provider/payment-notices.js';
 import { PaymentSync } from '../sync/payment-sync.js';

@@ -1,7 +1,7 @@
 // The JSON body of a request to /api, checked by a zod schema; and the same schema in the OpenAPI document.
 import { isUtf8 } from 'node:buffer';
 import { applyDecorators, Body, type PipeTransform } from '@nestjs/common';
-import { ApiBody, ApiQuery, ApiResponse } from '@nestjs/swagger';
+import { ApiBody, ApiQuery, ApiResponse } from '#openapi';
 import { z } from 'zod';
 import { invalidRequest } from './api-error.js';
 import { checkShape } from './json-shape.js';
