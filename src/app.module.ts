@@ -11,7 +11,7 @@ import { DemoModule } from './demo/index.js';
 import { IdentityModule } from './identity/index.js';
 import { OpenApiModule } from './openapi/index.js';
 import { PaymentsModule } from './payments/http/index.js';
-import { WorkersModule } from './operations/index.js';
+import { OperationsModule } from './operations/index.js';
 import { ProxyModule } from './proxy/index.js';
 
 /** A gateway: the data plane and its workers over the configured stores and providers. */
@@ -31,7 +31,7 @@ export class AppModule {
       ProxyModule,
       AccountModule,
       OpenApiModule,
-      WorkersModule,
+      OperationsModule,
       DemoModule,
     ];
     return { module: AppModule, imports };

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 
-/** A server that calls wait for only a short time; "partly" when it was late for some of them in the last minute. */
+/** A server that calls wait for only briefly; "partly" when it was late for some of them in the last minute. */
 export interface StoreWait {
   readonly state: 'up' | 'partly' | 'down';
-  /** How often it was done without, from the beginning. */
+  /** How often this process has gone on without it since it started. */
   readonly missed: number;
 }
 
@@ -38,16 +38,9 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  readonly unsettled: Gauge = new Gauge({
-    name: 'tokenhub_unsettled_charges',
-    help: 'Charges and releases that wait in this process for the ledger to be reachable',
-    registers: [this.registry],
-    collect: () => this.unsettled.set(this.countUnsettled()),
-  });
-
   readonly unsettledEndings = new Counter({
     name: 'tokenhub_unsettled_endings_total',
-    help: 'What became of charges and releases that had to wait; refused, dropped and abandoned ones are not in the ledger',
+    help: 'How charges and releases that had to wait have ended; refused, dropped and abandoned ones are not in the ledger',
     labelNames: ['ending'],
     registers: [this.registry],
   });
@@ -73,27 +66,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  readonly projectionLagSeconds = this.#projectionGauge(
-    'tokenhub_projection_lag_seconds',
-    'How long ago the oldest event was recorded that a projection has not seen; 0 when it has seen all',
-  );
-
-  readonly projectionProgress = this.#projectionGauge(
-    'tokenhub_projection_progress',
-    'How much of the event store a projection has seen, from 0 to 1',
-  );
-
-  readonly projectionStopped = this.#projectionGauge(
-    'tokenhub_projection_stopped',
-    '1 when a projection takes nothing in until someone helps',
-  );
-
-  /** Servers that calls wait for only a short time, and go on without when they are late. */
+  /** Servers that calls wait for only briefly, and go on without when they are late. */
   readonly waits = new Map<string, StoreWait>();
 
   readonly missed: Counter<'of'> = new Counter({
     name: 'tokenhub_missed_waits_total',
-    help: 'What this process did without because MongoDB was late or did not answer: common counts (rateLimits), snapshots of accounts (snapshots)',
+    help: 'How often this process went on without MongoDB because it was late or did not answer: without common counts (rateLimits) or account snapshots (snapshots)',
     labelNames: ['of'],
     registers: [this.registry],
     collect: () => {
@@ -102,35 +80,12 @@ export class Metrics {
     },
   });
 
-  /** Called at every scrape; whoever runs projections sets it. */
-  measureProjections: () => Promise<void> = () => Promise.resolve();
-  #measured: Promise<void> | undefined;
-
-  readonly ledgerAhead: Gauge = new Gauge({
-    name: 'tokenhub_ledger_ahead_seconds',
-    help: 'How far an account that a call of the last minute met is ahead of the clock of this gateway: a clock is wrong, or was',
-    registers: [this.registry],
-    collect: () => this.ledgerAhead.set(this.measureClock()),
-  });
-
-  /** Called at every scrape; whoever watches the clock sets it. */
-  measureClock: () => number = () => 0;
-
-  /** Called at every scrape; whoever settles holds sets it. */
-  countUnsettled: () => number = () => 0;
-
   constructor() {
     collectDefaultMetrics({ register: this.registry });
   }
 
-  #projectionGauge(name: string, help: string): Gauge<'projection'> {
-    const collect = (): Promise<void> => this.#measure();
-    return new Gauge({ name, help, labelNames: ['projection'], registers: [this.registry], collect });
-  }
-
-  /** Once for all gauges of a scrape. */
-  #measure(): Promise<void> {
-    this.#measured ??= this.measureProjections().finally(() => (this.#measured = undefined));
-    return this.#measured;
+  /** Adds a gauge that is measured at every scrape. */
+  measure(name: string, help: string, value: () => number): void {
+    const gauge: Gauge = new Gauge({ name, help, registers: [this.registry], collect: () => gauge.set(value()) });
   }
 }

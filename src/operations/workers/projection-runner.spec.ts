@@ -13,6 +13,7 @@ import { HealthController } from '../health/health.controller.js';
 import { Lifecycle } from '../../platform/lifecycle.js';
 import { Metrics } from '../../platform/metrics.js';
 import { PeriodicWorkers } from '../../platform/periodic-workers.js';
+import { ProjectionGauges } from './projection-gauges.js';
 import { ProjectionRunner } from './projection-runner.js';
 
 const SERVERS = loadConfig({ EVENT_STORE_URL: 'esdb://127.0.0.1:2113?tls=false' });
@@ -52,6 +53,7 @@ function gateway({ store, readModels, accounts }: Made, ...projections: readonly
     SERVERS,
     projections,
   );
+  const gauges = new ProjectionGauges(runner, metrics);
   running.add(runner);
   runner.onApplicationBootstrap();
   const statusOf = async (name: string) => (await runner.statuses()).find((status) => status.name === name);
@@ -59,7 +61,7 @@ function gateway({ store, readModels, accounts }: Made, ...projections: readonly
     const lines = (await metrics.registry.metrics()).split('\n').filter((line) => line.startsWith(`${name}{`));
     return Object.fromEntries(lines.map((line) => [/"(.+)"/.exec(line)?.[1], Number(line.split(' ').at(-1))]));
   };
-  return { runner, log, statusOf, gauge };
+  return { runner, gauges, log, statusOf, gauge };
 }
 
 async function readiness({ store, readModels }: Made, runner: ProjectionRunner) {

@@ -100,7 +100,6 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
       this.metrics.appendEvents.observe(events);
       this.metrics.appendSeconds.observe(milliseconds / 1_000);
     };
-    this.metrics.measureProjections = () => this.#measure();
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -153,18 +152,6 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     } else if (state === 'live' && told !== undefined) {
       this.#told.delete(name);
       this.logger.info({ projection: name, msg: 'a read model has caught up' });
-    }
-  }
-
-  /** By the checkpoints, so that a gateway that does not keep a view tells its lag, too. What can't be told now is left out. */
-  async #measure(): Promise<void> {
-    const { projectionLagSeconds, projectionProgress, projectionStopped } = this.metrics;
-    const statuses = await this.statuses().catch(() => []);
-    for (const gauge of [projectionLagSeconds, projectionProgress, projectionStopped]) gauge.reset();
-    for (const { name: projection, state, lagSeconds, done } of statuses) {
-      projectionLagSeconds.set({ projection }, lagSeconds);
-      projectionProgress.set({ projection }, done);
-      projectionStopped.set({ projection }, state === 'stopped' ? 1 : 0);
     }
   }
 }

@@ -46,7 +46,11 @@ export class Settler {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     setMaxListeners(0, this.#ending.signal);
-    metrics.countUnsettled = () => this.#waiting.size;
+    metrics.measure(
+      'tokenhub_unsettled_charges',
+      'Charges and releases that wait in this process for the ledger to be reachable',
+      () => this.#waiting.size,
+    );
   }
 
   /**

@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/index.js';
+import { PlatformModule } from '../platform/index.js';
+import { PricingModule } from '../pricing/index.js';
+import { HealthController } from './health/health.controller.js';
+import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
+import { ClockWatch } from './workers/clock-watch.js';
+import { CreditExpirer } from './workers/credit-expirer.js';
+import { HoldSweeper } from './workers/hold-sweeper.js';
+import { PriceListRefresh } from './workers/price-list-refresh.js';
+import { ProjectionGauges } from './workers/projection-gauges.js';
+import { ProjectionRunner } from './workers/projection-runner.js';
+
+/** What runs in a gateway beside its calls, and reports its health. */
+@Module({
+  imports: [LedgerModule, PlatformModule, PricingModule],
+  controllers: [HealthController],
+  providers: [
+    ClockWatch,
+    CreditExpirer,
+    HoldSweeper,
+    PriceListRefresh,
+    ProjectionGauges,
+    ProjectionRunner,
+    { provide: KEPT_PROJECTIONS, useValue: PROJECTIONS },
+  ],
+})
+export class OperationsModule {}
