@@ -63,7 +63,7 @@ it.each([
   ['statement export a --to 2026-03', 'is neither a day'],
   ['statement export a --from 2999-01-01', '--from must be earlier'],
   ['prices publish --effective-from 2027-02-30', 'names a day that there is not'],
-  ['prices publish --effective-from 2027-01-01T00:00:00', 'in which time zone'],
+  ['prices publish --effective-from 2027-01-01T00:00:00', 'has no time zone'],
   ['prices import --effective-from soon', 'is neither a day'],
   ['balance a --as-of yesterday', '"yesterday" is neither a day'],
   ['prices import --markup 1e1', '"1e1" is not a percentage such as 12.5'],

@@ -12,27 +12,28 @@ export interface Watched {
 export interface Watch {
   readonly store: Pick<EventStore, 'append'>;
   readonly read: (from: number, limit: number) => Promise<readonly RecordedEvent[]>;
-  /** How long the answer may take before the stream is looked at, in milliseconds; 0 when the same was sent before. */
+  /**
+   * How long to wait for the answer before reading the stream, in milliseconds; 0 when the same append was sent before.
+   */
   readonly firstLookMs?: number;
-  /** How long to wait for either, in milliseconds. */
+  /** The timeout of the append and of each read, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
-/** Longer than an append takes, but under load; then the looks are soon rare. */
+/** Longer than an append normally takes. Under load the interval grows, so reads soon become rare. */
 const FIRST_LOOK_MS = 100;
 const SHORTEST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1_000;
 
 /**
- * An append as of the store, of which the answer is not waited for when the stream itself tells what became of it.
- *
- * The same append may be under way already: sent before by this process, which got no answer in time, or by another one that decided the
- * same command. EventStoreDB leaves the second of two such appends unanswered until its deadline, however soon the first is stored
- * (StorageWriterService.ActOnCommitCheckFailure drops what is IdempotentNotReady, "and wait for the client to retry"; seen on a 23.10 server
- * 179 times of 200). So the stream is looked at, now and then, until it has an event at the revision of the first: these very events, as
- * they can stand nowhere else by the exact revision, or those of another writer, after whom they can't be stored any more.
- *
- * @throws what the store's append throws; EventStoreUnavailable when the outcome is unknown after the timeout.
+ * Appends like the store, but does not wait for the answer when the stream itself shows the result. The same append may
+ * already be in flight: sent earlier by this process, which got no answer in time, or by another process that decided
+ * the same command. EventStoreDB leaves the second of two such appends unanswered until its deadline, however soon the
+ * first is stored (StorageWriterService.ActOnCommitCheckFailure drops an append that is IdempotentNotReady, "and wait
+ * for the client to retry"; seen on a 23.10 server 179 times of 200). So this reads the stream at growing intervals
+ * until it has an event at the first revision of the append. It is either ours, since the exact revision leaves no
+ * other place for it, or another writer's, and then ours can no longer be stored.
+ * @throws the errors of the store's append; EventStoreUnavailable when the outcome is unknown after the timeout.
  */
 export async function appendWatched(
   { store, read, firstLookMs = FIRST_LOOK_MS, timeoutMs = APPEND_TIMEOUT_MS }: Watch,
@@ -47,7 +48,9 @@ export async function appendWatched(
   }
 }
 
-/** The looks at the stream during one append. Most appends are answered before the first, so that costs a timer and no more. */
+/**
+ * The reads of the stream during one append. Most appends are answered before the first read, so they cost one timer.
+ */
 class Looks {
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
@@ -57,7 +60,7 @@ class Looks {
     private readonly watched: Watched,
   ) {}
 
-  /** Resolves when the events are found in the stream; never when it was ended before. @throws WrongExpectedRevision */
+  /** Resolves when the events are in the stream; never resolves if it was ended first. @throws WrongExpectedRevision */
   begin(firstLookMs: number): Promise<void> {
     const { stream, expected } = this.watched;
     return new Promise((resolve, reject) => {
@@ -66,7 +69,7 @@ class Looks {
         this.#timer = setTimeout(() => void look(), ms);
       };
       const look = async (): Promise<void> => {
-        const found = await place(this.read, this.watched).catch(() => undefined); // the append itself tells of a store that is away
+        const found = await place(this.read, this.watched).catch(() => undefined); // the append reports an unavailable store
         if (this.#isOver) return;
         if (found === 'ours') resolve();
         else if (found === undefined) lookAfter(backoff.next());
@@ -82,7 +85,7 @@ class Looks {
   }
 }
 
-/** What stands where the events are to stand: they, or a revision of others, or nothing yet. */
+/** Whether the place of the events holds these events, another writer's (at a revision), or none yet. */
 async function place(read: Watch['read'], { expected, events }: Watched): Promise<'ours' | number | undefined> {
   const [first] = await read(expected + 1, 1);
   if (first === undefined) return undefined;
@@ -90,8 +93,8 @@ async function place(read: Watch['read'], { expected, events }: Watched): Promis
 }
 
 /**
- * Whether these very events stand in the stream after the expected revision; by the exact revision they can stand nowhere else. The last
- * one's hash tells, as it covers all before it.
+ * Whether exactly these events follow the expected revision; the exact revision leaves no other place for them.
+ * Comparing the last hash is enough, as it covers all events before it.
  */
 export async function isStored(
   read: Watch['read'],

@@ -1,8 +1,8 @@
-// What an append may be, in every adapter: so that what one of them stored can be moved to any other.
+// The limits of an append, the same for every adapter, so that a ledger can move from any store to any other.
 import { isJsonObject } from '../kernel/index.js';
 import { AppendRefused, type NewEvent, NO_STREAM } from './event-store.js';
 
-/** The most one append may come to by `appendBytes`: what an EventStoreDB takes unless it is configured otherwise (MaxAppendSize). */
+/** The largest append by `appendBytes`: EventStoreDB's default limit (MaxAppendSize). */
 export const MAX_APPEND_BYTES = 1024 * 1024;
 /** In lower case, as EventStoreDB gives them back. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -15,7 +15,7 @@ export interface EventText {
   readonly metadata: string;
 }
 
-/** What events count in an append: data, metadata and type, as EventStoreDB counts them (Event.SizeOnDisk). */
+/** The size of an append: data, metadata and type, as EventStoreDB counts them (Event.SizeOnDisk). */
 export const appendBytes = (events: readonly EventText[]): number =>
   events.reduce(
     (bytes, { type, data, metadata }) =>
@@ -24,14 +24,14 @@ export const appendBytes = (events: readonly EventText[]): number =>
   );
 
 /**
- * The events of an append as text. Every adapter asks first: it keeps out what would make a client hang for good, throw where nobody
- * catches it, or be written twice.
+ * Turns the events of an append into text. Every adapter calls this first: it refuses input that would make a client
+ * hang forever, throw where nothing catches, or write an event twice.
  * @throws AppendRefused
  */
 export function toAppend(stream: string, expected: number, events: readonly NewEvent[]): EventText[] {
-  if (stream === '' || stream.startsWith('$')) throw new AppendRefused(`"${stream}" is no name for a stream`);
+  if (stream === '' || stream.startsWith('$')) throw new AppendRefused(`"${stream}" is not a valid stream name`);
   if (!Number.isSafeInteger(expected) || expected < NO_STREAM) {
-    throw new AppendRefused(`${expected} is no revision of ${stream}`);
+    throw new AppendRefused(`${expected} is not a revision of ${stream}`);
   }
   if (events.length === 0) throw new AppendRefused(`an append to ${stream} has no events`);
   if (events.length > 1 && new Set(events.map(({ id }) => id)).size < events.length) {
@@ -40,24 +40,27 @@ export function toAppend(stream: string, expected: number, events: readonly NewE
   const asText = events.map(toText);
   const bytes = appendBytes(asText);
   if (bytes > MAX_APPEND_BYTES) {
-    throw new AppendRefused(`an append to ${stream} has ${bytes} bytes; ${MAX_APPEND_BYTES} is the most`);
+    throw new AppendRefused(`an append to ${stream} has ${bytes} bytes; the maximum is ${MAX_APPEND_BYTES}`);
   }
   return asText;
 }
 
-/** @throws AppendRefused when it is no event. */
+/** @throws AppendRefused when it is not a valid event. */
 export function toText({ id, type, data, metadata }: NewEvent): EventText {
-  if (!UUID.test(id)) throw new AppendRefused(`${type} has the id "${id}", which is no UUID`);
-  if (type === '' || type.startsWith('$')) throw new AppendRefused(`"${type}" is no type for an event`);
+  if (!UUID.test(id)) throw new AppendRefused(`${type} has the id "${id}", which is not a UUID`);
+  if (type === '' || type.startsWith('$')) throw new AppendRefused(`"${type}" is not a valid event type`);
   return { id, type, data: jsonOf(type, data), metadata: jsonOf(type, metadata) };
 }
 
-/** Whoever names an event or bounds an append needs the text, and the adapter once more. */
+/** Both the code that derives event ids or sizes and the adapter need the text, so it is cached. */
 const texts = new WeakMap<object, string>();
 
-/** Data or metadata of an event of this type as JSON text: made once, as it is not changed any more. @throws AppendRefused when it has none. */
+/**
+ * The data or metadata of an event as JSON text. Cached, because neither changes any more.
+ * @throws AppendRefused when it is not a JSON object.
+ */
 export function jsonOf(type: string, value: unknown): string {
-  if (!isJsonObject(value)) throw new AppendRefused(`${type} has data or metadata that is no JSON object`);
+  if (!isJsonObject(value)) throw new AppendRefused(`${type} has data or metadata that is not a JSON object`);
   const known = texts.get(value);
   if (known !== undefined) return known;
   try {
@@ -65,6 +68,6 @@ export function jsonOf(type: string, value: unknown): string {
     texts.set(value, text);
     return text;
   } catch (cause) {
-    throw new AppendRefused(`${type} has data or metadata without JSON: ${String(cause)}`, { cause });
+    throw new AppendRefused(`${type} has data or metadata that JSON cannot express: ${String(cause)}`, { cause });
   }
 }

@@ -4,37 +4,39 @@ import { Backoff, pause } from '../kernel/index.js';
 import type { EventStore, RecordedEvent } from './event-store.js';
 import { EventWindow, type WindowLimits } from './event-window.js';
 
-/** What a follower is handed: the next events of the log; none, once, when it has found that there are none. */
+/** The next events of the log for a follower. An empty batch is sent once, when the follower has reached the end. */
 export interface FeedBatch {
   readonly events: readonly RecordedEvent[];
-  /** Whether they came with the subscription; otherwise the follower is behind what the feed holds, and they were read for it. */
+  /**
+   * True when they came by the subscription; false when the follower was behind the window and they were read for it.
+   */
   readonly live: boolean;
 }
 
 export interface FeedSettings {
-  /** How much of what came last is held for those who have not taken it yet. */
+  /** How many of the newest events are kept in memory for followers that have not taken them yet. */
   readonly limits?: WindowLimits;
-  /** Told once when the subscription broke, which the feed mends by itself. */
+  /** Called once when the subscription breaks. The feed then reconnects by itself. */
   readonly onTrouble?: (error: unknown) => void;
 }
 
 /** Some seconds of the highest load. */
 const LIMITS: WindowLimits = { events: 16_000, bytes: 32 * 1024 * 1024 };
-/** Live events that are handed out at once, at most. */
+/** The largest batch of live events. */
 export const LIVE_BATCH = 1_000;
-/** Events that are handed at once to followers that are behind: so many that they get on beside as many calls as the thread can take. */
+/** The largest batch for followers that are behind: they catch up even beside as many calls as the thread can take. */
 const PAGE = 2_000;
-/** Events that are read in one go. Calls on the same thread wait while they are parsed. */
+/** Events per read. Calls on the same thread wait while they are parsed. */
 const READ = 500;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * The log for all who follow it in this process: one subscription, from which each event is received and parsed once. It begins with the
- * first follower that has read all there was and ends with the last one. What came last is held within limits. Who is further behind reads
- * by itself, together with others that are as far, until it comes to what is held: so a slow follower holds nobody up.
- *
- * Followers share the events: nobody may change one.
+ * Serves the log to all followers in this process from one subscription, so that each event is received and parsed
+ * once. The subscription starts with the first follower that has read to the end of the log and ends with the last
+ * follower. The newest events are kept in memory within limits. A follower that is further behind reads the log by
+ * itself, together with others at the same place, until it reaches the window; so a slow follower holds up nobody.
+ * Followers share the events: no one may change one.
  */
 export class EventFeed {
   readonly #news = new EventEmitter().setMaxListeners(0);
@@ -42,7 +44,7 @@ export class EventFeed {
   readonly #onTrouble: (error: unknown) => void;
   #followers = 0;
   #live: { readonly window: EventWindow; readonly stop: AbortController } | undefined;
-  /** Those who are behind, what was read for them last, and what is being read. */
+  /** How many followers are behind, the last page read for them, and the page being read. */
   #behind = 0;
   #past: EventWindow | undefined;
   readonly #reading = new Map<number, Promise<readonly RecordedEvent[]>>();
@@ -55,19 +57,19 @@ export class EventFeed {
     this.#onTrouble = onTrouble;
   }
 
-  /** Events that are held in memory. */
+  /** Number of events in memory. */
   get held(): number {
     return (this.#live?.window.size ?? 0) + (this.#past?.size ?? 0);
   }
 
-  /** The first event after a position; undefined when that is not held, or has not come. */
+  /** The first event after a position; undefined when it is not in memory or does not exist yet. */
   next(position: number): RecordedEvent | undefined {
     return this.#live?.window.after(position, 1)?.[0];
   }
 
   /**
    * All events after a position, then new ones as they come, in order, without gap or repeat, until `signal` aborts.
-   * @throws what the store says when it can't be read; a broken subscription is no matter of the follower.
+   * @throws the store's error when the log can't be read. A broken subscription does not reach the follower.
    */
   async *follow(after: number, signal: AbortSignal): AsyncGenerator<FeedBatch> {
     let position = after;
@@ -95,12 +97,12 @@ export class EventFeed {
     }
   }
 
-  /** Whether it has all that came after a position. */
+  /** Whether the window holds everything after a position. */
   #holds(position: number): boolean {
     return this.#live?.window.after(position, 0) !== undefined;
   }
 
-  /** Reads up to what the feed holds, or to the end of the log, where the feed begins if there is none. Returns where that is. */
+  /** Reads up to the window, or to the end of the log, where a new subscription starts. Returns that position. */
   async *#catchUp(after: number, signal: AbortSignal): AsyncGenerator<FeedBatch, number> {
     let position = after;
     this.#behind++;
@@ -109,9 +111,9 @@ export class EventFeed {
         const events = await this.#read(position);
         position = events.at(-1)?.position ?? position;
         if (events.length === PAGE)
-          this.#read(position).catch(() => undefined); // ahead, while this page is taken in
+          this.#read(position).catch(() => undefined); // reads ahead while the follower takes this page in
         else if (this.#live === undefined) this.#start(position);
-        // The log ends before what came of it: an older copy was restored under way.
+        // The log ends before events that the subscription delivered: an older copy was restored meanwhile.
         if (events.length === 0 && !this.#holds(position)) await pause(LONGEST_PAUSE_MS, signal);
         yield { events, live: false };
         if (this.#holds(position)) break;
@@ -122,7 +124,7 @@ export class EventFeed {
     return position;
   }
 
-  /** The next page after a position, read once for all who ask for it at about the same time. */
+  /** The next page after a position, read once for all followers that request it at about the same time. */
   #read(after: number): Promise<readonly RecordedEvent[]> {
     const known = this.#past?.after(after, PAGE);
     if (known !== undefined && known.length > 0) return Promise.resolve(known);

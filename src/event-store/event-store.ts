@@ -2,7 +2,7 @@ import type { JsonObject } from '../kernel/index.js';
 
 /** An event to append. Data and metadata are plain JSON: no undefined, no bigint. */
 export interface NewEvent {
-  /** A UUID. The same id appended again at the same revision is the same event. */
+  /** A UUID. Appending the same id again at the same revision stores nothing new. */
   readonly id: string;
   readonly type: string;
   readonly data: JsonObject;
@@ -20,18 +20,18 @@ export interface RecordedEvent extends NewEvent {
 }
 
 /**
- * The `recordedAt` of an event that the store itself wrote at `written`: an event that was moved here from another store brings its first
- * one along in its metadata, since a server's own time can't be set.
+ * The `recordedAt` of an event that this store wrote at `written`. An event that was moved from another store brings
+ * its original one in its metadata, since a server's own timestamp can't be set.
  */
 export const recordedAtOf = ({ recordedAt }: JsonObject, written: string): string =>
   typeof recordedAt === 'string' ? recordedAt : written;
 
-/** The expected revision of a stream that has no event yet. */
+/** The expected revision of a stream that has no events. */
 export const NO_STREAM = -1;
 /** The position before the first event of the store. */
 export const START = -1;
 
-/** The stream's head is not where the caller expected it; nothing of this append was stored. */
+/** The stream is not at the expected revision; nothing of this append was stored. */
 export class WrongExpectedRevision extends Error {
   override readonly name = 'WrongExpectedRevision';
 
@@ -44,7 +44,7 @@ export class WrongExpectedRevision extends Error {
   }
 }
 
-/** What can't be appended as it is, however often it is sent: nothing of this append was stored, and it is not to be sent again. */
+/** The append can never be stored as it is: nothing of it was stored, and it must not be sent again. */
 export class AppendRefused extends Error {
   override readonly name = 'AppendRefused';
 }
@@ -56,22 +56,22 @@ export class EventStoreUnavailable extends Error {
 
 /**
  * An append-only log of streams with a global order. The contract is executable: test/contract/event-store.contract.ts.
- *
  * - Durable: `append` resolves when its events survive a crash of the process and of the machine.
  * - All or nothing: a batch is stored whole or not at all.
  * - Exact: `append` rejects with `WrongExpectedRevision` unless the stream's last revision is `expected`.
- * - Idempotent: the same ids sent again at the same `expected` revision are accepted and stored once. While the first is still under way,
- *   the second may be left without an answer, and its outcome be unknown: see `appendWatched`.
- * - Refused for good: `append` rejects with `AppendRefused` what no adapter could store (see `toAppend`), and what its server says it
- *   never will.
+ * - Idempotent: the same ids sent again at the same `expected` revision are accepted and stored once. While the first
+ *   append is in flight, the second may stay unanswered, with an unknown outcome: see `appendWatched`.
+ * - Permanent refusals: `append` rejects with `AppendRefused` when no adapter could store it (see `toAppend`), or when
+ *   the server refuses it permanently.
  * - Every other rejection means the outcome is unknown.
- * - Probed: `probe` leaves nothing in the log, and is for a store that is in doubt: it may cost as much as an append.
+ * - Probed: `probe` writes nothing to the log. It may cost as much as an append, so call it only when the store is in
+ *   doubt.
  */
 export abstract class EventStore {
   /** Appends to one stream whose last revision is `expected` (`NO_STREAM` when it has none). */
   abstract append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void>;
 
-  /** Up to `limit` events of a stream from revision `from` (inclusive), in order; empty when there is none. */
+  /** Up to `limit` events of a stream from revision `from` (inclusive), in order; empty when there are none. */
   abstract readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]>;
 
   /** Up to `limit` events of all streams after position `after` (exclusive), in order. */
@@ -83,7 +83,9 @@ export abstract class EventStore {
   /** Position of the last event, `START` when there is none. */
   abstract head(): Promise<number>;
 
-  /** Resolves when the store takes appends, as far as can be found out without one; rejects with why not. */
+  /**
+   * Resolves when the store takes appends, as far as that can be known without one; rejects with the reason otherwise.
+   */
   abstract probe(): Promise<void>;
 
   abstract close(): Promise<void>;

@@ -2,7 +2,7 @@ import type { RecordedEvent } from './event-store.js';
 
 export interface WindowLimits {
   readonly events: number;
-  /** What the events take in memory, roughly. */
+  /** Approximate size of the events in memory. */
   readonly bytes: number;
 }
 
@@ -12,7 +12,7 @@ interface Batch {
   readonly bytes: number;
 }
 
-/** A stretch of the log without a gap that ends with what was added last. When there is more than its limits allow, the oldest go. */
+/** The newest events of the log, without a gap. When they exceed the limits, the oldest are dropped. */
 export class EventWindow {
   readonly #batches: Batch[] = [];
   #floor: number;
@@ -27,17 +27,17 @@ export class EventWindow {
     this.#floor = this.#newest = after;
   }
 
-  /** The position of its last event, or the one after which it begins. */
+  /** The position of its last event, or the position it starts after. */
   get newest(): number {
     return this.#newest;
   }
 
-  /** Events that it holds. */
+  /** Number of events. */
   get size(): number {
     return this.#events;
   }
 
-  /** Adds what comes next in the log. */
+  /** Adds the next events of the log. */
   push(events: readonly RecordedEvent[]): void {
     const last = events.at(-1);
     if (last === undefined) return;
@@ -49,7 +49,7 @@ export class EventWindow {
     while (this.#events > this.limits.events || this.#bytes > this.limits.bytes) this.#dropOldest();
   }
 
-  /** Up to `limit` events after a position; undefined when they are not all here any more, or never were. */
+  /** Up to `limit` events after a position; undefined when not all of them are here. */
   after(position: number, limit: number): readonly RecordedEvent[] | undefined {
     if (position < this.#floor) return undefined;
     const found: RecordedEvent[] = [];
@@ -69,7 +69,7 @@ export class EventWindow {
   }
 }
 
-/** What a value and its slot take: near enough for a limit, and far cheaper than its text. */
+/** The memory a value and its slot take: near enough for a limit, and far cheaper than measuring its JSON text. */
 function sizeOf(value: unknown): number {
   if (typeof value === 'string') return 16 + value.length;
   if (typeof value !== 'object' || value === null) return 8;

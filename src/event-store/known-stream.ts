@@ -7,17 +7,20 @@ import { APPEND_TIMEOUT_MS, type WriterSettings } from './writer-settings.js';
 
 const PAGE = 1_000;
 const SNAPSHOT_EVERY = 1_000;
-/** For so many batches after a conflict the stream counts as contended: where there was one conflict, there are more. */
+/** After a conflict the stream counts as contended for this many batches: conflicts rarely come alone. */
 const CONTENDED_FOR_BATCHES = 100;
 
-/** What this process knows of a stream: the state at a revision, and how to come to know it. */
+/** This process's knowledge of a stream: the state at a revision, and how to load it. */
 export class KnownStream<State, Command, Event extends DomainEvent> {
   #state: State;
   #revision = NO_STREAM;
   #hash = GENESIS;
   #loaded = false;
   #snapshotRevision = NO_STREAM;
-  /** The state at the same revision once more, while the stream is contended: `evolve` works in place, so there is no other way back. */
+  /**
+   * A second copy of the state at the same revision, kept while the stream is contended: `evolve` works in place, so
+   * the copy is the only way back.
+   */
   #copy: Snapshot<State> | undefined;
   #contendedFor = 0;
 
@@ -32,12 +35,12 @@ export class KnownStream<State, Command, Event extends DomainEvent> {
     return this.#loaded;
   }
 
-  /** Live: it is advanced in place. */
+  /** Live: decisions advance it in place. */
   get state(): State {
     return this.#state;
   }
 
-  /** `NO_STREAM` when the stream has no event as far as this process knows. */
+  /** `NO_STREAM` when this process knows of no event. */
   get revision(): number {
     return this.#revision;
   }
@@ -47,19 +50,19 @@ export class KnownStream<State, Command, Event extends DomainEvent> {
     return this.#hash;
   }
 
-  /** Whether another process writes to the stream, too, as far as conflicts tell. */
+  /** Whether another process also writes to the stream, judging by conflicts. */
   get contended(): boolean {
     return this.#contendedFor > 0;
   }
 
-  /** Reads the newest state: from the copy or the newest snapshot on where there is one. */
+  /** Loads the newest state, from the copy or the newest snapshot if there is one. */
   async load(): Promise<void> {
     if (!(await this.#goOnFrom(this.#copy))) await this.#loadAnew();
     this.#loaded = true;
     this.snapshot();
   }
 
-  /** Takes in what other processes appended. */
+  /** Applies events that other processes appended. */
   async readTail(): Promise<void> {
     for (;;) {
       const page = await this.read(this.#revision + 1);
@@ -68,14 +71,14 @@ export class KnownStream<State, Command, Event extends DomainEvent> {
     }
   }
 
-  /** To be called before decisions advance the state: makes the copy, if one is called for. */
+  /** Call before decisions advance the state: makes the copy if the stream is contended. */
   beforeDeciding(): void {
     const { copy } = this.settings;
     if (!this.contended || this.#copy !== undefined || copy === undefined) return;
     this.#copy = { state: copy(this.#state), revision: this.#revision, hash: this.#hash };
   }
 
-  /** What was decided is stored: the state with it is the state of the stream. */
+  /** The decided events are stored: their state becomes the state of the stream. */
   advance(events: readonly Event[], { state, revision, hash }: Snapshot<State>): void {
     this.#state = state;
     this.#revision = revision;
@@ -88,13 +91,13 @@ export class KnownStream<State, Command, Event extends DomainEvent> {
     this.#copy = { state: same, revision, hash };
   }
 
-  /** What was decided is not stored, because another process was first: the state with it is of no use. */
+  /** The decided events are not stored, because another process was first: their state is discarded. */
   goBack(): void {
     this.#loaded = false;
     this.#contendedFor = CONTENDED_FOR_BATCHES;
   }
 
-  /** Nothing is known any more. */
+  /** Forgets the state. */
   forget(): void {
     this.#start();
     this.#loaded = false;
@@ -145,7 +148,10 @@ export class KnownStream<State, Command, Event extends DomainEvent> {
     }
   }
 
-  /** Reads from a snapshot on; false when there is none, or it is of another history (a store that was restored or exchanged). */
+  /**
+   * Starts from a snapshot; false when there is none, or when it belongs to another history (a restored or exchanged
+   * store).
+   */
   async #goOnFrom(snapshot: Snapshot<State> | undefined): Promise<boolean> {
     if (snapshot === undefined) return false;
     const [its, ...later] = await this.read(snapshot.revision);

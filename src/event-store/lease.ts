@@ -5,15 +5,15 @@ import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
 const LEASES: ViewDefinition = { name: 'leases-1', indexes: [] };
 
 /**
- * One that is held for longer than it can be was taken by a clock that was ahead: it would keep everybody out until then. If its owner is
- * at work all the same, two are.
+ * A lease that ends later than any could was taken by a clock that was ahead, and would lock everyone out until then.
+ * It is ignored, even though two processes may then hold it at once.
  */
 const CLOCKS_DIFFER_MS = 5 * 60_000;
 
-/** More are never listed. */
+/** At most this many are listed. */
 const MOST = 10_000;
 
-/** A lease as it stands: who had it last, until when (epoch milliseconds), and what the owner says of its work. */
+/** A lease as stored: its last owner, when it ends (epoch milliseconds), and the owner's note about its work. */
 export interface Leased {
   readonly name: string;
   readonly owner: string;
@@ -22,32 +22,35 @@ export interface Leased {
 }
 
 /**
- * Who of several processes does a piece of work now. It spares work and no more: what the work writes must be right even when two
- * processes hold a lease for a moment, because their clocks differ.
+ * Decides which of several processes does a piece of work now. It only saves work: the work must stay correct even when
+ * two processes hold the lease for a moment because their clocks differ.
  */
 export class Lease {
   constructor(
     private readonly store: ReadModelStore,
-    /** What is leased. */
+    /** The name of the leased work. */
     readonly name: string,
-    /** Who asks; unique to the process. */
+    /** The id of this process, unique. */
     private readonly owner: string,
-    /** How long it is held without being renewed, in milliseconds. */
+    /** How long it lasts without renewal, in milliseconds. */
     private readonly ttlMs: number,
   ) {}
 
-  /** Every lease there ever was. */
+  /** Every lease that ever existed. */
   static async all(store: ReadModelStore): Promise<readonly Leased[]> {
     const rows = await store.find(LEASES, { limit: MOST });
     return rows.map(({ id, doc }) => leased(id, doc));
   }
 
-  /** Takes or renews the lease at `now` (epoch milliseconds), with a note for those who list leases; false while another owner has it. */
+  /**
+   * Takes or renews the lease at `now` (epoch milliseconds), with a note for those who list leases; false while another
+   * owner holds it.
+   */
   async acquire(now: number, note: JsonObject = {}): Promise<boolean> {
     const held = await this.read();
     if (held.owner !== this.owner && held.until > now && held.until <= now + this.ttlMs + CLOCKS_DIFFER_MS)
       return false;
-    // The guard by position lets one of two that take the same term win; reading again tells which.
+    // The guard by position lets one of two processes that take the same term win; reading again shows which.
     await this.#write(held.term + 1, now + this.ttlMs, note);
     return (await this.read()).owner === this.owner;
   }
@@ -58,7 +61,7 @@ export class Lease {
     if (held.owner === this.owner) await this.#write(held.term + 1, now, held.note);
   }
 
-  /** The lease as it stands, whoever has it; its `until` is 0 when no one ever had it. */
+  /** The lease, whoever holds it; its `until` is 0 when nobody ever held it. */
   async read(): Promise<Leased & { readonly term: number }> {
     const row = (await this.store.load(LEASES, [this.name])).get(this.name);
     if (row === undefined) return { term: START, name: this.name, owner: '', until: 0, note: {} };

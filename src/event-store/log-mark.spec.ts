@@ -63,7 +63,7 @@ describe('a read model', () => {
     const moved = await logOf(events, before);
     expect(await logFault(moved, readModels, counts.view)).toMatchObject({ kind: 'elsewhere' });
     await expect(catchUp(moved, readModels)).rejects.toThrow(
-      'counts-1 was made from this ledger in another store, where it was at other positions. Rebuild it with "tokenhub replay"',
+      'counts-1 was made from this ledger in another store, whose positions differ. Rebuild it with "tokenhub replay"',
     );
     expect(await countOf(readModels)).toBe(3);
   });
@@ -87,7 +87,7 @@ describe('a read model', () => {
     const store = await logOf(counted(3));
     const readModels = new MemoryReadModelStore();
     await readModels.apply(counts.view, { rows: [], checkpoint: { from: -1, to: 1 } });
-    await expect(catchUp(store, readModels)).rejects.toThrow('does not tell which ledger it was made from');
+    await expect(catchUp(store, readModels)).rejects.toThrow('has no record of the ledger it was made from');
   });
 
   it('that is kept by a running projector stops it, with the reason', async () => {

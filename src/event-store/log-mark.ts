@@ -1,13 +1,14 @@
-// Ties a view to the log it was made from. Its checkpoint does not: a position means another event, or none, once the ledger was moved
-// to another store, or an older copy of it was restored. A view that went on from there would count events twice, or leave some out.
+// Ties a view to the log it was made from. A checkpoint alone can't: after the ledger was moved to another store, or an
+// older copy was restored, a position belongs to another event, or to none. A view that continued from there would
+// count events twice or skip some.
 import { type EventStore, type RecordedEvent, START } from './event-store.js';
 import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
 
 /**
- * Why a view can't go on from a log:
+ * Why a view can't continue from a log:
  * - `elsewhere`: it was made from the same ledger in another store;
  * - `ahead`: it has seen an event that the log does not have;
- * - `unknown`: it does not say what it was made from.
+ * - `unknown`: it has no mark.
  */
 export interface LogFault {
   readonly kind: 'elsewhere' | 'ahead' | 'unknown';
@@ -17,26 +18,28 @@ export interface LogFault {
 interface Mark {
   readonly stream: string;
   readonly revision: number;
-  /** Of the event, which covers it and all before it in its stream. */
+  /** Of the event; covers it and all events before it in its stream. */
   readonly hash: string | null;
 }
 
 const MARK = 'newest';
-/** A view that nobody ever writes to. */
+/** A view that is always empty. */
 const NOTHING: ViewDefinition = { name: 'nothing', indexes: [] };
 
 const markOf = ({ name }: ViewDefinition): ViewDefinition => ({ name: `${name}-mark`, indexes: [] });
 
 const hashOf = ({ metadata: { hash } }: RecordedEvent): string | null => (typeof hash === 'string' ? hash : null);
 
-/** To be called before a view takes in events, with the newest of them: so the view has never seen more than its mark tells. */
+/**
+ * Call before a view takes in events, with the newest of them: then the view has never seen more than its mark says.
+ */
 export async function markLog(readModels: ReadModelStore, view: ViewDefinition, newest: RecordedEvent): Promise<void> {
   const { stream, revision, position } = newest;
   const doc = { stream, revision, hash: hashOf(newest) };
   await readModels.apply(markOf(view), { rows: [{ id: MARK, position, doc }] });
 }
 
-/** What keeps a view from going on from this log; undefined when nothing does. */
+/** Why a view can't continue from this log; undefined when it can. */
 export async function logFault(
   store: EventStore,
   readModels: ReadModelStore,
@@ -44,7 +47,7 @@ export async function logFault(
 ): Promise<LogFault | undefined> {
   if ((await readModels.checkpoint(view)) === START) return undefined;
   const row = (await readModels.load(markOf(view), [MARK])).get(MARK);
-  if (row === undefined) return fault('unknown', `${view.name} does not tell which ledger it was made from.`);
+  if (row === undefined) return fault('unknown', `${view.name} has no record of the ledger it was made from.`);
   const mark = row.doc as unknown as Mark;
   const [event] = await store.readStream(mark.stream, mark.revision, 1);
   if (event === undefined || hashOf(event) !== mark.hash) {
@@ -53,10 +56,7 @@ export async function logFault(
     return fault('ahead', `${view.name} has seen ${seen}, which this ledger does not have: ${reason}.`);
   }
   if (event.position === row.position) return undefined;
-  return fault(
-    'elsewhere',
-    `${view.name} was made from this ledger in another store, where it was at other positions.`,
-  );
+  return fault('elsewhere', `${view.name} was made from this ledger in another store, whose positions differ.`);
 }
 
 const fault = (kind: LogFault['kind'], what: string): LogFault => ({
@@ -64,13 +64,13 @@ const fault = (kind: LogFault['kind'], what: string): LogFault => ({
   sentence: `${what} Rebuild it with "tokenhub replay", then restart the gateways.`,
 });
 
-/** Gives up what a view holds. */
+/** Empties a view. */
 export async function emptyView(readModels: ReadModelStore, view: ViewDefinition): Promise<void> {
   await readModels.replace(view, NOTHING);
   await readModels.replace(markOf(view), NOTHING);
 }
 
-/** To be called after `rebuilt` took the place of `live`. In between, `live` may be told to be of another log, never the reverse. */
+/** Call after `rebuilt` has replaced `live`. In between, `live` may seem to be of another log, never the reverse. */
 export async function replaceMark(
   readModels: ReadModelStore,
   live: ViewDefinition,

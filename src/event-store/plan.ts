@@ -1,4 +1,4 @@
-// What a batch of commands comes to: pure, apart from `evolve`, which advances the state in place.
+// Decides a batch of commands. Pure, except that `evolve` advances the state in place.
 import { chainHash, type Decider, eventId, Rejection } from '../kernel/index.js';
 import { appendBytes, jsonOf, MAX_APPEND_BYTES, toText } from './appendable.js';
 import type { DomainEvent } from './codec.js';
@@ -7,7 +7,7 @@ import type { Snapshot } from './snapshots.js';
 
 export type Outcome<Event> = readonly Event[] | Rejection;
 
-/** A command and who waits for what it comes to. */
+/** A command with the promise its caller waits on. */
 export interface Pending<Command, Event> {
   readonly command: Command;
   readonly resolve: (outcome: Outcome<Event>) => void;
@@ -15,25 +15,25 @@ export interface Pending<Command, Event> {
 }
 
 export interface Plan<State, Event> {
-  /** How many commands are in it, from the first on: one append may not take them all. */
+  /** Number of commands in this append, counted from the first: one append may not have room for all. */
   readonly commands: number;
   readonly events: readonly Event[];
-  /** The events as they are to be appended. */
+  /** The events to append. */
   readonly records: readonly NewEvent[];
-  /** Where the stream is then. */
+  /** The state and revision after the append. */
   readonly end: Snapshot<State>;
-  /** Answers the commands that are in it, once the records are durable. */
+  /** Answers these commands. Call it once the records are durable. */
   readonly answer: () => void;
 }
 
-/** A command's events as they go into the stream. */
+/** The events of a command as stored in the stream. */
 interface Link {
   readonly records: readonly NewEvent[];
   readonly hash: string;
   readonly bytes: number;
 }
 
-/** Decides commands one after another, each on what those before it came to, for as long as it all goes into one append. */
+/** Decides commands in order, each on the state the previous ones left, for as many as one append has room for. */
 export function plan<State, Command extends { readonly commandId: string }, Event extends DomainEvent>(
   stream: string,
   decider: Decider<State, Command, Event>,
@@ -69,7 +69,7 @@ export function plan<State, Command extends { readonly commandId: string }, Even
   return { commands: answers.length, events, records, end: { state, revision, hash }, answer };
 }
 
-/** @throws AppendRefused when no append could take them; Error when data has no canonical JSON. */
+/** @throws AppendRefused when no append has room for them; Error when data has no canonical JSON. */
 function chain(
   stream: string,
   commandId: string,
@@ -84,7 +84,9 @@ function chain(
   });
   const bytes = appendBytes(records.map(toText));
   if (bytes > MAX_APPEND_BYTES) {
-    throw new AppendRefused(`a command on ${stream} comes to ${bytes} bytes; ${MAX_APPEND_BYTES} is the most`);
+    throw new AppendRefused(
+      `a command on ${stream} makes events of ${bytes} bytes; the maximum is ${MAX_APPEND_BYTES}`,
+    );
   }
   return { records, hash: last, bytes };
 }

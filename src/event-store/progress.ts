@@ -1,6 +1,6 @@
-/** Where a walk through the log is, at an instant. */
+/** The progress of a walk through the log at one instant. */
 export interface Sample {
-  /** Milliseconds of any one clock. */
+  /** Milliseconds of any monotonic clock. */
   readonly at: number;
   readonly position: number;
   /** Events taken in since the walk began. */
@@ -8,29 +8,29 @@ export interface Sample {
 }
 
 export interface ProgressFigures {
-  /** How much of the log is done, from 0 to 1. Positions are not events: it is an estimate. */
+  /** The fraction of the log that is done, from 0 to 1. An estimate, because positions have gaps. */
   readonly done: number;
   readonly eventsPerSecond: number;
-  /** Undefined where it does not get on. */
+  /** Undefined when it makes no progress. */
   readonly secondsLeft: number | undefined;
 }
 
-/** What the figures go by: a walk that stood still for a while tells its present speed soon. */
+/** Figures are computed over this window, so a walk that stood still soon shows its present speed. */
 const WINDOW_MS = 30_000;
 
-/** How far a walk through the log is, how fast it goes now, and how long it will take. */
+/** Measures how far a walk through the log is, how fast it goes now, and how long it will take. */
 export class Progress {
   readonly #samples: Sample[] = [];
 
   add(sample: Sample): void {
     const last = this.#samples.at(-1);
-    // A view that was emptied begins again.
+    // A view that was emptied starts again.
     if (last !== undefined && sample.position < last.position) this.#samples.length = 0;
     this.#samples.push(sample);
     while ((this.#samples[1]?.at ?? Infinity) <= sample.at - WINDOW_MS) this.#samples.shift();
   }
 
-  /** As seen from the newest sample, with the log at `head`. */
+  /** The figures at the newest sample, with the log ending at `head`. */
   figures(head: number): ProgressFigures {
     const [first, last] = [this.#samples[0], this.#samples.at(-1)];
     if (first === undefined || last === undefined) return { done: 0, eventsPerSecond: 0, secondsLeft: undefined };
@@ -46,6 +46,6 @@ export class Progress {
   }
 }
 
-/** How much of a log with its last event at `head` is done at `position`, from 0 to 1. */
+/** The fraction of the log that is done at `position` when its last event is at `head`, from 0 to 1. */
 export const doneOf = (position: number, head: number): number =>
   position >= head ? 1 : Math.max(0, (position + 1) / (head + 1));

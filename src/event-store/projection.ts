@@ -7,6 +7,6 @@ export interface Projection<Doc extends JsonObject = JsonObject> {
   readonly view: ViewDefinition;
   /** The row an event belongs to; undefined when it belongs to none. */
   rowId(event: RecordedEvent): string | undefined;
-  /** The row after the event; `row` is undefined when there was none. Throws on an event that can't be. */
+  /** The row after the event; `row` is undefined when there was none. Throws on an impossible event. */
   step(row: Doc | undefined, event: RecordedEvent): Doc;
 }

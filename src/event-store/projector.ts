@@ -6,39 +6,42 @@ import { logFault, markLog } from './log-mark.js';
 import type { Projection } from './projection.js';
 import type { ReadModelStore, Row, ViewDefinition } from './read-model-store.js';
 
-/** A projection can't go on: it stops, for people to look at. An event that it can't take in, or a log that it was not made from. */
+/**
+ * The projection can't continue and needs an operator: either it can't take in an event, or it was made from another
+ * log.
+ */
 export class PoisonEvent extends Error {
   override readonly name = 'PoisonEvent';
 }
 
-/** What is told of a projector that runs. */
+/** Callbacks of a running projector. */
 export interface ProjectorEvents {
-  /** Its store failed, and is tried again. */
+  /** The store failed; the projector tries again. */
   readonly onTrouble?: (error: unknown) => void;
-  /** It has taken in so many events; 0 when it found that there are none to take in. */
+  /** It has taken in this many events; 0 when there were none to take in. */
   readonly onTaken?: (events: number) => void;
 }
 
-/** Events whose steps are made in one go: calls on the same thread wait for those. */
+/** Events per uninterrupted run of steps: calls on the same thread wait for it. */
 const STEPS = 250;
-/** After a store failed, it is tried again at this interval. */
+/** How long to wait before trying again after the store failed. */
 const RETRY_MS = 1_000;
 /**
- * A view that is behind rests after a page for this many times as long as the thread was busy, as calls go first; but no longer than this,
- * or it would never get there beside as many calls as the thread can take.
+ * A view that is behind rests after each page for this many times as long as the thread was busy, because calls go
+ * first; but no longer than the maximum, or it would never catch up while calls fill the thread.
  */
 const RESTS = 2;
 const LONGEST_REST_MS = 50;
 /**
- * A live one rests this long between batches, so that the events of a call fall into one write; and up to this long on a busy thread, so
- * that under load batches grow, not their number.
+ * A live view rests at least this long between batches, so that the events of one call share one write, and longer on a
+ * busy thread, so that under load batches grow instead of multiplying.
  */
 const REST_MS = 100;
 const BUSY_REST_MS = 500;
 
 /**
- * Keeps one projection up to date. Rows are absolute and guarded by position, and the checkpoint moves with them, so redelivery,
- * rebuild and a second projector on the same view are all the same code.
+ * Keeps one projection up to date. Rows are absolute and guarded by position, and the checkpoint moves with them. So
+ * redelivery, rebuild and a second projector on the same view all run the same code.
  */
 export class Projector {
   #position = -1;
@@ -62,7 +65,7 @@ export class Projector {
     return this.#position;
   }
 
-  /** Events that this has taken in. */
+  /** Events taken in by this projector. */
   get events(): number {
     return this.#events;
   }
@@ -72,15 +75,15 @@ export class Projector {
     return this.#failure;
   }
 
-  /** Whether the view is not as far any more as this has written it: it was lost, or an older copy put back. */
+  /** Whether the view is behind what this projector wrote: it was lost, or an older copy was restored. */
   async isSetBack(): Promise<boolean> {
     const written = this.#position;
     return (await this.readModels.checkpoint(this.view)) < written;
   }
 
   /**
-   * Follows the log until `signal` aborts. A store that fails is tried again, and `onTrouble` told.
-   * @throws PoisonEvent, which stops this projection and nothing else.
+   * Follows the log until `signal` aborts. When the store fails, it calls `onTrouble` and tries again.
+   * @throws PoisonEvent, which stops only this projection.
    */
   async run(feed: EventFeed, signal: AbortSignal, { onTrouble, onTaken }: ProjectorEvents = {}): Promise<void> {
     while (!signal.aborted) {
@@ -99,7 +102,7 @@ export class Projector {
     }
   }
 
-  /** Goes to where its view is. @throws PoisonEvent when the view was made from another log than this one. */
+  /** Continues from the view's checkpoint. @throws PoisonEvent when the view was made from another log. */
   async resume(): Promise<void> {
     const fault = await logFault(this.store, this.readModels, this.view);
     if (fault !== undefined) throw new PoisonEvent(fault.sentence);
@@ -107,8 +110,8 @@ export class Projector {
   }
 
   /**
-   * Takes in what it has not seen of these events, which begin at its position or before and have no gap. False when another projector
-   * has moved its checkpoint: it is there now.
+   * Takes in the events it has not seen yet. They start at its position or earlier and have no gap. Returns false when
+   * another projector has moved the checkpoint; it then continues from there.
    * @throws PoisonEvent
    */
   async take(events: readonly RecordedEvent[]): Promise<boolean> {
@@ -125,7 +128,10 @@ export class Projector {
     return moved;
   }
 
-  /** An event is no poison where the rows before it are gone: they were lost, or another projector is rebuilding them. */
+  /**
+   * A failing step does not mean poison when the earlier rows are gone: they were lost, or another projector is
+   * rebuilding them.
+   */
   async #unlessMoved(from: number, error: unknown): Promise<undefined> {
     const position = await this.readModels.checkpoint(this.view);
     if (position === from) throw error;
@@ -136,7 +142,7 @@ export class Projector {
   async #follow(feed: EventFeed, signal: AbortSignal, onTaken: ProjectorEvents['onTaken']): Promise<void> {
     let before = performance.eventLoopUtilization();
     for await (const { events, live } of feed.follow(this.#position, signal)) {
-      if (!(await this.take(events))) return; // another projector moved the checkpoint: start again from there
+      if (!(await this.take(events))) return; // another projector moved the checkpoint: continue from there
       onTaken?.(events.length);
       const { active, utilization } = performance.eventLoopUtilization(before);
       await pause(live ? restMs(events.length, utilization) : Math.min(LONGEST_REST_MS, active * RESTS), signal);
@@ -175,6 +181,6 @@ export class Projector {
   }
 }
 
-/** Behind a full batch there are more events. */
+/** After a full batch there are more events to come. */
 const restMs = (events: number, utilization: number): number =>
   events >= LIVE_BATCH ? 0 : REST_MS + (BUSY_REST_MS - REST_MS) * utilization;

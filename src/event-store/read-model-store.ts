@@ -1,9 +1,9 @@
 import type { JsonObject } from '../kernel/index.js';
 
-/** One row of a view: what a projection made of the events up to `position`. Money in `doc` is a decimal string. */
+/** One row of a view, made from the events up to `position`. Money in `doc` is a decimal string. */
 export interface Row<Doc extends JsonObject = JsonObject> {
   readonly id: string;
-  /** The position of the last event in it. An older or equal one never overwrites it. */
+  /** The position of the last event applied. A write with an older or equal position has no effect. */
   readonly position: number;
   readonly doc: Doc;
 }
@@ -18,15 +18,15 @@ export interface ViewDefinition {
 export interface Query {
   /** Fields of `doc` that must be equal. */
   readonly where?: Readonly<Record<string, string | number | boolean>>;
-  /** Fields of `doc` that must be below the value, compared as the strings or numbers they are. */
+  /** Fields of `doc` that must be below the value, compared as strings or numbers. */
   readonly below?: Readonly<Record<string, string | number>>;
-  /** Sorted by this field of `doc`, by id where it is equal; by id alone without it. */
+  /** Sorts by this field of `doc`, then by id; without it, by id alone. */
   readonly orderBy?: string;
-  /** Turns the whole order round, ids included. A missing field sorts before every value, so last here. */
+  /** Reverses the whole order, ids included. A missing field sorts before every value, so here it comes last. */
   readonly descending?: boolean;
-  /** Rows at most; 100 without it. */
+  /** The most rows to return; 100 by default. */
   readonly limit?: number;
-  /** Continues after this row, which an earlier page of the same query ended with. */
+  /** Continues after this row, the last one of an earlier page of the same query. */
   readonly after?: Row;
 }
 
@@ -38,36 +38,39 @@ export interface Batch {
 
 export interface LoadOptions {
   /**
-   * For what a customer's call waits for: it is given up after so many milliseconds, and refused at once while the store is known not to
-   * answer. Without it a store on a server has patience. One in files has no need of either.
+   * For reads that a customer's call waits for: gives up after this many milliseconds, and fails at once while the
+   * store is known not to answer. Without it, a store on a server waits longer. A store in files needs neither.
    */
   readonly withinMs?: number;
 }
 
-/** The store can't be reached or did not answer in time: whether rows were written is unknown. It may work later, with nothing done. */
+/**
+ * The store can't be reached or did not answer in time: whether rows were written is unknown. Trying again later may
+ * work.
+ */
 export class ReadModelsUnavailable extends Error {
   override readonly name = 'ReadModelsUnavailable';
 }
 
-/** Where the checkpoints of two views stand. */
+/** The checkpoints of two views. */
 export interface Standing {
   readonly live: number;
   readonly rebuilt: number;
 }
 
 /**
- * Disposable rows made from events: read models and snapshots. The contract is executable: test/contract/read-model-store.contract.ts.
- *
+ * Disposable rows made from events: read models and snapshots. The contract is executable:
+ * test/contract/read-model-store.contract.ts.
  * - Guarded: a row is written only where the stored one has a lower position, so redelivery and rebuild change nothing.
  * - A batch with a checkpoint is applied whole, or not at all when another projector has moved the checkpoint.
  * - A view that no one has written to is empty, at checkpoint `START`.
- * - What a server does not answer is rejected with `ReadModelsUnavailable`.
+ * - When a server does not answer, the call rejects with `ReadModelsUnavailable`.
  */
 export abstract class ReadModelStore {
   /** The position up to which the view has seen all events; `START` when new. */
   abstract checkpoint(view: ViewDefinition): Promise<number>;
 
-  /** The rows of these ids that exist. */
+  /** The rows with these ids that exist. */
   abstract load(view: ViewDefinition, ids: readonly string[], options?: LoadOptions): Promise<ReadonlyMap<string, Row>>;
 
   /** Writes rows, guarded by position; false when the checkpoint was not at `from`, and then nothing is written. */
@@ -76,8 +79,9 @@ export abstract class ReadModelStore {
   abstract find(view: ViewDefinition, query: Query): Promise<readonly Row[]>;
 
   /**
-   * Puts `rebuilt` with its checkpoint in the place of `live`, in one step; `rebuilt` is empty afterwards. A missing `rebuilt` empties `live`.
-   * Given `at`, only while the checkpoints of both stand there: otherwise nothing changes, and it says false.
+   * Replaces `live` with `rebuilt` and its checkpoint in one step; `rebuilt` is empty afterwards. If `rebuilt` does not
+   * exist, `live` is emptied. With `at`, it does so only while both checkpoints stand there; otherwise nothing changes
+   * and it returns false.
    */
   abstract replace(live: ViewDefinition, rebuilt: ViewDefinition, at?: Standing): Promise<boolean>;
 

@@ -5,15 +5,15 @@ import { type PoisonEvent, Projector } from './projector.js';
 import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
 import { walk, type WalkOptions } from './walk.js';
 
-/** Where a rebuild puts the rows of a view until they are all there. */
+/** Where a rebuild collects the rows of a view until they are complete. */
 export const besideView = (view: ViewDefinition): ViewDefinition => ({ ...view, name: `${view.name}-rebuild` });
 
-/** What a rebuild of a view came to. */
+/** The result of rebuilding a view. */
 export interface Rebuilt {
   readonly view: ViewDefinition;
-  /** That it took in, this time. */
+  /** Events taken in during this run. */
   readonly events: number;
-  /** Whether it is in its place now; not when it was cancelled, or can't be made. */
+  /** Whether the view is now in place; false when the rebuild was cancelled or failed. */
   readonly isWhole: boolean;
   readonly failure?: PoisonEvent;
 }
@@ -24,9 +24,9 @@ interface Work {
 }
 
 /**
- * Builds projections anew beside the live ones with one reading of the log, then puts them in their places. Reads go on with the old rows
- * until then, and never see less than they saw before. Cancelled, it goes on from there the next time. One that an event stops does not
- * stop the others.
+ * Rebuilds projections beside the live ones with one reading of the log, then puts them in place. Until then, reads use
+ * the old rows, and never see less than before. A cancelled rebuild continues from there next time. If an event stops
+ * one projection, the others go on.
  */
 export async function rebuild(
   store: EventStore,
@@ -37,7 +37,7 @@ export async function rebuild(
   const works = await Promise.all(
     projections.map(async (projection): Promise<Work> => {
       const beside = besideView(projection.view);
-      // What an earlier rebuild left there may be of the log as it was before it was moved or restored.
+      // An earlier rebuild may have left rows from the log as it was before it was moved or restored.
       if ((await logFault(store, readModels, beside)) !== undefined) await emptyView(readModels, beside);
       return { view: projection.view, projector: new Projector(store, readModels, projection, beside) };
     }),
@@ -64,7 +64,7 @@ export async function rebuild(
 async function putInPlace(store: EventStore, readModels: ReadModelStore, { view, projector }: Work): Promise<boolean> {
   const beside = besideView(view);
   const at = { live: await readModels.checkpoint(view), rebuilt: projector.position };
-  // A live view of another log, or of events that are gone, must go back.
+  // A live view of another log, or of events that are gone, must be set back.
   const isNewer = at.rebuilt >= at.live || (await logFault(store, readModels, view)) !== undefined;
   if (!isNewer || !(await readModels.replace(view, beside, at))) return false;
   await replaceMark(readModels, view, beside);

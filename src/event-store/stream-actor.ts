@@ -30,34 +30,36 @@ const MAX_CONFLICTS = 100;
 const APPEND_DEADLINE_MS = 15_000;
 const FIRST_RESEND_PAUSE_MS = 50;
 const LONGEST_RESEND_PAUSE_MS = 500;
-/** After so many appends in a row there is a rest, in which another process can read and append. */
+/** After this many consecutive appends the actor pauses, so that another process can read and append. */
 const APPENDS_IN_A_ROW = { alone: 64, contended: 4 };
 const REST_IN_APPENDS = 4;
 const LONGEST_REST_MS = 100;
 
-/** The code of the refusal of a command that was not even tried before its caller gave up. */
+/** The refusal code of a command that was not tried before its caller gave up. */
 export const WITHDRAWN = 'withdrawn';
-const withdrawn = refuse('unavailable', WITHDRAWN, 'The ledger was too slow: this was given up before it was tried.');
+const withdrawn = refuse(
+  'unavailable',
+  WITHDRAWN,
+  'The ledger was too slow: this request was withdrawn before it was tried.',
+);
 
 /**
- * The one writer of a stream in this process. Commands queue while an append is in flight; then all that wait are decided one after
- * another on the state and appended in one call. A caller gets its answer, accepted or refused, when what it rests on is durable.
- *
- * What comes to no event, a refusal above all, is decided on the newest state of the stream: no append would tell that another process
- * has moved it on.
- *
- * Unknown outcome: the same ids are sent again at the same revision, while the stream is looked at for them, as what was sent before may
- * be stored only now; only when others stand in their place are the commands decided again.
+ * The only writer of a stream in this process. Commands queue while an append is in flight; then all waiting commands
+ * are decided in order and appended in one call. A caller gets its answer, accepted or refused, when the state behind
+ * that answer is durable. A decision without events, above all a refusal, is made on the newest state of the stream,
+ * because no append would reveal that another process has moved it on. When an outcome is unknown, the same ids are
+ * sent again at the same revision while the stream is watched for them, since the earlier append may be stored only
+ * now. Commands are decided again only when other events stand in their place.
  */
 export class StreamActor<State, Command extends { readonly commandId: string }, Event extends DomainEvent> {
   readonly #known: KnownStream<State, Command, Event>;
   #running = false;
   #appendsInARow = 0;
-  /** How long the last append took, and when it was done (of `performance.now`). */
+  /** How long the last append took, and when it finished (of `performance.now`). */
   #appendMs = 0;
   #appendedAt = 0;
   readonly #queue: Queued<Command, Event>[] = [];
-  /** Readers that want what other processes appended. */
+  /** Readers waiting for events that other processes appended. */
   readonly #refreshers: Refresher[] = [];
 
   constructor(
@@ -71,12 +73,12 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     return !this.#running;
   }
 
-  /** False when the stream has no event as far as this process knows. */
+  /** False when this process knows of no event in the stream. */
   get exists(): boolean {
     return this.#known.revision !== NO_STREAM;
   }
 
-  /** Whether the state is at hand, without asking the store. */
+  /** Whether the state is in memory, so that the store need not be read. */
   get loaded(): boolean {
     return this.#known.loaded;
   }
@@ -89,13 +91,15 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     });
   }
 
-  /** The state as this process knows it, loaded if need be. It is live: read from it at once and keep nothing. */
+  /**
+   * The state as this process knows it, loaded first if necessary. It is live: read from it at once and keep nothing.
+   */
   async read(): Promise<State> {
     while (!this.#known.loaded) await this.refresh();
     return this.#known.state;
   }
 
-  /** Takes in what other processes appended. */
+  /** Applies events that other processes appended. */
   refresh(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#refreshers.push({ resolve, reject });
@@ -109,7 +113,7 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     void this.#drain();
   }
 
-  /** Never rejects: whoever waits is told. Whatever is queued before its last line is still worked on. */
+  /** Never rejects: callers get the errors. Anything queued before its last line is still processed. */
   async #drain(): Promise<void> {
     await Promise.resolve(); // commands issued in the same turn share the first append
     while (this.#refreshers.length > 0 || this.#queue.length > 0) {
@@ -123,8 +127,8 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
   }
 
   /**
-   * Another process must read what was appended here before it can append itself: one that never rests would keep it out for good.
-   * Meanwhile the next batch grows.
+   * Another process must read our events before it can append: a writer that never pauses would lock it out. Meanwhile
+   * our next batch grows.
    */
   async #makeRoom(): Promise<void> {
     const roomMs = Math.min(REST_IN_APPENDS * this.#appendMs, LONGEST_REST_MS);
@@ -143,7 +147,10 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     });
   }
 
-  /** Does work that some wait for; when it fails they are told, and the state, which may be halfway, is read anew. */
+  /**
+   * Runs work that callers wait for. If it fails, they get the error, and the state, which may be half-changed, is
+   * loaded again.
+   */
   async #attempt(waiting: readonly Waiting[], work: () => Promise<void>): Promise<void> {
     if (waiting.length === 0) return;
     try {
@@ -154,7 +161,7 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     }
   }
 
-  /** What does not go into one append with the others goes back to the queue. */
+  /** Commands that do not fit into one append with the others go back to the queue. */
   async #commit(batch: Queued<Command, Event>[]): Promise<void> {
     const known = this.#known;
     let newest = false;
@@ -186,17 +193,20 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
       known.snapshot();
       return;
     }
-    throw new EventStoreUnavailable(`${this.stream} changed ${MAX_CONFLICTS} times while a command was being decided`);
+    throw new EventStoreUnavailable(`${this.stream} changed ${MAX_CONFLICTS} times while a command was decided`);
   }
 
-  /** The store refused the append for good: one of the commands may be why, and the others are not to suffer for it. */
+  /**
+   * The store refused the append permanently. One of the commands may be the cause, and the others must not fail with
+   * it.
+   */
   async #oneByOne(batch: readonly Queued<Command, Event>[]): Promise<void> {
     this.#known.forget();
     for (const one of batch) await this.#attempt([one], () => this.#commit([one]));
   }
 
   /**
-   * Appends, as often as it takes; false when the stream has moved on without these events.
+   * Appends with retries; false when the stream has moved on without these events.
    * @throws AppendRefused; EventStoreUnavailable when the outcome is still unknown after the deadline.
    */
   async #append(expected: number, records: readonly NewEvent[]): Promise<boolean> {

@@ -6,15 +6,16 @@ import type { WriterSettings } from './writer-settings.js';
 
 const MAX_ACTORS = 10_000;
 
-/** Decides commands over streams: one actor per stream in this process, the least recently used idle ones forgotten. */
+/** Decides commands on streams: one actor per stream in this process; the least recently used idle ones are dropped. */
 export class StreamWriter<State, Command extends { readonly commandId: string }, Event extends DomainEvent> {
   readonly #actors = new Map<string, StreamActor<State, Command, Event>>();
 
   constructor(private readonly settings: WriterSettings<State, Command, Event>) {}
 
   /**
-   * Decides a command and resolves when its events are durable, with the events (none when it was already done) or the refusal. One that
-   * still waits for its turn at `giveUpAt` (of `performance.now`) is refused as `withdrawn`: nothing of it was stored, or will be.
+   * Decides a command and resolves when its events are durable, with the events (none when it was already done) or the
+   * refusal. A command that still waits for its turn at `giveUpAt` (of `performance.now`) is refused as `withdrawn`:
+   * nothing of it was stored, or will be.
    * @throws EventStoreUnavailable when it is unknown whether they were stored; AppendRefused when they can't be.
    */
   execute(
@@ -26,8 +27,9 @@ export class StreamWriter<State, Command extends { readonly commandId: string },
   }
 
   /**
-   * The state of a stream as this process knows it; with `fresh`, including what other processes appended until now. Live: keep nothing of it.
-   * @throws EventStoreUnavailable; at once when the store would have to be asked and is known to be down.
+   * The state of a stream as this process knows it; with `fresh`, including what other processes appended until now.
+   * Live: keep nothing of it.
+   * @throws EventStoreUnavailable; at once when the store must be read and is known to be down.
    */
   async read(stream: string, { fresh = false } = {}): Promise<State> {
     const actor = this.#actor(stream);
@@ -39,8 +41,8 @@ export class StreamWriter<State, Command extends { readonly commandId: string },
   }
 
   /**
-   * The state of a stream as it is stored, and the revision it is at, for the caller to keep. `read` tells no revision, because its state
-   * is ahead of the store while something is being appended.
+   * The stored state of a stream and its revision, for the caller to keep. `read` gives no revision, because its state
+   * is ahead of the store while an append is in flight.
    * @throws EventStoreUnavailable
    */
   async stored(stream: string): Promise<{ readonly state: State; readonly revision: number }> {

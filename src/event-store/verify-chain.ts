@@ -1,9 +1,9 @@
-// Checks the hash chain of one stream. It finds every event that was altered, inserted, removed or swapped; a stream that was
-// cut off at its end is a shorter valid chain, which only a checkpoint kept elsewhere can tell.
+// Checks the hash chain of one stream. It finds every event that was altered, inserted, removed or swapped. A stream
+// that was cut off at its end is a shorter valid chain; only a checkpoint kept elsewhere reveals that.
 import { chainHash, GENESIS } from '../kernel/index.js';
 import { NO_STREAM, type RecordedEvent } from './event-store.js';
 
-/** The first place where a stream is not what was written. */
+/** The first place where a stream differs from what was written. */
 export interface ChainFault {
   /** The revision that should have come next. */
   readonly revision: number;
@@ -19,7 +19,10 @@ export interface ChainPoint {
 /** Before the first event of a stream. */
 export const CHAIN_START: ChainPoint = { revision: NO_STREAM, hash: GENESIS };
 
-/** Checks the events of one stream as they come, in order, from its first or from a point on. What comes after a fault can't be judged. */
+/**
+ * Checks the events of one stream as they come, in order, from the first or from a given point. Events after a fault
+ * can't be judged.
+ */
 export class ChainCheck {
   #stream: string | undefined;
   #revision: number;
@@ -31,12 +34,12 @@ export class ChainCheck {
     this.#hash = hash;
   }
 
-  /** The revision of the last event that was looked at; `NO_STREAM` before the first. */
+  /** The revision of the last event checked; `NO_STREAM` before the first. */
   get revision(): number {
     return this.#revision;
   }
 
-  /** Looks at the next event: what is wrong with it, or undefined. */
+  /** Checks the next event: returns its fault, or undefined. */
   next(event: RecordedEvent): ChainFault | undefined {
     const revision = this.#revision + 1;
     const sentence = linkFault(event, revision, this.#stream) ?? hashFault(event, hashOf(event, this.#hash));
@@ -48,7 +51,7 @@ export class ChainCheck {
   }
 }
 
-/** The first fault in the events of one stream, from its first, in order; undefined when there is none. */
+/** The first fault in the events of one stream, read in order from its first; undefined when there is none. */
 export async function verifyChain(
   events: Iterable<RecordedEvent> | AsyncIterable<RecordedEvent>,
 ): Promise<ChainFault | undefined> {
@@ -71,7 +74,7 @@ const hashFault = ({ stream, revision, type, metadata }: RecordedEvent, hash: st
     ? undefined
     : `The hash of revision ${revision} of ${stream} (${type}) does not match: the event, or one before it, is not what was written.`;
 
-/** Data that has no canonical JSON was never hashed: no hash matches it. */
+/** Data without canonical JSON was never hashed: no hash matches it. */
 function hashOf(event: RecordedEvent, previousHash: string): string {
   try {
     return chainHash(previousHash, event);

@@ -8,7 +8,7 @@ import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
  * - `live`: a process keeps it, and it has seen all events but those of the last two seconds.
  * - `building`: a process keeps it, and it is further behind.
  * - `idle`: no process keeps it, however much it has seen.
- * - `stopped`: it takes nothing in until someone helps; the reason says how.
+ * - `stopped`: it takes in nothing until an operator acts; the reason says how.
  */
 export type ViewState = 'live' | 'building' | 'idle' | 'stopped';
 
@@ -18,9 +18,12 @@ export interface ViewStatus {
   /** The position up to which it has seen all events. */
   readonly position: number;
   readonly head: number;
-  /** How far it is behind, in the one measure that all stores have: how long ago the oldest event was recorded that it has not seen; 0 when it has seen all. */
+  /**
+   * How far it is behind, in a measure that works for every store: how long ago its oldest unseen event was recorded; 0
+   * when it has seen all.
+   */
   readonly lagSeconds: number;
-  /** How much of the log it has seen, from 0 to 1. */
+  /** The fraction of the log it has seen, from 0 to 1. */
   readonly done: number;
   /** The release that keeps it, or kept it last. */
   readonly release: string | undefined;
@@ -30,22 +33,22 @@ export interface ViewStatus {
   readonly reason?: string;
 }
 
-/** An event is taken in within a second, as a rule, and within two under the highest load. */
+/** An event is normally taken in within a second, and within two under the highest load. */
 const LIVE_SECONDS = 2;
-/** Reads that must be complete don't wait for what is as far behind as this, and people should hear of it. */
+/** Reads that must be complete don't wait for a view that is this far behind, and operators should hear of it. */
 export const FAR_BEHIND_SECONDS = 10;
 
 export interface ViewQuestion {
   readonly views: readonly ViewDefinition[];
   /** In epoch milliseconds. */
   readonly now: number;
-  /** What keeps a view from going on; asked of the stores without it. */
+  /** Why a view can't continue; by default, read from the stores. */
   readonly faultOf?: (view: ViewDefinition) => Promise<LogFault | undefined>;
-  /** The first event after a position, where it is known without a reading. */
+  /** The first event after a position, if it is known without a read. */
   readonly nextAfter?: (position: number) => RecordedEvent | undefined;
 }
 
-/** How views stand at `now`. @throws when one of the stores can't be read. */
+/** The status of views at `now`. @throws when one of the stores can't be read. */
 export async function viewStatuses(
   store: EventStore,
   readModels: ReadModelStore,
@@ -53,12 +56,12 @@ export async function viewStatuses(
 ): Promise<ViewStatus[]> {
   const kept = await keptViews(readModels);
   const positions = await Promise.all(views.map((view) => readModels.checkpoint(view)));
-  const head = await store.head(); // read last: a view that is beyond it has seen events that are gone
+  const head = await store.head(); // read last: a view beyond it has seen events that are gone
   const ageOfNext = async (position: number): Promise<number> => {
     const next = nextAfter(position) ?? (await store.readAll(position, 1))[0];
     return next === undefined ? 0 : Math.max(0, (now - Date.parse(next.recordedAt)) / 1_000);
   };
-  /** Views that keep up are mostly at the same place. */
+  /** Views that keep up are mostly at the same position. */
   const ages = new Map<number, Promise<number>>();
   const lagSecondsAt = async (position: number): Promise<number> => {
     if (position >= head) return 0;
@@ -71,7 +74,7 @@ export async function viewStatuses(
       const { name } = view;
       const position = positions[index] ?? head;
       const fault = await faultOf(view);
-      // Positions of the same ledger in another store say nothing here.
+      // Positions of the same ledger in another store mean nothing here.
       const lagSeconds = fault?.kind === 'elsewhere' ? 0 : await lagSecondsAt(position);
       const figures = { name, position, head, lagSeconds };
       const keeper = kept.get(name);

@@ -4,15 +4,15 @@ import { logFault } from './log-mark.js';
 import { doneOf, Progress } from './progress.js';
 import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
 
-/** A view has not seen in time what a read of it must show. */
+/** A view did not catch up in time with what a read must show. */
 export class ViewBehind extends Error {
   override readonly name = 'ViewBehind';
 
   constructor(
     readonly view: string,
-    /** How far it came, and how far it had to; its position is undefined where it could not be read. */
+    /** The position it reached and the one it needed; undefined where its position could not be read. */
     readonly reached: { readonly position: number | undefined; readonly target: number },
-    /** Until it will be there at its present speed; undefined when it stands still. */
+    /** Estimated time until it gets there; undefined when it stands still. */
     readonly secondsLeft: number | undefined,
     options?: ErrorOptions,
   ) {
@@ -33,7 +33,7 @@ interface Waiter {
   readonly tell: (seen: boolean) => void;
 }
 
-/** One view that reads wait for: asked where it stands once for all of them, for as long as there are any. */
+/** A view that reads wait for. Its position is read once for all of them, for as long as there are any. */
 interface Watch {
   readonly waiters: Set<Waiter>;
   readonly progress: Progress;
@@ -53,8 +53,9 @@ export class WaitFor {
   ) {}
 
   /**
-   * Resolves when the view has taken in everything that is in the log at the time of the call.
-   * @throws ViewBehind when that takes too long. @throws EventStoreUnavailable when it can't be told what is in the log.
+   * Resolves when the view has taken in everything in the log at the time of the call.
+   * @throws ViewBehind when that takes too long.
+   * @throws EventStoreUnavailable when the end of the log can't be read.
    */
   async head(view: ViewDefinition): Promise<void> {
     await this.position(view, await this.store.head());
@@ -91,7 +92,7 @@ export class WaitFor {
     this.#watches.delete(view.name);
   }
 
-  /** A store that fails is asked again: it may be back in time. */
+  /** A store that fails is tried again: it may be back in time. */
   async #look(view: ViewDefinition, watch: Watch): Promise<void> {
     try {
       const position = await this.readModels.checkpoint(view);
@@ -99,7 +100,7 @@ export class WaitFor {
       watch.progress.add({ at: performance.now(), position, events: 0 });
       const served = [...watch.waiters].filter(({ target }) => target <= position);
       if (served.length === 0) return;
-      // A position in another log says nothing about this one.
+      // A position in another log means nothing for this one.
       const fault = await logFault(this.store, this.readModels, view);
       if (fault?.kind === 'elsewhere' || fault?.kind === 'ahead') throw new Error(fault.sentence);
       for (const { tell } of served) tell(true);

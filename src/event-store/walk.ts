@@ -1,28 +1,28 @@
-// Through the log from a position to its present end, once for several projectors.
+// Reads the log from a position to its present end, once for several projectors.
 import type { EventStore } from './event-store.js';
 import type { Projection } from './projection.js';
 import { PoisonEvent, Projector } from './projector.js';
 import type { ReadModelStore } from './read-model-store.js';
 
-/** How far a reading of the log is. */
+/** The progress of a reading of the log. */
 export interface WalkProgress {
   readonly position: number;
   readonly head: number;
-  /** Read so far. */
+  /** Events read so far. */
   readonly events: number;
 }
 
 export interface WalkOptions {
   readonly onProgress?: ((progress: WalkProgress) => void) | undefined;
-  /** Stops it after the page that is being taken in. */
+  /** Stops it after the current page. */
   readonly signal?: AbortSignal | undefined;
 }
 
 const PAGE = 2_000;
 
 /**
- * Takes projectors to the present head with one reading of the log, page by page. One that can't go on stays behind, and is named in what
- * this returns.
+ * Brings projectors to the present head with one reading of the log, page by page. A projector that can't continue
+ * stays behind and is named in the result.
  */
 export async function walk(
   store: EventStore,
@@ -54,7 +54,7 @@ export async function walk(
   return failures;
 }
 
-/** Takes everything that is in the log now into the views of projections. @throws PoisonEvent */
+/** Brings the views of projections up to the present end of the log. @throws PoisonEvent */
 export async function bringUpToDate(
   store: EventStore,
   readModels: ReadModelStore,

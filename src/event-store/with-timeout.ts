@@ -1,8 +1,8 @@
 import { EventStoreUnavailable } from './event-store.js';
 
 /**
- * What `work` comes to, unless that takes longer: then `late` is called with what rejects. The work itself goes on; its outcome is unknown,
- * and nobody hears of it any more.
+ * The result of `work`, unless that takes longer: then it rejects with the error that `late` makes. The work itself
+ * goes on, with its result unknown and ignored.
  */
 export async function inTime<T>(
   work: Promise<T>,
@@ -20,7 +20,10 @@ export async function inTime<T>(
   }
 }
 
-/** What `work` comes to, unless that takes too long. The work itself goes on. @throws EventStoreUnavailable after `timeoutMs`. */
+/**
+ * The result of `work`, unless that takes too long. The work itself goes on.
+ * @throws EventStoreUnavailable after `timeoutMs`.
+ */
 export function withTimeout<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
   const limitMs = Math.max(0, timeoutMs);
   return inTime(work, limitMs, (reject) =>

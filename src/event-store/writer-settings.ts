@@ -7,27 +7,27 @@ import type { Snapshots } from './snapshots.js';
 /** The default of `appendTimeoutMs`. */
 export const APPEND_TIMEOUT_MS = 5_000;
 
-/** What a stream writer works with. */
+/** The settings of a stream writer. */
 export interface WriterSettings<State, Command, Event> {
   readonly store: EventStore;
   readonly decider: Decider<State, Command, Event>;
   /**
-   * A state that can be advanced apart from the given one. With it, a stream that several processes write to is not read from its last
-   * snapshot on at every conflict.
+   * Copies a state so that the copy can advance on its own. With it, a conflict does not make a stream that several
+   * processes write to be read from its last snapshot again.
    */
   readonly copy?: (state: State) => State;
   readonly upcasters?: Upcasters;
   readonly snapshots?: Snapshots<State>;
-  /** Events between two snapshots of a stream, at least. */
+  /** The fewest events between two snapshots of a stream. */
   readonly snapshotEvery?: number;
-  /** How long a read, or one try of an append, may take; an append is then sent again. In milliseconds. */
+  /** How long a read, or one attempt of an append, may take, in milliseconds; an append is then sent again. */
   readonly appendTimeoutMs?: number;
-  /** How long all tries of an append may take before its commands fail as unknown, in milliseconds. */
+  /** How long all attempts of an append may take before its commands fail as unknown, in milliseconds. */
   readonly appendDeadlineMs?: number;
-  /** Told what the store answers, and asked whether it does. */
+  /** Receives the store's results and says whether it is down. */
   readonly availability?: Availability;
-  /** Told of each append that was stored: for metrics. */
+  /** Called after each stored append: for metrics. */
   readonly onAppend?: (events: number, milliseconds: number) => void;
-  /** Told when a snapshot could not be read or written: a loss of speed only. */
+  /** Called when a snapshot could not be read or written, which only costs speed. */
   readonly onSnapshotFailure?: (error: unknown) => void;
 }

@@ -1,4 +1,4 @@
-// Base62 with the alphabet in ASCII order: strings of one length sort as the numbers they stand for.
+// Base62 with the alphabet in ASCII order: strings of one length sort like the numbers they encode.
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 

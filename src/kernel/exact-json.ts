@@ -1,7 +1,8 @@
-// JSON whose numbers keep their digits on their way through. JavaScript reads each as a double, so that 1234567890123456789 would go
-// on as …800. Such numbers are kept as raw JSON (https://tc39.es/proposal-json-parse-with-source/), which survives copying and is written
-// by `JSON.stringify` as it came. All others are numbers as ever, of the same value if not always of the same spelling (1.0 becomes 1).
-// Kept is what has more than 15 digits or a far exponent, and would be written otherwise.
+// JSON whose numbers keep all their digits. JavaScript reads each number as a double, so 1234567890123456789 would
+// leave as …800. Such numbers are kept as raw JSON (https://tc39.es/proposal-json-parse-with-source/), which survives
+// copying and which `JSON.stringify` writes as it came. All other numbers are ordinary ones of the same value, though
+// not always of the same spelling (1.0 becomes 1). A number is kept when it has more than 15 digits or a large exponent
+// and would be written differently.
 import type { JsonValue } from './json.js';
 
 declare global {
@@ -11,27 +12,27 @@ declare global {
   }
 }
 
-// A double holds 15 digits and exponents of two digits always. Written out because the engine then skips over what can't match: twenty
-// times as fast as `{16}`. Both may find what stands in a text; that costs time only.
+// A double always holds 15 digits and two-digit exponents. The pattern is written out because the engine then skips
+// text that can't match: twenty times as fast as `{16}`. Both patterns may match inside strings; that only costs time.
 const LONG = new RegExp('[0-9.]'.repeat(16));
 const FAR = /\d[eE][+-]?\d\d\d+(?:[\s,}\]]|$)/;
 
-/** `JSON.parse`, but that numbers which a double can't hold are kept. @throws SyntaxError */
+/** `JSON.parse`, but numbers that a double can't hold are kept. @throws SyntaxError */
 export const parseExactly = (text: string): JsonValue =>
   LONG.test(text) || FAR.test(text) ? new ExactParsing().parse(text) : (JSON.parse(text) as JsonValue);
 
 type Holder = Record<string | number, JsonValue>;
 
-/** What may be such a number, outside of strings. */
+/** Possible candidates, outside of strings. */
 const CANDIDATE = /-?\d(?:[-+.\deE]{15,}|[.\d]*[eE][-+]?\d{3,}[-+.\deE]*)/g;
 
 /** `1e999` is the shortest. */
 const SHORTEST = 5;
 
-// `JSON.parse` tells a reviver the text of numbers, but takes ten seconds for a request full of small ones. So those to keep are taken out
-// of the text and put back into what was parsed.
+// `JSON.parse` gives a reviver the text of numbers, but takes ten seconds for a request full of small ones. So the
+// numbers to keep are cut out of the text and put back into the parsed value.
 class ExactParsing {
-  /** Stands for a number, with its place after it; nobody can know it beforehand. */
+  /** A placeholder for a number, followed by its index; nobody can guess it. */
   readonly #mark = `${crypto.randomUUID()}-`;
   readonly #kept: JsonValue[] = [];
 
@@ -47,7 +48,7 @@ class ExactParsing {
     for (let at = 0; at < text.length;) {
       const quote = text.indexOf('"', at);
       const start = quote === -1 ? text.length : quote;
-      // Most of what stands between strings is too short for such a number.
+      // Most text between strings is too short for such a number.
       if (start - at >= SHORTEST) {
         marked += text.slice(copied, at) + this.#withoutNumbers(text.slice(at, start));
         copied = start;
@@ -57,11 +58,11 @@ class ExactParsing {
     return marked + text.slice(copied);
   }
 
-  /** What stands between strings. */
+  /** Handles the text between strings. */
   #withoutNumbers(structure: string): string {
     return structure.replaceAll(CANDIDATE, (number) => {
       const double = Number(number);
-      // What is no number is no JSON either: `JSON.parse` will say so.
+      // If it is not a number, it is not JSON either: `JSON.parse` will say so.
       if (Number.isNaN(double) || String(double) === number) return number;
       const place = this.#kept.push(JSON.rawJSON(number)) - 1;
       return `"${this.#mark}${place}"`;
@@ -83,7 +84,7 @@ class ExactParsing {
   }
 }
 
-/** The place after a string's closing quote, or after the text. */
+/** The index after a string's closing quote, or the end of the text. */
 function endOfString(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
     let escapes = 0;

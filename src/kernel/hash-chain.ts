@@ -1,6 +1,7 @@
 // The hash chain of a stream: each event's hash covers the one before it, so an altered, inserted, removed or swapped
-// event breaks every hash after it. What is hashed: the 32 bytes of the previous hash (zeros before the first event),
-// then the RFC 8785 canonical JSON, in UTF-8, of {data, id, revision, stream, type}. Frozen vectors: hash-chain.spec.ts.
+// event breaks every later hash. The input of the hash is the 32 bytes of the previous hash (zeros before the first
+// event), then the RFC 8785 canonical JSON, in UTF-8, of {data, id, revision, stream, type}. Frozen vectors:
+// hash-chain.spec.ts.
 import { createHash } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import type { JsonObject } from './json.js';
@@ -16,7 +17,7 @@ export interface ChainedEvent {
 /** The hash before a stream's first event: 32 zero bytes in hex. */
 export const GENESIS = '0'.repeat(64);
 
-/** Whether a value can stand in an event: no lone surrogate, no infinite number (which JSON can spell: 1e999). */
+/** Whether an event can hold this value: no lone surrogate, no infinite number (JSON can spell one: 1e999). */
 export function isStorable(value: JsonObject): boolean {
   try {
     return canonicalize(value) !== undefined;

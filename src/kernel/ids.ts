@@ -8,21 +8,21 @@ export const ID_LENGTH = 22;
 /** The namespace of every event id derived here (RFC 9562, section 6.5). */
 const EVENT_NAMESPACE = '6f1b2f0e-6d0a-5c57-9a3e-2f5d8c1f7a11';
 
-/** A new id for a thing: a UUIDv7 (RFC 9562) in 22 base62 characters, which sort by time of creation. */
+/** A new id: a UUIDv7 (RFC 9562) in 22 base62 characters, which sort by time of creation. */
 export function newId(): string {
   return base62(BigInt(`0x${v7().replaceAll('-', '')}`), ID_LENGTH);
 }
 
-/** The id that a text stands for, ever the same: the first 128 bits of its SHA-256. */
+/** A fixed id derived from a text: the first 128 bits of its SHA-256. */
 export function derivedId(text: string): string {
   const digest = createHash('sha256').update(text).digest('hex');
   return base62(BigInt(`0x${digest.slice(0, 32)}`), ID_LENGTH);
 }
 
 /**
- * The UUIDv5 of the `index`th event of a command with this data, as JSON text. The same events sent twice carry the same ids; those that
- * another process decided on the same command, at another instant, do not: a server that finds an id stored already says yes without
- * comparing what it stored.
+ * The UUIDv5 of the `index`th event of a command with this data, as JSON text. The same events sent twice carry the
+ * same ids. Events that another process decided on the same command at another instant do not: a server that finds a
+ * stored id accepts it without comparing the data.
  */
 export function eventId(stream: string, commandId: string, index: number, data: string): string {
   return v5(`${stream}/${commandId}/${index}/${data}`, EVENT_NAMESPACE);
@@ -31,7 +31,7 @@ export function eventId(stream: string, commandId: string, index: number, data: 
 /** A random string of `length` base62 characters from the system's secure source (5.95 bits each). */
 export function randomBase62(length: number): string {
   const bound = 62n ** BigInt(length);
-  // 64 bits more than the bound: the remainder's bias is below 2^-64.
+  // With 64 extra bits, the bias of the remainder is below 2^-64.
   const bits = BigInt(`0x${randomBytes(Math.ceil((length * 5.96) / 8) + 8).toString('hex')}`);
   return base62(bits % bound, length);
 }

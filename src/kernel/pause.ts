@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Waits, but not beyond the abort. With `ref: false` it keeps no process from ending. Never rejects. */
+/**
+ * Waits, or returns early when the signal aborts. With `ref: false` it does not keep the process alive. Never rejects.
+ */
 export const pause = (milliseconds: number, signal?: AbortSignal, { ref = true } = {}): Promise<void> =>
   delay(milliseconds, undefined, { ref, ...(signal && { signal }) }).catch(() => undefined);

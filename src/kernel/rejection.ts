@@ -1,4 +1,4 @@
-/** What sort of refusal it is: whoever answers over HTTP has one status for each. */
+/** The kind of a refusal. HTTP has one status for each. */
 export type RejectionKind =
   | 'invalid'
   | 'unauthenticated'
@@ -10,7 +10,10 @@ export type RejectionKind =
   | 'bad_gateway'
   | 'unavailable';
 
-/** A command was refused: nothing happened. Carries a stable code, a sentence that says why, and the figures behind it. */
+/**
+ * A command was refused: nothing happened. Carries a stable code, a sentence with the reason, and the figures behind
+ * it.
+ */
 export class Rejection {
   constructor(
     readonly kind: RejectionKind,
@@ -27,7 +30,7 @@ export const refuse = (
   details?: Readonly<Record<string, string>>,
 ): Rejection => new Rejection(kind, code, message, details);
 
-/** A rejection on its way through code that can only throw (command handlers, the command line). */
+/** A rejection thrown by code that can't return one (command handlers, the command line). */
 export class Refused extends Error {
   override readonly name = 'Refused';
 

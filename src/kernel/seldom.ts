@@ -1,11 +1,14 @@
-/** For what may happen at any rate and is told now and then: the first time, and then once in so long by the process's own clock. */
+/**
+ * Limits how often a recurring message is reported: the first time, then at most once per interval of the process's own
+ * clock.
+ */
 export class Seldom {
   #lastAt = Number.NEGATIVE_INFINITY;
 
   /** @param everyMs in milliseconds */
   constructor(private readonly everyMs: number) {}
 
-  /** Whether it is to be told now; if so, not again for that long. */
+  /** Whether to report now; if so, not again for the interval. */
   isDue(): boolean {
     const now = performance.now();
     if (now - this.#lastAt < this.everyMs) return false;
@@ -13,7 +16,7 @@ export class Seldom {
     return true;
   }
 
-  /** The next time is the first again. */
+  /** The next time counts as the first again. */
   reset(): void {
     this.#lastAt = Number.NEGATIVE_INFINITY;
   }

@@ -127,7 +127,7 @@ function refused(fixture: Fixture): void {
   it('is refused for good: one of more than 1 MiB', async () => {
     const { store, stream } = fixture;
     await store.append(stream, NO_STREAM, [sized(600_000), sized(448_000)]);
-    await expect(store.append(stream, 1, [sized(600_000), sized(449_000)])).rejects.toThrow('1048576 is the most');
+    await expect(store.append(stream, 1, [sized(600_000), sized(449_000)])).rejects.toThrow('the maximum is 1048576');
     await expect(store.append(stream, 1, [sized(600_000), sized(449_000)])).rejects.toMatchObject(refusal);
     await expect(store.append(stream, 1, [event({ text: 'ä'.repeat(600_000) })])).rejects.toMatchObject(refusal);
     expect(await stored(fixture)).toHaveLength(2);

@@ -41,7 +41,7 @@ it.each([
   [
     { amount: '5', expires_at: '2026-02-30' },
     'expires_at',
-    '"expires_at": "2026-02-30" names a day that there is not.',
+    '"expires_at": "2026-02-30" is not a day of the calendar.',
   ],
   [[], undefined, 'Invalid input: expected object, received array'],
 ])('%j is refused, by name and with a reason', (value, param, message) =>
