@@ -38,11 +38,7 @@ it.each([
   [{ amount: '5', inner: {} }, 'inner.name', '"inner.name": is missing'],
   [{ amount: '5', budget: '-1' }, 'budget', '"budget": must not be negative.'],
   [{ amount: '5', budget: '1e3' }, 'budget', '"budget": "1e3" is not a decimal amount of US dollars, such as "12.50".'],
-  [
-    { amount: '5', expires_at: '2026-02-30' },
-    'expires_at',
-    '"expires_at": "2026-02-30" is not a day of the calendar.',
-  ],
+  [{ amount: '5', expires_at: '2026-02-30' }, 'expires_at', '"expires_at": "2026-02-30" is not a day of the calendar.'],
   [[], undefined, 'Invalid input: expected object, received array'],
 ])('%j is refused, by name and with a reason', (value, param, message) =>
   expect(faultOf(schema, value)).toEqual([param, message]),

@@ -1,4 +1,5 @@
-// Reads a usage block long after its call, when nobody knows any more who sent it: each format has fields that no other has.
+// Reads a usage block long after its call, when its sender is no longer known: each format has fields that no other
+// has.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Usage, UsageFault, usageOf } from '../../pricing/index.js';
 import { readUsage as readAnthropic } from './anthropic/usage.js';
@@ -15,10 +16,10 @@ export function readAnyUsage(raw: JsonValue): Usage | UsageFault {
   const [images, seconds] = [numberIn(raw, 'images'), numberIn(raw, 'seconds')];
   if (images !== undefined) return usageOf({ promptTokens: 0, completionTokens: 0, images });
   if (seconds !== undefined) return usageOf({ promptTokens: 0, completionTokens: 0, seconds: Math.ceil(seconds) });
-  return new UsageFault('The usage block is of no known format.');
+  return new UsageFault('The usage block has an unknown format.');
 }
 
-/** OpenAI's endpoints that are no chats tell a total; Anthropic never does. */
+/** OpenAI's endpoints other than chat report a total; Anthropic never does. */
 function inputOutput(raw: JsonObject): Usage | UsageFault {
   if (!('total_tokens' in raw)) return readAnthropic(raw);
   return normaliseInputOutput(raw, 'input_tokens_details' in raw ? 'input_tokens_details' : 'input_token_details');

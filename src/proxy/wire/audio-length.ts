@@ -1,21 +1,22 @@
-// How long audio lasts at most, told from its first bytes. Only where its format bounds it: of what is coded by need (FLAC, Opus, AAC …) an
-// hour of silence is a few kilobytes, and a WAV file says itself how few bytes a second it has.
-// https://www.mmsp.ece.mcgill.ca/Documents/AudioFormats/WAVE/WAVE.html, ISO/IEC 11172-3 and 13818-3 (frames of MP3)
+// The longest that audio can last, judged by its first bytes. Only some formats bound it: in formats with a variable
+// bit rate (FLAC, Opus, AAC …) an hour of silence takes a few kilobytes, and the header of a WAV file states its own
+// byte rate. https://www.mmsp.ece.mcgill.ca/Documents/AudioFormats/WAVE/WAVE.html, ISO/IEC 11172-3 and 13818-3 (frames
+// of MP3)
 
-/** PCM, floats, A-law and µ-law: each sample takes its bytes. */
+/** PCM, floats, A-law and µ-law: every sample has the same size. */
 const EVEN_CODINGS: ReadonlySet<number> = new Set([1, 3, 6, 7]);
 const EXTENSIBLE = 0xfffe;
-/** The least bit rate of MPEG audio: 8 kbit/s. */
+/** The lowest bit rate of MPEG audio: 8 kbit/s. */
 const MPEG_BYTES_PER_SECOND = 1_000;
 const MAX_CHUNKS = 1_000;
 
-/** In seconds; `Infinity` where the size of the file says nothing. */
+/** In seconds; `Infinity` when the size of the file sets no limit. */
 export function secondsAtMost(file: Buffer): number {
   const bytesPerSecond = rateOf(file);
   return bytesPerSecond > 0 ? file.length / bytesPerSecond : Infinity;
 }
 
-/** Bytes a second at least; 0 when that is not known. */
+/** The lowest number of bytes per second; 0 when unknown. */
 function rateOf(file: Buffer): number {
   if (file.toString('latin1', 0, 4) === 'RIFF' && file.toString('latin1', 8, 12) === 'WAVE') return waveRate(file);
   return isMpeg(file.subarray(startOfFrames(file))) ? MPEG_BYTES_PER_SECOND : 0;
@@ -31,7 +32,7 @@ function waveRate(file: Buffer): number {
   return 0;
 }
 
-/** The rate that is stated and the one that the samples come to should be the same; decoders go by either. */
+/** The stated rate and the rate computed from the samples should agree; decoders use either. */
 function formatRate(format: Buffer): number {
   const tag = format.readUInt16LE(0);
   const coding = tag === EXTENSIBLE && format.length >= 26 ? format.readUInt16LE(24) : tag;
@@ -39,7 +40,7 @@ function formatRate(format: Buffer): number {
   return Math.min(format.readUInt32LE(8), format.readUInt32LE(4) * format.readUInt16LE(12));
 }
 
-/** Behind ID3v2 tags, of which there may be several. https://id3.org/id3v2.4.0-structure */
+/** Skips ID3v2 tags, of which there may be several. https://id3.org/id3v2.4.0-structure */
 function startOfFrames(file: Buffer): number {
   let at = 0;
   while (at + 10 <= file.length && file.toString('latin1', at, at + 3) === 'ID3') {
@@ -49,19 +50,27 @@ function startOfFrames(file: Buffer): number {
   return at;
 }
 
-/** Whether a frame begins here: MPEG audio of a known layer and bit rate. A free bit rate has no least; AAC has a layer of 0. */
+/**
+ * Whether a frame begins here: MPEG audio of a known layer and bit rate. A free bit rate has no minimum; AAC has layer
+ * 0.
+ */
 function isMpeg(frames: Buffer): boolean {
   const [sync = 0, kind = 0, rates = 0] = frames;
   const [version, layer, bitRate] = [(kind >> 3) & 3, (kind >> 1) & 3, rates >> 4];
   return sync === 0xff && kind >= 0xe0 && version !== 1 && layer !== 0 && bitRate !== 0 && bitRate !== 15;
 }
 
-/** No maker counts more tokens a second: Gemini 32 (https://ai.google.dev/gemini-api/docs/tokens), Qwen 25, OpenAI 10. */
+/**
+ * No maker counts more tokens per second: Gemini 32 (https://ai.google.dev/gemini-api/docs/tokens), Qwen 25, OpenAI 10.
+ */
 const AUDIO_TOKENS_PER_SECOND = 32;
-/** A URL is none, for its colon. */
+/** A URL does not match, because of its colon. */
 const BASE64 = /^[A-Za-z\d+/_-]+={0,2}$/;
 
-/** The most tokens that audio in a request can come to: base64, or a data URL of it. `Infinity` for what is only named. */
+/**
+ * The most tokens that audio in a request can cost: base64, or a data URL of it. `Infinity` for audio that is only
+ * referred to.
+ */
 export function audioTokensAtMost(data: string): number {
   const base64 = data.startsWith('data:') ? data.slice(data.indexOf(',') + 1) : data;
   if (!BASE64.test(base64)) return Infinity;

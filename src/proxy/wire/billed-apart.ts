@@ -1,19 +1,20 @@
-// What a provider bills beside tokens, or by another model's price, must not reach it through a field that is passed on unread. Every field
-// below is refused by its name, whoever answers, as channels and makers' dialects mix: a name means the same wherever it is taken. Fields
-// that nobody here knows pass, unless their name, or one within them, says that something is searched, run or brought in. Read in the
-// makers' API references of autumn 2026, which stand beside the fields.
+// Some fields make a provider bill something other than tokens, or at another model's price, so they must not be
+// forwarded unread. Each field below is refused by its name, whichever provider answers, because channels and makers'
+// dialects mix and a name means the same everywhere. Unknown fields pass, unless their name, or one within them, says
+// that something is searched, run or brought in. From the makers' API references of autumn 2026, linked beside the
+// fields.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { Untranslatable } from './wire.js';
 
 const SEARCHES = 'searches are billed by the call';
 const RUNS = 'what it runs at the provider is billed apart from tokens';
 const ROUTES = 'another model or provider may answer, at another price';
-const BRINGS_IN = 'it brings in what is kept at the provider, which no hold can be placed for';
-const UNTOLD = 'what it generates beside the answer is not told to you, but billed';
-const LATER = 'an answer that comes later tells no usage to charge';
+const BRINGS_IN = 'it brings in content kept at the provider, whose cost no hold can cover';
+const UNTOLD = 'it generates text besides the answer, which is billed but not returned';
+const LATER = 'an answer that is fetched later reports no usage to charge';
 const OTHER_CAP = 'the cap on completion tokens is "max_tokens"';
 
-/** Why, and which values ask for it; without those, all that ask for anything. */
+/** Why, and which values request it; without a test, all values that request anything do. */
 type Refusal = readonly [why: string, asks?: (value: JsonValue) => boolean];
 
 const REFUSED: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
@@ -33,7 +34,7 @@ const REFUSED: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ['route', [ROUTES]],
   ['provider', [ROUTES]],
   ['preset', [ROUTES]],
-  // LiteLLM, behind which a channel may stand: https://docs.litellm.ai/docs/proxy/reliability
+  // LiteLLM, which a channel may use: https://docs.litellm.ai/docs/proxy/reliability
   ['fallbacks', [ROUTES]],
   ['api_base', [ROUTES]],
   ['base_url', [ROUTES]],
@@ -49,7 +50,7 @@ const REFUSED: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ['code_execution', [RUNS]],
   // Azure: https://learn.microsoft.com/en-us/azure/ai-foundry/openai/references/on-your-data
   ['data_sources', [BRINGS_IN]],
-  // OpenAI's and Anthropic's fields of other APIs, which compatible servers take in chats as well
+  // OpenAI's and Anthropic's fields of other APIs, which compatible servers also accept in chats
   ['previous_response_id', [BRINGS_IN]],
   ['conversation', [BRINGS_IN]],
   ['conversation_id', [BRINGS_IN]],
@@ -71,11 +72,14 @@ const REFUSED: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ['num_predict', [OTHER_CAP]],
 ]);
 
-/** Words in the name of a field that nobody here knows. */
+/** Words that make an unknown field suspicious. */
 const TELLING =
   /(?:^|_)(?:(?:web_?)?search\w*|web|online|internet|brows\w*|crawl\w*|scrap(?:e|er|ing)|fetch\w*|ground\w*|retriev\w*|rag|knowledge\w*|vector_?stores?|plugins?|connectors?|agents?|agentic|assistants?|mcp\w*|skills?|compound|code_?(?:interpreter|execution)\w*|interpreter|(?:server|builtin|built_in|hosted)_?tools?|fallbacks?|fallback_\w+|guardrails?)(?:_|$)/;
 
-/** OpenAI's own, and those that hold what is the client's alone: a schema, a template's words, its notes. They are not looked into. */
+/**
+ * OpenAI's own fields, and those that hold the client's own data: a schema, a template's words, its notes. They are not
+ * searched.
+ */
 const HARMLESS: ReadonlySet<string> = new Set(
   [
     'model messages stream stream_options max_tokens max_completion_tokens n stop temperature top_p top_k seed user store metadata',
@@ -86,11 +90,14 @@ const HARMLESS: ReadonlySet<string> = new Set(
   ].flatMap((names) => names.split(' ')),
 );
 
-/** What asks for nothing, whatever the field. An empty object does: `web_search_options: {}` searches. */
+/**
+ * Values that request nothing, whatever the field. An empty object does request something: `web_search_options: {}`
+ * searches.
+ */
 const asksForNothing = (value: JsonValue): boolean =>
   value === null || value === false || value === '' || (Array.isArray(value) && value.length === 0);
 
-/** @throws Untranslatable naming the first field that can't be had. */
+/** @throws Untranslatable naming the first field that can't be used. */
 export function refuseBilledApart(body: JsonObject): void {
   const found = firstBilledApart(body);
   if (found !== undefined) refuse(...found);
@@ -100,7 +107,9 @@ function refuse(at: string, why: string): never {
   throw new Untranslatable(`"${at}" can’t be used here: ${why}. Leave it out.`, at);
 }
 
-/** A value, and where it stands. Paths are put together when one is told: a client's JSON may be as deep as its body is long. */
+/**
+ * A value and its path. Paths are only built when one is reported: a client's JSON may be as deep as its body is long.
+ */
 interface Place {
   readonly value: JsonValue;
   readonly within?: Place;
@@ -131,7 +140,7 @@ function pathOf(place: Place): string {
   return path.slice(1);
 }
 
-/** The words of a field's name, whichever way it is written: `web_search` for `webSearch`. */
+/** The words of a field's name in either spelling: `web_search` for `webSearch`. */
 export const wordsOf = (name: string): string =>
   name
     .replace(/([a-z\d])([A-Z])/g, '$1_$2')
@@ -146,15 +155,18 @@ function whyNot(name: string, value: JsonValue): string | undefined {
   return asks === undefined || asks(value) ? why : undefined;
 }
 
-/** The client runs both: https://developers.openai.com/api/reference/resources/chat/subresources/completions/methods/create */
+/**
+ * The client runs both:
+ * https://developers.openai.com/api/reference/resources/chat/subresources/completions/methods/create
+ */
 const AT_THE_CLIENT: ReadonlySet<JsonValue | undefined> = new Set(['function', 'custom']);
 
 const MOONSHOTS_OWN = /^\$[a-z]\w{2,}$/;
 
 /**
- * Refuses every tool but those that the client runs itself. Zhipu, Mistral, xAI, Groq, MiniMax and OpenRouter have searches, retrieval,
- * interpreters and MCP as types of tools; Moonshot has them as functions whose names begin with `$`
- * (https://platform.moonshot.ai/docs/guide/use-web-search); Google's have no type at all.
+ * Refuses every tool that the client does not run itself. Zhipu, Mistral, xAI, Groq, MiniMax and OpenRouter have
+ * searches, retrieval, interpreters and MCP as types of tools; Moonshot has them as functions whose names begin with
+ * `$` (https://platform.moonshot.ai/docs/guide/use-web-search); Google's have no type at all.
  * @throws Untranslatable
  */
 export function refuseHostedTools(tools: JsonValue | undefined): void {
@@ -176,9 +188,10 @@ export function refuseHostedTools(tools: JsonValue | undefined): void {
 }
 
 /**
- * Tiers at the price of the list: OpenAI's, Groq's (`on_demand`) and Anthropic's names for the usual one. With `auto` the project's setting
- * decides, or capacity that was bought in advance: neither is the customer's price.
- * https://developers.openai.com/api/docs/guides/priority-processing, https://platform.claude.com/docs/en/api/service-tiers
+ * Tiers at the list price: OpenAI's, Groq's (`on_demand`) and Anthropic's names for the standard tier. With `auto` the
+ * project's setting or capacity bought in advance decides, and neither changes the customer's price.
+ * https://developers.openai.com/api/docs/guides/priority-processing,
+ * https://platform.claude.com/docs/en/api/service-tiers
  */
 const USUAL_TIERS: readonly JsonValue[] = ['auto', 'default', 'standard', 'standard_only', 'on_demand'];
 
@@ -188,12 +201,16 @@ export const isUsualTier = (tier: JsonValue): boolean => USUAL_TIERS.includes(ti
 export function refuseOtherTiers(tier: JsonValue | undefined): void {
   if (isUsualTier(tier ?? 'auto')) return;
   throw new Untranslatable(
-    `"service_tier" can only be ${USUAL_TIERS.join(', ')}: others have prices of their own.`,
+    `"service_tier" must be one of ${USUAL_TIERS.join(', ')}: other tiers have prices of their own.`,
     'service_tier',
   );
 }
 
-/** Half an hour is the default; longer lives of a cache are dearer: https://developers.openai.com/api/docs/guides/prompt-caching. @throws Untranslatable */
+/**
+ * Half an hour is the default; longer cache lifetimes cost more:
+ * https://developers.openai.com/api/docs/guides/prompt-caching.
+ * @throws Untranslatable
+ */
 export function refuseOtherCacheLives(options: JsonValue | undefined, at: string): void {
   if (isJsonObject(options) && (options['ttl'] ?? '30m') !== '30m')
     refuse(`${at}.ttl`, 'only the default, 30m, has a known price');

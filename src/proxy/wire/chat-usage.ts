@@ -1,18 +1,18 @@
-// The usage block of an OpenAI-shaped answer. The block itself is stored and reaches clients of chat completions unchanged; this is what it
-// is billed by, and what clients of other APIs are told. Known names of the same counts:
+// Reads the usage block of an OpenAI-shaped answer. The block itself is stored and reaches clients of chat completions
+// unchanged; the result of this reading is billed and reported to clients of other APIs. Known names of the same counts:
 // - OpenAI: prompt_tokens_details.{cached_tokens, cache_write_tokens, audio_tokens, image_tokens}, completion_tokens_details.
 //   {reasoning_tokens, audio_tokens} (https://developers.openai.com/api/docs/guides/prompt-caching). OpenRouter has the same
-//   (https://openrouter.ai/docs/use-cases/usage-accounting), and so do xAI, Zhipu, Mistral and most others for what was cached.
+//   (https://openrouter.ai/docs/use-cases/usage-accounting), and so do xAI, Zhipu, Mistral and most others for cached tokens.
 // - DeepSeek: prompt_cache_hit_tokens + prompt_cache_miss_tokens = prompt_tokens (https://api-docs.deepseek.com/guides/kv_cache);
 //   resellers have prompt_cache_write_tokens beside them.
 // - Moonshot and Together: cached_tokens beside prompt_tokens.
 // - Alibaba: prompt_tokens_details.{cache_creation_input_tokens, cache_creation.ephemeral_5m_input_tokens}, and `cache_type: "ephemeral"`
-//   where the request marked what is to be cached: its hits have a price of their own
+//   where the request marked the prompt to cache: its hits have a price of their own
 //   (https://www.alibabacloud.com/help/en/model-studio/context-cache, https://github.com/BerriAI/litellm/issues/40090).
 // - Anthropic's models behind LiteLLM: {cache_read_input_tokens, cache_creation_input_tokens} beside prompt_tokens_details.
 //   {cache_creation_tokens, cache_creation_token_details} (https://github.com/BerriAI/litellm/issues/15056); behind new-api:
 //   prompt_tokens_details.cached_creation_tokens and claude_cache_creation_{5_m,1_h}_tokens; behind this gateway: cache_write_1h_tokens.
-// Where parts stand beside their wholes instead of within: src/pricing/readings.ts.
+// For providers that report details beside the main counts instead of within them, see src/pricing/readings.ts.
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
 import { type Usage, UsageFault, usageOf } from '../../pricing/index.js';
 import { countOf, type Parts, readBlock, requiredCount } from './counts.js';
@@ -22,7 +22,7 @@ import { objectIn, objectsOf } from './json.js';
 /** Brings a provider's usage block into normal form, or says why it can't be billed (the charge is then quarantined). */
 export const normaliseUsage = (raw: JsonValue): Usage | UsageFault => readBlock(raw, read);
 
-/** Brings a block into normal form that counts input and output: `detailsField` is what its parts of the input stand under. */
+/** Brings a block that counts input and output into normal form; `detailsField` holds the details of its input. */
 export const normaliseInputOutput = (block: JsonObject, detailsField: string): Usage | UsageFault =>
   normaliseUsage({
     prompt_tokens: block['input_tokens'],
@@ -32,7 +32,7 @@ export const normaliseInputOutput = (block: JsonObject, detailsField: string): U
     completion_tokens_details: block['output_tokens_details'],
   });
 
-/** The same of a response. */
+/** The same for a response. */
 export const normaliseResponses = (raw: JsonValue): Usage | UsageFault =>
   readBlock(raw, (block) => normaliseInputOutput(block, 'input_tokens_details'));
 
@@ -62,7 +62,7 @@ function wholesOf(raw: JsonObject, total: number | undefined) {
   return { promptTokens, completionTokens: countOf(raw, 'completion_tokens') ?? left };
 }
 
-/** What was read from the cache, wherever it stands. */
+/** The cached tokens, wherever they are reported. */
 function cachedIn(raw: JsonObject, details: JsonObject, parts: Parts): number {
   const hits = parts.count(raw, 'prompt_cache_hit_tokens');
   const misses = parts.count(raw, 'prompt_cache_miss_tokens');
@@ -76,7 +76,7 @@ function cachedIn(raw: JsonObject, details: JsonObject, parts: Parts): number {
   );
 }
 
-/** What was written to it, wherever it stands, by how long it lives. */
+/** The cache writes, wherever they are reported, by lifetime. */
 function writtenIn(raw: JsonObject, details: JsonObject, parts: Parts) {
   const all = parts.largest(
     [details, 'cache_write_tokens'],
@@ -103,7 +103,7 @@ function writtenIn(raw: JsonObject, details: JsonObject, parts: Parts) {
   return parts.written(all, for5m === 0 ? undefined : for5m, for1h);
 }
 
-/** Usage in normal form as OpenAI's block has it. `cache_write_tokens` is all that was written, whatever its life. */
+/** Usage in normal form as an OpenAI block. `cache_write_tokens` is the total of both lifetimes. */
 function chatUsage(usage: Usage): JsonObject {
   const { cacheWriteTokens, cacheWrite1hTokens, explicitCachedTokens = 0 } = usage;
   return {
@@ -125,7 +125,7 @@ function chatUsage(usage: Usage): JsonObject {
   };
 }
 
-/** A provider's block as OpenAI's has it; undefined when there is none that can be billed. */
+/** A provider's block in OpenAI's shape; undefined when there is none that can be billed. */
 export function chatUsageOf(
   raw: JsonValue | undefined,
   readUsage: (raw: JsonValue) => Usage | UsageFault,
@@ -156,22 +156,22 @@ const BLOCK: CumulativeBlock = {
   total: 'total_tokens',
 };
 
-/** The block of a stream that tells it in several chunks. */
+/** The usage of a stream that reports it in several chunks. */
 export const mergeChatUsage = (earlier: JsonValue | undefined, later: JsonValue | undefined): JsonValue | undefined =>
   cumulative(BLOCK, earlier, later);
 
-/** OpenAI's block, at the top or in the choice, as some providers have it; undefined when there is none. */
+/** OpenAI's block, at the top or in the choice, where some providers put it; undefined when there is none. */
 const blockIn = (chat: JsonObject): JsonObject | undefined =>
   objectIn(chat, 'usage') ?? objectIn(objectsOf(chat['choices'])[0] ?? {}, 'usage');
 
-/** What a chat completion is billed by, for clients of another API to read. */
+/** The usage a chat completion is billed by, for clients of another API. */
 export const usageIn = (chat: JsonObject): JsonObject | undefined => chatUsageOf(blockIn(chat), normaliseUsage);
 
 /** The same for the chunks of a stream. */
 export class UsageSoFar {
   #block: JsonValue | undefined;
 
-  /** Takes a chunk; whether it told of usage. */
+  /** Takes a chunk; returns whether it held usage. */
   hear(chunk: JsonObject): boolean {
     const block = blockIn(chunk);
     this.#block = mergeChatUsage(this.#block, block);

@@ -1,13 +1,13 @@
-// What every client's format reads of a chat completion: the places where providers differ.
+// Reads the parts of a chat completion in which providers differ, for every client format.
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
 import { objectIn, objectsOf, textIn } from './json.js';
 
-/** The one choice of a completion or a chunk; the chunk that tells the usage has none. */
+/** The only choice of a completion or a chunk; the usage chunk has none. */
 export const choiceOf = (chat: JsonObject): JsonObject | undefined => objectsOf(chat['choices'])[0];
 
 /**
- * What a message or a delta says. Mistral's content is a list of parts while its model thinks, a text otherwise, and its references are
- * no words (https://docs.mistral.ai/capabilities/reasoning/).
+ * The text of a message or a delta. Mistral's content is a list of parts while its model thinks, and a text otherwise;
+ * its references are not text (https://docs.mistral.ai/capabilities/reasoning/).
  */
 export const contentIn = (said: JsonObject): string => textIn(said, 'content') ?? textsOf(said['content'], 'text');
 
@@ -25,7 +25,7 @@ const textsOf = (parts: JsonValue | undefined, type: string): string =>
     .map((part) => (part['type'] === type ? (textIn(part, 'text') ?? '') : ''))
     .join('');
 
-/** What a whole answer says: white space beside calls or a refusal is padding. */
+/** The text of a whole answer: white space beside calls or a refusal is padding. */
 export const saidIn = (message: JsonObject): string => {
   const text = contentIn(message);
   const hasMore = objectsOf(message['tool_calls']).length > 0 || Boolean(textIn(message, 'refusal'));
@@ -34,20 +34,26 @@ export const saidIn = (message: JsonObject): string => {
 
 const OPENAI = /^(?:gpt|chatgpt|o\d)/;
 
-/** OpenAI refuses fields it does not know within messages; those who tell their reasoning want it back while tools are called. */
+/**
+ * OpenAI refuses unknown fields within messages; makers that return their reasoning need it back while tools are
+ * called.
+ */
 export const takesReasoning = (model: string): boolean => !OPENAI.test(model);
 
-/** What parts a call's id from Gemini's signature of the call. */
+/** Separates a call's id from Gemini's signature of the call. */
 export const SIGNATURE = '__thought__';
 
-/** Gemini wants the signature of a call back. Where clients keep nothing of a call but its id, it hides there, as LiteLLM has it. */
+/**
+ * Gemini needs the signature of a call back. Some clients keep only the id of a call, so the signature is hidden there,
+ * as in LiteLLM.
+ */
 export function signedId(call: JsonObject, id: string): string {
   const google = objectIn(objectIn(call, 'extra_content') ?? {}, 'google') ?? {};
   const signature = textIn(google, 'thought_signature');
   return signature ? id + SIGNATURE + signature : id;
 }
 
-/** Parts as a message's content: one text where there is nothing else, as not every provider reads lists. */
+/** Parts as a message's content: a single text where possible, because not every provider reads lists. */
 export function contentOf(parts: readonly JsonObject[]): JsonValue {
   const texts = parts.map((part) => (part['type'] === 'text' ? textIn(part, 'text') : undefined));
   return texts.includes(undefined) ? parts : texts.join('\n\n');

@@ -1,4 +1,5 @@
-// Reading the counts of a usage block. One whose wholes can't be read can't be billed; a part that can't be read is left out of account.
+// Reads the counts of a usage block. If its main counts can't be read, it can't be billed; a detail that can't be read
+// is ignored.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { MAX_TOKENS, type Reading, type Usage, UsageFault } from '../../pricing/index.js';
 
@@ -35,11 +36,11 @@ export function requiredCount(block: JsonObject, field: string): number {
   return count;
 }
 
-/** Reads what stands within or beside the wholes, and remembers when something of it made no sense. */
+/** Reads details within or beside the main counts, and remembers when one of them made no sense. */
 export class Parts {
   #doubted = false;
 
-  /** To be spread into the counts: what was left out of account makes them no more than certain. */
+  /** Spread this into the counts: if a detail was ignored, they are marked as no more than certain. */
   get doubt(): { readonly reading?: Reading[] } {
     return this.#doubted ? { reading: ['certain'] } : {};
   }
@@ -56,12 +57,15 @@ export class Parts {
     return undefined;
   }
 
-  /** The largest of several counts of the same tokens: where one is told as 0, another place may tell them. 0 without any. */
+  /**
+   * The largest of several counts of the same tokens: one place may report 0 where another has the number. 0 without
+   * any.
+   */
   largest(...told: readonly (readonly [block: JsonObject, field: string])[]): number {
     return told.reduce((largest, [block, field]) => Math.max(largest, this.count(block, field) ?? 0), 0);
   }
 
-  /** A block within the block; an empty one when there is none, and for the `[]` that PHP makes of an empty object. */
+  /** A block within the block; an empty one when it is missing, or the `[]` that PHP makes of an empty object. */
   within(block: JsonObject, field: string): JsonObject {
     const details = block[field] ?? {};
     if (isJsonObject(details)) return details;
@@ -70,8 +74,8 @@ export class Parts {
   }
 
   /**
-   * What was written to the cache by its two lives. All of it was written for five minutes, the only life there was before there was
-   * another, unless the lives say otherwise; where they make another sum, so much is certain as both say, the shorter life first.
+   * The cache writes by their two lifetimes. All of them count as five-minute writes, once the only kind, unless the
+   * lifetimes say otherwise. If these have another sum, only the smaller is certain, the shorter lifetime first.
    */
   written(all: number, for5m: number | undefined, for1h: number): WrittenToCache {
     const lives = (for5m ?? Math.max(0, all - for1h)) + for1h;

@@ -1,14 +1,15 @@
-// Usage that is told several times while an answer goes on. Vendors define those counts as cumulative, so a later report stands for an
-// earlier one, and what it leaves out stays. But it never takes anything back: a message_delta that repeats the input as 0
-// (https://github.com/envoyproxy/ai-gateway/pull/1631) is none of the input. What a side comes to decides that, not each of its counts: a
-// first guess of 1,220 uncached tokens may well become 20 uncached and 1,200 cached ones, and both together are no 2,420.
+// Usage that is reported several times during an answer. Vendors define these counts as cumulative, so a later report
+// replaces an earlier one, and fields it omits stay. But a later report never lowers anything: a message_delta that
+// repeats the input as 0 (https://github.com/envoyproxy/ai-gateway/pull/1631) says nothing about the input. The total
+// of each side decides that, not each single count: a first guess of 1,220 uncached tokens may well become 20 uncached
+// and 1,200 cached ones, which must not add up to 2,420.
 import { isJsonObject, type JsonValue } from '../../kernel/index.js';
 
 /** The fields that count one side of a call, the prompt or the completion. */
 export interface Side {
-  /** Those that are summed to the side's whole. */
+  /** Fields that sum to the side's total. */
   readonly whole: readonly string[];
-  /** Those that say more about it. */
+  /** Fields that give details of it. */
   readonly parts: readonly string[];
 }
 
@@ -18,7 +19,7 @@ export interface CumulativeBlock {
   readonly total?: string;
 }
 
-/** A block that takes in a later report; undefined as long as there is none. */
+/** Merges a later report into a block; undefined while there is none. */
 export function cumulative(
   { sides, total = '' }: CumulativeBlock,
   earlier: JsonValue | undefined,
@@ -35,13 +36,15 @@ export function cumulative(
       else merged[field] = earlier[field];
     }
   }
-  // A total tells of the counts it came with, and of no others.
+  // A total belongs to the counts it came with, and to no others.
   const isItsOwn = sides.every(({ whole }) => whole.every((field) => merged[field] === told[field]));
   if (!isItsOwn || told[total] === undefined) delete merged[total];
   return merged;
 }
 
-/** What a side comes to; not a number when one of its counts is none, which then stands, so that the block is not billed. */
+/**
+ * The total of a side; not a number when one of its counts is not, which then stays, so that the block is not billed.
+ */
 const wholeOf = (block: Readonly<Record<string, JsonValue | undefined>>, { whole }: Side): number =>
   whole.reduce((sum, field) => {
     const count = block[field] ?? 0;

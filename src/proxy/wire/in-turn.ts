@@ -1,11 +1,11 @@
-// A stream of chat completion chunks may go to and fro between a text and several calls; streams of other APIs tell one thing after
-// another, each opened and closed once. So what comes while a call is not whole waits for its turn.
+// A stream of chat completion chunks may switch between text and several calls; streams of other APIs send one item
+// after another, each opened and closed once. So deltas for another item wait until the open call is complete.
 import type { JsonObject } from '../../kernel/index.js';
 import { numberIn, objectIn, textIn } from './json.js';
 
-/** A thing that is told in pieces. */
+/** An item that is sent in pieces. */
 export interface Run {
-  /** Whether another may be told before the end: a call can't be taken up again, a text can go on as another. */
+  /** Whether another item may start before its end: a call can't be resumed, a text can continue as another. */
   readonly isWhole: boolean;
 }
 
@@ -14,7 +14,7 @@ interface Piece<R extends Run> {
   readonly tell: () => string;
 }
 
-/** What tells that a run begins, and that it ends. */
+/** Produces the frames at the start and the end of a run. */
 export interface Edges<R extends Run> {
   begin(run: R): string;
   /** `isLast` when nothing follows. */
@@ -31,13 +31,15 @@ export class InTurn<R extends Run> {
     return this.#open;
   }
 
-  /** The frames that tell a piece of a run, and whatever it makes way for; nothing yet when another run has to end first. */
+  /**
+   * The frames for a piece of a run and for whatever had to precede it; nothing yet while another run must end first.
+   */
   tell(run: R, tell: () => string): string {
     this.#waiting.push({ run, tell });
     return this.#told(false);
   }
 
-  /** The frames that tell all that waits, whole or not, and end the last run. */
+  /** The frames for everything that waits, complete or not, and the end of the last run. */
   end(): string {
     const told = this.#told(true);
     const last = this.#open;
@@ -45,7 +47,7 @@ export class InTurn<R extends Run> {
     return last === undefined ? told : told + this.edges.end(last, true);
   }
 
-  /** What waits for the open run comes first, then the others in their order. */
+  /** First what belongs to the open run, then the others in order. */
   #told(all: boolean): string {
     let frames = '';
     while (this.#waiting.length > 0) {
@@ -65,20 +67,20 @@ export class InTurn<R extends Run> {
   }
 }
 
-/** A call while its arguments come in. */
+/** A call while its arguments arrive. */
 export class CallRun implements Run {
-  /** Arguments are an object: when it is closed, nothing but white space can follow. */
+  /** Arguments are an object: after its closing brace only white space can follow. */
   isWhole = false;
-  /** Whether its end was told: what still comes is lost. */
+  /** Whether its end was sent: later deltas are lost. */
   hasEnded = false;
   #depth = 0;
   #isText = false;
   #isEscaped = false;
 
   constructor(
-    /** Its place among the calls of the answer. */
+    /** Its index among the calls of the answer. */
     readonly place: number,
-    /** The delta that began it. */
+    /** Its first delta. */
     readonly first: JsonObject,
   ) {}
 
@@ -86,7 +88,7 @@ export class CallRun implements Run {
     return textIn(objectIn(this.first, 'function') ?? {}, 'name') ?? '';
   }
 
-  /** What a delta adds to the arguments. */
+  /** Adds a delta to the arguments. */
   add(delta: JsonObject): string {
     const more = textIn(objectIn(delta, 'function') ?? {}, 'arguments') ?? '';
     for (const character of more) this.#follow(character);
@@ -102,7 +104,7 @@ export class CallRun implements Run {
   }
 }
 
-/** The calls of an answer, by what its deltas tell of them. */
+/** The calls of an answer, assembled from its deltas. */
 export class CallRuns {
   readonly #runs: CallRun[] = [];
   readonly #byIndex = new Map<number, CallRun>();
@@ -112,8 +114,8 @@ export class CallRuns {
   }
 
   /**
-   * The call that a delta is of. Some providers leave the index out: an id then starts a call, and what has none goes on with the last.
-   * Some give every call the same index: another id is another call.
+   * The call that a delta belongs to. Some providers omit the index: then an id starts a call, and a delta without one
+   * continues the last call. Some give every call the same index: then another id is another call.
    */
   runOf(delta: JsonObject): CallRun {
     const [index, id] = [numberIn(delta, 'index'), textIn(delta, 'id') || undefined];

@@ -1,4 +1,4 @@
-// Reading JSON of unknown shape: what is not as expected reads as absent, never throws.
+// Reads JSON of unknown shape: an unexpected value reads as absent and never throws.
 import { doubleOf, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../kernel/index.js';
 
 export const textIn = (object: JsonObject, field: string): string | undefined => {
@@ -6,10 +6,10 @@ export const textIn = (object: JsonObject, field: string): string | undefined =>
   return typeof value === 'string' ? value : undefined;
 };
 
-/** To reckon with, or to compare. What passes on is `numericIn`. */
+/** For calculating or comparing. To forward a number, use `numericIn`. */
 export const numberIn = (object: JsonObject, field: string): number | undefined => doubleOf(object[field]);
 
-/** A number as it came, with all of its digits. */
+/** A number as received, with all its digits. */
 export const numericIn = (object: JsonObject, field: string): JsonValue | undefined =>
   numberIn(object, field) === undefined ? undefined : object[field];
 
@@ -18,11 +18,11 @@ export const objectIn = (object: JsonObject, field: string): JsonObject | undefi
   return isJsonObject(value) ? value : undefined;
 };
 
-/** The objects of a list; none when it is no list. */
+/** The objects in a list; none when it is not a list. */
 export const objectsOf = (value: JsonValue | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isJsonObject) : [];
 
-/** Without the fields that are undefined. */
+/** The object without its undefined fields. */
 export function defined(object: JsonObject): JsonObject {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }

@@ -1,20 +1,22 @@
-// What OpenAI refuses in chat completions that other APIs take, so that what is told in its format is told as it takes it. Requests of
-// its own clients pass as they came.
+// Limits of OpenAI's chat completions that other APIs don't have, so that translated requests respect them. Requests
+// from OpenAI clients pass unchanged.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { SIGNATURE } from './chat.js';
 
-/** Models that think: they choose for themselves, and refuse `stop`. https://platform.openai.com/docs/guides/reasoning */
+/** Reasoning models: they refuse sampling parameters and `stop`. https://platform.openai.com/docs/guides/reasoning */
 const REASONING = /^(?:gpt-[5-9]|o\d)(?!.*chat)/;
 export const isReasoningModel = (model: string): boolean => REASONING.test(model);
 
-/** OpenAI's. Mistral's have nine letters and digits: https://docs.mistral.ai/capabilities/function_calling/ */
+/**
+ * OpenAI's limit. Mistral's ids have nine letters and digits: https://docs.mistral.ai/capabilities/function_calling/
+ */
 const MAX_ID = 40;
 const MISTRAL_ID = 9;
 const MISTRAL = /^(?:mistral|ministral|magistral|codestral|devstral|pixtral|open-mi)/;
 
 /**
- * The id of a call, and of its result, in a conversation with a model. Calls that another model made may have ids that are too long, or
- * that carry a signature, which Gemini alone wants back.
+ * The id of a call, and of its result, in a conversation with a model. Ids of another model's calls may be too long or
+ * carry a signature, which only Gemini accepts.
  */
 export function callIdFor(model: string, id: string): string {
   if (model.startsWith('gemini')) return id;
@@ -23,13 +25,13 @@ export function callIdFor(model: string, id: string): string {
   return shortened(plain, MAX_ID);
 }
 
-/** Where Anthropic takes 128 characters. https://platform.openai.com/docs/api-reference/chat/create#chat_create-tools */
+/** Anthropic allows 128 characters. https://platform.openai.com/docs/api-reference/chat/create#chat_create-tools */
 const MAX_NAME = 64;
 
-/** The name of a tool as every model takes it. */
+/** A tool's name in a form that every model accepts. */
 export const toolName = (name: string): string => shortened(name, MAX_NAME);
 
-/** A text that is short enough, by a hash in place of its end. */
+/** Shortens a text by replacing its end with a hash. */
 const shortened = (text: string, most: number): string => {
   if (text.length <= most) return text;
   const hash = shortHash(text);
@@ -51,7 +53,7 @@ const ALLOWED = new Set(
 const FORMATS = ['date-time', 'time', 'date', 'duration', 'email', 'hostname', 'ipv4', 'ipv6', 'uuid'];
 const MAX_DEPTH = 10;
 
-/** Whether a schema can be promised to be followed: OpenAI refuses `strict` with any other, such as one with optional properties. */
+/** Whether OpenAI accepts `strict` for a schema: it refuses others, such as those with optional properties. */
 export const canBeStrict = (schema: JsonObject): boolean =>
   schema['type'] === 'object' && schema['anyOf'] === undefined && isWithin(schema, 0);
 
@@ -64,7 +66,7 @@ function isWithin(schema: JsonValue | undefined, depth: number): boolean {
   return (!isObject || isClosed(schema)) && innerSchemas(schema).every((inner) => isWithin(inner, depth + 1));
 }
 
-/** Nothing but its properties, and none of them optional. */
+/** No additional properties, and none optional. */
 function isClosed({ properties, required, additionalProperties }: JsonObject): boolean {
   const names = Object.keys(isJsonObject(properties) ? properties : {});
   const needed: readonly JsonValue[] = Array.isArray(required) ? required : [];

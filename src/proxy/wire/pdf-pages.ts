@@ -1,17 +1,18 @@
-// How many pages a PDF has, without reading it: every page is an object that says so (ISO 32000-2, 7.7.3.3), in the clear or in a
-// compressed object stream. A count for holds, not a parser: it may be too high, and a file it can't see into has the most pages taken.
+// Estimates the number of pages of a PDF without parsing it: every page is an object marked as such (ISO 32000-2,
+// 7.7.3.3), in the clear or in a compressed object stream. The count is for holds: it may be too high, and an
+// unreadable file gets the maximum.
 import { inflateSync } from 'node:zlib';
 
-/** The most pages Anthropic reads in one request; Gemini reads 1,000, of fewer tokens each. */
+/** The most pages Anthropic reads in one request; Gemini reads 1,000, with fewer tokens each. */
 export const MAX_PDF_PAGES = 600;
 
 const PAGE = /\/Type\s*\/Page(?![A-Za-z])/g;
 const COUNT = /\/Count\s+(\d{1,6})/g;
 const OBJECT_STREAM = /\/Type\s*\/ObjStm\b/g;
-/** Objects that inflate to more than this many times the file are there to cost time. */
+/** Objects that inflate to more than this many times the file only cost time. */
 const MAX_INFLATION = 64;
 
-/** From 1 to `MAX_PDF_PAGES`. `base64` is the file. Takes time in proportion to its size. */
+/** From 1 to `MAX_PDF_PAGES`. `base64` is the file. Takes time proportional to its size. */
 export function pdfPages(base64: string): number {
   const file = Buffer.from(base64, 'base64').toString('latin1');
   let pages = pagesIn(file);
@@ -25,7 +26,9 @@ export function pdfPages(base64: string): number {
   return pages === 0 ? MAX_PDF_PAGES : Math.min(pages, MAX_PDF_PAGES);
 }
 
-/** Pages that say so, or as many as a page tree says it has: a page may stand in it more than once. */
+/**
+ * The number of page objects, or the count in a page tree if it is higher: a page may occur in a tree more than once.
+ */
 function pagesIn(text: string): number {
   let pages = text.match(PAGE)?.length ?? 0;
   for (const [, count] of text.matchAll(COUNT)) pages = Math.max(pages, Number(count));
@@ -46,7 +49,7 @@ function* objectStreams(file: string): Generator<Buffer> {
   }
 }
 
-/** Undefined when the objects can't be inflated, or not to that size. */
+/** Undefined when the objects can't be inflated, or are too large. */
 function inflated(bytes: Buffer, maxOutputLength: number): string | undefined {
   if (maxOutputLength < 1) return undefined;
   try {

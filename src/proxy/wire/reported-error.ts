@@ -1,32 +1,37 @@
-// What a provider says of an error, in whatever shape it says it: OpenAI's and Anthropic's {"error":{…}}, Google's (also in a list),
-// OpenRouter's with the reason of the provider behind it in `metadata.raw`, FastAPI's {"detail"}, vLLM's {"object":"error"}, or a text.
+// Reads a provider's error in any of its shapes: OpenAI's and Anthropic's {"error":{…}}, Google's (also in a list),
+// OpenRouter's with the underlying provider's reason in `metadata.raw`, FastAPI's {"detail"}, vLLM's
+// {"object":"error"}, or a text.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { objectIn, parseObject, textIn } from './json.js';
 
 export interface ReportedError {
   /** The provider's own words; undefined when it gave no reason. */
   readonly message: string | undefined;
-  /** The HTTP status it stands for, where that is told. */
+  /** The HTTP status it stands for, if known. */
   readonly status?: number;
   readonly type?: string;
   readonly code?: string;
   readonly param?: string;
-  /** What it is about, where that is not to be seen from a status: the gateway's own key or credit, which no client can mend, or the request. */
+  /**
+   * What it concerns, if the status does not say: the gateway's own key or credit, which no client can fix, or the
+   * request.
+   */
   readonly about?: 'gateway' | 'request';
-  /** How long it asks to be left alone, in milliseconds, where its body tells that. */
+  /** How long to wait before the next request, in milliseconds, if its body says so. */
   readonly retryAfterMs?: number;
 }
 
 const MAX_WORDS = 500;
-/** A code is a word, not a text. */
+/** A code is a single word, not a sentence. */
 const WORD = /^[\w.-]{1,64}$/;
 
 /**
- * Standing at a provider that is told by a 400 or a 429, as if the request or its rate were at fault:
- * OpenAI (https://platform.openai.com/docs/guides/error-codes), Moonshot (https://platform.moonshot.ai/docs/api/chat#error-codes),
- * Z.ai (11xx, https://docs.z.ai/api-reference/api-code), Alibaba (https://www.alibabacloud.com/help/en/model-studio/error-code),
- * Anthropic (https://platform.claude.com/docs/en/api/errors; the two sentences are those of anthropics/claude-code#66314 and its like),
- * Google (https://ai.google.dev/gemini-api/docs/troubleshooting).
+ * The gateway's own account problems that providers report with a 400 or a 429, as if the request or its rate were at
+ * fault: OpenAI (https://platform.openai.com/docs/guides/error-codes), Moonshot
+ * (https://platform.moonshot.ai/docs/api/chat#error-codes), Z.ai (11xx, https://docs.z.ai/api-reference/api-code),
+ * Alibaba (https://www.alibabacloud.com/help/en/model-studio/error-code), Anthropic
+ * (https://platform.claude.com/docs/en/api/errors; the two sentences are those of anthropics/claude-code#66314 and
+ * similar), Google (https://ai.google.dev/gemini-api/docs/troubleshooting).
  */
 const OF_OURS = new Set([
   'insufficient_quota',
@@ -53,7 +58,7 @@ const OF_OURS = new Set([
 ]);
 const SENTENCES_OF_OURS = /^Your credit balance is too low|^You have reached your specified .*usage limits/;
 
-/** The statuses of errors that come without one, by their type or code: Anthropic's, OpenAI's, Google's. */
+/** The statuses of errors that have none, by their type or code: Anthropic's, OpenAI's, Google's. */
 const STATUS: Readonly<Record<string, number>> = {
   invalid_request_error: 400,
   authentication_error: 401,
@@ -77,7 +82,10 @@ const STATUS: Readonly<Record<string, number>> = {
   DEADLINE_EXCEEDED: 504,
 };
 
-/** The error within an answer or an event; undefined when it tells of none. An `error` of false, null or nothing is none. */
+/**
+ * The error within an answer or an event; undefined when there is none. An `error` that is false, null or empty does
+ * not count.
+ */
 export function readError(body: unknown): ReportedError | undefined {
   const first: unknown = isJsonArray(body) ? body[0] : body;
   if (!isJsonObject(first)) return undefined;
@@ -85,11 +93,11 @@ export function readError(body: unknown): ReportedError | undefined {
   return first['object'] === 'error' || first['type'] === 'error' ? errorOf(first, first) : undefined;
 }
 
-/** What the body of an answer with an error status says, whatever it is. */
+/** The error in a body with an error status, in any format. */
 export function readErrorBody(text: string, contentType: string): ReportedError {
   const parsed = parseJson(text);
   if (parsed === undefined) {
-    // HTML and the like is nothing to show to a client.
+    // HTML and the like is not shown to clients.
     const words = contentType.startsWith('text/plain') ? text.trim() : '';
     return { message: words === '' ? undefined : words.slice(0, MAX_WORDS) };
   }
@@ -124,7 +132,7 @@ function errorOf(error: JsonValue, around: JsonObject): ReportedError {
   };
 }
 
-/** What the provider behind an intermediary said (https://openrouter.ai/docs/api/reference/errors-and-debugging). */
+/** The error of the provider behind an intermediary (https://openrouter.ai/docs/api/reference/errors-and-debugging). */
 function behindIt(metadata: JsonObject | undefined): ReportedError | undefined {
   const raw = metadata?.['raw'];
   if (raw === undefined || raw === null || raw === '') return undefined;
@@ -133,7 +141,7 @@ function behindIt(metadata: JsonObject | undefined): ReportedError | undefined {
   return readError(told) ?? errorOf(told, told);
 }
 
-/** Words, wherever they stand in what should be a sentence. */
+/** The text of an error, wherever a provider puts it. */
 function wordsOf(told: JsonValue | undefined): string | undefined {
   if (typeof told === 'string') return told === '' ? undefined : told;
   if (isJsonArray(told))
@@ -165,11 +173,14 @@ function aboutIn(error: JsonObject, message: string): ReportedError['about'] {
   const isOurs =
     words.some((word) => OF_OURS.has(word) || word.startsWith('API_KEY_')) || SENTENCES_OF_OURS.test(message);
   if (isOurs) return 'gateway';
-  // OpenRouter's moderation, told by a 403.
+  // OpenRouter's moderation, reported with a 403.
   return isJsonObject(metadata) && isJsonArray(metadata['reasons']) ? 'request' : undefined;
 }
 
-/** Google tells it in a detail, with no header: `RetryInfo` of google/rpc/error_details.proto (https://google.aip.dev/193). */
+/**
+ * Google puts it in a detail instead of a header: `RetryInfo` of google/rpc/error_details.proto
+ * (https://google.aip.dev/193).
+ */
 function retryIn({ details }: JsonObject): number | undefined {
   const told = [details].flat().find((detail) => isJsonObject(detail) && 'retryDelay' in detail);
   const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(String(isJsonObject(told) && told['retryDelay'])) ?? [];

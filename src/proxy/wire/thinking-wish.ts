@@ -1,10 +1,10 @@
-// How much thinking a chat asks for: OpenAI's `reasoning_effort`, OpenRouter's `reasoning` (https://openrouter.ai/docs/use-cases/reasoning-tokens),
-// or `thinking` as Anthropic, DeepSeek and Zhipu have it.
+// How much reasoning a chat requests: OpenAI's `reasoning_effort`, OpenRouter's `reasoning`
+// (https://openrouter.ai/docs/use-cases/reasoning-tokens), or the `thinking` field of Anthropic, DeepSeek and Zhipu.
 import type { JsonObject } from '../../kernel/index.js';
 import { numberIn, objectIn } from './json.js';
 import { Untranslatable } from './wire.js';
 
-/** What a client asked for; undefined fields were not named. */
+/** The reasoning settings of a request; undefined fields were not set. */
 export interface Wish {
   readonly on: boolean | undefined;
   readonly level: Exclude<Level, 'none'> | undefined;
@@ -16,7 +16,7 @@ export interface Wish {
 const LEVELS = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;
 type Level = (typeof LEVELS)[number];
 
-/** The budgets in tokens that Google publishes for the same words; beyond 32,768 Anthropic advises batches. */
+/** The token budgets that Google publishes for these levels; beyond 32,768 Anthropic recommends batches. */
 export const BUDGETS: Readonly<Record<Exclude<Level, 'none'>, number>> = {
   minimal: 1_024,
   low: 1_024,
@@ -26,7 +26,7 @@ export const BUDGETS: Readonly<Record<Exclude<Level, 'none'>, number>> = {
   max: 32_768,
 };
 
-/** @throws Untranslatable for a level that nobody knows. */
+/** @throws Untranslatable for an unknown level. */
 export function wishOf(chat: JsonObject): Wish {
   const reasoning = objectIn(chat, 'reasoning') ?? {};
   const own = objectIn(chat, 'thinking') ?? {};

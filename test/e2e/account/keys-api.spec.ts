@@ -88,7 +88,7 @@ describe('keys', () => {
     [{ name: 'x', budget_daily: 1 }, 'budget_daily'],
     [{ name: 'x', budget_total: '-1.00' }, '\\"budget_total\\": must not be negative'],
     [{ name: 'x', expires_at: '2020-01-01' }, '2020-01-01T00:00:00.000Z, is over already'],
-    [{ name: 'x', expires_at: '2099-02-30' }, 'names a day that there is not'],
+    [{ name: 'x', expires_at: '2099-02-30' }, 'is not a day of the calendar'],
     [{ name: 'x', allowed_models: ['gpt-9'] }, 'no model \\"gpt-9\\"'],
     [{ name: 'x', allowed_ips: ['nowhere'] }, 'nowhere'],
     [{ name: 'x', owner: 'me' }, 'owner'],

@@ -64,7 +64,7 @@ describe('a statement', () => {
     ['from=2100-01-01', 'from'],
     ['from=2026-03-01&to=2026-02-01', 'earlier'],
     ['to=soon', 'to'],
-    ['from=2026-02-30', 'names a day that there is not'],
+    ['from=2026-02-30', 'is not a day of the calendar'],
     ['from=2026-13', 'neither a day'],
     ['from=2026-03-01T00:00:00', 'has no time zone'],
     ['format=xls', 'format'],

@@ -1,5 +1,6 @@
-// The blocks of a content and all that stand within them: results in messages, documents in results, parts in documents. What a server
-// tool brought is one block, whose own content is one, where others have lists.
+// Walks the content blocks of a request and the blocks within them: tool results in messages, documents in results,
+// parts in documents. The result of a server tool is one block whose own content is a single block, where others have a
+// list.
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { isJsonObject } from '../../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
@@ -13,7 +14,7 @@ export interface Placed {
 
 const MAX_DEPTH = 8;
 
-/** @throws Untranslatable when they nest deeper than any real content. */
+/** @throws Untranslatable when they are nested deeper than any real content. */
 export function* blocksWithin(content: JsonValue | undefined, at: string, depth = 0): Generator<Placed> {
   if (depth > MAX_DEPTH) throw new Untranslatable(`"${at}" is nested too deep.`, at);
   for (const { block, at: place } of placedIn(content, at)) {

@@ -1,13 +1,13 @@
-// What a model takes, by its name: Anthropic takes fields away from one generation to the next and answers 400 to those it no longer
-// knows. From the "What's new" and migration pages of each model, https://platform.claude.com/docs/en/models/overview (October 2026).
-// A Claude of a later generation is taken for the strictest known; a name that is no Claude's for the API as it was up to Claude 4.5,
-// which is what other makers copy.
+// What each Claude model accepts, by its name: Anthropic removes fields from one generation to the next and answers 400
+// to removed ones. From the "What's new" and migration pages of each model,
+// https://platform.claude.com/docs/en/models/overview (October 2026). A Claude of a later generation counts as the
+// strictest known. A name that is not a Claude's counts as the API up to Claude 4.5, which other makers copy.
 
 export const EFFORTS = ['low', 'medium', 'high', 'xhigh', 'max'] as const;
 export type Effort = (typeof EFFORTS)[number];
 
 export interface Traits {
-  /** Whether thinking is asked for by a budget of tokens, or left to the model and steered by effort. */
+  /** Whether thinking takes a budget of tokens, or is adaptive and steered by effort. */
   readonly thinking: 'budget' | 'adaptive';
   readonly thinksUnasked: boolean;
   /** The type of `thinking` that turns it off; undefined when it can't be. */

@@ -1,4 +1,4 @@
-// A request of Anthropic's Messages API that goes on to Anthropic as it is: only what billing and routing need is read.
+// A Messages request that is forwarded to Anthropic unchanged: this reads only what billing and routing need.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { MAX_PDF_PAGES, pdfPages } from '../pdf-pages.js';
 import { Untranslatable } from '../wire.js';
@@ -9,7 +9,7 @@ import { anthropicCallId } from './tool-calls.js';
 import { addedTool, refuseUnsupported } from './unsupported.js';
 
 export interface MessagesRequest {
-  /** The body to send, but for the model's name. */
+  /** The body to send, except for the model's name. */
   readonly body: JsonObject;
   readonly model: string;
   readonly stream: boolean;
@@ -17,15 +17,15 @@ export interface MessagesRequest {
   readonly images: number;
   /** Pages of all PDF files. A page counts as an image and as its text: `PDF_PAGE_TEXT_TOKENS`. */
   readonly pdfPages: number;
-  /** Whether there is something that may come to any number of tokens. */
+  /** Whether it holds anything whose token count has no limit. */
   readonly unbounded: boolean;
-  /** The size of the body in bytes, less the images and PDF files in it. */
+  /** The size of the body in bytes, without its images and PDF files. */
   readonly textBytes: number;
-  /** The most tokens that Anthropic adds around what is sent. */
+  /** The most tokens that Anthropic adds to what is sent. */
   readonly overheadTokens: number;
-  /** How often Anthropic may read the prompt, for the tools that run there. */
+  /** How often Anthropic may read the prompt because of server tools. */
   readonly rounds: Rounds;
-  /** The longest life of what the request may write to the cache. */
+  /** The longest lifetime of a cache entry the request may write. */
   readonly cacheWrites: 'none' | '5m' | '1h';
 }
 
@@ -33,12 +33,12 @@ export interface MessagesRequest {
 export const PDF_PAGE_TEXT_TOKENS = 3_000;
 
 const OVERHEAD_TOKENS = 500;
-/** The prompt that explains tools, and what Anthropic's own definitions come to: a few hundred to two thousand tokens each. */
+/** Anthropic's prompt that explains tools, plus its own tool definitions: a few hundred to two thousand tokens each. */
 const TOOLS_TOKENS = 1_000;
 const KNOWN_TOOL_TOKENS = 4_000;
 const MAX_TOKENS_ASKED = 100_000_000;
 
-/** `bytes` is the size of the body as it came. @throws Untranslatable naming the field at fault. */
+/** `bytes` is the size of the received body. @throws Untranslatable naming the field at fault. */
 export function readMessagesRequest(body: JsonObject, bytes: number): MessagesRequest {
   const { messages, ...conversation } = readConversation(body);
   const { stream, max_tokens: maxTokens } = body;
@@ -59,7 +59,7 @@ export function readMessagesRequest(body: JsonObject, bytes: number): MessagesRe
   };
 }
 
-/** What a request has whether it is answered or only counted. @throws Untranslatable naming the field at fault. */
+/** The part that counting and answering share. @throws Untranslatable naming the field at fault. */
 export function readConversation(body: JsonObject) {
   refuseUnsupported(body);
   const { model, messages } = body;
@@ -82,11 +82,14 @@ function overheadOf(tools: readonly JsonObject[]): number {
 
 type Media = Pick<MessagesRequest, 'images' | 'pdfPages' | 'unbounded'> & { readonly mediaBytes: number };
 
-/** Blocks that are text, or only hold others; the media are told apart below. */
+/** Blocks of text, or that only hold other blocks; media are recognised below. */
 const OF_TEXT =
   /^(?:text|search_result|(?:redacted_)?thinking|tool_(?:use|reference|addition|removal)|(?:server|mcp)_tool_use|(?:\w+_)?tool_result(?:_error)?|web_(?:fetch|search)_result|tool_search_tool_search_result|(?:bash_|text_editor_)?code_execution_(?:\w+_)?result|compaction)$/;
 
-/** Images and PDF files, and their size within the body. What is fetched from a URL, and what is not known here, may be of any length. */
+/**
+ * Images and PDF files, and their size within the body. A file fetched from a URL, or of an unknown kind, may have any
+ * length.
+ */
 function mediaIn(blocks: readonly JsonObject[]): Media {
   const media = { images: 0, pdfPages: 0, unbounded: false, mediaBytes: 0 };
   for (const block of blocks) {
@@ -115,8 +118,8 @@ function cacheWritesOf(body: JsonObject, blocks: readonly JsonObject[]): Message
 }
 
 /**
- * Without what this gateway handed out for other models, in a conversation that changed its model: thinking that Anthropic did not sign,
- * and ids of calls that it does not take. Either would be a 400.
+ * Removes what this gateway issued for other models, in a conversation that changed its model: thinking without
+ * Anthropic's signature, and call ids that Anthropic does not accept. Either would cause a 400.
  */
 function withoutForeign(body: JsonObject): JsonObject {
   const messages = body['messages'];

@@ -1,15 +1,15 @@
-// Thinking blocks in chat completions. Their text is `reasoning_content`, as DeepSeek and others have it. What Anthropic must get back
-// unchanged, the signature and the redacted blocks, goes in `reasoning_details`, as OpenRouter has it and clients written for it send it
-// back (LiteLLM's `thinking_blocks` knows Anthropic alone). An entry comes whole, once, when its block ends, so a client only collects
-// entries and never has to join them; its `index` is the block's place in the message, so that thinking between other blocks returns
-// to where it was.
+// Thinking blocks in chat completions. Their text is `reasoning_content`, as DeepSeek and others name it. The parts
+// that Anthropic must get back unchanged, the signature and the redacted blocks, go into `reasoning_details`, which
+// OpenRouter introduced and its clients send back (LiteLLM's `thinking_blocks` works for Anthropic alone). Each entry
+// arrives whole, once, when its block ends, so a client only collects entries and never joins them; its `index` is the
+// block's position in the message, so that thinking between other blocks returns to its place.
 // https://openrouter.ai/docs/use-cases/reasoning-tokens#preserving-reasoning-blocks
 import type { JsonObject } from '../../../kernel/index.js';
 import { numberIn, objectsOf, textIn } from '../json.js';
 
 const FORMAT = 'anthropic-claude-v1';
 
-/** The entry of a block; undefined for blocks that are no thinking. */
+/** The entry of a block; undefined for blocks that are not thinking. */
 export function reasoningDetail(block: JsonObject, index: number): JsonObject | undefined {
   if (block['type'] === 'redacted_thinking') {
     return { type: 'reasoning.encrypted', data: textIn(block, 'data') ?? '', format: FORMAT, index };
@@ -20,8 +20,8 @@ export function reasoningDetail(block: JsonObject, index: number): JsonObject | 
 }
 
 /**
- * The blocks of an assistant message, with its thinking where it was. What has no signature, or comes from another maker, is left out:
- * Anthropic takes back its own only.
+ * The blocks of an assistant message, with its thinking at its original place. Thinking without a signature, or from
+ * another maker, is dropped: Anthropic accepts only its own.
  */
 export function withThinking(message: JsonObject, blocks: readonly JsonObject[]): readonly JsonObject[] {
   const whole: JsonObject[] = [];

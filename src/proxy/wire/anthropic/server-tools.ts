@@ -1,25 +1,29 @@
-// Tools that run at Anthropic and cost nothing beside tokens: the search for tools, and the fetch of pages and PDF files ("no additional
-// cost": https://platform.claude.com/docs/en/about-claude/pricing#web-fetch-tool). They run in a loop at Anthropic: each round reads the whole
-// conversation again, with what the rounds before brought in, and may write up to `max_tokens`; the usage tells the sum of all.
-// https://platform.claude.com/docs/en/agents-and-tools/tool-use/server-tools
+// Server tools that cost only tokens: tool search, and web fetch of pages and PDF files ("no additional cost":
+// https://platform.claude.com/docs/en/about-claude/pricing#web-fetch-tool). Anthropic runs them in a loop: each round
+// reads the whole conversation again, with what earlier rounds added, and may write up to `max_tokens`; the usage is
+// the sum of all rounds. https://platform.claude.com/docs/en/agents-and-tools/tool-use/server-tools
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { textIn } from '../json.js';
 
 const TOOL_SEARCH = /^tool_search_tool_(?:regex|bm25)(?:_\d{8})?$/;
 const WEB_FETCH = /^web_fetch_(\d{8})$/;
-/** From this version on it runs code at Anthropic, in a container that is kept, unless only the model itself may call it. */
+/**
+ * From this version on it runs code in a persistent container at Anthropic, unless only the model itself may call it.
+ */
 const RUNS_CODE_FROM = '20260209';
 
 /** "The default limit is 10 iterations per request": https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons#pause_turn */
 const MOST_ROUNDS = 10;
-/** A search finds three to five: https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-search-tool */
+/**
+ * A search returns three to five tools: https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-search-tool
+ */
 const MOST_FOUND = 5;
 
 const typeOf = (tool: JsonObject): string => textIn(tool, 'type') ?? 'custom';
 
 const isWebFetch = (tool: JsonObject): boolean => WEB_FETCH.test(typeOf(tool));
 
-/** Why a tool of these can't be offered as it is; undefined when it can; null when it is none of these. */
+/** Why one of these tools can't be offered as it is; undefined when it can; null when it is not one of them. */
 export function whyNotOffered(tool: JsonObject): string | undefined | null {
   if (TOOL_SEARCH.test(typeOf(tool))) return undefined;
   const [, version] = WEB_FETCH.exec(typeOf(tool)) ?? [];
@@ -31,16 +35,18 @@ export function whyNotOffered(tool: JsonObject): string | undefined | null {
 const isDirect = (callers: JsonValue | undefined): boolean =>
   Array.isArray(callers) && callers.length > 0 && callers.every((caller) => caller === 'direct');
 
-/** How often Anthropic may read a prompt for one request, and what the rounds after the first find. */
+/** How often Anthropic may read a prompt for one request, and what the later rounds add. */
 export interface Rounds {
   readonly most: number;
-  /** Tokens that each round may add, beside what it writes; `Infinity` for pages and files, of which only those of text can be limited. */
+  /**
+   * Tokens that each round may add besides its output; `Infinity` for pages and files, because only text has a limit.
+   */
   readonly foundTokens: number;
 }
 
 export const ONE_ROUND: Rounds = { most: 1, foundTokens: 0 };
 
-/** `tools` are those of the request, and those that its messages add. */
+/** `tools` are the tools of the request and those its messages add. */
 export function roundsOf(tools: readonly JsonObject[]): Rounds {
   if (tools.some(isWebFetch)) return { most: MOST_ROUNDS, foundTokens: Infinity };
   if (!tools.some((tool) => TOOL_SEARCH.test(typeOf(tool)))) return ONE_ROUND;
@@ -48,7 +54,7 @@ export function roundsOf(tools: readonly JsonObject[]): Rounds {
   return { most: MOST_ROUNDS, foundTokens: MOST_FOUND * largest };
 }
 
-/** What the references to tools within a conversation come to: the definition of each stands in its place, as often as it is referred to. */
+/** The tokens of tool references in a conversation: each stands for a whole definition, as often as it occurs. */
 export function referredTokens(tools: readonly JsonObject[], blocks: readonly JsonObject[]): number {
   const sizes = new Map(tools.map((tool) => [textIn(tool, 'name') ?? '', sizeOf(tool)]));
   return blocks

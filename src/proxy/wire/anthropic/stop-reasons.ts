@@ -13,11 +13,13 @@ const FINISH: Readonly<Record<string, FinishReason>> = {
   refusal: 'content_filter',
 };
 
-/** `pause_turn` comes with server tools only, which are refused; it and reasons yet unknown end an answer like any other. */
+/**
+ * `pause_turn` only occurs with server tools, which are refused; it and unknown reasons end an answer like any other.
+ */
 export const finishReasonOf = (stopReason: JsonValue | undefined): FinishReason =>
   (typeof stopReason === 'string' && Object.hasOwn(FINISH, stopReason) ? FINISH[stopReason] : undefined) ?? 'stop';
 
-/** Ends that stand, whatever was called. */
+/** Reasons that hold even when there are calls. */
 const CUT = new Set<JsonValue | undefined>(['length', 'content_filter']);
 
 const STOP: Readonly<Record<string, string>> = {
@@ -27,9 +29,10 @@ const STOP: Readonly<Record<string, string>> = {
 };
 
 /**
- * `stop_reason` and `stop_sequence` for a choice. vLLM and its kin tell the sequence in the choice's `stop_reason`, and so do we. OpenAI says
- * `stop` where a call was forced (https://platform.openai.com/docs/guides/function-calling), and others say `tool_calls` where there are
- * none: clients go on by what is there to be answered.
+ * `stop_reason` and `stop_sequence` for a choice. vLLM and similar servers put the sequence into the choice's
+ * `stop_reason`, and so do we. OpenAI says `stop` where a call was forced
+ * (https://platform.openai.com/docs/guides/function-calling), and others say `tool_calls` without any calls; so the
+ * calls that are present decide.
  */
 export function stopOf(
   choice: JsonObject,
@@ -44,7 +47,7 @@ export function stopOf(
   return { stop_reason: reason ?? 'end_turn', stop_sequence: null };
 }
 
-/** What a choice says beside its finish reason: the sequence that ended it, where one did. */
+/** The stop sequence that ended a choice, if one did. */
 export const stopSequenceOf = (message: JsonObject): JsonObject =>
   message['stop_reason'] === 'stop_sequence' && typeof message['stop_sequence'] === 'string'
     ? { stop_reason: message['stop_sequence'] }

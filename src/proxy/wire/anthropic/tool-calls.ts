@@ -4,7 +4,7 @@ import { SIGNATURE, signedId } from '../chat.js';
 import { parseObject, textIn } from '../json.js';
 
 /**
- * Arguments that are no JSON object are kept under `INVALID_JSON`, as Anthropic says to send them back:
+ * Arguments that are not a JSON object go under `INVALID_JSON`, as Anthropic recommends for sending them back:
  * https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming
  */
 export function inputOf(args: string): JsonObject {
@@ -12,15 +12,17 @@ export function inputOf(args: string): JsonObject {
   return parseObject(args) ?? { INVALID_JSON: args };
 }
 
-/** No maker's ids come near it. */
+/** Far longer than any maker's ids. */
 const MAX_ID = 256;
 
-/** The id of a chat's call for a client of Anthropic's API; one made of the answer's id where the provider gives none. */
+/**
+ * The id of a chat's call for a client of Anthropic's API; derived from the answer's id when the provider gives none.
+ */
 export function clientCallId(call: JsonObject, chatId: string, index: number): string {
   const id = textIn(call, 'id') || `toolu_${chatId.replace(/[^\w-]/g, '_')}_${index}`;
   return signedId(call, id);
 }
 
-/** An id that Anthropic takes: letters, digits, `_` and `-`. Calls that another model made may be named otherwise. */
+/** An id that Anthropic accepts: letters, digits, `_` and `-`. Ids of other models' calls may have other characters. */
 export const anthropicCallId = (id: string): string =>
   (id.split(SIGNATURE, 1)[0] ?? '').slice(0, MAX_ID).replace(/[^\w-]/g, '_');

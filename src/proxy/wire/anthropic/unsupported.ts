@@ -1,7 +1,7 @@
-// What Anthropic's API offers beyond tokens in and tokens out: it is billed by other measures, by another model's prices, or rests on
-// state that Anthropic keeps per account, which here all customers share. Refused by name, whoever answers; everything else passes, as
-// the API grows by fields that harmlessly pass, but what says in its name that something is searched or run.
-// https://platform.claude.com/docs/en/about-claude/pricing
+// Features of Anthropic's API that can't be offered: they are billed by other measures or at another model's prices, or
+// depend on state that Anthropic keeps per account, which all customers here share. These are refused by name,
+// whichever provider answers. Other fields pass, because most new fields are harmless; a field whose name says that
+// something is searched or run does not. https://platform.claude.com/docs/en/about-claude/pricing
 import type { JsonObject } from '../../../kernel/index.js';
 import { refuseBilledApart, refuseOtherTiers } from '../billed-apart.js';
 import { Untranslatable } from '../wire.js';
@@ -11,20 +11,20 @@ import { objectIn, objectsOf, textIn } from '../json.js';
 
 const FIELDS: Readonly<Record<string, string>> = {
   billing_policy: 'it decides who pays',
-  compaction: 'what a compaction uses is not in the usage of the answer',
+  compaction: 'the usage of the answer does not include what a compaction uses',
   container: 'code execution is billed by the hour',
   fallback_credit_token: 'another model’s credit can’t be used here',
   fallbacks: 'another model would answer at another price',
   inference_geo: 'it changes the price',
-  mcp_servers: 'what a server sends back can’t be bounded beforehand',
+  mcp_servers: 'the size of a server’s answer can’t be known in advance',
   thread: 'conversations are not kept here: send it whole',
   user_profile_id: 'profiles belong to the account behind this gateway',
 };
 
-/** Tools that the client runs itself; the others run at Anthropic, and most are billed apart. */
+/** Tools that the client runs itself; the others run at Anthropic, and most are billed apart from tokens. */
 const CLIENT_TOOL = /^(?:custom$|bash_|browser_toolset_|computer_|memory_|text_editor_)/;
 
-/** @throws Untranslatable for the first thing that can't be offered. */
+/** @throws Untranslatable for the first feature that can't be offered. */
 export function refuseUnsupported(body: JsonObject): void {
   for (const [field, why] of Object.entries(FIELDS)) {
     if ((body[field] ?? undefined) !== undefined) refuse(field, why);
@@ -34,7 +34,7 @@ export function refuseUnsupported(body: JsonObject): void {
   const edits = objectIn(body, 'context_management')?.['edits'];
   for (const edit of objectsOf(edits)) {
     if (textIn(edit, 'type')?.startsWith('compact'))
-      refuse('context_management', 'what a compaction uses is not in the usage of the answer');
+      refuse('context_management', 'the usage of the answer does not include what a compaction uses');
   }
   for (const { block, at } of blocksOfMessages(body['messages'])) refuseBlock(block, at);
   refuseOtherTiers(body['service_tier']);
@@ -56,7 +56,7 @@ function refuseBlock(block: JsonObject, at: string): void {
   if (added !== undefined) refuseTool(added, at);
 }
 
-/** The tool that a block adds to those of the request. */
+/** The tool that a block adds to the tools of the request. */
 export const addedTool = (block: JsonObject): JsonObject | undefined =>
   objectIn(objectIn(block, 'tool') ?? {}, 'definition');
 

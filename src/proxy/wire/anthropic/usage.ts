@@ -1,4 +1,4 @@
-// Anthropic's usage block. `input_tokens` leaves out what was read from and written to the cache; `output_tokens` is all of the output.
+// Anthropic's usage block. `input_tokens` excludes cache reads and writes; `output_tokens` is the whole output.
 // https://platform.claude.com/docs/en/build-with-claude/prompt-caching#tracking-cache-performance
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { type Usage, type UsageFault, usageOf } from '../../../pricing/index.js';
@@ -31,8 +31,9 @@ export function readUsage(raw: JsonValue): Usage | UsageFault {
 }
 
 /**
- * What the price list has no price for: searches, fast mode, and what a compaction, an advisor or a fallback model used, which is not in
- * the block's own counts. Requests that could lead to it are refused, so this should not happen; the counts are certain all the same.
+ * Usage without a price in the list: searches, fast mode, and what a compaction, an advisor or a fallback model used,
+ * which the block's own counts exclude. Requests that could cause it are refused, so this should not happen; the counts
+ * are certain all the same.
  */
 const isBilledApart = (block: JsonObject): boolean =>
   (numberIn(objectIn(block, 'server_tool_use') ?? {}, 'web_search_requests') ?? 0) > 0 ||

@@ -27,13 +27,13 @@ export const emptyCompletion = ({ id, created, model }: AnswerContext): JsonObje
   model,
 });
 
-/** What a message or a delta says: text, or that the model declines. */
+/** The text of a message or a delta, or its refusal. */
 export const textOf = (said: JsonObject): string => contentIn(said) + (textIn(said, 'refusal') ?? '');
 
 interface Choice {
   /** A message or a delta. */
   readonly said: JsonObject;
-  /** The index of a choice that tells none. */
+  /** The index of a choice that has none. */
   readonly place: number;
   readonly finish: string | null;
 }
@@ -47,7 +47,7 @@ export const choiceOf = (choice: JsonObject, { said, place, finish }: Choice): J
 
 const KNOWN: ReadonlySet<JsonValue | undefined> = new Set(['stop', 'length', 'content_filter']);
 
-/** Null while a choice goes on. There are no calls here, so any other reason is an end like any. */
+/** Null while a choice goes on. Legacy completions have no calls, so every other reason is an ordinary end. */
 export function finishOf(choice: JsonObject): string | null {
   const finish = textIn(choice, 'finish_reason');
   if (finish === undefined) return null;

@@ -1,4 +1,5 @@
-// OpenAI's legacy completions for clients that call them: a text goes on. https://platform.openai.com/docs/api-reference/completions
+// OpenAI's legacy completions, which continue a text, for clients that call them.
+// https://platform.openai.com/docs/api-reference/completions
 import type { ClientFormat } from '../wire.js';
 import { completionOf } from './answer.js';
 import { chatRequest } from './request.js';

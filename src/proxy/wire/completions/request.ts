@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { defined } from '../json.js';
 import { Untranslatable } from '../wire.js';
 
-/** Fields that are the same in both, and pass as they are. */
+/** Fields that are the same in both and pass unchanged. */
 const SAME = [
   'model',
   'n',
@@ -19,15 +19,15 @@ const SAME = [
   'stream_options',
 ] as const;
 
-/** What OpenAI documents for a request that names no cap. */
+/** OpenAI's documented default for a request without a cap. */
 const DEFAULT_MAX_TOKENS = 16;
 
-/** What a chat can't do, the values that ask for nothing, and why. */
+/** Fields that a chat has no equivalent of, the values that request nothing, and the reason. */
 const REFUSED: Readonly<Record<string, readonly [asksNothing: readonly JsonValue[], why: string]>> = {
   suffix: [[''], 'chats can’t insert text before another'],
   echo: [[false], 'chats don’t repeat the prompt: put it before the answer yourself'],
-  best_of: [[1], 'chats choose no best answer: ask for several by "n"'],
-  logprobs: [[], 'chats tell the probabilities of tokens in another form: use /v1/chat/completions'],
+  best_of: [[1], 'chats do not pick the best answer: request several with "n"'],
+  logprobs: [[], 'chats return token probabilities in another form: use /v1/chat/completions'],
 };
 
 /** @throws Untranslatable */
@@ -44,7 +44,7 @@ export function chatRequest(body: JsonObject): JsonObject {
   });
 }
 
-/** A list with one text is the text; several prompts would be several answers, and tokens are those of one model. */
+/** A list with one text is that text. Several prompts would need several answers, and tokens belong to one model. */
 function promptOf(prompt: JsonValue | undefined): string {
   const prompts = Array.isArray(prompt) ? (prompt as readonly JsonValue[]) : [prompt];
   const [first] = prompts;

@@ -1,4 +1,4 @@
-// Chat completion chunks as those of a legacy completion.
+// Chat completion chunks as legacy completion chunks.
 import type { JsonObject } from '../../../kernel/index.js';
 import { UsageSoFar } from '../chat-usage.js';
 import { objectIn, objectsOf, parseObject } from '../json.js';
@@ -18,7 +18,7 @@ export class CompletionStream implements ClientFormatStream {
     this.#withUsage = objectIn(request, 'stream_options')?.['include_usage'] === true;
   }
 
-  /** Deltas that say nothing here (the role, reasoning) come to nothing. */
+  /** Deltas without text (the role, reasoning) produce nothing. */
   push(data: string): string {
     const chunk = parseObject(data);
     if (chunk === undefined || readError(chunk) !== undefined) return '';

@@ -7,7 +7,9 @@ import { blockReasonOf, finishOf, reasonOf } from './finish.js';
 import { extraContent } from './signature.js';
 import { openAiUsage } from './usage.js';
 
-/** @throws Untranslatable when it holds no answer. What Google says in an error is told by `readError`: it may quote the prompt. */
+/**
+ * @throws Untranslatable when it holds no answer. `readError` handles Google's error texts, which may quote the prompt.
+ */
 export function answerOf(body: JsonObject, context: AnswerContext): TranslatedAnswer {
   if (readError(body) !== undefined) throw new Untranslatable('the answer is an error');
   const { id, created, model } = context;

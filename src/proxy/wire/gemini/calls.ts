@@ -1,5 +1,5 @@
-// The calls an assistant made, and their results. Results refer to calls by id and Gemini wants the name, so that the calls of a
-// conversation are remembered.
+// The calls an assistant made, and their results. Results refer to calls by id, but Gemini needs the name, so the calls
+// of a conversation are remembered.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
 import { isGemini3 } from './model.js';
@@ -9,7 +9,7 @@ import { textParts } from './text.js';
 interface Call {
   readonly id: string;
   readonly name: string;
-  /** Its place among the calls of its message. */
+  /** Its index among the calls of its message. */
   readonly position: number;
 }
 
@@ -21,7 +21,7 @@ export class Calls {
     this.#isGemini3 = isGemini3(model);
   }
 
-  /** The calls of one message. Of calls made at once, only the first is signed. @throws Untranslatable */
+  /** The calls of one message. Of parallel calls, only the first is signed. @throws Untranslatable */
   callParts(calls: JsonValue, at: string): JsonObject[] {
     if (!isJsonArray(calls)) throw new Untranslatable(`"${at}" must be an array.`, at);
     let isSigned = false;
@@ -43,11 +43,12 @@ export class Calls {
     const call = typeof id === 'string' ? this.#byId.get(id) : undefined;
     if (call === undefined)
       throw new Untranslatable(
-        `"${at}.tool_call_id" must be the id of a call in an earlier message of the assistant.`,
+        `"${at}.tool_call_id" must be the id of a call in an earlier assistant message.`,
         `${at}.tool_call_id`,
       );
     const texts = textParts(message['content'], `${at}.content`).map(({ text }) => text);
-    // The text as it is: as an object, large numbers would lose digits, and Gemini would take a "$ref" in it for a reference.
+    // The plain text: as an object, large numbers would lose digits, and Gemini would read a "$ref" in it as a
+    // reference.
     const response = { output: texts.join('') };
     return {
       position: call.position,
@@ -65,7 +66,7 @@ function readCall(call: JsonValue, at: string) {
   const { id, type = 'function', function: called }: JsonObject = isJsonObject(call) ? call : {};
   const name = isJsonObject(called) ? called['name'] : undefined;
   if (!isJsonObject(call) || type !== 'function' || typeof id !== 'string' || typeof name !== 'string')
-    throw new Untranslatable(`"${at}" must be a call of a function, with its id and name.`, at);
+    throw new Untranslatable(`"${at}" must be a function call with an id and a name.`, at);
   const text = isJsonObject(called) ? called['arguments'] : undefined;
   return { id, name, args: readArguments(text ?? '', `${at}.function.arguments`), given: signatureOf(call) };
 }
@@ -76,7 +77,7 @@ function readArguments(text: JsonValue, at: string): JsonObject {
     const args: unknown = typeof text === 'string' ? parseExactly(text) : undefined;
     if (isJsonObject(args)) return args;
   } catch {
-    // said below
+    // reported below
   }
   throw new Untranslatable(`"${at}" must be a JSON object in a string: Gemini takes nothing else.`, at);
 }

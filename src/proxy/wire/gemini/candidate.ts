@@ -1,4 +1,5 @@
-// What a candidate holds, whole or a piece of it: texts, thoughts and calls in parts. Parts of other kinds are left out; none is asked for.
+// The parts of a candidate, whole or a piece of it: texts, thoughts and calls. Parts of other kinds are dropped; none
+// is ever requested.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { extraContent } from './signature.js';
 
@@ -6,16 +7,16 @@ export interface Held {
   content: string;
   reasoning: string;
   readonly calls: JsonObject[];
-  /** The last signature that is not a call's. */
+  /** The last signature that does not belong to a call. */
   signature: string | undefined;
 }
 
 export interface Numbering {
-  /** What the ids of calls without one begin with; their number follows. */
+  /** The prefix of generated ids for calls without one; the number follows. */
   readonly idPrefix: string;
   /** The number of the next call. */
   readonly calls: number;
-  /** Whether only the first call of the answer counts. Gemini can't be asked for one at a time. */
+  /** Whether to keep only the first call of the answer, since Gemini can't be limited to one call at a time. */
   readonly oneCall: boolean;
 }
 
@@ -54,7 +55,7 @@ function callOf({ id, name, args }: JsonObject, ownId: string, signature: string
   };
 }
 
-/** Calls need ids that are unique within a conversation; an answer's id is. */
+/** Call ids must be unique within a conversation; an answer's id is. */
 export const callIdPrefix = (answerId: string, choice: number): string =>
   `call_${answerId.replace(/^chatcmpl-/, '')}_${choice}_`;
 

@@ -1,5 +1,6 @@
-// The messages of a chat as Gemini's contents: two roles, `user` and `model`, and system messages apart. The results of the calls of one
-// turn go back together and in the order of the calls: Gemini refuses them one by one, and older models tell them apart by order only.
+// The messages of a chat as Gemini's contents: two roles, `user` and `model`, and system messages apart. The results of
+// one turn's calls go back together, in the order of the calls: Gemini refuses them one by one, and older models match
+// them by order only.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
 import { Calls } from './calls.js';
@@ -58,7 +59,7 @@ class Translation implements Conversation {
     }
   }
 
-  /** Hands over the results gathered so far as one content. */
+  /** Adds the results collected so far as one content. */
   endTurn(): void {
     if (this.#results.length === 0) return;
     const inOrder = this.#results.toSorted((a, b) => a.position - b.position);
@@ -70,8 +71,8 @@ class Translation implements Conversation {
     this.endTurn();
     if (parts.length === 0) return;
     const last = this.contents.at(-1);
-    // Calls that follow words of the model's own are of the same turn to Google, and refused in one of their own:
-    // https://github.com/google-gemini/gemini-cli/issues/26486
+    // To Google, calls that follow the model's own text belong to the same turn, and are refused in a turn of their
+    // own: https://github.com/google-gemini/gemini-cli/issues/26486
     if (role === 'model' && last?.role === role) last.parts.push(...parts);
     else this.contents.push({ role, parts: [...parts] });
   }
@@ -87,7 +88,9 @@ class Translation implements Conversation {
   }
 }
 
-/** A message's own signature belongs to the end of its text. Sent twice, its thoughts would be billed twice. */
+/**
+ * A message's own signature belongs at the end of its text. If it were sent twice, its thoughts would be billed twice.
+ */
 function signed(texts: readonly JsonObject[], signature: string | undefined, calls: readonly JsonObject[]) {
   if (signature === undefined || calls.some(({ thoughtSignature }) => thoughtSignature === signature)) return texts;
   return [...texts.slice(0, -1), { ...(texts.at(-1) ?? { text: '' }), thoughtSignature: signature }];

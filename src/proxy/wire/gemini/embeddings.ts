@@ -1,16 +1,16 @@
-// OpenAI's embeddings as Gemini's batchEmbedContents, whose usageMetadata counts the tokens of all inputs. It holds no total and, for
-// texts, one modality (https://ai.google.dev/api/embeddings#EmbeddingUsageMetadata).
+// OpenAI's embeddings as Gemini's batchEmbedContents, whose usageMetadata counts the tokens of all inputs. It has no
+// total and, for texts, one modality (https://ai.google.dev/api/embeddings#EmbeddingUsageMetadata).
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { type TranslatedAnswer, Untranslatable } from '../wire.js';
 import { readError } from '../reported-error.js';
 import { modelOf } from './request.js';
 import { openAiUsage } from './usage.js';
 
-/** More are refused by Google. */
+/** Google refuses more. */
 const MAX_INPUTS = 100;
 const KNOWN = ['model', 'input', 'dimensions', 'encoding_format', 'user'];
 
-/** What is sent for an embeddings request whose `model` is the provider's name of it. @throws Untranslatable */
+/** The body to send for an embeddings request whose `model` is the provider's name. @throws Untranslatable */
 export function embeddingRequest(body: JsonObject): JsonObject {
   const { input, dimensions, encoding_format: encoding } = body;
   const unheeded = Object.keys(body).find((field) => !KNOWN.includes(field));
@@ -32,12 +32,12 @@ function textsOf(input: JsonValue | undefined): JsonValue[] {
   const areTexts = texts.every((text) => typeof text === 'string' && text !== '');
   if (areTexts && texts.length > 0 && texts.length <= MAX_INPUTS) return texts;
   throw new Untranslatable(
-    `"input" must be a text or an array of at most ${MAX_INPUTS} texts, none of them empty: a Gemini model takes no tokens.`,
+    `"input" must be a text or an array of at most ${MAX_INPUTS} texts, none of them empty: a Gemini model takes text, not tokens.`,
     'input',
   );
 }
 
-/** The embeddings answer for its request, in OpenAI's shape. @throws Untranslatable when it is no answer. */
+/** The answer to its request in OpenAI's shape. @throws Untranslatable when it is not an answer. */
 export function embeddingAnswer(body: JsonObject, request: JsonObject, model: string): TranslatedAnswer {
   if (readError(body) !== undefined) throw new Untranslatable('the answer is an error');
   const { embeddings, usageMetadata } = body;
@@ -68,7 +68,7 @@ function valuesOf(embedding: JsonValue): number[] {
   throw new Untranslatable('the answer holds an embedding without numbers');
 }
 
-/** OpenAI's encoding: 32-bit floats, little-endian. OpenAI's libraries ask for it unless told otherwise. */
+/** OpenAI's encoding: 32-bit floats, little-endian. OpenAI's libraries request it by default. */
 function floatsAsBase64(values: readonly number[]): string {
   const bytes = Buffer.alloc(values.length * 4);
   for (const [index, value] of values.entries()) bytes.writeFloatLE(value, index * 4);

@@ -1,4 +1,4 @@
-// Where Gemini is spoken to. The base URL is https://generativelanguage.googleapis.com/v1beta.
+// The paths of Gemini's API. The base URL is https://generativelanguage.googleapis.com/v1beta.
 
 /** The path and query below the base URL, for a model's name without `models/`. */
 export const generatePath = (model: string, stream: boolean): string =>

@@ -1,16 +1,16 @@
-// Why an answer ended. OpenAI has no word for most of Google's reasons; what Google broke off must not look like a whole answer, so
-// that all of these are `content_filter`, with Google's own word beside it.
+// Why an answer ended. OpenAI has no word for most of Google's reasons. An answer that Google cut short must not look
+// complete, so all of these become `content_filter`, with Google's own word beside it.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 
 const WHOLE = new Map([
   ['STOP', 'stop'],
   ['MAX_TOKENS', 'length'],
-  // The answer could be gone on with by a second request, which the hold of the first does not cover.
+  // A second request could continue the answer, but the hold of the first does not cover it.
   ['CONTINUATION', 'length'],
 ]);
 const UNSPECIFIED = 'FINISH_REASON_UNSPECIFIED';
 
-/** Google's word for why a candidate ended; undefined while it goes on. */
+/** Google's reason why a candidate ended; undefined while it goes on. */
 export const reasonOf = (candidate: JsonObject): string | undefined => {
   const reason = candidate['finishReason'];
   return typeof reason === 'string' && reason !== UNSPECIFIED ? reason : undefined;
@@ -24,7 +24,7 @@ export function finishOf(reason: string, hasCalls: boolean): JsonObject & { read
   return { finish_reason: 'content_filter', native_finish_reason: reason };
 }
 
-/** Why Google did not answer the prompt at all; undefined when it did. */
+/** Why Google refused to answer the prompt; undefined when it did not. */
 export function blockReasonOf(feedback: JsonValue | undefined): string | undefined {
   const reason = isJsonObject(feedback) ? feedback['blockReason'] : undefined;
   return typeof reason === 'string' && !reason.endsWith('UNSPECIFIED') ? reason : undefined;

@@ -1,9 +1,9 @@
-// Images, audio and documents as parts of a message. Only what the hold of a call can bound, and nothing that lies with Google: a file
-// uploaded there belongs to the gateway's project, and so to no customer.
+// Images, audio and documents as parts of a message. Only those whose cost the hold of a call can bound, and none
+// stored at Google: a file uploaded there belongs to the gateway's project, not to a customer.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
 
-/** https://ai.google.dev/gemini-api/docs/file-input-methods#supported-content-types, by the ending of a path. */
+/** https://ai.google.dev/gemini-api/docs/file-input-methods#supported-content-types, by file extension. */
 const IMAGE_TYPES = new Map([
   ['png', 'image/png'],
   ['jpg', 'image/jpeg'],
@@ -11,7 +11,7 @@ const IMAGE_TYPES = new Map([
   ['webp', 'image/webp'],
   ['bmp', 'image/bmp'],
 ]);
-/** OpenAI's two. Others (FLAC, Ogg) can hold more seconds in a byte than the hold allows for. */
+/** OpenAI's two. Other formats (FLAC, Ogg) can hold more seconds per byte than the hold allows for. */
 const AUDIO_TYPES = new Map<JsonValue | undefined, string>([
   ['wav', 'audio/wav'],
   ['mp3', 'audio/mp3'],
@@ -38,7 +38,7 @@ function image(value: JsonValue | undefined, at: string): JsonObject {
   throw new Untranslatable(`"${at}" holds ${inlineData.mimeType}, not an image. Send a document as a "file" part.`, at);
 }
 
-/** Google fetches it, and wants to be told what it is. */
+/** Google fetches it, and needs its media type. */
 function remoteImage(text: string, at: string): JsonObject {
   const url = URL.parse(text);
   const mimeType = IMAGE_TYPES.get(url?.pathname.toLowerCase().split('.').pop() ?? '');
@@ -67,7 +67,7 @@ function document(value: JsonValue | undefined, at: string): JsonObject {
   throw new Untranslatable(`"${at}" holds ${inlineData.mimeType}: a Gemini model takes PDF, JSON and text files.`, at);
 }
 
-/** Cuts a data URL (RFC 2397) without copying its data. */
+/** Splits a data URL (RFC 2397) without copying its data. */
 function readDataUrl(url: string, at: string): { readonly mimeType: string; readonly data: string } {
   const comma = url.indexOf(',');
   const [mimeType = '', ...parameters] = url.slice('data:'.length, Math.max(comma, 0)).toLowerCase().split(';');

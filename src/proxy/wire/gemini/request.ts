@@ -1,5 +1,5 @@
-// A chat completion as the body of generateContent. Every field is either translated, or left out as a hint, or refused by name: what
-// Gemini would not heed must not seem to have been heeded.
+// A chat completion as the body of generateContent. Every field is translated, dropped as a hint, or refused by name: a
+// field that Gemini would ignore must not seem to have an effect.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { isUsualTier } from '../billed-apart.js';
 import { Untranslatable } from '../wire.js';
@@ -8,7 +8,7 @@ import { schemaOf } from './schema.js';
 import { thinkingOf } from './thinking.js';
 import { toolsOf } from './tools.js';
 
-/** Of the same meaning in both; values pass as they are. */
+/** The same meaning in both; values pass unchanged. */
 const SAMPLING = [
   ['temperature', 'temperature'],
   ['top_p', 'topP'],
@@ -20,18 +20,18 @@ const SAMPLING = [
   ['top_logprobs', 'logprobs'],
 ] as const;
 
-/** Translated elsewhere, or said by the path. */
+/** Translated elsewhere, or expressed by the path. */
 const TRANSLATED =
   'model messages stream stream_options max_tokens max_completion_tokens n stop response_format ' +
   'tools tool_choice parallel_tool_calls reasoning_effort reasoning thinking extra_body';
 
-/** They change nothing in what comes back. */
+/** They change nothing in the answer. */
 const HINTS =
   'metadata user safety_identifier store prediction prompt_cache_key prompt_cache_options prompt_cache_retention';
 
 const KNOWN = new Set<string>([...SAMPLING.map(([name]) => name), ...`${TRANSLATED} ${HINTS}`.split(' ')]);
 
-/** Fields of which only Gemini's own way can be had. */
+/** Fields that only accept the value for Gemini's own behaviour. */
 const ONLY: Readonly<Record<string, (value: JsonValue) => boolean>> = {
   modalities: (value) => isJsonArray(value) && value.every((modality) => modality === 'text'),
   service_tier: isUsualTier,
@@ -39,7 +39,7 @@ const ONLY: Readonly<Record<string, (value: JsonValue) => boolean>> = {
   logit_bias: (value) => isJsonObject(value) && Object.keys(value).length === 0,
 };
 
-/** What is sent for a chat completion whose `model` is the provider's name of it. @throws Untranslatable */
+/** The body to send for a chat completion whose `model` is the provider's name. @throws Untranslatable */
 export function requestOf(chat: JsonObject): JsonObject {
   const unheeded = Object.keys(chat).find((field) => !isHeeded(field, chat[field] ?? null));
   if (unheeded !== undefined)
@@ -71,7 +71,8 @@ function generationConfig(chat: JsonObject, model: string): JsonObject {
   const thinking = thinkingOf(chat, model);
   return {
     ...Object.fromEntries(sampling.filter(([, value]) => value !== undefined)),
-    // Thoughts are within it (https://ai.google.dev/gemini-api/docs/generate-content/thinking), so that it bounds all that is billed.
+    // It includes thoughts (https://ai.google.dev/gemini-api/docs/generate-content/thinking), so it bounds everything
+    // that is billed.
     maxOutputTokens: capOf(chat),
     // Newer models refuse the field itself.
     ...(candidateCount !== 1 && { candidateCount }),

@@ -1,5 +1,6 @@
-// JSON Schema as Gemini takes it. Google names the keywords it knows and ignores the others in silence
-// (https://ai.google.dev/gemini-api/docs/generate-content/structured-output); `const` is the one among them that can be said otherwise.
+// JSON Schema as Gemini accepts it. Google documents the keywords it knows and silently ignores the others
+// (https://ai.google.dev/gemini-api/docs/generate-content/structured-output); of the ignored ones, only `const` has an
+// equivalent.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
 
@@ -8,7 +9,7 @@ const LISTS_OF_SCHEMAS = ['anyOf', 'oneOf', 'prefixItems'];
 const SCHEMAS_BY_NAME = ['properties', '$defs'];
 const MAX_DEPTH = 100;
 
-/** The same schema with `{"enum":[x]}` for `{"const":x}`. @throws Untranslatable when it is nested beyond sense. */
+/** The same schema with `{"enum":[x]}` for `{"const":x}`. @throws Untranslatable when it is nested too deep. */
 export function schemaOf(schema: JsonValue, at: string, depth = 0): JsonValue {
   if (!isJsonObject(schema)) return schema;
   if (depth > MAX_DEPTH)

@@ -1,16 +1,17 @@
-// Thought signatures: what Gemini wants back in the next turn, so that it can go on with its thoughts. Gemini 3 refuses a function call
-// of its own that comes back without (https://ai.google.dev/gemini-api/docs/generate-content/thought-signatures).
+// Thought signatures: Gemini needs them back in the next turn to continue its thoughts. Gemini 3 refuses one of its own
+// function calls when it comes back without
+// (https://ai.google.dev/gemini-api/docs/generate-content/thought-signatures).
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 
-/** What Google documents for calls that Gemini did not make, or whose signature the client has not kept. */
+/** Google's documented placeholder for calls that Gemini did not make, or whose signature the client did not keep. */
 export const NO_SIGNATURE = 'skip_thought_signature_validator';
-/** LiteLLM hides the signature in the id, for clients that keep nothing else of a call. */
+/** LiteLLM hides the signature in the id, for clients that keep only the id of a call. */
 const IN_ID = '__thought__';
 
-/** Where Google's OpenAI-compatible endpoint has it: beside a call, or beside the content of a message or a delta. */
+/** Where Google's OpenAI-compatible endpoint puts it: beside a call, or beside the content of a message or a delta. */
 export const extraContent = (signature: string): JsonObject => ({ google: { thought_signature: signature } });
 
-/** The signature of a call or of a message, as Google's endpoint or LiteLLM handed it out. */
+/** The signature of a call or of a message, in the form of Google's endpoint or of LiteLLM. */
 export function signatureOf(holder: JsonObject): string | undefined {
   const google = nested(holder['extra_content'], 'google');
   const fields = holder['provider_specific_fields'];
@@ -25,7 +26,7 @@ export function signatureOf(holder: JsonObject): string | undefined {
   ].find((signature) => typeof signature === 'string' && signature !== '') as string | undefined;
 }
 
-/** The id of a call as Gemini knows it, without a signature that was hidden in it. */
+/** The id of a call as Gemini knows it, without a signature hidden in it. */
 export const plainId = (id: string): string => splitId(id)[0] ?? id;
 
 const splitId = (id: JsonValue | undefined): readonly string[] => (typeof id === 'string' ? id.split(IN_ID, 2) : []);

@@ -1,7 +1,7 @@
-// Gemini's stream as chat completion chunks. Each event is a GenerateContentResponse with the next piece of each candidate and the usage
-// so far. There is no [DONE]: the answer is whole when the body has ended and every candidate seen has told why it ended.
-//
-// This is the hot path. Most events hold one piece of text, whose frame is two prepared strings around it.
+// Gemini's stream as chat completion chunks. Each event is a GenerateContentResponse with the next piece of each
+// candidate and the usage so far. There is no [DONE]: the answer is complete when the body has ended and every
+// candidate has given its finish reason. This is the hot path. Most events hold one piece of text, whose frame is two
+// prepared strings around it.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../../kernel/index.js';
 import type { AnswerContext, UpstreamStream } from '../wire.js';
 import { callIdPrefix, heldBy, indexOf, logprobsOf, type Numbering, partsOf } from './candidate.js';
@@ -11,7 +11,7 @@ import { extraContent } from './signature.js';
 import { mergeUsage, openAiUsage } from './usage.js';
 
 interface Choice extends Numbering {
-  /** What stands before the JSON of a piece of text in its frame. */
+  /** The part of a frame before the JSON of a piece of text. */
   readonly textHead: string;
   calls: number;
   hasEnded: boolean;
@@ -36,7 +36,7 @@ export class GeminiStream implements UpstreamStream {
     this.#head = `data: ${JSON.stringify(head).slice(0, -1)},"choices":[`;
   }
 
-  /** To be asked when the body has ended: another event may still tell of more. */
+  /** Ask only when the body has ended: another event may still follow. */
   get done(): boolean {
     return this.#choices.size > 0 && this.#open === 0;
   }
@@ -106,7 +106,7 @@ export class GeminiStream implements UpstreamStream {
   }
 }
 
-/** The text of a candidate that holds a piece of text and nothing else; undefined for all others. */
+/** The text of a candidate that is one piece of text; undefined for all others. */
 function onlyText(candidate: JsonObject): string | undefined {
   if (candidate['finishReason'] !== undefined || candidate['logprobsResult'] !== undefined) return undefined;
   const parts = partsOf(candidate);
@@ -121,6 +121,6 @@ function parse(data: string): unknown {
   try {
     return parseExactly(data);
   } catch {
-    return undefined; // a broken event changes nothing
+    return undefined; // a broken event has no effect
   }
 }

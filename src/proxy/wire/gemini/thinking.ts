@@ -1,18 +1,18 @@
-// How much the model thinks. Effort maps as Google's OpenAI-compatible endpoint has it
-// (https://ai.google.dev/gemini-api/docs/openai#thinking). Thoughts are tokens of the completion, and within its cap.
+// How much the model thinks. Effort maps as in Google's OpenAI-compatible endpoint
+// (https://ai.google.dev/gemini-api/docs/openai#thinking). Thoughts are completion tokens and count towards its cap.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
 import { BUDGETS, type Wish, wishOf } from '../thinking-wish.js';
 import { budgetsOf, isGemini3, leastThinking } from './model.js';
 
-/** By the names of Google's endpoint. */
+/** The field names of Google's endpoint. */
 const SETTINGS = new Map([
   ['thinking_level', 'thinkingLevel'],
   ['thinking_budget', 'thinkingBudget'],
   ['include_thoughts', 'includeThoughts'],
 ]);
 
-/** `thinkingConfig`, when the chat says anything about it. @throws Untranslatable */
+/** `thinkingConfig`, if the chat has a setting for it. @throws Untranslatable */
 export function thinkingOf(chat: JsonObject, model: string): JsonObject | undefined {
   const wish = wishOf(chat);
   const config = configOf(chat['extra_body']);
@@ -23,7 +23,7 @@ export function thinkingOf(chat: JsonObject, model: string): JsonObject | undefi
   return isGemini3(model) ? byLevel(wish, model) : byBudget(wish, model);
 }
 
-/** From Gemini 3 on. A budget is the level whose budget it comes to; where none is named, the model's own. */
+/** For Gemini 3 and later. A budget becomes the level with that budget; without either, the model's default applies. */
 function byLevel({ on, level, budget, hidden }: Wish, model: string): JsonObject {
   if (on === false) return { thinkingLevel: leastThinking(model) };
   const wanted = level ?? (budget === undefined ? undefined : levelOf(budget));
@@ -44,7 +44,10 @@ function byBudget({ on, level, budget, hidden }: Wish, model: string): JsonObjec
   return { ...(thinkingBudget !== undefined && { thinkingBudget }), includeThoughts: !hidden };
 }
 
-/** Google's own field. Its `cached_content` is refused with the rest: caches belong to the gateway, and are billed by the hour. */
+/**
+ * Google's own field. Its `cached_content` is refused like the rest: caches belong to the gateway and are billed by the
+ * hour.
+ */
 function configOf(extra: JsonValue | undefined): JsonObject | undefined {
   const google = onlyField(extra ?? {}, 'google', 'extra_body');
   const config = onlyField(google ?? {}, 'thinking_config', 'extra_body.google');
@@ -58,7 +61,7 @@ function configOf(extra: JsonValue | undefined): JsonObject | undefined {
   return Object.fromEntries(settings);
 }
 
-/** The one field an object may have. */
+/** The only field an object may have. */
 function onlyField(value: JsonValue, field: string, at: string): JsonValue | undefined {
   const { [field]: known, ...others } = objectAt(value, at);
   const other = Object.keys(others)[0];

@@ -1,10 +1,10 @@
-// Tools: functions of the client's, and nothing else. Google's own (search, code execution, maps …) are billed apart from tokens, so
-// none of them is ever asked for.
+// Tools: only the client's functions. Google's own (search, code execution, maps …) are billed apart from tokens, so
+// they are never requested.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
 import { schemaOf } from './schema.js';
 
-/** `tools` and `toolConfig`, as far as the chat has them. @throws Untranslatable */
+/** `tools` and `toolConfig`, if the chat has them. @throws Untranslatable */
 export function toolsOf(chat: JsonObject): JsonObject {
   const tools = chat['tools'] ?? [];
   if (!isJsonArray(tools)) throw new Untranslatable('"tools" must be an array.', 'tools');
@@ -40,7 +40,7 @@ function functionOf(tool: JsonValue | undefined): JsonObject | undefined {
 
 const isStrict = (tool: JsonValue): boolean => functionOf(tool)?.['strict'] === true;
 
-/** Undefined for Gemini's own way, which is `auto`. Calls that must follow their schema are `VALIDATED`. */
+/** Undefined for Gemini's default, `auto`. Calls that must follow their schema are `VALIDATED`. */
 function callingConfig(choice: JsonValue, strict: boolean): JsonObject | undefined {
   if (choice === 'auto') return strict ? { mode: 'VALIDATED' } : undefined;
   if (choice === 'none') return { mode: 'NONE' };

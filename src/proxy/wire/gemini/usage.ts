@@ -1,8 +1,9 @@
-// Gemini's usageMetadata (https://ai.google.dev/api/generate-content#UsageMetadata). In a stream every event has one; they are cumulative.
-// - The prompt is promptTokenCount, cached content included, and toolUsePromptTokenCount beside it.
-// - The completion is candidatesTokenCount and thoughtsTokenCount beside it. Some answers have counted the thoughts among the candidates
-//   already; that is believed only when the total says so exactly. Others count them in the total alone: without tools of Google's own,
-//   which are never asked for here, nothing else can be what the total has more.
+// Gemini's usageMetadata (https://ai.google.dev/api/generate-content#UsageMetadata). In a stream every event has one;
+// they are cumulative.
+// - The prompt is promptTokenCount, which includes cached content, plus toolUsePromptTokenCount.
+// - The completion is candidatesTokenCount plus thoughtsTokenCount. Some answers already count the thoughts among the
+//   candidates; we assume that only when the total says so exactly. Others count them in the total alone: without
+//   Google's own tools, which are never requested here, nothing else can explain the difference.
 // - Counts of 0 are absent. Video and documents are priced as text.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { type Usage, type UsageFault, usageOf } from '../../../pricing/index.js';
@@ -17,7 +18,7 @@ export const readUsage = (raw: JsonValue): Usage | UsageFault => readBlock(raw, 
 export const openAiUsage = (raw: JsonValue | undefined): JsonObject | undefined => chatUsageOf(raw, readUsage);
 
 function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
-  // Images and video that are put out have a higher price than text, and none here. They are not asked for.
+  // Output images and video cost more than text and have no price here. They are never requested.
   const media = ['IMAGE', 'VIDEO'].map((kind) => modality(raw, 'candidatesTokensDetails', kind, parts));
   if (media.some((tokens) => tokens > 0)) parts.doubted();
   const tools = countOf(raw, 'toolUsePromptTokenCount') ?? 0;
@@ -35,7 +36,7 @@ function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
   });
 }
 
-/** `left` is what the total leaves of the prompt; 0 or less when that tells nothing. */
+/** `left` is the total minus the prompt; 0 or less when that says nothing. */
 function completionOf(raw: JsonObject, left: number) {
   const candidates = countOf(raw, 'candidatesTokenCount');
   const thoughts = countOf(raw, 'thoughtsTokenCount') ?? 0;
@@ -49,7 +50,7 @@ function completionOf(raw: JsonObject, left: number) {
 const ofPrompt = (raw: JsonObject, kind: string, parts: Parts): number =>
   modality(raw, 'promptTokensDetails', kind, parts) + modality(raw, 'toolUsePromptTokensDetails', kind, parts);
 
-/** The tokens of one modality in a list of them; 0 when it is not told. */
+/** The tokens of one modality in a list; 0 when it is missing. */
 function modality(raw: JsonObject, field: string, kind: string, parts: Parts): number {
   const details = raw[field] ?? [];
   if (!isJsonArray(details) || !details.every(isJsonObject)) {
@@ -72,6 +73,6 @@ const BLOCK: CumulativeBlock = {
   total: 'totalTokenCount',
 };
 
-/** The block of a stream, which tells it in every event. */
+/** The usage of a stream, which reports it in every event. */
 export const mergeUsage = (earlier: JsonValue | undefined, later: JsonValue | undefined): JsonValue | undefined =>
   cumulative(BLOCK, earlier, later);

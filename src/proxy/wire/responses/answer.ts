@@ -30,7 +30,7 @@ interface Around {
 
 type Build = (place: number, status: Status) => JsonObject;
 
-/** An answer that was cut off was so in its last item. */
+/** A truncated answer was truncated in its last item. */
 function outputOf(choice: JsonObject, { id: chatId, status, tools }: Around): readonly JsonObject[] {
   const message = objectIn(choice, 'message') ?? {};
   const builds = [
@@ -63,6 +63,6 @@ function calls(message: JsonObject, chatId: string, tools: Toolbox): readonly Bu
   });
 }
 
-/** Both APIs tell a token's probability alike. */
+/** Both APIs have the same format for token probabilities. */
 export const logprobsIn = (choice: JsonObject): readonly JsonObject[] =>
   objectsOf(objectIn(choice, 'logprobs')?.['content']);

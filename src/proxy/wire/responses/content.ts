@@ -1,15 +1,15 @@
-// Contents of the Responses API as parts of chat messages. Marks for the cache are left out: chats have none.
+// Contents of the Responses API as parts of chat messages. Cache markers are dropped: chats have none.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { defined, textIn } from '../json.js';
 import { Untranslatable } from '../wire.js';
 import { refuse, shown } from './unsupported.js';
 
-/** A content as parts. @throws Untranslatable for what a chat can't show. */
+/** A content as parts. @throws Untranslatable for parts that a chat can't show. */
 export function partsOf(content: JsonValue | undefined, at: string): readonly JsonObject[] {
   return listOf(content, at).map((part, index) => partOf(part, `${at}[${index}]`));
 }
 
-/** A content that can be text only. @throws Untranslatable */
+/** A content that can only be text. @throws Untranslatable */
 export function textOf(content: JsonValue | undefined, at: string): string {
   return listOf(content, at)
     .map((part, index) => wordsOf(part) ?? refuse(`${at}[${index}]`, `only text can, not ${shown(part['type'])}`))
@@ -22,7 +22,7 @@ function listOf(content: JsonValue | undefined, at: string): readonly JsonObject
   throw new Untranslatable(`"${at}" must be a text or a list of parts.`, at);
 }
 
-/** The words of a part that is text, or of a refusal that comes back. */
+/** The text of a text part, or of a refusal that is sent back. */
 function wordsOf(part: JsonObject): string | undefined {
   const type = part['type'];
   if (type === 'input_text' || type === 'output_text' || type === 'text') return textIn(part, 'text');

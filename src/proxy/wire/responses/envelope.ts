@@ -1,13 +1,13 @@
-// The response object around the output. It repeats most of the request; what was not asked for has OpenAI's defaults.
+// The response object around the output. It repeats most of the request; unset fields have OpenAI's defaults.
 // https://platform.openai.com/docs/api-reference/responses/object
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { objectIn, objectsOf } from '../json.js';
 import type { AnswerContext } from '../wire.js';
 
-/** The part of an id that both share: `7` of `chatcmpl-7`. */
+/** The part that both ids share: `7` of `chatcmpl-7`. */
 export const idOf = (chatId: string): string => chatId.replace(/^chatcmpl-/, '');
 
-/** A response before its first item. Nothing is stored here, whatever was asked for. */
+/** A response before its first item. Nothing is stored here, whatever the request says. */
 export function emptyResponse({ id, created, model }: AnswerContext, request: JsonObject): JsonObject {
   const asked = (field: string, otherwise: JsonValue): JsonValue => request[field] ?? otherwise;
   const [reasoning, text] = [objectIn(request, 'reasoning') ?? {}, objectIn(request, 'text') ?? {}];
@@ -67,7 +67,7 @@ export function statusOf(finish: JsonValue | undefined): {
   return { status: 'completed', incomplete_details: null };
 }
 
-/** The usage of a chat as that of a response; null when there is none. */
+/** The usage of a chat in the shape of a response; null when there is none. */
 export function responseUsage(usage: JsonObject | undefined): JsonObject | null {
   if (usage === undefined) return null;
   const prompt = objectIn(usage, 'prompt_tokens_details') ?? {};

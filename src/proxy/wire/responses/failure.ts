@@ -1,8 +1,8 @@
-// An error within a stream, as the event that tells it and as part of the response that failed.
+// An error within a stream, as an event and as part of the failed response.
 import type { JsonObject } from '../../../kernel/index.js';
 import { objectIn, textIn } from '../json.js';
 
-/** The codes that a failed response can have; all else is `server_error`. */
+/** The error codes of a failed response; everything else is `server_error`. */
 const CODES: Readonly<Record<string, string>> = {
   invalid_request_error: 'invalid_prompt',
   rate_limit_exceeded: 'rate_limit_exceeded',
@@ -23,7 +23,7 @@ export function failure(body: JsonObject): { readonly event: JsonObject; readonl
 export const eventFrame = (type: string, sequence: number, fields: JsonObject): string =>
   `event: ${type}\ndata: ${JSON.stringify({ type, sequence_number: sequence, ...fields })}\n\n`;
 
-/** The frames that break off a response that has begun, after so many events. SDKs go by the first event, other clients by the second. */
+/** The frames that end a failed response after this many events. SDKs use the first event, other clients the second. */
 export function responseFailure(body: JsonObject, begun: JsonObject, events: number): string {
   const { event, ofResponse } = failure(body);
   const response = { ...begun, status: 'failed', error: ofResponse };

@@ -1,4 +1,4 @@
-// The items of a response's output while they come in: what has come of each, and the events that tell it.
+// The items of a response's output while they arrive: their content so far and their events.
 import type { JsonObject } from '../../../kernel/index.js';
 import type { Status } from './envelope.js';
 import { messageItem, reasoningItem, refusalPart, summaryPart, textPart } from './items.js';
@@ -15,7 +15,7 @@ interface At {
 export interface InProgress {
   readonly at: At;
   open(): string;
-  /** The frames that tell its whole content. The item itself is told by `response.output_item.done`. */
+  /** The frames that complete its content. `response.output_item.done` then sends the item itself. */
   close(status: Status): string;
   item(status: Status): JsonObject;
 }
@@ -103,7 +103,7 @@ export class MessageInProgress implements InProgress {
     return messageItem(this.at.item_id, this.#parts.map(partOf), status);
   }
 
-  /** Opens a part, unless the last is of that kind. */
+  /** Opens a part, unless the last one is of that kind. */
   #part(kind: Part['kind']): string {
     if (this.#parts.at(-1)?.kind === kind) return '';
     const closed = this.close();
@@ -123,7 +123,7 @@ export class MessageInProgress implements InProgress {
   }
 }
 
-/** A call of a function tells its arguments as they come; that of another tool what they come to, when all of them have. */
+/** A function call sends its arguments as they arrive; a call of another tool sends its input when complete. */
 export class CallInProgress implements InProgress {
   #arguments = '';
   readonly #isFunction: boolean;

@@ -1,5 +1,6 @@
-// The input of a Responses request as the messages of a chat. What the assistant thought, said and called are items of their own there, and
-// one message here; so are results of tools, whose images go in a message after them, as a tool's message takes text only.
+// The input of a Responses request as chat messages. There, the assistant's thoughts, text and calls are separate
+// items; here they are one message. Tool results are also items; their images go into a following message, because a
+// tool message holds only text.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { contentOf } from '../chat.js';
 import { objectsOf, textIn } from '../json.js';
@@ -29,7 +30,7 @@ function itemsOf(input: JsonValue | undefined): readonly JsonValue[] {
 
 const SEE_BELOW = '(The result is in the message that follows.)';
 
-/** A message of the assistant while its items come in. */
+/** An assistant message while its items are collected. */
 interface Turn {
   content: string;
   reasoning: string;
@@ -40,7 +41,7 @@ interface Turn {
 class Conversation {
   readonly #messages: JsonObject[] = [];
   #turn: Turn | undefined;
-  /** What results show beside text. */
+  /** The non-text parts of results. */
   #media: JsonObject[] = [];
 
   constructor(
@@ -65,8 +66,8 @@ class Conversation {
         return this.#message(item, at);
       case 'reasoning':
         return this.#think(item);
-      case 'additional_tools': // Read by the toolbox.
-      case 'web_search_call': // What was found is told in what follows it.
+      case 'additional_tools': // The toolbox reads these.
+      case 'web_search_call': // The following items hold what was found.
         return;
       case 'item_reference':
         return refuse(at, 'items are not kept here: send the item itself');
@@ -75,7 +76,7 @@ class Conversation {
     }
   }
 
-  /** A developer is a system to all but OpenAI's models, and to those they are the same. */
+  /** A developer message counts as a system message everywhere except at OpenAI, which treats both alike. */
   #message(item: JsonObject, at: string): void {
     const content = `${at}.content`;
     switch (textIn(item, 'role') ?? '') {
@@ -125,7 +126,10 @@ class Conversation {
     this.#messages.push(message);
   }
 
-  /** A message that follows calls, or thoughts that follow what they led to, belong to the same turn: nobody spoke in between. */
+  /**
+   * A message that follows calls, or thoughts that follow their results, belong to the same turn: nobody else spoke in
+   * between.
+   */
   #assistant(): Turn {
     return (this.#turn ??= { content: '', reasoning: '', details: [], calls: [] });
   }

@@ -1,4 +1,4 @@
-// The items of a response's output, each as it is when all of it has come. Their ids come from the chat's and their place.
+// The items of a response's output in their complete form. Their ids are derived from the chat's id and their index.
 import type { JsonObject } from '../../../kernel/index.js';
 import { signedId } from '../chat.js';
 import { textIn } from '../json.js';
@@ -36,6 +36,6 @@ export const messageItem = (id: string, content: readonly JsonObject[], status: 
   role: 'assistant',
 });
 
-/** The id by which a result names its call; one made of the answer's where the provider gives none. */
+/** The id by which a result refers to its call; derived from the answer's id when the provider gives none. */
 export const callId = (call: JsonObject, chatId: string, index: number): string =>
   signedId(call, textIn(call, 'id') || `call_${idOf(chatId)}_${index}`);

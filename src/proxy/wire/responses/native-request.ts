@@ -1,6 +1,7 @@
-// A Responses request that goes on as it is, to a provider that has this API: only what billing and routing need is read. What rests on state
-// of the provider's is refused, as its account is that of all customers; so are items that this gateway does not know, since nobody can
-// say what they lead to. https://developers.openai.com/api/reference/resources/responses/methods/create
+// A Responses request that is forwarded unchanged to a provider with this API: this reads only what billing and routing
+// need. Requests that depend on state at the provider are refused, because all customers share its account. Unknown
+// items are refused too, because their cost is unknown.
+// https://developers.openai.com/api/reference/resources/responses/methods/create
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { objectIn, objectsOf, textIn } from '../json.js';
 import { refuseBilledApart, refuseOtherCacheLives, refuseOtherTiers } from '../billed-apart.js';
@@ -14,21 +15,21 @@ export interface ResponsesRequest extends Offered {
   readonly stream: boolean;
   /** The client's own cap on output tokens. */
   readonly maxTokens: number | undefined;
-  /** The items of the input as the parts of a chat that they come to, each of a type that a chat has, or as it is where there is none. */
+  /** The input items as chat parts, with a chat's type where there is one, otherwise unchanged. */
   readonly parts: readonly JsonObject[];
   readonly tools: number;
-  /** Whether the provider is to search the tools. */
+  /** Whether the provider searches the tools. */
   readonly searched: boolean;
-  /** The most tokens that are added around what is sent. */
+  /** The most tokens that are added to what is sent. */
   readonly overheadTokens: number;
 }
 
 const MAX_TOKENS_ASKED = 100_000_000;
-/** What OpenAI's own definitions of a tool come to, of a computer or a shell, and a schema around a custom tool elsewhere. */
+/** OpenAI's own definition of a tool, such as a computer or a shell; elsewhere, the schema around a custom tool. */
 const TOKENS_PER_TOOL = 100;
 const KNOWN_TOOL_TOKENS = 4_000;
 
-/** Items that come back from the client as they came from the model, or that only tell text. */
+/** Items that clients send back as the model made them, or that only hold text. */
 const ITEMS =
   /^(?:message|reasoning|additional_tools|configuration_update|compaction|web_search_call|tool_search_(?:call|output)|(?:function|custom_tool|local_shell|shell|apply_patch|computer)_call(?:_output)?)$/;
 
@@ -61,7 +62,7 @@ function wrong(field: string, what: string): never {
   throw new Untranslatable(`"${field}" must be ${what}.`, field);
 }
 
-/** What has prices that the list does not know. */
+/** Refuses features without a known price. */
 function refuseUnpriced(body: JsonObject): void {
   refuseOtherTiers(body['service_tier']);
   const { max_output_tokens: _cap, text: _schema, client_metadata: _notes, ...fields } = body;
@@ -87,7 +88,7 @@ function checkItem(item: JsonValue, at: string): void {
   const type = typeOf(item);
   if (type === 'item_reference') refuse(at, 'items are not kept here: send the item itself, with "store": false');
   if (!ITEMS.test(type))
-    refuse(at, `an item of type ${shown(type)} rests on what ran at a provider, or is not known here`);
+    refuse(at, `an item of type ${shown(type)} depends on work done at a provider, or is unknown here`);
   for (const [index, part] of partsOf(item).entries()) {
     const place = `${at}.${item['output'] === undefined ? 'content' : 'output'}[${index}]`;
     if ((part['file_id'] ?? undefined) !== undefined)
@@ -96,24 +97,25 @@ function checkItem(item: JsonValue, at: string): void {
   }
 }
 
-/** A message may come without its type. */
+/** A message may omit its type. */
 const typeOf = (item: JsonObject): string => textIn(item, 'type') ?? (item['role'] === undefined ? '' : 'message');
 
-/** The parts of a message, of a result, or the screenshot of a computer. */
+/** The parts of a message or of a result, or the screenshot of a computer. */
 function partsOf(item: JsonObject): readonly JsonObject[] {
   const screenshot = objectIn(item, 'output');
   return screenshot === undefined ? objectsOf(item['content'] ?? item['output']) : [screenshot];
 }
 
-/** The request as a provider that has this API takes it: without thoughts that it can't read. */
+/** The request without reasoning items that its provider can't read. */
 export function withOwnThoughts(body: JsonObject): JsonObject {
   const { input } = body;
   return Array.isArray(input) ? { ...body, input: (input as readonly JsonValue[]).filter(isKnownThought) } : body;
 }
 
 /**
- * Whether an item is no thought, or one that can be read again: OpenAI looks for a thought without `encrypted_content` by its id, among
- * those it stored, and nothing is; what another maker thought it refuses. Either would be an error, with all of the conversation.
+ * Whether an item is not a reasoning item, or one that can be read again. OpenAI looks up a reasoning item without
+ * `encrypted_content` by its id, but nothing is stored; it refuses those that another maker encrypted. Either would
+ * fail the whole request.
  */
 function isKnownThought(item: JsonValue): boolean {
   if (!isJsonObject(item) || item['type'] !== 'reasoning') return true;
@@ -121,7 +123,7 @@ function isKnownThought(item: JsonValue): boolean {
   return objectsOf(item['content']).length > 0;
 }
 
-/** https://developers.openai.com/api/docs/guides/file-inputs: a file that is fetched, by its URL, is of any size. */
+/** https://developers.openai.com/api/docs/guides/file-inputs: a file fetched by URL can have any size. */
 function chatPart(part: JsonObject): JsonObject {
   switch (textIn(part, 'type') ?? '') {
     case 'input_text':
@@ -148,7 +150,7 @@ const toolsIn = (body: JsonObject, items: readonly JsonValue[]): readonly JsonOb
 
 const isSearched = ({ type, execution }: JsonObject): boolean => type === 'tool_search' && execution !== 'client';
 
-/** A tool search at the provider reads the input again with what it found, so there is no bound but the model's window. */
+/** A tool search at the provider reads the input again with its results, so only the model's window bounds it. */
 function overheadOf(tools: readonly JsonObject[]): number {
   if (tools.some(isSearched)) return Infinity;
   const known = tools.filter(({ type }) => !['function', 'custom', 'namespace'].includes(String(type))).length;

@@ -1,12 +1,13 @@
-// Tools of the Responses API that the client runs and that are no functions, as the functions that other makers' models know: what such a
-// function is called with is what the item of its call holds. https://developers.openai.com/api/docs/guides/tools
+// Client-run tools of the Responses API that are not functions, translated into functions for other makers' models: the
+// arguments of the function call are the content of the call's item.
+// https://developers.openai.com/api/docs/guides/tools
 import type { JsonObject } from '../../../kernel/index.js';
 
 export interface OwnTool {
-  /** The type of its call, and where that has what it is called with. */
+  /** The type of its call item, and the field with the arguments. */
   readonly item: string;
   readonly field: string;
-  /** What is the same in every call. */
+  /** Fields that are the same in every call. */
   readonly always?: JsonObject;
   readonly description: string;
   readonly parameters: JsonObject;
@@ -62,10 +63,10 @@ export const OWN_TOOLS: Readonly<Record<string, OwnTool>> = {
   },
 };
 
-/** The one parameter of a custom tool as a function. */
+/** The only parameter of a custom tool as a function. */
 export const CUSTOM_INPUT = 'input';
 
-/** A grammar can't be enforced elsewhere, so it is told. */
+/** Other providers can't enforce a grammar, so the description states it. */
 export function customParameters(format: JsonObject | undefined): JsonObject {
   const definition = format?.['type'] === 'grammar' ? format['definition'] : undefined;
   const description =

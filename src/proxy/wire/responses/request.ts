@@ -7,7 +7,7 @@ import { chatMessages } from './input.js';
 import { Toolbox } from './tools.js';
 import { refuseUnsupported } from './unsupported.js';
 
-/** Fields that are the same in both, and pass as they are. `metadata` is not: a chat takes it only to store it. */
+/** Fields that are the same in both and pass unchanged. `metadata` is not: a chat only stores it. */
 const SAME = [
   'model',
   'temperature',
@@ -39,7 +39,7 @@ export function chatRequest(body: JsonObject): JsonObject {
   });
 }
 
-/** The cap is checked here, where it can be named as the client knows it. */
+/** The cap is checked here, so that the message can use the client's name for it. */
 function maxTokensOf(body: JsonObject): JsonValue | undefined {
   const most = body['max_output_tokens'] ?? undefined;
   if (most === undefined || (Number.isSafeInteger(most) && Number(most) >= 1)) return most;
@@ -62,7 +62,7 @@ function formatOf(body: JsonObject): JsonObject | undefined {
   );
 }
 
-/** Either field asks for them: the number of alternatives, or that they be included. */
+/** Either field requests them: the number of alternatives, or the include list. */
 function logprobsOf(body: JsonObject): JsonObject {
   const include = body['include'];
   const most = body['top_logprobs'] ?? 0;

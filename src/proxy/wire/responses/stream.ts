@@ -27,10 +27,10 @@ export class ResponseStream implements ClientFormatStream {
     begin: (run) => this.#beginItem(run),
     end: (run, isLast) => this.#endItem(run, isLast ? this.#end.status : 'completed'),
   });
-  /** The item of the run that is open. */
+  /** The item of the open run. */
   #item: InProgress | undefined;
   readonly #calls = new CallRuns();
-  /** White space that is told only if words follow, or nothing at all. */
+  /** White space held back until text follows; dropped if none does. */
   #space: { text: string; readonly logprobs: JsonObject[] } = { text: '', logprobs: [] };
   #refused = false;
   #end = statusOf(undefined);
@@ -64,7 +64,7 @@ export class ResponseStream implements ClientFormatStream {
     return before + this.#emit(`response.${this.#end.status}`, { response });
   }
 
-  /** SDKs go by the first event, other clients by the second. */
+  /** SDKs use the first event, other clients the second. */
   fail(error: JsonObject): string {
     const { event, ofResponse } = failure(error);
     const response = { ...this.#response, status: 'failed', error: ofResponse, output: this.#output };
@@ -117,7 +117,7 @@ export class ResponseStream implements ClientFormatStream {
     return this.#tell(run, CallInProgress, (item) => item.add(args));
   }
 
-  /** Tells of the run's item when it has its turn. */
+  /** Sends the run's item when it is its turn. */
   #tell<T extends InProgress>(run: Run, Item: abstract new (...args: never) => T, tell: (item: T) => string): string {
     return this.#turn.tell(run, () => (this.#item instanceof Item ? tell(this.#item) : ''));
   }

@@ -1,4 +1,4 @@
-// Calls of tools as items of a response, and such items and their results as a chat has them.
+// Tool calls as items of a response, and such items and their results in a chat's form.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { parseObject, textIn } from '../json.js';
 import { CUSTOM_INPUT, OWN_TOOLS } from './own-tools.js';
@@ -11,7 +11,7 @@ export interface ToolCall {
   readonly arguments: string;
 }
 
-/** The call as an item, when all of it has come or before anything has. */
+/** The call as an item, either complete or before its first piece. */
 export function callItem(id: string, { origin, call_id, arguments: args }: ToolCall, status: string): JsonObject {
   const { type, name, namespace } = origin;
   const item = { id, status, call_id };
@@ -26,7 +26,7 @@ export function callItem(id: string, { origin, call_id, arguments: args }: ToolC
   return { ...item, type: 'function_call', ...named, arguments: args };
 }
 
-/** What a custom tool is called with. A model that writes it without the JSON around it means it so. */
+/** The input of a custom tool. If a model omits the JSON around it, the whole text is the input. */
 export const inputOf = (args: string): string => {
   const told = parseObject(args);
   return (told && textIn(told, CUSTOM_INPUT)) ?? args;
@@ -40,7 +40,7 @@ const CALLS: ReadonlyMap<string, readonly [name: string, field: string]> = new M
 export const isCall = (type: string): boolean =>
   type === 'function_call' || type === 'custom_tool_call' || CALLS.has(type);
 
-/** Whether it is the result of one. */
+/** Whether an item is the result of one. */
 export const isResult = (type: string): boolean =>
   type === 'tool_search_output' || (type.endsWith('_output') && isCall(type.slice(0, -'_output'.length)));
 
@@ -55,7 +55,7 @@ export function calledIn(item: JsonObject): { readonly name: string; readonly ar
   return { name: flat, arguments: JSON.stringify({ [CUSTOM_INPUT]: textIn(item, 'input') ?? '' }) };
 }
 
-/** A result as content: a text, or parts where there are some; else whatever it tells as JSON. */
+/** A result as content: a text, or parts if there are any; otherwise the result as JSON. */
 export function resultIn(item: JsonObject): JsonValue {
   if (item['type'] === 'tool_search_output') return JSON.stringify(item['tools'] ?? []);
   const { output, status } = item;

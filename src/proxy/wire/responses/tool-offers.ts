@@ -1,8 +1,8 @@
-// The tools that a Responses request offers, wherever it does: `tools`, the `additional_tools` of its input, what a tool search brought, and
-// the `allowed_tools` of its choice. What the client runs passes. What runs at OpenAI is billed by the call or the hour, not by tokens: a request
-// that needs it is refused by name. Web search and image generation stand in the lists of clients beside all else and may never be used
-// (Codex lists `web_search` in every request), so there they are left out, which the answer tells.
-// https://developers.openai.com/api/docs/pricing#built-in-tools
+// The tools that a Responses request offers in any place: `tools`, the `additional_tools` of its input, the results of
+// a tool search, and the `allowed_tools` of its choice. Tools that the client runs pass. Tools that run at OpenAI are
+// billed by the call or the hour, not by tokens: a request that needs one is refused by name. Many clients list web
+// search and image generation by default without ever using them (Codex lists `web_search` in every request), so these
+// are left out, and the answer says so. https://developers.openai.com/api/docs/pricing#built-in-tools
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { objectIn, textIn } from '../json.js';
 import { Untranslatable } from '../wire.js';
@@ -11,15 +11,15 @@ import { refuse, shown } from './unsupported.js';
 /** Tools whose calls the client carries out. https://developers.openai.com/api/docs/guides/tools */
 const AT_THE_CLIENT =
   /^(?:function|custom|namespace|apply_patch|local_shell|tool_search|computer|computer_use_preview)$/;
-/** xAI's search of X among them. */
+/** Includes xAI's search of X. */
 const LEFT_OUT = /^(?:web_search|image_generation$|x_search$)/;
 
 const BILLED_APART = 'it runs at the provider and is billed apart from tokens';
 
 export interface Offered {
-  /** The request without what is left out. */
+  /** The request without the tools that are left out. */
   readonly body: JsonObject;
-  /** The types of what is left out, each once. */
+  /** The types of the tools that are left out, each once. */
   readonly leftOut: readonly string[];
 }
 
@@ -49,7 +49,7 @@ class Sieve {
     return (tools as readonly JsonValue[]).filter((tool, index) => this.#stays(tool, `${at}[${index}]`));
   }
 
-  /** The items of an input that stay. */
+  /** The input items that stay. */
   items(input: readonly JsonValue[]): readonly JsonValue[] {
     return input.flatMap((item, index) => {
       const type = isJsonObject(item) ? item['type'] : undefined;
@@ -61,7 +61,7 @@ class Sieve {
     });
   }
 
-  /** Who offers nothing else wants it used. */
+  /** A request that offers only such tools wants them used. */
   check(): void {
     if (this.#first !== undefined && this.#kept === 0) refuse(this.#first, BILLED_APART);
   }
@@ -82,10 +82,13 @@ class Sieve {
 const isAtClient = (tool: JsonValue, type: string): boolean =>
   AT_THE_CLIENT.test(type) || (type === 'shell' && isJsonObject(tool) && isLocal(tool));
 
-/** The other environments of a shell are containers, billed by the hour. https://developers.openai.com/api/docs/guides/tools-shell */
+/**
+ * The other shell environments are containers, billed by the hour.
+ * https://developers.openai.com/api/docs/guides/tools-shell
+ */
 const isLocal = (shell: JsonObject): boolean => objectIn(shell, 'environment')?.['type'] === 'local';
 
-/** The choice without what is left out. @throws Untranslatable when nothing of it stays. */
+/** The choice without the tools that are left out. @throws Untranslatable when nothing remains. */
 function choiceWithout(choice: JsonValue | undefined): JsonValue | undefined {
   if (!isJsonObject(choice)) return choice;
   const type = textIn(choice, 'type') ?? '';

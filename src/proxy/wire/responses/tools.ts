@@ -1,4 +1,5 @@
-// Tools of a Responses request in chat completions, which have functions alone, and which call of a function is a call of which tool.
+// The tools of a Responses request in chat completions, which only know functions, and the mapping from function calls
+// back to tools.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { defined, objectIn, objectsOf, textIn } from '../json.js';
 import { toolName } from '../openai.js';
@@ -6,24 +7,24 @@ import { Untranslatable } from '../wire.js';
 import { customParameters, OWN_TOOLS } from './own-tools.js';
 import { refuse, shown } from './unsupported.js';
 
-/** What a function of a chat stands for. */
+/** The tool that a chat's function stands for. */
 export interface Origin {
-  /** `function`, `custom`, or the type of a tool of OpenAI's own. */
+  /** `function`, `custom`, or the type of one of OpenAI's own tools. */
   readonly type: string;
   readonly name: string;
   readonly namespace?: string;
 }
 
-/** The name of a tool among functions, which have no namespaces. */
+/** The name of a tool as a function; functions have no namespaces. */
 export const flatName = ({ namespace, name }: Pick<Origin, 'name' | 'namespace'>): string =>
   namespace === undefined ? name : toolName(`${namespace}__${name}`);
 
-/** The tools that a request offers: in `tools`, in its input, and in what a search of the client's brought. */
+/** The tools that a request offers: in `tools`, in its input, and in the results of a client-side search. */
 export class Toolbox {
   readonly #tools = new Map<string, { readonly origin: Origin; readonly tool: JsonObject }>();
   readonly #choice: JsonValue | undefined;
 
-  /** @throws Untranslatable for tools that run at the provider, and for those that a chat has not. */
+  /** @throws Untranslatable for tools that run at the provider, and for tools without a chat equivalent. */
   constructor(body: JsonObject) {
     this.#addAll(body['tools'] ?? undefined, 'tools');
     for (const [index, item] of itemsOf(body['input']).entries()) {
@@ -34,7 +35,7 @@ export class Toolbox {
     this.#choice = this.#choose(body['tool_choice'] ?? undefined);
   }
 
-  /** As a chat has them; undefined when there are none. */
+  /** As chat tools; undefined when there are none. */
   get tools(): readonly JsonObject[] | undefined {
     return this.#tools.size === 0 ? undefined : [...this.#tools.values()].map(({ tool }) => tool);
   }
@@ -61,14 +62,14 @@ export class Toolbox {
       for (const [index, one] of inner.entries()) this.#add(one, `${at}.tools[${index}]`, nameOf(tool, at));
       return;
     }
-    // Where the provider would search, all are offered at once.
+    // If the provider would search, all tools are offered at once.
     if (type === 'tool_search' && tool['execution'] !== 'client') return;
     const origin = { type, name: nameOf(tool, at, type), ...(namespace !== undefined && { namespace }) };
     const name = flatName(origin);
     if (!this.#tools.has(name)) this.#tools.set(name, { origin, tool: functionOf(tool, name, at) });
   }
 
-  /** Those that a choice allows are the only ones left: not every provider has such a choice. */
+  /** Only the allowed tools are offered: not every provider supports such a choice. */
   #choose(choice: JsonValue | undefined): JsonValue | undefined {
     if (choice === undefined || choice === 'auto' || choice === 'none' || choice === 'required') return choice;
     const { type, mode, tools }: JsonObject = isJsonObject(choice) ? choice : {};
@@ -90,7 +91,7 @@ export class Toolbox {
 const itemsOf = (input: JsonValue | undefined): readonly JsonValue[] =>
   Array.isArray(input) ? (input as readonly JsonValue[]) : [];
 
-/** Tools of OpenAI's own go by their type. */
+/** OpenAI's own tools are named by their type. */
 function nameOf(tool: JsonObject, at: string, type = 'namespace'): string {
   if (Object.hasOwn(OWN_TOOLS, type)) return type;
   const name = textIn(tool, 'name');
@@ -99,7 +100,7 @@ function nameOf(tool: JsonObject, at: string, type = 'namespace'): string {
   return name ?? '';
 }
 
-/** Whether a choice means the tool; one of a namespace means all in it. */
+/** Whether a choice names the tool; naming a namespace names every tool in it. */
 function isMeant(choice: JsonObject, { type, name, namespace }: Origin): boolean {
   const [meant, called] = [textIn(choice, 'type'), textIn(choice, 'name')];
   if (meant === 'namespace') return namespace !== undefined && namespace === called;
@@ -107,7 +108,9 @@ function isMeant(choice: JsonObject, { type, name, namespace }: Origin): boolean
   return meant === type && (called === undefined || called === name) && (within === undefined || within === namespace);
 }
 
-/** Here `strict` is on by default; a schema unfit for it is taken nonetheless, so where nothing is said nothing is asked for. */
+/**
+ * `strict` is on by default here, but OpenAI accepts unfit schemas anyway; so without an explicit value, none is sent.
+ */
 function functionOf(tool: JsonObject, name: string, at: string): JsonObject {
   const { type, parameters, strict } = tool;
   const description = tool['description'] ?? undefined;

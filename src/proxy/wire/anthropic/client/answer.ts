@@ -37,7 +37,7 @@ export const emptyMessage = (chatId: string, model: string): JsonObject => ({
 interface Told {
   readonly id: string;
   readonly withThinking: boolean;
-  /** The client's names of its tools. */
+  /** The client's names for its tools. */
   readonly names: ReadonlyMap<string, string>;
 }
 
@@ -48,7 +48,7 @@ function contentOf(message: JsonObject, { id, withThinking, names }: Told): read
     toolUse(call, clientCallId(call, id, index), names),
   );
   return [
-    // Who did not sign it needs no signature back.
+    // Only Anthropic signs its thinking, so no other provider needs a signature back.
     ...(thinking === '' ? [] : [{ type: 'thinking', thinking, signature: '' }]),
     ...(text === '' ? [] : [{ type: 'text', text }]),
     ...calls,
@@ -66,5 +66,5 @@ function toolUse(call: JsonObject, id: string, names: Told['names']): JsonObject
   };
 }
 
-/** A model that declines says so in `refusal`, and ends like any other answer. */
+/** A model that declines says so in `refusal`, and its answer ends like any other. */
 const refusalOf = (message: JsonObject): JsonObject => (textIn(message, 'refusal') ? { stop_reason: 'refusal' } : {});

@@ -1,4 +1,5 @@
-// Anthropic's content blocks as parts of chat messages. `cache_control` is left out: OpenAI refuses it, and others cache unasked.
+// Anthropic's content blocks as parts of chat messages. `cache_control` is dropped: OpenAI refuses it, and other
+// providers cache without it.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
 import type { Placed } from '../blocks.js';
@@ -16,7 +17,7 @@ export function placed(content: JsonValue | undefined, at: string): readonly Pla
   });
 }
 
-/** @throws Untranslatable for what the model can't read. */
+/** @throws Untranslatable for content the model can't read. */
 export function partsOf({ block, at }: Placed): readonly JsonObject[] {
   switch (textIn(block, 'type') ?? '') {
     case 'text':
@@ -29,7 +30,7 @@ export function partsOf({ block, at }: Placed): readonly JsonObject[] {
       return textPart(
         [textIn(block, 'title'), textIn(block, 'source'), textsOf(block['content'], at)].filter(Boolean).join('\n'),
       );
-    // What a search for tools found: other models are shown all tools from the start.
+    // The result of a tool search: other models see all tools from the start.
     case 'tool_reference':
       return textPart(`Found the tool "${toolName(textIn(block, 'tool_name') ?? '')}".`);
     default:
@@ -61,7 +62,7 @@ function documentParts(block: JsonObject, at: string): readonly JsonObject[] {
     case 'content':
       return placed(source['content'], `${at}.source.content`).flatMap(partsOf);
     default:
-      throw new Untranslatable(`Send the document itself in "${at}.source": this model fetches none.`, at);
+      throw new Untranslatable(`Send the document itself in "${at}.source": this model does not fetch documents.`, at);
   }
 }
 

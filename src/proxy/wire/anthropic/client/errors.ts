@@ -14,7 +14,7 @@ const BY_STATUS: Readonly<Record<number, string>> = {
   504: 'timeout_error',
 };
 
-/** Within a stream there is no status: the type of the error tells. */
+/** A stream has no status, so the type of the error decides. */
 const BY_TYPE: Readonly<Record<string, string>> = {
   invalid_request_error: 'invalid_request_error',
   authentication_error: 'authentication_error',
@@ -25,7 +25,7 @@ const BY_TYPE: Readonly<Record<string, string>> = {
   upstream_timeout: 'timeout_error',
 };
 
-/** What a provider that failed was short of, in its own words or those of others: clients wait longer, or take another model, when they see it. */
+/** Why a provider had no capacity, by its error code: clients then wait longer or switch to another model. */
 const BY_CODE: Readonly<Record<string, string>> = {
   overloaded_error: 'overloaded_error',
   service_unavailable: 'overloaded_error',
@@ -35,7 +35,7 @@ const BY_CODE: Readonly<Record<string, string>> = {
   RESOURCE_EXHAUSTED: 'rate_limit_error',
 };
 
-/** An error body of OpenAI's shape in Anthropic's, for an answer with that status. */
+/** An OpenAI error body in Anthropic's shape, for an answer with this status. */
 export function messagesError(status: number, body: JsonObject): JsonObject {
   const error = objectIn(body, 'error') ?? {};
   const byStatus = BY_STATUS[status] ?? (status < 500 ? 'invalid_request_error' : 'api_error');

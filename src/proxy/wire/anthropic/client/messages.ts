@@ -1,4 +1,4 @@
-// The messages of a Messages request as those of a chat.
+// The messages of a Messages request as chat messages.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
 import type { Placed } from '../blocks.js';
@@ -37,7 +37,10 @@ function systemMessages(content: JsonValue | undefined, at: string): readonly Js
   return text === '' ? [] : [{ role: 'system', content: text }];
 }
 
-/** Results of tools are messages of their own, before what the user says; their images go along with that, as a tool's message takes text only. */
+/**
+ * Tool results become messages of their own, before the user's text. Their images join the user message, because a tool
+ * message holds only text.
+ */
 function userMessages(blocks: readonly Placed[], model: string): readonly JsonObject[] {
   const results = blocks.filter(({ block }) => block['type'] === 'tool_result').map((one) => toolResult(one, model));
   const said = blocks.filter(({ block }) => block['type'] !== 'tool_result').flatMap(partsOf);
@@ -83,10 +86,10 @@ function assistantMessages(blocks: readonly Placed[], model: string): readonly J
   ];
 }
 
-/** Redacted thinking can be read by Anthropic alone. */
+/** Only Anthropic can read redacted thinking. */
 const KNOWN: ReadonlySet<JsonValue | undefined> = new Set(['text', 'thinking', 'redacted_thinking', 'tool_use']);
 
-/** The text of all blocks of a kind: kind and field are called the same. */
+/** The text of all blocks of a type; the text field has the same name as the type. */
 const joined = (blocks: readonly Placed[], kind: 'text' | 'thinking'): string =>
   blocks.map(({ block }) => (block['type'] === kind ? (textIn(block, kind) ?? '') : '')).join('');
 

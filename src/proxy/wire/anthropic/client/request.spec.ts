@@ -284,7 +284,7 @@ describe('refused, by the name of the field, is', () => {
     [
       'a document from elsewhere',
       block({ type: 'document', source: { type: 'url', url: 'https://a.b/c.pdf' } }),
-      /fetches none/,
+      /does not fetch documents/,
     ],
     ['a block yet unknown', block({ type: 'hologram' }), /can’t read messages\[0\]\.content\[0\] of type "hologram"/],
     [

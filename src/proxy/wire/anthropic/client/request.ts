@@ -8,7 +8,7 @@ import { chatMessages } from './messages.js';
 import { reasoningFields } from './reasoning.js';
 import { chatToolChoice, chatTools } from './tools.js';
 
-/** What OpenAI documents for an id of an end user. */
+/** The longest end-user id that OpenAI documents. */
 const MAX_USER_ID = 64;
 
 /** @throws Untranslatable */
@@ -44,13 +44,14 @@ function stopOf(sequences: JsonValue | undefined, model: string): readonly JsonV
   return sequences as readonly JsonValue[];
 }
 
-/** Models that choose for themselves refuse any choice. */
+/** Reasoning models refuse sampling parameters. */
 const samplingOf = (body: JsonObject, model: string): JsonObject =>
   isReasoningModel(model) ? {} : { temperature: numericIn(body, 'temperature'), top_p: numericIn(body, 'top_p') };
 
 /**
- * Anthropic promises that the answer fits the schema; `strict` asks the same of the model, where it can be asked. A schema made fit, with
- * optional properties that may be null instead, would not be what the client reads. `output_format` is the field's older name.
+ * Anthropic guarantees that the answer fits the schema; `strict` requests the same from models that support it. A
+ * schema adapted for `strict`, with optional properties turned into nullable ones, would return something the client
+ * does not expect. `output_format` is the older name of the field.
  */
 function formatOf(body: JsonObject): JsonObject | undefined {
   const format = objectIn(body, 'output_config')?.['format'] ?? body['output_format'] ?? undefined;

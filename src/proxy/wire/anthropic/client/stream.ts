@@ -1,4 +1,4 @@
-// Chat completion chunks as Anthropic's stream: blocks of content, one after another, each with a start, deltas and a stop.
+// Chat completion chunks as Anthropic's stream: content blocks one after another, each with a start, deltas and a stop.
 // https://platform.claude.com/docs/en/build-with-claude/streaming
 import type { JsonObject } from '../../../../kernel/index.js';
 import { readError } from '../../reported-error.js';
@@ -15,13 +15,13 @@ import { showsThinking } from './reasoning.js';
 import { clientNames } from './tools.js';
 import { messageUsage } from './usage.js';
 
-/** A frame of a kind, whose data starts with its type. */
+/** A frame of this type; its data starts with the type. */
 const frame = (type: string, rest: string): string => `event: ${type}\ndata: {"type":"${type}"${rest}}\n\n`;
 
 type TextKind = 'thinking' | 'text';
 interface TextRun extends Run {
   readonly kind: TextKind;
-  /** Before its first piece. */
+  /** The block before its first delta. */
   readonly block: JsonObject;
 }
 const THINKING: TextRun = { isWhole: true, kind: 'thinking', block: { type: 'thinking', thinking: '', signature: '' } };
@@ -37,12 +37,12 @@ export class MessageStream implements ClientFormatStream {
     end: (run) => this.#endBlock(run),
   });
   readonly #calls = new CallRuns();
-  /** White space that is told only if words follow, or nothing at all. */
+  /** White space held back until text follows; dropped if none does. */
   #space = '';
-  /** The choice that told why it ended. */
+  /** The choice with the finish reason. */
   #last: JsonObject = {};
   #refused = false;
-  /** OpenAI's block, the last one seen. */
+  /** The latest usage block, in OpenAI's shape. */
   readonly #usage = new UsageSoFar();
 
   constructor(

@@ -1,10 +1,10 @@
-// Tools of a Messages request in chat completions.
+// The tools of a Messages request in chat completions.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
 import { defined, objectIn, objectsOf, textIn } from '../../json.js';
 import { canBeStrict, toolName } from '../../openai.js';
 
-/** @throws Untranslatable for tools that only Claude knows how to use. */
+/** @throws Untranslatable for tools that only Claude can use. */
 export function chatTools(tools: JsonValue | undefined): readonly JsonObject[] | undefined {
   const own = objectsOf(tools).map((tool, index) => {
     const schema = objectIn(tool, 'input_schema');
@@ -16,7 +16,7 @@ export function chatTools(tools: JsonValue | undefined): readonly JsonObject[] |
         at,
       );
     }
-    // OpenAI refuses an object without "properties", and to promise a schema that is not of its subset.
+    // OpenAI refuses an object without "properties", and `strict` for a schema outside its subset.
     const parameters = { properties: {}, ...schema };
     const strict = (tool['strict'] === true && canBeStrict(schema)) || undefined;
     return {
@@ -27,7 +27,7 @@ export function chatTools(tools: JsonValue | undefined): readonly JsonObject[] |
   return own.length === 0 ? undefined : own;
 }
 
-/** The client's names of its tools, by those that the model was told. */
+/** The client's names for its tools, by the names sent to the model. */
 export const clientNames = (request: JsonObject): ReadonlyMap<string, string> =>
   new Map(
     objectsOf(request['tools']).map((tool) => {
@@ -36,7 +36,7 @@ export const clientNames = (request: JsonObject): ReadonlyMap<string, string> =>
     }),
   );
 
-/** `tool_choice` and `parallel_tool_calls`, as far as they are set. @throws Untranslatable */
+/** `tool_choice` and `parallel_tool_calls`, where they are set. @throws Untranslatable */
 export function chatToolChoice(choice: JsonValue | undefined): JsonObject {
   if (choice === undefined || choice === null) return {};
   if (!isJsonObject(choice)) throw new Untranslatable('"tool_choice" must be an object with a "type".', 'tool_choice');

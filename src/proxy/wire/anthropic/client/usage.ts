@@ -1,8 +1,8 @@
-// The usage of a chat in Anthropic's shape. Its input_tokens leave out what was read from and written to the cache.
+// The usage of a chat in Anthropic's shape. Its input_tokens exclude cache reads and writes.
 import type { JsonObject } from '../../../../kernel/index.js';
 import { numberIn, objectIn } from '../../json.js';
 
-/** All zeros as long as there is none. */
+/** All zeros while there is no usage. */
 export function messageUsage(usage: JsonObject = {}): JsonObject {
   const prompt = objectIn(usage, 'prompt_tokens_details') ?? {};
   const completion = objectIn(usage, 'completion_tokens_details');

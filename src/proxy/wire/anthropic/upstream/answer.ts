@@ -1,4 +1,4 @@
-// A whole answer of Anthropic's as a chat completion. https://platform.claude.com/docs/en/api/messages
+// A whole answer of Anthropic as a chat completion. https://platform.claude.com/docs/en/api/messages
 import type { JsonObject } from '../../../../kernel/index.js';
 import { type AnswerContext, type TranslatedAnswer, Untranslatable } from '../../wire.js';
 import { objectIn, objectsOf, textIn } from '../../json.js';
@@ -6,7 +6,7 @@ import { reasoningDetail } from '../reasoning.js';
 import { finishReasonOf, stopSequenceOf } from '../stop-reasons.js';
 import { chatUsage } from '../usage.js';
 
-/** @throws Untranslatable when it is no answer. */
+/** @throws Untranslatable when it is not an answer. */
 export function chatCompletion(message: JsonObject, { id, created, model }: AnswerContext): TranslatedAnswer {
   if (!Array.isArray(message['content'])) throw new Untranslatable('the answer has no content');
   const raw = message['usage'] ?? undefined;
@@ -38,7 +38,7 @@ function chatMessage(message: JsonObject): JsonObject {
   };
 }
 
-/** The text of all blocks of a kind: kind and field are called the same. */
+/** The text of all blocks of a type; the text field has the same name as the type. */
 const joined = (blocks: readonly JsonObject[], kind: 'text' | 'thinking'): string =>
   blocks
     .filter(({ type }) => type === kind)
@@ -51,7 +51,7 @@ const toolCall = (block: JsonObject): JsonObject => ({
   function: { name: textIn(block, 'name') ?? '', arguments: JSON.stringify(block['input'] ?? {}) },
 });
 
-/** Why the model declined, in Anthropic's words, where it says so. */
+/** Why the model declined, in Anthropic's words, if it says so. */
 export const refusalOf = (message: JsonObject): string | undefined => {
   const details = objectIn(message, 'stop_details');
   return message['stop_reason'] === 'refusal' && details !== undefined ? textIn(details, 'explanation') : undefined;

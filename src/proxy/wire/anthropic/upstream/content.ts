@@ -6,7 +6,7 @@ import { objectIn, textIn } from '../../json.js';
 
 export type Blocks = readonly JsonObject[];
 
-/** A text block; none for a text of white space alone, which Anthropic refuses. */
+/** A text block; none for white space alone, which Anthropic refuses. */
 export const textBlock = (text: string): Blocks => (text.trim() === '' ? [] : [{ type: 'text', text }]);
 
 const IMAGES = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
@@ -38,7 +38,7 @@ function partBlocks(part: JsonObject, at: string): Blocks {
       return textBlock(textIn(part, 'text') ?? '');
     case 'refusal':
       return textBlock(textIn(part, 'refusal') ?? '');
-    // Mistral's, in a conversation that changed its model.
+    // Mistral's, from a conversation that changed its model.
     case 'thinking':
       return [];
     case 'image_url':
@@ -63,7 +63,7 @@ function image(value: JsonValue | undefined, at: string): JsonObject {
   return { type: 'image', source: { type: 'base64', media_type: type, data } };
 }
 
-/** A file's data is a data URL, or base64 alone, which is taken for a PDF. */
+/** A file's data is a data URL, or bare base64, which counts as a PDF. */
 function document(file: JsonObject, at: string): JsonObject {
   const fileData = textIn(file, 'file_data');
   if (fileData === undefined)
@@ -92,11 +92,11 @@ function fromDataUrl(url: string, at: string): { readonly type: string; readonly
   return { type: (head[1] ?? '').toLowerCase(), data: url.slice(head[0].length) };
 }
 
-/** Marks where the prompt is cached up to; the mark is Anthropic's own and passes as it is. */
+/** The marker for the end of a cached prompt is Anthropic's own and passes unchanged. */
 export const cacheControl = (marked: JsonObject): JsonObject =>
   isJsonObject(marked['cache_control']) ? { cache_control: marked['cache_control'] } : {};
 
-/** Blocks as a message's content: the text itself when that is all there is. */
+/** Blocks as a message's content: a plain text when there is nothing else. */
 export function contentOf(blocks: Blocks): JsonValue {
   const [first] = blocks;
   const plain = blocks.length === 1 && first?.['type'] === 'text' && first['cache_control'] === undefined;

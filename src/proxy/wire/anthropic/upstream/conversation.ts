@@ -1,4 +1,4 @@
-// The messages of a chat as Anthropic has them: instructions apart, and turns of user and assistant in alternation.
+// The messages of a chat in Anthropic's form: instructions apart, and alternating turns of user and assistant.
 // https://platform.claude.com/docs/en/build-with-claude/working-with-messages
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
@@ -31,18 +31,16 @@ export function conversationOf(messages: JsonValue | undefined, { midSystem, pre
   }
   const conversation = turns.conversation();
   const last = conversation.messages.at(-1);
-  if (last === undefined) throw new Untranslatable('This model needs at least one message of a user.', 'messages');
+  if (last === undefined) throw new Untranslatable('This model needs at least one user message.', 'messages');
   if (!prefill && last['role'] === 'assistant')
-    throw new Untranslatable(
-      'This model does not continue a message of its own: end with one of the user.',
-      'messages',
-    );
+    throw new Untranslatable('This model does not continue its own message: end with a user message.', 'messages');
   return { ...conversation, messages: withoutSpaceAtEnd(conversation.messages) };
 }
 
 /**
- * Anthropic refuses white space at the end of a message that it is to go on with, as it would have the model begin oddly.
- * https://platform.claude.com/docs/en/build-with-claude/working-with-messages and https://github.com/tailcallhq/forgecode/issues/1872
+ * Anthropic refuses white space at the end of a message that it is to continue, because the continuation would begin
+ * oddly. https://platform.claude.com/docs/en/build-with-claude/working-with-messages and
+ * https://github.com/tailcallhq/forgecode/issues/1872
  */
 function withoutSpaceAtEnd(messages: readonly JsonObject[]): readonly JsonObject[] {
   const last = messages.at(-1);
@@ -85,7 +83,7 @@ function assistantBlocks(message: JsonObject, at: string): Blocks {
   for (const field of ['audio', 'function_call']) {
     const value = message[field] ?? undefined;
     if (value !== undefined)
-      throw new Untranslatable(`This model can’t be shown "${at}.${field}": leave it out.`, `${at}.${field}`);
+      throw new Untranslatable(`This model does not accept "${at}.${field}": leave it out.`, `${at}.${field}`);
   }
   const calls = objectsOf(message['tool_calls']).map((call, index) => toolUse(call, `${at}.tool_calls[${index}]`));
   const said = [...blocksOf(message, at), ...textBlock(textIn(message, 'refusal') ?? '')];
@@ -95,7 +93,7 @@ function assistantBlocks(message: JsonObject, at: string): Blocks {
 function toolUse(call: JsonObject, at: string): JsonObject {
   const called = call['function'];
   if (!isJsonObject(called))
-    throw new Untranslatable(`"${at}" must be a call of a function: this model has no other tools.`, at);
+    throw new Untranslatable(`"${at}" must be a function call: this model has no other tools.`, at);
   return {
     type: 'tool_use',
     id: anthropicCallId(textIn(call, 'id') ?? ''),
@@ -116,11 +114,11 @@ function toolResult(message: JsonObject, at: string): JsonObject {
   };
 }
 
-/** Gathers consecutive messages of a role into one turn. */
+/** Joins consecutive messages of one role into a turn. */
 class Turns {
   readonly #system: JsonObject[] = [];
   readonly #turns: Turn[] = [];
-  /** Instructions that came after an assistant's message: they belong to the user turn that follows. */
+  /** Instructions that came after an assistant message: they belong to the next user turn. */
   #waiting: JsonObject[] = [];
 
   constructor(private readonly midSystem: boolean) {}
@@ -139,7 +137,7 @@ class Turns {
     if (role === 'user') this.#waiting = [];
   }
 
-  /** A system message may stand only after a user's, and before an assistant's or at the end. */
+  /** A system message may only follow a user message, and only precede an assistant message or end the list. */
   conversation(): Conversation {
     const messages = this.#turns.flatMap(({ role, blocks, system }) => [
       { role, content: contentOf(blocks) },
@@ -149,7 +147,7 @@ class Turns {
   }
 }
 
-/** One by one: as arguments of one call, the parts of a huge message would be too many. */
+/** One at a time: the blocks of a huge message would be too many arguments for one call. */
 function append(list: JsonObject[], blocks: Blocks): void {
   for (const block of blocks) list.push(block);
 }

@@ -50,7 +50,7 @@ describe('refused, by the name of the field, is', () => {
     ['an unknown effort', { reasoning_effort: 'huge' }, /^reasoning_effort: .*minimal/],
     ['an unknown format', { response_format: { type: 'grammar' } }, /^response_format: /],
     ['a message of nobody', { messages: [{ role: 'critic', content: 'No' }] }, /^messages\[0\]\.role: .*"critic"/],
-    ['instructions alone', { messages: [{ role: 'system', content: 'Hi' }] }, /^messages: .*at least one message/],
+    ['instructions alone', { messages: [{ role: 'system', content: 'Hi' }] }, /^messages: .*at least one user message/],
     [
       'instructions with an image',
       { messages: [{ role: 'system', content: [{ type: 'image_url', image_url: 'https://a.b/c' }] }, HI] },
@@ -59,7 +59,7 @@ describe('refused, by the name of the field, is', () => {
     [
       'an answer to go on with',
       { model: 'claude-opus-5-5', messages: [HI, { role: 'assistant', content: 'It is' }] },
-      /^messages: .*end with one of the user/,
+      /^messages: .*end with a user message/,
     ],
     ['a request without a cap', { max_tokens: null }, /^max_tokens: /],
   ])('%s', (_, chat, expected) => expect(refusalOf(chat)).toMatch(expected));

@@ -1,5 +1,5 @@
-// Fields of a chat completion that Anthropic has nothing like and that would change what comes back. Mere hints (`seed`, `logit_bias`,
-// `frequency_penalty`, `store` …) are left out without a word. Both are listed in docs/api.md.
+// Fields of a chat completion that Anthropic lacks and that would change the answer. Mere hints (`seed`, `logit_bias`,
+// `frequency_penalty`, `store` …) are dropped silently. docs/api.md lists both.
 import type { JsonObject, JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
 

@@ -42,7 +42,9 @@ export function messagesRequest(chat: JsonObject): JsonObject {
   });
 }
 
-/** Anthropic's temperatures end at 1. Recent models choose for themselves; of those that let choose, some refuse both at once. */
+/**
+ * Anthropic's temperatures end at 1. Recent models refuse sampling parameters; some of the others refuse both at once.
+ */
 function samplingOf(chat: JsonObject, { sampling }: Traits, thinking: Thinking['thinking']): JsonObject {
   if (!sampling) return {};
   const [temperature, topP, topK] = ['temperature', 'top_p', 'top_k'].map((field) => numericIn(chat, field));
@@ -61,14 +63,14 @@ function stopSequencesOf(stop: JsonValue | undefined): readonly string[] | undef
   const given = sequences.filter((sequence) => sequence !== '');
   if (!given.every((sequence) => typeof sequence === 'string' && sequence.trim() !== '')) {
     throw new Untranslatable(
-      '"stop" must be texts that are not white space alone: this model takes no others.',
+      '"stop" must be one or more texts with something besides white space: this model takes no others.',
       'stop',
     );
   }
   return given.length === 0 ? undefined : (given as readonly string[]);
 }
 
-/** There is no mode that only promises JSON; it can be asked for. */
+/** Anthropic has no mode that only guarantees JSON, so the prompt requests it. */
 const JSON_INSTRUCTION = 'Answer with a single JSON object and nothing else: no other text, no code fence.';
 
 interface Format {
@@ -95,7 +97,7 @@ function formatOf(format: JsonValue | undefined): Format {
 
 const MAX_USER_ID = 256;
 
-/** Anthropic refuses ids that are e-mail addresses, and asks that they tell nothing of a person. */
+/** Anthropic refuses e-mail addresses as ids, and says that ids should not identify a person. */
 function metadataOf(chat: JsonObject): JsonObject | undefined {
   const metadata = objectIn(chat, 'metadata') ?? {};
   const id = textIn(metadata, 'user_id') ?? textIn(chat, 'safety_identifier') ?? textIn(chat, 'user');

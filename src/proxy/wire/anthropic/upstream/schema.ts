@@ -1,5 +1,5 @@
-// A JSON schema within what Anthropic's structured outputs and strict tools accept: objects closed, and constraints they don't know told to
-// the model in the description, as Anthropic's own SDKs do.
+// Reduces a JSON schema to what Anthropic's structured outputs and strict tools accept: objects are closed, and
+// unsupported constraints move into the description, as in Anthropic's own SDKs.
 // https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
@@ -9,11 +9,11 @@ const FORMATS = ['date-time', 'time', 'date', 'duration', 'email', 'hostname', '
 const KEPT = ['type', 'title', 'description', 'enum', 'const', 'required', '$ref', 'default'];
 const OF_SCHEMAS = ['properties', '$defs', 'definitions'];
 const LISTS = ['anyOf', 'allOf'];
-/** Known, but said otherwise or of no consequence. */
+/** Keywords that are expressed in another way or have no effect. */
 const REPLACED = ['$schema', 'additionalProperties', 'oneOf'];
 const MAX_DEPTH = 64;
 
-/** @throws Untranslatable when it is nested too deep. `at` is the field it is in. */
+/** @throws Untranslatable when it is nested too deep. `at` is the field that holds it. */
 export function supportedSchema(schema: JsonObject, at: string): JsonObject {
   return objectSchema(schema, { at, depth: 0 });
 }

@@ -1,5 +1,5 @@
-// Anthropic's stream as chat completion chunks. https://platform.claude.com/docs/en/build-with-claude/streaming
-// Hot path: a frame is a prepared head, one JSON text, and a prepared tail.
+// Anthropic's stream as chat completion chunks. https://platform.claude.com/docs/en/build-with-claude/streaming This is
+// the hot path: a frame is a prepared head, one JSON text, and a prepared tail.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import type { AnswerContext, UpstreamStream } from '../../wire.js';
 import { readError, type ReportedError } from '../../reported-error.js';
@@ -9,12 +9,12 @@ import { finishReasonOf, stopSequenceOf } from '../stop-reasons.js';
 import { chatUsage, mergeUsage } from '../usage.js';
 import { refusalOf } from './answer.js';
 
-/** A block that is told whole or in part only when it ends. */
+/** A block whose content, or part of it, is sent only when it ends. */
 interface OpenBlock {
   readonly start: JsonObject;
-  /** Which of the tool calls it is. */
+  /** Its index among the tool calls. */
   readonly call: number;
-  /** Its thinking, or its arguments, so far. */
+  /** Its thinking or arguments so far. */
   text: string;
   signature: string;
 }
@@ -65,7 +65,7 @@ export class ChunkStream implements UpstreamStream {
         this.done = true;
         return this.#usageFrame();
       default:
-        this.error = readError(event); // else it is a ping, or an event of a kind yet unknown
+        this.error = readError(event); // otherwise a ping, or an unknown kind of event
         return '';
     }
   }
@@ -91,7 +91,7 @@ export class ChunkStream implements UpstreamStream {
         block.signature = textIn(delta, 'signature') ?? block.signature;
         return '';
       case 'input_json_delta':
-        // Tools that run at the provider have arguments, too, which are no business of the client's.
+        // Server tools have arguments too, which the client does not need.
         return block.start['type'] === 'tool_use' ? this.#arguments(block, textIn(delta, 'partial_json') ?? '') : '';
       default:
         return ''; // citations have no equivalent
@@ -128,7 +128,7 @@ export class ChunkStream implements UpstreamStream {
     if (block === undefined) return '';
     this.#open.delete(index);
     const { start, text, signature } = block;
-    // A call without arguments comes without deltas, and some providers tell the whole input at the start.
+    // A call without arguments has no deltas, and some providers send the whole input at the start.
     if (start['type'] === 'tool_use')
       return text === '' ? this.#arguments(block, JSON.stringify(start['input'] ?? {})) : '';
     const detail = reasoningDetail({ ...start, thinking: text, signature }, index);

@@ -1,5 +1,5 @@
-// How much a model is to think: OpenAI's `reasoning_effort`, OpenRouter's `reasoning`, or Anthropic's own `thinking` as it is.
-// https://platform.claude.com/docs/en/build-with-claude/thinking and /effort
+// How much a model should think: from OpenAI's `reasoning_effort`, OpenRouter's `reasoning`, or Anthropic's own
+// `thinking`. https://platform.claude.com/docs/en/build-with-claude/thinking and /effort
 import type { JsonObject } from '../../../../kernel/index.js';
 import { numberIn, objectIn, objectsOf, textIn } from '../../json.js';
 import { BUDGETS, type Wish, wishOf } from '../../thinking-wish.js';
@@ -27,7 +27,8 @@ export function thinkingOf(
     return on === false ? { effort: 'low' } : effort;
   }
   if (on === undefined) return {};
-  // The default of recent models is to hide the text; who asks for reasoning wants to read it, and it costs the same.
+  // Recent models hide the thinking text by default; a client that requests reasoning wants to read it, and it costs
+  // the same.
   if (traits.thinking === 'adaptive') {
     return { thinking: { type: 'adaptive', display: hidden ? 'omitted' : 'summarized' }, ...effort };
   }
@@ -36,7 +37,7 @@ export function thinkingOf(
   return { thinking: { type: 'enabled', budget_tokens: tokens }, ...effort };
 }
 
-/** Anthropic's own field passes where the model takes it; otherwise it is a wish like the others. */
+/** Anthropic's own field passes unchanged if the model accepts it; otherwise it is translated like the others. */
 function takesAsIs(own: JsonObject, traits: Traits): boolean {
   const type = textIn(own, 'type');
   if (type === 'adaptive') return traits.thinking === 'adaptive';
@@ -44,7 +45,7 @@ function takesAsIs(own: JsonObject, traits: Traits): boolean {
   return type !== 'disabled' || traits.off === 'disabled';
 }
 
-/** The level asked for, or the next lower one that the model knows. */
+/** The requested level, or the next lower one that the model knows. */
 function effortOf(level: Wish['level'], { efforts }: Traits): Pick<Thinking, 'effort'> {
   if (level === undefined) return {};
   const most = EFFORTS.indexOf(level === 'minimal' ? 'low' : level);
@@ -52,7 +53,7 @@ function effortOf(level: Wish['level'], { efforts }: Traits): Pick<Thinking, 'ef
   return effort === undefined ? {} : { effort };
 }
 
-/** Thinking by budget can't start between a tool call and its result: the call must have been thought about as well. */
+/** Thinking by budget can't start between a tool call and its result, unless the call came with thinking too. */
 function withinUnthoughtTools(chat: JsonObject): boolean {
   const messages = objectsOf(chat['messages']);
   if (messages.at(-1)?.['role'] !== 'tool') return false;

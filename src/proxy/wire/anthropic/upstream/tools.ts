@@ -33,7 +33,7 @@ function toolOf(tool: JsonValue, at: string): JsonObject {
   });
 }
 
-/** Undefined when the model may choose freely, as it may without it. @throws Untranslatable */
+/** Undefined when the model may choose freely, which is the default. @throws Untranslatable */
 export function toolChoiceOf(chat: JsonObject, traits: Traits): JsonObject | undefined {
   const choice = choiceOf(chat['tool_choice'] ?? 'auto');
   if (!traits.forcedTools && (choice['type'] === 'any' || choice['type'] === 'tool')) {
