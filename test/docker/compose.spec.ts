@@ -180,10 +180,12 @@ describe('the settings', () => {
   });
 
   it('put the demo on a sandbox, and the cluster into production', () => {
-    const environmentOf = (file: string, variables = {}) =>
-      readCompose(file, { ...PASSWORDS, ...variables }).services['gateway-1']?.environment?.['NODE_ENV'];
-    expect(environmentOf('compose.yaml')).toBe('development');
-    expect(environmentOf('compose.yaml', { NODE_ENV: 'production' })).toBe('production');
-    expect(environmentOf('compose.cluster.yaml')).toBe('production');
+    const gatewayOf = (file: string, variables = {}) => {
+      const { build, environment } = readCompose(file, { ...PASSWORDS, ...variables }).services['gateway-1'] ?? {};
+      return [environment?.['NODE_ENV'], build?.target ?? image?.name];
+    };
+    expect(gatewayOf('compose.yaml')).toEqual(['development', 'development']);
+    expect(gatewayOf('compose.yaml', { NODE_ENV: 'production' })).toEqual(['production', 'production']);
+    expect(gatewayOf('compose.cluster.yaml')).toEqual(['production', 'production']);
   });
 });

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { freePort } from '../support/docker/free-port.js';
-import { buildImage, type Image } from '../support/docker/image.js';
+import { buildImages, type Image } from '../support/docker/image.js';
 import { chat, jsonOf, request } from '../support/gateway/calls.js';
 import { Running } from '../support/gateway/gateway-process.js';
 import { RawClient } from '../support/gateway/raw-client.js';
@@ -22,30 +22,35 @@ const readLock = (path: string): Lock => JSON.parse(readFileSync(path, 'utf8')) 
 const locked = readLock(join(REPOSITORY, 'package-lock.json')).packages;
 
 let folder: string;
+let images: readonly Image[];
+/** What is built by default. */
 let image: Image;
+/** The one with sandboxes. */
+let development: Image;
 beforeAll(async () => {
-  ({ folder, image } = await buildImage(REPOSITORY));
+  ({ folder, images } = await buildImages(REPOSITORY));
+  [development, image] = images.slice(-2) as [Image, Image];
 }, BUILD_MS);
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Every file of the image, by its path in it, without those of packages. */
-async function files(): Promise<string[]> {
-  const entries = await readdir(image.root, { recursive: true, withFileTypes: true });
+/** Every file of an image, by its path in it, without those of packages. */
+async function filesOf({ root }: Image): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
   const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-  return paths.map((path) => path.slice(image.root.length)).filter((path) => !path.startsWith('/app/node_modules/'));
+  return paths.map((path) => path.slice(root.length)).filter((path) => !path.startsWith('/app/node_modules/'));
 }
 
 describe('the image', () => {
   it('has the Node that the tests run on', () => {
-    expect(image.from).toBe('base');
+    expect(images[0]?.name).toBe('base');
     const [from] = /^FROM \S+ AS base$/m.exec(readFileSync(join(REPOSITORY, 'docker/Dockerfile'), 'utf8')) ?? [];
     expect(from).toBe(`FROM node:${locked['node_modules/node']?.version}-bookworm-slim AS base`);
   });
 
   it('has the program and no more: no sources, no specs, no tools', async () => {
-    const others = (await files()).filter((path) => !/^\/app\/dist\/.*\.js(\.map)?$/.test(path));
+    const others = (await filesOf(image)).filter((path) => !/^\/app\/dist\/.*\.js(\.map)?$/.test(path));
     expect(others.toSorted()).toEqual(['/app/bin/tokenhub', '/app/dist/openapi.json', '/app/package.json']);
-    expect((await files()).filter((path) => path.includes('.spec.'))).toEqual([]);
+    expect((await filesOf(image)).filter((path) => path.includes('.spec.'))).toEqual([]);
   });
 
   it('has the packages of the lock file that are not for development, each in its version', () => {
@@ -66,8 +71,43 @@ describe('the image', () => {
     expect(paths).toHaveProperty(['/api/openapi.json', 'get', 'summary'], 'This document');
   });
 
+  it('has no sandbox, and differs from the one for development in nothing else', async () => {
+    const isSandbox = (path: string): boolean => path.startsWith('/app/dist/sandbox/');
+    expect([development.name, image.name]).toEqual(['development', 'production']);
+    const [ours, theirs] = [await filesOf(image), await filesOf(development)];
+    expect(ours.filter(isSandbox)).toEqual([]);
+    expect(theirs.filter(isSandbox).length).toBeGreaterThan(10);
+    expect(theirs.filter((path) => !isSandbox(path))).toEqual(ours);
+    expect({ ...development, name: '', root: '', steps: [] }).toEqual({ ...image, name: '', root: '', steps: [] });
+  });
+
   it('does not run as root', () => {
     expect(image.user).toMatch(/^[1-9]\d*:[1-9]\d*$/);
+  });
+});
+
+/** An image's variables, for the machine of the tests: an address and a port of its own. And the demo, in place of a provider. */
+async function environmentOf({ root, env }: Image): Promise<Record<string, string>> {
+  const path = [join(root, 'app/bin'), dirname(process.execPath), process.env['PATH']].join(':');
+  const variables = Object.entries(env).map(([name, value]) => [name, value.replace('sqlite:/', `sqlite:${root}/`)]);
+  const own = { HOST: '127.0.0.1', PORT: await freePort(), NODE_ENV: 'development', PATH: path };
+  return { ...(Object.fromEntries(variables) as Record<string, string>), ...own };
+}
+
+const start = ({ root, workdir }: Image, command: readonly string[], env: Readonly<Record<string, string>>): Running =>
+  new Running(command, env, join(root, workdir));
+
+describe('the image’s program where something is not configured', () => {
+  it.each([
+    [
+      'production',
+      /No model provider .* OPENAI_API_KEY.*No payment provider .* STRIPE_SECRET_KEY.*No mail server .* SMTP_URL/s,
+    ],
+    ['development', /this installation has no sandbox .* Configure a model provider, Stripe and a mail server/],
+  ])('says what is missing, and ends: NODE_ENV=%s', async (NODE_ENV, sentence) => {
+    const program = start(image, image.command ?? [], { ...(await environmentOf(image)), NODE_ENV });
+    expect(await program.end()).toBe(1);
+    expect(program.stderr).toMatch(sentence);
   });
 });
 
@@ -76,20 +116,13 @@ describe('the image’s program', () => {
   let program: Running;
   let before: string[];
   let healthBefore: unknown;
-  const inImage = (command: readonly string[]): Running => new Running(command, env, join(image.root, image.workdir));
+  const inImage = (command: readonly string[]): Running => start(development, command, env);
 
   beforeAll(async () => {
-    before = await files();
-    const path = [join(image.root, 'app/bin'), dirname(process.execPath), process.env['PATH']].join(':');
-    const stores = Object.entries(image.env).map(([name, value]) => [
-      name,
-      value.replace('sqlite:/', `sqlite:${image.root}/`),
-    ]);
-    // For the machine of the tests: an address and a port of its own. And the demo, in place of a provider.
-    const own = { HOST: '127.0.0.1', PORT: await freePort(), NODE_ENV: 'development', PATH: path };
-    env = { ...(Object.fromEntries(stores) as Record<string, string>), ...own };
-    healthBefore = await inImage(image.health ?? []).end();
-    program = inImage(image.command ?? []);
+    before = await filesOf(development);
+    env = await environmentOf(development);
+    healthBefore = await inImage(development.health ?? []).end();
+    program = inImage(development.command ?? []);
     await program.printed(/listens on/);
   });
   afterAll(() => program.kill('SIGKILL'));
@@ -98,7 +131,7 @@ describe('the image’s program', () => {
     expect(healthBefore).toBe(1);
     const answer = await request(`http://127.0.0.1:${env['PORT']}/readyz`);
     expect(jsonOf(answer)).toMatchObject({ status: 'ready', checks: { eventStore: 'up', readModels: 'up' } });
-    const check = inImage(image.health ?? []);
+    const check = inImage(development.health ?? []);
     expect({ ended: await check.end(), output: check.output }).toEqual({ ended: 0, output: '' });
   });
 
@@ -109,7 +142,7 @@ describe('the image’s program', () => {
   });
 
   it('writes nowhere but in its volume', async () => {
-    const added = (await files()).filter((path) => !before.includes(path));
+    const added = (await filesOf(development)).filter((path) => !before.includes(path));
     expect(added.length).toBeGreaterThan(0);
     expect(added.filter((path) => !path.startsWith('/data/'))).toEqual([]);
   });
@@ -121,7 +154,7 @@ describe('the image’s program', () => {
     await client.read();
     await until('the first chunk', () => client.text.includes('"role"'));
     program.signal('SIGTERM');
-    await until('the check to fail', async () => (await inImage(image.health ?? []).end()) !== 0);
+    await until('the check to fail', async () => (await inImage(development.health ?? []).end()) !== 0);
     expect(client.closed).toBe(false);
     await until('the end of the stream', () => client.closed);
     expect(readStream(client.text)).toMatchObject({ done: true, error: undefined });

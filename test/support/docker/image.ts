@@ -17,8 +17,8 @@ interface Sources {
   readonly isIgnored: (path: string) => boolean;
 }
 
-/** Builds docker/Dockerfile in a temporary folder, for the caller to remove: the image's root is in it. */
-export async function buildImage(repository: string): Promise<{ folder: string; image: Image }> {
+/** Builds every stage of docker/Dockerfile in a temporary folder, for the caller to remove: the images' roots are in it. The last is the default. */
+export async function buildImages(repository: string): Promise<{ folder: string; images: readonly Image[] }> {
   const folder = await mkdtemp(join(tmpdir(), 'token-hub-image-'));
   const context = await readContext(repository);
   const built: Image[] = [];
@@ -30,9 +30,7 @@ export async function buildImage(repository: string): Promise<{ folder: string; 
     for (const step of stage.steps) await perform(step, image, (name) => sourcesOf(name, built, context));
     built.push(image);
   }
-  const image = built.at(-1);
-  if (image === undefined) throw new Error('the Dockerfile has no stage');
-  return { folder, image };
+  return { folder, images: built };
 }
 
 async function readContext(folder: string): Promise<Sources> {
