@@ -1,3 +1,4 @@
+// What people decide about accounts (docs/adr/0005-commands-people-give.md).
 import { Command, Query } from '@nestjs/cqrs';
 import type { Amount } from '../kernel/index.js';
 import type { ByHand, Performance } from './account.commands.js';
