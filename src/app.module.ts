@@ -1,10 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CqrsModule } from '@nestjs/cqrs';
 import { AccountModule } from './account/index.js';
-import { configuredCatalogue, ProvidersModule, StoresModule } from './adapters/adapters.module.js';
-import { configuredChannels } from './adapters/channel-config.js';
-import { checkSandboxes } from './adapters/sandboxes.js';
+import { GoogleModule } from './adapters/google/google.module.js';
 import { MailModule } from './adapters/mail/mail.module.js';
+import { configuredChannels } from './adapters/configuration/channel-config.js';
+import { configuredCatalogue } from './adapters/configuration/model-config.js';
+import { ProvidersModule } from './adapters/providers/providers.module.js';
+import { checkSandboxes } from './adapters/sandboxes/check-sandboxes.js';
+import { GatewayStoresModule } from './adapters/stores/gateway-stores.module.js';
+import { StoresModule } from './adapters/stores/stores.module.js';
 import { StripeModule } from './adapters/stripe/stripe.module.js';
 import type { Config } from './platform/config.js';
 import { DemoModule } from './demo/index.js';
@@ -22,7 +26,9 @@ export class AppModule {
     checkSandboxes(config, configuredChannels(config, configuredCatalogue(config)));
     const imports = [
       StoresModule.with(config),
+      GatewayStoresModule,
       ProvidersModule,
+      GoogleModule,
       MailModule.with(config),
       StripeModule.with(config),
       CqrsModule.forRoot(),

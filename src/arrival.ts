@@ -1,14 +1,7 @@
 // How a gateway comes to listen: at once where its servers are there, else when they have come.
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
-import {
-  faultBehind,
-  ledgerFault,
-  mongoDbFaults,
-  refuseFault,
-  sentenceOf,
-  type StoreFault,
-} from './adapters/adapters.module.js';
+import { faultBehind, ledgerFault, mongoDbFaults, refuseFault, sentenceOf, type StoreFault } from './adapters/index.js';
 import type { Config } from './platform/config.js';
 import { EventStoreUnavailable } from './event-store/index.js';
 import { createGateway } from './gateway.js';

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { Command } from 'commander';
-import { grantEventStoreUser } from '../adapters/adapters.module.js';
+import { grantEventStoreUser } from '../adapters/index.js';
 import { isEmbedded, loadConfig } from '../platform/config.js';
 import { printJson, UsageError, wantsJson } from './output.js';
 

@@ -1,7 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
-import { ledgerFault, lockLedger, openEventStore, sentenceOf } from '../adapters/adapters.module.js';
+import { ledgerFault, lockLedger, openEventStore, sentenceOf } from '../adapters/index.js';
 import { isEmbedded, LEDGER_URL } from '../platform/config.js';
 import { type EventStore, EventStoreUnavailable, START } from '../event-store/index.js';
 import { type MigrationReport, MigrationRefused, type MigrationStage, StoreMigration } from '../operations/index.js';

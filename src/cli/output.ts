@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import Table from 'cli-table3';
 import { Refused } from '../kernel/index.js';
-import { sentenceOf, storeFault } from '../adapters/adapters.module.js';
+import { sentenceOf, storeFault } from '../adapters/index.js';
 import { ConfigurationError, loadConfig } from '../platform/config.js';
 import { DocumentsUnavailable } from '../platform/documents/index.js';
 import { EventStoreUnavailable, PoisonEvent, ReadModelsUnavailable } from '../event-store/index.js';

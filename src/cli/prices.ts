@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { configuredCatalogue } from '../adapters/adapters.module.js';
+import { configuredCatalogue } from '../adapters/index.js';
 import { loadConfig } from '../platform/config.js';
 import { fromInstant } from '../kernel/index.js';
 import {

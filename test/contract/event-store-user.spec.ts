@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { grantEventStoreUser, ledgerFault } from '../../src/adapters/store-check.js';
+import { grantEventStoreUser, ledgerFault } from '../../src/adapters/stores/store-check.js';
 import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
 import { NO_STREAM, START } from '../../src/event-store/event-store.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ledgerFault, mongoDbFaults, sentenceOf } from '../../src/adapters/store-check.js';
+import { ledgerFault, mongoDbFaults, sentenceOf } from '../../src/adapters/stores/store-check.js';
 import { freePort } from '../support/docker/free-port.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
 import { startFaultyProxy } from '../support/mongodb/faulty-proxy.js';

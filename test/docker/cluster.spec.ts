@@ -8,7 +8,7 @@ import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ledgerFault } from '../../src/adapters/store-check.js';
+import { ledgerFault } from '../../src/adapters/stores/store-check.js';
 import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
 import { DOCKER_FOLDER, PASSWORDS, readCompose } from '../support/docker/compose.js';
 import { freePort } from '../support/docker/free-port.js';

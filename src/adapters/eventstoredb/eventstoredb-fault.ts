@@ -1,5 +1,5 @@
-import { causesOf, type Finding, missingFile } from '../store-fault.js';
-import { type Endpoint, tlsFault } from '../tls-fault.js';
+import { causesOf, type Finding, missingFile } from '../faults/store-fault.js';
+import { type Endpoint, tlsFault } from '../faults/tls-fault.js';
 
 const DEFAULT_PORT = 2113;
 /** Statuses of gRPC: https://grpc.io/docs/guides/status-codes/ */

@@ -1,13 +1,15 @@
-import type { HttpAdapterHost } from '@nestjs/core';
-import type { Config } from '../../platform/config.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { CONFIG, type Config } from '../../platform/config.js';
 import { PublicUrl } from '../../platform/mail/index.js';
 
 const EVERY_INTERFACE = new Set(['0.0.0.0', '::']);
 
 /** `PUBLIC_URL`, or the address that this gateway listens on. */
+@Injectable()
 export class ListeningUrl extends PublicUrl {
   constructor(
-    private readonly config: Pick<Config, 'PUBLIC_URL' | 'HOST' | 'PORT'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'PUBLIC_URL' | 'HOST' | 'PORT'>,
     private readonly host: HttpAdapterHost,
   ) {
     super();

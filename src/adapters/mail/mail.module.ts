@@ -1,11 +1,10 @@
-// Who carries mail, and where its links lead.
+// How mail is sent, and where its links lead.
 import { type DynamicModule, Global, Inject, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
-import { HttpAdapterHost } from '@nestjs/core';
 import type { Config } from '../../platform/config.js';
 import { DocumentStore } from '../../platform/documents/index.js';
 import { Clock } from '../../kernel/index.js';
 import { Mailer, PublicUrl } from '../../platform/mail/index.js';
-import { loadSandbox } from '../load-sandbox.js';
+import { loadSandbox } from '../sandboxes/load-sandbox.js';
 import { ListeningUrl } from './listening-url.js';
 import { SmtpMailer } from './smtp-mailer.js';
 
@@ -16,19 +15,15 @@ export class MailModule implements OnApplicationShutdown {
 
   static async with(config: Config): Promise<DynamicModule> {
     const { SMTP_URL: url, MAIL_FROM: from } = config;
-    const publicUrl = {
-      provide: PublicUrl,
-      useFactory: (host: HttpAdapterHost) => new ListeningUrl(config, host),
-      inject: [HttpAdapterHost],
-    };
+    const publicUrl = { provide: PublicUrl, useClass: ListeningUrl };
     if (url !== undefined) {
-      const smtp = { provide: Mailer, useFactory: () => new SmtpMailer(url, from) };
+      const smtp = { provide: Mailer, useValue: new SmtpMailer(url, from) };
       return { module: MailModule, providers: [publicUrl, smtp], exports: [Mailer, PublicUrl] };
     }
     const { MailboxController, SandboxMailbox } = await loadSandbox(() => import('../../../sandbox/mailbox/index.js'));
     const mailbox = {
       provide: SandboxMailbox,
-      useFactory: (documents: DocumentStore, clock: Clock) => new SandboxMailbox(documents, clock, tellOfMail),
+      useFactory: (documents: DocumentStore, clock: Clock) => new SandboxMailbox(documents, clock, logMail),
       inject: [DocumentStore, Clock],
     };
     const mailer = { provide: Mailer, useExisting: SandboxMailbox };
@@ -45,6 +40,6 @@ export class MailModule implements OnApplicationShutdown {
   }
 }
 
-function tellOfMail(to: string, link: string | undefined): void {
+function logMail(to: string, link: string | undefined): void {
   new Logger('SANDBOX mailbox').log(`mail to ${to}${link === undefined ? '' : `: ${link}`}`);
 }

@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
-import { causesOf, fileFault, type Finding } from '../store-fault.js';
-import { tlsFault } from '../tls-fault.js';
+import { causesOf, fileFault, type Finding } from '../faults/store-fault.js';
+import { tlsFault } from '../faults/tls-fault.js';
 
 /** https://www.mongodb.com/docs/manual/reference/error-codes/; Atlas answers 8000 to what others answer 18. */
 const UNAUTHORIZED = 13;

@@ -1,5 +1,6 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Agent, errors } from 'undici';
-import type { Config } from '../../platform/config.js';
+import { CONFIG, type Config } from '../../platform/config.js';
 import {
   type Channel,
   type ChannelFormat,
@@ -20,10 +21,11 @@ const CREDENTIALS: Readonly<Record<ChannelFormat, (apiKey: string) => Record<str
 const KEEP_ALIVE_MS = 30_000;
 
 /** Model providers over kept-alive connections (undici sets TCP_NODELAY on each). */
-export class HttpUpstream extends Upstream {
+@Injectable()
+export class HttpUpstream extends Upstream implements OnApplicationShutdown {
   readonly #agent: Agent;
 
-  constructor(private readonly config: Config) {
+  constructor(@Inject(CONFIG) private readonly config: Config) {
     super();
     this.#agent = new Agent({
       connect: connectorWithoutContinue({ timeout: config.UPSTREAM_CONNECT_TIMEOUT_MS }),
@@ -84,7 +86,7 @@ export class HttpUpstream extends Upstream {
     return new UpstreamFailure(`the connection failed (${reason})`, { cause: error });
   }
 
-  close(): Promise<void> {
+  onApplicationShutdown(): Promise<void> {
     return this.#agent.destroy();
   }
 }

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import { Stripe } from 'stripe';
 import { type Card, type CardFace, SavedCards, type TopupOrder } from '../../payments/index.js';
 import { asked, found } from './stripe-client.js';
@@ -6,6 +7,7 @@ import { orderIn } from './stripe-objects.js';
 const PAGE = 100;
 
 /** Cards that Stripe keeps for us (docs.stripe.com/payments/save-during-payment). */
+@Injectable()
 export class StripeCards extends SavedCards {
   constructor(private readonly stripe: Stripe) {
     super();

@@ -5,7 +5,7 @@ import { StripeNotices } from './stripe-notices.js';
 
 const stripe = stripeClient('sk_test_x');
 const [SECRET, PREVIOUS] = ['whsec_present', 'whsec_previous'];
-const notices = new StripeNotices(stripe, { secrets: [SECRET, PREVIOUS], live: false });
+const notices = new StripeNotices(stripe, { secretKey: 'sk_test_x', webhookSecrets: [SECRET, PREVIOUS] });
 
 const eventOf = (more: object = {}): string =>
   JSON.stringify({
@@ -61,6 +61,8 @@ describe('a webhook', () => {
 
   it('needs a secret', () => {
     for (const secrets of [[], [''], [SECRET, '']])
-      expect(() => new StripeNotices(stripe, { secrets, live: false })).toThrow(/without a secret/);
+      expect(() => new StripeNotices(stripe, { secretKey: 'sk_test_x', webhookSecrets: secrets })).toThrow(
+        /without a secret/,
+      );
   });
 });

@@ -1,6 +1,9 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { Stripe } from 'stripe';
 import { refuse, Refused, unixSeconds } from '../../kernel/index.js';
 import { type PaymentHint, PaymentNotices } from '../../payments/index.js';
+import { isLiveKey } from '../../platform/reality.js';
+import { STRIPE_ACCOUNT, type StripeAccount } from './stripe-account.js';
 import { asked } from './stripe-client.js';
 import { EVENT_TYPES, translate } from './translate.js';
 
@@ -10,27 +13,22 @@ const TOLERANCE_SECONDS = 300;
 const TYPES_AT_ONCE = 20;
 const PAGE = 100;
 
-export interface NoticeSettings {
-  /** The secrets of the webhook: the present one, and during a rotation the one before. */
-  readonly secrets: readonly string[];
-  readonly live: boolean;
-}
-
 /** Events of Stripe’s: those it delivers, and those it could not. */
+@Injectable()
 export class StripeNotices extends PaymentNotices {
   constructor(
     private readonly stripe: Stripe,
-    private readonly settings: NoticeSettings,
+    @Inject(STRIPE_ACCOUNT) private readonly account: Pick<StripeAccount, 'secretKey' | 'webhookSecrets'>,
   ) {
     super();
-    if (settings.secrets.length === 0 || settings.secrets.includes('')) {
+    if (account.webhookSecrets.length === 0 || account.webhookSecrets.includes('')) {
       throw new RangeError('A webhook without a secret would believe anybody.');
     }
   }
 
   override read(body: Buffer, signature: string | undefined): PaymentHint | undefined {
     const event = this.#verified(body, signature);
-    if (event.livemode !== this.settings.live) {
+    if (event.livemode !== isLiveKey(this.account.secretKey)) {
       const message = `This event is of Stripe’s ${event.livemode ? 'live' : 'test'} mode, and STRIPE_SECRET_KEY is not. Give each mode its own webhook.`;
       throw new Refused(refuse('invalid', 'wrong_mode', message));
     }
@@ -38,7 +36,7 @@ export class StripeNotices extends PaymentNotices {
   }
 
   #verified(body: Buffer, signature = ''): Stripe.Event {
-    for (const secret of this.settings.secrets) {
+    for (const secret of this.account.webhookSecrets) {
       try {
         return this.stripe.webhooks.constructEvent(body, signature, secret, TOLERANCE_SECONDS);
       } catch (error) {

@@ -1,5 +1,6 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Stripe } from 'stripe';
 import { unixSeconds } from '../../kernel/index.js';
-import type { Stripe } from 'stripe';
 import {
   type Checkout,
   type Payment,
@@ -10,6 +11,7 @@ import {
   type ReturnLinks,
   type TopupOrder,
 } from '../../payments/index.js';
+import { CONFIG, type Config } from '../../platform/config.js';
 import { asked, found } from './stripe-client.js';
 import { balanceTransaction, ofDispute, ofIntent, ofRefund, ofSession, orderIn } from './stripe-objects.js';
 
@@ -22,12 +24,16 @@ const ON_REFUNDS = ['data.balance_transaction', 'data.failure_balance_transactio
 const PAGE = 100;
 
 /** Payments through Stripe. Our order id is in the metadata of all that belongs to it; our own keys make every request idempotent. */
+@Injectable()
 export class StripePayments extends PaymentProvider {
+  override readonly methods: readonly string[];
+
   constructor(
     private readonly stripe: Stripe,
-    override readonly methods: readonly string[],
+    @Inject(CONFIG) { TOPUP_PAYMENT_METHODS }: Config,
   ) {
     super();
+    this.methods = TOPUP_PAYMENT_METHODS.split(',');
   }
 
   override async openCheckout(order: TopupOrder, links: ReturnLinks, saveUnder?: string): Promise<Checkout> {

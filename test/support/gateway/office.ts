@@ -2,7 +2,7 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CqrsModule } from '@nestjs/cqrs';
-import { StoresModule } from '../../../src/adapters/adapters.module.js';
+import { StoresModule } from '../../../src/adapters/stores/stores.module.js';
 import { loadConfig } from '../../../src/platform/config.js';
 import { ReadModelStore } from '../../../src/event-store/index.js';
 import { KeysModule } from '../../../src/keys/index.js';

@@ -1,9 +1,9 @@
 // The one rule of sandboxes: a gateway that runs one is a try on one's own machine, with nothing real beside it. Credit for made-up money would
 // buy calls that a provider bills, real money would buy made-up answers, and the mailbox shows everybody's login links.
-import { type Config, ConfigurationError } from '../platform/config.js';
-import { isLoopback } from '../kernel/index.js';
-import type { Channel } from '../proxy/index.js';
-import { leadsAway, whatIsReal } from '../platform/reality.js';
+import { type Config, ConfigurationError } from '../../platform/config.js';
+import { isLoopback } from '../../kernel/index.js';
+import type { Channel } from '../../proxy/index.js';
+import { leadsAway, whatIsReal } from '../../platform/reality.js';
 
 type Channels = readonly Pick<Channel, 'name' | 'baseUrl'>[];
 

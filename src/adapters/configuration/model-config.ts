@@ -1,6 +1,6 @@
 // The catalogue of this gateway: the shipped models, and an operator's own from MODELS_FILE.
 import { z } from 'zod';
-import { type Config, ConfigurationError } from '../platform/config.js';
+import { type Config, ConfigurationError } from '../../platform/config.js';
 import {
   Catalogue,
   checkPriceList,
@@ -12,7 +12,7 @@ import {
   namesOf,
   SHIPPED,
   SOLD_BY,
-} from '../pricing/index.js';
+} from '../../pricing/index.js';
 import { readJsonFile } from './json-file.js';
 
 /** What stands in a URL as it is, and in a CSV cell. */

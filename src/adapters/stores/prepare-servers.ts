@@ -1,17 +1,17 @@
 // What servers need before they are used: collections and indexes.
 import { Logger } from '@nestjs/common';
-import { ConfigurationError } from '../platform/config.js';
-import type { DocumentStore } from '../platform/documents/index.js';
-import { inTime, type ReadModelStore, ReadModelsUnavailable } from '../event-store/index.js';
-import type { RateLimitStore } from '../platform/http/index.js';
-import { users } from '../identity/index.js';
-import { accountSnapshots } from '../ledger/index.js';
-import { type Metrics } from '../platform/index.js';
-import { PROJECTIONS } from '../operations/index.js';
-import { MongoDocumentStore } from './mongodb/mongodb-document-store.js';
-import { DuplicateValues } from './mongodb/mongodb-indexes.js';
-import { MongoRateLimitStore } from './mongodb/mongodb-rate-limit-store.js';
-import { MongoReadModelStore } from './mongodb/mongodb-read-model-store.js';
+import { ConfigurationError } from '../../platform/config.js';
+import type { DocumentStore } from '../../platform/documents/index.js';
+import { inTime, type ReadModelStore, ReadModelsUnavailable } from '../../event-store/index.js';
+import type { RateLimitStore } from '../../platform/http/index.js';
+import { users } from '../../identity/index.js';
+import { accountSnapshots } from '../../ledger/index.js';
+import { type Metrics } from '../../platform/index.js';
+import { PROJECTIONS } from '../../operations/index.js';
+import { MongoDocumentStore } from '../mongodb/mongodb-document-store.js';
+import { DuplicateValues } from '../mongodb/mongodb-indexes.js';
+import { MongoRateLimitStore } from '../mongodb/mongodb-rate-limit-store.js';
+import { MongoReadModelStore } from '../mongodb/mongodb-read-model-store.js';
 
 export interface Servers {
   readonly readModels: ReadModelStore;
@@ -20,7 +20,7 @@ export interface Servers {
 }
 
 /** What is in the way of an index, and how to mend it. */
-export const troubleOf = (error: unknown): string =>
+export const indexFault = (error: unknown): string =>
   error instanceof DuplicateValues
     ? `${error.message}. New ones are refused all the same. Take away those who are there twice with "tokenhub user remove-duplicate <user id>"`
     : String(error);
@@ -48,7 +48,7 @@ async function named(variable: string, prepare: () => Promise<void>): Promise<vo
     await prepare();
   } catch (error) {
     if (error instanceof ReadModelsUnavailable) throw error;
-    const { message } = error instanceof DuplicateValues ? new Error(troubleOf(error)) : (error as Error);
+    const { message } = error instanceof DuplicateValues ? new Error(indexFault(error)) : (error as Error);
     throw new ConfigurationError(`${variable}: ${message}`, { cause: error });
   }
 }

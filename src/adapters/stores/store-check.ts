@@ -1,13 +1,13 @@
 // Whether the servers that the configuration names can be used, and what a person can do where they can't.
-import { type Config, ConfigurationError, isEmbedded, peopleUrl } from '../platform/config.js';
-import { EventStoreDbEventStore } from './eventstoredb/eventstoredb-event-store.js';
-import { grantUser } from './eventstoredb/event-store-user.js';
-import { eventStoreDbFault, eventStoreDbFile } from './eventstoredb/eventstoredb-fault.js';
-import { MongoConnection } from './mongodb/mongodb-connection.js';
-import { mongoDbFault } from './mongodb/mongodb-fault.js';
-import { fileFault, type Finding, sentenceOf, type StoreFault } from './store-fault.js';
+import { type Config, ConfigurationError, isEmbedded, peopleUrl } from '../../platform/config.js';
+import { EventStoreDbEventStore } from '../eventstoredb/eventstoredb-event-store.js';
+import { grantUser } from '../eventstoredb/event-store-user.js';
+import { eventStoreDbFault, eventStoreDbFile } from '../eventstoredb/eventstoredb-fault.js';
+import { MongoConnection } from '../mongodb/mongodb-connection.js';
+import { mongoDbFault } from '../mongodb/mongodb-fault.js';
+import { fileFault, type Finding, sentenceOf, type StoreFault } from '../faults/store-fault.js';
 
-export { sentenceOf, type StoreFault } from './store-fault.js';
+export { sentenceOf, type StoreFault } from '../faults/store-fault.js';
 
 type Urls = Pick<Config, 'EVENT_STORE_URL' | 'READ_MODEL_URL' | 'PEOPLE_URL'>;
 

@@ -1,7 +1,7 @@
 // A file of the configuration: JSON of a known shape, or a sentence for the person at the terminal.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { ConfigurationError } from '../platform/config.js';
+import { ConfigurationError } from '../../platform/config.js';
 
 /** @throws ConfigurationError naming the variable, the path and every fault. */
 export function readJsonFile<T extends z.ZodType>(variable: string, path: string, schema: T): z.infer<T> {

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '../platform/config.js';
+import { ConfigurationError } from '../../platform/config.js';
 
 /**
  * Loads a sandbox. The image for production has none: nothing made up can run there.

@@ -1,8 +1,8 @@
 // The channels of this gateway from its configuration: a file, and one channel for each provider key that is set.
 import { z } from 'zod';
-import { type Config, ConfigurationError, environmentVariable } from '../platform/config.js';
-import type { Catalogue } from '../pricing/index.js';
-import { ANY_MAKER, type Channel } from '../proxy/index.js';
+import { type Config, ConfigurationError, environmentVariable } from '../../platform/config.js';
+import type { Catalogue } from '../../pricing/index.js';
+import { ANY_MAKER, type Channel } from '../../proxy/index.js';
 import { readJsonFile } from './json-file.js';
 
 const channelSchema = z.strictObject({

@@ -1,7 +1,7 @@
 // What may run beside what: every mixture of a sandbox and something real.
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError, loadConfig } from '../platform/config.js';
-import { checkSandboxes, checkStripeDouble } from './sandboxes.js';
+import { ConfigurationError, loadConfig } from '../../platform/config.js';
+import { checkSandboxes, checkStripeDouble } from './check-sandboxes.js';
 
 type Env = Readonly<Record<string, string>>;
 

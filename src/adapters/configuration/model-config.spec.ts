@@ -3,8 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { loadConfig } from '../platform/config.js';
-import { Catalogue, findModel, SHIPPED } from '../pricing/index.js';
+import { loadConfig } from '../../platform/config.js';
+import { Catalogue, findModel, SHIPPED } from '../../pricing/index.js';
 import { configuredChannels } from './channel-config.js';
 import { configuredCatalogue } from './model-config.js';
 
@@ -49,7 +49,7 @@ describe('a models file', () => {
   });
 
   it('may be written as docs/operating.md has it', () => {
-    const page = readFileSync(new URL('../../docs/operating.md', import.meta.url), 'utf8');
+    const page = readFileSync(new URL('../../../docs/operating.md', import.meta.url), 'utf8');
     const [, example = ''] = /## Models of your own[^]*?```json\n([^]*?)```/.exec(page) ?? [];
     const { models } = JSON.parse(example) as { models: object[] };
     expect(catalogueOf(...models).find('mistral-large-latest')).toMatchObject({ imageTokens: 4_096, maker: 'mistral' });

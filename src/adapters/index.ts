@@ -1,0 +1,16 @@
+// What the command line and the start of a gateway use. The modules that only a gateway has are imported by app.module.ts.
+export { configuredCatalogue } from './configuration/model-config.js';
+export { lockLedger, openEventStore } from './stores/open-stores.js';
+export { prepareServers } from './stores/prepare-servers.js';
+export {
+  faultBehind,
+  grantEventStoreUser,
+  ledgerFault,
+  mongoDbFaults,
+  refuseFault,
+  sentenceOf,
+  storeFault,
+  type StoreFault,
+} from './stores/store-check.js';
+export { StoresModule } from './stores/stores.module.js';
+export { StripeModule } from './stripe/stripe.module.js';

@@ -1,0 +1,98 @@
+// Opens the stores that the configuration names.
+import { Logger } from '@nestjs/common';
+import { EventStore, ReadModelStore } from '../../event-store/index.js';
+import { type Config, ConfigurationError, isEmbedded, peopleUrl } from '../../platform/config.js';
+import { DocumentStore } from '../../platform/documents/index.js';
+import { RateLimitStore } from '../../platform/http/index.js';
+import { MemoryRateLimitStore } from '../memory/memory-rate-limit-store.js';
+import type { CircuitSettings } from '../mongodb/circuit.js';
+import { MongoConnection } from '../mongodb/mongodb-connection.js';
+import { MongoDocumentStore } from '../mongodb/mongodb-document-store.js';
+import { MongoRateLimitStore } from '../mongodb/mongodb-rate-limit-store.js';
+import { MongoReadModelStore } from '../mongodb/mongodb-read-model-store.js';
+import { acquireGatewayLock, type GatewayLock } from '../sqlite/gateway-lock.js';
+import { SqliteDocumentStore } from '../sqlite/sqlite-document-store.js';
+import { SqliteEventStore } from '../sqlite/sqlite-event-store.js';
+import { SqliteReadModelStore } from '../sqlite/sqlite-read-model-store.js';
+import { indexFault } from './prepare-servers.js';
+import { openEventStoreDb } from './store-check.js';
+
+const pathOf = (url: string): string => url.slice('sqlite:'.length);
+
+/** A store that can't be opened is for the person at the terminal to mend. @throws ConfigurationError */
+async function usable<T>(open: () => T | Promise<T>): Promise<T> {
+  try {
+    return await open();
+  } catch (error) {
+    throw new ConfigurationError((error as Error).message, { cause: error });
+  }
+}
+
+/**
+ * Opens the event store that a URL names; a file is created if need be. `onTrouble` hears of faults that the store mends by itself.
+ * @throws ConfigurationError
+ */
+export const openEventStore = (
+  url: string,
+  onTrouble: (error: unknown) => void,
+  variable = 'EVENT_STORE_URL',
+): Promise<EventStore> =>
+  isEmbedded({ EVENT_STORE_URL: url })
+    ? usable(() => SqliteEventStore.open(pathOf(url)))
+    : openEventStoreDb(variable, url, onTrouble);
+
+/** Makes this process the only one that may run on a ledger in a file, which must exist. @throws ConfigurationError */
+export const lockLedger = (url: string): Promise<GatewayLock | undefined> =>
+  usable(() => (isEmbedded({ EVENT_STORE_URL: url }) ? acquireGatewayLock(pathOf(url)) : undefined));
+
+/** The one connection to MongoDB; undefined where everything is in files or in memory. */
+export type Mongo = MongoConnection | undefined;
+
+/** @throws ConfigurationError */
+export const openMongo = ({ READ_MODEL_URL: url }: Config): Promise<Mongo> =>
+  usable(() => (url.startsWith('sqlite:') ? undefined : new MongoConnection(url)));
+
+/** @throws ConfigurationError */
+export const openReadModels = ({ READ_MODEL_URL: url }: Config, mongo: Mongo): Promise<ReadModelStore> =>
+  usable<ReadModelStore>(() =>
+    mongo === undefined
+      ? SqliteReadModelStore.open(pathOf(url))
+      : new MongoReadModelStore(mongo, circuitLog('read models', 'accounts are read', 'without snapshots')),
+  );
+
+/** Shares the connection of the read models where they are in the same database. @throws ConfigurationError */
+export function openDocuments(config: Config, mongo: Mongo): Promise<DocumentStore> {
+  const url = peopleUrl(config);
+  const log = new Logger('people');
+  const onTrouble = (error: unknown): void => log.error({ outage: 'people', msg: indexFault(error) });
+  return usable<DocumentStore>(() => {
+    if (url.startsWith('sqlite:')) return SqliteDocumentStore.open(pathOf(url));
+    return mongo !== undefined && url === config.READ_MODEL_URL
+      ? new MongoDocumentStore(mongo, { onTrouble })
+      : MongoDocumentStore.open(url, { onTrouble });
+  });
+}
+
+export function openRateLimits({ RATE_LIMIT_TIMEOUT_MS: timeoutMs }: Config, mongo: Mongo): RateLimitStore {
+  if (mongo === undefined) return new MemoryRateLimitStore();
+  const log = circuitLog('rate limits', 'calls are counted', 'by this gateway alone');
+  return new MongoRateLimitStore(mongo, { timeoutMs, ...log });
+}
+
+/** Logs that something is done differently while MongoDB is down or late, and as usual after that. */
+function circuitLog(part: string, what: string, otherwise: string): Pick<CircuitSettings, 'onChange' | 'onLate'> {
+  const log = new Logger(part);
+  return {
+    onChange: (reason) =>
+      log.warn(
+        reason === undefined
+          ? { outage: `${part} again`, msg: `${what} as usual again` }
+          : { outage: part, msg: `${what} ${otherwise}: ${String(reason)}` },
+      ),
+    onLate: (late, of, reason) =>
+      log.warn({
+        outage: `${part} late`,
+        msg: `MongoDB is sometimes late: ${late} of the last ${of} times, ${what} ${otherwise}: ${String(reason)}`,
+      }),
+  };
+}
