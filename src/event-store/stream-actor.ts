@@ -22,7 +22,8 @@ interface Waiting {
 }
 
 interface Refresher extends Waiting {
-  readonly resolve: () => void;
+  /** Called while the state is the stored one. */
+  readonly refreshed: () => void;
 }
 
 const MAX_BATCH = 256;
@@ -92,17 +93,24 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
   }
 
   /**
-   * The state as this process knows it, loaded first if necessary. It is live: read from it at once and keep nothing.
+   * What `select` picks from the state as this process knows it, loaded first if necessary. While an append is in
+   * flight, that state is ahead of the store.
    */
-  async read(): Promise<State> {
-    while (!this.#known.loaded) await this.refresh();
-    return this.#known.state;
+  async read<T>(select: (state: State) => T): Promise<T> {
+    return this.#known.loaded ? select(this.#known.state) : this.readNewest(select);
   }
 
-  /** Applies events that other processes appended. */
-  refresh(): Promise<void> {
+  /** What `select` picks from the state as it is stored, including events that other processes appended. */
+  readNewest<T>(select: (state: State) => T): Promise<T> {
     return new Promise((resolve, reject) => {
-      this.#refreshers.push({ resolve, reject });
+      const refreshed = (): void => {
+        try {
+          resolve(select(this.#known.state));
+        } catch (error) {
+          reject(error);
+        }
+      };
+      this.#refreshers.push({ refreshed, reject });
       this.#kick();
     });
   }
@@ -265,6 +273,6 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
 
   async #catchUp(refreshers: readonly Refresher[]): Promise<void> {
     await (this.#known.loaded ? this.#known.readTail() : this.#known.load());
-    for (const { resolve } of refreshers) resolve();
+    for (const { refreshed } of refreshers) refreshed();
   }
 }

@@ -1,7 +1,7 @@
 // Two processes on one busy stream: conflicts are cheap after the first, and neither keeps the other out.
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { copyOfPurse, purse, purseSnapshots, put, take } from '../../test/support/ledger/purse.js';
+import { coinsIn, copyOfPurse, purse, purseSnapshots, put, take } from '../../test/support/ledger/purse.js';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
 import { Rejection } from '../kernel/index.js';
@@ -49,7 +49,7 @@ describe('a conflict', () => {
       expect(store.readFrom).toHaveLength(1);
       expect(Math.min(...store.readFrom)).toBeGreaterThanOrEqual(LONG);
     }
-    expect((await one.read(STREAM, { fresh: true })).coins).toBe(LONG + 2 - 20);
+    expect(await one.read(STREAM, coinsIn, { fresh: true })).toBe(LONG + 2 - 20);
     expect(await verifyChain(await store.readStream(STREAM, 0, 1_000))).toBeUndefined();
   });
 
@@ -62,22 +62,22 @@ describe('a conflict', () => {
     // Decided on three coins, then again on none.
     expect(await one.execute(STREAM, take(3))).toBeInstanceOf(Rejection);
     expect(await one.execute(STREAM, put(2))).toHaveLength(1);
-    expect((await one.read(STREAM)).coins).toBe(2);
-    expect((await other.read(STREAM, { fresh: true })).coins).toBe(2);
+    expect(await one.read(STREAM, coinsIn)).toBe(2);
+    expect(await other.read(STREAM, coinsIn, { fresh: true })).toBe(2);
   });
 
   it('of two processes on the same command leaves what the first of them decided', async () => {
     const { store, one, other, putMany } = setUp();
     await putMany(1);
-    await other.read(STREAM);
+    await other.read(STREAM, coinsIn);
     // As two sweepers have it that release one hold: the same command, a moment later.
     const [first, second] = [put(1), put(2)].map((command) => ({ ...command, commandId: 'the-same' }));
     await Promise.all([one.execute(STREAM, first!), other.execute(STREAM, second!)]);
     await other.execute(STREAM, put(1));
     const events = await store.readStream(STREAM, 0, 100);
     expect(await verifyChain(events)).toBeUndefined();
-    const { coins } = await one.read(STREAM, { fresh: true });
-    expect([events.length, coins]).toEqual([3, (await other.read(STREAM)).coins]);
+    const coins = await one.read(STREAM, coinsIn, { fresh: true });
+    expect([events.length, coins]).toEqual([3, await other.read(STREAM, coinsIn)]);
   });
 
   it('with a store that was put back to an older state is read anew', async () => {

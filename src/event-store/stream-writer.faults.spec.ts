@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { purse, put, rattle, take } from '../../test/support/ledger/purse.js';
+import { coinsIn, purse, put, rattle, take } from '../../test/support/ledger/purse.js';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { Rejection } from '../kernel/index.js';
 import { Availability } from './availability.js';
@@ -68,7 +68,7 @@ describe('an append', () => {
       expect(await writer.execute(STREAM, put(1))).toHaveLength(1);
       expect(performance.now() - started).toBeLessThan(3_000);
       expect(await recorded()).toHaveLength(1);
-      expect((await writer.read(STREAM)).coins).toBe(1);
+      expect(await writer.read(STREAM, coinsIn)).toBe(1);
     },
   );
 
@@ -132,7 +132,7 @@ describe('a command that waits only so long', () => {
     expect(await hasty).toMatchObject({ code: 'withdrawn' });
     expect(await Promise.all([first, patient])).toMatchObject([[{ data: { coins: 1 } }], [{ data: { coins: 4 } }]]);
     expect((await recorded()).map(({ data }) => data['coins'])).toEqual([1, 4]);
-    expect((await writer.read(STREAM)).coins).toBe(5);
+    expect(await writer.read(STREAM, coinsIn)).toBe(5);
   });
 
   it('but had its turn by then is stored, however long that takes', async () => {
@@ -151,13 +151,13 @@ describe('a store that is known to be down', () => {
     await writer.execute(STREAM, put(1));
     store.reads = 'never answering';
     store.probe = () => Promise.reject(new Error('down'));
-    await expect(writer.read('purse-2')).rejects.toThrow('no answer');
-    await expect(writer.read('purse-2')).rejects.toThrow('the event store is down');
-    await expect(writer.read(STREAM, { fresh: true })).rejects.toThrow('the event store is down');
-    expect((await writer.read(STREAM)).coins).toBe(1);
+    await expect(writer.read('purse-2', coinsIn)).rejects.toThrow('no answer');
+    await expect(writer.read('purse-2', coinsIn)).rejects.toThrow('the event store is down');
+    await expect(writer.read(STREAM, coinsIn, { fresh: true })).rejects.toThrow('the event store is down');
+    expect(await writer.read(STREAM, coinsIn)).toBe(1);
     expect(await writer.execute(STREAM, put(1)), 'an append is tried all the same').toHaveLength(1);
     store.reads = 'sound';
-    expect((await writer.read('purse-2')).coins).toBe(0);
+    expect(await writer.read('purse-2', coinsIn)).toBe(0);
   });
 });
 
@@ -168,10 +168,10 @@ describe('a read', () => {
       const { store, writer } = setUp();
       store.reads = fault;
       await expect(writer.execute(STREAM, put(1))).rejects.toThrow(EventStoreUnavailable);
-      await expect(writer.read(STREAM)).rejects.toThrow(EventStoreUnavailable);
+      await expect(writer.read(STREAM, coinsIn)).rejects.toThrow(EventStoreUnavailable);
       store.reads = 'sound';
       expect(await writer.execute(STREAM, put(1))).toHaveLength(1);
-      expect((await writer.read(STREAM)).coins).toBe(1);
+      expect(await writer.read(STREAM, coinsIn)).toBe(1);
     },
   );
 
@@ -186,10 +186,10 @@ describe('a read', () => {
       for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
       store.reads = 'failing';
       commands.push(writer.execute(STREAM, rattle()));
-      await expect(writer.read(STREAM, { fresh: true })).rejects.toThrow(EventStoreUnavailable);
+      await expect(writer.read(STREAM, coinsIn, { fresh: true })).rejects.toThrow(EventStoreUnavailable);
       await Promise.allSettled(commands);
       store.reads = 'sound';
-      expect((await writer.read(STREAM)).coins).toBe(1);
+      expect(await writer.read(STREAM, coinsIn)).toBe(1);
     }
     await new Promise((resolve) => setTimeout(resolve, 5));
     process.off('unhandledRejection', note);

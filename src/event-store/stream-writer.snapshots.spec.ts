@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { purse, purseSnapshots, put, take } from '../../test/support/ledger/purse.js';
+import { coinsIn, purse, purseSnapshots, put, take } from '../../test/support/ledger/purse.js';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
 import type { RecordedEvent } from './event-store.js';
@@ -61,7 +61,7 @@ describe('snapshots', () => {
     const { store, writerOn } = setUp();
     await fill(writerOn() as never, 12);
     store.readFrom.length = 0;
-    expect((await writerOn().read(STREAM)).coins).toBe(12);
+    expect(await writerOn().read(STREAM, coinsIn)).toBe(12);
     expect(Math.min(...store.readFrom)).toBeGreaterThanOrEqual(9);
   });
 
@@ -78,7 +78,7 @@ describe('snapshots', () => {
   it('are made at once for a stream that was found long', async () => {
     const { store, readModels, snapshots, writerOn } = setUp();
     await fill(new StreamWriter({ store, decider: purse }) as never, 25);
-    await writerOn().read(STREAM);
+    await writerOn().read(STREAM, coinsIn);
     expect((await snapshots.load(STREAM))?.revision).toBe(24);
     await readModels.close();
   });
@@ -86,7 +86,7 @@ describe('snapshots', () => {
   it('cost speed only when they can’t be read or written', async () => {
     const { failures, writerOn } = setUp({ readModels: new Down() });
     await fill(writerOn() as never, 12);
-    expect((await writerOn().read(STREAM)).coins).toBe(12);
+    expect(await writerOn().read(STREAM, coinsIn)).toBe(12);
     expect(failures.length).toBeGreaterThan(0);
   });
 
@@ -95,9 +95,9 @@ describe('snapshots', () => {
     await fill(writerOn() as never, 12);
     const restored = new Store();
     const writer = writerOn(restored);
-    expect((await writer.read(STREAM)).coins).toBe(0);
+    expect(await writer.read(STREAM, coinsIn)).toBe(0);
     expect(await writer.execute(STREAM, put(1))).toHaveLength(1);
     await fill(writer as never, 14);
-    expect((await writerOn(restored).read(STREAM)).coins).toBe(15);
+    expect(await writerOn(restored).read(STREAM, coinsIn)).toBe(15);
   });
 });

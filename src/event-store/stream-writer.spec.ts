@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
-import { breakIt, garble, purse, put, rattle, take } from '../../test/support/ledger/purse.js';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import { coinsIn, breakIt, garble, purse, put, rattle, take } from '../../test/support/ledger/purse.js';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { Rejection } from '../kernel/index.js';
 import type { RecordedEvent } from './event-store.js';
@@ -166,7 +166,7 @@ describe('a second writer on the same store', () => {
 
   it('has stored one command of a batch: the others of it are still to be stored', async () => {
     const { writer, other, recorded } = setUp();
-    await Promise.all([writer.read(STREAM), other.read(STREAM)]);
+    await Promise.all([writer.read(STREAM, coinsIn), other.read(STREAM, coinsIn)]);
     const shared = put(1);
     await other.execute(STREAM, shared);
     const outcomes = await Promise.all([shared, put(2), put(3)].map((command) => writer.execute(STREAM, command)));
@@ -186,22 +186,22 @@ describe('reading', () => {
   it('gives the state of all events', async () => {
     const { writer, other } = setUp();
     await other.execute(STREAM, put(3));
-    expect((await writer.read(STREAM)).coins).toBe(3);
+    expect(await writer.read(STREAM, coinsIn)).toBe(3);
   });
 
   it('gives the initial state of a stream there is not', async () => {
     const { writer } = setUp();
-    expect((await writer.read(STREAM)).coins).toBe(0);
+    expect(await writer.read(STREAM, coinsIn)).toBe(0);
   });
 
   it('does not see what others append later, unless it is to be fresh', async () => {
     const { writer, other } = setUp();
-    await writer.read(STREAM);
+    await writer.read(STREAM, coinsIn);
     await writer.execute(STREAM, put(1));
     await other.execute(STREAM, put(3));
-    expect((await writer.read(STREAM)).coins).toBe(1);
-    expect((await writer.read(STREAM, { fresh: true })).coins).toBe(4);
-    expect((await writer.read(STREAM)).coins).toBe(4);
+    expect(await writer.read(STREAM, coinsIn)).toBe(1);
+    expect(await writer.read(STREAM, coinsIn, { fresh: true })).toBe(4);
+    expect(await writer.read(STREAM, coinsIn)).toBe(4);
   });
 
   it('is fresh however it meets the commands of its own process', async () => {
@@ -209,11 +209,11 @@ describe('reading', () => {
     await writer.execute(STREAM, put(1));
     for (let ticks = 0; ticks < 20; ticks++) {
       await other.execute(STREAM, put(1));
-      const { coins } = await other.read(STREAM);
+      const coins = await other.read(STREAM, coinsIn);
       const done = writer.execute(STREAM, rattle());
       for (let tick = 0; tick < ticks; tick++) await Promise.resolve();
       const next = writer.execute(STREAM, rattle());
-      expect((await writer.read(STREAM, { fresh: true })).coins).toBe(coins);
+      expect(await writer.read(STREAM, coinsIn, { fresh: true })).toBe(coins);
       await Promise.all([done, next]);
     }
   });
@@ -241,5 +241,35 @@ describe('what is stored of a stream', () => {
   it('is nothing, at revision -1, of a stream that is not there', async () => {
     const { writer } = setUp();
     expect(await writer.stored(STREAM)).toMatchObject({ state: purse.initial(), revision: -1 });
+  });
+
+  it('lets nothing out that changes later: the compiler refuses the state, and its maps and sets', () => {
+    const { writer } = setUp();
+    expectTypeOf(writer.read(STREAM, coinsIn)).resolves.toEqualTypeOf<number>();
+    // @ts-expect-error -- the state itself
+    void (() => writer.read(STREAM, (state) => state));
+    // @ts-expect-error -- a set of it, however deep in the result
+    void (() => writer.read(STREAM, ({ done }) => [{ done }]));
+    // @ts-expect-error -- what would read it later
+    void (() => writer.read(STREAM, (state) => () => state.coins));
+  });
+
+  it('when fresh, is of what is stored, even while more is being appended', async () => {
+    const { writer } = setUp();
+    await writer.execute(STREAM, put(1));
+    const read = writer.read(STREAM, coinsIn, { fresh: true });
+    const appended = writer.execute(STREAM, put(2));
+    expect(await read).toBe(1);
+    await appended;
+  });
+
+  it('fails with the error of its selector, and spoils nothing', async () => {
+    const { writer } = setUp();
+    await writer.execute(STREAM, put(1));
+    const fails = () => {
+      throw new Error('of the selector');
+    };
+    await expect(writer.read(STREAM, fails, { fresh: true })).rejects.toThrow('of the selector');
+    expect(await writer.read(STREAM, coinsIn)).toBe(1);
   });
 });

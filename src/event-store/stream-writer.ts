@@ -6,6 +6,18 @@ import type { WriterSettings } from './writer-settings.js';
 
 const MAX_ACTORS = 10_000;
 
+/** What changes after it was read, or is read only later. */
+type Live =
+  | ReadonlyMap<unknown, unknown>
+  | ReadonlySet<unknown>
+  | Iterator<unknown, unknown, never>
+  | ((...parameters: never) => unknown);
+
+type Primitive = string | number | bigint | boolean | symbol | null | undefined;
+
+/** What a selector may return: values a caller can keep. `never` stands where it can’t. */
+export type Kept<T> = T extends Primitive ? T : T extends Live ? never : { readonly [K in keyof T]: Kept<T[K]> };
+
 /** Decides commands on streams: one actor per stream in this process; the least recently used idle ones are dropped. */
 export class StreamWriter<State, Command extends { readonly commandId: string }, Event extends DomainEvent> {
   readonly #actors = new Map<string, StreamActor<State, Command, Event>>();
@@ -27,17 +39,28 @@ export class StreamWriter<State, Command extends { readonly commandId: string },
   }
 
   /**
-   * The state of a stream as this process knows it; with `fresh`, including what other processes appended until now.
-   * Live: keep nothing of it.
+   * What `select` picks from the state of a stream as this process knows it, which is ahead of the store while an append
+   * is in flight; with `fresh`, from the stored state, including what other processes appended until now. The state goes
+   * on changing: the compiler refuses a selector that returns it, or a map or set of it.
    * @throws EventStoreUnavailable; at once when the store must be read and is known to be down.
    */
-  async read(stream: string, { fresh = false } = {}): Promise<State> {
+  read<T>(stream: string, select: (state: State) => T & Kept<T>, { fresh = false } = {}): Promise<T> {
+    return this.#read(stream, select, fresh);
+  }
+
+  /** A copy of the state, for the caller to keep; for the rest as `read`. */
+  copy(stream: string, { fresh = false } = {}): Promise<State> {
+    const { copy } = this.settings;
+    if (copy === undefined) throw new Error(`the state of ${stream} can’t be copied`);
+    return this.#read(stream, copy, fresh);
+  }
+
+  async #read<T>(stream: string, select: (state: State) => T, fresh: boolean): Promise<T> {
     const actor = this.#actor(stream);
     if (fresh || !actor.loaded) await this.settings.availability?.check();
-    if (fresh) await actor.refresh();
-    const state = await actor.read();
+    const selected = await (fresh ? actor.readNewest(select) : actor.read(select));
     if (!actor.exists && actor.idle) this.#actors.delete(stream);
-    return state;
+    return selected;
   }
 
   /**

@@ -42,15 +42,15 @@ export class Authentication {
       );
     const { accountId } = form;
     const hash = hashKey(token);
+    const judge = (state: AccountState) => this.#judge(accountId, state, hash, address);
     if (!fresh) {
-      const known = this.#judge(await this.accounts.read(accountId), hash, address);
-      if (!(known instanceof Rejection)) return { accountId, ...known };
+      const known = await this.accounts.read(accountId, judge);
+      if (!(known instanceof Rejection)) return known;
     }
-    const newest = this.#judge(await this.accounts.read(accountId, { fresh: true }), hash, address);
-    return newest instanceof Rejection ? newest : { accountId, ...newest };
+    return this.accounts.read(accountId, judge, { fresh: true });
   }
 
-  #judge(state: AccountState, hash: string, address: string): Omit<Caller, 'accountId'> | Rejection {
+  #judge(accountId: string, state: AccountState, hash: string, address: string): Caller | Rejection {
     const key = findKey(state, hash);
     if (key === undefined)
       return refuse(
@@ -67,7 +67,7 @@ export class Authentication {
         `This API key may not be used from ${address}: the list of addresses it is bound to does not have it.`,
       );
     }
-    return { keyId: key.id, rootId: key.root, settings: key.settings };
+    return { accountId, keyId: key.id, rootId: key.root, settings: key.settings };
   }
 }
 

@@ -1,6 +1,6 @@
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { Clock, newId, Refused, refuse } from '../kernel/index.js';
-import { Accounts, type Key, type KeyChange, purseOf } from '../ledger/index.js';
+import { Accounts, type AccountState, type Key, type KeyChange, purseOf } from '../ledger/index.js';
 import { Catalogue } from '../pricing/index.js';
 import { createKey, hashKey } from './api-key.js';
 import { checkSettings } from './key-settings.js';
@@ -81,14 +81,19 @@ export class ListKeysHandler implements IQueryHandler<ListKeys> {
   constructor(private readonly accounts: Accounts) {}
 
   async execute({ accountId }: ListKeys): Promise<readonly Readonly<Key>[]> {
-    const state = await this.accounts.read(accountId, { fresh: true });
-    if (state.accountId === undefined)
-      throw new Refused(refuse('not_found', 'account_not_found', `There is no account ${accountId}.`));
-    return [...state.keys.values()].map((key) => {
-      const { spend, held } = purseOf(state, key);
-      return { ...key, spend, held };
-    });
+    const keys = await this.accounts.read(accountId, keysIn, { fresh: true });
+    if (keys !== undefined) return keys;
+    throw new Refused(refuse('not_found', 'account_not_found', `There is no account ${accountId}.`));
   }
+}
+
+/** Undefined when there is no such account. */
+function keysIn(state: AccountState): readonly Readonly<Key>[] | undefined {
+  if (state.accountId === undefined) return undefined;
+  return Array.from(state.keys.values(), (key) => {
+    const { spend, held } = purseOf(state, key);
+    return { ...key, spend, held };
+  });
 }
 
 /** @throws Refused `invalid_settings` */

@@ -77,7 +77,8 @@ async function madeBy(
   id: string,
 ): Promise<string> {
   if (reference === undefined) return id;
-  return (await accounts.read(accountId, { fresh: true })).references.get(reference)?.id ?? id;
+  const madeId = ({ references }: AccountState) => references.get(reference)?.id;
+  return (await accounts.read(accountId, madeId, { fresh: true })) ?? id;
 }
 
 @CommandHandler(ChargeByHand)
@@ -147,8 +148,7 @@ export class GetAccountHandler implements IQueryHandler<GetAccount> {
   ) {}
 
   async execute({ accountId, asOf }: GetAccount): Promise<AccountState> {
-    const state =
-      asOf === undefined ? await this.accounts.read(accountId, { fresh: true }) : await this.#asOf(accountId, asOf);
+    const state = asOf === undefined ? await this.accounts.copy(accountId) : await this.#asOf(accountId, asOf);
     if (state.accountId !== undefined) return state;
     const when = asOf === undefined ? '' : ` at ${new Date(asOf).toISOString()}`;
     throw new Refused(refuse('not_found', 'account_not_found', `There is no account ${accountId}${when}.`));

@@ -1,6 +1,7 @@
 import {
   Availability,
   type EventStore,
+  type Kept,
   type ReadModelStore,
   Snapshots,
   StreamWriter,
@@ -87,9 +88,21 @@ export class Accounts {
     return accepted(await this.decide(accountId, command));
   }
 
-  /** The state as this process knows it; `fresh` includes what other processes appended until now. Live: keep nothing of it. */
-  read(accountId: string, options?: { readonly fresh?: boolean }): Promise<AccountState> {
-    return this.#writer.read(accountStream(accountId), options);
+  /**
+   * What `select` picks from the state as this process knows it; with `fresh`, from the state as it is stored, including
+   * what other processes appended until now. @throws EventStoreUnavailable
+   */
+  read<T>(
+    accountId: string,
+    select: (state: AccountState) => T & Kept<T>,
+    options?: { readonly fresh?: boolean },
+  ): Promise<T> {
+    return this.#writer.read(accountStream(accountId), select, options);
+  }
+
+  /** A copy of the stored state, for the caller to keep. Dear for a busy account: to pick a few values, use `read`. */
+  copy(accountId: string): Promise<AccountState> {
+    return this.#writer.copy(accountStream(accountId), { fresh: true });
   }
 
   /** The state as it is stored, and the revision it is at (-1 when there is no such account): for what goes back from there. */

@@ -115,8 +115,10 @@ describe('what is made', () => {
   it('is made once, though the command was killed right after its commit', async () => {
     const args = ['account', 'credit', accountId, '5', ...why, '--by', 'ada@example.com', '--reference', 'ticket-2'];
     const program = new Program('src/cli.js', args, files.env);
-    await until('the credit', async () =>
-      (await office.accounts.read(accountId, { fresh: true })).references.has('ticket-2'),
+    await until(
+      'the credit',
+      async () =>
+        await office.accounts.read(accountId, ({ references }) => references.has('ticket-2'), { fresh: true }),
     );
     await program.kill('SIGKILL');
     expect(await credit('--reference', 'ticket-2')).toMatchObject({ status: expect.stringContaining('before') });

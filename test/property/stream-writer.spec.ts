@@ -18,6 +18,7 @@ import { account as opened, placeHold } from '../support/ledger/commands.js';
 import {
   copyOfPurse,
   type PurseCommand,
+  coinsIn,
   purse,
   purseSnapshots,
   put,
@@ -87,7 +88,7 @@ it('accepted commands are in the stream once and refused ones never, over two wr
           (sum, { type, data }) => sum + (type === 'CoinsPut' ? 1 : -1) * Number(data['coins']),
           0,
         );
-        for (const writer of writers) expect((await writer.read(STREAM, { fresh: true })).coins).toBe(coins);
+        for (const writer of writers) expect(await writer.read(STREAM, coinsIn, { fresh: true })).toBe(coins);
       },
     ),
     { numRuns: 40 },

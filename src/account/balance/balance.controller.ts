@@ -6,7 +6,7 @@ import { CONFIG, type Config } from '../../platform/config.js';
 import { Answers, usdField } from '../../platform/http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { Clock, DAY_MS, formatUsd, toInstant } from '../../kernel/index.js';
-import { Accounts, available, isFrozen, type Lot, openLots, posted } from '../../ledger/index.js';
+import { Accounts, type AccountState, available, isFrozen, type Lot, openLots, posted } from '../../ledger/index.js';
 
 const BalanceAnswer = z.object({
   object: z.literal('balance'),
@@ -45,8 +45,11 @@ export class BalanceController {
   @Get()
   @ApiOperation({ summary: 'Your balance and the lots of credit it is made of' })
   @Answers(200, 'The balance', BalanceAnswer)
-  async balance(@Req() { principal }: FastifyRequest): Promise<z.output<typeof BalanceAnswer>> {
-    const state = await this.accounts.read(principal.accountId, { fresh: true });
+  balance(@Req() { principal }: FastifyRequest): Promise<z.output<typeof BalanceAnswer>> {
+    return this.accounts.read(principal.accountId, (state) => this.#answer(state), { fresh: true });
+  }
+
+  #answer(state: AccountState): z.output<typeof BalanceAnswer> {
     return {
       object: 'balance',
       currency: 'usd',

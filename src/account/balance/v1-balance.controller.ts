@@ -14,9 +14,8 @@ export class AccountController {
   ) {}
 
   @Get('balance')
-  async balance(@Req() { caller }: FastifyRequest): Promise<object> {
-    const state = await this.accounts.read(caller.accountId);
-    return {
+  balance(@Req() { caller }: FastifyRequest): Promise<object> {
+    return this.accounts.read(caller.accountId, (state) => ({
       object: 'account.balance',
       currency: 'usd',
       balance: formatUsd(posted(state)),
@@ -29,6 +28,6 @@ export class AccountController {
         remaining: formatUsd(lot.remaining),
         expires_at: toInstant(lot.expiresAt),
       })),
-    };
+    }));
   }
 }

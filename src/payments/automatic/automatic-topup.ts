@@ -154,6 +154,9 @@ function stop(
   return settings === undefined ? [] : [{ type: 'AutomaticTopupStopped', data: { reason, at } }];
 }
 
+/** The saved card, and the top-up it is being charged for. */
+export const cardOf = ({ card, underWay }: AutomaticTopupState) => ({ card, underWay });
+
 /** What was bought in the month of an instant (epoch milliseconds). */
 export const boughtIn = (state: AutomaticTopupState, at: number): Amount =>
   boughtInMonth(state, monthOf(toInstant(at)));

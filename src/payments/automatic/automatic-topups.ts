@@ -1,5 +1,5 @@
 import { Injectable, Optional } from '@nestjs/common';
-import { EventStore, StreamWriter } from '../../event-store/index.js';
+import { EventStore, type Kept, StreamWriter } from '../../event-store/index.js';
 import { accepted, newId } from '../../kernel/index.js';
 import { automaticTopup, type AutomaticTopupCommand, type AutomaticTopupState } from './automatic-topup.js';
 import { type AutomaticTopupEvent, automaticTopupStream, automaticTopupUpcasters } from './automatic-topup.events.js';
@@ -25,8 +25,8 @@ export class AutomaticTopups {
     return accepted(await this.#writer.execute(automaticTopupStream(accountId), { ...command, commandId }));
   }
 
-  /** The state, including what other processes decided until now. */
-  read(accountId: string): Promise<AutomaticTopupState> {
-    return this.#writer.read(automaticTopupStream(accountId), { fresh: true });
+  /** What `select` picks from the state as it is stored, including what other processes decided until now. */
+  read<T>(accountId: string, select: (state: AutomaticTopupState) => T & Kept<T>): Promise<T> {
+    return this.#writer.read(automaticTopupStream(accountId), select, { fresh: true });
   }
 }

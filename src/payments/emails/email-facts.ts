@@ -24,8 +24,8 @@ export class EmailFacts {
   async of({ accountId = '', topupId: own, event: { type, data } }: EmailRow): Promise<Facts> {
     const { windowDays: refundWindowDays } = this.refunds;
     if (type === 'AutomaticTopupCeilingReached') {
-      const { settings } = await this.automatic.read(accountId);
-      return { refundWindowDays, monthlyCeiling: settings && formatUsd(settings.monthlyCeiling) };
+      const ceiling = await this.automatic.read(accountId, ({ settings }) => settings?.monthlyCeiling);
+      return { refundWindowDays, monthlyCeiling: ceiling && formatUsd(ceiling) };
     }
     const dispute =
       type === 'DisputeClosed' ? await this.#row<DisputeRow>(disputeRows.view, data.disputeId) : undefined;

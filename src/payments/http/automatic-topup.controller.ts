@@ -6,7 +6,7 @@ import { Answers, JsonBody, Takes } from '../../platform/http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted, type Amount, Clock, formatUsd, Refused, refuse } from '../../kernel/index.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
-import { boughtIn } from '../automatic/automatic-topup.js';
+import { boughtIn, cardOf } from '../automatic/automatic-topup.js';
 import { SavedCards } from '../provider/saved-cards.js';
 import { FLOOR, price, readAmount } from '../orders/topup-offer.js';
 import { TopupSettings } from '../orders/topup-settings.js';
@@ -66,7 +66,7 @@ export class AutomaticTopupController {
   @ApiOperation({ summary: 'Forget the saved card; automatic top-ups are switched off' })
   @Answers(200, 'The settings', AutomaticTopupAnswer)
   async forget(@Req() { principal: { accountId } }: FastifyRequest): Promise<Answer> {
-    const { card, underWay } = await this.automatic.read(accountId);
+    const { card, underWay } = await this.automatic.read(accountId, cardOf);
     if (underWay !== undefined) {
       const message = 'The saved card is being charged just now. Try again in a minute.';
       throw new Refused(refuse('invalid', 'payment_under_way', message));
@@ -77,9 +77,12 @@ export class AutomaticTopupController {
   }
 
   async #answer(accountId: string): Promise<Answer> {
-    const state = await this.automatic.read(accountId);
-    const { settings, underWay } = state;
-    const face = state.card && (await this.cards.face(state.card));
+    const { settings, card, underWay, bought } = await this.automatic.read(accountId, (state) => ({
+      ...cardOf(state),
+      settings: state.settings,
+      bought: boughtIn(state, this.clock.now()),
+    }));
+    const face = card && (await this.cards.face(card));
     return {
       object: 'automatic_topup',
       enabled: settings !== undefined,
@@ -87,7 +90,7 @@ export class AutomaticTopupController {
       amount: settings ? formatUsd(settings.credit) : null,
       monthly_ceiling: settings ? formatUsd(settings.monthlyCeiling) : null,
       currency: settings?.currency ?? null,
-      bought_this_month: formatUsd(boughtIn(state, this.clock.now())),
+      bought_this_month: formatUsd(bought),
       under_way: underWay?.topupId ?? null,
       card: face ? { brand: face.brand, last4: face.last4, exp_month: face.expMonth, exp_year: face.expYear } : null,
     };

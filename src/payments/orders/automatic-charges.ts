@@ -1,7 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock, formatUsd, newId, usd } from '../../kernel/index.js';
-import { Accounts, available } from '../../ledger/index.js';
-import type { AutomaticTopupState } from '../automatic/automatic-topup.js';
+import { Accounts, type AccountState, available } from '../../ledger/index.js';
+import { type AutomaticTopupState, cardOf } from '../automatic/automatic-topup.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { EmailSender } from '../emails/email-sender.js';
 import { chargingEmail } from '../emails/emails.js';
@@ -33,21 +33,22 @@ export class AutomaticCharges {
 
   /** Orders a top-up if one is due, and charges the one under way. @throws PaymentProviderUnavailable, EventStoreUnavailable: try again later */
   async look(accountId: string): Promise<void> {
-    const account = await this.accounts.read(accountId, { fresh: true });
     const at = this.clock.now();
-    if (account.closed) await this.#close(accountId);
+    const balanceOf = (state: AccountState) => ({ closed: state.closed, available: available(state, at) });
+    const balance = await this.accounts.read(accountId, balanceOf, { fresh: true });
+    if (balance.closed) await this.#close(accountId);
     else {
-      const balance = { topupId: newId(), available: available(account, at) };
-      await this.automatic.execute(accountId, { type: 'OrderAutomaticTopup', at, ...balance });
+      const order = { topupId: newId(), available: balance.available };
+      await this.automatic.execute(accountId, { type: 'OrderAutomaticTopup', at, ...order });
     }
-    const { underWay } = await this.automatic.read(accountId);
+    const underWay = await this.automatic.read(accountId, (state) => state.underWay);
     if (underWay !== undefined) await this.#charge(accountId, underWay);
   }
 
   async #close(accountId: string): Promise<void> {
     const { automatic, clock } = this;
     await automatic.execute(accountId, { type: 'StopAutomaticTopup', at: clock.now(), reason: 'account_closed' });
-    const { card, underWay } = await automatic.read(accountId);
+    const { card, underWay } = await automatic.read(accountId, cardOf);
     if (card === undefined || underWay !== undefined) return;
     await this.cards.forget(card);
     await automatic.execute(accountId, { type: 'RemoveCard', at: clock.now() });
@@ -57,13 +58,16 @@ export class AutomaticCharges {
     const { topupId, currency } = underWay;
     // A rejection means that the offer has changed since the settings were made; then there is no order.
     await this.orders.place(topupId, { accountId, credit: usd(underWay.credit), currency, automatic: true });
-    const { order, status: before } = await this.topups.read(topupId);
+    const { order, status: before } = await this.topups.read(topupId, (state) => ({
+      order: state.order,
+      status: state.status,
+    }));
     // An order that could not be placed, or was not charged in time, is never charged.
     if (order === undefined || before === 'expired') return this.#end(accountId, topupId, 'failed');
     if (before === 'ordered') await this.#announce(accountId, underWay);
-    const paymentIntentId = await this.cards.charge({ ...order }, underWay);
+    const paymentIntentId = await this.cards.charge(order, underWay);
     await this.sync.sync(topupId, { paymentIntentId });
-    const { status } = await this.topups.read(topupId);
+    const status = await this.topups.read(topupId, (state) => state.status);
     if (status === 'paid') await this.#end(accountId, topupId, 'paid');
     else if (paymentIntentId === undefined || status === 'failed') await this.#end(accountId, topupId, 'failed');
   }
@@ -74,9 +78,9 @@ export class AutomaticCharges {
 
   /** Tells the customer once, before the card is charged. The payment goes on even when the mail server is down. */
   async #announce(accountId: string, { topupId, credit }: UnderWay): Promise<void> {
-    const { settings } = await this.automatic.read(accountId);
-    if (settings === undefined) return;
-    const email = chargingEmail(topupId, credit, formatUsd(settings.threshold));
+    const threshold = await this.automatic.read(accountId, ({ settings }) => settings?.threshold);
+    if (threshold === undefined) return;
+    const email = chargingEmail(topupId, credit, formatUsd(threshold));
     try {
       await this.emails.send(`charging-${topupId}`, accountId, email);
     } catch (error) {

@@ -22,7 +22,8 @@ export class Checkouts {
   /** Opens the checkout of an order, or finds the open one. Returns its URL; undefined when the order can’t be paid any more. */
   async open(order: TopupOrder, saveCard = false): Promise<string | undefined> {
     const { topupId, accountId, expiresAt } = order;
-    if ((await this.topups.read(topupId)).sessionId !== undefined) return (await this.sync.sync(topupId))?.checkoutUrl;
+    const isOpen = await this.topups.read(topupId, ({ sessionId }) => sessionId !== undefined);
+    if (isOpen) return (await this.sync.sync(topupId))?.checkoutUrl;
     if (expiresAt <= this.clock.now()) return undefined;
     const customer = saveCard ? await this.cards.customerOf(accountId) : undefined;
     const { sessionId, url } = await this.provider.openCheckout(order, this.#links(topupId), customer);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { accepted, type Amount, Clock, Refused, refuse, Rejection } from '../../kernel/index.js';
-import { Accounts } from '../../ledger/index.js';
+import { Accounts, type AccountState } from '../../ledger/index.js';
 import type { OrderedTopup, OrderTopup } from '../payments.messages.js';
 import type { TopupCurrency } from '../topups/topup.events.js';
 import { Topups } from '../topups/topups.js';
@@ -32,15 +32,15 @@ export class TopupOrders {
     const { credit, currency, saveCard } = input;
     await this.#checkAccount(accountId);
     accepted(await this.place(topupId, { accountId, credit, currency }));
-    const { order } = await this.topups.read(topupId);
+    const order = await this.topups.read(topupId, (state) => state.order);
     if (order === undefined || order.accountId !== accountId) throw notFound();
     if (order.credit !== credit || order.currency !== currency) throw idTaken();
-    return { ...order, quote: order.quote, checkoutUrl: await this.checkouts.open({ ...order }, saveCard) };
+    return { ...order, quote: order.quote, checkoutUrl: await this.checkouts.open(order, saveCard) };
   }
 
   /** Fixes what is ordered and its price, once. Refused: `invalid_amount`, `currency_not_offered`. */
   async place(topupId: string, order: Placed): Promise<Rejection | undefined> {
-    if ((await this.topups.read(topupId)).order !== undefined) return undefined;
+    if (await this.topups.read(topupId, ({ order: placed }) => placed !== undefined)) return undefined;
     const at = this.clock.now();
     const priced = price(order.credit, order.currency, this.settings, at);
     if (priced instanceof Rejection) return priced;
@@ -50,9 +50,9 @@ export class TopupOrders {
   }
 
   async #checkAccount(accountId: string): Promise<void> {
-    const { accountId: known, closed } = await this.accounts.read(accountId, { fresh: true });
-    if (known === undefined)
-      throw new Refused(refuse('not_found', 'account_not_found', 'This account does not exist.'));
+    const existence = ({ accountId: known, closed }: AccountState) => ({ exists: known !== undefined, closed });
+    const { exists, closed } = await this.accounts.read(accountId, existence, { fresh: true });
+    if (!exists) throw new Refused(refuse('not_found', 'account_not_found', 'This account does not exist.'));
     if (closed)
       throw new Refused(refuse('forbidden', 'account_closed', 'This account is closed: it takes no more credit.'));
   }

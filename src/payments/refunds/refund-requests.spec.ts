@@ -55,8 +55,9 @@ const ask = (requestId: string, input: { topupId?: string; amount?: string } = {
 
 /** What was asked of which top-up. */
 async function asked(): Promise<Record<string, string>> {
-  const { refunds } = await accounts.read('acc');
-  return Object.fromEntries([...refunds.values()].map(({ lotId, amount }) => [lotId, formatUsd(amount)]));
+  return accounts.read('acc', ({ refunds }) =>
+    Object.fromEntries(Array.from(refunds.values(), ({ lotId, amount }) => [lotId, formatUsd(amount)])),
+  );
 }
 
 const codeOf = (work: Promise<unknown>): Promise<unknown> =>

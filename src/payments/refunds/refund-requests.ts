@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Amount, Clock, derivedId, floorToCents, formatUsd, Refused, refuse, ZERO } from '../../kernel/index.js';
+import type { Kept } from '../../event-store/index.js';
 import { Accounts, type AccountState, isDisputed } from '../../ledger/index.js';
 import type { RequestRefund } from '../payments.messages.js';
 import { RefundSettings } from './refund-settings.js';
@@ -26,18 +27,20 @@ export class RefundRequests {
   async request({ accountId, requestId, input }: RequestRefund): Promise<readonly string[]> {
     const { topupId, ...terms } = input;
     if (terms.amount !== undefined) checkAmount(terms.amount);
-    const parts = partsOf(await this.#account(accountId), requestId, topupId);
+    const parts = await this.#read(accountId, (state) => partsOf(state, requestId, topupId));
     const command = { commandId: `${requestId}/request`, at: this.clock.now(), windowMs: this.settings.windowMs };
     await this.accounts.execute(accountId, { type: 'RequestRefund', ...command, requestId, parts, ...terms });
-    const { refunds } = await this.#account(accountId);
-    return parts.map(({ refundId }) => refundId).filter((id) => refunds.has(id));
+    return this.#read(accountId, ({ refunds }) =>
+      parts.map(({ refundId }) => refundId).filter((id) => refunds.has(id)),
+    );
   }
 
-  /** Live: it changes as refunds are asked for. */
-  async #account(accountId: string): Promise<AccountState> {
-    const state = await this.accounts.read(accountId, { fresh: true });
-    if (state.accountId !== undefined) return state;
-    throw new Refused(refuse('not_found', 'account_not_found', `There is no account ${accountId}.`));
+  #read<T>(accountId: string, select: (state: AccountState) => T & Kept<T>): Promise<T> {
+    const ofAccount = (state: AccountState): T & Kept<T> => {
+      if (state.accountId !== undefined) return select(state);
+      throw new Refused(refuse('not_found', 'account_not_found', `There is no account ${accountId}.`));
+    };
+    return this.accounts.read<T>(accountId, ofAccount, { fresh: true });
   }
 }
 

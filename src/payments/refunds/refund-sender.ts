@@ -21,7 +21,7 @@ export class RefundSender {
 
   /** Sends a refund if it is approved, and notes what came of it. @throws PaymentProviderUnavailable: it is to be sent again */
   async send(accountId: string, refundId: string): Promise<void> {
-    const refund = (await this.accounts.read(accountId, { fresh: true })).refunds.get(refundId);
+    const refund = await this.accounts.read(accountId, ({ refunds }) => refunds.get(refundId), { fresh: true });
     if (refund?.status !== 'approved') return;
     const { lotId: topupId, amount } = refund;
     const command = { commandId: `${refundId}/order`, at: this.clock.now(), refundId, credit: amount } as const;
@@ -38,8 +38,10 @@ export class RefundSender {
   }
 
   async #request(topupId: string, refundId: string): Promise<void> {
-    const { paymentIntentId, refunds } = await this.topups.read(topupId);
-    const order = refunds.get(refundId);
+    const { paymentIntentId, order } = await this.topups.read(topupId, (state) => ({
+      paymentIntentId: state.paymentIntentId,
+      order: state.refunds.get(refundId),
+    }));
     if (order === undefined || paymentIntentId === undefined || order.status !== undefined) return;
     try {
       await this.provider.refund({ refundId, topupId, paymentIntentId, amountMinor: order.amountMinor });

@@ -65,12 +65,12 @@ export class PaymentSync {
   }
 
   async #sync(topupId: string, { sessionId, paymentIntentId }: Pointers): Promise<Payment | undefined> {
-    const state = await this.topups.read(topupId);
-    if (state.order === undefined) return undefined;
-    const reference = referenceOf(state) ?? (await this.#adopt(topupId, sessionId));
+    const known = await this.topups.read(topupId, (state) => ({ order: state.order, reference: referenceOf(state) }));
+    if (known.order === undefined) return undefined;
+    const reference = known.reference ?? (await this.#adopt(topupId, sessionId));
     const payment = reference && (await this.provider.payment(reference));
     if (payment !== undefined) await this.#apply(topupId, payment);
-    else await this.#expire(topupId, state.order);
+    else await this.#expire(topupId, known.order);
     if (paymentIntentId !== undefined && paymentIntentId !== payment?.paymentIntentId) {
       const other = await this.provider.payment({ paymentIntentId });
       if (other?.orderId === topupId) await this.#apply(topupId, other);
@@ -99,12 +99,16 @@ export class PaymentSync {
     const report = { status, orderId, paymentIntentId, amountMinor, currency, reason };
     const commandId = `${paymentIntentId ?? topupId}/${status}`;
     await this.#note(topupId, commandId, { type: 'ReportPayment', ...report });
-    const state = await this.topups.read(topupId);
-    if (state.order !== undefined && state.paymentIntentId === paymentIntentId && paymentIntentId !== undefined) {
-      await this.#credit(state, state.order);
-      await this.#saveCard(state.order, payment);
-      await this.#refunds(state.order, payment.refunds);
-      for (const dispute of payment.disputes) await this.#dispute(state.order, dispute);
+    const paid = await this.topups.read(topupId, (state) => ({
+      order: state.order,
+      paidAt: state.paidAt,
+      paymentIntentId: state.paymentIntentId,
+    }));
+    if (paid.order !== undefined && paid.paymentIntentId === paymentIntentId && paymentIntentId !== undefined) {
+      await this.#credit(paid.order, paid.paidAt);
+      await this.#saveCard(paid.order, payment);
+      await this.#refunds(paid.order, payment.refunds);
+      for (const dispute of payment.disputes) await this.#dispute(paid.order, dispute);
       for (const warning of payment.warnings)
         await this.#note(topupId, warning.warningId, { type: 'WarnOfFraud', paymentIntentId, ...warning });
     }
@@ -112,7 +116,7 @@ export class PaymentSync {
   }
 
   /** Always, while it is paid: a crash may have come between the two. */
-  async #credit({ paidAt }: TopupState, { topupId, accountId, credit }: TopupOrder): Promise<void> {
+  async #credit({ topupId, accountId, credit }: TopupOrder, paidAt: number): Promise<void> {
     const lot = { lotId: topupId, topupId, amount: credit, expiresAt: twelveMonthsAfter(paidAt) };
     await this.#tell(accountId, `${topupId}/purchase`, { type: 'PurchaseCredit', ...lot });
   }
@@ -124,14 +128,14 @@ export class PaymentSync {
 
   async #refunds({ topupId, accountId }: TopupOrder, refunds: readonly ProviderRefund[]): Promise<void> {
     for (const refund of refunds) await this.#reportRefund(topupId, refund);
-    for (const refund of (await this.topups.read(topupId)).refunds.values()) {
-      if (refund.credit > ZERO) await this.#settleRefund(accountId, topupId, { ...refund });
+    for (const refund of await this.topups.read(topupId, (state) => [...state.refunds.values()])) {
+      if (refund.credit > ZERO) await this.#settleRefund(accountId, topupId, refund);
     }
   }
 
   async #reportRefund(topupId: string, refund: ProviderRefund): Promise<void> {
     const { stripeRefundId, amountMinor, status, reason } = refund;
-    const known = ours(await this.topups.read(topupId), refund);
+    const known = await this.topups.read(topupId, (state) => ours(state, refund));
     if (known === undefined) {
       await this.#note(topupId, `${stripeRefundId}/found`, { type: 'RecordRefund', stripeRefundId, amountMinor });
     }
@@ -166,7 +170,7 @@ export class PaymentSync {
   }
 
   async #book(topupId: string, payment: Payment): Promise<void> {
-    for (const booking of bookings(await this.topups.read(topupId), payment)) {
+    for (const booking of await this.topups.read(topupId, (state) => bookings(state, payment))) {
       await this.#note(topupId, `${booking.balanceTransactionId}/book`, booking);
     }
   }

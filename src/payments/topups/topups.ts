@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore, StreamWriter } from '../../event-store/index.js';
+import { EventStore, type Kept, StreamWriter } from '../../event-store/index.js';
 import { accepted, type Rejection } from '../../kernel/index.js';
 import type { TopupCommand } from './topup.commands.js';
 import { type TopupEvent, topupStream, topupUpcasters } from './topup.events.js';
@@ -25,8 +25,8 @@ export class Topups {
     return accepted(await this.decide(topupId, command));
   }
 
-  /** The state, including what other processes appended until now. Live: keep nothing of it. */
-  read(topupId: string): Promise<TopupState> {
-    return this.#topups.read(topupStream(topupId), { fresh: true });
+  /** What `select` picks from the state as it is stored, including what other processes appended until now. */
+  read<T>(topupId: string, select: (state: TopupState) => T & Kept<T>): Promise<T> {
+    return this.#topups.read(topupStream(topupId), select, { fresh: true });
   }
 }

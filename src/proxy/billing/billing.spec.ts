@@ -68,7 +68,7 @@ async function open(credit: string, at = NOON) {
   return {
     clock,
     prices,
-    state: (): Promise<AccountState> => accounts.read('acc'),
+    state: (): Promise<AccountState> => accounts.copy('acc'),
     /** Free tokens of the key's minute, seen by a use of one. */
     tokensLeft: async () => (await limits.admitTokens(caller, 1)).headers['x-ratelimit-remaining-tokens'],
     hold: async (demand: Demand, model: Model, estimate = 1): Promise<PlacedHold> => {

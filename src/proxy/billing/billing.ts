@@ -163,8 +163,8 @@ export class Billing {
    */
   async #placeInTime(accountId: string, command: PlaceHold, giveUpAt: number) {
     const place = async () => {
-      const state = await this.accounts.read(accountId);
-      return this.#place(accountId, { ...command, turn: turnAt(state, command.at) }, giveUpAt);
+      const turn = await this.accounts.read(accountId, (state) => turnAt(state, command.at));
+      return this.#place(accountId, { ...command, turn }, giveUpAt);
     };
     const outcome = await place();
     return outcome instanceof Rejection && outcome.code === 'stale_command' ? place() : outcome;

@@ -50,9 +50,10 @@ const update = (settings: Partial<KeySettings>) =>
 
 /** The caller as the gateway knows the key. */
 async function caller(keyId = 'k'): Promise<Caller> {
-  const { keys } = await accounts.read('a');
-  const key = keys.get(keyId);
-  return { accountId: 'a', keyId, rootId: key?.root ?? keyId, settings: key?.settings ?? { name: 'other' } };
+  return accounts.read('a', ({ keys }) => {
+    const key = keys.get(keyId);
+    return { accountId: 'a', keyId, rootId: key?.root ?? keyId, settings: key?.settings ?? { name: 'other' } };
+  });
 }
 
 /** The headers of a call, or the refusal. */
@@ -143,7 +144,7 @@ describe('tokens per minute', () => {
   });
 
   describe('of a key with 100', () => {
-    beforeEach(() => update({ tokensPerMinute: 100 }).then(() => accounts.read('a', { fresh: true })));
+    beforeEach(() => update({ tokensPerMinute: 100 }).then(() => accounts.read('a', () => undefined, { fresh: true })));
 
     it('are refused beyond what is left, which stays there for smaller requests', async () => {
       await admitted(60);

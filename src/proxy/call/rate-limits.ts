@@ -90,8 +90,7 @@ export class RateLimits {
   async #newestSettings({ keyId, accountId }: Caller): Promise<KeySettings | undefined> {
     try {
       await this.#lookedUp.consume(keyId);
-      const { keys } = await this.accounts.read(accountId, { fresh: true });
-      return keys.get(keyId)?.settings;
+      return await this.accounts.read(accountId, ({ keys }) => keys.get(keyId)?.settings, { fresh: true });
     } catch {
       return undefined; // the limits as they were known stand
     }

@@ -29,7 +29,7 @@ const askFor = (amount: string, by = fay) =>
   pay(by, '/api/finance/refunds', { account_id: ada.accountId, amount, reason: 'complaint 17' });
 const refund = (...args: string[]) => tokenhub({ ...gateway.files, REFUND_ALONE_USD: '100' }, 'refund', ...args);
 const refundOf = async (id: string) =>
-  (await gateway.app.get(Accounts).read(ada.accountId, { fresh: true })).refunds.get(id);
+  await gateway.app.get(Accounts).read(ada.accountId, ({ refunds }) => refunds.get(id), { fresh: true });
 
 it('the limit for one person holds for a request as a whole, however many purchases it is taken from', async () => {
   for (let count = 0; count < 5; count++) await buy(gateway, ada, '100.00');

@@ -181,7 +181,7 @@ it('in the end the books balance, and nothing is left to clear but what is under
   gateway.stripe.knobs.drop = false;
   const underWay = await fay.get('/api/finance/refunds?status=approved&limit=100');
   for (const { topup_id: id } of underWay.body['data'] as { topup_id: string }[]) {
-    const { sessionId = '' } = await gateway.app.get(Topups).read(id);
+    const sessionId = await gateway.app.get(Topups).read(id, (state) => state.sessionId ?? '');
     const made = await refundsAtStripe(gateway, { sessionId });
     for (const refund of made) if (refund.status === 'pending') gateway.stripe.settleRefund(refund.id);
   }

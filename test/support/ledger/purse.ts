@@ -42,6 +42,9 @@ export const purse: Decider<PurseState, PurseCommand, PurseEvent> = {
   },
 };
 
+/** What a reader picks of it. */
+export const coinsIn = ({ coins }: PurseState): number => coins;
+
 export const copyOfPurse = ({ coins, done }: PurseState): PurseState => ({ coins, done: new Set(done) });
 
 export const purseSnapshots: SnapshotFormat<PurseState> = {

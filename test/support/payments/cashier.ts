@@ -92,7 +92,7 @@ export const refundIs = (person: TestPerson, id: string, status: string): Promis
   until(`refund ${status}`, async () => (await person.get(`/api/refunds/${id}`)).body['status'] === status);
 
 export async function balanceOf({ app }: TestGateway, accountId: string): Promise<string> {
-  return formatUsd(posted(await app.get(Accounts).read(accountId, { fresh: true })));
+  return formatUsd(await app.get(Accounts).read(accountId, posted, { fresh: true }));
 }
 
 /** The trial balance of the whole ledger: account to balance, in USD. */
@@ -118,7 +118,7 @@ export async function countOf({ app }: TestGateway, type: string, topupId?: stri
 /** Notes a payment on its top-up and nothing more, as a process that dies right after does. */
 export async function noteAsPaid({ app }: TestGateway, topupId: string): Promise<void> {
   const topups = app.get(Topups);
-  const { sessionId = '' } = await topups.read(topupId);
+  const sessionId = await topups.read(topupId, (state) => state.sessionId ?? '');
   const payment = await app.get(PaymentProvider).payment({ sessionId });
   if (payment === undefined) throw new Error('nothing was paid');
   const { status, orderId, paymentIntentId, amountMinor, currency } = payment;

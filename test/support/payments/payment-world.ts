@@ -83,7 +83,7 @@ export class World {
       ...price,
       expiresAt,
     });
-    const { order } = await this.topups.read(topupId);
+    const order = await this.topups.read(topupId, (state) => state.order);
     if (order === undefined) throw new Error('not ordered');
     const { sessionId } = await this.provider.openCheckout(order);
     await this.topups.execute(topupId, { type: 'OpenCheckout', commandId: 'checkout', at, sessionId });
@@ -124,7 +124,7 @@ export class World {
   }
 
   #states(): Promise<AccountState[]> {
-    return Promise.all(this.sessions.map((_session, index) => this.accounts.read(`acc${index}`)));
+    return Promise.all(this.sessions.map((_session, index) => this.accounts.copy(`acc${index}`)));
   }
 
   async recover(): Promise<void> {
