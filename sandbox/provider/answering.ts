@@ -1,6 +1,6 @@
 // Plays what was asked for: the delay, a refusal, or the plan and its line in the usage log.
 import type { ServerResponse } from 'node:http';
-import type { Asked } from './api.js';
+import type { PreparedAnswer } from './api.js';
 import { deliver, pause } from './delivery.js';
 import { statusError } from './errors.js';
 import { type Knobs, STATUS_FAULTS } from './knobs.js';
@@ -27,22 +27,22 @@ const BAD_GATEWAY =
  * Answers at once (undefined) unless a knob asks for delay or pace.
  * @throws WireError, now or through the promise, when the answer is an error.
  */
-export function answer(context: AnswerContext, asked: Asked, caller: Caller): Promise<void> | undefined {
-  return asked.knobs.delay ? answerLater(context, asked, caller) : answerNow(context, asked, caller);
+export function answer(context: AnswerContext, prepared: PreparedAnswer, caller: Caller): Promise<void> | undefined {
+  return prepared.knobs.delay ? answerLater(context, prepared, caller) : answerNow(context, prepared, caller);
 }
 
-async function answerLater(context: AnswerContext, asked: Asked, caller: Caller): Promise<void> {
-  await pause(caller.response, asked.knobs.delay ?? 0);
-  if (!caller.response.destroyed) await answerNow(context, asked, caller);
+async function answerLater(context: AnswerContext, prepared: PreparedAnswer, caller: Caller): Promise<void> {
+  await pause(caller.response, prepared.knobs.delay ?? 0);
+  if (!caller.response.destroyed) await answerNow(context, prepared, caller);
 }
 
-function answerNow(context: AnswerContext, asked: Asked, caller: Caller): Promise<void> | undefined {
-  const { knobs, model, stream } = asked;
+function answerNow(context: AnswerContext, prepared: PreparedAnswer, caller: Caller): Promise<void> | undefined {
+  const { knobs, model, stream } = prepared;
   const { response, requestId } = caller;
   if (knobs.fault?.length && playRefusal(knobs.fault, response)) return undefined;
-  const id = asked.idPrefix + context.nextId();
+  const id = prepared.idPrefix + context.nextId();
   const now = Date.now();
-  return deliver(response, asked.plan(id, now), (usage) =>
+  return deliver(response, prepared.plan(id, now), (usage) =>
     context.log?.write({
       requestId,
       id,

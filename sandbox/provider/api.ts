@@ -18,7 +18,7 @@ export interface Call {
 }
 
 /** What a call comes to, before anything of it is played. */
-export interface Asked {
+export interface PreparedAnswer {
   readonly model: string;
   readonly stream: boolean;
   readonly knobs: Knobs;
@@ -29,8 +29,8 @@ export interface Asked {
 }
 
 /** What is told at once, whatever the knobs, and in no log: it belongs to no model. */
-export interface Told {
-  readonly told: object;
+export interface DirectAnswer {
+  readonly json: object;
 }
 
 export interface Api {
@@ -41,7 +41,7 @@ export interface Api {
   /** @throws WireError when the credentials are missing. */
   authorise(headers: IncomingHttpHeaders): void;
   /** What a call asks for; undefined when it is of no known address. @throws WireError, now or through the promise */
-  read(call: Call): Asked | Told | Promise<Asked> | undefined;
+  read(call: Call): PreparedAnswer | DirectAnswer | Promise<PreparedAnswer> | undefined;
 }
 
 /** An `authorization` header with a token. */

@@ -34,7 +34,7 @@ export interface ChatRequest {
   /** Present when JSON was asked for; without a schema any object will do. */
   readonly responseFormat: { readonly schema: JsonValue | undefined } | undefined;
   /** Whether thinking was asked for, and whether thoughts are shown. Absent where a format shows none. */
-  readonly thinking?: { readonly asked: boolean; readonly shown: boolean };
+  readonly thinking?: { readonly isOn: boolean; readonly shown: boolean };
 }
 
 /** The text of a message; parts that are not text are left out. */

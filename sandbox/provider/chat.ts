@@ -1,5 +1,5 @@
 // A chat, from what a wire format read of it to the plan of its answer.
-import { type Asked, type Call, knobsFor } from './api.js';
+import { type PreparedAnswer, type Call, knobsFor } from './api.js';
 import { type ChatRequest, textOf } from './chat-request.js';
 import type { ChatFormat } from './format.js';
 import { type Knobs, asksForCalls } from './knobs.js';
@@ -7,7 +7,7 @@ import { chatPlan } from './plan.js';
 import { type NextCall, replyTo } from './reply.js';
 
 /** @throws WireError (400) when the directive in the last user message is wrong. */
-export function chat(format: ChatFormat, request: ChatRequest, { defaults, body }: Call): Asked {
+export function chat(format: ChatFormat, request: ChatRequest, { defaults, body }: Call): PreparedAnswer {
   const last = request.messages.findLast(({ role }) => role === 'user');
   const { knobs, rest } = knobsFor(last ? textOf(last) : '', defaults, 'messages');
   const next = nextCall(request, defaults);

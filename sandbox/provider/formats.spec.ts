@@ -7,7 +7,7 @@ import {
   FORMATS,
   SPEAKERS,
   type Told,
-  type Wish,
+  type SpeakerCall,
   ask,
   dataOf,
   received,
@@ -33,7 +33,7 @@ const linesOf = (requestId: string) => readUsageLog<object>(LOG).filter((line) =
 
 describe.each(FORMATS)('a chat in the format of %s', (format) => {
   const speaker = SPEAKERS[format];
-  const streamed = async (wish: Wish, signal?: AbortSignal) => {
+  const streamed = async (wish: SpeakerCall, signal?: AbortSignal) => {
     const { text, isCut } = await received(
       await ask(provider.url, format, { ...wish, stream: true }, { signal: signal ?? null }),
     );
@@ -47,11 +47,11 @@ describe.each(FORMATS)('a chat in the format of %s', (format) => {
       return false;
     }
   };
-  const plain = async (wish: Wish): Promise<Told> =>
+  const plain = async (wish: SpeakerCall): Promise<Told> =>
     speaker.read([JSON.parse(await (await ask(provider.url, format, wish)).text())]);
-  const playing = (knobs: string): Wish => ({ prompt: `Hi [[sandbox ${knobs}]]` });
+  const playing = (knobs: string): SpeakerCall => ({ prompt: `Hi [[sandbox ${knobs}]]` });
 
-  it.each<[string, Wish]>([
+  it.each<[string, SpeakerCall]>([
     ['a text', { prompt: 'Hi 🐙' }],
     ['a text in few chunks', playing('chunks=3')],
     ['a text cut short', { prompt: 'Hi', maxTokens: 16 }],

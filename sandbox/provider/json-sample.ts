@@ -91,8 +91,8 @@ function typeOf(schema: JsonObject, depth: number): string {
 const isNull = (option: JsonValue): boolean => isJsonObject(option) && option.type === 'null';
 
 function chooseOption(options: readonly JsonValue[], depth: number): JsonValue | undefined {
-  const wanted = depth > DEEPEST ? options.find(isNull) : options.find((option) => !isNull(option));
-  return wanted ?? options[0];
+  const preferred = depth > DEEPEST ? options.find(isNull) : options.find((option) => !isNull(option));
+  return preferred ?? options[0];
 }
 
 function merge(schema: JsonObject, parts: readonly JsonValue[], root: JsonValue): JsonObject {
@@ -131,8 +131,8 @@ function objectFor(schema: JsonObject, place: Place): JsonObject {
 function arrayFor(schema: JsonObject, place: Place): JsonValue {
   const depth = place.depth + 1;
   const fewest = numeric(schema.minItems) ?? 0;
-  const wanted = depth > DEEPEST ? fewest : Math.max(1, fewest);
-  const length = Math.min(wanted, numeric(schema.maxItems) ?? wanted, 100);
+  const preferred = depth > DEEPEST ? fewest : Math.max(1, fewest);
+  const length = Math.min(preferred, numeric(schema.maxItems) ?? preferred, 100);
   return Array.from({ length }, () => sample(schema.items, { ...place, depth }));
 }
 

@@ -1,5 +1,5 @@
 // What the endpoints that are no chats have in common: one body for an answer, with the usage it tells.
-import { type Asked, type Call, knobsFor } from './api.js';
+import { type PreparedAnswer, type Call, knobsFor } from './api.js';
 import type { Knobs } from './knobs.js';
 import { type Body, bodyPlan } from './plan.js';
 import { type Usage, usageOf, withUsageFault } from './usage.js';
@@ -26,7 +26,7 @@ export interface AnswerContext {
 }
 
 /** @throws WireError (400) */
-export function plain(read: Plain, { defaults, body }: Call): Asked {
+export function plain(read: Plain, { defaults, body }: Call): PreparedAnswer {
   const { knobs, rest } = knobsFor(read.text, defaults, read.param);
   return {
     model: read.model,

@@ -10,7 +10,7 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net';
 import { isJsonObject } from '../../src/kernel/index.js';
 import { type AnswerContext, answer } from './answering.js';
-import { type Api, type Asked, jsonOf } from './api.js';
+import { type Api, type PreparedAnswer, jsonOf } from './api.js';
 import { WireError, badRequest, serverError } from './errors.js';
 import { type Knobs, parseKnobs } from './knobs.js';
 import { ANTHROPIC } from './anthropic/api.js';
@@ -115,17 +115,17 @@ function route(state: State, { api, request, body }: Received, response: ServerR
   const [path = '', query = ''] = url.split('?', 2);
   api.authorise(headers);
   const below = path.startsWith(api.prefix) ? path.slice(api.prefix.length) : '';
-  const asked = api.read({ method, path: below, query, headers, body, defaults: state.defaults });
-  if (asked === undefined) throw new WireError(404, `Invalid URL (${method} ${path})`, { code: 'unknown_url' });
-  if ('told' in asked) {
-    sendJson(response, 200, asked.told);
+  const prepared = api.read({ method, path: below, query, headers, body, defaults: state.defaults });
+  if (prepared === undefined) throw new WireError(404, `Invalid URL (${method} ${path})`, { code: 'unknown_url' });
+  if ('json' in prepared) {
+    sendJson(response, 200, prepared.json);
     return undefined;
   }
   const requestId = headers['x-request-id'];
   const caller = { response, requestId: typeof requestId === 'string' ? requestId : null };
-  return asked instanceof Promise
-    ? asked.then((read: Asked) => answer(state, read, caller))
-    : answer(state, asked, caller);
+  return prepared instanceof Promise
+    ? prepared.then((read: PreparedAnswer) => answer(state, read, caller))
+    : answer(state, prepared, caller);
 }
 
 /** `POST` replaces the default knobs, `GET` shows them. */

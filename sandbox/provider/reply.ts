@@ -50,7 +50,7 @@ const LONGEST_THOUGHT = 200;
 export function replyTo(ask: Ask): Reply {
   const { request, knobs } = ask;
   const most = request.maxTokens ?? Infinity;
-  const reasoning = Math.min(knobs.reasoning ?? (request.thinking?.asked ? THINKING : 0), most);
+  const reasoning = Math.min(knobs.reasoning ?? (request.thinking?.isOn ? THINKING : 0), most);
   const thoughts = thoughtsOf(ask, reasoning);
   const choices = Array.from({ length: request.n }, (_, index) => choiceOf(ask, index, most - reasoning));
   if (knobs.fault?.includes('no_usage')) return { thoughts, choices, usage: null };

@@ -49,7 +49,7 @@ export const knobsSchema = z.strictObject({
 export type Knobs = z.infer<typeof knobsSchema>;
 
 /** A Stripe that behaves well. */
-export const goodManners = (): Knobs => ({
+export const defaultKnobs = (): Knobs => ({
   duplicate: 0,
   delayMs: 0,
   reorderWithinMs: 0,

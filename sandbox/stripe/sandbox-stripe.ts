@@ -12,7 +12,7 @@ import { Api } from './api/api.js';
 import { Deliveries } from './deliveries.js';
 import type { Fault } from './faults.js';
 import { type Actions, actionsOn } from './actions.js';
-import { type Knobs, goodManners } from './knobs.js';
+import { type Knobs, defaultKnobs } from './knobs.js';
 import { Memory } from './memory.js';
 import { resume } from './resume.js';
 import { makeServer, serve } from './server.js';
@@ -53,7 +53,7 @@ const HOST = '127.0.0.1';
 
 export async function startSandboxStripe(options: SandboxStripeOptions = {}): Promise<SandboxStripe> {
   const { clock = new SystemClock(), secretKey = 'sk_test_sandbox' } = options;
-  const knobs = { ...goodManners(), ...options.knobs };
+  const knobs = { ...defaultKnobs(), ...options.knobs };
   const memory = await Memory.open(options.documents);
   const places = memory.shelf<string>('places');
   const before = places.get('url') ?? '';

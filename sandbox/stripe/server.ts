@@ -110,7 +110,7 @@ async function answerApi({ api, settled }: Omit<Parts, 'world'>, { request, resp
 /** `POST` changes the knobs it names, `GET` shows them all. */
 function setKnobs(world: World, { request, response, body }: Exchange): void {
   if (request.method === 'POST') {
-    const sent = told(knobsSchema.partial(), { request, response, body });
+    const sent = readJson(knobsSchema.partial(), { request, response, body });
     if (sent === undefined) return;
     Object.assign(world.knobs, sent);
   }
@@ -119,14 +119,14 @@ function setKnobs(world: World, { request, response, body }: Exchange): void {
 
 /** Orders a fault for coming calls. */
 function addFault(api: Api, exchange: Exchange): void {
-  const fault = told(faultSchema, exchange);
+  const fault = readJson(faultSchema, exchange);
   if (fault === undefined) return;
   api.faults.add(fault);
   sendSet(exchange, fault);
 }
 
 /** What a program sends as JSON, and the operator's page as a form with the same JSON in its field. Undefined when it was refused. */
-function told<S extends z.ZodType>(schema: S, { request, response, body }: Exchange): z.output<S> | undefined {
+function readJson<S extends z.ZodType>(schema: S, { request, response, body }: Exchange): z.output<S> | undefined {
   const sent = schema.safeParse(jsonOf(isForm(request) ? (new URLSearchParams(body).get('json') ?? '') : body));
   if (sent.success) return sent.data;
   send(response, 400, {}, z.prettifyError(sent.error));

@@ -86,11 +86,11 @@ export class World {
     );
     const previous = snapshot(before) as Partial<ObjectOf<T>>;
     Object.assign(object, changes);
-    this.tell(type, object, previous);
+    this.emit(type, object, previous);
   }
 
   /** Makes the event of what just happened to an object, as the object is now. */
-  tell<T extends EventType>(type: T, object: ObjectOf<T>, previous?: Partial<ObjectOf<T>>): void {
+  emit<T extends EventType>(type: T, object: ObjectOf<T>, previous?: Partial<ObjectOf<T>>): void {
     const event = {
       id: this.newId('evt'),
       object: 'event',

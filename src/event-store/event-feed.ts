@@ -73,20 +73,20 @@ export class EventFeed {
    */
   async *follow(after: number, signal: AbortSignal): AsyncGenerator<FeedBatch> {
     let position = after;
-    let told = false;
+    let hasReported = false;
     this.#followers++;
     try {
       while (!signal.aborted) {
         if (!this.#holds(position)) {
           position = yield* this.#catchUp(position, signal);
-          told = true;
+          hasReported = true;
         }
         const events = this.#live?.window.after(position, LIVE_BATCH) ?? [];
-        if (events.length === 0 && told) {
+        if (events.length === 0 && hasReported) {
           await once(this.#news, 'news', { signal });
           continue;
         }
-        told = true;
+        hasReported = true;
         position = events.at(-1)?.position ?? position;
         yield { events, live: true };
       }

@@ -5,12 +5,12 @@ import type { DomainEvent } from './codec.js';
 import { AppendRefused, type NewEvent } from './event-store.js';
 import type { Snapshot } from './snapshots.js';
 
-export type Outcome<Event> = readonly Event[] | Rejection;
+export type Decided<Event> = readonly Event[] | Rejection;
 
 /** A command with the promise its caller waits on. */
 export interface Pending<Command, Event> {
   readonly command: Command;
-  readonly resolve: (outcome: Outcome<Event>) => void;
+  readonly resolve: (outcome: Decided<Event>) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -46,7 +46,7 @@ export function plan<State, Command extends { readonly commandId: string }, Even
   let { state, revision, hash } = start;
   let bytes = 0;
   for (const { command, resolve, reject } of batch) {
-    let outcome: Outcome<Event>;
+    let outcome: Decided<Event>;
     let link: Link;
     try {
       outcome = decider.decide(command, state);

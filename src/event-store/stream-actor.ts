@@ -10,7 +10,7 @@ import {
   WrongExpectedRevision,
 } from './event-store.js';
 import { KnownStream } from './known-stream.js';
-import { type Outcome, type Pending, plan } from './plan.js';
+import { type Decided, type Pending, plan } from './plan.js';
 import { APPEND_TIMEOUT_MS, type WriterSettings } from './writer-settings.js';
 
 interface Queued<Command, Event> extends Pending<Command, Event> {
@@ -85,7 +85,7 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
   }
 
   /** A command that was not decided by `giveUpAt` (of `performance.now`) is refused as `withdrawn`. */
-  execute(command: Command, giveUpAt: number): Promise<Outcome<Event>> {
+  execute(command: Command, giveUpAt: number): Promise<Decided<Event>> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ command, giveUpAt, resolve, reject });
       this.#kick();

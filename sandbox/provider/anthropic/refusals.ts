@@ -97,9 +97,9 @@ export function checkSchema(schema: JsonValue | undefined, at: string): void {
   if (!isJsonObject(schema)) return;
   if (schema.type === 'object' && schema.additionalProperties !== false)
     throw badRequest(`${at}: For 'object' type, 'additionalProperties' must be explicitly set to false`, null);
-  const told = UNSUPPORTED.filter((keyword) => schema[keyword] !== undefined);
-  if (typeof schema.type === 'string' && told.length > 0)
-    throw badRequest(`${at}: For '${schema.type}' type, properties ${told.join(', ')} are not supported`, null);
+  const unsupported = UNSUPPORTED.filter((keyword) => schema[keyword] !== undefined);
+  if (typeof schema.type === 'string' && unsupported.length > 0)
+    throw badRequest(`${at}: For '${schema.type}' type, properties ${unsupported.join(', ')} are not supported`, null);
   for (const field of ['properties', '$defs', 'definitions']) {
     const schemas = schema[field];
     if (isJsonObject(schemas)) Object.values(schemas).forEach((inner) => checkSchema(inner, at));

@@ -24,7 +24,7 @@ export function readRequest(body: unknown, { isCounted = false } = {}): ChatRequ
     throw wrong('service_tier', "Input should be 'auto' or 'standard_only'");
   const toolChoice = toolChoiceOf(body.tool_choice, tools);
   const thinking = thinkingOf(body, maxTokens);
-  if (thinking.asked && toolChoice !== 'auto' && toolChoice !== 'none')
+  if (thinking.isOn && toolChoice !== 'auto' && toolChoice !== 'none')
     throw badRequest('Thinking may not be enabled when tool_choice forces tool use.', null);
   checkForModel(body, model, toolChoice);
   return {
@@ -80,13 +80,13 @@ function toolChoiceOf(choice: JsonValue | undefined, tools: readonly Tool[]): Ch
 
 function thinkingOf({ thinking }: JsonObject, maxTokens = Infinity): NonNullable<ChatRequest['thinking']> {
   const { type = 'disabled', display, budget_tokens: budget }: JsonObject = isJsonObject(thinking) ? thinking : {};
-  const asked = type === 'enabled' || type === 'adaptive';
+  const isOn = type === 'enabled' || type === 'adaptive';
   if (type === 'enabled') {
     if (typeof budget !== 'number' || budget < LEAST_BUDGET)
       throw wrong('thinking.enabled.budget_tokens', `Input should be greater than or equal to ${LEAST_BUDGET}`);
     if (budget >= maxTokens) throw badRequest('`max_tokens` must be greater than `thinking.budget_tokens`.', null);
   }
-  return { asked, shown: display !== 'omitted' };
+  return { isOn, shown: display !== 'omitted' };
 }
 
 function responseFormatOf(config: JsonValue | undefined): ChatRequest['responseFormat'] {

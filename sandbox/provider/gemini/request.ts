@@ -94,7 +94,7 @@ function thinkingOf(config: JsonObject, model: string): NonNullable<ChatRequest[
   if (budget !== undefined && level !== undefined)
     throw badRequest('You can only set only one of thinking budget and thinking level.', null);
   const shown = includeThoughts === true;
-  return { asked: budget !== 0 && (shown || budget !== undefined || level !== undefined), shown };
+  return { isOn: budget !== 0 && (shown || budget !== undefined || level !== undefined), shown };
 }
 
 /** Google's own schemas are JSON schemas whose types are in capitals. */

@@ -49,14 +49,14 @@ function piecesOf(answer: Answer, index: number, choice: Choice): readonly Candi
   const { chunks } = answer.knobs;
   const { tool, pieces, finishReason } = choice;
   const thoughts = grouped(thoughtsFor(answer, index), chunks).map((text) => ({ text, thought: true }));
-  const told = tool === undefined ? grouped(pieces, chunks).map((text) => ({ text })) : callPart(answer, index, choice);
+  const said = tool === undefined ? grouped(pieces, chunks).map((text) => ({ text })) : callPart(answer, index, choice);
   // A signature of thoughts before a text comes with the last part, which is then empty.
   const last = {
     text: '',
     ...(tool === undefined && pieces.length > 0 && signatureOf(answer, index, pieces.join(''))),
   };
   return [
-    ...[...thoughts, ...told].map((part) => ({ index, parts: [part] })),
+    ...[...thoughts, ...said].map((part) => ({ index, parts: [part] })),
     { index, parts: [last], finishReason: FINISH_REASONS[finishReason] },
   ];
 }

@@ -33,7 +33,7 @@ export const OPENAI: Api = {
   },
   read: (call) => {
     if (call.method === 'POST') return posted(call);
-    if (call.method === 'GET' && call.path === '/models') return { told: { object: 'list', data: MODELS } };
+    if (call.method === 'GET' && call.path === '/models') return { json: { object: 'list', data: MODELS } };
     return undefined;
   },
 };

@@ -44,8 +44,8 @@ function textOf(document: unknown): string | undefined {
 
 /** The share of the query's words that a text has, from 0 to 1. */
 function relevance(query: string, text: string): number {
-  const [asked, had] = [wordsOf(query), wordsOf(text)];
-  return asked.size === 0 ? 0 : [...asked].filter((word) => had.has(word)).length / asked.size;
+  const [queryWords, textWords] = [wordsOf(query), wordsOf(text)];
+  return queryWords.size === 0 ? 0 : [...queryWords].filter((word) => textWords.has(word)).length / queryWords.size;
 }
 
 const wordsOf = (text: string): Set<string> => new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu));

@@ -88,7 +88,7 @@ function thinkingOf(body: JsonObject, model: string): ChatRequest['thinking'] {
       'reasoning.effort',
       'unsupported_parameter',
     );
-  return { asked: effort !== undefined && effort !== 'none', shown: (reasoning.summary ?? undefined) !== undefined };
+  return { isOn: effort !== undefined && effort !== 'none', shown: (reasoning.summary ?? undefined) !== undefined };
 }
 
 function responseFormatOf(text: JsonValue | undefined): ChatRequest['responseFormat'] {

@@ -188,13 +188,13 @@ function call(answer: Answer, tool: Tool, { pieces, finishReason }: Choice): Ite
   const type = String(tool.definition.type);
   const own = OWN_TOOLS[type];
   if (own !== undefined) {
-    const told = { [own.field]: parsed(input) };
+    const called = { [own.field]: parsed(input) };
     const execution = type === 'tool_search' && { execution: 'client' };
     const item = { id: idFor(answer, own.prefix), type: own.item, ...called, ...execution };
     return {
-      begun: { ...item, ...told, status: 'in_progress' },
+      begun: { ...item, ...called, status: 'in_progress' },
       events: [],
-      done: { ...item, ...told, status },
+      done: { ...item, ...called, status },
     };
   }
   const isCustom = type === 'custom';

@@ -99,8 +99,8 @@ const BY_SECOND = /^(?:whisper|gpt-transcribe)/;
 
 function usageOf({ model, seconds, prompt }: Recording, text: string, context: AnswerContext): object | null {
   if (BY_SECOND.test(model)) {
-    const told = inputUsage(Math.ceil(seconds), context.knobs, context.bytes);
-    return told && { type: 'duration', seconds: told.prompt_tokens };
+    const usage = inputUsage(Math.ceil(seconds), context.knobs, context.bytes);
+    return usage && { type: 'duration', seconds: usage.prompt_tokens };
   }
   const audio = Math.ceil(seconds * TOKENS_PER_SECOND);
   const usage = meteredUsage(audio + countTokens(prompt), countTokens(text), context);

@@ -20,7 +20,7 @@ export interface ApiRequest {
 }
 
 /** An answer, or that there is to be none. */
-export type Outcome = (Answer & { readonly replayed: boolean }) | 'hang' | 'drop';
+export type ApiAnswer = (Answer & { readonly replayed: boolean }) | 'hang' | 'drop';
 
 export class Api {
   readonly faults = new Faults();
@@ -34,7 +34,7 @@ export class Api {
     this.#idempotency = new Idempotency(shelf('idempotency'), clock);
   }
 
-  answer(request: ApiRequest): Outcome {
+  answer(request: ApiRequest): ApiAnswer {
     const requestId = this.world.newId('req');
     try {
       this.#authorise(request.authorization);
@@ -57,7 +57,7 @@ export class Api {
   }
 
   /** A key's first answer, else a new one. */
-  #once(request: ApiRequest, requestId: string): Outcome {
+  #once(request: ApiRequest, requestId: string): ApiAnswer {
     const key = request.method === 'POST' ? request.idempotencyKey : undefined;
     const fingerprint = `${request.path}\n${request.params}`;
     const kept = key === undefined ? undefined : this.#idempotency.answerTo(key, fingerprint);
@@ -88,9 +88,9 @@ export class Api {
       }
       expireOverdue(this.world);
       const { expand, ...form } = parseForm(params);
-      const told = found.route.run(this.world, form, found.id);
+      const result = found.route.run(this.world, form, found.id);
       isDone = true;
-      const body = expanded(this.world, told, pathsOf(expand));
+      const body = expanded(this.world, result, pathsOf(expand));
       return { status: 200, body: JSON.stringify(body, null, 2), requestId, begun: true };
     } catch (error) {
       return { ...answerOf(error, requestId), begun: isDone || (error instanceof StripeFailure && error.begun) };
@@ -103,7 +103,7 @@ export class Api {
 const pathsOf = (expand: Form[string] | undefined): string[] =>
   Array.isArray(expand) ? expand.filter((path) => typeof path === 'string') : [];
 
-const outcomeOf = ({ answer }: Pick<Fault, 'answer'>, requestId: string): Outcome => {
+const outcomeOf = ({ answer }: Pick<Fault, 'answer'>, requestId: string): ApiAnswer => {
   if (answer === 'hang' || answer === 'drop') return answer;
   const [code, message] =
     answer === 429 ? ['rate_limit', 'Too many requests. Try again later.'] : [undefined, 'Something went wrong here.'];

@@ -41,7 +41,7 @@ export const CUSTOMERS: readonly Route[] = [
     for (const method of world.store.all('payment_method')) if (method.customer === id) method.customer = null;
     const deleted = { id, object: 'customer', deleted: true } as const;
     world.deletedCustomers.set(id, deleted);
-    world.tell('customer.deleted', customer);
+    world.emit('customer.deleted', customer);
     return deleted;
   }),
 ];

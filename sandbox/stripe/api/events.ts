@@ -12,8 +12,8 @@ const eventList = z.strictObject({
 });
 
 /** `charge.*` stands for every type that starts so. */
-const fits = (type: string, asked: string): boolean =>
-  asked.endsWith('*') ? type.startsWith(asked.slice(0, -1)) : type === asked;
+const fits = (type: string, pattern: string): boolean =>
+  pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
 
 export const EVENTS: readonly Route[] = [
   route('GET', '/v1/events', eventList, (world, params) => {
@@ -23,7 +23,7 @@ export const EVENTS: readonly Route[] = [
       .filter(
         (event) =>
           (type === undefined || fits(event.type, type)) &&
-          (types === undefined || types.some((asked) => fits(event.type, asked))) &&
+          (types === undefined || types.some((pattern) => fits(event.type, pattern))) &&
           (delivered === undefined || (event.pending_webhooks === 0) === delivered),
       );
     return page('/v1/events', all, params);

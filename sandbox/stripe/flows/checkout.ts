@@ -50,7 +50,8 @@ export function pay(world: World, sessionId: string, scenario: PaymentScenario):
 export function authenticate(world: World, sessionId: string, ok: boolean): Stripe.Checkout.Session {
   const session = open(world, sessionId);
   const intent = session.payment_intent === null ? undefined : intentOf(world, session);
-  if (intent?.status !== 'requires_action') throw refusal(undefined, 'Nobody is asked to authenticate this payment.');
+  if (intent?.status !== 'requires_action')
+    throw refusal(undefined, 'Nobody is intentData to authenticate this payment.');
   if (!ok) {
     failChallenge(world, intent);
     return session;
@@ -68,7 +69,7 @@ export function settleAsync(world: World, sessionId: string, ok: boolean): Strip
   if (intent?.status !== 'processing') throw refusal(undefined, 'This session has no payment that is being processed.');
   settle(world, intent, ok);
   if (ok) session.payment_status = 'paid';
-  world.tell(ok ? 'checkout.session.async_payment_succeeded' : 'checkout.session.async_payment_failed', session);
+  world.emit(ok ? 'checkout.session.async_payment_succeeded' : 'checkout.session.async_payment_failed', session);
   return session;
 }
 
@@ -83,7 +84,7 @@ export function expire(world: World, sessionId: string): Stripe.Checkout.Session
   }
   Object.assign(session, { status: 'expired', url: null });
   if (session.payment_intent !== null) cancel(world, intentOf(world, session), 'automatic');
-  world.tell('checkout.session.expired', session);
+  world.emit('checkout.session.expired', session);
   return session;
 }
 
@@ -124,14 +125,14 @@ function complete(
     status: 'complete',
     url: null,
   });
-  world.tell('checkout.session.completed', session);
+  world.emit('checkout.session.completed', session);
 }
 
 /** The session's payment intent; the first attempt makes it, as Stripe does since its version 2022-08-01. */
 function intentOf(world: World, session: Stripe.Checkout.Session): Stripe.PaymentIntent {
   if (typeof session.payment_intent === 'string') return world.store.get('payment_intent', session.payment_intent);
-  const asked = world.intentData.get(session.id);
-  const saves = asked?.setup_future_usage !== undefined || usageOf(session) !== undefined;
+  const intentData = world.intentData.get(session.id);
+  const saves = intentData?.setup_future_usage !== undefined || usageOf(session) !== undefined;
   if (session.customer === null && (saves || session.customer_creation === 'always')) {
     session.customer = makeCustomer(world, { email: emailOf(session) }).id;
   }
@@ -139,12 +140,12 @@ function intentOf(world: World, session: Stripe.Checkout.Session): Stripe.Paymen
     amount: session.amount_total ?? 0,
     currency: session.currency as Currency,
     customer: session.customer as string | null,
-    description: asked?.description,
-    metadata: asked?.metadata,
+    description: intentData?.description,
+    metadata: intentData?.metadata,
     allowed: session.allowed_payment_method_types,
     methods: session.payment_method_types,
-    receiptEmail: asked?.receipt_email,
-    setupFutureUsage: asked?.setup_future_usage,
+    receiptEmail: intentData?.receipt_email,
+    setupFutureUsage: intentData?.setup_future_usage,
   });
   session.payment_intent = intent.id;
   return intent;

@@ -53,8 +53,8 @@ export function dispute(world: World, chargeOrIntent: string, fields: DisputeFie
   world.store.add('dispute', made);
   charge.disputed = true;
   if (!inquiry) withdraw(world, made);
-  world.tell('charge.dispute.created', made);
-  if (!inquiry) world.tell('charge.dispute.funds_withdrawn', made);
+  world.emit('charge.dispute.created', made);
+  if (!inquiry) world.emit('charge.dispute.funds_withdrawn', made);
   return made;
 }
 
@@ -65,8 +65,8 @@ export function escalate(world: World, id: string): Stripe.Dispute {
   const before = { is_charge_refundable: true, status: made.status };
   Object.assign(made, { is_charge_refundable: false, status: 'needs_response' });
   withdraw(world, made);
-  world.tell('charge.dispute.updated', made, before);
-  world.tell('charge.dispute.funds_withdrawn', made);
+  world.emit('charge.dispute.updated', made, before);
+  world.emit('charge.dispute.funds_withdrawn', made);
   return made;
 }
 
@@ -89,8 +89,8 @@ export function closeDispute(
   made.status = inquiry ? 'warning_closed' : outcome;
   const isWon = made.status === 'won';
   if (isWon) reinstate(world, made, back);
-  world.tell('charge.dispute.closed', made, before);
-  if (isWon) world.tell('charge.dispute.funds_reinstated', made);
+  world.emit('charge.dispute.closed', made, before);
+  if (isWon) world.emit('charge.dispute.funds_reinstated', made);
   return made;
 }
 
@@ -111,7 +111,7 @@ export function answerDispute(
     details.submission_method = 'manual';
     made.status = isInquiry(made) ? 'warning_under_review' : 'under_review';
   }
-  world.tell('charge.dispute.updated', made, before);
+  world.emit('charge.dispute.updated', made, before);
   return made;
 }
 

@@ -27,8 +27,8 @@ export function process(world: World, intent: Stripe.PaymentIntent, method: Stri
     payment_method: method.id,
     status: 'processing',
   });
-  world.tell('charge.pending', charge);
-  world.tell('payment_intent.processing', intent);
+  world.emit('charge.pending', charge);
+  world.emit('payment_intent.processing', intent);
 }
 
 /** The bank's answer to `process`. */
@@ -64,7 +64,7 @@ export function challenge(
     payment_method: method.id,
     status: 'requires_action',
   });
-  world.tell('payment_intent.requires_action', intent);
+  world.emit('payment_intent.requires_action', intent);
 }
 
 /** Did not show who they are. */
@@ -119,7 +119,7 @@ export function cancel(
     cancellation_reason: reason,
     next_action: null,
   });
-  world.tell('payment_intent.canceled', intent);
+  world.emit('payment_intent.canceled', intent);
 }
 
 /** Gives a charge its balance transaction. */
@@ -144,7 +144,7 @@ export function bookLate(world: World): void {
 function bookIfMissing(world: World, charge: Stripe.Charge): void {
   if (charge.balance_transaction !== null || charge.status !== 'succeeded') return;
   bookCharge(world, charge);
-  world.tell('charge.updated', charge, { balance_transaction: null });
+  world.emit('charge.updated', charge, { balance_transaction: null });
 }
 
 function arrive(world: World, intent: Stripe.PaymentIntent, charge: Stripe.Charge): void {
@@ -165,8 +165,8 @@ function arrive(world: World, intent: Stripe.PaymentIntent, charge: Stripe.Charg
     next_action: null,
     status: 'succeeded',
   });
-  world.tell('charge.succeeded', charge);
-  world.tell('payment_intent.succeeded', intent);
+  world.emit('charge.succeeded', charge);
+  world.emit('payment_intent.succeeded', intent);
 }
 
 interface Failure {
@@ -176,7 +176,7 @@ interface Failure {
 }
 
 function fail(world: World, intent: Stripe.PaymentIntent, { charge, method, code }: Failure): void {
-  world.tell('charge.failed', charge);
+  world.emit('charge.failed', charge);
   lose(world, intent, {
     type: code === 'card_declined' ? 'card_error' : 'invalid_request_error',
     code,
@@ -194,5 +194,5 @@ function lose(world: World, intent: Stripe.PaymentIntent, error: Stripe.PaymentI
     payment_method: null,
     status: 'requires_payment_method',
   });
-  world.tell('payment_intent.payment_failed', intent);
+  world.emit('payment_intent.payment_failed', intent);
 }

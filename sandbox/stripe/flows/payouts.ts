@@ -19,7 +19,7 @@ export function payout(world: World, outcome: 'paid' | 'failed' | 'canceled' = '
     world.paidOutBy.set(transaction.id, made.id);
     transaction.status = 'available';
   }
-  world.tell('payout.created', made);
+  world.emit('payout.created', made);
   end(world, made, outcome);
   return made;
 }
@@ -62,7 +62,7 @@ function end(world: World, made: Stripe.Payout, outcome: 'paid' | 'failed' | 'ca
   if (outcome === 'paid') {
     world.change('payout.updated', made, { trace_id: { status: 'supported', value: `SANDBOX${made.id.slice(-8)}` } });
     made.status = 'paid';
-    world.tell('payout.paid', made);
+    world.emit('payout.paid', made);
     return;
   }
   const type = outcome === 'failed' ? 'payout_failure' : 'payout_cancel';
@@ -72,7 +72,7 @@ function end(world: World, made: Stripe.Payout, outcome: 'paid' | 'failed' | 'ca
     made.failure_code = 'account_closed';
     made.failure_message = 'The bank account has been closed.';
   }
-  world.tell(outcome === 'failed' ? 'payout.failed' : 'payout.canceled', made);
+  world.emit(outcome === 'failed' ? 'payout.failed' : 'payout.canceled', made);
 }
 
 const bookPayout = (
@@ -101,6 +101,6 @@ export function warnOfFraud(world: World, chargeId: string): Stripe.Radar.EarlyF
     ...(typeof charge.payment_intent === 'string' ? { payment_intent: charge.payment_intent } : {}),
   };
   world.store.add('radar.early_fraud_warning', made);
-  world.tell('radar.early_fraud_warning.created', made);
+  world.emit('radar.early_fraud_warning.created', made);
   return made;
 }

@@ -15,12 +15,12 @@ export interface RefundFields {
 /** @throws StripeFailure 400 when there is not so much left, or the charge is disputed or was never paid. */
 export function refund(world: World, { charge, amount, reason, metadata }: RefundFields): Stripe.Refund {
   const left = charge.amount - charge.amount_refunded;
-  const asked = amount ?? left;
-  check(world, charge, { asked, left });
+  const requested = amount ?? left;
+  check(world, charge, { requested, left });
   const made: Stripe.Refund = {
     id: world.newId('re'),
     object: 'refund',
-    amount: asked,
+    amount: requested,
     balance_transaction: null,
     charge: charge.id,
     created: world.now(),
@@ -38,10 +38,10 @@ export function refund(world: World, { charge, amount, reason, metadata }: Refun
     transfer_reversal: null,
   };
   if (made.status === 'pending') made.pending_reason = 'processing';
-  made.balance_transaction = bookRefund(world, made, charge, -asked).id;
+  made.balance_transaction = bookRefund(world, made, charge, -requested).id;
   world.store.add('refund', made);
-  world.tell('refund.created', made);
-  const refunded = charge.amount_refunded + asked;
+  world.emit('refund.created', made);
+  const refunded = charge.amount_refunded + requested;
   world.change('charge.refunded', charge, { amount_refunded: refunded, refunded: refunded === charge.amount });
   const wait = world.knobs.settleRefundMs;
   if (made.status === 'pending' && wait !== null) world.later(wait, () => settleIfPending(world, made.id));
@@ -66,7 +66,7 @@ export function failRefund(world: World, id: string): Stripe.Refund {
   made.failure_reason = 'lost_or_stolen_card';
   giveBack(world, made);
   end(world, made, 'failed');
-  world.tell('refund.failed', made);
+  world.emit('refund.failed', made);
   return made;
 }
 
@@ -81,7 +81,7 @@ export function cancelRefund(world: World, id: string): Stripe.Refund {
   return made;
 }
 
-function check(world: World, charge: Stripe.Charge, { asked, left }: { asked: number; left: number }): void {
+function check(world: World, charge: Stripe.Charge, { requested, left }: { requested: number; left: number }): void {
   if (charge.status !== 'succeeded') {
     throw refusal(
       'charge_not_refundable',
@@ -93,11 +93,11 @@ function check(world: World, charge: Stripe.Charge, { asked, left }: { asked: nu
     .some((dispute) => dispute.charge === charge.id && !dispute.is_charge_refundable);
   if (isBlocked) throw refusal('charge_disputed', `Charge ${charge.id} has been charged back; cannot issue a refund.`);
   if (left === 0) throw refusal('charge_already_refunded', `Charge ${charge.id} has already been refunded.`);
-  if (asked > left) {
+  if (requested > left) {
     const unit = charge.currency.toUpperCase();
     throw refusal(
       undefined,
-      `Refund amount (${asked}) is greater than unrefunded amount on charge (${left}), in minor units of ${unit}.`,
+      `Refund amount (${requested}) is greater than unrefunded amount on charge (${left}), in minor units of ${unit}.`,
       'amount',
     );
   }
@@ -125,8 +125,8 @@ function giveBack(world: World, made: Stripe.Refund): void {
 function end(world: World, made: Stripe.Refund, status: string): void {
   const before = { status: made.status };
   made.status = status;
-  world.tell('refund.updated', made, before);
-  world.tell('charge.refund.updated', made, before);
+  world.emit('refund.updated', made, before);
+  world.emit('charge.refund.updated', made, before);
 }
 
 /** Does nothing for one that has ended in another way. */

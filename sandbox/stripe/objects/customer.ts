@@ -37,6 +37,6 @@ export function makeCustomer(world: World, fields: CustomerFields): Stripe.Custo
     test_clock: null,
   };
   world.store.add('customer', customer);
-  world.tell('customer.created', customer);
+  world.emit('customer.created', customer);
   return customer;
 }

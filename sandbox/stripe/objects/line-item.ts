@@ -2,10 +2,10 @@ import { Stripe } from 'stripe';
 import type { SessionParams } from './session-params.js';
 import type { World } from '../world.js';
 
-type Asked = SessionParams['line_items'][number];
+type LineItemParams = SessionParams['line_items'][number];
 
 /** A line with the price and the product that Stripe makes of `price_data`. */
-export function makeLineItem(world: World, { price_data: data, quantity }: Asked): Stripe.LineItem {
+export function makeLineItem(world: World, { price_data: data, quantity }: LineItemParams): Stripe.LineItem {
   const amount = data.unit_amount * quantity;
   return {
     id: world.newId('li'),
@@ -23,7 +23,7 @@ export function makeLineItem(world: World, { price_data: data, quantity }: Asked
   };
 }
 
-function makePrice(world: World, data: Asked['price_data']): Stripe.Price {
+function makePrice(world: World, data: LineItemParams['price_data']): Stripe.Price {
   return {
     id: world.newId('price'),
     object: 'price',

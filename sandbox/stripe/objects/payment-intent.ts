@@ -64,6 +64,6 @@ export function makeIntent(world: World, fields: IntentFields): Stripe.PaymentIn
     transfer_group: null,
   };
   world.store.add('payment_intent', intent);
-  world.tell('payment_intent.created', intent);
+  world.emit('payment_intent.created', intent);
   return intent;
 }

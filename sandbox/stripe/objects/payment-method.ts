@@ -37,7 +37,7 @@ export function makePaymentMethod(world: World, type: MethodType, email: string 
 /** Makes it the customer's, to be charged again. */
 export function attach(world: World, method: Stripe.PaymentMethod, customer: string): void {
   method.customer = customer;
-  world.tell('payment_method.attached', method);
+  world.emit('payment_method.attached', method);
 }
 
 function detailsOf(type: MethodType): Partial<Stripe.PaymentMethod> {

@@ -10,7 +10,7 @@ const SEARCHES = 'searches are billed by the call';
 const RUNS = 'what it runs at the provider is billed apart from tokens';
 const ROUTES = 'another model or provider may answer, at another price';
 const BRINGS_IN = 'it brings in content kept at the provider, whose cost no hold can cover';
-const UNTOLD = 'it generates text besides the answer, which is billed but not returned';
+const NOT_RETURNED = 'it generates text besides the answer, which is billed but not returned';
 const LATER = 'an answer that is fetched later reports no usage to charge';
 const OTHER_CAP = 'the cap on completion tokens is "max_tokens"';
 
@@ -43,7 +43,7 @@ const REFUSED: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ['search_settings', [SEARCHES]],
   // Perplexity: https://docs.perplexity.ai/api-reference/chat-completions-post
   ['return_images', [SEARCHES]],
-  ['return_related_questions', [UNTOLD]],
+  ['return_related_questions', [NOT_RETURNED]],
   // Google: https://ai.google.dev/gemini-api/docs/openai#extra-body
   ['cached_content', [BRINGS_IN]],
   ['url_context', [RUNS]],
@@ -57,15 +57,15 @@ const REFUSED: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
   ['context_id', [BRINGS_IN]],
   ['thread_id', [BRINGS_IN]],
   ['container', [RUNS]],
-  ['compaction', [UNTOLD]],
+  ['compaction', [NOT_RETURNED]],
   ['inference_geo', ['it changes the price']],
   ['speed', ['other speeds have prices of their own', (value) => value !== 'standard']],
   ['priority', ['all requests have the same priority here']],
   // vLLM, SGLang and older APIs: https://docs.vllm.ai/en/latest/serving/openai_compatible_server.html
-  ['best_of', [UNTOLD, (value) => value !== 1]],
-  ['use_beam_search', [UNTOLD]],
-  ['num_return_sequences', [UNTOLD, (value) => value !== 1]],
-  ['candidate_count', [UNTOLD, (value) => value !== 1]],
+  ['best_of', [NOT_RETURNED, (value) => value !== 1]],
+  ['use_beam_search', [NOT_RETURNED]],
+  ['num_return_sequences', [NOT_RETURNED, (value) => value !== 1]],
+  ['candidate_count', [NOT_RETURNED, (value) => value !== 1]],
   ['max_new_tokens', [OTHER_CAP]],
   ['max_output_tokens', [OTHER_CAP]],
   ['max_length', [OTHER_CAP]],
@@ -73,7 +73,7 @@ const REFUSED: ReadonlyMap<string, Refusal> = new Map<string, Refusal>([
 ]);
 
 /** Words that make an unknown field suspicious. */
-const TELLING =
+const SUSPICIOUS =
   /(?:^|_)(?:(?:web_?)?search\w*|web|online|internet|brows\w*|crawl\w*|scrap(?:e|er|ing)|fetch\w*|ground\w*|retriev\w*|rag|knowledge\w*|vector_?stores?|plugins?|connectors?|agents?|agentic|assistants?|mcp\w*|skills?|compound|code_?(?:interpreter|execution)\w*|interpreter|(?:server|builtin|built_in|hosted)_?tools?|fallbacks?|fallback_\w+|guardrails?)(?:_|$)/;
 
 /**
@@ -150,7 +150,7 @@ export const wordsOf = (name: string): string =>
 function whyNot(name: string, value: JsonValue): string | undefined {
   const words = wordsOf(name);
   const refusal = REFUSED.get(words);
-  if (refusal === undefined) return TELLING.test(words) ? RUNS : undefined;
+  if (refusal === undefined) return SUSPICIOUS.test(words) ? RUNS : undefined;
   const [why, asks] = refusal;
   return asks === undefined || asks(value) ? why : undefined;
 }

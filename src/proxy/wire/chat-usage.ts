@@ -172,13 +172,13 @@ export class UsageSoFar {
   #block: JsonValue | undefined;
 
   /** Takes a chunk; returns whether it held usage. */
-  hear(chunk: JsonObject): boolean {
+  take(chunk: JsonObject): boolean {
     const block = blockIn(chunk);
     this.#block = mergeChatUsage(this.#block, block);
     return block !== undefined;
   }
 
-  get told(): JsonObject | undefined {
+  get latest(): JsonObject | undefined {
     return chatUsageOf(this.#block, normaliseUsage);
   }
 }

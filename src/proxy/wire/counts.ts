@@ -61,8 +61,8 @@ export class Parts {
    * The largest of several counts of the same tokens: one place may report 0 where another has the number. 0 without
    * any.
    */
-  largest(...told: readonly (readonly [block: JsonObject, field: string])[]): number {
-    return told.reduce((largest, [block, field]) => Math.max(largest, this.count(block, field) ?? 0), 0);
+  largest(...places: readonly (readonly [block: JsonObject, field: string])[]): number {
+    return places.reduce((largest, [block, field]) => Math.max(largest, this.count(block, field) ?? 0), 0);
   }
 
   /** A block within the block; an empty one when it is missing, or the `[]` that PHP makes of an empty object. */

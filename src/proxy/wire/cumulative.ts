@@ -27,8 +27,8 @@ export function cumulative(
 ): JsonValue | undefined {
   if (later === undefined || later === null) return earlier;
   if (!isJsonObject(earlier) || !isJsonObject(later)) return isJsonObject(earlier) ? earlier : later;
-  const told = Object.fromEntries(Object.entries(later).filter(([, value]) => value !== null));
-  const merged: Record<string, JsonValue | undefined> = { ...earlier, ...told };
+  const reported = Object.fromEntries(Object.entries(later).filter(([, value]) => value !== null));
+  const merged: Record<string, JsonValue | undefined> = { ...earlier, ...reported };
   for (const side of sides) {
     if (!(wholeOf(merged, side) < wholeOf(earlier, side))) continue;
     for (const field of [...side.whole, ...side.parts]) {
@@ -37,8 +37,8 @@ export function cumulative(
     }
   }
   // A total belongs to the counts it came with, and to no others.
-  const isItsOwn = sides.every(({ whole }) => whole.every((field) => merged[field] === told[field]));
-  if (!isItsOwn || told[total] === undefined) delete merged[total];
+  const isItsOwn = sides.every(({ whole }) => whole.every((field) => merged[field] === reported[field]));
+  if (!isItsOwn || reported[total] === undefined) delete merged[total];
   return merged;
 }
 

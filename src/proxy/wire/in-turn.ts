@@ -36,19 +36,19 @@ export class InTurn<R extends Run> {
    */
   tell(run: R, tell: () => string): string {
     this.#waiting.push({ run, tell });
-    return this.#told(false);
+    return this.#frames(false);
   }
 
   /** The frames for everything that waits, complete or not, and the end of the last run. */
   end(): string {
-    const told = this.#told(true);
+    const frames = this.#frames(true);
     const last = this.#open;
     this.#open = undefined;
-    return last === undefined ? told : told + this.edges.end(last, true);
+    return last === undefined ? frames : frames + this.edges.end(last, true);
   }
 
   /** First what belongs to the open run, then the others in order. */
-  #told(all: boolean): string {
+  #frames(all: boolean): string {
     let frames = '';
     while (this.#waiting.length > 0) {
       const next = this.#waiting.findIndex(({ run }) => run === this.#open);

@@ -136,31 +136,31 @@ function errorOf(error: JsonValue, around: JsonObject): ReportedError {
 function behindIt(metadata: JsonObject | undefined): ReportedError | undefined {
   const raw = metadata?.['raw'];
   if (raw === undefined || raw === null || raw === '') return undefined;
-  const told = typeof raw === 'string' ? parseObject(raw) : raw;
-  if (!isJsonObject(told)) return { message: wordsOf(raw) };
-  return readError(told) ?? errorOf(told, told);
+  const value = typeof raw === 'string' ? parseObject(raw) : raw;
+  if (!isJsonObject(value)) return { message: wordsOf(raw) };
+  return readError(value) ?? errorOf(value, value);
 }
 
 /** The text of an error, wherever a provider puts it. */
-function wordsOf(told: JsonValue | undefined): string | undefined {
-  if (typeof told === 'string') return told === '' ? undefined : told;
-  if (isJsonArray(told))
+function wordsOf(value: JsonValue | undefined): string | undefined {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (isJsonArray(value))
     return (
-      told
+      value
         .map(wordsOf)
         .filter((words) => words !== undefined)
         .join('; ') || undefined
     );
-  return isJsonObject(told) ? wordsOf(told['message'] ?? told['msg'] ?? told['detail']) : undefined;
+  return isJsonObject(value) ? wordsOf(value['message'] ?? value['msg'] ?? value['detail']) : undefined;
 }
 
 function statusIn(error: JsonObject): { readonly status?: number } {
-  const numbers = [error['status'], error['status_code'], error['code']].map((told) =>
-    typeof told === 'string' && /^\d{3}$/.test(told) ? Number(told) : told,
+  const numbers = [error['status'], error['status_code'], error['code']].map((value) =>
+    typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value,
   );
-  const told = numbers.find((number) => typeof number === 'number' && number >= 400 && number < 600);
+  const value = numbers.find((number) => typeof number === 'number' && number >= 400 && number < 600);
   const words = [error['type'], error['code'], error['status']].filter(isWord);
-  const status = told ?? words.map((word) => (Object.hasOwn(STATUS, word) ? STATUS[word] : undefined)).find(Boolean);
+  const status = value ?? words.map((word) => (Object.hasOwn(STATUS, word) ? STATUS[word] : undefined)).find(Boolean);
   return typeof status === 'number' ? { status } : {};
 }
 
@@ -182,12 +182,12 @@ function aboutIn(error: JsonObject, message: string): ReportedError['about'] {
  * (https://google.aip.dev/193).
  */
 function retryIn({ details }: JsonObject): number | undefined {
-  const told = [details].flat().find((detail) => isJsonObject(detail) && 'retryDelay' in detail);
-  const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(String(isJsonObject(told) && told['retryDelay'])) ?? [];
+  const value = [details].flat().find((detail) => isJsonObject(detail) && 'retryDelay' in detail);
+  const [, seconds] = /^(\d+(?:\.\d+)?)s$/.exec(String(isJsonObject(value) && value['retryDelay'])) ?? [];
   return seconds === undefined ? undefined : Number(seconds) * 1_000;
 }
 
-const isWord = (told: JsonValue | undefined): told is string => typeof told === 'string' && WORD.test(told);
+const isWord = (value: JsonValue | undefined): value is string => typeof value === 'string' && WORD.test(value);
 
 function parseJson(text: string): unknown {
   try {

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../src/kernel/index.js';
 /** JSON of any shape. */
 type Parsed = ReturnType<typeof JSON.parse>;
 
-export interface Wish {
+export interface SpeakerCall {
   readonly prompt: string;
   readonly stream?: boolean;
   readonly maxTokens?: number;
@@ -27,8 +27,8 @@ export interface Told {
 
 export interface Speaker {
   readonly headers: Readonly<Record<string, string>>;
-  path(wish: Wish): string;
-  body(wish: Wish): JsonObject;
+  path(call: SpeakerCall): string;
+  body(call: SpeakerCall): JsonObject;
   /** Reads the data of all events of a stream, or the one of a body. */
   read(data: readonly Parsed[]): Told;
   /** Whether the last event of a stream says that it is whole. */
@@ -212,14 +212,14 @@ export const FORMATS: readonly Format[] = ['openai', 'anthropic', 'gemini', 'res
 export const ask = (
   url: string,
   format: Format,
-  wish: Wish,
+  call: SpeakerCall,
   { signal = null, requestId = 'r' }: { readonly signal?: AbortSignal | null; readonly requestId?: string } = {},
 ): Promise<Response> => {
   const speaker = SPEAKERS[format];
-  return fetch(url + speaker.path(wish), {
+  return fetch(url + speaker.path(call), {
     method: 'POST',
     headers: { ...speaker.headers, 'x-request-id': requestId },
-    body: JSON.stringify(speaker.body(wish)),
+    body: JSON.stringify(speaker.body(call)),
     signal,
   });
 };

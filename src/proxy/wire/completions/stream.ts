@@ -26,7 +26,7 @@ export class CompletionStream implements ClientFormatStream {
       const [said, finish] = [objectIn(choice, 'delta') ?? {}, finishOf(choice)];
       return textOf(said) === '' && finish === null ? [] : [choiceOf(choice, { said, place, finish })];
     });
-    const usage = this.#usage.hear(chunk) && this.#withUsage ? this.#usage.told : undefined;
+    const usage = this.#usage.take(chunk) && this.#withUsage ? this.#usage.latest : undefined;
     const text = choices.length === 0 ? '' : this.#chunk(choices, null);
     return usage === undefined ? text : text + this.#chunk([], usage);
   }

@@ -2,7 +2,7 @@
 // (https://ai.google.dev/gemini-api/docs/openai#thinking). Thoughts are completion tokens and count towards its cap.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
-import { BUDGETS, type Wish, wishOf } from '../thinking-wish.js';
+import { BUDGETS, type ReasoningConfig, reasoningConfigOf } from '../reasoning-config.js';
 import { budgetsOf, isGemini3, leastThinking } from './model.js';
 
 /** The field names of Google's endpoint. */
@@ -14,20 +14,21 @@ const SETTINGS = new Map([
 
 /** `thinkingConfig`, if the chat has a setting for it. @throws Untranslatable */
 export function thinkingOf(chat: JsonObject, model: string): JsonObject | undefined {
-  const wish = wishOf(chat);
+  const reasoning = reasoningConfigOf(chat);
   const config = configOf(chat['extra_body']);
-  if (wish.on === undefined) return config;
+  if (reasoning.on === undefined) return config;
   const field = ['reasoning_effort', 'reasoning', 'thinking'].find((name) => (chat[name] ?? null) !== null);
   if (config !== undefined)
     throw new Untranslatable(`"${field}" and "extra_body.google.thinking_config" can’t both be set.`, field);
-  return isGemini3(model) ? byLevel(wish, model) : byBudget(wish, model);
+  return isGemini3(model) ? byLevel(reasoning, model) : byBudget(reasoning, model);
 }
 
 /** For Gemini 3 and later. A budget becomes the level with that budget; without either, the model's default applies. */
-function byLevel({ on, level, budget, hidden }: Wish, model: string): JsonObject {
+function byLevel({ on, level, budget, hidden }: ReasoningConfig, model: string): JsonObject {
   if (on === false) return { thinkingLevel: leastThinking(model) };
-  const wanted = level ?? (budget === undefined ? undefined : levelOf(budget));
-  const thinkingLevel = wanted === 'minimal' ? leastThinking(model) : wanted && HIGHEST.has(wanted) ? 'high' : wanted;
+  const requested = level ?? (budget === undefined ? undefined : levelOf(budget));
+  const thinkingLevel =
+    requested === 'minimal' ? leastThinking(model) : requested && HIGHEST.has(requested) ? 'high' : requested;
   return { ...(thinkingLevel !== undefined && { thinkingLevel }), includeThoughts: !hidden };
 }
 
@@ -36,11 +37,11 @@ const HIGHEST: ReadonlySet<string> = new Set(['xhigh', 'max']);
 const levelOf = (budget: number): 'low' | 'medium' | 'high' =>
   budget < BUDGETS.medium ? 'low' : budget < BUDGETS.high ? 'medium' : 'high';
 
-function byBudget({ on, level, budget, hidden }: Wish, model: string): JsonObject {
+function byBudget({ on, level, budget, hidden }: ReasoningConfig, model: string): JsonObject {
   const { least, most } = budgetsOf(model);
   if (on === false) return { thinkingBudget: least };
-  const wanted = budget ?? (level && BUDGETS[level]);
-  const thinkingBudget = wanted && Math.max(least, Math.min(wanted, most));
+  const requested = budget ?? (level && BUDGETS[level]);
+  const thinkingBudget = requested && Math.max(least, Math.min(requested, most));
   return { ...(thinkingBudget !== undefined && { thinkingBudget }), includeThoughts: !hidden };
 }
 

@@ -9,7 +9,7 @@ export const idOf = (chatId: string): string => chatId.replace(/^chatcmpl-/, '')
 
 /** A response before its first item. Nothing is stored here, whatever the request says. */
 export function emptyResponse({ id, created, model }: AnswerContext, request: JsonObject): JsonObject {
-  const asked = (field: string, otherwise: JsonValue): JsonValue => request[field] ?? otherwise;
+  const repeated = (field: string, otherwise: JsonValue): JsonValue => request[field] ?? otherwise;
   const [reasoning, text] = [objectIn(request, 'reasoning') ?? {}, objectIn(request, 'text') ?? {}];
   return {
     id: `resp_${idOf(id)}`,
@@ -19,28 +19,28 @@ export function emptyResponse({ id, created, model }: AnswerContext, request: Js
     background: false,
     error: null,
     incomplete_details: null,
-    instructions: asked('instructions', null),
-    max_output_tokens: asked('max_output_tokens', null),
-    max_tool_calls: asked('max_tool_calls', null),
-    metadata: asked('metadata', {}),
+    instructions: repeated('instructions', null),
+    max_output_tokens: repeated('max_output_tokens', null),
+    max_tool_calls: repeated('max_tool_calls', null),
+    metadata: repeated('metadata', {}),
     model,
     output: [],
-    parallel_tool_calls: asked('parallel_tool_calls', true),
+    parallel_tool_calls: repeated('parallel_tool_calls', true),
     previous_response_id: null,
-    prompt_cache_key: asked('prompt_cache_key', null),
+    prompt_cache_key: repeated('prompt_cache_key', null),
     reasoning: { effort: reasoning['effort'] ?? null, summary: reasoning['summary'] ?? null },
-    safety_identifier: asked('safety_identifier', null),
-    service_tier: asked('service_tier', 'auto'),
+    safety_identifier: repeated('safety_identifier', null),
+    service_tier: repeated('service_tier', 'auto'),
     store: false,
-    temperature: asked('temperature', 1),
+    temperature: repeated('temperature', 1),
     text: { format: text['format'] ?? { type: 'text' }, verbosity: text['verbosity'] ?? 'medium' },
-    tool_choice: asked('tool_choice', 'auto'),
+    tool_choice: repeated('tool_choice', 'auto'),
     tools: objectsOf(request['tools']).map(toolOf),
-    top_logprobs: asked('top_logprobs', 0),
-    top_p: asked('top_p', 1),
+    top_logprobs: repeated('top_logprobs', 0),
+    top_p: repeated('top_p', 1),
     truncation: 'disabled',
     usage: null,
-    user: asked('user', null),
+    user: repeated('user', null),
     access_programs: null,
   };
 }

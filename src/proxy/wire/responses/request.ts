@@ -66,6 +66,6 @@ function formatOf(body: JsonObject): JsonObject | undefined {
 function logprobsOf(body: JsonObject): JsonObject {
   const include = body['include'];
   const most = body['top_logprobs'] ?? 0;
-  const asked = Array.isArray(include) && include.includes('message.output_text.logprobs');
-  return asked || most !== 0 ? { logprobs: true, top_logprobs: most } : {};
+  const isIncluded = Array.isArray(include) && include.includes('message.output_text.logprobs');
+  return isIncluded || most !== 0 ? { logprobs: true, top_logprobs: most } : {};
 }

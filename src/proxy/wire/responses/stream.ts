@@ -48,7 +48,7 @@ export class ResponseStream implements ClientFormatStream {
   push(data: string): string {
     const chunk = parseObject(data);
     if (chunk === undefined || readError(chunk) !== undefined) return '';
-    this.#usage.hear(chunk);
+    this.#usage.take(chunk);
     const choice = choiceOf(chunk);
     const started = this.#start();
     if (choice === undefined) return started;
@@ -60,7 +60,12 @@ export class ResponseStream implements ClientFormatStream {
 
   end(): string {
     const before = this.#start() + this.#finish();
-    const response = { ...this.#response, ...this.#end, output: this.#output, usage: responseUsage(this.#usage.told) };
+    const response = {
+      ...this.#response,
+      ...this.#end,
+      output: this.#output,
+      usage: responseUsage(this.#usage.latest),
+    };
     return before + this.#emit(`response.${this.#end.status}`, { response });
   }
 
@@ -77,8 +82,8 @@ export class ResponseStream implements ClientFormatStream {
   #start(): string {
     if (this.#started) return '';
     this.#started = true;
-    const told = { response: this.#response };
-    return this.#emit('response.created', told) + this.#emit('response.in_progress', told);
+    const event = { response: this.#response };
+    return this.#emit('response.created', event) + this.#emit('response.in_progress', event);
   }
 
   #delta(delta: JsonObject, logprobs: readonly JsonObject[]): string {

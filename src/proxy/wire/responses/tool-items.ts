@@ -18,9 +18,9 @@ export function callItem(id: string, { origin, call_id, arguments: args }: ToolC
   const named = { ...(namespace !== undefined && { namespace }), name };
   const own = Object.hasOwn(OWN_TOOLS, type) ? OWN_TOOLS[type] : undefined;
   if (own !== undefined) {
-    const told = { ...own.always, ...parseObject(args) };
+    const input = { ...own.always, ...parseObject(args) };
     const execution = type === 'tool_search' ? { execution: 'client' } : {};
-    return { ...item, type: own.item, [own.field]: told, ...execution };
+    return { ...item, type: own.item, [own.field]: input, ...execution };
   }
   if (type === 'custom') return { ...item, type: 'custom_tool_call', ...named, input: inputOf(args) };
   return { ...item, type: 'function_call', ...named, arguments: args };
@@ -28,8 +28,8 @@ export function callItem(id: string, { origin, call_id, arguments: args }: ToolC
 
 /** The input of a custom tool. If a model omits the JSON around it, the whole text is the input. */
 export const inputOf = (args: string): string => {
-  const told = parseObject(args);
-  return (told && textIn(told, CUSTOM_INPUT)) ?? args;
+  const input = parseObject(args);
+  return (input && textIn(input, CUSTOM_INPUT)) ?? args;
 };
 
 const CALLS: ReadonlyMap<string, readonly [name: string, field: string]> = new Map(

@@ -114,11 +114,11 @@ function isMeant(choice: JsonObject, { type, name, namespace }: Origin): boolean
 function functionOf(tool: JsonObject, name: string, at: string): JsonObject {
   const { type, parameters, strict } = tool;
   const description = tool['description'] ?? undefined;
-  const told = (fields: JsonObject): JsonObject => ({ type: 'function', function: defined({ name, ...fields }) });
+  const chatTool = (fields: JsonObject): JsonObject => ({ type: 'function', function: defined({ name, ...fields }) });
   if (type === 'function')
-    return told({ description, parameters: parameters ?? undefined, strict: strict ?? undefined });
-  if (type === 'custom') return told({ description, parameters: customParameters(objectIn(tool, 'format')) });
+    return chatTool({ description, parameters: parameters ?? undefined, strict: strict ?? undefined });
+  if (type === 'custom') return chatTool({ description, parameters: customParameters(objectIn(tool, 'format')) });
   const own = Object.hasOwn(OWN_TOOLS, String(type)) ? OWN_TOOLS[String(type)] : undefined;
   if (own === undefined) refuse(at, `a chat has nothing like a tool of type ${shown(type)}`);
-  return told({ description: description ?? own.description, parameters: parameters ?? own.parameters });
+  return chatTool({ description: description ?? own.description, parameters: parameters ?? own.parameters });
 }

@@ -34,14 +34,14 @@ export const emptyMessage = (chatId: string, model: string): JsonObject => ({
   usage: messageUsage(),
 });
 
-interface Told {
+interface AnswerParts {
   readonly id: string;
   readonly withThinking: boolean;
   /** The client's names for its tools. */
   readonly names: ReadonlyMap<string, string>;
 }
 
-function contentOf(message: JsonObject, { id, withThinking, names }: Told): readonly JsonObject[] {
+function contentOf(message: JsonObject, { id, withThinking, names }: AnswerParts): readonly JsonObject[] {
   const thinking = withThinking ? reasoningIn(message) : '';
   const text = saidIn(message) + (textIn(message, 'refusal') ?? '');
   const calls = objectsOf(message['tool_calls']).map((call, index) =>
@@ -55,7 +55,7 @@ function contentOf(message: JsonObject, { id, withThinking, names }: Told): read
   ];
 }
 
-function toolUse(call: JsonObject, id: string, names: Told['names']): JsonObject {
+function toolUse(call: JsonObject, id: string, names: AnswerParts['names']): JsonObject {
   const called = objectIn(call, 'function') ?? {};
   const name = textIn(called, 'name') ?? '';
   return {

@@ -60,8 +60,8 @@ function toolResult(
   const parts = placed(block['content'], `${at}.content`).flatMap(partsOf);
   const media = parts.filter(({ type }) => type !== 'text');
   const text = parts.flatMap((part) => textIn(part, 'text') ?? []).join('\n\n');
-  const told = text === '' && media.length > 0 ? SEE_BELOW : text;
-  const content = block['is_error'] === true ? `Error: ${told}` : told;
+  const shown = text === '' && media.length > 0 ? SEE_BELOW : text;
+  const content = block['is_error'] === true ? `Error: ${shown}` : shown;
   const tool_call_id = callIdFor(model, textIn(block, 'tool_use_id') ?? '');
   return { message: { role: 'tool', tool_call_id, content }, media };
 }

@@ -10,7 +10,7 @@ const BY_EFFORT = /^(?:gpt-[5-9]|o\d|gemini-(?:2\.5|[3-9]))/;
 const BY_SWITCH = /^(?:deepseek-(?!chat|reasoner)|glm-(?:4\.[5-9]|[5-9])|kimi-k(?:2\.[5-9]|[3-9]))/;
 
 /** Whether the client turned thinking on or off; undefined when it said nothing. */
-function wishOf(body: JsonObject): 'on' | 'off' | undefined {
+function thinkingSwitch(body: JsonObject): 'on' | 'off' | undefined {
   const type = objectIn(body, 'thinking')?.['type'];
   if (type === 'disabled') return 'off';
   return type === 'enabled' || type === 'adaptive' ? 'on' : undefined;
@@ -18,12 +18,12 @@ function wishOf(body: JsonObject): 'on' | 'off' | undefined {
 
 /** @returns the fields that request as much reasoning as the client wants. */
 export function reasoningFields(model: string, body: JsonObject): JsonObject {
-  const wish = wishOf(body);
+  const thinking = thinkingSwitch(body);
   if (BY_SWITCH.test(model))
-    return wish === undefined ? {} : { thinking: { type: wish === 'on' ? 'enabled' : 'disabled' } };
+    return thinking === undefined ? {} : { thinking: { type: thinking === 'on' ? 'enabled' : 'disabled' } };
   // The lowest effort differs between models; where no level fits all, the model decides.
-  if (!BY_EFFORT.test(model) || wish === 'off') return {};
-  const effort = effortOf(body) ?? (wish === 'on' ? 'medium' : undefined);
+  if (!BY_EFFORT.test(model) || thinking === 'off') return {};
+  const effort = effortOf(body) ?? (thinking === 'on' ? 'medium' : undefined);
   return effort === undefined ? {} : { reasoning_effort: effort };
 }
 
@@ -39,4 +39,4 @@ function effortOf(body: JsonObject): string | undefined {
 /**
  * Whether to show the reasoning: unless the client turned thinking off, since Anthropic's own models think by default.
  */
-export const showsThinking = (request: JsonObject): boolean => wishOf(request) !== 'off';
+export const showsThinking = (request: JsonObject): boolean => thinkingSwitch(request) !== 'off';

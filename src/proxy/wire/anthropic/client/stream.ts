@@ -56,7 +56,7 @@ export class MessageStream implements ClientFormatStream {
   push(data: string): string {
     const chunk = parseObject(data);
     if (chunk === undefined || readError(chunk) !== undefined) return '';
-    this.#usage.hear(chunk);
+    this.#usage.take(chunk);
     const choice = choiceOf(chunk);
     const started = this.#start();
     if (choice === undefined) return started;
@@ -69,8 +69,8 @@ export class MessageStream implements ClientFormatStream {
   end(): string {
     const frames = this.#start() + this.#finish();
     const stop = { ...stopOf(this.#last, this.#calls.size > 0), ...(this.#refused && { stop_reason: 'refusal' }) };
-    const told = `,"delta":${JSON.stringify(stop)},"usage":${JSON.stringify(messageUsage(this.#usage.told))}`;
-    return frames + frame('message_delta', told) + frame('message_stop', '');
+    const rest = `,"delta":${JSON.stringify(stop)},"usage":${JSON.stringify(messageUsage(this.#usage.latest))}`;
+    return frames + frame('message_delta', rest) + frame('message_stop', '');
   }
 
   fail(error: JsonObject): string {

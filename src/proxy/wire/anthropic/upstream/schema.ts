@@ -28,19 +28,19 @@ function objectSchema(schema: JsonObject, { at, depth }: Place): JsonObject {
     throw new Untranslatable(`The schema in "${at}" is nested more than ${MAX_DEPTH} levels deep.`, at);
   const within = { at, depth: depth + 1 };
   const kept: Record<string, JsonValue> = {};
-  const told: string[] = [];
+  const moved: string[] = [];
   for (const [key, value] of Object.entries(schema)) {
     if (value === undefined || REPLACED.includes(key)) continue;
     if (OF_SCHEMAS.includes(key) && isJsonObject(value)) kept[key] = eachOf(value, within);
     else if (LISTS.includes(key) && Array.isArray(value)) kept[key] = listOf(value, within);
     else if (key === 'items') kept[key] = anySchema(value, within);
     else if (isSupported(key, value)) kept[key] = value;
-    else told.push(`${key}: ${JSON.stringify(value)}`);
+    else moved.push(`${key}: ${JSON.stringify(value)}`);
   }
   const either = schema['oneOf'];
   if (Array.isArray(either) && kept['anyOf'] === undefined) kept['anyOf'] = listOf(either, within);
   if (kept['properties'] !== undefined || kept['type'] === 'object') kept['additionalProperties'] = false;
-  if (told.length > 0) kept['description'] = describe(textIn(schema, 'description'), told);
+  if (moved.length > 0) kept['description'] = describe(textIn(schema, 'description'), moved);
   return kept;
 }
 
@@ -59,5 +59,5 @@ const listOf = (schemas: readonly JsonValue[], place: Place): JsonValue =>
 const anySchema = (schema: JsonValue, place: Place): JsonValue =>
   isJsonObject(schema) ? objectSchema(schema, place) : schema;
 
-const describe = (description: string | undefined, told: readonly string[]): string =>
-  `${description === undefined ? '' : `${description}\n\n`}{${told.join(', ')}}`;
+const describe = (description: string | undefined, moved: readonly string[]): string =>
+  `${description === undefined ? '' : `${description}\n\n`}{${moved.join(', ')}}`;

@@ -140,7 +140,7 @@ export class ChunkStream implements UpstreamStream {
     if (reason === undefined || this.#finished) return '';
     this.#finished = true;
     const refusal = refusalOf(delta);
-    const told = refusal === undefined ? '' : this.#frame(JSON.stringify({ refusal }));
+    const refused = refusal === undefined ? '' : this.#frame(JSON.stringify({ refusal }));
     const choice = {
       index: 0,
       delta: {},
@@ -148,7 +148,7 @@ export class ChunkStream implements UpstreamStream {
       finish_reason: finishReasonOf(reason),
       ...stopSequenceOf(delta),
     };
-    return told + this.#head + JSON.stringify(choice) + this.#tail;
+    return refused + this.#head + JSON.stringify(choice) + this.#tail;
   }
 
   #usageFrame(): string {

@@ -2,7 +2,7 @@
 // `thinking`. https://platform.claude.com/docs/en/build-with-claude/thinking and /effort
 import type { JsonObject } from '../../../../kernel/index.js';
 import { numberIn, objectIn, objectsOf, textIn } from '../../json.js';
-import { BUDGETS, type Wish, wishOf } from '../../thinking-wish.js';
+import { BUDGETS, type ReasoningConfig, reasoningConfigOf } from '../../reasoning-config.js';
 import { type Effort, EFFORTS, type Traits } from '../models.js';
 
 export interface Thinking {
@@ -18,7 +18,7 @@ export function thinkingOf(
   traits: Traits,
   { maxTokens, forced }: { readonly maxTokens: number; readonly forced: boolean },
 ): Thinking {
-  const { on, level, budget, hidden } = wishOf(chat);
+  const { on, level, budget, hidden } = reasoningConfigOf(chat);
   const effort = effortOf(level, traits);
   const own = objectIn(chat, 'thinking');
   if (own !== undefined && takesAsIs(own, traits)) return { thinking: own, ...effort };
@@ -46,7 +46,7 @@ function takesAsIs(own: JsonObject, traits: Traits): boolean {
 }
 
 /** The requested level, or the next lower one that the model knows. */
-function effortOf(level: Wish['level'], { efforts }: Traits): Pick<Thinking, 'effort'> {
+function effortOf(level: ReasoningConfig['level'], { efforts }: Traits): Pick<Thinking, 'effort'> {
   if (level === undefined) return {};
   const most = EFFORTS.indexOf(level === 'minimal' ? 'low' : level);
   const effort = efforts.findLast((known) => EFFORTS.indexOf(known) <= most);

@@ -5,7 +5,7 @@ import { numberIn, objectIn } from './json.js';
 import { Untranslatable } from './wire.js';
 
 /** The reasoning settings of a request; undefined fields were not set. */
-export interface Wish {
+export interface ReasoningConfig {
   readonly on: boolean | undefined;
   readonly level: Exclude<Level, 'none'> | undefined;
   /** In tokens. */
@@ -27,7 +27,7 @@ export const BUDGETS: Readonly<Record<Exclude<Level, 'none'>, number>> = {
 };
 
 /** @throws Untranslatable for an unknown level. */
-export function wishOf(chat: JsonObject): Wish {
+export function reasoningConfigOf(chat: JsonObject): ReasoningConfig {
   const reasoning = objectIn(chat, 'reasoning') ?? {};
   const own = objectIn(chat, 'thinking') ?? {};
   const named = chat['reasoning_effort'] ?? reasoning['effort'] ?? undefined;
@@ -37,10 +37,10 @@ export function wishOf(chat: JsonObject): Wish {
   }
   const budget = numberIn(own, 'budget_tokens') ?? numberIn(reasoning, 'max_tokens');
   const off = level === 'none' || own['type'] === 'disabled' || reasoning['enabled'] === false;
-  const asked =
+  const isOn =
     level !== undefined || budget !== undefined || own['type'] !== undefined || reasoning['enabled'] === true;
   return {
-    on: off ? false : asked || undefined,
+    on: off ? false : isOn || undefined,
     level: level === 'none' ? undefined : level,
     budget: budget === undefined ? undefined : Math.floor(budget),
     hidden: reasoning['exclude'] === true || own['display'] === 'omitted',
