@@ -188,13 +188,13 @@ function call(answer: Answer, tool: Tool, { pieces, finishReason }: Choice): Ite
   const type = String(tool.definition.type);
   const own = OWN_TOOLS[type];
   if (own !== undefined) {
-    const called = { [own.field]: parsed(input) };
+    const callFields = { [own.field]: parsed(input) };
     const execution = type === 'tool_search' && { execution: 'client' };
     const item = { id: idFor(answer, own.prefix), type: own.item, ...called, ...execution };
     return {
-      begun: { ...item, ...called, status: 'in_progress' },
+      begun: { ...item, ...callFields, status: 'in_progress' },
       events: [],
-      done: { ...item, ...called, status },
+      done: { ...item, ...callFields, status },
     };
   }
   const isCustom = type === 'custom';
