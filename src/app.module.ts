@@ -18,7 +18,7 @@ import { PaymentsModule } from './payments/http/index.js';
 import { OperationsModule } from './operations/index.js';
 import { ProxyModule } from './proxy/index.js';
 
-/** A gateway: the data plane and its workers over the configured stores and providers. */
+/** A gateway: its features over the configured stores, providers, mail and payments. */
 @Module({})
 export class AppModule {
   /** @throws ConfigurationError */

@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import cookie from '@fastify/cookie';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Config } from './platform/config.js';
@@ -27,51 +28,20 @@ import {
 import { createLogger, NestLogger } from './platform/index.js';
 import { errorDialect } from './proxy/index.js';
 
-/** How long last bytes may take to leave when all calls have ended and the gateway closes. */
+/** How long the last bytes may take to leave when all calls have ended and the gateway closes. */
 const LAST_BYTES_MS = 5_000;
 
-/** How long a whole request, body and all, may take to arrive. */
+/** How long a whole request, with its body, may take to arrive. */
 const REQUEST_ARRIVES_MS = 300_000;
 
-/** @throws ConfigurationError, or whatever keeps a store from opening. The caller listens, and closes it. */
+/** Creates a gateway; the caller makes it listen, and closes it. @throws ConfigurationError, or the error of a store that can't be opened */
 export async function createGateway(config: Config): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    // One hop: only the last entry of X-Forwarded-For is the proxy's own; the client may have written the others.
-    trustProxy: config.TRUST_PROXY && ((_address: string, hop: number) => hop === 0),
-    http: HEAD_ARRIVES_IN_TIME,
-    requestTimeout: REQUEST_ARRIVES_MS,
-    // Clients put paths together in every way: a base URL that ends with a slash is no reason to fail.
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
-    genReqId: newRequestId,
-    forceCloseConnections: 'idle',
-    frameworkErrors: answerFrameworkError,
-    clientErrorHandler: answerClientError,
-    logger: false,
-  });
-  const fastify = adapter.getInstance();
-  // No body is read here: a request may be refused by its head alone, and the interceptor reads those of the others. Bodies stay bytes: their
-  // length bounds the prompt, and JSON errors are ours to word.
-  fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('*', (_request, body, done) => done(null, body));
-  fastify.addHook('onRequest', (request, reply, done) => {
-    void reply.header('x-request-id', request.id);
-    done();
-  });
-  fastify.addHook('onSend', (request, reply, _payload, done) => {
-    if (request.raw.complete) return done();
-    // What has come with the head is read after the head's own work.
-    setImmediate(() => {
-      if (closeUnread(request.raw)) void reply.header('connection', 'close');
-      done();
-    });
-  });
-  // Who asks before sending a body (RFC 9110, section 10.1.1) is told to go on when it is about to be read.
-  fastify.server.on('checkContinue', (request, response) => fastify.server.emit('request', request, response));
-  // Closing waits for connections that are not idle: also for a request that never ends, or a client that never reads.
-  fastify.addHook('preClose', (done) => {
-    setTimeout(() => fastify.server.closeAllConnections(), LAST_BYTES_MS).unref();
-    done();
-  });
+  const adapter = fastifyAdapter(config);
+  const fastify = adapter.getInstance<FastifyInstance>();
+  leaveBodies(fastify);
+  nameRequests(fastify);
+  closeUnreadRequests(fastify);
+  closeInTime(fastify);
   const logger = createLogger(config);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config), adapter, {
     bodyParser: false,
@@ -82,8 +52,61 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   await app.register(cookie);
   app.useGlobalFilters(new ErrorFilter(errorDialect));
   app.useGlobalInterceptors(bodyReader(config));
-  bound(fastify.server, config, logger);
+  limitConnections(fastify.server, config, logger);
   return app;
+}
+
+const fastifyAdapter = ({ TRUST_PROXY }: Config): FastifyAdapter =>
+  new FastifyAdapter({
+    // One hop: the proxy itself wrote only the last entry of X-Forwarded-For; the client may have written the others.
+    trustProxy: TRUST_PROXY && ((_address: string, hop: number) => hop === 0),
+    http: HEAD_ARRIVES_IN_TIME,
+    requestTimeout: REQUEST_ARRIVES_MS,
+    // Clients join base URL and path in every way: a slash too many is no reason to fail.
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+    genReqId: newRequestId,
+    forceCloseConnections: 'idle',
+    frameworkErrors: answerFrameworkError,
+    clientErrorHandler: answerClientError,
+    logger: false,
+  });
+
+/**
+ * Fastify reads no body: a request may be refused by its head alone, and `BodyInterceptor` reads the bodies of all others. Bodies stay
+ * bytes, as their length bounds the prompt and errors in their JSON are answered in our words.
+ */
+function leaveBodies(fastify: FastifyInstance): void {
+  fastify.removeAllContentTypeParsers();
+  fastify.addContentTypeParser('*', (_request, body, done) => done(null, body));
+  // A client that asks before it sends a body (RFC 9110, section 10.1.1) gets its answer when the body is about to be read.
+  fastify.server.on('checkContinue', (request, response) => fastify.server.emit('request', request, response));
+}
+
+function nameRequests(fastify: FastifyInstance): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    void reply.header('x-request-id', request.id);
+    done();
+  });
+}
+
+/** An answer to a request whose body was not read ends the connection. */
+function closeUnreadRequests(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (request, reply, _payload, done) => {
+    if (request.raw.complete) return done();
+    // A body that came together with the head counts as read only after the work on the head.
+    setImmediate(() => {
+      if (closeUnread(request.raw)) void reply.header('connection', 'close');
+      done();
+    });
+  });
+}
+
+/** Closing would wait for every connection that is not idle, even for a request that never ends or a client that never reads. */
+function closeInTime(fastify: FastifyInstance): void {
+  fastify.addHook('preClose', (done) => {
+    setTimeout(() => fastify.server.closeAllConnections(), LAST_BYTES_MS).unref();
+    done();
+  });
 }
 
 const bodyReader = ({ BODY_LIMIT_BYTES: largest, BODIES_UNDER_WAY_BYTES: together }: Config): BodyInterceptor =>
@@ -92,24 +115,24 @@ const bodyReader = ({ BODY_LIMIT_BYTES: largest, BODIES_UNDER_WAY_BYTES: togethe
     ownerOf: ({ caller, principal, ip }) => caller?.accountId ?? principal?.userId ?? ip,
   });
 
-/** How often the log says that connections are turned away, at most. */
-const SAID_EVERY_MS = 60_000;
+/** How often the log repeats that connections are turned away. */
+const REPEAT_EVERY_MS = 60_000;
 
-function bound(server: Server, { MAX_CONNECTIONS }: Config, logger: Logger): void {
+function limitConnections(server: Server, { MAX_CONNECTIONS }: Config, logger: Logger): void {
   const most = MAX_CONNECTIONS ?? connectionsBy(descriptorLimit());
-  const said = new Seldom(SAID_EVERY_MS);
-  const say = (why: object) => {
-    if (!said.isDue()) return;
+  const repeat = new Seldom(REPEAT_EVERY_MS);
+  const warn = (why: object) => {
+    if (!repeat.isDue()) return;
     logger.warn({ ...why, msg: `connections are turned away: MAX_CONNECTIONS is ${most}; see ulimit -n` });
   };
   boundConnections(server, {
     most,
     turnAway: (socket) => {
-      say({ connections: most });
+      warn({ connections: most });
       turnAway(socket);
     },
     failed: (err) => {
-      if (server.listening) say({ err });
+      if (server.listening) warn({ err });
     },
   });
 }

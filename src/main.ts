@@ -1,8 +1,8 @@
 import 'reflect-metadata';
-import { arrive } from './arrival.js';
-import { ConfigurationError, loadConfig } from './platform/config.js';
 import { Welcome } from './demo/index.js';
+import { ConfigurationError, loadConfig } from './platform/config.js';
 import { createLogger } from './platform/index.js';
+import { startGateway } from './start-gateway.js';
 
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
@@ -11,10 +11,10 @@ async function main(): Promise<void> {
   const stopped = new AbortController();
   const stop = (): void => {
     stopped.abort();
-    process.exit(0); // nothing is under way
+    process.exit(0); // no request is under way yet
   };
   for (const signal of SIGNALS) process.once(signal, stop);
-  const app = await arrive(config, createLogger(config), stopped.signal);
+  const app = await startGateway(config, createLogger(config), stopped.signal);
   for (const signal of SIGNALS) process.off(signal, stop);
   app.enableShutdownHooks([...SIGNALS]);
   app.get(Welcome).announce(await app.getUrl());
@@ -23,7 +23,7 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  // What the person at the terminal can mend is a sentence; the rest is a fault of ours and shows its stack.
+  // A fault that the person at the terminal can mend is printed as a sentence; a fault of ours shows its stack.
   const known = error instanceof ConfigurationError || (error instanceof Error && 'code' in error);
   console.error(known ? (error as Error).message : error);
   process.exit(1);

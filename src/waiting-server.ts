@@ -1,21 +1,25 @@
-// What answers in a gateway's place while it waits for its ledger.
+// Answers requests while a gateway waits for its ledger.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './platform/config.js';
 import {
+  answerClientError,
   connectionsBy,
   descriptorLimit,
   HEAD_ARRIVES_IN_TIME,
   ledgerUnavailable,
   pathOf,
+  newRequestId,
 } from './platform/http/index.js';
-import { answerClientError, newRequestId } from './platform/http/index.js';
 import { errorDialect } from './proxy/index.js';
 
 const REQUEST_ARRIVES_MS = 30_000;
 
-/** Lives, is not ready, and says why; to all else it says that the ledger can't be reached, in the shape of the API. */
+/**
+ * Answers that the gateway is alive (`/healthz`) but not ready (`/readyz`), and why. To every other request it answers that the ledger
+ * can't be reached, in the error shape of the API.
+ */
 export class WaitingServer {
   readonly #server: Server;
   /** Why the gateway waits. */
@@ -39,7 +43,7 @@ export class WaitingServer {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Makes room for the gateway on the same port. */
+  /** Frees the port for the gateway. */
   async close(): Promise<void> {
     const closed = once(this.#server, 'close');
     this.#server.close();
@@ -49,7 +53,7 @@ export class WaitingServer {
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
     request.resume();
-    response.shouldKeepAlive = false; // the next request is to find the gateway
+    response.shouldKeepAlive = false; // the next request should reach the gateway
     const path = pathOf(request.url ?? '/');
     if (path === '/healthz') return send(response, 200, { status: 'ok' });
     if (path === '/readyz') {
