@@ -8,7 +8,7 @@ export {
   SANDBOX_HEADER,
 } from './providers/channels.js';
 export { InFlight } from './call/in-flight.js';
-export { ModelDirectory } from './providers/model-directory.js';
+export { ModelDirectory } from './models/model-directory.js';
 export { ProxyModule } from './proxy.module.js';
 export {
   ConnectTimeout,

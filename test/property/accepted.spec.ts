@@ -2,15 +2,15 @@
 // refuses what the makers refuse, is asked.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/kernel/index.js';
-import { findModel } from '../../src/pricing/index.js';
-import type { Channel, ChannelFormat } from '../../src/proxy/providers/channels.js';
-import { CHAT } from '../../src/proxy/endpoints/chat.js';
-import { MESSAGES } from '../../src/proxy/endpoints/messages.js';
-import { RESPONSES } from '../../src/proxy/endpoints/responses.js';
 import { readRequest as readMessages } from '../../sandbox/provider/anthropic/request.js';
 import { readRequest as readContent } from '../../sandbox/provider/gemini/request.js';
 import { parseChatRequest } from '../../sandbox/provider/openai/chat-request.js';
+import type { JsonObject } from '../../src/kernel/index.js';
+import { findModel } from '../../src/pricing/index.js';
+import { CHAT } from '../../src/proxy/endpoints/chat/chat.js';
+import { MESSAGES } from '../../src/proxy/endpoints/chat/messages.js';
+import { RESPONSES } from '../../src/proxy/endpoints/chat/responses.js';
+import type { Channel, ChannelFormat } from '../../src/proxy/providers/channels.js';
 import { Untranslatable } from '../../src/proxy/wire/index.js';
 
 const words = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 });

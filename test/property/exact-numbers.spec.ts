@@ -2,11 +2,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findModel } from '../../src/pricing/index.js';
-import type { Exchange } from '../../src/proxy/call/call.js';
+import type { Exchange } from '../../src/proxy/call/endpoint.js';
+import { CHAT } from '../../src/proxy/endpoints/chat/chat.js';
+import { MESSAGES } from '../../src/proxy/endpoints/chat/messages.js';
+import { RESPONSES } from '../../src/proxy/endpoints/chat/responses.js';
 import type { Channel, ChannelFormat } from '../../src/proxy/providers/channels.js';
-import { CHAT } from '../../src/proxy/endpoints/chat.js';
-import { MESSAGES } from '../../src/proxy/endpoints/messages.js';
-import { RESPONSES } from '../../src/proxy/endpoints/responses.js';
 
 /** Numbers that no double holds, of a form that is nowhere else in a request or an answer. */
 const number = fc.oneof(

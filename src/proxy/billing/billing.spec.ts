@@ -1,14 +1,15 @@
 // Holds and charges on real accounts, over an in-memory event store and a clock that stands still.
 import * as fc from 'fast-check';
-import { beforeEach, describe, expect, it } from 'vitest';
 import { pino } from 'pino';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { MINUTE, NOON, YEAR } from '../../../test/support/ledger/commands.js';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { MemoryRateLimitStore } from '../../adapters/memory/memory-rate-limit-store.js';
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
-import { loadConfig } from '../../platform/config.js';
 import { type Amount, Clock, formatUsd, picoUsd, toInstant, usd, ZERO } from '../../kernel/index.js';
 import { type AccountCommand, Accounts, type AccountState, available, posted } from '../../ledger/index.js';
+import { loadConfig } from '../../platform/config.js';
+import type { ApiError } from '../../platform/http/index.js';
 import { Metrics } from '../../platform/index.js';
 import {
   findModel,
@@ -21,12 +22,11 @@ import {
   usageOf,
 } from '../../pricing/index.js';
 import { PriceLists } from '../../pricing/price-lists.js';
-import type { ApiError } from '../../platform/http/index.js';
-import { Billing, type PlacedHold } from './billing.js';
-import type { Demand } from '../call/call.js';
 import { RateLimits } from '../call/rate-limits.js';
+import { normaliseUsage } from '../wire/index.js';
+import { Billing, type PlacedHold } from './billing.js';
+import type { Demand } from './demand.js';
 import { Settler } from './settler.js';
-import { normaliseUsage } from './usage.js';
 
 class StandingClock extends Clock {
   constructor(public at: number) {

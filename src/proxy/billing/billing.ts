@@ -1,5 +1,4 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '../../platform/config.js';
 import { EventStoreUnavailable, WITHDRAWN, withTimeout } from '../../event-store/index.js';
 import {
   type Amount,
@@ -23,15 +22,21 @@ import {
   type ReleaseReason,
   turnAt,
 } from '../../ledger/index.js';
-import { type Model, PriceBook, type PriceList, rate, UsageFault } from '../../pricing/index.js';
+import { CONFIG, type Config } from '../../platform/config.js';
 import { errorOf, internalError, ledgerUnavailable, modelNotFound, notSettled } from '../../platform/http/index.js';
-import type { Demand, Exchange } from '../call/call.js';
-import { billable, type CountLimits, keptUsage, limitsOf } from './plausible.js';
+import { type Model, PriceBook, type PriceList, rate, UsageFault } from '../../pricing/index.js';
 import type { Delivery } from '../relay/delivery.js';
+import type { Demand, ReadUsage } from './demand.js';
 import { type Bound, usageOfPart } from './estimate.js';
+import { billable, type CountLimits, keptUsage, limitsOf } from './plausible.js';
 import { Quote } from './quote.js';
 import { type Settlement, Settler } from './settler.js';
-import type { AdmittedTokens } from '../call/token-limit.js';
+
+/** Counts the tokens that a request really used, once they are known. */
+export interface TokenCounter {
+  /** Called once; never rejects. */
+  used(tokens: number): Promise<void>;
+}
 
 /** Who asks for a hold, and how long that can wait. */
 export interface Admission {
@@ -39,8 +44,8 @@ export interface Admission {
   readonly requestId: string;
   /** Of `performance.now`. */
   readonly giveUpAt: number;
-  /** What it counts in the key's tokens per minute, to be told what was used. */
-  readonly tokens: AdmittedTokens;
+  /** Its place in the key's tokens per minute. */
+  readonly tokens: TokenCounter;
 }
 
 /** An open hold, with what it takes to settle it. */
@@ -58,14 +63,14 @@ export interface PlacedHold {
   readonly limits: CountLimits;
   /** What it was placed for. */
   readonly bound: Bound;
-  readonly tokens: AdmittedTokens;
+  readonly tokens: TokenCounter;
 }
 
 /** What came back for a hold. */
-export interface Answered {
+export interface BillableAnswer {
   /** The usage block as the provider sent it. */
   readonly usage: JsonValue | undefined;
-  readonly readUsage: Exchange['readUsage'];
+  readonly readUsage: ReadUsage;
   readonly provider: string;
   readonly upstreamModel: string;
   readonly attempts: readonly Attempt[];
@@ -74,7 +79,8 @@ export interface Answered {
 }
 
 /** What is known of a call that is not charged: all tries, and the answer, if there was one. */
-type Uncharged = Pick<Answered, 'attempts'> & Partial<Pick<Answered, 'usage' | 'provider' | 'upstreamModel'>>;
+type Uncharged = Pick<BillableAnswer, 'attempts'> &
+  Partial<Pick<BillableAnswer, 'usage' | 'provider' | 'upstreamModel'>>;
 
 type PlaceHold = Extract<AccountCommand, { type: 'PlaceHold' }>;
 
@@ -190,7 +196,7 @@ export class Billing {
    * charged.
    * @throws ApiError 503 when the ledger can't be reached: it is then charged or released later.
    */
-  async settle(hold: PlacedHold, answered: Answered): Promise<Amount | undefined> {
+  async settle(hold: PlacedHold, answered: BillableAnswer): Promise<Amount | undefined> {
     const { usage: raw, readUsage, attempts, provider, upstreamModel, cutOff } = answered;
     const counted = billable(raw, readUsage, hold.limits);
     const { usage, estimated } =

@@ -1,7 +1,7 @@
 // What an answer that was cut off is charged: what its provider had counted by then, and an estimate of what it has delivered since.
 import { type Usage, UsageFault, usageOf } from '../../pricing/index.js';
-import type { Demand } from '../call/call.js';
 import type { Content, Delivery } from '../relay/delivery.js';
+import type { Demand } from './demand.js';
 
 /** A token is about four characters of English. */
 export const BYTES_PER_TOKEN = 4;

@@ -3,7 +3,7 @@
 import { isJsonObject, isStorable, type JsonValue } from '../../kernel/index.js';
 import type { Uncharged } from '../../ledger/index.js';
 import { type Model, type Usage, UsageFault } from '../../pricing/index.js';
-import type { Demand, Exchange } from '../call/call.js';
+import type { Demand, ReadUsage } from './demand.js';
 
 /** How many more completion tokens than it was allowed a provider may count: these, and a tenth of what was allowed. Stated in docs/api.md. */
 const ALLOWANCE_TOKENS = 2_048;
@@ -40,11 +40,7 @@ export function limitsOf({ input, choices }: Demand, model: Model, cap: number):
 const withAllowance = (tokens: number): number => tokens + ALLOWANCE_TOKENS + Math.ceil(tokens / ALLOWANCE_SHARE);
 
 /** The usage in normal form, or why it can't be billed. */
-export function billable(
-  raw: JsonValue | undefined,
-  readUsage: Exchange['readUsage'],
-  limits: CountLimits,
-): Usage | UsageFault {
+export function billable(raw: JsonValue | undefined, readUsage: ReadUsage, limits: CountLimits): Usage | UsageFault {
   if (raw === undefined || !isJsonObject(raw)) return new UsageFault('The provider reported no usage.');
   if (!isStorable(raw)) return new UsageFault('The provider’s usage block can’t be written down as canonical JSON.');
   if (JSON.stringify(raw).length > MAX_USAGE_CHARS)

@@ -1,9 +1,9 @@
 // What is set aside for a request: its largest possible cost, by a cap on completion tokens that leaves room for other calls.
 import { type Amount, formatUsd, picoUsd } from '../../kernel/index.js';
 import { insufficientBalance } from '../../ledger/index.js';
-import { affordableCompletionTokens, maxCost, type Model, type PriceList } from '../../pricing/index.js';
 import { ApiError, errorOf } from '../../platform/http/index.js';
-import type { Demand } from '../call/call.js';
+import { affordableCompletionTokens, maxCost, type Model, type PriceList } from '../../pricing/index.js';
+import type { Demand } from './demand.js';
 
 /** A cap of ours leaves this much for an answer, per choice: more than nearly all of them have. */
 export const LEAST_ANSWER_TOKENS = 8_192;

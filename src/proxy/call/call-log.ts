@@ -3,10 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type Amount, formatUsd } from '../../kernel/index.js';
 import type { Caller } from '../../keys/index.js';
-import { LOGGER, Metrics } from '../../platform/index.js';
-import { Untranslatable } from '../wire/index.js';
 import { ApiError, invalidRequest } from '../../platform/http/index.js';
+import { LOGGER, Metrics } from '../../platform/index.js';
 import type { PlacedHold } from '../billing/billing.js';
+import { Untranslatable } from '../wire/index.js';
 
 /** One log line and the metrics of each call: metadata only, never a prompt, a completion or a key. */
 @Injectable()
@@ -20,7 +20,7 @@ export class CallLog {
   async during(
     { id, caller }: FastifyRequest,
     { raw }: FastifyReply,
-    call: (record: CallRecord) => Promise<Ended>,
+    call: (record: CallRecord) => Promise<CallResult>,
   ): Promise<void> {
     const record = new CallRecord(this.metrics, this.logger, id, caller);
     try {
@@ -36,7 +36,7 @@ export class CallLog {
 }
 
 /** How an answer ended: what it was charged, if anything, and what broke it off. */
-export interface Ended {
+export interface CallResult {
   readonly cost: Amount | undefined;
   readonly broken?: Error | undefined;
 }
@@ -68,7 +68,7 @@ export class CallRecord {
   }
 
   /** An answer that began: whole, or broken off for a reason. */
-  end({ cost, broken }: Ended): void {
+  end({ cost, broken }: CallResult): void {
     if (cost !== undefined) this.metrics.charges.inc();
     const figures = { ...(cost !== undefined && { cost: formatUsd(cost) }), ...(broken && { reason: broken.message }) };
     this.#log(broken === undefined ? 'info' : 'warn', 200, figures);

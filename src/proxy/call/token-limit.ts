@@ -1,9 +1,9 @@
 // Tokens per minute of a key, as OpenAI counts them: a request is let in by an estimate, since nobody knows yet what it will use.
 import { wholeSeconds } from '../../kernel/index.js';
 import { ApiError } from '../../platform/http/index.js';
-import type { Demand } from './call.js';
-import { promptEstimate } from '../billing/estimate.js';
 import type { RateLimitStore, Use, Verdict } from '../../platform/http/index.js';
+import type { Demand } from '../billing/demand.js';
+import { promptEstimate } from '../billing/estimate.js';
 
 /**
  * The tokens a request counts when it is let in: its own cap on completion tokens, or what its prompt roughly comes to, whichever is more

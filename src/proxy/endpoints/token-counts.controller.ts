@@ -1,17 +1,19 @@
 import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { LargeBodies } from '../../platform/http/index.js';
 import { FreshBearerGuard } from '../../keys/index.js';
-import { TokenCounts } from './token-counts.js';
+import { LargeBodies } from '../../platform/http/index.js';
+import { CallPipeline } from '../call/call-pipeline.js';
+import { COUNT_TOKENS } from './chat/count-tokens.js';
 
+/** Apart from the calls: no hold looks at the newest state of the key, so its guard does. */
 @Controller('v1/messages/count_tokens')
 @UseGuards(FreshBearerGuard)
 @LargeBodies()
 export class TokenCountsController {
-  constructor(private readonly counts: TokenCounts) {}
+  constructor(private readonly pipeline: CallPipeline) {}
 
   @Post()
   count(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    return this.counts.run(http, reply);
+    return this.pipeline.runFree(COUNT_TOKENS, http, reply);
   }
 }

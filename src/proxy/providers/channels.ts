@@ -1,7 +1,7 @@
 // Channels: where a model's requests go. Chosen by configuration, tried in order; among channels of the same order, by weight.
 import { createHash } from 'node:crypto';
 import { type Catalogue, isRetired, type Model, SHIPPED } from '../../pricing/index.js';
-import type { OnDisconnect } from './disconnects.js';
+import type { OnDisconnect } from './provider-behaviour.js';
 
 /** OpenAI's, which most providers speak, or the maker's own. */
 export type ChannelFormat = 'openai' | 'anthropic' | 'gemini';
@@ -25,7 +25,7 @@ export interface Channel {
   readonly responses?: boolean | readonly string[];
   /** Whether it still answers for models their vendor has retired. */
   readonly servesRetired: boolean;
-  /** What it does when a stream is left; undefined where its host tells (`disconnects.ts`). */
+  /** What it does when a stream is left; undefined where its host tells (`provider-behaviour.ts`). */
   readonly onDisconnect?: OnDisconnect | undefined;
   /** Headers that tell the client who answers, such as a sandbox. */
   readonly responseHeaders: Readonly<Record<string, string>>;

@@ -12,6 +12,7 @@ import {
 } from 'cockatiel';
 import { Clock } from '../../kernel/index.js';
 import type { Route } from './channels.js';
+import type { Scope } from './provider-behaviour.js';
 
 const FAILURES_IN_A_ROW = 5;
 const FIRST_PROBE_MS = 1_000;
@@ -19,11 +20,8 @@ const LAST_PROBE_MS = 60_000;
 /** A provider that asks for more rest than this is asked again earlier: it may have been wrong. */
 const LONGEST_REST_MS = 300_000;
 
-/** What something is about: a whole channel (it can't be reached, our key or credit there), or one model there. */
-export type Scope = 'channel' | 'model';
-
 /** What a try says about its channel. */
-export interface Tried {
+export interface AttemptResult {
   /** What failed; a request that was found wrong, or a rate limit, is no failure. */
   readonly failed?: Scope | undefined;
   /** What asked to be left alone, and for how long. */
@@ -59,7 +57,7 @@ export class Circuits {
   }
 
   /** Asks if the circuits are closed, or if it is time for a probe and no other is under way; undefined otherwise. */
-  async ask<T extends Tried>(route: Route, attempt: () => Promise<T>): Promise<T | undefined> {
+  async ask<T extends AttemptResult>(route: Route, attempt: () => Promise<T>): Promise<T | undefined> {
     const { channel, model } = this.#of(route);
     const states = [channel.breaker.state, model.breaker.state];
     if (states.includes(CircuitState.HalfOpen)) return undefined;
@@ -74,7 +72,7 @@ export class Circuits {
   }
 
   /** Asks whatever the circuits say. */
-  async askAnyway<T extends Tried>(route: Route, attempt: () => Promise<T>): Promise<T> {
+  async askAnyway<T extends AttemptResult>(route: Route, attempt: () => Promise<T>): Promise<T> {
     const tried = await attempt();
     if (tried.rest !== undefined) {
       const { scope, ms } = tried.rest;
@@ -98,9 +96,9 @@ export class Circuits {
   }
 }
 
-const closed = (isFailure: (tried: Tried) => boolean): Circuit => ({
+const closed = (isFailure: (tried: AttemptResult) => boolean): Circuit => ({
   breaker: circuitBreaker(
-    handleWhenResult((tried) => isFailure(tried as Tried)),
+    handleWhenResult((tried) => isFailure(tried as AttemptResult)),
     {
       breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
       halfOpenAfter: new ExponentialBackoff({ initialDelay: FIRST_PROBE_MS, maxDelay: LAST_PROBE_MS }),

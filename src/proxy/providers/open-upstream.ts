@@ -1,16 +1,23 @@
-// Opens the first channel of a model that answers. Failover and retries happen here, before the first byte to the client, and only here;
-// every try is recorded.
+// Opens the first channel of a model that answers. Failover and retries happen here, before the first byte to the client, and nowhere else.
+// Every attempt is recorded.
 import { ExponentialBackoff } from 'cockatiel';
 import { pause, wholeSeconds } from '../../kernel/index.js';
 import type { Attempt, ReleaseReason } from '../../ledger/index.js';
 import { ApiError } from '../../platform/http/index.js';
-import type { Exchange } from '../call/call.js';
 import { answererOf, type Route } from './channels.js';
-import type { Circuits, Scope, Tried } from './circuits.js';
-import { failureError, type Next, toldByStatus, type ToldError, toldWithin, upstreamError } from './provider-error.js';
-import { rateLimitScope } from './rate-limit-scope.js';
+import type { AttemptResult, Circuits } from './circuits.js';
+import { rateLimitScope, type Scope } from './provider-behaviour.js';
+import {
+  failureError,
+  type Next,
+  type ProviderError,
+  readErrorResponse,
+  reportedError,
+  upstreamError,
+} from './provider-error.js';
 import {
   ConnectTimeout,
+  type ProviderRequest,
   type Upstream,
   UpstreamReport,
   type UpstreamRequest,
@@ -19,35 +26,38 @@ import {
 } from './upstream.js';
 
 const MAX_ATTEMPTS = 5;
-/** How often all channels are gone through; between two rounds there is a pause. One that finds all of them resting does not count. */
+/** How often all channels are tried, with a pause between two rounds. A round that finds all of them resting does not count. */
 const MAX_ROUNDS = 3;
 const FIRST_PAUSE_MS = 250;
-/** A client is not kept waiting longer than this for a channel that asked for rest, */
+/** The longest wait for a channel that asked for rest. */
 const LONGEST_PAUSE_MS = 5_000;
-/** nor longer than this by all pauses together. */
+/** The longest wait in all pauses together. */
 const LONGEST_WAIT_MS = 10_000;
 
-/** How a request is put to a provider; what becomes of the answer is the caller's business. */
-type Sending = Pick<Exchange, 'send'>;
+/** How a request is put to a provider. The caller knows how the answer is read. */
+export interface Sendable {
+  /** `cap` is our own cap on completion tokens per choice, sent in place of the client's. Undefined: the client's stands. */
+  send(cap: number | undefined): ProviderRequest | Promise<ProviderRequest>;
+}
 
-/** A route, and how the request is put to its provider. */
-export interface Offer<E extends Sending = Exchange> {
+/** A route that may be tried, and how the request is put to its provider. */
+export interface Candidate<E extends Sendable> {
   readonly route: Route;
   readonly exchange: E;
 }
 
-/** What is asked of whoever takes it. */
-export interface Asked extends Pick<UpstreamRequest, 'requestId' | 'signal'> {
-  /** Our own cap on completion tokens per choice, in place of the client's if there is one. */
+export interface OpeningOptions extends Pick<UpstreamRequest, 'requestId' | 'signal'> {
+  /** Our own cap on completion tokens per choice; undefined where the client's stands. */
   readonly cap: number | undefined;
 }
 
-/** Takes an answer in as far as it must be known before it is the one. @throws UpstreamReport when it is an error after all. */
-export type Begin<E extends Sending, B> = (offer: Offer<E>, response: UpstreamResponse) => Promise<B>;
+/** Reads as much of an answer as it takes to accept it. @throws UpstreamReport when it is an error after all. */
+export type BeginAnswer<E extends Sendable, B> = (candidate: Candidate<E>, response: UpstreamResponse) => Promise<B>;
 
-export interface Opened<E extends Sending = Exchange, B = UpstreamResponse> extends Offer<E> {
+/** The channel that answered. */
+export interface OpenUpstream<E extends Sendable, B> extends Candidate<E> {
   readonly response: UpstreamResponse;
-  /** What the answer had come to when it was taken. */
+  /** What was read of the answer to accept it. */
   readonly begun: B;
   readonly attempts: readonly Attempt[];
 }
@@ -60,7 +70,7 @@ export class NotOpened {
     private readonly refused = false,
   ) {}
 
-  /** What the ledger says about it, in our words: the provider's may quote the prompt, which is kept nowhere. */
+  /** The reason for the ledger, in our words: the provider's may quote the prompt, which is kept nowhere. */
   get detail(): string {
     return this.attempts.at(-1)?.error ?? 'no channel could be tried';
   }
@@ -71,44 +81,50 @@ export class NotOpened {
   }
 }
 
-/** Who is asked, and what is known of the channels. */
-export interface Way {
+/** How providers are reached, and what is known of the channels. */
+export interface Providers {
   readonly upstream: Upstream;
   readonly circuits: Circuits;
   /** Waits between two rounds, but not beyond the abort. */
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** Tries the offers in order, and after a pause again those whose failure may pass. Never throws: the caller must release the hold on every path. */
-export function openUpstream<E extends Sending, B>(
-  way: Way,
-  offers: readonly Offer<E>[],
-  asked: Asked,
-  begin: Begin<E, B>,
-): Promise<Opened<E, B> | NotOpened> {
-  return new Opening<E, B>(way, asked, begin).open(offers);
+/**
+ * Tries the candidates in order, and after a pause again those whose failure may pass. Never throws: the caller must release the hold on
+ * every path.
+ */
+export function openUpstream<E extends Sendable, B>(
+  providers: Providers,
+  candidates: readonly Candidate<E>[],
+  options: OpeningOptions,
+  begin: BeginAnswer<E, B>,
+): Promise<OpenUpstream<E, B> | NotOpened> {
+  return new Opening<E, B>(providers, options, begin).open(candidates);
 }
 
-/** One try at one offer. */
-interface Try extends Tried {
+/** What a provider said no with. */
+type Refusal = Pick<ProviderError, 'error' | 'refused'>;
+
+/** One try at one candidate. */
+interface Try extends AttemptResult {
   readonly next: Next;
 }
 
-class Opening<E extends Sending, B> {
+class Opening<E extends Sendable, B> {
   readonly #attempts: Attempt[] = [];
-  #opened: Opened<E, B> | undefined;
-  /** What the client is told if none is opened. */
-  #told: Pick<ToldError, 'error' | 'refused'> | undefined;
+  #opened: OpenUpstream<E, B> | undefined;
+  /** The client's error if no channel answers. */
+  #refusal: Refusal | undefined;
 
   constructor(
-    private readonly way: Way,
-    private readonly asked: Asked,
-    private readonly begin: Begin<E, B>,
+    private readonly providers: Providers,
+    private readonly options: OpeningOptions,
+    private readonly begin: BeginAnswer<E, B>,
   ) {}
 
-  async open(offers: readonly Offer<E>[]): Promise<Opened<E, B> | NotOpened> {
+  async open(candidates: readonly Candidate<E>[]): Promise<OpenUpstream<E, B> | NotOpened> {
     let backoff = new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS }).next();
-    let left = offers;
+    let left = candidates;
     for (let rounds = 0, waitedMs = 0; ;) {
       const before = this.#attempts.length;
       left = await this.#round(left);
@@ -118,91 +134,91 @@ class Opening<E extends Sending, B> {
       waitedMs += pauseMs;
       const over = left.length === 0 || rounds === MAX_ROUNDS || this.#attempts.length >= MAX_ATTEMPTS;
       const tooLong = pauseMs > LONGEST_PAUSE_MS || waitedMs > LONGEST_WAIT_MS;
-      if (over || tooLong || this.asked.signal.aborted) return this.#notOpened(left);
-      await (this.way.pause ?? pause)(pauseMs, this.asked.signal);
-      if (this.asked.signal.aborted) return this.#notOpened(left);
+      if (over || tooLong || this.options.signal.aborted) return this.#notOpened(left);
+      await (this.providers.pause ?? pause)(pauseMs, this.options.signal);
+      if (this.options.signal.aborted) return this.#notOpened(left);
       backoff = backoff.next(undefined);
     }
   }
 
-  /** Asks for each offer once; returns those worth asking again. */
-  async #round(offers: readonly Offer<E>[]): Promise<Offer<E>[]> {
-    const { circuits } = this.way;
-    // With no circuit closed, a wrong no is worse than a slow one: all are asked.
-    const panic = !offers.some(({ route }) => circuits.isClosed(route));
-    const again: Offer<E>[] = [];
-    for (const offer of offers) {
+  /** Tries each candidate once; returns those worth another try. */
+  async #round(candidates: readonly Candidate<E>[]): Promise<Candidate<E>[]> {
+    const { circuits } = this.providers;
+    // With no circuit closed all are tried: refusing without a try is worse than a slow refusal.
+    const panic = !candidates.some(({ route }) => circuits.isClosed(route));
+    const again: Candidate<E>[] = [];
+    for (const candidate of candidates) {
       if (this.#attempts.length >= MAX_ATTEMPTS) break;
-      const { route } = offer;
+      const { route } = candidate;
       if (circuits.restMs(route) > 0) {
-        again.push(offer);
+        again.push(candidate);
         continue;
       }
-      const attempt = () => this.#try(offer);
+      const attempt = () => this.#try(candidate);
       const tried = panic ? await circuits.askAnyway(route, attempt) : await circuits.ask(route, attempt);
       if (tried === undefined) continue;
       if (tried.next === 'stop') return [];
-      if (tried.next === 'this one again') again.push(offer);
+      if (tried.next === 'this one again') again.push(candidate);
     }
     return again;
   }
 
-  /** How long all of these want to be left alone, in milliseconds. */
-  #restMs(offers: readonly Offer<E>[]): number {
-    return Math.min(...offers.map(({ route }) => this.way.circuits.restMs(route)));
+  /** For how long all of these want to be left alone, in milliseconds. */
+  #restMs(candidates: readonly Candidate<E>[]): number {
+    return Math.min(...candidates.map(({ route }) => this.providers.circuits.restMs(route)));
   }
 
-  async #try(offer: Offer<E>): Promise<Try> {
-    const { cap, ...request } = this.asked;
-    const channel = offer.route.channel.name;
+  async #try(candidate: Candidate<E>): Promise<Try> {
+    const { cap, ...request } = this.options;
+    const channel = candidate.route.channel.name;
     let status: number | null = null;
     try {
-      const sent = await offer.exchange.send(cap);
-      const response = await this.way.upstream.send(offer.route.channel, { ...request, ...sent });
+      const sent = await candidate.exchange.send(cap);
+      const response = await this.providers.upstream.send(candidate.route.channel, { ...request, ...sent });
       ({ status } = response);
-      if (status < 200 || status >= 300) return this.#refusedBy(offer, status, await toldByStatus(response));
-      const begun = await this.begin(offer, response);
+      if (status < 200 || status >= 300) return this.#refusedBy(candidate, status, await readErrorResponse(response));
+      const begun = await this.begin(candidate, response);
       this.#attempts.push({ channel, status });
-      this.#opened = { ...offer, response, begun, attempts: this.#attempts };
+      this.#opened = { ...candidate, response, begun, attempts: this.#attempts };
       return { next: 'stop' };
     } catch (thrown) {
-      const failure = status === null ? (thrown as Error) : this.way.upstream.failureOf(thrown);
+      const failure = status === null ? (thrown as Error) : this.providers.upstream.failureOf(thrown);
       if (failure instanceof UpstreamReport && status !== null)
-        return this.#refusedBy(offer, status, toldWithin(failure));
+        return this.#refusedBy(candidate, status, reportedError(failure));
       this.#attempts.push({ channel, status, error: failure.message });
-      this.#tell({ error: failureError(failure), refused: false });
-      const { aborted } = this.asked.signal;
+      this.#keep({ error: failureError(failure), refused: false });
+      const { aborted } = this.options.signal;
       const next = aborted ? 'stop' : failure instanceof UpstreamTimeout ? 'other channels' : 'this one again';
       return { failed: aborted ? undefined : failedScope(failure, status), next };
     }
   }
 
   /** The provider answered with an error, by its status or within its answer. */
-  #refusedBy({ route }: Offer<E>, status: number, told: ToldError): Try {
-    const { restMs, failed, next } = told;
-    const { options } = told.error;
+  #refusedBy({ route }: Candidate<E>, status: number, reported: ProviderError): Try {
+    const { restMs, failed, next } = reported;
+    const { options } = reported.error;
     const code = options.code === 'upstream_error' ? '' : ` (${options.code})`;
     const within = status < 300 ? 'it reported an error within its answer' : `it answered ${status}`;
     this.#attempts.push({ channel: route.channel.name, status, error: within + code });
     const headers = { ...answererOf(route), ...options.headers };
-    this.#tell({ ...told, error: new ApiError({ ...options, headers }) });
-    const scope = told.rests === 'what the rate limit covers' ? rateLimitScope(route.channel) : told.rests;
+    this.#keep({ ...reported, error: new ApiError({ ...options, headers }) });
+    const scope = reported.rests === 'what the rate limit covers' ? rateLimitScope(route.channel) : reported.rests;
     return { failed, next, rest: restMs === undefined ? undefined : { scope, ms: restMs } };
   }
 
-  /** The last word is the client's, but one that misses something only where nobody has anything else to say. */
-  #tell(told: Pick<ToldError, 'error' | 'refused'>): void {
-    const isMissing = told.refused && told.error.status === 404;
-    if (!isMissing || this.#told === undefined) this.#told = told;
+  /** The client gets the last error; one that misses something (404) only where no channel says anything else. */
+  #keep(refusal: Refusal): void {
+    const isMissing = refusal.refused && refusal.error.status === 404;
+    if (!isMissing || this.#refusal === undefined) this.#refusal = refusal;
   }
 
-  #notOpened(left: readonly Offer<E>[]): NotOpened {
-    if (this.#told !== undefined) return new NotOpened(this.#told.error, this.#attempts, this.#told.refused);
+  #notOpened(left: readonly Candidate<E>[]): NotOpened {
+    if (this.#refusal !== undefined) return new NotOpened(this.#refusal.error, this.#attempts, this.#refusal.refused);
     return new NotOpened(left.length === 0 ? nowhere() : resting(wholeSeconds(this.#restMs(left))), this.#attempts);
   }
 }
 
-/** Who was reached and is silent, or breaks off its answer, may be so with one model; who can't be reached is so with all. */
+/** A provider that was reached but is silent, or breaks off, may do so for one model; one that can't be reached fails for all. */
 const failedScope = (failure: Error, status: number | null): Scope =>
   status === null && (failure instanceof ConnectTimeout || !(failure instanceof UpstreamTimeout)) ? 'channel' : 'model';
 

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { toldByStatus, toldWithin } from './provider-error.js';
+import { readErrorResponse, reportedError } from './provider-error.js';
 import { UpstreamReport } from './upstream.js';
 
 const told = (
@@ -8,7 +8,7 @@ const told = (
   body: unknown = { error: { message: 'no', code: 'c', type: 't', param: 'p' } },
   more = {},
 ) =>
-  toldByStatus({
+  readErrorResponse({
     status,
     contentType: 'application/json',
     body: Readable.from([Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))]),
@@ -73,8 +73,8 @@ describe('what the client is told of a provider’s status', () => {
 
 it('an error within an answer comes to what its status would', async () => {
   const reported = { message: 'no', status: 400, code: 'c', type: 't', param: 'p' };
-  expect(toldWithin(new UpstreamReport(reported)).error.options).toEqual((await told(400)).error.options);
-  const unclear = toldWithin(new UpstreamReport({ message: 'no' }));
+  expect(reportedError(new UpstreamReport(reported)).error.options).toEqual((await told(400)).error.options);
+  const unclear = reportedError(new UpstreamReport({ message: 'no' }));
   expect(unclear).toMatchObject({ error: { status: 502 }, next: 'other channels' });
   expect(unclear.failed).toBeUndefined();
 });

@@ -1,10 +1,10 @@
 // What a provider's error comes to: what the client is told, and what is worth trying next.
 // A refusal of the request is the client's to mend, and reaches it as it is: status, code, type, param and words (ADR 8). All else is a 502.
 import { wholeSeconds } from '../../kernel/index.js';
+import { ApiError } from '../../platform/http/index.js';
 import type { ReportedError } from '../wire/index.js';
 import { readErrorBody } from '../wire/index.js';
-import { ApiError } from '../../platform/http/index.js';
-import type { Scope } from './circuits.js';
+import type { Scope } from './provider-behaviour.js';
 import { readBody } from './read-body.js';
 import { UpstreamFailure, UpstreamReport, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
 
@@ -33,7 +33,7 @@ export interface Consequences {
 
 /**
  * What an error is about. What an API answered for a model is about that model alone: an overload (Google: "The model is overloaded",
- * https://ai.google.dev/gemini-api/docs/troubleshooting), a broken deployment, a rate limit (`rate-limit-scope.ts`). A provider that is busy is asked once by a call: its clients come again by themselves, and retries of theirs
+ * https://ai.google.dev/gemini-api/docs/troubleshooting), a broken deployment, a rate limit (`provider-behaviour.ts`). A provider that is busy is asked once by a call: its clients come again by themselves, and retries of theirs
  * times retries of ours are what it can stand least.
  */
 const CONSEQUENCES = {
@@ -53,7 +53,7 @@ const CONSEQUENCES = {
 type About = keyof typeof CONSEQUENCES;
 
 /** An error that a provider told, by its status or within its answer. */
-export interface ToldError extends Consequences {
+export interface ProviderError extends Consequences {
   /** For a client whose answer has not begun. */
   readonly error: ApiError;
   /** Whether it refused the request. */
@@ -75,7 +75,7 @@ function aboutOf(status: number | undefined, { message, about }: ReportedError):
 }
 
 /** Reads the error that a provider answered with. */
-export async function toldByStatus(response: UpstreamResponse): Promise<ToldError> {
+export async function readErrorResponse(response: UpstreamResponse): Promise<ProviderError> {
   const { status, contentType, body, retryAfterMs, noRetry = false } = response;
   const { bytes } = await readBody(body, MAX_ERROR_BYTES - 1); // one that breaks off still told its status
   const reported = readErrorBody(bytes.toString('utf8'), contentType);
@@ -90,10 +90,10 @@ export async function toldByStatus(response: UpstreamResponse): Promise<ToldErro
 const defined = ({ message }: ReportedError) => (message === undefined ? {} : { message });
 
 /** The error that a provider reported within an answer: what its status would have come to, where it tells one. */
-export const toldWithin = ({ reported, words }: UpstreamReport): ToldError =>
+export const reportedError = ({ reported, words }: UpstreamReport): ProviderError =>
   toldError(reported.status, reported, words);
 
-function toldError(status: number | undefined, reported: ReportedError, sentence: string): ToldError {
+function toldError(status: number | undefined, reported: ReportedError, sentence: string): ProviderError {
   const about = aboutOf(status, reported);
   const { retryAfterMs: restMs } = reported;
   const headers = {
@@ -119,7 +119,7 @@ function toldError(status: number | undefined, reported: ReportedError, sentence
 
 /** What the client is told when the provider broke off or took too long, or reported an error before the answer had begun. */
 export function failureError(failure: unknown): ApiError {
-  if (failure instanceof UpstreamReport) return toldWithin(failure).error;
+  if (failure instanceof UpstreamReport) return reportedError(failure).error;
   const reason = failure instanceof UpstreamFailure ? failure.message : 'the request was cut off';
   return failure instanceof UpstreamTimeout
     ? new ApiError({
@@ -138,7 +138,7 @@ export function brokenOff(failure: UpstreamFailure, charged: boolean): ApiError 
   const ending = charged ? 'The usage it reported was charged.' : NOTHING_CHARGED;
   if (!(failure instanceof UpstreamReport))
     return charged ? worded(upstreamError(''), sentenceOf(failure.message, ending)) : failureError(failure);
-  const { error, refused } = toldWithin(failure);
+  const { error, refused } = reportedError(failure);
   return worded(error, refused ? sentenceOf(failure.words, ending) : error.message.replace(NOTHING_CHARGED, ending));
 }
 

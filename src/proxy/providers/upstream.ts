@@ -1,10 +1,30 @@
 import type { Readable } from 'node:stream';
+import type { JsonObject } from '../../kernel/index.js';
 import type { ReportedError } from '../wire/index.js';
-import type { Sent } from '../call/call.js';
 import type { Channel } from './channels.js';
 
-export interface UpstreamRequest extends Sent {
-  /** Sent along as `x-request-id`, so that both sides can find the call. */
+/** What is sent to a provider. */
+export interface ProviderRequest {
+  /** Added to the channel's base URL; begins with a slash. */
+  readonly path: string;
+  readonly contentType: string;
+  /** The media type the answer should have. */
+  readonly accept: string;
+  /** Further headers that are the request's own. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** What is sent to a path that takes JSON and answers with it, or with a stream. */
+export const jsonRequest = (path: string, stream: boolean, body: JsonObject): ProviderRequest => ({
+  path,
+  contentType: 'application/json',
+  accept: stream ? 'text/event-stream' : 'application/json',
+  body: JSON.stringify(body),
+});
+
+export interface UpstreamRequest extends ProviderRequest {
+  /** ProviderRequest along as `x-request-id`, so that both sides can find the call. */
   readonly requestId: string;
   readonly signal: AbortSignal;
 }

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../kernel/index.js';
+import { ChatMeter } from './chat-meter.js';
 import { ChunkDelivery } from './delivery.js';
 import { MessagesMeter } from './messages-meter.js';
-import { StreamMeter } from './meter.js';
 import { dataFrame, DONE_FRAME } from './sse.js';
 
 const chunk = (delta: JsonObject, more: JsonObject = {}): JsonObject => ({ choices: [{ index: 0, delta, ...more }] });
@@ -46,7 +46,7 @@ describe('what has come in chunks', () => {
 
 describe('a meter', () => {
   it('leaves nothing uncounted where the provider has told its usage', () => {
-    const meter = new StreamMeter(true);
+    const meter = new ChatMeter(true);
     const usage = { prompt_tokens: 3, completion_tokens: 1, total_tokens: 4 };
     meter.listen(Buffer.concat([chunk({ content: 'a' }), chunk({ content: 'bc' })].map(dataFrame)));
     expect(meter.delivery.uncounted).toEqual({ pieces: 2, bytes: 3 });

@@ -2,10 +2,9 @@
 // pass untouched but the end, which waits for the charge, and an error, which is told in our words.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { mergeUsage, readError, type ReportedError, streamError } from '../wire/index.js';
-import type { Meter } from '../call/call.js';
 import { Delivery } from './delivery.js';
-import { parse } from './meter.js';
-import { frameData, framesThatPass } from './sse.js';
+import type { Meter } from './meter.js';
+import { frameData, framesThatPass, jsonObject } from './sse.js';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -42,7 +41,7 @@ export class MessagesMeter implements Meter {
 
   /** Whether the frame passes on. */
   #hear(frame: Buffer): boolean {
-    const event = parse(frameData(frame) ?? '');
+    const event = jsonObject(frameData(frame) ?? '');
     if (event === undefined) return true;
     switch (String(event['type'])) {
       case 'message_start':

@@ -1,89 +1,25 @@
-// Listens to the frames of a stream on their way: finds the usage, the end and an error, and takes out the usage chunk that
-// the client did not ask for (an unasked chunk with empty `choices` breaks clients). All other bytes pass untouched.
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
-import { mergeChatUsage, readError, readErrorBody, type ReportedError } from '../wire/index.js';
-import type { Meter } from '../call/call.js';
-import { ChunkDelivery } from './delivery.js';
-import { dataFrame, DONE, DONE_FRAME, frameData, frameEvent, framesThatPass } from './sse.js';
+import type { JsonObject, JsonValue } from '../../kernel/index.js';
+import type { ReportedError } from '../wire/index.js';
+import type { Delivery } from './delivery.js';
 
-const NOTHING = Buffer.alloc(0);
-
-/** Of chat completion chunks. */
-export class StreamMeter implements Meter {
-  /** Blocks in every chunk are cumulative: a later one takes nothing back. */
-  usage: JsonValue | undefined;
-  error: ReportedError | undefined;
-  readonly delivery = new ChunkDelivery();
-  /** The final frame. */
-  #done: Buffer | undefined;
-
-  constructor(private readonly passUsageChunk: boolean) {}
-
-  get done(): boolean {
-    return this.#done !== undefined;
-  }
-
-  end(): Buffer {
-    return this.#done ?? DONE_FRAME;
-  }
-
-  fail(error: JsonObject): Buffer {
-    return dataFrame(error);
-  }
-
-  /** Some providers end without [DONE], or without the empty line after it. With a usage block and a clean end the answer is whole. */
-  endsWhole(rest: Buffer): boolean {
-    return rest.toString('utf8').trim() === '' ? this.usage !== undefined : frameData(rest)?.trim() === DONE;
-  }
-
-  listen(bytes: Buffer): Buffer {
-    if (this.done || this.error !== undefined) return NOTHING;
-    return framesThatPass(bytes, (frame) => !this.done && this.error === undefined && this.#hear(frame));
-  }
-
-  /** Whether the frame passes on. */
-  #hear(frame: Buffer): boolean {
-    const data = frameData(frame);
-    if (data === undefined) return true;
-    if (data.trim() === DONE) {
-      this.#done = frame;
-      return false;
-    }
-    const chunk = parse(data);
-    if (chunk === undefined) return true;
-    this.error = readError(chunk) ?? (isBareError(chunk, frame) ? readErrorBody(data, 'application/json') : undefined);
-    if (this.error !== undefined) return false;
-    this.delivery.hear(chunk);
-    return this.#hearUsage(chunk);
-  }
-
-  #hearUsage(chunk: JsonObject): boolean {
-    const usage = usageOfAnswer(chunk);
-    if (usage === undefined) return true;
-    this.usage = mergeChatUsage(this.usage, usage);
-    this.delivery.counted();
-    const choices = chunk['choices'];
-    return this.passUsageChunk || !Array.isArray(choices) || choices.length > 0;
-  }
-}
-
-/** Whether an event that is no chunk is told to be an error: then its data need not say so. */
-const isBareError = (chunk: JsonObject, frame: Buffer): boolean =>
-  chunk['choices'] === undefined && frameEvent(frame) === 'error';
-
-/** The usage block of an answer or a chunk: at the top, or in the first choice as some providers have it. */
-export function usageOfAnswer(answer: JsonObject): JsonValue | undefined {
-  const choices = answer['choices'];
-  const first = Array.isArray(choices) ? choices[0] : undefined;
-  const usage = answer['usage'] ?? (isJsonObject(first) ? first['usage'] : undefined);
-  return usage === null ? undefined : usage;
-}
-
-export function parse(data: string): JsonObject | undefined {
-  try {
-    const parsed: unknown = JSON.parse(data);
-    return isJsonObject(parsed) ? parsed : undefined;
-  } catch {
-    return undefined; // a broken frame passes as it came; it tells the meter nothing
-  }
+/** Listens to a streamed answer on its way to the client. */
+export interface Meter {
+  /** Takes whole frames and returns the bytes to pass on. */
+  listen(frames: Buffer): Buffer;
+  /** The last usage block, as the provider sent it. */
+  readonly usage: JsonValue | undefined;
+  /** How much of the answer has come until now. */
+  readonly delivery: Delivery;
+  /** The error that the provider reported within the stream. */
+  readonly error: ReportedError | undefined;
+  /** Whether the answer is whole, so that nothing more need be read. */
+  readonly done: boolean;
+  /** Whether the answer seems whole, in a format that does not mark its end: then a silence ends it. */
+  readonly mayBeOver?: boolean;
+  /** Whether the answer is whole although the body has ended with `rest` left over. */
+  endsWhole(rest: Buffer): boolean;
+  /** The bytes that end the answer; they leave once the charge is durable. */
+  end(): Buffer;
+  /** The bytes that break the answer off, for an error body in OpenAI's shape. */
+  fail(error: JsonObject): Buffer;
 }

@@ -2,19 +2,19 @@ import { Readable } from 'node:stream';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../kernel/index.js';
-import type { ClientStream } from './client-stream.js';
-import { readJsonAnswer } from '../call/json-answer.js';
-import { StreamMeter, usageOfAnswer } from './meter.js';
-import { type Outcome, relayStream, relayWhole } from './relay.js';
-import { dataFrame, DONE_FRAME } from './sse.js';
 import { UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
+import { type Answer, readJsonAnswer, usageOfAnswer } from './answer.js';
+import { ChatMeter } from './chat-meter.js';
+import type { ClientStream } from './client-stream.js';
+import { relayStream, relayWhole } from './relay.js';
+import { dataFrame, DONE_FRAME } from './sse.js';
 
 const USAGE = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 };
 const chunk = (content: string): Buffer => dataFrame({ choices: [{ index: 0, delta: { content } }] });
 const usageChunk = dataFrame({ choices: [], usage: USAGE });
 
 /** A plain answer, read as a chat completion. */
-const relayJson = (answer: UpstreamResponse): Promise<Outcome> =>
+const relayJson = (answer: UpstreamResponse): Promise<Answer> =>
   relayWhole(answer, (bytes) => readJsonAnswer(bytes, (completion) => ({ usage: usageOfAnswer(completion) })));
 
 /** Takes what it is given; may be slow, or gone. */
@@ -50,7 +50,7 @@ async function stream(
   client = new CollectingClient(),
   asked = false,
 ) {
-  const outcome = await relayStream(response(pieces), client as unknown as ClientStream, new StreamMeter(asked));
+  const outcome = await relayStream(response(pieces), client as unknown as ClientStream, new ChatMeter(asked));
   return { outcome, client };
 }
 
@@ -59,13 +59,13 @@ async function* breakingAfter(...pieces: Buffer[]): AsyncGenerator<Buffer> {
   throw new Error('connection reset');
 }
 
-const sentence = ({ failure }: Outcome): string => String(failure);
+const sentence = ({ failure }: Answer): string => String(failure);
 
 describe('a stream', () => {
   it('goes to the client but for its end, which waits for the charge', async () => {
     const { outcome, client } = await stream([chunk('a'), chunk('b'), usageChunk, DONE_FRAME]);
     expect(client.text).toBe(chunk('a').toString() + chunk('b').toString());
-    expect(outcome).toEqual({ usage: USAGE, rest: DONE_FRAME });
+    expect(outcome).toEqual({ usage: USAGE, bytes: DONE_FRAME });
   });
 
   it('comes to the same when it is cut at any byte', async () => {
@@ -86,7 +86,7 @@ describe('a stream', () => {
     const property = fc.asyncProperty(fc.array(fc.oneof(bytes, likely)), fc.boolean(), async (pieces, breaks) => {
       const { outcome, client } = await stream(breaks ? breakingAfter(...pieces) : pieces);
       const all = Buffer.concat(pieces).toString();
-      expect(outcome.failure === undefined ? outcome.rest.toString() : '[DONE]').toContain('[DONE]');
+      expect(outcome.failure === undefined ? outcome.bytes.toString() : '[DONE]').toContain('[DONE]');
       expect(client.text.length).toBeLessThanOrEqual(all.length);
     });
     await fc.assert(property);
@@ -106,7 +106,7 @@ describe('a stream', () => {
     const done = relayStream(
       { ...response([]), body: Readable.from(pieces, { highWaterMark: 1 }) },
       client as never,
-      new StreamMeter(false),
+      new ChatMeter(false),
     );
     await expect.poll(() => client.waits).toBe(1);
     expect(read).toBeLessThan(4);
@@ -115,7 +115,7 @@ describe('a stream', () => {
   });
 
   it('without [DONE] is whole when it told its usage, broken when it did not', async () => {
-    expect((await stream([chunk('a'), usageChunk])).outcome).toEqual({ usage: USAGE, rest: DONE_FRAME });
+    expect((await stream([chunk('a'), usageChunk])).outcome).toEqual({ usage: USAGE, bytes: DONE_FRAME });
     expect(sentence((await stream([chunk('a')])).outcome)).toContain('ended early');
     expect(sentence((await stream([chunk('a'), usageChunk, Buffer.from('data: {"cho')])).outcome)).toContain(
       'ended early',
@@ -137,21 +137,21 @@ describe('a stream', () => {
 
   it('is no stream when it says it is something else', async () => {
     const body = response([Buffer.from('{}')], 'application/json');
-    const outcome = await relayStream(body, new CollectingClient() as unknown as ClientStream, new StreamMeter(false));
+    const outcome = await relayStream(body, new CollectingClient() as unknown as ClientStream, new ChatMeter(false));
     expect(sentence(outcome)).toContain('with application/json');
     expect(body.body.destroyed).toBe(true);
   });
 });
 
 describe('a plain answer', () => {
-  const json = (body: JsonObject | string): Promise<Outcome> =>
+  const json = (body: JsonObject | string): Promise<Answer> =>
     relayJson(response([Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))], 'application/json'));
 
   it('is kept whole, byte for byte, until the charge is durable', async () => {
     const body = `{ "choices":[{"message":{"content":"é🐙"}}],  "usage": ${JSON.stringify(USAGE)} }\n`;
     const bytes = Buffer.from(body);
     for (const pieces of [[bytes], [...bytes].map((byte) => Buffer.of(byte))]) {
-      expect(await relayJson(response(pieces))).toEqual({ contentType: 'application/json', usage: USAGE, rest: bytes });
+      expect(await relayJson(response(pieces))).toEqual({ contentType: 'application/json', usage: USAGE, bytes });
     }
   });
 

@@ -1,23 +1,12 @@
 // Passes a provider's answer to the client. Never throws and always returns an outcome, so that every path settles its hold.
 import type { Readable } from 'node:stream';
 import type { JsonValue } from '../../kernel/index.js';
-import type { Answer, Meter } from '../call/call.js';
-import type { ClientStream } from './client-stream.js';
 import { readBody } from '../providers/read-body.js';
-import { FrameBuffer, isEventStream } from './sse.js';
 import { UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
-
-/** How an answer ended. */
-export interface Outcome {
-  /** The last usage block the provider sent, as it sent it. */
-  readonly usage: JsonValue | undefined;
-  /** Why the answer is not whole: a sentence of ours, or what was thrown. Absent when it is whole. */
-  readonly failure?: unknown;
-  /** What is still to be sent once the charge is durable: the end of a stream, or all of a plain answer. */
-  readonly rest: Buffer;
-  /** The media type of a plain answer, where it is another than the provider's. */
-  readonly contentType?: string;
-}
+import type { Answer } from './answer.js';
+import type { ClientStream } from './client-stream.js';
+import type { Meter } from './meter.js';
+import { FrameBuffer, isEventStream } from './sse.js';
 
 const EMPTY = Buffer.alloc(0);
 /** A body that is destroyed early still emits its error; the loop that reads it has told us what we need. */
@@ -33,7 +22,7 @@ export async function relayStream(
   { head, body, contentType }: UpstreamResponse,
   client: ClientStream,
   meter: Meter,
-): Promise<Outcome> {
+): Promise<Answer> {
   body.on('error', ignore);
   if (!isEventStream(contentType)) {
     return abandon(body, undefined, `it answered a request for a stream with ${contentType || 'no content type'}`);
@@ -55,7 +44,7 @@ export async function relayStream(
   } catch (failure) {
     if (failure === SILENCE) return ended(body, meter, buffer);
     body.destroy();
-    return { usage: meter.usage, failure, rest: EMPTY };
+    return { usage: meter.usage, failure, bytes: EMPTY };
   } finally {
     clearTimeout(silence);
   }
@@ -65,16 +54,16 @@ export async function relayStream(
 const endSoon = (body: Readable): NodeJS.Timeout => setTimeout(() => body.destroy(SILENCE), SILENT_END_MS);
 
 /** How a stream ended that has told so, or whose body has ended. */
-function ended(body: Readable, meter: Meter, buffer: FrameBuffer): Outcome {
+function ended(body: Readable, meter: Meter, buffer: FrameBuffer): Answer {
   if (meter.error !== undefined) return abandon(body, meter.usage, new UpstreamReport(meter.error));
   if (meter.done) finish(body);
   else if (!meter.endsWhole(buffer.rest)) return abandon(body, meter.usage, 'the stream ended early');
-  return { usage: meter.usage, rest: meter.end() };
+  return { usage: meter.usage, bytes: meter.end() };
 }
 
-function abandon(body: Readable, usage: JsonValue | undefined, failure: string | UpstreamReport): Outcome {
+function abandon(body: Readable, usage: JsonValue | undefined, failure: string | UpstreamReport): Answer {
   body.destroy();
-  return { usage, failure, rest: EMPTY };
+  return { usage, failure, bytes: EMPTY };
 }
 
 /** Lets the rest of the body pass unread, so that the connection can be used again. Not every provider ends it. */
@@ -92,21 +81,21 @@ function finish(body: Readable): void {
 export async function relayWhole(
   { body, contentType }: UpstreamResponse,
   read: (bytes: Buffer) => Answer,
-): Promise<Outcome> {
+): Promise<Answer> {
   body.on('error', ignore);
   const { bytes: received, ending } = await readBody(body, MAX_ANSWER_BYTES);
   if (ending === 'longer') return abandon(body, undefined, 'the answer is too large');
-  if (ending !== 'whole') return { usage: undefined, failure: ending.failure, rest: EMPTY };
-  const { bytes, ...told } = read(received);
+  if (ending !== 'whole') return { usage: undefined, failure: ending.failure, bytes: EMPTY };
+  const answer = read(received);
   // What is passed on under the provider's own type is a file; a page is never one.
-  if (told.failure === undefined && told.contentType === undefined && contentType.startsWith('text/html'))
-    return { usage: undefined, failure: 'it answered with a web page', rest: EMPTY };
-  return { ...told, rest: bytes };
+  if (answer.failure === undefined && answer.contentType === undefined && contentType.startsWith('text/html'))
+    return { usage: undefined, failure: 'it answered with a web page', bytes: EMPTY };
+  return answer;
 }
 
 /** The same for an answer that is not yet taken. @throws UpstreamReport when the provider says no within it. */
-export async function wholeAnswer(response: UpstreamResponse, read: (bytes: Buffer) => Answer): Promise<Outcome> {
-  const outcome = await relayWhole(response, read);
-  if (outcome.failure instanceof UpstreamReport) throw outcome.failure;
-  return outcome;
+export async function wholeAnswer(response: UpstreamResponse, read: (bytes: Buffer) => Answer): Promise<Answer> {
+  const answer = await relayWhole(response, read);
+  if (answer.failure instanceof UpstreamReport) throw answer.failure;
+  return answer;
 }

@@ -4,10 +4,9 @@
 // https://developers.openai.com/api/reference/resources/responses/streaming-events
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { readError, type ReportedError, responseFailure } from '../wire/index.js';
-import type { Meter } from '../call/call.js';
 import { Delivery } from './delivery.js';
-import { parse } from './meter.js';
-import { frameData, framesThatPass } from './sse.js';
+import type { Meter } from './meter.js';
+import { frameData, framesThatPass, jsonObject } from './sse.js';
 
 const NOTHING = Buffer.alloc(0);
 /** Items that come in deltas; of the others only the whole is told. */
@@ -49,7 +48,7 @@ export class ResponsesMeter implements Meter {
 
   /** Whether the frame passes on. */
   #hear(frame: Buffer): boolean {
-    const event = parse(frameData(frame) ?? '');
+    const event = jsonObject(frameData(frame) ?? '');
     if (event === undefined) return true;
     const type = String(event['type']);
     switch (type) {

@@ -1,5 +1,6 @@
 // Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream) as bytes: only ever cut into whole
 // frames, never re-encoded.
+import { isJsonObject, type JsonObject } from '../../kernel/index.js';
 
 const EMPTY = Buffer.alloc(0);
 const EVENT_STREAM = /^\s*text\/event-stream\s*(;|$)/i;
@@ -105,4 +106,14 @@ export function framesThatPass(bytes: Buffer, passes: (frame: Buffer) => boolean
   const passed: Buffer[] = [];
   for (const frame of frames(bytes)) if (passes(frame)) passed.push(frame);
   return passed.length === 1 && passed[0] !== undefined ? passed[0] : Buffer.concat(passed);
+}
+
+/** JSON that is an object; undefined for anything else. A broken frame passes as it came, and tells a meter nothing. */
+export function jsonObject(data: string): JsonObject | undefined {
+  try {
+    const parsed: unknown = JSON.parse(data);
+    return isJsonObject(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
 }

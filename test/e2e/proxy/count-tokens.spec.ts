@@ -158,7 +158,7 @@ describe('counting tokens', () => {
     const { key } = await gateway.desk.account();
     const answer = await count(key, ask('gpt-4o'));
     expect(answer.status).toBe(502);
-    expect(jsonOf(answer)).toEqual(failed('api_error', 'tells no count'));
+    expect(jsonOf(answer)).toEqual(failed('api_error', 'has no count'));
   });
 
   it('is only for keys that may call the model, and stops with them', async () => {

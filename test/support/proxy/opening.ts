@@ -1,14 +1,14 @@
 // Opening upstreams without a network: scripted channels, and a clock that stands still.
 import { Readable } from 'node:stream';
 import { Clock } from '../../../src/kernel/index.js';
-import type { Exchange } from '../../../src/proxy/call/call.js';
+import type { Exchange } from '../../../src/proxy/call/endpoint.js';
 import { ANY_MAKER, type Channel } from '../../../src/proxy/providers/channels.js';
 import { Circuits } from '../../../src/proxy/providers/circuits.js';
-import { firstEvent } from '../../../src/proxy/providers/first-event.js';
-import { StreamMeter } from '../../../src/proxy/relay/meter.js';
-import { type Begin, type Offer, openUpstream } from '../../../src/proxy/providers/open-upstream.js';
+import { type BeginAnswer, type Candidate, openUpstream } from '../../../src/proxy/providers/open-upstream.js';
 import { Upstream, UpstreamFailure, type UpstreamResponse } from '../../../src/proxy/providers/upstream.js';
-import { normaliseUsage } from '../../../src/proxy/billing/usage.js';
+import { ChatMeter } from '../../../src/proxy/relay/chat-meter.js';
+import { firstEvent } from '../../../src/proxy/relay/first-event.js';
+import { normaliseUsage } from '../../../src/proxy/wire/index.js';
 
 export type Script = () => UpstreamResponse;
 
@@ -81,7 +81,7 @@ const channel = (name: string): Channel => ({
   responseHeaders: {},
 });
 
-const offer = (name: string, upstreamModel: string): Offer => ({
+const candidate = (name: string, upstreamModel: string): Candidate<Exchange> => ({
   route: { channel: channel(name), upstreamModel },
   exchange: {
     send: () => ({
@@ -91,7 +91,7 @@ const offer = (name: string, upstreamModel: string): Offer => ({
       body: '{}',
     }),
     read: (bytes) => ({ bytes, usage: undefined }),
-    meter: () => new StreamMeter(false),
+    meter: () => new ChatMeter(false),
     readUsage: normaliseUsage,
   },
 });
@@ -103,12 +103,12 @@ export class Calls {
 
   async open(scripts: Readonly<Record<string, Script>>, signal = new AbortController().signal, model = 'm') {
     const upstream = new ScriptedUpstream(scripts);
-    const asked = { requestId: 'req_1', cap: undefined, signal };
-    const way = { upstream, circuits: this.#circuits, pause: this.clock.pause };
-    const begin: Begin<Exchange, UpstreamResponse> = ({ exchange }, response) =>
+    const options = { requestId: 'req_1', cap: undefined, signal };
+    const providers = { upstream, circuits: this.#circuits, pause: this.clock.pause };
+    const begin: BeginAnswer<Exchange, UpstreamResponse> = ({ exchange }, response) =>
       firstEvent(response, exchange.meter({ id: '', created: 0, model: 'm' }));
-    const offers = Object.keys(scripts).map((name) => offer(name, model));
-    const outcome = await openUpstream(way, offers, asked, begin);
+    const candidates = Object.keys(scripts).map((name) => candidate(name, model));
+    const outcome = await openUpstream(providers, candidates, options, begin);
     return { outcome, asked: upstream.asked, pauses: this.clock.pauses };
   }
 

@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
-import { UsageFault, type Usage } from '../../../pricing/index.js';
-import { normaliseUsage } from '../../billing/usage.js';
+import { type Usage, UsageFault } from '../../../pricing/index.js';
+import { normaliseUsage } from '../index.js';
 import { mergeUsage, openAiUsage, readUsage } from './usage.js';
 
 const faultOf = (raw: JsonValue): string => {

@@ -1,0 +1,108 @@
+// What the messages of a chat carry beside text, and what that can come to. Only parts whose size or number bounds their tokens are counted;
+// whatever else there is, video above all, may fill the model's context window, and is held for as if it did.
+import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { audioTokensAtMost, MAX_PDF_PAGES, pdfPages, wordsOf } from '../../wire/index.js';
+
+export interface Media {
+  readonly images: number;
+  /** Pages of the PDF files. */
+  readonly pages: number;
+  readonly audioTokens: number;
+  /** Whether there is something that may come to any number of tokens. */
+  readonly unbounded: boolean;
+  /** Bytes of the body that stand for what is counted here. */
+  readonly bytes: number;
+}
+
+const NONE: Media = { images: 0, pages: 0, audioTokens: 0, unbounded: false, bytes: 0 };
+const UNBOUNDED: Media = { ...NONE, unbounded: true };
+
+export const mediaOf = (body: JsonObject, messages: readonly JsonValue[]): Media =>
+  [...(namesMedia(body, BODY) ? [UNBOUNDED] : []), ...messages.flatMap(inMessage)].reduce(sum, NONE);
+
+const sum = (a: Media, b: Media): Media => ({
+  images: a.images + b.images,
+  pages: a.pages + b.pages,
+  audioTokens: a.audioTokens + b.audioTokens,
+  unbounded: a.unbounded || b.unbounded,
+  bytes: a.bytes + b.bytes,
+});
+
+/** `audio` is about the answer, and `documents` are texts (Cohere, Groq, vLLM). */
+const BODY: readonly string[] = ['audio', 'documents'];
+
+const MEDIA =
+  /(?:^|_)(?:images?|img|audios?|videos?|media|files?|frames?|urls?|uris?|documents?|attachments?|source)(?:_|$)/;
+
+/** Whether another field than the known ones has a name and a value that may stand for media. Numbers and switches only say how. */
+export const namesMedia = (object: JsonObject, known: readonly string[] = []): boolean =>
+  Object.entries(object).some(([name, value]) => MEDIA.test(wordsOf(name)) && !known.includes(name) && brings(value));
+
+const brings = (value: JsonValue | undefined): boolean =>
+  typeof value === 'string' ? value !== '' : Array.isArray(value) ? value.length > 0 : isJsonObject(value);
+
+/** Others are makers' own: Moonshot has `cache`, a message that stands for a prompt kept there. */
+const ROLES: ReadonlySet<JsonValue | undefined> = new Set([
+  'system',
+  'developer',
+  'user',
+  'assistant',
+  'tool',
+  'function',
+]);
+
+function inMessage(message: JsonValue): readonly Media[] {
+  if (!isJsonObject(message)) return [];
+  const { content } = message;
+  if (!ROLES.has(message['role']) || namesMedia(message)) return [UNBOUNDED];
+  if (content === undefined || content === null) return [];
+  return Array.isArray(content) ? content.map(inPart) : [inText(content)];
+}
+
+/** A text of Qwen-Long's may stand for a whole file: https://www.alibabacloud.com/help/en/model-studio/long-context-qwen-long */
+const inText = (text: JsonValue | undefined): Media =>
+  typeof text === 'string' && !text.trimStart().startsWith('fileid://') ? NONE : UNBOUNDED;
+
+function inPart(part: JsonValue): Media {
+  if (!isJsonObject(part)) return inText(part);
+  const { type = null } = part;
+  const read = typeof type === 'string' && Object.hasOwn(PARTS, type) ? PARTS[type] : undefined;
+  return read === undefined || namesMedia(part, [String(type)]) ? UNBOUNDED : read(part);
+}
+
+const PARTS: Readonly<Record<string, (part: JsonObject) => Media>> = {
+  text: ({ text }) => inText(text),
+  refusal: ({ refusal }) => inText(refusal),
+  image_url: ({ image_url: image }) => inImage(isJsonObject(image) ? image['url'] : image),
+  input_audio: ({ input_audio: audio }) => inAudio(isJsonObject(audio) ? audio['data'] : undefined),
+  file: ({ file }) => inFile(isJsonObject(file) ? file['file_data'] : undefined),
+};
+
+/** Some servers take other media in an image's place, and go by the ending of a URL's path. */
+const NO_IMAGE =
+  /\.(?:3gp|aac|avi|docx?|flac|flv|m3u8|m4[av]|mkv|mov|mp[34]|mpe?g|ogg|ogv|opus|pdf|pptx?|ts|wav|webm|wmv|xlsx?)$/i;
+const VIDEO_HOST = /(?:^|\.)(?:youtube\.com|youtu\.be)$/;
+
+function inImage(url: JsonValue | undefined): Media {
+  if (typeof url !== 'string') return UNBOUNDED;
+  if (/^data:image\//i.test(url)) return { ...NONE, images: 1, bytes: url.length };
+  const { protocol = '', hostname = '', pathname = '' } = URL.parse(url) ?? {};
+  const mayBeOther = NO_IMAGE.test(pathname) || VIDEO_HOST.test(hostname);
+  return /^https?:$/.test(protocol) && !mayBeOther ? { ...NONE, images: 1 } : UNBOUNDED;
+}
+
+/** Qwen takes a URL for data: https://www.alibabacloud.com/help/en/model-studio/qwen-omni */
+function inAudio(data: JsonValue | undefined): Media {
+  const audioTokens = typeof data === 'string' ? audioTokensAtMost(data) : Infinity;
+  return audioTokens === Infinity ? UNBOUNDED : { ...NONE, audioTokens, bytes: String(data).length };
+}
+
+/** `%PDF-` in base64. */
+const PDF = 'JVBERi0';
+
+/** Other documents unpack to any size. */
+function inFile(data: JsonValue | undefined): Media {
+  const base64 = typeof data === 'string' ? data.slice(data.indexOf(',') + 1) : '';
+  const pages = base64.startsWith(PDF) ? pdfPages(base64) : MAX_PDF_PAGES;
+  return pages < MAX_PDF_PAGES ? { ...NONE, pages } : UNBOUNDED;
+}

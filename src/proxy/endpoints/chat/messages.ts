@@ -1,0 +1,116 @@
+import type { JsonObject } from '../../../kernel/index.js';
+import type { Model } from '../../../pricing/index.js';
+import type { Demand } from '../../billing/demand.js';
+import type { Endpoint, Exchange, ModelCall } from '../../call/endpoint.js';
+import type { Route } from '../../providers/channels.js';
+import { jsonRequest } from '../../providers/upstream.js';
+import { readJsonAnswer } from '../../relay/answer.js';
+import { MessagesMeter } from '../../relay/messages-meter.js';
+import {
+  anthropicClient,
+  anthropicUpstream,
+  type MessagesRequest,
+  PDF_PAGE_TEXT_TOKENS,
+  readMessagesRequest,
+  Untranslatable,
+} from '../../wire/index.js';
+import { parseBody, sizeOf, thinkingTokensOf } from '../body/request-body.js';
+import { chatCallIn } from './chat.js';
+
+/** `POST /v1/messages`, Anthropic's own API: passed on untouched to channels that speak it, translated for the others. */
+export const MESSAGES: Endpoint = {
+  read: (raw, headers) => {
+    const body = parseBody(raw, '"model", "max_tokens" and "messages"');
+    const bytes = sizeOf(raw, body);
+    const asChat = () => chatCallIn(anthropicClient, body, bytes);
+    return new MessagesCall(readMessagesRequest(body, bytes), betasOf(headers['anthropic-beta']), asChat);
+  },
+};
+
+class MessagesCall implements ModelCall {
+  readonly kind = 'chat';
+
+  constructor(
+    private readonly request: MessagesRequest,
+    private readonly headers: Readonly<Record<string, string>>,
+    private readonly asChat: () => ModelCall,
+  ) {}
+
+  get model(): string {
+    return this.request.model;
+  }
+
+  get stream(): boolean {
+    return this.request.stream;
+  }
+
+  demand(model: Model): Demand {
+    const { rounds, maxTokens, body } = this.request;
+    if (rounds.most > 1 && model.prices.bands.length > 1)
+      throw new Untranslatable(
+        `"tools" of the provider can’t be used with ${model.id}: its price depends on the size of each prompt, and what they use is told as a sum.`,
+        'tools',
+      );
+    return {
+      input: inputOf(this.request, model),
+      maxTokens,
+      thinkingTokens: thinkingTokensOf(body),
+      choices: rounds.most,
+      capField: 'max_tokens',
+    };
+  }
+
+  exchange(model: Model, route: Route): Exchange {
+    return route.channel.format === 'anthropic'
+      ? passedOn(this.request, this.headers, route.upstreamModel)
+      : this.asChat().exchange(model, route);
+  }
+}
+
+function inputOf(request: MessagesRequest, model: Model): Demand['input'] {
+  const { rounds, cacheWrites } = request;
+  return {
+    promptTokens: promptBound(request, model),
+    without: [
+      'inputAudio',
+      // Between its rounds Anthropic caches unasked.
+      ...(cacheWrites === 'none' && rounds.most === 1 ? (['cacheWrite'] as const) : []),
+      ...(cacheWrites === '1h' ? [] : (['cacheWrite1h'] as const)),
+    ],
+  };
+}
+
+/** The most prompt tokens that a request comes to: those of each round, which may read all that the rounds before wrote and found. */
+function promptBound(request: MessagesRequest, { imageTokens, contextWindow }: Model): number {
+  const { textBytes, overheadTokens, images, pdfPages, unbounded, rounds, maxTokens } = request;
+  const media = images * imageTokens + pdfPages * (imageTokens + PDF_PAGE_TEXT_TOKENS);
+  const first = unbounded || (images > 0 && imageTokens === 0) ? Infinity : textBytes + overheadTokens + media;
+  if (rounds.most === 1) return Math.min(contextWindow, first);
+  const further = rounds.most - 1;
+  const last = Math.min(contextWindow, first + further * (maxTokens + rounds.foundTokens));
+  return Math.min(contextWindow, first) + further * last;
+}
+
+/** A larger window has a larger price, which the list does not know. */
+const UNPRICED_BETA = /^context-1m-/;
+
+/** The features of Anthropic that the client asks for, but those without a price here. */
+export function betasOf(header: string | string[] | undefined): Record<string, string> {
+  const asked = [header ?? []].flat().join(',').split(',');
+  const betas = asked.map((beta) => beta.trim()).filter((beta) => beta !== '' && !UNPRICED_BETA.test(beta));
+  return betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') };
+}
+
+const passedOn = (
+  { body, stream, maxTokens }: MessagesRequest,
+  headers: Readonly<Record<string, string>>,
+  upstreamModel: string,
+): Exchange => ({
+  send: (cap = maxTokens) => ({
+    ...jsonRequest('/messages', stream, { ...body, model: upstreamModel, max_tokens: cap }),
+    headers,
+  }),
+  read: (bytes) => readJsonAnswer(bytes, ({ usage }: JsonObject) => ({ usage: usage ?? undefined })),
+  meter: () => new MessagesMeter(),
+  readUsage: (raw) => anthropicUpstream.readUsage(raw),
+});

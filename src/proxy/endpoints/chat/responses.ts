@@ -1,0 +1,102 @@
+import type { JsonObject } from '../../../kernel/index.js';
+import type { Model } from '../../../pricing/index.js';
+import type { Demand } from '../../billing/demand.js';
+import type { Endpoint, Exchange, ModelCall } from '../../call/endpoint.js';
+import { hasResponses, type Route } from '../../providers/channels.js';
+import { jsonRequest } from '../../providers/upstream.js';
+import { readJsonAnswer } from '../../relay/answer.js';
+import { ResponsesMeter } from '../../relay/responses-meter.js';
+import {
+  normaliseResponses,
+  readResponsesRequest,
+  responsesClient,
+  type ResponsesRequest,
+  withOwnThoughts,
+} from '../../wire/index.js';
+import { mediaOf } from '../body/media.js';
+import { parseBody, sizeOf } from '../body/request-body.js';
+import { promptBound, ruledOut } from './chat-request.js';
+import { chatCallIn } from './chat.js';
+
+/** `POST /v1/responses`: passed on to channels that have it, translated for the others. */
+export const RESPONSES: Endpoint = {
+  read: (raw) => {
+    const received = parseBody(raw, '"model" and "input"');
+    const bytes = sizeOf(raw, received);
+    const request = readResponsesRequest(received);
+    return new ResponsesCall(request, received['store'] !== false, bytes);
+  },
+};
+
+/** OpenAI refuses a lower one here, but not of a chat: integer_below_min_value. */
+const LEAST_CAP = 16;
+
+class ResponsesCall implements ModelCall {
+  readonly kind = 'chat';
+
+  constructor(
+    private readonly request: ResponsesRequest,
+    /** Whether the client thinks that the provider keeps what it thought. */
+    private readonly counts: boolean,
+    private readonly bytes: number,
+  ) {}
+
+  get model(): string {
+    return this.request.model;
+  }
+
+  get stream(): boolean {
+    return this.request.stream;
+  }
+
+  demand(model: Model): Demand {
+    const { body, parts, tools, overheadTokens, maxTokens } = this.request;
+    const media = mediaOf(NOTHING, [{ role: 'user', content: parts }]);
+    const textBytes = Math.max(0, this.bytes - media.bytes) + overheadTokens;
+    const input = {
+      promptTokens: promptBound({ textBytes, media, tools }, model),
+      without: ruledOut({ media, body }),
+    };
+    return { input, maxTokens, choices: 1, capField: 'max_output_tokens' };
+  }
+
+  exchange(model: Model, route: Route): Exchange {
+    const { body, leftOut, searched, maxTokens = LEAST_CAP } = this.request;
+    if (hasResponses(route.channel, model.id) && maxTokens >= LEAST_CAP)
+      return { ...passedOn(this.request, this.counts && thinks(model), route.upstreamModel), leftOut };
+    const exchange = chatCallIn(responsesClient, body, this.bytes).exchange(model, route);
+    return { ...exchange, leftOut: [...leftOut, ...(searched ? ['tool_search'] : [])] };
+  }
+}
+
+/** What is unknown of the body was judged already. */
+const NOTHING: JsonObject = {};
+
+/** OpenAI's models that reason count their cap in the newer field. */
+const thinks = ({ maker, tokenLimitField }: Model): boolean =>
+  maker === 'openai' && tokenLimitField === 'max_completion_tokens';
+
+const ENCRYPTED = 'reasoning.encrypted_content';
+
+/**
+ * Nothing is stored, since what a provider stores belongs to the account behind this gateway. Who counts on it gets the thoughts themselves to
+ * send back; models that don't think refuse to be asked for them.
+ */
+function passedOn({ body, stream, maxTokens }: ResponsesRequest, withThoughts: boolean, model: string): Exchange {
+  const asked = body['include'];
+  const include = Array.isArray(asked) ? (asked as readonly string[]) : [];
+  const more = withThoughts && !include.includes(ENCRYPTED) ? { include: [...include, ENCRYPTED] } : {};
+  const sent = (cap = maxTokens): JsonObject => ({
+    ...withOwnThoughts(body),
+    ...more,
+    model,
+    store: false,
+    ...(cap !== undefined && { max_output_tokens: cap }),
+  });
+  return {
+    send: (cap) => jsonRequest('/responses', stream, sent(cap)),
+    read: (bytes) => readJsonAnswer(bytes, ({ usage }) => ({ usage: usage ?? undefined })),
+    meter: () => new ResponsesMeter(),
+    readUsage: normaliseResponses,
+  };
+}

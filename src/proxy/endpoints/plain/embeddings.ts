@@ -1,0 +1,56 @@
+import type { JsonObject, JsonValue } from '../../../kernel/index.js';
+import { invalidRequest } from '../../../platform/http/index.js';
+import type { Endpoint } from '../../call/endpoint.js';
+import { jsonRequest } from '../../providers/upstream.js';
+import { readJsonAnswer, usageOfAnswer } from '../../relay/answer.js';
+import { embeddingAnswer, embeddingRequest, embedPath, gemini, normaliseUsage } from '../../wire/index.js';
+import { modelOf, parseBody, sizeOf } from '../body/request-body.js';
+import { jsonBody, PlainCall, type PlainExchange } from './plain-call.js';
+
+/** Tokens a provider may add around each input. */
+const OVERHEAD_TOKENS_PER_INPUT = 10;
+
+/** `POST /v1/embeddings`. A token, given as text or as its number, is at least one byte of the body. */
+export const EMBEDDINGS: Endpoint = {
+  read: (raw) => {
+    const body = parseBody(raw, '"model" and "input"');
+    const { input } = body;
+    if (!isEmbeddable(input))
+      throw invalidRequest('"input" must be a text, or a list of texts or tokens, and not empty.', 'input');
+    const inputs = Array.isArray(input) ? input.length : 1;
+    const promptTokens = sizeOf(raw, body) + inputs * OVERHEAD_TOKENS_PER_INPUT;
+    return new PlainCall({
+      kind: 'embedding',
+      path: '/embeddings',
+      model: modelOf(body, 'text-embedding-3-small'),
+      body: jsonBody(body),
+      demand: () => ({ input: { promptTokens, without: ['inputAudio', 'inputImage'] }, maxTokens: 0, choices: 1 }),
+      read: (bytes) => readJsonAnswer(bytes, (answer) => ({ usage: usageOfAnswer(answer) })),
+      readUsage: normaliseUsage,
+      others: { gemini: (upstreamModel) => askedOfGemini(body, upstreamModel) },
+    });
+  },
+};
+
+/** What names an image or another file is none: its size says nothing about its tokens. */
+const isEmbeddable = (input: JsonValue | undefined): boolean =>
+  isTextOrTokens(input) || (Array.isArray(input) && input.length > 0 && input.every(isTextOrTokens));
+
+const isTextOrTokens = (input: JsonValue | undefined): boolean =>
+  Array.isArray(input)
+    ? input.length > 0 && input.every((token) => typeof token === 'number')
+    : typeof input === 'string' && input !== '';
+
+function askedOfGemini(body: JsonObject, upstreamModel: string): PlainExchange {
+  const request = embeddingRequest({ ...body, model: upstreamModel });
+  return {
+    send: () => jsonRequest(embedPath(upstreamModel), false, request),
+    // Embeddings are floats of 32 bits, which doubles hold.
+    read: (bytes, { model }) =>
+      readJsonAnswer(bytes, (answer) => {
+        const told = embeddingAnswer(answer, body, model);
+        return { usage: told.usage, bytes: Buffer.from(JSON.stringify(told.body)) };
+      }),
+    readUsage: (raw) => gemini.readUsage(raw),
+  };
+}

@@ -1,0 +1,90 @@
+// What is known of the providers, by the hosts of their channels.
+import { BlockList, isIP } from 'node:net';
+
+/** The part of a channel that these facts depend on. */
+interface At {
+  /** An absolute URL. */
+  readonly baseUrl: string;
+}
+
+/** What a provider does when a stream is left. `cancels`: it is left at once. `continues`: it is read on to its usage, for a while. */
+export type OnDisconnect = 'cancels' | 'continues';
+
+/**
+ * Providers that stop when a stream is left, and bill no more than they have made by then. The provider's own word decides:
+ * - Alibaba: "If a request is interrupted, you are billed only for the output tokens generated before the server receives the stop request."
+ *   (https://www.alibabacloud.com/help/en/model-studio/stream)
+ * - Google does not: "AbortSignal is a client-only operation. Using it to cancel an operation will not cancel the request in the service.
+ *   You will still be charged usage" (https://googleapis.github.io/js-genai/release_docs/interfaces/types.GenerateContentConfig.html).
+ *
+ * Where a provider says nothing, OpenRouter's list does, of those where "this immediately stops model processing and billing"
+ * (https://openrouter.ai/docs/api-reference/streaming#stream-cancellation): OpenAI, Azure, Anthropic, DeepSeek, xAI, Together and others; not
+ * Groq, Mistral, Perplexity or Bedrock. OpenRouter itself bills by the provider it chose, so nothing is known of it.
+ */
+const CANCEL = [
+  'openai.com',
+  'openai.azure.com',
+  'anthropic.com',
+  'deepseek.com',
+  'aliyuncs.com',
+  'x.ai',
+  'together.xyz',
+  'fireworks.ai',
+  'deepinfra.com',
+  'cohere.com',
+  'hyperbolic.xyz',
+  'friendli.ai',
+  'chutes.ai',
+];
+
+/** The operator's own servers (vLLM, SGLang, llama.cpp, Ollama) stop when a connection is closed, and send no bill. */
+const OWN = new BlockList();
+OWN.addSubnet('10.0.0.0', 8);
+OWN.addSubnet('127.0.0.0', 8);
+OWN.addSubnet('172.16.0.0', 12);
+OWN.addSubnet('192.168.0.0', 16);
+OWN.addSubnet('::1', 128, 'ipv6');
+OWN.addSubnet('fc00::', 7, 'ipv6');
+const OWN_NAME = /^[^.]+$|\.(?:local|internal|localhost)$/;
+
+/** What a channel does when a stream is left: what its configuration says, or else its host. An unknown host may go on, and bill for it. */
+export function onDisconnect({
+  onDisconnect: configured,
+  baseUrl,
+}: At & { readonly onDisconnect?: OnDisconnect | undefined }): OnDisconnect {
+  if (configured !== undefined) return configured;
+  return isOwn(hostOf(baseUrl)) || isAt(baseUrl, CANCEL) ? 'cancels' : 'continues';
+}
+
+/** What a failure or a rate limit is about: a whole channel, or one model there. */
+export type Scope = 'channel' | 'model';
+
+/**
+ * Providers whose rate limits cover all models: Moonshot ("Currently, we share rate limits across all models",
+ * https://platform.moonshot.ai/docs/introduction). At the other makers a limit is for one model, of an organization, project or account:
+ * - OpenAI: by organization and project, "vary by the model being used", some models share one (https://developers.openai.com/api/docs/guides/rate-limits)
+ * - Anthropic: "Rate limits are applied separately for each model", some classes share one (https://platform.claude.com/docs/en/api/rate-limits)
+ * - Google: by project, "vary depending on the specific model being used" (https://ai.google.dev/gemini-api/docs/rate-limits)
+ * - DeepSeek: concurrent calls, of an account, for each model (https://api-docs.deepseek.com/quick_start/rate_limit)
+ * - Alibaba: "calculated independently for each model at the root account level" (https://www.alibabacloud.com/help/en/model-studio/rate-limiting-best-practices)
+ * - Z.ai: concurrent calls, for each model (https://z.ai/manage-apikey/rate-limits)
+ *
+ * Models that share a limit are found out one by one: each gets a 429 of its own.
+ */
+const ACROSS_MODELS = ['moonshot.ai', 'moonshot.cn', 'kimi.ai', 'kimi.com'];
+
+/** What the rate limits of a channel cover. */
+export const rateLimitScope = ({ baseUrl }: At): Scope => (isAt(baseUrl, ACROSS_MODELS) ? 'channel' : 'model');
+
+const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
+
+/** Whether an address is at one of these domains. */
+function isAt(url: string, domains: readonly string[]): boolean {
+  const host = hostOf(url);
+  return domains.some((domain) => host === domain || host.endsWith(`.${domain}`));
+}
+
+function isOwn(host: string): boolean {
+  const version = isIP(host);
+  return version === 0 ? OWN_NAME.test(host) : OWN.check(host, version === 6 ? 'ipv6' : 'ipv4');
+}

@@ -1,0 +1,121 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../kernel/index.js';
+import { usageOfAnswer } from './answer.js';
+import { ChatMeter } from './chat-meter.js';
+import { dataFrame, DONE_FRAME } from './sse.js';
+
+const chunk = (content: string, more: JsonObject = {}): Buffer =>
+  dataFrame({ choices: [{ index: 0, delta: { content } }], ...more });
+const usage = (completion: number): JsonObject => ({ prompt_tokens: 3, completion_tokens: completion });
+const usageChunk = (completion: number): Buffer => dataFrame({ choices: [], usage: usage(completion) });
+
+/** Lets a meter listen to frames, in the groups given. */
+function listen(groups: readonly (readonly Buffer[])[], passUsageChunk = false): { meter: ChatMeter; passed: string } {
+  const meter = new ChatMeter(passUsageChunk);
+  const passed = groups.map((group) => meter.listen(Buffer.concat(group)));
+  return { meter, passed: Buffer.concat(passed).toString() };
+}
+
+const together = (...texts: readonly Buffer[]): string => Buffer.concat(texts).toString();
+
+describe('a meter', () => {
+  it('finds the usage and takes its chunk out', () => {
+    const { meter, passed } = listen([[chunk('a'), usageChunk(5), DONE_FRAME]]);
+    expect(meter.usage).toEqual(usage(5));
+    expect(passed).toBe(together(chunk('a')));
+    expect(meter.done).toBe(true);
+    expect(meter.end()).toEqual(DONE_FRAME);
+  });
+
+  it('leaves the usage chunk in for a client that asked for it', () => {
+    expect(listen([[chunk('a'), usageChunk(5), DONE_FRAME]], true).passed).toBe(together(chunk('a'), usageChunk(5)));
+  });
+
+  it('leaves usage in where it comes with a choice', () => {
+    const frame = chunk('a', { usage: usage(5) });
+    const { meter, passed } = listen([[frame]]);
+    expect(passed).toBe(frame.toString());
+    expect(meter.usage).toEqual(usage(5));
+  });
+
+  it('goes by the last usage block', () => {
+    expect(
+      listen([[chunk('a', { usage: usage(1) }), chunk('b', { usage: usage(2) }), usageChunk(3)]]).meter.usage,
+    ).toEqual(usage(3));
+    expect(listen([[usageChunk(3), chunk('b', { usage: null })]]).meter.usage).toEqual(usage(3));
+  });
+
+  it('passes nothing after [DONE]', () => {
+    const { meter, passed } = listen([[chunk('a'), DONE_FRAME, chunk('b')], [usageChunk(9)]]);
+    expect(passed).toBe(together(chunk('a')));
+    expect(meter.usage).toBeUndefined();
+  });
+
+  it('stops at an error, and keeps its words', () => {
+    const { meter, passed } = listen([[chunk('a'), dataFrame({ error: { message: 'overloaded' } }), chunk('b')]]);
+    expect(meter.error?.message).toBe('overloaded');
+    expect(meter.done).toBe(false);
+    expect(passed).toBe(together(chunk('a')));
+  });
+
+  it('is not taken in by an error of null, or by texts that look like frames', () => {
+    const frames = [
+      chunk('a', { error: null }),
+      chunk('a', { error: false }),
+      chunk('a', { error: {} }),
+      chunk('a', { error: '' }),
+      chunk('[DONE]'),
+      chunk('"usage":{"prompt_tokens":1}'),
+      chunk('"error"'),
+    ];
+    const { meter, passed } = listen([frames]);
+    expect(passed).toBe(together(...frames));
+    expect(meter).toMatchObject({ usage: undefined, error: undefined, done: false });
+  });
+
+  it('never parses comments, and passes what is not JSON', () => {
+    const odd = [
+      ': "usage":{"a":1} [DONE] "error"\n\n',
+      'data: {"usage":\n\n',
+      'data: ["usage"]\n\n',
+      'event: "error"\n\n',
+    ];
+    const { meter, passed } = listen([odd.map((text) => Buffer.from(text))]);
+    expect(passed).toBe(odd.join(''));
+    expect(meter).toMatchObject({ usage: undefined, error: undefined, done: false });
+  });
+
+  it('hears the same however the frames are grouped', () => {
+    const frame = fc.oneof(
+      fc.string({ unit: 'grapheme' }).map((text) => chunk(text)),
+      fc.nat(99).map((tokens) => usageChunk(tokens)),
+      fc.nat(99).map((tokens) => chunk('x', { usage: usage(tokens) })),
+      fc.constantFrom(DONE_FRAME, dataFrame({ error: 'broken' }), Buffer.from(': keep-alive\n\n')),
+    );
+    const property = fc.property(fc.array(fc.array(frame)), fc.boolean(), (groups, asked) => {
+      const [grouped, apart] = [
+        listen(groups, asked),
+        listen(
+          groups.flat().map((one) => [one]),
+          asked,
+        ),
+      ];
+      expect(grouped).toEqual(apart);
+      expect(listen([groups.flat()], asked)).toEqual(apart);
+    });
+    fc.assert(property);
+  });
+});
+
+describe('the usage of an answer', () => {
+  it.each<[string, JsonObject, unknown]>([
+    ['stands at its top', { usage: usage(1) }, usage(1)],
+    ['or in its first choice', { choices: [{ usage: usage(2) }] }, usage(2)],
+    ['also beside an empty one at the top', { usage: null, choices: [{ usage: usage(2) }] }, usage(2)],
+    ['at the top comes first', { usage: usage(1), choices: [{ usage: usage(2) }] }, usage(1)],
+    ['may be absent', { choices: [{}] }, undefined],
+    ['may be null everywhere', { usage: null, choices: [{ usage: null }] }, undefined],
+    ['is taken as it is, sense or not', { usage: 'many' }, 'many'],
+  ])('%s', (_case, answer, expected) => expect(usageOfAnswer(answer)).toEqual(expected));
+});

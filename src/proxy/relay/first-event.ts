@@ -1,0 +1,64 @@
+// A provider may say no within a stream that began with a status of 200 (Anthropic: https://platform.claude.com/docs/en/api/errors; OpenRouter:
+// https://openrouter.ai/docs/api/reference/errors-and-debugging). What its first event says is known before a byte goes to the client.
+import { readBody } from '../providers/read-body.js';
+import { UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
+import { readError, type ReportedError } from '../wire/index.js';
+import type { Meter } from './meter.js';
+import { FrameBuffer, frameData, frames, isEventStream, jsonObject } from './sse.js';
+
+/** Comments before the first event keep a client's connection alive, so from then on they are passed on as they come. */
+const LONGEST_PATIENCE_MS = 10_000;
+const MAX_COMMENT_BYTES = 65_536;
+const MAX_ERROR_BYTES = 65_536;
+
+/**
+ * Reads a stream up to its first event with data, which `meter` hears; not a byte is lost of it.
+ * @throws UpstreamReport when that is an error, or whatever breaks the body off.
+ */
+export async function firstEvent(
+  response: UpstreamResponse,
+  meter: Meter,
+  patienceMs = LONGEST_PATIENCE_MS,
+): Promise<UpstreamResponse> {
+  const { body, contentType } = response;
+  body.on('error', ignore); // the loop that reads it has told us what we need
+  if (!isEventStream(contentType)) return noStream(response);
+  const began = performance.now();
+  const buffer = new FrameBuffer();
+  const read: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    read.push(chunk);
+    const heard = hear(buffer.push(chunk), meter);
+    bytes += chunk.length;
+    if (heard || bytes > MAX_COMMENT_BYTES || performance.now() - began >= patienceMs) break;
+  }
+  if (meter.error !== undefined) throw reported(response, meter.error);
+  return { ...response, head: Buffer.concat(read) };
+}
+
+const ignore = (): void => undefined;
+
+/** Has the meter hear frames up to the first that has data; whether there was one. */
+function hear(bytes: Buffer, meter: Meter): boolean {
+  for (const frame of frames(bytes)) {
+    meter.listen(frame);
+    if (frameData(frame) !== undefined) return true;
+  }
+  return false;
+}
+
+/** An answer to a request for a stream that is none: an error after all, perhaps. */
+async function noStream(response: UpstreamResponse): Promise<UpstreamResponse> {
+  const { contentType, body } = response;
+  if (!/^application\/(\w+\+)?json\b/i.test(contentType)) return response;
+  const { bytes, ending } = await readBody(body, MAX_ERROR_BYTES);
+  const error = ending === 'whole' ? readError(jsonObject(bytes.toString('utf8'))) : undefined;
+  if (error !== undefined) throw reported(response, error);
+  return { ...response, head: bytes };
+}
+
+function reported({ body }: UpstreamResponse, error: ReportedError): UpstreamReport {
+  body.destroy();
+  return new UpstreamReport(error);
+}
