@@ -2,15 +2,9 @@
 // at hundreds of thousands of events a second. Impossible history throws.
 import { add, fromInstant, magnitude, max, subtract, usd, ZERO } from '../kernel/index.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
+import type { Hold } from './account.entities.js';
 import { indexHold, unindexHold } from './account.index.js';
-import {
-  type AccountState,
-  type Hold,
-  holdOf,
-  HOLD_REPLAY_WINDOW_MS,
-  LATE_CHARGE_WINDOW_MS,
-  purseOf,
-} from './account.state.js';
+import { type AccountState, holdOf, HOLD_REPLAY_WINDOW_MS, LATE_CHARGE_WINDOW_MS, purseOf } from './account.state.js';
 import { withCharge } from './budgets.js';
 import { evolveDispute } from './disputes.js';
 import { changeKey, endKey, issueKey, keyOf } from './keys.evolve.js';

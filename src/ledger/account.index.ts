@@ -1,6 +1,5 @@
 // What is looked up in an account's state at every call, so that nothing is searched for. It follows from the state, and is in no snapshot.
-import type { AccountState, Key } from './account.state.js';
-import { freezes } from './disputes.js';
+import { type Dispute, freezes, type Hold, type Key } from './account.entities.js';
 
 export interface AccountIndex {
   /** The id of each key, by the hash of its secret. */
@@ -20,8 +19,15 @@ export const noIndex = (): AccountIndex => ({
   freezing: new Set(),
 });
 
-/** The index of a state that has none, or any. */
-export function indexOf(state: Omit<AccountState, 'index'>): AccountIndex {
+/** What the index follows from. */
+interface Indexed {
+  readonly keys: ReadonlyMap<string, Key>;
+  readonly holds: ReadonlyMap<string, Hold>;
+  readonly disputes: ReadonlyMap<string, Dispute>;
+}
+
+/** Builds the index of a state anew. */
+export function indexOf(state: Indexed): AccountIndex {
   const index = noIndex();
   for (const key of state.keys.values()) {
     index.keyByHash.set(key.secretHash, key.id);

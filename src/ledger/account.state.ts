@@ -1,33 +1,9 @@
 // What the events of an account add up to.
 import { type Amount, fromInstant, subtract, usd, ZERO } from '../kernel/index.js';
-import type { AccountEventData, KeySettings } from './account.events.js';
+import type { DecidedAlone, Dispute, Hold, Key, Referenced, Refund } from './account.entities.js';
+import type { AccountEventData } from './account.events.js';
 import { type AccountIndex, copyOfIndex, noIndex } from './account.index.js';
-import type { Spend } from './budgets.js';
-import type { Dispute } from './disputes.js';
 import { aliveCredit, copyOfLots, type Lots, noLots } from './lots.js';
-import type { Referenced } from './references.js';
-import type { Refund } from './refunds.js';
-import type { DecidedAlone } from './two-people.js';
-
-export interface Key {
-  readonly id: string;
-  readonly secretHash: string;
-  readonly last4: string;
-  readonly issuedAt: number;
-  /** The key it replaced, */
-  readonly replaces: string | undefined;
-  /** and the first of those that replaced each other until it: what they spend and hold is kept there, for all of them. */
-  readonly root: string;
-  replacedBy: string | undefined;
-  settings: KeySettings;
-  /** Undefined: it never expires. */
-  expiresAt: number | undefined;
-  revokedAt: number | undefined;
-  held: Amount;
-  spend: Spend;
-}
-
-export type Hold = AccountEventData<'HoldPlaced'> & { readonly value: Amount; readonly placedAt: number };
 
 /** The hold of an event. */
 export const holdOf = (data: AccountEventData<'HoldPlaced'>): Hold => ({

@@ -13,7 +13,8 @@ import {
   ZERO,
 } from '../kernel/index.js';
 import type { AccountCommand } from './account.commands.js';
-import type { AccountEvent, AccountEventData, DisputeOutcome, Slice } from './account.events.js';
+import { type Dispute, freezes } from './account.entities.js';
+import type { AccountEvent, AccountEventData } from './account.events.js';
 import type { AccountState } from './account.state.js';
 import {
   aliveLots,
@@ -27,23 +28,6 @@ import {
   unlessZero,
   unwind,
 } from './lots.js';
-
-export interface Dispute {
-  readonly id: string;
-  readonly lotId: string;
-  /** A question of the bank's, before any dispute: nothing is frozen. */
-  readonly inquiry: boolean;
-  readonly withdrawn: Amount;
-  readonly reinstated: Amount;
-  /** What was withdrawn and is not reinstated, by lot, in the order of taking; */
-  readonly slices: readonly Slice[];
-  /** and what no lot covered. */
-  readonly uncovered: Amount;
-  readonly outcome: DisputeOutcome | undefined;
-}
-
-/** Whether credit is frozen for a dispute. */
-export const freezes = ({ inquiry, outcome }: Dispute): boolean => !inquiry && outcome === undefined;
 
 /** Whether a purchase is disputed: its credit stays where it is until that is settled. */
 export const isDisputed = ({ disputes, index }: AccountState, lotId: string): boolean =>

@@ -1,18 +1,10 @@
 export type * from './account.commands.js';
+export type { Dispute, Hold, Key, Refund } from './account.entities.js';
 export * from './account.events.js';
 export * from './usage.schema.js';
 export { account } from './account.js';
 export { accountSnapshots } from './account.snapshot.js';
-export {
-  type AccountState,
-  available,
-  type Hold,
-  type Key,
-  noAccount,
-  posted,
-  purseOf,
-  turnAt,
-} from './account.state.js';
+export { type AccountState, available, noAccount, posted, purseOf, turnAt } from './account.state.js';
 export { Accounts } from './accounts.js';
 export * from './accounts.messages.js';
 export { twelveMonthsAfter } from './accounts.handlers.js';
@@ -31,5 +23,3 @@ export { lots, type LotRow } from './lots.projection.js';
 export * from './postings.js';
 export { usageByDay, type UsageRow } from './usage.projection.js';
 export { NoServerClock, ServerClock } from './sound-clock.js';
-export { type Refund } from './refunds.js';
-export { type Dispute } from './disputes.js';

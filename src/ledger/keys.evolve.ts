@@ -1,7 +1,8 @@
 // What events of keys do to an account.
 import { fromInstant, ZERO } from '../kernel/index.js';
 import { type AccountEventData, settingsIn } from './account.events.js';
-import type { AccountState, Key } from './account.state.js';
+import type { Key } from './account.entities.js';
+import type { AccountState } from './account.state.js';
 import { noSpend, periodIndex } from './budgets.js';
 import { KEYS_KNOWN_MS, settingsText } from './keys.js';
 import { noteReference } from './references.js';

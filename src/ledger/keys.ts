@@ -2,7 +2,8 @@
 import { DAY_MS, refuse, Rejection, toInstant, wholeSeconds } from '../kernel/index.js';
 import type { AccountCommand } from './account.commands.js';
 import type { AccountEvent, KeyChange, KeySettings } from './account.events.js';
-import type { AccountState, Key } from './account.state.js';
+import type { Key } from './account.entities.js';
+import type { AccountState } from './account.state.js';
 import { periodEnd, periodIndex } from './budgets.js';
 import { madeBefore } from './references.js';
 

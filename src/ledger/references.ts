@@ -1,16 +1,7 @@
 // A reference makes what it stands for unique on its account: a command that was killed after its commit is run again with the same one. Pure.
 import { refuse, type Rejection } from '../kernel/index.js';
-import type { AccountEvent } from './account.events.js';
+import type { Referenced } from './account.entities.js';
 import type { AccountState } from './account.state.js';
-
-/** What a reference made: the id of it, and what was asked for. */
-export interface Referenced {
-  readonly type: AccountEvent['type'];
-  readonly id: string;
-  readonly facts: Facts;
-}
-
-type Facts = Readonly<Record<string, string | undefined>>;
 
 /** Nothing when the reference has made just this before; undefined when it has made nothing yet. */
 export function madeBefore(

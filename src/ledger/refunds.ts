@@ -16,23 +16,12 @@ import {
   ZERO,
 } from '../kernel/index.js';
 import type { RefundCommand } from './account.commands.js';
+import type { Refund } from './account.entities.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import { type AccountState, available } from './account.state.js';
 import { isDisputed } from './disputes.js';
 import { change, type Lot, lotNotFound, lotOf, unlessZero } from './lots.js';
 import { noteDecision, secondPersonNeeded } from './two-people.js';
-
-export interface Refund {
-  readonly id: string;
-  /** What it is a piece of; itself where it is all there is. */
-  readonly requestId: string;
-  readonly lotId: string;
-  readonly amount: Amount;
-  /** The part that no credit was left for: only of a refund made without asking us. */
-  readonly uncovered: Amount;
-  readonly requestedBy: string;
-  readonly status: 'requested' | 'approved' | 'completed' | 'failed';
-}
 
 type Command<T extends RefundCommand['type']> = Extract<RefundCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;

@@ -2,7 +2,8 @@
 import { formatUsd, refuse, type Rejection, subtract, toInstant, ZERO } from '../kernel/index.js';
 import type { AccountCommand, Performance, Uncharged } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
-import { type AccountState, type Hold, holdOf } from './account.state.js';
+import type { Hold } from './account.entities.js';
+import { type AccountState, holdOf } from './account.state.js';
 import { aliveLots, take, unlessZero } from './lots.js';
 
 type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;

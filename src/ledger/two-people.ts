@@ -3,15 +3,6 @@
 import { add, type Amount, DAY_MS, formatUsd, refuse, type Rejection, sum } from '../kernel/index.js';
 import type { AccountState } from './account.state.js';
 
-/** What one person both asked for and approved. */
-export interface DecidedAlone {
-  /** The refund, lot or adjustment. */
-  readonly id: string;
-  readonly person: string;
-  readonly amount: Amount;
-  readonly at: number;
-}
-
 interface Deed {
   readonly requestedBy: string | undefined;
   /** Undefined: nobody else did. */

@@ -46,3 +46,6 @@ export const usageSchema = z.strictObject({
   seconds: count('Seconds of audio, where it is sold by the second').optional(),
   characters: count('Characters to speak, where speech is sold by the character').optional(),
 });
+
+/** What a provider counted, in normal form: whole numbers, the parts disjoint and never more than their whole. */
+export type Usage = Readonly<z.infer<typeof usageSchema>>;

@@ -3,7 +3,7 @@
 // https://github.com/earendil-works/pi/issues/2048, https://github.com/router-for-me/CLIProxyAPI/issues/5733. A reading is believed when
 // it is the only one that makes the total exact. Where none is, or several are, only what is certain is charged: never the whole answer for
 // nothing, and never a token more than the counts have in common.
-import type { Usage } from './usage.js';
+import type { Usage } from '../ledger/index.js';
 
 export type Reading = NonNullable<Usage['reading']>[number];
 type Counts = Omit<Usage, 'reading' | 'totalTokens'>;

@@ -7,14 +7,10 @@
 // Providers count the cache and the modalities independently, so a cached image is reported under both. A token counts as
 // cached or cache write first, as audio next, as image last: the modality counts are cut down to what the cache leaves.
 // The raw block does not say how large the overlap is, so nothing finer can be recomputed from a bill.
-import type { z } from 'zod';
-import { MAX_TOKENS, usageSchema } from '../ledger/index.js';
+import { MAX_TOKENS, type Usage, usageSchema } from '../ledger/index.js';
 import { agreed } from './readings.js';
 
-export { MAX_TOKENS, usageSchema };
-
-/** What a provider counted, in normal form: whole numbers, the parts disjoint and never more than their whole. */
-export type Usage = Readonly<z.infer<typeof usageSchema>>;
+export { MAX_TOKENS, type Usage, usageSchema };
 
 /** Counts as an adapter reads them; absent parts are 0. A total that is absent, or 0 beside other counts, tells nothing. */
 export type UsageCounts = Partial<Usage> & Pick<Usage, 'promptTokens' | 'completionTokens'>;
