@@ -15,7 +15,7 @@ import { isFromThisMachine, THIS_MACHINE_ONLY } from '../own-machine.js';
 import { type KeptMail, SandboxMailbox } from './sandbox-mailbox.js';
 
 class ThisMachineOnly implements CanActivate {
-  /** The connection's own words: what TRUST_PROXY makes of the address does not count. */
+  /** Checks the connection itself: TRUST_PROXY must not affect the address. */
   canActivate(context: ExecutionContext): boolean {
     if (isFromThisMachine(context.switchToHttp().getRequest<FastifyRequest>().raw)) return true;
     const code = 'this_machine_only';
@@ -23,7 +23,7 @@ class ThisMachineOnly implements CanActivate {
   }
 }
 
-/** The pages of the sandbox mailbox. Whoever reaches them reads everybody's mail, so they are for who sits at this machine. */
+/** The pages of the sandbox mailbox. They show everybody's mail, so only this machine may open them. */
 @Controller('sandbox/mailbox')
 @UseGuards(ThisMachineOnly)
 export class MailboxController {
@@ -71,7 +71,7 @@ const NOTICE = html`<p class="hint">
 const addressLine = ({ to, sentAt }: KeptMail): Html =>
   html`<span class="hint">to ${to}, ${sentAt.slice(0, 'yyyy-mm-ddThh:mm:ss'.length).replace('T', ' ')} UTC</span>`;
 
-/** The parts of the text between blank lines, with its links to click. */
+/** The paragraphs of a text, with clickable links. */
 const paragraphs = (text: string): Html[] =>
   text.split(/\n{2,}/).map((paragraph) => html`<p>${paragraph.split(/(https?:\/\/\S+)/).map(linked)}</p>`);
 

@@ -1,4 +1,5 @@
-// Where mail goes while no SMTP server is configured: nowhere. It can be read at /sandbox/mailbox.
+// The sandbox mailbox takes mail while no SMTP server is configured and sends it to nobody. Read it at
+// /sandbox/mailbox.
 import type { Collection, DocumentStore, Stored } from '../../src/platform/documents/index.js';
 import { type Clock, type JsonObject, newId, toInstant } from '../../src/kernel/index.js';
 import { checkHeaders, type Mail, Mailer } from '../../src/platform/mail/index.js';
@@ -11,16 +12,16 @@ export interface KeptMail extends JsonObject {
 }
 
 const MAILS: Collection<KeptMail> = { name: 'sandbox-mails-1', unique: [], indexes: ['sentAt', 'to'] };
-/** Older ones are forgotten. */
+/** Older messages are deleted. */
 const KEPT = 200;
 const LINK = /https?:\/\/\S+/;
 
-/** Keeps the newest messages beside the people they are for, so that every gateway shows them. */
+/** Keeps the newest messages in the same store as the users, so that every gateway shows them. */
 export class SandboxMailbox extends Mailer {
   constructor(
     private readonly documents: DocumentStore,
     private readonly clock: Clock,
-    /** Told of each message, with its first link. */
+    /** Called for each message, with its first link. */
     private readonly onMail: (to: string, link: string | undefined) => void = () => undefined,
   ) {
     super();
@@ -30,13 +31,13 @@ export class SandboxMailbox extends Mailer {
     checkHeaders(mail);
     const { to, subject, text, id = newId() } = mail;
     const kept = { to, subject, text, sentAt: toInstant(this.clock.now()) };
-    if (!(await this.documents.insert(MAILS, id, kept))) return; // sent again: shown once
+    if (!(await this.documents.insert(MAILS, id, kept))) return; // A repeated send shows up once.
     this.onMail(to, LINK.exec(text)?.[0]);
     const oldest = (await this.#newest(KEPT + 1)).at(KEPT);
     if (oldest !== undefined) await this.documents.remove(MAILS, { where: { id: oldest.id } });
   }
 
-  /** The newest first. */
+  /** Newest first. */
   newest(): Promise<readonly Stored<KeptMail>[]> {
     return this.#newest(KEPT);
   }

@@ -1,4 +1,4 @@
-// Plays what was asked for: the delay, a refusal, or the plan and its line in the usage log.
+// Plays the answer to a request: the delay, then a refusal, or the plan with its line in the usage log.
 import type { ServerResponse } from 'node:http';
 import type { PreparedAnswer } from './api.js';
 import { deliver, pause } from './delivery.js';
@@ -8,14 +8,14 @@ import type { UsageLog } from './usage-log.js';
 
 export interface AnswerContext {
   readonly log: UsageLog | undefined;
-  /** The end of an id never given before. */
+  /** A unique suffix for an id. */
   nextId(): string;
 }
 
-/** The caller's side of a request. */
+/** The caller of a request. */
 export interface Caller {
   readonly response: ServerResponse;
-  /** The `x-request-id` it came with. */
+  /** The `x-request-id` of the request. */
   readonly requestId: string | null;
 }
 
@@ -24,8 +24,8 @@ const BAD_GATEWAY =
   '<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n';
 
 /**
- * Answers at once (undefined) unless a knob asks for delay or pace.
- * @throws WireError, now or through the promise, when the answer is an error.
+ * Answers at once (undefined) unless a knob sets a delay or a pace.
+ * @throws WireError, directly or through the promise, when the answer is an error.
  */
 export function answer(context: AnswerContext, prepared: PreparedAnswer, caller: Caller): Promise<void> | undefined {
   return prepared.knobs.delay ? answerLater(context, prepared, caller) : answerNow(context, prepared, caller);
@@ -55,7 +55,7 @@ function answerNow(context: AnswerContext, prepared: PreparedAnswer, caller: Cal
   );
 }
 
-/** Plays the faults that leave nothing of an answer. Says whether one was asked for. */
+/** Plays the faults that replace the whole answer. Returns whether there was one. */
 function playRefusal(faults: NonNullable<Knobs['fault']>, response: ServerResponse): boolean {
   for (const fault of faults) {
     if (fault === 'hang') return true;

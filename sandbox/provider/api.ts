@@ -1,11 +1,11 @@
-// The APIs the sandbox speaks: each has its endpoints, its credentials and its shape of errors.
+// The provider APIs of the sandbox: each has its endpoints, its credentials and its shape of errors.
 import type { IncomingHttpHeaders } from 'node:http';
 import { parseExactly } from '../../src/kernel/index.js';
 import { badRequest, type WireError } from './errors.js';
 import { type Knobs, readDirective } from './knobs.js';
 import type { Plan } from './plan.js';
 
-/** A request as it came in. */
+/** A request as received. */
 export interface Call {
   readonly method: string;
   /** Below the API's prefix, without the query. */
@@ -13,22 +13,22 @@ export interface Call {
   readonly query: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
-  /** Knobs for requests that say nothing else. */
+  /** The knobs of requests that set none. */
   readonly defaults: Knobs;
 }
 
-/** What a call comes to, before anything of it is played. */
+/** An answer that is ready to be played. */
 export interface PreparedAnswer {
   readonly model: string;
   readonly stream: boolean;
   readonly knobs: Knobs;
-  /** What the id of the answer starts with. */
+  /** The prefix of the answer's id. */
   readonly idPrefix: string;
-  /** The answer, for its id and the time in milliseconds since the Unix epoch. */
+  /** Plans the answer, given its id and the time in milliseconds since the Unix epoch. */
   plan(id: string, now: number): Plan;
 }
 
-/** What is told at once, whatever the knobs, and in no log: it belongs to no model. */
+/** An answer that is sent at once, whatever the knobs, and never logged: it belongs to no model. */
 export interface DirectAnswer {
   readonly json: object;
 }
@@ -36,11 +36,11 @@ export interface DirectAnswer {
 export interface Api {
   /** Such as `/anthropic/v1`. */
   readonly prefix: string;
-  /** A failure in the shape of its errors. */
+  /** An error body in this API's shape. */
   body(failure: WireError): object;
   /** @throws WireError when the credentials are missing. */
   authorise(headers: IncomingHttpHeaders): void;
-  /** What a call asks for; undefined when it is of no known address. @throws WireError, now or through the promise */
+  /** Reads a call; undefined when its address is unknown. @throws WireError, directly or through the promise */
   read(call: Call): PreparedAnswer | DirectAnswer | Promise<PreparedAnswer> | undefined;
 }
 
@@ -56,7 +56,10 @@ export function jsonOf({ body }: Pick<Call, 'body'>): unknown {
   }
 }
 
-/** The knobs for a request by the text that may hold a directive, and the text without it. @throws WireError (400) */
+/**
+ * The knobs for a request, read from the text that may hold a directive, and the text without the directive.
+ * @throws WireError (400)
+ */
 export function knobsFor(
   text: string,
   defaults: Knobs,

@@ -1,4 +1,4 @@
-// A chat, from what a wire format read of it to the plan of its answer.
+// A chat, from the request in a wire format to the plan of its answer.
 import { type PreparedAnswer, type Call, knobsFor } from './api.js';
 import { type ChatRequest, textOf } from './chat-request.js';
 import type { ChatFormat } from './format.js';
@@ -23,7 +23,7 @@ export function chat(format: ChatFormat, request: ChatRequest, { defaults, body 
   };
 }
 
-/** The first of the calls asked for that has no result yet. @throws WireError (400) */
+/** The first of the requested calls without a result. @throws WireError (400) */
 function nextCall({ messages }: ChatRequest, defaults: Knobs): NextCall {
   const asking = messages.findLastIndex((message) => message.role === 'user' && asksForCalls(textOf(message)));
   const from = asking === -1 ? messages.findLastIndex(({ role }) => role === 'user') : asking;

@@ -2,10 +2,13 @@ import type { ServerResponse } from 'node:http';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Part, Plan } from './plan.js';
 
-/** Called once per answer with the usage it reports (null: none), before the bytes that report it, or end it, leave. */
+/**
+ * Called once per answer with the usage it reports (null: none), before the bytes that report it, or end the answer,
+ * are sent.
+ */
 export type Report = (usage: object | null) => void;
 
-/** Carries out a plan. Stops quietly when the caller has left; then an answer it had not reported stays unreported. */
+/** Carries out a plan. Stops quietly when the caller has left; if it had not reported usage by then, it never does. */
 export function deliver(response: ServerResponse, plan: Plan, report: Report): Promise<void> | undefined {
   response.writeHead(200, plan.headers);
   if (plan.gapMs !== undefined) return deliverPaced(response, plan, plan.gapMs, report);
@@ -19,7 +22,7 @@ export function deliver(response: ServerResponse, plan: Plan, report: Report): P
   return undefined;
 }
 
-/** Waits, but not longer than the caller stays. */
+/** Waits, or returns early when the caller leaves. */
 export function pause(response: ServerResponse, ms: number): Promise<void> {
   return new Promise((resolve) => {
     const wake = () => {

@@ -1,6 +1,6 @@
-// Error answers, in OpenAI's words: https://platform.openai.com/docs/guides/error-codes
+// Error answers, with OpenAI's messages: https://platform.openai.com/docs/guides/error-codes
 
-/** An answer other than 200, with what OpenAI says about it; other formats tell it in their own shape. */
+/** An answer other than 200, in OpenAI's terms; other formats use their own shape. */
 export class WireError extends Error {
   override readonly name = 'WireError';
   readonly status: number;
@@ -29,11 +29,11 @@ export class WireError extends Error {
 export const badRequest = (message: string, param: string | null, code: string | null = null): WireError =>
   new WireError(400, message, { param, code });
 
-/** What a provider says with one of these statuses when the request itself is fine. */
+/** A provider's error with one of these statuses, although the request itself is fine. */
 export function statusError(status: number): WireError {
   switch (status) {
     case 400:
-      return badRequest('The sandbox was told to refuse this request.', null);
+      return badRequest('The sandbox was configured to refuse this request.', null);
     case 401:
       return new WireError(status, 'Incorrect API key provided: sandbox.', { code: 'invalid_api_key' });
     case 404:
@@ -51,7 +51,7 @@ export function statusError(status: number): WireError {
     case 413:
       return new WireError(status, 'Request exceeds the maximum size.', { type: 'request_too_large' });
     case 422:
-      return new WireError(status, 'The sandbox was told to find this request unprocessable.');
+      return new WireError(status, 'The sandbox was configured to call this request unprocessable.');
     case 529:
       return overloaded();
     case 503:
@@ -63,10 +63,10 @@ export function statusError(status: number): WireError {
   }
 }
 
-/** As Anthropic tells it: https://platform.claude.com/docs/en/api/errors */
+/** As Anthropic reports it: https://platform.claude.com/docs/en/api/errors */
 export const overloaded = (): WireError => new WireError(529, 'Overloaded', { type: 'overloaded_error' });
 
-/** A failure on the provider's side, in a status or inside a stream. */
+/** A failure on the provider's side, as a status or inside a stream. */
 export const serverError = (status = 500): WireError =>
   new WireError(status, 'The server had an error while processing your request. Sorry about that!', {
     type: 'server_error',

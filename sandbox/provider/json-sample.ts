@@ -1,8 +1,10 @@
-// A plausible value for a JSON schema: the keywords that tools and structured outputs use (types, enum, const, bounds,
-// required, $ref into the schema, anyOf, oneOf, allOf, common formats). `pattern`, `not` and conditions are not read.
+// A plausible value for a JSON schema: handles the keywords that tools and structured outputs use (types, enum, const,
+// bounds, required, $ref into the schema, anyOf, oneOf, allOf, common formats). `pattern`, `not` and conditions are
+// ignored.
 import { type JsonObject, type JsonValue, isJsonObject } from '../../src/kernel/index.js';
 
-// Below the first depth optional properties, array items and nullable values end; the second no finite value goes beyond.
+// Beyond the first depth there are no optional properties, array items or nullable values; the second stops infinite
+// schemas.
 const DEEPEST = 6;
 const BOTTOM = 16;
 const FORMATS: ReadonlyMap<JsonValue, string> = new Map(
@@ -35,13 +37,13 @@ const BY_NAME: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** The same value for the same schema, every time. */
+/** Always the same value for the same schema. */
 export const sampleOf = (schema: JsonValue): JsonValue => sample(schema, { root: schema, depth: 0, name: 'value' });
 
 interface Place {
   readonly root: JsonValue;
   readonly depth: number;
-  /** The property the value is for. */
+  /** The property that the value is for. */
   readonly name: string;
 }
 
@@ -80,7 +82,7 @@ function sampleOfType(type: string, schema: JsonObject, place: Place): JsonValue
 function typeOf(schema: JsonObject, depth: number): string {
   const types = Array.isArray(schema.type) ? schema.type : [schema.type];
   const names = types.filter((type): type is string => typeof type === 'string');
-  // A schema that contains itself ends at the deepest level, where it can.
+  // A recursive schema ends at the deepest level if it can.
   if (depth > DEEPEST && names.includes('null')) return 'null';
   const first = names.find((type) => type !== 'null') ?? names[0];
   if (first !== undefined) return first;

@@ -1,7 +1,10 @@
-// What a caller can ask of the sandbox provider, besides the providers' own parameters. Two ways to ask:
-// a directive anywhere in the last user message (in the input, prompt or query of what is no chat), `[[sandbox delay=200 chunks=64 fault=crlf,split_frames]]`, for one request;
-// defaults for all requests, at the start or through `POST /sandbox/knobs` with JSON such as {"delay":200,"fault":"hang"},
-// which replaces the defaults (`{}` clears them). A directive wins over a default; `fault=none` clears a default fault.
+// The knobs of the sandbox provider: faults, pace and content beyond the providers' own parameters. There are two ways to
+// set them:
+// - for one request, a directive anywhere in the last user message (outside chats: in the input, prompt or query), such
+//   as `[[sandbox delay=200 chunks=64 fault=crlf,split_frames]]`;
+// - for all requests, defaults: at the start, or through `POST /sandbox/knobs` with JSON such as
+//   {"delay":200,"fault":"hang"}, which replaces the defaults (`{}` clears them).
+// A directive overrides a default; `fault=none` clears a default fault.
 //
 // | knob          | what it does                                                                                          |
 // |---------------|-------------------------------------------------------------------------------------------------------|
@@ -15,44 +18,45 @@
 // | `say`         | the text to answer with, encoded like the arguments of a call                                         |
 // | `fault`       | one of the faults below, or several joined by commas                                                  |
 //
-// What follows `call=<name>:` is encoded as a part of a URL (`encodeURIComponent`). Several joined by commas are made one after another,
-// each once the last one's result has come; then the answer is a text. So a program's whole loop with tools can be asked for in its prompt. Such
-// a directive goes on counting when messages of the user come after it, as many programs add some of their own. A chat only.
+// The part after `call=<name>:` is encoded like a part of a URL (`encodeURIComponent`). Several calls, joined by commas,
+// are made one after another, each when the result of the last one has come; then the answer is a text. So a prompt can
+// drive the whole tool loop of a program. Such a directive stays in force when later user messages follow it, because
+// many programs add some of their own. Only chats have calls.
 //
 // | fault                | what the caller sees                                                                           |
 // |----------------------|------------------------------------------------------------------------------------------------|
 // | `status_400` … `529` | that status with the provider's error body (400 401 404 408 413 422 429 500 503 529); 429: `Retry-After: 1`|
 // | `html_502`           | 502 with an HTML page                                                                          |
-// | `hang`               | the request is taken and never answered                                                        |
+// | `hang`               | the request is read and never answered                                                         |
 // | `die`                | the socket is destroyed before a byte                                                          |
 // | `hang_midstream`     | half of the frames (or of the JSON body), then nothing more                                    |
 // | `die_midstream`      | the same half, then the socket is destroyed                                                    |
-// | `half_json`          | 200, half of a JSON body with a content-length to match, also where a stream was asked for     |
+// | `half_json`          | 200, half of a JSON body with a content-length to match, even if a stream was requested         |
 // | `half_json_length`   | the same half under the content-length of the whole, then the socket is destroyed              |
 // | `slow_body`          | a JSON body, also for a stream, in `chunks` (20) pieces `chunk_delay` (20) ms apart            |
-// | `ignore_stream`      | a plain JSON answer although a stream was asked for                                            |
+// | `ignore_stream`      | a plain JSON answer although a stream was requested                                            |
 // | `error_midstream`    | stream: half of the frames, a `data: {"error":…}` frame, the end, no `[DONE]`                  |
 // | `error_first`        | 200, and an error as the first event of the stream, or as the body                             |
-// | `no_done`            | stream: ends without `[DONE]`, or what says it elsewhere                                        |
+// | `no_done`            | stream: ends without `[DONE]`, or its equivalent                                               |
 // | `broken_frame`       | stream: one frame in the middle is not valid JSON                                              |
 // | `keepalive_comments` | stream: a `: keep-alive` comment before every frame                                            |
 // | `crlf`               | stream: lines end in CRLF                                                                      |
 // | `split_frames`       | each frame (or the body) in several writes, cut inside field names, characters and line ends   |
 // | `no_usage`           | no usage anywhere                                                                              |
-// | `usage_every_chunk`  | stream: cumulative usage in every chunk, asked for or not                                      |
+// | `usage_every_chunk`  | stream: cumulative usage in every chunk, requested or not                                      |
 // | `usage_in_choice`    | usage in `choices[0]` (of the last chunk), as Moonshot does, and nowhere else                  |
 // | `usage_negative`     | completion tokens are negative                                                                 |
 // | `usage_float`        | token counts end in .5                                                                         |
 // | `usage_absurd`       | a million million completion tokens                                                            |
 // | `usage_inconsistent` | total is not prompt + completion                                                               |
-// | `usage_over`         | 1,000 + the bytes of the request more completion tokens than it allowed: dearer than any hold  |
-// | `usage_beyond`       | 99 million more completion tokens than it allowed: no model can have put them out              |
+// | `usage_over`         | 1,000 + the bytes of the request more completion tokens than it allowed: more than any hold    |
+// | `usage_beyond`       | 99 million more completion tokens than it allowed: no model can produce that many              |
 //
-// They mean the same in every format, in its own terms. Errors have its shape; `no_done` leaves out the event that says that an answer is
-// whole (`message_stop`, `finishReason`); usage faults are played on its own block. Anthropic's has no total: `usage_inconsistent` makes
-// what was written to the cache differ from its lives. Where nothing is put out, usage faults are played on the input. `reasoning` is also
-// told as thoughts where a format shows them. `usage_every_chunk` and `usage_in_choice` are faults of chat completions only; `cached` and
-// `reasoning`, and the faults of streams, say nothing to what is no chat.
+// They mean the same in every format, in its own terms. Errors have its shape; `no_done` omits the event that marks an
+// answer as complete (`message_stop`, `finishReason`); usage faults change its own usage block. Anthropic's has no total:
+// `usage_inconsistent` makes the cache writes differ from the sum of their lifetimes. For endpoints without output, usage
+// faults change the input. Formats that show thoughts also send `reasoning` tokens as thoughts. `usage_every_chunk` and
+// `usage_in_choice` only apply to chat completions; `cached`, `reasoning` and the stream faults only to chats.
 import type { JsonObject } from '../../src/kernel/index.js';
 
 export const STATUS_FAULTS = {
@@ -104,7 +108,7 @@ export const FAULTS: readonly Fault[] = [
   ...OTHER_FAULTS,
 ];
 
-/** The knobs under their wire names; the table above says what each does. */
+/** The knobs by their wire names; the table above explains each. */
 export interface Knobs {
   readonly delay?: number;
   readonly chunks?: number;
@@ -117,7 +121,7 @@ export interface Knobs {
   readonly fault?: readonly Fault[];
 }
 
-/** A call that was asked for. */
+/** A requested call. */
 export interface AskedCall {
   readonly name: string;
   /** The arguments as JSON, or a custom tool's input. */
@@ -135,7 +139,7 @@ const HIGHEST: Readonly<Record<string, number>> = {
 const DIRECTIVE_START = '[[sandbox';
 const DIRECTIVE = /\[\[sandbox((?:\s+[a-z_]+=[\w,.:%!~*'()-]*)*)\s*\]\]/;
 
-/** Reads knobs from JSON. @throws RangeError that names the knob it does not know or whose value it refuses. */
+/** Reads knobs from JSON. @throws RangeError that names an unknown knob or one with an invalid value. */
 export function parseKnobs(source: JsonObject): Knobs {
   const knobs: Record<string, Knobs[keyof Knobs]> = {};
   for (const [name, value] of Object.entries(source)) knobs[name] = parseKnob(name, value);
@@ -148,7 +152,7 @@ function parseKnob(name: string, value: unknown): Knobs[keyof Knobs] {
   return name === 'call' ? parseCalls(value) : parseNumber(name, value);
 }
 
-/** Reads knobs as a directive writes them: `delay=200 fault=crlf`. @throws RangeError as `parseKnobs` does. */
+/** Reads knobs from a directive: `delay=200 fault=crlf`. @throws RangeError as `parseKnobs` does. */
 export function parseKnobText(text: string): Knobs {
   const pairs = text.split(/\s+/).filter((pair) => pair !== '');
   return parseKnobs(
@@ -161,7 +165,7 @@ export function parseKnobText(text: string): Knobs {
   );
 }
 
-/** Splits a message into the directive it carries, if any, and the rest. @throws RangeError as `parseKnobs` does. */
+/** Splits a message into its directive, if any, and the rest. @throws RangeError as `parseKnobs` does. */
 export function readDirective(message: string): { readonly knobs: Knobs | undefined; readonly rest: string } {
   if (!message.includes(DIRECTIVE_START)) return { knobs: undefined, rest: message };
   const match = DIRECTIVE.exec(message);
@@ -183,7 +187,7 @@ function parseNumber(name: string, value: unknown): number {
   return number;
 }
 
-/** Whether a text has a directive that asks for calls. */
+/** Whether a text has a directive that requests calls. */
 export const asksForCalls = (text: string): boolean => / call=/.test(DIRECTIVE.exec(text)?.[1] ?? '');
 
 function parseCalls(value: unknown): readonly AskedCall[] {

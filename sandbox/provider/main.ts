@@ -1,5 +1,5 @@
-// The sandbox provider as a process: `node dist/sandbox/provider/main.js --port 4010 --usage-log usage.jsonl --knobs "delay=20"`.
-// Prints one line of JSON, {"url":…}, when it listens. Ends on SIGTERM and SIGINT.
+// Runs the sandbox provider as a process: `node dist/sandbox/provider/main.js --port 4010 --usage-log usage.jsonl
+// --knobs "delay=20"`. Prints one line of JSON, {"url":…}, when it listens. Ends on SIGTERM and SIGINT.
 import { parseArgs } from 'node:util';
 import { parseKnobText } from './knobs.js';
 import { startSandboxProvider } from './provider.js';

@@ -1,18 +1,18 @@
-// What the endpoints that are no chats have in common: one body for an answer, with the usage it tells.
+// The common part of the endpoints other than chat: an answer is one body that reports usage.
 import { type PreparedAnswer, type Call, knobsFor } from './api.js';
 import type { Knobs } from './knobs.js';
 import { type Body, bodyPlan } from './plan.js';
 import { type Usage, usageOf, withUsageFault } from './usage.js';
 
-/** What an endpoint read of a request. */
+/** A request as an endpoint reads it. */
 export interface Plain {
   readonly model: string;
-  /** The text that may hold a directive, and the parameter it is. */
+  /** The text that may hold a directive, and its parameter. */
   readonly text: string;
   readonly param: string;
-  /** What the id of the answer starts with. */
+  /** The prefix of the answer's id. */
   readonly idPrefix?: string;
-  /** The answer, for the text without its directive. */
+  /** Makes the answer, given the text without its directive. */
   answer(prompt: string, context: AnswerContext): Body;
 }
 
@@ -40,14 +40,14 @@ export function plain(read: Plain, { defaults, body }: Call): PreparedAnswer {
   };
 }
 
-/** A body of JSON that has its usage under `usage`. */
+/** A JSON body with its usage under `usage`. */
 export const jsonBody = (value: object, usage: object | null): Body => ({
   contentType: 'application/json',
   bytes: JSON.stringify(usage ? { ...value, usage } : value),
   usage,
 });
 
-/** The usage of an input and an output, as the knobs want it told; null when nothing is. */
+/** The usage of an input and an output, changed by the knobs; null when none is reported. */
 export function meteredUsage(prompt: number, output: number, { knobs, bytes }: AnswerContext): Usage | null {
   const { fault = [], tokens = output } = knobs;
   if (fault.includes('no_usage')) return null;

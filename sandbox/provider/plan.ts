@@ -1,5 +1,5 @@
-// How an answer goes out: which bytes, in which writes, at which pace and with which end. Faults of the transport
-// are changes to this plan; carrying it out knows nothing of them.
+// Plans how an answer is sent: which bytes, in which writes, at which pace and with which end. Transport faults change
+// this plan; carrying it out needs no knowledge of them.
 import { overloaded, serverError } from './errors.js';
 import type { Answer, ChatFormat, Frame } from './format.js';
 import type { Fault, Knobs } from './knobs.js';
@@ -12,7 +12,7 @@ export interface Part {
 export interface Plan {
   readonly headers: Readonly<Record<string, string | number>>;
   readonly parts: readonly Part[];
-  /** Milliseconds between parts, 0 for a turn of the event loop; undefined sends all in one write. */
+  /** Milliseconds between parts, 0 for a turn of the event loop; undefined sends everything in one write. */
   readonly gapMs: number | undefined;
   readonly ending: 'end' | 'hang' | 'die';
 }
@@ -66,14 +66,14 @@ function faultyFrames(format: ChatFormat, whole: readonly Frame[], faults: reado
   if (faults.includes('error_midstream')) frames = [...frames, { text: format.failed(serverError()), usage: null }];
   if (faults.includes('keepalive_comments')) frames = frames.flatMap((frame) => [KEEP_ALIVE, frame]);
   if (!faults.includes('crlf')) return frames;
-  // JSON escapes line ends, so every one in a frame belongs to the stream's framing.
+  // JSON escapes line ends, so every line end in a frame belongs to the framing of the stream.
   return frames.map(({ text, usage }) => ({ text: text.replaceAll('\n', '\r\n'), usage }));
 }
 
-/** A frame once more, without the end of its JSON. */
+/** A frame with truncated JSON. */
 const broken = (frame = KEEP_ALIVE): Frame => ({ text: `${frame.text.trimEnd().slice(0, -2)}\n\n`, usage: null });
 
-/** The plan for an answer that is a body. */
+/** The plan for an answer that is a single body. */
 export function bodyPlan({ contentType, bytes, usage }: Body, knobs: Knobs): Plan {
   const faults = knobs.fault ?? [];
   const headersFor = (length: number) => ({ 'content-type': contentType, 'content-length': length });
@@ -103,7 +103,7 @@ function endingOf(faults: readonly Fault[]): Plan['ending'] {
 
 const splitFrame = ({ text, usage }: Frame): readonly Part[] => splitBytes(Buffer.from(text), usage);
 
-/** Cuts a frame inside its field name, inside its first multi-byte character, in its middle and inside its line ends. */
+/** Cuts a frame inside its field name, its first multi-byte character, its middle and its line ends. */
 function splitBytes(bytes: Buffer, usage: object | null): readonly Part[] {
   const multiByte = bytes.findIndex((byte) => byte >= 0x80);
   const cuts = [3, multiByte + 1, bytes.length >> 1, bytes.length - 3, bytes.length - 1];
@@ -117,7 +117,7 @@ function evenly(bytes: Buffer, count: number, usage: object | null): readonly Pa
   return cutAt(bytes, cuts, usage);
 }
 
-/** The usage goes with the last part: before that nobody can read it. */
+/** The usage belongs to the last part: before it, nobody can read the usage. */
 function cutAt(bytes: Buffer, cuts: readonly number[], usage: object | null): readonly Part[] {
   const inside = cuts.filter((cut) => cut > 0 && cut < bytes.length);
   const edges = [...new Set([0, ...inside, bytes.length])].toSorted((a, b) => a - b);

@@ -1,10 +1,9 @@
-// The sandbox provider: an HTTP double of model providers for the demo, tests and load. It needs no account, asks no
-// model, and gives the same answer to the same request. It speaks
-//   OpenAI's API at /v1: chat/completions, responses, models, embeddings, images/generations, audio/speech, audio/transcriptions,
-//   audio/translations, moderations, and rerank as Jina has it;
-//   Anthropic's at /anthropic/v1: messages, messages/count_tokens;
-//   Google's at /gemini/v1beta: models/…:generateContent, :streamGenerateContent?alt=sse, :batchEmbedContents.
-// knobs.ts says how to ask it for faults and pace.
+// The sandbox provider: an HTTP double of model providers for the demo, tests and load tests. It needs no account,
+// calls no model, and gives the same answer to the same request. It speaks OpenAI's API at /v1: chat/completions,
+// responses, models, embeddings, images/generations, audio/speech, audio/transcriptions, audio/translations,
+// moderations, and rerank as Jina defines it; Anthropic's at /anthropic/v1: messages, messages/count_tokens; Google's
+// at /gemini/v1beta: models/…:generateContent, :streamGenerateContent?alt=sse, :batchEmbedContents. knobs.ts says how
+// to request faults and a pace.
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -24,14 +23,14 @@ export interface SandboxProviderOptions {
   readonly port?: number;
   /** A file to append one `UsageLine` to for each request answered with 200. */
   readonly usageLogFile?: string;
-  /** Knobs for requests that say nothing else. */
+  /** The knobs of requests that set none. */
   readonly knobs?: Knobs;
 }
 
 export interface SandboxProvider {
   /** Such as http://127.0.0.1:4010, without the path of an API. */
   readonly url: string;
-  /** Drops every connection, also those of hanging requests. */
+  /** Closes every connection, even those of hanging requests. */
   close(): Promise<void>;
 }
 
@@ -41,9 +40,9 @@ interface State extends AnswerContext {
 
 const HOST = '127.0.0.1';
 const LARGEST_BODY = 64 * 1024 * 1024;
-// Far longer than a gateway keeps an idle connection, so that it is never this side that closes one under a request.
+// Far longer than a gateway keeps an idle connection, so that this side never closes one while a request arrives.
 const KEEP_ALIVE_MS = 600_000;
-/** A connection that says nothing is closed; without a limit of its own it would not be, with none on requests. */
+/** Closes connections that send nothing; requests have no time limit, so headers need one of their own. */
 const HEADERS_MS = 10_000;
 const APIS: readonly Api[] = [ANTHROPIC, GEMINI, OPENAI];
 
@@ -80,7 +79,7 @@ function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-/** Reads the body, then answers; whatever goes wrong becomes an answer too. */
+/** Reads the body, then answers; every error becomes an answer too. */
 function receive(state: State, request: IncomingMessage, response: ServerResponse): void {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -159,7 +158,7 @@ function sendError(response: ServerResponse, api: Api, error: unknown): void {
   }
   const failure = error instanceof WireError ? error : serverError();
   if (failure !== error) console.error(error);
-  // Google tells it in the body alone.
+  // Google puts it in the body only.
   const headers: Record<string, string> = failure.status === 429 && api !== GEMINI ? { 'retry-after': '1' } : {};
   sendJson(response, failure.status, api.body(failure), headers);
 }

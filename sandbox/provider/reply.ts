@@ -1,4 +1,4 @@
-// What the sandbox answers: the same request always gets the same choices.
+// The content of answers: the same request always gets the same choices.
 import { type ChatRequest, type Tool, textOf } from './chat-request.js';
 import { sampleOf } from './json-sample.js';
 import { badRequest } from './errors.js';
@@ -17,14 +17,17 @@ export interface Choice {
 }
 
 export interface Reply {
-  /** The thoughts before the answer; undefined when there were none, nothing when they are not shown. */
+  /** The thoughts before the answer; undefined when there were none, empty when they are not shown. */
   readonly thoughts: readonly string[] | undefined;
   readonly choices: readonly Choice[];
-  /** What the provider reports, faults included; null when it reports nothing. */
+  /** The usage that the provider reports, faults included; null when it reports none. */
   readonly usage: Usage | null;
 }
 
-/** The call to make where the model chooses: the one asked for, none when all of those were made, any when nothing is asked. */
+/**
+ * The next call if the model may choose: the requested one, none when all of those were made, any when none was
+ * requested.
+ */
 export type NextCall = AskedCall | 'none' | 'any';
 
 export interface Ask {
@@ -41,9 +44,9 @@ const FACTS: ReadonlyMap<string, string> = new Map([
   ['Give me one fact about octopuses.', 'Octopuses have three hearts, and one of them stops beating while they swim.'],
 ]);
 const LONGEST_ECHO = 200;
-/** Tokens it thinks when asked to think and no knob says how long. */
+/** Tokens of thought when thinking is on and no knob sets a number. */
 const THINKING = 16;
-/** Tokens of thought that are told, however many are counted. */
+/** At most this many tokens of thought are sent, however many are counted. */
 const LONGEST_THOUGHT = 200;
 
 /** Answers a request. */
@@ -93,7 +96,10 @@ function toolToCall({ request: { tools, toolChoice, messages }, next }: Ask): To
   return next === 'any' && messages.at(-1)?.role === 'user' ? tools[0] : undefined;
 }
 
-/** What was asked for, or what its schema allows. @throws WireError (400) when a function is asked to be called with what is no JSON. */
+/**
+ * The requested input, or a sample of the schema.
+ * @throws WireError (400) when a function is to be called with invalid JSON.
+ */
 function inputOf({ name, parameters }: Tool, next: NextCall): string {
   const input = typeof next === 'object' && next.name === name ? next.input : undefined;
   if (parameters === undefined) return input ?? 'Sandbox input.';
@@ -101,7 +107,7 @@ function inputOf({ name, parameters }: Tool, next: NextCall): string {
   try {
     return JSON.stringify(JSON.parse(input));
   } catch {
-    throw badRequest(`The arguments to call ${name} with are no JSON.`, 'messages', 'invalid_sandbox_directive');
+    throw badRequest(`The arguments for ${name} are not JSON.`, 'messages', 'invalid_sandbox_directive');
   }
 }
 
@@ -136,13 +142,13 @@ function contentOf({ request, prompt, knobs, next }: Ask, index: number): string
   return lengthened(text, knobs.chunks ?? 0);
 }
 
-/** Repeats a text until it has at least so many tokens. */
+/** Repeats a text until it has at least this many tokens. */
 function lengthened(text: string, tokens: number): string {
   const times = Math.ceil(tokens / countTokens(text));
   return times > 1 ? Array<string>(times).fill(text).join(' ') : text;
 }
 
-/** The start of a text, never with half a surrogate pair at its end. */
+/** The start of a text, never ending in half a surrogate pair. */
 const echo = (text: string): string =>
   text.length <= LONGEST_ECHO ? text : `${text.slice(0, LONGEST_ECHO).replace(/[\uD800-\uDBFF]$/, '')}…`;
 

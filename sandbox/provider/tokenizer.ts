@@ -1,10 +1,8 @@
-// The sandbox's tokenizer. A token is, with at most one white-space character before it: up to four letters, one Han
-// character, up to three digits, or one other character; a longer run of white space is one token. So English comes to
-// about four characters a token, as with real models, and the pieces of a text joined give the text again.
-//
-// The bound a gateway may rely on: a text has at most as many tokens as UTF-8 bytes, a message at most 4 more, and
-// everything else (tools, schemas, images) at most one per byte of its JSON. So a prompt never has more tokens than
-// its request body has bytes.
+// The sandbox's tokenizer. A token is up to four letters, one Han character, up to three digits, or one other
+// character, with at most one white-space character before it; a longer run of white space is one token. So English has
+// about four characters per token, as with real models, and joining the pieces restores the text. A gateway may rely on
+// this bound: a text has at most as many tokens as UTF-8 bytes, a message at most 4 more, and everything else (tools,
+// schemas, images) at most one per byte of its JSON. So a prompt never has more tokens than its request body has bytes.
 import { type JsonValue, isJsonObject } from '../../src/kernel/index.js';
 import type { ChatMessage, ChatRequest, ContentPart } from './chat-request.js';
 
@@ -12,13 +10,13 @@ const PIECE = /\s?(?:[\p{L}--\p{Script=Han}]{1,4}|\p{Script=Han}|\p{N}{1,3}|[^\s
 const TOKENS_PER_MESSAGE = 4;
 const MOST_TOKENS_PER_ATTACHMENT = 85;
 
-/** The tokens of a text, in order; joined they are the text. */
+/** The tokens of a text, in order; joined, they are the text. */
 export const pieces = (text: string): readonly string[] => text.match(PIECE) ?? [];
 
-/** How many tokens a text has. */
+/** The number of tokens in a text. */
 export const countTokens = (text: string): number => pieces(text).length;
 
-/** How many tokens the input of a request has: its messages, tools and response schema. */
+/** The number of tokens in the input of a request: its messages, tools and response schema. */
 export function promptTokens({ messages, tools, responseFormat }: ChatRequest): number {
   let tokens = 0;
   for (const message of messages) tokens += messageTokens(message);
@@ -26,7 +24,7 @@ export function promptTokens({ messages, tools, responseFormat }: ChatRequest): 
   return tokens + countJson(responseFormat?.schema);
 }
 
-/** How many of them a message has. */
+/** The number of tokens in a message. */
 export function messageTokens({ content, name, tool_calls: toolCalls }: ChatMessage): number {
   let tokens = TOKENS_PER_MESSAGE + countJson(name) + countJson(toolCalls);
   if (typeof content === 'string') tokens += countTokens(content);
@@ -39,7 +37,7 @@ function partTokens(part: ContentPart): number {
   return Math.min(MOST_TOKENS_PER_ATTACHMENT, JSON.stringify(part).length);
 }
 
-/** Keys and strings by their text, any other leaf as one token: never more than the bytes of the JSON. */
+/** Counts keys and strings by their text, and any other leaf as one token: never more than the bytes of the JSON. */
 export function countJson(value: JsonValue | undefined): number {
   if (value === undefined) return 0;
   if (typeof value === 'string') return countTokens(value);

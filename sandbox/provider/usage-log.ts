@@ -2,11 +2,11 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Usage } from './usage.js';
 
 /**
- * One line of the usage log: a request that was answered with 200, and the usage block exactly as it was sent, in the shape of the
- * provider it was asked of. Where a stream tells it in several events, the block is what they tell together.
+ * One line of the usage log: a request answered with 200, and the usage block exactly as it was sent, in the provider's
+ * own shape. When a stream reports usage in several events, the block is their combination.
  */
 export interface UsageLine<Block = Usage> {
-  /** The `x-request-id` the request came with. */
+  /** The `x-request-id` of the request. */
   readonly requestId: string | null;
   readonly id: string;
   readonly model: string;
@@ -19,8 +19,8 @@ export interface UsageLine<Block = Usage> {
 }
 
 /**
- * Appends JSON lines to a file. A line is with the operating system when `write` returns, so it outlives any process
- * here, though not a loss of power.
+ * Appends JSON lines to a file. When `write` returns, the operating system has the line: it survives any process,
+ * though not a power failure.
  */
 export class UsageLog {
   readonly #file: number;

@@ -23,10 +23,10 @@ export interface UsageCounts {
 
 const ABSURD = 1_000_000_000_000;
 const OVER = 1_000;
-/** Beyond what any cap or context window lets through, and a count like any other. */
+/** Beyond any cap or context window, but otherwise a valid count. */
 const BEYOND = 99_000_000;
 
-/** A consistent usage block: the details are never more than what they are part of. */
+/** A consistent usage block: details never exceed their totals. */
 export function usageOf({ prompt, completion, cached, reasoning }: UsageCounts): Usage {
   return {
     prompt_tokens: prompt,
@@ -43,13 +43,13 @@ export function usageOf({ prompt, completion, cached, reasoning }: UsageCounts):
 }
 
 export interface RequestSize {
-  /** Completion tokens the request allowed, over all choices. */
+  /** Completion tokens that the request allowed, over all choices. */
   readonly allowedTokens: number;
   /** Bytes of the request body. */
   readonly bytes: number;
 }
 
-/** The usage block as a provider with one of the usage faults would report it. */
+/** The usage block that a provider with one of the usage faults reports. */
 export function withUsageFault(usage: Usage, faults: readonly Fault[], { allowedTokens, bytes }: RequestSize): Usage {
   const completing = (completion: number): Usage => ({
     ...usage,
@@ -58,7 +58,8 @@ export function withUsageFault(usage: Usage, faults: readonly Fault[], { allowed
   });
   if (faults.includes('usage_negative')) return completing(-usage.completion_tokens - 1);
   if (faults.includes('usage_absurd')) return completing(ABSURD);
-  // A hold covers one prompt token per byte and a few hundred more; where output is no cheaper than input, this is dearer.
+  // A hold covers one prompt token per byte and a few hundred more; where output is at least as expensive as input,
+  // this costs more.
   if (faults.includes('usage_over')) return completing(allowedTokens + bytes + OVER);
   if (faults.includes('usage_beyond')) return completing(allowedTokens + BEYOND);
   if (faults.includes('usage_inconsistent')) return { ...usage, total_tokens: usage.total_tokens + 7 };
@@ -80,7 +81,10 @@ export function usageSoFar(usage: Usage, done: number, steps: number): Usage {
   return usageOf({ prompt: usage.prompt_tokens, completion, cached, reasoning });
 }
 
-/** The usage of what has no output, faults included: they are played on the input instead. Null when nothing is reported. */
+/**
+ * The usage of an endpoint without output, faults included: they apply to the input instead. Null when none is
+ * reported.
+ */
 export function inputUsage(tokens: number, { fault = [] }: Knobs, bytes: number): InputUsage | null {
   if (fault.includes('no_usage')) return null;
   const counted = usageOf({ prompt: 0, completion: tokens, cached: 0, reasoning: 0 });

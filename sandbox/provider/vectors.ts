@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 
 const WORD = /[\p{L}\p{N}]+/gu;
-/** What the text as a whole adds to its words, so that other words in another order are another vector. */
+/** The share that the text as a whole adds to its words, so that another word order gives another vector. */
 const WHOLE_SHARE = 0.1;
 
 /**
- * An embedding of unit length: a bag of words, so that texts with words in common are near each other, as a search needs it. The same for
- * the same text, and the start of a longer one of the same text but for its length, as with models that can shorten theirs.
+ * An embedding of unit length, made from a bag of words, so that texts with common words are near each other, as a
+ * search needs. The same text always gives the same vector, and fewer dimensions give the start of the longer vector,
+ * scaled to unit length, as with models that can shorten theirs.
  */
 export function embeddingOf(text: string, dimensions: number): Float32Array {
   const sum = directionOf(text, dimensions).map((value) => value * WHOLE_SHARE);
@@ -17,7 +18,7 @@ export function embeddingOf(text: string, dimensions: number): Float32Array {
   return sum.map((value) => value / length);
 }
 
-/** Of two words, as good as at right angles. */
+/** The directions of two different words are nearly orthogonal. */
 function directionOf(word: string, dimensions: number): Float32Array {
   const bytes = createHash('shake256', { outputLength: dimensions * 2 })
     .update(word)

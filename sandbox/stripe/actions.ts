@@ -1,4 +1,4 @@
-// What happens at Stripe without being asked by the API: customers pay, banks dispute, refunds come back.
+// Events at Stripe that no API request causes: customers pay, banks dispute, refunds come back.
 import type Stripe from 'stripe';
 import { authenticate, expire, pay, settleAsync } from './flows/checkout.js';
 import { type DisputeFields, closeDispute, dispute, escalate } from './flows/disputes.js';
@@ -8,13 +8,13 @@ import { failRefund, refund, settleRefund } from './flows/refunds.js';
 import type { PaymentScenario } from './payment-scenario.js';
 import { type World, snapshot } from './world.js';
 
-/** Each answers the object as it is afterwards. */
+/** Each returns the object in its new state. */
 export interface Actions {
   /** The customer pays on the pay page, or tries to. */
   pay(sessionId: string, scenario?: PaymentScenario): Stripe.Checkout.Session;
-  /** How `three_d_secure` ends. */
+  /** The customer finishes `three_d_secure`. */
   authenticate(sessionId: string, ok: boolean): Stripe.Checkout.Session;
-  /** How `async` ends. */
+  /** The bank settles `async`. */
   settleAsync(sessionId: string, ok: boolean): Stripe.Checkout.Session;
   expire(sessionId: string): Stripe.Checkout.Session;
   dispute(chargeOrIntent: string, fields?: DisputeFields): Stripe.Dispute;
@@ -23,14 +23,14 @@ export interface Actions {
   /** `partial` is how much of a won dispute comes back, in minor units. */
   closeDispute(disputeId: string, outcome: 'won' | 'lost', how?: { readonly partial?: number }): Stripe.Dispute;
   warnOfFraud(chargeId: string): Stripe.Radar.EarlyFraudWarning;
-  /** A refund that nobody asked for through the API; without an amount, of all that is left. */
+  /** A refund made in the dashboard instead of through the API; without an amount, of everything that is left. */
   refundInDashboard(intentId: string, amount?: number): Stripe.Refund;
-  /** A pending refund arrives. */
+  /** A pending refund succeeds. */
   settleRefund(refundId: string): Stripe.Refund;
-  /** Also after it succeeded. */
+  /** Possible even after it succeeded. */
   failRefund(refundId: string): Stripe.Refund;
   payout(how?: { readonly fail?: boolean; readonly cancel?: boolean }): Stripe.Payout;
-  /** Every charge that waits for its balance transaction gets it. */
+  /** Gives every waiting charge its balance transaction. */
   bookLate(): void;
 }
 

@@ -1,5 +1,5 @@
-// Sends webhooks as Stripe does (https://docs.stripe.com/webhooks): signed, one after the other, again when they are not answered with 2xx,
-// unless the knobs say otherwise.
+// Sends webhooks as Stripe does (https://docs.stripe.com/webhooks): signed, in order, and again when the answer is not
+// 2xx, unless the knobs say otherwise.
 import { createHmac } from 'node:crypto';
 import type Stripe from 'stripe';
 import type { Clock } from '../../src/kernel/index.js';
@@ -9,7 +9,7 @@ import { snapshot } from './world.js';
 
 interface Target {
   readonly url: string;
-  /** More than one while a secret is being replaced. */
+  /** More than one while a secret is rotated. */
   readonly secrets: readonly string[];
 }
 
@@ -20,7 +20,7 @@ const LONG_AGO_S = 3_600;
 export class Deliveries {
   #target: Target | undefined;
   #random: Randomness | undefined;
-  /** The end of the queue of those that keep their order. */
+  /** The end of the queue of webhooks that keep their order. */
   #last: Promise<void> = Promise.resolve();
   readonly #underWay = new Set<Promise<void>>();
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -29,7 +29,7 @@ export class Deliveries {
   constructor(
     private readonly knobs: Knobs,
     private readonly clock: Clock,
-    /** Told of an event that was taken, once it says so. */
+    /** Called when a webhook was acknowledged. */
     private readonly onTaken: (event: Stripe.Event) => void = () => undefined,
   ) {}
 
@@ -37,7 +37,7 @@ export class Deliveries {
     this.#target = target;
   }
 
-  /** Takes an event on. Answers whether somebody is to get it. */
+  /** Accepts an event. Returns whether it will be delivered. */
   take(event: Stripe.Event): boolean {
     if (this.#target === undefined || this.#closing.signal.aborted) return false;
     const { drop } = this.knobs;
@@ -46,7 +46,7 @@ export class Deliveries {
     return true;
   }
 
-  /** Until everything taken on has been sent once; redeliveries are not waited for. */
+  /** Resolves when every accepted event has been sent once; does not wait for retries. */
   async sent(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
@@ -104,7 +104,7 @@ export class Deliveries {
     }
   }
 
-  /** Answers whether it was taken. */
+  /** Returns whether it was acknowledged. */
   async #post(event: Stripe.Event): Promise<boolean> {
     if (this.#target === undefined) return false;
     const body = this.#bodyOf(event);

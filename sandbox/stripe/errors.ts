@@ -1,4 +1,4 @@
-// Errors as Stripe words them: https://docs.stripe.com/api/errors
+// Errors in Stripe's words: https://docs.stripe.com/api/errors
 
 export interface ErrorBody {
   readonly type: 'invalid_request_error' | 'card_error' | 'idempotency_error' | 'api_error';
@@ -14,14 +14,14 @@ export class StripeFailure extends Error {
   constructor(
     readonly status: number,
     readonly body: ErrorBody,
-    /** False when nothing was begun: then an idempotency key is not used up by it. */
+    /** False when the work had not begun: such an error does not use up an idempotency key. */
     readonly begun = true,
   ) {
     super(body.message);
   }
 }
 
-/** 400 for a request that was understood but can't be done. */
+/** 400 for a valid request that can't be carried out. */
 export const refusal = (code: string | undefined, message: string, param?: string): StripeFailure =>
   new StripeFailure(400, {
     type: 'invalid_request_error',
@@ -30,7 +30,7 @@ export const refusal = (code: string | undefined, message: string, param?: strin
     ...(param === undefined ? {} : { param }),
   });
 
-/** 400 for parameters that don't hold. */
+/** 400 for invalid parameters. */
 export const badParams = (code: string | undefined, message: string, param?: string): StripeFailure =>
   new StripeFailure(400, refusal(code, message, param).body, false);
 

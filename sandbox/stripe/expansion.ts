@@ -1,4 +1,4 @@
-// `expand[]`: ids in an answer replaced by what they stand for. https://docs.stripe.com/api/expanding_objects
+// `expand[]`: replaces ids in an answer with their objects. https://docs.stripe.com/api/expanding_objects
 import { badParams } from './errors.js';
 import { type World, snapshot } from './world.js';
 
@@ -6,7 +6,7 @@ type JsonObject = Record<string, unknown>;
 
 const DEEPEST = 4;
 
-/** The answer as it goes over the wire. @throws StripeFailure 400 when a path leads nowhere. */
+/** The answer with its expansions. @throws StripeFailure 400 when a path leads nowhere. */
 export function expanded(world: World, answer: object, paths: readonly string[]): object {
   const copy = snapshot(answer) as JsonObject;
   for (const path of paths) {
@@ -44,7 +44,7 @@ function resolve(world: World, id: string): JsonObject | undefined {
   return found === undefined ? undefined : (snapshot(found) as unknown as JsonObject);
 }
 
-/** What an object shows only when asked to. */
+/** Properties that an object only shows on request. */
 function included(world: World, object: JsonObject, step: string): unknown {
   const id = String(object['id']);
   if (object['object'] === 'checkout.session' && step === 'line_items') {
@@ -54,7 +54,7 @@ function included(world: World, object: JsonObject, step: string): unknown {
     const refunds = world.store.all('refund').filter((refund) => refund.charge === id);
     return list(refunds.toReversed(), `/v1/charges/${id}/refunds`);
   }
-  // Only a refund that failed has one, but every refund may be asked for it.
+  // Only a failed refund has one, but it may be requested for every refund.
   if (object['object'] === 'refund' && step === 'failure_balance_transaction') return null;
   return undefined;
 }

@@ -1,16 +1,22 @@
-// Faults of the API itself, asked for by tests and through `POST /sandbox/faults`.
+// Faults of the API itself, requested by tests and through `POST /sandbox/faults`.
 import { z } from 'zod';
 
 export const faultSchema = z.strictObject({
-  /** As the table of the API names it: `POST /v1/refunds`, `GET /v1/charges/:id`. */
+  /** As in the route table: `POST /v1/refunds`, `GET /v1/charges/:id`. */
   route: z.string().regex(/^(?:GET|POST|DELETE) \/v1\//),
-  /** How many calls in a row; one, when not said. */
+  /** The number of calls in a row; 1 by default. */
   times: z.int().min(1).optional(),
   /** `hang` never answers, `drop` closes the connection. */
   answer: z.union([z.literal(429), z.literal(500), z.literal('hang'), z.literal('drop')]),
-  /** Whether the work is done before the answer fails. When not said: not for 429, which Stripe answers instead of working. */
+  /**
+   * Whether the work is done before the answer fails. By default it is, except for 429, which Stripe answers instead of
+   * working.
+   */
   worked: z.boolean().optional(),
-  /** Whether a 500 is what the idempotency key answers from then on, as it is when it comes from Stripe's inside; else it came from before it. */
+  /**
+   * Whether the idempotency key keeps the 500, as when it comes from within Stripe; otherwise the fault happened before
+   * Stripe's code.
+   */
   kept: z.boolean().optional(),
 });
 export type Fault = Readonly<z.infer<typeof faultSchema>>;
@@ -28,7 +34,7 @@ export class Faults {
     this.#open.push({ fault, left: fault.times ?? 1 });
   }
 
-  /** The fault of this call, if there is one. */
+  /** The fault for this call, if there is one. */
   take(route: string): DueFault | undefined {
     const entry = this.#open.find(({ fault, left }) => left > 0 && fault.route === route);
     if (entry === undefined) return undefined;

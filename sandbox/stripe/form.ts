@@ -1,7 +1,7 @@
 // Form-encoded parameters with brackets, `a[b][0]=c`, as Stripe's API takes them.
 import { badParams } from './errors.js';
 
-/** What a form says: strings, in objects and arrays. */
+/** A form's values: strings, in objects and arrays. */
 export type FormValue = string | FormValue[] | Form;
 export interface Form {
   [name: string]: FormValue;

@@ -1,5 +1,5 @@
-// https://docs.stripe.com/api/idempotent_requests: a key with the same request gets the first one's answer, errors too;
-// with another request, an error. What failed before anything was begun does not use the key up.
+// https://docs.stripe.com/api/idempotent_requests: a repeated key with the same request gets the first answer, errors
+// too; with another request, an error. A request that failed before any work does not use up its key.
 import type { Clock } from '../../src/kernel/index.js';
 import { StripeFailure } from './errors.js';
 import type { Shelf } from './memory.js';
@@ -27,7 +27,7 @@ export class Idempotency {
     for (const [key, { at }] of kept.entries()) if (at < clock.now() - KEPT_MS) kept.delete(key);
   }
 
-  /** The first answer to this key. @throws StripeFailure 400 `idempotency_error` when it was another request. */
+  /** The first answer to this key. @throws StripeFailure 400 `idempotency_error` when the request differs. */
   answerTo(key: string, request: string): Answer | undefined {
     const kept = this.kept.get(key);
     if (kept === undefined) return undefined;

@@ -1,4 +1,4 @@
-// The sandbox Stripe's public face; the folder's other files are its own business.
+// The public interface of the sandbox Stripe; import nothing else from this folder.
 export type { Actions } from './actions.js';
 export type { Fault } from './faults.js';
 export type { DisputeFields } from './flows/disputes.js';

@@ -1,23 +1,23 @@
-// How the sandbox behaves where the real Stripe is not predictable, and how it misbehaves when asked to. Tests set the fields of `sandbox.knobs`;
-// `POST /sandbox/knobs` takes the same names as JSON and keeps the others.
+// The knobs of the sandbox Stripe: its behaviour where the real Stripe is unpredictable, and its faults. Tests set the
+// fields of `sandbox.knobs`; `POST /sandbox/knobs` takes some of the same names as JSON and keeps the other values.
 //
 // | knob                   | what it does                                                                                                    |
 // |------------------------|-----------------------------------------------------------------------------------------------------------------|
 // | `duplicate`            | how many more times each webhook is delivered                                                                   |
-// | `delayMs`              | a wait before each delivery                                                                                     |
-// | `reorderWithinMs`      | each delivery waits a random part of it, so that they overtake each other                                       |
-// | `seed`                 | of that randomness; the sandbox says it on the console when it starts to reorder                                |
-// | `drop`                 | never delivered, but listed in the events: all (`true`) or the types named                                      |
+// | `delayMs`              | how long to wait before each delivery                                                                           |
+// | `reorderWithinMs`      | each delivery waits a random part of it, so that deliveries overtake each other                                 |
+// | `seed`                 | the seed of that randomness; the sandbox logs it when it starts to reorder                                      |
+// | `drop`                 | events that are listed but never delivered: all (`true`) or the types named                                     |
 // | `wrongSignature`       | signed with another secret                                                                                      |
-// | `oldTimestamp`         | signed rightly, but an hour ago                                                                                 |
-// | `tamper`               | amount, currency or metadata changed in what is delivered (and signed): as if someone had the secret            |
+// | `oldTimestamp`         | signed correctly, but an hour ago                                                                               |
+// | `tamper`               | the amount, currency or metadata to change in the signed webhook, as if an attacker had the secret              |
 // | `retryMs`              | wait before the first redelivery of a webhook not answered with 2xx; it doubles with each                       |
 // | `fxPpm`                | US cents for a million fen                                                                                      |
-// | `lateBalanceMs`        | a charge has no balance transaction for so long, then comes `charge.updated`                                    |
+// | `lateBalanceMs`        | how long a charge has no balance transaction; then comes `charge.updated`                                       |
 // | `settleAsyncMs`        | how long the page's asynchronous payments take                                                                  |
 // | `settleRefundMs`       | how long a pending refund takes; null: until `settleRefund` or `failRefund`                                     |
 // | `refunds`              | `as_method`: a card's succeed at once, Alipay's and WeChat Pay's are pending first; or all `pending`, or `requires_action` |
-// | `offSession`           | what becomes of a charge to a saved card: `succeeds`, `declines` or `requires_authentication`                   |
+// | `offSession`           | the outcome of a charge to a saved card: `succeeds`, `declines` or `requires_authentication`                   |
 import { z } from 'zod';
 
 const ms = z.int().min(0).max(2_000_000_000);
@@ -48,7 +48,7 @@ export const knobsSchema = z.strictObject({
 });
 export type Knobs = z.infer<typeof knobsSchema>;
 
-/** A Stripe that behaves well. */
+/** A Stripe without faults. */
 export const defaultKnobs = (): Knobs => ({
   duplicate: 0,
   delayMs: 0,

@@ -15,7 +15,7 @@ interface Listed {
   readonly created: number;
 }
 
-/** A page of what was made, given oldest first. @throws StripeFailure 400 for two cursors or one that is in no list. */
+/** A page of objects that are given oldest first. @throws StripeFailure 400 for two cursors or an unknown one. */
 export function page<T extends Listed>(url: string, oldestFirst: readonly T[], params: PageParams): Stripe.ApiList<T> {
   const { limit = 10, starting_after: after, ending_before: before } = params;
   if (after !== undefined && before !== undefined) {

@@ -1,5 +1,6 @@
-// The sandbox Stripe as a process: `node dist/sandbox/stripe/main.js --port 4020 --webhook http://127.0.0.1:8080/webhooks/stripe --secret whsec_…`.
-// Prints one line of JSON, {"url":…,"secretKey":…}, when it listens. Ends on SIGTERM and SIGINT.
+// Runs the sandbox Stripe as a process: `node dist/sandbox/stripe/main.js --port 4020 --webhook
+// http://127.0.0.1:8080/webhooks/stripe --secret whsec_…`. Prints one line of JSON, {"url":…,"secretKey":…}, when it
+// listens. Ends on SIGTERM and SIGINT.
 import { parseArgs } from 'node:util';
 import { startSandboxStripe } from './sandbox-stripe.js';
 

@@ -1,12 +1,13 @@
-// What the sandbox remembers, on shelves: in this process and, where it is given a place, in documents that outlive it. The objects are changed in
-// place all over the sandbox, so whatever was handed out is looked at again afterwards, and written where it is another one now.
+// The sandbox's memory, organised in shelves: in this process and, if a document store is given, in documents that
+// outlive it. The sandbox changes objects in place, so every object that was handed out is compared afterwards and
+// written if it has changed.
 import type { Collection, DocumentStore, Stored } from '../../src/platform/documents/index.js';
 import type { JsonObject } from '../../src/kernel/index.js';
 
 interface Kept extends JsonObject {
   readonly shelf: string;
   readonly key: string;
-  /** In the order of making. */
+  /** In order of creation. */
   readonly n: number;
   readonly json: string;
 }
@@ -14,7 +15,7 @@ interface Kept extends JsonObject {
 const OBJECTS: Collection<Kept> = { name: 'sandbox-stripe-1', unique: [], indexes: ['n'] };
 const PAGE = 500;
 
-/** As a `Map`, which tells that what it hands out may be changed. */
+/** Like a `Map`, but it records that what it returns may be changed. */
 export class Shelf<T> {
   readonly #entries: Map<string, T>;
 
@@ -50,7 +51,7 @@ export class Shelf<T> {
     return [...this.#entries];
   }
 
-  /** Without handing it out. */
+  /** Serialises an entry without handing it out. */
   textOf(key: string): string | undefined {
     return JSON.stringify(this.#entries.get(key));
   }
@@ -58,7 +59,7 @@ export class Shelf<T> {
 
 export class Memory {
   readonly #shelves = new Map<string, Shelf<unknown>>();
-  /** By shelf and key, what stands in the documents. */
+  /** The stored documents, by shelf and key. */
   readonly #kept = new Map<string, Stored<Kept>>();
   readonly #touched = new Map<string, readonly [shelf: string, key: string]>();
   #last = 0;
@@ -67,7 +68,7 @@ export class Memory {
 
   private constructor(private readonly documents: DocumentStore | undefined) {}
 
-  /** Remembers what the documents hold; without any, nothing. */
+  /** Loads the stored documents; without a store, it starts empty. */
   static async open(documents?: DocumentStore): Promise<Memory> {
     const memory = new Memory(documents);
     for (let after: Stored<Kept> | undefined; documents !== undefined;) {
@@ -80,7 +81,7 @@ export class Memory {
     return memory;
   }
 
-  /** The same one for the same name. Addresses in what it held before are moved. */
+  /** The shelf with this name. URLs in stored entries are moved to the new address. */
   shelf<T>(name: string, [from, to]: readonly [from: string, to: string] = ['', '']): Shelf<T> {
     const known = this.#shelves.get(name) as Shelf<T> | undefined;
     if (known !== undefined) return known;
@@ -95,7 +96,7 @@ export class Memory {
     return shelf;
   }
 
-  /** Resolves when all that has changed until now is durable. */
+  /** Resolves when every change until now is durable. */
   settled(): Promise<void> {
     if (this.documents === undefined || this.#touched.size === 0) return this.#writing;
     const written = this.#writing.then(() => this.#write());
@@ -114,7 +115,7 @@ export class Memory {
     this.#touched.set(idOf(shelf, key), [shelf, key]);
     this.#scheduled ??= setImmediate(() => {
       this.#scheduled = undefined;
-      this.settled().catch((error: unknown) => console.error('The sandbox Stripe can’t keep what it knows:', error));
+      this.settled().catch((error: unknown) => console.error('The sandbox Stripe can’t store its state:', error));
     });
   }
 
@@ -124,7 +125,7 @@ export class Memory {
     try {
       await Promise.all(touched.map(([id, [shelf, key]]) => this.#put(id, shelf, key)));
     } catch (error) {
-      for (const [id, place] of touched) this.#touched.set(id, place); // for the next time
+      for (const [id, place] of touched) this.#touched.set(id, place); // try again next time
       throw error;
     }
   }
@@ -142,7 +143,7 @@ export class Memory {
     const isWritten = await (before === undefined
       ? documents.insert(OBJECTS, id, doc)
       : documents.replace(OBJECTS, before, doc));
-    if (!isWritten) throw new Error(`somebody else writes ${id}`);
+    if (!isWritten) throw new Error(`another process also writes ${id}`);
     this.#kept.set(id, { id, version: (before?.version ?? 0) + 1, doc });
   }
 }

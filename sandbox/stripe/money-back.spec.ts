@@ -95,7 +95,7 @@ describe('a dispute', () => {
     await expect(bench.stripe.refunds.create({ payment_intent: intent })).rejects.toMatchObject({
       code: 'charge_disputed',
     });
-    expect(() => bench.sandbox.dispute(intent)).toThrow('disputed already');
+    expect(() => bench.sandbox.dispute(intent)).toThrow('already disputed');
   });
 
   it('that is won in part gives that part back', async () => {

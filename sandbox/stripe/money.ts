@@ -1,4 +1,4 @@
-// What Stripe makes of a payment in the currency the account is settled in, US dollars. Whole cents and fen all the way.
+// Converts payments into the settlement currency, US dollars, and books them. Everything is in whole cents and fen.
 import type Stripe from 'stripe';
 import type { World } from './world.js';
 
@@ -8,7 +8,7 @@ export interface Booking {
   readonly type: Stripe.BalanceTransaction['type'];
   readonly category: string;
   readonly source: string;
-  /** In minor units of `currency`; negative for what leaves the account. */
+  /** In minor units of `currency`; negative for money that leaves the account. */
   readonly amount: number;
   readonly currency: string;
   readonly fees?: (settled: number, converted: boolean) => Stripe.BalanceTransaction.FeeDetail[];
@@ -34,7 +34,7 @@ export function book(world: World, booking: Booking): Stripe.BalanceTransaction 
     created,
     currency: 'usd',
     description: booking.description ?? null,
-    // Stripe says it as a float; it is for people to read.
+    // Stripe reports it as a float, for display only.
     exchange_rate: converted ? rate / 1_000_000 : null,
     fee,
     fee_details: feeDetails,
@@ -47,7 +47,7 @@ export function book(world: World, booking: Booking): Stripe.BalanceTransaction 
   return world.store.add('balance_transaction', transaction);
 }
 
-/** 2.9 % and 30 cents, and 1 % where currency is converted: https://stripe.com/pricing */
+/** 2.9 % and 30 cents, plus 1 % for currency conversion: https://stripe.com/pricing */
 export function processingFees(settled: number, converted: boolean): Stripe.BalanceTransaction.FeeDetail[] {
   const processing = fee(share(settled, 29_000) + 30, 'Stripe processing fees');
   return converted ? [processing, fee(share(settled, 10_000), 'Stripe currency conversion fee')] : [processing];
@@ -64,7 +64,7 @@ const fee = (amount: number, description: string): Stripe.BalanceTransaction.Fee
   type: 'stripe_fee',
 });
 
-/** So many millionths of an amount, halves away from zero. */
+/** An amount times this many millionths, halves rounded away from zero. */
 function share(amount: number, millionths: number): number {
   const product = BigInt(Math.abs(amount)) * BigInt(millionths);
   const rounded = Number((product + MILLION / 2n) / MILLION);

@@ -1,4 +1,5 @@
-// Checks the parameters of a request. What the sandbox does not know it refuses, so that nothing is silently ignored that the real Stripe would act upon.
+// Checks the parameters of a request. Unknown ones are refused, so that nothing is silently ignored that the real
+// Stripe would act upon.
 import { z } from 'zod';
 import { badParams, type StripeFailure } from './errors.js';
 import type { Form } from './form.js';
@@ -7,14 +8,14 @@ export const integer = z
   .string('Invalid integer')
   .regex(/^-?\d{1,15}$/, 'Invalid integer')
   .transform(Number);
-/** Of minor units: at least one, at most eight digits, as https://docs.stripe.com/currencies says. */
+/** In minor units: from one to eight digits, as in https://docs.stripe.com/currencies. */
 export const minorUnits = integer.refine((amount) => amount >= 1 && amount <= 99_999_999, 'Amount out of range');
 export const flag = z.enum(['true', 'false'], 'Invalid boolean').transform((text) => text === 'true');
 /** The presentment currencies of the sandbox. */
 export const currency = z
   .string()
   .transform((text) => text.toLowerCase())
-  .pipe(z.enum(['usd', 'cny'], 'Invalid currency; the sandbox knows usd and cny'));
+  .pipe(z.enum(['usd', 'cny'], 'Invalid currency; the sandbox supports usd and cny'));
 export type Currency = z.infer<typeof currency>;
 export const text = z.string().max(5_000);
 
@@ -24,7 +25,7 @@ export const metadata = z
   .union([z.literal('').transform(() => ({})), pairs], 'Invalid metadata')
   .refine((all) => Object.keys(all).length <= 50, 'Metadata can have up to 50 keys');
 
-/** Metadata after an update: an empty value takes its key away. */
+/** Metadata after an update: an empty value removes its key. */
 export const merged = (old: Record<string, string>, sent: Record<string, string> | undefined): Record<string, string> =>
   Object.fromEntries(Object.entries({ ...old, ...sent }).filter(([, value]) => value !== ''));
 
@@ -32,14 +33,14 @@ const range = z.strictObject({ gt: integer, gte: integer, lt: integer, lte: inte
 export const createdFilter = z.union([integer, range]);
 export type CreatedFilter = z.infer<typeof createdFilter>;
 
-/** What every list takes. */
+/** The parameters of every list. */
 export const listParams = {
   limit: integer.refine((limit) => limit >= 1 && limit <= 100, 'Limit must be from 1 to 100').optional(),
   starting_after: text.optional(),
   ending_before: text.optional(),
 };
 
-/** @throws StripeFailure 400 that names the first parameter that does not hold. */
+/** @throws StripeFailure 400 that names the first invalid parameter. */
 export function read<S extends z.ZodType>(schema: S, form: Form): z.output<S> {
   const parsed = schema.safeParse(form);
   if (parsed.success) return parsed.data;
@@ -50,7 +51,11 @@ function asFailure(issue: z.core.$ZodIssue | undefined, form: Form): StripeFailu
   if (issue === undefined) return badParams(undefined, 'Invalid parameters');
   if (issue.code === 'unrecognized_keys') {
     const name = named([...issue.path, ...issue.keys.slice(0, 1)]);
-    return badParams('parameter_unknown', `Received unknown parameter: ${name} (or one the sandbox has not)`, name);
+    return badParams(
+      'parameter_unknown',
+      `Received unknown parameter: ${name} (or not supported by the sandbox)`,
+      name,
+    );
   }
   const name = named(issue.path);
   const sent = valueAt(form, issue.path);

@@ -77,7 +77,7 @@ describe('a checkout session', () => {
       status: 'requires_action',
       next_action: { type: 'redirect_to_url', redirect_to_url: { url: `${session.url}/authenticate` } },
     });
-    expect(() => bench.sandbox.pay(session.id)).toThrow('waits for the customer');
+    expect(() => bench.sandbox.pay(session.id)).toThrow('waiting for the customer');
     bench.sandbox.authenticate(session.id, false);
     expect(await bench.told()).toEqual([
       'payment_intent.created',

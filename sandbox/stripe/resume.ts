@@ -3,10 +3,10 @@ import { bookLate } from './flows/payments.js';
 import { settleIfPending } from './flows/refunds.js';
 import type { World } from './world.js';
 
-/** "Events going back up to 30 days" can be asked for (https://docs.stripe.com/api/events). */
+/** The API lists "events going back up to 30 days" (https://docs.stripe.com/api/events). */
 const EVENTS_KEPT_S = 30 * 86_400;
 
-/** Goes on with what was under way when the sandbox ended, and forgets what is too old. */
+/** Resumes the work that was pending when the sandbox stopped, and deletes old events. */
 export function resume(world: World): void {
   const { store, knobs } = world;
   for (const { id, created } of store.all('event'))

@@ -1,8 +1,8 @@
-// The sandbox Stripe: an HTTP double of the endpoints of Stripe's API that token-hub uses, for the demo and for tests. The official `stripe`
-// package talks to it with no more than another host, port and protocol. It needs no account, moves no money, and
-// remembers beyond its end only what it has documents for.
-// api/routes.ts lists the endpoints, knobs.ts how it can misbehave; its pages are /c/pay/<session>, where customers pay, and /sandbox, where one
-// can play the bank, the card network and Stripe.
+// The sandbox Stripe: an HTTP double of the endpoints of Stripe's API that token-hub uses, for the demo and for tests.
+// The official `stripe` package only needs another host, port and protocol. It needs no account and moves no money. Its
+// state survives a restart only if it has a document store. api/routes.ts lists the endpoints, knobs.ts its faults. Its
+// pages are /c/pay/<session>, where customers pay, and /sandbox, where you can play the bank, the card network and
+// Stripe.
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Stripe } from 'stripe';
@@ -21,31 +21,31 @@ import { World } from './world.js';
 export interface SandboxStripeOptions {
   /** 0, the default, takes any free port. */
   readonly port?: number;
-  /** The only key the API takes: `sk_test_sandbox`, unless said. */
+  /** The only valid API key; `sk_test_sandbox` by default. */
   readonly secretKey?: string;
   readonly webhook?: { readonly url: string; readonly secrets: readonly string[] };
   readonly knobs?: Partial<Knobs>;
   readonly clock?: Clock;
-  /** Where it keeps what it knows, and finds it at the next start; it closes them. */
+  /** Where it stores its state for the next start. It closes the store. */
   readonly documents?: DocumentStore | undefined;
 }
 
-/** All that acts, without being asked by the API, throws an error with Stripe's sentence when it can't be done. */
+/** Actions throw an error with Stripe's message when they are impossible. */
 export interface SandboxStripe extends Actions {
-  /** Such as http://127.0.0.1:4020: where it listens. */
+  /** Where it listens, such as http://127.0.0.1:4020. */
   readonly url: string;
   readonly secretKey: string;
-  /** What the `stripe` package needs to talk to it. */
+  /** The options of the `stripe` package for this sandbox. */
   readonly clientOptions: { readonly host: string; readonly port: number; readonly protocol: 'http' };
-  /** Set its fields at any time. */
+  /** You may set its fields at any time. */
   readonly knobs: Knobs;
   /** Sends webhooks to this address from now on; with two secrets, signs with both. */
   deliverTo(url: string, secrets: string | readonly string[]): void;
-  /** Waits until every webhook so far was sent once. */
+  /** Resolves when every webhook so far has been sent once. */
   webhooksSent(): Promise<void>;
-  /** Makes coming calls of the API fail. */
+  /** Makes the next calls of the API fail. */
   fail(fault: Fault): void;
-  /** Drops every connection and everything that was to come. */
+  /** Closes every connection and drops pending work. */
   close(): Promise<void>;
 }
 
@@ -81,7 +81,7 @@ export async function startSandboxStripe(options: SandboxStripeOptions = {}): Pr
     clientOptions: { host: HOST, port, protocol: 'http' },
     knobs,
     deliverTo: (target, secrets) => {
-      places.set('url', url); // not earlier: only who delivers is the one that runs
+      places.set('url', url); // not earlier: only the running instance delivers
       deliveries.sendTo({ url: target, secrets: typeof secrets === 'string' ? [secrets] : secrets });
       for (const event of undelivered.splice(0)) deliveries.take(event);
     },
@@ -96,7 +96,7 @@ export async function startSandboxStripe(options: SandboxStripeOptions = {}): Pr
   };
 }
 
-/** Where it was found before, if that is free and nothing else is said: pages that are open in a browser go on working. */
+/** The previous address if it is free and no port is configured: pages that are open in a browser keep working. */
 async function listenAgain(server: Server, port: number, before: string): Promise<number> {
   if (port !== 0 || before === '') return listen(server, port);
   return listen(server, Number(new URL(before).port)).catch(() => listen(server, 0));

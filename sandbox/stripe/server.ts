@@ -1,4 +1,4 @@
-// The HTTP side: reads requests, hands them to the API, the pages or the knobs, and writes what they answer.
+// The HTTP server: passes requests to the API, the pages or the knobs, and writes their answers.
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import { z } from 'zod';
 import type { Api } from './api/api.js';
@@ -11,14 +11,14 @@ import { isFromThisMachine, THIS_MACHINE_ONLY } from '../own-machine.js';
 export interface Parts {
   readonly world: World;
   readonly api: Api;
-  /** Resolves when what was done until now is durable: nobody is told of it earlier. */
+  /** Resolves when all work until now is durable: no answer is sent earlier. */
   readonly settled: () => Promise<void>;
 }
 
 const LARGEST_BODY = 1024 * 1024;
-// Far longer than a client keeps an idle connection, so that it is never this side that closes one under a request.
+// Far longer than a client keeps an idle connection, so that this side never closes one while a request arrives.
 const KEEP_ALIVE_MS = 600_000;
-/** A connection that says nothing is closed; without a limit of its own it would not be, with none on requests. */
+/** Closes connections that send nothing; requests have no time limit, so headers need one of their own. */
 const HEADERS_MS = 10_000;
 
 export const makeServer = (): Server =>
@@ -28,7 +28,7 @@ export const makeServer = (): Server =>
 export const serve = (server: Server, parts: Parts): Server =>
   server.on('request', (request: IncomingMessage, response: ServerResponse) => void receive(parts, request, response));
 
-/** Never throws: what goes wrong ends the connection. */
+/** Never throws: an error ends the connection. */
 async function receive(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   try {
     const body = await readBody(request);
@@ -65,7 +65,7 @@ async function answer({ world, api, settled }: Parts, { request, response, body 
     await answerApi({ api, settled }, { request, response, body });
     return;
   }
-  // Another site's page in the same browser is not to press our buttons.
+  // Another site's page in the same browser must not press our buttons.
   if (method === 'POST' && headers['sec-fetch-site'] === 'cross-site') {
     send(response, 403, {}, 'Only the pages of this sandbox may do that.');
     return;
@@ -117,7 +117,7 @@ function setKnobs(world: World, { request, response, body }: Exchange): void {
   sendSet({ request, response, body }, world.knobs);
 }
 
-/** Orders a fault for coming calls. */
+/** Orders a fault for the next calls. */
 function addFault(api: Api, exchange: Exchange): void {
   const fault = readJson(faultSchema, exchange);
   if (fault === undefined) return;
@@ -125,7 +125,9 @@ function addFault(api: Api, exchange: Exchange): void {
   sendSet(exchange, fault);
 }
 
-/** What a program sends as JSON, and the operator's page as a form with the same JSON in its field. Undefined when it was refused. */
+/**
+ * Reads the JSON that programs send as a body, and the operator's page as a form field. Undefined when it was refused.
+ */
 function readJson<S extends z.ZodType>(schema: S, { request, response, body }: Exchange): z.output<S> | undefined {
   const sent = schema.safeParse(jsonOf(isForm(request) ? (new URLSearchParams(body).get('json') ?? '') : body));
   if (sent.success) return sent.data;

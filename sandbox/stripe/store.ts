@@ -1,9 +1,9 @@
-// Every object under its id, in the order of making.
+// Every object by its id, in order of creation.
 import type Stripe from 'stripe';
 import { missing } from './errors.js';
 import type { Shelf } from './memory.js';
 
-/** The objects that have an id and a place of their own, by Stripe's name of the kind. */
+/** The kinds of objects with an id of their own, by Stripe's name. */
 export interface Kinds {
   customer: Stripe.Customer;
   payment_method: Stripe.PaymentMethod;
@@ -59,7 +59,7 @@ export class Store {
     this.#of(kind).delete(id);
   }
 
-  /** Whatever has this id. */
+  /** The object of any kind with this id. */
   find(id: string): Kinds[Kind] | undefined {
     const kind = KINDS.find((each) => this.#of(each).has(id));
     return kind && this.#of(kind).get(id);

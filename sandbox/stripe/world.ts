@@ -1,4 +1,5 @@
-// One sandbox's objects, time and events. Whatever changes an object tells it here, so that no change is without its event.
+// The state of one sandbox: its objects, time and events. Every change of an object goes through here, so that none
+// lacks its event.
 import type Stripe from 'stripe';
 import { type Clock, type JsonObject, randomBase62 } from '../../src/kernel/index.js';
 import type { SessionParams } from './objects/session-params.js';
@@ -10,7 +11,7 @@ import { Store } from './store.js';
 export type EventType = Stripe.Event['type'];
 export type ObjectOf<T extends EventType> = Extract<Stripe.Event, { type: T }>['data']['object'];
 
-/** The request of the API that causes what happens now; nothing when a customer, a bank or time does. */
+/** The API request that causes the current change; null when a customer, a bank or time does. */
 export interface Cause {
   readonly id: string;
   readonly idempotency_key: string | null;
@@ -20,24 +21,24 @@ export interface WorldOptions {
   readonly clock: Clock;
   readonly knobs: Knobs;
   readonly apiVersion: string;
-  /** Sends a webhook; answers whether somebody waits for it. */
+  /** Sends a webhook; returns whether there is a receiver. */
   readonly deliver: (event: Stripe.Event) => boolean;
-  /** Where customers find the pages. */
+  /** The base URL of the pages. */
   readonly url: string;
-  /** Where it is remembered. */
+  /** Where the state is stored. */
   readonly shelf: <T>(name: string) => Shelf<T>;
 }
 
 export class World {
   readonly store: Store;
-  /** What sessions show only when asked to. */
+  /** Sessions show their line items only on request. */
   readonly lineItems: Shelf<Stripe.LineItem[]>;
-  /** What sessions give their payment intents. */
+  /** Passed from sessions to their payment intents. */
   readonly intentData: Shelf<NonNullable<SessionParams['payment_intent_data']>>;
   readonly deletedCustomers: Shelf<Stripe.DeletedCustomer>;
-  /** Which payout paid a balance transaction out. */
+  /** The payout of each balance transaction that was paid out. */
   readonly paidOutBy: Shelf<string>;
-  /** How sessions will end whose payment settles by itself. */
+  /** The scenarios of sessions whose payment settles by itself. */
   readonly settling: Shelf<PaymentScenario>;
   cause: Cause | null = null;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -69,7 +70,7 @@ export class World {
     return `${prefix}_${randomBase62(24)}`;
   }
 
-  /** Does something later, unless the sandbox is closed by then. */
+  /** Runs work later, unless the sandbox is closed by then. */
   later(ms: number, work: () => void): void {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
@@ -79,7 +80,7 @@ export class World {
     this.#timers.add(timer);
   }
 
-  /** Changes an object and tells so, with what was before. */
+  /** Changes an object and emits the event, with the previous values. */
   change<T extends EventType>(type: T, object: ObjectOf<T>, changes: Partial<ObjectOf<T>>): void {
     const before = Object.fromEntries(
       Object.keys(changes).map((name) => [name, (object as unknown as JsonObject)[name]]),
@@ -89,7 +90,7 @@ export class World {
     this.emit(type, object, previous);
   }
 
-  /** Makes the event of what just happened to an object, as the object is now. */
+  /** Emits an event with the object in its current state. */
   emit<T extends EventType>(type: T, object: ObjectOf<T>, previous?: Partial<ObjectOf<T>>): void {
     const event = {
       id: this.newId('evt'),
@@ -101,7 +102,7 @@ export class World {
       pending_webhooks: 0,
       request: this.cause ?? { id: null, idempotency_key: null },
       type,
-    } as unknown as Stripe.Event; // The union can't see that type and object belong together; the parameters do.
+    } as unknown as Stripe.Event; // The union can't express that type and object belong together; the parameters do.
     this.store.add('event', event);
     if (this.options.deliver(event)) event.pending_webhooks = 1;
   }
@@ -112,5 +113,5 @@ export class World {
   }
 }
 
-/** The object as it goes over the wire at this instant. */
+/** A copy of the object, as it is sent at this instant. */
 export const snapshot = <T>(object: T): T => JSON.parse(JSON.stringify(object)) as T;

@@ -33,7 +33,7 @@ const MESSAGES: ChatFormat = {
 export const ANTHROPIC: Api = {
   prefix: '/anthropic/v1',
   body: bodyOf,
-  // Anthropic's documentation has x-api-key; its own client has come to send a bearer token.
+  // Anthropic's documentation uses x-api-key; newer versions of its own client send a bearer token.
   authorise: ({ 'x-api-key': key, authorization = '', 'anthropic-version': version }) => {
     if (!key && !BEARER.test(authorization)) throw new WireError(401, 'x-api-key header is required');
     if (!version) throw new WireError(400, 'anthropic-version: header is required');

@@ -1,5 +1,5 @@
-// Reads `system` and `messages`, and holds them to what Anthropic holds them to: results follow their calls, thinking comes
-// back as it was, cache marks are of a known life. https://platform.claude.com/docs/en/build-with-claude/extended-thinking
+// Reads `system` and `messages` with Anthropic's own checks: results follow their calls, thinking comes back unchanged,
+// cache lifetimes are known. https://platform.claude.com/docs/en/build-with-claude/extended-thinking
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatMessage, ContentPart } from '../chat-request.js';
 import { badRequest } from '../errors.js';
@@ -41,7 +41,7 @@ export function conversationOf({ system, messages, cache_control: ofAll }: JsonO
   return life && last ? [...everything.slice(0, -1), marked(last, life)] : everything;
 }
 
-/** How long a block is to be cached, if it says so. @throws WireError (400) */
+/** The cache lifetime of a block, if it has one. @throws WireError (400) */
 export function cacheLife({ cache_control: control }: JsonObject, at: string): '5m' | '1h' | undefined {
   if (control === undefined || control === null) return undefined;
   const { type, ttl = '5m' }: JsonObject = isJsonObject(control) ? control : {};
@@ -49,7 +49,10 @@ export function cacheLife({ cache_control: control }: JsonObject, at: string): '
   throw badRequest(`${at}.cache_control: Input should be ephemeral, with a ttl of 5m or 1h`, null);
 }
 
-/** One message of Anthropic's: what was said and called, then the results it brings. A mark on any block counts for all of them. */
+/**
+ * One Anthropic message as text and calls, then the results it holds. A cache marker on any block applies to all of
+ * them.
+ */
 function messagesOf(role: string, blocks: readonly ContentPart[], at: string): readonly ChatMessage[] {
   const lives = blocks.map((block, index) => {
     if (block.type === 'text') checkText(block.text, 'messages');
@@ -87,7 +90,7 @@ function blocksOf(content: JsonValue | undefined, at: string): readonly ContentP
   throw badRequest(`${at}: Input should be a string or a list of content blocks`, null);
 }
 
-/** Every call of the message before has its result, and every result its call. */
+/** Every call of the previous message has a result, and every result a call. */
 function checkResults(blocks: readonly ContentPart[], calls: readonly JsonValue[], at: string): void {
   const results = blocks.filter(({ type }) => type === 'tool_result').map(({ tool_use_id: id = '' }) => id);
   const said = blocks.findIndex(({ type }) => type !== 'tool_result');
@@ -96,7 +99,7 @@ function checkResults(blocks: readonly ContentPart[], calls: readonly JsonValue[
   const stray = results.find((id) => !calls.includes(id));
   if (stray !== undefined) {
     throw badRequest(
-      `${at}: \`tool_result\` of ${String(stray)}, which the previous message has no \`tool_use\` of`,
+      `${at}: \`tool_result\` of ${String(stray)}, which has no \`tool_use\` in the previous message`,
       null,
     );
   }

@@ -21,7 +21,7 @@ export function message(answer: Answer): Frame {
   return { text: JSON.stringify({ ...envelope(answer), content, ...ending(choice), ...(usage && { usage }) }), usage };
 }
 
-/** What a message has besides content, end and usage. */
+/** The fields of a message other than content, end and usage. */
 export const envelope = ({ id, request }: Answer): object => ({
   id,
   type: 'message',
@@ -52,6 +52,6 @@ export function choiceOf({ reply }: Answer): Choice {
   return choice;
 }
 
-/** A call that was cut short has no input that could be read. */
+/** A truncated call has no readable input. */
 const inputOf = ({ finishReason, pieces }: Choice): unknown =>
   finishReason === 'length' ? {} : parseExactly(pieces.join(''));

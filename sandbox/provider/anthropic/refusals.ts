@@ -1,6 +1,7 @@
-// What Anthropic refuses of a request beside its form, by the model's generation:
-// https://platform.claude.com/docs/en/models/opus-5-5/migration-guide and the "What's new" pages of each model. Its words where they are
-// documented or reported: https://github.com/tailcallhq/forgecode/issues/1872 (white space at the end).
+// Anthropic's refusals that depend on the model's generation:
+// https://platform.claude.com/docs/en/models/opus-5-5/migration-guide and the "What's new" pages of each model. The
+// messages are Anthropic's where they are documented or reported: https://github.com/tailcallhq/forgecode/issues/1872
+// (white space at the end).
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatRequest } from '../chat-request.js';
 import { badRequest } from '../errors.js';
@@ -22,7 +23,7 @@ function versionOf(model: string): Version {
   return { family, number: Number(major) * 100 + Number(minor) };
 }
 
-/** Thinking can be neither turned off nor given a budget, and no call be forced. */
+/** Thinking can't be turned off or given a budget, and no call can be forced. */
 const alwaysThinks = ({ family, number }: Version): boolean =>
   family === 'fable' || family === 'mythos' || (family === 'opus' && number > 500);
 
@@ -72,7 +73,7 @@ function checkPrefill(content: JsonValue | undefined, { number }: Version): void
     throw badRequest('messages: final assistant content cannot end with trailing whitespace', null);
 }
 
-/** @throws WireError (400) for a text block without words. */
+/** @throws WireError (400) for a text block of white space. */
 export function checkText(text: JsonValue | undefined, field: string): void {
   if (typeof text !== 'string') return;
   if (text === '') throw badRequest(`${field}: text content blocks must be non-empty`, null);
@@ -89,8 +90,9 @@ const UNSUPPORTED =
   'minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength maxItems uniqueItems'.split(' ');
 
 /**
- * A schema that answers or arguments are promised to follow.
- * https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations @throws WireError (400)
+ * Checks a schema that answers or arguments must follow.
+ * https://platform.claude.com/docs/en/build-with-claude/structured-outputs#json-schema-limitations
+ * @throws WireError (400)
  */
 export function checkSchema(schema: JsonValue | undefined, at: string): void {
   if (Array.isArray(schema)) return schema.forEach((inner: JsonValue) => checkSchema(inner, at));

@@ -50,7 +50,7 @@ function maxTokensOf({ max_tokens: most }: JsonObject): number {
   throw wrong('max_tokens', 'Input should be an integer greater than or equal to 1');
 }
 
-/** The tools a client runs; those that Anthropic runs have a type of their own, and are never called here. */
+/** The client's tools; Anthropic's server tools have types of their own and are never called here. */
 function toolsOf(tools: JsonValue | undefined): readonly Tool[] {
   if (tools === undefined || tools === null) return [];
   if (!Array.isArray(tools)) throw wrong('tools', 'Input should be a valid array');

@@ -1,10 +1,13 @@
-// Tools that run at Anthropic: which there are, and what it refuses of them. None is ever called here.
+// Tools that run at Anthropic: their types, and Anthropic's checks of them. The sandbox never calls one.
 // https://platform.claude.com/docs/en/agents-and-tools/tool-use/tool-search-tool, …/web-fetch-tool, …/web-search-tool
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ContentPart } from '../chat-request.js';
 import { badRequest } from '../errors.js';
 
-/** By the start of their types; the value is the only name each can have. Tools of the client's that Anthropic defines are among them. */
+/**
+ * By the prefix of their types; the value is the only name each may have. Includes the client tools that Anthropic
+ * defines.
+ */
 const NAMES: Readonly<Record<string, string | undefined>> = {
   tool_search_tool_regex: 'tool_search_tool_regex',
   tool_search_tool_bm25: 'tool_search_tool_bm25',
@@ -41,7 +44,7 @@ export function checkDeferred(tools: readonly JsonObject[], messages: JsonValue 
   if (unknown !== undefined) throw badRequest(`Tool reference '${String(unknown)}' not found in available tools`, null);
 }
 
-/** The names of all tools that are referred to, wherever. */
+/** The names of all tools that are referred to anywhere. */
 function referencesIn(value: JsonValue | undefined): readonly JsonValue[] {
   if (Array.isArray(value)) return (value as readonly JsonValue[]).flatMap(referencesIn);
   if (!isJsonObject(value)) return [];
@@ -49,7 +52,10 @@ function referencesIn(value: JsonValue | undefined): readonly JsonValue[] {
   return [value.content, value.tool_references].flatMap(referencesIn);
 }
 
-/** A call of a server tool within the conversation has its result behind it, in the same message. @throws WireError (400) */
+/**
+ * A server tool call within the conversation must have its result after it, in the same message.
+ * @throws WireError (400)
+ */
 export function checkServerResults(blocks: readonly ContentPart[], at: string): void {
   const results = new Set(blocks.map(({ tool_use_id: id }) => id));
   const open = blocks.find(({ type, id }) => type === 'server_tool_use' && !results.has(id));

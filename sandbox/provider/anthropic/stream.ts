@@ -4,7 +4,7 @@ import { sign } from '../signature.js';
 import { choiceOf, ending, envelope, toolUse } from './message.js';
 import { usageAtEnd, usageAtStart, usageBlock } from './usage.js';
 
-/** The whole answer as events: the message opens, each block opens, is told in deltas and closes, the message ends. */
+/** The whole answer as events: the message opens; each block opens, sends deltas and closes; the message ends. */
 export function messageEvents(answer: Answer): readonly Frame[] {
   const choice = choiceOf(answer);
   const usage = usageBlock(answer);
@@ -39,7 +39,7 @@ function blocksOf(answer: Answer): readonly Block[] {
     blocks.push({ block: { type: 'thinking', thinking: '', signature: '' }, deltas: [...deltas, signature] });
   }
   if (tool !== undefined) {
-    // Anthropic, too, begins with a delta that is empty.
+    // Anthropic also begins with an empty delta.
     const texts = ['', ...grouped(pieces, chunks)];
     const deltas = texts.map((partial_json) => ({ type: 'input_json_delta', partial_json }));
     blocks.push({ block: toolUse(answer, tool), deltas });

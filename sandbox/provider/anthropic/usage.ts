@@ -1,5 +1,5 @@
-// Anthropic's usage block. `input_tokens` leaves out what was read from and written to the cache. There is no total: where the
-// usage has one that is not the sum, what is too much shows in the life of what was written.
+// Anthropic's usage block. `input_tokens` excludes cache reads and writes. There is no total, so the fault
+// `usage_inconsistent` adds its surplus to the lifetimes of the cache writes.
 // https://platform.claude.com/docs/en/build-with-claude/prompt-caching#tracking-cache-performance
 import type { ChatRequest } from '../chat-request.js';
 import type { Answer } from '../format.js';
@@ -16,13 +16,13 @@ export interface AnthropicUsage {
   readonly service_tier: 'standard';
 }
 
-/** What a message reports; null when it reports nothing. */
+/** The usage that a message reports; null when it reports none. */
 export function usageBlock({ request, reply }: Answer): AnthropicUsage | null {
   if (!reply.usage) return null;
   const { prompt_tokens: prompt, completion_tokens: completion, total_tokens: total } = reply.usage;
   const read = reply.usage.prompt_tokens_details.cached_tokens;
   const upTo = markedPrompt(request);
-  // What is read is not written, and what is written for an hour not for five minutes.
+  // Cache reads are not writes, and one-hour writes are not five-minute writes.
   const for1h = Math.max(0, upTo['1h'] - read);
   const for5m = Math.max(0, upTo['5m'] - Math.max(read, upTo['1h']));
   return {
@@ -39,19 +39,19 @@ export function usageBlock({ request, reply }: Answer): AnthropicUsage | null {
   };
 }
 
-/** What the first event of a stream tells: all of the prompt, and one token of the answer. */
+/** The usage in the first event of a stream: the whole prompt, and one token of the answer. */
 export const usageAtStart = (usage: AnthropicUsage): AnthropicUsage => ({
   ...usage,
   output_tokens: Math.min(1, usage.output_tokens),
   output_tokens_details: { thinking_tokens: 0 },
 });
 
-/** What the last event but one tells: the counts of all of it. */
+/** The usage in the last event but one: all counts. */
 export function usageAtEnd({ cache_creation: _lives, service_tier: _tier, ...counts }: AnthropicUsage): object {
   return counts;
 }
 
-/** How many tokens of the prompt, which is tools, system and messages in this order, stand before the last mark of each life. */
+/** Per lifetime: the tokens of the prompt (tools, system and messages, in this order) before the last marker. */
 function markedPrompt({ tools, messages }: ChatRequest): Readonly<Record<'5m' | '1h', number>> {
   const marks = { '5m': 0, '1h': 0 };
   let tokens = 0;

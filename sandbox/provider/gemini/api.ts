@@ -43,7 +43,7 @@ export const GEMINI: Api = {
         return chat(CONTENT, readRequest(jsonOf(call), model, false), call);
       case 'streamGenerateContent':
         if (new URLSearchParams(call.query).get('alt') !== 'sse')
-          throw badRequest('The sandbox streams as server-sent events only: add ?alt=sse.', 'alt');
+          throw badRequest('The sandbox only streams server-sent events: add ?alt=sse.', 'alt');
         return chat(CONTENT, readRequest(jsonOf(call), model, true), call);
       case 'batchEmbedContents':
         return plain(embeddings(jsonOf(call), model), call);
@@ -57,7 +57,7 @@ function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    throw badRequest('The name of the model in the address is not well encoded.', null);
+    throw badRequest('The model name in the address is not encoded correctly.', null);
   }
 }
 

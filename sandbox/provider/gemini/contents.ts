@@ -1,5 +1,5 @@
-// Reads `systemInstruction` and `contents`, and holds them to what Google holds them to: as many responses as calls, and signed calls
-// in the turn that goes on. https://ai.google.dev/gemini-api/docs/generate-content/thought-signatures
+// Reads `systemInstruction` and `contents` with Google's own checks: as many responses as calls, and signed calls in
+// the current turn. https://ai.google.dev/gemini-api/docs/generate-content/thought-signatures
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatMessage, ContentPart } from '../chat-request.js';
 import { badRequest } from '../errors.js';
@@ -29,7 +29,7 @@ function contentOf(content: unknown, at: string): Content {
   throw badRequest(`${at}.parts: contents.parts must not be empty.`, null);
 }
 
-/** One content: what was said and called, then the responses it brings. Thoughts are not read again. */
+/** One content as text and calls, then the responses it holds. Thoughts are not read. */
 function messagesOf({
   role,
   parts,
@@ -53,7 +53,7 @@ function partOf(part: JsonObject): ContentPart {
   return typeof part.text === 'string' ? { type: 'text', text: part.text } : { ...part, type: kind };
 }
 
-/** A response that is one text is read as that, as it is in the answers that repeat it. */
+/** A response that is a single text is read as that text, which answers repeat. */
 function wordsOf(response: JsonValue | undefined): string {
   const values = isJsonObject(response) ? Object.values(response) : [];
   return values.length === 1 && typeof values[0] === 'string' ? values[0] : JSON.stringify(response ?? {});
@@ -88,7 +88,7 @@ function checkTurns(contents: readonly Content[]): void {
     );
 }
 
-/** The first call of each step since the user last said something is signed. */
+/** The first call of each step since the user's last message must be signed. */
 function checkSignatures(contents: readonly Content[]): void {
   const turn = contents.findLastIndex(
     ({ role, parts }) => role === 'user' && !parts.every((part) => has(part, 'functionResponse')),

@@ -75,7 +75,7 @@ function toolChoiceOf(body: JsonObject, tools: readonly Tool[]): ChatRequest['to
   if (!Array.isArray(allowed) || allowed.length === 0) return 'required';
   const named = tools.find(({ name }) => allowed.includes(name));
   if (named) return { name: named.name };
-  throw badRequest('toolConfig.functionCallingConfig.allowedFunctionNames: there is no such function.', null);
+  throw badRequest('toolConfig.functionCallingConfig.allowedFunctionNames: unknown function.', null);
 }
 
 function responseFormatOf(config: JsonObject): ChatRequest['responseFormat'] {
@@ -86,7 +86,7 @@ function responseFormatOf(config: JsonObject): ChatRequest['responseFormat'] {
   throw badRequest("A response schema needs the response_mime_type 'application/json'.", null);
 }
 
-/** Asked for by any budget but 0, a level, or the wish to see thoughts. */
+/** On with any budget but 0, a level, or visible thoughts. */
 function thinkingOf(config: JsonObject, model: string): NonNullable<ChatRequest['thinking']> {
   const { thinkingBudget: budget, thinkingLevel: level, includeThoughts } = objectOf(config, 'thinkingConfig');
   if (budget === 0 && model.includes('pro'))
@@ -97,7 +97,7 @@ function thinkingOf(config: JsonObject, model: string): NonNullable<ChatRequest[
   return { isOn: budget !== 0 && (shown || budget !== undefined || level !== undefined), shown };
 }
 
-/** Google's own schemas are JSON schemas whose types are in capitals. */
+/** Google's own schemas are JSON schemas with their types in capitals. */
 function jsonSchema(schema: JsonValue): JsonValue {
   if (Array.isArray(schema)) return schema.map((item: JsonValue) => jsonSchema(item));
   if (!isJsonObject(schema)) return schema;

@@ -31,8 +31,8 @@ export function generatedContent(answer: Answer): Frame {
 }
 
 /**
- * The whole answer as events, the candidates side by side. Each tells the usage until then, and the last of each candidate why it ended,
- * which is all that shows that it did.
+ * The whole answer as events, the candidates side by side. Each event reports the usage so far, and the last one of
+ * each candidate its finish reason, which is the only sign of the end.
  */
 export function contentEvents(answer: Answer): readonly Frame[] {
   const { choices, usage } = answer.reply;
@@ -50,7 +50,7 @@ function piecesOf(answer: Answer, index: number, choice: Choice): readonly Candi
   const { tool, pieces, finishReason } = choice;
   const thoughts = grouped(thoughtsFor(answer, index), chunks).map((text) => ({ text, thought: true }));
   const said = tool === undefined ? grouped(pieces, chunks).map((text) => ({ text })) : callPart(answer, index, choice);
-  // A signature of thoughts before a text comes with the last part, which is then empty.
+  // The signature of thoughts before a text comes with the last part, which is then empty.
   const last = {
     text: '',
     ...(tool === undefined && pieces.length > 0 && signatureOf(answer, index, pieces.join(''))),
@@ -74,15 +74,15 @@ function response({ id, request }: Answer, candidates: readonly Candidate[], usa
   };
 }
 
-/** Only the first candidate's thoughts are told. */
+/** Only the first candidate shows its thoughts. */
 const thoughtsFor = ({ reply }: Answer, index: number): readonly string[] =>
   index === 0 ? (reply.thoughts ?? []) : [];
 
-/** What comes of thinking is signed, shown or not. */
+/** Answers with thinking are signed, whether it is shown or not. */
 const signatureOf = ({ reply }: Answer, index: number, text: string): object =>
   reply.thoughts && index === 0 ? { thoughtSignature: sign(text) } : {};
 
-/** A call comes whole and signed; one that was cut short not at all. */
+/** A call is sent whole and signed; a truncated one is not sent. */
 function callPart({ id }: Answer, index: number, { tool: name, pieces, finishReason }: Choice): readonly Part[] {
   if (finishReason === 'length') return [];
   const text = pieces.join('');

@@ -1,4 +1,4 @@
-// Reads the body of `POST /v1/chat/completions` as OpenAI does, with its messages and codes for what is wrong with it.
+// Reads the body of `POST /v1/chat/completions` as OpenAI does, with its messages and codes for errors.
 // https://platform.openai.com/docs/api-reference/chat/create
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatMessage, ChatRequest, Tool } from '../chat-request.js';

@@ -31,7 +31,7 @@ export function completionBody({ id, created, request, knobs, reply }: Answer): 
   return { text: JSON.stringify(body), usage };
 }
 
-/** The whole answer as frames of a stream: the choices side by side, then usage when it was asked for, then `[DONE]`. */
+/** The whole answer as the frames of a stream: the choices side by side, then usage if requested, then `[DONE]`. */
 export function completionFrames(completion: Answer): readonly Frame[] {
   const { request, knobs, reply } = completion;
   const head = chunkHead(completion);
@@ -93,7 +93,9 @@ function chunkFrame({ request, knobs, reply }: Answer, head: string, step: Step)
   return { text: `${head}${choice}}]${request.includeUsage ? ',"usage":null' : ''}}\n\n`, usage: null };
 }
 
-/** The deltas of one choice as JSON: the role, the content or the arguments piece by piece, an empty one to finish. */
+/**
+ * The deltas of one choice as JSON: the role, the content or the arguments piece by piece, and an empty one at the end.
+ */
 function deltasOf(choice: Choice, callId: string, chunks = 0): readonly string[] {
   const texts = grouped(choice.pieces, chunks).map((text) => JSON.stringify(text));
   if (choice.tool === undefined) {

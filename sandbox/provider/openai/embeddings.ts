@@ -36,14 +36,14 @@ type Input = string | readonly number[];
 
 const tokensOf = (input: Input): number => (typeof input === 'string' ? countTokens(input) : input.length);
 
-/** A text, or tokens by their numbers, or several of one of them. */
+/** A text or a list of token numbers, or several of either. */
 function inputsOf(input: JsonValue | undefined): readonly Input[] {
   if (input === undefined) throw missing('input');
   const inputs: readonly unknown[] = Array.isArray(input) && !isTokens(input) ? input : [input];
   if (inputs.length > MOST_INPUTS)
     throw badRequest(`Invalid 'input': at most ${MOST_INPUTS} inputs are allowed.`, 'input', 'array_above_max_length');
   if (inputs.length > 0 && inputs.every(isInput) && new Set(inputs.map((one) => typeof one)).size === 1) return inputs;
-  throw invalidType('input', 'a string or tokens that are not empty, or an array of them');
+  throw invalidType('input', 'a non-empty string or list of tokens, or an array of them');
 }
 
 const isTokens = (input: unknown): input is readonly number[] =>
@@ -53,5 +53,5 @@ const isTokens = (input: unknown): input is readonly number[] =>
 
 const isInput = (input: unknown): input is Input => (typeof input === 'string' ? input !== '' : isTokens(input));
 
-/** 32-bit floats in the order of the machine, which is little-endian wherever Node runs. */
+/** 32-bit floats in the machine's byte order, which is little-endian wherever Node runs. */
 const base64 = (vector: Float32Array): string => Buffer.from(vector.buffer).toString('base64');

@@ -1,4 +1,4 @@
-// Reads the fields of a request as OpenAI does, with its messages and codes for what is wrong with them.
+// Reads the fields of a request as OpenAI does, with its messages and codes for errors.
 import { type JsonObject, isJsonObject } from '../../../src/kernel/index.js';
 import { type Call, jsonOf } from '../api.js';
 import { type WireError, badRequest } from '../errors.js';
@@ -10,7 +10,7 @@ export const missing = (param: string): WireError =>
   badRequest(`Missing required parameter: '${param}'.`, param, 'missing_required_parameter');
 
 export const invalidValue = (param: string, supported: readonly string[]): WireError =>
-  badRequest(`Invalid value for '${param}': the sandbox knows ${supported.join(', ')}.`, param, 'invalid_value');
+  badRequest(`Invalid value for '${param}': the sandbox supports ${supported.join(', ')}.`, param, 'invalid_value');
 
 /** @throws WireError (400) */
 export function objectIn(call: Call): JsonObject {
@@ -31,7 +31,7 @@ export function booleanOf(body: JsonObject, param: string, otherwise = false): b
   return value;
 }
 
-/** A text that has to be there. */
+/** A required text. */
 export function textIn(body: JsonObject, param: string): string {
   const value = body[param];
   if (value === undefined) throw missing(param);
@@ -40,7 +40,7 @@ export function textIn(body: JsonObject, param: string): string {
   throw badRequest(`Invalid '${param}': it must not be empty.`, param, 'invalid_value');
 }
 
-/** One of several words, the first unless told otherwise. */
+/** One of several words; the first is the default. */
 export function choiceOf<Word extends string>(
   body: JsonObject,
   param: string,

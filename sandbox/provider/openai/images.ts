@@ -12,7 +12,10 @@ const TOKENS = { auto: 1056, low: 272, medium: 1056, high: 4160 } as const;
 const SIDE = 16;
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
-/** Models before gpt-image are sold by the image and tell no usage. @throws WireError (400) that names the parameter at fault. */
+/**
+ * Models before gpt-image are sold by the image and report no usage.
+ * @throws WireError (400) that names the parameter at fault.
+ */
 export function images(body: JsonObject): Plain {
   const model = modelOf(body);
   const count = integerOf(body, 'n', MOST_IMAGES) ?? 1;
@@ -53,7 +56,7 @@ function usageOf(prompt: string, tokens: number, context: AnswerContext): object
   };
 }
 
-/** A square of one colour, which comes from the text. */
+/** A square of one colour, which depends on the text. */
 function pngOf(text: string): Buffer {
   const colour = createHash('sha256').update(text).digest().subarray(0, 3);
   const header = Buffer.from([0, 0, 0, SIDE, 0, 0, 0, SIDE, 8, 2, 0, 0, 0]);

@@ -1,4 +1,4 @@
-/** What `GET /v1/models` lists. Chat completions take any name. */
+/** The list of `GET /v1/models`. Chat completions accept any name. */
 export const MODELS: readonly object[] = [
   ['claude-3-5-sonnet-20241022', 'anthropic'],
   ['deepseek-chat', 'deepseek'],

@@ -1,4 +1,5 @@
-// `POST /v1/moderations`: https://platform.openai.com/docs/api-reference/moderations/create. It costs nothing and tells no usage.
+// `POST /v1/moderations`: https://platform.openai.com/docs/api-reference/moderations/create. It is free and reports no
+// usage.
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import { invalidType, missing } from './fields.js';
 import { type Plain, jsonBody } from '../plain.js';
@@ -21,7 +22,7 @@ export function moderations({ model, input }: JsonObject): Plain {
   };
 }
 
-/** One text for each verdict: each text is on its own, parts of a message are judged together. */
+/** One text for each verdict: strings are judged separately, the parts of a message together. */
 function textsOf(input: JsonValue | undefined): readonly string[] {
   if (input === undefined) throw missing('input');
   const inputs: readonly unknown[] = Array.isArray(input) ? input : [input];
@@ -30,7 +31,7 @@ function textsOf(input: JsonValue | undefined): readonly string[] {
   return [inputs.map(({ text }) => (typeof text === 'string' ? text : '')).join('\n')];
 }
 
-/** The sandbox flags one thing only: a few words of violence. */
+/** The sandbox only flags a few words of violence. */
 function verdictOn(text: string): object {
   const flagged = VIOLENCE.test(text);
   const all = <Value>(valueOf: (category: string) => Value) =>

@@ -1,6 +1,6 @@
-// What OpenAI refuses of messages, and of requests to models that think, in its words as people report them:
-// https://github.com/vercel/ai/issues/5171 (ids), https://github.com/openai/openai-go/issues/43 (results without calls),
-// https://platform.openai.com/docs/guides/reasoning (models that think)
+// OpenAI's refusals of messages, and of requests to reasoning models, in its own words as reported:
+// https://github.com/vercel/ai/issues/5171 (ids), https://github.com/openai/openai-go/issues/43 (results without
+// calls), https://platform.openai.com/docs/guides/reasoning (reasoning models)
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatMessage } from '../chat-request.js';
 import { badRequest } from '../errors.js';
@@ -32,7 +32,7 @@ export function checkName(name: string, param: string): void {
     );
 }
 
-/** Calls are followed by the results of all of them, and results follow their calls. */
+/** Calls must be followed by all their results, and results must follow their calls. */
 export function checkCalls(messages: readonly ChatMessage[], model: string): void {
   let open: readonly JsonValue[] = [];
   for (const [index, message] of messages.entries()) {
@@ -70,14 +70,14 @@ function checkAnswered(open: readonly JsonValue[], index: number): void {
   );
 }
 
-/** Makers that tell their reasoning take it back; OpenAI knows no such field. */
+/** Makers that return their reasoning also accept it; OpenAI does not know the field. */
 function checkFields(message: ChatMessage, at: string): void {
   const unknown = Object.keys(message).find((field) => !FIELDS.includes(field));
   if (unknown !== undefined)
     throw badRequest(`Unknown parameter: '${at}.${unknown}'.`, `${at}.${unknown}`, 'unknown_parameter');
 }
 
-/** What is not chosen for a model that thinks. */
+/** Settings that reasoning models refuse. */
 export function checkSettings(body: JsonObject, model: string): void {
   if (!THINKS.test(model)) return;
   if ((body.max_tokens ?? null) !== null) throw unsupported('max_tokens', " Use 'max_completion_tokens' instead.");

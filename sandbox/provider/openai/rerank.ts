@@ -1,4 +1,4 @@
-// `POST /v1/rerank` as Jina has it, and Cohere but for its usage: https://api.jina.ai/docs#/rerank
+// `POST /v1/rerank` as Jina defines it, and Cohere except for its usage: https://api.jina.ai/docs#/rerank
 import { type JsonObject, isJsonObject } from '../../../src/kernel/index.js';
 import { countTokens } from '../tokenizer.js';
 import { inputUsage } from '../usage.js';
@@ -42,7 +42,7 @@ function textOf(document: unknown): string | undefined {
   return typeof text === 'string' ? text : undefined;
 }
 
-/** The share of the query's words that a text has, from 0 to 1. */
+/** The fraction of the query's words that occur in a text, from 0 to 1. */
 function relevance(query: string, text: string): number {
   const [queryWords, textWords] = [wordsOf(query), wordsOf(text)];
   return queryWords.size === 0 ? 0 : [...queryWords].filter((word) => textWords.has(word)).length / queryWords.size;

@@ -1,5 +1,5 @@
-// The input of a request of the Responses API, held to what OpenAI holds it to where nothing is stored: calls have their outputs and
-// outputs their calls, and no item is looked for by its id.
+// The input of a Responses request, with OpenAI's checks for unstored conversations: calls have outputs, outputs have
+// calls, and no item is referred to by its id.
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatMessage, ContentPart } from '../chat-request.js';
 import { badRequest, WireError } from '../errors.js';
@@ -12,7 +12,7 @@ const PARTS: Readonly<Record<string, readonly string[]>> = {
 };
 const CALL = /^(?:function|custom_tool|local_shell|shell|apply_patch|computer)_call$/;
 const OUTPUT = /^(function|custom_tool|local_shell|shell|apply_patch|computer)_call_output$/;
-/** What else there is, and tells the sandbox nothing. */
+/** Other item types, which the sandbox ignores. */
 const OTHER =
   /^(?:additional_tools|configuration_update|compaction|compaction_trigger|web_search_call|file_search_call|code_interpreter_call|image_generation_call|tool_search_(?:call|output)|mcp_(?:call|list_tools|approval_request|approval_response)|program|program_output)$/;
 
@@ -35,7 +35,7 @@ function messagesOfItem(item: JsonObject, at: string): readonly ChatMessage[] {
   if (type === 'message') return [messageOf(item, at)];
   if (type === 'item_reference') throw notStored(String(item.id));
   if (type === 'reasoning') {
-    // With the id alone it is looked for among what was stored.
+    // With only an id, OpenAI would look it up among stored items.
     if (typeof item.encrypted_content !== 'string') throw notStored(String(item.id));
     if (!item.encrypted_content.startsWith(ENCRYPTED))
       throw badRequest('The encrypted content could not be verified.', null, 'invalid_encrypted_content');
@@ -51,7 +51,7 @@ function messagesOfItem(item: JsonObject, at: string): readonly ChatMessage[] {
   throw badRequest(`Invalid value: '${type}'.`, `${at}.type`, 'invalid_value');
 }
 
-/** What the sandbox's own thoughts are encrypted to. */
+/** The sandbox's own encrypted thoughts start with this. */
 export const ENCRYPTED = 'gAAAAAsandbox';
 
 const notStored = (id: string): WireError =>

@@ -1,4 +1,4 @@
-// Reads the body of `POST /v1/responses` as OpenAI does, with its messages and codes for what is wrong with it.
+// Reads the body of `POST /v1/responses` as OpenAI does, with its messages and codes for errors.
 // https://developers.openai.com/api/reference/resources/responses/methods/create
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatMessage, ChatRequest } from '../chat-request.js';
@@ -18,11 +18,11 @@ const INCLUDABLE = [
   'reasoning.encrypted_content',
   'message.output_text.logprobs',
 ];
-/** Those before GPT-5, but the o series, don't reason. */
+/** Models before GPT-5 don't reason, except the o series. */
 const REASONS = /^(?:o\d|gpt-(?:[5-9]|\d\d))/;
 
 export interface ResponsesRequest extends ChatRequest {
-  /** The body, of which the answer repeats parts. */
+  /** The body, parts of which the answer repeats. */
   readonly body: JsonObject;
 }
 

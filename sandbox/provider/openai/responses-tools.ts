@@ -1,15 +1,15 @@
-// The tools of a request of the Responses API, wherever it offers them, as the sandbox calls them: functions and custom tools by their
-// name, after that of their namespace and a dot; the others by their type.
+// The tools of a Responses request, wherever they are offered, by the names the sandbox calls them: functions and
+// custom tools by their name, after their namespace and a dot; the others by their type.
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import type { ChatRequest, Tool } from '../chat-request.js';
 import { badRequest } from '../errors.js';
 import { invalidType, missing } from './fields.js';
 
-/** A tool that the client carries out, and what comes of calling it. */
+/** A tool that the client carries out, and how a call of it looks. */
 interface OwnTool {
   readonly item: string;
   readonly prefix: string;
-  /** Where the item has what the tool was called with. */
+  /** The item's field for the arguments. */
   readonly field: string;
   readonly sample: JsonObject;
 }
@@ -117,7 +117,7 @@ function choiceOf(choice: JsonValue, tools: readonly Tool[]): ChatRequest['toolC
   throw badRequest(`Tool choice '${String(name ?? type ?? choice)}' not found in 'tools' parameter.`, 'tool_choice');
 }
 
-/** Those that the choice leaves. */
+/** The tools that the choice allows. */
 function allowedOf(choice: JsonValue | undefined, tools: readonly Tool[]): readonly Tool[] {
   if (!isJsonObject(choice) || choice.type !== 'allowed_tools') return tools;
   if (!Array.isArray(choice.tools)) throw missing('tool_choice.tools');

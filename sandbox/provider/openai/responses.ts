@@ -46,7 +46,7 @@ function frames(answer: Answer): readonly Frame[] {
   }));
 }
 
-/** The error as OpenAI tells it, once as an event and once of the response. */
+/** The error as OpenAI reports it: as an event of its own, and as the failed response. */
 function failed({ type, code, message, param }: WireError): string {
   const response = {
     ...REPEATED,
@@ -92,7 +92,7 @@ function ended(answer: Answer): { readonly response: JsonObject; readonly usage:
   return { response, usage };
 }
 
-/** What a response repeats of its request, with what stands there where the request has nothing. */
+/** The request fields that a response repeats, with their defaults. */
 const REPEATED = {
   instructions: null,
   max_output_tokens: null,
@@ -219,7 +219,7 @@ function call(answer: Answer, tool: Tool, { pieces, finishReason }: Choice): Ite
   };
 }
 
-/** What was cut short is told as the text it is. */
+/** Truncated JSON is returned as the text it is. */
 function parsed(input: string): JsonValue {
   try {
     const value: unknown = JSON.parse(input);

@@ -1,10 +1,11 @@
-// Holds schemas to what OpenAI holds them to, in its words: those of functions are objects with properties, and those that are promised to
-// be followed are of a subset. https://platform.openai.com/docs/guides/structured-outputs#supported-schemas, and as people report it:
-// https://github.com/vercel/ai/issues/6484, https://github.com/kevinwatt/mysql-mcp/issues/5, https://github.com/dottxt-ai/outlines/issues/844
+// Checks schemas as OpenAI does, with its messages: schemas of functions are objects with properties, and strict
+// schemas use a subset. https://platform.openai.com/docs/guides/structured-outputs#supported-schemas, and as reported:
+// https://github.com/vercel/ai/issues/6484, https://github.com/kevinwatt/mysql-mcp/issues/5,
+// https://github.com/dottxt-ai/outlines/issues/844
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import { type WireError, badRequest } from '../errors.js';
 
-/** Whose schema it is, and how a fault of it is named. */
+/** The owner of a schema, and how errors refer to it. */
 export interface Subject {
   readonly name: string;
   readonly param: string;
@@ -67,7 +68,7 @@ function checkObject(schema: JsonObject, subject: Subject, path: readonly string
     );
 }
 
-/** The place is told as a tuple of Python's. */
+/** The path is shown like a Python tuple. */
 const invalid = ({ name, param, code }: Subject, path: readonly string[], problem: string): WireError =>
   badRequest(
     `Invalid schema for ${name}: In context=(${path.map((step) => `'${step}'`).join(', ')}), ${problem}`,

@@ -1,5 +1,5 @@
-// `POST /v1/audio/speech`: https://platform.openai.com/docs/api-reference/audio/createSpeech. The audio is silence, as long as it would
-// take to say the text. Usage comes with events only.
+// `POST /v1/audio/speech`: https://platform.openai.com/docs/api-reference/audio/createSpeech. The audio is silence, as
+// long as it would take to say the text. Only event streams report usage.
 import type { JsonObject } from '../../../src/kernel/index.js';
 import { choiceOf, modelOf, textIn } from './fields.js';
 import { type AnswerContext, meteredUsage, type Plain } from '../plain.js';
@@ -7,11 +7,11 @@ import { countTokens } from '../tokenizer.js';
 
 const CHARACTERS_PER_SECOND = 15;
 const LONGEST_SECONDS = 10;
-/** As OpenAI's price per minute has it. */
+/** Follows from OpenAI's price per minute. */
 const TOKENS_PER_SECOND = 21;
 const RATE = 24_000;
 const TYPES = { mp3: 'audio/mpeg', wav: 'audio/wav', pcm: 'audio/pcm' } as const;
-/** 24 ms of MPEG-2 layer III at 8 kbit/s and 24 kHz, mono: the header, then nothing but zeros, which is silence. */
+/** 24 ms of MPEG-2 layer III at 8 kbit/s and 24 kHz, mono: the header, then only zeros, which is silence. */
 const MP3_FRAME = Buffer.alloc(24);
 MP3_FRAME.set([0xff, 0xf3, 0x14, 0xc4]);
 const MP3_FRAMES_PER_SECOND = RATE / 576;
@@ -60,7 +60,7 @@ function wavHeader(bytes: number): Buffer {
   return header;
 }
 
-/** The same as events, of which the last tells the usage: how models that are sold by the token tell theirs. */
+/** The same as events; the last one reports the usage, as for models that are sold by the token. */
 function asEvents(audio: Buffer, usage: object | null): string {
   const delta = { type: 'speech.audio.delta', audio: audio.toString('base64') };
   const done = { type: 'speech.audio.done', ...(usage && { usage }) };

@@ -8,7 +8,7 @@ import { choiceOf, missing, modelOf } from './fields.js';
 import { type AnswerContext, type Plain, jsonBody, meteredUsage } from '../plain.js';
 
 const TOKENS_PER_SECOND = 10;
-/** Of audio that does not say how much it is: 8 kbit/s, as the sandbox's own speech. */
+/** For audio without a stated rate: 8 kbit/s, like the sandbox's own speech. */
 const BYTES_PER_SECOND = 1000;
 const FORMATS = ['json', 'text', 'verbose_json', 'diarized_json'] as const;
 
@@ -27,7 +27,7 @@ export async function transcriptions(task: 'transcribe' | 'translate', call: Cal
   );
   const file = form.get('file');
   if (!(file instanceof File)) throw missing('file');
-  if (fields.stream === 'true') throw badRequest('The sandbox streams no transcriptions. Leave it out.', 'stream');
+  if (fields.stream === 'true') throw badRequest('The sandbox does not stream transcriptions. Leave it out.', 'stream');
   const format = choiceOf(fields, 'response_format', FORMATS);
   const audio = Buffer.from(await file.arrayBuffer());
   const { prompt: text = '' } = fields;
@@ -52,7 +52,7 @@ async function formOf({ headers, body }: Call): Promise<FormData> {
   }
 }
 
-/** By its header when it is a WAV, by its size otherwise. */
+/** By its header for a WAV file, otherwise by its size. */
 function secondsOf(audio: Buffer): number {
   const isWav = audio.length >= 44 && audio.toString('latin1', 0, 4) === 'RIFF';
   return isWav ? (audio.length - 44) / Math.max(1, audio.readUInt32LE(28)) : audio.length / BYTES_PER_SECOND;
@@ -63,7 +63,7 @@ interface Shape {
   readonly format: (typeof FORMATS)[number];
 }
 
-/** What Whisper tells of a segment besides its time and text. */
+/** Whisper's fields of a segment besides its time and text. */
 const SEGMENT = {
   id: 0,
   seek: 0,
@@ -94,7 +94,7 @@ function transcript(recording: Recording, { task, format }: Shape, context: Answ
   }
 }
 
-/** Whisper and the newest are sold by the second, those in between by the token. */
+/** Whisper and the newest models are sold by the second, those in between by the token. */
 const BY_SECOND = /^(?:whisper|gpt-transcribe)/;
 
 function usageOf({ model, seconds, prompt }: Recording, text: string, context: AnswerContext): object | null {

@@ -1,4 +1,4 @@
-// The API's front: who asks, whether they have asked before, what they ask for, and the faults that were ordered.
+// The entry to the API: checks the key, the idempotency key and the route, and plays ordered faults.
 import { timingSafeEqual } from 'node:crypto';
 import { type ErrorBody, StripeFailure } from '../errors.js';
 import { expanded } from '../expansion.js';
@@ -19,7 +19,7 @@ export interface ApiRequest {
   readonly idempotencyKey: string | undefined;
 }
 
-/** An answer, or that there is to be none. */
+/** An answer, or a fault without one. */
 export type ApiAnswer = (Answer & { readonly replayed: boolean }) | 'hang' | 'drop';
 
 export class Api {
@@ -56,7 +56,7 @@ export class Api {
     throw new StripeFailure(401, { type: 'invalid_request_error', message }, false);
   }
 
-  /** A key's first answer, else a new one. */
+  /** The stored answer for this idempotency key, or a new one. */
   #once(request: ApiRequest, requestId: string): ApiAnswer {
     const key = request.method === 'POST' ? request.idempotencyKey : undefined;
     const fingerprint = `${request.path}\n${request.params}`;
@@ -83,7 +83,7 @@ export class Api {
     let isDone = false;
     try {
       if (found === undefined) {
-        const message = `Unrecognized request URL (${method}: ${path}), or one the sandbox has not.`;
+        const message = `Unrecognized request URL (${method}: ${path}), or not available in the sandbox.`;
         throw new StripeFailure(404, { type: 'invalid_request_error', message }, false);
       }
       expireOverdue(this.world);

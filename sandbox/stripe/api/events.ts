@@ -11,7 +11,7 @@ const eventList = z.strictObject({
   types: z.array(text).max(20).optional(),
 });
 
-/** `charge.*` stands for every type that starts so. */
+/** `charge.*` means every type that starts with `charge.`. */
 const fits = (type: string, pattern: string): boolean =>
   pattern.endsWith('*') ? type.startsWith(pattern.slice(0, -1)) : type === pattern;
 

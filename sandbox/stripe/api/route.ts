@@ -1,4 +1,4 @@
-// A row in the table of the API.
+// A row in the route table of the API.
 import type { z } from 'zod';
 import type { Form } from '../form.js';
 import { read } from '../params.js';
@@ -6,12 +6,12 @@ import type { World } from '../world.js';
 
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
-  /** With `:id` for the object it is about. */
+  /** With `:id` for the object's id. */
   readonly path: string;
   readonly run: (world: World, form: Form, id: string) => object;
 }
 
-/** Parameters are checked before anything else. */
+/** A route; its parameters are checked first. */
 export function route<S extends z.ZodType>(
   method: Route['method'],
   path: string,

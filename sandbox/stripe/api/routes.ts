@@ -1,4 +1,4 @@
-// The whole table of the API. Whoever asks for another path gets Stripe's 404.
+// All routes of the API. Any other path gets Stripe's 404.
 import { BALANCE } from './balance.js';
 import { CHARGES } from './charges.js';
 import { CUSTOMERS } from './customers.js';

@@ -88,7 +88,7 @@ function checkExpiry(world: World, expiresAt: number | undefined): void {
   throw badParams(undefined, message, 'expires_at');
 }
 
-/** Those that are allowed and can do what is asked: a wallet can't be charged again later. */
+/** The allowed methods that support the request: a wallet can't be saved for later charges. */
 function methodsOf(params: SessionParams): MethodType[] {
   const allowed = params.allowed_payment_method_types ?? ['card'];
   const isSaved = params.payment_intent_data?.setup_future_usage !== undefined;

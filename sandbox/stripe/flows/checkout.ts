@@ -1,4 +1,4 @@
-// What a customer does on the pay page, and what comes of it.
+// Customer actions on the pay page, and their effects.
 import type Stripe from 'stripe';
 import { refusal } from '../errors.js';
 import { detailsOf } from '../objects/checkout-session.js';
@@ -10,7 +10,7 @@ import type { PaymentScenario } from '../payment-scenario.js';
 import type { World } from '../world.js';
 import { cancel, challenge, decline, failChallenge, process, settle, succeed } from './payments.js';
 
-/** @throws StripeFailure 400 when the session can't be paid (any more), or not in this way. */
+/** @throws StripeFailure 400 when the session can't be paid (any more), or not with this scenario. */
 export function pay(world: World, sessionId: string, scenario: PaymentScenario): Stripe.Checkout.Session {
   const session = payable(world, sessionId);
   const type = methodOf(scenario);
@@ -46,7 +46,7 @@ export function pay(world: World, sessionId: string, scenario: PaymentScenario):
   return session;
 }
 
-/** How the customer's `three_d_secure` ends. @throws StripeFailure 400 when none is going on. */
+/** The customer confirms or refuses `three_d_secure`. @throws StripeFailure 400 when none is pending. */
 export function authenticate(world: World, sessionId: string, ok: boolean): Stripe.Checkout.Session {
   const session = open(world, sessionId);
   const intent = session.payment_intent === null ? undefined : intentOf(world, session);
@@ -62,7 +62,7 @@ export function authenticate(world: World, sessionId: string, ok: boolean): Stri
   return session;
 }
 
-/** How a payment by `async` ends. @throws StripeFailure 400 when it has ended. */
+/** The bank pays or refuses an `async` payment. @throws StripeFailure 400 when it has ended. */
 export function settleAsync(world: World, sessionId: string, ok: boolean): Stripe.Checkout.Session {
   const session = world.store.get('checkout.session', sessionId);
   const intent = session.payment_intent === null ? undefined : intentOf(world, session);
@@ -88,7 +88,7 @@ export function expire(world: World, sessionId: string): Stripe.Checkout.Session
   return session;
 }
 
-/** Expires those whose time is over; a timer may be late, and the clock of a test may jump. */
+/** Expires sessions whose time is over; timers may be late, and a test's clock may jump. */
 export function expireOverdue(world: World): void {
   for (const session of world.store.all('checkout.session')) {
     if (session.status === 'open' && session.expires_at <= world.now()) expire(world, session.id);
@@ -105,7 +105,7 @@ function open(world: World, sessionId: string): Stripe.Checkout.Session {
 function payable(world: World, sessionId: string): Stripe.Checkout.Session {
   const session = open(world, sessionId);
   const waits = session.payment_intent !== null && intentOf(world, session).status === 'requires_action';
-  if (waits) throw refusal(undefined, 'This payment waits for the customer to authenticate it.');
+  if (waits) throw refusal(undefined, 'This payment is waiting for the customer’s authentication.');
   return session;
 }
 
@@ -128,7 +128,7 @@ function complete(
   world.emit('checkout.session.completed', session);
 }
 
-/** The session's payment intent; the first attempt makes it, as Stripe does since its version 2022-08-01. */
+/** The session's payment intent; the first attempt creates it, as at Stripe since version 2022-08-01. */
 function intentOf(world: World, session: Stripe.Checkout.Session): Stripe.PaymentIntent {
   if (typeof session.payment_intent === 'string') return world.store.get('payment_intent', session.payment_intent);
   const intentData = world.intentData.get(session.id);
@@ -162,7 +162,7 @@ function methodOf(scenario: PaymentScenario): MethodType {
   return scenario.startsWith('async') ? 'us_bank_account' : 'card';
 }
 
-/** How a payment ends that settles by itself; does nothing for one that has ended in another way. */
+/** Ends a payment that settles by itself; does nothing if it has already ended. */
 export function settleIfOpen(world: World, sessionId: string, scenario: PaymentScenario): void {
   world.settling.delete(sessionId);
   const intent = intentOf(world, world.store.get('checkout.session', sessionId));

@@ -1,4 +1,5 @@
-// Disputes: https://docs.stripe.com/disputes/how-disputes-work. An inquiry only asks; a dispute takes the money until it is won.
+// Disputes: https://docs.stripe.com/disputes/how-disputes-work. An inquiry is only a question; a dispute takes the
+// money until it is won.
 import type Stripe from 'stripe';
 import { refusal } from '../errors.js';
 import { book, disputeFee } from '../money.js';
@@ -6,9 +7,9 @@ import { noEvidence } from '../objects/evidence.js';
 import { type World, snapshot } from '../world.js';
 
 export interface DisputeFields {
-  /** In minor units of the charge's currency; the whole charge, when not said. */
+  /** In minor units of the charge's currency; by default the whole charge. */
   readonly amount?: number | undefined;
-  /** Only a question of the bank, which takes no money. */
+  /** The bank only inquires, which takes no money. */
   readonly inquiry?: boolean | undefined;
   readonly reason?: string | undefined;
 }
@@ -20,9 +21,9 @@ export function dispute(world: World, chargeOrIntent: string, fields: DisputeFie
   const charge = chargeOf(world, chargeOrIntent);
   const { amount = charge.amount, inquiry = false, reason = 'fraudulent' } = fields;
   if (charge.status !== 'succeeded') throw refusal(undefined, `Charge ${charge.id} is ${charge.status}.`);
-  if (charge.disputed) throw refusal(undefined, `Charge ${charge.id} is disputed already.`);
+  if (charge.disputed) throw refusal(undefined, `Charge ${charge.id} is already disputed.`);
   if (amount < 1 || amount > charge.amount)
-    throw refusal(undefined, 'No more than the charge can be disputed.', 'amount');
+    throw refusal(undefined, 'The disputed amount can’t exceed the charge.', 'amount');
   const made: Stripe.Dispute = {
     id: world.newId('du'),
     object: 'dispute',
@@ -58,10 +59,10 @@ export function dispute(world: World, chargeOrIntent: string, fields: DisputeFie
   return made;
 }
 
-/** An inquiry becomes a dispute. @throws StripeFailure 400 when it is none. */
+/** An inquiry becomes a dispute. @throws StripeFailure 400 when it is not an open inquiry. */
 export function escalate(world: World, id: string): Stripe.Dispute {
   const made = world.store.get('dispute', id);
-  if (!isInquiry(made)) throw refusal(undefined, `This dispute is no open inquiry: it is ${made.status}.`);
+  if (!isInquiry(made)) throw refusal(undefined, `This dispute is not an open inquiry: it is ${made.status}.`);
   const before = { is_charge_refundable: true, status: made.status };
   Object.assign(made, { is_charge_refundable: false, status: 'needs_response' });
   withdraw(world, made);
@@ -71,8 +72,9 @@ export function escalate(world: World, id: string): Stripe.Dispute {
 }
 
 /**
- * The bank decides. `partial` is how much of a won dispute comes back, in minor units of the charge's currency. An inquiry that is closed took
- * nothing. @throws StripeFailure 400 when it is closed.
+ * The bank decides. `partial` is the returned part of a won dispute, in minor units of the charge's currency. Closing
+ * an inquiry moves no money.
+ * @throws StripeFailure 400 when it is closed.
  */
 export function closeDispute(
   world: World,
@@ -82,8 +84,9 @@ export function closeDispute(
 ): Stripe.Dispute {
   const made = world.store.get('dispute', id);
   const back = partial ?? made.amount;
-  if (!isOpen(made)) throw refusal(undefined, `This dispute is ${made.status} already.`);
-  if (back < 1 || back > made.amount) throw refusal(undefined, 'No more comes back than was disputed.', 'partial');
+  if (!isOpen(made)) throw refusal(undefined, `This dispute is already ${made.status}.`);
+  if (back < 1 || back > made.amount)
+    throw refusal(undefined, 'The returned amount can’t exceed the disputed one.', 'partial');
   const inquiry = isInquiry(made);
   const before = { status: made.status };
   made.status = inquiry ? 'warning_closed' : outcome;
@@ -94,7 +97,7 @@ export function closeDispute(
   return made;
 }
 
-/** Evidence, handed in or only kept. @throws StripeFailure 400 when the dispute is closed. */
+/** Stores evidence, or submits it. @throws StripeFailure 400 when the dispute is closed. */
 export function answerDispute(
   world: World,
   id: string,
@@ -115,7 +118,7 @@ export function answerDispute(
   return made;
 }
 
-/** What the card network says; the others say nothing. */
+/** The card network's reason code; other methods have none. */
 function networkOf(charge: Stripe.Charge, inquiry: boolean): Pick<Stripe.Dispute, 'payment_method_details'> {
   if (charge.payment_method_details?.type !== 'card') return {};
   const type = inquiry ? 'inquiry' : 'chargeback';

@@ -1,24 +1,24 @@
-// What becomes of a payment intent, with the events in the order Stripe sends them.
+// The steps of a payment intent, with events in Stripe's order.
 import type Stripe from 'stripe';
 import { StripeFailure, refusal } from '../errors.js';
 import { book, processingFees } from '../money.js';
 import { DECLINED, makeCharge, outcomeOf } from '../objects/charge.js';
 import { type World, snapshot } from '../world.js';
 
-/** Where the customer's browser goes to show who they are, and comes back from. */
+/** Where the customer's browser authenticates, and where it returns to. */
 export interface Redirect {
   readonly url: string;
   readonly returnUrl: string | null;
 }
 
-/** The money is there at once. */
+/** The money arrives at once. */
 export function succeed(world: World, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): void {
   const charge = makeCharge(world, { intent, method, status: 'succeeded' });
   Object.assign(intent, { payment_method: method.id, latest_charge: charge.id });
   arrive(world, intent, charge);
 }
 
-/** The bank is asked and will answer in days. */
+/** The bank will answer in days. */
 export function process(world: World, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): void {
   const charge = makeCharge(world, { intent, method, status: 'pending' });
   Object.assign(intent, {
@@ -44,7 +44,7 @@ export function settle(world: World, intent: Stripe.PaymentIntent, ok: boolean):
   fail(world, intent, { charge, method, code: 'payment_intent_payment_attempt_failed' });
 }
 
-/** The bank says no; another attempt may follow. */
+/** The bank declines; another attempt may follow. */
 export function decline(world: World, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): Stripe.Charge {
   const charge = makeCharge(world, { intent, method, status: 'failed' });
   intent.latest_charge = charge.id;
@@ -52,7 +52,7 @@ export function decline(world: World, intent: Stripe.PaymentIntent, method: Stri
   return charge;
 }
 
-/** The customer has to show who they are first. */
+/** The customer must authenticate first. */
 export function challenge(
   world: World,
   intent: Stripe.PaymentIntent,
@@ -67,7 +67,7 @@ export function challenge(
   world.emit('payment_intent.requires_action', intent);
 }
 
-/** Did not show who they are. */
+/** The customer failed to authenticate. */
 export function failChallenge(world: World, intent: Stripe.PaymentIntent): void {
   const method = world.store.get('payment_method', String(intent.payment_method));
   lose(world, intent, {
@@ -78,7 +78,7 @@ export function failChallenge(world: World, intent: Stripe.PaymentIntent): void 
   });
 }
 
-/** @throws StripeFailure 402 for a saved card that is declined or wants its owner. */
+/** @throws StripeFailure 402 for a saved card that is declined or requires authentication. */
 export function chargeSaved(world: World, intent: Stripe.PaymentIntent, method: Stripe.PaymentMethod): void {
   const outcome = world.knobs.offSession;
   if (outcome === 'succeeds') {
@@ -136,7 +136,7 @@ export function bookCharge(world: World, charge: Stripe.Charge): void {
   }).id;
 }
 
-/** Books every charge that waits for it. */
+/** Books every charge that has no balance transaction yet. */
 export function bookLate(world: World): void {
   for (const charge of world.store.all('charge')) bookIfMissing(world, charge);
 }

@@ -1,4 +1,4 @@
-// Payouts to the bank account of whoever takes the money, and warnings of the card networks.
+// Payouts to the merchant's bank account, and fraud warnings from card networks.
 import type Stripe from 'stripe';
 import { refusal } from '../errors.js';
 import { book } from '../money.js';
@@ -6,7 +6,7 @@ import type { World } from '../world.js';
 
 const ARRIVES_AFTER_S = 2 * 86_400;
 
-/** Pays out everything that was not. @throws StripeFailure 400 when that is nothing. */
+/** Pays out the whole balance. @throws StripeFailure 400 when there is none. */
 export function payout(world: World, outcome: 'paid' | 'failed' | 'canceled' = 'paid'): Stripe.Payout {
   const open = world.store.all('balance_transaction').filter(({ id }) => !world.paidOutBy.has(id));
   const amount = open.reduce((sum, { net }) => sum + net, 0);
@@ -87,7 +87,7 @@ const bookPayout = (
     currency: 'usd',
   });
 
-/** A card network warns that a dispute is likely. @throws StripeFailure 404 when there is no such charge. */
+/** A card network warns that a dispute is likely. @throws StripeFailure 404 when the charge does not exist. */
 export function warnOfFraud(world: World, chargeId: string): Stripe.Radar.EarlyFraudWarning {
   const charge = world.store.get('charge', chargeId);
   const made: Stripe.Radar.EarlyFraudWarning = {

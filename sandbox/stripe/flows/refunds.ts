@@ -1,4 +1,5 @@
-// Refunds: https://docs.stripe.com/refunds. They take the money from the account at once and give it back when they fail; Stripe's fees stay paid.
+// Refunds: https://docs.stripe.com/refunds. They take the money from the balance at once and return it if they fail;
+// Stripe keeps its fees.
 import type Stripe from 'stripe';
 import { refusal } from '../errors.js';
 import { book } from '../money.js';
@@ -6,13 +7,13 @@ import type { World } from '../world.js';
 
 export interface RefundFields {
   readonly charge: Stripe.Charge;
-  /** In minor units of the charge's currency; all that is left, when not said. */
+  /** In minor units of the charge's currency; by default everything that is left. */
   readonly amount?: number | undefined;
   readonly reason?: Stripe.Refund.Reason | undefined;
   readonly metadata?: Record<string, string> | undefined;
 }
 
-/** @throws StripeFailure 400 when there is not so much left, or the charge is disputed or was never paid. */
+/** @throws StripeFailure 400 when less is left, or the charge is disputed or was never paid. */
 export function refund(world: World, { charge, amount, reason, metadata }: RefundFields): Stripe.Refund {
   const left = charge.amount - charge.amount_refunded;
   const requested = amount ?? left;
@@ -48,7 +49,7 @@ export function refund(world: World, { charge, amount, reason, metadata }: Refun
   return made;
 }
 
-/** A pending refund arrives. @throws StripeFailure 400 when it is not pending. */
+/** A pending refund succeeds. @throws StripeFailure 400 when it is not pending. */
 export function settleRefund(world: World, id: string): Stripe.Refund {
   const made = world.store.get('refund', id);
   if (made.status !== 'pending') throw refusal(undefined, `This refund is ${made.status}, not pending.`);
@@ -57,7 +58,10 @@ export function settleRefund(world: World, id: string): Stripe.Refund {
   return made;
 }
 
-/** The bank could not take it: also days after it succeeded. @throws StripeFailure 400 when it has failed or was canceled already. */
+/**
+ * The bank rejects the refund, possibly days after it succeeded.
+ * @throws StripeFailure 400 when it has already failed or was canceled.
+ */
 export function failRefund(world: World, id: string): Stripe.Refund {
   const made = world.store.get('refund', id);
   if (made.status === 'failed' || made.status === 'canceled') {
@@ -70,7 +74,7 @@ export function failRefund(world: World, id: string): Stripe.Refund {
   return made;
 }
 
-/** @throws StripeFailure 400 unless it requires action, as https://docs.stripe.com/api/refunds/cancel has it. */
+/** @throws StripeFailure 400 unless it requires action, as in https://docs.stripe.com/api/refunds/cancel. */
 export function cancelRefund(world: World, id: string): Stripe.Refund {
   const made = world.store.get('refund', id);
   if (made.status !== 'requires_action') {
@@ -129,7 +133,7 @@ function end(world: World, made: Stripe.Refund, status: string): void {
   world.emit('charge.refund.updated', made, before);
 }
 
-/** Does nothing for one that has ended in another way. */
+/** Does nothing if the refund has already ended. */
 export function settleIfPending(world: World, id: string): void {
   if (world.store.get('refund', id).status === 'pending') settleRefund(world, id);
 }

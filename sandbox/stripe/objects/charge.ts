@@ -8,9 +8,9 @@ export interface ChargeFields {
   readonly status: 'succeeded' | 'pending' | 'failed';
 }
 
-/** A charge without its event: what calls this knows which. */
+/** A charge without its event: the caller knows which one it is. */
 export function makeCharge(world: World, { intent, method, status }: ChargeFields): Stripe.Charge {
-  // Stripe calls what is not a card's a payment, in the id too.
+  // Stripe calls anything but a card charge a payment, in the id too.
   const id = world.newId(method.type === 'card' ? 'ch' : 'py');
   const charge: Stripe.Charge = {
     id,

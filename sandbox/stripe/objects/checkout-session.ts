@@ -13,7 +13,7 @@ export interface SessionParts {
   readonly methods: readonly MethodType[];
 }
 
-/** An open session. Its payment intent comes when the customer tries to pay. */
+/** An open session. Its payment intent is created when the customer tries to pay. */
 export function makeSession(
   world: World,
   { params, customer, lineItems, currency, methods }: SessionParts,
@@ -65,7 +65,7 @@ export function makeSession(
   return world.store.add('checkout.session', session);
 }
 
-/** What the customer told about themselves. */
+/** The customer's details. */
 export const detailsOf = (email: string, name: string | null): Stripe.Checkout.Session.CustomerDetails => ({
   address: noAddress(),
   business_name: null,
@@ -89,7 +89,7 @@ function optionsOf(params: SessionParams): Stripe.Checkout.Session.PaymentMethod
   };
 }
 
-/** What the sandbox has no use for. */
+/** Fields that the sandbox does not use. */
 const unused = () =>
   ({
     after_expiration: null,

@@ -1,6 +1,6 @@
 import type Stripe from 'stripe';
 
-/** What text can be handed in as evidence; the sandbox takes no files. */
+/** The text fields of evidence; the sandbox takes no files. */
 export const EVIDENCE_TEXTS = [
   'access_activity_log',
   'billing_address',

@@ -4,7 +4,7 @@ import type { World } from '../world.js';
 
 type LineItemParams = SessionParams['line_items'][number];
 
-/** A line with the price and the product that Stripe makes of `price_data`. */
+/** A line item with the price and product that Stripe makes from `price_data`. */
 export function makeLineItem(world: World, { price_data: data, quantity }: LineItemParams): Stripe.LineItem {
   const amount = data.unit_amount * quantity;
   return {

@@ -1,7 +1,7 @@
 import type Stripe from 'stripe';
 import type { World } from '../world.js';
 
-/** What one can pay with here; a bank account stands for everything whose money takes days. */
+/** The supported methods; a bank account stands for every method whose money takes days. */
 export type MethodType = 'card' | 'alipay' | 'wechat_pay' | 'us_bank_account';
 
 /** Stripe's test card: https://docs.stripe.com/testing */
@@ -34,7 +34,7 @@ export function makePaymentMethod(world: World, type: MethodType, email: string 
   return world.store.add('payment_method', method);
 }
 
-/** Makes it the customer's, to be charged again. */
+/** Attaches it to the customer, for later charges. */
 export function attach(world: World, method: Stripe.PaymentMethod, customer: string): void {
   method.customer = customer;
   world.emit('payment_method.attached', method);

@@ -10,7 +10,7 @@ const lineItem = z.strictObject({
 const usage = z.enum(['off_session', 'on_session'], 'Invalid setup_future_usage');
 
 export const sessionParams = z.strictObject({
-  mode: z.literal('payment', 'The sandbox knows mode payment only'),
+  mode: z.literal('payment', 'The sandbox only supports mode payment'),
   line_items: z.array(lineItem).min(1).max(100),
   success_url: z.url('Not a valid URL'),
   cancel_url: z.url('Not a valid URL').optional(),
@@ -23,15 +23,20 @@ export const sessionParams = z.strictObject({
   customer: text.optional(),
   customer_email: z.email('Invalid email address').optional(),
   customer_creation: z.enum(['always', 'if_required']).optional(),
-  // Since Stripe's version 2026-09-30.endive; before, payment_method_types said it, which is refused since then.
+  // Replaced payment_method_types in Stripe's version 2026-09-30.endive, which refuses the old parameter.
   allowed_payment_method_types: z
-    .array(z.enum(['card', 'alipay', 'wechat_pay', 'us_bank_account'], 'The sandbox has no such payment method type'))
+    .array(
+      z.enum(
+        ['card', 'alipay', 'wechat_pay', 'us_bank_account'],
+        'The sandbox does not support this payment method type',
+      ),
+    )
     .min(1)
     .optional(),
   payment_method_options: z
     .strictObject({
       card: z.strictObject({ setup_future_usage: usage }).partial(),
-      wechat_pay: z.strictObject({ client: z.literal('web', 'The sandbox knows client web only') }),
+      wechat_pay: z.strictObject({ client: z.literal('web', 'The sandbox only supports client web') }),
     })
     .partial()
     .optional(),

@@ -1,4 +1,4 @@
-// What the operator's page can cause, by the names its buttons send.
+// The actions of the operator's page, by the names of its buttons.
 import { refusal } from '../errors.js';
 import { expire, settleAsync } from '../flows/checkout.js';
 import { closeDispute, dispute, escalate } from '../flows/disputes.js';
@@ -26,7 +26,7 @@ export const ACTIONS: Readonly<Record<string, (world: World, id: string) => unkn
   'book-late': bookLate,
 };
 
-/** @throws StripeFailure as the action does; 400 when there is no such action. */
+/** @throws StripeFailure as the action does; 400 when the action is unknown. */
 export function act(world: World, name: string, id: string): void {
   const action = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
   if (action === undefined)

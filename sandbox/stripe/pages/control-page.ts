@@ -1,4 +1,5 @@
-// The operator's page: what is in the sandbox, and buttons for what a bank, a card network or Stripe itself would do.
+// The operator's page: lists the sandbox's objects, with buttons for actions of a bank, a card network or Stripe
+// itself.
 import type Stripe from 'stripe';
 import type { World } from '../world.js';
 import { Html, document, html, money } from './html.js';
@@ -44,7 +45,7 @@ ${json}</textarea>
     </form>
   </section>`;
 
-/** Where a charge's `receipt_url` leads. */
+/** The page at a charge's `receipt_url`. */
 export const receiptPage = (charge: Stripe.Charge): string =>
   document(
     'Receipt',

@@ -1,4 +1,4 @@
-// The sandbox's pages: no script, no picture, nothing from elsewhere.
+// The sandbox's pages have no script, no image, and nothing from other sites.
 import { createHash } from 'node:crypto';
 import { STYLE } from './style.js';
 
@@ -13,7 +13,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 /** Text that is safe in HTML, in attributes too. */
 export const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? sign);
 
-/** Marked as safe: made by `html`. */
+/** Marks text as safe; made by `html`. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -47,11 +47,11 @@ export const document = (title: string, body: Html): string =>
       </body>
     </html>`.text;
 
-// In one piece: a blank more within the element would be another hash.
+// In one piece: an extra space within the element would change its hash.
 const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
 const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`;
 
-/** What a page may do. A form's redirect counts as its action, so the sites it leads to are named. */
+/** The content security policy of a page. A form's redirect counts as its action, so its target sites are named. */
 export function headersOf(leadsTo: readonly string[] = []): Record<string, string> {
   const origins = leadsTo.map((url) => new URL(url).origin).filter((origin) => origin !== 'null');
   const csp = [
@@ -72,7 +72,7 @@ export function headersOf(leadsTo: readonly string[] = []): Record<string, strin
 
 const SIGNS: Readonly<Record<string, string>> = { usd: '$', cny: 'CN¥' };
 
-/** Minor units for people: $10.00. Both currencies of the sandbox have two decimals. */
+/** Minor units for display: $10.00. Both currencies of the sandbox have two decimals. */
 export function money(minor: number, currency: string): string {
   const digits = String(Math.abs(minor)).padStart(3, '0');
   const major = digits.slice(0, -2).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');

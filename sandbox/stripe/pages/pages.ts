@@ -1,4 +1,4 @@
-// The pages' routes.
+// The routes of the pages.
 import { StripeFailure, missing } from '../errors.js';
 import { authenticate, expireOverdue, pay } from '../flows/checkout.js';
 import { PAYMENT_SCENARIOS, type PaymentScenario } from '../payment-scenario.js';
@@ -20,7 +20,7 @@ export interface PageAnswer {
   readonly body: string;
 }
 
-/** Answers what is not the API. Whatever goes wrong becomes a page. */
+/** Answers requests outside the API. Every error becomes a page. */
 export function answerPage(world: World, request: PageRequest): PageAnswer {
   try {
     expireOverdue(world);

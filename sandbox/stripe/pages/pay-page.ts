@@ -1,4 +1,4 @@
-// Where a customer pays: what is bought, and every way it can go.
+// The page where a customer pays: the order, and a button for each payment scenario.
 import type Stripe from 'stripe';
 import type { PaymentScenario } from '../payment-scenario.js';
 import type { World } from '../world.js';
@@ -57,7 +57,7 @@ export function payPage(world: World, session: Stripe.Checkout.Session): string 
   );
 }
 
-/** Stands for the page of the customer's bank. */
+/** Stands for the authentication page of the customer's bank. */
 export const challengePage = (session: Stripe.Checkout.Session): string =>
   document(
     'Confirm it is you',
@@ -101,7 +101,7 @@ export const messagePage = (message: string): string =>
     </main>`,
   );
 
-/** Where the shop wants the customer to come back to. */
+/** The shop's return URL. */
 export const urlOf = (template: string, { id }: Stripe.Checkout.Session): string =>
   template.replaceAll('{CHECKOUT_SESSION_ID}', id);
 

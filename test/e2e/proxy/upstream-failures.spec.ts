@@ -67,7 +67,7 @@ describe.each([
   ['a stream', true],
 ])('asked for %s, a provider', (_kind, stream) => {
   it.each([
-    ['status_400', 'refused_by_provider', 'The sandbox was told to refuse this request'],
+    ['status_400', 'refused_by_provider', 'The sandbox was configured to refuse this request'],
     ['status_404', 'refused_by_provider', 'The model does not exist'],
     ['status_401', 'upstream_error', 'it answered 401 to this gateway’s credentials'],
     ['status_408', 'upstream_error', 'it answered 408: Request timed out'],
