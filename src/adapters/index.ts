@@ -13,4 +13,4 @@ export {
   type StoreFault,
 } from './stores/store-check.js';
 export { StoresModule } from './stores/stores.module.js';
-export { StripeModule } from './stripe/stripe.module.js';
+export { StripeCommandsModule } from './stripe/stripe-commands.module.js';

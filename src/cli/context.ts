@@ -1,7 +1,7 @@
 import { type INestApplicationContext, Module } from '@nestjs/common';
 import { CommandBus, CqrsModule, QueryBus } from '@nestjs/cqrs';
 import { NestFactory } from '@nestjs/core';
-import { prepareServers, StoresModule, StripeModule } from '../adapters/index.js';
+import { prepareServers, StoresModule, StripeCommandsModule } from '../adapters/index.js';
 import { CONFIG, type Config, loadConfig } from '../platform/config.js';
 import { DocumentStore } from '../platform/documents/index.js';
 import { bringUpToDate, EventStore, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
@@ -20,7 +20,7 @@ class CliModule {
       module: CliModule,
       imports: [
         StoresModule.with(config),
-        StripeModule.forCommands(config),
+        StripeCommandsModule.with(config),
         CqrsModule.forRoot(),
         LedgerModule,
         KeysModule,

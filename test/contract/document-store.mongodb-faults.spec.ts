@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MongoConnection } from '../../src/adapters/mongodb/mongodb-connection.js';
 import { MongoDocumentStore, type MongoDocumentOptions } from '../../src/adapters/mongodb/mongodb-document-store.js';
-import { DuplicateValues } from '../../src/adapters/mongodb/mongodb-indexes.js';
+import { DuplicateValues } from '../../src/adapters/mongodb/index-errors.js';
 import { type Collection, DocumentsUnavailable } from '../../src/platform/documents/index.js';
 import type { JsonObject } from '../../src/kernel/index.js';
 import { mongoFixture } from '../support/mongodb/mongodb-fixture.js';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { MongoConnection } from '../../src/adapters/mongodb/mongodb-connection.js';
-import { IndexConflict } from '../../src/adapters/mongodb/mongodb-indexes.js';
+import { IndexConflict } from '../../src/adapters/mongodb/index-errors.js';
 import {
   MongoRateLimitStore,
   type MongoRateLimitOptions,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { KeptIndexes } from '../../src/adapters/mongodb/kept-indexes.js';
 import { MongoConnection } from '../../src/adapters/mongodb/mongodb-connection.js';
-import { IndexConflict } from '../../src/adapters/mongodb/mongodb-indexes.js';
+import { IndexConflict } from '../../src/adapters/mongodb/index-errors.js';
 import { mongoFixture } from '../support/mongodb/mongodb-fixture.js';
 import { hasMongoServer } from '../support/mongodb/mongodb-server.js';
 import { newView } from './read-model-store.fixture.js';

@@ -1,6 +1,7 @@
 import { inTime, ReadModelsUnavailable } from '../../event-store/index.js';
 import type { MongoConnection } from './mongodb-connection.js';
-import { ensureIndexes, IndexConflict, type Index } from './mongodb-indexes.js';
+import { IndexConflict } from './index-errors.js';
+import { ensureIndexes, type Index } from './mongodb-indexes.js';
 
 export interface KeptIndexesOptions {
   /** How long after they were last looked at they are looked at again, when the collection is used. */

@@ -4,7 +4,8 @@ import type { RateLimit, Verdict, Use } from '../../platform/http/index.js';
 import { inTurn, limiterOptions, verdictOf } from '../memory/memory-rate-limit-store.js';
 import { databaseOf, type MongoConnection } from './mongodb-connection.js';
 import { KeptIndexes } from './kept-indexes.js';
-import { DuplicateValues, type Index } from './mongodb-indexes.js';
+import { DuplicateValues } from './index-errors.js';
+import { type Index } from './mongodb-indexes.js';
 
 const COLLECTION = 'rate-limits';
 /** As RateLimiterMongo would make them. Without the second, two that count the first use of an id would each begin a window. */

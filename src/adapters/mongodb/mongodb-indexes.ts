@@ -1,18 +1,9 @@
 import mongoose, { type Connection, type Schema } from 'mongoose';
 import { databaseOf, type MongoConnection } from './mongodb-connection.js';
 import { isDuplicateKey } from './mongodb-schema.js';
+import { DuplicateValues, IndexConflict } from './index-errors.js';
 
 export type Index = mongoose.mongo.IndexDescription & { readonly name: string };
-
-/** An index is there that is not the one needed. It is left as it is, for who made it, and why, is not known. */
-export class IndexConflict extends Error {
-  override readonly name = 'IndexConflict';
-}
-
-/** A unique index can't be made, for documents are there that share a value. All others were made. */
-export class DuplicateValues extends Error {
-  override readonly name = 'DuplicateValues';
-}
 
 const { MongoServerError } = mongoose.mongo;
 /** https://www.mongodb.com/docs/manual/reference/error-codes/ */

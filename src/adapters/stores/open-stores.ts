@@ -1,15 +1,13 @@
-// Opens the stores that the configuration names.
+// Opens the stores that the configuration names, and loads only their clients.
 import { Logger } from '@nestjs/common';
 import { EventStore, ReadModelStore } from '../../event-store/index.js';
+import { NoServerClock, ServerClock } from '../../ledger/index.js';
 import { type Config, ConfigurationError, isEmbedded, peopleUrl } from '../../platform/config.js';
 import { DocumentStore } from '../../platform/documents/index.js';
 import { RateLimitStore } from '../../platform/http/index.js';
 import { MemoryRateLimitStore } from '../memory/memory-rate-limit-store.js';
 import type { CircuitSettings } from '../mongodb/circuit.js';
-import { MongoConnection } from '../mongodb/mongodb-connection.js';
-import { MongoDocumentStore } from '../mongodb/mongodb-document-store.js';
-import { MongoRateLimitStore } from '../mongodb/mongodb-rate-limit-store.js';
-import { MongoReadModelStore } from '../mongodb/mongodb-read-model-store.js';
+import type { MongoConnection } from '../mongodb/index.js';
 import { acquireGatewayLock, type GatewayLock } from '../sqlite/gateway-lock.js';
 import { SqliteDocumentStore } from '../sqlite/sqlite-document-store.js';
 import { SqliteEventStore } from '../sqlite/sqlite-event-store.js';
@@ -45,39 +43,49 @@ export const openEventStore = (
 export const lockLedger = (url: string): Promise<GatewayLock | undefined> =>
   usable(() => (isEmbedded({ EVENT_STORE_URL: url }) ? acquireGatewayLock(pathOf(url)) : undefined));
 
+const mongodb = () => import('../mongodb/index.js');
+
 /** The one connection to MongoDB; undefined where everything is in files or in memory. */
 export type Mongo = MongoConnection | undefined;
 
 /** @throws ConfigurationError */
 export const openMongo = ({ READ_MODEL_URL: url }: Config): Promise<Mongo> =>
-  usable(() => (url.startsWith('sqlite:') ? undefined : new MongoConnection(url)));
+  usable(async () => (url.startsWith('sqlite:') ? undefined : new (await mongodb()).MongoConnection(url)));
 
 /** @throws ConfigurationError */
 export const openReadModels = ({ READ_MODEL_URL: url }: Config, mongo: Mongo): Promise<ReadModelStore> =>
-  usable<ReadModelStore>(() =>
-    mongo === undefined
-      ? SqliteReadModelStore.open(pathOf(url))
-      : new MongoReadModelStore(mongo, circuitLog('read models', 'accounts are read', 'without snapshots')),
-  );
+  usable<ReadModelStore>(async () => {
+    if (mongo === undefined) return SqliteReadModelStore.open(pathOf(url));
+    const { MongoReadModelStore } = await mongodb();
+    return new MongoReadModelStore(mongo, circuitLog('read models', 'accounts are read', 'without snapshots'));
+  });
 
 /** Shares the connection of the read models where they are in the same database. @throws ConfigurationError */
 export function openDocuments(config: Config, mongo: Mongo): Promise<DocumentStore> {
   const url = peopleUrl(config);
   const log = new Logger('people');
   const onTrouble = (error: unknown): void => log.error({ outage: 'people', msg: indexFault(error) });
-  return usable<DocumentStore>(() => {
+  return usable<DocumentStore>(async () => {
     if (url.startsWith('sqlite:')) return SqliteDocumentStore.open(pathOf(url));
+    const { MongoDocumentStore } = await mongodb();
     return mongo !== undefined && url === config.READ_MODEL_URL
       ? new MongoDocumentStore(mongo, { onTrouble })
       : MongoDocumentStore.open(url, { onTrouble });
   });
 }
 
-export function openRateLimits({ RATE_LIMIT_TIMEOUT_MS: timeoutMs }: Config, mongo: Mongo): RateLimitStore {
+export async function openRateLimits(
+  { RATE_LIMIT_TIMEOUT_MS: timeoutMs }: Config,
+  mongo: Mongo,
+): Promise<RateLimitStore> {
   if (mongo === undefined) return new MemoryRateLimitStore();
+  const { MongoRateLimitStore } = await mongodb();
   const log = circuitLog('rate limits', 'calls are counted', 'by this gateway alone');
   return new MongoRateLimitStore(mongo, { timeoutMs, ...log });
 }
+
+export const openServerClock = async (mongo: Mongo): Promise<ServerClock> =>
+  mongo === undefined ? new NoServerClock() : new (await mongodb()).MongoServerClock(mongo);
 
 /** Logs that something is done differently while MongoDB is down or late, and as usual after that. */
 function circuitLog(part: string, what: string, otherwise: string): Pick<CircuitSettings, 'onChange' | 'onLate'> {

@@ -8,10 +8,9 @@ import { users } from '../../identity/index.js';
 import { accountSnapshots } from '../../ledger/index.js';
 import { type Metrics } from '../../platform/index.js';
 import { PROJECTIONS } from '../../operations/index.js';
-import { MongoDocumentStore } from '../mongodb/mongodb-document-store.js';
-import { DuplicateValues } from '../mongodb/mongodb-indexes.js';
-import { MongoRateLimitStore } from '../mongodb/mongodb-rate-limit-store.js';
-import { MongoReadModelStore } from '../mongodb/mongodb-read-model-store.js';
+import { DuplicateValues } from '../mongodb/index-errors.js';
+import { SqliteDocumentStore } from '../sqlite/sqlite-document-store.js';
+import { SqliteReadModelStore } from '../sqlite/sqlite-read-model-store.js';
 
 export interface Servers {
   readonly readModels: ReadModelStore;
@@ -30,7 +29,10 @@ export const indexFault = (error: unknown): string =>
  * of processes may do it at the same time. Files come with their tables.
  * @throws ReadModelsUnavailable, or ConfigurationError for what a person must mend, such as an index that is in the way.
  */
-export async function prepareServers({ readModels, limits, documents }: Servers): Promise<string[]> {
+export async function prepareServers(servers: Servers): Promise<string[]> {
+  if (onFiles(servers)) return [];
+  const { readModels, limits, documents } = servers;
+  const { MongoDocumentStore, MongoRateLimitStore, MongoReadModelStore } = await import('../mongodb/index.js');
   const views = [...PROJECTIONS.map(({ view }) => view), accountSnapshots.view];
   const made: string[] = [];
   await named('READ_MODEL_URL', async () => {
@@ -42,6 +44,9 @@ export async function prepareServers({ readModels, limits, documents }: Servers)
   });
   return made;
 }
+
+const onFiles = ({ readModels, documents }: Servers): boolean =>
+  readModels instanceof SqliteReadModelStore && documents instanceof SqliteDocumentStore;
 
 async function named(variable: string, prepare: () => Promise<void>): Promise<void> {
   try {
@@ -86,6 +91,8 @@ export async function prepareGateway(
   documents: DocumentStore,
   { waits }: Metrics,
 ): Promise<void> {
+  if (onFiles({ readModels, limits, documents })) return;
+  const { MongoRateLimitStore, MongoReadModelStore } = await import('../mongodb/index.js');
   if (limits instanceof MongoRateLimitStore) waits.set('rateLimits', limits.circuit);
   if (readModels instanceof MongoReadModelStore) waits.set('snapshots', readModels.circuit);
   await prepareIfThere({ readModels, limits, documents });

@@ -1,15 +1,15 @@
 // Whether the servers that the configuration names can be used, and what a person can do where they can't.
 import { type Config, ConfigurationError, isEmbedded, peopleUrl } from '../../platform/config.js';
-import { EventStoreDbEventStore } from '../eventstoredb/eventstoredb-event-store.js';
-import { grantUser } from '../eventstoredb/event-store-user.js';
+import type { EventStoreDbEventStore } from '../eventstoredb/eventstoredb-event-store.js';
 import { eventStoreDbFault, eventStoreDbFile } from '../eventstoredb/eventstoredb-fault.js';
-import { MongoConnection } from '../mongodb/mongodb-connection.js';
-import { mongoDbFault } from '../mongodb/mongodb-fault.js';
 import { fileFault, type Finding, sentenceOf, type StoreFault } from '../faults/store-fault.js';
 
 export { sentenceOf, type StoreFault } from '../faults/store-fault.js';
 
 type Urls = Pick<Config, 'EVENT_STORE_URL' | 'READ_MODEL_URL' | 'PEOPLE_URL'>;
+
+const openClient = async (...args: Parameters<typeof EventStoreDbEventStore.open>): Promise<EventStoreDbEventStore> =>
+  (await import('../eventstoredb/eventstoredb-event-store.js')).EventStoreDbEventStore.open(...args);
 
 /** Opens an EventStoreDB, without asking for it. @throws ConfigurationError where its connection string can't be used. */
 export async function openEventStoreDb(
@@ -18,7 +18,7 @@ export async function openEventStoreDb(
   onTrouble: (error: unknown) => void,
 ): Promise<EventStoreDbEventStore> {
   try {
-    return await EventStoreDbEventStore.open(url, { onTrouble });
+    return await openClient(url, { onTrouble });
   } catch (error) {
     const finding = eventStoreDbFile(url) ?? malformedString(error);
     throw new ConfigurationError(sentenceOf({ variable, ...finding }), { cause: error });
@@ -30,6 +30,7 @@ export async function grantEventStoreUser(url: string, login: string, password: 
   const fault = await ledgerFault({ EVENT_STORE_URL: url });
   if (fault !== undefined) refuseFault(fault);
   try {
+    const { grantUser } = await import('../eventstoredb/event-store-user.js');
     return await grantUser(url, login, password);
   } catch (error) {
     const cause = `the user of the connection string can't make others, or say what they may (${(error as Error).message})`;
@@ -43,9 +44,7 @@ export async function ledgerFault({
 }: Pick<Urls, 'EVENT_STORE_URL'>): Promise<StoreFault | undefined> {
   if (isEmbedded({ EVENT_STORE_URL: url })) return undefined;
   return found('EVENT_STORE_URL', async () => {
-    const store = await EventStoreDbEventStore.open(url).catch((error: unknown) =>
-      malformed(error, eventStoreDbFile(url)),
-    );
+    const store = await openClient(url).catch((error: unknown) => malformed(error, eventStoreDbFile(url)));
     try {
       await store.probe(); // reads the log, and appends what is there: a gateway needs the right to both
       return undefined;
@@ -83,6 +82,7 @@ export async function storeFault(config: Urls): Promise<StoreFault | undefined> 
 
 /** Reads what is not there: whoever has no right to read is told so. */
 async function tryMongoDb(url: string): Promise<Finding | undefined> {
+  const { MongoConnection, mongoDbFault } = await import('../mongodb/index.js');
   const mongo = await Promise.resolve()
     .then(() => new MongoConnection(url))
     .catch((error: unknown) => malformed(error));

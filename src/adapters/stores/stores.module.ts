@@ -1,14 +1,20 @@
 import { type DynamicModule, Global, Logger, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { EventStore, ReadModelStore } from '../../event-store/index.js';
 import { Clock, SystemClock } from '../../kernel/index.js';
-import { NoServerClock, ServerClock } from '../../ledger/index.js';
+import { ServerClock } from '../../ledger/index.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { DocumentStore } from '../../platform/documents/index.js';
 import { RateLimitStore } from '../../platform/http/index.js';
 import { Catalogue } from '../../pricing/index.js';
-import { MongoServerClock } from '../mongodb/mongodb-server-clock.js';
 import { configuredCatalogue } from '../configuration/model-config.js';
-import { type Mongo, openDocuments, openEventStore, openMongo, openRateLimits, openReadModels } from './open-stores.js';
+import {
+  openDocuments,
+  openEventStore,
+  openMongo,
+  openRateLimits,
+  openReadModels,
+  openServerClock,
+} from './open-stores.js';
 
 const MONGODB = Symbol('MongoDB');
 
@@ -33,7 +39,7 @@ export class StoresModule implements OnApplicationShutdown {
       { provide: ReadModelStore, useFactory: openReadModels, inject },
       { provide: DocumentStore, useFactory: openDocuments, inject },
       { provide: RateLimitStore, useFactory: openRateLimits, inject },
-      { provide: ServerClock, useFactory: serverClock, inject: [MONGODB] },
+      { provide: ServerClock, useFactory: openServerClock, inject: [MONGODB] },
     ];
     const exports = [CONFIG, Clock, Catalogue, EventStore, ReadModelStore, DocumentStore, RateLimitStore, ServerClock];
     return { module: StoresModule, providers, exports };
@@ -51,6 +57,3 @@ function openLedger({ EVENT_STORE_URL: url }: Config): Promise<EventStore> {
   const log = new Logger('event store');
   return openEventStore(url, (error) => log.warn({ outage: 'event store', msg: String(error) }));
 }
-
-const serverClock = (mongo: Mongo): ServerClock =>
-  mongo === undefined ? new NoServerClock() : new MongoServerClock(mongo);

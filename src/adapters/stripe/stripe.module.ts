@@ -10,32 +10,12 @@ import {
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Server } from 'node:http';
-import { Stripe } from 'stripe';
 import { PaymentNotices, PaymentProvider, SavedCards } from '../../payments/index.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { PublicUrl } from '../../platform/mail/index.js';
 import { isLiveKey, whatIsReal } from '../../platform/reality.js';
-import { checkStripeDouble } from '../sandboxes/check-sandboxes.js';
-import { NoNotices, NoPayments } from './no-payments.js';
 import { configuredAccount, sandboxAccount, STRIPE_ACCOUNT, type StripeAccount } from './stripe-account.js';
-import { StripeCards } from './stripe-cards.js';
-import { stripeClient } from './stripe-client.js';
-import { StripeNotices } from './stripe-notices.js';
-import { StripePayments } from './stripe-payments.js';
-
-const PROVIDERS = [
-  {
-    provide: Stripe,
-    useFactory: ({ secretKey, apiUrl }: StripeAccount) => stripeClient(secretKey, apiUrl),
-    inject: [STRIPE_ACCOUNT],
-  },
-  { provide: PaymentProvider, useClass: StripePayments },
-  { provide: SavedCards, useClass: StripeCards },
-  { provide: PaymentNotices, useClass: StripeNotices },
-];
-
-@Module({})
-class StripeCommandsModule {}
+import { STRIPE_PROVIDERS } from './stripe-providers.js';
 
 @Global()
 @Module({})
@@ -55,22 +35,7 @@ export class StripeModule implements OnModuleInit, OnApplicationShutdown {
         ? { provide: STRIPE_ACCOUNT, useFactory: sandboxAccount, inject: [CONFIG] }
         : { provide: STRIPE_ACCOUNT, useValue: account };
     const exports = [PaymentProvider, PaymentNotices, SavedCards];
-    return { module: StripeModule, providers: [provider, ...PROVIDERS], exports };
-  }
-
-  /** For the command line, which starts no sandbox: without an account, it refuses only what needs one. */
-  static forCommands(config: Config): DynamicModule {
-    checkStripeDouble(config);
-    const exports = [PaymentProvider, PaymentNotices];
-    const account = configuredAccount(config);
-    const providers =
-      account === undefined
-        ? [
-            { provide: PaymentProvider, useClass: NoPayments },
-            { provide: PaymentNotices, useClass: NoNotices },
-          ]
-        : [{ provide: STRIPE_ACCOUNT, useValue: account }, ...PROVIDERS];
-    return { module: StripeCommandsModule, global: true, providers, exports };
+    return { module: StripeModule, providers: [provider, ...STRIPE_PROVIDERS], exports };
   }
 
   /** The sandbox delivers its events to this gateway once that listens. */

@@ -1,0 +1,19 @@
+import { Stripe } from 'stripe';
+import { PaymentNotices, PaymentProvider, SavedCards } from '../../payments/index.js';
+import { STRIPE_ACCOUNT, type StripeAccount } from './stripe-account.js';
+import { StripeCards } from './stripe-cards.js';
+import { stripeClient } from './stripe-client.js';
+import { StripeNotices } from './stripe-notices.js';
+import { StripePayments } from './stripe-payments.js';
+
+/** The payment ports by Stripe, for a module that provides the STRIPE_ACCOUNT. */
+export const STRIPE_PROVIDERS = [
+  {
+    provide: Stripe,
+    useFactory: ({ secretKey, apiUrl }: StripeAccount) => stripeClient(secretKey, apiUrl),
+    inject: [STRIPE_ACCOUNT],
+  },
+  { provide: PaymentProvider, useClass: StripePayments },
+  { provide: SavedCards, useClass: StripeCards },
+  { provide: PaymentNotices, useClass: StripeNotices },
+];
