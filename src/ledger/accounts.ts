@@ -15,17 +15,21 @@ import { accountSnapshots } from './account.snapshot.js';
 import { type AccountState, copyOfAccount } from './account.state.js';
 import { NoServerClock, type ServerClock, SoundClock } from './sound-clock.js';
 
+/** Learns what happens to the accounts of a process, for metrics and warnings. Its methods must not throw. */
+export interface AccountsObserver {
+  /** An append of so many events is durable, after so many milliseconds. */
+  appended?(events: number, milliseconds: number): void;
+  /** An account is ahead of the clock of a command, by so many milliseconds. */
+  metAhead?(accountId: string, aheadMs: number): void;
+}
+
 /** The ledger's accounts: decides commands on them and tells their state. One instance a process. */
 export class Accounts {
   readonly #writer: StreamWriter<AccountState, AccountCommand, AccountEvent>;
   readonly #availability: Availability;
   readonly #clock: SoundClock;
 
-  /** Told of each append that was stored, its events and its milliseconds: for metrics. */
-  onAppend: WriterSettings<AccountState, AccountCommand, AccountEvent>['onAppend'];
-
-  /** Told when an account turned out to be ahead of the clock of a command, by so many milliseconds. */
-  onAhead: ((accountId: string, aheadMs: number) => void) | undefined;
+  readonly #observers: AccountsObserver[] = [];
 
   constructor(
     store: EventStore,
@@ -43,8 +47,15 @@ export class Accounts {
       upcasters: accountUpcasters,
       snapshots: new Snapshots(readModels, accountSnapshots),
       availability: this.#availability,
-      onAppend: (...figures) => this.onAppend?.(...figures),
+      onAppend: (events, milliseconds) => {
+        for (const observer of this.#observers) observer.appended?.(events, milliseconds);
+      },
     });
+  }
+
+  /** From now on, the observer is called on each occasion. */
+  observe(observer: AccountsObserver): void {
+    this.#observers.push(observer);
   }
 
   /** Returns at once while the ledger is not known to be down. @throws EventStoreUnavailable when it is, within a second. */
@@ -73,8 +84,10 @@ export class Accounts {
     if (refusal !== undefined) return refusal;
     const outcome = await this.#writer.execute(accountStream(accountId), command, options);
     const [first] = outcome instanceof Rejection ? [] : outcome;
-    if (first?.data.clock !== undefined && !ends)
-      this.onAhead?.(accountId, fromInstant(first.data.at) - fromInstant(first.data.clock));
+    if (first?.data.clock !== undefined && !ends) {
+      const aheadMs = fromInstant(first.data.at) - fromInstant(first.data.clock);
+      for (const observer of this.#observers) observer.metAhead?.(accountId, aheadMs);
+    }
     return outcome;
   }
 

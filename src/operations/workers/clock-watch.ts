@@ -23,7 +23,7 @@ export class ClockWatch implements OnApplicationBootstrap {
   ) {}
 
   onApplicationBootstrap(): void {
-    this.accounts.onAhead = (accountId, aheadMs) => this.#met(accountId, aheadMs);
+    this.accounts.observe({ metAhead: (accountId, aheadMs) => this.#met(accountId, aheadMs) });
     this.metrics.measure(
       'tokenhub_ledger_ahead_seconds',
       'How far an account that a call of the last minute met is ahead of the clock of this gateway: a clock is wrong, or was',

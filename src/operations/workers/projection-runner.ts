@@ -96,10 +96,12 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     };
     const looks = this.periodic.start({ name: 'looking at the read models', everyMs: LOOK_EVERY_MS, turn: look });
     this.#workers = [...renewals, looks];
-    this.accounts.onAppend = (events, milliseconds) => {
-      this.metrics.appendEvents.observe(events);
-      this.metrics.appendSeconds.observe(milliseconds / 1_000);
-    };
+    this.accounts.observe({
+      appended: (events, milliseconds) => {
+        this.metrics.appendEvents.observe(events);
+        this.metrics.appendSeconds.observe(milliseconds / 1_000);
+      },
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {

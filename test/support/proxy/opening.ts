@@ -28,7 +28,7 @@ class PausedClock extends Clock {
 }
 
 /** Does for each channel what its script says, and remembers who was asked. */
-class ScriptedUpstream extends Upstream {
+export class ScriptedUpstream extends Upstream {
   readonly asked: string[] = [];
 
   constructor(private readonly scripts: Readonly<Record<string, Script>>) {
@@ -68,7 +68,7 @@ export const fail = (failure: Error): Script => {
   };
 };
 
-const channel = (name: string): Channel => ({
+export const channel = (name: string): Channel => ({
   name,
   baseUrl: `https://${name}/v1`,
   apiKey: '',
