@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Stripe } from 'stripe';
-import { type Card, type CardFace, SavedCards, type TopupOrder } from '../../payments/index.js';
+import { type Card, type CardFace, SavedCards, type PaymentOrder } from '../../payments/index.js';
 import { asked, found } from './stripe-client.js';
 import { orderIn } from './stripe-objects.js';
 
@@ -20,7 +20,7 @@ export class StripeCards extends SavedCards {
   }
 
   /** Stripe forgets idempotency keys after a day, so the payment is looked for first. */
-  override async charge({ topupId, priceMinor, currency }: TopupOrder, card: Card): Promise<string | undefined> {
+  override async charge({ topupId, priceMinor, currency }: PaymentOrder, card: Card): Promise<string | undefined> {
     const { customerId: customer, paymentMethodId: payment_method } = card;
     return asked(async () => {
       const made = await this.stripe.paymentIntents.list({ customer, limit: PAGE });

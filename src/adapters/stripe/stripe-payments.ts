@@ -9,7 +9,7 @@ import {
   type PayoutReport,
   type RefundOrder,
   type ReturnLinks,
-  type TopupOrder,
+  type PaymentOrder,
 } from '../../payments/index.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { asked, found } from './stripe-client.js';
@@ -36,14 +36,14 @@ export class StripePayments extends PaymentProvider {
     this.methods = TOPUP_PAYMENT_METHODS.split(',');
   }
 
-  override async openCheckout(order: TopupOrder, links: ReturnLinks, saveUnder?: string): Promise<Checkout> {
+  override async openCheckout(order: PaymentOrder, links: ReturnLinks, saveUnder?: string): Promise<Checkout> {
     const idempotencyKey = `topup-${order.topupId}/checkout`;
     const params = { ...this.#checkout(order, links), ...savingUnder(saveUnder, order) };
     const { id, url } = await asked(() => this.stripe.checkout.sessions.create(params, { idempotencyKey }));
     return { sessionId: id, url: url ?? undefined };
   }
 
-  #checkout(order: TopupOrder, { paid, canceled }: ReturnLinks): Stripe.Checkout.SessionCreateParams {
+  #checkout(order: PaymentOrder, { paid, canceled }: ReturnLinks): Stripe.Checkout.SessionCreateParams {
     const { topupId, currency, priceMinor, expiresAt } = order;
     const metadata = { topup_id: topupId };
     const product = { currency, unit_amount: priceMinor, product_data: { name: 'token-hub credit' } };
@@ -118,7 +118,7 @@ export class StripePayments extends PaymentProvider {
 }
 
 /** Kept to be charged while nobody is there (docs.stripe.com/payments/checkout/save-during-payment). */
-const savingUnder = (customer: string | undefined, { topupId }: TopupOrder): Stripe.Checkout.SessionCreateParams =>
+const savingUnder = (customer: string | undefined, { topupId }: PaymentOrder): Stripe.Checkout.SessionCreateParams =>
   customer === undefined
     ? {}
     : { customer, payment_intent_data: { metadata: { topup_id: topupId }, setup_future_usage: 'off_session' } };

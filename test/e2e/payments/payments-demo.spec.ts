@@ -27,7 +27,7 @@ it('takes made-up money at a checkout that says so, and tells the gateway of it'
   expect(await (await fetch(checkout)).text()).toContain('SANDBOX');
   const paid = await fetch(checkout, {
     method: 'POST',
-    body: new URLSearchParams({ way: 'card' }),
+    body: new URLSearchParams({ scenario: 'card' }),
     redirect: 'manual',
   });
   const back = String(paid.headers.get('location'));
@@ -62,7 +62,7 @@ it('has forgotten nothing after a restart: checkouts can be paid, and earlier pa
     const { body } = await pay(ada, '/api/topups', { amount: '10.00' });
     return { id: String(body['id']), checkout: String(body['checkout_url']) };
   };
-  const payAt = async (url: string) => fetch(url, { method: 'POST', body: new URLSearchParams({ way: 'card' }) });
+  const payAt = async (url: string) => fetch(url, { method: 'POST', body: new URLSearchParams({ scenario: 'card' }) });
   const [first, second] = [await order(), await order()];
   await payAt(first.checkout);
   await topupIs(ada, first.id, 'paid');

@@ -31,6 +31,9 @@ class SteppingClock extends Clock {
   override now(): number {
     return (this.#now += 1_000);
   }
+  pass(ms: number): void {
+    this.#now += ms;
+  }
 }
 
 /** Accounts that stop answering at a command, as if the process had died there. */

@@ -12,7 +12,7 @@ import {
   type ProviderDispute,
   type ProviderRefund,
   type RefundOrder,
-  type TopupOrder,
+  type PaymentOrder,
 } from '../../../src/payments/index.js';
 
 type Open<T> = { -readonly [K in keyof T]: T[K] };
@@ -43,7 +43,7 @@ export class ProviderModel extends PaymentProvider {
     return `${prefix}_${++this.#next}`;
   }
 
-  override async openCheckout({ topupId, priceMinor, currency }: TopupOrder): Promise<Checkout> {
+  override async openCheckout({ topupId, priceMinor, currency }: PaymentOrder): Promise<Checkout> {
     const known = [...this.payments.values()].find(({ orderId }) => orderId === topupId);
     const sessionId = known?.sessionId ?? this.#id('cs');
     if (known === undefined) {

@@ -1,0 +1,112 @@
+// What the provider says of a payment decides whether there is credit; what a hint says decides nothing.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { World } from '../../../test/support/payments/payment-world.js';
+import { formatUsd, usd } from '../../kernel/index.js';
+import { posted } from '../../ledger/index.js';
+
+const HOUR_MS = 3_600_000;
+
+let world: World;
+let session: string;
+beforeEach(async () => {
+  world = await new World().open();
+  session = world.sessions[0] ?? '';
+});
+
+const balance = async (index = 0) => formatUsd(posted(await world.accounts.read(`acc${index}`)));
+const topup = (index = 0) => world.topups.read(`topup${index}`);
+/** Who paid at a session, as the provider names the payment. */
+const intentOf = (sessionId: string) => world.provider.payments.get(sessionId)?.paymentIntentId ?? '';
+
+describe('a payment', () => {
+  it('is credited once, however often the provider reports it', async () => {
+    world.provider.pay(session, 'paid');
+    for (const hint of [...world.provider.hints, ...world.provider.hints]) await world.sync.follow(hint);
+    expect(await balance()).toBe('10.00');
+  });
+
+  it('of another amount than was ordered is not credited', async () => {
+    world.provider.pay(session, 'paid', 999);
+    await world.sync.sync('topup0');
+    expect(await balance()).toBe('0.00');
+    expect([...(await topup()).mismatched]).toEqual([intentOf(session)]);
+  });
+
+  it('is credited when it arrives', async () => {
+    world.provider.pay(session, 'pending');
+    await world.sync.sync('topup0');
+    expect((await topup()).status).toBe('pending');
+    world.provider.pay(session, 'paid');
+    await world.sync.sync('topup0');
+    expect(await balance()).toBe('10.00');
+  });
+
+  it('names its order itself: a hint can’t give it to another one', async () => {
+    world.provider.pay(session, 'paid');
+    await world.sync.follow({ type: 'topup', topupId: 'topup2', paymentIntentId: intentOf(session) });
+    expect([await balance(0), await balance(2)]).toEqual(['0.00', '0.00']);
+    expect((await topup(2)).status).toBe('ordered');
+  });
+
+  it('of nobody’s order changes nothing', async () => {
+    await world.sync.follow({ type: 'payment', paymentIntentId: 'pi_unknown' });
+    await world.sync.follow({ type: 'topup', topupId: 'unknown' });
+    await world.sync.follow({ type: 'payout', payoutId: 'po_unknown' });
+    expect((await topup()).status).toBe('ordered');
+  });
+});
+
+describe('an order without a checkout', () => {
+  /** An order, and the checkout that the provider opened for it before a crash. */
+  const crashed = async () => {
+    await world.topups.execute('lost', {
+      type: 'OrderTopup',
+      commandId: 'order',
+      at: world.clock.now(),
+      topupId: 'lost',
+      accountId: 'acc0',
+      credit: usd('20'),
+      currency: 'usd',
+      priceMinor: 2_000,
+      expiresAt: world.clock.now() + HOUR_MS,
+    });
+    const { order } = await world.topups.read('lost');
+    if (order === undefined) throw new Error('not ordered');
+    return world.provider.openCheckout(order);
+  };
+
+  it('finds the one that a notice names', async () => {
+    const { sessionId } = await crashed();
+    world.provider.pay(sessionId, 'paid');
+    await world.sync.follow({ type: 'topup', topupId: 'lost', sessionId });
+    expect(await balance()).toBe('20.00');
+  });
+
+  it('does not take another order’s', async () => {
+    await crashed();
+    world.provider.pay(session, 'paid');
+    await world.sync.follow({ type: 'topup', topupId: 'lost', sessionId: session });
+    expect((await world.topups.read('lost')).sessionId).toBeUndefined();
+    expect(await balance()).toBe('0.00');
+  });
+
+  it('expires when its time is over', async () => {
+    await crashed();
+    await world.sync.sync('lost');
+    expect((await world.topups.read('lost')).status).toBe('ordered');
+    world.clock.pass(HOUR_MS);
+    await world.sync.sync('lost');
+    expect((await world.topups.read('lost')).status).toBe('expired');
+  });
+});
+
+describe('a crash between a payment and its credit', () => {
+  it('is made good by the next look', async () => {
+    world.provider.pay(session, 'paid');
+    world.accounts.dieIn = 1;
+    await expect(world.sync.sync('topup0')).rejects.toThrow('died');
+    expect(await balance()).toBe('0.00');
+    await world.sync.sync('topup0');
+    expect(await balance()).toBe('10.00');
+  });
+});
