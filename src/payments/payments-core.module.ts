@@ -2,15 +2,10 @@ import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
 import { AutomaticTopups } from './automatic/automatic-topups.js';
 import { NoticeRecovery } from './sync/notice-recovery.js';
-import {
-  ApproveRefundHandler,
-  DeclineRefundHandler,
-  RequestRefundHandler,
-  SyncTopupHandler,
-} from './payments.handlers.js';
+import { ApproveRefundHandler, DeclineRefundHandler, RequestRefundHandler } from './refunds/refunds.handlers.js';
+import { SyncTopupHandler } from './sync/sync-topup.js';
 import { PaymentSync } from './sync/payment-sync.js';
 import { Payouts } from './payouts/payouts.js';
-import { RefundRequests } from './refunds/refund-requests.js';
 import { RefundSettings } from './refunds/refund-settings.js';
 import { RefundSender } from './refunds/refund-sender.js';
 import { Topups } from './topups/topups.js';
@@ -24,7 +19,6 @@ import { Topups } from './topups/topups.js';
     Topups,
     PaymentSync,
     RefundSender,
-    RefundRequests,
     RefundSettings,
     NoticeRecovery,
     ApproveRefundHandler,

@@ -16,7 +16,7 @@ import {
 } from '../../platform/http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted } from '../../kernel/index.js';
-import { ApproveRefund, DeclineRefund, RequestRefund } from '../payments.messages.js';
+import { ApproveRefund, DeclineRefund, RequestRefund } from '../refunds/refunds.messages.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
 import { readAmount } from '../orders/topup-offer.js';

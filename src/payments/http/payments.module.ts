@@ -8,7 +8,7 @@ import { EmailWorker } from '../emails/email-worker.js';
 import { PaymentSweeper } from '../workers/payment-sweeper.js';
 import { PaymentWorkers } from '../workers/payment-workers.js';
 import { PaymentsCoreModule } from '../payments-core.module.js';
-import { OrderTopupHandler } from '../payments.handlers.js';
+import { OrderTopupHandler } from '../orders/orders.handlers.js';
 import { Checkouts } from '../orders/checkouts.js';
 import { TopupSettings } from '../orders/topup-settings.js';
 import { TopupOrders } from '../orders/topup-orders.js';

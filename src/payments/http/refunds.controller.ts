@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { Answers, Asks, Idempotent, JsonBody, listOf, ListQuery, type Page, Takes } from '../../platform/http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted } from '../../kernel/index.js';
-import { RequestRefund } from '../payments.messages.js';
+import { RequestRefund } from '../refunds/refunds.messages.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
 import { readAmount } from '../orders/topup-offer.js';

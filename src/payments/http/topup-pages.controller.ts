@@ -1,12 +1,11 @@
 import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { Asks, checked, html, sendPage } from '../../platform/http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { Refused, refuse } from '../../kernel/index.js';
-import { SyncTopup } from '../payments.messages.js';
+import { PaymentSync } from '../sync/payment-sync.js';
 import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
 import type { Payment } from '../provider/payment.js';
 import { PaymentReads } from './payment-reads.js';
@@ -22,7 +21,7 @@ const ReceiptQuery = z.strictObject({
 @UseGuards(AccessGuard)
 export class TopupPagesController {
   constructor(
-    private readonly commands: CommandBus,
+    private readonly sync: PaymentSync,
     private readonly reads: PaymentReads,
   ) {}
 
@@ -61,7 +60,7 @@ export class TopupPagesController {
   /** The page shows what is known, also when the provider is away. */
   async #synced(topupId: string): Promise<Payment | undefined> {
     try {
-      return await this.commands.execute(new SyncTopup(topupId));
+      return await this.sync.sync(topupId);
     } catch (error) {
       if (error instanceof PaymentProviderUnavailable) return undefined;
       throw error;

@@ -17,7 +17,8 @@ import {
 } from '../../platform/http/index.js';
 import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted, formatUsd, toInstant } from '../../kernel/index.js';
-import { OrderTopup, SyncTopup } from '../payments.messages.js';
+import { OrderTopup } from '../orders/orders.messages.js';
+import { PaymentSync } from '../sync/payment-sync.js';
 import { PaymentProvider } from '../provider/payment-provider.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
@@ -40,6 +41,7 @@ export class TopupsController {
     private readonly commands: CommandBus,
     private readonly settings: TopupSettings,
     private readonly provider: PaymentProvider,
+    private readonly sync: PaymentSync,
     private readonly reads: PaymentReads,
   ) {}
 
@@ -103,7 +105,7 @@ export class TopupsController {
   ): Promise<Topup & { readonly checkout_url?: string | null }> {
     const before = await this.reads.topup(principal.accountId, id);
     if (checked(RefreshQuery, query).refresh !== 'true') return schemas.showTopup(before);
-    const payment = await this.commands.execute(new SyncTopup(id));
+    const payment = await this.sync.sync(id);
     const after = await this.reads.topup(principal.accountId, id);
     return { ...schemas.showTopup(after), checkout_url: payment?.checkoutUrl ?? null };
   }

@@ -8,7 +8,7 @@ import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
 import { formatUsd, usd } from '../../kernel/index.js';
 import { Accounts, posted } from '../../ledger/index.js';
-import { type Mail, Mailer, MailNotSent, PublicUrl } from '../../platform/mail/index.js';
+import { type Mail, Mailer, MailNotSent } from '../../platform/mail/index.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { EmailSender } from '../emails/email-sender.js';
 import { Payouts } from '../payouts/payouts.js';
@@ -18,7 +18,6 @@ import { SavedCards } from '../provider/saved-cards.js';
 import { PaymentSync } from '../sync/payment-sync.js';
 import { Topups } from '../topups/topups.js';
 import { AutomaticCharges } from './automatic-charges.js';
-import { Checkouts } from './checkouts.js';
 import { TopupOrders } from './topup-orders.js';
 import { TopupSettings } from './topup-settings.js';
 
@@ -75,12 +74,6 @@ class Outbox extends Mailer {
   }
 }
 
-class LocalUrl extends PublicUrl {
-  override link(path: string): string {
-    return `http://localhost${path}`;
-  }
-}
-
 const people = { execute: async () => ({ user: { email: 'ada@example.com' } }) } as unknown as QueryBus;
 
 let clock: SetClock;
@@ -100,8 +93,7 @@ function gateway(max = '500.00'): AutomaticCharges {
     TOPUP_CNY_PER_USD: undefined,
     STRIPE_SECRET_KEY: undefined,
   });
-  const checkouts = new Checkouts(topups, provider, cards, sync, new LocalUrl(), clock);
-  const orders = new TopupOrders(topups, accounts, checkouts, settings, clock);
+  const orders = new TopupOrders(topups, settings, clock);
   const emails = new EmailSender(documents, people, outbox, clock);
   return new AutomaticCharges(automatic, accounts, orders, topups, cards, sync, emails, clock);
 }
@@ -150,10 +142,9 @@ const close = () =>
     reason: 'asked by its owner',
   });
 
-const balance = async () => formatUsd(posted(await accounts.read(ACCOUNT)));
-const state = () => automatic.read(ACCOUNT);
-const isOn = async () => (await state()).settings !== undefined;
-const underWay = async () => (await state()).underWay?.topupId;
+const balance = async () => formatUsd(await accounts.read(ACCOUNT, posted));
+const isOn = () => automatic.read(ACCOUNT, ({ settings }) => settings !== undefined);
+const underWay = () => automatic.read(ACCOUNT, (state) => state.underWay?.topupId);
 /** How many payments the provider has, and how they stand. */
 const payments = () => [...provider.payments.values()].map(({ status }) => status);
 
@@ -265,7 +256,7 @@ describe('an account that was closed', () => {
     await charges.look(ACCOUNT);
     expect(payments()).toEqual([]);
     expect(cards.forgotten).toEqual([CARD]);
-    expect((await state()).card).toBeUndefined();
+    expect(await automatic.read(ACCOUNT, ({ card }) => card)).toBeUndefined();
   });
 
   it('keeps its card until the payment under way has ended', async () => {

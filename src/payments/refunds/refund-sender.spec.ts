@@ -15,14 +15,15 @@ beforeEach(async () => {
   await world.recover();
 });
 
-const balance = async (index = 0) => formatUsd(posted(await world.accounts.read(`acc${index}`)));
-const statusOf = async (refundId = REFUND, index = 0) =>
-  (await world.accounts.read(`acc${index}`)).refunds.get(refundId)?.status;
+const balance = async (index = 0) => formatUsd(await world.accounts.read(`acc${index}`, posted));
+const status = () => world.accounts.read('acc0', ({ refunds }) => refunds.get(REFUND)?.status);
 /** The refunds at the provider, in minor units. */
 const paidBack = (index = 0) =>
   world.provider.payments.get(world.sessions[index] ?? '')?.refunds.map(({ amountMinor }) => amountMinor);
 const failing = (error: Error) => {
-  world.provider.refund = () => Promise.reject(error);
+  world.provider.refund = async () => {
+    throw error;
+  };
 };
 const working = () => Reflect.deleteProperty(world.provider, 'refund');
 
@@ -40,13 +41,13 @@ describe('an approved refund', () => {
     await world.end();
     await world.sender.send('acc0', REFUND);
     expect(paidBack()).toEqual([400]);
-    expect(await statusOf()).toBe('completed');
+    expect(await status()).toBe('completed');
   });
 
   it('is sent again after the provider was down', async () => {
     failing(new PaymentProviderUnavailable('no route to host'));
     await expect(world.refund(0, usd('4'), REFUND)).rejects.toThrow(PaymentProviderUnavailable);
-    expect(await statusOf()).toBe('approved');
+    expect(await status()).toBe('approved');
     working();
     await world.sender.send('acc0', REFUND);
     expect(paidBack()).toEqual([400]);
@@ -55,7 +56,7 @@ describe('an approved refund', () => {
   it('gives its credit back when the provider refuses it', async () => {
     failing(new PaymentProviderRefused('the charge is too old'));
     await world.refund(0, usd('4'), REFUND);
-    expect(await statusOf()).toBe('failed');
+    expect(await status()).toBe('failed');
     expect(await balance()).toBe('10.00');
     working();
     await world.sender.send('acc0', REFUND);
@@ -74,7 +75,7 @@ describe('an approved refund', () => {
       credit: usd('2'),
     });
     await world.refund(0, usd('3'), REFUND);
-    expect(await statusOf()).toBe('failed');
+    expect(await status()).toBe('failed');
     expect(await balance()).toBe('3.00');
     expect(paidBack()).toEqual([700]);
   });
@@ -93,6 +94,6 @@ describe('a refund that is not approved', () => {
     });
     await world.sender.send('acc0', REFUND);
     expect(paidBack()).toEqual([]);
-    expect(await statusOf()).toBe('requested');
+    expect(await status()).toBe('requested');
   });
 });

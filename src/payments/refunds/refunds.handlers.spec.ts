@@ -3,9 +3,9 @@ import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
 import { Clock, formatUsd, Refused, usd } from '../../kernel/index.js';
 import { Accounts } from '../../ledger/index.js';
-import { RequestRefund } from '../payments.messages.js';
 import { RefundSettings } from './refund-settings.js';
-import { RefundRequests } from './refund-requests.js';
+import { RequestRefundHandler } from './refunds.handlers.js';
+import { RequestRefund } from './refunds.messages.js';
 
 const NOON = Date.parse('2026-03-02T12:00:00.000Z');
 const DAY = 24 * 3_600_000;
@@ -19,12 +19,12 @@ class StillClock extends Clock {
 
 let accounts: Accounts;
 let clock: StillClock;
-let requests: RefundRequests;
+let requests: RequestRefundHandler;
 
 beforeEach(async () => {
   accounts = new Accounts(new MemoryEventStore(), new MemoryReadModelStore());
   clock = new StillClock();
-  requests = new RefundRequests(
+  requests = new RequestRefundHandler(
     accounts,
     clock,
     new RefundSettings({ REFUND_WINDOW_DAYS: 7, REFUND_ALONE_USD: '500.00' }),
@@ -44,7 +44,7 @@ const buy = (lotId: string, amount: string, at: number) =>
   });
 
 const ask = (requestId: string, input: { topupId?: string; amount?: string } = {}) =>
-  requests.request(
+  requests.execute(
     new RequestRefund('acc', requestId, {
       topupId: input.topupId,
       reason: 'unused',

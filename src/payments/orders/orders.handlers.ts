@@ -1,0 +1,40 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { accepted, Refused, refuse } from '../../kernel/index.js';
+import { Accounts, type AccountState } from '../../ledger/index.js';
+import { Topups } from '../topups/topups.js';
+import { Checkouts } from './checkouts.js';
+import { type OrderedTopup, OrderTopup } from './orders.messages.js';
+import { TopupOrders } from './topup-orders.js';
+
+@CommandHandler(OrderTopup)
+export class OrderTopupHandler implements ICommandHandler<OrderTopup> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly orders: TopupOrders,
+    private readonly topups: Topups,
+    private readonly checkouts: Checkouts,
+  ) {}
+
+  async execute({ accountId, topupId, order: wanted }: OrderTopup): Promise<OrderedTopup> {
+    const { credit, currency, saveCard } = wanted;
+    await this.#checkAccount(accountId);
+    accepted(await this.orders.place(topupId, { accountId, credit, currency }));
+    const order = await this.topups.read(topupId, (state) => state.order);
+    if (order === undefined || order.accountId !== accountId) {
+      throw new Refused(refuse('not_found', 'topup_not_found', 'You have no such top-up.'));
+    }
+    if (order.credit !== credit || order.currency !== currency) {
+      const reason = 'Another top-up was ordered under this id: nothing was ordered now.';
+      throw new Refused(refuse('conflict', 'topup_id_taken', reason));
+    }
+    return { ...order, checkoutUrl: await this.checkouts.open(order, saveCard) };
+  }
+
+  async #checkAccount(accountId: string): Promise<void> {
+    const existence = ({ accountId: known, closed }: AccountState) => ({ exists: known !== undefined, closed });
+    const { exists, closed } = await this.accounts.read(accountId, existence, { fresh: true });
+    if (!exists) throw new Refused(refuse('not_found', 'account_not_found', 'This account does not exist.'));
+    if (closed)
+      throw new Refused(refuse('forbidden', 'account_closed', 'This account is closed: it takes no more credit.'));
+  }
+}

@@ -1,0 +1,27 @@
+// What a customer decides about buying credit (docs/adr/0005-commands-people-give.md).
+import { Command } from '@nestjs/cqrs';
+import type { TopupCommand } from '../topups/topup.commands.js';
+import type { TopupOrder } from '../topups/topup.state.js';
+
+export interface OrderedTopup extends TopupOrder {
+  /** Where it is paid; undefined when it can’t be paid any more. */
+  readonly checkoutUrl: string | undefined;
+}
+
+/**
+ * Orders credit and opens the checkout where it is paid. The same id again is the same order, also after a crash.
+ * Refused: `invalid_amount`, `currency_not_offered`, `topup_id_taken`, `topup_not_found`, `account_not_found`, `account_closed`,
+ * `payments_unavailable`.
+ */
+export class OrderTopup extends Command<OrderedTopup> {
+  constructor(
+    readonly accountId: string,
+    readonly topupId: string,
+    readonly order: Pick<Extract<TopupCommand, { type: 'OrderTopup' }>, 'credit' | 'currency'> & {
+      /** Keep the card that pays, for automatic top-ups. */
+      readonly saveCard?: boolean;
+    },
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,43 @@
+// What customers and finance decide about refunds (docs/adr/0005-commands-people-give.md).
+import { Command } from '@nestjs/cqrs';
+import type { AccountCommand } from '../../ledger/index.js';
+
+/**
+ * Requests a refund of unused paid credit, of the whole amount or of nothing: the credit leaves its lots at once. Returns the ids of the
+ * refunds, one for each top-up. The same request id again is the same request. Refused: `invalid_amount`, `topup_not_found`,
+ * `refund_window_over`, `refund_exceeds_credit`, `payment_disputed`, `account_not_found`.
+ */
+export class RequestRefund extends Command<readonly string[]> {
+  constructor(
+    readonly accountId: string,
+    readonly requestId: string,
+    readonly request: Pick<Extract<AccountCommand, { type: 'RequestRefund' }>, 'amount' | 'reason' | 'requestedBy'> & {
+      /** The top-up to refund; without it, the newest ones within the window. */
+      readonly topupId?: string | undefined;
+    },
+  ) {
+    super();
+  }
+}
+
+/** Approves a refund and sends it. Refused: `refund_not_found`, `refund_closed`, `second_person_needed`. */
+export class ApproveRefund extends Command<void> {
+  constructor(
+    readonly accountId: string,
+    readonly refundId: string,
+    readonly approvedBy: string,
+  ) {
+    super();
+  }
+}
+
+/** Declines a refund: its credit returns to the balance, and the customer is told why. Refused: `refund_not_found`, `refund_approved`. */
+export class DeclineRefund extends Command<void> {
+  constructor(
+    readonly accountId: string,
+    readonly refundId: string,
+    readonly decision: { readonly declinedBy: string; readonly reason: string },
+  ) {
+    super();
+  }
+}
