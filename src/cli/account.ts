@@ -150,9 +150,9 @@ interface CreditOptions extends Decided {
 function credit(accountId: string, amount: Amount, options: CreditOptions, command: Command): Promise<void> {
   const reference = referenceOf(options.reference);
   return withContext(async (context) => {
-    const terms = { ...(await deciders(context, options)), expiresAt: options.expires, reference };
-    const grant = new GrantCredit(accountId, amount, options.reason, terms);
-    printFields(command, await once(context, { accountId, reference, name: 'lot', message: grant }));
+    const grant = { amount, reason: options.reason, expiresAt: options.expires, reference };
+    const message = new GrantCredit(accountId, { ...grant, ...(await deciders(context, options)) });
+    printFields(command, await once(context, { accountId, reference, name: 'lot', message }));
   });
 }
 
@@ -173,7 +173,7 @@ function adjust(accountId: string, amount: Amount, options: AdjustOptions, comma
       approvedBy: await userIdOf(context, '--approved-by', options.approvedBy),
       alone: usd(context.config.REFUND_ALONE_USD),
     };
-    const message = new AdjustBalance(accountId, amount, grounds);
+    const message = new AdjustBalance(accountId, { amount, ...grounds });
     printFields(command, await once(context, { accountId, reference, name: 'adjustment', message }));
   });
 }
@@ -226,7 +226,7 @@ type Change = typeof SuspendAccount | typeof ReinstateAccount | typeof CloseAcco
 function change(Message: Change, accountId: string, options: ChangeOptions, command: Command): Promise<void> {
   return withContext(async (context) => {
     const by = await actorOf(context, options.by);
-    await context.commands.execute(new Message(accountId, options.reason, by));
+    await context.commands.execute(new Message(accountId, { reason: options.reason, by }));
     const state = await context.queries.execute(new GetAccount(accountId));
     printFields(command, balanceFields(state, Date.now()));
   });

@@ -30,7 +30,9 @@ export class Demo implements OnApplicationBootstrap {
     if (priceLists.length === 0) await this.#publishPrices();
     if (!isEmpty || whatIsReal(this.config).length > 0) return;
     const accountId = await this.commands.execute(new OpenAccount());
-    await this.commands.execute(new GrantCredit(accountId, DEMO_CREDIT, 'credit of the demo account'));
+    await this.commands.execute(
+      new GrantCredit(accountId, { amount: DEMO_CREDIT, reason: 'credit of the demo account' }),
+    );
     const { key } = await this.commands.execute(new IssueKey(accountId, { name: 'demo' }));
     this.#key = key;
   }

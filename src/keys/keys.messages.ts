@@ -1,36 +1,33 @@
+// What people decide about keys (docs/adr/0005-commands-people-give.md).
 import { Command, Query } from '@nestjs/cqrs';
-import type { Key, KeyChange, KeySettings } from '../ledger/index.js';
+import type { Given, Key, KeyChange, KeySettings } from '../ledger/index.js';
 
 export interface IssuedKey {
   readonly keyId: string;
-  /** The full value, shown this once. */
+  /** The whole key, which is never shown again. */
   readonly key: string;
   readonly last4: string;
 }
 
-/** Who of the staff does it, and why; nothing where the owner does. */
-export interface StaffAct {
-  /** A user id. */
-  readonly by?: string | undefined;
-  readonly reason?: string | undefined;
-}
+/** The staff member who decides, and why; empty when the owner does. */
+type StaffAct = Given<'RevokeKey', 'keyId'>;
 
-/** Issues a key. Refused: `account_not_found`, `too_many_keys`, `too_many_new_keys`, `invalid_settings`, `key_issued_before`, `reference_taken`. */
+/**
+ * Issues a key. Refused: `account_not_found`, `too_many_keys`, `too_many_new_keys`, `invalid_settings`,
+ * `key_issued_before`, `reference_taken`.
+ */
 export class IssueKey extends Command<IssuedKey> {
   constructor(
     readonly accountId: string,
     readonly settings: KeySettings,
-    readonly act: StaffAct & {
-      /** Makes it unique on the account: issued once, however often it is asked for. */
-      readonly reference?: string | undefined;
-    } = {},
+    readonly act: Given<'IssueKey', 'keyId' | 'settings' | 'secretHash' | 'last4'> = {},
   ) {
     super();
   }
 }
 
 /**
- * Puts a new key in the place of one that was lost: with its settings and what it has spent, while the old one stops.
+ * Replaces a key that was lost. The new key has its settings and what it has spent; the old one stops working.
  * Refused: `key_not_found`, `key_replaced`, `key_stopped`, `too_many_new_keys`, `account_closed`.
  */
 export class ReissueKey extends Command<IssuedKey> {
@@ -54,7 +51,7 @@ export class RevokeKey extends Command<void> {
   }
 }
 
-/** Replaces the settings of a key, or changes some of them; then the others stay. Refused: `key_not_found`, `key_revoked`, `invalid_settings`. */
+/** Replaces all settings of a key, or changes some of them. Refused: `key_not_found`, `key_revoked`, `invalid_settings`. */
 export class UpdateKey extends Command<void> {
   constructor(
     readonly accountId: string,
@@ -66,7 +63,10 @@ export class UpdateKey extends Command<void> {
   }
 }
 
-/** The keys of an account, newest last; of those that replaced each other, each has what all of them spent and hold. Refused: `account_not_found`. */
+/**
+ * The keys of an account, newest last. Each key that replaced another has the spend and the holds of the whole chain.
+ * Refused: `account_not_found`.
+ */
 export class ListKeys extends Query<readonly Readonly<Key>[]> {
   constructor(readonly accountId: string) {
     super();

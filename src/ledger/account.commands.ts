@@ -1,4 +1,4 @@
-// What can be asked of an account. Every command carries its id, its instant and whatever else a decision needs.
+// The commands of an account. Each carries its id, its instant and everything else that the decision needs.
 import type { Amount, JsonObject, JsonValue } from '../kernel/index.js';
 import type {
   AccountEventData,
@@ -23,24 +23,24 @@ interface CreditTerms {
   readonly expiresAt: number;
 }
 
-/** What is known of an answer that is not charged, for who may charge it by hand. */
+/** What is known of an answer that is not charged. Staff may charge it by hand later. */
 export interface Uncharged {
-  /** The usage block as the provider sent it, or the start of its text. */
+  /** The usage block as the provider sent it, or the beginning of its text. */
   readonly usageRaw?: JsonValue;
   readonly provider?: string;
   readonly upstreamModel?: string;
 }
 
-/** A person's decision to charge a hold that was released. */
+/** A decision by staff to charge a hold that was released. */
 export interface ByHand {
   readonly actor: string;
   readonly reason: string;
-  /** The hold as its event has it: the account itself remembers it for a day. Who asks has seen that nothing charged it. */
+  /** The hold as recorded, since the account forgets it after a day. The caller has checked that nothing charged it. */
   readonly hold: AccountEventData<'HoldPlaced'>;
 }
 
-/** Who of the staff decides; the owner, or the gateway, without it. */
 interface ByStaff {
+  /** The user id of the staff member who decides. Absent when the owner or the gateway does. */
   readonly by?: string | undefined;
 }
 
@@ -48,30 +48,30 @@ interface ByStaffForReason extends ByStaff {
   readonly reason?: string | undefined;
 }
 
-/** Makes a thing once on an account, however often it is asked for: the same of it changes nothing, another thing is refused. */
 interface Unique {
+  /** Makes the command idempotent on its account: the same command again changes nothing, another one is refused. */
   readonly reference?: string | undefined;
 }
 
-/** The most that one person may decide on an account within a day without another one; without it, there is no limit. */
 interface TwoPeople {
+  /** The most that one person may decide alone on an account within a day. Absent: any amount. */
   readonly alone?: Amount | undefined;
 }
 
 interface Grant extends CreditTerms, TwoPeople {
   readonly reason: string;
   readonly approvedBy?: string | undefined;
-  /** Whether the expiry is part of what was asked for, or follows from when. */
+  /** Whether the expiry was given. A repetition is then compared by it, too. */
   readonly expiryGiven?: boolean | undefined;
 }
 
-/** A new key, of which nothing but its hash is kept. */
+/** A new key. Only its hash and its last characters are kept. */
 interface NewKey {
   readonly secretHash: string;
   readonly last4: string;
 }
 
-/** What the provider did for a charge. */
+/** What was delivered for a charge. */
 export interface Performance {
   readonly cost: Amount;
   readonly providerCost: Amount;
@@ -80,7 +80,7 @@ export interface Performance {
   readonly provider: string;
   readonly upstreamModel: string;
   readonly attempts: readonly Attempt[];
-  /** Why the answer was cut off, when a part of the usage is an estimate. */
+  /** Why the answer was cut off, when part of its usage is an estimate. */
   readonly estimated?: CutOff;
 }
 
@@ -90,17 +90,17 @@ export type RefundCommand = Base &
         /** All of it or nothing. */
         readonly type: 'RequestRefund';
         readonly requestId: string;
-        /** The purchases it may be taken from, in this order, each with the id of the refund of it. */
+        /** The purchases it is taken from, in this order, each with the id of its refund. */
         readonly parts: readonly { readonly refundId: string; readonly lotId: string }[];
-        /** All that can be refunded, in whole cents, without it. */
+        /** Absent: all that can be refunded, in whole cents. */
         readonly amount?: Amount | undefined;
-        /** How long after its purchase credit may be paid out. */
+        /** How long after its purchase credit can be refunded. */
         readonly windowMs: number;
         readonly requestedBy: string;
         readonly reason: string;
       }
     | {
-        /** One that was made without asking us. */
+        /** A refund that was made at Stripe directly. */
         readonly type: 'RecordRefund';
         readonly refundId: string;
         readonly lotId: string;
@@ -112,7 +112,7 @@ export type RefundCommand = Base &
         readonly type: 'ApproveRefund';
         readonly refundId: string;
         readonly approvedBy: string;
-        /** The most that one person may both ask for and approve within a day. */
+        /** The most that one person may both request and approve within a day. */
         readonly alone: Amount;
       }
     | { readonly type: 'CompleteRefund'; readonly refundId: string }
@@ -131,12 +131,13 @@ export type AccountCommand =
       (
         | ({ readonly type: 'OpenAccount'; readonly accountId: string; readonly credit?: Grant } & ByStaff & Unique)
         | ({ readonly type: 'CloseAccount'; readonly reason: string } & ByStaff)
-        | ({ readonly type: 'SuspendAccount' | 'ReinstateAccount'; readonly reason: string } & ByStaff)
+        | ({ readonly type: 'SuspendAccount'; readonly reason: string } & ByStaff)
+        | ({ readonly type: 'ReinstateAccount'; readonly reason: string } & ByStaff)
         | ({ readonly type: 'IssueKey'; readonly keyId: string; readonly settings: KeySettings } & NewKey &
             ByStaffForReason &
             Unique)
         | ({
-            /** A new key in the place of one that was lost. */
+            /** Replaces a key that was lost. */
             readonly type: 'ReissueKey';
             readonly keyId: string;
             readonly replaces: string;
@@ -157,15 +158,15 @@ export type AccountCommand =
             readonly requestId: string;
             readonly keyId: string;
             readonly model: string;
-            /** Its other names: a key that may call one of them may call it. */
+            /** Other names of the model: a key that is allowed one of them may call it. */
             readonly aliases?: readonly string[] | undefined;
             readonly priceVersion: number;
-            /** What is set aside, or a pure function of what can be, so that calls that race each other leave room for one another. */
+            /** The amount to hold, or a pure function from what can be held to it, so that racing calls leave each other room. */
             readonly amount: Amount | ((room: Amount) => Amount);
             readonly ttlMs: number;
-            /** What `turnAt` said when it was made; without it, the account's clock is never turned back. */
+            /** The result of `turnAt` when the command was made. Absent: the account's clock is never turned back. */
             readonly turn?: number | undefined;
-            /** How many calls of a key may be under way that sets no limit of its own; undefined: any number. */
+            /** How many calls of a key without a limit of its own may be in flight. Undefined: any number. */
             readonly parallelRequests?: number | undefined;
           }
         | ({ readonly type: 'SettleHold'; readonly chargeId: string; readonly byHand?: ByHand } & Performance)
@@ -188,17 +189,26 @@ export type AccountCommand =
           } & TwoPeople &
             Unique)
         | {
-            /** All that is known of a dispute when it is reported. */
+            /** Everything that is known of a dispute when it is reported. */
             readonly type: 'RecordDispute';
             readonly disputeId: string;
-            /** The purchase it is of. */
+            /** The disputed purchase. */
             readonly lotId: string;
             readonly amount: Amount;
             readonly reason: string;
             readonly inquiry: boolean;
-            /** In all until now, less fees. */
+            /** In total until now, without fees. */
             readonly withdrawn: Amount;
             readonly reinstated: Amount;
             readonly outcome?: DisputeOutcome | undefined;
           }
       ));
+
+/** The account command of a type. */
+export type AccountCommandOf<T extends AccountCommand['type']> = Extract<AccountCommand, { readonly type: T }>;
+
+/** The part of a command that a person decides: everything but what its handler adds (docs/adr/0005-commands-people-give.md). */
+export type Given<T extends AccountCommand['type'], Added extends keyof AccountCommandOf<T> = never> = Omit<
+  AccountCommandOf<T>,
+  'type' | 'commandId' | 'at' | Added
+>;

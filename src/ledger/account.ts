@@ -1,7 +1,7 @@
 // A prepaid account. Invariants: available = posted − held, and no hold is placed beyond it; a hold is settled or released once.
 // Pure: no clock, no ids, no I/O. A command carries everything a decision needs.
 import { type Decider, refuse, Rejection, toInstant } from '../kernel/index.js';
-import type { AccountCommand } from './account.commands.js';
+import type { AccountCommand, AccountCommandOf } from './account.commands.js';
 import type { AccountEvent } from './account.events.js';
 import { evolve } from './account.evolve.js';
 import { type AccountState, noAccount } from './account.state.js';
@@ -13,7 +13,6 @@ import { madeBefore } from './references.js';
 import { decideRefund } from './refunds.js';
 import { releaseHold, settleHold } from './settle.js';
 
-type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;
 
 const nothingNew: Decision = [];
@@ -76,7 +75,7 @@ function decideAt(command: AccountCommand, state: AccountState, now: number): De
 }
 
 /** With its first credit in one, so that no crash comes between the two. */
-function openAccount(command: Command<'OpenAccount'>, state: AccountState, now: number): Decision {
+function openAccount(command: AccountCommandOf<'OpenAccount'>, state: AccountState, now: number): Decision {
   const { accountId, by, reference, credit: grant } = command;
   if (state.accountId !== undefined) return openedBefore(command, state, now);
   const unique = grant === undefined && reference !== undefined ? { reference } : {};
@@ -85,7 +84,7 @@ function openAccount(command: Command<'OpenAccount'>, state: AccountState, now: 
   return granted instanceof Rejection ? granted : [{ type: 'AccountOpened', data: opened }, ...granted];
 }
 
-function openedBefore(command: Command<'OpenAccount'>, state: AccountState, now: number): Decision {
+function openedBefore(command: AccountCommandOf<'OpenAccount'>, state: AccountState, now: number): Decision {
   const { reference, credit: grant } = command;
   if (reference === undefined) return nothingNew;
   if (grant !== undefined) return credit({ ...command, ...grant, type: 'GrantCredit' }, state, now);
@@ -97,7 +96,7 @@ const grounds = ({ reason, by }: { readonly reason: string; readonly by?: string
   ...(by !== undefined && { by }),
 });
 
-function closeAccount(command: Command<'CloseAccount'>, state: AccountState, at: string): Decision {
+function closeAccount(command: AccountCommandOf<'CloseAccount'>, state: AccountState, at: string): Decision {
   const underWay = [...state.refunds.values()].some(({ status }) => status === 'requested' || status === 'approved');
   if (underWay)
     return refuse('conflict', 'refund_under_way', 'A refund of this account is under way. Close it when that is done.');

@@ -41,14 +41,14 @@ export class GrantCreditHandler implements ICommandHandler<GrantCredit> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, amount, reason, terms }: GrantCredit): Promise<string> {
+  async execute({ accountId, grant }: GrantCredit): Promise<string> {
     const lotId = newId();
     const at = this.clock.now();
-    const { expiresAt, ...more } = terms;
+    const { expiresAt } = grant;
     const expiry = { expiresAt: expiresAt ?? twelveMonthsAfter(at), expiryGiven: expiresAt !== undefined };
-    const lot = { lotId, amount, reason, ...expiry, ...more };
-    await this.accounts.execute(accountId, { type: 'GrantCredit', commandId: `${lotId}/grant`, at, ...lot });
-    return madeBy(this.accounts, accountId, terms.reference, lotId);
+    const command = { commandId: `${lotId}/grant`, at, lotId, ...grant, ...expiry };
+    await this.accounts.execute(accountId, { type: 'GrantCredit', ...command });
+    return createdBy(this.accounts, accountId, grant.reference, lotId);
   }
 }
 
@@ -59,26 +59,25 @@ export class AdjustBalanceHandler implements ICommandHandler<AdjustBalance> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, amount, grounds }: AdjustBalance): Promise<string> {
+  async execute({ accountId, adjustment }: AdjustBalance): Promise<string> {
     const adjustmentId = newId();
     const at = this.clock.now();
-    const terms = { adjustmentId, amount, expiresAt: twelveMonthsAfter(at), ...grounds };
-    const commandId = `${adjustmentId}/adjust`;
-    await this.accounts.execute(accountId, { type: 'AdjustBalance', commandId, at, ...terms });
-    return madeBy(this.accounts, accountId, grounds.reference, adjustmentId);
+    const command = { commandId: `${adjustmentId}/adjust`, at, adjustmentId, expiresAt: twelveMonthsAfter(at) };
+    await this.accounts.execute(accountId, { type: 'AdjustBalance', ...command, ...adjustment });
+    return createdBy(this.accounts, accountId, adjustment.reference, adjustmentId);
   }
 }
 
-/** What a reference made, now or before; without one, what was made now. */
-async function madeBy(
+/** The id of what a reference created, now or before; without a reference, of what was created now. */
+async function createdBy(
   accounts: Accounts,
   accountId: string,
   reference: string | undefined,
   id: string,
 ): Promise<string> {
   if (reference === undefined) return id;
-  const madeId = ({ references }: AccountState) => references.get(reference)?.id;
-  return (await accounts.read(accountId, madeId, { fresh: true })) ?? id;
+  const createdId = ({ references }: AccountState) => references.get(reference)?.id;
+  return (await accounts.read(accountId, createdId, { fresh: true })) ?? id;
 }
 
 @CommandHandler(ChargeByHand)
@@ -102,9 +101,9 @@ export class SuspendAccountHandler implements ICommandHandler<SuspendAccount> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, reason, by }: SuspendAccount): Promise<void> {
-    const grounds = { commandId: newId(), at: this.clock.now(), reason, by };
-    await this.accounts.execute(accountId, { type: 'SuspendAccount', ...grounds });
+  async execute({ accountId, suspension }: SuspendAccount): Promise<void> {
+    const command = { commandId: newId(), at: this.clock.now(), ...suspension };
+    await this.accounts.execute(accountId, { type: 'SuspendAccount', ...command });
   }
 }
 
@@ -115,9 +114,9 @@ export class ReinstateAccountHandler implements ICommandHandler<ReinstateAccount
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, reason, by }: ReinstateAccount): Promise<void> {
-    const grounds = { commandId: newId(), at: this.clock.now(), reason, by };
-    await this.accounts.execute(accountId, { type: 'ReinstateAccount', ...grounds });
+  async execute({ accountId, reinstatement }: ReinstateAccount): Promise<void> {
+    const command = { commandId: newId(), at: this.clock.now(), ...reinstatement };
+    await this.accounts.execute(accountId, { type: 'ReinstateAccount', ...command });
   }
 }
 
@@ -128,9 +127,9 @@ export class CloseAccountHandler implements ICommandHandler<CloseAccount> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, reason, by }: CloseAccount): Promise<void> {
-    const grounds = { commandId: `${accountId}/close`, at: this.clock.now(), reason, by };
-    await this.accounts.execute(accountId, { type: 'CloseAccount', ...grounds });
+  async execute({ accountId, closing }: CloseAccount): Promise<void> {
+    const command = { commandId: `${accountId}/close`, at: this.clock.now(), ...closing };
+    await this.accounts.execute(accountId, { type: 'CloseAccount', ...command });
   }
 }
 

@@ -13,17 +13,20 @@ import {
   toInstant,
   ZERO,
 } from '../kernel/index.js';
-import type { AccountCommand } from './account.commands.js';
+import type { AccountCommandOf } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import type { AccountState } from './account.state.js';
 import { aliveLots, expiredLots, lotOf, take, unlessZero } from './lots.js';
 import { madeBefore } from './references.js';
 import { secondPersonNeeded } from './two-people.js';
 
-type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;
 
-export function credit(command: Command<'PurchaseCredit' | 'GrantCredit'>, state: AccountState, now: number): Decision {
+export function credit(
+  command: AccountCommandOf<'PurchaseCredit' | 'GrantCredit'>,
+  state: AccountState,
+  now: number,
+): Decision {
   const { lotId, amount, expiresAt } = command;
   if (lotOf(state.lots, lotId) !== undefined) return [];
   if (amount <= ZERO)
@@ -35,7 +38,7 @@ export function credit(command: Command<'PurchaseCredit' | 'GrantCredit'>, state
 
 type GrantedLot = Pick<AccountEventData<'CreditGranted'>, 'lotId' | 'amount' | 'coveredDebt' | 'expiresAt'>;
 
-function grant(command: Command<'GrantCredit'>, lot: GrantedLot, state: AccountState, now: number): Decision {
+function grant(command: AccountCommandOf<'GrantCredit'>, lot: GrantedLot, state: AccountState, now: number): Decision {
   const { amount, reason, by, approvedBy, alone, reference, expiryGiven } = command;
   const asked = { amount: lot.amount, reason, by, approvedBy, ...(expiryGiven && { expiresAt: lot.expiresAt }) };
   const decided =
@@ -65,7 +68,11 @@ const coveredDebt = (state: AccountState, amount: Amount): { coveredDebt?: strin
  * Expires lots whose time has come, but leaves what holds placed in their lifetime may still need. By the clock of who asks alone: later is
  * never wrong, and an event of a clock that was ahead must not take what is alive.
  */
-export function expireCredit({ at: due }: Command<'ExpireCredit'>, state: AccountState, now: number): Decision {
+export function expireCredit(
+  { at: due }: AccountCommandOf<'ExpireCredit'>,
+  state: AccountState,
+  now: number,
+): Decision {
   const neededBefore = heldBefore(state);
   let reserved = ZERO;
   return [...expiredLots(state.lots, due)].flatMap((lot): AccountEvent[] => {
@@ -90,7 +97,7 @@ function heldBefore({ holds }: AccountState): (instant: number) => Amount {
   };
 }
 
-export function adjustBalance(command: Command<'AdjustBalance'>, state: AccountState, now: number): Decision {
+export function adjustBalance(command: AccountCommandOf<'AdjustBalance'>, state: AccountState, now: number): Decision {
   const { adjustmentId, amount, reason, requestedBy, approvedBy, reference } = command;
   if (state.adjustments.has(adjustmentId)) return [];
   if (amount === ZERO) return refuse('invalid', 'invalid_amount', 'An adjustment of zero changes nothing.');
@@ -116,7 +123,11 @@ export function adjustBalance(command: Command<'AdjustBalance'>, state: AccountS
 }
 
 /** Made before under its reference, or beyond what one person may decide; undefined when it is to be made. */
-function decidedBefore(command: Command<'AdjustBalance'>, state: AccountState, now: number): Decision | undefined {
+function decidedBefore(
+  command: AccountCommandOf<'AdjustBalance'>,
+  state: AccountState,
+  now: number,
+): Decision | undefined {
   const { amount, reason, requestedBy, approvedBy, reference } = command;
   const facts = { amount: formatUsd(amount), reason, requestedBy, approvedBy };
   return (

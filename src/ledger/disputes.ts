@@ -12,7 +12,7 @@ import {
   usd,
   ZERO,
 } from '../kernel/index.js';
-import type { AccountCommand } from './account.commands.js';
+import type { AccountCommandOf } from './account.commands.js';
 import { type Dispute, freezes } from './account.entities.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import type { AccountState } from './account.state.js';
@@ -33,7 +33,7 @@ import {
 export const isDisputed = ({ disputes, index }: AccountState, lotId: string): boolean =>
   [...index.freezing].some((id) => disputes.get(id)?.lotId === lotId);
 
-type RecordDispute = Extract<AccountCommand, { type: 'RecordDispute' }>;
+type RecordDispute = AccountCommandOf<'RecordDispute'>;
 
 /** Whether credit may not be used because a payment of the account is disputed. */
 export const isFrozen = ({ index }: AccountState): boolean => index.freezing.size > 0;

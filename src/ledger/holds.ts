@@ -1,18 +1,17 @@
 // Holds: what a call may cost is set aside, if the key, the model, the limits and the credit allow it. Pure.
 import { type Amount, formatUsd, max, min, refuse, Rejection, toInstant, ZERO } from '../kernel/index.js';
-import type { AccountCommand } from './account.commands.js';
+import type { AccountCommand, AccountCommandOf } from './account.commands.js';
 import type { AccountEvent, KeySettings } from './account.events.js';
 import { type AccountState, available, isStale, purseOf } from './account.state.js';
 import { budgets, type BudgetState, describeBudget, lastToFree, redated, retryAfterSeconds } from './budgets.js';
 import { isFrozen } from './disputes.js';
 import { accountClosed, keyNotFound, keyRevoked } from './keys.js';
 
-type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;
 
 const MAX_OPEN_HOLDS = 10_000;
 
-export function placeHold(command: Command<'PlaceHold'>, state: AccountState, now: number): Decision {
+export function placeHold(command: AccountCommandOf<'PlaceHold'>, state: AccountState, now: number): Decision {
   const { chargeId, requestId, keyId, model, aliases, priceVersion } = command;
   if (state.holds.has(chargeId) || state.settled.has(chargeId) || state.released.has(chargeId)) return [];
   if (isStaleHold(command, state)) {
@@ -58,7 +57,7 @@ export function placeHold(command: Command<'PlaceHold'>, state: AccountState, no
  * not: who made it knew how far ahead the account is, so it is newer than that. One from before the clock was last turned back is: what it
  * did may have been forgotten by the clock that was ahead.
  */
-const isStaleHold = (command: Command<'PlaceHold'>, state: AccountState): boolean =>
+const isStaleHold = (command: AccountCommandOf<'PlaceHold'>, state: AccountState): boolean =>
   (command.turn ?? state.turns) < state.turns || (isStale(state, command.at) && !turnsBack(command, state));
 
 /** Whether a command turns the account's clock back to its own. */
@@ -103,7 +102,7 @@ export function modelRefusal(
 /** The open holds of a key, and of those it replaces, are its calls under way. One past its expiry has no call any more, though it may not be released yet. */
 function parallelRefusal(
   { keys, holds, index }: AccountState,
-  { keyId, parallelRequests }: Command<'PlaceHold'>,
+  { keyId, parallelRequests }: AccountCommandOf<'PlaceHold'>,
   now: number,
 ): Rejection | undefined {
   const key = keys.get(keyId);

@@ -1,13 +1,12 @@
 // Keys of an account: issued, changed, replaced by another one, revoked for good. Pure.
 import { DAY_MS, refuse, Rejection, toInstant, wholeSeconds } from '../kernel/index.js';
-import type { AccountCommand } from './account.commands.js';
+import type { AccountCommandOf } from './account.commands.js';
 import type { AccountEvent, KeyChange, KeySettings } from './account.events.js';
 import type { Key } from './account.entities.js';
 import type { AccountState } from './account.state.js';
 import { periodEnd, periodIndex } from './budgets.js';
 import { madeBefore } from './references.js';
 
-type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;
 
 export const MAX_ACTIVE_KEYS = 100;
@@ -36,7 +35,7 @@ const staff = ({ by, reason }: { readonly by?: string | undefined; readonly reas
   ...(reason !== undefined && { reason }),
 });
 
-export function issueKey(command: Command<'IssueKey'>, state: AccountState, now: number): Decision {
+export function issueKey(command: AccountCommandOf<'IssueKey'>, state: AccountState, now: number): Decision {
   const { keyId, secretHash, last4, settings, reference } = command;
   if (state.keys.has(keyId)) return [];
   const before = issuedBefore(command, state);
@@ -76,7 +75,10 @@ function newKeyRefusal({ at }: { readonly at: number }, state: AccountState, now
 }
 
 /** Nobody can be shown the key that a reference has issued: only its hash was kept. */
-function issuedBefore({ reference, settings }: Command<'IssueKey'>, state: AccountState): Rejection | undefined {
+function issuedBefore(
+  { reference, settings }: AccountCommandOf<'IssueKey'>,
+  state: AccountState,
+): Rejection | undefined {
   const before = madeBefore(state, reference, { type: 'KeyIssued', facts: { settings: settingsText(settings) } });
   if (before === undefined || before instanceof Rejection) return before;
   const keyId = state.references.get(reference ?? '')?.id ?? '';
@@ -89,7 +91,7 @@ function issuedBefore({ reference, settings }: Command<'IssueKey'>, state: Accou
 }
 
 /** All in one: the new key has what the old one has and has spent, and the old one stops. It is not one key more. */
-export function reissueKey(command: Command<'ReissueKey'>, state: AccountState, now: number): Decision {
+export function reissueKey(command: AccountCommandOf<'ReissueKey'>, state: AccountState, now: number): Decision {
   const { keyId, replaces, secretHash, last4 } = command;
   if (state.keys.has(keyId)) return [];
   const key = state.keys.get(replaces);
@@ -126,7 +128,7 @@ function reissueRefusal({ last4, replacedBy, revokedAt, expiresAt }: Key, state:
   return undefined;
 }
 
-export function updateKey(command: Command<'UpdateKey'>, state: AccountState, at: string): Decision {
+export function updateKey(command: AccountCommandOf<'UpdateKey'>, state: AccountState, at: string): Decision {
   const { keyId } = command;
   const key = state.keys.get(keyId);
   if (key === undefined) return keyNotFound(keyId);
@@ -142,7 +144,7 @@ function changed(before: KeySettings, change: KeyChange): KeySettings {
   return Object.fromEntries(all) as KeySettings;
 }
 
-export function revokeKey(command: Command<'RevokeKey'>, state: AccountState, at: string): Decision {
+export function revokeKey(command: AccountCommandOf<'RevokeKey'>, state: AccountState, at: string): Decision {
   const { keyId } = command;
   const key = state.keys.get(keyId);
   if (key === undefined) return keyNotFound(keyId);

@@ -1,15 +1,14 @@
 // A hold ends: it is charged, or given back. Pure.
 import { formatUsd, refuse, type Rejection, subtract, toInstant, ZERO } from '../kernel/index.js';
-import type { AccountCommand, Performance, Uncharged } from './account.commands.js';
+import type { AccountCommandOf, Performance, Uncharged } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import type { Hold } from './account.entities.js';
 import { type AccountState, holdOf } from './account.state.js';
 import { aliveLots, take, unlessZero } from './lots.js';
 
-type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
 type Decision = readonly AccountEvent[] | Rejection;
 
-export function settleHold(command: Command<'SettleHold'>, state: AccountState, now: number): Decision {
+export function settleHold(command: AccountCommandOf<'SettleHold'>, state: AccountState, now: number): Decision {
   const { chargeId, cost, byHand } = command;
   if (state.settled.has(chargeId) || state.chargedByHand.has(chargeId)) return [];
   const open = state.holds.get(chargeId);
@@ -60,7 +59,7 @@ const performanceOf = ({ usageRaw, providerCost, attempts, ...answer }: Performa
   ...(answer.estimated !== undefined && { estimated: answer.estimated }),
 });
 
-export function releaseHold(command: Command<'ReleaseHold'>, state: AccountState, at: string): Decision {
+export function releaseHold(command: AccountCommandOf<'ReleaseHold'>, state: AccountState, at: string): Decision {
   const { chargeId, reason, detail, attempts } = command;
   const hold = state.holds.get(chargeId);
   if (hold === undefined) return []; // already settled or released: there is nothing to give back

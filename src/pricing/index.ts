@@ -4,7 +4,7 @@ export * from './import-prices.js';
 export * from './price-book.js';
 export { type PriceGaps, priceGaps } from './price-gaps.js';
 export { checkPriceList, type Fault } from './price-list.check.js';
-export * from './price-list.decider.js';
+export { PRICE_LIST_STREAM, priceListDecider, type PriceListState } from './price-list.decider.js';
 export * from './price-list.js';
 export { PriceLists, publishedPriceLists } from './price-lists.js';
 export * from './rate.js';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Rejection } from '../kernel/index.js';
-import { priceListDecider, type PublishPriceList } from './price-list.decider.js';
+import { priceListDecider, type PublishPrices } from './price-list.decider.js';
 import { priceListPublishedSchema, type ModelPrices, type PriceListPublished } from './price-list.js';
 
 const modelsAt = (input: string): ModelPrices[] => [{ model: 'm', bands: [{ price: { input, output: '2' } }] }];
 const JANUARY = '2026-01-01T00:00:00.000Z';
 const FEBRUARY = '2026-02-01T00:00:00.000Z';
 
-const publish = (change: Partial<PublishPriceList> = {}): PublishPriceList => ({
-  type: 'PublishPriceList',
+const publish = (change: Partial<PublishPrices> = {}): PublishPrices => ({
+  type: 'PublishPrices',
   commandId: 'c1',
   at: Date.parse(JANUARY),
   effectiveFrom: JANUARY,
@@ -29,7 +29,7 @@ const given = (...history: PriceListPublished[]) => {
     priceListDecider.initial(),
   );
   return {
-    when(command: PublishPriceList) {
+    when(command: PublishPrices) {
       const outcome = priceListDecider.decide(command, state);
       return outcome instanceof Rejection ? outcome : outcome.map(({ data }) => data);
     },
@@ -97,7 +97,7 @@ describe('publishing a price list', () => {
 
   it('keeps a price that it had, also of a model that is in the catalogue no more', () => {
     const change = { models: [...modelsAt('3'), { ...modelsAt('1')[0], model: 'n' }], effectiveFrom: FEBRUARY };
-    const kept = publish({ ...change, knownModels: [{ id: 'n' }] } as Partial<PublishPriceList>);
+    const kept = publish({ ...change, knownModels: [{ id: 'n' }] } as Partial<PublishPrices>);
     expect(given(published(1)).when(kept)).toEqual([published(2, change as Partial<PriceListPublished>)]);
   });
 

@@ -7,18 +7,18 @@ import { priceListSchema, type ModelPrices, type PriceListEvent, type PriceListP
 
 export const PRICE_LIST_STREAM = 'price-list';
 
-export interface PublishPriceList {
-  readonly type: 'PublishPriceList';
+export interface PublishPrices {
+  readonly type: 'PublishPrices';
   readonly commandId: string;
   /** When it was issued, in epoch milliseconds. */
   readonly at: number;
   readonly effectiveFrom: string;
-  /** Checked here: may come from a file or a request as it is. */
+  /** Not checked yet: may come straight from a file. */
   readonly models: readonly ModelPrices[];
-  /** Who of the staff does it, and why; nothing where a start does. */
+  /** The user id of the staff member who publishes. Absent when a gateway does at its first start. */
   readonly by?: string | undefined;
   readonly reason?: string | undefined;
-  /** Those of the catalogue. */
+  /** The models of the catalogue. */
   readonly knownModels: Iterable<KnownModel>;
 }
 
@@ -27,7 +27,7 @@ export interface PriceListState {
   readonly newest: PriceListPublished | undefined;
 }
 
-export const priceListDecider: Decider<PriceListState, PublishPriceList, PriceListEvent> = {
+export const priceListDecider: Decider<PriceListState, PublishPrices, PriceListEvent> = {
   initial: () => ({ newest: undefined }),
   decide: publish,
   evolve({ newest }, { data }) {
@@ -41,7 +41,7 @@ export const priceListDecider: Decider<PriceListState, PublishPriceList, PriceLi
  * A list whose models are those of the newest version would change nothing from its effectiveFrom on: it emits nothing, so
  * the same list may be published at every start.
  */
-function publish(command: PublishPriceList, { newest }: PriceListState): readonly PriceListEvent[] | Rejection {
+function publish(command: PublishPrices, { newest }: PriceListState): readonly PriceListEvent[] | Rejection {
   const document = { effectiveFrom: command.effectiveFrom, models: command.models };
   // What was priced before may stay so: a model that an operator takes out of the catalogue again stops no publishing.
   const before = newest?.models.map(({ model }) => ({ id: model })) ?? [];

@@ -3,12 +3,7 @@ import { eventsOf, EventStore, StreamWriter } from '../event-store/index.js';
 import { accepted, newId } from '../kernel/index.js';
 import { Catalogue, SHIPPED } from './catalogue.js';
 import { PriceBook } from './price-book.js';
-import {
-  PRICE_LIST_STREAM,
-  priceListDecider,
-  type PriceListState,
-  type PublishPriceList,
-} from './price-list.decider.js';
+import { PRICE_LIST_STREAM, priceListDecider, type PriceListState, type PublishPrices } from './price-list.decider.js';
 import type { ModelPrices, PriceListEvent, PriceListPublished } from './price-list.js';
 
 /** The versions that were published, but for the first so many. */
@@ -19,7 +14,7 @@ export async function* publishedPriceLists(store: EventStore, but = 0): AsyncGen
 /** The stream of price lists: feeds the price book, and publishes. A gateway refreshes it (`PriceListRefresh`). */
 @Injectable()
 export class PriceLists implements OnModuleInit {
-  readonly #writer: StreamWriter<PriceListState, PublishPriceList, PriceListEvent & { data: never }>;
+  readonly #writer: StreamWriter<PriceListState, PublishPrices, PriceListEvent & { data: never }>;
 
   constructor(
     private readonly store: EventStore,
@@ -51,10 +46,10 @@ export class PriceLists implements OnModuleInit {
     models: readonly ModelPrices[],
     effectiveFrom: string,
     at: number,
-    act: Pick<PublishPriceList, 'by' | 'reason'> = {},
+    act: Pick<PublishPrices, 'by' | 'reason'> = {},
   ): Promise<PriceListPublished | undefined> {
     const command = {
-      type: 'PublishPriceList',
+      type: 'PublishPrices',
       commandId: newId(),
       at,
       effectiveFrom,

@@ -1,15 +1,15 @@
+// What people decide about prices (docs/adr/0005-commands-people-give.md).
 import { Command, Query } from '@nestjs/cqrs';
-import type { ModelPrices, PriceListPublished } from './price-list.js';
+import type { PublishPrices as Publication } from './price-list.decider.js';
+import type { PriceListPublished } from './price-list.js';
 
 /** Publishes a price list and returns it; undefined when the newest version has the same prices. Refused: `invalid_price_list`. */
 export class PublishPrices extends Command<PriceListPublished | undefined> {
   constructor(
-    /** Checked whole: may come from a file as it is. */
-    readonly models: readonly ModelPrices[],
-    /** An ISO 8601 instant; now without it. */
-    readonly effectiveFrom?: string,
-    /** Who of the staff does it, a user id, and why. */
-    readonly act: { readonly by?: string; readonly reason?: string | undefined } = {},
+    readonly models: Publication['models'],
+    /** An ISO 8601 instant. Absent: now. */
+    readonly effectiveFrom?: Publication['effectiveFrom'],
+    readonly act: Pick<Publication, 'by' | 'reason'> = {},
   ) {
     super();
   }

@@ -63,7 +63,7 @@ export class PersonalData {
     const { userId, user } = await this.logins.again(principal, password, ip);
     const left = available(await this.queries.execute(new GetAccount(user.accountId)), this.clock.now());
     if (left > ZERO && !forfeitCredit) throw new Refused(creditLeft(formatUsd(left)));
-    await this.commands.execute(new CloseAccount(user.accountId, 'closed by its owner'));
+    await this.commands.execute(new CloseAccount(user.accountId, { reason: 'closed by its owner' }));
     await this.tokens.revoke(userId);
     await this.users.remove(userId);
     await this.sessions.removeOf(userId); // they ended with the person

@@ -32,7 +32,7 @@ beforeAll(async () => {
   gateway = await startGateway();
   ada = await newPerson(gateway);
   const { commands } = gateway.desk;
-  await commands.execute(new GrantCredit(ada.accountId, usd('1.00'), 'told to nobody'));
+  await commands.execute(new GrantCredit(ada.accountId, { amount: usd('1.00'), reason: 'told to nobody' }));
   await buy(gateway, ada, '10.00');
   keys = [(await ada.post('/api/keys', { name: 'one' })).body, (await ada.post('/api/keys', { name: 'two' })).body];
   for (const [index, model] of ['gpt-4o', 'deepseek-chat', 'gpt-4o', 'gpt-4o'].entries()) {
@@ -40,7 +40,7 @@ beforeAll(async () => {
     if (answer.status !== 200) throw new Error(`no answer: ${answer.text}`);
   }
   const correction = { reason: 'told to nobody', requestedBy: 'ada', approvedBy: 'bob' };
-  await commands.execute(new AdjustBalance(ada.accountId, usd('-0.25'), correction));
+  await commands.execute(new AdjustBalance(ada.accountId, { amount: usd('-0.25'), ...correction }));
   await pay(ada, '/api/refunds', { amount: '2.00' });
   await until('refund on its way', async () => dataOf(await ada.get('/api/entries?type=refund')).length === 1);
 });
@@ -77,7 +77,7 @@ describe('entries', () => {
   it('go on where a page ended, whatever is booked meanwhile', async () => {
     const whole = await allOf(ada, '', 100);
     const first = await ada.get('/api/entries?limit=2');
-    await gateway.desk.commands.execute(new GrantCredit(ada.accountId, usd('0.10'), 'meanwhile'));
+    await gateway.desk.commands.execute(new GrantCredit(ada.accountId, { amount: usd('0.10'), reason: 'meanwhile' }));
     const rest = await allOf(ada, `cursor=${String(first.body['next_cursor'])}`, 100);
     expect(ids([...dataOf(first), ...rest])).toEqual(ids(whole));
   });

@@ -13,7 +13,7 @@ let ada: TestPerson;
 beforeAll(async () => {
   gateway = await startGateway();
   ada = await newPerson(gateway);
-  await gateway.desk.commands.execute(new GrantCredit(ada.accountId, usd('5.00'), 'test'));
+  await gateway.desk.commands.execute(new GrantCredit(ada.accountId, { amount: usd('5.00'), reason: 'test' }));
 });
 afterAll(() => gateway.close());
 

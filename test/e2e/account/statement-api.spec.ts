@@ -17,7 +17,7 @@ let balance: string;
 beforeAll(async () => {
   gateway = await startGateway();
   ada = await newPerson(gateway);
-  await gateway.desk.commands.execute(new GrantCredit(ada.accountId, usd('1.00'), 'welcome'));
+  await gateway.desk.commands.execute(new GrantCredit(ada.accountId, { amount: usd('1.00'), reason: 'welcome' }));
   await buy(gateway, ada, '10.00');
   const { key } = (await ada.post('/api/keys', { name: 'one' })).body;
   for (const model of ['gpt-4o', 'claude-3-5-sonnet-20241022', 'deepseek-chat']) {

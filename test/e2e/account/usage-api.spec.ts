@@ -14,7 +14,7 @@ let keys: readonly JsonObject[];
 beforeAll(async () => {
   gateway = await startGateway();
   ada = await newPerson(gateway);
-  await gateway.desk.commands.execute(new GrantCredit(ada.accountId, usd('1.00'), 'welcome'));
+  await gateway.desk.commands.execute(new GrantCredit(ada.accountId, { amount: usd('1.00'), reason: 'welcome' }));
   keys = [(await ada.post('/api/keys', { name: 'one' })).body, (await ada.post('/api/keys', { name: 'two' })).body];
   for (const [index, model] of ['gpt-4o', 'deepseek-chat', 'gpt-4o', 'gpt-4o'].entries()) {
     const answer = await post(gateway.url, String(keys[index % 2]?.['key']), chat('hello', { model }));

@@ -126,7 +126,7 @@ describe('a person who leaves', () => {
 
   it('gives up the credit that is left, and says so', async () => {
     const ada = await newPerson(gateway);
-    await gateway.desk.commands.execute(new GrantCredit(ada.accountId, usd('1.25'), 'test'));
+    await gateway.desk.commands.execute(new GrantCredit(ada.accountId, { amount: usd('1.25'), reason: 'test' }));
     const asked = await ada.delete('/api/me', { password: PASSWORD, confirm: true });
     expect(asked).toMatchObject({ status: 409, body: { error: { code: 'credit_left' } } });
     expect(asked.text).toContain('$1.25');

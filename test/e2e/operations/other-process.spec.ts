@@ -62,9 +62,9 @@ describe('written by another process,', () => {
   it('a suspension stops the account, until it ends', async () => {
     const account = await office.desk.account();
     expect((await call(account.key)).status).toBe(200);
-    await office.desk.commands.execute(new SuspendAccount(account.id, 'test'));
+    await office.desk.commands.execute(new SuspendAccount(account.id, { reason: 'test' }));
     expect(errorOf(await call(account.key))).toMatchObject({ status: 403, code: 'account_suspended' });
-    await office.desk.commands.execute(new ReinstateAccount(account.id, 'test'));
+    await office.desk.commands.execute(new ReinstateAccount(account.id, { reason: 'test' }));
     expect((await call(account.key)).status).toBe(200);
   });
 });

@@ -26,7 +26,7 @@ const newGateway = (): Promise<TestGateway> =>
 async function newAccount(credit: string) {
   const commands = first.app.get(CommandBus);
   const accountId = await commands.execute(new OpenAccount());
-  await commands.execute(new GrantCredit(accountId, usd(credit), 'test'));
+  await commands.execute(new GrantCredit(accountId, { amount: usd(credit), reason: 'test' }));
   const { key, keyId } = await commands.execute(new IssueKey(accountId, { name: 'test' }));
   return { accountId, key, keyId };
 }

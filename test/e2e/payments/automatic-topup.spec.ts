@@ -41,7 +41,7 @@ const balanceIs = (balance: string) =>
 /** As calls would. */
 async function spend(amount: string): Promise<void> {
   const grounds = { reason: 'test', requestedBy: 'a', approvedBy: 'b' };
-  await gateway.desk.commands.execute(new AdjustBalance(ada.accountId, usd(`-${amount}`), grounds));
+  await gateway.desk.commands.execute(new AdjustBalance(ada.accountId, { amount: usd(`-${amount}`), ...grounds }));
 }
 
 describe('automatic top-ups', () => {

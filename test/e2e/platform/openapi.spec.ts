@@ -101,7 +101,7 @@ describe('answers', () => {
 
   beforeAll(async () => {
     fay = await newPersonWithRole(gateway, 'finance');
-    await gateway.desk.commands.execute(new GrantCredit(fay.accountId, usd('1.00'), 'welcome'));
+    await gateway.desk.commands.execute(new GrantCredit(fay.accountId, { amount: usd('1.00'), reason: 'welcome' }));
     await buy(gateway, fay);
     const { key } = (await fay.post('/api/keys', { name: 'one' })).body;
     await post(gateway.url, String(key), chat('hello'));

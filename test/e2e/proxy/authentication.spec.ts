@@ -152,7 +152,7 @@ describe('403', () => {
 
   it('for a suspended account', async () => {
     const suspended = await gateway.desk.account();
-    await gateway.desk.commands.execute(new SuspendAccount(suspended.id, 'test'));
+    await gateway.desk.commands.execute(new SuspendAccount(suspended.id, { reason: 'test' }));
     expect((await forbidden(suspended.key)).error).toEqual(error('account_suspended'));
   });
 });

@@ -32,7 +32,7 @@ export class LedgerDesk {
   /** Opens an account with bonus credit and one key. */
   async account(credit = '5.00', settings: Partial<KeySettings> = {}): Promise<TestAccount> {
     const id = await this.commands.execute(new OpenAccount());
-    if (usd(credit) > 0n) await this.commands.execute(new GrantCredit(id, usd(credit), 'test'));
+    if (usd(credit) > 0n) await this.commands.execute(new GrantCredit(id, { amount: usd(credit), reason: 'test' }));
     const { key, keyId } = await this.commands.execute(new IssueKey(id, { name: 'test', ...settings }));
     return new TestAccount(this, id, { key, keyId });
   }
@@ -67,7 +67,7 @@ export class TestAccount {
   }
 
   grant(amount: string): Promise<string> {
-    return this.desk.commands.execute(new GrantCredit(this.id, usd(amount), 'test'));
+    return this.desk.commands.execute(new GrantCredit(this.id, { amount: usd(amount), reason: 'test' }));
   }
 
   /** Its whole stream, as it stands in the store. */
