@@ -1,7 +1,7 @@
 import { accountStreams, type BookedStream } from '../ledger/index.js';
 import { automaticTopupStreams, payoutStreams, topupStreams } from '../payments/index.js';
 
-/** Every kind of stream whose events are in the books. */
+/** Every kind of stream whose events are booked. */
 export const BOOKED_STREAMS: readonly BookedStream[] = [
   accountStreams,
   topupStreams,

@@ -6,7 +6,7 @@ import { ClockWatch } from '../workers/clock-watch.js';
 import { Lifecycle, Metrics } from '../../platform/index.js';
 import { ProjectionRunner, type ProjectionStatus } from '../workers/projection-runner.js';
 
-/** Read models are no condition of readiness, so whoever asks for that doesn't wait for them longer. */
+/** How long `/readyz` waits for read models, which are no condition of readiness. */
 const READ_MODELS_MS = 500;
 
 /** For load balancers and monitoring. */
@@ -29,9 +29,9 @@ export class HealthController {
   }
 
   /**
-   * Calls can be taken and billed: 503 when the ledger is down, takes no appends, or the gateway is shutting down. It finds out by itself when
-   * that is over, since a gateway that is not ready is sent no calls that would. A read model that is down is told, as is what calls do without for now,
-   * and stops no call.
+   * Whether calls can be taken and billed: 503 when the ledger is down or takes no appends, or when the gateway is shutting down. It checks
+   * the ledger by itself, since a gateway that is not ready gets no calls that would show that the ledger is back. Read models that are down
+   * are reported, as is what calls go on without for now; neither stops a call.
    */
   @Get('readyz')
   async ready(@Res() reply: FastifyReply): Promise<void> {
@@ -53,12 +53,12 @@ export class HealthController {
     const isWell = Object.keys(reasons).length === 0;
     await reply.status(ready ? 200 : 503).send({
       status,
-      checks: { ...states, ...late, ...(this.clocks.told !== undefined && { clock: this.clocks.told }), projections },
+      checks: { ...states, ...late, ...(this.clocks.fault !== undefined && { clock: this.clocks.fault }), projections },
       ...(!isWell && { reasons }),
     });
   }
 
-  /** No call is let through whose hold can't be stored: that the ledger can be read is not enough. */
+  /** Every call needs a hold, so the ledger must take appends; that it can be read is not enough. */
   async #takesCalls(): Promise<void> {
     await Promise.all([this.store.head(), this.accounts.writable(), this.clocks.check()]);
   }
@@ -77,7 +77,7 @@ const faultOf = (check: Promise<unknown>): Promise<string | undefined> =>
     (error: unknown) => (error instanceof Error ? error.message : String(error)),
   );
 
-/** What an operator needs to know of a view, and no more where all is well. */
+/** What an operator needs to know of a view; fewer fields when all is well. */
 const compact = ({ name, state, lagSeconds, done, secondsLeft, reason }: ProjectionStatus): object => ({
   name,
   state,

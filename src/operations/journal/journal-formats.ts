@@ -1,9 +1,9 @@
-// How the journal is written for other programs: every posting at full scale.
+// The formats of the journal for other programs. Every posting is written with all of its decimals.
 import type { RecordedEvent } from '../../event-store/index.js';
 import { dayOf, formatMoney } from '../../kernel/index.js';
 import { CHART, type Posting } from '../../ledger/index.js';
 
-/** What brought earlier postings forward, or the event that booked them. */
+/** An entry: an event that was booked, or the opening balances of all postings before the journal begins. */
 export interface JournalEntry {
   /** ISO 8601. */
   readonly at: string;
@@ -20,7 +20,7 @@ interface Format {
 /** More decimals than any amount has (10^-12). */
 const FULL_SCALE = '0'.repeat(12);
 
-/** Nothing in it needs to be quoted: ids, names of types and accounts, and decimals. */
+/** Ids, names of types and accounts, and decimals: none of them needs quotes. */
 const csv = (): Format => ({
   head: () => ['at,position,stream,revision,type,event_id,account,amount,currency'],
   entry: ({ at, event, postings }) =>
@@ -39,7 +39,7 @@ const csv = (): Format => ({
     ),
 });
 
-/** Declares all it uses, so that `hledger check --strict` takes it (https://hledger.org/hledger.html#journal). */
+/** Declares everything it uses, as `hledger check --strict` demands (https://hledger.org/hledger.html#journal). */
 function hledger(): Format {
   const known = new Set<string>();
   return {
@@ -56,12 +56,12 @@ function hledger(): Format {
   };
 }
 
-/** As `bean-check` takes it (https://beancount.github.io/docs/beancount_language_syntax.html). */
+/** Valid for `bean-check` (https://beancount.github.io/docs/beancount_language_syntax.html). */
 const beancount = (): Format => ({
   head: () => [
     'option "title" "token-hub"',
     'option "operating_currency" "USD"',
-    'option "tolerance_multiplier" "0"', // exact: half of the last digit is forgiven otherwise
+    'option "tolerance_multiplier" "0"', // exact: by default, Beancount tolerates half of the last digit
     ...Object.values(CHART).map((account) => `${BEFORE_ALL} open ${beancountName(account)}`),
   ],
   entry: ({ at, event, postings }) => [
@@ -82,11 +82,11 @@ const sumOf = (posting: Posting): string => `${formatMoney(posting)} ${posting.c
 /** Earlier than any event. */
 const BEFORE_ALL = '1970-01-01';
 
-/** Its five roots are fixed, and every part of a name begins with a capital. */
+/** Beancount has five fixed root accounts, and each part of a name begins with a capital letter. */
 const beancountName = (account: string): string =>
   account.replace(/^revenue/, 'income').replaceAll(/(?<=^|:)[a-z]/g, (letter) => letter.toUpperCase());
 
-/** Currencies that were not known, which are from now on. */
+/** Returns the currencies that `known` lacks, and adds them to it. */
 function fresher(postings: readonly Posting[], known: Set<string>): string[] {
   const fresh = [...new Set(postings.map(({ currency }) => currency))].filter((currency) => !known.has(currency));
   for (const currency of fresh) known.add(currency);

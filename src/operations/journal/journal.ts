@@ -1,4 +1,4 @@
-// The journal: every posting of the whole log, in its order, as other programs read it.
+// The journal: every posting of the whole log, in the order of the log, in a format for other programs.
 import { allEvents, type EventStore, type RecordedEvent } from '../../event-store/index.js';
 import { addPostings, moving, type Posting, type Totals } from '../../ledger/index.js';
 import { BOOKED_STREAMS } from '../booked-streams.js';
@@ -6,9 +6,9 @@ import { type JournalFormat, journalFormat } from './journal-formats.js';
 
 export interface JournalWish {
   readonly format: JournalFormat;
-  /** ISO 8601: not earlier than this. What was booked before comes first, as opening balances. */
+  /** ISO 8601, inclusive. Earlier postings are summed up as opening balances. */
   readonly from?: string | undefined;
-  /** Earlier than this. */
+  /** ISO 8601, exclusive. */
   readonly to?: string | undefined;
 }
 
@@ -25,7 +25,7 @@ export async function* journal(store: EventStore, { format, from, to }: JournalW
   }
 }
 
-/** The balance of every book account before an instant. Streams are not in step: a later event may be of an earlier instant. */
+/** The balance of every book account before an instant. It needs the whole log, as a later event may carry an earlier instant. */
 async function bookedBefore(store: EventStore, instant: string): Promise<Posting[]> {
   const totals: Totals = new Map();
   for await (const { at, postings } of booked(store)) {

@@ -1,21 +1,21 @@
-// Compares two logs event by event, as they are read: neither is ever held in memory.
+// Compares two logs event by event while it reads them; neither is held in memory.
 import { isDeepStrictEqual } from 'node:util';
 import { type RecordedEvent, START } from '../../event-store/index.js';
 
 const MAX_FAULTS = 100;
 
 export interface Comparison {
-  /** Events that stand in both logs, at the same place of the order. */
+  /** How many events both logs have at the same place. */
   readonly events: number;
   /** The source's position of the last of them; `START` when there is none. */
   readonly position: number;
-  /** How the logs differ as far as both go, a sentence each; at most 100. */
+  /** How the logs differ over their common length, one sentence per difference; at most 100. */
   readonly faults: readonly string[];
-  /** The log that goes on after the last event of the other. */
+  /** The log that has more events than the other. */
   readonly longer: 'source' | 'destination' | undefined;
 }
 
-/** Walks through both logs, from their first events to the end of the shorter one. `look` is shown each event of the destination. */
+/** Walks through both logs to the end of the shorter one. Calls `look` with each event of the destination. */
 export async function compareLogs(
   source: AsyncIterator<RecordedEvent>,
   destination: AsyncIterator<RecordedEvent>,
@@ -34,7 +34,7 @@ export async function compareLogs(
     const elsewhere = misplaced(expected.value, actual.value, events);
     const fault = elsewhere ?? changed(expected.value, actual.value);
     if (fault !== undefined) faults.push(fault);
-    if (elsewhere !== undefined) break; // what follows is as far out of place
+    if (elsewhere !== undefined) break; // all later events are out of place, too
     events++;
     position = expected.value.position;
   }

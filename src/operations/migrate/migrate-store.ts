@@ -1,4 +1,4 @@
-// Moves a ledger from one event store to another, through the port: any adapter to any other.
+// Moves a ledger from one event store to another. It uses the port alone, so any two adapters will do.
 import { setTimeout as delay } from 'node:timers/promises';
 import { Backoff } from '../../kernel/index.js';
 import {
@@ -16,7 +16,7 @@ import {
 import { compareLogs, type Comparison } from './migrate-comparison.js';
 
 const PAGE = 500;
-/** Well below what an EventStoreDB takes in one append, 1 MiB. */
+/** Well below 1 MiB, the largest append of an EventStoreDB. */
 const MAX_BATCH_BYTES = 512 * 1024;
 const MAX_BATCH_EVENTS = 200;
 const HEADS_AT_ONCE = 16;
@@ -29,9 +29,9 @@ export type MigrationStage = 'compare' | 'move' | 'verify';
 
 export interface MigrationOptions {
   readonly onProgress?: (stage: MigrationStage, progress: WalkProgress) => void;
-  /** Told of failures that are tried again. */
+  /** Hears of each failure that is tried again. */
   readonly onTrouble?: (error: unknown) => void;
-  /** Ends the work after the append that is under way. */
+  /** Ends the migration after the append that is under way. */
   readonly signal?: AbortSignal;
   /** How long a store may fail before the migration gives up, in milliseconds. */
   readonly patienceMs?: number;
@@ -39,27 +39,27 @@ export interface MigrationOptions {
 
 export interface MigrationReport {
   readonly streams: number;
-  /** Events that are the same in both stores. */
+  /** How many events are the same in both stores. */
   readonly events: number;
-  /** Those of them that this run moved. */
+  /** How many of them this run moved. */
   readonly moved: number;
-  /** Whether the destination has events of its own after those. */
+  /** Whether the destination has further events. */
   readonly goesOn: boolean;
-  /** What is wrong with the destination, a sentence each; none when the ledger has been moved. */
+  /** The faults of the destination, one sentence each; empty when the whole ledger has been moved. */
   readonly faults: readonly string[];
 }
 
-/** The destination can't take this ledger; nothing was written, or nothing more. */
+/** The destination can't take this ledger. Nothing more was written. */
 export class MigrationRefused extends Error {
   override readonly name = 'MigrationRefused';
 }
 
 /**
- * Events keep the order of the whole log, their ids, types, data and hashes; the time the source recorded them at goes along in their
- * metadata. One append is under way at a time, since the order of several is the destination's to choose. So what is there is always a
- * beginning of the source, wherever the work was interrupted, and it continues after its last event.
+ * Events keep their order in the log, their ids, types, data and hashes. Their metadata keeps the time at which the source recorded them.
+ * Only one append is under way at a time, since the destination would choose the order of several. So the destination always holds a
+ * beginning of the source, and an interrupted migration continues after the last event there.
  *
- * Nothing else may write to either store meanwhile.
+ * Nothing else may write to either store in the meantime.
  */
 export class StoreMigration {
   constructor(
@@ -69,9 +69,9 @@ export class StoreMigration {
   ) {}
 
   /**
-   * Moves what is not there yet, then verifies all of it.
-   * @throws MigrationRefused when the destination holds anything else than a beginning of the source.
-   * @throws EventStoreUnavailable when a store was gone for too long; another run continues.
+   * Moves the events that the destination lacks, then verifies all of them.
+   * @throws MigrationRefused when the destination holds anything but a beginning of the source.
+   * @throws EventStoreUnavailable when a store was down for too long. Another run continues.
    */
   async run(): Promise<MigrationReport> {
     const there = await this.#compare('compare');
@@ -86,7 +86,7 @@ export class StoreMigration {
     return { ...report, moved, faults: [...faults, ...report.faults] };
   }
 
-  /** Compares every event, checks every hash chain of the destination, and where each of its streams ends. */
+  /** Compares every event, and checks every hash chain and the end of every stream of the destination. */
   async verify(): Promise<MigrationReport> {
     const chains = new Map<string, ChainCheck>();
     const broken = new Map<string, string>();
@@ -121,7 +121,7 @@ export class StoreMigration {
     const [{ stream, revision }] = batch;
     const events = batch.map(toNewEvent);
     try {
-      // Stored or not when it failed: the same ids at the same revision are stored once.
+      // A failed append may have been stored: the same ids at the same revision are stored once.
       const read = (from: number, limit: number) => this.destination.readStream(stream, from, limit);
       const watched = { stream, expected: revision - 1, events };
       await this.#patiently(() => appendWatched({ store: this.destination, read }, watched));
@@ -136,7 +136,7 @@ export class StoreMigration {
     }
   }
 
-  /** A log after a position, in pages. Progress is told for the log that has a stage. */
+  /** The log after a position, read in pages. Progress is reported if a stage is given. */
   async *#log(store: EventStore, stage?: MigrationStage, after = START): AsyncGenerator<RecordedEvent, undefined> {
     const head = await this.#patiently(() => store.head());
     let events = 0;
@@ -152,7 +152,7 @@ export class StoreMigration {
     }
   }
 
-  /** Whether each stream can be read where it ends. */
+  /** Checks that each stream can be read where it ends. */
   async #checkHeads(chains: ReadonlyMap<string, ChainCheck>): Promise<string[]> {
     const faults: string[] = [];
     const streams = [...chains];
@@ -167,7 +167,7 @@ export class StoreMigration {
     return faults;
   }
 
-  /** Does work again for as long as the store can't be reached, within reason. */
+  /** Repeats the work while the store can't be reached, until `patienceMs` is over. */
   async #patiently<T>(work: () => Promise<T>): Promise<T> {
     const { signal, onTrouble, patienceMs = PATIENCE_MS } = this.options;
     const started = performance.now();
@@ -192,7 +192,7 @@ const toNewEvent = ({ id, type, data, metadata, recordedAt }: RecordedEvent): Ne
   metadata: { ...metadata, recordedAt },
 });
 
-/** Joins events of one stream that follow each other in the log. */
+/** Groups consecutive events of one stream. */
 async function* batchesOf(log: AsyncIterable<RecordedEvent>): AsyncGenerator<[RecordedEvent, ...RecordedEvent[]]> {
   let batch: [RecordedEvent, ...RecordedEvent[]] | undefined;
   let bytes = 0;
@@ -210,6 +210,6 @@ async function* batchesOf(log: AsyncIterable<RecordedEvent>): AsyncGenerator<[Re
   if (batch !== undefined) yield batch;
 }
 
-/** About what a server counts: the time that goes along is not in it. */
+/** Roughly the size that a server counts, without the recording time in the metadata. */
 const bytesOf = ({ id, type, data, metadata }: RecordedEvent): number =>
   appendBytes([{ id, type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) }]);

@@ -7,22 +7,22 @@ export interface StreamState {
   readonly last: RecordedEvent;
 }
 
-/** More are not in memory at once. */
+/** How many are kept in memory. */
 const LIMIT = 10_000;
 
-/** The states of streams, for who walks through the log. Those that were used last are in memory; the others are made again from their streams. */
+/** The states of streams during a walk through the log. The ones used last are in memory; others are rebuilt from their streams. */
 export class StreamStates {
-  /** In the order of their use. */
+  /** The least recently used comes first. */
   readonly #known = new Map<string, StreamState>();
 
   constructor(
     private readonly store: EventStore,
-    /** Told how a stream stands when its state leaves the memory, each time. */
+    /** Called each time the state of a stream leaves the memory. */
     private readonly onLeave: (stream: string, at: StreamState) => void,
     private readonly limit = LIMIT,
   ) {}
 
-  /** The state that an event meets. @throws Error on history that can't have been */
+  /** The state before an event. @throws Error for an impossible history */
   async before(kind: BookedStream, { stream, revision }: RecordedEvent): Promise<unknown> {
     const known = this.#known.get(stream);
     if (known !== undefined) return known.state;
@@ -41,7 +41,7 @@ export class StreamStates {
     if (this.#known.size > this.limit) this.#leaveOldest();
   }
 
-  /** There are no more events. */
+  /** Call it after the last event. */
   end(): void {
     while (this.#known.size > 0) this.#leaveOldest();
   }

@@ -1,5 +1,5 @@
-// Checks the read models against the ledger, and tells what they have seen that it does not have: after an older copy of the ledger was
-// restored, they are the only place that still knows what was lost.
+// Checks the read models against the ledger, and reports what only they have. After somebody restored an older copy of the ledger, they
+// alone still know what was lost.
 import {
   eventsOf,
   type EventStore,
@@ -11,13 +11,13 @@ import {
 import { accountStream, type BalanceRow, balances, type ChargeRow, charges } from '../../ledger/index.js';
 import { PROJECTIONS } from '../projections.js';
 
-/** What an account comes to by its events. */
+/** The balance of an account by its events. */
 export interface Worth {
   readonly posted: string;
   readonly held: string;
   /** Holds that are open. */
   readonly holds: number;
-  /** Of its last event that was read. */
+  /** Position and revision of the last event that was read. */
   readonly position: number;
   readonly revision: number;
 }
@@ -25,11 +25,11 @@ export interface Worth {
 export interface Ledger {
   readonly store: EventStore;
   readonly accounts: ReadonlyMap<string, Worth>;
-  /** Whether these are all its accounts. */
+  /** Whether these are all accounts of the ledger. */
   readonly whole: boolean;
 }
 
-/** A sentence for each difference, `limit` at most or a few more. */
+/** One sentence for each difference; about `limit` at most. */
 export async function readModelFaults(ledger: Ledger, readModels: ReadModelStore, limit: number): Promise<string[]> {
   const logFaults = await Promise.all(PROJECTIONS.map(({ view }) => logFault(ledger.store, readModels, view)));
   const faults = logFaults.flatMap((fault) => (fault === undefined ? [] : [fault.sentence]));
@@ -44,10 +44,10 @@ export async function readModelFaults(ledger: Ledger, readModels: ReadModelStore
   return faults;
 }
 
-/** Positions of another store say nothing about which of two is newer. */
+/** With another store, positions do not tell which of two is newer. */
 const canCompare = (fault: LogFault | undefined): boolean => fault === undefined || fault.kind === 'ahead';
 
-/** Rows that have seen an account's last event must agree with it. Older ones are only behind; newer ones have seen events that came since. */
+/** A row that has seen the last event of its account must agree. An older row is only behind, and a newer one has seen later events. */
 async function balanceFaults({ store, accounts }: Ledger, readModels: ReadModelStore): Promise<string[]> {
   const rows = await readModels.load(balances.view, [...accounts.keys()]);
   const faults: string[] = [];
@@ -65,7 +65,7 @@ async function balanceFaults({ store, accounts }: Ledger, readModels: ReadModelS
   return faults;
 }
 
-/** Accounts and charges that the read models know and the ledger does not. */
+/** Accounts and charges that are in the read models, but not in the ledger. */
 async function* lostCalls(ledger: Ledger, readModels: ReadModelStore): AsyncGenerator<string> {
   for await (const { doc } of rowsOf<BalanceRow>(readModels, balances.view, {})) {
     const { accountId, posted } = doc;

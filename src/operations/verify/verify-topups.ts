@@ -1,5 +1,5 @@
-// Checks that every top-up that is paid is on its account once, and that no account has bought credit without one. Streams of top-ups and accounts
-// are not appended to together, nor read: what came in between is looked for once more.
+// Checks that every paid top-up was credited to its account once, and that no account has purchased credit without one. Top-ups and accounts
+// are separate streams, which are neither written nor read together. So it looks again for the half that seems to be missing.
 import { eventsOf, type EventStore, type RecordedEvent } from '../../event-store/index.js';
 import { type AccountEventData, accountOfStream, accountStream, readAccountEvent } from '../../ledger/index.js';
 import { readTopupEvent, topupOfStream, topupStream } from '../../payments/index.js';
@@ -20,7 +20,7 @@ export class TopupCheck {
   readonly #purchases = new Map<string, Purchase>();
   readonly #faults: string[] = [];
 
-  /** Looks at an event of any stream, those of a stream in order. */
+  /** Takes the next event of any stream; events of one stream must come in order. */
   take(recorded: RecordedEvent): void {
     const topupId = topupOfStream(recorded.stream);
     if (topupId !== undefined) return this.#takeTopup(topupId, recorded);
@@ -28,7 +28,7 @@ export class TopupCheck {
     if (accountId !== undefined && recorded.type === 'CreditPurchased') this.#takePurchase(accountId, recorded);
   }
 
-  /** A sentence for each top-up that is wrong. */
+  /** One sentence for each fault. */
   async faults(store: EventStore): Promise<string[]> {
     await this.#lookAgain(store);
     return [
@@ -40,7 +40,7 @@ export class TopupCheck {
     ];
   }
 
-  /** Looks once more for the other half of what seems to be one half. */
+  /** Reads again the streams of top-ups and purchases that seem to lack their other half. */
   async #lookAgain(store: EventStore): Promise<void> {
     for (const [topupId] of this.#unpaid()) {
       for await (const recorded of eventsOf(store, topupStream(topupId))) this.#takeTopup(topupId, recorded);
@@ -55,7 +55,7 @@ export class TopupCheck {
     }
   }
 
-  /** Purchases of top-ups that are not known as paid. */
+  /** Purchases whose top-up is not known to be paid. */
   #unpaid(): [string, Purchase][] {
     return [...this.#purchases].filter(([topupId]) => this.#orders.get(topupId)?.paid !== true);
   }

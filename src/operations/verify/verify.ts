@@ -1,5 +1,5 @@
-// Checks the whole ledger against itself: every hash chain, every stream's history, every charge recomputed from its usage and its
-// price, every posting, and the read models against the events.
+// Checks the whole ledger: every hash chain, the history of every stream, every charge recomputed from its usage and price, every
+// posting, and the read models against the events.
 import {
   allEvents,
   ChainCheck,
@@ -38,15 +38,15 @@ export interface Verification {
   readonly accounts: number;
   readonly charges: number;
   readonly openHolds: number;
-  /** What is wrong, a sentence each; none when the ledger is right. At most 100. */
+  /** One sentence for each fault, at most 100; empty when the ledger is sound. */
   readonly faults: readonly string[];
   readonly trialBalance: readonly TrialBalanceLine[];
 }
 
-/** Verifies every stream with one reading of the log, or one account's. */
+/** Verifies every stream, or that of one account, reading the log once. */
 export async function verify(store: EventStore, readModels: ReadModelStore, only?: string): Promise<Verification> {
   const run = new Run(store, await priceLists(store));
-  const head = await store.head(); // what comes while it runs is for the next
+  const head = await store.head(); // later events are left for the next run
   const events = only === undefined ? allEvents(store) : eventsOf(store, accountStream(only));
   for await (const event of events) {
     await run.take(event);
@@ -71,7 +71,7 @@ class Run {
   readonly figures = { events: 0, accounts: 0, charges: 0, openHolds: 0 };
   readonly accounts = new Map<string, Worth>();
   readonly #chains = new Map<string, ChainCheck>();
-  /** What follows a fault in a chain, or an impossible event, can't be judged. */
+  /** Streams with a fault in their chain, or an impossible event: their later events can't be judged. */
   readonly #broken = new Set<string>();
   readonly #impossible = new Set<string>();
   readonly #states: StreamStates;
@@ -87,7 +87,7 @@ class Run {
     return [...this.#chains.keys()];
   }
 
-  /** Looks at the next event of the log. */
+  /** Checks the next event of the log. */
   async take(event: RecordedEvent): Promise<void> {
     const { stream } = event;
     if (this.#broken.has(stream)) return;
@@ -128,7 +128,7 @@ class Run {
     this.accounts.set(accountId, { posted: worth, held, holds: account.holds.size, position, revision });
   }
 
-  /** A charge is its usage × the price it names, to the last digit. */
+  /** A charge must be its usage × the price it names, to the last digit. */
   #recompute({ priceVersion, model, usage, pricedAt, cost }: AccountEventData<'TokensCharged'>, where: string): void {
     this.figures.charges++;
     const list = this.prices.get(priceVersion);
@@ -154,8 +154,8 @@ class Run {
 }
 
 /**
- * Streams whose first events the log has and they don't: on an EventStoreDB a stream that was truncated or deleted keeps its events in the
- * log until a scavenge, and whoever reads the stream does not see them.
+ * Streams that lack events which the log has. After a stream of an EventStoreDB was truncated or deleted, the log keeps its events until a
+ * scavenge, but readers of the stream no longer see them.
  */
 async function cutOff(store: EventStore, streams: readonly string[]): Promise<string[]> {
   const faults: string[] = [];
@@ -165,7 +165,7 @@ async function cutOff(store: EventStore, streams: readonly string[]): Promise<st
     for (const [index, [first]] of firsts.entries()) {
       if (first?.revision === 0) continue;
       const what = first === undefined ? 'It was deleted' : `It begins at revision ${first.revision}`;
-      faults.push(`Revision 0 of ${some[index]} is in the log and not in its stream. ${what}.`);
+      faults.push(`Revision 0 of ${some[index]} is in the log, but not in its stream. ${what}.`);
     }
   }
   return faults;

@@ -15,7 +15,7 @@ class Noon extends Clock {
   }
 }
 
-it('tells once in a while that an account is ahead of this gateway, by how much, and what to do', async () => {
+it('reports now and then that an account is ahead of this gateway, by how much, and what to do', async () => {
   const lines: string[] = [];
   const log = new Writable({ write: (line, _encoding, done) => (lines.push(String(line)), done()) });
   const accounts = new Accounts(new MemoryEventStore(), new MemoryReadModelStore());
@@ -27,11 +27,11 @@ it('tells once in a while that an account is ahead of this gateway, by how much,
 
   for (const command of account()) await accounts.execute('acc', command);
   await accounts.execute('acc', placeHold('before', '1', { turn: 0 }));
-  expect([watch.told, await aheadSeconds(), lines]).toEqual([undefined, 0, []]);
+  expect([watch.fault, await aheadSeconds(), lines]).toEqual([undefined, 0, []]);
 
   await accounts.execute('acc', grant('l', '1', { at: NOON + 2 * DAY }));
   for (const call of ['a', 'b']) await accounts.execute('acc', placeHold(call, '1', { turn: 1 }));
-  expect(watch.told).toContain('172800 seconds ahead');
+  expect(watch.fault).toContain('172800 seconds ahead');
   expect(await aheadSeconds()).toBe(172_800);
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0] ?? '')).toMatchObject({ accountId: 'acc', aheadSeconds: 172_800 });

@@ -4,16 +4,16 @@ import { Clock, Refused, Seldom } from '../../kernel/index.js';
 import { Accounts } from '../../ledger/index.js';
 import { LOGGER, Metrics } from '../../platform/index.js';
 
-const TELL_EVERY_MS = 10 * 60_000;
-/** So long an account that was ahead is told of after a call met it. */
-const TOLD_FOR_MS = 60_000;
+const REPEAT_EVERY_MS = 10 * 60_000;
+/** How long an account that is ahead is reported after a call met it. */
+const REPORTED_FOR_MS = 60_000;
 
-/** Tells when this gateway's clock and the ledger's disagree: somebody's was, or is, wrong. */
+/** Reports when an event in the ledger is ahead of this gateway's clock: some clock is wrong, or was. */
 @Injectable()
 export class ClockWatch implements OnApplicationBootstrap {
   #ahead = 0;
   #metAt = -Infinity;
-  readonly #told = new Seldom(TELL_EVERY_MS);
+  readonly #repeat = new Seldom(REPEAT_EVERY_MS);
 
   constructor(
     private readonly accounts: Accounts,
@@ -31,26 +31,26 @@ export class ClockWatch implements OnApplicationBootstrap {
     );
   }
 
-  /** What an operator should know of it; undefined where all is well. */
-  get told(): string | undefined {
+  /** A clause for operators; undefined while no account is ahead. */
+  get fault(): string | undefined {
     if (this.#seconds === 0) return undefined;
     return `an account of the ledger is ${this.#seconds} seconds ahead of this gateway: a clock is wrong, or was`;
   }
 
-  /** @throws Refused `clock_ahead` when a server tells that this gateway's clock is ahead. */
+  /** @throws Refused `clock_ahead` when this gateway's clock is ahead of the clock of a server. */
   async check(): Promise<void> {
     const fault = await this.accounts.clockFault(this.clock.now());
     if (fault !== undefined) throw new Refused(fault);
   }
 
   get #seconds(): number {
-    return performance.now() - this.#metAt < TOLD_FOR_MS ? Math.round(this.#ahead / 1_000) : 0;
+    return performance.now() - this.#metAt < REPORTED_FOR_MS ? Math.round(this.#ahead / 1_000) : 0;
   }
 
   #met(accountId: string, aheadMs: number): void {
     this.#ahead = aheadMs;
     this.#metAt = performance.now();
-    if (!this.#told.isDue()) return;
+    if (!this.#repeat.isDue()) return;
     this.logger.error({
       accountId,
       aheadSeconds: Math.round(aheadMs / 1_000),

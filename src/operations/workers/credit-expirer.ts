@@ -5,13 +5,13 @@ import { Accounts, type LotRow, lots } from '../../ledger/index.js';
 import { PeriodicWorkers } from '../../platform/index.js';
 
 const EXPIRE_EVERY_MS = 10 * 60_000;
-/** Lots are looked at again for this long after their expiry: open holds may still have needed a part of them. */
+/** How long a lot is looked at again after its expiry: at first, open holds may have needed a part of it. */
 const SECOND_LOOK_MS = 24 * 3_600_000;
 
-/** Books the expiry of credit. Expired credit can't be held or spent from its instant on; this writes down what was left of it. */
+/** Books the expiry of credit: it writes down what is left of a lot. From its expiry on, the credit can't be held or spent, booked or not. */
 @Injectable()
 export class CreditExpirer implements OnApplicationBootstrap {
-  /** Lots that expired before this have been dealt with. */
+  /** Lots that expired before this (epoch milliseconds) have been booked. */
   #done = 0;
 
   constructor(
@@ -29,7 +29,7 @@ export class CreditExpirer implements OnApplicationBootstrap {
 
   async #expire(signal: AbortSignal): Promise<void> {
     const now = this.clock.now();
-    await this.waitFor.head(lots.view); // the next turn does not look again at what this one passes over
+    await this.waitFor.head(lots.view); // a lot that this turn misses is not looked at again
     for (const accountId of await this.#accountsWithExpired(now)) {
       if (signal.aborted) return;
       await this.accounts.execute(accountId, { type: 'ExpireCredit', commandId: newId(), at: now });

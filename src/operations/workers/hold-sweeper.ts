@@ -24,15 +24,15 @@ type SweepReason = 'gateway_restarted' | 'expired';
 const START_MS = 10_000;
 
 /**
- * Releases holds that nothing settled: those past their expiry and, at the start of a gateway that owns its ledger's file, those of an
- * earlier run, as no one else can be working on them. Safe to run in every gateway. The read model only finds them; the account decides.
- * So one that is still being built makes releases late, never wrong.
+ * Releases holds that nothing settled: those past their expiry and, when a gateway starts that owns its ledger's file, those of an earlier
+ * run, as nobody else can be working on them. Every gateway may run it. The read model only finds holds, and the account decides, so a
+ * read model that is behind makes releases late, never wrong.
  */
 @Injectable()
 export class HoldSweeper implements OnApplicationBootstrap {
-  /** When this run began, as long as holds of an earlier one may not have been found. */
+  /** When this run began; undefined once the holds of earlier runs have been released. */
   #earlier: string | undefined;
-  /** Open holds of a clock that was ahead, and when they were first seen (of `performance.now`). */
+  /** Open holds of a clock that was ahead, with the time at which they were first seen (of `performance.now`). */
   #ahead: ReadonlyMap<string, number> = new Map();
 
   constructor(
@@ -48,26 +48,26 @@ export class HoldSweeper implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    if (isEmbedded(this.config)) await this.#clearUp();
+    if (isEmbedded(this.config)) await this.#releaseAtStart();
     const turn = (signal: AbortSignal): Promise<void> => this.sweep(signal);
     this.workers.start({ name: 'the hold sweep', everyMs: SWEEP_EVERY_MS, firstAfterMs: SWEEP_EVERY_MS, turn });
   }
 
-  /** One round. What the signal keeps it from releasing, the next round or another gateway releases. */
+  /** One round. After an abort, the next round or another gateway releases the rest. */
   async sweep(signal?: AbortSignal): Promise<void> {
     await this.#releaseEarlier(signal);
     await this.#release('expired', { expiresAt: toInstant(this.clock.now()) }, signal);
     await this.#releaseAhead(signal);
   }
 
-  /** Calls wait for this, but not for a read model that is built anew. */
-  async #clearUp(): Promise<void> {
+  /** Runs before the first call, but does not wait for a read model that is being rebuilt. */
+  async #releaseAtStart(): Promise<void> {
     const startedAt = toInstant(this.clock.now());
     if (await this.#catchUp()) await this.#release('gateway_restarted', {});
     else this.#earlier = startedAt;
   }
 
-  /** False when the read model is too far behind, stopped or away: who keeps it tells of that. */
+  /** False when the read model is too far behind, has stopped or is down; its keeper reports that. */
   async #catchUp(): Promise<boolean> {
     const patience = AbortSignal.timeout(START_MS);
     const projector = new Projector(this.store, this.readModels, charges);
@@ -92,7 +92,7 @@ export class HoldSweeper implements OnApplicationBootstrap {
     if (signal?.aborted !== true) this.#earlier = undefined;
   }
 
-  /** Holds of a clock that was ahead expire in days. Seen here for as long as a hold lives, by this process's own time, they are over. */
+  /** A hold of a clock that was ahead may expire in days. It is released once this process has seen it for as long as a hold lives. */
   async #releaseAhead(signal?: AbortSignal): Promise<void> {
     const now = this.clock.now();
     const query = { where: { status: 'open' }, orderBy: 'expiresAt', descending: true };
@@ -125,7 +125,7 @@ export class HoldSweeper implements OnApplicationBootstrap {
       chargeId,
       reason,
     });
-    if (released.length === 0) return; // settled in the meantime; the read model had not seen it yet
+    if (released.length === 0) return; // it was settled, and the read model had not seen that yet
     this.metrics.sweptHolds.inc({ reason });
     this.logger.warn({ accountId, chargeId, requestId, hold, reason, msg: 'a hold was released without a charge' });
   }

@@ -2,7 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PeriodicWorkers } from '../../platform/index.js';
 import { PriceLists } from '../../pricing/index.js';
 
-/** A price list that another process publishes takes effect here within this time. Calls go by the versions known here meanwhile. */
+/** How soon a price list that another process publishes takes effect here. Until then, calls are priced by the versions known here. */
 const REFRESH_EVERY_MS = 1_000;
 
 /** Takes in the price lists that other processes publish. */

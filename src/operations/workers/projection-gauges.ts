@@ -3,7 +3,7 @@ import { Gauge } from 'prom-client';
 import { Metrics } from '../../platform/index.js';
 import { ProjectionRunner } from './projection-runner.js';
 
-/** How far read models are, measured at every scrape. By their checkpoints: a gateway that does not keep a view reports it, too. */
+/** The progress of the read models, measured by their checkpoints at every scrape. So every gateway reports a view, whichever keeps it. */
 @Injectable()
 export class ProjectionGauges {
   readonly #lagSeconds: Gauge<'projection'>;

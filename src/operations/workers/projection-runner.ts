@@ -23,31 +23,31 @@ import { LOGGER, Metrics, Outage, type PeriodicWorker, PeriodicWorkers } from '.
 import { KEPT_PROJECTIONS } from '../projections.js';
 import { ViewKeeper } from './view-keeper.js';
 
-/** How often it is looked how far views are. */
+/** How often the progress of views is measured. */
 const LOOK_EVERY_MS = 2_000;
-/** How often it is checked that a view that went with the ledger still does. */
+/** How often a view that belongs to this ledger is checked again. */
 const CHECK_LOG_EVERY_MS = 30_000;
-/** How often it is told of a view that is being built. */
-const TELL_EVERY_MS = 10_000;
+/** How often the log reports a view that is being built. */
+const REPORT_EVERY_MS = 10_000;
 
-/** How a view stands, and until when it will be built. */
+/** The state of a view, and how long until it is built. */
 export interface ProjectionStatus extends ViewStatus {
-  /** Undefined when it does not get on. */
+  /** Undefined when it makes no progress. */
   readonly secondsLeft: number | undefined;
 }
 
 /**
- * Keeps the read models of this release up to date while the gateway runs. Of several gateways one does it for each, and another takes
- * over when it is gone. A new version of a projection is built beside the old one, which gateways of the old release keep.
+ * Keeps the read models of this release up to date while the gateway runs. Of several gateways, one keeps each view, and another takes
+ * over when that one is gone. A new version of a projection is built beside the old one, which gateways of the old release keep.
  */
 @Injectable()
 export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationShutdown {
   readonly #feed: EventFeed;
   readonly #keepers: ReadonlyMap<string, ViewKeeper>;
   readonly #progress: ReadonlyMap<string, Progress>;
-  /** When it was last told of views that are being built, by name. */
-  readonly #told = new Map<string, number>();
-  /** Until when a view is taken to go with the ledger, by name; of `performance.now`. */
+  /** When the log last reported a view that is being built, by name. */
+  readonly #reported = new Map<string, number>();
+  /** Until when a view is taken to belong to this ledger, by name (of `performance.now`). */
   readonly #soundUntil = new Map<string, number>();
   #workers: readonly PeriodicWorker[] = [];
 
@@ -62,13 +62,13 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     @Inject(CONFIG) config: Config,
     @Inject(KEPT_PROJECTIONS) private readonly projections: readonly Projection[],
   ) {
-    // An embedded ledger has one gateway: after a crash it is its own successor and waits for no one.
+    // An embedded ledger has one gateway: after a crash it need not wait until its own lease has run out.
     const owner = isEmbedded(config) ? 'the gateway' : newId();
     const onTrouble = (error: unknown): void =>
       logger.warn({
         outage: 'subscription',
         reason: String(error),
-        msg: 'the subscription to the ledger broke; it is taken up again',
+        msg: 'the subscription to the ledger broke; the gateway subscribes again',
       });
     this.#feed = new EventFeed(store, { onTrouble });
     const outage = new Outage(logger, { kind: 'projections', level: 'warn', overMsg: 'all projections go on' });
@@ -91,7 +91,7 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
       this.periodic.start({ name: `keeping ${keeper.name}`, everyMs: RENEW_MS, turn: () => keeper.renew() }),
     );
     const look = async (): Promise<void> => {
-      const statuses = await this.statuses().catch(() => []); // the keepers tell of stores that can't be reached
+      const statuses = await this.statuses().catch(() => []); // the keepers report stores that can't be reached
       for (const status of statuses) this.#look(status);
     };
     const looks = this.periodic.start({ name: 'looking at the read models', everyMs: LOOK_EVERY_MS, turn: look });
@@ -109,7 +109,7 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     await Promise.all([...this.#keepers.values()].map((keeper) => keeper.close()));
   }
 
-  /** How its views stand now, whichever gateway keeps them. @throws when one of the stores can't be read. */
+  /** The state of all views now, whichever gateway keeps them. @throws when a store can't be read */
   async statuses(): Promise<ProjectionStatus[]> {
     const views = this.projections.map(({ view }) => view);
     const faultOf = (view: ViewDefinition) => this.#faultOf(view);
@@ -121,7 +121,7 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     }));
   }
 
-  /** A ledger that is exchanged while gateways run is rare enough to be found a little later; that it was mended shows at once. */
+  /** A sound view is checked every half minute only, as nobody exchanges a ledger under running gateways often. A faulty one is checked each time. */
   async #faultOf(view: ViewDefinition): Promise<LogFault | undefined> {
     if (performance.now() < (this.#soundUntil.get(view.name) ?? 0)) return undefined;
     const fault = await logFault(this.store, this.readModels, view);
@@ -134,14 +134,14 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     if (keeper === undefined || progress === undefined) return;
     const now = performance.now();
     progress.add({ at: now, position, events: keeper.events });
-    const told = this.#told.get(name);
+    const reported = this.#reported.get(name);
     if (
       state === 'building' &&
       lagSeconds > FAR_BEHIND_SECONDS &&
       keeper.keeps &&
-      (told ?? -Infinity) <= now - TELL_EVERY_MS
+      (reported ?? -Infinity) <= now - REPORT_EVERY_MS
     ) {
-      this.#told.set(name, now);
+      this.#reported.set(name, now);
       const { done, eventsPerSecond, secondsLeft } = progress.figures(head);
       const figures = {
         lagSeconds: Math.round(lagSeconds),
@@ -151,8 +151,8 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
       };
       const msg = 'a read model is far behind and catches up; until then, reads that need it are answered with 503';
       this.logger.info({ projection: name, ...figures, msg });
-    } else if (state === 'live' && told !== undefined) {
-      this.#told.delete(name);
+    } else if (state === 'live' && reported !== undefined) {
+      this.#reported.delete(name);
       this.logger.info({ projection: name, msg: 'a read model has caught up' });
     }
   }

@@ -9,16 +9,16 @@ export interface KeeperTools {
   readonly release: string;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Of the views of a gateway: it is told once that a store is down, not once a view. */
+  /** Shared by all views of a gateway: the log reports once that a store is down, not once for each view. */
   readonly outage: Outage;
-  /** Told how many events were taken in. */
+  /** Called with the number of events that were projected. */
   readonly onTaken: (events: number) => void;
 }
 
-/** Keeps one view up to date for as long as its lease is this gateway's, and waits for it otherwise. */
+/** Keeps one view up to date while this gateway holds its lease, and waits for the lease otherwise. */
 export class ViewKeeper {
   #keeps = false;
-  /** The projection under way, while the lease is this gateway's. */
+  /** The projection under way, while this gateway holds the lease. */
   #term: { readonly end: AbortController; readonly done: Promise<void> } | undefined;
 
   constructor(
@@ -30,17 +30,17 @@ export class ViewKeeper {
     return this.projector.name;
   }
 
-  /** Whether it is this gateway that keeps the view. */
+  /** Whether this gateway keeps the view. */
   get keeps(): boolean {
     return this.#keeps;
   }
 
-  /** Events that it has taken in. */
+  /** How many events it has projected. */
   get events(): number {
     return this.projector.events;
   }
 
-  /** Acquires or renews the lease, and begins or ends the projection accordingly. Due every `RENEW_MS`; never throws. */
+  /** Acquires or renews the lease, and starts or ends the projection accordingly. Due every `RENEW_MS`; never throws. */
   async renew(): Promise<void> {
     this.#keeps = await this.#acquire();
     if (!this.#keeps || (await this.#isSetBack())) await this.#endTerm();
@@ -49,11 +49,11 @@ export class ViewKeeper {
     this.#term = { end, done: this.#project(end.signal) };
   }
 
-  /** Ends the projection and gives the lease to the next gateway. Never throws. */
+  /** Ends the projection and releases the lease. Never throws. */
   async close(): Promise<void> {
     await this.#endTerm();
     const { lease, clock } = this.tools;
-    if (this.#keeps) await lease.release(clock.now()).catch(() => undefined); // it runs out anyway
+    if (this.#keeps) await lease.release(clock.now()).catch(() => undefined); // without this, it runs out
   }
 
   async #endTerm(): Promise<void> {
@@ -80,12 +80,12 @@ export class ViewKeeper {
     this.tools.outage.failed(`${this.name} ${part}`, error, { projection: this.name, msg });
   }
 
-  /** Only the next event would tell the projection, and on a quiet ledger there is none: open holds would go unseen. */
+  /** Whether somebody has reset the view. The projection itself notices with the next event only, which may not come: open holds would go unseen. */
   #isSetBack(): Promise<boolean> {
     return this.projector.isSetBack().catch(() => false);
   }
 
-  /** A projection that fails stops alone, loudly: calls go on without it. */
+  /** A projection that fails is logged and stops; all others, and calls, go on. */
   async #project(signal: AbortSignal): Promise<void> {
     const { feed, logger, outage, onTaken } = this.tools;
     if (this.projector.failure !== undefined) return;
