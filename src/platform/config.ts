@@ -1,4 +1,4 @@
-// The only reader of process.env: one schema, one frozen object. `tokenhub config` prints it.
+// The only reader of process.env: one schema makes one frozen object. `tokenhub config` prints it.
 import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -21,23 +21,23 @@ const dollars = (fallback: string, text: string) =>
     .default(fallback)
     .describe(`${text}, in US dollars`);
 
-/** What can hold a ledger. */
+/** Connection strings of a ledger. */
 export const LEDGER_URL = /^(sqlite:.+|esdb(\+discover)?:\/\/.+)$/;
 
-/** What can hold rows and documents. */
+/** Connection strings of read models and documents. */
 const READ_MODELS_URL = /^(sqlite:.+|mongodb(\+srv)?:\/\/.+)$/;
 
 const schema = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'])
     .default('development')
-    .describe('production: no sandbox, what is missing stops the start'),
+    .describe('production: no sandbox; the gateway does not start when something is missing'),
   HOST: z.string().min(1).default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for every interface'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(8080).describe('Port to listen on; 0 takes any free one'),
   TRUST_PROXY: z
     .stringbool()
     .default(false)
-    .describe('true when a proxy of yours adds to X-Forwarded-For: key address limits then use its last entry'),
+    .describe('true when a proxy of yours adds to X-Forwarded-For; its last entry is then the address of the client'),
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
@@ -57,35 +57,37 @@ const schema = z.object({
     .regex(READ_MODELS_URL, 'must be sqlite:<path of a file> or mongodb://…')
     .optional()
     .describe(
-      'Where users and their sessions live (they can’t be made again: back them up): sqlite:<file> or mongodb://…; unset, people.db beside the file of READ_MODEL_URL, or its MongoDB',
+      'Where users and their sessions live (they can’t be rebuilt: back them up): sqlite:<file> or mongodb://…; unset, people.db beside the file of READ_MODEL_URL, or its MongoDB',
     ),
   PUBLIC_URL: z
     .url({ protocol: /^https?$/, message: 'must be an address such as https://hub.example.com' })
     .regex(/^https?:\/\/[^/?#]+$/, 'must end after the host, without a slash')
     .optional()
-    .describe('Where people reach this gateway: what mails and Stripe link to; unset, the address it listens on'),
+    .describe(
+      'Where people reach this gateway: the base of links in emails and from Stripe; unset, the address it listens on',
+    ),
   SMTP_URL: z
     .string()
     .regex(/^smtps?:\/\/.+$/, 'must be smtp://… or smtps://…')
     .optional()
     .describe(
-      'The mail server: smtps://<user>:<password>@<host>:<port>; unset, a sandbox mailbox at this machine alone (not beside what is real)',
+      'The mail server: smtps://<user>:<password>@<host>:<port>; unset, a sandbox mailbox for this machine alone (not beside anything real)',
     ),
   MAIL_FROM: z
     .string()
     .min(3)
     .regex(/^\P{Cc}+$/u, 'must be one line')
     .default('token-hub <no-reply@localhost>')
-    .describe('Who mails are from'),
-  STRIPE_SECRET_KEY: secret('Stripe’s secret key: takes payments; unset, a sandbox Stripe (not beside what is real)'),
+    .describe('Sender of emails'),
+  STRIPE_SECRET_KEY: secret('Stripe’s secret key: takes payments; unset, a sandbox Stripe (not beside anything real)'),
   STRIPE_WEBHOOK_SECRET: secret(
     'Secret of the Stripe webhook that calls /webhooks/stripe; needed with STRIPE_SECRET_KEY',
   ),
-  STRIPE_WEBHOOK_SECRET_PREVIOUS: secret('The webhook’s secret before, while it is being rolled'),
+  STRIPE_WEBHOOK_SECRET_PREVIOUS: secret('The previous secret of the webhook, while it is being rolled'),
   STRIPE_API_URL: z
     .url({ protocol: /^https?$/, message: 'must be an address such as http://127.0.0.1:12111' })
     .optional()
-    .describe('A double of Stripe’s API, for tests; not beside what is real'),
+    .describe('A double of Stripe’s API, for tests; not beside anything real'),
   TOPUP_CNY_PER_USD: z
     .string()
     .regex(/^[1-9]\d?(\.\d{1,6})?$/, 'must be a decimal from 1 to 99.999999, such as 7.20')
@@ -95,7 +97,7 @@ const schema = z.object({
     .string()
     .regex(/^[a-z_]+(,[a-z_]+)*$/, 'must be names such as card,alipay,wechat_pay')
     .default('card')
-    .describe('Stripe’s payment methods offered at checkout, with commas between: card, alipay, wechat_pay …'),
+    .describe('Stripe’s payment methods to offer at checkout, separated by commas: card, alipay, wechat_pay …'),
   TOPUP_MAX_USD: dollars('5000.00', 'Largest top-up'),
   REFUND_WINDOW_DAYS: z.coerce
     .number()
@@ -103,10 +105,10 @@ const schema = z.object({
     .min(0)
     .max(365)
     .default(7)
-    .describe('How long after its purchase unused credit may be paid back, in days'),
+    .describe('How long after its purchase unused credit may be refunded, in days'),
   REFUND_ALONE_USD: dollars(
     '100.00',
-    'Most that one person may decide alone on an account within 24 hours: refunds, corrections, credit granted',
+    'Largest total that one person may decide alone on an account within 24 hours: refunds, corrections, credit granted',
   ),
   CHANNELS_FILE: z
     .string()
@@ -172,7 +174,7 @@ const schema = z.object({
     .max(68_719_476_736)
     .optional()
     .describe(
-      'What the bodies of all requests under way may come to together, in bytes; unset, a twelfth of the memory, at most 1 GiB',
+      'Largest total of the bodies of all requests under way, in bytes; unset, a twelfth of the memory, at most 1 GiB',
     ),
   MAX_CONNECTIONS: z.coerce
     .number()
@@ -180,15 +182,17 @@ const schema = z.object({
     .min(16)
     .max(1_000_000)
     .optional()
-    .describe('Connections that clients may have open; unset, by the files a process may have open (ulimit -n)'),
+    .describe(
+      'Most connections that clients may have open; unset, as many as the limit of open files allows (ulimit -n)',
+    ),
   CORS_ORIGINS: z
     .string()
     .regex(
       /^(\*|https?:\/\/[^/?#,*\s]+(\s*,\s*https?:\/\/[^/?#,*\s]+)*)$/,
-      'must be origins such as https://app.example.com, with commas between, or *',
+      'must be origins such as https://app.example.com, separated by commas, or *',
     )
     .optional()
-    .describe('Origins whose pages may call /v1 from browsers, with commas between, or * for all; unset, none'),
+    .describe('Origins whose pages may call /v1 from browsers, separated by commas, or * for all; unset, none'),
   LOGIN_ATTEMPTS_PER_ADDRESS: z.coerce
     .number()
     .int()
@@ -196,32 +200,32 @@ const schema = z.object({
     .max(10_000_000)
     .default(100)
     .describe(
-      'Logins, registrations or other such tries that one network address may make in 15 minutes, of each kind',
+      'Attempts that one network address may make in 15 minutes, of each kind: logins, registrations and the like',
     ),
   PEOPLE_SECRET: z
     .string()
     .min(32, 'must have at least 32 characters: openssl rand -base64 32')
     .optional()
     .describe(
-      'Encrypts the secrets of second factors; lost, they must be set up anew. Needed where anything is real (docs/start.md)',
+      'Encrypts the secrets of second factors, which must be set up again if it is lost. Required beside anything real (docs/start.md)',
     )
     .meta({ secret: true }),
   GOOGLE_CLIENT_ID: z.string().min(1).optional().describe('Lets people log in with Google; with GOOGLE_CLIENT_SECRET'),
-  GOOGLE_CLIENT_SECRET: secret('Of the Google client'),
+  GOOGLE_CLIENT_SECRET: secret('Secret of the Google client'),
   GOOGLE_ISSUER: z
     .url({ protocol: /^https?$/ })
     .default('https://accounts.google.com')
-    .describe('Who says who people are, by OpenID Connect; another one is for tests'),
+    .describe('The OpenID Connect issuer of Google logins; another one is for tests'),
   RATE_LIMIT_TIMEOUT_MS: milliseconds(
     50,
-    'Longest a call waits to be counted by a MongoDB that gateways share; then this one counts alone for a while',
+    'Longest a call waits to be counted by a MongoDB that gateways share; then this gateway counts alone for a while',
   ),
   UPSTREAM_CONNECT_TIMEOUT_MS: milliseconds(5_000, 'Longest wait for a connection to a provider'),
   UPSTREAM_FIRST_BYTE_TIMEOUT_MS: milliseconds(300_000, 'Longest wait for the start of a provider’s answer'),
   UPSTREAM_IDLE_TIMEOUT_MS: milliseconds(120_000, 'Longest silence within a provider’s answer'),
   REQUEST_TIMEOUT_MS: milliseconds(
     900_000,
-    'Longest a request may take in all; its hold lives longer by CLIENT_STALL_TIMEOUT_MS and 20 seconds',
+    'Longest a request may take in all; its hold lives CLIENT_STALL_TIMEOUT_MS and 20 seconds longer',
   ),
   HOLD_TIMEOUT_MS: milliseconds(
     5_000,
@@ -230,7 +234,7 @@ const schema = z.object({
   CLIENT_STALL_TIMEOUT_MS: milliseconds(60_000, 'Longest a client may leave its stream unread before it is cut off'),
   CLIENT_GONE_TIMEOUT_MS: milliseconds(
     120_000,
-    'Longest an answer is read on for its usage after its client left, where the provider would go on',
+    'Longest an answer is read on for its usage after its client has left, if the provider would go on',
   ),
   SHUTDOWN_TIMEOUT_MS: milliseconds(30_000, 'Longest that requests under way may take to finish at SIGTERM'),
 });
@@ -270,7 +274,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
   );
 }
 
-/** A variable that the configuration names, such as the one that holds a provider's key; undefined when it is unset. */
+/** A variable that a channels file names, such as the one with a provider's key; undefined when it is unset. */
 export const environmentVariable = (name: string): string | undefined => process.env[name];
 
 export interface ConfigVariable {
@@ -280,7 +284,7 @@ export interface ConfigVariable {
   readonly value: string;
 }
 
-/** Every variable with its meaning, its default and its value now, secrets hidden. */
+/** Every variable with its meaning, its default and its present value; secrets are hidden. */
 export function describeConfig(config: Config): ConfigVariable[] {
   return Object.entries(schema.shape).map(([name, field]) => {
     const fallback = field.safeParse(undefined);
@@ -297,11 +301,11 @@ export function describeConfig(config: Config): ConfigVariable[] {
 const isSecret = (name: string): boolean => schema.shape[name as keyof Config]?.meta()?.['secret'] === true;
 
 const WITH_PASSWORD = /^([^:/]+:\/\/[^:@/?]*:).+@/s;
-/** A password that nothing follows where a host should be: it is taken for a port. */
+/** A password without a host behind it, which a URL parser would take for a port. */
 const NO_PORT = /^([^:/]+:\/\/[^:@/?]*:)(?!\d+(?:[,/?]|$))[^,/?]+/;
 const SECRET_OPTION = /([?&][^=&]*(?:password|token|secret|authmechanismproperties)[^=&]*=)[^&]*/gi;
 
-/** A connection string as it may be shown: without its password, also when it is malformed. Other text stays as it is. */
+/** Hides the password of a connection string, even of a malformed one. Other text stays as it is. */
 export function hidePassword(url: string): string {
   const hidden = WITH_PASSWORD.test(url) ? url.replace(WITH_PASSWORD, '$1***@') : url.replace(NO_PORT, '$1***');
   return hidden.replace(SECRET_OPTION, '$1***');

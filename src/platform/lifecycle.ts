@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 
-/** Where this gateway is in its life. */
+/** The stage of this gateway's life. */
 @Injectable()
 export class Lifecycle {
-  /** True from SIGTERM on: nothing new is let in, and load balancers are told so. */
+  /** True from SIGTERM on: new calls are refused, and `/readyz` says so to load balancers. */
   draining = false;
 }

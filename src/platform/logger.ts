@@ -7,8 +7,8 @@ import { OutageLines, throughOutages } from './outage-lines.js';
 export const LOGGER = Symbol('logger');
 
 /**
- * JSON lines to standard output, kept by whoever runs the gateway. What must never be in them (prompts, completions, keys) is never
- * passed to the logger; the redaction is the second wall. Lines with `outage` are told seldom (see `OutageLines`).
+ * JSON lines on standard output. Prompts, completions and keys are never passed to the logger; the redaction is a second wall. Lines with
+ * `outage` are grouped (see `OutageLines`).
  */
 export function createLogger(config: Pick<Config, 'LOG_LEVEL'>): Logger {
   const known = loggers.get(config);
@@ -24,18 +24,18 @@ export function createLogger(config: Pick<Config, 'LOG_LEVEL'>): Logger {
   return logger;
 }
 
-/** One for a gateway, whoever asks for it: what an outage brings is counted together. */
+/** One logger for each gateway, so that `OutageLines` counts all lines of an outage together. */
 const loggers = new WeakMap<object, Logger>();
 
-/** Where Nest reports what keeps the application from being built. */
+/** The context in which Nest reports that it can't build the application. */
 const AT_THE_START = 'ExceptionHandler';
 
-/** Nest's own messages through pino. */
+/** Writes Nest's own messages through pino. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 
   log(message: unknown, context?: string): void {
-    this.#write('debug', message, context); // Nest's "log" tells of modules and routes: of no use to an operator
+    this.#write('debug', message, context); // Nest logs modules and routes at this level, which operators don't need
   }
 
   warn(message: unknown, context?: string): void {
@@ -44,7 +44,7 @@ export class NestLogger implements LoggerService {
 
   error(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);
-    if (context === AT_THE_START) return; // it is thrown on to main.ts, which prints it
+    if (context === AT_THE_START) return; // Nest throws it on to main.ts, which prints it
     this.#write('error', message, context);
   }
 

@@ -1,10 +1,10 @@
 import type { LogFn } from 'pino';
 
-/** What a line of the log says, as pino takes it. */
+/** The fields of a log line, as pino takes them. */
 export interface OutageFields extends Readonly<Record<string, unknown>> {
-  /** The kind of it: lines of one kind are told together. */
+  /** The kind of outage: lines of one kind are grouped. */
   readonly outage: string;
-  /** What is to be told of each one, however many there are. */
+  /** What must be logged of each line; grouped lines carry all of their items. */
   readonly item?: object;
 }
 
@@ -15,19 +15,19 @@ interface Waiting {
   times: number;
 }
 
-/** In all, one line in so many milliseconds: fewer than ten in ten seconds. */
+/** Between two lines of any kind: fewer than ten lines in ten seconds. */
 const LINE_EVERY_MS = 1_200;
-/** One kind, but for items, which are not to be lost with the process. */
+/** Between two lines of one kind without items. Items are written sooner, as they would be lost with the process. */
 const KIND_EVERY_MS = 5_000;
 const MOST_ITEMS_A_LINE = 200;
 
 /**
- * The lines that an outage brings, of every call that is refused and every worker that waits: the first of a kind at once, the others
- * together, with how many there were.
+ * Groups the lines of an outage, of every refused call and every waiting worker. The first line of a kind is written at once; later ones
+ * become one line, with their number (`times`).
  */
 export class OutageLines {
   readonly #waiting = new Map<string, Waiting>();
-  readonly #toldAt = new Map<string, number>();
+  readonly #writtenAt = new Map<string, number>();
   #lastAt = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
 
@@ -39,7 +39,7 @@ export class OutageLines {
     this.#go();
   }
 
-  /** Writes what is due, or comes back when something is. */
+  /** Writes the line that is due, or waits until one is. */
   #go(): void {
     if (this.#timer !== undefined) return;
     const [kind, dueAt] = this.#next() ?? [];
@@ -53,13 +53,13 @@ export class OutageLines {
     this.#timer.unref();
   }
 
-  /** The kind that is due first, and when. */
+  /** The kind that is due first, and when it is. */
   #next(): [kind: string, dueAt: number] | undefined {
     let first: [string, number] | undefined;
     for (const [kind, { items }] of this.#waiting) {
       const everyMs = items.length > 0 ? LINE_EVERY_MS : KIND_EVERY_MS;
-      const toldAt = this.#toldAt.get(kind) ?? Number.NEGATIVE_INFINITY;
-      const dueAt = Math.max(toldAt + everyMs, this.#lastAt + LINE_EVERY_MS);
+      const writtenAt = this.#writtenAt.get(kind) ?? Number.NEGATIVE_INFINITY;
+      const dueAt = Math.max(writtenAt + everyMs, this.#lastAt + LINE_EVERY_MS);
       if (first === undefined || dueAt < first[1]) first = [kind, dueAt];
     }
     return first;
@@ -69,7 +69,7 @@ export class OutageLines {
     const waiting = this.#waiting.get(kind);
     if (waiting === undefined) return;
     this.#lastAt = performance.now();
-    this.#toldAt.set(kind, this.#lastAt);
+    this.#writtenAt.set(kind, this.#lastAt);
     const { outage: _kind, item: _item, ...fields } = waiting.fields;
     const items = waiting.items.splice(0, MOST_ITEMS_A_LINE);
     waiting.write({
@@ -83,7 +83,7 @@ export class OutageLines {
   }
 }
 
-/** For pino's `hooks.logMethod`: lines that name an outage go through these, all others as they are. */
+/** For pino's `hooks.logMethod`: lines with `outage` are grouped, all others are written as they are. */
 export function throughOutages(lines: OutageLines) {
   return function logMethod(this: unknown, args: Parameters<LogFn>, method: LogFn): void {
     const [fields] = args as [unknown];

@@ -1,5 +1,4 @@
-// What is real: money, people and addresses that others than who sits at this machine have to do with. Sandboxes keep away from it
-// (`adapters/sandboxes.ts`), and what only fits a try is not done beside it.
+// What is real: money, people, and addresses that lead others here. Sandboxes never run beside it (`adapters/sandboxes`).
 import type { Config } from './config.js';
 import { isLoopback } from '../kernel/index.js';
 
@@ -11,7 +10,7 @@ export const isLiveKey = (secretKey: string): boolean => /^[a-z]+_live_/.test(se
 /** Whether a URL leads to another machine, or may. */
 export const leadsAway = (url: string): boolean => !(URL.canParse(url) && isLoopback(new URL(url).hostname));
 
-/** All that is real, as sentences; none where this is a try on one's own machine. */
+/** Everything real, as sentences; empty for a trial on one's own machine. */
 export function whatIsReal({ NODE_ENV, STRIPE_SECRET_KEY, PUBLIC_URL, SMTP_URL }: Partial<Settings>): string[] {
   const found = {
     'NODE_ENV=production': NODE_ENV === 'production',

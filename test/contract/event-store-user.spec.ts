@@ -77,7 +77,7 @@ describe('the user that gateways are', () => {
     await expect(client.setStreamMetadata('$all', {})).rejects.toMatchObject(denied);
     await client.dispose();
     await expect(grantEventStoreUser(urlOf('tokenhub:secret'), 'other', 'x')).rejects.toThrow(
-      /^EVENT_STORE_URL: the user .* can't make others, or say what they may \(.*\)\. Name an administrator\.$/,
+      /^EVENT_STORE_URL: the user .* can't create users or grant them rights \(.*\)\. Name an administrator\.$/,
     );
   });
 

@@ -89,12 +89,12 @@ describe.concurrent('an event store', { timeout: 30_000 }, () => {
     [
       'TLS here alone',
       () => at(plain, 'tokenhub:right@', 'tls=true'),
-      /asks for TLS, and the server at 127.0.0.1:\d+ does not speak it.*tls=false/,
+      /asks for TLS, but the server at 127.0.0.1:\d+ does not speak it.*tls=false/,
     ],
     [
       'TLS there alone',
       () => at(secure, 'tokenhub:right@', 'tls=false'),
-      /speaks TLS, and the connection string does not\. Add tls=true/,
+      /speaks TLS, but the connection string does not ask for it\. Add tls=true/,
     ],
     [
       'an authority that did not sign',
@@ -109,7 +109,7 @@ describe.concurrent('an event store', { timeout: 30_000 }, () => {
     [
       'a name that is not in the certificate',
       () => at(secure, 'tokenhub:right@', authority()).replace('127.0.0.1', 'localhost'),
-      /not accepted by .* \(ERR_TLS_CERT_ALTNAME_INVALID\)\. .*call the server by a name that is in it/,
+      /not accepted by .* \(ERR_TLS_CERT_ALTNAME_INVALID\)\. .*address the server by a name in the certificate/,
     ],
     [
       'a file that is not there',
@@ -185,7 +185,7 @@ describe.concurrent('a MongoDB', { timeout: 30_000 }, () => {
   it('is told of where TLS, a file or the string is wrong', async () => {
     const tls = await faultsOf(`mongodb://localhost:${secure.port}/x`);
     expect(tls).toMatchObject([
-      { passes: false, cause: expect.stringContaining('speaks TLS, and the connection string does not') },
+      { passes: false, cause: expect.stringContaining('speaks TLS, but the connection string does not ask for it') },
     ]);
     const untrusted = await faultsOf(`mongodb://localhost:${secure.port}/x?tls=true`);
     expect(untrusted).toMatchObject([{ passes: false, cause: expect.stringContaining('not accepted') }]);

@@ -1,4 +1,4 @@
-// What is wrong with TLS between us and a server, found out by trying: what clients say of it differs, and some say nothing.
+// Finds out by a connection of its own what is wrong with TLS to a server. The errors of clients differ, and some of them say nothing.
 import { readFileSync } from 'node:fs';
 import { connect, isIP } from 'node:net';
 import { connect as secure } from 'node:tls';
@@ -12,7 +12,7 @@ export interface Endpoint {
 export interface TlsTrial {
   /** Whether the connection string asks for TLS. */
   readonly tls: boolean;
-  /** The authority that the connection string names, if any: a file in PEM. */
+  /** The PEM file of the certificate authority that the connection string names, if any. */
   readonly caFile?: string | undefined;
   /** How to turn TLS on and off in the connection string. */
   readonly option: string;
@@ -22,7 +22,7 @@ const TRIAL_MS = 2_000;
 
 type Trial = 'nobody' | 'silent' | 'plain' | 'trusted' | { readonly untrusted: string };
 
-/** Undefined where TLS is not what is wrong: also where nobody is there to say. */
+/** Undefined when TLS is not the fault, and when no server answers. */
 export async function tlsFault(endpoints: readonly Endpoint[], settings: TlsTrial): Promise<Finding | undefined> {
   const trials = await Promise.all(
     endpoints.map(async (endpoint) => ({ endpoint, trial: await tried(endpoint, settings) })),
@@ -40,13 +40,13 @@ function findingOf(where: string, trial: Trial, { tls, caFile, option }: TlsTria
   if (trial === 'nobody' || trial === 'silent') return undefined;
   if (trial === 'plain')
     return {
-      cause: `the connection string asks for TLS, and the server at ${where} does not speak it`,
-      remedy: `Turn TLS on at the server, or off here (${option}=false) in a network that nobody else can reach.`,
+      cause: `the connection string asks for TLS, but the server at ${where} does not speak it`,
+      remedy: `Turn TLS on at the server or, in a network that nobody else can reach, turn it off here (${option}=false).`,
       passes: false,
     };
   if (!tls)
     return {
-      cause: `the server at ${where} speaks TLS, and the connection string does not`,
+      cause: `the server at ${where} speaks TLS, but the connection string does not ask for it`,
       remedy: `Add ${option}=true.`,
       passes: false,
     };
@@ -54,12 +54,13 @@ function findingOf(where: string, trial: Trial, { tls, caFile, option }: TlsTria
   const authority = caFile === undefined ? "this system's own authorities" : `the authority of ${caFile}`;
   return {
     cause: `the certificate of the server at ${where} is not accepted by ${authority} (${trial.untrusted})`,
-    remedy: 'Name the file of the authority that signed it, call the server by a name that is in it, or renew it.',
+    remedy:
+      'Name the file of the authority that signed it, address the server by a name in the certificate, or renew it.',
     passes: false,
   };
 }
 
-/** Who accepts a connection may be a proxy whose server is not there yet: it says nothing, and that is no finding. */
+/** A proxy whose server is not there yet may accept the connection and stay silent: that is no fault of TLS. */
 async function tried(endpoint: Endpoint, { caFile }: TlsTrial): Promise<Trial> {
   if (!(await isThere(endpoint))) return 'nobody';
   const { host, port } = endpoint;
@@ -71,7 +72,7 @@ async function tried(endpoint: Endpoint, { caFile }: TlsTrial): Promise<Trial> {
       ...(isIP(name) === 0 && { servername: name }),
       ...(caFile !== undefined && { ca: readFileSync(caFile) }),
       ALPNProtocols: ['h2'],
-      rejectUnauthorized: false, // it is only asked who it is
+      rejectUnauthorized: false, // the check is what we are here to report
       timeout: TRIAL_MS,
     });
     const end = (trial: Trial): void => {

@@ -1,5 +1,5 @@
-// The one rule of sandboxes: a gateway that runs one is a try on one's own machine, with nothing real beside it. Credit for made-up money would
-// buy calls that a provider bills, real money would buy made-up answers, and the mailbox shows everybody's login links.
+// The one rule of sandboxes: they run on one's own machine, for trials, and never beside anything real. Otherwise credit for made-up money
+// would buy calls that a provider bills, real money would buy made-up answers, and the mailbox would show everybody's login links.
 import { type Config, ConfigurationError } from '../../platform/config.js';
 import { isLoopback } from '../../kernel/index.js';
 import type { Channel } from '../../proxy/index.js';
@@ -7,12 +7,12 @@ import { leadsAway, whatIsReal } from '../../platform/reality.js';
 
 type Channels = readonly Pick<Channel, 'name' | 'baseUrl'>[];
 
-/** @throws ConfigurationError that names every sandbox, all that is real, and what to do */
+/** @throws ConfigurationError that names every sandbox, everything real, and what to do */
 export function checkSandboxes(config: Config, channels: Channels): void {
   check(sandboxesOf(config, channels), [...whatIsReal(config), ...realToOthers(config, channels)]);
 }
 
-/** The same for the command line, which runs no sandbox and may be told of one. @throws ConfigurationError */
+/** The same for the command line, which starts no sandbox but may be configured to use one. @throws ConfigurationError */
 export function checkStripeDouble(config: Config): void {
   check(config.STRIPE_API_URL === undefined ? [] : [DOUBLE], whatIsReal(config));
 }
@@ -29,7 +29,7 @@ const indented = (sentences: readonly string[]): string[] => sentences.map((sent
 
 const DOUBLE = 'STRIPE_API_URL is for tests, so payments go to a double of Stripe: unset it.';
 
-/** What stands in for what is not configured, as sentences that say what to configure. */
+/** The sandboxes that stand in for missing configuration, as sentences that say what to configure. */
 function sandboxesOf(config: Config, channels: Channels): string[] {
   const found = {
     'No model provider is configured, so answers are made up: set a provider’s key, such as OPENAI_API_KEY, or CHANNELS_FILE.':
@@ -45,7 +45,7 @@ function sandboxesOf(config: Config, channels: Channels): string[] {
   return Object.keys(found).filter((sentence) => found[sentence as keyof typeof found]);
 }
 
-/** Who tries a real provider, or Google, with made-up money at their own machine harms nobody; others must not get there. */
+/** On one's own machine, a real provider or Google beside made-up money harms nobody, as long as nobody else can reach the gateway. */
 function realToOthers({ HOST, TRUST_PROXY, GOOGLE_CLIENT_ID, GOOGLE_ISSUER }: Config, channels: Channels): string[] {
   const open = [
     ...(isLoopback(HOST) ? [] : [`HOST=${HOST}`]),

@@ -1,4 +1,4 @@
-// What servers need before they are used: collections and indexes.
+// Makes the collections and indexes that servers need before they are used.
 import { Logger } from '@nestjs/common';
 import { ConfigurationError } from '../../platform/config.js';
 import type { DocumentStore } from '../../platform/documents/index.js';
@@ -18,16 +18,16 @@ export interface Servers {
   readonly documents: DocumentStore;
 }
 
-/** What is in the way of an index, and how to mend it. */
+/** Why an index can't be made, and what to do about it. */
 export const indexFault = (error: unknown): string =>
   error instanceof DuplicateValues
-    ? `${error.message}. New ones are refused all the same. Take away those who are there twice with "tokenhub user remove-duplicate <user id>"`
+    ? `${error.message}. New duplicates are refused all the same. Remove the ones that exist with "tokenhub user remove-duplicate <user id>"`
     : String(error);
 
 /**
- * The migration step of servers: makes the collections and indexes that are missing, and returns those, as `collection.index`. Any number
- * of processes may do it at the same time. Files come with their tables.
- * @throws ReadModelsUnavailable, or ConfigurationError for what a person must mend, such as an index that is in the way.
+ * The migration step of servers: makes the collections and indexes that are missing, and returns them as `collection.index`. Any number of
+ * processes may do it at the same time. Files need no such step.
+ * @throws ReadModelsUnavailable, or ConfigurationError for a fault that a person must mend, such as another index in the way
  */
 export async function prepareServers(servers: Servers): Promise<string[]> {
   if (onFiles(servers)) return [];
@@ -58,12 +58,12 @@ async function named(variable: string, prepare: () => Promise<void>): Promise<vo
   }
 }
 
-/** An index of much data may take hours, and nothing needs it to be right. */
+/** How long a start waits for indexes. One over much data may take hours, and no answer depends on it. */
 const PREPARED_WITHIN_MS = 30_000;
 
 /**
- * A gateway starts without its read models, too: then what is missing is made when it is first needed. It starts with people who are there
- * twice: that is told, and whoever is new is refused an address that is taken.
+ * A gateway also starts without its read models; missing indexes are then made at the first use. It starts with duplicate users, too:
+ * it logs them, and refuses registrations with an address that is taken.
  */
 async function prepareIfThere(servers: Servers): Promise<void> {
   const log = new Logger('read models');
@@ -72,19 +72,19 @@ async function prepareIfThere(servers: Servers): Promise<void> {
   try {
     await inTime(work, PREPARED_WITHIN_MS, (reject) => reject(late));
   } catch (error) {
-    if (error === late) void tellLater(work, log);
+    if (error === late) void logFailure(work, log);
     else if ((error as Error).cause instanceof DuplicateValues) return log.error((error as Error).message);
     else if (!(error instanceof ReadModelsUnavailable)) throw error;
     log.warn(`${(error as Error).message}; calls go on without them`);
   }
 }
 
-/** Of what goes on behind a gateway that has started. */
-async function tellLater(work: Promise<unknown>, log: Logger): Promise<void> {
+/** Logs the failure of work that goes on after the gateway has started. */
+async function logFailure(work: Promise<unknown>, log: Logger): Promise<void> {
   await work.catch((error: unknown) => log.error((error as Error).message));
 }
 
-/** What a gateway does before it listens. */
+/** The preparation of a gateway, before it listens. */
 export async function prepareGateway(
   readModels: ReadModelStore,
   limits: RateLimitStore,

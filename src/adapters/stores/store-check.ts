@@ -1,4 +1,4 @@
-// Whether the servers that the configuration names can be used, and what a person can do where they can't.
+// Checks whether the servers that the configuration names can be used, and says what to do when they can't.
 import { type Config, ConfigurationError, isEmbedded, peopleUrl } from '../../platform/config.js';
 import type { EventStoreDbEventStore } from '../eventstoredb/eventstoredb-event-store.js';
 import { eventStoreDbFault, eventStoreDbFile } from '../eventstoredb/eventstoredb-fault.js';
@@ -11,7 +11,7 @@ type Urls = Pick<Config, 'EVENT_STORE_URL' | 'READ_MODEL_URL' | 'PEOPLE_URL'>;
 const openClient = async (...args: Parameters<typeof EventStoreDbEventStore.open>): Promise<EventStoreDbEventStore> =>
   (await import('../eventstoredb/eventstoredb-event-store.js')).EventStoreDbEventStore.open(...args);
 
-/** Opens an EventStoreDB, without asking for it. @throws ConfigurationError where its connection string can't be used. */
+/** Opens an EventStoreDB without connecting to it. @throws ConfigurationError for a connection string that can't be used */
 export async function openEventStoreDb(
   variable: string,
   url: string,
@@ -25,7 +25,7 @@ export async function openEventStoreDb(
   }
 }
 
-/** Makes the user that gateways are. @throws ConfigurationError where the one who signs in can't, and why. */
+/** Creates the user that gateways sign in as. @throws ConfigurationError when the signed-in user has no right to */
 export async function grantEventStoreUser(url: string, login: string, password: string): Promise<readonly string[]> {
   const fault = await ledgerFault({ EVENT_STORE_URL: url });
   if (fault !== undefined) refuseFault(fault);
@@ -33,12 +33,12 @@ export async function grantEventStoreUser(url: string, login: string, password: 
     const { grantUser } = await import('../eventstoredb/event-store-user.js');
     return await grantUser(url, login, password);
   } catch (error) {
-    const cause = `the user of the connection string can't make others, or say what they may (${(error as Error).message})`;
+    const cause = `the user of the connection string can't create users or grant them rights (${(error as Error).message})`;
     refuseFault({ variable: 'EVENT_STORE_URL', cause, remedy: 'Name an administrator.', passes: false });
   }
 }
 
-/** Undefined where the ledger can be read and appended to; always where it is a file. */
+/** Why the ledger can't be read or appended to; undefined when it can, and always for a file. */
 export async function ledgerFault({
   EVENT_STORE_URL: url,
 }: Pick<Urls, 'EVENT_STORE_URL'>): Promise<StoreFault | undefined> {
@@ -46,7 +46,7 @@ export async function ledgerFault({
   return found('EVENT_STORE_URL', async () => {
     const store = await openClient(url).catch((error: unknown) => malformed(error, eventStoreDbFile(url)));
     try {
-      await store.probe(); // reads the log, and appends what is there: a gateway needs the right to both
+      await store.probe(); // reads the log and appends an event that it has: a gateway needs the rights for both
       return undefined;
     } catch (error) {
       return await eventStoreDbFault(url, error);
@@ -56,7 +56,7 @@ export async function ledgerFault({
   });
 }
 
-/** Of read models and people where they are in MongoDB. */
+/** Why read models or people can't be used where they are in MongoDB. */
 export async function mongoDbFaults(config: Urls): Promise<StoreFault[]> {
   const urls = [
     ['READ_MODEL_URL', config.READ_MODEL_URL],
@@ -69,18 +69,18 @@ export async function mongoDbFaults(config: Urls): Promise<StoreFault[]> {
   return faults.filter((fault) => fault !== undefined);
 }
 
-/** What is behind an error of the ledger, which is on a server. */
+/** The fault behind an error of a ledger on a server. */
 export const faultBehind = async ({ EVENT_STORE_URL: url }: Urls, error: unknown): Promise<StoreFault> => ({
   variable: 'EVENT_STORE_URL',
   ...(await eventStoreDbFault(url, error)),
 });
 
-/** What of a store is behind an error that is no fault of ours; undefined where all stores can be used. */
+/** The first store that can't be used, and why; undefined when all can. */
 export async function storeFault(config: Urls): Promise<StoreFault | undefined> {
   return (await ledgerFault(config)) ?? (await mongoDbFaults(config))[0];
 }
 
-/** Reads what is not there: whoever has no right to read is told so. */
+/** Reads a collection that does not exist, which fails without the right to read. */
 async function tryMongoDb(url: string): Promise<Finding | undefined> {
   const { MongoConnection, mongoDbFault } = await import('../mongodb/index.js');
   const mongo = await Promise.resolve()
@@ -104,7 +104,7 @@ async function found(variable: string, look: () => Promise<Finding | undefined>)
   return finding && { variable, ...finding };
 }
 
-/** A connection string that a client refuses. */
+/** A connection string that the client refuses. */
 class Malformed extends Error {
   constructor(readonly finding: Finding) {
     super(finding.cause);
@@ -121,7 +121,7 @@ function malformed(error: unknown, known = fileFault(error)): never {
   throw new Malformed(known ?? malformedString(error));
 }
 
-/** @throws ConfigurationError with the fault of a store that nothing but a person can mend. */
+/** For a fault that only a person can mend. @throws ConfigurationError */
 export function refuseFault(fault: StoreFault): never {
   throw new ConfigurationError(sentenceOf(fault));
 }

@@ -165,7 +165,7 @@ async function cutOff(store: EventStore, streams: readonly string[]): Promise<st
     for (const [index, [first]] of firsts.entries()) {
       if (first?.revision === 0) continue;
       const what = first === undefined ? 'It was deleted' : `It begins at revision ${first.revision}`;
-      faults.push(`Revision 0 of ${some[index]} is in the log, but not in its stream. ${what}.`);
+      faults.push(`Revision 0 of ${some[index]} is in the log and not in its stream. ${what}.`);
     }
   }
   return faults;

@@ -1,10 +1,10 @@
-/** A message in plain text: what it says must be readable everywhere, and its links must be visible. */
+/** A message in plain text, so that it is readable everywhere and its links are visible. */
 export interface Mail {
-  /** One address. */
+  /** Exactly one address. */
   readonly to: string;
   readonly subject: string;
   readonly text: string;
-  /** The same for a message that is sent again, so that mail programs show it once (RFC 5322, section 3.6.4); letters, digits and hyphens. */
+  /** The same id for a message that is sent again, so that mail programs show it once (RFC 5322, section 3.6.4). Letters, digits and hyphens. */
   readonly id?: string;
 }
 

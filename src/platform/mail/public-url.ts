@@ -1,5 +1,5 @@
-/** Where people reach this gateway. */
+/** The address at which people reach this gateway. */
 export abstract class PublicUrl {
-  /** The whole address of a path, which begins with `/`. */
+  /** The absolute URL of a path that begins with `/`. */
   abstract link(path: string): string;
 }
