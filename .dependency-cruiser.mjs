@@ -28,7 +28,7 @@ const SPEC = '\\.spec\\.ts$';
 const PURE = [
   '^src/kernel/',
   '^src/proxy/wire/',
-  '^src/(?:event-store|ledger|pricing)/(?!.*(?:\\.(?:module|handlers|messages)|price-lists)\\.ts$)',
+  '^src/(?:event-store|ledger|pricing)/(?!.*(?:\\.(?:module|handlers|messages)|accounts|price-lists)\\.ts$)',
   '\\.(?:projection|decider|events|commands|state|evolve)\\.ts$',
   '/postings\\.ts$',
 ];

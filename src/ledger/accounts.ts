@@ -1,8 +1,9 @@
+import { Injectable, Optional } from '@nestjs/common';
 import {
   Availability,
-  type EventStore,
+  EventStore,
   type Kept,
-  type ReadModelStore,
+  ReadModelStore,
   Snapshots,
   StreamWriter,
   type WriterSettings,
@@ -13,7 +14,7 @@ import { type AccountEvent, accountStream, accountUpcasters } from './account.ev
 import { account } from './account.js';
 import { accountSnapshots } from './account.snapshot.js';
 import { type AccountState, copyOfAccount } from './account.state.js';
-import { NoServerClock, type ServerClock, SoundClock } from './sound-clock.js';
+import { NoServerClock, ServerClock, SoundClock } from './sound-clock.js';
 
 /** Learns what happens to the accounts of a process, for metrics and warnings. Its methods must not throw. */
 export interface AccountsObserver {
@@ -23,7 +24,8 @@ export interface AccountsObserver {
   metAhead?(accountId: string, aheadMs: number): void;
 }
 
-/** The ledger's accounts: decides commands on them and tells their state. One instance a process. */
+/** The accounts of the ledger: decides commands on them and reads their state. One instance per process. */
+@Injectable()
 export class Accounts {
   readonly #writer: StreamWriter<AccountState, AccountCommand, AccountEvent>;
   readonly #availability: Availability;
@@ -34,8 +36,8 @@ export class Accounts {
   constructor(
     store: EventStore,
     readModels: ReadModelStore,
-    timing: Pick<WriterSettings<never, never, never>, 'appendTimeoutMs' | 'appendDeadlineMs'> = {},
-    serverClock: ServerClock = new NoServerClock(),
+    @Optional() serverClock: ServerClock = new NoServerClock(),
+    @Optional() timing: Pick<WriterSettings<never, never, never>, 'appendTimeoutMs' | 'appendDeadlineMs'> = {},
   ) {
     this.#clock = new SoundClock(serverClock);
     this.#availability = new Availability(store);
@@ -58,19 +60,19 @@ export class Accounts {
     this.#observers.push(observer);
   }
 
-  /** Returns at once while the ledger is not known to be down. @throws EventStoreUnavailable when it is, within a second. */
+  /** Resolves at once unless the ledger is known to be down. @throws EventStoreUnavailable when it is, within a second. */
   reachable(): Promise<void> {
     return this.#availability.check();
   }
 
-  /** The same, for who wants to be sure that it takes appends before the first one. @throws EventStoreUnavailable */
+  /** Makes sure that the ledger takes appends. @throws EventStoreUnavailable when it does not */
   writable(): Promise<void> {
     return this.#availability.confirm();
   }
 
   /**
-   * Decides a command; resolves when its events are durable. One that still waits for its turn at `giveUpAt` (of `performance.now`) is
-   * refused as `withdrawn`; nothing of it was stored, or will be.
+   * Decides a command; resolves when its events are durable. A command that is still queued at `giveUpAt` (of
+   * `performance.now`) is refused as `withdrawn` and never stored.
    * @throws EventStoreUnavailable when it is unknown whether they were stored; AppendRefused when they can't be.
    */
   async decide(
@@ -78,7 +80,7 @@ export class Accounts {
     command: AccountCommand,
     options?: { readonly giveUpAt?: number },
   ): Promise<readonly AccountEvent[] | Rejection> {
-    // What a call has cost is written by any clock.
+    // The end of a call is recorded whatever the clock says.
     const ends = command.type === 'SettleHold' || command.type === 'ReleaseHold';
     const refusal = ends ? undefined : await this.clockFault(command.at);
     if (refusal !== undefined) return refusal;
@@ -91,12 +93,12 @@ export class Accounts {
     return outcome;
   }
 
-  /** Why nothing may be written at an instant (`clock_ahead`); undefined when it may. */
+  /** The refusal of anything written at an instant that is too far ahead (`clock_ahead`), if it is. */
   clockFault(at: number): Promise<Rejection | undefined> {
     return this.#clock.refusal(at);
   }
 
-  /** The same for callers that take a refusal as an exception. @throws Refused */
+  /** Like `decide`, but throws a refusal. @throws Refused */
   async execute(accountId: string, command: AccountCommand): Promise<readonly AccountEvent[]> {
     return accepted(await this.decide(accountId, command));
   }
@@ -113,12 +115,12 @@ export class Accounts {
     return this.#writer.read(accountStream(accountId), select, options);
   }
 
-  /** A copy of the stored state, for the caller to keep. Dear for a busy account: to pick a few values, use `read`. */
+  /** A copy of the stored state, for the caller to keep. Slow for a busy account: to pick a few values, use `read`. */
   copy(accountId: string): Promise<AccountState> {
     return this.#writer.copy(accountStream(accountId), { fresh: true });
   }
 
-  /** The state as it is stored, and the revision it is at (-1 when there is no such account): for what goes back from there. */
+  /** The stored state and its revision, -1 when there is no such account: for callers that read the events backwards from there. */
   stored(accountId: string): Promise<{ readonly state: AccountState; readonly revision: number }> {
     return this.#writer.stored(accountStream(accountId));
   }

@@ -11,16 +11,10 @@ import {
   SuspendAccountHandler,
 } from './accounts.handlers.js';
 import { Accounts } from './accounts.js';
-import { ServerClock } from './sound-clock.js';
 
 @Module({
   providers: [
-    {
-      provide: Accounts,
-      useFactory: (store: EventStore, readModels: ReadModelStore, clock?: ServerClock) =>
-        new Accounts(store, readModels, {}, clock),
-      inject: [EventStore, ReadModelStore, { token: ServerClock, optional: true }],
-    },
+    Accounts,
     {
       provide: WaitFor,
       useFactory: (store: EventStore, readModels: ReadModelStore) => new WaitFor(store, readModels),

@@ -21,7 +21,7 @@ class Server extends ServerClock {
 const at = (answer: () => Promise<number | undefined>) => {
   const store = new MemoryEventStore();
   const server = new Server(answer);
-  const accounts = new Accounts(store, new MemoryReadModelStore(), {}, server);
+  const accounts = new Accounts(store, new MemoryReadModelStore(), server);
   const outcome = async (command: Parameters<Accounts['decide']>[1]) => {
     const decided = await accounts.decide('acc', command);
     return decided instanceof Rejection ? decided.code : decided.map(({ type }) => type);

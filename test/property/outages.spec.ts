@@ -77,7 +77,7 @@ async function openGateways(store: MemoryEventStore) {
   const clock = new SystemClock();
   await new PriceLists(store, priceBook).publish(startingPriceList(), toInstant(clock.now()), clock.now());
   const open = () => {
-    const accounts = new Accounts(store, readModels, SHORT);
+    const accounts = new Accounts(store, readModels, undefined, SHORT);
     const settler = new Settler(accounts, readModels, new Metrics(), pino({ level: 'silent' }));
     return { accounts, settler, billing: new Billing(accounts, priceBook, settler, clock, loadConfig({})) };
   };

@@ -50,7 +50,7 @@ async function setUp() {
     },
   });
   const metrics = new Metrics();
-  const settler = new Settler(new Accounts(store, readModels, SHORT), readModels, metrics, pino(lines));
+  const settler = new Settler(new Accounts(store, readModels, undefined, SHORT), readModels, metrics, pino(lines));
   const metric = async (name: string, labels = '') => {
     const text = await metrics.registry.getSingleMetricAsString(name);
     return Number(
