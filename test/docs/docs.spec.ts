@@ -12,7 +12,7 @@ const files = execFileSync('git', ['ls-files'], { cwd: REPOSITORY, encoding: 'ut
 const names = new Set(files.map((file) => basename(file)));
 const textOf = (file: string): string => readFileSync(join(REPOSITORY, file), 'utf8');
 
-/** CHANGELOG.md names what older releases had. */
+/** CHANGELOG.md names files of older releases. The handbook is the data of an example. */
 const documents = files.filter(
   (file) => file.endsWith('.md') && file !== 'CHANGELOG.md' && !file.includes('handbook/'),
 );
