@@ -9,7 +9,7 @@ import {
   readMessagesRequest,
   Untranslatable,
 } from '../../src/proxy/wire/index.js';
-import { CONTEXT } from '../support/wire/anthropic-messages.js';
+import { CONTEXT } from '../support/proxy/wire/anthropic-messages.js';
 
 const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((one) => one.trim() !== '');
 const name = fc.constantFrom('get_weather', 'now');

@@ -4,8 +4,8 @@ import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/kernel/index.js';
 import { UsageFault } from '../../src/pricing/index.js';
 import { anthropicClient, anthropicUpstream } from '../../src/proxy/wire/index.js';
-import { CONTEXT, eventsOf, messages } from '../support/wire/anthropic-messages.js';
-import { dataOf, joinChunks, joinEvents, whole } from '../support/wire/frames.js';
+import { CONTEXT, eventsOf, messages } from '../support/proxy/wire/anthropic-messages.js';
+import { dataOf, joinChunks, joinEvents, whole } from '../support/proxy/wire/frames.js';
 
 function chunksOf(message: JsonObject, seed: number) {
   const stream = anthropicUpstream.stream(CONTEXT, { includeUsage: true });

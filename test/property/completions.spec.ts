@@ -4,7 +4,7 @@ import OpenAI from 'openai';
 import { expect, it } from 'vitest';
 import type { JsonObject } from '../../src/kernel/index.js';
 import { completionsClient, Untranslatable } from '../../src/proxy/wire/index.js';
-import { chats, chunksOf } from '../support/wire/chats.js';
+import { chats, chunksOf } from '../support/proxy/wire/chats.js';
 
 const CONTEXT = { id: 'chatcmpl-7', created: 1_790_000_000, model: 'm' };
 const ASKED = { model: 'm', prompt: 'Hi', stream_options: { include_usage: true } };

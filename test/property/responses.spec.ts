@@ -4,8 +4,8 @@ import OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/kernel/index.js';
 import { responsesClient, Untranslatable } from '../../src/proxy/wire/index.js';
-import { chats, chunksOf } from '../support/wire/chats.js';
-import { dataOf } from '../support/wire/frames.js';
+import { chats, chunksOf } from '../support/proxy/wire/chats.js';
+import { dataOf } from '../support/proxy/wire/frames.js';
 
 const CONTEXT = { id: 'chatcmpl-7', created: 1_790_000_000, model: 'm' };
 const ASKED = { model: 'm', input: 'Hi', temperature: 0.5, metadata: { a: 'b' } };

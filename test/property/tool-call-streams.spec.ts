@@ -10,7 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { JsonObject } from '../../src/kernel/index.js';
 import { anthropicClient, type ClientFormat, responsesClient } from '../../src/proxy/wire/index.js';
-import { dataOf, joinEvents } from '../support/wire/frames.js';
+import { dataOf, joinEvents } from '../support/proxy/wire/frames.js';
 
 const CONTEXT = { id: 'chatcmpl-7', created: 1_790_000_000, model: 'm' };
 const ASKED = { model: 'm', input: 'Hi' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { beancountFaults, hasBeancount } from '../../../test/support/beancount.js';
-import { hasHledger, hledger } from '../../../test/support/hledger.js';
+import { beancountFaults, hasBeancount } from '../../../test/support/operations/beancount.js';
+import { hasHledger, hledger } from '../../../test/support/operations/hledger.js';
 import { NOON, SECOND } from '../../../test/support/ledger/commands.js';
 import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
 import { toInstant } from '../../kernel/index.js';

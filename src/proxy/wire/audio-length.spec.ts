@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mp3File, waveFile } from '../../../test/support/wire/audio.js';
+import { mp3File, waveFile } from '../../../test/support/proxy/wire/audio.js';
 import { audioTokensAtMost, secondsAtMost } from './audio-length.js';
 
 describe('the length of audio', () => {

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DIALECTS } from '../../../test/support/wire/usage-dialects.js';
+import { DIALECTS } from '../../../test/support/proxy/wire/usage-dialects.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { partsOf, type Usage, UsageFault } from '../../pricing/index.js';
 import { anthropicClient } from './anthropic/index.js';

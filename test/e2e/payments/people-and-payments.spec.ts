@@ -7,7 +7,7 @@ import { IssueKey } from '../../../src/keys/index.js';
 import { add, formatUsd, subtract, usd } from '../../../src/kernel/index.js';
 import { journal } from '../../../src/operations/index.js';
 import { statementSchema, verifyStatement } from '../../../src/account/statements/index.js';
-import { hasHledger, hledger } from '../../support/hledger.js';
+import { hasHledger, hledger } from '../../support/operations/hledger.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { codeOf, newPersonWithRole, TestPerson } from '../../support/gateway/person.js';
 import { until } from '../../support/gateway/until.js';

@@ -1,7 +1,7 @@
 // Against a reference that knows what each part comes to at worst: whatever stands beside it and however it is nested, no less is held for.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mp3File, waveFile } from '../../../../test/support/wire/audio.js';
+import { mp3File, waveFile } from '../../../../test/support/proxy/wire/audio.js';
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { findModel, type Model } from '../../../pricing/index.js';
 import { promptBound, readChatRequest } from '../chat/chat-request.js';

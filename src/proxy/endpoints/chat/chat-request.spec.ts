@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mp3File } from '../../../../test/support/wire/audio.js';
+import { mp3File } from '../../../../test/support/proxy/wire/audio.js';
 import type { JsonObject } from '../../../kernel/index.js';
 import { ApiError } from '../../../platform/http/index.js';
 import { findModel, type Model } from '../../../pricing/index.js';

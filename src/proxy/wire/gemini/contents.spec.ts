@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chat, hello, refusalOf } from '../../../../test/support/wire/gemini.js';
+import { chat, hello, refusalOf } from '../../../../test/support/proxy/wire/gemini.js';
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { gemini } from './index.js';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { context } from '../../../../test/support/wire/gemini.js';
+import { context } from '../../../../test/support/proxy/wire/gemini.js';
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { gemini } from './index.js';
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { context, joined, play } from '../../../../test/support/wire/gemini.js';
+import { context, joined, play } from '../../../../test/support/proxy/wire/gemini.js';
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { gemini } from './index.js';
 

@@ -1,6 +1,6 @@
 // Whole chat completions of any content, and the chunks a provider may cut them into.
 import * as fc from 'fast-check';
-import type { JsonObject } from '../../../src/kernel/index.js';
+import type { JsonObject } from '../../../../src/kernel/index.js';
 
 const words = fc.string({ unit: 'grapheme', maxLength: 12 });
 const some = words.filter((text) => text !== '');

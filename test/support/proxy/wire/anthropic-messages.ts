@@ -1,6 +1,6 @@
 // Random answers of Anthropic's, whole and as the events of a stream.
 import * as fc from 'fast-check';
-import type { JsonObject, JsonValue } from '../../../src/kernel/index.js';
+import type { JsonObject, JsonValue } from '../../../../src/kernel/index.js';
 
 export const MODEL = 'claude-opus-5-5';
 export const CONTEXT = { id: 'chatcmpl-1', created: 1_790_000_000, model: MODEL };

@@ -1,6 +1,6 @@
 // Usage blocks of OpenAI-shaped answers as providers and the gateways before them have sent them, and what each is billed by.
-import type { JsonObject } from '../../../src/kernel/index.js';
-import type { Usage } from '../../../src/pricing/index.js';
+import type { JsonObject } from '../../../../src/kernel/index.js';
+import type { Usage } from '../../../../src/pricing/index.js';
 
 export interface Dialect {
   readonly name: string;

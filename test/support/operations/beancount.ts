@@ -1,6 +1,6 @@
 // Beancount (PyPI), which judges the exported journal too.
 import { spawnSync } from 'node:child_process';
-import { hasPackage, PYTHON } from './python.js';
+import { hasPackage, PYTHON } from '../python.js';
 
 export const hasBeancount = hasPackage('beancount');
 

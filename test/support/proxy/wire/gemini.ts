@@ -1,8 +1,8 @@
 // Chats for Gemini's wire format, and a client of its streams.
 import { expect } from 'vitest';
-import type { JsonObject, JsonValue } from '../../../src/kernel/index.js';
-import { gemini } from '../../../src/proxy/wire/gemini/index.js';
-import { Untranslatable, type UpstreamStream } from '../../../src/proxy/wire/wire.js';
+import type { JsonObject, JsonValue } from '../../../../src/kernel/index.js';
+import { gemini } from '../../../../src/proxy/wire/gemini/index.js';
+import { Untranslatable, type UpstreamStream } from '../../../../src/proxy/wire/wire.js';
 
 export const context = { id: 'chatcmpl-1', created: 1_760_000_000, model: 'gemini-3.5-flash' };
 export const hello: JsonObject = { role: 'user', content: 'Hello' };

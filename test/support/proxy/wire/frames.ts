@@ -1,5 +1,5 @@
 // Frames of streams read back, and put together as a client does.
-import type { JsonObject } from '../../../src/kernel/index.js';
+import type { JsonObject } from '../../../../src/kernel/index.js';
 
 /** The data of frames; every frame must be whole. */
 export function dataOf(frames: string): readonly JsonObject[] {
