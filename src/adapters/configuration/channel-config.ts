@@ -22,12 +22,12 @@ const channelSchema = z.strictObject({
   responseHeaders: z.record(z.string().regex(/^x-[a-z0-9-]+$/), z.string()).default({}),
 });
 
-/** OpenAI itself has it; of the others those that a channel says. */
+/** OpenAI has it; of the other providers, those whose channel says so. */
 const OPENAI = 'https://api.openai.com/';
 
 const fileSchema = z.strictObject({ channels: z.array(channelSchema).min(1).max(1_000) });
 
-/** Providers by the variable of their key. */
+/** Providers, by the variable of their key. */
 const PRESETS = {
   OPENAI_API_KEY: { name: 'openai', baseUrl: 'https://api.openai.com/v1', makers: ['openai'] },
   ANTHROPIC_API_KEY: {
@@ -65,8 +65,8 @@ const DEFAULTS = {
 };
 
 /**
- * Each has a name of its own: what is known of a channel, and what the ledger says of it, goes by its name.
- * @throws ConfigurationError naming every fault of the channels file, and names that are taken twice.
+ * Names are unique, as circuits and the ledger know a channel by its name.
+ * @throws ConfigurationError naming every fault of the channels file, and every name that is used twice
  */
 export function configuredChannels(config: Config, catalogue: Catalogue): Channel[] {
   const presets = Object.entries(PRESETS).flatMap(([variable, preset]): Channel[] => {
@@ -107,7 +107,7 @@ function readChannels(path: string, catalogue: Catalogue): Channel[] {
   return read;
 }
 
-/** A name that the catalogue lacks would be accepted and serve nothing. */
+/** A model that the catalogue lacks would be accepted, but serve nothing. */
 function nameFaults(
   { models, makers, responses }: Pick<Channel, 'models' | 'makers' | 'responses'>,
   catalogue: Catalogue,

@@ -1,4 +1,4 @@
-// A file of the configuration: JSON of a known shape, or a sentence for the person at the terminal.
+// Reads a JSON file of the configuration. Its faults are sentences for the person at the terminal.
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigurationError } from '../../platform/config.js';

@@ -15,7 +15,7 @@ import {
 } from '../../pricing/index.js';
 import { readJsonFile } from './json-file.js';
 
-/** What stands in a URL as it is, and in a CSV cell. */
+/** Characters that need no escape in a URL or in CSV. */
 const name = z
   .string()
   .regex(/^[A-Za-z0-9][\w.:/@+-]{0,199}$/, 'A model’s name has letters, digits and . _ : / @ + - only, at most 200.');
@@ -71,7 +71,7 @@ export function configuredCatalogue({ MODELS_FILE: path }: Pick<Config, 'MODELS_
   throw new ConfigurationError(`MODELS_FILE=${path} can’t be used:\n${faults.map((fault) => `  ${fault}`).join('\n')}`);
 }
 
-/** An alias can be taken from a shipped model, but a shipped model has its id to itself: it would be gone without anybody having said so. */
+/** A model may take over an alias of a shipped model, but not its id: the shipped model would disappear unnoticed. */
 function nameFaults(own: readonly Model[]): string[] {
   const ids = new Set(own.map(({ id }) => id));
   const names = own.flatMap(namesOf);

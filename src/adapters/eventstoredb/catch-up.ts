@@ -7,7 +7,7 @@ export interface CatchUpSettings {
   readonly client: () => Promise<ServerClient>;
   /** The position of the last event. */
   readonly head: () => Promise<number>;
-  /** A subscription that sends nothing for so long is compared with the head. */
+  /** After how long a silence a subscription is compared with the head. */
   readonly silenceMs: number;
   readonly onTrouble: (error: unknown) => void;
 }
@@ -17,8 +17,8 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
 
 /**
- * Follows the log for good. A subscription of the server ends with its connection, when its reader is slow, or falls silent without a
- * word; then comes another, from the last position that was handed on. What was handed on already is left out.
+ * Follows the log until the abort. A subscription of the server ends with its connection or when its reader is slow, or just falls silent.
+ * Then another one continues from the last position that was handed on; no event is handed on twice.
  */
 export async function* catchUp(
   { client, head, silenceMs, onTrouble }: CatchUpSettings,
@@ -52,7 +52,7 @@ export async function* catchUp(
   }
 }
 
-/** One subscription, in batches of what has come. */
+/** One subscription, in batches of the events that have come. */
 class Feed {
   #error: unknown;
   #ended = false;
@@ -70,7 +70,7 @@ class Feed {
     feed.on('close', () => this.#end(new Error('a subscription was closed')));
   }
 
-  /** The next events after `position`; none when it was aborted, or when there was silence for `silenceMs`. @throws when it has ended. */
+  /** The next events after `position`; none after an abort, or after a silence of `silenceMs`. @throws when the subscription has ended */
   async take(position: number, silenceMs: number): Promise<readonly RecordedEvent[]> {
     const silentAt = performance.now() + silenceMs;
     while (!this.signal.aborted) {
@@ -80,7 +80,7 @@ class Feed {
       const leftMs = silentAt - performance.now();
       if (leftMs <= 0) break;
       await this.#woken(leftMs);
-      await nextTurn(); // what came with the first event makes one batch
+      await nextTurn(); // events that came with the first one join its batch
     }
     return [];
   }

@@ -97,7 +97,7 @@ export class EventStoreDbEventStore extends EventStore {
     return catchUp(settings, after, AbortSignal.any([signal, this.#closing.signal]));
   }
 
-  /** Fails within the deadline when the server can't be reached. */
+  /** Rejects within the deadline when the server can't be reached. */
   override async head(): Promise<number> {
     return (await this.#newest())?.position ?? START;
   }
@@ -119,7 +119,7 @@ export class EventStoreDbEventStore extends EventStore {
     await this.#connection.close();
   }
 
-  /** The last event; undefined where there is none. */
+  /** The last event; undefined when there is none. */
   #newest(): Promise<RecordedEvent | undefined> {
     return this.#ask('read', "the event store can't be reached", async (client) => {
       let count = MIN_PAGE;

@@ -5,13 +5,13 @@ const DEFAULT_PORT = 2113;
 /** Statuses of gRPC: https://grpc.io/docs/guides/status-codes/ */
 const PERMISSION_DENIED = 7;
 const UNAUTHENTICATED = 16;
-/** What the client calls both of them, and an append that is refused for want of rights. */
+/** The client's own types for both of them, and for an append without the right to it. */
 const ACCESS_DENIED = 'access-denied';
 
-/** A file that the connection string names and that can't be read: the client does not say which. */
+/** A file that the connection string names and that can't be read; the client does not say which one. */
 export const eventStoreDbFile = (url: string): Finding | undefined => missingFile(partsOf(url).files);
 
-/** Why an EventStoreDB can't be used, given what it came to when it was tried. */
+/** Why an EventStoreDB can't be used, given the error of a trial. */
 export async function eventStoreDbFault(url: string, error: unknown): Promise<Finding> {
   const { endpoints, user, tls, caFile } = partsOf(url);
   const known = eventStoreDbFile(url) ?? accessFault(error, user, tls);

@@ -1,4 +1,4 @@
-// The only file that knows the client's package. @kurrent/kurrentdb-client has the same calls under other names.
+// The only file that imports the client's package. @kurrent/kurrentdb-client has the same calls under other names.
 import {
   type AllStreamResolvedEvent,
   BACKWARDS,
@@ -33,7 +33,7 @@ import { contain } from './containment.js';
 /** One entry of the server's log. */
 export interface LogEntry {
   readonly position: number;
-  /** Undefined when it is not one of ours: the server writes events too. */
+  /** Undefined for an event that is not ours: the server writes some, too. */
   readonly event: RecordedEvent | undefined;
 }
 
@@ -47,14 +47,14 @@ interface ServerStream extends AsyncIterable<ResolvedEvent> {
 export interface ServerFeed {
   on(event: 'readable' | 'end' | 'close', listener: () => void): unknown;
   on(event: 'error', listener: (error: unknown) => void): unknown;
-  /** The next entry that is here. */
+  /** The next entry that has come. */
   next(): LogEntry | undefined;
   leave(): void;
 }
 
 /** Status UNAVAILABLE of gRPC. */
 const UNAVAILABLE = 14;
-/** A subscription holds so many events until they are taken: as many as a batch can have. */
+/** How many events a subscription holds until they are taken: as many as fit in a batch. */
 const FEED_BUFFER = 500;
 const OUR_STREAMS = '^[^$]';
 
@@ -66,7 +66,7 @@ export class ServerClient {
   /** When the server last answered. */
   readonly #heardAt = { append: Number.NEGATIVE_INFINITY, read: Number.NEGATIVE_INFINITY };
 
-  /** Does not connect yet. @throws Error when the connection string is none. */
+  /** Does not connect yet. @throws Error when it is not a connection string */
   constructor(
     url: string,
     private readonly deadlineMs: number,
@@ -76,7 +76,7 @@ export class ServerClient {
     this.#release = contain(this.#client, onTrouble);
   }
 
-  /** Whether it was given up, and all that was under way with it. */
+  /** Whether the client was given up, with every request under way. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -162,7 +162,7 @@ export class ServerClient {
     return !(error instanceof Error && (isCommandError(error) || (error as { code?: unknown }).code === UNAVAILABLE));
   }
 
-  /** Ends all that is under way. Never rejects. */
+  /** Ends all requests under way. Never rejects. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#release().catch(() => undefined);
@@ -184,7 +184,7 @@ export class ServerClient {
       clearTimeout(silence);
       stream.cancel().catch(() => undefined);
     }
-    // What the client cancels looks like the end of a read.
+    // A read that the client cancels looks as if it had ended.
     if (this.#closed) throw new EventStoreUnavailable('a read was cut off');
     return entries;
   }

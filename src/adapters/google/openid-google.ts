@@ -20,7 +20,7 @@ export interface GoogleSettings {
   readonly issuer: string;
 }
 
-/** Google through OpenID Connect: code flow with PKCE, state and nonce (RFC 9700). What it offers is looked up once. */
+/** Google through OpenID Connect: code flow with PKCE, state and nonce (RFC 9700). Its metadata is fetched once. */
 export class OpenIdGoogle extends Google {
   #configuration: Promise<Configuration> | undefined;
 
@@ -62,7 +62,7 @@ export class OpenIdGoogle extends Google {
       execute,
       timeout: TIMEOUT_SECONDS,
     }).catch((error: unknown) => {
-      this.#configuration = undefined; // asked again at the next login
+      this.#configuration = undefined; // fetched again at the next login
       return failed(error);
     });
     return this.#configuration;

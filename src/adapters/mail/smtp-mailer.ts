@@ -9,7 +9,7 @@ export class SmtpMailer extends Mailer {
   readonly #transport: Transporter;
   readonly #domain: string;
 
-  /** `url` is `smtp://…` or `smtps://user:password@host:port`; `from` is who the messages are from. */
+  /** `url` is `smtp://…` or `smtps://user:password@host:port`; `from` is the sender of all messages. */
   constructor(
     url: string,
     private readonly from: string,
@@ -33,7 +33,7 @@ export class SmtpMailer extends Mailer {
     try {
       await this.#transport.sendMail({ from: this.from, to, subject, text, ...messageId });
     } catch (error) {
-      // The server's own words may quote the message: they go no further than its answer code.
+      // The server's own words may quote the message, so only its answer code is passed on.
       const { code = 'unknown', responseCode = '' } = error as { code?: string; responseCode?: number };
       throw new MailNotSent(`the SMTP server did not take the message (${code} ${responseCode})`.replace(' )', ')'));
     }

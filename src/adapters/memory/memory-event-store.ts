@@ -26,11 +26,11 @@ export const APPEND_FAULTS = ['fail-before-storing', 'lose-reply', 'store-and-ne
 export type AppendFault = (typeof APPEND_FAULTS)[number];
 
 export interface MemoryEventStoreOptions {
-  /** One fault per append, in this order; appends after them succeed. */
+  /** One fault for each append, in this order; later appends succeed. */
   readonly faults?: readonly AppendFault[];
   /** How long every append takes before it is stored, in milliseconds. */
   readonly appendDelayMs?: number;
-  /** The most one append may come to, as of a server that is configured to take less than others. */
+  /** The largest append in bytes, as on a server that is configured to take less. */
   readonly maxAppendBytes?: number;
 }
 

@@ -4,7 +4,7 @@ import { type RateLimit, RateLimitStore, type Verdict, type Use } from '../../pl
 /** A limiter's clock may be read one tick before that of its verdict. */
 const TICK_MS = 5;
 
-/** Counts in this process: for a gateway that is the only one, or is cut off from what it shares with others. */
+/** Counts in this process, for a gateway that is the only one, or that can't reach the counts it shares with others. */
 export class MemoryRateLimitStore extends RateLimitStore {
   readonly #limiters = new Map<string, RateLimiterMemory>();
 

@@ -2,34 +2,34 @@ import { inTime, ReadModelsUnavailable } from '../../event-store/index.js';
 import { pause } from '../../kernel/index.js';
 
 export interface CircuitSettings {
-  /** Asks the server for something that it answers when all is well. */
+  /** A request that the server answers when all is well. */
   readonly probe: () => Promise<unknown>;
-  /** Ends the probing. */
+  /** Ends the probes. */
   readonly signal: AbortSignal;
-  /** Told why the server is not waited for any more, and without a reason when it is again. */
+  /** Called with the reason when calls stop waiting for the server, and without one when they wait again. */
   readonly onChange?: (reason?: unknown) => void;
-  /** Told, now and then, that of so much work some was late or failed while the server answered the rest, and why the last of it. */
+  /** Called now and then when some work was late or failed while the server answered the rest: how much of how much, and why the last of it. */
   readonly onLate?: (late: number, of: number, reason: unknown) => void;
 }
 
-/** How it stands with a server that calls wait for a short time only; "partly" when it was late for some of them in the last minute. */
+/** The state of a server that calls wait for only briefly; "partly" when it was late for some of them in the last minute. */
 export type CircuitState = 'up' | 'partly' | 'down';
 
 const PAUSE_MS = 1_000;
-/** So long some late work is remembered, and nobody is told of more. */
+/** How long late work counts as recent, and between two calls of `onLate`. */
 const LATE_MS = 60_000;
 
 /**
- * Keeps the calls of customers from waiting for a server that is down or hangs: the first that has waited in vain for its short time is
- * the last. Then all are refused at once, until a probe, which no call waits for, is answered in that time.
+ * Keeps customers' calls from waiting for a server that is down or hangs. After the first call that waits in vain, all are refused at once,
+ * until the server answers a probe in time. No call waits for a probe, which is why this is no breaker of cockatiel's (ADR 12).
  */
 export class Circuit {
   #open = false;
-  /** When the server last gave an answer. */
+  /** When the server last answered. */
   #heardAt = Number.NEGATIVE_INFINITY;
   #lateAt = Number.NEGATIVE_INFINITY;
   #missed = 0;
-  /** Since `onLate` was told, and when that was. */
+  /** Work since the last call of `onLate`, and when that was. */
   #untold = { late: 0, of: 0, since: Number.NEGATIVE_INFINITY };
 
   constructor(private readonly settings: CircuitSettings) {}
@@ -39,12 +39,12 @@ export class Circuit {
     return performance.now() - this.#lateAt < LATE_MS ? 'partly' : 'up';
   }
 
-  /** How much work was done without, from the beginning: late, failed or refused. */
+  /** How often this process has gone on without the server since it started: work that was late, failed or was refused. */
   get missed(): number {
     return this.#missed;
   }
 
-  /** What `work` comes to. @throws ReadModelsUnavailable when that takes longer, or at once when the server is known not to answer. */
+  /** The result of `work`. @throws ReadModelsUnavailable when that takes longer, or at once while the circuit is open */
   async run<T>(work: () => Promise<T>, withinMs: number): Promise<T> {
     if (this.#open) {
       this.#missed++;
@@ -58,7 +58,7 @@ export class Circuit {
       return result;
     } catch (error) {
       this.#missed++;
-      // A server that answers others is there: one call in many may fail or be late.
+      // The server has answered another call since: one of many may fail or be late.
       if (this.#heardAt < started) this.#interrupt(error, withinMs);
       else this.#tellLate(error);
       throw error;
@@ -81,7 +81,7 @@ export class Circuit {
     void this.#recover(withinMs);
   }
 
-  /** Asks at once, as it may have been a hiccup, then again and again. Never rejects. */
+  /** Probes at once, as it may have been a hiccup, then every second. Never rejects. */
   async #recover(withinMs: number): Promise<void> {
     const { probe, signal, onChange } = this.settings;
     const isAnswered = (): Promise<boolean> =>
@@ -98,9 +98,9 @@ export class Circuit {
   }
 }
 
-/** What `work` comes to, unless that takes longer. The work itself goes on. @throws ReadModelsUnavailable */
+/** The result of `work`, unless that takes longer; the work itself goes on. @throws ReadModelsUnavailable */
 export function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   const late = (): ReadModelsUnavailable => new ReadModelsUnavailable(`MongoDB gave no answer in ${milliseconds} ms`);
-  // When it is this process that was busy, the answer is here and waits to be read: that comes before an immediate.
+  // If this process was busy, the answer may be waiting to be read: that happens before an immediate.
   return inTime(work, milliseconds, (reject) => setImmediate(() => reject(late())));
 }

@@ -1,4 +1,4 @@
-// The writes of one call, which are right when they are done again after an answer that was lost.
+// The writes of one call. They may be repeated after an answer was lost.
 import { randomUUID } from 'node:crypto';
 import { DocumentsUnavailable } from '../../platform/documents/index.js';
 import type { JsonObject } from '../../kernel/index.js';
@@ -18,9 +18,9 @@ interface Write {
   readonly values: readonly UniqueValue[];
 }
 
-/** What the tries of one call have in common. */
+/** Shared by all tries of one call. */
 export interface Call {
-  /** The mark on all that it writes. */
+  /** Marks everything that the call writes. */
   readonly by: string;
   hasRemoved: boolean;
 }
@@ -34,7 +34,7 @@ export class DocumentWrites {
     private readonly call: Call,
   ) {}
 
-  /** @param isAgain whether it may have been done already, by this call */
+  /** @param isAgain whether this call may have done it already */
   async insert(write: Write, isAgain: boolean): Promise<boolean> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const claim = randomUUID();
@@ -67,7 +67,7 @@ export class DocumentWrites {
     return changed.length === 0 ? put() : this.unique.holding(changed, { of: id, claim: randomUUID() }, put);
   }
 
-  /** In two steps, of which the first leaves nothing but the mark of who did it. */
+  /** Removes in two steps; the first leaves only the mark of the call. */
   async remove(id: string, filter: Condition, isAgain: boolean): Promise<boolean> {
     const taken = { version: 0, by: this.call.by };
     const take = async (): Promise<boolean> => {
@@ -80,7 +80,7 @@ export class DocumentWrites {
     return this.call.hasRemoved;
   }
 
-  /** Gives a document that stands empty its content. Undefined when it is gone: another took its value over, or dropped the collection. */
+  /** Fills an empty document. Undefined when it is gone, because another call took its value over or dropped the collection. */
   async #fill({ id, doc, values }: Write, claim: string): Promise<boolean | undefined> {
     const waiting = { _id: id, version: 0, claim };
     let isThere = false;
@@ -108,6 +108,6 @@ export class DocumentWrites {
   }
 }
 
-/** What others did since hides what this call did. */
+/** Later changes by others hide what this call did. */
 const unknown = (id: string): DocumentsUnavailable =>
   new DocumentsUnavailable(`whether document ${id} was written is unknown: others have written it since`);

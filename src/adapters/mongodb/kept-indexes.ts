@@ -4,22 +4,22 @@ import { IndexConflict } from './index-errors.js';
 import { ensureIndexes, type Index } from './mongodb-indexes.js';
 
 export interface KeptIndexesOptions {
-  /** How long after they were last looked at they are looked at again, when the collection is used. */
+  /** How often indexes are checked while the collection is used. */
   readonly everyMs?: number;
-  /** How long the first use waits for them to be made. A build may take hours; then it goes on without. */
+  /** How long the first use waits for the indexes. A build may take hours; the use goes on without them. */
   readonly waitMs?: number;
-  /** Whether the collection is not used while another index is in the place of one of them. */
+  /** Whether uses fail while another index stands in the place of a needed one. */
   readonly strict?: boolean;
-  /** Told what keeps them from being made, when that is nothing that passes. */
+  /** Called with a fault that keeps an index from being made and does not pass by itself. */
   readonly onTrouble?: (error: unknown) => void;
 }
 
-/** What can't be made is tried more seldom: each try may read the whole collection. */
+/** How many times longer the pause is after a failed build, as each try may read the whole collection. */
 const AFTER_TROUBLE = 10;
 
 /**
- * The indexes of a collection, looked after while it is used: whoever drops them, or the whole database, finds them made again. No use but
- * the first waits for that, and none depends on it to be right.
+ * Keeps the indexes of a collection while it is used: they are made again when somebody drops them, or the whole database. Only the first
+ * use waits for them, and no result depends on them.
  */
 export class KeptIndexes {
   readonly #options: Required<KeptIndexesOptions>;
@@ -36,14 +36,14 @@ export class KeptIndexes {
     this.#options = { everyMs: 30_000, waitMs: 5_000, strict: true, onTrouble: () => undefined, ...options };
   }
 
-  /** Makes what is missing, and returns it, as `collection.index`. @throws IndexConflict, DuplicateValues, ReadModelsUnavailable */
+  /** Makes the missing indexes, and returns them as `collection.index`. @throws IndexConflict, DuplicateValues, ReadModelsUnavailable */
   async make(): Promise<string[]> {
     const made = await ensureIndexes(this.mongo, this.collection, this.needed);
     this.#done(this.#options.everyMs);
     return made;
   }
 
-  /** To be awaited before each use. @throws ReadModelsUnavailable, and IndexConflict where that is strict, until they were made once */
+  /** Await it before each use. @throws ReadModelsUnavailable, or IndexConflict if `strict`, until the indexes were made once */
   async ready(): Promise<void> {
     if (this.#making === undefined && performance.now() >= this.#nextAt) this.#begin();
     if (!this.#isFirst || this.#making === undefined) return;

@@ -5,11 +5,11 @@ import { type Standing, START, type ViewDefinition } from '../../event-store/ind
 import type { MongoConnection } from './mongodb-connection.js';
 import { isDuplicateKey, STRICT } from './mongodb-schema.js';
 
-/** Where a view's rows are, and up to which event they have seen all. */
+/** The collection with a view's rows, and the position up to which they have seen every event. */
 export interface Entry {
   readonly rowsIn: string;
   readonly position: number;
-  /** Who is moving the checkpoint just now. */
+  /** The claim of the process that is moving the checkpoint. */
   readonly claim?: string | null;
 }
 
@@ -54,7 +54,7 @@ export class MongoCatalogue {
     return (await this.entries(view))[view.name];
   }
 
-  /** The view's entry; an empty collection takes its place where it has none. */
+  /** The view's entry; a view without one gets an entry with an empty collection. */
   async ensure(view: ViewDefinition): Promise<Entry> {
     const path = pathOf(view);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -87,7 +87,7 @@ export class MongoCatalogue {
     }
   }
 
-  /** Moves the checkpoint and gives the claim back; false when another has taken the claim over. */
+  /** Moves the checkpoint and releases the claim; false when another process has taken the claim over. */
   async move(view: ViewDefinition, claim: string, to: number): Promise<boolean> {
     const path = pathOf(view);
     const move = { $set: { [`${path}.position`]: to }, $unset: { [`${path}.claim`]: 1 } };
@@ -132,13 +132,13 @@ export class MongoCatalogue {
     try {
       return await this.#update(unchanged, { $set: { [`${pathOf(view)}.claim`]: token } });
     } catch (error) {
-      // It may have been stored. Nobody should have to wait for it to be given up.
+      // The claim may have been stored. It is released so that nobody waits until it expires.
       await this.release(view, token).catch(() => undefined);
       throw error;
     }
   }
 
-  /** True when the catalogue was as `unchanged` says. */
+  /** True when the catalogue still matched `unchanged`. */
   async #update(unchanged: Record<string, unknown>, change: UpdateQuery<unknown>, upsert = false): Promise<boolean> {
     try {
       const { matchedCount } = await this.#model((model) =>
@@ -161,7 +161,7 @@ function modelOf(connection: Connection): Model<CatalogueDocument> {
   return known ?? connection.model<CatalogueDocument>('catalogue', catalogueSchema, 'catalogue');
 }
 
-/** The path of a view's entry. @throws RangeError when the name is none of a view. */
+/** The path of a view's entry. @throws RangeError when it is not the name of a view */
 function pathOf({ name }: ViewDefinition): string {
   if (!VIEW_NAME.test(name)) throw new RangeError(`"${name}" is not the name of a view, such as "balances-1"`);
   return `views.${name}`;

@@ -5,9 +5,9 @@ import { within } from './circuit.js';
 import { rethrow } from './mongodb-errors.js';
 
 export interface MongoOptions {
-  /** How long a server that can't be found is looked for. */
+  /** How long the driver looks for a server. */
   readonly selectionTimeoutMs?: number;
-  /** The longest that one operation may take in all. */
+  /** The longest that one operation may take in total. */
   readonly operationTimeoutMs?: number;
 }
 
@@ -17,21 +17,21 @@ const NAMES_A_DATABASE = /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/;
 interface Client {
   readonly connection: Connection;
   opening?: Promise<unknown>;
-  /** When it was made, or the server last answered it. */
+  /** When the client was made, or last got an answer. */
   heardAt: number;
 }
 
 const newClient = (): Client => ({ connection: mongoose.createConnection(), heardAt: performance.now() });
 
-/** A client that has had no answer for so long is replaced. */
+/** How long a client may be without an answer before it is replaced. */
 const GIVEN_UP_AFTER_MS = 5_000;
 
 /**
- * The way to one MongoDB database, for all adapters of a process. It connects at the first use and comes back by itself, also when
+ * The connection to one MongoDB database, shared by all adapters of a process. It connects at the first use and recovers by itself, even when
  * the server was down at the start. Writes are acknowledged by a majority; on a standalone server that is the server itself.
  *
- * The driver (7.8) does not always come back: what it writes to a socket that has just been torn down waits for good, and when that was
- * its monitor's question, no server is ever found again. So a client that nothing is heard of is replaced by a new one.
+ * The driver (7.8) does not always recover: a request on a socket that has just been torn down waits forever, and if it was the heartbeat
+ * of the monitor, the driver never finds a server again. So a client that gets no answers is replaced.
  */
 export class MongoConnection {
   #client = newClient();
@@ -52,7 +52,7 @@ export class MongoConnection {
     return this.#closing.signal;
   }
 
-  /** What `work` comes to. @throws ReadModelsUnavailable when the server can't be reached, or after the operation timeout. */
+  /** The result of `work`. @throws ReadModelsUnavailable when the server can't be reached, or after the operation timeout */
   async run<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     if (this.closing.aborted) throw new ReadModelsUnavailable('the connection to MongoDB is closed');
     const client = this.#client;
@@ -67,7 +67,7 @@ export class MongoConnection {
     }
   }
 
-  /** As `run`, for what may take long on much data, such as building an index. */
+  /** Like `run`, for work that may take long with much data, such as building an index. */
   async runLong<T>(work: (connection: Connection) => Promise<T>): Promise<T> {
     const connection = await this.run(async (open) => open);
     return work(connection).catch(rethrow);
@@ -80,7 +80,7 @@ export class MongoConnection {
     await connection.close();
   }
 
-  /** Mongoose does not repeat a first connection that failed, so we do. */
+  /** Mongoose does not retry a first connection that failed, so we do. */
   #open(client: Client): Promise<unknown> {
     client.opening ??= client.connection.openUri(this.url, this.#settings()).catch((error: unknown) => {
       delete client.opening;
@@ -102,11 +102,11 @@ export class MongoConnection {
       appName: 'token-hub',
       ...(!NAMES_A_DATABASE.test(this.url) && { dbName: DEFAULT_DATABASE }),
       serverSelectionTimeoutMS: selectionTimeoutMs,
-      // Also the longest that a heartbeat may take: a server that hangs is given up after that, with the calls it has not answered.
+      // Also the limit of a heartbeat: after that the driver gives up a server that hangs, with all calls it has not answered.
       connectTimeoutMS: selectionTimeoutMs,
       heartbeatFrequencyMS: 2_000,
       waitQueueTimeoutMS: operationTimeoutMs,
-      minPoolSize: 4, // making a connection may take longer than a call waits to be counted
+      minPoolSize: 4, // opening a connection may take longer than a call waits to be counted
       maxPoolSize: 20,
       readPreference: 'primary',
       writeConcern: { w: 'majority', wtimeoutMS: operationTimeoutMs },
@@ -123,7 +123,7 @@ export const databaseOf = (
   writeConcern?: mongoose.mongo.WriteConcernSettings,
 ): mongoose.mongo.Db => connection.getClient().db(connection.name, { ...(writeConcern && { writeConcern }) });
 
-/** The driver quotes parts of a string that it can't read. So it is not asked what is wrong with it, but with one without a password. */
+/** The driver quotes parts of a string that it can't parse. So it is given the string without its password to find the fault. */
 function check(url: string): void {
   if (faultOf(url) === undefined) return;
   const fault = faultOf(hidePassword(url)) ?? 'special characters in the user name or password must be percent-encoded';

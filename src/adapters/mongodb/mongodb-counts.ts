@@ -26,7 +26,7 @@ type Limiter = RateLimiterMongo & { getInMemoryBlockMsBeforeExpire(key: string):
  * the window ends) not when a count is at its limit, but when it is at twice that.
  */
 export class MongoCounts {
-  /** They are made for a connection, which may be replaced by another. */
+  /** The limiters belong to a connection, which may be replaced. */
   readonly #limiters = new WeakMap<Connection, Map<string, Limiter>>();
   /** How many calls are just now counting a use of an id that comes first in them. */
   readonly #counting = new Map<string, number>();
@@ -67,12 +67,12 @@ export class MongoCounts {
     );
   }
 
-  /** What fails is tried again with the next look at the indexes. */
+  /** A failure is tried again with the next check of the indexes. */
   async #beginAnew(): Promise<void> {
     await this.ensureIndexes().catch(() => undefined);
   }
 
-  /** Of counts that were begun twice, while the index was gone, none is right: all begin anew. They are worth a minute. */
+  /** Counts that began twice while the index was gone are wrong, so all begin again. They only cover a minute. */
   async #forget(): Promise<void> {
     await this.mongo.run((connection) => databaseOf(connection).collection(COLLECTION).deleteMany({}));
   }
@@ -104,7 +104,7 @@ export class MongoCounts {
     if (known !== undefined) return known;
     const limiter = new RateLimiterMongo({
       ...options,
-      storeClient: databaseOf(connection, { w: 1 }), // a count is worth a minute: it waits for no majority
+      storeClient: databaseOf(connection, { w: 1 }), // a count only covers a minute, so it need not wait for a majority
       tableName: COLLECTION,
       disableIndexesCreation: true,
       inMemoryBlockOnConsumed: limit.refundable ? 0 : 2 * limit.points,

@@ -26,28 +26,28 @@ import {
   UniqueValues,
 } from './unique-values.js';
 
-/** A collection of whatever documents. */
+/** A collection of any documents. */
 type AnyCollection = Readonly<{ name: string; unique: readonly string[]; indexes: readonly string[] }>;
 
-/** Those who are about to give a unique value to a document, of all collections. */
+/** The claims of calls that are about to give a unique value to a document, of all collections. */
 const CLAIMS = 'document-claims';
-/** Longer than a write takes on a server that is well. */
+/** Longer than a write takes on a healthy server. */
 const PATIENCE_MS = 2_000;
 const REMOVED_AT_ONCE = 500;
 const MOST_REPEATS = 2;
 
 export interface MongoDocumentOptions {
-  /** How long the claim of another for a unique value is respected. */
+  /** How long another call's claim to a unique value is respected. */
   readonly patienceMs?: number;
-  /** How often indexes are looked at while a collection is used. */
+  /** How often indexes are checked while a collection is used. */
   readonly indexesEveryMs?: number;
-  /** Told what keeps indexes from being made. */
+  /** Called with a fault that keeps indexes from being made. */
   readonly onTrouble?: (error: unknown) => void;
 }
 
 /**
- * Documents in MongoDB, a collection for each of ours. A write is acknowledged by a majority. When the connection is lost with the answer,
- * it is asked again at once, twice at most; each write bears the mark of its call, so that what the first try did is found and not done again.
+ * Documents in MongoDB, one collection for each of ours. Writes are acknowledged by a majority. When the answer is lost with the connection,
+ * a request is repeated at once, twice at most. Each write bears the mark of its call, so a retry finds what the first try did.
  */
 export class MongoDocumentStore extends DocumentStore {
   readonly #indexes = new Map<string, KeptIndexes>();
@@ -59,7 +59,7 @@ export class MongoDocumentStore extends DocumentStore {
     super();
   }
 
-  /** Over a connection of its own, closed with it. @throws Error when `url` is not a connection string. */
+  /** Opens a connection of its own, and closes it at the end. @throws Error when `url` is not a connection string */
   static open(url: string, options: MongoDocumentOptions = {}): MongoDocumentStore {
     return new MongoDocumentStore(new MongoConnection(url), { ...options, owned: true });
   }
@@ -106,7 +106,7 @@ export class MongoDocumentStore extends DocumentStore {
         documents.find({ ...selection, ...THERE }, { projection: { _id: 1 }, limit: REMOVED_AT_ONCE }).toArray(),
       );
       if (found.length === 0) return removed;
-      // One by one, each asked whether it still matches: the driver repeats no write of many, and of two that remove one, one is told so.
+      // One by one, if the document still matches: the driver retries no bulk write, and of two calls that remove one, only one must count it.
       const gone = await Promise.all(
         found.map(({ _id }) => this.#write(collection, (writes, isAgain) => writes.remove(_id, selection, isAgain))),
       );

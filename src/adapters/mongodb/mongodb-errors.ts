@@ -1,4 +1,4 @@
-// Which errors of MongoDB mean that it can't be used just now: whether it did what it was asked is unknown, and the same may be asked again.
+// The errors that mean that MongoDB can't be used for now: whether a write was done is unknown, and it may be repeated.
 import mongoose from 'mongoose';
 import { ReadModelsUnavailable } from '../../event-store/index.js';
 
@@ -8,8 +8,8 @@ const { MongoNotConnectedError, MongoTopologyClosedError, MongoClientClosedError
   mongoose.mongo;
 
 /**
- * What the driver (7.8, src/error.ts) holds to be retryable, or to say that a member is no primary, is recovering or shuts down, and what a
- * server says of writes and index builds that it broke off: https://www.mongodb.com/docs/manual/reference/error-codes/
+ * The codes that the driver (7.8, src/error.ts) treats as retryable, or as a member that is no primary, is recovering or is shutting down, and
+ * those of writes and index builds that a server broke off: https://www.mongodb.com/docs/manual/reference/error-codes/
  */
 const CODES = new Set<unknown>([
   6, // HostUnreachable
@@ -54,18 +54,18 @@ const KINDS = [
 ];
 /** Classes that the driver does not export: no free connection, and a pool that was closed. */
 const NAMES = new Set(['MongoWaitQueueTimeoutError', 'MongoPoolClosedError']);
-/** What servers since 4.4 and the driver put on what may be asked again: a server may have codes that the list above has not. */
+/** The labels that the driver and servers since 4.4 put on retryable errors, whose codes may be missing above. */
 const LABELS = ['RetryableWriteError', 'RetryableError', 'SystemOverloadedError', 'TransientTransactionError'];
 
 export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (KINDS.some((kind) => error instanceof kind) || NAMES.has(error.name)) return true;
-  if (typeof (error as NodeJS.ErrnoException).syscall === 'string') return true; // of a socket: the driver wraps only most of them
+  if (typeof (error as NodeJS.ErrnoException).syscall === 'string') return true; // an error of a socket: the driver does not wrap all of them
   if (error instanceof MongoBulkWriteError && isUnavailableBulk(error)) return true;
   return error instanceof MongoError && (CODES.has(error.code) || LABELS.some((label) => error.hasErrorLabel(label)));
 }
 
-/** Of a bulk write the driver makes one error: about its network (what it was made of is within), its majority, or each of its writes. */
+/** The driver makes one error of a bulk write: about the network (with its cause), the majority, or each of the writes. */
 function isUnavailableBulk(error: mongoose.mongo.MongoBulkWriteError): boolean {
   const failures = [error.writeErrors].flat();
   return (
@@ -80,11 +80,11 @@ export function rethrow(error: unknown): never {
   throw new ReadModelsUnavailable(`MongoDB can't be used: ${(error as Error).message}`, { cause: error });
 }
 
-/** Whether a connection or its server was lost with the answer on its way: what is done at most once may then be asked again at once. */
+/** Whether the connection or its server was lost before the answer came. An operation that takes effect once may then be repeated at once. */
 export const isAnswerLost = (error: unknown): boolean =>
   error instanceof ReadModelsUnavailable && error.cause !== undefined && !isSelection(error.cause);
 
-/** Nobody was found to ask, or no connection was free: that took its time already. */
+/** No server was found, or no connection was free: this has used up its time already. */
 const isSelection = (error: unknown): boolean =>
   error instanceof MongoServerSelectionError ||
   error instanceof mongoose.Error.MongooseServerSelectionError ||

@@ -2,13 +2,13 @@ import mongoose from 'mongoose';
 import { causesOf, fileFault, type Finding } from '../faults/store-fault.js';
 import { tlsFault } from '../faults/tls-fault.js';
 
-/** https://www.mongodb.com/docs/manual/reference/error-codes/; Atlas answers 8000 to what others answer 18. */
+/** https://www.mongodb.com/docs/manual/reference/error-codes/; Atlas answers 8000 where other servers answer 18. */
 const UNAUTHORIZED = 13;
 const AUTHENTICATION_FAILED = new Set<unknown>([18, 8_000]);
 
-/** Why a MongoDB can't be used, given what it came to when it was tried. */
+/** Why a MongoDB can't be used, given the error of a trial. */
 export async function mongoDbFault(url: string, error: unknown): Promise<Finding> {
-  const { hosts, tls, tlsCAFile } = new mongoose.mongo.MongoClient(url).options; // parses the text and does nothing else
+  const { hosts, tls, tlsCAFile } = new mongoose.mongo.MongoClient(url).options; // only parses the string
   const endpoints = hosts.map(({ host, port }) => ({ host: host ?? '', port: port ?? 0 }));
   return (
     fileFault(error) ??

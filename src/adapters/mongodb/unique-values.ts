@@ -1,12 +1,12 @@
-// Unique values without a unique index, which may be dropped, with its database or alone, while gateways write.
+// Unique values that do not depend on a unique index, as somebody may drop that, or the whole database, while gateways write.
 //
-// Who gives a document a unique value first claims the value: a document of its own, whose `_id` is made from the value, and no collection
-// is ever without the index of `_id` (https://www.mongodb.com/docs/manual/core/document/#the-_id-field). Holding that, it looks whether
-// another document has the value, writes, and gives the claim back. So any number of gateways do that one after the other.
+// A call that gives a document a unique value first claims the value: it inserts a document whose `_id` is made from the value, as no
+// collection is ever without the index of `_id` (https://www.mongodb.com/docs/manual/core/document/#the-_id-field). With the claim, it checks that
+// no other document has the value, writes, and releases the claim. So any number of gateways take turns.
 //
-// A claim may be left behind by a crash, and nobody can tell that from one whose owner is slow. So who takes it over first makes sure that
-// its owner can't write any more: the document that was to be inserted stands there, without its content, before the claim, and is
-// removed; the document that was to be replaced gets another version. Whose write no longer finds what it was to change begins again.
+// A crash may leave a claim behind, which looks like that of a slow owner. So a call that takes a claim over first makes sure that the owner
+// can't write any more. A document to be inserted exists without content before its claim: it is removed. A document to be replaced gets
+// another version. An owner whose write no longer finds its document begins again.
 import { createHash } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type mongoose from 'mongoose';
@@ -16,18 +16,18 @@ import { isDuplicateKey } from './mongodb-schema.js';
 
 export interface StoredDocument {
   readonly _id: string;
-  /** 0 while it is not there yet, or no more; then it has no content. */
+  /** 0 before it is inserted and after it is removed; it has no content then. */
   readonly version: number;
   readonly doc?: JsonObject;
   /** The call that wrote it. */
   readonly by?: string;
-  /** While it is not there yet: the claim with which it is being inserted. */
+  /** Before it is inserted: the claim of the call that inserts it. */
   readonly claim?: string;
 }
 
 export interface Claim {
   readonly _id: string;
-  /** The document that is to have the value. */
+  /** The document that will get the value. */
   readonly of: string;
   /** New for each try. */
   readonly claim: string;
@@ -36,10 +36,10 @@ export interface Claim {
 export type Documents = mongoose.mongo.Collection<StoredDocument>;
 export type Claims = mongoose.mongo.Collection<Claim>;
 export type UniqueValue = readonly [field: string, value: unknown];
-/** Who wants values: a document, and its try. */
+/** A document that will get values, and the try that gives them. */
 export type Claimant = Pick<Claim, 'of' | 'claim'>;
 
-/** The documents that are there. */
+/** The stored documents. */
 export const THERE = { version: { $gt: 0 } } as const;
 
 const POLL_MS = 20;
@@ -52,11 +52,11 @@ export class UniqueValues {
     private readonly patienceMs: number,
   ) {}
 
-  /** What `write` comes to while nobody else can give one of the values to a document; false when another document has one. */
+  /** Runs `write` while no other call can give one of the values to a document; false when another document has one. */
   async holding(values: readonly UniqueValue[], who: Claimant, write: () => Promise<boolean>): Promise<boolean> {
     const held: string[] = [];
     try {
-      // Always in the same order: of two that want the same values, none waits for the other with one that the other wants.
+      // Always in the same order, so two calls for the same values never wait for each other.
       for (const value of values.toSorted(([a], [b]) => (a < b ? -1 : 1))) {
         held.push(this.#idOf(value));
         if (!(await this.#claim(value, who)) || (await this.#isTaken(value, who.of))) return false;
@@ -67,7 +67,7 @@ export class UniqueValues {
     }
   }
 
-  /** A claim that can't be given back now is taken over by the next one who wants the value. */
+  /** A claim that can't be released now is taken over by the next call that wants the value. */
   async #release(ids: readonly string[], { claim }: Claimant): Promise<void> {
     if (ids.length > 0) await this.claims.deleteMany({ _id: { $in: [...ids] }, claim }).catch(() => undefined);
   }
@@ -77,7 +77,7 @@ export class UniqueValues {
     return (await this.documents.findOne(other, { projection: { _id: 1 } })) !== null;
   }
 
-  /** False when another document is about to have the value. */
+  /** False when another document is about to get the value. */
   async #claim(value: UniqueValue, who: Claimant): Promise<boolean> {
     const id = this.#idOf(value);
     let seen: string | undefined;
@@ -89,7 +89,7 @@ export class UniqueValues {
       if (other.claim !== seen) [seen, since] = [other.claim, performance.now()];
       const owner = await this.documents.findOne({ _id: other.of });
       if (isThereWith(owner, value)) return false;
-      // The claim of another try for the same document is of no use to anybody.
+      // A claim of an earlier try for the same document is obsolete.
       if (owner !== null && other.of !== who.of && performance.now() - since < this.patienceMs) await delay(POLL_MS);
       else if (await this.#takeOver(other, owner, who)) return true;
     }
@@ -101,7 +101,7 @@ export class UniqueValues {
     return matchedCount === 1;
   }
 
-  /** Makes what its owner was about to do fail. */
+  /** Makes the write of the claim's owner fail. */
   async #isStopped({ _id, version, claim }: StoredDocument): Promise<boolean> {
     if (version > 0)
       return (await this.documents.updateOne({ _id, version }, { $inc: { version: 1 } })).matchedCount === 1;
@@ -109,7 +109,7 @@ export class UniqueValues {
     return (await this.documents.deleteOne({ _id, version, ...waiting })).deletedCount === 1;
   }
 
-  /** Of a value it shows nothing. */
+  /** A hash, which does not reveal the value. */
   #idOf([field, value]: UniqueValue): string {
     const text = JSON.stringify([this.documents.collectionName, field, value]);
     return createHash('sha256').update(text).digest('hex');

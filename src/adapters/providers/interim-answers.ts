@@ -1,9 +1,9 @@
-// A server may send `100 Continue` before its answer although nobody asked for it; a client takes note of it and goes on (RFC 9110, section 15.2.1).
-// undici breaks the connection instead, so it never gets to see one. Other interim answers (102, 103) it passes over by itself.
+// A server may send an unrequested `100 Continue` before its answer, which a client must ignore (RFC 9110, section 15.2.1). undici breaks the
+// connection instead, so this removes it. undici ignores other interim answers (102, 103) by itself.
 import type { Socket } from 'node:net';
 import { buildConnector } from 'undici';
 
-/** The first line, or as much of it as has come. Bodies come through here, too, and no JSON or event stream goes on like that. */
+/** Matches the status line, or as much of it as has come. No JSON body or event stream looks like that. */
 const START = /^HTTP\/1\.1 100 [A-Za-z ]{0,32}(?:\r|$)/;
 const FIRST_LINE_BYTES = 64;
 const END = '\r\n\r\n';
@@ -20,7 +20,7 @@ export function connectorWithoutContinue(options: buildConnector.BuildOptions): 
     });
 }
 
-/** undici takes what a socket has by `read`. */
+/** undici reads from a socket by `read`. */
 function skipContinue(socket: Socket): void {
   const read = socket.read.bind(socket) as (size?: number) => Buffer | null;
   let held: Buffer | undefined;

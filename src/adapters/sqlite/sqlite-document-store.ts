@@ -20,7 +20,7 @@ const PEOPLE: FileKind = {
   schema: '',
 };
 
-/** What the sandbox Stripe knows. */
+/** The file of the sandbox Stripe. */
 export const SANDBOX_STRIPE: FileKind = {
   what: 'file of the sandbox Stripe',
   applicationId: 0x746b7373, // "tkss"
@@ -32,16 +32,16 @@ export const SANDBOX_STRIPE: FileKind = {
 const TAKEN = new Set<number | null>([1555, 2067]);
 const COLLECTION_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const COLUMNS = 'id, version, doc';
-/** Documents that are removed in one transaction. */
+/** How many documents are removed in one transaction. */
 const REMOVED_AT_ONCE = 500;
 
-/** A collection of whatever documents. */
+/** A collection of any documents. */
 type AnyCollection = Readonly<{ name: string; unique: readonly string[]; indexes: readonly string[] }>;
 type DocumentRow = [id: string, version: number, doc: string];
 
-/** Documents in one SQLite file, a table for each collection, which several processes may open. What is removed is overwritten in the file. */
+/** Documents in one SQLite file, with a table for each collection. Several processes may open it. Removed documents are overwritten in the file. */
 export class SqliteDocumentStore extends DocumentStore {
-  /** What makes each collection's table known here. */
+  /** The creation of each collection's table, by name. */
   readonly #tables = new Map<string, Promise<string>>();
 
   private constructor(
@@ -107,7 +107,7 @@ export class SqliteDocumentStore extends DocumentStore {
         REMOVED_AT_ONCE,
       );
       if (rows.length === 0) return removed;
-      // One by one, each asked whether it still was there and matched: of two that remove the same one, one is told so.
+      // One by one, if the document is still there and matches: of two calls that remove the same one, only one must count it.
       const gone = await Promise.all(
         rows.map(([id]) =>
           this.#succeeds({ ...sql(`DELETE FROM ${table} WHERE id = ? AND ${where}`, id, ...params), changes: 1 }),
@@ -126,7 +126,7 @@ export class SqliteDocumentStore extends DocumentStore {
     return orUnavailable(DocumentsUnavailable, () => this.reader.rows<R>(text, ...params));
   }
 
-  /** False when it is in conflict with what is there; then nothing is written. */
+  /** False when it conflicts with a stored document; then nothing is written. */
   async #succeeds(statement: Statement): Promise<boolean> {
     try {
       await orUnavailable(DocumentsUnavailable, () => this.thread.run([statement]));
@@ -137,7 +137,7 @@ export class SqliteDocumentStore extends DocumentStore {
     }
   }
 
-  /** The collection's table, which exists with its indexes. */
+  /** The name of the collection's table, once it exists with its indexes. */
   #table({ name, unique, indexes }: AnyCollection): Promise<string> {
     const known = this.#tables.get(name);
     if (known !== undefined) return known;

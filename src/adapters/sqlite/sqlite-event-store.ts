@@ -137,13 +137,13 @@ export class SqliteEventStore extends EventStore {
     }
   }
 
-  /** Fails when the store can only be read, so that whoever asks after its health hears of it. */
+  /** Fails when the store can only be read, so that a health check reports it. */
   override async head(): Promise<number> {
     if (this.thread.stopped !== undefined) throw new EventStoreUnavailable(this.thread.stopped.message);
     return (await this.#rows<[number]>(HEAD))[0]?.[0] ?? -1;
   }
 
-  /** Writes, and takes it back: a file that can be read may be on a full disk, or on one that has become read-only. */
+  /** Writes and rolls back: a readable file may be on a full disk, or on one that has become read-only. */
   override async probe(): Promise<void> {
     try {
       await this.thread.run([statement(NO_PROBE), statement(PROBE)]);
@@ -170,7 +170,7 @@ export class SqliteEventStore extends EventStore {
     return this.reader;
   }
 
-  /** Returns when a refused append turns out to be stored already; throws what it means otherwise. */
+  /** Returns when the events of a refused append are stored already; otherwise throws the error that the refusal means. */
   async #explain(stream: string, expected: number, events: readonly NewEvent[], error: Error): Promise<void> {
     if (!(error instanceof SqliteFailure) || error.errcode !== SQLITE_CONSTRAINT_TRIGGER) {
       throw new EventStoreUnavailable(`the outcome of an append is unknown: ${error.message}`, { cause: error });
@@ -178,12 +178,12 @@ export class SqliteEventStore extends EventStore {
     const stored = this.#read().rows<[string]>(READ_IDS, stream, expected, events.length);
     if (stored.length === events.length && stored.every(([id], index) => id === events[index]?.id)) return;
     const actual = this.#read().rows<[number]>(STREAM_HEAD, stream)[0]?.[0] ?? -1;
-    // The stream has moved to where the append was ahead of it a moment ago.
+    // The append was ahead of the stream, which has caught up in the meantime.
     if (actual === expected) return this.append(stream, expected, events);
     throw new WrongExpectedRevision(stream, expected, actual);
   }
 
-  /** Wakes subscribers after commits of other processes, as long as there are any. */
+  /** While there are subscribers, wakes them after commits of other processes. */
   #watch(change: 1 | -1): void {
     this.#subscribers += change;
     if (this.#subscribers === 0) {

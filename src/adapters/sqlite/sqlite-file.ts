@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-/** What a SQLite file of ours is: how it is told from other files, and how it is made. */
+/** A kind of SQLite file of ours: how it is recognised, and how it is created. */
 export interface FileKind {
-  /** As in "… is not a token-hub event store". */
+  /** Its name in messages, as in "… is not a token-hub event store". */
   readonly what: string;
   /** `PRAGMA application_id`: 32 bits that say whose file this is (sqlite.org/pragma.html#pragma_application_id). */
   readonly applicationId: number;
@@ -59,7 +59,7 @@ function createOrCheck(database: DatabaseSync, path: string, kind: FileKind): vo
   }
 }
 
-/** The switch takes an exclusive lock for a moment, which SQLite does not wait for when another process opens the file too. */
+/** The switch takes an exclusive lock for a moment. SQLite does not wait for it when another process opens the file at the same time. */
 function switchToWal(database: DatabaseSync): void {
   const deadline = Date.now() + BUSY_TIMEOUT_MS;
   for (;;) {

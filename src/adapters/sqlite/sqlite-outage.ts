@@ -1,7 +1,7 @@
-// A file that can't be used just now: whether it has what it was asked to store is unknown, and the same may be asked again.
+// A file that can't be used for now: whether a write was stored is unknown, and it may be repeated.
 import { SqliteFailure } from './sqlite-thread.js';
 
-/** Primary result codes that pass, or that an operator mends, without a fault of the file or of ours: https://sqlite.org/rescode.html */
+/** Primary result codes of faults that pass, or that an operator mends, and that are not the fault of the file or of ours: https://sqlite.org/rescode.html */
 const PASSING = new Set([
   5, // BUSY
   6, // LOCKED
@@ -14,11 +14,11 @@ const PASSING = new Set([
   15, // PROTOCOL
 ]);
 
-/** Whether the file can't be used just now; without a code it is the thread that has too much to do, or has ended. */
+/** Whether the file can't be used for now. Without a code, the thread has too much to do, or has ended. */
 const isPassing = (error: unknown): error is SqliteFailure =>
   error instanceof SqliteFailure && (error.errcode === null || PASSING.has(error.errcode & 0xff));
 
-/** What `work` comes to. @throws what `Unavailable` makes, where the file can't be used just now */
+/** The result of `work`. @throws an `Unavailable` when the file can't be used for now */
 export async function orUnavailable<T>(
   Unavailable: new (message: string, options: ErrorOptions) => Error,
   work: () => T | Promise<T>,

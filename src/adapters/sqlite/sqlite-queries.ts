@@ -5,7 +5,7 @@ import type { SqlValue, Statement } from './sqlite-thread.js';
 const FIELD_NAME = /^[a-zA-Z][a-zA-Z0-9]*$/;
 const DEFAULT_LIMIT = 100;
 
-/** What is asked of rows, whatever they are. */
+/** A query over any rows. */
 export interface RowQuery {
   readonly where?: Readonly<Record<string, string | number | boolean>>;
   readonly below?: Readonly<Record<string, string | number>>;
@@ -53,7 +53,7 @@ export interface Condition {
   readonly params: readonly SqlValue[];
 }
 
-/** What the rows of a query must be. */
+/** The conditions of a query. */
 export const conditionsOf = (query: Pick<RowQuery, 'where' | 'below'>): Condition[] => [
   ...equalities(query),
   ...bounds(query),
@@ -69,7 +69,7 @@ const bounds = ({ below = {} }: Pick<RowQuery, 'below'>): Condition[] =>
     return { text: range, params: [value] };
   });
 
-/** Everything behind the row `after`, in the query's order. A missing field sorts first, as null does in SQLite. */
+/** Every row behind the row `after`, in the order of the query. A missing field sorts first, as null does in SQLite. */
 function continuations({ after, orderBy, descending = false }: RowQuery): Condition[] {
   if (after === undefined) return [{ text: 'TRUE', params: [] }];
   const beyond = descending ? '<' : '>';

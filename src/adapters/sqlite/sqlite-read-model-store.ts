@@ -31,9 +31,9 @@ const READ_MODELS: FileKind = {
 
 type ViewRow = [id: string, position: number, doc: string];
 
-/** Views in one SQLite file, a table for each, which several processes may open. Writes are committed on a thread of their own. */
+/** Views in one SQLite file, with a table for each. Several processes may open it. Writes are committed on a separate thread. */
 export class SqliteReadModelStore extends ReadModelStore {
-  /** What makes each view known here, by name: settled once its table exists. Tables are never missing again after that. */
+  /** The creation of each view's table, by name. Once it exists, it is never missing again. */
   readonly #views = new Map<string, { readonly indexes: string; readonly created: Promise<void> }>();
 
   private constructor(
@@ -46,7 +46,7 @@ export class SqliteReadModelStore extends ReadModelStore {
   /** Opens the file, creating it and its folder when there is none. @throws Error when it is not a read model file of ours. */
   static async open(path: string, options?: SqliteThreadOptions): Promise<SqliteReadModelStore> {
     prepareFile(path, READ_MODELS);
-    // Rows and checkpoint are lost together or not at all, and then made again: no commit here need wait for the disk.
+    // Rows and checkpoint are lost together or not at all, and can be rebuilt, so no commit waits for the disk.
     const thread = await SqliteThread.open(path, { ...options, synchronous: 'NORMAL' });
     return new SqliteReadModelStore(thread, new SqliteReader(path));
   }
@@ -102,7 +102,7 @@ export class SqliteReadModelStore extends ReadModelStore {
     return orUnavailable(ReadModelsUnavailable, () => this.thread.run(statements));
   }
 
-  /** False when a guard among the statements did not hold; then none of them counts. */
+  /** False when a guard among the statements failed; then none of them has an effect. */
   async #runGuarded(statements: readonly Statement[]): Promise<boolean> {
     try {
       await this.#run(statements);

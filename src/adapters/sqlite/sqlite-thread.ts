@@ -17,7 +17,7 @@ export type Unit = readonly Statement[];
 
 export interface BatchFigures {
   readonly units: number;
-  /** From the start of the transaction to its end, on the worker. */
+  /** How long the transaction took on the worker. */
   readonly milliseconds: number;
 }
 
@@ -89,7 +89,7 @@ const MAX_BATCH_UNITS = 1_000;
 const MAX_BATCH_BYTES = 8 * 1024 * 1024;
 const MAX_QUEUED_UNITS = 100_000;
 
-/** Which file stands at a path; undefined where none does, or where that can't be found out. */
+/** The identity of the file at a path; undefined when there is none, or it can't be read. */
 function fileAt(path: string): string | undefined {
   try {
     const { dev, ino } = statSync(path);
@@ -153,12 +153,12 @@ export class SqliteThread {
     return new SqliteThread(worker, opened, path, options);
   }
 
-  /** Why nothing can be written now; undefined while all is well. */
+  /** Why nothing can be written now; undefined when all is well. */
   get stopped(): Error | undefined {
     return this.#stopped ?? this.#lostFile();
   }
 
-  /** A file that was deleted or moved can be written to as long as it is open, and all of that is gone when it is closed. */
+  /** A deleted or moved file can still be written to while it is open, but all of that is lost when it is closed. */
   #lostFile(): Error | undefined {
     if (fileAt(this.path) === this.#file) return undefined;
     const reason = `${this.path} was deleted or moved while it was open, or can't be reached. Put the same file back, or restart`;
@@ -173,13 +173,13 @@ export class SqliteThread {
     return new Promise((resolve, reject) => {
       this.#queue.push({ unit, size: sizeOf(unit), resolve, reject });
       if (this.#inFlight.length > 0 || this.#scheduled) return;
-      // Whatever else this turn of the event loop wants to write joins the batch.
+      // All other writes of this turn of the event loop join the batch.
       this.#scheduled = true;
       setImmediate(() => this.#send());
     });
   }
 
-  /** Writes what was accepted, then ends the thread. */
+  /** Writes all accepted units, then ends the thread. */
   close(): Promise<void> {
     this.#closing ??= this.#drainAndEnd();
     return this.#closing;
@@ -265,7 +265,7 @@ function errorOf({ message, errcode, refused }: Failure): Error {
   return refused ? new UnitRefused(message) : new SqliteFailure(message, errcode);
 }
 
-/** About what the unit takes as a message, in bytes; exact enough to bound a batch. */
+/** Roughly the size of the unit as a message, in bytes; exact enough to bound a batch. */
 function sizeOf(unit: Unit): number {
   let size = 0;
   for (const { params } of unit) {

@@ -75,14 +75,14 @@ function runBatch({ units }: BatchMessage): Omit<BatchReply, 'milliseconds'> {
     }
     commit.run();
   } catch (error) {
-    // A failed rollback leaves nothing to trust: it throws, ends this thread and with it every later unit.
+    // After a failed rollback nothing can be trusted: the error ends this thread, and with it every later unit.
     if (database.isTransaction) database.exec('ROLLBACK');
     return { failures: [], failed: describe(error) };
   }
   return { failures, failed: null };
 }
 
-/** Deleted data stays in the log, too, until that is written over: where it must go, the log is emptied when nothing was written for a while. */
+/** Deleted data also stays in the log until that is overwritten. Where it must go, the log is emptied after a pause in the writes. */
 const EMPTY_LOG_AFTER_MS = 1_000;
 let emptying: NodeJS.Timeout | undefined;
 
@@ -92,7 +92,7 @@ function emptyLog(): void {
   try {
     busy = database.prepare('PRAGMA wal_checkpoint(TRUNCATE)').get()?.['busy'];
   } catch {
-    // such as a full disk, which the next write will say
+    // such as a full disk, which the next write reports
   }
   if (busy !== 0) emptyLogLater();
 }

@@ -14,7 +14,7 @@ export function tableOf({ name }: ViewDefinition): string {
 const indexName = (view: ViewDefinition, fields: readonly string[]): string =>
   `${tableOf(view)}_by_${fields.join('_')}`;
 
-/** Makes the view's table, indexes and checkpoint where they don't exist. */
+/** Creates the view's table, indexes and checkpoint if they don't exist. */
 export function createView(view: ViewDefinition): Statement[] {
   const table = tableOf(view);
   return [
@@ -29,7 +29,7 @@ export function createView(view: ViewDefinition): Statement[] {
   ];
 }
 
-/** Both views exist before. The rebuilt table takes the place of the live one, with the indexes of the live view. */
+/** The rebuilt table replaces the live one, and gets its indexes. Both views must exist. */
 export function replaceView(live: ViewDefinition, rebuilt: ViewDefinition): Statement[] {
   return [
     sql(`DROP TABLE ${tableOf(live)}`),
@@ -42,7 +42,7 @@ export function replaceView(live: ViewDefinition, rebuilt: ViewDefinition): Stat
       live.name,
     ),
     sql('UPDATE checkpoints SET position = -1 WHERE view = ?', rebuilt.name),
-    // It is there again at once, so that no process that knows it meets a missing table.
+    // It is created again at once, as other processes rely on it.
     ...createView(rebuilt),
   ];
 }
@@ -64,7 +64,7 @@ export function moveCheckpoint(view: ViewDefinition, { from, to }: { from: numbe
   };
 }
 
-/** Refuses the whole unit when the checkpoint is elsewhere. */
+/** Refuses the whole unit when the checkpoint has moved. */
 export const standsAt = (view: ViewDefinition, position: number): Statement =>
   moveCheckpoint(view, { from: position, to: position });
 

@@ -3,11 +3,11 @@ import { PaymentNotices, PaymentProvider } from '../../payments/index.js';
 
 const unconfigured = (): never => {
   throw new ConfigurationError(
-    'STRIPE_SECRET_KEY is not set. The sandbox that takes payments without it lives inside a gateway: only that can ask it.',
+    'STRIPE_SECRET_KEY is not set. Without it, payments are in the sandbox inside a gateway, which only that gateway can ask.',
   );
 };
 
-/** Stands where the command line has no Stripe to talk to: all else works without. */
+/** For a command line without a Stripe account: only commands that need one fail. */
 export class NoPayments extends PaymentProvider {
   override readonly methods = [];
   override openCheckout = unconfigured;

@@ -19,7 +19,7 @@ export class StripeCards extends SavedCards {
     return (await asked(() => this.stripe.customers.create(params, { idempotencyKey }))).id;
   }
 
-  /** Stripe forgets idempotency keys after a day, so the payment is looked for first. */
+  /** Stripe forgets idempotency keys after a day, so this looks for the payment first. */
   override async charge({ topupId, priceMinor, currency }: PaymentOrder, card: Card): Promise<string | undefined> {
     const { customerId: customer, paymentMethodId: payment_method } = card;
     return asked(async () => {
@@ -33,7 +33,7 @@ export class StripeCards extends SavedCards {
         payment_method,
         off_session: true,
         confirm: true,
-        // Nobody is there to confirm anything.
+        // The customer is not there to confirm anything.
         error_on_requires_action: true,
         metadata: { topup_id: topupId },
       };
@@ -41,7 +41,7 @@ export class StripeCards extends SavedCards {
     });
   }
 
-  /** A card that is declined is an error to Stripe, and an answer to us. */
+  /** Stripe reports a declined card as an error; to us it is an answer. */
   async #confirmed(params: Stripe.PaymentIntentCreateParams, idempotencyKey: string): Promise<string | undefined> {
     try {
       return (await this.stripe.paymentIntents.create(params, { idempotencyKey })).id;

@@ -23,7 +23,7 @@ export async function asked<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The same for what may not be there: undefined then. */
+/** The same for an object that may not exist; undefined then. */
 export async function found<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
     return await work();
@@ -35,7 +35,7 @@ export async function found<T>(work: () => Promise<T>): Promise<T | undefined> {
 
 const log = new Logger('Stripe');
 
-/** What the request itself is wrong about is refused for good; all else may work later (docs.stripe.com/error-low-level). */
+/** A request that is wrong in itself is refused for good; any other may work later (docs.stripe.com/error-low-level). */
 function translated(error: unknown): unknown {
   if (!(error instanceof Stripe.errors.StripeError)) return error;
   const { StripeInvalidRequestError, StripeCardError } = Stripe.errors;

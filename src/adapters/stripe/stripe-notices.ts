@@ -7,13 +7,13 @@ import { STRIPE_ACCOUNT, type StripeAccount } from './stripe-account.js';
 import { asked } from './stripe-client.js';
 import { EVENT_TYPES, translate } from './translate.js';
 
-/** How old a signature may be, in seconds: what is older is a replay (docs.stripe.com/webhooks#replay-attacks). */
+/** How old a signature may be, in seconds; an older event counts as a replay (docs.stripe.com/webhooks#replay-attacks). */
 const TOLERANCE_SECONDS = 300;
-/** As many types as Stripe takes in one request. */
+/** The most event types that Stripe takes in one request. */
 const TYPES_AT_ONCE = 20;
 const PAGE = 100;
 
-/** Events of Stripe’s: those it delivers, and those it could not. */
+/** Stripe’s events: those it delivers, and those it could not deliver. */
 @Injectable()
 export class StripeNotices extends PaymentNotices {
   constructor(
@@ -29,7 +29,7 @@ export class StripeNotices extends PaymentNotices {
   override read(body: Buffer, signature: string | undefined): PaymentHint | undefined {
     const event = this.#verified(body, signature);
     if (event.livemode !== isLiveKey(this.account.secretKey)) {
-      const message = `This event is of Stripe’s ${event.livemode ? 'live' : 'test'} mode, and STRIPE_SECRET_KEY is not. Give each mode its own webhook.`;
+      const message = `This event is of Stripe’s ${event.livemode ? 'live' : 'test'} mode, but STRIPE_SECRET_KEY is not. Give each mode its own webhook.`;
       throw new Refused(refuse('invalid', 'wrong_mode', message));
     }
     return translate(event);

@@ -1,4 +1,4 @@
-// What Stripe’s objects say, in our words. Pure.
+// Translates Stripe’s objects. Pure.
 import type { Stripe } from 'stripe';
 import type {
   BalanceTransaction,
@@ -9,7 +9,7 @@ import type {
   ProviderRefund,
 } from '../../payments/index.js';
 
-/** An object that was asked for with `expand`; undefined where there is only its id, or nothing yet. */
+/** An object that was requested with `expand`; undefined when Stripe sent only its id, or nothing yet. */
 export const expanded = <T extends { id: string }>(value: string | T | null | undefined): T | undefined =>
   typeof value === 'object' && value !== null ? value : undefined;
 
@@ -26,7 +26,7 @@ export function balanceTransaction(
   return { balanceTransactionId: id, currency, amountMinor: amount, feeMinor: fee };
 }
 
-/** What is paid with a checkout. Its payment intent is null until somebody pays. */
+/** A payment by checkout. The payment intent is null until somebody pays. */
 export function ofSession(session: Stripe.Checkout.Session): Omit<Payment, 'refunds' | 'disputes' | 'warnings'> {
   const intent = expanded(session.payment_intent);
   const named = [session.client_reference_id, session.metadata?.['topup_id'], ...(intent ? [orderIn(intent)] : [])];
@@ -59,7 +59,7 @@ function paidBy(intent: Stripe.PaymentIntent) {
   };
 }
 
-/** The card that was saved with a payment. */
+/** The card that a payment saved. */
 function savedCardOf({ setup_future_usage, customer, payment_method }: Stripe.PaymentIntent): Card | undefined {
   const [customerId, paymentMethodId] = [idOf(customer), idOf(payment_method)];
   if (setup_future_usage !== 'off_session' || customerId === undefined || paymentMethodId === undefined)
@@ -67,7 +67,7 @@ function savedCardOf({ setup_future_usage, customer, payment_method }: Stripe.Pa
   return { customerId, paymentMethodId };
 }
 
-/** What is paid without a checkout, with a saved card. */
+/** A payment with a saved card, without a checkout. */
 export const ofIntent = (intent: Stripe.PaymentIntent): Omit<Payment, 'refunds' | 'disputes' | 'warnings'> => ({
   ...paidBy(intent),
   sessionId: undefined,
@@ -78,7 +78,7 @@ export const ofIntent = (intent: Stripe.PaymentIntent): Omit<Payment, 'refunds' 
 
 export const orderIn = ({ metadata }: Stripe.PaymentIntent): string | undefined => metadata['topup_id'];
 
-/** A completed checkout is paid, or its payment is under way, or that has failed (docs.stripe.com/payments/checkout/fulfill-orders). */
+/** After a completed checkout, the payment is done, under way or has failed (docs.stripe.com/payments/checkout/fulfill-orders). */
 function sessionStatus(session: Stripe.Checkout.Session, intent: Stripe.PaymentIntent | undefined): PaymentStatus {
   if (session.status === 'expired') return 'expired';
   if (session.status !== 'complete') return 'open';

@@ -20,10 +20,10 @@ type PaymentMethodType = Stripe.Checkout.SessionCreateParams.AllowedPaymentMetho
 const ON_INTENT = ['latest_charge.balance_transaction'];
 const ON_SESSION = ON_INTENT.map((path) => `payment_intent.${path}`);
 const ON_REFUNDS = ['data.balance_transaction', 'data.failure_balance_transaction'];
-/** More than one payment can have. */
+/** More refunds or disputes than one payment can have. */
 const PAGE = 100;
 
-/** Payments through Stripe. Our order id is in the metadata of all that belongs to it; our own keys make every request idempotent. */
+/** Payments through Stripe. The metadata of every object has our order id, and our own keys make every request idempotent. */
 @Injectable()
 export class StripePayments extends PaymentProvider {
   override readonly methods: readonly string[];
@@ -52,7 +52,7 @@ export class StripePayments extends PaymentProvider {
       line_items: [{ quantity: 1, price_data: product }],
       allowed_payment_method_types: this.methods as PaymentMethodType[],
       ...(this.methods.includes('wechat_pay') && { payment_method_options: { wechat_pay: { client: 'web' } } }),
-      // The price is in the currency that was ordered, and in no other.
+      // The price stays in the currency of the order.
       adaptive_pricing: { enabled: false },
       client_reference_id: topupId,
       metadata,
@@ -78,7 +78,7 @@ export class StripePayments extends PaymentProvider {
     return ofIntent(await this.stripe.paymentIntents.retrieve(reference.paymentIntentId, { expand: ON_INTENT }));
   }
 
-  /** What came of a payment after it was made. */
+  /** What happened to a payment after it was made. */
   async #aftermath(payment_intent: string): Promise<Pick<Payment, 'refunds' | 'disputes' | 'warnings'>> {
     const [refunds, disputes, warnings] = await Promise.all([
       this.stripe.refunds.list({ payment_intent, limit: PAGE, expand: ON_REFUNDS }),
@@ -97,7 +97,7 @@ export class StripePayments extends PaymentProvider {
     return intent && orderIn(intent);
   }
 
-  /** Stripe forgets idempotency keys after a day, so the refund is looked for first. */
+  /** Stripe forgets idempotency keys after a day, so this looks for the refund first. */
   override async refund({ refundId, topupId, paymentIntentId, amountMinor }: RefundOrder): Promise<void> {
     await asked(async () => {
       const made = await this.stripe.refunds.list({ payment_intent: paymentIntentId, limit: PAGE });
@@ -117,7 +117,7 @@ export class StripePayments extends PaymentProvider {
   }
 }
 
-/** Kept to be charged while nobody is there (docs.stripe.com/payments/checkout/save-during-payment). */
+/** Saves the card for charges in the absence of the customer (docs.stripe.com/payments/checkout/save-during-payment). */
 const savingUnder = (customer: string | undefined, { topupId }: PaymentOrder): Stripe.Checkout.SessionCreateParams =>
   customer === undefined
     ? {}

@@ -1,5 +1,5 @@
-// From an event of Stripe’s to what it may be about. Pure. Nothing else of an event is ever used: an event is old, comes twice or out of
-// order, and may be forged by whoever learned the webhook’s secret; so how things stand, Stripe is asked.
+// Finds out what an event of Stripe’s may be about. Pure. Nothing else of an event is used: it may be old, come twice or out of order, or be
+// forged by somebody who learned the webhook’s secret. So Stripe is asked for the present state.
 import type { Stripe } from 'stripe';
 import type { PaymentHint } from '../../payments/index.js';
 import { idOf } from './stripe-objects.js';
@@ -57,10 +57,10 @@ const TRANSLATIONS = {
   'payout.updated': payout,
 } as const satisfies Translations;
 
-/** The events that a webhook has to be subscribed to. */
+/** The events that the webhook must be subscribed to. */
 export const EVENT_TYPES = Object.keys(TRANSLATIONS) as readonly (keyof typeof TRANSLATIONS)[];
 
-/** What an event may be about; undefined when it is of no concern to us. */
+/** What an event may be about; undefined when it does not concern us. */
 export function translate({ type, data }: Pick<Stripe.Event, 'type' | 'data'>): PaymentHint | undefined {
   const translation = Object.hasOwn(TRANSLATIONS, type)
     ? (TRANSLATIONS[type as keyof typeof TRANSLATIONS] as (object: unknown) => PaymentHint | undefined)
