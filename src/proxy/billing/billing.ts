@@ -38,35 +38,35 @@ export interface TokenCounter {
   used(tokens: number): Promise<void>;
 }
 
-/** Who asks for a hold, and how long that can wait. */
+/** Who asks for a hold, and how long it can wait. */
 export interface Admission {
   readonly caller: Caller;
   readonly requestId: string;
-  /** Of `performance.now`. */
+  /** When to give up, by `performance.now`. */
   readonly giveUpAt: number;
   /** Its place in the key's tokens per minute. */
   readonly tokens: TokenCounter;
 }
 
-/** An open hold, with what it takes to settle it. */
+/** An open hold, with all that is needed to settle it. */
 export interface PlacedHold {
   readonly accountId: string;
   readonly requestId: string;
   readonly chargeId: string;
   readonly prices: PriceList;
   readonly model: string;
-  /** The instant the price is taken at, in epoch milliseconds. */
+  /** The instant whose prices apply, in epoch milliseconds. */
   readonly pricedAt: number;
   /** Our own cap on completion tokens per choice; undefined when the client's stands. */
   readonly cap: number | undefined;
-  /** The counts that an answer can come to. */
+  /** The largest counts that an answer can have. */
   readonly limits: CountLimits;
-  /** What it was placed for. */
+  /** The usage it was placed for. */
   readonly bound: Bound;
   readonly tokens: TokenCounter;
 }
 
-/** What came back for a hold. */
+/** What a provider returned for a hold. */
 export interface BillableAnswer {
   /** The usage block as the provider sent it. */
   readonly usage: JsonValue | undefined;
@@ -78,16 +78,16 @@ export interface BillableAnswer {
   readonly cutOff?: { readonly why: CutOff; readonly delivery: Delivery };
 }
 
-/** What is known of a call that is not charged: all tries, and the answer, if there was one. */
+/** What is known of a call that is not charged: all attempts, and the answer, if there was one. */
 type Uncharged = Pick<BillableAnswer, 'attempts'> &
   Partial<Pick<BillableAnswer, 'usage' | 'provider' | 'upstreamModel'>>;
 
 type PlaceHold = Extract<AccountCommand, { type: 'PlaceHold' }>;
 
-/** How long a call may take to settle. */
+/** How long it may take to settle a call. */
 const SETTLE_MS = 20_000;
 
-/** Places, settles and releases holds, for every kind of call. Every method resolves only when what it says is durable. */
+/** Places, settles and releases holds, for every kind of call. Every method resolves only when its events are durable. */
 @Injectable()
 export class Billing {
   constructor(
@@ -158,14 +158,14 @@ export class Billing {
     };
   }
 
-  /** A hold outlives its call: after the longest a request may take, its client may still be stalling, and then it is settled. */
+  /** A hold outlives its call: after the time limit of the request its client may still stall, and then it takes time to settle. */
   get #holdTtlMs(): number {
     return this.config.REQUEST_TIMEOUT_MS + this.config.CLIENT_STALL_TIMEOUT_MS + SETTLE_MS;
   }
 
   /**
-   * Tells of the account's time as it is known here. Another process may have moved that on by a clock that is ahead: what was refused
-   * for that was not stored, and the refusal has brought the newest state, so it is placed by that.
+   * Passes on the account's time as it is known here. Another process whose clock is ahead may have moved it on, and then the hold is refused
+   * and not stored. The refusal has brought the newest state, so a second attempt goes by that.
    */
   async #placeInTime(accountId: string, command: PlaceHold, giveUpAt: number) {
     const place = async () => {
@@ -176,7 +176,7 @@ export class Billing {
     return outcome instanceof Rejection && outcome.code === 'stale_command' ? place() : outcome;
   }
 
-  /** Whatever becomes of a hold that was given up, nothing was forwarded: if it is stored after all, it is released again. */
+  /** Nothing is forwarded for a hold that was given up. If it is stored after all, it is released again. */
   async #place(accountId: string, command: PlaceHold, giveUpAt: number): Promise<readonly AccountEvent[] | Rejection> {
     const placing = this.accounts.decide(accountId, command, { giveUpAt });
     try {
@@ -192,8 +192,8 @@ export class Billing {
   }
 
   /**
-   * Charges what the provider counted; releases the hold as `usage_unknown` when that can't be told or can't be true. Returns the cost, if
-   * charged.
+   * Charges what the provider counted; releases the hold as `usage_unknown` when the count is missing or can't be true. Returns the
+   * cost, if charged.
    * @throws ApiError 503 when the ledger can't be reached: it is then charged or released later.
    */
   async settle(hold: PlacedHold, answered: BillableAnswer): Promise<Amount | undefined> {
@@ -205,7 +205,7 @@ export class Billing {
       await this.release(hold, 'usage_unknown', usage.message, answered);
       return undefined;
     }
-    const told = hold.tokens.used(usage.totalTokens);
+    const counting = hold.tokens.used(usage.totalTokens);
     const { price, cost } = rate(hold.prices, hold.model, usage, hold.pricedAt);
     await this.#durably(hold, {
       type: 'SettleHold',
@@ -221,7 +221,7 @@ export class Billing {
       attempts,
       ...(cutOff && estimated && { estimated: cutOff.why }),
     });
-    await told; // the next call of this client finds it counted
+    await counting; // the next call of this client finds it counted
     return price;
   }
 
@@ -232,10 +232,10 @@ export class Billing {
     detail: string,
     { attempts, usage, provider, upstreamModel }: Uncharged,
   ): Promise<void> {
-    const counted = hold.tokens.used(0);
+    const counting = hold.tokens.used(0);
     const answer = { ...keptUsage(usage), ...(provider && { provider }), ...(upstreamModel && { upstreamModel }) };
     await this.#durably(hold, { ...this.#release(hold.chargeId, reason, detail), attempts, ...answer });
-    await counted;
+    await counting;
   }
 
   #release(chargeId: string, reason: ReleaseReason, detail: string): Extract<AccountCommand, { type: 'ReleaseHold' }> {
@@ -252,7 +252,7 @@ export class Billing {
   }
 }
 
-/** As it is kept with a charge: an answer that was cut off may have none yet. */
+/** The usage block that is stored with a charge. An answer that was cut off may have none yet. */
 const blockOf = (raw: JsonValue | undefined): JsonObject => {
   const { usageRaw } = keptUsage(raw);
   return isJsonObject(usageRaw) ? usageRaw : {};

@@ -1,4 +1,4 @@
-// What an answer that was cut off is charged: what its provider had counted by then, and an estimate of what it has delivered since.
+// The charge for an answer that was cut off: what its provider had counted by then, and an estimate of what it has delivered since.
 import { type Usage, UsageFault, usageOf } from '../../pricing/index.js';
 import type { Content, Delivery } from '../relay/delivery.js';
 import type { Demand } from './demand.js';
@@ -6,20 +6,20 @@ import type { Demand } from './demand.js';
 /** A token is about four characters of English. */
 export const BYTES_PER_TOKEN = 4;
 
-/** The most that a request was held for. */
+/** The usage that a request was held for. */
 export interface Bound {
   readonly promptTokens: number;
-  /** Of all choices. */
+  /** Of all choices together. */
   readonly completionTokens: number;
 }
 
-/** What its prompt roughly comes to: the bound counts one token per byte. */
+/** A rough count of a request's prompt tokens: the bound counts one token per byte. */
 export const promptEstimate = ({ promptTokens }: Demand['input']): number => Math.ceil(promptTokens / BYTES_PER_TOKEN);
 
-/** Most providers send a token in each piece; those that send several are told by the bytes. */
+/** Most providers send one token in each piece; the bytes show when a piece has several. */
 const tokensOf = ({ pieces, bytes }: Content): number => Math.max(pieces, Math.ceil(bytes / BYTES_PER_TOKEN));
 
-/** The usage of a part, and whether anything of it is estimated. `counted` is what the provider has told; a count of 0 tells nothing. */
+/** The usage of a part, and whether anything of it is estimated. `counted` is what the provider has reported; a count of 0 says nothing. */
 export function usageOfPart(counted: Usage | UsageFault, delivery: Delivery, bound: Bound) {
   const { totalTokens: _total, ...known } = counted instanceof UsageFault ? NOTHING : counted;
   const come = tokensOf(known.completionTokens > 0 ? delivery.uncounted : delivery.all);

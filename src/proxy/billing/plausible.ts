@@ -1,31 +1,31 @@
-// What of a provider's counts is believed. A few tokens more than was allowed are the provider's way of counting, and are charged; counts
-// that no answer of this model to this request can come to are a mistake, and are not.
+// Which of a provider's counts are plausible. A few tokens more than was allowed are the provider's way of counting, and are charged. Counts
+// that no answer of this model to this request can reach are a mistake, and are not charged.
 import { isJsonObject, isStorable, type JsonValue } from '../../kernel/index.js';
 import type { Uncharged } from '../../ledger/index.js';
 import { type Model, type Usage, UsageFault } from '../../pricing/index.js';
 import type { Demand, ReadUsage } from './demand.js';
 
-/** How many more completion tokens than it was allowed a provider may count: these, and a tenth of what was allowed. Stated in docs/api.md. */
+/** A provider may count more completion tokens than it was allowed: these, and a tenth of the allowed number. Documented in docs/api.md. */
 const ALLOWANCE_TOKENS = 2_048;
 const ALLOWANCE_SHARE = 10;
-/** Of audio: what it lasts is bounded by the size of its file. */
+/** For audio, whose length is bounded by the size of its file. */
 const ALLOWANCE_SECONDS = 60;
-/** A usage block larger than this is no usage block; events must stay small. */
+/** No real usage block is larger, and events must stay small. */
 const MAX_USAGE_CHARS = 2_048;
 
-/** The most that an answer can come to. */
+/** The largest counts that an answer can have. */
 export interface CountLimits {
   readonly promptTokens: number;
-  /** Of the answer over all choices, by the cap that was sent. */
+  /** Of the answer alone, over all choices, by the cap that was sent. */
   readonly completionTokens: number;
-  /** With the thinking: not every provider's cap counts it. */
+  /** With the thinking, which not every provider's cap counts. */
   readonly outputTokens: number;
   readonly seconds: number;
 }
 
 /**
- * `cap` is what was sent for each choice, the client's or ours. Whatever is no chat may put several inputs into one prompt, and tools at the
- * provider read one several times.
+ * `cap` is what was sent for each choice, the client's or ours. A request other than a chat may put several inputs
+ * into one prompt, and the provider's own tools read a prompt several times.
  */
 export function limitsOf({ input, choices }: Demand, model: Model, cap: number): CountLimits {
   const { contextWindow, maxOutputTokens } = model;
@@ -63,7 +63,7 @@ function implausible(usage: Usage, limits: CountLimits): UsageFault | undefined 
   return undefined;
 }
 
-/** A block that is not charged, as it is kept: whole where it is a small object, else the start of its text. */
+/** A usage block that is not charged, as it is stored: whole if it is a small object, else the start of its text. */
 export const keptUsage = (raw: JsonValue | undefined): Pick<Uncharged, 'usageRaw'> => {
   if (raw === undefined || raw === null) return {};
   const text = JSON.stringify(raw);

@@ -1,16 +1,16 @@
-// What is set aside for a request: its largest possible cost, by a cap on completion tokens that leaves room for other calls.
+// The amount to hold for a request: its largest possible cost, under a cap on completion tokens that leaves credit for other calls.
 import { type Amount, formatUsd, picoUsd } from '../../kernel/index.js';
 import { insufficientBalance } from '../../ledger/index.js';
 import { ApiError, errorOf } from '../../platform/http/index.js';
 import { affordableCompletionTokens, maxCost, type Model, type PriceList } from '../../pricing/index.js';
 import type { Demand } from './demand.js';
 
-/** A cap of ours leaves this much for an answer, per choice: more than nearly all of them have. */
+/** A cap of ours leaves this much for an answer, per choice. Nearly all answers are shorter. */
 export const LEAST_ANSWER_TOKENS = 8_192;
 
 /**
- * The largest cost of a request at one moment's prices. A client's cap is a ceiling that few answers come near (agents ask for all that the
- * model can do): where a hold for it would take more than half of what there is, a lower cap is sent, and held for.
+ * The largest cost of a request at one moment's prices. Few answers come near the client's cap (agents ask for all that
+ * the model can do). Where a hold for it would take more than half of the available credit, a lower cap is sent, and held for.
  */
 export class Quote {
   constructor(
@@ -20,17 +20,17 @@ export class Quote {
     private readonly at: number,
   ) {}
 
-  /** What a hold takes where there is so much; when that is more, the request can't be let in. */
+  /** The amount to hold when `room` is available. If it is more than `room`, the request is refused. */
   amount(room: Amount): Amount {
     return this.#cost(this.#cap(room));
   }
 
-  /** The cap that an amount was taken for, in completion tokens per choice. */
+  /** The cap that an amount was held for, in completion tokens per choice. */
   capOf(amount: Amount): number {
     return Math.min(this.#most, this.#affordable(amount));
   }
 
-  /** A 402 that names the cost, the balance and what would be affordable. */
+  /** A 402 that names the cost, the balance and an affordable cap. */
   refusal(credit: Amount): ApiError {
     const { maxTokens, capField } = this.demand;
     const cost = this.#cost(maxTokens ?? 1);
@@ -51,11 +51,11 @@ export class Quote {
 
   #cap(room: Amount): number {
     const { maxTokens, capField, thinkingTokens = 0 } = this.demand;
-    if (capField === undefined) return this.#most; // the provider can't be told another
+    if (capField === undefined) return this.#most; // no other cap can be sent
     const half = this.#affordable(picoUsd(room / 2n));
     const cap = Math.min(this.#most, Math.max(half, thinkingTokens + LEAST_ANSWER_TOKENS));
     if (maxTokens !== undefined || this.#cost(cap) <= room) return cap;
-    return Math.max(1, this.#affordable(room)); // a cap that nobody named may be as small as it takes
+    return Math.max(1, this.#affordable(room)); // the client set no cap, so ours may be as small as needed
   }
 
   /** The most it can cost with `cap` completion tokens per choice. */
@@ -64,7 +64,7 @@ export class Quote {
     return maxCost(this.prices, this.model.id, { ...input, completionTokens: cap * choices }, this.at);
   }
 
-  /** In completion tokens per choice; negative when not even the prompt is. */
+  /** In completion tokens per choice; negative when not even the prompt is affordable. */
   #affordable(credit: Amount): number {
     const tokens = affordableCompletionTokens(this.prices, this.model.id, this.demand.input, credit, this.at);
     return Math.floor(tokens / this.demand.choices);

@@ -16,21 +16,21 @@ export interface Settlement {
 }
 
 /**
- * How one that had to wait ended. `not_held`: there was nothing to release. Lost are those the ledger refused, that were too many, or that
- * the end of the process cut off.
+ * How a settlement ended that had to wait. `not_held`: there was nothing to release. `refused` by the ledger, `dropped` as too many waited, and
+ * `abandoned` at the end of the process: these are lost.
  */
 type Ending = 'charged' | 'released' | 'not_held' | 'refused' | 'dropped' | 'abandoned';
 
-/** More than an outage leaves behind; about 50 MB. */
+/** More than an outage leaves behind. About 50 MB. */
 const MAX_WAITING = 10_000;
 const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 5_000;
-/** Between tries while the process waits to end. */
+/** Between attempts while the process waits to end. */
 const LAST_PAUSE_MS = 200;
 
 /**
- * Settles and releases holds. What can't be written because the ledger can't be reached waits here and is tried again until the ledger
- * has it or refuses it. The command stays the same, so it is executed once; when its hold has expired by then, it is a late charge.
+ * Settles and releases holds. A settlement waits here while the ledger can't be reached, and is tried again until the ledger has it or refuses
+ * it. The command stays the same, so it is executed once. If its hold has expired by then, it is a late charge.
  */
 @Injectable()
 export class Settler {
@@ -54,8 +54,8 @@ export class Settler {
   }
 
   /**
-   * Resolves when it is durable.
-   * @throws EventStoreUnavailable when the ledger can't be reached; then it is done later. Anything else: it never will be, and is logged.
+   * Resolves when the settlement is durable.
+   * @throws EventStoreUnavailable when the ledger can't be reached; it is then settled later. After any other error it never is, and is logged.
    */
   async execute(settlement: Settlement): Promise<void> {
     try {
@@ -67,7 +67,7 @@ export class Settler {
     }
   }
 
-  /** Releases a hold that nobody waits for any more, should it be stored after all. */
+  /** Releases a hold that nobody waits for any more, if it is stored after all. */
   takeBack(placing: Promise<readonly unknown[] | Rejection>, release: Settlement): void {
     const mayBeStored = placing.then(
       (outcome) => !(outcome instanceof Rejection),
@@ -76,7 +76,7 @@ export class Settler {
     this.#later(release, async () => (await mayBeStored) && !(await this.#isOver(release)));
   }
 
-  /** For the end of the process, when nothing is added any more: gives what waits a last chance. What is left then is logged. */
+  /** At the end of the process, when no more settlements come: waits for those that are left, then logs the rest. */
   async drain(limitMs: number): Promise<void> {
     const deadline = performance.now() + limitMs;
     this.#ending.abort();
@@ -101,7 +101,7 @@ export class Settler {
     const backoff = new Backoff(FIRST_PAUSE_MS, LONGEST_PAUSE_MS);
     do {
       // oxlint-disable-next-line no-restricted-properties -- a pause, not a decision
-      await this.#pause(backoff.next() * (0.5 + Math.random() / 2)); // what failed together is not to come back together
+      await this.#pause(backoff.next() * (0.5 + Math.random() / 2)); // spreads the retries of what failed together
     } while (!this.#ended && !(await this.#isOver(settlement)));
   }
 
@@ -110,7 +110,7 @@ export class Settler {
     return signal.aborted ? pause(LAST_PAUSE_MS) : pause(milliseconds, signal);
   }
 
-  /** Tries once; whether it is over then, one way or the other. */
+  /** Tries once. Returns whether the settlement is over, one way or the other. */
   async #isOver(settlement: Settlement): Promise<boolean> {
     const { accountId, command } = settlement;
     let ending: Ending = command.type === 'SettleHold' ? 'charged' : 'released';
@@ -133,8 +133,8 @@ export class Settler {
   }
 
   /**
-   * Whether the ledger only refuses because it has forgotten: an earlier try was stored, its reply was lost, and then it took longer than an
-   * account remembers what it has settled.
+   * Whether the ledger refuses a charge only because it was settled so long ago that the account has forgotten it: an earlier attempt was
+   * stored, but its reply was lost.
    */
   async #isCharged({ command: { chargeId } }: Settlement, error: unknown): Promise<boolean> {
     if (!(error instanceof Refused) || error.rejection.code !== 'hold_not_found') return false;
@@ -151,7 +151,7 @@ export class Settler {
   }
 }
 
-/** All it takes to find the call, and to book it by hand. */
+/** All that an operator needs to find the call, and to book it by hand. */
 function figuresOf({ command, ...ids }: Settlement): object {
   const { chargeId, type } = command;
   if (type === 'ReleaseHold') return { ...ids, chargeId, command: type, reason: command.reason };

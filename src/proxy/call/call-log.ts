@@ -16,7 +16,7 @@ export class CallLog {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Sees a call through: throws what its client is told instead of an answer, unless the answer has begun. */
+  /** Runs a call and logs how it ended. Throws the client's error, unless the answer has begun. */
   async during(
     { id, caller }: FastifyRequest,
     { raw }: FastifyReply,
@@ -26,7 +26,7 @@ export class CallLog {
     try {
       record.end(await call(record));
     } catch (caught) {
-      // What another format has no equivalent for is the client's to mend.
+      // Only the client can fix a request that another format has no equivalent for.
       const error = caught instanceof Untranslatable ? invalidRequest(caught.message, caught.param) : caught;
       record.fail(error);
       if (!raw.headersSent) throw error;
@@ -58,7 +58,7 @@ export class CallRecord {
     this.metrics.holds.inc();
   }
 
-  /** Waits for the provider's head; its time is not ours. */
+  /** Waits for the provider. Its time does not count as ours. */
   async upstream<T>(opening: Promise<T>): Promise<T> {
     const started = performance.now();
     const opened = await opening;
@@ -67,7 +67,7 @@ export class CallRecord {
     return opened;
   }
 
-  /** An answer that began: whole, or broken off for a reason. */
+  /** For an answer that began: it is whole, or broken off for a reason. */
   end({ cost, broken }: CallResult): void {
     if (cost !== undefined) this.metrics.charges.inc();
     const figures = { ...(cost !== undefined && { cost: formatUsd(cost) }), ...(broken && { reason: broken.message }) };

@@ -7,10 +7,10 @@ import { Settler } from '../billing/settler.js';
 import { UpstreamFailure, UpstreamTimeout } from '../providers/upstream.js';
 
 const POLL_MS = 20;
-/** What waits for the ledger gets the time that calls leave of the shutdown's, and at least this part of it: a quarter. */
+/** Settlements that wait for the ledger get the time that calls leave of the shutdown's limit, and at least a quarter of the limit. */
 const LEAST_SHARE_OF_SETTLER = 4;
 
-/** The calls under way in this process: each has a deadline, and shutdown waits for all of them to settle. */
+/** The calls in flight in this process. Each has a deadline, and shutdown waits until all have settled. */
 @Injectable()
 export class InFlight implements BeforeApplicationShutdown {
   readonly #calls = new Set<AbortController>();
@@ -46,7 +46,7 @@ export class InFlight implements BeforeApplicationShutdown {
     }
   }
 
-  /** Lets streams finish, cuts off those that take too long, and waits until all have settled, or could not for now. */
+  /** Lets streams finish, cuts off those that take too long, and waits until all have settled or are left to the settler. */
   async beforeApplicationShutdown(): Promise<void> {
     this.lifecycle.draining = true;
     const deadline = performance.now() + this.config.SHUTDOWN_TIMEOUT_MS;

@@ -8,7 +8,7 @@ import { ApiError } from '../../platform/http/index.js';
 import { type RateLimit, RateLimitStore, type Verdict } from '../../platform/http/index.js';
 import { AdmittedTokens, tokensExceeded, tokensTooMany } from './token-limit.js';
 
-/** What is counted apart: programs count tokens before each of their calls (https://platform.claude.com/docs/en/build-with-claude/token-counting). */
+/** What has limits of its own: programs count tokens before each of their calls (https://platform.claude.com/docs/en/build-with-claude/token-counting). */
 type Admitted = 'requests' | 'counts of tokens';
 
 const NAMES: Readonly<Record<Admitted, readonly [key: string, account: string]>> = {
@@ -19,7 +19,7 @@ const NAMES: Readonly<Record<Admitted, readonly [key: string, account: string]>>
 /** Requests per minute, of a key and of its account, and tokens per minute of a key. */
 @Injectable()
 export class RateLimits {
-  /** The keys whose settings were read anew within the last second. */
+  /** The keys whose settings were read again within the last second. */
   readonly #lookedUp = new RateLimiterMemory({ points: 1, duration: 1 });
 
   constructor(
@@ -28,7 +28,7 @@ export class RateLimits {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** Counts a request; returns the headers OpenAI's clients read. @throws ApiError 429 saying which limit, and when it frees. */
+  /** Counts a request; returns the headers that OpenAI's clients read. @throws ApiError 429 that names the limit and when to retry. */
   async admit(caller: Caller, what: Admitted = 'requests'): Promise<Record<string, string>> {
     let perKey = this.#requestsOf(caller.settings);
     let [key, account] = await this.#count(caller, perKey, what);
@@ -47,8 +47,8 @@ export class RateLimits {
   }
 
   /**
-   * Counts the tokens that a request is estimated at, until it is told what it used.
-   * @throws ApiError 429 saying how it stands with the limit, and when it frees.
+   * Counts the estimated tokens of a request, until `used` corrects them.
+   * @throws ApiError 429 that names the limit, what is used of it and when to retry.
    */
   async admitTokens(caller: Caller, estimate: number): Promise<AdmittedTokens> {
     const perKey = this.#tokensOf(caller.settings);
@@ -61,7 +61,7 @@ export class RateLimits {
     throw outcome;
   }
 
-  /** What is refused is given back: else nothing smaller would be let in either for the rest of the minute. */
+  /** The tokens of a refused request are given back, so a smaller request may still be let in within the minute. */
   async #countTokens(caller: Caller, limit: number | undefined, estimate: number): Promise<AdmittedTokens | ApiError> {
     if (limit === undefined) return new AdmittedTokens();
     if (estimate > limit) return tokensTooMany(limit, estimate);
@@ -73,7 +73,7 @@ export class RateLimits {
     return tokensExceeded(use, verdict);
   }
 
-  /** How it stands with the key's limit, and with the account's unless the key's refuses. */
+  /** The verdicts of the key's limit and, unless that refuses, of the account's. */
   async #count({ rootId, accountId }: Caller, perKey: number, what: Admitted): Promise<[Verdict, Verdict?]> {
     const [ofKey, ofAccount] = NAMES[what];
     const verdicts = await this.store.consume([
@@ -84,15 +84,15 @@ export class RateLimits {
   }
 
   /**
-   * The key's settings by the newest state of its account, as another process may have changed them. Undefined when it can't be read, or
-   * was read a moment ago: refused calls, however many there are, ask the event store once a second.
+   * The key's settings in the newest state of its account, as another process may have changed them. Undefined when that can't be read, or
+   * was read less than a second ago, so that many refused calls don't burden the event store.
    */
   async #newestSettings({ keyId, accountId }: Caller): Promise<KeySettings | undefined> {
     try {
       await this.#lookedUp.consume(keyId);
       return await this.accounts.read(accountId, ({ keys }) => keys.get(keyId)?.settings, { fresh: true });
     } catch {
-      return undefined; // the limits as they were known stand
+      return undefined; // the known limits apply
     }
   }
 

@@ -1,4 +1,4 @@
-// Tokens per minute of a key, as OpenAI counts them: a request is let in by an estimate, since nobody knows yet what it will use.
+// Tokens per minute of a key, as OpenAI counts them: a request is admitted by an estimate, since its usage is not yet known.
 import { wholeSeconds } from '../../kernel/index.js';
 import { ApiError } from '../../platform/http/index.js';
 import type { RateLimitStore, Use, Verdict } from '../../platform/http/index.js';
@@ -6,7 +6,7 @@ import type { Demand } from '../billing/demand.js';
 import { promptEstimate } from '../billing/estimate.js';
 
 /**
- * The tokens a request counts when it is let in: its own cap on completion tokens, or what its prompt roughly comes to, whichever is more
+ * The tokens that a request counts when it is admitted: its own cap on completion tokens or a rough count of its prompt, whichever is more
  * (OpenAI: "the maximum of max_tokens and the estimated number of tokens based on the character count of your request",
  * https://platform.openai.com/docs/guides/rate-limits). The prompt's bound counts one token per byte.
  */
@@ -14,9 +14,9 @@ export function estimatedTokens({ input, maxTokens = 0, choices }: Demand): numb
   return Math.max(maxTokens * choices, promptEstimate(input));
 }
 
-/** Tokens that a request was let in with. */
+/** The tokens that a request was admitted with. */
 export class AdmittedTokens {
-  /** `counted` is undefined where there is no limit. */
+  /** `counted` is undefined if the key has no limit. */
   constructor(
     private readonly counted?: { readonly store: RateLimitStore; readonly use: Use; readonly verdict: Verdict },
   ) {}
@@ -26,8 +26,8 @@ export class AdmittedTokens {
   }
 
   /**
-   * Counts what the request really used instead; to be called once. What is less returns to the minute it was counted in; what is more
-   * counts in the running one, though it refuses only those that come after. Never rejects.
+   * Counts the tokens that the request really used instead. Unused ones return to the minute they were counted in. Additional ones count in
+   * the current minute, and affect later requests only. Call it once; it never rejects.
    */
   async used(tokens: number): Promise<void> {
     if (this.counted === undefined) return;
@@ -38,7 +38,7 @@ export class AdmittedTokens {
   }
 }
 
-/** The request that is refused is not in the figures: it was given back. */
+/** The figures are without the refused request, whose tokens were given back. */
 export function tokensExceeded({ limit, points }: Use, verdict: Verdict): ApiError {
   const seconds = wholeSeconds(verdict.resetsInMs);
   const used = verdict.used - points;
@@ -49,7 +49,7 @@ export function tokensExceeded({ limit, points }: Use, verdict: Verdict): ApiErr
   );
 }
 
-/** No minute is long enough for it, so no time is told to wait. */
+/** No minute has that many tokens, so there is no time to wait for. */
 export const tokensTooMany = (limit: number, estimate: number): ApiError =>
   refusal(
     `This request may take ${estimate} tokens, and this API key has a limit of ${limit} tokens per minute: it is never let in. Shorten it, or ask for fewer tokens.`,

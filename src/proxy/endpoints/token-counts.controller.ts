@@ -5,7 +5,7 @@ import { LargeBodies } from '../../platform/http/index.js';
 import { CallPipeline } from '../call/call-pipeline.js';
 import { COUNT_TOKENS } from './chat/count-tokens.js';
 
-/** Apart from the calls: no hold looks at the newest state of the key, so its guard does. */
+/** Apart from the calls, as no hold checks the newest state of the key: its guard does. */
 @Controller('v1/messages/count_tokens')
 @UseGuards(FreshBearerGuard)
 @LargeBodies()

@@ -1,5 +1,5 @@
-// Endpoints of OpenAI's and Anthropic's APIs that this gateway does not have, and what does their work here. Saying so with a 501 tells a
-// developer more than a 404, which would look like a wrong base URL.
+// Endpoints of OpenAI's and Anthropic's APIs that this gateway does not have, and what to use instead. A 501 that says so helps a developer
+// more than a 404, which would look like a wrong base URL.
 import { ApiError, pathOf } from '../../platform/http/index.js';
 
 const UPLOADS = 'No files are kept here: send them in the request that uses them, as data URLs or base64';
@@ -11,7 +11,7 @@ const TUNING = 'Only models of the catalogue can be called; GET /v1/models lists
 const IMAGES = 'Images are made with POST /v1/images/generations; chats take images as input';
 const OFFICE = 'What was used and what it cost is at GET /v1/charges and GET /v1/account/balance';
 
-/** By the beginning of the path, below /v1/; the more special first. */
+/** By the beginning of the path below /v1/, the more specific first. */
 const INSTEAD: Readonly<Record<string, string>> = {
   'messages/batches': BATCHES,
   batches: BATCHES,
@@ -33,7 +33,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
   organization: OFFICE,
 };
 
-/** The 501 for a path that no endpoint answers; undefined when OpenAI and Anthropic know it neither. */
+/** The 501 for a path that no endpoint answers; undefined when OpenAI and Anthropic don't have it either. */
 export function unsupportedEndpoint(url: string): ApiError | undefined {
   const path = pathOf(url);
   const begins = (prefix: string) =>
@@ -45,7 +45,7 @@ export function unsupportedEndpoint(url: string): ApiError | undefined {
     type: 'invalid_request_error',
     code: 'unsupported_endpoint',
     message: `This gateway does not have ${path.slice(0, 200)}. ${found[1]}.`,
-    // OpenAI's clients send again what fails with a status of 500 and more, unless told so.
+    // OpenAI's clients retry on a status of 500 or more unless this header says not to.
     headers: { 'x-should-retry': 'false' },
   });
 }

@@ -6,7 +6,7 @@ import { Catalogue, isPriced, isRetired, type Model, type ModelKind, PriceBook }
 import { Channels } from '../providers/channels.js';
 import { modelObject } from './model-object.js';
 
-/** Where a model of each kind is asked. */
+/** The endpoint for each kind of model. */
 const ENDPOINTS: Readonly<Record<ModelKind, string>> = {
   chat: '/v1/chat/completions',
   embedding: '/v1/embeddings',
@@ -27,7 +27,7 @@ export class ModelDirectory {
     private readonly clock: Clock,
   ) {}
 
-  /** The model of an id or alias. @throws ApiError 404 that names the successor of a retired model; also for a model of another kind than was asked for. */
+  /** The model of an id or alias. @throws ApiError 404 that names the successor of a retired model, or the endpoint for a model of another kind. */
   require(name: string, kind?: ModelKind): Model {
     const model = this.catalogue.find(name);
     const now = this.clock.now();
@@ -45,7 +45,7 @@ export class ModelDirectory {
     throw modelNotFound(`The model "${name}" is not available on this gateway. GET /v1/models lists those that are.`);
   }
 
-  /** Those that a key with these settings can call; all that can be called without them. */
+  /** The models that a key with these settings can call; without settings, all that can be called. */
   list(settings?: KeySettings): Model[] {
     const now = this.clock.now();
     return this.catalogue.models.filter(
@@ -53,7 +53,7 @@ export class ModelDirectory {
     );
   }
 
-  /** A model that can be called, at today's prices, as clients are shown it under a name. @throws ApiError 404 when it has no price. */
+  /** The object that clients get for a model under one of its names, with today's prices. @throws ApiError 404 when it has no price. */
   show(model: Model, name = model.id): object {
     const now = this.clock.now();
     const prices = this.priceBook.inForce(now);

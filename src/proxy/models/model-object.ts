@@ -2,7 +2,7 @@
 import { formatUsd, picoUsd } from '../../kernel/index.js';
 import { type Model, type PriceList, type UnitPrices, unitPrices } from '../../pricing/index.js';
 
-/** Names of OpenRouter, https://openrouter.ai/docs/guides/overview/models, where it has one. */
+/** OpenRouter's names, where it has one: https://openrouter.ai/docs/guides/overview/models */
 const PRICES = {
   input_cache_read: ['cachedInput', 'input'],
   input_cache_read_explicit: ['explicitCachedInput', 'cachedInput'],
@@ -60,7 +60,7 @@ export function modelObject(model: Model, { name: asked, prices, atMs }: Listing
   };
 }
 
-/** US dollars per token, and per request or piece. A price that is that of any other token is left out. */
+/** US dollars per token, and per request or piece. A price equal to that of other tokens is left out. */
 function pricing({ soldBy }: Model, { price }: UnitPrices): Record<string, string> {
   const usd = (pico: bigint): string => formatUsd(picoUsd(pico));
   const [piece, unit] = soldBy === undefined ? [] : PIECES[soldBy];

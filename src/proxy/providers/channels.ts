@@ -8,12 +8,12 @@ export type ChannelFormat = 'openai' | 'anthropic' | 'gemini';
 
 export interface Channel {
   readonly name: string;
-  /** Without a trailing slash; `/chat/completions` or what its format has instead is added to it. */
+  /** Without a trailing slash. `/chat/completions`, or the path of its format, is appended. */
   readonly baseUrl: string;
   /** The wire format it speaks. */
   readonly format: ChannelFormat;
   readonly apiKey: string;
-  /** Which models it serves, under which name of its own. */
+  /** The models it serves: our name → its own name. */
   readonly models: Readonly<Record<string, string>>;
   /** Serves every model of these makers under its own name. */
   readonly makers: readonly string[];
@@ -21,13 +21,13 @@ export interface Channel {
   readonly order: number;
   /** Its share among channels of the same order. */
   readonly weight: number;
-  /** The models that its `/responses` answers, by our names; `true` for all. The others are put to it as chats. */
+  /** The models that its `/responses` answers, by our names; `true` for all. Others are sent to it as chat completions. */
   readonly responses?: boolean | readonly string[];
   /** Whether it still answers for models their vendor has retired. */
   readonly servesRetired: boolean;
-  /** What it does when a stream is left; undefined where its host tells (`provider-behaviour.ts`). */
+  /** What it does when a stream is left; undefined where its host decides (`provider-behaviour.ts`). */
   readonly onDisconnect?: OnDisconnect | undefined;
-  /** Headers that tell the client who answers, such as a sandbox. */
+  /** Response headers that say who answers, such as a sandbox. */
   readonly responseHeaders: Readonly<Record<string, string>>;
 }
 
@@ -36,13 +36,13 @@ export interface Route {
   readonly upstreamModel: string;
 }
 
-/** The headers that tell the client who answers. */
+/** The response headers that say who answers. */
 export const answererOf = ({ channel }: Route): Record<string, string> => ({
   ...channel.responseHeaders,
   'x-tokenhub-provider': channel.name,
 });
 
-/** Tells the client that a sandbox made the answer up. */
+/** Says that a sandbox made up the answer. */
 export const SANDBOX_HEADER = 'x-tokenhub-sandbox';
 
 /** Whether the provider takes OpenAI's Responses API for the model, so that it need not be translated. */
@@ -87,8 +87,8 @@ const uniform = (accountId: string, channel: string): number =>
   (createHash('sha256').update(`${accountId} ${channel}`).digest().readUInt32BE() + 0.5) / 2 ** 32;
 
 /**
- * What a channel calls the model that was asked for by `name`: what it maps that very name or the model to, else the name itself where it
- * serves the maker. Who asks for the model takes any snapshot that the channel names; who asks for a snapshot gets no other one.
+ * A channel's own name of a model that was requested by `name`: what the channel maps that name or the model to, or the name itself if it
+ * serves the maker. A request for the model may go to any snapshot that the channel names; a request for a snapshot goes to no other one.
  */
 function upstreamName({ models, ...channel }: Channel, model: Model, name: string, atMs: number): string | undefined {
   const mapped = [name, model.id].find((own) => Object.hasOwn(models, own));

@@ -1,5 +1,6 @@
-// Which channels are worth a try now. A circuit opens after failures in a row and is closed again by a probe: one for each channel, and one for
-// each model there, as what befalls one model says nothing of the others. Who asked for rest (Retry-After) is left alone until then.
+// Circuit breakers: which channels are worth a try now. There is one for each channel and one for each model there, as the failures of one
+// model say nothing about the others. A circuit opens after failures in a row and a probe closes it. A provider that sent Retry-After is left
+// alone until then.
 import { Injectable } from '@nestjs/common';
 import {
   BrokenCircuitError,
@@ -17,14 +18,14 @@ import type { Scope } from './provider-behaviour.js';
 const FAILURES_IN_A_ROW = 5;
 const FIRST_PROBE_MS = 1_000;
 const LAST_PROBE_MS = 60_000;
-/** A provider that asks for more rest than this is asked again earlier: it may have been wrong. */
+/** A longer Retry-After is cut to this, as it may be a mistake. */
 const LONGEST_REST_MS = 300_000;
 
-/** What a try says about its channel. */
+/** What an attempt says about its channel. */
 export interface AttemptResult {
-  /** What failed; a request that was found wrong, or a rate limit, is no failure. */
+  /** What failed. A faulty request or a rate limit is not a failure. */
   readonly failed?: Scope | undefined;
-  /** What asked to be left alone, and for how long. */
+  /** What wants to be left alone, and for how long. */
   readonly rest?: { readonly scope: Scope; readonly ms: number } | undefined;
 }
 
@@ -34,11 +35,11 @@ interface Circuit {
 }
 
 interface OfChannel extends Circuit {
-  /** By the channel's names of them. */
+  /** By the channel's own names. */
   readonly models: Map<string, Circuit>;
 }
 
-/** The circuits of this gateway, by the names of its channels and their models. There are as many as the configuration names at most. */
+/** The circuits of this gateway, by the names of its channels and their models. The configuration bounds their number. */
 @Injectable()
 export class Circuits {
   readonly #channels = new Map<string, OfChannel>();
@@ -51,19 +52,19 @@ export class Circuits {
     return Math.max(0, Math.max(channel.restsUntil, model.restsUntil) - this.clock.now());
   }
 
-  /** Whether neither the channel nor the model there has failed too often of late. */
+  /** Whether neither the channel nor the model there has failed too often lately. */
   isClosed(route: Route): boolean {
     return Object.values(this.#of(route)).every(({ breaker }) => breaker.state === CircuitState.Closed);
   }
 
-  /** Asks if the circuits are closed, or if it is time for a probe and no other is under way; undefined otherwise. */
+  /** Runs the attempt if the circuits are closed, or if a probe is due and no other is running; undefined otherwise. */
   async ask<T extends AttemptResult>(route: Route, attempt: () => Promise<T>): Promise<T | undefined> {
     const { channel, model } = this.#of(route);
     const states = [channel.breaker.state, model.breaker.state];
     if (states.includes(CircuitState.HalfOpen)) return undefined;
     const asked = () => channel.breaker.execute(() => this.askAnyway(route, attempt));
     try {
-      // Any model may show that its channel is back; what becomes of the model is for later then.
+      // Any model may show that its channel is back, so the model's own circuit is not asked.
       return await (channel.breaker.state === CircuitState.Open ? asked() : model.breaker.execute(asked));
     } catch (error) {
       if (error instanceof BrokenCircuitError) return undefined;
@@ -71,7 +72,7 @@ export class Circuits {
     }
   }
 
-  /** Asks whatever the circuits say. */
+  /** Runs the attempt whatever the circuits say. */
   async askAnyway<T extends AttemptResult>(route: Route, attempt: () => Promise<T>): Promise<T> {
     const tried = await attempt();
     if (tried.rest !== undefined) {

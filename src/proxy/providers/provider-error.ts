@@ -1,5 +1,5 @@
-// What a provider's error comes to: what the client is told, and what is worth trying next.
-// A refusal of the request is the client's to mend, and reaches it as it is: status, code, type, param and words (ADR 8). All else is a 502.
+// What a provider's error means: which error the client gets, and what to try next. Only the client can fix a request that the provider
+// refuses, so it gets that error as it is: status, code, type, param and message (ADR 8). Everything else is a 502.
 import { wholeSeconds } from '../../kernel/index.js';
 import { ApiError } from '../../platform/http/index.js';
 import type { ReportedError } from '../wire/index.js';
@@ -11,54 +11,54 @@ import { UpstreamFailure, UpstreamReport, type UpstreamResponse, UpstreamTimeout
 const MAX_ERROR_BYTES = 65_536;
 const NO_RETRY = { 'x-should-retry': 'false' };
 
-/** Statuses that find a fault in the request, which would be one at any channel. */
+/** Statuses for a fault in the request, which any channel would find. */
 const OF_THE_REQUEST = [400, 409, 410, 411, 412, 413, 414, 415, 416, 422, 431, 451];
-/** Statuses that tell of our credentials or credit at the provider. */
+/** Statuses for a fault in our credentials or credit at the provider. */
 const OF_OURS = [401, 402, 403];
-/** The provider has more to do than it can, or wants to do for us: 503 and 529 are overloads (529: Anthropic). */
+/** The provider is overloaded (503; Anthropic: 529), or limits us (429). */
 const BUSY = [429, 503, 529];
 
-/** What is worth doing after a failure. */
+/** What to do after a failure. */
 export type Next = 'stop' | 'other channels' | 'this one again';
 
 export interface Consequences {
   readonly next: Next;
-  /** What is of no use now, to anyone, if something is. */
+  /** What is unusable now for every request, if anything. */
   readonly failed?: Scope;
-  /** What wants to be left alone, if it says for how long. */
+  /** What to leave alone, if the provider says for how long. */
   readonly rests: Scope | 'what the rate limit covers';
-  /** Whether it may help to send the same request again in a moment. */
+  /** Whether the same request may succeed in a moment. */
   readonly mayPass: boolean;
 }
 
 /**
- * What an error is about. What an API answered for a model is about that model alone: an overload (Google: "The model is overloaded",
- * https://ai.google.dev/gemini-api/docs/troubleshooting), a broken deployment, a rate limit (`provider-behaviour.ts`). A provider that is busy is asked once by a call: its clients come again by themselves, and retries of theirs
- * times retries of ours are what it can stand least.
+ * What an error is about. An API's answer for a model is about that model alone: an overload (Google: "The model is overloaded",
+ * https://ai.google.dev/gemini-api/docs/troubleshooting), a broken deployment, a rate limit (`provider-behaviour.ts`). A call tries a busy provider
+ * only once: clients retry by themselves, and their retries times ours would add to the load.
  */
 const CONSEQUENCES = {
   request: { next: 'stop', rests: 'model', mayPass: false },
-  /** What the request names is not there, such as the model: another provider may have it. */
+  /** Something that the request names does not exist, such as the model. Another provider may have it. */
   missing: { next: 'other channels', rests: 'model', mayPass: false },
   ours: { next: 'other channels', failed: 'channel', rests: 'channel', mayPass: false },
   limit: { next: 'other channels', rests: 'what the rate limit covers', mayPass: true },
   overload: { next: 'other channels', failed: 'model', rests: 'model', mayPass: true },
   passing: { next: 'this one again', failed: 'model', rests: 'model', mayPass: true },
-  /** No answer of an API's: a redirect, a page, an address that is not there. */
+  /** Not an API's answer: a redirect, a web page, a wrong address. */
   astray: { next: 'other channels', rests: 'channel', mayPass: false },
-  /** An error within an answer that tells no status. */
+  /** An error within an answer, without a status. */
   unclear: { next: 'other channels', rests: 'model', mayPass: true },
 } as const satisfies Record<string, Consequences>;
 
 type About = keyof typeof CONSEQUENCES;
 
-/** An error that a provider told, by its status or within its answer. */
+/** An error of a provider, by its status or within its answer. */
 export interface ProviderError extends Consequences {
   /** For a client whose answer has not begun. */
   readonly error: ApiError;
   /** Whether it refused the request. */
   readonly refused: boolean;
-  /** How long it asks to be left alone, in milliseconds. */
+  /** How long the provider asks to be left alone, in milliseconds. */
   readonly restMs?: number | undefined;
 }
 
@@ -68,7 +68,7 @@ function aboutOf(status: number | undefined, { message, about }: ReportedError):
   if (status === undefined) return 'unclear';
   if (BUSY.includes(status)) return status === 429 ? 'limit' : 'overload';
   if (status >= 500 || status === 408) return 'passing';
-  // A proxy in between has a limit of its own for bodies, and tells it by a page.
+  // A proxy in between may refuse a large body by a web page.
   if (message === undefined && status !== 413) return 'astray';
   if (status === 404) return 'missing';
   return OF_THE_REQUEST.includes(status) ? 'request' : 'astray';
@@ -77,7 +77,7 @@ function aboutOf(status: number | undefined, { message, about }: ReportedError):
 /** Reads the error that a provider answered with. */
 export async function readErrorResponse(response: UpstreamResponse): Promise<ProviderError> {
   const { status, contentType, body, retryAfterMs, noRetry = false } = response;
-  const { bytes } = await readBody(body, MAX_ERROR_BYTES - 1); // one that breaks off still told its status
+  const { bytes } = await readBody(body, MAX_ERROR_BYTES - 1); // a body that breaks off still had a status
   const reported = readErrorBody(bytes.toString('utf8'), contentType);
   const said = { message: `no reason given (${contentType || 'no content type'})`, ...defined(reported) };
   const asked = retryAfterMs === undefined ? reported : { ...reported, retryAfterMs };
@@ -89,7 +89,7 @@ export async function readErrorResponse(response: UpstreamResponse): Promise<Pro
 
 const defined = ({ message }: ReportedError) => (message === undefined ? {} : { message });
 
-/** The error that a provider reported within an answer: what its status would have come to, where it tells one. */
+/** The error that a provider reported within an answer: the same as for a status, if it names one. */
 export const reportedError = ({ reported, words }: UpstreamReport): ProviderError =>
   toldError(reported.status, reported, words);
 
@@ -109,7 +109,7 @@ function toldError(status: number | undefined, reported: ReportedError, sentence
       restMs,
       error: new ApiError({ status, type, code: code ?? type, param, message, headers }),
     };
-  // The provider's sentence about our credentials quotes a part of them.
+  // The provider's message about our credentials quotes a part of them.
   const error =
     about === 'ours'
       ? upstreamError(`it answered ${status ?? 'with an error'} to this gateway’s credentials`, { headers })
@@ -117,7 +117,7 @@ function toldError(status: number | undefined, reported: ReportedError, sentence
   return { ...CONSEQUENCES[about], refused, restMs, error };
 }
 
-/** What the client is told when the provider broke off or took too long, or reported an error before the answer had begun. */
+/** The client's error when the provider broke off, took too long, or reported an error before the answer had begun. */
 export function failureError(failure: unknown): ApiError {
   if (failure instanceof UpstreamReport) return reportedError(failure).error;
   const reason = failure instanceof UpstreamFailure ? failure.message : 'the request was cut off';
@@ -133,7 +133,7 @@ export function failureError(failure: unknown): ApiError {
 
 const NOTHING_CHARGED = 'Nothing was charged.';
 
-/** The same within an answer that has begun: what became of its charge belongs to it. */
+/** The same within an answer that has begun. It says whether anything was charged. */
 export function brokenOff(failure: UpstreamFailure, charged: boolean): ApiError {
   const ending = charged ? 'The usage it reported was charged.' : NOTHING_CHARGED;
   if (!(failure instanceof UpstreamReport))
@@ -142,7 +142,7 @@ export function brokenOff(failure: UpstreamFailure, charged: boolean): ApiError 
   return worded(error, refused ? sentenceOf(failure.words, ending) : error.message.replace(NOTHING_CHARGED, ending));
 }
 
-/** We ended an answer that had begun: what had been delivered of it is charged. */
+/** The error when we end an answer that had begun. What had been delivered is charged. */
 export const cutShort = (failure: UpstreamFailure): ApiError =>
   worded(failureError(failure), `The answer was cut off: ${failure.message}. What had been delivered was charged.`);
 

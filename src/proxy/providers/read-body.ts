@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 
-/** The start of a body, and why that is not all of it: it broke off, or there is more. */
+/** The start of a body, and whether it is the whole: it may break off, or be longer than the limit. */
 export interface BodyRead {
   readonly bytes: Buffer;
   readonly ending: 'whole' | 'longer' | { readonly failure: unknown };
 }
 
-/** Reads a body up to a limit in bytes; one that is longer is destroyed. Never rejects. */
+/** Reads a body up to a limit in bytes, and destroys a longer one. Never rejects. */
 export async function readBody(body: Readable, limit: number): Promise<BodyRead> {
   const chunks: Buffer[] = [];
   let size = 0;

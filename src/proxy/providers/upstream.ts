@@ -5,7 +5,7 @@ import type { Channel } from './channels.js';
 
 /** What is sent to a provider. */
 export interface ProviderRequest {
-  /** Added to the channel's base URL; begins with a slash. */
+  /** Appended to the channel's base URL; begins with a slash. */
   readonly path: string;
   readonly contentType: string;
   /** The media type the answer should have. */
@@ -15,7 +15,7 @@ export interface ProviderRequest {
   readonly body: string | Uint8Array;
 }
 
-/** What is sent to a path that takes JSON and answers with it, or with a stream. */
+/** A request with a JSON body, whose answer is JSON or a stream. */
 export const jsonRequest = (path: string, stream: boolean, body: JsonObject): ProviderRequest => ({
   path,
   contentType: 'application/json',
@@ -24,7 +24,7 @@ export const jsonRequest = (path: string, stream: boolean, body: JsonObject): Pr
 });
 
 export interface UpstreamRequest extends ProviderRequest {
-  /** ProviderRequest along as `x-request-id`, so that both sides can find the call. */
+  /** Sent along as `x-request-id`, so that both sides can find the call. */
   readonly requestId: string;
   readonly signal: AbortSignal;
 }
@@ -36,7 +36,7 @@ export interface UpstreamResponse {
   readonly retryAfterMs?: number | undefined;
   /** The provider says that the same request will fail again (`x-should-retry: false`, as OpenAI and Anthropic send it). */
   readonly noRetry?: boolean;
-  /** What was read of the body already: it comes before `body`. */
+  /** The part of the body that was read already; `body` continues it. */
   readonly head?: Buffer;
   readonly body: Readable;
 }
@@ -51,17 +51,17 @@ export class UpstreamTimeout extends UpstreamFailure {
   override readonly name: string = 'UpstreamTimeout';
 }
 
-/** No connection was made in time: it was not even asked. */
+/** No connection was made in time, so nothing was sent. */
 export class ConnectTimeout extends UpstreamTimeout {
   override readonly name = 'ConnectTimeout';
 }
 
-/** The client left before the answer was whole, and was not waited for longer. */
+/** The client left before the answer was whole. */
 export class ClientLeft extends UpstreamTimeout {
   override readonly name = 'ClientLeft';
 }
 
-/** The provider reported an error within its answer. Its own words are for the client alone: they may quote the prompt. */
+/** The provider reported an error within its answer. Its message is for the client alone, as it may quote the prompt. */
 export class UpstreamReport extends UpstreamFailure {
   override readonly name = 'UpstreamReport';
 
@@ -79,6 +79,6 @@ export abstract class Upstream {
   /** Sends a request and resolves with the head of the answer, whatever its status. @throws UpstreamFailure, UpstreamTimeout */
   abstract send(channel: Channel, request: UpstreamRequest): Promise<UpstreamResponse>;
 
-  /** What broke an answer off: an error of its body, or a sentence of our own. */
+  /** The failure that broke off an answer, from an error of its body or a sentence of ours. */
   abstract failureOf(error: unknown): UpstreamFailure;
 }

@@ -1,5 +1,5 @@
-// Listens to the frames of a stream on their way: finds the usage, the end and an error, and takes out the usage chunk that
-// the client did not ask for (an unasked chunk with empty `choices` breaks clients). All other bytes pass untouched.
+// Listens to a stream of chat completion chunks on its way: finds the usage, the end and an error. It takes out a usage chunk that the client
+// did not ask for, as its empty `choices` break clients. All other bytes pass untouched.
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
 import { mergeChatUsage, readError, readErrorBody, type ReportedError } from '../wire/index.js';
 import { usageOfAnswer } from './answer.js';
@@ -9,9 +9,8 @@ import { dataFrame, DONE, DONE_FRAME, frameData, frameEvent, framesThatPass, jso
 
 const NOTHING = Buffer.alloc(0);
 
-/** Of chat completion chunks. */
 export class ChatMeter implements Meter {
-  /** Blocks in every chunk are cumulative: a later one takes nothing back. */
+  /** Usage blocks in every chunk are cumulative, so a later one never lowers a count. */
   usage: JsonValue | undefined;
   error: ReportedError | undefined;
   readonly delivery = new ChunkDelivery();
@@ -68,6 +67,6 @@ export class ChatMeter implements Meter {
   }
 }
 
-/** Whether an event that is no chunk is told to be an error: then its data need not say so. */
+/** Whether an event that is not a chunk has the type `error`: then its data need not say so. */
 const isBareError = (chunk: JsonObject, frame: Buffer): boolean =>
   chunk['choices'] === undefined && frameEvent(frame) === 'error';

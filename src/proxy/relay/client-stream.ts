@@ -1,9 +1,9 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
-/** Whether a response has nobody to go to any more. */
+/** Whether the client of a response is gone. */
 const isGone = ({ destroyed, socket }: ServerResponse): boolean => destroyed || socket?.destroyed === true;
 
-/** Calls `tooLong` when its client has been gone for `limitMs`, until what is returned is called: then somebody else looks after it. */
+/** Calls `tooLong` when the client has been gone for `limitMs`. Returns a function that stops the watch. */
 export function watchDeparture(raw: ServerResponse, limitMs: number, tooLong: () => void): () => void {
   let timer: NodeJS.Timeout | undefined;
   const leave = () => (timer = setTimeout(tooLong, limitMs));
@@ -15,7 +15,7 @@ export function watchDeparture(raw: ServerResponse, limitMs: number, tooLong: ()
   };
 }
 
-/** The client's end of a stream. Writing to a client that left does nothing; a client that stops reading is cut off after a while. */
+/** The client's end of a stream. Writing to a client that has left does nothing. A client that stops reading is cut off after `stallTimeoutMs`. */
 export class ClientStream {
   #gone = false;
 
@@ -39,12 +39,12 @@ export class ClientStream {
     return this.#gone;
   }
 
-  /** Whether a byte has left, so that the status can't change any more. */
+  /** Whether a byte has left, so the status can't change any more. */
   get started(): boolean {
     return this.raw.headersSent;
   }
 
-  /** Writes; returns a promise only when the client must be waited for. */
+  /** Writes. Returns a promise only when it must wait for the client to read. */
   write(bytes: Buffer): Promise<void> | undefined {
     if (this.#gone || bytes.length === 0) return undefined;
     this.#start();

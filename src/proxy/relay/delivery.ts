@@ -1,4 +1,4 @@
-// What has come of a streamed answer, kept by its meter for the case that it is cut off before its provider has counted it.
+// How much of a streamed answer has come. Its meter keeps this in case the answer is cut off before its provider has counted it.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 
 /** Pieces of content, and the bytes of their text. */
@@ -11,7 +11,7 @@ export class Delivery {
   #pieces = 0;
   #bytes = 0;
   #counted: Content = { pieces: 0, bytes: 0 };
-  /** The provider has said that the answer is finished: nothing more is made, only its usage is still to come. */
+  /** The provider has said that the answer is finished: only its usage is still to come. */
   finished = false;
 
   /** Whether anything of an answer has come. */
@@ -24,19 +24,19 @@ export class Delivery {
     return { pieces: this.#pieces, bytes: this.#bytes };
   }
 
-  /** What has come since the provider last told its usage. */
+  /** What has come since the provider last reported its usage. */
   get uncounted(): Content {
     return { pieces: this.#pieces - this.#counted.pieces, bytes: this.#bytes - this.#counted.bytes };
   }
 
-  /** A piece of text, thoughts or a tool call has come; an empty one is none. */
+  /** Counts a piece of text, thoughts or a tool call; an empty one does not count. */
   take(text: string): void {
     if (text === '') return;
     this.#pieces++;
     this.#bytes += Buffer.byteLength(text);
   }
 
-  /** The provider has told its usage of all that has come. */
+  /** The provider has reported the usage of everything that has come. */
   counted(): void {
     this.#counted = this.all;
   }
@@ -61,7 +61,7 @@ export class ChunkDelivery extends Delivery {
 const objectsIn = (value: JsonValue | undefined): JsonObject[] =>
   Array.isArray(value) ? value.filter(isJsonObject) : [];
 
-/** All that a model has written in a delta: text, thoughts under either name, a refusal, and calls of functions. */
+/** Everything that a model has written in a delta: text, thoughts under either name, a refusal, and function calls. */
 function textOf(delta: JsonObject): string {
   const thoughts = textIn(delta['reasoning_content']) || textIn(delta['reasoning']);
   const calls = objectsIn(delta['tool_calls']).map((call) => calledIn(call['function'] ?? call['custom']));

@@ -1,19 +1,19 @@
-// A provider may say no within a stream that began with a status of 200 (Anthropic: https://platform.claude.com/docs/en/api/errors; OpenRouter:
-// https://openrouter.ai/docs/api/reference/errors-and-debugging). What its first event says is known before a byte goes to the client.
+// A provider may report an error within a stream that began with a status of 200 (Anthropic: https://platform.claude.com/docs/en/api/errors; OpenRouter:
+// https://openrouter.ai/docs/api/reference/errors-and-debugging). So the first event is read before a byte goes to the client.
 import { readBody } from '../providers/read-body.js';
 import { UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
 import { readError, type ReportedError } from '../wire/index.js';
 import type { Meter } from './meter.js';
 import { FrameBuffer, frameData, frames, isEventStream, jsonObject } from './sse.js';
 
-/** Comments before the first event keep a client's connection alive, so from then on they are passed on as they come. */
+/** Comments before the first event keep a client's connection alive, so after this time they are passed on as they come. */
 const LONGEST_PATIENCE_MS = 10_000;
 const MAX_COMMENT_BYTES = 65_536;
 const MAX_ERROR_BYTES = 65_536;
 
 /**
- * Reads a stream up to its first event with data, which `meter` hears; not a byte is lost of it.
- * @throws UpstreamReport when that is an error, or whatever breaks the body off.
+ * Reads a stream up to its first event with data, and passes that to `meter`. No byte of the stream is lost.
+ * @throws UpstreamReport when that event is an error, or the error that breaks off the body.
  */
 export async function firstEvent(
   response: UpstreamResponse,
@@ -21,7 +21,7 @@ export async function firstEvent(
   patienceMs = LONGEST_PATIENCE_MS,
 ): Promise<UpstreamResponse> {
   const { body, contentType } = response;
-  body.on('error', ignore); // the loop that reads it has told us what we need
+  body.on('error', ignore); // the loop that reads it reports the failure
   if (!isEventStream(contentType)) return noStream(response);
   const began = performance.now();
   const buffer = new FrameBuffer();
@@ -39,7 +39,7 @@ export async function firstEvent(
 
 const ignore = (): void => undefined;
 
-/** Has the meter hear frames up to the first that has data; whether there was one. */
+/** Passes frames to the meter up to the first with data. Returns whether there was one. */
 function hear(bytes: Buffer, meter: Meter): boolean {
   for (const frame of frames(bytes)) {
     meter.listen(frame);
@@ -48,7 +48,7 @@ function hear(bytes: Buffer, meter: Meter): boolean {
   return false;
 }
 
-/** An answer to a request for a stream that is none: an error after all, perhaps. */
+/** The answer to a request for a stream is not a stream: it may be an error after all. */
 async function noStream(response: UpstreamResponse): Promise<UpstreamResponse> {
   const { contentType, body } = response;
   if (!/^application\/(\w+\+)?json\b/i.test(contentType)) return response;

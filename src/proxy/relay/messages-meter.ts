@@ -1,5 +1,5 @@
 // Listens to a stream of Anthropic's own events on its way to a client that speaks them: finds the usage, an error and the end. All bytes
-// pass untouched but the end, which waits for the charge, and an error, which is told in our words.
+// pass untouched except the end, which waits for the charge, and an error, which we word ourselves.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { mergeUsage, readError, type ReportedError, streamError } from '../wire/index.js';
 import { Delivery } from './delivery.js';
@@ -9,7 +9,7 @@ import { frameData, framesThatPass, jsonObject } from './sse.js';
 const NOTHING = Buffer.alloc(0);
 
 export class MessagesMeter implements Meter {
-  /** That of the start, with the later counts in place of the earlier. */
+  /** The usage block of the start, with later counts in place of earlier ones. */
   usage: JsonValue | undefined;
   error: ReportedError | undefined;
   readonly delivery = new Delivery();
@@ -20,7 +20,7 @@ export class MessagesMeter implements Meter {
     return this.#stop !== undefined;
   }
 
-  /** Without message_stop the answer broke off, whatever usage it had told. */
+  /** Without message_stop the answer broke off, whatever usage it had reported. */
   endsWhole(): boolean {
     return this.done;
   }
@@ -70,7 +70,7 @@ export class MessagesMeter implements Meter {
   }
 }
 
-/** What a model has written in a delta of a block: text, thoughts or a part of a call's input; a signature is none. */
+/** What a model has written in a delta of a block: text, thoughts or a part of a tool's input, but not a signature. */
 function textOf(delta: JsonValue | undefined): string {
   if (!isJsonObject(delta)) return '';
   const text = delta['text'] ?? delta['thinking'] ?? delta['partial_json'];

@@ -1,4 +1,4 @@
-// Passes a provider's answer to the client. Never throws and always returns an outcome, so that every path settles its hold.
+// Passes a provider's answer to the client. Never throws and always returns an answer, so every path settles its hold.
 import type { Readable } from 'node:stream';
 import type { JsonValue } from '../../kernel/index.js';
 import { readBody } from '../providers/read-body.js';
@@ -9,11 +9,11 @@ import type { Meter } from './meter.js';
 import { FrameBuffer, isEventStream } from './sse.js';
 
 const EMPTY = Buffer.alloc(0);
-/** A body that is destroyed early still emits its error; the loop that reads it has told us what we need. */
+/** A body that is destroyed early still emits its error; the loop that reads it has reported the failure. */
 const ignore = (): void => undefined;
 const MAX_ANSWER_BYTES = 268_435_456;
 const MAX_TRAILING_BYTES = 65_536;
-/** A body that is left open this long when all has been said is taken to have ended. */
+/** A body that stays open this long after a complete answer counts as ended. */
 const SILENT_END_MS = 5_000;
 const SILENCE = new Error('nothing more has come');
 
@@ -53,7 +53,7 @@ export async function relayStream(
 
 const endSoon = (body: Readable): NodeJS.Timeout => setTimeout(() => body.destroy(SILENCE), SILENT_END_MS);
 
-/** How a stream ended that has told so, or whose body has ended. */
+/** The answer of a stream that marked its end, or whose body has ended. */
 function ended(body: Readable, meter: Meter, buffer: FrameBuffer): Answer {
   if (meter.error !== undefined) return abandon(body, meter.usage, new UpstreamReport(meter.error));
   if (meter.done) finish(body);
@@ -66,7 +66,7 @@ function abandon(body: Readable, usage: JsonValue | undefined, failure: string |
   return { usage, failure, bytes: EMPTY };
 }
 
-/** Lets the rest of the body pass unread, so that the connection can be used again. Not every provider ends it. */
+/** Discards the rest of the body, so the connection can be used again. Not every provider ends it. */
 function finish(body: Readable): void {
   let trailing = 0;
   const timer = setTimeout(() => body.destroy(), SILENT_END_MS).unref();
@@ -77,7 +77,7 @@ function finish(body: Readable): void {
   });
 }
 
-/** Takes in a plain answer whole and has it read. */
+/** Reads a plain answer whole. */
 export async function relayWhole(
   { body, contentType }: UpstreamResponse,
   read: (bytes: Buffer) => Answer,
@@ -87,13 +87,13 @@ export async function relayWhole(
   if (ending === 'longer') return abandon(body, undefined, 'the answer is too large');
   if (ending !== 'whole') return { usage: undefined, failure: ending.failure, bytes: EMPTY };
   const answer = read(received);
-  // What is passed on under the provider's own type is a file; a page is never one.
+  // Only files are passed on under the provider's own type, and a web page is not a file.
   if (answer.failure === undefined && answer.contentType === undefined && contentType.startsWith('text/html'))
     return { usage: undefined, failure: 'it answered with a web page', bytes: EMPTY };
   return answer;
 }
 
-/** The same for an answer that is not yet taken. @throws UpstreamReport when the provider says no within it. */
+/** The same before an answer is accepted. @throws UpstreamReport when the provider reports an error within it. */
 export async function wholeAnswer(response: UpstreamResponse, read: (bytes: Buffer) => Answer): Promise<Answer> {
   const answer = await relayWhole(response, read);
   if (answer.failure instanceof UpstreamReport) throw answer.failure;

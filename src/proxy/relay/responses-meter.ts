@@ -1,6 +1,6 @@
 // Listens to a stream of OpenAI's Responses API on its way to a client that speaks it: finds the usage, an error and the end. All bytes pass
-// untouched but the end, which waits for the charge. Of an answer that failed the provider's own events are passed on, as clients go by their codes
-// (Codex makes a long conversation shorter on `context_length_exceeded`), unless they tell of our account there.
+// untouched except the end, which waits for the charge. When an answer fails, the provider's own events pass on unless they are about our
+// account there, as clients depend on their codes (Codex shortens a long conversation on `context_length_exceeded`).
 // https://developers.openai.com/api/reference/resources/responses/streaming-events
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { readError, type ReportedError, responseFailure } from '../wire/index.js';
@@ -9,7 +9,7 @@ import type { Meter } from './meter.js';
 import { frameData, framesThatPass, jsonObject } from './sse.js';
 
 const NOTHING = Buffer.alloc(0);
-/** Items that come in deltas; of the others only the whole is told. */
+/** Items that come in deltas; the others only come whole. */
 const IN_DELTAS = ['message', 'reasoning', 'function_call', 'custom_tool_call'];
 
 export class ResponsesMeter implements Meter {
@@ -40,7 +40,7 @@ export class ResponsesMeter implements Meter {
     return this.#failure ?? Buffer.from(responseFailure(error, this.#response, this.#events));
   }
 
-  /** Takes whole frames and returns the bytes to pass on. An error may be told twice, with the usage in the second event. */
+  /** Takes whole frames and returns the bytes to pass on. An error may come twice, with the usage in the second event. */
   listen(bytes: Buffer): Buffer {
     if (this.done || this.error !== undefined) return NOTHING;
     return framesThatPass(bytes, (frame) => !this.done && this.#hear(frame) && this.error === undefined);
@@ -65,7 +65,7 @@ export class ResponsesMeter implements Meter {
         this.#fail(frame, readError(objectIn(event, 'response')));
         return false;
       case 'error':
-        // OpenAI puts what the reference has beside the type into an object of its own.
+        // OpenAI puts the fields that its reference has beside `type` into an object of their own.
         this.#fail(frame, readError(event));
         return false;
       default:
@@ -95,7 +95,7 @@ const objectIn = (object: JsonObject, field: string): JsonObject => {
   return isJsonObject(value) ? value : {};
 };
 
-/** What the model has written in an event: a delta, the name of what it calls, or an item that comes whole. */
+/** What the model has written in an event: a delta, the name of a tool it calls, or an item that comes whole. */
 function textOf(type: string, event: JsonObject): string {
   if (type.endsWith('.delta')) return typeof event['delta'] === 'string' ? event['delta'] : '';
   const item = objectIn(event, 'item');

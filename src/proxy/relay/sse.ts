@@ -1,14 +1,14 @@
-// Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream) as bytes: only ever cut into whole
+// Server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html#parsing-an-event-stream) as bytes: cut into whole
 // frames, never re-encoded.
 import { isJsonObject, type JsonObject } from '../../kernel/index.js';
 
 const EMPTY = Buffer.alloc(0);
 const EVENT_STREAM = /^\s*text\/event-stream\s*(;|$)/i;
 
-/** Media types are read in any case, with or without parameters (RFC 9110, section 8.3.1). */
+/** Media types are case-insensitive and may have parameters (RFC 9110, section 8.3.1). */
 export const isEventStream = (contentType: string): boolean => EVENT_STREAM.test(contentType);
 
-/** A frame larger than this is no answer to a chat. */
+/** No answer to a chat has a frame larger than this. */
 const MAX_FRAME_BYTES = 4_194_304;
 
 const CR = 0x0d;
@@ -19,7 +19,7 @@ const EMPTY_LINE = /(?:\r\n|\n|\r(?!\n)){2}/g;
 const BARE_CR = /\r[^\n]/;
 const LINE_END = /\r\n|\n|\r/;
 
-/** Where each frame of `bytes` ends that is complete. Most streams have LF alone, which is found fastest. */
+/** The ends of the complete frames in `bytes`. Most streams have LF alone, which is found fastest. */
 function* frameEnds(bytes: Buffer): Generator<number> {
   if (bytes.includes(CR)) {
     for (const match of bytes.toString('latin1').matchAll(EMPTY_LINE)) yield match.index + match[0].length;
@@ -28,7 +28,7 @@ function* frameEnds(bytes: Buffer): Generator<number> {
   for (let at = bytes.indexOf('\n\n'); at !== -1; at = bytes.indexOf('\n\n', at + 2)) yield at + 2;
 }
 
-/** Where the last frame of `bytes` ends that is complete; 0 when none is. */
+/** The end of the last complete frame in `bytes`; 0 when there is none. */
 function lastFrameEnd(bytes: Buffer): number {
   if (!bytes.includes(CR)) {
     const last = bytes.lastIndexOf('\n\n');
@@ -46,7 +46,7 @@ export class FrameBuffer {
   #rest: Buffer = EMPTY;
   #begun = false;
 
-  /** The bytes up to the end of the last frame that is now complete; empty when none is. @throws RangeError on an endless frame. */
+  /** The bytes up to the end of the last frame that is now complete; empty when none is. @throws RangeError when a frame is too large. */
   push(chunk: Buffer): Buffer {
     const bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     const end = lastFrameEnd(bytes);
@@ -81,7 +81,7 @@ export function frameData(frame: Buffer): string | undefined {
   return fieldOf(frame, 'data');
 }
 
-/** The type of its event, where it tells one. */
+/** The event type of a frame, if it names one. */
 export const frameEvent = (frame: Buffer): string | undefined => fieldOf(frame, 'event');
 
 function fieldOf(frame: Buffer, name: string): string | undefined {
@@ -96,12 +96,12 @@ function fieldOf(frame: Buffer, name: string): string | undefined {
 export const DONE = '[DONE]';
 export const DONE_FRAME = Buffer.from('data: [DONE]\n\n');
 
-/** A frame that tells a client nothing but what it reads of the bytes. */
+/** A comment, which clients skip unless they look for it. */
 export const commentFrame = (text: string): Buffer => Buffer.from(`: ${text}\n\n`);
 
 export const dataFrame = (data: unknown): Buffer => Buffer.from(`data: ${JSON.stringify(data)}\n\n`);
 
-/** The frames of these bytes that may pass on, together. */
+/** The frames of these bytes that may pass on, joined. */
 export function framesThatPass(bytes: Buffer, passes: (frame: Buffer) => boolean): Buffer {
   const passed: Buffer[] = [];
   for (const frame of frames(bytes)) if (passes(frame)) passed.push(frame);

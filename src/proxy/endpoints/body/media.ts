@@ -1,5 +1,5 @@
-// What the messages of a chat carry beside text, and what that can come to. Only parts whose size or number bounds their tokens are counted;
-// whatever else there is, video above all, may fill the model's context window, and is held for as if it did.
+// What the messages of a chat carry besides text, and how many tokens that can be. Only parts whose size or number bounds their tokens are
+// counted. Everything else, above all video, may fill the model's context window, and the hold assumes that it does.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { audioTokensAtMost, MAX_PDF_PAGES, pdfPages, wordsOf } from '../../wire/index.js';
 
@@ -8,9 +8,9 @@ export interface Media {
   /** Pages of the PDF files. */
   readonly pages: number;
   readonly audioTokens: number;
-  /** Whether there is something that may come to any number of tokens. */
+  /** Whether there is something that may have any number of tokens. */
   readonly unbounded: boolean;
-  /** Bytes of the body that stand for what is counted here. */
+  /** The bytes of the body that are counted here instead of as text. */
   readonly bytes: number;
 }
 
@@ -34,14 +34,14 @@ const BODY: readonly string[] = ['audio', 'documents'];
 const MEDIA =
   /(?:^|_)(?:images?|img|audios?|videos?|media|files?|frames?|urls?|uris?|documents?|attachments?|source)(?:_|$)/;
 
-/** Whether another field than the known ones has a name and a value that may stand for media. Numbers and switches only say how. */
+/** Whether a field other than the known ones may carry media, by its name and value. Numbers and booleans can't. */
 export const namesMedia = (object: JsonObject, known: readonly string[] = []): boolean =>
   Object.entries(object).some(([name, value]) => MEDIA.test(wordsOf(name)) && !known.includes(name) && brings(value));
 
 const brings = (value: JsonValue | undefined): boolean =>
   typeof value === 'string' ? value !== '' : Array.isArray(value) ? value.length > 0 : isJsonObject(value);
 
-/** Others are makers' own: Moonshot has `cache`, a message that stands for a prompt kept there. */
+/** Other roles are makers' own: Moonshot has `cache`, a message that refers to a prompt stored there. */
 const ROLES: ReadonlySet<JsonValue | undefined> = new Set([
   'system',
   'developer',
@@ -59,7 +59,7 @@ function inMessage(message: JsonValue): readonly Media[] {
   return Array.isArray(content) ? content.map(inPart) : [inText(content)];
 }
 
-/** A text of Qwen-Long's may stand for a whole file: https://www.alibabacloud.com/help/en/model-studio/long-context-qwen-long */
+/** A text for Qwen-Long may refer to a whole file: https://www.alibabacloud.com/help/en/model-studio/long-context-qwen-long */
 const inText = (text: JsonValue | undefined): Media =>
   typeof text === 'string' && !text.trimStart().startsWith('fileid://') ? NONE : UNBOUNDED;
 
@@ -78,7 +78,7 @@ const PARTS: Readonly<Record<string, (part: JsonObject) => Media>> = {
   file: ({ file }) => inFile(isJsonObject(file) ? file['file_data'] : undefined),
 };
 
-/** Some servers take other media in an image's place, and go by the ending of a URL's path. */
+/** Some servers accept other media in place of an image, and recognise them by the file extension in the URL. */
 const NO_IMAGE =
   /\.(?:3gp|aac|avi|docx?|flac|flv|m3u8|m4[av]|mkv|mov|mp[34]|mpe?g|ogg|ogv|opus|pdf|pptx?|ts|wav|webm|wmv|xlsx?)$/i;
 const VIDEO_HOST = /(?:^|\.)(?:youtube\.com|youtu\.be)$/;
@@ -100,7 +100,7 @@ function inAudio(data: JsonValue | undefined): Media {
 /** `%PDF-` in base64. */
 const PDF = 'JVBERi0';
 
-/** Other documents unpack to any size. */
+/** Other documents may unpack to any size. */
 function inFile(data: JsonValue | undefined): Media {
   const base64 = typeof data === 'string' ? data.slice(data.indexOf(',') + 1) : '';
   const pages = base64.startsWith(PDF) ? pdfPages(base64) : MAX_PDF_PAGES;

@@ -3,7 +3,7 @@ import { isUtf8 } from 'node:buffer';
 import { doubleOf, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../../kernel/index.js';
 import { checkShape, invalidRequest } from '../../../platform/http/index.js';
 
-/** @throws ApiError 400; `example` names what belongs into it. */
+/** @throws ApiError 400; `example` names the fields that belong in the body. */
 export function parseBody(raw: Buffer | undefined, example: string): JsonObject {
   if (raw !== undefined) checkShape(raw);
   let body: unknown;
@@ -51,7 +51,7 @@ export function count(body: JsonObject, field: string, most: number): number | u
   return optional(body, field, isCount, `a whole number from 1 to ${most}`);
 }
 
-/** A number such as 1e20 that is written out in full when the body is serialised for the provider. */
+/** A number such as 1e20, which is written out in full for the provider. */
 const EXPONENT = /\d[eE]\+?\d/;
 
 /** The size of the body as the client sent it, or as the provider gets it, whichever is larger, in bytes. */
@@ -61,7 +61,7 @@ export function sizeOf(raw: Buffer | undefined, body: JsonObject): number {
   return Math.max(received, Buffer.byteLength(JSON.stringify(body)));
 }
 
-/** The budget that a chat gives to thinking in its maker's words, in tokens: Anthropic's, OpenRouter's, Qwen's and Google's. */
+/** The thinking budget of a chat in tokens, in the field of Anthropic, OpenRouter, Qwen or Google. */
 export function thinkingTokensOf(body: JsonObject): number {
   const { thinking, reasoning, thinking_budget: qwens, extra_body: extra } = body;
   const googles = fieldOf(fieldOf(fieldOf(extra, 'google'), 'thinking_config'), 'thinking_budget');

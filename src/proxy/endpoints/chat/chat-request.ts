@@ -23,11 +23,11 @@ export interface ChatRequest {
   readonly includeUsage: boolean;
   /** The client's own cap on completion tokens per choice. */
   readonly maxTokens: number | undefined;
-  /** What the client gives to thinking. */
+  /** The client's thinking budget. */
   readonly thinkingTokens: number;
   readonly choices: number;
   readonly media: Media;
-  /** The size of the body in bytes, less the media in it that is counted by allowances. */
+  /** The size of the body in bytes, without the media that are counted by allowances. */
   readonly textBytes: number;
   readonly tools: number;
 }
@@ -77,7 +77,7 @@ function refuseLongCaches(body: JsonObject, messages: readonly JsonValue[]): voi
   }
 }
 
-/** One cap at most, as OpenAI has it: a provider that reads only the larger of two would go beyond the hold. */
+/** One cap at most, as at OpenAI: a provider that reads only the larger of two would exceed the hold. */
 function maxTokensOf(body: JsonObject): number | undefined {
   const older = count(body, 'max_tokens', MAX_TOKENS_ASKED);
   const newer = count(body, 'max_completion_tokens', MAX_TOKENS_ASKED);
@@ -88,12 +88,12 @@ function maxTokensOf(body: JsonObject): number | undefined {
 
 /** Tokens a provider may add around the messages, such as role markers. */
 const PROVIDER_OVERHEAD_TOKENS = 500;
-/** Tokens of a provider's own prompt about tools (Anthropic: up to 804 by its documents). */
+/** Tokens of a provider's own prompt about tools (Anthropic documents up to 804). */
 const TOOL_PROMPT_TOKENS = 1_000;
 
 /**
- * The most prompt tokens a request can come to: a text token is at least one byte, media count by documented allowances, and
- * no provider takes more than the model's context window. An image for a model that is not known to take any may be anything.
+ * The most prompt tokens that a request can have: a text token is at least one byte, media count by documented allowances, and no provider
+ * takes more than the model's context window. Nothing is known about the tokens of an image for a model that takes none.
  */
 export function promptBound(
   { textBytes, media, tools }: Pick<ChatRequest, 'textBytes' | 'media' | 'tools'>,
@@ -105,7 +105,7 @@ export function promptBound(
   return Math.min(contextWindow, textBytes + overhead + media.images * imageTokens + pages + media.audioTokens);
 }
 
-/** Whether the model thinks beside its cap, so that each choice may come to that twice. */
+/** Whether the model thinks on top of its cap, so that each choice may use the cap twice. */
 export const thinksBesideCap = ({ body }: ChatRequest, { capsAnswerOnly = false }: Model): boolean =>
   capsAnswerOnly && (body['enable_thinking'] ?? false) !== false;
 
@@ -128,7 +128,7 @@ export function upstreamBody(request: ChatRequest, model: Model, cap = request.m
 const thinkingBudgetOf = (body: JsonObject, cap: number): number =>
   Math.min(doubleOf(body['thinking_budget'] ?? null) ?? cap, cap);
 
-/** The kinds of tokens that a request can't come to, for what it carries and asks for. */
+/** The kinds of tokens that a request can't use, by what it carries and asks for. */
 export function ruledOut({ media, body }: Pick<ChatRequest, 'media' | 'body'>): NonNullable<UsageBound['without']> {
   const { images, audioTokens, unbounded } = media;
   const modalities = body['modalities'];
@@ -139,7 +139,7 @@ export function ruledOut({ media, body }: Pick<ChatRequest, 'media' | 'body'>): 
   ];
 }
 
-/** What the model's price is not for. @throws ApiError 400 */
+/** Refuses modalities that the model has no price for. @throws ApiError 400 */
 export function refuseOtherModalities({ body }: ChatRequest, { id, output }: Model): void {
   const asked = body['modalities'];
   const other = (Array.isArray(asked) ? (asked as readonly JsonValue[]) : []).find(

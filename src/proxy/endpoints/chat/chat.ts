@@ -22,7 +22,7 @@ export const CHAT: Endpoint = {
   read: (body) => new ChatCall(readChatRequest(body)),
 };
 
-/** A chat by another name: a request, of so many bytes, of an API whose requests come to chat completions. @throws Untranslatable */
+/** A request of another API that is translated to a chat completion; `bytes` is its size. @throws Untranslatable */
 export const chatCallIn = (format: ClientFormat, body: JsonObject, bytes: number): ModelCall =>
   new ChatCall({ ...chatRequestOf(format.request(body), bytes), includeUsage: true }, { format, body });
 
@@ -73,7 +73,7 @@ class ChatCall implements ModelCall {
   }
 
   /**
-   * Clients of other APIs ask for as much as the models of their own maker give; more than a model gives is a 400 at OpenAI:
+   * Clients of other APIs set caps for their own maker's models. OpenAI answers 400 to a cap above the model's limit:
    * https://platform.openai.com/docs/api-reference/chat/create
    */
   #given(cap: number | undefined, { maxOutputTokens }: Model): number | undefined {

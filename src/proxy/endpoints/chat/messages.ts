@@ -48,7 +48,7 @@ class MessagesCall implements ModelCall {
     const { rounds, maxTokens, body } = this.request;
     if (rounds.most > 1 && model.prices.bands.length > 1)
       throw new Untranslatable(
-        `"tools" of the provider can’t be used with ${model.id}: its price depends on the size of each prompt, and what they use is told as a sum.`,
+        `"tools" of the provider can’t be used with ${model.id}: its price depends on the size of each prompt, and their usage is reported as a sum.`,
         'tools',
       );
     return {
@@ -73,14 +73,14 @@ function inputOf(request: MessagesRequest, model: Model): Demand['input'] {
     promptTokens: promptBound(request, model),
     without: [
       'inputAudio',
-      // Between its rounds Anthropic caches unasked.
+      // Anthropic caches between rounds even if not asked to.
       ...(cacheWrites === 'none' && rounds.most === 1 ? (['cacheWrite'] as const) : []),
       ...(cacheWrites === '1h' ? [] : (['cacheWrite1h'] as const)),
     ],
   };
 }
 
-/** The most prompt tokens that a request comes to: those of each round, which may read all that the rounds before wrote and found. */
+/** The most prompt tokens that a request can have: those of each round, which may read everything that earlier rounds wrote and found. */
 function promptBound(request: MessagesRequest, { imageTokens, contextWindow }: Model): number {
   const { textBytes, overheadTokens, images, pdfPages, unbounded, rounds, maxTokens } = request;
   const media = images * imageTokens + pdfPages * (imageTokens + PDF_PAGE_TEXT_TOKENS);
@@ -91,10 +91,10 @@ function promptBound(request: MessagesRequest, { imageTokens, contextWindow }: M
   return Math.min(contextWindow, first) + further * last;
 }
 
-/** A larger window has a larger price, which the list does not know. */
+/** A larger context window has a higher price, which the price list does not have. */
 const UNPRICED_BETA = /^context-1m-/;
 
-/** The features of Anthropic that the client asks for, but those without a price here. */
+/** Anthropic's beta features that the client asks for, without those that have no price here. */
 export function betasOf(header: string | string[] | undefined): Record<string, string> {
   const asked = [header ?? []].flat().join(',').split(',');
   const betas = asked.map((beta) => beta.trim()).filter((beta) => beta !== '' && !UNPRICED_BETA.test(beta));

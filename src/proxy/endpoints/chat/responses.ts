@@ -28,7 +28,7 @@ export const RESPONSES: Endpoint = {
   },
 };
 
-/** OpenAI refuses a lower one here, but not of a chat: integer_below_min_value. */
+/** OpenAI refuses a lower cap here, but not for a chat: integer_below_min_value. */
 const LEAST_CAP = 16;
 
 class ResponsesCall implements ModelCall {
@@ -36,8 +36,8 @@ class ResponsesCall implements ModelCall {
 
   constructor(
     private readonly request: ResponsesRequest,
-    /** Whether the client thinks that the provider keeps what it thought. */
-    private readonly counts: boolean,
+    /** Whether the client relies on the provider to store its reasoning. */
+    private readonly reliesOnStore: boolean,
     private readonly bytes: number,
   ) {}
 
@@ -63,24 +63,24 @@ class ResponsesCall implements ModelCall {
   exchange(model: Model, route: Route): Exchange {
     const { body, leftOut, searched, maxTokens = LEAST_CAP } = this.request;
     if (hasResponses(route.channel, model.id) && maxTokens >= LEAST_CAP)
-      return { ...passedOn(this.request, this.counts && thinks(model), route.upstreamModel), leftOut };
+      return { ...passedOn(this.request, this.reliesOnStore && thinks(model), route.upstreamModel), leftOut };
     const exchange = chatCallIn(responsesClient, body, this.bytes).exchange(model, route);
     return { ...exchange, leftOut: [...leftOut, ...(searched ? ['tool_search'] : [])] };
   }
 }
 
-/** What is unknown of the body was judged already. */
+/** The body has no other media: its unknown fields were checked already. */
 const NOTHING: JsonObject = {};
 
-/** OpenAI's models that reason count their cap in the newer field. */
+/** OpenAI's reasoning models read their cap from the newer field. */
 const thinks = ({ maker, tokenLimitField }: Model): boolean =>
   maker === 'openai' && tokenLimitField === 'max_completion_tokens';
 
 const ENCRYPTED = 'reasoning.encrypted_content';
 
 /**
- * Nothing is stored, since what a provider stores belongs to the account behind this gateway. Who counts on it gets the thoughts themselves to
- * send back; models that don't think refuse to be asked for them.
+ * Nothing is stored, since what a provider stores belongs to the account behind this gateway. A client that relies on it gets the encrypted
+ * reasoning to send back. Models that don't reason refuse a request for it.
  */
 function passedOn({ body, stream, maxTokens }: ResponsesRequest, withThoughts: boolean, model: string): Exchange {
   const asked = body['include'];

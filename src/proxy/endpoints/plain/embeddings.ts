@@ -32,7 +32,7 @@ export const EMBEDDINGS: Endpoint = {
   },
 };
 
-/** What names an image or another file is none: its size says nothing about its tokens. */
+/** An object that names an image or another file can't be embedded: its size says nothing about its tokens. */
 const isEmbeddable = (input: JsonValue | undefined): boolean =>
   isTextOrTokens(input) || (Array.isArray(input) && input.length > 0 && input.every(isTextOrTokens));
 
@@ -45,7 +45,7 @@ function askedOfGemini(body: JsonObject, upstreamModel: string): PlainExchange {
   const request = embeddingRequest({ ...body, model: upstreamModel });
   return {
     send: () => jsonRequest(embedPath(upstreamModel), false, request),
-    // Embeddings are floats of 32 bits, which doubles hold.
+    // Embeddings are 32-bit floats, which doubles represent exactly.
     read: (bytes, { model }) =>
       readJsonAnswer(bytes, (answer) => {
         const told = embeddingAnswer(answer, body, model);

@@ -44,7 +44,7 @@ export const IMAGES: Endpoint = {
   },
 };
 
-/** One price per image is for images of one size and quality; an image billed by tokens may be any. */
+/** A price per image is for one size and quality; an image billed by tokens may have any. */
 function requirePriced(body: JsonObject, { id, pricedOnly = {} }: Model): void {
   for (const [field, only] of Object.entries(pricedOnly)) {
     if ((body[field] ?? only) !== only)

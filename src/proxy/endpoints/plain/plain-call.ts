@@ -9,18 +9,18 @@ import type { Answer } from '../../relay/answer.js';
 import type { Meter } from '../../relay/meter.js';
 import { refuseBilledApart, Untranslatable } from '../../wire/index.js';
 
-/** What an endpoint makes of a request it has read. */
+/** A request that an endpoint has read, and what it tells of it. */
 export interface PlainRequest {
   readonly kind: ModelKind;
   readonly path: string;
   readonly model: string;
   readonly accept?: string;
-  /** What is sent under the provider's name of the model. */
+  /** The body to send, with the provider's name of the model. */
   body(upstreamModel: string, model: Model): Body | Promise<Body>;
   demand(model: Model): Demand;
   read(bytes: Buffer, model: Model): Answer;
   readUsage(raw: JsonValue, model: Model): Usage | UsageFault;
-  /** How a provider of another format is asked, where it can be. @throws Untranslatable */
+  /** The exchange with a provider of another format, where there is one. @throws Untranslatable */
   readonly others?: Readonly<Partial<Record<ChannelFormat, (upstreamModel: string) => PlainExchange>>>;
 }
 

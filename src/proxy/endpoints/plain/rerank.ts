@@ -9,7 +9,7 @@ import { jsonBody, PlainCall } from './plain-call.js';
 
 const OVERHEAD_TOKENS_PER_DOCUMENT = 20;
 
-/** An image, which some rerankers take, is none: its size says nothing about its tokens. */
+/** Not an image, which some rerankers take: its size says nothing about its tokens. */
 const isText = (document: JsonValue): boolean =>
   typeof document === 'string' ||
   (isJsonObject(document) && typeof document['text'] === 'string' && !namesMedia(document));
@@ -36,7 +36,7 @@ export const RERANK: Endpoint = {
       body: jsonBody(body),
       demand: () => ({ input: { promptTokens }, maxTokens: 0, choices: 1 }),
       read: (bytes) => readJsonAnswer(bytes, (answer) => ({ usage: usageOfAnswer(answer) })),
-      // Those that count only a total count prompts alone.
+      // Where only a total is reported, it counts the prompt alone.
       readUsage: (usage) =>
         normaliseUsage(isJsonObject(usage) ? { prompt_tokens: usage['total_tokens'], ...usage } : usage),
     });

@@ -9,7 +9,7 @@ import { normaliseInputOutput, readError } from '../../wire/index.js';
 import { isString, modelOf, optional, parseBody, sizeOf } from '../body/request-body.js';
 import { jsonBody, PlainCall } from './plain-call.js';
 
-/** As OpenAI has it. */
+/** OpenAI's own limit. */
 const MAX_CHARACTERS = 4_096;
 const OVERHEAD_TOKENS = 500;
 const CONTENT_TYPES: Readonly<Record<string, string>> = {
@@ -22,8 +22,8 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * `POST /v1/audio/speech`: sold by the character, counted as Unicode code points of `input`, or by the token. The answer is a file. A file
- * tells no tokens, so a model that is sold by them is asked for events, whose last one does, and the file is put together here.
+ * `POST /v1/audio/speech`: sold by the character, counted as Unicode code points of `input`, or by the token. The answer is a file. A
+ * file has no usage, so a model sold by the token is asked for events, whose last one has it, and the file is assembled here.
  */
 export const SPEECH: Endpoint = {
   read: (raw) => {

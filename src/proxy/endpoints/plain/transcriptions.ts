@@ -12,7 +12,7 @@ const BYTES_PER_SECOND = 750;
 /** No provider counts more than 10 audio tokens a second (OpenAI). */
 const AUDIO_TOKENS_PER_SECOND = 10;
 const OVERHEAD_TOKENS = 500;
-/** Formats whose answers carry the usage. `text` is asked for as json and answered as text. */
+/** Formats whose answers carry the usage. `text` is requested as json and returned as text. */
 const FORMATS = ['json', 'verbose_json', 'diarized_json', 'text'];
 
 /** `POST /v1/audio/transcriptions` and `/v1/audio/translations`: billed by the second or the token, as the provider counts. */
@@ -86,13 +86,13 @@ async function formBytes(form: FormData, changed: Readonly<Record<string, string
   return { contentType: encoded.headers.get('content-type') ?? '', body: await encoded.bytes() };
 }
 
-/** By its format, where that bounds it. */
+/** At most: by the file's format, if that bounds the length. */
 async function secondsOf(file: File): Promise<number> {
   const seconds = secondsAtMost(Buffer.from(await file.arrayBuffer()));
   return Math.ceil(seconds === Infinity ? file.size / BYTES_PER_SECOND : seconds);
 }
 
-/** `{"type":"duration","seconds"}`, or `{"type":"tokens"}` with counts: in the other one, the usage would come to a cost of 0. */
+/** `{"type":"duration","seconds"}`, or `{"type":"tokens"}` with counts: read the other way, the usage would cost 0. */
 function readUsage(raw: JsonValue, bySecond: boolean): Usage | UsageFault {
   if (!isJsonObject(raw)) return new UsageFault('The usage block is not an object.');
   const { seconds } = raw;
