@@ -8,6 +8,7 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type * as Application from '../src/app.module.ts';
 import type * as Identity from '../src/identity/index.ts';
+import type * as Http from '../src/platform/http/index.ts';
 import type * as Configuration from '../src/platform/config.ts';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
@@ -17,7 +18,8 @@ const built = async <Module>(path: string): Promise<Module> =>
   (await import(new URL(`src/${path}`, dist).href)) as Module;
 
 const { AppModule } = await built<typeof Application>('app.module.js');
-const { audienceOf, CSRF_HEADER, SESSION_COOKIE } = await built<typeof Identity>('identity/index.js');
+const { CSRF_HEADER, SESSION_COOKIE } = await built<typeof Identity>('identity/index.js');
+const { audienceOf } = await built<typeof Http>('platform/http/index.js');
 const { loadConfig, RELEASE } = await built<typeof Configuration>('platform/config.js');
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;

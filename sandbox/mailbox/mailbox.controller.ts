@@ -10,7 +10,7 @@ import {
 } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Stored } from '../../src/platform/documents/index.js';
-import { ApiError, html, type Html, notFound, sendPage } from '../../src/platform/http/index.js';
+import { Access, ApiError, html, type Html, notFound, sendPage } from '../../src/platform/http/index.js';
 import { isFromThisMachine, THIS_MACHINE_ONLY } from '../own-machine.js';
 import { type KeptMail, SandboxMailbox } from './sandbox-mailbox.js';
 
@@ -25,6 +25,7 @@ class ThisMachineOnly implements CanActivate {
 
 /** The pages of the sandbox mailbox. They show everybody's mail, so only this machine may open them. */
 @Controller('sandbox/mailbox')
+@Access('anyone')
 @UseGuards(ThisMachineOnly)
 export class MailboxController {
   constructor(@Inject(SandboxMailbox) private readonly mailbox: SandboxMailbox) {}

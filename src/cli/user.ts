@@ -8,13 +8,12 @@ import {
   type Person,
   RemoveDuplicate,
   RemoveSecondFactor,
-  type Role,
-  ROLES,
 } from '../identity/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
 import { countArgument, textArgument } from './parse.js';
 import { CONSOLE, personOf, userIdOf } from './staff.js';
+import { ROLES, type Role } from '../platform/http/index.js';
 
 const USERS_SHOWN = 1_000;
 

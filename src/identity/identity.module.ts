@@ -1,6 +1,5 @@
-import { Global, Module } from '@nestjs/common';
+import { Module } from '@nestjs/common';
 import { PlatformModule } from '../platform/index.js';
-import { AccessGuard } from './sessions/access.js';
 import { AuthController } from './registration/auth.controller.js';
 import { Background } from './background.js';
 import { EmailChange } from './people/email-change.js';
@@ -22,14 +21,13 @@ import { SecondFactorController } from './second-factor/second-factor.controller
 import { SecondFactor } from './second-factor/second-factor.js';
 import { SessionCookie } from './sessions/session-cookie.js';
 import { SessionsController } from './sessions/sessions.controller.js';
-import { Sessions } from './sessions/sessions.js';
-import { StoredSessions } from './sessions/stored-sessions.js';
+import { SessionStrategy } from './sessions/session.strategy.js';
+import { AccessModule } from '../platform/http/index.js';
 import { Throttle } from './throttle.js';
 
-/** People: registering, logging in, and their own data. Its guard is for every controller of /api. */
-@Global()
+/** Users: registering, logging in, and their own data. */
 @Module({
-  imports: [PeopleModule, PlatformModule],
+  imports: [AccessModule, PeopleModule, PlatformModule],
   controllers: [
     AuthController,
     SessionsController,
@@ -40,7 +38,6 @@ import { Throttle } from './throttle.js';
     LoginPagesController,
   ],
   providers: [
-    AccessGuard,
     Background,
     EmailChange,
     GoogleLogins,
@@ -55,8 +52,7 @@ import { Throttle } from './throttle.js';
     SessionCookie,
     Throttle,
     MailTokens,
-    { provide: Sessions, useExisting: StoredSessions },
+    SessionStrategy,
   ],
-  exports: [AccessGuard, Sessions],
 })
 export class IdentityModule {}

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { EmailAddress } from './people/email.js';
 import { GivenPassword, NewPassword } from './passwords/password.js';
-import { ROLES } from './sessions/principal.js';
+import { ROLES } from '../platform/http/index.js';
 
 const Code = z
   .string('must be a text')

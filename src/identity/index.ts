@@ -1,8 +1,6 @@
-export * from './sessions/access.js';
 export { Google, type GoogleChecks, GoogleFailed, type GoogleProfile } from './google/google.js';
 export { IdentityModule } from './identity.module.js';
 export * from './people/people.messages.js';
 export { PeopleModule } from './people/people.module.js';
-export * from './sessions/principal.js';
-export { CSRF_HEADER, SESSION_COOKIE, Sessions } from './sessions/sessions.js';
+export { CSRF_HEADER, SESSION_COOKIE } from './sessions/sessions.js';
 export { hasSecondFactor, isVerified, type Person, type User, users } from './people/user.js';

@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
 import { Authentication } from './authentication.js';
-import { BearerGuard, FreshBearerGuard } from './bearer.guard.js';
+import { ApiKeyStrategy, ApiKeyWithHoldStrategy } from './api-key.strategy.js';
+import { AccessModule } from '../platform/http/index.js';
 import {
   IssueKeyHandler,
   ListKeysHandler,
@@ -11,17 +12,17 @@ import {
 } from './keys.handlers.js';
 
 @Module({
-  imports: [LedgerModule],
+  imports: [AccessModule, LedgerModule],
   providers: [
     Authentication,
-    BearerGuard,
-    FreshBearerGuard,
+    ApiKeyStrategy,
+    ApiKeyWithHoldStrategy,
     IssueKeyHandler,
     ReissueKeyHandler,
     UpdateKeyHandler,
     RevokeKeyHandler,
     ListKeysHandler,
   ],
-  exports: [Authentication, BearerGuard, FreshBearerGuard],
+  exports: [Authentication],
 })
 export class KeysModule {}

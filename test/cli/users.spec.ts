@@ -1,10 +1,10 @@
 // People at the command line, beside a gateway that runs.
 // Modes: embedded, servers. One gateway is enough.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Role } from '../../src/identity/index.js';
 import { newFolder } from '../support/gateway/gateway.js';
 import { type RunningGateway, startGatewayProcess, tokenhub } from '../support/gateway/gateway-process.js';
 import { codeOf, newPerson, TestPerson } from '../support/gateway/person.js';
+import type { Role } from '../../src/platform/http/index.js';
 
 let files: Awaited<ReturnType<typeof newFolder>>;
 let gateway: RunningGateway;

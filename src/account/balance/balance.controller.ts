@@ -1,10 +1,9 @@
-import { Controller, Get, Inject, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Inject, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CONFIG, type Config } from '../../platform/config.js';
-import { Answers, usdField } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../../identity/index.js';
+import { Access, Answers, usdField } from '../../platform/http/index.js';
 import { Clock, DAY_MS, formatUsd, toInstant } from '../../kernel/index.js';
 import { Accounts, type AccountState, available, isFrozen, type Lot, openLots, posted } from '../../ledger/index.js';
 
@@ -33,7 +32,6 @@ const BalanceAnswer = z.object({
 /** What a person has, straight from the ledger. */
 @ApiTags('Balance')
 @Controller('api/balance')
-@UseGuards(AccessGuard)
 @Access('customer')
 export class BalanceController {
   constructor(

@@ -1,12 +1,12 @@
-import { Controller, Get, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Clock, formatUsd, toInstant } from '../../kernel/index.js';
 import { Accounts, available, openLots, posted } from '../../ledger/index.js';
-import { FreshBearerGuard } from '../../keys/index.js';
+import { Access } from '../../platform/http/index.js';
 
 /** What an account has, straight from its ledger: US dollars as exact decimal strings. */
 @Controller('v1/account')
-@UseGuards(FreshBearerGuard)
+@Access('api-key')
 export class AccountController {
   constructor(
     private readonly accounts: Accounts,

@@ -1,10 +1,18 @@
-import { Controller, Get, Query, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ReadModelStore, WaitFor } from '../../event-store/index.js';
-import { Answers, Asks, AtMost, checked, invalidRequest, listOf, type Page } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../../identity/index.js';
+import {
+  Access,
+  Answers,
+  Asks,
+  AtMost,
+  checked,
+  invalidRequest,
+  listOf,
+  type Page,
+} from '../../platform/http/index.js';
 import { type ChargeRow, charges } from '../../ledger/index.js';
 import { chargeObject } from './charge-object.js';
 import * as schemas from './charges.schemas.js';
@@ -12,7 +20,6 @@ import * as schemas from './charges.schemas.js';
 /** What a person's calls were charged, and those that were not. */
 @ApiTags('Usage')
 @Controller('api/charges')
-@UseGuards(AccessGuard)
 @Access('customer')
 export class AccountChargesController {
   constructor(

@@ -1,10 +1,9 @@
-import { Controller, Get, Param, Query, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ReadModelStore, type Row, WaitFor } from '../../event-store/index.js';
 import { type ChargeRow, charges } from '../../ledger/index.js';
-import { type ApiError, invalidRequest, notFound } from '../../platform/http/index.js';
+import { Access, type ApiError, invalidRequest, notFound } from '../../platform/http/index.js';
 import { chargeObject } from './charge-object.js';
-import { FreshBearerGuard } from '../../keys/index.js';
 
 const SHOWN = 20;
 const MOST_SHOWN = 100;
@@ -15,7 +14,7 @@ const ID = /^[0-9A-Za-z]{22}$/;
  * answer finds its charge; where the read model can't get there in time, the answer is 503, never "there is none".
  */
 @Controller('v1/charges')
-@UseGuards(FreshBearerGuard)
+@Access('api-key')
 export class ChargesController {
   constructor(
     private readonly waitFor: WaitFor,

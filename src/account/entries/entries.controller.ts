@@ -1,8 +1,9 @@
-import { Controller, Get, Query, Req, type StreamableFile, UseGuards } from '@nestjs/common';
+import { Controller, Get, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import {
+  Access,
   Answers,
   Asks,
   AtMost,
@@ -13,7 +14,6 @@ import {
   listOf,
   type Page,
 } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../../identity/index.js';
 import { AccountEntries, type EntryFilter } from './account-entries.js';
 import * as schemas from './entries.schemas.js';
 import { readCursor, writeCursor } from './entry-cursor.js';
@@ -23,7 +23,6 @@ type EntryObject = z.output<typeof schemas.EntryAnswer>;
 /** Everything that moved a person's balance, straight from the ledger. */
 @ApiTags('Balance')
 @Controller('api/entries')
-@UseGuards(AccessGuard)
 @Access('customer')
 export class EntriesController {
   constructor(private readonly entries: AccountEntries) {}

@@ -1,10 +1,9 @@
-import { Controller, Get, HttpCode, Param, Patch, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, JsonBody, notFound, Takes } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../../identity/index.js';
+import { Access, Answers, JsonBody, notFound, Takes } from '../../platform/http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from '../../keys/index.js';
 import type { Key, KeySettings } from '../../ledger/index.js';
@@ -16,7 +15,6 @@ type IssuedKeyObject = z.output<typeof schemas.IssuedKeyAnswer>;
 /** A person's API keys. */
 @ApiTags('Keys')
 @Controller('api/keys')
-@UseGuards(AccessGuard)
 @Access('customer')
 export class KeysController {
   constructor(

@@ -1,10 +1,9 @@
-import { Controller, Get, Query, Req, type StreamableFile, UseGuards } from '@nestjs/common';
+import { Controller, Get, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { EventStore } from '../../event-store/index.js';
-import { Answers, Asks, AtMost, checked, invalidRequest, Period } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../../identity/index.js';
+import { Access, Answers, Asks, AtMost, checked, invalidRequest, Period } from '../../platform/http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { STATEMENT_FORMATS, statementFile } from './statement-file.js';
 import { statementPeriod } from './statement-period.js';
@@ -19,7 +18,6 @@ const StatementQuery = z.strictObject({
 /** A person's statement. */
 @ApiTags('Balance')
 @Controller('api/statement')
-@UseGuards(AccessGuard)
 @Access('customer')
 export class StatementController {
   constructor(

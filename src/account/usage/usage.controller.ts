@@ -1,11 +1,10 @@
-import { Controller, Get, Query, Req, type StreamableFile, UseGuards } from '@nestjs/common';
+import { Controller, Get, Query, Req, type StreamableFile } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { ReadModelStore, rowsOf, WaitFor } from '../../event-store/index.js';
-import { Answers, Asks, AtMost, checked, csvFile } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../../identity/index.js';
+import { Access, Answers, Asks, AtMost, checked, csvFile } from '../../platform/http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { ListKeys } from '../../keys/index.js';
 import { usageByDay, type UsageRow } from '../../ledger/index.js';
@@ -15,7 +14,6 @@ import { summed } from './usage.js';
 /** What a person's calls came to. */
 @ApiTags('Usage')
 @Controller('api/usage')
-@UseGuards(AccessGuard)
 @Access('customer')
 export class UsageController {
   constructor(

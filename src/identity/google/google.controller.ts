@@ -1,10 +1,9 @@
-import { Controller, Delete, Get, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, JsonBody, sendPage, serviceUnavailable, Takes } from '../../platform/http/index.js';
+import { Access, Answers, JsonBody, sendPage, serviceUnavailable, Takes } from '../../platform/http/index.js';
 import { Refused } from '../../kernel/index.js';
-import { Access, AccessGuard } from '../sessions/access.js';
 import { GoogleFailed } from './google.js';
 import { GOOGLE_LOGIN_MS, GoogleLogins } from './google-logins.js';
 import * as schemas from '../identity.schemas.js';
@@ -21,7 +20,6 @@ const COOKIE_PATH = '/api/auth/google';
 /** Logging in with Google. Its pages are for browsers, which Google sends back here. */
 @ApiTags('Login')
 @Controller('api')
-@UseGuards(AccessGuard)
 @Access('customer')
 export class GoogleController {
   constructor(

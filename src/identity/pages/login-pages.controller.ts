@@ -1,8 +1,7 @@
-import { Controller, Get, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { checked, sendPage } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../sessions/access.js';
+import { Access, checked, sendPage } from '../../platform/http/index.js';
 import { GoogleLogins } from '../google/google-logins.js';
 import * as schemas from '../identity.schemas.js';
 import { Logins } from '../sessions/logins.js';
@@ -18,7 +17,6 @@ import { hasSecondFactor } from '../people/user.js';
 /** Registering and logging in without any script, and where one gets to then: what mails and other pages link to. */
 @Controller()
 @ApiExcludeController()
-@UseGuards(AccessGuard)
 @Access('anyone')
 export class LoginPagesController {
   constructor(

@@ -1,8 +1,7 @@
-import { Controller, Get, Post, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { checked, type Html, sendPage } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../sessions/access.js';
+import { Access, checked, type Html, sendPage } from '../../platform/http/index.js';
 import { EmailChange } from '../people/email-change.js';
 import * as schemas from '../identity.schemas.js';
 import { Logins } from '../sessions/logins.js';
@@ -21,7 +20,6 @@ import { hasSecondFactor } from '../people/user.js';
  */
 @Controller()
 @ApiExcludeController()
-@UseGuards(AccessGuard)
 @Access('anyone')
 export class PagesController {
   constructor(

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { IdentityDesk, IP, refusalOf } from '../../../test/support/identity/desk.js';
-import type { Principal } from '../sessions/principal.js';
 import type { Person } from '../people/user.js';
+import type { Principal } from '../../platform/http/index.js';
 
 const EMAIL = 'ada@example.com';
 const [OLD, NEW] = ['correct horse battery', 'staple in the hay'];

@@ -7,10 +7,10 @@ import { Logins } from '../sessions/logins.js';
 import { invalidToken, MailTokens } from '../registration/mail-tokens.js';
 import { hashPassword, weakness } from './password.js';
 import { Post } from '../mails/post.js';
-import type { Principal } from '../sessions/principal.js';
 import { StoredSessions } from '../sessions/stored-sessions.js';
 import { isVerified, type Person } from '../people/user.js';
 import { Users } from '../people/users.js';
+import type { Principal } from '../../platform/http/index.js';
 
 export interface Reset {
   /** Of the mailed link. */

@@ -6,9 +6,9 @@ import { addressAskedLetter, addressChangedLetter, knownAddressLetter, newAddres
 import { Logins } from '../sessions/logins.js';
 import { invalidToken, MailTokens } from '../registration/mail-tokens.js';
 import { Post } from '../mails/post.js';
-import type { Principal } from '../sessions/principal.js';
 import { isVerified, type Person } from './user.js';
 import { Users } from './users.js';
+import type { Principal } from '../../platform/http/index.js';
 
 @Injectable()
 export class EmailChange {

@@ -1,10 +1,9 @@
-import { Controller, Delete, Get, Header, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, JsonBody, Takes } from '../../platform/http/index.js';
+import { Access, Answers, JsonBody, Takes } from '../../platform/http/index.js';
 import { type JsonObject, Refused } from '../../kernel/index.js';
-import { Access, AccessGuard } from '../sessions/access.js';
 import { EmailChange } from './email-change.js';
 import * as schemas from '../identity.schemas.js';
 import { Passwords } from '../passwords/passwords.js';
@@ -16,7 +15,6 @@ import { hasSecondFactor, isVerified } from './user.js';
 /** A person's own data. */
 @ApiTags('Me')
 @Controller('api/me')
-@UseGuards(AccessGuard)
 @Access('customer')
 export class MeController {
   constructor(

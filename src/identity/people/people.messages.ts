@@ -1,6 +1,6 @@
 import { Command, Query } from '@nestjs/cqrs';
-import type { Role } from '../sessions/principal.js';
 import type { Person } from './user.js';
+import type { Role } from '../../platform/http/index.js';
 
 /** Who of the staff does it (a user id, or `console`), and why. */
 export interface StaffAct {

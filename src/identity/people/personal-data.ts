@@ -7,10 +7,10 @@ import { deletedLetter } from '../mails/letters.js';
 import { Logins } from '../sessions/logins.js';
 import { MailTokens } from '../registration/mail-tokens.js';
 import { Post } from '../mails/post.js';
-import type { Principal } from '../sessions/principal.js';
 import { StoredSessions } from '../sessions/stored-sessions.js';
 import { hasSecondFactor, isVerified, type Person } from './user.js';
 import { Users } from './users.js';
+import type { Principal } from '../../platform/http/index.js';
 
 export interface Farewell {
   readonly password: string | undefined;

@@ -1,7 +1,7 @@
 // A person who logs in, and what is kept about them. Documents, never events: all of it can be changed and deleted.
 import type { Collection } from '../../platform/documents/index.js';
 import { newId } from '../../kernel/index.js';
-import type { Role } from '../sessions/principal.js';
+import type { Role } from '../../platform/http/index.js';
 
 /** The second factor of a person: a time-based one-time password (TOTP, RFC 6238). */
 export type Totp = {

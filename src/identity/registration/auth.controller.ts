@@ -1,9 +1,8 @@
-import { Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, JsonBody, Takes } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../sessions/access.js';
+import { Access, Answers, JsonBody, Takes } from '../../platform/http/index.js';
 import { EmailChange } from '../people/email-change.js';
 import * as schemas from '../identity.schemas.js';
 import { Passwords } from '../passwords/passwords.js';
@@ -18,7 +17,6 @@ const SENT = { message: 'If this can be done, a mail is on its way. Its link say
 /** Everything that begins without a session, or ends with a mailed link. */
 @ApiTags('Login')
 @Controller('api/auth')
-@UseGuards(AccessGuard)
 @Access('anyone')
 export class AuthController {
   constructor(

@@ -1,9 +1,8 @@
-import { Controller, Delete, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Delete, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, JsonBody, Takes } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../sessions/access.js';
+import { Access, Answers, JsonBody, Takes } from '../../platform/http/index.js';
 import * as schemas from '../identity.schemas.js';
 import { Logins } from '../sessions/logins.js';
 import { SecondFactor } from './second-factor.js';
@@ -14,7 +13,6 @@ type CodeBody = z.output<typeof schemas.CodeBody>;
 /** A person's second factor. */
 @ApiTags('Me')
 @Controller('api/me/second-factor')
-@UseGuards(AccessGuard)
 @Access('customer')
 export class SecondFactorController {
   constructor(

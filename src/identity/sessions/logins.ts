@@ -5,12 +5,12 @@ import { Clock, fromInstant, Refused, refuse } from '../../kernel/index.js';
 import { OpenAccount } from '../../ledger/index.js';
 import { Background } from '../background.js';
 import { isPassword } from '../passwords/password.js';
-import type { Principal } from './principal.js';
 import { codeNeeded, SecondFactor } from '../second-factor/second-factor.js';
 import { StoredSessions } from './stored-sessions.js';
 import { Throttle } from '../throttle.js';
 import { hasSecondFactor, isVerified, type Person } from '../people/user.js';
 import { Users } from '../people/users.js';
+import type { Principal } from '../../platform/http/index.js';
 
 export interface Credentials {
   readonly email: string;

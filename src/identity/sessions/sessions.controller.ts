@@ -1,10 +1,9 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, JsonBody, Takes } from '../../platform/http/index.js';
+import { Access, Answers, JsonBody, Takes } from '../../platform/http/index.js';
 import { Refused, refuse } from '../../kernel/index.js';
-import { Access, AccessGuard } from './access.js';
 import * as schemas from '../identity.schemas.js';
 import { Logins } from './logins.js';
 import { type LoggedIn, SessionCookie } from './session-cookie.js';
@@ -15,7 +14,6 @@ import { Users } from '../people/users.js';
 /** Logging in and out, and the sessions of a person. */
 @ApiTags('Login')
 @Controller('api')
-@UseGuards(AccessGuard)
 @Access('customer')
 export class SessionsController {
   constructor(

@@ -14,13 +14,13 @@ beforeEach(async () => {
 
 const requestWith = (cookie: string | undefined, method = 'GET', csrf?: string) =>
   ({ method, cookies: { [SESSION_COOKIE]: cookie }, headers: { [CSRF_HEADER]: csrf } }) as unknown as FastifyRequest;
-const outcomeOf = ({ cookie }: OpenedSession) => refusalOf(desk.sessions.principalOf(requestWith(cookie)));
+const outcomeOf = ({ cookie }: OpenedSession) => refusalOf(desk.session.authenticated(requestWith(cookie)));
 
 describe('a session', () => {
   it('is known by its cookie', async () => {
     const { cookie } = await desk.sessions.open(ada, false, 'Firefox');
     expect(cookie).toMatch(/^[\w-]{43}$/);
-    const { userId, accountId, secondFactor } = await desk.sessions.principalOf(requestWith(cookie));
+    const { userId, accountId, secondFactor } = await desk.session.authenticated(requestWith(cookie));
     expect({ userId, accountId, secondFactor }).toEqual({
       userId: ada.userId,
       accountId: ada.user.accountId,
@@ -29,7 +29,7 @@ describe('a session', () => {
   });
 
   it.each([undefined, '', 'x', 'A'.repeat(43)])('is not known by %j', async (cookie) =>
-    expect(await refusalOf(desk.sessions.principalOf(requestWith(cookie)))).toBe('not_logged_in'),
+    expect(await refusalOf(desk.session.authenticated(requestWith(cookie)))).toBe('not_logged_in'),
   );
 
   it('ends after two weeks that nobody used it', async () => {
@@ -74,7 +74,7 @@ describe('a session', () => {
   it('changes nothing without its own CSRF token', async () => {
     const { cookie, csrfToken } = await desk.sessions.open(ada, false, 'Firefox');
     const other = await desk.sessions.open(ada, false, 'Chrome');
-    const outcome = (csrf?: string) => refusalOf(desk.sessions.principalOf(requestWith(cookie, 'POST', csrf)));
+    const outcome = (csrf?: string) => refusalOf(desk.session.authenticated(requestWith(cookie, 'POST', csrf)));
     expect(await outcome()).toBe('invalid_csrf_token');
     expect(await outcome('')).toBe('invalid_csrf_token');
     expect(await outcome(other.csrfToken)).toBe('invalid_csrf_token');

@@ -3,11 +3,11 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { type Collection, DocumentStore, type Stored } from '../../platform/documents/index.js';
 import { Clock, DAY_MS, fromInstant, refuse, Refused, toInstant } from '../../kernel/index.js';
-import type { Principal } from './principal.js';
 import { hashOf, isSame, newToken } from './secret-token.js';
-import { CSRF_HEADER, isRead, SESSION_COOKIE, Sessions } from './sessions.js';
-import { hasSecondFactor, type Person } from '../people/user.js';
+import { CSRF_HEADER, SESSION_COOKIE } from './sessions.js';
+import type { Person } from '../people/user.js';
 import { Users } from '../people/users.js';
+import { isRead } from '../../platform/http/index.js';
 
 const HOUR_MS = 3_600_000;
 /** A session that nobody uses ends after this; one in use after `LONGEST_MS`. */
@@ -48,24 +48,12 @@ export interface OpenedSession {
 
 /** Sessions in the store of documents. A cookie's value is never kept, only its hash. */
 @Injectable()
-export class StoredSessions extends Sessions {
+export class StoredSessions {
   constructor(
     private readonly documents: DocumentStore,
     private readonly users: Users,
     private readonly clock: Clock,
-  ) {
-    super();
-  }
-
-  override async principalOf(request: FastifyRequest): Promise<Principal> {
-    const visit = await this.visitOf(request);
-    if (visit === undefined) throw new Refused(notLoggedIn);
-    checkCsrf(request, visit);
-    const { userId, user, sessionId, session } = visit;
-    if (hasSecondFactor(user) && !session.secondFactor) throw new Refused(codeMissing);
-    const { accountId, roles } = user;
-    return { userId, accountId, roles, sessionId, secondFactor: session.secondFactor && hasSecondFactor(user) };
-  }
+  ) {}
 
   /** The session of a request's cookie, also one that lacks its second factor. */
   async visitOf(request: FastifyRequest): Promise<Visit | undefined> {
@@ -142,12 +130,6 @@ export const notLoggedIn = refuse(
   'not_logged_in',
   'This needs you to be logged in: POST /api/auth/login.',
 );
-const codeMissing = refuse(
-  'unauthenticated',
-  'code_required',
-  'This session lacks its second factor: POST /api/auth/second-factor with a code of your app.',
-);
-
 /** A function of the cookie's value, which other sites can't read, so nothing more has to be kept. */
 const csrfTokenOf = (token: string): string => createHmac('sha256', token).update('csrf').digest('base64url');
 

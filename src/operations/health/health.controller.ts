@@ -3,6 +3,7 @@ import type { FastifyReply } from 'fastify';
 import { EventStore, ReadModelStore, withTimeout } from '../../event-store/index.js';
 import { Accounts, balances } from '../../ledger/index.js';
 import { ClockWatch } from '../workers/clock-watch.js';
+import { Access } from '../../platform/http/index.js';
 import { Lifecycle, Metrics } from '../../platform/index.js';
 import { ProjectionRunner, type ProjectionStatus } from '../workers/projection-runner.js';
 
@@ -11,6 +12,7 @@ const READ_MODELS_MS = 500;
 
 /** For load balancers and monitoring. */
 @Controller()
+@Access('anyone')
 export class HealthController {
   constructor(
     private readonly store: EventStore,

@@ -1,9 +1,8 @@
-import { Controller, Delete, Get, Put, Req, UseGuards } from '@nestjs/common';
+import { Controller, Delete, Get, Put, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, JsonBody, Takes } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../../identity/index.js';
+import { Access, Answers, JsonBody, Takes } from '../../platform/http/index.js';
 import { accepted, type Amount, Clock, formatUsd, Refused, refuse } from '../../kernel/index.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { boughtIn, cardOf } from '../automatic/automatic-topup.js';
@@ -17,7 +16,6 @@ type Answer = z.output<typeof AutomaticTopupAnswer>;
 /** Topping up by itself, with a saved card. */
 @ApiTags('Automatic top-up')
 @Controller('api/automatic-topup')
-@UseGuards(AccessGuard)
 @Access('customer')
 export class AutomaticTopupController {
   constructor(

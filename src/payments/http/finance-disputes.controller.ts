@@ -1,10 +1,19 @@
-import { Controller, Get, Param, Query, Res, StreamableFile, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { EventStore } from '../../event-store/index.js';
-import { Answers, Asks, checked, csvFile, jsonOrCsv, listOf, ListQuery, type Page } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../../identity/index.js';
+import {
+  Access,
+  Answers,
+  Asks,
+  checked,
+  csvFile,
+  jsonOrCsv,
+  listOf,
+  ListQuery,
+  type Page,
+} from '../../platform/http/index.js';
 import { type Evidence, EVIDENCE_COLUMNS, gatherEvidence } from '../disputes/dispute-evidence.js';
 import { PaymentReads } from './payment-reads.js';
 import * as schemas from './payments.schemas.js';
@@ -21,7 +30,6 @@ type Alert = z.output<typeof schemas.AlertAnswer>;
 /** What finance has to look at: disputes, payouts, warnings of fraud, payments that are not what was ordered. */
 @ApiTags('Finance')
 @Controller('api/finance')
-@UseGuards(AccessGuard)
 @Access('finance')
 export class FinanceDisputesController {
   constructor(

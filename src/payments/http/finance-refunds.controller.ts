@@ -1,9 +1,10 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
+  Access,
   Answers,
   Asks,
   checked,
@@ -14,7 +15,6 @@ import {
   type Page,
   Takes,
 } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted } from '../../kernel/index.js';
 import { ApproveRefund, DeclineRefund, RequestRefund } from '../refunds/refunds.messages.js';
 import { PaymentReads } from './payment-reads.js';
@@ -30,7 +30,6 @@ const RefundsQuery = ListQuery.extend({
 /** Refunds as finance sees them: whoever asked for a large one does not approve it. */
 @ApiTags('Finance')
 @Controller('api/finance/refunds')
-@UseGuards(AccessGuard)
 @Access('finance')
 export class FinanceRefundsController {
   constructor(

@@ -1,10 +1,19 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Answers, Asks, Idempotent, JsonBody, listOf, ListQuery, type Page, Takes } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../../identity/index.js';
+import {
+  Access,
+  Answers,
+  Asks,
+  Idempotent,
+  JsonBody,
+  listOf,
+  ListQuery,
+  type Page,
+  Takes,
+} from '../../platform/http/index.js';
 import { accepted } from '../../kernel/index.js';
 import { RequestRefund } from '../refunds/refunds.messages.js';
 import { PaymentReads } from './payment-reads.js';
@@ -16,7 +25,6 @@ type Refund = z.output<typeof schemas.RefundAnswer>;
 /** Getting unused credit back. */
 @ApiTags('Refunds')
 @Controller('api/refunds')
-@UseGuards(AccessGuard)
 @Access('customer')
 export class RefundsController {
   constructor(

@@ -1,9 +1,8 @@
-import { Controller, Get, Param, Query, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { Asks, checked, html, sendPage } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../../identity/index.js';
+import { Access, Asks, checked, html, sendPage } from '../../platform/http/index.js';
 import { Refused, refuse } from '../../kernel/index.js';
 import { PaymentSync } from '../sync/payment-sync.js';
 import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
@@ -18,7 +17,6 @@ const ReceiptQuery = z.strictObject({
 /** Pages about a top-up: its receipt, and where its checkout returns to. */
 @ApiTags('Top-ups')
 @Controller()
-@UseGuards(AccessGuard)
 export class TopupPagesController {
   constructor(
     private readonly sync: PaymentSync,

@@ -1,9 +1,10 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
+  Access,
   Answers,
   Asks,
   AtMost,
@@ -15,7 +16,6 @@ import {
   type Page,
   Takes,
 } from '../../platform/http/index.js';
-import { Access, AccessGuard } from '../../identity/index.js';
 import { accepted, formatUsd, toInstant } from '../../kernel/index.js';
 import { OrderTopup } from '../orders/orders.messages.js';
 import { PaymentSync } from '../sync/payment-sync.js';
@@ -34,7 +34,6 @@ const RefreshQuery = z.strictObject({
 /** Buying credit. */
 @ApiTags('Top-ups')
 @Controller('api/topups')
-@UseGuards(AccessGuard)
 @Access('customer')
 export class TopupsController {
   constructor(

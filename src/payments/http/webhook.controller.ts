@@ -1,6 +1,6 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
-import { BodiesUpTo, invalidRequest } from '../../platform/http/index.js';
+import { Access, BodiesUpTo, invalidRequest } from '../../platform/http/index.js';
 import { PaymentNotices } from '../provider/payment-notices.js';
 import { PaymentSync } from '../sync/payment-sync.js';
 
@@ -10,6 +10,7 @@ const MOST_BYTES = 524_288;
 /** Where Stripe tells that something happened. It answers 2xx only when what happened is in the ledger; otherwise Stripe tells again. */
 @ApiTags('Webhooks')
 @Controller('webhooks/stripe')
+@Access('anyone')
 @BodiesUpTo(MOST_BYTES)
 export class WebhookController {
   constructor(

@@ -1,5 +1,10 @@
 export * from './api-error.js';
+export { Access, audienceOf, type Audience } from './access.js';
+export { AccessModule } from './access.module.js';
 export { AtMost } from './at-most.js';
+export { Authenticator, RequestStrategy } from './authenticator.js';
+export * from './principal.js';
+export * from './same-site.js';
 export { Bodies } from './bodies.js';
 export { BodyBudget, bodyMemory } from './body-budget.js';
 export { BodyInterceptor } from './body.interceptor.js';

@@ -1,7 +1,6 @@
-import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { BearerGuard } from '../../keys/index.js';
-import { LargeBodies } from '../../platform/http/index.js';
+import { Access, LargeBodies } from '../../platform/http/index.js';
 import { CallPipeline } from '../call/call-pipeline.js';
 import { CHAT, COMPLETIONS } from './chat/chat.js';
 import { MESSAGES } from './chat/messages.js';
@@ -18,7 +17,7 @@ const TRANSLATIONS = transcriptions('/audio/translations');
 
 /** The endpoints that call a model. */
 @Controller('v1')
-@UseGuards(BearerGuard)
+@Access('api-key-with-hold')
 @LargeBodies()
 export class ModelCallsController {
   constructor(private readonly pipeline: CallPipeline) {}

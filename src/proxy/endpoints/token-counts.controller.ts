@@ -1,13 +1,12 @@
-import { Controller, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { Controller, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { FreshBearerGuard } from '../../keys/index.js';
-import { LargeBodies } from '../../platform/http/index.js';
+import { Access, LargeBodies } from '../../platform/http/index.js';
 import { CallPipeline } from '../call/call-pipeline.js';
 import { COUNT_TOKENS } from './chat/count-tokens.js';
 
 /** Apart from the calls, as no hold checks the newest state of the key: its guard does. */
 @Controller('v1/messages/count_tokens')
-@UseGuards(FreshBearerGuard)
+@Access('api-key')
 @LargeBodies()
 export class TokenCountsController {
   constructor(private readonly pipeline: CallPipeline) {}

@@ -1,12 +1,11 @@
-import { Controller, Get, Param, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, Param, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { FreshBearerGuard } from '../../keys/index.js';
 import { modelRefusal } from '../../ledger/index.js';
-import { errorOf } from '../../platform/http/index.js';
+import { Access, errorOf } from '../../platform/http/index.js';
 import { ModelDirectory } from './model-directory.js';
 
 @Controller('v1/models')
-@UseGuards(FreshBearerGuard)
+@Access('api-key')
 export class ModelsController {
   constructor(private readonly models: ModelDirectory) {}
 

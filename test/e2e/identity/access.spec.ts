@@ -1,7 +1,7 @@
 // Modes: embedded. Who may call what is decided before anything is stored.
 // Every route of /api by who may call it: one that is not in the table fails, so none is forgotten.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ANYONE, CUSTOMER, FINANCE, registered, routesOf, SESSION } from '../../support/gateway/routes.js';
+import { ANYONE, audiences, CUSTOMER, FINANCE, registered, routesOf, SESSION } from '../../support/gateway/routes.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import {
   codeOf,
@@ -36,6 +36,14 @@ describe('the routes of /api', () => {
     };
   });
   afterAll(() => gateway.close());
+
+  it('and all others say who may call them', () => {
+    const all = [...audiences(gateway)];
+    expect(all.filter(([, audience]) => audience === undefined)).toEqual([]);
+    const calls = all.filter(([route]) => route.includes(' /v1/'));
+    expect(new Set(calls.map(([, audience]) => audience))).toEqual(new Set(['api-key', 'api-key-with-hold']));
+    expect(new Map(all).get('GET /metrics')).toBe('anyone');
+  });
 
   it('are those of the table', () => {
     const all = [ANYONE, SESSION, CUSTOMER, FINANCE].flatMap(routesOf).toSorted((a, b) => (a < b ? -1 : 1));

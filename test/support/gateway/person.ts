@@ -1,12 +1,13 @@
 // A person at a browser: registers, opens mailed links, logs in, and keeps the cookie and the CSRF token.
 import { randomUUID } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
-import { ChangeRoles, CSRF_HEADER, type Role } from '../../../src/identity/index.js';
+import { ChangeRoles, CSRF_HEADER } from '../../../src/identity/index.js';
 import { isJsonObject, type JsonObject } from '../../../src/kernel/index.js';
 import type { Answer } from './calls.js';
 import { request } from './calls.js';
 import type { TestGateway } from './gateway.js';
 import { mailTo, type Reachable, tokenIn } from './mailbox.js';
+import type { Role } from '../../../src/platform/http/index.js';
 
 export const PASSWORD = 'correct horse battery';
 const STEP_MS = 30_000;

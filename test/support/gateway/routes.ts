@@ -1,7 +1,8 @@
 // The routes of /api: by who may call them, and as the controllers of a gateway have them.
-import { RequestMethod } from '@nestjs/common';
+import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
+import { type Audience, audienceOf } from '../../../src/platform/http/index.js';
 import type { TestGateway } from './gateway.js';
 
 export const ANYONE = `
@@ -32,24 +33,28 @@ export const FINANCE = `
 
 export const routesOf = (table: string): string[] => table.trim().split(/\s+(?=[A-Z])/);
 
-/** What the controllers of the gateway say. */
-export function registered(gateway: TestGateway): string[] {
-  const controllers = [...gateway.app.get(ModulesContainer).values()].flatMap((module) => [
-    ...module.controllers.values(),
-  ]);
-  const routes = controllers.flatMap(({ metatype }) => {
-    if (metatype === null || metatype === undefined) return [];
-    const { prototype } = metatype as { prototype: object };
-    const prefix = String(Reflect.getMetadata(PATH_METADATA, metatype));
-    return Object.getOwnPropertyNames(prototype).flatMap((name) => {
-      const handler = Object.getOwnPropertyDescriptor(prototype, name)?.value as object | undefined;
-      const method = handler && (Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined);
-      if (handler === undefined || method === undefined) return [];
-      const paths = [Reflect.getMetadata(PATH_METADATA, handler) as string | string[]].flat();
-      return paths.map((path) =>
-        `${RequestMethod[method]} /${prefix}/${path}`.replaceAll(/\/+/g, '/').replace(/\/$/, ''),
-      );
-    });
+/** The routes of /api that the controllers of the gateway have. */
+export const registered = (gateway: TestGateway): string[] =>
+  [...audiences(gateway).keys()].filter((route) => route.includes(' /api/')).toSorted((a, b) => (a < b ? -1 : 1));
+
+/** Every route of the gateway, with who may call it; undefined where it does not say. */
+export function audiences(gateway: TestGateway): ReadonlyMap<string, Audience | undefined> {
+  const modules = [...gateway.app.get(ModulesContainer).values()];
+  const controllers = modules.flatMap((module) => [...module.controllers.values()]);
+  return new Map(controllers.flatMap(({ metatype }) => (metatype ? routesOfController(metatype as Type) : [])));
+}
+
+function routesOfController(controller: Type): [string, Audience | undefined][] {
+  const prefix = String(Reflect.getMetadata(PATH_METADATA, controller));
+  const handlers = Object.values(Object.getOwnPropertyDescriptors(controller.prototype as object));
+  return handlers.flatMap(({ value: handler }) => {
+    if (typeof handler !== 'function') return [];
+    const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
+    if (method === undefined) return [];
+    const paths = [Reflect.getMetadata(PATH_METADATA, handler) as string | string[]].flat();
+    return paths.map((path): [string, Audience | undefined] => [
+      `${RequestMethod[method]} /${prefix}/${path}`.replaceAll(/\/+/g, '/').replace(/(?<=.)\/$/, ''),
+      audienceOf(handler as () => unknown, controller),
+    ]);
   });
-  return routes.filter((route) => route.includes(' /api/')).toSorted((a, b) => (a < b ? -1 : 1));
 }

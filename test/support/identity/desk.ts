@@ -13,12 +13,14 @@ import { Post } from '../../../src/identity/mails/post.js';
 import { Registration } from '../../../src/identity/registration/registration.js';
 import { Sealer } from '../../../src/identity/second-factor/sealer.js';
 import { SecondFactor } from '../../../src/identity/second-factor/second-factor.js';
+import { SessionStrategy } from '../../../src/identity/sessions/session.strategy.js';
 import { StoredSessions } from '../../../src/identity/sessions/stored-sessions.js';
 import { Throttle } from '../../../src/identity/throttle.js';
 import type { Person } from '../../../src/identity/people/user.js';
 import { Users } from '../../../src/identity/people/users.js';
 import { Clock, Refused } from '../../../src/kernel/index.js';
 import { OpenAccount } from '../../../src/ledger/index.js';
+import { Authenticator } from '../../../src/platform/http/index.js';
 import { PeriodicWorkers } from '../../../src/platform/index.js';
 import { type Mail, Mailer, PublicUrl } from '../../../src/platform/mail/index.js';
 
@@ -69,6 +71,7 @@ export class IdentityDesk {
   readonly background = new Background(this.#logger);
   readonly users = new Users(this.documents);
   readonly sessions = new StoredSessions(this.documents, this.users, this.clock);
+  readonly session = new SessionStrategy(this.sessions, new Authenticator());
   readonly tokens = new MailTokens(this.documents, this.clock);
   readonly post = new Post(this.#letterbox, new TestUrl(), this.background);
   readonly throttle = new Throttle(new MemoryRateLimitStore(), { LOGIN_ATTEMPTS_PER_ADDRESS: 1_000 });

@@ -1,9 +1,9 @@
-/** What a person may do beside what every customer may. */
+/** A role lets a user do more than every customer may. */
 export type Role = (typeof ROLES)[number];
 
 export const ROLES = ['finance', 'operator'] as const;
 
-/** A person who is logged in. */
+/** The user who is logged in and makes a request. */
 export interface Principal {
   readonly userId: string;
   /** Their ledger account. */
@@ -16,7 +16,7 @@ export interface Principal {
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Set by the guard of /api, but for routes that anyone may call. */
+    /** Set for routes of customers and roles. */
     principal: Principal;
   }
 }

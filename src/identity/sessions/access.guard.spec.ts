@@ -1,20 +1,18 @@
 import cookie from '@fastify/cookie';
-import { Controller, Get, type INestApplication, Module, Post, Req, UseGuards } from '@nestjs/common';
+import { Controller, Get, type INestApplication, Module, Post, Req } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest } from 'fastify';
 import request from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IdentityDesk } from '../../../test/support/identity/desk.js';
-import { ErrorFilter } from '../../platform/http/index.js';
-import { Access, AccessGuard } from './access.js';
-import type { Role } from './principal.js';
-import { CSRF_HEADER, SESSION_COOKIE, Sessions } from './sessions.js';
-import type { OpenedSession } from './stored-sessions.js';
+import { Access, AccessModule, ErrorFilter, type Role } from '../../platform/http/index.js';
+import { SessionStrategy } from './session.strategy.js';
+import { CSRF_HEADER, SESSION_COOKIE } from './sessions.js';
+import { type OpenedSession, StoredSessions } from './stored-sessions.js';
 import type { Person } from '../people/user.js';
 
 @Controller('of')
-@UseGuards(AccessGuard)
 class Rooms {
   @Get('anyone') @Access('anyone') anyone() {
     return 'in';
@@ -39,7 +37,11 @@ class Rooms {
 const desk = new IdentityDesk();
 let app: INestApplication;
 
-@Module({ controllers: [Rooms], providers: [AccessGuard, { provide: Sessions, useValue: desk.sessions }] })
+@Module({
+  imports: [AccessModule],
+  controllers: [Rooms],
+  providers: [SessionStrategy, { provide: StoredSessions, useValue: desk.sessions }],
+})
 class RoomsModule {}
 
 beforeAll(async () => {

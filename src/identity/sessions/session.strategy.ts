@@ -1,0 +1,36 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Refused, refuse } from '../../kernel/index.js';
+import { Authenticator, type Principal, RequestStrategy } from '../../platform/http/index.js';
+import { checkCsrf, notLoggedIn, StoredSessions } from './stored-sessions.js';
+import { hasSecondFactor } from '../people/user.js';
+
+/** Authenticates a request by the cookie of its session and, where it changes something, by the session's CSRF token. */
+@Injectable()
+export class SessionStrategy extends RequestStrategy {
+  constructor(
+    private readonly sessions: StoredSessions,
+    authenticator: Authenticator,
+  ) {
+    super();
+    authenticator.use('session', this);
+  }
+
+  /** @throws Refused `not_logged_in`, `invalid_csrf_token`, `code_required` */
+  override async authenticated(request: FastifyRequest): Promise<Principal> {
+    const visit = await this.sessions.visitOf(request);
+    if (visit === undefined) throw new Refused(notLoggedIn);
+    checkCsrf(request, visit);
+    const { userId, user, sessionId, session } = visit;
+    if (hasSecondFactor(user) && !session.secondFactor) throw new Refused(codeMissing);
+    const { accountId, roles } = user;
+    const secondFactor = session.secondFactor && hasSecondFactor(user);
+    return (request.principal = { userId, accountId, roles, sessionId, secondFactor });
+  }
+}
+
+const codeMissing = refuse(
+  'unauthenticated',
+  'code_required',
+  'This session lacks its second factor: POST /api/auth/second-factor with a code of your app.',
+);

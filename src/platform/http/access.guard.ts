@@ -1,0 +1,67 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import type { HttpArgumentsHost } from '@nestjs/common/interfaces/index.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Refused, refuse } from '../../kernel/index.js';
+import { type Audience, audienceOf, type KeyAudience } from './access.js';
+import { Authenticator } from './authenticator.js';
+import type { Principal, Role } from './principal.js';
+import { isSafe } from './same-site.js';
+
+/** The guard of every route: lets in whom `@Access` names, and nobody where a route names nobody. */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  readonly #audiences = new Map<() => unknown, Audience | undefined>();
+
+  constructor(private readonly authenticator: Authenticator) {}
+
+  /** @throws Refused `cross_site_request`, `role_required`, `second_factor_required`, or what the strategy of the audience refuses */
+  canActivate(context: ExecutionContext): Promise<boolean> {
+    const audience = this.#audienceOf(context);
+    // Calls of models come here: nothing is done for them but to run their strategy.
+    if (isKeyAudience(audience)) return this.authenticator.run(audience, context.switchToHttp().getRequest());
+    return this.#isOpenTo(audience, context.switchToHttp());
+  }
+
+  async #isOpenTo(audience: PeopleAudience | undefined, http: HttpArgumentsHost): Promise<true> {
+    const request = http.getRequest<FastifyRequest>();
+    // An answer to one person must not be kept in a cache (RFC 9111, section 5.2.2.5).
+    void http.getResponse<FastifyReply>().header('cache-control', 'no-store');
+    if (audience === undefined) throw new Refused(closed);
+    if (!isSafe(request)) throw new Refused(crossSite);
+    if (audience === 'anyone' || audience === 'session') return true;
+    await this.authenticator.run('session', request);
+    if (audience !== 'customer') checkRole(audience, request.principal);
+    return true;
+  }
+
+  /** Looked up once per route: reading metadata costs more than running a strategy. */
+  #audienceOf(context: ExecutionContext): Audience | undefined {
+    const handler = context.getHandler() as () => unknown;
+    if (!this.#audiences.has(handler)) this.#audiences.set(handler, audienceOf(handler, context.getClass()));
+    return this.#audiences.get(handler);
+  }
+}
+
+type PeopleAudience = Exclude<Audience, KeyAudience>;
+
+const isKeyAudience = (audience: Audience | undefined): audience is KeyAudience =>
+  audience === 'api-key' || audience === 'api-key-with-hold';
+
+function checkRole(role: Role, { roles, secondFactor }: Principal): void {
+  if (!roles.includes(role)) {
+    throw new Refused(
+      refuse('forbidden', 'role_required', `Only users with the role ${role} may do this. Ask an operator for it.`),
+    );
+  }
+  if (!secondFactor) {
+    const message = `The role ${role} needs a second factor. Set one up, then log in with it.`;
+    throw new Refused(refuse('forbidden', 'second_factor_required', message));
+  }
+}
+
+const closed = refuse('forbidden', 'role_required', 'Nobody may call this route.');
+const crossSite = refuse(
+  'forbidden',
+  'cross_site_request',
+  'This request comes from another site. Send it from the pages of this gateway, or without a browser.',
+);
