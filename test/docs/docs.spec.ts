@@ -1,4 +1,4 @@
-// What the documents name is there: files, sections, configuration variables, folders.
+// Whatever the documents name exists: files, sections, configuration variables, folders.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
