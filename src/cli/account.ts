@@ -24,7 +24,7 @@ import { actorOf, CONSOLE, referenceOf, userIdOf, withActor, withReference } fro
 const EVENTS_SHOWN = 100;
 
 export function accountCommands(): Command {
-  const account = new Command('account').description('open accounts, look at them, give them credit');
+  const account = new Command('account').description('open accounts, show them, give them credit');
   withReference(withActor(account.command('create')))
     .description('open an account')
     .option('--credit <usd>', 'bonus credit to start with', amountArgument)
@@ -35,27 +35,27 @@ export function accountCommands(): Command {
   withReference(withActor(account.command('credit <account>')))
     .argument('<usd>', 'the amount, such as 5.00', amountArgument)
     .description('grant bonus credit')
-    .requiredOption('--reason <text>', 'why; it stands in the ledger for ever', textArgument)
+    .requiredOption('--reason <text>', 'the reason; the ledger keeps it forever', textArgument)
     .option('--approved-by <user>', APPROVED_BY)
-    .option('--expires <instant>', 'when what is left of it expires; twelve months from now without it', futureArgument)
+    .option('--expires <instant>', 'when the rest of it expires; by default in twelve months', futureArgument)
     .action(credit);
   withReference(account.command('adjust <account>'))
-    .argument('<usd>', 'what to add; negative to take away, after a "--"', amountArgument)
+    .argument('<usd>', 'the amount to add; after a "--" it may be negative, to subtract', amountArgument)
     .description('correct a balance by hand')
     .requiredOption('--reason <text>', 'why', textArgument)
-    .requiredOption('--requested-by <user>', 'who asked for it: address or user id')
-    .requiredOption('--approved-by <user>', 'who approved it; above REFUND_ALONE_USD somebody else')
+    .requiredOption('--requested-by <user>', 'who requests it: e-mail address or user id')
+    .requiredOption('--approved-by <user>', 'who approves it; above REFUND_ALONE_USD a second person')
     .action(adjust);
   account
     .command('events <account>')
-    .description('the audit trail of an account: its events, oldest first')
+    .description('show the audit trail of an account: its events, oldest first')
     .option('--from <revision>', 'the first revision to show', revisionArgument, 0)
     .option('--limit <count>', 'how many events', countArgument, EVENTS_SHOWN)
     .action(events);
   const changes = [
-    ['suspend', 'let no new calls through', SuspendAccount],
+    ['suspend', 'refuse new calls', SuspendAccount],
     ['reinstate', 'end a suspension', ReinstateAccount],
-    ['close', 'stop all keys for good; credit that is left stays until it expires', CloseAccount],
+    ['close', 'revoke all keys permanently; remaining credit stays until it expires', CloseAccount],
   ] as const;
   for (const [name, description, Message] of changes) {
     withActor(account.command(`${name} <account>`))
@@ -66,7 +66,7 @@ export function accountCommands(): Command {
   return account;
 }
 
-const APPROVED_BY = 'who else approved it: needed above REFUND_ALONE_USD within 24 hours';
+const APPROVED_BY = 'the second person who approves it: required above REFUND_ALONE_USD within 24 hours';
 
 interface Staff {
   readonly by?: string;
@@ -77,7 +77,9 @@ interface Decided extends Staff {
   readonly reference?: string;
 }
 
-/** Who decides on credit. What one may decide alone is limited, unless there is nobody to name yet. */
+/**
+ * The people who decide on a credit. A single person may only decide up to a limit, unless nobody is registered yet.
+ */
 async function deciders(context: Context, { by: name, approvedBy: other }: Decided) {
   const by = await actorOf(context, name);
   if (by === CONSOLE) return { by };
@@ -108,7 +110,7 @@ function list(_options: object, command: Command): Promise<void> {
   });
 }
 
-/** What an account has, as people read it. */
+/** The balances of an account as a table for people. */
 export function balanceFields(state: AccountState, at: number): TableRow {
   return {
     account: state.accountId,
@@ -186,14 +188,14 @@ interface Making {
   readonly message: GrantCredit | AdjustBalance;
 }
 
-/** Makes what a reference stands for, if it was not made before; returns it with what the account has now. */
+/** Creates the object that a reference stands for, unless it exists; returns it with the account's present state. */
 async function once(
   { queries, commands }: Context,
   { accountId, reference, name, message }: Making,
 ): Promise<TableRow> {
   const again = (await queries.execute(new GetAccount(accountId))).references.has(reference);
   const id = await commands.execute(message);
-  const status = again ? 'done before: nothing has changed' : 'done';
+  const status = again ? 'already done: nothing has changed' : 'done';
   const state = await queries.execute(new GetAccount(accountId));
   return { [name]: id, reference, status, ...balanceFields(state, Date.now()) };
 }
@@ -211,7 +213,7 @@ function events(accountId: string, { from, limit }: { from: number; limit: numbe
   });
 }
 
-/** Whole data is for --json; a line of a table shows its start. */
+/** `--json` prints the whole data; a table line shows the start of it. */
 function shorten(data: object): string {
   const text = JSON.stringify(data);
   return text.length > 100 ? `${text.slice(0, 99)}…` : text;

@@ -1,4 +1,4 @@
-// Charges a hold that was released: shows what that comes to, and does it when told to.
+// Charges a released hold: shows the result, and applies it on request.
 import { Command, InvalidArgumentError } from 'commander';
 import { eventsOf } from '../event-store/index.js';
 import { formatUsd, fromInstant, type JsonObject, subtract } from '../kernel/index.js';
@@ -27,15 +27,15 @@ import { printFields, UsageError } from './output.js';
 import { textArgument } from './parse.js';
 import { actorOf, withActor } from './staff.js';
 
-/** Counts that may be given, and the options they are given by. */
+/** The counts, and their options. */
 const COUNTS = {
-  promptTokens: 'all input tokens, those below included',
-  cachedTokens: 'of them, those read from the cache',
-  explicitCachedTokens: 'of the cached ones, those from a cache the request had marked',
-  cacheWriteTokens: 'of the input, those written to the cache for 5 minutes',
-  cacheWrite1hTokens: 'of the input, those written to the cache for 1 hour',
-  completionTokens: 'all output tokens, those below included',
-  reasoningTokens: 'of them, those of reasoning',
+  promptTokens: 'all input tokens, including those below',
+  cachedTokens: 'input tokens read from the cache',
+  explicitCachedTokens: 'cached tokens from a cache that the request had marked',
+  cacheWriteTokens: 'input tokens written to the cache for 5 minutes',
+  cacheWrite1hTokens: 'input tokens written to the cache for 1 hour',
+  completionTokens: 'all output tokens, including those below',
+  reasoningTokens: 'reasoning tokens',
 } as const satisfies Partial<Record<keyof UsageCounts, string>>;
 type Count = keyof typeof COUNTS;
 const NAMES = Object.keys(COUNTS) as Count[];
@@ -50,9 +50,9 @@ type Options = Readonly<Partial<Record<Count, number>>> & {
 
 export function settleCommand(): Command {
   const settle = withActor(new Command('settle'))
-    .argument('<charge>', 'the id of a charge that "tokenhub charge list --status released" shows')
-    .description('charge a hold that was released, by its usage block or by counts: shows what it comes to, or does it')
-    .requiredOption('--reason <text>', 'why; it stands in the ledger for ever', textArgument)
+    .argument('<charge>', 'the id of a charge from "tokenhub charge list --status released"')
+    .description('charge a released hold, by its usage block or by counts: shows the result, or applies it')
+    .requiredOption('--reason <text>', 'the reason; the ledger keeps it forever', textArgument)
     .option('--apply', 'charge it');
   for (const count of NAMES) settle.option(`${flag(count)} <count>`, COUNTS[count], tokens);
   return settle.action(run);
@@ -116,12 +116,12 @@ interface History {
   readonly charged: AccountEventData<'TokensCharged'> | undefined;
 }
 
-/** What the ledger knows of a charge. @throws UsageError when it is none that can be charged */
+/** The history of a charge in the ledger. @throws UsageError when it can't be charged */
 async function history(context: Context, chargeId: string): Promise<History> {
   const row = (await (await context.caughtUpReadModels()).load(charges.view, [chargeId])).get(chargeId)?.doc as
     ChargeRow | undefined;
   if (row === undefined)
-    throw new UsageError(`There is no charge "${chargeId}". "tokenhub charge list" shows those there are.`);
+    throw new UsageError(`There is no charge "${chargeId}". "tokenhub charge list" shows all charges.`);
   const { accountId } = row;
   let hold, released, charged;
   for await (const recorded of eventsOf(context.store, accountStream(accountId))) {
@@ -134,23 +134,22 @@ async function history(context: Context, chargeId: string): Promise<History> {
   if (hold === undefined) throw new UsageError(`The ledger has no hold of charge "${chargeId}".`);
   if (charged !== undefined && released === undefined)
     throw new UsageError(`The call was charged $${charged.cost} when it ended: there is nothing to settle by hand.`);
-  if (released === undefined)
-    throw new UsageError('Its call is still under way: what becomes of it is known when it has ended.');
+  if (released === undefined) throw new UsageError('Its call is still running: settle it once it has ended.');
   return { accountId, hold, released, charged };
 }
 
-/** The counts that were given, or those of the kept block. @throws UsageError */
+/** The given counts, or those of the stored usage block. @throws UsageError */
 function usageFor({ released }: History, options: Options): Usage {
   const given = givenOf(options);
   const { usageRaw } = released;
   if (given === undefined && usageRaw === undefined)
-    throw new UsageError(`No usage block is kept of this call (${released.reason}). Give the counts: ${ways()}.`);
+    throw new UsageError(`No usage block is stored for this call (${released.reason}). Give the counts: ${ways()}.`);
   const { promptTokens = 0, completionTokens = 0, ...parts } = given ?? {};
   const usage =
     given === undefined ? readAnyUsage(usageRaw ?? null) : usageOf({ promptTokens, completionTokens, ...parts });
-  if (usage instanceof UsageFault) throw new UsageError(`${usage.message} Give counts that can be true: ${ways()}.`);
+  if (usage instanceof UsageFault) throw new UsageError(`${usage.message} Give plausible counts: ${ways()}.`);
   if (given !== undefined && usage.reading !== undefined)
-    throw new UsageError('The counts contradict each other: a part is more than what it is part of.');
+    throw new UsageError('The counts contradict each other: a part exceeds its total.');
   return usage;
 }
 
@@ -161,14 +160,14 @@ function givenOf(options: Options): Readonly<Partial<Record<Count, number>>> | u
   return given.length === 0 ? undefined : (Object.fromEntries(given) as Partial<Record<Count, number>>);
 }
 
-/** What it comes to at the prices its hold was placed by. */
+/** The cost at the prices of its hold. */
 async function dueFor({ queries }: Context, { model, priceVersion, at }: AccountEventData<'HoldPlaced'>, usage: Usage) {
   const list = (await queries.execute(new GetPriceLists())).find(({ version }) => version === priceVersion);
   if (list === undefined) throw new UsageError(`There is no price list ${priceVersion}.`);
   return rate(compilePriceList(list), model, usage, fromInstant(at));
 }
 
-/** Who answered; what old releases don't say is the last that was tried. */
+/** The channel that answered; for records of old releases, the last one tried. */
 function answerOf({ hold, released }: History) {
   const { attempts = [] } = released;
   const provider = released.provider ?? attempts.at(-1)?.channel ?? 'unknown';

@@ -9,13 +9,13 @@ const SHOWN = 50;
 const SHOWN_CHARS = 100;
 
 export function chargeCommands(): Command {
-  const charge = new Command('charge').description('what calls were charged, and which were not');
+  const charge = new Command('charge').description('show which calls were charged and which were not');
   charge
     .command('list')
     .description('calls, newest first')
     .option('--account <id>', 'of this account only')
-    .addOption(new Option('--status <status>', 'those that stand so only').choices(CHARGE_STATUSES))
-    .addOption(new Option('--reason <reason>', 'released for this reason only').choices(RELEASE_REASONS))
+    .addOption(new Option('--status <status>', 'only those with this status').choices(CHARGE_STATUSES))
+    .addOption(new Option('--reason <reason>', 'only those released for this reason').choices(RELEASE_REASONS))
     .option('--request <id>', 'the call with this x-request-id')
     .option('--limit <count>', 'how many', countArgument, SHOWN)
     .action(list);
@@ -66,7 +66,7 @@ const shown = (row: ChargeRow) => ({
   reading: row.reading?.join(', '),
 });
 
-/** What a table has no room for. */
+/** Fields that do not fit into a table. */
 const kept = ({ accountId, usageRaw, upstreamModel, reading, byHand, attempts }: ChargeRow) => ({
   account: accountId,
   usage: usageRaw,

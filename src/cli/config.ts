@@ -4,7 +4,7 @@ import { printRows } from './output.js';
 
 export const configCommand = (): Command =>
   new Command('config')
-    .description('every configuration variable: its meaning, its default and its value now')
+    .description('list every configuration variable with its meaning, default and present value')
     .action((_options: object, command: Command) =>
       printRows(
         command,

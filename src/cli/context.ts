@@ -32,7 +32,7 @@ class CliModule {
   }
 }
 
-/** What a command works with. */
+/** The services of a command. */
 export class Context {
   constructor(private readonly app: INestApplicationContext) {}
 
@@ -60,18 +60,18 @@ export class Context {
     return this.app.get(ReadModelStore);
   }
 
-  /** Follows up what Stripe could not deliver, and returns how many notices there were. */
+  /** Processes events that Stripe could not deliver, and returns their number. */
   recoverNotices(): Promise<number> {
     return this.app.get(NoticeRecovery).recover();
   }
 
-  /** Makes the collections and indexes that a server lacks, and returns their names. */
+  /** Creates the collections and indexes that a server lacks, and returns their names. */
   prepareServers(): Promise<string[]> {
     const { readModels } = this;
     return prepareServers({ readModels, limits: this.app.get(RateLimitStore), documents: this.app.get(DocumentStore) });
   }
 
-  /** The read models with everything up to now in them, whether or not a gateway runs. */
+  /** The read models, brought up to the end of the log, whether or not a gateway runs. */
   async caughtUpReadModels(): Promise<Store> {
     await bringUpToDate(this.store, this.readModels, PROJECTIONS);
     return this.readModels;

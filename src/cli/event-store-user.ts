@@ -10,7 +10,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 export const eventStoreUserCommand = (): Command =>
   new Command('event-store-user')
     .description(
-      'make the EventStoreDB user that gateways are, who may append and read and nothing else; EVENT_STORE_URL names an administrator, and the new password comes by standard input',
+      'create the EventStoreDB user of the gateways, who may only append and read; EVENT_STORE_URL must name an administrator; pipe the new password to standard input',
     )
     .argument('<name>', 'the name of the user')
     .action(eventStoreUser);
@@ -22,7 +22,7 @@ async function eventStoreUser(name: string, _options: object, command: Command):
   if (!NAME.test(name)) throw new UsageError('The name must have letters, digits, ".", "_" and "-" only.');
   if (process.stdin.isTTY) throw new UsageError('Pipe the new password in: printf %s "$PASSWORD" | tokenhub …');
   const password = (await text(process.stdin)).replace(/\r?\n$/, '');
-  if (password === '') throw new UsageError('The password that came by standard input is empty.');
+  if (password === '') throw new UsageError('The password on standard input is empty.');
   const done = await grantEventStoreUser(url, name, password);
   if (wantsJson(command)) return printJson({ name, done });
   for (const line of done) console.log(`${line}.`);

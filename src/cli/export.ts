@@ -6,13 +6,13 @@ import { UsageError } from './output.js';
 import { instantTextArgument } from './parse.js';
 
 export function exportCommand(): Command {
-  const command = new Command('export').description('write the ledger out for other programs');
+  const command = new Command('export').description('export the ledger for other programs');
   command
     .command('journal')
     .description('every posting, in the order of the log, on standard output')
     .addOption(new Option('--format <format>', 'how').choices(JOURNAL_FORMATS).default('hledger'))
-    .option('--from <instant>', 'from this instant or day on, ISO 8601, with opening balances', instantTextArgument)
-    .option('--to <instant>', 'up to before this instant or day', instantTextArgument)
+    .option('--from <instant>', 'first instant or day, ISO 8601; starts with opening balances', instantTextArgument)
+    .option('--to <instant>', 'end before this instant or day', instantTextArgument)
     .action(exportJournal);
   return command;
 }

@@ -4,7 +4,7 @@ import { printRows } from './output.js';
 
 export const indexesCommand = (): Command =>
   new Command('indexes')
-    .description('make the collections and indexes that MongoDB lacks, as a gateway does at its start')
+    .description('create the collections and indexes that MongoDB lacks, as a gateway does when it starts')
     .action(indexes);
 
 function indexes(_options: object, command: Command): Promise<void> {

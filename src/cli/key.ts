@@ -10,20 +10,20 @@ import { actorOf, referenceOf, withActor, withReference } from './staff.js';
 export function keyCommands(): Command {
   const key = new Command('key').description('issue, list, change and revoke API keys');
   settingsOf(withReference(withActor(key.command('issue <account>'))))
-    .description('issue a key; its full value is shown this once')
+    .description('issue a key; its full value is shown only once')
     .option('--reason <text>', 'why', textArgument)
     .action(issue);
   withActor(key.command('reissue <account> <key>'))
-    .description('replace a key that was lost: a new one with its settings and what it has spent; the old one stops')
+    .description('replace a lost key: the new one takes over its settings and its spending; the old one is revoked')
     .requiredOption('--reason <text>', 'why', textArgument)
     .action(reissue);
-  key.command('list <account>').description('the keys of an account').action(list);
+  key.command('list <account>').description('list the keys of an account').action(list);
   settingsOf(withActor(key.command('update <account> <key>')))
-    .description('replace all settings of a key; what is not given no longer limits it')
+    .description('replace all settings of a key; limits that are not given are removed')
     .requiredOption('--reason <text>', 'why', textArgument)
     .action(update);
   withActor(key.command('revoke <account> <key>'))
-    .description('stop a key, for good')
+    .description('revoke a key permanently')
     .requiredOption('--reason <text>', 'why', textArgument)
     .action(revoke);
   return key;
@@ -31,24 +31,24 @@ export function keyCommands(): Command {
 
 const settingsOf = (command: Command): Command =>
   command
-    .option('--name <text>', 'what to call it', textArgument, 'unnamed')
+    .option('--name <text>', 'its name', textArgument, 'unnamed')
     .option('--rpm <count>', 'requests per minute', countArgument)
     .option('--tpm <count>', 'tokens per minute', countArgument)
-    .option('--parallel <count>', 'calls under way at the same time', countArgument)
-    .option('--budget-daily <usd>', 'most it may spend a UTC day', amountArgument)
-    .option('--budget-weekly <usd>', 'most it may spend a week, from Monday, UTC', amountArgument)
-    .option('--budget-monthly <usd>', 'most it may spend a UTC month', amountArgument)
-    .option('--budget-total <usd>', 'most it may ever spend', amountArgument)
-    .option('--allow-model <id>', 'a model it may call; may be repeated', several)
-    .option('--allow-ip <range>', 'an address or CIDR range it may be used from; may be repeated', several)
-    .option('--expires <instant>', 'when it stops working', futureArgument);
+    .option('--parallel <count>', 'the most calls at the same time', countArgument)
+    .option('--budget-daily <usd>', 'the most it may spend per UTC day', amountArgument)
+    .option('--budget-weekly <usd>', 'the most it may spend per week, from Monday, UTC', amountArgument)
+    .option('--budget-monthly <usd>', 'the most it may spend per UTC month', amountArgument)
+    .option('--budget-total <usd>', 'the most it may spend in total', amountArgument)
+    .option('--allow-model <id>', 'a model it may call; repeatable', several)
+    .option('--allow-ip <range>', 'an IP address or CIDR range it may be used from; repeatable', several)
+    .option('--expires <instant>', 'when it expires', futureArgument);
 
 interface Act {
   readonly by?: string;
   readonly reason?: string;
 }
 
-/** Who does it, and why, as the ledger has it. */
+/** Who acts, and the reason, as the ledger records them. */
 const actOf = async (context: Context, { by, reason }: Act) => ({ by: await actorOf(context, by), reason });
 
 interface Options extends Act {

@@ -10,8 +10,8 @@ import { pastArgument } from './parse.js';
 export const ledgerCommands = (): Command[] => [
   new Command('balance')
     .argument('<account>')
-    .description('what an account had at an instant')
-    .option('--as-of <instant>', 'the instant, ISO 8601; now without it', pastArgument)
+    .description('show the balance of an account at an instant')
+    .option('--as-of <instant>', 'the instant, ISO 8601; now by default', pastArgument)
     .action(balance),
   new Command('verify')
     .description('check hash chains, histories, charges, postings and balances')
@@ -45,7 +45,7 @@ function verify({ account }: { account?: string }, command: Command): Promise<vo
   });
 }
 
-/** Read models that can't go on are for verify to tell of. */
+/** Read models that can't continue are reported by verify. */
 async function catchUpOrTell(context: Context): Promise<string[]> {
   try {
     await context.caughtUpReadModels();

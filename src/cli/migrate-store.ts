@@ -14,11 +14,11 @@ const RESUME = 'Run the same command again: it continues after the last event th
 export const migrateStoreCommand = (): Command =>
   new Command('migrate-store')
     .description(
-      'move the ledger to another event store, every event as it is and in its order; run again, it continues. Stop the gateways first',
+      'copy the ledger to another event store, every event unchanged and in order; run it again to continue. Stop the gateways first',
     )
-    .requiredOption('--from <url>', 'the event store that has the ledger: sqlite:<file> or esdb://…')
-    .requiredOption('--to <url>', 'the event store that gets it: empty, or with a beginning of it')
-    .option('--verify-only', 'move nothing; compare every event of --from with the one in --to')
+    .requiredOption('--from <url>', 'the event store with the ledger: sqlite:<file> or esdb://…')
+    .requiredOption('--to <url>', 'the destination: empty, or with a beginning of the ledger')
+    .option('--verify-only', 'copy nothing; compare every event of --from with the one in --to')
     .action(migrateStore);
 
 interface Options {
@@ -48,7 +48,7 @@ async function migrateStore({ from, to, verifyOnly = false }: Options, command: 
   console.log(report.faults.length === 0 ? success(report, { from, verifyOnly }) : failure(report));
 }
 
-/** Opens a store that nothing else uses, as far as one can tell: the lock of a file is the gateway's. */
+/** Opens a store that nothing else uses, as far as we can know: the gateway locks its file. */
 async function open(url: string, opened: AsyncDisposableStack, shared: boolean): Promise<EventStore> {
   const store = await openEventStore(url, () => undefined, shown(url));
   opened.defer(() => store.close());
@@ -72,7 +72,7 @@ async function migrate(
 ): Promise<MigrationReport | undefined> {
   const stop = new AbortController();
   const interrupt = (): void => stop.abort();
-  process.once('SIGINT', interrupt); // a second one ends the process at once, which does no harm either
+  process.once('SIGINT', interrupt); // a second one ends the process at once, which is safe too
   const watch = new Watch();
   const migration = new StoreMigration(source, destination, {
     signal: stop.signal,
@@ -103,7 +103,7 @@ const LABELS: Readonly<Record<MigrationStage, string>> = {
   verify: 'verifying',
 };
 
-/** What is told on standard error while it goes on. */
+/** Reports progress on standard error. */
 class Watch {
   #stage: MigrationStage | undefined;
   #line: ProgressLine | undefined;
@@ -147,11 +147,11 @@ What to do next:
 const failure = ({ faults }: MigrationReport): string =>
   `The ledger has not arrived as it was:\n${faults.map((fault) => `- ${fault}`).join('\n')}`;
 
-/** A URL as it may be printed: without password and options. */
+/** A URL for printing: without password and options. */
 const shown = (url: string): string =>
   isEmbedded({ EVENT_STORE_URL: url }) ? url : url.replace(/\/\/.*@/, '//').replace(/\/?\?.*$/, '');
 
-/** The same for two URLs of one file, or of one server. */
+/** The same text for two URLs of one file or one server. */
 function placeOf(url: string): string {
   if (!isEmbedded({ EVENT_STORE_URL: url }))
     return shown(url)

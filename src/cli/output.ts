@@ -6,10 +6,10 @@ import { ConfigurationError, loadConfig } from '../platform/config.js';
 import { DocumentsUnavailable } from '../platform/documents/index.js';
 import { EventStoreUnavailable, PoisonEvent, ReadModelsUnavailable } from '../event-store/index.js';
 
-/** The exit code of a command that Ctrl-C ended, as shells have it. */
+/** The exit code of a command that Ctrl-C ended, as in shells. */
 export const CANCELLED = 130;
 
-/** A mistake of the person at the terminal: one sentence, no stack. */
+/** A mistake of the user: reported in one sentence, without a stack. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -39,10 +39,10 @@ export const printJson = (value: unknown): void => console.log(JSON.stringify(va
 
 export const wantsJson = (command: Command): boolean => command.optsWithGlobals<{ json?: boolean }>().json === true;
 
-/** The exit code of a command whose store is away (EX_UNAVAILABLE of sysexits.h): the same command may work later. */
+/** The exit code when a store is unavailable (EX_UNAVAILABLE of sysexits.h): the same command may work later. */
 export const AWAY = 69;
 
-/** Ends with a sentence and an exit code, 1 but for stores that are away; the stack only where the fault is ours. */
+/** Ends with a message and an exit code: 1, or 69 for an unavailable store. Only our own bugs print a stack. */
 export async function fail(error: unknown): Promise<void> {
   const fault = isUnavailable(error) ? await storeFault(loadConfig()) : undefined;
   const known =

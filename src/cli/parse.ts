@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { type Amount, readInstant, toInstant, usd } from '../kernel/index.js';
 
-/** For commander: turns a domain parser's error into the message people see. */
+/** For commander: turns a domain parser's error into a message for the user. */
 const argument =
   <T>(parse: (text: string) => T) =>
   (text: string): T => {
@@ -17,17 +17,17 @@ export const amountArgument: (text: string) => Amount = argument(usd);
 /** Epoch milliseconds of an ISO 8601 instant or day. */
 export const instantArgument: (text: string) => number = argument(readInstant);
 
-/** The same as text, as events have it. */
+/** The same as text, in the form that events use. */
 export const instantTextArgument: (text: string) => string = argument((text) => toInstant(readInstant(text)));
 
-/** Of something that ends. */
+/** An instant in the future, for an expiry. */
 export const futureArgument: (text: string) => number = argument((text) => {
   const instant = readInstant(text);
   if (instant <= Date.now()) throw new RangeError(`"${text}" is over already`);
   return instant;
 });
 
-/** Of something that is known. */
+/** An instant in the past. */
 export const pastArgument: (text: string) => number = argument((text) => {
   const instant = readInstant(text);
   if (instant > Date.now()) throw new RangeError(`"${text}" is in the future`);
@@ -46,13 +46,13 @@ export const revisionArgument = argument((text) => {
 
 const LONGEST_TEXT = 2_000;
 
-/** Free text that must say something. */
+/** Text that must not be empty. */
 export const textArgument = argument((text) => {
   const said = text.trim();
-  if (said === '') throw new RangeError('it must say something');
+  if (said === '') throw new RangeError('it must not be empty');
   if (said.length > LONGEST_TEXT) throw new RangeError(`it must have at most ${LONGEST_TEXT} characters`);
   return said;
 });
 
-/** Gathers an option that may be given several times. */
+/** Collects the values of a repeatable option. */
 export const several = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];

@@ -23,19 +23,19 @@ export function paymentCommands(): Command[] {
 }
 
 function topupCommand(): Command {
-  const topup = new Command('topup').description('what customers ordered and paid');
-  topup.command('show <topup>').description('a top-up as the ledger knows it').action(show);
-  topup.command('sync <topup>').description('ask Stripe how a top-up stands, and note what is new').action(sync);
+  const topup = new Command('topup').description('show orders and payments of customers');
+  topup.command('show <topup>').description('show a top-up as recorded in the ledger').action(show);
+  topup.command('sync <topup>').description('look up a top-up at Stripe and record anything new').action(sync);
   return topup;
 }
 
 function refundCommand(): Command {
-  const refund = new Command('refund').description('credit that is paid back');
+  const refund = new Command('refund').description('manage refunds of credit');
   refund
     .command('list')
     .description('refunds, newest first')
     .addOption(
-      new Option('--status <status>', 'those that stand so only; requested ones wait for approval').choices(
+      new Option('--status <status>', 'only those with this status; requested ones wait for approval').choices(
         REFUND_STATUSES,
       ),
     )
@@ -43,12 +43,12 @@ function refundCommand(): Command {
     .action(list);
   refund
     .command('approve <refund>')
-    .description('approve a refund: it is sent through Stripe at once')
-    .requiredOption('--approved-by <user>', 'who approves it: address or user id')
+    .description('approve a refund: Stripe pays it at once')
+    .requiredOption('--approved-by <user>', 'who approves it: e-mail address or user id')
     .action(approve);
   withActor(refund.command('decline <refund>'))
-    .description('decline a refund: its credit is there again, and the customer is told why')
-    .requiredOption('--reason <text>', 'why; the customer reads it', textArgument)
+    .description('decline a refund: the credit is available again, and the customer receives the reason')
+    .requiredOption('--reason <text>', 'the reason, which the customer reads', textArgument)
     .action(decline);
   return refund;
 }
@@ -57,7 +57,7 @@ function paymentsCommand(): Command {
   const payments = new Command('payments').description('payments at Stripe');
   payments
     .command('recover')
-    .description('follow up every event of the last 30 days that Stripe could not deliver')
+    .description('process every event of the last 30 days that Stripe could not deliver')
     .action(recover);
   return payments;
 }

@@ -29,22 +29,22 @@ interface Options {
 
 export const importCommand = (): Command =>
   withActor(new Command('import'))
-    .argument('[file]', 'a data.json of genai-prices; the installed package without it')
+    .argument('[file]', 'a data.json of genai-prices; by default that of the installed package')
     .description(`show what the provider prices of ${PACKAGE} would change in the newest price list, or publish that`)
-    .option('--markup <percent>', 'set what customers pay, too: cost and so much more; without it, that stays', percent)
+    .option('--markup <percent>', 'also set customer prices: cost plus this percentage; by default they stay', percent)
     .option(
       '--effective-from <instant>',
-      'when it comes into force, and of when prices are taken; now without it',
+      'when it takes effect, and the date of the imported prices; now by default',
       instantArgument,
     )
-    .option('--model <id>', 'only this model; may be repeated', several)
+    .option('--model <id>', 'only this model; repeatable', several)
     .option('--apply', 'publish it as a new version')
-    .option('--reason <text>', 'why; it stands in the ledger for ever', textArgument)
+    .option('--reason <text>', 'the reason; the ledger keeps it forever', textArgument)
     .action(run);
 
 function percent(text: string): string {
   try {
-    if (usd(text) < usd('-100')) throw new RangeError('below -100 %, customers would be paid');
+    if (usd(text) < usd('-100')) throw new RangeError('below -100 %, prices would be negative');
   } catch (error) {
     throw new InvalidArgumentError(`"${text}" is not a percentage such as 12.5: ${(error as Error).message}`);
   }
@@ -94,7 +94,7 @@ async function publish(
 ): Promise<number> {
   const act = { by: await actorOf(context, by), reason };
   const list = await context.commands.execute(new PublishPrices(models, at, act));
-  if (list === undefined) throw new UsageError('The newest price list has these prices already.');
+  if (list === undefined) throw new UsageError('The newest price list already has these prices.');
   return list.version;
 }
 
@@ -103,7 +103,7 @@ interface Named {
   readonly name: string;
 }
 
-/** Loaded only here: it is large. */
+/** Loaded on demand, because it is large. */
 async function installed(): Promise<Named> {
   const { findProvider } = await import('@pydantic/genai-prices');
   const manifest = new URL('../package.json', import.meta.resolve(PACKAGE));
@@ -126,7 +126,7 @@ function fromFile(file: string): Named {
   return { source: (id) => providers.find((provider) => provider.id === id), name: file };
 }
 
-/** Numbers as they are written: no digit gets lost. */
+/** Keeps numbers as they are written, so that no digit is lost. */
 const decimalText = ((_key: string, value: unknown, { source }: { readonly source?: string }) =>
   typeof value === 'number' ? source : value) as (this: unknown, key: string, value: unknown) => unknown;
 
@@ -136,7 +136,7 @@ function understood<T>(name: string, read: () => T): T {
   } catch (error) {
     if (!(error instanceof z.ZodError)) throw error;
     const [first] = error.issues;
-    throw new UsageError(`${name} has no prices of the known shape: ${first?.path.join('.')}: ${first?.message}.`);
+    throw new UsageError(`${name} has prices in an unknown format: ${first?.path.join('.')}: ${first?.message}.`);
   }
 }
 
@@ -144,7 +144,7 @@ function print(command: Command, { changes, left, notes }: PriceImport): void {
   const rows = changes.map((change) => ({ ...change }));
   printRows(command, rows, 'No price differs.');
   printBySentence(
-    'Left as they are:',
+    'Unchanged:',
     left.map(({ model, reason }) => [reason, model]),
   );
   printBySentence(
@@ -161,8 +161,8 @@ function printBySentence(head: string, entries: readonly (readonly [sentence: st
 
 function summaryOf(name: string, { changes, left }: PriceImport, published?: number, apply = false): string {
   const models = new Set(changes.map(({ model }) => model)).size;
-  const sums = `${name}: ${models === 1 ? '1 model changes' : `${models} models change`}, ${left.length} stay as they are.`;
+  const sums = `${name}: ${models === 1 ? '1 model changes' : `${models} models change`}, ${left.length} unchanged.`;
   if (published !== undefined) return `${sums} Published as version ${published}.`;
   if (models === 0) return sums;
-  return apply ? sums : `${sums} Nothing was published; --apply does that.`;
+  return apply ? sums : `${sums} Nothing was published; add --apply to publish it.`;
 }

@@ -21,21 +21,21 @@ export function priceCommands(): Command {
   prices
     .command('show')
     .description(
-      'the price list in force, in US dollars per million tokens; with --json as a file that can be published',
+      'show the price list in force, in US dollars per million tokens; --json prints a file that can be published',
     )
     .option('--version <number>', 'another version', countArgument)
     .option('--model <id>', 'one model only')
     .action(show);
-  prices.command('check <file>').description('name every fault of a price list file').action(check);
+  prices.command('check <file>').description('report every fault in a price list file').action(check);
   withActor(prices.command('publish [file]'))
-    .description('publish a price list file, or the catalogue at its makers’ list prices without one')
-    .option('--missing', 'leave the newest list as it is, and add the models of the catalogue that it lacks')
+    .description('publish a price list file, or without one the catalogue at its makers’ list prices')
+    .option('--missing', 'keep the newest list, and add the models of the catalogue that it lacks')
     .option(
       '--effective-from <instant>',
-      'when it comes into force, an instant or a day; now without it',
+      'when it takes effect, an instant or a day; now by default',
       instantTextArgument,
     )
-    .option('--reason <text>', 'why; it stands in the ledger for ever', textArgument)
+    .option('--reason <text>', 'the reason; the ledger keeps it forever', textArgument)
     .action(publish);
   prices.addCommand(importCommand());
   return prices;
@@ -109,14 +109,15 @@ interface PublishOptions {
 
 function publish(file: string | undefined, options: PublishOptions, command: Command): Promise<void> {
   const { effectiveFrom, missing } = options;
-  if (file !== undefined && missing) throw new UsageError('Either a file or --missing.');
+  if (file !== undefined && missing) throw new UsageError('Give either a file or --missing, not both.');
   const document = file === undefined ? undefined : readDocument(file);
   return withContext(async (context) => {
     const act = { by: await actorOf(context, options.by), reason: options.reason };
     const atMs = effectiveFrom === undefined ? Date.now() : fromInstant(effectiveFrom);
     const models = document?.models ?? (await catalogued(context, atMs, missing));
     const list = await context.commands.execute(new PublishPrices(models, effectiveFrom, act));
-    if (list === undefined) return printFields(command, { status: 'unchanged: the newest version has these prices' });
+    if (list === undefined)
+      return printFields(command, { status: 'unchanged: the newest version already has these prices' });
     printFields(command, {
       status: 'published',
       version: list.version,
@@ -126,7 +127,7 @@ function publish(file: string | undefined, options: PublishOptions, command: Com
   });
 }
 
-/** The catalogue at list prices; with `missing`, the newest list and after it what that lacks. */
+/** The catalogue at list prices; with `missing`, the newest list plus the models it lacks. */
 async function catalogued({ catalogue, queries }: Context, atMs: number, missing = false): Promise<ModelPrices[]> {
   const starting = catalogue.startingPriceList(atMs);
   if (!missing) return starting;
@@ -135,7 +136,7 @@ async function catalogued({ catalogue, queries }: Context, atMs: number, missing
   return [...newest, ...starting.filter(({ model }) => !priced.has(model))];
 }
 
-/** Reads a file as `prices show --json` writes it: only its models count; version and dates are given anew. */
+/** Reads a file in the format of `prices show --json`: only its models count; version and dates are assigned anew. */
 function readDocument(file: string): { readonly models: readonly ModelPrices[] } {
   let document: unknown;
   try {

@@ -1,9 +1,9 @@
 import { Progress, type WalkProgress } from '../event-store/index.js';
 
-/** Lines for a log where there is no terminal. */
+/** Without a terminal, one line per interval for a log. */
 const LINE_EVERY_MS = 10_000;
 
-/** Tells on standard error how far a walk through the log is: over and over in one line on a terminal. */
+/** Reports on standard error how far a walk through the log is; on a terminal it rewrites one line. */
 export class ProgressLine {
   readonly #started = performance.now();
   readonly #progress = new Progress();

@@ -26,8 +26,10 @@ const NOTE = { release: RELEASE };
 
 export const replayCommand = (): Command =>
   new Command('replay')
-    .argument('[views...]', 'the read models to rebuild; all without it')
-    .description('rebuild read models from the events, beside the live ones, then switch; Ctrl-C stops, again goes on')
+    .argument('[views...]', 'the read models to rebuild; all by default')
+    .description(
+      'rebuild read models from the events, beside the live ones, then switch; Ctrl-C stops, the same command continues',
+    )
     .action(replay);
 
 function replay(names: string[], _options: object, command: Command): Promise<void> {
@@ -49,7 +51,7 @@ function replay(names: string[], _options: object, command: Command): Promise<vo
     for (const { failure } of results) if (failure !== undefined) throw failure;
     if (rebuilt.length === results.length) return;
     process.exitCode = CANCELLED;
-    console.error('Stopped. Nothing has changed for readers; the same command goes on from there.');
+    console.error('Stopped. Nothing has changed for readers; the same command continues from there.');
   });
 }
 
@@ -63,7 +65,7 @@ function projectionNamed(name: string): Projection {
   );
 }
 
-/** Works under leases on the places beside the live views: the live ones are their gateways' all the while. */
+/** Works under leases on the views beside the live ones; the gateways keep the live ones meanwhile. */
 async function alone<T>(
   readModels: ReadModelStore,
   projections: readonly Projection[],
@@ -80,18 +82,18 @@ async function alone<T>(
       await claim(lease, view);
       renewals.push(renew(lease, done.signal));
       const beside = besideView(view);
-      // Rows that another release began may be of another making.
+      // Rows that another release began may have another format.
       if (release !== RELEASE && (await readModels.checkpoint(beside)) !== START) await emptyView(readModels, beside);
     }
     return await work();
   } finally {
     done.abort();
     await Promise.all(renewals);
-    await Promise.all(leases.map((lease) => lease.release(0).catch(() => undefined))); // else they run out
+    await Promise.all(leases.map((lease) => lease.release(0).catch(() => undefined))); // otherwise they expire
   }
 }
 
-/** @throws UsageError when another replay is at work and stays so. */
+/** @throws UsageError when another replay keeps working on it. */
 async function claim(lease: Lease, { name }: ViewDefinition): Promise<void> {
   const deadline = performance.now() + CLAIM_MS;
   while (!(await lease.acquire(Date.now(), NOTE))) {
@@ -101,7 +103,7 @@ async function claim(lease: Lease, { name }: ViewDefinition): Promise<void> {
   }
 }
 
-/** To lose the lease does no harm: all that is written is guarded. */
+/** Losing the lease is harmless: every write is guarded. */
 async function renew(lease: Lease, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await pause(RENEW_MS, signal);

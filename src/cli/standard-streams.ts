@@ -1,11 +1,11 @@
-// What becomes of a command whose output can't be written.
+// Handles output that can't be written.
 import { fstatSync, writeFileSync } from 'node:fs';
 
 type Written = (error?: Error) => void;
 
 /**
- * A reader that has seen enough (`| head`) ends the command as it would have ended; where the output is lost otherwise, such as on a full
- * disk, that is a sentence. Of what can't even be told nobody hears: commands end by their exit code.
+ * A reader that closes early (`| head`) ends the command normally. Any other loss of output, such as a full disk, is
+ * reported in a sentence. If even that can't be written, only the exit code shows it.
  */
 export function watchStandardStreams(): void {
   const { stdout, stderr } = process;
@@ -13,7 +13,7 @@ export function watchStandardStreams(): void {
   stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') {
       process.exitCode = 1;
-      console.error(`tokenhub: the output is not whole: ${error.message}`);
+      console.error(`tokenhub: the output is incomplete: ${error.message}`);
     }
     // At once: an export may be far from its end.
     process.exit();
@@ -22,8 +22,8 @@ export function watchStandardStreams(): void {
 }
 
 /**
- * To a file, Node writes each chunk by one `writeSync` and takes no note of how much of it was written
- * (lib/internal/fs/sync_write_stream.js): a disk that fills up on the way would cut the output off without an error.
+ * For a file, Node writes each chunk with one `writeSync` and ignores how much was written
+ * (lib/internal/fs/sync_write_stream.js): a disk that fills up would cut the output off without an error.
  */
 function writeWhole(chunk: Uint8Array, _encoding: string, written: Written): void {
   try {

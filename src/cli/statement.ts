@@ -18,24 +18,22 @@ import { printFields, printJson, UsageError, wantsJson } from './output.js';
 import { instantTextArgument } from './parse.js';
 
 export function statementCommands(): Command {
-  const command = new Command('statement').description(
-    'what an account had and what moved it, and whether that is right',
-  );
+  const command = new Command('statement').description('write statements of an account, and check them');
   command
     .command('export')
     .argument('<account>')
-    .description('the statement of a period, on standard output')
+    .description('print the statement of a period to standard output')
     .option(
       '--from <instant>',
-      'its first instant or day, ISO 8601; the beginning of the month without it',
+      'its first instant or day, ISO 8601; by default the beginning of the month',
       instantTextArgument,
     )
-    .option('--to <instant>', 'the first instant or day after it; now without it', instantTextArgument)
+    .option('--to <instant>', 'the first instant or day after it; now by default', instantTextArgument)
     .addOption(new Option('--format <format>', 'how').choices(STATEMENT_FORMATS).default('json'))
     .action(exportStatement);
   command
     .command('verify')
-    .argument('<files...>', 'JSON statements; of several, each must go on where the one before ended')
+    .argument('<files...>', 'JSON statements; each must start where the previous one ended')
     .description('check statements offline: hash chain, balances, every charge against its usage and price')
     .action(verify);
   return command;
@@ -57,7 +55,7 @@ function exportStatement(accountId: string, { from, to, format }: ExportOptions)
   });
 }
 
-/** Needs no ledger and no configuration: nothing but the files. */
+/** Needs only the files: no ledger and no configuration. */
 async function verify(files: readonly string[], _options: object, command: Command): Promise<void> {
   const faults: string[] = [];
   const rows = [];
@@ -76,7 +74,7 @@ async function verify(files: readonly string[], _options: object, command: Comma
   const right =
     files.length === 1
       ? 'The statement is right.'
-      : 'The statements are right, and each goes on where the one before ended.';
+      : 'The statements are right, and each starts where the previous one ended.';
   console.log(faults.length === 0 ? right : `There are faults:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
 }
 

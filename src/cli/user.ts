@@ -18,17 +18,17 @@ import { ROLES, type Role } from '../platform/http/index.js';
 const USERS_SHOWN = 1_000;
 
 export function userCommands(): Command {
-  const user = new Command('user').description('the people who log in, and their roles');
+  const user = new Command('user').description('manage users and their roles');
   user
     .command('list')
-    .description('everybody, in the order in which they registered')
+    .description('list all users in order of registration')
     .option('--limit <count>', 'how many', countArgument, USERS_SHOWN)
     .action(list);
-  user.command('show <user>').description('a person, by address, user id or account').action(show);
+  user.command('show <user>').description('show a user, by e-mail address, user id or account').action(show);
   decided(user.command('role <user>'))
-    .description('give a person roles, or take them away: finance, operator')
-    .option('--add <role>', 'a role to give; may be repeated', severalRoles)
-    .option('--remove <role>', 'a role to take away; may be repeated', severalRoles)
+    .description('add or remove roles of a user: finance, operator')
+    .option('--add <role>', 'a role to add; repeatable', severalRoles)
+    .option('--remove <role>', 'a role to remove; repeatable', severalRoles)
     .action(changeRoles);
   decided(user.command('remove-second-factor <user>'))
     .description('for who has lost it, once you are sure who they are; logs them out everywhere')
@@ -37,11 +37,11 @@ export function userCommands(): Command {
     .command('remove-duplicate <user-id>')
     .description('take away one of several people with the same address, whom a database without its indexes let in')
     .action(removeDuplicate);
-  decided(user.command('logout <user>')).description('end all sessions of a person').action(logOut);
+  decided(user.command('logout <user>')).description('end all sessions of a user').action(logOut);
   return user;
 }
 
-/** `--by` may be left out: the first who gets a role has nobody before them. */
+/** `--by` is optional, because the first person with a role has nobody before them. */
 const decided = (command: Command): Command =>
   command
     .option('--by <user>', 'who you are: address or user id; it is kept with the person, as is the reason')
@@ -59,7 +59,7 @@ const actOf = async (context: Context, { by, reason }: Decided) => ({
 
 function severalRoles(text: string, before: readonly Role[] = []): Role[] {
   const role = ROLES.find((known) => known === text);
-  if (role === undefined) throw new UsageError(`"${text}" is no role: there are ${ROLES.join(' and ')}.`);
+  if (role === undefined) throw new UsageError(`"${text}" is not a role; the roles are ${ROLES.join(' and ')}.`);
   return [...before, role];
 }
 

@@ -18,17 +18,17 @@ import { PROJECTIONS } from '../operations/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printRows, type TableRow, UsageError } from './output.js';
 
-/** Two looks at views that move tell how fast. */
+/** Two readings of moving views show their speed. */
 const SECOND_LOOK_MS = 1_000;
 const VIEW_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 export function viewsCommands(): Command {
-  const views = new Command('views').description('the read models, of this release and of others');
+  const views = new Command('views').description('show the read models of this and other releases');
   views
     .command('list', { isDefault: true })
-    .description('every view: how far it is, and which release keeps it')
+    .description('list every view: its progress, and which release keeps it')
     .action(list);
-  views.command('drop <view>').description('give up the rows of a version that no gateway uses any more').action(drop);
+  views.command('drop <view>').description('delete the rows of a version that no gateway uses any more').action(drop);
   return views;
 }
 
@@ -44,7 +44,7 @@ function list(_options: object, command: Command): Promise<void> {
   });
 }
 
-/** This release's views, and of others all that have rows or a keeper. */
+/** This release's views, and those of others that have rows or a keeper. */
 async function look({ store, readModels }: Context): Promise<ViewStatus[]> {
   const kept = await keptViews(readModels);
   const names = [...PROJECTIONS.flatMap(({ view }) => [...earlier(view), besideView(view).name]), ...kept.keys()];
@@ -54,7 +54,7 @@ async function look({ store, readModels }: Context): Promise<ViewStatus[]> {
   return statuses.filter(({ name, inUse, position }) => own.includes(name) || inUse || position > START);
 }
 
-/** The versions before this one: a store may have rows of them that nobody keeps. */
+/** Earlier versions of a view: a store may hold rows of them that nobody keeps. */
 function earlier({ name }: ViewDefinition): string[] {
   const [, stem = name, version = '1'] = /^(.+)-(\d+)$/.exec(name) ?? [];
   return Array.from({ length: Number.parseInt(version, 10) - 1 }, (_, index) => `${stem}-${index + 1}`);
@@ -87,14 +87,14 @@ function shown(status: ViewStatus, left: number | undefined): TableRow {
 function drop(name: string, _options: object, command: Command): Promise<void> {
   return withContext(async ({ readModels }) => {
     if (PROJECTIONS.some(({ view }) => view.name === name))
-      throw new UsageError(`${name} is a read model of this release (${RELEASE}). To make it anew: tokenhub replay.`);
+      throw new UsageError(`${name} is a read model of this release (${RELEASE}). To rebuild it: tokenhub replay.`);
     const view = { name, indexes: [] };
     if (!VIEW_NAME.test(name) || (await readModels.checkpoint(view)) === START)
-      throw new UsageError(`There is no view "${name}" with rows. "tokenhub views" lists those there are.`);
+      throw new UsageError(`There is no view "${name}" with rows. "tokenhub views" lists all.`);
     const keeper = (await keptViews(readModels)).get(name);
     const lease = viewLease(readModels, view, newId());
     const isFree = keeper === undefined || !isInUse(keeper, Date.now());
-    // Under its lease, so that no gateway takes it up in between.
+    // Under its lease, so that no gateway starts to keep it in between.
     if (!isFree || !(await lease.acquire(Date.now(), { release: keeper?.release ?? 'unknown' })))
       throw new UsageError(
         `${name} is in use by release ${keeper?.release ?? 'unknown'}, or was a moment ago. Stop that first, then try again.`,

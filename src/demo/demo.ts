@@ -10,7 +10,10 @@ import { Catalogue, GetPriceLists, PublishPrices } from '../pricing/index.js';
 
 const DEMO_CREDIT = usd('5.00');
 
-/** The first start: publishes the starting prices where there are none and, where nothing is real, puts a demo account with credit and a key on an empty ledger. */
+/**
+ * At the first start, publishes the starting prices if there are none. In a sandbox, also puts a demo account with
+ * credit and a key into an empty ledger.
+ */
 @Injectable()
 export class Demo implements OnApplicationBootstrap {
   #key: string | undefined;
@@ -41,13 +44,13 @@ export class Demo implements OnApplicationBootstrap {
     try {
       await this.commands.execute(new PublishPrices(this.catalogue.startingPriceList(this.clock.now())));
     } catch (error) {
-      // Refused as older than the prices there are: another gateway, which started at the same time, has published them.
+      // Refused as older than the existing prices: another gateway that started at the same time has published them.
       const priceLists = await this.queries.execute(new GetPriceLists());
       if (priceLists.length === 0) throw error;
     }
   }
 
-  /** The key of the demo account, at the start that made it; undefined at any other. */
+  /** The key of the demo account, at the start that created it; undefined at any other. */
   get key(): string | undefined {
     return this.#key;
   }

@@ -1,14 +1,14 @@
-// What a person at the terminal is shown once a gateway listens.
+// The text shown at the terminal once a gateway listens.
 import type { Model } from '../pricing/index.js';
 
-/** What can be called here, as somebody who is about to try sees it. */
+/** What can be called here. */
 export interface Offer {
   readonly url: string;
   /** A chat model that a channel serves; undefined when there is none. */
   readonly example: Model | undefined;
-  /** Whether another kind of model can be called. */
+  /** Whether other kinds of models can be called. */
   readonly others: boolean;
-  /** Whether made-up answers are all there is. */
+  /** Whether only the sandbox answers. */
   readonly sandbox: boolean;
 }
 
@@ -17,7 +17,7 @@ No model can be called yet: no channel serves one that has a price. Name models 
 provider’s key, such as OPENAI_API_KEY (docs/start.md). The log names models that are served and lack a price.
 `;
 
-/** How to make the first call. The key of the demo account is undefined at any start but the one that made it. */
+/** How to make the first call. The key of the demo account is undefined except at the start that created it. */
 export function welcomeText(offer: Offer, key: string | undefined): string {
   const { url, example, others, sandbox } = offer;
   const isNothing = example === undefined && !others;

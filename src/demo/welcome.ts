@@ -5,12 +5,12 @@ import { Channels, ModelDirectory, SANDBOX_HEADER } from '../proxy/index.js';
 import { Demo } from './demo.js';
 import { welcomeText } from './welcome-text.js';
 
-/** What README and docs call; only the sandbox still answers for it. */
+/** The model that README and docs call; today only the sandbox still serves it. */
 const DOCUMENTED_EXAMPLE = 'claude-3-5-sonnet-20241022';
-/** How many models one line of the log names. */
+/** How many models a log line names. */
 const NAMED = 12;
 
-/** Tells the person at the terminal what can be called here and how, and what can't for want of a price. */
+/** Shows at the terminal which models can be called and how, and logs those without a price. */
 @Injectable()
 export class Welcome {
   readonly #log = new Logger('prices');
@@ -24,7 +24,7 @@ export class Welcome {
     private readonly clock: Clock,
   ) {}
 
-  /** Prints how to make the first call. The key is shown this once. */
+  /** Prints how to make the first call. The key is shown only this once. */
   announce(url: string): void {
     this.#tellGaps();
     const served = this.directory.list();
@@ -33,7 +33,10 @@ export class Welcome {
     console.log(welcomeText({ url, example, others: served.length > 0, sandbox }, this.demo.key));
   }
 
-  /** What the channels serve and the price list does not have can't be called: an operator learns that here, not from a customer. */
+  /**
+   * Models that channels serve but the price list lacks can't be called: the operator should learn that here, not from
+   * a customer.
+   */
   #tellGaps(): void {
     const now = this.clock.now();
     const gaps = priceGaps(this.catalogue, this.priceBook.inForce(now), now);
@@ -48,7 +51,7 @@ export class Welcome {
       );
   }
 
-  /** The one that the documents call, else the cheapest that its maker does not withdraw, by the price of its output. */
+  /** The documented model, or else the cheapest by output price that its maker is not withdrawing. */
   #exampleOf(models: readonly Model[]): Model | undefined {
     const now = this.clock.now();
     const prices = this.priceBook.inForce(now);

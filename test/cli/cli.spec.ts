@@ -126,7 +126,7 @@ describe('tokenhub', () => {
     const { stdout } = await tokenhub('prices', 'import', '--model', 'gpt-6-luna');
     expect(stdout).toMatch(/cost[^]*output[^]*12\.50[^]*0\.50/);
     expect(stdout).toMatch(/To know:\n +web_searches_kcount is left out/);
-    expect(stdout).toMatch(/genai-prices \d+\.\d+\.\d+: 1 model changes, 0 stay as they are\. Nothing was published/);
+    expect(stdout).toMatch(/genai-prices \d+\.\d+\.\d+: 1 model changes, 0 unchanged\. Nothing was published/);
   });
 
   it('rebuilds the read models', async () => {

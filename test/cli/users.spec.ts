@@ -35,7 +35,7 @@ it('gives roles and takes them away, at once', async () => {
   expect(await rolesOf()).toEqual(['finance', 'operator']);
   await user('role', 'ada@example.com', '--remove', 'operator', '--by', ada.userId, '--reason', 'one is enough');
   expect(await rolesOf()).toEqual(['finance']);
-  await expect(user('role', 'ada@example.com', '--add', 'king')).rejects.toThrow('"king" is no role');
+  await expect(user('role', 'ada@example.com', '--add', 'king')).rejects.toThrow('"king" is not a role');
   await expect(user('role', 'ada@example.com')).rejects.toThrow('Say which role');
 });
 

@@ -7,9 +7,9 @@ import { RefundSender } from '../refunds/refund-sender.js';
 import { type RefundRow, refundRows } from '../refunds/refunds.projection.js';
 import { type TopupRow, topupRows } from '../topups/topups.projection.js';
 
-/** How often it is asked about what is new; */
+/** How often new payments are checked. */
 export const SWEEP_EVERY_MS = 60_000;
-/** about what has stood for longer less often: after an eighth of its age, at most so much later. */
+/** Older payments are checked less often: after an eighth of their age, and at least this often. */
 const SLOWEST_MS = 6 * 3_600_000;
 
 /**
