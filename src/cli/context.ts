@@ -5,7 +5,7 @@ import { prepareServers, StoresModule, StripeCommandsModule } from '../adapters/
 import { CONFIG, type Config, loadConfig } from '../platform/config.js';
 import { DocumentStore } from '../platform/documents/index.js';
 import { bringUpToDate, EventStore, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
-import { PeopleModule } from '../identity/index.js';
+import { UsersModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { PROJECTIONS } from '../operations/index.js';
@@ -24,7 +24,7 @@ class CliModule {
         CqrsModule.forRoot(),
         LedgerModule,
         KeysModule,
-        PeopleModule,
+        UsersModule,
         PricingModule,
         PaymentsCoreModule,
       ],

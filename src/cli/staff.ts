@@ -1,7 +1,7 @@
 // Identifies the person at the command line, and the reference that makes a command repeatable. People are named by
 // address, user id or account; the ledger stores the user id.
 import { Command, InvalidArgumentError } from 'commander';
-import { GetPerson, isVerified, ListPeople, type Person } from '../identity/index.js';
+import { GetUser, isVerified, ListUsers, type Person } from '../identity/index.js';
 import { newId, Refused } from '../kernel/index.js';
 import type { Context } from './context.js';
 import { UsageError } from './output.js';
@@ -27,9 +27,9 @@ function referenceArgument(text: string): string {
 
 /** Finds a person by any of their names. @throws Refused `user_not_found` */
 export async function personOf({ queries }: Context, name: string): Promise<Person> {
-  if (name.includes('@')) return queries.execute(new GetPerson({ email: name.trim().toLowerCase() }));
-  const byUser = await unlessRefused(queries.execute(new GetPerson({ userId: name })));
-  return byUser ?? queries.execute(new GetPerson({ accountId: name }));
+  if (name.includes('@')) return queries.execute(new GetUser({ email: name.trim().toLowerCase() }));
+  const byUser = await unlessRefused(queries.execute(new GetUser({ userId: name })));
+  return byUser ?? queries.execute(new GetUser({ accountId: name }));
 }
 
 async function unlessRefused<T>(work: Promise<T>): Promise<T | undefined> {
@@ -53,7 +53,7 @@ export async function userIdOf(context: Context, option: string, name: string): 
 /** The acting person. @throws UsageError */
 export async function actorOf(context: Context, name: string | undefined): Promise<string> {
   if (name !== undefined) return userIdOf(context, '--by', name);
-  const [anybody] = await context.queries.execute(new ListPeople(1));
+  const [anybody] = await context.queries.execute(new ListUsers(1));
   if (anybody === undefined) return CONSOLE;
   throw new UsageError('Say who you are with --by <address or user id>: the ledger records it with what you do.');
 }

@@ -4,7 +4,7 @@ import {
   EndSessions,
   hasSecondFactor,
   isVerified,
-  ListPeople,
+  ListUsers,
   type Person,
   RemoveDuplicate,
   RemoveSecondFactor,
@@ -76,7 +76,7 @@ const fieldsOf = ({ userId, user }: Person): TableRow => ({
 
 function list({ limit }: { limit: number }, command: Command): Promise<void> {
   return withContext(async ({ queries }) => {
-    const people = await queries.execute(new ListPeople(limit));
+    const people = await queries.execute(new ListUsers(limit));
     printRows(command, people.map(fieldsOf), 'Nobody has registered yet.');
   });
 }

@@ -1,33 +1,33 @@
 import { Module } from '@nestjs/common';
 import { PlatformModule } from '../platform/index.js';
 import { AuthController } from './registration/auth.controller.js';
-import { Background } from './background.js';
-import { EmailChange } from './people/email-change.js';
+import { Background } from './defences/background.js';
+import { EmailChange } from './me/email-change.js';
 import { GoogleController } from './google/google.controller.js';
 import { GoogleLogins } from './google/google-logins.js';
 import { LoginPagesController } from './pages/login-pages.controller.js';
-import { Logins } from './sessions/logins.js';
-import { MailTokens } from './registration/mail-tokens.js';
-import { MeController } from './people/me.controller.js';
+import { Logins } from './login/logins.js';
+import { MailTokens } from './emails/mail-tokens.js';
+import { MeController } from './me/me.controller.js';
 import { PagesController } from './pages/pages.controller.js';
-import { Passwords } from './passwords/passwords.js';
-import { PeopleModule } from './people/people.module.js';
-import { PeopleSweeper } from './people/people-sweeper.js';
-import { PersonalData } from './people/personal-data.js';
-import { Post } from './mails/post.js';
+import { Passwords } from './me/passwords.js';
+import { UsersModule } from './staff/users.module.js';
+import { ExpirySweeper } from './registration/expiry-sweeper.js';
+import { PersonalData } from './me/personal-data.js';
+import { EmailSender } from './emails/email-sender.js';
 import { Registration } from './registration/registration.js';
 import { Sealer } from './second-factor/sealer.js';
-import { SecondFactorController } from './second-factor/second-factor.controller.js';
+import { SecondFactorController } from './me/second-factor.controller.js';
 import { SecondFactor } from './second-factor/second-factor.js';
 import { SessionCookie } from './sessions/session-cookie.js';
-import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsController } from './login/sessions.controller.js';
 import { SessionStrategy } from './sessions/session.strategy.js';
 import { AccessModule } from '../platform/http/index.js';
-import { Throttle } from './throttle.js';
+import { Throttle } from './defences/throttle.js';
 
 /** Users: registering, logging in, and their own data. */
 @Module({
-  imports: [AccessModule, PeopleModule, PlatformModule],
+  imports: [AccessModule, UsersModule, PlatformModule],
   controllers: [
     AuthController,
     SessionsController,
@@ -43,9 +43,9 @@ import { Throttle } from './throttle.js';
     GoogleLogins,
     Logins,
     Passwords,
-    PeopleSweeper,
+    ExpirySweeper,
     PersonalData,
-    Post,
+    EmailSender,
     Registration,
     Sealer,
     SecondFactor,

@@ -1,6 +1,6 @@
 export { Google, type GoogleChecks, GoogleFailed, type GoogleProfile } from './google/google.js';
 export { IdentityModule } from './identity.module.js';
-export * from './people/people.messages.js';
-export { PeopleModule } from './people/people.module.js';
+export * from './staff/users.messages.js';
+export { UsersModule } from './staff/users.module.js';
 export { CSRF_HEADER, SESSION_COOKIE } from './sessions/sessions.js';
-export { hasSecondFactor, isVerified, type Person, type User, users } from './people/user.js';
+export { hasSecondFactor, isVerified, type Person, type User, users } from './users/user.js';

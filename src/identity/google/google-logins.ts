@@ -4,13 +4,13 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Clock, newId, Refused, refuse, toInstant } from '../../kernel/index.js';
 import { OpenAccount } from '../../ledger/index.js';
 import { PublicUrl } from '../../platform/mail/index.js';
-import { EmailAddress } from '../people/email.js';
+import { EmailAddress } from '../users/email.js';
 import { Google, type GoogleChecks, type GoogleProfile } from './google.js';
-import { googleLinkedLetter } from '../mails/letters.js';
-import { Post } from '../mails/post.js';
+import { googleLinkedEmail } from '../emails/emails.js';
+import { EmailSender } from '../emails/email-sender.js';
 import { Sealer } from '../second-factor/sealer.js';
-import { isVerified, newUser, type Person, verified, without } from '../people/user.js';
-import { Users } from '../people/users.js';
+import { isVerified, newUser, type Person, verified, without } from '../users/user.js';
+import { Users } from '../users/users.js';
 
 export const GOOGLE_CALLBACK = '/api/auth/google/callback';
 /** How long a person may take at Google, in milliseconds. */
@@ -25,7 +25,7 @@ export class GoogleLogins {
   constructor(
     private readonly users: Users,
     private readonly sealer: Sealer,
-    private readonly post: Post,
+    private readonly emails: EmailSender,
     private readonly commands: CommandBus,
     private readonly publicUrl: PublicUrl,
     private readonly clock: Clock,
@@ -75,7 +75,7 @@ export class GoogleLogins {
         ? { ...user, googleId, googleEmail: email }
         : anotherLinked,
     );
-    if (known === undefined) this.post.send(person.user.email, googleLinkedLetter());
+    if (known === undefined) this.emails.send(person.user.email, googleLinkedEmail());
     return person;
   }
 

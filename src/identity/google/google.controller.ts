@@ -2,17 +2,24 @@ import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/commo
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { Access, Answers, JsonBody, sendPage, serviceUnavailable, Takes } from '../../platform/http/index.js';
+import {
+  Access,
+  Answers,
+  JsonBody,
+  sendPage,
+  serviceUnavailable,
+  Takes,
+  faultContent,
+} from '../../platform/http/index.js';
 import { Refused } from '../../kernel/index.js';
 import { GoogleFailed } from './google.js';
 import { GOOGLE_LOGIN_MS, GoogleLogins } from './google-logins.js';
-import * as schemas from '../identity.schemas.js';
-import { Logins } from '../sessions/logins.js';
-import { faultContent } from '../pages/pages.js';
+import * as schemas from '../schemas/identity.schemas.js';
+import { Logins } from '../login/logins.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
-import { StoredSessions } from '../sessions/stored-sessions.js';
-import { Throttle } from '../throttle.js';
-import { hasSecondFactor } from '../people/user.js';
+import { Sessions } from '../sessions/sessions.js';
+import { Throttle } from '../defences/throttle.js';
+import { hasSecondFactor } from '../users/user.js';
 
 const COOKIE = 'tokenhub_google';
 const COOKIE_PATH = '/api/auth/google';
@@ -25,7 +32,7 @@ export class GoogleController {
   constructor(
     private readonly google: GoogleLogins,
     private readonly logins: Logins,
-    private readonly sessions: StoredSessions,
+    private readonly sessions: Sessions,
     private readonly cookie: SessionCookie,
     private readonly throttle: Throttle,
   ) {}
@@ -55,9 +62,9 @@ export class GoogleController {
     const begun = request.cookies[COOKIE];
     void reply.clearCookie(COOKIE, this.cookie.attributes(COOKIE_PATH));
     try {
-      const visit = await this.sessions.visitOf(request);
-      const person = await this.google.finish(searchOf(request.url), begun, visit?.userId);
-      if (visit?.userId === person.userId) return void reply.redirect('/', 303); // linked; the session goes on
+      const current = await this.sessions.currentOf(request);
+      const person = await this.google.finish(searchOf(request.url), begun, current?.userId);
+      if (current?.userId === person.userId) return void reply.redirect('/', 303); // linked; the session goes on
       await this.cookie.logIn(person, false, request, reply);
       void reply.redirect(hasSecondFactor(person.user) ? '/second-factor' : '/', 303);
     } catch (error) {

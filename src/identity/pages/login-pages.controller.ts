@@ -3,16 +3,16 @@ import { ApiExcludeController } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, checked, sendPage } from '../../platform/http/index.js';
 import { GoogleLogins } from '../google/google-logins.js';
-import * as schemas from '../identity.schemas.js';
-import { Logins } from '../sessions/logins.js';
+import * as schemas from '../schemas/identity.schemas.js';
+import { Logins } from '../login/logins.js';
 import { formOf, orFault } from './page-forms.js';
-import { emailForm, homeContent, loginForm, registerForm, sentContent, welcomeContent } from './pages.js';
-import { Passwords } from '../passwords/passwords.js';
+import { emailForm, homeContent, loginForm, registerForm, sentContent, welcomeContent } from './content.js';
+import { Passwords } from '../me/passwords.js';
 import { Registration } from '../registration/registration.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
-import { StoredSessions } from '../sessions/stored-sessions.js';
-import { Throttle } from '../throttle.js';
-import { hasSecondFactor } from '../people/user.js';
+import { Sessions } from '../sessions/sessions.js';
+import { Throttle } from '../defences/throttle.js';
+import { hasSecondFactor } from '../users/user.js';
 
 /** Registering and logging in without any script, and where one gets to then: what mails and other pages link to. */
 @Controller()
@@ -24,16 +24,16 @@ export class LoginPagesController {
     private readonly passwords: Passwords,
     private readonly logins: Logins,
     private readonly google: GoogleLogins,
-    private readonly sessions: StoredSessions,
+    private readonly sessions: Sessions,
     private readonly throttle: Throttle,
     private readonly cookie: SessionCookie,
   ) {}
 
   @Get()
   async home(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
-    const visit = await this.sessions.visitOf(request);
-    if (visit === undefined) return sendPage(reply, 200, 'token-hub', welcomeContent());
-    const { user, session } = visit;
+    const current = await this.sessions.currentOf(request);
+    if (current === undefined) return sendPage(reply, 200, 'token-hub', welcomeContent());
+    const { user, session } = current;
     if (hasSecondFactor(user) && !session.secondFactor) return void reply.redirect('/second-factor', 303);
     sendPage(reply, 200, 'You are logged in', homeContent(user.email, user.accountId));
   }
@@ -47,8 +47,8 @@ export class LoginPagesController {
   async login(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { email = '', password = '', totp } = formOf(request);
     const work = async () => {
-      const wish = checked(schemas.LoginBody, { email, password, ...(totp !== '' && { totp }) });
-      const person = await this.logins.withPassword({ ...wish, code: wish.totp }, request.ip);
+      const input = checked(schemas.LoginBody, { email, password, ...(totp !== '' && { totp }) });
+      const person = await this.logins.withPassword({ ...input, code: input.totp }, request.ip);
       await this.cookie.logIn(person, hasSecondFactor(person.user), request, reply);
       void reply.redirect('/', 303);
     };
@@ -64,10 +64,10 @@ export class LoginPagesController {
   async register(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { email = '', password = '' } = formOf(request);
     const work = async () => {
-      const wish = checked(schemas.RegisterBody, { email, password });
-      await this.throttle.count('register', request.ip, wish.email);
-      this.registration.begin(wish);
-      sendPage(reply, 202, SENT, sentContent(wish.email));
+      const input = checked(schemas.RegisterBody, { email, password });
+      await this.throttle.count('register', request.ip, input.email);
+      this.registration.begin(input);
+      sendPage(reply, 202, SENT, sentContent(input.email));
     };
     await orFault(reply, REGISTER, work, () => registerForm(email, this.google.isConfigured));
   }
@@ -81,10 +81,10 @@ export class LoginPagesController {
   async forgot(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { email = '' } = formOf(request);
     const work = async () => {
-      const wish = checked(schemas.EmailBody, { email });
-      await this.throttle.count('reset', request.ip, wish.email);
-      this.passwords.askReset(wish.email);
-      sendPage(reply, 202, SENT, sentContent(wish.email));
+      const input = checked(schemas.EmailBody, { email });
+      await this.throttle.count('reset', request.ip, input.email);
+      this.passwords.askReset(input.email);
+      sendPage(reply, 202, SENT, sentContent(input.email));
     };
     await orFault(reply, FORGOT, work, () => emailForm(email));
   }

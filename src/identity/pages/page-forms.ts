@@ -1,8 +1,7 @@
 // How the pages read their forms, and show what a person can mend.
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiError, html, type Html, invalidRequest, sendPage } from '../../platform/http/index.js';
+import { ApiError, faultContent, html, type Html, invalidRequest, sendPage } from '../../platform/http/index.js';
 import { Refused } from '../../kernel/index.js';
-import { faultContent } from './pages.js';
 
 /** Far more than any form here has: to take thousands apart costs far more than to read their bytes. */
 const MOST_FIELDS = 100;

@@ -2,17 +2,17 @@ import { Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, checked, type Html, sendPage } from '../../platform/http/index.js';
-import { EmailChange } from '../people/email-change.js';
-import * as schemas from '../identity.schemas.js';
-import { Logins } from '../sessions/logins.js';
+import { EmailChange } from '../me/email-change.js';
+import * as schemas from '../schemas/identity.schemas.js';
+import { Logins } from '../login/logins.js';
 import { formOf, orFault } from './page-forms.js';
-import { codeForm, doneContent, resetForm, tokenForm } from './pages.js';
-import { Passwords } from '../passwords/passwords.js';
+import { codeForm, doneContent, resetForm, tokenForm } from './content.js';
+import { Passwords } from '../me/passwords.js';
 import { Registration } from '../registration/registration.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
-import { StoredSessions } from '../sessions/stored-sessions.js';
-import { Throttle } from '../throttle.js';
-import { hasSecondFactor } from '../people/user.js';
+import { Sessions } from '../sessions/sessions.js';
+import { Throttle } from '../defences/throttle.js';
+import { hasSecondFactor } from '../users/user.js';
 
 /**
  * The pages that mailed links open. Each shows a button first: programs that look through mail open links, too, and would use them up.
@@ -27,7 +27,7 @@ export class PagesController {
     private readonly passwords: Passwords,
     private readonly emailChange: EmailChange,
     private readonly logins: Logins,
-    private readonly sessions: StoredSessions,
+    private readonly sessions: Sessions,
     private readonly throttle: Throttle,
     private readonly cookie: SessionCookie,
   ) {}
@@ -82,12 +82,12 @@ export class PagesController {
       RESET,
       async () => {
         await this.throttle.count('link', request.ip);
-        const wish = checked(schemas.ResetBody, {
+        const input = checked(schemas.ResetBody, {
           token,
           password,
           ...(totp !== undefined && totp !== '' && { totp }),
         });
-        const person = await this.passwords.reset({ ...wish, code: wish.totp }, request.ip);
+        const person = await this.passwords.reset({ ...input, code: input.totp }, request.ip);
         await this.cookie.logIn(person, hasSecondFactor(person.user), request, reply);
         const done = 'You are logged in here, and logged out everywhere else.';
         sendPage(reply, 200, 'Your password is changed', doneContent(done));
@@ -109,9 +109,9 @@ export class PagesController {
       SECOND_FACTOR,
       async () => {
         const { totp } = checked(schemas.CodeBody, formOf(request));
-        const visit = await this.sessions.visitOf(request);
-        if (visit === undefined) return void reply.redirect('/login', 303);
-        const person = await this.logins.withCode(visit, totp, request.ip);
+        const current = await this.sessions.currentOf(request);
+        if (current === undefined) return void reply.redirect('/login', 303);
+        const person = await this.logins.withCode(current, totp, request.ip);
         await this.cookie.logIn(person, hasSecondFactor(person.user), request, reply);
         void reply.redirect('/', 303);
       },

@@ -3,13 +3,13 @@ import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Access, Answers, JsonBody, Takes } from '../../platform/http/index.js';
-import { EmailChange } from '../people/email-change.js';
-import * as schemas from '../identity.schemas.js';
-import { Passwords } from '../passwords/passwords.js';
+import { EmailChange } from '../me/email-change.js';
+import * as schemas from '../schemas/identity.schemas.js';
+import { Passwords } from '../me/passwords.js';
 import { Registration } from './registration.js';
 import { type LoggedIn, SessionCookie } from '../sessions/session-cookie.js';
-import { Throttle } from '../throttle.js';
-import { hasSecondFactor } from '../people/user.js';
+import { Throttle } from '../defences/throttle.js';
+import { hasSecondFactor } from '../users/user.js';
 
 type Body<Schema extends z.ZodType> = z.output<Schema>;
 const SENT = { message: 'If this can be done, a mail is on its way. Its link says the rest.' };

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { mailTokens } from './mail-tokens.js';
+import { mailTokens } from '../emails/mail-tokens.js';
 import { DAY_MS, HOUR_MS, IdentityDesk, IP, refusalOf } from '../../../test/support/identity/desk.js';
 
 const EMAIL = 'ada@example.com';

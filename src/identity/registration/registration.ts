@@ -3,13 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Clock, newId, Refused, toInstant } from '../../kernel/index.js';
 import { OpenAccount } from '../../ledger/index.js';
-import { Background } from '../background.js';
-import { knownAddressLetter, verificationLetter } from '../mails/letters.js';
-import { invalidToken, MailTokens } from './mail-tokens.js';
+import { Background } from '../defences/background.js';
+import { knownAddressEmail, verificationEmail } from '../emails/emails.js';
+import { invalidToken, MailTokens } from '../emails/mail-tokens.js';
 import { hashPassword, weakness } from '../passwords/password.js';
-import { Post } from '../mails/post.js';
-import { isVerified, newUser, type Person, verified } from '../people/user.js';
-import { Users } from '../people/users.js';
+import { EmailSender } from '../emails/email-sender.js';
+import { isVerified, newUser, type Person, verified } from '../users/user.js';
+import { Users } from '../users/users.js';
 
 export interface Registrant {
   readonly email: string;
@@ -21,7 +21,7 @@ export class Registration {
   constructor(
     private readonly users: Users,
     private readonly tokens: MailTokens,
-    private readonly post: Post,
+    private readonly emails: EmailSender,
     private readonly background: Background,
     private readonly commands: CommandBus,
     private readonly clock: Clock,
@@ -63,13 +63,13 @@ export class Registration {
   async #write({ userId, user }: Person, passwordHash: string): Promise<void> {
     const { email } = user;
     if (isVerified(user)) {
-      const links = { login: this.post.link('login'), forgot: this.post.link('forgot') };
-      return this.post.send(email, knownAddressLetter(links));
+      const links = { login: this.emails.link('login'), forgot: this.emails.link('forgot') };
+      return this.emails.send(email, knownAddressEmail(links));
     }
     // The newest password is the one that logging in answers with "not verified yet"; which counts is decided by the link.
     await this.users.change(userId, (now) => (isVerified(now) ? now : { ...now, passwordHash }));
     const secret = await this.tokens.issue({ purpose: 'verify', userId, email, passwordHash });
-    this.post.send(email, verificationLetter(this.post.link('verify', secret)));
+    this.emails.send(email, verificationEmail(this.emails.link('verify', secret)));
   }
 
   async #add(email: string, passwordHash: string): Promise<Person | undefined> {

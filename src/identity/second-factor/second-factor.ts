@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, refuse, Rejection, toInstant } from '../../kernel/index.js';
-import { secondFactorLetter } from '../mails/letters.js';
-import { Post } from '../mails/post.js';
+import { secondFactorEmail } from '../emails/emails.js';
+import { EmailSender } from '../emails/email-sender.js';
 import { Sealer } from './sealer.js';
-import { Throttle } from '../throttle.js';
+import { Throttle } from '../defences/throttle.js';
 import { hashOfRecoveryCode, newRecoveryCodes, newTotpSecret, spend, totpUrl } from './totp.js';
-import { hasSecondFactor, type Person, type Totp, type User, without } from '../people/user.js';
-import { Users } from '../people/users.js';
+import { hasSecondFactor, type Person, type Totp, type User, without } from '../users/user.js';
+import { Users } from '../users/users.js';
 
 const PURPOSE = 'totp';
 
@@ -17,7 +17,7 @@ export class SecondFactor {
     private readonly users: Users,
     private readonly sealer: Sealer,
     private readonly throttle: Throttle,
-    private readonly post: Post,
+    private readonly emails: EmailSender,
     private readonly clock: Clock,
   ) {}
 
@@ -40,7 +40,7 @@ export class SecondFactor {
     const person = await this.users.change(userId, (user) =>
       hasSecondFactor(user) ? alreadyOn : this.#spent(userId, user, code, (totp) => ({ ...totp, ...on })),
     );
-    this.post.send(person.user.email, secondFactorLetter(true));
+    this.emails.send(person.user.email, secondFactorEmail(true));
     return { person, recoveryCodes };
   }
 
@@ -68,7 +68,7 @@ export class SecondFactor {
   /** Turns it off without a code, for who has lost it. */
   async remove(userId: string): Promise<void> {
     const { user } = await this.users.change(userId, (now) => without(now, 'totp'));
-    this.post.send(user.email, secondFactorLetter(false));
+    this.emails.send(user.email, secondFactorEmail(false));
   }
 
   #whenOn(userId: string, user: User, code: string, then: (totp: Totp) => Totp): User | Rejection {

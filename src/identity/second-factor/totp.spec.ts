@@ -2,7 +2,7 @@ import { Secret, TOTP } from 'otpauth';
 import { describe, expect, it } from 'vitest';
 import { Rejection } from '../../kernel/index.js';
 import { hashOfRecoveryCode, newRecoveryCodes, newTotpSecret, spend, totpUrl } from './totp.js';
-import type { Totp } from '../people/user.js';
+import type { Totp } from '../users/user.js';
 
 const NOW = Date.parse('2026-03-04T12:00:10Z');
 const STEP = Math.floor(NOW / 30_000);

@@ -2,7 +2,7 @@
 import { Secret, TOTP } from 'otpauth';
 import { refuse, type Rejection } from '../../kernel/index.js';
 import { hashOf } from '../sessions/secret-token.js';
-import type { Totp } from '../people/user.js';
+import type { Totp } from '../users/user.js';
 
 const STEP_MS = 30_000;
 /** Five minutes. */

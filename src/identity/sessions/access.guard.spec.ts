@@ -8,9 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { IdentityDesk } from '../../../test/support/identity/desk.js';
 import { Access, AccessModule, ErrorFilter, type Role } from '../../platform/http/index.js';
 import { SessionStrategy } from './session.strategy.js';
-import { CSRF_HEADER, SESSION_COOKIE } from './sessions.js';
-import { type OpenedSession, StoredSessions } from './stored-sessions.js';
-import type { Person } from '../people/user.js';
+import { CSRF_HEADER, type OpenedSession, SESSION_COOKIE, Sessions } from './sessions.js';
+import type { Person } from '../users/user.js';
 
 @Controller('of')
 class Rooms {
@@ -40,7 +39,7 @@ let app: INestApplication;
 @Module({
   imports: [AccessModule],
   controllers: [Rooms],
-  providers: [SessionStrategy, { provide: StoredSessions, useValue: desk.sessions }],
+  providers: [SessionStrategy, { provide: Sessions, useValue: desk.sessions }],
 })
 class RoomsModule {}
 

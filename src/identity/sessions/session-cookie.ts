@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PublicUrl } from '../../platform/mail/index.js';
-import { SESSION_COOKIE } from './sessions.js';
-import { LONGEST_MS, StoredSessions } from './stored-sessions.js';
-import type { Person } from '../people/user.js';
+import { LONGEST_MS, SESSION_COOKIE, Sessions } from './sessions.js';
+import type { Person } from '../users/user.js';
 
 /** What a login is answered with. */
 export interface LoggedIn {
@@ -15,7 +14,7 @@ export interface LoggedIn {
 @Injectable()
 export class SessionCookie {
   constructor(
-    private readonly sessions: StoredSessions,
+    private readonly sessions: Sessions,
     private readonly publicUrl: PublicUrl,
   ) {}
 
@@ -46,8 +45,8 @@ export class SessionCookie {
   }
 
   async #end(request: FastifyRequest): Promise<void> {
-    const visit = await this.sessions.visitOf(request);
-    if (visit !== undefined) await this.sessions.close(visit.userId, visit.sessionId);
+    const current = await this.sessions.currentOf(request);
+    if (current !== undefined) await this.sessions.close(current.userId, current.sessionId);
   }
 }
 

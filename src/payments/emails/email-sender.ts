@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { type Collection, DocumentStore } from '../../platform/documents/index.js';
-import { GetPerson } from '../../identity/index.js';
+import { GetUser } from '../../identity/index.js';
 import { Clock, type JsonObject, Refused, toInstant } from '../../kernel/index.js';
 import { Mailer } from '../../platform/mail/index.js';
 import type { Email } from './emails.js';
@@ -62,7 +62,7 @@ export class EmailSender {
   /** Undefined for an account of nobody, or of somebody who is gone. */
   async #addressOf(accountId: string): Promise<string | undefined> {
     try {
-      return (await this.queries.execute(new GetPerson({ accountId }))).user.email;
+      return (await this.queries.execute(new GetUser({ accountId }))).user.email;
     } catch (error) {
       if (error instanceof Refused) return undefined;
       throw error;

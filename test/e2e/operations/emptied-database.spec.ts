@@ -2,7 +2,7 @@
 // Modes: servers, two-gateways. The file of people on one machine has its rules in itself.
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newUser } from '../../../src/identity/people/user.js';
+import { newUser } from '../../../src/identity/users/user.js';
 import { type TestFolder, newFolder } from '../../support/gateway/folder.js';
 import { Program, RunningGateways, tokenhub } from '../../support/gateway/gateway-process.js';
 import { mode } from '../../support/gateway/mode.js';

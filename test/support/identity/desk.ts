@@ -3,21 +3,21 @@ import type { CommandBus } from '@nestjs/cqrs';
 import { pino } from 'pino';
 import { MemoryDocumentStore } from '../../../src/adapters/memory/memory-document-store.js';
 import { MemoryRateLimitStore } from '../../../src/adapters/memory/memory-rate-limit-store.js';
-import { Background } from '../../../src/identity/background.js';
-import { EmailChange } from '../../../src/identity/people/email-change.js';
-import { Logins } from '../../../src/identity/sessions/logins.js';
-import { MailTokens } from '../../../src/identity/registration/mail-tokens.js';
-import { Passwords } from '../../../src/identity/passwords/passwords.js';
-import { PeopleSweeper } from '../../../src/identity/people/people-sweeper.js';
-import { Post } from '../../../src/identity/mails/post.js';
+import { Background } from '../../../src/identity/defences/background.js';
+import { EmailChange } from '../../../src/identity/me/email-change.js';
+import { Logins } from '../../../src/identity/login/logins.js';
+import { MailTokens } from '../../../src/identity/emails/mail-tokens.js';
+import { Passwords } from '../../../src/identity/me/passwords.js';
+import { ExpirySweeper } from '../../../src/identity/registration/expiry-sweeper.js';
+import { EmailSender } from '../../../src/identity/emails/email-sender.js';
 import { Registration } from '../../../src/identity/registration/registration.js';
 import { Sealer } from '../../../src/identity/second-factor/sealer.js';
 import { SecondFactor } from '../../../src/identity/second-factor/second-factor.js';
 import { SessionStrategy } from '../../../src/identity/sessions/session.strategy.js';
-import { StoredSessions } from '../../../src/identity/sessions/stored-sessions.js';
-import { Throttle } from '../../../src/identity/throttle.js';
-import type { Person } from '../../../src/identity/people/user.js';
-import { Users } from '../../../src/identity/people/users.js';
+import { Sessions } from '../../../src/identity/sessions/sessions.js';
+import { Throttle } from '../../../src/identity/defences/throttle.js';
+import type { Person } from '../../../src/identity/users/user.js';
+import { Users } from '../../../src/identity/users/users.js';
 import { Clock, Refused } from '../../../src/kernel/index.js';
 import { OpenAccount } from '../../../src/ledger/index.js';
 import { Authenticator } from '../../../src/platform/http/index.js';
@@ -70,13 +70,13 @@ export class IdentityDesk {
   readonly #logger = pino({ level: 'silent' });
   readonly background = new Background(this.#logger);
   readonly users = new Users(this.documents);
-  readonly sessions = new StoredSessions(this.documents, this.users, this.clock);
+  readonly sessions = new Sessions(this.documents, this.users, this.clock);
   readonly session = new SessionStrategy(this.sessions, new Authenticator());
   readonly tokens = new MailTokens(this.documents, this.clock);
-  readonly post = new Post(this.#letterbox, new TestUrl(), this.background);
+  readonly emails = new EmailSender(this.#letterbox, new TestUrl(), this.background);
   readonly throttle = new Throttle(new MemoryRateLimitStore(), { LOGIN_ATTEMPTS_PER_ADDRESS: 1_000 });
   readonly sealer = new Sealer({ NODE_ENV: 'test', PEOPLE_SECRET: undefined });
-  readonly secondFactor = new SecondFactor(this.users, this.sealer, this.throttle, this.post, this.clock);
+  readonly secondFactor = new SecondFactor(this.users, this.sealer, this.throttle, this.emails, this.clock);
   readonly logins = new Logins(
     this.users,
     this.sessions,
@@ -86,9 +86,9 @@ export class IdentityDesk {
     this.#commands(),
     this.clock,
   );
-  readonly passwords = new Passwords(this.users, this.tokens, this.sessions, this.logins, this.post, this.background);
-  readonly emailChange = new EmailChange(this.users, this.tokens, this.logins, this.post, this.background);
-  readonly sweeper = new PeopleSweeper(
+  readonly passwords = new Passwords(this.users, this.tokens, this.sessions, this.logins, this.emails, this.background);
+  readonly emailChange = new EmailChange(this.users, this.tokens, this.logins, this.emails, this.background);
+  readonly sweeper = new ExpirySweeper(
     this.users,
     this.sessions,
     this.tokens,
@@ -98,7 +98,7 @@ export class IdentityDesk {
   readonly registration = new Registration(
     this.users,
     this.tokens,
-    this.post,
+    this.emails,
     this.background,
     this.#commands(),
     this.clock,

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { IdentityDesk, IP, refusalOf } from '../../../test/support/identity/desk.js';
-import type { Person } from '../people/user.js';
+import type { Person } from '../users/user.js';
 import type { Principal } from '../../platform/http/index.js';
 
 const EMAIL = 'ada@example.com';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type Mail, Mailer, PublicUrl } from '../../platform/mail/index.js';
-import { Background } from '../background.js';
+import { Background } from '../defences/background.js';
 
 /** Pages that mails link to. */
 const PAGES = {
@@ -13,7 +13,7 @@ const PAGES = {
 
 /** Sends letters to people. */
 @Injectable()
-export class Post {
+export class EmailSender {
   constructor(
     private readonly mailer: Mailer,
     private readonly publicUrl: PublicUrl,
@@ -26,7 +26,7 @@ export class Post {
   }
 
   /** Nobody waits for it; a letter that can't be sent is logged, and asked for again by who misses it. */
-  send(to: string, letter: Omit<Mail, 'to'>): void {
-    this.background.run('sending a mail', () => this.mailer.send({ to, ...letter }));
+  send(to: string, email: Omit<Mail, 'to'>): void {
+    this.background.run('sending a mail', () => this.mailer.send({ to, ...email }));
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MemoryRateLimitStore } from '../adapters/memory/memory-rate-limit-store.js';
-import { refusalOf } from '../../test/support/identity/desk.js';
+import { MemoryRateLimitStore } from '../../adapters/memory/memory-rate-limit-store.js';
+import { refusalOf } from '../../../test/support/identity/desk.js';
 import { networkOf, Throttle } from './throttle.js';
 
 const newThrottle = (perAddress = 1_000) =>

@@ -1,6 +1,6 @@
 import { BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import type { Logger } from 'pino';
-import { LOGGER } from '../platform/index.js';
+import { LOGGER } from '../../platform/index.js';
 
 /**
  * Work that goes on after a request was answered, so that neither the answer nor its time tells what became of it: whether an address is

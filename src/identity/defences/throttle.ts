@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
-import { CONFIG, type Config } from '../platform/config.js';
-import { overLimit, type RateLimit, RateLimitStore, type Use } from '../platform/http/index.js';
-import { Refused } from '../kernel/index.js';
+import { CONFIG, type Config } from '../../platform/config.js';
+import { overLimit, type RateLimit, RateLimitStore, type Use } from '../../platform/http/index.js';
+import { Refused } from '../../kernel/index.js';
 
 const MINUTE = 60;
 

@@ -1,15 +1,15 @@
-// Who says they are someone, and shows it.
+// Proving who one is: at login, and again before something that matters.
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Clock, fromInstant, Refused, refuse } from '../../kernel/index.js';
 import { OpenAccount } from '../../ledger/index.js';
-import { Background } from '../background.js';
+import { Background } from '../defences/background.js';
 import { isPassword } from '../passwords/password.js';
 import { codeNeeded, SecondFactor } from '../second-factor/second-factor.js';
-import { StoredSessions } from './stored-sessions.js';
-import { Throttle } from '../throttle.js';
-import { hasSecondFactor, isVerified, type Person } from '../people/user.js';
-import { Users } from '../people/users.js';
+import { Sessions } from '../sessions/sessions.js';
+import { Throttle } from '../defences/throttle.js';
+import { hasSecondFactor, isVerified, type Person } from '../users/user.js';
+import { Users } from '../users/users.js';
 import type { Principal } from '../../platform/http/index.js';
 
 export interface Credentials {
@@ -19,14 +19,14 @@ export interface Credentials {
   readonly code?: string | undefined;
 }
 
-/** So long after logging in, a person without a password need not show anew who they are. */
+/** For this long after a login, a person without a password need not prove again who they are. */
 const RECENT_MS = 10 * 60_000;
 
 @Injectable()
 export class Logins {
   constructor(
     private readonly users: Users,
-    private readonly sessions: StoredSessions,
+    private readonly sessions: Sessions,
     private readonly secondFactor: SecondFactor,
     private readonly throttle: Throttle,
     private readonly background: Background,
@@ -90,13 +90,9 @@ const notVerified = refuse(
   'email_not_verified',
   'This email address is not verified yet: open the link in the mail. POST /api/auth/resend sends another.',
 );
-const wrongPassword = refuse(
-  'forbidden',
-  'wrong_password',
-  'This needs your password, and the one you gave is not it.',
-);
+const wrongPassword = refuse('forbidden', 'wrong_password', 'The password is wrong. Send your current password.');
 const loginTooOld = refuse(
   'forbidden',
   'login_too_old',
-  'This needs a login that is at most ten minutes old, as you have no password. Log in with Google again.',
+  'Without a password, this needs a login of the last ten minutes. Log in with Google again.',
 );

@@ -3,9 +3,9 @@ import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Access, Answers, JsonBody, Takes } from '../../platform/http/index.js';
-import * as schemas from '../identity.schemas.js';
-import { Logins } from '../sessions/logins.js';
-import { SecondFactor } from './second-factor.js';
+import * as schemas from '../schemas/identity.schemas.js';
+import { Logins } from '../login/logins.js';
+import { SecondFactor } from '../second-factor/second-factor.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 
 type CodeBody = z.output<typeof schemas.CodeBody>;

@@ -1,9 +1,8 @@
 import type { FastifyRequest } from 'fastify';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { DAY_MS, IdentityDesk, refusalOf } from '../../../test/support/identity/desk.js';
-import { CSRF_HEADER, SESSION_COOKIE } from './sessions.js';
-import type { OpenedSession } from './stored-sessions.js';
-import type { Person } from '../people/user.js';
+import { CSRF_HEADER, type OpenedSession, SESSION_COOKIE } from './sessions.js';
+import type { Person } from '../users/user.js';
 
 let desk: IdentityDesk;
 let ada: Person;

@@ -1,9 +1,9 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { Clock, toInstant } from '../../kernel/index.js';
 import { PeriodicWorkers } from '../../platform/index.js';
-import { MailTokens } from '../registration/mail-tokens.js';
-import { StoredSessions } from '../sessions/stored-sessions.js';
-import { Users } from './users.js';
+import { MailTokens } from '../emails/mail-tokens.js';
+import { Sessions } from '../sessions/sessions.js';
+import { Users } from '../users/users.js';
 
 const SWEEP_EVERY_MS = 10 * 60_000;
 /** How long an address may stay unverified before its registration is forgotten. */
@@ -11,10 +11,10 @@ export const UNVERIFIED_MS = 7 * 24 * 3_600_000;
 
 /** Forgets what has expired: sessions, mailed links, and registrations that nobody verified. None of them works after its expiry, swept or not. */
 @Injectable()
-export class PeopleSweeper implements OnApplicationBootstrap {
+export class ExpirySweeper implements OnApplicationBootstrap {
   constructor(
     private readonly users: Users,
-    private readonly sessions: StoredSessions,
+    private readonly sessions: Sessions,
     private readonly tokens: MailTokens,
     private readonly clock: Clock,
     private readonly workers: PeriodicWorkers,

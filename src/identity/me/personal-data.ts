@@ -1,15 +1,15 @@
-// What a person may take along, and what it takes to be forgotten.
+// Exporting and deleting what is kept about a person.
 import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { Clock, formatUsd, type JsonObject, Refused, refuse, ZERO } from '../../kernel/index.js';
 import { available, CloseAccount, GetAccount } from '../../ledger/index.js';
-import { deletedLetter } from '../mails/letters.js';
-import { Logins } from '../sessions/logins.js';
-import { MailTokens } from '../registration/mail-tokens.js';
-import { Post } from '../mails/post.js';
-import { StoredSessions } from '../sessions/stored-sessions.js';
-import { hasSecondFactor, isVerified, type Person } from './user.js';
-import { Users } from './users.js';
+import { deletedEmail } from '../emails/emails.js';
+import { Logins } from '../login/logins.js';
+import { MailTokens } from '../emails/mail-tokens.js';
+import { EmailSender } from '../emails/email-sender.js';
+import { Sessions } from '../sessions/sessions.js';
+import { hasSecondFactor, isVerified, type Person } from '../users/user.js';
+import { Users } from '../users/users.js';
 import type { Principal } from '../../platform/http/index.js';
 
 export interface Farewell {
@@ -22,10 +22,10 @@ export interface Farewell {
 export class PersonalData {
   constructor(
     private readonly users: Users,
-    private readonly sessions: StoredSessions,
+    private readonly sessions: Sessions,
     private readonly tokens: MailTokens,
     private readonly logins: Logins,
-    private readonly post: Post,
+    private readonly emails: EmailSender,
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly clock: Clock,
@@ -67,7 +67,7 @@ export class PersonalData {
     await this.tokens.revoke(userId);
     await this.users.remove(userId);
     await this.sessions.removeOf(userId); // they ended with the person
-    this.post.send(user.email, deletedLetter());
+    this.emails.send(user.email, deletedEmail());
   }
 }
 

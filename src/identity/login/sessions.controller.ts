@@ -4,12 +4,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { Access, Answers, JsonBody, Takes } from '../../platform/http/index.js';
 import { Refused, refuse } from '../../kernel/index.js';
-import * as schemas from '../identity.schemas.js';
+import * as schemas from '../schemas/identity.schemas.js';
 import { Logins } from './logins.js';
-import { type LoggedIn, SessionCookie } from './session-cookie.js';
-import { checkCsrf, notLoggedIn, StoredSessions, type Visit } from './stored-sessions.js';
-import { hasSecondFactor } from '../people/user.js';
-import { Users } from '../people/users.js';
+import { type LoggedIn, SessionCookie } from '../sessions/session-cookie.js';
+import { checkCsrf, notLoggedIn, Sessions, type CurrentSession } from '../sessions/sessions.js';
+import { hasSecondFactor } from '../users/user.js';
+import { Users } from '../users/users.js';
 
 /** Logging in and out, and the sessions of a person. */
 @ApiTags('Login')
@@ -18,7 +18,7 @@ import { Users } from '../people/users.js';
 export class SessionsController {
   constructor(
     private readonly logins: Logins,
-    private readonly sessions: StoredSessions,
+    private readonly sessions: Sessions,
     private readonly users: Users,
     private readonly cookie: SessionCookie,
   ) {}
@@ -43,10 +43,10 @@ export class SessionsController {
   @ApiOperation({ summary: 'Whether this browser is logged in, and the CSRF token of its session' })
   @Answers(200, 'The session', schemas.SessionAnswer)
   async session(@Req() request: FastifyRequest): Promise<z.output<typeof schemas.SessionAnswer>> {
-    const visit = await this.sessions.visitOf(request);
-    if (visit === undefined) return { logged_in: false, code_required: false, csrf_token: null };
-    const waits = lacksCode(visit);
-    return { logged_in: !waits, code_required: waits, csrf_token: visit.csrfToken };
+    const current = await this.sessions.currentOf(request);
+    if (current === undefined) return { logged_in: false, code_required: false, csrf_token: null };
+    const waits = lacksCode(current);
+    return { logged_in: !waits, code_required: waits, csrf_token: current.csrfToken };
   }
 
   @Post('auth/second-factor')
@@ -62,10 +62,10 @@ export class SessionsController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoggedIn> {
-    const visit = await this.sessions.visitOf(request);
-    if (visit === undefined) throw new Refused(notLoggedIn);
-    checkCsrf(request, visit);
-    const person = await this.logins.withCode(visit, totp, request.ip);
+    const current = await this.sessions.currentOf(request);
+    if (current === undefined) throw new Refused(notLoggedIn);
+    checkCsrf(request, current);
+    const person = await this.logins.withCode(current, totp, request.ip);
     return this.cookie.logIn(person, hasSecondFactor(person.user), request, reply);
   }
 
@@ -75,8 +75,8 @@ export class SessionsController {
   @ApiOperation({ summary: 'End this session' })
   @Answers(204, 'Logged out')
   async logout(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    const visit = await this.sessions.visitOf(request);
-    if (visit !== undefined) checkCsrf(request, visit);
+    const current = await this.sessions.currentOf(request);
+    if (current !== undefined) checkCsrf(request, current);
     await this.cookie.logOut(request, reply);
   }
 
@@ -121,4 +121,4 @@ export class SessionsController {
   }
 }
 
-const lacksCode = ({ user, session }: Visit): boolean => hasSecondFactor(user) && !session.secondFactor;
+const lacksCode = ({ user, session }: CurrentSession): boolean => hasSecondFactor(user) && !session.secondFactor;

@@ -1,5 +1,5 @@
 import { Command, Query } from '@nestjs/cqrs';
-import type { Person } from './user.js';
+import type { Person } from '../users/user.js';
 import type { Role } from '../../platform/http/index.js';
 
 /** Who of the staff does it (a user id, or `console`), and why. */
@@ -11,14 +11,14 @@ export interface StaffAct {
 const AT_THE_MACHINE: StaffAct = { by: 'console' };
 
 /** The person with this user id, address or ledger account. Refused: `user_not_found`. */
-export class GetPerson extends Query<Person> {
+export class GetUser extends Query<Person> {
   constructor(readonly by: { readonly userId: string } | { readonly email: string } | { readonly accountId: string }) {
     super();
   }
 }
 
 /** People in the order in which they registered. */
-export class ListPeople extends Query<readonly Person[]> {
+export class ListUsers extends Query<readonly Person[]> {
   constructor(readonly limit: number) {
     super();
   }

@@ -4,21 +4,21 @@ import { Clock, Refused, refuse, toInstant } from '../../kernel/index.js';
 import {
   ChangeRoles,
   EndSessions,
-  GetPerson,
-  ListPeople,
+  GetUser,
+  ListUsers,
   RemoveDuplicate,
   RemoveSecondFactor,
   type StaffAct,
-} from './people.messages.js';
-import { StoredSessions } from '../sessions/stored-sessions.js';
-import { decidedOn, type Person, type User, without } from './user.js';
-import { Users } from './users.js';
+} from './users.messages.js';
+import { Sessions } from '../sessions/sessions.js';
+import { decidedOn, type Person, type User, without } from '../users/user.js';
+import { Users } from '../users/users.js';
 
-@QueryHandler(GetPerson)
-export class GetPersonHandler implements IQueryHandler<GetPerson> {
+@QueryHandler(GetUser)
+export class GetUserHandler implements IQueryHandler<GetUser> {
   constructor(private readonly users: Users) {}
 
-  async execute({ by }: GetPerson): Promise<Person> {
+  async execute({ by }: GetUser): Promise<Person> {
     const person =
       'userId' in by
         ? await this.users.byId(by.userId)
@@ -32,11 +32,11 @@ export class GetPersonHandler implements IQueryHandler<GetPerson> {
   }
 }
 
-@QueryHandler(ListPeople)
-export class ListPeopleHandler implements IQueryHandler<ListPeople> {
+@QueryHandler(ListUsers)
+export class ListUsersHandler implements IQueryHandler<ListUsers> {
   constructor(private readonly users: Users) {}
 
-  execute({ limit }: ListPeople): Promise<readonly Person[]> {
+  execute({ limit }: ListUsers): Promise<readonly Person[]> {
     return this.users.list(limit);
   }
 }
@@ -65,7 +65,7 @@ export class ChangeRolesHandler implements ICommandHandler<ChangeRoles> {
 export class RemoveSecondFactorHandler implements ICommandHandler<RemoveSecondFactor> {
   constructor(
     private readonly users: Users,
-    private readonly sessions: StoredSessions,
+    private readonly sessions: Sessions,
     private readonly clock: Clock,
   ) {}
 
@@ -79,7 +79,7 @@ export class RemoveSecondFactorHandler implements ICommandHandler<RemoveSecondFa
 export class EndSessionsHandler implements ICommandHandler<EndSessions> {
   constructor(
     private readonly users: Users,
-    private readonly sessions: StoredSessions,
+    private readonly sessions: Sessions,
     private readonly clock: Clock,
   ) {}
 
@@ -93,7 +93,7 @@ export class EndSessionsHandler implements ICommandHandler<EndSessions> {
 export class RemoveDuplicateHandler implements ICommandHandler<RemoveDuplicate> {
   constructor(
     private readonly users: Users,
-    private readonly sessions: StoredSessions,
+    private readonly sessions: Sessions,
   ) {}
 
   async execute({ userId }: RemoveDuplicate): Promise<Person> {

@@ -1,11 +1,11 @@
 import { beforeEach, expect, it } from 'vitest';
 import { MemoryDocumentStore } from '../../adapters/memory/memory-document-store.js';
 import { SystemClock } from '../../kernel/index.js';
-import { RemoveDuplicateHandler } from './people.handlers.js';
-import { RemoveDuplicate } from './people.messages.js';
-import { StoredSessions } from '../sessions/stored-sessions.js';
-import { newUser, users } from './user.js';
-import { Users } from './users.js';
+import { RemoveDuplicateHandler } from './users.handlers.js';
+import { RemoveDuplicate } from './users.messages.js';
+import { Sessions } from '../sessions/sessions.js';
+import { newUser, users } from '../users/user.js';
+import { Users } from '../users/users.js';
 
 const ada = newUser('ada@example.com', '2026-11-28T00:00:00Z');
 let people: Users;
@@ -13,7 +13,7 @@ let remove: (userId: string) => Promise<unknown>;
 beforeEach(async () => {
   const documents = new MemoryDocumentStore();
   people = new Users(documents);
-  const handler = new RemoveDuplicateHandler(people, new StoredSessions(documents, people, new SystemClock()));
+  const handler = new RemoveDuplicateHandler(people, new Sessions(documents, people, new SystemClock()));
   remove = (userId) => handler.execute(new RemoveDuplicate(userId));
   const withoutIndexes = { ...users, unique: [] };
   await documents.insert(withoutIndexes, 'a', ada);

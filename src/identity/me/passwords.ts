@@ -1,15 +1,15 @@
-// A new password: for who has forgotten it, and for who wants another.
+// A new password, for people who forgot theirs or want another.
 import { Injectable } from '@nestjs/common';
 import { Refused } from '../../kernel/index.js';
-import { Background } from '../background.js';
-import { passwordChangedLetter, resetLetter } from '../mails/letters.js';
-import { Logins } from '../sessions/logins.js';
-import { invalidToken, MailTokens } from '../registration/mail-tokens.js';
-import { hashPassword, weakness } from './password.js';
-import { Post } from '../mails/post.js';
-import { StoredSessions } from '../sessions/stored-sessions.js';
-import { isVerified, type Person } from '../people/user.js';
-import { Users } from '../people/users.js';
+import { Background } from '../defences/background.js';
+import { passwordChangedEmail, resetEmail } from '../emails/emails.js';
+import { Logins } from '../login/logins.js';
+import { invalidToken, MailTokens } from '../emails/mail-tokens.js';
+import { hashPassword, weakness } from '../passwords/password.js';
+import { EmailSender } from '../emails/email-sender.js';
+import { Sessions } from '../sessions/sessions.js';
+import { isVerified, type Person } from '../users/user.js';
+import { Users } from '../users/users.js';
 import type { Principal } from '../../platform/http/index.js';
 
 export interface Reset {
@@ -24,19 +24,19 @@ export class Passwords {
   constructor(
     private readonly users: Users,
     private readonly tokens: MailTokens,
-    private readonly sessions: StoredSessions,
+    private readonly sessions: Sessions,
     private readonly logins: Logins,
-    private readonly post: Post,
+    private readonly emails: EmailSender,
     private readonly background: Background,
   ) {}
 
-  /** Sends a link, after the answer: it must not tell whether the address is known. Who never verified it registers again. */
+  /** Sends a link, after the answer: it must not tell whether the address is known. A person who never verified it registers again. */
   askReset(email: string): void {
     this.background.run('asking for a new password', async () => {
       const person = await this.users.by('email', email);
       if (person === undefined || !isVerified(person.user)) return;
       const secret = await this.tokens.issue({ purpose: 'reset', userId: person.userId, email });
-      this.post.send(email, resetLetter(this.post.link('reset', secret)));
+      this.emails.send(email, resetEmail(this.emails.link('reset', secret)));
     });
   }
 
@@ -64,10 +64,10 @@ export class Passwords {
    * Changes the password of someone who is logged in, and ends all sessions, this one too.
    * @throws Refused `wrong_password`, `login_too_old`, `weak_password`, `rate_limit_exceeded`
    */
-  async change(principal: Principal, wish: { now: string | undefined; next: string }, ip: string): Promise<Person> {
-    const person = await this.logins.again(principal, wish.now, ip);
-    checkStrength(wish.next, person);
-    return this.#set(person.userId, wish.next);
+  async change(principal: Principal, input: { now: string | undefined; next: string }, ip: string): Promise<Person> {
+    const person = await this.logins.again(principal, input.now, ip);
+    checkStrength(input.next, person);
+    return this.#set(person.userId, input.next);
   }
 
   async #set(userId: string, password: string): Promise<Person> {
@@ -79,7 +79,7 @@ export class Passwords {
     }));
     await this.tokens.revoke(userId);
     await this.sessions.removeOf(userId);
-    this.post.send(person.user.email, passwordChangedLetter(this.post.link('forgot')));
+    this.emails.send(person.user.email, passwordChangedEmail(this.emails.link('forgot')));
     return person;
   }
 }

@@ -1,8 +1,8 @@
 // The bodies of /api/auth and /api/me.
 import { z } from 'zod';
-import { EmailAddress } from './people/email.js';
-import { GivenPassword, NewPassword } from './passwords/password.js';
-import { ROLES } from '../platform/http/index.js';
+import { EmailAddress } from '../users/email.js';
+import { GivenPassword, NewPassword } from '../passwords/password.js';
+import { ROLES } from '../../platform/http/index.js';
 
 const Code = z
   .string('must be a text')

@@ -5,12 +5,12 @@ import type { z } from 'zod';
 import { Access, Answers, JsonBody, Takes } from '../../platform/http/index.js';
 import { type JsonObject, Refused } from '../../kernel/index.js';
 import { EmailChange } from './email-change.js';
-import * as schemas from '../identity.schemas.js';
-import { Passwords } from '../passwords/passwords.js';
+import * as schemas from '../schemas/identity.schemas.js';
+import { Passwords } from './passwords.js';
 import { PersonalData } from './personal-data.js';
 import { type LoggedIn, SessionCookie } from '../sessions/session-cookie.js';
-import { notLoggedIn, StoredSessions, type Visit } from '../sessions/stored-sessions.js';
-import { hasSecondFactor, isVerified } from './user.js';
+import { notLoggedIn, Sessions, type CurrentSession } from '../sessions/sessions.js';
+import { hasSecondFactor, isVerified } from '../users/user.js';
 
 /** A person's own data. */
 @ApiTags('Me')
@@ -18,7 +18,7 @@ import { hasSecondFactor, isVerified } from './user.js';
 @Access('customer')
 export class MeController {
   constructor(
-    private readonly sessions: StoredSessions,
+    private readonly sessions: Sessions,
     private readonly passwords: Passwords,
     private readonly emailChange: EmailChange,
     private readonly personalData: PersonalData,
@@ -29,7 +29,7 @@ export class MeController {
   @ApiOperation({ summary: 'Who is logged in' })
   @Answers(200, 'The person', schemas.MeAnswer)
   async me(@Req() request: FastifyRequest): Promise<z.output<typeof schemas.MeAnswer>> {
-    return meOf(await this.#visitOf(request));
+    return meOf(await this.#currentOf(request));
   }
 
   @Post('password')
@@ -43,8 +43,8 @@ export class MeController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoggedIn> {
     const { principal, ip } = request;
-    const wish = { now: body.current_password, next: body.new_password };
-    const person = await this.passwords.change(principal, wish, ip);
+    const input = { now: body.current_password, next: body.new_password };
+    const person = await this.passwords.change(principal, input, ip);
     return this.cookie.logIn(person, principal.secondFactor, request, reply);
   }
 
@@ -66,7 +66,7 @@ export class MeController {
   @ApiOperation({ summary: 'All that is kept about this person, as a file' })
   @Answers(200, 'The data')
   async export(@Req() request: FastifyRequest): Promise<JsonObject> {
-    return this.personalData.export(await this.#visitOf(request));
+    return this.personalData.export(await this.#currentOf(request));
   }
 
   @Delete()
@@ -85,14 +85,14 @@ export class MeController {
     this.cookie.forget(reply);
   }
 
-  async #visitOf(request: FastifyRequest): Promise<Visit> {
-    const visit = await this.sessions.visitOf(request);
-    if (visit === undefined) throw new Refused(notLoggedIn); // ended since the guard let it in
-    return visit;
+  async #currentOf(request: FastifyRequest): Promise<CurrentSession> {
+    const current = await this.sessions.currentOf(request);
+    if (current === undefined) throw new Refused(notLoggedIn); // ended since the guard let it in
+    return current;
   }
 }
 
-const meOf = ({ userId, user, csrfToken }: Visit): z.output<typeof schemas.MeAnswer> => ({
+const meOf = ({ userId, user, csrfToken }: CurrentSession): z.output<typeof schemas.MeAnswer> => ({
   user_id: userId,
   email: user.email,
   email_verified: isVerified(user),

@@ -1,13 +1,13 @@
-// Another email address, confirmed from there.
+// Changing the email address, by a link that is sent to the new one.
 import { Injectable } from '@nestjs/common';
 import { Refused } from '../../kernel/index.js';
-import { Background } from '../background.js';
-import { addressAskedLetter, addressChangedLetter, knownAddressLetter, newAddressLetter } from '../mails/letters.js';
-import { Logins } from '../sessions/logins.js';
-import { invalidToken, MailTokens } from '../registration/mail-tokens.js';
-import { Post } from '../mails/post.js';
-import { isVerified, type Person } from './user.js';
-import { Users } from './users.js';
+import { Background } from '../defences/background.js';
+import { addressAskedEmail, addressChangedEmail, knownAddressEmail, newAddressEmail } from '../emails/emails.js';
+import { Logins } from '../login/logins.js';
+import { invalidToken, MailTokens } from '../emails/mail-tokens.js';
+import { EmailSender } from '../emails/email-sender.js';
+import { isVerified, type Person } from '../users/user.js';
+import { Users } from '../users/users.js';
 import type { Principal } from '../../platform/http/index.js';
 
 @Injectable()
@@ -16,7 +16,7 @@ export class EmailChange {
     private readonly users: Users,
     private readonly tokens: MailTokens,
     private readonly logins: Logins,
-    private readonly post: Post,
+    private readonly emails: EmailSender,
     private readonly background: Background,
   ) {}
 
@@ -24,9 +24,9 @@ export class EmailChange {
    * Sends a link to the new address and tells the old one. The answer does not tell whether someone has the new one already.
    * @throws Refused `wrong_password`, `login_too_old`, `rate_limit_exceeded`
    */
-  async ask(principal: Principal, wish: { email: string; password: string | undefined }, ip: string): Promise<void> {
-    const person = await this.logins.again(principal, wish.password, ip);
-    this.background.run('asking for another address', () => this.#write(person, wish.email));
+  async ask(principal: Principal, input: { email: string; password: string | undefined }, ip: string): Promise<void> {
+    const person = await this.logins.again(principal, input.password, ip);
+    this.background.run('asking for another address', () => this.#write(person, input.email));
   }
 
   /** Changes the address. @throws Refused `invalid_token`, or `already_in_use` when someone else has it by now */
@@ -38,19 +38,19 @@ export class EmailChange {
     await this.tokens.take('email', token);
     const after = await this.users.change(userId, (user) => ({ ...user, email }));
     await this.tokens.revoke(userId); // links that were sent to the old address, too
-    this.post.send(before.user.email, addressChangedLetter());
+    this.emails.send(before.user.email, addressChangedEmail());
     return after;
   }
 
   async #write({ userId, user }: Person, email: string): Promise<void> {
-    this.post.send(user.email, addressAskedLetter(this.post.link('forgot')));
+    this.emails.send(user.email, addressAskedEmail(this.emails.link('forgot')));
     const holder = await this.users.by('email', email);
     if (holder !== undefined && isVerified(holder.user)) {
-      const links = { login: this.post.link('login'), forgot: this.post.link('forgot') };
-      return this.post.send(email, knownAddressLetter(links));
+      const links = { login: this.emails.link('login'), forgot: this.emails.link('forgot') };
+      return this.emails.send(email, knownAddressEmail(links));
     }
     await this.tokens.revoke(userId, 'email');
     const secret = await this.tokens.issue({ purpose: 'email', userId, email });
-    this.post.send(email, newAddressLetter(this.post.link('confirmEmail', secret)));
+    this.emails.send(email, newAddressEmail(this.emails.link('confirmEmail', secret)));
   }
 }

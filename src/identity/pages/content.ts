@@ -100,5 +100,3 @@ const codeField = html`<label
 export const doneContent = (text: string): Html =>
   html` <p>${text}</p>
     <p><a href="/">Go on to token-hub</a></p>`;
-
-export const faultContent = (text: string): Html => html`<p class="fault" role="alert">${text}</p>`;

@@ -2,26 +2,26 @@ import { Module } from '@nestjs/common';
 import {
   ChangeRolesHandler,
   EndSessionsHandler,
-  GetPersonHandler,
-  ListPeopleHandler,
+  GetUserHandler,
+  ListUsersHandler,
   RemoveDuplicateHandler,
   RemoveSecondFactorHandler,
-} from './people.handlers.js';
-import { StoredSessions } from '../sessions/stored-sessions.js';
-import { Users } from './users.js';
+} from './users.handlers.js';
+import { Sessions } from '../sessions/sessions.js';
+import { Users } from '../users/users.js';
 
 /** What the command line needs of people, too: no HTTP, and no mail. */
 @Module({
   providers: [
     Users,
-    StoredSessions,
-    GetPersonHandler,
-    ListPeopleHandler,
+    Sessions,
+    GetUserHandler,
+    ListUsersHandler,
     ChangeRolesHandler,
     RemoveSecondFactorHandler,
     RemoveDuplicateHandler,
     EndSessionsHandler,
   ],
-  exports: [Users, StoredSessions],
+  exports: [Users, Sessions],
 })
-export class PeopleModule {}
+export class UsersModule {}
