@@ -1,5 +1,5 @@
-// The form of an API key: `sk-th_` + account id (22) + secret (32) + checksum (6), all base62. The account id leads straight to the
-// account, so a new key works at once; the checksum (CRC-32 of what is before it) tells a damaged key from a wrong one.
+// The format of an API key: `sk-th_` + account id (22) + secret (32) + checksum (6), all base62. The account id names the account, so that a
+// new key works at once. The checksum (CRC-32 of what precedes it) tells a damaged key from an unknown one.
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { BASE62, base62, ID_LENGTH, randomBase62 } from '../kernel/index.js';
@@ -11,16 +11,16 @@ const KEY_LENGTH = KEY_PREFIX.length + ID_LENGTH + SECRET_LENGTH + CHECKSUM_LENG
 
 const checksum = (text: string): string => base62(BigInt(crc32(text)), CHECKSUM_LENGTH);
 
-/** A new key for an account. The only time its full value exists outside the caller's hands. */
+/** A new key for an account. Only its hash may be kept. */
 export function createKey(accountId: string): string {
   const body = KEY_PREFIX + accountId + randomBase62(SECRET_LENGTH);
   return body + checksum(body);
 }
 
-/** What is kept of a key: SHA-256 of all of it, in hex. */
+/** The hash of a key that is kept: SHA-256 of the whole key, in hex. */
 export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex');
 
-/** The account a well-formed key belongs to, or what is wrong with its form. */
+/** The account of a well-formed key, or what is wrong with its format. */
 export function accountOfKey(key: string): { readonly accountId: string } | { readonly fault: string } {
   if (!key.startsWith(KEY_PREFIX)) return { fault: `is malformed: it does not start with ${KEY_PREFIX}` };
   if (!BASE62.test(key.slice(KEY_PREFIX.length)))

@@ -4,19 +4,19 @@ import { Accounts, type AccountState, type Key, keyRefusal, type KeySettings } f
 import { accountOfKey, hashKey } from './api-key.js';
 import { isAddressAllowed } from './key-settings.js';
 
-/** Who is calling. */
+/** The caller of a request. */
 export interface Caller {
   readonly accountId: string;
   readonly keyId: string;
-  /** The first of the keys that replaced each other until this one: what is counted for a key is counted under it. */
+  /** The first key in this key's chain of replacements. Limits are counted under it. */
   readonly rootId: string;
   readonly settings: KeySettings;
 }
 
 /**
- * Tells who a key belongs to. Goes by the account's own state, so no read model has to catch up. A refusal always rests on the newest
- * state, so that what another process issued or changed works at once. What another process revoked shows at once where `fresh` is
- * asked for, and in any case when the hold is placed.
+ * Finds the caller by an API key. It uses the account's own state, so that no read model has to catch up. A refusal is
+ * always based on the stored state, so that a key which another process issued or changed works at once. A key which
+ * another process revoked is refused at once with `fresh`, and otherwise when the hold is placed.
  */
 @Injectable()
 export class Authentication {
@@ -25,7 +25,10 @@ export class Authentication {
     private readonly clock: Clock,
   ) {}
 
-  /** Refuses with `missing_api_key`, `invalid_api_key`, `key_revoked`, `key_expired`, `account_suspended`, `account_closed` or `ip_not_allowed`. */
+  /**
+   * Refused: `missing_api_key`, `invalid_api_key`, `key_revoked`, `key_expired`, `account_suspended`, `account_closed`,
+   * `ip_not_allowed`.
+   */
   async authenticate(
     authorization: string | undefined,
     address: string,
@@ -90,7 +93,7 @@ function bearerToken(authorization: string | undefined): string | Rejection {
   );
 }
 
-/** By its hash. How long a search for it takes tells nothing of the key: what is compared is SHA-256 of it, which nobody can steer. */
+/** Finds a key by its hash. The time this takes reveals nothing: an attacker can't choose the SHA-256 hash that is compared. */
 function findKey({ keys, index }: AccountState, hash: string): Key | undefined {
   return keys.get(index.keyByHash.get(hash) ?? '');
 }

@@ -1,4 +1,4 @@
-// The settings of a key that people give: checked whole, every fault named, and the address list in the form sockets use.
+// Checks the settings that people give a key, names every fault, and matches addresses against its list.
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import { type KeyChange, type KeySettings, keySettings } from '../ledger/index.js';
@@ -7,7 +7,7 @@ import type { Catalogue } from '../pricing/index.js';
 const schema = z.strictObject(keySettings).partial();
 const BUDGETS = ['budgetDaily', 'budgetWeekly', 'budgetMonthly', 'budgetTotal'] as const;
 
-/** Every fault of settings that are given now, as sentences; none when they can be used. Those a key has may have become wrong since. */
+/** Every fault of new settings, as sentences. Existing settings are not checked: they may have become invalid since. */
 export function checkSettings(given: KeyChange, catalogue: Catalogue, now: number): string[] {
   const entries = Object.entries(given).filter(([, value]) => value !== null && value !== undefined);
   const result = schema.safeParse(Object.fromEntries(entries));
@@ -46,7 +46,7 @@ function addTo(list: BlockList, entry: string): void {
 
 const lists = new WeakMap<KeySettings, BlockList>();
 
-/** Whether a key may be used from an address. */
+/** Whether a key may be used from an IP address. */
 export function isAddressAllowed(settings: KeySettings, address: string): boolean {
   if (settings.allowedIps === undefined) return true;
   let list = lists.get(settings);

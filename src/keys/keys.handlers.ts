@@ -26,7 +26,7 @@ export class IssueKeyHandler implements ICommandHandler<IssueKey> {
   }
 }
 
-/** A key, and what the ledger keeps of it. */
+/** A new key, and what the ledger keeps of it. */
 function newKey(accountId: string) {
   const key = createKey(accountId);
   return { keyId: newId(), key, secretHash: hashKey(key), last4: key.slice(-LAST) };

@@ -35,7 +35,7 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
   return state;
 }
 
-/** @param at by the clock of who wrote the event */
+/** @param at the instant by the writer's own clock */
 function apply(state: AccountState, event: AccountEvent, at: number): void {
   const { type, data } = event;
   switch (type) {
@@ -147,7 +147,7 @@ function settle(state: AccountState, data: AccountEventData<'TokensCharged'>, at
   if (data.byHand !== undefined) chargedByHand(state, chargeId);
   applySlices(state.lots, data.slices);
   state.debt = add(state.debt, usd(data.uncovered ?? '0'));
-  // A charge that comes late may find its key forgotten.
+  // The key of a late charge may be forgotten already.
   const key = data.late ? state.keys.get(data.keyId) : keyOf(state, data.keyId);
   const purse = key && purseOf(state, key);
   if (purse !== undefined) purse.spend = withCharge(purse.spend, usd(data.cost), at);
@@ -175,7 +175,7 @@ function adjust(state: AccountState, data: AccountEventData<'BalanceAdjusted'>, 
   state.debt = max(ZERO, add(state.debt, usd(data.uncovered ?? '0')));
 }
 
-/** Drops the oldest entries while they may be forgotten: entries come in order of time, so this stops at the first that may not. */
+/** Drops the oldest entries that may be forgotten. Entries are in order of time, so it stops at the first that may not. */
 function forget<Entry>(entries: Map<string, Entry>, mayGo: (entry: Entry) => boolean): void {
   for (const [id, entry] of entries) {
     if (!mayGo(entry)) return;

@@ -1,4 +1,4 @@
-// What is looked up in an account's state at every call, so that nothing is searched for. It follows from the state, and is in no snapshot.
+// Indexes over the state of an account, so that a call searches nothing. They are derived from the state and in no snapshot.
 import { type Dispute, freezes, type Hold, type Key } from './account.entities.js';
 
 export interface AccountIndex {
@@ -6,9 +6,9 @@ export interface AccountIndex {
   readonly keyByHash: Map<string, string>;
   /** How many keys are not revoked. */
   activeKeys: number;
-  /** The open holds of each key that has any; of those that replaced each other, under the first. */
+  /** The open holds of each chain of replaced keys that has any, by its first key. */
   readonly holdsByRoot: Map<string, Set<string>>;
-  /** The disputes for which credit is frozen. */
+  /** The disputes that freeze credit. */
   readonly freezing: Set<string>;
 }
 
@@ -19,14 +19,14 @@ export const noIndex = (): AccountIndex => ({
   freezing: new Set(),
 });
 
-/** What the index follows from. */
+/** The part of the state that is indexed. */
 interface Indexed {
   readonly keys: ReadonlyMap<string, Key>;
   readonly holds: ReadonlyMap<string, Hold>;
   readonly disputes: ReadonlyMap<string, Dispute>;
 }
 
-/** Builds the index of a state anew. */
+/** Rebuilds the index of a state. */
 export function indexOf(state: Indexed): AccountIndex {
   const index = noIndex();
   for (const key of state.keys.values()) {

@@ -1,4 +1,4 @@
-// An account's state as JSON. Disposable: a change of AccountState takes a new number in the view's name.
+// The state of an account as JSON. Snapshots are disposable: when AccountState changes, the view's name takes a new number.
 import type { SnapshotFormat } from '../event-store/index.js';
 import { formatUsd, type JsonObject, type JsonValue, usd } from '../kernel/index.js';
 import { indexOf } from './account.index.js';

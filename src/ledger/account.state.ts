@@ -1,4 +1,4 @@
-// What the events of an account add up to.
+// The state of an account, folded from its events.
 import { type Amount, fromInstant, subtract, usd, ZERO } from '../kernel/index.js';
 import type { DecidedAlone, Dispute, Hold, Key, Referenced, Refund } from './account.entities.js';
 import type { AccountEventData } from './account.events.js';
@@ -19,42 +19,42 @@ export interface AccountState {
   openedAt: number;
   /** The instant of the newest event: no later event may be earlier. */
   lastAt: number;
-  /** The same by the clock of who wrote it: by it everything is judged. It is behind `lastAt` only after a clock that was ahead. */
+  /** The newest instant by the writer's own clock, which decisions use. Behind `lastAt` only after a clock was ahead. */
   clock: number;
-  /** How often the clock was turned back, because one had been ahead. */
+  /** How often this clock was turned back because a writer's clock had been ahead. */
   turns: number;
   readonly keys: Map<string, Key>;
-  /** The keys that were issued on the newest UTC day on which any were. */
+  /** How many keys were issued on the latest UTC day on which any was. */
   issued: { readonly day: number; readonly count: number };
-  /** Keys that replaced each other of which none is live any more, by their first one, and since when: the oldest first. */
+  /** Chains of replaced keys without a live key: the first key of each and when the last one ended, oldest first. */
   readonly endedKeys: Map<string, number>;
-  /** When the newest of the forgotten keys was issued. */
+  /** When the most recently issued of the forgotten keys was issued. */
   keysForgotten: number;
   readonly lots: Lots;
-  /** What was spent beyond all lots (overage): paid off first by the next credit. */
+  /** What was spent beyond all lots (overage). The next credit pays it off first. */
   debt: Amount;
   held: Amount;
   readonly holds: Map<string, Hold>;
-  /** Settled charges, by the instant from which they may be forgotten. */
+  /** Settled charges, with the instant from which they may be forgotten. */
   readonly settled: Map<string, number>;
-  /** Released holds, which a late usage report may still charge until the instant. */
+  /** Released holds. A late usage report may charge one until the instant. */
   readonly released: Map<string, { readonly hold: Hold; readonly until: number }>;
-  /** Charges that a person made of a released hold, which may be long after: never forgotten, and few. */
+  /** Charges that staff made of a released hold, possibly long after. They are few and never forgotten. */
   readonly chargedByHand: Set<string>;
   readonly adjustments: Set<string>;
-  /** What each reference made. */
+  /** What each reference created. */
   readonly references: Map<string, Referenced>;
-  /** What single people decided within the last day, the oldest first. */
+  /** Decisions within the last day that one person made alone, oldest first. */
   alone: readonly DecidedAlone[];
   readonly refunds: Map<string, Refund>;
   readonly disputes: Map<string, Dispute>;
-  /** Follows from all the above. */
+  /** Derived from the fields above. */
   readonly index: AccountIndex;
 }
 
-/** A command to place a hold that is this much older than the newest event is refused: settled charges are remembered as long. */
+/** Settled charges are remembered this long. A `PlaceHold` that is older than the newest event by more is refused. */
 export const HOLD_REPLAY_WINDOW_MS = 5 * 60_000;
-/** How long after its release a hold can still be charged for usage that came late. */
+/** How long after its release a hold can be charged for a late usage report. */
 export const LATE_CHARGE_WINDOW_MS = 24 * 3_600_000;
 
 export const noAccount = (): AccountState => ({
@@ -84,7 +84,7 @@ export const noAccount = (): AccountState => ({
   index: noIndex(),
 });
 
-/** A state that is advanced apart from the given one. What `evolve` only ever replaces is shared. */
+/** An independent copy of a state. What `evolve` replaces instead of changing is shared. */
 export const copyOfAccount = (state: AccountState): AccountState => ({
   ...state,
   keys: new Map([...state.keys].map(([id, key]) => [id, { ...key }])),
@@ -102,22 +102,22 @@ export const copyOfAccount = (state: AccountState): AccountState => ({
 });
 
 /**
- * What a command to place a hold that is made at `at` says of time (`PlaceHold.turn`), by the state its maker knows: where the ledger
- * is ahead of the maker's clock by more than commands are remembered, that the account's clock is to be turned back.
+ * The `turn` of a `PlaceHold` command made at `at`, by the state that its sender knows. Where the account is ahead of the
+ * sender's clock by more than commands are remembered, the command turns the account's clock back.
  */
 export const turnAt = ({ clock, turns }: AccountState, at: number): number =>
   isStale({ clock }, at) ? turns + 1 : turns;
 
-/** Whether a command of that time is older than what is remembered. */
+/** Whether a command made at `at` is older than settled charges are remembered. */
 export const isStale = ({ clock }: Pick<AccountState, 'clock'>, at: number): boolean =>
   at + HOLD_REPLAY_WINDOW_MS <= clock;
 
-/** Where what a key spends and holds is kept: the first of the keys that replaced each other until it. */
+/** The key that carries the spend and the holds of `key`: the first in its chain of replacements. */
 export const purseOf = (state: AccountState, key: Key): Key => state.keys.get(key.root) ?? key;
 
-/** All credit on the books less debt: what the account is worth before holds. */
+/** The posted balance: all credit less debt, before holds. */
 export const posted = (state: AccountState): Amount => subtract(state.lots.total, state.debt);
 
-/** What new holds can be placed on: credit that is alive at `at`, less debt, less open holds. */
+/** What new holds can use: credit that has not expired at `at`, less debt and open holds. */
 export const available = (state: AccountState, at: number): Amount =>
   subtract(subtract(aliveCredit(state.lots, at), state.debt), state.held);

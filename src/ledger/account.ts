@@ -20,13 +20,13 @@ const nothingNew: Decision = [];
 export const account: Decider<AccountState, AccountCommand, AccountEvent> = { initial: noAccount, decide, evolve };
 
 function decide(command: AccountCommand, state: AccountState): Decision {
-  // A gateway whose clock is behind must not write history backwards; but a clock that was ahead must not stop it.
+  // A gateway whose clock is behind must not write an earlier instant, and a clock that was ahead must not stop it.
   const now = turnsBack(command, state) ? command.at : Math.max(command.at, state.clock);
   const decision = decideAt(command, state, now);
   return decision instanceof Rejection || now >= state.lastAt ? decision : decision.map((event) => after(state, event));
 }
 
-/** An event whose instant by the clock is before that of the event it follows: it has both. */
+/** Adds the writer's own clock to an event where that is behind the event before. */
 function after({ lastAt }: AccountState, { type, data }: AccountEvent): AccountEvent {
   return { type, data: { ...data, at: toInstant(lastAt), clock: data.at } } as AccountEvent;
 }
@@ -74,7 +74,7 @@ function decideAt(command: AccountCommand, state: AccountState, now: number): De
   }
 }
 
-/** With its first credit in one, so that no crash comes between the two. */
+/** Opens the account together with its first credit, so that a crash can't separate the two. */
 function openAccount(command: AccountCommandOf<'OpenAccount'>, state: AccountState, now: number): Decision {
   const { accountId, by, reference, credit: grant } = command;
   if (state.accountId !== undefined) return openedBefore(command, state, now);
@@ -99,6 +99,10 @@ const grounds = ({ reason, by }: { readonly reason: string; readonly by?: string
 function closeAccount(command: AccountCommandOf<'CloseAccount'>, state: AccountState, at: string): Decision {
   const underWay = [...state.refunds.values()].some(({ status }) => status === 'requested' || status === 'approved');
   if (underWay)
-    return refuse('conflict', 'refund_under_way', 'A refund of this account is under way. Close it when that is done.');
+    return refuse(
+      'conflict',
+      'refund_under_way',
+      'A refund of this account is in progress. Close the account once it has ended.',
+    );
   return state.closed ? nothingNew : [{ type: 'AccountClosed', data: { ...grounds(command), at } }];
 }

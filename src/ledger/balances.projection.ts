@@ -1,4 +1,4 @@
-// One row per account: what it is worth, what is held, what it has spent. For lists and reports; admission never reads it.
+// One row per account: its balance, its holds and its spend. For lists and reports; admission never reads it.
 import type { Projection, RecordedEvent } from '../event-store/index.js';
 import { add, formatUsd, type JsonObject, negate, usd } from '../kernel/index.js';
 import { type AccountEvent, accountOfStream, readAccountEvent } from './account.events.js';

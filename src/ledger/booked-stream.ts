@@ -1,5 +1,5 @@
-// A kind of stream whose events move money: how it is read, folded and booked. Whoever walks over the whole log (verification, the journal)
-// knows the kinds by this alone.
+// A kind of stream whose events are booked: how to read, fold and book them. Verification and the journal, which walk the whole log, need
+// no more than this.
 import type { DomainEvent, RecordedEvent } from '../event-store/index.js';
 import type { Decider } from '../kernel/index.js';
 import { account } from './account.js';
@@ -11,9 +11,9 @@ export interface BookedStream {
   /** Whether a stream is of this kind. */
   owns(stream: string): boolean;
   initial(): unknown;
-  /** The state after an event. @throws Error on history that can't have been */
+  /** The state after an event. @throws Error on impossible history */
   evolve(state: unknown, event: RecordedEvent): unknown;
-  /** What an event books; empty when it moves no money. */
+  /** The postings of an event; empty when it moves no money. */
   postings(event: RecordedEvent): Posting[];
 }
 

@@ -1,4 +1,4 @@
-// What a key has spent in the running day, week, month and in all, against the budgets its owner set. Pure.
+// What a key has spent in the current day, week and month and in total, against the budgets that its owner set. Pure.
 import { add, type Amount, DAY_MS, formatUsd, subtract, toInstant, usd, wholeSeconds, ZERO } from '../kernel/index.js';
 import type { KeySettings } from './account.events.js';
 
@@ -30,7 +30,7 @@ export function periodIndex(period: Period, at: number): number {
   return date.getUTCFullYear() * 12 + date.getUTCMonth();
 }
 
-/** When the period that `at` falls into ends and its budget begins anew; undefined for the total, which never does. */
+/** When the period that `at` falls into ends and its budget is reset; undefined for the total, which never is. */
 export function periodEnd(period: Period, at: number): number | undefined {
   const next = periodIndex(period, at) + 1;
   if (period === 'daily') return next * DAY_MS;
@@ -47,7 +47,7 @@ export function spentIn(spend: Spend, period: Period, at: number): Amount {
   return index === periodIndex(period, at) ? amount : ZERO;
 }
 
-/** The spend with one more charge at `at`. */
+/** The spend after one more charge at `at`. */
 export function withCharge(spend: Spend, cost: Amount, at: number): Spend {
   const charge = (period: Period): PeriodSpend => ({
     index: periodIndex(period, at),
@@ -56,7 +56,7 @@ export function withCharge(spend: Spend, cost: Amount, at: number): Spend {
   return { daily: charge('daily'), weekly: charge('weekly'), monthly: charge('monthly'), total: charge('total') };
 }
 
-/** The spend of a clock that was ahead: what is in a period to come counts in that of `at`. */
+/** Corrects a spend after a clock was ahead: what was charged to a future period counts in the period of `at`. */
 export function redated(spend: Spend, at: number): Spend {
   const redate = (period: Period): PeriodSpend => {
     const { index, amount } = spend[period];
@@ -69,13 +69,13 @@ export interface BudgetState {
   readonly period: Period;
   readonly budget: Amount;
   readonly spent: Amount;
-  /** What calls under way may still cost. */
+  /** What calls in flight may still cost. */
   readonly held: Amount;
-  /** What it can still spend beside what it holds. */
+  /** What new calls can spend. */
   readonly left: Amount;
 }
 
-/** Every budget of a key, with what is left of it. */
+/** The budgets of a key, with what is left of each. */
 export function budgets(settings: KeySettings, spend: Spend, held: Amount, at: number): BudgetState[] {
   return PERIODS.flatMap((period) => {
     const text = settings[budgetField[period]];
@@ -86,7 +86,7 @@ export function budgets(settings: KeySettings, spend: Spend, held: Amount, at: n
   });
 }
 
-/** Of the budgets that an amount exceeds, the one that gives way last; undefined when it exceeds none. */
+/** Of the budgets that an amount exceeds, the one that has room for it last; undefined when it exceeds none. */
 export const lastToFree = (all: readonly BudgetState[], amount: Amount, at: number): BudgetState | undefined =>
   all
     .filter(({ left }) => amount > left)
@@ -95,14 +95,14 @@ export const lastToFree = (all: readonly BudgetState[], amount: Amount, at: numb
       undefined,
     );
 
-/** When an amount fits that does not now: soon, when only calls under way are in its way; never into a budget that is smaller. */
+/** When an amount that exceeds a budget fits into it: `at` when only calls in flight prevent it, never when the budget is smaller. */
 function freesAt({ period, budget, spent }: BudgetState, amount: Amount, at: number): number {
   if (amount > budget) return Infinity;
   if (amount <= subtract(budget, spent)) return at;
   return periodEnd(period, at) ?? Infinity;
 }
 
-/** A budget that an amount exceeds: what it is, how it stands and when it gives way, in words. */
+/** A budget that an amount exceeds, as a sentence: its figures, and what to do. */
 export function describeBudget(state: BudgetState, amount: Amount, at: number): string {
   const { period, budget, spent, held } = state;
   const figures = `spent $${formatUsd(spent)}${held > ZERO ? `, $${formatUsd(held)} held for calls under way` : ''}`;
@@ -116,7 +116,7 @@ function way(state: BudgetState, amount: Amount, at: number): string {
   return `It begins anew at ${toInstant(frees)}.`;
 }
 
-/** In how many seconds to try again; undefined when waiting does not help. */
+/** The seconds after which to try again; undefined when waiting does not help. */
 export function retryAfterSeconds(state: BudgetState, amount: Amount, at: number): number | undefined {
   const frees = freesAt(state, amount, at);
   return frees === Infinity ? undefined : Math.max(1, wholeSeconds(frees - at));

@@ -1,4 +1,4 @@
-// One row per call that was let through: its hold, and how it ended.
+// One row per admitted call: its hold, and how it ended.
 import type { Projection, RecordedEvent } from '../event-store/index.js';
 import type { JsonObject, JsonValue } from '../kernel/index.js';
 import {
@@ -26,14 +26,14 @@ export interface ChargeRow extends JsonObject {
   readonly cost?: string;
   readonly overage?: string;
   readonly late?: boolean;
-  /** Why the answer was cut off, when a part of its usage is an estimate. */
+  /** Why the answer was cut off, when part of its usage is an estimate. */
   readonly estimated?: string;
   readonly promptTokens?: number;
   readonly cachedTokens?: number;
   readonly completionTokens?: number;
-  /** The usage block as the provider sent it, whether it was charged or not; the start of its text when it is no small object. */
+  /** The usage block as the provider sent it, charged or not; the beginning of its text when it is not a small object. */
   readonly usageRaw?: JsonValue;
-  /** How it was read, where its counts contradict each other. */
+  /** How contradictory counts were read. */
   readonly reading?: readonly string[];
   readonly provider?: string;
   readonly upstreamModel?: string;
@@ -42,7 +42,7 @@ export interface ChargeRow extends JsonObject {
   /** Why nothing was charged. */
   readonly reason?: string;
   readonly detail?: string;
-  /** The person who charged it after its release, and why. */
+  /** The staff member who charged it after its release, and why. */
   readonly byHand?: { readonly actor: string; readonly reason: string };
 }
 

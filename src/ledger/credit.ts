@@ -1,4 +1,4 @@
-// Credit comes in lots, expires, and is corrected by hand. Pure.
+// Credit: purchased, granted, expired and adjusted by hand. Pure.
 import {
   add,
   type Amount,
@@ -40,9 +40,9 @@ type GrantedLot = Pick<AccountEventData<'CreditGranted'>, 'lotId' | 'amount' | '
 
 function grant(command: AccountCommandOf<'GrantCredit'>, lot: GrantedLot, state: AccountState, now: number): Decision {
   const { amount, reason, by, approvedBy, alone, reference, expiryGiven } = command;
-  const asked = { amount: lot.amount, reason, by, approvedBy, ...(expiryGiven && { expiresAt: lot.expiresAt }) };
+  const facts = { amount: lot.amount, reason, by, approvedBy, ...(expiryGiven && { expiresAt: lot.expiresAt }) };
   const decided =
-    madeBefore(state, reference, { type: 'CreditGranted', facts: asked }) ??
+    madeBefore(state, reference, { type: 'CreditGranted', facts }) ??
     secondPersonNeeded({ requestedBy: by, approvedBy, amount, alone }, state, now);
   if (decided !== undefined) return decided;
   if (isFull(state)) return tooManyLots;
@@ -51,12 +51,12 @@ function grant(command: AccountCommandOf<'GrantCredit'>, lot: GrantedLot, state:
   return [{ type: 'CreditGranted', data: { ...lot, reason, ...who, ...unique, at: toInstant(now) } }];
 }
 
-/** How many lots that still hold something an account may have; what was paid for is added to any number. */
+/** How many lots with remaining credit an account may have. Purchases are added beyond it. */
 const MAX_OPEN_LOTS = 10_000;
 const tooManyLots = refuse(
   'conflict',
   'too_many_lots',
-  `This account has ${MAX_OPEN_LOTS} lots of credit that are not spent, the most it can have. Give fewer and larger ones.`,
+  `This account has ${MAX_OPEN_LOTS} unspent lots of credit, the most it can have. Grant fewer, larger ones.`,
 );
 const isFull = ({ lots }: AccountState): boolean => lots.bonus.length + lots.paid.length >= MAX_OPEN_LOTS;
 
@@ -65,8 +65,8 @@ const coveredDebt = (state: AccountState, amount: Amount): { coveredDebt?: strin
   unlessZero('coveredDebt', min(state.debt, amount));
 
 /**
- * Expires lots whose time has come, but leaves what holds placed in their lifetime may still need. By the clock of who asks alone: later is
- * never wrong, and an event of a clock that was ahead must not take what is alive.
+ * Expires lots that are due, except what holds placed before their expiry may still need. Only the sender's clock
+ * decides: expiring later is never wrong, and an event written by a clock that was ahead must not expire live credit.
  */
 export function expireCredit(
   { at: due }: AccountCommandOf<'ExpireCredit'>,
@@ -86,7 +86,7 @@ export function expireCredit(
   });
 }
 
-/** What is held by holds that were placed before an instant. */
+/** The sum of the holds that were placed before an instant. */
 function heldBefore({ holds }: AccountState): (instant: number) => Amount {
   const placed = [...holds.values()].toSorted((a, b) => a.placedAt - b.placedAt);
   let total = ZERO;
@@ -122,7 +122,7 @@ export function adjustBalance(command: AccountCommandOf<'AdjustBalance'>, state:
   return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices, ...beyond, ...why } }];
 }
 
-/** Made before under its reference, or beyond what one person may decide; undefined when it is to be made. */
+/** The decision on an adjustment that its reference made before, or that needs a second person; undefined otherwise. */
 function decidedBefore(
   command: AccountCommandOf<'AdjustBalance'>,
   state: AccountState,

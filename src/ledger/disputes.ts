@@ -1,5 +1,5 @@
-// Disputes of payments (chargebacks). Reports of one come in any order and more than once, each telling all that is known by then: what
-// they say is taken as totals that only grow, so that every order ends the same. Pure.
+// Disputes of payments (chargebacks). Reports of a dispute arrive in any order and more than once, and each has everything known by then.
+// They are read as totals that only grow, so that every order has the same result. Pure.
 import {
   add,
   type Amount,
@@ -29,13 +29,13 @@ import {
   unwind,
 } from './lots.js';
 
-/** Whether a purchase is disputed: its credit stays where it is until that is settled. */
+/** Whether a purchase is disputed. Its credit can't be refunded until the dispute is closed. */
 export const isDisputed = ({ disputes, index }: AccountState, lotId: string): boolean =>
   [...index.freezing].some((id) => disputes.get(id)?.lotId === lotId);
 
 type RecordDispute = AccountCommandOf<'RecordDispute'>;
 
-/** Whether credit may not be used because a payment of the account is disputed. */
+/** Whether the account's credit is frozen because one of its payments is disputed. */
 export const isFrozen = ({ index }: AccountState): boolean => index.freezing.size > 0;
 
 export function recordDispute(
@@ -47,7 +47,7 @@ export function recordDispute(
   const lot = lotOf(state.lots, lotId);
   if (lot === undefined) return lotNotFound(lotId);
   if (amount > lot.amount || withdrawn > lot.amount || reinstated > withdrawn) {
-    return refuse('invalid', 'invalid_amount', `Dispute ${disputeId} is about more than the purchase it is of.`);
+    return refuse('invalid', 'invalid_amount', `Dispute ${disputeId} is about more than its purchase.`);
   }
   const at = toInstant(now);
   const known = state.disputes.get(disputeId);
@@ -67,7 +67,7 @@ export function recordDispute(
   ];
 }
 
-/** Opened once; and once more when an inquiry becomes a dispute. */
+/** Opens a dispute once, and once more when an inquiry becomes a dispute. */
 function opening(command: RecordDispute, known: Dispute | undefined, at: string): AccountEvent[] {
   const { disputeId, lotId, amount, reason } = command;
   const inquiry = command.inquiry && command.withdrawn === ZERO;
@@ -75,7 +75,7 @@ function opening(command: RecordDispute, known: Dispute | undefined, at: string)
   return [{ type: 'DisputeOpened', data: { disputeId, lotId, amount: formatUsd(amount), reason, inquiry, at } }];
 }
 
-/** From what is left of the purchase first, then from other credit; what no lot covers makes the balance negative. */
+/** Takes from the rest of the purchase first, then from other credit. What no lot covers makes the balance negative. */
 function withdraw(
   { disputeId, lotId, withdrawn }: RecordDispute,
   known: Dispute | undefined,
@@ -100,7 +100,10 @@ function* ownFirst(lots: Lots, lotId: string, now: number): Generator<Lot, void>
   for (const lot of aliveLots(lots, now)) if (lot !== own) yield lot;
 }
 
-/** Gives back in the reverse order of taking: first what made a debt (as far as that was paid since, to the purchase), then by lot. */
+/**
+ * Gives back in the reverse order of taking. The uncovered part comes first: it reduces the debt, and what has paid that
+ * off since goes to the purchase. The lots follow.
+ */
 function reinstate(
   { disputeId, lotId, reinstated }: RecordDispute,
   dispute: Dispute,

@@ -1,10 +1,10 @@
-// What moved an account's balance, as its owner reads it: one entry per event. The amounts of all entries sum to the posted balance.
+// The entries of an account's balance, as its owner reads them: one per event. Their amounts sum to the posted balance.
 import { type Amount, negate, sum, usdOf } from '../kernel/index.js';
 import type { AccountEvent } from './account.events.js';
 import { CHART } from './books.js';
 import { postings } from './postings.js';
 
-/** The events that are entries, and what each says. Staff's reasons are not for the customer. Holds move nothing, nor does paying a refund out. */
+/** The events that are entries, with their descriptions. Customers don't see the reasons that staff give. */
 export const ENTRY_DESCRIPTIONS = {
   CreditPurchased: 'Credit bought',
   CreditGranted: 'Bonus credit',
@@ -36,19 +36,19 @@ const REFERENCES = [
 ] as const;
 export type EntryReference = (typeof REFERENCES)[number];
 
-/** What the entry is about, where it applies. */
+/** An entry, with the ids of what it is about. */
 export interface Entry extends Readonly<Partial<Record<EntryReference, string>>> {
   readonly type: EntryType;
   /** ISO 8601. */
   readonly at: string;
-  /** Negative when it made the balance smaller. */
+  /** Negative when it reduced the balance. */
   readonly amount: Amount;
   readonly description: string;
 }
 
 const isEntryType = (type: string): type is EntryType => Object.hasOwn(ENTRY_DESCRIPTIONS, type);
 
-/** The entry of an event; none for one that leaves the balance as it was. A call that cost nothing is an entry too. */
+/** The entry of an event; undefined for one that can't change the balance. A call that cost nothing is an entry, too. */
 export function entryOf(event: AccountEvent): Entry | undefined {
   const { type, data } = event;
   if (!isEntryType(type)) return undefined;
@@ -63,7 +63,7 @@ export function entryOf(event: AccountEvent): Entry | undefined {
   };
 }
 
-/** By the books: what we owe the customer, less what they owe us, is credited to these two. */
+/** The balance is what we owe the customer less what they owe us: the credit side of these two book accounts. */
 const balanceChange = (event: AccountEvent): Amount =>
   negate(
     sum(

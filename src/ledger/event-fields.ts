@@ -1,4 +1,4 @@
-// What fields of events are made of.
+// Schemas of event fields.
 import { z } from 'zod';
 
 export const usd = (text: string) =>

@@ -1,4 +1,4 @@
-// Holds: what a call may cost is set aside, if the key, the model, the limits and the credit allow it. Pure.
+// Holds: the highest possible cost of a call is set aside if the key, the model, the limits and the credit allow it. Pure.
 import { type Amount, formatUsd, max, min, refuse, Rejection, toInstant, ZERO } from '../kernel/index.js';
 import type { AccountCommand, AccountCommandOf } from './account.commands.js';
 import type { AccountEvent, KeySettings } from './account.events.js';
@@ -53,14 +53,14 @@ export function placeHold(command: AccountCommandOf<'PlaceHold'>, state: Account
 }
 
 /**
- * Whether it is older than what is remembered, so that it may have been placed, settled and forgotten. One that is to turn the clock back is
- * not: who made it knew how far ahead the account is, so it is newer than that. One from before the clock was last turned back is: what it
- * did may have been forgotten by the clock that was ahead.
+ * Whether the command is so old that its hold may have been placed, settled and forgotten. A command that turns the
+ * clock back is not, because its sender knew how far ahead the account is. A command from before the last turn is,
+ * because the clock that was ahead may have made the account forget its hold.
  */
 const isStaleHold = (command: AccountCommandOf<'PlaceHold'>, state: AccountState): boolean =>
   (command.turn ?? state.turns) < state.turns || (isStale(state, command.at) && !turnsBack(command, state));
 
-/** Whether a command turns the account's clock back to its own. */
+/** Whether a command turns the account's clock back to the sender's. */
 export const turnsBack = (command: AccountCommand, state: AccountState): boolean =>
   command.type === 'PlaceHold' && command.turn === state.turns + 1 && isStale(state, command.at);
 
@@ -81,13 +81,13 @@ export function keyRefusal(state: AccountState, keyId: string, now: number): Rej
   return undefined;
 }
 
-/** A model as a key's list of models may name it. */
+/** The names of a model, any of which a key's list of models may contain. */
 interface NamedModel {
   readonly id: string;
   readonly aliases?: readonly string[] | undefined;
 }
 
-/** Why a key with these settings may not call a model; undefined when it may. Each name of a model stands for all of them. */
+/** Why a key with these settings may not call a model; undefined when it may. Any name of the model in the list allows it. */
 export function modelRefusal(
   settings: KeySettings | undefined,
   { id, aliases = [] }: NamedModel,
@@ -99,7 +99,7 @@ export function modelRefusal(
   return refuse('forbidden', 'model_not_allowed', `This API key may not call "${id}". It may call: ${others}.`);
 }
 
-/** The open holds of a key, and of those it replaces, are its calls under way. One past its expiry has no call any more, though it may not be released yet. */
+/** Counts the open holds of a key and of those it replaced as its calls in flight, except expired holds: their calls have ended. */
 function parallelRefusal(
   { keys, holds, index }: AccountState,
   { keyId, parallelRequests }: AccountCommandOf<'PlaceHold'>,
@@ -125,7 +125,7 @@ function budgetsOf(state: AccountState, keyId: string, now: number): readonly Bu
   const key = state.keys.get(keyId);
   if (key === undefined) return [];
   const { spend, held } = purseOf(state, key);
-  // A clock that was ahead may have charged in a period to come: the hold that turns the clock back is judged as those after it.
+  // A clock that was ahead may have charged to a future period. A hold that turns the clock back is judged like those after it.
   return budgets(key.settings, redated(spend, now), held, now);
 }
 

@@ -1,4 +1,4 @@
-// What events of keys do to an account.
+// How the events of keys change an account.
 import { fromInstant, ZERO } from '../kernel/index.js';
 import { type AccountEventData, settingsIn } from './account.events.js';
 import type { Key } from './account.entities.js';
@@ -46,13 +46,13 @@ function settingsOf(data: AccountEventData<'KeyUpdated'>): Pick<Key, 'settings' 
   return { settings, expiresAt: settings.expiresAt === undefined ? undefined : fromInstant(settings.expiresAt) };
 }
 
-/** Keys that replaced each other share what they spend, so they are forgotten together: when the last one ended long ago, and nothing is held. */
+/** A chain of replaced keys shares its spend, so it is forgotten as a whole: long after its last key ended, once nothing is held. */
 function forgetEndedKeys(state: AccountState, now: number): void {
   for (const [root, endedAt] of state.endedKeys) {
     if (endedAt + KEYS_KNOWN_MS > now || state.index.holdsByRoot.has(root)) return;
     const keys = lineFrom(state, root);
     const newest = keys.at(-1)?.issuedAt ?? 0;
-    if (newest > now) return; // of a clock that was ahead
+    if (newest > now) return; // written by a clock that was ahead
     state.endedKeys.delete(root);
     state.keysForgotten = Math.max(state.keysForgotten, newest);
     for (const { id, secretHash } of keys) {
@@ -62,7 +62,7 @@ function forgetEndedKeys(state: AccountState, now: number): void {
   }
 }
 
-/** A key and those that replaced it, one after another. */
+/** A key and its replacements, in order. */
 function lineFrom(state: AccountState, first: string): Key[] {
   const line: Key[] = [];
   for (let id: string | undefined = first; id !== undefined; id = line.at(-1)?.replacedBy) line.push(keyOf(state, id));

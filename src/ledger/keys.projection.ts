@@ -1,4 +1,4 @@
-// One row per key: for lists. Authentication never reads it: it goes by the account's own state.
+// One row per key, for lists. Authentication never reads it: it uses the account's own state.
 import type { Projection } from '../event-store/index.js';
 import type { JsonObject } from '../kernel/index.js';
 import { type AccountEvent, accountOfStream, readAccountEvent, settingsIn } from './account.events.js';

@@ -1,4 +1,4 @@
-// Keys of an account: issued, changed, replaced by another one, revoked for good. Pure.
+// The keys of an account: issued, updated, replaced and revoked for good. Pure.
 import { DAY_MS, refuse, Rejection, toInstant, wholeSeconds } from '../kernel/index.js';
 import type { AccountCommandOf } from './account.commands.js';
 import type { AccountEvent, KeyChange, KeySettings } from './account.events.js';
@@ -10,9 +10,9 @@ import { madeBefore } from './references.js';
 type Decision = readonly AccountEvent[] | Rejection;
 
 export const MAX_ACTIVE_KEYS = 100;
-/** Every key that was issued is remembered for a while: so many at most. */
+/** Limits how many keys an account has to remember. */
 export const MAX_NEW_KEYS_A_DAY = 500;
-/** How long a key is known after it was revoked, without one in its place. */
+/** How long a key without a replacement is remembered after it was revoked. */
 export const KEYS_KNOWN_MS = 90 * DAY_MS;
 
 export const accountClosed = refuse('forbidden', 'account_closed', 'This account is closed.');
@@ -25,11 +25,11 @@ export const keyRevoked = (key: Key): Rejection =>
     `The key ending in ${key.last4} was revoked${key.revokedAt ? ` at ${toInstant(key.revokedAt)}` : ''}.`,
   );
 
-/** Settings to be compared: the same however they are ordered. */
+/** Settings as text to compare, whatever the order of their fields. */
 export const settingsText = (settings: KeySettings): string =>
   JSON.stringify(Object.fromEntries(Object.entries(settings).toSorted(([a], [b]) => (a < b ? -1 : 1))));
 
-/** What staff says of what it does; nothing where the owner did it. */
+/** The staff member and the reason; empty when the owner acts. */
 const staff = ({ by, reason }: { readonly by?: string | undefined; readonly reason?: string | undefined }) => ({
   ...(by !== undefined && { by }),
   ...(reason !== undefined && { reason }),
@@ -55,7 +55,7 @@ export function issueKey(command: AccountCommandOf<'IssueKey'>, state: AccountSt
   return [{ type: 'KeyIssued', data: { keyId, secretHash, last4, ...settings, ...about, at: toInstant(now) } }];
 }
 
-/** Why no further key can be made, in any way. */
+/** Why no new key may be created now; undefined when one may. */
 function newKeyRefusal({ at }: { readonly at: number }, state: AccountState, now: number): Rejection | undefined {
   if (at <= state.keysForgotten)
     return refuse(
@@ -74,7 +74,7 @@ function newKeyRefusal({ at }: { readonly at: number }, state: AccountState, now
   );
 }
 
-/** Nobody can be shown the key that a reference has issued: only its hash was kept. */
+/** A reference that issued a key before is refused, since only the hash of that key was kept. */
 function issuedBefore(
   { reference, settings }: AccountCommandOf<'IssueKey'>,
   state: AccountState,
@@ -90,7 +90,7 @@ function issuedBefore(
   );
 }
 
-/** All in one: the new key has what the old one has and has spent, and the old one stops. It is not one key more. */
+/** Issues the new key with the settings and the spend of the old one, and revokes that in the same append. */
 export function reissueKey(command: AccountCommandOf<'ReissueKey'>, state: AccountState, now: number): Decision {
   const { keyId, replaces, secretHash, last4 } = command;
   if (state.keys.has(keyId)) return [];
@@ -118,7 +118,7 @@ function reissueRefusal({ last4, replacedBy, revokedAt, expiresAt }: Key, state:
     );
   }
   if (revokedAt !== undefined)
-    return refuse('conflict', 'key_stopped', `The key ending in ${last4} was revoked, for good. Issue a new one.`);
+    return refuse('conflict', 'key_stopped', `The key ending in ${last4} was revoked. Issue a new one.`);
   if (expiresAt !== undefined && expiresAt <= now)
     return refuse(
       'conflict',
@@ -138,7 +138,7 @@ export function updateKey(command: AccountCommandOf<'UpdateKey'>, state: Account
   return [{ type: 'KeyUpdated', data: { keyId, ...settings, ...staff(command), at } }];
 }
 
-/** Of the settings as they are now: so of two changes at the same moment none is lost. */
+/** Applies a change to the present settings, so that of two simultaneous changes none is lost. */
 function changed(before: KeySettings, change: KeyChange): KeySettings {
   const all = Object.entries({ ...before, ...change }).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(all) as KeySettings;

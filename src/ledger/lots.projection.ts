@@ -1,4 +1,4 @@
-// One row per lot of credit, to find those whose time has come. What is left in a lot only the account itself tells.
+// One row per lot of credit, to find those that are due to expire. Only the account itself knows what is left of a lot.
 import type { Projection } from '../event-store/index.js';
 import type { JsonObject } from '../kernel/index.js';
 import { type AccountEvent, accountOfStream, readAccountEvent } from './account.events.js';

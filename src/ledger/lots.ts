@@ -1,11 +1,11 @@
-// Lots of credit: bonus before paid, earlier expiry first, older first. Pure. What is spent touches the lots it is taken from, however many
-// there are.
+// Lots of credit, consumed in this order: bonus before paid, earlier expiry first, older first. Pure. Spending touches only the lots that it
+// takes from, however many there are.
 import { add, type Amount, formatUsd, min, refuse, type Rejection, subtract, usd, ZERO } from '../kernel/index.js';
 import type { Slice } from './account.events.js';
 
 export type LotKind = 'paid' | 'bonus';
 
-/** A lot as it is added. */
+/** A lot to add. */
 export interface NewLot {
   readonly id: string;
   readonly kind: LotKind;
@@ -17,24 +17,24 @@ export interface NewLot {
 
 export interface Lot extends Omit<NewLot, 'remaining'> {
   remaining: Amount;
-  /** How many lots the account had before it. */
+  /** The number of lots that the account had before. */
   readonly nth: number;
 }
 
 /** The lots of an account. Changed in place. */
 export interface Lots {
-  /** Every lot there ever was, in the order they came: refunds and disputes refer to spent ones. */
+  /** Every lot ever added, in order, as refunds and disputes refer to spent ones. */
   readonly byId: Map<string, Lot>;
-  /** Those that hold something, of each kind in the order of consumption, which within a kind is that of their expiry. */
+  /** The lots with remaining credit, by kind, in the order of consumption. */
   readonly bonus: Lot[];
   readonly paid: Lot[];
-  /** What all of them hold. */
+  /** The remaining credit of all lots. */
   total: Amount;
 }
 
 export const noLots = (): Lots => ({ byId: new Map(), bonus: [], paid: [], total: ZERO });
 
-/** Lots added one after another. */
+/** Lots, from a list in the order in which they were added. */
 export function lotsOf(all: Iterable<NewLot>): Lots {
   const lots = noLots();
   for (const lot of all) addLot(lots, lot);
@@ -47,7 +47,7 @@ export const copyOfLots = ({ byId, bonus, paid, total }: Lots): Lots => {
   return { byId: copies, bonus: copied(bonus), paid: copied(paid), total };
 };
 
-/** @throws Error on history that can't have been */
+/** @throws Error on impossible history */
 export function addLot(lots: Lots, lot: NewLot): void {
   if (lots.byId.has(lot.id)) throw new Error(`impossible history: lot ${lot.id} was already added`);
   const added = { ...lot, remaining: ZERO, nth: lots.byId.size };
@@ -55,13 +55,13 @@ export function addLot(lots: Lots, lot: NewLot): void {
   change(lots, added, lot.remaining);
 }
 
-/** Lots that hold something, in the order they are consumed in. */
+/** The lots with remaining credit, in the order of consumption. */
 export function* openLots({ bonus, paid }: Lots): Generator<Lot, void> {
   yield* bonus;
   yield* paid;
 }
 
-/** Those of them that have expired at `at`, in the same order. */
+/** The open lots that have expired at `at`, in the same order. */
 export function* expiredLots({ bonus, paid }: Lots, at: number): Generator<Lot, void> {
   for (const list of [bonus, paid]) {
     for (const lot of list) {
@@ -71,14 +71,14 @@ export function* expiredLots({ bonus, paid }: Lots, at: number): Generator<Lot, 
   }
 }
 
-/** Those of them that are alive at `at`, in the same order. */
+/** The open lots that have not expired at `at`, in the same order. */
 export function* aliveLots({ bonus, paid }: Lots, at: number): Generator<Lot, void> {
   for (const list of [bonus, paid]) {
     for (let index = placeIn(list, (lot) => lot.expiresAt > at); index < list.length; index++) yield list[index] as Lot;
   }
 }
 
-/** An amount of an event, which is left out where it is zero. */
+/** A field of an event with an amount; no field when the amount is zero. */
 export const unlessZero = <Field extends string>(field: Field, amount: Amount): Partial<Record<Field, string>> =>
   amount === ZERO ? {} : ({ [field]: formatUsd(amount) } as Record<Field, string>);
 
@@ -87,7 +87,7 @@ export const lotNotFound = (lotId: string): Rejection =>
 
 export const lotOf = ({ byId }: Lots, id: string): Lot | undefined => byId.get(id);
 
-/** What the lots that are alive at `at` still hold. */
+/** The remaining credit that has not expired at `at`. */
 export function aliveCredit(lots: Lots, at: number): Amount {
   let alive = lots.total;
   for (const { remaining } of expiredLots(lots, at)) alive = subtract(alive, remaining);
@@ -96,11 +96,11 @@ export function aliveCredit(lots: Lots, at: number): Amount {
 
 export interface Taken {
   readonly slices: Slice[];
-  /** What no lot could cover. */
+  /** The part that no lot covers. */
   readonly uncovered: Amount;
 }
 
-/** How `amount` is taken from lots, one after another. */
+/** Divides `amount` over lots in their order. */
 export function take(lots: Iterable<Pick<Lot, 'id' | 'remaining'>>, amount: Amount): Taken {
   const slices: Slice[] = [];
   let left = amount;
@@ -115,7 +115,7 @@ export function take(lots: Iterable<Pick<Lot, 'id' | 'remaining'>>, amount: Amou
   return { slices, uncovered: left };
 }
 
-/** Takes recorded slices out of their lots. Throws on history that can't have been. */
+/** Takes recorded slices out of their lots. @throws Error on impossible history */
 export function applySlices(lots: Lots, slices: readonly Slice[]): void {
   for (const { lotId, amount } of slices) {
     const lot = lotOf(lots, lotId);
@@ -129,7 +129,7 @@ export function applySlices(lots: Lots, slices: readonly Slice[]): void {
   }
 }
 
-/** Puts slices back into their lots. Throws on history that can't have been. */
+/** Puts slices back into their lots. @throws Error on impossible history */
 export function returnSlices(lots: Lots, slices: readonly Slice[]): void {
   for (const { lotId, amount } of slices) {
     const lot = lotOf(lots, lotId);
@@ -141,7 +141,7 @@ export function returnSlices(lots: Lots, slices: readonly Slice[]): void {
   }
 }
 
-/** Sets what a lot holds. */
+/** Sets the remaining credit of a lot. */
 export function change(lots: Lots, lot: Lot, remaining: Amount): void {
   const list = lots[lot.kind];
   const wasOpen = lot.remaining > ZERO;
@@ -155,7 +155,7 @@ export function change(lots: Lots, lot: Lot, remaining: Amount): void {
 
 const inOrder = (a: Lot, b: Lot): number => a.expiresAt - b.expiresAt || a.createdAt - b.createdAt || a.nth - b.nth;
 
-/** The first place from which on it holds for all. */
+/** The first index from which the condition holds. */
 function placeIn(list: readonly Lot[], holds: (lot: Lot) => boolean): number {
   let [from, to] = [0, list.length];
   while (from < to) {
@@ -166,7 +166,7 @@ function placeIn(list: readonly Lot[], holds: (lot: Lot) => boolean): number {
   return from;
 }
 
-/** The last `amount` of recorded slices, in reverse, and what is left of them. */
+/** Splits recorded slices: the last `amount` of them in reverse order, and what is left. */
 export function unwind(slices: readonly Slice[], amount: Amount): { back: Slice[]; left: Slice[] } {
   const left = [...slices];
   const back: Slice[] = [];

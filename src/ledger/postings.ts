@@ -49,7 +49,7 @@ function entries(type: AccountEvent['type'], data: AccountEvent['data']): Postin
   }
 }
 
-/** What came in becomes what we owe the customer, less what pays off an overdrawn balance. */
+/** Incoming credit is owed to the customer, except the part that pays off an overdrawn balance. */
 function creditLot(source: BookAccount, lot: { amount: string; coveredDebt?: string | undefined }): Posting[] {
   const amount = usd(lot.amount);
   const covered = usd(lot.coveredDebt ?? '0');
@@ -60,7 +60,7 @@ function creditLot(source: BookAccount, lot: { amount: string; coveredDebt?: str
   ];
 }
 
-/** Paid credit nobody used is ours (breakage); bonus credit nobody used was never spent. */
+/** Unused paid credit becomes our revenue (breakage). Unused bonus credit reverses its promotion cost. */
 function creditExpired({ kind, amount }: AccountEventData<'CreditExpired'>): Posting[] {
   const gone = usd(amount);
   return [debit(CHART.customerCredit, gone), creditTo(kind === 'paid' ? CHART.breakage : CHART.promotions, gone)];
@@ -85,7 +85,7 @@ function balanceAdjusted(data: AccountEventData<'BalanceAdjusted'>): Posting[] {
   return taken(CHART.adjustments, { amount: formatUsd(negate(amount)), uncovered: data.uncovered });
 }
 
-/** What is taken from a customer goes to `destination`; what their credit does not cover, they owe us. */
+/** Takes an amount from a customer to `destination`. The part that their credit does not cover is a receivable. */
 function taken(destination: BookAccount, data: { amount: string; uncovered?: string | undefined }): Posting[] {
   const amount = usd(data.amount);
   const uncovered = usd(data.uncovered ?? '0');

@@ -1,9 +1,9 @@
-// A reference makes what it stands for unique on its account: a command that was killed after its commit is run again with the same one. Pure.
+// References make commands idempotent: one that was interrupted after its commit can be sent again with the same reference. Pure.
 import { refuse, type Rejection } from '../kernel/index.js';
 import type { Referenced } from './account.entities.js';
 import type { AccountState } from './account.state.js';
 
-/** Nothing when the reference has made just this before; undefined when it has made nothing yet. */
+/** No events when the reference created the same before, a refusal when it created something else, undefined when it is new. */
 export function madeBefore(
   state: AccountState,
   reference: string | undefined,
@@ -21,7 +21,7 @@ const referenceTaken = (reference: string, { type, id, facts }: Referenced): Rej
   return refuse(
     'conflict',
     'reference_taken',
-    `The reference "${reference}" made something else on this account: ${type} ${id}${words && ` (${words})`}. Use another one for this.`,
+    `The reference "${reference}" made something else on this account: ${type} ${id}${words && ` (${words})`}. Use another reference.`,
     { id },
   );
 };

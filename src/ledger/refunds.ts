@@ -1,5 +1,5 @@
-// Refunds of unused paid credit: the money leaves its lot when the refund is asked for, is gone when the payment provider has sent it,
-// and comes back when it has not. Pure.
+// Refunds of unused paid credit. The credit leaves its lot with the request, is gone once the payment provider has sent the money, and
+// comes back if the refund fails. Pure.
 import {
   add,
   type Amount,
@@ -41,16 +41,16 @@ export function decideRefund(command: RefundCommand, state: AccountState, now: n
   }
 }
 
-/** The whole amount that is asked for, in one append, or nothing: a refund for each purchase it takes from. */
+/** Requests a refund for each purchase it takes from, in one append: the whole amount or nothing. */
 function requestRefund(command: Command<'RequestRefund'>, state: AccountState, now: number): Decision {
   const { parts, amount } = command;
   const done = parts.flatMap(({ refundId }) => state.refunds.get(refundId) ?? []);
-  const asked = sum(done.map((refund) => refund.amount));
-  if (done.length > 0 && (amount === undefined || amount <= asked)) return [];
+  const requestedBefore = sum(done.map((refund) => refund.amount));
+  if (done.length > 0 && (amount === undefined || amount <= requestedBefore)) return [];
   const open = refundableParts(command, state, now);
   if (open instanceof Rejection) return open;
   const most = min(sum(open.map((part) => part.most)), floorToCents(max(ZERO, available(state, now))));
-  const wanted = subtract(amount ?? most, asked);
+  const wanted = subtract(amount ?? most, requestedBefore);
   if (wanted <= ZERO || wanted > most) return tooMuch(most);
   let left = wanted;
   return open.flatMap(({ refundId, lotId, most: mostOfLot }): AccountEvent[] => {
@@ -63,11 +63,11 @@ function requestRefund(command: Command<'RequestRefund'>, state: AccountState, n
 interface RefundablePart {
   readonly refundId: string;
   readonly lotId: string;
-  /** Never bonus credit, never what is spent; what is held or owed is judged over all parts. */
+  /** The unspent credit of a purchase. Holds and debt are judged over all parts together. */
   readonly most: Amount;
 }
 
-/** What can be taken from; why not, where it is one purchase that is asked for. */
+/** The parts that can be refunded, or, for a single purchase, why it can't. */
 function refundableParts(
   { parts, windowMs }: Command<'RequestRefund'>,
   state: AccountState,
@@ -97,7 +97,7 @@ function lotRefusal(lot: Lot, windowMs: number, state: AccountState, now: number
   return refuse(
     'conflict',
     'payment_disputed',
-    'The payment of this top-up is disputed; its credit stays where it is until that is settled.',
+    'The payment of this top-up is disputed. It can’t be refunded until the dispute is closed.',
   );
 }
 
@@ -118,7 +118,7 @@ function requested(
   return { type: 'RefundRequested', data };
 }
 
-/** A refund that was made without asking us (in Stripe's dashboard): the money is gone, whatever is left of the lot. */
+/** Records a refund that was made in Stripe's dashboard: the money is gone, whatever is left of the lot. */
 function recordRefund(command: Command<'RecordRefund'>, state: AccountState, now: number): Decision {
   const { refundId, lotId, amount, requestedBy, reason } = command;
   if (state.refunds.has(refundId)) return [];
@@ -146,19 +146,19 @@ function approveRefund(command: Command<'ApproveRefund'>, state: AccountState, n
   return [{ type: 'RefundApproved', data: { refundId, approvedBy, at: toInstant(now) } }];
 }
 
-/** A request is decided on as a whole, however many purchases it takes from. */
+/** A request is approved as a whole, however many purchases it takes from. */
 const isPiece = (one: Refund, of: Refund): boolean => one.requestId === of.requestId && one.status !== 'failed';
 
 function completeRefund(refundId: string, state: AccountState, now: number): Decision {
   const refund = state.refunds.get(refundId);
   if (refund === undefined) return refundNotFound(refundId);
-  // An older report that comes after the failure says nothing new.
+  // A completion that is reported after the failure is older and changes nothing.
   if (refund.status === 'completed' || refund.status === 'failed') return [];
   const { lotId, amount } = refund;
   return [{ type: 'RefundCompleted', data: { refundId, lotId, amount: formatUsd(amount), at: toInstant(now) } }];
 }
 
-/** A refund may fail after it was completed: the customer's bank sent it back. */
+/** A refund may fail even after it was completed, when the customer's bank returns it. */
 function failRefund(command: Command<'FailRefund'>, state: AccountState, now: number): Decision {
   const { refundId, reason, declinedBy, detail } = command;
   const refund = state.refunds.get(refundId);
@@ -172,7 +172,7 @@ function failRefund(command: Command<'FailRefund'>, state: AccountState, now: nu
     );
   }
   const { lotId, amount, uncovered, status } = refund;
-  // What made a debt pays it off, as far as it is still there; the rest goes to the lot.
+  // The uncovered part reduces the debt as far as there is one; the rest goes to the lot.
   const coveredDebt = min(uncovered, state.debt);
   const data = {
     refundId,

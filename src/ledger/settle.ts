@@ -1,4 +1,4 @@
-// A hold ends: it is charged, or given back. Pure.
+// The end of a hold: it is charged or released. Pure.
 import { formatUsd, refuse, type Rejection, subtract, toInstant, ZERO } from '../kernel/index.js';
 import type { AccountCommandOf, Performance, Uncharged } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
@@ -13,11 +13,7 @@ export function settleHold(command: AccountCommandOf<'SettleHold'>, state: Accou
   if (state.settled.has(chargeId) || state.chargedByHand.has(chargeId)) return [];
   const open = state.holds.get(chargeId);
   if (open !== undefined && byHand !== undefined)
-    return refuse(
-      'conflict',
-      'hold_open',
-      `The call of ${chargeId} is still under way. What becomes of it is known when it has ended.`,
-    );
+    return refuse('conflict', 'hold_open', `The call of ${chargeId} is still in progress. Wait until it has ended.`);
   const released = state.released.get(chargeId);
   const remembered = open ?? (released && now < released.until ? released.hold : undefined);
   const hold = remembered ?? (byHand && holdOf(byHand.hold));
@@ -62,7 +58,7 @@ const performanceOf = ({ usageRaw, providerCost, attempts, ...answer }: Performa
 export function releaseHold(command: AccountCommandOf<'ReleaseHold'>, state: AccountState, at: string): Decision {
   const { chargeId, reason, detail, attempts } = command;
   const hold = state.holds.get(chargeId);
-  if (hold === undefined) return []; // already settled or released: there is nothing to give back
+  if (hold === undefined) return []; // already settled or released
   const { requestId, keyId, model, amount } = hold;
   const more = { ...(detail !== undefined && { detail }), ...(attempts !== undefined && { attempts: [...attempts] }) };
   const data = { chargeId, requestId, keyId, model, amount, reason, ...more, ...unchargedOf(command), at };

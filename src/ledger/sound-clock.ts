@@ -1,13 +1,13 @@
-// A clock that is ahead writes what can't be taken back: credit expires, days are over. Where a server tells the time, a command that is
-// further ahead of it than clocks differ is refused before anything of it is written.
+// A clock that is ahead causes what can't be undone: credit expires, days end. Where a server gives the time, a command that is too far ahead of
+// it is refused before anything is written.
 import { refuse, type Rejection, toInstant } from '../kernel/index.js';
 
-/** The time as a server of ours has it, in epoch milliseconds; undefined where none tells it. Rejects when it can't be asked. */
+/** The time of a server of ours in epoch milliseconds; undefined where no server gives it. Rejects when the server can't be reached. */
 export abstract class ServerClock {
   abstract now(): Promise<number | undefined>;
 }
 
-/** Where the ledger is in a file there is no clock but the machine's. */
+/** For a ledger in a file: there is no clock but the machine's. */
 export class NoServerClock extends ServerClock {
   override now(): Promise<undefined> {
     return Promise.resolve(undefined);
@@ -16,19 +16,19 @@ export class NoServerClock extends ServerClock {
 
 const MOST_AHEAD_MS = 5 * 60_000;
 const ASK_EVERY_MS = 30_000;
-/** A first command waits so long for an answer; without one it is let through. */
+/** How long a first command waits for the server's time. Without an answer it is let through. */
 const ANSWERED_WITHIN_MS = 250;
 
-/** Compares instants with a server's clock, which is asked now and then. */
+/** Compares instants with a server's clock, which it reads now and then. */
 export class SoundClock {
-  /** What the server's clock is beyond `performance.now`; undefined while that is not known. */
+  /** The server's time less `performance.now`; undefined while it is unknown. */
   #offset: number | undefined;
   #askedAt = -Infinity;
   #asking: Promise<void> = Promise.resolve();
 
   constructor(private readonly server: ServerClock) {}
 
-  /** Why nothing is to be written at an instant; undefined when it may, or nobody can tell. */
+  /** Why nothing may be written at an instant; undefined when it may, or the server's time is unknown. */
   async refusal(at: number): Promise<Rejection | undefined> {
     if (performance.now() - this.#askedAt >= ASK_EVERY_MS) this.#ask();
     if (this.#offset === undefined) await this.#asking;
@@ -50,7 +50,7 @@ export class SoundClock {
   }
 
   async #take(asked: number): Promise<void> {
-    // One that can't be asked is asked again later; meanwhile what is known holds.
+    // When the server can't be reached, the last known offset stands until the next try.
     const now = await this.server.now().catch(() => undefined);
     if (now !== undefined) this.#offset = now - (asked + performance.now()) / 2;
   }

@@ -1,6 +1,6 @@
-// A clock that was ahead has written events from the future. Those stay where they are, and no later event is written at an earlier
-// instant; but calls are judged by the clock of who takes them, so the account's own clock is turned back to it. What was remembered by the
-// wrong clock is remembered as of now.
+// Repairs an account after a clock that was ahead wrote events from the future. Those events stay, and no later event gets an earlier instant.
+// But calls are judged by the clock of their gateway, so the account's clock is turned back to that, and what it remembered by the wrong clock
+// is remembered as of now.
 import type { AccountState } from './account.state.js';
 import { HOLD_REPLAY_WINDOW_MS, LATE_CHARGE_WINDOW_MS } from './account.state.js';
 import { redated } from './budgets.js';

@@ -1,9 +1,9 @@
-// One row per account, day, key and model: what was called and what it cost. For reports; nothing is decided by it.
+// One row per account, day, key and model: the calls and their cost. For reports only.
 import type { Projection, RecordedEvent } from '../event-store/index.js';
 import { add, dayOf, formatUsd, type JsonObject, usd } from '../kernel/index.js';
 import { type AccountEventData, accountOfStream, readAccountEvent } from './account.events.js';
 
-/** Counts of a usage that are summed, by their names in it. */
+/** The counts of a usage that are summed. */
 const COUNTS = [
   'promptTokens',
   'cachedTokens',

@@ -1,14 +1,14 @@
-// What a charge says of the tokens and pieces it is for.
+// The usage that a charge records: tokens, and units sold by the piece.
 import { z } from 'zod';
 
-/** The largest count taken for real; more is absurd. No context window comes near it. */
+/** The largest count that is believed. No context window comes near it. */
 export const MAX_TOKENS = 100_000_000;
 
 const count = (what: string) => z.int().min(0).max(MAX_TOKENS).describe(what);
 
 /**
- * How a usage block was read whose counts don't agree as they stand. `certain`: no one reading makes them agree, so only what every
- * reading has in common was charged. The others: that part stands beside its whole, as the total shows.
+ * How a usage block with contradictory counts was read. `certain`: no single reading makes them agree, so only what all
+ * readings have in common was charged. The others: the total shows that this part was counted beside its whole.
  */
 export const READINGS = [
   'certain',

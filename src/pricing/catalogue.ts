@@ -1,4 +1,4 @@
-// The models on offer, by maker, with the list prices of their makers: those that ship, and those an operator adds (MODELS_FILE).
+// The models on offer with their makers' list prices: those that ship with token-hub and those an operator adds (MODELS_FILE).
 import { ANTHROPIC } from './catalogue/anthropic.js';
 import { DEEPSEEK } from './catalogue/deepseek.js';
 import { GOOGLE } from './catalogue/google.js';
@@ -30,19 +30,19 @@ export const MODELS: readonly Model[] = [
   ...JINA,
 ];
 
-/** Every model of a gateway. A model is priced, held for and charged under its id, whichever of its names was asked for. */
+/** Every model of a gateway. A model is priced, held for and charged under its id, whichever of its names a request uses. */
 export class Catalogue {
   readonly #byName: ReadonlyMap<string, Model>;
 
   constructor(readonly models: readonly Model[]) {
-    // An id is never somebody else's alias: ids come last and so win.
+    // Ids are set last, so that an id wins over another model's alias.
     this.#byName = new Map([
       ...models.flatMap((model) => (model.aliases ?? []).map((alias) => [alias, model] as const)),
       ...models.map((model) => [model.id, model] as const),
     ]);
   }
 
-  /** The shipped models and an operator's own. Theirs win: one takes the place of a shipped model of its id, and its names are no other's alias. */
+  /** The shipped models and an operator's own. An own model replaces a shipped one of the same id and takes its aliases from others. */
   static with(own: readonly Model[]): Catalogue {
     const taken = new Set(own.flatMap(namesOf));
     const shipped = MODELS.filter(({ id }) => !taken.has(id)).map(({ aliases, ...model }): Model => {
@@ -57,7 +57,7 @@ export class Catalogue {
     return this.#byName.get(name);
   }
 
-  /** The prices to publish at an instant (ms since the epoch) where there are none: each model at its maker's list price, which is also what it costs us. */
+  /** The first prices to publish at an instant (epoch milliseconds): each model at its maker's list price, which is also our cost. */
   startingPriceList(atMs: number): ModelPrices[] {
     return this.models.map(({ id, prices: { bands, later } }) => ({
       model: id,
@@ -66,7 +66,7 @@ export class Catalogue {
   }
 }
 
-/** What ships. */
+/** The shipped models. */
 export const SHIPPED = new Catalogue(MODELS);
 
 /** The shipped model of that exact id or alias; undefined when there is none. */
@@ -78,6 +78,6 @@ export const startingPriceList = (atMs = Date.now()): ModelPrices[] => SHIPPED.s
 /** Every name of a model, its id first. */
 export const namesOf = ({ id, aliases = [] }: Model): readonly string[] => [id, ...aliases];
 
-/** Whether a model's maker has withdrawn it at an instant (ms since the epoch): from its date on, also if listed as retiring. */
+/** Whether a model's maker has withdrawn it at an instant (epoch milliseconds), even if it is listed as retiring. */
 export const isRetired = ({ lifecycle }: Model, atMs: number): boolean =>
   lifecycle.status !== 'live' && Date.parse(lifecycle.on) <= atMs;

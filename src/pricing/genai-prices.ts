@@ -1,10 +1,10 @@
-// What providers charge, as genai-prices has it (https://github.com/pydantic/genai-prices, MIT): the npm package, or its data file.
+// Provider prices from genai-prices (https://github.com/pydantic/genai-prices, MIT): the npm package or its data file.
 import { z } from 'zod';
 import { formatUsd, picoUsd, usd } from '../kernel/index.js';
 import type { Maker, Model } from './catalogue/model.js';
 import type { ModelPrices, Rates, WindowTimes } from './price-list.js';
 
-/** A number, or its decimal text, which says more exactly what was written. */
+/** A number, or its decimal text, which is exact. */
 const decimal = z.union([z.number(), z.string()]).transform(String);
 const tiered = z.object({
   base: decimal,
@@ -25,14 +25,14 @@ type Prices = z.infer<typeof prices>;
 type Conditional = z.infer<typeof conditional>;
 export type Provider = z.infer<typeof providerSchema>;
 
-/** The source has no such provider where it is undefined. */
+/** Undefined where the source has no such provider. */
 export type PriceSource = (providerId: string) => Provider | undefined;
 
-/** @throws z.ZodError when it is of another shape. */
+/** @throws z.ZodError when the shape differs */
 export const readProvider = (provider: unknown): Provider => providerSchema.parse(provider);
 export const readProviders = (document: unknown): Provider[] => z.array(providerSchema).parse(document);
 
-/** What the source calls the makers of the catalogue; it has none of the others. */
+/** The source's names of the catalogue's makers. It has no others of them. */
 const PROVIDER_OF: ReadonlyMap<Maker, string> = new Map([
   ['openai', 'openai'],
   ['anthropic', 'anthropic'],
@@ -42,13 +42,13 @@ const PROVIDER_OF: ReadonlyMap<Maker, string> = new Map([
   ['zhipu', 'zai'],
 ]);
 
-/** Provider costs of a model as bands of a price list, and what of them has no place there. */
+/** Provider costs of a model as bands of a price list, with notes on what a price list can't express. */
 export interface Costs {
   readonly bands: ModelPrices['bands'];
   readonly notes: readonly string[];
 }
 
-/** Why the source's prices of a model can't be taken. */
+/** Why a model's prices can't be imported. */
 export class NotImportable extends Error {
   override readonly name = 'NotImportable';
 }
@@ -70,7 +70,7 @@ export function costsAt(source: PriceSource, model: Model, atMs: number): Costs 
   };
 }
 
-/** The names that a match logic spells out. Its patterns are no proof: "claude-sonnet-5…" is the beginning of later models' names, too. */
+/** The exact names in a match rule. Patterns are ignored: "claude-sonnet-5…" also matches the names of later models. */
 function namesIn(match: unknown): string[] {
   if (Array.isArray(match)) return match.flatMap(namesIn);
   if (typeof match !== 'object' || match === null) return [];
@@ -80,7 +80,7 @@ function namesIn(match: unknown): string[] {
   });
 }
 
-/** Whether an id is a name, but for its case and the date of a snapshot. */
+/** Whether an id equals a name, ignoring case and the date of a snapshot. */
 function isNamed(id: string, name: string): boolean {
   const [one, other] = [id.toLowerCase(), name.toLowerCase()];
   return one.startsWith(other) && /^(?:-\d{8}|-\d{4}-\d{2}-\d{2})?$/.test(one.slice(other.length));
@@ -91,7 +91,7 @@ interface Window {
   readonly prices: Prices;
 }
 
-/** Of conditional prices the last one counts whose condition holds; the first when none does. */
+/** The last of the conditional prices whose condition holds; the first when none does. */
 function inForce(list: readonly Conditional[], atMs: number): { base: Prices; windows: Window[]; notes: string[] } {
   const windows: Window[] = [];
   const notes: string[] = [];
@@ -144,7 +144,7 @@ const KINDS = {
 } as const satisfies Readonly<Record<string, keyof Rates>>;
 const PER_1000_REQUESTS = 'requests_kcount';
 
-/** The rates of prompts with more than `above` tokens: whole requests are billed at the price of the last tier they go beyond. */
+/** The rates of prompts with more than `above` tokens. A whole request is billed at the highest tier that it exceeds. */
 function ratesOf(model: Model, own: Prices, above: number): Rates {
   const priceOf = (key: string): string | undefined => {
     const price = own[key];
@@ -172,7 +172,7 @@ function perThousandth(price: string): string {
   return formatUsd(picoUsd(pico / 1_000n));
 }
 
-/** A sentence for each price that has no place in a price list. */
+/** A sentence for each price that a price list can't express. */
 function leftOut(all: readonly Prices[]): string[] {
   const keys = new Set(all.flatMap((own) => Object.keys(own)));
   return [...keys]

@@ -1,4 +1,4 @@
-// A price list with the provider costs of a source: what it would be, what that changes, and what it can't take over.
+// Imports provider costs into a price list: the new list, what it changes, and what can't be imported.
 import { type Catalogue, isRetired, SHIPPED } from './catalogue.js';
 import { checkPriceList } from './price-list.check.js';
 import type { ModelPrices } from './price-list.js';
@@ -6,27 +6,27 @@ import { costsAt, NotImportable, type PriceSource } from './genai-prices.js';
 import { changesOf, markedUp, type PriceChange, recosted } from './reprice.js';
 
 export interface ImportOptions {
-  /** The instant whose prices are wanted, in epoch milliseconds. */
+  /** The instant of the prices to import, in epoch milliseconds. */
   readonly atMs: number;
-  /** What customers pay beyond cost, in per cent, as a decimal string; without it, what they pay stays. */
+  /** The markup on cost that customers pay, in per cent, as a decimal string. Absent: customer prices stay. */
   readonly markup?: string | undefined;
-  /** The only models to look at; all of the list without it. */
+  /** The models to import. Absent: all of the list. */
   readonly only?: readonly string[] | undefined;
-  /** The shipped one without it. */
+  /** Absent: the shipped one. */
   readonly catalogue?: Catalogue;
 }
 
 export interface PriceImport {
-  /** The whole list as it is to be published. */
+  /** The whole list to publish. */
   readonly models: readonly ModelPrices[];
   readonly changes: readonly PriceChange[];
   /** Models that stay as they are, and why. */
   readonly left: readonly { readonly model: string; readonly reason: string }[];
-  /** What a person should know of models that were taken over. */
+  /** Notes on the models that were imported. */
   readonly notes: readonly { readonly model: string; readonly note: string }[];
 }
 
-/** Looks up every model of a price list. Pure; one model that can't be taken over keeps no other from it. */
+/** Imports every model of a price list. Pure. A model that can't be imported does not stop the others. */
 export function importPrices(
   list: readonly ModelPrices[],
   source: PriceSource,
@@ -56,7 +56,7 @@ export function importPrices(
   return { models, changes, left, notes };
 }
 
-/** @throws NotImportable when its maker has withdrawn it: the source's prices of then say nothing about now. */
+/** @throws NotImportable when its maker has withdrawn it: the source only has its old prices. */
 function onSale(catalogue: Catalogue, id: string, atMs: number) {
   const model = catalogue.find(id);
   if (model === undefined) throw new NotImportable('The catalogue does not have this model.');
@@ -64,7 +64,7 @@ function onSale(catalogue: Catalogue, id: string, atMs: number) {
   return model;
 }
 
-/** @throws NotImportable naming what a price list does not take, such as a price of more digits than are exact. */
+/** @throws NotImportable naming what a price list can't contain, such as a price with too many digits. */
 function refuseFaults({ models: known }: Catalogue, prices: ModelPrices): void {
   const faults = checkPriceList({ effectiveFrom: '2000-01-01T00:00:00Z', models: [prices] }, known);
   if (faults.length === 0) return;

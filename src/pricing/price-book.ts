@@ -1,11 +1,11 @@
-// The versions of the price list in memory, fed with the events of the `price-list` stream in order.
+// The versions of the price list in memory, applied in the order of the `price-list` stream.
 import type { PriceListPublished } from './price-list.js';
 import { compilePriceList, type PriceList } from './rate.js';
 
 export class PriceBook {
   readonly #versions: PriceList[] = [];
 
-  /** Takes the next version; one it has already is left alone. @throws Error when a version is missing in between. */
+  /** Applies the next version; a known one changes nothing. @throws Error when a version in between is missing */
   apply(event: PriceListPublished): void {
     if (event.version <= this.#versions.length) return;
     if (event.version !== this.#versions.length + 1) {

@@ -1,16 +1,16 @@
-// Where a price list falls short of the catalogue: models without a price, and prices that their makers have changed since.
+// Compares a price list with the catalogue: models without a price, and outdated list prices.
 import { isDeepStrictEqual } from 'node:util';
 import type { Catalogue, Model } from './catalogue.js';
 import type { PriceList } from './rate.js';
 
 export interface PriceGaps {
-  /** Can't be called. */
+  /** Models without a price: they can't be called. */
   readonly unpriced: readonly Model[];
-  /** Still at the list price that its maker has replaced by another one. */
+  /** Models still at a list price that their maker has changed since. */
   readonly outdated: readonly Model[];
 }
 
-/** What the list in force at an instant (ms since the epoch) lacks; all of the catalogue where none is. */
+/** The gaps of the list in force at an instant (epoch milliseconds); without one, every model is unpriced. */
 export function priceGaps({ models }: Catalogue, list: PriceList | undefined, atMs: number): PriceGaps {
   const priced = new Map(list?.document.models.map(({ model, bands }) => [model, bands]));
   return {

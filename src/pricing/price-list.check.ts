@@ -1,23 +1,23 @@
-// Checks a price list as a whole and names every fault, so that an operator mends it in one go.
+// Checks a whole price list and names every fault, so that an operator can fix them in one go.
 import { isJsonObject } from '../kernel/index.js';
 import type { Model } from './catalogue.js';
 import { contextLimitSchema, priceListSchema, windowTimesSchema } from './price-list.js';
 import { largestPrompt, overlap, weekSpans } from './price-windows.js';
 
-/** One thing that is wrong with a price list: where it stands, such as `models[3].bands[0].price.input`, and a sentence. */
+/** A fault of a price list: its path, such as `models[3].bands[0].price.input`, and a sentence. */
 export interface Fault {
   readonly path: string;
   readonly message: string;
 }
 
-/** What a list must know of a model that it prices. */
+/** What the check needs to know about a model. */
 export type KnownModel = Pick<Model, 'id' | 'soldBy' | 'aliases'>;
 
 type Path = readonly PropertyKey[];
 
 /**
- * Every fault of a price list; none when it can be published. Looks at whatever can be read, also in a document of the
- * wrong shape: one mistake does not hide another.
+ * Every fault of a price list; empty when it can be published. It checks what it can even in a document of the wrong
+ * shape, so that one mistake does not hide another.
  */
 export function checkPriceList(document: unknown, knownModels: Iterable<KnownModel>): Fault[] {
   const parsed = priceListSchema.safeParse(document);
@@ -48,7 +48,7 @@ const unknown = (model: string, id: string | undefined): string =>
     ? `"${model}" is not a model of the catalogue. MODELS_FILE adds one.`
     : `"${model}" is another name of "${id}": price that, and both cost the same.`;
 
-/** A model that is sold by the piece would cost nothing where that price is left out; one that is to cost nothing says "0". */
+/** Without its price, a model that is sold by the piece would be free. A model that should be free says "0". */
 function unsoldFaults(bands: readonly unknown[], soldBy: NonNullable<KnownModel['soldBy']>, path: Path): Fault[] {
   return bands.flatMap((band, index) => {
     if (!isJsonObject(band)) return [];
@@ -71,7 +71,7 @@ function bandFaults(bands: readonly unknown[], path: Path): Fault[] {
     faults.push(...windowFaults(listAt(band.windows), [...here, 'windows']));
     const to = limitOf(band.promptTokens);
     if (to === undefined || covered === undefined) {
-      // A limit that can't be read leaves the order open; the shape's fault has been named.
+      // Without a readable limit the order is unknown. The fault in its shape is named already.
       covered = undefined;
     } else if (to <= covered) {
       faults.push(fault([...here, 'promptTokens'], 'This band overlaps the one before it: limits must ascend.'));

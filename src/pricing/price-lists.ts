@@ -6,12 +6,12 @@ import { PriceBook } from './price-book.js';
 import { PRICE_LIST_STREAM, priceListDecider, type PriceListState, type PublishPrices } from './price-list.decider.js';
 import type { ModelPrices, PriceListEvent, PriceListPublished } from './price-list.js';
 
-/** The versions that were published, but for the first so many. */
+/** The published versions, without the first `but`. */
 export async function* publishedPriceLists(store: EventStore, but = 0): AsyncGenerator<PriceListPublished> {
   for await (const { data } of eventsOf(store, PRICE_LIST_STREAM, but)) yield data as unknown as PriceListPublished;
 }
 
-/** The stream of price lists: feeds the price book, and publishes. A gateway refreshes it (`PriceListRefresh`). */
+/** The stream of price lists: publishes versions and applies them to the price book. A gateway refreshes it (`PriceListRefresh`). */
 @Injectable()
 export class PriceLists implements OnModuleInit {
   readonly #writer: StreamWriter<PriceListState, PublishPrices, PriceListEvent & { data: never }>;
@@ -28,13 +28,13 @@ export class PriceLists implements OnModuleInit {
     return this.refresh();
   }
 
-  /** Takes in versions this process has not seen. */
+  /** Applies versions that this process has not seen. */
   async refresh(): Promise<void> {
     const known = this.priceBook.newest()?.version ?? 0;
     for (const version of await this.#read(known)) this.priceBook.apply(version);
   }
 
-  /** All there are. The price book knows them from now on. */
+  /** Every version. They are applied to the price book, too. */
   async all(): Promise<readonly PriceListPublished[]> {
     const versions = await this.#read(0);
     for (const version of versions) this.priceBook.apply(version);

@@ -4,7 +4,7 @@ import { WEEKDAYS, type ContextLimit, type Weekday, type WindowTimes } from './p
 const DAY_MINUTES = 24 * 60;
 const WEEK_MINUTES = 7 * DAY_MINUTES;
 
-/** A stretch of the week, in minutes since Sunday 00:00 UTC, `start` inclusive, `end` exclusive. */
+/** A span of the week, in minutes since Sunday 00:00 UTC, `start` inclusive, `end` exclusive. */
 export interface WeekSpan {
   readonly start: number;
   readonly end: number;

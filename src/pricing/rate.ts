@@ -45,11 +45,11 @@ export interface Rating {
   readonly cost: Amount;
 }
 
-/** The largest usage a request can come to. */
+/** The largest usage that a request can have. */
 export interface UsageBound {
   readonly promptTokens: number;
   readonly completionTokens: number;
-  /** Kinds of tokens that the request rules out, such as audio when it carries none and asks for none. */
+  /** Kinds of tokens that the request can't use, such as audio when it has none and requests none. */
   readonly without?: readonly Exclude<TokenKind, 'input' | 'output'>[];
   /** The most pieces of each unit; 0 when absent. */
   readonly units?: Readonly<Partial<Record<Unit, number>>>;
@@ -107,7 +107,7 @@ export function compileRates(rates: Rates): CompiledRates {
 /** Exact, because a price per million tokens has at most six decimals. */
 const perToken = (usdPerMillionTokens: string): bigint => usd(usdPerMillionTokens) / TOKENS_PER_PRICE;
 
-/** Whether the list has a price for the model. Ask before anything is sent upstream. */
+/** Whether the list has a price for the model. Check before anything is sent upstream. */
 export const isPriced = (list: PriceList, model: string): boolean => list.bands.has(model);
 
 function bandsOf(list: PriceList, model: string): readonly CompiledBand[] {

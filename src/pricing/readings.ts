@@ -1,8 +1,8 @@
-// How the counts of a usage block are read that don't agree as they stand. Most providers count a part within its whole and a total that is
-// the sum of the wholes. Some count a part beside its whole (cached tokens, audio, reasoning …), which then shows in the total alone:
-// https://github.com/earendil-works/pi/issues/2048, https://github.com/router-for-me/CLIProxyAPI/issues/5733. A reading is believed when
-// it is the only one that makes the total exact. Where none is, or several are, only what is certain is charged: never the whole answer for
-// nothing, and never a token more than the counts have in common.
+// Reads usage blocks whose counts contradict each other. Most providers count a part within its whole, and a total that is the sum of the
+// wholes. Some count a part beside its whole (cached tokens, audio, reasoning …), which then shows only in the total:
+// https://github.com/earendil-works/pi/issues/2048, https://github.com/router-for-me/CLIProxyAPI/issues/5733. A reading is used when
+// it is the only one that makes the total exact. Otherwise only what all readings have in common is charged: the answer is not free, and no
+// token is charged that may not have been used.
 import type { Usage } from '../ledger/index.js';
 
 export type Reading = NonNullable<Usage['reading']>[number];
@@ -34,7 +34,7 @@ const fits = (counts: Counts): boolean =>
   counts.promptAudioTokens + counts.promptImageTokens <= counts.promptTokens &&
   counts.reasoningTokens + counts.completionAudioTokens <= counts.completionTokens;
 
-/** The counts with every part within its whole, and how they were read; no readings when they agree as they stand. */
+/** The counts with every part within its whole, and how they were read; no readings when they agree already. */
 export function agreed(
   counts: Counts,
   totalTokens: number | undefined,
@@ -49,11 +49,11 @@ export function agreed(
     : { counts: certain(counts, totalTokens), reading: ['certain'] };
 }
 
-/** Every way to take parts that were told as standing beside their wholes. */
-function readingsOf(told: Counts): { readonly counts: Counts; readonly reading: readonly Reading[] }[] {
-  let all: { counts: Counts; reading: readonly Reading[] }[] = [{ counts: told, reading: [] }];
+/** Every combination of parts that may have been counted beside their wholes. */
+function readingsOf(reported: Counts): { readonly counts: Counts; readonly reading: readonly Reading[] }[] {
+  let all: { counts: Counts; reading: readonly Reading[] }[] = [{ counts: reported, reading: [] }];
   for (const { reading, parts, whole } of BESIDE) {
-    const tokens = parts.reduce((sum, part) => sum + (told[part] ?? 0), 0);
+    const tokens = parts.reduce((sum, part) => sum + (reported[part] ?? 0), 0);
     if (tokens === 0) continue;
     const beside = all.map((one) => ({
       counts: { ...one.counts, [whole]: one.counts[whole] + tokens },
@@ -65,26 +65,30 @@ function readingsOf(told: Counts): { readonly counts: Counts; readonly reading: 
 }
 
 /**
- * What all readings have in common: the wholes, cut to a total that is smaller (from the completion first, which is dearer), and of a kind
- * with a price of its own no more than must be of it. A part that is larger than its whole is no part of it.
+ * What all readings have in common: the wholes, cut down to a smaller total (the completion first, as it costs more),
+ * and of each kind with its own price only what must be of that kind. A part that is larger than its whole is ignored.
  */
-function certain(told: Counts, totalTokens: number | undefined): Counts {
-  const most = totalTokens || Infinity; // a total of 0 beside counts tells nothing
-  const promptTokens = lesser(told.promptTokens, most);
-  const completionTokens = lesser(told.completionTokens, most - promptTokens);
-  const cachedTokens = believed(told.cachedTokens, promptTokens);
+function certain(reported: Counts, totalTokens: number | undefined): Counts {
+  const most = totalTokens || Infinity; // a total of 0 with other counts is no information
+  const promptTokens = lesser(reported.promptTokens, most);
+  const completionTokens = lesser(reported.completionTokens, most - promptTokens);
+  const cachedTokens = believed(reported.cachedTokens, promptTokens);
   const writes = {
-    for5m: believed(told.cacheWriteTokens, promptTokens),
-    for1h: believed(told.cacheWrite1hTokens, promptTokens),
+    for5m: believed(reported.cacheWriteTokens, promptTokens),
+    for1h: believed(reported.cacheWrite1hTokens, promptTokens),
   };
-  const [promptAudioTokens, promptImageTokens] = apart(promptTokens, told.promptAudioTokens, told.promptImageTokens);
+  const [promptAudioTokens, promptImageTokens] = apart(
+    promptTokens,
+    reported.promptAudioTokens,
+    reported.promptImageTokens,
+  );
   const [reasoningTokens, completionAudioTokens] = apart(
     completionTokens,
-    told.reasoningTokens,
-    told.completionAudioTokens,
+    reported.reasoningTokens,
+    reported.completionAudioTokens,
   );
   return {
-    ...told,
+    ...reported,
     promptTokens,
     completionTokens,
     cachedTokens,
@@ -97,8 +101,9 @@ function certain(told: Counts, totalTokens: number | undefined): Counts {
 }
 
 /**
- * Where reads and writes overlap, the writes contain what was read, which is not billed again: "A longer cache write does not bill the
- * already cached … tokens again" (https://developers.openai.com/api/docs/guides/prompt-caching). The shorter life is the cheaper.
+ * Where reads and writes overlap, the writes contain what was read, and that is not billed again: "A longer cache write
+ * does not bill the already cached … tokens again" (https://developers.openai.com/api/docs/guides/prompt-caching). The
+ * shorter lifetime costs less.
  */
 function written(prompt: number, cached: number, { for5m, for1h }: { readonly for5m: number; readonly for1h: number }) {
   const all = for5m + for1h;
@@ -107,9 +112,9 @@ function written(prompt: number, cached: number, { for5m, for1h }: { readonly fo
   return { cacheWriteTokens, cacheWrite1hTokens: tokens - cacheWriteTokens };
 }
 
-/** Of two parts that exclude each other, what is surely the one and the other. */
-function apart(whole: number, ...told: readonly [number, number]): readonly [number, number] {
-  const [one, other] = [believed(told[0], whole), believed(told[1], whole)];
+/** Of two parts that exclude each other, the tokens that are certainly of the one or the other. */
+function apart(whole: number, ...reported: readonly [number, number]): readonly [number, number] {
+  const [one, other] = [believed(reported[0], whole), believed(reported[1], whole)];
   const overlap = greater(0, one + other - whole);
   return [greater(0, one - overlap), greater(0, other - overlap)];
 }

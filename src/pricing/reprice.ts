@@ -1,4 +1,4 @@
-// Puts new provider costs into the prices of a model, and tells what that changes.
+// Applies new provider costs to the prices of a model and lists what changes.
 import { isDeepStrictEqual } from 'node:util';
 import { formatUsd, picoUsd, times, usd } from '../kernel/index.js';
 import type { ModelPrices, Rates, WindowTimes } from './price-list.js';
@@ -9,12 +9,12 @@ import { NotImportable } from './genai-prices.js';
 type Bands = ModelPrices['bands'];
 type Band = Bands[number];
 
-/** One rate that differs, where it differs. */
+/** A rate that changes. */
 export interface PriceChange {
   readonly model: string;
-  /** The prompts it is about, such as `<= 200000`; empty for all, or all that others leave. */
+  /** The prompts it applies to, such as `<= 200000`; empty for all, or for the rest. */
   readonly prompt: string;
-  /** The time window it is about; empty for the rest of the week. */
+  /** The time window it applies to; empty for the rest of the week. */
   readonly when: string;
   readonly kind: keyof Rates;
   readonly of: 'cost' | 'price';
@@ -25,7 +25,7 @@ export interface PriceChange {
 
 const HUNDRED_PERCENT = usd('100');
 
-/** With what providers charge, and what customers pay at a markup in per cent ("12.5"). @throws NotImportable when that is not exact. */
+/** Sets provider costs, and customer prices at a markup in per cent ("12.5"). @throws NotImportable when that is not exact */
 export function markedUp(model: string, costs: Bands, percent: string): ModelPrices {
   const pair = (cost: Rates) => tidy({ price: scaled(cost, percent), cost });
   const bands = costs.map(({ promptTokens, price, windows }) => ({
@@ -46,7 +46,7 @@ function scaled(rates: Rates, percent: string): Rates {
   return Object.fromEntries(Object.entries(rates).map(([kind, rate]) => [kind, scale(rate)])) as unknown as Rates;
 }
 
-/** With what providers charge; what customers pay stays. @throws NotImportable when both have time windows, and not the same. */
+/** Sets provider costs and keeps customer prices. @throws NotImportable when both have time windows that differ */
 export function recosted({ model, bands }: ModelPrices, costs: Bands): ModelPrices {
   const limits = [...new Set([...bands, ...costs].map(limitOf))].toSorted((a, b) => a - b);
   const merged = limits.map((limit): Band => {
@@ -71,7 +71,7 @@ function windowsOfBoth(old: Band, now: Band): readonly WindowTimes[] {
   );
 }
 
-/** What differs for someone who is billed, rate by rate; nothing when the two only look different. */
+/** The rates that change what is billed; empty when the two lists only look different. */
 export function changesOf(old: ModelPrices, now: ModelPrices): PriceChange[] {
   const limits = [...new Set([...old.bands, ...now.bands].map(limitOf))].toSorted((a, b) => a - b);
   return limits.flatMap((limit) => {
@@ -102,7 +102,7 @@ function changedRates(from: Rates, to: Rates): Pick<PriceChange, 'kind' | 'from'
     .map((kind) => ({ kind, from: before[kind], to: after[kind] }));
 }
 
-/** Every rate in dollars, those included that fall back on another. */
+/** Every rate in dollars, including those that fall back on another one. */
 function amountsOf(rates: Rates): Readonly<Record<keyof Rates, string>> {
   const { images, seconds, characters, perRequest, ...tokens } = compileRates(rates);
   const perPiece = { perImage: images, perSecond: seconds, perCharacter: characters, perRequest };
@@ -115,7 +115,7 @@ function amountsOf(rates: Rates): Readonly<Record<keyof Rates, string>> {
 const mapped = <K extends string>(values: Readonly<Record<K, bigint>>, map: (value: bigint) => string) =>
   Object.fromEntries(Object.entries<bigint>(values).map(([key, value]) => [key, map(value)])) as Record<K, string>;
 
-/** A cost that is the price goes without saying. */
+/** Omits a cost that equals the price. */
 const tidy = (pair: { price: Rates; cost: Rates }): { price: Rates; cost?: Rates } =>
   isDeepStrictEqual(amountsOf(pair.price), amountsOf(pair.cost)) ? { price: pair.price } : pair;
 
@@ -130,7 +130,7 @@ function bandAt(bands: Bands, prompt: number): Band {
 const timesOf = ({ windows = [] }: Band): WindowTimes[] =>
   windows.map(({ days, from, to }) => ({ ...(days && { days }), from, to }));
 
-/** The rates of a band, or of its window of these very times. */
+/** The rates of a band, or of its window with exactly these times. */
 function ratesIn(band: Band, when?: WindowTimes): { price: Rates; cost: Rates } {
   const index = timesOf(band).findIndex((one) => isDeepStrictEqual(one, when));
   const { price, cost = price } = band.windows?.[index] ?? band;

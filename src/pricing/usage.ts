@@ -12,10 +12,10 @@ import { agreed } from './readings.js';
 
 export { MAX_TOKENS, type Usage, usageSchema };
 
-/** Counts as an adapter reads them; absent parts are 0. A total that is absent, or 0 beside other counts, tells nothing. */
+/** Counts as an adapter reads them. Absent parts are 0. A total that is absent, or 0 with other counts, is ignored. */
 export type UsageCounts = Partial<Usage> & Pick<Usage, 'promptTokens' | 'completionTokens'>;
 
-/** Usage that can't be true, and why. Such a request is quarantined (`usage_unknown`), and charged only by hand. */
+/** Usage that can't be true, and why. Such a call is released as `usage_unknown` and can only be charged by hand. */
 export class UsageFault {
   constructor(readonly message: string) {}
 }
@@ -34,14 +34,14 @@ export type InputKind = (typeof INPUT_KINDS)[number];
 export type OutputKind = (typeof OUTPUT_KINDS)[number];
 /** One of the parts a request's tokens split into, each with its own price. */
 export type TokenKind = InputKind | OutputKind;
-/** What is sold by the piece instead of by the token. */
+/** Units that are sold by the piece instead of by the token. */
 export const UNITS = ['images', 'seconds', 'characters'] as const;
 export type Unit = (typeof UNITS)[number];
 
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value <= MAX_TOKENS;
 const lesser = (a: number, b: number): number => (a < b ? a : b);
 
-/** Brings counts into normal form, whatever contradicts what (readings.ts), or says why they are no counts. */
+/** Brings counts into normal form, even contradictory ones (readings.ts); a fault when they are not counts at all. */
 export function usageOf({ totalTokens, reading: doubts = [], ...given }: UsageCounts): Usage | UsageFault {
   for (const [name, value] of Object.entries(given)) {
     if (!isCount(value)) return new UsageFault(`${name} is ${value}, not a whole number from 0 to ${MAX_TOKENS}.`);
