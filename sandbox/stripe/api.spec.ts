@@ -41,7 +41,7 @@ describe('the API', () => {
     expect(await bench.told()).toEqual(['customer.created', 'customer.updated', 'customer.deleted']);
   });
 
-  it('refuses to expand what is no reference', async () => {
+  it('refuses to expand a property that is not a reference', async () => {
     const { id } = await bench.checkout();
     await expect(bench.stripe.checkout.sessions.retrieve(id, { expand: ['currency'] })).rejects.toThrow(
       'cannot be expanded',

@@ -1,4 +1,4 @@
-// What the sandbox knows after it was closed, or killed, and started again on what it kept.
+// The state of the sandbox after it was closed, or killed, and started again with its documents.
 import { Stripe } from 'stripe';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryDocumentStore } from '../../src/adapters/memory/memory-document-store.js';
@@ -107,7 +107,7 @@ describe('after a restart', () => {
       .toEqual({ paid: 'paid', failed: 'requires_payment_method', refunded: 'succeeded', unbooked: [] });
   });
 
-  it('what nobody took is delivered again, and is told as undelivered until then', async () => {
+  it('an unacknowledged webhook is delivered again, and is listed as pending until then', async () => {
     const documents = new Kept();
     const first = await start(documents);
     first.sandbox.deliverTo('http://127.0.0.1:9/nobody', 'whsec');

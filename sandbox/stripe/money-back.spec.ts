@@ -76,7 +76,7 @@ describe('a refund', () => {
     expect(await bench.stripe.refunds.cancel(waiting.id)).toMatchObject({ status: 'canceled' });
   });
 
-  it('made in the dashboard is told like any other', async () => {
+  it('made in the dashboard emits the same events', async () => {
     const intent = await bench.paid();
     await bench.told();
     expect(bench.sandbox.refundInDashboard(intent, 250)).toMatchObject({ amount: 250 });

@@ -24,7 +24,7 @@ describe('a checkout session', () => {
     expect(session.url).toBe(`${bench.sandbox.url}/c/pay/${session.id}`);
   });
 
-  it('paid by card is told in Stripe’s order', async () => {
+  it('paid by card emits events in Stripe’s order', async () => {
     const session = await bench.checkout();
     bench.sandbox.pay(session.id);
     expect(await bench.told()).toEqual([

@@ -89,7 +89,7 @@ describe('a store', () => {
 });
 
 describe('a store that is down', () => {
-  it('is asked now and then, by one of the many that want to know; the others are told at once', async () => {
+  it('is probed at intervals, by one of many callers; the others get an answer at once', async () => {
     const { store, availability, isUp } = setUp();
     availability.failed('append', longAgo());
     const asking = isUp();

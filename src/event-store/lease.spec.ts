@@ -51,7 +51,7 @@ describe('a lease', () => {
     expect(await b.acquire(2)).toBe(true);
   });
 
-  it('says who has it, until when, and what the owner says of its work', async () => {
+  it('lists its owner, its end and the owner’s note', async () => {
     const { a, b, store } = leases();
     expect(await a.read()).toMatchObject({ owner: '', until: 0, note: {} });
     await a.acquire(5, { release: '1.2.3' });

@@ -85,7 +85,7 @@ describe('an append', () => {
     expect(await recorded()).toHaveLength(2);
   });
 
-  it('that never comes to an answer is of unknown outcome, within the deadline', async () => {
+  it('that is never answered has an unknown outcome within the deadline', async () => {
     const { store, writer } = setUp({ appendTimeoutMs: 400, appendDeadlineMs: 500 });
     store.faults.push(...Array.from({ length: 50 }, () => 'never-answer' as const));
     const started = performance.now();
@@ -144,7 +144,7 @@ describe('a command that waits only so long', () => {
 });
 
 describe('a store that is known to be down', () => {
-  it('is not asked for a state: what is at hand is given, and what is not is refused at once', async () => {
+  it('is not read for a state: a state in memory is returned, any other is refused at once', async () => {
     const store = new Store();
     const availability = new Availability(store, { downAfterMs: 0, probeEveryMs: 60_000 });
     const writer = new StreamWriter({ store, decider: purse, availability, appendTimeoutMs: 200 });

@@ -49,7 +49,7 @@ describe('a group commit', () => {
     expect(await verifyChain(await store.readStream(STREAM, 0, 100))).toBeUndefined();
   });
 
-  it('is not harmed by a command that is too large for any append: that one is told at once', async () => {
+  it('is not harmed by a command that is too large for any append: that one fails at once', async () => {
     const { store, executeAll, coins } = setUp();
     const outcomes = await executeAll([put(1), putWithNote(2, MAX_APPEND_BYTES), put(3), take(4), take(1)]);
     expect(fates(outcomes)).toEqual(['stored', 'AppendRefused', 'stored', 'stored', 'refused']);
@@ -67,7 +67,7 @@ describe('a group commit', () => {
 });
 
 describe('a command that is refused for good', () => {
-  it('is told so without a second try, and the next one is decided on what is stored', async () => {
+  it('fails without a second try, and the next one is decided on the stored state', async () => {
     const { store, writer, coins } = setUp({ maxAppendBytes: 5_000 });
     await expect(writer.execute(STREAM, putWithNote(5, 6_000))).rejects.toBeInstanceOf(AppendRefused);
     expect(store.appends).toBe(1);

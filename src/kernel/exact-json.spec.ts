@@ -83,7 +83,7 @@ describe('JSON parsed exactly', () => {
     fc.assert(law, { numRuns: 1_000 });
   });
 
-  it('refuses what is no JSON', () => {
+  it('refuses text that is not JSON', () => {
     for (const text of [
       '12345678901234567890.',
       '01234567890123456789',

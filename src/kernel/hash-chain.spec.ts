@@ -118,7 +118,7 @@ describe('what is hashed', () => {
 describe('what can stand in an event', () => {
   it('is every value that has canonical JSON', () =>
     expect(isStorable({ a: [1.5, null, 'é😀', { b: true }] })).toBe(true));
-  it('is no lone surrogate', () => expect(isStorable({ a: '\ud83d' })).toBe(false));
-  it('is no number that JSON can spell and IEEE 754 can’t hold', () =>
+  it('is not a lone surrogate', () => expect(isStorable({ a: '\ud83d' })).toBe(false));
+  it('is not a number that JSON can spell and IEEE 754 can’t hold', () =>
     expect(isStorable(JSON.parse('{"total_tokens":1e999}') as JsonObject)).toBe(false));
 });

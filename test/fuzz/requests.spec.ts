@@ -140,7 +140,7 @@ it('a proper request with something else in one or two places', async () => {
   await settled();
 });
 
-it('bytes that are no JSON, or a part of it', async () => {
+it('bytes that are not JSON, or part of it', async () => {
   const cut = proper.chain(([, body]) => {
     const bytes = Buffer.from(JSON.stringify(body));
     return fc.nat(bytes.length).map((length) => new Uint8Array(bytes.subarray(0, length)));

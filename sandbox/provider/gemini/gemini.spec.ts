@@ -60,7 +60,7 @@ describe('sandbox content', () => {
     ]);
   });
 
-  it('of a model whose name is not well encoded is refused', async () => {
+  it('of a model whose name is encoded incorrectly is refused', async () => {
     const response = await fetch(`${provider.url}/gemini/v1beta/models/%E0%A4%A:generateContent`, {
       method: 'POST',
       headers: { 'x-goog-api-key': 'x' },

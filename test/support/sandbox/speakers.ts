@@ -243,7 +243,7 @@ export const dataOf = (text: string): readonly string[] =>
     .filter((line) => line.startsWith('data: '))
     .map((line) => line.slice('data: '.length));
 
-/** What a client makes of the data of a stream; data that is no JSON is passed over. */
+/** What a client makes of the data of a stream; data that is not JSON is ignored. */
 export function toldBy(format: Format, data: readonly string[]): Told {
   const events = data.flatMap((json) => {
     try {
