@@ -13,7 +13,7 @@ export const topupStreams = bookedStream({
   postings: paymentPostings,
 });
 
-/** What is agreed about a saved card moves no money by itself. */
+/** An agreement about a saved card moves no money. */
 export const automaticTopupStreams = bookedStream({
   idOf: accountOfAutomaticTopups,
   read: readAutomaticTopupEvent,

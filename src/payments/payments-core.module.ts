@@ -10,7 +10,7 @@ import { RefundSettings } from './refunds/refund-settings.js';
 import { RefundSender } from './refunds/refund-sender.js';
 import { Topups } from './topups/topups.js';
 
-/** Payments without their HTTP and their workers: what a gateway and the command line share. */
+/** The part of payments that the gateway and the command line share: no HTTP, no workers. */
 @Module({
   imports: [LedgerModule],
   providers: [

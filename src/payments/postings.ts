@@ -1,13 +1,13 @@
-// The double-entry bookkeeping of payments: what Stripe settled, against what the ledger's accounts say it owes us. A purchase puts its
-// credit on `assets:stripe:clearing` (src/ledger/postings.ts); the balance transaction of its payment takes it off again. So when all is
-// settled that account is exactly zero. What was settled more or less than cleared is the gain or loss of exchange. Pure.
+// Double-entry bookkeeping of payments: it clears what Stripe owes us, according to the ledger, against what Stripe settles. A purchase debits
+// `assets:stripe:clearing` (src/ledger/postings.ts), and the balance transaction of its payment credits that account. So the account is exactly
+// zero when everything is settled. The difference between the settled and the cleared amount is an exchange gain or loss. Pure.
 import { type Amount, subtract, usd, usdOf } from '../kernel/index.js';
 import { type BookAccount, CHART, creditTo, debit, moving, type Posting } from '../ledger/index.js';
 import type { PayoutEvent, PayoutEventData } from './payouts/payout.js';
 import { fromMinor } from './topups/price.js';
 import type { TopupEvent, TopupEventData } from './topups/topup.events.js';
 
-/** The postings of an event of a top-up or a payout; empty for one that moves no money. They sum to zero in each currency. */
+/** The postings of an event of a top-up or a payout; they sum to zero in each currency. Empty when the event moves no money. */
 export function paymentPostings({ type, data }: TopupEvent | PayoutEvent): Posting[] {
   switch (type) {
     case 'BalanceTransactionBooked':
@@ -42,7 +42,7 @@ function settled(data: Booked): Posting[] {
     debit(CHART.stripeBalance, inCurrency(data.netMinor)),
     debit(CHART.stripeFees, inCurrency(data.feeMinor)),
   ];
-  // A payment that is not what was ordered is nobody's credit: we owe it to whoever paid.
+  // A payment that does not match its order buys no credit: we owe it to the payer.
   if (data.unmatched) return [...atStripe, creditTo(CHART.unmatchedPayments, gross)];
   const clears = usd(data.clears);
   if (gross.currency === 'USD') return [...atStripe, ...against(CHART.exchange, usdOf(gross), clears)];
@@ -54,7 +54,7 @@ function settled(data: Booked): Posting[] {
   ];
 }
 
-/** Takes `clears` off the clearing account for `gross` that came; the difference is a gain, or a loss. */
+/** Clears `clears` on the clearing account against the settled `gross`; the difference is an exchange gain or loss. */
 const against = (difference: BookAccount, gross: Amount, clears: Amount): Posting[] => [
   creditTo(CHART.stripeClearing, clears),
   creditTo(difference, subtract(gross, clears)),

@@ -1,5 +1,5 @@
-// The events of automatic top-ups, stream `automatic-topup-<accountId>`: the consent to charge a saved card, and what came of it. They
-// are contracts, as those of an account are. A card is named by Stripe's ids alone; its digits stay at Stripe.
+// The events of automatic top-ups, stream `automatic-topup-<accountId>`: the consent to charge a saved card, and the charges made
+// under it. They are contracts, like the events of an account. A card is identified by Stripe's ids only; its number stays at Stripe.
 import { z } from 'zod';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
 
@@ -65,11 +65,11 @@ const STREAM_PREFIX = 'automatic-topup-';
 
 export const automaticTopupStream = (accountId: string): string => `${STREAM_PREFIX}${accountId}`;
 
-/** The account of a stream; undefined when it is another kind of stream. */
+/** The account of a stream; undefined for a stream of another kind. */
 export const accountOfAutomaticTopups = (stream: string): string | undefined =>
   stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
 
-/** From older shapes of these events to the present ones, step by step. */
+/** Convert older shapes of these events to the present ones, step by step. */
 export const automaticTopupUpcasters: Upcasters = {};
 
 /** A recorded event in its present shape. */

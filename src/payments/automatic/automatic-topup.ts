@@ -1,5 +1,5 @@
-// Automatic top-ups of one account. Invariants: a saved card is charged only while its owner wants it, for one top-up at a time, and in a
-// UTC calendar month never for more than the ceiling. Pure: the balance that a decision goes by is part of the command.
+// Automatic top-ups of one account. Invariants: a saved card is charged only while its owner has automatic top-ups switched on,
+// for one top-up at a time, and never for more than the ceiling in a UTC calendar month. Pure: the command carries the balance.
 import {
   add,
   type Amount,
@@ -25,7 +25,7 @@ export interface AutomaticTopupSettings {
 
 interface Base {
   readonly commandId: string;
-  /** When it was issued, in epoch milliseconds. */
+  /** When the command was issued, in epoch milliseconds. */
   readonly at: number;
 }
 
@@ -36,12 +36,12 @@ export type AutomaticTopupCommand = Base &
     | {
         readonly type: 'SetAutomaticTopup';
         readonly settings: AutomaticTopupSettings;
-        /** The least and the most that one top-up may buy. */
+        /** The smallest and the largest credit that one top-up may buy. */
         readonly bounds: { readonly least: Amount; readonly most: Amount };
       }
     | { readonly type: 'StopAutomaticTopup'; readonly reason: 'switched_off' | 'account_closed' }
     | {
-        /** Asks whether it is time; nothing comes of it when it is not. */
+        /** Orders a top-up if one is due; otherwise it changes nothing. */
         readonly type: 'OrderAutomaticTopup';
         readonly topupId: string;
         readonly available: Amount;
@@ -54,13 +54,13 @@ type Decision = readonly AutomaticTopupEvent[] | Rejection;
 
 export interface AutomaticTopupState {
   readonly card: Card | undefined;
-  /** Every card there ever was: one that was removed or replaced does not come back with an old report. */
+  /** Every card that was ever saved, so that an old report does not bring a removed or replaced card back. */
   readonly known: ReadonlySet<string>;
   /** Undefined while it is off. */
   readonly settings: AutomaticTopupSettings | undefined;
-  /** The one whose payment is not over. */
+  /** The top-up whose payment has not ended. */
   readonly underWay: AutomaticTopupEventData<'AutomaticTopupOrdered'> | undefined;
-  /** What was ordered in the month of the newest order, less what failed. */
+  /** The credit ordered in the month of the newest order, without failed orders. */
   readonly month: { readonly name: string; readonly bought: Amount };
   /** The month whose ceiling was last reached. */
   readonly ceilingReached: string | undefined;
@@ -120,7 +120,7 @@ function set({ settings, bounds }: Command<'SetAutomaticTopup'>, state: Automati
     return refuse(
       'invalid',
       'invalid_amount',
-      `An automatic top-up buys ${range}, in whole cents, not $${formatUsd(credit)}.`,
+      `An automatic top-up must buy ${range} in whole cents, not $${formatUsd(credit)}.`,
     );
   }
   if (threshold <= ZERO) return refuse('invalid', 'invalid_threshold', 'The threshold must be more than zero.');
@@ -128,7 +128,7 @@ function set({ settings, bounds }: Command<'SetAutomaticTopup'>, state: Automati
     return refuse(
       'invalid',
       'invalid_ceiling',
-      `A monthly ceiling below $${formatUsd(credit)} would never let a top-up through.`,
+      `The monthly ceiling must be at least $${formatUsd(credit)}, the credit that one top-up buys.`,
     );
   }
   if (isSame(state.settings, settings)) return [];
@@ -157,7 +157,7 @@ function stop(
 /** The saved card, and the top-up it is being charged for. */
 export const cardOf = ({ card, underWay }: AutomaticTopupState) => ({ card, underWay });
 
-/** What was bought in the month of an instant (epoch milliseconds). */
+/** The credit bought in the month of an instant (epoch milliseconds). */
 export const boughtIn = (state: AutomaticTopupState, at: number): Amount =>
   boughtInMonth(state, monthOf(toInstant(at)));
 
@@ -177,7 +177,7 @@ function order(command: Command<'OrderAutomaticTopup'>, state: AutomaticTopupSta
   return [{ type: 'AutomaticTopupOrdered', data: { topupId, credit: formatUsd(credit), currency, ...card, at } }];
 }
 
-/** A card that was declined is not tried again until its owner switches automatic top-ups on anew. */
+/** After a failed payment, the card is not charged until its owner switches automatic top-ups on again. */
 function end({ topupId, outcome }: Command<'EndAutomaticTopup'>, state: AutomaticTopupState, at: string): Decision {
   if (state.underWay?.topupId !== topupId) return [];
   const over = { type: 'AutomaticTopupEnded' as const, data: { topupId, outcome, at } };
@@ -226,7 +226,7 @@ function ordered(state: AutomaticTopupState, data: Ordered): AutomaticTopupState
   return { ...state, underWay: data, month: { name: monthOf(data.at), bought } };
 }
 
-/** The month is still that of the order, however late it ends: nothing else is ordered meanwhile. */
+/** The month is still the month of the order, even when the payment ends later: nothing is ordered in between. */
 function ended(
   state: AutomaticTopupState,
   { topupId, outcome }: AutomaticTopupEventData<'AutomaticTopupEnded'>,

@@ -1,11 +1,11 @@
-// One row per account that ever saved a card, to find those whose balance is to be watched.
+// One row per account that has ever saved a card. It shows which balances to watch.
 import type { Projection } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { accountOfAutomaticTopups, readAutomaticTopupEvent } from './automatic-topup.events.js';
 
 export interface AutomaticTopupRow extends JsonObject {
   readonly accountId: string;
-  /** Whether there may be anything to do: there is a card to charge or to forget, or a top-up is under way. */
+  /** Whether there may be work: a card to charge or to forget, or a top-up under way. */
   readonly watched: boolean;
   readonly card: boolean;
   readonly on: boolean;

@@ -4,10 +4,10 @@ import { accepted, newId } from '../../kernel/index.js';
 import { automaticTopup, type AutomaticTopupCommand, type AutomaticTopupState } from './automatic-topup.js';
 import { type AutomaticTopupEvent, automaticTopupStream, automaticTopupUpcasters } from './automatic-topup.events.js';
 
-/** A command without its id, which nothing depends on: what is done already is not done again. */
+/** A command without its id. Nothing depends on the id: a repeated command changes nothing. */
 type Bare<Command> = Command extends unknown ? Omit<Command, 'commandId'> : never;
 
-/** The automatic top-ups of accounts: decides commands on them and tells their state. One instance a process. */
+/** The automatic top-ups of accounts: decides commands and reads the state. One instance per process. */
 @Injectable()
 export class AutomaticTopups {
   readonly #writer: StreamWriter<AutomaticTopupState, AutomaticTopupCommand, AutomaticTopupEvent>;
@@ -19,7 +19,7 @@ export class AutomaticTopups {
     this.#writer = new StreamWriter({ store, decider: automaticTopup, upcasters: automaticTopupUpcasters });
   }
 
-  /** Decides a command; resolves when its events are durable. @throws Refused; EventStoreUnavailable when it is unknown whether they were stored */
+  /** Decides a command; resolves when its events are durable. @throws Refused, EventStoreUnavailable (the events may or may not be stored) */
   async execute(accountId: string, command: Bare<AutomaticTopupCommand>): Promise<readonly AutomaticTopupEvent[]> {
     const commandId = this.newCommandId();
     return accepted(await this.#writer.execute(automaticTopupStream(accountId), { ...command, commandId }));

@@ -1,11 +1,11 @@
-// What was done with credit that is disputed, for the bank: every charge that was paid from it, by the slices its event recorded. There are
-// no prompts or answers in it, as none are kept.
+// Evidence for the bank about the use of disputed credit: every charge paid from it, according to the slices that the events record. It
+// contains no prompts or answers, because none are stored.
 import { eventsOf, type EventStore } from '../../event-store/index.js';
 import { add, type Amount, formatUsd, type JsonObject, usd, ZERO } from '../../kernel/index.js';
 import { type AccountEventData, accountStream, readAccountEvent } from '../../ledger/index.js';
 import type { DisputeRow } from './disputes.projection.js';
 
-/** A type, not an interface, so that it is a row of CSV too. */
+/** A type rather than an interface, because a row of CSV needs an index signature. */
 export type EvidenceCharge = {
   readonly charge_id: string;
   readonly request_id: string;
@@ -15,7 +15,7 @@ export type EvidenceCharge = {
   readonly prompt_tokens: number;
   readonly completion_tokens: number;
   readonly cost: string;
-  /** The part of the cost that the disputed purchase paid. */
+  /** The part of the cost paid from the disputed purchase. */
   readonly paid_from_purchase: string;
 };
 
@@ -39,12 +39,12 @@ export interface Evidence extends JsonObject {
   readonly purchased: string;
   readonly purchased_at: string;
   readonly disputed: string;
-  /** Of the purchase, by these charges. */
+  /** The part of the purchase that these charges used. */
   readonly used: string;
   readonly charges: readonly EvidenceCharge[];
 }
 
-/** Reads the account’s history. @throws Error when the purchase is not in it */
+/** Gathers the evidence from the account’s history. @throws Error when the history does not contain the purchase */
 export async function gatherEvidence(store: EventStore, dispute: DisputeRow): Promise<Evidence> {
   const { disputeId, topupId, accountId, amount } = dispute;
   const charges: EvidenceCharge[] = [];
@@ -54,7 +54,8 @@ export async function gatherEvidence(store: EventStore, dispute: DisputeRow): Pr
     if (type === 'CreditPurchased' && data.lotId === topupId) purchase = data;
     if (type === 'TokensCharged') charges.push(...chargeOf(data, topupId));
   }
-  if (purchase === undefined) throw new Error(`dispute ${disputeId} is of a purchase that is not in its account`);
+  if (purchase === undefined)
+    throw new Error(`the account of dispute ${disputeId} does not contain the disputed purchase`);
   const used = charges.reduce<Amount>((total, charge) => add(total, usd(charge.paid_from_purchase)), ZERO);
   return {
     dispute_id: disputeId,

@@ -11,7 +11,7 @@ export interface DisputeRow extends JsonObject {
   readonly status: 'open' | DisputeOutcome;
   readonly inquiry: boolean;
   readonly reason: string;
-  /** The credit that is disputed, what was taken of it, and what came back. */
+  /** The disputed credit, the part withdrawn from the balance, and the part reinstated. */
   readonly amount: string;
   readonly withdrawn: string;
   readonly reinstated: string;
@@ -35,14 +35,14 @@ export const disputeRows: Projection<DisputeRow> = {
   step(row, recorded) {
     const event = readAccountEvent(recorded) as DisputeEvent;
     if (event.type === 'DisputeOpened') return opened(row, accountOfStream(recorded.stream) ?? '', event.data);
-    if (row === undefined) throw new Error(`${event.type} of a dispute that never opened`);
+    if (row === undefined) throw new Error(`${event.type} for a dispute that was never opened`);
     return { ...row, ...change(row, event) };
   },
 };
 
 type Opened = Extract<DisputeEvent, { type: 'DisputeOpened' }>['data'];
 
-/** Comes a second time when an inquiry becomes a dispute. */
+/** The event occurs a second time when an inquiry becomes a dispute. */
 function opened(row: DisputeRow | undefined, accountId: string, data: Opened): DisputeRow {
   const { disputeId, lotId, amount, reason, inquiry, at } = data;
   if (row !== undefined) return { ...row, amount, reason, inquiry };

@@ -11,7 +11,7 @@ import { RefundSettings } from '../refunds/refund-settings.js';
 import { type RefundRow, refundRows } from '../refunds/refunds.projection.js';
 import { type TopupRow, topupRows } from '../topups/topups.projection.js';
 
-/** Finds what an email says beyond its event, as far as it is known now. */
+/** Finds the facts for an email that its event does not contain, as far as the read models have them. */
 @Injectable()
 export class EmailFacts {
   constructor(

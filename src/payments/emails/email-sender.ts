@@ -8,18 +8,18 @@ import type { Email } from './emails.js';
 
 interface Claim extends JsonObject {
   readonly sent: boolean;
-  /** Until when whoever claimed it has the right to send it, in epoch milliseconds. */
+  /** When the right of the claiming gateway to send it ends, in epoch milliseconds. */
   readonly until: number;
   readonly at: string;
 }
 
 const CLAIMS: Collection<Claim> = { name: 'letters-1', unique: [], indexes: ['at'] };
-/** Longer than handing a message over may take. */
+/** Longer than a delivery to the mail server can take. */
 const CLAIM_MS = 120_000;
 
 /**
- * Sends emails to the people of accounts, each once by its id, whichever gateway tries it. A gateway that dies on the way leaves a claim that
- * ends, and the email is sent again: as the same message, which mail programs show once.
+ * Sends emails to the owners of accounts, each once by its id, whichever gateway tries. When a gateway crashes on the way, its claim expires
+ * and the email is sent again, with the same Message-ID, so that mail programs show it once.
  */
 @Injectable()
 export class EmailSender {
@@ -30,12 +30,12 @@ export class EmailSender {
     private readonly clock: Clock,
   ) {}
 
-  /** Whether there is nothing more to do: it was sent, or there is nobody to get it. @throws MailNotSent, RangeError, and what keeps people from being found */
+  /** Whether nothing is left to do: the email was sent, or the account has no owner. @throws MailNotSent, RangeError, DocumentsUnavailable */
   async send(emailId: string, accountId: string, email: Email): Promise<boolean> {
     const now = this.clock.now();
     const before = await this.documents.get(CLAIMS, emailId);
     if (before?.doc.sent) return true;
-    if (before !== undefined && before.doc.until > now) return false; // another gateway is at it
+    if (before !== undefined && before.doc.until > now) return false; // another gateway is sending it
     const to = await this.#addressOf(accountId);
     if (to === undefined) return true;
     const claim = { sent: false, until: now + CLAIM_MS, at: toInstant(now) };
@@ -54,12 +54,12 @@ export class EmailSender {
     return true;
   }
 
-  /** Forgets claims from before an instant. */
+  /** Deletes claims from before an instant. */
   async forgetBefore(at: string): Promise<void> {
     await this.documents.remove(CLAIMS, { below: { at } });
   }
 
-  /** Undefined for an account of nobody, or of somebody who is gone. */
+  /** Undefined for an account without an owner, or whose owner has left. */
   async #addressOf(accountId: string): Promise<string | undefined> {
     try {
       return (await this.queries.execute(new GetUser({ accountId }))).user.email;

@@ -7,32 +7,32 @@ import { EmailSender } from './email-sender.js';
 import { emailOf } from './emails.js';
 import { type EmailRow, emailRows } from './emails.projection.js';
 
-/** An email that could not be sent for so long is not sent any more. */
-const TOLD_WITHIN_MS = 3 * DAY_MS;
-/** The other read models may be a little behind the one of emails; then an email says less. */
+/** How long sending an email is tried. */
+const SEND_WITHIN_MS = 3 * DAY_MS;
+/** How long an email waits for facts from other read models, which may be a little behind. After that, it is sent without them. */
 const FACTS_WITHIN_MS = 30_000;
 const WHOLE_EVERY_MS = 600_000;
 const LOG_EVERY_MS = 600_000;
 const PAGE = 200;
 const MOST_FAILURES = 3;
 
-/** When emails began here: what happened before was told in another way, or to nobody. */
+/** When this ledger began to send emails. Nobody gets an email about earlier events. */
 const BEGAN: Collection<{ readonly at: string } & JsonObject> = { name: 'letters-began-1', unique: [], indexes: [] };
 
 /**
- * Tells customers by mail what happened to their money, whoever caused it: a customer, finance at the command line, a bank. It follows the
- * events, not the requests, so nothing is lost by a crash in between. Runs in every gateway; of several, one sends each email.
+ * Tells customers by email what happened to their money, whoever caused it: the customer, finance at the command line, or a bank. It follows
+ * the events, not the requests, so a crash loses no email. Runs in every gateway; one of them sends each email.
  */
 @Injectable()
 export class EmailWorker {
   readonly #log = new Logger('emails');
-  /** Those that are done with, and when they were written. */
+  /** The finished emails, with the instants of their events. */
   readonly #settled = new Map<string, string>();
-  /** Those that are not, oldest first; what failed goes to the end. */
+  /** The unfinished emails, oldest first; those that failed are at the end. */
   readonly #waiting = new Map<string, EmailRow>();
   #began: string | undefined;
   #wholeAt = 0;
-  readonly #complained = new Seldom(LOG_EVERY_MS);
+  readonly #warnings = new Seldom(LOG_EVERY_MS);
 
   constructor(
     private readonly readModels: ReadModelStore,
@@ -42,7 +42,7 @@ export class EmailWorker {
     private readonly clock: Clock,
   ) {}
 
-  /** Sends what is to be sent, as far as it can be now. @throws what keeps it from being looked for */
+  /** Sends the emails that can be sent now; a signal ends it early. @throws ReadModelsUnavailable, DocumentsUnavailable */
   async look(signal?: AbortSignal): Promise<void> {
     await this.#find();
     let failures = 0;
@@ -50,19 +50,19 @@ export class EmailWorker {
       // After so many failures it is the mail server that is down, not one address.
       if (failures === MOST_FAILURES || signal?.aborted) return;
       try {
-        if (!(await this.#tell(row))) continue;
+        if (!(await this.#send(row))) continue;
         this.#waiting.delete(id);
         this.#settled.set(id, row.at ?? '');
       } catch (error) {
         failures++;
         this.#waiting.delete(id);
         this.#waiting.set(id, row);
-        this.#complain(error);
+        this.#warn(error);
       }
     }
   }
 
-  /** Looks at the newest, until it knows a whole page; now and then at all, for one may come late. */
+  /** Looks at the newest rows until it knows a whole page. Every ten minutes it looks at all rows, because a row may appear late. */
   async #find(): Promise<void> {
     const now = this.clock.now();
     const isWhole = now - this.#wholeAt >= WHOLE_EVERY_MS;
@@ -81,11 +81,11 @@ export class EmailWorker {
     if (isWhole) this.#wholeAt = now;
   }
 
-  /** From when on emails are sent. What is older is forgotten, in every gateway. */
+  /** The instant from which emails are sent. Older ones are forgotten, here and in the documents. */
   async #since(now: number, isWhole: boolean): Promise<string> {
     this.#began ??= await this.#begin(now);
-    const oldest = toInstant(now - TOLD_WITHIN_MS);
-    if (isWhole) await this.sender.forgetBefore(toInstant(now - 2 * TOLD_WITHIN_MS));
+    const oldest = toInstant(now - SEND_WITHIN_MS);
+    if (isWhole) await this.sender.forgetBefore(toInstant(now - 2 * SEND_WITHIN_MS));
     for (const [id, at] of this.#settled) if (at < oldest) this.#settled.delete(id);
     for (const [id, { at = '' }] of this.#waiting) if (at < oldest) this.#waiting.delete(id);
     return this.#began > oldest ? this.#began : oldest;
@@ -95,11 +95,11 @@ export class EmailWorker {
     const at = toInstant(now);
     const before = await this.documents.get(BEGAN, 'began');
     if (before !== undefined || (await this.documents.insert(BEGAN, 'began', { at }))) return before?.doc.at ?? at;
-    return this.#begin(now); // another gateway has said so
+    return this.#begin(now); // another gateway was first
   }
 
-  /** Whether there is nothing more to do about it. */
-  async #tell(row: EmailRow): Promise<boolean> {
+  /** Whether the email is finished. */
+  async #send(row: EmailRow): Promise<boolean> {
     const { letterId, at = '' } = row;
     const facts = await this.facts.of(row);
     const { accountId = facts.accountId } = row;
@@ -110,9 +110,9 @@ export class EmailWorker {
     return email === undefined || accountId === undefined || this.sender.send(letterId, accountId, email);
   }
 
-  /** Seldom: a mail server that is away is so for all. */
-  #complain(error: unknown): void {
-    if (!this.#complained.isDue()) return;
+  /** Logs seldom, because a mail server that is down affects all emails. */
+  #warn(error: unknown): void {
+    if (!this.#warnings.isDue()) return;
     const many = `${this.#waiting.size} ${this.#waiting.size === 1 ? 'email waits' : 'emails wait'}`;
     this.#log.warn(`an email could not be sent; ${many}, and each is tried again for three days: ${String(error)}`);
   }

@@ -1,4 +1,4 @@
-// One row per event that a customer gets an email about. Who that is, and what it says, is found when it is sent: no personal data here.
+// One row per event that a customer gets an email about. The recipient and the text are determined when it is sent, so the rows have no personal data.
 import type { Projection, RecordedEvent } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { type AccountEvent, accountOfStream, readAccountEvent } from '../../ledger/index.js';
@@ -30,16 +30,16 @@ type OfTopup = Extract<TopupEvent, { type: 'TopupFailed' }>;
 export type EmailEvent = OfAccount | OfAutomatic | OfTopup;
 
 export interface EmailRow extends JsonObject {
-  /** The id of its event: the same in every copy of the ledger. */
+  /** The id of the event, which is the same in every copy of the ledger. The stored name is older than the class names. */
   readonly letterId: string;
-  /** Not there where the event does not know it. */
+  /** Missing when the event does not name the account. */
   readonly accountId?: string;
   /** The top-up of the event’s stream. */
   readonly topupId?: string;
   readonly event: EmailEvent & JsonObject;
-  /** The event’s own; not there as long as there is nothing to tell. */
+  /** The instant of the event; missing while there is no email to send. */
   readonly at?: string;
-  /** What an automatic top-up buys. */
+  /** The credit that an automatic top-up buys. */
   readonly credit?: string;
 }
 
@@ -66,7 +66,7 @@ export const emailRows: Projection<EmailRow> = {
     if (type === FAILED) return topupOfStream(stream) === undefined ? undefined : id;
     if (ACCOUNT_TYPES.has(type)) return accountOfStream(stream) === undefined ? undefined : id;
     if (!AUTOMATIC_TYPES.has(type) || accountOfAutomaticTopups(stream) === undefined) return undefined;
-    // Its order knows what it buys, and its end how that went.
+    // One row for both events: the order has the credit, and the end has the outcome.
     return type === 'AutomaticTopupCeilingReached' ? id : `automatic-${String(data['topupId'])}`;
   },
   step(row, recorded) {
@@ -80,7 +80,7 @@ export const emailRows: Projection<EmailRow> = {
       ...(topupId !== undefined && { topupId }),
     };
     if (event.type === 'AutomaticTopupOrdered') return { ...about, credit: event.data.credit };
-    // What was bought has an email by its purchase.
+    // A paid top-up has an email about its purchase.
     const isTold = event.type === 'AutomaticTopupEnded' && event.data.outcome === 'paid';
     return { ...row, ...about, ...(!isTold && { at: event.data.at }) };
   },

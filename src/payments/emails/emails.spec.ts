@@ -1,4 +1,4 @@
-// What each email says: how much, in which currency, what to quote, and what can be done.
+// Each email states the amount, the currency, the reference to quote and what the customer can do.
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../event-store/index.js';
 import { type Facts, emailOf } from './emails.js';
@@ -50,13 +50,13 @@ describe('an email about', () => {
       'a top-up that came to nothing',
       rowOf(recorded('topup-top', 'TopupFailed', { reason: 'The bank refused it.' })),
       'Your top-up was not paid',
-      ['$10.00 of credit', 'of 72.00 CNY came to nothing', 'given: The bank refused it.', 'Reference: top'],
+      ['$10.00 of credit', 'of 72.00 CNY for', 'failed', 'given was: The bank refused it.', 'Reference: top'],
     ],
     [
       'a refund that was paid',
       ofAccount('RefundCompleted', refund),
       'Your refund was paid',
-      ['$5.00', '36.00 CNY, the way', 'Reference: ref, of the top-up top', 'ten days'],
+      ['$5.00', '36.00 CNY back, the way', 'Reference: ref, of the top-up top', 'ten days'],
     ],
     [
       'a refund that was declined',
@@ -74,7 +74,7 @@ describe('an email about', () => {
       'a refund that a bank sent back',
       ofAccount('RefundFailed', { ...refund, reason: 'failed', completed: true }),
       'Your refund could not be paid',
-      ['36.00 CNY for $5.00', 'came back to us'],
+      ['36.00 CNY for $5.00', 'returned to us'],
     ],
     [
       'a dispute, which freezes credit',
@@ -128,7 +128,7 @@ describe('an email about', () => {
     for (const part of says) expect(email?.text).toContain(part);
     expect(email?.text).not.toMatch(/undefined|case 17/);
     expect(row.accountId ?? row.topupId).toMatch(/^(acc|top)$/);
-    // What is not known yet is left out.
+    // The email leaves out facts that are not known yet.
     expect(emailOf(row, { refundWindowDays: 7 })?.text).not.toMatch(/undefined| {2}|CNY/);
   });
 });

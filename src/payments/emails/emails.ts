@@ -1,35 +1,35 @@
-// The mails about money. Each says how much, in which currency, what to quote, and what can be done.
+// The emails about money. Each states the amount, the currency, the reference to quote and what the customer can do.
 import type { Mail } from '../../platform/mail/index.js';
 import type { EmailRow } from './emails.projection.js';
 
 export type Email = Pick<Mail, 'subject' | 'text'>;
 
-/** What an event does not say itself; what is not known is left out. */
+/** Facts that the event does not contain; the email leaves unknown ones out. */
 export interface Facts {
-  /** Whose it is, and how much credit, where a top-up alone knows that. */
+  /** The account and the credit, for an event that only names a top-up. */
   readonly accountId?: string | undefined;
   readonly credit?: string | undefined;
-  /** Such as `72.00 CNY`: what was paid for the credit, and what goes back of it. */
+  /** The price of the credit and the amount refunded, such as `72.00 CNY`. */
   readonly paid?: string | undefined;
   readonly back?: string | undefined;
   readonly receipt?: string | undefined;
-  /** Whether a saved card paid it. */
+  /** Whether it was paid with a saved card. */
   readonly automatic?: boolean | undefined;
   readonly refundWindowDays: number;
-  /** The top-up that a dispute is about, and how much of its credit. */
+  /** The disputed top-up, and the disputed part of its credit. */
   readonly disputed?: { readonly topupId: string; readonly amount: string } | undefined;
   readonly monthlyCeiling?: string | undefined;
 }
 
-const FOOTER = '\n\n-- \nThis mail was sent by token-hub. Nobody reads the answers to it.\n';
+const FOOTER = '\n\n-- \nThis email was sent by token-hub. Replies to it are not read.\n';
 const email = (subject: string, ...paragraphs: readonly (string | undefined)[]): Email => ({
   subject,
   text: paragraphs.filter((each) => each !== undefined).join('\n\n') + FOOTER,
 });
 const reference = (...ids: readonly string[]): string => `Reference: ${ids.join(', ')}`;
-const WRITE = 'write to who runs this service and quote the reference';
+const WRITE = 'contact the operator of this service and quote the reference';
 
-/** Undefined for what is not told by mail. */
+/** The email about an event; undefined when there is none. */
 export function emailOf(
   { accountId = '', topupId = '', event: { type, data }, credit = '' }: EmailRow,
   facts: Facts,
@@ -38,7 +38,8 @@ export function emailOf(
     case 'CreditPurchased':
       return toppedUp(data, facts);
     case 'TopupFailed':
-      return facts.automatic ? undefined : notToppedUp(topupId, data, facts); // the other has an email by its end
+      // An automatic top-up has an email about its end.
+      return facts.automatic ? undefined : notToppedUp(topupId, data, facts);
     case 'RefundCompleted':
       return refunded(data, facts);
     case 'RefundFailed':
@@ -50,18 +51,18 @@ export function emailOf(
     case 'AccountSuspended':
       return email(
         'Your account is suspended',
-        'Calls with the keys of your token-hub account are refused until further notice. Your credit stays as it is, and calls under way are finished.',
+        'Calls with the keys of your token-hub account are refused until further notice. Your credit stays as it is, and calls in progress are completed.',
         reference(accountId),
-        `If you don’t know why, ${WRITE}.`,
+        `If you don’t know the reason, ${WRITE}.`,
       );
     case 'AccountReinstated':
       return email(
         'Your account is no longer suspended',
-        'Calls with the keys of your token-hub account are answered again.',
+        'Calls with the keys of your token-hub account work again.',
         reference(accountId),
       );
     case 'AutomaticTopupOrdered':
-      return undefined; // told before the card is charged
+      return undefined; // `chargingEmail` has announced it
     case 'AutomaticTopupEnded':
       return cardDeclined(data.topupId, credit);
     case 'AutomaticTopupCeilingReached':
@@ -73,103 +74,103 @@ type Data<T extends EmailRow['event']['type']> = Extract<EmailRow['event'], { ty
 
 function toppedUp({ topupId, amount }: Data<'CreditPurchased'>, facts: Facts): Email {
   const { paid, automatic, receipt, refundWindowDays: days } = facts;
-  const card = automatic ? 'with your saved card, as your automatic top-ups are set' : 'for it';
+  const card = automatic ? 'with your saved card, according to your settings for automatic top-ups' : 'for it';
   return email(
     'Your balance was topped up',
-    `$${amount} of credit is on your token-hub balance.${paid === undefined ? '' : ` You paid ${paid} ${card}.`}`,
+    `$${amount} of credit was added to your token-hub balance.${paid === undefined ? '' : ` You paid ${paid} ${card}.`}`,
     reference(topupId),
-    receipt === undefined ? undefined : `The receipt: ${receipt}`,
-    `Credit you don’t use expires after twelve months. Until ${days} days after its purchase you can ask for it back.`,
-    `If it was not you who paid, ${WRITE}.`,
+    receipt === undefined ? undefined : `Your receipt: ${receipt}`,
+    `Unused credit expires after twelve months. Until ${days} days after the purchase, you can request a refund of it.`,
+    `If you did not make this payment, ${WRITE}.`,
   );
 }
 
 const notToppedUp = (topupId: string, { reason }: Data<'TopupFailed'>, { paid, credit }: Facts): Email =>
   email(
     'Your top-up was not paid',
-    `${credit === undefined ? 'Credit' : `$${credit} of credit`} that you ordered could not be bought: the payment${paid === undefined ? '' : ` of ${paid}`} came to nothing. The reason that was given: ${reason.replace(/\.$/, '')}.`,
+    `The payment${paid === undefined ? '' : ` of ${paid}`} for your order of ${credit === undefined ? 'credit' : `$${credit} of credit`} failed. The reason given was: ${reason.replace(/\.$/, '')}.`,
     reference(topupId),
-    `You can top up again at any time. If money has left your account, ${WRITE}.`,
+    `You can top up again at any time. If you were charged for it, ${WRITE}.`,
   );
 
 const refunded = ({ refundId, lotId, amount }: Data<'RefundCompleted'>, { back }: Facts): Email =>
   email(
     'Your refund was paid',
-    `$${amount} of your token-hub credit was paid back: ${back ?? 'its price'}, the way you paid it.`,
+    `$${amount} of your token-hub credit was refunded. You get ${back ?? 'its price'} back, the way you paid.`,
     reference(refundId, `of the top-up ${lotId}`),
-    `Banks take up to ten days to show it. If it is not there by then, ask yours; then ${WRITE}.`,
+    `It can take up to ten days until the refund appears on your statement. If it has not appeared by then, ask your bank. If your bank can’t find it, ${WRITE}.`,
   );
 
 const declined = ({ refundId, lotId, amount, detail = '' }: Data<'RefundFailed'>, { back }: Facts): Email =>
   email(
     'Your refund was declined',
-    `A refund of $${amount} of your token-hub credit${back === undefined ? '' : ` (${back})`} was declined:`,
+    `Your refund of $${amount} of token-hub credit${back === undefined ? '' : ` (${back})`} was declined for this reason:`,
     detail,
     reference(refundId, `of the top-up ${lotId}`),
-    `The credit is on your balance again, and you can go on using it. If you don’t agree, ${WRITE}.`,
+    `The credit is on your balance again, and you can use it. If you don’t agree, ${WRITE}.`,
   );
 
 const notRefunded = ({ refundId, lotId, amount, completed }: Data<'RefundFailed'>, { back }: Facts): Email =>
   email(
     'Your refund could not be paid',
-    `${back ?? 'The price'} for $${amount} of your token-hub credit ${completed ? 'came back to us: your bank did not take it' : 'could not be sent to where you paid from'}.`,
+    `${back ?? 'The refund'} for $${amount} of your token-hub credit ${completed ? 'was returned to us, because your bank did not accept it' : 'could not be sent to the card or account that you paid with'}.`,
     reference(refundId, `of the top-up ${lotId}`),
-    `The credit is on your balance again, and you can go on using it. If what you paid with is no longer yours, ${WRITE}; else ask for the refund once more.`,
+    `The credit is on your balance again, and you can use it. You can request the refund again. If you no longer have the card or account that you paid with, ${WRITE}.`,
   );
 
 const asked = ({ disputeId, lotId, amount, reason }: Data<'DisputeOpened'>, { paid }: Facts): Email =>
   email(
     'Your bank asks about a payment',
-    `Your bank asks about ${paid === undefined ? 'a payment' : `the payment of ${paid}`} for $${amount} of token-hub credit, and gives as its reason: ${reason}.`,
+    `Your bank has asked about ${paid === undefined ? 'a payment' : `the payment of ${paid}`} for $${amount} of token-hub credit. Its reason is: ${reason}.`,
     reference(disputeId, `of the top-up ${lotId}`),
-    'You can go on using your credit. If you know the payment, tell your bank; if it disputes it after all, your credit is frozen until that is settled.',
+    'You can go on using your credit. If you recognise the payment, tell your bank. If your bank disputes the payment, your credit will be frozen until the dispute is closed.',
   );
 
 const disputed = ({ disputeId, lotId, amount, reason }: Data<'DisputeOpened'>, { paid }: Facts): Email =>
   email(
     'A payment is disputed: your credit is frozen',
-    `Your bank disputes ${paid === undefined ? 'a payment' : `the payment of ${paid}`} for token-hub credit, $${amount} of it, and gives as its reason: ${reason}.`,
-    'Until that is settled, calls with your keys are refused, and the disputed credit is taken from your balance.',
+    `Your bank has disputed ${paid === undefined ? 'a payment' : `the payment of ${paid}`} for token-hub credit. The dispute concerns $${amount} of credit. Its reason is: ${reason}.`,
+    'Until the dispute is closed, calls with your keys are refused, and the disputed credit is not on your balance.',
     reference(disputeId, `of the top-up ${lotId}`),
-    `If you know the payment, ask your bank to withdraw the dispute. If it was not you who paid, ${WRITE}.`,
+    `If you recognise the payment, ask your bank to withdraw the dispute. If you did not make it, ${WRITE}.`,
   );
 
 function settled({ disputeId, outcome }: Data<'DisputeClosed'>, { disputed: about, paid }: Facts): Email {
   const what = `The dispute of ${paid === undefined ? 'a payment' : `the payment of ${paid}`}${about === undefined ? '' : ` for $${about.amount} of token-hub credit`}`;
   const endings = {
-    won: 'was settled: the payment stands, and its credit is yours again.',
-    lost: 'was settled: your bank took the money back, and its credit is gone.',
+    won: 'is closed: the payment stands, and its credit is yours again.',
+    lost: 'is closed: your bank took the money back, and its credit is gone.',
     inquiry_closed: 'was not opened: your bank has no more questions.',
   };
   return email(
     'The dispute of your payment is over',
     `${what} ${endings[outcome]}`,
-    outcome === 'inquiry_closed' ? undefined : 'It no longer keeps you from using your credit.',
+    outcome === 'inquiry_closed' ? undefined : 'It no longer blocks the use of your credit.',
     reference(disputeId, ...(about === undefined ? [] : [`of the top-up ${about.topupId}`])),
-    outcome === 'lost' ? `To go on, top up again. If you don’t agree, ${WRITE}.` : undefined,
+    outcome === 'lost' ? `To continue, top up again. If you don’t agree, ${WRITE}.` : undefined,
   );
 }
 
-/** Goes out before the card is charged. */
+/** The email before the card is charged. */
 export const chargingEmail = (topupId: string, credit: string, threshold: string): Email =>
   email(
     'Your saved card is being charged',
-    `Your token-hub balance fell below $${threshold}, so $${credit} of credit is bought with your saved card now, as you asked for.`,
+    `Your token-hub balance fell below $${threshold}. According to your settings, your saved card is now being charged for $${credit} of credit.`,
     reference(topupId),
-    'You can change or switch off automatic top-ups at any time.',
+    'You can change automatic top-ups or switch them off at any time.',
   );
 
 const cardDeclined = (topupId: string, credit: string): Email =>
   email(
     'Your saved card was not charged',
-    `$${credit} of credit could not be bought with your saved card: it was declined, or your bank wants you to confirm the payment.`,
+    `Your saved card could not be charged for $${credit} of credit. It was declined, or your bank wants you to confirm the payment.`,
     reference(topupId),
-    'Automatic top-ups are switched off until you switch them on again. You can top up by hand at any time.',
+    'Automatic top-ups are now off, until you switch them on again. You can top up manually at any time.',
   );
 
 const ceilingReached = ({ monthlyCeiling }: Facts): Email =>
   email(
     'Your monthly ceiling is reached',
-    `Your token-hub balance is low, and one more automatic top-up would be more than the ${monthlyCeiling === undefined ? '' : `$${monthlyCeiling} `}a month that you allow. Nothing is charged.`,
-    'Raise the ceiling or top up by hand to go on. It begins anew with the next month (UTC).',
+    `Your token-hub balance is low, but another automatic top-up would exceed your ceiling${monthlyCeiling === undefined ? '' : ` of $${monthlyCeiling} a month`}. Nothing was charged.`,
+    'To continue, raise the ceiling or top up manually. The next month (UTC) starts from zero.',
   );

@@ -1,3 +1,3 @@
-// What a gateway has of payments beside their core: HTTP and workers.
+// The part of payments that only a gateway has: HTTP and workers.
 export { PaymentReads } from './payment-reads.js';
 export { PaymentsModule } from './payments.module.js';

@@ -6,11 +6,11 @@ export interface Listing<Item> {
   readonly view: ViewDefinition;
   readonly where?: Query['where'];
   readonly orderBy: string;
-  /** Shows a row’s document. */
+  /** Converts a row’s document to its item. */
   readonly show: (doc: never) => Item;
 }
 
-/** A page of a view that has seen all that was in the ledger when it was asked for. @throws ViewBehind, ApiError for a bad query */
+/** A page of a view, after the view has seen everything in the ledger at the time of the request. @throws ViewBehind, ApiError for a bad query */
 export async function page<Item>(
   { readModels, waitFor }: { readonly readModels: ReadModelStore; readonly waitFor: WaitFor },
   { view, where = {}, orderBy, show }: Listing<Item>,

@@ -14,7 +14,7 @@ import { type TopupRow, topupRows } from '../topups/topups.projection.js';
 type Listed<Schema extends z.ZodType> = Promise<Page<z.output<Schema>>>;
 type Where = Readonly<Record<string, string>>;
 
-/** Reads of payments, each after the read model has seen all that was in the ledger. An id of someone else is as one that does not exist. */
+/** Reads payments. Each read waits until the read model has seen the whole ledger. An id of another account counts as unknown. */
 @Injectable()
 export class PaymentReads {
   constructor(
@@ -27,11 +27,11 @@ export class PaymentReads {
     const row = (await this.#row(topupRows.view, id)) as TopupRow | undefined;
     if (row?.accountId === accountId) return row;
     throw new Refused(
-      refuse('not_found', 'topup_not_found', 'You have no such top-up. GET /api/topups lists those there are.'),
+      refuse('not_found', 'topup_not_found', 'You have no such top-up. GET /api/topups lists your top-ups.'),
     );
   }
 
-  /** Any account’s; undefined when there is none. */
+  /** The top-up of any account; undefined when there is none. */
   async anyTopup(id: string): Promise<TopupRow | undefined> {
     return (await this.#row(topupRows.view, id)) as TopupRow | undefined;
   }
@@ -43,7 +43,7 @@ export class PaymentReads {
     );
   }
 
-  /** An account’s own, or any without it. @throws Refused `refund_not_found` */
+  /** A refund of the account; without an account, any refund. @throws Refused `refund_not_found` */
   async refund(id: string, accountId?: string): Promise<RefundRow> {
     const row = (await this.#row(refundRows.view, id)) as RefundRow | undefined;
     if (row !== undefined && row.accountId !== '' && row.accountId === (accountId ?? row.accountId)) return row;

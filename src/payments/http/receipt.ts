@@ -1,4 +1,4 @@
-// The receipt of a top-up, and the page that a checkout returns to. Pure.
+// The receipt of a top-up, and the page to which a checkout returns. Pure.
 import { html, type Html } from '../../platform/http/index.js';
 import { formatMinor } from '../topups/price.js';
 import type { TopupRow } from '../topups/topups.projection.js';
@@ -17,7 +17,7 @@ export interface Receipt {
   readonly payment: string;
 }
 
-/** Undefined for what was not paid. */
+/** Undefined for a top-up that was not paid. */
 export function receiptOf(row: TopupRow): Receipt | undefined {
   const { topupId, accountId, status, credit, currency, priceMinor, quote, paidAt, paymentIntentId, refunds } = row;
   if (status !== 'paid' || paidAt === undefined) return undefined;
@@ -50,7 +50,7 @@ export function receiptPage(receipt: Receipt): Html {
       ${receipt.refunded === '0.00' ? undefined : line('Refunded', `${receipt.refunded} ${currency}`)}
       ${line('Payment', receipt.payment)}
     </dl>
-    <p class="hint">Unused credit expires twelve months after it was bought. Print this page, or save it as a PDF.</p>`;
+    <p class="hint">Unused credit expires twelve months after it was bought. Print this page or save it as a PDF.</p>`;
 }
 
 interface ReturnPage {
@@ -58,37 +58,39 @@ interface ReturnPage {
   readonly content: Html;
 }
 
-/** What a customer reads who comes back from the checkout. */
+/** The page for a customer who returns from the checkout. */
 export function returnPage({ status, credit, topupId }: TopupRow, checkoutUrl: string | undefined): ReturnPage {
   const receipt = html`<p><a href="/api/topups/${topupId}/receipt">Your receipt</a></p>`;
   switch (status) {
     case 'paid':
       return {
         title: 'Thank you',
-        content: html`<p>$${credit} of credit is on your account and can be used now.</p>
+        content: html`<p>$${credit} of credit is on your account. You can use it now.</p>
           ${receipt}`,
       };
     case 'pending': {
       const soon =
-        'Your payment is under way. The credit is on your account as soon as it arrives; some ways to pay take days.';
-      return { title: 'Payment under way', content: html`<p>${soon}</p>` };
+        'Your payment is being processed. Your credit will be available as soon as the payment arrives. Some payment methods take a few days.';
+      return { title: 'Payment being processed', content: html`<p>${soon}</p>` };
     }
     case 'failed':
       return {
         title: 'Not paid',
-        content: html`<p>The payment of $${credit} did not go through. Nothing was charged; order again.</p>`,
+        content: html`<p>The payment for $${credit} of credit failed, and nothing was charged. Please order again.</p>`,
       };
     case 'expired':
       return {
         title: 'Expired',
-        content: html`<p>This order of $${credit} was not paid in time. Nothing was charged; order again.</p>`,
+        content: html`<p>
+          This order of $${credit} of credit was not paid in time, and nothing was charged. Please order again.
+        </p>`,
       };
     case 'ordered': {
       const again =
         checkoutUrl === undefined ? undefined : html`<p><a href="${checkoutUrl}">Back to the checkout</a></p>`;
       return {
         title: 'Not paid yet',
-        content: html`<p>$${credit} of credit is ordered and not paid. Nothing was charged.</p>
+        content: html`<p>Your order of $${credit} of credit has not been paid, and nothing was charged.</p>
           ${again}`,
       };
     }

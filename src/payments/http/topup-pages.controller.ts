@@ -37,7 +37,7 @@ export class TopupPagesController {
     const { format } = checked(ReceiptQuery, query);
     const receipt = receiptOf(await this.reads.topup(principal.accountId, id));
     if (receipt === undefined)
-      throw new Refused(refuse('conflict', 'topup_not_paid', 'This top-up is not paid: it has no receipt.'));
+      throw new Refused(refuse('conflict', 'topup_not_paid', 'This top-up is not paid, so it has no receipt.'));
     if (format === 'json') return void reply.header('cache-control', 'no-store').send(receipt);
     sendPage(reply, 200, 'Receipt', receiptPage(receipt));
   }
@@ -48,14 +48,15 @@ export class TopupPagesController {
   @ApiExcludeEndpoint()
   async returned(@Res() reply: FastifyReply, @Query('topup') id?: string): Promise<void> {
     const known = typeof id === 'string' ? await this.reads.anyTopup(id) : undefined;
-    if (known === undefined) return sendPage(reply, 404, 'No such top-up', html`<p>This address is of no top-up.</p>`);
+    if (known === undefined)
+      return sendPage(reply, 404, 'No such top-up', html`<p>There is no top-up at this address.</p>`);
     const payment = await this.#synced(known.topupId);
     const row = (await this.reads.anyTopup(known.topupId)) ?? known;
     const { title, content } = returnPage(row, payment?.checkoutUrl);
     sendPage(reply, 200, title, content);
   }
 
-  /** The page shows what is known, also when the provider is away. */
+  /** When the provider is down, the page shows what the ledger knows. */
   async #synced(topupId: string): Promise<Payment | undefined> {
     try {
       return await this.sync.sync(topupId);

@@ -4,7 +4,7 @@ import { Access, BodiesUpTo, invalidRequest } from '../../platform/http/index.js
 import { PaymentNotices } from '../provider/payment-notices.js';
 import { PaymentSync } from '../sync/payment-sync.js';
 
-/** Far more than any event has. */
+/** Far larger than any event. */
 const MOST_BYTES = 524_288;
 
 /** Where Stripe tells that something happened. It answers 2xx only when what happened is in the ledger; otherwise Stripe tells again. */

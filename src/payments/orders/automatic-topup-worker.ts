@@ -7,7 +7,7 @@ import { type AutomaticTopupRow, automaticTopupRows } from '../automatic/automat
 
 const PAGE = 500;
 
-/** Watches the balances of those who want it. Runs in every gateway; the account's own state decides, and each top-up is ordered once. */
+/** Watches the balances of accounts with automatic top-ups. Runs in every gateway: the account's own state decides, and orders each top-up once. */
 @Injectable()
 export class AutomaticTopupWorker {
   readonly #log = new Logger('automatic top-ups');
@@ -17,7 +17,7 @@ export class AutomaticTopupWorker {
     private readonly charges: AutomaticCharges,
   ) {}
 
-  /** One look at everybody who is watched. @throws what keeps it from being looked for */
+  /** Looks at every watched account once; a signal ends it early. @throws ReadModelsUnavailable */
   async look(signal?: AbortSignal): Promise<void> {
     for (let after: Row | undefined; ;) {
       const page = await this.readModels.find(automaticTopupRows.view, {
@@ -34,7 +34,7 @@ export class AutomaticTopupWorker {
     }
   }
 
-  /** Those whose balance, as far as the read model knows, is low; and those with something to finish. */
+  /** The accounts whose balance is low, according to the read model, and those with a top-up to finish. */
   async #due(page: readonly Row[]): Promise<string[]> {
     const rows = await this.readModels.load(
       balances.view,
@@ -51,13 +51,17 @@ export class AutomaticTopupWorker {
       .map(({ accountId }) => accountId);
   }
 
-  /** What is wrong with one must not keep the others waiting. */
+  /** A failure of one account does not delay the others. */
   async #attempt(accountId: string): Promise<void> {
     try {
       await this.charges.look(accountId);
     } catch (error) {
       const item = { accountId, reason: String(error) };
-      this.#log.error({ outage: 'automatic top-ups', item, msg: 'accounts can’t be topped up now; it is tried again' });
+      this.#log.error({
+        outage: 'automatic top-ups',
+        item,
+        msg: 'accounts can’t be topped up now; the next look tries again',
+      });
     }
   }
 }

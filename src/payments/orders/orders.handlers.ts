@@ -24,7 +24,7 @@ export class OrderTopupHandler implements ICommandHandler<OrderTopup> {
       throw new Refused(refuse('not_found', 'topup_not_found', 'You have no such top-up.'));
     }
     if (order.credit !== credit || order.currency !== currency) {
-      const reason = 'Another top-up was ordered under this id: nothing was ordered now.';
+      const reason = 'Another top-up was ordered under this id, so nothing was ordered now. Use a new id.';
       throw new Refused(refuse('conflict', 'topup_id_taken', reason));
     }
     return { ...order, checkoutUrl: await this.checkouts.open(order, saveCard) };

@@ -4,12 +4,12 @@ import type { TopupCommand } from '../topups/topup.commands.js';
 import type { TopupOrder } from '../topups/topup.state.js';
 
 export interface OrderedTopup extends TopupOrder {
-  /** Where it is paid; undefined when it can’t be paid any more. */
+  /** Where the order is paid; undefined when it can’t be paid any more. */
   readonly checkoutUrl: string | undefined;
 }
 
 /**
- * Orders credit and opens the checkout where it is paid. The same id again is the same order, also after a crash.
+ * Orders credit and opens the checkout where it is paid. The same id again returns the same order, also after a crash.
  * Refused: `invalid_amount`, `currency_not_offered`, `topup_id_taken`, `topup_not_found`, `account_not_found`, `account_closed`,
  * `payments_unavailable`.
  */

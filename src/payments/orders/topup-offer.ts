@@ -1,4 +1,4 @@
-// What can be bought: how much, in which currencies, at which price. Pure.
+// The offer: which amounts of credit can be bought, in which currencies, and at which price. Pure.
 import {
   type Amount,
   floorToCents,
@@ -15,16 +15,16 @@ import type { Quote, TopupCurrency } from '../topups/topup.events.js';
 export const PRESETS: readonly Amount[] = [5n, 10n, 50n, 100n].map((dollars) => fromCents(dollars * 100n));
 /** The smallest top-up. */
 export const FLOOR: Amount = fromCents(500n);
-/** How long an order may be paid. Stripe’s checkout takes 30 minutes to 24 hours; a price in another currency should not stand for long. */
+/** How long an order can be paid. Stripe’s checkout allows 30 minutes to 24 hours; a price in another currency should not stay valid for long. */
 export const ORDER_LIFETIME_MS = 60 * 60_000;
 
 export interface OfferSettings {
   readonly max: Amount;
-  /** Yuan for a dollar of credit, as a decimal; undefined: not offered. */
+  /** The price of a dollar of credit in yuan, as a decimal; undefined when CNY is not offered. */
   readonly cnyPerUsd: string | undefined;
 }
 
-/** The rate of a decimal such as "7.20" as two integers. Its fen for a dollar’s cents are as many. */
+/** The rate of a decimal such as "7.20" as a fraction of two integers. It is the same in yuan per dollar and in fen per cent. */
 export function quoteOf(cnyPerUsd: string, at: number): Quote {
   const [whole = '', fraction = ''] = cnyPerUsd.split('.');
   return {
@@ -58,7 +58,7 @@ export function price(
     return refuse(
       'invalid',
       'invalid_amount',
-      `A top-up is a whole number of cents ${range}, not $${formatUsd(credit)}.`,
+      `A top-up must be a whole number of cents ${range}, not $${formatUsd(credit)}.`,
     );
   }
   if (currency === 'usd') return { currency, priceMinor: priceOf(credit), quote: undefined };
@@ -69,7 +69,7 @@ export function price(
   return { currency, priceMinor: priceOf(credit, quote), quote };
 }
 
-/** An amount that a person typed. Refused: `invalid_amount`. */
+/** Reads an amount that a person entered. Refused: `invalid_amount`. */
 export function readAmount(text: string): Amount | Rejection {
   try {
     return usd(text);

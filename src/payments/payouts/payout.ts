@@ -1,4 +1,4 @@
-// Payouts of Stripe's balance to our bank, stream `payout-<payoutId>`. Invariant: one is booked once, and taken back at most once. Pure.
+// Payouts of our Stripe balance to our bank, stream `payout-<payoutId>`. Invariant: a payout is booked once and reversed at most once. Pure.
 import { z } from 'zod';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
 import { type Decider, toInstant } from '../../kernel/index.js';
@@ -69,11 +69,11 @@ const STREAM_PREFIX = 'payout-';
 
 export const payoutStream = (payoutIdOf: string): string => `${STREAM_PREFIX}${payoutIdOf}`;
 
-/** The payout of a stream; undefined when it is not a payout's stream. */
+/** The payout of a stream; undefined for a stream of another kind. */
 export const payoutOfStream = (stream: string): string | undefined =>
   stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
 
-/** From older shapes of these events to the present ones, step by step. */
+/** Convert older shapes of these events to the present ones, step by step. */
 export const payoutUpcasters: Upcasters = {};
 
 /** A recorded event of a payout in its present shape. */

@@ -1,4 +1,4 @@
-// One row per payout of Stripe's balance to our bank.
+// One row per payout of our Stripe balance to our bank.
 import type { Projection } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { payoutOfStream, readPayoutEvent } from './payout.js';
@@ -7,10 +7,10 @@ export interface PayoutRow extends JsonObject {
   readonly payoutId: string;
   readonly status: 'paid' | 'failed';
   readonly currency: string;
-  /** What the bank received, or was to; unknown of one that failed before it was known as paid. */
+  /** What the bank received or should have received; null when the payout failed before it was reported as paid. */
   readonly amountMinor: number | null;
   readonly feeMinor: number | null;
-  /** When we learned of it. */
+  /** When we first heard of it. */
   readonly reportedAt: string;
   readonly failedAt?: string;
 }

@@ -11,7 +11,7 @@ import {
   type ReportPayout,
 } from './payout.js';
 
-/** The payouts: records how each stands. One instance a process. */
+/** Records the status of payouts. One instance per process. */
 @Injectable()
 export class Payouts {
   readonly #writer: StreamWriter<PayoutState, ReportPayout, PayoutEvent>;
@@ -20,7 +20,7 @@ export class Payouts {
     this.#writer = new StreamWriter({ store, decider: payout, upcasters: payoutUpcasters });
   }
 
-  /** Records how a payout stands at `at` (epoch milliseconds); what is known already changes nothing. @throws EventStoreUnavailable */
+  /** Records the status of a payout at an instant (epoch milliseconds). A repeated report changes nothing. @throws EventStoreUnavailable */
   async report(report: PayoutReport, at: number): Promise<readonly PayoutEvent[]> {
     const command = { type: 'ReportPayout', commandId: `${report.payoutId}/${report.status}`, at, ...report } as const;
     return accepted(await this.#writer.execute(payoutStream(report.payoutId), command));

@@ -1,4 +1,4 @@
-// What fields of events about payments are made of. Ids and currencies are as Stripe writes them.
+// The types of fields in events about payments. Ids and currencies are written as Stripe writes them.
 import { z } from 'zod';
 
 export const id = (text: string) => z.string().min(1).max(255).describe(text);
@@ -8,7 +8,7 @@ export const currency = (text: string) =>
     .string()
     .regex(/^[a-z]{3}$/)
     .describe(`${text} (ISO 4217, in small letters as Stripe writes it)`);
-/** Stripe’s minor units: a whole number of the currency’s smallest unit, such as cents or fen. */
+/** Stripe’s minor units: an integer number of the currency’s smallest unit, such as cents or fen. */
 export const minor = (text: string) => z.int().describe(`${text}, in minor units`);
 export const usd = (text: string) =>
   z

@@ -1,17 +1,17 @@
-/** That something may have happened at the payment provider. What did, the provider is asked: a hint that is false does no harm. */
+/** Says that something may have happened at the payment provider. We ask the provider what did, so a false hint does no harm. */
 export type PaymentHint =
   | { readonly type: 'topup'; readonly topupId: string; readonly sessionId?: string; readonly paymentIntentId?: string }
   | { readonly type: 'payment'; readonly paymentIntentId: string }
   | { readonly type: 'payout'; readonly payoutId: string };
 
-/** What the payment provider tells by itself. */
+/** The notices that the payment provider sends: webhook events. */
 export abstract class PaymentNotices {
   /**
-   * What a webhook tells, once its signature over exactly these bytes is verified; undefined when it is of no concern to us.
+   * The hint in a webhook event, after its signature over exactly these bytes is verified; undefined when the event does not concern us.
    * @throws Refused `invalid_signature`, `wrong_mode`
    */
   abstract read(body: Buffer, signature: string | undefined): PaymentHint | undefined;
 
-  /** What could not be delivered since an instant (epoch milliseconds), each once. @throws PaymentProviderUnavailable */
+  /** The hints that could not be delivered since an instant (epoch milliseconds), each once. @throws PaymentProviderUnavailable */
   abstract missedSince(epochMs: number): Promise<readonly PaymentHint[]>;
 }

@@ -8,7 +8,7 @@ export interface Checkout {
   readonly url: string | undefined;
 }
 
-/** Where a checkout sends its customer when it is done. */
+/** Where a checkout sends the customer afterwards. */
 export interface ReturnLinks {
   readonly paid: string;
   readonly canceled: string;
@@ -21,7 +21,7 @@ export interface RefundOrder {
   readonly amountMinor: number;
 }
 
-/** The payment provider can’t be reached, is too busy or did not answer in time: whether it did what it was asked is unknown. */
+/** The payment provider can’t be reached, is too busy or did not answer in time. It may or may not have carried out the request. */
 export class PaymentProviderUnavailable extends Refused {
   constructor(
     /** What went wrong, for an operator. */
@@ -31,42 +31,42 @@ export class PaymentProviderUnavailable extends Refused {
       refuse(
         'unavailable',
         'payments_unavailable',
-        'Payments can’t be reached just now. Nothing is lost; try again in a moment.',
+        'The payment provider can’t be reached at the moment. Nothing is lost; try again in a minute.',
       ),
     );
   }
 }
 
-/** The payment provider will not do it, however often it is asked. */
+/** The payment provider refuses a request; a retry would not help. */
 export class PaymentProviderRefused extends Refused {
   constructor(
-    /** Why, as it says, for an operator. */
+    /** The provider’s reason, for an operator. */
     readonly detail: string,
   ) {
-    super(refuse('bad_gateway', 'payment_refused', 'The payment provider refuses this payment. Contact support.'));
+    super(refuse('bad_gateway', 'payment_refused', 'The payment provider refused this request. Contact support.'));
   }
 }
 
 /**
- * Who takes the customers’ money. Every method may be called again with the same arguments: what is done already is not done twice.
- * Rejects with `PaymentProviderUnavailable`, or `PaymentProviderRefused` where asking again is no use.
+ * Takes the customers’ payments. Every method is idempotent: the same arguments again have no further effect.
+ * Rejects with `PaymentProviderUnavailable`, or with `PaymentProviderRefused` when a retry would not help.
  */
 export abstract class PaymentProvider {
-  /** The methods of payment offered at checkout, as Stripe names them. */
+  /** The payment methods offered at checkout, by Stripe’s names. */
   abstract readonly methods: readonly string[];
 
-  /** Opens the checkout of an order, or finds the one that was opened. With a customer, the card that pays is kept under it. */
+  /** Opens the checkout of an order, or finds the open one. With a customer id, the card used is saved for that customer. */
   abstract openCheckout(order: PaymentOrder, links: ReturnLinks, saveUnder?: string): Promise<Checkout>;
 
-  /** A payment as it stands; undefined when there is none. */
+  /** A payment in its present state; undefined when there is none. */
   abstract payment(reference: PaymentReference): Promise<Payment | undefined>;
 
-  /** The order that a payment names; undefined when it is none of ours. */
+  /** The id of the order that a payment names; undefined when the payment is not ours. */
   abstract orderOf(paymentIntentId: string): Promise<string | undefined>;
 
-  /** Pays back. Resolves when the provider has taken it on; how it goes, the payment tells. */
+  /** Starts a refund. Resolves when the provider has accepted it; `payment` shows its progress. */
   abstract refund(order: RefundOrder): Promise<void>;
 
-  /** A payout as it stands; undefined when there is none. */
+  /** A payout in its present state; undefined when there is none. */
   abstract payout(payoutId: string): Promise<PayoutReport | undefined>;
 }

@@ -1,8 +1,8 @@
-// How payments, refunds, disputes and payouts stand at the payment provider, in Stripe’s words.
+// The state of payments, refunds, disputes and payouts at the payment provider, in Stripe’s terms.
 import type { Amount } from '../../kernel/index.js';
 import type { DisputeOutcome } from '../../ledger/index.js';
 
-/** What a payment is for. Its id names it at the payment provider. */
+/** The order that a payment is for. The payment provider stores its id with the payment. */
 export interface PaymentOrder {
   readonly topupId: string;
   readonly accountId: string;
@@ -13,7 +13,7 @@ export interface PaymentOrder {
   readonly expiresAt: number;
 }
 
-/** A saved card, by Stripe’s ids. Its digits stay at Stripe. */
+/** A saved card, by Stripe’s ids. Its number stays at Stripe. */
 export interface Card {
   readonly customerId: string;
   readonly paymentMethodId: string;
@@ -23,7 +23,7 @@ export type PaymentStatus = 'open' | 'pending' | 'paid' | 'failed' | 'expired';
 
 export type RefundStatus = 'pending' | 'succeeded' | 'failed' | 'canceled';
 
-/** A balance transaction of Stripe’s: it changed our balance there. */
+/** A balance transaction of Stripe’s: a change of our balance there. */
 export interface BalanceTransaction {
   readonly balanceTransactionId: string;
   readonly currency: string;
@@ -32,28 +32,28 @@ export interface BalanceTransaction {
   readonly feeMinor: number;
 }
 
-/** How a refund stands at the payment provider. */
+/** A refund at the payment provider. */
 export interface ProviderRefund {
   readonly stripeRefundId: string;
-  /** Our id of it, when we asked for it. */
+  /** Our id, when we requested the refund. */
   readonly refundId: string | undefined;
   readonly amountMinor: number;
   readonly status: RefundStatus;
   readonly reason: string | undefined;
-  /** What its sending, and its coming back, did to our balance; undefined as long as the provider has not said. */
+  /** The balance transactions of the refund and of its return by the bank; undefined until the provider reports them. */
   readonly sent: BalanceTransaction | undefined;
   readonly returned: BalanceTransaction | undefined;
 }
 
-/** How a dispute stands at the payment provider. */
+/** A dispute at the payment provider. */
 export interface ProviderDispute {
   readonly disputeId: string;
   readonly amountMinor: number;
   readonly reason: string;
-  /** A mere question of the bank’s. */
+  /** Whether the bank only asks a question and has not withdrawn money. */
   readonly inquiry: boolean;
   readonly outcome: DisputeOutcome | undefined;
-  /** What it did to our balance, oldest first. */
+  /** Its balance transactions, oldest first. */
   readonly movements: readonly BalanceTransaction[];
 }
 
@@ -62,29 +62,29 @@ export interface FraudWarning {
   readonly fraudType: string;
 }
 
-/** How a payment stands at the payment provider, with all that came of it. */
+/** A payment at the payment provider, with its refunds and disputes. */
 export interface Payment {
   readonly sessionId: string | undefined;
-  /** Undefined as long as nobody has tried to pay. */
+  /** Undefined until somebody tries to pay. */
   readonly paymentIntentId: string | undefined;
-  /** The order it names in everything of it; undefined where it names none, or several. */
+  /** The one order that all its objects name; undefined when they name none or several. */
   readonly orderId: string | undefined;
   readonly status: PaymentStatus;
   readonly amountMinor: number;
   readonly currency: string;
-  /** Why it failed. */
+  /** Why the payment failed. */
   readonly reason: string | undefined;
-  /** Where it can be paid, as long as it can. */
+  /** Where it can be paid; undefined when it can’t be paid any more. */
   readonly checkoutUrl: string | undefined;
   readonly settlement: BalanceTransaction | undefined;
-  /** The card that its customer let us keep with it. */
+  /** The card that the customer allowed us to save. */
   readonly savedCard?: Card | undefined;
   readonly refunds: readonly ProviderRefund[];
   readonly disputes: readonly ProviderDispute[];
   readonly warnings: readonly FraudWarning[];
 }
 
-/** How a payout of our balance to our bank stands. */
+/** A payout of our balance to our bank. */
 export interface PayoutReport {
   readonly payoutId: string;
   readonly status: 'pending' | 'paid' | 'failed';

@@ -1,6 +1,6 @@
 import type { Card, PaymentOrder } from './payment.js';
 
-/** What a person knows their card by. */
+/** The details by which customers recognise their card. */
 export interface CardFace {
   readonly brand: string;
   readonly last4: string;
@@ -9,19 +9,19 @@ export interface CardFace {
 }
 
 /**
- * Cards that customers let us charge while they are away. Every method may be called again with the same arguments: what is done already
- * is not done twice. Rejects with `PaymentProviderUnavailable`, or `PaymentProviderRefused` where asking again is no use.
+ * The cards that customers allow us to charge off-session. Every method is idempotent: the same arguments again have no further effect.
+ * Rejects with `PaymentProviderUnavailable`, or with `PaymentProviderRefused` when a retry would not help.
  */
 export abstract class SavedCards {
-  /** The customer that the cards of an account are kept under. */
+  /** The id of Stripe’s customer for an account; creates the customer if there is none. */
   abstract customerOf(accountId: string): Promise<string>;
 
-  /** Charges an order to a card; how that went, the payment tells. Returns its id; undefined when there was not even a try. */
+  /** Charges a card for an order. Returns the id of the payment, which shows the result; undefined when no payment was created. */
   abstract charge(order: PaymentOrder, card: Card): Promise<string | undefined>;
 
-  /** Undefined when the provider does not have it any more. */
+  /** The details of a card; undefined when the provider no longer has it. */
   abstract face(card: Card): Promise<CardFace | undefined>;
 
-  /** Lets the provider forget the customer and the cards. */
+  /** Deletes the customer and the cards at the provider. */
   abstract forget(card: Card): Promise<void>;
 }

@@ -6,8 +6,8 @@ import { PaymentProvider, PaymentProviderRefused } from '../provider/payment-pro
 import { Topups } from '../topups/topups.js';
 
 /**
- * Pays back refunds that were approved. What is paid back in the customer’s currency is pinned before the provider is asked, and the
- * provider is asked with our id of the refund: so it may be done again at any time, and money leaves once.
+ * Sends approved refunds to the payment provider. The amount in the customer’s currency is durable before the request, and the request
+ * carries our refund id. So a refund can be sent again at any time, and the money leaves once.
  */
 @Injectable()
 export class RefundSender {
@@ -19,14 +19,14 @@ export class RefundSender {
     private readonly clock: Clock,
   ) {}
 
-  /** Sends a refund if it is approved, and notes what came of it. @throws PaymentProviderUnavailable: it is to be sent again */
+  /** Sends a refund if it is approved, and records the result. @throws PaymentProviderUnavailable: send it again later */
   async send(accountId: string, refundId: string): Promise<void> {
     const refund = await this.accounts.read(accountId, ({ refunds }) => refunds.get(refundId), { fresh: true });
     if (refund?.status !== 'approved') return;
     const { lotId: topupId, amount } = refund;
     const command = { commandId: `${refundId}/order`, at: this.clock.now(), refundId, credit: amount } as const;
     const ordered = await this.topups.decide(topupId, { type: 'OrderRefund', ...command });
-    // The payment has less left than the credit: someone refunded at Stripe in the meantime.
+    // Less than this credit is left of the payment, because of a refund made at Stripe in the meantime.
     if (ordered instanceof Rejection) return this.#giveBack(accountId, refundId);
     await this.#request(topupId, refundId);
     await this.sync.sync(topupId);

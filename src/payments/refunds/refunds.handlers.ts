@@ -7,7 +7,7 @@ import { RefundSender } from './refund-sender.js';
 import { RefundSettings } from './refund-settings.js';
 import { ApproveRefund, DeclineRefund, RequestRefund } from './refunds.messages.js';
 
-/** The newest top-up first, one refund for each. */
+/** Takes the newest top-up first, with one refund for each top-up. */
 @CommandHandler(RequestRefund)
 export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
   constructor(
@@ -36,7 +36,7 @@ export class RequestRefundHandler implements ICommandHandler<RequestRefund> {
   }
 }
 
-/** Credit was bought in whole cents, and money goes back in no smaller part (docs.stripe.com/currencies, "minor units"). */
+/** Credit is bought and refunded in whole cents (docs.stripe.com/currencies, "minor units"). */
 function checkAmount(amount: Amount): void {
   if (amount > ZERO && floorToCents(amount) === amount) return;
   const reason = `A refund must be a whole number of cents and more than zero, not $${formatUsd(amount)}.`;

@@ -1,4 +1,4 @@
-// One row per refund: what the account says of its credit, and the top-up of its money.
+// One row per refund: its credit, from the account’s events, and its money, from the top-up’s events.
 import type { Projection, RecordedEvent } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { type AccountEvent, type AccountEventData, accountOfStream, readAccountEvent } from '../../ledger/index.js';
@@ -9,18 +9,18 @@ export const REFUND_STATUSES = ['found', 'requested', 'approved', 'completed', '
 export interface RefundRow extends JsonObject {
   readonly refundId: string;
   readonly topupId: string;
-  /** Empty as long as the account has not heard of it: one that was found at Stripe. */
+  /** Empty for a refund found at Stripe, until it is recorded on the account. */
   readonly accountId: string;
   readonly status: (typeof REFUND_STATUSES)[number];
   readonly credit: string;
-  /** What is paid back, in minor units of the payment’s currency; not there before it is approved. */
+  /** The amount refunded, in minor units of the payment’s currency; missing until the refund is sent. */
   readonly amountMinor?: number;
   readonly requestedBy?: string;
   readonly approvedBy?: string;
   readonly declinedBy?: string;
-  /** Why it was asked for. */
+  /** Why the refund was requested. */
   readonly reason?: string;
-  /** Why it came to nothing: `declined`, `canceled` or `failed`; and what is said of it, by who declined it or by Stripe. */
+  /** Why the refund was not paid: `declined`, `canceled` or `failed`; and the reason given by finance or by Stripe. */
   readonly failure?: string;
   readonly failureReason?: string;
   readonly stripeRefundId?: string;

@@ -4,16 +4,16 @@ import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
 import { PaymentNotices } from '../provider/payment-notices.js';
 import { PaymentSync } from './payment-sync.js';
 
-/** So long Stripe keeps events (docs.stripe.com/api/events). */
+/** How long Stripe keeps events (docs.stripe.com/api/events). */
 const KEPT_MS = 30 * 24 * 3_600_000;
-/** Looked at again each time: an event is undelivered only once its first delivery has failed. */
+/** Each recovery covers this time again, because an event counts as undelivered only after its first delivery failed. */
 const OVERLAP_MS = 60 * 60_000;
 
-/** Follows up what the provider could not deliver: the first time all that it still has, then what is new. */
+/** Follows up the notices that the provider could not deliver: at first all that it still has, later the new ones. */
 @Injectable()
 export class NoticeRecovery {
   readonly #log = new Logger('payments');
-  /** What was undelivered before this has been followed up, all of it. */
+  /** All notices before this instant (epoch milliseconds) have been followed up. */
   #mark = 0;
 
   constructor(
@@ -22,7 +22,7 @@ export class NoticeRecovery {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns how many there were; a signal ends it early. @throws PaymentProviderUnavailable */
+  /** Returns the number of notices; a signal ends the recovery early. @throws PaymentProviderUnavailable */
   async recover(signal?: AbortSignal): Promise<number> {
     const startedAt = this.clock.now();
     const hints = await this.notices.missedSince(Math.max(this.#mark, startedAt - KEPT_MS));

@@ -12,7 +12,7 @@ import { Payouts } from '../payouts/payouts.js';
 import { Turns } from './turns.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
 
-/** A command without what every one carries. */
+/** A command without the fields that all commands have. */
 type Bare<Command> = Command extends unknown ? Omit<Command, 'at' | 'commandId'> : never;
 
 interface Pointers {
@@ -21,9 +21,9 @@ interface Pointers {
 }
 
 /**
- * The one way in which we learn what became of a payment: the payment provider is asked how it stands, and what is new is noted on the
- * top-up and the account. Every step says the whole truth and is done once, so any order, repetition or loss of hints ends the same, and
- * whatever a crash left undone is done the next time.
+ * The only way in which we learn about a payment: we ask the payment provider for its state and record what is new on the top-up and the
+ * account. Each step takes the whole state and has its effect once. So the order, repetition or loss of hints makes no difference, and the
+ * next sync completes what a crash interrupted.
  */
 @Injectable()
 export class PaymentSync {
@@ -38,7 +38,7 @@ export class PaymentSync {
     private readonly automatic: AutomaticTopups,
   ) {}
 
-  /** Follows up a hint. What it says is not believed. @throws PaymentProviderUnavailable, EventStoreUnavailable: it is to be tried again */
+  /** Asks the provider about what a hint names. @throws PaymentProviderUnavailable, EventStoreUnavailable: try again later */
   async follow(hint: PaymentHint): Promise<void> {
     switch (hint.type) {
       case 'topup':
@@ -56,8 +56,8 @@ export class PaymentSync {
   }
 
   /**
-   * Brings a top-up up to date, and returns its payment as the provider has it; undefined when there is none, or no such top-up.
-   * The pointers name what the provider may know and we don’t.
+   * Brings a top-up up to date. Returns its payment at the provider; undefined when there is no payment or no such top-up.
+   * The pointers name a checkout or a payment that the provider may have and the top-up does not know yet.
    */
   sync(topupId: string, { sessionId, paymentIntentId }: Pointers = {}): Promise<Payment | undefined> {
     const task = `${sessionId ?? ''} ${paymentIntentId ?? ''}`;
@@ -78,7 +78,7 @@ export class PaymentSync {
     return payment;
   }
 
-  /** A checkout that was opened, though we did not come to note it. */
+  /** Records a checkout that was opened before a crash and not recorded. */
   async #adopt(topupId: string, sessionId: string | undefined): Promise<PaymentReference | undefined> {
     if (sessionId === undefined) return undefined;
     const payment = await this.provider.payment({ sessionId });
@@ -87,7 +87,7 @@ export class PaymentSync {
     return { sessionId };
   }
 
-  /** Nobody can pay what has no checkout. */
+  /** An order without a checkout can’t be paid: it expires. */
   async #expire(topupId: string, { expiresAt, currency }: TopupOrder): Promise<void> {
     if (expiresAt > this.clock.now()) return;
     const nothing = { orderId: topupId, paymentIntentId: undefined, amountMinor: 0, currency };
@@ -115,7 +115,7 @@ export class PaymentSync {
     await this.#book(topupId, payment);
   }
 
-  /** Always, while it is paid: a crash may have come between the two. */
+  /** Repeated at each sync of a paid top-up, because a crash may have separated the payment from its credit. */
   async #credit({ topupId, accountId, credit }: TopupOrder, paidAt: number): Promise<void> {
     const lot = { lotId: topupId, topupId, amount: credit, expiresAt: twelveMonthsAfter(paidAt) };
     await this.#tell(accountId, `${topupId}/purchase`, { type: 'PurchaseCredit', ...lot });

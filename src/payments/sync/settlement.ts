@@ -1,4 +1,4 @@
-// What Stripe’s balance transactions settle of the ledger’s claims, and what a dispute comes to in credit. Pure.
+// Which part of the Stripe clearing account each balance transaction settles, and how much credit a dispute concerns. Pure.
 import { type Amount, negate, picoUsd, subtract, ZERO } from '../../kernel/index.js';
 import type { Payment, ProviderDispute, ProviderRefund } from '../provider/payment.js';
 import { creditShare } from '../topups/price.js';
@@ -10,7 +10,7 @@ import type { TopupOrder, TopupRefund, TopupState } from '../topups/topup.state.
 
 type Booking = Omit<Extract<TopupCommand, { type: 'BookBalanceTransaction' }>, 'commandId' | 'at'>;
 
-/** All that is to be booked of a payment: what is booked already, the top-up knows. */
+/** The bookings of a payment, including those already booked: the top-up ignores repetitions. */
 export function bookings(state: TopupState, payment: Payment): Booking[] {
   const { order, paymentIntentId } = state;
   if (order === undefined || payment.status !== 'paid') return [];
@@ -25,7 +25,7 @@ export function bookings(state: TopupState, payment: Payment): Booking[] {
 const booking = (source: BalanceSource, entry: BalanceTransaction | undefined, clears: Amount): Booking[] =>
   entry === undefined ? [] : [{ type: 'BookBalanceTransaction', source, clears, ...entry }];
 
-/** Money that is nobody’s credit, in and out. */
+/** Money in and out that belongs to no credit. */
 const unmatched = ({ settlement, refunds, disputes }: Payment): Booking[] =>
   [
     ...booking('payment', settlement, ZERO),
@@ -39,7 +39,7 @@ const unmatched = ({ settlement, refunds, disputes }: Payment): Booking[] =>
 const sourceOf = ({ amountMinor }: BalanceTransaction): BalanceSource =>
   amountMinor < 0 ? 'dispute' : 'dispute_reversal';
 
-/** The refund of ours that one at Stripe is; undefined for one that was made without asking us. */
+/** Our refund that corresponds to a refund at Stripe; undefined when it was made at Stripe directly. */
 export function ours(
   state: TopupState,
   { stripeRefundId, refundId, amountMinor }: ProviderRefund,
@@ -56,7 +56,7 @@ function refundBookings(state: TopupState, refund: ProviderRefund): Booking[] {
   return [...booking('refund', refund.sent, negate(credit)), ...booking('refund_failure', refund.returned, credit)];
 }
 
-/** What a dispute comes to in credit: its part of the purchase, rounded down to 10^-12 USD; all of it when all was disputed. */
+/** The credit that a dispute concerns: its share of the purchase, rounded down to 10^-12 USD. A dispute of the whole price concerns all of the credit. */
 export function disputeCredit(
   order: TopupOrder,
   { amountMinor, movements }: Pick<ProviderDispute, 'amountMinor' | 'movements'>,
@@ -66,7 +66,7 @@ export function disputeCredit(
   return { amount, withdrawn, reinstated: reinstatedBy(withdrawn, movements) };
 }
 
-/** In proportion to the money that came back, in the currency of settlement. */
+/** The reinstated credit, in proportion to the money reinstated in the settlement currency. */
 function reinstatedBy(withdrawn: Amount, movements: readonly BalanceTransaction[]): Amount {
   const taken = -(movements.find(({ amountMinor }) => amountMinor < 0)?.amountMinor ?? 0);
   const back = movements.reduce((total, { amountMinor }) => total + Math.max(0, amountMinor), 0);
@@ -74,7 +74,7 @@ function reinstatedBy(withdrawn: Amount, movements: readonly BalanceTransaction[
   return picoUsd((withdrawn * BigInt(back)) / BigInt(taken));
 }
 
-/** The first withdrawal takes the disputed credit, later ones take no more: that money is nobody’s credit. */
+/** The first withdrawal takes the disputed credit. Later withdrawals take none: their money belongs to no credit. */
 function disputeBookings(order: TopupOrder, dispute: ProviderDispute): Booking[] {
   const { withdrawn } = disputeCredit(order, dispute);
   const first = dispute.movements.findIndex(({ amountMinor }) => amountMinor < 0);

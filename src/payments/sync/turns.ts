@@ -1,9 +1,9 @@
-/** Does work on one thing after another for each key; what is asked for while the same is waiting already is done once, for all who ask. */
+/** Runs the tasks of each key one after another. A task that is requested again before it starts runs once, for all its callers. */
 export class Turns<Result> {
   readonly #last = new Map<string, Promise<unknown>>();
   readonly #waiting = new Map<string, Promise<Result>>();
 
-  /** `task` names what is done: two of the same name are the same work. */
+  /** Runs work in its turn. Work with the same key and task is the same work. */
   run(key: string, task: string, work: () => Promise<Result>): Promise<Result> {
     const name = `${key} ${task}`;
     const waiting = this.#waiting.get(name);

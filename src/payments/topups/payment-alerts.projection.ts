@@ -1,4 +1,4 @@
-// One row per thing that finance should look at: a payment that is not what was ordered, an early warning of fraud.
+// One row per event that finance should examine: a payment that does not match its order, or an early fraud warning.
 import type { Projection } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { readTopupEvent, type TopupEvent, topupOfStream } from './topup.events.js';
@@ -8,11 +8,11 @@ export interface PaymentAlertRow extends JsonObject {
   readonly topupId: string;
   readonly paymentIntentId: string;
   readonly at: string;
-  /** Of a mismatch: what differs, and how. */
+  /** For a mismatch: the field that differs, and its values. */
   readonly field?: string;
   readonly expected?: string;
   readonly received?: string;
-  /** Of a warning. */
+  /** For a fraud warning. */
   readonly warningId?: string;
   readonly fraudType?: string;
 }

@@ -1,10 +1,10 @@
-// What credit costs in a currency, and which part of a price is which part of the credit. Integers only; every rounding is stated. Pure.
+// The price of credit in a currency, and the conversion between shares of a price and shares of its credit. Integers only; each function states its rounding. Pure.
 import { type Amount, formatMoney, formatUsd, type Money, picoUsd } from '../../kernel/index.js';
 import type { Quote } from './topup.events.js';
 
 const PICO_PER_CENT = 10_000_000_000n;
 
-/** Minor units of currencies that Stripe counts otherwise than in hundredths (docs.stripe.com/currencies#zero-decimal, #three-decimal). */
+/** Decimals of the currencies whose minor unit is not a hundredth (docs.stripe.com/currencies#zero-decimal, #three-decimal). */
 const DECIMALS: Readonly<Record<string, bigint>> = Object.fromEntries([
   ...'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' ').map((code) => [code, 0n]),
   ...'bhd jod kwd omr tnd'.split(' ').map((code) => [code, 3n]),
@@ -27,15 +27,15 @@ export function wholeCents(amount: Amount): bigint {
 
 const LARGEST_INTEGER = 2n ** 53n - 1n;
 
-/** An integer as JSON and Stripe carry it. @throws RangeError beyond 2^53 */
+/** An integer as a JSON number, as Stripe uses. @throws RangeError beyond 2^53 */
 export function toMinor(value: bigint): number {
   if (value > LARGEST_INTEGER || value < -LARGEST_INTEGER)
-    throw new RangeError(`${value} minor units are more than can be counted`);
+    throw new RangeError(`${value} minor units are more than a JSON number can hold exactly`);
   // oxlint-disable-next-line no-restricted-globals -- exact, as the line above has checked
   return Number(value);
 }
 
-/** The price of credit in the currency of a quote, rounded up to a whole minor unit; in cents without a quote. */
+/** The price of credit in the currency of the quote, rounded up to a whole minor unit; without a quote, in cents. */
 export function priceOf(credit: Amount, quote?: Pick<Quote, 'numerator' | 'denominator'>): number {
   const cents = wholeCents(credit);
   if (quote === undefined) return toMinor(cents);
@@ -48,12 +48,12 @@ interface Order {
   readonly priceMinor: number;
 }
 
-/** The part of the credit that a part of the price is, rounded down to 10^-12 USD. All of the price is all of the credit. */
+/** The share of the credit for a share of the price, rounded down to 10^-12 USD. The whole price gives the whole credit. */
 export function creditShare({ credit, priceMinor }: Order, minor: number): Amount {
   return minor >= priceMinor ? credit : picoUsd((credit * BigInt(minor)) / BigInt(priceMinor));
 }
 
-/** The part of the price that a part of the credit is, rounded down to a whole minor unit. All of the credit is all of the price. */
+/** The share of the price for a share of the credit, rounded down to a whole minor unit. The whole credit gives the whole price. */
 export function priceShare({ credit, priceMinor }: Order, part: Amount): number {
   return part >= credit ? priceMinor : toMinor((part * BigInt(priceMinor)) / credit);
 }

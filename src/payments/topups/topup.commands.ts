@@ -1,11 +1,11 @@
-// What can be asked of a top-up. Every command carries its id, its instant and whatever else a decision needs.
+// The commands of a top-up. Every command carries its id, its instant and everything else that a decision needs.
 import type { Amount } from '../../kernel/index.js';
 import type { BalanceTransaction, PaymentStatus, RefundStatus } from '../provider/payment.js';
 import type { BalanceSource, Quote, TopupCurrency } from './topup.events.js';
 
 interface Base {
   readonly commandId: string;
-  /** When it was issued, in epoch milliseconds. */
+  /** When the command was issued, in epoch milliseconds. */
   readonly at: number;
 }
 
@@ -24,10 +24,10 @@ export type TopupCommand = Base &
       }
     | { readonly type: 'OpenCheckout'; readonly sessionId: string }
     | {
-        /** How the payment stands when it is asked for. */
+        /** The present state of the payment at the provider. */
         readonly type: 'ReportPayment';
         readonly status: PaymentStatus;
-        /** The order that the payment itself names. */
+        /** The order that the payment names. */
         readonly orderId: string | undefined;
         readonly paymentIntentId: string | undefined;
         readonly amountMinor: number;

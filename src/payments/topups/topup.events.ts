@@ -1,5 +1,5 @@
-// The events of a top-up, stream `topup-<topupId>`: what was ordered, and what the payment provider said came of it. They are contracts: a
-// change of shape takes a version and an upcaster, and docs/events.md is generated from here. No personal data, no links, no card data, ever.
+// The events of a top-up, stream `topup-<topupId>`: the order, and what the payment provider reported about it. They are contracts: a
+// change of shape needs a version and an upcaster, and docs/events.md is generated from here. They never contain personal data, links or card data.
 import { z } from 'zod';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
 import { currency, id, instant, minor, usd } from '../provider/event-fields.js';
@@ -9,7 +9,7 @@ const paymentIntentId = id('Stripe’s payment intent');
 const refundId = id('the refund');
 const at = instant('when we learned of it; never earlier than the event before');
 
-/** What a price in another currency was made with: minor units of the price = cents × numerator ÷ denominator, rounded up. */
+/** The rate for a price in another currency: minor units of the price = cents × numerator ÷ denominator, rounded up. */
 const quote = z
   .strictObject({
     numerator: z.int().positive().describe('minor units of the price'),
@@ -123,11 +123,11 @@ const STREAM_PREFIX = 'topup-';
 
 export const topupStream = (topup: string): string => `${STREAM_PREFIX}${topup}`;
 
-/** The top-up of a stream; undefined when it is not a top-up's stream. */
+/** The top-up of a stream; undefined for a stream of another kind. */
 export const topupOfStream = (stream: string): string | undefined =>
   stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
 
-/** From older shapes of these events to the present ones, step by step. */
+/** Convert older shapes of these events to the present ones, step by step. */
 export const topupUpcasters: Upcasters = {};
 
 /** A recorded event of a top-up in its present shape. */

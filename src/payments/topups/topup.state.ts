@@ -1,4 +1,4 @@
-// What the events of a top-up add up to.
+// The state of a top-up, folded from its events.
 import { type Amount, fromInstant, subtract, sum, usd, ZERO } from '../../kernel/index.js';
 import type { TopupEvent, TopupEventData } from './topup.events.js';
 import type { RefundStatus } from '../provider/payment.js';
@@ -12,27 +12,27 @@ export interface TopupRefund {
   readonly refundId: string;
   readonly credit: Amount;
   readonly amountMinor: number;
-  /** Undefined until Stripe has said anything of it. */
+  /** Undefined until Stripe reports a status. */
   readonly status: RefundStatus | undefined;
   readonly stripeRefundId: string | undefined;
 }
 
-/** `undefined`: nothing was ordered. */
+/** The status of a top-up that was ordered. */
 export type TopupStatus = 'ordered' | 'pending' | 'paid' | 'failed' | 'expired';
 
 export interface TopupState {
   order: TopupOrder | undefined;
   status: TopupStatus | undefined;
   sessionId: string | undefined;
-  /** The payment that paid it. */
+  /** The payment that paid the order. */
   paymentIntentId: string | undefined;
   paidAt: number;
   lastAt: number;
-  /** Payments that came and were not what was ordered. */
+  /** Payments that did not match the order. */
   readonly mismatched: Set<string>;
   readonly refunds: Map<string, TopupRefund>;
   readonly booked: Set<string>;
-  /** Whether what Stripe settled for the payment is booked. */
+  /** Whether Stripe’s settlement of the payment is booked. */
   settled: boolean;
   readonly warnings: Set<string>;
 }
@@ -53,7 +53,7 @@ export const noTopup = (): TopupState => ({
 
 const isAlive = ({ status }: TopupRefund): boolean => status !== 'failed' && status !== 'canceled';
 
-/** What all refunds that did not fail come to: in credit and of the price. */
+/** The sum of all refunds that have not failed, in credit and in minor units of the price. */
 export function refunded({ refunds }: TopupState): { readonly credit: Amount; readonly minor: number } {
   const alive = [...refunds.values()].filter(isAlive);
   return {
@@ -62,7 +62,7 @@ export function refunded({ refunds }: TopupState): { readonly credit: Amount; re
   };
 }
 
-/** The credit of the order that no refund has taken. */
+/** The credit of the order that has not been refunded. */
 export const unrefunded = (state: TopupState): Amount => subtract(state.order?.credit ?? ZERO, refunded(state).credit);
 
 export function evolve(state: TopupState, event: TopupEvent): TopupState {

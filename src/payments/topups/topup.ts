@@ -1,7 +1,7 @@
-// A top-up: an order of credit at a fixed price, and what came of it. Invariants: it is paid at most once, by a payment that is what was
-// ordered to the last minor unit; refunds never pay back more than was paid, and together all of it exactly when all credit is refunded.
-// Reports of the payment provider come in any order and any number of times: each tells how things stand, and what is known already
-// changes nothing. Pure: no clock, no ids, no I/O.
+// A top-up: an order of credit at a fixed price, its payment and its refunds. Invariants: an order is paid at most once, by a payment that
+// matches it to the last minor unit; refunds never exceed the payment, and they pay all of it back exactly when all credit is refunded.
+// Reports of the payment provider may arrive in any order and any number of times: each carries the present state, and a report without
+// news changes nothing. Pure: no clock, no ids, no I/O.
 import { add, type Decider, formatUsd, refuse, type Rejection, subtract, toInstant, ZERO } from '../../kernel/index.js';
 import { creditShare, priceShare } from './price.js';
 import type { TopupCommand } from './topup.commands.js';
@@ -67,7 +67,7 @@ function order(command: Command<'OrderTopup'>, { order: known }: TopupState, at:
     return refuse(
       'invalid',
       'invalid_currency',
-      'A price in another currency than USD needs a quote; one in USD has none.',
+      'A price in a currency other than USD needs a quote; a price in USD must not have one.',
     );
   }
   const terms = { topupId, accountId, credit: formatUsd(credit), currency, priceMinor };
@@ -81,7 +81,7 @@ function openCheckout({ sessionId }: Command<'OpenCheckout'>, state: Ordered, at
     return refuse(
       'invalid',
       'checkout_open',
-      `Top-up ${state.order.topupId} has another checkout, ${state.sessionId}.`,
+      `Top-up ${state.order.topupId} already has the checkout ${state.sessionId}.`,
     );
   }
   return [{ type: 'CheckoutOpened', data: { sessionId, at } }];
@@ -90,7 +90,7 @@ function openCheckout({ sessionId }: Command<'OpenCheckout'>, state: Ordered, at
 function reportPayment(command: Command<'ReportPayment'>, state: Ordered, at: string): Decision {
   const { status, paymentIntentId, reason } = command;
   if (status === 'paid' && paymentIntentId !== undefined) return paid(command, paymentIntentId, state, at);
-  // Money that came is never taken back by an older report; and the end of one try says nothing once another is under way.
+  // An older report never takes a payment back, and a failed attempt says nothing about the next one.
   if (state.status === 'paid' || state.status === status) return nothingNew;
   switch (status) {
     case 'pending':
@@ -114,7 +114,7 @@ function paid(command: Command<'ReportPayment'>, paymentIntentId: string, state:
     : [{ type: 'PaymentMismatched', data: { paymentIntentId, ...difference, at } }];
 }
 
-/** In what a payment differs from the order; undefined when in nothing. */
+/** The first field in which a payment differs from the order; undefined when it matches. */
 function mismatch(
   { orderId, paymentIntentId = '', amountMinor, currency }: Command<'ReportPayment'>,
   { order: { topupId, priceMinor, currency: ordered }, paymentIntentId: known }: Ordered,
@@ -126,7 +126,7 @@ function mismatch(
   return { field: 'amount', expected: String(priceMinor), received: String(amountMinor) };
 }
 
-/** By the sums of all refunds, so that what is rounded down in one is in the next, and the last minor unit goes back with the last credit. */
+/** Calculates with the sum of all refunds: the next refund includes what the last one rounded down, and the last credit pays back the last minor unit. */
 function orderRefund({ refundId, credit }: Command<'OrderRefund'>, state: Ordered, at: string): Decision {
   if (state.refunds.has(refundId)) return nothingNew;
   if (state.status !== 'paid')
@@ -136,20 +136,24 @@ function orderRefund({ refundId, credit }: Command<'OrderRefund'>, state: Ordere
     return refuse(
       'invalid',
       'invalid_amount',
-      `Of this top-up $${formatUsd(most)} is not refunded, not $${formatUsd(credit)}.`,
+      `A refund of $${formatUsd(credit)} is not possible: $${formatUsd(most)} of this top-up can be refunded.`,
     );
   }
   const before = refunded(state);
   const amountMinor = priceShare(state.order, add(before.credit, credit)) - before.minor;
   if (amountMinor <= 0)
-    return refuse('invalid', 'refund_too_small', 'This refund is less than the smallest unit of its currency.');
+    return refuse(
+      'invalid',
+      'refund_too_small',
+      'This refund is smaller than the smallest unit of its currency. Request a larger one.',
+    );
   return [{ type: 'RefundOrdered', data: { refundId, credit: formatUsd(credit), amountMinor, at } }];
 }
 
 function recordRefund({ stripeRefundId, amountMinor }: Command<'RecordRefund'>, state: Ordered, at: string): Decision {
   if (refundAtStripe(state, stripeRefundId) !== undefined || state.refunds.has(stripeRefundId)) return nothingNew;
   if (state.status !== 'paid')
-    return refuse('conflict', 'topup_not_paid', 'This top-up was not paid: its refund concerns no credit.');
+    return refuse('conflict', 'topup_not_paid', 'This top-up was not paid, so its refund takes no credit.');
   const before = refunded(state);
   const credit = subtract(creditShare(state.order, before.minor + amountMinor), before.credit);
   return [{ type: 'RefundFound', data: { refundId: stripeRefundId, credit: formatUsd(credit), amountMinor, at } }];
@@ -158,7 +162,7 @@ function recordRefund({ stripeRefundId, amountMinor }: Command<'RecordRefund'>, 
 export const refundAtStripe = (state: TopupState, stripeRefundId: string): TopupRefund | undefined =>
   [...state.refunds.values()].find((refund) => refund.stripeRefundId === stripeRefundId);
 
-/** How far a refund has come: an older report never sets it back. */
+/** The order of the statuses of a refund: an older report never sets it back. */
 const PROGRESS = { pending: 1, succeeded: 2, failed: 3, canceled: 3 } as const;
 
 function reportRefund(command: Command<'ReportRefund'>, state: Ordered, at: string): Decision {

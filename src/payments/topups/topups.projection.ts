@@ -1,4 +1,4 @@
-// One row per top-up, for lists, receipts and the sweeper.
+// One row per top-up: for lists, receipts and the sweeper.
 import type { Projection, RecordedEvent } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import {
@@ -35,20 +35,20 @@ export interface TopupRow extends JsonObject {
   readonly sessionId?: string;
   readonly paymentIntentId?: string;
   readonly paidAt?: string;
-  /** Why it failed. */
+  /** Why the payment failed. */
   readonly reason?: string;
   readonly refunds: readonly TopupRowRefund[];
-  /** What Stripe settled for the payment. */
+  /** Stripe’s settlement of the payment. */
   readonly settlement?: {
     readonly currency: string;
     readonly amountMinor: number;
     readonly feeMinor: number;
     readonly netMinor: number;
   };
-  /** Balance transactions of refunds that are booked, and of those that came back. */
+  /** The number of booked balance transactions: of refunds, and of refunds that the bank returned. */
   readonly refundsBooked: number;
   readonly returnsBooked: number;
-  /** Whether the payment provider has more to say of it soon. */
+  /** Whether more news from the payment provider is expected. */
   readonly awaiting: boolean;
 }
 
@@ -69,7 +69,7 @@ export const topupRows: Projection<TopupRow> = {
 };
 
 function ordered({ stream }: RecordedEvent, { type, data }: TopupEvent): TopupRow {
-  if (type !== 'TopupOrdered') throw new Error(`${type} of ${stream}, which was never ordered`);
+  if (type !== 'TopupOrdered') throw new Error(`${type} in ${stream}, which has no order`);
   const { topupId, accountId, credit, currency, priceMinor, quote, automatic, expiresAt, at } = data;
   return {
     topupId,
@@ -93,7 +93,7 @@ function ordered({ stream }: RecordedEvent, { type, data }: TopupEvent): TopupRo
 function change(row: TopupRow, { type, data }: TopupEvent): JsonObject {
   switch (type) {
     case 'TopupOrdered':
-      throw new Error(`${row.topupId} is ordered twice`);
+      throw new Error(`${row.topupId} was ordered twice`);
     case 'CheckoutOpened':
       return { sessionId: data.sessionId };
     case 'PaymentPending':
@@ -136,7 +136,7 @@ function booked(row: TopupRow, data: TopupEventData<'BalanceTransactionBooked'>)
   return source === 'refund_failure' ? { returnsBooked: row.returnsBooked + 1 } : {};
 }
 
-/** Something is still to be settled: a payment, a refund, or what either did to our balance. */
+/** Whether a payment, a refund or a balance transaction is still missing. */
 function isAwaiting({ status, settlement, refunds, refundsBooked, returnsBooked }: TopupRow): boolean {
   if (status !== 'paid') return status === 'ordered' || status === 'pending';
   const sent = refunds.filter(({ stripeRefundId }) => stripeRefundId !== undefined);

@@ -6,7 +6,7 @@ import { type TopupEvent, topupStream, topupUpcasters } from './topup.events.js'
 import { topup } from './topup.js';
 import type { TopupState } from './topup.state.js';
 
-/** Top-ups: decides commands on them and tells their state. One instance a process. */
+/** The top-ups: decides commands and reads the state. One instance per process. */
 @Injectable()
 export class Topups {
   readonly #topups: StreamWriter<TopupState, TopupCommand, TopupEvent>;
@@ -15,12 +15,12 @@ export class Topups {
     this.#topups = new StreamWriter({ store, decider: topup, upcasters: topupUpcasters });
   }
 
-  /** Decides a command; resolves when its events are durable. @throws EventStoreUnavailable when it is unknown whether they were stored */
+  /** Decides a command; resolves when its events are durable. @throws EventStoreUnavailable (the events may or may not be stored) */
   decide(topupId: string, command: TopupCommand): Promise<readonly TopupEvent[] | Rejection> {
     return this.#topups.execute(topupStream(topupId), command);
   }
 
-  /** The same for callers that take a refusal as an exception. @throws Refused */
+  /** Like `decide`, but throws a rejection. @throws Refused */
   async execute(topupId: string, command: TopupCommand): Promise<readonly TopupEvent[]> {
     return accepted(await this.decide(topupId, command));
   }

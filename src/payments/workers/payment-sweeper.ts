@@ -13,8 +13,8 @@ export const SWEEP_EVERY_MS = 60_000;
 const SLOWEST_MS = 6 * 3_600_000;
 
 /**
- * Asks about payments that the provider should have told of: orders that are open, balance transactions that are missing, refunds under
- * way. Sends refunds that a crash left approved. Safe to run in every gateway: what is done is done once.
+ * Asks the provider about payments with news to come: open orders, missing balance transactions, pending refunds. Sends approved refunds that
+ * a crash left unsent. Safe to run in every gateway, because each step has its effect once.
  */
 @Injectable()
 export class PaymentSweeper {
@@ -55,7 +55,7 @@ export class PaymentSweeper {
     return true;
   }
 
-  /** What is wrong with one must not keep the others waiting; a provider that is away keeps them all. */
+  /** A failure of one payment does not delay the others; when the provider is down, all of them wait. */
   async #attempt(id: string, work: () => Promise<unknown>): Promise<void> {
     try {
       await work();

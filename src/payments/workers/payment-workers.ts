@@ -6,10 +6,10 @@ import { NoticeRecovery } from '../sync/notice-recovery.js';
 import { PaymentSweeper, SWEEP_EVERY_MS } from './payment-sweeper.js';
 
 const RECOVER_EVERY_MS = 10 * 60_000;
-/** Customers wait for these. */
+/** Short, because customers wait for the result. */
 const LOOK_EVERY_MS = 5_000;
 
-/** What every gateway does about payments by itself, beside its calls. */
+/** Starts the periodic work on payments, which every gateway does. */
 @Injectable()
 export class PaymentWorkers implements OnApplicationBootstrap {
   constructor(
@@ -38,7 +38,7 @@ export class PaymentWorkers implements OnApplicationBootstrap {
       firstAfterMs: LOOK_EVERY_MS,
       turn: (signal) => this.automatic.look(signal),
     });
-    // At once: what happens from the first start on is reported to customers.
+    // The first turn comes at once: customers get emails about everything from the first start on.
     this.workers.start({
       name: 'sending emails',
       everyMs: LOOK_EVERY_MS,
