@@ -23,6 +23,7 @@ import {
   ErrorFilter,
   HEAD_ARRIVES_IN_TIME,
   newRequestId,
+  RequestPipe,
   turnAway,
 } from './platform/http/index.js';
 import { createLogger, NestLogger } from './platform/index.js';
@@ -51,6 +52,7 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   if (config.CORS_ORIGINS !== undefined) app.enableCors({ delegator: corsFor(config.CORS_ORIGINS) });
   await app.register(cookie);
   app.useGlobalFilters(new ErrorFilter(errorDialect));
+  app.useGlobalPipes(new RequestPipe());
   app.useGlobalInterceptors(bodyReader(config));
   limitConnections(fastify.server, config, logger);
   return app;

@@ -1,33 +1,11 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import { CONFIG, type Config } from '../../platform/config.js';
-import { Access, Answers, usdField } from '../../platform/http/index.js';
+import { Access, Answers } from '../../platform/http/index.js';
 import { Clock, DAY_MS, formatUsd, toInstant } from '../../kernel/index.js';
+import { Balance, type BalanceLot } from './balance.dto.js';
 import { Accounts, type AccountState, available, isFrozen, type Lot, openLots, posted } from '../../ledger/index.js';
-
-const BalanceAnswer = z.object({
-  object: z.literal('balance'),
-  currency: z.literal('usd'),
-  balance: usdField('all credit less debt'),
-  held: usdField('set aside for calls under way'),
-  available: usdField('what new calls can spend'),
-  frozen: z.boolean().describe('a payment is disputed: no new calls until that is over'),
-  suspended: z.boolean(),
-  closed: z.boolean(),
-  lots: z.array(
-    z.object({
-      id: z.string(),
-      kind: z.enum(['paid', 'bonus']),
-      amount: usdField('what it was'),
-      remaining: usdField('what is left of it'),
-      created_at: z.string(),
-      expires_at: z.string(),
-      refundable_until: z.string().nullable().describe('null for bonus credit, which is never paid out'),
-    }),
-  ),
-});
 
 /** What a person has, straight from the ledger. */
 @ApiTags('Balance')
@@ -42,12 +20,12 @@ export class BalanceController {
 
   @Get()
   @ApiOperation({ summary: 'Your balance and the lots of credit it is made of' })
-  @Answers(200, 'The balance', BalanceAnswer)
-  balance(@Req() { principal }: FastifyRequest): Promise<z.output<typeof BalanceAnswer>> {
+  @Answers(200, 'The balance', Balance)
+  balance(@Req() { principal }: FastifyRequest): Promise<Balance> {
     return this.accounts.read(principal.accountId, (state) => this.#answer(state), { fresh: true });
   }
 
-  #answer(state: AccountState): z.output<typeof BalanceAnswer> {
+  #answer(state: AccountState): Balance {
     return {
       object: 'balance',
       currency: 'usd',
@@ -61,7 +39,7 @@ export class BalanceController {
     };
   }
 
-  #show({ id, kind, amount, remaining, createdAt, expiresAt }: Lot): z.output<typeof BalanceAnswer>['lots'][number] {
+  #show({ id, kind, amount, remaining, createdAt, expiresAt }: Lot): BalanceLot {
     const until = createdAt + this.config.REFUND_WINDOW_DAYS * DAY_MS;
     return {
       id,

@@ -1,21 +1,11 @@
 import { Controller, Get, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import { ReadModelStore, WaitFor } from '../../event-store/index.js';
-import {
-  Access,
-  Answers,
-  Asks,
-  AtMost,
-  checked,
-  invalidRequest,
-  listOf,
-  type Page,
-} from '../../platform/http/index.js';
+import { Access, AnswersPage, AtMost, invalidRequest, type Page } from '../../platform/http/index.js';
 import { type ChargeRow, charges } from '../../ledger/index.js';
 import { chargeObject } from './charge-object.js';
-import * as schemas from './charges.schemas.js';
+import * as dto from './charges.dto.js';
 
 /** What a person's calls were charged, and those that were not. */
 @ApiTags('Usage')
@@ -32,13 +22,11 @@ export class AccountChargesController {
   @ApiOperation({
     summary: 'Every call of your account, newest first: what it was charged and by which usage, or why it was not',
   })
-  @Asks(schemas.ChargesQuery)
-  @Answers(200, 'A page of them', listOf(schemas.ChargeAnswer))
+  @AnswersPage('A page of them', dto.Charge)
   async list(
     @Req() { principal: { accountId } }: FastifyRequest,
-    @Query() query: unknown,
-  ): Promise<Page<z.output<typeof schemas.ChargeAnswer>>> {
-    const { limit, cursor, status } = checked(schemas.ChargesQuery, query);
+    @Query() { limit, cursor, status }: dto.ChargesQuery,
+  ): Promise<Page<dto.Charge>> {
     await this.waitFor.head(charges.view);
     const after = cursor === undefined ? undefined : (await this.readModels.load(charges.view, [cursor])).get(cursor);
     if (cursor !== undefined && after?.doc['accountId'] !== accountId)

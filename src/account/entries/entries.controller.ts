@@ -1,24 +1,18 @@
 import { Controller, Get, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import {
   Access,
-  Answers,
-  Asks,
+  AnswersPage,
   AtMost,
-  checked,
   checkPeriod,
   csvFile,
   type CsvRow,
-  listOf,
   type Page,
 } from '../../platform/http/index.js';
 import { AccountEntries, type EntryFilter } from './account-entries.js';
-import * as schemas from './entries.schemas.js';
+import * as dto from './entries.dto.js';
 import { readCursor, writeCursor } from './entry-cursor.js';
-
-type EntryObject = z.output<typeof schemas.EntryAnswer>;
 
 /** Everything that moved a person's balance, straight from the ledger. */
 @ApiTags('Balance')
@@ -34,27 +28,25 @@ export class EntriesController {
     description:
       'A page can hold fewer entries than asked for, even none, while `has_more` is true: go on until it is false.',
   })
-  @Asks(schemas.EntriesQuery)
-  @Answers(200, 'A page of them', listOf(schemas.EntryAnswer))
+  @AnswersPage('A page of them', dto.Entry)
   async list(
     @Req() { principal: { accountId } }: FastifyRequest,
-    @Query() query: unknown,
-  ): Promise<Page<EntryObject> | StreamableFile> {
-    const wanted = checked(schemas.EntriesQuery, query);
+    @Query() wanted: dto.EntriesQuery,
+  ): Promise<Page<dto.Entry> | StreamableFile> {
     checkPeriod(wanted);
-    const filter = schemas.filterOf(wanted);
-    if (wanted.format === 'csv') return csvFile('entries.csv', schemas.ENTRY_COLUMNS, this.#rows(accountId, filter));
+    const filter = dto.filterOf(wanted);
+    if (wanted.format === 'csv') return csvFile('entries.csv', dto.ENTRY_COLUMNS, this.#rows(accountId, filter));
     const cursor = wanted.cursor === undefined ? undefined : readCursor(wanted.cursor);
     const { entries, next } = await this.entries.page(accountId, filter, wanted.limit, cursor);
     return {
       object: 'list',
-      data: entries.map(schemas.showEntry),
+      data: entries.map(dto.showEntry),
       has_more: next !== undefined,
       next_cursor: next === undefined ? null : writeCursor(next),
     };
   }
 
   async *#rows(accountId: string, filter: EntryFilter): AsyncGenerator<CsvRow> {
-    for await (const entry of this.entries.all(accountId, filter)) yield schemas.entryRow(entry);
+    for await (const entry of this.entries.all(accountId, filter)) yield dto.entryRow(entry);
   }
 }

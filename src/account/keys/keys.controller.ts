@@ -1,16 +1,12 @@
-import { Controller, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import { Access, Answers, JsonBody, notFound, Takes } from '../../platform/http/index.js';
+import { Access, Answers, notFound } from '../../platform/http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from '../../keys/index.js';
 import type { Key, KeySettings } from '../../ledger/index.js';
-import * as schemas from './keys.schemas.js';
-
-type KeyObject = z.output<typeof schemas.KeyAnswer>;
-type IssuedKeyObject = z.output<typeof schemas.IssuedKeyAnswer>;
+import * as dto from './keys.dto.js';
 
 /** A person's API keys. */
 @ApiTags('Keys')
@@ -26,53 +22,48 @@ export class KeysController {
   @Post()
   @HttpCode(201)
   @ApiOperation({ summary: 'Create a key; its full value is shown this once' })
-  @Takes(schemas.CreateKeyBody)
-  @Answers(201, 'The key', schemas.IssuedKeyAnswer)
-  create(
-    @JsonBody(schemas.CreateKeyBody) body: z.output<typeof schemas.CreateKeyBody>,
-    @Req() { principal }: FastifyRequest,
-  ): Promise<IssuedKeyObject> {
-    return this.#issue(principal.accountId, schemas.settingsIn(body) as KeySettings);
+  @Answers(201, 'The key', dto.IssuedKey)
+  create(@Body() body: dto.CreateKey, @Req() { principal }: FastifyRequest): Promise<dto.IssuedKey> {
+    return this.#issue(principal.accountId, dto.settingsIn(body) as KeySettings);
   }
 
   @Get()
   @ApiOperation({ summary: 'Your keys, oldest first, the revoked ones too' })
-  @Answers(200, 'All of them', schemas.KeysAnswer)
-  async list(@Req() { principal }: FastifyRequest): Promise<z.output<typeof schemas.KeysAnswer>> {
+  @Answers(200, 'All of them', dto.Keys)
+  async list(@Req() { principal }: FastifyRequest): Promise<dto.Keys> {
     const keys = await this.queries.execute(new ListKeys(principal.accountId));
-    const data = keys.map((key) => schemas.showKey(key, this.clock.now()));
+    const data = keys.map((key) => dto.showKey(key, this.clock.now()));
     return { object: 'list', data, has_more: false, next_cursor: null };
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'One of your keys' })
-  @Answers(200, 'The key', schemas.KeyAnswer)
-  async retrieve(@Req() { principal }: FastifyRequest, @Param('id') id: string): Promise<KeyObject> {
-    return schemas.showKey(await this.#key(principal.accountId, id), this.clock.now());
+  @Answers(200, 'The key', dto.ApiKey)
+  async retrieve(@Req() { principal }: FastifyRequest, @Param('id') id: string): Promise<dto.ApiKey> {
+    return dto.showKey(await this.#key(principal.accountId, id), this.clock.now());
   }
 
   @Patch(':id')
   @ApiOperation({ summary: 'Rename a key or change its limits; what is not named stays, null takes a limit away' })
-  @Takes(schemas.UpdateKeyBody)
-  @Answers(200, 'The key', schemas.KeyAnswer)
+  @Answers(200, 'The key', dto.ApiKey)
   async update(
-    @JsonBody(schemas.UpdateKeyBody) body: Readonly<Record<string, unknown>>,
+    @Body() body: dto.ChangeKey,
     @Req() { principal: { accountId } }: FastifyRequest,
     @Param('id') id: string,
-  ): Promise<KeyObject> {
+  ): Promise<dto.ApiKey> {
     await this.#key(accountId, id);
-    await this.commands.execute(new UpdateKey(accountId, id, { change: schemas.settingsIn(body) }));
-    return schemas.showKey(await this.#key(accountId, id), this.clock.now());
+    await this.commands.execute(new UpdateKey(accountId, id, { change: dto.settingsIn(body) }));
+    return dto.showKey(await this.#key(accountId, id), this.clock.now());
   }
 
   @Post(':id/revoke')
   @HttpCode(200)
   @ApiOperation({ summary: 'Stop a key, for good' })
-  @Answers(200, 'The key', schemas.KeyAnswer)
-  async revoke(@Req() { principal: { accountId } }: FastifyRequest, @Param('id') id: string): Promise<KeyObject> {
+  @Answers(200, 'The key', dto.ApiKey)
+  async revoke(@Req() { principal: { accountId } }: FastifyRequest, @Param('id') id: string): Promise<dto.ApiKey> {
     await this.#key(accountId, id);
     await this.commands.execute(new RevokeKey(accountId, id));
-    return schemas.showKey(await this.#key(accountId, id), this.clock.now());
+    return dto.showKey(await this.#key(accountId, id), this.clock.now());
   }
 
   @Post(':id/reissue')
@@ -80,19 +71,16 @@ export class KeysController {
   @ApiOperation({
     summary: 'Replace a key that was lost: a new one with its settings and what it has spent, and the old one stops',
   })
-  @Answers(201, 'The new key', schemas.IssuedKeyAnswer)
-  async reissue(
-    @Req() { principal: { accountId } }: FastifyRequest,
-    @Param('id') id: string,
-  ): Promise<IssuedKeyObject> {
+  @Answers(201, 'The new key', dto.IssuedKey)
+  async reissue(@Req() { principal: { accountId } }: FastifyRequest, @Param('id') id: string): Promise<dto.IssuedKey> {
     await this.#key(accountId, id);
     const { keyId, key } = await this.commands.execute(new ReissueKey(accountId, id));
-    return { ...schemas.showKey(await this.#key(accountId, keyId), this.clock.now()), key };
+    return { ...dto.showKey(await this.#key(accountId, keyId), this.clock.now()), key };
   }
 
-  async #issue(accountId: string, settings: KeySettings): Promise<IssuedKeyObject> {
+  async #issue(accountId: string, settings: KeySettings): Promise<dto.IssuedKey> {
     const { keyId, key } = await this.commands.execute(new IssueKey(accountId, settings));
-    return { ...schemas.showKey(await this.#key(accountId, keyId), this.clock.now()), key };
+    return { ...dto.showKey(await this.#key(accountId, keyId), this.clock.now()), key };
   }
 
   /** @throws ApiError 404, as for a key that was never there, for one of somebody else's */

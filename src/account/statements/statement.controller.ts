@@ -1,19 +1,27 @@
 import { Controller, Get, Query, Req, type StreamableFile } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '#openapi';
+import { ApiOkResponse, ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { EventStore } from '../../event-store/index.js';
-import { Access, Answers, Asks, AtMost, checked, invalidRequest, Period } from '../../platform/http/index.js';
+import { Access, AtMost, EnumField, InstantField, invalidRequest } from '../../platform/http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { STATEMENT_FORMATS, statementFile } from './statement-file.js';
 import { statementPeriod } from './statement-period.js';
 import { statementSchema } from './statement-json.js';
 
-const StatementQuery = z.strictObject({
-  from: Period.shape.from.describe('the first instant of it; the beginning of this month (UTC) without'),
-  to: Period.shape.to.describe('the first instant after it; now without'),
-  format: z.enum(STATEMENT_FORMATS).default('json').describe('JSON can be checked offline; CSV and PDF are for people'),
-});
+/** The file is described by the schema that a reader checks it with. */
+const FILE_SCHEMA: object = z.toJSONSchema(statementSchema, { target: 'openapi-3.0' });
+
+class StatementQuery {
+  @InstantField('the first instant of it; the beginning of this month (UTC) without', { optional: true })
+  readonly from?: string;
+
+  @InstantField('the first instant after it; now without', { optional: true })
+  readonly to?: string;
+
+  @EnumField('JSON can be checked offline; CSV and PDF are for people', STATEMENT_FORMATS, { default: 'json' })
+  readonly format: (typeof STATEMENT_FORMATS)[number] = 'json';
+}
 
 /** A person's statement. */
 @ApiTags('Balance')
@@ -30,10 +38,12 @@ export class StatementController {
   @ApiOperation({
     summary: 'Your statement of a period as a file: `tokenhub statement verify` checks the JSON offline',
   })
-  @Asks(StatementQuery)
-  @Answers(200, 'The statement', statementSchema)
-  statement(@Req() { principal: { accountId } }: FastifyRequest, @Query() query: unknown): Promise<StreamableFile> {
-    const { format, ...wanted } = checked(StatementQuery, query);
+  @ApiOkResponse({ description: 'The statement', schema: FILE_SCHEMA })
+  statement(
+    @Req() { principal: { accountId } }: FastifyRequest,
+    @Query() query: StatementQuery,
+  ): Promise<StreamableFile> {
+    const { format, ...wanted } = query;
     const period = statementPeriod(wanted, this.clock.now());
     if (period === undefined) throw invalidRequest('"from" must be earlier than "to", and than now.', 'from');
     return statementFile(this.store, { accountId, format, ...period });

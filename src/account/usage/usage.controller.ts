@@ -2,13 +2,12 @@ import { Controller, Get, Query, Req, type StreamableFile } from '@nestjs/common
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
 import { ReadModelStore, rowsOf, WaitFor } from '../../event-store/index.js';
-import { Access, Answers, Asks, AtMost, checked, csvFile } from '../../platform/http/index.js';
+import { Access, Answers, AtMost, csvFile } from '../../platform/http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { ListKeys } from '../../keys/index.js';
 import { usageByDay, type UsageRow } from '../../ledger/index.js';
-import * as schemas from './usage.schemas.js';
+import * as dto from './usage.dto.js';
 import { summed } from './usage.js';
 
 /** What a person's calls came to. */
@@ -26,24 +25,22 @@ export class UsageController {
   @Get()
   @AtMost(120)
   @ApiOperation({ summary: 'What you called and what it cost, by day, model or key' })
-  @Asks(schemas.UsageQuery)
-  @Answers(200, 'The sums', schemas.UsageAnswer)
+  @Answers(200, 'The sums', dto.UsageReport)
   async usage(
     @Req() { principal: { accountId } }: FastifyRequest,
-    @Query() query: unknown,
-  ): Promise<z.output<typeof schemas.UsageAnswer> | StreamableFile> {
-    const wanted = checked(schemas.UsageQuery, query);
-    const days = schemas.daysOf(wanted, this.clock.now());
+    @Query() wanted: dto.UsageQuery,
+  ): Promise<dto.UsageReport | StreamableFile> {
+    const days = dto.daysOf(wanted, this.clock.now());
     await this.waitFor.head(usageByDay.view);
     const sums = await summed(this.#rows(accountId, days), wanted.group_by);
     const keyNames = await this.#keyNames(accountId);
-    if (wanted.format === 'json') return schemas.showUsage(sums, { ...days, group_by: wanted.group_by, keyNames });
-    const rows = schemas.usageRows(sums, wanted.group_by, keyNames);
-    return csvFile(`usage-by-${wanted.group_by}.csv`, schemas.usageColumns(wanted.group_by), rows);
+    if (wanted.format === 'json') return dto.showUsage(sums, { ...days, group_by: wanted.group_by, keyNames });
+    const rows = dto.usageRows(sums, wanted.group_by, keyNames);
+    return csvFile(`usage-by-${wanted.group_by}.csv`, dto.usageColumns(wanted.group_by), rows);
   }
 
   /** The newest day first. */
-  async *#rows(accountId: string, { from, to }: schemas.Days): AsyncGenerator<UsageRow> {
+  async *#rows(accountId: string, { from, to }: dto.Days): AsyncGenerator<UsageRow> {
     const query = { where: { accountId }, below: { day: to }, orderBy: 'day', descending: true };
     for await (const { doc } of rowsOf<UsageRow>(this.readModels, usageByDay.view, query)) {
       if (doc.day < from) return;

@@ -4,7 +4,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Clock, newId, Refused, refuse, toInstant } from '../../kernel/index.js';
 import { OpenAccount } from '../../ledger/index.js';
 import { PublicUrl } from '../../platform/mail/index.js';
-import { EmailAddress } from '../users/email.js';
+import { isEmail, normalEmail } from '../users/email.js';
 import { Google, type GoogleChecks, type GoogleProfile } from './google.js';
 import { googleLinkedEmail } from '../emails/emails.js';
 import { EmailSender } from '../emails/email-sender.js';
@@ -81,12 +81,12 @@ export class GoogleLogins {
 
   /** Someone new, verified by Google. Whoever has the address already must log in as themselves first, then link. */
   async #register({ googleId, email, emailVerified }: GoogleProfile): Promise<Person> {
-    const address = EmailAddress.safeParse(email);
-    if (!emailVerified || !address.success) throw new Refused(emailNotVerified);
-    await this.users.removeUnverifiedAt(address.data);
+    const address = normalEmail(email);
+    if (!emailVerified || !isEmail(address)) throw new Refused(emailNotVerified);
+    await this.users.removeUnverifiedAt(address);
     const person = {
       userId: newId(),
-      user: { ...newUser(address.data, toInstant(this.clock.now())), googleId, googleEmail: email },
+      user: { ...newUser(address, toInstant(this.clock.now())), googleId, googleEmail: email },
     };
     if (!(await this.users.add(person))) throw new Refused(emailInUse);
     return person;

@@ -1,20 +1,11 @@
-import { Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import {
-  Access,
-  Answers,
-  JsonBody,
-  sendPage,
-  serviceUnavailable,
-  Takes,
-  faultContent,
-} from '../../platform/http/index.js';
+import { Access, Answers, faultContent, sendPage, serviceUnavailable } from '../../platform/http/index.js';
 import { Refused } from '../../kernel/index.js';
 import { GoogleFailed } from './google.js';
 import { GOOGLE_LOGIN_MS, GoogleLogins } from './google-logins.js';
-import * as schemas from '../schemas/identity.schemas.js';
+import * as dto from '../api/identity.dto.js';
 import { Logins } from '../login/logins.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
@@ -40,8 +31,8 @@ export class GoogleController {
   @Get('auth/methods')
   @Access('anyone')
   @ApiOperation({ summary: 'How one can log in here' })
-  @Answers(200, 'The ways', schemas.MethodsAnswer)
-  methods(): z.output<typeof schemas.MethodsAnswer> {
+  @Answers(200, 'The ways', dto.LoginMethods)
+  methods(): dto.LoginMethods {
     return { password: true, google: this.google.isConfigured };
   }
 
@@ -75,13 +66,12 @@ export class GoogleController {
   @Post('me/google')
   @HttpCode(200)
   @ApiOperation({ summary: 'Begin to link a Google account; the browser goes to the address in the answer' })
-  @Takes(schemas.PasswordBody)
-  @Answers(200, 'Where to go', schemas.GoogleStartAnswer)
+  @Answers(200, 'Where to go', dto.GoogleStart)
   async link(
-    @JsonBody(schemas.PasswordBody) { password }: z.output<typeof schemas.PasswordBody>,
+    @Body() { password }: dto.WithPassword,
     @Req() { principal, ip }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<z.output<typeof schemas.GoogleStartAnswer>> {
+  ): Promise<dto.GoogleStart> {
     await this.logins.again(principal, password, ip);
     return { url: await this.#begin(reply, principal.userId) };
   }

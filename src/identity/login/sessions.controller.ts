@@ -1,10 +1,9 @@
-import { Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import { Access, Answers, JsonBody, Takes } from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, type Page } from '../../platform/http/index.js';
 import { Refused, refuse } from '../../kernel/index.js';
-import * as schemas from '../schemas/identity.schemas.js';
+import * as dto from '../api/identity.dto.js';
 import { Logins } from './logins.js';
 import { type LoggedIn, SessionCookie } from '../sessions/session-cookie.js';
 import { checkCsrf, notLoggedIn, Sessions, type CurrentSession } from '../sessions/sessions.js';
@@ -27,10 +26,9 @@ export class SessionsController {
   @HttpCode(200)
   @Access('anyone')
   @ApiOperation({ summary: 'Log in with address and password, and with a code where there is a second factor' })
-  @Takes(schemas.LoginBody)
-  @Answers(200, 'Logged in', schemas.LoggedInAnswer)
+  @Answers(200, 'Logged in', dto.LoggedIn)
   async login(
-    @JsonBody(schemas.LoginBody) { email, password, totp: code }: z.output<typeof schemas.LoginBody>,
+    @Body() { email, password, totp: code }: dto.LogIn,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoggedIn> {
@@ -41,8 +39,8 @@ export class SessionsController {
   @Get('auth/session')
   @Access('anyone')
   @ApiOperation({ summary: 'Whether this browser is logged in, and the CSRF token of its session' })
-  @Answers(200, 'The session', schemas.SessionAnswer)
-  async session(@Req() request: FastifyRequest): Promise<z.output<typeof schemas.SessionAnswer>> {
+  @Answers(200, 'The session', dto.SessionState)
+  async session(@Req() request: FastifyRequest): Promise<dto.SessionState> {
     const current = await this.sessions.currentOf(request);
     if (current === undefined) return { logged_in: false, code_required: false, csrf_token: null };
     const waits = lacksCode(current);
@@ -55,10 +53,9 @@ export class SessionsController {
   @ApiOperation({
     summary: 'Show the second factor that a session lacks: after a login with Google, or when it was set up elsewhere',
   })
-  @Takes(schemas.CodeBody)
-  @Answers(200, 'Logged in', schemas.LoggedInAnswer)
+  @Answers(200, 'Logged in', dto.LoggedIn)
   async secondFactor(
-    @JsonBody(schemas.CodeBody) { totp }: z.output<typeof schemas.CodeBody>,
+    @Body() { totp }: dto.WithCode,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoggedIn> {
@@ -94,8 +91,8 @@ export class SessionsController {
 
   @Get('me/sessions')
   @ApiOperation({ summary: 'Where this person is logged in, last seen first' })
-  @Answers(200, 'The sessions', schemas.SessionList)
-  async list(@Req() { principal }: FastifyRequest): Promise<z.output<typeof schemas.SessionList>> {
+  @AnswersPage('The sessions', dto.Session)
+  async list(@Req() { principal }: FastifyRequest): Promise<Page<dto.Session>> {
     const person = await this.users.byId(principal.userId);
     const found = person === undefined ? [] : await this.sessions.list(person);
     const data = found.map(({ id, doc: { client, startedAt, seenAt, expiresAt } }) => ({

@@ -1,11 +1,10 @@
-import { Controller, Delete, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import { Access, Answers, JsonBody, Takes } from '../../platform/http/index.js';
+import { Access, Answers } from '../../platform/http/index.js';
 import { type JsonObject, Refused } from '../../kernel/index.js';
 import { EmailChange } from './email-change.js';
-import * as schemas from '../schemas/identity.schemas.js';
+import * as dto from '../api/identity.dto.js';
 import { Passwords } from './passwords.js';
 import { PersonalData } from './personal-data.js';
 import { type LoggedIn, SessionCookie } from '../sessions/session-cookie.js';
@@ -27,18 +26,17 @@ export class MeController {
 
   @Get()
   @ApiOperation({ summary: 'Who is logged in' })
-  @Answers(200, 'The person', schemas.MeAnswer)
-  async me(@Req() request: FastifyRequest): Promise<z.output<typeof schemas.MeAnswer>> {
+  @Answers(200, 'The person', dto.Me)
+  async me(@Req() request: FastifyRequest): Promise<dto.Me> {
     return meOf(await this.#currentOf(request));
   }
 
   @Post('password')
   @HttpCode(200)
   @ApiOperation({ summary: 'Change the password: ends every other session' })
-  @Takes(schemas.ChangePasswordBody)
-  @Answers(200, 'Changed; this session goes on under a new id', schemas.LoggedInAnswer)
+  @Answers(200, 'Changed; this session goes on under a new id', dto.LoggedIn)
   async changePassword(
-    @JsonBody(schemas.ChangePasswordBody) body: z.output<typeof schemas.ChangePasswordBody>,
+    @Body() body: dto.ChangePassword,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoggedIn> {
@@ -51,12 +49,11 @@ export class MeController {
   @Post('email')
   @HttpCode(202)
   @ApiOperation({ summary: 'Ask for another email address, which is confirmed by a link that is mailed there' })
-  @Takes(schemas.ChangeEmailBody)
-  @Answers(202, 'A mail is on its way', schemas.Accepted)
+  @Answers(202, 'A mail is on its way', dto.Accepted)
   async changeEmail(
-    @JsonBody(schemas.ChangeEmailBody) { email, password }: z.output<typeof schemas.ChangeEmailBody>,
+    @Body() { email, password }: dto.ChangeEmail,
     @Req() { principal, ip }: FastifyRequest,
-  ): Promise<z.output<typeof schemas.Accepted>> {
+  ): Promise<dto.Accepted> {
     await this.emailChange.ask(principal, { email, password }, ip);
     return { message: 'A mail is on its way to the new address. Until its link is opened, nothing changes.' };
   }
@@ -74,10 +71,9 @@ export class MeController {
   @ApiOperation({
     summary: 'Close the account and delete all personal data. The ledger keeps its ids; the person is gone',
   })
-  @Takes(schemas.DeleteBody)
   @Answers(204, 'Deleted')
   async delete(
-    @JsonBody(schemas.DeleteBody) { password, forfeit_credit: forfeit }: z.output<typeof schemas.DeleteBody>,
+    @Body() { password, forfeit_credit: forfeit }: dto.DeleteUser,
     @Req() { principal, ip }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
@@ -92,7 +88,7 @@ export class MeController {
   }
 }
 
-const meOf = ({ userId, user, csrfToken }: CurrentSession): z.output<typeof schemas.MeAnswer> => ({
+const meOf = ({ userId, user, csrfToken }: CurrentSession): dto.Me => ({
   user_id: userId,
   email: user.email,
   email_verified: isVerified(user),

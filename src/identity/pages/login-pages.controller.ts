@@ -3,7 +3,7 @@ import { ApiExcludeController } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, checked, sendPage } from '../../platform/http/index.js';
 import { GoogleLogins } from '../google/google-logins.js';
-import * as schemas from '../schemas/identity.schemas.js';
+import * as dto from '../api/identity.dto.js';
 import { Logins } from '../login/logins.js';
 import { formOf, orFault } from './page-forms.js';
 import { emailForm, homeContent, loginForm, registerForm, sentContent, welcomeContent } from './content.js';
@@ -47,7 +47,7 @@ export class LoginPagesController {
   async login(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { email = '', password = '', totp } = formOf(request);
     const work = async () => {
-      const input = checked(schemas.LoginBody, { email, password, ...(totp !== '' && { totp }) });
+      const input = await checked(dto.LogIn, { email, password, ...(totp !== '' && { totp }) });
       const person = await this.logins.withPassword({ ...input, code: input.totp }, request.ip);
       await this.cookie.logIn(person, hasSecondFactor(person.user), request, reply);
       void reply.redirect('/', 303);
@@ -64,7 +64,7 @@ export class LoginPagesController {
   async register(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { email = '', password = '' } = formOf(request);
     const work = async () => {
-      const input = checked(schemas.RegisterBody, { email, password });
+      const input = await checked(dto.Register, { email, password });
       await this.throttle.count('register', request.ip, input.email);
       this.registration.begin(input);
       sendPage(reply, 202, SENT, sentContent(input.email));
@@ -81,7 +81,7 @@ export class LoginPagesController {
   async forgot(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { email = '' } = formOf(request);
     const work = async () => {
-      const input = checked(schemas.EmailBody, { email });
+      const input = await checked(dto.ForEmail, { email });
       await this.throttle.count('reset', request.ip, input.email);
       this.passwords.askReset(input.email);
       sendPage(reply, 202, SENT, sentContent(input.email));

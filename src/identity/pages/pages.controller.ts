@@ -3,7 +3,7 @@ import { ApiExcludeController } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, checked, type Html, sendPage } from '../../platform/http/index.js';
 import { EmailChange } from '../me/email-change.js';
-import * as schemas from '../schemas/identity.schemas.js';
+import * as dto from '../api/identity.dto.js';
 import { Logins } from '../login/logins.js';
 import { formOf, orFault } from './page-forms.js';
 import { codeForm, doneContent, resetForm, tokenForm } from './content.js';
@@ -41,7 +41,7 @@ export class PagesController {
   async verify(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await orFault(reply, VERIFY, async () => {
       await this.throttle.count('link', request.ip);
-      const { token } = checked(schemas.TokenBody, formOf(request));
+      const { token } = await checked(dto.WithToken, { token: formOf(request)['token'] });
       await this.cookie.logIn(await this.registration.verify(token), false, request, reply);
       sendPage(reply, 200, 'Your address is confirmed', doneContent('You are logged in.'));
     });
@@ -56,7 +56,9 @@ export class PagesController {
   async confirmEmail(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await orFault(reply, CONFIRM_EMAIL, async () => {
       await this.throttle.count('link', request.ip);
-      const { user } = await this.emailChange.confirm(checked(schemas.TokenBody, formOf(request)).token);
+      const { user } = await this.emailChange.confirm(
+        (await checked(dto.WithToken, { token: formOf(request)['token'] })).token,
+      );
       sendPage(reply, 200, 'Your address is changed', doneContent(`From now on you log in with ${user.email}.`));
     });
   }
@@ -82,7 +84,7 @@ export class PagesController {
       RESET,
       async () => {
         await this.throttle.count('link', request.ip);
-        const input = checked(schemas.ResetBody, {
+        const input = await checked(dto.ResetPassword, {
           token,
           password,
           ...(totp !== undefined && totp !== '' && { totp }),
@@ -108,7 +110,7 @@ export class PagesController {
       reply,
       SECOND_FACTOR,
       async () => {
-        const { totp } = checked(schemas.CodeBody, formOf(request));
+        const { totp } = await checked(dto.WithCode, { totp: formOf(request)['totp'] });
         const current = await this.sessions.currentOf(request);
         if (current === undefined) return void reply.redirect('/login', 303);
         const person = await this.logins.withCode(current, totp, request.ip);

@@ -1,10 +1,10 @@
 // Passwords: which are good enough, and how they are kept.
 import { hash, verify } from '@node-rs/argon2';
-import { z } from 'zod';
 import { refuse, type Rejection } from '../../kernel/index.js';
 
-const SHORTEST = 10;
-const LONGEST = 200;
+/** In characters. Long rather than mixed: there are no rules of composition. */
+export const SHORTEST_PASSWORD = 10;
+export const LONGEST_PASSWORD = 200;
 
 /** Argon2id with 19 MiB, two passes and one lane: the first that OWASP's Password Storage Cheat Sheet recommends. */
 const ARGON2ID = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -19,21 +19,10 @@ const COMMON = new Set(
 const ONE_CHARACTER = /^(.)\1*$/su;
 
 /**
- * A password in a body, as it is compared: in NFKC, so that the same characters typed on another keyboard are the same password (NIST
- * SP 800-63B, section 3.1.1.2). Long rather than mixed: there are no rules of composition.
+ * A password as it is compared: in NFKC, as the same characters typed on another keyboard are the same password (NIST SP 800-63B,
+ * section 3.1.1.2).
  */
-export const NewPassword = z
-  .string('must be a text')
-  .max(4 * LONGEST, `must have at most ${LONGEST} characters`)
-  .transform((text) => text.normalize('NFKC'))
-  .refine((text) => Array.from(text).length >= SHORTEST, `must have at least ${SHORTEST} characters`)
-  .refine((text) => Array.from(text).length <= LONGEST, `must have at most ${LONGEST} characters`);
-
-/** A password that someone says is theirs. */
-export const GivenPassword = z
-  .string('must be a text')
-  .max(4 * LONGEST, `must have at most ${LONGEST} characters`)
-  .transform((text) => text.normalize('NFKC'));
+export const normalPassword = (typed: string): string => typed.normalize('NFKC');
 
 /** Why a new password is not good enough for the person with this address. */
 export function weakness(password: string, email: string): Rejection | undefined {

@@ -1,17 +1,15 @@
-import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import { Access, Answers, JsonBody, Takes } from '../../platform/http/index.js';
+import { Access, Answers } from '../../platform/http/index.js';
 import { EmailChange } from '../me/email-change.js';
-import * as schemas from '../schemas/identity.schemas.js';
+import * as dto from '../api/identity.dto.js';
 import { Passwords } from '../me/passwords.js';
 import { Registration } from './registration.js';
 import { type LoggedIn, SessionCookie } from '../sessions/session-cookie.js';
 import { Throttle } from '../defences/throttle.js';
 import { hasSecondFactor } from '../users/user.js';
 
-type Body<Schema extends z.ZodType> = z.output<Schema>;
 const SENT = { message: 'If this can be done, a mail is on its way. Its link says the rest.' };
 
 /** Everything that begins without a session, or ends with a mailed link. */
@@ -32,12 +30,8 @@ export class AuthController {
   @ApiOperation({
     summary: 'Register with an email address and a password; the answer does not tell who is registered',
   })
-  @Takes(schemas.RegisterBody)
-  @Answers(202, 'A mail is on its way', schemas.Accepted)
-  async register(
-    @JsonBody(schemas.RegisterBody) body: Body<typeof schemas.RegisterBody>,
-    @Req() { ip }: FastifyRequest,
-  ) {
+  @Answers(202, 'A mail is on its way', dto.Accepted)
+  async register(@Body() body: dto.Register, @Req() { ip }: FastifyRequest) {
     await this.throttle.count('register', ip, body.email);
     this.registration.begin(body);
     return SENT;
@@ -46,19 +40,17 @@ export class AuthController {
   @Post('resend')
   @HttpCode(202)
   @ApiOperation({ summary: 'Another verification mail; the password is the one of the registration' })
-  @Takes(schemas.RegisterBody)
-  @Answers(202, 'A mail is on its way', schemas.Accepted)
-  resend(@JsonBody(schemas.RegisterBody) body: Body<typeof schemas.RegisterBody>, @Req() request: FastifyRequest) {
+  @Answers(202, 'A mail is on its way', dto.Accepted)
+  resend(@Body() body: dto.Register, @Req() request: FastifyRequest) {
     return this.register(body, request); // whoever registers again gets another link
   }
 
   @Post('verify')
   @HttpCode(200)
   @ApiOperation({ summary: 'Verify the address by the token of the mailed link: opens the account and logs in' })
-  @Takes(schemas.TokenBody)
-  @Answers(200, 'Logged in', schemas.LoggedInAnswer)
+  @Answers(200, 'Logged in', dto.LoggedIn)
   async verify(
-    @JsonBody(schemas.TokenBody) { token }: Body<typeof schemas.TokenBody>,
+    @Body() { token }: dto.WithToken,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoggedIn> {
@@ -69,9 +61,8 @@ export class AuthController {
   @Post('forgot')
   @HttpCode(202)
   @ApiOperation({ summary: 'Ask for a link to set a new password; the answer does not tell who is registered' })
-  @Takes(schemas.EmailBody)
-  @Answers(202, 'A mail is on its way', schemas.Accepted)
-  async forgot(@JsonBody(schemas.EmailBody) { email }: Body<typeof schemas.EmailBody>, @Req() { ip }: FastifyRequest) {
+  @Answers(202, 'A mail is on its way', dto.Accepted)
+  async forgot(@Body() { email }: dto.ForEmail, @Req() { ip }: FastifyRequest) {
     await this.throttle.count('reset', ip, email);
     this.passwords.askReset(email);
     return SENT;
@@ -80,10 +71,9 @@ export class AuthController {
   @Post('reset')
   @HttpCode(200)
   @ApiOperation({ summary: 'Set a new password by the token of the mailed link: ends all sessions and logs in' })
-  @Takes(schemas.ResetBody)
-  @Answers(200, 'Logged in', schemas.LoggedInAnswer)
+  @Answers(200, 'Logged in', dto.LoggedIn)
   async reset(
-    @JsonBody(schemas.ResetBody) { token, password, totp: code }: Body<typeof schemas.ResetBody>,
+    @Body() { token, password, totp: code }: dto.ResetPassword,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoggedIn> {
@@ -95,12 +85,8 @@ export class AuthController {
   @Post('confirm-email')
   @HttpCode(200)
   @ApiOperation({ summary: 'Confirm a new address by the token of the link that was mailed there' })
-  @Takes(schemas.TokenBody)
-  @Answers(200, 'Changed', schemas.Accepted)
-  async confirmEmail(
-    @JsonBody(schemas.TokenBody) { token }: Body<typeof schemas.TokenBody>,
-    @Req() { ip }: FastifyRequest,
-  ) {
+  @Answers(200, 'Changed', dto.Accepted)
+  async confirmEmail(@Body() { token }: dto.WithToken, @Req() { ip }: FastifyRequest) {
     await this.throttle.count('link', ip);
     await this.emailChange.confirm(token);
     return { message: 'This is your address from now on.' };

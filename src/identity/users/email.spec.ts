@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { EmailAddress } from './email.js';
+import { checked } from '../../platform/http/index.js';
+import { ForEmail } from '../api/identity.dto.js';
 
 describe('an email address', () => {
   it.each([
     ['  Ada@Example.COM ', 'ada@example.com'],
     ["o'hara+news@mail.example.co.uk", "o'hara+news@mail.example.co.uk"],
-  ])('%j is the person %j', (typed, address) => expect(EmailAddress.parse(typed)).toBe(address));
+  ])('%j is the person %j', (email, address) =>
+    expect(checked(ForEmail, { email })).resolves.toMatchObject({ email: address }),
+  );
 
   it.each([
     ['no address', 'ada'],
@@ -17,5 +20,7 @@ describe('an email address', () => {
     ['more than mail can carry', `${'a'.repeat(250)}@example.com`],
     ['no text', 7],
     ['nothing', undefined],
-  ])('is not %s', (_what, typed) => expect(EmailAddress.safeParse(typed).success).toBe(false));
+  ])('is not %s', (_what, email) =>
+    expect(checked(ForEmail, { email })).rejects.toMatchObject({ status: 400, options: { param: 'email' } }),
+  );
 });

@@ -29,7 +29,7 @@ const DECISIONS_KEPT = 100;
 
 // A type, not an interface: only so it passes for a JSON object, and names its fields alone.
 export type User = {
-  /** As `EmailAddress` reads it. */
+  /** As `normalEmail` makes it. */
   readonly email: string;
   /** Their ledger account, whose stream does not know them. It is opened when the address is verified. */
   readonly accountId: string;

@@ -1,17 +1,14 @@
-import { Controller, Delete, Get, Put, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Put, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import { Access, Answers, JsonBody, Takes } from '../../platform/http/index.js';
+import { Access, Answers } from '../../platform/http/index.js';
 import { accepted, type Amount, Clock, formatUsd, Refused, refuse } from '../../kernel/index.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { boughtIn, cardOf } from '../automatic/automatic-topup.js';
 import { SavedCards } from '../provider/saved-cards.js';
 import { FLOOR, price, readAmount } from '../orders/topup-offer.js';
 import { TopupSettings } from '../orders/topup-settings.js';
-import { AutomaticTopupAnswer, AutomaticTopupBody } from './payments.schemas.js';
-
-type Answer = z.output<typeof AutomaticTopupAnswer>;
+import { AutomaticTopup, SetAutomaticTopup } from './topups.dto.js';
 
 /** Topping up by itself, with a saved card. */
 @ApiTags('Automatic top-up')
@@ -27,19 +24,18 @@ export class AutomaticTopupController {
 
   @Get()
   @ApiOperation({ summary: 'Whether and how your balance is topped up by itself' })
-  @Answers(200, 'The settings and the saved card', AutomaticTopupAnswer)
-  show(@Req() { principal }: FastifyRequest): Promise<Answer> {
+  @Answers(200, 'The settings and the saved card', AutomaticTopup)
+  show(@Req() { principal }: FastifyRequest): Promise<AutomaticTopup> {
     return this.#answer(principal.accountId);
   }
 
   @Put()
   @ApiOperation({ summary: 'Switch automatic top-ups on; needs a card that was saved with `save_card` at a top-up' })
-  @Takes(AutomaticTopupBody)
-  @Answers(200, 'The settings', AutomaticTopupAnswer)
+  @Answers(200, 'The settings', AutomaticTopup)
   async set(
-    @JsonBody(AutomaticTopupBody) body: z.output<typeof AutomaticTopupBody>,
+    @Body() body: SetAutomaticTopup,
     @Req() { principal: { accountId } }: FastifyRequest,
-  ): Promise<Answer> {
+  ): Promise<AutomaticTopup> {
     const amountOf = (text: string): Amount => accepted(readAmount(text));
     const [threshold, credit] = [amountOf(body.threshold), amountOf(body.amount)];
     const monthlyCeiling = amountOf(body.monthly_ceiling);
@@ -53,8 +49,8 @@ export class AutomaticTopupController {
 
   @Delete()
   @ApiOperation({ summary: 'Switch automatic top-ups off' })
-  @Answers(200, 'The settings', AutomaticTopupAnswer)
-  async stop(@Req() { principal: { accountId } }: FastifyRequest): Promise<Answer> {
+  @Answers(200, 'The settings', AutomaticTopup)
+  async stop(@Req() { principal: { accountId } }: FastifyRequest): Promise<AutomaticTopup> {
     const at = this.clock.now();
     await this.automatic.execute(accountId, { type: 'StopAutomaticTopup', at, reason: 'switched_off' });
     return this.#answer(accountId);
@@ -62,8 +58,8 @@ export class AutomaticTopupController {
 
   @Delete('card')
   @ApiOperation({ summary: 'Forget the saved card; automatic top-ups are switched off' })
-  @Answers(200, 'The settings', AutomaticTopupAnswer)
-  async forget(@Req() { principal: { accountId } }: FastifyRequest): Promise<Answer> {
+  @Answers(200, 'The settings', AutomaticTopup)
+  async forget(@Req() { principal: { accountId } }: FastifyRequest): Promise<AutomaticTopup> {
     const { card, underWay } = await this.automatic.read(accountId, cardOf);
     if (underWay !== undefined) {
       const message = 'The saved card is being charged just now. Try again in a minute.';
@@ -74,7 +70,7 @@ export class AutomaticTopupController {
     return this.#answer(accountId);
   }
 
-  async #answer(accountId: string): Promise<Answer> {
+  async #answer(accountId: string): Promise<AutomaticTopup> {
     const { settings, card, underWay, bought } = await this.automatic.read(accountId, (state) => ({
       ...cardOf(state),
       settings: state.settings,

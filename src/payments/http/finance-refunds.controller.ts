@@ -1,31 +1,13 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import {
-  Access,
-  Answers,
-  Asks,
-  checked,
-  Idempotent,
-  JsonBody,
-  listOf,
-  ListQuery,
-  type Page,
-  Takes,
-} from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, Idempotent, type Page } from '../../platform/http/index.js';
 import { accepted } from '../../kernel/index.js';
 import { ApproveRefund, DeclineRefund, RequestRefund } from '../refunds/refunds.messages.js';
 import { PaymentReads } from './payment-reads.js';
-import * as schemas from './payments.schemas.js';
+import * as refundsDto from './refunds.dto.js';
 import { readAmount } from '../orders/topup-offer.js';
-
-type Refund = z.output<typeof schemas.RefundAnswer>;
-
-const RefundsQuery = ListQuery.extend({
-  status: schemas.RefundAnswer.shape.status.optional().describe('those that stand so only'),
-});
 
 /** Refunds as finance sees them: whoever asked for a large one does not approve it. */
 @ApiTags('Finance')
@@ -41,23 +23,20 @@ export class FinanceRefundsController {
   @ApiOperation({
     summary: 'Refunds of every account, newest first; `status=requested` are those that wait for approval',
   })
-  @Asks(RefundsQuery)
-  @Answers(200, 'A page of them', listOf(schemas.RefundAnswer))
-  list(@Query() query: unknown): Promise<Page<Refund>> {
-    const { status, ...asked } = checked(RefundsQuery, query);
-    return this.reads.refunds(status === undefined ? {} : { status }, asked);
+  @AnswersPage('A page of them', refundsDto.Refund)
+  list(@Query() { status, ...page }: refundsDto.RefundsQuery): Promise<Page<refundsDto.Refund>> {
+    return this.reads.refunds(status === undefined ? {} : { status }, page);
   }
 
   @Post()
   @HttpCode(201)
   @Idempotent()
   @ApiOperation({ summary: 'Ask for a refund on behalf of an account' })
-  @Takes(schemas.FinanceRefundBody)
-  @Answers(201, 'The refunds, one for each top-up', schemas.RefundsAskedAnswer)
+  @Answers(201, 'The refunds, one for each top-up', refundsDto.Refunds)
   async request(
-    @JsonBody(schemas.FinanceRefundBody) body: z.output<typeof schemas.FinanceRefundBody>,
+    @Body() body: refundsDto.RequestRefundFor,
     @Req() { principal, idempotency }: FastifyRequest,
-  ): Promise<z.output<typeof schemas.RefundsAskedAnswer>> {
+  ): Promise<refundsDto.Refunds> {
     const { account_id: accountId, topup_id: topupId, amount, reason } = body;
     const input = { topupId, amount: amount === undefined ? undefined : accepted(readAmount(amount)), reason };
     const command = new RequestRefund(accountId, idempotency.id, { ...input, requestedBy: principal.userId });
@@ -69,8 +48,8 @@ export class FinanceRefundsController {
   @HttpCode(200)
   @Idempotent()
   @ApiOperation({ summary: 'Approve a refund: it is sent at once' })
-  @Answers(200, 'The refund; `approved` as long as Stripe has not paid it', schemas.RefundAnswer)
-  async approve(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<Refund> {
+  @Answers(200, 'The refund; `approved` as long as Stripe has not paid it', refundsDto.Refund)
+  async approve(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<refundsDto.Refund> {
     const { accountId } = await this.reads.refund(id);
     await this.commands.execute(new ApproveRefund(accountId, id, principal.userId));
     return this.#show(id);
@@ -82,19 +61,18 @@ export class FinanceRefundsController {
   @ApiOperation({
     summary: 'Decline a refund that is not approved: its credit is there again, and the customer is told why',
   })
-  @Takes(schemas.DeclineBody)
-  @Answers(200, 'The refund', schemas.RefundAnswer)
+  @Answers(200, 'The refund', refundsDto.Refund)
   async decline(
-    @JsonBody(schemas.DeclineBody) { reason }: z.output<typeof schemas.DeclineBody>,
+    @Body() { reason }: refundsDto.DeclineRefund,
     @Param('id') id: string,
     @Req() { principal }: FastifyRequest,
-  ): Promise<Refund> {
+  ): Promise<refundsDto.Refund> {
     const { accountId } = await this.reads.refund(id);
     await this.commands.execute(new DeclineRefund(accountId, id, { declinedBy: principal.userId, reason }));
     return this.#show(id);
   }
 
-  async #show(id: string): Promise<Refund> {
-    return schemas.showRefund(await this.reads.refund(id));
+  async #show(id: string): Promise<refundsDto.Refund> {
+    return refundsDto.showRefund(await this.reads.refund(id));
   }
 }

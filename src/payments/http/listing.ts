@@ -1,6 +1,6 @@
 // Pages of rows, newest first.
 import type { Query, ReadModelStore, ViewDefinition, WaitFor } from '../../event-store/index.js';
-import { checked, invalidRequest, ListQuery, type Page } from '../../platform/http/index.js';
+import { invalidRequest, type ListQuery, type Page } from '../../platform/http/index.js';
 
 export interface Listing<Item> {
   readonly view: ViewDefinition;
@@ -14,9 +14,8 @@ export interface Listing<Item> {
 export async function page<Item>(
   { readModels, waitFor }: { readonly readModels: ReadModelStore; readonly waitFor: WaitFor },
   { view, where = {}, orderBy, show }: Listing<Item>,
-  query: unknown,
+  { limit, cursor }: ListQuery,
 ): Promise<Page<Item>> {
-  const { limit, cursor } = checked(ListQuery, query);
   await waitFor.head(view);
   const after = cursor === undefined ? undefined : (await readModels.load(view, [cursor])).get(cursor);
   const isOfList = Object.entries(where).every(([field, value]) => after?.doc[field] === value);

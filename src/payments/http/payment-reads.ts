@@ -1,17 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import type { z } from 'zod';
 import { ReadModelStore, type ViewDefinition, WaitFor } from '../../event-store/index.js';
 import { type JsonObject, Refused, refuse } from '../../kernel/index.js';
 import { type DisputeRow, disputeRows } from '../disputes/disputes.projection.js';
-import type { Page } from '../../platform/http/index.js';
+import type { ListQuery, Page } from '../../platform/http/index.js';
 import { type Listing, page } from './listing.js';
 import { type PaymentAlertRow, paymentAlerts } from '../topups/payment-alerts.projection.js';
 import { payoutRows } from '../payouts/payouts.projection.js';
-import * as schemas from './payments.schemas.js';
+import * as financeDto from './finance.dto.js';
+import * as refundsDto from './refunds.dto.js';
+import * as topupsDto from './topups.dto.js';
 import { type RefundRow, refundRows } from '../refunds/refunds.projection.js';
 import { type TopupRow, topupRows } from '../topups/topups.projection.js';
 
-type Listed<Schema extends z.ZodType> = Promise<Page<z.output<Schema>>>;
 type Where = Readonly<Record<string, string>>;
 
 /** Reads payments. Each read waits until the read model has seen the whole ledger. An id of another account counts as unknown. */
@@ -36,9 +36,9 @@ export class PaymentReads {
     return (await this.#row(topupRows.view, id)) as TopupRow | undefined;
   }
 
-  topups(accountId: string, query: unknown): Listed<typeof schemas.TopupAnswer> {
+  topups(accountId: string, query: ListQuery): Promise<Page<topupsDto.Topup>> {
     return this.#list(
-      { view: topupRows.view, where: { accountId }, orderBy: 'orderedAt', show: schemas.showTopup },
+      { view: topupRows.view, where: { accountId }, orderBy: 'orderedAt', show: topupsDto.showTopup },
       query,
     );
   }
@@ -50,8 +50,8 @@ export class PaymentReads {
     throw new Refused(refuse('not_found', 'refund_not_found', 'There is no such refund.'));
   }
 
-  refunds(where: Where, query: unknown): Listed<typeof schemas.RefundAnswer> {
-    return this.#list({ view: refundRows.view, where, orderBy: 'requestedAt', show: schemas.showRefund }, query);
+  refunds(where: Where, query: ListQuery): Promise<Page<refundsDto.Refund>> {
+    return this.#list({ view: refundRows.view, where, orderBy: 'requestedAt', show: refundsDto.showRefund }, query);
   }
 
   /** @throws Refused `dispute_not_found` */
@@ -61,16 +61,16 @@ export class PaymentReads {
     throw new Refused(refuse('not_found', 'dispute_not_found', 'There is no such dispute.'));
   }
 
-  disputes(where: Where, query: unknown): Listed<typeof schemas.DisputeAnswer> {
-    return this.#list({ view: disputeRows.view, where, orderBy: 'openedAt', show: schemas.showDispute }, query);
+  disputes(where: Where, query: ListQuery): Promise<Page<financeDto.Dispute>> {
+    return this.#list({ view: disputeRows.view, where, orderBy: 'openedAt', show: financeDto.showDispute }, query);
   }
 
-  payouts(where: Where, query: unknown): Listed<typeof schemas.PayoutAnswer> {
-    return this.#list({ view: payoutRows.view, where, orderBy: 'reportedAt', show: schemas.showPayout }, query);
+  payouts(where: Where, query: ListQuery): Promise<Page<financeDto.Payout>> {
+    return this.#list({ view: payoutRows.view, where, orderBy: 'reportedAt', show: financeDto.showPayout }, query);
   }
 
-  alerts(kind: PaymentAlertRow['kind'], query: unknown): Listed<typeof schemas.AlertAnswer> {
-    return this.#list({ view: paymentAlerts.view, where: { kind }, orderBy: 'at', show: schemas.showAlert }, query);
+  alerts(kind: PaymentAlertRow['kind'], query: ListQuery): Promise<Page<financeDto.PaymentAlert>> {
+    return this.#list({ view: paymentAlerts.view, where: { kind }, orderBy: 'at', show: financeDto.showAlert }, query);
   }
 
   async #row(view: ViewDefinition, id: string): Promise<JsonObject | undefined> {
@@ -78,7 +78,7 @@ export class PaymentReads {
     return (await this.readModels.load(view, [id])).get(id)?.doc;
   }
 
-  #list<Item>(listing: Listing<Item>, query: unknown): Promise<Page<Item>> {
+  #list<Item>(listing: Listing<Item>, query: ListQuery): Promise<Page<Item>> {
     return page({ readModels: this.readModels, waitFor: this.waitFor }, listing, query);
   }
 }

@@ -1,26 +1,13 @@
-import { Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import type { z } from 'zod';
-import {
-  Access,
-  Answers,
-  Asks,
-  Idempotent,
-  JsonBody,
-  listOf,
-  ListQuery,
-  type Page,
-  Takes,
-} from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, Idempotent, ListQuery, type Page } from '../../platform/http/index.js';
 import { accepted } from '../../kernel/index.js';
 import { RequestRefund } from '../refunds/refunds.messages.js';
 import { PaymentReads } from './payment-reads.js';
-import * as schemas from './payments.schemas.js';
+import * as refundsDto from './refunds.dto.js';
 import { readAmount } from '../orders/topup-offer.js';
-
-type Refund = z.output<typeof schemas.RefundAnswer>;
 
 /** Getting unused credit back. */
 @ApiTags('Refunds')
@@ -38,32 +25,30 @@ export class RefundsController {
   @ApiOperation({
     summary: 'Ask for unused credit back: of one top-up, or of the newest ones first. It can’t be spent from now on',
   })
-  @Takes(schemas.RequestRefundBody)
-  @Answers(201, 'The refunds, one for each top-up', schemas.RefundsAskedAnswer)
+  @Answers(201, 'The refunds, one for each top-up', refundsDto.Refunds)
   async request(
-    @JsonBody(schemas.RequestRefundBody) body: z.output<typeof schemas.RequestRefundBody>,
+    @Body() body: refundsDto.RequestRefund,
     @Req() { principal, idempotency }: FastifyRequest,
-  ): Promise<z.output<typeof schemas.RefundsAskedAnswer>> {
+  ): Promise<refundsDto.Refunds> {
     const { topup_id: topupId, amount, reason } = body;
     const input = { topupId, amount: amount === undefined ? undefined : accepted(readAmount(amount)), reason };
     const command = new RequestRefund(principal.accountId, idempotency.id, { ...input, requestedBy: principal.userId });
     const ids = await this.commands.execute(command);
     const rows = await Promise.all(ids.map((id) => this.reads.refund(id, principal.accountId)));
-    return { object: 'list', data: rows.map(schemas.showRefund) };
+    return { object: 'list', data: rows.map(refundsDto.showRefund) };
   }
 
   @Get()
   @ApiOperation({ summary: 'Your refunds, newest first' })
-  @Asks(ListQuery)
-  @Answers(200, 'A page of them', listOf(schemas.RefundAnswer))
-  list(@Req() { principal }: FastifyRequest, @Query() query: unknown): Promise<Page<Refund>> {
+  @AnswersPage('A page of them', refundsDto.Refund)
+  list(@Req() { principal }: FastifyRequest, @Query() query: ListQuery): Promise<Page<refundsDto.Refund>> {
     return this.reads.refunds({ accountId: principal.accountId }, query);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'A refund' })
-  @Answers(200, 'The refund', schemas.RefundAnswer)
-  async retrieve(@Req() { principal }: FastifyRequest, @Param('id') id: string): Promise<Refund> {
-    return schemas.showRefund(await this.reads.refund(id, principal.accountId));
+  @Answers(200, 'The refund', refundsDto.Refund)
+  async retrieve(@Req() { principal }: FastifyRequest, @Param('id') id: string): Promise<refundsDto.Refund> {
+    return refundsDto.showRefund(await this.reads.refund(id, principal.accountId));
   }
 }

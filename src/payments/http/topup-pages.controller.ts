@@ -1,18 +1,14 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { z } from 'zod';
-import { Access, Asks, checked, html, sendPage } from '../../platform/http/index.js';
+import { Access, html, sendPage } from '../../platform/http/index.js';
 import { Refused, refuse } from '../../kernel/index.js';
 import { PaymentSync } from '../sync/payment-sync.js';
 import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
 import type { Payment } from '../provider/payment.js';
 import { PaymentReads } from './payment-reads.js';
+import { ReceiptQuery } from './topups.dto.js';
 import { receiptOf, receiptPage, returnPage } from './receipt.js';
-
-const ReceiptQuery = z.strictObject({
-  format: z.enum(['html', 'json']).default('html').describe('a page, or its figures'),
-});
 
 /** Pages about a top-up: its receipt, and where its checkout returns to. */
 @ApiTags('Top-ups')
@@ -26,15 +22,13 @@ export class TopupPagesController {
   @Get('api/topups/:id/receipt')
   @Access('customer')
   @ApiOperation({ summary: 'The receipt of a paid top-up: a page to print, or with `format=json` its figures' })
-  @Asks(ReceiptQuery)
   @ApiOkResponse({ description: 'The receipt', content: { 'text/html': { schema: { type: 'string' } } } })
   async receipt(
     @Req() { principal }: FastifyRequest,
     @Res() reply: FastifyReply,
     @Param('id') id: string,
-    @Query() query: unknown,
+    @Query() { format }: ReceiptQuery,
   ): Promise<void> {
-    const { format } = checked(ReceiptQuery, query);
     const receipt = receiptOf(await this.reads.topup(principal.accountId, id));
     if (receipt === undefined)
       throw new Refused(refuse('conflict', 'topup_not_paid', 'This top-up is not paid, so it has no receipt.'));

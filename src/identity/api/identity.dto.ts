@@ -1,0 +1,249 @@
+// The bodies and answers of /api/auth and /api/me.
+import { Equals } from 'class-validator';
+import {
+  BooleanField,
+  Changed,
+  Field,
+  Shown,
+  ShownAlways,
+  ShownEnum,
+  ShownInstant,
+  ShownInteger,
+  ShownObject,
+  ShownOrNull,
+  TextField,
+  type Presence,
+  type Role,
+  ROLES,
+  type TextLimits,
+  Trimmed,
+} from '../../platform/http/index.js';
+import { applyDecorators } from '@nestjs/common';
+import { EMAIL_ADDRESS, LONGEST_ADDRESS, normalEmail } from '../users/email.js';
+import { LONGEST_PASSWORD, normalPassword, SHORTEST_PASSWORD } from '../passwords/password.js';
+
+const EmailField = (): PropertyDecorator =>
+  applyDecorators(
+    Changed(normalEmail),
+    TextField('an email address', {
+      max: LONGEST_ADDRESS,
+      pattern: EMAIL_ADDRESS,
+      message: 'must be an email address, such as ada@example.com',
+    }),
+  );
+
+/** What is longer is not read: in NFKC, a password may be shorter than it was typed. */
+const MOST_TYPED = 4 * LONGEST_PASSWORD;
+
+const Password = (description: string, limits: TextLimits): PropertyDecorator =>
+  applyDecorators(
+    Changed((text) => (text.length > MOST_TYPED ? text : normalPassword(text))),
+    TextField(description, limits),
+  );
+
+const PasswordField = (description: string, presence?: Presence): PropertyDecorator =>
+  Password(description, { max: MOST_TYPED, ...presence });
+
+const NewPasswordField = (): PropertyDecorator =>
+  Password('the new password', {
+    max: MOST_TYPED,
+    pattern: new RegExp(`^[^]{${SHORTEST_PASSWORD},${LONGEST_PASSWORD}}$`, 'u'),
+    message: `must have from ${SHORTEST_PASSWORD} to ${LONGEST_PASSWORD} characters`,
+  });
+
+const CodeField = (presence?: Presence): PropertyDecorator =>
+  applyDecorators(
+    Trimmed(),
+    TextField('of the second factor: six digits of the app, or a recovery code', { min: 1, max: 40, ...presence }),
+  );
+
+const TokenField = (): PropertyDecorator => TextField('of the link in the email', { max: 100 });
+
+const OPTIONAL_PASSWORD = 'the password; without one, the login must be ten minutes old at most';
+
+export class ForEmail {
+  @EmailField()
+  readonly email!: string;
+}
+
+export class Register extends ForEmail {
+  @NewPasswordField()
+  readonly password!: string;
+}
+
+export class WithToken {
+  @TokenField()
+  readonly token!: string;
+}
+
+export class LogIn extends ForEmail {
+  @PasswordField('the password')
+  readonly password!: string;
+
+  @CodeField({ optional: true })
+  readonly totp?: string;
+}
+
+export class ResetPassword extends WithToken {
+  @NewPasswordField()
+  readonly password!: string;
+
+  @CodeField({ optional: true })
+  readonly totp?: string;
+}
+
+export class WithCode {
+  @CodeField()
+  readonly totp!: string;
+}
+
+export class WithPassword {
+  @PasswordField(OPTIONAL_PASSWORD, { optional: true })
+  readonly password?: string;
+}
+
+export class ChangePassword {
+  @PasswordField(OPTIONAL_PASSWORD, { optional: true })
+  readonly current_password?: string;
+
+  @NewPasswordField()
+  readonly new_password!: string;
+}
+
+export class ChangeEmail extends WithPassword {
+  @EmailField()
+  readonly email!: string;
+}
+
+export class DeleteUser extends WithPassword {
+  @Field('true, as deleting can’t be undone', { type: 'boolean', enum: [true] }, [
+    Equals(true, { message: 'must be true: deleting can’t be undone' }),
+  ])
+  readonly confirm!: true;
+
+  @BooleanField('true to give up the credit that is left', { optional: true })
+  readonly forfeit_credit?: boolean;
+}
+
+export class Accepted {
+  @Shown()
+  readonly message!: string;
+}
+
+export class LoggedIn {
+  @Shown()
+  readonly user_id!: string;
+
+  @Shown('goes into the header x-csrf-token of every request that changes something')
+  readonly csrf_token!: string;
+}
+
+export class SessionState {
+  @Shown()
+  readonly logged_in!: boolean;
+
+  @Shown('the session waits for its second factor: POST /api/auth/second-factor')
+  readonly code_required!: boolean;
+
+  @ShownOrNull()
+  readonly csrf_token!: string | null;
+}
+
+export class LoginMethods {
+  @ShownAlways(true)
+  readonly password!: true;
+
+  @Shown()
+  readonly google!: boolean;
+}
+
+export class GoogleIdentity {
+  @Shown()
+  readonly email!: string;
+}
+
+export class SecondFactorState {
+  @Shown()
+  readonly enabled!: boolean;
+
+  @Shown('a role needs it')
+  readonly required!: boolean;
+
+  @ShownInteger()
+  readonly recovery_codes_left!: number;
+}
+
+export class Me {
+  @Shown()
+  readonly user_id!: string;
+
+  @Shown()
+  readonly email!: string;
+
+  @Shown()
+  readonly email_verified!: boolean;
+
+  @ShownEnum(ROLES, undefined, { isArray: true })
+  readonly roles!: readonly Role[];
+
+  @Shown()
+  readonly account_id!: string;
+
+  @Shown()
+  readonly has_password!: boolean;
+
+  @ShownObject(GoogleIdentity, undefined, { nullable: true })
+  readonly google!: GoogleIdentity | null;
+
+  @ShownObject(SecondFactorState)
+  readonly second_factor!: SecondFactorState;
+
+  @Shown()
+  readonly csrf_token!: string;
+
+  @ShownInstant('when the user registered', { format: 'date-time' })
+  readonly created!: string;
+}
+
+export class Session {
+  @Shown()
+  readonly id!: string;
+
+  @Shown()
+  readonly client!: string;
+
+  @Shown()
+  readonly current!: boolean;
+
+  @ShownInstant('when it was opened', { format: 'date-time' })
+  readonly started!: string;
+
+  @ShownInstant('when it was last used', { format: 'date-time' })
+  readonly last_seen!: string;
+
+  @ShownInstant('when it ends', { format: 'date-time' })
+  readonly expires!: string;
+}
+
+export class TotpSetUp {
+  @Shown('base32')
+  readonly secret!: string;
+
+  @Shown('for a QR code')
+  readonly otpauth_url!: string;
+}
+
+export class RecoveryCodes {
+  @Shown(undefined, { type: [String] })
+  readonly recovery_codes!: readonly string[];
+}
+
+export class ConfirmedSecondFactor extends LoggedIn {
+  @Shown(undefined, { type: [String] })
+  readonly recovery_codes!: readonly string[];
+}
+
+export class GoogleStart {
+  @Shown('where the browser goes next', { format: 'uri' })
+  readonly url!: string;
+}

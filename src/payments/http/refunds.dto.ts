@@ -1,0 +1,138 @@
+// What /api takes and answers about refunds.
+import {
+  EnumField,
+  ListQuery,
+  type Presence,
+  Shown,
+  ShownAlways,
+  ShownEnum,
+  ShownInstant,
+  ShownInteger,
+  ShownObject,
+  ShownOrNull,
+  ShownUsd,
+  TextField,
+  Trimmed,
+} from '../../platform/http/index.js';
+import { REFUND_STATUSES, type RefundRow } from '../refunds/refunds.projection.js';
+import { DollarsField } from './topups.dto.js';
+
+const IdField = (description: string, presence?: Presence): PropertyDecorator =>
+  TextField(description, {
+    max: 22,
+    pattern: /^[0-9A-Za-z]{22}$/,
+    message: 'must be an id of 22 letters and digits',
+    ...presence,
+  });
+
+/** Free text of customers might tell of people, and what is in the ledger can’t be deleted. */
+const REASONS = ['not_needed', 'bought_by_mistake', 'not_satisfied', 'other'] as const;
+
+class RefundOfCredit {
+  @IdField('the top-up to refund; the newest first without it', { optional: true })
+  readonly topup_id?: string;
+
+  @DollarsField('US dollars of unused credit, in whole cents; all of it without', { optional: true })
+  readonly amount?: string;
+}
+
+export class RequestRefund extends RefundOfCredit {
+  @EnumField('why', REASONS, { default: 'other' })
+  readonly reason: (typeof REASONS)[number] = 'other';
+}
+
+export class RequestRefundFor extends RefundOfCredit {
+  @IdField('the account to refund')
+  readonly account_id!: string;
+
+  @TextField('why; it stands in the ledger for ever, so name no person', { min: 1, max: 500 })
+  readonly reason!: string;
+}
+
+export class DeclineRefund {
+  @Trimmed()
+  @TextField('why; the customer is told, and it stands in the ledger for ever, so name no person', {
+    max: 500,
+    pattern: /./s,
+    message: 'must say why: the customer is told',
+  })
+  readonly reason!: string;
+}
+
+export class RefundsQuery extends ListQuery {
+  @EnumField('those with this status only', REFUND_STATUSES, { optional: true })
+  readonly status?: RefundRow['status'];
+}
+
+export class Refund {
+  @Shown()
+  readonly id!: string;
+
+  @ShownAlways('refund')
+  readonly object!: 'refund';
+
+  @Shown()
+  readonly topup_id!: string;
+
+  @Shown()
+  readonly account_id!: string;
+
+  @ShownEnum(REFUND_STATUSES)
+  readonly status!: RefundRow['status'];
+
+  @ShownUsd('the credit that is paid back')
+  readonly credit!: string;
+
+  @ShownInteger('what the customer gets, in minor units of the payment’s currency', { nullable: true })
+  readonly amount_minor!: number | null;
+
+  @ShownOrNull()
+  readonly reason!: string | null;
+
+  @ShownOrNull('declined, canceled or failed')
+  readonly failure!: string | null;
+
+  @ShownOrNull('why: what finance says that declined it, or Stripe')
+  readonly failure_reason!: string | null;
+
+  @ShownOrNull()
+  readonly requested_by!: string | null;
+
+  @ShownOrNull()
+  readonly approved_by!: string | null;
+
+  @ShownOrNull()
+  readonly declined_by!: string | null;
+
+  @ShownInstant('when it was requested')
+  readonly requested_at!: string;
+
+  @ShownInstant('when it last changed')
+  readonly changed_at!: string;
+}
+
+export class Refunds {
+  @ShownAlways('list')
+  readonly object!: 'list';
+
+  @ShownObject(Refund, undefined, { isArray: true })
+  readonly data!: readonly Refund[];
+}
+
+export const showRefund = (row: RefundRow): Refund => ({
+  id: row.refundId,
+  object: 'refund',
+  topup_id: row.topupId,
+  account_id: row.accountId,
+  status: row.status,
+  credit: row.credit,
+  amount_minor: row.amountMinor ?? null,
+  reason: row.reason ?? null,
+  failure: row.failure ?? null,
+  failure_reason: row.failureReason ?? null,
+  requested_by: row.requestedBy ?? null,
+  approved_by: row.approvedBy ?? null,
+  declined_by: row.declinedBy ?? null,
+  requested_at: row.requestedAt,
+  changed_at: row.changedAt,
+});
