@@ -54,7 +54,7 @@ it('a person is the same by address and by id at the command line', async () => 
     await expect(refund('approve', id, '--approved-by', name)).rejects.toThrow('Someone else must approve it');
   await expect(refund('approve', id, '--approved-by', 'finance department')).rejects.toThrow('there is no user');
   // It is approved, and sent by a gateway: the sandbox Stripe is not for the command line.
-  await expect(refund('approve', id, '--approved-by', finn.email)).rejects.toThrow('lives inside a gateway');
+  await expect(refund('approve', id, '--approved-by', finn.email)).rejects.toThrow('the sandbox inside a gateway');
   const approved = (await gateway.desk.store.readStream(`account-${ada.accountId}`, 0, 1_000)).at(-1);
   expect(approved).toMatchObject({ type: 'RefundApproved', data: { approvedBy: finn.userId } });
 });
