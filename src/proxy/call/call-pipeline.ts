@@ -146,7 +146,7 @@ export class CallPipeline {
     throw opened.attempts.at(-1)?.status === 404 ? call.notOffered(model) : opened.error;
   }
 
-  /** The routes whose providers can be asked this; why not, when none of them can. */
+  /** The routes whose providers can take the request; the reason when none of them can. */
   #candidates<E extends Sendable>(
     call: { readonly model: string; exchange(model: Model, route: Route): E },
     model: Model,

@@ -27,11 +27,11 @@ export interface Listing {
 }
 
 /** `created` is the day its maker released it, in Unix seconds; 0 where that is not known. */
-export function modelObject(model: Model, { name: asked, prices, atMs }: Listing): object {
+export function modelObject(model: Model, { name: requested, prices, atMs }: Listing): object {
   const { id, aliases = [], maker, name, kind, contextWindow, maxOutputTokens, input, output, lifecycle } = model;
   const [shortest, ...longer] = unitPrices(prices, id, atMs);
   return {
-    id: asked,
+    id: requested,
     object: 'model',
     created: model.released === undefined ? 0 : Date.parse(model.released) / 1_000,
     owned_by: maker,

@@ -62,10 +62,10 @@ export class Circuits {
     const { channel, model } = this.#of(route);
     const states = [channel.breaker.state, model.breaker.state];
     if (states.includes(CircuitState.HalfOpen)) return undefined;
-    const asked = () => channel.breaker.execute(() => this.askAnyway(route, attempt));
+    const viaChannel = () => channel.breaker.execute(() => this.askAnyway(route, attempt));
     try {
       // Any model may show that its channel is back, so the model's own circuit is not asked.
-      return await (channel.breaker.state === CircuitState.Open ? asked() : model.breaker.execute(asked));
+      return await (channel.breaker.state === CircuitState.Open ? viaChannel() : model.breaker.execute(viaChannel));
     } catch (error) {
       if (error instanceof BrokenCircuitError) return undefined;
       throw error;

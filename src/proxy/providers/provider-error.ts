@@ -80,20 +80,20 @@ export async function readErrorResponse(response: UpstreamResponse): Promise<Pro
   const { bytes } = await readBody(body, MAX_ERROR_BYTES - 1); // a body that breaks off still had a status
   const reported = readErrorBody(bytes.toString('utf8'), contentType);
   const said = { message: `no reason given (${contentType || 'no content type'})`, ...defined(reported) };
-  const asked = retryAfterMs === undefined ? reported : { ...reported, retryAfterMs };
-  const told = toldError(status, asked, `it answered ${status}: ${said.message}`);
-  const headers = { ...told.error.options.headers, ...(noRetry && NO_RETRY) };
-  const next = noRetry && told.next === 'this one again' ? 'other channels' : told.next;
-  return { ...told, next, error: new ApiError({ ...told.error.options, headers }) };
+  const waiting = retryAfterMs === undefined ? reported : { ...reported, retryAfterMs };
+  const read = errorFor(status, waiting, `it answered ${status}: ${said.message}`);
+  const headers = { ...read.error.options.headers, ...(noRetry && NO_RETRY) };
+  const next = noRetry && read.next === 'this one again' ? 'other channels' : read.next;
+  return { ...read, next, error: new ApiError({ ...read.error.options, headers }) };
 }
 
 const defined = ({ message }: ReportedError) => (message === undefined ? {} : { message });
 
 /** The error that a provider reported within an answer: the same as for a status, if it names one. */
 export const reportedError = ({ reported, words }: UpstreamReport): ProviderError =>
-  toldError(reported.status, reported, words);
+  errorFor(reported.status, reported, words);
 
-function toldError(status: number | undefined, reported: ReportedError, sentence: string): ProviderError {
+function errorFor(status: number | undefined, reported: ReportedError, sentence: string): ProviderError {
   const about = aboutOf(status, reported);
   const { retryAfterMs: restMs } = reported;
   const headers = {

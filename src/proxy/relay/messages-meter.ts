@@ -45,13 +45,13 @@ export class MessagesMeter implements Meter {
     if (event === undefined) return true;
     switch (String(event['type'])) {
       case 'message_start':
-        this.#told(isJsonObject(event['message']) ? event['message']['usage'] : undefined);
+        this.#takeUsage(isJsonObject(event['message']) ? event['message']['usage'] : undefined);
         return true;
       case 'content_block_delta':
         this.delivery.take(textOf(event['delta']));
         return true;
       case 'message_delta':
-        this.#told(event['usage']);
+        this.#takeUsage(event['usage']);
         this.delivery.finished ||= isJsonObject(event['delta']) && typeof event['delta']['stop_reason'] === 'string';
         return true;
       case 'message_stop':
@@ -63,7 +63,7 @@ export class MessagesMeter implements Meter {
     }
   }
 
-  #told(usage: JsonValue | undefined): void {
+  #takeUsage(usage: JsonValue | undefined): void {
     if (!isJsonObject(usage)) return;
     this.usage = mergeUsage(this.usage, usage);
     this.delivery.counted();

@@ -57,11 +57,11 @@ export class ResponsesMeter implements Meter {
         break;
       case 'response.completed':
       case 'response.incomplete':
-        this.#told(event);
+        this.#takeUsage(event);
         this.#end = frame;
         return false;
       case 'response.failed':
-        this.#told(event);
+        this.#takeUsage(event);
         this.#fail(frame, readError(objectIn(event, 'response')));
         return false;
       case 'error':
@@ -75,7 +75,7 @@ export class ResponsesMeter implements Meter {
     return true;
   }
 
-  #told(event: JsonObject): void {
+  #takeUsage(event: JsonObject): void {
     const usage = objectIn(event, 'response')['usage'] ?? undefined;
     if (usage === undefined) return;
     this.usage = usage;

@@ -53,9 +53,9 @@ const passedOn = (chat: Chat): Exchange => ({
 function translated({ format, path }: Translation, chat: Chat): Exchange {
   const { upstreamModel, stream, includeUsage } = chat;
   // Translated now, so that a refusal comes before a hold is placed. This is what is sent where the client's own cap stands.
-  const asked = chat.request(chat.maxTokens ?? 1);
-  const request = format.request(asked);
-  const oneCall = asked['parallel_tool_calls'] === false;
+  const requested = chat.request(chat.maxTokens ?? 1);
+  const request = format.request(requested);
+  const oneCall = requested['parallel_tool_calls'] === false;
   return {
     send: (cap) =>
       jsonRequest(path(upstreamModel, stream), stream, cap === undefined ? request : format.request(chat.request(cap))),

@@ -141,8 +141,8 @@ export function ruledOut({ media, body }: Pick<ChatRequest, 'media' | 'body'>): 
 
 /** Refuses modalities that the model has no price for. @throws ApiError 400 */
 export function refuseOtherModalities({ body }: ChatRequest, { id, output }: Model): void {
-  const asked = body['modalities'];
-  const other = (Array.isArray(asked) ? (asked as readonly JsonValue[]) : []).find(
+  const requested = body['modalities'];
+  const other = (Array.isArray(requested) ? (requested as readonly JsonValue[]) : []).find(
     (modality) => !(output as readonly JsonValue[]).includes(modality),
   );
   if (other !== undefined)

@@ -96,8 +96,8 @@ const UNPRICED_BETA = /^context-1m-/;
 
 /** Anthropic's beta features that the client asks for, without those that have no price here. */
 export function betasOf(header: string | string[] | undefined): Record<string, string> {
-  const asked = [header ?? []].flat().join(',').split(',');
-  const betas = asked.map((beta) => beta.trim()).filter((beta) => beta !== '' && !UNPRICED_BETA.test(beta));
+  const requested = [header ?? []].flat().join(',').split(',');
+  const betas = requested.map((beta) => beta.trim()).filter((beta) => beta !== '' && !UNPRICED_BETA.test(beta));
   return betas.length === 0 ? {} : { 'anthropic-beta': betas.join(',') };
 }
 

@@ -83,8 +83,8 @@ const ENCRYPTED = 'reasoning.encrypted_content';
  * reasoning to send back. Models that don't reason refuse a request for it.
  */
 function passedOn({ body, stream, maxTokens }: ResponsesRequest, withThoughts: boolean, model: string): Exchange {
-  const asked = body['include'];
-  const include = Array.isArray(asked) ? (asked as readonly string[]) : [];
+  const requested = body['include'];
+  const include = Array.isArray(requested) ? (requested as readonly string[]) : [];
   const more = withThoughts && !include.includes(ENCRYPTED) ? { include: [...include, ENCRYPTED] } : {};
   const sent = (cap = maxTokens): JsonObject => ({
     ...withOwnThoughts(body),

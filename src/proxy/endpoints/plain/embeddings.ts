@@ -48,8 +48,8 @@ function askedOfGemini(body: JsonObject, upstreamModel: string): PlainExchange {
     // Embeddings are 32-bit floats, which doubles represent exactly.
     read: (bytes, { model }) =>
       readJsonAnswer(bytes, (answer) => {
-        const told = embeddingAnswer(answer, body, model);
-        return { usage: told.usage, bytes: Buffer.from(JSON.stringify(told.body)) };
+        const translated = embeddingAnswer(answer, body, model);
+        return { usage: translated.usage, bytes: Buffer.from(JSON.stringify(translated.body)) };
       }),
     readUsage: (raw) => gemini.readUsage(raw),
   };
