@@ -7,6 +7,7 @@ import { PublicUrl } from '../../platform/mail/index.js';
 import { isEmail, normalEmail } from '../users/email.js';
 import { Google, type GoogleChecks, type GoogleProfile } from './google.js';
 import { googleLinkedEmail } from '../emails/emails.js';
+import { Throttle } from '../defences/throttle.js';
 import { EmailSender } from '../emails/email-sender.js';
 import { Sealer } from '../second-factor/sealer.js';
 import { isVerified, newUser, type Person, verified, without } from '../users/user.js';
@@ -29,6 +30,7 @@ export class GoogleLogins {
     private readonly commands: CommandBus,
     private readonly publicUrl: PublicUrl,
     private readonly clock: Clock,
+    private readonly throttle: Throttle,
     @Optional() @Inject(Google) private readonly google: Google | undefined,
   ) {}
 
@@ -36,8 +38,9 @@ export class GoogleLogins {
     return this.google !== undefined;
   }
 
-  /** Where to send the browser, and the cookie it brings back; `linkTo` is the person to link to. @throws Refused `google_not_configured`, GoogleFailed */
-  async begin(linkTo?: string): Promise<{ readonly url: string; readonly cookie: string }> {
+  /** Where to send the browser, and the cookie it brings back; `linkTo` is the person to link to. @throws Refused `rate_limit_exceeded`, `google_not_configured`; GoogleFailed */
+  async begin(ip: string, linkTo?: string): Promise<{ readonly url: string; readonly cookie: string }> {
+    await this.throttle.count('link', ip);
     const { url, checks } = await this.#configured().begin(this.publicUrl.link(GOOGLE_CALLBACK));
     const begun: Begun = { ...checks, expiresAt: this.clock.now() + GOOGLE_LOGIN_MS, ...(linkTo && { linkTo }) };
     return { url, cookie: this.sealer.seal(PURPOSE, '', JSON.stringify(begun)) };

@@ -9,7 +9,6 @@ import * as dto from '../api/identity.dto.js';
 import { Logins } from '../login/logins.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
-import { Throttle } from '../defences/throttle.js';
 import { hasSecondFactor } from '../users/user.js';
 
 const COOKIE = 'tokenhub_google';
@@ -25,7 +24,6 @@ export class GoogleController {
     private readonly logins: Logins,
     private readonly sessions: Sessions,
     private readonly cookie: SessionCookie,
-    private readonly throttle: Throttle,
   ) {}
 
   @Get('auth/methods')
@@ -41,8 +39,7 @@ export class GoogleController {
   @ApiOperation({ summary: 'Register or log in with Google: sends the browser there' })
   @Answers(303, 'To Google')
   async begin(@Req() { ip }: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    await this.throttle.count('link', ip);
-    void reply.redirect(await this.#begin(reply), 303);
+    void reply.redirect(await this.#begin(reply, ip), 303);
   }
 
   @Get('auth/google/callback')
@@ -73,7 +70,7 @@ export class GoogleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<dto.GoogleStart> {
     await this.logins.again(principal, password, ip);
-    return { url: await this.#begin(reply, principal.userId) };
+    return { url: await this.#begin(reply, ip, principal.userId) };
   }
 
   @Delete('me/google')
@@ -84,8 +81,8 @@ export class GoogleController {
     await this.google.unlink(principal.userId);
   }
 
-  async #begin(reply: FastifyReply, linkTo?: string): Promise<string> {
-    const { url, cookie } = await this.google.begin(linkTo).catch(unreachable);
+  async #begin(reply: FastifyReply, ip: string, linkTo?: string): Promise<string> {
+    const { url, cookie } = await this.google.begin(ip, linkTo).catch(unreachable);
     void reply.setCookie(COOKIE, cookie, { ...this.cookie.attributes(COOKIE_PATH), maxAge: GOOGLE_LOGIN_MS / 1_000 });
     return url;
   }

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { Refused } from '../../kernel/index.js';
 import { Background } from '../defences/background.js';
+import { Throttle } from '../defences/throttle.js';
 import { addressAskedEmail, addressChangedEmail, knownAddressEmail, newAddressEmail } from '../emails/emails.js';
 import { Logins } from '../login/logins.js';
 import { invalidToken, MailTokens } from '../emails/mail-tokens.js';
@@ -18,6 +19,7 @@ export class EmailChange {
     private readonly logins: Logins,
     private readonly emails: EmailSender,
     private readonly background: Background,
+    private readonly throttle: Throttle,
   ) {}
 
   /**
@@ -29,8 +31,9 @@ export class EmailChange {
     this.background.run('asking for another address', () => this.#write(person, input.email));
   }
 
-  /** Changes the address. @throws Refused `invalid_token`, or `already_in_use` when someone else has it by now */
-  async confirm(token: string): Promise<Person> {
+  /** Changes the address. @throws Refused `rate_limit_exceeded`, `invalid_token`, or `already_in_use` when someone else has it by now */
+  async confirm(token: string, ip: string): Promise<Person> {
+    await this.throttle.count('link', ip);
     const { userId, email } = await this.tokens.read('email', token);
     const before = await this.users.byId(userId);
     if (before === undefined) throw new Refused(invalidToken);

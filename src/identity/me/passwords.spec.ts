@@ -24,7 +24,7 @@ const principalOf = ({ userId, user }: Person): Principal => ({
 describe('a forgotten password', () => {
   it('is set anew by a mailed link, once, and ends all sessions', async () => {
     await desk.sessions.open(ada, false, 'Firefox');
-    desk.passwords.askReset(EMAIL);
+    await desk.passwords.askReset(EMAIL, IP);
     const token = await desk.newestSecretTo(EMAIL);
     const after = await desk.passwords.reset({ token, password: NEW }, IP);
     expect(await desk.sessions.list(after)).toEqual([]);
@@ -34,31 +34,31 @@ describe('a forgotten password', () => {
   });
 
   it('is set by one of two who use the link at once', async () => {
-    desk.passwords.askReset(EMAIL);
+    await desk.passwords.askReset(EMAIL, IP);
     const token = await desk.newestSecretTo(EMAIL);
     const outcomes = await Promise.all([1, 2].map(() => refusalOf(desk.passwords.reset({ token, password: NEW }, IP))));
     expect(outcomes.toSorted()).toEqual(['invalid_token', 'nothing refused']);
   });
 
   it('voids earlier links when it is set', async () => {
-    desk.passwords.askReset(EMAIL);
-    desk.passwords.askReset(EMAIL);
+    await desk.passwords.askReset(EMAIL, IP);
+    await desk.passwords.askReset(EMAIL, IP);
     const [first = '', second = ''] = await desk.secretsTo(EMAIL).then((secrets) => secrets.slice(-2));
     await desk.passwords.reset({ token: first, password: NEW }, IP);
-    expect(await refusalOf(desk.passwords.ofLink(second))).toBe('invalid_token');
+    expect(await refusalOf(desk.passwords.ofLink(second, IP))).toBe('invalid_token');
   });
 
   it('sends nothing to who is unknown or never verified', async () => {
-    desk.passwords.askReset('nobody@example.com');
-    desk.registration.begin({ email: 'new@example.com', password: OLD });
+    await desk.passwords.askReset('nobody@example.com', IP);
+    await desk.registration.begin({ email: 'new@example.com', password: OLD }, IP);
     await desk.mailsTo('new@example.com');
-    desk.passwords.askReset('new@example.com');
+    await desk.passwords.askReset('new@example.com', IP);
     expect(await desk.mailsTo('nobody@example.com')).toEqual([]);
     expect(await desk.mailsTo('new@example.com')).toHaveLength(1);
   });
 
   it('leaves the link as it is when the new one is weak', async () => {
-    desk.passwords.askReset(EMAIL);
+    await desk.passwords.askReset(EMAIL, IP);
     const token = await desk.newestSecretTo(EMAIL);
     expect(await refusalOf(desk.passwords.reset({ token, password: 'password1234' }, IP))).toBe('weak_password');
     expect(await refusalOf(desk.passwords.reset({ token, password: NEW }, IP))).toBe('nothing refused');
@@ -88,14 +88,14 @@ describe('changing the address', () => {
     await ask('ada@new.example');
     const token = await desk.newestSecretTo('ada@new.example');
     expect(await desk.users.by('email', EMAIL)).toBeDefined();
-    await desk.emailChange.confirm(token);
+    await desk.emailChange.confirm(token, IP);
     expect((await desk.users.by('email', 'ada@new.example'))?.userId).toBe(ada.userId);
     expect(await desk.users.by('email', EMAIL)).toBeUndefined();
     const subjects = (await desk.mailsTo(EMAIL)).map(({ subject }) => subject);
     expect(subjects).toEqual(
       expect.arrayContaining(['Your email address is about to change', 'Your email address was changed']),
     );
-    expect(await refusalOf(desk.emailChange.confirm(token))).toBe('invalid_token');
+    expect(await refusalOf(desk.emailChange.confirm(token, IP))).toBe('invalid_token');
   });
 
   it('needs the password', async () => expect(await refusalOf(ask('ada@new.example', NEW))).toBe('wrong_password'));
@@ -109,17 +109,17 @@ describe('changing the address', () => {
   it('is not kept from its owner by a registration that nobody verified', async () => {
     await ask('ada@new.example');
     const token = await desk.newestSecretTo('ada@new.example');
-    desk.registration.begin({ email: 'ada@new.example', password: 'of an attacker' });
+    await desk.registration.begin({ email: 'ada@new.example', password: 'of an attacker' }, IP);
     await desk.mailsTo('ada@new.example');
-    await desk.emailChange.confirm(token);
+    await desk.emailChange.confirm(token, IP);
     expect((await desk.users.by('email', 'ada@new.example'))?.userId).toBe(ada.userId);
   });
 
   it('voids links that were mailed to the old one', async () => {
-    desk.passwords.askReset(EMAIL);
+    await desk.passwords.askReset(EMAIL, IP);
     const reset = await desk.newestSecretTo(EMAIL);
     await ask('ada@new.example');
-    await desk.emailChange.confirm(await desk.newestSecretTo('ada@new.example'));
-    expect(await refusalOf(desk.passwords.ofLink(reset))).toBe('invalid_token');
+    await desk.emailChange.confirm(await desk.newestSecretTo('ada@new.example'), IP);
+    expect(await refusalOf(desk.passwords.ofLink(reset, IP))).toBe('invalid_token');
   });
 });

@@ -2,6 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { Refused } from '../../kernel/index.js';
 import { Background } from '../defences/background.js';
+import { Throttle } from '../defences/throttle.js';
 import { passwordChangedEmail, resetEmail } from '../emails/emails.js';
 import { Logins } from '../login/logins.js';
 import { invalidToken, MailTokens } from '../emails/mail-tokens.js';
@@ -28,10 +29,12 @@ export class Passwords {
     private readonly logins: Logins,
     private readonly emails: EmailSender,
     private readonly background: Background,
+    private readonly throttle: Throttle,
   ) {}
 
-  /** Sends a link, after the answer: it must not tell whether the address is known. A person who never verified it registers again. */
-  askReset(email: string): void {
+  /** Sends a link, after the answer: it must not tell whether the address is known. A person who never verified it registers again. @throws Refused `rate_limit_exceeded` */
+  async askReset(email: string, ip: string): Promise<void> {
+    await this.throttle.count('reset', ip, email);
     this.background.run('asking for a new password', async () => {
       const person = await this.users.by('email', email);
       if (person === undefined || !isVerified(person.user)) return;
@@ -40,8 +43,9 @@ export class Passwords {
     });
   }
 
-  /** Whom a link is for, without using it up. @throws Refused `invalid_token` */
-  async ofLink(token: string): Promise<Person> {
+  /** Whom a link is for, without using it up. @throws Refused `rate_limit_exceeded`, `invalid_token` */
+  async ofLink(token: string, ip: string): Promise<Person> {
+    await this.throttle.count('link', ip);
     const { userId, email } = await this.tokens.read('reset', token);
     const person = await this.users.byId(userId);
     if (person === undefined || person.user.email !== email) throw new Refused(invalidToken);
@@ -53,7 +57,7 @@ export class Passwords {
    * @throws Refused `invalid_token`, `weak_password`, `code_required`, `invalid_code`, `rate_limit_exceeded`
    */
   async reset({ token, password, code }: Reset, ip: string): Promise<Person> {
-    const person = await this.ofLink(token);
+    const person = await this.ofLink(token, ip);
     checkStrength(password, person);
     await this.logins.withCode(person, code, ip);
     await this.tokens.take('reset', token);

@@ -11,7 +11,6 @@ import { Passwords } from '../me/passwords.js';
 import { Registration } from '../registration/registration.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
-import { Throttle } from '../defences/throttle.js';
 import { hasSecondFactor } from '../users/user.js';
 
 /** Registering and logging in without any script, and where one gets to then: what mails and other pages link to. */
@@ -25,7 +24,6 @@ export class LoginPagesController {
     private readonly logins: Logins,
     private readonly google: GoogleLogins,
     private readonly sessions: Sessions,
-    private readonly throttle: Throttle,
     private readonly cookie: SessionCookie,
   ) {}
 
@@ -65,8 +63,7 @@ export class LoginPagesController {
     const { email = '', password = '' } = formOf(request);
     const work = async () => {
       const input = await checked(dto.Register, { email, password });
-      await this.throttle.count('register', request.ip, input.email);
-      this.registration.begin(input);
+      await this.registration.begin(input, request.ip);
       sendPage(reply, 202, SENT, sentContent(input.email));
     };
     await orFault(reply, REGISTER, work, () => registerForm(email, this.google.isConfigured));
@@ -82,8 +79,7 @@ export class LoginPagesController {
     const { email = '' } = formOf(request);
     const work = async () => {
       const input = await checked(dto.ForEmail, { email });
-      await this.throttle.count('reset', request.ip, input.email);
-      this.passwords.askReset(input.email);
+      await this.passwords.askReset(input.email, request.ip);
       sendPage(reply, 202, SENT, sentContent(input.email));
     };
     await orFault(reply, FORGOT, work, () => emailForm(email));

@@ -11,7 +11,6 @@ import { Passwords } from '../me/passwords.js';
 import { Registration } from '../registration/registration.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
 import { Sessions } from '../sessions/sessions.js';
-import { Throttle } from '../defences/throttle.js';
 import { hasSecondFactor } from '../users/user.js';
 
 /**
@@ -28,7 +27,6 @@ export class PagesController {
     private readonly emailChange: EmailChange,
     private readonly logins: Logins,
     private readonly sessions: Sessions,
-    private readonly throttle: Throttle,
     private readonly cookie: SessionCookie,
   ) {}
 
@@ -40,9 +38,8 @@ export class PagesController {
   @Post('verify')
   async verify(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await orFault(reply, VERIFY, async () => {
-      await this.throttle.count('link', request.ip);
       const { token } = await checked(dto.WithToken, { token: formOf(request)['token'] });
-      await this.cookie.logIn(await this.registration.verify(token), false, request, reply);
+      await this.cookie.logIn(await this.registration.verify(token, request.ip), false, request, reply);
       sendPage(reply, 200, 'Your address is confirmed', doneContent('You are logged in.'));
     });
   }
@@ -55,10 +52,8 @@ export class PagesController {
   @Post('confirm-email')
   async confirmEmail(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     await orFault(reply, CONFIRM_EMAIL, async () => {
-      await this.throttle.count('link', request.ip);
-      const { user } = await this.emailChange.confirm(
-        (await checked(dto.WithToken, { token: formOf(request)['token'] })).token,
-      );
+      const { token } = await checked(dto.WithToken, { token: formOf(request)['token'] });
+      const { user } = await this.emailChange.confirm(token, request.ip);
       sendPage(reply, 200, 'Your address is changed', doneContent(`From now on you log in with ${user.email}.`));
     });
   }
@@ -70,20 +65,18 @@ export class PagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await orFault(reply, RESET, async () => {
-      await this.throttle.count('link', ip);
-      sendPage(reply, 200, RESET, await this.#resetForm(String(token ?? '')));
+      sendPage(reply, 200, RESET, await this.#resetForm(String(token ?? ''), ip));
     });
   }
 
   @Post('reset')
   async reset(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const { token = '', password = '', totp } = formOf(request);
-    const form = (): Promise<Html> => this.#resetForm(token);
+    const form = (): Promise<Html> => this.#resetForm(token, request.ip);
     await orFault(
       reply,
       RESET,
       async () => {
-        await this.throttle.count('link', request.ip);
         const input = await checked(dto.ResetPassword, {
           token,
           password,
@@ -121,8 +114,8 @@ export class PagesController {
     );
   }
 
-  async #resetForm(token: string): Promise<Html> {
-    const { user } = await this.passwords.ofLink(token);
+  async #resetForm(token: string, ip: string): Promise<Html> {
+    const { user } = await this.passwords.ofLink(token, ip);
     return resetForm(token, user.email, hasSecondFactor(user));
   }
 }

@@ -7,7 +7,6 @@ import * as dto from '../api/identity.dto.js';
 import { Passwords } from '../me/passwords.js';
 import { Registration } from './registration.js';
 import { type LoggedIn, SessionCookie } from '../sessions/session-cookie.js';
-import { Throttle } from '../defences/throttle.js';
 import { hasSecondFactor } from '../users/user.js';
 
 const SENT = { message: 'If this can be done, a mail is on its way. Its link says the rest.' };
@@ -21,7 +20,6 @@ export class AuthController {
     private readonly registration: Registration,
     private readonly passwords: Passwords,
     private readonly emailChange: EmailChange,
-    private readonly throttle: Throttle,
     private readonly cookie: SessionCookie,
   ) {}
 
@@ -32,8 +30,7 @@ export class AuthController {
   })
   @Answers(202, 'A mail is on its way', dto.Accepted)
   async register(@Body() body: dto.Register, @Req() { ip }: FastifyRequest) {
-    await this.throttle.count('register', ip, body.email);
-    this.registration.begin(body);
+    await this.registration.begin(body, ip);
     return SENT;
   }
 
@@ -54,8 +51,7 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoggedIn> {
-    await this.throttle.count('link', request.ip);
-    return this.cookie.logIn(await this.registration.verify(token), false, request, reply);
+    return this.cookie.logIn(await this.registration.verify(token, request.ip), false, request, reply);
   }
 
   @Post('forgot')
@@ -63,8 +59,7 @@ export class AuthController {
   @ApiOperation({ summary: 'Ask for a link to set a new password; the answer does not tell who is registered' })
   @Answers(202, 'A mail is on its way', dto.Accepted)
   async forgot(@Body() { email }: dto.ForEmail, @Req() { ip }: FastifyRequest) {
-    await this.throttle.count('reset', ip, email);
-    this.passwords.askReset(email);
+    await this.passwords.askReset(email, ip);
     return SENT;
   }
 
@@ -77,7 +72,6 @@ export class AuthController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LoggedIn> {
-    await this.throttle.count('link', request.ip);
     const person = await this.passwords.reset({ token, password, code }, request.ip);
     return this.cookie.logIn(person, hasSecondFactor(person.user), request, reply);
   }
@@ -87,8 +81,7 @@ export class AuthController {
   @ApiOperation({ summary: 'Confirm a new address by the token of the link that was mailed there' })
   @Answers(200, 'Changed', dto.Accepted)
   async confirmEmail(@Body() { token }: dto.WithToken, @Req() { ip }: FastifyRequest) {
-    await this.throttle.count('link', ip);
-    await this.emailChange.confirm(token);
+    await this.emailChange.confirm(token, ip);
     return { message: 'This is your address from now on.' };
   }
 }

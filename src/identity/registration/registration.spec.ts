@@ -13,12 +13,12 @@ const logIn = (password: string) => refusalOf(desk.logins.withPassword({ email: 
 
 describe('a registration', () => {
   it('opens the account that it was promised, once it is verified', async () => {
-    desk.registration.begin({ email: EMAIL, password: PASSWORD });
+    await desk.registration.begin({ email: EMAIL, password: PASSWORD }, IP);
     const secret = await desk.newestSecretTo(EMAIL);
     const promised = (await desk.users.by('email', EMAIL))?.user.accountId ?? '';
     expect(desk.accounts).not.toContain(promised);
     expect(await logIn(PASSWORD)).toBe('email_not_verified');
-    await desk.registration.verify(secret);
+    await desk.registration.verify(secret, IP);
     expect([...desk.accounts]).toEqual([promised]);
     expect(await logIn(PASSWORD)).toBe('nothing refused');
   });
@@ -35,22 +35,22 @@ describe('a registration', () => {
   });
 
   it('is verified once', async () => {
-    desk.registration.begin({ email: EMAIL, password: PASSWORD });
+    await desk.registration.begin({ email: EMAIL, password: PASSWORD }, IP);
     const secret = await desk.newestSecretTo(EMAIL);
-    const outcomes = await Promise.all([1, 2, 3].map(() => refusalOf(desk.registration.verify(secret))));
+    const outcomes = await Promise.all([1, 2, 3].map(() => refusalOf(desk.registration.verify(secret, IP))));
     expect(outcomes.toSorted()).toEqual(['invalid_token', 'invalid_token', 'nothing refused']);
   });
 
   it('is verified within a day', async () => {
-    desk.registration.begin({ email: EMAIL, password: PASSWORD });
+    await desk.registration.begin({ email: EMAIL, password: PASSWORD }, IP);
     const secret = await desk.newestSecretTo(EMAIL);
     desk.clock.time += DAY_MS;
-    expect(await refusalOf(desk.registration.verify(secret))).toBe('invalid_token');
+    expect(await refusalOf(desk.registration.verify(secret, IP))).toBe('invalid_token');
   });
 
   it('of a known address changes nothing, and tells its owner', async () => {
     await desk.person(EMAIL, PASSWORD);
-    desk.registration.begin({ email: EMAIL, password: 'another password' });
+    await desk.registration.begin({ email: EMAIL, password: 'another password' }, IP);
     const [, mail] = await desk.mailsTo(EMAIL);
     expect(mail).toMatchObject({ subject: 'You have an account already' });
     expect(mail?.text).not.toContain('token=');
@@ -59,19 +59,19 @@ describe('a registration', () => {
   });
 
   it('has the password of the link that was opened, whoever else registered the address', async () => {
-    desk.registration.begin({ email: EMAIL, password: PASSWORD });
+    await desk.registration.begin({ email: EMAIL, password: PASSWORD }, IP);
     const mine = await desk.newestSecretTo(EMAIL);
-    desk.registration.begin({ email: EMAIL, password: 'of an attacker' });
+    await desk.registration.begin({ email: EMAIL, password: 'of an attacker' }, IP);
     expect(await desk.secretsTo(EMAIL)).toHaveLength(2);
-    await desk.registration.verify(mine);
+    await desk.registration.verify(mine, IP);
     expect(await logIn('of an attacker')).toBe('invalid_credentials');
     expect(await logIn(PASSWORD)).toBe('nothing refused');
     const theirs = await desk.newestSecretTo(EMAIL);
-    expect(await refusalOf(desk.registration.verify(theirs))).toBe('invalid_token');
+    expect(await refusalOf(desk.registration.verify(theirs, IP))).toBe('invalid_token');
   });
 
   it('that nobody verified is forgotten after a week', async () => {
-    desk.registration.begin({ email: EMAIL, password: PASSWORD });
+    await desk.registration.begin({ email: EMAIL, password: PASSWORD }, IP);
     await desk.mailsTo(EMAIL);
     desk.clock.time += 7 * DAY_MS;
     await desk.sweeper.sweep();
@@ -84,7 +84,7 @@ describe('a registration', () => {
 
 describe('the secrets of links', () => {
   it('are not in the store', async () => {
-    desk.registration.begin({ email: EMAIL, password: PASSWORD });
+    await desk.registration.begin({ email: EMAIL, password: PASSWORD }, IP);
     const secret = await desk.newestSecretTo(EMAIL);
     expect(secret).toMatch(/^[\w-]{43}$/);
     const stored = await desk.documents.find(mailTokens, {});
@@ -94,12 +94,12 @@ describe('the secrets of links', () => {
 
   it('serve no other purpose', async () => {
     await desk.person(EMAIL, PASSWORD);
-    desk.passwords.askReset(EMAIL);
+    await desk.passwords.askReset(EMAIL, IP);
     const reset = await desk.newestSecretTo(EMAIL);
-    expect(await refusalOf(desk.registration.verify(reset))).toBe('invalid_token');
-    expect(await refusalOf(desk.emailChange.confirm(reset))).toBe('invalid_token');
-    expect(await refusalOf(desk.passwords.ofLink(reset))).toBe('nothing refused');
+    expect(await refusalOf(desk.registration.verify(reset, IP))).toBe('invalid_token');
+    expect(await refusalOf(desk.emailChange.confirm(reset, IP))).toBe('invalid_token');
+    expect(await refusalOf(desk.passwords.ofLink(reset, IP))).toBe('nothing refused');
     desk.clock.time += HOUR_MS;
-    expect(await refusalOf(desk.passwords.ofLink(reset))).toBe('invalid_token');
+    expect(await refusalOf(desk.passwords.ofLink(reset, IP))).toBe('invalid_token');
   });
 });

@@ -4,6 +4,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { Clock, newId, Refused, toInstant } from '../../kernel/index.js';
 import { OpenAccount } from '../../ledger/index.js';
 import { Background } from '../defences/background.js';
+import { Throttle } from '../defences/throttle.js';
 import { knownAddressEmail, verificationEmail } from '../emails/emails.js';
 import { invalidToken, MailTokens } from '../emails/mail-tokens.js';
 import { hashPassword, weakness } from '../passwords/password.js';
@@ -23,15 +24,17 @@ export class Registration {
     private readonly tokens: MailTokens,
     private readonly emails: EmailSender,
     private readonly background: Background,
+    private readonly throttle: Throttle,
     private readonly commands: CommandBus,
     private readonly clock: Clock,
   ) {}
 
   /**
    * Registers, after the answer: it must not tell whether the address is known. Who registers again gets another link.
-   * @throws Refused `weak_password`
+   * @throws Refused `rate_limit_exceeded`, `weak_password`
    */
-  begin({ email, password }: Registrant): void {
+  async begin({ email, password }: Registrant, ip: string): Promise<void> {
+    await this.throttle.count('register', ip, email);
     const weak = weakness(password, email);
     if (weak !== undefined) throw new Refused(weak);
     this.background.run('registering', async () => {
@@ -45,9 +48,10 @@ export class Registration {
   /**
    * Verifies an address, which opens the person's ledger account. The password is that of the registration that the link belongs to: who
    * registered someone else's address does not know the one that its owner confirms.
-   * @throws Refused `invalid_token`
+   * @throws Refused `rate_limit_exceeded`, `invalid_token`
    */
-  async verify(secret: string): Promise<Person> {
+  async verify(secret: string, ip: string): Promise<Person> {
+    await this.throttle.count('link', ip);
     const { userId, passwordHash } = await this.tokens.read('verify', secret);
     const found = await this.users.byId(userId);
     if (found === undefined || isVerified(found.user)) throw new Refused(invalidToken);

@@ -86,8 +86,23 @@ export class IdentityDesk {
     this.#commands(),
     this.clock,
   );
-  readonly passwords = new Passwords(this.users, this.tokens, this.sessions, this.logins, this.emails, this.background);
-  readonly emailChange = new EmailChange(this.users, this.tokens, this.logins, this.emails, this.background);
+  readonly passwords = new Passwords(
+    this.users,
+    this.tokens,
+    this.sessions,
+    this.logins,
+    this.emails,
+    this.background,
+    this.throttle,
+  );
+  readonly emailChange = new EmailChange(
+    this.users,
+    this.tokens,
+    this.logins,
+    this.emails,
+    this.background,
+    this.throttle,
+  );
   readonly sweeper = new ExpirySweeper(
     this.users,
     this.sessions,
@@ -100,6 +115,7 @@ export class IdentityDesk {
     this.tokens,
     this.emails,
     this.background,
+    this.throttle,
     this.#commands(),
     this.clock,
   );
@@ -122,8 +138,8 @@ export class IdentityDesk {
 
   /** Someone verified. */
   async person(email = 'ada@example.com', password = 'correct horse battery'): Promise<Person> {
-    this.registration.begin({ email, password });
-    return this.registration.verify(await this.newestSecretTo(email));
+    await this.registration.begin({ email, password }, IP);
+    return this.registration.verify(await this.newestSecretTo(email), IP);
   }
 
   /** The ledger's part: remembers which accounts were opened. */
