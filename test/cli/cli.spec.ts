@@ -161,8 +161,8 @@ describe('tokenhub', () => {
     expect(await shell(commands.map(before).join('; '))).toBe('0\n1\n');
   });
 
-  it('says that its output is not whole when the disk is full', async () => {
-    const sentence = 'tokenhub: the output is not whole: ENOSPC: no space left on device, write\n1\n';
+  it('says that its output is incomplete when the disk is full', async () => {
+    const sentence = 'tokenhub: the output is incomplete: ENOSPC: no space left on device, write\n1\n';
     expect(await shell('tokenhub --json prices show > /dev/full; echo "$?" >&2')).toBe(sentence);
   });
 
@@ -171,7 +171,7 @@ describe('tokenhub', () => {
     disk.fillUp(16 * 1024);
     const said = await shell(`tokenhub --json prices show > "${disk.folder}/prices.json"; echo "$?" >&2`);
     disk.close();
-    expect(said).toBe('tokenhub: the output is not whole: ENOSPC: no space left on device, write\n1\n');
+    expect(said).toBe('tokenhub: the output is incomplete: ENOSPC: no space left on device, write\n1\n');
   });
 
   it('explains every variable', async () => {

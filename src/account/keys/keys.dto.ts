@@ -66,10 +66,9 @@ const Changed = (limit: Limit): PropertyDecorator =>
   limitField[limit]({ optional: true, nullable: true }, '; null takes it away');
 
 const WELL_FORMED = {
-  min: 1,
   max: 100,
-  pattern: /^(?:[^\p{Surrogate}]*)$/u,
-  message: 'must be whole Unicode characters',
+  pattern: /^[^\p{Surrogate}]+$/u,
+  message: 'must not be empty, and have whole Unicode characters',
 } as const;
 
 export class CreateKey {

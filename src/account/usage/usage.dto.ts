@@ -20,6 +20,7 @@ const MOST_DAYS = 366;
 
 const DAY = {
   max: 10,
+  format: 'date',
   pattern: /^\d{4}-\d{2}-\d{2}$/,
   message: 'must be a day such as 2026-03-01',
   optional: true,

@@ -52,8 +52,8 @@ export class RequestRefundFor extends RefundOfCredit {
 export class DeclineRefund {
   @Trimmed()
   @TextField('why; the customer is told, and it stands in the ledger for ever, so name no person', {
+    min: 1,
     max: 500,
-    pattern: /./s,
     message: 'must say why: the customer is told',
   })
   readonly reason!: string;

@@ -14,8 +14,13 @@ export const ShownOrNull = (description?: string, schema: object = {}): Property
 export const ShownInteger = (description?: string, schema: object = {}): PropertyDecorator =>
   Shown(description, { type: 'integer', ...schema });
 
-export const ShownEnum = (values: readonly string[], description?: string, schema: object = {}): PropertyDecorator =>
-  Shown(description, { type: 'string', enum: [...values], ...schema });
+/** One of these strings. A null that an enumeration does not name is not allowed by `nullable` alone (OpenAPI 3.0.3, "nullable"). */
+export const ShownEnum = (
+  values: readonly string[],
+  description?: string,
+  schema: { readonly nullable?: true; readonly isArray?: true } = {},
+): PropertyDecorator =>
+  Shown(description, { type: 'string', enum: schema.nullable ? [...values, null] : [...values], ...schema });
 
 /** What kind of object it is, or another field that is always the same. */
 export const ShownAlways = (value: string | boolean): PropertyDecorator =>

@@ -59,25 +59,33 @@ export interface TextLimits extends Presence {
   readonly min?: number;
   readonly max: number;
   readonly pattern?: RegExp;
-  /** What is wrong with a text that does not match. */
+  /** What is wrong with a text that is shorter than `min`, or does not match. */
   readonly message?: string;
+  /** What the text is, for the document: https://spec.openapis.org/registry/format/. */
+  readonly format?: string;
 }
 
 /** A string of so many UTF-16 units. */
 export function TextField(
   description: string,
-  { min = 0, max, pattern, message, ...presence }: TextLimits,
+  { min = 0, max, pattern, message, format, ...presence }: TextLimits,
 ): PropertyDecorator {
   const schema = {
     type: 'string',
     maxLength: max,
     ...(min > 0 && { minLength: min }),
-    ...(pattern && { pattern: pattern.source }),
+    ...(format !== undefined && { format }),
+    // Another language may not read what needs the flag `u`.
+    ...(pattern && !pattern.unicode && { pattern: pattern.source }),
   };
   const rules = [
     isText,
     ...(min > 0
-      ? [MinLength(min, { message: min === 1 ? 'must not be empty' : `must have at least ${min} characters` })]
+      ? [
+          MinLength(min, {
+            message: message ?? (min === 1 ? 'must not be empty' : `must have at least ${min} characters`),
+          }),
+        ]
       : []),
     MaxLength(max, { message: `must have at most ${max} characters` }),
     ...(pattern ? [Matches(pattern, { message: message ?? `must match ${pattern.source}` })] : []),
