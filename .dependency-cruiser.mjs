@@ -13,7 +13,6 @@ const MAY_IMPORT = {
   payments: ['kernel', 'event-store', 'ledger', 'platform', 'identity'],
   account: ['kernel', 'event-store', 'ledger', 'pricing', 'keys', 'platform', 'identity'],
   operations: ['kernel', 'event-store', 'ledger', 'pricing', 'platform', 'payments'],
-  openapi: ['platform', 'identity'],
   demo: ['kernel', 'event-store', 'ledger', 'pricing', 'keys', 'platform', 'proxy'],
 };
 const FEATURES = Object.keys(MAY_IMPORT);

@@ -13,7 +13,7 @@ import { StripeModule } from './adapters/stripe/stripe.module.js';
 import type { Config } from './platform/config.js';
 import { DemoModule } from './demo/index.js';
 import { IdentityModule } from './identity/index.js';
-import { OpenApiModule } from './openapi/index.js';
+import { OpenApiModule } from './platform/openapi/index.js';
 import { PaymentsModule } from './payments/http/index.js';
 import { OperationsModule } from './operations/index.js';
 import { ProxyModule } from './proxy/index.js';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Controller, Get, Header, Module } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '#openapi';
-import { Access } from '../platform/http/index.js';
+import { Access } from '../http/index.js';
 
 @ApiTags('Documentation')
 @Controller('api/openapi.json')
