@@ -101,11 +101,14 @@ describe('what is made', () => {
     }
   });
 
-  it('is made once, and told as what it was', async () => {
+  it('is made once, and reported as done before', async () => {
     const first = await credit('--reference', 'ticket-1');
     expect(first).toMatchObject({ status: 'done', reference: 'ticket-1' });
     const { lot } = first as { lot: string };
-    expect(await credit('--reference', 'ticket-1')).toMatchObject({ lot, status: expect.stringContaining('before') });
+    expect(await credit('--reference', 'ticket-1')).toMatchObject({
+      lot,
+      status: expect.stringContaining('already done'),
+    });
     await expect(account('credit', '6', ...why, '--by', 'bob@example.com', '--reference', 'ticket-1')).rejects.toThrow(
       'The reference "ticket-1" made something else on this account: CreditGranted',
     );
@@ -121,7 +124,7 @@ describe('what is made', () => {
         await office.accounts.read(accountId, ({ references }) => references.has('ticket-2'), { fresh: true }),
     );
     await program.kill('SIGKILL');
-    expect(await credit('--reference', 'ticket-2')).toMatchObject({ status: expect.stringContaining('before') });
+    expect(await credit('--reference', 'ticket-2')).toMatchObject({ status: expect.stringContaining('already done') });
     expect(await granted('ticket-2')).toHaveLength(1);
   });
 

@@ -83,7 +83,7 @@ export class Charge {
 
   @Shown(
     'the usage block as the provider sent it, charged or not: an object, or the start of its text; null without one',
-    { type: Object, nullable: true, additionalProperties: true, oneOf: [{ type: 'object' }, { type: 'string' }] },
+    { oneOf: [{ type: 'object', nullable: true, additionalProperties: true }, { type: 'string' }] },
   )
   readonly usage!: unknown;
 

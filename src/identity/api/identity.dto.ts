@@ -1,5 +1,6 @@
 // The bodies and answers of /api/auth and /api/me.
 import { Equals } from 'class-validator';
+import { ApiExtraModels } from '#openapi';
 import {
   BooleanField,
   Changed,
@@ -10,6 +11,7 @@ import {
   ShownInstant,
   ShownInteger,
   ShownObject,
+  ShownObjectOrNull,
   ShownOrNull,
   TextField,
   type Presence,
@@ -173,6 +175,7 @@ export class SecondFactorState {
   readonly recovery_codes_left!: number;
 }
 
+@ApiExtraModels(GoogleIdentity)
 export class Me {
   @Shown()
   readonly user_id!: string;
@@ -192,7 +195,7 @@ export class Me {
   @Shown()
   readonly has_password!: boolean;
 
-  @ShownObject(GoogleIdentity, undefined, { nullable: true })
+  @ShownObjectOrNull(GoogleIdentity)
   readonly google!: GoogleIdentity | null;
 
   @ShownObject(SecondFactorState)

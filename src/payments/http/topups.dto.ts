@@ -1,4 +1,5 @@
 // What /api takes and answers about top-ups.
+import { ApiExtraModels } from '#openapi';
 import {
   BooleanField,
   EnumField,
@@ -8,6 +9,7 @@ import {
   ShownInstant,
   ShownInteger,
   ShownObject,
+  ShownObjectOrNull,
   ShownOrNull,
   ShownUsd,
   type Presence,
@@ -65,10 +67,9 @@ export class TopupQuote {
 }
 
 const ShownQuote = (): PropertyDecorator =>
-  ShownObject(
+  ShownObjectOrNull(
     TopupQuote,
     'minor units of the price = cents of credit × numerator ÷ denominator, rounded up; null in USD',
-    { nullable: true },
   );
 
 export class TopupRefund {
@@ -85,6 +86,7 @@ export class TopupRefund {
   readonly status!: string | null;
 }
 
+@ApiExtraModels(TopupQuote)
 export class Topup {
   @Shown()
   readonly id!: string;
@@ -126,6 +128,7 @@ export class Topup {
   readonly refunds!: readonly TopupRefund[];
 }
 
+@ApiExtraModels(TopupQuote)
 export class OrderedTopup {
   @Shown()
   readonly id!: string;
@@ -200,6 +203,7 @@ export class SavedCard {
   readonly exp_year!: number;
 }
 
+@ApiExtraModels(SavedCard)
 export class AutomaticTopup {
   @ShownAlways('automatic_topup')
   readonly object!: 'automatic_topup';
@@ -225,7 +229,7 @@ export class AutomaticTopup {
   @ShownOrNull('the top-up that is being paid now')
   readonly under_way!: string | null;
 
-  @ShownObject(SavedCard, 'the saved card', { nullable: true })
+  @ShownObjectOrNull(SavedCard, 'the saved card')
   readonly card!: SavedCard | null;
 }
 

@@ -36,6 +36,15 @@ export const ShownInstant = (description: string, schema: object = {}): Property
 export const ShownObject = (type: Type, description?: string, schema: object = {}): PropertyDecorator =>
   Shown(description, { type: () => type, ...schema });
 
+/**
+ * An object of a class, or null. `nullable` alone would not allow a null beside a reference (OpenAPI 3.0.3, "nullable"). The class that has the field names
+ * the other one in `@ApiExtraModels`.
+ */
+export const ShownObjectOrNull = (type: Type, description?: string): PropertyDecorator =>
+  Shown(description, {
+    anyOf: [{ $ref: `#/components/schemas/${type.name}` }, { type: 'object', nullable: true, enum: [null] }],
+  });
+
 /** Documents what a route answers with. */
 export const Answers = (status: number, description: string, type?: Type): MethodDecorator =>
   ApiResponse({ status, description, ...(type && { type }) });
