@@ -27,7 +27,7 @@ it('shows people, however they are named', async () => {
   expect(await user('list')).toMatchObject([shown]);
   for (const name of ['Ada@Example.com', ada.userId, ada.accountId])
     expect(await user('show', name)).toMatchObject(shown);
-  await expect(user('show', 'nobody@example.com')).rejects.toThrow('There is no such person');
+  await expect(user('show', 'nobody@example.com')).rejects.toThrow('There is no such user');
 });
 
 it('gives roles and takes them away, at once', async () => {

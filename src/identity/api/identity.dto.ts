@@ -34,7 +34,7 @@ const EmailField = (): PropertyDecorator =>
     }),
   );
 
-/** What is longer is not read: in NFKC, a password may be shorter than it was typed. */
+/** The most characters that are read. Normalised to NFKC, a password may be shorter than it was typed. */
 const MOST_TYPED = 4 * LONGEST_PASSWORD;
 
 const Password = (description: string, limits: TextLimits): PropertyDecorator =>

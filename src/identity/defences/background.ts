@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import { LOGGER } from '../../platform/index.js';
 
 /**
- * Work that goes on after a request was answered, so that neither the answer nor its time tells what became of it: whether an address is
- * known, or a mail was sent. A failure is logged by its kind alone: messages of mail servers name the address.
+ * Work that goes on after a request was answered. Neither the answer nor its time then reveals whether an address is known or an email was
+ * sent. The log names only the kind of a failure, because messages of mail servers contain the address.
  */
 @Injectable()
 export class Background implements BeforeApplicationShutdown {
@@ -12,7 +12,7 @@ export class Background implements BeforeApplicationShutdown {
 
   constructor(@Inject(LOGGER) private readonly logger: Logger) {}
 
-  /** `what` says in the log what failed. */
+  /** @param what names the work in the log, if it fails */
   run(what: string, work: () => Promise<void>): void {
     const done = work()
       .catch((error: unknown) => this.logger.error({ kind: nameOf(error), msg: `${what} failed` }))

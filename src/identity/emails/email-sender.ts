@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Mail, Mailer, PublicUrl } from '../../platform/mail/index.js';
 import { Background } from '../defences/background.js';
 
-/** Pages that mails link to. */
+/** The pages that emails link to. */
 const PAGES = {
   login: '/login',
   forgot: '/forgot',
@@ -11,7 +11,7 @@ const PAGES = {
   confirmEmail: '/confirm-email',
 } as const;
 
-/** Sends letters to people. */
+/** Sends emails to users. */
 @Injectable()
 export class EmailSender {
   constructor(
@@ -20,12 +20,12 @@ export class EmailSender {
     private readonly background: Background,
   ) {}
 
-  /** The address of a page, with the secret that it takes. */
+  /** The URL of a page, with the secret that the page needs. */
   link(page: keyof typeof PAGES, token?: string): string {
     return this.publicUrl.link(token === undefined ? PAGES[page] : `${PAGES[page]}?token=${token}`);
   }
 
-  /** Nobody waits for it; a letter that can't be sent is logged, and asked for again by who misses it. */
+  /** Nobody waits for the email. If it can't be sent, that is logged, and its user can request another one. */
   send(to: string, email: Omit<Mail, 'to'>): void {
     this.background.run('sending a mail', () => this.mailer.send({ to, ...email }));
   }

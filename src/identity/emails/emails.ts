@@ -14,7 +14,7 @@ export const verificationEmail = (link: string): Email =>
     'Confirm your email address',
     'Open this link to confirm your email address and start using token-hub:',
     link,
-    'It works once, within 24 hours. If you did not just register with a password of your own, delete this email: whoever did can’t log in without it.',
+    'It works once, within 24 hours. If you did not just register with a password of your own, delete this email: without its link, nobody can log in.',
   );
 
 export const knownAddressEmail = (links: { readonly login: string; readonly forgot: string }): Email =>
@@ -23,7 +23,7 @@ export const knownAddressEmail = (links: { readonly login: string; readonly forg
     'Someone, probably you, asked for a token-hub account with this address. It has one already.',
     `Log in: ${links.login}`,
     `If you have forgotten the password, ask for a link to set a new one: ${links.forgot}`,
-    'If it was not you, there is nothing to do: nothing has changed.',
+    'If it was not you, you need not do anything: nothing has changed.',
   );
 
 export const resetEmail = (link: string): Email =>
@@ -31,7 +31,7 @@ export const resetEmail = (link: string): Email =>
     'Set a new password',
     'Open this link to set a new password for token-hub:',
     link,
-    'It works once, within an hour, and logs you out everywhere. If you did not ask for it, delete this mail: your password stays as it is.',
+    'It works once, within an hour, and logs you out everywhere. If you did not request it, delete this email: your password stays as it is.',
   );
 
 export const passwordChangedEmail = (forgot: string): Email =>
@@ -46,7 +46,7 @@ export const newAddressEmail = (link: string): Email =>
     'Confirm your new email address',
     'Open this link to make this the address of your token-hub account:',
     link,
-    'It works once, within 24 hours. If you did not ask for it, delete this mail: nothing changes.',
+    'It works once, within 24 hours. If you did not request it, delete this email: nothing changes.',
   );
 
 export const addressAskedEmail = (forgot: string): Email =>
@@ -59,8 +59,8 @@ export const addressAskedEmail = (forgot: string): Email =>
 export const addressChangedEmail = (): Email =>
   email(
     'Your email address was changed',
-    'The email address of your token-hub account was changed. From now on you log in with the new one, and mails go there.',
-    'If it was not you, write to who runs this service.',
+    'The email address of your token-hub account was changed. From now on you log in with the new one, and emails go there.',
+    'If it was not you, write to the operator of this service.',
   );
 
 export const secondFactorEmail = (on: boolean): Email =>
@@ -69,14 +69,14 @@ export const secondFactorEmail = (on: boolean): Email =>
     on
       ? 'From now on, logging in to your token-hub account needs a code of your app, or one of your recovery codes.'
       : 'From now on, your password alone logs you in to token-hub.',
-    'If it was not you, set a new password at once and write to who runs this service.',
+    'If it was not you, set a new password at once and write to the operator of this service.',
   );
 
 export const googleLinkedEmail = (): Email =>
   email(
     'A Google account was linked',
     'From now on, a Google account logs you in to token-hub, too. You see it among your settings, where you can unlink it.',
-    'If it was not you, set a new password at once and write to who runs this service.',
+    'If it was not you, set a new password at once and write to the operator of this service.',
   );
 
 export const deletedEmail = (): Email =>

@@ -1,4 +1,4 @@
-// The secrets of mailed links: each works once, for one purpose, until it expires.
+// The secrets of links in emails. Each works once, for one purpose, until it expires.
 import { Injectable } from '@nestjs/common';
 import { type Collection, DocumentStore } from '../../platform/documents/index.js';
 import { Clock, Refused, refuse, toInstant } from '../../kernel/index.js';
@@ -16,7 +16,7 @@ export type MailToken = {
   readonly userId: string;
   /** The address the link was sent to. */
   readonly email: string;
-  /** Of a registration: the password that was given with it. */
+  /** For a registration: the hash of the password that was sent with it. */
   readonly passwordHash?: string;
   /** ISO 8601 */
   readonly expiresAt: string;
@@ -50,7 +50,7 @@ export class MailTokens {
     return token;
   }
 
-  /** Uses a token up: of two who try, one succeeds. @throws Refused `invalid_token` */
+  /** Uses a token up. If two requests try, one succeeds. @throws Refused `invalid_token` */
   async take(purpose: Purpose, secret: string): Promise<MailToken> {
     const token = await this.read(purpose, secret);
     const taken = await this.documents.remove(mailTokens, { where: { id: hashOf(secret) } });
@@ -58,7 +58,7 @@ export class MailTokens {
     return token;
   }
 
-  /** Voids the links of a person, for one purpose or all. */
+  /** Revokes the links of a user, for one purpose or for all. */
   async revoke(userId: string, purpose?: Purpose): Promise<void> {
     await this.documents.remove(mailTokens, { where: { userId, ...(purpose && { purpose }) } });
   }
@@ -71,5 +71,5 @@ export class MailTokens {
 export const invalidToken = refuse(
   'invalid',
   'invalid_token',
-  'This link has been used already, is too old, or is not whole. Ask for a new one; if it was used, just log in.',
+  'This link was used already, has expired, or is incomplete. Request a new one; if it was used, log in.',
 );

@@ -1,4 +1,4 @@
-// Logging in with Google, and linking a Google account to a person who is logged in.
+// Logging in with Google, and linking a Google account to a user who is logged in.
 import { Inject, Injectable, Optional } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Clock, newId, Refused, refuse, toInstant } from '../../kernel/index.js';
@@ -14,11 +14,11 @@ import { isVerified, newUser, type Person, verified, without } from '../users/us
 import { Users } from '../users/users.js';
 
 export const GOOGLE_CALLBACK = '/api/auth/google/callback';
-/** How long a person may take at Google, in milliseconds. */
+/** How long a user may take at Google, in milliseconds. */
 export const GOOGLE_LOGIN_MS = 10 * 60_000;
 const PURPOSE = 'google-login';
 
-/** What the browser keeps, sealed, while its person is at Google. */
+/** What the browser keeps, encrypted, while its user is at Google. */
 type Begun = GoogleChecks & { readonly expiresAt: number; readonly linkTo?: string };
 
 @Injectable()
@@ -38,7 +38,7 @@ export class GoogleLogins {
     return this.google !== undefined;
   }
 
-  /** Where to send the browser, and the cookie it brings back; `linkTo` is the person to link to. @throws Refused `rate_limit_exceeded`, `google_not_configured`; GoogleFailed */
+  /** Where to send the browser, and the cookie that it brings back; `linkTo` is the user to link to. @throws Refused `rate_limit_exceeded`, `google_not_configured`; GoogleFailed */
   async begin(ip: string, linkTo?: string): Promise<{ readonly url: string; readonly cookie: string }> {
     await this.throttle.count('link', ip);
     const { url, checks } = await this.#configured().begin(this.publicUrl.link(GOOGLE_CALLBACK));
@@ -47,7 +47,7 @@ export class GoogleLogins {
   }
 
   /**
-   * The person who came back from Google: known, new, or now linked.
+   * The user who came back from Google: known, new, or now linked.
    * @param query what Google added to the callback's address
    * @param visitor the user who is logged in in this browser
    * @throws Refused `google_not_configured`, `google_login_expired`, `google_email_not_verified`, `email_in_use`, `google_in_use`; GoogleFailed
@@ -63,7 +63,7 @@ export class GoogleLogins {
     return isVerified(person.user) ? person : this.#open(person);
   }
 
-  /** @throws Refused `password_needed`: a person must have a way left to log in */
+  /** @throws Refused `password_needed`: a user must keep a way to log in */
   unlink(userId: string): Promise<Person> {
     return this.users.change(userId, (user) => {
       if (user.googleId === undefined) return user;
@@ -82,7 +82,7 @@ export class GoogleLogins {
     return person;
   }
 
-  /** Someone new, verified by Google. Whoever has the address already must log in as themselves first, then link. */
+  /** Adds a user whose address Google has verified. If another user has the address, that user must log in and link the Google account. */
   async #register({ googleId, email, emailVerified }: GoogleProfile): Promise<Person> {
     const address = normalEmail(email);
     if (!emailVerified || !isEmail(address)) throw new Refused(emailNotVerified);
@@ -95,7 +95,7 @@ export class GoogleLogins {
     return person;
   }
 
-  /** First the account, then the person is verified: who comes again after a crash gets the same account. */
+  /** Opens the account first and then verifies the user, so an attempt after a crash gets the same account. */
   async #open({ userId, user }: Person): Promise<Person> {
     await this.commands.execute(new OpenAccount(user.accountId));
     return this.users.change(userId, verified);
@@ -122,7 +122,7 @@ export class GoogleLogins {
 const expired = refuse(
   'invalid',
   'google_login_expired',
-  'This login with Google took too long, or was begun in another browser. Begin it again.',
+  'This login with Google took too long, or began in another browser. Begin again.',
 );
 const emailNotVerified = refuse(
   'invalid',
@@ -134,7 +134,7 @@ const emailInUse = refuse(
   'email_in_use',
   'There is an account with the address of this Google account. Log in with its password first, then link Google in your settings.',
 );
-const googleInUse = refuse('conflict', 'google_in_use', 'This Google account is linked to another person here.');
+const googleInUse = refuse('conflict', 'google_in_use', 'This Google account is linked to another user.');
 const anotherLinked = refuse('conflict', 'google_in_use', 'Another Google account is linked already. Unlink it first.');
 const passwordNeeded = refuse(
   'conflict',

@@ -98,7 +98,7 @@ function unreachable(error: unknown): never {
   );
 }
 
-/** What the person is told. @throws what is no one's choice, which the filter answers */
+/** The message for the user. @throws any other error, which the error filter answers */
 function reasonOf(error: unknown): string {
   if (error instanceof Refused) return error.message;
   if (error instanceof GoogleFailed) return 'Google did not confirm who you are. Go back and try again.';

@@ -1,4 +1,4 @@
-// Proving who one is: at login, and again before something that matters.
+// Authentication: at login, and again before a critical change.
 import { Injectable } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Clock, fromInstant, Refused, refuse } from '../../kernel/index.js';
@@ -15,11 +15,11 @@ import type { Principal } from '../../platform/http/index.js';
 export interface Credentials {
   readonly email: string;
   readonly password: string;
-  /** Of the second factor, where there is one: of the app, or a recovery code. */
+  /** The code of the second factor, if there is one: of the app, or a recovery code. */
   readonly code?: string | undefined;
 }
 
-/** For this long after a login, a person without a password need not prove again who they are. */
+/** A user without a password need not authenticate again for this long after a login. */
 const RECENT_MS = 10 * 60_000;
 
 @Injectable()
@@ -35,7 +35,7 @@ export class Logins {
   ) {}
 
   /**
-   * The person with this address, password and code. An unknown address takes as long and is answered as a wrong password.
+   * The user with this address, password and code. An unknown address takes as long, and gets the same answer, as a wrong password.
    * @throws Refused `invalid_credentials`, `email_not_verified`, `code_required`, `invalid_code`, `rate_limit_exceeded`
    */
   async withPassword({ email, password, code }: Credentials, ip: string): Promise<Person> {
@@ -47,14 +47,14 @@ export class Logins {
     return this.withCode(person, code, ip);
   }
 
-  /** The person, whose second factor was shown if they have one. @throws Refused `code_required`, `invalid_code`, `rate_limit_exceeded` */
+  /** The user, once the second factor is shown where there is one. @throws Refused `code_required`, `invalid_code`, `rate_limit_exceeded` */
   async withCode(person: Person, code: string | undefined, ip: string): Promise<Person> {
     if (!hasSecondFactor(person.user)) return this.#welcome(person);
     if (code === undefined) throw new Refused(codeNeeded);
     return this.#welcome(await this.secondFactor.use(person.userId, code, ip));
   }
 
-  /** A ledger that was restored from a copy older than the person does not have their account: they get it again, by the same id, and empty. */
+  /** If the ledger was restored from a copy older than the user, it lacks the user's account. The account is opened again, with the same id and empty. */
   #welcome(person: Person): Person {
     this.background.run('opening an account', async () => {
       await this.commands.execute(new OpenAccount(person.user.accountId));
@@ -63,7 +63,7 @@ export class Logins {
   }
 
   /**
-   * Asks someone who is logged in to show that it is still them: by the password or, where they have none, by having logged in just now.
+   * Authenticates a user who is logged in once more: by the password or, without one, by a recent login.
    * @throws Refused `wrong_password`, `login_too_old`, `rate_limit_exceeded`
    */
   async again({ userId, sessionId }: Principal, password: string | undefined, ip: string): Promise<Person> {
@@ -88,11 +88,11 @@ const invalidCredentials = refuse(
 const notVerified = refuse(
   'forbidden',
   'email_not_verified',
-  'This email address is not verified yet: open the link in the mail. POST /api/auth/resend sends another.',
+  'This email address is not verified yet: open the link in the email. POST /api/auth/resend sends another.',
 );
 const wrongPassword = refuse('forbidden', 'wrong_password', 'The password is wrong. Send your current password.');
 const loginTooOld = refuse(
   'forbidden',
   'login_too_old',
-  'Without a password, this needs a login of the last ten minutes. Log in with Google again.',
+  'You have no password, so this needs a login of the last ten minutes. Log in with Google again.',
 );

@@ -10,7 +10,7 @@ import { checkCsrf, notLoggedIn, Sessions, type CurrentSession } from '../sessio
 import { hasSecondFactor } from '../users/user.js';
 import { Users } from '../users/users.js';
 
-/** Logging in and out, and the sessions of a person. */
+/** Logging in and out, and the sessions of a user. */
 @ApiTags('Login')
 @Controller('api')
 @Access('customer')

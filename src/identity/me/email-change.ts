@@ -1,4 +1,4 @@
-// Changing the email address, by a link that is sent to the new one.
+// Changing the email address, by a link to the new one.
 import { Injectable } from '@nestjs/common';
 import { Refused } from '../../kernel/index.js';
 import { Background } from '../defences/background.js';
@@ -23,7 +23,7 @@ export class EmailChange {
   ) {}
 
   /**
-   * Sends a link to the new address and tells the old one. The answer does not tell whether someone has the new one already.
+   * Sends a link to the new address and a notice to the old one. The answer does not reveal whether another user has the new address.
    * @throws Refused `wrong_password`, `login_too_old`, `rate_limit_exceeded`
    */
   async ask(principal: Principal, input: { email: string; password: string | undefined }, ip: string): Promise<void> {

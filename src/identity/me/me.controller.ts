@@ -11,7 +11,7 @@ import { type LoggedIn, SessionCookie } from '../sessions/session-cookie.js';
 import { notLoggedIn, Sessions, type CurrentSession } from '../sessions/sessions.js';
 import { hasSecondFactor, isVerified } from '../users/user.js';
 
-/** A person's own data. */
+/** A user's own data. */
 @ApiTags('Me')
 @Controller('api/me')
 @Access('customer')
@@ -49,13 +49,13 @@ export class MeController {
   @Post('email')
   @HttpCode(202)
   @ApiOperation({ summary: 'Ask for another email address, which is confirmed by a link that is mailed there' })
-  @Answers(202, 'A mail is on its way', dto.Accepted)
+  @Answers(202, 'An email is on its way', dto.Accepted)
   async changeEmail(
     @Body() { email, password }: dto.ChangeEmail,
     @Req() { principal, ip }: FastifyRequest,
   ): Promise<dto.Accepted> {
     await this.emailChange.ask(principal, { email, password }, ip);
-    return { message: 'A mail is on its way to the new address. Until its link is opened, nothing changes.' };
+    return { message: 'An email is on its way to the new address. Nothing changes until its link is opened.' };
   }
 
   @Get('export')

@@ -32,7 +32,7 @@ export class Passwords {
     private readonly throttle: Throttle,
   ) {}
 
-  /** Sends a link, after the answer: it must not tell whether the address is known. A person who never verified it registers again. @throws Refused `rate_limit_exceeded` */
+  /** Sends a link after the answer, which must not reveal whether the address is known. A user who never verified it registers again. @throws Refused `rate_limit_exceeded` */
   async askReset(email: string, ip: string): Promise<void> {
     await this.throttle.count('reset', ip, email);
     this.background.run('asking for a new password', async () => {
@@ -43,7 +43,7 @@ export class Passwords {
     });
   }
 
-  /** Whom a link is for, without using it up. @throws Refused `rate_limit_exceeded`, `invalid_token` */
+  /** The user that a link is for. Does not use the link up. @throws Refused `rate_limit_exceeded`, `invalid_token` */
   async ofLink(token: string, ip: string): Promise<Person> {
     await this.throttle.count('link', ip);
     const { userId, email } = await this.tokens.read('reset', token);
@@ -53,7 +53,7 @@ export class Passwords {
   }
 
   /**
-   * Sets a new password and ends all sessions. The second factor is asked for, too: a mailbox alone is not enough.
+   * Sets a new password and ends all sessions. It needs the second factor too, because access to a mailbox is not enough.
    * @throws Refused `invalid_token`, `weak_password`, `code_required`, `invalid_code`, `rate_limit_exceeded`
    */
   async reset({ token, password, code }: Reset, ip: string): Promise<Person> {

@@ -33,12 +33,12 @@ export const loginForm = (email: string, google: boolean): Html =>
       ${emailField(email)}
       <label>Password<input type="password" name="password" autocomplete="current-password" required /></label>
       <label
-        >Code of your app, if you have set one up<input type="text" name="totp" autocomplete="one-time-code"
+        >Code from your app, if you have set one up<input type="text" name="totp" autocomplete="one-time-code"
       /></label>
       <button>Log in</button>
     </form>
     ${withGoogle(google)}
-    <p class="hint"><a href="/forgot">Forgotten the password?</a> · <a href="/register">Sign up</a></p>`;
+    <p class="hint"><a href="/forgot">Forgot your password?</a> · <a href="/register">Sign up</a></p>`;
 
 export const registerForm = (email: string, google: boolean): Html =>
   html` <form method="post" action="/register">
@@ -46,7 +46,7 @@ export const registerForm = (email: string, google: boolean): Html =>
       <button>Sign up</button>
     </form>
     ${withGoogle(google)}
-    <p class="hint">You have an account? <a href="/login">Log in</a></p>`;
+    <p class="hint">Already have an account? <a href="/login">Log in</a></p>`;
 
 export const emailForm = (email: string): Html =>
   html` <form method="post" action="/forgot">
@@ -56,7 +56,7 @@ export const emailForm = (email: string): Html =>
 
 /** The same for an address that is known and one that is not. */
 export const sentContent = (email: string): Html =>
-  html`<p>If this can be done, a mail to ${email} is on its way. Its link says the rest.</p>`;
+  html`<p>If this address can be used, an email to ${email} is on its way. Open the link in it.</p>`;
 
 export const welcomeContent = (): Html =>
   html`<p>Every model with one key, prepaid, with a bill that you can check.</p>
@@ -94,9 +94,9 @@ export const codeForm = (): Html =>
   </form>`;
 
 const codeField = html`<label
-  >Code of your app, or a recovery code<input type="text" name="totp" autocomplete="one-time-code" required
+  >Code from your app, or a recovery code<input type="text" name="totp" autocomplete="one-time-code" required
 /></label>`;
 
 export const doneContent = (text: string): Html =>
   html` <p>${text}</p>
-    <p><a href="/">Go on to token-hub</a></p>`;
+    <p><a href="/">Continue to token-hub</a></p>`;

@@ -9,9 +9,9 @@ import { Registration } from './registration.js';
 import { type LoggedIn, SessionCookie } from '../sessions/session-cookie.js';
 import { hasSecondFactor } from '../users/user.js';
 
-const SENT = { message: 'If this can be done, a mail is on its way. Its link says the rest.' };
+const SENT = { message: 'If this address can be used, an email is on its way. Open the link in it.' };
 
-/** Everything that begins without a session, or ends with a mailed link. */
+/** What begins without a session, or ends with a link in an email. */
 @ApiTags('Login')
 @Controller('api/auth')
 @Access('anyone')
@@ -26,9 +26,9 @@ export class AuthController {
   @Post('register')
   @HttpCode(202)
   @ApiOperation({
-    summary: 'Register with an email address and a password; the answer does not tell who is registered',
+    summary: 'Register with an email address and a password; the answer does not reveal who is registered',
   })
-  @Answers(202, 'A mail is on its way', dto.Accepted)
+  @Answers(202, 'An email is on its way', dto.Accepted)
   async register(@Body() body: dto.Register, @Req() { ip }: FastifyRequest) {
     await this.registration.begin(body, ip);
     return SENT;
@@ -36,8 +36,8 @@ export class AuthController {
 
   @Post('resend')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Another verification mail; the password is the one of the registration' })
-  @Answers(202, 'A mail is on its way', dto.Accepted)
+  @ApiOperation({ summary: 'Another verification email; the password is the one of the registration' })
+  @Answers(202, 'An email is on its way', dto.Accepted)
   resend(@Body() body: dto.Register, @Req() request: FastifyRequest) {
     return this.register(body, request); // whoever registers again gets another link
   }
@@ -56,8 +56,8 @@ export class AuthController {
 
   @Post('forgot')
   @HttpCode(202)
-  @ApiOperation({ summary: 'Ask for a link to set a new password; the answer does not tell who is registered' })
-  @Answers(202, 'A mail is on its way', dto.Accepted)
+  @ApiOperation({ summary: 'Ask for a link to set a new password; the answer does not reveal who is registered' })
+  @Answers(202, 'An email is on its way', dto.Accepted)
   async forgot(@Body() { email }: dto.ForEmail, @Req() { ip }: FastifyRequest) {
     await this.passwords.askReset(email, ip);
     return SENT;
@@ -82,6 +82,6 @@ export class AuthController {
   @Answers(200, 'Changed', dto.Accepted)
   async confirmEmail(@Body() { token }: dto.WithToken, @Req() { ip }: FastifyRequest) {
     await this.emailChange.confirm(token, ip);
-    return { message: 'This is your address from now on.' };
+    return { message: 'Your email address is changed.' };
   }
 }

@@ -6,10 +6,10 @@ import { Sessions } from '../sessions/sessions.js';
 import { Users } from '../users/users.js';
 
 const SWEEP_EVERY_MS = 10 * 60_000;
-/** How long an address may stay unverified before its registration is forgotten. */
+/** How long an address may stay unverified before its registration is deleted. */
 export const UNVERIFIED_MS = 7 * 24 * 3_600_000;
 
-/** Forgets what has expired: sessions, mailed links, and registrations that nobody verified. None of them works after its expiry, swept or not. */
+/** Deletes what has expired: sessions, links, and registrations that nobody verified. None of them works after its expiry, deleted or not. */
 @Injectable()
 export class ExpirySweeper implements OnApplicationBootstrap {
   constructor(
@@ -24,7 +24,7 @@ export class ExpirySweeper implements OnApplicationBootstrap {
     this.workers.start({ name: 'forgetting what has expired', everyMs: SWEEP_EVERY_MS, turn: () => this.sweep() });
   }
 
-  /** Several gateways may do it at the same moment. */
+  /** Several gateways may do this at the same time. */
   async sweep(): Promise<void> {
     await this.sessions.removeExpired();
     await this.tokens.removeExpired();

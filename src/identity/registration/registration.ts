@@ -30,7 +30,7 @@ export class Registration {
   ) {}
 
   /**
-   * Registers, after the answer: it must not tell whether the address is known. Who registers again gets another link.
+   * Registers after the answer, which must not reveal whether the address is known. Registering again sends another link.
    * @throws Refused `rate_limit_exceeded`, `weak_password`
    */
   async begin({ email, password }: Registrant, ip: string): Promise<void> {
@@ -46,8 +46,8 @@ export class Registration {
   }
 
   /**
-   * Verifies an address, which opens the person's ledger account. The password is that of the registration that the link belongs to: who
-   * registered someone else's address does not know the one that its owner confirms.
+   * Verifies an address and opens the user's ledger account. The password is that of the registration that the link belongs to: an attacker
+   * who registered someone else's address does not know the password that its owner confirms.
    * @throws Refused `rate_limit_exceeded`, `invalid_token`
    */
   async verify(secret: string, ip: string): Promise<Person> {
@@ -55,7 +55,7 @@ export class Registration {
     const { userId, passwordHash } = await this.tokens.read('verify', secret);
     const found = await this.users.byId(userId);
     if (found === undefined || isVerified(found.user)) throw new Refused(invalidToken);
-    // First the account, by the id that it was promised: who comes again after a crash gets the same.
+    // The account first, with the id in the registration: an attempt after a crash gets the same account.
     await this.commands.execute(new OpenAccount(found.user.accountId));
     const person = await this.users.change(userId, (user) =>
       isVerified(user) ? invalidToken : { ...verified(user), ...(passwordHash && { passwordHash }) },
@@ -70,7 +70,7 @@ export class Registration {
       const links = { login: this.emails.link('login'), forgot: this.emails.link('forgot') };
       return this.emails.send(email, knownAddressEmail(links));
     }
-    // The newest password is the one that logging in answers with "not verified yet"; which counts is decided by the link.
+    // Until then, a login with the newest password is answered "not verified yet". The link decides which password counts.
     await this.users.change(userId, (now) => (isVerified(now) ? now : { ...now, passwordHash }));
     const secret = await this.tokens.issue({ purpose: 'verify', userId, email, passwordHash });
     this.emails.send(email, verificationEmail(this.emails.link('verify', secret)));

@@ -1,4 +1,4 @@
-// Secrets that must be read again, such as those of second factors: encrypted, so that who reads the store alone can't use them.
+// Secrets that must be read again, such as those of second factors. They are encrypted: reading the store is not enough to use them.
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CONFIG, type Config, ConfigurationError } from '../../platform/config.js';
@@ -7,7 +7,7 @@ import { whatIsReal } from '../../platform/reality.js';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Keys nothing: where PEOPLE_SECRET is not set, which is for a try on one's own machine, what is sealed is as open as the store. */
+/** Used where PEOPLE_SECRET is not set, for trying token-hub on one's own machine. It protects nothing. */
 const DEVELOPMENT_SECRET = 'token-hub development: set PEOPLE_SECRET';
 
 /** AES-256-GCM (NIST SP 800-38D) under keys derived from PEOPLE_SECRET, one for each purpose (HKDF, RFC 5869). */
@@ -27,7 +27,7 @@ export class Sealer {
     this.#secret = PEOPLE_SECRET ?? DEVELOPMENT_SECRET;
   }
 
-  /** `context` names whom or what it belongs to: it opens nowhere else. */
+  /** `context` names what the secret belongs to; it can be opened with the same context only. */
   seal(purpose: string, context: string, text: string): string {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv('aes-256-gcm', this.#keyOf(purpose), iv).setAAD(Buffer.from(context));
@@ -35,7 +35,7 @@ export class Sealer {
     return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url');
   }
 
-  /** Undefined when it was sealed under another secret, purpose or context, or was altered. */
+  /** Undefined if it was sealed under another secret, purpose or context, or was altered. */
   open(purpose: string, context: string, sealed: string): string | undefined {
     const bytes = Buffer.from(sealed, 'base64url');
     try {

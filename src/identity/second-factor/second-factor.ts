@@ -10,7 +10,7 @@ import { Users } from '../users/users.js';
 
 const PURPOSE = 'totp';
 
-/** Setting up, using and ending the second factor of a person. */
+/** Sets up, uses and removes the second factor of a user. */
 @Injectable()
 export class SecondFactor {
   constructor(
@@ -21,7 +21,7 @@ export class SecondFactor {
     private readonly clock: Clock,
   ) {}
 
-  /** Begins the set-up; begun again, the earlier secret is void. @throws Refused `second_factor_on` */
+  /** Begins the set-up. Beginning again makes the earlier secret void. @throws Refused `second_factor_on` */
   async begin(userId: string): Promise<{ readonly secret: string; readonly url: string }> {
     const secret = newTotpSecret();
     const totp = { secret: this.sealer.seal(PURPOSE, userId, secret), lastStep: 0, recoveryCodes: [] };
@@ -50,7 +50,7 @@ export class SecondFactor {
     return this.users.change(userId, (user) => this.#whenOn(userId, user, code, (totp) => totp));
   }
 
-  /** New recovery codes in the place of those that are left. @throws Refused as `use` does */
+  /** Replaces the recovery codes that are left. @throws Refused as `use` does */
   async renewRecoveryCodes(userId: string, code: string, ip: string): Promise<string[]> {
     await this.throttle.count('code', ip, userId);
     const codes = newRecoveryCodes();
@@ -65,7 +65,7 @@ export class SecondFactor {
     await this.remove(userId);
   }
 
-  /** Turns it off without a code, for who has lost it. */
+  /** Turns it off without a code, for a user who has lost it. */
   async remove(userId: string): Promise<void> {
     const { user } = await this.users.change(userId, (now) => without(now, 'totp'));
     this.emails.send(user.email, secondFactorEmail(false));

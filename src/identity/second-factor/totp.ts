@@ -34,7 +34,7 @@ export const newRecoveryCodes = (): string[] =>
     new Secret({ size: RECOVERY_BYTES }).base32.toLowerCase().replaceAll(/.{4}(?=.)/g, '$&-'),
   );
 
-/** Codes as they are compared: however they were typed. */
+/** A code as it is compared, however it was typed. */
 const bare = (code: string): string => code.replaceAll(/[\s-]/g, '').toLowerCase();
 
 export const hashOfRecoveryCode = (code: string): string => hashOf(bare(code));
@@ -42,11 +42,11 @@ export const hashOfRecoveryCode = (code: string): string => hashOf(bare(code));
 export const invalidCode = refuse(
   'unauthenticated',
   'invalid_code',
-  'This code is not right, or was used already. Wait for the next one of your app, and check that its clock is right.',
+  'This code is wrong, or was used already. Wait for the next code of your app, and check that the clock of your device is right.',
 );
 
 /**
- * Takes a code: what is kept afterwards, so that no code is taken twice. Refused: `invalid_code`.
+ * Accepts a code and returns what to keep, so no code is accepted twice. Refused: `invalid_code`.
  * @param secret the one that `totp.secret` seals
  * @param at epoch milliseconds
  */
@@ -55,7 +55,7 @@ export function spend(totp: Totp, secret: string, code: string, at: number): Tot
   if (/^\d{6}$/.test(typed)) {
     const delta = totpOf(secret).validate({ token: typed, timestamp: at, window: 1 });
     const step = Math.floor(at / STEP_MS) + (delta ?? 0);
-    // One that was taken by a clock that was ahead by more than clocks differ must not lock its owner out until then.
+    // A code that was accepted by a clock far ahead must not lock its owner out until that time.
     const last = totp.lastStep > step + MOST_STEPS_AHEAD ? 0 : totp.lastStep;
     return delta === null || step <= last ? invalidCode : { ...totp, lastStep: step };
   }

@@ -1,4 +1,4 @@
-// Random secrets that a person holds and the store does not: only their hash is kept, so who reads the store can't use them.
+// Random secrets that a user has and the store does not: only their hash is kept, so reading the store is not enough to use them.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** 256 random bits as 43 characters that a URL and a cookie can carry. */

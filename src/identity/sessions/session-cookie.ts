@@ -4,13 +4,13 @@ import { PublicUrl } from '../../platform/mail/index.js';
 import { LONGEST_MS, SESSION_COOKIE, Sessions } from './sessions.js';
 import type { Person } from '../users/user.js';
 
-/** What a login is answered with. */
+/** The answer to a login. */
 export interface LoggedIn {
   readonly user_id: string;
   readonly csrf_token: string;
 }
 
-/** The way of a session to its browser. */
+/** Carries a session to its browser and back. */
 @Injectable()
 export class SessionCookie {
   constructor(
@@ -33,12 +33,12 @@ export class SessionCookie {
     this.forget(reply);
   }
 
-  /** Takes the cookie of a session that has ended. */
+  /** Deletes the cookie of a session that has ended. */
   forget(reply: FastifyReply): void {
     void reply.clearCookie(SESSION_COOKIE, this.attributes('/'));
   }
 
-  /** Of every cookie here: not for scripts, not with requests that other sites make, and not over plain HTTP where there is HTTPS. */
+  /** The attributes of every cookie: hidden from scripts, not sent with requests of other sites, and not sent over plain HTTP where there is HTTPS. */
   attributes(path: string) {
     const secure = this.publicUrl.link('/').startsWith('https:');
     return { path, httpOnly: true, sameSite: 'lax', secure } as const;
@@ -58,6 +58,6 @@ const BROWSERS = [
   [/\bSafari\//, 'Safari'],
 ] as const;
 
-/** What a person knows their browser by: no more of it is kept. */
+/** The name of a browser in the list of sessions. Nothing else about it is kept. */
 const clientOf = (userAgent: string): string =>
   BROWSERS.find(([pattern]) => pattern.test(userAgent))?.[1] ?? 'another client';

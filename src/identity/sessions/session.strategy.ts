@@ -32,5 +32,5 @@ export class SessionStrategy extends RequestStrategy {
 const codeMissing = refuse(
   'unauthenticated',
   'code_required',
-  'This session lacks its second factor: POST /api/auth/second-factor with a code of your app.',
+  'This session needs its second factor: POST /api/auth/second-factor with a code of your app.',
 );

@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000;
 const IDLE_MS = 14 * DAY_MS;
 /** In milliseconds; the cookie's Max-Age, too. */
 export const LONGEST_MS = 90 * DAY_MS;
-/** So often is written down that a session is in use. */
+/** How often a session in use is noted, at most. */
 const SEEN_EVERY_MS = HOUR_MS;
 const MOST_SHOWN = 100;
 
@@ -27,7 +27,7 @@ export type Session = {
   readonly userId: string;
   readonly generation: number;
   readonly secondFactor: boolean;
-  /** What the person sees in the list of sessions, such as `Firefox`. */
+  /** What the user sees in the list of sessions, such as `Firefox`. */
   readonly client: string;
   /** Instants in ISO 8601. */
   readonly startedAt: string;
@@ -37,14 +37,14 @@ export type Session = {
 
 const sessions: Collection<Session> = { name: 'sessions-1', unique: [], indexes: ['userId', 'expiresAt'] };
 
-/** A session with its person. */
+/** A session with its user. */
 export interface CurrentSession extends Person {
   readonly sessionId: string;
   readonly session: Session;
   readonly csrfToken: string;
 }
 
-/** What the browser of a new session is told. */
+/** What the browser of a new session gets. */
 export interface OpenedSession {
   readonly cookie: string;
   readonly csrfToken: string;
@@ -59,7 +59,7 @@ export class Sessions {
     private readonly clock: Clock,
   ) {}
 
-  /** The session of a request's cookie, also one that lacks its second factor. */
+  /** The session of a request's cookie, even without its second factor. */
   async currentOf(request: FastifyRequest): Promise<CurrentSession | undefined> {
     const token = request.cookies[SESSION_COOKIE];
     if (token === undefined || token === '') return undefined;
@@ -87,7 +87,7 @@ export class Sessions {
     return { cookie: token, csrfToken: csrfTokenOf(token) };
   }
 
-  /** The sessions of a person, newest first. */
+  /** The sessions of a user, newest first. */
   async list({ userId, user }: Person): Promise<readonly Stored<Session>[]> {
     const where = { userId, generation: user.generation };
     const found = await this.documents.find(sessions, { where, limit: MOST_SHOWN });
@@ -100,18 +100,18 @@ export class Sessions {
     return (await this.documents.get(sessions, sessionId))?.doc.startedAt;
   }
 
-  /** False when the person has no such session. */
+  /** False if the user has no such session. */
   async close(userId: string, sessionId: string): Promise<boolean> {
     return (await this.documents.remove(sessions, { where: { id: sessionId, userId } })) > 0;
   }
 
-  /** Logs a person out everywhere. */
+  /** Logs a user out everywhere. */
   async endAll(userId: string): Promise<void> {
     await this.users.change(userId, (user) => ({ ...user, generation: user.generation + 1 }));
     await this.removeOf(userId);
   }
 
-  /** Takes away what is left of a person's sessions. They have ended before: with the person, or with their generation. */
+  /** Deletes what is left of a user's sessions. They ended before, with the user or with their generation. */
   async removeOf(userId: string): Promise<void> {
     await this.documents.remove(sessions, { where: { userId } });
   }
@@ -120,7 +120,7 @@ export class Sessions {
     return this.documents.remove(sessions, { below: { expiresAt: toInstant(this.clock.now()) } });
   }
 
-  /** Another request may see it at the same moment: one of them writes it down. */
+  /** Another request may do the same at the same time; one of them writes. */
   async #see(stored: Stored<Session>): Promise<void> {
     const now = this.clock.now();
     if (now - fromInstant(stored.doc.seenAt) < SEEN_EVERY_MS) return;
@@ -132,9 +132,9 @@ export class Sessions {
 export const notLoggedIn = refuse(
   'unauthenticated',
   'not_logged_in',
-  'This needs you to be logged in: POST /api/auth/login.',
+  'You are not logged in. Log in with POST /api/auth/login.',
 );
-/** A function of the cookie's value, which other sites can't read, so nothing more has to be kept. */
+/** Derived from the cookie's value, which other sites can't read; so it need not be stored. */
 const csrfTokenOf = (token: string): string => createHmac('sha256', token).update('csrf').digest('base64url');
 
 /** @throws Refused `invalid_csrf_token` for a request that changes something and lacks its session's token */
@@ -142,6 +142,6 @@ export function checkCsrf(request: FastifyRequest, { csrfToken }: CurrentSession
   if (isRead(request)) return;
   const given = request.headers[CSRF_HEADER];
   if (typeof given === 'string' && isSame(given, csrfToken)) return;
-  const message = `The header ${CSRF_HEADER} must carry the session’s token: GET /api/auth/session tells it.`;
+  const message = `The header ${CSRF_HEADER} must carry the session’s token: GET /api/auth/session returns it.`;
   throw new Refused(refuse('forbidden', 'invalid_csrf_token', message));
 }

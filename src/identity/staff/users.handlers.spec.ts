@@ -24,5 +24,5 @@ it('takes away one of two with the same address, and not the other', async () =>
   expect(await remove('b')).toEqual({ userId: 'b', user: { ...ada, accountId: 'another' } });
   await expect(remove('a')).rejects.toThrow('Nobody else has the address');
   expect((await people.list(10)).map(({ userId }) => userId)).toEqual(['a']);
-  await expect(remove('b')).rejects.toThrow('no person with this user id');
+  await expect(remove('b')).rejects.toThrow('no user with this id');
 });

@@ -27,7 +27,7 @@ export class GetUserHandler implements IQueryHandler<GetUser> {
           : await this.users.by('accountId', by.accountId);
     if (person !== undefined) return person;
     throw new Refused(
-      refuse('not_found', 'user_not_found', 'There is no such person: they never registered, or are deleted.'),
+      refuse('not_found', 'user_not_found', 'There is no such user: they never registered, or were deleted.'),
     );
   }
 }
@@ -41,7 +41,7 @@ export class ListUsersHandler implements IQueryHandler<ListUsers> {
   }
 }
 
-/** A person with the note of what staff has done. */
+/** A user with a note of what staff has done. */
 const noted = (user: User, what: string, { by, reason }: StaffAct, clock: Clock): User =>
   decidedOn(user, { at: toInstant(clock.now()), what, by, ...(reason !== undefined && { reason }) });
 
@@ -99,7 +99,7 @@ export class RemoveDuplicateHandler implements ICommandHandler<RemoveDuplicate> 
   async execute({ userId }: RemoveDuplicate): Promise<Person> {
     const person = await this.users.byId(userId);
     if (person === undefined)
-      throw new Refused(refuse('not_found', 'user_not_found', 'There is no person with this user id.'));
+      throw new Refused(refuse('not_found', 'user_not_found', 'There is no user with this id.'));
     if (!(await this.users.isThereTwice(person))) throw new Refused(notDuplicate);
     await this.users.remove(userId);
     await this.sessions.removeOf(userId);

@@ -2,7 +2,7 @@ import { Command, Query } from '@nestjs/cqrs';
 import type { Person } from '../users/user.js';
 import type { Role } from '../../platform/http/index.js';
 
-/** Who of the staff does it (a user id, or `console`), and why. */
+/** Who on the staff decides (a user id, or `console`), and why. */
 export interface StaffAct {
   readonly by: string;
   readonly reason?: string | undefined;
@@ -10,21 +10,21 @@ export interface StaffAct {
 
 const AT_THE_MACHINE: StaffAct = { by: 'console' };
 
-/** The person with this user id, address or ledger account. Refused: `user_not_found`. */
+/** The user with this id, address or ledger account. Refused: `user_not_found`. */
 export class GetUser extends Query<Person> {
   constructor(readonly by: { readonly userId: string } | { readonly email: string } | { readonly accountId: string }) {
     super();
   }
 }
 
-/** People in the order in which they registered. */
+/** Users, in the order in which they registered. */
 export class ListUsers extends Query<readonly Person[]> {
   constructor(readonly limit: number) {
     super();
   }
 }
 
-/** Gives and takes roles. Never over HTTP: who has a role was given it by someone at the machine. Refused: `user_not_found`. */
+/** Gives and takes roles. Never over HTTP: only somebody at the machine gives a role. Refused: `user_not_found`. */
 export class ChangeRoles extends Command<Person> {
   constructor(
     readonly userId: string,
@@ -35,7 +35,7 @@ export class ChangeRoles extends Command<Person> {
   }
 }
 
-/** Takes a lost second factor away, and logs out everywhere. Refused: `user_not_found`. */
+/** Removes a lost second factor and logs the user out everywhere. Refused: `user_not_found`. */
 export class RemoveSecondFactor extends Command<void> {
   constructor(
     readonly userId: string,
@@ -45,7 +45,7 @@ export class RemoveSecondFactor extends Command<void> {
   }
 }
 
-/** Ends all sessions of a person. Refused: `user_not_found`. */
+/** Ends all sessions of a user. Refused: `user_not_found`. */
 export class EndSessions extends Command<void> {
   constructor(
     readonly userId: string,
@@ -56,7 +56,7 @@ export class EndSessions extends Command<void> {
 }
 
 /**
- * Takes away one of several people with the same address, account or Google account, whom a store without its unique indexes let in. Their
+ * Removes one of several users with the same address, account or Google account, which a store without its unique indexes let in. Their
  * ledger account stays. Refused: `user_not_found`, `not_a_duplicate`.
  */
 export class RemoveDuplicate extends Command<Person> {

@@ -10,7 +10,7 @@ import {
 import { Sessions } from '../sessions/sessions.js';
 import { Users } from '../users/users.js';
 
-/** What the command line needs of people, too: no HTTP, and no mail. */
+/** What the command line needs of users, without HTTP and email. */
 @Module({
   providers: [
     Users,

@@ -1,13 +1,13 @@
-// A person who logs in, and what is kept about them. Documents, never events: all of it can be changed and deleted.
+// A user, and what is kept about them. It is in documents and never in events: all of it can be changed and deleted.
 import type { Collection } from '../../platform/documents/index.js';
 import { newId } from '../../kernel/index.js';
 import type { Role } from '../../platform/http/index.js';
 
-/** The second factor of a person: a time-based one-time password (TOTP, RFC 6238). */
+/** The second factor of a user: a time-based one-time password (TOTP, RFC 6238). */
 export type Totp = {
   /** Sealed (sealer.ts). */
   readonly secret: string;
-  /** ISO 8601; without it, the set-up was begun and nothing asks for a code yet. */
+  /** ISO 8601. Without it, the set-up has begun and no code is needed yet. */
   readonly confirmedAt?: string;
   /** The newest 30-second step whose code was accepted: no code is accepted twice. */
   readonly lastStep: number;
@@ -15,12 +15,12 @@ export type Totp = {
   readonly recoveryCodes: readonly string[];
 };
 
-/** What staff decided about a person. Kept with them, and gone with them: no event tells of people. */
+/** What staff decided about a user. It is kept and deleted with the user: no event holds personal data. */
 export type StaffDecision = {
   /** ISO 8601 */
   readonly at: string;
   readonly what: string;
-  /** A user id; `console` for who was at the machine and named nobody. */
+  /** A user id, or `console` for somebody at the machine who named nobody. */
   readonly by: string;
   readonly reason?: string;
 };
@@ -31,22 +31,22 @@ const DECISIONS_KEPT = 100;
 export type User = {
   /** As `normalEmail` makes it. */
   readonly email: string;
-  /** Their ledger account, whose stream does not know them. It is opened when the address is verified. */
+  /** The user's ledger account, whose stream does not name the user. It is opened when the address is verified. */
   readonly accountId: string;
   readonly roles: readonly Role[];
   /** ISO 8601 */
   readonly registeredAt: string;
   /** ISO 8601, while the address is not verified. */
   readonly unverifiedSince?: string;
-  /** Argon2id. Missing where the person only logs in with Google. */
+  /** Argon2id. Missing if the user only logs in with Google. */
   readonly passwordHash?: string;
-  /** Google's `sub` of the person. */
+  /** Google's `sub` of the user. */
   readonly googleId?: string;
   readonly googleEmail?: string;
   readonly totp?: Totp;
   /** The newest last. */
   readonly decisions?: readonly StaffDecision[];
-  /** A session of another generation is none: one more logs out everywhere. */
+  /** A session of another generation has ended, so one more logs the user out everywhere. */
   readonly generation: number;
 };
 
@@ -64,7 +64,7 @@ export const users: Collection<User> = {
 export const isVerified = ({ unverifiedSince }: User): boolean => unverifiedSince === undefined;
 export const hasSecondFactor = ({ totp }: User): boolean => totp?.confirmedAt !== undefined;
 
-/** Someone whose address is to be verified, with the id of the ledger account that is opened then. */
+/** A user whose address is not verified yet, with the id of the ledger account that is opened then. */
 export const newUser = (email: string, now: string): User => ({
   email,
   accountId: newId(),
@@ -74,13 +74,13 @@ export const newUser = (email: string, now: string): User => ({
   generation: 1,
 });
 
-/** A person with one more decision about them. */
+/** A user with one more decision about them. */
 export const decidedOn = (user: User, decision: StaffDecision): User => ({
   ...user,
   decisions: [...(user.decisions ?? []), decision].slice(-DECISIONS_KEPT),
 });
 
-/** A person without some of what they need not have. */
+/** A user without some of the optional fields. */
 export function without(user: User, ...fields: ('unverifiedSince' | 'totp' | 'googleId' | 'googleEmail')[]): User {
   const left = Object.entries(user).filter(([field]) => !fields.some((gone) => gone === field));
   return Object.fromEntries(left) as User;

@@ -7,7 +7,7 @@ const ATTEMPTS = 5;
 
 const personOf = ({ id, doc }: Stored<User>): Person => ({ userId: id, user: doc });
 
-/** The people. */
+/** The users. */
 @Injectable()
 export class Users {
   constructor(private readonly documents: DocumentStore) {}
@@ -23,7 +23,7 @@ export class Users {
     return stored && personOf(stored);
   }
 
-  /** Whether somebody else has what nobody else may have. */
+  /** Whether another user has a value that must be unique. */
   async isThereTwice({ user }: Person): Promise<boolean> {
     for (const field of users.unique) {
       const value = user[field];
@@ -39,14 +39,14 @@ export class Users {
     return (await this.documents.find(users, { orderBy: 'registeredAt', limit })).map(personOf);
   }
 
-  /** False when someone has the address, the account or the Google account. */
+  /** False if another user has the address, the account or the Google account. */
   add({ userId, user }: Person): Promise<boolean> {
     return this.documents.insert(users, userId, user);
   }
 
   /**
-   * Changes a person by a pure step, which is taken again when another change came first.
-   * @throws Refused what the step refuses; `not_logged_in` when the person is gone; `already_in_use` when someone else has a unique value
+   * Changes a user by a pure step, which runs again if another change came first.
+   * @throws Refused what the step refuses; `not_logged_in` if the user is gone; `already_in_use` if another user has a unique value
    */
   async change(userId: string, step: (user: User) => User | Rejection): Promise<Person> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -57,14 +57,14 @@ export class Users {
       if (changed === stored.doc || (await this.documents.replace(users, stored, changed)))
         return { userId, user: changed };
     }
-    throw new Refused(refuse('conflict', 'already_in_use', 'Another person has this address or Google account.'));
+    throw new Refused(refuse('conflict', 'already_in_use', 'Another user has this address or Google account.'));
   }
 
   async remove(userId: string): Promise<void> {
     await this.documents.remove(users, { where: { id: userId } });
   }
 
-  /** Makes room for who has shown that an address is theirs: a registration that was never verified has no right to it. */
+  /** Removes a registration that was never verified, for the user who has shown that the address is theirs. */
   async removeUnverifiedAt(email: string): Promise<void> {
     const holder = await this.by('email', email);
     const since = holder?.user.unverifiedSince;
@@ -72,7 +72,7 @@ export class Users {
     await this.documents.remove(users, { where: { id: holder.userId, unverifiedSince: since } });
   }
 
-  /** Removes those who registered before an instant and never verified their address. Returns how many. */
+  /** Removes users who registered before an instant and never verified their address. Returns how many. */
   removeUnverified(before: string): Promise<number> {
     return this.documents.remove(users, { below: { unverifiedSince: before } });
   }

@@ -90,7 +90,7 @@ describe('logging in with Google', () => {
     const begun = await new TestBrowser(gateway.url).get('/api/auth/google');
     const victim = new TestBrowser(gateway.url);
     const back = await victim.get(await atGoogle(begun.headers.get('location') ?? ''));
-    expect(back.text).toContain('begun in another browser');
+    expect(back.text).toContain('began in another browser');
     expect((await victim.get('/api/me')).status).toBe(401);
   });
 
@@ -147,7 +147,7 @@ describe('linking', () => {
   it('of the Google account of someone else is refused', async () => {
     await logIn(new TestBrowser(gateway.url));
     const ada = await newPerson(gateway);
-    expect((await link(ada)).text).toContain('linked to another person');
+    expect((await link(ada)).text).toContain('linked to another user');
     expect((await ada.get('/api/me')).body['google']).toBeNull();
   });
 

@@ -92,7 +92,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
       expect(await page.getByRole('heading').textContent()).toBe('Look into your mailbox');
       await page.goto(`${gateway.url}/verify?token=${await ada.tokenFrom('Confirm your email address')}`);
       await page.getByRole('button', { name: 'Confirm' }).click();
-      await page.getByRole('link', { name: 'Go on to token-hub' }).click();
+      await page.getByRole('link', { name: 'Continue to token-hub' }).click();
       expect(await page.textContent('main')).toContain(ada.email);
       await page.getByRole('button', { name: 'Log out' }).click();
       await page.getByRole('link', { name: 'Log in' }).click();
@@ -168,7 +168,7 @@ describe('the page of a mailed link', () => {
     const form = `token=${await ada.tokenFrom('Confirm your email address')}`;
     const again = await new TestBrowser(gateway.url).send('POST', '/verify', form);
     expect(again.status).toBe(400);
-    expect(again.text).toContain('has been used already');
+    expect(again.text).toContain('was used already');
     expect((await new TestBrowser(gateway.url).get('/reset?token=x')).status).toBe(400);
   });
 });
