@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type RecordedEvent, upcast, type Upcasters } from '../event-store/index.js';
 import { id, instant, text, usd, when } from './event-fields.js';
 import { usageSchema } from './usage.schema.js';
+import { KEY_LIMITS } from './key-limits.js';
 
 const by = id('who of the staff did it: a user id; none where the owner did, or the gateway').optional();
 const approvedBy = id('who else of the staff approved it').optional();
@@ -19,35 +20,39 @@ const coveredDebt = usd('the part that paid off an earlier negative balance').op
 export const keySettings = {
   name: z
     .string()
-    .max(100)
+    .max(KEY_LIMITS.name)
     .refine((name) => name.isWellFormed(), 'must be whole Unicode characters')
     .describe('what the owner calls it'),
   requestsPerMinute: z
     .int()
     .positive()
-    .max(1_000_000)
+    .max(KEY_LIMITS.requestsPerMinute)
     .optional()
     .describe('requests per minute; the default without it'),
   tokensPerMinute: z
     .int()
     .positive()
-    .max(1_000_000_000)
+    .max(KEY_LIMITS.tokensPerMinute)
     .optional()
     .describe('tokens per minute, of prompts and completions; the default without it'),
   parallelRequests: z
     .int()
     .positive()
-    .max(10_000)
+    .max(KEY_LIMITS.parallelRequests)
     .optional()
     .describe('calls that may be under way at the same time; the default without it'),
   budgetDaily: usd('most it may spend per UTC day').optional(),
   budgetWeekly: usd('most it may spend per week, from Monday, UTC').optional(),
   budgetMonthly: usd('most it may spend per UTC calendar month').optional(),
   budgetTotal: usd('most it may spend in its life').optional(),
-  allowedModels: z.array(z.string().max(200)).max(200).optional().describe('the only models it may call'),
+  allowedModels: z
+    .array(z.string().max(KEY_LIMITS.allowedModels.units))
+    .max(KEY_LIMITS.allowedModels.entries)
+    .optional()
+    .describe('the only models it may call'),
   allowedIps: z
-    .array(z.string().max(50))
-    .max(200)
+    .array(z.string().max(KEY_LIMITS.allowedIps.units))
+    .max(KEY_LIMITS.allowedIps.entries)
     .optional()
     .describe('the only addresses or CIDR ranges it may be used from'),
   expiresAt: instant('when it stops working').optional(),

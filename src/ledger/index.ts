@@ -23,3 +23,4 @@ export { lots, type LotRow } from './lots.projection.js';
 export * from './postings.js';
 export { usageByDay, type UsageRow } from './usage.projection.js';
 export { NoServerClock, ServerClock } from './sound-clock.js';
+export { KEY_LIMITS } from './key-limits.js';

@@ -15,7 +15,7 @@ import {
   UsdField,
 } from '../../platform/http/index.js';
 import { toInstant } from '../../kernel/index.js';
-import type { Key, KeyChange, KeySettings } from '../../ledger/index.js';
+import { type Key, KEY_LIMITS, type KeyChange, type KeySettings } from '../../ledger/index.js';
 
 /** Each setting by its name in the API. */
 const NAMES = {
@@ -37,17 +37,21 @@ type Limit = Exclude<keyof typeof NAMES, 'name'>;
 /** The limits of a key, which may be left out; in a change, null takes one away. */
 const limitField: Readonly<Record<Limit, (presence: Presence, more: string) => PropertyDecorator>> = {
   requests_per_minute: (presence, more) =>
-    IntegerField(`requests per minute; the default without it${more}`, { min: 1, max: 1_000_000, ...presence }),
+    IntegerField(`requests per minute; the default without it${more}`, {
+      min: 1,
+      max: KEY_LIMITS.requestsPerMinute,
+      ...presence,
+    }),
   tokens_per_minute: (presence, more) =>
     IntegerField(`tokens per minute, of prompts and completions; the default without it${more}`, {
       min: 1,
-      max: 1_000_000_000,
+      max: KEY_LIMITS.tokensPerMinute,
       ...presence,
     }),
   parallel_requests: (presence, more) =>
     IntegerField(`calls that may be under way at the same time; the default without it${more}`, {
       min: 1,
-      max: 10_000,
+      max: KEY_LIMITS.parallelRequests,
       ...presence,
     }),
   budget_daily: (presence, more) => UsdField(`most it may spend per UTC day${more}`, presence),
@@ -55,9 +59,17 @@ const limitField: Readonly<Record<Limit, (presence: Presence, more: string) => P
   budget_monthly: (presence, more) => UsdField(`most it may spend per UTC calendar month${more}`, presence),
   budget_total: (presence, more) => UsdField(`most it may spend in its life${more}`, presence),
   allowed_models: (presence, more) =>
-    TextListField(`the only models it may call${more}`, { max: 200, each: 200, ...presence }),
+    TextListField(`the only models it may call${more}`, {
+      max: KEY_LIMITS.allowedModels.entries,
+      each: KEY_LIMITS.allowedModels.units,
+      ...presence,
+    }),
   allowed_ips: (presence, more) =>
-    TextListField(`the only addresses or CIDR ranges it may be used from${more}`, { max: 200, each: 50, ...presence }),
+    TextListField(`the only addresses or CIDR ranges it may be used from${more}`, {
+      max: KEY_LIMITS.allowedIps.entries,
+      each: KEY_LIMITS.allowedIps.units,
+      ...presence,
+    }),
   expires_at: (presence, more) => InstantField(`when it stops working${more}`, presence),
 };
 
@@ -66,7 +78,7 @@ const Changed = (limit: Limit): PropertyDecorator =>
   limitField[limit]({ optional: true, nullable: true }, '; null takes it away');
 
 const WELL_FORMED = {
-  max: 100,
+  max: KEY_LIMITS.name,
   pattern: /^[^\p{Surrogate}]+$/u,
   message: 'must not be empty, and have whole Unicode characters',
 } as const;
