@@ -10,9 +10,16 @@ const MAY_IMPORT = {
   keys: ['kernel', 'event-store', 'ledger', 'pricing', 'platform'],
   proxy: ['kernel', 'event-store', 'ledger', 'pricing', 'keys', 'platform'],
   identity: ['kernel', 'event-store', 'ledger', 'platform'],
-  payments: ['kernel', 'event-store', 'ledger', 'platform', 'identity'],
-  account: ['kernel', 'event-store', 'ledger', 'pricing', 'keys', 'platform', 'identity'],
-  operations: ['kernel', 'event-store', 'ledger', 'pricing', 'platform', 'payments'],
+  rerating: ['kernel', 'event-store', 'ledger', 'pricing', 'platform'],
+  payments: ['kernel', 'event-store', 'ledger', 'pricing', 'platform', 'identity', 'rerating'],
+  seals: ['kernel', 'event-store', 'platform'],
+  reconciliation: ['kernel', 'event-store', 'ledger', 'pricing', 'platform', 'payments'],
+  books: ['kernel', 'event-store', 'ledger', 'pricing', 'platform', 'payments', 'seals', 'rerating', 'reconciliation'],
+  account: ['kernel', 'event-store', 'ledger', 'pricing', 'keys', 'platform', 'identity', 'seals'],
+  operations: [
+    ...['kernel', 'event-store', 'ledger', 'pricing', 'platform', 'payments', 'proxy'],
+    ...['seals', 'rerating', 'reconciliation', 'books'],
+  ],
   demo: ['kernel', 'event-store', 'ledger', 'pricing', 'keys', 'platform', 'proxy'],
 };
 const FEATURES = Object.keys(MAY_IMPORT);

@@ -136,9 +136,10 @@ describe('the rules of money and of the environment', () => {
     'payments/topups',
     'account',
     'account/statements',
-    'operations/journal',
+    'books',
     'operations/verify',
     'reconciliation',
+    'rerating',
   ];
   const FLOATS = {
     number: `export const amount = Number('1');`,

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { journal, JOURNAL_FORMATS, type JournalFormat } from '../operations/index.js';
+import { journal, JOURNAL_FORMATS, type JournalFormat } from '../books/index.js';
 import { toInstant } from '../kernel/index.js';
 import { withContext } from './context.js';
 import { UsageError } from './output.js';

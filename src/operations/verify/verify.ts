@@ -24,7 +24,7 @@ import {
   type TrialBalanceLine,
 } from '../../ledger/index.js';
 import { compilePriceList, type PriceList, publishedPriceLists, rate } from '../../pricing/index.js';
-import { BOOKED_STREAMS } from '../booked-streams.js';
+import { BOOKED_STREAMS } from '../../books/index.js';
 import { type StreamState, StreamStates } from './stream-states.js';
 import { TopupCheck } from './verify-topups.js';
 import { readModelFaults, type Worth } from './verify-read-models.js';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { formatUsd, type JsonObject } from '../../../src/kernel/index.js';
 import { Accounts, addPostings, posted, type Totals, trialBalance } from '../../../src/ledger/index.js';
 import { verify } from '../../../src/operations/index.js';
-import { BOOKED_STREAMS } from '../../../src/operations/booked-streams.js';
+import { BOOKED_STREAMS } from '../../../src/books/booked-streams.js';
 import { EventStore, ReadModelStore, START } from '../../../src/event-store/index.js';
 import { PaymentProvider, Topups, topupStream } from '../../../src/payments/index.js';
 import type { Mail } from '../../../src/platform/mail/index.js';

@@ -13,7 +13,7 @@ import {
   posted,
   type Totals,
 } from '../../../src/ledger/index.js';
-import { BOOKED_STREAMS } from '../../../src/operations/booked-streams.js';
+import { BOOKED_STREAMS } from '../../../src/books/booked-streams.js';
 import { Payouts } from '../../../src/payments/payouts/payouts.js';
 import { PaymentSync } from '../../../src/payments/sync/payment-sync.js';
 import { priceOf } from '../../../src/payments/topups/price.js';
