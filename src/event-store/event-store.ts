@@ -26,6 +26,10 @@ export interface RecordedEvent extends NewEvent {
 export const recordedAtOf = ({ recordedAt }: JsonObject, written: string): string =>
   typeof recordedAt === 'string' ? recordedAt : written;
 
+/** The position that an event had in the store that first wrote it: one that was moved brings it in its metadata. */
+export const originalPosition = ({ position, metadata }: RecordedEvent): number =>
+  typeof metadata['position'] === 'number' ? metadata['position'] : position;
+
 /** The expected revision of a stream that has no events. */
 export const NO_STREAM = -1;
 /** The position before the first event of the store. */

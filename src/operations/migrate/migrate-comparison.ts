@@ -1,6 +1,6 @@
 // Compares two logs event by event while it reads them; neither is held in memory.
 import { isDeepStrictEqual } from 'node:util';
-import { type RecordedEvent, START } from '../../event-store/index.js';
+import { originalPosition, type RecordedEvent, START } from '../../event-store/index.js';
 
 const MAX_FAULTS = 100;
 
@@ -54,8 +54,13 @@ function changed(expected: RecordedEvent, actual: RecordedEvent): string | undef
     expected.type !== actual.type && 'type',
     expected.metadata['hash'] !== actual.metadata['hash'] && 'hash',
     expected.recordedAt !== actual.recordedAt && 'time',
+    hasOtherPosition(expected, actual) && 'first position',
     !isDeepStrictEqual(expected.data, actual.data) && 'data',
   ].filter((difference) => difference !== false);
   if (differences.length === 0) return undefined;
   return `The destination’s ${nameOf(expected)} differs in its ${differences.join(', ')}.`;
 }
+
+/** Releases before the seals moved events without their first position. */
+const hasOtherPosition = (expected: RecordedEvent, { metadata: { position } }: RecordedEvent): boolean =>
+  position !== undefined && position !== originalPosition(expected);

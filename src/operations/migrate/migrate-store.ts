@@ -8,6 +8,7 @@ import {
   type EventStore,
   EventStoreUnavailable,
   type NewEvent,
+  originalPosition,
   type WalkProgress,
   type RecordedEvent,
   START,
@@ -55,7 +56,8 @@ export class MigrationRefused extends Error {
 }
 
 /**
- * Events keep their order in the log, their ids, types, data and hashes. Their metadata keeps the time at which the source recorded them.
+ * Events keep their order in the log, their ids, types, data and hashes. Their metadata keeps the time at which they were first recorded,
+ * and their first position.
  * Only one append is under way at a time, since the destination would choose the order of several. So the destination always holds a
  * beginning of the source, and an interrupted migration continues after the last event there.
  *
@@ -185,12 +187,10 @@ export class StoreMigration {
   }
 }
 
-const toNewEvent = ({ id, type, data, metadata, recordedAt }: RecordedEvent): NewEvent => ({
-  id,
-  type,
-  data,
-  metadata: { ...metadata, recordedAt },
-});
+const toNewEvent = (event: RecordedEvent): NewEvent => {
+  const { id, type, data, metadata, recordedAt } = event;
+  return { id, type, data, metadata: { ...metadata, recordedAt, position: originalPosition(event) } };
+};
 
 /** Groups consecutive events of one stream. */
 async function* batchesOf(log: AsyncIterable<RecordedEvent>): AsyncGenerator<[RecordedEvent, ...RecordedEvent[]]> {
@@ -210,6 +210,6 @@ async function* batchesOf(log: AsyncIterable<RecordedEvent>): AsyncGenerator<[Re
   if (batch !== undefined) yield batch;
 }
 
-/** Roughly the size that a server counts, without the recording time in the metadata. */
+/** Roughly the size that a server counts, without the recording time and the position in the metadata. */
 const bytesOf = ({ id, type, data, metadata }: RecordedEvent): number =>
   appendBytes([{ id, type, data: JSON.stringify(data), metadata: JSON.stringify(metadata) }]);
