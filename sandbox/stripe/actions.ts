@@ -2,9 +2,11 @@
 import type Stripe from 'stripe';
 import { authenticate, expire, pay, settleAsync } from './flows/checkout.js';
 import { type DisputeFields, closeDispute, dispute, escalate } from './flows/disputes.js';
+import { adjustment, foreignPayment, stripeFee } from './flows/foreign-money.js';
 import { bookLate } from './flows/payments.js';
 import { payout, warnOfFraud } from './flows/payouts.js';
 import { failRefund, refund, settleRefund } from './flows/refunds.js';
+import type { Currency } from './params.js';
 import type { PaymentScenario } from './payment-scenario.js';
 import { type World, snapshot } from './world.js';
 
@@ -29,6 +31,12 @@ export interface Actions {
   settleRefund(refundId: string): Stripe.Refund;
   /** Possible even after it succeeded. */
   failRefund(refundId: string): Stripe.Refund;
+  /** A payment that is not ours: it names no order. */
+  foreignPayment(amount: number, currency?: Currency): Stripe.PaymentIntent;
+  /** Stripe takes a fee, in US cents. */
+  stripeFee(amount: number): Stripe.BalanceTransaction;
+  /** Stripe corrects the balance, in US cents. */
+  adjustment(amount: number): Stripe.BalanceTransaction;
   payout(how?: { readonly fail?: boolean; readonly cancel?: boolean }): Stripe.Payout;
   /** Gives every waiting charge its balance transaction. */
   bookLate(): void;
@@ -49,6 +57,9 @@ export const actionsOn = (world: World): Actions => ({
   },
   settleRefund: (id) => snapshot(settleRefund(world, id)),
   failRefund: (id) => snapshot(failRefund(world, id)),
+  foreignPayment: (amount, currency) => snapshot(foreignPayment(world, amount, currency)),
+  stripeFee: (amount) => snapshot(stripeFee(world, amount)),
+  adjustment: (amount) => snapshot(adjustment(world, amount)),
   payout: ({ fail = false, cancel = false } = {}) =>
     snapshot(payout(world, fail ? 'failed' : cancel ? 'canceled' : 'paid')),
   bookLate: () => bookLate(world),

@@ -37,7 +37,7 @@ function placeOf(all: readonly Listed[], id: string, param: string): number {
   return place;
 }
 
-function within(created: number, filter: CreatedFilter | undefined): boolean {
+export function within(created: number, filter: CreatedFilter | undefined): boolean {
   if (filter === undefined) return true;
   if (typeof filter === 'number') return created === filter;
   const { gt, gte, lt, lte } = filter;

@@ -7,7 +7,8 @@ const MILLION = 1_000_000n;
 export interface Booking {
   readonly type: Stripe.BalanceTransaction['type'];
   readonly category: string;
-  readonly source: string;
+  /** The object behind it; Stripe's own fees and corrections have none. */
+  readonly source: string | null;
   /** In minor units of `currency`; negative for money that leaves the account. */
   readonly amount: number;
   readonly currency: string;

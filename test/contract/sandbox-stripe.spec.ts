@@ -127,6 +127,9 @@ async function play(): Promise<void> {
   }
   sandbox.warnOfFraud(String(again.latest_charge));
   sandbox.expire((await ours.checkout.sessions.create(checkout('usd'))).id);
+  sandbox.foreignPayment(5_000);
+  sandbox.stripeFee(150);
+  sandbox.adjustment(-100);
   sandbox.payout();
 }
 
@@ -192,6 +195,11 @@ describe.runIf(hasStripeMock)('the sandbox Stripe, by Stripe’s own document', 
       'a list of balance transactions',
       (stripe) => stripe.balanceTransactions.list({ type: 'charge', created: { gt: 1 }, expand: ['data.source'] }),
     ],
+    [
+      'a page of the balance transactions of a day',
+      (stripe) =>
+        stripe.balanceTransactions.list({ created: { gte: 1, lt: 4_000_000_000 }, limit: 1, expand: ['data.source'] }),
+    ],
     ['a list of payouts', (stripe) => stripe.payouts.list({ status: 'paid', limit: 2 })],
     ['a list of charges', (stripe) => stripe.charges.list({ expand: ['data.payment_intent', 'data.refunds'] })],
     ['a list of disputes', (stripe) => stripe.disputes.list({ limit: 1, expand: ['data.charge'] })],
@@ -226,6 +234,7 @@ describe.runIf(hasStripeMock)('the sandbox Stripe, by Stripe’s own document', 
       'an amount that is no integer',
       (stripe) => stripe.paymentIntents.create({ amount: 'ten' as never, currency: 'usd' }),
     ],
+    ['a time that is none', (stripe) => stripe.balanceTransactions.list({ created: 'yesterday' as never })],
     ['a list that is too long', (stripe) => stripe.charges.list({ limit: 'all' as never })],
   ])('refuses %s as Stripe does', async (_, call) => {
     const refusal = { statusCode: 400, type: 'StripeInvalidRequestError' };

@@ -1,12 +1,27 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
-import { page } from '../lists.js';
+import { page, within } from '../lists.js';
 import { createdFilter, integer, listParams, text } from '../params.js';
 import type { World } from '../world.js';
 import { type Route, route } from './route.js';
 
 const nothing = z.strictObject({});
 const created = createdFilter.optional();
+
+/** The types that the sandbox books: https://docs.stripe.com/reports/balance-transaction-types has all of them. */
+const TYPES = [
+  'adjustment',
+  'charge',
+  'payment',
+  'payment_failure_refund',
+  'payment_refund',
+  'payout',
+  'payout_cancel',
+  'payout_failure',
+  'refund',
+  'refund_failure',
+  'stripe_fee',
+] as const;
 
 export const BALANCE: readonly Route[] = [
   route('GET', '/v1/balance', nothing, (world) => balanceOf(world)),
@@ -19,7 +34,7 @@ export const BALANCE: readonly Route[] = [
       currency: text.optional(),
       payout: text.optional(),
       source: text.optional(),
-      type: text.optional(),
+      type: z.enum(TYPES, `Invalid type: must be one of ${TYPES.join(', ')}`).optional(),
     }),
     (world, params) => {
       const { currency, payout, source, type } = params;
@@ -49,7 +64,10 @@ export const BALANCE: readonly Route[] = [
     (world, params) => {
       const all = world.store
         .all('payout')
-        .filter(({ status }) => params.status === undefined || status === params.status);
+        .filter(
+          ({ status, arrival_date }) =>
+            (params.status === undefined || status === params.status) && within(arrival_date, params.arrival_date),
+        );
       return page('/v1/payouts', all, params);
     },
   ),

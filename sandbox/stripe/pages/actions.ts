@@ -2,6 +2,7 @@
 import { refusal } from '../errors.js';
 import { expire, settleAsync } from '../flows/checkout.js';
 import { closeDispute, dispute, escalate } from '../flows/disputes.js';
+import { adjustment, foreignPayment, stripeFee } from '../flows/foreign-money.js';
 import { bookLate } from '../flows/payments.js';
 import { payout, warnOfFraud } from '../flows/payouts.js';
 import { failRefund, refund, settleRefund } from '../flows/refunds.js';
@@ -24,6 +25,9 @@ export const ACTIONS: Readonly<Record<string, (world: World, id: string) => unkn
   'payout-failed': (world) => payout(world, 'failed'),
   'payout-canceled': (world) => payout(world, 'canceled'),
   'book-late': bookLate,
+  'foreign-payment': (world) => foreignPayment(world, 5_000),
+  'stripe-fee': (world) => stripeFee(world, 150),
+  adjustment: (world) => adjustment(world, -100),
 };
 
 /** @throws StripeFailure as the action does; 400 when the action is unknown. */

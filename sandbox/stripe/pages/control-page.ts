@@ -25,6 +25,9 @@ export const controlPage = (world: World): string =>
             ['payout-failed', 'Pay out, which fails'],
             ['payout-canceled', 'Pay out, then cancel'],
             ['book-late', 'Book what is late'],
+            ['foreign-payment', 'Take a payment that is not ours'],
+            ['stripe-fee', 'Take a fee of Stripe’s'],
+            ['adjustment', 'Correct the balance'],
           ])}
         </div>
       </section>
