@@ -16,12 +16,12 @@ import {
   compilePriceList,
   GetPriceLists,
   rate,
+  readAnyUsage,
   type Usage,
   type UsageCounts,
   UsageFault,
   usageOf,
 } from '../pricing/index.js';
-import { readAnyUsage } from '../proxy/wire/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, UsageError } from './output.js';
 import { textArgument } from './parse.js';

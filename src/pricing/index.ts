@@ -10,5 +10,6 @@ export { PriceLists, publishedPriceLists } from './price-lists.js';
 export * from './rate.js';
 export type { Reading } from './readings.js';
 export * from './usage.js';
+export * from './usage-blocks/index.js';
 export * from './pricing.messages.js';
 export { PricingModule } from './pricing.module.js';

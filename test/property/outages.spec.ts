@@ -11,12 +11,11 @@ import { account, type AccountEvent, Accounts, accountStream, available } from '
 import { loadConfig } from '../../src/platform/config.js';
 import { ApiError } from '../../src/platform/http/index.js';
 import { Metrics } from '../../src/platform/index.js';
-import { findModel, type Model, PriceBook, startingPriceList } from '../../src/pricing/index.js';
+import { findModel, type Model, normaliseUsage, PriceBook, startingPriceList } from '../../src/pricing/index.js';
 import { PriceLists } from '../../src/pricing/price-lists.js';
 import { Billing, type PlacedHold } from '../../src/proxy/billing/billing.js';
 import { Settler } from '../../src/proxy/billing/settler.js';
 import { AdmittedTokens } from '../../src/proxy/call/token-limit.js';
-import { normaliseUsage } from '../../src/proxy/wire/index.js';
 import { account as opened } from '../support/ledger/commands.js';
 
 const ACCOUNT = 'acc';

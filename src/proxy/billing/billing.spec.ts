@@ -15,6 +15,7 @@ import {
   findModel,
   maxCost,
   type Model,
+  normaliseUsage,
   PriceBook,
   rate,
   startingPriceList,
@@ -23,7 +24,6 @@ import {
 } from '../../pricing/index.js';
 import { PriceLists } from '../../pricing/price-lists.js';
 import { RateLimits } from '../call/rate-limits.js';
-import { normaliseUsage } from '../wire/index.js';
 import { Billing, type PlacedHold } from './billing.js';
 import type { Demand } from './demand.js';
 import { Settler } from './settler.js';

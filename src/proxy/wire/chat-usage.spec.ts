@@ -2,10 +2,9 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DIALECTS } from '../../../test/support/proxy/wire/usage-dialects.js';
 import type { JsonObject } from '../../kernel/index.js';
-import { partsOf, type Usage, UsageFault } from '../../pricing/index.js';
+import { normaliseUsage, partsOf, readAnyUsage, type Usage, UsageFault } from '../../pricing/index.js';
 import { anthropicClient } from './anthropic/index.js';
-import { readAnyUsage } from './any-usage.js';
-import { chatUsageOf, mergeChatUsage, normaliseUsage } from './chat-usage.js';
+import { chatUsageOf, mergeChatUsage } from './chat-usage.js';
 import { completionsClient } from './completions/index.js';
 import { responsesClient } from './responses/index.js';
 

@@ -1,4 +1,5 @@
 // Opening upstreams without a network: scripted channels, and a clock that stands still.
+import { normaliseUsage } from '../../../src/pricing/index.js';
 import { Readable } from 'node:stream';
 import { Clock } from '../../../src/kernel/index.js';
 import type { Exchange } from '../../../src/proxy/call/endpoint.js';
@@ -8,7 +9,6 @@ import { type BeginAnswer, type Candidate, openUpstream } from '../../../src/pro
 import { Upstream, UpstreamFailure, type UpstreamResponse } from '../../../src/proxy/providers/upstream.js';
 import { ChatMeter } from '../../../src/proxy/relay/chat-meter.js';
 import { firstEvent } from '../../../src/proxy/relay/first-event.js';
-import { normaliseUsage } from '../../../src/proxy/wire/index.js';
 
 export type Script = () => UpstreamResponse;
 

@@ -1,5 +1,6 @@
 // How a chat completion is put to a provider: as it is to one that speaks OpenAI's format, translated for the others. And how the answer
 // reaches a client of another API.
+import { normaliseUsage } from '../../../pricing/index.js';
 import type { JsonObject } from '../../../kernel/index.js';
 import type { Exchange } from '../../call/endpoint.js';
 import type { ChannelFormat } from '../../providers/channels.js';
@@ -7,14 +8,7 @@ import { jsonRequest } from '../../providers/upstream.js';
 import { type Answer, readJsonAnswer, translateJsonAnswer, usageOfAnswer } from '../../relay/answer.js';
 import { ChatMeter } from '../../relay/chat-meter.js';
 import { ClientFormatMeter, UpstreamFormatMeter } from '../../relay/translating-meters.js';
-import {
-  anthropicUpstream,
-  type ClientFormat,
-  gemini,
-  generatePath,
-  normaliseUsage,
-  type UpstreamFormat,
-} from '../../wire/index.js';
+import { anthropicUpstream, type ClientFormat, gemini, generatePath, type UpstreamFormat } from '../../wire/index.js';
 
 /** A chat completion on its way to a provider. */
 export interface Chat {

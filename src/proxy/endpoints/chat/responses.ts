@@ -1,18 +1,12 @@
 import type { JsonObject } from '../../../kernel/index.js';
-import type { Model } from '../../../pricing/index.js';
+import { type Model, normaliseResponses } from '../../../pricing/index.js';
 import type { Demand } from '../../billing/demand.js';
 import type { Endpoint, Exchange, ModelCall } from '../../call/endpoint.js';
 import { hasResponses, type Route } from '../../providers/channels.js';
 import { jsonRequest } from '../../providers/upstream.js';
 import { readJsonAnswer } from '../../relay/answer.js';
 import { ResponsesMeter } from '../../relay/responses-meter.js';
-import {
-  normaliseResponses,
-  readResponsesRequest,
-  responsesClient,
-  type ResponsesRequest,
-  withOwnThoughts,
-} from '../../wire/index.js';
+import { readResponsesRequest, responsesClient, type ResponsesRequest, withOwnThoughts } from '../../wire/index.js';
 import { mediaOf } from '../body/media.js';
 import { parseBody, sizeOf } from '../body/request-body.js';
 import { promptBound, ruledOut } from './chat-request.js';

@@ -1,8 +1,8 @@
+import { normaliseUsage } from '../../../pricing/index.js';
 import { isJsonObject, type JsonValue } from '../../../kernel/index.js';
 import { invalidRequest } from '../../../platform/http/index.js';
 import type { Endpoint } from '../../call/endpoint.js';
 import { readJsonAnswer, usageOfAnswer } from '../../relay/answer.js';
-import { normaliseUsage } from '../../wire/index.js';
 import { namesMedia } from '../body/media.js';
 import { isString, modelOf, optional, parseBody, sizeOf } from '../body/request-body.js';
 import { jsonBody, PlainCall } from './plain-call.js';

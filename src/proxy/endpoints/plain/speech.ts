@@ -1,11 +1,11 @@
 import { isJsonObject, type JsonObject } from '../../../kernel/index.js';
 import { invalidRequest } from '../../../platform/http/index.js';
-import { type Model, UsageFault, usageOf } from '../../../pricing/index.js';
+import { type Model, normaliseInputOutput, UsageFault, usageOf } from '../../../pricing/index.js';
 import type { Endpoint } from '../../call/endpoint.js';
 import { UpstreamReport } from '../../providers/upstream.js';
 import type { Answer } from '../../relay/answer.js';
 import { frameData, frames, jsonObject } from '../../relay/sse.js';
-import { normaliseInputOutput, readError } from '../../wire/index.js';
+import { readError } from '../../wire/index.js';
 import { isString, modelOf, optional, parseBody, sizeOf } from '../body/request-body.js';
 import { jsonBody, PlainCall } from './plain-call.js';
 

@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonValue } from '../../../kernel/index.js';
 import { invalidRequest } from '../../../platform/http/index.js';
-import { type Usage, UsageFault, usageOf } from '../../../pricing/index.js';
+import { normaliseInputOutput, type Usage, UsageFault, usageOf } from '../../../pricing/index.js';
 import type { Endpoint } from '../../call/endpoint.js';
 import { type Answer, readJsonAnswer, usageOfAnswer } from '../../relay/answer.js';
-import { normaliseInputOutput, secondsAtMost } from '../../wire/index.js';
+import { secondsAtMost } from '../../wire/index.js';
 import { modelOf } from '../body/request-body.js';
 import { PlainCall } from './plain-call.js';
 

@@ -1,4 +1,5 @@
 // Anthropic's Messages API: models behind it (`anthropicUpstream`), clients that call it (`anthropicClient`), and both at once.
+import { readAnthropicUsage } from '../../../pricing/index.js';
 import type { ClientFormat, UpstreamFormat } from '../wire.js';
 import { messageOf } from './client/answer.js';
 import { chatRequest } from './client/request.js';
@@ -6,7 +7,6 @@ import { MessageStream } from './client/stream.js';
 import { chatCompletion } from './upstream/answer.js';
 import { messagesRequest } from './upstream/request.js';
 import { ChunkStream } from './upstream/stream.js';
-import { readUsage } from './usage.js';
 
 export { messagesError, streamError } from './client/errors.js';
 export { type CountRequest, isTokenCount, noTokenCount, readCountRequest } from './count-tokens.js';
@@ -17,7 +17,7 @@ export const anthropicUpstream: UpstreamFormat = {
   request: messagesRequest,
   answer: chatCompletion,
   stream: (context, { includeUsage }) => new ChunkStream(context, includeUsage),
-  readUsage,
+  readUsage: readAnthropicUsage,
 };
 
 export const anthropicClient: ClientFormat = {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
-import { type Usage, UsageFault } from '../../../pricing/index.js';
-import { chatUsage, mergeUsage, readUsage } from './usage.js';
+import { readAnthropicUsage, type Usage, UsageFault } from '../../../pricing/index.js';
+import { chatUsage, mergeUsage } from './usage.js';
 
 const faultOf = (raw: JsonValue): string => {
-  const outcome = readUsage(raw);
+  const outcome = readAnthropicUsage(raw);
   return outcome instanceof UsageFault ? outcome.message : `no fault: ${JSON.stringify(outcome)}`;
 };
 
@@ -62,7 +62,7 @@ describe('Anthropic’s usage in normal form', () => {
       { input_tokens: 1, output_tokens: 1, iterations: [{ type: 'message', input_tokens: 1, output_tokens: 1 }] },
       { promptTokens: 1 },
     ],
-  ])('%s', (_, raw, usage) => expect(readUsage(raw)).toMatchObject(usage));
+  ])('%s', (_, raw, usage) => expect(readAnthropicUsage(raw)).toMatchObject(usage));
 
   it.each<[string, JsonValue, RegExp]>([
     ['null', null, /not an object/],
@@ -100,12 +100,12 @@ describe('Anthropic’s usage in normal form', () => {
     ['fast mode', { ...CACHED, speed: 'fast' }, { completionTokens: 50 }],
     ['a compaction', { ...CACHED, iterations: [{ type: 'message' }, { type: 'compaction' }] }, { promptTokens: 2_800 }],
   ])('is as much as is certain for %s', (_, raw, usage) =>
-    expect(readUsage(raw)).toMatchObject({ ...usage, reading: ['certain'] }),
+    expect(readAnthropicUsage(raw)).toMatchObject({ ...usage, reading: ['certain'] }),
   );
 
   it('is exact where tools ran at Anthropic that cost tokens alone', () => {
     const tools = { web_search_requests: 0, web_fetch_requests: 3, tool_search_requests: 2 };
-    const usage = readUsage({ ...CACHED, server_tool_use: tools });
+    const usage = readAnthropicUsage({ ...CACHED, server_tool_use: tools });
     expect(usage).toMatchObject({ promptTokens: 2_800, completionTokens: 50 });
     expect(usage).not.toHaveProperty('reading');
   });
@@ -113,7 +113,7 @@ describe('Anthropic’s usage in normal form', () => {
   it('was written for five minutes where the lives tell nothing', () => {
     // https://github.com/anthropics/anthropic-sdk-java/issues/353
     const lives = { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 };
-    const usage = readUsage({
+    const usage = readAnthropicUsage({
       input_tokens: 1,
       output_tokens: 1,
       cache_creation_input_tokens: 9,

@@ -1,9 +1,9 @@
 // Google Gemini's own wire format, v1beta of generateContent and streamGenerateContent (docs/adr/0006-gemini-wire-format.md).
+import { readGeminiUsage } from '../../../pricing/index.js';
 import type { UpstreamFormat } from '../wire.js';
 import { answerOf } from './answer.js';
 import { requestOf } from './request.js';
 import { GeminiStream } from './stream.js';
-import { readUsage } from './usage.js';
 
 export * from './embeddings.js';
 export * from './endpoint.js';
@@ -12,5 +12,5 @@ export const gemini: UpstreamFormat = {
   request: requestOf,
   answer: answerOf,
   stream: (context, { includeUsage }) => new GeminiStream(context, includeUsage),
-  readUsage,
+  readUsage: readGeminiUsage,
 };

@@ -1,12 +1,11 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
-import { type Usage, UsageFault } from '../../../pricing/index.js';
-import { normaliseUsage } from '../index.js';
-import { mergeUsage, openAiUsage, readUsage } from './usage.js';
+import { normaliseUsage, readGeminiUsage, type Usage, UsageFault } from '../../../pricing/index.js';
+import { mergeUsage, openAiUsage } from './usage.js';
 
 const faultOf = (raw: JsonValue): string => {
-  const outcome = readUsage(raw);
+  const outcome = readGeminiUsage(raw);
   return outcome instanceof UsageFault ? outcome.message : `no fault: ${JSON.stringify(outcome)}`;
 };
 
@@ -66,7 +65,7 @@ describe('Gemini’s usage block', () => {
       { promptTokenCount: 7, totalTokenCount: 7 },
       { promptTokens: 7, completionTokens: 0, totalTokens: 7 },
     ],
-  ])('%s', (_case, raw, expected) => expect(readUsage(raw)).toMatchObject(expected));
+  ])('%s', (_case, raw, expected) => expect(readGeminiUsage(raw)).toMatchObject(expected));
 
   it.each<[string, JsonValue, string]>([
     ['that is no object', 'many', 'not an object'],
@@ -98,7 +97,7 @@ describe('Gemini’s usage block', () => {
     ],
     ['details that make no sense', { promptTokenCount: 1, promptTokensDetails: 'TEXT' }, { promptTokens: 1 }],
   ])('is as much as is certain for %s', (_, raw, usage) =>
-    expect(readUsage(raw)).toMatchObject({ ...usage, reading: ['certain'] }),
+    expect(readGeminiUsage(raw)).toMatchObject({ ...usage, reading: ['certain'] }),
   );
 
   it('counts thoughts that are in the total alone', () => {
@@ -109,12 +108,12 @@ describe('Gemini’s usage block', () => {
       totalTokens: 623,
       reading: ['reasoning_in_total_alone'],
     };
-    expect(readUsage(raw)).toMatchObject(usage);
+    expect(readGeminiUsage(raw)).toMatchObject(usage);
   });
 
   it('is not taken back by a later event of a stream', () => {
     const earlier = { promptTokenCount: 20, candidatesTokenCount: 9, thoughtsTokenCount: 5, totalTokenCount: 34 };
-    expect(readUsage(mergeUsage(earlier, { promptTokenCount: 20, totalTokenCount: 20 }) ?? null)).toMatchObject({
+    expect(readGeminiUsage(mergeUsage(earlier, { promptTokenCount: 20, totalTokenCount: 20 }) ?? null)).toMatchObject({
       promptTokens: 20,
       completionTokens: 14,
       reasoningTokens: 5,
@@ -146,7 +145,7 @@ describe('Gemini’s usage block', () => {
       const sum = promptTokenCount + toolUsePromptTokenCount + candidatesTokenCount + thoughtsTokenCount;
       const usage: JsonObject = { ...raw, totalTokenCount: sum + wrong };
       const shown = openAiUsage(usage);
-      const billed = readUsage(usage);
+      const billed = readGeminiUsage(usage);
       expect(shown === undefined).toBe(billed instanceof UsageFault);
       if (shown === undefined || billed instanceof UsageFault) return;
       const { reading: _, ...counts } = billed;
@@ -157,8 +156,10 @@ describe('Gemini’s usage block', () => {
 
   it('is read or refused, whatever it holds', () => {
     const property = fc.property(fc.jsonValue(), (raw) => {
-      expect(readUsage(raw as JsonValue)).toBeDefined();
-      expect(readUsage({ promptTokenCount: raw as JsonValue, promptTokensDetails: [raw as JsonValue] })).toBeDefined();
+      expect(readGeminiUsage(raw as JsonValue)).toBeDefined();
+      expect(
+        readGeminiUsage({ promptTokenCount: raw as JsonValue, promptTokensDetails: [raw as JsonValue] }),
+      ).toBeDefined();
     });
     fc.assert(property);
   });

@@ -1,7 +1,8 @@
 // Reads the counts of a usage block. If its main counts can't be read, it can't be billed; a detail that can't be read
 // is ignored.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
-import { MAX_TOKENS, type Reading, type Usage, UsageFault } from '../../pricing/index.js';
+import type { Reading } from '../readings.js';
+import { MAX_TOKENS, type Usage, UsageFault } from '../usage.js';
 
 class Unreadable extends Error {}
 

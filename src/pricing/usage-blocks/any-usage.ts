@@ -1,19 +1,18 @@
 // Reads a usage block long after its call, when its sender is no longer known: each format has fields that no other
 // has.
-import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
-import { type Usage, UsageFault, usageOf } from '../../pricing/index.js';
-import { readUsage as readAnthropic } from './anthropic/usage.js';
+import { doubleOf, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { type Usage, UsageFault, usageOf } from '../usage.js';
+import { readAnthropicUsage } from './anthropic-usage.js';
 import { normaliseInputOutput, normaliseUsage } from './chat-usage.js';
-import { readUsage as readGemini } from './gemini/usage.js';
-import { numberIn } from './json.js';
+import { readGeminiUsage } from './gemini-usage.js';
 
 /** Brings a block of any known format into normal form, or says why that can't be done. */
 export function readAnyUsage(raw: JsonValue): Usage | UsageFault {
   if (!isJsonObject(raw)) return new UsageFault('The usage block is not an object.');
-  if ('promptTokenCount' in raw) return readGemini(raw);
+  if ('promptTokenCount' in raw) return readGeminiUsage(raw);
   if ('prompt_tokens' in raw) return normaliseUsage(raw);
   if ('input_tokens' in raw) return inputOutput(raw);
-  const [images, seconds] = [numberIn(raw, 'images'), numberIn(raw, 'seconds')];
+  const [images, seconds] = [doubleOf(raw['images']), doubleOf(raw['seconds'])];
   if (images !== undefined) return usageOf({ promptTokens: 0, completionTokens: 0, images });
   if (seconds !== undefined) return usageOf({ promptTokens: 0, completionTokens: 0, seconds: Math.ceil(seconds) });
   return new UsageFault('The usage block has an unknown format.');
@@ -21,6 +20,6 @@ export function readAnyUsage(raw: JsonValue): Usage | UsageFault {
 
 /** OpenAI's endpoints other than chat report a total; Anthropic never does. */
 function inputOutput(raw: JsonObject): Usage | UsageFault {
-  if (!('total_tokens' in raw)) return readAnthropic(raw);
+  if (!('total_tokens' in raw)) return readAnthropicUsage(raw);
   return normaliseInputOutput(raw, 'input_tokens_details' in raw ? 'input_tokens_details' : 'input_token_details');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
-import { type Usage, UsageFault } from '../../pricing/index.js';
+import { type Usage, UsageFault } from '../usage.js';
 import { normaliseUsage } from './chat-usage.js';
 
 const faultOf = (raw: JsonValue): string => {

@@ -1,0 +1,102 @@
+// Reads the usage block of an OpenAI-shaped answer. The block itself is stored and reaches clients of chat completions
+// unchanged; the result of this reading is billed and reported to clients of other APIs. Known names of the same counts:
+// - OpenAI: prompt_tokens_details.{cached_tokens, cache_write_tokens, audio_tokens, image_tokens}, completion_tokens_details.
+//   {reasoning_tokens, audio_tokens} (https://developers.openai.com/api/docs/guides/prompt-caching). OpenRouter has the same
+//   (https://openrouter.ai/docs/use-cases/usage-accounting), and so do xAI, Zhipu, Mistral and most others for cached tokens.
+// - DeepSeek: prompt_cache_hit_tokens + prompt_cache_miss_tokens = prompt_tokens (https://api-docs.deepseek.com/guides/kv_cache);
+//   resellers have prompt_cache_write_tokens beside them.
+// - Moonshot and Together: cached_tokens beside prompt_tokens.
+// - Alibaba: prompt_tokens_details.{cache_creation_input_tokens, cache_creation.ephemeral_5m_input_tokens}, and `cache_type: "ephemeral"`
+//   where the request marked the prompt to cache: its hits have a price of their own
+//   (https://www.alibabacloud.com/help/en/model-studio/context-cache, https://github.com/BerriAI/litellm/issues/40090).
+// - Anthropic's models behind LiteLLM: {cache_read_input_tokens, cache_creation_input_tokens} beside prompt_tokens_details.
+//   {cache_creation_tokens, cache_creation_token_details} (https://github.com/BerriAI/litellm/issues/15056); behind new-api:
+//   prompt_tokens_details.cached_creation_tokens and claude_cache_creation_{5_m,1_h}_tokens; behind this gateway: cache_write_1h_tokens.
+// For providers that report details beside the main counts instead of within them, see ../readings.ts.
+import type { JsonObject, JsonValue } from '../../kernel/index.js';
+import { type Usage, type UsageFault, usageOf } from '../usage.js';
+import { countOf, type Parts, readBlock, requiredCount } from './counts.js';
+
+/** Brings a provider's usage block into normal form, or says why it can't be billed (the charge is then quarantined). */
+export const normaliseUsage = (raw: JsonValue): Usage | UsageFault => readBlock(raw, read);
+
+/** Brings a block that counts input and output into normal form; `detailsField` holds the details of its input. */
+export const normaliseInputOutput = (block: JsonObject, detailsField: string): Usage | UsageFault =>
+  normaliseUsage({
+    prompt_tokens: block['input_tokens'],
+    completion_tokens: block['output_tokens'],
+    total_tokens: block['total_tokens'],
+    prompt_tokens_details: block[detailsField],
+    completion_tokens_details: block['output_tokens_details'],
+  });
+
+/** The same for a response. */
+export const normaliseResponses = (raw: JsonValue): Usage | UsageFault =>
+  readBlock(raw, (block) => normaliseInputOutput(block, 'input_tokens_details'));
+
+function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
+  const prompt = parts.within(raw, 'prompt_tokens_details');
+  const completion = parts.within(raw, 'completion_tokens_details');
+  const totalTokens = parts.count(raw, 'total_tokens');
+  const cachedTokens = cachedIn(raw, prompt, parts);
+  return usageOf({
+    ...wholesOf(raw, totalTokens),
+    cachedTokens,
+    ...(prompt['cache_type'] === 'ephemeral' && { explicitCachedTokens: cachedTokens }),
+    ...writtenIn(raw, prompt, parts),
+    promptAudioTokens: parts.count(prompt, 'audio_tokens') ?? 0,
+    promptImageTokens: parts.count(prompt, 'image_tokens') ?? 0,
+    reasoningTokens: parts.largest([completion, 'reasoning_tokens'], [raw, 'reasoning_tokens']),
+    completionAudioTokens: parts.count(completion, 'audio_tokens') ?? 0,
+    ...(totalTokens !== undefined && { totalTokens }),
+    ...parts.doubt,
+  });
+}
+
+/** A completion that is not told is what the total leaves of it; an embedding's block has none, and a total that is its prompt. */
+function wholesOf(raw: JsonObject, total: number | undefined) {
+  const promptTokens = requiredCount(raw, 'prompt_tokens');
+  const left = total === undefined ? 0 : Math.max(0, total - promptTokens);
+  return { promptTokens, completionTokens: countOf(raw, 'completion_tokens') ?? left };
+}
+
+/** The cached tokens, wherever they are reported. */
+function cachedIn(raw: JsonObject, details: JsonObject, parts: Parts): number {
+  const hits = parts.count(raw, 'prompt_cache_hit_tokens');
+  const misses = parts.count(raw, 'prompt_cache_miss_tokens');
+  if (hits !== undefined && misses !== undefined && hits + misses !== raw['prompt_tokens']) parts.doubted();
+  return parts.largest(
+    [details, 'cached_tokens'],
+    [details, 'cache_read_input_tokens'],
+    [raw, 'cached_tokens'],
+    [raw, 'prompt_cache_hit_tokens'],
+    [raw, 'cache_read_input_tokens'],
+  );
+}
+
+/** The cache writes, wherever they are reported, by lifetime. */
+function writtenIn(raw: JsonObject, details: JsonObject, parts: Parts) {
+  const all = parts.largest(
+    [details, 'cache_write_tokens'],
+    [details, 'cache_creation_input_tokens'],
+    [details, 'cache_creation_tokens'],
+    [details, 'cached_creation_tokens'],
+    [raw, 'cache_creation_input_tokens'],
+    [raw, 'prompt_cache_write_tokens'],
+  );
+  const lives = [
+    parts.within(details, 'cache_creation'),
+    parts.within(details, 'cache_creation_token_details'),
+    parts.within(raw, 'cache_creation'),
+  ];
+  const for5m = parts.largest(...lives.map((life) => [life, 'ephemeral_5m_input_tokens'] as const), [
+    raw,
+    'claude_cache_creation_5_m_tokens',
+  ]);
+  const for1h = parts.largest(
+    ...lives.map((life) => [life, 'ephemeral_1h_input_tokens'] as const),
+    [details, 'cache_write_1h_tokens'],
+    [raw, 'claude_cache_creation_1_h_tokens'],
+  );
+  return parts.written(all, for5m === 0 ? undefined : for5m, for1h);
+}

@@ -1,0 +1,62 @@
+// Whether the usage that a charge records is what its provider's block comes to. The event does not name the block's format, and some blocks
+// have the fields of two, so each format that the block's fields allow is tried: one of them must give exactly this usage.
+import { isDeepStrictEqual } from 'node:util';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { type Usage, UsageFault, usageOf } from '../usage.js';
+import { readAnthropicUsage } from './anthropic-usage.js';
+import { normaliseInputOutput, normaliseUsage } from './chat-usage.js';
+import { readGeminiUsage } from './gemini-usage.js';
+
+/** The part of a charge that says what was used. */
+export interface CountedCall {
+  readonly usage: Usage;
+  readonly usageRaw: JsonObject;
+  /** Present when the answer was cut off, and what its provider had not counted by then was estimated. */
+  readonly estimated?: string | undefined;
+  /** Present when a person charged it; then the block may hold the counts that person gave. */
+  readonly byHand?: object | undefined;
+}
+
+export function usageFollows({ usage, usageRaw, estimated, byHand }: CountedCall): boolean {
+  const readings = [...readingsOf(usageRaw), ...(byHand === undefined ? [] : [given(usageRaw)])];
+  if (readings.some((reading) => isDeepStrictEqual(reading, usage))) return true;
+  return estimated !== undefined && [...readings, NOTHING].some((reading) => mayHaveBecome(reading, usage));
+}
+
+type Reading = Usage | UsageFault;
+
+function readingsOf(block: JsonObject): Reading[] {
+  const { images, seconds, characters, results } = block;
+  return [
+    'prompt_tokens' in block && normaliseUsage(block),
+    'total_tokens' in block && normaliseUsage({ prompt_tokens: block['total_tokens'], ...block }), // a reranker's
+    'input_tokens' in block && normaliseInputOutput(block, 'input_tokens_details'),
+    'input_tokens' in block && normaliseInputOutput(block, 'input_token_details'),
+    'input_tokens' in block && readAnthropicUsage(block),
+    'promptTokenCount' in block && readGeminiUsage(block),
+    isNumber(images) && usageOf({ ...NO_TOKENS, images }),
+    isNumber(seconds) && usageOf({ ...NO_TOKENS, seconds: Math.ceil(seconds) }),
+    isNumber(characters) && usageOf({ ...NO_TOKENS, characters }),
+    isNumber(results) && NOTHING, // a moderation has no tokens
+  ].filter((reading) => reading !== false);
+}
+
+const isNumber = (value: JsonValue | undefined): value is number => typeof value === 'number';
+
+const NO_TOKENS = { promptTokens: 0, completionTokens: 0 };
+const NOTHING = usageOf(NO_TOKENS);
+
+/** Counts by the names they have in normal form, as `tokenhub charge settle` takes them. */
+const given = (block: JsonObject): Reading =>
+  Object.values(block).every(isNumber)
+    ? usageOf({ ...NO_TOKENS, ...block })
+    : new UsageFault('A count is not a number.');
+
+/** Whether an estimate could make `usage` of what was counted so far: it sets a missing prompt and adds to the completion. */
+function mayHaveBecome(counted: Reading, usage: Usage): boolean {
+  if (counted instanceof UsageFault || !isJsonObject(usage)) return false;
+  const { promptTokens, completionTokens } = usage;
+  const prompt = counted.promptTokens === 0 ? promptTokens : counted.promptTokens;
+  const become = { ...counted, promptTokens: prompt, completionTokens, totalTokens: prompt + completionTokens };
+  return completionTokens >= counted.completionTokens && isDeepStrictEqual(become, usage);
+}
