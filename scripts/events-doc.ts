@@ -32,7 +32,7 @@ type Schemas = Pick<typeof Account, 'accountEventSchemas'> &
   Pick<typeof Topup, 'topupEventSchemas'> &
   Pick<typeof Payout, 'payoutEventSchemas'> &
   Pick<typeof AutomaticTopup, 'automaticTopupEventSchemas'> &
-  Pick<typeof PriceList, 'priceListPublishedSchema'>;
+  Pick<typeof PriceList, 'priceListPublishedSchema' | 'priceListWithdrawnSchema'>;
 
 /** The streams of the ledger, in the order of the page. */
 export const streamsOf = ({
@@ -65,7 +65,10 @@ export const streamsOf = ({
   {
     title: '`price-list`',
     intro: 'The versions of the price list.',
-    schemas: { PriceListPublished: others.priceListPublishedSchema },
+    schemas: {
+      PriceListPublished: others.priceListPublishedSchema,
+      PriceListWithdrawn: others.priceListWithdrawnSchema,
+    },
   },
 ];
 

@@ -13,7 +13,7 @@ import {
 import { automaticTopupStreams, payoutStreams, topupStreams } from '../../src/payments/booked-streams.js';
 import { payoutEventSchemas, readPayoutEvent } from '../../src/payments/payouts/payout.js';
 import { readTopupEvent, topupEventSchemas } from '../../src/payments/topups/topup.events.js';
-import { priceListPublishedSchema } from '../../src/pricing/price-list.js';
+import { priceListPublishedSchema, priceListWithdrawnSchema } from '../../src/pricing/price-list.js';
 
 interface Golden {
   readonly type: string;
@@ -87,5 +87,10 @@ describe('golden events', () => {
   it.each(['v1', 'v1.staff'])('PriceListPublished.%s.json reads as what its schema says, to the letter', (version) => {
     const { data } = read(`PriceListPublished.${version}.json`);
     expect(priceListPublishedSchema.parse(data)).toEqual(data);
+  });
+
+  it('PriceListWithdrawn.v1.json reads as what its schema says, to the letter', () => {
+    const { data } = read('PriceListWithdrawn.v1.json');
+    expect(priceListWithdrawnSchema.parse(data)).toEqual(data);
   });
 });
