@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type * as Account from '../src/ledger/account.events.ts';
 import type * as AutomaticTopup from '../src/payments/automatic/automatic-topup.events.ts';
+import type * as Invoices from '../src/payments/invoices/invoice.events.ts';
 import type * as Payout from '../src/payments/payouts/payout.ts';
 import type * as Topup from '../src/payments/topups/topup.events.ts';
 import type * as PriceList from '../src/pricing/price-list.ts';
@@ -32,7 +33,8 @@ type Schemas = Pick<typeof Account, 'accountEventSchemas'> &
   Pick<typeof Topup, 'topupEventSchemas'> &
   Pick<typeof Payout, 'payoutEventSchemas'> &
   Pick<typeof AutomaticTopup, 'automaticTopupEventSchemas'> &
-  Pick<typeof PriceList, 'priceListPublishedSchema' | 'priceListWithdrawnSchema'>;
+  Pick<typeof Invoices, 'invoiceEventSchemas'> &
+  Pick<typeof PriceList, 'priceListPublishedSchema'>;
 
 /** The streams of the ledger, in the order of the page. */
 export const streamsOf = ({
@@ -40,6 +42,7 @@ export const streamsOf = ({
   topupEventSchemas,
   payoutEventSchemas,
   automaticTopupEventSchemas,
+  invoiceEventSchemas,
   ...others
 }: Schemas): Stream[] => [
   {
@@ -63,12 +66,15 @@ export const streamsOf = ({
     schemas: automaticTopupEventSchemas,
   },
   {
+    title: '`invoices-<year>`',
+    intro:
+      'One stream a year: the invoices of its paid top-ups and the credit notes of its refunds, each numbered without gaps.',
+    schemas: invoiceEventSchemas,
+  },
+  {
     title: '`price-list`',
     intro: 'The versions of the price list.',
-    schemas: {
-      PriceListPublished: others.priceListPublishedSchema,
-      PriceListWithdrawn: others.priceListWithdrawnSchema,
-    },
+    schemas: { PriceListPublished: others.priceListPublishedSchema },
   },
 ];
 
@@ -142,6 +148,7 @@ const MODULES = [
   'src/payments/topups/topup.events.js',
   'src/payments/payouts/payout.js',
   'src/payments/automatic/automatic-topup.events.js',
+  'src/payments/invoices/invoice.events.js',
   'src/pricing/price-list.js',
 ];
 

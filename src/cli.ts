@@ -8,6 +8,7 @@ import { configCommand } from './cli/config.js';
 import { eventStoreUserCommand } from './cli/event-store-user.js';
 import { exportCommand } from './cli/export.js';
 import { indexesCommand } from './cli/indexes.js';
+import { invoiceCommands } from './cli/invoice.js';
 import { keyCommands } from './cli/key.js';
 import { ledgerCommands } from './cli/ledger.js';
 import { migrateStoreCommand } from './cli/migrate-store.js';
@@ -34,6 +35,7 @@ for (const command of [
   userCommands(),
   chargeCommands(),
   ...paymentCommands(),
+  invoiceCommands(),
   priceCommands(),
   ...ledgerCommands(),
   exportCommand(),

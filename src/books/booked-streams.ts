@@ -1,5 +1,5 @@
 import { accountStreams, type BookedStream } from '../ledger/index.js';
-import { automaticTopupStreams, payoutStreams, topupStreams } from '../payments/index.js';
+import { automaticTopupStreams, invoiceStreams, payoutStreams, topupStreams } from '../payments/index.js';
 
 /** Every kind of stream whose events are booked. */
 export const BOOKED_STREAMS: readonly BookedStream[] = [
@@ -7,4 +7,5 @@ export const BOOKED_STREAMS: readonly BookedStream[] = [
   topupStreams,
   payoutStreams,
   automaticTopupStreams,
+  invoiceStreams,
 ];

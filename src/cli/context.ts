@@ -56,6 +56,10 @@ export class Context {
     return this.app.get(EventStore);
   }
 
+  get documents(): DocumentStore {
+    return this.app.get(DocumentStore);
+  }
+
   get readModels(): Store {
     return this.app.get(ReadModelStore);
   }
@@ -68,7 +72,7 @@ export class Context {
   /** Creates the collections and indexes that a server lacks, and returns their names. */
   prepareServers(): Promise<string[]> {
     const { readModels } = this;
-    return prepareServers({ readModels, limits: this.app.get(RateLimitStore), documents: this.app.get(DocumentStore) });
+    return prepareServers({ readModels, limits: this.app.get(RateLimitStore), documents: this.documents });
   }
 
   /** The read models, brought up to the end of the log, whether or not a gateway runs. */

@@ -3,4 +3,4 @@ export { IdentityModule } from './identity.module.js';
 export * from './staff/users.messages.js';
 export { UsersModule } from './staff/users.module.js';
 export { CSRF_HEADER, SESSION_COOKIE } from './sessions/sessions.js';
-export { hasSecondFactor, isVerified, type Person, type User, users } from './users/user.js';
+export { type BillingDetails, hasSecondFactor, isVerified, type Person, type User, users } from './users/user.js';

@@ -4,6 +4,7 @@ import {
   automaticTopupRows,
   disputeRows,
   emailRows,
+  invoiceRows,
   paymentAlerts,
   payoutRows,
   refundRows,
@@ -24,6 +25,7 @@ export const PROJECTIONS = [
   payoutRows,
   automaticTopupRows,
   emailRows,
+  invoiceRows,
 ] as readonly Projection[];
 
 /** The injection token of the projections that a gateway keeps. */

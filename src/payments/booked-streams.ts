@@ -1,6 +1,9 @@
 import { bookedStream } from '../ledger/index.js';
 import { automaticTopup } from './automatic/automatic-topup.js';
 import { accountOfAutomaticTopups, readAutomaticTopupEvent } from './automatic/automatic-topup.events.js';
+import { invoiceBook } from './invoices/invoice-book.js';
+import { readInvoiceEvent, yearOfInvoices } from './invoices/invoice.events.js';
+import { invoicePostings } from './invoices/postings.js';
 import { payout, payoutOfStream, readPayoutEvent } from './payouts/payout.js';
 import { paymentPostings } from './postings.js';
 import { readTopupEvent, topupOfStream } from './topups/topup.events.js';
@@ -26,4 +29,11 @@ export const payoutStreams = bookedStream({
   read: readPayoutEvent,
   decider: payout,
   postings: paymentPostings,
+});
+
+export const invoiceStreams = bookedStream({
+  idOf: yearOfInvoices,
+  read: readInvoiceEvent,
+  decider: invoiceBook,
+  postings: invoicePostings,
 });

@@ -25,3 +25,7 @@ export { RefundSender } from './refunds/refund-sender.js';
 export { Topups } from './topups/topups.js';
 export { automaticTopupRows, type AutomaticTopupRow } from './automatic/automatic-topups.projection.js';
 export * from './provider/saved-cards.js';
+export { invoiceRows, type InvoiceRow } from './invoices/invoices.projection.js';
+export { buyerOf } from './invoices/buyers.js';
+export { invoiceOf } from './invoices/invoice.js';
+export { type InvoiceEvent, invoiceStream, readInvoiceEvent } from './invoices/invoice.events.js';

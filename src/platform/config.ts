@@ -3,23 +3,13 @@ import { readFileSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { milliseconds, secret } from './config-fields.js';
+import { PAYMENT_VARIABLES } from './payment-variables.js';
 
 /** The release of this program, such as `0.1.0`. */
 export const RELEASE = (
   JSON.parse(readFileSync(findPackageJSON(import.meta.url) ?? '', 'utf8')) as { readonly version: string }
 ).version;
-
-const milliseconds = (fallback: number, text: string) =>
-  z.coerce.number().int().positive().max(3_600_000).default(fallback).describe(`${text}, in milliseconds`);
-
-const secret = (text: string) => z.string().min(1).optional().describe(text).meta({ secret: true });
-
-const dollars = (fallback: string, text: string) =>
-  z
-    .string()
-    .regex(/^\d{1,7}(\.\d{1,2})?$/, 'must be US dollars such as 100.00')
-    .default(fallback)
-    .describe(`${text}, in US dollars`);
 
 /** Connection strings of a ledger. */
 export const LEDGER_URL = /^(sqlite:.+|esdb(\+discover)?:\/\/.+)$/;
@@ -79,37 +69,7 @@ const schema = z.object({
     .regex(/^\P{Cc}+$/u, 'must be one line')
     .default('token-hub <no-reply@localhost>')
     .describe('Sender of emails'),
-  STRIPE_SECRET_KEY: secret('Stripe’s secret key: takes payments; unset, a sandbox Stripe (not beside anything real)'),
-  STRIPE_WEBHOOK_SECRET: secret(
-    'Secret of the Stripe webhook that calls /webhooks/stripe; needed with STRIPE_SECRET_KEY',
-  ),
-  STRIPE_WEBHOOK_SECRET_PREVIOUS: secret('The previous secret of the webhook, while it is being rolled'),
-  STRIPE_API_URL: z
-    .url({ protocol: /^https?$/, message: 'must be an address such as http://127.0.0.1:12111' })
-    .optional()
-    .describe('A double of Stripe’s API, for tests; not beside anything real'),
-  TOPUP_CNY_PER_USD: z
-    .string()
-    .regex(/^[1-9]\d?(\.\d{1,6})?$/, 'must be a decimal from 1 to 99.999999, such as 7.20')
-    .optional()
-    .describe('Yuan that a dollar of credit costs; unset, top-ups in CNY are not offered (in the sandbox: 7.20)'),
-  TOPUP_PAYMENT_METHODS: z
-    .string()
-    .regex(/^[a-z_]+(,[a-z_]+)*$/, 'must be names such as card,alipay,wechat_pay')
-    .default('card')
-    .describe('Stripe’s payment methods to offer at checkout, separated by commas: card, alipay, wechat_pay …'),
-  TOPUP_MAX_USD: dollars('5000.00', 'Largest top-up'),
-  REFUND_WINDOW_DAYS: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(365)
-    .default(7)
-    .describe('How long after its purchase unused credit may be refunded, in days'),
-  REFUND_ALONE_USD: dollars(
-    '100.00',
-    'Largest total that one person may decide alone on an account within 24 hours: refunds, corrections, credit granted',
-  ),
+  ...PAYMENT_VARIABLES,
   CHANNELS_FILE: z
     .string()
     .min(1)

@@ -3,11 +3,12 @@ import { expect, it } from 'vitest';
 import { eventsDoc, streamsOf } from '../../scripts/events-doc.ts';
 import * as account from '../../src/ledger/account.events.js';
 import * as automaticTopup from '../../src/payments/automatic/automatic-topup.events.js';
+import * as invoices from '../../src/payments/invoices/invoice.events.js';
 import * as payout from '../../src/payments/payouts/payout.js';
 import * as topup from '../../src/payments/topups/topup.events.js';
 import * as priceList from '../../src/pricing/price-list.js';
 
 it('docs/events.md says what the schemas say', () =>
   expect(readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8')).toBe(
-    eventsDoc(streamsOf({ ...account, ...topup, ...payout, ...automaticTopup, ...priceList })),
+    eventsDoc(streamsOf({ ...account, ...topup, ...payout, ...automaticTopup, ...invoices, ...priceList })),
   ));

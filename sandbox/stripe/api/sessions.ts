@@ -71,6 +71,7 @@ function check(world: World, params: SessionParams): void {
   }
   if (total > 99_999_999) throw refusal('amount_too_large', 'The total must be no more than 99999999 minor units.');
   checkExpiry(world, params.expires_at);
+  checkTax(params);
   if (params.customer !== undefined && (params.customer_email ?? params.customer_creation) !== undefined) {
     throw refusal(
       undefined,
@@ -95,4 +96,21 @@ function methodsOf(params: SessionParams): MethodType[] {
   const methods = allowed.filter((type) => !isSaved || (type !== 'alipay' && type !== 'wechat_pay'));
   if (methods.length > 0) return methods;
   throw refusal(undefined, 'No payment method type is left that can be saved.', 'allowed_payment_method_types');
+}
+
+/** What Stripe Tax needs (docs.stripe.com/tax/checkout#create-session, #existing-customers). */
+function checkTax({ automatic_tax: tax, customer, line_items: items }: SessionParams): void {
+  if (tax?.enabled !== true) return;
+  if (items.some(({ price_data: data }) => data.tax_behavior === undefined)) {
+    throw refusal(
+      undefined,
+      'In order to use Stripe Tax, each price must specify a tax behavior, or a default must be set in the Dashboard.',
+      'line_items[0][price_data][tax_behavior]',
+    );
+  }
+  if (customer === undefined) return;
+  throw refusal(
+    'customer_tax_location_invalid',
+    "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the Customer or set either `customer_update[address]` to 'auto' or `customer_update[shipping]` to 'auto'.",
+  );
 }

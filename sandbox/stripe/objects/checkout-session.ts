@@ -29,6 +29,16 @@ export function makeSession(
     adaptive_pricing: { enabled: params.adaptive_pricing?.enabled ?? true },
     amount_subtotal: total,
     amount_total: total,
+    ...(params.automatic_tax?.enabled && {
+      // The tax depends on the address, which the customer gives with the payment (docs.stripe.com/tax/checkout).
+      automatic_tax: {
+        enabled: true,
+        liability: { type: 'self' },
+        provider: 'stripe',
+        status: 'requires_location_inputs',
+      },
+    }),
+    billing_address_collection: params.billing_address_collection ?? null,
     cancel_url: params.cancel_url ?? null,
     client_reference_id: params.client_reference_id ?? null,
     created: world.now(),
@@ -95,7 +105,6 @@ const unused = () =>
     after_expiration: null,
     allow_promotion_codes: null,
     automatic_tax: { enabled: false, liability: null, provider: null, status: null },
-    billing_address_collection: null,
     client_secret: null,
     collected_information: null,
     consent: null,

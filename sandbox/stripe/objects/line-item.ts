@@ -38,7 +38,7 @@ function makePrice(world: World, data: LineItemParams['price_data']): Stripe.Pri
     nickname: null,
     product: world.newId('prod'),
     recurring: null,
-    tax_behavior: 'unspecified',
+    tax_behavior: data.tax_behavior ?? 'unspecified',
     tiers_mode: null,
     transform_quantity: null,
     type: 'one_time',

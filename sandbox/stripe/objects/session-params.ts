@@ -3,7 +3,12 @@ import { currency, flag, integer, metadata, minorUnits, text } from '../params.j
 
 const product = z.strictObject({ name: text.min(1), description: text.optional(), metadata: metadata.optional() });
 const lineItem = z.strictObject({
-  price_data: z.strictObject({ currency, unit_amount: minorUnits, product_data: product }),
+  price_data: z.strictObject({
+    currency,
+    unit_amount: minorUnits,
+    product_data: product,
+    tax_behavior: z.literal('inclusive', 'The sandbox only supports tax_behavior inclusive').optional(),
+  }),
   quantity: integer.refine((quantity) => quantity >= 1 && quantity <= 999_999, 'Invalid quantity').default(1),
 });
 
@@ -41,6 +46,8 @@ export const sessionParams = z.strictObject({
     .partial()
     .optional(),
   expires_at: integer.optional(),
+  automatic_tax: z.strictObject({ enabled: flag }).optional(),
+  billing_address_collection: z.enum(['auto', 'required']).optional(),
   adaptive_pricing: z.strictObject({ enabled: flag }).optional(),
   locale: z.enum(['auto', 'en', 'en-GB', 'zh', 'zh-HK', 'zh-TW']).optional(),
   submit_type: z.enum(['auto', 'book', 'donate', 'pay']).optional(),

@@ -34,6 +34,7 @@ export function ofSession(session: Stripe.Checkout.Session): Omit<Payment, 'refu
   return {
     ...(intent === undefined ? nothingPaid(session.currency ?? '') : paidBy(intent)),
     sessionId: session.id,
+    taxMinor: session.total_details?.amount_tax,
     orderId: named.every((name) => name === named[0]) ? (named[0] ?? undefined) : undefined,
     status,
     checkoutUrl: status === 'open' ? (session.url ?? undefined) : undefined,

@@ -27,12 +27,14 @@ const PAGE = 100;
 @Injectable()
 export class StripePayments extends PaymentProvider {
   override readonly methods: readonly string[];
+  readonly #tax: boolean;
 
   constructor(
     private readonly stripe: Stripe,
-    @Inject(CONFIG) { TOPUP_PAYMENT_METHODS }: Config,
+    @Inject(CONFIG) { TOPUP_PAYMENT_METHODS, STRIPE_TAX }: Config,
   ) {
     super();
+    this.#tax = STRIPE_TAX;
     this.methods = TOPUP_PAYMENT_METHODS.split(',');
   }
 
@@ -47,9 +49,12 @@ export class StripePayments extends PaymentProvider {
     const { topupId, currency, priceMinor, expiresAt } = order;
     const metadata = { topup_id: topupId };
     const product = { currency, unit_amount: priceMinor, product_data: { name: 'token-hub credit' } };
+    // Prices include the tax, so that the amount stays that of the order (docs.stripe.com/tax/checkout).
+    const taxed = this.#tax && ({ automatic_tax: { enabled: true }, billing_address_collection: 'required' } as const);
     return {
+      ...taxed,
       mode: 'payment',
-      line_items: [{ quantity: 1, price_data: product }],
+      line_items: [{ quantity: 1, price_data: { ...product, ...(taxed && { tax_behavior: 'inclusive' }) } }],
       allowed_payment_method_types: this.methods as PaymentMethodType[],
       ...(this.methods.includes('wechat_pay') && { payment_method_options: { wechat_pay: { client: 'web' } } }),
       // The price stays in the currency of the order.

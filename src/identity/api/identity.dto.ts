@@ -14,6 +14,7 @@ import {
   ShownObjectOrNull,
   ShownOrNull,
   TextField,
+  TextListField,
   type Presence,
   type Role,
   ROLES,
@@ -117,6 +118,19 @@ export class ChangeEmail extends WithPassword {
   readonly email!: string;
 }
 
+export class SetBillingDetails {
+  @Trimmed()
+  @TextField('the name of a company, or yours', { min: 1, max: 200 })
+  readonly name!: string;
+
+  @TextListField('the address, line by line', { max: 6, each: 200 })
+  readonly address!: readonly string[];
+
+  @Trimmed()
+  @TextField('a tax number, such as a VAT id', { min: 1, max: 50, optional: true })
+  readonly tax_id?: string;
+}
+
 export class DeleteUser extends WithPassword {
   @Field('true, as deleting can’t be undone', { type: 'boolean', enum: [true] }, [
     Equals(true, { message: 'must be true: deleting can’t be undone' }),
@@ -175,7 +189,18 @@ export class SecondFactorState {
   readonly recovery_codes_left!: number;
 }
 
-@ApiExtraModels(GoogleIdentity)
+export class BillingDetails {
+  @Shown()
+  readonly name!: string;
+
+  @Shown('line by line', { type: String, isArray: true })
+  readonly address!: readonly string[];
+
+  @ShownOrNull('a tax number')
+  readonly tax_id!: string | null;
+}
+
+@ApiExtraModels(GoogleIdentity, BillingDetails)
 export class Me {
   @Shown()
   readonly user_id!: string;
@@ -197,6 +222,9 @@ export class Me {
 
   @ShownObjectOrNull(GoogleIdentity)
   readonly google!: GoogleIdentity | null;
+
+  @ShownObjectOrNull(BillingDetails, 'who invoices are made out to')
+  readonly billing!: BillingDetails | null;
 
   @ShownObject(SecondFactorState)
   readonly second_factor!: SecondFactorState;

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, Answers } from '../../platform/http/index.js';
@@ -9,7 +9,8 @@ import { Passwords } from './passwords.js';
 import { PersonalData } from './personal-data.js';
 import { type LoggedIn, SessionCookie } from '../sessions/session-cookie.js';
 import { notLoggedIn, Sessions, type CurrentSession } from '../sessions/sessions.js';
-import { hasSecondFactor, isVerified } from '../users/user.js';
+import { hasSecondFactor, isVerified, without } from '../users/user.js';
+import { Users } from '../users/users.js';
 
 /** A user's own data. */
 @ApiTags('Me')
@@ -22,6 +23,7 @@ export class MeController {
     private readonly emailChange: EmailChange,
     private readonly personalData: PersonalData,
     private readonly cookie: SessionCookie,
+    private readonly users: Users,
   ) {}
 
   @Get()
@@ -56,6 +58,24 @@ export class MeController {
   ): Promise<dto.Accepted> {
     await this.emailChange.ask(principal, { email, password }, ip);
     return { message: 'An email is on its way to the new address. Nothing changes until its link is opened.' };
+  }
+
+  @Put('billing')
+  @ApiOperation({ summary: 'Set who your invoices are made out to. An invoice keeps those it was first opened with' })
+  @Answers(200, 'The person', dto.Me)
+  async setBilling(@Body() body: dto.SetBillingDetails, @Req() request: FastifyRequest): Promise<dto.Me> {
+    const { name, address, tax_id: taxId } = body;
+    const billing = { name, address, ...(taxId !== undefined && { taxId }) };
+    await this.users.change(request.principal.userId, (user) => ({ ...user, billing }));
+    return meOf(await this.#currentOf(request));
+  }
+
+  @Delete('billing')
+  @ApiOperation({ summary: 'Forget who your invoices are made out to' })
+  @Answers(200, 'The person', dto.Me)
+  async forgetBilling(@Req() request: FastifyRequest): Promise<dto.Me> {
+    await this.users.change(request.principal.userId, (user) => without(user, 'billing'));
+    return meOf(await this.#currentOf(request));
   }
 
   @Get('export')
@@ -96,6 +116,9 @@ const meOf = ({ userId, user, csrfToken }: CurrentSession): dto.Me => ({
   account_id: user.accountId,
   has_password: user.passwordHash !== undefined,
   google: user.googleId === undefined ? null : { email: user.googleEmail ?? user.email },
+  billing: user.billing
+    ? { name: user.billing.name, address: user.billing.address, tax_id: user.billing.taxId ?? null }
+    : null,
   second_factor: {
     enabled: hasSecondFactor(user),
     required: user.roles.length > 0,

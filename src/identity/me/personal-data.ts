@@ -45,6 +45,7 @@ export class PersonalData {
       created: user.registeredAt,
       has_password: user.passwordHash !== undefined,
       second_factor: hasSecondFactor(user),
+      billing: user.billing ?? null,
       google: user.googleId === undefined ? null : { id: user.googleId, email: user.googleEmail ?? null },
       sessions: sessions.map(({ doc: { client, startedAt, seenAt, expiresAt } }) => ({
         client,

@@ -27,6 +27,15 @@ export type StaffDecision = {
 
 const DECISIONS_KEPT = 100;
 
+/** Who a user's invoices are made out to. */
+export type BillingDetails = {
+  /** Of a company, or of the user. */
+  readonly name: string;
+  /** Line by line. */
+  readonly address: readonly string[];
+  readonly taxId?: string;
+};
+
 // A type, not an interface: only so it passes for a JSON object, and names its fields alone.
 export type User = {
   /** As `normalEmail` makes it. */
@@ -44,6 +53,7 @@ export type User = {
   readonly googleId?: string;
   readonly googleEmail?: string;
   readonly totp?: Totp;
+  readonly billing?: BillingDetails;
   /** The newest last. */
   readonly decisions?: readonly StaffDecision[];
   /** A session of another generation has ended, so one more logs the user out everywhere. */
@@ -81,7 +91,10 @@ export const decidedOn = (user: User, decision: StaffDecision): User => ({
 });
 
 /** A user without some of the optional fields. */
-export function without(user: User, ...fields: ('unverifiedSince' | 'totp' | 'googleId' | 'googleEmail')[]): User {
+export function without(
+  user: User,
+  ...fields: ('unverifiedSince' | 'totp' | 'googleId' | 'googleEmail' | 'billing')[]
+): User {
   const left = Object.entries(user).filter(([field]) => !fields.some((gone) => gone === field));
   return Object.fromEntries(left) as User;
 }

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Put, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Inject, Put, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import { Access, Answers } from '../../platform/http/index.js';
@@ -9,6 +9,13 @@ import { SavedCards } from '../provider/saved-cards.js';
 import { FLOOR, price, readAmount } from '../orders/topup-offer.js';
 import { TopupSettings } from '../orders/topup-settings.js';
 import { AutomaticTopup, SetAutomaticTopup } from './topups.dto.js';
+import { CONFIG, type Config } from '../../platform/config.js';
+
+const noTax = refuse(
+  'conflict',
+  'automatic_topups_off',
+  'This gateway sells with Stripe Tax, which needs a checkout for each payment: automatic top-ups are not offered.',
+);
 
 /** Topping up by itself, with a saved card. */
 @ApiTags('Automatic top-up')
@@ -20,6 +27,7 @@ export class AutomaticTopupController {
     private readonly offer: TopupSettings,
     private readonly cards: SavedCards,
     private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Get()
@@ -36,6 +44,7 @@ export class AutomaticTopupController {
     @Body() body: SetAutomaticTopup,
     @Req() { principal: { accountId } }: FastifyRequest,
   ): Promise<AutomaticTopup> {
+    if (this.config.STRIPE_TAX) throw new Refused(noTax);
     const amountOf = (text: string): Amount => accepted(readAmount(text));
     const [threshold, credit] = [amountOf(body.threshold), amountOf(body.amount)];
     const monthlyCeiling = amountOf(body.monthly_ceiling);

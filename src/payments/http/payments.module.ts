@@ -1,3 +1,7 @@
+import { FinanceInvoicesController } from './finance-invoices.controller.js';
+import { InvoiceIssuer } from '../invoices/invoice-issuer.js';
+import { InvoiceReads } from './invoice-reads.js';
+import { InvoicesController } from './invoices.controller.js';
 import { Module } from '@nestjs/common';
 import { PlatformModule } from '../../platform/index.js';
 import { AutomaticCharges } from '../orders/automatic-charges.js';
@@ -31,6 +35,8 @@ import { WebhookController } from './webhook.controller.js';
     RefundsController,
     FinanceRefundsController,
     FinanceDisputesController,
+    InvoicesController,
+    FinanceInvoicesController,
     WebhookController,
   ],
   providers: [
@@ -42,6 +48,8 @@ import { WebhookController } from './webhook.controller.js';
     AutomaticTopupWorker,
     OrderTopupHandler,
     PaymentReads,
+    InvoiceReads,
+    InvoiceIssuer,
     PaymentSweeper,
     PaymentWorkers,
     EmailSender,

@@ -72,6 +72,8 @@ export interface Payment {
   readonly status: PaymentStatus;
   readonly amountMinor: number;
   readonly currency: string;
+  /** The part of the amount that is tax, in minor units, where Stripe Tax computed it. */
+  readonly taxMinor?: number | undefined;
   /** Why the payment failed. */
   readonly reason: string | undefined;
   /** Where it can be paid; undefined when it can’t be paid any more. */

@@ -95,8 +95,8 @@ export class PaymentSync {
   }
 
   async #apply(topupId: string, payment: Payment): Promise<void> {
-    const { status, orderId, paymentIntentId, amountMinor, currency, reason } = payment;
-    const report = { status, orderId, paymentIntentId, amountMinor, currency, reason };
+    const { status, orderId, paymentIntentId, amountMinor, currency, taxMinor, reason } = payment;
+    const report = { status, orderId, paymentIntentId, amountMinor, currency, taxMinor, reason };
     const commandId = `${paymentIntentId ?? topupId}/${status}`;
     await this.#note(topupId, commandId, { type: 'ReportPayment', ...report });
     const paid = await this.topups.read(topupId, (state) => ({

@@ -32,6 +32,8 @@ export type TopupCommand = Base &
         readonly paymentIntentId: string | undefined;
         readonly amountMinor: number;
         readonly currency: string;
+        /** The part of the amount that is tax. */
+        readonly taxMinor?: number | undefined;
         readonly reason?: string | undefined;
       }
     | { readonly type: 'OrderRefund'; readonly refundId: string; readonly credit: Amount }

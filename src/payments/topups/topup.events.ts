@@ -40,7 +40,13 @@ export const topupEventSchemas = {
     .strictObject({ paymentIntentId, at })
     .describe('The customer has agreed to pay; the money is under way.'),
   TopupPaid: z
-    .strictObject({ paymentIntentId, amountMinor: minor('what was paid'), currency: currency('of what was paid'), at })
+    .strictObject({
+      paymentIntentId,
+      amountMinor: minor('what was paid'),
+      currency: currency('of what was paid'),
+      taxMinor: minor('the part of it that is tax, as Stripe Tax says; none where that is off').positive().optional(),
+      at,
+    })
     .describe('The order was paid as ordered, once and for all. Its credit is the lot with its id.'),
   TopupFailed: z
     .strictObject({ reason: z.string().max(500).describe('why, as the payment provider says it'), at })

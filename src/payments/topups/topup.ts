@@ -106,11 +106,11 @@ function reportPayment(command: Command<'ReportPayment'>, state: Ordered, at: st
 }
 
 function paid(command: Command<'ReportPayment'>, paymentIntentId: string, state: Ordered, at: string): Decision {
-  const { amountMinor, currency } = command;
+  const { amountMinor, currency, taxMinor = 0 } = command;
   if (state.paymentIntentId === paymentIntentId || state.mismatched.has(paymentIntentId)) return nothingNew;
   const difference = mismatch(command, state);
   return difference === undefined
-    ? [{ type: 'TopupPaid', data: { paymentIntentId, amountMinor, currency, at } }]
+    ? [{ type: 'TopupPaid', data: { paymentIntentId, amountMinor, currency, ...(taxMinor > 0 && { taxMinor }), at } }]
     : [{ type: 'PaymentMismatched', data: { paymentIntentId, ...difference, at } }];
 }
 

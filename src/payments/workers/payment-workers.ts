@@ -1,5 +1,6 @@
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PeriodicWorkers } from '../../platform/index.js';
+import { InvoiceIssuer } from '../invoices/invoice-issuer.js';
 import { EmailWorker } from '../emails/email-worker.js';
 import { AutomaticTopupWorker } from '../orders/automatic-topup-worker.js';
 import { NoticeRecovery } from '../sync/notice-recovery.js';
@@ -18,6 +19,7 @@ export class PaymentWorkers implements OnApplicationBootstrap {
     private readonly recovery: NoticeRecovery,
     private readonly automatic: AutomaticTopupWorker,
     private readonly emails: EmailWorker,
+    private readonly invoices: InvoiceIssuer,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -37,6 +39,11 @@ export class PaymentWorkers implements OnApplicationBootstrap {
       everyMs: LOOK_EVERY_MS,
       firstAfterMs: LOOK_EVERY_MS,
       turn: (signal) => this.automatic.look(signal),
+    });
+    this.workers.start({
+      name: 'issuing invoices',
+      everyMs: LOOK_EVERY_MS,
+      turn: (signal) => this.invoices.look(signal),
     });
     // The first turn comes at once: customers get emails about everything from the first start on.
     this.workers.start({

@@ -1,0 +1,78 @@
+// The events of invoices, stream `invoices-<year>`: the invoices of the top-ups that were paid in a year (UTC), and the credit notes of the
+// refunds that were paid out in it. One stream a year numbers both without gaps. They name the seller, which is a company, and never the buyer.
+import { z } from 'zod';
+import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { currency, id, instant, minor, usd } from '../provider/event-fields.js';
+
+const at = instant('when it was issued; never earlier than the event before');
+const text = (what: string) => z.string().min(1).max(500).describe(what);
+
+const seller = z
+  .strictObject({
+    name: text('its name'),
+    address: z.array(text('a line')).max(10).describe('its address, line by line'),
+    taxId: text('its tax number').optional(),
+    note: text('what its invoices must say, such as why no tax is charged').optional(),
+  })
+  .describe('who sells, as it was configured then');
+
+const amounts = {
+  currency: currency('of the payment'),
+  grossMinor: minor('the whole amount, tax included').positive(),
+  taxMinor: minor('the part of it that is tax; zero where Stripe Tax is off').nonnegative(),
+  credit: usd('the credit that it is about'),
+};
+
+export const invoiceEventSchemas = {
+  InvoiceIssued: z
+    .strictObject({
+      number: text('its number, without gaps within the year'),
+      topupId: id('the top-up that was paid'),
+      accountId: id('the account that was credited'),
+      paidAt: instant('when the top-up was paid: the date of supply'),
+      paymentIntentId: id('Stripe’s payment intent'),
+      ...amounts,
+      seller,
+      at,
+    })
+    .describe(
+      'A paid top-up was invoiced. Where the price includes tax, the tax leaves revenue and is owed to the state.',
+    ),
+  CreditNoteIssued: z
+    .strictObject({
+      number: text('its number, without gaps within the year'),
+      invoiceNumber: text('the invoice that it corrects'),
+      topupId: id('the top-up of the invoice'),
+      accountId: id('the account'),
+      refundId: id('the refund that was paid out'),
+      refundedAt: instant('when it was paid out'),
+      ...amounts,
+      seller,
+      at,
+    })
+    .describe('A refund was paid out: its part of the invoice is taken back, with its share of the tax.'),
+};
+
+type Schemas = typeof invoiceEventSchemas;
+export type InvoiceEventType = keyof Schemas;
+export type InvoiceEventData<T extends InvoiceEventType> = z.infer<Schemas[T]>;
+export type InvoiceEvent = {
+  [T in InvoiceEventType]: { readonly type: T; readonly data: InvoiceEventData<T> };
+}[InvoiceEventType];
+export type Seller = InvoiceEventData<'InvoiceIssued'>['seller'];
+
+const STREAM_PREFIX = 'invoices-';
+
+/** The stream that numbers what belongs to the year of an instant (ISO 8601). */
+export const invoiceStream = (instantOf: string): string => `${STREAM_PREFIX}${instantOf.slice(0, 4)}`;
+
+/** The year of a stream; undefined for a stream of another kind. */
+export const yearOfInvoices = (stream: string): string | undefined =>
+  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+
+/** Convert older shapes of these events to the present ones, step by step. */
+export const invoiceUpcasters: Upcasters = {};
+
+/** A recorded event of invoices in its present shape. */
+export const readInvoiceEvent = (recorded: RecordedEvent): InvoiceEvent =>
+  ({ type: recorded.type, data: upcast(invoiceUpcasters, recorded) }) as InvoiceEvent;

@@ -1,0 +1,110 @@
+// One row per paid top-up: its invoice, its refunds with their credit notes, and whether one of them is due.
+import type { Projection, RecordedEvent } from '../../event-store/index.js';
+import type { JsonObject } from '../../kernel/index.js';
+import { type Quote, readTopupEvent, type TopupEvent, topupOfStream } from '../topups/topup.events.js';
+import { type InvoiceEvent, readInvoiceEvent, type Seller, yearOfInvoices } from './invoice.events.js';
+
+export interface InvoicedRefund extends JsonObject {
+  readonly refundId: string;
+  readonly amountMinor: number;
+  readonly credit: string;
+  /** When Stripe paid it out; none until then. */
+  readonly refundedAt?: string;
+  readonly creditNote?: CreditNoteOfRow & JsonObject;
+}
+
+interface CreditNoteOfRow {
+  readonly number: string;
+  readonly issuedAt: string;
+  readonly taxMinor: number;
+}
+
+export interface InvoiceRow extends JsonObject {
+  readonly topupId: string;
+  readonly accountId: string;
+  readonly currency: string;
+  readonly priceMinor: number;
+  readonly taxMinor: number;
+  readonly credit: string;
+  readonly quote?: Quote & JsonObject;
+  readonly paidAt?: string;
+  readonly paymentIntentId?: string;
+  readonly number?: string;
+  readonly issuedAt?: string;
+  readonly seller?: Seller & JsonObject;
+  readonly refunds: readonly InvoicedRefund[];
+  readonly invoiced: boolean;
+  /** Whether an invoice or a credit note is to be issued. */
+  readonly due: boolean;
+}
+
+export const invoiceRows: Projection<InvoiceRow> = {
+  view: {
+    name: 'invoices-1',
+    indexes: [['due', 'paidAt'], ['accountId', 'invoiced', 'paidAt'], ['invoiced', 'paidAt'], ['number']],
+  },
+  rowId({ stream, data }) {
+    const topupId = topupOfStream(stream);
+    if (topupId !== undefined) return topupId;
+    return yearOfInvoices(stream) === undefined ? undefined : String(data['topupId']);
+  },
+  step(row, recorded) {
+    const next =
+      yearOfInvoices(recorded.stream) === undefined
+        ? ofTopup(row, readTopupEvent(recorded))
+        : { ...known(row, recorded), ...ofInvoice(known(row, recorded), readInvoiceEvent(recorded)) };
+    return { ...next, due: isDue(next) };
+  },
+};
+
+function known(row: InvoiceRow | undefined, { type, stream }: RecordedEvent): InvoiceRow {
+  if (row === undefined) throw new Error(`${type} in ${stream} is about a top-up that was not ordered`);
+  return row;
+}
+
+function ofTopup(row: InvoiceRow | undefined, { type, data }: TopupEvent): InvoiceRow {
+  if (type === 'TopupOrdered') {
+    const { topupId, accountId, currency, priceMinor, credit, quote } = data;
+    const order = { topupId, accountId, currency, priceMinor, credit, ...(quote && { quote }) };
+    return { ...order, taxMinor: 0, refunds: [], invoiced: false, due: false };
+  }
+  if (row === undefined) throw new Error(`${type} of a top-up that was not ordered`);
+  switch (type) {
+    case 'TopupPaid':
+      return { ...row, paidAt: data.at, paymentIntentId: data.paymentIntentId, taxMinor: data.taxMinor ?? 0 };
+    case 'RefundOrdered':
+    case 'RefundFound': {
+      const { refundId, amountMinor, credit } = data;
+      return { ...row, refunds: [...row.refunds, { refundId, amountMinor, credit }] };
+    }
+    case 'RefundReported':
+      if (data.status !== 'succeeded') return row;
+      return withRefund(row, data.refundId, { refundedAt: data.at });
+    case 'CheckoutOpened':
+    case 'PaymentPending':
+    case 'TopupFailed':
+    case 'TopupExpired':
+    case 'PaymentMismatched':
+    case 'BalanceTransactionBooked':
+    case 'FraudWarned':
+      return row;
+  }
+}
+
+function ofInvoice(row: InvoiceRow, { type, data }: InvoiceEvent): InvoiceRow {
+  const { number, at: issuedAt, taxMinor, seller } = data;
+  if (type === 'InvoiceIssued') return { ...row, number, issuedAt, seller, invoiced: true };
+  return withRefund(row, data.refundId, { creditNote: { number, issuedAt, taxMinor } });
+}
+
+const withRefund = (row: InvoiceRow, refundId: string, change: Partial<InvoicedRefund>): InvoiceRow => ({
+  ...row,
+  refunds: row.refunds.map((refund) => (refund.refundId === refundId ? { ...refund, ...change } : refund)),
+});
+
+const isDue = ({ paidAt, invoiced, refunds }: InvoiceRow): boolean =>
+  paidAt !== undefined && (!invoiced || refunds.some(lacksCreditNote));
+
+/** Whether a refund was paid out and has no credit note yet. */
+export const lacksCreditNote = ({ refundedAt, creditNote }: InvoicedRefund): boolean =>
+  refundedAt !== undefined && creditNote === undefined;
