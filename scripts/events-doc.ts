@@ -7,6 +7,7 @@ import type * as AutomaticTopup from '../src/payments/automatic/automatic-topup.
 import type * as Invoices from '../src/payments/invoices/invoice.events.ts';
 import type * as Payout from '../src/payments/payouts/payout.ts';
 import type * as Topup from '../src/payments/topups/topup.events.ts';
+import type * as Reconciliation from '../src/reconciliation/stripe/reconciliation.events.ts';
 import type * as PriceList from '../src/pricing/price-list.ts';
 
 export interface Stream {
@@ -34,6 +35,7 @@ type Schemas = Pick<typeof Account, 'accountEventSchemas'> &
   Pick<typeof Payout, 'payoutEventSchemas'> &
   Pick<typeof AutomaticTopup, 'automaticTopupEventSchemas'> &
   Pick<typeof Invoices, 'invoiceEventSchemas'> &
+  Pick<typeof Reconciliation, 'reconciliationEventSchemas'> &
   Pick<typeof PriceList, 'priceListPublishedSchema'>;
 
 /** The streams of the ledger, in the order of the page. */
@@ -43,6 +45,7 @@ export const streamsOf = ({
   payoutEventSchemas,
   automaticTopupEventSchemas,
   invoiceEventSchemas,
+  reconciliationEventSchemas,
   ...others
 }: Schemas): Stream[] => [
   {
@@ -70,6 +73,12 @@ export const streamsOf = ({
     intro:
       'One stream a year: the invoices of its paid top-ups and the credit notes of its refunds, each numbered without gaps.',
     schemas: invoiceEventSchemas,
+  },
+  {
+    title: '`reconciliation-<yyyy-mm-dd>`',
+    intro:
+      'One stream a UTC day: what was compared of our account at Stripe, what did not agree, and what was decided about it.',
+    schemas: reconciliationEventSchemas,
   },
   {
     title: '`price-list`',
@@ -149,6 +158,7 @@ const MODULES = [
   'src/payments/payouts/payout.js',
   'src/payments/automatic/automatic-topup.events.js',
   'src/payments/invoices/invoice.events.js',
+  'src/reconciliation/stripe/reconciliation.events.js',
   'src/pricing/price-list.js',
 ];
 

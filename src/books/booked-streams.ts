@@ -1,5 +1,6 @@
 import { accountStreams, type BookedStream } from '../ledger/index.js';
 import { automaticTopupStreams, invoiceStreams, payoutStreams, topupStreams } from '../payments/index.js';
+import { reconciliationStreams } from '../reconciliation/index.js';
 
 /** Every kind of stream whose events are booked. */
 export const BOOKED_STREAMS: readonly BookedStream[] = [
@@ -8,4 +9,5 @@ export const BOOKED_STREAMS: readonly BookedStream[] = [
   payoutStreams,
   automaticTopupStreams,
   invoiceStreams,
+  reconciliationStreams,
 ];

@@ -55,6 +55,9 @@ export const unixSeconds = (epochMs: number): number => Math.floor(epochMs / 1_0
 /** A UTC day, which has no leap seconds here (POSIX time). */
 export const DAY_MS = 86_400_000;
 
+/** The first moment of an instant’s UTC day, in epoch milliseconds. */
+export const startOfDay = (epochMs: number): number => epochMs - (epochMs % DAY_MS);
+
 /** The UTC day of an instant as events carry it, such as `2026-03-01`. */
 export const dayOf = (instant: string): string => instant.slice(0, 'yyyy-mm-dd'.length);
 

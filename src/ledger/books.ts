@@ -17,6 +17,7 @@ export const CHART = {
   breakage: 'revenue:breakage',
   exchange: 'revenue:exchange',
   providerCost: 'expenses:providers',
+  writtenOff: 'expenses:written-off',
   promotions: 'expenses:promotions',
   stripeFees: 'expenses:stripe:fees',
   adjustments: 'equity:adjustments',

@@ -10,6 +10,7 @@ import {
   refundRows,
   topupRows,
 } from '../payments/index.js';
+import { reconciliationDays, reconciliationItems, stripeEntries } from '../reconciliation/index.js';
 
 /** Every read model of the ledger, in the version that this release reads and keeps. */
 export const PROJECTIONS = [
@@ -26,6 +27,9 @@ export const PROJECTIONS = [
   automaticTopupRows,
   emailRows,
   invoiceRows,
+  stripeEntries,
+  reconciliationItems,
+  reconciliationDays,
 ] as readonly Projection[];
 
 /** The injection token of the projections that a gateway keeps. */

@@ -19,6 +19,11 @@ import {
 } from '../../src/payments/booked-streams.js';
 import { payoutEventSchemas, readPayoutEvent } from '../../src/payments/payouts/payout.js';
 import { readTopupEvent, topupEventSchemas } from '../../src/payments/topups/topup.events.js';
+import { reconciliationStreams } from '../../src/reconciliation/stripe/postings.js';
+import {
+  readReconciliationEvent,
+  reconciliationEventSchemas,
+} from '../../src/reconciliation/stripe/reconciliation.events.js';
 import { priceListPublishedSchema } from '../../src/pricing/price-list.js';
 
 interface Golden {
@@ -38,6 +43,12 @@ const kinds = [
     ...automaticTopupStreams,
   },
   { stream: 'invoices-2026', schemas: invoiceEventSchemas, read: readInvoiceEvent, ...invoiceStreams },
+  {
+    stream: 'reconciliation-2026-03-01',
+    schemas: reconciliationEventSchemas,
+    read: readReconciliationEvent,
+    ...reconciliationStreams,
+  },
 ].map((kind) => ({ ...kind, schemas: kind.schemas as Readonly<Record<string, z.ZodObject>> }));
 
 const kindOf = ({ type }: Golden) => {

@@ -1,5 +1,6 @@
 import { ConfigurationError } from '../../platform/config.js';
 import { PaymentNotices, PaymentProvider } from '../../payments/index.js';
+import { StripeBalance } from '../../reconciliation/index.js';
 
 const unconfigured = (): never => {
   throw new ConfigurationError(
@@ -15,6 +16,12 @@ export class NoPayments extends PaymentProvider {
   override orderOf = unconfigured;
   override refund = unconfigured;
   override payout = unconfigured;
+}
+
+export class NoBalance extends StripeBalance {
+  override transactions = unconfigured;
+  override find = unconfigured;
+  override anchor = unconfigured;
 }
 
 export class NoNotices extends PaymentNotices {

@@ -22,8 +22,8 @@ export function balanceTransaction(
 ): BalanceTransaction | undefined {
   const transaction = expanded(value);
   if (transaction === undefined) return undefined;
-  const { id, currency, amount, fee } = transaction;
-  return { balanceTransactionId: id, currency, amountMinor: amount, feeMinor: fee };
+  const { id, currency, amount, fee, created } = transaction;
+  return { balanceTransactionId: id, currency, amountMinor: amount, feeMinor: fee, createdAt: created * 1_000 };
 }
 
 /** A payment by checkout. The payment intent is null until somebody pays. */

@@ -19,6 +19,7 @@ type PaymentMethodType = Stripe.Checkout.SessionCreateParams.AllowedPaymentMetho
 
 const ON_INTENT = ['latest_charge.balance_transaction'];
 const ON_SESSION = ON_INTENT.map((path) => `payment_intent.${path}`);
+const ON_PAYOUT = ['balance_transaction', 'failure_balance_transaction'];
 const ON_REFUNDS = ['data.balance_transaction', 'data.failure_balance_transaction'];
 /** More refunds or disputes than one payment can have. */
 const PAGE = 100;
@@ -114,11 +115,13 @@ export class StripePayments extends PaymentProvider {
   }
 
   override async payout(payoutId: string): Promise<PayoutReport | undefined> {
-    const payout = await found(() => this.stripe.payouts.retrieve(payoutId, { expand: ['balance_transaction'] }));
+    const payout = await found(() => this.stripe.payouts.retrieve(payoutId, { expand: ON_PAYOUT }));
     if (payout === undefined) return undefined;
-    const { id, status, currency, amount, balance_transaction } = payout;
-    const feeMinor = balanceTransaction(balance_transaction)?.feeMinor ?? 0;
-    return { payoutId: id, status: payoutStatus(status), currency, amountMinor: amount, feeMinor };
+    const { id, status, currency, amount } = payout;
+    const [left, returned] = [payout.balance_transaction, payout.failure_balance_transaction].map(balanceTransaction);
+    const dates = { createdAt: left?.createdAt, returnedAt: returned?.createdAt };
+    const report = { payoutId: id, status: payoutStatus(status), currency, amountMinor: amount };
+    return { ...report, feeMinor: left?.feeMinor ?? 0, ...dates };
   }
 }
 

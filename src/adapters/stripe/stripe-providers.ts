@@ -1,10 +1,12 @@
 import { Stripe } from 'stripe';
 import { PaymentNotices, PaymentProvider, SavedCards } from '../../payments/index.js';
+import { StripeBalance } from '../../reconciliation/index.js';
 import { STRIPE_ACCOUNT, type StripeAccount } from './stripe-account.js';
 import { StripeCards } from './stripe-cards.js';
 import { stripeClient } from './stripe-client.js';
 import { StripeNotices } from './stripe-notices.js';
 import { StripePayments } from './stripe-payments.js';
+import { StripeStatement } from './stripe-statement.js';
 
 /** The payment ports by Stripe, for a module that provides the STRIPE_ACCOUNT. */
 export const STRIPE_PROVIDERS = [
@@ -15,5 +17,6 @@ export const STRIPE_PROVIDERS = [
   },
   { provide: PaymentProvider, useClass: StripePayments },
   { provide: SavedCards, useClass: StripeCards },
+  { provide: StripeBalance, useClass: StripeStatement },
   { provide: PaymentNotices, useClass: StripeNotices },
 ];

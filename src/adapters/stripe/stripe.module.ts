@@ -11,6 +11,7 @@ import {
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Server } from 'node:http';
 import { PaymentNotices, PaymentProvider, SavedCards } from '../../payments/index.js';
+import { StripeBalance } from '../../reconciliation/index.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { PublicUrl } from '../../platform/mail/index.js';
 import { isLiveKey, whatIsReal } from '../../platform/reality.js';
@@ -34,7 +35,7 @@ export class StripeModule implements OnModuleInit, OnApplicationShutdown {
       account === undefined
         ? { provide: STRIPE_ACCOUNT, useFactory: sandboxAccount, inject: [CONFIG] }
         : { provide: STRIPE_ACCOUNT, useValue: account };
-    const exports = [PaymentProvider, PaymentNotices, SavedCards];
+    const exports = [PaymentProvider, PaymentNotices, SavedCards, StripeBalance];
     return { module: StripeModule, providers: [provider, ...STRIPE_PROVIDERS], exports };
   }
 

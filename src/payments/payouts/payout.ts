@@ -15,6 +15,7 @@ export const payoutEventSchemas = {
       currency: currency('in which it was paid'),
       amountMinor: minor('what the bank received; negative when Stripe took it from there'),
       feeMinor: minor('what Stripe keeps for it'),
+      createdAt: instant('when it left our balance at Stripe').optional(),
       at,
     })
     .describe('Stripe paid a part of our balance there to our bank.'),
@@ -23,6 +24,7 @@ export const payoutEventSchemas = {
       payoutId,
       currency: currency('of the payout'),
       amountMinor: minor('what came back to the balance at Stripe; zero when it had not left'),
+      createdAt: instant('when it came back to our balance at Stripe').optional(),
       at,
     })
     .describe('A payout did not reach the bank.'),
@@ -52,10 +54,11 @@ export const payout: Decider<PayoutState, ReportPayout, PayoutEvent> = {
     const { payoutId: payoutIdOf, currency: code, amountMinor, feeMinor } = report;
     const data = { payoutId: payoutIdOf, currency: code, at: toInstant(Math.max(report.at, lastAt)) };
     if (report.status === 'paid' && status === undefined) {
-      return [{ type: 'PayoutPaid', data: { ...data, amountMinor, feeMinor } }];
+      return [{ type: 'PayoutPaid', data: { ...data, amountMinor, feeMinor, ...made(report.createdAt) } }];
     }
     if (report.status !== 'failed' || status === 'failed') return [];
-    return [{ type: 'PayoutFailed', data: { ...data, amountMinor: status === 'paid' ? amountMinor : 0 } }];
+    const returned = { amountMinor: status === 'paid' ? amountMinor : 0, ...made(report.returnedAt) };
+    return [{ type: 'PayoutFailed', data: { ...data, ...returned } }];
   },
   evolve(state, { type, data }) {
     if (state.status === 'failed' || (state.status === 'paid' && type === 'PayoutPaid')) {
@@ -64,6 +67,9 @@ export const payout: Decider<PayoutState, ReportPayout, PayoutEvent> = {
     return { status: type === 'PayoutPaid' ? 'paid' : 'failed', lastAt: Date.parse(data.at) };
   },
 };
+
+const made = (createdAt: number | undefined): { createdAt?: string } =>
+  createdAt === undefined ? {} : { createdAt: toInstant(createdAt) };
 
 const STREAM_PREFIX = 'payout-';
 

@@ -30,6 +30,8 @@ export interface BalanceTransaction {
   /** Positive when money came in, negative when it went out. */
   readonly amountMinor: number;
   readonly feeMinor: number;
+  /** When Stripe made it, in epoch milliseconds. */
+  readonly createdAt?: number;
 }
 
 /** A refund at the payment provider. */
@@ -93,4 +95,7 @@ export interface PayoutReport {
   readonly currency: string;
   readonly amountMinor: number;
   readonly feeMinor: number;
+  /** When it left our balance at Stripe, and when it came back there, in epoch milliseconds. */
+  readonly createdAt?: number | undefined;
+  readonly returnedAt?: number | undefined;
 }

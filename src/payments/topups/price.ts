@@ -1,5 +1,5 @@
 // The price of credit in a currency, and the conversion between shares of a price and shares of its credit. Integers only; each function states its rounding. Pure.
-import { type Amount, formatMoney, formatUsd, type Money, picoUsd } from '../../kernel/index.js';
+import { type Amount, formatMoney, formatUsd, type Money, picoUsd, usd } from '../../kernel/index.js';
 import type { Quote } from './topup.events.js';
 
 const PICO_PER_CENT = 10_000_000_000n;
@@ -15,6 +15,13 @@ export const fromMinor = (minor: number, code: string): Money => ({
   currency: code.toUpperCase(),
   amount: BigInt(minor) * 10n ** (12n - (DECIMALS[code] ?? 2n)),
 });
+
+/** Reads a decimal of the currency, such as "72.00", as Stripe’s minor units. @throws RangeError for what has more decimals */
+export function readMinor(text: string, code: string): number {
+  const [pico, unit] = [usd(text), 10n ** (12n - (DECIMALS[code] ?? 2n))];
+  if (pico % unit !== 0n) throw new RangeError(`${text} ${code.toUpperCase()} is not a whole number of minor units`);
+  return toMinor(pico / unit);
+}
 
 /** Stripe's minor units as a decimal of the currency, such as "72.00". */
 export const formatMinor = (minor: number, currency: string): string => formatMoney(fromMinor(minor, currency));

@@ -99,6 +99,7 @@ export const topupEventSchemas = {
       feeMinor: minor('what Stripe keeps for it'),
       netMinor: minor('amount less fee: by how much our balance at Stripe changed'),
       clears: usd('what of the ledger’s Stripe clearing account it settles; negative when money went out'),
+      createdAt: instant('when Stripe made it').optional(),
       unmatched: z.boolean().optional().describe('true for a payment that was not what was ordered: it clears nothing'),
       at,
     })

@@ -175,9 +175,10 @@ function reportRefund(command: Command<'ReportRefund'>, state: Ordered, at: stri
 }
 
 function bookBalanceTransaction(command: Command<'BookBalanceTransaction'>, state: Ordered, at: string): Decision {
-  const { balanceTransactionId, source, currency, amountMinor, feeMinor, clears, unmatched } = command;
+  const { balanceTransactionId, source, currency, amountMinor, feeMinor, clears, unmatched, createdAt } = command;
   if (state.booked.has(balanceTransactionId)) return nothingNew;
   const figures = { currency, amountMinor, feeMinor, netMinor: amountMinor - feeMinor, clears: formatUsd(clears) };
-  const data = { balanceTransactionId, source, ...figures, ...(unmatched && { unmatched }), at };
+  const made = createdAt === undefined ? {} : { createdAt: toInstant(createdAt) };
+  const data = { balanceTransactionId, source, ...figures, ...made, ...(unmatched && { unmatched }), at };
   return [{ type: 'BalanceTransactionBooked', data }];
 }

@@ -1,0 +1,28 @@
+export {
+  type Comparison,
+  reconciliationEventSchemas,
+  reconciliationUpcasters,
+  RESOLUTIONS,
+  type ResolutionAction,
+} from './stripe/reconciliation.events.js';
+export { CsvStatement, type CsvFile } from './stripe/csv-statement.js';
+export {
+  type ItemRow,
+  type ItemStatus,
+  ITEM_STATUSES,
+  type ComparisonRow,
+  reconciliationDays,
+  reconciliationItems,
+} from './stripe/items.projection.js';
+export { reconciliationPostings, reconciliationStreams } from './stripe/postings.js';
+export { Reconciler, type Period } from './stripe/reconciler.js';
+export { Reconciliations, type Proposal } from './stripe/reconciliations.js';
+export {
+  type Balances,
+  itemsOf,
+  type Statement,
+  StripeBalance,
+  type StripeTransaction,
+} from './stripe/stripe-balance.js';
+export { stripeEntries, type StripeEntriesRow } from './stripe/stripe-entries.projection.js';
+export { ReconciliationCoreModule } from './reconciliation-core.module.js';

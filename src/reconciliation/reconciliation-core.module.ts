@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../ledger/index.js';
+import { Reconciler } from './stripe/reconciler.js';
+import { Reconciliations } from './stripe/reconciliations.js';
+
+/** The part of the reconciliation that the gateway and the command line share: no HTTP, no workers. */
+@Module({
+  imports: [LedgerModule],
+  providers: [Reconciler, Reconciliations],
+  exports: [Reconciler, Reconciliations],
+})
+export class ReconciliationCoreModule {}

@@ -1,0 +1,128 @@
+// Stripe's reports as files: "Balance change from activity" and "Payouts", itemised, and "Balance summary" of the Balance report; or
+// "Payout reconciliation", itemised. Columns: docs.stripe.com/reports/report-types/balance and /payout-reconciliation. Amounts are in major
+// units there, with a decimal point.
+import { parse } from 'csv-parse/sync';
+import { DAY_MS, readInstant, Refused, refuse, startOfDay } from '../../kernel/index.js';
+import { readMinor } from '../../payments/index.js';
+import { type Balances, itemIdOf, type Statement, type StripeTransaction } from './stripe-balance.js';
+import type { Period } from './reconciler.js';
+
+type Row = Readonly<Record<string, string>>;
+
+/** A file’s name, for messages, and its text. */
+export interface CsvFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Stripe’s side of a reconciliation as files of its reports have it. */
+export class CsvStatement implements Statement {
+  readonly #transactions = new Map<string, StripeTransaction>();
+  readonly #closing = new Map<string, number>();
+
+  /** @throws Refused `invalid_report` with what is wrong, and where */
+  constructor(files: readonly CsvFile[]) {
+    for (const { name, text } of files) this.#read(name, text);
+  }
+
+  /** The days of its transactions; undefined when there are none. */
+  get period(): Period | undefined {
+    const times = [...this.#transactions.values()].map(({ createdAt }) => createdAt).toSorted((a, b) => a - b);
+    const [first, last] = [times[0], times.at(-1)];
+    if (first === undefined || last === undefined) return undefined;
+    return { from: startOfDay(first), to: startOfDay(last) + DAY_MS };
+  }
+
+  async *transactions(from: number, to: number): AsyncGenerator<StripeTransaction> {
+    for (const transaction of this.#transactions.values()) {
+      if (transaction.createdAt >= from && transaction.createdAt < to) yield transaction;
+    }
+  }
+
+  async find(itemId: string): Promise<readonly StripeTransaction[]> {
+    return [...this.#transactions.values()].filter((transaction) => itemIdOf(transaction) === itemId);
+  }
+
+  /** A balance summary tells the balance at the end of its period, which must be that of the other files. */
+  async anchor(): Promise<{ readonly at: number; readonly balances: Balances } | undefined> {
+    const { period } = this;
+    return period === undefined || this.#closing.size === 0 ? undefined : { at: period.to, balances: this.#closing };
+  }
+
+  #read(name: string, text: string): void {
+    let rows: Row[];
+    try {
+      rows = parse(text, { columns: true, bom: true, skip_empty_lines: true, trim: true });
+    } catch (error) {
+      throw invalid(`${name} is not a CSV file: ${(error as Error).message}`);
+    }
+    for (const [index, row] of rows.entries()) {
+      try {
+        if ('net_amount' in row) this.#addBalance(row);
+        else this.#add(transactionOf(row));
+      } catch (error) {
+        if (error instanceof Refused) throw error;
+        throw invalid(`Row ${index + 2} of ${name}: ${(error as Error).message}`);
+      }
+    }
+  }
+
+  #addBalance(row: Row): void {
+    if (row['category'] !== 'ending_balance') return;
+    const currency = field(row, 'currency').toLowerCase();
+    this.#closing.set(currency, readMinor(field(row, 'net_amount'), currency));
+  }
+
+  /** Files may overlap, but not contradict each other. */
+  #add(transaction: StripeTransaction): void {
+    const known = this.#transactions.get(transaction.balanceTransactionId);
+    const isNew = known === undefined || sameMoney(known, transaction);
+    if (!isNew) {
+      throw new RangeError(`${transaction.balanceTransactionId} is there a second time with other amounts`);
+    }
+    this.#transactions.set(transaction.balanceTransactionId, { ...known, ...transaction });
+  }
+}
+
+const sameMoney = (a: StripeTransaction, b: StripeTransaction): boolean =>
+  a.currency === b.currency && a.amountMinor === b.amountMinor && a.feeMinor === b.feeMinor;
+
+function transactionOf(row: Row): StripeTransaction {
+  const currency = field(row, 'currency').toLowerCase();
+  const [amountMinor, feeMinor, netMinor] = ['gross', 'fee', 'net'].map((name) =>
+    readMinor(field(row, name), currency),
+  ) as [number, number, number];
+  if (amountMinor - feeMinor !== netMinor) throw new RangeError('its net is not its gross less its fee');
+  const sourceId = row['source_id'] || row['payout_id'];
+  const paymentIntentId = row['payment_intent_id'];
+  const topupId = row['payment_metadata[topup_id]'];
+  return {
+    balanceTransactionId: field(row, 'balance_transaction_id'),
+    createdAt: createdOf(row),
+    currency,
+    amountMinor,
+    feeMinor,
+    category: field(row, 'reporting_category'),
+    ...(sourceId && { sourceId }),
+    ...(paymentIntentId && { paymentIntentId }),
+    ...(topupId && { topupId }),
+  };
+}
+
+/** UTC, as `created_utc` always is, and the others are unless the report was run for another time zone. A report of payouts dates them by `effective_at`. */
+function createdOf(row: Row): number {
+  const text = row['created_utc'] || row['created'] || row['effective_at_utc'] || row['effective_at'];
+  if (!text) throw new RangeError('it has no column created_utc');
+  return readInstant(/^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?$/.test(text) ? `${text}Z` : text);
+}
+
+function field(row: Row, name: string): string {
+  const value = row[name];
+  if (value === undefined) {
+    throw new RangeError(`it has no column ${name}. Download the itemised report, with all default columns and UTC`);
+  }
+  if (value === '') throw new RangeError(`${name} is empty`);
+  return value;
+}
+
+const invalid = (message: string): Refused => new Refused(refuse('invalid', 'invalid_report', message));
