@@ -17,6 +17,7 @@ import { OpenApiModule } from './platform/openapi/index.js';
 import { PaymentsModule } from './payments/http/index.js';
 import { OperationsModule } from './operations/index.js';
 import { ProxyModule } from './proxy/index.js';
+import { SealingModule } from './seals/http/index.js';
 
 /** A gateway: its features over the configured stores, providers, mail and payments. */
 @Module({})
@@ -36,6 +37,7 @@ export class AppModule {
       PaymentsModule,
       ProxyModule,
       AccountModule,
+      SealingModule,
       OpenApiModule,
       OperationsModule,
       DemoModule,

@@ -16,6 +16,7 @@ import { fail } from './cli/output.js';
 import { paymentCommands } from './cli/payment.js';
 import { priceCommands } from './cli/prices.js';
 import { replayCommand } from './cli/replay.js';
+import { sealCommands } from './cli/seal.js';
 import { watchStandardStreams } from './cli/standard-streams.js';
 import { statementCommands } from './cli/statement.js';
 import { userCommands } from './cli/user.js';
@@ -40,6 +41,7 @@ for (const command of [
   ...ledgerCommands(),
   exportCommand(),
   statementCommands(),
+  sealCommands(),
   migrateStoreCommand(),
   replayCommand(),
   viewsCommands(),

@@ -12,6 +12,7 @@ import { PROJECTIONS } from '../operations/index.js';
 import { NoticeRecovery, PaymentsCoreModule } from '../payments/index.js';
 import { Catalogue, PricingModule } from '../pricing/index.js';
 import { RateLimitStore } from '../platform/http/index.js';
+import { Sealer, Seals, SealsModule } from '../seals/index.js';
 
 @Module({})
 class CliModule {
@@ -27,6 +28,7 @@ class CliModule {
         UsersModule,
         PricingModule,
         PaymentsCoreModule,
+        SealsModule,
       ],
     };
   }
@@ -62,6 +64,14 @@ export class Context {
 
   get readModels(): Store {
     return this.app.get(ReadModelStore);
+  }
+
+  get seals(): Seals {
+    return this.app.get(Seals);
+  }
+
+  get sealer(): Sealer {
+    return this.app.get(Sealer);
   }
 
   /** Processes events that Stripe could not deliver, and returns their number. */

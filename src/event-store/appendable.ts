@@ -4,6 +4,8 @@ import { AppendRefused, type NewEvent, NO_STREAM } from './event-store.js';
 
 /** The largest append by `appendBytes`: EventStoreDB's default limit (MaxAppendSize). */
 export const MAX_APPEND_BYTES = 1024 * 1024;
+/** Room in the metadata of an event for what authenticates it (src/seals/event-mac.ts). */
+export const MAC_BYTES = 64;
 /** In lower case, as EventStoreDB gives them back. */
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,6 +1,6 @@
 // Decides a batch of commands. Pure, except that `evolve` advances the state in place.
 import { chainHash, type Decider, eventId, Rejection } from '../kernel/index.js';
-import { appendBytes, jsonOf, MAX_APPEND_BYTES, toText } from './appendable.js';
+import { appendBytes, jsonOf, MAC_BYTES, MAX_APPEND_BYTES, toText } from './appendable.js';
 import type { DomainEvent } from './codec.js';
 import { AppendRefused, type NewEvent } from './event-store.js';
 import type { Snapshot } from './snapshots.js';
@@ -82,7 +82,7 @@ function chain(
     last = chainHash(last, { stream, revision: revision + 1 + index, type, id, data });
     return { id, type, data, metadata: { hash: last } };
   });
-  const bytes = appendBytes(records.map(toText));
+  const bytes = appendBytes(records.map(toText)) + records.length * MAC_BYTES;
   if (bytes > MAX_APPEND_BYTES) {
     throw new AppendRefused(
       `a command on ${stream} makes events of ${bytes} bytes; the maximum is ${MAX_APPEND_BYTES}`,

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
 import { PlatformModule } from '../platform/index.js';
 import { PricingModule } from '../pricing/index.js';
+import { SealingModule } from '../seals/http/index.js';
 import { HealthController } from './health/health.controller.js';
 import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
 import { ClockWatch } from './workers/clock-watch.js';
@@ -13,7 +14,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
 
 /** What runs in a gateway beside its calls, and reports its health. */
 @Module({
-  imports: [LedgerModule, PlatformModule, PricingModule],
+  imports: [LedgerModule, PlatformModule, PricingModule, SealingModule],
   controllers: [HealthController],
   providers: [
     ClockWatch,

@@ -37,6 +37,31 @@ const schema = z.object({
     .regex(LEDGER_URL, 'must be sqlite:<path of a file> or esdb://…')
     .default('sqlite:data/events.db')
     .describe('Where the ledger lives: sqlite:<file>, or an EventStoreDB (KurrentDB) connection string, esdb://…'),
+  LEDGER_KEY_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Files with the Ed25519 private keys of the ledger (PKCS#8 PEM), separated by commas: the first signs checkpoints and authenticates events, the others are earlier ones (docs/audit.md). Unset, <ledger>.key beside a ledger that is a file, made at the first start; no seals with servers',
+    ),
+  CHECKPOINTS_URL: z
+    .string()
+    .regex(
+      /^(?:file:|https?:\/\/|s3\+https?:\/\/)[^,\s]+(?:\s*,\s*(?:file:|https?:\/\/|s3\+https?:\/\/)[^,\s]+)*$/,
+      'must be file:<folder>, s3+https://<key id>:<secret>@<host>/<bucket>/<prefix> or https://<webhook>, separated by commas',
+    )
+    .optional()
+    .describe(
+      'Where signed checkpoints of the ledger are written, outside it, separated by commas: file:<folder>, s3+https://<key id>:<secret>@<host>/<bucket>[/<prefix>][?region=<region>], https://<webhook>. Unset, the folder <ledger>.checkpoints beside a ledger that is a file',
+    )
+    .meta({ secret: true }),
+  SEAL_EVERY_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(60)
+    .describe('How often a gateway signs a checkpoint of a ledger that has grown, in seconds'),
   READ_MODEL_URL: z
     .string()
     .regex(READ_MODELS_URL, 'must be sqlite:<path of a file> or mongodb://…')

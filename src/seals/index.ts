@@ -1,6 +1,14 @@
+export * from './checkpoint-places.js';
 export * from './checkpoint.js';
+export { AuthenticatedEventStore, EventMacs } from './event-mac.js';
 export { leafInput, leafOf } from './leaf.js';
 export * from './ledger-keys.js';
+export { LogTree } from './log-tree.js';
 export * from './merkle-proofs.js';
 export * from './merkle-tree.js';
 export * from './note.js';
+export { type CheckpointSigned, sealEventSchemas, SEALS_STREAM } from './seal.events.js';
+export { LogAltered, Sealer, type SealReport } from './sealer.js';
+export { type InclusionProof, Seals, type SignedCheckpoint } from './seals.js';
+export { SealsModule } from './seals.module.js';
+export { SealWorker } from './seal-worker.js';

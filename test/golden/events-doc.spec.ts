@@ -8,10 +8,20 @@ import * as payout from '../../src/payments/payouts/payout.js';
 import * as topup from '../../src/payments/topups/topup.events.js';
 import * as reconciliation from '../../src/reconciliation/stripe/reconciliation.events.js';
 import * as priceList from '../../src/pricing/price-list.js';
+import * as seal from '../../src/seals/seal.events.js';
 
 it('docs/events.md says what the schemas say', () =>
   expect(readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8')).toBe(
     eventsDoc(
-      streamsOf({ ...account, ...topup, ...payout, ...automaticTopup, ...invoices, ...reconciliation, ...priceList }),
+      streamsOf({
+        ...account,
+        ...topup,
+        ...payout,
+        ...automaticTopup,
+        ...invoices,
+        ...reconciliation,
+        ...priceList,
+        ...seal,
+      }),
     ),
   ));

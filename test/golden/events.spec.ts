@@ -25,6 +25,7 @@ import {
   reconciliationEventSchemas,
 } from '../../src/reconciliation/stripe/reconciliation.events.js';
 import { priceListPublishedSchema } from '../../src/pricing/price-list.js';
+import { sealEventSchemas } from '../../src/seals/index.js';
 
 interface Golden {
   readonly type: string;
@@ -105,5 +106,10 @@ describe('golden events', () => {
   it.each(['v1', 'v1.staff'])('PriceListPublished.%s.json reads as what its schema says, to the letter', (version) => {
     const { data } = read(`PriceListPublished.${version}.json`);
     expect(priceListPublishedSchema.parse(data)).toEqual(data);
+  });
+
+  it('CheckpointSigned.v1.json reads as what its schema says, to the letter', () => {
+    const { data } = read('CheckpointSigned.v1.json');
+    expect(sealEventSchemas.CheckpointSigned.parse(data)).toEqual(data);
   });
 });

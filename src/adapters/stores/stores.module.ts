@@ -6,7 +6,10 @@ import { CONFIG, type Config } from '../../platform/config.js';
 import { DocumentStore } from '../../platform/documents/index.js';
 import { RateLimitStore } from '../../platform/http/index.js';
 import { Catalogue } from '../../pricing/index.js';
+import { AuthenticatedEventStore, CHECKPOINT_PLACES, LEDGER_KEYS, type LedgerKeys } from '../../seals/index.js';
+import { openCheckpointPlaces } from '../checkpoints/open-places.js';
 import { configuredCatalogue } from '../configuration/model-config.js';
+import { openLedgerKeys } from './ledger-key-files.js';
 import {
   openDocuments,
   openEventStore,
@@ -34,14 +37,17 @@ export class StoresModule implements OnApplicationShutdown {
       { provide: CONFIG, useValue: config },
       { provide: Clock, useClass: SystemClock },
       { provide: Catalogue, useFactory: configuredCatalogue, inject: [CONFIG] },
-      { provide: EventStore, useFactory: openLedger, inject: [CONFIG] },
+      { provide: LEDGER_KEYS, useFactory: openLedgerKeys, inject: [CONFIG] },
+      { provide: CHECKPOINT_PLACES, useFactory: openCheckpointPlaces, inject: [CONFIG] },
+      { provide: EventStore, useFactory: openLedger, inject: [CONFIG, LEDGER_KEYS] },
       { provide: MONGODB, useFactory: openMongo, inject: [CONFIG] },
       { provide: ReadModelStore, useFactory: openReadModels, inject },
       { provide: DocumentStore, useFactory: openDocuments, inject },
       { provide: RateLimitStore, useFactory: openRateLimits, inject },
       { provide: ServerClock, useFactory: openServerClock, inject: [MONGODB] },
     ];
-    const exports = [CONFIG, Clock, Catalogue, EventStore, ReadModelStore, DocumentStore, RateLimitStore, ServerClock];
+    const stores = [EventStore, ReadModelStore, DocumentStore, RateLimitStore];
+    const exports = [CONFIG, Clock, Catalogue, ...stores, ServerClock, LEDGER_KEYS, CHECKPOINT_PLACES];
     return { module: StoresModule, providers, exports };
   }
 
@@ -53,7 +59,8 @@ export class StoresModule implements OnApplicationShutdown {
   }
 }
 
-function openLedger({ EVENT_STORE_URL: url }: Config): Promise<EventStore> {
+async function openLedger({ EVENT_STORE_URL: url }: Config, keys: LedgerKeys | undefined): Promise<EventStore> {
   const log = new Logger('event store');
-  return openEventStore(url, (error) => log.warn({ outage: 'event store', msg: String(error) }));
+  const store = await openEventStore(url, (error) => log.warn({ outage: 'event store', msg: String(error) }));
+  return keys === undefined ? store : new AuthenticatedEventStore(store, keys);
 }

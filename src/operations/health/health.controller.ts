@@ -5,6 +5,7 @@ import { Accounts, balances } from '../../ledger/index.js';
 import { ClockWatch } from '../workers/clock-watch.js';
 import { Access } from '../../platform/http/index.js';
 import { Lifecycle, Metrics } from '../../platform/index.js';
+import { SealWorker } from '../../seals/index.js';
 import { ProjectionRunner, type ProjectionStatus } from '../workers/projection-runner.js';
 
 /** How long `/readyz` waits for read models, which are no condition of readiness. */
@@ -22,6 +23,7 @@ export class HealthController {
     private readonly lifecycle: Lifecycle,
     private readonly metrics: Metrics,
     private readonly clocks: ClockWatch,
+    private readonly sealing: SealWorker,
   ) {}
 
   /** The process answers. */
@@ -33,7 +35,7 @@ export class HealthController {
   /**
    * Whether calls can be taken and billed: 503 when the ledger is down or takes no appends, or when the gateway is shutting down. It checks
    * the ledger by itself, since a gateway that is not ready gets no calls that would show that the ledger is back. Read models that are down
-   * are reported, as is what calls go on without for now; neither stops a call.
+   * are reported, as are what calls go on without for now and why the ledger can't be sealed; none of these stops a call.
    */
   @Get('readyz')
   async ready(@Res() reply: FastifyReply): Promise<void> {
@@ -52,6 +54,7 @@ export class HealthController {
     const reasons = Object.fromEntries(stores.filter(([, fault]) => fault !== undefined));
     const waits = [...this.metrics.waits].filter(([, { state }]) => state !== 'up');
     const late = Object.fromEntries(waits.map(([name, { state }]) => [name, state]));
+    if (this.sealing.fault !== undefined) reasons['seals'] = this.sealing.fault;
     const isWell = Object.keys(reasons).length === 0;
     await reply.status(ready ? 200 : 503).send({
       status,

@@ -13,6 +13,7 @@ import { HealthController } from '../health/health.controller.js';
 import { Lifecycle } from '../../platform/lifecycle.js';
 import { Metrics } from '../../platform/metrics.js';
 import { PeriodicWorkers } from '../../platform/periodic-workers.js';
+import type { SealWorker } from '../../seals/index.js';
 import { ProjectionGauges } from './projection-gauges.js';
 import { ProjectionRunner } from './projection-runner.js';
 
@@ -72,7 +73,9 @@ async function readiness({ store, readModels }: Made, runner: ProjectionRunner) 
   };
   const [accounts, metrics] = [new Accounts(store, readModels), new Metrics()];
   const clocks = new ClockWatch(accounts, new SystemClock(), metrics, pino({ level: 'silent' }));
-  const health = new HealthController(store, accounts, readModels, runner, new Lifecycle(), metrics, clocks);
+  const health = new HealthController(store, accounts, readModels, runner, new Lifecycle(), metrics, clocks, {
+    fault: undefined,
+  } as SealWorker);
   await health.ready(reply as unknown as FastifyReply);
   return answered;
 }

@@ -1,0 +1,94 @@
+// Authenticates events: a gateway, which has a key of the ledger, writes an HMAC over the chain hash of each event into its metadata. So
+// whoever can write to the store alone can't make an event that passes, even with a right hash.
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
+import { EventStore, type NewEvent, type RecordedEvent } from '../event-store/index.js';
+import type { JsonValue } from '../kernel/index.js';
+import type { LedgerKeys } from './ledger-keys.js';
+
+/** `<id of the key>.<HMAC-SHA256 of the 32 bytes of the hash, base64url>`. */
+const MAC = /^([0-9a-f]{8})\.([A-Za-z0-9_-]{43})$/;
+
+interface MacKey {
+  readonly id: string;
+  readonly key: KeyObject;
+}
+
+const macOf = (key: KeyObject, hash: string): Buffer => createHmac('sha256', key).update(hash, 'hex').digest();
+
+/** Makes and checks the MACs of events. */
+export class EventMacs {
+  readonly #newest: MacKey;
+  readonly #keys: ReadonlyMap<string, KeyObject>;
+
+  constructor({ all }: LedgerKeys) {
+    const keys = all.map(({ mac }) => ({ id: mac.id, key: createSecretKey(mac.key) }));
+    this.#newest = keys[0] as MacKey;
+    this.#keys = new Map(keys.map(({ id, key }) => [id, key]));
+  }
+
+  /** The MAC of an event with this chain hash. */
+  of(hash: JsonValue | undefined): string {
+    const { id, key } = this.#newest;
+    return `${id}.${macOf(key, String(hash)).toString('base64url')}`;
+  }
+
+  /** The id of the key that authenticates a recorded event, or why none does. */
+  check({ metadata: { hash, mac } }: RecordedEvent): { readonly keyId: string } | { readonly fault: string } {
+    if (mac === undefined) return { fault: 'has no MAC' };
+    const [, keyId = '', digest = ''] = MAC.exec(typeof mac === 'string' ? mac : '') ?? [];
+    const key = this.#keys.get(keyId);
+    if (digest === '') return { fault: 'has a MAC that is none' };
+    if (key === undefined) return { fault: `has a MAC by the key ${keyId}, which LEDGER_KEY_FILE does not name` };
+    const isRight = timingSafeEqual(macOf(key, String(hash)), Buffer.from(digest, 'base64url'));
+    return isRight ? { keyId } : { fault: 'has a wrong MAC' };
+  }
+}
+
+/** A store whose appends are authenticated. Everything else is as in the store behind it. */
+export class AuthenticatedEventStore extends EventStore {
+  readonly #macs: EventMacs;
+
+  constructor(
+    private readonly store: EventStore,
+    keys: LedgerKeys,
+  ) {
+    super();
+    this.#macs = new EventMacs(keys);
+  }
+
+  override append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
+    return this.store.append(stream, expected, events.map(this.#authenticated));
+  }
+
+  override readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.store.readStream(stream, from, limit);
+  }
+
+  override readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.store.readAll(after, limit);
+  }
+
+  override subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
+    return this.store.subscribe(after, signal);
+  }
+
+  override head(): Promise<number> {
+    return this.store.head();
+  }
+
+  override probe(): Promise<void> {
+    return this.store.probe();
+  }
+
+  override close(): Promise<void> {
+    return this.store.close();
+  }
+
+  /** An event without a hash, as no writer makes one, is refused by nobody here: it is stored without a MAC, and `verify` names it. */
+  readonly #authenticated = (event: NewEvent): NewEvent => {
+    const { metadata } = event;
+    return typeof metadata['hash'] === 'string'
+      ? { ...event, metadata: { ...metadata, mac: this.#macs.of(metadata['hash']) } }
+      : event;
+  };
+}

@@ -1,0 +1,232 @@
+// The tree over the log. Subtrees of 256 leaves and more are kept as rows of a view (0.3 rows a hundred events), which can be thrown away; what
+// is below is computed from the events. So a proof reads two dozen rows and 512 events at most, however long the log is.
+import {
+  emptyView,
+  type EventStore,
+  logFault,
+  markLog,
+  type ReadModelStore,
+  type RecordedEvent,
+  type Row,
+  START,
+  type ViewDefinition,
+} from '../event-store/index.js';
+import type { JsonObject } from '../kernel/index.js';
+import { leafOf } from './leaf.js';
+import { consistencyRanges, inclusionRanges, proofOf } from './merkle-proofs.js';
+import { GrowingTree, type LeafRange, nodeHash, nodesOf, rootOf, type TreeNode } from './merkle-tree.js';
+
+/** The level of the smallest subtrees that are kept, and their leaves. */
+const BLOCK_LEVEL = 8;
+const BLOCK = 2 ** BLOCK_LEVEL;
+/** Small pages leave room for calls between them. */
+const PAGE = 128;
+
+interface NodeDoc extends JsonObject {
+  readonly level: number;
+  readonly index: number;
+  readonly hash: string;
+  /** The position of the event before its first leaf. */
+  readonly after: number;
+}
+
+const VIEW: ViewDefinition = { name: 'log-tree-1', indexes: [['level', 'after']] };
+
+const rowId = ({ level, index }: TreeNode): string => `${level}/${index}`;
+
+/** How far the rows go: the blocks, and the position of the last event in them. */
+interface Kept {
+  readonly blocks: number;
+  readonly position: number;
+}
+
+/** Reads the tree; `grow` alone writes, and needs no more than one process to do so at a time. */
+export class LogTree {
+  constructor(
+    private readonly store: EventStore,
+    private readonly readModels: ReadModelStore,
+  ) {}
+
+  /** Takes in the log to its present end, and keeps the subtrees that were completed. Returns undefined when a signal ended it. */
+  async grow(signal?: AbortSignal): Promise<GrowingTree | undefined> {
+    if ((await logFault(this.store, this.readModels, VIEW)) !== undefined) await emptyView(this.readModels, VIEW);
+    const { blocks, position: start } = await this.#kept();
+    const roots = await this.#hashes(nodesOf({ from: 0, to: blocks * BLOCK }));
+    const tree = new GrowingTree(blocks * BLOCK, roots);
+    const growth = new Growth(this.readModels, tree, start);
+    for (let position = start; ;) {
+      const page = await this.store.readAll(position, PAGE);
+      const last = page.at(-1);
+      if (last === undefined) return tree;
+      await growth.take(page);
+      position = last.position;
+      if (signal?.aborted) return undefined;
+    }
+  }
+
+  /** The root of the first `size` leaves; undefined when the log has fewer. */
+  async root(size: number): Promise<Buffer | undefined> {
+    const hashOf = await this.#hashOfRanges([{ from: 0, to: size }]);
+    return hashOf && rootOf(nodesOf({ from: 0, to: size }).map(hashOf));
+  }
+
+  /** The proof that the leaf is in the tree of `size` leaves; undefined when the log has fewer. */
+  inclusion(index: number, size: number): Promise<readonly Buffer[] | undefined> {
+    return this.#proof(inclusionRanges(index, size));
+  }
+
+  /** The proof that the tree of `later` leaves begins with that of `earlier`; undefined when the log has fewer. */
+  consistency(earlier: number, later: number): Promise<readonly Buffer[] | undefined> {
+    return this.#proof(consistencyRanges(earlier, later));
+  }
+
+  /** Which leaf an event of the log is. */
+  async indexOf({ position }: RecordedEvent): Promise<number> {
+    const query = {
+      where: { level: BLOCK_LEVEL },
+      below: { after: position },
+      orderBy: 'after',
+      descending: true,
+      limit: 1,
+    };
+    const [row] = (await this.readModels.find(VIEW, query)) as Row<NodeDoc>[];
+    let [index, after] = row === undefined ? [0, START] : [row.doc.index * BLOCK, row.doc.after];
+    for (;;) {
+      const page = await this.store.readAll(after, BLOCK);
+      const found = page.findIndex((event) => event.position >= position);
+      if (found >= 0) return index + found;
+      if (page.length === 0) throw new Error(`the log has no event at position ${position}`);
+      index += page.length;
+      after = page.at(-1)?.position ?? after;
+    }
+  }
+
+  /** The position of the event before leaf `index`; `START` before the first. */
+  async positionBefore(index: number): Promise<number> {
+    const start = await this.#startOf((index - (index % BLOCK)) / BLOCK);
+    let after = start.position;
+    for (let left = index - start.blocks * BLOCK; left > 0;) {
+      const page = await this.store.readAll(after, Math.min(BLOCK, left));
+      if (page.length === 0) return after;
+      left -= page.length;
+      after = page.at(-1)?.position ?? after;
+    }
+    return after;
+  }
+
+  async #proof(ranges: readonly LeafRange[]): Promise<readonly Buffer[] | undefined> {
+    const hashOf = await this.#hashOfRanges(ranges);
+    return hashOf && proofOf(ranges, hashOf);
+  }
+
+  /** Loads what the roots of ranges are made of; undefined when the log does not go that far. */
+  async #hashOfRanges(ranges: readonly LeafRange[]): Promise<((node: TreeNode) => Buffer) | undefined> {
+    const { blocks } = await this.#kept();
+    const nodes = ranges.flatMap(nodesOf);
+    const isKept = ({ level, index }: TreeNode): boolean =>
+      level >= BLOCK_LEVEL && (index + 1) * 2 ** level <= blocks * BLOCK;
+    const kept = nodes.filter(isKept);
+    const hashes = await this.#hashes(kept);
+    const known = new Map(kept.map((node, at) => [rowId(node), hashes[at] as Buffer]));
+    const others = nodes.filter((each) => !isKept(each));
+    const wanted = new Set(others.map(rowId));
+    for (const node of others) {
+      if (!known.has(rowId(node)) && !(await this.#read(node, wanted, known))) return undefined;
+    }
+    return (node) => known.get(rowId(node)) as Buffer;
+  }
+
+  /** Computes a node, and others that are wanted, from the events of its blocks. False when the log has not all of them. */
+  async #read({ level, index }: TreeNode, wanted: ReadonlySet<string>, known: Map<string, Buffer>): Promise<boolean> {
+    const [from, to] = [index * 2 ** level, (index + 1) * 2 ** level];
+    const first = from - (from % BLOCK);
+    const tree = new GrowingTree(
+      first,
+      Array.from(nodesOf({ from: 0, to: first }), () => Buffer.alloc(32)),
+    );
+    const note = (node: TreeNode, hash: Buffer): void => {
+      if (wanted.has(rowId(node)) && node.index * 2 ** node.level >= first) known.set(rowId(node), hash);
+    };
+    for (let after = await this.positionBefore(first); tree.size < to;) {
+      const page = await this.store.readAll(after, Math.min(BLOCK, to - tree.size));
+      if (page.length === 0) return false;
+      for (const event of page) tree.add(leafOf(event), note);
+      after = page.at(-1)?.position ?? after;
+    }
+    return true;
+  }
+
+  /** The blocks that are kept. */
+  async #kept(): Promise<Kept> {
+    const query = { where: { level: BLOCK_LEVEL }, orderBy: 'after', descending: true, limit: 1 };
+    const [row] = (await this.readModels.find(VIEW, query)) as Row<NodeDoc>[];
+    return row === undefined ? { blocks: 0, position: START } : { blocks: row.doc.index + 1, position: row.position };
+  }
+
+  /** The blocks before this one, and the position of their last event; those that are kept, where this one is not. */
+  async #startOf(block: number): Promise<Kept> {
+    const id = rowId({ level: BLOCK_LEVEL, index: block });
+    const row = (await this.readModels.load(VIEW, [id])).get(id) as Row<NodeDoc> | undefined;
+    return row === undefined ? this.#kept() : { blocks: block, position: row.doc.after };
+  }
+
+  /** Hashes of nodes that are kept. A server that died may have kept the children of one without it. */
+  async #hashes(nodes: readonly TreeNode[]): Promise<Buffer[]> {
+    if (nodes.length === 0) return [];
+    const rows = await this.readModels.load(VIEW, nodes.map(rowId));
+    const hashes: Buffer[] = [];
+    for (const node of nodes) {
+      const doc = rows.get(rowId(node))?.doc as NodeDoc | undefined;
+      hashes.push(doc === undefined ? await this.#fromChildren(node) : Buffer.from(doc.hash, 'base64'));
+    }
+    return hashes;
+  }
+
+  async #fromChildren({ level, index }: TreeNode): Promise<Buffer> {
+    if (level <= BLOCK_LEVEL)
+      throw new Error(`the tree over the log lacks block ${index}: empty the view ${VIEW.name}`);
+    const children = [index * 2, index * 2 + 1].map((child) => ({ level: level - 1, index: child }));
+    const [left, right] = await this.#hashes(children);
+    return nodeHash(left as Buffer, right as Buffer);
+  }
+}
+
+/** Collects what is to be kept while the tree grows. */
+class Growth {
+  #blockStart: number;
+  #checkpoint: number | undefined;
+
+  constructor(
+    private readonly readModels: ReadModelStore,
+    private readonly tree: GrowingTree,
+    start: number,
+  ) {
+    this.#blockStart = start;
+  }
+
+  async take(page: readonly RecordedEvent[]): Promise<void> {
+    const rows: Row<NodeDoc>[] = [];
+    let newest: RecordedEvent | undefined;
+    for (const event of page) {
+      const { position } = event;
+      this.tree.add(leafOf(event), ({ level, index }, hash) => {
+        if (level < BLOCK_LEVEL) return;
+        const doc = { level, index, hash: hash.toString('base64'), after: this.#blockStart };
+        rows.push({ id: rowId({ level, index }), position, doc });
+      });
+      if (this.tree.size % BLOCK === 0) {
+        this.#blockStart = position;
+        newest = event;
+      }
+    }
+    if (newest !== undefined) await this.#keep(rows, newest);
+  }
+
+  async #keep(rows: readonly Row<NodeDoc>[], newest: RecordedEvent): Promise<void> {
+    this.#checkpoint ??= await this.readModels.checkpoint(VIEW);
+    await markLog(this.readModels, VIEW, newest);
+    const checkpoint = { from: this.#checkpoint, to: newest.position };
+    await this.readModels.apply(VIEW, { rows, checkpoint });
+    this.#checkpoint = newest.position;
+  }
+}

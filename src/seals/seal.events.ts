@@ -1,0 +1,23 @@
+// The events of the stream `seals`: every checkpoint of the ledger, in order. They are events of the log themselves, and the next checkpoint seals them.
+import { z } from 'zod';
+
+export const SEALS_STREAM = 'seals';
+
+export const sealEventSchemas = {
+  CheckpointSigned: z
+    .strictObject({
+      size: z.int().positive().describe('how many events of the log it seals'),
+      rootHash: z
+        .string()
+        .regex(/^[A-Za-z0-9+/]{43}=$/)
+        .describe('the root of the RFC 6962 tree over them, in base64'),
+      note: z
+        .string()
+        .max(4_096)
+        .describe('the signed note (c2sp.org/tlog-checkpoint), as it was written outside the ledger'),
+      at: z.iso.datetime({ precision: 3 }).describe('when it was signed'),
+    })
+    .describe('A checkpoint of the ledger was signed.'),
+};
+
+export type CheckpointSigned = z.infer<typeof sealEventSchemas.CheckpointSigned>;

@@ -1,0 +1,146 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
+import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
+import type { EventStore } from '../event-store/index.js';
+import { SystemClock } from '../kernel/index.js';
+import type { CheckpointPlace } from './checkpoint-places.js';
+import { openCheckpoint } from './checkpoint.js';
+import { LedgerKeys } from './ledger-keys.js';
+import { verifyInclusion } from './merkle-proofs.js';
+import { leafHash } from './merkle-tree.js';
+import { LogAltered, Sealer } from './sealer.js';
+import { Seals } from './seals.js';
+
+const newKey = () => generateKeyPairSync('ed25519').privateKey;
+
+/** A place in memory, which is down when it is told to be. */
+class MemoryPlace implements CheckpointPlace {
+  readonly name = 'memory';
+  readonly kept = new Map<number, string>();
+  isDown = false;
+
+  async write(size: number, note: string): Promise<void> {
+    this.#assertUp();
+    this.kept.set(size, note);
+  }
+
+  async sizes(): Promise<readonly number[]> {
+    this.#assertUp();
+    return [...this.kept.keys()];
+  }
+
+  async read(size: number): Promise<string> {
+    return this.kept.get(size) ?? '';
+  }
+
+  #assertUp(): void {
+    if (this.isDown) throw new Error('it is down');
+  }
+}
+
+let number = 0;
+const happen = (store: EventStore, stream = `s-${number}`) =>
+  store.append(stream, -1, [
+    { id: `00000000-0000-4000-8000-${String(++number).padStart(12, '0')}`, type: 'Happened', data: {}, metadata: {} },
+  ]);
+
+function sealing(keys: readonly KeyObject[] = [newKey()]) {
+  const store = new MemoryEventStore();
+  const place = new MemoryPlace();
+  const readModels = new MemoryReadModelStore();
+  /** What another process on the same stores has. */
+  const again = (ring = keys, log: EventStore = store) => {
+    const seals = new Seals(log, readModels, new LedgerKeys(ring), [place]);
+    return { seals, sealer: new Sealer(seals, log, new SystemClock()) };
+  };
+  return { store, place, keys, again, ...again() };
+}
+
+describe('the sealer', () => {
+  it('signs a log that has grown, records the checkpoint, and writes it outside', async () => {
+    const { store, place, seals, sealer } = sealing();
+    await happen(store);
+    expect(await sealer.seal()).toMatchObject({ isNew: true, checkpoint: { size: 1 } });
+    const newest = await seals.newest();
+    expect(newest).toMatchObject({ size: 1 });
+    expect([...place.kept]).toEqual([[1, newest?.note]]);
+    expect(openCheckpoint(newest?.note ?? '', seals.keys?.all ?? []).size).toBe(1);
+  });
+
+  it('signs nothing for its own checkpoint, nor for an empty log', async () => {
+    const { store, sealer } = sealing();
+    expect(await sealer.seal()).toMatchObject({ isNew: false, checkpoint: undefined });
+    await happen(store);
+    await sealer.seal();
+    expect(await sealer.seal()).toMatchObject({ isNew: false, checkpoint: { size: 1 } });
+    await happen(store);
+    expect(await sealer.seal()).toMatchObject({ isNew: true, checkpoint: { size: 3 } });
+  });
+
+  it('writes to a place that was down as soon as it is up again', async () => {
+    const { store, place, sealer } = sealing();
+    await happen(store);
+    place.isDown = true;
+    expect((await sealer.seal())?.failures).toEqual(new Map([['memory', 'it is down']]));
+    place.isDown = false;
+    expect(await sealer.seal()).toMatchObject({ isNew: false, failures: new Map() });
+    expect([...place.kept.keys()]).toEqual([1]);
+  });
+
+  it('signs nothing after the log was cut', async () => {
+    const { store, again, sealer, keys } = sealing();
+    await happen(store);
+    await happen(store);
+    await sealer.seal();
+    const cut = new MemoryEventStore();
+    await happen(cut);
+    await expect(again(keys, cut).sealer.seal()).rejects.toThrow(LogAltered);
+    await expect(again(keys, cut).sealer.seal()).rejects.toThrow('the log has 1 events; a checkpoint seals 2');
+  });
+
+  it('signs nothing after the log was altered', async () => {
+    const { store, again, sealer, keys } = sealing();
+    await happen(store);
+    await sealer.seal();
+    const altered = new MemoryEventStore();
+    for (let count = 0; count < 3; count++) await happen(altered);
+    await expect(again(keys, altered).sealer.seal()).rejects.toThrow('they were altered');
+  });
+
+  it('signs with the old key, too, when there is a new one, and then with that alone', async () => {
+    const { store, keys, again, sealer, place } = sealing();
+    await happen(store);
+    await sealer.seal();
+    const rotated = again([newKey(), ...keys]);
+    const signed = async (): Promise<number> => {
+      await happen(store);
+      const size = (await rotated.sealer.seal())?.checkpoint?.size ?? 0;
+      return rotated.seals.openCheckpoint(place.kept.get(size) ?? '').keyIds.length;
+    };
+    expect(await signed()).toBe(2);
+    expect(await signed()).toBe(1);
+  });
+
+  it('does not go on from a checkpoint of a key that it does not know', async () => {
+    const { store, again, sealer } = sealing();
+    await happen(store);
+    await sealer.seal();
+    await expect(again([newKey()]).sealer.seal()).rejects.toThrow('not signed by a key of LEDGER_KEY_FILE');
+  });
+});
+
+describe('a proof for an event', () => {
+  it('is there once a checkpoint covers it', async () => {
+    const { store, seals, sealer } = sealing();
+    await happen(store, 'first');
+    await happen(store, 'second');
+    expect(await seals.prove('second', 0)).toBeUndefined();
+    await sealer.seal();
+    const { checkpoint, index, leaf, proof } = (await seals.prove('second', 0))!;
+    const { size, root } = openCheckpoint(checkpoint, seals.keys?.all ?? []);
+    const hashes = proof.map((hash) => Buffer.from(hash, 'base64'));
+    expect(verifyInclusion({ index, size, leaf: leafHash(leaf), root }, hashes)).toBe(true);
+    await expect(seals.prove('third', 0)).rejects.toThrow(RangeError);
+  });
+});
