@@ -18,6 +18,7 @@ import { PaymentsModule } from './payments/http/index.js';
 import { OperationsModule } from './operations/index.js';
 import { ProxyModule } from './proxy/index.js';
 import { SealingModule } from './seals/http/index.js';
+import { ReconciliationModule } from './reconciliation/http/index.js';
 
 /** A gateway: its features over the configured stores, providers, mail and payments. */
 @Module({})
@@ -35,6 +36,7 @@ export class AppModule {
       CqrsModule.forRoot(),
       IdentityModule,
       PaymentsModule,
+      ReconciliationModule,
       ProxyModule,
       AccountModule,
       SealingModule,

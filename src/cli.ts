@@ -15,6 +15,7 @@ import { migrateStoreCommand } from './cli/migrate-store.js';
 import { fail } from './cli/output.js';
 import { paymentCommands } from './cli/payment.js';
 import { priceCommands } from './cli/prices.js';
+import { reconcileCommand } from './cli/reconcile.js';
 import { replayCommand } from './cli/replay.js';
 import { sealCommands } from './cli/seal.js';
 import { watchStandardStreams } from './cli/standard-streams.js';
@@ -43,6 +44,7 @@ for (const command of [
   statementCommands(),
   sealCommands(),
   migrateStoreCommand(),
+  reconcileCommand(),
   replayCommand(),
   viewsCommands(),
   indexesCommand(),

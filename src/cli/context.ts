@@ -10,6 +10,7 @@ import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { PROJECTIONS } from '../operations/index.js';
 import { NoticeRecovery, PaymentsCoreModule } from '../payments/index.js';
+import { Reconciler, ReconciliationCoreModule, Reconciliations, StripeBalance } from '../reconciliation/index.js';
 import { Catalogue, PricingModule } from '../pricing/index.js';
 import { RateLimitStore } from '../platform/http/index.js';
 import { Sealer, Seals, SealsModule } from '../seals/index.js';
@@ -29,6 +30,7 @@ class CliModule {
         PricingModule,
         PaymentsCoreModule,
         SealsModule,
+        ReconciliationCoreModule,
       ],
     };
   }
@@ -72,6 +74,19 @@ export class Context {
 
   get sealer(): Sealer {
     return this.app.get(Sealer);
+  }
+
+  get reconciler(): Reconciler {
+    return this.app.get(Reconciler);
+  }
+
+  get reconciliations(): Reconciliations {
+    return this.app.get(Reconciliations);
+  }
+
+  /** Our balance at Stripe, by its API. */
+  get stripeBalance(): StripeBalance {
+    return this.app.get(StripeBalance);
   }
 
   /** Processes events that Stripe could not deliver, and returns their number. */

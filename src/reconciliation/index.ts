@@ -26,3 +26,4 @@ export {
 } from './stripe/stripe-balance.js';
 export { stripeEntries, type StripeEntriesRow } from './stripe/stripe-entries.projection.js';
 export { ReconciliationCoreModule } from './reconciliation-core.module.js';
+export { ageDays, REPORT_COLUMNS, type ReportRow, reportRows } from './stripe/report.js';

@@ -7,6 +7,6 @@ import { Reconciliations } from './stripe/reconciliations.js';
 @Module({
   imports: [LedgerModule],
   providers: [Reconciler, Reconciliations],
-  exports: [Reconciler, Reconciliations],
+  exports: [LedgerModule, Reconciler, Reconciliations],
 })
 export class ReconciliationCoreModule {}

@@ -1,0 +1,211 @@
+import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Command, Option } from 'commander';
+import { stringify } from 'csv-stringify';
+import { DAY_MS, startOfDay } from '../kernel/index.js';
+import { formatMinor } from '../payments/index.js';
+import {
+  ageDays,
+  type Comparison,
+  CsvStatement,
+  ITEM_STATUSES,
+  type ItemRow,
+  type ItemStatus,
+  type Period,
+  reconciliationItems,
+  REPORT_COLUMNS,
+  reportRows,
+  RESOLUTIONS,
+  type ResolutionAction,
+  type Statement,
+} from '../reconciliation/index.js';
+import { type Context, withContext } from './context.js';
+import { CANCELLED, printFields, printRows, type TableRow, UsageError } from './output.js';
+import { countArgument, instantArgument, several, textArgument } from './parse.js';
+import { actorOf, userIdOf, withActor } from './staff.js';
+
+const SHOWN = 100;
+
+export function reconcileCommand(): Command {
+  const reconcile = new Command('reconcile').description('compare the ledger with what others say');
+  withActor(reconcile.command('stripe'))
+    .description('compare each transaction and payout of Stripe with the ledger, by day; yesterday by default')
+    .option('--from <day>', 'first UTC day', instantArgument)
+    .option('--to <day>', 'the UTC day after the last one', instantArgument)
+    .option('--csv <file>', 'an itemised report of Stripe’s, instead of its API; repeatable', several)
+    .option('--report <file>', 'write a row for each transaction to this CSV file')
+    .action(stripe);
+  reconcile
+    .command('list')
+    .description('what does not agree, oldest first')
+    .addOption(new Option('--status <status>', 'those with this status, closed ones too').choices(ITEM_STATUSES))
+    .option('--limit <count>', 'how many', countArgument, SHOWN)
+    .action(list);
+  withActor(reconcile.command('resolve <item>'))
+    .description('propose how to close an item; someone else approves it')
+    .addOption(
+      new Option('--action <action>', 'against what its difference is booked')
+        .choices(RESOLUTIONS)
+        .makeOptionMandatory(),
+    )
+    .option('--topup <topup>', 'the top-up that it settles, with settle_topup')
+    .requiredOption('--reason <text>', 'why', textArgument)
+    .option('--evidence <text>', 'where it is shown, such as a ticket', textArgument)
+    .action(resolve);
+  reconcile
+    .command('approve <item>')
+    .description('approve a proposal: its difference is booked')
+    .requiredOption('--approved-by <user>', 'who approves it: e-mail address or user id')
+    .action(approve);
+  withActor(reconcile.command('decline <item>'))
+    .description('decline a proposal: the item stays open')
+    .requiredOption('--reason <text>', 'why', textArgument)
+    .action(decline);
+  return reconcile;
+}
+
+interface StripeOptions {
+  readonly from?: number;
+  readonly to?: number;
+  readonly csv?: readonly string[];
+  readonly report?: string;
+  readonly by?: string;
+}
+
+async function stripe({ csv, report, by, ...asked }: StripeOptions, command: Command): Promise<void> {
+  const files = await Promise.all((csv ?? []).map(async (name) => ({ name, text: await readFile(name, 'utf8') })));
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  await withContext(async (context) => {
+    const reports = files.length === 0 ? undefined : new CsvStatement(files);
+    const period = periodOf(asked, reports?.period);
+    const who = by === undefined ? {} : { by: await actorOf(context, by) };
+    const readModels = await context.caughtUpReadModels();
+    const statement: Statement = reports ?? context.stripeBalance;
+    const settings = { source: reports === undefined ? 'api' : 'csv', signal: stop.signal, ...who } as const;
+    try {
+      const days = await context.reconciler.run(period, statement, { ...settings, progress: showProgress });
+      await context.caughtUpReadModels();
+      if (report !== undefined) {
+        const rows = Readable.from(reportRows(readModels, period, Date.now()));
+        const csvText = stringify({ header: true, escape_formulas: true, columns: [...REPORT_COLUMNS] });
+        await pipeline(rows, csvText, createWriteStream(report));
+      }
+      printRows(command, days.flatMap(dayRows), 'There was nothing to compare.');
+    } catch (error) {
+      if (!stop.signal.aborted) throw error;
+      console.error('Interrupted. The same command goes on: what was found is recorded.');
+      process.exitCode = CANCELLED;
+    }
+  });
+}
+
+function periodOf({ from, to }: Pick<StripeOptions, 'from' | 'to'>, reported: Period | undefined): Period {
+  const today = startOfDay(Date.now());
+  const period = {
+    from: from ?? reported?.from ?? (to === undefined ? today : to) - DAY_MS,
+    to: to ?? reported?.to ?? today,
+  };
+  const isWhole = startOfDay(period.from) === period.from && startOfDay(period.to) === period.to;
+  if (!isWhole || period.from >= period.to || period.to > today + DAY_MS) {
+    throw new UsageError(
+      '--from and --to must be UTC days, such as 2026-03-01; --to is later than --from, and not in the future.',
+    );
+  }
+  return period;
+}
+
+/** On a terminal, one line that is rewritten. */
+function showProgress(done: number, total: number): void {
+  if (process.stderr.isTTY && total > 1)
+    process.stderr.write(`\r${done} of ${total} days${done === total ? '\n' : ''}`);
+}
+
+const dayRows = ({ day, counts, totals }: Comparison): TableRow[] =>
+  (totals.length === 0 ? [undefined] : totals).map((total) => ({
+    day,
+    ...counts,
+    ...(total !== undefined && {
+      currency: total.currency,
+      opening: total.openingMinor === undefined ? '' : formatMinor(total.openingMinor, total.currency),
+      activity: formatMinor(total.activityMinor, total.currency),
+      closing: total.closingMinor === undefined ? '' : formatMinor(total.closingMinor, total.currency),
+      ledger: formatMinor(total.ledgerMinor, total.currency),
+      explained: formatMinor(total.explainedMinor, total.currency),
+    }),
+  }));
+
+function list({ status, limit }: { status?: ItemStatus; limit: number }, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const where: Record<string, string | boolean> = status === undefined ? { open: true } : { status };
+    const readModels = await context.caughtUpReadModels();
+    const rows = await readModels.find(reconciliationItems.view, { where, orderBy: 'date', limit });
+    printRows(
+      command,
+      rows.map(({ doc }) => itemFields(doc as ItemRow)),
+      'Stripe and the ledger agree.',
+    );
+  });
+}
+
+function itemFields({ itemId, status, date, sides, resolution }: ItemRow): TableRow {
+  const [first] = sides.theirs;
+  const differences = sides.corrections.map(
+    ({ currency, amountMinor, feeMinor }) =>
+      `${formatMinor(amountMinor - feeMinor, currency)} ${currency.toUpperCase()}`,
+  );
+  return {
+    item: itemId,
+    status,
+    date,
+    ageDays: ageDays(date, Date.now()),
+    difference: differences.join(', '),
+    category: first?.category,
+    payment: first?.paymentIntentId ?? first?.sourceId,
+    topup: first?.topupId,
+    action: resolution?.action,
+    reason: resolution?.reason,
+    requestedBy: resolution?.requestedBy,
+    approvedBy: resolution?.approvedBy,
+  };
+}
+
+interface ResolveOptions {
+  readonly action: ResolutionAction;
+  readonly topup?: string;
+  readonly reason: string;
+  readonly evidence?: string;
+  readonly by?: string;
+}
+
+function resolve(item: string, { by, topup: topupId, ...proposal }: ResolveOptions, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    await context.caughtUpReadModels();
+    const requestedBy = await actorOf(context, by);
+    await context.reconciliations.propose(item, { ...proposal, topupId, requestedBy });
+    await show(context, item, command);
+  });
+}
+
+function approve(item: string, { approvedBy }: { approvedBy: string }, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    await context.caughtUpReadModels();
+    await context.reconciliations.approve(item, await userIdOf(context, '--approved-by', approvedBy));
+    await show(context, item, command);
+  });
+}
+
+function decline(item: string, { by, reason }: { by?: string; reason: string }, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    await context.caughtUpReadModels();
+    await context.reconciliations.decline(item, { declinedBy: await actorOf(context, by), reason });
+    await show(context, item, command);
+  });
+}
+
+async function show(context: Context, item: string, command: Command): Promise<void> {
+  await context.caughtUpReadModels();
+  printFields(command, itemFields(await context.reconciliations.item(item)));
+}

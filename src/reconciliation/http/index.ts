@@ -1,0 +1,2 @@
+// The part of the reconciliation that only a gateway has: HTTP and workers.
+export { ReconciliationModule } from './reconciliation.module.js';

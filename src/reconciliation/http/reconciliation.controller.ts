@@ -1,0 +1,114 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { ApiOperation, ApiTags } from '#openapi';
+import { ReadModelStore, type ViewDefinition, WaitFor } from '../../event-store/index.js';
+import { Clock, fromInstant } from '../../kernel/index.js';
+import { page } from '../../payments/http/index.js';
+import {
+  Access,
+  Answers,
+  AnswersPage,
+  checkPeriod,
+  csvFile,
+  Idempotent,
+  ListQuery,
+  type Page,
+} from '../../platform/http/index.js';
+import { type ItemRow, reconciliationDays, reconciliationItems } from '../stripe/items.projection.js';
+import { Reconciliations } from '../stripe/reconciliations.js';
+import { REPORT_COLUMNS, reportRows } from '../stripe/report.js';
+import { stripeEntries } from '../stripe/stripe-entries.projection.js';
+import * as dto from './reconciliation.dto.js';
+
+/** The reconciliation with Stripe as finance sees it: whoever proposes how to close an item does not approve it. */
+@ApiTags('Finance')
+@Controller('api/finance/reconciliation')
+@Access('finance')
+export class ReconciliationController {
+  constructor(
+    private readonly readModels: ReadModelStore,
+    private readonly waitFor: WaitFor,
+    private readonly reconciliations: Reconciliations,
+    private readonly clock: Clock,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'Days that were compared with Stripe, newest first' })
+  @AnswersPage('A page of them', dto.ReconciledDay)
+  days(@Query() query: ListQuery): Promise<Page<dto.ReconciledDay>> {
+    return this.#page({ view: reconciliationDays.view, orderBy: 'day', show: dto.showDay }, query);
+  }
+
+  @Get('items')
+  @ApiOperation({ summary: 'Transactions and payouts that did not agree with the ledger, newest first' })
+  @AnswersPage('A page of them', dto.ReconciliationItem)
+  items(@Query() { status, ...query }: dto.ItemsQuery): Promise<Page<dto.ReconciliationItem>> {
+    const where: Record<string, string> = status === undefined ? {} : { status };
+    const show = (row: ItemRow): dto.ReconciliationItem => dto.showItem(row, this.clock.now());
+    return this.#page({ view: reconciliationItems.view, where, orderBy: 'date', show }, query);
+  }
+
+  @Get('items/:id')
+  @ApiOperation({ summary: 'One of them' })
+  @Answers(200, 'The item', dto.ReconciliationItem)
+  async retrieve(@Param('id') id: string): Promise<dto.ReconciliationItem> {
+    await this.waitFor.head(reconciliationItems.view);
+    return dto.showItem(await this.reconciliations.item(id), this.clock.now());
+  }
+
+  @Post('items/:id/resolve')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({ summary: 'Propose how to close an item; someone else approves it' })
+  @Answers(200, 'The item', dto.ReconciliationItem)
+  async propose(
+    @Body() { topup_id: topupId, ...body }: dto.Proposal,
+    @Param('id') id: string,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<dto.ReconciliationItem> {
+    await this.reconciliations.propose(id, { ...body, topupId, requestedBy: principal.userId });
+    return this.retrieve(id);
+  }
+
+  @Post('items/:id/approve')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({ summary: 'Approve a proposal: the item is closed and its difference booked' })
+  @Answers(200, 'The item', dto.ReconciliationItem)
+  async approve(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<dto.ReconciliationItem> {
+    await this.reconciliations.approve(id, principal.userId);
+    return this.retrieve(id);
+  }
+
+  @Post('items/:id/decline')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({ summary: 'Decline a proposal: the item stays open' })
+  @Answers(200, 'The item', dto.ReconciliationItem)
+  async decline(
+    @Body() { reason }: dto.DeclineProposal,
+    @Param('id') id: string,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<dto.ReconciliationItem> {
+    await this.reconciliations.decline(id, { declinedBy: principal.userId, reason });
+    return this.retrieve(id);
+  }
+
+  @Get('report.csv')
+  @ApiOperation({ summary: 'A row for each transaction and payout of a period, matched or not, as CSV' })
+  @Answers(200, 'The report')
+  async report(@Query() { from, to }: dto.ReportQuery): Promise<StreamableFile> {
+    checkPeriod({ from, to });
+    for (const { view } of [stripeEntries, reconciliationItems]) await this.waitFor.head(view);
+    const period = { from: fromInstant(from), to: fromInstant(to) };
+    const rows = reportRows(this.readModels, period, this.clock.now());
+    return csvFile('reconciliation.csv', REPORT_COLUMNS, rows);
+  }
+
+  #page<Item>(
+    listing: { view: ViewDefinition; where?: Record<string, string>; orderBy: string; show: (row: never) => Item },
+    query: ListQuery,
+  ): Promise<Page<Item>> {
+    return page({ readModels: this.readModels, waitFor: this.waitFor }, listing, query);
+  }
+}
