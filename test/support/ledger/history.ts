@@ -28,7 +28,12 @@ export async function ledgerWithHistory() {
   const accounts = new Accounts(store, readModels);
   const priceLists = new PriceLists(store, new PriceBook());
   const act = { by: 'user-1', reason: 'the first prices' };
-  const list = await priceLists.publish(startingPriceList(), new Date(NOON).toISOString(), NOON, act);
+  const list = await priceLists.publish({
+    models: startingPriceList(),
+    effectiveFrom: new Date(NOON).toISOString(),
+    at: NOON,
+    ...act,
+  });
   if (list === undefined) throw new Error('the starting price list was not published');
   const prices = compilePriceList(list);
   const command = (fields: object, at = NOON): AccountCommand =>
