@@ -60,7 +60,7 @@ export const priceListDecider: Decider<PriceListState, PriceListCommand, PriceLi
 
 /**
  * A list that is in force at its effectiveFrom already would change nothing: it emits nothing, so the same list may be
- * published at every start.
+ * published at every start, and sent again when an answer was lost.
  */
 function publish(command: PublishPrices, { versions }: PriceListState): Decision {
   const { expected, at, by, reason } = command;
@@ -70,10 +70,10 @@ function publish(command: PublishPrices, { versions }: PriceListState): Decision
   const before = versions.flatMap(({ models }) => models.map(({ model }) => ({ id: model })));
   const faults = checkPriceList(document, [...before, ...knownModels]);
   if (faults.length > 0) return invalid(faults);
-  if (expected !== undefined && expected !== versions.length) return outdated(expected, versions.length);
   const { effectiveFrom, models } = priceListSchema.parse(document);
   const effectiveFromMs = fromInstant(effectiveFrom);
   if (isDeepStrictEqual(models, inForceAt(versions, effectiveFromMs)?.models)) return [];
+  if (expected !== undefined && expected !== versions.length) return outdated(expected, versions.length);
   const warnings = command.acceptWarnings
     ? []
     : warningsOf({ models, effectiveFromMs, atMs: at }, versions, knownModels);
