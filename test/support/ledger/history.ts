@@ -70,7 +70,7 @@ export async function ledgerWithHistory() {
         cost: price + extra,
         providerCost: cost,
         usage,
-        usageRaw: { total_tokens: usage.totalTokens },
+        usageRaw: { prompt_tokens: 100, completion_tokens: completionTokens, total_tokens: usage.totalTokens },
       };
       await accounts.execute(accountId, command({ type: 'SettleHold', ...charge, ...answered }, NOON + SECOND));
     },
