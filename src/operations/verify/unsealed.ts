@@ -34,27 +34,30 @@ export class Unsealed {
     this.#count = 0;
   }
 
-  /** The last event that is there, as the end of a sentence. */
-  get end(): string {
+  /** Where events are missing from a log that is too short, in a sentence. */
+  whatIsGone(): string {
     const last = this.#events.at(-1) ?? this.#before;
-    return last === undefined ? '' : `, after ${nameOf(last)}`;
+    return this.#missing() ?? (last === undefined ? 'There is none.' : `The last that is there is ${nameOf(last)}.`);
   }
 
   /** Which events may be those that differ, in sentences. */
   suspects(): string {
     const [first, last] = [this.#events[0], this.#events.at(-1)];
     if (first === undefined || last === undefined) return 'An event before them was removed.';
-    const { gaps, backwards } = this.#oddities();
     const range =
       this.#count === 1
         ? `The event that was altered, or stands in the place of one that was removed, is ${nameOf(first)}.`
         : `Among the ${this.#count} events from ${nameOf(first)} to ${nameOf(last)}, one was altered, moved, added or removed.`;
-    const missing =
-      this.#isDense && gaps.length > 0 ? [`No event has position ${gaps.slice(0, NAMED).join(', ')}.`] : [];
-    const odd = backwards
-      .slice(0, NAMED)
+    const odd = this.#oddities()
+      .backwards.slice(0, NAMED)
       .map((each) => `The time or the position of ${nameOf(each)} does not fit between its neighbours.`);
-    return [range, ...missing, ...odd].join(' ');
+    return [range, this.#missing() ?? [], ...odd].flat().join(' ');
+  }
+
+  /** A sentence about positions that no event has; undefined without any, or where the store leaves gaps. */
+  #missing(): string | undefined {
+    const { gaps } = this.#oddities();
+    return this.#isDense && gaps.length > 0 ? `No event has position ${gaps.slice(0, NAMED).join(', ')}.` : undefined;
   }
 
   #oddities(): { readonly gaps: readonly string[]; readonly backwards: readonly Seen[] } {
@@ -63,10 +66,9 @@ export class Unsealed {
     let before = this.#before;
     for (const event of this.#events) {
       if (before !== undefined) {
-        const skipped = event.position - before.position - 1;
-        if (skipped > 0)
-          gaps.push(skipped === 1 ? String(before.position + 1) : `${before.position + 1} to ${event.position - 1}`);
-        if (skipped < 0 || event.recordedAt < before.recordedAt) backwards.push(event);
+        const [from, to] = [before.position + 1, event.position - 1];
+        if (from <= to) gaps.push(from === to ? String(from) : `${from} to ${to}`);
+        if (event.position < from || event.recordedAt < before.recordedAt) backwards.push(event);
       }
       before = event;
     }

@@ -69,15 +69,17 @@ export class SealCheck {
   /** After the last event. */
   async finish(): Promise<void> {
     const { size } = this.tree;
-    const beyond = this.#sources.filter(({ next }) => next !== undefined && next.size > size);
-    for (const { name, checkpoints, next } of beyond) {
-      let newest = next as SignedCheckpoint;
-      for (let more = await checkpoints.next(); !more.done; more = await checkpoints.next()) newest = more.value;
-      const lost = newest.size - size;
-      this.faults.push(
-        `The log has ${size} events; a checkpoint in ${name} seals ${newest.size}: the last ${lost} were removed${this.#unsealed.end}.`,
-      );
+    let newest: { readonly size: number; readonly name: string } | undefined;
+    for (const source of this.#sources) {
+      for (; source.next !== undefined; source.next = await this.#following(source)) {
+        if (source.next.size > (newest?.size ?? size)) newest = { size: source.next.size, name: source.name };
+      }
     }
+    if (newest === undefined) return;
+    const lost = newest.size - size;
+    this.faults.push(
+      `The log has ${size} events; the checkpoint in ${newest.name} seals ${newest.size}: ${lost} were removed. ${this.#unsealed.whatIsGone()}`,
+    );
   }
 
   #checkMetadata({ metadata, stream, revision, type }: RecordedEvent): void {
@@ -128,8 +130,8 @@ export class SealCheck {
   }
 
   async #following({ checkpoints }: Source): Promise<SignedCheckpoint | undefined> {
-    const { value, done } = await checkpoints.next();
-    return done === true ? undefined : (value as SignedCheckpoint);
+    const next = await checkpoints.next();
+    return next.done === true ? undefined : next.value;
   }
 
   async #addPlace(place: CheckpointPlace): Promise<void> {
@@ -168,6 +170,6 @@ export class SealCheck {
 
 /** All sizes, or as many as can be read in a reasonable time, evenly spread up to the newest. */
 const chosen = (sizes: readonly number[]): readonly number[] => {
-  const every = Math.ceil(sizes.length / MOST_READ);
+  const every = (sizes.length - (sizes.length % MOST_READ)) / MOST_READ + 1;
   return sizes.filter((_, at) => (sizes.length - 1 - at) % every === 0);
 };

@@ -25,14 +25,7 @@ import {
   trialBalance,
   type TrialBalanceLine,
 } from '../../ledger/index.js';
-import {
-  compilePriceList,
-  type CountedCall,
-  type PriceList,
-  publishedPriceLists,
-  rate,
-  usageFollows,
-} from '../../pricing/index.js';
+import { compilePriceList, type PriceList, publishedPriceLists, rate, usageFollows } from '../../pricing/index.js';
 import { GrowingTree, type Seals, type SignedCheckpoint } from '../../seals/index.js';
 import { BOOKED_STREAMS } from '../../books/index.js';
 import { type StreamState, StreamStates } from './stream-states.js';
@@ -211,7 +204,7 @@ class Run {
   #recompute(charge: AccountEventData<'TokensCharged'>, where: string): void {
     const { priceVersion, model, usage, pricedAt, cost } = charge;
     this.figures.charges++;
-    if (!usageFollows(charge as CountedCall)) {
+    if (!usageFollows(charge)) {
       this.faults.push(`The usage that the charge of ${where} is for does not follow from the provider’s usage block.`);
     }
     const list = this.prices.get(priceVersion);
