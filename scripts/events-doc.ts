@@ -37,7 +37,7 @@ type Schemas = Pick<typeof Account, 'accountEventSchemas'> &
   Pick<typeof AutomaticTopup, 'automaticTopupEventSchemas'> &
   Pick<typeof Invoices, 'invoiceEventSchemas'> &
   Pick<typeof Reconciliation, 'reconciliationEventSchemas'> &
-  Pick<typeof PriceList, 'priceListPublishedSchema' | 'priceListWithdrawnSchema'> &
+  Pick<typeof PriceList, 'priceListPublishedSchema'> &
   Pick<typeof Seal, 'sealEventSchemas'>;
 
 /** The streams of the ledger, in the order of the page. */
@@ -86,10 +86,7 @@ export const streamsOf = ({
   {
     title: '`price-list`',
     intro: 'The versions of the price list.',
-    schemas: {
-      PriceListPublished: others.priceListPublishedSchema,
-      PriceListWithdrawn: others.priceListWithdrawnSchema,
-    },
+    schemas: { PriceListPublished: others.priceListPublishedSchema },
   },
   {
     title: '`seals`',

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
+import { SealsModule } from '../seals/index.js';
 import { BalanceController } from './balance/balance.controller.js';
 import { AccountController } from './balance/v1-balance.controller.js';
 import { AccountChargesController } from './charges/charges.controller.js';
@@ -9,11 +10,12 @@ import { AccountEntries } from './entries/account-entries.js';
 import { EntriesController } from './entries/entries.controller.js';
 import { KeysController } from './keys/keys.controller.js';
 import { StatementController } from './statements/statement.controller.js';
+import { CheckerController } from './statements/checker.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 
 /** What customers see and do about their own account, in `/api` with a session and in `/v1` with a key. */
 @Module({
-  imports: [KeysModule, LedgerModule],
+  imports: [KeysModule, LedgerModule, SealsModule],
   providers: [AccountEntries],
   controllers: [
     KeysController,
@@ -22,6 +24,7 @@ import { UsageController } from './usage/usage.controller.js';
     AccountChargesController,
     UsageController,
     StatementController,
+    CheckerController,
     AccountController,
     ChargesController,
   ],

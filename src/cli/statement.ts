@@ -10,7 +10,9 @@ import {
   statementFile,
   type StatementFormat,
   statementPeriod,
-  statementSchema,
+  statementSeals,
+  trustedKey,
+  anyStatementSchema,
   verifyStatement,
 } from '../account/statements/index.js';
 import { withContext } from './context.js';
@@ -34,7 +36,14 @@ export function statementCommands(): Command {
   command
     .command('verify')
     .argument('<files...>', 'JSON statements; each must start where the previous one ended')
-    .description('check statements offline: hash chain, balances, every charge against its usage and price')
+    .description(
+      'check statements offline: signature, hash chain, balances, every charge against its usage and price; needs no ledger and no configuration',
+    )
+    .option(
+      '--key <key...>',
+      'public keys of the ledger, or files of them; by default those of the earliest statement, taken at their word',
+    )
+    .option('--after <file>', 'the statement before them, which was checked already')
     .action(verify);
   return command;
 }
@@ -48,37 +57,84 @@ interface ExportOptions {
 function exportStatement(accountId: string, { from, to, format }: ExportOptions): Promise<void> {
   const period = statementPeriod({ from, to }, Date.now());
   if (period === undefined) throw new UsageError('--from must be earlier than --to, and than now.');
-  return withContext(async ({ store, queries }) => {
+  return withContext(async ({ store, queries, seals, sealer }) => {
     await queries.execute(new GetAccount(accountId));
-    const file = await statementFile(store, { accountId, format, ...period });
+    const file = await statementFile(store, { accountId, format, ...period }, statementSeals(seals, sealer));
     await pipeline(file.getStream(), process.stdout, { end: false });
   });
 }
 
+interface VerifyOptions {
+  readonly key?: readonly string[];
+  readonly after?: string;
+}
+
 /** Needs only the files: no ledger and no configuration. */
-async function verify(files: readonly string[], _options: object, command: Command): Promise<void> {
+async function verify(files: readonly string[], { key, after }: VerifyOptions, command: Command): Promise<void> {
+  const given = key && (await keysOf(key));
   const faults: string[] = [];
   const rows = [];
-  let earlier: { readonly statement: StatementFile; readonly check: StatementCheck } | undefined;
+  let earlier = after === undefined ? undefined : await readStatement(after);
+  // Who has no key of the ledger from elsewhere can still hold a statement against the keys of the one before it.
+  let keys = given ?? (earlier && keysIn(earlier)) ?? [];
   for (const file of files) {
     const statement = await readStatement(file);
-    const check = verifyStatement(statement);
-    const gap = earlier && continuityFault(earlier.statement, earlier.check.head, statement);
+    const check = verifyStatement(statement, keys);
+    const gap = earlier && continuityFault(earlier, statement);
     faults.push(...[...(gap === undefined ? [] : [gap]), ...check.faults].map((fault) => `${file}: ${fault}`));
     rows.push(rowOf(statement, check));
-    earlier = { statement, check };
+    earlier = statement;
+    if (keys.length === 0) keys = keysIn(statement);
   }
   if (faults.length > 0) process.exitCode = 1;
   if (wantsJson(command)) return printJson({ statements: rows, faults });
   for (const row of rows) printFields(command, row);
-  const right =
-    files.length === 1
-      ? 'The statement is right.'
-      : 'The statements are right, and each starts where the previous one ended.';
-  console.log(faults.length === 0 ? right : `There are faults:\n${faults.map((fault) => `- ${fault}`).join('\n')}`);
+  console.log(
+    faults.length === 0
+      ? verdictOf(rows, given)
+      : `There are faults:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
+  );
 }
 
-const rowOf = (statement: StatementFile, { head, entries, charges }: StatementCheck) => ({
+const keysIn = (statement: StatementFile): readonly string[] =>
+  (statement.version === 1 ? undefined : statement.proof?.keys) ?? [];
+
+/** What it means that there are no faults. */
+function verdictOf(
+  rows: readonly { readonly signedBy: string | undefined }[],
+  given: readonly string[] | undefined,
+): string {
+  const one = rows.length === 1;
+  const right = one
+    ? 'The statement is right'
+    : 'The statements are right, and each starts where the previous one ended';
+  if (rows.some(({ signedBy }) => signedBy === undefined))
+    return `${right}, but ${one ? 'it is' : 'not all are'} signed${one ? ' by nobody' : ''}: whoever made the file could have moved its period, or made all of it up.`;
+  if (given !== undefined) return `${right}, and signed by the ledger.`;
+  return `${right}, and signed by a key that the file itself brings. Compare it with the one at /log/key of the gateway, or give that with --key.`;
+}
+
+/** Keys as they are given, or those in files, a line each. @throws UsageError */
+async function keysOf(given: readonly string[]): Promise<readonly string[]> {
+  const texts = await Promise.all(given.map(async (text) => (isKey(text) ? text : textOf(text))));
+  const keys = texts
+    .flatMap((text) => text.split('\n'))
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const wrong = keys.length === 0 ? given[0] : keys.find((key) => !isKey(key));
+  if (wrong === undefined) return keys;
+  throw new UsageError(`"${wrong}" is not a public key of a ledger, such as token-hub/1234567890abcdef+12345678+AW…`);
+}
+
+function isKey(text: string): boolean {
+  try {
+    return trustedKey(text) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+const rowOf = (statement: StatementFile, { head, entries, charges, signedBy }: StatementCheck) => ({
   account: statement.account_id,
   from: statement.from,
   to: statement.to,
@@ -88,11 +144,14 @@ const rowOf = (statement: StatementFile, { head, entries, charges }: StatementCh
   closing: statement.closing_balance,
   revision: head.revision,
   hash: head.hash,
+  signedBy,
 });
 
 async function readStatement(file: string): Promise<StatementFile> {
-  const { data, error } = statementSchema.safeParse(await jsonOf(file));
-  if (data !== undefined) return data;
+  const json = await jsonOf(file);
+  const { data, error } = anyStatementSchema.safeParse(json);
+  // The file itself, as hashes and signatures cover what a copy may lack.
+  if (data !== undefined) return json as StatementFile;
   const [issue] = error.issues;
   const path = issue?.path.map(String).join('.') ?? '';
   throw new UsageError(`${file} is not a statement in JSON: ${path === '' ? '' : `${path}: `}${issue?.message ?? ''}`);
@@ -100,8 +159,17 @@ async function readStatement(file: string): Promise<StatementFile> {
 
 async function jsonOf(file: string): Promise<unknown> {
   try {
-    return JSON.parse(await readFile(file, 'utf8'));
+    return JSON.parse(await textOf(file));
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw new UsageError(`${file} can't be read as JSON: ${(error as Error).message}`);
+  }
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} can't be read: ${(error as Error).message}`);
   }
 }

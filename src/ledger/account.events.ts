@@ -144,7 +144,6 @@ export const accountEventSchemas = {
       lotId: id('the lot'),
       kind: z.enum(['paid', 'bonus']).describe('of which kind it was'),
       amount: usd('what was left of it and is gone'),
-      expiredAt: instant('when it ended: the lot’s expiry, or when the credit came back to it later').optional(),
       ...when,
     })
     .describe('What was left of a lot expired.'),

@@ -80,7 +80,7 @@ function apply(state: AccountState, event: AccountEvent, at: number): void {
     case 'RefundCompleted':
       return evolveRefund(state, data.refundId, 'completed');
     case 'RefundFailed':
-      return evolveRefund(state, data.refundId, 'failed', data);
+      return evolveRefund(state, data.refundId, 'failed', data.coveredDebt);
     case 'DisputeOpened':
     case 'DisputeFundsWithdrawn':
     case 'DisputeFundsReinstated':

@@ -81,8 +81,7 @@ export function expireCredit(
     reserved = add(reserved, kept);
     const gone = subtract(lot.remaining, kept);
     if (gone === ZERO) return [];
-    const expiredAt = toInstant(Math.max(lot.expiresAt, lot.returnedAt ?? 0));
-    const data = { lotId: lot.id, kind: lot.kind, amount: formatUsd(gone), expiredAt, at: toInstant(now) };
+    const data = { lotId: lot.id, kind: lot.kind, amount: formatUsd(gone), at: toInstant(now) };
     return [{ type: 'CreditExpired', data }];
   });
 }

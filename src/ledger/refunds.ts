@@ -5,7 +5,6 @@ import {
   type Amount,
   floorToCents,
   formatUsd,
-  fromInstant,
   max,
   min,
   refuse,
@@ -21,7 +20,7 @@ import type { Refund } from './account.entities.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import { type AccountState, available } from './account.state.js';
 import { isDisputed } from './disputes.js';
-import { change, giveBack, type Lot, lotNotFound, lotOf, unlessZero } from './lots.js';
+import { change, type Lot, lotNotFound, lotOf, unlessZero } from './lots.js';
 import { noteDecision, secondPersonNeeded } from './two-people.js';
 
 type Command<T extends RefundCommand['type']> = Extract<RefundCommand, { type: T }>;
@@ -218,19 +217,19 @@ export function evolveRefund(
   state: AccountState,
   refundId: string,
   status: 'approved' | 'completed' | 'failed',
-  failure?: AccountEventData<'RefundFailed'>,
+  coveredDebt?: string,
 ): void {
   const refund = state.refunds.get(refundId);
   if (refund === undefined || refund.status === 'failed') {
     throw new Error(`impossible history: refund ${refundId} is not under way`);
   }
   state.refunds.set(refundId, { ...refund, status });
-  if (failure === undefined) return;
+  if (status !== 'failed') return;
   state.alone = state.alone.filter(({ id }) => id !== refundId);
   const lot = lotOf(state.lots, refund.lotId);
-  const covered = usd(failure.coveredDebt ?? '0');
+  const covered = usd(coveredDebt ?? '0');
   if (lot === undefined || covered > state.debt)
     throw new Error(`impossible history: refund ${refundId} can't come back`);
   state.debt = subtract(state.debt, covered);
-  giveBack(state.lots, lot, subtract(refund.amount, covered), fromInstant(failure.at));
+  change(state.lots, lot, add(lot.remaining, subtract(refund.amount, covered)));
 }

@@ -24,7 +24,7 @@ import {
   readReconciliationEvent,
   reconciliationEventSchemas,
 } from '../../src/reconciliation/stripe/reconciliation.events.js';
-import { priceListPublishedSchema, priceListWithdrawnSchema } from '../../src/pricing/price-list.js';
+import { priceListPublishedSchema } from '../../src/pricing/price-list.js';
 import { sealEventSchemas } from '../../src/seals/index.js';
 
 interface Golden {
@@ -111,10 +111,5 @@ describe('golden events', () => {
   it('CheckpointSigned.v1.json reads as what its schema says, to the letter', () => {
     const { data } = read('CheckpointSigned.v1.json');
     expect(sealEventSchemas.CheckpointSigned.parse(data)).toEqual(data);
-  });
-
-  it('PriceListWithdrawn.v1.json reads as what its schema says, to the letter', () => {
-    const { data } = read('PriceListWithdrawn.v1.json');
-    expect(priceListWithdrawnSchema.parse(data)).toEqual(data);
   });
 });

@@ -7,6 +7,7 @@ import { dayOf } from '../../kernel/index.js';
 import { STATEMENT_COLUMNS, statementRows } from './statement-csv.js';
 import { statementJson } from './statement-json.js';
 import { statementPdf } from './statement-pdf.js';
+import type { StatementSeals } from './statement-proof.js';
 import { openStatement, type StatementPeriod } from './statement.js';
 
 export const STATEMENT_FORMATS = ['json', 'csv', 'pdf'] as const;
@@ -18,12 +19,19 @@ export interface StatementWish extends StatementPeriod {
 }
 
 /** An account's statement as a file, made while it is read. */
-export async function statementFile(store: EventStore, wish: StatementWish): Promise<StreamableFile> {
+export async function statementFile(
+  store: EventStore,
+  wish: StatementWish,
+  seals: StatementSeals | undefined,
+): Promise<StreamableFile> {
   const statement = await openStatement(store, wish.accountId, wish);
   const name = `statement-${dayOf(wish.from)}-to-${dayOf(wish.to)}.${wish.format}`;
   if (wish.format === 'csv') return csvFile(name, STATEMENT_COLUMNS, statementRows(statement));
   const disposition = `attachment; filename="${name}"`;
   return wish.format === 'json'
-    ? new StreamableFile(Readable.from(statementJson(store, statement)), { type: 'application/json', disposition })
+    ? new StreamableFile(Readable.from(statementJson(store, statement, seals)), {
+        type: 'application/json',
+        disposition,
+      })
     : new StreamableFile(await statementPdf(statement), { type: 'application/pdf', disposition });
 }

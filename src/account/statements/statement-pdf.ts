@@ -100,7 +100,10 @@ function draw(page: Document, statement: Statement, tally: Tally, single: readon
       ? 'The ledger holds nothing of this account yet.'
       : `The ledger up to here: revision ${revision}, hash ${hash}.`;
   page.moveDown().font('Helvetica').fontSize(8).fillColor(GREY);
-  page.text(`${end} Single calls are in the CSV; the JSON can be checked offline: tokenhub statement verify.`, MARGIN);
+  page.text(
+    `${end} Single calls are in the CSV. The JSON can be checked offline: open /statement-checker.html of the gateway, or run tokenhub statement verify.`,
+    MARGIN,
+  );
 }
 
 const byAmount = (a: Amount, b: Amount): number => (a === b ? 0 : a < b ? -1 : 1);

@@ -5,9 +5,11 @@ import { z } from 'zod';
 import { EventStore } from '../../event-store/index.js';
 import { Access, AtMost, EnumField, InstantField, invalidRequest } from '../../platform/http/index.js';
 import { Clock } from '../../kernel/index.js';
+import { Sealer, Seals } from '../../seals/index.js';
 import { STATEMENT_FORMATS, statementFile } from './statement-file.js';
+import { statementSeals } from './ledger-seals.js';
 import { statementPeriod } from './statement-period.js';
-import { statementSchema } from './statement-json.js';
+import { statementSchema } from './statement-schema.js';
 
 /** The file is described by the schema that a reader checks it with. */
 const FILE_SCHEMA: object = z.toJSONSchema(statementSchema, { target: 'openapi-3.0' });
@@ -30,13 +32,16 @@ class StatementQuery {
 export class StatementController {
   constructor(
     private readonly store: EventStore,
+    private readonly seals: Seals,
+    private readonly sealer: Sealer,
     private readonly clock: Clock,
   ) {}
 
   @Get()
   @AtMost(30)
   @ApiOperation({
-    summary: 'Your statement of a period as a file: `tokenhub statement verify` checks the JSON offline',
+    summary:
+      'Your statement of a period as a file; the JSON can be checked offline with `tokenhub statement verify` or /statement-checker.html',
   })
   @ApiOkResponse({ description: 'The statement', schema: FILE_SCHEMA })
   statement(
@@ -46,6 +51,6 @@ export class StatementController {
     const { format, ...wanted } = query;
     const period = statementPeriod(wanted, this.clock.now());
     if (period === undefined) throw invalidRequest('"from" must be earlier than "to", and than now.', 'from');
-    return statementFile(this.store, { accountId, format, ...period });
+    return statementFile(this.store, { accountId, format, ...period }, statementSeals(this.seals, this.sealer));
   }
 }

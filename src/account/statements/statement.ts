@@ -23,6 +23,16 @@ export interface Statement extends StatementPeriod {
   readonly before: ChainPoint;
   /** Those of the period, in order. To be gone through once. */
   readonly events: AsyncIterable<RecordedEvent>;
+  readonly ends: StatementEnds;
+}
+
+/** The events at the ends of the period, those of its end once its events were gone through. */
+export interface StatementEnds {
+  /** The last event before the period, with the hash of the one before it. */
+  before?: { readonly event: RecordedEvent; readonly previousHash: string };
+  last?: RecordedEvent;
+  /** The first event after the period. */
+  after?: RecordedEvent;
 }
 
 /** Reads an account's history up to the period; its events are read when they are asked for. */
@@ -32,20 +42,30 @@ export async function openStatement(
   { from, to }: StatementPeriod,
 ): Promise<Statement> {
   const stream = accountStream(accountId);
+  const ends: StatementEnds = {};
   let before = CHAIN_START;
   let openingBalance: Amount = ZERO;
   for await (const event of eventsOf(store, stream)) {
     if (instantOf(event) >= from) break;
+    ends.before = { event, previousHash: before.hash };
     before = pointOf(event);
     openingBalance = add(openingBalance, entryOf(readAccountEvent(event))?.amount ?? ZERO);
   }
-  const events = eventsUntil(eventsOf(store, stream, before.revision + 1), to);
-  return { accountId, from, to, openingBalance, before, events };
+  const events = eventsUntil(eventsOf(store, stream, before.revision + 1), to, ends);
+  return { accountId, from, to, openingBalance, before, events, ends };
 }
 
-async function* eventsUntil(events: AsyncIterable<RecordedEvent>, to: string): AsyncGenerator<RecordedEvent> {
+async function* eventsUntil(
+  events: AsyncIterable<RecordedEvent>,
+  to: string,
+  ends: StatementEnds,
+): AsyncGenerator<RecordedEvent> {
   for await (const event of events) {
-    if (instantOf(event) >= to) return;
+    if (instantOf(event) >= to) {
+      ends.after = event;
+      return;
+    }
+    ends.last = event;
     yield event;
   }
 }
@@ -70,6 +90,7 @@ export class Tally {
   readonly byModel = new Map<string, Use>();
   /** The models that were charged by each version of the price list. */
   readonly priced = new Map<number, Set<string>>();
+  events = 0;
 
   constructor({ openingBalance, before }: Pick<Statement, 'openingBalance' | 'before'>) {
     this.balance = openingBalance;
@@ -78,6 +99,7 @@ export class Tally {
 
   /** Takes the next event; its entry, where it is one. `balance` is the one it left then. */
   take(recorded: RecordedEvent): Entry | undefined {
+    this.events++;
     this.head = pointOf(recorded);
     const event = readAccountEvent(recorded);
     const entry = entryOf(event);

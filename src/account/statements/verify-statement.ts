@@ -1,5 +1,6 @@
 // Checks a statement by itself, with no word from us but the file: that its events form the hash chain it claims, that its balances are what its
-// entries come to, and that every call was charged at its usage × the prices it names. What that can't show: docs/statements.md.
+// entries come to, that every call was charged at the usage its provider reported × the prices it names, and that the ledger signed it. What that
+// can't show: docs/statements.md.
 import { CHAIN_START, ChainCheck, type ChainPoint, type RecordedEvent } from '../../event-store/index.js';
 import { add, formatUsd, fromInstant, type JsonObject, sum, usd } from '../../kernel/index.js';
 import {
@@ -9,9 +10,10 @@ import {
   accountStream,
   readAccountEvent,
 } from '../../ledger/index.js';
-import { compilePriceList, type PriceList, type PriceListPublished, rate } from '../../pricing/index.js';
+import { compilePriceList, type PriceList, type PriceListPublished, rate, usageFollows } from '../../pricing/index.js';
 import { Tally } from './statement.js';
-import type { StatementFile } from './statement-json.js';
+import type { StatementFile } from './statement-schema.js';
+import { verifyProof } from './verify-proof.js';
 
 const MAX_FAULTS = 100;
 
@@ -22,20 +24,28 @@ export interface StatementCheck {
   readonly head: ChainPoint;
   readonly entries: number;
   readonly charges: number;
+  /** The key of the ledger that signed it; undefined when it is not signed, or not by a key that is trusted. */
+  readonly signedBy: string | undefined;
 }
 
-export function verifyStatement(statement: StatementFile): StatementCheck {
+/** `keys` are the public keys that the reader trusts; without any, those that the statement brings are taken at their word. */
+export function verifyStatement(statement: StatementFile, keys: readonly string[] = []): StatementCheck {
   const run = new Run(statement);
   run.checkEnds();
   for (const event of statement.events) {
     if (!run.take(event)) break;
   }
   run.checkBalance();
+  run.checkProof(keys);
   return run.result;
 }
 
+/** The newest event of a statement, or the one before its period: the next statement goes on from there. */
+const headOf = ({ events, before }: StatementFile): ChainPoint => events.at(-1) ?? before;
+
 /** Whether a statement goes on where an earlier one of the same account ended: what is wrong, or undefined. */
-export function continuityFault(earlier: StatementFile, head: ChainPoint, later: StatementFile): string | undefined {
+export function continuityFault(earlier: StatementFile, later: StatementFile): string | undefined {
+  const head = headOf(earlier);
   if (later.account_id !== earlier.account_id)
     return `They are of two accounts, ${earlier.account_id} and ${later.account_id}.`;
   if (later.before.revision !== head.revision) {
@@ -56,6 +66,7 @@ class Run {
   #entries = 0;
   #charges = 0;
   #lastAt = '';
+  #signedBy: string | undefined;
 
   constructor(private readonly statement: StatementFile) {
     const { account_id, before, opening_balance, price_lists } = statement;
@@ -65,8 +76,8 @@ class Run {
   }
 
   get result(): StatementCheck {
-    const [entries, charges] = [this.#entries, this.#charges];
-    return { faults: this.#faults.slice(0, MAX_FAULTS), head: this.#tally.head, entries, charges };
+    const [entries, charges, signedBy] = [this.#entries, this.#charges, this.#signedBy];
+    return { faults: this.#faults.slice(0, MAX_FAULTS), head: this.#tally.head, entries, charges, signedBy };
   }
 
   checkEnds(): void {
@@ -81,6 +92,16 @@ class Run {
     const closing = formatUsd(this.#tally.balance);
     if (this.#faults.length > 0 || usd(this.statement.closing_balance) === this.#tally.balance) return;
     this.#fault(`The closing balance is $${this.statement.closing_balance}; its entries come to $${closing}.`);
+  }
+
+  checkProof(keys: readonly string[]): void {
+    const { statement } = this;
+    const { revision, hash } = statement.events.at(-1) ?? statement.before;
+    const { faults, signedBy } = statement.version === 1 ? UNSIGNED : verifyProof(statement, { revision, hash }, keys);
+    this.#signedBy = signedBy;
+    this.#faults.push(...faults);
+    if (signedBy === undefined && faults.length === 0 && keys.length > 0)
+      this.#fault('It is not signed, so the key that was given vouches for nothing in it.');
   }
 
   /** False when what follows can't be judged. */
@@ -99,8 +120,13 @@ class Run {
     const malformed = shapeFault(type, data);
     if (malformed !== undefined) return this.#fault(`Revision ${event.revision} ${malformed}`);
     this.#checkInstant(recorded);
-    if (this.#tally.take(recorded) !== undefined) this.#entries++;
-    if (type === 'TokensCharged') this.#checkCharge(data, event.revision);
+    try {
+      if (this.#tally.take(recorded) !== undefined) this.#entries++;
+      if (type === 'TokensCharged') this.#checkCharge(data, event.revision);
+    } catch (error) {
+      if (error instanceof RangeError) return this.#fault(`Revision ${event.revision} (${type}): ${error.message}.`);
+      throw error;
+    }
     return true;
   }
 
@@ -124,6 +150,7 @@ class Run {
     } else if (due !== cost) {
       this.#fault(`${where} is $${cost}; its usage at price list ${priceVersion} comes to $${due}.`);
     }
+    if (!usageFollows(data)) this.#fault(`${where} is of another usage than its provider reported.`);
     const list = this.#prices.get(priceVersion);
     if (list !== undefined && list.effectiveFromMs > fromInstant(pricedAt)) {
       this.#fault(`${where} was priced at ${pricedAt}, before price list ${priceVersion} was in force.`);
@@ -149,6 +176,8 @@ class Run {
     return false;
   }
 }
+
+const UNSIGNED = { faults: [], signedBy: undefined };
 
 /** What is wrong with the shape of an event, or undefined. */
 function shapeFault(type: AccountEventType, data: object): string | undefined {

@@ -2,7 +2,7 @@
 // have the fields of two, so each format that the block's fields allow is tried: one of them must give exactly this usage.
 import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
-import { type Usage, UsageFault, usageOf } from '../usage.js';
+import { type Usage, UsageFault, usageOf, usageSchema } from '../usage.js';
 import { readAnthropicUsage } from './anthropic-usage.js';
 import { normaliseInputOutput, normaliseUsage } from './chat-usage.js';
 import { readGeminiUsage } from './gemini-usage.js';
@@ -48,9 +48,11 @@ const NOTHING = usageOf(NO_TOKENS);
 
 /** Counts by the names they have in normal form, as `tokenhub charge settle` takes them. */
 const given = (block: JsonObject): Reading =>
-  Object.values(block).every(isNumber)
+  Object.entries(block).every(([name, count]) => isCountName(name) && isNumber(count))
     ? usageOf({ ...NO_TOKENS, ...block })
-    : new UsageFault('A count is not a number.');
+    : new UsageFault('It has more than counts.');
+
+const isCountName = (name: string): boolean => name !== 'reading' && Object.hasOwn(usageSchema.shape, name);
 
 /** Whether an estimate could make `usage` of what was counted so far: it sets a missing prompt and adds to the completion. */
 function mayHaveBecome(counted: Reading, usage: Usage): boolean {

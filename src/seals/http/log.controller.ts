@@ -22,6 +22,19 @@ export class LogController {
     return newest.note;
   }
 
+  @Get('key')
+  @Header('content-type', 'text/plain; charset=utf-8')
+  @ApiOperation({
+    summary:
+      'The public keys of the ledger, a line each, newest first: what checkpoints and statements are checked with',
+  })
+  @Answers(200, 'The keys in the form of c2sp.org/signed-note, as text')
+  key(): string {
+    const { keys } = this.seals;
+    if (keys === undefined) throw notSealed('This ledger has no key.');
+    return keys.all.map(({ verifierKey }) => `${verifierKey}\n`).join('');
+  }
+
   @Get('consistency')
   @ApiOperation({ summary: 'The proof that the ledger at one size begins with the ledger at an earlier size' })
   @Answers(200, 'The proof', ConsistencyProof)

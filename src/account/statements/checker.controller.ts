@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { Controller, Get, Header, Res } from '@nestjs/common';
+import { ApiExcludeController } from '#openapi';
+import type { FastifyReply } from 'fastify';
+import { Access } from '../../platform/http/index.js';
+
+/** Four folders up, from the sources as from the build (dist/src). */
+const FILE = 'checker/statement-checker.html';
+const PLACES = ['../../../', '../../../../'].map((root) => new URL(root + FILE, import.meta.url));
+
+interface Page {
+  readonly html: string;
+  readonly policy: string;
+}
+
+/** The page that checks a statement in a browser, alone: what a customer saves and opens without us. */
+@Controller()
+@ApiExcludeController()
+@Access('anyone')
+export class CheckerController {
+  #page: Promise<Page> | undefined;
+
+  @Get('statement-checker.html')
+  @Header('content-type', 'text/html; charset=utf-8')
+  @Header('cache-control', 'public, max-age=3600')
+  @Header('x-content-type-options', 'nosniff')
+  async show(@Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    this.#page ??= readPage();
+    const { html, policy } = await this.#page;
+    reply.header('content-security-policy', policy);
+    return html;
+  }
+}
+
+async function readPage(): Promise<Page> {
+  const [inSources, inBuild] = PLACES as [URL, URL];
+  const html = await readFile(inSources, 'utf8').catch(() => readFile(inBuild, 'utf8'));
+  return { html, policy: policyOf(html) };
+}
+
+/** Content Security Policy Level 3 (W3C): the scripts and the style sheet of the page by their hashes, and no connection to anywhere. */
+function policyOf(html: string): string {
+  const hashesOf = (tag: string): string =>
+    [...html.matchAll(new RegExp(`<${tag}[^>]*>(.*?)</${tag}>`, 'gs'))]
+      .map(([, content = '']) => `'sha256-${createHash('sha256').update(content).digest('base64')}'`)
+      .join(' ');
+  return [
+    "default-src 'none'",
+    `script-src ${hashesOf('script')}`,
+    `style-src ${hashesOf('style')}`,
+    'img-src data:',
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+  ].join('; ');
+}

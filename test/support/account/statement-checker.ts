@@ -1,0 +1,26 @@
+// The checker that customers open in a browser, run here: the same script, taken from its page.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileFunction } from 'node:vm';
+
+export const CHECKER_FILE = join(import.meta.dirname, '../../../checker/statement-checker.html');
+
+export interface Found {
+  readonly faults: readonly (readonly [code: string, values: Readonly<Record<string, unknown>>])[];
+  readonly signedBy: string | undefined;
+  readonly trusted: boolean;
+}
+
+interface Checker {
+  readonly checkStatement: (
+    text: string,
+    options?: { readonly keys?: string; readonly earlier?: string },
+  ) => Promise<Found>;
+  readonly usageFollows: (charge: object) => boolean;
+}
+
+const [, SCRIPT = ''] = /<script id="checker">(.*?)<\/script>/s.exec(readFileSync(CHECKER_FILE, 'utf8')) ?? [];
+
+export const { checkStatement, usageFollows: checkerUsageFollows } = compileFunction(
+  `${SCRIPT}\nreturn { checkStatement, usageFollows };`,
+)() as Checker;
