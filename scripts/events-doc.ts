@@ -8,6 +8,7 @@ import type * as Invoices from '../src/payments/invoices/invoice.events.ts';
 import type * as Payout from '../src/payments/payouts/payout.ts';
 import type * as Topup from '../src/payments/topups/topup.events.ts';
 import type * as Reconciliation from '../src/reconciliation/stripe/reconciliation.events.ts';
+import type * as ProviderBill from '../src/reconciliation/providers/provider-bill.events.ts';
 import type * as PriceList from '../src/pricing/price-list.ts';
 import type * as Seal from '../src/seals/seal.events.ts';
 
@@ -38,6 +39,7 @@ type Schemas = Pick<typeof Account, 'accountEventSchemas'> &
   Pick<typeof Invoices, 'invoiceEventSchemas'> &
   Pick<typeof Reconciliation, 'reconciliationEventSchemas'> &
   Pick<typeof PriceList, 'priceListPublishedSchema'> &
+  Pick<typeof ProviderBill, 'providerBillEventSchemas'> &
   Pick<typeof Seal, 'sealEventSchemas'>;
 
 /** The streams of the ledger, in the order of the page. */
@@ -47,8 +49,6 @@ export const streamsOf = ({
   payoutEventSchemas,
   automaticTopupEventSchemas,
   invoiceEventSchemas,
-  reconciliationEventSchemas,
-  sealEventSchemas,
   ...others
 }: Schemas): Stream[] => [
   {
@@ -77,6 +77,15 @@ export const streamsOf = ({
       'One stream a year: the invoices of its paid top-ups and the credit notes of its refunds, each numbered without gaps.',
     schemas: invoiceEventSchemas,
   },
+  ...comparedStreams(others),
+  ...otherStreams(others),
+];
+
+/** What was compared with what others say. */
+const comparedStreams = ({
+  reconciliationEventSchemas,
+  providerBillEventSchemas,
+}: Pick<Schemas, 'reconciliationEventSchemas' | 'providerBillEventSchemas'>): Stream[] => [
   {
     title: '`reconciliation-<yyyy-mm-dd>`',
     intro:
@@ -84,9 +93,21 @@ export const streamsOf = ({
     schemas: reconciliationEventSchemas,
   },
   {
+    title: '`provider-bills-<channel>`',
+    intro: 'One stream a channel: what its bills say beside what was booked, and what was decided about it.',
+    schemas: providerBillEventSchemas,
+  },
+];
+
+/** Streams of which a ledger has one. */
+const otherStreams = ({
+  sealEventSchemas,
+  ...prices
+}: Pick<Schemas, 'priceListPublishedSchema' | 'sealEventSchemas'>): Stream[] => [
+  {
     title: '`price-list`',
     intro: 'The versions of the price list.',
-    schemas: { PriceListPublished: others.priceListPublishedSchema },
+    schemas: { PriceListPublished: prices.priceListPublishedSchema },
   },
   {
     title: '`seals`',
@@ -169,6 +190,7 @@ const MODULES = [
   'src/payments/automatic/automatic-topup.events.js',
   'src/payments/invoices/invoice.events.js',
   'src/reconciliation/stripe/reconciliation.events.js',
+  'src/reconciliation/providers/provider-bill.events.js',
   'src/pricing/price-list.js',
   'src/seals/seal.events.js',
 ];

@@ -15,6 +15,7 @@ import { DemoModule } from './demo/index.js';
 import { IdentityModule } from './identity/index.js';
 import { OpenApiModule } from './platform/openapi/index.js';
 import { PaymentsModule } from './payments/http/index.js';
+import { ProviderBillsModule } from './reconciliation/index.js';
 import { OperationsModule } from './operations/index.js';
 import { ProxyModule } from './proxy/index.js';
 import { SealingModule } from './seals/http/index.js';
@@ -37,6 +38,7 @@ export class AppModule {
       IdentityModule,
       PaymentsModule,
       ReconciliationModule,
+      ProviderBillsModule,
       ProxyModule,
       AccountModule,
       SealingModule,

@@ -1,6 +1,6 @@
 import { accountStreams, type BookedStream } from '../ledger/index.js';
 import { automaticTopupStreams, invoiceStreams, payoutStreams, topupStreams } from '../payments/index.js';
-import { reconciliationStreams } from '../reconciliation/index.js';
+import { providerBillStreams, reconciliationStreams } from '../reconciliation/index.js';
 
 /** Every kind of stream whose events are booked. */
 export const BOOKED_STREAMS: readonly BookedStream[] = [
@@ -10,4 +10,5 @@ export const BOOKED_STREAMS: readonly BookedStream[] = [
   automaticTopupStreams,
   invoiceStreams,
   reconciliationStreams,
+  providerBillStreams,
 ];

@@ -10,7 +10,14 @@ import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
 import { PROJECTIONS } from '../operations/index.js';
 import { NoticeRecovery, PaymentsCoreModule } from '../payments/index.js';
-import { Reconciler, ReconciliationCoreModule, Reconciliations, StripeBalance } from '../reconciliation/index.js';
+import {
+  ProviderBills,
+  ProviderBillsCoreModule,
+  Reconciler,
+  ReconciliationCoreModule,
+  Reconciliations,
+  StripeBalance,
+} from '../reconciliation/index.js';
 import { Catalogue, PricingModule } from '../pricing/index.js';
 import { RateLimitStore } from '../platform/http/index.js';
 import { Sealer, Seals, SealsModule } from '../seals/index.js';
@@ -31,6 +38,7 @@ class CliModule {
         PaymentsCoreModule,
         SealsModule,
         ReconciliationCoreModule,
+        ProviderBillsCoreModule,
       ],
     };
   }
@@ -87,6 +95,10 @@ export class Context {
   /** Our balance at Stripe, by its API. */
   get stripeBalance(): StripeBalance {
     return this.app.get(StripeBalance);
+  }
+
+  get providerBills(): ProviderBills {
+    return this.app.get(ProviderBills);
   }
 
   /** Processes events that Stripe could not deliver, and returns their number. */

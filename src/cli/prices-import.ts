@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
 import { z } from 'zod';
-import { toInstant, usd } from '../kernel/index.js';
+import { numbersAsText, toInstant, usd } from '../kernel/index.js';
 import {
   GetPriceLists,
   importPrices,
@@ -118,17 +118,13 @@ async function installed(): Promise<Named> {
 function fromFile(file: string): Named {
   let document: unknown;
   try {
-    document = JSON.parse(readFileSync(file, 'utf8'), decimalText);
+    document = JSON.parse(readFileSync(file, 'utf8'), numbersAsText);
   } catch (error) {
     throw new UsageError(`${file} can’t be read as JSON: ${(error as Error).message}`);
   }
   const providers = understood(file, () => readProviders(document));
   return { source: (id) => providers.find((provider) => provider.id === id), name: file };
 }
-
-/** Keeps numbers as they are written, so that no digit is lost. */
-const decimalText = ((_key: string, value: unknown, { source }: { readonly source?: string }) =>
-  typeof value === 'number' ? source : value) as (this: unknown, key: string, value: unknown) => unknown;
 
 function understood<T>(name: string, read: () => T): T {
   try {

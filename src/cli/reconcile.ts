@@ -24,6 +24,8 @@ import {
 import { type Context, withContext } from './context.js';
 import { CANCELLED, printFields, printRows, type TableRow, UsageError } from './output.js';
 import { countArgument, instantArgument, several, textArgument } from './parse.js';
+import { providerDifferencesCommand, providerResolveCommand } from './reconcile-differences.js';
+import { providerBillCommand } from './reconcile-provider.js';
 import { actorOf, userIdOf, withActor } from './staff.js';
 
 const SHOWN = 100;
@@ -63,6 +65,8 @@ export function reconcileCommand(): Command {
     .description('decline a proposal: the item stays open')
     .requiredOption('--reason <text>', 'why', textArgument)
     .action(decline);
+  for (const command of [providerBillCommand(), providerDifferencesCommand(), providerResolveCommand()])
+    reconcile.addCommand(command);
   return reconcile;
 }
 

@@ -24,3 +24,7 @@ export function doubleOf(value: unknown): number | undefined {
 
 /** The value with kept numbers replaced by doubles, for computing or storing. */
 export const withDoubles = (value: JsonValue): JsonValue => JSON.parse(JSON.stringify(value)) as JsonValue;
+
+/** A reviver for `JSON.parse` that keeps numbers as they are written, as text, so that no digit is lost. */
+export const numbersAsText = ((_key: string, value: unknown, { source }: { readonly source?: string }) =>
+  typeof value === 'number' ? source : value) as (this: unknown, key: string, value: unknown) => unknown;

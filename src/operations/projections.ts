@@ -10,7 +10,13 @@ import {
   refundRows,
   topupRows,
 } from '../payments/index.js';
-import { reconciliationDays, reconciliationItems, stripeEntries } from '../reconciliation/index.js';
+import {
+  billImports,
+  billLines,
+  reconciliationDays,
+  reconciliationItems,
+  stripeEntries,
+} from '../reconciliation/index.js';
 
 /** Every read model of the ledger, in the version that this release reads and keeps. */
 export const PROJECTIONS = [
@@ -30,6 +36,8 @@ export const PROJECTIONS = [
   stripeEntries,
   reconciliationItems,
   reconciliationDays,
+  billImports,
+  billLines,
 ] as readonly Projection[];
 
 /** The injection token of the projections that a gateway keeps. */

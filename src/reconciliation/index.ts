@@ -27,3 +27,16 @@ export {
 export { stripeEntries, type StripeEntriesRow } from './stripe/stripe-entries.projection.js';
 export { ReconciliationCoreModule } from './reconciliation-core.module.js';
 export { ageDays, REPORT_COLUMNS, type ReportRow, reportRows } from './stripe/report.js';
+export { BILL_FORMATS, type BillFormat } from './providers/bill.js';
+export { type ComparedLine, percentageOf } from './providers/compare.js';
+export { DIFFERENCE_COLUMNS, differenceRow } from './providers/difference-rows.js';
+export {
+  PROVIDER_RESOLUTIONS,
+  type ProviderResolution,
+  providerBillEventSchemas,
+} from './providers/provider-bill.events.js';
+export { providerBillStreams } from './providers/provider-bill.postings.js';
+export { ProviderBills } from './providers/provider-bills.js';
+export { billImports, type BillLineRow, billLines } from './providers/provider-bills.projection.js';
+export { ProviderBillsCoreModule, ProviderBillsModule } from './providers/provider-bills.module.js';
+export { readMapping, readPairs } from './providers/read-mapping.js';

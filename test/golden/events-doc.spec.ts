@@ -7,6 +7,7 @@ import * as invoices from '../../src/payments/invoices/invoice.events.js';
 import * as payout from '../../src/payments/payouts/payout.js';
 import * as topup from '../../src/payments/topups/topup.events.js';
 import * as reconciliation from '../../src/reconciliation/stripe/reconciliation.events.js';
+import * as providerBill from '../../src/reconciliation/providers/provider-bill.events.js';
 import * as priceList from '../../src/pricing/price-list.js';
 import * as seal from '../../src/seals/seal.events.js';
 
@@ -20,6 +21,7 @@ it('docs/events.md says what the schemas say', () =>
         ...automaticTopup,
         ...invoices,
         ...reconciliation,
+        ...providerBill,
         ...priceList,
         ...seal,
       }),

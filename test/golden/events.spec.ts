@@ -25,6 +25,11 @@ import {
   reconciliationEventSchemas,
 } from '../../src/reconciliation/stripe/reconciliation.events.js';
 import { priceListPublishedSchema } from '../../src/pricing/price-list.js';
+import { providerBillStreams } from '../../src/reconciliation/providers/provider-bill.postings.js';
+import {
+  providerBillEventSchemas,
+  readProviderBillEvent,
+} from '../../src/reconciliation/providers/provider-bill.events.js';
 import { sealEventSchemas } from '../../src/seals/index.js';
 
 interface Golden {
@@ -49,6 +54,12 @@ const kinds = [
     schemas: reconciliationEventSchemas,
     read: readReconciliationEvent,
     ...reconciliationStreams,
+  },
+  {
+    stream: 'provider-bills-openai',
+    schemas: providerBillEventSchemas,
+    read: readProviderBillEvent,
+    ...providerBillStreams,
   },
 ].map((kind) => ({ ...kind, schemas: kind.schemas as Readonly<Record<string, z.ZodObject>> }));
 

@@ -2,11 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { ReadModelStore, WaitFor } from '../../event-store/index.js';
 import { Clock, Refused, refuse } from '../../kernel/index.js';
 import { DocumentStore } from '../../platform/documents/index.js';
-import type { ListQuery, Page } from '../../platform/http/index.js';
+import { type ListQuery, type Page, page } from '../../platform/http/index.js';
 import { buyerOf } from '../invoices/buyers.js';
 import { type Invoice, invoiceOf } from '../invoices/invoice.js';
 import { type InvoiceRow, invoiceRows } from '../invoices/invoices.projection.js';
-import { page } from './listing.js';
 
 /** Reads invoices. Each read waits until the read model has seen the whole ledger. An invoice of another account counts as unknown. */
 @Injectable()

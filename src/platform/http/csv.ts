@@ -8,7 +8,7 @@ import { formatUsd, picoUsd } from '../../kernel/index.js';
 export type CsvRow = Readonly<Record<string, string | number | bigint | null>>;
 
 /** A spreadsheet takes text that begins with = + - @ for a formula (owasp.org/www-community/attacks/CSV_Injection). */
-const SAFE: Options = {
+export const SAFE_CSV: Options = {
   header: true,
   escape_formulas: true,
   cast: { bigint: (amount) => formatUsd(picoUsd(amount)) },
@@ -20,7 +20,7 @@ export function csvFile(
   columns: readonly string[],
   rows: AsyncIterable<CsvRow> | Iterable<CsvRow>,
 ): StreamableFile {
-  const csv = pipeline(Readable.from(rows), stringify({ ...SAFE, columns: [...columns] }), () => {
+  const csv = pipeline(Readable.from(rows), stringify({ ...SAFE_CSV, columns: [...columns] }), () => {
     // The error is the stream’s own, too, where whoever sends it sees it.
   });
   return new StreamableFile(csv, { type: 'text/csv; charset=utf-8', disposition: `attachment; filename="${name}"` });

@@ -20,6 +20,7 @@ export { type ErrorDialect, ErrorFilter } from './error.filter.js';
 export { Idempotent } from './idempotency.js';
 export * from './json-shape.js';
 export * from './list.js';
+export * from './listing.js';
 export * from './path.js';
 export { checkPeriod, type Period } from './period.js';
 export * from './rate-limit-store.js';

@@ -3,7 +3,6 @@ import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
 import { ReadModelStore, type ViewDefinition, WaitFor } from '../../event-store/index.js';
 import { Clock, fromInstant } from '../../kernel/index.js';
-import { page } from '../../payments/http/index.js';
 import {
   Access,
   Answers,
@@ -12,6 +11,7 @@ import {
   csvFile,
   Idempotent,
   ListQuery,
+  page,
   type Page,
 } from '../../platform/http/index.js';
 import { type ItemRow, reconciliationDays, reconciliationItems } from '../stripe/items.projection.js';

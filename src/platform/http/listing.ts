@@ -1,6 +1,7 @@
 // Pages of rows, newest first.
 import type { Query, ReadModelStore, ViewDefinition, WaitFor } from '../../event-store/index.js';
-import { invalidRequest, type ListQuery, type Page } from '../../platform/http/index.js';
+import { invalidRequest } from './api-error.js';
+import type { ListQuery, Page } from './list.js';
 
 export interface Listing<Item> {
   readonly view: ViewDefinition;

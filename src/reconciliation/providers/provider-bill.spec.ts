@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { formatMoney, Rejection } from '../../kernel/index.js';
+import { imbalances } from '../../ledger/index.js';
+import { type ProviderBillEvent, providerBillEventSchemas } from './provider-bill.events.js';
+import { providerBill, type ProviderBillCommand } from './provider-bill.js';
+import { providerBillPostings } from './provider-bill.postings.js';
+
+const line = { channel: 'openai', day: '2026-03-01', model: 'gpt-4o' };
+let commands = 0;
+const timed = () => ({ commandId: `command-${++commands}`, at: Date.parse('2026-04-01T00:00:00Z') });
+
+const comparison = (difference: string, status: 'differs' | 'matched' = 'differs'): ProviderBillCommand => ({
+  type: 'CompareCosts',
+  ...timed(),
+  lines: [
+    {
+      importId: 'import',
+      ...line,
+      status,
+      calls: 1,
+      booked: '12.50',
+      billed: '12.75',
+      difference,
+      tokens: [],
+      explanations: [],
+    },
+  ],
+});
+const propose = (resolution: 'book' | 'keep', requestedBy = 'fay'): ProviderBillCommand => ({
+  type: 'ProposeResolution',
+  ...timed(),
+  ...line,
+  resolution,
+  reason: 'as billed',
+  requestedBy,
+});
+const approve = (approvedBy: string): ProviderBillCommand => ({
+  type: 'ApproveResolution',
+  ...timed(),
+  ...line,
+  approvedBy,
+});
+
+function outcome(...story: readonly ProviderBillCommand[]): readonly ProviderBillEvent[] | string {
+  let state = providerBill.initial();
+  let last: readonly ProviderBillEvent[] | string = [];
+  for (const command of story) {
+    const decided = providerBill.decide(command, state);
+    if (decided instanceof Rejection) {
+      last = decided.code;
+      continue;
+    }
+    for (const { type, data } of decided) providerBillEventSchemas[type].parse(data);
+    state = decided.reduce((folded, event) => providerBill.evolve(folded, event), state);
+    last = decided;
+  }
+  return last;
+}
+const types = (...story: readonly ProviderBillCommand[]) => {
+  const last = outcome(...story);
+  return typeof last === 'string' ? last : last.map(({ type }) => type);
+};
+
+describe('a difference', () => {
+  it('is closed by two people', () =>
+    expect(types(comparison('0.25'), propose('book'), approve('finn'))).toEqual(['ProviderDifferenceAccepted']));
+  it('is not closed by one', () =>
+    expect(types(comparison('0.25'), propose('book'), approve('fay'))).toBe('second_person_needed'));
+  it('is not closed without a proposal', () =>
+    expect(types(comparison('0.25'), approve('finn'))).toBe('nothing_proposed'));
+  it('is closed once', () =>
+    expect(types(comparison('0.25'), propose('book'), approve('finn'), approve('finn'))).toBe('no_open_difference'));
+  it('is closed by a later bill that has none', () =>
+    expect(types(comparison('0.25'), comparison('0.00', 'matched'), propose('book'))).toBe('no_open_difference'));
+  it('needs a new proposal when a later bill has another one', () =>
+    expect(types(comparison('0.25'), propose('book'), comparison('0.30'), approve('finn'))).toBe('nothing_proposed'));
+  it('can’t be booked where costs do not differ', () =>
+    expect(types(comparison('0.00'), propose('book'))).toBe('nothing_to_book'));
+  it('that was kept stays closed while it is the same, and no longer', () => {
+    const kept = [comparison('0.25'), propose('keep'), approve('finn')];
+    expect(outcome(...kept, comparison('0.25'))).toMatchObject([{ data: { status: 'accepted' } }]);
+    expect(outcome(...kept, comparison('0.26'))).toMatchObject([{ data: { status: 'differs' } }]);
+  });
+});
+
+describe('the books', () => {
+  const booked = (resolution: 'book' | 'keep', amount: string) => {
+    const last = outcome(comparison(amount), propose(resolution), approve('finn'));
+    return typeof last === 'string' ? [] : last.flatMap(providerBillPostings);
+  };
+  const shown = (...of: Parameters<typeof booked>) =>
+    booked(...of).map((posting) => [posting.account, formatMoney(posting)]);
+
+  it('owe a provider what it bills beyond what was booked', () => {
+    expect(shown('book', '0.25')).toEqual([
+      ['expenses:providers', '0.25'],
+      ['liabilities:providers', '-0.25'],
+    ]);
+    expect(imbalances(booked('book', '0.25')).size).toBe(0);
+  });
+  it('owe it less where it bills less', () =>
+    expect(shown('book', '-1.00')).toEqual([
+      ['expenses:providers', '-1.00'],
+      ['liabilities:providers', '1.00'],
+    ]));
+  it('stay as they are where the difference is kept', () => expect(shown('keep', '0.25')).toEqual([]));
+});

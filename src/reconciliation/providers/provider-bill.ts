@@ -1,0 +1,133 @@
+// The bills of a channel. Invariant: each model and day has one comparison, the newest; a difference is closed by two people, or by a later
+// bill that has none, and is booked at most once. Pure.
+import { type Decider, refuse, type Rejection, toInstant } from '../../kernel/index.js';
+import type { ProviderBillEvent, ProviderBillEventData, ProviderResolution } from './provider-bill.events.js';
+
+type Imported = Omit<ProviderBillEventData<'ProviderBillImported'>, 'at'>;
+type Compared = Omit<ProviderBillEventData<'ProviderCostCompared'>, 'at'>;
+type Proposed = ProviderBillEventData<'ProviderDifferenceProposed'>;
+
+interface Timed {
+  readonly commandId: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+}
+
+interface OfLine extends Timed {
+  readonly channel: string;
+  readonly day: string;
+  readonly model: string;
+}
+
+export type ProviderBillCommand =
+  | (Timed & { readonly type: 'ImportBill'; readonly bill: Imported })
+  | (Timed & { readonly type: 'CompareCosts'; readonly lines: readonly Compared[] })
+  | (OfLine & {
+      readonly type: 'ProposeResolution';
+      readonly resolution: ProviderResolution;
+      readonly reason: string;
+      readonly requestedBy: string;
+    })
+  | (OfLine & { readonly type: 'ApproveResolution'; readonly approvedBy: string });
+
+interface OpenLine {
+  /** Undefined where only tokens differ, or only those were billed. */
+  readonly difference: string | undefined;
+  readonly proposed?: Proposed;
+}
+
+export interface ProviderBillState {
+  /** Differences that nobody has closed, by day and model. */
+  readonly open: ReadonlyMap<string, OpenLine>;
+  /** What it was decided to keep, by day and model: the difference then. */
+  readonly kept: ReadonlyMap<string, string>;
+  readonly lastAt: number;
+}
+
+const keyOf = ({ day, model }: { readonly day: string; readonly model: string }): string => `${day} ${model}`;
+
+export const providerBill: Decider<ProviderBillState, ProviderBillCommand, ProviderBillEvent> = {
+  initial: () => ({ open: new Map(), kept: new Map(), lastAt: 0 }),
+  decide(command, state) {
+    const at = toInstant(Math.max(command.at, state.lastAt));
+    switch (command.type) {
+      case 'ImportBill':
+        return [{ type: 'ProviderBillImported', data: { ...command.bill, at } }];
+      case 'CompareCosts':
+        return command.lines.map((line) => ({ type: 'ProviderCostCompared', data: { ...known(line, state), at } }));
+      case 'ProposeResolution':
+        return propose(command, state, at);
+      case 'ApproveResolution':
+        return approve(command, state, at);
+      default:
+        throw new Error(`unknown command ${command satisfies never}`);
+    }
+  },
+  evolve(state, { type, data }) {
+    const lastAt = Date.parse(data.at);
+    if (type === 'ProviderBillImported') return { ...state, lastAt };
+    const key = keyOf(data);
+    const open = new Map(state.open);
+    if (type === 'ProviderCostCompared') {
+      if (data.status === 'matched' || data.status === 'accepted') open.delete(key);
+      else open.set(key, { difference: data.difference });
+      return { ...state, open, lastAt };
+    }
+    const line = open.get(key);
+    if (line === undefined) throw new Error(`impossible history: ${type} of a difference that is not open`);
+    if (type === 'ProviderDifferenceProposed') {
+      open.set(key, { ...line, proposed: data });
+      return { ...state, open, lastAt };
+    }
+    open.delete(key);
+    const kept = new Map(state.kept);
+    if (data.resolution === 'keep') kept.set(key, data.amount);
+    return { open, kept, lastAt };
+  },
+};
+
+/** A difference that was kept stays closed while it is the same. */
+function known(line: Compared, { kept }: ProviderBillState): Compared {
+  const { difference = NOTHING } = line;
+  const isKept = difference !== NOTHING && kept.get(keyOf(line)) === difference;
+  return isKept && line.status !== 'matched' ? { ...line, status: 'accepted' } : line;
+}
+
+const NOTHING = '0.00';
+
+const notOpen = ({ day, model }: OfLine): Rejection =>
+  refuse('not_found', 'no_open_difference', `There is no open difference of ${model} on ${day}.`);
+
+function propose(
+  command: Extract<ProviderBillCommand, { type: 'ProposeResolution' }>,
+  { open }: ProviderBillState,
+  at: string,
+): readonly ProviderBillEvent[] | Rejection {
+  const line = open.get(keyOf(command));
+  if (line === undefined) return notOpen(command);
+  const { channel, day, model, resolution, reason, requestedBy } = command;
+  const amount = line.difference ?? NOTHING;
+  if (resolution === 'book' && amount === NOTHING)
+    return refuse(
+      'conflict',
+      'nothing_to_book',
+      'The costs do not differ, so there is nothing to book. Keep what was booked, or import a bill with costs.',
+    );
+  const data = { channel, day, model, resolution, amount, reason, requestedBy, at };
+  return [{ type: 'ProviderDifferenceProposed', data }];
+}
+
+function approve(
+  command: Extract<ProviderBillCommand, { type: 'ApproveResolution' }>,
+  { open }: ProviderBillState,
+  at: string,
+): readonly ProviderBillEvent[] | Rejection {
+  const line = open.get(keyOf(command));
+  if (line === undefined) return notOpen(command);
+  const { proposed } = line;
+  if (proposed === undefined)
+    return refuse('conflict', 'nothing_proposed', 'Nobody has proposed what to do about this difference yet.');
+  if (proposed.requestedBy === command.approvedBy)
+    return refuse('forbidden', 'second_person_needed', 'Who proposed it can’t approve it. Someone else must.');
+  return [{ type: 'ProviderDifferenceAccepted', data: { ...proposed, approvedBy: command.approvedBy, at } }];
+}

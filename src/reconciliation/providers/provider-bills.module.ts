@@ -1,0 +1,12 @@
+import { Module } from '@nestjs/common';
+import { LedgerModule } from '../../ledger/index.js';
+import { ProviderBillsController } from './http/provider-bills.controller.js';
+import { ProviderBills } from './provider-bills.js';
+
+/** What the gateway and the command line share. */
+@Module({ providers: [ProviderBills], exports: [ProviderBills] })
+export class ProviderBillsCoreModule {}
+
+/** Bills of providers in a gateway. */
+@Module({ imports: [ProviderBillsCoreModule, LedgerModule], controllers: [ProviderBillsController] })
+export class ProviderBillsModule {}

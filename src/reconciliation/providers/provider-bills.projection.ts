@@ -1,0 +1,84 @@
+// One row per import of a bill, and one per channel, day and model that was compared.
+import type { Projection } from '../../event-store/index.js';
+import { derivedId, type JsonObject } from '../../kernel/index.js';
+import type { LineStatus } from './bill.js';
+import {
+  channelOfStream,
+  type ProviderBillEvent,
+  type ProviderBillEventData,
+  readProviderBillEvent,
+  type ProviderResolution,
+} from './provider-bill.events.js';
+
+export interface BillImportRow extends JsonObject, ProviderBillEventData<'ProviderBillImported'> {}
+
+export const billImports: Projection<BillImportRow> = {
+  view: { name: 'provider-bills-1', indexes: [['at'], ['channel', 'at']] },
+  rowId: ({ type, stream, data }) =>
+    channelOfStream(stream) !== undefined && type === ('ProviderBillImported' satisfies ProviderBillEvent['type'])
+      ? String(data['importId'])
+      : undefined,
+  step(_row, recorded) {
+    const { type, data } = readProviderBillEvent(recorded);
+    if (type !== 'ProviderBillImported') throw new Error(`${type} is no import`);
+    return data;
+  },
+};
+
+/** A difference is open until two people close it, or a later bill has none. */
+export const DIFFERENCE_STATES = ['none', 'open', 'proposed', 'booked', 'kept'] as const;
+
+export interface BillLineRow extends JsonObject, Omit<ProviderBillEventData<'ProviderCostCompared'>, 'at'> {
+  readonly id: string;
+  readonly status: LineStatus;
+  readonly state: (typeof DIFFERENCE_STATES)[number];
+  /** Whether it is still to be closed. */
+  readonly open: boolean;
+  readonly comparedAt: string;
+  /** Since when there has been a difference. */
+  readonly openSince?: string;
+  readonly resolution?: ProviderResolution;
+  readonly reason?: string;
+  readonly requestedBy?: string;
+  readonly approvedBy?: string;
+  readonly closedAt?: string;
+}
+
+/** The id of a line in addresses. */
+export const lineIdOf = ({ channel, day, model }: { channel: string; day: string; model: string }): string =>
+  derivedId(`${channel} ${day} ${model}`);
+
+const isOfLine = (type: string): boolean =>
+  type === 'ProviderCostCompared' || type === 'ProviderDifferenceProposed' || type === 'ProviderDifferenceAccepted';
+
+export const billLines: Projection<BillLineRow> = {
+  view: {
+    name: 'provider-bill-lines-1',
+    indexes: [['day'], ['open', 'day'], ['channel', 'day'], ['importId', 'day'], ['channel', 'open', 'day']],
+  },
+  rowId: ({ type, stream, data }) =>
+    channelOfStream(stream) !== undefined && isOfLine(type)
+      ? lineIdOf(data as unknown as Parameters<typeof lineIdOf>[0])
+      : undefined,
+  step(row, recorded) {
+    const { type, data } = readProviderBillEvent(recorded);
+    if (type === 'ProviderCostCompared') return compared(row, data);
+    if (row === undefined) throw new Error(`${type} of a difference that was never found`);
+    if (type === 'ProviderDifferenceProposed') {
+      const { resolution, reason, requestedBy } = data;
+      return { ...row, state: 'proposed', resolution, reason, requestedBy };
+    }
+    if (type !== 'ProviderDifferenceAccepted') throw new Error(`${type} is not about a line`);
+    const { resolution, reason, requestedBy, approvedBy, at } = data;
+    const state = resolution === 'book' ? 'booked' : 'kept';
+    return { ...row, state, open: false, resolution, reason, requestedBy, approvedBy, closedAt: at };
+  },
+};
+
+function compared(row: BillLineRow | undefined, data: ProviderBillEventData<'ProviderCostCompared'>): BillLineRow {
+  const { at, ...figures } = data;
+  const line = { id: lineIdOf(data), ...figures, comparedAt: at };
+  if (data.status === 'matched') return { ...line, state: 'none', open: false };
+  if (data.status === 'accepted') return { ...row, ...line, state: 'kept', open: false };
+  return { ...line, state: 'open', open: true, openSince: row?.open ? (row.openSince ?? at) : at };
+}

@@ -1,0 +1,174 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { allEvents, EventStore, StreamWriter, type WalkOptions } from '../../event-store/index.js';
+import { accepted, type Amount, Clock, formatUsd, newId, refuse, Refused } from '../../kernel/index.js';
+import { Bill, type BillFormat, UnreadableBill } from './bill.js';
+import type { BillFile } from './bill-json.js';
+import { readAnthropic } from './anthropic-bill.js';
+import { readOpenAi } from './openai-bill.js';
+import { BookedCosts } from './booked-costs.js';
+import { compare, type ComparedLine, type ComparisonTotals, totalsOf } from './compare.js';
+import { type CsvMapping, readCsv } from './csv-bill.js';
+import type { Aliases } from './model-names.js';
+import {
+  type ProviderBillEvent,
+  type ProviderBillEventData,
+  providerBillStream,
+  providerBillUpcasters,
+  type ProviderResolution,
+} from './provider-bill.events.js';
+import { providerBill, type ProviderBillCommand, type ProviderBillState } from './provider-bill.js';
+
+export interface BillToImport {
+  readonly channel: string;
+  readonly format: BillFormat;
+  readonly files: readonly BillFile[];
+  /** UTC days, both inclusive; by default those of the bill. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly tolerance: Amount;
+  readonly mapping?: CsvMapping;
+  readonly aliases?: Aliases;
+}
+
+export interface ImportedBill {
+  readonly importId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly totals: ComparisonTotals;
+  readonly lines: readonly ComparedLine[];
+}
+
+export interface LineOfBill {
+  readonly channel: string;
+  readonly day: string;
+  readonly model: string;
+}
+
+/** An append has at most 1 MiB; a line has less than 4 KiB. */
+const LINES_PER_COMMAND = 100;
+
+/** Imports the bills of providers, and records what people decide about their differences. One instance per process. */
+@Injectable()
+export class ProviderBills {
+  readonly #writer: StreamWriter<ProviderBillState, ProviderBillCommand, ProviderBillEvent>;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly clock: Clock,
+  ) {
+    this.#writer = new StreamWriter({ store, decider: providerBill, upcasters: providerBillUpcasters });
+  }
+
+  /**
+   * Compares a bill with what was booked, and records the result.
+   * @throws Refused `unreadable_bill`; EventStoreUnavailable; the reason of `signal` when it aborts, and then nothing is recorded
+   */
+  async import(bill: BillToImport, by: string, options: WalkOptions = {}): Promise<ImportedBill> {
+    const read = readBill(bill);
+    const period = { from: bill.from ?? read.period.from, to: bill.to ?? read.period.to };
+    const costs = await this.#booked(bill.channel, options);
+    const lines = compare(read, costs, { ...bill, ...period });
+    const totals = totalsOf(lines);
+    const importId = newId();
+    await this.#record({ ...bill, ...period, importId, by }, lines, totals);
+    return { importId, ...period, totals, lines };
+  }
+
+  /** @throws Refused `no_open_difference`, `nothing_to_book` */
+  async propose(
+    line: LineOfBill,
+    decision: { readonly resolution: ProviderResolution; readonly reason: string; readonly requestedBy: string },
+    commandId = newId(),
+  ): Promise<void> {
+    await this.#execute(line.channel, {
+      type: 'ProposeResolution',
+      commandId,
+      at: this.clock.now(),
+      ...line,
+      ...decision,
+    });
+  }
+
+  /** @throws Refused `no_open_difference`, `nothing_proposed`, `second_person_needed` */
+  async approve(line: LineOfBill, approvedBy: string, commandId = newId()): Promise<void> {
+    const at = this.clock.now();
+    await this.#execute(line.channel, { type: 'ApproveResolution', commandId, at, ...line, approvedBy });
+  }
+
+  async #booked(channel: string, { onProgress, signal }: WalkOptions): Promise<BookedCosts> {
+    const costs = new BookedCosts(channel);
+    const head = await this.store.head();
+    let events = 0;
+    for await (const event of allEvents(this.store)) {
+      signal?.throwIfAborted();
+      costs.take(event);
+      if (++events % PROGRESS_EVERY === 0) onProgress?.({ position: event.position, head, events });
+    }
+    return costs;
+  }
+
+  async #record(
+    bill: BillToImport & { readonly from: string; readonly to: string; readonly importId: string; readonly by: string },
+    lines: readonly ComparedLine[],
+    { booked, billed }: ComparisonTotals,
+  ): Promise<void> {
+    const { importId, channel, format, from, to, by } = bill;
+    const files = bill.files.map(({ name, text }) => ({
+      name,
+      sha256: createHash('sha256').update(text).digest('hex'),
+    }));
+    const imported = { importId, channel, format, from, to, files, tolerance: formatUsd(bill.tolerance), by };
+    const at = this.clock.now();
+    await this.#execute(channel, {
+      type: 'ImportBill',
+      commandId: importId,
+      at,
+      bill: { ...imported, lines: lines.length, booked, ...(billed !== undefined && { billed }) },
+    });
+    for (let first = 0; first < lines.length; first += LINES_PER_COMMAND) {
+      const part = lines.slice(first, first + LINES_PER_COMMAND).map((line) => recorded(line, { importId, channel }));
+      await this.#execute(channel, { type: 'CompareCosts', commandId: `${importId}/${first}`, at, lines: part });
+    }
+  }
+
+  async #execute(channel: string, command: ProviderBillCommand): Promise<void> {
+    accepted(await this.#writer.execute(providerBillStream(channel), command));
+  }
+}
+
+const PROGRESS_EVERY = 2_000;
+
+/** @throws Refused `unreadable_bill` */
+function readBill({ format, files, mapping = {} }: BillToImport): Bill {
+  const bill = new Bill();
+  try {
+    if (format === 'openai') readOpenAi(files, bill);
+    else if (format === 'anthropic') readAnthropic(files, bill);
+    else readCsv(files, bill, mapping);
+    void bill.period;
+  } catch (error) {
+    if (!(error instanceof UnreadableBill) && !(error instanceof RangeError)) throw error;
+    throw new Refused(refuse('invalid', 'unreadable_bill', error.message));
+  }
+  return bill;
+}
+
+function recorded(
+  { booked, billed, difference, tokens, explanations, ...line }: ComparedLine,
+  of: { readonly importId: string; readonly channel: string },
+): Omit<ProviderBillEventData<'ProviderCostCompared'>, 'at'> {
+  return {
+    ...of,
+    ...line,
+    booked: formatUsd(booked),
+    ...(billed !== undefined && { billed: formatUsd(billed) }),
+    ...(difference !== undefined && { difference: formatUsd(difference) }),
+    tokens: [...tokens],
+    explanations: explanations.map(({ amount, chargeIds, ...explanation }) => ({
+      ...explanation,
+      amount: formatUsd(amount),
+      chargeIds: [...chargeIds],
+    })),
+  };
+}
