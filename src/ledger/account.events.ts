@@ -68,6 +68,15 @@ export const RELEASE_REASONS = [
   'not_forwarded',
 ] as const;
 
+const byHand = z
+  .strictObject({
+    actor: id('who proposed it: a user id'),
+    approvedBy: id('who approved it: a user id'),
+    reason: text('why'),
+  })
+  .optional()
+  .describe('present when people ended it, not Stripe');
+
 const attempt = z.strictObject({
   channel: id('the channel that was tried'),
   status: z.int().nullable().describe('its HTTP status; null when there was no answer'),
@@ -224,8 +233,25 @@ export const accountEventSchemas = {
   RefundApproved: z
     .strictObject({ refundId: id('the refund'), approvedBy: id('who approved it'), ...when })
     .describe('A refund may be sent.'),
+  RefundEndProposed: z
+    .strictObject({
+      refundId: id('the refund'),
+      outcome: z.enum(['completed', 'failed']).describe('how it shall end'),
+      outside: z.boolean().optional().describe('true when it was paid from our bank, not by Stripe'),
+      reason: text('why'),
+      requestedBy: id('who proposes it: a user id'),
+      ...when,
+    })
+    .describe('Somebody proposes to end by hand a refund that is stuck; someone else has to approve it.'),
   RefundCompleted: z
-    .strictObject({ refundId: id('the refund'), lotId: id('the purchase'), amount: usd('what was paid out'), ...when })
+    .strictObject({
+      refundId: id('the refund'),
+      lotId: id('the purchase'),
+      amount: usd('what was paid out'),
+      outside: z.boolean().optional().describe('true when it was paid from our bank, not by Stripe'),
+      byHand,
+      ...when,
+    })
     .describe('The money of a refund left us.'),
   RefundFailed: z
     .strictObject({
@@ -237,6 +263,7 @@ export const accountEventSchemas = {
       reason: z.enum(['declined', 'canceled', 'failed']).describe('why'),
       declinedBy: id('who declined it').optional(),
       detail: text('why it was declined, as the customer is told').optional(),
+      byHand,
       ...when,
     })
     .describe('A refund came to nothing: its credit is there again.'),
