@@ -38,7 +38,7 @@ type Schemas = Pick<typeof Account, 'accountEventSchemas'> &
   Pick<typeof AutomaticTopup, 'automaticTopupEventSchemas'> &
   Pick<typeof Invoices, 'invoiceEventSchemas'> &
   Pick<typeof Reconciliation, 'reconciliationEventSchemas'> &
-  Pick<typeof PriceList, 'priceListPublishedSchema'> &
+  Pick<typeof PriceList, 'priceListPublishedSchema' | 'priceListWithdrawnSchema'> &
   Pick<typeof ProviderBill, 'providerBillEventSchemas'> &
   Pick<typeof Seal, 'sealEventSchemas'>;
 
@@ -107,7 +107,10 @@ const otherStreams = ({
   {
     title: '`price-list`',
     intro: 'The versions of the price list.',
-    schemas: { PriceListPublished: prices.priceListPublishedSchema },
+    schemas: {
+      PriceListPublished: prices.priceListPublishedSchema,
+      PriceListWithdrawn: prices.priceListWithdrawnSchema,
+    },
   },
   {
     title: '`seals`',

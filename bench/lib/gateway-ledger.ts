@@ -26,8 +26,9 @@ export async function prepareLedger(folder: string): Promise<BenchLedger> {
   const readModels = await openReadModels(folder);
   const now = kernel.toInstant(Date.now());
   const lists = new PriceLists(store, new pricing.PriceBook());
-  const inForce = (await lists.all()).findLast(({ effectiveFrom }) => effectiveFrom <= now);
-  const prices = inForce ?? (await lists.publish(pricing.startingPriceList(), now, Date.now()));
+  const inForce = pricing.inForceAt(await lists.all(), Date.now());
+  const starting = { models: pricing.startingPriceList(), effectiveFrom: now, at: Date.now() };
+  const prices = inForce ?? (await lists.publish(starting));
   if (prices === undefined) throw new Error('there are prices, but none is in force yet');
   const account = await openAccount(new ledger.Accounts(store, readModels), CREDIT);
   await store.close();

@@ -1,11 +1,14 @@
+import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
-import { PoisonEvent } from '../event-store/index.js';
+import { PoisonEvent, type WalkProgress } from '../event-store/index.js';
 import { GetAccount } from '../ledger/index.js';
 import { verify as verifyLedger } from '../operations/index.js';
+import { InvalidNote, type Seals, type SignedCheckpoint } from '../seals/index.js';
 import { balanceFields } from './account.js';
 import { type Context, withContext } from './context.js';
-import { printFields, printJson, printRows, wantsJson } from './output.js';
+import { CANCELLED, printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
 import { pastArgument } from './parse.js';
+import { ProgressLine } from './progress.js';
 
 export const ledgerCommands = (): Command[] => [
   new Command('balance')
@@ -14,8 +17,11 @@ export const ledgerCommands = (): Command[] => [
     .option('--as-of <instant>', 'the instant, ISO 8601; now by default', pastArgument)
     .action(balance),
   new Command('verify')
-    .description('check hash chains, histories, charges, postings and balances')
+    .description(
+      'check hash chains, the tree against every checkpoint, who wrote each event, histories, charges, postings and read models',
+    )
     .option('--account <id>', 'this account only')
+    .option('--since <checkpoint>', 'trust what this checkpoint seals: a file with it, or its size')
     .action(verify),
 ];
 
@@ -26,23 +32,55 @@ function balance(accountId: string, { asOf }: { asOf?: number }, command: Comman
   });
 }
 
-function verify({ account }: { account?: string }, command: Command): Promise<void> {
+interface VerifyOptions {
+  readonly account?: string;
+  readonly since?: string;
+}
+
+function verify({ account, since: named }: VerifyOptions, command: Command): Promise<void> {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   return withContext(async (context) => {
     if (account !== undefined) await context.queries.execute(new GetAccount(account));
+    const { store, readModels, seals } = context;
+    const since = named === undefined ? undefined : await checkpointNamed(seals, named);
     const stopped = await catchUpOrTell(context);
-    const { trialBalance, ...verification } = await verifyLedger(context.store, context.readModels, account);
-    const { faults: found, ...figures } = verification;
+    const line = new ProgressLine('verifying');
+    const onProgress = (progress: WalkProgress): void => line.show(progress);
+    const verified = await verifyLedger(store, readModels, { account, seals, since, onProgress, signal: stop.signal })
+      .catch((error: unknown) => {
+        if (!stop.signal.aborted) throw error;
+        process.exitCode = CANCELLED;
+      })
+      .finally(() => line.end());
+    if (verified === undefined) return console.error('Stopped. Nothing was found yet, or not all of it.');
+    const { trialBalance, faults: found, warnings, ...figures } = verified;
     const faults = [...new Set([...stopped, ...found])];
     if (faults.length > 0) process.exitCode = 1;
-    if (wantsJson(command)) return printJson({ ...figures, faults, trialBalance });
+    if (wantsJson(command)) return printJson({ ...figures, faults, warnings, trialBalance });
     printFields(command, figures);
     printRows(command, trialBalance, 'The books are empty.');
+    for (const warning of warnings) console.error(warning);
     console.log(
       faults.length === 0
         ? 'The ledger is right.'
         : `The ledger has faults:\n${faults.map((fault) => `- ${fault}`).join('\n')}`,
     );
   });
+}
+
+/** A checkpoint in a file, or one of the ledger by its size. @throws UsageError when there is none, or a key of the ledger did not sign it */
+async function checkpointNamed(seals: Seals, name: string): Promise<SignedCheckpoint> {
+  const note = /^\d+$/.test(name) ? await seals.noteOf(Number(name)) : await readFile(name, 'utf8');
+  if (note === undefined)
+    throw new UsageError(`There is no checkpoint of ${name} events. "tokenhub seal list" shows them.`);
+  try {
+    return seals.openCheckpoint(note);
+  } catch (error) {
+    if (error instanceof InvalidNote)
+      throw new UsageError(`${name} is not a checkpoint of this ledger: ${error.message}.`);
+    throw error;
+  }
 }
 
 /** Read models that can't continue are reported by verify. */

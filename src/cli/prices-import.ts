@@ -5,32 +5,30 @@ import { numbersAsText, toInstant, usd } from '../kernel/index.js';
 import {
   GetPriceLists,
   importPrices,
+  inForceAt,
   type PriceImport,
   type PriceSource,
-  PublishPrices,
   readProvider,
   readProviders,
 } from '../pricing/index.js';
 import { type Context, withContext } from './context.js';
-import { printJson, printRows, UsageError, wantsJson } from './output.js';
-import { instantArgument, several, textArgument } from './parse.js';
-import { actorOf, withActor } from './staff.js';
+import { printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
+import { instantArgument, several } from './parse.js';
+import { publication, type PublicationOptions, publishedFields, withPublication } from './prices-publish.js';
 
 const PACKAGE = '@pydantic/genai-prices';
 
-interface Options {
+interface Options extends PublicationOptions {
   readonly markup?: string;
   readonly effectiveFrom?: number;
   readonly model?: string[];
   readonly apply?: true;
-  readonly by?: string;
-  readonly reason?: string;
 }
 
 export const importCommand = (): Command =>
-  withActor(new Command('import'))
+  withPublication(new Command('import'))
     .argument('[file]', 'a data.json of genai-prices; by default that of the installed package')
-    .description(`show what the provider prices of ${PACKAGE} would change in the newest price list, or publish that`)
+    .description(`show what the provider prices of ${PACKAGE} would change in the price list in force, or publish that`)
     .option('--markup <percent>', 'also set customer prices: cost plus this percentage; by default they stay', percent)
     .option(
       '--effective-from <instant>',
@@ -39,7 +37,6 @@ export const importCommand = (): Command =>
     )
     .option('--model <id>', 'only this model; repeatable', several)
     .option('--apply', 'publish it as a new version')
-    .option('--reason <text>', 'the reason; the ledger keeps it forever', textArgument)
     .action(run);
 
 function percent(text: string): string {
@@ -54,13 +51,15 @@ function percent(text: string): string {
 function run(file: string | undefined, options: Options, command: Command): Promise<void> {
   return withContext(async (context) => {
     const { source, name } = file === undefined ? await installed() : fromFile(file);
-    const { markup, effectiveFrom: atMs = Date.now(), model: only, apply } = options;
-    const list = await newest(context, only);
+    const { markup, effectiveFrom, model: only, apply } = options;
+    const atMs = effectiveFrom ?? Date.now();
+    const list = await inForceThen(context, atMs, only);
     const found = importPrices(list, source, { atMs, markup, only, catalogue: context.catalogue });
     const published =
       apply && found.changes.length > 0
-        ? await publish(context, found, { ...options, at: toInstant(atMs) })
+        ? await publication(context, found.models, effectiveFrom === undefined ? undefined : toInstant(atMs), options)
         : undefined;
+    const fields = published && (await publishedFields(context, published));
     if (wantsJson(command)) {
       const { changes, left, notes } = found;
       return printJson({
@@ -69,33 +68,24 @@ function run(file: string | undefined, options: Options, command: Command): Prom
         changes,
         left,
         notes,
-        published: published ?? null,
+        published: published?.version ?? null,
+        ...(fields && { publication: fields }),
       });
     }
     print(command, found);
-    console.log(summaryOf(name, found, published, apply));
+    console.log(summaryOf(name, found, published?.version, apply));
+    if (fields) printFields(command, fields);
   });
 }
 
-/** The list that a new version replaces, which may not be in force yet. */
-async function newest({ queries }: Context, only: readonly string[] = []) {
-  const list = (await queries.execute(new GetPriceLists())).at(-1);
+/** The list that a new version replaces from an instant on. */
+async function inForceThen({ queries }: Context, atMs: number, only: readonly string[] = []) {
+  const list = inForceAt(await queries.execute(new GetPriceLists()), atMs);
   if (list === undefined)
-    throw new UsageError('There is no price list to change yet. Publish one: tokenhub prices publish');
+    throw new UsageError(`No price list is in force on ${toInstant(atMs)}. Publish one: tokenhub prices publish`);
   const missing = only.find((id) => !list.models.some(({ model }) => model === id));
   if (missing !== undefined) throw new UsageError(`Price list ${list.version} has no "${missing}".`);
   return list.models;
-}
-
-async function publish(
-  context: Context,
-  { models }: PriceImport,
-  { at, by, reason }: Pick<Options, 'by' | 'reason'> & { readonly at: string },
-): Promise<number> {
-  const act = { by: await actorOf(context, by), reason };
-  const list = await context.commands.execute(new PublishPrices(models, at, act));
-  if (list === undefined) throw new UsageError('The newest price list already has these prices.');
-  return list.version;
 }
 
 interface Named {

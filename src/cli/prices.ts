@@ -1,23 +1,23 @@
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { configuredCatalogue } from '../adapters/index.js';
-import { loadConfig } from '../platform/config.js';
-import { fromInstant } from '../kernel/index.js';
 import {
-  checkPriceList,
+  inForceAt,
   GetPriceLists,
+  inForceUntil,
+  listChanges,
   type ModelPrices,
-  type PriceListPublished,
-  PublishPrices,
+  percentOf,
+  type PriceVersion,
+  stateOf,
 } from '../pricing/index.js';
 import { type Context, withContext } from './context.js';
-import { printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
-import { countArgument, instantTextArgument, textArgument } from './parse.js';
+import { printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
+import { countArgument } from './parse.js';
 import { importCommand } from './prices-import.js';
-import { actorOf, withActor } from './staff.js';
+import { checkCommand, publishCommand, readPriceFile, withdrawCommand } from './prices-publish.js';
 
 export function priceCommands(): Command {
-  const prices = new Command('prices').description('show, check and publish price lists');
+  const prices = new Command('prices').description('show, compare, check, publish and withdraw price lists');
+  prices.command('list').description('every version: when it is in force, who published it and why').action(list);
   prices
     .command('show')
     .description(
@@ -26,42 +26,78 @@ export function priceCommands(): Command {
     .option('--version <number>', 'another version', countArgument)
     .option('--model <id>', 'one model only')
     .action(show);
-  prices.command('check <file>').description('report every fault in a price list file').action(check);
-  withActor(prices.command('publish [file]'))
-    .description('publish a price list file, or without one the catalogue at its makers’ list prices')
-    .option('--missing', 'keep the newest list, and add the models of the catalogue that it lacks')
-    .option(
-      '--effective-from <instant>',
-      'when it takes effect, an instant or a day; now by default',
-      instantTextArgument,
-    )
-    .option('--reason <text>', 'the reason; the ledger keeps it forever', textArgument)
-    .action(publish);
-  prices.addCommand(importCommand());
+  prices
+    .command('diff')
+    .argument('[from]', 'a version, or a file to compare with the version in force')
+    .argument('[to]', 'another version or file')
+    .description('what changes, rate by rate: from the version in force to the given one, or between the given two')
+    .option('--model <id>', 'one model only')
+    .action(diff);
+  for (const command of [checkCommand(), publishCommand(), withdrawCommand(), importCommand()])
+    prices.addCommand(command);
   return prices;
+}
+
+function list(_options: object, command: Command): Promise<void> {
+  return withContext(async ({ queries }) => {
+    const versions = await queries.execute(new GetPriceLists());
+    const now = Date.now();
+    const rows = versions.map((version) => ({
+      version: version.version,
+      state: stateOf(versions, version, now),
+      effectiveFrom: version.effectiveFrom,
+      until: version.withdrawn ? undefined : inForceUntil(versions, version),
+      models: version.models.length,
+      publishedAt: version.at,
+      by: version.by,
+      reason: version.reason,
+      withdrawnAt: version.withdrawn?.at,
+      withdrawnBy: version.withdrawn?.by,
+      withdrawnBecause: version.withdrawn?.reason,
+    }));
+    printRows(command, rows, 'No price list was published yet. Publish one: tokenhub prices publish');
+  });
 }
 
 function show({ version, model }: { version?: number; model?: string }, command: Command): Promise<void> {
   return withContext(async ({ queries }) => {
-    const list = pick(await queries.execute(new GetPriceLists()), version);
-    const models = list.models.filter((entry) => model === undefined || entry.model === model);
+    const versions = await queries.execute(new GetPriceLists());
+    const shown = version === undefined ? inForce(versions) : versionOf(versions, version);
+    const models = shown.models.filter((entry) => model === undefined || entry.model === model);
     if (model !== undefined && models.length === 0)
-      throw new UsageError(`Price list ${list.version} has no price for "${model}".`);
-    if (wantsJson(command)) return printJson({ ...list, models });
-    console.log(`Price list ${list.version}, in force from ${list.effectiveFrom}`);
+      throw new UsageError(`Price list ${shown.version} has no price for "${model}".`);
+    if (wantsJson(command)) return printJson({ ...shown, models });
+    console.log(`Price list ${shown.version}, ${standing(versions, shown)}`);
     printRows(command, models.flatMap(priceRows), '');
   });
 }
 
-function pick(lists: readonly PriceListPublished[], version: number | undefined): PriceListPublished {
-  const now = new Date().toISOString();
-  const list = version === undefined ? lists.findLast(({ effectiveFrom }) => effectiveFrom <= now) : lists[version - 1];
-  if (list !== undefined) return list;
-  throw new UsageError(
-    version === undefined
-      ? 'No price list is in force. Publish one: tokenhub prices publish'
-      : `There is no price list ${version}. The newest is ${lists.length}.`,
-  );
+/** When a version is in force, in words. */
+function standing(versions: readonly PriceVersion[], version: PriceVersion): string {
+  const state = stateOf(versions, version, Date.now());
+  if (version.withdrawn) return `withdrawn on ${version.withdrawn.at}: ${version.withdrawn.reason}`;
+  const until = inForceUntil(versions, version);
+  const words = {
+    scheduled: 'scheduled, in force',
+    in_force: 'in force',
+    superseded: 'superseded, in force',
+    withdrawn: '',
+  };
+  if (inForceAt(versions, Date.parse(version.effectiveFrom))?.version !== version.version)
+    return `never in force: another version is from ${version.effectiveFrom} on`;
+  return `${words[state]} from ${version.effectiveFrom}${until === undefined ? '' : ` until ${until}`}`;
+}
+
+function inForce(versions: readonly PriceVersion[]): PriceVersion {
+  const version = inForceAt(versions, Date.now());
+  if (version !== undefined) return version;
+  throw new UsageError('No price list is in force. Publish one: tokenhub prices publish');
+}
+
+function versionOf(versions: readonly PriceVersion[], number: number): PriceVersion {
+  const version = versions[number - 1];
+  if (version !== undefined) return version;
+  throw new UsageError(`There is no price list ${number}. The newest is ${versions.length}.`);
 }
 
 /** A row for each context band of a model, and one for each of its time windows. */
@@ -88,64 +124,41 @@ const priceRows = ({ model, bands }: ModelPrices): TableRow[] =>
     );
   });
 
-function check(file: string, _options: object, command: Command): void {
-  const document = readDocument(file);
-  const { models } = configuredCatalogue(loadConfig());
-  const faults = checkPriceList({ effectiveFrom: new Date().toISOString(), ...document }, models);
-  printRows(
-    command,
-    faults.map((fault) => ({ ...fault })),
-    `${file} can be published.`,
-  );
-  if (faults.length > 0) process.exitCode = 1;
-}
-
-interface PublishOptions {
-  readonly effectiveFrom?: string;
-  readonly missing?: true;
-  readonly by?: string;
-  readonly reason?: string;
-}
-
-function publish(file: string | undefined, options: PublishOptions, command: Command): Promise<void> {
-  const { effectiveFrom, missing } = options;
-  if (file !== undefined && missing) throw new UsageError('Give either a file or --missing, not both.');
-  const document = file === undefined ? undefined : readDocument(file);
+function diff(
+  first: string | undefined,
+  second: string | undefined,
+  { model }: { model?: string },
+  command: Command,
+): Promise<void> {
   return withContext(async (context) => {
-    const act = { by: await actorOf(context, options.by), reason: options.reason };
-    const atMs = effectiveFrom === undefined ? Date.now() : fromInstant(effectiveFrom);
-    const models = document?.models ?? (await catalogued(context, atMs, missing));
-    const list = await context.commands.execute(new PublishPrices(models, effectiveFrom, act));
-    if (list === undefined)
-      return printFields(command, { status: 'unchanged: the newest version already has these prices' });
-    printFields(command, {
-      status: 'published',
-      version: list.version,
-      effectiveFrom: list.effectiveFrom,
-      models: list.models.length,
-    });
+    const [from, to] = await compared(context, first, second);
+    const changes = listChanges(from.models, to.models)
+      .filter((change) => model === undefined || change.model === model)
+      .map((change) => ({ ...change, percent: percentOf(change) }));
+    if (wantsJson(command)) return printJson({ from: from.name, to: to.name, changes });
+    console.log(`From ${from.name} to ${to.name}, in US dollars:`);
+    printRows(command, changes, 'No rate differs.');
   });
 }
 
-/** The catalogue at list prices; with `missing`, the newest list plus the models it lacks. */
-async function catalogued({ catalogue, queries }: Context, atMs: number, missing = false): Promise<ModelPrices[]> {
-  const starting = catalogue.startingPriceList(atMs);
-  if (!missing) return starting;
-  const newest = (await queries.execute(new GetPriceLists())).at(-1)?.models ?? [];
-  const priced = new Set(newest.map(({ model }) => model));
-  return [...newest, ...starting.filter(({ model }) => !priced.has(model))];
+interface Named {
+  readonly name: string;
+  readonly models: readonly ModelPrices[];
 }
 
-/** Reads a file in the format of `prices show --json`: only its models count; version and dates are assigned anew. */
-function readDocument(file: string): { readonly models: readonly ModelPrices[] } {
-  let document: unknown;
-  try {
-    document = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${file} can’t be read as JSON: ${(error as Error).message}`);
-  }
-  const models = (document as { models?: unknown } | null)?.models;
-  if (!Array.isArray(models))
-    throw new UsageError(`${file} must hold an object with "models", as "tokenhub prices show --json" prints it.`);
-  return { models };
+/** The two lists to compare. With none given: what is in force, and what follows it, or else the newest. */
+async function compared({ queries }: Context, first?: string, second?: string): Promise<[Named, Named]> {
+  const versions = await queries.execute(new GetPriceLists());
+  const read = (text: string): Named =>
+    /^\d{1,9}$/.test(text)
+      ? named(versionOf(versions, Number.parseInt(text, 10)))
+      : { name: text, models: readPriceFile(text).models };
+  if (first !== undefined && second !== undefined) return [read(first), read(second)];
+  const present = inForce(versions);
+  if (first !== undefined) return [named(present), read(first)];
+  const next = inForceUntil(versions, present);
+  if (next === undefined) throw new UsageError('No version is scheduled. Name a version or a file to compare with.');
+  return [named(present), named(inForceAt(versions, Date.parse(next)) ?? present)];
 }
+
+const named = ({ version, models }: PriceVersion): Named => ({ name: `price list ${version}`, models });

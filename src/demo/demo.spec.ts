@@ -20,7 +20,8 @@ beforeEach(() => {
   another = new PriceLists(store, new PriceBook());
 });
 
-const publish = (to: PriceLists, at: number) => to.publish(startingPriceList(), toInstant(at), at);
+const publish = (to: PriceLists, at: number) =>
+  to.publish({ models: startingPriceList(), effectiveFrom: toInstant(at), at, expected: 0 });
 
 /** The first start of a gateway that publishes the starting prices like this. */
 function start(publishing: () => Promise<unknown>): Promise<void> {

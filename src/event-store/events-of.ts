@@ -11,9 +11,9 @@ export async function* eventsOf(store: EventStore, stream: string, first = 0): A
   }
 }
 
-/** The events of all streams, in order, read in pages. */
-export async function* allEvents(store: EventStore): AsyncGenerator<RecordedEvent> {
-  for (let after = START; ;) {
+/** The events of all streams after a position, in order, read in pages. */
+export async function* allEvents(store: EventStore, start = START): AsyncGenerator<RecordedEvent> {
+  for (let after = start; ;) {
     const page = await store.readAll(after, PAGE);
     yield* page;
     const last = page.at(-1);

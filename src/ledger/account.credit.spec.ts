@@ -3,6 +3,7 @@ import {
   account,
   adjust,
   DAY,
+  declineRefund,
   expireCredit,
   grant,
   HOUR,
@@ -10,6 +11,7 @@ import {
   placeHold,
   purchase,
   release,
+  requestRefund,
   settle,
   YEAR,
 } from '../../test/support/ledger/commands.js';
@@ -90,6 +92,18 @@ describe('expiry', () => {
     given(...account('0'), lot, placeHold('c', '2'), settle('c', '2'))
       .when(expireCredit({ at: NOON + DAY }))
       .emits({ type: 'CreditExpired', data: { lotId: 'l', kind: 'paid', amount: '3.00' } }));
+
+  it('dates it at the expiry, however late a gateway comes to write it', () =>
+    given(...account('0'), lot)
+      .when(expireCredit({ at: NOON + 3 * DAY }))
+      .emits({ type: 'CreditExpired', data: { expiredAt: instant(NOON + DAY), at: instant(NOON + 3 * DAY) } }));
+
+  it('dates credit that came back after the expiry at its return', () => {
+    const declined = declineRefund('r', 'user-2', { at: NOON + 2 * DAY });
+    given(...account('0'), lot, requestRefund('r', 'l', '2'), expireCredit({ at: NOON + DAY }), declined)
+      .when(expireCredit({ at: NOON + 3 * DAY }))
+      .emits({ type: 'CreditExpired', data: { amount: '2.00', expiredAt: instant(NOON + 2 * DAY) } });
+  });
 
   it('takes nothing a millisecond earlier', () =>
     given(...account('0'), lot)

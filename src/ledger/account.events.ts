@@ -2,8 +2,7 @@
 // and docs/events.md is generated from here. No personal data, ever.
 import { z } from 'zod';
 import { type RecordedEvent, upcast, type Upcasters } from '../event-store/index.js';
-import { coveredDebt, id, instant, text, uncovered, usd, when } from './event-fields.js';
-import { refundEventSchemas } from './refund.schema.js';
+import { id, instant, text, usd, when } from './event-fields.js';
 import { usageSchema } from './usage.schema.js';
 import { KEY_LIMITS } from './key-limits.js';
 
@@ -14,6 +13,8 @@ const staffReason = text('why, as the staff says it').optional();
 const slices = z
   .array(z.strictObject({ lotId: id('the lot'), amount: usd('what was taken from it') }))
   .describe('what was taken from which lots, in the order of taking');
+const uncovered = usd('the part no lot covered: it makes the balance negative').optional();
+const coveredDebt = usd('the part that paid off an earlier negative balance').optional();
 
 /** What the owner may set on a key. A setting that is absent does not limit. */
 export const keySettings = {
@@ -143,6 +144,7 @@ export const accountEventSchemas = {
       lotId: id('the lot'),
       kind: z.enum(['paid', 'bonus']).describe('of which kind it was'),
       amount: usd('what was left of it and is gone'),
+      expiredAt: instant('when it ended: the lot’s expiry, or when the credit came back to it later').optional(),
       ...when,
     })
     .describe('What was left of a lot expired.'),
@@ -208,7 +210,37 @@ export const accountEventSchemas = {
     })
     .describe('A hold was given back; nothing was charged.'),
 
-  ...refundEventSchemas,
+  RefundRequested: z
+    .strictObject({
+      refundId: id('the refund'),
+      requestId: id('the request it is a piece of; pieces of one request are decided on as one').optional(),
+      lotId: id('the purchase it is of'),
+      amount: usd('what left the lot'),
+      uncovered,
+      requestedBy: id('who asked for it'),
+      reason: text('why'),
+      ...when,
+    })
+    .describe('Paid credit was taken from its lot, to be paid out.'),
+  RefundApproved: z
+    .strictObject({ refundId: id('the refund'), approvedBy: id('who approved it'), ...when })
+    .describe('A refund may be sent.'),
+  RefundCompleted: z
+    .strictObject({ refundId: id('the refund'), lotId: id('the purchase'), amount: usd('what was paid out'), ...when })
+    .describe('The money of a refund left us.'),
+  RefundFailed: z
+    .strictObject({
+      refundId: id('the refund'),
+      lotId: id('the purchase, where the credit is again'),
+      amount: usd('what came back'),
+      coveredDebt,
+      completed: z.boolean().optional().describe('true when the money had left us, and came back'),
+      reason: z.enum(['declined', 'canceled', 'failed']).describe('why'),
+      declinedBy: id('who declined it').optional(),
+      detail: text('why it was declined, as the customer is told').optional(),
+      ...when,
+    })
+    .describe('A refund came to nothing: its credit is there again.'),
 
   DisputeOpened: z
     .strictObject({

@@ -81,7 +81,8 @@ export function expireCredit(
     reserved = add(reserved, kept);
     const gone = subtract(lot.remaining, kept);
     if (gone === ZERO) return [];
-    const data = { lotId: lot.id, kind: lot.kind, amount: formatUsd(gone), at: toInstant(now) };
+    const expiredAt = toInstant(Math.max(lot.expiresAt, lot.returnedAt ?? 0));
+    const data = { lotId: lot.id, kind: lot.kind, amount: formatUsd(gone), expiredAt, at: toInstant(now) };
     return [{ type: 'CreditExpired', data }];
   });
 }

@@ -4,6 +4,7 @@ import {
   add,
   type Amount,
   formatUsd,
+  fromInstant,
   min,
   refuse,
   type Rejection,
@@ -175,7 +176,7 @@ function giveBack(state: AccountState, dispute: Dispute, data: AccountEventData<
   const covered = usd(data.coveredDebt ?? '0');
   if (covered > state.debt) throw new Error(`impossible history: dispute ${dispute.id} covers more debt than there is`);
   state.debt = subtract(state.debt, covered);
-  returnSlices(state.lots, data.slices);
+  returnSlices(state.lots, data.slices, fromInstant(data.at));
   const beyond = min(amount, dispute.uncovered);
   return {
     ...dispute,

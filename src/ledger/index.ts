@@ -1,5 +1,5 @@
 export type * from './account.commands.js';
-export type { Dispute, Hold, Key, Refund, RefundProposal } from './account.entities.js';
+export type { Dispute, Hold, Key, Refund } from './account.entities.js';
 export * from './account.events.js';
 export * from './usage.schema.js';
 export { account } from './account.js';
@@ -21,6 +21,7 @@ export { LedgerModule } from './ledger.module.js';
 export { aliveCredit, type Lot, openLots } from './lots.js';
 export { lots, type LotRow } from './lots.projection.js';
 export * from './postings.js';
+export { postingDateOf, serviceDateOf } from './service-date.js';
 export { usageByDay, type UsageRow } from './usage.projection.js';
 export { NoServerClock, ServerClock } from './sound-clock.js';
 export { KEY_LIMITS } from './key-limits.js';

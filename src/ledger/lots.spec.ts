@@ -119,7 +119,8 @@ it('lots are what a plain list of them is, whatever is taken and given back', ()
       const one = list[index];
       if (one === undefined || (!back && pico > one.remaining)) continue;
       const slice = { lotId: one.id, amount: `0.${pico.toString().padStart(12, '0')}` };
-      (back ? returnSlices : applySlices)(all, [slice]);
+      if (back) returnSlices(all, [slice], 0);
+      else applySlices(all, [slice]);
       one.remaining = picoUsd(one.remaining + (back ? pico : -pico));
     }
     const order = list

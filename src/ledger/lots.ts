@@ -13,6 +13,8 @@ export interface NewLot {
   readonly remaining: Amount;
   readonly expiresAt: number;
   readonly createdAt: number;
+  /** When credit last came back to it. */
+  returnedAt?: number;
 }
 
 export interface Lot extends Omit<NewLot, 'remaining'> {
@@ -129,16 +131,23 @@ export function applySlices(lots: Lots, slices: readonly Slice[]): void {
   }
 }
 
-/** Puts slices back into their lots. @throws Error on impossible history */
-export function returnSlices(lots: Lots, slices: readonly Slice[]): void {
+/** Puts slices back into their lots, at an instant. @throws Error on impossible history */
+export function returnSlices(lots: Lots, slices: readonly Slice[], at: number): void {
   for (const { lotId, amount } of slices) {
     const lot = lotOf(lots, lotId);
     const back = usd(amount);
     if (lot === undefined || back <= ZERO) {
       throw new Error(`impossible history: ${amount} returned to lot ${lotId}`);
     }
-    change(lots, lot, add(lot.remaining, back));
+    giveBack(lots, lot, back, at);
   }
+}
+
+/** Adds credit that had left a lot, at an instant. */
+export function giveBack(lots: Lots, lot: Lot, amount: Amount, at: number): void {
+  if (amount === ZERO) return;
+  lot.returnedAt = at;
+  change(lots, lot, add(lot.remaining, amount));
 }
 
 /** Sets the remaining credit of a lot. */

@@ -5,6 +5,7 @@ import {
   type Amount,
   floorToCents,
   formatUsd,
+  fromInstant,
   max,
   min,
   refuse,
@@ -20,8 +21,7 @@ import type { Refund } from './account.entities.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import { type AccountState, available } from './account.state.js';
 import { isDisputed } from './disputes.js';
-import { change, type Lot, lotNotFound, lotOf, unlessZero } from './lots.js';
-import { decideRefundEnd, refundNotFound } from './stuck-refunds.js';
+import { change, giveBack, type Lot, lotNotFound, lotOf, unlessZero } from './lots.js';
 import { noteDecision, secondPersonNeeded } from './two-people.js';
 
 type Command<T extends RefundCommand['type']> = Extract<RefundCommand, { type: T }>;
@@ -39,9 +39,6 @@ export function decideRefund(command: RefundCommand, state: AccountState, now: n
       return completeRefund(command.refundId, state, now);
     case 'FailRefund':
       return failRefund(command, state, now);
-    case 'ProposeRefundEnd':
-    case 'ApproveRefundEnd':
-      return decideRefundEnd(command, state, now);
   }
 }
 
@@ -192,6 +189,9 @@ function failRefund(command: Command<'FailRefund'>, state: AccountState, now: nu
   return [{ type: 'RefundFailed', data }];
 }
 
+const refundNotFound = (refundId: string): Rejection =>
+  refuse('not_found', 'refund_not_found', `This account has no refund ${refundId}.`);
+
 export function evolveRequested(state: AccountState, data: AccountEventData<'RefundRequested'>): void {
   const { refundId: id, requestId = id, lotId, requestedBy } = data;
   if (state.refunds.has(id)) throw new Error(`impossible history: refund ${id} was already requested`);
@@ -218,19 +218,19 @@ export function evolveRefund(
   state: AccountState,
   refundId: string,
   status: 'approved' | 'completed' | 'failed',
-  coveredDebt?: string,
+  failure?: AccountEventData<'RefundFailed'>,
 ): void {
   const refund = state.refunds.get(refundId);
   if (refund === undefined || refund.status === 'failed') {
     throw new Error(`impossible history: refund ${refundId} is not under way`);
   }
   state.refunds.set(refundId, { ...refund, status });
-  if (status !== 'failed') return;
+  if (failure === undefined) return;
   state.alone = state.alone.filter(({ id }) => id !== refundId);
   const lot = lotOf(state.lots, refund.lotId);
-  const covered = usd(coveredDebt ?? '0');
+  const covered = usd(failure.coveredDebt ?? '0');
   if (lot === undefined || covered > state.debt)
     throw new Error(`impossible history: refund ${refundId} can't come back`);
   state.debt = subtract(state.debt, covered);
-  change(state.lots, lot, add(lot.remaining, subtract(refund.amount, covered)));
+  giveBack(state.lots, lot, subtract(refund.amount, covered), fromInstant(failure.at));
 }

@@ -5,6 +5,7 @@ import { PricingModule } from '../pricing/index.js';
 import { SealingModule } from '../seals/http/index.js';
 import { HealthController } from './health/health.controller.js';
 import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
+import { PriceListsController } from './prices/price-lists.controller.js';
 import { ClockWatch } from './workers/clock-watch.js';
 import { CreditExpirer } from './workers/credit-expirer.js';
 import { HoldSweeper } from './workers/hold-sweeper.js';
@@ -15,7 +16,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
 /** What runs in a gateway beside its calls, and reports its health. */
 @Module({
   imports: [LedgerModule, PlatformModule, PricingModule, SealingModule],
-  controllers: [HealthController],
+  controllers: [HealthController, PriceListsController],
   providers: [
     ClockWatch,
     CreditExpirer,

@@ -3,7 +3,8 @@ import { type Catalogue, isRetired, SHIPPED } from './catalogue.js';
 import { checkPriceList } from './price-list.check.js';
 import type { ModelPrices } from './price-list.js';
 import { costsAt, NotImportable, type PriceSource } from './genai-prices.js';
-import { changesOf, markedUp, type PriceChange, recosted } from './reprice.js';
+import { changesOf, type PriceChange } from './price-changes.js';
+import { markedUp, recosted } from './reprice.js';
 
 export interface ImportOptions {
   /** The instant of the prices to import, in epoch milliseconds. */

@@ -1,31 +1,44 @@
 // The versions of the price list in memory, applied in the order of the `price-list` stream.
-import type { PriceListPublished } from './price-list.js';
+import type { PriceListEvent } from './price-list.js';
+import { evolveVersions, type PriceVersion, timelineOf } from './price-versions.js';
 import { compilePriceList, type PriceList } from './rate.js';
 
 export class PriceBook {
-  readonly #versions: PriceList[] = [];
+  #versions: readonly PriceVersion[] = [];
+  readonly #compiled: PriceList[] = [];
+  /** Those that are, were or will be in force, by the instant from which they are. */
+  #timeline: readonly PriceList[] = [];
 
-  /** Applies the next version; a known one changes nothing. @throws Error when a version in between is missing */
-  apply(event: PriceListPublished): void {
-    if (event.version <= this.#versions.length) return;
-    if (event.version !== this.#versions.length + 1) {
-      throw new Error(`price list ${event.version} follows version ${this.#versions.length}`);
-    }
-    this.#versions.push(compilePriceList(event));
+  /** Applies the next event; a known one changes nothing. @throws Error when a version in between is missing */
+  apply(event: PriceListEvent): void {
+    if (this.#knows(event)) return;
+    this.#versions = evolveVersions(this.#versions, event);
+    if (event.type === 'PriceListPublished') this.#compiled.push(compilePriceList(event.data));
+    this.#timeline = timelineOf(this.#versions).flatMap(({ version }) => this.version(version) ?? []);
   }
 
-  /** The newest version that is effective at an instant (ms since the epoch); undefined before the first. */
+  #knows({ type, data }: PriceListEvent): boolean {
+    const version = this.#versions[data.version - 1];
+    return type === 'PriceListPublished' ? version !== undefined : version?.withdrawn !== undefined;
+  }
+
+  /** The version in force at an instant (ms since the epoch), as far as it is known here; undefined before the first. */
   inForce(atMs: number): PriceList | undefined {
-    return this.#versions.findLast(({ effectiveFromMs }) => effectiveFromMs <= atMs);
+    return this.#timeline.findLast(({ effectiveFromMs }) => effectiveFromMs <= atMs);
   }
 
-  /** The version of that number; undefined when there is none. */
+  /** The version of that number, withdrawn or not; undefined when there is none. */
   version(number: number): PriceList | undefined {
-    return this.#versions[number - 1];
+    return this.#compiled[number - 1];
   }
 
-  /** The newest version, in force or not yet; undefined when none was published. */
+  /** The version that was published last, in force or not; undefined when none was published. */
   newest(): PriceList | undefined {
-    return this.#versions.at(-1);
+    return this.#compiled.at(-1);
+  }
+
+  /** Every version, as published, and its withdrawal. */
+  get versions(): readonly PriceVersion[] {
+    return this.#versions;
   }
 }

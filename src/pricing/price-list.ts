@@ -124,7 +124,18 @@ export const priceListPublishedSchema = z
     reason: z.string().max(2_000).optional().describe('Why, as the staff says it'),
     at: z.iso.datetime().describe('When the list was published'),
   })
-  .describe('A version of the price list: in force from effectiveFrom until that of the next version');
+  .describe(
+    'A version of the price list: in force from effectiveFrom until the next instant from which another version is, withdrawn ones aside; of two from the same instant, the later published',
+  );
+
+export const priceListWithdrawnSchema = z
+  .strictObject({
+    version: z.int().min(1).describe('The version that will not be in force'),
+    by: z.string().min(1).max(200).describe('Who of the staff withdrew it: a user id'),
+    reason: z.string().min(1).max(2_000).describe('Why, as the staff says it'),
+    at: z.iso.datetime().describe('When it was withdrawn'),
+  })
+  .describe('A version was withdrawn before it was in force: no charge is priced by it');
 
 export type Rates = Readonly<z.infer<typeof ratesSchema>>;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -134,7 +145,8 @@ export type ModelPrices = Readonly<z.infer<typeof modelPricesSchema>>;
 export type PriceListDocument = Readonly<z.infer<typeof priceListSchema>>;
 /** The data of the event `PriceListPublished`. */
 export type PriceListPublished = Readonly<z.infer<typeof priceListPublishedSchema>>;
-export interface PriceListEvent {
-  readonly type: 'PriceListPublished';
-  readonly data: PriceListPublished;
-}
+/** The data of the event `PriceListWithdrawn`. */
+export type PriceListWithdrawn = Readonly<z.infer<typeof priceListWithdrawnSchema>>;
+export type PriceListEvent =
+  | { readonly type: 'PriceListPublished'; readonly data: PriceListPublished }
+  | { readonly type: 'PriceListWithdrawn'; readonly data: PriceListWithdrawn };

@@ -1,20 +1,38 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { eventsOf, EventStore, StreamWriter } from '../event-store/index.js';
+import { eventsOf, EventStore, type RecordedEvent, StreamWriter } from '../event-store/index.js';
 import { accepted, newId } from '../kernel/index.js';
 import { Catalogue, SHIPPED } from './catalogue.js';
 import { PriceBook } from './price-book.js';
-import { PRICE_LIST_STREAM, priceListDecider, type PriceListState, type PublishPrices } from './price-list.decider.js';
-import type { ModelPrices, PriceListEvent, PriceListPublished } from './price-list.js';
+import {
+  PRICE_LIST_STREAM,
+  priceListDecider,
+  type PriceListCommand,
+  type PriceListState,
+  type PublishPrices,
+  type WithdrawPrices,
+} from './price-list.decider.js';
+import type { PriceListEvent, PriceListPublished } from './price-list.js';
+import type { PriceVersion } from './price-versions.js';
 
-/** The published versions, without the first `but`. */
-export async function* publishedPriceLists(store: EventStore, but = 0): AsyncGenerator<PriceListPublished> {
-  for await (const { data } of eventsOf(store, PRICE_LIST_STREAM, but)) yield data as unknown as PriceListPublished;
+/** Every published version, also those that were withdrawn. */
+export async function* publishedPriceLists(store: EventStore): AsyncGenerator<PriceListPublished> {
+  for await (const event of eventsOf(store, PRICE_LIST_STREAM)) {
+    const { type, data } = readPriceListEvent(event);
+    if (type === 'PriceListPublished') yield data;
+  }
 }
 
-/** The stream of price lists: publishes versions and applies them to the price book. A gateway refreshes it (`PriceListRefresh`). */
+const readPriceListEvent = ({ type, data }: RecordedEvent): PriceListEvent =>
+  ({ type, data }) as unknown as PriceListEvent;
+
+export type Publication = Omit<PublishPrices, 'type' | 'commandId' | 'knownModels'>;
+
+/** The stream of price lists: publishes and withdraws versions, and applies them to the price book. A gateway refreshes it (`PriceListRefresh`). */
 @Injectable()
 export class PriceLists implements OnModuleInit {
-  readonly #writer: StreamWriter<PriceListState, PublishPrices, PriceListEvent & { data: never }>;
+  readonly #writer: StreamWriter<PriceListState, PriceListCommand, PriceListEvent & { data: never }>;
+  /** The first revision that this process has not read. */
+  #next = 0;
 
   constructor(
     private readonly store: EventStore,
@@ -28,43 +46,38 @@ export class PriceLists implements OnModuleInit {
     return this.refresh();
   }
 
-  /** Applies versions that this process has not seen. */
+  /** Applies events that this process has not seen. */
   async refresh(): Promise<void> {
-    const known = this.priceBook.newest()?.version ?? 0;
-    for (const version of await this.#read(known)) this.priceBook.apply(version);
+    for await (const event of eventsOf(this.store, PRICE_LIST_STREAM, this.#next)) {
+      this.priceBook.apply(readPriceListEvent(event));
+      this.#next = Math.max(this.#next, event.revision + 1);
+    }
   }
 
-  /** Every version. They are applied to the price book, too. */
-  async all(): Promise<readonly PriceListPublished[]> {
-    const versions = await this.#read(0);
-    for (const version of versions) this.priceBook.apply(version);
-    return versions;
+  /** Every version, up to now. */
+  async all(): Promise<readonly PriceVersion[]> {
+    await this.refresh();
+    return this.priceBook.versions;
   }
 
-  /** @throws Refused `invalid_price_list` with every fault. */
-  async publish(
-    models: readonly ModelPrices[],
-    effectiveFrom: string,
-    at: number,
-    act: Pick<PublishPrices, 'by' | 'reason'> = {},
-  ): Promise<PriceListPublished | undefined> {
-    const command = {
-      type: 'PublishPrices',
-      commandId: newId(),
-      at,
-      effectiveFrom,
-      models,
-      ...act,
-      knownModels: this.catalogue.models,
-    } as const;
+  /**
+   * The version that was published; undefined when these prices are in force from that instant already.
+   * @throws Refused `invalid_price_list` with every fault, `price_list_conflict`, `price_list_doubtful` with every warning.
+   */
+  async publish(publication: Publication): Promise<PriceListPublished | undefined> {
+    const knownModels = this.catalogue.models;
+    const event = await this.#decide({ type: 'PublishPrices', commandId: newId(), ...publication, knownModels });
+    return event?.type === 'PriceListPublished' ? event.data : undefined;
+  }
+
+  /** Also when it was withdrawn before. @throws Refused `price_list_not_found`, `price_list_in_force` */
+  async withdraw(withdrawal: Omit<WithdrawPrices, 'type' | 'commandId'>): Promise<void> {
+    await this.#decide({ type: 'WithdrawPrices', commandId: newId(), ...withdrawal });
+  }
+
+  async #decide(command: PriceListCommand): Promise<PriceListEvent | undefined> {
     const [event] = accepted(await this.#writer.execute(PRICE_LIST_STREAM, command));
     await this.refresh();
-    return event?.data;
-  }
-
-  async #read(from: number): Promise<PriceListPublished[]> {
-    const versions: PriceListPublished[] = [];
-    for await (const version of publishedPriceLists(this.store, from)) versions.push(version);
-    return versions;
+    return event;
   }
 }

@@ -2,7 +2,8 @@ import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler 
 import { Clock, toInstant } from '../kernel/index.js';
 import type { PriceListPublished } from './price-list.js';
 import { PriceLists } from './price-lists.js';
-import { GetPriceLists, PublishPrices } from './pricing.messages.js';
+import type { PriceVersion } from './price-versions.js';
+import { GetPriceLists, PublishPrices, WithdrawPrices } from './pricing.messages.js';
 
 @CommandHandler(PublishPrices)
 export class PublishPricesHandler implements ICommandHandler<PublishPrices> {
@@ -13,7 +14,19 @@ export class PublishPricesHandler implements ICommandHandler<PublishPrices> {
 
   execute({ models, effectiveFrom, act }: PublishPrices): Promise<PriceListPublished | undefined> {
     const at = this.clock.now();
-    return this.priceLists.publish(models, effectiveFrom ?? toInstant(at), at, act);
+    return this.priceLists.publish({ models, effectiveFrom: effectiveFrom ?? toInstant(at), at, ...act });
+  }
+}
+
+@CommandHandler(WithdrawPrices)
+export class WithdrawPricesHandler implements ICommandHandler<WithdrawPrices> {
+  constructor(
+    private readonly priceLists: PriceLists,
+    private readonly clock: Clock,
+  ) {}
+
+  execute({ version, act }: WithdrawPrices): Promise<void> {
+    return this.priceLists.withdraw({ version, ...act, at: this.clock.now() });
   }
 }
 
@@ -21,7 +34,7 @@ export class PublishPricesHandler implements ICommandHandler<PublishPrices> {
 export class GetPriceListsHandler implements IQueryHandler<GetPriceLists> {
   constructor(private readonly priceLists: PriceLists) {}
 
-  execute(): Promise<readonly PriceListPublished[]> {
+  execute(): Promise<readonly PriceVersion[]> {
     return this.priceLists.all();
   }
 }

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
 import { PriceBook } from './price-book.js';
 import { PriceLists } from './price-lists.js';
-import { GetPriceListsHandler, PublishPricesHandler } from './pricing.handlers.js';
+import { GetPriceListsHandler, PublishPricesHandler, WithdrawPricesHandler } from './pricing.handlers.js';
 
 @Module({
-  providers: [PriceBook, PriceLists, PublishPricesHandler, GetPriceListsHandler],
+  providers: [PriceBook, PriceLists, PublishPricesHandler, WithdrawPricesHandler, GetPriceListsHandler],
   exports: [PriceBook, PriceLists],
 })
 export class PricingModule {}

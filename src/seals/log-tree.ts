@@ -14,7 +14,7 @@ import {
 import type { JsonObject } from '../kernel/index.js';
 import { leafOf } from './leaf.js';
 import { consistencyRanges, inclusionRanges, proofOf } from './merkle-proofs.js';
-import { GrowingTree, type LeafRange, nodeHash, nodesOf, rootOf, type TreeNode } from './merkle-tree.js';
+import { GrowingTree, type LeafRange, nodeHash, nodesOf, type TreeNode } from './merkle-tree.js';
 
 /** The level of the smallest subtrees that are kept, and their leaves. */
 const BLOCK_LEVEL = 8;
@@ -66,8 +66,13 @@ export class LogTree {
 
   /** The root of the first `size` leaves; undefined when the log has fewer. */
   async root(size: number): Promise<Buffer | undefined> {
+    return (await this.treeOf(size))?.root;
+  }
+
+  /** The tree of the first `size` leaves, to be continued; undefined when the log has fewer. */
+  async treeOf(size: number): Promise<GrowingTree | undefined> {
     const hashOf = await this.#hashOfRanges([{ from: 0, to: size }]);
-    return hashOf && rootOf(nodesOf({ from: 0, to: size }).map(hashOf));
+    return hashOf && new GrowingTree(size, nodesOf({ from: 0, to: size }).map(hashOf));
   }
 
   /** The proof that the leaf is in the tree of `size` leaves; undefined when the log has fewer. */

@@ -1,10 +1,10 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { MemoryPlace } from '../../test/support/ledger/memory-place.js';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
 import type { EventStore } from '../event-store/index.js';
 import { SystemClock } from '../kernel/index.js';
-import type { CheckpointPlace } from './checkpoint-places.js';
 import { openCheckpoint } from './checkpoint.js';
 import { LedgerKeys } from './ledger-keys.js';
 import { verifyInclusion } from './merkle-proofs.js';
@@ -13,31 +13,6 @@ import { LogAltered, Sealer } from './sealer.js';
 import { Seals } from './seals.js';
 
 const newKey = () => generateKeyPairSync('ed25519').privateKey;
-
-/** A place in memory, which is down when it is told to be. */
-class MemoryPlace implements CheckpointPlace {
-  readonly name = 'memory';
-  readonly kept = new Map<number, string>();
-  isDown = false;
-
-  async write(size: number, note: string): Promise<void> {
-    this.#assertUp();
-    this.kept.set(size, note);
-  }
-
-  async sizes(): Promise<readonly number[]> {
-    this.#assertUp();
-    return [...this.kept.keys()];
-  }
-
-  async read(size: number): Promise<string> {
-    return this.kept.get(size) ?? '';
-  }
-
-  #assertUp(): void {
-    if (this.isDown) throw new Error('it is down');
-  }
-}
 
 let number = 0;
 const happen = (store: EventStore, stream = `s-${number}`) =>

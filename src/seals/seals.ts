@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { EventStore, ReadModelStore, type RecordedEvent, StreamWriter } from '../event-store/index.js';
+import { eventsOf, EventStore, ReadModelStore, type RecordedEvent, StreamWriter } from '../event-store/index.js';
 import { accepted, newId } from '../kernel/index.js';
 import { CHECKPOINT_PLACES, type CheckpointPlace, LEDGER_KEYS } from './checkpoint-places.js';
 import { type Checkpoint, openCheckpoint } from './checkpoint.js';
@@ -63,6 +63,15 @@ export class Seals {
     const events = end > from ? await this.store.readStream(SEALS_STREAM, from, end - from) : [];
     const checkpoints = events.map(({ data }) => data as unknown as CheckpointSigned).toReversed();
     return { checkpoints, before: from > 0 ? from : undefined };
+  }
+
+  /** The note of the checkpoint of this size in the ledger, or in a place that has it. */
+  async noteOf(size: number): Promise<string | undefined> {
+    for await (const { data } of eventsOf(this.store, SEALS_STREAM)) {
+      if (data['size'] === size) return String(data['note']);
+    }
+    for (const place of this.places) if ((await place.sizes())?.includes(size)) return place.read(size);
+    return undefined;
   }
 
   /** Records a checkpoint, unless there is one of its size or more: false then. */

@@ -96,9 +96,18 @@ describe('tokenhub', () => {
     expect(list.models[0]?.bands[0]?.price.input).toBe('2.5');
     const file = join(files.folder, 'prices.json');
     await writeFile(file, JSON.stringify(list).replace('"2.5"', '"2.75"'));
-    expect(await json('prices', 'check', file)).toEqual([]);
-    expect(await json('prices', 'publish', file, '--reason', 'dearer')).toMatchObject({ version: 2, models: 1 });
-    expect(await json('prices', 'show')).toMatchObject({ version: 2, by: 'console', reason: 'dearer' });
+    const gone = { level: 'warning', code: 'model_gone', path: 'gpt-4o-mini' };
+    expect(await json('prices', 'check', file)).toContainEqual(expect.objectContaining(gone));
+    const publish = ['prices', 'publish', file, '--reason', 'dearer', '--expect', '1'];
+    expect((await tokenhub(...publish)).stderr).toMatch(/may be a mistake:\n- .* can’t be called[^]*repeat .* --yes/);
+    expect(await json(...publish, '--yes')).toMatchObject({ version: 2, models: 1 });
+    expect(await json('prices', 'list')).toMatchObject([
+      { version: 1, state: 'superseded' },
+      { version: 2, state: 'in_force', by: 'console', reason: 'dearer' },
+    ]);
+    expect(await json('prices', 'diff', '1', '2', '--model', 'gpt-4o')).toMatchObject({
+      changes: [expect.anything(), { of: 'price', kind: 'input', from: '2.50', to: '2.75', percent: '+10.00 %' }],
+    });
     await writeFile(file, JSON.stringify(list).replace('"2.5"', '"-2.5"').replace('gpt-4o', 'gpt-99'));
     const { code, stdout } = await tokenhub('prices', 'check', file);
     expect(code).toBe(1);
@@ -114,7 +123,7 @@ describe('tokenhub', () => {
     const change = { model: 'gpt-6-luna', prompt: '<= 272000', of: 'cost', kind: 'output', from: '0.50', to: '12.50' };
     const dry = await json('prices', 'import', own);
     expect(dry).toMatchObject({ changes: expect.arrayContaining([expect.objectContaining(change)]), published: null });
-    const apply = ['prices', 'import', own, '--markup', '10', '--effective-from', '2030-01-01', '--apply'];
+    const apply = ['prices', 'import', own, '--markup', '10', '--effective-from', '2030-01-01', '--apply', '--yes'];
     expect(await json(...apply)).toMatchObject({ effectiveFrom: '2030-01-01T00:00:00.000Z', published: 4 });
     const price = { input: '2.75', cachedInput: '0.275', output: '13.75' };
     const cost = { input: '2.50', cachedInput: '0.250000', output: '12.5' };
@@ -123,10 +132,17 @@ describe('tokenhub', () => {
       models: [{ bands: [{ price, cost }] }],
     });
     expect(await json(...apply)).toMatchObject({ changes: [], published: null });
-    const { stdout } = await tokenhub('prices', 'import', '--model', 'gpt-6-luna');
+    expect((await json<{ to: string }>('prices', 'diff')).to).toBe('price list 4');
+    const { stdout } = await tokenhub('prices', 'import', '--model', 'gpt-6-luna', '--effective-from', '2030-01-02');
     expect(stdout).toMatch(/cost[^]*output[^]*12\.50[^]*0\.50/);
     expect(stdout).toMatch(/To know:\n +web_searches_kcount is left out/);
     expect(stdout).toMatch(/genai-prices \d+\.\d+\.\d+: 1 model changes, 0 unchanged\. Nothing was published/);
+  });
+
+  it('withdraws what is scheduled', async () => {
+    const outcome = await json('prices', 'withdraw', '4', '--reason', 'the maker thought better of it');
+    expect(outcome).toMatchObject({ status: 'withdrawn', version: 4, by: 'console', inForceThenInstead: 3 });
+    expect((await tokenhub('prices', 'withdraw', '3', '--reason', 'x')).stderr).toContain('can’t be withdrawn');
   });
 
   it('rebuilds the read models', async () => {
@@ -143,7 +159,7 @@ describe('tokenhub', () => {
     [['prices', 'show', '--version', '99'], 'There is no price list 99.'],
     [['prices', 'check', '/does/not/exist'], 'can’t be read as JSON'],
     [['prices', 'import', '/does/not/exist'], 'can’t be read as JSON'],
-    [['prices', 'import', '--model', 'gpt-99'], 'Price list 4 has no "gpt-99".'],
+    [['prices', 'import', '--model', 'gpt-99'], 'Price list 3 has no "gpt-99".'],
     [['replay', 'nothing'], 'There is no read model "nothing". There are: balances-1, charges-3, keys-2, lots-1'],
     [['key', 'revoke', 'a', 'sk-th_x', '--reason', 'lost'], 'A key is named by its id'],
     [['key', 'revoke', 'a', 'k'], "required option '--reason <text>'"],

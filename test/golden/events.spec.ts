@@ -24,7 +24,7 @@ import {
   readReconciliationEvent,
   reconciliationEventSchemas,
 } from '../../src/reconciliation/stripe/reconciliation.events.js';
-import { priceListPublishedSchema } from '../../src/pricing/price-list.js';
+import { priceListPublishedSchema, priceListWithdrawnSchema } from '../../src/pricing/price-list.js';
 import { providerBillStreams } from '../../src/reconciliation/providers/provider-bill.postings.js';
 import {
   providerBillEventSchemas,
@@ -122,5 +122,10 @@ describe('golden events', () => {
   it('CheckpointSigned.v1.json reads as what its schema says, to the letter', () => {
     const { data } = read('CheckpointSigned.v1.json');
     expect(sealEventSchemas.CheckpointSigned.parse(data)).toEqual(data);
+  });
+
+  it('PriceListWithdrawn.v1.json reads as what its schema says, to the letter', () => {
+    const { data } = read('PriceListWithdrawn.v1.json');
+    expect(priceListWithdrawnSchema.parse(data)).toEqual(data);
   });
 });

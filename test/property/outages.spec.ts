@@ -74,7 +74,11 @@ async function openGateways(store: MemoryEventStore) {
   const readModels = new MemoryReadModelStore();
   const priceBook = new PriceBook();
   const clock = new SystemClock();
-  await new PriceLists(store, priceBook).publish(startingPriceList(), toInstant(clock.now()), clock.now());
+  await new PriceLists(store, priceBook).publish({
+    models: startingPriceList(),
+    effectiveFrom: toInstant(clock.now()),
+    at: clock.now(),
+  });
   const open = () => {
     const accounts = new Accounts(store, readModels, undefined, SHORT);
     const settler = new Settler(accounts, readModels, new Metrics(), pino({ level: 'silent' }));

@@ -71,7 +71,7 @@ describe('verifying top-ups', () => {
       await topups.execute('t2', { ...step, commandId: step.type, at: NOON });
     }
     await made.project();
-    const faultsOf = async (only?: string) => (await verify(made.store, made.readModels, only)).faults;
+    const faultsOf = async (only?: string) => (await verify(made.store, made.readModels, { account: only })).faults;
     expect(await faultsOf()).toEqual(['Top-up t2 is paid, and account a does not have it: tokenhub topup sync t2']);
     expect(await faultsOf('a')).toEqual([]);
   });

@@ -180,7 +180,7 @@ describe('verify', () => {
 
   it('looks at one account only when asked', async () => {
     const { store, readModels } = await ledger();
-    expect(await verify(store, readModels, 'b')).toMatchObject({
+    expect(await verify(store, readModels, { account: 'b' })).toMatchObject({
       streams: 1,
       accounts: 1,
       charges: 0,

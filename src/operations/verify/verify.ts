@@ -7,6 +7,8 @@ import {
   type EventStore,
   type ReadModelStore,
   type RecordedEvent,
+  START,
+  type WalkOptions,
 } from '../../event-store/index.js';
 import { formatMoney, formatUsd, fromInstant } from '../../kernel/index.js';
 import {
@@ -23,14 +25,19 @@ import {
   trialBalance,
   type TrialBalanceLine,
 } from '../../ledger/index.js';
-import { compilePriceList, type PriceList, publishedPriceLists, rate } from '../../pricing/index.js';
+import { compilePriceList, type PriceList, publishedPriceLists, rate, usageFollows } from '../../pricing/index.js';
+import { GrowingTree, type Seals, type SignedCheckpoint } from '../../seals/index.js';
 import { BOOKED_STREAMS } from '../../books/index.js';
 import { type StreamState, StreamStates } from './stream-states.js';
+import { SealCheck } from './verify-seals.js';
 import { TopupCheck } from './verify-topups.js';
 import { readModelFaults, type Worth } from './verify-read-models.js';
 
 const MAX_FAULTS = 100;
 const STREAMS_AT_ONCE = 20;
+const PROGRESS_EVERY = 2_000;
+const NOT_SEALED =
+  'The ledger is not sealed: LEDGER_KEY_FILE names no key. So nothing shows whether its end was cut off, or events were forged.';
 
 export interface Verification {
   readonly streams: number;
@@ -38,29 +45,82 @@ export interface Verification {
   readonly accounts: number;
   readonly charges: number;
   readonly openHolds: number;
+  /** Checkpoints that the log was compared with. */
+  readonly checkpoints: number;
   /** One sentence for each fault, at most 100; empty when the ledger is sound. */
   readonly faults: readonly string[];
+  /** What could not be checked, a sentence each. */
+  readonly warnings: readonly string[];
+  /** Of all events that were verified. */
   readonly trialBalance: readonly TrialBalanceLine[];
 }
 
-/** Verifies every stream, or that of one account, reading the log once. */
-export async function verify(store: EventStore, readModels: ReadModelStore, only?: string): Promise<Verification> {
-  const run = new Run(store, await priceLists(store));
+export interface VerifyOptions extends WalkOptions {
+  /** The stream of this account only. */
+  readonly account?: string | undefined;
+  /** What the log is compared with; without it, seals are not checked. */
+  readonly seals?: Seals | undefined;
+  /** A checkpoint whose events are trusted, once the log is seen to begin with them: only later ones are verified. */
+  readonly since?: SignedCheckpoint | undefined;
+}
+
+/** Verifies every stream, or that of one account, reading the log once. @throws DOMException AbortError after its signal */
+export async function verify(
+  store: EventStore,
+  readModels: ReadModelStore,
+  options: VerifyOptions = {},
+): Promise<Verification> {
+  const { account, seals, since, onProgress, signal } = options;
+  const start = await startOf(seals, since);
+  const run = new Run(store, await priceLists(store), start);
+  const sealed = account === undefined ? seals && (await SealCheck.open(store, seals, start.tree)) : undefined;
   const head = await store.head(); // later events are left for the next run
-  const events = only === undefined ? allEvents(store) : eventsOf(store, accountStream(only));
+  const events = account === undefined ? allEvents(store, start.position) : eventsOf(store, accountStream(account));
   for await (const event of events) {
+    await sealed?.take(event);
     await run.take(event);
+    if (run.figures.events % PROGRESS_EVERY === 0) {
+      signal?.throwIfAborted();
+      onProgress?.({ position: event.position, head, events: run.figures.events });
+    }
     if (event.position >= head) break;
   }
+  await sealed?.finish();
   run.finish();
-  if (only === undefined) run.faults.push(...(await run.topups.faults(store)), ...(await cutOff(store, run.streams)));
-  const ledger = { store, accounts: run.accounts, whole: only === undefined };
-  const faults = [...run.faults, ...(await readModelFaults(ledger, readModels, MAX_FAULTS))];
+  const whole = account === undefined;
+  if (whole) run.faults.push(...(await run.topups.faults(store)), ...(await cutOff(store, run.streams)));
+  const ledger = { store, accounts: run.accounts, whole: whole && since === undefined };
+  const found = [...start.faults, ...(sealed?.faults ?? []), ...run.faults];
+  const faults = [...found, ...(await readModelFaults(ledger, readModels, MAX_FAULTS))];
   return {
     ...run.figures,
-    streams: only === undefined ? run.streams.length : 1,
+    streams: whole ? run.streams.length : 1,
+    checkpoints: sealed?.compared ?? 0,
     faults: faults.slice(0, MAX_FAULTS),
+    warnings: whole && seals !== undefined && seals.keys === undefined ? [NOT_SEALED] : [],
     trialBalance: trialBalance(run.totals),
+  };
+}
+
+/** Where the verification begins. */
+interface Start {
+  readonly position: number;
+  readonly tree: GrowingTree;
+  readonly faults: readonly string[];
+}
+
+/** After the events of a checkpoint, if the log begins with them; else at its beginning. */
+async function startOf(seals: Seals | undefined, since: SignedCheckpoint | undefined): Promise<Start> {
+  const beginning = { position: START, tree: new GrowingTree(), faults: [] };
+  if (since === undefined || seals === undefined) return beginning;
+  const tree = await seals.tree.treeOf(since.size);
+  if (tree !== undefined && Buffer.compare(tree.root, since.root) === 0) {
+    return { position: await seals.tree.positionBefore(since.size), tree, faults: [] };
+  }
+  const what = tree === undefined ? 'is shorter than' : 'does not begin with';
+  return {
+    ...beginning,
+    faults: [`The log ${what} the ${since.size} events of the given checkpoint: all of it is verified.`],
   };
 }
 
@@ -77,8 +137,10 @@ class Run {
   readonly #states: StreamStates;
 
   constructor(
-    store: EventStore,
+    private readonly store: EventStore,
     private readonly prices: ReadonlyMap<number, PriceList>,
+    /** Whether the events before are trusted, so that streams may begin in their middle. */
+    private readonly start: Pick<Start, 'position'>,
   ) {
     this.#states = new StreamStates(store, (stream, at) => this.#count(stream, at));
   }
@@ -95,12 +157,22 @@ class Run {
     this.topups.take(event);
     const kind = BOOKED_STREAMS.find((each) => each.owns(stream));
     if (kind !== undefined && !this.#impossible.has(stream)) await this.#evolve(kind, event);
-    const chain = this.#chains.get(stream) ?? new ChainCheck();
+    const chain = this.#chains.get(stream) ?? (await this.#chainBefore(event));
     this.#chains.set(stream, chain);
     const fault = chain.next(event);
     if (fault === undefined) return;
     this.#broken.add(stream);
     this.faults.push(fault.sentence);
+  }
+
+  /** The chain of a stream before an event of it: from its beginning, or after what is trusted. */
+  async #chainBefore({ stream, revision }: RecordedEvent): Promise<ChainCheck> {
+    if (revision === 0 || this.start.position === START) return new ChainCheck();
+    const [last] = await this.store.readStream(stream, revision - 1, 1);
+    const isTrusted = last !== undefined && last.revision === revision - 1 && last.position <= this.start.position;
+    return isTrusted
+      ? new ChainCheck(stream, { revision: last.revision, hash: String(last.metadata['hash']) })
+      : new ChainCheck();
   }
 
   async #evolve(kind: BookedStream, event: RecordedEvent): Promise<void> {
@@ -128,9 +200,13 @@ class Run {
     this.accounts.set(accountId, { posted: worth, held, holds: account.holds.size, position, revision });
   }
 
-  /** A charge must be its usage × the price it names, to the last digit. */
-  #recompute({ priceVersion, model, usage, pricedAt, cost }: AccountEventData<'TokensCharged'>, where: string): void {
+  /** A charge must be its usage × the price it names, to the last digit, and its usage what the provider's block comes to. */
+  #recompute(charge: AccountEventData<'TokensCharged'>, where: string): void {
+    const { priceVersion, model, usage, pricedAt, cost } = charge;
     this.figures.charges++;
+    if (!usageFollows(charge)) {
+      this.faults.push(`The usage that the charge of ${where} is for does not follow from the provider’s usage block.`);
+    }
     const list = this.prices.get(priceVersion);
     if (list === undefined)
       return void this.faults.push(`The charge of ${where} names price list ${priceVersion}, which does not exist.`);

@@ -51,7 +51,11 @@ async function open(credit: string, at = NOON) {
   const readModels = new MemoryReadModelStore();
   const accounts = new Accounts(store, readModels);
   const priceBook = new PriceBook();
-  await new PriceLists(store, priceBook).publish(startingPriceList(), toInstant(NOON - YEAR), NOON - YEAR);
+  await new PriceLists(store, priceBook).publish({
+    models: startingPriceList(),
+    effectiveFrom: toInstant(NOON - YEAR),
+    at: NOON - YEAR,
+  });
   const execute = (command: Record<string, unknown>) =>
     accounts.execute('acc', { commandId: String(command['type']), at, ...command } as AccountCommand);
   await execute({ type: 'OpenAccount', accountId: 'acc' });

@@ -46,7 +46,11 @@ beforeEach(async () => {
   const readModels = new MemoryReadModelStore();
   const accounts = new Accounts(store, readModels);
   const priceBook = new PriceBook();
-  await new PriceLists(store, priceBook).publish(startingPriceList(), toInstant(NOON - YEAR), NOON - YEAR);
+  await new PriceLists(store, priceBook).publish({
+    models: startingPriceList(),
+    effectiveFrom: toInstant(NOON - YEAR),
+    at: NOON - YEAR,
+  });
   const clock = new (class extends Clock {
     override now = () => NOON;
   })();

@@ -1,7 +1,16 @@
 // Modes: embedded. Who may call what is decided before anything is stored.
 // Every route of /api by who may call it: one that is not in the table fails, so none is forgotten.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ANYONE, audiences, CUSTOMER, FINANCE, registered, routesOf, SESSION } from '../../support/gateway/routes.js';
+import {
+  ANYONE,
+  audiences,
+  CUSTOMER,
+  FINANCE,
+  OPERATOR,
+  registered,
+  routesOf,
+  SESSION,
+} from '../../support/gateway/routes.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import {
   codeOf,
@@ -46,7 +55,7 @@ describe('the routes of /api', () => {
   });
 
   it('are those of the table', () => {
-    const all = [ANYONE, SESSION, CUSTOMER, FINANCE].flatMap(routesOf).toSorted((a, b) => (a < b ? -1 : 1));
+    const all = [ANYONE, SESSION, CUSTOMER, FINANCE, OPERATOR].flatMap(routesOf).toSorted((a, b) => (a < b ? -1 : 1));
     expect(registered(gateway)).toEqual(all);
   });
 
@@ -75,6 +84,14 @@ describe('the routes of /api', () => {
     expect(codes).toEqual(['not_logged_in', 'role_required', 'role_required']);
     expect(codeOf(await call(people.financeWithoutFactor, route))).toBe('second_factor_required');
     expect([200, 400, 404]).toContain((await call(people.finance, route)).status);
+  });
+
+  it.each(routesOf(OPERATOR))('%s is for operators', async (route) => {
+    const codes = await Promise.all(
+      [people.nobody, people.customer, people.finance].map(async (person) => codeOf(await call(person, route))),
+    );
+    expect(codes).toEqual(['not_logged_in', 'role_required', 'role_required']);
+    expect([200, 400, 404]).toContain((await call(people.operator, route)).status);
   });
 
   it.each(routesOf(CUSTOMER).filter((route) => !route.startsWith('GET')))(

@@ -9,7 +9,7 @@ import { GrantCredit } from '../../../src/ledger/index.js';
 import { chat, post } from '../../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { newPersonWithRole, TestBrowser, type TestPerson } from '../../support/gateway/person.js';
-import { ANYONE, CUSTOMER, FINANCE, registered, routesOf, SESSION } from '../../support/gateway/routes.js';
+import { ANYONE, CUSTOMER, FINANCE, OPERATOR, registered, routesOf, SESSION } from '../../support/gateway/routes.js';
 import { buy, pay } from '../../support/payments/cashier.js';
 
 interface Operation {
@@ -52,7 +52,7 @@ describe('the OpenAPI document', () => {
 
   it('has every route of /api, and who may call it', () => {
     expect([...operations.keys()].toSorted((a, b) => (a < b ? -1 : 1))).toEqual(registered(gateway));
-    const audiences = { anyone: ANYONE, session: SESSION, customer: CUSTOMER, finance: FINANCE };
+    const audiences = { anyone: ANYONE, session: SESSION, customer: CUSTOMER, finance: FINANCE, operator: OPERATOR };
     for (const [audience, table] of Object.entries(audiences)) {
       const said = routesOf(table).filter((route) => operations.get(route)?.['x-audience'] !== audience);
       expect([audience, said]).toEqual([audience, []]);
@@ -100,7 +100,7 @@ describe('answers', () => {
   formats.default(ajv);
 
   beforeAll(async () => {
-    fay = await newPersonWithRole(gateway, 'finance');
+    fay = await newPersonWithRole(gateway, 'finance', 'operator');
     await gateway.desk.commands.execute(new GrantCredit(fay.accountId, { amount: usd('1.00'), reason: 'welcome' }));
     await buy(gateway, fay);
     const { key } = (await fay.post('/api/keys', { name: 'one' })).body;
@@ -129,6 +129,7 @@ describe('answers', () => {
     '/api/finance/payouts',
     '/api/finance/fraud-warnings',
     '/api/finance/mismatches',
+    '/api/operator/price-lists',
   ])('of %s are as the document says', async (path) => {
     const { status, body, text } = await fay.get(path);
     expect(status, text).toBe(200);

@@ -31,6 +31,15 @@ export const FINANCE = `
   GET /api/finance/payouts
   POST /api/finance/refunds       POST /api/finance/refunds/:id/approve POST /api/finance/refunds/:id/decline`;
 
+export const OPERATOR = `
+  GET /api/operator/price-lists
+  GET /api/operator/price-lists/:version
+  GET /api/operator/price-lists/:version/charges-priced-otherwise
+  GET /api/operator/price-lists/:version/diff
+  POST /api/operator/price-lists
+  POST /api/operator/price-lists/:version/withdraw
+  POST /api/operator/price-lists/check`;
+
 export const routesOf = (table: string): string[] => table.trim().split(/\s+(?=[A-Z])/);
 
 /** The routes of /api that the controllers of the gateway have. */

@@ -1,7 +1,7 @@
 // A ledger on in-memory stores with a little history in it, for tests of what reads the ledger.
 import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
-import { bringUpToDate } from '../../../src/event-store/index.js';
+import { bringUpToDate, type EventStore } from '../../../src/event-store/index.js';
 import { usd } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import { Accounts } from '../../../src/ledger/index.js';
@@ -22,13 +22,18 @@ import { NOON, SECOND } from './commands.js';
 
 const MODEL = 'gpt-4o';
 
-export async function ledgerWithHistory() {
-  const store = new MemoryEventStore();
+export async function ledgerWithHistory<Store extends EventStore = MemoryEventStore>(given?: Store) {
+  const store = given ?? (new MemoryEventStore() as EventStore as Store);
   const readModels = new MemoryReadModelStore();
   const accounts = new Accounts(store, readModels);
   const priceLists = new PriceLists(store, new PriceBook());
   const act = { by: 'user-1', reason: 'the first prices' };
-  const list = await priceLists.publish(startingPriceList(), new Date(NOON).toISOString(), NOON, act);
+  const list = await priceLists.publish({
+    models: startingPriceList(),
+    effectiveFrom: new Date(NOON).toISOString(),
+    at: NOON,
+    ...act,
+  });
   if (list === undefined) throw new Error('the starting price list was not published');
   const prices = compilePriceList(list);
   const command = (fields: object, at = NOON): AccountCommand =>

@@ -1,0 +1,16 @@
+import { expect, it } from 'vitest';
+import { serviceDateOf } from './service-date.js';
+
+const at = '2026-04-02T00:00:00.000Z';
+const earlier = '2026-03-31T23:59:59.000Z';
+
+it.each([
+  ['a late charge', 'TokensCharged', { late: true, pricedAt: earlier }, earlier],
+  ['a charge in time', 'TokensCharged', { pricedAt: earlier }, at],
+  ['a charge rated again', 'ChargeRerated', { pricedAt: earlier }, earlier],
+  ['credit that expired', 'CreditExpired', { expiredAt: earlier }, earlier],
+  ['credit that expired before events said when', 'CreditExpired', {}, at],
+  ['a purchase', 'CreditPurchased', { expiresAt: earlier }, at],
+])('%s was earned when it was', (_, type, data, earned) =>
+  expect(serviceDateOf({ type, data: { ...data, at } })).toBe(earned),
+);

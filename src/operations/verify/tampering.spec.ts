@@ -1,0 +1,212 @@
+// What somebody may do who can write to the event store, but has not the key of the ledger: each is named.
+import { generateKeyPairSync } from 'node:crypto';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { EditedStore, rehashed } from '../../../test/support/ledger/edited-store.js';
+import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
+import { MemoryPlace } from '../../../test/support/ledger/memory-place.js';
+import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
+import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
+import { type EventStore, rebuild, type RecordedEvent, START } from '../../event-store/index.js';
+import { type JsonObject, SystemClock } from '../../kernel/index.js';
+import { AuthenticatedEventStore, LedgerKeys, Sealer, Seals } from '../../seals/index.js';
+import { PROJECTIONS } from '../projections.js';
+import { verify } from './verify.js';
+
+const newKeys = () => new LedgerKeys([generateKeyPairSync('ed25519').privateKey]);
+
+/** A ledger with calls, a top-up with its refund, dispute and mismatch, and payouts; sealed twice. */
+async function sealedLedger(keys = newKeys()) {
+  const place = new MemoryPlace();
+  const made = await ledgerWithHistory(new AuthenticatedEventStore(new MemoryEventStore(), keys));
+  const seals = (store: EventStore) => new Seals(store, new MemoryReadModelStore(), keys, [place]);
+  const seal = () => new Sealer(seals(made.store), made.store, new SystemClock()).seal();
+  await made.open('a');
+  await made.hold('a', 'c1');
+  await made.settle('a', 'c1', 1_000);
+  await seal();
+  await made.topUp('a', 't1');
+  await made.topUp('a', 't2');
+  await made.open('b');
+  await seal();
+  return { ...made, place, seals, events: await made.store.readAll(START, 1_000) };
+}
+
+let ledger: Awaited<ReturnType<typeof sealedLedger>>;
+beforeAll(async () => {
+  ledger = await sealedLedger();
+});
+
+type Edit = (events: readonly RecordedEvent[]) => readonly RecordedEvent[];
+
+/** What is found after an edit, and a replay by whoever made it. */
+async function faultsAfter(edit: Edit): Promise<string> {
+  const store = new EditedStore(edit(ledger.events));
+  const readModels = new MemoryReadModelStore();
+  await rebuild(store, readModels, PROJECTIONS);
+  return (await verify(store, readModels, { seals: ledger.seals(store) })).faults.join('\n');
+}
+
+const without =
+  (isGone: (event: RecordedEvent) => boolean): Edit =>
+  (events) =>
+    events.filter((event) => !isGone(event));
+
+const changed =
+  (isIt: (event: RecordedEvent) => boolean, change: (event: RecordedEvent) => Partial<RecordedEvent>): Edit =>
+  (events) =>
+    events.map((event) => (isIt(event) ? { ...event, ...change(event) } : event));
+
+const of =
+  (type: string) =>
+  (event: RecordedEvent): boolean =>
+    event.type === type;
+
+const data = (change: (data: JsonObject) => JsonObject) => (event: RecordedEvent) => ({
+  data: { ...event.data, ...change(event.data) },
+});
+
+/** An event that is appended with a right hash, and without the key. */
+const forged =
+  (stream: string, type: string, more: JsonObject): Edit =>
+  (events) => {
+    const last = events.at(-1) as RecordedEvent;
+    const id = '00000000-0000-4000-8000-0000000000ff';
+    const event = { id, stream, type, data: more, metadata: {}, revision: 0, recordedAt: last.recordedAt };
+    return rehashed([...events, { ...event, position: last.position + 1 }]);
+  };
+
+const AT = '2026-03-02T13:00:00.000Z';
+const ADJUSTMENT = {
+  adjustmentId: 'x',
+  amount: '100.00',
+  slices: [],
+  uncovered: '0.00',
+  coveredDebt: '0.00',
+  expiresAt: '2027-03-02T12:00:00.000Z',
+  reason: 'goodwill',
+  requestedBy: 'user-1',
+  approvedBy: 'user-2',
+  at: AT,
+};
+
+it('a ledger that nobody touched is right', async () => {
+  const { store, readModels, seals } = ledger;
+  await ledger.project();
+  expect(await verify(store, readModels, { seals: seals(store) })).toMatchObject({ faults: [], checkpoints: 4 });
+});
+
+describe('named without any rehashing', () => {
+  it.each<[string, Edit, string | RegExp]>([
+    [
+      'the end of a top-up stream that is cut',
+      without(({ stream, revision }) => stream === 'topup-t1' && revision > 4),
+      'No event has position',
+    ],
+    ['all payouts deleted', without(({ stream }) => stream.startsWith('payout-')), /No event has position \d+, \d+\./],
+    ['the newest price list deleted', without(of('PriceListPublished')), /not those that the checkpoint/],
+    [
+      'a mismatch deleted at the end of what there was',
+      without(({ type, stream }) => type === 'PaymentMismatched' && stream === 'topup-t2'),
+      'missing',
+    ],
+    [
+      'the time of an event',
+      changed(of('CreditGranted'), () => ({ recordedAt: AT })),
+      /The time .* of revision \d of account-\w/,
+    ],
+    [
+      'positions exchanged between two streams',
+      (events) => {
+        const [i, j] = [3, 9];
+        const [a, b] = [events[i], events[j]] as [RecordedEvent, RecordedEvent];
+        return events.with(i, { ...a, position: b.position }).with(j, { ...b, position: a.position });
+      },
+      'not those that the checkpoint',
+    ],
+    [
+      'metadata added',
+      changed(of('TokensCharged'), ({ metadata }) => ({ metadata: { ...metadata, note: 'x' } })),
+      'has metadata that no gateway writes: note',
+    ],
+    [
+      'a MAC taken away',
+      changed(of('TopupOrdered'), ({ metadata: { mac: _mac, ...metadata } }) => ({ metadata })),
+      'Revision 0 of topup-t1 (TopupOrdered) has no MAC: no gateway wrote it.',
+    ],
+    [
+      'the end of the log that is cut',
+      (events) => events.slice(0, -3),
+      /seals \d+: 2 were removed. The last that is there is revision/,
+    ],
+    ['an adjustment forged', forged('account-b', 'BalanceAdjusted', ADJUSTMENT), '(BalanceAdjusted) has no MAC'],
+    [
+      'a paid top-up forged',
+      forged('topup-t9', 'TopupOrdered', {
+        topupId: 't9',
+        accountId: 'b',
+        credit: '500.00',
+        currency: 'usd',
+        priceMinor: 50_000,
+        expiresAt: AT,
+        at: AT,
+      }),
+      'Revision 0 of topup-t9 (TopupOrdered) has no MAC',
+    ],
+  ])('%s', async (_what, edit, fault) => {
+    expect(await faultsAfter(edit)).toMatch(fault);
+  });
+});
+
+describe('named after everything was rehashed and replayed', () => {
+  it.each<[string, Edit, string | RegExp]>([
+    ['a deletion', without(of('FraudWarned')), /seals 35: 1 were removed/],
+    ['a tail that was cut', (events) => events.slice(0, -4), /3 were removed/],
+    [
+      'another approver',
+      changed(
+        of('PriceListPublished'),
+        data(() => ({ by: 'user-9' })),
+      ),
+      'Revision 0 of price-list (PriceListPublished) has a wrong MAC',
+    ],
+    [
+      'usage a hundred times as large beside the same block',
+      changed(
+        of('TokensCharged'),
+        data(({ usage }) => ({
+          usage: { ...(usage as JsonObject), completionTokens: 100_000, totalTokens: 100_100 },
+        })),
+      ),
+      'does not follow from the provider’s usage block',
+    ],
+  ])('%s', async (_what, edit, fault) => {
+    expect(await faultsAfter((events) => rehashed(edit(events)))).toMatch(fault);
+  });
+});
+
+describe('verifying since a checkpoint', () => {
+  it('reads only what came later, and finds what is wrong there', async () => {
+    const { store, readModels, seals, place } = ledger;
+    const [first = 0] = place.kept.keys();
+    const since = seals(store).openCheckpoint(place.kept.get(first) ?? '');
+    const later = await verify(store, readModels, { seals: seals(store), since });
+    expect(later).toMatchObject({ faults: [], checkpoints: 2, events: ledger.events.length - first });
+    const edited = new EditedStore(ledger.events.filter(({ type }) => type !== 'FraudWarned'));
+    const { faults } = await verify(edited, readModels, { seals: seals(edited), since });
+    expect(faults.join('\n')).toMatch('1 were removed. No event has position');
+  });
+
+  it('verifies all of a log that does not begin with what it seals', async () => {
+    const { readModels, seals, place } = ledger;
+    const edited = new EditedStore(ledger.events.slice(1));
+    const since = seals(edited).openCheckpoint([...place.kept.values()][0] ?? '');
+    const { faults } = await verify(edited, readModels, { seals: seals(edited), since });
+    expect(faults[0]).toMatch('The log does not begin with');
+  });
+});
+
+it('says when nothing is sealed', async () => {
+  const { store, readModels } = ledger;
+  const seals = new Seals(store, new MemoryReadModelStore(), undefined, []);
+  expect((await verify(store, readModels, { seals })).warnings[0]).toMatch('LEDGER_KEY_FILE names no key');
+});

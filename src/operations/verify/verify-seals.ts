@@ -1,0 +1,175 @@
+// Checks the log against what was sealed: every checkpoint in the ledger and outside it, the MAC of every event, and that no event has
+// metadata that nothing explains. It takes the events one after another, and holds nothing that grows with their number.
+import { eventsOf, type EventStore, type RecordedEvent } from '../../event-store/index.js';
+import {
+  type CheckpointPlace,
+  EventMacs,
+  GrowingTree,
+  InvalidNote,
+  leafOf,
+  SEALS_STREAM,
+  type Seals,
+  type SignedCheckpoint,
+} from '../../seals/index.js';
+import { KeyTimes } from './key-times.js';
+import { Unsealed } from './unsealed.js';
+
+/** What an event may carry beside what the hash covers. */
+const METADATA = new Set(['hash', 'mac', 'recordedAt', 'position']);
+/** A place on a server is asked for so many checkpoints at most. The newest is among them, and it seals what every earlier one does. */
+const MOST_READ = 1_000;
+
+/** Checkpoints from one source, in order of their sizes. */
+interface Source {
+  readonly name: string;
+  readonly checkpoints: AsyncIterator<SignedCheckpoint>;
+  next: SignedCheckpoint | undefined;
+}
+
+export class SealCheck {
+  readonly faults: string[] = [];
+  /** How many checkpoints were compared. */
+  compared = 0;
+  readonly #sources: Source[] = [];
+  readonly #unsealed = new Unsealed();
+  readonly #macs: EventMacs | undefined;
+  readonly #keyTimes: KeyTimes | undefined;
+  /** From this leaf on, every event must have a MAC: the first checkpoint vouches for those before it. */
+  #macsFrom = Infinity;
+  #differs = false;
+
+  private constructor(
+    private readonly seals: Seals,
+    private readonly tree: GrowingTree,
+  ) {
+    const { keys } = seals;
+    this.#macs = keys && new EventMacs(keys);
+    this.#keyTimes = keys && new KeyTimes(keys);
+  }
+
+  /** Begins with the leaves that `tree` has, which are trusted. */
+  static async open(store: EventStore, seals: Seals, tree = new GrowingTree()): Promise<SealCheck> {
+    const check = new SealCheck(seals, tree);
+    if (seals.keys === undefined) return check;
+    await check.#add(`the stream ${SEALS_STREAM}`, check.#recorded(store));
+    for (const place of seals.places) await check.#addPlace(place);
+    return check;
+  }
+
+  /** Takes the next event of the log. */
+  take(event: RecordedEvent): void | Promise<void> {
+    const index = this.tree.size;
+    this.tree.add(leafOf(event));
+    this.#unsealed.add(event, index);
+    this.#checkMetadata(event);
+    this.#checkMac(event, index);
+    if (this.#sources.some(({ next }) => next !== undefined && next.size <= this.tree.size)) return this.#compare();
+  }
+
+  /** After the last event. */
+  async finish(): Promise<void> {
+    const { size } = this.tree;
+    let newest: { readonly size: number; readonly name: string } | undefined;
+    for (const source of this.#sources) {
+      for (; source.next !== undefined; source.next = await this.#following(source)) {
+        if (source.next.size > (newest?.size ?? size)) newest = { size: source.next.size, name: source.name };
+      }
+    }
+    if (newest === undefined) return;
+    const lost = newest.size - size;
+    this.faults.push(
+      `The log has ${size} events; the checkpoint in ${newest.name} seals ${newest.size}: ${lost} were removed. ${this.#unsealed.whatIsGone()}`,
+    );
+  }
+
+  #checkMetadata({ metadata, stream, revision, type }: RecordedEvent): void {
+    const unknown = Object.keys(metadata).filter((key) => !METADATA.has(key));
+    if (unknown.length === 0) return;
+    this.faults.push(
+      `Revision ${revision} of ${stream} (${type}) has metadata that no gateway writes: ${unknown.join(', ')}.`,
+    );
+  }
+
+  #checkMac(event: RecordedEvent, index: number): void {
+    if (this.#macs === undefined || this.#keyTimes === undefined) return;
+    const { stream, revision, type, metadata } = event;
+    this.#keyTimes.take(event);
+    if (metadata['mac'] === undefined && index < this.#macsFrom) return;
+    const checked = this.#macs.check(event);
+    const fault = 'fault' in checked ? checked.fault : this.#keyTimes.faultOf(checked.keyId);
+    if (fault === undefined) return;
+    this.faults.push(`Revision ${revision} of ${stream} (${type}) ${fault}: no gateway wrote it.`);
+  }
+
+  async #compare(): Promise<void> {
+    for (const source of this.#sources) {
+      while (source.next !== undefined && source.next.size <= this.tree.size) {
+        if (source.next.size === this.tree.size) this.#match(source.next, source.name);
+        source.next = await this.#following(source);
+      }
+    }
+  }
+
+  #match({ size, root }: SignedCheckpoint, where: string): void {
+    this.compared++;
+    if (Buffer.compare(root, this.tree.root) === 0) return this.#unsealed.clear();
+    // Every later root differs, too, and says no more.
+    if (this.#differs) return;
+    this.#differs = true;
+    this.faults.push(
+      `The first ${size} events of the log are not those that the checkpoint in ${where} seals. ${this.#unsealed.suspects()}`,
+    );
+  }
+
+  async #add(name: string, checkpoints: AsyncIterator<SignedCheckpoint>): Promise<void> {
+    const source: Source = { name, checkpoints, next: undefined };
+    source.next = await this.#following(source);
+    this.#macsFrom = Math.min(this.#macsFrom, source.next?.size ?? Infinity);
+    this.#sources.push(source);
+    while (source.next !== undefined && source.next.size < this.tree.size) source.next = await this.#following(source);
+  }
+
+  async #following({ checkpoints }: Source): Promise<SignedCheckpoint | undefined> {
+    const next = await checkpoints.next();
+    return next.done === true ? undefined : next.value;
+  }
+
+  async #addPlace(place: CheckpointPlace): Promise<void> {
+    try {
+      const sizes = await place.sizes();
+      if (sizes !== undefined) await this.#add(place.name, this.#kept(place, chosen(sizes)));
+    } catch (error) {
+      this.faults.push(`The checkpoints in ${place.name} can’t be read: ${(error as Error).message}.`);
+    }
+  }
+
+  async *#recorded(store: EventStore): AsyncGenerator<SignedCheckpoint> {
+    for await (const { data, revision } of eventsOf(store, SEALS_STREAM)) {
+      const opened = this.#open(String(data['note']), `Revision ${revision} of ${SEALS_STREAM}`);
+      if (opened !== undefined) yield opened;
+    }
+  }
+
+  async *#kept(place: CheckpointPlace, sizes: readonly number[]): AsyncGenerator<SignedCheckpoint> {
+    for (const size of sizes) {
+      const opened = this.#open(await place.read(size), `The checkpoint of ${size} events in ${place.name}`);
+      if (opened !== undefined) yield opened;
+    }
+  }
+
+  #open(note: string, where: string): SignedCheckpoint | undefined {
+    try {
+      return this.seals.openCheckpoint(note);
+    } catch (error) {
+      if (!(error instanceof InvalidNote)) throw error;
+      this.faults.push(`${where} is not a checkpoint of this ledger: ${error.message}.`);
+      return undefined;
+    }
+  }
+}
+
+/** All sizes, or as many as can be read in a reasonable time, evenly spread up to the newest. */
+const chosen = (sizes: readonly number[]): readonly number[] => {
+  const every = (sizes.length - (sizes.length % MOST_READ)) / MOST_READ + 1;
+  return sizes.filter((_, at) => (sizes.length - 1 - at) % every === 0);
+};

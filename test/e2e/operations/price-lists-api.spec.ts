@@ -1,0 +1,91 @@
+// Modes: embedded. Price lists are decided on in the stream, the same on every store.
+// An operator corrects prices through /api: what is scheduled stands, what is published late changes no charge.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { JsonObject, JsonValue } from '../../../src/kernel/index.js';
+import { type ModelPrices, startingPriceList } from '../../../src/pricing/index.js';
+import { chat, post } from '../../support/gateway/calls.js';
+import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
+import { codeOf, newPersonWithRole, type TestPerson } from '../../support/gateway/person.js';
+
+const LISTS = '/api/operator/price-lists';
+const NEXT_YEAR = new Date(Date.now() + 365 * 86_400_000).toISOString();
+/** As it is sent. */
+const asJson = (models: readonly ModelPrices[]) => JSON.parse(JSON.stringify(models)) as JsonValue;
+const selling = (perRequest: string) =>
+  asJson([
+    ...startingPriceList().filter(({ model }) => model !== 'gpt-4o'),
+    { model: 'gpt-4o', bands: [{ price: { input: '2.5', output: '10', perRequest } }] },
+  ]);
+
+let gateway: TestGateway;
+let olga: TestPerson;
+beforeAll(async () => {
+  gateway = await startGateway();
+  olga = await newPersonWithRole(gateway, 'operator');
+});
+afterAll(() => gateway.close());
+
+const publish = (body: JsonObject) => olga.post(LISTS, { reason: 'the new prices', ...body });
+const call = (key: string) => post(gateway.url, key, chat('Hi', { model: 'gpt-4o' }));
+
+describe('price lists under /api', () => {
+  it('publishes for the past: a charge that was made keeps its price, and is counted', async () => {
+    const account = await gateway.desk.account();
+    const before = new Date().toISOString();
+    await call(account.key);
+    const body = { models: selling('0.01'), effective_from: before, expected_version: 1 };
+    const { body: checked } = await olga.post(`${LISTS}/check`, {
+      models: body.models,
+      effective_from: before,
+    });
+    expect(checked).toMatchObject({ faults: [], warnings: [{ code: 'for_the_past', model: null }] });
+    expect(checked['changes']).toContainEqual(
+      expect.objectContaining({ model: 'gpt-4o', of: 'price', kind: 'perRequest', from: '0.00', to: '0.01' }),
+    );
+    expect(codeOf(await publish(body))).toBe('price_list_doubtful');
+    const published = await publish({ ...body, accept_warnings: true });
+    expect(published.body).toMatchObject({ version: 2, state: 'in_force', published_by: olga.userId, until: null });
+    const charge = await account.charge();
+    expect((await olga.get(`${LISTS}/2/charges-priced-otherwise`)).body).toMatchObject({
+      from: before,
+      charges: 1,
+      total: charge.cost,
+    });
+    await call(account.key);
+    const charges = await account.eventsOf('TokensCharged');
+    expect(charges.map(({ priceVersion }) => priceVersion)).toEqual([1, 2]);
+  });
+
+  it('refuses what is published on an older list than the newest, and answers again what was done', async () => {
+    const body = { models: selling('0.02'), expected_version: 2 };
+    expect((await publish(body)).body).toMatchObject({ version: 3 });
+    expect((await publish(body)).body).toMatchObject({ version: 3 });
+    expect(codeOf(await publish({ ...body, models: selling('0.03') }))).toBe('price_list_conflict');
+  });
+
+  it('withdraws what is scheduled, and only that', async () => {
+    const scheduled = { models: selling('0.05'), effective_from: NEXT_YEAR, expected_version: 3 };
+    expect((await publish(scheduled)).body).toMatchObject({ version: 4, state: 'scheduled' });
+    expect((await olga.get(`${LISTS}/4/diff`)).body).toMatchObject({
+      from: 3,
+      to: 4,
+      changes: [
+        { of: 'cost', percent: '+150.00 %' },
+        { of: 'price', percent: '+150.00 %' },
+      ],
+    });
+    const reason = 'a mistake';
+    expect((await olga.post(`${LISTS}/4/withdraw`, { reason })).body).toMatchObject({
+      state: 'withdrawn',
+      withdrawn: { by: olga.userId, reason },
+    });
+    expect(codeOf(await olga.post(`${LISTS}/3/withdraw`, { reason }))).toBe('price_list_in_force');
+    const { body } = await olga.get(LISTS);
+    expect((body['data'] as unknown as { state: string }[]).map(({ state }) => state)).toEqual([
+      'withdrawn',
+      'in_force',
+      'superseded',
+      'superseded',
+    ]);
+  });
+});
