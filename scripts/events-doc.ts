@@ -103,7 +103,7 @@ const comparedStreams = ({
 const otherStreams = ({
   sealEventSchemas,
   ...prices
-}: Pick<Schemas, 'priceListPublishedSchema' | 'sealEventSchemas'>): Stream[] => [
+}: Pick<Schemas, 'priceListPublishedSchema' | 'priceListWithdrawnSchema' | 'sealEventSchemas'>): Stream[] => [
   {
     title: '`price-list`',
     intro: 'The versions of the price list.',
