@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY, MadeUpStatement, ReconciliationDesk } from '../../../test/support/reconciliation/desk.js';
@@ -42,6 +43,16 @@ function lineOf({
 const asCsv = (all: readonly StripeTransaction[]) =>
   new CsvStatement([{ name: 'itemized.csv', text: `\uFEFF${[HEADS, ...all.map(lineOf)].join('\r\n')}\r\n` }]);
 
+/** The figures of the worked example in docs/finance.md, in its order. */
+function workedFigures(): string[] {
+  const page = readFileSync(new URL('../../../docs/finance.md', import.meta.url), 'utf8');
+  const example = page.slice(
+    page.indexOf('### Two payments that are not ours'),
+    page.indexOf('The open items explain'),
+  );
+  return Array.from(example.matchAll(/\|\s+(\d+\.\d\d) \|/g), ([, figure]) => figure ?? '');
+}
+
 describe('a comparison with Stripe', () => {
   it('names the two payments without our id that make the balances differ by 126.81, and closes to zero', async () => {
     const foreign = [
@@ -63,6 +74,11 @@ describe('a comparison with Stripe', () => {
       },
     ]);
     expect(await desk.statuses()).toEqual({ txn_a: 'theirs_only', txn_b: 'theirs_only' });
+    const { closingMinor = 0, ledgerMinor = 0, explainedMinor = 0 } = day?.totals[0] ?? {};
+    const explanations = foreign.map(({ amountMinor, feeMinor }) => amountMinor - feeMinor);
+    expect(explainedMinor).toBe(closingMinor - ledgerMinor);
+    const figures = [closingMinor, ledgerMinor, explainedMinor, ...explanations];
+    expect(workedFigures()).toEqual(figures.map((minor) => formatMinor(minor, 'usd')));
 
     await desk.close('txn_a', 'foreign_payment');
     await desk.close('txn_b', 'write_off');
