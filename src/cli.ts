@@ -22,6 +22,7 @@ import { watchStandardStreams } from './cli/standard-streams.js';
 import { statementCommands } from './cli/statement.js';
 import { userCommands } from './cli/user.js';
 import { viewsCommands } from './cli/views.js';
+import { witnessCommands } from './cli/witness.js';
 
 const program = new Command('tokenhub')
   .description(
@@ -43,6 +44,7 @@ for (const command of [
   exportCommand(),
   statementCommands(),
   sealCommands(),
+  witnessCommands(),
   migrateStoreCommand(),
   reconcileCommand(),
   replayCommand(),

@@ -60,7 +60,7 @@ function verify({ account, since: named }: VerifyOptions, command: Command): Pro
     if (wantsJson(command)) return printJson({ ...figures, faults, warnings, trialBalance });
     printFields(command, figures);
     printRows(command, trialBalance, 'The books are empty.');
-    for (const warning of warnings) console.error(warning);
+    for (const warning of warnings) console.log(warning);
     console.log(
       faults.length === 0
         ? 'The ledger is right.'

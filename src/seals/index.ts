@@ -12,3 +12,4 @@ export { LogAltered, Sealer, type SealReport } from './sealer.js';
 export { type InclusionProof, Seals, type SignedCheckpoint } from './seals.js';
 export { SealsModule } from './seals.module.js';
 export { SealWorker } from './seal-worker.js';
+export * from './witness.js';

@@ -102,12 +102,24 @@ export class SealCheck {
   }
 
   async #compare(): Promise<void> {
+    this.#checkRecorded();
     for (const source of this.#sources) {
       while (source.next !== undefined && source.next.size <= this.tree.size) {
         if (source.next.size === this.tree.size) this.#match(source.next, source.name);
         source.next = await this.#following(source);
       }
     }
+  }
+
+  /** The sealer records a checkpoint before it writes it anywhere: one that is only outside was removed from the ledger. */
+  #checkRecorded(): void {
+    const [recorded, ...places] = this.#sources;
+    const { size } = this.tree;
+    const place = places.find(({ next }) => next?.size === size);
+    if (place === undefined || recorded?.next?.size === size) return;
+    this.faults.push(
+      `The checkpoint of ${size} events in ${place.name} is not in the stream ${SEALS_STREAM}: it was removed.`,
+    );
   }
 
   #match({ size, root }: SignedCheckpoint, where: string): void {

@@ -22,14 +22,17 @@ import { NOON, SECOND } from './commands.js';
 
 const MODEL = 'gpt-4o';
 
-export async function ledgerWithHistory<Store extends EventStore = MemoryEventStore>(given?: Store) {
+export async function ledgerWithHistory<Store extends EventStore = MemoryEventStore>(
+  given?: Store,
+  models = startingPriceList(),
+) {
   const store = given ?? (new MemoryEventStore() as EventStore as Store);
   const readModels = new MemoryReadModelStore();
   const accounts = new Accounts(store, readModels);
   const priceLists = new PriceLists(store, new PriceBook());
   const act = { by: 'user-1', reason: 'the first prices' };
   const list = await priceLists.publish({
-    models: startingPriceList(),
+    models,
     effectiveFrom: new Date(NOON).toISOString(),
     at: NOON,
     ...act,
