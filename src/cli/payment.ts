@@ -3,7 +3,9 @@ import type { ViewDefinition } from '../event-store/index.js';
 import type { JsonObject } from '../kernel/index.js';
 import {
   ApproveRefund,
+  ApproveRefundEnd,
   DeclineRefund,
+  ProposeRefundEnd,
   REFUND_STATUSES,
   type RefundRow,
   refundRows,
@@ -50,6 +52,22 @@ function refundCommand(): Command {
     .description('decline a refund: the credit is available again, and the customer receives the reason')
     .requiredOption('--reason <text>', 'the reason, which the customer reads', textArgument)
     .action(decline);
+  for (const [name, outcome] of [
+    ['complete', 'completed'],
+    ['fail', 'failed'],
+  ] as const) {
+    const end = withActor(refund.command(`${name} <refund>`))
+      .description(`${name} by hand an approved refund that Stripe does not end`)
+      .requiredOption('--reason <text>', 'why', textArgument)
+      .option('--approved-by <user>', 'who else approves it; without, it waits for "tokenhub refund end"')
+      .action((id: string, options: EndOptions, command: Command) => endByHand(id, outcome, options, command));
+    if (outcome === 'completed') end.option('--outside', 'it was paid from our bank, not by Stripe');
+  }
+  refund
+    .command('end <refund>')
+    .description('approve that a refund ends by hand as somebody else proposed')
+    .requiredOption('--approved-by <user>', 'who approves it: e-mail address or user id')
+    .action(approveEnd);
   return refund;
 }
 
@@ -127,6 +145,8 @@ const refundFields = ({ refundId, accountId, topupId, status, credit, ...refund 
   approvedBy: refund.approvedBy,
   declinedBy: refund.declinedBy,
   failure: refund.failureReason ?? refund.failure,
+  byHand: refund.byHand && `${refund.byHand.outcome}: ${refund.byHand.reason}`,
+  endedBy: refund.byHand && [refund.byHand.requestedBy, refund.byHand.approvedBy ?? 'waits for approval'].join(', '),
 });
 
 function approve(refundId: string, { approvedBy }: { approvedBy: string }, command: Command): Promise<void> {
@@ -148,6 +168,39 @@ function decline(refundId: string, { by, reason }: DeclineOptions, command: Comm
     const declinedBy = await actorOf(context, by);
     const { accountId } = await refundOf(context, refundId);
     await context.commands.execute(new DeclineRefund(accountId, refundId, { declinedBy, reason }));
+    printFields(command, refundFields(await refundOf(context, refundId)));
+  });
+}
+
+interface EndOptions {
+  readonly by?: string;
+  readonly approvedBy?: string;
+  readonly reason: string;
+  readonly outside?: boolean;
+}
+
+function endByHand(
+  refundId: string,
+  outcome: 'completed' | 'failed',
+  { by, approvedBy, reason, outside = false }: EndOptions,
+  command: Command,
+): Promise<void> {
+  return withContext(async (context) => {
+    const requestedBy = await actorOf(context, by);
+    const approver = approvedBy === undefined ? undefined : await userIdOf(context, '--approved-by', approvedBy);
+    const { accountId } = await refundOf(context, refundId);
+    const proposal = { outcome, outside, reason, requestedBy };
+    await context.commands.execute(new ProposeRefundEnd(accountId, refundId, proposal));
+    if (approver !== undefined) await context.commands.execute(new ApproveRefundEnd(accountId, refundId, approver));
+    printFields(command, refundFields(await refundOf(context, refundId)));
+  });
+}
+
+function approveEnd(refundId: string, { approvedBy }: { approvedBy: string }, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const approver = await userIdOf(context, '--approved-by', approvedBy);
+    const { accountId } = await refundOf(context, refundId);
+    await context.commands.execute(new ApproveRefundEnd(accountId, refundId, approver));
     printFields(command, refundFields(await refundOf(context, refundId)));
   });
 }

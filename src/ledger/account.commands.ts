@@ -1,5 +1,6 @@
 // The commands of an account. Each carries its id, its instant and everything else that the decision needs.
 import type { Amount, JsonObject, JsonValue } from '../kernel/index.js';
+import type { RefundProposal } from './account.entities.js';
 import type {
   AccountEventData,
   Attempt,
@@ -123,6 +124,12 @@ export type RefundCommand = Base &
         readonly declinedBy?: string | undefined;
         readonly detail?: string | undefined;
       }
+    | ({
+        /** Proposes to end by hand a refund that is stuck; someone else approves it. */
+        readonly type: 'ProposeRefundEnd';
+        readonly refundId: string;
+      } & RefundProposal)
+    | { readonly type: 'ApproveRefundEnd'; readonly refundId: string; readonly approvedBy: string }
   );
 
 export type AccountCommand =

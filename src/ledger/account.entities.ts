@@ -33,6 +33,16 @@ export interface Refund {
   readonly uncovered: Amount;
   readonly requestedBy: string;
   readonly status: 'requested' | 'approved' | 'completed' | 'failed';
+  /** What somebody proposes to do with a refund that is stuck. */
+  readonly proposal?: RefundProposal | undefined;
+}
+
+export interface RefundProposal {
+  readonly outcome: 'completed' | 'failed';
+  /** Whether it was paid from our bank, not by Stripe. */
+  readonly outside: boolean;
+  readonly reason: string;
+  readonly requestedBy: string;
 }
 
 export interface Dispute {

@@ -2,7 +2,8 @@
 // and docs/events.md is generated from here. No personal data, ever.
 import { z } from 'zod';
 import { type RecordedEvent, upcast, type Upcasters } from '../event-store/index.js';
-import { id, instant, text, usd, when } from './event-fields.js';
+import { coveredDebt, id, instant, text, uncovered, usd, when } from './event-fields.js';
+import { refundEventSchemas } from './refund.schema.js';
 import { usageSchema } from './usage.schema.js';
 import { KEY_LIMITS } from './key-limits.js';
 
@@ -13,8 +14,6 @@ const staffReason = text('why, as the staff says it').optional();
 const slices = z
   .array(z.strictObject({ lotId: id('the lot'), amount: usd('what was taken from it') }))
   .describe('what was taken from which lots, in the order of taking');
-const uncovered = usd('the part no lot covered: it makes the balance negative').optional();
-const coveredDebt = usd('the part that paid off an earlier negative balance').optional();
 
 /** What the owner may set on a key. A setting that is absent does not limit. */
 export const keySettings = {
@@ -210,37 +209,7 @@ export const accountEventSchemas = {
     })
     .describe('A hold was given back; nothing was charged.'),
 
-  RefundRequested: z
-    .strictObject({
-      refundId: id('the refund'),
-      requestId: id('the request it is a piece of; pieces of one request are decided on as one').optional(),
-      lotId: id('the purchase it is of'),
-      amount: usd('what left the lot'),
-      uncovered,
-      requestedBy: id('who asked for it'),
-      reason: text('why'),
-      ...when,
-    })
-    .describe('Paid credit was taken from its lot, to be paid out.'),
-  RefundApproved: z
-    .strictObject({ refundId: id('the refund'), approvedBy: id('who approved it'), ...when })
-    .describe('A refund may be sent.'),
-  RefundCompleted: z
-    .strictObject({ refundId: id('the refund'), lotId: id('the purchase'), amount: usd('what was paid out'), ...when })
-    .describe('The money of a refund left us.'),
-  RefundFailed: z
-    .strictObject({
-      refundId: id('the refund'),
-      lotId: id('the purchase, where the credit is again'),
-      amount: usd('what came back'),
-      coveredDebt,
-      completed: z.boolean().optional().describe('true when the money had left us, and came back'),
-      reason: z.enum(['declined', 'canceled', 'failed']).describe('why'),
-      declinedBy: id('who declined it').optional(),
-      detail: text('why it was declined, as the customer is told').optional(),
-      ...when,
-    })
-    .describe('A refund came to nothing: its credit is there again.'),
+  ...refundEventSchemas,
 
   DisputeOpened: z
     .strictObject({

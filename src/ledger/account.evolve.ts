@@ -11,6 +11,7 @@ import { changeKey, endKey, issueKey, keyOf } from './keys.evolve.js';
 import { addLot, applySlices, type LotKind } from './lots.js';
 import { noteReference } from './references.js';
 import { evolveApproved, evolveRefund, evolveRequested } from './refunds.js';
+import { evolveEndProposed } from './stuck-refunds.js';
 import { turnBack } from './turn-back.js';
 import { forgetDecisions, noteDecision } from './two-people.js';
 
@@ -77,6 +78,8 @@ function apply(state: AccountState, event: AccountEvent, at: number): void {
       return evolveRequested(state, data);
     case 'RefundApproved':
       return evolveApproved(state, data, at);
+    case 'RefundEndProposed':
+      return evolveEndProposed(state, data);
     case 'RefundCompleted':
       return evolveRefund(state, data.refundId, 'completed');
     case 'RefundFailed':

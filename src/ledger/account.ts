@@ -68,6 +68,8 @@ function decideAt(command: AccountCommand, state: AccountState, now: number): De
     case 'ApproveRefund':
     case 'CompleteRefund':
     case 'FailRefund':
+    case 'ProposeRefundEnd':
+    case 'ApproveRefundEnd':
       return decideRefund(command, state, now);
     case 'RecordDispute':
       return recordDispute(command, state, now);

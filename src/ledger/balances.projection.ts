@@ -66,6 +66,7 @@ function change(row: BalanceRow, { type, data }: AccountEvent): JsonObject {
       return { closed: true };
     case 'AccountOpened':
     case 'RefundApproved':
+    case 'RefundEndProposed':
     case 'RefundCompleted':
     case 'DisputeOpened':
     case 'DisputeClosed':

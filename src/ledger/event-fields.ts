@@ -17,3 +17,6 @@ export const when = {
     'when it happened by the clock of who wrote it, where the event before is of a clock that was ahead of that; keys, lots, budgets and prices are judged by it',
   ).optional(),
 };
+
+export const uncovered = usd('the part no lot covered: it makes the balance negative').optional();
+export const coveredDebt = usd('the part that paid off an earlier negative balance').optional();

@@ -1,5 +1,5 @@
 export type * from './account.commands.js';
-export type { Dispute, Hold, Key, Refund } from './account.entities.js';
+export type { Dispute, Hold, Key, Refund, RefundProposal } from './account.entities.js';
 export * from './account.events.js';
 export * from './usage.schema.js';
 export { account } from './account.js';

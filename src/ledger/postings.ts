@@ -34,6 +34,7 @@ function entries(type: AccountEvent['type'], data: AccountEvent['data']): Postin
     case 'AccountOpened':
     case 'AccountClosed':
     case 'RefundApproved':
+    case 'RefundEndProposed':
     case 'DisputeOpened':
     case 'DisputeClosed':
     case 'AccountSuspended':
@@ -98,7 +99,7 @@ function taken(destination: BookAccount, data: { amount: string; uncovered?: str
 
 function refundCompleted(data: AccountEventData<'RefundCompleted'>): Posting[] {
   const amount = usd(data.amount);
-  return [debit(CHART.customerRefunds, amount), creditTo(CHART.stripeClearing, amount)];
+  return [debit(CHART.customerRefunds, amount), creditTo(data.outside ? CHART.bank : CHART.stripeClearing, amount)];
 }
 
 const refundFailed = (data: AccountEventData<'RefundFailed'>): Posting[] =>

@@ -22,6 +22,7 @@ import type { AccountEvent, AccountEventData } from './account.events.js';
 import { type AccountState, available } from './account.state.js';
 import { isDisputed } from './disputes.js';
 import { change, giveBack, type Lot, lotNotFound, lotOf, unlessZero } from './lots.js';
+import { decideRefundEnd, refundNotFound } from './stuck-refunds.js';
 import { noteDecision, secondPersonNeeded } from './two-people.js';
 
 type Command<T extends RefundCommand['type']> = Extract<RefundCommand, { type: T }>;
@@ -39,6 +40,9 @@ export function decideRefund(command: RefundCommand, state: AccountState, now: n
       return completeRefund(command.refundId, state, now);
     case 'FailRefund':
       return failRefund(command, state, now);
+    case 'ProposeRefundEnd':
+    case 'ApproveRefundEnd':
+      return decideRefundEnd(command, state, now);
   }
 }
 
@@ -188,9 +192,6 @@ function failRefund(command: Command<'FailRefund'>, state: AccountState, now: nu
   };
   return [{ type: 'RefundFailed', data }];
 }
-
-const refundNotFound = (refundId: string): Rejection =>
-  refuse('not_found', 'refund_not_found', `This account has no refund ${refundId}.`);
 
 export function evolveRequested(state: AccountState, data: AccountEventData<'RefundRequested'>): void {
   const { refundId: id, requestId = id, lotId, requestedBy } = data;

@@ -3,6 +3,7 @@ import { LedgerModule } from '../ledger/index.js';
 import { AutomaticTopups } from './automatic/automatic-topups.js';
 import { NoticeRecovery } from './sync/notice-recovery.js';
 import { ApproveRefundHandler, DeclineRefundHandler, RequestRefundHandler } from './refunds/refunds.handlers.js';
+import { ApproveRefundEndHandler, ProposeRefundEndHandler } from './refunds/stuck-refunds.handlers.js';
 import { SyncTopupHandler } from './sync/sync-topup.js';
 import { PaymentSync } from './sync/payment-sync.js';
 import { Payouts } from './payouts/payouts.js';
@@ -24,6 +25,8 @@ import { Topups } from './topups/topups.js';
     ApproveRefundHandler,
     DeclineRefundHandler,
     RequestRefundHandler,
+    ProposeRefundEndHandler,
+    ApproveRefundEndHandler,
     SyncTopupHandler,
   ],
   exports: [LedgerModule, AutomaticTopups, Topups, PaymentSync, RefundSender, RefundSettings, NoticeRecovery],

@@ -4,7 +4,14 @@ import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import { Access, Answers, AnswersPage, Idempotent, type Page } from '../../platform/http/index.js';
 import { accepted } from '../../kernel/index.js';
-import { ApproveRefund, DeclineRefund, RequestRefund } from '../refunds/refunds.messages.js';
+import type { RefundProposal } from '../../ledger/index.js';
+import {
+  ApproveRefund,
+  ApproveRefundEnd,
+  DeclineRefund,
+  ProposeRefundEnd,
+  RequestRefund,
+} from '../refunds/refunds.messages.js';
 import { PaymentReads } from './payment-reads.js';
 import * as refundsDto from './refunds.dto.js';
 import { readAmount } from '../orders/topup-offer.js';
@@ -69,6 +76,54 @@ export class FinanceRefundsController {
   ): Promise<refundsDto.Refund> {
     const { accountId } = await this.reads.refund(id);
     await this.commands.execute(new DeclineRefund(accountId, id, { declinedBy: principal.userId, reason }));
+    return this.#show(id);
+  }
+
+  @Post(':id/complete')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({
+    summary: 'Propose to complete by hand a refund that Stripe does not end: someone else approves it with `end`',
+  })
+  @Answers(200, 'The refund', refundsDto.Refund)
+  complete(
+    @Body() { reason, outside = false }: refundsDto.EndRefund,
+    @Param('id') id: string,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<refundsDto.Refund> {
+    return this.#propose(id, { outcome: 'completed', outside, reason, requestedBy: principal.userId });
+  }
+
+  @Post(':id/fail')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({
+    summary:
+      'Propose to fail by hand a refund that Stripe does not end: its credit comes back when someone else approves',
+  })
+  @Answers(200, 'The refund', refundsDto.Refund)
+  fail(
+    @Body() { reason }: refundsDto.FailRefund,
+    @Param('id') id: string,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<refundsDto.Refund> {
+    return this.#propose(id, { outcome: 'failed', outside: false, reason, requestedBy: principal.userId });
+  }
+
+  @Post(':id/end')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({ summary: 'Approve that a refund ends by hand as it was proposed' })
+  @Answers(200, 'The refund', refundsDto.Refund)
+  async end(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<refundsDto.Refund> {
+    const { accountId } = await this.reads.refund(id);
+    await this.commands.execute(new ApproveRefundEnd(accountId, id, principal.userId));
+    return this.#show(id);
+  }
+
+  async #propose(id: string, proposal: RefundProposal): Promise<refundsDto.Refund> {
+    const { accountId } = await this.reads.refund(id);
+    await this.commands.execute(new ProposeRefundEnd(accountId, id, proposal));
     return this.#show(id);
   }
 

@@ -1,5 +1,6 @@
 // What /api takes and answers about refunds.
 import {
+  BooleanField,
   EnumField,
   ListQuery,
   type Presence,
@@ -59,6 +60,43 @@ export class DeclineRefund {
   readonly reason!: string;
 }
 
+export class EndRefund {
+  @BooleanField('whether it was paid from our bank, not by Stripe', { optional: true })
+  readonly outside?: boolean;
+
+  @Trimmed()
+  @TextField('why; it stands in the ledger for ever, so name no person', {
+    min: 1,
+    max: 2_000,
+    message: 'must say why',
+  })
+  readonly reason!: string;
+}
+
+export class FailRefund {
+  @Trimmed()
+  @TextField('why; it stands in the ledger for ever, so name no person', {
+    min: 1,
+    max: 2_000,
+    message: 'must say why',
+  })
+  readonly reason!: string;
+}
+
+class EndedByHand {
+  @ShownEnum(['completed', 'failed'], 'how it ends')
+  readonly outcome!: 'completed' | 'failed';
+
+  @Shown('why')
+  readonly reason!: string;
+
+  @Shown('who proposed it: a user id')
+  readonly requested_by!: string;
+
+  @ShownOrNull('who approved it: a user id; null while it waits for approval')
+  readonly approved_by!: string | null;
+}
+
 export class RefundsQuery extends ListQuery {
   @EnumField('those with this status only', REFUND_STATUSES, { optional: true })
   readonly status?: RefundRow['status'];
@@ -104,6 +142,9 @@ export class Refund {
   @ShownOrNull()
   readonly declined_by!: string | null;
 
+  @ShownObject(EndedByHand, 'how people propose to end it without Stripe, or did', { isArray: true })
+  readonly by_hand!: readonly EndedByHand[];
+
   @ShownInstant('when it was requested')
   readonly requested_at!: string;
 
@@ -119,6 +160,13 @@ export class Refunds {
   readonly data!: readonly Refund[];
 }
 
+const showHand = ({ outcome, reason, ...people }: NonNullable<RefundRow['byHand']>): EndedByHand => ({
+  outcome,
+  reason,
+  requested_by: people.requestedBy,
+  approved_by: people.approvedBy ?? null,
+});
+
 export const showRefund = (row: RefundRow): Refund => ({
   id: row.refundId,
   object: 'refund',
@@ -133,6 +181,7 @@ export const showRefund = (row: RefundRow): Refund => ({
   requested_by: row.requestedBy ?? null,
   approved_by: row.approvedBy ?? null,
   declined_by: row.declinedBy ?? null,
+  by_hand: row.byHand === undefined ? [] : [showHand(row.byHand)],
   requested_at: row.requestedAt,
   changed_at: row.changedAt,
 });

@@ -1,6 +1,6 @@
 // What customers and finance decide about refunds (docs/adr/0005-commands-people-give.md).
 import { Command } from '@nestjs/cqrs';
-import type { AccountCommand } from '../../ledger/index.js';
+import type { AccountCommand, RefundProposal } from '../../ledger/index.js';
 
 /**
  * Requests a refund of unused paid credit, of the whole amount or of nothing: the credit leaves its lots at once. Returns the ids of the
@@ -37,6 +37,31 @@ export class DeclineRefund extends Command<void> {
     readonly accountId: string,
     readonly refundId: string,
     readonly decision: { readonly declinedBy: string; readonly reason: string },
+  ) {
+    super();
+  }
+}
+
+/**
+ * Proposes to end by hand a refund that was approved and that Stripe does not end. Refused: `refund_not_found`, `refund_not_stuck`,
+ * `invalid_outcome`.
+ */
+export class ProposeRefundEnd extends Command<void> {
+  constructor(
+    readonly accountId: string,
+    readonly refundId: string,
+    readonly proposal: RefundProposal,
+  ) {
+    super();
+  }
+}
+
+/** Ends a refund as somebody else proposed. Refused: `refund_not_found`, `refund_not_stuck`, `nothing_to_approve`, `second_person_needed`. */
+export class ApproveRefundEnd extends Command<void> {
+  constructor(
+    readonly accountId: string,
+    readonly refundId: string,
+    readonly approvedBy: string,
   ) {
     super();
   }

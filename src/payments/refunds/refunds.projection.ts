@@ -24,19 +24,27 @@ export interface RefundRow extends JsonObject {
   readonly failure?: string;
   readonly failureReason?: string;
   readonly stripeRefundId?: string;
+  /** How somebody proposes to end a refund that is stuck, or two people ended it. */
+  readonly byHand?: {
+    readonly outcome: 'completed' | 'failed';
+    readonly requestedBy: string;
+    readonly approvedBy?: string;
+    readonly reason: string;
+  };
   readonly requestedAt: string;
   readonly changedAt: string;
 }
 
 type OfAccount = Extract<
   AccountEvent,
-  { type: 'RefundRequested' | 'RefundApproved' | 'RefundCompleted' | 'RefundFailed' }
+  { type: 'RefundRequested' | 'RefundApproved' | 'RefundEndProposed' | 'RefundCompleted' | 'RefundFailed' }
 >;
 type OfTopup = Extract<TopupEvent, { type: 'RefundOrdered' | 'RefundFound' | 'RefundReported' }>;
 
 const ACCOUNT_TYPES = new Set<string>([
   'RefundRequested',
   'RefundApproved',
+  'RefundEndProposed',
   'RefundCompleted',
   'RefundFailed',
 ] satisfies OfAccount['type'][]);
@@ -44,7 +52,7 @@ const TOPUP_TYPES = new Set<string>(['RefundOrdered', 'RefundFound', 'RefundRepo
 
 export const refundRows: Projection<RefundRow> = {
   view: {
-    name: 'refunds-2',
+    name: 'refunds-3',
     indexes: [
       ['accountId', 'requestedAt'],
       ['status', 'requestedAt'],
@@ -83,15 +91,25 @@ function ofAccount(accountId: string, { type, data }: OfAccount): JsonObject {
     case 'RefundApproved':
       return { status: 'approved', approvedBy: data.approvedBy };
     case 'RefundCompleted':
-      return { status: 'completed' };
+      return { status: 'completed', ...handOf('completed', data.byHand) };
+    case 'RefundEndProposed': {
+      const { outcome, requestedBy, reason } = data;
+      return { byHand: { outcome, requestedBy, reason } };
+    }
     case 'RefundFailed':
       return failed(data);
   }
 }
 
-function failed({ reason, declinedBy, detail }: AccountEventData<'RefundFailed'>): JsonObject {
+const handOf = (outcome: 'completed' | 'failed', byHand: AccountEventData<'RefundCompleted'>['byHand']): JsonObject => {
+  if (byHand === undefined) return {};
+  const { actor: requestedBy, approvedBy, reason } = byHand;
+  return { byHand: { outcome, requestedBy, approvedBy, reason } };
+};
+
+function failed({ reason, declinedBy, detail, byHand }: AccountEventData<'RefundFailed'>): JsonObject {
   const said = { ...(declinedBy && { declinedBy }), ...(detail && { failureReason: detail }) };
-  return { status: 'failed', failure: reason, ...said };
+  return { status: 'failed', failure: reason, ...said, ...handOf('failed', byHand) };
 }
 
 function ofTopup({ type, data }: OfTopup): JsonObject {

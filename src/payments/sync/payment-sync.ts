@@ -135,7 +135,10 @@ export class PaymentSync {
 
   async #reportRefund(topupId: string, refund: ProviderRefund): Promise<void> {
     const { stripeRefundId, amountMinor, status, reason } = refund;
-    const known = await this.topups.read(topupId, (state) => ours(state, refund));
+    const found = await this.topups.read(topupId, (state) => ours(state, refund));
+    const isAnother = found?.endedWithoutStripe === true;
+    if (isAnother && status !== 'succeeded') return;
+    const known = isAnother ? undefined : found;
     if (known === undefined) {
       await this.#note(topupId, `${stripeRefundId}/found`, { type: 'RecordRefund', stripeRefundId, amountMinor });
     }

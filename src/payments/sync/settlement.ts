@@ -44,7 +44,7 @@ export function ours(
   state: TopupState,
   { stripeRefundId, refundId, amountMinor }: ProviderRefund,
 ): TopupRefund | undefined {
-  const known = refundAtStripe(state, stripeRefundId) ?? state.refunds.get(stripeRefundId);
+  const known = state.refunds.get(stripeRefundId) ?? refundAtStripe(state, stripeRefundId);
   if (known !== undefined || refundId === undefined) return known;
   const named = state.refunds.get(refundId);
   return named?.stripeRefundId === undefined && named?.amountMinor === amountMinor ? named : undefined;

@@ -44,6 +44,9 @@ export type TopupCommand = Base &
         readonly stripeRefundId?: string | undefined;
         readonly status: RefundStatus;
         readonly reason?: string | undefined;
+        /** Whether people ended it, and whether it was paid from our bank. */
+        readonly byHand?: boolean;
+        readonly outside?: boolean;
       }
     | ({
         readonly type: 'BookBalanceTransaction';

@@ -84,6 +84,8 @@ export const topupEventSchemas = {
       stripeRefundId: id('Stripe’s id of it; none when Stripe refused to make it').optional(),
       status: z.enum(['pending', 'succeeded', 'failed', 'canceled']).describe('how it stands at Stripe'),
       reason: z.string().max(500).describe('why it failed').optional(),
+      byHand: z.boolean().optional().describe('true when people ended it, not Stripe'),
+      outside: z.boolean().optional().describe('true when it was paid from our bank, not by Stripe'),
       at,
     })
     .describe('What Stripe says of a refund. One that succeeded may still fail: the bank sent it back.'),

@@ -15,6 +15,8 @@ export interface TopupRefund {
   /** Undefined until Stripe reports a status. */
   readonly status: RefundStatus | undefined;
   readonly stripeRefundId: string | undefined;
+  /** Whether people ended it without Stripe: what Stripe pays of it after all is another refund. */
+  readonly endedWithoutStripe?: boolean;
 }
 
 /** The status of a top-up that was ordered. */
@@ -129,5 +131,7 @@ function reportRefund(state: TopupState, data: TopupEventData<'RefundReported'>)
   const refund = state.refunds.get(data.refundId);
   if (refund === undefined) throw new Error(`impossible history: refund ${data.refundId} was never ordered`);
   const stripeRefundId = data.stripeRefundId ?? refund.stripeRefundId;
-  state.refunds.set(data.refundId, { ...refund, status: data.status, stripeRefundId });
+  const without = data.byHand === true && (data.status === 'failed' || data.outside === true);
+  const ended = without && { endedWithoutStripe: true };
+  state.refunds.set(data.refundId, { ...refund, status: data.status, stripeRefundId, ...ended });
 }

@@ -151,11 +151,12 @@ function orderRefund({ refundId, credit }: Command<'OrderRefund'>, state: Ordere
 }
 
 function recordRefund({ stripeRefundId, amountMinor }: Command<'RecordRefund'>, state: Ordered, at: string): Decision {
-  if (refundAtStripe(state, stripeRefundId) !== undefined || state.refunds.has(stripeRefundId)) return nothingNew;
+  const known = refundAtStripe(state, stripeRefundId);
+  if (state.refunds.has(stripeRefundId) || (known !== undefined && !known.endedWithoutStripe)) return nothingNew;
   if (state.status !== 'paid')
     return refuse('conflict', 'topup_not_paid', 'This top-up was not paid, so its refund takes no credit.');
   const before = refunded(state);
-  const credit = subtract(creditShare(state.order, before.minor + amountMinor), before.credit);
+  const credit = known?.credit ?? subtract(creditShare(state.order, before.minor + amountMinor), before.credit);
   return [{ type: 'RefundFound', data: { refundId: stripeRefundId, credit: formatUsd(credit), amountMinor, at } }];
 }
 
@@ -166,11 +167,13 @@ export const refundAtStripe = (state: TopupState, stripeRefundId: string): Topup
 const PROGRESS = { pending: 1, succeeded: 2, failed: 3, canceled: 3 } as const;
 
 function reportRefund(command: Command<'ReportRefund'>, state: Ordered, at: string): Decision {
-  const { refundId, stripeRefundId, status, reason } = command;
+  const { refundId, stripeRefundId, status, reason, byHand, outside } = command;
   const refund = state.refunds.get(refundId);
   if (refund === undefined) return refuse('not_found', 'refund_not_found', `This top-up has no refund ${refundId}.`);
   if (PROGRESS[status] <= (refund.status === undefined ? 0 : PROGRESS[refund.status])) return nothingNew;
-  const more = { ...(stripeRefundId && { stripeRefundId }), status, ...(reason && { reason: reason.slice(0, 500) }) };
+  const hand = { ...(byHand && { byHand }), ...(outside && { outside }) };
+  const why = reason && { reason: reason.slice(0, 500) };
+  const more = { ...(stripeRefundId && { stripeRefundId }), status, ...why, ...hand };
   return [{ type: 'RefundReported', data: { refundId, ...more, at } }];
 }
 

@@ -73,9 +73,9 @@ export class StripeSums {
     return [...new Set([...this.moved.currencies, ...(this.anchor?.balances.keys() ?? [])])];
   }
 
-  /** The balance before everything of a day (epoch milliseconds of its start) and later. */
+  /** The balance before everything of a day (epoch milliseconds of its start) and later; before a day to come, the present one. */
   before(currency: string, day: number): number | undefined {
-    if (this.anchor === undefined || day > this.anchor.at) return undefined;
+    if (this.anchor === undefined) return undefined;
     const { balances, at } = this.anchor;
     return (balances.get(currency) ?? 0) - this.moved.between(currency, day, at);
   }

@@ -115,8 +115,7 @@ export class AccountModel {
         return true;
       case 'RevokeKey':
         if (!changeModelKey(this.keys, command)) return false;
-        this.ended.lines.push({ root: firstOf(this.keys, command.keyId), at });
-        return true;
+        return this.ended.lines.push({ root: firstOf(this.keys, command.keyId), at }) > 0;
       case 'UpdateKey':
         return changeModelKey(this.keys, command);
       case 'PurchaseCredit':
@@ -138,11 +137,13 @@ export class AccountModel {
       case 'CompleteRefund':
       case 'FailRefund':
         return this.#endRefund(command);
+      case 'ProposeRefundEnd':
+      case 'ApproveRefundEnd':
+        throw new Error(`histories have no ${command.type}: src/ledger/stuck-refunds.spec.ts has`);
       case 'RecordDispute':
         return this.#dispute(command, at);
       case 'CloseAccount':
-        if (this.closed || [...this.refunds.values()].some(isUnderWay)) return false;
-        return (this.closed = true);
+        return !this.closed && ![...this.refunds.values()].some(isUnderWay) && (this.closed = true);
     }
   }
 
@@ -163,8 +164,7 @@ export class AccountModel {
     this.debt += amount - fromLot;
     this.paidOut += amount;
     const undecided = { status: 'requested' as const, approvedAlone: false, approvedAt: 0, uncounted: false };
-    this.refunds.set(refundId, { lot, fromLot, owed: amount - fromLot, by, ...undecided });
-    return true;
+    return this.refunds.set(refundId, { lot, fromLot, owed: amount - fromLot, by, ...undecided }).size > 0;
   }
 
   /** The same person may approve what, with what they did within a day, is up to the limit. */

@@ -1,0 +1,43 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { Clock } from '../../kernel/index.js';
+import { Accounts } from '../../ledger/index.js';
+import { Topups } from '../topups/topups.js';
+import { ApproveRefundEnd, ProposeRefundEnd } from './refunds.messages.js';
+
+@CommandHandler(ProposeRefundEnd)
+export class ProposeRefundEndHandler implements ICommandHandler<ProposeRefundEnd> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ accountId, refundId, proposal }: ProposeRefundEnd): Promise<void> {
+    const base = { commandId: `${refundId}/propose-end`, at: this.clock.now(), refundId };
+    await this.accounts.execute(accountId, { type: 'ProposeRefundEnd', ...base, ...proposal });
+  }
+}
+
+/** Ends a refund on the account, then on its top-up, so that Stripe is asked about it no more. Safe to repeat after a crash between the two. */
+@CommandHandler(ApproveRefundEnd)
+export class ApproveRefundEndHandler implements ICommandHandler<ApproveRefundEnd> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly topups: Topups,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ accountId, refundId, approvedBy }: ApproveRefundEnd): Promise<void> {
+    const base = { commandId: `${refundId}/end`, at: this.clock.now(), refundId };
+    await this.accounts.execute(accountId, { type: 'ApproveRefundEnd', ...base, approvedBy });
+    const refund = await this.accounts.read(accountId, ({ refunds }) => refunds.get(refundId), { fresh: true });
+    if (refund?.proposal === undefined) return;
+    const { outcome, outside, reason } = refund.proposal;
+    const { lotId: topupId, amount: credit } = refund;
+    const isOrdered = await this.topups.read(topupId, ({ refunds }) => refunds.has(refundId));
+    if (!isOrdered && outcome === 'failed') return; // Stripe was never asked
+    if (!isOrdered) await this.topups.execute(topupId, { type: 'OrderRefund', ...base, credit });
+    const status = outcome === 'completed' ? 'succeeded' : 'failed';
+    const report = { status, reason, byHand: true, outside } as const;
+    await this.topups.execute(topupId, { type: 'ReportRefund', ...base, ...report });
+  }
+}
