@@ -6,6 +6,7 @@ import { accountCommands } from './cli/account.js';
 import { chargeCommands } from './cli/charge.js';
 import { configCommand } from './cli/config.js';
 import { eventStoreUserCommand } from './cli/event-store-user.js';
+import { explainCommand } from './cli/explain.js';
 import { exportCommand } from './cli/export.js';
 import { indexesCommand } from './cli/indexes.js';
 import { invoiceCommands } from './cli/invoice.js';
@@ -41,6 +42,7 @@ for (const command of [
   invoiceCommands(),
   priceCommands(),
   ...ledgerCommands(),
+  explainCommand(),
   exportCommand(),
   statementCommands(),
   sealCommands(),

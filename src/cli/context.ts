@@ -8,7 +8,7 @@ import { bringUpToDate, EventStore, type ReadModelStore as Store, ReadModelStore
 import { UsersModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
-import { PROJECTIONS } from '../operations/index.js';
+import { Explanations, PROJECTIONS } from '../operations/index.js';
 import { NoticeRecovery, PaymentsCoreModule } from '../payments/index.js';
 import {
   ProviderBills,
@@ -40,6 +40,7 @@ class CliModule {
         ReconciliationCoreModule,
         ProviderBillsCoreModule,
       ],
+      providers: [Explanations],
     };
   }
 }
@@ -62,6 +63,10 @@ export class Context {
 
   get catalogue(): Catalogue {
     return this.app.get(Catalogue);
+  }
+
+  get explanations(): Explanations {
+    return this.app.get(Explanations);
   }
 
   get store(): EventStore {

@@ -1,3 +1,5 @@
+export { explanationText } from './explain/explanation-text.js';
+export { Explanations } from './explain/explanations.js';
 export {
   type MigrationReport,
   MigrationRefused,

@@ -3,6 +3,8 @@ import { LedgerModule } from '../ledger/index.js';
 import { PlatformModule } from '../platform/index.js';
 import { PricingModule } from '../pricing/index.js';
 import { SealingModule } from '../seals/http/index.js';
+import { ExplanationsController, OwnExplanationsController } from './explain/explanations.controller.js';
+import { Explanations } from './explain/explanations.js';
 import { HealthController } from './health/health.controller.js';
 import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
 import { PriceListsController } from './prices/price-lists.controller.js';
@@ -16,10 +18,11 @@ import { ProjectionRunner } from './workers/projection-runner.js';
 /** What runs in a gateway beside its calls, and reports its health. */
 @Module({
   imports: [LedgerModule, PlatformModule, PricingModule, SealingModule],
-  controllers: [HealthController, PriceListsController],
+  controllers: [HealthController, PriceListsController, ExplanationsController, OwnExplanationsController],
   providers: [
     ClockWatch,
     CreditExpirer,
+    Explanations,
     HoldSweeper,
     PriceListRefresh,
     ProjectionGauges,

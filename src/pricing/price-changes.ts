@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Amount, formatUsd, magnitude, picoUsd, subtract, times, usd, ZERO } from '../kernel/index.js';
 import type { ModelPrices, Rates, WindowTimes } from './price-list.js';
-import { largestPrompt } from './price-windows.js';
+import { largestPrompt, windowText } from './price-windows.js';
 import { compileRates } from './rate.js';
 
 export type Bands = ModelPrices['bands'];
@@ -109,5 +109,3 @@ export function ratesIn(band: Band, when?: WindowTimes): { price: Rates; cost: R
   const { price, cost = price } = band.windows?.[index] ?? band;
   return { price, cost };
 }
-
-export const windowText = ({ days = [], from, to }: WindowTimes): string => `${days.join(',')} ${from}-${to}`.trim();

@@ -2,7 +2,8 @@
 import { times, usd, ZERO } from '../kernel/index.js';
 import type { Model } from './catalogue.js';
 import type { KnownModel } from './price-list.check.js';
-import { amountsOf, changesOf, listChanges, type PriceChange, ratesIn, timesOf, windowText } from './price-changes.js';
+import { amountsOf, changesOf, listChanges, type PriceChange, ratesIn, timesOf } from './price-changes.js';
+import { windowText } from './price-windows.js';
 import type { ModelPrices, Rates } from './price-list.js';
 import { inForceAt, nextAfter, type PriceVersion } from './price-versions.js';
 

@@ -46,3 +46,6 @@ export const overlap = (a: WeekSpan, b: WeekSpan): boolean => a.start < b.end &&
 
 /** The largest prompt within a context limit. */
 export const largestPrompt = (limit: ContextLimit): number => ('<' in limit ? limit['<'] - 1 : limit['<=']);
+
+/** A window for people, such as `mon,tue 09:00-12:00`, in UTC. */
+export const windowText = ({ days = [], from, to }: WindowTimes): string => `${days.join(',')} ${from}-${to}`.trim();

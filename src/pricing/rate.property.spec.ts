@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { picoUsd } from '../kernel/index.js';
 import { checkPriceList } from './price-list.check.js';
 import type { ModelPrices, Rates } from './price-list.js';
-import { affordableCompletionTokens, compilePriceList, maxCost, rate } from './rate.js';
+import { affordableCompletionTokens, compilePriceList, maxCost, rate, rateLines } from './rate.js';
 import { MAX_TOKENS, OUTPUT_KINDS, INPUT_KINDS, UsageFault, partsOf, usageOf, type Usage } from './usage.js';
 
 const EFFECTIVE = '2026-01-01T00:00:00.000Z';
@@ -161,6 +161,21 @@ describe('the affordable completion', () => {
 });
 
 describe('exactness', () => {
+  it('the lines of a rating are its whole usage at the prices of its list, and sum to it', () => {
+    fc.assert(
+      fc.property(list, usage, instant, (prices, used, at) => {
+        const lines = rateLines(prices, 'm', used, at);
+        const sumOf = (of: 'price' | 'cost') => lines.reduce((total, line) => total + line[of], 0n);
+        expect({ price: sumOf('price'), cost: sumOf('cost') }).toEqual(rate(prices, 'm', used, at));
+        const pieces = used.images ?? 0;
+        const counts = lines.filter(({ kind }) => !['seconds', 'characters', 'perRequest'].includes(kind));
+        expect(counts.reduce((total, { count }) => total + count, 0n)).toBe(BigInt(used.totalTokens + pieces));
+        expect(lines.filter((line) => line.count * line.priceRate !== line.price)).toEqual([]);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   it('rating requests one by one adds up to the prices of all their tokens', () => {
     fc.assert(
       fc.property(price, price, fc.array(usage, { maxLength: 20 }), (input, output, all) => {

@@ -1,7 +1,7 @@
 // What a request costs: usage × a version of the price list → an exact amount. Compiled once per version, all in bigint.
 import { Refused, ZERO, fromInstant, max, picoUsd, refuse, usd, type Amount } from '../kernel/index.js';
 import type { ModelPrices, PriceListPublished, Rates } from './price-list.js';
-import { largestPrompt, minuteOfWeek, weekSpans, type WeekSpan } from './price-windows.js';
+import { largestPrompt, minuteOfWeek, weekSpans, type WeekSpan, windowText } from './price-windows.js';
 import {
   INPUT_KINDS,
   MAX_TOKENS,
@@ -28,7 +28,7 @@ interface CompiledBand extends RatePair {
   /** The smallest and the largest prompt the band applies to, in tokens, both inclusive. */
   readonly from: number;
   readonly to: number;
-  readonly windows: readonly (RatePair & WeekSpan)[];
+  readonly windows: readonly (RatePair & WeekSpan & { readonly when: string })[];
 }
 
 /** A version of the price list, ready to rate with. */
@@ -72,7 +72,9 @@ function compileBands({ bands }: ModelPrices): CompiledBand[] {
       from,
       to,
       ...compilePair(rates),
-      windows: windows.flatMap((window) => weekSpans(window).map((span) => ({ ...span, ...compilePair(window) }))),
+      windows: windows.flatMap((window) =>
+        weekSpans(window).map((span) => ({ ...span, ...compilePair(window), when: windowText(window) })),
+      ),
     };
     from = to + 1;
     return band;
@@ -119,12 +121,15 @@ function bandsOf(list: PriceList, model: string): readonly CompiledBand[] {
   return bands;
 }
 
-/** The rates of a band at an instant: those of the window that is open, else the band's own. */
-function ratesAt(band: CompiledBand, atMs: number): RatePair {
-  if (band.windows.length === 0) return band;
+/** The window of a band that is open at an instant. */
+function windowAt({ windows }: CompiledBand, atMs: number): CompiledBand['windows'][number] | undefined {
+  if (windows.length === 0) return undefined;
   const minute = minuteOfWeek(atMs);
-  return band.windows.find(({ start, end }) => start <= minute && minute < end) ?? band;
+  return windows.find(({ start, end }) => start <= minute && minute < end);
 }
+
+/** The rates of a band at an instant: those of the window that is open, else the band's own. */
+const ratesAt = (band: CompiledBand, atMs: number): RatePair => windowAt(band, atMs) ?? band;
 
 /** The customer's prices, in pico-dollars each, of the prompts from a size on. */
 export interface UnitPrices {
@@ -137,25 +142,68 @@ export interface UnitPrices {
 export const unitPrices = (list: PriceList, model: string, atMs: number): UnitPrices[] =>
   bandsOf(list, model).map((band) => ({ from: band.from, price: ratesAt(band, atMs).price }));
 
+/** A part of what a request costs: tokens of a kind, pieces, or the request itself. All in pico-dollars. */
+export interface RateLine {
+  readonly kind: TokenKind | Unit | 'perRequest';
+  readonly count: bigint;
+  /** What the customer pays for each. */
+  readonly priceRate: bigint;
+  readonly price: bigint;
+  /** What the provider charges us for each. */
+  readonly costRate: bigint;
+  readonly cost: bigint;
+}
+
+/** The rule of a price list that a request falls under. */
+export interface PriceRule {
+  /** The prompts it is for, in tokens, both inclusive; `Infinity` without a limit. */
+  readonly from: number;
+  readonly to: number;
+  /** The time window that was open, such as `mon 00:30-16:30`; undefined outside every window. */
+  readonly window: string | undefined;
+}
+
 /**
  * What a request costs, exactly: every token once, under its kind, every piece, and the price per request. The band is chosen by the whole
  * prompt, the window by `atMs`, the instant the request was admitted (not when it ended), so that a hold bounds its charge.
  * @throws Refused `price_unknown` when the list has no price for the model: never a cost of 0.
  */
 export function rate(list: PriceList, model: string, usage: Usage, atMs: number): Rating {
-  const bands = bandsOf(list, model);
-  const band = bands.find(({ to }) => usage.promptTokens <= to);
-  if (!band)
-    throw new RangeError(`price list ${list.version} leaves a gap for ${model} at ${usage.promptTokens} tokens`);
-  const { price, cost } = ratesAt(band, atMs);
-  const parts = partsOf(usage);
-  return { price: total(parts, usage, price), cost: total(parts, usage, cost) };
+  let [price, cost] = [0n, 0n];
+  for (const line of rateLines(list, model, usage, atMs)) {
+    price += line.price;
+    cost += line.cost;
+  }
+  return { price: picoUsd(price), cost: picoUsd(cost) };
 }
 
-function total(parts: Readonly<Record<TokenKind, number>>, units: UsageBound['units'], rates: CompiledRates): Amount {
-  let pico = ofPieces(units, rates);
-  for (const kind of KINDS) pico += rates[kind] * BigInt(parts[kind]);
-  return picoUsd(pico);
+/** What a request's cost is the sum of: a line for each kind that it has. Throws as `rate` does, which sums these lines. */
+export function rateLines(list: PriceList, model: string, usage: Usage, atMs: number): RateLine[] {
+  const { price, cost } = ratesAt(bandFor(list, model, usage), atMs);
+  const parts = partsOf(usage);
+  const lines: RateLine[] = [];
+  const add = (kind: RateLine['kind'], number: number): void => {
+    if (number === 0) return;
+    const count = BigInt(number);
+    const [priceRate, costRate] = [price[kind], cost[kind]];
+    lines.push({ kind, count, priceRate, price: priceRate * count, costRate, cost: costRate * count });
+  };
+  for (const kind of KINDS) add(kind, parts[kind]);
+  for (const unit of UNITS) add(unit, usage[unit] ?? 0);
+  if (price.perRequest !== 0n || cost.perRequest !== 0n) add('perRequest', 1);
+  return lines;
+}
+
+/** Which rule prices a request. Throws as `rate` does. */
+export function ruleOf(list: PriceList, model: string, usage: Usage, atMs: number): PriceRule {
+  const band = bandFor(list, model, usage);
+  return { from: band.from, to: band.to, window: windowAt(band, atMs)?.when };
+}
+
+function bandFor(list: PriceList, model: string, { promptTokens }: Usage): CompiledBand {
+  const band = bandsOf(list, model).find(({ to }) => promptTokens <= to);
+  if (band !== undefined) return band;
+  throw new RangeError(`price list ${list.version} leaves a gap for ${model} at ${promptTokens} tokens`);
 }
 
 /** The request itself and what it has by the piece. */

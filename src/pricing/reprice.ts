@@ -2,7 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatUsd, picoUsd, usd } from '../kernel/index.js';
 import { NotImportable } from './genai-prices.js';
-import { amountsOf, type Band, bandAt, type Bands, limitsOf, ratesIn, timesOf, windowText } from './price-changes.js';
+import { amountsOf, type Band, bandAt, type Bands, limitsOf, ratesIn, timesOf } from './price-changes.js';
+import { windowText } from './price-windows.js';
 import type { ModelPrices, Rates, WindowTimes } from './price-list.js';
 
 const HUNDRED_PERCENT = usd('100');

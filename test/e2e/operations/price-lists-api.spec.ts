@@ -1,7 +1,8 @@
 // Modes: embedded. Price lists are decided on in the stream, the same on every store.
 // An operator corrects prices through /api: what is scheduled stands, what is published late changes no charge.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { JsonObject, JsonValue } from '../../../src/kernel/index.js';
+import { type JsonObject, type JsonValue, usd } from '../../../src/kernel/index.js';
+import { GrantCredit } from '../../../src/ledger/index.js';
 import { type ModelPrices, startingPriceList } from '../../../src/pricing/index.js';
 import { chat, post } from '../../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
@@ -87,5 +88,27 @@ describe('price lists under /api', () => {
       'superseded',
       'superseded',
     ]);
+  });
+
+  it('explains a charge to an operator, and to its owner without what is not theirs', async () => {
+    const { key } = (await olga.post('/api/keys', { name: 'laptop' })).body;
+    await gateway.desk.commands.execute(new GrantCredit(olga.accountId, { amount: usd('1.00'), reason: 'welcome' }));
+    const { requestId, headers } = await call(String(key));
+    const cost = headers.get('x-tokenhub-cost');
+    const own = await olga.get(`/api/charges/${requestId}/explanation`);
+    expect(own.body).toMatchObject({
+      status: 'charged',
+      cost,
+      price: { version: 3 },
+      usage: { follows_from_raw: true },
+    });
+    const all = await olga.get(`/api/operator/charges/${String(own.body['charge_id'])}/explanation`);
+    expect(all.body).toMatchObject({
+      ...own.body,
+      provider_cost: cost,
+      lines: expect.any(Array),
+      events: expect.any(Array),
+    });
+    expect(own.text).not.toContain('provider_cost');
   });
 });

@@ -15,7 +15,7 @@ export const CUSTOMER = `
   POST /api/auth/logout-everywhere
   DELETE /api/automatic-topup     DELETE /api/automatic-topup/card DELETE /api/me                DELETE /api/me/google
   DELETE /api/me/second-factor    DELETE /api/me/sessions/:id     GET /api/automatic-topup       GET /api/balance
-  GET /api/charges                GET /api/entries                GET /api/keys                   GET /api/keys/:id              GET /api/me
+  GET /api/charges                GET /api/charges/:id/explanation GET /api/entries                GET /api/keys                   GET /api/keys/:id              GET /api/me
   GET /api/me/export
   GET /api/me/sessions            GET /api/refunds                GET /api/refunds/:id           GET /api/statement
   GET /api/topups
@@ -32,6 +32,7 @@ export const FINANCE = `
   POST /api/finance/refunds       POST /api/finance/refunds/:id/approve POST /api/finance/refunds/:id/decline`;
 
 export const OPERATOR = `
+  GET /api/operator/charges/:id/explanation
   GET /api/operator/price-lists
   GET /api/operator/price-lists/:version
   GET /api/operator/price-lists/:version/charges-priced-otherwise

@@ -1,0 +1,177 @@
+// Explains a charge from the ledger alone: its events, the usage and how it was read, the price rule, each multiplication, the lots, the
+// postings, and its place in the hash chain and in the tree over the log.
+import { CHAIN_START, eventsOf, type EventStore, type RecordedEvent } from '../../event-store/index.js';
+import { formatMoney, formatUsd, fromInstant, picoUsd, usd } from '../../kernel/index.js';
+import {
+  accountStream,
+  type AccountEventData,
+  type AccountState,
+  accountStreams,
+  type ChargeRow,
+  readAccountEvent,
+} from '../../ledger/index.js';
+import { compilePriceList, type PriceVersion, rateLines, ruleOf, usageFollows } from '../../pricing/index.js';
+import type { Seals } from '../../seals/index.js';
+import type * as dto from './explanation.dto.js';
+
+export interface ExplainedFrom {
+  readonly store: EventStore;
+  readonly seals: Seals;
+  readonly versions: readonly PriceVersion[];
+}
+
+type Charged = AccountEventData<'TokensCharged'>;
+
+/** An event that names the charge, and the hash before it. */
+interface Told {
+  readonly event: RecordedEvent;
+  readonly previousHash: string;
+}
+
+/** What the stream of its account says about a charge. */
+interface History {
+  readonly events: readonly Told[];
+  readonly charged: Charged | undefined;
+  readonly slices: readonly dto.ExplainedSlice[];
+}
+
+/** Everything about a charge, as staff see it; `forOwner` leaves out what is not the customer's. */
+export async function explain(from: ExplainedFrom, row: ChargeRow): Promise<dto.ChargeExplanation> {
+  const { events, charged, slices } = await historyOf(from.store, row);
+  const places = await placesOf(from.seals, events);
+  return {
+    object: 'charge_explanation',
+    charge_id: row.chargeId,
+    request_id: row.requestId,
+    account_id: row.accountId,
+    key_id: row.keyId,
+    model: row.model,
+    status: row.status,
+    held: row.hold,
+    cost: charged?.cost ?? null,
+    ...(charged && { provider_cost: charged.providerCost }),
+    provider: row.provider ?? null,
+    usage: charged ? usageOf(charged) : null,
+    ...(charged ? pricing(from.versions, charged) : { price: null, lines: [] }),
+    slices,
+    notes: notesOf(row, charged),
+    ...(row.detail !== undefined && { release_detail: row.detail }),
+    ...(charged?.byHand && { by_hand: charged.byHand }),
+    events: events.map((told, index) => eventOf(told, places[index] ?? null)),
+  };
+}
+
+/** The same without provider costs, the books, and what staff did and said. */
+export function forOwner(explanation: dto.ChargeExplanation): dto.ChargeExplanation {
+  const { provider_cost: _cost, by_hand: _hand, release_detail: _detail, lines, events, ...rest } = explanation;
+  return {
+    ...rest,
+    lines: lines.map(({ provider_rate: _rate, provider_amount: _amount, ...line }) => line),
+    events: events.map(({ postings: _postings, position: _position, ...event }) => event),
+  };
+}
+
+/** Folds the account to the charge, for what its lots held before and after. */
+async function historyOf(store: EventStore, { accountId, chargeId }: ChargeRow): Promise<History> {
+  const events: Told[] = [];
+  let state = accountStreams.initial() as AccountState;
+  let previousHash = CHAIN_START.hash;
+  let found: Pick<History, 'charged' | 'slices'> = { charged: undefined, slices: [] };
+  for await (const event of eventsOf(store, accountStream(accountId))) {
+    state = accountStreams.evolve(state, event) as AccountState;
+    if (event.data['chargeId'] === chargeId) {
+      events.push({ event, previousHash });
+      const { type, data } = readAccountEvent(event);
+      if (type === 'TokensCharged') found = { charged: data, slices: slicesOf(state, data) };
+    }
+    previousHash = String(event.metadata['hash']);
+  }
+  return { events, ...found };
+}
+
+const slicesOf = ({ lots }: AccountState, { slices }: Charged): dto.ExplainedSlice[] =>
+  slices.map(({ lotId, amount }) => {
+    const lot = lots.byId.get(lotId);
+    if (lot === undefined) throw new Error(`impossible history: there is no lot ${lotId}`);
+    const before = formatUsd(picoUsd(lot.remaining + usd(amount)));
+    return { lot_id: lotId, kind: lot.kind, amount, before, after: formatUsd(lot.remaining) };
+  });
+
+const usageOf = (charged: Charged): dto.ExplainedUsage => {
+  const { reading = [], ...normalised } = charged.usage;
+  return { raw: charged.usageRaw, normalised, reading, follows_from_raw: usageFollows(charged) };
+};
+
+function pricing(versions: readonly PriceVersion[], charged: Charged): Pick<dto.ChargeExplanation, 'price' | 'lines'> {
+  const { priceVersion, model, usage, pricedAt } = charged;
+  const published = versions[priceVersion - 1];
+  if (published === undefined) throw new Error(`the ledger has no price list ${priceVersion}`);
+  const list = compilePriceList(published);
+  const at = fromInstant(pricedAt);
+  const { from, to, window } = ruleOf(list, model, usage, at);
+  const prompt_to = to === Infinity ? null : to;
+  const band = prompt_to === null ? `from ${from} tokens on` : `of ${from} to ${prompt_to} tokens`;
+  const time = window === undefined ? '' : `, in the time window ${window} (UTC)`;
+  const why =
+    `Price list ${priceVersion}, in force from ${published.effectiveFrom}, was the one that the gateway knew when the call was let in at ${pricedAt}. ` +
+    `The prompt has ${usage.promptTokens} tokens: the prices of ${model} for prompts ${band} apply${time}.`;
+  const { effectiveFrom: effective_from } = published;
+  const price = { version: priceVersion, effective_from, priced_at: pricedAt, prompt_from: from, prompt_to, why };
+  return { price: { ...price, window: window ?? null }, lines: rateLines(list, model, usage, at).map(lineOf) };
+}
+
+const dollars = (pico: bigint): string => formatUsd(picoUsd(pico));
+
+const lineOf = (line: ReturnType<typeof rateLines>[number]): dto.ExplainedLine => ({
+  kind: line.kind,
+  count: String(line.count),
+  rate: dollars(line.priceRate),
+  amount: dollars(line.price),
+  provider_rate: dollars(line.costRate),
+  provider_amount: dollars(line.cost),
+});
+
+function notesOf(row: ChargeRow, charged: Charged | undefined): string[] {
+  if (row.status === 'open') return ['Its call is still under way: the hold is open.'];
+  if (charged === undefined) return [`It was released, and nothing was charged: ${row.reason}.`];
+  const { overage, late, estimated, byHand, uncovered, usage } = charged;
+  return [
+    overage !== undefined && `It cost $${overage} more than its hold: the provider counted more than the bound.`,
+    late === true && 'It was charged after its hold had been released.',
+    byHand !== undefined && 'A person charged it after its release.',
+    estimated !== undefined &&
+      `Its answer was cut off (${estimated}): what the provider had not counted by then is an estimate of what was delivered.`,
+    uncovered !== undefined && `No credit was left for $${uncovered}: the balance went below zero by that.`,
+    usage.reading !== undefined &&
+      `The counts of the provider contradict each other; read as: ${usage.reading.join(', ')}.`,
+  ].filter((note) => note !== false);
+}
+
+type Place = dto.ExplainedEvent['tree'];
+
+async function placesOf(seals: Seals, events: readonly Told[]): Promise<Place[]> {
+  const newest = await seals.newest();
+  if (newest === undefined) return [];
+  return Promise.all(
+    events.map(async ({ event }) => {
+      const index = await seals.tree.indexOf(event);
+      return { index, sealed_by_size: index < newest.size ? newest.size : null };
+    }),
+  );
+}
+
+const eventOf = ({ event, previousHash }: Told, tree: Place): dto.ExplainedEvent => ({
+  type: event.type,
+  at: String(event.data['at']),
+  recorded_at: event.recordedAt,
+  id: event.id,
+  stream: event.stream,
+  revision: event.revision,
+  position: event.position,
+  previous_hash: previousHash,
+  hash: String(event.metadata['hash']),
+  tree,
+  postings: accountStreams
+    .postings(event)
+    .map((posting) => ({ account: posting.account, amount: formatMoney(posting), currency: posting.currency })),
+});
