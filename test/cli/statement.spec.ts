@@ -29,7 +29,10 @@ afterAll(() => files.close());
 
 it('a statement is right, and says so without a ledger', async () => {
   const { code, stdout } = await run(['statement', 'verify', 'one.json']);
-  expect([code, stdout.includes('The statement is right.')]).toEqual([0, true]);
+  expect([code, stdout.includes('The statement is right, and signed by a key that the file itself brings.')]).toEqual([
+    0,
+    true,
+  ]);
 });
 
 it('one that was changed is found, with a sentence and exit code 1', async () => {
@@ -47,7 +50,7 @@ it('two that do not follow on each other are found', async () => {
 });
 
 it.each([
-  [['verify', 'none.json'], "none.json can't be read as JSON"],
+  [['verify', 'none.json'], "none.json can't be read"],
   [['verify', 'folder.json'], 'folder.json is not a statement in JSON'],
   [['export', 'nobody'], 'nobody'],
   [['export', 'nobody', '--from', '2100-01-01'], '--from must be earlier'],
