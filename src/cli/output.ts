@@ -4,6 +4,7 @@ import { Refused } from '../kernel/index.js';
 import { sentenceOf, storeFault } from '../adapters/index.js';
 import { ConfigurationError, loadConfig } from '../platform/config.js';
 import { DocumentsUnavailable } from '../platform/documents/index.js';
+import { ReplayBusy } from '../operations/index.js';
 import { EventStoreUnavailable, PoisonEvent, ReadModelsUnavailable } from '../event-store/index.js';
 
 /** The exit code of a command that Ctrl-C ended, as in shells. */
@@ -50,6 +51,7 @@ export async function fail(error: unknown): Promise<void> {
     error instanceof UsageError ||
     error instanceof ConfigurationError ||
     error instanceof PoisonEvent ||
+    error instanceof ReplayBusy ||
     isUnavailable(error) ||
     isSystemError(error);
   const sentence = fault === undefined ? (error as Error)?.message : sentenceOf(fault);

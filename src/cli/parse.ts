@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import type { PrefixEnd } from '../operations/index.js';
 import { type Amount, readInstant, toInstant, usd } from '../kernel/index.js';
 
 /** For commander: turns a domain parser's error into a message for the user. */
@@ -17,7 +18,17 @@ export const amountArgument: (text: string) => Amount = argument(usd);
 /** Epoch milliseconds of an ISO 8601 instant or day. */
 export const instantArgument: (text: string) => number = argument(readInstant);
 
-/** The same as text, in the form that events use. */
+/** A position of the log: a whole number. */
+export const positionArgument: (text: string) => number = argument((text) => {
+  if (!/^\d{1,15}$/.test(text)) throw new RangeError(`"${text}" is not a position of the log, a whole number`);
+  return Number.parseInt(text, 10);
+});
+
+/** A position of the log, or an ISO 8601 instant or day. */
+export const prefixEndArgument = (text: string): PrefixEnd =>
+  /^\d+$/.test(text) ? { position: positionArgument(text) } : { instant: instantArgument(text) };
+
+/** An ISO 8601 instant or day as text, in the form that events use. */
 export const instantTextArgument: (text: string) => string = argument((text) => toInstant(readInstant(text)));
 
 /** An instant in the future, for an expiry. */

@@ -1,28 +1,23 @@
-import { Command } from 'commander';
-import { RELEASE } from '../platform/config.js';
+import { Command, Option } from 'commander';
+import type { Projection, Row, RowDifference, WalkProgress } from '../event-store/index.js';
 import {
-  besideView,
-  emptyView,
-  type Lease,
-  type Projection,
-  type ReadModelStore,
-  rebuild,
-  RENEW_MS,
-  START,
-  type ViewDefinition,
-  viewLease,
-  type WalkProgress,
-} from '../event-store/index.js';
-import { newId, pause } from '../kernel/index.js';
-import { PROJECTIONS } from '../operations/index.js';
+  diffViews,
+  type PrefixEnd,
+  projectionNamed,
+  PROJECTIONS,
+  rebuildViews,
+  type Stores,
+  viewAsOf,
+} from '../operations/index.js';
 import { withContext } from './context.js';
-import { CANCELLED, printRows, UsageError } from './output.js';
+import { CANCELLED, printRows, UsageError, wantsJson } from './output.js';
+import { prefixEndArgument } from './parse.js';
 import { ProgressLine } from './progress.js';
 
-/** Longer than the lease of a replay that was killed. */
-const CLAIM_MS = 10_000;
-const CLAIM_EVERY_MS = 500;
-const NOTE = { release: RELEASE };
+interface Options {
+  readonly until?: PrefixEnd;
+  readonly diff?: true;
+}
 
 export const replayCommand = (): Command =>
   new Command('replay')
@@ -30,83 +25,91 @@ export const replayCommand = (): Command =>
     .description(
       'rebuild read models from the events, beside the live ones, then switch; Ctrl-C stops, the same command continues',
     )
+    .addOption(
+      new Option('--until <end>', 'print the rows of one read model as of an instant or a log position')
+        .argParser(prefixEndArgument)
+        .conflicts('diff'),
+    )
+    .option('--diff', 'compare with the live read models row by row, and change nothing; exit code 1 if they differ')
     .action(replay);
 
-function replay(names: string[], _options: object, command: Command): Promise<void> {
-  const chosen = names.length === 0 ? PROJECTIONS : [...new Set(names.map(projectionNamed))];
+function replay(names: string[], { until, diff }: Options, command: Command): Promise<void> {
+  const chosen = names.length === 0 ? PROJECTIONS : [...new Set(names.map(named))];
+  const [first] = chosen;
+  if (until !== undefined && (chosen.length !== 1 || first === undefined))
+    throw new UsageError('With --until, name one read model, such as: tokenhub replay balances --until 2026-11-01.');
   const stop = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  return withContext(async ({ store, readModels }) => {
-    const line = new ProgressLine(chosen.length === 1 ? nameOf(chosen[0]) : `${chosen.length} read models`);
-    const options = { onProgress: (progress: WalkProgress) => line.show(progress), signal: stop.signal };
-    const results = await alone(readModels, chosen, () => rebuild(store, readModels, chosen, options));
-    line.end();
-    const seconds = line.seconds.toFixed(2);
-    const rebuilt = results.filter(({ isWhole }) => isWhole);
-    printRows(
-      command,
-      rebuilt.map(({ view, events }) => ({ view: view.name, events, seconds })),
-      'Nothing was rebuilt.',
-    );
-    for (const { failure } of results) if (failure !== undefined) throw failure;
-    if (rebuilt.length === results.length) return;
-    process.exitCode = CANCELLED;
-    console.error('Stopped. Nothing has changed for readers; the same command continues from there.');
+  const line = new ProgressLine(chosen.length === 1 ? (first?.view.name ?? '') : `${chosen.length} read models`);
+  const options = { onProgress: (progress: WalkProgress) => line.show(progress), signal: stop.signal };
+  const work: Work = { command, line, options };
+  return withContext((stores) => {
+    if (until !== undefined && first !== undefined) return showAsOf(stores, first, until, work);
+    return diff ? compare(stores, chosen, work) : putInPlace(stores, chosen, work);
   });
 }
 
-const nameOf = (projection: Projection | undefined): string => projection?.view.name ?? '';
+interface Work {
+  readonly command: Command;
+  readonly line: ProgressLine;
+  readonly options: { readonly onProgress: (progress: WalkProgress) => void; readonly signal: AbortSignal };
+}
 
-function projectionNamed(name: string): Projection {
-  const found = PROJECTIONS.find(({ view }) => view.name === name || view.name.replace(/-\d+$/, '') === name);
+function named(name: string): Projection {
+  const found = projectionNamed(name);
   if (found !== undefined) return found;
   throw new UsageError(
     `There is no read model "${name}". There are: ${PROJECTIONS.map(({ view }) => view.name).join(', ')}.`,
   );
 }
 
-/** Works under leases on the views beside the live ones; the gateways keep the live ones meanwhile. */
-async function alone<T>(
-  readModels: ReadModelStore,
-  projections: readonly Projection[],
-  work: () => Promise<T>,
-): Promise<T> {
-  const owner = newId();
-  const leases = projections.map(({ view }) => viewLease(readModels, besideView(view), owner));
-  const done = new AbortController();
-  const renewals: Promise<void>[] = [];
-  try {
-    for (const [index, { view }] of projections.entries()) {
-      const lease = leases[index] as Lease;
-      const { release } = (await lease.read()).note;
-      await claim(lease, view);
-      renewals.push(renew(lease, done.signal));
-      const beside = besideView(view);
-      // Rows that another release began may have another format.
-      if (release !== RELEASE && (await readModels.checkpoint(beside)) !== START) await emptyView(readModels, beside);
-    }
-    return await work();
-  } finally {
-    done.abort();
-    await Promise.all(renewals);
-    await Promise.all(leases.map((lease) => lease.release(0).catch(() => undefined))); // otherwise they expire
-  }
+async function putInPlace(stores: Stores, chosen: readonly Projection[], { command, line, options }: Work) {
+  const results = await rebuildViews(stores, chosen, options);
+  line.end();
+  const seconds = line.seconds.toFixed(2);
+  const rebuilt = results.filter(({ isWhole }) => isWhole);
+  printRows(
+    command,
+    rebuilt.map(({ view, events }) => ({ view: view.name, events, seconds })),
+    'Nothing was rebuilt.',
+  );
+  for (const { failure } of results) if (failure !== undefined) throw failure;
+  if (rebuilt.length < results.length)
+    cancelled('Nothing has changed for readers; the same command continues from there.');
 }
 
-/** @throws UsageError when another replay keeps working on it. */
-async function claim(lease: Lease, { name }: ViewDefinition): Promise<void> {
-  const deadline = performance.now() + CLAIM_MS;
-  while (!(await lease.acquire(Date.now(), NOTE))) {
-    if (performance.now() > deadline)
-      throw new UsageError(`Another replay is rebuilding ${name}. Wait for it, or stop it.`);
-    await pause(CLAIM_EVERY_MS);
+/** Differences are printed as they are found, one a line; the summary follows on standard error. */
+async function compare(stores: Stores, chosen: readonly Projection[], { command, line, options }: Work) {
+  const print = wantsJson(command) ? (found: RowDifference) => JSON.stringify(found) : sentenceOf;
+  const onDifference = (found: RowDifference): void => void process.stdout.write(`${print(found)}\n`);
+  const results = await diffViews(stores, chosen, { ...options, onDifference });
+  line.end();
+  for (const { view, position, differences, failure } of results) {
+    const what = differences === 0 ? 'no difference' : `${differences} difference${differences === 1 ? '' : 's'}`;
+    console.error(`${view}: ${failure ?? `${what}, as of position ${position}`}`);
   }
+  if (results.some(({ differences, failure }) => differences > 0 || failure !== undefined)) process.exitCode = 1;
+  if (options.signal.aborted) cancelled('The same command continues from there.');
 }
 
-/** Losing the lease is harmless: every write is guarded. */
-async function renew(lease: Lease, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await pause(RENEW_MS, signal);
-    if (!signal.aborted) await lease.acquire(Date.now(), NOTE).catch(() => undefined);
-  }
+function sentenceOf({ view, row, kind, field, live, rebuilt }: RowDifference): string {
+  const text = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));
+  if (kind === 'missing') return `${view} ${row}: the row is missing; rebuilt: ${text(rebuilt)}`;
+  if (kind === 'extra') return `${view} ${row}: the row is extra, no event makes it; live: ${text(live)}`;
+  return `${view} ${row}: ${field} differs; live: ${text(live)}, rebuilt: ${text(rebuilt)}`;
+}
+
+/** One row a line, as JSON: a read model may have millions. */
+async function showAsOf(stores: Stores, projection: Projection, until: PrefixEnd, { line, options }: Work) {
+  const onRow = ({ id, position, doc }: Row): void =>
+    void process.stdout.write(`${JSON.stringify({ id, position, ...doc })}\n`);
+  const { view, position, rows, isWhole } = await viewAsOf(stores, projection, until, { ...options, onRow });
+  line.end();
+  if (!isWhole) return cancelled('Nothing of it was kept.');
+  console.error(`${view}: ${rows} rows as of position ${position}. The live read model has not changed.`);
+}
+
+function cancelled(what: string): void {
+  process.exitCode = CANCELLED;
+  console.error(`Stopped. ${what}`);
 }

@@ -2,6 +2,7 @@ export { appendWatched } from './append-watched.js';
 export * from './appendable.js';
 export * from './availability.js';
 export * from './codec.js';
+export { comparedView, compareViews, type RowDifference, type ViewComparison } from './compare-views.js';
 export * from './event-store.js';
 export * from './event-feed.js';
 export * from './events-of.js';

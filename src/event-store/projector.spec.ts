@@ -1,8 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { ledgerWithHistory } from '../../test/support/ledger/history.js';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
-import { PROJECTIONS } from '../operations/index.js';
 import {
   bringUpToDate,
   EventFeed,
@@ -207,23 +205,5 @@ describe('rebuilding', () => {
     await readModels.apply(counts.view, gone);
     expect(await rebuild(store, readModels, [counts])).toMatchObject([{ isWhole: true }]);
     expect([await countOf('a'), await readModels.checkpoint(counts.view)]).toEqual([3, 2]);
-  });
-
-  it('makes every read model of the ledger equal to the live one', async () => {
-    const made = await ledgerWithHistory();
-    await made.open('a');
-    for (const charge of ['c1', 'c2', 'c3']) await made.hold('a', charge);
-    await made.project();
-    await made.settle('a', 'c1', 500);
-    await made.release('a', 'c2');
-    await made.topUp('a', 't1');
-    await made.project();
-    for (const projection of PROJECTIONS) {
-      const live = await made.readModels.find(projection.view, {});
-      expect(live.length).toBeGreaterThan(0);
-      await rebuild(made.store, made.readModels, [projection]);
-      expect(await made.readModels.find(projection.view, {})).toEqual(live);
-      expect(await made.readModels.checkpoint(projection.view)).toBeGreaterThan(START);
-    }
   });
 });

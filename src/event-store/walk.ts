@@ -1,5 +1,5 @@
 // Reads the log from a position to its present end, once for several projectors.
-import type { EventStore } from './event-store.js';
+import type { EventStore, RecordedEvent } from './event-store.js';
 import type { Projection } from './projection.js';
 import { PoisonEvent, Projector } from './projector.js';
 import type { ReadModelStore } from './read-model-store.js';
@@ -16,6 +16,8 @@ export interface WalkOptions {
   readonly onProgress?: ((progress: WalkProgress) => void) | undefined;
   /** Stops it after the current page. */
   readonly signal?: AbortSignal | undefined;
+  /** Reads only a prefix of the log: it ends before the first event for which this is false. */
+  readonly upTo?: ((event: RecordedEvent) => boolean) | undefined;
 }
 
 const PAGE = 2_000;
@@ -27,7 +29,7 @@ const PAGE = 2_000;
 export async function walk(
   store: EventStore,
   projectors: readonly Projector[],
-  { onProgress, signal }: WalkOptions = {},
+  { onProgress, signal, upTo = () => true }: WalkOptions = {},
 ): Promise<ReadonlyMap<Projector, PoisonEvent>> {
   const failures = new Map<Projector, PoisonEvent>();
   const well = (): Projector[] => projectors.filter((projector) => !failures.has(projector));
@@ -46,10 +48,13 @@ export async function walk(
   for (let events = 0; !signal?.aborted;) {
     const reached = Math.min(...well().map(({ position }) => position));
     const page = reached < head ? await store.readAll(reached, PAGE) : [];
-    const last = page.at(-1);
+    const end = page.findIndex((event) => !upTo(event));
+    const prefix = end === -1 ? page : page.slice(0, end);
+    const last = prefix.at(-1);
     if (last === undefined) break;
-    await all((projector) => projector.take(page));
-    onProgress?.({ position: last.position, head, events: (events += page.length) });
+    await all((projector) => projector.take(prefix));
+    onProgress?.({ position: last.position, head, events: (events += prefix.length) });
+    if (end !== -1) break;
   }
   return failures;
 }

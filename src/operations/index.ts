@@ -7,5 +7,7 @@ export {
   StoreMigration,
 } from './migrate/migrate-store.js';
 export { PROJECTIONS } from './projections.js';
+export { ReplayBusy } from './replay/alone.js';
+export * from './replay/replay.js';
 export { verify, type Verification } from './verify/verify.js';
 export { OperationsModule } from './operations.module.js';

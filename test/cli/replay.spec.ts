@@ -110,6 +110,26 @@ describe('tokenhub replay', () => {
     expect(second.stderr).toBe('tokenhub: Another replay is rebuilding charges-3. Wait for it, or stop it.\n');
   });
 
+  it('prints every difference from the events, and the rows as of an earlier position', LONG, async () => {
+    const head = await longLedger(1_000);
+    await tokenhub(files.env, 'replay', 'charges');
+    const [row] = (await readModels.load(charges.view, ['7'])).values();
+    if (row === undefined) throw new Error('no such row');
+    const wrong = { ...row, position: head, doc: { ...row.doc, hold: '9' } };
+    await readModels.apply(charges.view, { rows: [wrong] });
+    const program = new Program('src/cli.js', ['replay', 'charges', '--diff'], files.env);
+    expect(await program.end()).toBe(1);
+    expect(program.stdout).toBe('charges-3 7: hold differs; live: "9", rebuilt: "0.01"\n');
+    expect(program.stderr).toContain(`charges-3: 1 difference, as of position ${head}`);
+
+    const past = new Program('src/cli.js', ['replay', 'charges', '--until', '3'], files.env);
+    expect(await past.end()).toBe(0);
+    const rows = past.stdout.trim().split('\n');
+    expect(rows).toHaveLength(3 - (head - 1_000));
+    expect(JSON.parse(rows[0] ?? '')).toMatchObject({ id: '0', hold: '0.01', status: 'open' });
+    expect(await readModels.checkpoint({ ...charges.view, name: 'charges-3-as-of' })).toBe(START);
+  });
+
   it('takes nothing away from those who read while a gateway keeps the same view', LONG, async () => {
     const { url } = (gateway = await startGatewayProcess(files.env));
     const office = await openOffice(files.env);
