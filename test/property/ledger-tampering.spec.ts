@@ -15,7 +15,7 @@ import { EditedStore, rehashed } from '../support/ledger/edited-store.js';
 import { ledgerWithHistory } from '../support/ledger/history.js';
 import { MemoryPlace } from '../support/ledger/memory-place.js';
 
-const RUNS = 100;
+const RUNS = 64;
 const keys = new LedgerKeys([generateKeyPairSync('ed25519').privateKey]);
 const place = new MemoryPlace();
 const sealsOf = (store: EventStore): Seals => new Seals(store, new MemoryReadModelStore(), keys, [place]);
