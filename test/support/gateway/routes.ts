@@ -24,12 +24,34 @@ export const CUSTOMER = `
   POST /api/keys                  POST /api/keys/:id/reissue      POST /api/keys/:id/revoke      POST /api/me/email
   POST /api/me/google             POST /api/me/password           POST /api/me/second-factor
   POST /api/me/second-factor/confirm POST /api/me/second-factor/recovery-codes
-  POST /api/refunds               POST /api/topups                PUT /api/automatic-topup`;
+  POST /api/refunds               POST /api/topups                PUT /api/automatic-topup
+  DELETE /api/me/billing
+  GET /api/invoices
+  GET /api/invoices/:number
+  PUT /api/me/billing`;
 export const FINANCE = `
   GET /api/finance/disputes       GET /api/finance/disputes/:id   GET /api/finance/disputes/:id/evidence
   GET /api/finance/fraud-warnings GET /api/finance/mismatches     GET /api/finance/refunds
   GET /api/finance/payouts
-  POST /api/finance/refunds       POST /api/finance/refunds/:id/approve POST /api/finance/refunds/:id/decline`;
+  POST /api/finance/refunds       POST /api/finance/refunds/:id/approve POST /api/finance/refunds/:id/decline
+  GET /api/finance/invoices
+  GET /api/finance/invoices/:number
+  GET /api/finance/invoices/register.csv
+  GET /api/finance/provider-bills
+  GET /api/finance/provider-differences
+  GET /api/finance/reconciliation
+  GET /api/finance/reconciliation/items
+  GET /api/finance/reconciliation/items/:id
+  GET /api/finance/reconciliation/report.csv
+  POST /api/finance/provider-bills
+  POST /api/finance/provider-differences/:id/approve
+  POST /api/finance/provider-differences/:id/propose
+  POST /api/finance/reconciliation/items/:id/approve
+  POST /api/finance/reconciliation/items/:id/decline
+  POST /api/finance/reconciliation/items/:id/resolve
+  POST /api/finance/refunds/:id/complete
+  POST /api/finance/refunds/:id/end
+  POST /api/finance/refunds/:id/fail`;
 
 export const OPERATOR = `
   GET /api/operator/charges/:id/explanation
@@ -39,7 +61,8 @@ export const OPERATOR = `
   GET /api/operator/price-lists/:version/diff
   POST /api/operator/price-lists
   POST /api/operator/price-lists/:version/withdraw
-  POST /api/operator/price-lists/check`;
+  POST /api/operator/price-lists/check
+  GET /api/operator/checkpoints`;
 
 export const routesOf = (table: string): string[] => table.trim().split(/\s+(?=[A-Z])/);
 
