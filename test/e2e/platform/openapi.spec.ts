@@ -129,6 +129,8 @@ describe('answers', () => {
     '/api/finance/payouts',
     '/api/finance/fraud-warnings',
     '/api/finance/mismatches',
+    '/api/finance/reconciliation',
+    '/api/finance/reconciliation/items',
     '/api/operator/price-lists',
   ])('of %s are as the document says', async (path) => {
     const { status, body, text } = await fay.get(path);
