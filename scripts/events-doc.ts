@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type * as Account from '../src/ledger/account.events.ts';
+import type * as Books from '../src/books/close/books.events.ts';
 import type * as AutomaticTopup from '../src/payments/automatic/automatic-topup.events.ts';
 import type * as Invoices from '../src/payments/invoices/invoice.events.ts';
 import type * as Payout from '../src/payments/payouts/payout.ts';
@@ -38,6 +39,7 @@ type Schemas = Pick<typeof Account, 'accountEventSchemas'> &
   Pick<typeof AutomaticTopup, 'automaticTopupEventSchemas'> &
   Pick<typeof Invoices, 'invoiceEventSchemas'> &
   Pick<typeof Reconciliation, 'reconciliationEventSchemas'> &
+  Pick<typeof Books, 'booksEventSchemas'> &
   Pick<typeof PriceList, 'priceListPublishedSchema' | 'priceListWithdrawnSchema'> &
   Pick<typeof ProviderBill, 'providerBillEventSchemas'> &
   Pick<typeof Seal, 'sealEventSchemas'>;
@@ -101,9 +103,18 @@ const comparedStreams = ({
 
 /** Streams of which a ledger has one. */
 const otherStreams = ({
+  booksEventSchemas,
   sealEventSchemas,
   ...prices
-}: Pick<Schemas, 'priceListPublishedSchema' | 'priceListWithdrawnSchema' | 'sealEventSchemas'>): Stream[] => [
+}: Pick<
+  Schemas,
+  'booksEventSchemas' | 'priceListPublishedSchema' | 'priceListWithdrawnSchema' | 'sealEventSchemas'
+>): Stream[] => [
+  {
+    title: '`books`',
+    intro: 'The closing of months ([finance.md](finance.md)).',
+    schemas: booksEventSchemas,
+  },
   {
     title: '`price-list`',
     intro: 'The versions of the price list.',
@@ -192,6 +203,7 @@ const MODULES = [
   'src/payments/payouts/payout.js',
   'src/payments/automatic/automatic-topup.events.js',
   'src/payments/invoices/invoice.events.js',
+  'src/books/close/books.events.js',
   'src/reconciliation/stripe/reconciliation.events.js',
   'src/reconciliation/providers/provider-bill.events.js',
   'src/pricing/price-list.js',

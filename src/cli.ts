@@ -3,6 +3,7 @@
 import 'reflect-metadata';
 import { Command } from 'commander';
 import { accountCommands } from './cli/account.js';
+import { booksCommands } from './cli/books.js';
 import { chargeCommands } from './cli/charge.js';
 import { configCommand } from './cli/config.js';
 import { eventStoreUserCommand } from './cli/event-store-user.js';
@@ -43,6 +44,7 @@ for (const command of [
   priceCommands(),
   ...ledgerCommands(),
   explainCommand(),
+  booksCommands(),
   exportCommand(),
   statementCommands(),
   sealCommands(),

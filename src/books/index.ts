@@ -1,3 +1,13 @@
 export { BOOKED_STREAMS } from './booked-streams.js';
+export { DATE_BASES, type DateBasis } from './booked-entries.js';
+export { BooksCoreModule } from './books-core.module.js';
+export { chartOfAccounts } from './chart.js';
+export { booksEventSchemas } from './close/books.events.js';
+export { type ClosedPeriod, type CloseProposal, Periods } from './close/periods.js';
+export { DAILY_FORMATS, type DailyFormat, dailyJournals } from './journal/daily-journals.js';
 export { JOURNAL_FORMATS, type JournalFormat } from './journal/journal-formats.js';
 export { journal } from './journal/journal.js';
+export { breakage } from './reports/breakage.js';
+export { revenueByModel } from './reports/revenue.js';
+export { rollForward } from './reports/roll-forward.js';
+export { trialBalanceAt } from './reports/trial-balance.js';

@@ -5,6 +5,7 @@ import { prepareServers, StoresModule, StripeCommandsModule } from '../adapters/
 import { CONFIG, type Config, loadConfig } from '../platform/config.js';
 import { DocumentStore } from '../platform/documents/index.js';
 import { bringUpToDate, EventStore, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
+import { BooksCoreModule, Periods } from '../books/index.js';
 import { UsersModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
@@ -39,6 +40,7 @@ class CliModule {
         SealsModule,
         ReconciliationCoreModule,
         ProviderBillsCoreModule,
+        BooksCoreModule,
       ],
       providers: [Explanations],
     };
@@ -67,6 +69,10 @@ export class Context {
 
   get explanations(): Explanations {
     return this.app.get(Explanations);
+  }
+
+  get periods(): Periods {
+    return this.app.get(Periods);
   }
 
   get store(): EventStore {

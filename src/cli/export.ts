@@ -1,32 +1,49 @@
 import { Command, Option } from 'commander';
-import { journal, JOURNAL_FORMATS, type JournalFormat } from '../books/index.js';
+import {
+  DAILY_FORMATS,
+  type DailyFormat,
+  dailyJournals,
+  journal,
+  JOURNAL_FORMATS,
+  type JournalFormat,
+} from '../books/index.js';
 import { toInstant } from '../kernel/index.js';
 import { withContext } from './context.js';
 import { UsageError } from './output.js';
-import { instantTextArgument } from './parse.js';
+import { currencyArgument, instantTextArgument } from './parse.js';
 
 export function exportCommand(): Command {
   const command = new Command('export').description('export the ledger for other programs');
   command
     .command('journal')
-    .description('every posting, in the order of the log, on standard output')
-    .addOption(new Option('--format <format>', 'how').choices(JOURNAL_FORMATS).default('hledger'))
+    .description('the books on standard output: every entry, or for QuickBooks and Xero one a day in whole cents')
+    .addOption(
+      new Option('--format <format>', 'how').choices([...JOURNAL_FORMATS, ...DAILY_FORMATS]).default('hledger'),
+    )
     .option('--from <instant>', 'first instant or day, ISO 8601; starts with opening balances', instantTextArgument)
     .option('--to <instant>', 'end before this instant or day', instantTextArgument)
+    .option('--currency <code>', 'of QuickBooks and Xero, which take one at a time', currencyArgument, 'USD')
     .action(exportJournal);
   return command;
 }
 
 interface JournalOptions {
-  readonly format: JournalFormat;
+  readonly format: JournalFormat | DailyFormat;
   readonly from?: string;
   readonly to?: string;
+  readonly currency: string;
 }
 
-function exportJournal({ format, from, to }: JournalOptions): Promise<void> {
+function exportJournal({ format, from, to, currency }: JournalOptions): Promise<void> {
   const [now, period] = [toInstant(Date.now()), '--from must be earlier than --to, and than now.'];
   if (from !== undefined && from >= (to === undefined || to > now ? now : to)) throw new UsageError(period);
   return withContext(async ({ store }) => {
-    for await (const line of journal(store, { format, from, to })) process.stdout.write(`${line}\n`);
+    const lines = isDaily(format)
+      ? dailyJournals(store, { format, currency, from, to })
+      : journal(store, { format, from, to });
+    for await (const line of lines) process.stdout.write(`${line}\n`);
   });
 }
+
+const isDaily = (format: JournalFormat | DailyFormat): format is DailyFormat =>
+  DAILY_FORMATS.includes(format as DailyFormat);

@@ -45,6 +45,18 @@ export const pastArgument: (text: string) => number = argument((text) => {
   return instant;
 });
 
+/** A month, such as 2026-03. */
+export const monthArgument = argument((text) => {
+  if (!/^\d{4}-(?:0[1-9]|1[0-2])$/.test(text)) throw new RangeError(`"${text}" is not a month such as 2026-03`);
+  return text;
+});
+
+/** ISO 4217. */
+export const currencyArgument = argument((text) => {
+  if (!/^[A-Za-z]{3}$/.test(text)) throw new RangeError(`"${text}" is not a currency such as USD`);
+  return text.toUpperCase();
+});
+
 export const countArgument = argument((text) => {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new RangeError(`"${text}" is not a whole number of at least 1`);
   return Number.parseInt(text, 10);

@@ -22,6 +22,8 @@ export const CHART = {
   stripeFees: 'expenses:stripe:fees',
   adjustments: 'equity:adjustments',
   conversion: 'equity:conversion',
+  retainedEarnings: 'equity:retained-earnings',
+  rounding: 'equity:rounding',
 } as const;
 
 export type BookAccount = (typeof CHART)[keyof typeof CHART];

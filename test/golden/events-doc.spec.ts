@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { eventsDoc, streamsOf } from '../../scripts/events-doc.ts';
 import * as account from '../../src/ledger/account.events.js';
+import * as books from '../../src/books/close/books.events.js';
 import * as automaticTopup from '../../src/payments/automatic/automatic-topup.events.js';
 import * as invoices from '../../src/payments/invoices/invoice.events.js';
 import * as payout from '../../src/payments/payouts/payout.js';
@@ -19,6 +20,7 @@ it('docs/events.md says what the schemas say', () =>
         ...topup,
         ...payout,
         ...automaticTopup,
+        ...books,
         ...invoices,
         ...reconciliation,
         ...providerBill,

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { RecordedEvent } from '../../src/event-store/index.js';
 import type { JsonObject } from '../../src/kernel/index.js';
-import { accountStreams } from '../../src/ledger/booked-stream.js';
+import { BOOKED_STREAMS } from '../../src/books/index.js';
+import { booksEventSchemas, BOOKS_STREAM, readBooksEvent } from '../../src/books/close/books.events.js';
+import { accountStreams, type BookedStream } from '../../src/ledger/booked-stream.js';
 import { imbalances } from '../../src/ledger/books.js';
 import { accountEventSchemas, readAccountEvent } from '../../src/ledger/account.events.js';
 import {
@@ -37,6 +39,8 @@ interface Golden {
   readonly data: JsonObject;
 }
 
+const booksStream = BOOKED_STREAMS.find((kind) => kind.owns(BOOKS_STREAM)) as BookedStream;
+
 /** The kinds of streams whose events are booked. */
 const kinds = [
   { stream: 'account-acc', schemas: accountEventSchemas, read: readAccountEvent, ...accountStreams },
@@ -61,6 +65,7 @@ const kinds = [
     read: readProviderBillEvent,
     ...providerBillStreams,
   },
+  { stream: BOOKS_STREAM, schemas: booksEventSchemas, read: readBooksEvent, ...booksStream },
 ].map((kind) => ({ ...kind, schemas: kind.schemas as Readonly<Record<string, z.ZodObject>> }));
 
 const kindOf = ({ type }: Golden) => {

@@ -1,12 +1,15 @@
 // The formats of the journal for other programs. Every posting is written with all of its decimals.
 import type { RecordedEvent } from '../../event-store/index.js';
-import { dayOf, formatMoney } from '../../kernel/index.js';
+import { dayOf, DAY_MS, formatMoney, toInstant } from '../../kernel/index.js';
 import { CHART, type Posting } from '../../ledger/index.js';
+import { type StripeIds, stripeIdsOf } from '../../payments/index.js';
 
 /** An entry: an event that was booked, or the opening balances of all postings before the journal begins. */
 export interface JournalEntry {
-  /** ISO 8601. */
-  readonly at: string;
+  /** The posting date, ISO 8601. */
+  readonly bookedAt: string;
+  /** When it was earned. */
+  readonly serviceDate: string;
   readonly event: RecordedEvent | undefined;
   readonly postings: readonly Posting[];
 }
@@ -15,6 +18,8 @@ interface Format {
   /** The lines before the first entry. */
   readonly head: () => readonly string[];
   readonly entry: (entry: JournalEntry) => readonly string[];
+  /** The lines after the last entry, with the balances of all accounts and the last day that has an entry. */
+  readonly tail?: (balances: readonly Posting[], lastDay: string) => readonly string[];
 }
 
 /** More decimals than any amount has (10^-12). */
@@ -22,11 +27,13 @@ const FULL_SCALE = '0'.repeat(12);
 
 /** Ids, names of types and accounts, and decimals: none of them needs quotes. */
 const csv = (): Format => ({
-  head: () => ['at,position,stream,revision,type,event_id,account,amount,currency'],
-  entry: ({ at, event, postings }) =>
+  head: () => [
+    'at,position,stream,revision,type,event_id,account,amount,currency,service_date,recorded_instant,stripe_ids',
+  ],
+  entry: ({ bookedAt, serviceDate, event, postings }) =>
     postings.map((posting) =>
       [
-        at,
+        bookedAt,
         event?.position ?? '',
         event?.stream ?? '',
         event?.revision ?? '',
@@ -35,26 +42,42 @@ const csv = (): Format => ({
         posting.account,
         formatMoney(posting),
         posting.currency,
+        serviceDate,
+        event === undefined ? '' : String(event.data['at']),
+        event === undefined
+          ? ''
+          : idsOf(event)
+              .map(([name, id]) => `${name}:${id}`)
+              .join(' '),
       ].join(),
     ),
 });
+
+const idsOf = (event: RecordedEvent): [keyof StripeIds, string][] =>
+  Object.entries(stripeIdsOf(event)) as [keyof StripeIds, string][];
 
 /** Declares everything it uses, as `hledger check --strict` demands (https://hledger.org/hledger.html#journal). */
 function hledger(): Format {
   const known = new Set<string>();
   return {
     head: () => Object.values(CHART).map((account) => `account ${account}`),
-    entry({ at, event, postings }) {
+    entry({ bookedAt, serviceDate, event, postings }) {
       const fresh = fresher(postings, known).map((currency) => `commodity 1000.${FULL_SCALE} ${currency}`);
       const title =
         event === undefined
-          ? `${dayOf(at)} Opening balances`
-          : `${dayOf(at)} (${event.stream}@${event.revision}) ${event.type}  ; at ${at}, event ${event.id}`;
+          ? `${dayOf(bookedAt)} Opening balances`
+          : `${dayOf(bookedAt)} (${event.stream}@${event.revision}) ${event.type}  ; ${tagsOf(event, serviceDate)}`;
       const lines = postings.map((posting) => `    ${posting.account}  ${sumOf(posting)}`);
       return [...fresh, '', title, ...lines];
     },
   };
 }
+
+/** As hledger reads tags: `name:value`, with commas between them (https://hledger.org/hledger.html#tags). */
+const tagsOf = (event: RecordedEvent, serviceDate: string): string =>
+  [['at', String(event.data['at'])], ['event', event.id], ['service', serviceDate], ...idsOf(event)]
+    .map(([name, value]) => `${name}:${value}`)
+    .join(', ');
 
 /** Valid for `bean-check` (https://beancount.github.io/docs/beancount_language_syntax.html). */
 const beancount = (): Format => ({
@@ -64,20 +87,32 @@ const beancount = (): Format => ({
     'option "tolerance_multiplier" "0"', // exact: by default, Beancount tolerates half of the last digit
     ...Object.values(CHART).map((account) => `${BEFORE_ALL} open ${beancountName(account)}`),
   ],
-  entry: ({ at, event, postings }) => [
+  entry: ({ bookedAt, serviceDate, event, postings }) => [
     '',
     ...(event === undefined
-      ? [`${dayOf(at)} * "Opening balances"`]
+      ? [`${dayOf(bookedAt)} * "Opening balances"`]
       : [
-          `${dayOf(at)} * "${event.type} ${event.stream}@${event.revision}"`,
-          `  at: "${at}"`,
+          `${dayOf(bookedAt)} * "${event.type} ${event.stream}@${event.revision}"`,
+          `  at: "${String(event.data['at'])}"`,
           `  event: "${event.id}"`,
+          `  service: "${serviceDate}"`,
+          ...idsOf(event).map(([name, id]) => `  ${name}: "${id}"`),
         ]),
     ...postings.map((posting) => `  ${beancountName(posting.account)}  ${sumOf(posting)}`),
+  ],
+  // A balance counts from the first moment of its day. Without "~ 0" it would tolerate a difference in the last digit.
+  tail: (balances, lastDay) => [
+    '',
+    ...balances.map(
+      (balance) =>
+        `${dayAfter(lastDay)} balance ${beancountName(balance.account)}  ${formatMoney(balance)} ~ 0 ${balance.currency}`,
+    ),
   ],
 });
 
 const sumOf = (posting: Posting): string => `${formatMoney(posting)} ${posting.currency}`;
+
+const dayAfter = (day: string): string => dayOf(toInstant(Date.parse(day) + DAY_MS));
 
 /** Earlier than any event. */
 const BEFORE_ALL = '1970-01-01';

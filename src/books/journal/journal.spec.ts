@@ -28,8 +28,10 @@ const LATER = toInstant(NOON + SECOND);
 describe('the journal', () => {
   it('as CSV has a line for every posting', async () => {
     const [head, ...lines] = await linesOf({ format: 'csv' });
-    expect(head).toBe('at,position,stream,revision,type,event_id,account,amount,currency');
-    const charge = lines.filter((line) => line.includes('TokensCharged')).map((line) => line.split(',').slice(6));
+    expect(head).toBe(
+      'at,position,stream,revision,type,event_id,account,amount,currency,service_date,recorded_instant,stripe_ids',
+    );
+    const charge = lines.filter((line) => line.includes('TokensCharged')).map((line) => line.split(',').slice(6, 9));
     expect(charge).toContainEqual(['revenue:usage', '-0.01025', 'USD']);
   });
 
@@ -38,7 +40,7 @@ describe('the journal', () => {
     const later = await linesOf({ format: 'csv', from: LATER });
     const earlier = await linesOf({ format: 'csv', to: LATER });
     const opening = later.filter((line) => line.includes(',Opening,'));
-    expect(opening.map((line) => line.split(',').slice(6))).toContainEqual([
+    expect(opening.map((line) => line.split(',').slice(6, 9))).toContainEqual([
       'liabilities:customers:credit',
       '-10.00',
       'USD',
@@ -46,17 +48,34 @@ describe('the journal', () => {
     expect([...earlier, ...later.slice(1 + opening.length)].toSorted()).toEqual(all.toSorted());
   });
 
-  it.runIf(hasHledger)('as hledger is balanced by the period as by the whole', async () => {
-    const balances = async (wish: JournalWish) =>
-      hledger((await linesOf(wish)).join('\n'), 'balance', '--strict', '--flat', '-O', 'csv');
-    expect(await balances({ format: 'hledger', from: LATER })).toBe(await balances({ format: 'hledger' }));
+  it('names what Stripe moved as Stripe does', async () => {
+    const lines = await linesOf({ format: 'csv' });
+    const settled = lines.find((line) => line.includes('BalanceTransactionBooked'));
+    expect(settled?.split(',').at(-1)).toBe('balance_transaction:txn-t1');
+  });
+
+  it.runIf(hasHledger)('as hledger opens a period with what carries on, and with nothing else', async () => {
+    const [whole, period] = await Promise.all([
+      linesOf({ format: 'hledger' }),
+      linesOf({ format: 'hledger', from: LATER }),
+    ]);
+    const balances = (lines: readonly string[], ...query: string[]) =>
+      hledger(lines.join('\n'), 'balance', '--strict', '--flat', '-O', 'csv', ...query);
+    expect(balances(period, 'assets', 'liabilities')).toBe(balances(whole, 'assets', 'liabilities'));
+    expect(balances(period, 'revenue', 'expenses', 'equity')).toContain('"expenses:providers","0.010250000000 USD"');
+    expect(balances(period, 'expenses:promotions', 'expenses:stripe')).toContain('"total","0"');
+    expect(balances(period, 'equity')).toContain('"equity:retained-earnings","10.590000000000 USD"');
   });
 
   it.runIf(hasBeancount).each([{}, { from: LATER }])('as beancount is taken by bean-check: %j', async (period) => {
     const lines = await linesOf({ format: 'beancount', ...period });
     expect(lines).toContain('1970-01-01 open Income:Usage');
     expect(beancountFaults(lines.join('\n'))).toBe('');
-    expect(beancountFaults([...lines, '  Income:Usage  1.00 USD'].join('\n'))).toContain('does not balance');
-    expect(beancountFaults([...lines, '  Income:Usage  0.000000000001 USD'].join('\n'))).toContain('does not balance');
+    const end = lines.lastIndexOf('');
+    const faultsWith = (line: string) => beancountFaults(lines.toSpliced(end, 0, line).join('\n'));
+    expect(faultsWith('  Income:Usage  1.00 USD')).toContain('does not balance');
+    expect(faultsWith('  Income:Usage  0.000000000001 USD')).toContain('does not balance');
+    const asserted = lines.map((line) => line.replace(/^(\S+ balance Income:Usage {2})\S+/, '$1-0.010250000001'));
+    expect(beancountFaults(asserted.join('\n'))).toContain('Balance failed');
   });
 });

@@ -1,49 +1,58 @@
-// The journal: every posting of the whole log, in the order of the log, in a format for other programs.
-import { allEvents, type EventStore, type RecordedEvent } from '../../event-store/index.js';
-import { addPostings, moving, type Posting, type Totals } from '../../ledger/index.js';
-import { BOOKED_STREAMS } from '../booked-streams.js';
+// The journal: every entry of the books, in the order of the log, in a format for other programs.
+import type { EventStore, WalkOptions } from '../../event-store/index.js';
+import { dayOf } from '../../kernel/index.js';
+import { addPostings, CHART, moving, type Posting, type Totals } from '../../ledger/index.js';
+import { bookedEntries } from '../booked-entries.js';
+import { isTemporary } from '../chart.js';
 import { type JournalFormat, journalFormat } from './journal-formats.js';
 
-export interface JournalWish {
+export interface JournalWish extends WalkOptions {
   readonly format: JournalFormat;
-  /** ISO 8601, inclusive. Earlier postings are summed up as opening balances. */
+  /** ISO 8601, inclusive. Entries before it are summed up as opening balances. */
   readonly from?: string | undefined;
   /** ISO 8601, exclusive. */
   readonly to?: string | undefined;
 }
 
 /** The lines of the journal. */
-export async function* journal(store: EventStore, { format, from, to }: JournalWish): AsyncGenerator<string> {
-  const { head, entry } = journalFormat[format]();
+export async function* journal(store: EventStore, { format, from, to, ...walk }: JournalWish): AsyncGenerator<string> {
+  const { head, entry, tail } = journalFormat[format]();
+  const balances: Totals = new Map();
+  let lastDay = '';
   yield* head();
   if (from !== undefined) {
-    const postings = await bookedBefore(store, from);
-    if (postings.length > 0) yield* entry({ at: from, event: undefined, postings });
+    const postings = closedToEquity(await bookedBefore(store, from, walk));
+    if (postings.length > 0) yield* entry({ bookedAt: from, serviceDate: from, event: undefined, postings });
+    addPostings(balances, postings);
+    lastDay = dayOf(from);
   }
-  for await (const { event, postings, at } of booked(store)) {
-    if ((from === undefined || at >= from) && (to === undefined || at < to)) yield* entry({ at, event, postings });
+  for await (const booked of bookedEntries(store, walk)) {
+    const { bookedAt, postings } = booked;
+    if ((from !== undefined && bookedAt < from) || (to !== undefined && bookedAt >= to)) continue;
+    yield* entry(booked);
+    if (tail === undefined) continue;
+    addPostings(balances, postings);
+    if (dayOf(bookedAt) > lastDay) lastDay = dayOf(bookedAt);
   }
+  if (tail !== undefined && lastDay !== '') yield* tail([...balances.values()], lastDay);
 }
 
-/** The balance of every book account before an instant. It needs the whole log, as a later event may carry an earlier instant. */
-async function bookedBefore(store: EventStore, instant: string): Promise<Posting[]> {
+/** The balance of every account before an instant. It needs the whole log, as a later event may carry an earlier instant. */
+async function bookedBefore(store: EventStore, instant: string, walk: WalkOptions): Promise<Totals> {
   const totals: Totals = new Map();
-  for await (const { at, postings } of booked(store)) {
-    if (at < instant) addPostings(totals, postings);
+  for await (const { bookedAt, postings } of bookedEntries(store, walk)) {
+    if (bookedAt < instant) addPostings(totals, postings);
   }
-  return moving([...totals.values()]);
+  return totals;
 }
 
-interface Booked {
-  readonly event: RecordedEvent;
-  readonly postings: readonly Posting[];
-  readonly at: string;
-}
-
-/** Every event that moves money. */
-async function* booked(store: EventStore): AsyncGenerator<Booked> {
-  for await (const event of allEvents(store)) {
-    const postings = BOOKED_STREAMS.find((kind) => kind.owns(event.stream))?.postings(event) ?? [];
-    if (postings.length > 0) yield { event, postings, at: String(event.data['at']) };
-  }
+/** Closes revenue and expenses of the past to equity, so that a period's income statement is of the period alone. */
+function closedToEquity(totals: Totals): Posting[] {
+  const closed: Totals = new Map();
+  const account = (posting: Posting) => (isTemporary(posting.account) ? CHART.retainedEarnings : posting.account);
+  addPostings(
+    closed,
+    [...totals.values()].map((posting) => ({ ...posting, account: account(posting) })),
+  );
+  return moving([...closed.values()]);
 }

@@ -1,0 +1,54 @@
+// Every entry of the books, with the dates it counts at. All reports are sums over this one pass through the log.
+import { allEvents, type EventStore, type RecordedEvent, type WalkOptions } from '../event-store/index.js';
+import { type Posting, postingDateOf, serviceDateOf } from '../ledger/index.js';
+import { BOOKED_STREAMS } from './booked-streams.js';
+import { BOOKS_STREAM, readBooksEvent } from './close/books.events.js';
+import { evolveBooks, firstOpenInstant, noBooks } from './close/close.decider.js';
+
+/** An event that moves money. */
+export interface BookedEntry {
+  readonly event: RecordedEvent;
+  readonly postings: readonly Posting[];
+  /**
+   * The posting date: when it was booked, or the start of the first month that was open at its place in the log, when it came after the close
+   * of its own month. A function of the log before it, so a closed month never changes.
+   */
+  readonly bookedAt: string;
+  /** When it was earned. */
+  readonly serviceDate: string;
+}
+
+export const DATE_BASES = ['posting', 'service'] as const;
+/** Which date of an entry counts: the books go by posting date, analysis by service date. */
+export type DateBasis = (typeof DATE_BASES)[number];
+
+export const dateOf = ({ bookedAt, serviceDate }: BookedEntry, by: DateBasis): string =>
+  by === 'posting' ? bookedAt : serviceDate;
+
+const PROGRESS_EVERY = 10_000;
+
+/** The entries, in the order of the log. */
+export async function* bookedEntries(
+  store: EventStore,
+  { onProgress, signal }: WalkOptions = {},
+): AsyncGenerator<BookedEntry> {
+  const head = await store.head();
+  let books = noBooks();
+  let open = '';
+  let events = 0;
+  for await (const event of allEvents(store)) {
+    if (++events % PROGRESS_EVERY === 0) {
+      signal?.throwIfAborted();
+      onProgress?.({ position: event.position, head, events });
+    }
+    if (event.stream === BOOKS_STREAM) {
+      books = evolveBooks(books, readBooksEvent(event));
+      open = firstOpenInstant(books);
+      continue;
+    }
+    const postings = BOOKED_STREAMS.find((kind) => kind.owns(event.stream))?.postings(event) ?? [];
+    if (postings.length === 0) continue;
+    const at = postingDateOf(event);
+    yield { event, postings, bookedAt: at < open ? open : at, serviceDate: serviceDateOf(event) };
+  }
+}

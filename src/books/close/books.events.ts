@@ -1,0 +1,66 @@
+// The closing of months, stream `books`. Events are contracts: a change of shape needs a version and an upcaster.
+import { z } from 'zod';
+import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+
+export const BOOKS_STREAM = 'books';
+
+const period = z
+  .string()
+  .regex(/^\d{4}-(?:0[1-9]|1[0-2])$/)
+  .describe('the month, UTC');
+const person = (text: string) => z.string().min(1).max(200).describe(`${text}: a user id`);
+const reason = z.string().min(1).max(2_000).describe('why, as they say it');
+const at = z.iso.datetime({ precision: 3 }).describe('when it was recorded; never earlier than the event before');
+
+const line = z.strictObject({
+  account: z.string().max(100).describe('the account'),
+  currency: z.string().length(3).describe('ISO 4217'),
+  balance: z.string().max(60).describe('debit balances positive (exact decimal)'),
+});
+
+export const booksEventSchemas = {
+  CloseProposed: z
+    .strictObject({
+      period,
+      proposedBy: person('who proposed it'),
+      reason,
+      openItems: z.int().nonnegative().describe('items of the reconciliation with Stripe up to then that are open'),
+      at,
+    })
+    .describe('Closing a month was proposed. From here on nothing is booked into it: it is the cut-off.'),
+  CloseDeclined: z
+    .strictObject({ period, declinedBy: person('who declined it'), reason, at })
+    .describe('A proposal was declined: what comes after this is booked into the month again.'),
+  PeriodClosed: z
+    .strictObject({
+      period,
+      proposedBy: person('who proposed it'),
+      approvedBy: person('who else approved it'),
+      reason,
+      openItems: z.int().nonnegative().describe('items of the reconciliation that were open at the proposal'),
+      entries: z.int().nonnegative().describe('entries booked up to the end of the month'),
+      trialBalance: z.array(line).describe('the balance of every account at the end of the month'),
+      digest: z.string().length(64).describe('SHA-256 of the canonical JSON (RFC 8785) of `trialBalance`, in hex'),
+      checkpoint: z
+        .string()
+        .max(10_000)
+        .optional()
+        .describe('a signed checkpoint of the log up to the proposal or further; none where the ledger has no key'),
+      at,
+    })
+    .describe('A month was closed, for good.'),
+};
+
+type Schemas = typeof booksEventSchemas;
+export type BooksEventType = keyof Schemas;
+export type BooksEventData<T extends BooksEventType> = z.infer<Schemas[T]>;
+export type BooksEvent = {
+  [T in BooksEventType]: { readonly type: T; readonly data: BooksEventData<T> };
+}[BooksEventType];
+
+/** Convert older shapes of these events to the present ones, step by step. */
+export const booksUpcasters: Upcasters = {};
+
+/** A recorded event of the books in its present shape. */
+export const readBooksEvent = (recorded: RecordedEvent): BooksEvent =>
+  ({ type: recorded.type, data: upcast(booksUpcasters, recorded) }) as BooksEvent;

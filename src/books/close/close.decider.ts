@@ -1,0 +1,116 @@
+// Closing months. Invariants: months are closed one after another, by two people, and never opened again. Pure: no clock, no ids, no I/O.
+import { DAY_MS, type Decider, fromInstant, monthOf, refuse, type Rejection, toInstant } from '../../kernel/index.js';
+import type { BooksEvent, BooksEventData } from './books.events.js';
+
+interface Base {
+  readonly commandId: string;
+  /** When it was issued, in epoch milliseconds. */
+  readonly at: number;
+  readonly period: string;
+}
+
+export type CloseCommand =
+  | (Base &
+      Pick<BooksEventData<'CloseProposed'>, 'proposedBy' | 'reason' | 'openItems'> & { readonly type: 'ProposeClose' })
+  | (Base & Pick<BooksEventData<'CloseDeclined'>, 'declinedBy' | 'reason'> & { readonly type: 'DeclineClose' })
+  | (Base &
+      Pick<BooksEventData<'PeriodClosed'>, 'approvedBy' | 'entries' | 'trialBalance' | 'digest' | 'checkpoint'> & {
+        readonly type: 'ClosePeriod';
+      });
+
+type Proposal = Omit<BooksEventData<'CloseProposed'>, 'at'>;
+type Command<T extends CloseCommand['type']> = Extract<CloseCommand, { type: T }>;
+type Decision = readonly BooksEvent[] | Rejection;
+
+export interface BooksState {
+  /** The last month that was closed. */
+  readonly closed: string | undefined;
+  /** What waits for approval. */
+  readonly proposal: Proposal | undefined;
+  readonly lastAt: number;
+}
+
+export const noBooks = (): BooksState => ({ closed: undefined, proposal: undefined, lastAt: 0 });
+
+/** The first moment of the month after one (ISO 8601). */
+export function endOf(period: string): string {
+  const next = Date.parse(`${period}-01T00:00:00.000Z`) + 31 * DAY_MS;
+  return `${monthOf(toInstant(next))}-01T00:00:00.000Z`;
+}
+
+/** The start of the first month that something may be booked into; empty while every month is open. */
+export function firstOpenInstant({ closed, proposal }: BooksState): string {
+  const last = proposal?.period ?? closed;
+  return last === undefined ? '' : endOf(last);
+}
+
+export const closing: Decider<BooksState, CloseCommand, BooksEvent> = {
+  initial: noBooks,
+  decide(command, state) {
+    const now = Math.max(command.at, state.lastAt);
+    switch (command.type) {
+      case 'ProposeClose':
+        return propose(command, state, now);
+      case 'DeclineClose': {
+        const { period, declinedBy, reason } = command;
+        if (state.proposal?.period !== period) return notProposed(period);
+        return [{ type: 'CloseDeclined', data: { period, declinedBy, reason, at: toInstant(now) } }];
+      }
+      case 'ClosePeriod':
+        return close(command, state, now);
+    }
+  },
+  evolve: evolveBooks,
+};
+
+function propose(command: Command<'ProposeClose'>, { closed, proposal }: BooksState, now: number): Decision {
+  const { period, proposedBy, reason, openItems } = command;
+  if (proposal !== undefined) {
+    return refuse(
+      'conflict',
+      'close_proposed',
+      `Closing ${proposal.period} waits for approval. Approve or decline it first.`,
+    );
+  }
+  if (closed !== undefined && period <= closed) {
+    return refuse(
+      'conflict',
+      'period_closed',
+      `${period} is closed. A closed month can’t be opened again: corrections are booked in the open month.`,
+    );
+  }
+  const next = closed === undefined ? period : endOf(closed).slice(0, 7);
+  if (period !== next)
+    return refuse('conflict', 'period_not_next', `Close ${next} first: months are closed one after another.`);
+  if (toInstant(now) < endOf(period)) return refuse('conflict', 'period_not_over', `${period} is not over yet (UTC).`);
+  return [{ type: 'CloseProposed', data: { period, proposedBy, reason, openItems, at: toInstant(now) } }];
+}
+
+function close(command: Command<'ClosePeriod'>, { closed, proposal }: BooksState, now: number): Decision {
+  const { period, approvedBy, entries, trialBalance, digest, checkpoint } = command;
+  if (closed === period) return [];
+  if (proposal?.period !== period) return notProposed(period);
+  if (proposal.proposedBy === approvedBy) {
+    return refuse('forbidden', 'second_person_needed', 'Someone else than who proposed the close must approve it.');
+  }
+  const found = { entries, trialBalance, digest, ...(checkpoint !== undefined && { checkpoint }) };
+  return [{ type: 'PeriodClosed', data: { ...proposal, approvedBy, ...found, at: toInstant(now) } }];
+}
+
+const notProposed = (period: string): Rejection =>
+  refuse('not_found', 'close_not_proposed', `Nobody has proposed to close ${period}.`);
+
+/** @throws Error on impossible history */
+export function evolveBooks(state: BooksState, { type, data }: BooksEvent): BooksState {
+  const lastAt = fromInstant(data.at);
+  if (lastAt < state.lastAt) throw new Error(`impossible history: ${type} is earlier than the event before it`);
+  if (type === 'CloseProposed') {
+    const { at: _at, ...proposal } = data;
+    if (state.proposal !== undefined || (state.closed !== undefined && data.period <= state.closed))
+      throw new Error(`impossible history: ${type} of ${data.period}, which is closed or being closed`);
+    return { ...state, proposal, lastAt };
+  }
+  if (state.proposal?.period !== data.period)
+    throw new Error(`impossible history: ${type} of ${data.period}, which nobody proposed to close`);
+  return { closed: type === 'PeriodClosed' ? data.period : state.closed, proposal: undefined, lastAt };
+}

@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { DAY_ZERO, logOfEntries } from '../../../test/support/ledger/entry-log.js';
+import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
+import { type JsonObject, toInstant, usd } from '../../kernel/index.js';
+import { CHART } from '../../ledger/index.js';
+import { breakage } from './breakage.js';
+import { revenueByModel } from './revenue.js';
+import { rollForward, type RollForwardRow } from './roll-forward.js';
+import { trialBalanceAt } from './trial-balance.js';
+
+const APRIL = '2026-04-01T00:00:00.000Z';
+
+async function storeOf(...events: readonly { type: string; data: JsonObject }[]): Promise<MemoryEventStore> {
+  const store = new MemoryEventStore();
+  const ids = events.map((event) => ({ id: crypto.randomUUID(), metadata: {}, ...event }));
+  await store.append('account-a', -1, ids);
+  return store;
+}
+const collected = async <T>(rows: AsyncIterable<T>): Promise<T[]> => {
+  const all: T[] = [];
+  for await (const row of rows) all.push(row);
+  return all;
+};
+const march = (day: number) => `2026-03-${String(day).padStart(2, '0')}T00:00:00.000Z`;
+
+/** $10 bought and $2 granted in March; the grant expired at its end, when no gateway ran to write it; a call in April. */
+const overExpiry = () =>
+  storeOf(
+    { type: 'CreditPurchased', data: { lotId: 'l', amount: '10.00', expiresAt: APRIL, topupId: 'l', at: march(1) } },
+    { type: 'CreditGranted', data: { lotId: 'g', amount: '2.00', expiresAt: march(31), reason: 'x', at: march(2) } },
+    {
+      type: 'TokensCharged',
+      data: {
+        model: 'm',
+        priceVersion: 1,
+        pricedAt: march(3),
+        cost: '3.00',
+        providerCost: '1.00',
+        slices: [
+          { lotId: 'g', amount: '0.50' },
+          { lotId: 'l', amount: '2.50' },
+        ],
+        at: march(3),
+      },
+    },
+    {
+      type: 'CreditExpired',
+      data: { lotId: 'g', kind: 'bonus', amount: '1.50', expiredAt: march(31), at: '2026-04-02T00:00:00.000Z' },
+    },
+    {
+      type: 'TokensCharged',
+      data: {
+        model: 'm',
+        priceVersion: 2,
+        pricedAt: march(30),
+        late: true,
+        cost: '0.25',
+        providerCost: '0.30',
+        slices: [{ lotId: 'l', amount: '0.25' }],
+        at: '2026-04-03T00:00:00.000Z',
+      },
+    },
+  );
+
+const creditAt = async (by: 'posting' | 'service') =>
+  (await trialBalanceAt(await overExpiry(), { to: APRIL, by })).rows.find(
+    ({ account }) => account === CHART.customerCredit,
+  )?.balance;
+
+describe('reports', () => {
+  it('count an expiry that was written late at its date, where the service date counts', async () => {
+    expect(await creditAt('service')).toBe('-7.25');
+    expect(await creditAt('posting')).toBe('-9.00');
+    const service = await breakage(await overExpiry(), { by: 'service' });
+    expect(service).toEqual([{ month: '2026-03', kind: 'bonus', expiries: 1, amount: '1.50' }]);
+    expect(await breakage(await overExpiry())).toMatchObject([{ month: '2026-04' }]);
+  });
+
+  it('say how what we owe came about, paid credit and bonus credit apart', async () => {
+    const rows = await collected(rollForward(await overExpiry(), { from: APRIL }));
+    const zeros = {
+      topups: '0.00',
+      bonus: '0.00',
+      rerated: '0.00',
+      refunds: '0.00',
+      disputes: '0.00',
+      adjustments: '0.00',
+      other: '0.00',
+    };
+    const paid = { ...zeros, opening: '7.50', usage: '-0.25', expiry: '0.00', closing: '7.25' };
+    const bonus = { ...zeros, opening: '1.50', usage: '0.00', expiry: '-1.50', closing: '0.00' };
+    expect(rows).toEqual([
+      { account_id: 'a', kind: 'paid', ...paid },
+      { account_id: 'a', kind: 'bonus', ...bonus },
+      { account_id: 'all', kind: 'paid', ...paid },
+      { account_id: 'all', kind: 'bonus', ...bonus },
+      { account_id: 'all', kind: 'all', ...zeros, opening: '9.00', usage: '-0.25', expiry: '-1.50', closing: '7.25' },
+    ]);
+  });
+
+  it('say revenue and margin by model and price version', async () => {
+    const store = await overExpiry();
+    expect(await revenueByModel(store, { to: APRIL })).toEqual([
+      {
+        model: 'm',
+        price_version: 1,
+        calls: 1,
+        rerated: 0,
+        revenue: '3.00',
+        provider_cost: '1.00',
+        margin: '2.00',
+        margin_percent: '66.66',
+      },
+    ]);
+    expect(await revenueByModel(store, { to: APRIL, by: 'service' })).toMatchObject([
+      { price_version: 1 },
+      { price_version: 2, margin: '-0.05', margin_percent: '-20.00' },
+    ]);
+  });
+
+  it('agree with each other: the roll-forward closes at what the trial balance says, in any period', async () => {
+    const store = await logOfEntries({ events: 3_000 });
+    for (const days of [0, 13, 45, 90]) {
+      const to = toInstant(DAY_ZERO + days * 86_400_000);
+      const { rows, unbalanced } = await trialBalanceAt(store, { to });
+      expect(unbalanced).toEqual([]);
+      const owed = rows
+        .filter(({ account }) => account.includes(':customers:'))
+        .reduce((total, { balance }) => total - usd(balance), 0n);
+      const total = async (wish: object) => (await collected(rollForward(store, wish))).at(-1) as RollForwardRow;
+      expect(usd((await total({ to })).closing)).toBe(owed);
+      expect(usd((await total({ from: to })).opening)).toBe(owed);
+    }
+  });
+});

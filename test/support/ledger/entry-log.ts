@@ -1,0 +1,81 @@
+// A log of many entries that books can be made of, without the deciders that would make them: quick to make, and the same every time.
+import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
+import type { NewEvent } from '../../../src/event-store/index.js';
+import { formatUsd, type JsonObject, picoUsd } from '../../../src/kernel/index.js';
+
+export const DAY_ZERO = Date.parse('2026-01-01T00:00:00.000Z');
+
+/** Numbers below a bound that look like chance, the same in each run (a linear congruential generator). */
+function numbers(seed: number): (below: number) => number {
+  let state = BigInt(seed);
+  return (below) => {
+    state = (state * 6_364_136_223_846_793_005n + 1_442_695_040_888_963_407n) % 2n ** 64n;
+    return Number((state >> 33n) % BigInt(below));
+  };
+}
+
+const pico = (amount: number): string => formatUsd(picoUsd(BigInt(amount)));
+
+export interface EntryLog {
+  readonly events: number;
+  readonly seed?: number;
+  readonly days?: number;
+}
+
+/** An event of a kind that moves money, of account number `nth`, at an instant. */
+function entry(next: (below: number) => number, nth: number, at: string): { type: string; data: JsonObject } {
+  const lotId = `lot${nth}`;
+  switch (next(20)) {
+    case 0:
+      return {
+        type: 'CreditPurchased',
+        data: { lotId, amount: pico(10 ** 13 + next(10 ** 9) * 10 ** 10), expiresAt: at, topupId: lotId, at },
+      };
+    case 1:
+      return {
+        type: 'CreditGranted',
+        data: { lotId: `bonus${nth}`, amount: '1.00', expiresAt: at, reason: 'welcome', at },
+      };
+    case 2:
+      return {
+        type: 'CreditExpired',
+        data: { lotId, kind: next(2) === 0 ? 'paid' : 'bonus', amount: pico(next(10 ** 12)), expiredAt: at, at },
+      };
+    case 3:
+      return {
+        type: 'RefundRequested',
+        data: { refundId: `r${next(1_000)}`, lotId, amount: '2.00', requestedBy: 'u', reason: 'unused', at },
+      };
+    case 4:
+      return { type: 'RefundCompleted', data: { refundId: `r${next(1_000)}`, lotId, amount: '1.37', at } };
+    default: {
+      const [cost, providerCost] = [pico(next(10 ** 9) * 37), pico(next(10 ** 8) * 37)] as const;
+      const slices = [{ lotId: next(2) === 0 ? lotId : `bonus${nth}`, amount: cost }];
+      const late = next(50) === 0 ? { late: true } : {};
+      const call = { model: `model-${next(4)}`, priceVersion: 1 + next(3), pricedAt: at };
+      return {
+        type: 'TokensCharged',
+        data: { ...call, cost, providerCost, slices, ...late, at },
+      };
+    }
+  }
+}
+
+/** A store with so many entries, spread over accounts and days, in the order of their instants. */
+export async function logOfEntries({ events, seed = 1, days = 90 }: EntryLog): Promise<MemoryEventStore> {
+  const store = new MemoryEventStore();
+  const next = numbers(seed);
+  const revisions = new Map<string, number>();
+  const stepMs = Math.floor((days * 86_400_000) / events);
+  for (let index = 0; index < events; index++) {
+    const nth = next(500);
+    const stream = `account-a${nth}`;
+    const at = new Date(DAY_ZERO + index * stepMs).toISOString();
+    const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
+    const event: NewEvent = { id, ...entry(next, nth, at), metadata: {} };
+    const revision = revisions.get(stream) ?? -1;
+    await store.append(stream, revision, [event]);
+    revisions.set(stream, revision + 1);
+  }
+  return store;
+}
