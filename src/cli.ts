@@ -17,6 +17,7 @@ import { migrateStoreCommand } from './cli/migrate-store.js';
 import { fail } from './cli/output.js';
 import { paymentCommands } from './cli/payment.js';
 import { priceCommands } from './cli/prices.js';
+import { queueCommand } from './cli/queue.js';
 import { reconcileCommand } from './cli/reconcile.js';
 import { replayCommand } from './cli/replay.js';
 import { sealCommands } from './cli/seal.js';
@@ -50,6 +51,7 @@ for (const command of [
   sealCommands(),
   witnessCommands(),
   migrateStoreCommand(),
+  queueCommand(),
   reconcileCommand(),
   replayCommand(),
   viewsCommands(),

@@ -9,7 +9,7 @@ import { BooksCoreModule, Periods } from '../books/index.js';
 import { UsersModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
-import { Explanations, PROJECTIONS } from '../operations/index.js';
+import { Explanations, OperatorQueue, PROJECTIONS } from '../operations/index.js';
 import { NoticeRecovery, PaymentsCoreModule } from '../payments/index.js';
 import {
   ProviderBills,
@@ -42,7 +42,7 @@ class CliModule {
         ProviderBillsCoreModule,
         BooksCoreModule,
       ],
-      providers: [Explanations],
+      providers: [OperatorQueue, Explanations],
     };
   }
 }
@@ -106,6 +106,10 @@ export class Context {
   /** Our balance at Stripe, by its API. */
   get stripeBalance(): StripeBalance {
     return this.app.get(StripeBalance);
+  }
+
+  get queue(): OperatorQueue {
+    return this.app.get(OperatorQueue);
   }
 
   get providerBills(): ProviderBills {

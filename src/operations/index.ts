@@ -6,6 +6,8 @@ export {
   type MigrationStage,
   StoreMigration,
 } from './migrate/migrate-store.js';
+export { OperatorQueue } from './queue/operator-queue.js';
+export { QUEUE_KINDS, type QueueKind } from './queue/queue-item.js';
 export { PROJECTIONS } from './projections.js';
 export { ReplayBusy } from './replay/alone.js';
 export * from './replay/replay.js';

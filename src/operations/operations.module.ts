@@ -8,6 +8,8 @@ import { Explanations } from './explain/explanations.js';
 import { HealthController } from './health/health.controller.js';
 import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
 import { PriceListsController } from './prices/price-lists.controller.js';
+import { OperatorQueue } from './queue/operator-queue.js';
+import { QueueController } from './queue/queue.controller.js';
 import { ClockWatch } from './workers/clock-watch.js';
 import { CreditExpirer } from './workers/credit-expirer.js';
 import { HoldSweeper } from './workers/hold-sweeper.js';
@@ -18,12 +20,19 @@ import { ProjectionRunner } from './workers/projection-runner.js';
 /** What runs in a gateway beside its calls, and reports its health. */
 @Module({
   imports: [LedgerModule, PlatformModule, PricingModule, SealingModule],
-  controllers: [HealthController, PriceListsController, ExplanationsController, OwnExplanationsController],
+  controllers: [
+    HealthController,
+    QueueController,
+    PriceListsController,
+    ExplanationsController,
+    OwnExplanationsController,
+  ],
   providers: [
     ClockWatch,
     CreditExpirer,
     Explanations,
     HoldSweeper,
+    OperatorQueue,
     PriceListRefresh,
     ProjectionGauges,
     ProjectionRunner,
