@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { GetAccount } from '../ledger/index.js';
 import {
   continuityFault,
+  PricedCalls,
   type StatementCheck,
   type StatementFile,
   STATEMENT_FORMATS,
@@ -77,9 +78,11 @@ async function verify(files: readonly string[], { key, after }: VerifyOptions, c
   let earlier = after === undefined ? undefined : await readStatement(after);
   // Who has no key of the ledger from elsewhere can still hold a statement against the keys of the one before it.
   let keys = given ?? (earlier && keysIn(earlier)) ?? [];
+  const calls = new PricedCalls();
+  if (earlier !== undefined) verifyStatement(earlier, keys, calls); // for what it charged: it was checked already
   for (const file of files) {
     const statement = await readStatement(file);
-    const check = verifyStatement(statement, keys);
+    const check = verifyStatement(statement, keys, calls);
     const gap = earlier && continuityFault(earlier, statement);
     faults.push(...[...(gap === undefined ? [] : [gap]), ...check.faults].map((fault) => `${file}: ${fault}`));
     rows.push(rowOf(statement, check));

@@ -11,6 +11,7 @@ import {
   readAccountEvent,
 } from '../../ledger/index.js';
 import { compilePriceList, type PriceList, type PriceListPublished, rate, usageFollows } from '../../pricing/index.js';
+import { type Correction, PricedCalls } from './priced-calls.js';
 import { Tally } from './statement.js';
 import type { StatementFile } from './statement-schema.js';
 import { verifyProof } from './verify-proof.js';
@@ -28,9 +29,16 @@ export interface StatementCheck {
   readonly signedBy: string | undefined;
 }
 
-/** `keys` are the public keys that the reader trusts; without any, those that the statement brings are taken at their word. */
-export function verifyStatement(statement: StatementFile, keys: readonly string[] = []): StatementCheck {
-  const run = new Run(statement);
+/**
+ * `keys` are the public keys that the reader trusts; without any, those that the statement brings are taken at their word. `calls` are those of the
+ * statements before it, whose prices it may correct.
+ */
+export function verifyStatement(
+  statement: StatementFile,
+  keys: readonly string[] = [],
+  calls = new PricedCalls(),
+): StatementCheck {
+  const run = new Run(statement, calls);
   run.checkEnds();
   for (const event of statement.events) {
     if (!run.take(event)) break;
@@ -68,7 +76,10 @@ class Run {
   #lastAt = '';
   #signedBy: string | undefined;
 
-  constructor(private readonly statement: StatementFile) {
+  constructor(
+    private readonly statement: StatementFile,
+    private readonly calls: PricedCalls,
+  ) {
     const { account_id, before, opening_balance, price_lists } = statement;
     this.#tally = new Tally({ openingBalance: usd(opening_balance), before });
     this.#chain = new ChainCheck(accountStream(account_id), before);
@@ -123,6 +134,7 @@ class Run {
     try {
       if (this.#tally.take(recorded) !== undefined) this.#entries++;
       if (type === 'TokensCharged') this.#checkCharge(data, event.revision);
+      if ((type as string) === 'ChargeRerated') this.#checkCorrection(recorded, event.revision);
     } catch (error) {
       if (error instanceof RangeError) return this.#fault(`Revision ${event.revision} (${type}): ${error.message}.`);
       throw error;
@@ -138,8 +150,14 @@ class Run {
     this.#lastAt = at;
   }
 
+  #checkCorrection({ data }: RecordedEvent, revision: number): void {
+    for (const clause of this.calls.corrected(data as unknown as Correction, this.#prices))
+      this.#fault(`The price correction of revision ${revision} ${clause}.`);
+  }
+
   #checkCharge(data: AccountEventData<'TokensCharged'>, revision: number): void {
     this.#charges++;
+    this.calls.charged(data);
     const { priceVersion, cost, slices, uncovered = '0.00', pricedAt } = data;
     const where = `The charge of revision ${revision}`;
     const due = this.#due(data);
