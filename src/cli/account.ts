@@ -16,6 +16,7 @@ import {
   ReinstateAccount,
   SuspendAccount,
 } from '../ledger/index.js';
+import { asOfGiven, type AsOfOptions, instantOf, withAsOf } from './as-of.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printJson, printRows, type TableRow, wantsJson } from './output.js';
 import { amountArgument, countArgument, futureArgument, revisionArgument, textArgument } from './parse.js';
@@ -31,7 +32,9 @@ export function accountCommands(): Command {
     .option('--approved-by <user>', APPROVED_BY)
     .action(create);
   account.command('list').description('every account with its balance').action(list);
-  account.command('show <account>').description('balance, lots and keys of an account').action(show);
+  withAsOf(account.command('show <account>'))
+    .description('balance, lots, open holds and keys of an account, also as of an instant or a position of the log')
+    .action(show);
   withReference(withActor(account.command('credit <account>')))
     .argument('<usd>', 'the amount, such as 5.00', amountArgument)
     .description('grant bonus credit')
@@ -122,9 +125,9 @@ export function balanceFields(state: AccountState, at: number): TableRow {
   };
 }
 
-function show(accountId: string, _options: object, command: Command): Promise<void> {
+function show(accountId: string, options: AsOfOptions, command: Command): Promise<void> {
   return withContext(async ({ queries }) => {
-    const state = await queries.execute(new GetAccount(accountId));
+    const state = await queries.execute(new GetAccount(accountId, asOfGiven(options)));
     const lots = Array.from(state.lots.byId.values(), ({ id, kind, amount, remaining, expiresAt }) => ({
       lot: id,
       kind,
@@ -132,15 +135,28 @@ function show(accountId: string, _options: object, command: Command): Promise<vo
       remaining: formatUsd(remaining),
       expires: toInstant(expiresAt),
     }));
-    const fields = balanceFields(state, Date.now());
-    if (wantsJson(command)) return printJson({ ...fields, openHolds: state.holds.size, keys: state.keys.size, lots });
+    const holds = Array.from(
+      state.holds.values(),
+      ({ chargeId, requestId, keyId, model, value, placedAt, expiresAt }) => ({
+        charge: chargeId,
+        request: requestId,
+        key: keyId,
+        model,
+        amount: formatUsd(value),
+        placed: toInstant(placedAt),
+        expires: expiresAt,
+      }),
+    );
+    const fields = balanceFields(state, instantOf(state, options));
+    const counts = { openHolds: holds.length, keys: state.keys.size };
+    if (wantsJson(command)) return printJson({ ...fields, ...counts, lots, holds });
     printFields(command, {
       ...fields,
-      openHolds: state.holds.size,
-      keys: state.keys.size,
+      ...counts,
       opened: toInstant(state.openedAt),
     });
     printRows(command, lots, 'No credit yet. Grant some with: tokenhub account credit');
+    printRows(command, holds, 'No open holds.');
   });
 }
 

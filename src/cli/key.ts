@@ -1,7 +1,8 @@
 import { Command } from 'commander';
 import { type Amount, formatUsd, toInstant } from '../kernel/index.js';
-import { IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from '../keys/index.js';
-import type { KeySettings } from '../ledger/index.js';
+import { IssueKey, keysIn, ReissueKey, RevokeKey, UpdateKey } from '../keys/index.js';
+import { GetAccount, type KeySettings } from '../ledger/index.js';
+import { asOfGiven, type AsOfOptions, instantOf, withAsOf } from './as-of.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printRows, UsageError } from './output.js';
 import { amountArgument, countArgument, futureArgument, several, textArgument } from './parse.js';
@@ -17,7 +18,9 @@ export function keyCommands(): Command {
     .description('replace a lost key: the new one takes over its settings and its spending; the old one is revoked')
     .requiredOption('--reason <text>', 'why', textArgument)
     .action(reissue);
-  key.command('list <account>').description('list the keys of an account').action(list);
+  withAsOf(key.command('list <account>'))
+    .description('list the keys of an account, also as of an instant or a position of the log')
+    .action(list);
   settingsOf(withActor(key.command('update <account> <key>')))
     .description('replace all settings of a key; limits that are not given are removed')
     .requiredOption('--reason <text>', 'why', textArgument)
@@ -103,22 +106,25 @@ function reissue(accountId: string, keyId: string, options: Act, command: Comman
   });
 }
 
-function list(accountId: string, _options: object, command: Command): Promise<void> {
+function list(accountId: string, options: AsOfOptions, command: Command): Promise<void> {
   return withContext(async ({ queries }) => {
-    const keys = await queries.execute(new ListKeys(accountId));
-    const rows = keys.map(({ id, last4, settings: limits, issuedAt, revokedAt, expiresAt, spend, replaces }) => ({
-      keyId: id,
-      key: `sk-th_…${last4}`,
-      name: limits.name,
-      status:
-        revokedAt !== undefined ? 'revoked' : expiresAt !== undefined && expiresAt <= Date.now() ? 'expired' : 'active',
-      spent: formatUsd(spend.total.amount),
-      rpm: limits.requestsPerMinute,
-      tpm: limits.tokensPerMinute,
-      parallel: limits.parallelRequests,
-      issued: toInstant(issuedAt),
-      replaces,
-    }));
+    const state = await queries.execute(new GetAccount(accountId, asOfGiven(options)));
+    const now = instantOf(state, options);
+    const rows = keysIn(state).map(
+      ({ id, last4, settings: limits, issuedAt, revokedAt, expiresAt, spend, replaces }) => ({
+        keyId: id,
+        key: `sk-th_…${last4}`,
+        name: limits.name,
+        status:
+          revokedAt !== undefined ? 'revoked' : expiresAt !== undefined && expiresAt <= now ? 'expired' : 'active',
+        spent: formatUsd(spend.total.amount),
+        rpm: limits.requestsPerMinute,
+        tpm: limits.tokensPerMinute,
+        parallel: limits.parallelRequests,
+        issued: toInstant(issuedAt),
+        replaces,
+      }),
+    );
     printRows(command, rows, 'This account has no keys. Issue one with: tokenhub key issue');
   });
 }

@@ -5,16 +5,14 @@ import { GetAccount } from '../ledger/index.js';
 import { verify as verifyLedger } from '../operations/index.js';
 import { InvalidNote, type Seals, type SignedCheckpoint } from '../seals/index.js';
 import { balanceFields } from './account.js';
+import { asOfGiven, type AsOfOptions, instantOf, withAsOf } from './as-of.js';
 import { type Context, withContext } from './context.js';
 import { CANCELLED, printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
-import { pastArgument } from './parse.js';
 import { ProgressLine } from './progress.js';
 
 export const ledgerCommands = (): Command[] => [
-  new Command('balance')
-    .argument('<account>')
-    .description('show the balance of an account at an instant')
-    .option('--as-of <instant>', 'the instant, ISO 8601; now by default', pastArgument)
+  withAsOf(new Command('balance').argument('<account>'))
+    .description('show the balance of an account, also as of an instant or a position of the log')
     .action(balance),
   new Command('verify')
     .description(
@@ -25,10 +23,10 @@ export const ledgerCommands = (): Command[] => [
     .action(verify),
 ];
 
-function balance(accountId: string, { asOf }: { asOf?: number }, command: Command): Promise<void> {
+function balance(accountId: string, options: AsOfOptions, command: Command): Promise<void> {
   return withContext(async ({ queries }) => {
-    const state = await queries.execute(new GetAccount(accountId, asOf));
-    printFields(command, balanceFields(state, asOf ?? Date.now()));
+    const state = await queries.execute(new GetAccount(accountId, asOfGiven(options)));
+    printFields(command, balanceFields(state, instantOf(state, options)));
   });
 }
 

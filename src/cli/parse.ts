@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from 'commander';
-import type { PrefixEnd } from '../operations/index.js';
+import type { AsOf } from '../ledger/index.js';
 import { type Amount, readInstant, toInstant, usd } from '../kernel/index.js';
 
 /** For commander: turns a domain parser's error into a message for the user. */
@@ -25,7 +25,7 @@ export const positionArgument: (text: string) => number = argument((text) => {
 });
 
 /** A position of the log, or an ISO 8601 instant or day. */
-export const prefixEndArgument = (text: string): PrefixEnd =>
+export const asOfArgument = (text: string): AsOf =>
   /^\d+$/.test(text) ? { position: positionArgument(text) } : { instant: instantArgument(text) };
 
 /** An ISO 8601 instant or day as text, in the form that events use. */

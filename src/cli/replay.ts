@@ -1,21 +1,14 @@
 import { Command, Option } from 'commander';
 import type { Projection, Row, RowDifference, WalkProgress } from '../event-store/index.js';
-import {
-  diffViews,
-  type PrefixEnd,
-  projectionNamed,
-  PROJECTIONS,
-  rebuildViews,
-  type Stores,
-  viewAsOf,
-} from '../operations/index.js';
+import { diffViews, projectionNamed, PROJECTIONS, rebuildViews, type Stores, viewAsOf } from '../operations/index.js';
+import type { AsOf } from '../ledger/index.js';
 import { withContext } from './context.js';
 import { CANCELLED, printRows, UsageError, wantsJson } from './output.js';
-import { prefixEndArgument } from './parse.js';
+import { asOfArgument } from './parse.js';
 import { ProgressLine } from './progress.js';
 
 interface Options {
-  readonly until?: PrefixEnd;
+  readonly until?: AsOf;
   readonly diff?: true;
 }
 
@@ -27,7 +20,7 @@ export const replayCommand = (): Command =>
     )
     .addOption(
       new Option('--until <end>', 'print the rows of one read model as of an instant or a log position')
-        .argParser(prefixEndArgument)
+        .argParser(asOfArgument)
         .conflicts('diff'),
     )
     .option('--diff', 'compare with the live read models row by row, and change nothing; exit code 1 if they differ')
@@ -100,7 +93,7 @@ function sentenceOf({ view, row, kind, field, live, rebuilt }: RowDifference): s
 }
 
 /** One row a line, as JSON: a read model may have millions. */
-async function showAsOf(stores: Stores, projection: Projection, until: PrefixEnd, { line, options }: Work) {
+async function showAsOf(stores: Stores, projection: Projection, until: AsOf, { line, options }: Work) {
   const onRow = ({ id, position, doc }: Row): void =>
     void process.stdout.write(`${JSON.stringify({ id, position, ...doc })}\n`);
   const { view, position, rows, isWhole } = await viewAsOf(stores, projection, until, { ...options, onRow });

@@ -81,15 +81,15 @@ export class ListKeysHandler implements IQueryHandler<ListKeys> {
   constructor(private readonly accounts: Accounts) {}
 
   async execute({ accountId }: ListKeys): Promise<readonly Readonly<Key>[]> {
-    const keys = await this.accounts.read(accountId, keysIn, { fresh: true });
+    const select = (state: AccountState) => (state.accountId === undefined ? undefined : keysIn(state));
+    const keys = await this.accounts.read(accountId, select, { fresh: true });
     if (keys !== undefined) return keys;
     throw new Refused(refuse('not_found', 'account_not_found', `There is no account ${accountId}.`));
   }
 }
 
-/** Undefined when there is no such account. */
-function keysIn(state: AccountState): readonly Readonly<Key>[] | undefined {
-  if (state.accountId === undefined) return undefined;
+/** The keys of an account, each with the spend and holds of its chain of replacements. */
+export function keysIn(state: AccountState): readonly Readonly<Key>[] {
   return Array.from(state.keys.values(), (key) => {
     const { spend, held } = purseOf(state, key);
     return { ...key, spend, held };

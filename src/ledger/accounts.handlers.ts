@@ -1,11 +1,12 @@
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
 import { EventStore, eventsOf } from '../event-store/index.js';
-import { Clock, derivedId, fromInstant, newId, Refused, refuse } from '../kernel/index.js';
+import { Clock, derivedId, fromInstant, newId, Refused, refuse, toInstant } from '../kernel/index.js';
 import { accountStream, readAccountEvent } from './account.events.js';
 import { evolve } from './account.evolve.js';
 import { type AccountState, noAccount } from './account.state.js';
 import {
   AdjustBalance,
+  type AsOf,
   ChargeByHand,
   CloseAccount,
   GetAccount,
@@ -149,15 +150,18 @@ export class GetAccountHandler implements IQueryHandler<GetAccount> {
   async execute({ accountId, asOf }: GetAccount): Promise<AccountState> {
     const state = asOf === undefined ? await this.accounts.copy(accountId) : await this.#asOf(accountId, asOf);
     if (state.accountId !== undefined) return state;
-    const when = asOf === undefined ? '' : ` at ${new Date(asOf).toISOString()}`;
+    const when =
+      asOf === undefined ? '' : ` at ${'position' in asOf ? `position ${asOf.position}` : toInstant(asOf.instant)}`;
     throw new Refused(refuse('not_found', 'account_not_found', `There is no account ${accountId}${when}.`));
   }
 
-  /** The fold of the events up to an instant: events of an account never go back in time. */
-  async #asOf(accountId: string, asOf: number): Promise<AccountState> {
+  /** The fold of the events up to there: neither the instants nor the positions of an account's events ever go back. */
+  async #asOf(accountId: string, asOf: AsOf): Promise<AccountState> {
     let state = noAccount();
     for await (const event of eventsOf(this.store, accountStream(accountId))) {
-      if (fromInstant(String(event.data['at'])) > asOf) break;
+      const isLater =
+        'position' in asOf ? event.position > asOf.position : fromInstant(String(event.data['at'])) > asOf.instant;
+      if (isLater) break;
       state = evolve(state, readAccountEvent(event));
     }
     return state;

@@ -98,11 +98,14 @@ export class CloseAccount extends Command<void> {
   }
 }
 
-/** A copy of the state of an account, as of an instant (epoch milliseconds) if one is given. Refused: `account_not_found`. */
+/** A prefix of the log: up to an instant in epoch milliseconds, or up to a position, which belongs to it. */
+export type AsOf = { readonly instant: number } | { readonly position: number };
+
+/** A copy of the state of an account, as of an instant or a position of the log if one is given. Refused: `account_not_found`. */
 export class GetAccount extends Query<AccountState> {
   constructor(
     readonly accountId: string,
-    readonly asOf?: number,
+    readonly asOf?: AsOf,
   ) {
     super();
   }

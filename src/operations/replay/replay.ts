@@ -20,6 +20,7 @@ import {
   type WalkOptions,
 } from '../../event-store/index.js';
 import { fromInstant } from '../../kernel/index.js';
+import type { AsOf } from '../../ledger/index.js';
 import { PROJECTIONS } from '../projections.js';
 import { alone } from './alone.js';
 
@@ -50,11 +51,8 @@ export const diffViews = (
 ): Promise<ViewComparison[]> =>
   alone(stores.readModels, projections, comparedView, () => compareViews(stores, projections, options));
 
-/** The end of a prefix of the log: an instant in epoch milliseconds, or a position. Both belong to it. */
-export type PrefixEnd = { readonly instant: number } | { readonly position: number };
-
 const belongsTo =
-  (end: PrefixEnd) =>
+  (end: AsOf) =>
   ({ position, recordedAt }: RecordedEvent): boolean =>
     'position' in end ? position <= end.position : fromInstant(recordedAt) <= end.instant;
 
@@ -78,7 +76,7 @@ const prefixView = (view: ViewDefinition): ViewDefinition => ({ ...view, name: `
 export const viewAsOf = (
   { store, readModels }: Stores,
   projection: Projection,
-  end: PrefixEnd,
+  end: AsOf,
   { onRow, ...options }: ReplayOptions & { readonly onRow: (row: Row) => void | Promise<void> },
 ): Promise<ViewAsOf> =>
   alone(readModels, [projection], prefixView, async () => {
