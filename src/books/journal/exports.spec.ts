@@ -1,6 +1,7 @@
 // What the exported journal comes to, by readers that nobody here wrote, and by a reader of this file.
 import { expect, it } from 'vitest';
 import { DAY_ZERO, logOfEntries } from '../../../test/support/ledger/entry-log.js';
+import { beancountFaults, hasBeancount } from '../../../test/support/operations/beancount.js';
 import { hasHledger, hledger } from '../../../test/support/operations/hledger.js';
 import { toInstant, usd } from '../../kernel/index.js';
 import { trialBalanceAt } from '../reports/trial-balance.js';
@@ -72,3 +73,12 @@ it.runIf(hasHledger)('hledger reads the balances of the books', async () => {
   );
   expect(read).toEqual(await balancesAt());
 });
+
+it.runIf(hasBeancount).each([{}, { from: dayAt(30), to: dayAt(60) }])(
+  'Beancount agrees with the balance that the journal asserts of every account: %j',
+  async (period) => {
+    const lines = await linesOf(journal(await log, { format: 'beancount', ...period }));
+    expect(lines.filter((line) => / balance .* ~ 0 USD$/.test(line)).length).toBeGreaterThan(5);
+    expect(beancountFaults(lines.join('\n'))).toBe('');
+  },
+);

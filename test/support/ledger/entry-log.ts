@@ -29,7 +29,7 @@ function entry(next: (below: number) => number, nth: number, at: string): { type
     case 0:
       return {
         type: 'CreditPurchased',
-        data: { lotId, amount: pico(10 ** 13 + next(10 ** 9) * 10 ** 10), expiresAt: at, topupId: lotId, at },
+        data: { lotId, amount: pico(10 ** 13 + next(10 ** 4) * 10 ** 10), expiresAt: at, topupId: lotId, at },
       };
     case 1:
       return {
