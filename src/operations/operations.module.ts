@@ -3,6 +3,7 @@ import { LedgerModule } from '../ledger/index.js';
 import { PlatformModule } from '../platform/index.js';
 import { PricingModule } from '../pricing/index.js';
 import { SealingModule } from '../seals/http/index.js';
+import { AccountsController } from './accounts/accounts.controller.js';
 import { ExplanationsController, OwnExplanationsController } from './explain/explanations.controller.js';
 import { Explanations } from './explain/explanations.js';
 import { HealthController } from './health/health.controller.js';
@@ -22,6 +23,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
   imports: [LedgerModule, PlatformModule, PricingModule, SealingModule],
   controllers: [
     HealthController,
+    AccountsController,
     QueueController,
     PriceListsController,
     ExplanationsController,
