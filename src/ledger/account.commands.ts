@@ -10,6 +10,8 @@ import type {
   KeySettings,
   RefundFailure,
   ReleaseReason,
+  ReratingPolicy,
+  Slice,
 } from './account.events.js';
 
 interface Base {
@@ -184,6 +186,33 @@ export type AccountCommand =
             readonly detail?: string;
             readonly attempts?: readonly Attempt[];
           } & Uncharged)
+        | {
+            readonly type: 'RerateCharge';
+            readonly runId: string;
+            readonly chargeId: string;
+            readonly requestId: string;
+            readonly keyId: string;
+            readonly model: string;
+            /** How many re-ratings of this account the sender has seen. With another number, the command is refused. */
+            readonly seen: number;
+            readonly priceVersion: number;
+            readonly previousPriceVersion: number;
+            /** What the customer has paid for it until now, and what of that was taken from where. */
+            readonly cost: Amount;
+            readonly slices: readonly Slice[];
+            readonly uncovered: Amount;
+            /** Its usage as it was charged. The event repeats it, so that the price can be checked with it alone. */
+            readonly usage: AccountEventData<'TokensCharged'>['usage'];
+            /** What it costs by the new version. */
+            readonly rated: Amount;
+            /** What of that the customer is to pay: all of it, or less where a run is reversed that had absorbed a part. */
+            readonly due: Amount;
+            readonly policy: ReratingPolicy;
+            readonly providerCost: Amount;
+            readonly previousProviderCost: Amount;
+            /** The instant of the price, in epoch milliseconds. */
+            readonly pricedAt: number;
+          }
         | ({
             readonly type: 'AdjustBalance';
             readonly adjustmentId: string;

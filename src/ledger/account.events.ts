@@ -2,7 +2,8 @@
 // and docs/events.md is generated from here. No personal data, ever.
 import { z } from 'zod';
 import { type RecordedEvent, upcast, type Upcasters } from '../event-store/index.js';
-import { coveredDebt, id, instant, text, uncovered, usd, when } from './event-fields.js';
+import { charged, coveredDebt, id, instant, slices, text, uncovered, usd, when } from './event-fields.js';
+import { RERATING_POLICIES, reratingEventSchemas } from './rerating.schema.js';
 import { refundEventSchemas } from './refund.schema.js';
 import { usageSchema } from './usage.schema.js';
 import { KEY_LIMITS } from './key-limits.js';
@@ -11,10 +12,6 @@ const by = id('who of the staff did it: a user id; none where the owner did, or 
 const approvedBy = id('who else of the staff approved it').optional();
 const reference = id('what makes it unique on this account, as who asked for it chose').optional();
 const staffReason = text('why, as the staff says it').optional();
-const slices = z
-  .array(z.strictObject({ lotId: id('the lot'), amount: usd('what was taken from it') }))
-  .describe('what was taken from which lots, in the order of taking');
-
 /** What the owner may set on a key. A setting that is absent does not limit. */
 export const keySettings = {
   name: z
@@ -73,14 +70,6 @@ const attempt = z.strictObject({
   error: text('what went wrong, when something did').optional(),
 });
 const attempts = z.array(attempt).max(20).describe('every try at a provider, in order');
-
-const charged = {
-  chargeId: id('the charge, and the hold it settles'),
-  requestId: id('the `x-request-id` of the call'),
-  keyId: id('the key the call was made with'),
-  model: id('the model the call asked for, which sets the price'),
-  priceVersion: z.int().positive().describe('the version of the price list'),
-};
 
 export const accountEventSchemas = {
   AccountOpened: z
@@ -209,6 +198,7 @@ export const accountEventSchemas = {
     })
     .describe('A hold was given back; nothing was charged.'),
 
+  ...reratingEventSchemas,
   ...refundEventSchemas,
 
   DisputeOpened: z
@@ -275,6 +265,8 @@ export type KeySettings = z.infer<z.ZodObject<typeof keySettings>>;
 /** New values of settings; null takes one away. */
 export type KeyChange = { readonly [Name in keyof KeySettings]?: KeySettings[Name] | null };
 export type Slice = AccountEventData<'TokensCharged'>['slices'][number];
+export { RERATING_POLICIES };
+export type ReratingPolicy = (typeof RERATING_POLICIES)[number];
 export type Attempt = z.infer<typeof attempt>;
 export type RefundFailure = AccountEventData<'RefundFailed'>['reason'];
 export type DisputeOutcome = AccountEventData<'DisputeClosed'>['outcome'];

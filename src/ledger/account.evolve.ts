@@ -12,6 +12,7 @@ import { addLot, applySlices, type LotKind } from './lots.js';
 import { noteReference } from './references.js';
 import { evolveApproved, evolveRefund, evolveRequested } from './refunds.js';
 import { evolveEndProposed } from './stuck-refunds.js';
+import { evolveRerated } from './rerating.js';
 import { turnBack } from './turn-back.js';
 import { forgetDecisions, noteDecision } from './two-people.js';
 
@@ -74,6 +75,8 @@ function apply(state: AccountState, event: AccountEvent, at: number): void {
       return;
     case 'BalanceAdjusted':
       return adjust(state, data, at);
+    case 'ChargeRerated':
+      return evolveRerated(state, data, at);
     case 'RefundRequested':
       return evolveRequested(state, data);
     case 'RefundApproved':

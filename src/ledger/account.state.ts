@@ -46,6 +46,8 @@ export interface AccountState {
   readonly references: Map<string, Referenced>;
   /** Decisions within the last day that one person made alone, oldest first. */
   alone: readonly DecidedAlone[];
+  /** How many re-ratings there were. */
+  reratings: number;
   readonly refunds: Map<string, Refund>;
   readonly disputes: Map<string, Dispute>;
   /** Derived from the fields above. */
@@ -79,6 +81,7 @@ export const noAccount = (): AccountState => ({
   adjustments: new Set(),
   references: new Map(),
   alone: [],
+  reratings: 0,
   refunds: new Map(),
   disputes: new Map(),
   index: noIndex(),

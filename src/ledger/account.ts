@@ -11,6 +11,7 @@ import { placeHold, turnsBack } from './holds.js';
 import { issueKey, reissueKey, revokeKey, updateKey } from './keys.js';
 import { madeBefore } from './references.js';
 import { decideRefund } from './refunds.js';
+import { rerateCharge } from './rerating.js';
 import { releaseHold, settleHold } from './settle.js';
 
 type Decision = readonly AccountEvent[] | Rejection;
@@ -61,6 +62,8 @@ function decideAt(command: AccountCommand, state: AccountState, now: number): De
       return settleHold(command, state, now);
     case 'ReleaseHold':
       return releaseHold(command, state, at);
+    case 'RerateCharge':
+      return rerateCharge(command, state, now);
     case 'AdjustBalance':
       return adjustBalance(command, state, now);
     case 'RequestRefund':

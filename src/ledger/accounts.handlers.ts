@@ -16,6 +16,7 @@ import {
   SuspendAccount,
 } from './accounts.messages.js';
 import { Accounts } from './accounts.js';
+import { twelveMonthsAfter } from './lots.js';
 
 @CommandHandler(OpenAccount)
 export class OpenAccountHandler implements ICommandHandler<OpenAccount> {
@@ -132,12 +133,6 @@ export class CloseAccountHandler implements ICommandHandler<CloseAccount> {
     const command = { commandId: `${accountId}/close`, at: this.clock.now(), ...closing };
     await this.accounts.execute(accountId, { type: 'CloseAccount', ...command });
   }
-}
-
-/** Credit lives twelve calendar months. */
-export function twelveMonthsAfter(epochMs: number): number {
-  const date = new Date(epochMs);
-  return date.setUTCFullYear(date.getUTCFullYear() + 1);
 }
 
 @QueryHandler(GetAccount)

@@ -59,6 +59,11 @@ function change(row: BalanceRow, { type, data }: AccountEvent): JsonObject {
         spent: plus(row.spent, data.cost),
         charges: row.charges + 1,
       };
+    case 'ChargeRerated':
+      return {
+        posted: plus(minus(row.posted, data.cost), data.previousCost),
+        spent: minus(plus(row.spent, data.cost), data.previousCost),
+      };
     case 'AccountSuspended':
     case 'AccountReinstated':
       return { suspended: type === 'AccountSuspended' };

@@ -44,12 +44,26 @@ export interface ChargeRow extends JsonObject {
   readonly detail?: string;
   /** The staff member who charged it after its release, and why. */
   readonly byHand?: { readonly actor: string; readonly reason: string };
+  /** When it was priced again: by which run, from which cost and version, the newest last. */
+  readonly reratings?: readonly ChargeRerating[];
 }
 
-const ofCharge = new Set<string>(['HoldPlaced', 'TokensCharged', 'HoldReleased'] satisfies AccountEvent['type'][]);
+export interface ChargeRerating extends JsonObject {
+  readonly runId: string;
+  readonly at: string;
+  readonly previousCost: string;
+  readonly previousPriceVersion: number;
+}
+
+const ofCharge = new Set<string>([
+  'HoldPlaced',
+  'TokensCharged',
+  'HoldReleased',
+  'ChargeRerated',
+] satisfies AccountEvent['type'][]);
 
 export const charges: Projection<ChargeRow> = {
-  view: { name: 'charges-3', indexes: [['status', 'expiresAt'], ['accountId', 'openedAt'], ['requestId']] },
+  view: { name: 'charges-4', indexes: [['status', 'expiresAt'], ['accountId', 'openedAt'], ['requestId']] },
   rowId: ({ type, stream, data }) =>
     ofCharge.has(type) && accountOfStream(stream) !== undefined ? String(data['chargeId']) : undefined,
   step(row, event) {
@@ -57,6 +71,7 @@ export const charges: Projection<ChargeRow> = {
     if (type === 'HoldPlaced') return opened(event, data);
     if (row === undefined) throw new Error(`${type} without a hold`);
     if (type === 'TokensCharged') return charged(row, data);
+    if (type === 'ChargeRerated') return rerated(row, data);
     if (type === 'HoldReleased') return { ...row, status: 'released', closedAt: data.at, ...why(data) };
     throw new Error(`${type} is not about a charge`);
   },
@@ -104,6 +119,12 @@ function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): Charg
     completionTokens,
     ...unusual,
   };
+}
+
+function rerated(row: ChargeRow, data: AccountEventData<'ChargeRerated'>): ChargeRow {
+  const { runId, at, cost, priceVersion, previousCost, previousPriceVersion } = data;
+  const reratings = [...(row.reratings ?? []), { runId, at, previousCost, previousPriceVersion }];
+  return { ...row, cost, priceVersion, reratings };
 }
 
 const why = (data: AccountEventData<'HoldReleased'>) => {

@@ -10,6 +10,7 @@ export const ENTRY_DESCRIPTIONS = {
   CreditGranted: 'Bonus credit',
   CreditExpired: 'Credit expired',
   TokensCharged: 'Call',
+  ChargeRerated: 'Call, its price corrected',
   RefundRequested: 'Refund',
   RefundFailed: 'Refund that came to nothing: its credit is back',
   DisputeFundsWithdrawn: 'Disputed payment taken back by the bank',
@@ -48,10 +49,14 @@ export interface Entry extends Readonly<Partial<Record<EntryReference, string>>>
 
 const isEntryType = (type: string): type is EntryType => Object.hasOwn(ENTRY_DESCRIPTIONS, type);
 
+/** A re-rating that changes only what a call costs us is nothing to its customer. */
+const isInternal = ({ type, data }: AccountEvent): boolean =>
+  type === 'ChargeRerated' && data.cost === data.previousCost;
+
 /** The entry of an event; undefined for one that can't change the balance. A call that cost nothing is an entry, too. */
 export function entryOf(event: AccountEvent): Entry | undefined {
   const { type, data } = event;
-  if (!isEntryType(type)) return undefined;
+  if (!isEntryType(type) || isInternal(event)) return undefined;
   const facts = data as Readonly<Partial<Record<EntryReference, string>>>;
   const about = REFERENCES.filter((field) => facts[field] !== undefined).map((field) => [field, facts[field]]);
   return {

@@ -24,6 +24,10 @@ function lotOf({ type, data }: AccountEvent): Pick<LotRow, 'lotId' | 'amount' | 
   if (type === 'CreditPurchased' || type === 'CreditGranted') {
     return { lotId: data.lotId, amount: data.amount, expiresAt: data.expiresAt };
   }
+  // The successors of one re-rating expire together.
+  const [successor] = type === 'ChargeRerated' ? (data.successors ?? []) : [];
+  if (successor !== undefined)
+    return { lotId: successor.lotId, amount: successor.amount, expiresAt: successor.expiresAt };
   if (type !== 'BalanceAdjusted' || data.expiresAt === undefined) return undefined;
   return { lotId: data.adjustmentId, amount: data.amount, expiresAt: data.expiresAt };
 }

@@ -15,6 +15,8 @@ export interface NewLot {
   readonly createdAt: number;
   /** When credit last came back to it. */
   returnedAt?: number;
+  /** Whether a re-rating made it, for credit whose lot had ended: it was bought with no payment of its own, so it can't be refunded. */
+  readonly successor?: true;
 }
 
 export interface Lot extends Omit<NewLot, 'remaining'> {
@@ -189,4 +191,10 @@ export function unwind(slices: readonly Slice[], amount: Amount): { back: Slice[
     rest = subtract(rest, part);
   }
   return { back, left };
+}
+
+/** Credit lives twelve calendar months. */
+export function twelveMonthsAfter(epochMs: number): number {
+  const date = new Date(epochMs);
+  return date.setUTCFullYear(date.getUTCFullYear() + 1);
 }

@@ -19,6 +19,8 @@ function entries(type: AccountEvent['type'], data: AccountEvent['data']): Postin
       return creditExpired(data as AccountEventData<'CreditExpired'>);
     case 'TokensCharged':
       return tokensCharged(data as AccountEventData<'TokensCharged'>);
+    case 'ChargeRerated':
+      return chargeRerated(data as AccountEventData<'ChargeRerated'>);
     case 'BalanceAdjusted':
       return balanceAdjusted(data as AccountEventData<'BalanceAdjusted'>);
     case 'RefundRequested':
@@ -77,6 +79,20 @@ function tokensCharged(data: AccountEventData<'TokensCharged'>): Posting[] {
     creditTo(CHART.usageRevenue, cost),
     debit(CHART.providerCost, providerCost),
     creditTo(CHART.providerPayable, providerCost),
+  ];
+}
+
+/** The difference of a re-rating; nothing for what is absorbed. */
+function chargeRerated(data: AccountEventData<'ChargeRerated'>): Posting[] {
+  const difference = subtract(usd(data.cost), usd(data.previousCost));
+  const ofProvider = subtract(usd(data.providerCost), usd(data.previousProviderCost));
+  const receivable = subtract(usd(data.uncovered ?? '0'), usd(data.coveredDebt ?? '0'));
+  return [
+    debit(CHART.customerCredit, subtract(difference, receivable)),
+    debit(CHART.customerReceivable, receivable),
+    creditTo(CHART.usageRevenue, difference),
+    debit(CHART.providerCost, ofProvider),
+    creditTo(CHART.providerPayable, ofProvider),
   ];
 }
 

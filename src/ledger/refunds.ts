@@ -93,6 +93,13 @@ function refundableParts(
 }
 
 function lotRefusal(lot: Lot, windowMs: number, state: AccountState, now: number): Rejection | undefined {
+  if (lot.successor) {
+    return refuse(
+      'invalid',
+      'not_refundable',
+      'This credit came back from a corrected charge, after its purchase had ended.',
+    );
+  }
   if (lot.kind === 'bonus') return refuse('invalid', 'not_refundable', 'Bonus credit is never paid out.');
   if (lot.createdAt + windowMs < now) {
     const until = toInstant(lot.createdAt + windowMs);

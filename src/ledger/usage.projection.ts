@@ -1,6 +1,6 @@
-// One row per account, day, key and model: the calls and their cost. For reports only.
+// One row per account, day, key and model: the calls and their cost, by service date. For reports only; the books go by posting date.
 import type { Projection, RecordedEvent } from '../event-store/index.js';
-import { add, dayOf, formatUsd, type JsonObject, usd } from '../kernel/index.js';
+import { add, dayOf, formatUsd, type JsonObject, subtract, usd } from '../kernel/index.js';
 import { type AccountEventData, accountOfStream, readAccountEvent } from './account.events.js';
 
 /** The counts of a usage that are summed. */
@@ -16,7 +16,7 @@ const COUNTS = [
 
 export interface UsageRow extends JsonObject, Readonly<Record<(typeof COUNTS)[number], number>> {
   readonly accountId: string;
-  /** `yyyy-mm-dd`, UTC: when it was charged. */
+  /** `yyyy-mm-dd`, UTC: when the calls were made. A price that is corrected later changes this day. */
   readonly day: string;
   readonly keyId: string;
   readonly model: string;
@@ -24,22 +24,26 @@ export interface UsageRow extends JsonObject, Readonly<Record<(typeof COUNTS)[nu
   readonly cost: string;
 }
 
-const charge = (event: RecordedEvent) => readAccountEvent(event).data as AccountEventData<'TokensCharged'>;
+type Charged = AccountEventData<'TokensCharged'>;
+type Rerated = AccountEventData<'ChargeRerated'>;
+const dataOf = (event: RecordedEvent) => readAccountEvent(event).data as Charged | Rerated;
 
 export const usageByDay: Projection<UsageRow> = {
-  view: { name: 'usage-1', indexes: [['accountId', 'day']] },
+  view: { name: 'usage-2', indexes: [['accountId', 'day']] },
   rowId(event) {
     const accountId = accountOfStream(event.stream);
-    if (accountId === undefined || event.type !== 'TokensCharged') return undefined;
-    const { at, keyId, model } = charge(event);
-    return [accountId, dayOf(at), keyId, model].join('/');
+    if (accountId === undefined || (event.type !== 'TokensCharged' && event.type !== 'ChargeRerated')) return undefined;
+    const { pricedAt, keyId, model } = dataOf(event);
+    return [accountId, dayOf(pricedAt), keyId, model].join('/');
   },
   step(row, event) {
-    const { at, keyId, model, usage, cost } = charge(event);
+    const data = dataOf(event);
+    if ('previousCost' in data) return rerated(row, event, data);
+    const { pricedAt, keyId, model, usage, cost } = data;
     const counts = COUNTS.map((name) => [name, (row?.[name] ?? 0) + (usage[name] ?? 0)]);
     return {
       accountId: accountOfStream(event.stream) ?? '',
-      day: dayOf(at),
+      day: dayOf(pricedAt),
       keyId,
       model,
       ...(Object.fromEntries(counts) as Record<(typeof COUNTS)[number], number>),
@@ -48,3 +52,8 @@ export const usageByDay: Projection<UsageRow> = {
     };
   },
 };
+
+function rerated(row: UsageRow | undefined, { stream }: RecordedEvent, data: Rerated): UsageRow {
+  if (row === undefined) throw new Error(`a re-rating in ${stream} of a call that is not there`);
+  return { ...row, cost: formatUsd(add(usd(row.cost), subtract(usd(data.cost), usd(data.previousCost)))) };
+}

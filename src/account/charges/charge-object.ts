@@ -23,6 +23,13 @@ export const chargeObject = (row: ChargeRow) => ({
   attempts: (row.attempts ?? []).map(({ channel, status }) => ({ channel, status })),
   release_reason: row.reason ?? null,
   ...(row.byHand !== undefined && { charged_by_hand: true as const }),
+  ...(row.reratings !== undefined && {
+    reratings: row.reratings.map(({ at, previousCost, previousPriceVersion }) => ({
+      at,
+      previous_cost: previousCost,
+      previous_price_version: previousPriceVersion,
+    })),
+  }),
 });
 
 /** What was charged in place of what the provider did not tell. */

@@ -5,6 +5,7 @@ import {
   Shown,
   ShownAlways,
   ShownEnum,
+  ShownInstant,
   ShownInteger,
   ShownObject,
   ShownOrNull,
@@ -34,6 +35,17 @@ class Attempt {
 
   @ShownInteger(undefined, { nullable: true })
   readonly status!: number | null;
+}
+
+class Rerating {
+  @ShownInstant('when')
+  readonly at!: string;
+
+  @ShownUsd('what the call had cost before')
+  readonly previous_cost!: string;
+
+  @ShownInteger('the version of the price list it was priced by before')
+  readonly previous_price_version!: number;
 }
 
 const OPTIONAL = { required: false };
@@ -98,6 +110,13 @@ export class Charge {
 
   @ShownOrNull('why nothing was charged')
   readonly release_reason!: string | null;
+
+  @Shown('when its price was corrected, and what it had cost before', {
+    ...OPTIONAL,
+    type: () => Rerating,
+    isArray: true,
+  })
+  readonly reratings?: readonly Rerating[];
 
   @Shown('a person charged it after its release', { ...OPTIONAL, type: 'boolean', enum: [true] })
   readonly charged_by_hand?: boolean;

@@ -23,6 +23,7 @@ const NAMES = {
   CreditGranted: 'bonus',
   CreditExpired: 'expiry',
   TokensCharged: 'charge',
+  ChargeRerated: 'rerating',
   RefundRequested: 'refund',
   RefundFailed: 'refund_failed',
   DisputeFundsWithdrawn: 'dispute_withdrawn',

@@ -80,6 +80,9 @@ export interface Use {
   readonly cost: Amount;
 }
 
+/** A corrected price is no call of its own. */
+const NO_CALL = { calls: 0, promptTokens: 0, completionTokens: 0 };
+
 /** What the events of a statement add up to, as they are gone through. */
 export class Tally {
   balance: Amount;
@@ -108,19 +111,20 @@ export class Tally {
     const { entries, amount } = this.byType.get(entry.type) ?? { entries: 0, amount: ZERO };
     this.byType.set(entry.type, { entries: entries + 1, amount: add(amount, entry.amount) });
     if (event.type === 'TokensCharged')
-      this.#charge(event.data.model, event.data.priceVersion, event.data.usage, entry);
+      this.#charge(event.data.model, event.data.priceVersion, { calls: 1, ...event.data.usage }, entry);
+    if (event.type === 'ChargeRerated') this.#charge(event.data.model, event.data.priceVersion, NO_CALL, entry);
     return entry;
   }
 
   #charge(
     model: string,
     version: number,
-    usage: Pick<Use, 'promptTokens' | 'completionTokens'>,
+    usage: Pick<Use, 'calls' | 'promptTokens' | 'completionTokens'>,
     { amount }: Entry,
   ): void {
     const before = this.byModel.get(model) ?? { calls: 0, promptTokens: 0, completionTokens: 0, cost: ZERO };
     this.byModel.set(model, {
-      calls: before.calls + 1,
+      calls: before.calls + usage.calls,
       promptTokens: before.promptTokens + usage.promptTokens,
       completionTokens: before.completionTokens + usage.completionTokens,
       cost: subtract(before.cost, amount),

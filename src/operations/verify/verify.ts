@@ -10,7 +10,7 @@ import {
   START,
   type WalkOptions,
 } from '../../event-store/index.js';
-import { formatMoney, formatUsd, fromInstant } from '../../kernel/index.js';
+import { add, formatMoney, formatUsd, fromInstant, usd } from '../../kernel/index.js';
 import {
   type AccountEventData,
   accountOfStream,
@@ -185,6 +185,10 @@ class Run {
       if (event.type === 'TokensCharged') {
         this.#recompute(readAccountEvent(event).data as AccountEventData<'TokensCharged'>, where);
       }
+      if (event.type === 'ChargeRerated') {
+        const { cost, absorbed = '0', ...data } = readAccountEvent(event).data as AccountEventData<'ChargeRerated'>;
+        this.#checkPrice(data, formatUsd(add(usd(cost), usd(absorbed))), where);
+      }
       this.#states.after(event, kind.evolve(state, event));
     } catch (error) {
       this.#impossible.add(event.stream);
@@ -202,11 +206,23 @@ class Run {
 
   /** A charge must be its usage × the price it names, to the last digit, and its usage what the provider's block comes to. */
   #recompute(charge: AccountEventData<'TokensCharged'>, where: string): void {
-    const { priceVersion, model, usage, pricedAt, cost } = charge;
     this.figures.charges++;
     if (!usageFollows(charge)) {
       this.faults.push(`The usage that the charge of ${where} is for does not follow from the provider’s usage block.`);
     }
+    this.#checkPrice(charge, charge.cost, where);
+  }
+
+  #checkPrice(
+    {
+      priceVersion,
+      model,
+      usage,
+      pricedAt,
+    }: Pick<AccountEventData<'TokensCharged'>, 'priceVersion' | 'model' | 'usage' | 'pricedAt'>,
+    cost: string,
+    where: string,
+  ): void {
     const list = this.prices.get(priceVersion);
     if (list === undefined)
       return void this.faults.push(`The charge of ${where} names price list ${priceVersion}, which does not exist.`);

@@ -51,7 +51,9 @@ interface Part {
 
 /** The purchases that can be refunded, the newest first. One whose payment is disputed is refunded only when the request names it. */
 function partsOf(state: AccountState, requestId: string, topupId: string | undefined): readonly Part[] {
-  const paid = [...state.lots.byId.values()].filter(({ kind }) => kind === 'paid');
+  const paid = [...state.lots.byId.values()].filter(
+    ({ kind, successor }) => kind === 'paid' && successor === undefined,
+  );
   const refundable = paid.filter(({ id }) => (topupId === undefined ? !isDisputed(state, id) : id === topupId));
   if (topupId !== undefined && refundable.length === 0)
     throw new Refused(refuse('not_found', 'topup_not_found', 'This account has no such paid top-up.'));

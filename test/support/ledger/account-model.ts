@@ -2,14 +2,15 @@
 // beginning. Shares no code with the ledger. It predicts whether a command changes anything, and every balance.
 import type { Amount } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
-import type { AccountEvent } from '../../../src/ledger/account.events.js';
 import { charge, spentOf } from './model-charges.js';
 import { changeModelKey, EndedKeys, firstOf, isLine, type ModelKey, reissueModelKey } from './model-keys.js';
+import { rerate } from './model-reratings.js';
 import { reach } from './model-time.js';
 import {
   DAY,
   FIVE_MINUTES,
   isUnderWay,
+  type ModelTaken,
   type ModelCall,
   type ModelCharge,
   type ModelDispute,
@@ -53,6 +54,7 @@ export class AccountModel {
   }
 
   charged = 0n;
+  reratings = 0;
 
   held(keyId?: string): bigint {
     const open = [...this.calls.values()].filter(({ status }) => status === 'held');
@@ -78,25 +80,6 @@ export class AccountModel {
   /** Whether it comes from a clock that is behind by more than is remembered, and knows that. */
   #turnsBack(command: AccountCommand): boolean {
     return command.type === 'PlaceHold' && command.turn === this.turns + 1 && command.at + FIVE_MINUTES <= this.clock;
-  }
-
-  /** Takes over what an expiry took; what is wrong with it, if anything. */
-  expire(events: readonly AccountEvent[], at: number): string | undefined {
-    for (const event of events) {
-      const lot = event.type === 'CreditExpired' && this.lots.find(({ id }) => id === event.data.lotId);
-      if (!lot || lot.expiresAt > at) return 'something that is not due expired';
-      const gone = pico(event.data.amount);
-      if (gone <= 0n || gone > lot.left) return 'more expired than there was';
-      lot.left -= gone;
-      this.expired += gone;
-      reach(this, Math.max(at, this.clock));
-    }
-    const due = this.opened ? this.lots.filter((lot) => lot.expiresAt <= at && lot.left > 0n) : [];
-    const open = [...this.calls.values()].filter(({ status }) => status === 'held');
-    if (total(due.map(({ left }) => left)) > this.held()) return 'more is left than holds may need';
-    return due.some((lot) => !open.some((call) => call.placedAt < lot.expiresAt))
-      ? 'credit nobody can use is left'
-      : undefined;
   }
 
   #change(command: Exclude<AccountCommand, { type: 'ExpireCredit' | 'OpenAccount' }>, at: number): boolean {
@@ -127,6 +110,8 @@ export class AccountModel {
         return this.#settle(command, at);
       case 'ReleaseHold':
         return this.#release(command.chargeId, at);
+      case 'RerateCharge':
+        return rerate(this, command, at);
       case 'AdjustBalance':
         return this.#adjust(command, at);
       case 'RequestRefund':
@@ -155,7 +140,7 @@ export class AccountModel {
     const lot = this.lots.find(({ id }) => id === lotId);
     if (this.refunds.has(refundId) || lot === undefined || amount <= 0n) return false;
     if (command.type === 'RequestRefund') {
-      if (lot.bonus || lot.expiresAt <= at || lot.createdAt + command.windowMs < at) return false;
+      if (lot.bonus || lot.successor || lot.expiresAt <= at || lot.createdAt + command.windowMs < at) return false;
       if ([...this.disputes.values()].some((each) => each.lotId === lotId && each.frozen && !each.closed)) return false;
       if (amount > wholeCents(lot.left) || amount > wholeCents(this.available(at))) return false;
     }
@@ -291,7 +276,8 @@ export class AccountModel {
     if (amount > this.#room(keyId, at)) return false;
     if (this.underWay(keyId, at) >= (settings.parallelRequests ?? Infinity)) return false;
     const open = { status: 'held', endedAt: at, forgotten: false } as const;
-    this.calls.set(chargeId, { keyId, hold: amount, placedAt: at, expiresAt: at + ttlMs, ...open });
+    const nothing = { cost: 0n, taken: [] };
+    this.calls.set(chargeId, { keyId, hold: amount, placedAt: at, expiresAt: at + ttlMs, ...open, ...nothing });
     return true;
   }
 
@@ -299,7 +285,8 @@ export class AccountModel {
     const call = this.calls.get(chargeId);
     if (call === undefined || call.status === 'charged') return false;
     if (call.status === 'released' && (call.forgotten || at >= call.endedAt + DAY)) return false;
-    this.#take(cost, call.placedAt);
+    call.taken = this.take(cost, call.placedAt);
+    call.cost = cost;
     this.charged += cost;
     charge(this.charges, this.keys, { keyId: this.keys.has(call.keyId) ? call.keyId : 'forgotten', cost, at });
     Object.assign(call, { status: 'charged', endedAt: at });
@@ -317,20 +304,23 @@ export class AccountModel {
     if (this.#adjustments.has(adjustmentId) || amount === 0n) return false;
     this.#adjustments.add(adjustmentId);
     this.adjusted -= amount;
-    if (amount < 0n) this.#take(-amount, at);
+    if (amount < 0n) this.take(-amount, at);
     else this.#addLot({ id: adjustmentId, bonus: true, expiresAt, createdAt: at, amount, left: amount });
     return true;
   }
 
   /** Bonus before paid, earlier expiry first, older first; what no lot covers is debt. */
-  #take(amount: bigint, aliveAt: number): void {
+  take(amount: bigint, aliveAt: number): ModelTaken[] {
     let missing = amount;
+    const pieces: ModelTaken[] = [];
     for (const lot of this.#alive(aliveAt)) {
       const taken = lot.left < missing ? lot.left : missing;
       lot.left -= taken;
       missing -= taken;
+      if (taken > 0n) pieces.push({ lot, amount: taken });
     }
     this.debt += missing;
+    return missing > 0n ? [...pieces, { lot: undefined, amount: missing }] : pieces;
   }
 
   #alive(at: number): ModelLot[] {

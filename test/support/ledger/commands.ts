@@ -19,7 +19,7 @@ export const YEAR = 365 * DAY;
 export const NOON = Date.UTC(2026, 2, 4, 12);
 
 /** When a command is issued: NOON without it. */
-interface When {
+export interface When {
   readonly at?: number;
 }
 
@@ -27,7 +27,7 @@ let commands = 0;
 /** A command id that was never used before. */
 const next = (): string => `command-${commands++}`;
 
-const base = ({ at = NOON }: When) => ({ commandId: next(), at });
+export const base = ({ at = NOON }: When) => ({ commandId: next(), at });
 
 export const openAccount = (when: When = {}): AccountCommand => ({
   ...base(when),

@@ -2,7 +2,7 @@
 import * as fc from 'fast-check';
 import { formatUsd, max, picoUsd } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
-import type { KeySettings } from '../../../src/ledger/account.events.js';
+import { type KeySettings, RERATING_POLICIES, type ReratingPolicy } from '../../../src/ledger/account.events.js';
 import type { AccountModel } from './account-model.js';
 import {
   adjust,
@@ -32,6 +32,7 @@ import {
   changeKey,
   updateKey,
 } from './commands.js';
+import { rerate } from './rerating-commands.js';
 
 /** What may happen in a history beside the ordinary. */
 export interface Mischief {
@@ -44,6 +45,8 @@ export interface Mischief {
   readonly late?: boolean;
   /** Money taken back without asking us: disputes, and refunds made elsewhere. */
   readonly clawbacks?: boolean;
+  /** Charges that are priced again. */
+  readonly reratings?: boolean;
   /** Accounts that are closed. */
   readonly closing?: boolean;
   /** Clocks that are ahead, by days or more. */
@@ -57,6 +60,7 @@ export const anything: Mischief = {
   late: true,
   clawbacks: true,
   closing: true,
+  reratings: true,
   jumps: true,
 };
 
@@ -110,7 +114,15 @@ const act = <T>(
   make: (value: T, past: Past) => AccountCommand | undefined,
 ): fc.Arbitrary<Act> => values.map((value) => (past) => make(value, past));
 
-function acts({ overage, adjustments, expiry, late, clawbacks, closing }: Mischief): fc.WeightedArbitrary<Act>[] {
+function acts({
+  overage,
+  adjustments,
+  expiry,
+  late,
+  clawbacks,
+  closing,
+  reratings,
+}: Mischief): fc.WeightedArbitrary<Act>[] {
   const lifetime = expiry ? fc.constantFrom(MINUTE, HOUR, HOUR, 9 * HOUR, DAY, 30 * DAY) : fc.constant(100_000 * DAY);
   const lot = fc.record({ amount, lifetime, again: fc.boolean(), index });
   const terms = (
@@ -178,6 +190,7 @@ function acts({ overage, adjustments, expiry, late, clawbacks, closing }: Mischi
     { weight: 3, arbitrary: act(fc.record({ index, kind: fc.nat({ max: 3 }) }), decideOnRefund) },
     { weight: clawbacks ? 1 : 0, arbitrary: act(fc.record({ index, amount }), refundElsewhere) },
     { weight: clawbacks ? 4 : 0, arbitrary: act(dispute, reportDispute) },
+    { weight: reratings ? 4 : 0, arbitrary: act(rerating, rerateCall) },
     {
       weight: closing ? 1 : 0,
       arbitrary: act(fc.nat({ max: 9 }), (i, { at }) => (i === 0 ? close({ at }) : undefined)),
@@ -217,6 +230,36 @@ const decideOnRefund = (v: { index: number; kind: number }, { at, model }: Past)
   if (id === undefined) return undefined;
   if (v.kind < 2) return approveRefund(id, `user-${v.kind + 1}`, { at });
   return v.kind === 2 ? completeRefund(id, { at }) : failRefund(id, { at });
+};
+
+const rerating = fc.record({
+  index,
+  percent: fc.bigInt({ min: 0n, max: 250n }),
+  policy: fc.constantFrom(...RERATING_POLICIES),
+  late: fc.constantFrom(0, 0, 0, 0, 1),
+});
+
+const rerateCall = (
+  v: { index: number; percent: bigint; policy: ReratingPolicy; late: number },
+  { at, model, fresh }: Past,
+) => {
+  const [chargeId, call] =
+    pick(
+      [...model.calls].filter(([, { status }]) => status === 'charged'),
+      v.index,
+    ) ?? [];
+  if (chargeId === undefined || call === undefined) return undefined;
+  const slices = call.taken.flatMap(({ lot, amount: part }) => (lot ? [{ lotId: lot.id, amount: dollars(part) }] : []));
+  const debt = call.taken.flatMap(({ lot, amount: part }) => (lot ? [] : [part]));
+  return rerate(chargeId, dollars((call.cost * v.percent) / 100n), {
+    at,
+    runId: `run-${fresh}`,
+    cost: dollars(call.cost),
+    slices,
+    uncovered: dollars(debt.reduce((sum, part) => sum + part, 0n)),
+    seen: model.reratings + v.late,
+    policy: v.policy,
+  });
 };
 
 const dispute = fc.record({

@@ -6,6 +6,14 @@ export interface ModelLot {
   readonly createdAt: number;
   readonly amount: bigint;
   left: bigint;
+  /** Made by a re-rating, for a lot that had ended. */
+  readonly successor?: true;
+}
+
+/** What was taken from a lot; without a lot, it made a debt. */
+export interface ModelTaken {
+  readonly lot: ModelLot | undefined;
+  readonly amount: bigint;
 }
 
 export interface ModelRefund {
@@ -39,6 +47,9 @@ export interface ModelCall {
   endedAt: number;
   /** Once it had been released for a day. */
   forgotten: boolean;
+  /** What it costs by now, and what of that was taken from where. */
+  cost: bigint;
+  taken: ModelTaken[];
 }
 
 export interface ModelCharge {

@@ -8,6 +8,7 @@ import { AccountModel } from './account-model.js';
 import { DAY, issueKey, NOON, openAccount, purchase } from './commands.js';
 import { expectValid } from './decider-spec.js';
 import type { Step } from './histories.js';
+import { expire } from './model-expiry.js';
 
 /** A command as it is made by who knows the account's state; one that comes again stays as it was. */
 const made = (command: AccountCommand, state: AccountState): AccountCommand =>
@@ -49,7 +50,7 @@ export function play(steps: readonly Step[], observe: (moment: Moment) => void =
     events.push(...decided);
     if (decided.length > 0) executed.push(command);
     const expiry = command.type === 'ExpireCredit';
-    const fault = expiry ? model.expire(decided, command.at) : undefined;
+    const fault = expiry ? expire(model, decided, command.at) : undefined;
     const expected = expiry ? decided.length > 0 : model.execute(command);
     observe({ command, events: decided, refusal, before, state, model, expected, fault });
   };
