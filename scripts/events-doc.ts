@@ -11,6 +11,7 @@ import type * as Topup from '../src/payments/topups/topup.events.ts';
 import type * as Reconciliation from '../src/reconciliation/stripe/reconciliation.events.ts';
 import type * as ProviderBill from '../src/reconciliation/providers/provider-bill.events.ts';
 import type * as PriceList from '../src/pricing/price-list.ts';
+import type * as Rerating from '../src/rerating/rerating.events.ts';
 import type * as Seal from '../src/seals/seal.events.ts';
 
 export interface Stream {
@@ -42,6 +43,7 @@ type Schemas = Pick<typeof Account, 'accountEventSchemas'> &
   Pick<typeof Books, 'booksEventSchemas'> &
   Pick<typeof PriceList, 'priceListPublishedSchema' | 'priceListWithdrawnSchema'> &
   Pick<typeof ProviderBill, 'providerBillEventSchemas'> &
+  Pick<typeof Rerating, 'reratingEventSchemas'> &
   Pick<typeof Seal, 'sealEventSchemas'>;
 
 /** The streams of the ledger, in the order of the page. */
@@ -101,14 +103,19 @@ const comparedStreams = ({
   },
 ];
 
-/** Streams of which a ledger has one. */
+/** Prices, runs and seals. */
 const otherStreams = ({
   booksEventSchemas,
+  reratingEventSchemas,
   sealEventSchemas,
   ...prices
 }: Pick<
   Schemas,
-  'booksEventSchemas' | 'priceListPublishedSchema' | 'priceListWithdrawnSchema' | 'sealEventSchemas'
+  | 'booksEventSchemas'
+  | 'priceListPublishedSchema'
+  | 'priceListWithdrawnSchema'
+  | 'reratingEventSchemas'
+  | 'sealEventSchemas'
 >): Stream[] => [
   {
     title: '`books`',
@@ -122,6 +129,12 @@ const otherStreams = ({
       PriceListPublished: prices.priceListPublishedSchema,
       PriceListWithdrawn: prices.priceListWithdrawnSchema,
     },
+  },
+  {
+    title: '`rerating-<runId>`',
+    intro:
+      'One stream a re-rating run: what was proposed, who approved it, and the accounts that are done. What a run books are `ChargeRerated` of the accounts.',
+    schemas: reratingEventSchemas,
   },
   {
     title: '`seals`',
@@ -207,6 +220,7 @@ const MODULES = [
   'src/reconciliation/stripe/reconciliation.events.js',
   'src/reconciliation/providers/provider-bill.events.js',
   'src/pricing/price-list.js',
+  'src/rerating/rerating.events.js',
   'src/seals/seal.events.js',
 ];
 

@@ -18,6 +18,7 @@ import { fail } from './cli/output.js';
 import { paymentCommands } from './cli/payment.js';
 import { priceCommands } from './cli/prices.js';
 import { queueCommand } from './cli/queue.js';
+import { rerateCommands } from './cli/rerate.js';
 import { reconcileCommand } from './cli/reconcile.js';
 import { replayCommand } from './cli/replay.js';
 import { sealCommands } from './cli/seal.js';
@@ -53,6 +54,7 @@ for (const command of [
   migrateStoreCommand(),
   queueCommand(),
   reconcileCommand(),
+  rerateCommands(),
   replayCommand(),
   viewsCommands(),
   indexesCommand(),

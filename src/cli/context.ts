@@ -20,6 +20,7 @@ import {
   StripeBalance,
 } from '../reconciliation/index.js';
 import { Catalogue, PricingModule } from '../pricing/index.js';
+import { ReratingModule, Reratings } from '../rerating/index.js';
 import { RateLimitStore } from '../platform/http/index.js';
 import { Sealer, Seals, SealsModule } from '../seals/index.js';
 
@@ -41,6 +42,7 @@ class CliModule {
         ReconciliationCoreModule,
         ProviderBillsCoreModule,
         BooksCoreModule,
+        ReratingModule,
       ],
       providers: [OperatorQueue, Explanations],
     };
@@ -93,6 +95,10 @@ export class Context {
 
   get sealer(): Sealer {
     return this.app.get(Sealer);
+  }
+
+  get reratings(): Reratings {
+    return this.app.get(Reratings);
   }
 
   get reconciler(): Reconciler {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
 import { PlatformModule } from '../platform/index.js';
 import { PricingModule } from '../pricing/index.js';
+import { ReratingModule } from '../rerating/index.js';
 import { SealingModule } from '../seals/http/index.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { ExplanationsController, OwnExplanationsController } from './explain/explanations.controller.js';
@@ -11,6 +12,8 @@ import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
 import { PriceListsController } from './prices/price-lists.controller.js';
 import { OperatorQueue } from './queue/operator-queue.js';
 import { QueueController } from './queue/queue.controller.js';
+import { ReratingRunner } from './rerating/rerating-runner.js';
+import { ReratingsController } from './rerating/reratings.controller.js';
 import { ClockWatch } from './workers/clock-watch.js';
 import { CreditExpirer } from './workers/credit-expirer.js';
 import { HoldSweeper } from './workers/hold-sweeper.js';
@@ -20,7 +23,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
 
 /** What runs in a gateway beside its calls, and reports its health. */
 @Module({
-  imports: [LedgerModule, PlatformModule, PricingModule, SealingModule],
+  imports: [LedgerModule, PlatformModule, PricingModule, SealingModule, ReratingModule],
   controllers: [
     HealthController,
     AccountsController,
@@ -28,6 +31,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     PriceListsController,
     ExplanationsController,
     OwnExplanationsController,
+    ReratingsController,
   ],
   providers: [
     ClockWatch,
@@ -38,6 +42,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     PriceListRefresh,
     ProjectionGauges,
     ProjectionRunner,
+    ReratingRunner,
     { provide: KEPT_PROJECTIONS, useValue: PROJECTIONS },
   ],
 })

@@ -17,6 +17,7 @@ import {
   reconciliationItems,
   stripeEntries,
 } from '../reconciliation/index.js';
+import { reratingRuns } from '../rerating/index.js';
 
 /** Every read model of the ledger, in the version that this release reads and keeps. */
 export const PROJECTIONS = [
@@ -38,6 +39,7 @@ export const PROJECTIONS = [
   reconciliationDays,
   billImports,
   billLines,
+  reratingRuns,
 ] as readonly Projection[];
 
 /** The injection token of the projections that a gateway keeps. */

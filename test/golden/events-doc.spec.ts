@@ -10,6 +10,7 @@ import * as topup from '../../src/payments/topups/topup.events.js';
 import * as reconciliation from '../../src/reconciliation/stripe/reconciliation.events.js';
 import * as providerBill from '../../src/reconciliation/providers/provider-bill.events.js';
 import * as priceList from '../../src/pricing/price-list.js';
+import * as rerating from '../../src/rerating/rerating.events.js';
 import * as seal from '../../src/seals/seal.events.js';
 
 it('docs/events.md says what the schemas say', () =>
@@ -25,6 +26,7 @@ it('docs/events.md says what the schemas say', () =>
         ...reconciliation,
         ...providerBill,
         ...priceList,
+        ...rerating,
         ...seal,
       }),
     ),

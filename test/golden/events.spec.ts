@@ -32,6 +32,7 @@ import {
   providerBillEventSchemas,
   readProviderBillEvent,
 } from '../../src/reconciliation/providers/provider-bill.events.js';
+import { readReratingEvent, reratingEventSchemas } from '../../src/rerating/index.js';
 import { sealEventSchemas } from '../../src/seals/index.js';
 
 interface Golden {
@@ -66,6 +67,7 @@ const kinds = [
     ...providerBillStreams,
   },
   { stream: BOOKS_STREAM, schemas: booksEventSchemas, read: readBooksEvent, ...booksStream },
+  { stream: 'rerating-run', schemas: reratingEventSchemas, read: readReratingEvent, postings: () => [] },
 ].map((kind) => ({ ...kind, schemas: kind.schemas as Readonly<Record<string, z.ZodObject>> }));
 
 const kindOf = ({ type }: Golden) => {

@@ -2,6 +2,7 @@
 import type { Projection, RecordedEvent } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { type AccountEvent, accountOfStream, readAccountEvent } from '../../ledger/index.js';
+import { readReratingEvent, type ReratingEvent, runOfStream } from '../../rerating/index.js';
 import {
   accountOfAutomaticTopups,
   type AutomaticTopupEvent,
@@ -27,7 +28,8 @@ type OfAutomatic = Extract<
   { type: 'AutomaticTopupOrdered' | 'AutomaticTopupEnded' | 'AutomaticTopupCeilingReached' }
 >;
 type OfTopup = Extract<TopupEvent, { type: 'TopupFailed' }>;
-export type EmailEvent = OfAccount | OfAutomatic | OfTopup;
+type OfRerating = Extract<ReratingEvent, { type: 'AccountRerated' }>;
+export type EmailEvent = OfAccount | OfAutomatic | OfTopup | OfRerating;
 
 export interface EmailRow extends JsonObject {
   /** The id of the event, which is the same in every copy of the ledger. The stored name is older than the class names. */
@@ -36,6 +38,8 @@ export interface EmailRow extends JsonObject {
   readonly accountId?: string;
   /** The top-up of the event’s stream. */
   readonly topupId?: string;
+  /** The re-rating run of the event’s stream. */
+  readonly runId?: string;
   readonly event: EmailEvent & JsonObject;
   /** The instant of the event; missing while there is no email to send. */
   readonly at?: string;
@@ -59,11 +63,13 @@ const AUTOMATIC_TYPES = new Set<string>([
 ] satisfies OfAutomatic['type'][]);
 
 const FAILED = 'TopupFailed' satisfies OfTopup['type'];
+const RERATED = 'AccountRerated' satisfies OfRerating['type'];
 
 export const emailRows: Projection<EmailRow> = {
   view: { name: 'letters-1', indexes: [['at']] },
   rowId: ({ id, type, stream, data }) => {
     if (type === FAILED) return topupOfStream(stream) === undefined ? undefined : id;
+    if (type === RERATED) return runOfStream(stream) === undefined ? undefined : id;
     if (ACCOUNT_TYPES.has(type)) return accountOfStream(stream) === undefined ? undefined : id;
     if (!AUTOMATIC_TYPES.has(type) || accountOfAutomaticTopups(stream) === undefined) return undefined;
     // One row for both events: the order has the credit, and the end has the outcome.
@@ -71,13 +77,17 @@ export const emailRows: Projection<EmailRow> = {
   },
   step(row, recorded) {
     const { id: letterId, stream } = recorded;
-    const [accountId, topupId] = [accountOfStream(stream) ?? accountOfAutomaticTopups(stream), topupOfStream(stream)];
     const event = read(recorded);
+    const ofStream = accountOfStream(stream) ?? accountOfAutomaticTopups(stream);
+    const accountId = event.type === 'AccountRerated' ? event.data.accountId : ofStream;
+    const topupId = topupOfStream(stream);
+    const runId = runOfStream(stream);
     const about = {
       letterId,
       event: event as EmailEvent & JsonObject,
       ...(accountId !== undefined && { accountId }),
       ...(topupId !== undefined && { topupId }),
+      ...(runId !== undefined && { runId }),
     };
     if (event.type === 'AutomaticTopupOrdered') return { ...about, credit: event.data.credit };
     // A paid top-up has an email about its purchase.
@@ -87,6 +97,7 @@ export const emailRows: Projection<EmailRow> = {
 };
 
 function read(recorded: RecordedEvent): EmailEvent {
+  if (recorded.type === RERATED) return readReratingEvent(recorded) as OfRerating;
   if (recorded.type === FAILED) return readTopupEvent(recorded) as OfTopup;
   return ACCOUNT_TYPES.has(recorded.type)
     ? (readAccountEvent(recorded) as OfAccount)

@@ -53,6 +53,18 @@ describe('an email about', () => {
       ['$10.00 of credit', 'of 72.00 CNY for', 'failed', 'given was: The bank refused it.', 'Reference: top'],
     ],
     [
+      'calls that were priced again, for less',
+      rowOf(recorded('rerating-run-1', 'AccountRerated', { accountId: 'acc', charges: 2, difference: '-0.50' })),
+      'You got credit back',
+      ['price of 2 calls', '$0.50 of credit is on your balance again', 'Reference: run-1'],
+    ],
+    [
+      'a call that was priced again, for more',
+      rowOf(recorded('rerating-run-1', 'AccountRerated', { accountId: 'acc', charges: 1, difference: '0.25' })),
+      'Your calls were priced again',
+      ['price of a call', '$0.25 more', 'Reference: run-1', 'If you don’t agree'],
+    ],
+    [
       'a refund that was paid',
       ofAccount('RefundCompleted', refund),
       'Your refund was paid',

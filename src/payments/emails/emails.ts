@@ -1,4 +1,5 @@
 // The emails about money. Each states the amount, the currency, the reference to quote and what the customer can do.
+import { magnitude, usd, formatUsd, ZERO } from '../../kernel/index.js';
 import type { Mail } from '../../platform/mail/index.js';
 import type { EmailRow } from './emails.projection.js';
 
@@ -31,7 +32,7 @@ const WRITE = 'contact the operator of this service and quote the reference';
 
 /** The email about an event; undefined when there is none. */
 export function emailOf(
-  { accountId = '', topupId = '', event: { type, data }, credit = '' }: EmailRow,
+  { accountId = '', topupId = '', runId = '', event: { type, data }, credit = '' }: EmailRow,
   facts: Facts,
 ): Email | undefined {
   switch (type) {
@@ -61,6 +62,8 @@ export function emailOf(
         'Calls with the keys of your token-hub account work again.',
         reference(accountId),
       );
+    case 'AccountRerated':
+      return rerated(runId, data);
     case 'AutomaticTopupOrdered':
       return undefined; // `chargingEmail` has announced it
     case 'AutomaticTopupEnded':
@@ -148,6 +151,24 @@ function settled({ disputeId, outcome }: Data<'DisputeClosed'>, { disputed: abou
     outcome === 'inquiry_closed' ? undefined : 'It no longer blocks the use of your credit.',
     reference(disputeId, ...(about === undefined ? [] : [`of the top-up ${about.topupId}`])),
     outcome === 'lost' ? `To continue, top up again. If you don’t agree, ${WRITE}.` : undefined,
+  );
+}
+
+/** One for each run; none when it only changed what the calls cost us. */
+function rerated(runId: string, { charges, difference }: Data<'AccountRerated'>): Email | undefined {
+  const amount = usd(difference);
+  if (amount === ZERO) return undefined;
+  const calls = `The price of ${charges === 1 ? 'a call' : `${charges} calls`} of your token-hub account was corrected.`;
+  const outcome =
+    amount < ZERO
+      ? `$${formatUsd(magnitude(amount))} of credit is on your balance again.`
+      : `They cost $${difference} more than you were charged, and your balance is lower by that amount.`;
+  return email(
+    amount < ZERO ? 'You got credit back' : 'Your calls were priced again',
+    `${calls} ${outcome}`,
+    'Your entries and statements show each call with its old and its new price.',
+    reference(runId),
+    `If you don’t agree, ${WRITE}.`,
   );
 }
 

@@ -62,7 +62,15 @@ export const OPERATOR = `
   POST /api/operator/price-lists
   POST /api/operator/price-lists/:version/withdraw
   POST /api/operator/price-lists/check
-  GET /api/operator/checkpoints`;
+  GET /api/operator/checkpoints
+  GET /api/operator/reratings
+  GET /api/operator/reratings/:id
+  GET /api/operator/reratings/:id/report.csv
+  POST /api/operator/reratings
+  POST /api/operator/reratings/:id/apply
+  POST /api/operator/reratings/:id/approve
+  POST /api/operator/reratings/:id/cancel
+  POST /api/operator/reratings/:id/reverse`;
 
 export const routesOf = (table: string): string[] => table.trim().split(/\s+(?=[A-Z])/);
 

@@ -1,0 +1,258 @@
+// Prices charges by another version of the price list: what it would change, the decisions of two people, its application.
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Command, Option } from 'commander';
+import { stringify } from 'csv-stringify';
+import { rowsOf } from '../event-store/index.js';
+import { formatUsd, picoUsd } from '../kernel/index.js';
+import { RERATING_POLICIES, type ReratingPolicy } from '../ledger/index.js';
+import {
+  type AccountReport,
+  formatTotals,
+  noTotals,
+  plusReport,
+  REPORT_COLUMNS,
+  reportRow,
+  type ReratingRequest,
+  type ReratingRow,
+  type ReratingRun,
+  reratingRuns,
+  type Watched,
+} from '../rerating/index.js';
+import { type Context, withContext } from './context.js';
+import { CANCELLED, printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
+import { countArgument, instantTextArgument, textArgument } from './parse.js';
+import { actorOf, CONSOLE, userIdOf, withActor } from './staff.js';
+
+export function rerateCommands(): Command {
+  const rerate = new Command('rerate').description('price charges of the past by another version of the price list');
+  withReport(withActor(rerate.command('charges', { isDefault: true })))
+    .description('what a version would change, by account, model and day; with --propose it is recorded for approval')
+    .requiredOption('--from <instant>', 'calls that were priced from this instant on', instantTextArgument)
+    .requiredOption('--to <instant>', 'until this instant, exclusive', instantTextArgument)
+    .requiredOption('--price-list <version>', 'the version to price them by', countArgument)
+    .option('--account <account>', 'only this account')
+    .option('--model <model>', 'only this model')
+    .option('--key <key>', 'only this key')
+    .addOption(new Option('--policy <policy>', 'what happens to increases').choices(RERATING_POLICIES).default('bill'))
+    .option('--propose', 'record it, so that someone else can approve it')
+    .option('--reason <text>', 'why, with --propose', textArgument)
+    .action(charges);
+  rerate.command('list').description('every run, newest first').action(list);
+  withReport(rerate.command('show <run>')).description('a run, and what it changes or has changed').action(show);
+  rerate
+    .command('approve <run>')
+    .description('approve a run as the second person')
+    .requiredOption('--approved-by <user>', 'who approves it: e-mail address or user id')
+    .action(approve);
+  rerate
+    .command('apply <run>')
+    .description('book an approved run; the same command goes on after an interruption')
+    .action(apply);
+  withActor(rerate.command('cancel <run>'))
+    .description('do not apply a run, or not any further')
+    .requiredOption('--reason <text>', 'why', textArgument)
+    .action(cancel);
+  withActor(rerate.command('reverse <run>'))
+    .description('propose a run that undoes another one')
+    .requiredOption('--reason <text>', 'why', textArgument)
+    .action(reverse);
+  return rerate;
+}
+
+const withReport = (command: Command): Command =>
+  command.option('--csv <file>', 'write a row for each account, model and day to this file');
+
+interface ReportOptions {
+  readonly csv?: string;
+}
+
+interface ChargesOptions extends ReportOptions {
+  readonly from: string;
+  readonly to: string;
+  readonly priceList: number;
+  readonly account?: string;
+  readonly model?: string;
+  readonly key?: string;
+  readonly policy: ReratingPolicy;
+  readonly propose?: true;
+  readonly reason?: string;
+  readonly by?: string;
+}
+
+async function charges(options: ChargesOptions, command: Command): Promise<void> {
+  const { propose, reason, by } = options;
+  if (propose && reason === undefined)
+    throw new UsageError('Say why with --reason <text>: whoever approves it reads it.');
+  if (!propose && reason !== undefined) throw new UsageError('--reason goes with --propose.');
+  await withContext(async (context) => {
+    const request = requestOf(options);
+    await context.caughtUpReadModels();
+    if (reason === undefined)
+      return reportTo(options, command, (watched) => context.reratings.dryRun(request, watched));
+    const act = { by: await actorOf(context, by), reason };
+    await proposed(context, command, await watching((watched) => context.reratings.propose(request, act, watched)));
+  });
+}
+
+const requestOf = ({ from, to, priceList, account, model, key, policy }: ChargesOptions): ReratingRequest => ({
+  from,
+  to,
+  priceVersion: priceList,
+  ...(account !== undefined && { accountId: account }),
+  ...(model !== undefined && { model }),
+  ...(key !== undefined && { keyId: key }),
+  policy,
+});
+
+function reverse(run: string, { by, reason }: { by?: string; reason: string }, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    await context.caughtUpReadModels();
+    const act = { by: await actorOf(context, by), reason };
+    await proposed(context, command, await watching((watched) => context.reratings.reverse(run, act, watched)));
+  });
+}
+
+async function proposed(context: Context, command: Command, run: string | undefined): Promise<void> {
+  if (run === undefined) return interrupted('Interrupted. Nothing was recorded.');
+  printFields(command, runFields(await runOf(context, run)));
+}
+
+function interrupted(sentence: string): void {
+  console.error(sentence);
+  process.exitCode = CANCELLED;
+}
+
+/** Shows progress, and ends the work with Ctrl-C. */
+async function watching<T>(work: (watched: Watched) => T | Promise<T>): Promise<T> {
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort();
+  process.once('SIGINT', onInterrupt);
+  try {
+    return await work({ progress: showProgress, signal: stop.signal });
+  } finally {
+    process.removeListener('SIGINT', onInterrupt);
+  }
+}
+
+const started = performance.now();
+
+/** On a terminal, one line that is rewritten. */
+function showProgress(done: number, total: number): void {
+  if (!process.stderr.isTTY || total < 2) return;
+  const left = Math.ceil(((performance.now() - started) / 1_000) * (total / done - 1));
+  process.stderr.write(`\r${done} of ${total} accounts, ${left} s left\x1b[K${done === total ? '\n' : ''}`);
+}
+
+type Reports = (watched: Watched) => AsyncIterable<AccountReport>;
+
+/** Prints the rows and totals of a report, and writes the file that was asked for. */
+async function reportTo({ csv }: ReportOptions, command: Command, reports: Reports): Promise<void> {
+  let totals = noTotals;
+  const shown: ReratingRow[] = [];
+  const belowZero: TableRow[] = [];
+  const rows = async function* (signal: AbortSignal | undefined, all: AsyncIterable<AccountReport>) {
+    for await (const report of all) {
+      totals = plusReport(totals, report);
+      const { accountId, balance, difference } = report;
+      if (report.belowZero)
+        belowZero.push({ account: accountId, balance: formatUsd(balance), difference: formatUsd(difference) });
+      yield* report.rows.map(reportRow);
+    }
+    if (signal?.aborted) throw new UsageError('Interrupted: the report is not whole.');
+  };
+  await watching(async (watched) => {
+    const all = rows(watched.signal, reports(watched));
+    if (csv === undefined) for await (const row of all) shown.push({ ...row, accountId: row.account });
+    else await pipeline(Readable.from(all), stringify(CSV), createWriteStream(csv));
+  });
+  const table = shown.map(({ accountId: account, ...row }) => ({ account, ...row, ...amounts(row) }));
+  const sums = formatTotals(totals);
+  if (wantsJson(command))
+    return printJson({ totals: sums, accountsBelowZero: belowZero, ...(!csv && { rows: table }) });
+  if (csv === undefined) printRows(command, table, 'There is no such charge in this period.');
+  if (belowZero.length > 0) printRows(command, belowZero, '');
+  printFields(command, sums);
+}
+
+const CSV = {
+  header: true,
+  escape_formulas: true,
+  columns: [...REPORT_COLUMNS],
+  cast: { bigint: (amount: bigint) => formatUsd(picoUsd(amount)) },
+};
+
+const amounts = ({ charged, due, difference }: Pick<ReratingRow, 'charged' | 'due' | 'difference'>) => ({
+  charged: formatUsd(charged),
+  due: formatUsd(due),
+  difference: formatUsd(difference),
+});
+
+function list(_options: object, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const readModels = await context.caughtUpReadModels();
+    const rows: TableRow[] = [];
+    const newestFirst = { orderBy: 'proposedAt', descending: true };
+    for await (const { doc } of rowsOf<ReratingRun>(readModels, reratingRuns.view, newestFirst))
+      rows.push(runFields(doc));
+    printRows(command, rows, 'There is no run yet.');
+  });
+}
+
+function runFields({
+  runId,
+  status,
+  proposal,
+  proposedAt,
+  approvedBy,
+  done,
+  endedAt,
+  cancelled,
+}: ReratingRun): TableRow {
+  const { totals, asOf: _asOf, ...asked } = proposal;
+  const planned = { planned: totals.charges, plannedDifference: totals.difference, belowZero: totals.belowZero };
+  const applied = { applied: done.charges, appliedDifference: done.difference };
+  const who = { proposedAt, approvedBy, endedAt, cancelledBy: cancelled?.by, cancelledFor: cancelled?.reason };
+  return { run: runId, status, ...asked, ...planned, ...applied, ...who };
+}
+
+async function runOf(context: Context, run: string): Promise<ReratingRun> {
+  const readModels = await context.caughtUpReadModels();
+  const row = (await readModels.load(reratingRuns.view, [run])).get(run);
+  if (row === undefined) throw new UsageError(`There is no run ${run}. "tokenhub rerate list" shows all runs.`);
+  return row.doc as ReratingRun;
+}
+
+function show(run: string, options: ReportOptions, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const fields = runFields(await runOf(context, run));
+    if (!wantsJson(command)) printFields(command, fields);
+    await reportTo(options, command, (watched) => context.reratings.report(run, watched));
+  });
+}
+
+function approve(run: string, options: { approvedBy: string }, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const isAlone = options.approvedBy === CONSOLE && (await actorOf(context, undefined)) === CONSOLE;
+    const approvedBy = isAlone ? CONSOLE : await userIdOf(context, '--approved-by', options.approvedBy);
+    await context.reratings.approve(run, approvedBy, { alone: isAlone });
+    printFields(command, runFields(await runOf(context, run)));
+  });
+}
+
+function apply(run: string, _options: object, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    await context.caughtUpReadModels();
+    const isDone = await watching((watched) => context.reratings.apply(run, watched));
+    printFields(command, runFields(await runOf(context, run)));
+    if (!isDone) interrupted('Interrupted. The same command goes on: what is booked is not booked again.');
+  });
+}
+
+function cancel(run: string, { by, reason }: { by?: string; reason: string }, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    await context.reratings.cancel(run, { by: await actorOf(context, by), reason });
+    printFields(command, runFields(await runOf(context, run)));
+  });
+}

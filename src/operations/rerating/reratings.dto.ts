@@ -1,0 +1,196 @@
+// What /api takes and answers about re-rating runs.
+import { RERATING_POLICIES, type ReratingPolicy } from '../../ledger/index.js';
+import {
+  EnumField,
+  InstantField,
+  IntegerField,
+  ListQuery,
+  Shown,
+  ShownAlways,
+  ShownEnum,
+  ShownInstant,
+  ShownInteger,
+  ShownObject,
+  ShownOrNull,
+  ShownUsd,
+  TextField,
+  Trimmed,
+} from '../../platform/http/index.js';
+import { type ReratingRequest, type ReratingRun as Run, RUN_STATUSES, type RunStatus } from '../../rerating/index.js';
+
+const MOST_VERSIONS = 1_000_000;
+const Reason = () => TextField('why; the ledger keeps it for ever', { min: 1, max: 2_000, message: 'must say why' });
+const Filter = (what: string) => TextField(`only those of this ${what}`, { min: 1, max: 200, optional: true });
+
+export class RunsQuery extends ListQuery {
+  @EnumField('those with this status only', RUN_STATUSES, { optional: true })
+  readonly status?: RunStatus;
+}
+
+export class ProposeRerating {
+  @InstantField('calls that were priced from this instant on')
+  readonly from!: string;
+
+  @InstantField('until this instant, exclusive; not in the future')
+  readonly to!: string;
+
+  @IntegerField('the version of the price list to price them by', { min: 1, max: MOST_VERSIONS })
+  readonly price_version!: number;
+
+  @Filter('account')
+  readonly account_id?: string;
+
+  @Filter('model')
+  readonly model?: string;
+
+  @Filter('key')
+  readonly key_id?: string;
+
+  @EnumField(
+    'what happens to increases: the customer pays them, we do, or the customer does until the balance is zero; decreases are always given back',
+    RERATING_POLICIES,
+  )
+  readonly policy!: ReratingPolicy;
+
+  @Trimmed()
+  @Reason()
+  readonly reason!: string;
+}
+
+export class DecideRerating {
+  @Trimmed()
+  @Reason()
+  readonly reason!: string;
+}
+
+class Planned {
+  @ShownInteger('accounts with such charges')
+  readonly accounts!: number;
+
+  @ShownInteger()
+  readonly charges!: number;
+
+  @ShownUsd('what was charged for them')
+  readonly charged!: string;
+
+  @ShownUsd('what they are by the new prices')
+  readonly due!: string;
+
+  @ShownUsd('by how much the accounts are charged more; negative when they get credit back')
+  readonly difference!: string;
+
+  @ShownInteger('charges that can’t be priced by the new version; they stay as they are')
+  readonly refused!: number;
+
+  @ShownInteger('accounts that it brings below zero')
+  readonly below_zero!: number;
+}
+
+class Applied {
+  @ShownInteger('accounts that are done, and have changed')
+  readonly accounts!: number;
+
+  @ShownInteger('their charges that have changed')
+  readonly charges!: number;
+
+  @ShownUsd('by how much they were charged more')
+  readonly difference!: string;
+}
+
+export class ReratingRun {
+  @Shown()
+  readonly id!: string;
+
+  @ShownAlways('rerating')
+  readonly object!: 'rerating';
+
+  @ShownEnum(RUN_STATUSES)
+  readonly status!: RunStatus;
+
+  @ShownInstant('the first instant of its period')
+  readonly from!: string;
+
+  @ShownInstant('the first instant after its period')
+  readonly to!: string;
+
+  @ShownOrNull('the version to price by; null for a run that undoes another one', { type: 'integer' })
+  readonly price_version!: number | null;
+
+  @ShownOrNull('the run that it undoes')
+  readonly reverses!: string | null;
+
+  @ShownOrNull('its only account')
+  readonly account_id!: string | null;
+
+  @ShownOrNull('its only model')
+  readonly model!: string | null;
+
+  @ShownOrNull('its only key')
+  readonly key_id!: string | null;
+
+  @ShownEnum(RERATING_POLICIES)
+  readonly policy!: ReratingPolicy;
+
+  @Shown('a user id')
+  readonly proposed_by!: string;
+
+  @ShownInstant('when it was proposed')
+  readonly proposed_at!: string;
+
+  @Shown()
+  readonly reason!: string;
+
+  @ShownOrNull('a user id')
+  readonly approved_by!: string | null;
+
+  @ShownOrNull('a user id')
+  readonly cancelled_by!: string | null;
+
+  @ShownOrNull('why it was cancelled')
+  readonly cancelled_for!: string | null;
+
+  @ShownOrNull('when it was completed or cancelled', { format: 'date-time' })
+  readonly ended_at!: string | null;
+
+  @ShownObject(Planned, 'what the dry run found')
+  readonly planned!: Planned;
+
+  @ShownObject(Applied, 'what is booked so far')
+  readonly applied!: Applied;
+}
+
+export const requestOf = (body: ProposeRerating): ReratingRequest => ({
+  from: body.from,
+  to: body.to,
+  priceVersion: body.price_version,
+  ...(body.account_id !== undefined && { accountId: body.account_id }),
+  ...(body.model !== undefined && { model: body.model }),
+  ...(body.key_id !== undefined && { keyId: body.key_id }),
+  policy: body.policy,
+});
+
+export function showRun({ runId, status, proposal, proposedAt, ...run }: Run): ReratingRun {
+  const { belowZero, ...totals } = proposal.totals;
+  return {
+    id: runId,
+    object: 'rerating',
+    status,
+    from: proposal.from,
+    to: proposal.to,
+    price_version: proposal.priceVersion ?? null,
+    reverses: proposal.reverses ?? null,
+    account_id: proposal.accountId ?? null,
+    model: proposal.model ?? null,
+    key_id: proposal.keyId ?? null,
+    policy: proposal.policy,
+    proposed_by: proposal.by,
+    proposed_at: proposedAt,
+    reason: proposal.reason,
+    approved_by: run.approvedBy ?? null,
+    cancelled_by: run.cancelled?.by ?? null,
+    cancelled_for: run.cancelled?.reason ?? null,
+    ended_at: run.endedAt ?? null,
+    planned: { ...totals, below_zero: belowZero },
+    applied: run.done,
+  };
+}

@@ -1,0 +1,153 @@
+// A re-rating run as a stream. Invariants: only a run that a second person approved is applied; each account is done once; nothing follows the
+// end of a run. Pure: no clock, no ids, no I/O.
+import {
+  add,
+  type Amount,
+  type Decider,
+  formatUsd,
+  fromInstant,
+  refuse,
+  type Rejection,
+  toInstant,
+  usd,
+  ZERO,
+} from '../kernel/index.js';
+import type { ReratingEvent, ReratingEventData } from './rerating.events.js';
+
+export type Proposal = Omit<ReratingEventData<'ReratingProposed'>, 'at'>;
+
+interface Base {
+  readonly commandId: string;
+  /** When the command was issued, in epoch milliseconds. */
+  readonly at: number;
+}
+
+export type ReratingCommand = Base &
+  (
+    | { readonly type: 'Propose'; readonly proposal: Proposal }
+    | {
+        readonly type: 'Approve';
+        readonly approvedBy: string;
+        /** Whether nobody has registered yet: then the console decides alone. */
+        readonly alone?: boolean;
+      }
+    | {
+        readonly type: 'RecordAccount';
+        readonly accountId: string;
+        readonly charges: number;
+        readonly difference: Amount;
+      }
+    | { readonly type: 'Complete' }
+    | { readonly type: 'Cancel'; readonly by: string; readonly reason: string }
+  );
+
+export const RUN_STATUSES = ['proposed', 'approved', 'completed', 'cancelled'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+export interface ReratingState {
+  readonly status: RunStatus | undefined;
+  readonly proposal: Proposal | undefined;
+  /** The accounts that are done. */
+  readonly accounts: Set<string>;
+  readonly charges: number;
+  readonly difference: Amount;
+  readonly lastAt: number;
+}
+
+type Decision = readonly ReratingEvent[] | Rejection;
+
+export const rerating: Decider<ReratingState, ReratingCommand, ReratingEvent> = {
+  initial: () => ({
+    status: undefined,
+    proposal: undefined,
+    accounts: new Set(),
+    charges: 0,
+    difference: ZERO,
+    lastAt: 0,
+  }),
+  decide(command, state): Decision {
+    const at = toInstant(Math.max(command.at, state.lastAt));
+    if (command.type === 'Propose') return propose(command.proposal, state, at);
+    if (state.proposal === undefined) return refuse('not_found', 'rerating_not_found', 'There is no such run.');
+    switch (command.type) {
+      case 'Approve':
+        return approve(command, state.proposal, state, at);
+      case 'RecordAccount': {
+        const { accountId, charges, difference } = command;
+        if (state.accounts.has(accountId)) return [];
+        // The account that was under way at a cancellation is recorded after it.
+        if (state.status !== 'approved' && state.status !== 'cancelled') return notApproved(state.status);
+        return [{ type: 'AccountRerated', data: { accountId, charges, difference: formatUsd(difference), at } }];
+      }
+      case 'Complete': {
+        if (state.status === 'completed') return [];
+        if (state.status !== 'approved') return notApproved(state.status);
+        const { accounts, charges, difference } = state;
+        const totals = { accounts: accounts.size, charges, difference: formatUsd(difference) };
+        return [{ type: 'ReratingCompleted', data: { ...totals, at } }];
+      }
+      case 'Cancel':
+        if (state.status === 'cancelled') return [];
+        if (state.status === 'completed')
+          return refuse('conflict', 'rerating_completed', 'This run is done. Reverse it with a run of its own.');
+        return [{ type: 'ReratingCancelled', data: { by: command.by, reason: command.reason, at } }];
+    }
+  },
+  evolve,
+};
+
+function propose(proposal: Proposal, { status }: ReratingState, at: string): Decision {
+  if (status !== undefined) return refuse('conflict', 'rerating_exists', 'There is such a run already.');
+  if ((proposal.priceVersion === undefined) === (proposal.reverses === undefined))
+    return refuse(
+      'invalid',
+      'invalid_rerating',
+      'A run has either a version of the price list, or a run that it reverses.',
+    );
+  if (proposal.from >= proposal.to || proposal.to > proposal.asOf)
+    return refuse('invalid', 'invalid_period', 'A period ends after it begins, and not in the future.');
+  if (proposal.totals.charges === 0)
+    return refuse('invalid', 'nothing_to_rerate', 'There is no such charge in this period.');
+  return [{ type: 'ReratingProposed', data: { ...proposal, at } }];
+}
+
+type Approve = Extract<ReratingCommand, { type: 'Approve' }>;
+
+function approve({ approvedBy, alone }: Approve, { by }: Proposal, state: ReratingState, at: string): Decision {
+  if (state.status === 'approved' || state.status === 'completed') return [];
+  if (state.status === 'cancelled') return notApproved(state.status);
+  if (approvedBy === by && !alone)
+    return refuse('forbidden', 'second_person_needed', 'Someone else than who proposed it must approve it.');
+  return [{ type: 'ReratingApproved', data: { approvedBy, at } }];
+}
+
+/** Why a run of this status is not applied. */
+export const notApproved = (status: RunStatus | undefined): Rejection =>
+  status === 'proposed'
+    ? refuse('conflict', 'rerating_not_approved', 'This run waits for approval by a second person.')
+    : refuse('conflict', `rerating_${status}`, `This run is ${status}.`);
+
+function evolve(state: ReratingState, { type, data }: ReratingEvent): ReratingState {
+  const lastAt = fromInstant(data.at);
+  if ((type === 'ReratingProposed') !== (state.status === undefined))
+    throw new Error(`impossible history: ${type} of a run`);
+  if (state.status === 'completed' || (state.status === 'cancelled' && type !== 'AccountRerated'))
+    throw new Error(`impossible history: ${type} after the end of a run`);
+  switch (type) {
+    case 'ReratingProposed': {
+      const { at: _at, ...proposal } = data;
+      return { ...state, status: 'proposed', proposal, lastAt };
+    }
+    case 'ReratingApproved':
+      return { ...state, status: 'approved', lastAt };
+    case 'AccountRerated': {
+      const { accountId, charges, difference } = data;
+      state.accounts.add(accountId);
+      return { ...state, charges: state.charges + charges, difference: add(state.difference, usd(difference)), lastAt };
+    }
+    case 'ReratingCompleted':
+      return { ...state, status: 'completed', lastAt };
+    case 'ReratingCancelled':
+      return { ...state, status: 'cancelled', lastAt };
+  }
+}

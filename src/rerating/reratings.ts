@@ -1,0 +1,197 @@
+import { Injectable } from '@nestjs/common';
+import { EventStore, Lease, ReadModelStore, rowsOf, StreamWriter } from '../event-store/index.js';
+import { accepted, Clock, newId, Refused, refuse, toInstant } from '../kernel/index.js';
+import { Accounts, available, type BalanceRow, balances, posted } from '../ledger/index.js';
+import { PriceBook, PriceLists } from '../pricing/index.js';
+import type { ReratingScope } from './account-plan.js';
+import { applyToAccount } from './apply.js';
+import { type AccountReport, accountReport, formatTotals, noTotals, plusReport } from './dry-run.js';
+import { notApproved, type Proposal, rerating, type ReratingCommand, type ReratingState } from './rerating.js';
+import { type ReratingEvent, reratingStream, reratingUpcasters } from './rerating.events.js';
+
+/** What is asked for. Instants are ISO 8601. */
+export type ReratingRequest = Omit<Proposal, 'asOf' | 'totals' | 'by' | 'reason'>;
+
+export interface Watched {
+  /** Accounts that are done, and all of them. */
+  readonly progress?: ((done: number, total: number) => void) | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+type Bare<T> = T extends ReratingCommand ? Omit<T, 'commandId' | 'at'> : never;
+
+/** A process that applies a run renews its lease with each account; without that, another may go on after so long. */
+const LEASE_MS = 60_000;
+
+/** Re-rating runs: what one would change, the decisions on it, its application. One instance per process. The view of balances must be up to date. */
+@Injectable()
+export class Reratings {
+  readonly #writer: StreamWriter<ReratingState, ReratingCommand, ReratingEvent>;
+  readonly #owner = newId();
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly readModels: ReadModelStore,
+    private readonly accounts: Accounts,
+    private readonly priceLists: PriceLists,
+    private readonly priceBook: PriceBook,
+    private readonly clock: Clock,
+  ) {
+    this.#writer = new StreamWriter({ store, decider: rerating, upcasters: reratingUpcasters });
+  }
+
+  /** What a run would change, account by account; only accounts with such charges. @throws Refused `price_list_not_found` */
+  async *dryRun(request: ReratingRequest, watched: Watched = {}): AsyncGenerator<AccountReport> {
+    yield* this.#reports(await this.#scope({ ...request, asOf: toInstant(this.clock.now()) }), watched);
+  }
+
+  /** What a run changes: of one that is not applied, what it would change now; of one that is over, what it has changed. @throws Refused `rerating_not_found` */
+  async *report(runId: string, watched: Watched = {}): AsyncGenerator<AccountReport> {
+    const { proposal, isOver } = await this.#run(runId);
+    yield* this.#reports({ ...(await this.#scope(proposal)), runId, isOver }, watched);
+  }
+
+  /**
+   * Makes the dry run and records it as a proposal, and returns the run’s id; undefined when a signal ended it early. Refused: `invalid_period`,
+   * `nothing_to_rerate`, `price_list_not_found`.
+   */
+  async propose(
+    request: ReratingRequest,
+    { by, reason }: Pick<Proposal, 'by' | 'reason'>,
+    watched: Watched = {},
+  ): Promise<string | undefined> {
+    const asOf = toInstant(this.clock.now());
+    let totals = noTotals;
+    for await (const report of this.#reports(await this.#scope({ ...request, asOf }), watched))
+      totals = plusReport(totals, report);
+    if (watched.signal?.aborted) return undefined;
+    const runId = newId();
+    await this.#tell(runId, {
+      type: 'Propose',
+      proposal: { ...request, asOf, by, reason, totals: formatTotals(totals) },
+    });
+    return runId;
+  }
+
+  /** Proposes a run that undoes another one. Refused: `rerating_not_found`, `nothing_to_rerate`. */
+  async reverse(
+    runId: string,
+    act: Pick<Proposal, 'by' | 'reason'>,
+    watched: Watched = {},
+  ): Promise<string | undefined> {
+    const { from, to, accountId, model, keyId } = (await this.#run(runId)).proposal;
+    const about = { ...(accountId && { accountId }), ...(model && { model }), ...(keyId && { keyId }) };
+    return this.propose({ from, to, ...about, policy: 'bill', reverses: runId }, act, watched);
+  }
+
+  /** Refused: `rerating_not_found`, `second_person_needed`, `rerating_cancelled`. */
+  async approve(runId: string, approvedBy: string, { alone = false } = {}): Promise<void> {
+    await this.#tell(runId, { type: 'Approve', approvedBy, alone });
+  }
+
+  /** Refused: `rerating_not_found`, `rerating_completed`. */
+  async cancel(runId: string, act: { readonly by: string; readonly reason: string }): Promise<void> {
+    await this.#tell(runId, { type: 'Cancel', ...act });
+  }
+
+  /**
+   * Books an approved run; false when a signal ended it early. It goes on where an earlier application ended. Refused: `rerating_not_found`,
+   * `rerating_not_approved`, `rerating_cancelled`, `rerating_running` while another process does it.
+   */
+  async apply(runId: string, watched: Watched = {}): Promise<boolean> {
+    const { proposal, status } = await this.requireApproved(runId);
+    if (status === 'approved') {
+      const scope = { ...(await this.#scope(proposal)), runId };
+      const lease = new Lease(this.readModels, reratingStream(runId), this.#owner, LEASE_MS);
+      try {
+        if (!(await this.#applyToAll(scope, lease, watched))) return false;
+      } finally {
+        await lease.release(this.clock.now());
+      }
+    }
+    await this.#tell(runId, { type: 'Complete' });
+    return true;
+  }
+
+  /** A run that may be applied, or is done. Refused: `rerating_not_found`, `rerating_not_approved`, `rerating_cancelled`. */
+  async requireApproved(runId: string) {
+    const { proposal, status } = await this.#run(runId);
+    if (status === 'approved' || status === 'completed') return { proposal, status };
+    throw new Refused(notApproved(status));
+  }
+
+  async #applyToAll(
+    scope: ReratingScope & { runId: string },
+    lease: Lease,
+    { progress, signal }: Watched,
+  ): Promise<boolean> {
+    const { runId } = scope;
+    const desk = { store: this.store, accounts: this.accounts, now: () => this.clock.now(), signal };
+    for await (const { accountId, done, total } of this.#accounts(scope)) {
+      if (!(await lease.acquire(this.clock.now()))) {
+        throw new Refused(refuse('conflict', 'rerating_running', 'Another process applies this run at this moment.'));
+      }
+      if (await this.#writer.read(reratingStream(runId), ({ accounts }) => accounts.has(accountId), { fresh: true }))
+        continue;
+      await this.requireApproved(runId);
+      const changed = await applyToAccount(desk, accountId, scope);
+      if (changed === undefined) return false;
+      if (changed.charges > 0) await this.#tell(runId, { type: 'RecordAccount', accountId, ...changed });
+      progress?.(done, total);
+    }
+    return !signal?.aborted;
+  }
+
+  async *#reports(scope: ReratingScope, { progress, signal }: Watched): AsyncGenerator<AccountReport> {
+    for await (const { accountId, done, total } of this.#accounts(scope)) {
+      if (signal?.aborted) return;
+      const { state, revision } = await this.accounts.stored(accountId);
+      const now = { balance: posted(state), available: available(state, this.clock.now()) };
+      const report = await accountReport(this.store, { accountId, revision, ...now }, scope);
+      if (report.rows.length > 0) yield report;
+      progress?.(done, total);
+    }
+  }
+
+  /** The accounts that were ever charged, or the one that a run names. */
+  async *#accounts({ accountId }: ReratingScope): AsyncGenerator<{ accountId: string; done: number; total: number }> {
+    if (accountId !== undefined) return yield { accountId, done: 1, total: 1 };
+    const ids: string[] = [];
+    for await (const { id, doc } of rowsOf<BalanceRow>(this.readModels, balances.view, {})) {
+      if (doc.charges > 0) ids.push(id);
+    }
+    for (const [index, id] of ids.entries()) yield { accountId: id, done: index + 1, total: ids.length };
+  }
+
+  async #scope({
+    priceVersion,
+    reverses,
+    ...scope
+  }: Omit<Proposal, 'totals' | 'by' | 'reason'>): Promise<ReratingScope> {
+    if (reverses !== undefined) return { ...scope, by: { reverses } };
+    await this.priceLists.refresh();
+    const list = this.priceBook.version(priceVersion ?? 0);
+    if (list !== undefined) return { ...scope, by: list };
+    throw new Refused(refuse('not_found', 'price_list_not_found', `There is no price list ${priceVersion}.`));
+  }
+
+  /** @throws Refused `rerating_not_found` */
+  async #run(runId: string) {
+    const stream = reratingStream(runId);
+    const { proposal, status } = await this.#writer.read(
+      stream,
+      (run) => ({ proposal: run.proposal, status: run.status }),
+      {
+        fresh: true,
+      },
+    );
+    if (proposal === undefined)
+      throw new Refused(refuse('not_found', 'rerating_not_found', `There is no run ${runId}.`));
+    return { proposal, status, isOver: status === 'completed' || status === 'cancelled' };
+  }
+
+  async #tell(runId: string, command: Bare<ReratingCommand>): Promise<void> {
+    const whole = { ...command, commandId: newId(), at: this.clock.now() } as ReratingCommand;
+    accepted(await this.#writer.execute(reratingStream(runId), whole));
+  }
+}

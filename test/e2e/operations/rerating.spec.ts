@@ -1,0 +1,99 @@
+// Modes: embedded. Runs are decided on in streams, the same on every store.
+// A provider cuts its prices, and an operator gives back what was charged too much, while calls go on. Another operator agrees.
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { EventStore, ReadModelStore } from '../../../src/event-store/index.js';
+import type { JsonObject, JsonValue } from '../../../src/kernel/index.js';
+import { add, formatUsd, subtract, sum, usd } from '../../../src/kernel/index.js';
+import { verify } from '../../../src/operations/index.js';
+import { startingPriceList } from '../../../src/pricing/index.js';
+import { chat, post } from '../../support/gateway/calls.js';
+import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
+import { codeOf, newPersonWithRole, type TestPerson } from '../../support/gateway/person.js';
+import { until } from '../../support/gateway/until.js';
+
+const RUNS = '/api/operator/reratings';
+const selling = (input: string, output: string) =>
+  JSON.parse(
+    JSON.stringify([
+      ...startingPriceList().filter(({ model }) => model !== 'gpt-4o'),
+      { model: 'gpt-4o', bands: [{ price: { input, output } }] },
+    ]),
+  ) as JsonValue;
+
+/** Each one is done once. */
+const once = () => ({ 'idempotency-key': randomUUID() });
+
+let gateway: TestGateway;
+let olga: TestPerson;
+let oleg: TestPerson;
+beforeAll(async () => {
+  gateway = await startGateway();
+  olga = await newPersonWithRole(gateway, 'operator');
+  oleg = await newPersonWithRole(gateway, 'operator');
+});
+afterAll(() => gateway.close());
+
+const publish = (models: JsonValue, expected_version: number) =>
+  olga.post('/api/operator/price-lists', { models, expected_version, reason: 'a price cut', accept_warnings: true });
+const ended = (run: JsonValue | undefined) =>
+  until('the end of the run', async () => {
+    const { body } = await olga.get(`${RUNS}/${String(run)}`);
+    return body['status'] === 'completed' ? body : undefined;
+  });
+
+it('gives back to the digit what calls cost too much, while calls go on, and can undo it', async () => {
+  const account = await gateway.desk.account('5.00');
+  const call = () => post(gateway.url, account.key, chat('Hi', { model: 'gpt-4o' }));
+  const from = new Date(Date.now() - 60_000).toISOString();
+  await Promise.all(Array.from({ length: 5 }, call));
+  const charged = await account.eventsOf('TokensCharged');
+  const before = sum(charged.map(({ cost }) => usd(cost)));
+  expect((await publish(selling('1.25', '5'), 1)).body).toMatchObject({ version: 2 });
+
+  const body: JsonObject = {
+    from,
+    to: new Date().toISOString(),
+    price_version: 2,
+    policy: 'bill',
+    reason: 'half price',
+  };
+  const { body: run, status } = await olga.post(RUNS, body, once());
+  expect([status, run]).toMatchObject([
+    201,
+    { status: 'proposed', planned: { accounts: 1, charges: 5, charged: formatUsd(before), refused: 0, below_zero: 0 } },
+  ]);
+  const path = `${RUNS}/${String(run['id'])}`;
+  expect(codeOf(await olga.post(`${path}/approve`, {}, once()))).toBe('second_person_needed');
+  expect(codeOf(await olga.post(`${path}/apply`))).toBe('rerating_not_approved');
+  expect((await oleg.post(`${path}/approve`, {}, once())).body).toMatchObject({
+    status: 'approved',
+    approved_by: oleg.userId,
+  });
+
+  const [, applied] = await Promise.all([Promise.all(Array.from({ length: 5 }, call)), olga.post(`${path}/apply`)]);
+  expect(applied.status).toBe(202);
+  const planned = (run['planned'] as JsonObject)['difference'];
+  expect(await ended(run['id'])).toMatchObject({ applied: { accounts: 1, charges: 5, difference: planned } });
+  const rerated = await account.eventsOf('ChargeRerated');
+  expect(rerated.map(({ chargeId }) => chargeId).toSorted()).toEqual(
+    charged.map(({ chargeId }) => chargeId).toSorted(),
+  );
+  const now = sum(rerated.map(({ cost }) => usd(cost)));
+  expect([formatUsd(add(now, now)), formatUsd(subtract(now, before))]).toEqual([formatUsd(before), planned]);
+
+  const all = sum((await account.eventsOf('TokensCharged')).map(({ cost }) => usd(cost)));
+  const spent = add(all, subtract(now, before));
+  expect(await account.balance()).toBe(formatUsd(subtract(usd('5.00'), spent)));
+  const { text } = await olga.get(`${path}/report.csv`);
+  expect(text.split('\n')[0]).toBe('account,model,day,charges,refused,charged,due,difference');
+
+  const undoing = (await olga.post(`${path}/reverse`, { reason: 'it was for next month' }, once())).body;
+  expect(undoing).toMatchObject({ reverses: run['id'], planned: { charges: 5 } });
+  await oleg.post(`${RUNS}/${String(undoing['id'])}/approve`, {}, once());
+  await olga.post(`${RUNS}/${String(undoing['id'])}/apply`);
+  await ended(undoing['id']);
+  expect(await account.balance()).toBe(formatUsd(subtract(usd('5.00'), all)));
+  const [store, readModels] = [gateway.app.get(EventStore), gateway.app.get(ReadModelStore)];
+  expect(await verify(store, readModels)).toMatchObject({ faults: [], charges: 10 });
+});
