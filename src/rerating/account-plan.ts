@@ -28,7 +28,7 @@ export interface ReratingScope {
   /** Whether the run is over, so that only what it has done counts. */
   readonly isOver?: boolean;
   /** The version to price by, or the run to undo. */
-  readonly by: PriceList | { readonly reverses: string };
+  readonly by: PriceList | { readonly reverses: string; readonly listOf: (version: number) => PriceList | undefined };
 }
 
 type Charged = AccountEventData<'TokensCharged'>;
@@ -37,6 +37,9 @@ type Rerated = AccountEventData<'ChargeRerated'>;
 /** What a charge is to cost. */
 export interface NewPrice {
   readonly priceVersion: number;
+  /** What its usage costs by that version. */
+  readonly rated: Amount;
+  /** What of that the customer is to pay, before the policy for increases. */
   readonly due: Amount;
   readonly providerCost: Amount;
 }
@@ -102,7 +105,7 @@ function plan(
   const undone = 'reverses' in by ? since.find((each) => each.runId === by.reverses) : undefined;
   if ('reverses' in by && undone === undefined) return undefined;
   const present = since.reduce(afterRerating, presentCharge(data));
-  return { data, present, next: 'reverses' in by ? undone && asBefore(undone) : priceOf(data, by) };
+  return { data, present, next: 'reverses' in by ? undone && asBefore(data, undone, by.listOf) : priceOf(data, by) };
 }
 
 const isOf = ({ from, to, model, keyId }: ReratingScope, data: Charged | Rerated): boolean =>
@@ -111,17 +114,22 @@ const isOf = ({ from, to, model, keyId }: ReratingScope, data: Charged | Rerated
   (model === undefined || data.model === model) &&
   (keyId === undefined || data.keyId === keyId);
 
-const asBefore = ({ previousPriceVersion, previousCost, previousProviderCost }: Rerated): NewPrice => ({
-  priceVersion: previousPriceVersion,
-  due: usd(previousCost),
-  providerCost: usd(previousProviderCost),
-});
+/** What a charge cost before a run; the part that an earlier run had absorbed stays absorbed. */
+function asBefore(
+  data: Charged,
+  { previousPriceVersion, previousCost, previousProviderCost }: Rerated,
+  listOf: (version: number) => PriceList | undefined,
+): NewPrice | undefined {
+  const list = listOf(previousPriceVersion);
+  const price = list && priceOf(data, list);
+  return price && { ...price, due: usd(previousCost), providerCost: usd(previousProviderCost) };
+}
 
 /** The price of a charge by a version; undefined when that has no price for its model, or the usage is none that can be priced. */
 function priceOf({ model, usage, pricedAt }: Charged, list: PriceList): NewPrice | undefined {
   try {
     const { price, cost } = rate(list, model, usage, fromInstant(pricedAt));
-    return { priceVersion: list.version, due: price, providerCost: cost };
+    return { priceVersion: list.version, rated: price, due: price, providerCost: cost };
   } catch (error) {
     if (error instanceof Refused || error instanceof RangeError) return undefined;
     throw error;

@@ -63,8 +63,8 @@ async function attempt(desk: Desk, accountId: string, scope: RunScope): Promise<
 type Open = Exclude<PlannedCharge, { done: unknown }>;
 
 /** Whether the ledger will book anything: a command that changes nothing has no event. */
-const changes = ({ present }: Open, { due, providerCost }: NewPrice): boolean =>
-  due !== present.cost || providerCost !== present.providerCost;
+const changes = ({ present }: Open, { rated, due, providerCost }: NewPrice): boolean =>
+  due !== present.cost || rated !== present.cost || providerCost !== present.providerCost;
 
 interface Sending {
   readonly scope: RunScope;
@@ -73,7 +73,7 @@ interface Sending {
 }
 
 function commandOf({ data, present }: Open, next: NewPrice, { scope, seen, at }: Sending): AccountCommand {
-  const { chargeId, requestId, keyId, model, pricedAt } = data;
+  const { chargeId, requestId, keyId, model, usage, pricedAt } = data;
   const { runId, policy } = scope;
   return {
     type: 'RerateCharge',
@@ -84,6 +84,7 @@ function commandOf({ data, present }: Open, next: NewPrice, { scope, seen, at }:
     requestId,
     keyId,
     model,
+    usage,
     seen,
     ...next,
     previousPriceVersion: present.priceVersion,

@@ -89,8 +89,8 @@ function changeOf(planned: PlannedCharge, { policy }: ReratingScope, available: 
   }
   if (planned.next === undefined) return undefined;
   const charged = planned.present.cost;
-  const { due } = planned.next;
-  const all = subtract(due, charged);
+  const { rated: due } = planned.next;
+  const all = subtract(planned.next.due, charged);
   if (all <= ZERO || policy === 'bill') return { charged, due, difference: all };
   return { charged, due, difference: policy === 'absorb' ? ZERO : max(ZERO, min(all, available)) };
 }

@@ -168,9 +168,10 @@ export class Reratings {
     reverses,
     ...scope
   }: Omit<Proposal, 'totals' | 'by' | 'reason'>): Promise<ReratingScope> {
-    if (reverses !== undefined) return { ...scope, by: { reverses } };
     await this.priceLists.refresh();
-    const list = this.priceBook.version(priceVersion ?? 0);
+    const listOf = (version: number) => this.priceBook.version(version);
+    if (reverses !== undefined) return { ...scope, by: { reverses, listOf } };
+    const list = listOf(priceVersion ?? 0);
     if (list !== undefined) return { ...scope, by: list };
     throw new Refused(refuse('not_found', 'price_list_not_found', `There is no price list ${priceVersion}.`));
   }

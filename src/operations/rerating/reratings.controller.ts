@@ -3,7 +3,6 @@ import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
 import { ReadModelStore, WaitFor } from '../../event-store/index.js';
 import { balances } from '../../ledger/index.js';
-import { page } from '../../payments/http/index.js';
 import {
   Access,
   Answers,
@@ -13,6 +12,7 @@ import {
   type CsvRow,
   Idempotent,
   notFound,
+  page,
   type Page,
 } from '../../platform/http/index.js';
 import { REPORT_COLUMNS, reportRow, type ReratingRun, reratingRuns, Reratings } from '../../rerating/index.js';
