@@ -55,17 +55,17 @@ export class ReratingsController {
   ): Promise<dto.ReratingRun> {
     await this.waitFor.head(balances.view);
     const run = await this.reratings.propose(dto.requestOf({ reason, ...body }), { by, reason });
-    return this.retrieve(run);
+    return this.retrieve(run ?? '');
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'A run, and how far it is' })
   @Answers(200, 'The run', dto.ReratingRun)
-  async retrieve(@Param('id') id: string | undefined): Promise<dto.ReratingRun> {
+  async retrieve(@Param('id') id: string): Promise<dto.ReratingRun> {
     await this.waitFor.head(reratingRuns.view);
-    const row = id === undefined ? undefined : (await this.readModels.load(reratingRuns.view, [id])).get(id);
+    const row = (await this.readModels.load(reratingRuns.view, [id])).get(id);
     if (row !== undefined) return dto.showRun(row.doc as ReratingRun);
-    throw notFound('rerating_not_found', `There is no re-rating run "${String(id).slice(0, 40)}".`, 'id');
+    throw notFound('rerating_not_found', `There is no re-rating run "${id.slice(0, 40)}".`, 'id');
   }
 
   @Get(':id/report.csv')
@@ -130,7 +130,7 @@ export class ReratingsController {
     @Req() { principal: { userId: by } }: FastifyRequest,
   ): Promise<dto.ReratingRun> {
     await this.waitFor.head(balances.view);
-    return this.retrieve(await this.reratings.reverse(id, { by, reason }));
+    return this.retrieve((await this.reratings.reverse(id, { by, reason })) ?? '');
   }
 
   async *#rows(id: string): AsyncGenerator<CsvRow> {
