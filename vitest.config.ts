@@ -61,8 +61,8 @@ export default defineConfig({
     // Specs of one worker share what they import: Nest and the clients take a second to load.
     isolate: false,
     setupFiles: ['test/support/setup.ts'],
-    // Two cores: more workers only wait for each other.
-    maxWorkers: 2,
+    // Two cores, and tests that spend a third of their time waiting for servers and clocks.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', './scripts/summary-reporter.ts'],
