@@ -63,6 +63,8 @@ export const OPERATOR = `
   POST /api/operator/price-lists/:version/withdraw
   POST /api/operator/price-lists/check
   GET /api/operator/checkpoints
+  GET /api/operator/queue
+  GET /api/operator/queue/counts
   GET /api/operator/reratings
   GET /api/operator/reratings/:id
   GET /api/operator/reratings/:id/report.csv
