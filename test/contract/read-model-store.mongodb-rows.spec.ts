@@ -13,6 +13,9 @@ import { newView, row } from './read-model-store.fixture.js';
 describe.skipIf(!hasMongoServer)('rows in MongoDB', () => {
   const fixture = mongoFixture();
 
+  /** Read models of what the history below does not have: nothing in it is reconciled or re-rated. */
+  const NOT_IN_HISTORY = /^(?:reconciliation|provider-bill|reratings)/;
+
   describe('what is stored', () => {
     it('keeps money as the string it is, and integers up to 2^53 - 1', async () => {
       const { store, view } = fixture;
@@ -126,7 +129,7 @@ describe.skipIf(!hasMongoServer)('rows in MongoDB', () => {
     for (const projection of PROJECTIONS) {
       for (const readModels of [memory, store]) await bringUpToDate(ledger.store, readModels, [projection]);
       const expected = await memory.find(projection.view, {});
-      expect(expected).not.toEqual([]);
+      if (!NOT_IN_HISTORY.test(projection.view.name)) expect(expected).not.toEqual([]);
       expect(await store.find(projection.view, {})).toEqual(expected);
       await rebuild(ledger.store, store, [projection]);
       expect(await store.find(projection.view, {})).toEqual(expected);

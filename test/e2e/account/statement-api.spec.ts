@@ -7,6 +7,7 @@ import { GrantCredit } from '../../../src/ledger/index.js';
 import { statementSchema, verifyStatement } from '../../../src/account/statements/index.js';
 import { chat, post } from '../../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
+import { mode } from '../../support/gateway/mode.js';
 import { codeOf, newPerson, type TestPerson } from '../../support/gateway/person.js';
 import { buy } from '../../support/payments/cashier.js';
 
@@ -33,8 +34,10 @@ describe('a statement', () => {
     const reply = await ada.get('/api/statement');
     expect(reply.headers.get('content-disposition')).toMatch(/filename="statement-\d{4}-\d\d-01-to-[\d-]{10}\.json"/);
     const statement = statementSchema.parse(reply.body);
-    const signedBy = expect.stringMatching(/^token-hub\//) as string;
-    expect(verifyStatement(statement)).toMatchObject({ faults: [], charges: 3, entries: 5, signedBy });
+    const { signedBy, ...check } = verifyStatement(statement);
+    expect(check).toMatchObject({ faults: [], charges: 3, entries: 5 });
+    // A ledger on servers has a key where it is given one.
+    expect(signedBy).toEqual(mode === 'embedded' ? expect.stringMatching(/^token-hub\//) : undefined);
     expect(statement).toMatchObject({ account_id: ada.accountId, opening_balance: '0.00', closing_balance: balance });
   });
 

@@ -33,6 +33,7 @@ describe('a person', () => {
       account_id: expect.stringMatching(/^\w{22}$/) as string,
       has_password: true,
       google: null,
+      billing: null,
       second_factor: { enabled: false, required: false, recovery_codes_left: 0 },
       csrf_token: ada.csrfToken,
       created: expect.stringMatching(/Z$/) as string,

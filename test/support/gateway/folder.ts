@@ -1,7 +1,7 @@
 // Where a gateway keeps its ledger in a test: files in a temporary folder or, by the mode, an event store and a database of its own.
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, inject } from 'vitest';
 import { EventStoreDbEventStore } from '../../../src/adapters/eventstoredb/eventstoredb-event-store.js';
 import { START } from '../../../src/event-store/index.js';
@@ -30,7 +30,9 @@ export async function newFolder(): Promise<TestFolder> {
 function onFiles(folder: string): TestFolder {
   const [events, readModels, people] = ['events.db', 'read-models.db', 'people.db'] as const;
   const filesOf = async (database: string) =>
-    (await readdir(folder)).filter((file) => file.startsWith(database)).map((file) => join(folder, file));
+    (await readdir(folder, { withFileTypes: true, recursive: true }))
+      .filter((entry) => entry.isFile() && relative(folder, join(entry.parentPath, entry.name)).startsWith(database))
+      .map(({ parentPath, name }) => join(parentPath, name));
   const bytesOf = async (database: string) =>
     Buffer.concat(await Promise.all((await filesOf(database)).map((file) => readFile(file)))).toString('latin1');
   return {

@@ -54,6 +54,7 @@ export const FINANCE = `
   POST /api/finance/refunds/:id/fail`;
 
 export const OPERATOR = `
+  GET /api/operator/accounts/:id
   GET /api/operator/charges/:id/explanation
   GET /api/operator/price-lists
   GET /api/operator/price-lists/:version
