@@ -9,7 +9,7 @@ import {
 } from '../books/index.js';
 import { toInstant } from '../kernel/index.js';
 import { withContext } from './context.js';
-import { UsageError } from './output.js';
+import { printLine, UsageError } from './output.js';
 import { currencyArgument, instantTextArgument } from './parse.js';
 
 export function exportCommand(): Command {
@@ -41,7 +41,7 @@ function exportJournal({ format, from, to, currency }: JournalOptions): Promise<
     const lines = isDaily(format)
       ? dailyJournals(store, { format, currency, from, to })
       : journal(store, { format, from, to });
-    for await (const line of lines) process.stdout.write(`${line}\n`);
+    for await (const line of lines) await printLine(line);
   });
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Command } from 'commander';
 import Table from 'cli-table3';
 import { Refused } from '../kernel/index.js';
@@ -65,3 +66,8 @@ const isUnavailable = (error: unknown): boolean =>
   error instanceof DocumentsUnavailable;
 
 const isSystemError = (error: unknown): boolean => error instanceof Error && 'code' in error;
+
+/** Prints a line, and waits while whoever reads it is slow: what is printed line by line may be larger than the memory. */
+export async function printLine(line: string): Promise<void> {
+  if (!process.stdout.write(`${line}\n`)) await once(process.stdout, 'drain');
+}
