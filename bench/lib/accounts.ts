@@ -11,12 +11,11 @@ export interface BenchAccount {
 
 const YEAR_MS = 365 * 86_400_000;
 
-/** Opens an account with a key and a lot of credit. */
-export async function openAccount(accounts: Accounts, credit: string): Promise<BenchAccount> {
+/** Opens an account with a key and a lot of credit, at an instant in epoch milliseconds. */
+export async function openAccount(accounts: Accounts, credit: string, at = Date.now()): Promise<BenchAccount> {
   const accountId = kernel.newId();
   const keyId = kernel.newId();
   const key = keys.createKey(accountId);
-  const at = Date.now();
   const issued = { keyId, secretHash: keys.hashKey(key), last4: key.slice(-4), settings: { name: 'bench' } };
   const lot = { lotId: kernel.newId(), amount: kernel.usd(credit), expiresAt: at + YEAR_MS, reason: 'bench' };
   await accounts.execute(accountId, { type: 'OpenAccount', commandId: 'open', at, accountId });

@@ -19,12 +19,18 @@ const { values } = parseArgs({
     'event-store': { type: 'string', default: fromEnvironment('EVENT_STORE_URL') },
     /** A server for the read models, mongodb://…; READ_MODEL_URL without it. */
     'read-models': { type: 'string', default: fromEnvironment('READ_MODEL_URL') },
+    /** The most events of a ledger that bench:replay makes. */
+    events: { type: 'string', default: '1000000' },
+    /** A folder in which bench:replay keeps its ledgers, or finds those of an earlier run. */
+    ledgers: { type: 'string' },
     /** A folder that gets a CPU profile of the gateway. */
     'cpu-prof': { type: 'string' },
   },
 });
 
 export const { quick, json, dist, folder: dataFolder, 'cpu-prof': profileFolder } = values;
+export const { ledgers } = values;
+export const most = Number(values.events);
 export const { 'event-store': eventStoreServer, 'read-models': readModelServer } = values;
 
 for (const url of [eventStoreServer, readModelServer]) {
