@@ -37,7 +37,7 @@ describe('a statement', () => {
     const { signedBy, ...check } = verifyStatement(statement);
     expect(check).toMatchObject({ faults: [], charges: 3, entries: 5 });
     // A ledger on servers has a key where it is given one.
-    expect(signedBy).toEqual(mode === 'embedded' ? expect.stringMatching(/^token-hub\//) : undefined);
+    expect(signedBy?.startsWith('token-hub/') ?? false).toBe(mode === 'embedded');
     expect(statement).toMatchObject({ account_id: ada.accountId, opening_balance: '0.00', closing_balance: balance });
   });
 
