@@ -5,7 +5,6 @@ import {
   type Amount,
   formatUsd,
   fromInstant,
-  min,
   refuse,
   type Rejection,
   subtract,
@@ -18,6 +17,7 @@ import { type Dispute, freezes } from './account.entities.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import type { AccountState } from './account.state.js';
 import {
+  afterReversal,
   aliveLots,
   applySlices,
   type Lot,
@@ -25,9 +25,9 @@ import {
   lotOf,
   type Lots,
   returnSlices,
+  reversal,
   take,
   unlessZero,
-  unwind,
 } from './lots.js';
 
 /** Whether a purchase is disputed. Its credit can't be refunded until the dispute is closed. */
@@ -101,10 +101,7 @@ function* ownFirst(lots: Lots, lotId: string, now: number): Generator<Lot, void>
   for (const lot of aliveLots(lots, now)) if (lot !== own) yield lot;
 }
 
-/**
- * Gives back in the reverse order of taking. The uncovered part comes first: it reduces the debt, and what has paid that
- * off since goes to the purchase. The lots follow.
- */
+/** Gives back in the reverse order of taking; what has paid off the uncovered part since goes to the purchase. */
 function reinstate(
   { disputeId, lotId, reinstated }: RecordDispute,
   dispute: Dispute,
@@ -113,13 +110,8 @@ function reinstate(
 ): AccountEventData<'DisputeFundsReinstated'> | undefined {
   const more = subtract(reinstated, dispute.reinstated);
   if (more <= ZERO) return undefined;
-  const beyond = min(more, dispute.uncovered);
-  const coveredDebt = min(beyond, debt);
-  const paidSince = subtract(beyond, coveredDebt);
-  const slices = [
-    ...(paidSince > ZERO ? [{ lotId, amount: formatUsd(paidSince) }] : []),
-    ...unwind(dispute.slices, subtract(more, beyond)).back,
-  ];
+  const { coveredDebt, paidSince, back } = reversal(dispute, more, debt);
+  const slices = [...(paidSince > ZERO ? [{ lotId, amount: formatUsd(paidSince) }] : []), ...back];
   return { disputeId, amount: formatUsd(more), slices, ...unlessZero('coveredDebt', coveredDebt), at };
 }
 
@@ -177,11 +169,5 @@ function giveBack(state: AccountState, dispute: Dispute, data: AccountEventData<
   if (covered > state.debt) throw new Error(`impossible history: dispute ${dispute.id} covers more debt than there is`);
   state.debt = subtract(state.debt, covered);
   returnSlices(state.lots, data.slices, fromInstant(data.at));
-  const beyond = min(amount, dispute.uncovered);
-  return {
-    ...dispute,
-    reinstated: add(dispute.reinstated, amount),
-    uncovered: subtract(dispute.uncovered, beyond),
-    slices: unwind(dispute.slices, subtract(amount, beyond)).left,
-  };
+  return { ...dispute, ...afterReversal(dispute, amount), reinstated: add(dispute.reinstated, amount) };
 }

@@ -193,6 +193,39 @@ export function unwind(slices: readonly Slice[], amount: Amount): { back: Slice[
   return { back, left };
 }
 
+/** What was taken: from lots in the order of taking, and what no lot covered. */
+interface TakenInAll {
+  readonly slices: readonly Slice[];
+  readonly uncovered: Amount;
+}
+
+/** The part that no lot covered goes back first. */
+const beyondLots = ({ uncovered }: TakenInAll, amount: Amount): Amount => min(amount, uncovered);
+
+/**
+ * How `amount` of what was taken goes back: what no lot covered reduces the debt as far as there is one, the rest of that
+ * was paid off since, and then come the lots, in the reverse order of taking.
+ */
+export function reversal(
+  taken: TakenInAll,
+  amount: Amount,
+  debt: Amount,
+): { readonly coveredDebt: Amount; readonly paidSince: Amount; readonly back: readonly Slice[] } {
+  const beyond = beyondLots(taken, amount);
+  const coveredDebt = min(beyond, debt);
+  const { back } = unwind(taken.slices, subtract(amount, beyond));
+  return { coveredDebt, paidSince: subtract(beyond, coveredDebt), back };
+}
+
+/** What is left of what was taken after `amount` of it went back. */
+export function afterReversal(taken: TakenInAll, amount: Amount): TakenInAll {
+  const beyond = beyondLots(taken, amount);
+  return {
+    slices: unwind(taken.slices, subtract(amount, beyond)).left,
+    uncovered: subtract(taken.uncovered, beyond),
+  };
+}
+
 /** Credit lives twelve calendar months. */
 export function twelveMonthsAfter(epochMs: number): number {
   const date = new Date(epochMs);

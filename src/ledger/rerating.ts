@@ -22,14 +22,15 @@ import type { AccountEvent, AccountEventData, Slice } from './account.events.js'
 import { type AccountState, available } from './account.state.js';
 import {
   addLot,
+  afterReversal,
   aliveLots,
   applySlices,
   lotOf,
   returnSlices,
+  reversal,
   take,
   twelveMonthsAfter,
   unlessZero,
-  unwind,
 } from './lots.js';
 
 type Decision = readonly AccountEvent[] | Rejection;
@@ -93,15 +94,14 @@ function takeMore({ cost, due, policy }: AccountCommandOf<'RerateCharge'>, state
  */
 function giveBack(command: AccountCommandOf<'RerateCharge'>, state: AccountState, now: number): Change {
   const less = subtract(command.cost, command.due);
-  const beyond = min(less, command.uncovered);
-  const coveredDebt = min(beyond, state.debt);
-  const back = byLot(unwind(command.slices, subtract(less, beyond)).back);
+  const { coveredDebt, paidSince, back: slices } = reversal(command, less, state.debt);
+  const back = byLot(slices);
   const isOpen = ({ lotId }: Slice): boolean => {
     const lot = lotOf(state.lots, lotId);
     return lot !== undefined && lot.expiresAt > now && !isRefunded(state, lotId);
   };
   const successors = [
-    ...(beyond > coveredDebt ? [successor(command, state, { amount: subtract(beyond, coveredDebt), at: now })] : []),
+    ...(paidSince > ZERO ? [successor(command, state, { amount: paidSince, at: now })] : []),
     ...back
       .filter((slice) => !isOpen(slice))
       .map(({ lotId, amount }) => successor(command, state, { of: lotId, amount: usd(amount), at: now })),
@@ -186,7 +186,7 @@ export const presentCharge = (data: AccountEventData<'TokensCharged'>): PresentC
 
 /** The charge after one more re-rating. */
 export function afterRerating(charge: PresentCharge, data: Rerated): PresentCharge {
-  const { priceVersion, slices, successors = [], uncovered = '0', coveredDebt = '0' } = data;
+  const { priceVersion, slices, uncovered = '0' } = data;
   const [cost, providerCost] = [usd(data.cost), usd(data.providerCost)];
   if (cost >= charge.cost) {
     return {
@@ -197,8 +197,5 @@ export function afterRerating(charge: PresentCharge, data: Rerated): PresentChar
       uncovered: add(charge.uncovered, usd(uncovered)),
     };
   }
-  const debtPaid = sum(successors.filter(({ of }) => of === undefined).map(({ amount }) => usd(amount)));
-  const beyond = add(usd(coveredDebt), debtPaid);
-  const { left } = unwind(charge.slices, subtract(subtract(charge.cost, cost), beyond));
-  return { priceVersion, cost, providerCost, slices: left, uncovered: subtract(charge.uncovered, beyond) };
+  return { priceVersion, cost, providerCost, ...afterReversal(charge, subtract(charge.cost, cost)) };
 }
