@@ -3,7 +3,7 @@ import type { Projection, Row, RowDifference, WalkProgress } from '../event-stor
 import { diffViews, projectionNamed, PROJECTIONS, rebuildViews, type Stores, viewAsOf } from '../operations/index.js';
 import type { AsOf } from '../ledger/index.js';
 import { withContext } from './context.js';
-import { CANCELLED, printRows, UsageError, wantsJson } from './output.js';
+import { CANCELLED, printLine, printRows, UsageError, wantsJson } from './output.js';
 import { asOfArgument } from './parse.js';
 import { ProgressLine } from './progress.js';
 
@@ -74,7 +74,7 @@ async function putInPlace(stores: Stores, chosen: readonly Projection[], { comma
 /** Differences are printed as they are found, one a line; the summary follows on standard error. */
 async function compare(stores: Stores, chosen: readonly Projection[], { command, line, options }: Work) {
   const print = wantsJson(command) ? (found: RowDifference) => JSON.stringify(found) : sentenceOf;
-  const onDifference = (found: RowDifference): void => void process.stdout.write(`${print(found)}\n`);
+  const onDifference = (found: RowDifference): Promise<void> => printLine(print(found));
   const results = await diffViews(stores, chosen, { ...options, onDifference });
   line.end();
   for (const { view, position, differences, failure } of results) {
@@ -94,8 +94,7 @@ function sentenceOf({ view, row, kind, field, live, rebuilt }: RowDifference): s
 
 /** One row a line, as JSON: a read model may have millions. */
 async function showAsOf(stores: Stores, projection: Projection, until: AsOf, { line, options }: Work) {
-  const onRow = ({ id, position, doc }: Row): void =>
-    void process.stdout.write(`${JSON.stringify({ id, position, ...doc })}\n`);
+  const onRow = ({ id, position, doc }: Row): Promise<void> => printLine(JSON.stringify({ id, position, ...doc }));
   const { view, position, rows, isWhole } = await viewAsOf(stores, projection, until, { ...options, onRow });
   line.end();
   if (!isWhole) return cancelled('Nothing of it was kept.');

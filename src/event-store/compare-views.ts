@@ -25,7 +25,7 @@ export interface ViewComparison {
 }
 
 export interface CompareOptions extends Pick<WalkOptions, 'onProgress' | 'signal'> {
-  readonly onDifference: (difference: RowDifference) => void;
+  readonly onDifference: (difference: RowDifference) => unknown;
 }
 
 /** Views whose checkpoints are at most so far apart share one reading of the log. */
@@ -90,7 +90,7 @@ async function compareGroup(
     let differences = 0;
     if (failure === undefined && !signal?.aborted) {
       for await (const difference of rowDifferences(stores, projection, { view: beside, at })) {
-        onDifference(difference);
+        await onDifference(difference);
         differences += 1;
         if (signal?.aborted) break;
       }

@@ -47,7 +47,7 @@ export const rebuildViews = (
 export const diffViews = (
   stores: Stores,
   projections: readonly Projection[],
-  options: ReplayOptions & { readonly onDifference: (difference: RowDifference) => void },
+  options: ReplayOptions & { readonly onDifference: (difference: RowDifference) => unknown },
 ): Promise<ViewComparison[]> =>
   alone(stores.readModels, projections, comparedView, () => compareViews(stores, projections, options));
 
