@@ -1,11 +1,7 @@
 // Differences between the bills of providers and what was booked: listed, and closed by two people.
-import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
-import { stringify } from 'csv-stringify';
 import { type ReadModelStore, rowsOf } from '../event-store/index.js';
-import { SAFE_CSV } from '../platform/http/index.js';
 import {
   type BillLineRow,
   billLines,
@@ -15,6 +11,7 @@ import {
   PROVIDER_RESOLUTIONS,
 } from '../reconciliation/index.js';
 import { type Context, withContext } from './context.js';
+import { writeCsv } from './csv-output.js';
 import { printFields, printRows, UsageError } from './output.js';
 import { countArgument, textArgument } from './parse.js';
 import { actorOf, userIdOf, withActor } from './staff.js';
@@ -106,10 +103,6 @@ export async function writeDifferences(
   file: string,
 ): Promise<void> {
   const rows = rowsOf<BillLineRow>(readModels, billLines.view, { where, orderBy: 'day' });
-  const csv = stringify({ ...SAFE_CSV, columns: [...DIFFERENCE_COLUMNS] });
-  await pipeline(
-    Readable.from(rows).map(({ doc }) => differenceRow(doc as BillLineRow)),
-    csv,
-    createWriteStream(file),
-  );
+  const shownRows = Readable.from(rows).map(({ doc }) => differenceRow(doc as BillLineRow));
+  await writeCsv(file, DIFFERENCE_COLUMNS, shownRows);
 }

@@ -1,9 +1,5 @@
-import { createWriteStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
-import { stringify } from 'csv-stringify';
 import { DAY_MS, startOfDay } from '../kernel/index.js';
 import { formatMinor } from '../payments/index.js';
 import {
@@ -22,6 +18,7 @@ import {
   type Statement,
 } from '../reconciliation/index.js';
 import { type Context, withContext } from './context.js';
+import { writeCsv } from './csv-output.js';
 import { CANCELLED, printFields, printRows, type TableRow, UsageError } from './output.js';
 import { countArgument, instantArgument, several, textArgument } from './parse.js';
 import { providerDifferencesCommand, providerResolveCommand } from './reconcile-differences.js';
@@ -92,11 +89,7 @@ async function stripe({ csv, report, by, ...asked }: StripeOptions, command: Com
     try {
       const days = await context.reconciler.run(period, statement, { ...settings, progress: showProgress });
       await context.caughtUpReadModels();
-      if (report !== undefined) {
-        const rows = Readable.from(reportRows(readModels, period, Date.now()));
-        const csvText = stringify({ header: true, escape_formulas: true, columns: [...REPORT_COLUMNS] });
-        await pipeline(rows, csvText, createWriteStream(report));
-      }
+      if (report !== undefined) await writeCsv(report, REPORT_COLUMNS, reportRows(readModels, period, Date.now()));
       printRows(command, days.flatMap(dayRows), 'There was nothing to compare.');
     } catch (error) {
       if (!stop.signal.aborted) throw error;

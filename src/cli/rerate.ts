@@ -1,11 +1,7 @@
 // Prices charges by another version of the price list: what it would change, the decisions of two people, its application.
-import { createWriteStream } from 'node:fs';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Command, Option } from 'commander';
-import { stringify } from 'csv-stringify';
 import { rowsOf } from '../event-store/index.js';
-import { formatUsd, picoUsd } from '../kernel/index.js';
+import { formatUsd } from '../kernel/index.js';
 import { RERATING_POLICIES, type ReratingPolicy } from '../ledger/index.js';
 import {
   type AccountReport,
@@ -21,6 +17,7 @@ import {
   type Watched,
 } from '../rerating/index.js';
 import { type Context, withContext } from './context.js';
+import { writeCsv } from './csv-output.js';
 import { CANCELLED, printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
 import { countArgument, instantTextArgument, textArgument } from './parse.js';
 import { actorOf, CONSOLE, userIdOf, withActor } from './staff.js';
@@ -165,7 +162,7 @@ async function reportTo({ csv }: ReportOptions, command: Command, reports: Repor
   await watching(async (watched) => {
     const all = rows(watched.signal, reports(watched));
     if (csv === undefined) for await (const row of all) shown.push({ ...row, accountId: row.account });
-    else await pipeline(Readable.from(all), stringify(CSV), createWriteStream(csv));
+    else await writeCsv(csv, REPORT_COLUMNS, all);
   });
   const table = shown.map(({ accountId: account, ...row }) => ({ account, ...row, ...amounts(row) }));
   const sums = formatTotals(totals);
@@ -175,13 +172,6 @@ async function reportTo({ csv }: ReportOptions, command: Command, reports: Repor
   if (belowZero.length > 0) printRows(command, belowZero, '');
   printFields(command, sums);
 }
-
-const CSV = {
-  header: true,
-  escape_formulas: true,
-  columns: [...REPORT_COLUMNS],
-  cast: { bigint: (amount: bigint) => formatUsd(picoUsd(amount)) },
-};
 
 const amounts = ({ charged, due, difference }: Pick<ReratingRow, 'charged' | 'due' | 'difference'>) => ({
   charged: formatUsd(charged),
