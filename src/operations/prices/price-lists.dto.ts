@@ -8,6 +8,7 @@ import {
   FromDigits,
   InstantField,
   IntegerField,
+  ReasonField,
   Shown,
   ShownAlways,
   ShownEnum,
@@ -17,8 +18,6 @@ import {
   ShownObjectOrNull,
   ShownOrNull,
   ShownUsd,
-  TextField,
-  Trimmed,
 } from '../../platform/http/index.js';
 import {
   inForceUntil,
@@ -47,8 +46,6 @@ class Draft {
 
 export class CheckPriceList extends Draft {}
 
-const Reason = () => TextField('why; the ledger keeps it for ever', { min: 1, max: 2_000 });
-
 export class PublishPriceList extends Draft {
   @IntegerField('the newest version that you have seen, 0 for none: 409 where there is a newer one', {
     min: 0,
@@ -56,8 +53,7 @@ export class PublishPriceList extends Draft {
   })
   readonly expected_version!: number;
 
-  @Trimmed()
-  @Reason()
+  @ReasonField()
   readonly reason!: string;
 
   @BooleanField('publish it although there are warnings', { default: false })
@@ -65,8 +61,7 @@ export class PublishPriceList extends Draft {
 }
 
 export class WithdrawPriceList {
-  @Trimmed()
-  @Reason()
+  @ReasonField()
   readonly reason!: string;
 }
 

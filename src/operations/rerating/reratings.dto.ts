@@ -5,6 +5,7 @@ import {
   InstantField,
   IntegerField,
   ListQuery,
+  ReasonField,
   Shown,
   ShownAlways,
   ShownEnum,
@@ -14,12 +15,10 @@ import {
   ShownOrNull,
   ShownUsd,
   TextField,
-  Trimmed,
 } from '../../platform/http/index.js';
 import { type ReratingRequest, type ReratingRun as Run, RUN_STATUSES, type RunStatus } from '../../rerating/index.js';
 
 const MOST_VERSIONS = 1_000_000;
-const Reason = () => TextField('why; the ledger keeps it for ever', { min: 1, max: 2_000, message: 'must say why' });
 const Filter = (what: string) => TextField(`only those of this ${what}`, { min: 1, max: 200, optional: true });
 
 export class RunsQuery extends ListQuery {
@@ -52,14 +51,12 @@ export class ProposeRerating {
   )
   readonly policy!: ReratingPolicy;
 
-  @Trimmed()
-  @Reason()
+  @ReasonField()
   readonly reason!: string;
 }
 
 export class DecideRerating {
-  @Trimmed()
-  @Reason()
+  @ReasonField()
   readonly reason!: string;
 }
 

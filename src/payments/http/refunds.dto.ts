@@ -4,6 +4,7 @@ import {
   EnumField,
   ListQuery,
   type Presence,
+  ReasonField,
   Shown,
   ShownAlways,
   ShownEnum,
@@ -13,7 +14,6 @@ import {
   ShownOrNull,
   ShownUsd,
   TextField,
-  Trimmed,
 } from '../../platform/http/index.js';
 import { REFUND_STATUSES, type RefundRow } from '../refunds/refunds.projection.js';
 import { DollarsField } from './topups.dto.js';
@@ -46,17 +46,12 @@ export class RequestRefundFor extends RefundOfCredit {
   @IdField('the account to refund')
   readonly account_id!: string;
 
-  @TextField('why; it stands in the ledger for ever, so name no person', { min: 1, max: 500 })
+  @ReasonField()
   readonly reason!: string;
 }
 
 export class DeclineRefund {
-  @Trimmed()
-  @TextField('why; the customer is told, and it stands in the ledger for ever, so name no person', {
-    min: 1,
-    max: 500,
-    message: 'must say why: the customer is told',
-  })
+  @ReasonField({ told: true })
   readonly reason!: string;
 }
 
@@ -64,22 +59,12 @@ export class EndRefund {
   @BooleanField('whether it was paid from our bank, not by Stripe', { optional: true })
   readonly outside?: boolean;
 
-  @Trimmed()
-  @TextField('why; it stands in the ledger for ever, so name no person', {
-    min: 1,
-    max: 2_000,
-    message: 'must say why',
-  })
+  @ReasonField()
   readonly reason!: string;
 }
 
 export class FailRefund {
-  @Trimmed()
-  @TextField('why; it stands in the ledger for ever, so name no person', {
-    min: 1,
-    max: 2_000,
-    message: 'must say why',
-  })
+  @ReasonField()
   readonly reason!: string;
 }
 

@@ -93,6 +93,17 @@ export function TextField(
   return Field(description, schema, rules, presence);
 }
 
+/** Why somebody decides something. The ledger keeps it, and the customer may be told it. */
+export const ReasonField = ({ told = false } = {}): PropertyDecorator =>
+  applyDecorators(
+    Trimmed(),
+    TextField(`why; ${told ? 'the customer is told, and ' : ''}it stands in the ledger for ever, so name no person`, {
+      min: 1,
+      max: 2_000,
+      message: told ? 'must say why: the customer is told' : 'must say why',
+    }),
+  );
+
 export function EnumField(description: string, values: readonly string[], presence?: Presence): PropertyDecorator {
   const message = `must be one of ${values.join(', ')}`;
   return Field(description, { type: 'string', enum: [...values] }, [IsIn(values, { message })], presence);

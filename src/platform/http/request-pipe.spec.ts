@@ -7,6 +7,7 @@ import {
   EnumField,
   InstantField,
   IntegerField,
+  ReasonField,
   TextField,
   TextListField,
   UsdField,
@@ -34,6 +35,11 @@ class Order {
 
   @TextListField('the models', { max: 2, each: 5, optional: true })
   readonly models?: readonly string[];
+}
+
+class Decision {
+  @ReasonField()
+  readonly reason!: string;
 }
 
 async function faultOf(type: Type<object>, value: unknown): Promise<readonly [string | undefined, string]> {
@@ -92,6 +98,11 @@ it('reads amounts and instants as events have them, and leaves out what is not g
     models: ['a'],
   });
   expect((await checked(Order, { amount: '5', budget: null })).budget).toBeNull();
+});
+
+it('takes a reason without the space around it, and wants one', async () => {
+  expect({ ...(await checked(Decision, { reason: ' a mistake\n' })) }).toEqual({ reason: 'a mistake' });
+  expect(await faultOf(Decision, { reason: ' ' })).toEqual(['reason', '"reason": must say why']);
 });
 
 it.each(['none', '', '0', '-1', '1.5', '101', '1e300', '1e1'])(

@@ -3,6 +3,7 @@ import {
   EnumField,
   InstantField,
   ListQuery,
+  ReasonField,
   Shown,
   ShownAlways,
   ShownEnum,
@@ -11,14 +12,11 @@ import {
   ShownObject,
   ShownOrNull,
   TextField,
-  Trimmed,
 } from '../../platform/http/index.js';
 import { formatMinor } from '../../payments/index.js';
 import { type ComparisonRow, ITEM_STATUSES, type ItemRow, type ItemStatus } from '../stripe/items.projection.js';
 import { RESOLUTIONS, type ResolutionAction } from '../stripe/reconciliation.events.js';
 import { ageDays } from '../stripe/report.js';
-
-const FOR_EVER = 'it stands in the ledger for ever, so name no person';
 
 export class ItemsQuery extends ListQuery {
   @EnumField('those with this status only', ITEM_STATUSES, { optional: true })
@@ -43,17 +41,18 @@ export class Proposal {
   @TextField('the top-up, with `settle_topup` only', { min: 1, max: 255, optional: true })
   readonly topup_id?: string;
 
-  @Trimmed()
-  @TextField(`why; ${FOR_EVER}`, { min: 1, max: 2_000, message: 'must say why' })
+  @ReasonField()
   readonly reason!: string;
 
-  @TextField(`where it is shown: a ticket, a page at Stripe; ${FOR_EVER}`, { max: 2_000, optional: true })
+  @TextField('where it is shown: a ticket, a page at Stripe; it stands in the ledger for ever, so name no person', {
+    max: 2_000,
+    optional: true,
+  })
   readonly evidence?: string;
 }
 
 export class DeclineProposal {
-  @Trimmed()
-  @TextField(`why; ${FOR_EVER}`, { min: 1, max: 2_000, message: 'must say why' })
+  @ReasonField()
   readonly reason!: string;
 }
 

@@ -4,6 +4,7 @@ import {
   EnumField,
   JsonOrCsvField,
   ListQuery,
+  ReasonField,
   Shown,
   ShownAlways,
   ShownEnum,
@@ -14,7 +15,6 @@ import {
   ShownUsd,
   TextField,
   TextListField,
-  Trimmed,
   UsdField,
 } from '../../../platform/http/index.js';
 import { BILL_FORMATS, type BillFormat, LINE_STATUSES, type LineStatus, TOKEN_KINDS, type TokenKind } from '../bill.js';
@@ -66,8 +66,7 @@ export class ProposeDifference {
   @EnumField('`book`: book the difference; `keep`: what was booked stays', PROVIDER_RESOLUTIONS)
   readonly resolution!: ProviderResolution;
 
-  @Trimmed()
-  @TextField('why; it is kept for ever', { min: 1, max: 2_000 })
+  @ReasonField()
   readonly reason!: string;
 }
 
