@@ -203,6 +203,9 @@ export type AccountCommand =
             readonly uncovered: Amount;
             /** Its usage as it was charged. The event repeats it, so that the price can be checked with it alone. */
             readonly usage: AccountEventData<'TokensCharged'>['usage'];
+            /** The channel that answered, and the name that was sent to it: whose costs change. */
+            readonly provider?: string;
+            readonly upstreamModel?: string;
             /** What it costs by the new version. */
             readonly rated: Amount;
             /** What of that the customer is to pay: all of it, or less where a run is reversed that had absorbed a part. */

@@ -13,6 +13,8 @@ export const reratingEventSchemas = {
       runId: id('the re-rating run'),
       previousPriceVersion: z.int().positive().describe('the version it was priced by before'),
       usage: usageSchema.describe('the usage as it was charged'),
+      provider: id('the channel that answered').optional(),
+      upstreamModel: id('the model name sent to it').optional(),
       cost: usd('what the customer pays for the call from now on'),
       previousCost: usd('what they had paid'),
       absorbed: usd('what the customer does not pay of the price: cost and this are usage × the new prices').optional(),

@@ -63,6 +63,8 @@ export function rerateCharge(command: AccountCommandOf<'RerateCharge'>, state: A
     priceVersion,
     previousPriceVersion,
     usage: command.usage,
+    ...(command.provider !== undefined && { provider: command.provider }),
+    ...(command.upstreamModel !== undefined && { upstreamModel: command.upstreamModel }),
     cost: formatUsd(next),
     previousCost: formatUsd(cost),
     ...(absorbed > ZERO && { absorbed: formatUsd(absorbed), policy }),

@@ -10,6 +10,12 @@ it.each([
   ['a charge rated again', 'ChargeRerated', { pricedAt: earlier }, earlier],
   ['credit that expired', 'CreditExpired', { expiredAt: earlier }, earlier],
   ['credit that expired before events said when', 'CreditExpired', {}, at],
+  [
+    'a difference to a provider’s bill',
+    'ProviderDifferenceAccepted',
+    { day: '2026-03-30' },
+    '2026-03-30T00:00:00.000Z',
+  ],
   ['a purchase', 'CreditPurchased', { expiresAt: earlier }, at],
 ])('%s was earned when it was', (_, type, data, earned) =>
   expect(serviceDateOf({ type, data: { ...data, at } })).toBe(earned),

@@ -13,7 +13,7 @@ export const postingDateOf = ({ data }: Dated): string => String(data['at']);
 
 /**
  * When what an event books was earned (ISO 8601): a late charge and a charge rated again when the call began, expired
- * credit when it expired, everything else when it was booked.
+ * credit when it expired, what a provider billed otherwise on the day of its calls, everything else when it was booked.
  */
 export function serviceDateOf(event: Dated): string {
   const { type, data } = event;
@@ -23,5 +23,6 @@ export function serviceDateOf(event: Dated): string {
 
 function serviceDate(type: string, data: JsonObject): unknown {
   if (type === 'ChargeRerated' || (type === 'TokensCharged' && data['late'] === true)) return data['pricedAt'];
+  if (type === 'ProviderDifferenceAccepted') return `${String(data['day'])}T00:00:00.000Z`;
   return type === 'CreditExpired' ? data['expiredAt'] : undefined;
 }

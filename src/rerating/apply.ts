@@ -73,7 +73,7 @@ interface Sending {
 }
 
 function commandOf({ data, present }: Open, next: NewPrice, { scope, seen, at }: Sending): AccountCommand {
-  const { chargeId, requestId, keyId, model, usage, pricedAt } = data;
+  const { chargeId, requestId, keyId, model, usage, provider, upstreamModel, pricedAt } = data;
   const { runId, policy } = scope;
   return {
     type: 'RerateCharge',
@@ -85,6 +85,8 @@ function commandOf({ data, present }: Open, next: NewPrice, { scope, seen, at }:
     keyId,
     model,
     usage,
+    provider,
+    upstreamModel,
     seen,
     ...next,
     previousPriceVersion: present.priceVersion,

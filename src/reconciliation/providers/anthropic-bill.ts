@@ -1,7 +1,8 @@
 // Anthropic's Usage and Cost Admin API: the usage report of messages with group_by[]=model
 // (https://platform.claude.com/docs/en/api/admin/usage_report/retrieve_messages) and the cost report with group_by[]=description
-// (https://platform.claude.com/docs/en/api/admin/cost_report/retrieve). `amount` is a decimal string of cents. Costs of web searches and of
-// the execution of code have no model: their `cost_type` stands for it.
+// (https://platform.claude.com/docs/en/api/admin/cost_report). `amount` is a decimal string of cents: "123.45" is $1.23. Costs of web searches,
+// of the execution of code and of sessions have no model: their `cost_type` stands for it. Both are the vendor's "legacy" endpoints, which it
+// still serves beside its Usage and Cost Analytics API (a beta, of other rows without `results`, which are refused here).
 import { z } from 'zod';
 import { readInstant } from '../../kernel/index.js';
 import { type Bill, dayOfBucket, UnreadableBill } from './bill.js';

@@ -72,6 +72,17 @@ describe('OpenAI', () => {
     ]);
   });
 
+  it('the prompt includes what was read from the cache and written to it', () => {
+    const usage =
+      '{"object":"organization.usage.completions.result","input_tokens":1700,"input_uncached_tokens":400,"input_cached_tokens":1000,"input_cache_write_tokens":300,"input_text_tokens":400,"output_tokens":90,"num_model_requests":2,"model":"gpt-5.2","service_tier":null}';
+    expect(openAi(page(usage)).lines[0]?.tokens).toEqual({
+      prompt: 1_700,
+      cached: 1_000,
+      cacheWrite: 300,
+      completion: 90,
+    });
+  });
+
   it('pages may stand one a line, or in a list', () => {
     const [first, last] = [page(costs('1'), true), page(costs('2'))];
     expect(openAi(`${first}\n${last}\n`).lines[0]?.cost).toBe('3.00');
@@ -97,7 +108,7 @@ describe('Anthropic', () => {
       anthropic(
         report(
           '{"currency":"USD","amount":"123.78912","workspace_id":null,"description":"Claude Sonnet 4 Usage - Input Tokens","cost_type":"tokens","context_window":"0-200k","model":"claude-sonnet-4-20250514","service_tier":"standard","token_type":"uncached_input_tokens"},' +
-            '{"currency":"USD","amount":"3","workspace_id":null,"description":"Web Search Usage","cost_type":"web_search","context_window":null,"model":null,"service_tier":null,"token_type":null}',
+            '{"currency":"USD","amount":"3","workspace_id":null,"description":"Web Search Usage","cost_type":"web_search","context_window":null,"inference_geo":null,"model":null,"service_tier":null,"token_type":null}',
         ),
       ).lines,
     ).toEqual([

@@ -1,7 +1,7 @@
 // What was booked as a channel's cost, for each model and UTC day, in one reading of the log. A provider bills a call on the day on which it
 // was made, so its day is that of its hold. Only the sums, and the holds that are open at one point of the log, are in memory. Pure.
 import type { RecordedEvent } from '../../event-store/index.js';
-import { add, type Amount, dayOf, usd, ZERO } from '../../kernel/index.js';
+import { add, type Amount, dayOf, subtract, usd, ZERO } from '../../kernel/index.js';
 import { type AccountEventData, accountOfStream, type Attempt, readAccountEvent } from '../../ledger/index.js';
 import { addTokens, type Tokens } from './bill.js';
 import { channelOfStream, readProviderBillEvent } from './provider-bill.events.js';
@@ -43,6 +43,7 @@ export class BookedCosts {
       this.#holds.set(data.chargeId, { day: dayOf(data.at), model: data.model, amount: usd(data.amount) });
     if (type === 'TokensCharged') this.#charged(data);
     if (type === 'HoldReleased') this.#released(data);
+    if (type === 'ChargeRerated') this.#rerated(data);
   }
 
   /** The sums, and the suspects with the calls that are open now. */
@@ -77,6 +78,14 @@ export class BookedCosts {
     // What is charged late or by hand ended long before its event.
     else if (data.late === undefined && dayOf(at) !== day)
       for (const on of [day, dayOf(at)]) this.#suspect({ ...call, day: on, cause: 'near_midnight' });
+  }
+
+  /** A price list may have another cost at the provider, too; the books take it, so a bill is compared with it. */
+  #rerated(data: AccountEventData<'ChargeRerated'>): void {
+    const { provider, upstreamModel: model, pricedAt, providerCost, previousProviderCost } = data;
+    if (provider !== this.channel || model === undefined) return;
+    const cost = subtract(usd(providerCost), usd(previousProviderCost));
+    this.#add({ day: dayOf(pricedAt), model, calls: 0, tokens: {}, cost });
   }
 
   #released({ chargeId, model, provider, attempts = [], reason, at }: AccountEventData<'HoldReleased'>): void {

@@ -105,6 +105,26 @@ describe('a line', () => {
     ]);
   });
 
+  it('has what the provider costs by the price list that its calls were rated by last', () => {
+    const rerated = (chargeId: string, costs: JsonObject) =>
+      event('ChargeRerated', {
+        chargeId,
+        provider: CHANNEL,
+        upstreamModel: 'gpt-4o',
+        pricedAt: '2026-03-01T12:00:00.000Z',
+        at: '2026-04-02T08:00:00.000Z',
+        ...costs,
+      });
+    const events = [
+      charge({ chargeId: 'a' }),
+      charge({ chargeId: 'b' }),
+      rerated('a', { providerCost: '0.40', previousProviderCost: '0.50' }),
+      rerated('a', { providerCost: '0.45', previousProviderCost: '0.40' }),
+      rerated('z', { provider: 'azure', providerCost: '0.10', previousProviderCost: '9.00' }),
+    ];
+    expect(compared(events, [['2026-03-01', 'gpt-4o', '0.95']])).toMatchObject([{ status: 'matched', calls: 2 }]);
+  });
+
   it('compares the tokens that a bill counts', () => {
     const costs = new BookedCosts(CHANNEL);
     costs.take(charge({}));

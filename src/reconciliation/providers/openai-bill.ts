@@ -1,6 +1,7 @@
 // OpenAI's usage API (https://platform.openai.com/docs/api-reference/usage/completions, with group_by=model) and costs API
-// (https://platform.openai.com/docs/api-reference/usage/costs, with group_by=line_item). Buckets begin and end at Unix seconds; `amount.value`
-// is a JSON number in `amount.currency`. A line item names its model before a comma: "gpt-4o-2024-08-06, cached input".
+// (https://platform.openai.com/docs/api-reference/usage/costs, with group_by=line_item). Field names and what they count are those of OpenAI's
+// own client (github.com/openai/openai-node, src/resources/admin/organization/usage.ts at 7b7d6ca). Buckets begin and end at Unix seconds;
+// `amount.value` is a JSON number in `amount.currency`, or its text. A line item names its model before a comma: "gpt-4o-2024-08-06, cached input".
 import { z } from 'zod';
 import { type Bill, dayOfBucket, UnreadableBill } from './bill.js';
 import { type BillFile, checkLastPages, count, pagesOf, readPage } from './bill-json.js';
@@ -12,7 +13,7 @@ const cost = z.object({
   line_item: z.string().nullish(),
 });
 
-/** Completions, embeddings and moderations are counted in tokens. `input_tokens` includes those from the cache. */
+/** Completions, embeddings and moderations are counted in tokens. `input_tokens` includes those read from the cache and written to it. */
 const usage = z.object({
   object: z.enum([
     'organization.usage.completions.result',
@@ -21,8 +22,9 @@ const usage = z.object({
   ]),
   model: z.string().nullish(),
   input_tokens: count,
-  input_cached_tokens: count.optional(),
-  output_tokens: count.optional(),
+  input_cached_tokens: count.nullish(),
+  input_cache_write_tokens: count.nullish(),
+  output_tokens: count.nullish(),
 });
 
 const page = z.object({
@@ -64,9 +66,11 @@ function addResult(bill: Bill, day: string, result: Result): void {
       throw new UnreadableBill(`A cost of ${day} is in ${amount.currency}. Costs are booked in USD.`);
     return bill.add({ day, model: modelOfLineItem(item), cost: readDecimal(amount.value) });
   }
-  const { model, input_tokens: prompt, input_cached_tokens: cached = 0, output_tokens: completion = 0 } = result;
+  const { model, input_tokens: prompt, input_cache_write_tokens: written } = result;
   if (!model) throw new UnreadableBill(`The usage of ${day} names no model. Fetch it with group_by=model.`);
-  bill.add({ day, model, tokens: { prompt, cached, completion } });
+  const tokens = { prompt, cached: result.input_cached_tokens ?? 0, completion: result.output_tokens ?? 0 };
+  // Models without writes to a cache, and older pages, do not have this count.
+  bill.add({ day, model, tokens: { ...tokens, ...(typeof written === 'number' && { cacheWrite: written }) } });
 }
 
 /** "gpt-4o-2024-08-06, cached input" is of gpt-4o-2024-08-06. */
