@@ -5,7 +5,14 @@ import { Rejection, toInstant } from '../kernel/index.js';
 import { PriceBook } from './price-book.js';
 import { type PriceListCommand, priceListDecider } from './price-list.decider.js';
 import type { PriceListEvent } from './price-list.js';
-import { evolveVersions, inForceAt, inForceUntil, type PriceVersion, stateOf } from './price-versions.js';
+import {
+  evolveVersions,
+  inForceAt,
+  inForceBetween,
+  inForceUntil,
+  type PriceVersion,
+  stateOf,
+} from './price-versions.js';
 
 const DAY = 86_400_000;
 const START = Date.parse('2026-01-01T00:00:00.000Z');
@@ -48,6 +55,19 @@ const versionsOf = (events: readonly PriceListEvent[]): readonly PriceVersion[] 
   events.reduce<readonly PriceVersion[]>(evolveVersions, []);
 
 describe('the version in force', () => {
+  it('at any instant of a period is one of those in force in it, and each of these is at some instant', () => {
+    fc.assert(
+      fc.property(stream, day, fc.integer({ min: 1, max: 10 }), (events, from, days) => {
+        const versions = versionsOf(events);
+        const instants = Array.from({ length: days }, (_, index) => from + index * DAY);
+        const inForce = new Set(instants.map((at) => inForceAt(versions, at)?.version));
+        inForce.delete(undefined);
+        const between = inForceBetween(versions, from, from + days * DAY).map(({ version }) => version);
+        expect(new Set(between)).toEqual(inForce);
+      }),
+    );
+  });
+
   it('is one at most at any instant, effective by then, and never a withdrawn one', () => {
     fc.assert(
       fc.property(stream, day, (events, at) => {

@@ -43,6 +43,13 @@ export function timelineOf(versions: readonly PriceVersion[]): PriceVersion[] {
 export const inForceAt = (versions: readonly PriceVersion[], atMs: number): PriceVersion | undefined =>
   timelineOf(versions).findLast(({ effectiveFrom }) => fromInstant(effectiveFrom) <= atMs);
 
+/** The versions that are in force at some instant of a period (epoch milliseconds, `toMs` exclusive), the earliest first. */
+export const inForceBetween = (versions: readonly PriceVersion[], fromMs: number, toMs: number): PriceVersion[] =>
+  timelineOf(versions).filter(({ effectiveFrom }, index, all) => {
+    const next = all[index + 1]?.effectiveFrom;
+    return fromInstant(effectiveFrom) < toMs && (next === undefined || fromInstant(next) > fromMs);
+  });
+
 /** The first version that is in force from a later instant (epoch milliseconds) on. */
 export const nextAfter = (versions: readonly PriceVersion[], atMs: number): PriceVersion | undefined =>
   timelineOf(versions).find(({ effectiveFrom }) => fromInstant(effectiveFrom) > atMs);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ReratingDesk, DAYS, FIRST, MODEL } from '../../test/support/rerating/desk.js';
+import { ViewBehind, WaitFor } from '../event-store/index.js';
 import { DAY_MS, formatUsd, subtract, toInstant, usd } from '../kernel/index.js';
 import { RERATING_POLICIES } from '../ledger/index.js';
 import { reratingRuns } from './reratings.projection.js';
@@ -50,7 +51,6 @@ describe('a re-rating run', () => {
   it('says per account, model and day what would change, and books exactly that', async () => {
     const desk = await made(two);
     const version = await desk.publish('2.50', '5', '1');
-    await desk.project();
     const reports = await listOf(desk.reratings.dryRun(desk.request(version)));
     const row = (report = reports[0]) =>
       report?.rows.map(({ charged, due, difference, ...rest }) => ({
@@ -109,10 +109,43 @@ describe('a re-rating run', () => {
 
   it('is not applied without approval, nor by a version that does not exist', async () => {
     const desk = await made(two);
-    await desk.project();
     const run = (await desk.reratings.propose(desk.request(1), { by: 'ada', reason: 'why not' })) ?? '';
     await expect(desk.reratings.apply(run)).rejects.toMatchObject({ rejection: { code: 'rerating_not_approved' } });
     await expect(desk.dryRun(desk.request(9))).rejects.toMatchObject({ rejection: { code: 'price_list_not_found' } });
+  });
+
+  it('is refused by a version that was withdrawn, which names the ones in force, at every step', async () => {
+    const desk = await made(two);
+    const scheduled = await desk.publish('2.50', '5', '1', DAY_MS);
+    const run = await desk.approved(desk.request(scheduled));
+    await desk.lists.withdraw({ version: scheduled, at: desk.clock.time, by: 'ada', reason: 'postponed' });
+    const refused = {
+      rejection: {
+        code: 'price_list_withdrawn',
+        message: 'Price list 2 was withdrawn on 2026-03-09 and never was in force. In force in that period: none.',
+      },
+    };
+    const request = desk.request(scheduled);
+    await expect(desk.dryRun(request)).rejects.toMatchObject(refused);
+    await expect(desk.reratings.propose(request, { by: 'ada', reason: 'again' })).rejects.toMatchObject(refused);
+    await expect(desk.reratings.approve(run, 'eve')).rejects.toMatchObject(refused);
+    await expect(desk.reratings.apply(run)).rejects.toMatchObject(refused);
+    expect((await listOf(desk.reratings.report(run))).length).toBe(1);
+    const later = desk.request(scheduled, { to: toInstant(desk.clock.time) });
+    await expect(desk.dryRun(later)).rejects.toThrow('In force in that period: 1.');
+  });
+
+  it('waits for the view that has its accounts, and ends with an error rather than leave one out', async () => {
+    const desk = await made(two);
+    const waiting = desk.another(desk.accounts, new WaitFor(desk.store, desk.readModels, 200));
+    const request = { ...desk.request(1), to: toInstant(desk.clock.time) };
+    await desk.project();
+    await desk.call('b', 'unseen', desk.clock.time - DAY_MS, 100);
+    const totals = desk.dryRun(request, waiting);
+    await desk.project();
+    expect(await totals).toMatchObject({ accounts: 2, charges: 3 });
+    await desk.open('c', usd('1'));
+    await expect(desk.dryRun(request, waiting)).rejects.toThrow(ViewBehind);
   });
 
   it('leaves charges alone that were booked after its dry run', async () => {

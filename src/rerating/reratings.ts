@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { EventStore, Lease, ReadModelStore, rowsOf, StreamWriter } from '../event-store/index.js';
-import { accepted, Clock, newId, Refused, refuse, toInstant } from '../kernel/index.js';
+import { EventStore, Lease, ReadModelStore, rowsOf, StreamWriter, WaitFor } from '../event-store/index.js';
+import { accepted, Clock, fromInstant, newId, Refused, refuse, type Rejection, toInstant } from '../kernel/index.js';
 import { Accounts, available, type BalanceRow, balances, posted } from '../ledger/index.js';
-import { PriceBook, PriceLists } from '../pricing/index.js';
+import { inForceBetween, PriceBook, type PriceListWithdrawn, PriceLists, type PriceVersion } from '../pricing/index.js';
 import type { ReratingScope } from './account-plan.js';
 import { applyToAccount } from './apply.js';
 import { type AccountReport, accountReport, formatTotals, noTotals, plusReport } from './dry-run.js';
@@ -23,7 +23,10 @@ type Bare<T> = T extends ReratingCommand ? Omit<T, 'commandId' | 'at'> : never;
 /** A process that applies a run renews its lease with each account; without that, another may go on after so long. */
 const LEASE_MS = 60_000;
 
-/** Re-rating runs: what one would change, the decisions on it, its application. One instance per process. The view of balances must be up to date. */
+/**
+ * Re-rating runs: what one would change, the decisions on it, its application. One instance per process. It takes the accounts from the view of
+ * balances, and waits until that has seen the whole log, so that no account is left out. @throws ViewBehind when that takes too long
+ */
 @Injectable()
 export class Reratings {
   readonly #writer: StreamWriter<ReratingState, ReratingCommand, ReratingEvent>;
@@ -32,6 +35,7 @@ export class Reratings {
   constructor(
     private readonly store: EventStore,
     private readonly readModels: ReadModelStore,
+    private readonly waitFor: WaitFor,
     private readonly accounts: Accounts,
     private readonly priceLists: PriceLists,
     private readonly priceBook: PriceBook,
@@ -40,8 +44,9 @@ export class Reratings {
     this.#writer = new StreamWriter({ store, decider: rerating, upcasters: reratingUpcasters });
   }
 
-  /** What a run would change, account by account; only accounts with such charges. @throws Refused `price_list_not_found` */
+  /** What a run would change, account by account; only accounts with such charges. Refused: `price_list_not_found`, `price_list_withdrawn`. */
   async *dryRun(request: ReratingRequest, watched: Watched = {}): AsyncGenerator<AccountReport> {
+    await this.#refuseWithdrawn(request);
     yield* this.#reports(await this.#scope({ ...request, asOf: toInstant(this.clock.now()) }), watched);
   }
 
@@ -53,13 +58,14 @@ export class Reratings {
 
   /**
    * Makes the dry run and records it as a proposal, and returns the run’s id; undefined when a signal ended it early. Refused: `invalid_period`,
-   * `nothing_to_rerate`, `price_list_not_found`.
+   * `nothing_to_rerate`, `price_list_not_found`, `price_list_withdrawn`.
    */
   async propose(
     request: ReratingRequest,
     { by, reason }: Pick<Proposal, 'by' | 'reason'>,
     watched: Watched = {},
   ): Promise<string | undefined> {
+    await this.#refuseWithdrawn(request);
     const asOf = toInstant(this.clock.now());
     let totals = noTotals;
     for await (const report of this.#reports(await this.#scope({ ...request, asOf }), watched))
@@ -84,8 +90,9 @@ export class Reratings {
     return this.propose({ from, to, ...about, policy: 'bill', reverses: runId }, act, watched);
   }
 
-  /** Refused: `rerating_not_found`, `second_person_needed`, `rerating_cancelled`. */
+  /** Refused: `rerating_not_found`, `second_person_needed`, `rerating_cancelled`, `price_list_withdrawn`. */
   async approve(runId: string, approvedBy: string, { alone = false } = {}): Promise<void> {
+    await this.#refuseWithdrawn((await this.#run(runId)).proposal);
     await this.#tell(runId, { type: 'Approve', approvedBy, alone });
   }
 
@@ -96,11 +103,12 @@ export class Reratings {
 
   /**
    * Books an approved run; false when a signal ended it early. It goes on where an earlier application ended. Refused: `rerating_not_found`,
-   * `rerating_not_approved`, `rerating_cancelled`, `rerating_running` while another process does it.
+   * `rerating_not_approved`, `rerating_cancelled`, `price_list_withdrawn`, `rerating_running` while another process does it.
    */
   async apply(runId: string, watched: Watched = {}): Promise<boolean> {
     const { proposal, status } = await this.requireApproved(runId);
     if (status === 'approved') {
+      await this.#refuseWithdrawn(proposal);
       const scope = { ...(await this.#scope(proposal)), runId };
       const lease = new Lease(this.readModels, reratingStream(runId), this.#owner, LEASE_MS);
       try {
@@ -156,11 +164,20 @@ export class Reratings {
   /** The accounts that were ever charged, or the one that a run names. */
   async *#accounts({ accountId }: ReratingScope): AsyncGenerator<{ accountId: string; done: number; total: number }> {
     if (accountId !== undefined) return yield { accountId, done: 1, total: 1 };
+    await this.waitFor.head(balances.view);
     const ids: string[] = [];
     for await (const { id, doc } of rowsOf<BalanceRow>(this.readModels, balances.view, {})) {
       if (doc.charges > 0) ids.push(id);
     }
     for (const [index, id] of ids.entries()) yield { accountId: id, done: index + 1, total: ids.length };
+  }
+
+  /** What a run has booked by a version before that was withdrawn stays, can be shown, and can be reversed. */
+  async #refuseWithdrawn({ priceVersion, from, to }: ReratingRequest): Promise<void> {
+    const versions = await this.priceLists.all();
+    const withdrawn = versions[(priceVersion ?? 0) - 1]?.withdrawn;
+    if (withdrawn !== undefined)
+      throw new Refused(neverInForce(withdrawn, inForceBetween(versions, fromInstant(from), fromInstant(to))));
   }
 
   async #scope({
@@ -195,4 +212,10 @@ export class Reratings {
     const whole = { ...command, commandId: newId(), at: this.clock.now() } as ReratingCommand;
     accepted(await this.#writer.execute(reratingStream(runId), whole));
   }
+}
+
+function neverInForce({ version, at }: PriceListWithdrawn, instead: readonly PriceVersion[]): Rejection {
+  const others = instead.map((each) => each.version).join(', then ');
+  const message = `Price list ${version} was withdrawn on ${at.slice(0, 10)} and never was in force. In force in that period: ${others || 'none'}.`;
+  return refuse('conflict', 'price_list_withdrawn', message);
 }

@@ -1,7 +1,7 @@
 // Accounts with charges over some days, on in-memory stores, and the re-rating of them.
 import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
-import { bringUpToDate } from '../../../src/event-store/index.js';
+import { bringUpToDate, WaitFor } from '../../../src/event-store/index.js';
 import { type Amount, Clock, DAY_MS, formatUsd, toInstant, usd } from '../../../src/kernel/index.js';
 import { type AccountCommand, Accounts, balances, type BalanceRow, posted } from '../../../src/ledger/index.js';
 import { PriceBook, rate, usageOf, type Usage } from '../../../src/pricing/index.js';
@@ -23,6 +23,16 @@ class ClockAt extends Clock {
   }
 }
 
+/** Brings the views up to the end of the log, as a gateway does all the time. */
+class Projecting extends WaitFor {
+  constructor(private readonly desk: ReratingDesk) {
+    super(desk.store, desk.readModels);
+  }
+  override head(): Promise<void> {
+    return this.desk.project();
+  }
+}
+
 export class ReratingDesk {
   readonly store = new MemoryEventStore();
   readonly readModels = new MemoryReadModelStore();
@@ -33,18 +43,18 @@ export class ReratingDesk {
   readonly reratings = this.another();
 
   /** As another process has it. */
-  another(accounts = this.accounts): Reratings {
-    return new Reratings(this.store, this.readModels, accounts, this.lists, this.book, this.clock);
+  another(accounts = this.accounts, waitFor: WaitFor = new Projecting(this)): Reratings {
+    return new Reratings(this.store, this.readModels, waitFor, accounts, this.lists, this.book, this.clock);
   }
 
-  /** Publishes a version with one model. */
-  async publish(input: string, output: string, cost = input): Promise<number> {
+  /** Publishes a version with one model, in force so many milliseconds later. */
+  async publish(input: string, output: string, cost = input, later = 0): Promise<number> {
     const price = { input, output };
     const models = [{ model: MODEL, bands: [{ price, cost: { input: cost, output: cost } }] }];
     const act = { by: 'ada', reason: 'prices', acceptWarnings: true };
     const list = await this.lists.publish({
       models,
-      effectiveFrom: toInstant(this.clock.time),
+      effectiveFrom: toInstant(this.clock.time + later),
       at: this.clock.time,
       ...act,
     });
@@ -92,16 +102,14 @@ export class ReratingDesk {
   }
 
   /** What a run would change. */
-  async dryRun(request: ReratingRequest) {
-    await this.project();
+  async dryRun(request: ReratingRequest, reratings = this.reratings) {
     let totals = noTotals;
-    for await (const report of this.reratings.dryRun(request)) totals = plusReport(totals, report);
+    for await (const report of reratings.dryRun(request)) totals = plusReport(totals, report);
     return totals;
   }
 
   /** Proposed by one, approved by another. */
   async approved(request: ReratingRequest): Promise<string> {
-    await this.project();
     const run = (await this.reratings.propose(request, { by: 'ada', reason: 'new prices' })) ?? '';
     await this.reratings.approve(run, 'bob');
     return run;
@@ -114,7 +122,6 @@ export class ReratingDesk {
   }
 
   async reversed(run: string): Promise<string> {
-    await this.project();
     const other = (await this.reratings.reverse(run, { by: 'ada', reason: 'a mistake' })) ?? '';
     await this.reratings.approve(other, 'bob');
     await this.reratings.apply(other);
