@@ -9,7 +9,7 @@ import { BooksCoreModule, Periods } from '../books/index.js';
 import { UsersModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
-import { Explanations, OperatorQueue, PROJECTIONS } from '../operations/index.js';
+import { Explanations, HandCharges, OperatorQueue, PROJECTIONS } from '../operations/index.js';
 import { NoticeRecovery, PaymentsCoreModule } from '../payments/index.js';
 import {
   ProviderBills,
@@ -44,7 +44,7 @@ class CliModule {
         BooksCoreModule,
         ReratingModule,
       ],
-      providers: [OperatorQueue, Explanations],
+      providers: [OperatorQueue, Explanations, HandCharges],
     };
   }
 }
@@ -71,6 +71,10 @@ export class Context {
 
   get explanations(): Explanations {
     return this.app.get(Explanations);
+  }
+
+  get handCharges(): HandCharges {
+    return this.app.get(HandCharges);
   }
 
   get periods(): Periods {

@@ -27,7 +27,10 @@ export function paymentCommands(): Command[] {
 function topupCommand(): Command {
   const topup = new Command('topup').description('show orders and payments of customers');
   topup.command('show <topup>').description('show a top-up as recorded in the ledger').action(show);
-  topup.command('sync <topup>').description('look up a top-up at Stripe and record anything new').action(sync);
+  withActor(topup.command('sync <topup>'))
+    .description('look up a top-up at Stripe and record anything new')
+    .requiredOption('--reason <text>', 'why; the ledger keeps it forever', textArgument)
+    .action(sync);
   return topup;
 }
 
@@ -109,10 +112,15 @@ function show(topupId: string, _options: object, command: Command): Promise<void
   });
 }
 
-function sync(topupId: string, _options: object, command: Command): Promise<void> {
+function sync(
+  topupId: string,
+  { by: name, reason }: { readonly by?: string; readonly reason: string },
+  command: Command,
+): Promise<void> {
   return withContext(async (context) => {
     await topupOf(context, topupId);
-    const payment = await context.commands.execute(new SyncTopup(topupId));
+    const by = await actorOf(context, name);
+    const payment = await context.commands.execute(new SyncTopup(topupId, { by, reason }));
     const { status = 'none', paymentIntentId, amountMinor, currency } = payment ?? {};
     printFields(command, { topup: topupId, payment: paymentIntentId, status, amountMinor, currency });
   });

@@ -3,6 +3,7 @@ export * from './appendable.js';
 export * from './availability.js';
 export * from './codec.js';
 export { comparedView, compareViews, type RowDifference, type ViewComparison } from './compare-views.js';
+export * from './dry-run.js';
 export * from './event-store.js';
 export * from './event-feed.js';
 export * from './events-of.js';

@@ -115,6 +115,7 @@ export type RefundCommand = Base &
         readonly type: 'ApproveRefund';
         readonly refundId: string;
         readonly approvedBy: string;
+        readonly reason?: string | undefined;
         /** The most that one person may both request and approve within a day. */
         readonly alone: Amount;
       }
@@ -185,6 +186,8 @@ export type AccountCommand =
             readonly reason: ReleaseReason;
             readonly detail?: string;
             readonly attempts?: readonly Attempt[];
+            /** The staff member who releases it. Only a hold past its expiry is released by hand. */
+            readonly byHand?: { readonly actor: string; readonly reason: string };
           } & Uncharged)
         | {
             readonly type: 'RerateCharge';
@@ -240,6 +243,8 @@ export type AccountCommand =
             readonly withdrawn: Amount;
             readonly reinstated: Amount;
             readonly outcome?: DisputeOutcome | undefined;
+            /** Until when the bank takes evidence, in epoch milliseconds. */
+            readonly evidenceDueAt?: number | undefined;
           }
       ));
 

@@ -194,6 +194,10 @@ export const accountEventSchemas = {
         ),
       provider: id('the channel that answered').optional(),
       upstreamModel: id('the model name sent to it').optional(),
+      byHand: z
+        .strictObject({ actor: id('who released it: a user id'), reason: text('why') })
+        .optional()
+        .describe('present when a person released it after its expiry'),
       ...when,
     })
     .describe('A hold was given back; nothing was charged.'),
@@ -208,6 +212,7 @@ export const accountEventSchemas = {
       amount: usd('what of the credit is disputed'),
       reason: text('the reason the bank gives'),
       inquiry: z.boolean().describe('true for a mere question of the bank’s, which freezes nothing'),
+      evidenceDueAt: instant('until when the bank takes evidence').optional(),
       ...when,
     })
     .describe(

@@ -12,6 +12,7 @@ import {
 } from '../../test/support/ledger/commands.js';
 import { given } from '../../test/support/ledger/decider-spec.js';
 import { type Amount, formatUsd, picoUsd, usd } from '../kernel/index.js';
+import type { AccountCommand } from './account.commands.js';
 import { available, HOLD_REPLAY_WINDOW_MS } from './account.state.js';
 
 const instant = (at: number) => new Date(at).toISOString();
@@ -237,4 +238,32 @@ describe('a hold by what there is', () => {
       .when(placeHold('c', () => usd('4')))
       .refuses('budget_exceeded', { required: '4.00', left: '3.00' });
   });
+});
+
+describe('a hold that staff release', () => {
+  const byHand = { actor: 'olga', reason: 'its gateway is gone' };
+  const ask = (at: number): AccountCommand => ({
+    type: 'ReleaseHold',
+    commandId: `by-hand ${at}`,
+    at,
+    chargeId: 'c',
+    reason: 'expired',
+    byHand,
+  });
+  const held = [...account('10'), placeHold('c', '4', { ttlMs: 10 * MINUTE })];
+
+  it('is released once it has expired, in their name', () =>
+    given(...held)
+      .when(ask(NOON + 10 * MINUTE))
+      .emits({ type: 'HoldReleased', data: { amount: '4.00', reason: 'expired', byHand } }));
+
+  it('may still be in progress before: it is refused', () =>
+    given(...held)
+      .when(ask(NOON + 10 * MINUTE - 1))
+      .refuses('hold_open'));
+
+  it('is not released twice', () =>
+    given(...account('10'), placeHold('c', '4', { ttlMs: MINUTE }), release('c'))
+      .when(ask(NOON + 10 * MINUTE))
+      .emitsNothing());
 });

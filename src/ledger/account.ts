@@ -61,7 +61,7 @@ function decideAt(command: AccountCommand, state: AccountState, now: number): De
     case 'SettleHold':
       return settleHold(command, state, now);
     case 'ReleaseHold':
-      return releaseHold(command, state, at);
+      return releaseHold(command, state, now);
     case 'RerateCharge':
       return rerateCharge(command, state, now);
     case 'AdjustBalance':

@@ -7,7 +7,6 @@ import { type AccountState, noAccount } from './account.state.js';
 import {
   AdjustBalance,
   type AsOf,
-  ChargeByHand,
   CloseAccount,
   GetAccount,
   GrantCredit,
@@ -80,20 +79,6 @@ async function createdBy(
   if (reference === undefined) return id;
   const createdId = ({ references }: AccountState) => references.get(reference)?.id;
   return (await accounts.read(accountId, createdId, { fresh: true })) ?? id;
-}
-
-@CommandHandler(ChargeByHand)
-export class ChargeByHandHandler implements ICommandHandler<ChargeByHand> {
-  constructor(
-    private readonly accounts: Accounts,
-    private readonly clock: Clock,
-  ) {}
-
-  async execute({ accountId, performance, byHand }: ChargeByHand): Promise<void> {
-    const { chargeId } = byHand.hold;
-    const command = { type: 'SettleHold', commandId: `${chargeId}/by-hand`, at: this.clock.now(), chargeId } as const;
-    await this.accounts.execute(accountId, { ...command, ...performance, byHand });
-  }
 }
 
 @CommandHandler(SuspendAccount)

@@ -1,6 +1,6 @@
 // What people decide about accounts (docs/adr/0005-commands-people-give.md).
 import { Command, Query } from '@nestjs/cqrs';
-import type { ByHand, Given, Performance } from './account.commands.js';
+import type { Given } from './account.commands.js';
 import type { AccountState } from './account.state.js';
 
 /** A grant of bonus credit. */
@@ -46,20 +46,6 @@ export class AdjustBalance extends Command<string> {
   constructor(
     readonly accountId: string,
     readonly adjustment: Given<'AdjustBalance', 'adjustmentId' | 'expiresAt'>,
-  ) {
-    super();
-  }
-}
-
-/**
- * Charges a hold that was released (`SettleHold`). A second time changes nothing.
- * Refused: `hold_open` while its call is in flight, `invalid_amount`.
- */
-export class ChargeByHand extends Command<void> {
-  constructor(
-    readonly accountId: string,
-    readonly performance: Performance,
-    readonly byHand: ByHand,
   ) {
     super();
   }

@@ -42,7 +42,7 @@ export interface ChargeRow extends JsonObject {
   /** Why nothing was charged. */
   readonly reason?: string;
   readonly detail?: string;
-  /** The staff member who charged it after its release, and why. */
+  /** The staff member who released it, or charged it after its release, and why. */
   readonly byHand?: { readonly actor: string; readonly reason: string };
   /** When it was priced again: by which run, from which cost and version, the newest last. */
   readonly reratings?: readonly ChargeRerating[];
@@ -96,7 +96,7 @@ function opened({ stream }: RecordedEvent, data: AccountEventData<'HoldPlaced'>)
 
 function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): ChargeRow {
   const { cost, provider, upstreamModel, attempts, usage, usageRaw, at, overage, late, estimated, byHand } = data;
-  const { reason: _reason, detail: _detail, ...rest } = row;
+  const { reason: _reason, detail: _detail, byHand: _byHand, ...rest } = row;
   const { promptTokens, cachedTokens, completionTokens, reading } = usage;
   const unusual = {
     ...(overage !== undefined && { overage }),
@@ -128,7 +128,7 @@ function rerated(row: ChargeRow, data: AccountEventData<'ChargeRerated'>): Charg
 }
 
 const why = (data: AccountEventData<'HoldReleased'>) => {
-  const { reason, detail, attempts, usageRaw, provider, upstreamModel } = data;
+  const { reason, detail, attempts, usageRaw, provider, upstreamModel, byHand } = data;
   return {
     reason,
     ...(detail !== undefined && { detail }),
@@ -136,5 +136,6 @@ const why = (data: AccountEventData<'HoldReleased'>) => {
     ...(usageRaw !== undefined && { usageRaw }),
     ...(provider !== undefined && { provider }),
     ...(upstreamModel !== undefined && { upstreamModel }),
+    ...(byHand !== undefined && { byHand }),
   };
 };

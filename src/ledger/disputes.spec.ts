@@ -53,6 +53,16 @@ describe('a dispute', () => {
       .when(recordDispute('d', 'lot', { amount: '10', inquiry: true }))
       .emitsNothing());
 
+  it('says until when the bank takes evidence, where it does', () => {
+    const due = { ...opened, evidenceDueAt: Date.UTC(2026, 2, 11) } as AccountCommand;
+    given(...account('10'))
+      .when(due)
+      .emits({ type: 'DisputeOpened', data: { evidenceDueAt: '2026-03-11T00:00:00.000Z' } });
+    given(...account('10'))
+      .when(opened)
+      .emits({ type: 'DisputeOpened', data: { evidenceDueAt: undefined } });
+  });
+
   it('is recorded once', () =>
     given(...account('10'), opened)
       .when(opened)

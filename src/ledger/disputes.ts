@@ -70,10 +70,12 @@ export function recordDispute(
 
 /** Opens a dispute once, and once more when an inquiry becomes a dispute. */
 function opening(command: RecordDispute, known: Dispute | undefined, at: string): AccountEvent[] {
-  const { disputeId, lotId, amount, reason } = command;
+  const { disputeId, lotId, amount, reason, evidenceDueAt } = command;
   const inquiry = command.inquiry && command.withdrawn === ZERO;
   if (known !== undefined && (inquiry || !known.inquiry || known.outcome !== undefined)) return [];
-  return [{ type: 'DisputeOpened', data: { disputeId, lotId, amount: formatUsd(amount), reason, inquiry, at } }];
+  const due = evidenceDueAt === undefined ? {} : { evidenceDueAt: toInstant(evidenceDueAt) };
+  const about = { disputeId, lotId, amount: formatUsd(amount), reason, inquiry };
+  return [{ type: 'DisputeOpened', data: { ...about, ...due, at } }];
 }
 
 /** Takes from the rest of the purchase first, then from other credit. What no lot covers makes the balance negative. */

@@ -14,6 +14,7 @@ export { insufficientBalance, keyRefusal, modelRefusal } from './holds.js';
 export { isDisputed, isFrozen } from './disputes.js';
 export { balances, type BalanceRow } from './balances.projection.js';
 export * from './entries.js';
+export { eventsSince } from './events-since.js';
 export { CHARGE_STATUSES, charges, type ChargeRow } from './charges.projection.js';
 export { keys, type KeyRow } from './keys.projection.js';
 export { MAX_ACTIVE_KEYS } from './keys.js';

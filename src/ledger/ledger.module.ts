@@ -2,7 +2,6 @@ import { Module } from '@nestjs/common';
 import { EventStore, ReadModelStore, WaitFor } from '../event-store/index.js';
 import {
   AdjustBalanceHandler,
-  ChargeByHandHandler,
   CloseAccountHandler,
   GetAccountHandler,
   GrantCreditHandler,
@@ -23,7 +22,6 @@ import { Accounts } from './accounts.js';
     OpenAccountHandler,
     GrantCreditHandler,
     AdjustBalanceHandler,
-    ChargeByHandHandler,
     SuspendAccountHandler,
     ReinstateAccountHandler,
     CloseAccountHandler,

@@ -25,7 +25,12 @@ export const refundEventSchemas = {
     })
     .describe('Paid credit was taken from its lot, to be paid out.'),
   RefundApproved: z
-    .strictObject({ refundId: id('the refund'), approvedBy: id('who approved it'), ...when })
+    .strictObject({
+      refundId: id('the refund'),
+      approvedBy: id('who approved it'),
+      reason: text('why').optional(),
+      ...when,
+    })
     .describe('A refund may be sent.'),
   RefundEndProposed: z
     .strictObject({

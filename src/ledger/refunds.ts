@@ -145,7 +145,7 @@ function recordRefund(command: Command<'RecordRefund'>, state: AccountState, now
 }
 
 function approveRefund(command: Command<'ApproveRefund'>, state: AccountState, now: number): Decision {
-  const { refundId, approvedBy, alone } = command;
+  const { refundId, approvedBy, alone, reason } = command;
   const refund = state.refunds.get(refundId);
   if (refund === undefined) return refundNotFound(refundId);
   if (refund.status === 'failed') return refuse('conflict', 'refund_closed', 'This refund was declined or has failed.');
@@ -155,7 +155,8 @@ function approveRefund(command: Command<'ApproveRefund'>, state: AccountState, n
   const deed = { requestedBy: refund.requestedBy, approvedBy, amount, ids, alone };
   const refusal = secondPersonNeeded(deed, state, now);
   if (refusal !== undefined) return refusal;
-  return [{ type: 'RefundApproved', data: { refundId, approvedBy, at: toInstant(now) } }];
+  const why = reason === undefined ? {} : { reason };
+  return [{ type: 'RefundApproved', data: { refundId, approvedBy, ...why, at: toInstant(now) } }];
 }
 
 /** A request is approved as a whole, however many purchases it takes from. */

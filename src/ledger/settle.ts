@@ -1,5 +1,5 @@
 // The end of a hold: it is charged or released. Pure.
-import { formatUsd, refuse, type Rejection, subtract, toInstant, ZERO } from '../kernel/index.js';
+import { formatUsd, fromInstant, refuse, type Rejection, subtract, toInstant, ZERO } from '../kernel/index.js';
 import type { AccountCommandOf, Performance, Uncharged } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import type { Hold } from './account.entities.js';
@@ -55,13 +55,20 @@ const performanceOf = ({ usageRaw, providerCost, attempts, ...answer }: Performa
   ...(answer.estimated !== undefined && { estimated: answer.estimated }),
 });
 
-export function releaseHold(command: AccountCommandOf<'ReleaseHold'>, state: AccountState, at: string): Decision {
-  const { chargeId, reason, detail, attempts } = command;
+export function releaseHold(command: AccountCommandOf<'ReleaseHold'>, state: AccountState, now: number): Decision {
+  const { chargeId, reason, detail, attempts, byHand } = command;
   const hold = state.holds.get(chargeId);
   if (hold === undefined) return []; // already settled or released
+  if (byHand !== undefined && now < fromInstant(hold.expiresAt))
+    return refuse(
+      'conflict',
+      'hold_open',
+      `The call of ${chargeId} may still be in progress. Wait until its hold expires.`,
+    );
   const { requestId, keyId, model, amount } = hold;
   const more = { ...(detail !== undefined && { detail }), ...(attempts !== undefined && { attempts: [...attempts] }) };
-  const data = { chargeId, requestId, keyId, model, amount, reason, ...more, ...unchargedOf(command), at };
+  const about = { chargeId, requestId, keyId, model, amount, reason, ...more, ...unchargedOf(command) };
+  const data = { ...about, ...(byHand !== undefined && { byHand }), at: toInstant(now) };
   return [{ type: 'HoldReleased', data }];
 }
 

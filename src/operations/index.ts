@@ -1,3 +1,4 @@
+export { type Count, COUNTS, type GivenCounts, HandCharges } from './charges/hand-charges.js';
 export { explanationText } from './explain/explanation-text.js';
 export { Explanations } from './explain/explanations.js';
 export {

@@ -7,6 +7,7 @@ import { SealingModule } from '../seals/http/index.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { ExplanationsController, OwnExplanationsController } from './explain/explanations.controller.js';
 import { Explanations } from './explain/explanations.js';
+import { HandCharges } from './charges/hand-charges.js';
 import { HealthController } from './health/health.controller.js';
 import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
 import { PriceListsController } from './prices/price-lists.controller.js';
@@ -37,6 +38,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     ClockWatch,
     CreditExpirer,
     Explanations,
+    HandCharges,
     HoldSweeper,
     OperatorQueue,
     PriceListRefresh,

@@ -27,6 +27,7 @@ export function paymentPostings({ type, data }: TopupEvent | PayoutEvent): Posti
     case 'RefundFound':
     case 'RefundReported':
     case 'FraudWarned':
+    case 'TopupSyncRequested':
       return [];
     default:
       throw new Error(`no postings are defined for ${type satisfies never}`);

@@ -154,7 +154,7 @@ describe('tokenhub', () => {
   it.each([
     [['account', 'show', 'nobody'], 'There is no account nobody.'],
     [['charge', 'list', '--account', 'nobody'], 'There is no account nobody.'],
-    [['topup', 'sync', 'nothing'], 'There is no top-up nothing.'],
+    [['topup', 'sync', 'nothing', '--reason', 'x'], 'There is no top-up nothing.'],
     [['account', 'create', '--credit', '1e3'], '"1e3" is not a decimal amount of US dollars'],
     [['prices', 'show', '--version', '99'], 'There is no price list 99.'],
     [['prices', 'check', '/does/not/exist'], 'can’t be read as JSON'],

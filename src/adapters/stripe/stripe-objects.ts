@@ -118,9 +118,14 @@ export function ofDispute(dispute: Stripe.Dispute): ProviderDispute {
     reason: dispute.reason,
     inquiry: dispute.status.startsWith('warning_') || dispute.status === 'prevented',
     outcome: disputeOutcome(dispute.status),
+    evidenceDueAt: dueOf(dispute),
     movements: oldestFirst.flatMap((transaction) => balanceTransaction(transaction) ?? []),
   };
 }
+
+/** "Will be 0 if the customer's bank or credit card company doesn't allow a response" (docs.stripe.com/api/disputes/object). */
+const dueOf = ({ evidence_details: { due_by: seconds } }: Stripe.Dispute): number | undefined =>
+  seconds ? seconds * 1_000 : undefined;
 
 function disputeOutcome(status: Stripe.Dispute['status']): ProviderDispute['outcome'] {
   if (status === 'won') return 'won';

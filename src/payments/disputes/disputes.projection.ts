@@ -15,6 +15,8 @@ export interface DisputeRow extends JsonObject {
   readonly amount: string;
   readonly withdrawn: string;
   readonly reinstated: string;
+  /** Until when the bank takes evidence. */
+  readonly evidenceDueAt?: string;
   readonly openedAt: string;
   readonly closedAt?: string;
 }
@@ -44,10 +46,11 @@ type Opened = Extract<DisputeEvent, { type: 'DisputeOpened' }>['data'];
 
 /** The event occurs a second time when an inquiry becomes a dispute. */
 function opened(row: DisputeRow | undefined, accountId: string, data: Opened): DisputeRow {
-  const { disputeId, lotId, amount, reason, inquiry, at } = data;
-  if (row !== undefined) return { ...row, amount, reason, inquiry };
+  const { disputeId, lotId, amount, reason, inquiry, evidenceDueAt, at } = data;
+  const due = evidenceDueAt === undefined ? {} : { evidenceDueAt };
+  if (row !== undefined) return { ...row, amount, reason, inquiry, ...due };
   const nothing = { withdrawn: '0.00', reinstated: '0.00' };
-  const about = { disputeId, accountId, topupId: lotId, reason, inquiry, amount };
+  const about = { disputeId, accountId, topupId: lotId, reason, inquiry, amount, ...due };
   return { ...about, status: 'open', ...nothing, openedAt: at };
 }
 

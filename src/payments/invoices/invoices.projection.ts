@@ -87,6 +87,7 @@ function ofTopup(row: InvoiceRow | undefined, { type, data }: TopupEvent): Invoi
     case 'PaymentMismatched':
     case 'BalanceTransactionBooked':
     case 'FraudWarned':
+    case 'TopupSyncRequested':
       return row;
   }
 }

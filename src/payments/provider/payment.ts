@@ -55,6 +55,8 @@ export interface ProviderDispute {
   /** Whether the bank only asks a question and has not withdrawn money. */
   readonly inquiry: boolean;
   readonly outcome: DisputeOutcome | undefined;
+  /** Until when the bank takes evidence, in epoch milliseconds. */
+  readonly evidenceDueAt?: number | undefined;
   /** Its balance transactions, oldest first. */
   readonly movements: readonly BalanceTransaction[];
 }

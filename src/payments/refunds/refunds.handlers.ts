@@ -71,8 +71,8 @@ export class ApproveRefundHandler implements ICommandHandler<ApproveRefund> {
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, refundId, approvedBy }: ApproveRefund): Promise<void> {
-    const command = { commandId: `${refundId}/approve`, at: this.clock.now(), refundId, approvedBy };
+  async execute({ accountId, refundId, approvedBy, reason }: ApproveRefund): Promise<void> {
+    const command = { commandId: `${refundId}/approve`, at: this.clock.now(), refundId, approvedBy, reason };
     await this.accounts.execute(accountId, {
       type: 'ApproveRefund',
       ...command,

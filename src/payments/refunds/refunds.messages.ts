@@ -26,6 +26,7 @@ export class ApproveRefund extends Command<void> {
     readonly accountId: string,
     readonly refundId: string,
     readonly approvedBy: string,
+    readonly reason?: string,
   ) {
     super();
   }

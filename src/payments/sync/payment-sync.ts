@@ -165,9 +165,9 @@ export class PaymentSync {
   }
 
   async #dispute(order: TopupOrder, dispute: ProviderDispute): Promise<void> {
-    const { disputeId, reason, inquiry, outcome } = dispute;
+    const { disputeId, reason, inquiry, outcome, evidenceDueAt } = dispute;
     const credit = disputeCredit(order, dispute);
-    const about = { disputeId, lotId: order.topupId, reason, inquiry, outcome };
+    const about = { disputeId, lotId: order.topupId, reason, inquiry, outcome, evidenceDueAt };
     const commandId = `${disputeId}/${credit.withdrawn}/${credit.reinstated}/${outcome ?? 'open'}`;
     await this.#tell(order.accountId, commandId, { type: 'RecordDispute', ...about, ...credit });
   }

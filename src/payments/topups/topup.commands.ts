@@ -60,4 +60,5 @@ export type TopupCommand = Base &
         readonly paymentIntentId: string;
         readonly fraudType: string;
       }
+    | { readonly type: 'RequestSync'; readonly by: string; readonly reason: string }
   );

@@ -7,6 +7,7 @@ import { currency, id, instant, minor, usd } from '../provider/event-fields.js';
 const topupId = id('the top-up, and the lot of credit it pays for');
 const paymentIntentId = id('Stripe’s payment intent');
 const refundId = id('the refund');
+const accountId = id('the account that ordered');
 const at = instant('when we learned of it; never earlier than the event before');
 
 /** The rate for a price in another currency: minor units of the price = cents × numerator ÷ denominator, rounded up. */
@@ -58,6 +59,7 @@ export const topupEventSchemas = {
       field: z.enum(['order', 'payment', 'currency', 'amount']).describe('what differs from the order'),
       expected: z.string().max(255).describe('what was ordered'),
       received: z.string().max(255).describe('what was paid'),
+      accountId: accountId.optional(),
       at,
     })
     .describe('Money came that is not what was ordered: nothing was credited for it; a person has to look.'),
@@ -112,9 +114,14 @@ export const topupEventSchemas = {
       warningId: id('Stripe’s early fraud warning'),
       paymentIntentId,
       fraudType: z.string().max(100).describe('the kind of fraud that the card’s issuer suspects'),
+      accountId: accountId.optional(),
       at,
     })
     .describe('The issuer of the card suspects fraud. A dispute often follows; a refund now avoids it.'),
+
+  TopupSyncRequested: z
+    .strictObject({ by: id('who: a user id'), reason: z.string().min(1).max(2_000).describe('why'), at })
+    .describe('Somebody of the staff has Stripe asked how it stands. What is new follows as events of its own.'),
 };
 
 type Schemas = typeof topupEventSchemas;

@@ -256,6 +256,27 @@ describe('what Stripe settles', () => {
       .when(warn())
       .emitsNothing();
   });
+
+  it('that came to nothing or to another sum names the account, for whoever looks', () => {
+    given(...paid)
+      .when(warn())
+      .emits({ type: 'FraudWarned', data: { accountId: 'acc' } });
+  });
+});
+
+describe('a request of the staff to ask Stripe', () => {
+  const ask = { ...warn(), type: 'RequestSync', by: 'olga', reason: 'the customer says that they paid' } as const;
+
+  it('is recorded with who asks and why, each time', () => {
+    const asked = {
+      type: 'TopupSyncRequested',
+      data: { by: 'olga', reason: 'the customer says that they paid' },
+    } as const;
+    given(order()).when(ask).emits(asked);
+    given(order(), ask).when(ask).emits(asked);
+  });
+
+  it('needs an order', () => given().when(ask).refuses('topup_not_found'));
 });
 
 describe('the history of a top-up', () => {

@@ -111,6 +111,8 @@ function apply(state: TopupState, { type, data }: TopupEvent, at: number): void 
       return;
     case 'FraudWarned':
       return void state.warnings.add(data.warningId);
+    case 'TopupSyncRequested':
+      return;
     default:
       throw new Error(`unknown event ${type satisfies never}`);
   }

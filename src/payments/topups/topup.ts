@@ -47,8 +47,11 @@ function decide(command: TopupCommand, state: TopupState): Decision {
     case 'WarnOfFraud': {
       const { warningId, paymentIntentId, fraudType } = command;
       if (state.warnings.has(warningId)) return nothingNew;
-      return [{ type: 'FraudWarned', data: { warningId, paymentIntentId, fraudType, at } }];
+      const { accountId } = state.order;
+      return [{ type: 'FraudWarned', data: { warningId, paymentIntentId, fraudType, accountId, at } }];
     }
+    case 'RequestSync':
+      return [{ type: 'TopupSyncRequested', data: { by: command.by, reason: command.reason, at } }];
   }
 }
 
@@ -111,14 +114,14 @@ function paid(command: Command<'ReportPayment'>, paymentIntentId: string, state:
   const difference = mismatch(command, state);
   return difference === undefined
     ? [{ type: 'TopupPaid', data: { paymentIntentId, amountMinor, currency, ...(taxMinor > 0 && { taxMinor }), at } }]
-    : [{ type: 'PaymentMismatched', data: { paymentIntentId, ...difference, at } }];
+    : [{ type: 'PaymentMismatched', data: { paymentIntentId, ...difference, accountId: state.order.accountId, at } }];
 }
 
 /** The first field in which a payment differs from the order; undefined when it matches. */
 function mismatch(
   { orderId, paymentIntentId = '', amountMinor, currency }: Command<'ReportPayment'>,
   { order: { topupId, priceMinor, currency: ordered }, paymentIntentId: known }: Ordered,
-): Omit<TopupEventData<'PaymentMismatched'>, 'paymentIntentId' | 'at'> | undefined {
+): Omit<TopupEventData<'PaymentMismatched'>, 'paymentIntentId' | 'accountId' | 'at'> | undefined {
   if (orderId !== topupId) return { field: 'order', expected: topupId, received: orderId ?? 'none' };
   if (known !== undefined) return { field: 'payment', expected: known, received: paymentIntentId };
   if (currency !== ordered) return { field: 'currency', expected: ordered, received: currency };

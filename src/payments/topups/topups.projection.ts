@@ -64,7 +64,9 @@ export const topupRows: Projection<TopupRow> = {
   step(row, recorded) {
     const event = readTopupEvent(recorded);
     const next = row === undefined ? ordered(recorded, event) : { ...row, ...change(row, event) };
-    return { ...next, changedAt: event.data.at, awaiting: isAwaiting(next) };
+    // That somebody asked is no news of the payment.
+    const changedAt = row !== undefined && event.type === 'TopupSyncRequested' ? row.changedAt : event.data.at;
+    return { ...next, changedAt, awaiting: isAwaiting(next) };
   },
 };
 
@@ -117,6 +119,7 @@ function change(row: TopupRow, { type, data }: TopupEvent): JsonObject {
       return booked(row, data);
     case 'PaymentMismatched':
     case 'FraudWarned':
+    case 'TopupSyncRequested':
       return {};
     default:
       throw new Error(`unknown event ${type satisfies never}`);
