@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { eventsOf } from '../event-store/index.js';
 import {
+  correctedBy,
   invoiceOf,
   type InvoiceRow,
   invoiceRows,
@@ -12,22 +13,22 @@ import { withContext } from './context.js';
 import { printJson, printRows, type TableRow, UsageError } from './output.js';
 
 export function invoiceCommands(): Command {
-  const invoice = new Command('invoice').description('invoices and credit notes');
+  const invoice = new Command('invoice').description('invoices, credit notes and debit notes');
   invoice
     .command('list [year]')
-    .description('the register of a year (UTC; this one by default): invoices and credit notes by number')
+    .description('the register of a year (UTC; this one by default): its documents in the order of their issue')
     .action(list);
-  invoice.command('show <number>').description('an invoice with its buyer and its credit notes, as JSON').action(show);
+  invoice.command('show <number>').description('an invoice with its buyer and what corrects it, as JSON').action(show);
   return invoice;
 }
 
 function list(year: string | undefined, _options: object, command: Command): Promise<void> {
   return withContext(async ({ store }) => {
     const rows: TableRow[] = [];
-    for await (const event of eventsOf(store, invoiceStream(year ?? new Date().toISOString()))) {
-      const { type, data } = readInvoiceEvent(event);
-      const { number, at: issuedAt, accountId, topupId, currency, grossMinor, taxMinor } = data;
-      const corrects = type === 'InvoiceIssued' ? '' : data.invoiceNumber;
+    for await (const recorded of eventsOf(store, invoiceStream(year ?? new Date().toISOString()))) {
+      const event = readInvoiceEvent(recorded);
+      const { number, at: issuedAt, accountId, topupId, currency, grossMinor, taxMinor } = event.data;
+      const corrects = correctedBy(event) ?? '';
       rows.push({ number, issuedAt, corrects, accountId, topupId, currency, grossMinor, taxMinor });
     }
     printRows(command, rows, 'Nothing was invoiced in that year. Invoices are issued where SELLER_NAME is set.');

@@ -2,7 +2,7 @@ import { Controller, Get, Param, Query, StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import { EventStore, eventsOf } from '../../event-store/index.js';
 import { Access, Answers, AnswersPage, type CsvRow, csvFile, type Page } from '../../platform/http/index.js';
-import { invoiceStream, readInvoiceEvent } from '../invoices/invoice.events.js';
+import { correctedBy, invoiceStream, readInvoiceEvent } from '../invoices/invoice.events.js';
 import { formatMinor } from '../topups/price.js';
 import { InvoiceReads } from './invoice-reads.js';
 import { Invoice, InvoicesQuery, InvoiceYear } from './invoices.dto.js';
@@ -20,7 +20,7 @@ const COLUMNS = [
   'total',
 ];
 
-/** Invoices and credit notes as finance sees them. */
+/** Invoices, with their credit and debit notes, as finance sees them. */
 @ApiTags('Finance')
 @Controller('api/finance/invoices')
 @Access('finance')
@@ -39,7 +39,8 @@ export class FinanceInvoicesController {
 
   @Get('register.csv')
   @ApiOperation({
-    summary: 'The register of a year: its invoices and credit notes in the order of their numbers, as CSV',
+    summary:
+      'The register of a year: its invoices, credit notes and debit notes in the order in which they were issued, as CSV',
   })
   @Answers(200, 'The register')
   register(@Query() { year }: InvoiceYear): StreamableFile {
@@ -47,14 +48,15 @@ export class FinanceInvoicesController {
   }
 
   async *#register(year: string): AsyncGenerator<CsvRow> {
-    for await (const event of eventsOf(this.store, invoiceStream(year))) {
-      const { type, data } = readInvoiceEvent(event);
-      const sign = type === 'InvoiceIssued' ? 1 : -1;
+    for await (const recorded of eventsOf(this.store, invoiceStream(year))) {
+      const event = readInvoiceEvent(recorded);
+      const { type, data } = event;
+      const sign = type === 'CreditNoteIssued' ? -1 : 1;
       const money = (minor: number): string => formatMinor(sign * minor, data.currency);
       yield {
         number: data.number,
         issued_at: data.at,
-        corrects: type === 'InvoiceIssued' ? null : data.invoiceNumber,
+        corrects: correctedBy(event),
         topup_id: data.topupId,
         account_id: data.accountId,
         refund_id: type === 'InvoiceIssued' ? null : data.refundId,

@@ -71,6 +71,11 @@ export class InvoiceCreditNote extends InvoiceAmounts {
   readonly refund_id!: string;
 }
 
+export class InvoiceDebitNote extends InvoiceCreditNote {
+  @Shown('the number of the credit note')
+  readonly reverses!: string;
+}
+
 @ApiExtraModels(InvoiceParty)
 export class Invoice extends InvoiceAmounts {
   @ShownAlways('invoice')
@@ -114,4 +119,9 @@ export class Invoice extends InvoiceAmounts {
 
   @ShownObject(InvoiceCreditNote, 'of refunds', { isArray: true })
   readonly credit_notes!: readonly InvoiceCreditNote[];
+
+  @ShownObject(InvoiceDebitNote, 'of refunds that failed after their credit notes, which these reverse', {
+    isArray: true,
+  })
+  readonly debit_notes!: readonly InvoiceDebitNote[];
 }

@@ -4,7 +4,13 @@ import { accepted, Clock } from '../../kernel/index.js';
 import { CONFIG, type Config } from '../../platform/config.js';
 import { type InvoiceBook, invoiceBook, type InvoiceCommand } from './invoice-book.js';
 import { type InvoiceEvent, invoiceStream, invoiceUpcasters, type Seller } from './invoice.events.js';
-import { type InvoicedRefund, type InvoiceRow, invoiceRows, lacksCreditNote } from './invoices.projection.js';
+import {
+  type InvoicedRefund,
+  type InvoiceRow,
+  invoiceRows,
+  lacksCreditNote,
+  lacksDebitNote,
+} from './invoices.projection.js';
 import { taxShare } from './tax-share.js';
 
 /** The seller that is configured; undefined where none is, and then nothing is invoiced. */
@@ -19,7 +25,7 @@ export function sellerOf({ SELLER_NAME, SELLER_ADDRESS, SELLER_TAX_ID, SELLER_NO
 }
 
 /**
- * Issues the invoices and credit notes that are due, oldest payment first. Safe to run in every gateway: a number is taken by the append
+ * Issues the invoices, credit notes and debit notes that are due, oldest payment first. Safe to run in every gateway: a number is taken by the append
  * of its event at an exact revision, and what has been issued is not issued again.
  */
 @Injectable()
@@ -55,31 +61,27 @@ export class InvoiceIssuer {
       const amounts = { currency, grossMinor: priceMinor, taxMinor, credit };
       return this.#execute(paidAt, `${topupId}/invoice`, { type: 'IssueInvoice', ...about, ...amounts, seller });
     }
+    for (const refund of row.refunds.filter(lacksDebitNote)) await this.#debitNote(row, number, refund, seller);
     // In the order of their tax shares, which add up to the tax of the invoice when all is refunded.
-    let before = row.refunds.filter(({ creditNote }) => creditNote !== undefined);
+    const before = row.refunds.flatMap(({ amountMinor, failedAt, creditNote }) =>
+      creditNote === undefined || failedAt !== undefined ? [] : [{ amountMinor, taxMinor: creditNote.taxMinor }],
+    );
     for (const refund of row.refunds.filter(lacksCreditNote)) {
-      await this.#creditNote(row, number, refund, before, seller);
-      before = [...before, refund];
+      const { refundId, amountMinor, refundedAt = '' } = refund;
+      const share = taxShare(row, before, amountMinor);
+      const note = { ...noteOf(row, number, refund, seller), refundedAt, taxMinor: share };
+      await this.#execute(refundedAt, `${refundId}/credit-note`, { type: 'IssueCreditNote', ...note });
+      before.push({ amountMinor, taxMinor: share });
     }
   }
 
-  #creditNote(
-    row: InvoiceRow,
-    invoiceNumber: string,
-    { refundId, amountMinor: grossMinor, credit, refundedAt = '' }: InvoicedRefund,
-    before: readonly InvoicedRefund[],
-    seller: Seller,
-  ): Promise<void> {
-    const { topupId, accountId, currency } = row;
-    const taxMinor = taxShare(row, before, grossMinor);
-    const about = { invoiceNumber, topupId, accountId, refundId, refundedAt };
-    const amounts = { currency, grossMinor, taxMinor, credit };
-    return this.#execute(refundedAt, `${refundId}/credit-note`, {
-      type: 'IssueCreditNote',
-      ...about,
-      ...amounts,
-      seller: row.seller ?? seller,
-    });
+  /** Reverses the credit note as it was issued. */
+  async #debitNote(row: InvoiceRow, invoiceNumber: string, refund: InvoicedRefund, seller: Seller): Promise<void> {
+    const { refundId, failedAt, creditNote } = refund;
+    if (failedAt === undefined || creditNote === undefined) return;
+    const { number: creditNoteNumber, taxMinor } = creditNote;
+    const note = { ...noteOf(row, invoiceNumber, refund, seller), creditNoteNumber, failedAt, taxMinor };
+    await this.#execute(failedAt, `${refundId}/debit-note`, { type: 'IssueDebitNote', ...note });
   }
 
   async #execute(
@@ -93,3 +95,15 @@ export class InvoiceIssuer {
     accepted(await this.#writer.execute(invoiceStream(instant), { ...command, ...about }));
   }
 }
+
+/** What a credit note and a debit note say alike. */
+const noteOf = (row: InvoiceRow, invoiceNumber: string, refund: InvoicedRefund, seller: Seller) => ({
+  invoiceNumber,
+  topupId: row.topupId,
+  accountId: row.accountId,
+  refundId: refund.refundId,
+  currency: row.currency,
+  grossMinor: refund.amountMinor,
+  credit: refund.credit,
+  seller: row.seller ?? seller,
+});

@@ -1,5 +1,5 @@
-// The events of invoices, stream `invoices-<year>`: the invoices of the top-ups that were paid in a year (UTC), and the credit notes of the
-// refunds that were paid out in it. One stream a year numbers both without gaps. They name the seller, which is a company, and never the buyer.
+// The events of invoices, stream `invoices-<year>`: the invoices of the top-ups that were paid in a year (UTC), the credit notes of the
+// refunds that were paid out in it, and the debit notes of those whose money came back in it. One stream a year numbers each without gaps. They name the seller, which is a company, and never the buyer.
 import { z } from 'zod';
 import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
 import { currency, id, instant, minor, usd } from '../provider/event-fields.js';
@@ -51,6 +51,22 @@ export const invoiceEventSchemas = {
       at,
     })
     .describe('A refund was paid out: its part of the invoice is taken back, with its share of the tax.'),
+  // A document that amends an invoice and refers to it unambiguously is an invoice itself (Directive 2006/112/EC, article 219); what was
+  // issued is never taken back.
+  DebitNoteIssued: z
+    .strictObject({
+      number: text('its number, without gaps within the year'),
+      creditNoteNumber: text('the credit note that it reverses, whole'),
+      invoiceNumber: text('the invoice that stands again'),
+      topupId: id('the top-up of the invoice'),
+      accountId: id('the account'),
+      refundId: id('the refund whose money came back'),
+      failedAt: instant('when it failed'),
+      ...amounts,
+      seller,
+      at,
+    })
+    .describe('A refund failed after its credit note: what that took back of the invoice is due again, with its tax.'),
 };
 
 type Schemas = typeof invoiceEventSchemas;
@@ -60,6 +76,12 @@ export type InvoiceEvent = {
   [T in InvoiceEventType]: { readonly type: T; readonly data: InvoiceEventData<T> };
 }[InvoiceEventType];
 export type Seller = InvoiceEventData<'InvoiceIssued'>['seller'];
+
+/** The document that another one corrects; null for an invoice. */
+export function correctedBy({ type, data }: InvoiceEvent): string | null {
+  if (type === 'InvoiceIssued') return null;
+  return type === 'CreditNoteIssued' ? data.invoiceNumber : data.creditNoteNumber;
+}
 
 const STREAM_PREFIX = 'invoices-';
 

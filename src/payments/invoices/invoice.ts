@@ -19,6 +19,11 @@ export interface CreditNote {
   readonly total: string;
 }
 
+/** Reverses a credit note whose refund came back. */
+export interface DebitNote extends CreditNote {
+  readonly reverses: string;
+}
+
 /** Amounts are exact decimals of `currency`, but for `credit`, which is in US dollars. */
 export interface Invoice {
   readonly object: 'invoice';
@@ -38,6 +43,7 @@ export interface Invoice {
   readonly credit: string;
   readonly rate: string | null;
   readonly credit_notes: readonly CreditNote[];
+  readonly debit_notes: readonly DebitNote[];
 }
 
 /** Undefined for a top-up that has no invoice. */
@@ -60,6 +66,7 @@ export function invoiceOf(row: InvoiceRow, buyer: BillingDetails | undefined): I
     credit,
     rate: quote === undefined ? null : `${quote.numerator} fen for ${quote.denominator} cents`,
     credit_notes: row.refunds.flatMap((refund) => creditNoteOf(refund, currency)),
+    debit_notes: row.refunds.flatMap((refund) => debitNoteOf(refund, currency)),
   };
 }
 
@@ -75,6 +82,13 @@ function creditNoteOf({ refundId, amountMinor, creditNote }: InvoicedRefund, cur
   if (creditNote === undefined) return [];
   const { number, issuedAt, taxMinor } = creditNote;
   return [{ number, issued_at: issuedAt, refund_id: refundId, ...amountsOf(-amountMinor, -taxMinor, currency) }];
+}
+
+function debitNoteOf({ refundId, amountMinor, creditNote, debitNote }: InvoicedRefund, currency: string): DebitNote[] {
+  if (creditNote === undefined || debitNote === undefined) return [];
+  const { number, issuedAt, taxMinor } = debitNote;
+  const amounts = amountsOf(amountMinor, taxMinor, currency);
+  return [{ number, issued_at: issuedAt, refund_id: refundId, reverses: creditNote.number, ...amounts }];
 }
 
 const line = (name: string, value: string): Html =>
@@ -108,6 +122,15 @@ export function invoicePage(invoice: Invoice): Html {
           <dl>
             ${line('Number', note.number)} ${line('Issued', note.issued_at)} ${line('Corrects', invoice.number)}
             ${line('Refund', note.refund_id)} ${amounts(note, currency)}
+          </dl>`,
+    )}
+    ${invoice.debit_notes.map(
+      (note) =>
+        html`<h1>Debit note</h1>
+          <dl>
+            ${line('Number', note.number)} ${line('Issued', note.issued_at)} ${line('Corrects', invoice.number)}
+            ${line('Reverses', note.reverses)} ${line('Refund that came back', note.refund_id)}
+            ${amounts(note, currency)}
           </dl>`,
     )}`;
 }

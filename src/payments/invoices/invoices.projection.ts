@@ -1,4 +1,4 @@
-// One row per paid top-up: its invoice, its refunds with their credit notes, and whether one of them is due.
+// One row per paid top-up: its invoice, its refunds with their credit and debit notes, and whether one of them is due.
 import type { Projection, RecordedEvent } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import { type Quote, readTopupEvent, type TopupEvent, topupOfStream } from '../topups/topup.events.js';
@@ -10,10 +10,13 @@ export interface InvoicedRefund extends JsonObject {
   readonly credit: string;
   /** When Stripe paid it out; none until then. */
   readonly refundedAt?: string;
-  readonly creditNote?: CreditNoteOfRow & JsonObject;
+  /** When it came to nothing, perhaps after it was paid out. */
+  readonly failedAt?: string;
+  readonly creditNote?: NoteOfRow & JsonObject;
+  readonly debitNote?: NoteOfRow & JsonObject;
 }
 
-interface CreditNoteOfRow {
+interface NoteOfRow {
   readonly number: string;
   readonly issuedAt: string;
   readonly taxMinor: number;
@@ -34,13 +37,13 @@ export interface InvoiceRow extends JsonObject {
   readonly seller?: Seller & JsonObject;
   readonly refunds: readonly InvoicedRefund[];
   readonly invoiced: boolean;
-  /** Whether an invoice or a credit note is to be issued. */
+  /** Whether an invoice, a credit note or a debit note is to be issued. */
   readonly due: boolean;
 }
 
 export const invoiceRows: Projection<InvoiceRow> = {
   view: {
-    name: 'invoices-1',
+    name: 'invoices-2',
     indexes: [['due', 'paidAt'], ['accountId', 'invoiced', 'paidAt'], ['invoiced', 'paidAt'], ['number']],
   },
   rowId({ stream, data }) {
@@ -78,8 +81,8 @@ function ofTopup(row: InvoiceRow | undefined, { type, data }: TopupEvent): Invoi
       return { ...row, refunds: [...row.refunds, { refundId, amountMinor, credit }] };
     }
     case 'RefundReported':
-      if (data.status !== 'succeeded') return row;
-      return withRefund(row, data.refundId, { refundedAt: data.at });
+      if (data.status === 'pending') return row;
+      return withRefund(row, data.refundId, { [data.status === 'succeeded' ? 'refundedAt' : 'failedAt']: data.at });
     case 'CheckoutOpened':
     case 'PaymentPending':
     case 'TopupFailed':
@@ -95,7 +98,8 @@ function ofTopup(row: InvoiceRow | undefined, { type, data }: TopupEvent): Invoi
 function ofInvoice(row: InvoiceRow, { type, data }: InvoiceEvent): InvoiceRow {
   const { number, at: issuedAt, taxMinor, seller } = data;
   if (type === 'InvoiceIssued') return { ...row, number, issuedAt, seller, invoiced: true };
-  return withRefund(row, data.refundId, { creditNote: { number, issuedAt, taxMinor } });
+  const note = type === 'CreditNoteIssued' ? 'creditNote' : 'debitNote';
+  return withRefund(row, data.refundId, { [note]: { number, issuedAt, taxMinor } });
 }
 
 const withRefund = (row: InvoiceRow, refundId: string, change: Partial<InvoicedRefund>): InvoiceRow => ({
@@ -104,8 +108,12 @@ const withRefund = (row: InvoiceRow, refundId: string, change: Partial<InvoicedR
 });
 
 const isDue = ({ paidAt, invoiced, refunds }: InvoiceRow): boolean =>
-  paidAt !== undefined && (!invoiced || refunds.some(lacksCreditNote));
+  paidAt !== undefined && (!invoiced || refunds.some((refund) => lacksCreditNote(refund) || lacksDebitNote(refund)));
 
-/** Whether a refund was paid out and has no credit note yet. */
-export const lacksCreditNote = ({ refundedAt, creditNote }: InvoicedRefund): boolean =>
-  refundedAt !== undefined && creditNote === undefined;
+/** Whether a refund was paid out and has no credit note yet. One whose money came back before it had one needs none. */
+export const lacksCreditNote = ({ refundedAt, failedAt, creditNote }: InvoicedRefund): boolean =>
+  refundedAt !== undefined && failedAt === undefined && creditNote === undefined;
+
+/** Whether a refund failed after its credit note, which no debit note reverses yet. */
+export const lacksDebitNote = ({ failedAt, creditNote, debitNote }: InvoicedRefund): boolean =>
+  failedAt !== undefined && creditNote !== undefined && debitNote === undefined;
