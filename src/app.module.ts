@@ -11,6 +11,7 @@ import { GatewayStoresModule } from './adapters/stores/gateway-stores.module.js'
 import { StoresModule } from './adapters/stores/stores.module.js';
 import { StripeModule } from './adapters/stripe/stripe.module.js';
 import type { Config } from './platform/config.js';
+import { BooksModule } from './books/http/index.js';
 import { DemoModule } from './demo/index.js';
 import { IdentityModule } from './identity/index.js';
 import { OpenApiModule } from './platform/openapi/index.js';
@@ -39,6 +40,7 @@ export class AppModule {
       PaymentsModule,
       ReconciliationModule,
       ProviderBillsModule,
+      BooksModule,
       ProxyModule,
       AccountModule,
       SealingModule,

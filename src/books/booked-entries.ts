@@ -30,13 +30,14 @@ const PROGRESS_EVERY = 10_000;
 /** The entries, in the order of the log. */
 export async function* bookedEntries(
   store: EventStore,
-  { onProgress, signal }: WalkOptions = {},
+  { onProgress, signal, upTo = () => true }: WalkOptions = {},
 ): AsyncGenerator<BookedEntry> {
   const head = await store.head();
   let books = noBooks();
   let open = '';
   let events = 0;
   for await (const event of allEvents(store)) {
+    if (!upTo(event)) return;
     if (++events % PROGRESS_EVERY === 0) {
       signal?.throwIfAborted();
       onProgress?.({ position: event.position, head, events });

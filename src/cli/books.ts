@@ -3,14 +3,17 @@ import {
   breakage,
   chartOfAccounts,
   type ClosedPeriod,
+  type CloseProposal,
   DATE_BASES,
   type DateBasis,
   revenueByModel,
   rollForward,
   trialBalanceAt,
 } from '../books/index.js';
-import type { EventStore, WalkProgress } from '../event-store/index.js';
-import { withContext } from './context.js';
+import type { WalkProgress } from '../event-store/index.js';
+import { GetAccount } from '../ledger/index.js';
+import { formatMinor } from '../payments/index.js';
+import { type Context, withContext } from './context.js';
 import { printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
 import { instantTextArgument, monthArgument, textArgument } from './parse.js';
 import { ProgressLine } from './progress.js';
@@ -19,76 +22,70 @@ import { actorOf, userIdOf, withActor } from './staff.js';
 export function booksCommands(): Command {
   const books = new Command('books').description('the books: reports, and the closing of months (docs/finance.md)');
   books.command('chart').description('the chart of accounts').action(chart);
-  books
-    .command('trial-balance')
-    .description('the balance of every account; it sums to zero in each currency')
-    .option('--to <instant>', 'of what was booked before this instant or day', instantTextArgument)
-    .addOption(basis())
-    .action(printTrialBalance);
-  addReport(books, 'roll-forward', 'what we owe customers: opening, what changed it, closing', async (store, wish) => {
-    const rows: TableRow[] = [];
-    for await (const row of rollForward(store, wish)) rows.push(row);
-    return rows;
-  });
-  addReport(books, 'revenue', 'revenue and margin of calls by model and price version', revenueByModel);
-  addReport(books, 'breakage', 'credit that expired, by month', breakage);
+  addReport(books, 'trial-balance', 'the balance of every account; it sums to zero in each currency', trialBalanceRows);
+  addReport(books, 'roll-forward', 'what we owe customers: opening, what changed it, closing', rollForwardRows).option(
+    '--account <id>',
+    'of this account only',
+  );
+  addReport(books, 'revenue', 'revenue and margin of calls by model and price version', ({ store }, wish) =>
+    revenueByModel(store, wish),
+  );
+  addReport(books, 'breakage', 'credit that expired, by month', ({ store }, wish) => breakage(store, wish));
   addCloseCommands(books);
   return books;
 }
-
-const basis = () =>
-  new Option('--by <date>', 'which date counts: when it was booked, or when it was earned')
-    .choices(DATE_BASES)
-    .default('posting');
 
 interface Wish {
   readonly from?: string;
   readonly to?: string;
   readonly by: DateBasis;
-}
-
-type Report = (store: EventStore, wish: Wish & Watch) => Promise<readonly TableRow[]>;
-interface Watch {
+  readonly account?: string;
   readonly onProgress: (progress: WalkProgress) => void;
 }
 
-function addReport(books: Command, name: string, description: string, report: Report): void {
-  books
+type Report = (context: Context, wish: Wish) => Promise<readonly TableRow[]>;
+
+/** A report is one pass over the log; the command says on standard error how far it is. */
+function addReport(books: Command, name: string, description: string, report: Report): Command {
+  return books
     .command(name)
     .description(description)
     .option('--from <instant>', 'first instant or day, ISO 8601', instantTextArgument)
     .option('--to <instant>', 'end before this instant or day', instantTextArgument)
-    .addOption(basis())
-    .action((wish: Wish, command: Command) => {
+    .addOption(
+      new Option('--by <date>', 'which date counts: when it was booked, or when it was earned')
+        .choices(DATE_BASES)
+        .default('posting'),
+    )
+    .action((wish: Omit<Wish, 'onProgress'>, command: Command) => {
       if (wish.from !== undefined && wish.to !== undefined && wish.from >= wish.to)
         throw new UsageError('--from must be earlier than --to.');
-      return withProgress(name, async (store, watch) =>
-        printRows(command, await report(store, { ...wish, ...watch }), 'Nothing was booked in this period.'),
-      );
+      return withContext(async (context) => {
+        const line = new ProgressLine(name);
+        const rows = await report(context, { ...wish, onProgress: (progress) => line.show(progress) });
+        line.end();
+        printRows(command, rows, 'Nothing was booked in this period.');
+      });
     });
 }
 
-/** Runs a pass over the log, and says on standard error how far it is. */
-function withProgress(name: string, work: (store: EventStore, watch: Watch) => Promise<void>): Promise<void> {
-  return withContext(async ({ store }) => {
-    const line = new ProgressLine(name);
-    await work(store, { onProgress: (progress) => line.show(progress) });
-    line.end();
-  });
+async function trialBalanceRows({ store }: Context, wish: Wish): Promise<readonly TableRow[]> {
+  const { rows, unbalanced } = await trialBalanceAt(store, wish);
+  if (unbalanced.length === 0) return rows;
+  process.exitCode = 1;
+  console.error(`The books do not balance in ${unbalanced.join(', ')}. "tokenhub verify" says where.`);
+  return rows;
+}
+
+async function rollForwardRows({ store, queries }: Context, { account, ...wish }: Wish): Promise<readonly TableRow[]> {
+  if (account !== undefined) await queries.execute(new GetAccount(account));
+  const rows: TableRow[] = [];
+  for await (const row of rollForward(store, { ...wish, accountId: account })) rows.push(row);
+  return rows;
 }
 
 function chart(_options: object, command: Command): void {
   printRows(command, chartOfAccounts(), '');
-}
-
-function printTrialBalance(wish: Wish, command: Command): Promise<void> {
-  return withProgress('trial-balance', async (store, watch) => {
-    const { rows, unbalanced } = await trialBalanceAt(store, { ...wish, ...watch });
-    printRows(command, rows, 'The books are empty.');
-    if (unbalanced.length === 0) return;
-    process.exitCode = 1;
-    console.error(`The books do not balance in ${unbalanced.join(', ')}. "tokenhub verify" says where.`);
-  });
 }
 
 function addCloseCommands(books: Command): void {
@@ -123,8 +120,8 @@ function close(month: string, { by, reason, approvedBy }: CloseOptions, command:
     const approver = approvedBy === undefined ? undefined : await userIdOf(context, '--approved-by', approvedBy);
     if (approver === proposedBy) throw new UsageError('--approved-by must name another person than --by.');
     await context.caughtUpReadModels();
-    const proposal = await context.periods.propose(month, { proposedBy, reason });
-    if (approver === undefined) return printFields(command, proposal);
+    const proposal = await context.periods.propose(month, { by: proposedBy, reason });
+    if (approver === undefined) return printProposal(command, proposal);
     printClosed(command, await context.periods.approve(month, approver));
   });
 }
@@ -137,7 +134,7 @@ function approve(month: string, { by }: { by?: string }, command: Command): Prom
 
 function decline(month: string, { by, reason }: { by?: string; reason: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
-    await context.periods.decline(month, { declinedBy: await actorOf(context, by), reason });
+    await context.periods.decline(month, { by: await actorOf(context, by), reason });
     printFields(command, { period: month, status: 'open' });
   });
 }
@@ -150,20 +147,30 @@ function closed(month: string | undefined, _options: object, command: Command): 
   });
 }
 
-const summary = ({ period, proposedBy, approvedBy, reason, openItems, entries, digest, at }: ClosedPeriod) => ({
-  period,
-  proposedBy,
-  approvedBy,
-  reason,
-  openItems,
-  entries,
-  digest,
-  at,
+function printProposal(command: Command, { oldestOpenItems = [], ...proposal }: CloseProposal): void {
+  if (wantsJson(command)) return printJson({ ...proposal, oldestOpenItems });
+  printFields(command, proposal);
+  if (oldestOpenItems.length > 0) printRows(command, oldestOpenItems.map(itemFields), '');
+}
+
+const itemFields = ({ itemId, status, date, difference }: OpenItem) => ({
+  itemId,
+  status,
+  date,
+  difference: difference
+    .map(({ currency, amountMinor }) => `${formatMinor(amountMinor, currency)} ${currency}`)
+    .join(', '),
 });
+
+type OpenItem = NonNullable<CloseProposal['oldestOpenItems']>[number];
+
+const summary = ({ oldestOpenItems: _items, trialBalance: _rows, checkpoint: _note, ...fields }: ClosedPeriod) =>
+  fields;
 
 function printClosed(command: Command, found: ClosedPeriod): void {
   if (wantsJson(command)) return printJson(found);
   printFields(command, summary(found));
   printRows(command, found.trialBalance, 'The books are empty.');
+  if (found.oldestOpenItems !== undefined) printRows(command, found.oldestOpenItems.map(itemFields), '');
   if (found.checkpoint !== undefined) console.log(found.checkpoint);
 }

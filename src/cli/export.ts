@@ -1,12 +1,5 @@
 import { Command, Option } from 'commander';
-import {
-  DAILY_FORMATS,
-  type DailyFormat,
-  dailyJournals,
-  journal,
-  JOURNAL_FORMATS,
-  type JournalFormat,
-} from '../books/index.js';
+import { EXPORT_FORMATS, type ExportFormat, isNotBegun, journalFile } from '../books/index.js';
 import { toInstant } from '../kernel/index.js';
 import { withContext } from './context.js';
 import { printLine, UsageError } from './output.js';
@@ -17,9 +10,7 @@ export function exportCommand(): Command {
   command
     .command('journal')
     .description('the books on standard output: every entry, or for QuickBooks and Xero one a day in whole cents')
-    .addOption(
-      new Option('--format <format>', 'how').choices([...JOURNAL_FORMATS, ...DAILY_FORMATS]).default('hledger'),
-    )
+    .addOption(new Option('--format <format>', 'how').choices(EXPORT_FORMATS).default('hledger'))
     .option('--from <instant>', 'first instant or day, ISO 8601; starts with opening balances', instantTextArgument)
     .option('--to <instant>', 'end before this instant or day', instantTextArgument)
     .option('--currency <code>', 'of QuickBooks and Xero, which take one at a time', currencyArgument, 'USD')
@@ -28,22 +19,15 @@ export function exportCommand(): Command {
 }
 
 interface JournalOptions {
-  readonly format: JournalFormat | DailyFormat;
+  readonly format: ExportFormat;
   readonly from?: string;
   readonly to?: string;
   readonly currency: string;
 }
 
-function exportJournal({ format, from, to, currency }: JournalOptions): Promise<void> {
-  const [now, period] = [toInstant(Date.now()), '--from must be earlier than --to, and than now.'];
-  if (from !== undefined && from >= (to === undefined || to > now ? now : to)) throw new UsageError(period);
+function exportJournal(wish: JournalOptions): Promise<void> {
+  if (isNotBegun(wish, toInstant(Date.now()))) throw new UsageError('--from must be earlier than --to, and than now.');
   return withContext(async ({ store }) => {
-    const lines = isDaily(format)
-      ? dailyJournals(store, { format, currency, from, to })
-      : journal(store, { format, from, to });
-    for await (const line of lines) await printLine(line);
+    for await (const line of journalFile(store, wish).lines) await printLine(line);
   });
 }
-
-const isDaily = (format: JournalFormat | DailyFormat): format is DailyFormat =>
-  DAILY_FORMATS.includes(format as DailyFormat);

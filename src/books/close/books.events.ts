@@ -12,6 +12,31 @@ const person = (text: string) => z.string().min(1).max(200).describe(`${text}: a
 const reason = z.string().min(1).max(2_000).describe('why, as they say it');
 const at = z.iso.datetime({ precision: 3 }).describe('when it was recorded; never earlier than the event before');
 
+/** A proposal names so many open items; the count tells of all. */
+export const MOST_NAMED_ITEMS = 100;
+
+const openItem = z.strictObject({
+  itemId: z.string().max(255).describe('Stripe’s balance transaction, or its payout'),
+  status: z.string().max(20).describe('how it stood in the reconciliation'),
+  date: z.string().max(30).describe('when it happened'),
+  difference: z
+    .array(
+      z.strictObject({
+        currency: z.string().length(3).describe('ISO 4217, as Stripe writes it'),
+        amountMinor: z.int().describe('in minor units'),
+        feeMinor: z.int().describe('in minor units'),
+      }),
+    )
+    .max(100)
+    .describe('by how much Stripe’s balance exceeds the ledger for it; none where they only name it otherwise'),
+});
+
+const oldestOpenItems = z
+  .array(openItem)
+  .max(MOST_NAMED_ITEMS)
+  .optional()
+  .describe(`the oldest of them, at most ${MOST_NAMED_ITEMS}; absent where there are none, and in older events`);
+
 const line = z.strictObject({
   account: z.string().max(100).describe('the account'),
   currency: z.string().length(3).describe('ISO 4217'),
@@ -25,6 +50,7 @@ export const booksEventSchemas = {
       proposedBy: person('who proposed it'),
       reason,
       openItems: z.int().nonnegative().describe('items of the reconciliation with Stripe up to then that are open'),
+      oldestOpenItems,
       at,
     })
     .describe('Closing a month was proposed. From here on nothing is booked into it: it is the cut-off.'),
@@ -38,14 +64,21 @@ export const booksEventSchemas = {
       approvedBy: person('who else approved it'),
       reason,
       openItems: z.int().nonnegative().describe('items of the reconciliation that were open at the proposal'),
+      oldestOpenItems,
       entries: z.int().nonnegative().describe('entries booked up to the end of the month'),
       trialBalance: z.array(line).describe('the balance of every account at the end of the month'),
       digest: z.string().length(64).describe('SHA-256 of the canonical JSON (RFC 8785) of `trialBalance`, in hex'),
+      position: z
+        .int()
+        .nonnegative()
+        .optional()
+        .describe('the position of the log up to which the books were read; none before this was recorded'),
       checkpoint: z
         .string()
         .max(10_000)
         .optional()
-        .describe('a signed checkpoint of the log up to the proposal or further; none where the ledger has no key'),
+        .describe('a signed checkpoint of the log up to that position or further; none where the ledger has no key'),
+      treeSize: z.int().positive().optional().describe('how many events that checkpoint seals'),
       at,
     })
     .describe('A month was closed, for good.'),

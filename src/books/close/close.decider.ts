@@ -11,14 +11,24 @@ interface Base {
 
 export type CloseCommand =
   | (Base &
-      Pick<BooksEventData<'CloseProposed'>, 'proposedBy' | 'reason' | 'openItems'> & { readonly type: 'ProposeClose' })
+      Pick<BooksEventData<'CloseProposed'>, 'proposedBy' | 'reason' | 'openItems' | 'oldestOpenItems'> & {
+        readonly type: 'ProposeClose';
+      })
   | (Base & Pick<BooksEventData<'CloseDeclined'>, 'declinedBy' | 'reason'> & { readonly type: 'DeclineClose' })
   | (Base &
-      Pick<BooksEventData<'PeriodClosed'>, 'approvedBy' | 'entries' | 'trialBalance' | 'digest' | 'checkpoint'> & {
+      Found & {
         readonly type: 'ClosePeriod';
+        readonly approvedBy: string;
+        /** When what is approved was proposed: a later proposal has another cut-off. */
+        readonly proposedAt: string;
       });
 
-type Proposal = Omit<BooksEventData<'CloseProposed'>, 'at'>;
+/** What was found when the books were read. */
+type Found = Pick<
+  BooksEventData<'PeriodClosed'>,
+  'entries' | 'trialBalance' | 'digest' | 'position' | 'checkpoint' | 'treeSize'
+>;
+type Proposal = BooksEventData<'CloseProposed'>;
 type Command<T extends CloseCommand['type']> = Extract<CloseCommand, { type: T }>;
 type Decision = readonly BooksEvent[] | Rejection;
 
@@ -64,7 +74,7 @@ export const closing: Decider<BooksState, CloseCommand, BooksEvent> = {
 };
 
 function propose(command: Command<'ProposeClose'>, { closed, proposal }: BooksState, now: number): Decision {
-  const { period, proposedBy, reason, openItems } = command;
+  const { period, proposedBy, reason, openItems, oldestOpenItems = [] } = command;
   if (proposal !== undefined) {
     return refuse(
       'conflict',
@@ -83,17 +93,22 @@ function propose(command: Command<'ProposeClose'>, { closed, proposal }: BooksSt
   if (period !== next)
     return refuse('conflict', 'period_not_next', `Close ${next} first: months are closed one after another.`);
   if (toInstant(now) < endOf(period)) return refuse('conflict', 'period_not_over', `${period} is not over yet (UTC).`);
-  return [{ type: 'CloseProposed', data: { period, proposedBy, reason, openItems, at: toInstant(now) } }];
+  const open = { openItems, ...(oldestOpenItems.length > 0 && { oldestOpenItems }) };
+  return [{ type: 'CloseProposed', data: { period, proposedBy, reason, ...open, at: toInstant(now) } }];
 }
 
 function close(command: Command<'ClosePeriod'>, { closed, proposal }: BooksState, now: number): Decision {
-  const { period, approvedBy, entries, trialBalance, digest, checkpoint } = command;
+  const { period, approvedBy, proposedAt, entries, trialBalance, digest, position, checkpoint, treeSize } = command;
   if (closed === period) return [];
   if (proposal?.period !== period) return notProposed(period);
   if (proposal.proposedBy === approvedBy) {
     return refuse('forbidden', 'second_person_needed', 'Someone else than who proposed the close must approve it.');
   }
-  const found = { entries, trialBalance, digest, ...(checkpoint !== undefined && { checkpoint }) };
+  if (proposal.at !== proposedAt) {
+    return refuse('conflict', 'close_proposed_anew', `${period} was proposed anew meanwhile. Approve it again.`);
+  }
+  const sealed = { ...(checkpoint !== undefined && { checkpoint }), ...(treeSize !== undefined && { treeSize }) };
+  const found = { entries, trialBalance, digest, ...(position !== undefined && { position }), ...sealed };
   return [{ type: 'PeriodClosed', data: { ...proposal, approvedBy, ...found, at: toInstant(now) } }];
 }
 
@@ -105,10 +120,9 @@ export function evolveBooks(state: BooksState, { type, data }: BooksEvent): Book
   const lastAt = fromInstant(data.at);
   if (lastAt < state.lastAt) throw new Error(`impossible history: ${type} is earlier than the event before it`);
   if (type === 'CloseProposed') {
-    const { at: _at, ...proposal } = data;
     if (state.proposal !== undefined || (state.closed !== undefined && data.period <= state.closed))
       throw new Error(`impossible history: ${type} of ${data.period}, which is closed or being closed`);
-    return { ...state, proposal, lastAt };
+    return { ...state, proposal: data, lastAt };
   }
   if (state.proposal?.period !== data.period)
     throw new Error(`impossible history: ${type} of ${data.period}, which nobody proposed to close`);

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
-import { Rejection } from '../../kernel/index.js';
+import { Rejection, toInstant } from '../../kernel/index.js';
 import { trialBalanceAt } from '../reports/trial-balance.js';
 import { bookedEntries } from '../booked-entries.js';
 import { BOOKS_STREAM, type BooksEvent } from './books.events.js';
@@ -18,15 +18,15 @@ const propose = (period = '2026-03', when = at): CloseCommand => ({
   reason: 'complete',
   openItems: 0,
 });
-const approve = (period = '2026-03', approvedBy = 'u2'): CloseCommand => ({
+const approve = (period = '2026-03', approvedBy = 'u2', proposedAt = toInstant(at)): CloseCommand => ({
   ...base,
   period,
   type: 'ClosePeriod',
   approvedBy,
+  proposedAt,
   entries: 0,
   trialBalance: [],
   digest: 'd'.repeat(64),
-  checkpoint: undefined,
 });
 const decline: CloseCommand = { ...base, type: 'DeclineClose', declinedBy: 'u2', reason: 'a payout is missing' };
 
@@ -50,6 +50,7 @@ describe('closing a month', () => {
     ['is approved by another', after(propose()), approve(), ['PeriodClosed']],
     ['is not approved by who proposed it', after(propose()), approve('2026-03', 'u1'), 'second_person_needed'],
     ['needs a proposal', after(), approve(), 'close_not_proposed'],
+    ['is of the proposal that was read', after(propose()), approve('2026-03', 'u2', 'earlier'), 'close_proposed_anew'],
     ['may be declined, and proposed again', after(propose(), decline), propose(), ['CloseProposed']],
     ['waits for the one before', after(propose()), propose('2026-04'), 'close_proposed'],
     ['happens once', after(propose(), approve()), propose(), 'period_closed'],

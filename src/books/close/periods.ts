@@ -1,21 +1,43 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import canonicalize from 'canonicalize';
-import { EventStore, eventsOf, ReadModelStore, rowsOf, StreamWriter } from '../../event-store/index.js';
+import {
+  EventStore,
+  eventsOf,
+  ReadModelStore,
+  rowsOf,
+  StreamWriter,
+  type WalkOptions,
+} from '../../event-store/index.js';
 import { accepted, Clock, newId, Refused, refuse } from '../../kernel/index.js';
-import { reconciliationItems } from '../../reconciliation/index.js';
+import { type ItemRow, reconciliationItems } from '../../reconciliation/index.js';
 import { Sealer } from '../../seals/index.js';
 import { trialBalanceAt } from '../reports/trial-balance.js';
-import { type BooksEvent, type BooksEventData, BOOKS_STREAM, booksUpcasters, readBooksEvent } from './books.events.js';
+import {
+  type BooksEvent,
+  type BooksEventData,
+  BOOKS_STREAM,
+  booksUpcasters,
+  MOST_NAMED_ITEMS,
+  readBooksEvent,
+} from './books.events.js';
 import { type BooksState, type CloseCommand, closing, endOf } from './close.decider.js';
 
 /** A closed month: a type, so that it prints as any row does. */
 export type ClosedPeriod = BooksEventData<'PeriodClosed'>;
-export type CloseProposal = NonNullable<BooksState['proposal']>;
+export type CloseProposal = BooksEventData<'CloseProposed'>;
+
+/** What a person says of a decision. */
+export interface Said {
+  /** A user id. */
+  readonly by: string;
+  readonly reason: string;
+}
 
 type Bare<T> = T extends CloseCommand ? Omit<T, 'commandId' | 'at'> : never;
+type OpenItems = Pick<CloseProposal, 'openItems'> & Required<Pick<CloseProposal, 'oldestOpenItems'>>;
 
-/** Closes months of the books. One instance per process. */
+/** Closes months of the books. One instance per process. A command that is told again with its id is done once. */
 @Injectable()
 export class Periods {
   readonly #writer: StreamWriter<BooksState, CloseCommand, BooksEvent>;
@@ -30,39 +52,68 @@ export class Periods {
   }
 
   /**
-   * Proposes to close a month. From then on nothing is booked into it. Refused: `close_proposed`, `period_closed`, `period_not_next`,
+   * Proposes to close a month. From then on nothing is booked into it. It names the open items of the reconciliation as the view
+   * `reconciliation-items` has them, so wait for that one first. Refused: `close_proposed`, `period_closed`, `period_not_next`,
    * `period_not_over`.
    */
-  async propose(period: string, by: { readonly proposedBy: string; readonly reason: string }): Promise<CloseProposal> {
-    const openItems = await this.#openItems(endOf(period));
-    await this.#tell({ type: 'ProposeClose', period, ...by, openItems });
-    return { period, ...by, openItems };
+  async propose(period: string, { by: proposedBy, reason }: Said, commandId = newId()): Promise<CloseProposal> {
+    const open = await this.#openItems(endOf(period));
+    await this.#tell({ type: 'ProposeClose', period, proposedBy, reason, ...open }, commandId);
+    const proposal = await this.proposal();
+    if (proposal?.period !== period) throw new Error(`${period} was decided at the moment in which it was proposed`);
+    return proposal;
   }
 
   /** Opens a proposed month again. Refused: `close_not_proposed`. */
-  async decline(period: string, by: { readonly declinedBy: string; readonly reason: string }): Promise<void> {
-    await this.#tell({ type: 'DeclineClose', period, ...by });
+  async decline(period: string, { by: declinedBy, reason }: Said, commandId = newId()): Promise<void> {
+    await this.#tell({ type: 'DeclineClose', period, declinedBy, reason }, commandId);
   }
 
-  /** Closes a proposed month, for good. Refused: `close_not_proposed`, `second_person_needed`, `books_unbalanced`. */
-  async approve(period: string, approvedBy: string): Promise<ClosedPeriod> {
-    const { rows, entries, unbalanced } = await trialBalanceAt(this.store, { to: endOf(period) });
+  /**
+   * Closes a proposed month, for good: it reads the whole log, so it may take minutes. Refused: `close_not_proposed`,
+   * `second_person_needed`, `close_proposed_anew`, `books_unbalanced`.
+   */
+  async approve(period: string, approvedBy: string, walk: WalkOptions = {}): Promise<ClosedPeriod> {
+    const proposedAt = (await this.approvable(period, approvedBy))?.at;
+    if (proposedAt === undefined) return this.closed(period);
+    const position = await this.store.head();
+    const upTo: WalkOptions['upTo'] = (event) => event.position <= position;
+    const { rows, entries, unbalanced } = await trialBalanceAt(this.store, { ...walk, to: endOf(period), upTo });
     if (unbalanced.length > 0) {
       const message = `The books do not balance in ${unbalanced.join(', ')}: "tokenhub verify" says where.`;
       throw new Refused(refuse('conflict', 'books_unbalanced', message));
     }
     const trialBalance = rows.map(({ account, currency, balance }) => ({ account, currency, balance }));
-    const digest = createHash('sha256')
-      .update(String(canonicalize(trialBalance)))
-      .digest('hex');
-    const checkpoint = (await this.sealer.seal())?.checkpoint?.note;
-    await this.#tell({ type: 'ClosePeriod', period, approvedBy, entries, trialBalance, digest, checkpoint });
+    const digest = digestOf(trialBalance);
+    const seal = (await this.sealer.seal(walk.signal))?.checkpoint;
+    const sealed = { checkpoint: seal?.note, treeSize: seal?.size };
+    const found = { entries, trialBalance, digest, position, ...sealed };
+    await this.#tell({ type: 'ClosePeriod', period, approvedBy, proposedAt, ...found });
     return this.closed(period);
   }
 
+  /**
+   * The proposal that this person may approve; undefined when the month is closed already. Refused: `close_not_proposed`,
+   * `second_person_needed`.
+   */
+  async approvable(period: string, approvedBy: string): Promise<CloseProposal | undefined> {
+    const { closed, proposal } = await this.#state();
+    if (closed !== undefined && period <= closed) return undefined;
+    const command = {
+      type: 'ClosePeriod',
+      period,
+      approvedBy,
+      proposedAt: proposal?.at ?? '',
+      commandId: '',
+      at: 0,
+    } as const;
+    accepted(closing.decide({ ...command, entries: 0, trialBalance: [], digest: '' }, { closed, proposal, lastAt: 0 }));
+    return proposal;
+  }
+
   /** What waits for approval. */
-  proposal(): Promise<CloseProposal | undefined> {
-    return this.#writer.read(BOOKS_STREAM, ({ proposal }) => proposal, { fresh: true });
+  async proposal(): Promise<CloseProposal | undefined> {
+    return (await this.#state()).proposal;
   }
 
   /** The closed months, oldest first. */
@@ -82,17 +133,36 @@ export class Periods {
     throw new Refused(refuse('not_found', 'period_not_found', `${period} is not closed.`));
   }
 
-  /** How many items of the reconciliation from before an instant are open. */
-  async #openItems(before: string): Promise<number> {
-    let count = 0;
-    for await (const { doc } of rowsOf(this.readModels, reconciliationItems.view, { where: { open: true } })) {
-      if (String(doc['date']) < before) count++;
+  /** The items of the reconciliation from before an instant that are open: how many, and the oldest of them. */
+  async #openItems(before: string): Promise<OpenItems> {
+    const oldestOpenItems: OpenItems['oldestOpenItems'] = [];
+    let openItems = 0;
+    const query = { where: { open: true }, below: { date: before }, orderBy: 'date' };
+    for await (const { doc } of rowsOf<ItemRow>(this.readModels, reconciliationItems.view, query)) {
+      if (openItems++ < MOST_NAMED_ITEMS) oldestOpenItems.push(named(doc));
     }
-    return count;
+    return { openItems, oldestOpenItems };
   }
 
-  async #tell(command: Bare<CloseCommand>): Promise<void> {
-    const whole = { ...command, commandId: newId(), at: this.clock.now() } as CloseCommand;
-    accepted(await this.#writer.execute(BOOKS_STREAM, whole));
+  #state(): Promise<BooksState> {
+    return this.#writer.read(BOOKS_STREAM, ({ closed, proposal, lastAt }) => ({ closed, proposal, lastAt }), {
+      fresh: true,
+    });
+  }
+
+  async #tell(command: Bare<CloseCommand>, commandId = newId()): Promise<void> {
+    accepted(await this.#writer.execute(BOOKS_STREAM, { ...command, commandId, at: this.clock.now() }));
   }
 }
+
+const digestOf = (trialBalance: ClosedPeriod['trialBalance']): string =>
+  createHash('sha256')
+    .update(String(canonicalize(trialBalance)))
+    .digest('hex');
+
+const named = ({ itemId, status, date, sides }: ItemRow): OpenItems['oldestOpenItems'][number] => ({
+  itemId,
+  status,
+  date,
+  difference: sides.corrections.map(({ currency, amountMinor, feeMinor }) => ({ currency, amountMinor, feeMinor })),
+});

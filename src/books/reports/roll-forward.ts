@@ -35,6 +35,9 @@ const COLUMN_OF: Readonly<Partial<Record<string, Column>>> = {
   BalanceAdjusted: 'adjustments',
 };
 
+/** What the rows of all accounts together have for an account. */
+export const ALL_ACCOUNTS = 'all';
+
 export const CREDIT_KINDS = ['paid', 'bonus', 'all'] as const;
 
 /** Amounts are USD, exact decimals. A type, so that it prints as any row does. */
@@ -54,14 +57,22 @@ interface Liability {
   readonly bonus: Sums;
 }
 
-/** The rows of each account, of its paid and of its bonus credit, and at the end those of all accounts together. */
-export async function* rollForward(store: EventStore, wish: ReportPeriod = {}): AsyncGenerator<RollForwardRow> {
+export interface RollForwardWish extends ReportPeriod {
+  /** Of this account alone. */
+  readonly accountId?: string | undefined;
+}
+
+/**
+ * The rows of each account, of its paid and of its bonus credit, and at the end those of all accounts together; with an account, those of
+ * that one alone.
+ */
+export async function* rollForward(store: EventStore, wish: RollForwardWish = {}): AsyncGenerator<RollForwardRow> {
   const accounts = new Map<string, Liability>();
   const bonusLots = new BonusLots();
   for await (const entry of bookedEntries(store, wish)) {
     const accountId = accountOfStream(entry.event.stream);
+    if (accountId === undefined || accountId !== (wish.accountId ?? accountId)) continue;
     const change = changeOf(entry);
-    if (accountId === undefined) continue;
     const bonus = bonusLots.changeBy(accountId, entry.event, change);
     const date = dateOf(entry, wish.by ?? 'posting');
     const column = isBefore(date, wish)
@@ -77,15 +88,17 @@ export async function* rollForward(store: EventStore, wish: ReportPeriod = {}): 
   }
   const total = { paid: none(), bonus: none() };
   for (const [accountId, { paid, bonus }] of accounts) {
-    if (paid.some(Boolean)) yield rowOf(accountId, 'paid', paid);
-    if (bonus.some(Boolean)) yield rowOf(accountId, 'bonus', bonus);
     add(total.paid, paid);
     add(total.bonus, bonus);
+    if (wish.accountId !== undefined) continue;
+    if (paid.some(Boolean)) yield rowOf(accountId, 'paid', paid);
+    if (bonus.some(Boolean)) yield rowOf(accountId, 'bonus', bonus);
   }
-  yield rowOf('all', 'paid', total.paid);
-  yield rowOf('all', 'bonus', total.bonus);
+  const whose = wish.accountId ?? ALL_ACCOUNTS;
+  yield rowOf(whose, 'paid', total.paid);
+  yield rowOf(whose, 'bonus', total.bonus);
   add(total.paid, total.bonus);
-  yield rowOf('all', 'all', total.paid);
+  yield rowOf(whose, 'all', total.paid);
 }
 
 /** By how much what we owe a customer grew. */

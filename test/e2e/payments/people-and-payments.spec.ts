@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventStore } from '../../../src/event-store/index.js';
 import { IssueKey } from '../../../src/keys/index.js';
 import { add, formatUsd, subtract, usd } from '../../../src/kernel/index.js';
-import { journal } from '../../../src/books/index.js';
+import { journal } from '../../../src/books/journal/journal.js';
 import { statementSchema, verifyStatement } from '../../../src/account/statements/index.js';
 import { hasHledger, hledger } from '../../support/operations/hledger.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';

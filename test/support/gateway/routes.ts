@@ -33,6 +33,17 @@ export const FINANCE = `
   GET /api/finance/disputes       GET /api/finance/disputes/:id   GET /api/finance/disputes/:id/evidence
   GET /api/finance/fraud-warnings GET /api/finance/mismatches     GET /api/finance/refunds
   GET /api/finance/payouts
+  GET /api/finance/books/breakage
+  GET /api/finance/books/chart
+  GET /api/finance/books/journal
+  GET /api/finance/books/periods
+  GET /api/finance/books/periods/:month
+  GET /api/finance/books/revenue
+  GET /api/finance/books/roll-forward
+  GET /api/finance/books/trial-balance
+  POST /api/finance/books/periods/:month/approve
+  POST /api/finance/books/periods/:month/decline
+  POST /api/finance/books/periods/:month/propose
   POST /api/finance/refunds       POST /api/finance/refunds/:id/approve POST /api/finance/refunds/:id/decline
   GET /api/finance/invoices
   GET /api/finance/invoices/:number

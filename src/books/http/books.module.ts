@@ -1,0 +1,14 @@
+import { Module } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { LedgerModule } from '../../ledger/index.js';
+import { PlatformModule } from '../../platform/index.js';
+import { BooksCoreModule } from '../books-core.module.js';
+import { BooksController } from './books.controller.js';
+import { PeriodsController } from './periods.controller.js';
+
+/** The books in a gateway. */
+@Module({
+  imports: [BooksCoreModule, LedgerModule, PlatformModule, CqrsModule],
+  controllers: [BooksController, PeriodsController],
+})
+export class BooksModule {}

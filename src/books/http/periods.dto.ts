@@ -1,0 +1,168 @@
+// What /api takes and answers about the closing of months.
+import {
+  Shown,
+  ShownAlways,
+  ShownEnum,
+  ShownInstant,
+  ShownObject,
+  ShownOrNull,
+  TextField,
+  Trimmed,
+} from '../../platform/http/index.js';
+import { formatMinor } from '../../payments/index.js';
+import type { ClosedPeriod, CloseProposal } from '../close/periods.js';
+
+export class PeriodDecision {
+  @Trimmed()
+  @TextField('why; it stands in the ledger for ever, so name no person', {
+    min: 1,
+    max: 2_000,
+    message: 'must say why',
+  })
+  readonly reason!: string;
+}
+
+class OpenItemDifference {
+  @Shown('ISO 4217, in small letters')
+  readonly currency!: string;
+
+  @Shown('a decimal of the currency; negative when it went out')
+  readonly amount!: string;
+
+  @Shown('what Stripe kept, a decimal of the currency')
+  readonly fee!: string;
+}
+
+class OpenItem {
+  @Shown('Stripe’s balance transaction, or its payout')
+  readonly id!: string;
+
+  @Shown('how it stood in the reconciliation')
+  readonly status!: string;
+
+  @ShownInstant('when it happened')
+  readonly date!: string;
+
+  @ShownObject(OpenItemDifference, 'by how much Stripe exceeds the ledger', { isArray: true })
+  readonly difference!: readonly OpenItemDifference[];
+}
+
+class ClosedBalance {
+  @Shown('the account')
+  readonly account!: string;
+
+  @Shown('ISO 4217')
+  readonly currency!: string;
+
+  @Shown('a decimal of the currency; credit balances negative')
+  readonly balance!: string;
+}
+
+const PERIOD_STATUSES = ['open', 'proposed', 'closed'] as const;
+const integerOrNull = { type: 'integer', nullable: true };
+
+/** A month of the books. What was not decided yet is null. */
+export class AccountingPeriod {
+  @Shown('the UTC month, such as 2026-03')
+  readonly id!: string;
+
+  @ShownAlways('accounting_period')
+  readonly object!: 'accounting_period';
+
+  @ShownEnum(PERIOD_STATUSES, '`proposed`: nothing is booked into it any more, and it waits for a second person')
+  readonly status!: (typeof PERIOD_STATUSES)[number];
+
+  @ShownOrNull('a user id')
+  readonly proposed_by!: string | null;
+
+  @ShownOrNull('a user id')
+  readonly approved_by!: string | null;
+
+  @ShownOrNull('why it may be closed')
+  readonly reason!: string | null;
+
+  @ShownOrNull('when it was proposed, or closed (ISO 8601)')
+  readonly decided_at!: string | null;
+
+  @Shown('how many items of the reconciliation were open at the proposal', integerOrNull)
+  readonly open_items!: number | null;
+
+  @ShownObject(OpenItem, 'the oldest of them', { isArray: true })
+  readonly oldest_open_items!: readonly OpenItem[];
+
+  @Shown('entries booked up to its end', integerOrNull)
+  readonly entries!: number | null;
+
+  @ShownOrNull('SHA-256 of the canonical JSON (RFC 8785) of the trial balance, as the event has it, in hex')
+  readonly digest!: string | null;
+
+  @Shown('the position of the log up to which the books were read', integerOrNull)
+  readonly position!: number | null;
+
+  @Shown('how many events the checkpoint seals', integerOrNull)
+  readonly tree_size!: number | null;
+
+  @ShownOrNull('a signed checkpoint of the log up to that position or further')
+  readonly checkpoint!: string | null;
+}
+
+export class AccountingPeriodBooks extends AccountingPeriod {
+  @ShownObject(ClosedBalance, 'the balance of every account at its end; empty while it is not closed', {
+    isArray: true,
+  })
+  readonly trial_balance!: readonly ClosedBalance[];
+}
+
+type Decided = CloseProposal & Partial<ClosedPeriod>;
+
+const openPeriod = (id: string): AccountingPeriod => ({
+  id,
+  object: 'accounting_period',
+  status: 'open',
+  proposed_by: null,
+  approved_by: null,
+  reason: null,
+  decided_at: null,
+  open_items: null,
+  oldest_open_items: [],
+  entries: null,
+  digest: null,
+  position: null,
+  tree_size: null,
+  checkpoint: null,
+});
+
+/** A month as what was decided about it says. */
+export const showPeriod = (id: string, decided: Decided | undefined): AccountingPeriod =>
+  decided === undefined
+    ? openPeriod(id)
+    : {
+        ...openPeriod(id),
+        status: decided.approvedBy === undefined ? 'proposed' : 'closed',
+        proposed_by: decided.proposedBy,
+        approved_by: decided.approvedBy ?? null,
+        reason: decided.reason,
+        decided_at: decided.at,
+        open_items: decided.openItems,
+        oldest_open_items: (decided.oldestOpenItems ?? []).map(showItem),
+        entries: decided.entries ?? null,
+        digest: decided.digest ?? null,
+        position: decided.position ?? null,
+        tree_size: decided.treeSize ?? null,
+        checkpoint: decided.checkpoint ?? null,
+      };
+
+export const showBooks = (id: string, decided: Decided | undefined): AccountingPeriodBooks => ({
+  ...showPeriod(id, decided),
+  trial_balance: decided?.trialBalance ?? [],
+});
+
+const showItem = ({ itemId, difference, ...item }: NonNullable<Decided['oldestOpenItems']>[number]): OpenItem => ({
+  id: itemId,
+  ...item,
+  difference: difference.map(({ currency, amountMinor, feeMinor }) => ({
+    currency,
+    amount: formatMinor(amountMinor, currency),
+    fee: formatMinor(feeMinor, currency),
+  })),
+});
