@@ -1,24 +1,18 @@
 // What /api takes and answers about the closing of months.
 import {
+  ReasonField,
   Shown,
   ShownAlways,
   ShownEnum,
   ShownInstant,
   ShownObject,
   ShownOrNull,
-  TextField,
-  Trimmed,
 } from '../../platform/http/index.js';
 import { formatMinor } from '../../payments/index.js';
 import type { ClosedPeriod, CloseProposal } from '../close/periods.js';
 
 export class PeriodDecision {
-  @Trimmed()
-  @TextField('why; it stands in the ledger for ever, so name no person', {
-    min: 1,
-    max: 2_000,
-    message: 'must say why',
-  })
+  @ReasonField()
   readonly reason!: string;
 }
 

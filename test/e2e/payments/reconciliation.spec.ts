@@ -1,8 +1,11 @@
 // Modes: embedded. The stores are held by their contracts, and the payments here by the specifications beside this one.
-// Finance closes a month: a refund, a chargeback, a payment in yuan, a fee of Stripe's and a payment that is not ours end at zero.
+// Finance closes a month: a refund, a chargeback, a payment in yuan, a fee of Stripe's and a payment that is not ours end at zero. Then one
+// person proposes to close the month, and another one approves it.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ReadModelStore, WaitFor } from '../../../src/event-store/index.js';
-import { Clock, startOfDay } from '../../../src/kernel/index.js';
+import { endOf } from '../../../src/books/close/close.decider.js';
+import { Periods } from '../../../src/books/index.js';
+import { Clock, DAY_MS, monthOf, startOfDay, toInstant, usd } from '../../../src/kernel/index.js';
 import {
   Reconciler,
   reconciliationItems,
@@ -25,9 +28,9 @@ import {
   refundIs,
 } from '../../support/payments/cashier.js';
 
-const DAY_MS = 86_400_000;
 const LATER_MS = 3 * 3_600_000;
 const RECONCILIATION = '/api/finance/reconciliation';
+const BOOKS = '/api/finance/books';
 
 let gateway: TestGateway;
 let ada: TestPerson;
@@ -119,4 +122,63 @@ it('the report has a row for each transaction, and is for finance alone', async 
   expect(lines.filter((line) => line.includes(',matched,'))).toHaveLength(6);
   expect(lines.filter((line) => line.includes(',resolved,'))).toHaveLength(2);
   expect((await ada.get(report)).status).toBe(403);
+});
+
+type Rows = readonly Readonly<Record<string, string>>[];
+const rowsIn = (body: object): Rows => (body as { data: Rows }).data;
+const balanceOf = (rows: Rows, account: string): string =>
+  rows.find((row) => row['account'] === account && row['currency'] === 'USD')?.['balance'] ?? '0.00';
+
+it('the month is closed by two people, and what is booked later counts in the next one', async () => {
+  const month = monthOf(toInstant(Date.now()));
+  const next = endOf(month);
+  /** The month is over for who closes it; for payments it goes on. */
+  class NextMonth extends Clock {
+    override now = (): number => Date.parse(next);
+  }
+  Object.assign(gateway.app.get(Periods), { clock: new NextMonth() });
+  const period = `${BOOKS}/periods/${month}`;
+  expect((await fay.get(period)).body).toMatchObject({ status: 'open', trial_balance: [] });
+  expect((await pay(ada, `${period}/propose`, { reason: 'mine' })).status).toBe(403);
+  const proposed = await pay(fay, `${period}/propose`, { reason: 'Everything agrees with Stripe.' });
+  expect(proposed.body).toMatchObject({
+    status: 'proposed',
+    proposed_by: fay.userId,
+    approved_by: null,
+    open_items: 0,
+  });
+  expect(codeOf(await pay(fay, `${period}/approve`))).toBe('second_person_needed');
+  const { body: closed } = await pay(finn, `${period}/approve`);
+  expect(closed).toMatchObject({ status: 'closed', proposed_by: fay.userId, approved_by: finn.userId });
+  expect(dataOf(await fay.get(`${BOOKS}/periods`))).toMatchObject([{ id: month, digest: closed['digest'] }]);
+
+  const balances = closed['trial_balance'] as Rows;
+  const currencies = [...new Set(balances.map((row) => row['currency']))];
+  const sums = currencies.map((currency) =>
+    balances
+      .filter((row) => row['currency'] === currency)
+      .reduce((sum, row) => sum + usd(row['balance'] as string), 0n),
+  );
+  expect(sums).toEqual(currencies.map(() => 0n));
+  expect(balanceOf(balances, 'assets:stripe:clearing')).toBe('0.00');
+
+  await buy(gateway, ada, '5.00');
+  const at = async (query: string) => (await fay.get(`${BOOKS}/trial-balance?${query}`)).body;
+  const then = await at(`to=${next}`);
+  expect(then['balanced']).toBe(true);
+  expect(rowsIn(then).map(({ account, currency, balance }) => ({ account, currency, balance }))).toEqual(balances);
+  const rollForward = async (query: string) =>
+    rowsIn((await fay.get(`${BOOKS}/roll-forward?from=${next}${query}`)).body).at(-1) ?? {};
+  expect(await rollForward(`&account_id=${ada.accountId}`)).toMatchObject({ kind: 'all', topups: '5.00' });
+  const { opening = '' } = await rollForward('');
+  expect(usd(opening)).toBe(-usd(balanceOf(balances, 'liabilities:customers:credit')));
+
+  const journal = await fay.get(`${BOOKS}/journal?format=csv`);
+  expect(journal.headers.get('content-disposition')).toBe('attachment; filename="journal-csv.csv"');
+  const entries = journal.text.split('\n').filter((line) => line.includes(',CreditPurchased,'));
+  const dates = entries.map((line) => line.split(',')).map((cells) => [cells[0], monthOf(cells[9] ?? '')]);
+  expect(dates.slice(-2)).toEqual([
+    [next, month],
+    [next, month],
+  ]);
 });
