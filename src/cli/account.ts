@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { rowsOf } from '../event-store/index.js';
 import { type Amount, formatUsd, toInstant, usd, ZERO } from '../kernel/index.js';
 import {
@@ -24,8 +24,7 @@ import { actorOf, CONSOLE, referenceOf, userIdOf, withActor, withReference } fro
 
 const EVENTS_SHOWN = 100;
 
-export function accountCommands(): Command {
-  const account = new Command('account').description('open accounts, show them, give them credit');
+export function accountCommands(account: Command): void {
   withReference(withActor(account.command('create')))
     .description('open an account')
     .option('--credit <usd>', 'bonus credit to start with', amountArgument)
@@ -66,7 +65,6 @@ export function accountCommands(): Command {
       .requiredOption('--reason <text>', 'why', textArgument)
       .action((id: string, options: ChangeOptions, command: Command) => change(Message, id, options, command));
   }
-  return account;
 }
 
 const APPROVED_BY = 'the second person who approves it: required above REFUND_ALONE_USD within 24 hours';

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   breakage,
   chartOfAccounts,
@@ -19,8 +19,7 @@ import { instantTextArgument, monthArgument, textArgument } from './parse.js';
 import { ProgressLine } from './progress.js';
 import { actorOf, userIdOf, withActor } from './staff.js';
 
-export function booksCommands(): Command {
-  const books = new Command('books').description('the books: reports, and the closing of months (docs/finance.md)');
+export function booksCommands(books: Command): void {
   books.command('chart').description('the chart of accounts').action(chart);
   addReport(books, 'trial-balance', 'the balance of every account; it sums to zero in each currency', trialBalanceRows);
   addReport(books, 'roll-forward', 'what we owe customers: opening, what changed it, closing', rollForwardRows).option(
@@ -32,7 +31,6 @@ export function booksCommands(): Command {
   );
   addReport(books, 'breakage', 'credit that expired, by month', ({ store }, wish) => breakage(store, wish));
   addCloseCommands(books);
-  return books;
 }
 
 interface Wish {

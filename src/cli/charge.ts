@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { CHARGE_STATUSES, type ChargeRow, charges, GetAccount, RELEASE_REASONS } from '../ledger/index.js';
 import { withContext } from './context.js';
 import { settleCommand } from './charge-settle.js';
@@ -8,8 +8,7 @@ import { countArgument } from './parse.js';
 const SHOWN = 50;
 const SHOWN_CHARS = 100;
 
-export function chargeCommands(): Command {
-  const charge = new Command('charge').description('show which calls were charged and which were not');
+export function chargeCommands(charge: Command): void {
   charge
     .command('list')
     .description('calls, newest first')
@@ -20,7 +19,6 @@ export function chargeCommands(): Command {
     .option('--limit <count>', 'how many', countArgument, SHOWN)
     .action(list);
   charge.addCommand(settleCommand());
-  return charge;
 }
 
 interface Options {

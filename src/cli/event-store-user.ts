@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { grantEventStoreUser } from '../adapters/index.js';
 import { isEmbedded, loadConfig } from '../platform/config.js';
 import { printJson, UsageError, wantsJson } from './output.js';
@@ -7,13 +7,8 @@ import { printJson, UsageError, wantsJson } from './output.js';
 /** What a connection string takes as it is, as the gateways name this user in theirs. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
-export const eventStoreUserCommand = (): Command =>
-  new Command('event-store-user')
-    .description(
-      'create the EventStoreDB user of the gateways, who may only append and read; EVENT_STORE_URL must name an administrator; pipe the new password to standard input',
-    )
-    .argument('<name>', 'the name of the user')
-    .action(eventStoreUser);
+export const eventStoreUserCommand = (command: Command): Command =>
+  command.argument('<name>', 'the name of the user').action(eventStoreUser);
 
 async function eventStoreUser(name: string, _options: object, command: Command): Promise<void> {
   const { EVENT_STORE_URL: url } = loadConfig();

@@ -1,15 +1,10 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { explanationText } from '../operations/index.js';
 import { withContext } from './context.js';
 import { printJson, wantsJson } from './output.js';
 
-export const explainCommand = (): Command =>
-  new Command('explain')
-    .argument('<id>', 'the id of a charge, or the x-request-id of its call')
-    .description(
-      'why a call cost what it cost: usage, price rule, each multiplication, lots, postings, place in the chain',
-    )
-    .action(run);
+export const explainCommand = (explain: Command): Command =>
+  explain.argument('<id>', 'the id of a charge, or the x-request-id of its call').action(run);
 
 function run(id: string, _options: object, command: Command): Promise<void> {
   return withContext(async (context) => {

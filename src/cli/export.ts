@@ -1,12 +1,11 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { EXPORT_FORMATS, type ExportFormat, isNotBegun, journalFile } from '../books/index.js';
 import { toInstant } from '../kernel/index.js';
 import { withContext } from './context.js';
 import { printLine, UsageError } from './output.js';
 import { currencyArgument, instantTextArgument } from './parse.js';
 
-export function exportCommand(): Command {
-  const command = new Command('export').description('export the ledger for other programs');
+export function exportCommand(command: Command): void {
   command
     .command('journal')
     .description('the books on standard output: every entry, or for QuickBooks and Xero one a day in whole cents')
@@ -15,7 +14,6 @@ export function exportCommand(): Command {
     .option('--to <instant>', 'end before this instant or day', instantTextArgument)
     .option('--currency <code>', 'of QuickBooks and Xero, which take one at a time', currencyArgument, 'USD')
     .action(exportJournal);
-  return command;
 }
 
 interface JournalOptions {

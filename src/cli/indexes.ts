@@ -1,11 +1,8 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { withContext } from './context.js';
 import { printRows } from './output.js';
 
-export const indexesCommand = (): Command =>
-  new Command('indexes')
-    .description('create the collections and indexes that MongoDB lacks, as a gateway does when it starts')
-    .action(indexes);
+export const indexesCommand = (command: Command): Command => command.action(indexes);
 
 function indexes(_options: object, command: Command): Promise<void> {
   return withContext(async (context) => {

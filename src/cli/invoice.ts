@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { eventsOf } from '../event-store/index.js';
 import {
   correctedBy,
@@ -12,14 +12,12 @@ import {
 import { withContext } from './context.js';
 import { printJson, printRows, type TableRow, UsageError } from './output.js';
 
-export function invoiceCommands(): Command {
-  const invoice = new Command('invoice').description('invoices, credit notes and debit notes');
+export function invoiceCommands(invoice: Command): void {
   invoice
     .command('list [year]')
     .description('the register of a year (UTC; this one by default): its documents in the order of their issue')
     .action(list);
   invoice.command('show <number>').description('an invoice with its buyer and what corrects it, as JSON').action(show);
-  return invoice;
 }
 
 function list(year: string | undefined, _options: object, command: Command): Promise<void> {

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { type Amount, formatUsd, toInstant } from '../kernel/index.js';
 import { IssueKey, keysIn, ReissueKey, RevokeKey, UpdateKey } from '../keys/index.js';
 import { GetAccount, type KeySettings } from '../ledger/index.js';
@@ -8,8 +8,7 @@ import { printFields, printRows, UsageError } from './output.js';
 import { amountArgument, countArgument, futureArgument, several, textArgument } from './parse.js';
 import { actorOf, referenceOf, withActor, withReference } from './staff.js';
 
-export function keyCommands(): Command {
-  const key = new Command('key').description('issue, list, change and revoke API keys');
+export function keyCommands(key: Command): void {
   settingsOf(withReference(withActor(key.command('issue <account>'))))
     .description('issue a key; its full value is shown only once')
     .option('--reason <text>', 'why', textArgument)
@@ -29,7 +28,6 @@ export function keyCommands(): Command {
     .description('revoke a key permanently')
     .requiredOption('--reason <text>', 'why', textArgument)
     .action(revoke);
-  return key;
 }
 
 const settingsOf = (command: Command): Command =>

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { PoisonEvent, type WalkProgress } from '../event-store/index.js';
 import { GetAccount } from '../ledger/index.js';
 import { verify as verifyLedger } from '../operations/index.js';
@@ -10,18 +10,13 @@ import { type Context, withContext } from './context.js';
 import { CANCELLED, printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
 import { ProgressLine } from './progress.js';
 
-export const ledgerCommands = (): Command[] => [
-  withAsOf(new Command('balance').argument('<account>'))
-    .description('show the balance of an account, also as of an instant or a position of the log')
-    .action(balance),
-  new Command('verify')
-    .description(
-      'check hash chains, the tree against every checkpoint, who wrote each event, histories, charges, postings and read models',
-    )
+export const balanceCommand = (command: Command): Command => withAsOf(command.argument('<account>')).action(balance);
+
+export const verifyCommand = (command: Command): Command =>
+  command
     .option('--account <id>', 'this account only')
     .option('--since <checkpoint>', 'trust what this checkpoint seals: a file with it, or its size')
-    .action(verify),
-];
+    .action(verify);
 
 function balance(accountId: string, options: AsOfOptions, command: Command): Promise<void> {
   return withContext(async ({ queries }) => {

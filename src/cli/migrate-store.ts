@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { ledgerFault, lockLedger, openEventStore, sentenceOf } from '../adapters/index.js';
 import { isEmbedded, LEDGER_URL } from '../platform/config.js';
 import { type EventStore, EventStoreUnavailable, START } from '../event-store/index.js';
@@ -11,11 +11,8 @@ import { ProgressLine } from './progress.js';
 const TROUBLE_EVERY_MS = 5_000;
 const RESUME = 'Run the same command again: it continues after the last event that is there.';
 
-export const migrateStoreCommand = (): Command =>
-  new Command('migrate-store')
-    .description(
-      'copy the ledger to another event store, every event unchanged and in order; run it again to continue. Stop the gateways first',
-    )
+export const migrateStoreCommand = (command: Command): Command =>
+  command
     .requiredOption('--from <url>', 'the event store with the ledger: sqlite:<file> or esdb://…')
     .requiredOption('--to <url>', 'the destination: empty, or with a beginning of the ledger')
     .option('--verify-only', 'copy nothing; compare every event of --from with the one in --to')

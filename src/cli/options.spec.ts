@@ -1,38 +1,22 @@
 // What options take: wrong values are refused before any store is opened, by name and with those that there are.
 import type { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { accountCommands } from './account.js';
-import { chargeCommands } from './charge.js';
-import { exportCommand } from './export.js';
-import { keyCommands } from './key.js';
-import { ledgerCommands } from './ledger.js';
-import { paymentCommands } from './payment.js';
-import { priceCommands } from './prices.js';
-import { statementCommands } from './statement.js';
+import { tokenhub } from './program.js';
 
-const COMMANDS = [
-  accountCommands(),
-  chargeCommands(),
-  keyCommands(),
-  exportCommand(),
-  statementCommands(),
-  priceCommands(),
-  ...ledgerCommands(),
-  ...paymentCommands(),
-];
-
-/** Throws what is wrong instead of ending the process. */
-function quiet(command: Command): Command {
-  command.exitOverride().configureOutput({ writeErr: () => undefined });
-  command.commands.forEach(quiet);
-  return command;
+/** Runs a line; throws what is wrong instead of ending the process, and collects what commander prints. */
+function run(line: string, printed: string[] = []): Promise<unknown> {
+  const quiet = (command: Command): void => {
+    const print = (text: string): unknown => printed.push(text);
+    command.exitOverride().configureOutput({ writeOut: print, writeErr: print });
+    command.commands.forEach(quiet);
+  };
+  const program = tokenhub();
+  quiet(program);
+  // A command has its subcommands only once it is loaded.
+  return program
+    .hook('preSubcommand', (_program, command) => quiet(command))
+    .parseAsync(line.split(' '), { from: 'user' });
 }
-
-const run = ([name = '', ...args]: readonly string[]): Promise<unknown> => {
-  const command = COMMANDS.find((each) => each.name() === name);
-  if (command === undefined) throw new Error(`there is no ${name}`);
-  return quiet(command).parseAsync(args, { from: 'user' });
-};
 
 it.each([
   ['charge list --status bogus', 'open, charged, released'],
@@ -71,4 +55,14 @@ it.each([
   ['prices import --markup 1e1', '"1e1" is not a percentage such as 12.5'],
   ['prices import --markup -200', 'below -100 %'],
   ['prices show --version v1', 'whole number of at least 1'],
-])('%s: %s', (line, sentence) => expect(async () => run(line.split(' '))).rejects.toThrow(sentence));
+])('%s: %s', (line, sentence) => expect(async () => run(line)).rejects.toThrow(sentence));
+
+it.each([
+  ['help prices diff', 'Usage: tokenhub prices diff [options] [from] [to]'],
+  ['help balance', '--at-position <position>'],
+  ['help', 'rebuild read models from the events'],
+])('%s: %s', async (line, sentence) => {
+  const printed: string[] = [];
+  await expect(run(line, printed)).rejects.toThrow('(outputHelp)');
+  expect(printed.join('')).toContain(sentence);
+});

@@ -1,12 +1,6 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import Table from 'cli-table3';
-import { Refused } from '../kernel/index.js';
-import { sentenceOf, storeFault } from '../adapters/index.js';
-import { ConfigurationError, loadConfig } from '../platform/config.js';
-import { DocumentsUnavailable } from '../platform/documents/index.js';
-import { ReplayBusy } from '../operations/index.js';
-import { EventStoreUnavailable, PoisonEvent, ReadModelsUnavailable } from '../event-store/index.js';
 
 /** The exit code of a command that Ctrl-C ended, as in shells. */
 export const CANCELLED = 130;
@@ -40,32 +34,6 @@ export function printFields(command: Command, fields: TableRow): void {
 export const printJson = (value: unknown): void => console.log(JSON.stringify(value, null, 2));
 
 export const wantsJson = (command: Command): boolean => command.optsWithGlobals<{ json?: boolean }>().json === true;
-
-/** The exit code when a store is unavailable (EX_UNAVAILABLE of sysexits.h): the same command may work later. */
-export const AWAY = 69;
-
-/** Ends with a message and an exit code: 1, or 69 for an unavailable store. Only our own bugs print a stack. */
-export async function fail(error: unknown): Promise<void> {
-  const fault = isUnavailable(error) ? await storeFault(loadConfig()) : undefined;
-  const known =
-    error instanceof Refused ||
-    error instanceof UsageError ||
-    error instanceof ConfigurationError ||
-    error instanceof PoisonEvent ||
-    error instanceof ReplayBusy ||
-    isUnavailable(error) ||
-    isSystemError(error);
-  const sentence = fault === undefined ? (error as Error)?.message : sentenceOf(fault);
-  console.error(known ? `tokenhub: ${sentence}` : error);
-  process.exitCode = isUnavailable(error) && fault?.passes !== false ? AWAY : 1;
-}
-
-const isUnavailable = (error: unknown): boolean =>
-  error instanceof EventStoreUnavailable ||
-  error instanceof ReadModelsUnavailable ||
-  error instanceof DocumentsUnavailable;
-
-const isSystemError = (error: unknown): boolean => error instanceof Error && 'code' in error;
 
 /** Prints a line, and waits while whoever reads it is slow: what is printed line by line may be larger than the memory. */
 export async function printLine(line: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ViewDefinition } from '../event-store/index.js';
 import type { JsonObject } from '../kernel/index.js';
 import {
@@ -20,22 +20,15 @@ import { actorOf, userIdOf, withActor } from './staff.js';
 
 const SHOWN = 100;
 
-export function paymentCommands(): Command[] {
-  return [topupCommand(), refundCommand(), paymentsCommand()];
-}
-
-function topupCommand(): Command {
-  const topup = new Command('topup').description('show orders and payments of customers');
+export function topupCommands(topup: Command): void {
   topup.command('show <topup>').description('show a top-up as recorded in the ledger').action(show);
   withActor(topup.command('sync <topup>'))
     .description('look up a top-up at Stripe and record anything new')
     .requiredOption('--reason <text>', 'why; the ledger keeps it forever', textArgument)
     .action(sync);
-  return topup;
 }
 
-function refundCommand(): Command {
-  const refund = new Command('refund').description('manage refunds of credit');
+export function refundCommands(refund: Command): void {
   refund
     .command('list')
     .description('refunds, newest first')
@@ -71,16 +64,13 @@ function refundCommand(): Command {
     .description('approve that a refund ends by hand as somebody else proposed')
     .requiredOption('--approved-by <user>', 'who approves it: e-mail address or user id')
     .action(approveEnd);
-  return refund;
 }
 
-function paymentsCommand(): Command {
-  const payments = new Command('payments').description('payments at Stripe');
+export function paymentsCommands(payments: Command): void {
   payments
     .command('recover')
     .description('process every event of the last 30 days that Stripe could not deliver')
     .action(recover);
-  return payments;
 }
 
 async function rowOf(context: Context, view: ViewDefinition, id: string): Promise<JsonObject | undefined> {

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import {
   inForceAt,
   GetPriceLists,
@@ -15,8 +15,7 @@ import { countArgument } from './parse.js';
 import { importCommand } from './prices-import.js';
 import { checkCommand, publishCommand, readPriceFile, withdrawCommand } from './prices-publish.js';
 
-export function priceCommands(): Command {
-  const prices = new Command('prices').description('show, compare, check, publish and withdraw price lists');
+export function priceCommands(prices: Command): void {
   prices.command('list').description('every version: when it is in force, who published it and why').action(list);
   prices
     .command('show')
@@ -35,7 +34,6 @@ export function priceCommands(): Command {
     .action(diff);
   for (const command of [checkCommand(), publishCommand(), withdrawCommand(), importCommand()])
     prices.addCommand(command);
-  return prices;
 }
 
 function list(_options: object, command: Command): Promise<void> {

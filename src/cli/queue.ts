@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { QUEUE_KINDS, type QueueKind } from '../operations/index.js';
 import { withContext } from './context.js';
 import { printJson, printRows, wantsJson } from './output.js';
@@ -11,9 +11,8 @@ interface Options {
   readonly limit: number;
 }
 
-export const queueCommand = (): Command =>
-  new Command('queue')
-    .description('what waits for a person: how many of each kind, or the items of one, with what can be done')
+export const queueCommand = (queue: Command): Command =>
+  queue
     .addOption(new Option('--kind <kind>', 'the items of this kind').choices(QUEUE_KINDS))
     .option('--limit <count>', 'how many', countArgument, SHOWN)
     .action(({ kind, limit }: Options, command: Command) =>

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { DAY_MS, startOfDay } from '../kernel/index.js';
 import { formatMinor } from '../payments/index.js';
 import {
@@ -27,8 +27,7 @@ import { actorOf, userIdOf, withActor } from './staff.js';
 
 const SHOWN = 100;
 
-export function reconcileCommand(): Command {
-  const reconcile = new Command('reconcile').description('compare the ledger with what others say');
+export function reconcileCommand(reconcile: Command): void {
   withActor(reconcile.command('stripe'))
     .description('compare each transaction and payout of Stripe with the ledger, by day; yesterday by default')
     .option('--from <day>', 'first UTC day', instantArgument)
@@ -64,7 +63,6 @@ export function reconcileCommand(): Command {
     .action(decline);
   for (const command of [providerBillCommand(), providerDifferencesCommand(), providerResolveCommand()])
     reconcile.addCommand(command);
-  return reconcile;
 }
 
 interface StripeOptions {

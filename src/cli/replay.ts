@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { Projection, Row, RowDifference, WalkProgress } from '../event-store/index.js';
 import { diffViews, projectionNamed, PROJECTIONS, rebuildViews, type Stores, viewAsOf } from '../operations/index.js';
 import type { AsOf } from '../ledger/index.js';
@@ -12,12 +12,9 @@ interface Options {
   readonly diff?: true;
 }
 
-export const replayCommand = (): Command =>
-  new Command('replay')
+export const replayCommand = (command: Command): Command =>
+  command
     .argument('[views...]', 'the read models to rebuild; all by default')
-    .description(
-      'rebuild read models from the events, beside the live ones, then switch; Ctrl-C stops, the same command continues',
-    )
     .addOption(
       new Option('--until <end>', 'print the rows of one read model as of an instant or a log position')
         .argParser(asOfArgument)

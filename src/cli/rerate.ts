@@ -1,5 +1,5 @@
 // Prices charges by another version of the price list: what it would change, the decisions of two people, its application.
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { rowsOf } from '../event-store/index.js';
 import { formatUsd } from '../kernel/index.js';
 import { RERATING_POLICIES, type ReratingPolicy } from '../ledger/index.js';
@@ -22,8 +22,7 @@ import { CANCELLED, printFields, printJson, printRows, type TableRow, UsageError
 import { countArgument, instantTextArgument, textArgument } from './parse.js';
 import { actorOf, CONSOLE, userIdOf, withActor } from './staff.js';
 
-export function rerateCommands(): Command {
-  const rerate = new Command('rerate').description('price charges of the past by another version of the price list');
+export function rerateCommands(rerate: Command): void {
   withReport(withActor(rerate.command('charges', { isDefault: true })))
     .description('what a version would change, by account, model and day; with --propose it is recorded for approval')
     .requiredOption('--from <instant>', 'calls that were priced from this instant on', instantTextArgument)
@@ -55,7 +54,6 @@ export function rerateCommands(): Command {
     .description('propose a run that undoes another one')
     .requiredOption('--reason <text>', 'why', textArgument)
     .action(reverse);
-  return rerate;
 }
 
 const withReport = (command: Command): Command =>

@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { LogAltered } from '../seals/index.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printRows, UsageError } from './output.js';
@@ -6,8 +6,7 @@ import { countArgument } from './parse.js';
 
 const LISTED = 20;
 
-export function sealCommands(): Command {
-  const seal = new Command('seal').description('signed checkpoints of the ledger (docs/audit.md)');
+export function sealCommands(seal: Command): void {
   seal
     .command('now', { isDefault: true })
     .description('sign a checkpoint of the ledger as it is, and write it to CHECKPOINTS_URL')
@@ -21,7 +20,6 @@ export function sealCommands(): Command {
     .command('key')
     .description('print the public keys of the ledger, newest first, for witnesses and whoever checks statements')
     .action(showKeys);
-  return seal;
 }
 
 function sealNow(_options: object, command: Command): Promise<void> {

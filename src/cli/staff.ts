@@ -1,6 +1,6 @@
 // Identifies the person at the command line, and the reference that makes a command repeatable. People are named by
 // address, user id or account; the ledger stores the user id.
-import { Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { GetUser, isVerified, ListUsers, type Person } from '../identity/index.js';
 import { newId, Refused } from '../kernel/index.js';
 import type { Context } from './context.js';

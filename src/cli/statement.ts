@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { Command, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { GetAccount } from '../ledger/index.js';
 import {
   continuityFault,
@@ -20,8 +20,7 @@ import { withContext } from './context.js';
 import { printFields, printJson, UsageError, wantsJson } from './output.js';
 import { instantTextArgument } from './parse.js';
 
-export function statementCommands(): Command {
-  const command = new Command('statement').description('write statements of an account, and check them');
+export function statementCommands(command: Command): void {
   command
     .command('export')
     .argument('<account>')
@@ -46,7 +45,6 @@ export function statementCommands(): Command {
     )
     .option('--after <file>', 'the statement before them, which was checked already')
     .action(verify);
-  return command;
 }
 
 interface ExportOptions {

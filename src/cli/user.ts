@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import {
   ChangeRoles,
   EndSessions,
@@ -17,8 +17,7 @@ import { ROLES, type Role } from '../platform/http/index.js';
 
 const USERS_SHOWN = 1_000;
 
-export function userCommands(): Command {
-  const user = new Command('user').description('manage users and their roles');
+export function userCommands(user: Command): void {
   user
     .command('list')
     .description('list all users in order of registration')
@@ -38,7 +37,6 @@ export function userCommands(): Command {
     .description('take away one of several people with the same address, whom a database without its indexes let in')
     .action(removeDuplicate);
   decided(user.command('logout <user>')).description('end all sessions of a user').action(logOut);
-  return user;
 }
 
 /** `--by` is optional, because the first person with a role has nobody before them. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { RELEASE } from '../platform/config.js';
 import {
   besideView,
@@ -22,14 +22,12 @@ import { printFields, printRows, type TableRow, UsageError } from './output.js';
 const SECOND_LOOK_MS = 1_000;
 const VIEW_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
-export function viewsCommands(): Command {
-  const views = new Command('views').description('show the read models of this and other releases');
+export function viewsCommands(views: Command): void {
   views
     .command('list', { isDefault: true })
     .description('list every view: its progress, and which release keeps it')
     .action(list);
   views.command('drop <view>').description('delete the rows of a version that no gateway uses any more').action(drop);
-  return views;
 }
 
 function list(_options: object, command: Command): Promise<void> {

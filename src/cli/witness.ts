@@ -1,6 +1,6 @@
 // `tokenhub witness`: needs neither the stores nor the keys of a ledger, only a folder of its own.
 import { readFile } from 'node:fs/promises';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import { FilePlace } from '../adapters/index.js';
 import {
   assertConsistent,
@@ -27,8 +27,7 @@ interface AddOptions {
   readonly name: string;
 }
 
-export function witnessCommands(): Command {
-  const witness = new Command('witness').description('watch a ledger from outside, with its public keys alone');
+export function witnessCommands(witness: Command): void {
   const inFolder = (command: Command): Command =>
     command.option('--folder <path>', 'where the checkpoints that were seen are kept', FOLDER);
   inFolder(witness.command('add'))
@@ -40,7 +39,6 @@ export function witnessCommands(): Command {
     .option('--name <name>', 'the name to cosign with', 'witness')
     .action(add);
   inFolder(witness.command('list')).description('list the checkpoints that were seen').action(list);
-  return witness;
 }
 
 async function add(from: string, { folder, key, proof, cosign, name }: AddOptions): Promise<void> {

@@ -10,7 +10,6 @@ export {
 export { OperatorQueue } from './queue/operator-queue.js';
 export { QUEUE_KINDS, type QueueKind } from './queue/queue-item.js';
 export { PROJECTIONS } from './projections.js';
-export { ReplayBusy } from './replay/alone.js';
 export * from './replay/replay.js';
 export { verify, type Verification } from './verify/verify.js';
 export { OperationsModule } from './operations.module.js';

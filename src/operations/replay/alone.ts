@@ -9,7 +9,7 @@ import {
   type ViewDefinition,
   viewLease,
 } from '../../event-store/index.js';
-import { newId, pause } from '../../kernel/index.js';
+import { newId, pause, refuse, Refused } from '../../kernel/index.js';
 import { RELEASE } from '../../platform/config.js';
 
 /** Longer than the lease of a replay that was killed. */
@@ -17,14 +17,9 @@ const CLAIM_MS = 10_000;
 const CLAIM_EVERY_MS = 500;
 const NOTE = { release: RELEASE };
 
-/** Another process works on the same view. */
-export class ReplayBusy extends Error {
-  override readonly name = 'ReplayBusy';
-}
-
 /**
  * Works under leases on the views beside the live ones; the gateways keep the live ones meanwhile.
- * @throws ReplayBusy
+ * @throws Refused `replay_running`: another process works on the same view
  */
 export async function alone<T>(
   readModels: ReadModelStore,
@@ -58,7 +53,9 @@ async function claim(lease: Lease, { name }: ViewDefinition): Promise<void> {
   const deadline = performance.now() + CLAIM_MS;
   while (!(await lease.acquire(Date.now(), NOTE))) {
     if (performance.now() > deadline)
-      throw new ReplayBusy(`Another replay is rebuilding ${name}. Wait for it, or stop it.`);
+      throw new Refused(
+        refuse('conflict', 'replay_running', `Another replay is rebuilding ${name}. Wait for it, or stop it.`),
+      );
     await pause(CLAIM_EVERY_MS);
   }
 }

@@ -35,7 +35,7 @@ export type ReplayOptions = Pick<WalkOptions, 'onProgress' | 'signal'>;
 export const projectionNamed = (name: string): Projection | undefined =>
   PROJECTIONS.find(({ view }) => view.name === name || view.name.replace(/-\d+$/, '') === name);
 
-/** Rebuilds read models and puts them in place. @throws ReplayBusy */
+/** Rebuilds read models and puts them in place. @throws Refused `replay_running` */
 export const rebuildViews = (
   { store, readModels }: Stores,
   projections: readonly Projection[],
@@ -43,7 +43,7 @@ export const rebuildViews = (
 ): Promise<Rebuilt[]> =>
   alone(readModels, projections, besideView, () => rebuild(store, readModels, projections, options));
 
-/** Compares live read models with the events, row by row. Changes nothing for readers. @throws ReplayBusy */
+/** Compares live read models with the events, row by row. Changes nothing for readers. @throws Refused `replay_running` */
 export const diffViews = (
   stores: Stores,
   projections: readonly Projection[],
@@ -71,7 +71,7 @@ const prefixView = (view: ViewDefinition): ViewDefinition => ({ ...view, name: `
 /**
  * Makes a read model from the events up to `end`, beside the live one, and hands its rows to `onRow` in the order of
  * their ids. Nothing of it stays. The prefix ends before the first event that was recorded after the instant.
- * @throws ReplayBusy; PoisonEvent
+ * @throws Refused `replay_running`; PoisonEvent
  */
 export const viewAsOf = (
   { store, readModels }: Stores,
