@@ -1,5 +1,5 @@
 // How the work on a whole ledger grows with it: made once, rebuilt, verified, re-rated, exported. `npm run bench:replay`.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { constants, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { kernel } from './lib/built.ts';
 import { jsonOf, runCommand, type Used } from './lib/commands.ts';
@@ -22,7 +22,7 @@ const USAGE_REVENUE = /,revenue:usage,(-?[\d.]+),USD,/;
 /** The version that a run on a ledger of an earlier run finds published. */
 const REPRICED = 2;
 
-const STAGES = ['rebuild', 'verify', 're-rate (dry run)', 'export (CSV)'] as const;
+const STAGES = ['rebuild', 'verify', 're-rate (dry run)', 'export (CSV)', 're-rate (apply)'] as const;
 type Stage = (typeof STAGES)[number];
 
 interface Row {
@@ -36,7 +36,7 @@ async function measure(folder: string, size: number): Promise<Row> {
   const made = await madeOnce(folder, size);
   const rebuild = await runCommand(folder, ['replay']);
   const verify = await jsonOf(folder, ['verify']);
-  const { charged: dryRun, used: rerate } = await rerateDryRun(folder, made);
+  const { charged: dryRun, used: rerate, period, due } = await rerateDryRun(folder, made);
   const exported = { revenue: 0n };
   const csv = await runCommand(folder, ['export', 'journal', '--format', 'csv'], (line) => {
     const amount = USAGE_REVENUE.exec(line)?.[1];
@@ -44,8 +44,10 @@ async function measure(folder: string, size: number): Promise<Row> {
   });
   const booked =
     (verify.answer as Verification).trialBalance.find(({ account }) => account === 'revenue:usage')?.balance ?? '0.00';
-  const charged = { usage: made.charged, books: -kernel.usd(booked), journal: exported.revenue, dryRun };
-  return { made, stages: { rebuild, verify, 're-rate (dry run)': rerate, 'export (CSV)': csv }, charged };
+  const { difference, used: apply } = await rerateApplied(folder, period);
+  const sums = { books: -kernel.usd(booked), journal: exported.revenue, dryRun, applied: due - difference };
+  const stages = { rebuild, verify, 're-rate (dry run)': rerate, 'export (CSV)': csv, 're-rate (apply)': apply };
+  return { made, stages, charged: { usage: made.charged, ...sums } };
 }
 
 interface Verification {
@@ -77,7 +79,7 @@ interface DryRun {
 }
 
 /** Publishes the prices with the model's output at half its price, from the beginning, and asks what that would change. */
-async function rerateDryRun(folder: string, { from, to }: MadeLedger): Promise<{ charged: bigint; used: Used }> {
+async function rerateDryRun(folder: string, { from, to }: MadeLedger) {
   const prices = (await jsonOf(folder, ['prices', 'show'])).answer as Prices;
   for (const { model, bands } of prices.models) {
     if (model !== MODEL) continue;
@@ -87,19 +89,30 @@ async function rerateDryRun(folder: string, { from, to }: MadeLedger): Promise<{
   writeFileSync(file, JSON.stringify(prices));
   const published = ['prices', 'publish', file, '--effective-from', from, '--reason', 'half the output', '--yes'];
   const { version = REPRICED } = (await jsonOf(folder, published)).answer as { readonly version?: number };
-  const report = [
-    'rerate',
-    '--from',
-    from,
-    '--to',
-    to,
-    '--price-list',
-    String(version),
-    '--csv',
-    join(folder, 'report.csv'),
-  ];
-  const { answer, ...used } = await jsonOf(folder, report);
-  return { charged: kernel.usd((answer as DryRun).totals.charged), used };
+  const period = ['rerate', '--from', from, '--to', to, '--price-list', String(version)];
+  const { answer, ...used } = await jsonOf(folder, [...period, '--csv', join(folder, 'report.csv')]);
+  const { charged, due } = (answer as DryRun).totals;
+  return { charged: kernel.usd(charged), due: kernel.usd(due), used, period };
+}
+
+interface Run {
+  readonly run: string;
+  readonly appliedDifference: string;
+}
+
+/** Proposes, approves and applies that run, on a copy: a later run of the benchmark finds the ledger as it was. */
+async function rerateApplied(folder: string, period: readonly string[]): Promise<{ difference: bigint; used: Used }> {
+  const copy = `${folder}-applied`;
+  cpSync(folder, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
+  try {
+    const proposal = await jsonOf(copy, [...period, '--propose', '--reason', 'half the output']);
+    const { run } = proposal.answer as Run;
+    await jsonOf(copy, ['rerate', 'approve', run, '--approved-by', 'console']);
+    const { answer, ...used } = await jsonOf(copy, ['rerate', 'apply', run]);
+    return { difference: kernel.usd((answer as Run).appliedDifference), used };
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
 }
 
 function goalsOf(rows: readonly Row[]): Goal[] {
