@@ -1,7 +1,7 @@
 // Explains a charge from the ledger alone: its events, the usage and how it was read, the price rule, each multiplication, the lots, the
 // postings, and its place in the hash chain and in the tree over the log.
 import { CHAIN_START, eventsOf, type EventStore, type RecordedEvent } from '../../event-store/index.js';
-import { formatMoney, formatUsd, fromInstant, picoUsd, usd } from '../../kernel/index.js';
+import { formatMoney, formatUsd, picoUsd, usd } from '../../kernel/index.js';
 import {
   accountStream,
   type AccountEventData,
@@ -10,8 +10,12 @@ import {
   type ChargeRow,
   readAccountEvent,
 } from '../../ledger/index.js';
-import { compilePriceList, type PriceVersion, rateLines, ruleOf, usageFollows } from '../../pricing/index.js';
+import { type PriceVersion, usageFollows } from '../../pricing/index.js';
 import type { Seals } from '../../seals/index.js';
+import { pricingOf } from './explained-price.js';
+import { explainedRerating, type ReratedCharge, slicesOfRerating } from './explained-rerating.js';
+import type { ExplainedLine, ExplainedSlice } from './explained-price.dto.js';
+import type { ExplainedRerating } from './explained-rerating.dto.js';
 import type * as dto from './explanation.dto.js';
 
 export interface ExplainedFrom {
@@ -32,12 +36,15 @@ interface Told {
 interface History {
   readonly events: readonly Told[];
   readonly charged: Charged | undefined;
-  readonly slices: readonly dto.ExplainedSlice[];
+  readonly slices: readonly ExplainedSlice[];
+  readonly rerated: readonly ReratedCharge[];
 }
+
+const FIRST_PRICE = 'was the one that the gateway knew when the call was let in at';
 
 /** Everything about a charge, as staff see it; `forOwner` leaves out what is not the customer's. */
 export async function explain(from: ExplainedFrom, row: ChargeRow): Promise<dto.ChargeExplanation> {
-  const { events, charged, slices } = await historyOf(from.store, row);
+  const { events, charged, slices, rerated } = await historyOf(from.store, row);
   const places = await placesOf(from.seals, events);
   return {
     object: 'charge_explanation',
@@ -52,8 +59,10 @@ export async function explain(from: ExplainedFrom, row: ChargeRow): Promise<dto.
     ...(charged && { provider_cost: charged.providerCost }),
     provider: row.provider ?? null,
     usage: charged ? usageOf(charged) : null,
-    ...(charged ? pricing(from.versions, charged) : { price: null, lines: [] }),
+    ...(charged ? pricingOf(from.versions, charged, `${FIRST_PRICE} ${charged.pricedAt}`) : { price: null, lines: [] }),
     slices,
+    cost_now: rerated.at(-1)?.data.cost ?? charged?.cost ?? null,
+    reratings: await Promise.all(rerated.map((each) => explainedRerating(from, each))),
     notes: notesOf(row, charged),
     ...(row.detail !== undefined && { release_detail: row.detail }),
     ...(charged?.byHand && { by_hand: charged.byHand }),
@@ -66,16 +75,30 @@ export function forOwner(explanation: dto.ChargeExplanation): dto.ChargeExplanat
   const { provider_cost: _cost, by_hand: _hand, release_detail: _detail, lines, events, ...rest } = explanation;
   return {
     ...rest,
-    lines: lines.map(({ provider_rate: _rate, provider_amount: _amount, ...line }) => line),
+    lines: lines.map(lineForOwner),
+    reratings: rest.reratings.map(reratingForOwner),
     events: events.map(({ postings: _postings, position: _position, ...event }) => event),
   };
 }
+
+const lineForOwner = ({ provider_rate: _rate, provider_amount: _amount, ...line }: ExplainedLine) => line;
+
+const reratingForOwner = ({
+  proposed_by: _by,
+  approved_by: _approved,
+  reason: _reason,
+  provider_cost: _cost,
+  previous_provider_cost: _previous,
+  lines,
+  ...rerating
+}: ExplainedRerating): ExplainedRerating => ({ ...rerating, lines: lines.map(lineForOwner) });
 
 /** Folds the account to the charge, for what its lots held before and after. */
 async function historyOf(store: EventStore, { accountId, chargeId }: ChargeRow): Promise<History> {
   const events: Told[] = [];
   let state = accountStreams.initial() as AccountState;
   let previousHash = CHAIN_START.hash;
+  const rerated: ReratedCharge[] = [];
   let found: Pick<History, 'charged' | 'slices'> = { charged: undefined, slices: [] };
   for await (const event of eventsOf(store, accountStream(accountId))) {
     state = accountStreams.evolve(state, event) as AccountState;
@@ -83,13 +106,14 @@ async function historyOf(store: EventStore, { accountId, chargeId }: ChargeRow):
       events.push({ event, previousHash });
       const { type, data } = readAccountEvent(event);
       if (type === 'TokensCharged') found = { charged: data, slices: slicesOf(state, data) };
+      if (type === 'ChargeRerated') rerated.push({ event, data, slices: slicesOfRerating(state, data) });
     }
     previousHash = String(event.metadata['hash']);
   }
-  return { events, ...found };
+  return { events, rerated, ...found };
 }
 
-const slicesOf = ({ lots }: AccountState, { slices }: Charged): dto.ExplainedSlice[] =>
+const slicesOf = ({ lots }: AccountState, { slices }: Charged): ExplainedSlice[] =>
   slices.map(({ lotId, amount }) => {
     const lot = lots.byId.get(lotId);
     if (lot === undefined) throw new Error(`impossible history: there is no lot ${lotId}`);
@@ -101,35 +125,6 @@ const usageOf = (charged: Charged): dto.ExplainedUsage => {
   const { reading = [], ...normalised } = charged.usage;
   return { raw: charged.usageRaw, normalised, reading, follows_from_raw: usageFollows(charged) };
 };
-
-function pricing(versions: readonly PriceVersion[], charged: Charged): Pick<dto.ChargeExplanation, 'price' | 'lines'> {
-  const { priceVersion, model, usage, pricedAt } = charged;
-  const published = versions[priceVersion - 1];
-  if (published === undefined) throw new Error(`the ledger has no price list ${priceVersion}`);
-  const list = compilePriceList(published);
-  const at = fromInstant(pricedAt);
-  const { from, to, window } = ruleOf(list, model, usage, at);
-  const prompt_to = to === Infinity ? null : to;
-  const band = prompt_to === null ? `from ${from} tokens on` : `of ${from} to ${prompt_to} tokens`;
-  const time = window === undefined ? '' : `, in the time window ${window} (UTC)`;
-  const why =
-    `Price list ${priceVersion}, in force from ${published.effectiveFrom}, was the one that the gateway knew when the call was let in at ${pricedAt}. ` +
-    `The prompt has ${usage.promptTokens} tokens: the prices of ${model} for prompts ${band} apply${time}.`;
-  const { effectiveFrom: effective_from } = published;
-  const price = { version: priceVersion, effective_from, priced_at: pricedAt, prompt_from: from, prompt_to, why };
-  return { price: { ...price, window: window ?? null }, lines: rateLines(list, model, usage, at).map(lineOf) };
-}
-
-const dollars = (pico: bigint): string => formatUsd(picoUsd(pico));
-
-const lineOf = (line: ReturnType<typeof rateLines>[number]): dto.ExplainedLine => ({
-  kind: line.kind,
-  count: String(line.count),
-  rate: dollars(line.priceRate),
-  amount: dollars(line.price),
-  provider_rate: dollars(line.costRate),
-  provider_amount: dollars(line.cost),
-});
 
 function notesOf(row: ChargeRow, charged: Charged | undefined): string[] {
   if (row.status === 'open') return ['Its call is still under way: the hold is open.'];

@@ -12,9 +12,8 @@ import {
   ShownUsd,
 } from '../../platform/http/index.js';
 import { CHARGE_STATUSES } from '../../ledger/index.js';
-
-const OPTIONAL = { required: false };
-const TO_STAFF = 'to staff only: ';
+import { ExplainedLine, ExplainedPrice, ExplainedSlice, OPTIONAL, TO_STAFF } from './explained-price.dto.js';
+import { ExplainedRerating } from './explained-rerating.dto.js';
 
 export class ExplainedUsage {
   @Shown('the usage block as the provider sent it', { type: 'object', additionalProperties: true })
@@ -28,66 +27,6 @@ export class ExplainedUsage {
 
   @Shown('whether the counts are what the block comes to, read again now')
   readonly follows_from_raw!: boolean;
-}
-
-export class ExplainedPrice {
-  @ShownInteger('the version of the price list')
-  readonly version!: number;
-
-  @ShownInstant('from when that version is in force')
-  readonly effective_from!: string;
-
-  @ShownInstant('the instant whose prices apply: when the call was let in')
-  readonly priced_at!: string;
-
-  @ShownInteger('the band of prompts, in tokens, from this size')
-  readonly prompt_from!: number;
-
-  @ShownInteger('to this size, inclusive; null without a limit', { nullable: true })
-  readonly prompt_to!: number | null;
-
-  @ShownOrNull('the time window that was open (UTC); null outside every window')
-  readonly window!: string | null;
-
-  @Shown('why this rule applied, in words')
-  readonly why!: string;
-}
-
-export class ExplainedLine {
-  @Shown('a kind of token, a kind of piece, or the request itself, as in the price list')
-  readonly kind!: string;
-
-  @Shown('how many')
-  readonly count!: string;
-
-  @ShownUsd('what each costs')
-  readonly rate!: string;
-
-  @ShownUsd('count × rate')
-  readonly amount!: string;
-
-  @ShownUsd(`${TO_STAFF}what the provider charges us for each`, OPTIONAL)
-  readonly provider_rate?: string;
-
-  @ShownUsd(`${TO_STAFF}count × that`, OPTIONAL)
-  readonly provider_amount?: string;
-}
-
-export class ExplainedSlice {
-  @Shown()
-  readonly lot_id!: string;
-
-  @ShownEnum(['paid', 'bonus'])
-  readonly kind!: string;
-
-  @ShownUsd('what was taken from it')
-  readonly amount!: string;
-
-  @ShownUsd('what it held before')
-  readonly before!: string;
-
-  @ShownUsd('what was left')
-  readonly after!: string;
 }
 
 class ExplainedPosting {
@@ -179,7 +118,7 @@ export class ChargeExplanation {
   @ShownUsd('what was set aside for it')
   readonly held!: string;
 
-  @ShownUsd('what was charged: the sum of its lines; null while nothing is', { nullable: true })
+  @ShownUsd('what was charged at first: the sum of its lines; null while nothing is', { nullable: true })
   readonly cost!: string | null;
 
   @ShownUsd(`${TO_STAFF}what the provider charges us`, OPTIONAL)
@@ -199,6 +138,12 @@ export class ChargeExplanation {
 
   @ShownObject(ExplainedSlice, 'where the credit came from, in the order of taking', { isArray: true })
   readonly slices!: readonly ExplainedSlice[];
+
+  @ShownUsd('what it costs after its re-ratings; null while nothing was charged', { nullable: true })
+  readonly cost_now!: string | null;
+
+  @ShownObject(ExplainedRerating, 'how its price was corrected since, in order', { isArray: true })
+  readonly reratings!: readonly ExplainedRerating[];
 
   @Shown('what is unusual about it, a sentence each', { type: [String] })
   readonly notes!: readonly string[];

@@ -66,13 +66,12 @@ export class ReratingDesk {
     await this.#tell(accountId, { type: 'OpenAccount', accountId }, FIRST);
     const key = { keyId: 'k', secretHash: 'a'.repeat(64), last4: 'wxyz', settings: { name: 'laptop' } };
     await this.#tell(accountId, { type: 'IssueKey', ...key }, FIRST);
-    const lot = {
-      lotId: `lot-${accountId}`,
-      topupId: `top-${accountId}`,
-      amount: credit,
-      expiresAt: FIRST + 300 * DAY_MS,
-    };
-    await this.#tell(accountId, { type: 'PurchaseCredit', ...lot }, FIRST);
+    await this.buy(accountId, `lot-${accountId}`, credit, FIRST);
+  }
+
+  async buy(accountId: string, lotId: string, amount: Amount, at: number): Promise<void> {
+    const lot = { lotId, topupId: `top-${lotId}`, amount, expiresAt: FIRST + 300 * DAY_MS };
+    await this.#tell(accountId, { type: 'PurchaseCredit', ...lot }, at);
   }
 
   /** A call at an instant, charged by version 1. */
