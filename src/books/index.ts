@@ -4,6 +4,7 @@ export { BooksCoreModule } from './books-core.module.js';
 export { chartOfAccounts } from './chart.js';
 export { booksEventSchemas } from './close/books.events.js';
 export { type ClosedPeriod, type CloseProposal, Periods } from './close/periods.js';
+export { TAX_EXEMPT } from './journal/daily-layouts.js';
 export { EXPORT_FORMATS, type ExportFormat, isNotBegun, journalFile } from './journal/journal-file.js';
 export { breakage } from './reports/breakage.js';
 export { revenueByModel } from './reports/revenue.js';

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
-import { EXPORT_FORMATS, type ExportFormat, isNotBegun, journalFile } from '../books/index.js';
+import { EXPORT_FORMATS, type ExportFormat, isNotBegun, journalFile, TAX_EXEMPT } from '../books/index.js';
 import { toInstant } from '../kernel/index.js';
 import { withContext } from './context.js';
 import { printLine, UsageError } from './output.js';
-import { currencyArgument, instantTextArgument } from './parse.js';
+import { currencyArgument, instantTextArgument, textArgument } from './parse.js';
 
 export function exportCommand(command: Command): void {
   command
@@ -13,6 +13,7 @@ export function exportCommand(command: Command): void {
     .option('--from <instant>', 'first instant or day, ISO 8601; starts with opening balances', instantTextArgument)
     .option('--to <instant>', 'end before this instant or day', instantTextArgument)
     .option('--currency <code>', 'of QuickBooks and Xero, which take one at a time', currencyArgument, 'USD')
+    .option('--tax-rate <name>', 'of Xero: the name of the tax rate of every line', textArgument, TAX_EXEMPT)
     .action(exportJournal);
 }
 
@@ -21,6 +22,7 @@ interface JournalOptions {
   readonly from?: string;
   readonly to?: string;
   readonly currency: string;
+  readonly taxRate: string;
 }
 
 function exportJournal(wish: JournalOptions): Promise<void> {

@@ -76,6 +76,8 @@ export const closing: Decider<BooksState, CloseCommand, BooksEvent> = {
 function propose(command: Command<'ProposeClose'>, { closed, proposal }: BooksState, now: number): Decision {
   const { period, proposedBy, reason, openItems, oldestOpenItems = [] } = command;
   if (proposal !== undefined) {
+    const isSame = proposal.period === period && proposal.proposedBy === proposedBy && proposal.reason === reason;
+    if (isSame) return []; // the same request, retried
     return refuse(
       'conflict',
       'close_proposed',

@@ -52,6 +52,7 @@ describe('closing a month', () => {
     ['needs a proposal', after(), approve(), 'close_not_proposed'],
     ['is of the proposal that was read', after(propose()), approve('2026-03', 'u2', 'earlier'), 'close_proposed_anew'],
     ['may be declined, and proposed again', after(propose(), decline), propose(), ['CloseProposed']],
+    ['is proposed once, however often that is told', after(propose()), propose(), []],
     ['waits for the one before', after(propose()), propose('2026-04'), 'close_proposed'],
     ['happens once', after(propose(), approve()), propose(), 'period_closed'],
     ['is done once, however often it is approved', after(propose(), approve()), approve(), []],

@@ -37,7 +37,7 @@ export interface Said {
 type Bare<T> = T extends CloseCommand ? Omit<T, 'commandId' | 'at'> : never;
 type OpenItems = Pick<CloseProposal, 'openItems'> & Required<Pick<CloseProposal, 'oldestOpenItems'>>;
 
-/** Closes months of the books. One instance per process. A command that is told again with its id is done once. */
+/** Closes months of the books. One instance per process. */
 @Injectable()
 export class Periods {
   readonly #writer: StreamWriter<BooksState, CloseCommand, BooksEvent>;
@@ -52,21 +52,21 @@ export class Periods {
   }
 
   /**
-   * Proposes to close a month. From then on nothing is booked into it. It names the open items of the reconciliation as the view
+   * Proposes to close a month; the same proposal again changes nothing. From then on nothing is booked into the month. It names the open items of the reconciliation as the view
    * `reconciliation-items` has them, so wait for that one first. Refused: `close_proposed`, `period_closed`, `period_not_next`,
    * `period_not_over`.
    */
-  async propose(period: string, { by: proposedBy, reason }: Said, commandId = newId()): Promise<CloseProposal> {
+  async propose(period: string, { by: proposedBy, reason }: Said): Promise<CloseProposal> {
     const open = await this.#openItems(endOf(period));
-    await this.#tell({ type: 'ProposeClose', period, proposedBy, reason, ...open }, commandId);
+    await this.#tell({ type: 'ProposeClose', period, proposedBy, reason, ...open });
     const proposal = await this.proposal();
     if (proposal?.period !== period) throw new Error(`${period} was decided at the moment in which it was proposed`);
     return proposal;
   }
 
   /** Opens a proposed month again. Refused: `close_not_proposed`. */
-  async decline(period: string, { by: declinedBy, reason }: Said, commandId = newId()): Promise<void> {
-    await this.#tell({ type: 'DeclineClose', period, declinedBy, reason }, commandId);
+  async decline(period: string, { by: declinedBy, reason }: Said): Promise<void> {
+    await this.#tell({ type: 'DeclineClose', period, declinedBy, reason });
   }
 
   /**
@@ -150,8 +150,9 @@ export class Periods {
     });
   }
 
-  async #tell(command: Bare<CloseCommand>, commandId = newId()): Promise<void> {
-    accepted(await this.#writer.execute(BOOKS_STREAM, { ...command, commandId, at: this.clock.now() }));
+  async #tell(command: Bare<CloseCommand>): Promise<void> {
+    const whole = { ...command, commandId: newId(), at: this.clock.now() };
+    accepted(await this.#writer.execute(BOOKS_STREAM, whole));
   }
 }
 

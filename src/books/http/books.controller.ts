@@ -103,10 +103,10 @@ export class BooksController {
   @AtMost(PASSES_PER_MINUTE)
   @ApiOperation({ summary: 'The journal as a file for another program, made while it is read' })
   @Answers(200, 'The file')
-  journal(@Query() wish: dto.JournalQuery): StreamableFile {
+  journal(@Query() { tax_rate: taxRate, ...wish }: dto.JournalQuery): StreamableFile {
     if (isNotBegun(wish, toInstant(this.clock.now())))
       throw invalidRequest('"from" must be earlier than "to", and than now.', 'from');
-    const { name, type, lines } = journalFile(this.store, wish);
+    const { name, type, lines } = journalFile(this.store, { ...wish, taxRate });
     const disposition = `attachment; filename="${name}"`;
     return new StreamableFile(Readable.from(inChunks(lines), { objectMode: false }), { type, disposition });
   }

@@ -17,6 +17,7 @@ import {
 } from '../../platform/http/index.js';
 import { DATE_BASES, type DateBasis } from '../booked-entries.js';
 import { ACCOUNT_TYPES, type AccountType } from '../chart.js';
+import { TAX_EXEMPT } from '../journal/daily-layouts.js';
 import { EXPORT_FORMATS, type ExportFormat } from '../journal/journal-file.js';
 import { CREDIT_KINDS, type RollForwardRow } from '../reports/roll-forward.js';
 
@@ -61,6 +62,13 @@ export class JournalQuery {
     default: 'USD',
   })
   readonly currency: string = 'USD';
+
+  @TextField('of `xero`: the name of the tax rate of every line, as the organisation has it', {
+    min: 1,
+    max: 100,
+    default: TAX_EXEMPT,
+  })
+  readonly tax_rate: string = TAX_EXEMPT;
 }
 
 export class ChartAccount {

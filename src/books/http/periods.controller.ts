@@ -55,11 +55,11 @@ export class PeriodsController {
   async propose(
     @Param('month') month: string,
     @Body() { reason }: dto.PeriodDecision,
-    @Req() { principal: { userId: by }, idempotency }: FastifyRequest,
+    @Req() { principal: { userId: by } }: FastifyRequest,
   ): Promise<dto.AccountingPeriodBooks> {
     checkMonth(month);
     await this.waitFor.head(reconciliationItems.view);
-    await this.periods.propose(month, { by, reason }, idempotency.id);
+    await this.periods.propose(month, { by, reason });
     return this.retrieve(month);
   }
 
@@ -85,10 +85,10 @@ export class PeriodsController {
   async decline(
     @Param('month') month: string,
     @Body() { reason }: dto.PeriodDecision,
-    @Req() { principal: { userId: by }, idempotency }: FastifyRequest,
+    @Req() { principal: { userId: by } }: FastifyRequest,
   ): Promise<dto.AccountingPeriodBooks> {
     checkMonth(month);
-    await this.periods.decline(month, { by, reason }, idempotency.id);
+    await this.periods.decline(month, { by, reason });
     return this.retrieve(month);
   }
 }

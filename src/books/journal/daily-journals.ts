@@ -5,15 +5,14 @@ import type { EventStore, WalkOptions } from '../../event-store/index.js';
 import { dayOf } from '../../kernel/index.js';
 import { type BookAccount, CHART } from '../../ledger/index.js';
 import { bookedEntries } from '../booked-entries.js';
-import { codeOf } from '../chart.js';
-
-export const DAILY_FORMATS = ['quickbooks', 'xero'] as const;
-export type DailyFormat = (typeof DAILY_FORMATS)[number];
+import { type DailyFormat, dailyLayouts, row, TAX_EXEMPT } from './daily-layouts.js';
 
 export interface DailyWish extends WalkOptions {
   readonly format: DailyFormat;
   /** ISO 4217. */
   readonly currency: string;
+  /** Of Xero: the name of the tax rate of every line. */
+  readonly taxRate?: string | undefined;
   /** ISO 8601, inclusive: a day of which only a part is wanted is a part of its entry. */
   readonly from?: string | undefined;
   /** ISO 8601, exclusive. */
@@ -23,57 +22,18 @@ export interface DailyWish extends WalkOptions {
 /** The sums of a day, in 10^-12 of the currency. */
 type DaySums = Map<BookAccount, bigint>;
 
-/** A line of a day's entry. */
-interface Line {
-  readonly day: string;
-  readonly currency: string;
-  readonly account: BookAccount;
-  /** Debits positive. */
-  readonly cents: bigint;
-}
-
-interface DailyLayout {
-  readonly head: string;
-  readonly line: (line: Line) => string;
-}
-
-const layouts: Readonly<Record<DailyFormat, DailyLayout>> = {
-  // https://quickbooks.intuit.com/learn-support/en-au/help-article/import-export-files/import-journal-entries-quickbooks-online/L4tQBwbs7_AU_en_AU
-  quickbooks: {
-    head: 'JournalNo,JournalDate,AccountName,Debits,Credits,Description,Currency',
-    line({ day, currency, account, cents }) {
-      const [debit, credit] = cents < 0n ? ['', decimal(-cents)] : [decimal(cents), ''];
-      const [year, month, date] = day.split('-');
-      const number = `TH-${year}${month}${date}-${currency}`;
-      return [number, `${month}/${date}/${year}`, account, debit, credit, `token-hub ${day}`, currency].join();
-    },
-  },
-  // https://help.xero.com/nz/ManualJournalsImport: at most 300 lines a file
-  xero: {
-    head: '*Narration,*Date,Description,*AccountCode,*TaxRate,*Amount',
-    line({ day, currency, account, cents }) {
-      const date = day.split('-').toReversed().join('/');
-      return [`token-hub ${day} ${currency}`, date, account, codeOf(account), 'Tax Exempt', decimal(cents)].join();
-    },
-  },
-};
-
 const CENT = 10n ** 10n;
 const floor = (amount: bigint): bigint => amount / CENT - (amount % CENT < 0n ? 1n : 0n);
 
-function decimal(cents: bigint): string {
-  const digits = String(cents < 0n ? -cents : cents).padStart(3, '0');
-  return `${cents < 0n ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}
-
 /** The lines of the file. */
 export async function* dailyJournals(store: EventStore, wish: DailyWish): AsyncGenerator<string> {
-  const { head, line } = layouts[wish.format];
-  yield head;
+  const { columns, cells } = dailyLayouts[wish.format];
+  const { currency, taxRate = TAX_EXEMPT } = wish;
+  yield row(columns);
   const { before, days } = await sumsByDay(store, wish);
   for (const [day, sums] of [...days].toSorted(([a], [b]) => (a < b ? -1 : 1))) {
     for (const [account, cents] of wholeCents(before, sums))
-      yield line({ day, currency: wish.currency, account, cents });
+      yield row(cells({ day, currency, account, cents }, taxRate));
   }
 }
 

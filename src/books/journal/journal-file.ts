@@ -1,7 +1,8 @@
 // The journal as a file for another program: every entry, or for QuickBooks and Xero one a day in whole cents.
 import type { EventStore, WalkOptions } from '../../event-store/index.js';
 import { dayOf } from '../../kernel/index.js';
-import { DAILY_FORMATS, type DailyFormat, dailyJournals } from './daily-journals.js';
+import { dailyJournals } from './daily-journals.js';
+import { DAILY_FORMATS, type DailyFormat } from './daily-layouts.js';
 import { JOURNAL_FORMATS } from './journal-formats.js';
 import { journal } from './journal.js';
 
@@ -16,6 +17,8 @@ export interface ExportWish extends WalkOptions {
   readonly to?: string | undefined;
   /** ISO 4217: of QuickBooks and Xero, which take one currency at a time. */
   readonly currency: string;
+  /** Of Xero: the name of the tax rate of every line. */
+  readonly taxRate?: string | undefined;
 }
 
 export interface JournalFile {
@@ -34,9 +37,9 @@ type Period = Pick<ExportWish, 'from' | 'to'>;
 export const isNotBegun = ({ from, to }: Period, now: string): boolean =>
   from !== undefined && from >= (to === undefined || to > now ? now : to);
 
-export function journalFile(store: EventStore, { format, currency, ...wish }: ExportWish): JournalFile {
+export function journalFile(store: EventStore, { format, currency, taxRate, ...wish }: ExportWish): JournalFile {
   const lines = isDaily(format)
-    ? dailyJournals(store, { ...wish, format, currency })
+    ? dailyJournals(store, { ...wish, format, currency, taxRate })
     : journal(store, { ...wish, format });
   const about = ['journal', format, ...(isDaily(format) ? [currency] : []), ...daysOf(wish)].join('-');
   const type = EXTENSIONS[format] === undefined ? 'text/csv; charset=utf-8' : 'text/plain; charset=utf-8';

@@ -118,7 +118,7 @@ const dayAfter = (day: string): string => dayOf(toInstant(Date.parse(day) + DAY_
 const BEFORE_ALL = '1970-01-01';
 
 /** Beancount has five fixed root accounts, and each part of a name begins with a capital letter. */
-const beancountName = (account: string): string =>
+export const beancountName = (account: string): string =>
   account.replace(/^revenue/, 'income').replaceAll(/(?<=^|:)[a-z]/g, (letter) => letter.toUpperCase());
 
 /** Returns the currencies that `known` lacks, and adds them to it. */

@@ -131,6 +131,12 @@ describe('answers', () => {
     '/api/finance/mismatches',
     '/api/finance/reconciliation',
     '/api/finance/reconciliation/items',
+    '/api/finance/books/chart',
+    '/api/finance/books/trial-balance',
+    '/api/finance/books/roll-forward',
+    '/api/finance/books/revenue',
+    '/api/finance/books/breakage',
+    '/api/finance/books/periods',
     '/api/operator/price-lists',
   ])('of %s are as the document says', async (path) => {
     const { status, body, text } = await fay.get(path);

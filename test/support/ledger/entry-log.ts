@@ -22,10 +22,17 @@ export interface EntryLog {
   readonly days?: number;
 }
 
+interface Entry {
+  /** That of its account without it. */
+  readonly stream?: string;
+  readonly type: string;
+  readonly data: JsonObject;
+}
+
 /** An event of a kind that moves money, of account number `nth`, at an instant. */
-function entry(next: (below: number) => number, nth: number, at: string): { type: string; data: JsonObject } {
+function entry(next: (below: number) => number, nth: number, at: string): Entry {
   const lotId = `lot${nth}`;
-  switch (next(20)) {
+  switch (next(21)) {
     case 0:
       return {
         type: 'CreditPurchased',
@@ -48,6 +55,13 @@ function entry(next: (below: number) => number, nth: number, at: string): { type
       };
     case 4:
       return { type: 'RefundCompleted', data: { refundId: `r${next(1_000)}`, lotId, amount: '1.37', at } };
+    case 5: {
+      const [amountMinor, feeMinor] = [1_000 + next(10_000), next(100)];
+      const currency = ['usd', 'eur', 'jpy'][next(3)] ?? '';
+      const about = { balanceTransactionId: `txn_${next(10 ** 9)}`, source: 'payment', currency };
+      const sums = { amountMinor, feeMinor, netMinor: amountMinor - feeMinor, clears: '10.00' };
+      return { stream: `topup-${nth}`, type: 'BalanceTransactionBooked', data: { ...about, ...sums, at } };
+    }
     default: {
       const [cost, providerCost] = [pico(next(10 ** 9) * 37), pico(next(10 ** 8) * 37)] as const;
       const slices = [{ lotId: next(2) === 0 ? lotId : `bonus${nth}`, amount: cost }];
@@ -69,10 +83,10 @@ export async function logOfEntries({ events, seed = 1, days = 90 }: EntryLog): P
   const stepMs = Math.floor((days * 86_400_000) / events);
   for (let index = 0; index < events; index++) {
     const nth = next(500);
-    const stream = `account-a${nth}`;
     const at = new Date(DAY_ZERO + index * stepMs).toISOString();
     const id = `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
-    const event: NewEvent = { id, ...entry(next, nth, at), metadata: {} };
+    const { stream = `account-a${nth}`, ...made } = entry(next, nth, at);
+    const event: NewEvent = { id, ...made, metadata: {} };
     const revision = revisions.get(stream) ?? -1;
     await store.append(stream, revision, [event]);
     revisions.set(stream, revision + 1);
