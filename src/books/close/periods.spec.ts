@@ -8,7 +8,7 @@ import { Clock, DAY_MS, type JsonObject } from '../../kernel/index.js';
 import { reconciliationItems } from '../../reconciliation/index.js';
 import { openCheckpoint } from '../../seals/checkpoint.js';
 import { LedgerKeys } from '../../seals/ledger-keys.js';
-import { Sealer, Seals, type SealReport } from '../../seals/index.js';
+import { LogAltered, Sealer, Seals, type SealReport } from '../../seals/index.js';
 import { bookedEntries } from '../booked-entries.js';
 import { trialBalanceAt } from '../reports/trial-balance.js';
 import { MOST_NAMED_ITEMS } from './books.events.js';
@@ -141,6 +141,21 @@ describe('the close of a month', () => {
     expect(await marchBy('service')).toMatchObject([{ balance: '15.00' }, { balance: '-15.00' }]);
   });
 
+  it('is not of a log that was altered after it was sealed', async () => {
+    sealer.meanwhile = () => Promise.reject(new LogAltered('its end was cut off'));
+    await periods.propose(MARCH, said);
+    await expect(periods.approve(MARCH, 'max')).rejects.toThrow('Nothing is closed, as its end was cut off.');
+  });
+
+  it('stops without a trace, and may be asked for again', async () => {
+    await periods.propose(MARCH, said);
+    const stop = new AbortController();
+    sealer.meanwhile = async () => stop.abort();
+    await expect(periods.approve(MARCH, 'max', { signal: stop.signal })).rejects.toThrow('abort');
+    expect(await periods.all()).toEqual([]);
+    expect(await periods.approve(MARCH, 'max')).toMatchObject({ approvedBy: 'max' });
+  });
+
   it('takes another person, and a proposal', async () => {
     await expect(periods.approve(MARCH, 'max')).rejects.toThrow('Nobody has proposed');
     await periods.propose(MARCH, said);
@@ -155,7 +170,9 @@ describe('the close of a month', () => {
       await periods.decline(MARCH, { by: 'max', reason: 'too early' });
       await periods.propose(MARCH, said);
     };
+    const { at: proposedAt } = (await periods.proposal())!;
     await expect(periods.approve(MARCH, 'max')).rejects.toThrow('proposed anew');
+    await expect(periods.approve(MARCH, 'max', { proposedAt })).rejects.toThrow('proposed anew');
     expect(await periods.approve(MARCH, 'max')).toMatchObject({ approvedBy: 'max' });
   });
 });

@@ -11,7 +11,7 @@ import {
 } from '../../event-store/index.js';
 import { accepted, Clock, newId, Refused, refuse } from '../../kernel/index.js';
 import { type ItemRow, reconciliationItems } from '../../reconciliation/index.js';
-import { Sealer } from '../../seals/index.js';
+import { LogAltered, Sealer, type SignedCheckpoint } from '../../seals/index.js';
 import { trialBalanceAt } from '../reports/trial-balance.js';
 import {
   type BooksEvent,
@@ -32,6 +32,11 @@ export interface Said {
   /** A user id. */
   readonly by: string;
   readonly reason: string;
+}
+
+export interface Approval extends WalkOptions {
+  /** Which proposal is approved, by its instant. */
+  readonly proposedAt?: string | undefined;
 }
 
 type Bare<T> = T extends CloseCommand ? Omit<T, 'commandId' | 'at'> : never;
@@ -70,12 +75,12 @@ export class Periods {
   }
 
   /**
-   * Closes a proposed month, for good: it reads the whole log, so it may take minutes. Refused: `close_not_proposed`,
-   * `second_person_needed`, `close_proposed_anew`, `books_unbalanced`.
+   * Closes a proposed month, for good: it reads the whole log, so it may take minutes. What is approved is the proposal of that instant; the
+   * present one without it. Refused: `close_not_proposed`, `second_person_needed`, `close_proposed_anew`, `books_unbalanced`, `log_altered`.
    */
-  async approve(period: string, approvedBy: string, walk: WalkOptions = {}): Promise<ClosedPeriod> {
-    const proposedAt = (await this.approvable(period, approvedBy))?.at;
-    if (proposedAt === undefined) return this.closed(period);
+  async approve(period: string, approvedBy: string, { proposedAt, ...walk }: Approval = {}): Promise<ClosedPeriod> {
+    const proposal = await this.approvable(period, approvedBy, proposedAt);
+    if (proposal === undefined) return this.closed(period);
     const position = await this.store.head();
     const upTo: WalkOptions['upTo'] = (event) => event.position <= position;
     const { rows, entries, unbalanced } = await trialBalanceAt(this.store, { ...walk, to: endOf(period), upTo });
@@ -84,26 +89,25 @@ export class Periods {
       throw new Refused(refuse('conflict', 'books_unbalanced', message));
     }
     const trialBalance = rows.map(({ account, currency, balance }) => ({ account, currency, balance }));
-    const digest = digestOf(trialBalance);
-    const seal = (await this.sealer.seal(walk.signal))?.checkpoint;
+    const seal = await this.#seal(walk.signal);
     const sealed = { checkpoint: seal?.note, treeSize: seal?.size };
-    const found = { entries, trialBalance, digest, position, ...sealed };
-    await this.#tell({ type: 'ClosePeriod', period, approvedBy, proposedAt, ...found });
+    const found = { entries, trialBalance, digest: digestOf(trialBalance), position, ...sealed };
+    await this.#tell({ type: 'ClosePeriod', period, approvedBy, proposedAt: proposal.at, ...found });
     return this.closed(period);
   }
 
   /**
    * The proposal that this person may approve; undefined when the month is closed already. Refused: `close_not_proposed`,
-   * `second_person_needed`.
+   * `second_person_needed`, `close_proposed_anew`.
    */
-  async approvable(period: string, approvedBy: string): Promise<CloseProposal | undefined> {
+  async approvable(period: string, approvedBy: string, proposedAt?: string): Promise<CloseProposal | undefined> {
     const { closed, proposal } = await this.#state();
     if (closed !== undefined && period <= closed) return undefined;
     const command = {
       type: 'ClosePeriod',
       period,
       approvedBy,
-      proposedAt: proposal?.at ?? '',
+      proposedAt: proposedAt ?? proposal?.at ?? '',
       commandId: '',
       at: 0,
     } as const;
@@ -142,6 +146,19 @@ export class Periods {
       if (openItems++ < MOST_NAMED_ITEMS) oldestOpenItems.push(named(doc));
     }
     return { openItems, oldestOpenItems };
+  }
+
+  /** A checkpoint of the log as it is now; none where the ledger has no key. Refused: `log_altered`. */
+  async #seal(signal: AbortSignal | undefined): Promise<SignedCheckpoint | undefined> {
+    try {
+      const report = await this.sealer.seal(signal);
+      signal?.throwIfAborted();
+      return report?.checkpoint;
+    } catch (error) {
+      if (!(error instanceof LogAltered)) throw error;
+      const message = `Nothing is closed, as ${error.message}. "tokenhub verify" says more.`;
+      throw new Refused(refuse('conflict', 'log_altered', message));
+    }
   }
 
   #state(): Promise<BooksState> {

@@ -98,6 +98,23 @@ describe('reports', () => {
     ]);
   });
 
+  it('say of every account what a period began with, what it debited and credited, and what it ended with', async () => {
+    const { rows, totals, entries } = await trialBalanceAt(await overExpiry(), { from: APRIL });
+    const figures = rows.map(({ account, opening, debits, credits, balance }) =>
+      [account, opening, debits, credits, balance].join(' '),
+    );
+    expect(figures).toEqual([
+      'assets:stripe:clearing 10.00 0.00 0.00 10.00',
+      'expenses:promotions 2.00 0.00 1.50 0.50',
+      'expenses:providers 1.00 0.30 0.00 1.30',
+      'liabilities:customers:credit -9.00 1.75 0.00 -7.25',
+      'liabilities:providers -1.00 0.00 0.30 -1.30',
+      'revenue:usage -3.00 0.00 0.25 -3.25',
+    ]);
+    expect(totals).toEqual([{ currency: 'USD', opening: '0.00', debits: '2.05', credits: '2.05', balance: '0.00' }]);
+    expect(entries).toBe(5);
+  });
+
   it('say revenue and margin by model and price version', async () => {
     const store = await overExpiry();
     expect(await revenueByModel(store, { to: APRIL })).toEqual([

@@ -173,6 +173,9 @@ it('the month is closed by two people, and what is booked later counts in the ne
   const { opening = '' } = await rollForward('');
   expect(usd(opening)).toBe(-usd(balanceOf(balances, 'liabilities:customers:credit')));
 
+  const [head, ...lines] = (await fay.get(`${BOOKS}/trial-balance?format=csv`)).text.trim().split('\n');
+  expect(head).toBe('code,account,type,currency,opening,debits,credits,balance');
+  expect(lines.map((line) => line.split(',').slice(1, 4).join())).toContain('revenue:exchange,revenue,USD');
   const journal = await fay.get(`${BOOKS}/journal?format=csv`);
   expect(journal.headers.get('content-disposition')).toBe('attachment; filename="journal-csv.csv"');
   const entries = journal.text.split('\n').filter((line) => line.includes(',CreditPurchased,'));
