@@ -3,7 +3,7 @@
 import 'reflect-metadata';
 import { writeFileSync } from 'node:fs';
 import type { Type } from '@nestjs/common';
-import { ModulesContainer, NestFactory } from '@nestjs/core';
+import { MetadataScanner, ModulesContainer, NestFactory } from '@nestjs/core';
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type * as Application from '../src/app.module.ts';
@@ -86,9 +86,10 @@ function audiencesOf(modules: ModulesContainer): ReadonlyMap<string, string> {
   return new Map(
     controllers.flatMap(({ metatype }) => {
       const controller = metatype as Type;
-      const handlers = Object.entries(Object.getOwnPropertyDescriptors(controller.prototype));
-      return handlers.flatMap(([name, { value }]): [string, string][] => {
-        const audience = typeof value === 'function' ? audienceOf(value, controller) : undefined;
+      const handlers = controller.prototype as Readonly<Record<string, () => unknown>>;
+      return new MetadataScanner().getAllMethodNames(handlers).flatMap((name): [string, string][] => {
+        const handler = handlers[name];
+        const audience = handler && audienceOf(handler, controller);
         return audience === undefined ? [] : [[operationId(controller.name, name), audience]];
       });
     }),

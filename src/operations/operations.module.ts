@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
+import { JobsModule } from '../platform/jobs/index.js';
 import { PlatformModule } from '../platform/index.js';
 import { PricingModule } from '../pricing/index.js';
 import { ReratingModule } from '../rerating/index.js';
@@ -24,7 +25,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
 
 /** What runs in a gateway beside its calls, and reports its health. */
 @Module({
-  imports: [LedgerModule, PlatformModule, PricingModule, SealingModule, ReratingModule],
+  imports: [JobsModule, LedgerModule, PlatformModule, PricingModule, SealingModule, ReratingModule],
   controllers: [
     HealthController,
     AccountsController,

@@ -7,7 +7,7 @@ import { Access, Answers, invalidRequest } from '../../platform/http/index.js';
 import { AccountAsOf, AsOfQuery } from './account.dto.js';
 
 /** Any account as it is or was, for operators. */
-@ApiTags('Operator')
+@ApiTags('Operations')
 @Controller('api/operator/accounts')
 @Access('operator')
 export class AccountsController {

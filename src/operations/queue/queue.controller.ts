@@ -7,7 +7,7 @@ import { OperatorQueue } from './operator-queue.js';
 import * as dto from './queue.dto.js';
 
 /** What waits for an operator. */
-@ApiTags('Operators')
+@ApiTags('Operations')
 @Controller('api/operator/queue')
 @Access('operator')
 export class QueueController {

@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable, type Type } from '@nestjs/common';
 import type { HttpArgumentsHost } from '@nestjs/common/interfaces/index.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refused, refuse } from '../../kernel/index.js';
@@ -10,7 +10,7 @@ import { isSafe } from './same-site.js';
 /** The guard of every route: lets in whom `@Access` names, and nobody where a route names nobody. */
 @Injectable()
 export class AccessGuard implements CanActivate {
-  readonly #audiences = new Map<() => unknown, Audience | undefined>();
+  readonly #audiences = new Map<Type, Map<() => unknown, Audience | undefined>>();
 
   constructor(private readonly authenticator: Authenticator) {}
 
@@ -34,11 +34,13 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  /** Looked up once per route: reading metadata costs more than running a strategy. */
+  /** Looked up once per route: reading metadata costs more than running a strategy. Controllers that inherit a handler have audiences of their own. */
   #audienceOf(context: ExecutionContext): Audience | undefined {
-    const handler = context.getHandler() as () => unknown;
-    if (!this.#audiences.has(handler)) this.#audiences.set(handler, audienceOf(handler, context.getClass()));
-    return this.#audiences.get(handler);
+    const [controller, handler] = [context.getClass(), context.getHandler() as () => unknown];
+    const known = this.#audiences.get(controller) ?? new Map<() => unknown, Audience | undefined>();
+    if (known.size === 0) this.#audiences.set(controller, known);
+    if (!known.has(handler)) known.set(handler, audienceOf(handler, controller));
+    return known.get(handler);
   }
 }
 

@@ -5,7 +5,7 @@ import { Seals } from '../seals.js';
 import { Checkpoint } from './log.dto.js';
 
 /** The checkpoints of the ledger, for operators. */
-@ApiTags('Operator')
+@ApiTags('Operations')
 @Controller('api/operator/checkpoints')
 @Access('operator')
 export class CheckpointsController {

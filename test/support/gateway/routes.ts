@@ -1,7 +1,7 @@
 // The routes of /api: by who may call them, and as the controllers of a gateway have them.
 import { RequestMethod, type Type } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
-import { ModulesContainer } from '@nestjs/core';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import { type Audience, audienceOf } from '../../../src/platform/http/index.js';
 import type { TestGateway } from './gateway.js';
 
@@ -48,6 +48,9 @@ export const FINANCE = `
   GET /api/finance/invoices
   GET /api/finance/invoices/:number
   GET /api/finance/invoices/register.csv
+  GET /api/finance/jobs
+  GET /api/finance/jobs/:id
+  POST /api/finance/jobs/:id/cancel
   GET /api/finance/provider-bills
   GET /api/finance/provider-differences
   GET /api/finance/reconciliation
@@ -75,6 +78,9 @@ export const OPERATOR = `
   POST /api/operator/price-lists/:version/withdraw
   POST /api/operator/price-lists/check
   GET /api/operator/checkpoints
+  GET /api/operator/jobs
+  GET /api/operator/jobs/:id
+  POST /api/operator/jobs/:id/cancel
   GET /api/operator/queue
   GET /api/operator/queue/counts
   GET /api/operator/reratings
@@ -101,15 +107,15 @@ export function audiences(gateway: TestGateway): ReadonlyMap<string, Audience | 
 
 function routesOfController(controller: Type): [string, Audience | undefined][] {
   const prefix = String(Reflect.getMetadata(PATH_METADATA, controller));
-  const handlers = Object.values(Object.getOwnPropertyDescriptors(controller.prototype as object));
-  return handlers.flatMap(({ value: handler }) => {
-    if (typeof handler !== 'function') return [];
+  const handlers = controller.prototype as Readonly<Record<string, () => unknown>>;
+  return new MetadataScanner().getAllMethodNames(handlers).flatMap((name) => {
+    const handler = handlers[name] as () => unknown;
     const method = Reflect.getMetadata(METHOD_METADATA, handler) as RequestMethod | undefined;
     if (method === undefined) return [];
     const paths = [Reflect.getMetadata(PATH_METADATA, handler) as string | string[]].flat();
     return paths.map((path): [string, Audience | undefined] => [
       `${RequestMethod[method]} /${prefix}/${path}`.replaceAll(/\/+/g, '/').replace(/(?<=.)\/$/, ''),
-      audienceOf(handler as () => unknown, controller),
+      audienceOf(handler, controller),
     ]);
   });
 }

@@ -1,0 +1,99 @@
+// What /api answers about jobs.
+import { ApiExtraModels } from '#openapi';
+import type { JsonObject } from '../../kernel/index.js';
+import type { Stored } from '../documents/index.js';
+import {
+  Shown,
+  ShownAlways,
+  ShownEnum,
+  ShownInteger,
+  ShownInstant,
+  ShownObjectOrNull,
+  ShownOrNull,
+} from '../http/index.js';
+import { type Job, JOB_STATUSES, type JobStatus } from './job.js';
+
+const anyObject = { type: 'object', additionalProperties: true };
+const InstantOrNull = (what: string) => ShownOrNull(what, { format: 'date-time' });
+
+export class JobProgress {
+  @ShownInteger('how much is done; events of the ledger, as a rule')
+  readonly done!: number;
+
+  @ShownInteger('of how much')
+  readonly total!: number;
+
+  @ShownOrNull('an estimate, from the speed of the last half minute; null before there is one', { type: 'integer' })
+  readonly seconds_left!: number | null;
+}
+
+export class JobError {
+  @Shown('as errors of /api have it')
+  readonly code!: string;
+
+  @Shown('what went wrong, and what to do')
+  readonly message!: string;
+}
+
+@ApiExtraModels(JobProgress, JobError)
+export class StartedJob {
+  @Shown()
+  readonly id!: string;
+
+  @ShownAlways('job')
+  readonly object!: 'job';
+
+  @Shown('what it does')
+  readonly kind!: string;
+
+  @ShownEnum(JOB_STATUSES)
+  readonly status!: JobStatus;
+
+  @Shown('what it was asked for', anyObject)
+  readonly input!: JsonObject;
+
+  @Shown('a user id')
+  readonly started_by!: string;
+
+  @ShownInstant('when it was asked for')
+  readonly created_at!: string;
+
+  @InstantOrNull('when it began')
+  readonly started_at!: string | null;
+
+  @InstantOrNull('when it was over')
+  readonly finished_at!: string | null;
+
+  @ShownObjectOrNull(JobProgress, 'how far it is; null before it knows')
+  readonly progress!: JobProgress | null;
+
+  @ShownOrNull('the user id of the person who cancelled it; it may take a moment to end')
+  readonly cancelled_by!: string | null;
+
+  @Shown('what it found; null until it has succeeded', { ...anyObject, nullable: true })
+  readonly result!: JsonObject | null;
+
+  @ShownObjectOrNull(JobError, 'why it failed')
+  readonly error!: JobError | null;
+}
+
+export function showJob({ id, doc }: Stored<Job>): StartedJob {
+  const { progress } = doc;
+  return {
+    id,
+    object: 'job',
+    kind: doc.kind,
+    status: doc.status,
+    input: doc.input,
+    started_by: doc.by,
+    created_at: doc.createdAt,
+    started_at: doc.startedAt ?? null,
+    finished_at: doc.finishedAt ?? null,
+    progress: progress
+      ? { done: progress.done, total: progress.total, seconds_left: progress.secondsLeft ?? null }
+      : null,
+    cancelled_by: doc.cancelledBy ?? null,
+    result: doc.result ?? null,
+    error: doc.error ?? null,
+  };
+}
