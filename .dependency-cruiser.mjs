@@ -13,7 +13,7 @@ const MAY_IMPORT = {
   rerating: ['kernel', 'event-store', 'ledger', 'pricing', 'platform'],
   payments: ['kernel', 'event-store', 'ledger', 'pricing', 'platform', 'identity', 'rerating'],
   seals: ['kernel', 'event-store', 'platform'],
-  reconciliation: ['kernel', 'event-store', 'ledger', 'pricing', 'platform', 'payments'],
+  reconciliation: ['kernel', 'event-store', 'ledger', 'pricing', 'platform', 'identity', 'payments'],
   books: ['kernel', 'event-store', 'ledger', 'pricing', 'platform', 'payments', 'seals', 'rerating', 'reconciliation'],
   account: ['kernel', 'event-store', 'ledger', 'pricing', 'keys', 'platform', 'identity', 'seals'],
   operations: [

@@ -5,13 +5,14 @@ import {
   ChangeRoles,
   EndSessions,
   GetUser,
+  ListStaff,
   ListUsers,
   RemoveDuplicate,
   RemoveSecondFactor,
   type StaffAct,
 } from './users.messages.js';
 import { Sessions } from '../sessions/sessions.js';
-import { decidedOn, type Person, type User, without } from '../users/user.js';
+import { decidedOn, isVerified, type Person, type User, without } from '../users/user.js';
 import { Users } from '../users/users.js';
 
 @QueryHandler(GetUser)
@@ -38,6 +39,18 @@ export class ListUsersHandler implements IQueryHandler<ListUsers> {
 
   execute({ limit }: ListUsers): Promise<readonly Person[]> {
     return this.users.list(limit);
+  }
+}
+
+@QueryHandler(ListStaff)
+export class ListStaffHandler implements IQueryHandler<ListStaff> {
+  constructor(private readonly users: Users) {}
+
+  async execute({ role }: ListStaff): Promise<readonly Person[]> {
+    const found: Person[] = [];
+    for await (const person of this.users.all())
+      if (person.user.roles.includes(role) && isVerified(person.user)) found.push(person);
+    return found;
   }
 }
 

@@ -24,6 +24,13 @@ export class ListUsers extends Query<readonly Person[]> {
   }
 }
 
+/** The people with a role whose address is confirmed, in the order in which they registered. */
+export class ListStaff extends Query<readonly Person[]> {
+  constructor(readonly role: Role) {
+    super();
+  }
+}
+
 /** Gives and takes roles. Never over HTTP: only somebody at the machine gives a role. Refused: `user_not_found`. */
 export class ChangeRoles extends Command<Person> {
   constructor(

@@ -4,6 +4,7 @@ import { Refused, refuse, Rejection } from '../../kernel/index.js';
 import { type Person, type User, users } from './user.js';
 
 const ATTEMPTS = 5;
+const PAGE = 500;
 
 const personOf = ({ id, doc }: Stored<User>): Person => ({ userId: id, user: doc });
 
@@ -37,6 +38,16 @@ export class Users {
   /** In the order in which they registered. */
   async list(limit: number): Promise<readonly Person[]> {
     return (await this.documents.find(users, { orderBy: 'registeredAt', limit })).map(personOf);
+  }
+
+  /** All of them, in the order in which they registered, a page at a time. */
+  async *all(): AsyncGenerator<Person> {
+    for (let after: Stored<User> | undefined; ;) {
+      const read = await this.documents.find(users, { orderBy: 'registeredAt', limit: PAGE, ...(after && { after }) });
+      yield* read.map(personOf);
+      after = read.at(-1);
+      if (read.length < PAGE) return;
+    }
   }
 
   /** False if another user has the address, the account or the Google account. */

@@ -18,7 +18,7 @@ const CLAIMS: Collection<Claim> = { name: 'letters-1', unique: [], indexes: ['at
 const CLAIM_MS = 120_000;
 
 /**
- * Sends emails to the owners of accounts, each once by its id, whichever gateway tries. When a gateway crashes on the way, its claim expires
+ * Sends emails to the owners of accounts, customers and staff alike, each once by its id, whichever gateway tries. When a gateway crashes on the way, its claim expires
  * and the email is sent again, with the same Message-ID, so that mail programs show it once.
  */
 @Injectable()

@@ -23,7 +23,8 @@ export interface Facts {
 }
 
 const FOOTER = '\n\n-- \nThis email was sent by token-hub. Replies to it are not read.\n';
-const email = (subject: string, ...paragraphs: readonly (string | undefined)[]): Email => ({
+/** An email in the form of all of them: paragraphs, and the footer. */
+export const email = (subject: string, ...paragraphs: readonly (string | undefined)[]): Email => ({
   subject,
   text: paragraphs.filter((each) => each !== undefined).join('\n\n') + FOOTER,
 });

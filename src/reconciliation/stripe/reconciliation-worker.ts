@@ -1,10 +1,13 @@
 import { Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
 import { Gauge } from 'prom-client';
 import { ReadModelStore, rowsOf, WaitFor } from '../../event-store/index.js';
-import { Clock, DAY_MS, fromInstant, startOfDay } from '../../kernel/index.js';
+import { Clock, DAY_MS, dayOf, fromInstant, startOfDay, toInstant } from '../../kernel/index.js';
 import { Metrics, PeriodicWorkers } from '../../platform/index.js';
+import { PaymentProviderRefused, PaymentProviderUnavailable } from '../../payments/index.js';
+import { type Alarm, alarmOf, cannotRun } from './alarm.js';
 import { OPEN_STATUSES } from './compare.js';
 import { type ComparisonRow, type ItemRow, reconciliationDays, reconciliationItems } from './items.projection.js';
+import { FinanceMail } from './finance-mail.js';
 import { type Period, Reconciler } from './reconciler.js';
 import { StripeBalance } from './stripe-balance.js';
 import { stripeEntries } from './stripe-entries.projection.js';
@@ -14,13 +17,21 @@ const FIRST_AFTER_MS = 60_000;
 /** The most days that are caught up after a pause. A longer gap is for `tokenhub reconcile stripe --from`. */
 const MOST_DAYS = 31;
 
+/** So many turns fail, an hour apart, before finance hears of it. */
+const TRIES = 2;
+
 /**
- * Reconciles each day with Stripe when it is over, and what is open every hour until it is closed. Raises the alarm about what does not agree:
- * a line in the log and a metric. Safe to run in every gateway.
+ * Reconciles each day with Stripe when it is over, and what is open every hour until it is closed. Raises the alarm about what does not agree,
+ * or can't be compared: a line in the log, a metric, and an email to finance, one a day for the same differences. Safe to run in every gateway.
  */
 @Injectable()
 export class ReconciliationWorker implements OnApplicationBootstrap {
   readonly #log = new Logger('reconciliation');
+  #failures = 0;
+  /** The alarm that everyone has got. */
+  #told: string | undefined;
+  /** Whether an email could not be sent. */
+  #waits = false;
 
   constructor(
     private readonly workers: PeriodicWorkers,
@@ -28,6 +39,7 @@ export class ReconciliationWorker implements OnApplicationBootstrap {
     private readonly waitFor: WaitFor,
     private readonly reconciler: Reconciler,
     private readonly balance: StripeBalance,
+    private readonly mail: FinanceMail,
     private readonly clock: Clock,
     metrics: Metrics,
   ) {
@@ -37,9 +49,10 @@ export class ReconciliationWorker implements OnApplicationBootstrap {
       labelNames: ['status'],
       registers: [metrics.registry],
       collect: async () => {
-        const counts = await this.#open().catch(() => new Map<string, number>());
+        const open = await this.#open().catch(() => undefined);
         gauge.reset();
-        for (const [status, count] of counts) gauge.set({ status }, count);
+        for (const status of open === undefined ? [] : OPEN_STATUSES)
+          gauge.set({ status }, open?.filter((item) => item.status === status).length ?? 0);
       },
     });
   }
@@ -56,22 +69,42 @@ export class ReconciliationWorker implements OnApplicationBootstrap {
 
   /** One turn. @throws PaymentProviderUnavailable, ViewBehind */
   async look(signal?: AbortSignal): Promise<void> {
+    try {
+      await this.#compare(signal);
+      this.#failures = 0;
+    } catch (error) {
+      if (signal?.aborted) return;
+      // Stripe may be away for a moment. A refusal of its stays one until somebody acts.
+      if (++this.#failures >= TRIES || error instanceof PaymentProviderRefused)
+        await this.#tell(cannotRun(dayOf(toInstant(this.clock.now())), reasonOf(error)));
+      throw error;
+    }
+  }
+
+  async #compare(signal: AbortSignal | undefined): Promise<void> {
     for (const { view } of [stripeEntries, reconciliationItems, reconciliationDays]) await this.waitFor.head(view);
     const period = await this.#due();
     if (period === undefined) return;
-    const days = await this.reconciler.run(period, this.balance, { source: 'api', signal });
+    const last = (await this.reconciler.run(period, this.balance, { source: 'api', signal })).at(-1);
     await this.waitFor.head(reconciliationItems.view);
-    const open = [...(await this.#open())].filter(([status, count]) => status !== 'pending' && count > 0);
-    const total = days.at(-1)?.totals ?? [];
-    const unexplained = total.some(
-      ({ closingMinor, ledgerMinor, explainedMinor }) =>
-        closingMinor !== undefined && closingMinor - ledgerMinor !== explainedMinor,
-    );
-    if (open.length === 0 && !unexplained) return;
-    const items = open.map(([status, count]) => `${count} ${status}`).join(', ') || 'no open item explains why';
+    const alarm = last && alarmOf(last, await this.#open(), this.clock.now());
+    this.#waits = false;
+    if (alarm === undefined) return;
     this.#log.error(
-      `Stripe and the ledger do not agree: ${items}. "tokenhub reconcile list" shows what, and "tokenhub reconcile resolve" closes it.`,
+      `Stripe and the ledger do not agree: ${alarm.line}. "tokenhub reconcile list" shows what, and "tokenhub reconcile resolve" closes it.`,
     );
+    await this.#tell(alarm);
+  }
+
+  /** Mail that does not go out is no reason to compare less. It is tried again with the next comparison. */
+  async #tell(alarm: Alarm): Promise<void> {
+    if (this.#told === alarm.id) return;
+    try {
+      if (await this.mail.tell(alarm)) this.#told = alarm.id;
+    } catch (error) {
+      this.#waits = true;
+      this.#log.warn(`the email to finance could not be sent, and is tried again: ${String(error)}`);
+    }
   }
 
   /** The days since the last comparison; yesterday again while something is open; undefined when there is nothing to do. */
@@ -81,15 +114,16 @@ export class ReconciliationWorker implements OnApplicationBootstrap {
     const [last] = await this.readModels.find(reconciliationDays.view, { orderBy: 'day', descending: true, limit: 1 });
     const next = last === undefined ? yesterday : fromInstant((last.doc as ComparisonRow).day) + DAY_MS;
     if (next < to) return { from: Math.max(next, to - MOST_DAYS * DAY_MS), to };
-    const isOpen = [...(await this.#open()).values()].some((count) => count > 0);
-    return isOpen ? { from: yesterday, to } : undefined;
+    return this.#waits || (await this.#open()).length > 0 ? { from: yesterday, to } : undefined;
   }
 
-  async #open(): Promise<ReadonlyMap<string, number>> {
-    const counts = new Map<string, number>(OPEN_STATUSES.map((status) => [status, 0]));
-    for await (const { doc } of rowsOf<ItemRow>(this.readModels, reconciliationItems.view, { where: { open: true } })) {
-      counts.set(doc.status, (counts.get(doc.status) ?? 0) + 1);
-    }
-    return counts;
+  async #open(): Promise<readonly ItemRow[]> {
+    const open: ItemRow[] = [];
+    const rows = rowsOf<ItemRow>(this.readModels, reconciliationItems.view, { where: { open: true } });
+    for await (const { doc } of rows) open.push(doc);
+    return open;
   }
 }
+
+const reasonOf = (error: unknown): string =>
+  error instanceof PaymentProviderRefused || error instanceof PaymentProviderUnavailable ? error.detail : String(error);
