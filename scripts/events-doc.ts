@@ -12,6 +12,8 @@ import type * as Reconciliation from '../src/reconciliation/stripe/reconciliatio
 import type * as ProviderBill from '../src/reconciliation/providers/provider-bill.events.ts';
 import type * as PriceList from '../src/pricing/price-list.ts';
 import type * as Rerating from '../src/rerating/rerating.events.ts';
+import type * as Webhook from '../src/payments/sync/webhook.ts';
+import type * as Queue from '../src/operations/queue/queue.events.ts';
 import type * as Seal from '../src/seals/seal.events.ts';
 
 export interface Stream {
@@ -44,6 +46,8 @@ type Schemas = Pick<typeof Account, 'accountEventSchemas'> &
   Pick<typeof PriceList, 'priceListPublishedSchema' | 'priceListWithdrawnSchema'> &
   Pick<typeof ProviderBill, 'providerBillEventSchemas'> &
   Pick<typeof Rerating, 'reratingEventSchemas'> &
+  Pick<typeof Webhook, 'webhookEventSchemas'> &
+  Pick<typeof Queue, 'queueEventSchemas'> &
   Pick<typeof Seal, 'sealEventSchemas'>;
 
 /** The streams of the ledger, in the order of the page. */
@@ -107,6 +111,8 @@ const comparedStreams = ({
 const otherStreams = ({
   booksEventSchemas,
   reratingEventSchemas,
+  webhookEventSchemas,
+  queueEventSchemas,
   sealEventSchemas,
   ...prices
 }: Pick<
@@ -115,6 +121,8 @@ const otherStreams = ({
   | 'priceListPublishedSchema'
   | 'priceListWithdrawnSchema'
   | 'reratingEventSchemas'
+  | 'webhookEventSchemas'
+  | 'queueEventSchemas'
   | 'sealEventSchemas'
 >): Stream[] => [
   {
@@ -135,6 +143,17 @@ const otherStreams = ({
     intro:
       'One stream a re-rating run: what was proposed, who approved it, and the accounts that are done. What a run books are `ChargeRerated` of the accounts.',
     schemas: reratingEventSchemas,
+  },
+  {
+    title: '`webhook-<eventId>`',
+    intro: 'One stream an event of Stripe’s that could not be followed up when it came.',
+    schemas: webhookEventSchemas,
+  },
+  {
+    title: '`queue-<itemId>`',
+    intro:
+      'One stream an item of the [queue](operating.md#the-queue) about which people decided something that no other stream has.',
+    schemas: queueEventSchemas,
   },
   {
     title: '`seals`',
@@ -221,6 +240,8 @@ const MODULES = [
   'src/reconciliation/providers/provider-bill.events.js',
   'src/pricing/price-list.js',
   'src/rerating/rerating.events.js',
+  'src/payments/sync/webhook.js',
+  'src/operations/queue/queue.events.js',
   'src/seals/seal.events.js',
 ];
 

@@ -9,7 +9,14 @@ import { BooksCoreModule, Periods } from '../books/index.js';
 import { UsersModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
-import { Explanations, HandCharges, OperatorQueue, PROJECTIONS } from '../operations/index.js';
+import {
+  Explanations,
+  HandCharges,
+  OperatorQueue,
+  PROJECTIONS,
+  QueueChoices,
+  QueueHands,
+} from '../operations/index.js';
 import { NoticeRecovery, PaymentsCoreModule } from '../payments/index.js';
 import {
   ProviderBills,
@@ -44,7 +51,7 @@ class CliModule {
         BooksCoreModule,
         ReratingModule,
       ],
-      providers: [OperatorQueue, Explanations, HandCharges],
+      providers: [OperatorQueue, QueueChoices, QueueHands, Explanations, HandCharges],
     };
   }
 }
@@ -120,6 +127,10 @@ export class Context {
 
   get queue(): OperatorQueue {
     return this.app.get(OperatorQueue);
+  }
+
+  get queueChoices(): QueueChoices {
+    return this.app.get(QueueChoices);
   }
 
   get providerBills(): ProviderBills {

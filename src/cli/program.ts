@@ -62,7 +62,7 @@ const COMMANDS: readonly Entry[] = [
   ],
   [
     'queue',
-    'what waits for a person: how many of each kind, or the items of one, with what can be done',
+    'what waits for a person, what can be done about it, and doing it',
     async () => (await import('./queue.js')).queueCommand,
   ],
   [

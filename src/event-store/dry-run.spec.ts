@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
-import { DryRunStore } from './dry-run.js';
+import { DryRunStore, NotedAppends } from './dry-run.js';
 import type { NewEvent } from './event-store.js';
 
 const event = (number: number): NewEvent => ({
@@ -39,4 +39,15 @@ it('refuses an append where a store would', async () => {
     await expect(dry.append(stream, expected, [event(3)])).rejects.toThrow('is at revision');
   await dry.append('a', 1, [event(3)]);
   await expect(dry.append('a', 1, [event(4)])).rejects.toThrow('is at revision 2, not at 1');
+});
+
+it('notes what was appended through it, or may have been, and nothing else', async () => {
+  const stored = new MemoryEventStore({ faults: ['lose-reply'] });
+  const noted = new NotedAppends(stored);
+  await expect(noted.append('a', -1, [event(1)])).rejects.toThrow('lost');
+  await noted.append('a', -1, [event(1)]);
+  await expect(noted.append('a', -1, [event(2)])).rejects.toThrow('is at revision');
+  await stored.append('a', 0, [event(3)]);
+  expect(numbers(noted.appended)).toEqual([1]);
+  expect(numbers(await noted.readStream('a', 0, 10))).toEqual([1, 3]);
 });

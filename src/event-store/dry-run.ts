@@ -65,6 +65,56 @@ export class DryRunStore extends EventStore {
   override async close(): Promise<void> {}
 }
 
+/** A ledger that notes what was appended through it. */
+export class NotedAppends extends EventStore {
+  /** In order; also what may have been stored, where the store did not say. */
+  readonly appended: RecordedEvent[] = [];
+
+  constructor(private readonly stored: EventStore) {
+    super();
+  }
+
+  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
+    try {
+      await this.stored.append(stream, expected, events);
+    } catch (error) {
+      if (!(error instanceof WrongExpectedRevision)) this.#note(stream, expected, events);
+      throw error;
+    }
+    this.#note(stream, expected, events);
+  }
+
+  #note(stream: string, expected: number, events: readonly NewEvent[]): void {
+    for (const [index, event] of events.entries()) {
+      const isNoted = this.appended.some(({ id }) => id === event.id);
+      const place = { stream, revision: expected + 1 + index, position: -1, recordedAt: '' };
+      if (!isNoted) this.appended.push({ ...event, ...place });
+    }
+  }
+
+  override readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.stored.readStream(stream, from, limit);
+  }
+
+  override readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.stored.readAll(after, limit);
+  }
+
+  override subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
+    return this.stored.subscribe(after, signal);
+  }
+
+  override head(): Promise<number> {
+    return this.stored.head();
+  }
+
+  override probe(): Promise<void> {
+    return this.stored.probe();
+  }
+
+  override async close(): Promise<void> {}
+}
+
 /** Read models that are only read: no snapshot of what never happened is left behind. */
 export class ReadOnlyReadModels extends ReadModelStore {
   constructor(private readonly stored: ReadModelStore) {

@@ -7,8 +7,12 @@ export {
   type MigrationStage,
   StoreMigration,
 } from './migrate/migrate-store.js';
+export type { ChoiceInput } from './queue/choice.js';
+export { type Effect, sentenceOf } from './queue/effect.js';
+export { QueueHands } from './queue/hands.js';
 export { OperatorQueue } from './queue/operator-queue.js';
-export { QUEUE_KINDS, type QueueKind } from './queue/queue-item.js';
+export { QueueChoices } from './queue/queue-choices.js';
+export { QUEUE_KINDS, type QueueItem, type QueueKind } from './queue/queue-item.js';
 export { PROJECTIONS } from './projections.js';
 export * from './replay/replay.js';
 export { verify, type Verification } from './verify/verify.js';

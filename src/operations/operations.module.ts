@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
+import { PaymentsCoreModule } from '../payments/index.js';
 import { JobsModule } from '../platform/jobs/index.js';
 import { PlatformModule } from '../platform/index.js';
 import { PricingModule } from '../pricing/index.js';
@@ -13,6 +14,8 @@ import { HealthController } from './health/health.controller.js';
 import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
 import { PriceListsController } from './prices/price-lists.controller.js';
 import { OperatorQueue } from './queue/operator-queue.js';
+import { QueueChoices } from './queue/queue-choices.js';
+import { QueueHands } from './queue/hands.js';
 import { QueueController } from './queue/queue.controller.js';
 import { ReratingRunner } from './rerating/rerating-runner.js';
 import { ReratingsController } from './rerating/reratings.controller.js';
@@ -25,7 +28,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
 
 /** What runs in a gateway beside its calls, and reports its health. */
 @Module({
-  imports: [JobsModule, LedgerModule, PlatformModule, PricingModule, SealingModule, ReratingModule],
+  imports: [JobsModule, LedgerModule, PaymentsCoreModule, PlatformModule, PricingModule, SealingModule, ReratingModule],
   controllers: [
     HealthController,
     AccountsController,
@@ -42,6 +45,8 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     HandCharges,
     HoldSweeper,
     OperatorQueue,
+    QueueChoices,
+    QueueHands,
     PriceListRefresh,
     ProjectionGauges,
     ProjectionRunner,

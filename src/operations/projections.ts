@@ -17,6 +17,7 @@ import {
   reconciliationItems,
   stripeEntries,
 } from '../reconciliation/index.js';
+import { queueItems } from './queue/queue-items.projection.js';
 import { reratingRuns } from '../rerating/index.js';
 
 /** Every read model of the ledger, in the version that this release reads and keeps. */
@@ -40,6 +41,7 @@ export const PROJECTIONS = [
   billImports,
   billLines,
   reratingRuns,
+  queueItems,
 ] as readonly Projection[];
 
 /** The injection token of the projections that a gateway keeps. */

@@ -6,6 +6,7 @@ import { ApproveRefundHandler, DeclineRefundHandler, RequestRefundHandler } from
 import { ApproveRefundEndHandler, ProposeRefundEndHandler } from './refunds/stuck-refunds.handlers.js';
 import { SyncTopupHandler } from './sync/sync-topup.js';
 import { PaymentSync } from './sync/payment-sync.js';
+import { Webhooks } from './sync/webhooks.js';
 import { Payouts } from './payouts/payouts.js';
 import { RefundSettings } from './refunds/refund-settings.js';
 import { RefundSender } from './refunds/refund-sender.js';
@@ -22,6 +23,7 @@ import { Topups } from './topups/topups.js';
     RefundSender,
     RefundSettings,
     NoticeRecovery,
+    Webhooks,
     ApproveRefundHandler,
     DeclineRefundHandler,
     RequestRefundHandler,
@@ -29,6 +31,6 @@ import { Topups } from './topups/topups.js';
     ApproveRefundEndHandler,
     SyncTopupHandler,
   ],
-  exports: [LedgerModule, AutomaticTopups, Topups, PaymentSync, RefundSender, RefundSettings, NoticeRecovery],
+  exports: [LedgerModule, AutomaticTopups, Topups, PaymentSync, RefundSender, RefundSettings, NoticeRecovery, Webhooks],
 })
 export class PaymentsCoreModule {}

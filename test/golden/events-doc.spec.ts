@@ -11,6 +11,8 @@ import * as reconciliation from '../../src/reconciliation/stripe/reconciliation.
 import * as providerBill from '../../src/reconciliation/providers/provider-bill.events.js';
 import * as priceList from '../../src/pricing/price-list.js';
 import * as rerating from '../../src/rerating/rerating.events.js';
+import * as webhook from '../../src/payments/sync/webhook.js';
+import * as queue from '../../src/operations/queue/queue.events.js';
 import * as seal from '../../src/seals/seal.events.js';
 
 it('docs/events.md says what the schemas say', () =>
@@ -27,6 +29,8 @@ it('docs/events.md says what the schemas say', () =>
         ...providerBill,
         ...priceList,
         ...rerating,
+        ...webhook,
+        ...queue,
         ...seal,
       }),
     ),

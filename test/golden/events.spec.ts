@@ -32,6 +32,8 @@ import {
   providerBillEventSchemas,
   readProviderBillEvent,
 } from '../../src/reconciliation/providers/provider-bill.events.js';
+import { queueEventSchemas, queueStream, readQueueEvent } from '../../src/operations/queue/queue.events.js';
+import { readWebhookEvent, webhookEventSchemas, webhookStream } from '../../src/payments/sync/webhook.js';
 import { readReratingEvent, reratingEventSchemas } from '../../src/rerating/index.js';
 import { sealEventSchemas } from '../../src/seals/index.js';
 
@@ -67,6 +69,8 @@ const kinds = [
     ...providerBillStreams,
   },
   { stream: BOOKS_STREAM, schemas: booksEventSchemas, read: readBooksEvent, ...booksStream },
+  { stream: webhookStream('evt'), schemas: webhookEventSchemas, read: readWebhookEvent, postings: () => [] },
+  { stream: queueStream('item'), schemas: queueEventSchemas, read: readQueueEvent, postings: () => [] },
   { stream: 'rerating-run', schemas: reratingEventSchemas, read: readReratingEvent, postings: () => [] },
 ].map((kind) => ({ ...kind, schemas: kind.schemas as Readonly<Record<string, z.ZodObject>> }));
 

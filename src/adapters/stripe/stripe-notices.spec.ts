@@ -34,8 +34,9 @@ function codeOf(work: () => unknown): string | undefined {
 describe('a webhook', () => {
   it('is read when it is signed with the present secret, or the one before', () => {
     const hint = { type: 'topup', topupId: 'top', paymentIntentId: 'pi_1' };
-    expect(read(eventOf(), signed(eventOf()))).toEqual(hint);
-    expect(read(eventOf(), signed(eventOf(), PREVIOUS))).toEqual(hint);
+    const notice = { eventId: 'evt_1', eventType: 'payment_intent.succeeded', hint };
+    expect(read(eventOf(), signed(eventOf()))).toEqual(notice);
+    expect(read(eventOf(), signed(eventOf(), PREVIOUS))).toEqual(notice);
   });
 
   it.each([

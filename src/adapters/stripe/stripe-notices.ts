@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Stripe } from 'stripe';
 import { refuse, Refused, unixSeconds } from '../../kernel/index.js';
-import { type PaymentHint, PaymentNotices } from '../../payments/index.js';
+import { type PaymentNotice, PaymentNotices } from '../../payments/index.js';
 import { isLiveKey } from '../../platform/reality.js';
 import { STRIPE_ACCOUNT, type StripeAccount } from './stripe-account.js';
 import { asked } from './stripe-client.js';
@@ -26,13 +26,13 @@ export class StripeNotices extends PaymentNotices {
     }
   }
 
-  override read(body: Buffer, signature: string | undefined): PaymentHint | undefined {
+  override read(body: Buffer, signature: string | undefined): PaymentNotice | undefined {
     const event = this.#verified(body, signature);
     if (event.livemode !== isLiveKey(this.account.secretKey)) {
       const message = `This event is of Stripe’s ${event.livemode ? 'live' : 'test'} mode, but STRIPE_SECRET_KEY is not. Give each mode its own webhook.`;
       throw new Refused(refuse('invalid', 'wrong_mode', message));
     }
-    return translate(event);
+    return noticeOf(event);
   }
 
   #verified(body: Buffer, signature = ''): Stripe.Event {
@@ -53,18 +53,23 @@ export class StripeNotices extends PaymentNotices {
     );
   }
 
-  override missedSince(epochMs: number): Promise<readonly PaymentHint[]> {
+  override missedSince(epochMs: number): Promise<readonly PaymentNotice[]> {
     return asked(async () => {
-      const hints = new Map<string, PaymentHint>();
+      const notices: PaymentNotice[] = [];
       for (let from = 0; from < EVENT_TYPES.length; from += TYPES_AT_ONCE) {
         const types = EVENT_TYPES.slice(from, from + TYPES_AT_ONCE);
         const created = { gte: unixSeconds(epochMs) };
         for await (const event of this.stripe.events.list({ types, delivery_success: false, created, limit: PAGE })) {
-          const hint = translate(event);
-          if (hint !== undefined) hints.set(JSON.stringify(hint), hint);
+          const notice = noticeOf(event);
+          if (notice !== undefined) notices.push(notice);
         }
       }
-      return [...hints.values()];
+      return notices;
     });
   }
+}
+
+function noticeOf(event: Stripe.Event): PaymentNotice | undefined {
+  const hint = translate(event);
+  return hint && { eventId: event.id, eventType: event.type, hint };
 }

@@ -1,186 +1,185 @@
-// What waits for a person: what is known of it, and what can be done, each with its effect before it is chosen.
-import { formatUsd, fromInstant, isJsonObject, subtract, usd } from '../../kernel/index.js';
+// What waits for a person, and what is known of it.
+import { formatUsd, subtract, usd } from '../../kernel/index.js';
 import type { ChargeRow } from '../../ledger/index.js';
-import type { RefundRow, TopupRow } from '../../payments/index.js';
-import { type PriceList, rate, readAnyUsage, UsageFault } from '../../pricing/index.js';
+import type { DisputeRow, PaymentAlertRow, RefundRow, TopupRow } from '../../payments/index.js';
 import type { BillLineRow, ItemRow } from '../../reconciliation/index.js';
 import type { ViewStatus } from '../../event-store/index.js';
+import type { CreditProposal, Dismissal, QueueRow } from './queue-items.projection.js';
 
+/** In the order in which the queue is worked through. */
 export const QUEUE_KINDS = [
+  'stopped_view',
+  'open_dispute',
+  'fraud_warning',
+  'failed_webhook',
+  'payment_mismatch',
   'expired_hold',
   'usage_unknown',
+  'overage',
+  'late_charge',
   'unsettled_topup',
   'requested_refund',
   'unsent_refund',
   'stripe_item',
   'provider_difference',
-  'stopped_view',
 ] as const;
 export type QueueKind = (typeof QUEUE_KINDS)[number];
 
-export interface QueueChoice {
-  readonly choice: string;
-  /** What it would do. */
-  readonly effect: string;
-  /** What does it. */
-  readonly command: string;
+/** The row that an item of each kind is about; undefined where its read model has not seen it yet. */
+export interface About {
+  readonly stopped_view: ViewStatus;
+  readonly open_dispute: DisputeRow;
+  readonly fraud_warning: PaymentAlertRow;
+  readonly failed_webhook: QueueRow;
+  readonly payment_mismatch: PaymentAlertRow;
+  readonly expired_hold: ChargeRow;
+  readonly usage_unknown: ChargeRow;
+  readonly overage: ChargeRow;
+  readonly late_charge: ChargeRow;
+  readonly unsettled_topup: TopupRow;
+  readonly requested_refund: RefundRow;
+  readonly unsent_refund: RefundRow;
+  readonly stripe_item: ItemRow;
+  readonly provider_difference: BillLineRow;
 }
 
-export interface QueueItem {
-  readonly kind: QueueKind;
+interface Facts {
   readonly id: string;
-  readonly accountId?: string;
-  readonly since?: string;
+  readonly accountId?: string | undefined;
+  /** Since when it waits. */
+  readonly since?: string | undefined;
+  /** Until when something can be done. */
+  readonly dueAt?: string | undefined;
   readonly known: string;
-  readonly choices: readonly QueueChoice[];
+  /** How it stands: a choice can be tied to it, and a dismissal is. */
+  readonly state: string;
 }
 
-export const expiredHold = (row: ChargeRow): QueueItem => ({
-  kind: 'expired_hold',
-  id: row.chargeId,
-  accountId: row.accountId,
-  since: row.expiresAt,
-  known: `$${row.hold} is held for a call of ${row.model} (request ${row.requestId}); its hold expired.`,
-  choices: [
-    {
-      choice: 'wait',
-      effect: `A running gateway releases it within seconds: $${row.hold} is available again. Usage that comes later is a late charge.`,
-      command: 'tokenhub charge list --status open',
-    },
-  ],
+export type QueueItem = {
+  readonly [Kind in QueueKind]: Facts & {
+    readonly kind: Kind;
+    readonly about: About[Kind];
+    /** Whether it still waits. */
+    readonly open: boolean;
+    readonly dismissed?: Dismissal | undefined;
+    readonly credit?: CreditProposal | undefined;
+  };
+}[QueueKind];
+
+export type ItemOf<Kind extends QueueKind> = Extract<QueueItem, { kind: Kind }>;
+
+type Describe = { readonly [Kind in QueueKind]: (about: About[Kind]) => Facts };
+
+const ofCharge = ({ chargeId: id, accountId, closedAt, openedAt }: ChargeRow) => ({
+  id,
+  accountId,
+  since: closedAt ?? openedAt,
 });
 
-/** `balance` is the account's, as a decimal. */
-export function usageUnknown(row: ChargeRow, list: PriceList | undefined, balance: string): QueueItem {
-  const settle = `tokenhub charge settle ${row.chargeId} --reason …`;
-  return {
-    kind: 'usage_unknown',
-    id: row.chargeId,
-    accountId: row.accountId,
-    since: row.closedAt ?? row.openedAt,
+/** What is known of each kind. */
+export const DESCRIBE: Describe = {
+  stopped_view: ({ name: id, reason = 'it takes in nothing more', position }) => ({
+    id,
+    known: `The read model ${id} has stopped: ${reason}.`,
+    state: `at ${position}`,
+  }),
+  open_dispute: ({ disputeId: id, accountId, openedAt: since, evidenceDueAt: dueAt, ...row }) => ({
+    id,
+    accountId,
+    since,
+    dueAt,
+    known: `The payment of top-up ${row.topupId} is ${row.inquiry ? 'asked about by the bank' : 'disputed'} (${row.reason}): $${row.amount}, of which $${formatUsd(subtract(usd(row.withdrawn), usd(row.reinstated)))} were withdrawn.`,
+    state: `${row.inquiry ? 'inquiry' : 'dispute'} ${row.amount} ${row.withdrawn} ${row.reinstated}`,
+  }),
+  fraud_warning: ({ warningId: id = '', topupId, fraudType, at: since }) => ({
+    id,
+    since,
+    known: `The issuer of the card that paid top-up ${topupId} warns of fraud: ${fraudType ?? 'unknown'}. A dispute often follows; a refund now avoids it.`,
+    state: fraudType ?? '',
+  }),
+  failed_webhook: ({ itemId: id, since, state, webhook }) => ({
+    id,
+    since,
+    known: `Stripe's event ${id} (${webhook?.eventType ?? 'unknown'}${webhook?.topupId === undefined ? '' : `, top-up ${webhook.topupId}`}) could not be followed up: ${state}`,
+    state,
+  }),
+  payment_mismatch: ({ paymentIntentId: id, topupId, field = '', expected = '', received = '', at: since }) => ({
+    id,
+    since,
+    known: `A payment for top-up ${topupId} is not what was ordered: its ${field} is ${received}, not ${expected}. Nothing was credited.`,
+    state: `${field} ${received}`,
+  }),
+  expired_hold: (row) => ({
+    ...ofCharge(row),
+    since: row.expiresAt,
+    known: `$${row.hold} is held for a call of ${row.model} (request ${row.requestId}), and its hold has expired. A running gateway releases it within seconds.`,
+    state: row.status,
+  }),
+  usage_unknown: (row) => ({
+    ...ofCharge(row),
     known: `A call of ${row.model} (request ${row.requestId}) was answered, but nothing was charged: ${row.detail ?? 'its usage is unknown'}.`,
-    choices: [
-      ...byBlock(row, list, balance, settle),
-      {
-        choice: 'charge_counts',
-        effect: 'It is charged at the prices of its hold for the counts that you give; shown before it is applied.',
-        command: `${settle} --prompt-tokens … --completion-tokens …`,
-      },
-      { choice: 'leave', effect: 'Nothing is charged.', command: 'none' },
-    ],
-  };
+    state: 'not charged',
+  }),
+  overage: (row) => ({
+    ...ofCharge(row),
+    known: `A call of ${row.model} (request ${row.requestId}) cost $${row.cost ?? ''}: $${row.overage ?? ''} more than was held for it${row.late ? ', and it was charged after its hold had been released' : ''}.`,
+    state: `charged ${row.cost ?? ''}`,
+  }),
+  late_charge: (row) => ({
+    ...ofCharge(row),
+    known: `A call of ${row.model} (request ${row.requestId}) was charged $${row.cost ?? ''} after its hold had been released.`,
+    state: `charged ${row.cost ?? ''}`,
+  }),
+  unsettled_topup: ({ topupId: id, accountId, changedAt: since, credit, status }) => ({
+    id,
+    accountId,
+    since,
+    known: `A top-up of $${credit} is ${status}, and Stripe has had no news of it for a day.`,
+    state: `${status} ${since}`,
+  }),
+  requested_refund: ({ refundId: id, accountId, requestedAt: since, credit, reason, requestedBy = '' }) => ({
+    id,
+    accountId,
+    since,
+    known: `A refund of $${credit}, requested by ${requestedBy}, waits for approval${reason === undefined ? '' : `: ${reason}`}.`,
+    state: 'requested',
+  }),
+  unsent_refund: ({ refundId: id, accountId, changedAt: since, credit, byHand }) => ({
+    id,
+    accountId,
+    since,
+    known: `A refund of $${credit} was approved more than a day ago, and Stripe has not completed it.${byHand === undefined ? '' : ` ${byHand.requestedBy} proposes that it is ${byHand.outcome}: ${byHand.reason}`}`,
+    state: `approved ${byHand?.outcome ?? ''}`,
+  }),
+  stripe_item: ({ itemId: id, openedAt: since, day, status, resolution }) => ({
+    id,
+    since,
+    known: `Stripe and the ledger do not agree on a transaction of ${day}: ${status}.${resolution === undefined ? '' : ` ${resolution.requestedBy} proposes ${resolution.action}: ${resolution.reason}`}`,
+    state: `${status} ${resolution?.action ?? ''}`,
+  }),
+  provider_difference: ({ id, comparedAt, openSince: since = comparedAt, channel, model, day, ...row }) => ({
+    id,
+    since,
+    known: `${channel} bills ${row.difference === undefined ? 'other tokens' : `$${row.difference} more`} for ${model} on ${day} than the $${row.booked} that were booked.${row.state === 'proposed' ? ` ${row.requestedBy ?? ''} proposes ${row.resolution ?? ''}: ${row.reason ?? ''}` : ''}`,
+    state: `${row.state} ${row.difference ?? ''} ${row.resolution ?? ''}`,
+  }),
+};
+
+/** An item of a kind about a row; closed if it was dismissed as it stands. */
+export function itemOf<Kind extends QueueKind>(kind: Kind, about: About[Kind], row?: QueueRow): ItemOf<Kind> {
+  const facts = DESCRIBE[kind](about);
+  const dismissed = row?.dismissed?.state === facts.state ? row.dismissed : undefined;
+  const isOpen = BORN_OF_EVENTS.has(kind) ? row?.open === true : dismissed === undefined;
+  const own = { kind, about, ...facts, accountId: facts.accountId ?? row?.accountId, open: isOpen };
+  return { ...own, dismissed, credit: row?.credit } as unknown as ItemOf<Kind>;
 }
 
-function byBlock(row: ChargeRow, list: PriceList | undefined, balance: string, settle: string): QueueChoice[] {
-  const usage = isJsonObject(row.usageRaw) ? readAnyUsage(row.usageRaw) : undefined;
-  if (list === undefined || usage === undefined || usage instanceof UsageFault) return [];
-  const { price } = rate(list, row.model, usage, fromInstant(row.openedAt));
-  const left = formatUsd(subtract(usd(balance), price));
-  return [
-    {
-      choice: 'charge_block',
-      effect: `It is charged by its usage block: $${formatUsd(price)}. The balance goes from $${balance} to $${left}.`,
-      command: `${settle} --apply`,
-    },
-  ];
-}
-
-export const unsettledTopup = (row: TopupRow): QueueItem => ({
-  kind: 'unsettled_topup',
-  id: row.topupId,
-  accountId: row.accountId,
-  since: row.changedAt,
-  known: `A top-up of $${row.credit} is ${row.status}, and Stripe has had no news of it for a day.`,
-  choices: [
-    {
-      choice: 'sync',
-      effect: 'Stripe is asked how it stands, and what is new is recorded: a payment that was made is credited once.',
-      command: `tokenhub topup sync ${row.topupId}`,
-    },
-  ],
-});
-
-export const requestedRefund = (row: RefundRow): QueueItem => ({
-  kind: 'requested_refund',
-  id: row.refundId,
-  accountId: row.accountId,
-  since: row.requestedAt,
-  known: `A refund of $${row.credit} waits for approval${row.reason === undefined ? '' : `: ${row.reason}`}.`,
-  choices: [
-    {
-      choice: 'approve',
-      effect: `Stripe pays $${row.credit} back. Who asked for it may not be the one who approves it.`,
-      command: `tokenhub refund approve ${row.refundId} --approved-by …`,
-    },
-    {
-      choice: 'decline',
-      effect: `$${row.credit} is available to the customer again, who is told the reason.`,
-      command: `tokenhub refund decline ${row.refundId} --reason …`,
-    },
-  ],
-});
-
-export const unsentRefund = (row: RefundRow): QueueItem => ({
-  kind: 'unsent_refund',
-  id: row.refundId,
-  accountId: row.accountId,
-  since: row.changedAt,
-  known: `A refund of $${row.credit} was approved more than a day ago, and Stripe has not completed it.`,
-  choices: [
-    {
-      choice: 'sync',
-      effect: 'Stripe is asked how it stands; a refund that it completed or failed is recorded.',
-      command: `tokenhub topup sync ${row.topupId}`,
-    },
-  ],
-});
-
-export const stripeItem = (row: ItemRow): QueueItem => ({
-  kind: 'stripe_item',
-  id: row.itemId,
-  since: row.openedAt,
-  known: `Stripe and the ledger do not agree on a transaction of ${row.day}: ${row.status}.`,
-  choices: [
-    {
-      choice: 'resolve',
-      effect: 'Its difference is booked as proposed, once a second person approves.',
-      command: `tokenhub reconcile resolve ${row.itemId} --action … --reason …`,
-    },
-  ],
-});
-
-export function providerDifference(row: BillLineRow): QueueItem {
-  const amount = row.difference === undefined ? 'other tokens' : `$${row.difference} more`;
-  const resolve = `tokenhub reconcile provider-resolve ${row.id} --reason … --resolution`;
-  return {
-    kind: 'provider_difference',
-    id: row.id,
-    since: row.openSince ?? row.comparedAt,
-    known: `${row.channel} bills ${amount} for ${row.model} on ${row.day} than the $${row.booked} that were booked.`,
-    choices: [
-      ...(row.difference === undefined || row.difference === '0.00'
-        ? []
-        : [
-            {
-              choice: 'book',
-              effect: `expenses:providers and liabilities:providers change by $${row.difference}, once a second person approves.`,
-              command: `${resolve} book`,
-            },
-          ]),
-      { choice: 'keep', effect: 'What was booked stays, once a second person approves.', command: `${resolve} keep` },
-    ],
-  };
-}
-
-export const stoppedView = ({ name, reason = 'it takes in nothing more' }: ViewStatus): QueueItem => ({
-  kind: 'stopped_view',
-  id: name,
-  known: `The read model ${name} has stopped: ${reason}.`,
-  choices: [
-    {
-      choice: 'rebuild',
-      effect: 'Its rows are made from the ledger again. The ledger does not change.',
-      command: `tokenhub replay ${name.replace(/-\d+$/, '')}`,
-    },
-  ],
-});
+/** Kinds that events make: their rows of `queueItems` say whether they wait. */
+export const BORN_OF_EVENTS: ReadonlySet<QueueKind> = new Set<QueueKind>([
+  'fraud_warning',
+  'failed_webhook',
+  'payment_mismatch',
+  'usage_unknown',
+  'overage',
+  'late_charge',
+]);

@@ -1,35 +1,111 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
-import { WaitFor } from '../../event-store/index.js';
-import { charges } from '../../ledger/index.js';
-import { Access, Answers } from '../../platform/http/index.js';
-import { OperatorQueue } from './operator-queue.js';
+import { ViewBehind, WaitFor } from '../../event-store/index.js';
+import { Access, Answers, AnswersPage, Idempotent, type Page } from '../../platform/http/index.js';
+import { OperatorQueue, QUEUE_VIEWS, viewsOf } from './operator-queue.js';
+import { QueueChoices } from './queue-choices.js';
+import type { QueueItem } from './queue-item.js';
 import * as dto from './queue.dto.js';
 
-/** What waits for an operator. */
+/** What waits for an operator, and what is done about it. */
 @ApiTags('Operations')
 @Controller('api/operator/queue')
 @Access('operator')
 export class QueueController {
   constructor(
     private readonly queue: OperatorQueue,
+    private readonly choices: QueueChoices,
     private readonly waitFor: WaitFor,
   ) {}
 
   @Get('counts')
   @ApiOperation({ summary: 'How many items of each kind wait' })
   @Answers(200, 'A count for each kind', dto.QueueCounts)
-  async counts(): Promise<dto.QueueCounts> {
-    const counts = Object.entries(await this.queue.counts()) as [dto.QueueQuery['kind'], number][];
+  async counts(@Query() { account_id: accountId }: dto.QueueCountsQuery): Promise<dto.QueueCounts> {
+    await this.#caughtUp();
+    const counts = Object.entries(await this.queue.counts(accountId)) as [QueueItem['kind'], number][];
     return { object: 'list', data: counts.map(([kind, count]) => ({ kind, count })) };
   }
 
   @Get()
-  @ApiOperation({ summary: 'What waits for a person, with what is known, the choices, and what each would do' })
-  @Answers(200, 'The oldest items of the kind', dto.QueueItems)
-  async list(@Query() { kind, limit }: dto.QueueQuery): Promise<dto.QueueItems> {
-    // A stopped read model can't be waited for, and is what an operator may be looking for.
-    if (kind !== 'stopped_view') await this.waitFor.head(charges.view);
-    return { object: 'list', data: (await this.queue.items(kind, limit)).map(dto.showItem) };
+  @ApiOperation({ summary: 'What waits for a person, by kind, the oldest first, with what is known' })
+  @AnswersPage('A page of them', dto.QueueItem)
+  async list(@Query() query: dto.QueueQuery): Promise<Page<dto.QueueItem>> {
+    await this.#caughtUp();
+    const { items, next } = await this.queue.page(dto.filterOf(query), query.limit, query.cursor);
+    const data = items.map((item) => this.#show(item));
+    return { object: 'list', data, has_more: next !== undefined, next_cursor: next ?? null };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'An item, with each choice and what it would do' })
+  @Answers(200, 'The item', dto.QueueItemWithChoices)
+  async retrieve(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<dto.QueueItemWithChoices> {
+    const item = await this.#item(id);
+    const previews = await this.choices.preview(item, principal.userId);
+    return { ...this.#show(item), previews: previews.map(dto.showChoice) };
+  }
+
+  @Get(':id/:choice')
+  @ApiOperation({ summary: 'What a choice would do, with what it takes' })
+  @Answers(200, 'The effect', dto.QueueEffect)
+  async preview(
+    @Param('id') id: string,
+    @Param('choice') name: string,
+    @Query() fields: dto.ChoiceFields,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<dto.QueueEffect> {
+    const choice = this.choices.find(await this.#item(id), name);
+    return dto.showEffect(await this.choices.effect(choice, principal.userId, dto.inputOf(fields)));
+  }
+
+  @Post(':id/:choice')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({ summary: 'Carry a choice out; one that needs two people is proposed' })
+  @Answers(200, 'What was recorded', dto.QueueOutcome)
+  async choose(
+    @Param('id') id: string,
+    @Param('choice') name: string,
+    @Body() { reason, state, ...fields }: dto.MakeChoice,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<dto.QueueOutcome> {
+    const item = await this.#itemToDecide(id);
+    const who = { by: principal.userId, reason };
+    const decision = { who, input: dto.inputOf(fields), roles: principal.roles, state };
+    const events = await this.choices.choose(item, name, decision);
+    return { object: 'queue_outcome', events: [...events], item: this.#show(item) };
+  }
+
+  async #item(id: string): Promise<QueueItem> {
+    await this.#caughtUp();
+    return this.queue.item(id);
+  }
+
+  /** Money may move by what the read models say: here they must have seen everything. */
+  async #itemToDecide(id: string): Promise<QueueItem> {
+    const { kind } = await this.#item(id);
+    for (const view of viewsOf(kind)) await this.waitFor.head(view);
+    return this.queue.item(id);
+  }
+
+  #show(item: QueueItem): dto.QueueItem {
+    return dto.showItem(
+      item,
+      this.choices.of(item).map(({ choice }) => choice),
+    );
+  }
+
+  /** A stopped read model can't be waited for, and is what an operator may be looking for. */
+  async #caughtUp(): Promise<void> {
+    const waits = QUEUE_VIEWS.map(async (view) => {
+      try {
+        await this.waitFor.head(view);
+      } catch (error) {
+        if (!(error instanceof ViewBehind)) throw error;
+      }
+    });
+    await Promise.all(waits);
   }
 }

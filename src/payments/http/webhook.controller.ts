@@ -2,7 +2,7 @@ import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import { Access, BodiesUpTo, invalidRequest } from '../../platform/http/index.js';
 import { PaymentNotices } from '../provider/payment-notices.js';
-import { PaymentSync } from '../sync/payment-sync.js';
+import { Webhooks } from '../sync/webhooks.js';
 
 /** Far larger than any event. */
 const MOST_BYTES = 524_288;
@@ -15,7 +15,7 @@ const MOST_BYTES = 524_288;
 export class WebhookController {
   constructor(
     private readonly notices: PaymentNotices,
-    private readonly sync: PaymentSync,
+    private readonly webhooks: Webhooks,
   ) {}
 
   @Post()
@@ -23,8 +23,8 @@ export class WebhookController {
   @ApiOperation({ summary: 'Takes an event of Stripe’s, signed in the header Stripe-Signature' })
   async receive(@Body() body: unknown, @Headers('stripe-signature') signature?: string): Promise<object> {
     if (!Buffer.isBuffer(body) || body.length === 0) throw invalidRequest('The request has no body.');
-    const hint = this.notices.read(body, signature);
-    if (hint !== undefined) await this.sync.follow(hint);
+    const notice = this.notices.read(body, signature);
+    if (notice !== undefined) await this.webhooks.follow(notice.hint, [notice]);
     return { received: true };
   }
 }

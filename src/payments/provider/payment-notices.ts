@@ -4,14 +4,21 @@ export type PaymentHint =
   | { readonly type: 'payment'; readonly paymentIntentId: string }
   | { readonly type: 'payout'; readonly payoutId: string };
 
+/** A webhook event: which one it is, and what it may be about. */
+export interface PaymentNotice {
+  readonly eventId: string;
+  readonly eventType: string;
+  readonly hint: PaymentHint;
+}
+
 /** The notices that the payment provider sends: webhook events. */
 export abstract class PaymentNotices {
   /**
-   * The hint in a webhook event, after its signature over exactly these bytes is verified; undefined when the event does not concern us.
+   * A webhook event, after its signature over exactly these bytes is verified; undefined when the event does not concern us.
    * @throws Refused `invalid_signature`, `wrong_mode`
    */
-  abstract read(body: Buffer, signature: string | undefined): PaymentHint | undefined;
+  abstract read(body: Buffer, signature: string | undefined): PaymentNotice | undefined;
 
-  /** The hints that could not be delivered since an instant (epoch milliseconds), each once. @throws PaymentProviderUnavailable */
-  abstract missedSince(epochMs: number): Promise<readonly PaymentHint[]>;
+  /** The events that could not be delivered since an instant (epoch milliseconds). @throws PaymentProviderUnavailable */
+  abstract missedSince(epochMs: number): Promise<readonly PaymentNotice[]>;
 }

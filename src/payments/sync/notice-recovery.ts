@@ -1,8 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../kernel/index.js';
 import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
-import { PaymentNotices } from '../provider/payment-notices.js';
-import { PaymentSync } from './payment-sync.js';
+import { type PaymentNotice, PaymentNotices } from '../provider/payment-notices.js';
+import { Webhooks } from './webhooks.js';
 
 /** How long Stripe keeps events (docs.stripe.com/api/events). */
 const KEPT_MS = 30 * 24 * 3_600_000;
@@ -18,19 +18,21 @@ export class NoticeRecovery {
 
   constructor(
     private readonly notices: PaymentNotices,
-    private readonly sync: PaymentSync,
+    private readonly webhooks: Webhooks,
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the number of notices; a signal ends the recovery early. @throws PaymentProviderUnavailable */
+  /** Returns the number of different notices; a signal ends the recovery early. @throws PaymentProviderUnavailable */
   async recover(signal?: AbortSignal): Promise<number> {
     const startedAt = this.clock.now();
-    const hints = await this.notices.missedSince(Math.max(this.#mark, startedAt - KEPT_MS));
+    const missed = await this.notices.missedSince(Math.max(this.#mark, startedAt - KEPT_MS));
+    const byHint = Map.groupBy(missed, ({ hint }) => JSON.stringify(hint));
     let failures = 0;
-    for (const hint of hints) {
-      if (signal?.aborted) return hints.length;
+    for (const notices of byHint.values()) {
+      const [{ hint }] = notices as [PaymentNotice];
+      if (signal?.aborted) return byHint.size;
       try {
-        await this.sync.follow(hint);
+        await this.webhooks.follow(hint, notices);
       } catch (error) {
         if (error instanceof PaymentProviderUnavailable) throw error;
         failures++;
@@ -39,6 +41,6 @@ export class NoticeRecovery {
       }
     }
     if (failures === 0) this.#mark = startedAt - OVERLAP_MS;
-    return hints.length;
+    return byHint.size;
   }
 }

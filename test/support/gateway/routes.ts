@@ -82,6 +82,9 @@ export const OPERATOR = `
   GET /api/operator/jobs/:id
   POST /api/operator/jobs/:id/cancel
   GET /api/operator/queue
+  GET /api/operator/queue/:id
+  GET /api/operator/queue/:id/:choice
+  POST /api/operator/queue/:id/:choice
   GET /api/operator/queue/counts
   GET /api/operator/reratings
   GET /api/operator/reratings/:id

@@ -1,0 +1,79 @@
+// What a choice would do: what would be recorded and booked, and which balances would change, as the code that carries it out says on a dry run.
+import type { RecordedEvent } from '../../event-store/index.js';
+import { BOOKED_STREAMS } from '../../books/index.js';
+import { formatMoney, formatUsd, Refused } from '../../kernel/index.js';
+import { accountOfStream, type Accounts, available, posted } from '../../ledger/index.js';
+
+export interface Effect {
+  /** What would be recorded: the stream and the type of each event. */
+  readonly events: readonly { readonly stream: string; readonly type: string }[];
+  /** What would be booked; debits are positive. */
+  readonly postings: readonly { readonly account: string; readonly currency: string; readonly amount: string }[];
+  readonly balances: readonly BalanceChange[];
+  /** Why it can't be done now. */
+  readonly refused?: { readonly code: string; readonly message: string };
+}
+
+export interface BalanceChange {
+  readonly accountId: string;
+  /** The posted balance, and what new calls can use, in USD. */
+  readonly balance: { readonly before: string; readonly after: string };
+  readonly available: { readonly before: string; readonly after: string };
+}
+
+export interface Tried {
+  readonly before: Accounts;
+  readonly after: Accounts;
+  readonly appended: readonly RecordedEvent[];
+}
+
+export async function effectOf({ before, after, appended }: Tried, now: number): Promise<Effect> {
+  const accountIds = [...new Set(appended.flatMap(({ stream }) => accountOfStream(stream) ?? []))];
+  const figures = (accounts: Accounts, accountId: string) =>
+    accounts.read(
+      accountId,
+      (state) => ({ balance: formatUsd(posted(state)), available: formatUsd(available(state, now)) }),
+      { fresh: true },
+    );
+  const balances = accountIds.map(async (accountId): Promise<BalanceChange> => {
+    const [was, is] = [await figures(before, accountId), await figures(after, accountId)];
+    return {
+      accountId,
+      balance: { before: was.balance, after: is.balance },
+      available: { before: was.available, after: is.available },
+    };
+  });
+  return {
+    events: appended.map(({ stream, type }) => ({ stream, type })),
+    postings: appended.flatMap(postingsOf),
+    balances: await Promise.all(balances),
+  };
+}
+
+const postingsOf = (event: RecordedEvent): Effect['postings'] =>
+  (BOOKED_STREAMS.find((kind) => kind.owns(event.stream))?.postings(event) ?? []).map(
+    ({ account, amount, currency }) => ({
+      account,
+      currency,
+      amount: formatMoney({ amount, currency }),
+    }),
+  );
+
+/** The effect of what is refused; anything else is thrown. */
+export function refusedEffect(error: unknown): Effect {
+  if (!(error instanceof Refused)) throw error;
+  const { code, message } = error.rejection;
+  return { events: [], postings: [], balances: [], refused: { code, message } };
+}
+
+/** The effect in words. */
+export function sentenceOf({ refused, balances }: Effect): string {
+  if (refused !== undefined) return `It can’t be done now: ${refused.message}`;
+  return balances
+    .map(({ balance, available: free }) =>
+      balance.before === balance.after
+        ? `What new calls can use goes from $${free.before} to $${free.after}.`
+        : `The balance goes from $${balance.before} to $${balance.after}.`,
+    )
+    .join(' ');
+}

@@ -1,0 +1,73 @@
+// The events of what waits for a person, stream `queue-<itemId>`: decisions that belong to no stream of the ledger. A decision that moves money,
+// or that another stream is about, is recorded there. They are contracts: a change of shape needs a version and an upcaster.
+import { z } from 'zod';
+import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+
+const id = (text: string) => z.string().min(1).max(255).describe(text);
+const text = (description: string) => z.string().min(1).max(2_000).describe(description);
+const instant = (description: string) => z.iso.datetime({ precision: 3 }).describe(description);
+const usd = (description: string) =>
+  z
+    .string()
+    .regex(/^-?\d+\.\d{2,12}$/)
+    .describe(`${description} (USD, exact decimal)`);
+
+const item = {
+  itemId: id('what it is about: a charge, a top-up, a dispute, a webhook …'),
+  kind: id('why it waited'),
+};
+const by = id('who: a user id');
+const reason = text('why');
+const at = instant('when it was recorded; never earlier than the event before');
+
+export const queueEventSchemas = {
+  QueueItemDismissed: z
+    .strictObject({
+      ...item,
+      state: text('how it stood: it waits again once it stands otherwise'),
+      by,
+      reason,
+      at,
+    })
+    .describe('Somebody decided that there is nothing to do about it.'),
+  QueueChoiceMade: z
+    .strictObject({ ...item, choice: id('what was chosen'), by, reason, at })
+    .describe('Somebody did something about it that no other stream tells to be about it.'),
+  QueueCreditProposed: z
+    .strictObject({
+      ...item,
+      accountId: id('the account'),
+      amount: usd('the credit'),
+      by,
+      reason,
+      at,
+    })
+    .describe('Somebody proposes to give credit for it; someone else has to approve.'),
+  QueueCreditApproved: z
+    .strictObject({ itemId: item.itemId, approvedBy: by, reason, at })
+    .describe(
+      'A second person agreed. The account has it as `BalanceAdjusted`, with the stream’s name as its reference.',
+    ),
+  QueueCreditDeclined: z.strictObject({ itemId: item.itemId, by, reason, at }).describe('The proposal is off.'),
+};
+
+type Schemas = typeof queueEventSchemas;
+export type QueueEventType = keyof Schemas;
+export type QueueEventData<T extends QueueEventType> = z.infer<Schemas[T]>;
+export type QueueEvent = {
+  [T in QueueEventType]: { readonly type: T; readonly data: QueueEventData<T> };
+}[QueueEventType];
+
+const PREFIX = 'queue-';
+
+export const queueStream = (itemId: string): string => `${PREFIX}${itemId}`;
+
+/** The item of a stream; undefined for a stream of another kind. */
+export const itemOfStream = (stream: string): string | undefined =>
+  stream.startsWith(PREFIX) ? stream.slice(PREFIX.length) : undefined;
+
+/** Convert older shapes of these events to the present ones, step by step. */
+export const queueUpcasters: Upcasters = {};
+
+export const readQueueEvent = (recorded: RecordedEvent): QueueEvent =>
+  ({ type: recorded.type, data: upcast(queueUpcasters, recorded) }) as QueueEvent;

@@ -1,0 +1,103 @@
+// Webhook events of the payment provider that could not be followed up, stream `webhook-<eventId>`. One that is followed up at once leaves no
+// trace: what it was about is recorded where it belongs. Invariant: an event is processed after its failure, once. Pure.
+import { z } from 'zod';
+import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { type Decider, fromInstant, refuse, toInstant } from '../../kernel/index.js';
+import { id, instant } from '../provider/event-fields.js';
+import type { PaymentNotice } from '../provider/payment-notices.js';
+
+const at = instant('when it was recorded; never earlier than the event before');
+const text = (description: string) => z.string().min(1).max(2_000).describe(description);
+
+export const webhookEventSchemas = {
+  WebhookFailed: z
+    .strictObject({
+      eventId: id('Stripe’s event'),
+      eventType: id('Stripe’s name for what happened'),
+      topupId: id('the top-up that it names').optional(),
+      sessionId: id('Stripe’s checkout session that it names').optional(),
+      paymentIntentId: id('Stripe’s payment intent that it names').optional(),
+      payoutId: id('Stripe’s payout that it names').optional(),
+      failure: text('why it could not be followed up'),
+      at,
+    })
+    .describe('An event of Stripe’s arrived, and what it is about could not be looked up and recorded.'),
+  WebhookReplayed: z
+    .strictObject({ eventId: id('Stripe’s event'), by: id('who: a user id'), reason: text('why'), at })
+    .describe('Somebody of the staff has it followed up again.'),
+  WebhookProcessed: z
+    .strictObject({ eventId: id('Stripe’s event'), at })
+    .describe('After its failure it could be followed up.'),
+};
+
+type Schemas = typeof webhookEventSchemas;
+export type WebhookEventType = keyof Schemas;
+export type WebhookEventData<T extends WebhookEventType> = z.infer<Schemas[T]>;
+export type WebhookEvent = {
+  [T in WebhookEventType]: { readonly type: T; readonly data: WebhookEventData<T> };
+}[WebhookEventType];
+
+interface Base {
+  readonly commandId: string;
+  readonly eventId: string;
+  /** When the command was issued, in epoch milliseconds. */
+  readonly at: number;
+}
+
+export type WebhookCommand = Base &
+  (
+    | { readonly type: 'ReportFailure'; readonly notice: PaymentNotice; readonly failure: string }
+    | { readonly type: 'ReportSuccess' }
+    | { readonly type: 'ReplayWebhook'; readonly by: string; readonly reason: string }
+  );
+
+export interface WebhookState {
+  /** Its failure, unless it has been followed up since. */
+  readonly failed: WebhookEventData<'WebhookFailed'> | undefined;
+  readonly lastAt: number;
+}
+
+export const webhook: Decider<WebhookState, WebhookCommand, WebhookEvent> = {
+  initial: () => ({ failed: undefined, lastAt: 0 }),
+  decide(command, { failed, lastAt }) {
+    const { eventId } = command;
+    const when = toInstant(Math.max(command.at, lastAt));
+    switch (command.type) {
+      case 'ReportFailure': {
+        const { notice, failure } = command;
+        if (failed?.failure === failure) return [];
+        const { type: _type, ...concerns } = notice.hint;
+        const about = { eventId, eventType: notice.eventType, ...concerns };
+        return [{ type: 'WebhookFailed', data: { ...about, failure, at: when } }];
+      }
+      case 'ReportSuccess':
+        return failed === undefined ? [] : [{ type: 'WebhookProcessed', data: { eventId, at: when } }];
+      case 'ReplayWebhook': {
+        if (failed === undefined)
+          return refuse('conflict', 'webhook_processed', `The event ${eventId} has been followed up, or never failed.`);
+        const { by, reason } = command;
+        return [{ type: 'WebhookReplayed', data: { eventId, by, reason, at: when } }];
+      }
+    }
+  },
+  evolve(state, { type, data }) {
+    const lastAt = fromInstant(data.at);
+    if (type === 'WebhookFailed') return { failed: data, lastAt };
+    return type === 'WebhookProcessed' ? { failed: undefined, lastAt } : { ...state, lastAt };
+  },
+};
+
+const STREAM_PREFIX = 'webhook-';
+
+export const webhookStream = (eventId: string): string => `${STREAM_PREFIX}${eventId}`;
+
+/** The webhook event of a stream; undefined for a stream of another kind. */
+export const webhookOfStream = (stream: string): string | undefined =>
+  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+
+/** Convert older shapes of these events to the present ones, step by step. */
+export const webhookUpcasters: Upcasters = {};
+
+/** A recorded event in its present shape. */
+export const readWebhookEvent = (recorded: RecordedEvent): WebhookEvent =>
+  ({ type: recorded.type, data: upcast(webhookUpcasters, recorded) }) as WebhookEvent;

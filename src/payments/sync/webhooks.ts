@@ -1,0 +1,80 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { EventStore, StreamWriter } from '../../event-store/index.js';
+import { accepted, Clock, newId } from '../../kernel/index.js';
+import type { PaymentHint, PaymentNotice } from '../provider/payment-notices.js';
+import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
+import { PaymentSync } from './payment-sync.js';
+import {
+  webhook,
+  type WebhookCommand,
+  type WebhookEvent,
+  type WebhookState,
+  webhookStream,
+  webhookUpcasters,
+} from './webhook.js';
+
+const LONGEST_FAILURE = 500;
+
+type Bare<T> = T extends WebhookCommand ? Omit<T, 'commandId' | 'at'> : never;
+
+/** Follows up webhook events, and keeps those that could not be. One instance per process. */
+@Injectable()
+export class Webhooks {
+  readonly #log = new Logger('payments');
+  readonly #writer: StreamWriter<WebhookState, WebhookCommand, WebhookEvent>;
+
+  constructor(
+    store: EventStore,
+    private readonly sync: PaymentSync,
+    private readonly clock: Clock,
+  ) {
+    this.#writer = new StreamWriter({ store, decider: webhook, upcasters: webhookUpcasters });
+  }
+
+  /** Follows up notices with the same hint, once. A failure is kept for each, and thrown. */
+  async follow(hint: PaymentHint, notices: readonly PaymentNotice[]): Promise<void> {
+    try {
+      await this.sync.follow(hint);
+    } catch (error) {
+      for (const notice of notices) await this.#fail(notice, error);
+      throw error;
+    }
+    for (const { eventId } of notices) await this.#tell({ type: 'ReportSuccess', eventId });
+  }
+
+  /**
+   * Follows up again, in the name of a person, an event that had failed.
+   * @throws Refused `webhook_processed`; or what makes it fail again
+   */
+  async replay(eventId: string, request: { readonly by: string; readonly reason: string }): Promise<void> {
+    await this.#tell({ type: 'ReplayWebhook', eventId, ...request });
+    const failed = await this.#writer.read(webhookStream(eventId), (state) => state.failed);
+    if (failed === undefined) return; // it was followed up at this moment
+    const hint = hintOf(failed);
+    await this.follow(hint, [{ eventId, eventType: failed.eventType, hint }]);
+  }
+
+  /** What can't be recorded now is only logged: the provider delivers the event again. */
+  async #fail(notice: PaymentNotice, error: unknown): Promise<void> {
+    const { eventId } = notice;
+    const why = error instanceof PaymentProviderUnavailable ? error.detail : reasonOf(error);
+    try {
+      await this.#tell({ type: 'ReportFailure', eventId, notice, failure: why.slice(0, LONGEST_FAILURE) || 'unknown' });
+    } catch (cause) {
+      this.#log.error({ eventId, reason: String(cause), msg: 'that an event of Stripe’s failed can’t be recorded' });
+    }
+  }
+
+  async #tell(command: Bare<WebhookCommand>): Promise<void> {
+    const whole = { ...command, commandId: newId(), at: this.clock.now() } as WebhookCommand;
+    accepted(await this.#writer.execute(webhookStream(command.eventId), whole));
+  }
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+function hintOf({ topupId, sessionId, paymentIntentId, payoutId }: NonNullable<WebhookState['failed']>): PaymentHint {
+  if (payoutId !== undefined) return { type: 'payout', payoutId };
+  if (topupId === undefined) return { type: 'payment', paymentIntentId: paymentIntentId ?? '' };
+  return { type: 'topup', topupId, ...(sessionId && { sessionId }), ...(paymentIntentId && { paymentIntentId }) };
+}
