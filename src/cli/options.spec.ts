@@ -1,22 +1,6 @@
 // What options take: wrong values are refused before any store is opened, by name and with those that there are.
-import type { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { tokenhub } from './program.js';
-
-/** Runs a line; throws what is wrong instead of ending the process, and collects what commander prints. */
-function run(line: string, printed: string[] = []): Promise<unknown> {
-  const quiet = (command: Command): void => {
-    const print = (text: string): unknown => printed.push(text);
-    command.exitOverride().configureOutput({ writeOut: print, writeErr: print });
-    command.commands.forEach(quiet);
-  };
-  const program = tokenhub();
-  quiet(program);
-  // A command has its subcommands only once it is loaded.
-  return program
-    .hook('preSubcommand', (_program, command) => quiet(command))
-    .parseAsync(line.split(' '), { from: 'user' });
-}
+import { runCommand } from '../../test/support/command-line.js';
 
 it.each([
   ['charge list --status bogus', 'open, charged, released'],
@@ -55,14 +39,17 @@ it.each([
   ['prices import --markup 1e1', '"1e1" is not a percentage such as 12.5'],
   ['prices import --markup -200', 'below -100 %'],
   ['prices show --version v1', 'whole number of at least 1'],
-])('%s: %s', (line, sentence) => expect(async () => run(line)).rejects.toThrow(sentence));
+])('%s: %s', async (line, sentence) => {
+  const { code, stderr } = await runCommand(line.split(' '), {});
+  expect(code).toBe(1);
+  expect(stderr).toContain(sentence);
+});
 
 it.each([
   ['help prices diff', 'Usage: tokenhub prices diff [options] [from] [to]'],
   ['help balance', '--at-position <position>'],
   ['help', 'rebuild read models from the events'],
 ])('%s: %s', async (line, sentence) => {
-  const printed: string[] = [];
-  await expect(run(line, printed)).rejects.toThrow('(outputHelp)');
-  expect(printed.join('')).toContain(sentence);
+  const { code, stdout } = await runCommand(line.split(' '), {});
+  expect([code, stdout]).toEqual([0, expect.stringContaining(sentence)]);
 });

@@ -5,17 +5,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROJECTIONS } from '../../src/operations/index.js';
 import { newFolder } from '../support/gateway/gateway.js';
-import { built, Program, Running, withReference } from '../support/gateway/gateway-process.js';
+import { runCommand } from '../support/command-line.js';
+import { built, Running, withReference } from '../support/gateway/gateway-process.js';
 import { CAN_MOUNT, mountSmallDisk } from '../support/small-disk.js';
 
 let files: Awaited<ReturnType<typeof newFolder>>;
 
-/** Runs the built command line on the test's own ledger. */
-async function tokenhub(...args: string[]) {
-  const program = new Program('src/cli.js', withReference(args), files.env);
-  const code = await program.end();
-  return { code, stdout: program.stdout, stderr: program.stderr };
-}
+/** Runs the command line on the test's own ledger. */
+const tokenhub = (...args: string[]) => runCommand(withReference(args), files.env);
 
 /** Runs a line of a shell in which `tokenhub` stands for the built command line; returns what went to standard error. */
 async function shell(line: string): Promise<string> {

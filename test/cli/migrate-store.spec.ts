@@ -1,4 +1,4 @@
-// The real command, as a process of its own: killed, interrupted, without its server, refused; and what the other commands say afterwards.
+// The real command: killed, interrupted, without its server, refused; and what the other commands say afterwards.
 // Modes: embedded. It brings a server of its own.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -13,6 +13,7 @@ import { balances } from '../../src/ledger/index.js';
 import { PROJECTIONS, StoreMigration } from '../../src/operations/index.js';
 import { event, readAllOf } from '../contract/event-store.fixture.js';
 import { SecondProcess } from '../contract/second-process.js';
+import { type Ended, runCommand } from '../support/command-line.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
 import { until } from '../support/gateway/until.js';
 import { Program, startGatewayProcess } from '../support/gateway/gateway-process.js';
@@ -57,21 +58,24 @@ async function onStore<T>(url: string, work: (store: EventStore) => Promise<T>):
 }
 const contentsAt = (url: string) => onStore(url, contents);
 
-const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Program =>
-  new Program('src/cli.js', args, env);
-const migrate = (from: string, to: string, ...more: string[]): Program =>
-  run(['migrate-store', '--from', from, '--to', to, ...more]);
+const run = (args: readonly string[], env: Readonly<Record<string, string>> = {}) => runCommand(args, env);
+const migration = (from: string, to: string) => ['migrate-store', '--from', from, '--to', to];
+const migrate = (from: string, to: string, ...more: string[]) => run([...migration(from, to), ...more]);
+/** As a process of its own. */
+const startMigration = (from: string, to: string): Program => new Program('src/cli.js', migration(from, to), {});
 
-async function succeeds(program: Program): Promise<string> {
-  expect(`${await program.end()} ${program.stderr}`).toBe('0 ');
-  return program.output;
+async function succeeds(command: Promise<Ended>): Promise<string> {
+  const { code, stdout, stderr } = await command;
+  expect(`${code} ${stderr}`).toBe('0 ');
+  return stdout;
 }
 
-async function fails(program: Program): Promise<string> {
-  expect(await program.end()).toBe(1);
-  expect(program.stderr).not.toMatch(/\n\s+at /);
-  expect(program.output).not.toContain(PASSWORD);
-  return program.output;
+async function fails(command: Promise<Ended>): Promise<string> {
+  const { code, stdout, stderr } = await command;
+  expect(code).toBe(1);
+  expect(stderr).not.toMatch(/\n\s+at /);
+  expect(stdout + stderr).not.toContain(PASSWORD);
+  return stdout + stderr;
 }
 
 beforeAll(async () => {
@@ -133,7 +137,7 @@ describe('tokenhub migrate-store', { timeout: 120_000 }, () => {
   it('continues when it was killed, as often as that happens, and nothing is there twice', async () => {
     server.faults.appendDelayMs = SLOW_MS;
     for (const share of [0.2, 0.5, 0.7]) {
-      const program = migrate(source, server.url);
+      const program = startMigration(source, server.url);
       await until('a part is moved', () => stored() > share * events.length, LIMIT_MS);
       expect(() => acquireGatewayLock(join(folder, 'events.db'))).toThrow('is in use');
       await program.kill('SIGKILL');
@@ -148,7 +152,7 @@ describe('tokenhub migrate-store', { timeout: 120_000 }, () => {
 
   it('ends at Ctrl-C, and continues', async () => {
     server.faults.appendDelayMs = SLOW_MS;
-    const program = migrate(source, server.url);
+    const program = startMigration(source, server.url);
     await until('a part is moved', () => stored() > events.length / 3, LIMIT_MS);
     program.signal('SIGINT');
     expect(await program.end()).toBe(130);
@@ -161,7 +165,7 @@ describe('tokenhub migrate-store', { timeout: 120_000 }, () => {
   it('waits for a server that loses an answer and is then gone for a while', async () => {
     server.faults.appends.push('drop-after-storing', 'drop-before-storing', 'refuse');
     server.faults.appendDelayMs = SLOW_MS;
-    const program = migrate(source, server.url);
+    const program = startMigration(source, server.url);
     await until('a part is moved', () => stored() > events.length / 3, LIMIT_MS);
     await server.restart();
     server.faults.appendDelayMs = 0;

@@ -10,6 +10,7 @@ import { besideView, type NewEvent, NO_STREAM, START, viewLease } from '../../sr
 import type { JsonObject } from '../../src/kernel/index.js';
 import { balances, charges } from '../../src/ledger/index.js';
 import { PROJECTIONS } from '../../src/operations/index.js';
+import { runCommand } from '../support/command-line.js';
 import { chat, get, jsonOf, post } from '../support/gateway/calls.js';
 import { newFolder } from '../support/gateway/gateway.js';
 import { Program, type RunningGateway, startGatewayProcess, tokenhub } from '../support/gateway/gateway-process.js';
@@ -105,9 +106,9 @@ describe('tokenhub replay', () => {
 
   it('leaves a place to another replay that is at work in it', LONG, async () => {
     await viewLease(readModels, besideView(charges.view), 'another').acquire(Date.now() + 60_000);
-    const second = replay();
-    expect(await second.end()).toBe(1);
-    expect(second.stderr).toBe('tokenhub: Another replay is rebuilding charges-4. Wait for it, or stop it.\n');
+    const { code, stderr } = await runCommand(['replay', 'charges'], files.env);
+    expect(code).toBe(1);
+    expect(stderr).toBe('tokenhub: Another replay is rebuilding charges-4. Wait for it, or stop it.\n');
   });
 
   it('prints every difference from the events, and the rows as of an earlier position', LONG, async () => {
@@ -117,13 +118,13 @@ describe('tokenhub replay', () => {
     if (row === undefined) throw new Error('no such row');
     const wrong = { ...row, position: head, doc: { ...row.doc, hold: '9' } };
     await readModels.apply(charges.view, { rows: [wrong] });
-    const program = new Program('src/cli.js', ['replay', 'charges', '--diff'], files.env);
-    expect(await program.end()).toBe(1);
+    const program = await runCommand(['replay', 'charges', '--diff'], files.env);
+    expect(program.code).toBe(1);
     expect(program.stdout).toBe('charges-4 7: hold differs; live: "9", rebuilt: "0.01"\n');
     expect(program.stderr).toContain(`charges-4: 1 difference, as of position ${head}`);
 
-    const past = new Program('src/cli.js', ['replay', 'charges', '--until', '3'], files.env);
-    expect(await past.end()).toBe(0);
+    const past = await runCommand(['replay', 'charges', '--until', '3'], files.env);
+    expect(past.code).toBe(0);
     const rows = past.stdout.trim().split('\n');
     expect(rows).toHaveLength(3 - (head - 1_000));
     expect(JSON.parse(rows[0] ?? '')).toMatchObject({ id: '0', hold: '0.01', status: 'open' });
@@ -159,9 +160,9 @@ describe('tokenhub views', () => {
     return new Map(rows.map((row) => [row.view, row]));
   };
   const refusal = async (...args: string[]) => {
-    const program = new Program('src/cli.js', ['views', ...args], files.env);
-    expect(await program.end()).toBe(1);
-    return program.stderr;
+    const { code, stderr } = await runCommand(['views', ...args], files.env);
+    expect(code).toBe(1);
+    return stderr;
   };
   const previous = { name: 'charges-1', indexes: [['accountId']] };
 

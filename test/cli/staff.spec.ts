@@ -2,6 +2,7 @@
 // Modes: embedded. users.spec.ts runs the command line on servers, too.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../src/ledger/index.js';
+import { runCommand } from '../support/command-line.js';
 import { newFolder } from '../support/gateway/gateway.js';
 import { Program, type RunningGateway, startGatewayProcess, tokenhub } from '../support/gateway/gateway-process.js';
 import { type Office, openOffice } from '../support/gateway/office.js';
@@ -96,8 +97,8 @@ describe('what is made', () => {
       ['account', 'credit', accountId, '5', ...why],
       ['key', 'issue', accountId],
     ]) {
-      const program = new Program('src/cli.js', args, files.env);
-      expect([await program.end(), program.stderr]).toEqual([1, expect.stringContaining('--reference <text>')]);
+      const { code, stderr } = await runCommand(args, files.env);
+      expect([code, stderr]).toEqual([1, expect.stringContaining('--reference <text>')]);
     }
   });
 

@@ -14,7 +14,8 @@ export interface Image extends Stage {
 
 interface Sources {
   readonly folder: string;
-  readonly isIgnored: (path: string) => boolean;
+  /** Undefined for a stage, of which everything is copied. */
+  readonly isIgnored?: (path: string) => boolean;
 }
 
 /** Builds every stage of docker/Dockerfile in a temporary folder, for the caller to remove: the images' roots are in it. The last is the default. */
@@ -25,7 +26,7 @@ export async function buildImages(repository: string): Promise<{ folder: string;
   for (const stage of readStages(await readFile(join(repository, 'docker/Dockerfile'), 'utf8'))) {
     const image = { ...stage, root: join(folder, String(built.length)) };
     const base = built.find(({ name }) => name === stage.from);
-    if (base !== undefined) await cp(base.root, image.root, { recursive: true, verbatimSymlinks: true });
+    if (base !== undefined) copyWhole(base.root, image.root);
     await mkdir(join(image.root, image.workdir), { recursive: true });
     for (const step of stage.steps) await perform(step, image, (name) => sourcesOf(name, built, context));
     built.push(image);
@@ -42,7 +43,7 @@ function sourcesOf(stage: string | undefined, built: readonly Image[], context: 
   if (stage === undefined) return context;
   const image = built.find(({ name }) => name === stage);
   if (image === undefined) throw new Error(`there is no stage ${stage} to copy from`);
-  return { folder: image.root, isIgnored: () => false };
+  return { folder: image.root };
 }
 
 async function perform(step: Step, image: Image, sources: (stage: string | undefined) => Sources): Promise<void> {
@@ -54,14 +55,21 @@ async function perform(step: Step, image: Image, sources: (stage: string | undef
 /** https://docs.docker.com/reference/dockerfile/#copy: of a folder its content is copied, a file goes into a target that ends in "/". */
 async function copy({ folder, isIgnored }: Sources, source: string, target: string): Promise<void> {
   const from = join(folder, source);
-  if (isIgnored(relative(folder, from))) throw new Error(`${source} is copied, but .dockerignore keeps it out`);
+  if (isIgnored?.(relative(folder, from))) throw new Error(`${source} is copied, but .dockerignore keeps it out`);
   const into = (await stat(from)).isFile() && target.endsWith('/') ? join(target, basename(source)) : target;
   await mkdir(dirname(into), { recursive: true });
+  if (isIgnored === undefined) return copyWhole(from, into);
   await cp(from, into, {
     recursive: true,
     verbatimSymlinks: true,
     filter: (path) => !isIgnored(relative(folder, path)),
   });
+}
+
+/** By the machine's own command: Node's takes six times as long for the packages, which are in each of the stages. */
+function copyWhole(from: string, into: string): void {
+  const { status, stderr } = spawnSync('cp', ['-a', '-T', from, into]);
+  if (status !== 0) throw new Error(`${from} can't be copied: ${String(stderr)}`);
 }
 
 /** What the surroundings of the tests would change: Docker gives none of it to a build. */

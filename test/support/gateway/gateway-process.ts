@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { afterAll } from 'vitest';
+import { runCommand } from '../command-line.js';
 import { TcpProxy, targetOf } from '../network/tcp-proxy.js';
 import { UNLIMITED } from './gateway.js';
 import { GATEWAYS } from './mode.js';
@@ -161,7 +162,7 @@ export function withReference(args: readonly string[]): readonly string[] {
 
 /** Runs the `tokenhub` command line and returns what it prints, as JSON. What it makes is new each time. */
 export async function tokenhub(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<unknown> {
-  const program = new Program('src/cli.js', ['--json', ...withReference(args)], env);
-  if ((await program.end()) !== 0) throw new Error(`tokenhub ${args.join(' ')} failed:\n${program.output}`);
-  return JSON.parse(program.stdout) as unknown; // how far it is goes to the other output
+  const { code, stdout, stderr } = await runCommand(['--json', ...withReference(args)], env);
+  if (code !== 0) throw new Error(`tokenhub ${args.join(' ')} failed:\n${stdout}${stderr}`);
+  return JSON.parse(stdout) as unknown; // how far it is goes to the other output
 }
