@@ -1,12 +1,15 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type EventStore, type RecordedEvent, START } from './event-store.js';
 
 const PAGE = 2_000;
+/** How many events are handed out in one turn of the event loop. */
+const PER_TURN = 250;
 
 /** The events of a stream from a revision on, in order, read in pages. */
 export async function* eventsOf(store: EventStore, stream: string, first = 0): AsyncGenerator<RecordedEvent> {
   for (let from = first; ; from += PAGE) {
     const page = await store.readStream(stream, from, PAGE);
-    yield* page;
+    yield* inTurns(page);
     if (page.length < PAGE) return;
   }
 }
@@ -15,9 +18,18 @@ export async function* eventsOf(store: EventStore, stream: string, first = 0): A
 export async function* allEvents(store: EventStore, start = START): AsyncGenerator<RecordedEvent> {
   for (let after = start; ;) {
     const page = await store.readAll(after, PAGE);
-    yield* page;
+    yield* inTurns(page);
     const last = page.at(-1);
     if (last === undefined) return;
     after = last.position;
+  }
+}
+
+/** A store in a file answers without a turn of the event loop: a report on the whole log would keep every call of its gateway waiting. */
+async function* inTurns(page: readonly RecordedEvent[]): AsyncGenerator<RecordedEvent> {
+  for (let first = 0; first < page.length; first += PER_TURN) {
+    const some = page.slice(first, first + PER_TURN);
+    yield* some;
+    if (some.length === PER_TURN) await nextTurn();
   }
 }
