@@ -1,6 +1,6 @@
 // The books at the command line, in this process, on a ledger in files.
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runInProcess, withVariables } from '../../test/support/cli/in-process.js';
+import { runCommand } from '../../test/support/command-line.js';
 import { newFolder } from '../../test/support/gateway/folder.js';
 import { newUser, users } from '../identity/users/user.js';
 import type { JsonObject } from '../kernel/index.js';
@@ -26,30 +26,34 @@ const EVENTS: readonly { readonly type: string; readonly data: JsonObject }[] = 
 ];
 
 let files: Awaited<ReturnType<typeof newFolder>>;
-const run = (line: string) => runInProcess(files.env, ...line.split(' '));
-const json = async (line: string): Promise<unknown> => JSON.parse((await run(`--json ${line}`)).out);
+const run = (line: string) => runCommand(line.split(' '), files.env);
+const text = async (line: string): Promise<string> => (await run(line)).stdout;
+const json = async (line: string): Promise<unknown> => JSON.parse(await text(`--json ${line}`));
+const refusal = async (line: string): Promise<string> => {
+  const { code, stderr } = await run(line);
+  return code === 1 ? stderr : `not refused: ${stderr}`;
+};
 
 beforeAll(async () => {
   files = await newFolder();
-  await withVariables(files.env, () =>
-    withContext(async ({ store, documents }) => {
-      const ids = EVENTS.map((event, index) => ({
-        ...event,
-        id: `00000000-0000-4000-8000-00000000000${index}`,
-        metadata: {},
-      }));
-      await store.append('account-acc', -1, ids);
-      for (const name of ['fay', 'max']) {
-        const { unverifiedSince: _since, ...user } = newUser(`${name}@example.com`, MARCH_5);
-        await documents.insert(users, name, user);
-      }
-    }),
-  );
+  Object.assign(process.env, files.env);
+  await withContext(async ({ store, documents }) => {
+    const ids = EVENTS.map((event, index) => ({
+      ...event,
+      id: `00000000-0000-4000-8000-00000000000${index}`,
+      metadata: {},
+    }));
+    await store.append('account-acc', -1, ids);
+    for (const name of ['fay', 'max']) {
+      const { unverifiedSince: _since, ...user } = newUser(`${name}@example.com`, MARCH_5);
+      await documents.insert(users, name, user);
+    }
+  });
 });
 afterAll(() => files.close());
 
 it('the chart names every account with its number', async () => {
-  const { out } = await run('books chart');
+  const out = await text('books chart');
   expect(out).toContain('1100');
   expect(out).toContain('liabilities:customers:credit');
 });
@@ -70,13 +74,13 @@ it('reports are of a period', async () => {
     { kind: 'bonus' },
     { account_id: 'acc', kind: 'all', closing: '3.00' },
   ]);
-  await expect(run('books roll-forward --account none')).rejects.toThrow('none');
+  expect(await refusal('books roll-forward --account none')).toContain('none');
   expect(await json('books breakage')).toEqual([{ month: '2026-04', kind: 'bonus', expiries: 1, amount: '3.00' }]);
-  expect((await run('books revenue')).out).toBe('Nothing was booked in this period.\n');
+  expect(await text('books revenue')).toBe('Nothing was booked in this period.\n');
 });
 
 it('the journal goes to standard output, for any program', async () => {
-  const { out } = await run('export journal --format xero --tax-rate No_VAT --to 2026-04-01');
+  const out = await text('export journal --format xero --tax-rate No_VAT --to 2026-04-01');
   const [, ...lines] = out.trim().split('\n');
   expect(lines).toEqual([
     'token-hub 2026-03-05 USD,05/03/2026,expenses:promotions,6010,No_VAT,3.00,,,,',
@@ -86,9 +90,9 @@ it('the journal goes to standard output, for any program', async () => {
 
 it('a month is closed by two people', async () => {
   const close = 'books close 2026-03 --reason complete --by fay@example.com';
-  await expect(run('books close 2026-03 --reason complete')).rejects.toThrow('Say who you are');
-  await expect(run(`${close} --approved-by fay`)).rejects.toThrow('another person');
-  expect((await run('books closed')).out).toBe('No month is closed.\n');
+  expect(await refusal('books close 2026-03 --reason complete')).toContain('Say who you are');
+  expect(await refusal(`${close} --approved-by fay`)).toContain('another person');
+  expect(await text('books closed')).toBe('No month is closed.\n');
   expect(await json(close)).toMatchObject({ period: '2026-03', proposedBy: 'fay', openItems: 0, oldestOpenItems: [] });
   expect(await json('books decline 2026-03 --reason early --by max')).toEqual({ period: '2026-03', status: 'open' });
   expect(await json(`${close} --approved-by max@example.com`)).toMatchObject({
@@ -97,13 +101,13 @@ it('a month is closed by two people', async () => {
     entries: 1,
     trialBalance: [{ balance: '3.00' }, { balance: '-3.00' }],
   });
-  await expect(run(close)).rejects.toThrow('2026-03 is closed');
-  expect((await run('books closed 2026-03')).out).toContain('expenses:promotions');
+  expect(await refusal(close)).toContain('2026-03 is closed');
+  expect(await text('books closed 2026-03')).toContain('expenses:promotions');
 });
 
 it('a proposal waits for its approval', async () => {
   await run('books close 2026-04 --reason complete --by fay');
-  await expect(run('books approve 2026-04 --by fay')).rejects.toThrow('Someone else');
+  expect(await refusal('books approve 2026-04 --by fay')).toContain('Someone else');
   expect(await json('books approve 2026-04 --by max')).toMatchObject({ period: '2026-04', approvedBy: 'max' });
   expect(await json('books closed')).toMatchObject([{ period: '2026-03' }, { period: '2026-04' }]);
 });

@@ -2,17 +2,11 @@ import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/commo
 import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
 import { WaitFor } from '../../event-store/index.js';
-import {
-  Access,
-  Answers,
-  AnswersPage,
-  AtMost,
-  Idempotent,
-  invalidRequest,
-  type Page,
-} from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, Idempotent, invalidRequest, type Page } from '../../platform/http/index.js';
 import { reconciliationItems } from '../../reconciliation/index.js';
+import { showJob, StartedJob } from '../../platform/jobs/index.js';
 import { Periods } from '../close/periods.js';
+import { CloseJobs } from './close-jobs.js';
 import * as dto from './periods.dto.js';
 
 /** The closing of months: one person proposes it, another one approves it. */
@@ -22,6 +16,7 @@ import * as dto from './periods.dto.js';
 export class PeriodsController {
   constructor(
     private readonly periods: Periods,
+    private readonly closing: CloseJobs,
     private readonly waitFor: WaitFor,
   ) {}
 
@@ -64,17 +59,16 @@ export class PeriodsController {
   }
 
   @Post(':month/approve')
-  @HttpCode(200)
-  @AtMost(6)
+  @HttpCode(202)
   @Idempotent()
-  @ApiOperation({ summary: 'Close a month that someone else has proposed, for good' })
-  @Answers(200, 'The closed month', dto.AccountingPeriodBooks)
-  async approve(
-    @Param('month') month: string,
-    @Req() { principal }: FastifyRequest,
-  ): Promise<dto.AccountingPeriodBooks> {
+  @ApiOperation({
+    summary: 'Close a month that someone else has proposed, for good',
+    description: 'Reads the whole log, about half a minute for a million events. Then the month is `closed`.',
+  })
+  @Answers(202, 'The job that does it', StartedJob)
+  async approve(@Param('month') month: string, @Req() { principal, idempotency }: FastifyRequest): Promise<StartedJob> {
     checkMonth(month);
-    return dto.showBooks(month, await this.periods.approve(month, principal.userId));
+    return showJob(await this.closing.start(month, principal.userId, idempotency.id));
   }
 
   @Post(':month/decline')

@@ -148,8 +148,13 @@ it('the month is closed by two people, and what is booked later counts in the ne
     open_items: 0,
   });
   expect(codeOf(await pay(fay, `${period}/approve`))).toBe('second_person_needed');
-  const { body: closed } = await pay(finn, `${period}/approve`);
-  expect(closed).toMatchObject({ status: 'closed', proposed_by: fay.userId, approved_by: finn.userId });
+  const approved = await pay(finn, `${period}/approve`);
+  expect([approved.status, approved.body['kind']]).toEqual([202, 'close_period']);
+  const closed = await until('the month is closed', async () => {
+    const { body } = await fay.get(period);
+    return body['status'] === 'closed' && body;
+  });
+  expect(closed).toMatchObject({ proposed_by: fay.userId, approved_by: finn.userId });
   expect(dataOf(await fay.get(`${BOOKS}/periods`))).toMatchObject([{ id: month, digest: closed['digest'] }]);
 
   const balances = closed['trial_balance'] as Rows;
