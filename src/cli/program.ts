@@ -30,7 +30,7 @@ const COMMANDS: readonly Entry[] = [
   ],
   [
     'verify',
-    'check hash chains, the tree against every checkpoint, who wrote each event, histories, charges, postings and read models',
+    'check hash chains, the tree against every checkpoint, who wrote each event, histories, charges, postings, what two streams must both say, and every row of the read models',
     async () => (await import('./ledger.js')).verifyCommand,
   ],
   [

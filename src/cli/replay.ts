@@ -1,6 +1,14 @@
 import { type Command, Option } from 'commander';
 import type { Projection, Row, RowDifference, WalkProgress } from '../event-store/index.js';
-import { diffViews, projectionNamed, PROJECTIONS, rebuildViews, type Stores, viewAsOf } from '../operations/index.js';
+import {
+  differenceText,
+  diffViews,
+  projectionNamed,
+  PROJECTIONS,
+  rebuildViews,
+  type Stores,
+  viewAsOf,
+} from '../operations/index.js';
 import type { AsOf } from '../ledger/index.js';
 import { withContext } from './context.js';
 import { CANCELLED, printLine, printRows, UsageError, wantsJson } from './output.js';
@@ -70,7 +78,7 @@ async function putInPlace(stores: Stores, chosen: readonly Projection[], { comma
 
 /** Differences are printed as they are found, one a line; the summary follows on standard error. */
 async function compare(stores: Stores, chosen: readonly Projection[], { command, line, options }: Work) {
-  const print = wantsJson(command) ? (found: RowDifference) => JSON.stringify(found) : sentenceOf;
+  const print = wantsJson(command) ? (found: RowDifference) => JSON.stringify(found) : differenceText;
   const onDifference = (found: RowDifference): Promise<void> => printLine(print(found));
   const results = await diffViews(stores, chosen, { ...options, onDifference });
   line.end();
@@ -80,13 +88,6 @@ async function compare(stores: Stores, chosen: readonly Projection[], { command,
   }
   if (results.some(({ differences, failure }) => differences > 0 || failure !== undefined)) process.exitCode = 1;
   if (options.signal.aborted) cancelled('The same command continues from there.');
-}
-
-function sentenceOf({ view, row, kind, field, live, rebuilt }: RowDifference): string {
-  const text = (value: unknown): string => (value === undefined ? 'absent' : JSON.stringify(value));
-  if (kind === 'missing') return `${view} ${row}: the row is missing; rebuilt: ${text(rebuilt)}`;
-  if (kind === 'extra') return `${view} ${row}: the row is extra, no event makes it; live: ${text(live)}`;
-  return `${view} ${row}: ${field} differs; live: ${text(live)}, rebuilt: ${text(rebuilt)}`;
 }
 
 /** One row a line, as JSON: a read model may have millions. */

@@ -16,11 +16,16 @@ export async function* eventsOf(store: EventStore, stream: string, first = 0): A
 
 /** The events of all streams after a position, in order, read in pages. */
 export async function* allEvents(store: EventStore, start = START): AsyncGenerator<RecordedEvent> {
+  for await (const page of logPages(store, start)) yield* inTurns(page);
+}
+
+/** The same, page by page; no page is empty. */
+export async function* logPages(store: EventStore, start = START): AsyncGenerator<readonly RecordedEvent[]> {
   for (let after = start; ;) {
     const page = await store.readAll(after, PAGE);
-    yield* inTurns(page);
     const last = page.at(-1);
     if (last === undefined) return;
+    yield page;
     after = last.position;
   }
 }

@@ -2,7 +2,7 @@ export { appendWatched } from './append-watched.js';
 export * from './appendable.js';
 export * from './availability.js';
 export * from './codec.js';
-export { comparedView, compareViews, type RowDifference, type ViewComparison } from './compare-views.js';
+export { comparedView, compareViews, Comparison, type RowDifference, type ViewComparison } from './compare-views.js';
 export * from './dry-run.js';
 export * from './event-store.js';
 export * from './event-feed.js';

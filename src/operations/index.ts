@@ -14,6 +14,7 @@ export { OperatorQueue } from './queue/operator-queue.js';
 export { QueueChoices } from './queue/queue-choices.js';
 export { QUEUE_KINDS, type QueueItem, type QueueKind } from './queue/queue-item.js';
 export { PROJECTIONS } from './projections.js';
+export { differenceText } from './replay/difference-text.js';
 export * from './replay/replay.js';
 export { verify, type Verification } from './verify/verify.js';
 export { OperationsModule } from './operations.module.js';

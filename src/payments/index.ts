@@ -37,4 +37,10 @@ export * from './provider/saved-cards.js';
 export { invoiceRows, type InvoiceRow } from './invoices/invoices.projection.js';
 export { buyerOf } from './invoices/buyers.js';
 export { invoiceOf } from './invoices/invoice.js';
-export { correctedBy, type InvoiceEvent, invoiceStream, readInvoiceEvent } from './invoices/invoice.events.js';
+export {
+  correctedBy,
+  type InvoiceEvent,
+  invoiceStream,
+  readInvoiceEvent,
+  yearOfInvoices,
+} from './invoices/invoice.events.js';

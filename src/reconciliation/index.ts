@@ -5,6 +5,8 @@ export {
   RESOLUTIONS,
   type ResolutionAction,
 } from './stripe/reconciliation.events.js';
+export { dayOfReconciliation, readReconciliationEvent } from './stripe/reconciliation.events.js';
+export { DailySums } from './stripe/ledger-balance.js';
 export { CsvStatement, type CsvFile } from './stripe/csv-statement.js';
 export {
   type ItemRow,

@@ -6,9 +6,9 @@ import * as fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../src/adapters/memory/memory-read-model-store.js';
-import { type EventStore, type RecordedEvent, START } from '../../src/event-store/index.js';
+import { type EventStore, type RecordedEvent, type Row, START } from '../../src/event-store/index.js';
 import { type JsonObject, SystemClock } from '../../src/kernel/index.js';
-import { verify } from '../../src/operations/index.js';
+import { PROJECTIONS, verify } from '../../src/operations/index.js';
 import { startingPriceList } from '../../src/pricing/index.js';
 import { AuthenticatedEventStore, LedgerKeys, Sealer, Seals } from '../../src/seals/index.js';
 import { EditedStore, rehashed } from '../support/ledger/edited-store.js';
@@ -23,6 +23,9 @@ const sealsOf = (store: EventStore): Seals => new Seals(store, new MemoryReadMod
 /** Events that a checkpoint seals, and then that checkpoint. */
 let log: readonly RecordedEvent[];
 let sealed: number;
+/** The same, events that nothing seals yet, and read models that have seen them all. */
+let unsealed: readonly RecordedEvent[];
+let readModels: MemoryReadModelStore;
 beforeAll(async () => {
   const models = startingPriceList().filter(({ model }) => model === 'gpt-4o'); // the others only take time
   const made = await ledgerWithHistory(new AuthenticatedEventStore(new MemoryEventStore(), keys), models);
@@ -38,11 +41,18 @@ beforeAll(async () => {
   }
   log = await made.store.readAll(START, 1_000);
   sealed = log.length - 1;
+  await made.open('c');
+  await made.hold('c', 'c1');
+  await made.settle('c', 'c1', 500);
+  await made.topUp('b', 't-c');
+  await made.project();
+  unsealed = await made.store.readAll(START, 1_000);
+  readModels = made.readModels;
 });
 
 const faultsOf = async (events: readonly RecordedEvent[]): Promise<readonly string[]> => {
   const store = new EditedStore(events);
-  return (await verify(store, new MemoryReadModelStore(), { seals: sealsOf(store) })).faults;
+  return (await verify(store, readModels, { seals: sealsOf(store), readModels: false })).faults;
 };
 
 interface Choice {
@@ -91,7 +101,9 @@ const edits: Readonly<Record<string, Edit>> = {
     return events.with(at, { ...event, metadata });
   },
   'a position': one((_event, { other }) => ({ position: (other % sealed) + 0.5 })),
-  'a position in its metadata': one(({ metadata }, { other }) => ({ metadata: { ...metadata, position: other % 99 } })),
+  'a position in its metadata': one(({ metadata, position }, { other }) => ({
+    metadata: { ...metadata, position: position + 1 + (other % 99) },
+  })),
   'an event that is gone': (events, { which }) => events.toSpliced(which % sealed, 1),
   'several events that are gone': (events, { which, other }) =>
     events.filter((_, at) => at >= sealed || (at * (which % 97) + other) % 5 !== 0),
@@ -119,17 +131,15 @@ const edits: Readonly<Record<string, Edit>> = {
   },
 };
 
-const isTheSame = (events: readonly RecordedEvent[]): boolean => isDeepStrictEqual(events, log);
-
 /** What was changed and not found, if anything. */
-const missed = (edit: Edit) =>
+const missed = (edit: Edit, { events = log, find = faultsOf, numRuns = RUNS } = {}) =>
   fc.check(
     fc.asyncProperty(choice, async (chosen) => {
-      const edited = edit(log, chosen);
-      fc.pre(!isTheSame(edited));
-      return (await faultsOf(edited)).length > 0;
+      const edited = edit(events, chosen);
+      fc.pre(!isDeepStrictEqual(edited, events));
+      return (await find(edited)).length > 0;
     }),
-    { numRuns: RUNS },
+    { numRuns },
   );
 
 describe.each(Object.entries(edits))('%s', (_what, edit) => {
@@ -142,6 +152,52 @@ describe.each(Object.entries(edits))('%s', (_what, edit) => {
   });
 });
 
+/** With the rows of the read models, as gateways had made them. */
+const faultsOfAll = async (events: readonly RecordedEvent[]): Promise<readonly string[]> => {
+  const store = new EditedStore(events);
+  return (await verify(store, readModels, { seals: sealsOf(store) })).faults;
+};
+
+/** Removals among the events that nothing seals. */
+const unsealedEdits: Readonly<Record<string, Edit>> = {
+  'an event that is gone': (events, { which }) =>
+    events.toSpliced(log.length + (which % (events.length - log.length)), 1),
+  'the end of a stream that is gone': (events, { which }) => {
+    const { stream, revision } = events[log.length + (which % (events.length - log.length))] as RecordedEvent;
+    return events.filter((event) => event.stream !== stream || event.revision < revision);
+  },
+  'the end of the log that is gone': (events, { which }) =>
+    events.slice(0, log.length + (which % (events.length - log.length))),
+};
+
+describe.each(Object.entries(unsealedEdits))('in the last minute, %s', (_what, edit) => {
+  it('is found by the read models, rehashed or not', async () => {
+    const how = { events: unsealed, find: faultsOfAll, numRuns: RUNS / 4 };
+    expect(await missed(edit, how)).toMatchObject({ failed: false });
+    expect(await missed((events, chosen) => rehashed(edit(events, chosen)), how)).toMatchObject({ failed: false });
+  });
+});
+
+it('a row of a read model that was changed is found, and which', async () => {
+  const changed = fc.asyncProperty(fc.nat(), fc.nat(), async (which, other) => {
+    const { view } = PROJECTIONS[which % PROJECTIONS.length] as (typeof PROJECTIONS)[number];
+    const rows = await readModels.find(view, { limit: 100 });
+    fc.pre(rows.length > 0);
+    const row = rows[other % rows.length] as Row;
+    const store = new EditedStore(unsealed);
+    const find = readModels.find.bind(readModels);
+    readModels.find = async (...query) =>
+      (await find(...query)).map((each) =>
+        query[0] === view && each.id === row.id ? { ...each, doc: { ...each.doc, forged: 'yes' } } : each,
+      );
+    const { faults } = await verify(store, readModels, { seals: sealsOf(store) });
+    readModels.find = find;
+    return isDeepStrictEqual(faults, [`${view.name} ${row.id}: forged differs; live: "yes", rebuilt: absent`]);
+  });
+  expect(await fc.check(changed, { numRuns: RUNS / 4 })).toMatchObject({ failed: false });
+});
+
 it('a ledger that nobody touched has no faults', async () => {
   expect(await faultsOf(log)).toEqual([]);
+  expect(await faultsOfAll(unsealed)).toEqual([]);
 });

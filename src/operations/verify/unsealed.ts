@@ -7,6 +7,8 @@ const NAMED = 5;
 type Seen = Pick<RecordedEvent, 'stream' | 'revision' | 'recordedAt' | 'type'> & {
   readonly index: number;
   readonly position: number;
+  /** Whether another store wrote it first: its position is from there. */
+  readonly isMoved: boolean;
 };
 
 const nameOf = ({ revision, stream, type }: Seen): string => `revision ${revision} of ${stream} (${type})`;
@@ -18,17 +20,22 @@ export class Unsealed {
   #before: Seen | undefined;
   /** Whether positions count up by one, as in a ledger that is a file. Then a gap shows what is gone. */
   #isDense = true;
+  /** Whether sealed events of this store itself have shown that. */
+  #isKnownDense = false;
 
   add(event: RecordedEvent, index: number): void {
     const { stream, revision, recordedAt, type } = event;
     this.#count++;
-    this.#events.push({ stream, revision, recordedAt, type, index, position: originalPosition(event) });
+    const position = originalPosition(event);
+    this.#events.push({ stream, revision, recordedAt, type, index, position, isMoved: position !== event.position });
     if (this.#events.length > REMEMBERED) this.#events.shift();
   }
 
   clear(): void {
     const { gaps } = this.#oddities();
-    if (gaps.length > 0) this.#isDense = false; // of this store
+    if (gaps.length > 0)
+      this.#isDense = false; // of this store
+    else if (this.#events.filter(({ isMoved }) => !isMoved).length > 1) this.#isKnownDense = true;
     this.#before = this.#events.at(-1) ?? this.#before;
     this.#events = [];
     this.#count = 0;
@@ -38,6 +45,12 @@ export class Unsealed {
   whatIsGone(): string {
     const last = this.#events.at(-1) ?? this.#before;
     return this.#missing() ?? (last === undefined ? 'There is none.' : `The last that is there is ${nameOf(last)}.`);
+  }
+
+  /** A sentence about positions that no event since the last checkpoint has, where such a gap can only be a removal. */
+  missingAmongNew(): string | undefined {
+    const isOurs = this.#before?.isMoved === false && this.#events.every(({ isMoved }) => !isMoved);
+    return this.#isKnownDense && isOurs ? this.#missing() : undefined;
   }
 
   /** Which events may be those that differ, in sentences. */

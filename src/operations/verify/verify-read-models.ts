@@ -1,78 +1,128 @@
 // Checks the read models against the ledger, and reports what only they have. After somebody restored an older copy of the ledger, they
 // alone still know what was lost.
 import {
+  Comparison,
   eventsOf,
   type EventStore,
-  type LogFault,
   logFault,
   type ReadModelStore,
+  type RecordedEvent,
+  type Row,
   rowsOf,
 } from '../../event-store/index.js';
 import { accountStream, type BalanceRow, balances, type ChargeRow, charges } from '../../ledger/index.js';
 import { PROJECTIONS } from '../projections.js';
+import { differenceText } from '../replay/difference-text.js';
+import { Faults } from './faults.js';
 
-/** The balance of an account by its events. */
-export interface Worth {
-  readonly posted: string;
-  readonly held: string;
-  /** Holds that are open. */
-  readonly holds: number;
-  /** Position and revision of the last event that was read. */
-  readonly position: number;
-  readonly revision: number;
-}
+/** So many differences of one read model are named. */
+const NAMED = 20;
 
-export interface Ledger {
+interface Stores {
   readonly store: EventStore;
-  readonly accounts: ReadonlyMap<string, Worth>;
-  /** Whether these are all accounts of the ledger. */
-  readonly whole: boolean;
+  readonly readModels: ReadModelStore;
 }
 
-/** One sentence for each difference; about `limit` at most. */
-export async function readModelFaults(ledger: Ledger, readModels: ReadModelStore, limit: number): Promise<string[]> {
-  const logFaults = await Promise.all(PROJECTIONS.map(({ view }) => logFault(ledger.store, readModels, view)));
-  const faults = logFaults.flatMap((fault) => (fault === undefined ? [] : [fault.sentence]));
-  const isAhead = logFaults.some((fault) => fault?.kind === 'ahead');
-  const fault = logFaults[PROJECTIONS.findIndex(({ view }) => view.name === balances.view.name)];
-  if (canCompare(fault)) faults.push(...(await balanceFaults(ledger, readModels)));
-  if (isAhead) {
-    for await (const lost of lostCalls(ledger, readModels)) {
-      if (faults.push(lost) >= limit) break;
+export interface ReadModelFindings {
+  /** Read models whose rows were all compared. */
+  readonly compared: number;
+  readonly faults: Faults;
+}
+
+/** Compares every row of every read model with what the events make of it. */
+export class ReadModelCheck {
+  private constructor(
+    private readonly stores: Stores,
+    private readonly comparison: Comparison | undefined,
+  ) {}
+
+  /** @param withRows whether rows are compared; otherwise only what the read models have seen */
+  static async begin(stores: Stores, withRows: boolean): Promise<ReadModelCheck> {
+    return new ReadModelCheck(stores, withRows ? await Comparison.begin(stores, PROJECTIONS) : undefined);
+  }
+
+  /** Takes the next events of the log, from the first on. */
+  async take(events: readonly RecordedEvent[]): Promise<void> {
+    await this.comparison?.take(events);
+  }
+
+  /** @param isKnown whether the ledger has an event of an account; undefined when not all of it was read */
+  async finish(
+    isKnown: ((accountId: string) => boolean) | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ReadModelFindings> {
+    const faults = new Faults(PROJECTIONS.length * (NAMED + 1));
+    const { store, readModels } = this.stores;
+    const logFaults = await Promise.all(PROJECTIONS.map(({ view }) => logFault(store, readModels, view)));
+    const known = new Set(logFaults.flatMap((fault) => (fault === undefined ? [] : [fault.sentence])));
+    faults.push(...known);
+    const compared = await this.#compareRows(faults, known, signal);
+    if (logFaults.some((fault) => fault?.kind === 'ahead')) {
+      for await (const lost of lostCalls(this.stores, isKnown)) {
+        faults.push(lost);
+        if (faults.isFull) break;
+      }
     }
+    return { compared, faults };
   }
-  return faults;
+
+  async #compareRows(faults: Faults, known: ReadonlySet<string>, signal: AbortSignal | undefined): Promise<number> {
+    if (this.comparison === undefined) return 0;
+    const named = new Map<string, number>();
+    const results = await this.comparison.finish({
+      signal,
+      onDifference: (difference) => {
+        const count = (named.get(difference.view) ?? 0) + 1;
+        named.set(difference.view, count);
+        if (count <= NAMED) faults.push(differenceText(difference));
+      },
+    });
+    for (const { view, differences, failure } of results) {
+      if (differences > NAMED)
+        faults.push(`${view}: ${differences} differences. "tokenhub replay --diff ${view}" names each.`);
+      if (failure !== undefined && !known.has(failure)) faults.push(failure);
+    }
+    return results.filter(({ isWhole }) => isWhole).length;
+  }
 }
 
-/** With another store, positions do not tell which of two is newer. */
-const canCompare = (fault: LogFault | undefined): boolean => fault === undefined || fault.kind === 'ahead';
+/** Compares the balance of one account with its events. A row that is behind agrees, and so does one that has seen later events. */
+export class BalanceCheck {
+  #row: Row | undefined;
 
-/** A row that has seen the last event of its account must agree. An older row is only behind, and a newer one has seen later events. */
-async function balanceFaults({ store, accounts }: Ledger, readModels: ReadModelStore): Promise<string[]> {
-  const rows = await readModels.load(balances.view, [...accounts.keys()]);
-  const faults: string[] = [];
-  for (const [accountId, { posted, held, position, revision }] of accounts) {
-    const row = rows.get(accountId);
-    if (row === undefined || row.position < position) continue;
-    const doc = row.doc as BalanceRow;
-    if (doc.posted === posted && doc.held === held) continue;
-    const since = await store.readStream(accountStream(accountId), revision + 1, 1);
-    if (row.position > position && since.length > 0) continue;
-    faults.push(
-      `The read model has $${doc.posted} (held $${doc.held}) for account ${accountId}; its events come to $${posted} (held $${held}). Run "tokenhub replay".`,
-    );
+  constructor(private readonly readModels: ReadModelStore) {}
+
+  /** Takes the next event of the account. */
+  take(event: RecordedEvent): void {
+    const id = balances.rowId(event);
+    if (id === undefined) return;
+    const doc = balances.step(this.#row?.doc as BalanceRow | undefined, event);
+    this.#row = { id, position: event.position, doc };
   }
-  return faults;
+
+  async faults(): Promise<string[]> {
+    if (this.#row === undefined) return [];
+    const { id, position, doc } = this.#row;
+    const live = (await this.readModels.load(balances.view, [id])).get(id);
+    if (live?.position !== position) return [];
+    const [is, was] = [doc as BalanceRow, live.doc as BalanceRow];
+    if (was.posted === is.posted && was.held === is.held) return [];
+    return [
+      `The read model has $${was.posted} (held $${was.held}) for account ${id}; its events come to $${is.posted} (held $${is.held}). Run "tokenhub replay".`,
+    ];
+  }
 }
 
 /** Accounts and charges that are in the read models, but not in the ledger. */
-async function* lostCalls(ledger: Ledger, readModels: ReadModelStore): AsyncGenerator<string> {
+async function* lostCalls(
+  { store, readModels }: Stores,
+  isKnown: ((accountId: string) => boolean) | undefined,
+): AsyncGenerator<string> {
   for await (const { doc } of rowsOf<BalanceRow>(readModels, balances.view, {})) {
     const { accountId, posted } = doc;
-    const known = ledger.accounts.has(accountId);
-    if (!known && !ledger.whole) continue;
-    if (!known) yield `Account ${accountId} ($${posted}) is in the read models, but has no event in the ledger.`;
-    const charged = await chargesIn(ledger.store, accountId);
+    if (isKnown?.(accountId) === false)
+      yield `Account ${accountId} ($${posted}) is in the read models, but has no event in the ledger.`;
+    const charged = await chargesIn(store, accountId);
     const query = { where: { accountId }, orderBy: 'openedAt' };
     for await (const { doc: call } of rowsOf<ChargeRow>(readModels, charges.view, query)) {
       if (call.status !== 'charged' || charged.has(call.chargeId)) continue;

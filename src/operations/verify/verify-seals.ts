@@ -11,6 +11,7 @@ import {
   type Seals,
   type SignedCheckpoint,
 } from '../../seals/index.js';
+import { Faults } from './faults.js';
 import { KeyTimes } from './key-times.js';
 import { Unsealed } from './unsealed.js';
 
@@ -27,7 +28,7 @@ interface Source {
 }
 
 export class SealCheck {
-  readonly faults: string[] = [];
+  readonly faults = new Faults();
   /** How many checkpoints were compared. */
   compared = 0;
   readonly #sources: Source[] = [];
@@ -75,11 +76,17 @@ export class SealCheck {
         if (source.next.size > (newest?.size ?? size)) newest = { size: source.next.size, name: source.name };
       }
     }
-    if (newest === undefined) return;
+    if (newest === undefined) return this.#checkEnd();
     const lost = newest.size - size;
     this.faults.push(
       `The log has ${size} events; the checkpoint in ${newest.name} seals ${newest.size}: ${lost} were removed. ${this.#unsealed.whatIsGone()}`,
     );
+  }
+
+  /** What came after the last checkpoint that matched, in a ledger that is a file: positions show what is gone from the middle of it. */
+  #checkEnd(): void {
+    const missing = this.#differs ? undefined : this.#unsealed.missingAmongNew();
+    if (missing !== undefined) this.faults.push(`${missing} It came after the newest checkpoint, and was removed.`);
   }
 
   #checkMetadata({ metadata, stream, revision, type }: RecordedEvent): void {

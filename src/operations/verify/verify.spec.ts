@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
-import { rebuild, type RecordedEvent, START } from '../../event-store/index.js';
+import { comparedView, rebuild, type RecordedEvent, START } from '../../event-store/index.js';
 import { usd } from '../../kernel/index.js';
-import { balances } from '../../ledger/index.js';
+import { balances, charges } from '../../ledger/index.js';
 import { PROJECTIONS } from '../projections.js';
 import { verify } from './verify.js';
 
@@ -55,7 +55,7 @@ describe('verify', () => {
     await made.project();
     const { faults, trialBalance } = await verify(made.store, made.readModels);
     expect(faults).toEqual([]);
-    expect(trialBalance).toContainEqual({ account: 'assets:stripe:balance', currency: 'USD', balance: '9.41' });
+    expect(trialBalance).toContainEqual({ account: 'assets:stripe:balance', currency: 'USD', balance: '-0.59' });
     const twice = tampered(made.store, (event) =>
       event.type === 'PaymentMismatched' ? { ...event, type: 'TopupPaid' } : event,
     );
@@ -95,9 +95,7 @@ describe('verify', () => {
     const wrong = { ...row, position: row.position + 1, doc: { ...row.doc, posted: '99.00' } };
     await made.readModels.apply(balances.view, { rows: [wrong] });
     expect((await verify(made.store, made.readModels)).faults).toEqual([
-      expect.stringContaining(
-        'The read model has $99.00 (held $2.00) for account b; its events come to $10.00 (held $2.00)',
-      ),
+      'balances-1 b: posted differs; live: "99.00", rebuilt: "10.00"',
     ]);
   });
 
@@ -178,6 +176,39 @@ describe('verify', () => {
     expect((await verify(made.store, readModels)).faults).toEqual([]);
   });
 
+  describe('every row of every read model', () => {
+    const readModelFaults = async ({ store, readModels }: Awaited<ReturnType<typeof ledger>>, withRows?: boolean) => {
+      const { faults, faultCount, readModels: compared } = await verify(store, readModels, { readModels: withRows });
+      return { faults, faultCount, compared };
+    };
+
+    it('is compared', async () => {
+      const made = await ledger();
+      const nothing = { faults: [], faultCount: 0 };
+      expect(await readModelFaults(made)).toEqual({ ...nothing, compared: PROJECTIONS.length });
+      expect(await readModelFaults(made, false)).toEqual({ ...nothing, compared: 0 });
+    });
+
+    it('names so many differences of a read model, and counts all', async () => {
+      const made = await ledger();
+      const rows = Array.from({ length: 30 }, (_, index) => ({ id: `ghost-${index}`, position: 1, doc: {} }));
+      await made.readModels.apply(charges.view, { rows });
+      const { faults } = await readModelFaults(made);
+      expect(faults).toHaveLength(21);
+      expect(faults[0]).toMatch(/^charges-\d+ ghost-0: the row is extra, no event makes it/);
+      expect(faults.at(-1)).toMatch(/^charges-\d+: 30 differences\. "tokenhub replay --diff charges-\d+" names each\./);
+    });
+
+    it('is compared by the next run with what one that was stopped has made', async () => {
+      const made = await ledger();
+      const stop = new AbortController();
+      const stopped = verify(made.store, made.readModels, { signal: stop.signal, onProgress: () => stop.abort() });
+      await expect(stopped).rejects.toThrow('aborted');
+      expect(await made.readModels.checkpoint(comparedView(charges.view))).not.toBe(START);
+      expect((await readModelFaults(made)).compared).toBe(PROJECTIONS.length);
+    });
+  });
+
   it('looks at one account only when asked', async () => {
     const { store, readModels } = await ledger();
     expect(await verify(store, readModels, { account: 'b' })).toMatchObject({
@@ -205,7 +236,7 @@ describe('verify', () => {
     };
     const { streams } = await verify(store, readModels);
     expect(read.log).toEqual(Array.from({ length: (await store.head()) + 1 }, (_, position) => position));
-    const [priceLists, marks] = [1, PROJECTIONS.length];
+    const [priceLists, marks] = [1, 2 * PROJECTIONS.length];
     expect(read.streams).toBeLessThanOrEqual(streams + priceLists + marks);
   });
 

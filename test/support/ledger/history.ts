@@ -2,12 +2,12 @@
 import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
 import { bringUpToDate, type EventStore } from '../../../src/event-store/index.js';
-import { usd } from '../../../src/kernel/index.js';
+import { negate, usd } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import { Accounts } from '../../../src/ledger/index.js';
 import { PROJECTIONS } from '../../../src/operations/index.js';
 import { AutomaticTopups } from '../../../src/payments/automatic/automatic-topups.js';
-import { Payouts, Topups } from '../../../src/payments/index.js';
+import { Payouts, type TopupCommand, Topups } from '../../../src/payments/index.js';
 import {
   compilePriceList,
   PriceBook,
@@ -17,7 +17,7 @@ import {
   type Usage,
 } from '../../../src/pricing/index.js';
 import { PriceLists } from '../../../src/pricing/price-lists.js';
-import { book, open, order, orderRefund, report, warn } from '../payments/topup-spec.js';
+import { book, open, order, orderRefund, report, reportRefund, warn } from '../payments/topup-spec.js';
 import { NOON, SECOND } from './commands.js';
 
 const MODEL = 'gpt-4o';
@@ -83,7 +83,7 @@ export async function ledgerWithHistory<Store extends EventStore = MemoryEventSt
         command({ type: 'ReleaseHold', chargeId, reason: 'upstream_error' }, NOON + SECOND),
       );
     },
-    /** A top-up of the account that is paid with a card to keep, settled, paid once more by mistake, refunded in part and disputed; and a payout that fails. */
+    /** A top-up of the account that is paid with a card to keep, settled, paid once more by mistake, refunded in part and disputed; and a payout. */
     async topUp(accountId: string, topupId: string): Promise<void> {
       const topups = new Topups(store);
       const payments = [order({ topupId, accountId }), open(), report({ orderId: topupId }), book(`txn-${topupId}`)];
@@ -92,13 +92,11 @@ export async function ledgerWithHistory<Store extends EventStore = MemoryEventSt
         orderRefund(`r-${topupId}`, '2'),
         warn(),
       ];
-      for (const step of [...payments, ...aftermath]) {
-        await topups.execute(topupId, {
-          ...step,
-          commandId: JSON.stringify(Object.values(step).map(String)),
-          at: NOON,
-        });
-      }
+      const note = async (step: TopupCommand): Promise<void> => {
+        const commandId = JSON.stringify(Object.values(step).map(String));
+        await topups.execute(topupId, { ...step, commandId, at: NOON });
+      };
+      for (const step of [...payments, ...aftermath]) await note(step);
       const payout = { payoutId: `po-${topupId}`, currency: 'usd', amountMinor: 941, feeMinor: 0 };
       await new Payouts(store).report({ ...payout, status: 'failed' }, NOON);
       const lot = { lotId: topupId, amount: usd('10') };
@@ -107,9 +105,13 @@ export async function ledgerWithHistory<Store extends EventStore = MemoryEventSt
       const parts = [{ refundId: `r-${topupId}`, lotId: topupId }];
       const refund = { requestId: `request-${topupId}`, parts, amount: usd('2'), ...why };
       await accounts.execute(accountId, command({ type: 'RequestRefund', ...refund }));
+      await note(reportRefund(`r-${topupId}`));
+      await accounts.execute(accountId, command({ type: 'CompleteRefund', refundId: `r-${topupId}` }));
       const dispute = { disputeId: `dp-${topupId}`, ...lot, reason: 'fraudulent', inquiry: false };
       const money = { withdrawn: usd('10'), reinstated: usd('0') };
       await accounts.execute(accountId, command({ type: 'RecordDispute', ...dispute, ...money }));
+      const taken = { amountMinor: -1_000, feeMinor: 0, clears: negate(usd('10')) };
+      await note(book(`txn-dp-${topupId}`, { source: 'dispute', ...taken }));
       const card = { customerId: 'cus_1', paymentMethodId: 'pm_1' };
       await new AutomaticTopups(store, () => 'card').execute(accountId, { type: 'SaveCard', at: NOON, ...card });
     },
