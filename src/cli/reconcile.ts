@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { DAY_MS, startOfDay } from '../kernel/index.js';
 import { formatMinor } from '../payments/index.js';
 import {
   ageDays,
@@ -9,7 +8,7 @@ import {
   ITEM_STATUSES,
   type ItemRow,
   type ItemStatus,
-  type Period,
+  periodOf,
   reconciliationItems,
   REPORT_COLUMNS,
   reportRows,
@@ -19,7 +18,7 @@ import {
 } from '../reconciliation/index.js';
 import { type Context, withContext } from './context.js';
 import { writeCsv } from './csv-output.js';
-import { CANCELLED, printFields, printRows, type TableRow, UsageError } from './output.js';
+import { CANCELLED, printFields, printRows, type TableRow } from './output.js';
 import { countArgument, instantArgument, several, textArgument } from './parse.js';
 import { providerDifferencesCommand, providerResolveCommand } from './reconcile-differences.js';
 import { providerBillCommand } from './reconcile-provider.js';
@@ -79,7 +78,7 @@ async function stripe({ csv, report, by, ...asked }: StripeOptions, command: Com
   process.once('SIGINT', () => stop.abort());
   await withContext(async (context) => {
     const reports = files.length === 0 ? undefined : new CsvStatement(files);
-    const period = periodOf(asked, reports?.period);
+    const period = periodOf(asked, reports?.period, Date.now());
     const who = by === undefined ? {} : { by: await actorOf(context, by) };
     const readModels = await context.caughtUpReadModels();
     const statement: Statement = reports ?? context.stripeBalance;
@@ -95,21 +94,6 @@ async function stripe({ csv, report, by, ...asked }: StripeOptions, command: Com
       process.exitCode = CANCELLED;
     }
   });
-}
-
-function periodOf({ from, to }: Pick<StripeOptions, 'from' | 'to'>, reported: Period | undefined): Period {
-  const today = startOfDay(Date.now());
-  const period = {
-    from: from ?? reported?.from ?? (to === undefined ? today : to) - DAY_MS,
-    to: to ?? reported?.to ?? today,
-  };
-  const isWhole = startOfDay(period.from) === period.from && startOfDay(period.to) === period.to;
-  if (!isWhole || period.from >= period.to || period.to > today + DAY_MS) {
-    throw new UsageError(
-      '--from and --to must be UTC days, such as 2026-03-01; --to is later than --from, and not in the future.',
-    );
-  }
-  return period;
 }
 
 /** On a terminal, one line that is rewritten. */

@@ -17,7 +17,8 @@ export {
   reconciliationItems,
 } from './stripe/items.projection.js';
 export { reconciliationPostings, reconciliationStreams } from './stripe/postings.js';
-export { Reconciler, type Period } from './stripe/reconciler.js';
+export { type Period, periodOf } from './stripe/period.js';
+export { Reconciler } from './stripe/reconciler.js';
 export { Reconciliations, type Proposal } from './stripe/reconciliations.js';
 export {
   type Balances,

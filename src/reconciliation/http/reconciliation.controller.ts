@@ -7,6 +7,7 @@ import {
   Access,
   Answers,
   AnswersPage,
+  BodiesUpTo,
   checkPeriod,
   csvFile,
   Idempotent,
@@ -14,7 +15,11 @@ import {
   page,
   type Page,
 } from '../../platform/http/index.js';
+import { Jobs, showJob, StartedJob } from '../../platform/jobs/index.js';
+import { JobFiles, MOST_BYTES } from '../job-files.js';
+import { comparisonOf, statementIn, StripeComparisonJob } from '../stripe/comparison-job.js';
 import { type ItemRow, reconciliationDays, reconciliationItems } from '../stripe/items.projection.js';
+import { periodOf } from '../stripe/period.js';
 import { Reconciliations } from '../stripe/reconciliations.js';
 import { REPORT_COLUMNS, reportRows } from '../stripe/report.js';
 import { stripeEntries } from '../stripe/stripe-entries.projection.js';
@@ -29,6 +34,9 @@ export class ReconciliationController {
     private readonly readModels: ReadModelStore,
     private readonly waitFor: WaitFor,
     private readonly reconciliations: Reconciliations,
+    private readonly jobs: Jobs,
+    private readonly comparisonJob: StripeComparisonJob,
+    private readonly files: JobFiles,
     private readonly clock: Clock,
   ) {}
 
@@ -37,6 +45,28 @@ export class ReconciliationController {
   @AnswersPage('A page of them', dto.ReconciledDay)
   days(@Query() query: ListQuery): Promise<Page<dto.ReconciledDay>> {
     return this.#page({ view: reconciliationDays.view, orderBy: 'day', show: dto.showDay }, query);
+  }
+
+  @Post('runs')
+  @HttpCode(202)
+  @Idempotent()
+  @BodiesUpTo(MOST_BYTES)
+  @ApiOperation({
+    summary: 'Compare days with Stripe: yesterday by default',
+    description:
+      'Finished days are compared by themselves every day. A report that can’t be read is refused at once; the comparison is a job.',
+  })
+  @Answers(202, 'The job; what differs is in `GET /api/finance/reconciliation/items`', StartedJob)
+  async start(
+    @Body() { from, to, reports }: dto.StripeRun,
+    @Req() { principal, idempotency: { id } }: FastifyRequest,
+  ): Promise<StartedJob> {
+    const reported = reports.length === 0 ? undefined : statementIn(reports).period;
+    const asked = { from: instantOf(from), to: instantOf(to) };
+    const input = comparisonOf(periodOf(asked, reported, this.clock.now()), reports.length === 0 ? 'api' : 'csv');
+    if (reports.length > 0) await this.files.keep(id, reports);
+    const key = reports.length > 0 ? {} : { key: `${input.from}/${input.to}` };
+    return showJob(await this.jobs.start(this.comparisonJob, { id, input, by: principal.userId, ...key }));
   }
 
   @Get('items')
@@ -112,3 +142,6 @@ export class ReconciliationController {
     return page({ readModels: this.readModels, waitFor: this.waitFor }, listing, query);
   }
 }
+
+const instantOf = (instant: string | undefined): number | undefined =>
+  instant === undefined ? undefined : fromInstant(instant);

@@ -12,8 +12,10 @@ import {
   ShownObject,
   ShownOrNull,
   TextField,
+  TextListField,
 } from '../../platform/http/index.js';
 import { formatMinor } from '../../payments/index.js';
+import { MOST_BYTES } from '../job-files.js';
 import { type ComparisonRow, ITEM_STATUSES, type ItemRow, type ItemStatus } from '../stripe/items.projection.js';
 import { RESOLUTIONS, type ResolutionAction } from '../stripe/reconciliation.events.js';
 import { ageDays } from '../stripe/report.js';
@@ -21,6 +23,20 @@ import { ageDays } from '../stripe/report.js';
 export class ItemsQuery extends ListQuery {
   @EnumField('those with this status only', ITEM_STATUSES, { optional: true })
   readonly status?: ItemStatus;
+}
+
+export class StripeRun {
+  @InstantField('the first UTC day; by default that of the reports, or yesterday', { optional: true })
+  readonly from?: string;
+
+  @InstantField('the UTC day after the last one; by default that of the reports, or today', { optional: true })
+  readonly to?: string;
+
+  @TextListField('itemised reports of Stripe’s as CSV, instead of its API: the text of each file', {
+    max: 20,
+    each: MOST_BYTES,
+  })
+  readonly reports: string[] = [];
 }
 
 export class ReportQuery {
@@ -171,6 +187,9 @@ export class ReconciledDay {
   @ShownInstant('when it was last compared with news')
   readonly compared_at!: string;
 
+  @ShownOrNull('who asked for that; null for the daily comparison')
+  readonly compared_by!: string | null;
+
   @Shown('how many items stand how', {
     type: 'object',
     required: [...COUNTS],
@@ -233,6 +252,7 @@ export const showDay = ({ day, comparedAt, comparison }: ComparisonRow): Reconci
   object: 'reconciliation_day',
   source: comparison.source,
   compared_at: comparedAt,
+  compared_by: comparison.by ?? null,
   counts: comparison.counts,
   balances: comparison.totals.map(({ currency, openingMinor, closingMinor, ...minor }) => ({
     currency,

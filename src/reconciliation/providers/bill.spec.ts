@@ -147,8 +147,9 @@ describe('a CSV', () => {
     ]));
 
   it.each([
-    ['day,model,cost\n2026-03-01,m,"1,000.00"\n', /row 2: "1,000.00" is not a decimal/],
-    ['day,model,cost\n2026-02-30,m,1\n', /row 2: .*not a day of the calendar/],
+    ['day,model,cost\n2026-03-01,m,"1,000.00"\n', /row 2: column "cost": "1,000.00" is not a decimal/],
+    ['day,model,cost\n2026-02-30,m,1\n', /row 2: column "day": .*not a day of the calendar/],
+    ['day,model,prompt\n2026-03-01,m,1.5\n', /row 2: column "prompt": "1.5" is not a count/],
     ['day,model,cost,currency\n2026-03-01,m,1,EUR\n', /it is in EUR/],
     ['date,model,cost\n2026-03-01,m,1\n', /which columns .* are the day and the model/],
     ['day,model\n2026-03-01,m\n', /which column .* is the cost/],

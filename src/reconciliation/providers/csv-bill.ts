@@ -1,7 +1,7 @@
 // A CSV of any provider, by a mapping of its columns.
 import { parse } from 'csv-parse/sync';
 import { dayOf, readInstant, toInstant } from '../../kernel/index.js';
-import { type Bill, type BillRow, TOKEN_KINDS, type TokenKind, UnreadableBill } from './bill.js';
+import { type Bill, type BillRow, TOKEN_KINDS, UnreadableBill } from './bill.js';
 import type { BillFile } from './bill-json.js';
 import { readDecimal, wholeNumber } from './decimal.js';
 import { modelOfLineItem } from './openai-bill.js';
@@ -59,28 +59,31 @@ function addRow(bill: Bill, cells: Cells, columns: CsvMapping): void {
     const column = columns[field];
     return column === undefined ? undefined : cells[column] || undefined;
   };
-  const day = readDay(cell('day') ?? '');
+  /** Names the column of what can’t be read. */
+  const read = <T>(field: CsvField, work: (text: string) => T): T => {
+    try {
+      return work(cell(field) ?? '');
+    } catch (error) {
+      throw new RangeError(`column "${columns[field]}": ${(error as Error).message}`);
+    }
+  };
+  const day = read('day', readDay);
   const item = cell('model');
   const cost = cell('cost');
-  const tokens = tokensOf(cell);
+  const kinds = TOKEN_KINDS.filter((kind) => cell(kind) !== undefined);
   // OpenAI's export has a row without anything for a day on which nothing was used.
-  if (item === undefined && cost === undefined && tokens === undefined) return bill.cover(day);
+  if (item === undefined && cost === undefined && kinds.length === 0) return bill.cover(day);
   if (item === undefined) throw new RangeError('it names no model');
   const currency = cell('currency') ?? 'USD';
   if (currency.toUpperCase() !== 'USD') throw new RangeError(`it is in ${currency}; costs are booked in USD`);
-  const row: BillRow = { day, model: modelOfLineItem(item), ...(tokens && { tokens }) };
-  bill.add(cost === undefined ? row : { ...row, cost: readDecimal(cost) });
+  const tokens = Object.fromEntries(kinds.map((kind) => [kind, read(kind, readCount)]));
+  const row: BillRow = { day, model: modelOfLineItem(item), ...(kinds.length > 0 && { tokens }) };
+  bill.add(cost === undefined ? row : { ...row, cost: read('cost', readDecimal) });
 }
 
-function tokensOf(cell: (field: TokenKind) => string | undefined): Partial<Record<TokenKind, number>> | undefined {
-  const tokens: Partial<Record<TokenKind, number>> = {};
-  for (const kind of TOKEN_KINDS) {
-    const text = cell(kind);
-    if (text === undefined) continue;
-    if (!/^\d{1,15}$/.test(text)) throw new RangeError(`"${text}" is not a count of tokens`);
-    tokens[kind] = wholeNumber(text);
-  }
-  return Object.keys(tokens).length === 0 ? undefined : tokens;
+function readCount(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new RangeError(`"${text}" is not a count of tokens`);
+  return wholeNumber(text);
 }
 
 /** A day, an instant, or Unix seconds as in OpenAI's exports. */

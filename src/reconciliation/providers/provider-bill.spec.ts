@@ -9,23 +9,14 @@ const line = { channel: 'openai', day: '2026-03-01', model: 'gpt-4o' };
 let commands = 0;
 const timed = () => ({ commandId: `command-${++commands}`, at: Date.parse('2026-04-01T00:00:00Z') });
 
-const comparison = (difference: string, status: 'differs' | 'matched' = 'differs'): ProviderBillCommand => ({
-  type: 'CompareCosts',
-  ...timed(),
-  lines: [
-    {
-      importId: 'import',
-      ...line,
-      status,
-      calls: 1,
-      booked: '12.50',
-      billed: '12.75',
-      difference,
-      tokens: [],
-      explanations: [],
-    },
-  ],
-});
+const compare = (importId: string, first: number, difference: string, status: 'differs' | 'matched' = 'differs') => {
+  const amounts = { calls: 1, booked: '12.50', billed: '12.75', difference, tokens: [], explanations: [] };
+  const lines = [{ importId, ...line, status, ...amounts }];
+  return { type: 'CompareCosts', ...timed(), importId, first, lines } satisfies ProviderBillCommand;
+};
+/** Of another bill. */
+const comparison = (difference: string, status: 'differs' | 'matched' = 'differs'): ProviderBillCommand =>
+  compare(`import-${commands}`, 0, difference, status);
 const propose = (resolution: 'book' | 'keep', requestedBy = 'fay'): ProviderBillCommand => ({
   type: 'ProposeResolution',
   ...timed(),

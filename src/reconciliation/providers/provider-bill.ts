@@ -21,7 +21,13 @@ interface OfLine extends Timed {
 
 export type ProviderBillCommand =
   | (Timed & { readonly type: 'ImportBill'; readonly bill: Imported })
-  | (Timed & { readonly type: 'CompareCosts'; readonly lines: readonly Compared[] })
+  | (Timed & {
+      readonly type: 'CompareCosts';
+      readonly importId: string;
+      /** How many lines of this import come before these. */
+      readonly first: number;
+      readonly lines: readonly Compared[];
+    })
   | (OfLine & {
       readonly type: 'ProposeResolution';
       readonly resolution: ProviderResolution;
@@ -41,19 +47,24 @@ export interface ProviderBillState {
   readonly open: ReadonlyMap<string, OpenLine>;
   /** What it was decided to keep, by day and model: the difference then. */
   readonly kept: ReadonlyMap<string, string>;
+  /** How many lines of each import were compared. */
+  readonly compared: ReadonlyMap<string, number>;
   readonly lastAt: number;
 }
 
 const keyOf = ({ day, model }: { readonly day: string; readonly model: string }): string => `${day} ${model}`;
 
 export const providerBill: Decider<ProviderBillState, ProviderBillCommand, ProviderBillEvent> = {
-  initial: () => ({ open: new Map(), kept: new Map(), lastAt: 0 }),
+  initial: () => ({ open: new Map(), kept: new Map(), compared: new Map(), lastAt: 0 }),
   decide(command, state) {
     const at = toInstant(Math.max(command.at, state.lastAt));
     switch (command.type) {
       case 'ImportBill':
+        // An import that was interrupted is sent again from its start.
+        if (state.compared.has(command.bill.importId)) return [];
         return [{ type: 'ProviderBillImported', data: { ...command.bill, at } }];
       case 'CompareCosts':
+        if ((state.compared.get(command.importId) ?? 0) > command.first) return [];
         return command.lines.map((line) => ({ type: 'ProviderCostCompared', data: { ...known(line, state), at } }));
       case 'ProposeResolution':
         return propose(command, state, at);
@@ -65,13 +76,15 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
   },
   evolve(state, { type, data }) {
     const lastAt = Date.parse(data.at);
-    if (type === 'ProviderBillImported') return { ...state, lastAt };
+    if (type === 'ProviderBillImported')
+      return { ...state, compared: new Map(state.compared).set(data.importId, 0), lastAt };
     const key = keyOf(data);
     const open = new Map(state.open);
     if (type === 'ProviderCostCompared') {
       if (data.status === 'matched' || data.status === 'accepted') open.delete(key);
       else open.set(key, { difference: data.difference });
-      return { ...state, open, lastAt };
+      const compared = new Map(state.compared).set(data.importId, (state.compared.get(data.importId) ?? 0) + 1);
+      return { ...state, open, compared, lastAt };
     }
     const line = open.get(key);
     if (line === undefined) throw new Error(`impossible history: ${type} of a difference that is not open`);
@@ -82,7 +95,7 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
     open.delete(key);
     const kept = new Map(state.kept);
     if (data.resolution === 'keep') kept.set(key, data.amount);
-    return { open, kept, lastAt };
+    return { ...state, open, kept, lastAt };
   },
 };
 

@@ -1,5 +1,8 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../../ledger/index.js';
+import { JobsModule } from '../../platform/jobs/index.js';
+import { JobFiles } from '../job-files.js';
+import { BillImportJob } from './bill-import-job.js';
 import { ProviderBillsController } from './http/provider-bills.controller.js';
 import { ProviderBills } from './provider-bills.js';
 
@@ -8,5 +11,9 @@ import { ProviderBills } from './provider-bills.js';
 export class ProviderBillsCoreModule {}
 
 /** Bills of providers in a gateway. */
-@Module({ imports: [ProviderBillsCoreModule, LedgerModule], controllers: [ProviderBillsController] })
+@Module({
+  imports: [ProviderBillsCoreModule, LedgerModule, JobsModule],
+  controllers: [ProviderBillsController],
+  providers: [BillImportJob, JobFiles],
+})
 export class ProviderBillsModule {}

@@ -31,6 +31,13 @@ export interface BillToImport {
   readonly aliases?: Aliases;
 }
 
+export interface ImportOptions extends WalkOptions {
+  /** A new one by default. */
+  readonly importId?: string;
+  /** Up to which position the log is read; its head by default. */
+  readonly asOf?: number;
+}
+
 export interface ImportedBill {
   readonly importId: string;
   readonly from: string;
@@ -61,16 +68,16 @@ export class ProviderBills {
   }
 
   /**
-   * Compares a bill with what was booked, and records the result.
+   * Compares a bill with what was booked, and records the result. Sent again with the same `importId` and `asOf`, it goes on where it was interrupted.
    * @throws Refused `unreadable_bill`; EventStoreUnavailable; the reason of `signal` when it aborts, and then nothing is recorded
    */
-  async import(bill: BillToImport, by: string, options: WalkOptions = {}): Promise<ImportedBill> {
+  async import(bill: BillToImport, by: string, options: ImportOptions = {}): Promise<ImportedBill> {
+    const { importId = newId(), asOf = await this.store.head() } = options;
     const read = readBill(bill);
     const period = { from: bill.from ?? read.period.from, to: bill.to ?? read.period.to };
-    const costs = await this.#booked(bill.channel, options);
+    const costs = await this.#booked(bill.channel, asOf, options);
     const lines = compare(read, costs, { ...bill, ...period });
     const totals = totalsOf(lines);
-    const importId = newId();
     await this.#record({ ...bill, ...period, importId, by }, lines, totals);
     return { importId, ...period, totals, lines };
   }
@@ -96,12 +103,12 @@ export class ProviderBills {
     await this.#execute(line.channel, { type: 'ApproveResolution', commandId, at, ...line, approvedBy });
   }
 
-  async #booked(channel: string, { onProgress, signal }: WalkOptions): Promise<BookedCosts> {
+  async #booked(channel: string, head: number, { onProgress, signal }: WalkOptions): Promise<BookedCosts> {
     const costs = new BookedCosts(channel);
-    const head = await this.store.head();
     let events = 0;
     for await (const event of allEvents(this.store)) {
       signal?.throwIfAborted();
+      if (event.position > head) break;
       costs.take(event);
       if (++events % PROGRESS_EVERY === 0) onProgress?.({ position: event.position, head, events });
     }
@@ -128,7 +135,8 @@ export class ProviderBills {
     });
     for (let first = 0; first < lines.length; first += LINES_PER_COMMAND) {
       const part = lines.slice(first, first + LINES_PER_COMMAND).map((line) => recorded(line, { importId, channel }));
-      await this.#execute(channel, { type: 'CompareCosts', commandId: `${importId}/${first}`, at, lines: part });
+      const commandId = `${importId}/${first}`;
+      await this.#execute(channel, { type: 'CompareCosts', commandId, at, importId, first, lines: part });
     }
   }
 
@@ -140,7 +148,7 @@ export class ProviderBills {
 const PROGRESS_EVERY = 2_000;
 
 /** @throws Refused `unreadable_bill` */
-function readBill({ format, files, mapping = {} }: BillToImport): Bill {
+export function readBill({ format, files, mapping = {} }: Pick<BillToImport, 'format' | 'files' | 'mapping'>): Bill {
   const bill = new Bill();
   try {
     if (format === 'openai') readOpenAi(files, bill);

@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { DAY_MS, readInstant, Refused, refuse, startOfDay } from '../../kernel/index.js';
 import { readMinor } from '../../payments/index.js';
 import { type Balances, itemIdOf, type Statement, type StripeTransaction } from './stripe-balance.js';
-import type { Period } from './reconciler.js';
+import type { Period } from './period.js';
 
 type Row = Readonly<Record<string, string>>;
 

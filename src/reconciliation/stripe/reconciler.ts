@@ -6,15 +6,10 @@ import { compare, type Entry, type Finding, type OpenStatus } from './compare.js
 import { type ItemRow, reconciliationItems } from './items.projection.js';
 import { explained, ledgerSums, StripeSums } from './ledger-balance.js';
 import type { Comparison, ItemSides } from './reconciliation.events.js';
+import type { Period } from './period.js';
 import { Reconciliations } from './reconciliations.js';
 import { itemsOf, type Statement, type StripeTransaction } from './stripe-balance.js';
 import { stripeEntries, type StripeEntriesRow } from './stripe-entries.projection.js';
-
-export interface Period {
-  /** Starts of UTC days, in epoch milliseconds; the end is exclusive. */
-  readonly from: number;
-  readonly to: number;
-}
 
 export interface RunSettings {
   readonly source: Comparison['source'];

@@ -8,7 +8,8 @@ import { type Alarm, alarmOf, cannotRun } from './alarm.js';
 import { OPEN_STATUSES } from './compare.js';
 import { type ComparisonRow, type ItemRow, reconciliationDays, reconciliationItems } from './items.projection.js';
 import { FinanceMail } from './finance-mail.js';
-import { type Period, Reconciler } from './reconciler.js';
+import type { Period } from './period.js';
+import { Reconciler } from './reconciler.js';
 import { StripeBalance } from './stripe-balance.js';
 import { stripeEntries } from './stripe-entries.projection.js';
 

@@ -4,7 +4,7 @@ import { DAY_MS, fromInstant, type JsonObject, toInstant } from '../../kernel/in
 import { formatMinor } from '../../payments/index.js';
 import { type Entry } from './compare.js';
 import { type ItemRow, type ItemStatus, reconciliationItems } from './items.projection.js';
-import type { Period } from './reconciler.js';
+import type { Period } from './period.js';
 import { stripeEntries, type StripeEntriesRow } from './stripe-entries.projection.js';
 
 export const REPORT_COLUMNS = [

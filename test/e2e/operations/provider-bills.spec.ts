@@ -4,10 +4,11 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { add, formatUsd, sum, usd } from '../../../src/kernel/index.js';
+import { add, formatUsd, type JsonObject, sum, usd } from '../../../src/kernel/index.js';
 import { chat, post } from '../../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { tokenhub } from '../../support/gateway/gateway-process.js';
+import { jobOver } from '../../support/gateway/jobs.js';
 import type { TestAccount } from '../../support/gateway/ledger-desk.js';
 import { codeOf, dataOf, newPersonWithRole, type TestPerson } from '../../support/gateway/person.js';
 import { booksOf, faultsOf, pay } from '../../support/payments/cashier.js';
@@ -43,8 +44,13 @@ it('a bill that says more is a difference with its cause; two people book it; th
   const before = await booksOf(gateway);
 
   const imported = await pay(fay, '/api/finance/provider-bills', bill);
-  expect(imported.status).toBe(201);
-  expect(imported.body).toMatchObject({ from: day, to: day, lines: 1, booked: formatUsd(cost) });
+  expect(await jobOver(fay, imported)).toMatchObject({
+    kind: 'provider_bill_import',
+    status: 'succeeded',
+    started_by: fay.userId,
+    result: { from: day, to: day, booked: formatUsd(cost), difference: '0.25', lines: { differs: 1, matched: 0 } },
+  });
+  expect(dataOf(await fay.get('/api/finance/provider-bills'))).toMatchObject([{ id: imported.body['id'], lines: 1 }]);
 
   const [found] = await differences();
   expect(found).toMatchObject({ day, model, status: 'differs', state: 'open', calls: 3, difference: '0.25' });
@@ -61,7 +67,7 @@ it('a bill that says more is a difference with its cause; two people book it; th
   const owed = (books: Readonly<Record<string, string>>) => usd(books['liabilities:providers'] ?? '0');
   expect(formatUsd(add(owed(after), usd('0.25')))).toBe(formatUsd(owed(before)));
 
-  await pay(fay, '/api/finance/provider-bills', bill);
+  await jobOver(fay, await pay(fay, '/api/finance/provider-bills', bill));
   expect(await differences('?show=all')).toMatchObject([{ status: 'matched', state: 'none', difference: '0.00' }]);
 });
 
@@ -93,4 +99,18 @@ it('what is no bill is refused with what to do', async () => {
   const bill = { format: 'openai', channel: 'sandbox', name: 'x.json', content: '{"object":"page"}' };
   const refused = await pay(fay, '/api/finance/provider-bills', bill);
   expect([refused.status, codeOf(refused)]).toEqual([400, 'unreadable_bill']);
+});
+
+it('a comparison with Stripe is a job, too; days and reports that make no sense are refused at once', async () => {
+  const runs = '/api/finance/reconciliation/runs';
+  expect(await jobOver(fay, await pay(fay, runs))).toMatchObject({
+    kind: 'stripe_comparison',
+    status: 'succeeded',
+    result: { days: 1, items: { theirs_only: 0 } },
+  });
+  const [day] = dataOf(await fay.get('/api/finance/reconciliation'));
+  expect(day).toMatchObject({ compared_by: fay.userId });
+  const codes = async (body: JsonObject) => codeOf(await pay(fay, runs, body));
+  expect(await codes({ from: '2026-02-02', to: '2026-02-01' })).toBe('invalid_period');
+  expect(await codes({ reports: ['balance_transaction_id\ntxn_a\n'] })).toBe('invalid_report');
 });

@@ -63,6 +63,7 @@ export const FINANCE = `
   POST /api/finance/reconciliation/items/:id/approve
   POST /api/finance/reconciliation/items/:id/decline
   POST /api/finance/reconciliation/items/:id/resolve
+  POST /api/finance/reconciliation/runs
   POST /api/finance/refunds/:id/complete
   POST /api/finance/refunds/:id/end
   POST /api/finance/refunds/:id/fail`;

@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, type StreamableFile } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import { ReadModelStore, rowsOf, type Row, WaitFor } from '../../../event-store/index.js';
-import { refuse, Refused, usd } from '../../../kernel/index.js';
+import { EventStore, ReadModelStore, rowsOf, type Row, WaitFor } from '../../../event-store/index.js';
+import { refuse, Refused } from '../../../kernel/index.js';
 import {
   Access,
   Answers,
@@ -15,9 +15,12 @@ import {
   page,
   type Page,
 } from '../../../platform/http/index.js';
+import { Jobs, showJob, StartedJob } from '../../../platform/jobs/index.js';
+import { JobFiles, MOST_BYTES } from '../../job-files.js';
+import { type BillImport, BillImportJob } from '../bill-import-job.js';
 import { DIFFERENCE_COLUMNS, differenceRow } from '../difference-rows.js';
-import { ProviderBills } from '../provider-bills.js';
-import { billImports, type BillImportRow, type BillLineRow, billLines } from '../provider-bills.projection.js';
+import { ProviderBills, readBill } from '../provider-bills.js';
+import { billImports, type BillLineRow, billLines } from '../provider-bills.projection.js';
 import { readMapping, readPairs } from '../read-mapping.js';
 import * as dto from './provider-bills.dto.js';
 
@@ -28,30 +31,44 @@ import * as dto from './provider-bills.dto.js';
 export class ProviderBillsController {
   constructor(
     private readonly bills: ProviderBills,
+    private readonly jobs: Jobs,
+    private readonly importJob: BillImportJob,
+    private readonly files: JobFiles,
+    private readonly store: EventStore,
     private readonly readModels: ReadModelStore,
     private readonly waitFor: WaitFor,
   ) {}
 
   @Post('provider-bills')
-  @HttpCode(201)
+  @HttpCode(202)
   @Idempotent()
-  @BodiesUpTo(dto.MOST_BYTES)
-  @ApiOperation({ summary: 'Compare a bill of a provider with what was booked, by model and UTC day' })
-  @Answers(201, 'The bill; its differences stand in `GET /api/finance/provider-differences`', dto.ProviderBill)
-  async import(@Body() body: dto.ImportProviderBill, @Req() { principal }: FastifyRequest): Promise<dto.ProviderBill> {
-    const { channel, format, name, content: text, from, to, tolerance } = body;
+  @BodiesUpTo(MOST_BYTES)
+  @ApiOperation({
+    summary: 'Compare a bill of a provider with what was booked, by model and UTC day',
+    description: 'What can’t be read is refused at once. The comparison is a job, and the bill has its id.',
+  })
+  @Answers(202, 'The job; what differs is in `GET /api/finance/provider-differences` when it is over', StartedJob)
+  async import(
+    @Body() body: dto.ImportProviderBill,
+    @Req() { principal, idempotency: { id } }: FastifyRequest,
+  ): Promise<StartedJob> {
+    const { channel, format, name, content: text, from, to, tolerance, columns, models } = body;
     const read = <T>(field: string, work: () => T): T => {
       try {
         return work();
       } catch (error) {
+        if (error instanceof Refused) throw error;
         throw invalidRequest(`${(error as Error).message}.`, field);
       }
     };
-    const mapping = read('columns', () => readMapping(body.columns));
-    const aliases = read('models', () => readPairs(body.models));
-    const bill = { channel, format, files: [{ name, text }], from, to, tolerance: usd(tolerance), mapping, aliases };
-    const { importId } = await this.bills.import(bill, principal.userId);
-    return dto.showBill((await this.#row(billImports.view, importId)) as unknown as BillImportRow);
+    const mapping = read('columns', () => readMapping(columns));
+    read('models', () => readPairs(models));
+    readBill({ format, files: [{ name, text }], mapping });
+    const period = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) };
+    const as_of = await this.store.head();
+    const input: BillImport = { channel, format, name, ...period, tolerance, columns, models, as_of };
+    await this.files.keep(id, [text]);
+    return showJob(await this.jobs.start(this.importJob, { id, input, by: principal.userId }));
   }
 
   @Get('provider-bills')

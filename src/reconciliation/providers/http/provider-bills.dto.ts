@@ -20,12 +20,12 @@ import {
 import { BILL_FORMATS, type BillFormat, LINE_STATUSES, type LineStatus, TOKEN_KINDS, type TokenKind } from '../bill.js';
 import { percentageOf } from '../compare.js';
 import { type Cause, EXPLANATIONS } from '../explanations.js';
+import { MOST_BYTES } from '../../job-files.js';
 import { PROVIDER_RESOLUTIONS, type ProviderResolution } from '../provider-bill.events.js';
 import { type BillImportRow, type BillLineRow, DIFFERENCE_STATES } from '../provider-bills.projection.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const day = { max: 10, pattern: DAY, message: 'must be a UTC day such as 2026-03-01' };
-export const MOST_BYTES = 4_194_304;
 
 export class ImportProviderBill {
   @EnumField('whose format it has', BILL_FORMATS)
