@@ -17,7 +17,7 @@ import {
   QueueChoices,
   QueueHands,
 } from '../operations/index.js';
-import { NoticeRecovery, PaymentsCoreModule } from '../payments/index.js';
+import { type ByStaff, NoticeRecovery, PaymentsCoreModule } from '../payments/index.js';
 import {
   ProviderBills,
   ProviderBillsCoreModule,
@@ -137,9 +137,9 @@ export class Context {
     return this.app.get(ProviderBills);
   }
 
-  /** Processes events that Stripe could not deliver, and returns their number. */
-  recoverNotices(): Promise<number> {
-    return this.app.get(NoticeRecovery).recover();
+  /** Processes events that Stripe could not deliver, as somebody asked, and returns their number. */
+  recoverNotices(request: ByStaff): Promise<number> {
+    return this.app.get(NoticeRecovery).recover({ request });
   }
 
   /** Creates the collections and indexes that a server lacks, and returns their names. */

@@ -67,9 +67,9 @@ export function refundCommands(refund: Command): void {
 }
 
 export function paymentsCommands(payments: Command): void {
-  payments
-    .command('recover')
+  withActor(payments.command('recover'))
     .description('process every event of the last 30 days that Stripe could not deliver')
+    .requiredOption('--reason <text>', 'why; the ledger keeps it forever', textArgument)
     .action(recover);
 }
 
@@ -203,6 +203,12 @@ function approveEnd(refundId: string, { approvedBy }: { approvedBy: string }, co
   });
 }
 
-function recover(_options: object, command: Command): Promise<void> {
-  return withContext(async (context) => printFields(command, { followedUp: await context.recoverNotices() }));
+function recover(
+  { by: name, reason }: { readonly by?: string; readonly reason: string },
+  command: Command,
+): Promise<void> {
+  return withContext(async (context) => {
+    const by = await actorOf(context, name);
+    printFields(command, { followedUp: await context.recoverNotices({ by, reason }) });
+  });
 }

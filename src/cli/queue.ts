@@ -104,7 +104,7 @@ function showItem(id: string, options: InputOptions, command: Command): Promise<
     const choices = previews.map(({ choice, effect }) => ({
       choice: choice.choice,
       does: choice.does,
-      effect: effect === undefined ? `It must be told ${(choice.takes ?? []).join(', ')}` : sentenceOf(effect),
+      effect: effect === undefined ? `It must be told ${(choice.needs ?? []).join(', ')}` : sentenceOf(effect),
       second: choice.thenApproved === undefined ? '' : 'somebody else approves',
     }));
     const { dismissed } = item;

@@ -24,7 +24,7 @@ export * from './refunds/stuck-refunds.handlers.js';
 export { SyncTopup } from './sync/sync-topup.js';
 export { PaymentsCoreModule } from './payments-core.module.js';
 export { readWebhookEvent, type WebhookEvent, webhookOfStream, webhookStream } from './sync/webhook.js';
-export { Webhooks } from './sync/webhooks.js';
+export { type ByStaff, Webhooks } from './sync/webhooks.js';
 export { NoticeRecovery } from './sync/notice-recovery.js';
 export { PaymentSweeper } from './workers/payment-sweeper.js';
 export { Payouts } from './payouts/payouts.js';

@@ -35,7 +35,7 @@ export function usageUnknownChoices(item: ItemOf<'usage_unknown'>, charges: Hand
       choice: 'charge_counts',
       does: 'It is charged by the counts that are given, at the prices of its hold.',
       role: 'operator',
-      takes: ['counts!'],
+      needs: ['counts'],
       carryOut: ({ accounts }, who, { counts }) => charge(charges, accounts, item.id, who, counts),
     },
     dismissal(item, 'Nothing is charged.'),

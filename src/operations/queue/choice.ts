@@ -28,8 +28,9 @@ export interface Choice {
   readonly does: string;
   /** Whose decision it is. */
   readonly role: Role;
-  /** What it takes; those that end in "!" must be given. */
-  readonly takes?: readonly (ChoiceInputName | `${ChoiceInputName}!`)[];
+  /** What it must be told, and what it may be. */
+  readonly needs?: readonly ChoiceInputName[];
+  readonly takes?: readonly ChoiceInputName[];
   /** Carries it out. @throws Refused */
   readonly carryOut: (hands: Hands, who: Chooser, input: ChoiceInput) => Promise<unknown>;
   /** What follows once somebody else approves it; only for choices that propose. */

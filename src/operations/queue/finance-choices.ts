@@ -18,7 +18,8 @@ export function stripeItemChoices({ id, about }: ItemOf<'stripe_item'>): Choice[
     choice: action,
     does: `${RESOLVES[action]}, once somebody else approves.`,
     role: 'finance',
-    takes: action === 'settle_topup' ? ['topup_id!', 'evidence'] : ['evidence'],
+    needs: action === 'settle_topup' ? ['topup_id'] : [],
+    takes: ['evidence'],
     carryOut: ({ reconciliations }, { by: requestedBy, reason }, { topupId, evidence }) =>
       reconciliations.propose(id, { action, topupId, reason, evidence, requestedBy }),
     thenApproved: ({ reconciliations }, by) => reconciliations.approve(id, by),

@@ -162,18 +162,15 @@ const GIVEN: Readonly<Record<ChoiceInputName, keyof ChoiceInput>> = {
   evidence: 'evidence',
 };
 
-const missing = ({ takes = [] }: Choice, input: ChoiceInput): ChoiceInputName[] =>
-  takes
-    .filter((name) => name.endsWith('!'))
-    .map((name) => name.slice(0, -1) as ChoiceInputName)
-    .filter((name) => input[GIVEN[name]] === undefined);
+const missing = ({ needs = [] }: Choice, input: ChoiceInput): ChoiceInputName[] =>
+  needs.filter((name) => input[GIVEN[name]] === undefined);
 
-const namesOf = ({ takes = [] }: Choice): string[] => takes.map((name) => name.replace('!', ''));
+export const inputsOf = ({ needs = [], takes = [] }: Choice): readonly ChoiceInputName[] => [...needs, ...takes];
 
 const taken = (choice: Choice, input: ChoiceInput): ChoiceInput =>
   Object.fromEntries(
     Object.entries(GIVEN)
-      .filter(([name]) => namesOf(choice).includes(name))
+      .filter(([name]) => inputsOf(choice).includes(name as ChoiceInputName))
       .map(([, field]) => [field, input[field]]),
   );
 
@@ -183,7 +180,7 @@ function checkInput(choice: Choice, input: ChoiceInput): void {
     throw new Refused(
       refuse('invalid', 'input_needed', `The choice ${choice.choice} needs ${first}.`, { input: first }),
     );
-  const takes = namesOf(choice);
+  const takes = inputsOf(choice);
   const extra = (Object.keys(GIVEN) as ChoiceInputName[]).find(
     (name) => input[GIVEN[name]] !== undefined && !takes.includes(name),
   );

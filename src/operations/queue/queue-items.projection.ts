@@ -109,8 +109,10 @@ function webhookStep(row: QueueRow | undefined, recorded: RecordedEvent): QueueR
     const webhook = { eventType, ...(topupId !== undefined && { topupId }), failure };
     return { itemId, kind: 'failed_webhook', since, open: true, state: failure, webhook };
   }
-  if (row === undefined) throw new Error(`impossible history: ${type} of an event that never failed`);
-  return type === 'WebhookProcessed' ? { ...row, open: false, state: 'processed' } : row;
+  // Somebody had an event followed up that never failed here: Stripe could not deliver it.
+  const { eventId: itemId, at: since } = data;
+  const known = row ?? { itemId, kind: 'failed_webhook', since, open: false, state: 'undelivered' };
+  return type === 'WebhookProcessed' ? { ...known, open: false, state: 'processed' } : known;
 }
 
 function decided(row: QueueRow | undefined, { type, data }: QueueEvent): QueueRow {

@@ -24,7 +24,7 @@ import { COUNTS, type Count } from '../charges/hand-charges.js';
 import { CHOICE_INPUTS, type ChoiceInput } from './choice.js';
 import { type Effect, sentenceOf } from './effect.js';
 import { MOST_COUNTED, type QueueFilter } from './operator-queue.js';
-import type { PreviewedChoice } from './queue-choices.js';
+import { inputsOf, type PreviewedChoice } from './queue-choices.js';
 import { QUEUE_KINDS, type QueueItem as Item, type QueueKind } from './queue-item.js';
 
 const AccountId = () => TextField('of this account only', { min: 1, max: 100, optional: true });
@@ -332,7 +332,7 @@ export const showChoice = ({ choice, effect }: PreviewedChoice): QueueChoice => 
   does: choice.does,
   role: choice.role,
   second_person: choice.thenApproved !== undefined,
-  takes: (choice.takes ?? []).map((name) => name.replace('!', '')),
+  takes: [...inputsOf(choice)],
   effect: effect === undefined ? null : showEffect(effect),
 });
 

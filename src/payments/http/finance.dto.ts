@@ -65,6 +65,9 @@ export class Dispute {
   @ShownUsd('what came back')
   readonly reinstated!: string;
 
+  @ShownOrNull('until when the bank takes evidence (ISO 8601)')
+  readonly evidence_due_at!: string | null;
+
   @ShownInstant('when it was opened')
   readonly opened_at!: string;
 
@@ -137,6 +140,7 @@ export const showDispute = (row: DisputeRow): Dispute => ({
   amount: row.amount,
   withdrawn: row.withdrawn,
   reinstated: row.reinstated,
+  evidence_due_at: row.evidenceDueAt ?? null,
   opened_at: row.openedAt,
   closed_at: row.closedAt ?? null,
 });

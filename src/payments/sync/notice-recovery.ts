@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { Clock } from '../../kernel/index.js';
 import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
 import { type PaymentNotice, PaymentNotices } from '../provider/payment-notices.js';
-import { Webhooks } from './webhooks.js';
+import { type ByStaff, Webhooks } from './webhooks.js';
 
 /** How long Stripe keeps events (docs.stripe.com/api/events). */
 const KEPT_MS = 30 * 24 * 3_600_000;
@@ -22,8 +22,11 @@ export class NoticeRecovery {
     private readonly clock: Clock,
   ) {}
 
-  /** Returns the number of different notices; a signal ends the recovery early. @throws PaymentProviderUnavailable */
-  async recover(signal?: AbortSignal): Promise<number> {
+  /**
+   * Returns the number of different notices; a signal ends the recovery early. With a request, somebody asked for it by hand.
+   * @throws PaymentProviderUnavailable
+   */
+  async recover({ signal, request }: { signal?: AbortSignal; request?: ByStaff } = {}): Promise<number> {
     const startedAt = this.clock.now();
     const missed = await this.notices.missedSince(Math.max(this.#mark, startedAt - KEPT_MS));
     const byHint = Map.groupBy(missed, ({ hint }) => JSON.stringify(hint));
@@ -32,7 +35,7 @@ export class NoticeRecovery {
       const [{ hint }] = notices as [PaymentNotice];
       if (signal?.aborted) return byHint.size;
       try {
-        await this.webhooks.follow(hint, notices);
+        await this.webhooks.follow(hint, notices, request);
       } catch (error) {
         if (error instanceof PaymentProviderUnavailable) throw error;
         failures++;

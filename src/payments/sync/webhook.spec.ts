@@ -11,7 +11,7 @@ const notice: PaymentNotice = {
 };
 const fail = (failure = 'no price'): WebhookCommand => ({ ...base, type: 'ReportFailure', notice, failure });
 const succeed: WebhookCommand = { ...base, type: 'ReportSuccess' };
-const replay: WebhookCommand = { ...base, type: 'ReplayWebhook', by: 'olga', reason: 'fixed' };
+const replay = { ...base, type: 'ReplayWebhook', by: 'olga', reason: 'fixed' } as const;
 
 const given = (...past: readonly WebhookCommand[]) => {
   const decide = (state: ReturnType<typeof webhook.initial>, command: WebhookCommand) => {
@@ -59,6 +59,11 @@ describe('a webhook event', () => {
       .emits({ type: 'WebhookReplayed', data: { by: 'olga', reason: 'fixed' } });
     given(fail(), replay).when(replay).emits({ type: 'WebhookReplayed' });
   });
+
+  it('that could not be delivered is replayed by hand though it never failed here', () =>
+    given()
+      .when({ ...replay, undelivered: true })
+      .emits({ type: 'WebhookReplayed', data: { by: 'olga' } }));
 
   it('is processed once after its failure, and may fail again', () => {
     given(fail(), replay).when(succeed).emits({ type: 'WebhookProcessed' });

@@ -48,7 +48,13 @@ export type WebhookCommand = Base &
   (
     | { readonly type: 'ReportFailure'; readonly notice: PaymentNotice; readonly failure: string }
     | { readonly type: 'ReportSuccess' }
-    | { readonly type: 'ReplayWebhook'; readonly by: string; readonly reason: string }
+    | {
+        readonly type: 'ReplayWebhook';
+        readonly by: string;
+        readonly reason: string;
+        /** Whether the provider says that it could not deliver it: then it need not have failed here. */
+        readonly undelivered?: boolean;
+      }
   );
 
 export interface WebhookState {
@@ -73,7 +79,7 @@ export const webhook: Decider<WebhookState, WebhookCommand, WebhookEvent> = {
       case 'ReportSuccess':
         return failed === undefined ? [] : [{ type: 'WebhookProcessed', data: { eventId, at: when } }];
       case 'ReplayWebhook': {
-        if (failed === undefined)
+        if (failed === undefined && command.undelivered !== true)
           return refuse('conflict', 'webhook_processed', `The event ${eventId} has been followed up, or never failed.`);
         const { by, reason } = command;
         return [{ type: 'WebhookReplayed', data: { eventId, by, reason, at: when } }];

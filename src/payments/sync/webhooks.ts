@@ -17,6 +17,13 @@ const LONGEST_FAILURE = 500;
 
 type Bare<T> = T extends WebhookCommand ? Omit<T, 'commandId' | 'at'> : never;
 
+/** Who of the staff asks, and why. */
+export interface ByStaff {
+  /** A user id. */
+  readonly by: string;
+  readonly reason: string;
+}
+
 /** Follows up webhook events, and keeps those that could not be. One instance per process. */
 @Injectable()
 export class Webhooks {
@@ -31,8 +38,12 @@ export class Webhooks {
     this.#writer = new StreamWriter({ store, decider: webhook, upcasters: webhookUpcasters });
   }
 
-  /** Follows up notices with the same hint, once. A failure is kept for each, and thrown. */
-  async follow(hint: PaymentHint, notices: readonly PaymentNotice[]): Promise<void> {
+  /** Follows up notices with the same hint, once. A failure is kept for each, and thrown. With a request, somebody asked for it by hand. */
+  async follow(hint: PaymentHint, notices: readonly PaymentNotice[], request?: ByStaff): Promise<void> {
+    if (request !== undefined) {
+      for (const { eventId } of notices)
+        await this.#tell({ type: 'ReplayWebhook', eventId, undelivered: true, ...request });
+    }
     try {
       await this.sync.follow(hint);
     } catch (error) {
@@ -46,7 +57,7 @@ export class Webhooks {
    * Follows up again, in the name of a person, an event that had failed.
    * @throws Refused `webhook_processed`; or what makes it fail again
    */
-  async replay(eventId: string, request: { readonly by: string; readonly reason: string }): Promise<void> {
+  async replay(eventId: string, request: ByStaff): Promise<void> {
     await this.#tell({ type: 'ReplayWebhook', eventId, ...request });
     const failed = await this.#writer.read(webhookStream(eventId), (state) => state.failed);
     if (failed === undefined) return; // it was followed up at this moment

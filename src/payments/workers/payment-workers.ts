@@ -26,7 +26,7 @@ export class PaymentWorkers implements OnApplicationBootstrap {
     this.workers.start({
       name: 'following up undelivered notices',
       everyMs: RECOVER_EVERY_MS,
-      turn: (signal) => this.recovery.recover(signal),
+      turn: (signal) => this.recovery.recover({ signal }),
     });
     this.workers.start({
       name: 'asking about payments',
