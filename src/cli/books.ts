@@ -59,12 +59,20 @@ function addReport(books: Command, name: string, description: string, report: Re
       if (wish.from !== undefined && wish.to !== undefined && wish.from >= wish.to)
         throw new UsageError('--from must be earlier than --to.');
       return withContext(async (context) => {
-        const line = new ProgressLine(name);
-        const rows = await report(context, { ...wish, onProgress: (progress) => line.show(progress) });
-        line.end();
+        const rows = await watched(name, (onProgress) => report(context, { ...wish, onProgress }));
         printRows(command, rows, 'Nothing was booked in this period.');
       });
     });
+}
+
+/** Does work that reads the whole log, and says on standard error how far it is. */
+async function watched<T>(name: string, work: (onProgress: Wish['onProgress']) => Promise<T>): Promise<T> {
+  const line = new ProgressLine(name);
+  try {
+    return await work((progress) => line.show(progress));
+  } finally {
+    line.end();
+  }
 }
 
 async function trialBalanceRows({ store }: Context, wish: Wish): Promise<readonly TableRow[]> {
@@ -120,14 +128,25 @@ function close(month: string, { by, reason, approvedBy }: CloseOptions, command:
     await context.caughtUpReadModels();
     const proposal = await context.periods.propose(month, { by: proposedBy, reason });
     if (approver === undefined) return printProposal(command, proposal);
-    printClosed(command, await context.periods.approve(month, approver));
+    await closeMonth(context, { month, approver, command });
   });
 }
 
 function approve(month: string, { by }: { by?: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
-    printClosed(command, await context.periods.approve(month, await actorOf(context, by)));
+    await closeMonth(context, { month, approver: await actorOf(context, by), command });
   });
+}
+
+interface Closing {
+  readonly month: string;
+  readonly approver: string;
+  readonly command: Command;
+}
+
+async function closeMonth({ periods }: Context, { month, approver, command }: Closing): Promise<void> {
+  const work = (onProgress: Wish['onProgress']) => periods.approve(month, approver, { onProgress });
+  printClosed(command, await watched(`closing ${month}`, work));
 }
 
 function decline(month: string, { by, reason }: { by?: string; reason: string }, command: Command): Promise<void> {
