@@ -17,7 +17,7 @@ import { OperatorQueue } from './queue/operator-queue.js';
 import { QueueChoices } from './queue/queue-choices.js';
 import { QueueHands } from './queue/hands.js';
 import { QueueController } from './queue/queue.controller.js';
-import { ReratingRunner } from './rerating/rerating-runner.js';
+import { ReratingJobs } from './rerating/rerating-jobs.js';
 import { ReratingsController } from './rerating/reratings.controller.js';
 import { ClockWatch } from './workers/clock-watch.js';
 import { CreditExpirer } from './workers/credit-expirer.js';
@@ -50,7 +50,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     PriceListRefresh,
     ProjectionGauges,
     ProjectionRunner,
-    ReratingRunner,
+    ReratingJobs,
     { provide: KEPT_PROJECTIONS, useValue: PROJECTIONS },
   ],
 })

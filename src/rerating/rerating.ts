@@ -97,19 +97,25 @@ export const rerating: Decider<ReratingState, ReratingCommand, ReratingEvent> = 
 };
 
 function propose(proposal: Proposal, { status }: ReratingState, at: string): Decision {
-  if (status !== undefined) return refuse('conflict', 'rerating_exists', 'There is such a run already.');
+  if (status !== undefined) return [];
   if ((proposal.priceVersion === undefined) === (proposal.reverses === undefined))
     return refuse(
       'invalid',
       'invalid_rerating',
       'A run has either a version of the price list, or a run that it reverses.',
     );
-  if (proposal.from >= proposal.to || proposal.to > proposal.asOf)
-    return refuse('invalid', 'invalid_period', 'A period ends after it begins, and not in the future.');
+  const fault = faultInPeriod(proposal, proposal.asOf);
+  if (fault !== undefined) return fault;
   if (proposal.totals.charges === 0)
     return refuse('invalid', 'nothing_to_rerate', 'There is no such charge in this period.');
   return [{ type: 'ReratingProposed', data: { ...proposal, at } }];
 }
+
+/** @param now ISO 8601 */
+export const faultInPeriod = ({ from, to }: Pick<Proposal, 'from' | 'to'>, now: string): Rejection | undefined =>
+  from >= to || to > now
+    ? refuse('invalid', 'invalid_period', 'A period ends after it begins, and not in the future.')
+    : undefined;
 
 type Approve = Extract<ReratingCommand, { type: 'Approve' }>;
 

@@ -137,7 +137,7 @@ describe('a re-rating run', () => {
 
   it('waits for the view that has its accounts, and ends with an error rather than leave one out', async () => {
     const desk = await made(two);
-    const waiting = desk.another(desk.accounts, new WaitFor(desk.store, desk.readModels, 200));
+    const waiting = desk.another({ waitFor: new WaitFor(desk.store, desk.readModels, 200) });
     const request = { ...desk.request(1), to: toInstant(desk.clock.time) };
     await desk.project();
     await desk.call('b', 'unseen', desk.clock.time - DAY_MS, 100);

@@ -6,7 +6,14 @@ import { inForceBetween, PriceBook, type PriceListWithdrawn, PriceLists, type Pr
 import type { ReratingScope } from './account-plan.js';
 import { applyToAccount } from './apply.js';
 import { type AccountReport, accountReport, formatTotals, noTotals, plusReport } from './dry-run.js';
-import { notApproved, type Proposal, rerating, type ReratingCommand, type ReratingState } from './rerating.js';
+import {
+  faultInPeriod,
+  notApproved,
+  type Proposal,
+  rerating,
+  type ReratingCommand,
+  type ReratingState,
+} from './rerating.js';
 import { type ReratingEvent, reratingStream, reratingUpcasters } from './rerating.events.js';
 
 /** What is asked for. Instants are ISO 8601. */
@@ -18,10 +25,18 @@ export interface Watched {
   readonly signal?: AbortSignal | undefined;
 }
 
+type Proposing = Watched & {
+  /** The id that the run gets. A run that has it already stays as it is. */
+  readonly runId?: string;
+};
+
 type Bare<T> = T extends ReratingCommand ? Omit<T, 'commandId' | 'at'> : never;
 
-/** A process that applies a run renews its lease with each account; without that, another may go on after so long. */
-const LEASE_MS = 60_000;
+/**
+ * A process that applies a run renews its lease with each account; without that, another may go on after so long. Sooner than a job goes to
+ * another gateway, which must not find the lease of the dead one.
+ */
+const LEASE_MS = 20_000;
 
 /**
  * Re-rating runs: what one would change, the decisions on it, its application. One instance per process. It takes the accounts from the view of
@@ -44,6 +59,14 @@ export class Reratings {
     this.#writer = new StreamWriter({ store, decider: rerating, upcasters: reratingUpcasters });
   }
 
+  /** Refused: `invalid_period`, `price_list_not_found`, `price_list_withdrawn`. */
+  async requireProposable(request: ReratingRequest): Promise<void> {
+    await this.#refuseWithdrawn(request);
+    await this.#scope({ ...request, asOf: request.to });
+    const fault = faultInPeriod(request, toInstant(this.clock.now()));
+    if (fault !== undefined) throw new Refused(fault);
+  }
+
   /** What a run would change, account by account; only accounts with such charges. Refused: `price_list_not_found`, `price_list_withdrawn`. */
   async *dryRun(request: ReratingRequest, watched: Watched = {}): AsyncGenerator<AccountReport> {
     await this.#refuseWithdrawn(request);
@@ -63,15 +86,14 @@ export class Reratings {
   async propose(
     request: ReratingRequest,
     { by, reason }: Pick<Proposal, 'by' | 'reason'>,
-    watched: Watched = {},
+    { runId = newId(), ...watched }: Proposing = {},
   ): Promise<string | undefined> {
-    await this.#refuseWithdrawn(request);
+    await this.requireProposable(request);
     const asOf = toInstant(this.clock.now());
     let totals = noTotals;
     for await (const report of this.#reports(await this.#scope({ ...request, asOf }), watched))
       totals = plusReport(totals, report);
     if (watched.signal?.aborted) return undefined;
-    const runId = newId();
     await this.#tell(runId, {
       type: 'Propose',
       proposal: { ...request, asOf, by, reason, totals: formatTotals(totals) },
@@ -83,11 +105,11 @@ export class Reratings {
   async reverse(
     runId: string,
     act: Pick<Proposal, 'by' | 'reason'>,
-    watched: Watched = {},
+    proposing: Proposing = {},
   ): Promise<string | undefined> {
     const { from, to, accountId, model, keyId } = (await this.#run(runId)).proposal;
     const about = { ...(accountId && { accountId }), ...(model && { model }), ...(keyId && { keyId }) };
-    return this.propose({ from, to, ...about, policy: 'bill', reverses: runId }, act, watched);
+    return this.propose({ from, to, ...about, policy: 'bill', reverses: runId }, act, proposing);
   }
 
   /** Refused: `rerating_not_found`, `second_person_needed`, `rerating_cancelled`, `price_list_withdrawn`. */
@@ -121,6 +143,11 @@ export class Reratings {
     return true;
   }
 
+  /** Refused: `rerating_not_found`. */
+  async requireKnown(runId: string): Promise<void> {
+    await this.#run(runId);
+  }
+
   /** A run that may be applied, or is done. Refused: `rerating_not_found`, `rerating_not_approved`, `rerating_cancelled`. */
   async requireApproved(runId: string) {
     const { proposal, status } = await this.#run(runId);
@@ -139,12 +166,13 @@ export class Reratings {
       if (!(await lease.acquire(this.clock.now()))) {
         throw new Refused(refuse('conflict', 'rerating_running', 'Another process applies this run at this moment.'));
       }
-      if (await this.#writer.read(reratingStream(runId), ({ accounts }) => accounts.has(accountId), { fresh: true }))
-        continue;
-      await this.requireApproved(runId);
-      const changed = await applyToAccount(desk, accountId, scope);
-      if (changed === undefined) return false;
-      if (changed.charges > 0) await this.#tell(runId, { type: 'RecordAccount', accountId, ...changed });
+      const isDone = ({ accounts }: ReratingState): boolean => accounts.has(accountId);
+      if (!(await this.#writer.read(reratingStream(runId), isDone, { fresh: true }))) {
+        await this.requireApproved(runId);
+        const changed = await applyToAccount(desk, accountId, scope);
+        if (changed === undefined) return false;
+        if (changed.charges > 0) await this.#tell(runId, { type: 'RecordAccount', accountId, ...changed });
+      }
       progress?.(done, total);
     }
     return !signal?.aborted;

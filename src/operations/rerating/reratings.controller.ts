@@ -15,9 +15,12 @@ import {
   page,
   type Page,
 } from '../../platform/http/index.js';
+import { showJob, StartedJob } from '../../platform/jobs/index.js';
 import { REPORT_COLUMNS, reportRow, type ReratingRun, reratingRuns, Reratings } from '../../rerating/index.js';
-import { ReratingRunner } from './rerating-runner.js';
+import { ReratingJobs } from './rerating-jobs.js';
 import * as dto from './reratings.dto.js';
+
+const orderOf = ({ idempotency: { id }, principal: { userId: by } }: FastifyRequest) => ({ id, by });
 
 /** Prices charges of the past by another version of the price list: one operator proposes it, another one approves it. */
 @ApiTags('Operations')
@@ -28,7 +31,7 @@ export class ReratingsController {
     private readonly readModels: ReadModelStore,
     private readonly waitFor: WaitFor,
     private readonly reratings: Reratings,
-    private readonly runner: ReratingRunner,
+    private readonly jobs: ReratingJobs,
   ) {}
 
   @Get()
@@ -41,21 +44,17 @@ export class ReratingsController {
   }
 
   @Post()
-  @HttpCode(201)
+  @HttpCode(202)
   @AtMost(6)
   @Idempotent()
   @ApiOperation({
     summary: 'Find what a version would change, and propose it',
-    description: 'Answers when every charge of the period was priced: about half a minute for a million.',
+    description:
+      'A job prices every charge of the period, about a million in half a minute. Its `result` names the run: `{"rerating_id":"…"}`.',
   })
-  @Answers(201, 'The run, with what the dry run found', dto.ReratingRun)
-  async propose(
-    @Body() { reason, ...body }: dto.ProposeRerating,
-    @Req() { principal: { userId: by } }: FastifyRequest,
-  ): Promise<dto.ReratingRun> {
-    await this.waitFor.head(balances.view);
-    const run = await this.reratings.propose(dto.requestOf({ reason, ...body }), { by, reason });
-    return this.retrieve(run ?? '');
+  @Answers(202, 'The job', StartedJob)
+  async propose(@Body() body: dto.ProposeRerating, @Req() request: FastifyRequest): Promise<StartedJob> {
+    return showJob(await this.jobs.propose(orderOf(request), body));
   }
 
   @Get(':id')
@@ -72,11 +71,13 @@ export class ReratingsController {
   @AtMost(6)
   @ApiOperation({
     summary: 'By account, model and day: what was charged, what it is by the new prices, the difference',
+    description:
+      'Reads the charges of the period again, account by account, and sends each as it comes: about a million charges in half a minute.',
   })
   @Answers(200, 'The report')
   async report(@Param('id') id: string): Promise<StreamableFile> {
     await this.retrieve(id);
-    await this.waitFor.head(balances.view);
+    await this.waitFor.head(balances.view); // while an error can still be told
     return csvFile(`rerating-${id}.csv`, REPORT_COLUMNS, this.#rows(id));
   }
 
@@ -92,22 +93,24 @@ export class ReratingsController {
 
   @Post(':id/apply')
   @HttpCode(202)
+  @Idempotent()
   @ApiOperation({
-    summary: 'Begin to book an approved run, or go on with it',
+    summary: 'Book an approved run, or go on with it',
     description:
-      '`applied` tells how far it is. What is booked is never booked again, however often this is asked for.',
+      'A job books it, and goes on by itself when its gateway stops or dies. A run has one job at a time, which is the answer however often this is asked for; what is booked is never booked again. `applied` of the run tells how far it is.',
   })
-  @Answers(202, 'The run', dto.ReratingRun)
-  async apply(@Param('id') id: string): Promise<dto.ReratingRun> {
-    await this.waitFor.head(balances.view);
-    await this.runner.start(id);
-    return this.retrieve(id);
+  @Answers(202, 'The job', StartedJob)
+  async apply(@Param('id') id: string, @Req() request: FastifyRequest): Promise<StartedJob> {
+    return showJob(await this.jobs.apply(orderOf(request), id));
   }
 
   @Post(':id/cancel')
   @HttpCode(200)
   @Idempotent()
-  @ApiOperation({ summary: 'Do not apply a run, or not any further; what is booked stays' })
+  @ApiOperation({
+    summary: 'Do not apply a run, or not any further; what is booked stays',
+    description: 'A job that applies it ends with the account that it is at, as `failed` with `rerating_cancelled`.',
+  })
   @Answers(200, 'The run', dto.ReratingRun)
   async cancel(
     @Param('id') id: string,
@@ -119,18 +122,17 @@ export class ReratingsController {
   }
 
   @Post(':id/reverse')
-  @HttpCode(201)
+  @HttpCode(202)
   @AtMost(6)
   @Idempotent()
-  @ApiOperation({ summary: 'Propose a run that undoes another one' })
-  @Answers(201, 'The new run', dto.ReratingRun)
+  @ApiOperation({ summary: 'Propose a run that undoes another one', description: 'A job, as for any other proposal.' })
+  @Answers(202, 'The job', StartedJob)
   async reverse(
     @Param('id') id: string,
     @Body() { reason }: dto.DecideRerating,
-    @Req() { principal: { userId: by } }: FastifyRequest,
-  ): Promise<dto.ReratingRun> {
-    await this.waitFor.head(balances.view);
-    return this.retrieve((await this.reratings.reverse(id, { by, reason })) ?? '');
+    @Req() request: FastifyRequest,
+  ): Promise<StartedJob> {
+    return showJob(await this.jobs.reverse(orderOf(request), id, reason));
   }
 
   async *#rows(id: string): AsyncGenerator<CsvRow> {

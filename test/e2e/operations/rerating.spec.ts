@@ -9,8 +9,8 @@ import { verify } from '../../../src/operations/index.js';
 import { startingPriceList } from '../../../src/pricing/index.js';
 import { chat, post } from '../../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
-import { codeOf, newPersonWithRole, type TestPerson } from '../../support/gateway/person.js';
-import { until } from '../../support/gateway/until.js';
+import { jobOver } from '../../support/gateway/jobs.js';
+import { codeOf, newPersonWithRole, type Reply, type TestPerson } from '../../support/gateway/person.js';
 
 const RUNS = '/api/operator/reratings';
 const selling = (input: string, output: string) =>
@@ -36,11 +36,11 @@ afterAll(() => gateway.close());
 
 const publish = (models: JsonValue, expected_version: number) =>
   olga.post('/api/operator/price-lists', { models, expected_version, reason: 'a price cut', accept_warnings: true });
-const ended = (run: JsonValue | undefined) =>
-  until('the end of the run', async () => {
-    const { body } = await olga.get(`${RUNS}/${String(run)}`);
-    return body['status'] === 'completed' ? body : undefined;
-  });
+/** The run that a job has proposed. */
+const proposed = async (started: Reply) => {
+  const { result } = await jobOver(olga, started, 'operator');
+  return (await olga.get(`${RUNS}/${String((result as JsonObject)['rerating_id'])}`)).body;
+};
 
 it('gives back to the digit what calls cost too much, while calls go on, and can undo it', async () => {
   const account = await gateway.desk.account('5.00');
@@ -58,23 +58,29 @@ it('gives back to the digit what calls cost too much, while calls go on, and can
     policy: 'bill',
     reason: 'half price',
   };
-  const { body: run, status } = await olga.post(RUNS, body, once());
-  expect([status, run]).toMatchObject([
-    201,
-    { status: 'proposed', planned: { accounts: 1, charges: 5, charged: formatUsd(before), refused: 0, below_zero: 0 } },
-  ]);
+  const run = await proposed(await olga.post(RUNS, body, once()));
+  expect(run).toMatchObject({
+    status: 'proposed',
+    proposed_by: olga.userId,
+    planned: { accounts: 1, charges: 5, charged: formatUsd(before), refused: 0, below_zero: 0 },
+  });
   const path = `${RUNS}/${String(run['id'])}`;
   expect(codeOf(await olga.post(`${path}/approve`, {}, once()))).toBe('second_person_needed');
-  expect(codeOf(await olga.post(`${path}/apply`))).toBe('rerating_not_approved');
+  expect(codeOf(await olga.post(`${path}/apply`, {}, once()))).toBe('rerating_not_approved');
   expect((await oleg.post(`${path}/approve`, {}, once())).body).toMatchObject({
     status: 'approved',
     approved_by: oleg.userId,
   });
 
-  const [, applied] = await Promise.all([Promise.all(Array.from({ length: 5 }, call)), olga.post(`${path}/apply`)]);
-  expect(applied.status).toBe(202);
+  const apply = async (id: JsonValue | undefined) =>
+    jobOver(olga, await olga.post(`${RUNS}/${String(id)}/apply`, {}, once()), 'operator');
+  const [, job] = await Promise.all([Promise.all(Array.from({ length: 5 }, call)), apply(run['id'])]);
+  expect(job).toMatchObject({ status: 'succeeded', result: { rerating_id: run['id'] } });
   const planned = (run['planned'] as JsonObject)['difference'];
-  expect(await ended(run['id'])).toMatchObject({ applied: { accounts: 1, charges: 5, difference: planned } });
+  expect((await olga.get(path)).body).toMatchObject({
+    status: 'completed',
+    applied: { accounts: 1, charges: 5, difference: planned },
+  });
   const rerated = await account.eventsOf('ChargeRerated');
   expect(rerated.map(({ chargeId }) => chargeId).toSorted()).toEqual(
     charged.map(({ chargeId }) => chargeId).toSorted(),
@@ -88,11 +94,10 @@ it('gives back to the digit what calls cost too much, while calls go on, and can
   const { text } = await olga.get(`${path}/report.csv`);
   expect(text.split('\n')[0]).toBe('account,model,day,charges,refused,charged,due,difference');
 
-  const undoing = (await olga.post(`${path}/reverse`, { reason: 'it was for next month' }, once())).body;
+  const undoing = await proposed(await olga.post(`${path}/reverse`, { reason: 'it was for next month' }, once()));
   expect(undoing).toMatchObject({ reverses: run['id'], planned: { charges: 5 } });
   await oleg.post(`${RUNS}/${String(undoing['id'])}/approve`, {}, once());
-  await olga.post(`${RUNS}/${String(undoing['id'])}/apply`);
-  await ended(undoing['id']);
+  await apply(undoing['id']);
   expect(await account.balance()).toBe(formatUsd(subtract(usd('5.00'), all)));
   const [store, readModels] = [gateway.app.get(EventStore), gateway.app.get(ReadModelStore)];
   expect(await verify(store, readModels)).toMatchObject({ faults: [], charges: 10 });

@@ -1,7 +1,7 @@
 // Accounts with charges over some days, on in-memory stores, and the re-rating of them.
 import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
-import { bringUpToDate, WaitFor } from '../../../src/event-store/index.js';
+import { bringUpToDate, type EventStore, type ReadModelStore, WaitFor } from '../../../src/event-store/index.js';
 import { type Amount, Clock, DAY_MS, formatUsd, toInstant, usd } from '../../../src/kernel/index.js';
 import { type AccountCommand, Accounts, balances, type BalanceRow, posted } from '../../../src/ledger/index.js';
 import { PriceBook, rate, usageOf, type Usage } from '../../../src/pricing/index.js';
@@ -25,12 +25,21 @@ class ClockAt extends Clock {
 
 /** Brings the views up to the end of the log, as a gateway does all the time. */
 class Projecting extends WaitFor {
-  constructor(private readonly desk: ReratingDesk) {
-    super(desk.store, desk.readModels);
+  constructor(
+    private readonly log: EventStore,
+    private readonly views: ReadModelStore,
+  ) {
+    super(log, views);
   }
   override head(): Promise<void> {
-    return this.desk.project();
+    return bringUpToDate(this.log, this.views, [balances, reratingRuns]);
   }
+}
+
+interface Process {
+  readonly store?: EventStore;
+  readonly readModels?: ReadModelStore;
+  readonly waitFor?: WaitFor;
 }
 
 export class ReratingDesk {
@@ -43,8 +52,10 @@ export class ReratingDesk {
   readonly reratings = this.another();
 
   /** As another process has it. */
-  another(accounts = this.accounts, waitFor: WaitFor = new Projecting(this)): Reratings {
-    return new Reratings(this.store, this.readModels, waitFor, accounts, this.lists, this.book, this.clock);
+  another({ store = this.store, readModels = this.readModels, waitFor }: Process = {}): Reratings {
+    const projecting = waitFor ?? new Projecting(store, readModels);
+    const accounts = new Accounts(store, readModels);
+    return new Reratings(store, readModels, projecting, accounts, this.lists, this.book, this.clock);
   }
 
   /** Publishes a version with one model, in force so many milliseconds later. */
@@ -108,8 +119,9 @@ export class ReratingDesk {
   }
 
   /** Proposed by one, approved by another. */
-  async approved(request: ReratingRequest): Promise<string> {
-    const run = (await this.reratings.propose(request, { by: 'ada', reason: 'new prices' })) ?? '';
+  async approved(request: ReratingRequest, runId?: string): Promise<string> {
+    const act = { by: 'ada', reason: 'new prices' };
+    const run = (await this.reratings.propose(request, act, { ...(runId && { runId }) })) ?? '';
     await this.reratings.approve(run, 'bob');
     return run;
   }

@@ -1,0 +1,115 @@
+import { pino } from 'pino';
+import { beforeEach, expect, it } from 'vitest';
+import { FIRST, ReratingDesk } from '../../../test/support/rerating/desk.js';
+import { dyingProcess } from '../../../test/support/rerating/process-store.js';
+import { MemoryDocumentStore } from '../../adapters/memory/memory-document-store.js';
+import type { EventStore } from '../../event-store/index.js';
+import { DAY_MS, toInstant, usd } from '../../kernel/index.js';
+import { accountStream } from '../../ledger/index.js';
+import { Jobs } from '../../platform/jobs/index.js';
+import { JobRunner } from '../../platform/jobs/job-runner.js';
+import { PeriodicWorkers } from '../../platform/periodic-workers.js';
+import { reratingStream } from '../../rerating/index.js';
+import { ReratingJobs } from './rerating-jobs.js';
+
+const ADA = { id: 'proposal', by: 'ada' };
+const logger = pino({ level: 'silent' });
+const body = {
+  from: toInstant(FIRST),
+  to: toInstant(FIRST + DAY_MS),
+  price_version: 2,
+  policy: 'bill',
+  reason: 'a price cut',
+} as const;
+
+let desk: ReratingDesk;
+let documents: MemoryDocumentStore;
+beforeEach(async () => {
+  desk = new ReratingDesk();
+  documents = new MemoryDocumentStore();
+  await desk.publish('2.50', '10', '1');
+  for (const account of ['a', 'b']) {
+    await desk.open(account, usd('1'));
+    await desk.call(account, `call-${account}`, FIRST, 1_000);
+  }
+  await desk.publish('2.50', '5', '1');
+});
+
+function gateway(store: EventStore = desk.store) {
+  const runner = new JobRunner(documents, desk.clock, new PeriodicWorkers(logger), logger);
+  const jobs = new Jobs(documents, runner, desk.clock);
+  const reratings = desk.another({ store });
+  const work = new ReratingJobs(jobs, reratings);
+  work.onModuleInit();
+  const ended = async (id: string) => {
+    await runner.look();
+    await runner.idle();
+    return (await jobs.get('operator', id)).doc;
+  };
+  return { runner, reratings, work, ended };
+}
+
+const eventsOf = async (stream: string) =>
+  (await desk.store.readStream(stream, 0, 100)).map(({ type }) => type).filter((type) => /Rerat/.test(type));
+
+it('proposes a run that has the id of its job, once, however often the job runs', async () => {
+  const { work, ended, reratings } = gateway();
+  expect((await work.propose(ADA, { ...body })).doc.input).toEqual(body);
+  expect(await ended('proposal')).toMatchObject({ status: 'succeeded', result: { rerating_id: 'proposal' } });
+  const request = desk.request(2, { to: body.to });
+  await reratings.propose(request, { by: 'ada', reason: body.reason }, { runId: 'proposal' });
+  expect(await eventsOf(reratingStream('proposal'))).toEqual(['ReratingProposed']);
+});
+
+it('books a run in another gateway when the one that had the job died, with no one’s help', async () => {
+  const { store, died } = dyingProcess(desk.store, 1, 'after');
+  const [here, there] = [gateway(store), gateway()];
+  const run = await desk.approved(desk.request(2));
+  await here.work.apply({ id: 'application', by: 'bob' }, run);
+  await died;
+  expect(await eventsOf(accountStream('a'))).toEqual(['ChargeRerated']);
+  expect(await there.ended('application')).toMatchObject({ status: 'running' });
+  desk.clock.time += 30_001;
+  expect(await there.ended('application')).toMatchObject({ status: 'succeeded', result: { rerating_id: run } });
+  expect(await eventsOf(reratingStream(run))).toEqual([
+    'ReratingProposed',
+    'ReratingApproved',
+    'AccountRerated',
+    'AccountRerated',
+    'ReratingCompleted',
+  ]);
+  expect(await desk.balances()).toEqual({ a: '0.99475', b: '0.99475' });
+});
+
+it('has one job for the application of a run, and ends it when the run is cancelled', async () => {
+  const { work, ended, reratings } = gateway();
+  const run = await desk.approved(desk.request(2));
+  await reratings.cancel(run, { by: 'eve', reason: 'the wrong month' }).then(() => undefined);
+  await expect(work.apply({ id: 'late', by: 'bob' }, run)).rejects.toThrow('This run is cancelled.');
+  const other = await desk.approved(desk.request(2));
+  const first = await work.apply({ id: 'first', by: 'bob' }, other);
+  expect((await work.apply({ id: 'second', by: 'ada' }, other)).id).toBe(first.id);
+  await reratings.cancel(other, { by: 'eve', reason: 'the wrong month' });
+  expect(await ended('first')).toMatchObject({ status: 'failed', error: { code: 'rerating_cancelled' } });
+});
+
+it('undoes a run by another one, which has the id of its job', async () => {
+  const { work, ended } = gateway();
+  const run = await desk.run(desk.request(2));
+  await work.reverse({ id: 'reversal', by: 'ada' }, run, 'the wrong month');
+  expect(await ended('reversal')).toMatchObject({ status: 'succeeded', result: { rerating_id: 'reversal' } });
+});
+
+it('refuses at once what no job could do', async () => {
+  const { work } = gateway();
+  const refused = (code: string) => ({ rejection: { code } });
+  const order = { id: 'job', by: 'ada' };
+  await expect(work.propose(order, { ...body, price_version: 9 })).rejects.toMatchObject(
+    refused('price_list_not_found'),
+  );
+  await expect(work.propose(order, { ...body, to: body.from })).rejects.toMatchObject(refused('invalid_period'));
+  await expect(work.reverse(order, 'none', 'why')).rejects.toMatchObject(refused('rerating_not_found'));
+  const { reratings } = desk;
+  const run = (await reratings.propose(desk.request(2), { by: 'ada', reason: 'why' })) ?? '';
+  await expect(work.apply(order, run)).rejects.toMatchObject(refused('rerating_not_approved'));
+});
