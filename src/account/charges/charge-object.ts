@@ -22,7 +22,7 @@ export const chargeObject = (row: ChargeRow) => ({
   provider: row.provider ?? null,
   attempts: (row.attempts ?? []).map(({ channel, status }) => ({ channel, status })),
   release_reason: row.reason ?? null,
-  ...(row.byHand !== undefined && { charged_by_hand: true as const }),
+  ...(row.byHand !== undefined && row.status === 'charged' && { charged_by_hand: true as const }),
   ...(row.reratings !== undefined && {
     reratings: row.reratings.map(({ at, previousCost, previousPriceVersion }) => ({
       at,
