@@ -1,7 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { Google } from '../../identity/index.js';
 import { CONFIG, type Config, ConfigurationError } from '../../platform/config.js';
-import { OpenIdGoogle } from './openid-google.js';
 
 /** Logging in with Google, where that is configured; elsewhere `Google` is undefined. */
 @Global()
@@ -12,10 +11,15 @@ import { OpenIdGoogle } from './openid-google.js';
 export class GoogleModule {}
 
 /** @throws ConfigurationError */
-function configuredGoogle({ GOOGLE_CLIENT_ID, GOOGLE_CLIENT_SECRET, GOOGLE_ISSUER }: Config): Google | undefined {
+async function configuredGoogle({
+  GOOGLE_CLIENT_ID,
+  GOOGLE_CLIENT_SECRET,
+  GOOGLE_ISSUER,
+}: Config): Promise<Google | undefined> {
   if (GOOGLE_CLIENT_ID === undefined && GOOGLE_CLIENT_SECRET === undefined) return undefined;
   if (GOOGLE_CLIENT_ID === undefined || GOOGLE_CLIENT_SECRET === undefined) {
     throw new ConfigurationError('Logging in with Google needs both GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET.');
   }
+  const { OpenIdGoogle } = await import('./openid-google.js');
   return new OpenIdGoogle({ clientId: GOOGLE_CLIENT_ID, clientSecret: GOOGLE_CLIENT_SECRET, issuer: GOOGLE_ISSUER });
 }

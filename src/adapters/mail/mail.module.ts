@@ -6,7 +6,6 @@ import { Clock } from '../../kernel/index.js';
 import { Mailer, PublicUrl } from '../../platform/mail/index.js';
 import { loadSandbox } from '../sandboxes/load-sandbox.js';
 import { ListeningUrl } from './listening-url.js';
-import { SmtpMailer } from './smtp-mailer.js';
 
 @Global()
 @Module({})
@@ -17,6 +16,7 @@ export class MailModule implements OnApplicationShutdown {
     const { SMTP_URL: url, MAIL_FROM: from } = config;
     const publicUrl = { provide: PublicUrl, useClass: ListeningUrl };
     if (url !== undefined) {
+      const { SmtpMailer } = await import('./smtp-mailer.js');
       const smtp = { provide: Mailer, useValue: new SmtpMailer(url, from) };
       return { module: MailModule, providers: [publicUrl, smtp], exports: [Mailer, PublicUrl] };
     }
@@ -36,7 +36,7 @@ export class MailModule implements OnApplicationShutdown {
   }
 
   onApplicationShutdown(): void {
-    if (this.mailer instanceof SmtpMailer) this.mailer.close();
+    this.mailer.close();
   }
 }
 

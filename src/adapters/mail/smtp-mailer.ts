@@ -39,7 +39,7 @@ export class SmtpMailer extends Mailer {
     }
   }
 
-  close(): void {
+  override close(): void {
     this.#transport.close();
   }
 }

@@ -17,6 +17,9 @@ export class MailNotSent extends Error {
 export abstract class Mailer {
   /** Resolves when the message was handed over. @throws MailNotSent; RangeError for an address or subject that no header can carry */
   abstract send(mail: Mail): Promise<void>;
+
+  /** Closes the connections that it keeps, if it keeps any. */
+  close(): void {}
 }
 
 const ONE_ADDRESS = /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+$/;

@@ -68,7 +68,7 @@ async function copy({ folder, isIgnored }: Sources, source: string, target: stri
 
 /** By the machine's own command: Node's takes six times as long for the packages, which are in each of the stages. */
 function copyWhole(from: string, into: string): void {
-  const { status, stderr } = spawnSync('cp', ['-a', '-T', from, into]);
+  const { status, stderr } = spawnSync('cp', ['-al', '-T', from, into]);
   if (status !== 0) throw new Error(`${from} can't be copied: ${String(stderr)}`);
 }
 
