@@ -1,5 +1,8 @@
-// A log of many entries that books can be made of, without the deciders that would make them: quick to make, and the same every time.
+// A log of many entries that books can be made of, without the deciders that would make them: quick to make, and the same every time. Most are
+// calls; every golden event that moves money is among the others.
+import { readdirSync, readFileSync } from 'node:fs';
 import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
+import { BOOKED_STREAMS } from '../../../src/books/booked-streams.js';
 import type { NewEvent } from '../../../src/event-store/index.js';
 import { formatUsd, type JsonObject, picoUsd } from '../../../src/kernel/index.js';
 
@@ -29,10 +32,42 @@ interface Entry {
   readonly data: JsonObject;
 }
 
+const GOLDENS = new URL('../../golden/events/', import.meta.url);
+const KINDS_OF_STREAMS = [
+  'account-a',
+  'topup-t',
+  'payout-po',
+  'automatic-topup-a',
+  'invoices-2026',
+  'reconciliation-2026-03-01',
+  'provider-bills-openai',
+];
+
+/** The golden events that move money, each with the stream whose postings know it. */
+const goldens = readdirSync(GOLDENS)
+  .map((file) => JSON.parse(readFileSync(new URL(file, GOLDENS), 'utf8')) as Entry)
+  .flatMap((event) =>
+    KINDS_OF_STREAMS.filter((stream) => moves({ ...event, stream })).map((stream) => ({ ...event, stream })),
+  );
+
+function moves({ stream, type, data }: Required<Entry>): boolean {
+  const recorded = { id: '', stream, type, data, revision: 0, position: 0, metadata: {}, recordedAt: '' };
+  try {
+    return (BOOKED_STREAMS.find((kind) => kind.owns(stream))?.postings(recorded).length ?? 0) > 0;
+  } catch {
+    return false; // of another kind of stream
+  }
+}
+
+function golden(next: (below: number) => number, nth: number, at: string): Entry {
+  const { stream, type, data } = goldens[next(goldens.length)] as Required<Entry>;
+  return { stream: stream === 'account-a' ? `account-a${nth}` : stream, type, data: { ...data, at } };
+}
+
 /** An event of a kind that moves money, of account number `nth`, at an instant. */
 function entry(next: (below: number) => number, nth: number, at: string): Entry {
   const lotId = `lot${nth}`;
-  switch (next(21)) {
+  switch (next(22)) {
     case 0:
       return {
         type: 'CreditPurchased',
@@ -62,6 +97,8 @@ function entry(next: (below: number) => number, nth: number, at: string): Entry 
       const sums = { amountMinor, feeMinor, netMinor: amountMinor - feeMinor, clears: '10.00' };
       return { stream: `topup-${nth}`, type: 'BalanceTransactionBooked', data: { ...about, ...sums, at } };
     }
+    case 6:
+      return golden(next, nth, at);
     default: {
       const [cost, providerCost] = [pico(next(10 ** 9) * 37), pico(next(10 ** 8) * 37)] as const;
       const slices = [{ lotId: next(2) === 0 ? lotId : `bonus${nth}`, amount: cost }];
