@@ -18,7 +18,11 @@ import { QueueChoices } from './queue/queue-choices.js';
 import { QueueHands } from './queue/hands.js';
 import { QueueController } from './queue/queue.controller.js';
 import { ReratingJobs } from './rerating/rerating-jobs.js';
+import { ReplayJob } from './replay/replay-job.js';
+import { ReplaysController } from './replay/replays.controller.js';
 import { ReratingsController } from './rerating/reratings.controller.js';
+import { VerifyController } from './verify/verify.controller.js';
+import { VerifyJob } from './verify/verify-job.js';
 import { ClockWatch } from './workers/clock-watch.js';
 import { CreditExpirer } from './workers/credit-expirer.js';
 import { HoldSweeper } from './workers/hold-sweeper.js';
@@ -37,6 +41,8 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     ExplanationsController,
     OwnExplanationsController,
     ReratingsController,
+    VerifyController,
+    ReplaysController,
   ],
   providers: [
     ClockWatch,
@@ -51,6 +57,8 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     ProjectionGauges,
     ProjectionRunner,
     ReratingJobs,
+    ReplayJob,
+    VerifyJob,
     { provide: KEPT_PROJECTIONS, useValue: PROJECTIONS },
   ],
 })

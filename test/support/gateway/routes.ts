@@ -94,7 +94,9 @@ export const OPERATOR = `
   POST /api/operator/reratings/:id/apply
   POST /api/operator/reratings/:id/approve
   POST /api/operator/reratings/:id/cancel
-  POST /api/operator/reratings/:id/reverse`;
+  POST /api/operator/reratings/:id/reverse
+  POST /api/operator/replays
+  POST /api/operator/verify`;
 
 export const routesOf = (table: string): string[] => table.trim().split(/\s+(?=[A-Z])/);
 
