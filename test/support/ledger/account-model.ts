@@ -4,6 +4,7 @@ import type { Amount } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import { charge, spentOf } from './model-charges.js';
 import { changeModelKey, EndedKeys, firstOf, isLine, type ModelKey, reissueModelKey } from './model-keys.js';
+import { endByHand } from './model-refund-ends.js';
 import { rerate } from './model-reratings.js';
 import { reach } from './model-time.js';
 import {
@@ -124,7 +125,7 @@ export class AccountModel {
         return this.#endRefund(command);
       case 'ProposeRefundEnd':
       case 'ApproveRefundEnd':
-        throw new Error(`histories have no ${command.type}: src/ledger/stuck-refunds.spec.ts has`);
+        return endByHand(this, command, (type, refundId) => this.#endRefund({ type, refundId }));
       case 'RecordDispute':
         return this.#dispute(command, at);
       case 'CloseAccount':
@@ -170,7 +171,7 @@ export class AccountModel {
     return true;
   }
 
-  #endRefund({ type, refundId }: Command<'CompleteRefund' | 'FailRefund'>): boolean {
+  #endRefund({ type, refundId }: Pick<Command<'CompleteRefund' | 'FailRefund'>, 'type' | 'refundId'>): boolean {
     const refund = this.refunds.get(refundId);
     if (refund === undefined || refund.status === 'failed') return false;
     if (type === 'CompleteRefund' && refund.status === 'completed') return false;

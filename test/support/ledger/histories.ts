@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { formatUsd, max, picoUsd } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import { type KeySettings, RERATING_POLICIES, type ReratingPolicy } from '../../../src/ledger/account.events.js';
+import { endOfRefund, refundEnd } from './model-refund-ends.js';
 import type { AccountModel } from './account-model.js';
 import {
   adjust,
@@ -188,6 +189,7 @@ function acts({
     },
     { weight: 3, arbitrary: act(fc.record({ index, percent: fc.bigInt({ min: 0n, max: 110n }) }), askForRefund) },
     { weight: 3, arbitrary: act(fc.record({ index, kind: fc.nat({ max: 3 }) }), decideOnRefund) },
+    { weight: 3, arbitrary: act(refundEnd, (v, { at, model }) => endOfRefund(v, model, at)) },
     { weight: clawbacks ? 1 : 0, arbitrary: act(fc.record({ index, amount }), refundElsewhere) },
     { weight: clawbacks ? 4 : 0, arbitrary: act(dispute, reportDispute) },
     { weight: reratings ? 4 : 0, arbitrary: act(rerating, rerateCall) },

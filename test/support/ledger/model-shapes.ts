@@ -26,6 +26,8 @@ export interface ModelRefund {
   /** Once it was a day old. */
   uncounted: boolean;
   status: 'requested' | 'approved' | 'completed' | 'failed';
+  /** How it is to end by hand. */
+  end?: { readonly outcome: 'completed' | 'failed'; readonly outside: boolean; readonly by: string };
 }
 
 export interface ModelDispute {

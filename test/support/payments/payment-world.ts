@@ -17,6 +17,8 @@ import { BOOKED_STREAMS } from '../../../src/books/booked-streams.js';
 import { Payouts } from '../../../src/payments/payouts/payouts.js';
 import { PaymentSync } from '../../../src/payments/sync/payment-sync.js';
 import { priceOf } from '../../../src/payments/topups/price.js';
+import { ApproveRefundEnd } from '../../../src/payments/refunds/refunds.messages.js';
+import { ApproveRefundEndHandler } from '../../../src/payments/refunds/stuck-refunds.handlers.js';
 import { RefundSender } from '../../../src/payments/refunds/refund-sender.js';
 import { AutomaticTopups } from '../../../src/payments/automatic/automatic-topups.js';
 import { Topups } from '../../../src/payments/topups/topups.js';
@@ -62,6 +64,7 @@ export class World {
     this.automatic,
   );
   readonly sender = new RefundSender(this.topups, this.accounts, this.provider, this.sync, this.clock);
+  readonly ends = new ApproveRefundEndHandler(this.accounts, this.topups, this.clock);
   readonly sessions: string[] = [];
 
   async open(): Promise<this> {
@@ -110,6 +113,17 @@ export class World {
     });
     if (this.provider.payments.get(this.sessions[index] ?? '')?.disputes.length === 0)
       await this.sender.send(accountId, refundId);
+  }
+
+  /** Two people fail a refund under way, as if Stripe did not end it. */
+  async failByHand(index: number): Promise<void> {
+    const refunds = [...(await this.accounts.copy(`acc${index}`)).refunds.values()];
+    const stuck = refunds.find(({ status }) => status === 'approved');
+    if (stuck === undefined) return;
+    const proposal = { outcome: 'failed', outside: false, reason: 'lost', requestedBy: 'u1' } as const;
+    const base = { commandId: `${stuck.id}/propose`, at: this.clock.now(), refundId: stuck.id };
+    await this.accounts.execute(`acc${index}`, { type: 'ProposeRefundEnd', ...base, ...proposal });
+    await this.ends.execute(new ApproveRefundEnd(`acc${index}`, stuck.id, 'u2'));
   }
 
   /** Sends what a crash left approved and not sent. */

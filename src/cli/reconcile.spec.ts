@@ -1,0 +1,132 @@
+// Reconciling and ending refunds at the command line, in this process, on a ledger in files.
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCommand } from '../../test/support/command-line.js';
+import { newFolder } from '../../test/support/gateway/folder.js';
+import * as topup from '../../test/support/payments/topup-spec.js';
+import { newUser, users } from '../identity/users/user.js';
+import { usd } from '../kernel/index.js';
+import { Accounts } from '../ledger/index.js';
+import { Topups } from '../payments/index.js';
+import { withContext } from './context.js';
+
+const DAY = '2026-03-02';
+const AT = Date.parse(`${DAY}T12:00:00.000Z`);
+
+let files: Awaited<ReturnType<typeof newFolder>>;
+const run = (line: string) => runCommand(line.split(' '), files.env);
+const json = async (line: string): Promise<unknown> => {
+  const { code, stdout, stderr } = await run(`--json ${line}`);
+  if (code !== 0) throw new Error(`${line}: ${stderr}`);
+  return JSON.parse(stdout) as unknown;
+};
+const refusal = async (line: string): Promise<string> => {
+  const { code, stderr } = await run(line);
+  return code === 1 ? stderr : `not refused: ${stderr}`;
+};
+const file = async (name: string, text: string): Promise<string> => {
+  const path = join(files.folder, name);
+  await writeFile(path, text);
+  return path;
+};
+
+/** A purchase of $10.00 that Stripe settled, with two refunds of a dollar that it has not ended. */
+async function fill(topups: Topups, accounts: Accounts): Promise<void> {
+  const at = AT;
+  await accounts.execute('acc', { type: 'OpenAccount', commandId: 'open', at, accountId: 'acc' });
+  await topups.execute('top', topup.order());
+  await topups.execute('top', topup.report());
+  await topups.execute('top', topup.book('txn_ours', { createdAt: AT }));
+  const purchase = { lotId: 'top', topupId: 'top', amount: usd('10'), expiresAt: AT + 10 ** 10 };
+  await accounts.execute('acc', { type: 'PurchaseCredit', commandId: 'buy', at, ...purchase });
+  for (const refundId of ['r1', 'r2']) {
+    const parts = [{ refundId, lotId: 'top' }];
+    const request = { requestId: refundId, parts, amount: usd('1'), windowMs: 10 ** 9 };
+    const about = { requestedBy: 'ada', reason: 'unused' };
+    await accounts.execute('acc', { type: 'RequestRefund', commandId: refundId, at, ...request, ...about });
+    const approval = { refundId, approvedBy: 'fay', alone: usd('1') };
+    await accounts.execute('acc', { type: 'ApproveRefund', commandId: `${refundId}/yes`, at, ...approval });
+  }
+}
+
+beforeAll(async () => {
+  files = await newFolder();
+  Object.assign(process.env, files.env);
+  await withContext(async ({ store, readModels, documents }) => {
+    await fill(new Topups(store), new Accounts(store, readModels));
+    for (const name of ['fay', 'max']) {
+      const { unverifiedSince: _since, ...user } = newUser(`${name}@example.com`, `${DAY}T00:00:00.000Z`);
+      await documents.insert(users, name, user);
+    }
+  });
+});
+afterAll(() => files.close());
+
+const HEADS = 'balance_transaction_id,created_utc,currency,gross,fee,net,reporting_category,source_id';
+const REPORT = [
+  HEADS,
+  `txn_ours,${DAY} 12:00:00,usd,10.00,0.59,9.41,charge,ch_1`,
+  `txn_a,${DAY} 13:00:00,usd,100.00,3.20,96.80,charge,ch_2`,
+  '',
+].join('\n');
+
+it('a report of Stripe’s is compared, and what differs is closed by two people', async () => {
+  const csv = await file('activity.csv', REPORT);
+  const report = join(files.folder, 'report.csv');
+  const compare = `reconcile stripe --csv ${csv} --by fay@example.com`;
+  expect(await json(`${compare} --report ${report}`)).toMatchObject([
+    { day: DAY, matched: 1, theirs_only: 1, currency: 'usd', activity: '106.21', ledger: '9.41', explained: '96.80' },
+  ]);
+  const [, ...rows] = (await readFile(report, 'utf8')).trim().split('\n');
+  expect(rows.map((row) => row.split(',').slice(0, 3).join(','))).toEqual([
+    `txn_a,${DAY}T13:00:00.000Z,theirs_only`,
+    `txn_ours,${DAY}T12:00:00.000Z,matched`,
+  ]);
+
+  const [open] = (await json('reconcile list')) as { item: string }[];
+  const resolve = `reconcile resolve ${open?.item} --action foreign_payment --reason ticket --by fay`;
+  expect(await json(resolve)).toMatchObject({ requestedBy: 'fay', action: 'foreign_payment' });
+  expect(await refusal('reconcile approve txn_a --approved-by fay@example.com')).toContain('Someone else');
+  expect(await json('reconcile approve txn_a --approved-by max')).toMatchObject({
+    status: 'resolved',
+    approvedBy: 'max',
+  });
+  expect((await run('reconcile list')).stdout).toBe('Stripe and the ledger agree.\n');
+});
+
+it('says what is wrong with days and reports', async () => {
+  const broken = await file('broken.csv', REPORT.replace('9.41', '9.42'));
+  expect(await refusal(`reconcile stripe --csv ${broken} --by fay`)).toMatch(
+    /Row 2 .*net is not its gross less its fee/,
+  );
+  expect(await refusal('reconcile stripe --from 2026-03-02 --to 2026-03-01 --by fay')).toContain('UTC days');
+});
+
+it('a provider’s bill is compared, and what differs is closed by two people', async () => {
+  const bill = await file('bill.csv', `Date,Item,USD\n${DAY},gpt-4o,0.75\n`);
+  const columns = '--map day=Date --map model=Item --map cost=USD';
+  const imported = await json(`reconcile provider csv ${bill} --channel openai ${columns} --by fay`);
+  expect(imported).toMatchObject({ channel: 'openai', billed: '0.75', difference: '0.75', open: 1 });
+  const [difference] = (await json('reconcile provider-differences')) as { id: string }[];
+  expect(difference).toMatchObject({ model: 'gpt-4o', status: 'theirs_only', state: 'open' });
+  const close = `reconcile provider-resolve ${difference?.id} --resolution keep --reason ours --by fay`;
+  expect(await refusal(`${close} --approved-by fay`)).toContain('Someone else');
+  expect(await json(`${close} --approved-by max`)).toMatchObject({ state: 'kept' });
+  const unreadable = await file('unreadable.csv', `Date,Item,USD\n${DAY},gpt-4o,free\n`);
+  expect(await refusal(`reconcile provider csv ${unreadable} --channel openai ${columns} --by fay`)).toMatch(
+    /row 2: column "USD": "free" is not a decimal/,
+  );
+});
+
+it('a refund that Stripe does not end is ended by two people', async () => {
+  const proposed = await json('refund fail r1 --reason lost --by fay');
+  expect(proposed).toMatchObject({ status: 'approved' });
+  expect(await refusal('refund end r1 --approved-by fay@example.com')).toContain('Someone else');
+  expect(await json('refund end r1 --approved-by max@example.com')).toMatchObject({ status: 'failed' });
+  const complete = 'refund complete r2 --outside --reason by_wire --by fay';
+  expect(await json(`${complete} --approved-by max`)).toMatchObject({ status: 'completed' });
+  const balances = (await json('books trial-balance')) as { account: string; balance: string }[];
+  const of = Object.fromEntries(balances.map(({ account, balance }) => [account, balance]));
+  expect(of).toMatchObject({ 'liabilities:customers:credit': '-9.00', 'assets:bank': '-1.00' });
+});

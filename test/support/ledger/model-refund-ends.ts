@@ -1,0 +1,51 @@
+// Refunds that people end by hand: what the model of an account knows of them, and how histories do it.
+import * as fc from 'fast-check';
+import type { AccountCommand } from '../../../src/ledger/account.commands.js';
+import type { AccountModel } from './account-model.js';
+
+type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type: T }>;
+
+const ENDS = { completed: 'CompleteRefund', failed: 'FailRefund' } as const;
+
+/** One proposes how a refund under way ends, another approves the newest proposal. */
+export function endByHand(
+  model: AccountModel,
+  command: Command<'ProposeRefundEnd' | 'ApproveRefundEnd'>,
+  end: (type: 'CompleteRefund' | 'FailRefund', refundId: string) => boolean,
+): boolean {
+  const refund = model.refunds.get(command.refundId);
+  if (refund?.status !== 'approved') return false;
+  const known = refund.end;
+  if (command.type === 'ProposeRefundEnd') {
+    const { outcome, outside, requestedBy: by } = command;
+    if (outside && outcome === 'failed') return false;
+    refund.end = { outcome, outside, by };
+    return known?.outcome !== outcome || known.outside !== outside || known.by !== by;
+  }
+  if (known === undefined || known.by === command.approvedBy) return false;
+  return end(ENDS[known.outcome], command.refundId);
+}
+
+export const refundEnd = fc.record({
+  index: fc.nat({ max: 1_000 }),
+  who: fc.constantFrom('user-1', 'user-2'),
+  outcome: fc.constantFrom('completed' as const, 'failed' as const),
+  outside: fc.constantFrom(false, false, true),
+  approves: fc.boolean(),
+});
+
+/** Of a refund under way, as a rule. */
+export function endOfRefund(
+  { index, who, outcome, outside, approves }: typeof refundEnd extends fc.Arbitrary<infer T> ? T : never,
+  model: AccountModel,
+  at: number,
+): AccountCommand | undefined {
+  const stuck = [...model.refunds].filter(([, { status }]) => status === 'approved').map(([id]) => id);
+  const ids = stuck.length > 0 ? stuck : [...model.refunds.keys()];
+  const refundId = ids[index % Math.max(1, ids.length)];
+  if (refundId === undefined) return undefined;
+  const base = { commandId: 'test', at, refundId };
+  if (approves) return { type: 'ApproveRefundEnd', ...base, approvedBy: who };
+  const reason = 'Stripe does not end it';
+  return { type: 'ProposeRefundEnd', ...base, outcome, outside, reason, requestedBy: who };
+}
