@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { usd } from '../kernel/index.js';
+import { formatUsd, magnitude, picoUsd, usd } from '../kernel/index.js';
 import {
   completeRefund,
   DAY,
@@ -38,6 +39,14 @@ const slice = (lotId: string, amount: string) => ({ lotId, amount });
 const bought = [openAccount(), issueKey('k'), purchase('a', '5.00'), placeHold('c', '1.00')];
 const refunded = [requestRefund('r', 'a', '4.00'), approveRefund('r', 'user-2'), completeRefund('r')];
 const all = { slices: [slice('a', '1.00')] };
+
+/** The rows with an account of the books in the section of docs/finance.md with this heading. */
+function tableOf(heading: string): string[] {
+  const page = readFileSync(new URL('../../docs/finance.md', import.meta.url), 'utf8');
+  const [, section = ''] = page.split(`${heading}\n`);
+  const rows = section.split(/^#/m)[0]?.matchAll(/^\| `([^`]+)` +\| +([\d.]*) +\| +([\d.]*) +\|$/gm) ?? [];
+  return [...rows].map(([, ...cells]) => cells.join(' '));
+}
 
 describe('a charge that is priced again', () => {
   it('gives back what it cost too much, to the lot it came from', () =>
@@ -133,6 +142,19 @@ describe('a charge that is priced again', () => {
       ['liabilities:providers', usd('0.10')],
     ]);
     expect(event && entryOf(event)).toBeUndefined();
+  });
+
+  it('books the call of one dollar as docs/finance.md does', () => {
+    const { outcome } = given(...charged(purchase('a', '5.00'))).when(
+      rerate('c', '0.75', { ...all, providerCost: '0.40' }),
+    );
+    const [event] = outcome as readonly AccountEvent[];
+    const rows = (event ? postings(event) : []).map(({ account, amount }) => {
+      const dollars = formatUsd(magnitude(picoUsd(amount)));
+      return amount > 0n ? `${account} ${dollars} ` : `${account}  ${dollars}`;
+    });
+    expect(rows).toHaveLength(4);
+    expect(tableOf('### A call of one dollar').toSorted()).toEqual(rows.toSorted());
   });
 
   it('is refused where another re-rating came in between, so that nothing is booked twice', () =>

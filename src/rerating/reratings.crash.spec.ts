@@ -101,6 +101,22 @@ it.each([
     ),
 );
 
+it('is recorded as far as it is booked when it is cancelled after a process died within an account', async () => {
+  const desk = await approved(105, '5');
+  const { store, died } = dyingProcess(desk.store, 0, 'after');
+  await Promise.race([desk.another({ store }).apply('run'), died]);
+  const recorded = async () => (await booked(desk)).filter((event) => event.includes('"AccountRerated"'));
+  const cancel = () => desk.reratings.cancel('run', { by: 'eve', reason: 'the wrong month' });
+  await cancel();
+  expect(await recorded()).toEqual([]); // the process might live
+  desk.clock.time += LATER_MS;
+  await expect(desk.reratings.apply('run')).rejects.toMatchObject({ rejection: { code: 'rerating_cancelled' } });
+  const data = { accountId: 'a', charges: 100, difference: '-0.002025' };
+  expect(await recorded()).toEqual([JSON.stringify(['rerating-run', 'AccountRerated', data])]);
+  await cancel();
+  expect(await recorded()).toHaveLength(1);
+});
+
 it('is applied by one process while both can see that', async () => {
   const desk = await approved(3, '5');
   const { store, died } = dyingProcess(desk.store, 1, 'after');

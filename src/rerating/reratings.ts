@@ -13,6 +13,7 @@ import {
   rerating,
   type ReratingCommand,
   type ReratingState,
+  type RunStatus,
 } from './rerating.js';
 import { type ReratingEvent, reratingStream, reratingUpcasters } from './rerating.events.js';
 
@@ -121,6 +122,7 @@ export class Reratings {
   /** Refused: `rerating_not_found`, `rerating_completed`. */
   async cancel(runId: string, act: { readonly by: string; readonly reason: string }): Promise<void> {
     await this.#tell(runId, { type: 'Cancel', ...act });
+    await this.#recordInterrupted(runId);
   }
 
   /**
@@ -128,11 +130,13 @@ export class Reratings {
    * `rerating_not_approved`, `rerating_cancelled`, `price_list_withdrawn`, `rerating_running` while another process does it.
    */
   async apply(runId: string, watched: Watched = {}): Promise<boolean> {
-    const { proposal, status } = await this.requireApproved(runId);
+    const { proposal, status } = await this.#run(runId);
+    if (status === 'cancelled') await this.#recordInterrupted(runId);
+    if (!isApproved(status)) throw new Refused(notApproved(status));
     if (status === 'approved') {
       await this.#refuseWithdrawn(proposal);
       const scope = { ...(await this.#scope(proposal)), runId };
-      const lease = new Lease(this.readModels, reratingStream(runId), this.#owner, LEASE_MS);
+      const lease = this.#lease(runId);
       try {
         if (!(await this.#applyToAll(scope, lease, watched))) return false;
       } finally {
@@ -149,10 +153,29 @@ export class Reratings {
   }
 
   /** A run that may be applied, or is done. Refused: `rerating_not_found`, `rerating_not_approved`, `rerating_cancelled`. */
-  async requireApproved(runId: string) {
-    const { proposal, status } = await this.#run(runId);
-    if (status === 'approved' || status === 'completed') return { proposal, status };
-    throw new Refused(notApproved(status));
+  async requireApproved(runId: string): Promise<void> {
+    const { status } = await this.#run(runId);
+    if (!isApproved(status)) throw new Refused(notApproved(status));
+  }
+
+  #lease(runId: string): Lease {
+    return new Lease(this.readModels, reratingStream(runId), this.#owner, LEASE_MS);
+  }
+
+  /**
+   * Records what was booked of the account at which an application of a cancelled run was interrupted, so that its customer is told. An application
+   * that is under way does so itself: it ends with the account that it is at.
+   */
+  async #recordInterrupted(runId: string): Promise<void> {
+    const now = this.clock.now();
+    const { until, note } = await this.#lease(runId).read();
+    const { accountId } = note;
+    if (typeof accountId !== 'string' || until > now) return;
+    const scope = { ...(await this.#scope((await this.#run(runId)).proposal)), runId, isOver: true };
+    const desk = { store: this.store, accounts: this.accounts, now: () => now };
+    const changed = await applyToAccount(desk, accountId, scope);
+    if (changed === undefined || changed.charges === 0) return;
+    await this.#tell(runId, { type: 'RecordAccount', accountId, ...changed });
   }
 
   async #applyToAll(
@@ -163,7 +186,7 @@ export class Reratings {
     const { runId } = scope;
     const desk = { store: this.store, accounts: this.accounts, now: () => this.clock.now(), signal };
     for await (const { accountId, done, total } of this.#accounts(scope)) {
-      if (!(await lease.acquire(this.clock.now()))) {
+      if (!(await lease.acquire(this.clock.now(), { accountId }))) {
         throw new Refused(refuse('conflict', 'rerating_running', 'Another process applies this run at this moment.'));
       }
       const isDone = ({ accounts }: ReratingState): boolean => accounts.has(accountId);
@@ -241,6 +264,8 @@ export class Reratings {
     accepted(await this.#writer.execute(reratingStream(runId), whole));
   }
 }
+
+const isApproved = (status: RunStatus | undefined): boolean => status === 'approved' || status === 'completed';
 
 function neverInForce({ version, at }: PriceListWithdrawn, instead: readonly PriceVersion[]): Rejection {
   const others = instead.map((each) => each.version).join(', then ');
