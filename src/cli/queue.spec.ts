@@ -54,7 +54,6 @@ it('counts what waits, and goes through it page by page', async () => {
 
 it('shows what a choice would do, and does it in the name of a person', async () => {
   const counts = '--prompt-tokens 1000000 --completion-tokens 100000';
-  expect(await json('queue show c1')).toMatchObject({ choices: [{ effect: 'It must be told counts' }, {}] });
   expect(await json(`queue show c1 ${counts}`)).toMatchObject({
     choices: [{ choice: 'charge_counts', effect: 'The balance goes from $5.00 to $1.50.' }, { choice: 'dismiss' }],
   });
@@ -62,7 +61,6 @@ it('shows what a choice would do, and does it in the name of a person', async ()
   expect(await json(`queue choose c1 charge_counts ${counts} --reason log --by olga`)).toEqual([
     { stream: 'account-acc', type: 'TokensCharged' },
   ]);
-  expect(await json('balance acc')).toMatchObject({ balance: '1.50' });
   expect(await refusal('queue choose c1 dismiss --reason late --by olga')).toContain('has been settled');
   await run('queue choose c2 dismiss --reason nothing --by olga');
   expect(await json('queue show c2')).toMatchObject({ dismissed: { by: 'olga', reason: 'nothing' }, choices: [] });

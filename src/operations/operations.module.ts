@@ -15,7 +15,8 @@ import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
 import { PriceListsController } from './prices/price-lists.controller.js';
 import { OperatorQueue } from './queue/operator-queue.js';
 import { QueueChoices } from './queue/queue-choices.js';
-import { QueueHands } from './queue/hands.js';
+import { QueueHands, ViewRebuilds } from './queue/hands.js';
+import { RebuildJobs } from './queue/rebuild-jobs.js';
 import { QueueController } from './queue/queue.controller.js';
 import { ReratingJobs } from './rerating/rerating-jobs.js';
 import { ReplayJob } from './replay/replay-job.js';
@@ -53,6 +54,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     OperatorQueue,
     QueueChoices,
     QueueHands,
+    { provide: ViewRebuilds, useClass: RebuildJobs },
     PriceListRefresh,
     ProjectionGauges,
     ProjectionRunner,

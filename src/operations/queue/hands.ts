@@ -41,6 +41,12 @@ export interface Hands {
   readonly reconciliations: Reconciliations;
   readonly bills: ProviderBills;
   readonly decisions: QueueDecisions;
+  readonly rebuild: (view: string, by: string) => Promise<void>;
+}
+
+/** Has a read model made again, in the name of a person. The command line has none: it rebuilds while one waits. */
+export abstract class ViewRebuilds {
+  abstract start(view: string, by: string): Promise<void>;
 }
 
 /** What people decide about refunds. */
@@ -98,12 +104,18 @@ export class QueueHands {
     private readonly settings: RefundSettings,
     private readonly clock: Clock,
     @Optional() private readonly serverClock: ServerClock = new NoServerClock(),
+    @Optional() private readonly rebuilds?: ViewRebuilds,
   ) {}
+
+  get canRebuild(): boolean {
+    return this.rebuilds !== undefined;
+  }
 
   /** Does work. */
   async run(work: (hands: Hands) => Promise<void>): Promise<Run> {
     const store = new NotedAppends(this.store);
-    return this.#with(this.#on(store, this.readModels, this.provider), store, work);
+    const rebuild = async (view: string, by: string): Promise<void> => this.rebuilds?.start(view, by);
+    return this.#with({ ...this.#on(store, this.readModels, this.provider), rebuild }, store, work);
   }
 
   /** Tells what work would append, and appends nothing. */
@@ -147,6 +159,7 @@ export class QueueHands {
       reconciliations: new Reconciliations(store, readModels, clock),
       bills: new ProviderBills(store, clock),
       decisions: new QueueDecisions(store, clock),
+      rebuild: async () => undefined,
     };
   }
 }

@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { QueueDesk } from '../../../test/support/operations/queue-desk.js';
 import { DAY_MS, usd } from '../../kernel/index.js';
 import { sentenceOf } from './effect.js';
-import { QUEUE_KINDS } from './queue-item.js';
+import { itemOf, QUEUE_KINDS } from './queue-item.js';
 
 const BLOCK = { prompt_tokens: 1_000_000, completion_tokens: 250_000, total_tokens: 1_250_000 };
 
@@ -178,6 +178,27 @@ it('an adjustment that happens to have such a reference stops nothing', async ()
   const expiresAt = desk.clock.now() + DAY_MS;
   await desk.tell('acc0', { type: 'AdjustBalance', adjustmentId: 'a', amount: usd('1'), expiresAt, ...grounds });
   expect(await kinds()).toEqual([]);
+});
+
+it('a read model that has stopped is made again in the name of a person; its preview starts nothing', async () => {
+  const status = {
+    name: 'charges-4',
+    state: 'stopped',
+    position: 7,
+    head: 9,
+    lagSeconds: 1,
+    done: 0,
+    release: '1',
+    inUse: true,
+  } as const;
+  const item = itemOf('stopped_view', status);
+  const [choice] = desk.choices.of(item);
+  expect(choice && (await desk.choices.effect(choice, 'olga', {}))?.events).toEqual([
+    { stream: 'queue-charges-4', type: 'QueueChoiceMade' },
+  ]);
+  expect(desk.rebuilt).toEqual([]);
+  expect(await desk.chooseOf(item, 'rebuild')).toEqual(['QueueChoiceMade']);
+  expect(desk.rebuilt).toEqual(['charges-4 by olga']);
 });
 
 it('an item that nobody knows is not found', async () => {

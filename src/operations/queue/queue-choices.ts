@@ -16,7 +16,7 @@ import {
   unsentRefundChoices,
   webhookChoices,
 } from './payment-choices.js';
-import type { QueueItem } from './queue-item.js';
+import type { ItemOf, QueueItem } from './queue-item.js';
 
 /** A choice with what it would do; no effect where it must be told more first. */
 export interface PreviewedChoice {
@@ -67,6 +67,7 @@ export class QueueChoices {
     };
     try {
       const { hands, appended } = await this.hands.dryRun(work);
+      if (appended.length === 0) throw new Refused(tooLate);
       return await effectOf({ before: this.hands.accounts(), after: hands.accounts, appended }, this.clock.now());
     } catch (error) {
       return refusedEffect(error);
@@ -110,7 +111,7 @@ export class QueueChoices {
   #ofKind(item: QueueItem): Choice[] {
     switch (item.kind) {
       case 'stopped_view':
-        return [];
+        return this.hands.canRebuild ? [rebuilding(item)] : [];
       case 'open_dispute':
         return disputeChoices(item, this.clock);
       case 'fraud_warning':
@@ -139,6 +140,16 @@ export class QueueChoices {
     }
   }
 }
+
+const rebuilding = ({ id: itemId, kind }: ItemOf<'stopped_view'>): Choice => ({
+  choice: 'rebuild',
+  does: 'Its rows are made from the ledger again, as a job. The ledger does not change.',
+  role: 'operator',
+  carryOut: async ({ rebuild, decisions }, who) => {
+    await rebuild(itemId, who.by);
+    await decisions.execute({ type: 'NoteChoice', itemId, kind, choice: 'rebuild', ...who });
+  },
+});
 
 const settled = ({ dismissed }: QueueItem) =>
   refuse(

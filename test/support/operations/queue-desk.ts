@@ -6,7 +6,7 @@ import { type AccountCommand, posted } from '../../../src/ledger/index.js';
 import { HandCharges } from '../../../src/operations/charges/hand-charges.js';
 import { PROJECTIONS } from '../../../src/operations/projections.js';
 import type { ChoiceInput } from '../../../src/operations/queue/choice.js';
-import { QueueHands } from '../../../src/operations/queue/hands.js';
+import { QueueHands, ViewRebuilds } from '../../../src/operations/queue/hands.js';
 import { OperatorQueue } from '../../../src/operations/queue/operator-queue.js';
 import { QueueChoices } from '../../../src/operations/queue/queue-choices.js';
 import type { QueueFilter } from '../../../src/operations/queue/operator-queue.js';
@@ -22,12 +22,23 @@ const MINUTE = 60_000;
 
 type Bare = AccountCommand extends infer T ? (T extends AccountCommand ? Omit<T, 'commandId' | 'at'> : never) : never;
 
+class NotedRebuilds extends ViewRebuilds {
+  constructor(private readonly noted: string[]) {
+    super();
+  }
+  async start(view: string, by: string): Promise<void> {
+    this.noted.push(`${view} by ${by}`);
+  }
+}
+
 export class QueueDesk extends World {
   readonly readModels = new MemoryReadModelStore();
   readonly queue = new OperatorQueue(this.store, this.readModels, this.clock);
   readonly lists = new PriceLists(this.store, new PriceBook());
   readonly webhooks = new Webhooks(this.store, this.sync, this.clock);
   readonly reconciliations = new Reconciliations(this.store, this.readModels, this.clock);
+  /** The read models that were to be made again, and by whom. */
+  readonly rebuilt: string[] = [];
   readonly choices = new QueueChoices(
     new QueueHands(
       this.store,
@@ -35,6 +46,8 @@ export class QueueDesk extends World {
       this.provider,
       new RefundSettings({ REFUND_WINDOW_DAYS: 7, REFUND_ALONE_USD: '1' }),
       this.clock,
+      undefined,
+      new NotedRebuilds(this.rebuilt),
     ),
     new HandCharges(this.store, this.readModels, this.lists, this.accounts, this.clock),
     this.clock,
