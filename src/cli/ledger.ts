@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { PoisonEvent, type WalkProgress } from '../event-store/index.js';
+import { PoisonEvent } from '../event-store/index.js';
 import { GetAccount } from '../ledger/index.js';
 import { verify as verifyLedger } from '../operations/index.js';
 import { InvalidNote, type Seals, type SignedCheckpoint } from '../seals/index.js';
 import { balanceFields } from './account.js';
 import { asOfGiven, type AsOfOptions, instantOf, withAsOf } from './as-of.js';
 import { type Context, withContext } from './context.js';
-import { CANCELLED, printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
-import { ProgressLine } from './progress.js';
+import { longWork } from './long-work.js';
+import { printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
 
 export const balanceCommand = (command: Command): Command => withAsOf(command.argument('<account>')).action(balance);
 
@@ -33,23 +33,16 @@ interface VerifyOptions {
 }
 
 function verify({ account, since: named, readModels: withRows }: VerifyOptions, command: Command): Promise<void> {
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
   return withContext(async (context) => {
     if (account !== undefined) await context.queries.execute(new GetAccount(account));
     const { store, readModels, seals } = context;
     const since = named === undefined ? undefined : await checkpointNamed(seals, named);
     const stopped = withRows ? await catchUpOrTell(context) : [];
-    const line = new ProgressLine('verifying');
-    const onProgress = (progress: WalkProgress): void => line.show(progress);
-    const options = { account, seals, since, readModels: withRows, onProgress, signal: stop.signal };
-    const verified = await verifyLedger(store, readModels, options)
-      .catch((error: unknown) => {
-        if (!stop.signal.aborted) throw error;
-        process.exitCode = CANCELLED;
-      })
-      .finally(() => line.end());
-    if (verified === undefined) return console.error('Stopped. Nothing was found yet, or not all of it.');
+    const options = { account, seals, since, readModels: withRows };
+    const verified = await longWork('verifying', (watch) => verifyLedger(store, readModels, { ...options, ...watch }), {
+      outcome: 'Nothing was found yet, or not all of it.',
+    });
+    if (verified === undefined) return;
     const { trialBalance, faults: found, warnings, ...figures } = verified;
     const faults = [...new Set([...stopped, ...found])];
     if (faults.length > 0) process.exitCode = 1;

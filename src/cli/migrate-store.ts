@@ -5,7 +5,8 @@ import { ledgerFault, lockLedger, openEventStore, sentenceOf } from '../adapters
 import { isEmbedded, LEDGER_URL } from '../platform/config.js';
 import { type EventStore, EventStoreUnavailable, START } from '../event-store/index.js';
 import { type MigrationReport, MigrationRefused, type MigrationStage, StoreMigration } from '../operations/index.js';
-import { CANCELLED, printFields, printJson, UsageError, wantsJson } from './output.js';
+import { cancellable } from './long-work.js';
+import { printFields, printJson, UsageError, wantsJson } from './output.js';
 import { ProgressLine } from './progress.js';
 
 const TROUBLE_EVERY_MS = 5_000;
@@ -67,30 +68,21 @@ async function migrate(
   destination: EventStore,
   verifyOnly: boolean,
 ): Promise<MigrationReport | undefined> {
-  const stop = new AbortController();
-  const interrupt = (): void => stop.abort();
-  process.once('SIGINT', interrupt); // a second one ends the process at once, which is safe too
   const watch = new Watch();
-  const migration = new StoreMigration(source, destination, {
-    signal: stop.signal,
-    onProgress: (stage, progress) => watch.lineOf(stage).show(progress),
-    onTrouble: (error) => watch.trouble(error),
-  });
+  const work = (signal: AbortSignal): Promise<MigrationReport> => {
+    const migration = new StoreMigration(source, destination, {
+      signal,
+      onProgress: (stage, progress) => watch.lineOf(stage).show(progress),
+      onTrouble: (error) => watch.trouble(error),
+    });
+    return (verifyOnly ? migration.verify() : migration.run()).finally(() => watch.end());
+  };
   try {
-    return await (verifyOnly ? migration.verify() : migration.run());
+    return await cancellable(work);
   } catch (error) {
-    watch.end();
-    if (stop.signal.aborted) {
-      console.error(`Interrupted. ${RESUME}`);
-      process.exitCode = CANCELLED;
-      return undefined;
-    }
     if (error instanceof EventStoreUnavailable) throw new UsageError(`${error.message}. ${RESUME}`);
     if (error instanceof MigrationRefused) throw new UsageError(error.message);
     throw error;
-  } finally {
-    watch.end();
-    process.off('SIGINT', interrupt);
   }
 }
 

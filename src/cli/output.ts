@@ -2,9 +2,6 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import Table from 'cli-table3';
 
-/** The exit code of a command that Ctrl-C ended, as in shells. */
-export const CANCELLED = 130;
-
 /** A mistake of the user: reported in one sentence, without a stack. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

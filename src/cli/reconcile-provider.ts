@@ -12,9 +12,9 @@ import {
   readPairs,
 } from '../reconciliation/index.js';
 import { withContext } from './context.js';
-import { CANCELLED, printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
+import { longWork } from './long-work.js';
+import { printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
 import { amountArgument, several } from './parse.js';
-import { ProgressLine } from './progress.js';
 import { writeDifferences } from './reconcile-differences.js';
 import { actorOf, withActor } from './staff.js';
 
@@ -58,33 +58,17 @@ function run(format: BillFormat, files: string[], options: Options, command: Com
     const by = await actorOf(context, options.by);
     const { channel, from, to, tolerance, report } = options;
     const bill = { channel, format, from, to, tolerance, files: files.map(fileOf), ...pairsIn(options) };
-    const progress = new ProgressLine('reconcile provider');
-    const cancel = new AbortController();
-    const onCancel = (): void => cancel.abort();
-    process.once('SIGINT', onCancel);
-    try {
-      const onProgress = (walked: Parameters<ProgressLine['show']>[0]): void => progress.show(walked);
-      const { importId, lines, totals, ...period } = await context.providerBills.import(bill, by, {
-        onProgress,
-        signal: cancel.signal,
-      });
-      progress.end();
-      if (report !== undefined) {
-        const where = { importId };
-        await writeDifferences(await context.caughtUpReadModels(), where, report);
-      }
-      const fields = { bill: importId, channel, ...period, ...totals };
-      const open = lines.filter(({ status }) => status !== 'matched');
-      if (wantsJson(command)) return printJson({ ...fields, differences: open.map(row) });
-      printFields(command, fields);
-      printRows(command, open.map(row), 'Nothing differs.');
-    } catch (error) {
-      if (!cancel.signal.aborted) throw error;
-      console.error('tokenhub: cancelled; nothing was recorded.');
-      process.exitCode = CANCELLED;
-    } finally {
-      process.off('SIGINT', onCancel);
-    }
+    const compared = await longWork('comparing', (watch) => context.providerBills.import(bill, by, watch), {
+      outcome: 'Nothing was recorded.',
+    });
+    if (compared === undefined) return;
+    const { importId, lines, totals, ...period } = compared;
+    if (report !== undefined) await writeDifferences(await context.caughtUpReadModels(), { importId }, report);
+    const fields = { bill: importId, channel, ...period, ...totals };
+    const open = lines.filter(({ status }) => status !== 'matched');
+    if (wantsJson(command)) return printJson({ ...fields, differences: open.map(row) });
+    printFields(command, fields);
+    printRows(command, open.map(row), 'Nothing differs.');
   });
 }
 

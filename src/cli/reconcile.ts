@@ -18,7 +18,8 @@ import {
 } from '../reconciliation/index.js';
 import { type Context, withContext } from './context.js';
 import { writeCsv } from './csv-output.js';
-import { CANCELLED, printFields, printRows, type TableRow } from './output.js';
+import { longWork } from './long-work.js';
+import { printFields, printRows, type TableRow } from './output.js';
 import { countArgument, instantArgument, several, textArgument } from './parse.js';
 import { providerDifferencesCommand, providerResolveCommand } from './reconcile-differences.js';
 import { providerBillCommand } from './reconcile-provider.js';
@@ -74,32 +75,23 @@ interface StripeOptions {
 
 async function stripe({ csv, report, by, ...asked }: StripeOptions, command: Command): Promise<void> {
   const files = await Promise.all((csv ?? []).map(async (name) => ({ name, text: await readFile(name, 'utf8') })));
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
   await withContext(async (context) => {
     const reports = files.length === 0 ? undefined : new CsvStatement(files);
     const period = periodOf(asked, reports?.period, Date.now());
     const who = by === undefined ? {} : { by: await actorOf(context, by) };
     const readModels = await context.caughtUpReadModels();
     const statement: Statement = reports ?? context.stripeBalance;
-    const settings = { source: reports === undefined ? 'api' : 'csv', signal: stop.signal, ...who } as const;
-    try {
-      const days = await context.reconciler.run(period, statement, { ...settings, progress: showProgress });
-      await context.caughtUpReadModels();
-      if (report !== undefined) await writeCsv(report, REPORT_COLUMNS, reportRows(readModels, period, Date.now()));
-      printRows(command, days.flatMap(dayRows), 'There was nothing to compare.');
-    } catch (error) {
-      if (!stop.signal.aborted) throw error;
-      console.error('Interrupted. The same command goes on: what was found is recorded.');
-      process.exitCode = CANCELLED;
-    }
+    const settings = { source: reports === undefined ? 'api' : 'csv', ...who } as const;
+    const days = await longWork(
+      'comparing',
+      (watch) => context.reconciler.run(period, statement, { ...settings, ...watch }),
+      { units: 'days', outcome: 'What was found is recorded.' },
+    );
+    if (days === undefined) return;
+    await context.caughtUpReadModels();
+    if (report !== undefined) await writeCsv(report, REPORT_COLUMNS, reportRows(readModels, period, Date.now()));
+    printRows(command, days.flatMap(dayRows), 'There was nothing to compare.');
   });
-}
-
-/** On a terminal, one line that is rewritten. */
-function showProgress(done: number, total: number): void {
-  if (process.stderr.isTTY && total > 1)
-    process.stderr.write(`\r${done} of ${total} days${done === total ? '\n' : ''}`);
 }
 
 const dayRows = ({ day, counts, totals }: Comparison): TableRow[] =>

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Projection, Row, RowDifference, WalkProgress } from '../event-store/index.js';
+import type { Projection, Row, RowDifference } from '../event-store/index.js';
 import {
   differenceText,
   diffViews,
@@ -11,9 +11,9 @@ import {
 } from '../operations/index.js';
 import type { AsOf } from '../ledger/index.js';
 import { withContext } from './context.js';
-import { CANCELLED, printLine, printRows, UsageError, wantsJson } from './output.js';
+import { longWork, type Watch } from './long-work.js';
+import { printLine, printRows, UsageError, wantsJson } from './output.js';
 import { asOfArgument } from './parse.js';
-import { ProgressLine } from './progress.js';
 
 interface Options {
   readonly until?: AsOf;
@@ -36,21 +36,18 @@ function replay(names: string[], { until, diff }: Options, command: Command): Pr
   const [first] = chosen;
   if (until !== undefined && (chosen.length !== 1 || first === undefined))
     throw new UsageError('With --until, name one read model, such as: tokenhub replay balances --until 2026-11-01.');
-  const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
-  const line = new ProgressLine(chosen.length === 1 ? (first?.view.name ?? '') : `${chosen.length} read models`);
-  const options = { onProgress: (progress: WalkProgress) => line.show(progress), signal: stop.signal };
-  const work: Work = { command, line, options };
+  const name = chosen.length === 1 ? (first?.view.name ?? '') : `${chosen.length} read models`;
   return withContext((stores) => {
-    if (until !== undefined && first !== undefined) return showAsOf(stores, first, until, work);
-    return diff ? compare(stores, chosen, work) : putInPlace(stores, chosen, work);
+    if (until !== undefined && first !== undefined) return showAsOf(stores, first, until);
+    const work: Work = { chosen, name, command };
+    return diff ? compare(stores, work) : putInPlace(stores, work);
   });
 }
 
 interface Work {
+  readonly chosen: readonly Projection[];
+  readonly name: string;
   readonly command: Command;
-  readonly line: ProgressLine;
-  readonly options: { readonly onProgress: (progress: WalkProgress) => void; readonly signal: AbortSignal };
 }
 
 function named(name: string): Projection {
@@ -61,45 +58,49 @@ function named(name: string): Projection {
   );
 }
 
-async function putInPlace(stores: Stores, chosen: readonly Projection[], { command, line, options }: Work) {
-  const results = await rebuildViews(stores, chosen, options);
-  line.end();
-  const seconds = line.seconds.toFixed(2);
-  const rebuilt = results.filter(({ isWhole }) => isWhole);
-  printRows(
-    command,
-    rebuilt.map(({ view, events }) => ({ view: view.name, events, seconds })),
-    'Nothing was rebuilt.',
-  );
-  for (const { failure } of results) if (failure !== undefined) throw failure;
-  if (rebuilt.length < results.length)
-    cancelled('Nothing has changed for readers; the same command continues from there.');
+async function putInPlace(stores: Stores, { chosen, name, command }: Work): Promise<void> {
+  const started = performance.now();
+  await longWork(name, async (watch) => {
+    const results = await rebuildViews(stores, chosen, watch);
+    watch.end();
+    const seconds = ((performance.now() - started) / 1_000).toFixed(2);
+    const rebuilt = results.filter(({ isWhole }) => isWhole);
+    printRows(
+      command,
+      rebuilt.map(({ view, events }) => ({ view: view.name, events, seconds })),
+      'Nothing was rebuilt.',
+    );
+    for (const { failure } of results) if (failure !== undefined) throw failure;
+    if (rebuilt.length < results.length) watch.signal.throwIfAborted();
+  });
 }
 
 /** Differences are printed as they are found, one a line; the summary follows on standard error. */
-async function compare(stores: Stores, chosen: readonly Projection[], { command, line, options }: Work) {
+async function compare(stores: Stores, { chosen, name, command }: Work): Promise<void> {
   const print = wantsJson(command) ? (found: RowDifference) => JSON.stringify(found) : differenceText;
   const onDifference = (found: RowDifference): Promise<void> => printLine(print(found));
-  const results = await diffViews(stores, chosen, { ...options, onDifference });
-  line.end();
-  for (const { view, position, differences, failure } of results) {
-    const what = differences === 0 ? 'no difference' : `${differences} difference${differences === 1 ? '' : 's'}`;
-    console.error(`${view}: ${failure ?? `${what}, as of position ${position}`}`);
-  }
-  if (results.some(({ differences, failure }) => differences > 0 || failure !== undefined)) process.exitCode = 1;
-  if (options.signal.aborted) cancelled('The same command continues from there.');
+  await longWork(name, async (watch) => {
+    const results = await diffViews(stores, chosen, { ...watch, onDifference });
+    watch.end();
+    for (const { view, position, differences, failure } of results) {
+      const what = differences === 0 ? 'no difference' : `${differences} difference${differences === 1 ? '' : 's'}`;
+      console.error(`${view}: ${failure ?? `${what}, as of position ${position}`}`);
+    }
+    if (results.some(({ differences, failure }) => differences > 0 || failure !== undefined)) process.exitCode = 1;
+    watch.signal.throwIfAborted();
+  });
 }
 
 /** One row a line, as JSON: a read model may have millions. */
-async function showAsOf(stores: Stores, projection: Projection, until: AsOf, { line, options }: Work) {
+async function showAsOf(stores: Stores, projection: Projection, until: AsOf): Promise<void> {
   const onRow = ({ id, position, doc }: Row): Promise<void> => printLine(JSON.stringify({ id, position, ...doc }));
-  const { view, position, rows, isWhole } = await viewAsOf(stores, projection, until, { ...options, onRow });
-  line.end();
-  if (!isWhole) return cancelled('Nothing of it was kept.');
+  const work = async (watch: Watch) => {
+    const shown = await viewAsOf(stores, projection, until, { ...watch, onRow });
+    if (!shown.isWhole) watch.signal.throwIfAborted();
+    return shown;
+  };
+  const shown = await longWork(projection.view.name, work, { outcome: 'Nothing of it was kept.' });
+  if (shown === undefined) return;
+  const { view, position, rows } = shown;
   console.error(`${view}: ${rows} rows as of position ${position}. The live read model has not changed.`);
-}
-
-function cancelled(what: string): void {
-  process.exitCode = CANCELLED;
-  console.error(`Stopped. ${what}`);
 }

@@ -14,11 +14,11 @@ import {
   type ReratingRow,
   type ReratingRun,
   reratingRuns,
-  type Watched,
 } from '../rerating/index.js';
 import { type Context, withContext } from './context.js';
 import { writeCsv } from './csv-output.js';
-import { CANCELLED, printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
+import { longWork, type Watch } from './long-work.js';
+import { printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
 import { countArgument, instantTextArgument, textArgument } from './parse.js';
 import { actorOf, CONSOLE, userIdOf, withActor } from './staff.js';
 
@@ -87,7 +87,7 @@ async function charges(options: ChargesOptions, command: Command): Promise<void>
     if (reason === undefined)
       return reportTo(options, command, (watched) => context.reratings.dryRun(request, watched));
     const act = { by: await actorOf(context, by), reason };
-    await proposed(context, command, await watching((watched) => context.reratings.propose(request, act, watched)));
+    await proposed(context, command, (watch) => context.reratings.propose(request, act, watch));
   });
 }
 
@@ -105,49 +105,32 @@ function reverse(run: string, { by, reason }: { by?: string; reason: string }, c
   return withContext(async (context) => {
     await context.caughtUpReadModels();
     const act = { by: await actorOf(context, by), reason };
-    await proposed(context, command, await watching((watched) => context.reratings.reverse(run, act, watched)));
+    await proposed(context, command, (watch) => context.reratings.reverse(run, act, watch));
   });
 }
 
-async function proposed(context: Context, command: Command, run: string | undefined): Promise<void> {
-  if (run === undefined) return interrupted('Interrupted. Nothing was recorded.');
-  printFields(command, runFields(await runOf(context, run)));
+type Proposing = (watch: Watch) => Promise<string | undefined>;
+
+async function proposed(context: Context, command: Command, propose: Proposing): Promise<void> {
+  const run = await watching('Nothing was recorded.', async (watch) => {
+    const recorded = await propose(watch);
+    if (recorded === undefined) watch.signal.throwIfAborted();
+    return recorded;
+  });
+  if (run !== undefined) printFields(command, runFields(await runOf(context, run)));
 }
 
-function interrupted(sentence: string): void {
-  console.error(sentence);
-  process.exitCode = CANCELLED;
-}
+const watching = <T>(outcome: string | undefined, work: (watch: Watch) => Promise<T>): Promise<T | undefined> =>
+  longWork('re-rating', work, { units: 'accounts', ...(outcome !== undefined && { outcome }) });
 
-/** Shows progress, and ends the work with Ctrl-C. */
-async function watching<T>(work: (watched: Watched) => T | Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const onInterrupt = (): void => stop.abort();
-  process.once('SIGINT', onInterrupt);
-  try {
-    return await work({ progress: showProgress, signal: stop.signal });
-  } finally {
-    process.removeListener('SIGINT', onInterrupt);
-  }
-}
-
-const started = performance.now();
-
-/** On a terminal, one line that is rewritten. */
-function showProgress(done: number, total: number): void {
-  if (!process.stderr.isTTY || total < 2) return;
-  const left = Math.ceil(((performance.now() - started) / 1_000) * (total / done - 1));
-  process.stderr.write(`\r${done} of ${total} accounts, ${left} s left\x1b[K${done === total ? '\n' : ''}`);
-}
-
-type Reports = (watched: Watched) => AsyncIterable<AccountReport>;
+type Reports = (watch: Watch) => AsyncIterable<AccountReport>;
 
 /** Prints the rows and totals of a report, and writes the file that was asked for. */
 async function reportTo({ csv }: ReportOptions, command: Command, reports: Reports): Promise<void> {
   let totals = noTotals;
   const shown: ReratingRow[] = [];
   const belowZero: TableRow[] = [];
-  const rows = async function* (signal: AbortSignal | undefined, all: AsyncIterable<AccountReport>) {
+  const rows = async function* (signal: AbortSignal, all: AsyncIterable<AccountReport>) {
     for await (const report of all) {
       totals = plusReport(totals, report);
       const { accountId, balance, difference } = report;
@@ -155,13 +138,15 @@ async function reportTo({ csv }: ReportOptions, command: Command, reports: Repor
         belowZero.push({ account: accountId, balance: formatUsd(balance), difference: formatUsd(difference) });
       yield* report.rows.map(reportRow);
     }
-    if (signal?.aborted) throw new UsageError('Interrupted: the report is not whole.');
+    signal.throwIfAborted();
   };
-  await watching(async (watched) => {
-    const all = rows(watched.signal, reports(watched));
+  const isWhole = await watching('The report is not whole.', async (watch) => {
+    const all = rows(watch.signal, reports(watch));
     if (csv === undefined) for await (const row of all) shown.push({ ...row, accountId: row.account });
     else await writeCsv(csv, REPORT_COLUMNS, all);
+    return true;
   });
+  if (!isWhole) return;
   const table = shown.map(({ accountId: account, ...row }) => ({ account, ...row, ...amounts(row) }));
   const sums = formatTotals(totals);
   if (wantsJson(command))
@@ -232,9 +217,10 @@ function approve(run: string, options: { approvedBy: string }, command: Command)
 function apply(run: string, _options: object, command: Command): Promise<void> {
   return withContext(async (context) => {
     await context.caughtUpReadModels();
-    const isDone = await watching((watched) => context.reratings.apply(run, watched));
+    await watching(undefined, async (watch) => {
+      if (!(await context.reratings.apply(run, watch))) watch.signal.throwIfAborted();
+    });
     printFields(command, runFields(await runOf(context, run)));
-    if (!isDone) interrupted('Interrupted. The same command goes on: what is booked is not booked again.');
   });
 }
 

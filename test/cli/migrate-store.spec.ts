@@ -156,7 +156,7 @@ describe('tokenhub migrate-store', { timeout: 120_000 }, () => {
     await until('a part is moved', () => stored() > events.length / 3, LIMIT_MS);
     program.signal('SIGINT');
     expect(await program.end()).toBe(130);
-    expect(program.stderr).toContain('Interrupted. Run the same command again: it continues');
+    expect(program.stderr).toContain('Stopped. The same command goes on from there.');
     server.faults.appendDelayMs = 0;
     await succeeds(migrate(source, server.url));
     expect(await contentsAt(server.url)).toEqual(events);

@@ -75,7 +75,7 @@ describe('tokenhub replay', () => {
       await movesOn(first);
       stopped.signal('SIGINT');
       expect(await stopped.end()).toBe(CANCELLED);
-      expect(stopped.stderr).toContain('the same command continues from there');
+      expect(stopped.stderr).toContain('The same command goes on from there');
       const second = await rebuilt();
       expect(second).toBeLessThan(head);
       expect(await readModels.checkpoint(charges.view)).toBe(START);
