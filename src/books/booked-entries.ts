@@ -25,6 +25,26 @@ export type DateBasis = (typeof DATE_BASES)[number];
 export const dateOf = ({ bookedAt, serviceDate }: BookedEntry, by: DateBasis): string =>
   by === 'posting' ? bookedAt : serviceDate;
 
+/** Says how one event after another is booked, from the first of the log on. */
+export class Booking {
+  #books = noBooks();
+  #open = '';
+
+  /** The entry of the next event; undefined when it moves nothing. */
+  take(event: RecordedEvent, postings: readonly Posting[] = postingsOf(event)): BookedEntry | undefined {
+    if (event.stream === BOOKS_STREAM) {
+      this.#books = evolveBooks(this.#books, readBooksEvent(event));
+      this.#open = firstOpenInstant(this.#books);
+    }
+    if (postings.length === 0) return undefined;
+    const at = postingDateOf(event);
+    return { event, postings, bookedAt: at < this.#open ? this.#open : at, serviceDate: serviceDateOf(event) };
+  }
+}
+
+const postingsOf = (event: RecordedEvent): readonly Posting[] =>
+  BOOKED_STREAMS.find((kind) => kind.owns(event.stream))?.postings(event) ?? [];
+
 const PROGRESS_EVERY = 10_000;
 
 /** The entries, in the order of the log. */
@@ -33,8 +53,7 @@ export async function* bookedEntries(
   { onProgress, signal, upTo = () => true }: WalkOptions = {},
 ): AsyncGenerator<BookedEntry> {
   const head = await store.head();
-  let books = noBooks();
-  let open = '';
+  const booking = new Booking();
   let events = 0;
   for await (const event of allEvents(store)) {
     if (!upTo(event)) return;
@@ -42,14 +61,7 @@ export async function* bookedEntries(
       signal?.throwIfAborted();
       onProgress?.({ position: event.position, head, events });
     }
-    if (event.stream === BOOKS_STREAM) {
-      books = evolveBooks(books, readBooksEvent(event));
-      open = firstOpenInstant(books);
-      continue;
-    }
-    const postings = BOOKED_STREAMS.find((kind) => kind.owns(event.stream))?.postings(event) ?? [];
-    if (postings.length === 0) continue;
-    const at = postingDateOf(event);
-    yield { event, postings, bookedAt: at < open ? open : at, serviceDate: serviceDateOf(event) };
+    const entry = booking.take(event);
+    if (entry !== undefined) yield entry;
   }
 }

@@ -2,6 +2,7 @@ export { BOOKED_STREAMS } from './booked-streams.js';
 export { DATE_BASES, type DateBasis } from './booked-entries.js';
 export { BooksCoreModule } from './books-core.module.js';
 export { chartOfAccounts } from './chart.js';
+export { ClosedBooks } from './close/closed-books.js';
 export { booksEventSchemas } from './close/books.events.js';
 export { type ClosedPeriod, type CloseProposal, Periods } from './close/periods.js';
 export { TAX_EXEMPT } from './journal/daily-layouts.js';

@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
-import { bringUpToDate } from '../../event-store/index.js';
+import { allEvents, bringUpToDate, type RecordedEvent } from '../../event-store/index.js';
 import { Clock, DAY_MS, type JsonObject } from '../../kernel/index.js';
 import { reconciliationItems } from '../../reconciliation/index.js';
 import { openCheckpoint } from '../../seals/checkpoint.js';
@@ -11,6 +11,8 @@ import { LedgerKeys } from '../../seals/ledger-keys.js';
 import { LogAltered, Sealer, Seals, type SealReport } from '../../seals/index.js';
 import { bookedEntries } from '../booked-entries.js';
 import { trialBalanceAt } from '../reports/trial-balance.js';
+import { BOOKED_STREAMS } from '../booked-streams.js';
+import { ClosedBooks } from './closed-books.js';
 import { MOST_NAMED_ITEMS } from './books.events.js';
 import { Periods } from './periods.js';
 
@@ -174,5 +176,44 @@ describe('the close of a month', () => {
     await expect(periods.approve(MARCH, 'max')).rejects.toThrow('proposed anew');
     await expect(periods.approve(MARCH, 'max', { proposedAt })).rejects.toThrow('proposed anew');
     expect(await periods.approve(MARCH, 'max')).toMatchObject({ approvedBy: 'max' });
+  });
+});
+
+describe('the record of a close', () => {
+  /** What is wrong with the log when every event of it was changed by this. */
+  async function faultsOf(change: (event: RecordedEvent) => RecordedEvent | undefined): Promise<string[]> {
+    const books = new ClosedBooks();
+    const faults: string[] = [];
+    for await (const each of allEvents(store)) {
+      const event = change(each);
+      const kind = BOOKED_STREAMS.find((booked) => booked.owns(each.stream));
+      if (event !== undefined) faults.push(...books.take(event, kind?.postings(event) ?? []));
+    }
+    return faults;
+  }
+  const changed = (type: string, data: JsonObject) => (event: RecordedEvent) =>
+    event.type === type ? { ...event, data: { ...event.data, ...data } } : event;
+
+  beforeEach(async () => {
+    await grant('b', '1.00', '2026-04-02T00:00:00.000Z');
+    await periods.propose(MARCH, said);
+    await periods.approve(MARCH, 'max');
+    await grant('late', '5.00', '2026-03-31T12:00:00.000Z');
+  });
+
+  it('is what the log before it comes to', async () => expect(await faultsOf((event) => event)).toEqual([]));
+
+  it('tells of an entry that was changed, moved or removed, and of a record that was', async () => {
+    expect(await faultsOf(changed('CreditGranted', { amount: '2.00' }))).toEqual([
+      '2026-03 was closed with 3.00 on expenses:promotions USD; the entries of the log come to 2.00.',
+      '2026-03 was closed with -3.00 on liabilities:customers:credit USD; the entries of the log come to -2.00.',
+    ]);
+    const removed = await faultsOf((event) => (event.stream === 'account-a' ? undefined : event));
+    expect(removed[0]).toBe('2026-03 was closed with 1 entries; the log before that has 0.');
+    expect(await faultsOf(changed('CreditGranted', { at: '2026-03-31T00:00:00.000Z' }))).toHaveLength(3);
+    expect(await faultsOf(changed('PeriodClosed', { trialBalance: [] }))).toHaveLength(3);
+    expect(await faultsOf(changed('PeriodClosed', { digest: '0'.repeat(64) }))).toEqual([
+      'The digest that 2026-03 was closed with is not that of its trial balance.',
+    ]);
   });
 });

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import canonicalize from 'canonicalize';
 import {
   EventStore,
   eventsOf,
@@ -22,6 +20,7 @@ import {
   readBooksEvent,
 } from './books.events.js';
 import { type BooksState, type CloseCommand, closing, endOf } from './close.decider.js';
+import { digestOf } from './closed-books.js';
 
 /** A closed month: a type, so that it prints as any row does. */
 export type ClosedPeriod = BooksEventData<'PeriodClosed'>;
@@ -172,11 +171,6 @@ export class Periods {
     accepted(await this.#writer.execute(BOOKS_STREAM, whole));
   }
 }
-
-const digestOf = (trialBalance: ClosedPeriod['trialBalance']): string =>
-  createHash('sha256')
-    .update(String(canonicalize(trialBalance)))
-    .digest('hex');
 
 const named = ({ itemId, status, date, sides }: ItemRow): OpenItems['oldestOpenItems'][number] => ({
   itemId,

@@ -17,6 +17,7 @@ import {
   addPostings,
   type BookedStream,
   imbalances,
+  type Posting,
   type Totals,
 } from '../../ledger/index.js';
 import { BOOKED_STREAMS } from '../../books/index.js';
@@ -24,8 +25,8 @@ import { Faults } from './faults.js';
 import { type KnownStream, KnownStreams, type StateFormat } from './known-streams.js';
 import type { ChargeCheck } from './verify-charges.js';
 
-/** Hears of each event that can be judged, with the state of its stream before it. */
-export type OnEvent = (event: RecordedEvent, state: unknown) => void | Promise<void>;
+/** Hears of each event that can be judged, with the state of its stream before it and what it books. */
+export type OnEvent = (event: RecordedEvent, state: unknown, entry: readonly Posting[]) => void | Promise<void>;
 
 export interface StreamCheckOptions {
   readonly charges: ChargeCheck;
@@ -107,15 +108,15 @@ export class StreamCheck {
     if (before.fault !== undefined) return { fault: before.fault };
     const kind = BOOKED_STREAMS.find((each) => each.owns(stream));
     if (kind === undefined) {
-      await this.options.onEvent(event, undefined);
+      await this.options.onEvent(event, undefined, []);
       return {};
     }
     const where = `revision ${revision} of ${stream}`;
     try {
       const state = before.state ?? (await this.#fold(kind, event));
       const holds = openHolds(stream, state);
-      await this.options.onEvent(event, state);
       const entry = kind.postings(event);
+      await this.options.onEvent(event, state, entry);
       addPostings(this.totals, entry);
       if (imbalances(entry).size > 0) this.faults.push(`The postings of ${where} do not sum to zero.`);
       this.faults.push(...this.options.charges.faultsOf(event));

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../../event-store/index.js';
 import { DAY_MS, fromInstant, toInstant } from '../../kernel/index.js';
 import { formatMinor } from '../../payments/index.js';
 import { DailySums, dayOfReconciliation, readReconciliationEvent, stripeEntries } from '../../reconciliation/index.js';
-import { Faults } from './faults.js';
+import type { Faults } from './faults.js';
 
 /** A comparison reads a view, which may be behind the log by some of its last bookings. */
 const BEHIND = 1_000;
@@ -17,10 +17,11 @@ interface Booking {
 }
 
 export class StripeBalanceCheck {
-  readonly faults = new Faults();
   readonly #sums = new DailySums();
   /** The newest last. */
   readonly #last: Booking[] = [];
+
+  constructor(private readonly faults: Faults) {}
 
   /** Takes the next event of the log, from the first on. */
   take(event: RecordedEvent): void {

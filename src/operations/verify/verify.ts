@@ -16,12 +16,12 @@ import { GrowingTree, type Seals, type SignedCheckpoint } from '../../seals/inde
 import { PROJECTIONS } from '../projections.js';
 import { alone } from '../replay/alone.js';
 import { Faults } from './faults.js';
+import { BooksCheck } from './verify-books.js';
 import { ChargeCheck } from './verify-charges.js';
 import { FactCheck } from './verify-facts.js';
 import { BalanceCheck, ReadModelCheck } from './verify-read-models.js';
 import { SealCheck } from './verify-seals.js';
 import { StreamCheck } from './verify-streams.js';
-import { StripeBalanceCheck } from './verify-stripe-balance.js';
 
 const STREAMS_AT_ONCE = 20;
 /** Events that are checked without a pause: about 2 ms. */
@@ -92,12 +92,12 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
   const start = await startOf(seals, since);
   const sealed = seals && (await SealCheck.open(store, seals, start.tree));
   const facts = new FactCheck(store);
-  const balances = start.position === START ? new StripeBalanceCheck() : undefined;
+  const books = start.position === START ? new BooksCheck() : undefined;
   const streams = new StreamCheck(store, {
     charges: await ChargeCheck.open(store),
     trustedTo: start.position,
-    onEvent: async (event, state) => {
-      balances?.take(event);
+    onEvent: async (event, state, entry) => {
+      books?.take(event, entry);
       await facts.take(event, state);
     },
   });
@@ -126,7 +126,7 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
     const isKnown = start.position === START ? (id: string) => streams.has(accountStream(id)) : undefined;
     const found = await rows?.finish(isKnown, signal);
     signal?.throwIfAborted();
-    const faults = [start.faults, sealed?.faults, streams.faults, facts.faults, balances?.faults, cut, found?.faults];
+    const faults = [start.faults, sealed?.faults, streams.faults, facts.faults, books?.faults, cut, found?.faults];
     return {
       ...streams.figures,
       checkpoints: sealed?.compared ?? 0,

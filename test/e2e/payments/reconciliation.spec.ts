@@ -189,4 +189,5 @@ it('the month is closed by two people, and what is booked later counts in the ne
     [next, month],
     [next, month],
   ]);
+  expect(await faultsOf(gateway)).toEqual([]);
 });

@@ -1,0 +1,75 @@
+// Holds what was recorded at the close of each month against the log before it: who changes an entry of a closed month, or the record of its
+// close, is told from both. The sums of every month are enough, as nothing is booked into a month that is closed.
+import { createHash } from 'node:crypto';
+import canonicalize from 'canonicalize';
+import type { RecordedEvent } from '../../event-store/index.js';
+import { formatMoney, monthOf, usd } from '../../kernel/index.js';
+import { addPostings, type Posting, type Totals } from '../../ledger/index.js';
+import { Booking } from '../booked-entries.js';
+import { type BooksEventData, BOOKS_STREAM, readBooksEvent } from './books.events.js';
+
+type Closed = BooksEventData<'PeriodClosed'>;
+
+/** The digest of a trial balance: SHA-256 of its canonical JSON (RFC 8785), in hex. */
+export const digestOf = (trialBalance: Closed['trialBalance']): string =>
+  createHash('sha256')
+    .update(String(canonicalize(trialBalance)))
+    .digest('hex');
+
+interface Sums {
+  readonly totals: Totals;
+  entries: number;
+}
+
+export class ClosedBooks {
+  readonly #booking = new Booking();
+  /** Of each month that is not closed, and of all that are together. */
+  readonly #months = new Map<string, Sums>();
+
+  /** Takes the next event of the log, from the first on, with its postings; returns what is wrong with it, a sentence each. */
+  take(event: RecordedEvent, postings: readonly Posting[]): string[] {
+    const entry = this.#booking.take(event, postings);
+    if (entry !== undefined) this.#book(monthOf(entry.bookedAt), postings);
+    if (event.stream !== BOOKS_STREAM) return [];
+    const { type, data } = readBooksEvent(event);
+    return type === 'PeriodClosed' ? this.#faultsOf(data) : [];
+  }
+
+  #book(month: string, postings: readonly Posting[]): void {
+    const sums = this.#months.get(month) ?? { totals: new Map(), entries: 0 };
+    this.#months.set(month, sums);
+    addPostings(sums.totals, postings);
+    sums.entries++;
+  }
+
+  #faultsOf({ period, entries, trialBalance, digest }: Closed): string[] {
+    const books = this.#upTo(period);
+    const faults: string[] = [];
+    if (entries !== books.entries)
+      faults.push(`${period} was closed with ${entries} entries; the log before that has ${books.entries}.`);
+    if (digest !== digestOf(trialBalance))
+      faults.push(`The digest that ${period} was closed with is not that of its trial balance.`);
+    const recorded = new Map(trialBalance.map((line) => [`${line.account} ${line.currency}`, usd(line.balance)]));
+    for (const key of new Set([...recorded.keys(), ...books.totals.keys()])) {
+      const [, currency = ''] = key.split(' ');
+      const [was, is]: [bigint, bigint] = [recorded.get(key) ?? 0n, books.totals.get(key)?.amount ?? 0n];
+      const money = (amount: bigint): string => formatMoney({ currency, amount });
+      if (was !== is)
+        faults.push(`${period} was closed with ${money(was)} on ${key}; the entries of the log come to ${money(is)}.`);
+    }
+    return faults;
+  }
+
+  /** The sums of a month and of all before it, as one from now on. */
+  #upTo(period: string): Sums {
+    const all: Sums = { totals: new Map(), entries: 0 };
+    for (const [month, { totals, entries }] of this.#months) {
+      if (month > period) continue;
+      addPostings(all.totals, [...totals.values()]);
+      all.entries += entries;
+      this.#months.delete(month);
+    }
+    this.#months.set(period, all);
+    return all;
+  }
+}
