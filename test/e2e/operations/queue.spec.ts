@@ -1,6 +1,10 @@
 // Operators see what waits for them and what each choice would do, and choose.
 // Modes: embedded. What is read and written is the same on every store.
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { add, formatUsd, usd, ZERO } from '../../../src/kernel/index.js';
+import { Accounts } from '../../../src/ledger/index.js';
+import { type Usage, usageOf } from '../../../src/pricing/index.js';
 import { QueueHands } from '../../../src/operations/index.js';
 import { chat, post } from '../../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
@@ -68,5 +72,38 @@ it('shows what a choice would do, does it once, and keeps who chose and why', as
   expect([again.status, codeOf(again)]).toEqual([409, 'item_settled']);
   expect(dataOf(await olga.get(queue))).toEqual([]);
 });
+
+it('gives credit that one operator proposes and another approves, each in a session of their own', async () => {
+  const otto = await newPersonWithRole(gateway, 'operator');
+  await overage('over');
+  const url = `${queue}/over`;
+  const why = { reason: 'our bound was wrong' };
+  const as = (who: TestPerson, choice: string) => who.post(`${url}/${choice}`, why, { 'idempotency-key': choice });
+  const before = await account.balance();
+  expect((await as(olga, 'credit')).body).toMatchObject({ events: [{ type: 'QueueCreditProposed' }] });
+  expect(codeOf(await as(olga, 'approve'))).toBe('second_person_needed');
+  expect((await as(otto, 'approve')).body).toMatchObject({ item: { credit: { amount: '0.01' } } });
+  expect(await account.balance()).toBe(formatUsd(add(usd(before), usd('0.01'))));
+  const [adjusted] = await account.eventsOf('BalanceAdjusted');
+  expect(adjusted).toMatchObject({ requestedBy: olga.userId, approvedBy: otto.userId, ...why });
+  expect((await otto.get(url)).body).toMatchObject({ kind: 'overage', status: 'settled', previews: [] });
+});
+
+/** A call that cost a cent more than was held for it. */
+async function overage(id: string): Promise<void> {
+  const accounts = gateway.app.get(Accounts);
+  const base = () => ({ commandId: randomUUID(), at: Date.now(), chargeId: id });
+  const call = { requestId: id, keyId: account.keyId, model: 'gpt-4o-mini', priceVersion: 1 };
+  await accounts.execute(account.id, { type: 'PlaceHold', ...base(), ...call, amount: usd('0.01'), ttlMs: 60_000 });
+  const usage = usageOf({ promptTokens: 1, completionTokens: 1 }) as Usage;
+  const answer = { usage, usageRaw: {}, provider: 'openai', upstreamModel: 'gpt-4o-mini', attempts: [] };
+  await accounts.execute(account.id, {
+    type: 'SettleHold',
+    ...base(),
+    cost: usd('0.02'),
+    providerCost: ZERO,
+    ...answer,
+  });
+}
 
 it('can have read models made again as jobs', () => expect(gateway.app.get(QueueHands).canRebuild).toBe(true));
