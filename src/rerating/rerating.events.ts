@@ -54,7 +54,9 @@ export const reratingEventSchemas = {
       difference: usd('by how much it was charged more; negative when it got credit back'),
       at,
     })
-    .describe('Every charge of an account that the run concerns is priced.'),
+    .describe(
+      'Every charge of an account that the run concerns is priced; of a run that was cancelled, as many as it came to.',
+    ),
   ReratingCompleted: z
     .strictObject({
       accounts: count('accounts with charges that have changed'),
