@@ -110,6 +110,7 @@ it('any order, repetition and loss of notices ends in the same ledger, and nothi
       expect(second.balances).toEqual(first.balances);
       expect(SETTLED.map(second.of)).toEqual(SETTLED.map(first.of));
       expect([first.of(CHART.stripeClearing), second.of(CHART.stripeClearing)]).toEqual([0n, 0n]);
+      expect([await prompt.faults(), await sloppy.faults()]).toEqual([[], []]);
     }),
     runs,
   ));
@@ -147,6 +148,7 @@ it('a crash at any step is mended by the next look, refunds of ours and their en
         const { of } = await world.books();
         expect(-of(CHART.customerRefunds)).toBe(await world.askedFor());
         expect(of(CHART.stripeClearing)).toBe(0n);
+        expect(await world.faults()).toEqual([]);
       },
     ),
     runs,

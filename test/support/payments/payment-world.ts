@@ -14,6 +14,7 @@ import {
   type Totals,
 } from '../../../src/ledger/index.js';
 import { BOOKED_STREAMS } from '../../../src/books/booked-streams.js';
+import { verify } from '../../../src/operations/index.js';
 import { Payouts } from '../../../src/payments/payouts/payouts.js';
 import { PaymentSync } from '../../../src/payments/sync/payment-sync.js';
 import { priceOf } from '../../../src/payments/topups/price.js';
@@ -162,6 +163,11 @@ export class World {
       while (this.hasPending(session)) this.provider.endRefund(session, 'succeeded');
     }
     await this.recover();
+  }
+
+  /** What verification finds wrong; a payment that stands in one of its two streams, for one. */
+  async faults(): Promise<readonly string[]> {
+    return (await verify(this.store, new MemoryReadModelStore(), { readModels: false })).faults;
   }
 
   async books(): Promise<{ balances: string[]; of: (account: string) => Amount }> {
