@@ -29,10 +29,14 @@ function balance(accountId: string, options: AsOfOptions, command: Command): Pro
 interface VerifyOptions {
   readonly account?: string;
   readonly since?: string;
-  readonly readModels: boolean;
+  /** Absent rather than true: Commander sets this default before a command is loaded. */
+  readonly readModels?: boolean;
 }
 
-function verify({ account, since: named, readModels: withRows }: VerifyOptions, command: Command): Promise<void> {
+function verify(
+  { account, since: named, readModels: withRows = true }: VerifyOptions,
+  command: Command,
+): Promise<void> {
   return withContext(async (context) => {
     if (account !== undefined) await context.queries.execute(new GetAccount(account));
     const { store, readModels, seals } = context;

@@ -9,6 +9,8 @@ import {
   type RecordedEvent,
   type Row,
   rowsOf,
+  START,
+  type ViewComparison,
 } from '../../event-store/index.js';
 import { accountStream, type BalanceRow, balances, type ChargeRow, charges } from '../../ledger/index.js';
 import { PROJECTIONS } from '../projections.js';
@@ -26,6 +28,8 @@ interface Stores {
 export interface ReadModelFindings {
   /** Read models whose rows were all compared. */
   readonly compared: number;
+  /** Read models that have seen no event yet, by name. */
+  readonly empty: readonly string[];
   readonly faults: Faults;
 }
 
@@ -56,18 +60,24 @@ export class ReadModelCheck {
     const logFaults = await Promise.all(PROJECTIONS.map(({ view }) => logFault(store, readModels, view)));
     const known = new Set(logFaults.flatMap((fault) => (fault === undefined ? [] : [fault.sentence])));
     faults.push(...known);
-    const compared = await this.#compareRows(faults, known, signal);
+    const results = await this.#compareRows(faults, known, signal);
+    const empty = results.filter(({ position }) => position === START).map(({ view }) => view);
+    const compared = results.filter(({ isWhole }) => isWhole).length - empty.length;
     if (logFaults.some((fault) => fault?.kind === 'ahead')) {
       for await (const lost of lostCalls(this.stores, isKnown)) {
         faults.push(lost);
         if (faults.isFull) break;
       }
     }
-    return { compared, faults };
+    return { compared, empty, faults };
   }
 
-  async #compareRows(faults: Faults, known: ReadonlySet<string>, signal: AbortSignal | undefined): Promise<number> {
-    if (this.comparison === undefined) return 0;
+  async #compareRows(
+    faults: Faults,
+    known: ReadonlySet<string>,
+    signal: AbortSignal | undefined,
+  ): Promise<ViewComparison[]> {
+    if (this.comparison === undefined) return [];
     const named = new Map<string, number>();
     const results = await this.comparison.finish({
       signal,
@@ -82,7 +92,7 @@ export class ReadModelCheck {
         faults.push(`${view}: ${differences} differences. "tokenhub replay --diff ${view}" names each.`);
       if (failure !== undefined && !known.has(failure)) faults.push(failure);
     }
-    return results.filter(({ isWhole }) => isWhole).length;
+    return results;
   }
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
+import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
 import { comparedView, rebuild, type RecordedEvent, START } from '../../event-store/index.js';
 import { usd } from '../../kernel/index.js';
 import { balances, charges } from '../../ledger/index.js';
@@ -187,6 +188,13 @@ describe('verify', () => {
       const nothing = { faults: [], faultCount: 0 };
       expect(await readModelFaults(made)).toEqual({ ...nothing, compared: PROJECTIONS.length });
       expect(await readModelFaults(made, false)).toEqual({ ...nothing, compared: 0 });
+    });
+
+    it('is not compared where there are none yet, which is no fault', async () => {
+      const { store } = await ledger();
+      const { faults, warnings, readModels } = await verify(store, new MemoryReadModelStore());
+      expect({ faults, readModels }).toEqual({ faults: [], readModels: 0 });
+      expect(warnings).toEqual([expect.stringMatching('have seen no event yet, .*: balances-1, ')]);
     });
 
     it('names so many differences of a read model, and counts all', async () => {

@@ -31,6 +31,8 @@ const NOT_SEALED =
   'The ledger is not sealed: LEDGER_KEY_FILE names no key. So nothing shows whether its end was cut off, or events were forged.';
 const ROWS_UNREAD =
   'The rows of the read models were not compared: that takes the whole log. "tokenhub replay --diff" does it.';
+const notMade = (views: readonly string[]): string =>
+  `These read models have seen no event yet, so nothing was compared: ${views.join(', ')}.`;
 
 export interface Verification {
   readonly streams: number;
@@ -135,6 +137,7 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
       warnings: [
         ...(seals !== undefined && seals.keys === undefined ? [NOT_SEALED] : []),
         ...(readModels && since !== undefined ? [ROWS_UNREAD] : []),
+        ...(found && found.empty.length > 0 && head > START ? [notMade(found.empty)] : []),
       ],
       trialBalance: trialBalance(streams.totals),
     };

@@ -1,0 +1,60 @@
+// Verifying at the command line, in this process, on a ledger in files.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runCommand } from '../../test/support/command-line.js';
+import { newFolder } from '../../test/support/gateway/folder.js';
+import { balances } from '../ledger/index.js';
+import { PROJECTIONS } from '../operations/index.js';
+import { withContext } from './context.js';
+
+let files: Awaited<ReturnType<typeof newFolder>>;
+const run = (line: string) => runCommand(line.split(' '), files.env);
+const json = async (line: string): Promise<unknown> => JSON.parse((await run(`--json ${line}`)).stdout);
+
+let size: number;
+let account: string;
+
+beforeAll(async () => {
+  files = await newFolder();
+  Object.assign(process.env, files.env);
+  ({ accountId: account } = (await json('account create --credit 5 --reference a1')) as { accountId: string });
+  ({ size } = (await json('seal')) as { size: number });
+  await run(`account credit ${account} 2.50 --reason goodwill --reference r1`);
+});
+afterAll(() => files.close());
+
+it('verifies what came after a checkpoint, by its size or a file with it', async () => {
+  const file = join(files.folder, 'checkpoint.txt');
+  await withContext(async ({ seals }) => writeFile(file, (await seals.noteOf(size)) ?? ''));
+  const later = {
+    events: 2,
+    readModels: 0,
+    faults: [],
+    warnings: [expect.stringMatching('^The rows of the read models')],
+  };
+  expect(await json(`verify --since ${size}`)).toMatchObject(later);
+  expect(await json(`verify --since ${file}`)).toMatchObject(later);
+  const whole = { events: 4, readModels: PROJECTIONS.length, faults: [], warnings: [], checkpoints: 2 };
+  expect(await json('verify')).toMatchObject(whole);
+});
+
+it('says what is no checkpoint of this ledger', async () => {
+  expect((await run('verify --since 99')).stderr).toContain('There is no checkpoint of 99 events.');
+  const file = join(files.folder, 'other.txt');
+  await writeFile(file, 'hub.example.com\n1\nAAAA\n');
+  expect((await run(`verify --since ${file}`)).stderr).toContain('is not a checkpoint of this ledger');
+});
+
+it('names a row of a read model that differs, unless they are left out', async () => {
+  await withContext(async ({ readModels }) => {
+    const row = (await readModels.load(balances.view, [account])).get(account);
+    if (row === undefined) throw new Error('no row');
+    const forged = { ...row, position: row.position + 1, doc: { ...row.doc, posted: '99.00' } };
+    await readModels.apply(balances.view, { rows: [forged] });
+  });
+  const { code, stdout } = await run('verify');
+  expect(code).toBe(1);
+  expect(stdout).toContain(`- balances-1 ${account}: posted differs; live: "99.00", rebuilt: "7.50"`);
+  expect(await run('verify --no-read-models')).toMatchObject({ code: 0, stdout: expect.stringContaining('is right') });
+});
