@@ -9,7 +9,10 @@ export const LEDGER_KEYS = Symbol('ledger keys');
 export interface CheckpointPlace {
   /** Its address, without passwords. */
   readonly name: string;
-  /** Keeps a checkpoint of a size for ever; keeping the same again changes nothing. */
+  /**
+   * Keeps a checkpoint of a size for ever; keeping the same again changes nothing. Where it can be read, it refuses another one of that size:
+   * it would take the place of evidence.
+   */
   write(size: number, note: string): Promise<void>;
   /** The sizes of all checkpoints that it has, in order; undefined where it can only be written to. */
   sizes(): Promise<readonly number[] | undefined>;

@@ -1,6 +1,6 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { MemoryPlace } from '../../test/support/ledger/memory-place.js';
+import { MemoryPlace } from '../../test/support/seals/memory-place.js';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
 import type { EventStore } from '../event-store/index.js';

@@ -13,7 +13,7 @@ import { startingPriceList } from '../../src/pricing/index.js';
 import { AuthenticatedEventStore, LedgerKeys, Sealer, Seals } from '../../src/seals/index.js';
 import { EditedStore, rehashed } from '../support/ledger/edited-store.js';
 import { ledgerWithHistory } from '../support/ledger/history.js';
-import { MemoryPlace } from '../support/ledger/memory-place.js';
+import { MemoryPlace } from '../support/seals/memory-place.js';
 
 const RUNS = 64;
 const keys = new LedgerKeys([generateKeyPairSync('ed25519').privateKey]);

@@ -13,7 +13,8 @@ export class FilePlace implements CheckpointPlace {
 
   /** The file appears whole, and is on the disk before it does. */
   async write(size: number, note: string): Promise<void> {
-    const file = join(this.folder, checkpointName(size));
+    if (await this.#has(size, note)) return;
+    const file = this.#file(size);
     const draft = `${file}.${newId()}`;
     await mkdir(this.folder, { recursive: true });
     await using handle = await open(draft, 'wx');
@@ -23,15 +24,30 @@ export class FilePlace implements CheckpointPlace {
   }
 
   async sizes(): Promise<readonly number[]> {
-    try {
-      return sizesIn(await readdir(this.folder));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw error;
-    }
+    return sizesIn((await unlessAbsent(readdir(this.folder))) ?? []);
   }
 
   read(size: number): Promise<string> {
-    return readFile(join(this.folder, checkpointName(size)), 'utf8');
+    return readFile(this.#file(size), 'utf8');
+  }
+
+  /** @throws Error when it has another checkpoint of this size */
+  async #has(size: number, note: string): Promise<boolean> {
+    const kept = await unlessAbsent(this.read(size));
+    if (kept === undefined || kept === note) return kept === note;
+    throw new Error(`${this.name} has another checkpoint of ${size} events`);
+  }
+
+  #file(size: number): string {
+    return join(this.folder, checkpointName(size));
+  }
+}
+
+async function unlessAbsent<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
 }

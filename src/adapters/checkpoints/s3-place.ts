@@ -1,7 +1,9 @@
 // Checkpoints in a bucket of Amazon S3 or a server that speaks its API (https://docs.aws.amazon.com/AmazonS3/latest/API/). Path-style addresses,
 // as every such server takes them. A bucket with Object Lock keeps them even from whoever holds the keys.
+import { createHash, hash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
 import { type CheckpointPlace, checkpointName, sizesIn } from '../../seals/index.js';
+import { reached } from './reached.js';
 
 const TIMEOUT_MS = 10_000;
 const DEFAULT_REGION = 'us-east-1';
@@ -9,6 +11,8 @@ const DEFAULT_REGION = 'us-east-1';
 export class S3Place implements CheckpointPlace {
   readonly #client: AwsClient;
   readonly #bucket: string;
+  /** As part of an address, and as S3 knows it. */
+  readonly #path: string;
   readonly #prefix: string;
 
   /** `https://<key id>:<secret>@<host>/<bucket>[/<prefix>][?region=<region>]`; user and password percent-encoded. @throws Error */
@@ -21,50 +25,71 @@ export class S3Place implements CheckpointPlace {
     const region = url.searchParams.get('region') ?? DEFAULT_REGION;
     this.#client = new AwsClient({ accessKeyId, secretAccessKey, region, service: 's3', retries: 0 });
     this.#bucket = `${url.origin}/${bucket}`;
-    this.#prefix = prefix
-      .filter((part) => part !== '')
-      .map((part) => `${part}/`)
-      .join('');
+    const folders = prefix.filter((part) => part !== '').map(decodeURIComponent);
+    this.#prefix = folders.map((folder) => `${folder}/`).join('');
+    // Also "+", which S3 would take for a space.
+    this.#path = folders.map((folder) => `${encodeURIComponent(folder)}/`).join('');
   }
 
   get name(): string {
-    return `${this.#bucket}/${this.#prefix}`;
+    return `${this.#bucket}/${this.#path}`;
   }
 
+  /** Content-MD5 is required for a bucket with Object Lock (API reference, PutObject). */
   async write(size: number, note: string): Promise<void> {
-    await this.#ask(this.#object(size), { method: 'PUT', body: note, headers: { 'content-type': 'text/plain' } });
+    if (await this.#has(size, note)) return;
+    const headers = {
+      'content-type': 'text/plain; charset=utf-8',
+      'content-md5': createHash('md5').update(note).digest('base64'),
+      'x-amz-content-sha256': hash('sha256', note),
+    };
+    await textOf(await this.#ask(this.#object(size), { method: 'PUT', body: note, headers }), this.name);
   }
 
   /** ListObjectsV2 gives a thousand keys at a time, in the order of their names. */
   async sizes(): Promise<readonly number[]> {
     const names: string[] = [];
-    for (let after: string | undefined; ;) {
-      const query = new URLSearchParams({
-        'list-type': '2',
-        prefix: this.#prefix,
-        ...(after && { 'start-after': after }),
-      });
-      const xml = await this.#ask(`${this.#bucket}?${query.toString()}`);
-      const keys = [...xml.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => key);
+    for (let after = ''; ;) {
+      const query = new URLSearchParams({ 'list-type': '2', 'encoding-type': 'url', prefix: this.#prefix });
+      if (after !== '') query.set('start-after', after);
+      const xml = await textOf(await this.#ask(`${this.#bucket}?${query.toString()}`), this.name);
+      const keys = [...xml.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key = '']) => decoded(key));
       names.push(...keys.map((key) => key.slice(this.#prefix.length)));
-      after = keys.at(-1);
-      if (after === undefined || !xml.includes('<IsTruncated>true</IsTruncated>')) return sizesIn(names);
+      after = keys.at(-1) ?? '';
+      if (after === '' || !xml.includes('<IsTruncated>true</IsTruncated>')) return sizesIn(names);
     }
   }
 
-  read(size: number): Promise<string> {
-    return this.#ask(this.#object(size));
+  async read(size: number): Promise<string> {
+    return textOf(await this.#ask(this.#object(size)), this.name);
+  }
+
+  /** @throws Error when it has another checkpoint of this size */
+  async #has(size: number, note: string): Promise<boolean> {
+    const answer = await this.#ask(this.#object(size));
+    if (answer.status === 404) {
+      await answer.body?.cancel();
+      return false;
+    }
+    if ((await textOf(answer, this.name)) === note) return true;
+    throw new Error(`${this.name} has another checkpoint of ${size} events`);
   }
 
   #object(size: number): string {
-    return `${this.#bucket}/${this.#prefix}${checkpointName(size)}`;
+    return `${this.#bucket}/${this.#path}${checkpointName(size)}`;
   }
 
-  async #ask(url: string, init: RequestInit = {}): Promise<string> {
-    const answer = await this.#client.fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
-    const text = await answer.text();
-    if (answer.ok) return text;
-    const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? '';
-    throw new Error(`${this.#bucket} answered ${answer.status} ${code}`.trim());
+  #ask(url: string, init: RequestInit = {}): Promise<Response> {
+    return reached(this.name, this.#client.fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) }));
   }
+}
+
+/** As `encoding-type=url` encodes a key. */
+const decoded = (key: string): string => decodeURIComponent(key.replaceAll('+', '%20'));
+
+async function textOf(answer: Response, place: string): Promise<string> {
+  const text = await answer.text();
+  if (answer.ok) return text;
+  const code = /<Code>([^<]*)<\/Code>/.exec(text)?.[1] ?? '';
+  throw new Error(`${place} answered ${answer.status} ${code}`.trim());
 }

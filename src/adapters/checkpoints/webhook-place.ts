@@ -1,4 +1,5 @@
 import type { CheckpointPlace } from '../../seals/index.js';
+import { reached } from './reached.js';
 
 const TIMEOUT_MS = 10_000;
 
@@ -12,13 +13,10 @@ export class WebhookPlace implements CheckpointPlace {
   }
 
   async write(size: number, note: string): Promise<void> {
-    const answer = await fetch(this.url, {
-      method: 'POST',
-      headers: { 'content-type': 'text/plain; charset=utf-8', 'idempotency-key': String(size) },
-      body: note,
-      redirect: 'error',
-      signal: AbortSignal.timeout(TIMEOUT_MS),
-    });
+    const headers = { 'content-type': 'text/plain; charset=utf-8', 'idempotency-key': String(size) };
+    const signal = AbortSignal.timeout(TIMEOUT_MS);
+    const asked = fetch(this.url, { method: 'POST', headers, body: note, redirect: 'error', signal });
+    const answer = await reached(this.name, asked);
     await answer.body?.cancel();
     if (!answer.ok) throw new Error(`${this.name} answered ${answer.status}`);
   }

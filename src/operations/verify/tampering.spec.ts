@@ -3,7 +3,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { EditedStore, rehashed } from '../../../test/support/ledger/edited-store.js';
 import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
-import { MemoryPlace } from '../../../test/support/ledger/memory-place.js';
+import { MemoryPlace } from '../../../test/support/seals/memory-place.js';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
 import { type EventStore, rebuild, type RecordedEvent, START } from '../../event-store/index.js';

@@ -8,16 +8,20 @@ export class MemoryPlace implements CheckpointPlace {
 
   async write(size: number, note: string): Promise<void> {
     this.#assertUp();
+    if ((this.kept.get(size) ?? note) !== note) throw new Error(`memory has another checkpoint of ${size} events`);
     this.kept.set(size, note);
   }
 
   async sizes(): Promise<readonly number[]> {
     this.#assertUp();
-    return [...this.kept.keys()];
+    return [...this.kept.keys()].toSorted((a, b) => a - b);
   }
 
   async read(size: number): Promise<string> {
-    return this.kept.get(size) ?? '';
+    this.#assertUp();
+    const note = this.kept.get(size);
+    if (note === undefined) throw new Error(`there is no checkpoint of ${size} events`);
+    return note;
   }
 
   #assertUp(): void {
