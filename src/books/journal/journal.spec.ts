@@ -3,7 +3,9 @@ import { beancountFaults, hasBeancount } from '../../../test/support/operations/
 import { hasHledger, hledger } from '../../../test/support/operations/hledger.js';
 import { NOON, SECOND } from '../../../test/support/ledger/commands.js';
 import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
+import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { toInstant } from '../../kernel/index.js';
+import { isNotBegun, journalFile } from './journal-file.js';
 import { journal, type JournalWish } from './journal.js';
 
 /** Credit and a hold at noon, a charge and a payment with all that can come after one a second later. */
@@ -24,6 +26,33 @@ async function linesOf(wish: JournalWish): Promise<string[]> {
 }
 
 const LATER = toInstant(NOON + SECOND);
+
+const { from, to } = { from: '2026-03-01T00:00:00.000Z', to: '2026-04-01T00:00:00.000Z' };
+
+describe('the file of the journal', () => {
+  it.each([
+    [{ format: 'hledger' }, 'journal-hledger.journal', 'text/plain'],
+    [{ format: 'beancount', from }, 'journal-beancount-from-2026-03-01.beancount', 'text/plain'],
+    [{ format: 'csv', from, to }, 'journal-csv-from-2026-03-01-to-2026-04-01.csv', 'text/csv'],
+    [{ format: 'xero', to }, 'journal-xero-EUR-to-2026-04-01.csv', 'text/csv'],
+  ] as const)('of %j is named %s', (wish, name, type) =>
+    expect(journalFile(new MemoryEventStore(), { currency: 'EUR', ...wish })).toMatchObject({
+      name,
+      type: `${type}; charset=utf-8`,
+    }),
+  );
+
+  it.each([
+    [{}, false],
+    [{ from: to, to: from }, true],
+    [{ from, to: from }, true],
+    [{ from, to }, false],
+    [{ from: '2026-05-01T00:00:00.000Z' }, true],
+    [{ from, to: '2030-01-01T00:00:00.000Z' }, false],
+  ])('of %j is of a period that has not begun: %s', (period, expected) =>
+    expect(isNotBegun(period, '2026-04-15T00:00:00.000Z')).toBe(expected),
+  );
+});
 
 describe('the journal', () => {
   it('as CSV has a line for every posting', async () => {
