@@ -16,6 +16,7 @@ export interface Kinds {
   payout: Stripe.Payout;
   event: Stripe.Event;
   'radar.early_fraud_warning': Stripe.Radar.EarlyFraudWarning;
+  'tax.calculation': Stripe.Tax.Calculation & { readonly id: string };
 }
 export type Kind = keyof Kinds;
 
@@ -31,6 +32,7 @@ const KINDS = Object.keys({
   payout: 1,
   event: 1,
   'radar.early_fraud_warning': 1,
+  'tax.calculation': 1,
 } satisfies Record<Kind, 1>) as Kind[];
 
 export class Store {

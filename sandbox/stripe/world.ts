@@ -38,6 +38,8 @@ export class World {
   readonly deletedCustomers: Shelf<Stripe.DeletedCustomer>;
   /** The payout of each balance transaction that was paid out. */
   readonly paidOutBy: Shelf<string>;
+  /** Sessions whose customer takes the address that is given with the payment. */
+  readonly addressUpdates: Shelf<'auto'>;
   /** The scenarios of sessions whose payment settles by itself. */
   readonly settling: Shelf<PaymentScenario>;
   cause: Cause | null = null;
@@ -50,6 +52,7 @@ export class World {
     this.intentData = shelf('intent_data');
     this.deletedCustomers = shelf('deleted_customers');
     this.paidOutBy = shelf('paid_out_by');
+    this.addressUpdates = shelf('address_updates');
     this.settling = shelf('settling');
   }
 

@@ -25,9 +25,7 @@ export const PAYMENT_VARIABLES = {
   STRIPE_TAX: z
     .stringbool()
     .default(false)
-    .describe(
-      'true when Stripe Tax computes the tax that top-ups include (docs/finance.md); no automatic top-ups then',
-    ),
+    .describe('true when Stripe Tax computes the tax that top-ups include (docs/payments.md)'),
   SELLER_NAME: z
     .string()
     .min(1)

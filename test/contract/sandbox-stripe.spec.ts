@@ -100,12 +100,32 @@ const checkout = (currency: 'usd' | 'cny', more: Partial<Stripe.Checkout.Session
     ...more,
   }) satisfies Stripe.Checkout.SessionCreateParams;
 
+const taxOf = (customer: string) =>
+  ({
+    currency: 'usd',
+    customer,
+    line_items: [{ amount: 1_000, reference: 'order_1', tax_behavior: 'inclusive' }],
+  }) satisfies Stripe.Tax.CalculationCreateParams;
+
+/** A customer who gave an address at a checkout. */
+async function located(): Promise<string> {
+  const { id: customer } = await ours.customers.create({ email: 'eve@example.com' });
+  const asks = { customer_update: { address: 'auto' }, billing_address_collection: 'required' } as const;
+  const session = await ours.checkout.sessions.create(
+    checkout('usd', { customer, ...asks, payment_method_options: {} }),
+  );
+  sandbox.pay(session.id);
+  return customer;
+}
+
 /** Makes one of everything, in the states that things get into here. */
 async function play(): Promise<void> {
   const customer = await ours.customers.create({ email: 'ada@example.com', metadata: { user: 'u1' } });
   const saved = await ours.checkout.sessions.create(
     checkout('usd', {
       customer: customer.id,
+      customer_update: { address: 'auto' },
+      billing_address_collection: 'required',
       payment_method_options: { card: { setup_future_usage: 'off_session' } },
     }),
   );
@@ -113,7 +133,9 @@ async function play(): Promise<void> {
   const methods = await ours.paymentMethods.list({ customer: customer.id });
   const [method] = methods.data;
   const charge = { amount: 1_000, currency: 'usd', customer: customer.id, off_session: true, confirm: true };
-  const again = await ours.paymentIntents.create({ ...charge, payment_method: method?.id ?? '' });
+  const calculation = (await ours.tax.calculations.create(taxOf(customer.id))).id ?? '';
+  const hooks = { inputs: { tax: { calculation } } };
+  const again = await ours.paymentIntents.create({ ...charge, hooks, payment_method: method?.id ?? '' });
   await ours.refunds.create({ payment_intent: again.id, amount: 300, reason: 'requested_by_customer' });
   sandbox.knobs.offSession = 'declines';
   await expect(ours.paymentIntents.create({ ...charge, payment_method: method?.id ?? '' })).rejects.toThrow('declined');
@@ -151,10 +173,16 @@ describe.runIf(hasStripeMock)('the sandbox Stripe, by Stripe’s own document', 
       ours.payouts.list({ limit: 100 }),
       ours.events.list({ limit: 100 }),
     ]);
-    const objects: object[] = [...lists.flatMap(({ data }) => data as object[]), await ours.balance.retrieve()];
+    const [taxed] = lists[2].data.filter(({ hooks }) => hooks !== undefined);
+    const calculation = await ours.tax.calculations.retrieve(taxed?.hooks?.inputs?.tax?.calculation ?? '');
+    const objects: object[] = [
+      ...lists.flatMap(({ data }) => data as object[]),
+      await ours.balance.retrieve(),
+      calculation,
+    ];
     const snapshots = lists[8].data.map(({ data }) => data.object as object);
     expect([...new Set([...objects, ...snapshots].flatMap((object) => faultsOf(object)))]).toEqual([]);
-    expect(new Set(objects.map((object) => (object as { object: string }).object)).size).toBe(10);
+    expect(new Set(objects.map((object) => (object as { object: string }).object)).size).toBe(11);
   });
 
   it.each<[string, (stripe: Stripe, id: (kind: string) => string) => Promise<unknown>]>([
@@ -217,10 +245,34 @@ describe.runIf(hasStripeMock)('the sandbox Stripe, by Stripe’s own document', 
       (stripe, id) => stripe.paymentIntents.create({ amount: 500, currency: 'usd', customer: id('customer') }),
     ],
     ['the balance', (stripe) => stripe.balance.retrieve()],
+    [
+      'a session whose customer keeps the address',
+      (stripe, id) =>
+        stripe.checkout.sessions.create(
+          checkout('usd', {
+            customer: id('customer'),
+            customer_update: { address: 'auto' },
+            automatic_tax: { enabled: true },
+            line_items: [
+              {
+                price_data: {
+                  currency: 'usd',
+                  unit_amount: 1_000,
+                  product_data: { name: 'Credit' },
+                  tax_behavior: 'inclusive',
+                },
+                quantity: 1,
+              },
+            ],
+            payment_method_options: {},
+          }),
+        ),
+    ],
+    ['the tax of a charge', (stripe, id) => stripe.tax.calculations.create(taxOf(id('located')))],
   ])('takes %s as Stripe does', async (_, call) => {
     const customer = await ours.customers.create({ email: 'bob@example.com' });
     const session = await ours.checkout.sessions.create(checkout('usd'));
-    const ids: Record<string, string> = { customer: customer.id };
+    const ids: Record<string, string> = { customer: customer.id, located: await located() };
     ids['dispute'] = sandbox.dispute(String(sandbox.pay(session.id).payment_intent)).id;
     const id = (kind: string) => ids[kind] ?? '';
     const [here, there] = await Promise.all([call(ours, id), call(theirs, id)]);

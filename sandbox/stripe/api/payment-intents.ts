@@ -20,6 +20,7 @@ const creation = z.strictObject({
   confirm: flag.optional(),
   off_session: flag.optional(),
   error_on_requires_action: flag.optional(),
+  hooks: z.strictObject({ inputs: z.strictObject({ tax: z.strictObject({ calculation: text }) }) }).optional(),
   description: text.optional(),
   metadata: metadata.optional(),
   receipt_email: text.optional(),
@@ -69,6 +70,8 @@ function create(world: World, params: Creation): object {
   if (params.amount < LEAST[params.currency])
     throw refusal('amount_too_small', 'Amount must be at least $0.50.', 'amount');
   if (customer !== undefined) world.store.get('customer', customer, 'customer');
+  const calculation = params.hooks?.inputs.tax.calculation;
+  if (calculation !== undefined) world.store.get('tax.calculation', calculation, 'hooks[inputs][tax][calculation]');
   const method = methodId === undefined ? undefined : world.store.get('payment_method', methodId, 'payment_method');
   if (method !== undefined && (method.customer === null || method.customer !== customer)) {
     throw refusal(undefined, `The payment method ${method.id} does not belong to this customer.`, 'payment_method');

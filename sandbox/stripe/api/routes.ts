@@ -9,6 +9,7 @@ import { PAYMENT_INTENTS } from './payment-intents.js';
 import { PAYMENT_METHODS } from './payment-methods.js';
 import type { Route } from './route.js';
 import { SESSIONS } from './sessions.js';
+import { TAX } from './tax.js';
 
 export const ROUTES: readonly Route[] = [
   ...BALANCE,
@@ -20,4 +21,5 @@ export const ROUTES: readonly Route[] = [
   ...PAYMENT_INTENTS,
   ...PAYMENT_METHODS,
   ...SESSIONS,
+  ...TAX,
 ];

@@ -1,8 +1,10 @@
+import type Stripe from 'stripe';
 import { z } from 'zod';
 import { badParams, refusal } from '../errors.js';
 import { expire, expireOverdue } from '../flows/checkout.js';
 import { page } from '../lists.js';
 import { makeSession } from '../objects/checkout-session.js';
+import { hasAddress } from '../objects/customer.js';
 import { makeLineItem } from '../objects/line-item.js';
 import type { MethodType } from '../objects/payment-method.js';
 import { createdFilter, listParams, text } from '../params.js';
@@ -50,16 +52,17 @@ export const SESSIONS: readonly Route[] = [
 
 function create(world: World, params: SessionParams): object {
   const customer = params.customer === undefined ? undefined : world.store.get('customer', params.customer, 'customer');
-  check(world, params);
+  check(world, params, customer);
   const lineItems = params.line_items.map((item) => makeLineItem(world, item));
   const currency = lineItems[0]?.currency ?? 'usd';
   const session = makeSession(world, { params, customer, lineItems, currency, methods: methodsOf(params) });
   world.intentData.set(session.id, params.payment_intent_data ?? {});
+  if (params.customer_update?.address === 'auto') world.addressUpdates.set(session.id, 'auto');
   world.later((session.expires_at - world.now()) * 1_000, () => expireOverdue(world));
   return session;
 }
 
-function check(world: World, params: SessionParams): void {
+function check(world: World, params: SessionParams, customer: Stripe.Customer | undefined): void {
   const [first] = params.line_items;
   const currency = first?.price_data.currency ?? 'usd';
   if (params.line_items.some(({ price_data: data }) => data.currency !== currency)) {
@@ -71,7 +74,9 @@ function check(world: World, params: SessionParams): void {
   }
   if (total > 99_999_999) throw refusal('amount_too_large', 'The total must be no more than 99999999 minor units.');
   checkExpiry(world, params.expires_at);
-  checkTax(params);
+  checkTax(params, customer);
+  if (params.customer_update !== undefined && customer === undefined)
+    throw refusal(undefined, '`customer_update` can only be used with `customer`.', 'customer_update');
   if (params.customer !== undefined && (params.customer_email ?? params.customer_creation) !== undefined) {
     throw refusal(
       undefined,
@@ -99,7 +104,10 @@ function methodsOf(params: SessionParams): MethodType[] {
 }
 
 /** What Stripe Tax needs (docs.stripe.com/tax/checkout#create-session, #existing-customers). */
-function checkTax({ automatic_tax: tax, customer, line_items: items }: SessionParams): void {
+function checkTax(
+  { automatic_tax: tax, customer_update: update, line_items: items }: SessionParams,
+  customer: Stripe.Customer | undefined,
+): void {
   if (tax?.enabled !== true) return;
   if (items.some(({ price_data: data }) => data.tax_behavior === undefined)) {
     throw refusal(
@@ -108,7 +116,7 @@ function checkTax({ automatic_tax: tax, customer, line_items: items }: SessionPa
       'line_items[0][price_data][tax_behavior]',
     );
   }
-  if (customer === undefined) return;
+  if (customer === undefined || update?.address === 'auto' || hasAddress(customer)) return;
   throw refusal(
     'customer_tax_location_invalid',
     "Automatic tax calculation in Checkout requires a valid address on the Customer. Add a valid address to the Customer or set either `customer_update[address]` to 'auto' or `customer_update[shipping]` to 'auto'.",

@@ -4,7 +4,8 @@ import { refusal } from '../errors.js';
 import { detailsOf } from '../objects/checkout-session.js';
 import { makeCustomer } from '../objects/customer.js';
 import { makeIntent } from '../objects/payment-intent.js';
-import { type MethodType, attach, makePaymentMethod } from '../objects/payment-method.js';
+import { type MethodType, attach, makePaymentMethod, sandboxAddress } from '../objects/payment-method.js';
+import { taxWithin } from '../objects/tax-calculation.js';
 import type { Currency } from '../params.js';
 import type { PaymentScenario } from '../payment-scenario.js';
 import type { World } from '../world.js';
@@ -119,8 +120,12 @@ function complete(
   if (intent.setup_future_usage !== null || usageOf(session) !== undefined) {
     if (method.type === 'card' && typeof session.customer === 'string') attach(world, method, session.customer);
   }
+  const details = session.customer_details ?? detailsOf(email, null);
+  if (session.billing_address_collection === 'required') details.address = sandboxAddress();
+  if (world.addressUpdates.has(session.id) && typeof session.customer === 'string')
+    world.change('customer.updated', world.store.get('customer', session.customer), { address: details.address });
   Object.assign(session, {
-    customer_details: session.customer_details ?? detailsOf(email, null),
+    customer_details: details,
     payment_status: intent.status === 'succeeded' ? 'paid' : 'unpaid',
     status: 'complete',
     url: null,
@@ -129,10 +134,9 @@ function complete(
   world.emit('checkout.session.completed', session);
 }
 
-/** The tax that a price includes: a fifth of it before tax, wherever the customer of a sandbox may live. */
 function taxOf(session: Stripe.Checkout.Session): Partial<Stripe.Checkout.Session> {
   if (!session.automatic_tax.enabled) return {};
-  const amount_tax = Math.round((session.amount_total ?? 0) / 6);
+  const amount_tax = taxWithin(session.amount_total ?? 0);
   return {
     automatic_tax: { ...session.automatic_tax, status: 'complete' },
     total_details: { amount_discount: 0, amount_shipping: 0, amount_tax },

@@ -9,6 +9,10 @@ export interface CustomerFields {
   readonly metadata?: Record<string, string> | undefined;
 }
 
+/** Where Stripe Tax can say what is due. */
+export const hasAddress = ({ address }: Pick<Stripe.Customer, 'address'>): boolean =>
+  typeof address?.country === 'string';
+
 export function makeCustomer(world: World, fields: CustomerFields): Stripe.Customer {
   const id = world.newId('cus');
   const customer: Stripe.Customer = {

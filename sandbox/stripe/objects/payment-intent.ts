@@ -12,6 +12,7 @@ export interface IntentFields {
   readonly methods: readonly string[];
   readonly options?: Stripe.PaymentIntent.PaymentMethodOptions | undefined;
   readonly receiptEmail?: string | undefined;
+  readonly hooks?: Stripe.PaymentIntent.Hooks | undefined;
   readonly setupFutureUsage?: 'off_session' | 'on_session' | undefined;
 }
 
@@ -39,6 +40,7 @@ export function makeIntent(world: World, fields: IntentFields): Stripe.PaymentIn
     customer_account: null,
     description: fields.description ?? null,
     excluded_payment_method_types: null,
+    ...(fields.hooks !== undefined && { hooks: fields.hooks }),
     last_payment_error: null,
     latest_charge: null,
     livemode: false,

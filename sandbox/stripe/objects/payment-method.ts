@@ -8,6 +8,15 @@ export type MethodType = 'card' | 'alipay' | 'wechat_pay' | 'us_bank_account';
 export const CARD = { brand: 'visa', country: 'US', exp_month: 12, exp_year: 2034, funding: 'credit', last4: '4242' };
 export const BANK = { bank_name: 'STRIPE TEST BANK', last4: '6789', routing_number: '110000000' };
 
+/** What everyone enters who is asked for an address. */
+export const sandboxAddress = (): Stripe.Address => ({
+  ...noAddress(),
+  city: 'London',
+  country: 'GB',
+  line1: '1 Example Street',
+  postal_code: 'EC1A 1AA',
+});
+
 export const noAddress = (): Stripe.Address => ({
   city: null,
   country: null,

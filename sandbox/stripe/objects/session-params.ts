@@ -47,6 +47,7 @@ export const sessionParams = z.strictObject({
     .optional(),
   expires_at: integer.optional(),
   automatic_tax: z.strictObject({ enabled: flag }).optional(),
+  customer_update: z.strictObject({ address: z.enum(['auto', 'never']).optional() }).optional(),
   billing_address_collection: z.enum(['auto', 'required']).optional(),
   adaptive_pricing: z.strictObject({ enabled: flag }).optional(),
   locale: z.enum(['auto', 'en', 'en-GB', 'zh', 'zh-HK', 'zh-TW']).optional(),

@@ -1,6 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Stripe } from 'stripe';
 import { type Card, type CardFace, SavedCards, type PaymentOrder } from '../../payments/index.js';
+import { CONFIG, type Config } from '../../platform/config.js';
 import { asked, found } from './stripe-client.js';
 import { orderIn } from './stripe-objects.js';
 
@@ -9,8 +10,14 @@ const PAGE = 100;
 /** Cards that Stripe keeps for us (docs.stripe.com/payments/save-during-payment). */
 @Injectable()
 export class StripeCards extends SavedCards {
-  constructor(private readonly stripe: Stripe) {
+  readonly #tax: boolean;
+
+  constructor(
+    private readonly stripe: Stripe,
+    @Inject(CONFIG) { STRIPE_TAX }: Config,
+  ) {
     super();
+    this.#tax = STRIPE_TAX;
   }
 
   override async customerOf(accountId: string): Promise<string> {
@@ -20,13 +27,17 @@ export class StripeCards extends SavedCards {
   }
 
   /** Stripe forgets idempotency keys after a day, so this looks for the payment first. */
-  override async charge({ topupId, priceMinor, currency }: PaymentOrder, card: Card): Promise<string | undefined> {
+  override async charge(order: PaymentOrder, card: Card): Promise<string | undefined> {
+    const { topupId, priceMinor, currency } = order;
     const { customerId: customer, paymentMethodId: payment_method } = card;
     return asked(async () => {
       const made = await this.stripe.paymentIntents.list({ customer, limit: PAGE });
       const known = made.data.find((intent) => orderIn(intent) === topupId);
       if (known !== undefined) return known.id;
+      const taxed = this.#tax ? await this.#taxed(order, customer) : {};
+      if (taxed === undefined) return undefined;
       const params = {
+        ...taxed,
         amount: priceMinor,
         currency,
         customer,
@@ -39,6 +50,33 @@ export class StripeCards extends SavedCards {
       };
       return this.#confirmed(params, `topup-${topupId}/charge`);
     });
+  }
+
+  /**
+   * Lets Stripe Tax compute the tax that the price includes, and record it with the payment and its refunds (docs.stripe.com/tax/payment-intent).
+   * Undefined for a customer whose address says not where tax is due.
+   */
+  async #taxed(
+    { topupId, priceMinor, currency }: PaymentOrder,
+    customer: string,
+  ): Promise<Pick<Stripe.PaymentIntentCreateParams, 'hooks'> | undefined> {
+    const item = { amount: priceMinor, reference: topupId, tax_behavior: 'inclusive' } as const;
+    const idempotencyKey = `topup-${topupId}/tax`;
+    try {
+      const params = { currency, customer, line_items: [item] };
+      const { id } = await this.stripe.tax.calculations.create(params, { idempotencyKey });
+      return id === null ? undefined : { hooks: { inputs: { tax: { calculation: id } } } };
+    } catch (error) {
+      if (error instanceof Stripe.errors.StripeError && error.code === 'customer_tax_location_invalid')
+        return undefined;
+      throw error;
+    }
+  }
+
+  override async canBeTaxed({ customerId }: Card): Promise<boolean> {
+    if (!this.#tax) return true;
+    const customer = await found(() => this.stripe.customers.retrieve(customerId));
+    return customer !== undefined && !customer.deleted && typeof customer.address?.country === 'string';
   }
 
   /** Stripe reports a declined card as an error; to us it is an answer. */

@@ -41,7 +41,7 @@ export class StripePayments extends PaymentProvider {
 
   override async openCheckout(order: PaymentOrder, links: ReturnLinks, saveUnder?: string): Promise<Checkout> {
     const idempotencyKey = `topup-${order.topupId}/checkout`;
-    const params = { ...this.#checkout(order, links), ...savingUnder(saveUnder, order) };
+    const params = { ...this.#checkout(order, links), ...this.#savingUnder(saveUnder, order) };
     const { id, url } = await asked(() => this.stripe.checkout.sessions.create(params, { idempotencyKey }));
     return { sessionId: id, url: url ?? undefined };
   }
@@ -69,6 +69,17 @@ export class StripePayments extends PaymentProvider {
     };
   }
 
+  /** Saves the card for charges in the absence of the customer (docs.stripe.com/payments/checkout/save-during-payment). */
+  #savingUnder(customer: string | undefined, { topupId }: PaymentOrder): Stripe.Checkout.SessionCreateParams {
+    if (customer === undefined) return {};
+    return {
+      customer,
+      // The tax of later charges depends on the address (docs.stripe.com/tax/checkout#existing-customers).
+      ...(this.#tax && { customer_update: { address: 'auto' } }),
+      payment_intent_data: { metadata: { topup_id: topupId }, setup_future_usage: 'off_session' },
+    };
+  }
+
   override async payment(reference: PaymentReference): Promise<Payment | undefined> {
     const base = await found(() => this.#base(reference));
     if (base === undefined) return undefined;
@@ -81,7 +92,15 @@ export class StripePayments extends PaymentProvider {
     if ('sessionId' in reference) {
       return ofSession(await this.stripe.checkout.sessions.retrieve(reference.sessionId, { expand: ON_SESSION }));
     }
-    return ofIntent(await this.stripe.paymentIntents.retrieve(reference.paymentIntentId, { expand: ON_INTENT }));
+    const intent = await this.stripe.paymentIntents.retrieve(reference.paymentIntentId, { expand: ON_INTENT });
+    return { ...ofIntent(intent), taxMinor: await this.#taxOf(intent) };
+  }
+
+  /** The tax of a charge without a checkout; undefined after 90 days, when Stripe forgets how it was calculated. */
+  async #taxOf({ hooks }: Stripe.PaymentIntent): Promise<number | undefined> {
+    const calculation = hooks?.inputs?.tax?.calculation;
+    if (calculation === undefined) return undefined;
+    return (await found(() => this.stripe.tax.calculations.retrieve(calculation)))?.tax_amount_inclusive;
   }
 
   /** What happened to a payment after it was made. */
@@ -124,12 +143,6 @@ export class StripePayments extends PaymentProvider {
     return { ...report, feeMinor: left?.feeMinor ?? 0, ...dates };
   }
 }
-
-/** Saves the card for charges in the absence of the customer (docs.stripe.com/payments/checkout/save-during-payment). */
-const savingUnder = (customer: string | undefined, { topupId }: PaymentOrder): Stripe.Checkout.SessionCreateParams =>
-  customer === undefined
-    ? {}
-    : { customer, payment_intent_data: { metadata: { topup_id: topupId }, setup_future_usage: 'off_session' } };
 
 const payoutStatus = (status: string): PayoutReport['status'] => {
   if (status === 'paid') return 'paid';

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Inject, Put, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Put, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import { Access, Answers } from '../../platform/http/index.js';
@@ -9,12 +9,11 @@ import { SavedCards } from '../provider/saved-cards.js';
 import { FLOOR, price, readAmount } from '../orders/topup-offer.js';
 import { TopupSettings } from '../orders/topup-settings.js';
 import { AutomaticTopup, SetAutomaticTopup } from './topups.dto.js';
-import { CONFIG, type Config } from '../../platform/config.js';
 
-const noTax = refuse(
+const noAddress = refuse(
   'conflict',
-  'automatic_topups_off',
-  'This gateway sells with Stripe Tax, which needs a checkout for each payment: automatic top-ups are not offered.',
+  'billing_address_needed',
+  'The tax of a charge depends on your address, and this card was saved without one. Top up once with "save_card": true: its checkout asks for it.',
 );
 
 /** Topping up by itself, with a saved card. */
@@ -27,7 +26,6 @@ export class AutomaticTopupController {
     private readonly offer: TopupSettings,
     private readonly cards: SavedCards,
     private readonly clock: Clock,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Get()
@@ -44,12 +42,13 @@ export class AutomaticTopupController {
     @Body() body: SetAutomaticTopup,
     @Req() { principal: { accountId } }: FastifyRequest,
   ): Promise<AutomaticTopup> {
-    if (this.config.STRIPE_TAX) throw new Refused(noTax);
     const amountOf = (text: string): Amount => accepted(readAmount(text));
     const [threshold, credit] = [amountOf(body.threshold), amountOf(body.amount)];
     const monthlyCeiling = amountOf(body.monthly_ceiling);
     const at = this.clock.now();
     accepted(price(credit, body.currency, this.offer, at));
+    const { card } = await this.automatic.read(accountId, cardOf);
+    if (card !== undefined && !(await this.cards.canBeTaxed(card))) throw new Refused(noAddress);
     const settings = { threshold, credit, monthlyCeiling, currency: body.currency };
     const bounds = { least: FLOOR, most: this.offer.max };
     await this.automatic.execute(accountId, { type: 'SetAutomaticTopup', at, settings, bounds });

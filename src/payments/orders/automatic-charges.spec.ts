@@ -50,6 +50,10 @@ class CardsModel extends SavedCards {
     return this.provider.payments.get(sessionId)?.paymentIntentId;
   }
 
+  override async canBeTaxed(): Promise<boolean> {
+    return true;
+  }
+
   override async face(): Promise<undefined> {
     return undefined;
   }

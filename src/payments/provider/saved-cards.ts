@@ -19,6 +19,9 @@ export abstract class SavedCards {
   /** Charges a card for an order. Returns the id of the payment, which shows the result; undefined when no payment was created. */
   abstract charge(order: PaymentOrder, card: Card): Promise<string | undefined>;
 
+  /** Whether the tax of a charge can be computed: its customer has an address, or no tax is. */
+  abstract canBeTaxed(card: Card): Promise<boolean>;
+
   /** The details of a card; undefined when the provider no longer has it. */
   abstract face(card: Card): Promise<CardFace | undefined>;
 

@@ -3,8 +3,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { dataOf, newPerson, newPersonWithRole, type TestPerson } from '../../support/gateway/person.js';
+import { AutomaticTopupWorker } from '../../../src/payments/orders/automatic-topup-worker.js';
 import { until } from '../../support/gateway/until.js';
-import { booksOf, buy, faultsOf, firstOf, pay, refundIs } from '../../support/payments/cashier.js';
+import { booksOf, buy, faultsOf, firstOf, pay, refundIs, topupIs } from '../../support/payments/cashier.js';
 
 const SELLER = {
   SELLER_NAME: 'Example Gateway Ltd',
@@ -74,6 +75,19 @@ it('invoices name seller, buyer and tax; refunds get credit notes; the books owe
   await ada.send('PUT', '/api/me/billing', { name: 'Other', address: [] });
   expect((await invoices())[0]).toMatchObject({ buyer: billing });
   expect((await fay.get(`/api/invoices/${year}-000001`)).status).toBe(404);
-  const automatic = { threshold: '5.00', amount: '10.00', monthly_ceiling: '50.00' };
-  expect((await ada.send('PUT', '/api/automatic-topup', automatic)).status).toBe(409);
+});
+
+it('an automatic top-up has its tax, by the address of the checkout that saved the card', async () => {
+  const eve = await newPerson(gateway);
+  const saving = await pay(eve, '/api/topups', { amount: '5.00', save_card: true });
+  gateway.stripe.pay(String(saving.body['checkout_url']).split('/').at(-1)?.split('#')[0] ?? '');
+  await topupIs(eve, String(saving.body['id']), 'paid');
+  const settings = { threshold: '6.00', amount: '10.00', monthly_ceiling: '50.00' };
+  expect((await eve.send('PUT', '/api/automatic-topup', settings)).body).toMatchObject({ enabled: true });
+  await until('the invoice of an automatic top-up', async () => {
+    await gateway.app.get(AutomaticTopupWorker).look();
+    const issued = dataOf(await eve.get('/api/invoices'));
+    return issued.some(({ total, tax, net }) => total === '10.00' && tax === '1.67' && net === '8.33');
+  });
+  expect(await faultsOf(gateway)).toEqual([]);
 });
