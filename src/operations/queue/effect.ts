@@ -2,6 +2,7 @@
 import type { RecordedEvent } from '../../event-store/index.js';
 import { BOOKED_STREAMS } from '../../books/index.js';
 import { formatMoney, formatUsd, Refused } from '../../kernel/index.js';
+import { ConfigurationError } from '../../platform/config.js';
 import { accountOfStream, type Accounts, available, posted } from '../../ledger/index.js';
 
 export interface Effect {
@@ -59,11 +60,16 @@ const postingsOf = (event: RecordedEvent): Effect['postings'] =>
     }),
   );
 
-/** The effect of what is refused; anything else is thrown. */
+/** The effect of what is refused, or can’t be asked from here; anything else is thrown. */
 export function refusedEffect(error: unknown): Effect {
+  return { events: [], postings: [], balances: [], refused: refusalOf(error) };
+}
+
+function refusalOf(error: unknown): NonNullable<Effect['refused']> {
+  if (error instanceof ConfigurationError) return { code: 'not_configured', message: error.message };
   if (!(error instanceof Refused)) throw error;
   const { code, message } = error.rejection;
-  return { events: [], postings: [], balances: [], refused: { code, message } };
+  return { code, message };
 }
 
 /** The effect in words. */

@@ -2,7 +2,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { QueueDesk } from '../../../test/support/operations/queue-desk.js';
 import { DAY_MS, usd } from '../../kernel/index.js';
-import { sentenceOf } from './effect.js';
+import { ConfigurationError } from '../../platform/config.js';
+import { refusedEffect, sentenceOf } from './effect.js';
 import { itemOf, QUEUE_KINDS } from './queue-item.js';
 
 const BLOCK = { prompt_tokens: 1_000_000, completion_tokens: 250_000, total_tokens: 1_250_000 };
@@ -199,6 +200,13 @@ it('a read model that has stopped is made again in the name of a person; its pre
   expect(desk.rebuilt).toEqual([]);
   expect(await desk.chooseOf(item, 'rebuild')).toEqual(['QueueChoiceMade']);
   expect(desk.rebuilt).toEqual(['charges-4 by olga']);
+});
+
+it('a choice that can’t be tried without Stripe’s account says so', () => {
+  expect(sentenceOf(refusedEffect(new ConfigurationError('STRIPE_SECRET_KEY is not set.')))).toBe(
+    'It can’t be done now: STRIPE_SECRET_KEY is not set.',
+  );
+  expect(() => refusedEffect(new Error('a bug'))).toThrow('a bug');
 });
 
 it('an item that nobody knows is not found', async () => {

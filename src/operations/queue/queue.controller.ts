@@ -6,6 +6,7 @@ import { Access, Answers, AnswersPage, Idempotent, type Page } from '../../platf
 import { OperatorQueue, QUEUE_VIEWS, viewsOf } from './operator-queue.js';
 import { QueueChoices } from './queue-choices.js';
 import type { QueueItem } from './queue-item.js';
+import * as choicesDto from './queue-choices.dto.js';
 import * as dto from './queue.dto.js';
 
 /** What waits for an operator, and what is done about it. */
@@ -40,40 +41,43 @@ export class QueueController {
 
   @Get(':id')
   @ApiOperation({ summary: 'An item, with each choice and what it would do' })
-  @Answers(200, 'The item', dto.QueueItemWithChoices)
-  async retrieve(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<dto.QueueItemWithChoices> {
+  @Answers(200, 'The item', choicesDto.QueueItemWithChoices)
+  async retrieve(
+    @Param('id') id: string,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<choicesDto.QueueItemWithChoices> {
     const item = await this.#item(id);
     const previews = await this.choices.preview(item, principal.userId);
-    return { ...this.#show(item), previews: previews.map(dto.showChoice) };
+    return { ...this.#show(item), previews: previews.map(choicesDto.showChoice) };
   }
 
   @Get(':id/:choice')
   @ApiOperation({ summary: 'What a choice would do, with what it takes' })
-  @Answers(200, 'The effect', dto.QueueEffect)
+  @Answers(200, 'The effect', choicesDto.QueueEffect)
   async preview(
     @Param('id') id: string,
     @Param('choice') name: string,
-    @Query() fields: dto.ChoiceFields,
+    @Query() fields: choicesDto.ChoiceFields,
     @Req() { principal }: FastifyRequest,
-  ): Promise<dto.QueueEffect> {
+  ): Promise<choicesDto.QueueEffect> {
     const choice = this.choices.find(await this.#item(id), name);
-    return dto.showEffect(await this.choices.effect(choice, principal.userId, dto.inputOf(fields)));
+    return choicesDto.showEffect(await this.choices.effect(choice, principal.userId, choicesDto.inputOf(fields)));
   }
 
   @Post(':id/:choice')
   @HttpCode(200)
   @Idempotent()
   @ApiOperation({ summary: 'Carry a choice out; one that needs two people is proposed' })
-  @Answers(200, 'What was recorded', dto.QueueOutcome)
+  @Answers(200, 'What was recorded', choicesDto.QueueOutcome)
   async choose(
     @Param('id') id: string,
     @Param('choice') name: string,
-    @Body() { reason, state, ...fields }: dto.MakeChoice,
+    @Body() { reason, state, ...fields }: choicesDto.MakeChoice,
     @Req() { principal }: FastifyRequest,
-  ): Promise<dto.QueueOutcome> {
+  ): Promise<choicesDto.QueueOutcome> {
     const item = await this.#itemToDecide(id);
     const who = { by: principal.userId, reason };
-    const decision = { who, input: dto.inputOf(fields), roles: principal.roles, state };
+    const decision = { who, input: choicesDto.inputOf(fields), roles: principal.roles, state };
     const events = await this.choices.choose(item, name, decision);
     return { object: 'queue_outcome', events: [...events], item: this.#show(item) };
   }
