@@ -172,7 +172,7 @@ const unsealedEdits: Readonly<Record<string, Edit>> = {
 
 describe.each(Object.entries(unsealedEdits))('in the last minute, %s', (_what, edit) => {
   it('is found by the read models, rehashed or not', async () => {
-    const how = { events: unsealed, find: faultsOfAll, numRuns: RUNS / 4 };
+    const how = { events: unsealed, find: faultsOfAll, numRuns: RUNS / 8 };
     expect(await missed(edit, how)).toMatchObject({ failed: false });
     expect(await missed((events, chosen) => rehashed(edit(events, chosen)), how)).toMatchObject({ failed: false });
   });
@@ -194,7 +194,7 @@ it('a row of a read model that was changed is found, and which', async () => {
     readModels.find = find;
     return isDeepStrictEqual(faults, [`${view.name} ${row.id}: forged differs; live: "yes", rebuilt: absent`]);
   });
-  expect(await fc.check(changed, { numRuns: RUNS / 4 })).toMatchObject({ failed: false });
+  expect(await fc.check(changed, { numRuns: RUNS / 8 })).toMatchObject({ failed: false });
 });
 
 it('a ledger that nobody touched has no faults', async () => {

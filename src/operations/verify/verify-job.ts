@@ -3,7 +3,7 @@ import { EventStore, ReadModelStore } from '../../event-store/index.js';
 import { refuse, Refused } from '../../kernel/index.js';
 import { accountStream, type TrialBalanceLine } from '../../ledger/index.js';
 import { type JobKind, type JobRun, Jobs } from '../../platform/jobs/index.js';
-import { Seals, type SignedCheckpoint } from '../../seals/index.js';
+import { InvalidNote, Seals, type SignedCheckpoint } from '../../seals/index.js';
 import { verify } from './verify.js';
 
 /** A job’s result has room for so many. */
@@ -49,7 +49,7 @@ export class VerifyJob implements JobKind<VerifyInput, Outcome | Record<string, 
     this.jobs.register(this);
   }
 
-  /** Refused: `account_not_found`, `checkpoint_not_found`. */
+  /** Refused: `account_not_found`, `checkpoint_not_found`, `checkpoint_invalid`. */
   async check({ account_id: accountId, since }: VerifyInput): Promise<void> {
     if (accountId !== undefined && (await this.store.readStream(accountStream(accountId), 0, 1)).length === 0)
       throw new Refused(refuse('not_found', 'account_not_found', `There is no account ${accountId}.`));
@@ -85,7 +85,14 @@ export class VerifyJob implements JobKind<VerifyInput, Outcome | Record<string, 
   async #checkpoint(size: number | undefined): Promise<SignedCheckpoint | undefined> {
     if (size === undefined) return undefined;
     const note = await this.seals.noteOf(size);
-    if (note !== undefined) return this.seals.openCheckpoint(note);
-    throw new Refused(refuse('not_found', 'checkpoint_not_found', `There is no checkpoint of ${size} events.`));
+    if (note === undefined)
+      throw new Refused(refuse('not_found', 'checkpoint_not_found', `There is no checkpoint of ${size} events.`));
+    try {
+      return this.seals.openCheckpoint(note);
+    } catch (error) {
+      if (!(error instanceof InvalidNote)) throw error;
+      const sentence = `The checkpoint of ${size} events is not one of this ledger: ${error.message}.`;
+      throw new Refused(refuse('conflict', 'checkpoint_invalid', sentence));
+    }
   }
 }
