@@ -233,3 +233,60 @@ it('says of each transaction what it is, whatever the order, by API and by CSV a
     { numRuns: 40 },
   );
 });
+
+const PAYOUT_FATES = ['paid', 'lost', 'amount', 'fee', 'returned', 'returned_unseen', 'invented'] as const;
+type PayoutFate = (typeof PAYOUT_FATES)[number];
+
+/** How a payout stands, so many days later. One that the bank has not confirmed may take ten. */
+const payoutStatus = (fate: PayoutFate, days: number): string | undefined => {
+  if (fate === 'paid' || fate === 'returned') return undefined;
+  if (fate === 'lost') return days < 10 ? 'pending' : 'theirs_only';
+  return fate === 'invented' ? 'ours_only' : 'differs';
+};
+
+const payouts = fc.array(
+  fc.record({ fate: fc.constantFrom(...PAYOUT_FATES), amount: fc.integer({ min: 1, max: 9_999 }), fee: fc.nat(50) }),
+  { minLength: 1, maxLength: 8 },
+);
+
+it('says of each payout what it is, also one that came back, by API and by CSV alike', async () => {
+  await fc.assert(
+    fc.asyncProperty(payouts, fc.constantFrom(3, 12), fc.boolean(), async (all, days, repeats) => {
+      const { desk } = setup();
+      const [createdAt, returnedAt] = [DAY + HOUR_MS, DAY + 5 * HOUR_MS];
+      const theirs: StripeTransaction[] = [];
+      const expected: Record<string, string> = {};
+      for (const [index, { fate, amount, fee }] of all.entries()) {
+        const sourceId = `po_${index}`;
+        const gone = { category: 'payout', sourceId, amountMinor: -amount, feeMinor: fee, createdAt };
+        const back = { category: 'payout_reversal', sourceId, amountMinor: amount, feeMinor: 0, createdAt: returnedAt };
+        if (fate !== 'invented') theirs.push(transaction(`txn_${index}`, gone));
+        if (fate.startsWith('returned')) theirs.push(transaction(`txn_${index}_back`, back));
+        const status = payoutStatus(fate, days);
+        if (status !== undefined) expected[sourceId] = status;
+        if (fate === 'lost') continue;
+        const money = {
+          currency: 'usd',
+          amountMinor: amount + (fate === 'amount' ? 1 : 0),
+          feeMinor: fee + (fate === 'fee' ? 1 : 0),
+        };
+        const report = { payoutId: sourceId, ...money, createdAt };
+        await desk.payouts.report({ ...report, status: 'paid' }, createdAt);
+        if (fate === 'returned') await desk.payouts.report({ ...report, status: 'failed', returnedAt }, returnedAt);
+      }
+      desk.clock.at = DAY + days * DAY_MS + 6 * HOUR_MS;
+      const listed = repeats ? [...theirs, ...theirs] : theirs;
+      const [day] = await desk.compare(new MadeUpStatement(listed, () => desk.clock.now()));
+      expect(await desk.statuses()).toEqual(expected);
+      const counted = Object.values(day?.counts ?? {}).reduce((sum, count) => sum + count, 0);
+      expect(counted).toBe(all.length);
+      const head = await desk.store.head();
+      await desk.reconciler.run({ from: DAY, to: DAY + DAY_MS }, asCsv(listed), { source: 'csv' });
+      await desk.project();
+      expect(await desk.statuses()).toEqual(expected);
+      const news = await desk.store.readAll(head, 1_000);
+      expect(news.map(({ type }) => type)).toEqual(news.map(() => 'StripeDayCompared'));
+    }),
+    { numRuns: 40 },
+  );
+});
