@@ -90,6 +90,7 @@ const shown = ({ queueChoices }: Context, item: QueueItem): TableRow => ({
   due: item.dueAt,
   known: item.known,
   state: item.state,
+  credit: item.credit && `$${item.credit.amount}, proposed by ${item.credit.by}: ${item.credit.reason}`,
   choices: queueChoices
     .of(item)
     .map(({ choice }) => choice)

@@ -6,6 +6,7 @@ import type { HandCharges } from '../charges/hand-charges.js';
 import { type Choice, type Chooser, dismissal } from './choice.js';
 import type { Hands } from './hands.js';
 import type { ItemOf } from './queue-item.js';
+import type { CreditProposal } from './queue-items.projection.js';
 import { queueStream } from './queue.events.js';
 
 export const expiredHoldChoices = ({ about, id }: ItemOf<'expired_hold'>, clock: Clock): Choice[] => [
@@ -56,7 +57,7 @@ async function charge(
 export function chargedChoices(item: ItemOf<'overage' | 'late_charge'>, clock: Clock): Choice[] {
   const { id: itemId, kind, about, credit } = item;
   const { accountId, cost = '0.00' } = about;
-  if (credit !== undefined) return proposedCreditChoices(itemId, accountId, clock);
+  if (credit !== undefined) return proposedCreditChoices({ itemId, accountId }, credit, clock);
   const usual = kind === 'overage' ? (about.overage ?? cost) : cost;
   return [
     {
@@ -75,10 +76,14 @@ export function chargedChoices(item: ItemOf<'overage' | 'late_charge'>, clock: C
   ];
 }
 
-const proposedCreditChoices = (itemId: string, accountId: string, clock: Clock): Choice[] => [
+const proposedCreditChoices = (
+  { itemId, accountId }: Credited,
+  { amount, by }: CreditProposal,
+  clock: Clock,
+): Choice[] => [
   {
     choice: 'approve',
-    does: 'The credit that somebody else proposed is given.',
+    does: `The $${amount} that ${by} proposed go back to the account.`,
     role: 'operator',
     carryOut: (hands, who) => giveCredit(hands, clock, { itemId, accountId }, who),
   },
@@ -90,11 +95,16 @@ const proposedCreditChoices = (itemId: string, accountId: string, clock: Clock):
   },
 ];
 
+interface Credited {
+  readonly itemId: string;
+  readonly accountId: string;
+}
+
 /** Safe to repeat after a crash between the approval and the credit. */
 async function giveCredit(
   { accounts, decisions }: Hands,
   clock: Clock,
-  { itemId, accountId }: { readonly itemId: string; readonly accountId: string },
+  { itemId, accountId }: Credited,
   who: Chooser,
 ): Promise<void> {
   await decisions.execute({ type: 'ApproveCredit', itemId, ...who });

@@ -75,6 +75,7 @@ function refusalOf(error: unknown): NonNullable<Effect['refused']> {
 /** The effect in words. */
 export function sentenceOf({ refused, balances }: Effect): string {
   if (refused !== undefined) return `It can’t be done now: ${refused.message}`;
+  if (balances.length === 0) return 'No balance changes.';
   return balances
     .map(({ balance, available: free }) =>
       balance.before === balance.after
