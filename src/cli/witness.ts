@@ -1,6 +1,7 @@
 // `tokenhub witness`: needs neither the stores nor the keys of a ledger, only a folder of its own.
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
+import { z } from 'zod';
 import { FilePlace } from '../adapters/index.js';
 import {
   assertConsistent,
@@ -18,6 +19,7 @@ import { several } from './parse.js';
 
 const FOLDER = 'witness';
 const TIMEOUT_MS = 30_000;
+const PROOF = z.object({ proof: z.array(z.base64()) });
 
 interface AddOptions {
   readonly folder: string;
@@ -56,7 +58,8 @@ async function add(from: string, { folder, key, proof, cosign, name }: AddOption
     const note =
       cosign === undefined ? seen.note : new Cosigner(name, await keyIn(cosign)).cosign(seen.note, Date.now());
     if (!sizes.includes(size)) await place.write(size, note);
-    console.log(cosign === undefined ? `The checkpoint of ${size} events continues what was seen.` : note);
+    // A note ends with a newline of its own.
+    process.stdout.write(cosign === undefined ? `The checkpoint of ${size} events continues what was seen.\n` : note);
   } catch (error) {
     if (error instanceof InvalidNote) throw new UsageError(`${from}: ${error.message}.`);
     if (error instanceof Fork) throw new UsageError(error.message);
@@ -72,15 +75,20 @@ const checkpointFrom = (from: string): Promise<string> =>
 const proofFrom =
   (from: string, file: string | undefined): GetProof =>
   async (earlier, later) => {
-    if (isAddress(from)) return hashesIn(await textAt(new URL(`/log/consistency?from=${earlier}&to=${later}`, from)));
-    if (file !== undefined) return hashesIn(await readFile(file, 'utf8'));
-    throw new UsageError(
-      `Give the proof with --proof: the answer of the gateway to GET /log/consistency?from=${earlier}&to=${later}.`,
-    );
+    const path = `/log/consistency?from=${earlier}&to=${later}`;
+    if (isAddress(from)) return hashesIn(await textAt(new URL(path, from)), from);
+    if (file !== undefined) return hashesIn(await readFile(file, 'utf8'), file);
+    throw new UsageError(`Give the proof with --proof: the answer of the gateway to GET ${path}.`);
   };
 
-const hashesIn = (json: string): Proof =>
-  (JSON.parse(json) as { proof: string[] }).proof.map((hash) => Buffer.from(hash, 'base64'));
+/** @throws UsageError */
+function hashesIn(json: string, from: string): Proof {
+  try {
+    return PROOF.parse(JSON.parse(json)).proof.map((hash) => Buffer.from(hash, 'base64'));
+  } catch {
+    throw new UsageError(`${from} is not the answer of a gateway to GET /log/consistency.`);
+  }
+}
 
 async function textAt(url: URL): Promise<string> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) }).catch((error: unknown) => {

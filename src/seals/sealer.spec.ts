@@ -1,36 +1,10 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { MemoryPlace } from '../../test/support/seals/memory-place.js';
+import { happen, newKey, sealing } from '../../test/support/seals/sealing.js';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
-import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
-import type { EventStore } from '../event-store/index.js';
-import { SystemClock } from '../kernel/index.js';
 import { openCheckpoint } from './checkpoint.js';
-import { LedgerKeys } from './ledger-keys.js';
 import { verifyInclusion } from './merkle-proofs.js';
 import { leafHash } from './merkle-tree.js';
-import { LogAltered, Sealer } from './sealer.js';
-import { Seals } from './seals.js';
-
-const newKey = () => generateKeyPairSync('ed25519').privateKey;
-
-let number = 0;
-const happen = (store: EventStore, stream = `s-${number}`) =>
-  store.append(stream, -1, [
-    { id: `00000000-0000-4000-8000-${String(++number).padStart(12, '0')}`, type: 'Happened', data: {}, metadata: {} },
-  ]);
-
-function sealing(keys: readonly KeyObject[] = [newKey()]) {
-  const store = new MemoryEventStore();
-  const place = new MemoryPlace();
-  const readModels = new MemoryReadModelStore();
-  /** What another process on the same stores has. */
-  const again = (ring = keys, log: EventStore = store) => {
-    const seals = new Seals(log, readModels, new LedgerKeys(ring), [place]);
-    return { seals, sealer: new Sealer(seals, log, new SystemClock()) };
-  };
-  return { store, place, keys, again, ...again() };
-}
+import { LogAltered } from './sealer.js';
 
 describe('the sealer', () => {
   it('signs a log that has grown, records the checkpoint, and writes it outside', async () => {
