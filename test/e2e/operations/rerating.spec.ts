@@ -2,10 +2,10 @@
 // A provider cuts its prices, and an operator gives back what was charged too much, while calls go on. Another operator agrees.
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { EventStore, ReadModelStore } from '../../../src/event-store/index.js';
 import type { JsonObject, JsonValue } from '../../../src/kernel/index.js';
 import { add, formatUsd, subtract, sum, usd } from '../../../src/kernel/index.js';
-import { verify } from '../../../src/operations/index.js';
+import { balances } from '../../../src/ledger/index.js';
+import { PROJECTIONS } from '../../../src/operations/index.js';
 import { startingPriceList } from '../../../src/pricing/index.js';
 import { chat, post } from '../../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
@@ -99,6 +99,18 @@ it('gives back to the digit what calls cost too much, while calls go on, and can
   await oleg.post(`${RUNS}/${String(undoing['id'])}/approve`, {}, once());
   await apply(undoing['id']);
   expect(await account.balance()).toBe(formatUsd(subtract(usd('5.00'), all)));
-  const [store, readModels] = [gateway.app.get(EventStore), gateway.app.get(ReadModelStore)];
-  expect(await verify(store, readModels)).toMatchObject({ faults: [], charges: 10 });
+});
+
+it('verifies the ledger and makes read models again, as jobs', async () => {
+  const done = async (path: string, body: JsonObject) =>
+    (await jobOver(olga, await olga.post(`/api/operator/${path}`, body, once()), 'operator'))['result'];
+  const right = { is_right: true, faults: [], warnings: [], charges: 10, read_models: PROJECTIONS.length };
+  expect(await done('verify', {})).toMatchObject(right);
+  const name = balances.view.name;
+  expect(await done('replays', { views: ['balances'] })).toMatchObject({ views: [{ view: name }] });
+  const same = { views: [{ view: name, differences: 0 }], differences: [] };
+  expect(await done('replays', { views: [name], diff: true })).toMatchObject(same);
+  expect(codeOf(await olga.post('/api/operator/replays', { views: ['nothing'] }, once()))).toBe('view_not_found');
+  expect(codeOf(await olga.post('/api/operator/verify', { since: 999_999 }, once()))).toBe('checkpoint_not_found');
+  expect(codeOf(await olga.post('/api/operator/verify', { account_id: 'z' }, once()))).toBe('account_not_found');
 });
