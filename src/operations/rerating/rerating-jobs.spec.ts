@@ -61,6 +61,12 @@ it('proposes a run that has the id of its job, once, however often the job runs'
   expect(await eventsOf(reratingStream('proposal'))).toEqual(['ReratingProposed']);
 });
 
+it('fails where there is nothing to re-rate', async () => {
+  const { work, ended } = gateway();
+  await work.propose(ADA, { ...body, model: 'gpt-4o-mini' });
+  expect(await ended('proposal')).toMatchObject({ status: 'failed', error: { code: 'nothing_to_rerate' } });
+});
+
 it('books a run in another gateway when the one that had the job died, with no one’s help', async () => {
   const { store, died } = dyingProcess(desk.store, 1, 'after');
   const [here, there] = [gateway(store), gateway()];
@@ -84,7 +90,7 @@ it('books a run in another gateway when the one that had the job died, with no o
 it('has one job for the application of a run, and ends it when the run is cancelled', async () => {
   const { work, ended, reratings } = gateway();
   const run = await desk.approved(desk.request(2));
-  await reratings.cancel(run, { by: 'eve', reason: 'the wrong month' }).then(() => undefined);
+  await reratings.cancel(run, { by: 'eve', reason: 'the wrong month' });
   await expect(work.apply({ id: 'late', by: 'bob' }, run)).rejects.toThrow('This run is cancelled.');
   const other = await desk.approved(desk.request(2));
   const first = await work.apply({ id: 'first', by: 'bob' }, other);
