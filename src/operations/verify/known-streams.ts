@@ -20,7 +20,7 @@ export interface StateFormat {
 }
 
 /** How many are in memory. */
-const LIMIT = 10_000;
+const LIMIT = 2_000;
 /** What the database keeps of its file in memory, in KiB. */
 const CACHE_KIB = 8_192;
 
