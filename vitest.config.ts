@@ -15,7 +15,11 @@ const MODES: readonly Mode[] = ['embedded', 'servers', 'two-gateways'];
 const modesOf = new Map(globSync(OF_GATEWAYS, { cwd: import.meta.dirname }).map((file) => [file, modesIn(file)]));
 
 function modesIn(file: string): readonly Mode[] {
-  const named = MODES_LINE.exec(readFileSync(join(import.meta.dirname, file), 'utf8'))?.[1]?.split(', ');
+  const text = readFileSync(join(import.meta.dirname, file), 'utf8');
+  const named = MODES_LINE.exec(text)?.[1]?.split(', ');
+  if (named === undefined && /^\/\/.*\bModes: /m.test(text)) {
+    throw new Error(`${file} names its modes otherwise than in a line such as "// Modes: embedded. A reason"`);
+  }
   if (named?.some((name) => !MODES.includes(name as Mode))) {
     throw new Error(`${file} names a mode that does not exist; there are ${MODES.join(', ')}`);
   }

@@ -1,4 +1,5 @@
-// More connections than there are descriptors for: a gateway stays reachable. Modes: embedded. It has nothing to do with stores.
+// More connections than there are descriptors for: a gateway stays reachable.
+// Modes: embedded. It has nothing to do with stores.
 import { connect, type Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';

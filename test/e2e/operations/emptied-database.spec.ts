@@ -1,17 +1,15 @@
 // MongoDB is emptied while gateways run, and a database in which people are there twice: an address stays one person's, and gateways start.
-// Modes: servers, two-gateways. The file of people on one machine has its rules in itself.
+// Modes: two-gateways. The file of people on one machine has its rules in itself, and two gateways race in every way that one does.
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newUser } from '../../../src/identity/users/user.js';
 import { type TestFolder, newFolder } from '../../support/gateway/folder.js';
 import { Program, RunningGateways, tokenhub } from '../../support/gateway/gateway-process.js';
-import { mode } from '../../support/gateway/mode.js';
 import { PASSWORD, TestBrowser } from '../../support/gateway/person.js';
 import { until } from '../../support/gateway/until.js';
 import { dropDatabase, newDatabase } from '../../support/mongodb/mongodb-server.js';
 
-// Where MongoDB has no part, nothing of this can happen.
-describe.runIf(mode !== 'embedded')('an emptied MongoDB', () => {
+describe('an emptied MongoDB', () => {
   let files: TestFolder;
   let gateways: RunningGateways;
   let database: string;
