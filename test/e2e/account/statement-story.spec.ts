@@ -84,7 +84,7 @@ it.skipIf(!hasChromium)('the page checks it from the disk and from the gateway, 
     await page.waitForSelector('.verdict.bad');
     expect(await page.textContent('.faults')).toMatch(/The hash of event \d+ \(TokensCharged\) does not match/);
     await page.setInputFiles('#file', join(files.folder, 'corrected.json'));
-    await page.waitForFunction("document.querySelector('.faults')?.textContent.includes('ChargeRerated')");
+    await page.locator('.faults', { hasText: 'ChargeRerated' }).waitFor();
     expect(complaints).toEqual([]);
     await page.close();
   }
