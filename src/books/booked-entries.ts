@@ -1,7 +1,7 @@
 // Every entry of the books, with the dates it counts at. All reports are sums over this one pass through the log.
 import { allEvents, type EventStore, type RecordedEvent, type WalkOptions } from '../event-store/index.js';
 import { type Posting, postingDateOf, serviceDateOf } from '../ledger/index.js';
-import { BOOKED_STREAMS } from './booked-streams.js';
+import { postingsOf } from './booked-streams.js';
 import { BOOKS_STREAM, readBooksEvent } from './close/books.events.js';
 import { evolveBooks, firstOpenInstant, noBooks } from './close/close.decider.js';
 
@@ -41,9 +41,6 @@ export class Booking {
     return { event, postings, bookedAt: at < this.#open ? this.#open : at, serviceDate: serviceDateOf(event) };
   }
 }
-
-const postingsOf = (event: RecordedEvent): readonly Posting[] =>
-  BOOKED_STREAMS.find((kind) => kind.owns(event.stream))?.postings(event) ?? [];
 
 const PROGRESS_EVERY = 10_000;
 

@@ -1,4 +1,5 @@
-import { accountStreams, bookedStream, type BookedStream } from '../ledger/index.js';
+import type { RecordedEvent } from '../event-store/index.js';
+import { accountStreams, bookedStream, type BookedStream, type Posting } from '../ledger/index.js';
 import { automaticTopupStreams, invoiceStreams, payoutStreams, topupStreams } from '../payments/index.js';
 import { providerBillStreams, reconciliationStreams } from '../reconciliation/index.js';
 
@@ -14,7 +15,7 @@ const booksStream = bookedStream({
 });
 
 /** Every kind of stream whose events are booked. */
-export const BOOKED_STREAMS: readonly BookedStream[] = [
+const BOOKED_STREAMS: readonly BookedStream[] = [
   accountStreams,
   topupStreams,
   payoutStreams,
@@ -24,3 +25,11 @@ export const BOOKED_STREAMS: readonly BookedStream[] = [
   providerBillStreams,
   booksStream,
 ];
+
+/** The kind of a stream; undefined when its events are not booked. */
+export const bookedStreamOf = (stream: string): BookedStream | undefined =>
+  BOOKED_STREAMS.find((kind) => kind.owns(stream));
+
+/** What an event books; nothing when it moves no money. */
+export const postingsOf = (event: RecordedEvent): readonly Posting[] =>
+  bookedStreamOf(event.stream)?.postings(event) ?? [];

@@ -1,4 +1,4 @@
-export { BOOKED_STREAMS } from './booked-streams.js';
+export { bookedStreamOf, postingsOf } from './booked-streams.js';
 export { DATE_BASES, type DateBasis } from './booked-entries.js';
 export { BooksCoreModule } from './books-core.module.js';
 export { chartOfAccounts } from './chart.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import type { RecordedEvent } from '../../src/event-store/index.js';
 import type { JsonObject } from '../../src/kernel/index.js';
-import { BOOKED_STREAMS } from '../../src/books/index.js';
+import { bookedStreamOf } from '../../src/books/index.js';
 import { booksEventSchemas, BOOKS_STREAM, readBooksEvent } from '../../src/books/close/books.events.js';
 import { accountStreams, type BookedStream } from '../../src/ledger/booked-stream.js';
 import { imbalances } from '../../src/ledger/books.js';
@@ -42,7 +42,7 @@ interface Golden {
   readonly data: JsonObject;
 }
 
-const booksStream = BOOKED_STREAMS.find((kind) => kind.owns(BOOKS_STREAM)) as BookedStream;
+const booksStream = bookedStreamOf(BOOKS_STREAM) as BookedStream;
 
 /** The kinds of streams whose events are booked. */
 const kinds = [

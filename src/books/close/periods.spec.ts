@@ -11,7 +11,7 @@ import { LedgerKeys } from '../../seals/ledger-keys.js';
 import { LogAltered, Sealer, Seals, type SealReport } from '../../seals/index.js';
 import { bookedEntries } from '../booked-entries.js';
 import { trialBalanceAt } from '../reports/trial-balance.js';
-import { BOOKED_STREAMS } from '../booked-streams.js';
+import { postingsOf } from '../booked-streams.js';
 import { ClosedBooks } from './closed-books.js';
 import { MOST_NAMED_ITEMS } from './books.events.js';
 import { Periods } from './periods.js';
@@ -186,8 +186,7 @@ describe('the record of a close', () => {
     const faults: string[] = [];
     for await (const each of allEvents(store)) {
       const event = change(each);
-      const kind = BOOKED_STREAMS.find((booked) => booked.owns(each.stream));
-      if (event !== undefined) faults.push(...books.take(event, kind?.postings(event) ?? []));
+      if (event !== undefined) faults.push(...books.take(event, postingsOf(event)));
     }
     return faults;
   }

@@ -1,9 +1,9 @@
 // What a choice would do: what would be recorded and booked, and which balances would change, as the code that carries it out says on a dry run.
 import type { RecordedEvent } from '../../event-store/index.js';
-import { BOOKED_STREAMS } from '../../books/index.js';
+import { postingsOf } from '../../books/index.js';
 import { formatMoney, formatUsd, Refused } from '../../kernel/index.js';
 import { ConfigurationError } from '../../platform/config.js';
-import { accountOfStream, type Accounts, available, posted } from '../../ledger/index.js';
+import { accountOfStream, type Accounts, available, posted, type Posting } from '../../ledger/index.js';
 
 export interface Effect {
   /** What would be recorded: the stream and the type of each event. */
@@ -46,19 +46,16 @@ export async function effectOf({ before, after, appended }: Tried, now: number):
   });
   return {
     events: appended.map(({ stream, type }) => ({ stream, type })),
-    postings: appended.flatMap(postingsOf),
+    postings: appended.flatMap((event) => postingsOf(event).map(shown)),
     balances: await Promise.all(balances),
   };
 }
 
-const postingsOf = (event: RecordedEvent): Effect['postings'] =>
-  (BOOKED_STREAMS.find((kind) => kind.owns(event.stream))?.postings(event) ?? []).map(
-    ({ account, amount, currency }) => ({
-      account,
-      currency,
-      amount: formatMoney({ amount, currency }),
-    }),
-  );
+const shown = ({ account, amount, currency }: Posting): Effect['postings'][number] => ({
+  account,
+  currency,
+  amount: formatMoney({ amount, currency }),
+});
 
 /** The effect of what is refused, or can’t be asked from here; anything else is thrown. */
 export function refusedEffect(error: unknown): Effect {

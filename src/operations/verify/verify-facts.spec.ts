@@ -6,7 +6,7 @@ import { book, open, order, report } from '../../../test/support/payments/topup-
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
 import { type RecordedEvent, START } from '../../event-store/index.js';
 import { type JsonObject, usd } from '../../kernel/index.js';
-import { BOOKED_STREAMS } from '../../books/index.js';
+import { bookedStreamOf } from '../../books/index.js';
 import { Topups } from '../../payments/index.js';
 import { FactCheck } from './verify-facts.js';
 import { verify } from './verify.js';
@@ -177,7 +177,7 @@ it.each(['account-', 'topup-'])('looks again for what came after it had read %s'
   const check = new FactCheck(made.store);
   const states = new Map<string, unknown>();
   for (const event of made.events) {
-    const kind = BOOKED_STREAMS.find((each) => each.owns(event.stream));
+    const kind = bookedStreamOf(event.stream);
     if (kind === undefined || event.stream.startsWith(later)) continue;
     const state = states.get(event.stream) ?? kind.initial();
     await check.take(event, state);

@@ -2,7 +2,7 @@
 // remembered whose other half has not come yet. At the end it looks again for what seems to be missing: the log grows while it is read.
 import { eventsOf, type EventStore, type RecordedEvent } from '../../event-store/index.js';
 import { add, type Amount, formatUsd, ZERO } from '../../kernel/index.js';
-import { BOOKED_STREAMS } from '../../books/index.js';
+import { bookedStreamOf } from '../../books/index.js';
 import { topupOfStream } from '../../payments/index.js';
 import { type FactKind, FACTS, ONE, type Statement, statementsOf } from './facts.js';
 import { Faults } from './faults.js';
@@ -96,7 +96,7 @@ export class FactCheck {
   /** What a whole stream says of a fact, beside what the fact has. An impossible event ends the reading. */
   async #reread(from: Fact, stream: string): Promise<Fact> {
     const key = keyOf(from);
-    const kind = BOOKED_STREAMS.find((each) => each.owns(stream));
+    const kind = bookedStreamOf(stream);
     let fact = from;
     let state = kind?.initial();
     for await (const event of eventsOf(this.store, stream)) {

@@ -20,7 +20,7 @@ import {
   type Posting,
   type Totals,
 } from '../../ledger/index.js';
-import { BOOKED_STREAMS } from '../../books/index.js';
+import { bookedStreamOf } from '../../books/index.js';
 import { Faults } from './faults.js';
 import { type KnownStream, KnownStreams, type StateFormat } from './known-streams.js';
 import type { ChargeCheck } from './verify-charges.js';
@@ -106,7 +106,7 @@ export class StreamCheck {
   async #evolve(event: RecordedEvent, before: KnownStream, isFirst: boolean): Promise<Omit<KnownStream, 'end'>> {
     const { stream, revision } = event;
     if (before.fault !== undefined) return { fault: before.fault };
-    const kind = BOOKED_STREAMS.find((each) => each.owns(stream));
+    const kind = bookedStreamOf(stream);
     if (kind === undefined) {
       await this.options.onEvent(event, undefined, []);
       return {};

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { formatUsd, type JsonObject } from '../../../src/kernel/index.js';
 import { Accounts, addPostings, posted, type Totals, trialBalance } from '../../../src/ledger/index.js';
 import { verify } from '../../../src/operations/index.js';
-import { BOOKED_STREAMS } from '../../../src/books/booked-streams.js';
+import { postingsOf } from '../../../src/books/booked-streams.js';
 import { EventStore, ReadModelStore, START } from '../../../src/event-store/index.js';
 import { PaymentProvider, Topups, topupStream } from '../../../src/payments/index.js';
 import type { Mail } from '../../../src/platform/mail/index.js';
@@ -99,7 +99,7 @@ export async function balanceOf({ app }: TestGateway, accountId: string): Promis
 export async function booksOf({ app }: TestGateway): Promise<Readonly<Record<string, string>>> {
   const totals: Totals = new Map();
   for (const event of await app.get(EventStore).readAll(START, ALL)) {
-    addPostings(totals, BOOKED_STREAMS.find((each) => each.owns(event.stream))?.postings(event) ?? []);
+    addPostings(totals, postingsOf(event));
   }
   return Object.fromEntries(trialBalance(totals).map(({ account, balance }) => [account, balance]));
 }

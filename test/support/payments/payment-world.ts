@@ -13,7 +13,7 @@ import {
   posted,
   type Totals,
 } from '../../../src/ledger/index.js';
-import { BOOKED_STREAMS } from '../../../src/books/booked-streams.js';
+import { postingsOf } from '../../../src/books/booked-streams.js';
 import { verify } from '../../../src/operations/index.js';
 import { Payouts } from '../../../src/payments/payouts/payouts.js';
 import { PaymentSync } from '../../../src/payments/sync/payment-sync.js';
@@ -173,8 +173,7 @@ export class World {
   async books(): Promise<{ balances: string[]; of: (account: string) => Amount }> {
     const totals: Totals = new Map();
     for (const event of await this.store.readAll(START, 10_000)) {
-      const kind = BOOKED_STREAMS.find((each) => each.owns(event.stream));
-      const entry = kind?.postings(event) ?? [];
+      const entry = postingsOf(event);
       if (imbalances(entry).size > 0) throw new Error(`${event.type} of ${event.stream} books what is not balanced`);
       addPostings(totals, entry);
     }

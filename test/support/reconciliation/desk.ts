@@ -1,7 +1,7 @@
 // A ledger and Stripe’s side of it, both made up, and the reconciliation between them.
 import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
-import { BOOKED_STREAMS } from '../../../src/books/booked-streams.js';
+import { postingsOf } from '../../../src/books/booked-streams.js';
 import { bringUpToDate, type Projection, START } from '../../../src/event-store/index.js';
 import { Clock, formatMoney, ZERO } from '../../../src/kernel/index.js';
 import { addPostings, type Totals } from '../../../src/ledger/index.js';
@@ -83,7 +83,7 @@ export class ReconciliationDesk {
   async balance(account: string): Promise<Record<string, string>> {
     const totals: Totals = new Map();
     for (const event of await this.store.readAll(START, 10_000)) {
-      addPostings(totals, BOOKED_STREAMS.find((kind) => kind.owns(event.stream))?.postings(event) ?? []);
+      addPostings(totals, postingsOf(event));
     }
     const own = [...totals.values()].filter((posting) => posting.account === account);
     return Object.fromEntries(own.map((posting) => [posting.currency, formatMoney(posting)]));
