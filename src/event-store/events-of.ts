@@ -5,22 +5,26 @@ const PAGE = 2_000;
 /** How many events are handed out in one turn of the event loop. */
 const PER_TURN = 250;
 
+type Page = readonly RecordedEvent[];
+
 /** The events of a stream from a revision on, in order, read in pages. */
-export async function* eventsOf(store: EventStore, stream: string, first = 0): AsyncGenerator<RecordedEvent> {
+export const eventsOf = (store: EventStore, stream: string, first = 0): AsyncGenerator<RecordedEvent> =>
+  inTurns(streamPages(store, stream, first));
+
+/** The events of all streams after a position, in order, read in pages. */
+export const allEvents = (store: EventStore, start = START): AsyncGenerator<RecordedEvent> =>
+  inTurns(logPages(store, start));
+
+async function* streamPages(store: EventStore, stream: string, first: number): AsyncGenerator<Page> {
   for (let from = first; ; from += PAGE) {
     const page = await store.readStream(stream, from, PAGE);
-    yield* inTurns(page);
+    yield page;
     if (page.length < PAGE) return;
   }
 }
 
-/** The events of all streams after a position, in order, read in pages. */
-export async function* allEvents(store: EventStore, start = START): AsyncGenerator<RecordedEvent> {
-  for await (const page of logPages(store, start)) yield* inTurns(page);
-}
-
-/** The same, page by page; no page is empty. */
-export async function* logPages(store: EventStore, start = START): AsyncGenerator<readonly RecordedEvent[]> {
+/** The log after a position, page by page; no page is empty. */
+export async function* logPages(store: EventStore, start = START): AsyncGenerator<Page> {
   for (let after = start; ;) {
     const page = await store.readAll(after, PAGE);
     const last = page.at(-1);
@@ -31,10 +35,11 @@ export async function* logPages(store: EventStore, start = START): AsyncGenerato
 }
 
 /** A store in a file answers without a turn of the event loop: a report on the whole log would keep every call of its gateway waiting. */
-async function* inTurns(page: readonly RecordedEvent[]): AsyncGenerator<RecordedEvent> {
-  for (let first = 0; first < page.length; first += PER_TURN) {
-    const some = page.slice(first, first + PER_TURN);
-    yield* some;
-    if (some.length === PER_TURN) await nextTurn();
+async function* inTurns(pages: AsyncIterable<Page>): AsyncGenerator<RecordedEvent> {
+  for await (const page of pages) {
+    for (const [index, event] of page.entries()) {
+      yield event;
+      if ((index + 1) % PER_TURN === 0) await nextTurn();
+    }
   }
 }
