@@ -6,7 +6,7 @@ import { Access, Answers, AnswersPage, Idempotent, invalidRequest, type Page } f
 import { reconciliationItems } from '../../reconciliation/index.js';
 import { showJob, StartedJob } from '../../platform/jobs/index.js';
 import { Periods } from '../close/periods.js';
-import { CloseJobs } from './close-jobs.js';
+import { CloseJob } from './close-job.js';
 import * as dto from './periods.dto.js';
 
 /** The closing of months: one person proposes it, another one approves it. */
@@ -16,7 +16,7 @@ import * as dto from './periods.dto.js';
 export class PeriodsController {
   constructor(
     private readonly periods: Periods,
-    private readonly closing: CloseJobs,
+    private readonly closing: CloseJob,
     private readonly waitFor: WaitFor,
   ) {}
 

@@ -1,7 +1,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventStore, type Projection, ReadModelStore, type RowDifference } from '../../event-store/index.js';
 import { refuse, Refused } from '../../kernel/index.js';
-import { type JobKind, type JobRun, Jobs } from '../../platform/jobs/index.js';
+import { type JobKind, type JobRun, Jobs, progressOf } from '../../platform/jobs/index.js';
 import { PROJECTIONS } from '../projections.js';
 import { differenceText } from './difference-text.js';
 import { diffViews, projectionNamed, rebuildViews } from './replay.js';
@@ -63,20 +63,19 @@ export class ReplayJob implements JobKind<ReplayInput, Outcome>, OnModuleInit {
     this.jobs.register(this);
   }
 
-  readonly run = async ({ views, diff }: ReplayInput, { signal, progress }: JobRun): Promise<Outcome> => {
+  readonly run = async ({ views, diff }: ReplayInput, job: JobRun): Promise<Outcome> => {
     const stores = { store: this.store, readModels: this.readModels };
-    const onProgress = ({ position, head }: { position: number; head: number }): void =>
-      progress(position + 1, head + 1);
+    const watch = { signal: job.signal, onProgress: progressOf(job) };
     const chosen = views.map(named);
     if (!diff) {
-      const rebuilt = await rebuildViews(stores, chosen, { signal, onProgress });
+      const rebuilt = await rebuildViews(stores, chosen, watch);
       return { views: rebuilt.map(({ view, events, failure }) => ({ view: view.name, events, ...because(failure) })) };
     }
     const differences: string[] = [];
     const onDifference = (found: RowDifference): void => {
       if (differences.length < MOST_DIFFERENCES) differences.push(differenceText(found));
     };
-    const compared = await diffViews(stores, chosen, { signal, onProgress, onDifference });
+    const compared = await diffViews(stores, chosen, { ...watch, onDifference });
     return { views: compared.map(({ isWhole: _isWhole, ...view }) => view), differences };
   };
 }

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { EventStore, ReadModelStore } from '../../event-store/index.js';
 import { refuse, Refused } from '../../kernel/index.js';
 import { accountStream, type TrialBalanceLine } from '../../ledger/index.js';
-import { type JobKind, type JobRun, Jobs } from '../../platform/jobs/index.js';
+import { type JobKind, type JobRun, Jobs, progressOf } from '../../platform/jobs/index.js';
 import { InvalidNote, Seals, type SignedCheckpoint } from '../../seals/index.js';
 import { verify } from './verify.js';
 
@@ -58,14 +58,12 @@ export class VerifyJob implements JobKind<VerifyInput, Outcome | Record<string, 
 
   readonly run = async (
     { account_id: account, since: size, read_models: readModels }: VerifyInput,
-    { signal, progress }: JobRun,
+    job: JobRun,
   ): Promise<Outcome | Record<string, never>> => {
     const since = await this.#checkpoint(size);
-    const onProgress = ({ position, head }: { position: number; head: number }): void =>
-      progress(position + 1, head + 1);
     try {
-      const options = { account, since, readModels, seals: this.seals, signal, onProgress };
-      const found = await verify(this.store, this.readModels, options);
+      const options = { account, since, readModels, seals: this.seals, signal: job.signal };
+      const found = await verify(this.store, this.readModels, { ...options, onProgress: progressOf(job) });
       const { faults, faultCount, openHolds, readModels: compared, trialBalance, ...figures } = found;
       return {
         is_right: faultCount === 0,
@@ -77,7 +75,7 @@ export class VerifyJob implements JobKind<VerifyInput, Outcome | Record<string, 
         trial_balance: trialBalance.map((line) => ({ ...line })),
       };
     } catch (error) {
-      if (signal.aborted) return {};
+      if (job.signal.aborted) return {};
       throw error;
     }
   };

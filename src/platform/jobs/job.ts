@@ -1,3 +1,4 @@
+import type { WalkProgress } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
 import type { Collection } from '../documents/index.js';
 import type { Role } from '../http/index.js';
@@ -26,6 +27,12 @@ export interface JobRun {
   /** How much is done, of how much; in any unit, events as a rule. Costs nothing: call it as often as you like. */
   readonly progress: (done: number, total: number) => void;
 }
+
+/** Tells a job how far its walk through the log is. */
+export const progressOf =
+  ({ progress }: Pick<JobRun, 'progress'>) =>
+  ({ position, head }: Pick<WalkProgress, 'position' | 'head'>): void =>
+    progress(position + 1, head + 1);
 
 export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
 export type JobStatus = (typeof JOB_STATUSES)[number];

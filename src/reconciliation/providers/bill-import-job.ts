@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { usd } from '../../kernel/index.js';
-import { type JobKind, type JobRun, Jobs } from '../../platform/jobs/index.js';
+import { type JobKind, type JobRun, Jobs, progressOf } from '../../platform/jobs/index.js';
 import { JobFiles } from '../job-files.js';
 import { type BillFormat, LINE_STATUSES } from './bill.js';
 import { ProviderBills } from './provider-bills.js';
@@ -50,8 +50,9 @@ export class BillImportJob implements JobKind<BillImport, Outcome>, OnModuleInit
     this.jobs.register(this);
   }
 
-  readonly run = async (input: BillImport, { id, by, signal, progress }: JobRun): Promise<Outcome> => {
+  readonly run = async (input: BillImport, job: JobRun): Promise<Outcome> => {
     const { name, tolerance, columns, models, as_of: asOf, ...bill } = input;
+    const { id, by, signal } = job;
     const [text = ''] = await this.files.of(id);
     const files = [{ name, text }];
     const read = { files, tolerance: usd(tolerance), mapping: readMapping(columns), aliases: readPairs(models) };
@@ -59,7 +60,7 @@ export class BillImportJob implements JobKind<BillImport, Outcome>, OnModuleInit
       importId: id,
       asOf,
       signal,
-      onProgress: ({ position, head }) => progress(position, head),
+      onProgress: progressOf(job),
     });
     await this.files.remove(id);
     const counts = LINE_STATUSES.map((status) => [status, lines.filter((line) => line.status === status).length]);
