@@ -10,13 +10,12 @@ import {
   rollForward,
   trialBalanceAt,
 } from '../books/index.js';
-import type { WalkProgress } from '../event-store/index.js';
 import { GetAccount } from '../ledger/index.js';
 import { formatMinor } from '../payments/index.js';
 import { type Context, withContext } from './context.js';
+import { longWork, type Watch } from './long-work.js';
 import { printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
 import { instantTextArgument, monthArgument, textArgument } from './parse.js';
-import { ProgressLine } from './progress.js';
 import { actorOf, userIdOf, withActor } from './staff.js';
 
 export function booksCommands(books: Command): void {
@@ -38,10 +37,12 @@ interface Wish {
   readonly to?: string;
   readonly by: DateBasis;
   readonly account?: string;
-  readonly onProgress: (progress: WalkProgress) => void;
 }
 
-type Report = (context: Context, wish: Wish) => Promise<readonly TableRow[]>;
+type Report = (context: Context, wish: Wish & Watch) => Promise<readonly TableRow[]>;
+
+/** It reads the whole log, and records nothing before its end. */
+const NOTHING_DONE = { outcome: 'Nothing was recorded.' };
 
 /** A report is one pass over the log; the command says on standard error how far it is. */
 function addReport(books: Command, name: string, description: string, report: Report): Command {
@@ -55,27 +56,17 @@ function addReport(books: Command, name: string, description: string, report: Re
         .choices(DATE_BASES)
         .default('posting'),
     )
-    .action((wish: Omit<Wish, 'onProgress'>, command: Command) => {
+    .action((wish: Wish, command: Command) => {
       if (wish.from !== undefined && wish.to !== undefined && wish.from >= wish.to)
         throw new UsageError('--from must be earlier than --to.');
       return withContext(async (context) => {
-        const rows = await watched(name, (onProgress) => report(context, { ...wish, onProgress }));
-        printRows(command, rows, 'Nothing was booked in this period.');
+        const rows = await longWork(name, (watch) => report(context, { ...wish, ...watch }), NOTHING_DONE);
+        if (rows !== undefined) printRows(command, rows, 'Nothing was booked in this period.');
       });
     });
 }
 
-/** Does work that reads the whole log, and says on standard error how far it is. */
-async function watched<T>(name: string, work: (onProgress: Wish['onProgress']) => Promise<T>): Promise<T> {
-  const line = new ProgressLine(name);
-  try {
-    return await work((progress) => line.show(progress));
-  } finally {
-    line.end();
-  }
-}
-
-async function trialBalanceRows({ store }: Context, wish: Wish): Promise<readonly TableRow[]> {
+async function trialBalanceRows({ store }: Context, wish: Wish & Watch): Promise<readonly TableRow[]> {
   const { rows, unbalanced } = await trialBalanceAt(store, wish);
   if (unbalanced.length === 0) return rows;
   process.exitCode = 1;
@@ -83,7 +74,10 @@ async function trialBalanceRows({ store }: Context, wish: Wish): Promise<readonl
   return rows;
 }
 
-async function rollForwardRows({ store, queries }: Context, { account, ...wish }: Wish): Promise<readonly TableRow[]> {
+async function rollForwardRows(
+  { store, queries }: Context,
+  { account, ...wish }: Wish & Watch,
+): Promise<readonly TableRow[]> {
   if (account !== undefined) await queries.execute(new GetAccount(account));
   const rows: TableRow[] = [];
   for await (const row of rollForward(store, { ...wish, accountId: account })) rows.push(row);
@@ -145,8 +139,12 @@ interface Closing {
 }
 
 async function closeMonth({ periods }: Context, { month, approver, command }: Closing): Promise<void> {
-  const work = (onProgress: Wish['onProgress']) => periods.approve(month, approver, { onProgress });
-  printClosed(command, await watched(`closing ${month}`, work));
+  const found = await longWork(
+    `closing ${month}`,
+    ({ signal, onProgress }) => periods.approve(month, approver, { signal, onProgress }),
+    NOTHING_DONE,
+  );
+  if (found !== undefined) printClosed(command, found);
 }
 
 function decline(month: string, { by, reason }: { by?: string; reason: string }, command: Command): Promise<void> {

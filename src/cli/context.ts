@@ -4,7 +4,13 @@ import { NestFactory } from '@nestjs/core';
 import { prepareServers, StoresModule, StripeCommandsModule } from '../adapters/index.js';
 import { CONFIG, type Config, loadConfig } from '../platform/config.js';
 import { DocumentStore } from '../platform/documents/index.js';
-import { bringUpToDate, EventStore, type ReadModelStore as Store, ReadModelStore } from '../event-store/index.js';
+import {
+  bringUpToDate,
+  EventStore,
+  PoisonEvent,
+  type ReadModelStore as Store,
+  ReadModelStore,
+} from '../event-store/index.js';
 import { BooksCoreModule, Periods } from '../books/index.js';
 import { UsersModule } from '../identity/index.js';
 import { KeysModule } from '../keys/index.js';
@@ -152,6 +158,17 @@ export class Context {
   async caughtUpReadModels(): Promise<Store> {
     await bringUpToDate(this.store, this.readModels, PROJECTIONS);
     return this.readModels;
+  }
+
+  /** The same for commands that go on where a read model has stopped: returns why it did. */
+  async catchUpOrTell(): Promise<string[]> {
+    try {
+      await this.caughtUpReadModels();
+      return [];
+    } catch (error) {
+      if (error instanceof PoisonEvent) return [error.message];
+      throw error;
+    }
   }
 }
 

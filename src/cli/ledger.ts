@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { PoisonEvent } from '../event-store/index.js';
 import { GetAccount } from '../ledger/index.js';
 import { verify as verifyLedger } from '../operations/index.js';
 import { InvalidNote, type Seals, type SignedCheckpoint } from '../seals/index.js';
 import { balanceFields } from './account.js';
 import { asOfGiven, type AsOfOptions, instantOf, withAsOf } from './as-of.js';
-import { type Context, withContext } from './context.js';
+import { withContext } from './context.js';
 import { longWork } from './long-work.js';
 import { printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
 
@@ -41,7 +40,7 @@ function verify(
     if (account !== undefined) await context.queries.execute(new GetAccount(account));
     const { store, readModels, seals } = context;
     const since = named === undefined ? undefined : await checkpointNamed(seals, named);
-    const stopped = withRows ? await catchUpOrTell(context) : [];
+    const stopped = withRows ? await context.catchUpOrTell() : [];
     const options = { account, seals, since, readModels: withRows };
     const verified = await longWork('verifying', (watch) => verifyLedger(store, readModels, { ...options, ...watch }), {
       outcome: 'Nothing was found yet, or not all of it.',
@@ -72,17 +71,6 @@ async function checkpointNamed(seals: Seals, name: string): Promise<SignedCheckp
   } catch (error) {
     if (error instanceof InvalidNote)
       throw new UsageError(`${name} is not a checkpoint of this ledger: ${error.message}.`);
-    throw error;
-  }
-}
-
-/** Read models that can't continue are reported by verify. */
-async function catchUpOrTell(context: Context): Promise<string[]> {
-  try {
-    await context.caughtUpReadModels();
-    return [];
-  } catch (error) {
-    if (error instanceof PoisonEvent) return [error.message];
     throw error;
   }
 }

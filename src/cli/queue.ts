@@ -1,5 +1,4 @@
 import { type Command, Option } from 'commander';
-import { PoisonEvent } from '../event-store/index.js';
 import type { Amount } from '../kernel/index.js';
 import {
   type ChoiceInput,
@@ -62,7 +61,7 @@ interface ListOptions {
 
 function list({ kind, account: accountId, limit, cursor }: ListOptions, command: Command): Promise<void> {
   return withContext(async (context) => {
-    await caughtUpUnlessStopped(context);
+    await context.catchUpOrTell(); // a read model that has stopped is what an operator may be looking for
     if (kind === undefined && accountId === undefined && cursor === undefined) {
       const counts = Object.entries(await context.queue.counts());
       return printRows(
@@ -99,7 +98,7 @@ const shown = ({ queueChoices }: Context, item: QueueItem): TableRow => ({
 
 function showItem(id: string, options: InputOptions, command: Command): Promise<void> {
   return withContext(async (context) => {
-    await caughtUpUnlessStopped(context);
+    await context.catchUpOrTell(); // a read model that has stopped is what an operator may be looking for
     const item = await context.queue.item(id);
     const previews = await context.queueChoices.preview(item, 'console', inputOf(options));
     const choices = previews.map(({ choice, effect }) => ({
@@ -133,13 +132,4 @@ function chooseIt(id: string, choice: string, options: ChooseOptions, command: C
       '',
     );
   });
-}
-
-/** A read model that has stopped is what an operator may be looking for. */
-async function caughtUpUnlessStopped(context: Context): Promise<void> {
-  try {
-    await context.caughtUpReadModels();
-  } catch (error) {
-    if (!(error instanceof PoisonEvent)) throw error;
-  }
 }
