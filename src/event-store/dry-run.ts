@@ -1,4 +1,5 @@
 import { EventStore, type NewEvent, NO_STREAM, type RecordedEvent, WrongExpectedRevision } from './event-store.js';
+import { ForwardingEventStore } from './forwarding-event-store.js';
 import {
   type Batch,
   type LoadOptions,
@@ -66,17 +67,13 @@ export class DryRunStore extends EventStore {
 }
 
 /** A ledger that notes what was appended through it. */
-export class NotedAppends extends EventStore {
+export class NotedAppends extends ForwardingEventStore {
   /** In order; also what may have been stored, where the store did not say. */
   readonly appended: RecordedEvent[] = [];
 
-  constructor(private readonly stored: EventStore) {
-    super();
-  }
-
   override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
     try {
-      await this.stored.append(stream, expected, events);
+      await super.append(stream, expected, events);
     } catch (error) {
       if (!(error instanceof WrongExpectedRevision)) this.#note(stream, expected, events);
       throw error;
@@ -92,26 +89,7 @@ export class NotedAppends extends EventStore {
     }
   }
 
-  override readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
-    return this.stored.readStream(stream, from, limit);
-  }
-
-  override readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
-    return this.stored.readAll(after, limit);
-  }
-
-  override subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
-    return this.stored.subscribe(after, signal);
-  }
-
-  override head(): Promise<number> {
-    return this.stored.head();
-  }
-
-  override probe(): Promise<void> {
-    return this.stored.probe();
-  }
-
+  /** The store behind it is of others, too. */
   override async close(): Promise<void> {}
 }
 

@@ -5,6 +5,7 @@ export * from './codec.js';
 export { comparedView, compareViews, Comparison, type RowDifference, type ViewComparison } from './compare-views.js';
 export * from './dry-run.js';
 export * from './event-store.js';
+export { ForwardingEventStore } from './forwarding-event-store.js';
 export * from './event-feed.js';
 export * from './events-of.js';
 export * from './read-model-store.js';

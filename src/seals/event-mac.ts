@@ -1,7 +1,7 @@
 // Authenticates events: a gateway, which has a key of the ledger, writes an HMAC over the chain hash of each event into its metadata. So
 // whoever can write to the store alone can't make an event that passes, even with a right hash.
 import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
-import { EventStore, type NewEvent, type RecordedEvent } from '../event-store/index.js';
+import { type EventStore, ForwardingEventStore, type NewEvent, type RecordedEvent } from '../event-store/index.js';
 import type { JsonValue } from '../kernel/index.js';
 import type { LedgerKeys } from './ledger-keys.js';
 
@@ -45,43 +45,16 @@ export class EventMacs {
 }
 
 /** A store whose appends are authenticated. Everything else is as in the store behind it. */
-export class AuthenticatedEventStore extends EventStore {
+export class AuthenticatedEventStore extends ForwardingEventStore {
   readonly #macs: EventMacs;
 
-  constructor(
-    private readonly store: EventStore,
-    keys: LedgerKeys,
-  ) {
-    super();
+  constructor(store: EventStore, keys: LedgerKeys) {
+    super(store);
     this.#macs = new EventMacs(keys);
   }
 
   override append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
-    return this.store.append(stream, expected, events.map(this.#authenticated));
-  }
-
-  override readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
-    return this.store.readStream(stream, from, limit);
-  }
-
-  override readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
-    return this.store.readAll(after, limit);
-  }
-
-  override subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
-    return this.store.subscribe(after, signal);
-  }
-
-  override head(): Promise<number> {
-    return this.store.head();
-  }
-
-  override probe(): Promise<void> {
-    return this.store.probe();
-  }
-
-  override close(): Promise<void> {
-    return this.store.close();
+    return super.append(stream, expected, events.map(this.#authenticated));
   }
 
   /** An event without a hash, as no writer makes one, is refused by nobody here: it is stored without a MAC, and `verify` names it. */

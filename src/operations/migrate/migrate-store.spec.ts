@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import {
-  EventStore,
+  type EventStore,
+  ForwardingEventStore,
   EventStoreUnavailable,
   type NewEvent,
   type RecordedEvent,
@@ -45,16 +46,9 @@ async function beginningOf(source: EventStore, count: number): Promise<MemoryEve
 
 /** A store that changes what is read from it. */
 function tampered(store: EventStore, change: (page: readonly RecordedEvent[]) => readonly RecordedEvent[]): EventStore {
-  const changed = async (page: Promise<readonly RecordedEvent[]>) => change(await page);
-  return new (class extends EventStore {
-    override append = store.append.bind(store);
-    override readStream = (...args: Parameters<EventStore['readStream']>) => store.readStream(...args);
-    override readAll = (...args: Parameters<EventStore['readAll']>) => changed(store.readAll(...args));
-    override subscribe = store.subscribe.bind(store);
-    override head = () => store.head();
-    override probe = () => store.probe();
-    override close = () => store.close();
-  })();
+  return new (class extends ForwardingEventStore {
+    override readAll = async (...args: Parameters<EventStore['readAll']>) => change(await store.readAll(...args));
+  })(store);
 }
 
 describe('a migration', () => {

@@ -1,4 +1,4 @@
-import { EventStore, type NewEvent } from '../../../src/event-store/index.js';
+import { type EventStore, ForwardingEventStore, type NewEvent } from '../../../src/event-store/index.js';
 
 /** What happens around each append of a process. */
 export interface AroundAppends {
@@ -7,34 +7,21 @@ export interface AroundAppends {
 }
 
 /** The way of one process to the store that it shares with others. */
-export class ProcessStore extends EventStore {
+export class ProcessStore extends ForwardingEventStore {
   constructor(
-    private readonly inner: EventStore,
+    inner: EventStore,
     private readonly around: AroundAppends = {},
   ) {
-    super();
+    super(inner);
   }
-  async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
+
+  override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
     await this.around.before?.();
-    await this.inner.append(stream, expected, events);
+    await super.append(stream, expected, events);
     await this.around.after?.();
   }
-  readStream(stream: string, from: number, limit: number) {
-    return this.inner.readStream(stream, from, limit);
-  }
-  readAll(after: number, limit: number) {
-    return this.inner.readAll(after, limit);
-  }
-  subscribe(after: number, signal: AbortSignal) {
-    return this.inner.subscribe(after, signal);
-  }
-  head() {
-    return this.inner.head();
-  }
-  probe() {
-    return this.inner.probe();
-  }
-  async close(): Promise<void> {}
+
+  override async close(): Promise<void> {}
 }
 
 /** A process that dies at its append after so many: before the store has it, or before the answer is there. Nothing is heard of it again. */
