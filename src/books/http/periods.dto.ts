@@ -8,23 +8,12 @@ import {
   ShownObject,
   ShownOrNull,
 } from '../../platform/http/index.js';
-import { formatMinor } from '../../payments/index.js';
+import { showSum, Sum } from '../../reconciliation/http/index.js';
 import type { ClosedPeriod, CloseProposal } from '../close/periods.js';
 
 export class PeriodDecision {
   @ReasonField()
   readonly reason!: string;
-}
-
-class OpenItemDifference {
-  @Shown('ISO 4217, in small letters')
-  readonly currency!: string;
-
-  @Shown('a decimal of the currency; negative when it went out')
-  readonly amount!: string;
-
-  @Shown('what Stripe kept, a decimal of the currency')
-  readonly fee!: string;
 }
 
 class OpenItem {
@@ -37,8 +26,8 @@ class OpenItem {
   @ShownInstant('when it happened')
   readonly date!: string;
 
-  @ShownObject(OpenItemDifference, 'by how much Stripe exceeds the ledger', { isArray: true })
-  readonly difference!: readonly OpenItemDifference[];
+  @ShownObject(Sum, 'by how much Stripe exceeds the ledger', { isArray: true })
+  readonly difference!: readonly Sum[];
 }
 
 class ClosedBalance {
@@ -154,9 +143,5 @@ export const showBooks = (id: string, decided: Decided | undefined): AccountingP
 const showItem = ({ itemId, difference, ...item }: NonNullable<Decided['oldestOpenItems']>[number]): OpenItem => ({
   id: itemId,
   ...item,
-  difference: difference.map(({ currency, amountMinor, feeMinor }) => ({
-    currency,
-    amount: formatMinor(amountMinor, currency),
-    fee: formatMinor(feeMinor, currency),
-  })),
+  difference: difference.map(showSum),
 });

@@ -72,7 +72,8 @@ export class DeclineProposal {
   readonly reason!: string;
 }
 
-class Sum {
+/** An amount of Stripe’s, and its fee. */
+export class Sum {
   @Shown('ISO 4217, in small letters')
   readonly currency!: string;
 
@@ -207,7 +208,7 @@ interface Minor {
   readonly feeMinor: number;
 }
 
-const showSum = ({ currency, amountMinor, feeMinor }: Minor): Sum => ({
+export const showSum = ({ currency, amountMinor, feeMinor }: Minor): Sum => ({
   currency,
   amount: formatMinor(amountMinor, currency),
   fee: formatMinor(feeMinor, currency),
