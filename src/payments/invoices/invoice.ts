@@ -129,8 +129,7 @@ export function invoicePage(invoice: Invoice): Html {
         html`<h1>Debit note</h1>
           <dl>
             ${line('Number', note.number)} ${line('Issued', note.issued_at)} ${line('Corrects', invoice.number)}
-            ${line('Reverses', note.reverses)} ${line('Refund that came back', note.refund_id)}
-            ${amounts(note, currency)}
+            ${line('Reverses', note.reverses)} ${line('Returned refund', note.refund_id)} ${amounts(note, currency)}
           </dl>`,
     )}`;
 }
