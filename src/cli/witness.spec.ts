@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { runCommand } from '../../test/support/command-line.js';
 import { happen, sealing } from '../../test/support/seals/sealing.js';
 import { Cosigner, isCosigned } from '../seals/index.js';
+import { readVerifierKey } from '../seals/note.js';
 import { LogController } from '../seals/http/log.controller.js';
 
 let folder: string;
@@ -103,8 +104,8 @@ it('cosigns what it has seen', async () => {
   const { privateKey } = generateKeyPairSync('ed25519');
   await writeFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
   const { stdout } = await witness('add', url, '--key', key, '--cosign', file, '--name', 'auditor.example.com');
-  const publicKey = Buffer.from(new Cosigner('x', privateKey).verifierKey.split('+').at(-1) ?? '', 'base64');
-  expect(isCosigned(stdout, 'auditor.example.com', publicKey.subarray(1))).toBe(true);
+  const { publicKey } = readVerifierKey(new Cosigner('x', privateKey).verifierKey);
+  expect(isCosigned(stdout, 'auditor.example.com', publicKey)).toBe(true);
 });
 
 it('says in a sentence what is wrong', async () => {
