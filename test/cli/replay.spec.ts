@@ -136,18 +136,17 @@ describe('tokenhub replay', () => {
     const office = await openOffice(files.env);
     const { key } = await office.desk.account();
     let isDone = false;
+    let calls = 0;
     const replays = (async () => {
-      for (let round = 0; round < 2; round++)
+      for (let round = 0; round < 2 || calls < 5; round++)
         expect(await tokenhub(files.env, 'replay')).toHaveLength(PROJECTIONS.length);
     })().finally(() => (isDone = true));
-    let calls = 0;
     for (; !isDone; calls++) {
       const id = (await post(url, key, chat('Hi'))).headers.get('x-tokenhub-charge-id') ?? '';
       const found = await get(url, `/v1/charges/${id}`, key);
       expect([found.status, jsonOf(found)['status']]).toEqual([200, 'charged']);
     }
     await replays;
-    expect(calls).toBeGreaterThan(3);
     await office.close();
     await gateway.program.kill('SIGTERM');
     expect(await tokenhub(files.env, 'verify')).toMatchObject({ faults: [], charges: calls });
