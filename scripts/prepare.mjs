@@ -49,17 +49,29 @@ unlessDone('node_modules/.token-hub-installed', digest('package.json', 'package-
 });
 
 if (process.argv.includes('--build')) {
-  const inputs = [
+  const common = ['package.json', 'package-lock.json'];
+  const gateway = [
     ...sources('src').sort(),
     ...sources('sandbox').sort(),
     'scripts/openapi-document.ts',
-    'package.json',
-    'package-lock.json',
     'tsconfig.json',
     'tsconfig.build.json',
   ];
-  unlessDone('dist/.token-hub-built', digest(...inputs), () => {
+  unlessDone('dist/.token-hub-built', digest(...common, ...gateway), () => {
     say('building …');
-    run('npm', ['run', '--silent', 'build']);
+    run('npm', ['run', '--silent', 'build:gateway']);
+  });
+  // It lies within dist, which the gateway's build begins by emptying.
+  const dashboard = [
+    ...sources('dashboard')
+      .filter((path) => path !== 'dashboard/src/api/schema.d.ts')
+      .sort(),
+    ...sources('examples').sort(),
+    'scripts/compress-dashboard.ts',
+    'dist/openapi.json',
+  ];
+  unlessDone('dist/dashboard/.token-hub-built', digest(...common, ...dashboard), () => {
+    say('building the dashboard …');
+    run('npm', ['run', '--silent', 'build:dashboard']);
   });
 }

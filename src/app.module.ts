@@ -11,6 +11,7 @@ import { GatewayStoresModule } from './adapters/stores/gateway-stores.module.js'
 import { StoresModule } from './adapters/stores/stores.module.js';
 import { StripeModule } from './adapters/stripe/stripe.module.js';
 import type { Config } from './platform/config.js';
+import { DashboardModule } from './dashboard/index.js';
 import { BooksModule } from './books/http/index.js';
 import { DemoModule } from './demo/index.js';
 import { IdentityModule } from './identity/index.js';
@@ -47,6 +48,7 @@ export class AppModule {
       OpenApiModule,
       OperationsModule,
       DemoModule,
+      DashboardModule,
     ];
     return { module: AppModule, imports };
   }

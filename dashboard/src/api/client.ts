@@ -1,0 +1,79 @@
+// The one way to /api. Its types are generated from the OpenAPI document of the gateway (schema.d.ts, by `npm run build`).
+import { QueryCache, QueryClient } from '@tanstack/react-query';
+import createFetchClient, { type Middleware } from 'openapi-fetch';
+import createClient from 'openapi-react-query';
+import { v4 as uuid } from 'uuid';
+import { ApiFailure } from './failure.ts';
+import type { components, paths } from './schema.d.ts';
+
+/** A schema of /api by its name. */
+export type Schema<Name extends keyof components['schemas']> = components['schemas'][Name];
+
+const UNCHANGING = ['GET', 'HEAD'];
+const FRESH_FOR_MS = 10_000;
+const TRIES = 3;
+
+/**
+ * The keys of requests whose answer has not come. Who sends the same request again after a lost answer sends the same key, so that
+ * nothing is done twice.
+ */
+const keys = new Map<string, string>();
+const nameOf = async (request: Request): Promise<string> =>
+  JSON.stringify([request.method, request.url, await request.clone().text()]);
+const names = new WeakMap<Request, string>();
+
+const middleware: Middleware = {
+  async onRequest({ request }) {
+    if (UNCHANGING.includes(request.method)) return undefined;
+    const name = await nameOf(request);
+    const key = keys.get(name) ?? uuid();
+    keys.set(name, key);
+    request.headers.set('idempotency-key', key);
+    const token = await csrfToken();
+    if (token !== null) request.headers.set('x-csrf-token', token);
+    names.set(request, name);
+    return request;
+  },
+  async onResponse({ request, response }) {
+    const name = names.get(request);
+    if (name !== undefined && response.status < 500) keys.delete(name);
+    if (!response.ok) throw await ApiFailure.of(response);
+  },
+  onError({ error }) {
+    return error instanceof ApiFailure ? error : new ApiFailure('', 0, 'no_answer');
+  },
+};
+
+export const client = createFetchClient<paths>({ baseUrl: window.location.origin, fetch: (request) => fetch(request) });
+client.use(middleware);
+
+/** Queries and mutations of /api for TanStack Query. */
+export const api = createClient(client);
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: FRESH_FOR_MS,
+      retry: (tries, error) => error instanceof ApiFailure && error.passes && tries < TRIES,
+    },
+  },
+  queryCache: new QueryCache({
+    onError(error) {
+      // The session has ended: whoever asks for it next finds that out, and shows the login.
+      if (error instanceof ApiFailure && error.status === 401) void queryClient.invalidateQueries(sessionQuery);
+    },
+  }),
+});
+
+/** Who is logged in at this browser. */
+export const sessionQuery = api.queryOptions('get', '/api/auth/session');
+/** The person who is logged in. */
+export const meQuery = api.queryOptions('get', '/api/me');
+
+const csrfToken = async (): Promise<string | null> => (await queryClient.ensureQueryData(sessionQuery)).csrf_token;
+
+/** To be awaited after whoever is logged in has changed: nothing of the one before is shown to the next. */
+export async function sessionChanged(): Promise<void> {
+  queryClient.clear();
+  await queryClient.fetchQuery(sessionQuery);
+}

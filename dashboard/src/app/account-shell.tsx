@@ -1,0 +1,78 @@
+// The frame for whoever is logged in.
+import { AppShell, Box, Burger, Container, Group, ScrollArea, Text } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { useSuspenseQuery } from '@tanstack/react-query';
+import { Navigate, Outlet, useRouterState } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { meQuery, sessionQuery } from '../api/client.ts';
+import { NavLink } from '../ui/nav-link.tsx';
+import { GROUPS } from './navigation.ts';
+import { Preferences } from './preferences.tsx';
+import { Brand, SkipLink } from './shells.tsx';
+import { UserMenu } from './user-menu.tsx';
+
+export function AccountShell() {
+  const { t } = useTranslation('app');
+  const [isOpen, { toggle, close }] = useDisclosure();
+  const location = useRouterState({ select: ({ location: at }) => at });
+  useEffect(close, [location.pathname, close]);
+  const session = useSuspenseQuery(sessionQuery).data;
+  if (!session.logged_in) return <Navigate to="/login" search={{ next: location.href }} />;
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 230, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding="lg"
+    >
+      <SkipLink />
+      <AppShell.Header px="md">
+        <Group h="100%" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger
+              opened={isOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={t('navigation')}
+              aria-expanded={isOpen}
+            />
+            <Brand />
+          </Group>
+          <Group gap="xs" wrap="nowrap">
+            <Preferences />
+            <UserMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar aria-label={t('navigation')}>
+        <ScrollArea p="xs">
+          <Navigation />
+        </ScrollArea>
+      </AppShell.Navbar>
+      <AppShell.Main id="content">
+        <Container size="xl" px={0}>
+          <Outlet />
+        </Container>
+      </AppShell.Main>
+    </AppShell>
+  );
+}
+
+function Navigation() {
+  const { t } = useTranslation('app');
+  const { roles } = useSuspenseQuery(meQuery).data;
+  const groups = GROUPS.filter(({ role }) => role === 'customer' || roles.includes(role));
+  return groups.map(({ role, links }) => (
+    <Box key={role} mb="md">
+      {groups.length > 1 && (
+        <Text size="xs" fw={600} c="dimmed" px="sm" pb={4}>
+          {t(`nav.group.${role}`)}
+        </Text>
+      )}
+      {links.map(({ to, label }) => (
+        <NavLink key={to} to={to} label={t(`nav.${label}`)} activeOptions={{ exact: to.split('/').length === 2 }} />
+      ))}
+    </Box>
+  ));
+}

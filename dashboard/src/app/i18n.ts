@@ -1,0 +1,54 @@
+// Both languages, loaded one namespace at a time: a folder's en.json and zh.json are the namespace of its name.
+import { createInstance } from 'i18next';
+import resourcesToBackend from 'i18next-resources-to-backend';
+import { initReactI18next } from 'react-i18next';
+
+export const LANGUAGES = ['en', 'zh'] as const;
+export type Language = (typeof LANGUAGES)[number];
+/** The translator of all pages. */
+const i18n = createInstance();
+const KEPT_AS = 'token-hub-language';
+
+const files = import.meta.glob<{ default: object }>('/src/**/{en,zh}.json');
+const texts = new Map(Object.entries(files).map(([path, load]) => [path.split('/').slice(-2).join('/'), load]));
+
+/** What was chosen here before, else the browser's own. */
+function firstLanguage(): Language {
+  const kept = localStorage.getItem(KEPT_AS);
+  const wanted = kept ?? navigator.language;
+  return wanted.startsWith('zh') ? 'zh' : 'en';
+}
+
+const show = (language: string) => document.documentElement.setAttribute('lang', language === 'zh' ? 'zh-CN' : 'en');
+
+/** Resolves when the texts of the first page are there. */
+export async function startTranslation(): Promise<void> {
+  i18n.on('languageChanged', show);
+  await i18n
+    .use(initReactI18next)
+    .use(
+      resourcesToBackend(
+        (language: string, namespace: string) =>
+          texts.get(`${namespace}/${language}.json`)?.() ?? Promise.reject(new Error(`no texts of ${namespace}`)),
+      ),
+    )
+    .init({
+      lng: firstLanguage(),
+      supportedLngs: LANGUAGES,
+      fallbackLng: 'en',
+      ns: ['app', 'ui'],
+      defaultNS: 'app',
+      interpolation: { escapeValue: false }, // React escapes
+    });
+}
+
+/** Changes the language of the pages, and remembers it in this browser. */
+export async function changeLanguage(language: Language): Promise<void> {
+  localStorage.setItem(KEPT_AS, language);
+  await i18n.changeLanguage(language);
+}
+
+export const currentLanguage = (): Language => (i18n.language === 'zh' ? 'zh' : 'en');
+
+/** The locale by which dates and numbers are written. */
+export const locale = (): string => (currentLanguage() === 'zh' ? 'zh-CN' : 'en-US');

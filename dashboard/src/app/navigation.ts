@@ -1,0 +1,23 @@
+// What stands in the navigation, by the words that people look for.
+import type { LinkProps } from '@tanstack/react-router';
+import type app from './en.json';
+
+export interface NavigationLink {
+  readonly to: NonNullable<LinkProps['to']>;
+  /** Its text: nav.<label> of this folder's en.json. */
+  readonly label: Exclude<keyof (typeof app)['nav'], 'group'>;
+}
+
+export const VISITOR_LINKS: readonly NavigationLink[] = [];
+
+export interface NavigationGroup {
+  /** Who sees it: customers are everybody. */
+  readonly role: 'customer' | 'finance' | 'operator';
+  readonly links: readonly NavigationLink[];
+}
+
+export const GROUPS: readonly NavigationGroup[] = [
+  { role: 'customer', links: [{ to: '/overview', label: 'overview' }] },
+  { role: 'finance', links: [] },
+  { role: 'operator', links: [] },
+];

@@ -1,0 +1,1 @@
+export const financeRoutes = [] as const;

@@ -1,0 +1,2 @@
+export const ledgerAccountRoutes = [] as const;
+export const ledgerOperatorRoutes = [] as const;

@@ -1,0 +1,1 @@
+export const paymentsRoutes = [] as const;
