@@ -26,6 +26,9 @@ export const CUSTOMER = `
   POST /api/me/second-factor/confirm POST /api/me/second-factor/recovery-codes
   POST /api/refunds               POST /api/topups                PUT /api/automatic-topup
   DELETE /api/me/billing
+  GET /api/events
+  GET /api/events/:revision
+  GET /api/events/download
   GET /api/invoices
   GET /api/invoices/:number
   PUT /api/me/billing`;
