@@ -72,7 +72,22 @@ export default defineConfig({
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: [
       { extends: true, test: { name: 'units', include: ['{src,sandbox,test}/**/*.spec.ts'], exclude: [OF_GATEWAYS] } },
+      {
+        extends: false,
+        root: join(import.meta.dirname, 'dashboard'),
+        test: {
+          name: 'dashboard',
+          include: ['{src,test}/**/*.spec.{ts,tsx}'],
+          environment: 'jsdom',
+          setupFiles: ['test/setup.ts'],
+          isolate: false,
+        },
+      },
       inMode('embedded'),
+      {
+        ...inMode('embedded'),
+        test: { ...inMode('embedded').test, name: 'browser', include: ['test/browser/**/*.spec.ts'] },
+      },
       ...(hasMongoServer ? onServers : []),
     ],
   },

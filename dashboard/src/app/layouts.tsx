@@ -1,10 +1,15 @@
 // The frames of pages, and who may see what is within.
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
 import { meQuery, queryClient, sessionQuery } from '../api/client.ts';
-import { Forbidden } from './fallbacks.tsx';
+import { Forbidden, NotFound } from './fallbacks.tsx';
 import { AuthShell, PublicShell } from './shells.tsx';
 
-export const rootRoute = createRootRoute({ component: Outlet });
+const Nowhere = () => (
+  <PublicShell>
+    <NotFound />
+  </PublicShell>
+);
+export const rootRoute = createRootRoute({ component: Outlet, notFoundComponent: Nowhere });
 
 export const publicRoute = createRoute({ getParentRoute: () => rootRoute, id: 'public', component: PublicShell });
 export const authRoute = createRoute({ getParentRoute: () => rootRoute, id: 'auth', component: AuthShell });

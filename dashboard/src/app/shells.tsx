@@ -2,6 +2,7 @@
 import { Anchor, Box, Card, Container, Group } from '@mantine/core';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { Outlet } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sessionQuery } from '../api/client.ts';
 import { Link, LinkButton } from '../ui/link.tsx';
@@ -23,7 +24,7 @@ export const Brand = () => (
   </Link>
 );
 
-export function PublicShell() {
+export function PublicShell({ children }: { readonly children?: ReactNode }) {
   const { t } = useTranslation('app');
   const session = useSuspenseQuery(sessionQuery).data;
   return (
@@ -56,7 +57,7 @@ export function PublicShell() {
         </Container>
       </Box>
       <Container component="main" id="content" size="lg" py="xl">
-        <Outlet />
+        {children ?? <Outlet />}
       </Container>
       <Footer />
     </>

@@ -1,0 +1,24 @@
+// What jsdom lacks and Mantine asks for, and the texts of the pages.
+import { cleanup } from '@testing-library/react';
+import { afterEach } from 'vitest';
+import { startTranslation } from '../src/app/i18n.ts';
+
+window.matchMedia = (query: string): MediaQueryList =>
+  Object.assign(new EventTarget(), {
+    matches: false,
+    media: query,
+    onchange: null,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+  });
+class NeverResized implements ResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+window.ResizeObserver = NeverResized;
+window.scrollTo = () => undefined;
+window.HTMLElement.prototype.scrollIntoView = () => undefined;
+
+afterEach(cleanup);
+await startTranslation();

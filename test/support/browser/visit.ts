@@ -1,0 +1,105 @@
+// A browser at the dashboard, as a person uses it. Whatever it complains about, the page's own policy included, fails the test.
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { TestBrowser } from '../gateway/person.js';
+
+/** Pictures of the pages, to be looked at. */
+const SCREENSHOTS = fileURLToPath(new URL('../../../dist/screenshots/', import.meta.url));
+mkdirSync(SCREENSHOTS, { recursive: true });
+
+const DESKTOP = { width: 1_280, height: 800 };
+const PHONE = { width: 360, height: 740 };
+/** WCAG 2.2 at levels A and AA. */
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+export interface VisitOptions {
+  readonly url: string;
+  /** Whose session the browser has; nobody's without it. */
+  readonly as?: TestBrowser;
+  readonly language?: 'en' | 'zh';
+  /** Complaints that belong to the test, such as the console's word on an answer of 400. */
+  readonly expected?: RegExp;
+}
+
+export class Visit {
+  readonly #complaints: string[] = [];
+
+  private constructor(
+    private readonly context: BrowserContext,
+    readonly page: Page,
+    private readonly options: VisitOptions,
+  ) {
+    page.setDefaultTimeout(20_000);
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') this.#complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => this.#complaints.push(error.stack ?? error.message));
+  }
+
+  static async begin(browser: Browser, options: VisitOptions): Promise<Visit> {
+    const { url, as, language = 'en' } = options;
+    const context = await browser.newContext({
+      baseURL: url,
+      viewport: DESKTOP,
+      locale: language === 'zh' ? 'zh-CN' : 'en-US',
+      timezoneId: 'UTC',
+      reducedMotion: 'reduce',
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    const cookies = [...(as?.cookies ?? [])].map(([name, value]) => ({ name, value, url }));
+    await context.addCookies(cookies);
+    return new Visit(context, await context.newPage(), options);
+  }
+
+  /** Opens a page of the dashboard, and resolves when it shows its heading and waits for nothing. */
+  async open(path: string): Promise<void> {
+    await this.page.goto(path);
+    await this.settled();
+  }
+
+  /** Resolves when the page has its heading, and nothing of it is still loading. */
+  async settled(): Promise<void> {
+    await this.page.locator('h1').first().waitFor();
+    await this.page.locator('[aria-busy=true]').first().waitFor({ state: 'detached' });
+  }
+
+  /** Holds a page against WCAG in both themes and at the width of a phone, and takes pictures of it. */
+  async inspect(name: string): Promise<void> {
+    await this.settled();
+    for (const colorScheme of ['dark', 'light'] as const) {
+      await this.page.emulateMedia({ colorScheme });
+      await this.#picture(`${name}-${colorScheme}`);
+      await this.#holdAgainstRules(`${name} (${colorScheme})`);
+    }
+    await this.page.setViewportSize(PHONE);
+    await this.#picture(`${name}-phone`);
+    // What is wider than the page would move it aside.
+    const width = await this.page.locator('html').evaluate(({ scrollWidth }: { scrollWidth: number }) => scrollWidth);
+    if (width > PHONE.width) throw new Error(`${name} scrolls sideways on a phone: it is ${width} pixels wide`);
+    await this.page.setViewportSize(DESKTOP);
+  }
+
+  async close(): Promise<void> {
+    const { expected } = this.options;
+    await this.context.close();
+    const complaints = this.#complaints.filter((text) => expected?.test(text) !== true);
+    if (complaints.length > 0) throw new Error(`the browser complains:\n${complaints.join('\n')}`);
+  }
+
+  #picture(name: string): Promise<unknown> {
+    const { language = 'en' } = this.options;
+    const path = `${SCREENSHOTS}${name}${language === 'zh' ? '-zh' : ''}.png`;
+    return this.page.screenshot({ path, fullPage: true, animations: 'disabled' });
+  }
+
+  async #holdAgainstRules(name: string): Promise<void> {
+    // In one page: the other way opens a second one to put the results together.
+    const { violations } = await new AxeBuilder({ page: this.page }).withTags(RULES).setLegacyMode().analyze();
+    const found = violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+    if (found.length > 0) throw new Error(`${name} can’t be used by everybody:\n${found.join('\n')}`);
+  }
+}
