@@ -1,21 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { RELEASE } from '../platform/config.js';
-import {
-  besideView,
-  emptyView,
-  isInUse,
-  keptViews,
-  Progress,
-  START,
-  type ViewDefinition,
-  viewLease,
-  type ViewStatus,
-  viewStatuses,
-} from '../event-store/index.js';
+import { emptyView, isInUse, keptViews, Progress, START, viewLease, type ViewStatus } from '../event-store/index.js';
 import { newId } from '../kernel/index.js';
-import { PROJECTIONS } from '../operations/index.js';
-import { type Context, withContext } from './context.js';
+import { isOfThisRelease, knownViews } from '../operations/index.js';
+import { withContext } from './context.js';
 import { printFields, printRows, type TableRow, UsageError } from './output.js';
 
 /** Two readings of moving views show their speed. */
@@ -31,31 +20,16 @@ export function viewsCommands(views: Command): void {
 }
 
 function list(_options: object, command: Command): Promise<void> {
-  return withContext(async (context) => {
-    const first = await look(context);
+  return withContext(async ({ store, readModels }) => {
+    const look = (): Promise<ViewStatus[]> => knownViews(store, readModels, Date.now());
+    const first = await look();
     const isMoving = first.some(({ inUse, state }) => inUse && state === 'building');
     if (isMoving) await delay(SECOND_LOOK_MS);
-    const second = isMoving ? await look(context) : first;
+    const second = isMoving ? await look() : first;
     const before = new Map(first.map(({ name, position }) => [name, position]));
     const rows = second.map((status) => shown(status, secondsLeft(status, before.get(status.name))));
     printRows(command, rows, 'There are no views.');
   });
-}
-
-/** This release's views, and those of others that have rows or a keeper. */
-async function look({ store, readModels }: Context): Promise<ViewStatus[]> {
-  const kept = await keptViews(readModels);
-  const names = [...PROJECTIONS.flatMap(({ view }) => [...earlier(view), besideView(view).name]), ...kept.keys()];
-  const own = PROJECTIONS.map(({ view }) => view.name);
-  const views = [...new Set([...own, ...names])].map((name) => ({ name, indexes: [] }));
-  const statuses = await viewStatuses(store, readModels, { views, now: Date.now() });
-  return statuses.filter(({ name, inUse, position }) => own.includes(name) || inUse || position > START);
-}
-
-/** Earlier versions of a view: a store may hold rows of them that nobody keeps. */
-function earlier({ name }: ViewDefinition): string[] {
-  const [, stem = name, version = '1'] = /^(.+)-(\d+)$/.exec(name) ?? [];
-  return Array.from({ length: Number.parseInt(version, 10) - 1 }, (_, index) => `${stem}-${index + 1}`);
 }
 
 function secondsLeft({ position, head }: ViewStatus, before = position): number | undefined {
@@ -67,7 +41,7 @@ function secondsLeft({ position, head }: ViewStatus, before = position): number 
 
 function shown(status: ViewStatus, left: number | undefined): TableRow {
   const { name, state, position, lagSeconds, done, inUse, reason } = status;
-  const thisRelease = PROJECTIONS.some(({ view }) => view.name === name);
+  const thisRelease = isOfThisRelease(name);
   return {
     view: name,
     state,
@@ -84,7 +58,7 @@ function shown(status: ViewStatus, left: number | undefined): TableRow {
 
 function drop(name: string, _options: object, command: Command): Promise<void> {
   return withContext(async ({ readModels }) => {
-    if (PROJECTIONS.some(({ view }) => view.name === name))
+    if (isOfThisRelease(name))
       throw new UsageError(`${name} is a read model of this release (${RELEASE}). To rebuild it: tokenhub replay.`);
     const view = { name, indexes: [] };
     if (!VIEW_NAME.test(name) || (await readModels.checkpoint(view)) === START)

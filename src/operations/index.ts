@@ -16,5 +16,6 @@ export { QUEUE_KINDS, type QueueItem, type QueueKind } from './queue/queue-item.
 export { PROJECTIONS } from './projections.js';
 export { differenceText } from './replay/difference-text.js';
 export * from './replay/replay.js';
+export { isOfThisRelease, knownViews } from './views/known-views.js';
 export { verify, type Verification } from './verify/verify.js';
 export { OperationsModule } from './operations.module.js';

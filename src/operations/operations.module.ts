@@ -24,6 +24,7 @@ import { ReplaysController } from './replay/replays.controller.js';
 import { ReratingsController } from './rerating/reratings.controller.js';
 import { VerifyController } from './verify/verify.controller.js';
 import { VerifyJob } from './verify/verify-job.js';
+import { ProjectionsController } from './views/projections.controller.js';
 import { ClockWatch } from './workers/clock-watch.js';
 import { CreditExpirer } from './workers/credit-expirer.js';
 import { HoldSweeper } from './workers/hold-sweeper.js';
@@ -44,6 +45,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     ReratingsController,
     VerifyController,
     ReplaysController,
+    ProjectionsController,
   ],
   providers: [
     ClockWatch,

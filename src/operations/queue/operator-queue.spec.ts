@@ -68,9 +68,13 @@ describe('a call whose usage is unknown', () => {
     expect(await doesWhatItSays('c', 'dismiss')).toEqual(['QueueItemDismissed']);
     expect(await desk.chooseOf(seen, 'dismiss', 'otto')).toBe('item_settled');
     expect(await kinds()).toEqual([]);
-    expect(await desk.item('c')).toMatchObject({ open: false, dismissed: { by: 'olga' } });
+    const dismissed = { id: 'c', open: false, dismissed: { by: 'olga' } };
+    expect(await desk.item('c')).toMatchObject(dismissed);
+    expect(await desk.items({ status: 'dismissed' })).toMatchObject([dismissed]);
+    expect(await desk.items({ status: 'dismissed', accountId: 'acc1' })).toEqual([]);
     await desk.charge('c', '0.01');
     expect(await kinds()).toEqual(['late_charge c']);
+    expect(await desk.items({ status: 'dismissed' })).toEqual([]);
   });
 });
 

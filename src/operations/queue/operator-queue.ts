@@ -40,9 +40,14 @@ export function viewsOf(kind: QueueKind): ViewDefinition[] {
   return [queueItems.view, view, ...(about === undefined ? [] : [about])];
 }
 
+export const QUEUE_STATUSES = ['open', 'dismissed'] as const;
+export type QueueStatus = (typeof QUEUE_STATUSES)[number];
+
 export interface QueueFilter {
   readonly kind?: QueueKind | undefined;
   readonly accountId?: string | undefined;
+  /** What waits without it; else what somebody has dismissed as it stands. */
+  readonly status?: QueueStatus | undefined;
 }
 
 export interface QueuePage {
@@ -58,6 +63,9 @@ interface Placed {
   readonly item: QueueItem;
   readonly place: Place;
 }
+
+type KindFilter = QueueFilter & { readonly kind: QueueKind };
+type Scan = Source & { readonly kind: StoredKind };
 
 /**
  * What waits for a person, from the read models: by kind, the oldest first. Its callers see to it that they are up to date. An item leaves the
@@ -81,7 +89,7 @@ export class OperatorQueue {
   }
 
   /** A page of items. @throws Refused `invalid_cursor` */
-  async page({ kind, accountId }: QueueFilter, limit: number, cursor?: string): Promise<QueuePage> {
+  async page({ kind, ...filter }: QueueFilter, limit: number, cursor?: string): Promise<QueuePage> {
     const after = cursor === undefined ? undefined : placeOf(cursor);
     const kinds = kind === undefined ? QUEUE_KINDS : [kind];
     const first = after === undefined ? 0 : kinds.indexOf(after[0]);
@@ -89,7 +97,7 @@ export class OperatorQueue {
     const found: Placed[] = [];
     for (const each of kinds.slice(first)) {
       const from = each === after?.[0] ? after : undefined;
-      found.push(...(await this.#ofKind({ kind: each, accountId }, from, limit + 1 - found.length)));
+      found.push(...(await this.#ofKind({ ...filter, kind: each }, from, limit + 1 - found.length)));
       if (found.length > limit) break;
     }
     const shown = found.slice(0, limit);
@@ -117,32 +125,60 @@ export class OperatorQueue {
     return isOfKind ? (await itemsOf(this.readModels, kind, source, [row]))[0] : undefined;
   }
 
-  /** Open items of a kind, after a place. */
-  async #ofKind({ kind, accountId }: QueueFilter & { kind: QueueKind }, after: Place | undefined, limit: number) {
+  /** Items of a kind, after a place. */
+  async #ofKind(filter: KindFilter, after: Place | undefined, limit: number): Promise<Placed[]> {
+    const { kind, accountId, status } = filter;
+    if (status === 'dismissed') return this.#dismissed(filter, after, limit);
     if (kind === 'stopped_view') return this.#stopped({ accountId, after });
     const source = sourceOf(kind, this.clock.now());
     // Items of this kind are of no account.
     if (accountId !== undefined && !hasAccount(kind)) return [];
     const where = { ...source.where, ...(accountId !== undefined && { accountId }) };
+    return this.#scan({ kind, ...source, where }, after, limit, async (rows) =>
+      (await itemsOf(this.readModels, kind, source, rows)).filter(({ open }) => open),
+    );
+  }
+
+  /** Each has a row of `queueItems`, which says who dismissed it; whether it still stands so, what it is about tells. */
+  async #dismissed({ kind, accountId }: KindFilter, after: Place | undefined, limit: number): Promise<Placed[]> {
+    if (kind === 'stopped_view') return [];
+    const source = sourceOf(kind, this.clock.now());
+    const scan: Scan = { kind, view: queueItems.view, where: { kind, open: false }, orderBy: 'since' };
+    return this.#scan(scan, after, limit, async (rows) => {
+      const dismissed = rows.filter(({ doc }) => doc['dismissed'] !== undefined);
+      const items = await itemsOf(this.readModels, kind, source, await this.#about(source, dismissed));
+      return items.filter((item) => item.dismissed && (accountId === undefined || item.accountId === accountId));
+    });
+  }
+
+  /** The rows of a source with the ids of these, as far as its query finds them. */
+  async #about(source: Source, rows: readonly Row[]): Promise<readonly Row[]> {
+    if (source.view === queueItems.view || rows.length === 0) return rows;
+    const found = await this.readModels.load(
+      source.view,
+      rows.map(({ id }) => id),
+    );
+    return [...found.values()].filter((row) => isFound(source, row));
+  }
+
+  /** Rows of a view after a place, page by page, until enough of them are items. */
+  async #scan(
+    { kind, view, where, below, orderBy }: Scan,
+    after: Place | undefined,
+    limit: number,
+    items: (rows: readonly Row[]) => Promise<readonly QueueItem[]>,
+  ): Promise<Placed[]> {
     const found: Placed[] = [];
-    let from: Row | undefined = after && { id: after[2], position: 0, doc: { [source.orderBy]: after[1] } };
+    let from: Row | undefined = after && { id: after[2], position: 0, doc: { [orderBy]: after[1] } };
     while (found.length < limit) {
-      const { below, orderBy } = source;
       const query = { where, orderBy, limit: PAGE, ...(below && { below }), ...(from && { after: from }) };
-      const rows = await this.readModels.find(source.view, query);
-      found.push(...(await this.#open(kind, source, rows)));
+      const rows = await this.readModels.find(view, query);
+      const values = new Map(rows.map(({ id, doc }) => [id, String(doc[orderBy])]));
+      for (const item of await items(rows)) found.push({ item, place: [kind, values.get(item.id) ?? '', item.id] });
       if (rows.length < PAGE) break;
       from = rows.at(-1);
     }
     return found.slice(0, limit);
-  }
-
-  async #open(kind: StoredKind, source: Source, rows: readonly Row[]): Promise<Placed[]> {
-    const values = new Map(rows.map(({ id, doc }) => [id, String(doc[source.orderBy])]));
-    const items = await itemsOf(this.readModels, kind, source, rows);
-    return items
-      .filter(({ open }) => open)
-      .map((item) => ({ item, place: [kind, values.get(item.id) ?? '', item.id] }));
   }
 
   async #stopped({ accountId, after }: { accountId: string | undefined; after: Place | undefined }): Promise<Placed[]> {

@@ -51,6 +51,8 @@ interface Facts {
   /** Until when something can be done. */
   readonly dueAt?: string | undefined;
   readonly known: string;
+  /** The same in particulars, for those who put it in words of their own; amounts in USD. */
+  readonly facts: Readonly<Record<string, string | undefined>>;
   /** How it stands: a choice can be tied to it, and a dismissal is. */
   readonly state: string;
 }
@@ -76,11 +78,20 @@ const ofCharge = ({ chargeId: id, accountId, closedAt, openedAt }: ChargeRow) =>
   since: closedAt ?? openedAt,
 });
 
+const ofCall = ({ model, requestId: request }: ChargeRow) => ({ model, request });
+
+/** What somebody proposes, for somebody else to approve. */
+const proposedBy = (
+  proposal: { readonly requestedBy: string; readonly reason: string } | undefined,
+  proposed: string | undefined,
+) => proposal && { proposed, requested_by: proposal.requestedBy, reason: proposal.reason };
+
 /** What is known of each kind. */
 export const DESCRIBE: Describe = {
   stopped_view: ({ name: id, reason = 'it takes in nothing more', position }) => ({
     id,
     known: `The read model ${id} has stopped: ${reason}.`,
+    facts: { reason },
     state: `at ${position}`,
   }),
   open_dispute: ({ disputeId: id, accountId, openedAt: since, evidenceDueAt: dueAt, ...row }) => ({
@@ -88,6 +99,13 @@ export const DESCRIBE: Describe = {
     accountId,
     since,
     dueAt,
+    facts: {
+      topup: row.topupId,
+      reason: row.reason,
+      amount: row.amount,
+      withdrawn: formatUsd(subtract(usd(row.withdrawn), usd(row.reinstated))),
+      stage: row.inquiry ? 'inquiry' : 'dispute',
+    },
     known: `The payment of top-up ${row.topupId} is ${row.inquiry ? 'asked about by the bank' : 'disputed'} (${row.reason}): $${row.amount}, of which $${formatUsd(subtract(usd(row.withdrawn), usd(row.reinstated)))} were withdrawn.`,
     state: `${row.inquiry ? 'inquiry' : 'dispute'} ${row.amount} ${row.withdrawn} ${row.reinstated}`,
   }),
@@ -95,38 +113,45 @@ export const DESCRIBE: Describe = {
     id,
     since,
     known: `The issuer of the card that paid top-up ${topupId} warns of fraud: ${fraudType ?? 'unknown'}. A dispute often follows; a refund now avoids it.`,
+    facts: { topup: topupId, reason: fraudType },
     state: fraudType ?? '',
   }),
   failed_webhook: ({ itemId: id, since, state, webhook }) => ({
     id,
     since,
     known: `Stripe's event ${id} (${webhook?.eventType ?? 'unknown'}${webhook?.topupId === undefined ? '' : `, top-up ${webhook.topupId}`}) could not be followed up: ${state}`,
+    facts: { type: webhook?.eventType, topup: webhook?.topupId, reason: state },
     state,
   }),
   payment_mismatch: ({ paymentIntentId: id, topupId, field = '', expected = '', received = '', at: since }) => ({
     id,
     since,
     known: `A payment for top-up ${topupId} is not what was ordered: its ${field} is ${received}, not ${expected}. Nothing was credited.`,
+    facts: { topup: topupId, field, expected, received },
     state: `${field} ${received}`,
   }),
   expired_hold: (row) => ({
     ...ofCharge(row),
     since: row.expiresAt,
     known: `$${row.hold} is held for a call of ${row.model} (request ${row.requestId}), and its hold has expired. A running gateway releases it within seconds.`,
+    facts: { ...ofCall(row), amount: row.hold },
     state: row.status,
   }),
   usage_unknown: (row) => ({
     ...ofCharge(row),
+    facts: { ...ofCall(row), reason: row.detail },
     known: `A call of ${row.model} (request ${row.requestId}) was answered, but nothing was charged: ${row.detail ?? 'its usage is unknown'}.`,
     state: 'not charged',
   }),
   overage: (row) => ({
     ...ofCharge(row),
+    facts: { ...ofCall(row), amount: row.overage, cost: row.cost, late: row.late ? 'late' : undefined },
     known: `A call of ${row.model} (request ${row.requestId}) cost $${row.cost ?? ''}: $${row.overage ?? ''} more than was held for it${row.late ? ', and it was charged after its hold had been released' : ''}.`,
     state: `charged ${row.cost ?? ''}`,
   }),
   late_charge: (row) => ({
     ...ofCharge(row),
+    facts: { ...ofCall(row), cost: row.cost },
     known: `A call of ${row.model} (request ${row.requestId}) was charged $${row.cost ?? ''} after its hold had been released.`,
     state: `charged ${row.cost ?? ''}`,
   }),
@@ -135,6 +160,7 @@ export const DESCRIBE: Describe = {
     accountId,
     since,
     known: `A top-up of $${credit} is ${status}, and Stripe has had no news of it for a day.`,
+    facts: { amount: credit, status },
     state: `${status} ${since}`,
   }),
   requested_refund: ({ refundId: id, accountId, requestedAt: since, credit, reason, requestedBy = '' }) => ({
@@ -142,6 +168,7 @@ export const DESCRIBE: Describe = {
     accountId,
     since,
     known: `A refund of $${credit}, requested by ${requestedBy}, waits for approval${reason === undefined ? '' : `: ${reason}`}.`,
+    facts: { amount: credit, requested_by: requestedBy, reason },
     state: 'requested',
   }),
   unsent_refund: ({ refundId: id, accountId, changedAt: since, credit, byHand }) => ({
@@ -149,18 +176,28 @@ export const DESCRIBE: Describe = {
     accountId,
     since,
     known: `A refund of $${credit} was approved more than a day ago, and Stripe has not completed it.${byHand === undefined ? '' : ` ${byHand.requestedBy} proposes that it is ${byHand.outcome}: ${byHand.reason}`}`,
+    facts: { amount: credit, ...proposedBy(byHand, byHand?.outcome) },
     state: `approved ${byHand?.outcome ?? ''}`,
   }),
   stripe_item: ({ itemId: id, openedAt: since, day, status, resolution }) => ({
     id,
     since,
     known: `Stripe and the ledger do not agree on a transaction of ${day}: ${status}.${resolution === undefined ? '' : ` ${resolution.requestedBy} proposes ${resolution.action}: ${resolution.reason}`}`,
+    facts: { day, status, ...proposedBy(resolution, resolution?.action) },
     state: `${status} ${resolution?.action ?? ''}`,
   }),
   provider_difference: ({ id, comparedAt, openSince: since = comparedAt, channel, model, day, ...row }) => ({
     id,
     since,
     known: `${channel} bills ${row.difference === undefined ? 'other tokens' : `$${row.difference} more`} for ${model} on ${day} than the $${row.booked} that were booked.${row.state === 'proposed' ? ` ${row.requestedBy ?? ''} proposes ${row.resolution ?? ''}: ${row.reason ?? ''}` : ''}`,
+    facts: {
+      channel,
+      model,
+      day,
+      difference: row.difference,
+      booked: row.booked,
+      ...(row.state === 'proposed' ? proposedBy({ requestedBy: '', reason: '', ...row }, row.resolution) : {}),
+    },
     state: `${row.state} ${row.difference ?? ''} ${row.resolution ?? ''}`,
   }),
 };

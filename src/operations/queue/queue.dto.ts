@@ -13,7 +13,7 @@ import {
   TextField,
 } from '../../platform/http/index.js';
 import { ApiExtraModels } from '#openapi';
-import { MOST_COUNTED, type QueueFilter } from './operator-queue.js';
+import { MOST_COUNTED, QUEUE_STATUSES, type QueueFilter, type QueueStatus } from './operator-queue.js';
 import { QUEUE_KINDS, type QueueItem as Item, type QueueKind } from './queue-item.js';
 
 const AccountId = () => TextField('of this account only', { min: 1, max: 100, optional: true });
@@ -29,9 +29,16 @@ export class QueueQuery extends ListQuery {
 
   @AccountId()
   readonly account_id?: string;
+
+  @EnumField('what waits, or what somebody has dismissed as it stands', QUEUE_STATUSES, { default: 'open' })
+  readonly status: QueueStatus = 'open';
 }
 
-export const filterOf = ({ kind, account_id: accountId }: QueueQuery): QueueFilter => ({ kind, accountId });
+export const filterOf = ({ kind, account_id: accountId, status }: QueueQuery): QueueFilter => ({
+  kind,
+  accountId,
+  status,
+});
 
 class QueueCount {
   @ShownEnum(QUEUE_KINDS)
@@ -100,6 +107,12 @@ export class QueueItem {
   @Shown('what is known, for people')
   readonly known!: string;
 
+  @Shown('the particulars of what is known; amounts are of USD', {
+    type: 'object',
+    additionalProperties: { type: 'string' },
+  })
+  readonly facts!: Readonly<Record<string, string>>;
+
   @Shown('how it stands; a choice can be tied to it')
   readonly state!: string;
 
@@ -122,6 +135,7 @@ export const showItem = (item: Item, choices: readonly string[]): QueueItem => (
   since: item.since ?? null,
   due_at: item.dueAt ?? null,
   known: item.known,
+  facts: factsOf(item),
   state: item.state,
   dismissed: item.dismissed ? { by: item.dismissed.by, reason: item.dismissed.reason, at: item.dismissed.at } : null,
   credit: item.credit
@@ -134,6 +148,10 @@ export const showItem = (item: Item, choices: readonly string[]): QueueItem => (
     : null,
   choices: [...choices],
 });
+
+/** Those that there are. */
+const factsOf = ({ facts }: Item): Record<string, string> =>
+  Object.fromEntries(Object.entries(facts).filter((fact): fact is [string, string] => fact[1] !== undefined));
 
 function statusOf({ open, dismissed }: Item): QueueItem['status'] {
   if (open) return 'open';

@@ -17,7 +17,7 @@ export type ReplayInput = {
   readonly diff: boolean;
 };
 
-type Outcome =
+export type ReplayOutcome =
   | { readonly views: readonly { readonly view: string; readonly events: number; readonly failure?: string }[] }
   | {
       readonly views: readonly {
@@ -49,7 +49,7 @@ function named(name: string): Projection {
  * has made, and two that need the same rows never run at once: the second one is refused.
  */
 @Injectable()
-export class ReplayJob implements JobKind<ReplayInput, Outcome>, OnModuleInit {
+export class ReplayJob implements JobKind<ReplayInput, ReplayOutcome>, OnModuleInit {
   readonly kind = 'replay';
   readonly role = 'operator';
 
@@ -63,7 +63,7 @@ export class ReplayJob implements JobKind<ReplayInput, Outcome>, OnModuleInit {
     this.jobs.register(this);
   }
 
-  readonly run = async ({ views, diff }: ReplayInput, job: JobRun): Promise<Outcome> => {
+  readonly run = async ({ views, diff }: ReplayInput, job: JobRun): Promise<ReplayOutcome> => {
     const stores = { store: this.store, readModels: this.readModels };
     const watch = { signal: job.signal, onProgress: progressOf(job) };
     const chosen = views.map(named);

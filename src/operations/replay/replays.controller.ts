@@ -1,8 +1,18 @@
-import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
-import { Access, Answers, BooleanField, Idempotent, TextListField } from '../../platform/http/index.js';
+import {
+  Access,
+  Answers,
+  AnswersPage,
+  BooleanField,
+  Idempotent,
+  ListQuery,
+  type Page,
+  TextListField,
+} from '../../platform/http/index.js';
 import { Jobs, showJob, StartedJob } from '../../platform/jobs/index.js';
+import { ReplayRun, showReplay } from './replay.dto.js';
 import { type ReplayInput, ReplayJob, viewsNamed } from './replay-job.js';
 
 const MOST_VIEWS = 100;
@@ -28,6 +38,13 @@ export class ReplaysController {
     private readonly jobs: Jobs,
     private readonly job: ReplayJob,
   ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The replays of the last 90 days, newest first, with what came of each' })
+  @AnswersPage('A page of them', ReplayRun)
+  list(@Query() query: ListQuery): Promise<Page<ReplayRun>> {
+    return this.jobs.page(this.job, query, showReplay);
+  }
 
   @Post()
   @HttpCode(202)

@@ -17,7 +17,7 @@ export type VerifyInput = {
   readonly read_models: boolean;
 };
 
-type Outcome = {
+export type VerifyOutcome = {
   readonly is_right: boolean;
   readonly fault_count: number;
   readonly faults: readonly string[];
@@ -34,7 +34,7 @@ type Outcome = {
 
 /** Verifies the ledger when an operator asks for it through /api. It changes nothing, so it may begin again at any time. */
 @Injectable()
-export class VerifyJob implements JobKind<VerifyInput, Outcome | Record<string, never>>, OnModuleInit {
+export class VerifyJob implements JobKind<VerifyInput, VerifyOutcome | Record<string, never>>, OnModuleInit {
   readonly kind = 'verify';
   readonly role = 'operator';
 
@@ -59,7 +59,7 @@ export class VerifyJob implements JobKind<VerifyInput, Outcome | Record<string, 
   readonly run = async (
     { account_id: account, since: size, read_models: readModels }: VerifyInput,
     job: JobRun,
-  ): Promise<Outcome | Record<string, never>> => {
+  ): Promise<VerifyOutcome | Record<string, never>> => {
     const since = await this.#checkpoint(size);
     try {
       const options = { account, since, readModels, seals: this.seals, signal: job.signal };

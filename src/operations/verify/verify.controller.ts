@@ -1,8 +1,19 @@
-import { Body, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
-import { Access, Answers, BooleanField, Idempotent, IntegerField, TextField } from '../../platform/http/index.js';
+import {
+  Access,
+  Answers,
+  AnswersPage,
+  BooleanField,
+  Idempotent,
+  IntegerField,
+  ListQuery,
+  type Page,
+  TextField,
+} from '../../platform/http/index.js';
 import { Jobs, showJob, StartedJob } from '../../platform/jobs/index.js';
+import { showVerification, Verification } from './verification.dto.js';
 import { type VerifyInput, VerifyJob } from './verify-job.js';
 
 /** JSON numbers are exact up to here. */
@@ -32,6 +43,13 @@ export class VerifyController {
     private readonly jobs: Jobs,
     private readonly job: VerifyJob,
   ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'The verifications of the last 90 days, newest first, with what each found' })
+  @AnswersPage('A page of them', Verification)
+  list(@Query() query: ListQuery): Promise<Page<Verification>> {
+    return this.jobs.page(this.job, query, showVerification);
+  }
 
   @Post()
   @HttpCode(202)

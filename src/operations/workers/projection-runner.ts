@@ -30,10 +30,12 @@ const CHECK_LOG_EVERY_MS = 30_000;
 /** How often the log reports a view that is being built. */
 const REPORT_EVERY_MS = 10_000;
 
-/** The state of a view, and how long until it is built. */
+/** The state of a view, how fast it goes, and how long until it is built. */
 export interface ProjectionStatus extends ViewStatus {
   /** Undefined when it makes no progress. */
   readonly secondsLeft: number | undefined;
+  /** Of the last half minute; undefined where another gateway keeps the view. */
+  readonly eventsPerSecond: number | undefined;
 }
 
 /**
@@ -115,10 +117,12 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     const faultOf = (view: ViewDefinition) => this.#faultOf(view);
     const nextAfter = (position: number) => this.#feed.next(position);
     const found = await viewStatuses(this.store, this.readModels, { views, now: this.clock.now(), faultOf, nextAfter });
-    return found.map((status) => ({
-      ...status,
-      secondsLeft: this.#progress.get(status.name)?.figures(status.head).secondsLeft,
-    }));
+    return found.map((status) => {
+      const figures = this.#progress.get(status.name)?.figures(status.head);
+      const keeps = this.#keepers.get(status.name)?.keeps === true;
+      const eventsPerSecond = keeps ? figures?.eventsPerSecond : undefined;
+      return { ...status, secondsLeft: figures?.secondsLeft, eventsPerSecond };
+    });
   }
 
   /** A sound view is checked every half minute only, as nobody exchanges a ledger under running gateways often. A faulty one is checked each time. */

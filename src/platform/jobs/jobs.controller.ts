@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Injectable, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
-import { Access, Answers, AnswersPage, ListQuery, type Page, type Role } from '../http/index.js';
+import { Access, Answers, AnswersPage, type Page, type Role } from '../http/index.js';
 import * as dto from './jobs.dto.js';
 import { Jobs } from './jobs.js';
 
@@ -15,12 +15,8 @@ abstract class RoleJobsController {
   @Get()
   @ApiOperation({ summary: 'Long work that was started here, newest first; kept for 90 days' })
   @AnswersPage('A page of jobs', dto.StartedJob)
-  async list(@Query() query: ListQuery): Promise<Page<dto.StartedJob>> {
-    const found = await this.jobs.list(this.role, query);
-    const shown = found.slice(0, query.limit);
-    const has_more = found.length > query.limit;
-    const next_cursor = has_more ? (shown.at(-1)?.id ?? null) : null;
-    return { object: 'list', data: shown.map(dto.showJob), has_more, next_cursor };
+  async list(@Query() { kind, status, ...query }: dto.JobsQuery): Promise<Page<dto.StartedJob>> {
+    return this.jobs.page({ role: this.role, kind, status }, query, dto.showJob);
   }
 
   @Get(':id')

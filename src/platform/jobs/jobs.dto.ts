@@ -3,6 +3,8 @@ import { ApiExtraModels } from '#openapi';
 import type { JsonObject } from '../../kernel/index.js';
 import type { Stored } from '../documents/index.js';
 import {
+  EnumField,
+  ListQuery,
   Shown,
   ShownAlways,
   ShownEnum,
@@ -10,11 +12,20 @@ import {
   ShownInstant,
   ShownObjectOrNull,
   ShownOrNull,
+  TextField,
 } from '../http/index.js';
 import { type Job, JOB_STATUSES, type JobStatus } from './job.js';
 
 const anyObject = { type: 'object', additionalProperties: true };
 const InstantOrNull = (what: string) => ShownOrNull(what, { format: 'date-time' });
+
+export class JobsQuery extends ListQuery {
+  @TextField('what they do, as `kind` says it', { min: 1, max: 100, optional: true })
+  readonly kind?: string;
+
+  @EnumField('how they stand', JOB_STATUSES, { optional: true })
+  readonly status?: JobStatus;
+}
 
 export class JobProgress {
   @ShownInteger('how much is done; events of the ledger, as a rule')

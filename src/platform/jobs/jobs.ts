@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Clock, type JsonObject, refuse, Refused, toInstant } from '../../kernel/index.js';
 import { DocumentStore, type Stored } from '../documents/index.js';
-import { invalidRequest, type ListQuery, type Role } from '../http/index.js';
+import { invalidRequest, type ListQuery, type Page, type Role } from '../http/index.js';
 import { JobRunner } from './job-runner.js';
-import { closed, type Job, type JobKind, JOBS } from './job.js';
+import { closed, type Job, type JobKind, JOBS, type JobStatus } from './job.js';
 
 export interface JobStart<Input extends JsonObject> {
   /** The job’s id: that of the request, so that a repeated one starts nothing more. */
@@ -13,6 +13,13 @@ export interface JobStart<Input extends JsonObject> {
   readonly by: string;
   /** While a job of the same kind with this key waits or runs, that one is the answer. */
   readonly key?: string;
+}
+
+/** Which jobs are wanted; those that people of `role` may see, without more. */
+export interface JobFilter {
+  readonly role: Role;
+  readonly kind?: string | undefined;
+  readonly status?: JobStatus | undefined;
 }
 
 /** Long work that people start and look at through /api. It is kept with the people, and outlives the gateway that runs it. */
@@ -60,13 +67,27 @@ export class Jobs {
     throw new Refused(refuse('not_found', 'job_not_found', `There is no job “${id.slice(0, 40)}”.`));
   }
 
-  /** Newest first; one more than `limit` when there are more. @throws ApiError when the cursor is of no such page */
-  async list(role: Role, { limit, cursor }: ListQuery): Promise<readonly Stored<Job>[]> {
+  /** A page of jobs, newest first. @throws ApiError when the cursor is of no such page */
+  async page<Item>(
+    filter: JobFilter,
+    { limit, cursor }: ListQuery,
+    show: (job: Stored<Job>) => Item,
+  ): Promise<Page<Item>> {
     const after = cursor === undefined ? undefined : await this.documents.get(JOBS, cursor);
-    if (cursor !== undefined && after?.doc.role !== role)
+    if (cursor !== undefined && after?.doc.role !== filter.role)
       throw invalidRequest('"cursor" must be the next_cursor of a page of this list.', 'cursor');
-    const query = { where: { role }, orderBy: 'createdAt', descending: true, limit: limit + 1 };
-    return this.documents.find(JOBS, { ...query, ...(after && { after }) });
+    const { role, kind, status } = filter;
+    const where = { role, ...(kind !== undefined && { kind }), ...(status !== undefined && { status }) };
+    const query = { where, orderBy: 'createdAt', descending: true, limit: limit + 1 };
+    const found = await this.documents.find(JOBS, { ...query, ...(after && { after }) });
+    const has_more = found.length > limit;
+    const shown = found.slice(0, limit);
+    return {
+      object: 'list',
+      data: shown.map(show),
+      has_more,
+      next_cursor: has_more ? (shown.at(-1)?.id ?? null) : null,
+    };
   }
 
   /** Ends a job that waits, and asks one that runs to end; what it has booked stays. @throws Refused `job_not_found`, `job_over` */

@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import { Access, AnswersPage, invalidRequest, ListQuery, type Page } from '../../platform/http/index.js';
 import { Seals } from '../seals.js';
-import { Checkpoint } from './log.dto.js';
+import { Checkpoint, showCheckpoint } from './log.dto.js';
 
 /** The checkpoints of the ledger, for operators. */
 @ApiTags('Operations')
@@ -19,13 +19,7 @@ export class CheckpointsController {
       throw invalidRequest('"cursor" must be the next_cursor of a page of this list.', 'cursor');
     }
     const { checkpoints, before } = await this.seals.list(limit, cursor === undefined ? undefined : Number(cursor));
-    const data = checkpoints.map(({ size, rootHash, note, at }) => ({
-      object: 'checkpoint' as const,
-      size,
-      root_hash: rootHash,
-      note,
-      signed_at: at,
-    }));
+    const data = checkpoints.map(showCheckpoint);
     const next_cursor = before === undefined ? null : String(before);
     return { object: 'list', data, has_more: before !== undefined, next_cursor };
   }

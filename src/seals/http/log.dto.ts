@@ -1,5 +1,6 @@
 // What the log answers about itself: sizes and hashes, and nothing that says what is in it.
 import { FromDigits, IntegerField, Shown, ShownAlways, ShownInstant, ShownInteger } from '../../platform/http/index.js';
+import type { CheckpointSigned } from '../seal.events.js';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 
@@ -43,3 +44,11 @@ export class Checkpoint {
   @ShownInstant('when it was signed')
   readonly signed_at!: string;
 }
+
+export const showCheckpoint = ({ size, rootHash, note, at }: CheckpointSigned): Checkpoint => ({
+  object: 'checkpoint',
+  size,
+  root_hash: rootHash,
+  note,
+  signed_at: at,
+});

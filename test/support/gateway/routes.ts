@@ -78,18 +78,22 @@ export const OPERATOR = `
   GET /api/operator/price-lists/:version
   GET /api/operator/price-lists/:version/charges-priced-otherwise
   GET /api/operator/price-lists/:version/diff
+  GET /api/operator/verify
   POST /api/operator/price-lists
   POST /api/operator/price-lists/:version/withdraw
   POST /api/operator/price-lists/check
   GET /api/operator/checkpoints
+  GET /api/operator/integrity
   GET /api/operator/jobs
   GET /api/operator/jobs/:id
   POST /api/operator/jobs/:id/cancel
+  GET /api/operator/projections
   GET /api/operator/queue
   GET /api/operator/queue/:id
   GET /api/operator/queue/:id/:choice
   POST /api/operator/queue/:id/:choice
   GET /api/operator/queue/counts
+  GET /api/operator/replays
   GET /api/operator/reratings
   GET /api/operator/reratings/:id
   GET /api/operator/reratings/:id/report.csv
