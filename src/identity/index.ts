@@ -2,5 +2,5 @@ export { Google, type GoogleChecks, GoogleFailed, type GoogleProfile } from './g
 export { IdentityModule } from './identity.module.js';
 export * from './staff/users.messages.js';
 export { UsersModule } from './staff/users.module.js';
-export { CSRF_HEADER, SESSION_COOKIE } from './sessions/sessions.js';
+export { CSRF_HEADER, SESSION_COOKIE, Sessions } from './sessions/sessions.js';
 export { type BillingDetails, hasSecondFactor, isVerified, type Person, type User, users } from './users/user.js';

@@ -31,6 +31,8 @@ export interface ChargeRow extends JsonObject {
   readonly promptTokens?: number;
   readonly cachedTokens?: number;
   readonly completionTokens?: number;
+  /** What else was counted and is not zero, by the names of `Usage`. */
+  readonly otherCounts?: Readonly<Record<string, number>>;
   /** The usage block as the provider sent it, charged or not; the beginning of its text when it is not a small object. */
   readonly usageRaw?: JsonValue;
   /** How contradictory counts were read. */
@@ -63,7 +65,7 @@ const ofCharge = new Set<string>([
 ] satisfies AccountEvent['type'][]);
 
 export const charges: Projection<ChargeRow> = {
-  view: { name: 'charges-4', indexes: [['status', 'expiresAt'], ['accountId', 'openedAt'], ['requestId']] },
+  view: { name: 'charges-5', indexes: [['status', 'expiresAt'], ['accountId', 'openedAt'], ['requestId']] },
   rowId: ({ type, stream, data }) =>
     ofCharge.has(type) && accountOfStream(stream) !== undefined ? String(data['chargeId']) : undefined,
   step(row, event) {
@@ -97,7 +99,7 @@ function opened({ stream }: RecordedEvent, data: AccountEventData<'HoldPlaced'>)
 function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): ChargeRow {
   const { cost, provider, upstreamModel, attempts, usage, usageRaw, at, overage, late, estimated, byHand } = data;
   const { reason: _reason, detail: _detail, byHand: _byHand, ...rest } = row;
-  const { promptTokens, cachedTokens, completionTokens, reading } = usage;
+  const { promptTokens, cachedTokens, completionTokens, reading, totalTokens: _total, ...others } = usage;
   const unusual = {
     ...(overage !== undefined && { overage }),
     ...(late && { late }),
@@ -117,6 +119,7 @@ function charged(row: ChargeRow, data: AccountEventData<'TokensCharged'>): Charg
     promptTokens,
     cachedTokens,
     completionTokens,
+    otherCounts: Object.fromEntries(Object.entries(others).filter(([, count]) => count > 0)),
     ...unusual,
   };
 }

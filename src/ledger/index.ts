@@ -16,6 +16,7 @@ export { balances, type BalanceRow } from './balances.projection.js';
 export * from './entries.js';
 export { eventsSince } from './events-since.js';
 export { CHARGE_STATUSES, charges, type ChargeRow } from './charges.projection.js';
+export { keyUse, type KeyUseRow } from './key-use.projection.js';
 export { keys, type KeyRow } from './keys.projection.js';
 export { MAX_ACTIVE_KEYS } from './keys.js';
 export { LedgerModule } from './ledger.module.js';

@@ -6,6 +6,8 @@ import { type AccountEvent, accountOfStream, readAccountEvent, settingsIn } from
 export interface KeyRow extends JsonObject {
   readonly keyId: string;
   readonly accountId: string;
+  /** What the owner calls it; its other settings stand beside it. */
+  readonly name: string;
   readonly last4: string;
   readonly status: 'active' | 'revoked';
   readonly issuedAt: string;

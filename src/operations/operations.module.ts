@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
 import { PaymentsCoreModule } from '../payments/index.js';
 import { JobsModule } from '../platform/jobs/index.js';
+import { EventFeedModule } from '../platform/event-feed/index.js';
 import { PlatformModule } from '../platform/index.js';
 import { PricingModule } from '../pricing/index.js';
 import { ReratingModule } from '../rerating/index.js';
@@ -34,7 +35,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
 
 /** What runs in a gateway beside its calls, and reports its health. */
 @Module({
-  imports: [JobsModule, LedgerModule, PaymentsCoreModule, PlatformModule, PricingModule, SealingModule, ReratingModule],
+  imports: [EventFeedModule, JobsModule, LedgerModule, PaymentsCoreModule, PlatformModule, PricingModule, SealingModule, ReratingModule],
   controllers: [
     HealthController,
     AccountsController,

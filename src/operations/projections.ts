@@ -1,5 +1,5 @@
 import type { Projection } from '../event-store/index.js';
-import { balances, charges, keys, lots, usageByDay } from '../ledger/index.js';
+import { balances, charges, keys, keyUse, lots, usageByDay } from '../ledger/index.js';
 import {
   automaticTopupRows,
   disputeRows,
@@ -25,6 +25,7 @@ export const PROJECTIONS = [
   balances,
   charges,
   keys,
+  keyUse,
   lots,
   usageByDay,
   topupRows,

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { KeysModule } from '../keys/index.js';
 import { LedgerModule } from '../ledger/index.js';
+import { CallTimesModule } from '../platform/call-times/index.js';
 import { PlatformModule } from '../platform/index.js';
 import { PricingModule } from '../pricing/index.js';
 import { Billing } from './billing/billing.js';
@@ -17,7 +18,7 @@ import { Circuits } from './providers/circuits.js';
 
 /** The data plane: everything under /v1. */
 @Module({
-  imports: [LedgerModule, KeysModule, PricingModule, PlatformModule],
+  imports: [CallTimesModule, LedgerModule, KeysModule, PricingModule, PlatformModule],
   controllers: [ModelCallsController, TokenCountsController, ModelsController],
   providers: [Billing, CallLog, CallPipeline, Circuits, InFlight, ModelDirectory, RateLimits, Settler],
   exports: [ModelDirectory],

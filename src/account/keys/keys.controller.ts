@@ -1,11 +1,12 @@
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import { Access, Answers, notFound } from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, invalidRequest, notFound, type Page } from '../../platform/http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { IssueKey, ListKeys, ReissueKey, RevokeKey, UpdateKey } from '../../keys/index.js';
 import type { Key, KeySettings } from '../../ledger/index.js';
+import { KeySpending } from './key-spending.js';
 import * as dto from './keys.dto.js';
 
 /** A person's API keys. */
@@ -17,6 +18,7 @@ export class KeysController {
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
     private readonly clock: Clock,
+    private readonly spending: KeySpending,
   ) {}
 
   @Post()
@@ -28,12 +30,24 @@ export class KeysController {
   }
 
   @Get()
-  @ApiOperation({ summary: 'Your keys, oldest first, the revoked ones too' })
-  @Answers(200, 'All of them', dto.Keys)
-  async list(@Req() { principal }: FastifyRequest): Promise<dto.Keys> {
-    const keys = await this.queries.execute(new ListKeys(principal.accountId));
-    const data = keys.map((key) => dto.showKey(key, this.clock.now()));
-    return { object: 'list', data, has_more: false, next_cursor: null };
+  @ApiOperation({ summary: 'Your keys and what they have spent, newest first, the revoked ones too' })
+  @AnswersPage('A page of them', dto.ListedKey)
+  async list(
+    @Req() { principal: { accountId } }: FastifyRequest,
+    @Query() { limit, cursor, status }: dto.KeysQuery,
+  ): Promise<Page<dto.ListedKey>> {
+    const now = this.clock.now();
+    const all = await this.queries.execute(new ListKeys(accountId));
+    const shown = all.map((key) => dto.showKey(key, now)).toReversed();
+    const start = cursor === undefined ? 0 : shown.findIndex(({ id }) => id === cursor) + 1;
+    if (cursor !== undefined && start === 0)
+      throw invalidRequest('"cursor" must be the next_cursor of a page of this list.', 'cursor');
+    const rest = shown.slice(start).filter((key) => status === undefined || key.status === status);
+    const page = rest.slice(0, limit);
+    const spent = await this.spending.of(accountId, page.map(({ id }) => id), now);
+    const has_more = rest.length > limit;
+    const data = page.map((key) => ({ ...key, ...spent(key.id) }));
+    return { object: 'list', data, has_more, next_cursor: has_more ? (page.at(-1)?.id ?? null) : null };
   }
 
   @Get(':id')

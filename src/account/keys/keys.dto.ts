@@ -1,7 +1,9 @@
 // What /api takes and answers about keys: the settings of the ledger under the names that the API uses.
 import {
+  EnumField,
   InstantField,
   IntegerField,
+  ListQuery,
   type Presence,
   Shown,
   ShownAlways,
@@ -9,6 +11,7 @@ import {
   ShownInteger,
   ShownObject,
   ShownOrNull,
+  ShownUsd,
   TextField,
   TextListField,
   Trimmed,
@@ -223,19 +226,32 @@ export class IssuedKey extends ApiKey {
   readonly key!: string;
 }
 
-/** All of them: it is never cut into pages. */
-export class Keys {
-  @ShownAlways('list')
-  readonly object!: 'list';
+/** What a key has spent, without what keys did that it replaced. */
+export class KeySpend {
+  @ShownUsd('since midnight, UTC')
+  readonly today!: string;
 
-  @ShownObject(ApiKey, undefined, { isArray: true })
-  readonly data!: readonly ApiKey[];
+  @ShownUsd('since the first of the month, UTC')
+  readonly this_month!: string;
 
-  @ShownAlways(false)
-  readonly has_more!: false;
+  @ShownUsd('in all')
+  readonly total!: string;
+}
 
-  @Shown(undefined, { type: String, nullable: true, enum: [null] })
-  readonly next_cursor!: null;
+export class ListedKey extends ApiKey {
+  @ShownObject(KeySpend)
+  readonly spent!: KeySpend;
+
+  @ShownInteger('calls that were charged')
+  readonly calls!: number;
+
+  @ShownOrNull('when the latest call that was charged was made')
+  readonly last_used_at!: string | null;
+}
+
+export class KeysQuery extends ListQuery {
+  @EnumField('keys of this status only', STATUSES, { optional: true })
+  readonly status?: ApiKey['status'];
 }
 
 const fields = Object.entries(NAMES) as readonly (readonly [keyof typeof NAMES, keyof KeySettings])[];

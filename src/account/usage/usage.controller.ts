@@ -2,13 +2,14 @@ import { Controller, Get, Query, Req, type StreamableFile } from '@nestjs/common
 import { QueryBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import { ReadModelStore, rowsOf, WaitFor } from '../../event-store/index.js';
+import { ReadModelStore, WaitFor } from '../../event-store/index.js';
 import { Access, Answers, AtMost, csvFile } from '../../platform/http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { ListKeys } from '../../keys/index.js';
-import { usageByDay, type UsageRow } from '../../ledger/index.js';
+import { usageByDay } from '../../ledger/index.js';
 import * as dto from './usage.dto.js';
 import { summed } from './usage.js';
+import { usageRowsOf } from './usage-rows.js';
 
 /** What a person's calls came to. */
 @ApiTags('Usage')
@@ -32,20 +33,11 @@ export class UsageController {
   ): Promise<dto.UsageReport | StreamableFile> {
     const days = dto.daysOf(wanted, this.clock.now());
     await this.waitFor.head(usageByDay.view);
-    const sums = await summed(this.#rows(accountId, days), wanted.group_by);
+    const sums = await summed(usageRowsOf(this.readModels, accountId, days.from, days.to), wanted.group_by);
     const keyNames = await this.#keyNames(accountId);
     if (wanted.format === 'json') return dto.showUsage(sums, { ...days, group_by: wanted.group_by, keyNames });
     const rows = dto.usageRows(sums, wanted.group_by, keyNames);
     return csvFile(`usage-by-${wanted.group_by}.csv`, dto.usageColumns(wanted.group_by), rows);
-  }
-
-  /** The newest day first. */
-  async *#rows(accountId: string, { from, to }: dto.Days): AsyncGenerator<UsageRow> {
-    const query = { where: { accountId }, below: { day: to }, orderBy: 'day', descending: true };
-    for await (const { doc } of rowsOf<UsageRow>(this.readModels, usageByDay.view, query)) {
-      if (doc.day < from) return;
-      yield doc;
-    }
   }
 
   async #keyNames(accountId: string): Promise<ReadonlyMap<string, string>> {

@@ -49,10 +49,23 @@ describe('a session', () => {
     expect(outcomes.indexOf('not_logged_in')).toBe(90);
   });
 
+  it('that is asked about lasts no longer for that, and is known to have ended', async () => {
+    await desk.sessions.open(ada, false, 'Firefox');
+    const [session] = await desk.sessions.list(ada);
+    const isValid = () => desk.sessions.isValid(ada.userId, session?.id ?? '');
+    desk.clock.time += 14 * DAY_MS - 1;
+    expect(await isValid()).toBe(true);
+    expect(await desk.sessions.isValid('somebody else', session?.id ?? '')).toBe(false);
+    desk.clock.time += 1;
+    expect(await isValid()).toBe(false);
+  });
+
   it('ends with its generation, even where it is still stored', async () => {
     const opened = await desk.sessions.open(ada, false, 'Firefox');
+    const [session] = await desk.sessions.list(ada);
     await desk.users.change(ada.userId, (user) => ({ ...user, generation: user.generation + 1 }));
     expect(await outcomeOf(opened)).toBe('not_logged_in');
+    expect(await desk.sessions.isValid(ada.userId, session?.id ?? '')).toBe(false);
   });
 
   it('ends with its person', async () => {

@@ -95,6 +95,13 @@ export class Sessions {
     return found.filter(({ doc }) => doc.expiresAt > now).toSorted((a, b) => (a.doc.seenAt < b.doc.seenAt ? 1 : -1));
   }
 
+  /** Whether a session that was found before is still valid. Asking is not using it: it does not last longer for that. */
+  async isValid(userId: string, sessionId: string): Promise<boolean> {
+    const [stored, person] = await Promise.all([this.documents.get(sessions, sessionId), this.users.byId(userId)]);
+    if (stored === undefined || person?.user.generation !== stored.doc.generation) return false;
+    return stored.doc.userId === userId && stored.doc.expiresAt > toInstant(this.clock.now());
+  }
+
   /** When a session was opened, as an ISO 8601 instant. */
   async startOf(sessionId: string): Promise<string | undefined> {
     return (await this.documents.get(sessions, sessionId))?.doc.startedAt;

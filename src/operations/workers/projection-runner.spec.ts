@@ -10,6 +10,7 @@ import { Clock, SystemClock } from '../../kernel/index.js';
 import { Accounts, balances, keys } from '../../ledger/index.js';
 import { ClockWatch } from './clock-watch.js';
 import { HealthController } from '../health/health.controller.js';
+import { loggedFeed } from '../../platform/event-feed/index.js';
 import { Lifecycle } from '../../platform/lifecycle.js';
 import { Metrics } from '../../platform/metrics.js';
 import { PeriodicWorkers } from '../../platform/periodic-workers.js';
@@ -53,6 +54,7 @@ function gateway({ store, readModels, accounts }: Made, ...projections: readonly
     logger,
     SERVERS,
     projections,
+    loggedFeed(store, logger),
   );
   const gauges = new ProjectionGauges(runner, metrics);
   running.add(runner);

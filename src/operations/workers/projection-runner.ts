@@ -44,7 +44,6 @@ export interface ProjectionStatus extends ViewStatus {
  */
 @Injectable()
 export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationShutdown {
-  readonly #feed: EventFeed;
   readonly #keepers: ReadonlyMap<string, ViewKeeper>;
   readonly #progress: ReadonlyMap<string, Progress>;
   /** When the log last reported a view that is being built, by name. */
@@ -63,20 +62,14 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(CONFIG) config: Config,
     @Inject(KEPT_PROJECTIONS) private readonly projections: readonly Projection[],
+    private readonly feed: EventFeed,
   ) {
     // An embedded ledger has one gateway: after a crash it need not wait until its own lease has run out.
     const owner = isEmbedded(config) ? 'the gateway' : newId();
-    const onTrouble = (error: unknown): void =>
-      logger.warn({
-        outage: 'subscription',
-        reason: String(error),
-        msg: 'the subscription to the ledger broke; the gateway subscribes again',
-      });
-    this.#feed = new EventFeed(store, { onTrouble });
     const outage = new Outage(logger, { kind: 'projections', level: 'warn', overMsg: 'all projections go on' });
     const keeper = (projection: Projection): ViewKeeper =>
       new ViewKeeper(new Projector(store, readModels, projection), {
-        feed: this.#feed,
+        feed,
         outage,
         lease: viewLease(readModels, projection.view, owner),
         release: RELEASE,
@@ -115,7 +108,7 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
   async statuses(): Promise<ProjectionStatus[]> {
     const views = this.projections.map(({ view }) => view);
     const faultOf = (view: ViewDefinition) => this.#faultOf(view);
-    const nextAfter = (position: number) => this.#feed.next(position);
+    const nextAfter = (position: number) => this.feed.next(position);
     const found = await viewStatuses(this.store, this.readModels, { views, now: this.clock.now(), faultOf, nextAfter });
     return found.map((status) => {
       const figures = this.#progress.get(status.name)?.figures(status.head);

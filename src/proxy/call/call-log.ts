@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { type Amount, formatUsd } from '../../kernel/index.js';
 import type { Caller } from '../../keys/index.js';
+import { CallTimeRecords } from '../../platform/call-times/index.js';
 import { ApiError, invalidRequest } from '../../platform/http/index.js';
 import { LOGGER, Metrics } from '../../platform/index.js';
 import type { PlacedHold } from '../billing/billing.js';
@@ -14,6 +15,7 @@ export class CallLog {
   constructor(
     private readonly metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
+    private readonly times: CallTimeRecords,
   ) {}
 
   /** Runs a call and logs how it ended. Throws the client's error, unless the answer has begun. */
@@ -22,7 +24,7 @@ export class CallLog {
     { raw }: FastifyReply,
     call: (record: CallRecord) => Promise<CallResult>,
   ): Promise<void> {
-    const record = new CallRecord(this.metrics, this.logger, id, caller);
+    const record = new CallRecord(this.metrics, this.logger, this.times, { requestId: id, caller });
     try {
       record.end(await call(record));
     } catch (caught) {
@@ -44,17 +46,20 @@ export interface CallResult {
 export class CallRecord {
   readonly #started = performance.now();
   #upstreamMs = 0;
+  #firstByteMs: number | undefined;
   #hold: PlacedHold | undefined;
+  #stream = false;
 
   constructor(
     private readonly metrics: Metrics,
     private readonly logger: Logger,
-    private readonly requestId: string,
-    private readonly caller: Caller,
+    private readonly times: CallTimeRecords,
+    private readonly call: { readonly requestId: string; readonly caller: Caller },
   ) {}
 
-  held(hold: PlacedHold): void {
+  held(hold: PlacedHold, stream: boolean): void {
     this.#hold = hold;
+    this.#stream = stream;
     this.metrics.holds.inc();
   }
 
@@ -62,7 +67,9 @@ export class CallRecord {
   async upstream<T>(opening: Promise<T>): Promise<T> {
     const started = performance.now();
     const opened = await opening;
-    this.#upstreamMs = performance.now() - started;
+    const began = performance.now();
+    this.#upstreamMs = began - started;
+    this.#firstByteMs = began - this.#started;
     this.metrics.addedSeconds.observe((started - this.#started) / 1_000);
     return opened;
   }
@@ -79,25 +86,36 @@ export class CallRecord {
     const reason = error instanceof ApiError ? error.options.code : String(error);
     const refused = status === 503;
     if (refused)
-      this.logger.warn({ outage: 'calls', requestId: this.requestId, msg: `calls are refused: ${reasonOf(error)}` });
+      this.logger.warn({ outage: 'calls', requestId: this.call.requestId, msg: `calls are refused: ${reasonOf(error)}` });
     this.#log(refused ? 'debug' : status >= 500 ? 'warn' : 'info', status, { reason });
   }
 
   #log(level: 'debug' | 'info' | 'warn', status: number, more: { cost?: string; reason?: string }): void {
-    const { accountId, keyId } = this.caller;
+    const { requestId, caller } = this.call;
+    const { accountId, keyId } = caller;
+    const totalMs = Math.round(performance.now() - this.#started);
     this.metrics.requests.inc({ status: String(status) });
+    this.#note(totalMs, status);
     this.logger[level]({
-      requestId: this.requestId,
+      requestId,
       accountId,
       keyId,
       chargeId: this.#hold?.chargeId,
       model: this.#hold?.model,
       status,
-      totalMs: Math.round(performance.now() - this.#started),
+      totalMs,
       upstreamMs: Math.round(this.#upstreamMs),
       ...more,
       msg: 'call',
     });
+  }
+
+  /** Only of calls that are in the ledger: the times are found by their charge. */
+  #note(totalMs: number, status: number): void {
+    if (this.#hold === undefined) return;
+    const began = this.#stream && status === 200 ? this.#firstByteMs : undefined;
+    const firstByteMs = began === undefined ? null : Math.round(began);
+    this.times.note(this.#hold.chargeId, { totalMs, firstByteMs, stream: this.#stream });
   }
 }
 

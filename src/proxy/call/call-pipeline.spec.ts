@@ -10,8 +10,9 @@ import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-st
 import { Clock, Refused, toInstant, usd } from '../../kernel/index.js';
 import { type AccountCommand, Accounts } from '../../ledger/index.js';
 import { loadConfig } from '../../platform/config.js';
+import { CallTimeRecords } from '../../platform/call-times/index.js';
 import { ApiError } from '../../platform/http/index.js';
-import { Lifecycle, Metrics } from '../../platform/index.js';
+import { Lifecycle, Metrics, PeriodicWorkers } from '../../platform/index.js';
 import { PriceBook, SHIPPED, startingPriceList } from '../../pricing/index.js';
 import { PriceLists } from '../../pricing/price-lists.js';
 import { Billing } from '../billing/billing.js';
@@ -78,7 +79,7 @@ beforeEach(async () => {
     upstream,
     new Circuits(clock),
     new InFlight(lifecycle, settler, config),
-    new CallLog(metrics, logger),
+    new CallLog(metrics, logger, new CallTimeRecords(readModels, clock, new PeriodicWorkers(logger))),
     clock,
     config,
   );

@@ -87,7 +87,7 @@ export class CallPipeline {
     const tokens = await this.limits.admitTokens(caller, estimatedTokens(demand));
     reply.headers(tokens.headers);
     const hold = await this.billing.hold({ caller, requestId, giveUpAt, tokens }, demand, model);
-    record.held(hold);
+    record.held(hold, call.stream);
     const held = new HeldCall(hold, this.billing, this.upstream, this.clock);
     const open = async <B>(begin: BeginAnswer<Exchange, B>): Promise<OpenUpstream<Exchange, B>> => {
       const opened = await this.#open(context, candidates, { circuits: this.circuits, cap: hold.cap }, begin);

@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadConfig } from '../../../src/platform/config.js';
 import {
+  EventFeed,
   emptyView,
   EventStore,
   type Projection,
@@ -95,9 +96,19 @@ describe.skipIf(!hasMongoServer)('on servers', () => {
       const [metrics, accounts] = [new Metrics(), new Accounts(store, readModels)];
       const silent = pino({ level: 'silent' });
       const workers = new PeriodicWorkers(silent);
-      runner = new ProjectionRunner(store, readModels, metrics, accounts, new SystemClock(), workers, silent, config, [
-        next,
-      ]);
+      const [clock, feed] = [new SystemClock(), new EventFeed(store)];
+      runner = new ProjectionRunner(
+        store,
+        readModels,
+        metrics,
+        accounts,
+        clock,
+        workers,
+        silent,
+        config,
+        [next],
+        feed,
+      );
     });
 
     it('builds its version beside the old one, and both go on until the old one is dropped', LONG, async () => {

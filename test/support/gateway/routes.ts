@@ -29,6 +29,8 @@ export const CUSTOMER = `
   GET /api/events
   GET /api/events/:revision
   GET /api/events/download
+  GET /api/live
+  GET /api/overview
   GET /api/invoices
   GET /api/invoices/:number
   PUT /api/me/billing`;

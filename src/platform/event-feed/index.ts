@@ -1,0 +1,1 @@
+export { EventFeedModule, loggedFeed } from './event-feed.module.js';
