@@ -35,7 +35,16 @@ import { ProjectionRunner } from './workers/projection-runner.js';
 
 /** What runs in a gateway beside its calls, and reports its health. */
 @Module({
-  imports: [EventFeedModule, JobsModule, LedgerModule, PaymentsCoreModule, PlatformModule, PricingModule, SealingModule, ReratingModule],
+  imports: [
+    EventFeedModule,
+    JobsModule,
+    LedgerModule,
+    PaymentsCoreModule,
+    PlatformModule,
+    PricingModule,
+    SealingModule,
+    ReratingModule,
+  ],
   controllers: [
     HealthController,
     AccountsController,

@@ -44,7 +44,11 @@ export class KeysController {
       throw invalidRequest('"cursor" must be the next_cursor of a page of this list.', 'cursor');
     const rest = shown.slice(start).filter((key) => status === undefined || key.status === status);
     const page = rest.slice(0, limit);
-    const spent = await this.spending.of(accountId, page.map(({ id }) => id), now);
+    const spent = await this.spending.of(
+      accountId,
+      page.map(({ id }) => id),
+      now,
+    );
     const has_more = rest.length > limit;
     const data = page.map((key) => ({ ...key, ...spent(key.id) }));
     return { object: 'list', data, has_more, next_cursor: has_more ? (page.at(-1)?.id ?? null) : null };

@@ -91,7 +91,9 @@ export class Overview {
   @ShownUsd('what a day costs: the mean of the days with calls among the last seven (UTC, today included); 0 without')
   readonly burn_rate_per_day!: string;
 
-  @ShownOrNull('`available` divided by `burn_rate_per_day`, in tenths of a day, rounded down; null when nothing is spent')
+  @ShownOrNull(
+    '`available` divided by `burn_rate_per_day`, in tenths of a day, rounded down; null when nothing is spent',
+  )
   readonly days_left!: string | null;
 
   @ShownObject(FirstSteps)

@@ -86,7 +86,11 @@ export class CallRecord {
     const reason = error instanceof ApiError ? error.options.code : String(error);
     const refused = status === 503;
     if (refused)
-      this.logger.warn({ outage: 'calls', requestId: this.call.requestId, msg: `calls are refused: ${reasonOf(error)}` });
+      this.logger.warn({
+        outage: 'calls',
+        requestId: this.call.requestId,
+        msg: `calls are refused: ${reasonOf(error)}`,
+      });
     this.#log(refused ? 'debug' : status >= 500 ? 'warn' : 'info', status, { reason });
   }
 

@@ -97,18 +97,7 @@ describe.skipIf(!hasMongoServer)('on servers', () => {
       const silent = pino({ level: 'silent' });
       const workers = new PeriodicWorkers(silent);
       const [clock, feed] = [new SystemClock(), new EventFeed(store)];
-      runner = new ProjectionRunner(
-        store,
-        readModels,
-        metrics,
-        accounts,
-        clock,
-        workers,
-        silent,
-        config,
-        [next],
-        feed,
-      );
+      runner = new ProjectionRunner(store, readModels, metrics, accounts, clock, workers, silent, config, [next], feed);
     });
 
     it('builds its version beside the old one, and both go on until the old one is dropped', LONG, async () => {

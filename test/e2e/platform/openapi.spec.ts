@@ -119,6 +119,7 @@ describe('answers', () => {
     '/api/entries',
     '/api/usage',
     '/api/usage?group_by=key',
+    '/api/overview',
     '/api/statement',
     '/api/topups',
     '/api/topups/options',
