@@ -17,6 +17,7 @@ class NeverResized implements ResizeObserver {
   disconnect(): void {}
 }
 window.ResizeObserver = NeverResized;
+Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurable: true });
 window.scrollTo = () => undefined;
 window.HTMLElement.prototype.scrollIntoView = () => undefined;
 

@@ -1,4 +1,4 @@
-import { Box, Button, Checkbox, Group, Menu, Stack, Table } from '@mantine/core';
+import { Box, Button, Group, Menu, Stack, Table } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
 import { IconColumns3, IconDownload } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
@@ -120,12 +120,9 @@ function ColumnChoice({ columns, hidden, toggle }: ColumnChoiceProps) {
       </Menu.Target>
       <Menu.Dropdown>
         {columns.map(({ key, header }) => (
-          <Menu.Item key={key} role="menuitemcheckbox" aria-checked={!hidden.includes(key)} onClick={() => toggle(key)}>
-            <Group gap="xs" wrap="nowrap">
-              <Checkbox.Indicator checked={!hidden.includes(key)} aria-hidden />
-              {header}
-            </Group>
-          </Menu.Item>
+          <Menu.CheckboxItem key={key} checked={!hidden.includes(key)} onChange={() => toggle(key)}>
+            {header}
+          </Menu.CheckboxItem>
         ))}
       </Menu.Dropdown>
     </Menu>

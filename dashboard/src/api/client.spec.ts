@@ -1,0 +1,59 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { failure, FakeApi } from '../../test/render.tsx';
+import { client } from './client.ts';
+import { ApiFailure } from './failure.ts';
+
+const REVOKE = 'POST /api/keys/key_1/revoke';
+const LOST = new Response('upstream is away', { status: 502 });
+
+let fake: FakeApi;
+beforeEach(() => {
+  fake = new FakeApi({ [REVOKE]: { id: 'key_1' } });
+});
+
+const revoke = () => client.POST('/api/keys/{id}/revoke', { params: { path: { id: 'key_1' } } });
+const keysSent = () => fake.sent.map(({ headers }) => headers.get('idempotency-key'));
+
+describe('a request that changes something', () => {
+  it('carries the token of the session', async () => {
+    await revoke();
+    expect(fake.sent[0]?.headers.get('x-csrf-token')).toBe('csrf');
+  });
+
+  it('has a key of its own, each time that it is meant', async () => {
+    await revoke();
+    await revoke();
+    const [one, two] = keysSent();
+    expect(one).toMatch(/^[0-9a-f-]{36}$/);
+    expect(two).not.toBe(one);
+  });
+
+  it('has the key of the one before, whose answer was lost', async () => {
+    fake.answers = { [REVOKE]: LOST };
+    await expect(revoke()).rejects.toThrow(ApiFailure);
+    fake.answers = { [REVOKE]: { id: 'key_1' } };
+    await revoke();
+    await revoke();
+    const [lost, again, next] = keysSent();
+    expect(again).toBe(lost);
+    expect(next).not.toBe(lost);
+  });
+});
+
+describe('what goes wrong', () => {
+  it('is told in the words of /api, with the field', async () => {
+    fake.answers = { [REVOKE]: failure(409, 'key_revoked', 'This key is revoked already.', 'id') };
+    await expect(revoke()).rejects.toMatchObject({
+      message: 'This key is revoked already.',
+      status: 409,
+      code: 'key_revoked',
+      param: 'id',
+      passes: false,
+    });
+  });
+
+  it('may pass by itself when no answer came', async () => {
+    window.fetch = () => Promise.reject(new TypeError('Failed to fetch'));
+    await expect(client.GET('/api/auth/methods')).rejects.toMatchObject({ status: 0, code: 'no_answer', passes: true });
+  });
+});
