@@ -33,6 +33,8 @@ export interface Refund {
   readonly uncovered: Amount;
   readonly requestedBy: string;
   readonly status: 'requested' | 'approved' | 'completed' | 'failed';
+  /** Who approved it; undefined for one that was made at Stripe directly. */
+  readonly approvedBy?: string | undefined;
   /** What somebody proposes to do with a refund that is stuck. */
   readonly proposal?: RefundProposal | undefined;
 }

@@ -214,10 +214,15 @@ describe('a refund that is asked for', () => {
       .when(approveRefund('r', 'user-1'))
       .emits({ type: 'RefundApproved' }));
 
-  it('is approved once', () =>
+  it('is approved once, however often the same person does', () =>
     given(...asked, approveRefund('r'))
       .when(approveRefund('r'))
       .emitsNothing());
+
+  it('is not approved again by anyone else', () =>
+    given(...asked, approveRefund('r', 'user-2'))
+      .when(approveRefund('r', 'user-3'))
+      .refuses('refund_approved'));
 
   it('that was approved is not declined any more: its money may have left', () =>
     given(...asked, approveRefund('r'))

@@ -149,7 +149,7 @@ function approveRefund(command: Command<'ApproveRefund'>, state: AccountState, n
   const refund = state.refunds.get(refundId);
   if (refund === undefined) return refundNotFound(refundId);
   if (refund.status === 'failed') return refuse('conflict', 'refund_closed', 'This refund was declined or has failed.');
-  if (refund.status !== 'requested') return [];
+  if (refund.status !== 'requested') return approvedBefore(refund, approvedBy);
   const pieces = [...state.refunds.values()].filter((each) => isPiece(each, refund));
   const [amount, ids] = [sum(pieces.map((piece) => piece.amount)), pieces.map(({ id }) => id)];
   const deed = { requestedBy: refund.requestedBy, approvedBy, amount, ids, alone };
@@ -157,6 +157,16 @@ function approveRefund(command: Command<'ApproveRefund'>, state: AccountState, n
   if (refusal !== undefined) return refusal;
   const why = reason === undefined ? {} : { reason };
   return [{ type: 'RefundApproved', data: { refundId, approvedBy, ...why, at: toInstant(now) } }];
+}
+
+/** The same person again changes nothing, as its first answer may have been lost; anyone else learns that they came too late. */
+function approvedBefore({ approvedBy: before }: Refund, approvedBy: string): Decision {
+  if (before === approvedBy) return [];
+  return refuse(
+    'conflict',
+    'refund_approved',
+    'Somebody else has approved this refund already; it is not approved twice.',
+  );
 }
 
 /** A request is approved as a whole, however many purchases it takes from. */
@@ -220,7 +230,9 @@ export function evolveApproved(state: AccountState, data: AccountEventData<'Refu
   const { refundId: id, approvedBy } = data;
   evolveRefund(state, id, 'approved');
   const refund = state.refunds.get(id);
-  if (refund !== undefined) noteDecision(state, { ...refund, approvedBy }, at);
+  if (refund === undefined) return;
+  state.refunds.set(id, { ...refund, approvedBy });
+  noteDecision(state, { ...refund, approvedBy }, at);
 }
 
 export function evolveRefund(

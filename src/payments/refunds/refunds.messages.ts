@@ -20,7 +20,10 @@ export class RequestRefund extends Command<readonly string[]> {
   }
 }
 
-/** Approves a refund and sends it. Refused: `refund_not_found`, `refund_closed`, `second_person_needed`. */
+/**
+ * Approves a refund and sends it; the same person again changes nothing. Refused: `refund_not_found`, `refund_closed`, `refund_approved` (by
+ * somebody else), `second_person_needed`.
+ */
 export class ApproveRefund extends Command<void> {
   constructor(
     readonly accountId: string,
