@@ -15,6 +15,7 @@ const MAY_IMPORT = {
   seals: ['kernel', 'event-store', 'platform'],
   reconciliation: ['kernel', 'event-store', 'ledger', 'pricing', 'platform', 'identity', 'payments'],
   books: ['kernel', 'event-store', 'ledger', 'pricing', 'platform', 'payments', 'seals', 'rerating', 'reconciliation'],
+  finance: ['kernel', 'event-store', 'ledger', 'platform', 'identity', 'payments', 'seals', 'reconciliation', 'books'],
   account: ['kernel', 'event-store', 'ledger', 'pricing', 'keys', 'platform', 'identity', 'seals'],
   operations: [
     'kernel',

@@ -13,6 +13,7 @@ import { StripeModule } from './adapters/stripe/stripe.module.js';
 import type { Config } from './platform/config.js';
 import { DashboardModule } from './dashboard/index.js';
 import { BooksModule } from './books/http/index.js';
+import { FinanceModule } from './finance/index.js';
 import { DemoModule } from './demo/index.js';
 import { IdentityModule } from './identity/index.js';
 import { OpenApiModule } from './platform/openapi/index.js';
@@ -42,6 +43,7 @@ export class AppModule {
       ReconciliationModule,
       ProviderBillsModule,
       BooksModule,
+      FinanceModule,
       ProxyModule,
       AccountModule,
       SealingModule,

@@ -1,5 +1,6 @@
 export { bookedStreamOf, postingsOf } from './booked-streams.js';
 export { DATE_BASES, type DateBasis } from './booked-entries.js';
+export { balancesOf, BOOK_TOTALS, bookTotals, type BookTotalsRow } from './book-totals.projection.js';
 export { BooksCoreModule } from './books-core.module.js';
 export { chartOfAccounts } from './chart.js';
 export { ClosedBooks } from './close/closed-books.js';

@@ -58,6 +58,9 @@ export const DAY_MS = 86_400_000;
 /** The first moment of an instant’s UTC day, in epoch milliseconds. */
 export const startOfDay = (epochMs: number): number => epochMs - (epochMs % DAY_MS);
 
+/** Whole days of a span of milliseconds, rounded down: one that is over has negative ones. */
+export const wholeDays = (ms: number): number => Math.floor(ms / DAY_MS);
+
 /** The UTC day of an instant as events carry it, such as `2026-03-01`. */
 export const dayOf = (instant: string): string => instant.slice(0, 'yyyy-mm-dd'.length);
 

@@ -1,3 +1,4 @@
+import { bookTotals } from '../books/index.js';
 import type { Projection } from '../event-store/index.js';
 import { balances, charges, keys, keyUse, lots, usageByDay } from '../ledger/index.js';
 import {
@@ -43,6 +44,7 @@ export const PROJECTIONS = [
   billLines,
   reratingRuns,
   queueItems,
+  bookTotals,
 ] as readonly Projection[];
 
 /** The injection token of the projections that a gateway keeps. */

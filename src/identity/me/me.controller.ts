@@ -66,7 +66,7 @@ export class MeController {
   async setBilling(@Body() body: dto.SetBillingDetails, @Req() request: FastifyRequest): Promise<dto.Me> {
     const { name, address, tax_id: taxId } = body;
     const billing = { name, address, ...(taxId !== undefined && { taxId }) };
-    await this.users.change(request.principal.userId, (user) => ({ ...user, billing }));
+    await this.users.change(request.principal.userId, (user) => ({ ...user, billing, billingKey: name.toLowerCase() }));
     return meOf(await this.#currentOf(request));
   }
 
@@ -74,7 +74,7 @@ export class MeController {
   @ApiOperation({ summary: 'Forget who your invoices are made out to' })
   @Answers(200, 'The person', dto.Me)
   async forgetBilling(@Req() request: FastifyRequest): Promise<dto.Me> {
-    await this.users.change(request.principal.userId, (user) => without(user, 'billing'));
+    await this.users.change(request.principal.userId, (user) => without(user, 'billing', 'billingKey'));
     return meOf(await this.#currentOf(request));
   }
 

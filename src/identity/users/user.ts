@@ -54,6 +54,8 @@ export type User = {
   readonly googleEmail?: string;
   readonly totp?: Totp;
   readonly billing?: BillingDetails;
+  /** Their name in small letters, by which it is found. */
+  readonly billingKey?: string;
   /** The newest last. */
   readonly decisions?: readonly StaffDecision[];
   /** A session of another generation has ended, so one more logs the user out everywhere. */
@@ -68,7 +70,7 @@ export interface Person {
 export const users: Collection<User> = {
   name: 'users-1',
   unique: ['email', 'accountId', 'googleId'],
-  indexes: ['registeredAt', 'unverifiedSince'],
+  indexes: ['registeredAt', 'unverifiedSince', 'billingKey'],
 };
 
 export const isVerified = ({ unverifiedSince }: User): boolean => unverifiedSince === undefined;
@@ -93,7 +95,7 @@ export const decidedOn = (user: User, decision: StaffDecision): User => ({
 /** A user without some of the optional fields. */
 export function without(
   user: User,
-  ...fields: ('unverifiedSince' | 'totp' | 'googleId' | 'googleEmail' | 'billing')[]
+  ...fields: ('unverifiedSince' | 'totp' | 'googleId' | 'googleEmail' | 'billing' | 'billingKey')[]
 ): User {
   const left = Object.entries(user).filter(([field]) => !fields.some((gone) => gone === field));
   return Object.fromEntries(left) as User;

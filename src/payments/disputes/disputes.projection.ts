@@ -31,7 +31,16 @@ const TYPES = new Set<string>([
 ] satisfies DisputeEvent['type'][]);
 
 export const disputeRows: Projection<DisputeRow> = {
-  view: { name: 'disputes-1', indexes: [['accountId', 'openedAt'], ['status', 'openedAt'], ['openedAt']] },
+  view: {
+    name: 'disputes-1',
+    indexes: [
+      ['accountId', 'openedAt'],
+      ['status', 'openedAt'],
+      ['openedAt'],
+      ['topupId', 'openedAt'],
+      ['amount', 'openedAt'],
+    ],
+  },
   rowId: ({ type, stream, data }) =>
     TYPES.has(type) && accountOfStream(stream) !== undefined ? String(data['disputeId']) : undefined,
   step(row, recorded) {

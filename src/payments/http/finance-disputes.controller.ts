@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query, Res, StreamableFile } from '@nestjs/comm
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply } from 'fastify';
 import { EventStore } from '../../event-store/index.js';
+import { Clock } from '../../kernel/index.js';
 import { Access, Answers, AnswersPage, csvFile, ListQuery, type Page } from '../../platform/http/index.js';
 import { type Evidence, EVIDENCE_COLUMNS, gatherEvidence } from '../disputes/dispute-evidence.js';
 import { PaymentReads } from './payment-reads.js';
@@ -15,6 +16,7 @@ export class FinanceDisputesController {
   constructor(
     private readonly reads: PaymentReads,
     private readonly store: EventStore,
+    private readonly clock: Clock,
   ) {}
 
   @Get('disputes')
@@ -28,12 +30,12 @@ export class FinanceDisputesController {
   @ApiOperation({ summary: 'A dispute' })
   @Answers(200, 'The dispute', financeDto.Dispute)
   async retrieve(@Param('id') id: string): Promise<financeDto.Dispute> {
-    return financeDto.showDispute(await this.reads.dispute(id));
+    return financeDto.showDispute(await this.reads.dispute(id), this.clock.now());
   }
 
   @Get('disputes/:id/evidence')
   @ApiOperation({ summary: 'The usage of the disputed credit as a download: JSON, or with `format=csv` its charges' })
-  @Answers(200, 'Every charge that the disputed purchase paid')
+  @Answers(200, 'Every charge that the disputed purchase paid', financeDto.DisputeEvidence)
   async evidence(
     @Param('id') id: string,
     @Query() { format }: financeDto.EvidenceQuery,

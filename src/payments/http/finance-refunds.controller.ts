@@ -12,6 +12,9 @@ import {
   ProposeRefundEnd,
   RequestRefund,
 } from '../refunds/refunds.messages.js';
+import * as financeDto from './finance-refunds.dto.js';
+import { FinanceReads } from './finance-reads.js';
+import { RefundCases } from './refund-cases.js';
 import { PaymentReads } from './payment-reads.js';
 import * as refundsDto from './refunds.dto.js';
 import { readAmount } from '../orders/topup-offer.js';
@@ -24,26 +27,42 @@ export class FinanceRefundsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly reads: PaymentReads,
+    private readonly finance: FinanceReads,
+    private readonly cases: RefundCases,
   ) {}
 
   @Get()
   @ApiOperation({
     summary: 'Refunds of every account, newest first; `status=requested` are those that wait for approval',
   })
-  @AnswersPage('A page of them', refundsDto.Refund)
-  list(@Query() { status, ...page }: refundsDto.RefundsQuery): Promise<Page<refundsDto.Refund>> {
-    return this.reads.refunds(status === undefined ? {} : { status }, page);
+  @AnswersPage('A page of them', financeDto.FinanceRefund)
+  async list(@Query() query: financeDto.FinanceRefundsQuery): Promise<Page<financeDto.FinanceRefund>> {
+    const { status, account_id: accountId, topup_id: topupId, ...wanted } = query;
+    const where = {
+      ...(status !== undefined && { status }),
+      ...(accountId !== undefined && { accountId }),
+      ...(topupId !== undefined && { topupId }),
+    };
+    const { data, ...rest } = await this.reads.refundRows(where, wanted);
+    return { ...rest, data: await this.finance.withTopups(data) };
+  }
+
+  @Get(':id')
+  @ApiOperation({ summary: 'A refund, with what a decision on it does, and whether you may approve it' })
+  @Answers(200, 'The refund', financeDto.FinanceRefundCase)
+  retrieve(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<financeDto.FinanceRefundCase> {
+    return this.cases.of(id, principal.userId);
   }
 
   @Post()
   @HttpCode(201)
   @Idempotent()
   @ApiOperation({ summary: 'Ask for a refund on behalf of an account' })
-  @Answers(201, 'The refunds, one for each top-up', refundsDto.Refunds)
+  @Answers(201, 'The refunds, one for each top-up', financeDto.FinanceRefunds)
   async request(
     @Body() body: refundsDto.RequestRefundFor,
     @Req() { principal, idempotency }: FastifyRequest,
-  ): Promise<refundsDto.Refunds> {
+  ): Promise<financeDto.FinanceRefunds> {
     const { account_id: accountId, topup_id: topupId, amount, reason } = body;
     const input = { topupId, amount: amount === undefined ? undefined : accepted(readAmount(amount)), reason };
     const command = new RequestRefund(accountId, idempotency.id, { ...input, requestedBy: principal.userId });
@@ -55,8 +74,8 @@ export class FinanceRefundsController {
   @HttpCode(200)
   @Idempotent()
   @ApiOperation({ summary: 'Approve a refund: it is sent at once' })
-  @Answers(200, 'The refund; `approved` as long as Stripe has not paid it', refundsDto.Refund)
-  async approve(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<refundsDto.Refund> {
+  @Answers(200, 'The refund; `approved` as long as Stripe has not paid it', financeDto.FinanceRefund)
+  async approve(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<financeDto.FinanceRefund> {
     const { accountId } = await this.reads.refund(id);
     await this.commands.execute(new ApproveRefund(accountId, id, principal.userId));
     return this.#show(id);
@@ -68,12 +87,12 @@ export class FinanceRefundsController {
   @ApiOperation({
     summary: 'Decline a refund that is not approved: its credit is there again, and the customer is told why',
   })
-  @Answers(200, 'The refund', refundsDto.Refund)
+  @Answers(200, 'The refund', financeDto.FinanceRefund)
   async decline(
     @Body() { reason }: refundsDto.DeclineRefund,
     @Param('id') id: string,
     @Req() { principal }: FastifyRequest,
-  ): Promise<refundsDto.Refund> {
+  ): Promise<financeDto.FinanceRefund> {
     const { accountId } = await this.reads.refund(id);
     await this.commands.execute(new DeclineRefund(accountId, id, { declinedBy: principal.userId, reason }));
     return this.#show(id);
@@ -85,12 +104,12 @@ export class FinanceRefundsController {
   @ApiOperation({
     summary: 'Propose to complete by hand a refund that Stripe does not end: someone else approves it with `end`',
   })
-  @Answers(200, 'The refund', refundsDto.Refund)
+  @Answers(200, 'The refund', financeDto.FinanceRefund)
   complete(
     @Body() { reason, outside = false }: refundsDto.EndRefund,
     @Param('id') id: string,
     @Req() { principal }: FastifyRequest,
-  ): Promise<refundsDto.Refund> {
+  ): Promise<financeDto.FinanceRefund> {
     return this.#propose(id, { outcome: 'completed', outside, reason, requestedBy: principal.userId });
   }
 
@@ -101,12 +120,12 @@ export class FinanceRefundsController {
     summary:
       'Propose to fail by hand a refund that Stripe does not end: its credit comes back when someone else approves',
   })
-  @Answers(200, 'The refund', refundsDto.Refund)
+  @Answers(200, 'The refund', financeDto.FinanceRefund)
   fail(
     @Body() { reason }: refundsDto.FailRefund,
     @Param('id') id: string,
     @Req() { principal }: FastifyRequest,
-  ): Promise<refundsDto.Refund> {
+  ): Promise<financeDto.FinanceRefund> {
     return this.#propose(id, { outcome: 'failed', outside: false, reason, requestedBy: principal.userId });
   }
 
@@ -114,20 +133,22 @@ export class FinanceRefundsController {
   @HttpCode(200)
   @Idempotent()
   @ApiOperation({ summary: 'Approve that a refund ends by hand as it was proposed' })
-  @Answers(200, 'The refund', refundsDto.Refund)
-  async end(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<refundsDto.Refund> {
+  @Answers(200, 'The refund', financeDto.FinanceRefund)
+  async end(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<financeDto.FinanceRefund> {
     const { accountId } = await this.reads.refund(id);
     await this.commands.execute(new ApproveRefundEnd(accountId, id, principal.userId));
     return this.#show(id);
   }
 
-  async #propose(id: string, proposal: RefundProposal): Promise<refundsDto.Refund> {
+  async #propose(id: string, proposal: RefundProposal): Promise<financeDto.FinanceRefund> {
     const { accountId } = await this.reads.refund(id);
     await this.commands.execute(new ProposeRefundEnd(accountId, id, proposal));
     return this.#show(id);
   }
 
-  async #show(id: string): Promise<refundsDto.Refund> {
-    return refundsDto.showRefund(await this.reads.refund(id));
+  async #show(id: string): Promise<financeDto.FinanceRefund> {
+    const [refund] = await this.finance.withTopups([await this.reads.refund(id)]);
+    if (refund === undefined) throw new Error(`${id} is gone`);
+    return refund;
   }
 }

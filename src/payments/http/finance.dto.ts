@@ -1,4 +1,5 @@
 // What /api takes and answers about disputes, payouts and what finance is warned of.
+import { fromInstant, wholeDays } from '../../kernel/index.js';
 import {
   EnumField,
   JsonOrCsvField,
@@ -8,11 +9,13 @@ import {
   ShownEnum,
   ShownInstant,
   ShownInteger,
+  ShownObject,
   ShownOrNull,
   ShownUsd,
 } from '../../platform/http/index.js';
 import type { DisputeRow } from '../disputes/disputes.projection.js';
 import type { PayoutRow } from '../payouts/payouts.projection.js';
+import { formatMinor } from '../topups/price.js';
 import type { PaymentAlertRow } from '../topups/payment-alerts.projection.js';
 
 const DISPUTE_STATUSES = ['open', 'won', 'lost', 'inquiry_closed'] as const;
@@ -68,11 +71,77 @@ export class Dispute {
   @ShownOrNull('until when the bank takes evidence (ISO 8601)')
   readonly evidence_due_at!: string | null;
 
+  @ShownInteger(
+    'whole days that are left for it, 0 on the last one, negative when it is over; null without a deadline',
+    {
+      nullable: true,
+    },
+  )
+  readonly evidence_days_left!: number | null;
+
   @ShownInstant('when it was opened')
   readonly opened_at!: string;
 
   @ShownOrNull()
   readonly closed_at!: string | null;
+}
+
+class DisputedCharge {
+  @Shown()
+  readonly charge_id!: string;
+
+  @Shown()
+  readonly request_id!: string;
+
+  @ShownInstant('when it was charged')
+  readonly at!: string;
+
+  @Shown()
+  readonly key_id!: string;
+
+  @Shown()
+  readonly model!: string;
+
+  @ShownInteger()
+  readonly prompt_tokens!: number;
+
+  @ShownInteger()
+  readonly completion_tokens!: number;
+
+  @ShownUsd('what the call cost')
+  readonly cost!: string;
+
+  @ShownUsd('the part of that which the disputed purchase paid')
+  readonly paid_from_purchase!: string;
+}
+
+export class DisputeEvidence {
+  @Shown()
+  readonly dispute_id!: string;
+
+  @Shown()
+  readonly topup_id!: string;
+
+  @Shown()
+  readonly account_id!: string;
+
+  @Shown('of the amounts')
+  readonly currency!: string;
+
+  @ShownUsd('the credit that was bought')
+  readonly purchased!: string;
+
+  @ShownInstant('when it was bought')
+  readonly purchased_at!: string;
+
+  @ShownUsd('the credit that is disputed')
+  readonly disputed!: string;
+
+  @ShownUsd('what of the purchase these charges used')
+  readonly used!: string;
+
+  @ShownObject(DisputedCharge, 'in their order', { isArray: true })
+  readonly charges!: readonly DisputedCharge[];
 }
 
 const OPTIONAL = { required: false };
@@ -116,6 +185,12 @@ export class Payout {
   @Shown('ISO 4217, in small letters')
   readonly currency!: string;
 
+  @ShownOrNull('what the bank received: a decimal of the currency; null where it never left Stripe')
+  readonly amount!: string | null;
+
+  @ShownOrNull('what Stripe kept for it: a decimal of the currency')
+  readonly fee!: string | null;
+
   @ShownInteger('what the bank received, in minor units; null where it never left Stripe', { nullable: true })
   readonly amount_minor!: number | null;
 
@@ -129,7 +204,7 @@ export class Payout {
   readonly failed_at!: string | null;
 }
 
-export const showDispute = (row: DisputeRow): Dispute => ({
+export const showDispute = (row: DisputeRow, now: number): Dispute => ({
   id: row.disputeId,
   object: 'dispute',
   account_id: row.accountId,
@@ -141,6 +216,7 @@ export const showDispute = (row: DisputeRow): Dispute => ({
   withdrawn: row.withdrawn,
   reinstated: row.reinstated,
   evidence_due_at: row.evidenceDueAt ?? null,
+  evidence_days_left: row.evidenceDueAt === undefined ? null : wholeDays(fromInstant(row.evidenceDueAt) - now),
   opened_at: row.openedAt,
   closed_at: row.closedAt ?? null,
 });
@@ -158,6 +234,8 @@ export const showPayout = (row: PayoutRow): Payout => ({
   object: 'payout',
   status: row.status,
   currency: row.currency,
+  amount: row.amountMinor === null ? null : formatMinor(row.amountMinor, row.currency),
+  fee: row.feeMinor === null ? null : formatMinor(row.feeMinor, row.currency),
   amount_minor: row.amountMinor,
   fee_minor: row.feeMinor,
   reported_at: row.reportedAt,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { ReadModelStore, type ViewDefinition, WaitFor } from '../../event-store/index.js';
-import { type JsonObject, Refused, refuse } from '../../kernel/index.js';
+import { Clock, type JsonObject, Refused, refuse } from '../../kernel/index.js';
 import { type DisputeRow, disputeRows } from '../disputes/disputes.projection.js';
 import { type Listing, type ListQuery, page, type Page } from '../../platform/http/index.js';
 import { type PaymentAlertRow, paymentAlerts } from '../topups/payment-alerts.projection.js';
@@ -19,6 +19,7 @@ export class PaymentReads {
   constructor(
     private readonly readModels: ReadModelStore,
     private readonly waitFor: WaitFor,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws Refused `topup_not_found` */
@@ -53,6 +54,11 @@ export class PaymentReads {
     return this.#list({ view: refundRows.view, where, orderBy: 'requestedAt', show: refundsDto.showRefund }, query);
   }
 
+  refundRows(where: Where, query: ListQuery): Promise<Page<RefundRow>> {
+    const show = (row: RefundRow): RefundRow => row;
+    return this.#list({ view: refundRows.view, where, orderBy: 'requestedAt', show }, query);
+  }
+
   /** @throws Refused `dispute_not_found` */
   async dispute(id: string): Promise<DisputeRow> {
     const row = (await this.#row(disputeRows.view, id)) as DisputeRow | undefined;
@@ -61,7 +67,8 @@ export class PaymentReads {
   }
 
   disputes(where: Where, query: ListQuery): Promise<Page<financeDto.Dispute>> {
-    return this.#list({ view: disputeRows.view, where, orderBy: 'openedAt', show: financeDto.showDispute }, query);
+    const show = (row: DisputeRow) => financeDto.showDispute(row, this.clock.now());
+    return this.#list({ view: disputeRows.view, where, orderBy: 'openedAt', show }, query);
   }
 
   payouts(where: Where, query: ListQuery): Promise<Page<financeDto.Payout>> {

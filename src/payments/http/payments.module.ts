@@ -18,8 +18,11 @@ import { TopupSettings } from '../orders/topup-settings.js';
 import { TopupOrders } from '../orders/topup-orders.js';
 import { AutomaticTopupController } from './automatic-topup.controller.js';
 import { FinanceDisputesController } from './finance-disputes.controller.js';
+import { FinanceReads } from './finance-reads.js';
 import { FinanceRefundsController } from './finance-refunds.controller.js';
+import { FinanceTopupsController } from './finance-topups.controller.js';
 import { PaymentReads } from './payment-reads.js';
+import { RefundCases } from './refund-cases.js';
 import { RefundsController } from './refunds.controller.js';
 import { TopupPagesController } from './topup-pages.controller.js';
 import { TopupsController } from './topups.controller.js';
@@ -35,6 +38,7 @@ import { WebhookController } from './webhook.controller.js';
     RefundsController,
     FinanceRefundsController,
     FinanceDisputesController,
+    FinanceTopupsController,
     InvoicesController,
     FinanceInvoicesController,
     WebhookController,
@@ -48,6 +52,8 @@ import { WebhookController } from './webhook.controller.js';
     AutomaticTopupWorker,
     OrderTopupHandler,
     PaymentReads,
+    FinanceReads,
+    RefundCases,
     InvoiceReads,
     InvoiceIssuer,
     PaymentSweeper,

@@ -17,10 +17,10 @@ import {
 } from '../../platform/http/index.js';
 import type { TopupRow } from '../topups/topups.projection.js';
 
-const CURRENCIES = ['usd', 'cny'] as const;
-type Currency = (typeof CURRENCIES)[number];
+export const CURRENCIES = ['usd', 'cny'] as const;
+export type Currency = (typeof CURRENCIES)[number];
 
-const STATUSES = ['ordered', 'pending', 'paid', 'failed', 'expired'] as const;
+export const TOPUP_STATUSES = ['ordered', 'pending', 'paid', 'failed', 'expired'] as const;
 
 /** An amount of US dollars as people write it. */
 export const DollarsField = (description: string, presence?: Presence): PropertyDecorator =>
@@ -94,8 +94,8 @@ export class Topup {
   @ShownAlways('topup')
   readonly object!: 'topup';
 
-  @ShownEnum(STATUSES)
-  readonly status!: (typeof STATUSES)[number];
+  @ShownEnum(TOPUP_STATUSES)
+  readonly status!: (typeof TOPUP_STATUSES)[number];
 
   @ShownUsd('the credit')
   readonly credit!: string;
@@ -241,7 +241,7 @@ export const showTopup = (row: TopupRow): Topup => ({
   currency: row.currency,
   price_minor: row.priceMinor,
   quote: row.quote ? showQuote(row.quote) : null,
-  automatic: row.automatic ?? false,
+  automatic: row.automatic,
   ordered_at: row.orderedAt,
   expires_at: row.expiresAt,
   paid_at: row.paidAt ?? null,

@@ -16,7 +16,7 @@ export interface PayoutRow extends JsonObject {
 }
 
 export const payoutRows: Projection<PayoutRow> = {
-  view: { name: 'payouts-1', indexes: [['reportedAt'], ['status', 'reportedAt']] },
+  view: { name: 'payouts-1', indexes: [['reportedAt'], ['status', 'reportedAt'], ['amountMinor', 'reportedAt']] },
   rowId: ({ stream }) => payoutOfStream(stream),
   step(row, recorded) {
     const { type, data } = readPayoutEvent(recorded);

@@ -59,6 +59,9 @@ export const refundRows: Projection<RefundRow> = {
       ['requestedAt'],
       ['topupId', 'requestedAt'],
       ['failure', 'changedAt'],
+      ['credit', 'requestedAt'],
+      ['amountMinor', 'requestedAt'],
+      ['stripeRefundId'],
     ],
   },
   rowId: ({ type, stream, data }) => {

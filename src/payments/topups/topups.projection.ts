@@ -28,7 +28,7 @@ export interface TopupRow extends JsonObject {
   readonly currency: TopupCurrency;
   readonly priceMinor: number;
   readonly quote?: Quote & JsonObject;
-  readonly automatic?: boolean;
+  readonly automatic: boolean;
   readonly orderedAt: string;
   readonly expiresAt: string;
   readonly changedAt: string;
@@ -54,10 +54,18 @@ export interface TopupRow extends JsonObject {
 
 export const topupRows: Projection<TopupRow> = {
   view: {
-    name: 'topups-1',
+    name: 'topups-2',
     indexes: [
       ['accountId', 'orderedAt'],
       ['awaiting', 'changedAt'],
+      // What finance looks for: by day, state, amount, and Stripe’s ids.
+      ['orderedAt'],
+      ['status', 'orderedAt'],
+      ['credit', 'orderedAt'],
+      ['automatic', 'orderedAt'],
+      ['priceMinor', 'orderedAt'],
+      ['paymentIntentId'],
+      ['sessionId'],
     ],
   },
   rowId: ({ stream }) => topupOfStream(stream),
@@ -81,7 +89,7 @@ function ordered({ stream }: RecordedEvent, { type, data }: TopupEvent): TopupRo
     priceMinor,
     expiresAt,
     ...(quote && { quote }),
-    ...(automatic && { automatic }),
+    automatic: automatic === true,
     status: 'ordered',
     orderedAt: at,
     changedAt: at,

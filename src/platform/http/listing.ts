@@ -2,11 +2,15 @@
 import type { Query, ReadModelStore, ViewDefinition, WaitFor } from '../../event-store/index.js';
 import { invalidRequest } from './api-error.js';
 import type { ListQuery, Page } from './list.js';
+import type { Period } from './period.js';
 
 export interface Listing<Item> {
   readonly view: ViewDefinition;
   readonly where?: Query['where'];
+  /** An instant, or what sorts like one. */
   readonly orderBy: string;
+  /** Only rows whose `orderBy` lies in it. */
+  readonly period?: Period;
   /** Converts a row’s document to its item. */
   readonly show: (doc: never) => Item;
 }
@@ -14,7 +18,7 @@ export interface Listing<Item> {
 /** A page of a view, after the view has seen everything in the ledger at the time of the request. @throws ViewBehind, ApiError for a bad query */
 export async function page<Item>(
   { readModels, waitFor }: { readonly readModels: ReadModelStore; readonly waitFor: WaitFor },
-  { view, where = {}, orderBy, show }: Listing<Item>,
+  { view, where = {}, orderBy, period: { from, to } = {}, show }: Listing<Item>,
   { limit, cursor }: ListQuery,
 ): Promise<Page<Item>> {
   await waitFor.head(view);
@@ -23,8 +27,10 @@ export async function page<Item>(
   if (cursor !== undefined && (after === undefined || !isOfList)) {
     throw invalidRequest('"cursor" must be the next_cursor of a page of this list.', 'cursor');
   }
-  const wanted = { where, orderBy, descending: true, limit: limit + 1, ...(after && { after }) };
-  const found = await readModels.find(view, wanted);
+  const below = to === undefined ? {} : { below: { [orderBy]: to } };
+  const wanted = { where, orderBy, ...below, descending: true, limit: limit + 1, ...(after && { after }) };
+  const rowsBefore = await readModels.find(view, wanted);
+  const found = from === undefined ? rowsBefore : rowsBefore.filter(({ doc }) => String(doc[orderBy]) >= from);
   const rows = found.slice(0, limit);
   const has_more = found.length > limit;
   const next_cursor = has_more ? (rows.at(-1)?.id ?? null) : null;

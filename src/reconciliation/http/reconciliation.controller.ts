@@ -1,8 +1,8 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, StreamableFile } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
-import { ReadModelStore, type ViewDefinition, WaitFor } from '../../event-store/index.js';
-import { Clock, fromInstant } from '../../kernel/index.js';
+import { ReadModelStore, WaitFor } from '../../event-store/index.js';
+import { Clock, dayOf, fromInstant } from '../../kernel/index.js';
 import {
   Access,
   Answers,
@@ -11,6 +11,7 @@ import {
   checkPeriod,
   csvFile,
   Idempotent,
+  type Listing,
   ListQuery,
   page,
   type Page,
@@ -22,7 +23,7 @@ import { type ItemRow, reconciliationDays, reconciliationItems } from '../stripe
 import { periodOf } from '../stripe/period.js';
 import { Reconciliations } from '../stripe/reconciliations.js';
 import { REPORT_COLUMNS, reportRows } from '../stripe/report.js';
-import { stripeEntries } from '../stripe/stripe-entries.projection.js';
+import { stripeEntries, type StripeEntriesRow } from '../stripe/stripe-entries.projection.js';
 import * as dto from './reconciliation.dto.js';
 
 /** The reconciliation with Stripe as finance sees it: whoever proposes how to close an item does not approve it. */
@@ -69,11 +70,33 @@ export class ReconciliationController {
     return showJob(await this.jobs.start(this.comparisonJob, { id, input, by: principal.userId, ...key }));
   }
 
+  @Get('transactions')
+  @ApiOperation({
+    summary: 'What the ledger has booked on the balance at Stripe, newest first, and how each compares with Stripe',
+    description: 'What only Stripe has is in `GET /api/finance/reconciliation/items`.',
+  })
+  @AnswersPage('A page of them', dto.BookedTransaction)
+  async transactions(@Query() { from, to, ...query }: dto.TransactionsQuery): Promise<Page<dto.BookedTransaction>> {
+    checkPeriod({ from, to });
+    for (const { view } of [reconciliationItems, reconciliationDays]) await this.waitFor.head(view);
+    const show = (row: StripeEntriesRow): StripeEntriesRow => row;
+    const { data, ...rest } = await this.#page(
+      { view: stripeEntries.view, orderBy: 'date', period: { from, to }, show },
+      query,
+    );
+    const ids = data.map(({ itemId }) => itemId);
+    const items = await this.readModels.load(reconciliationItems.view, ids);
+    const days = await this.readModels.load(reconciliationDays.view, [...new Set(data.map(({ date }) => dayOf(date)))]);
+    const statusOf = ({ itemId, date }: StripeEntriesRow): dto.BookedTransaction['status'] =>
+      (items.get(itemId)?.doc as ItemRow | undefined)?.status ?? (days.has(dayOf(date)) ? 'matched' : 'not_compared');
+    return { ...rest, data: data.map((row) => dto.showTransaction(row, statusOf(row))) };
+  }
+
   @Get('items')
   @ApiOperation({ summary: 'Transactions and payouts that did not agree with the ledger, newest first' })
   @AnswersPage('A page of them', dto.ReconciliationItem)
-  items(@Query() { status, ...query }: dto.ItemsQuery): Promise<Page<dto.ReconciliationItem>> {
-    const where: Record<string, string> = status === undefined ? {} : { status };
+  items(@Query() { status, show: which, ...query }: dto.ItemsQuery): Promise<Page<dto.ReconciliationItem>> {
+    const where = { ...(status !== undefined && { status }), ...(which === 'open' && { open: true }) };
     const show = (row: ItemRow): dto.ReconciliationItem => dto.showItem(row, this.clock.now());
     return this.#page({ view: reconciliationItems.view, where, orderBy: 'date', show }, query);
   }
@@ -135,10 +158,7 @@ export class ReconciliationController {
     return csvFile('reconciliation.csv', REPORT_COLUMNS, rows);
   }
 
-  #page<Item>(
-    listing: { view: ViewDefinition; where?: Record<string, string>; orderBy: string; show: (row: never) => Item },
-    query: ListQuery,
-  ): Promise<Page<Item>> {
+  #page<Item>(listing: Listing<Item>, query: ListQuery): Promise<Page<Item>> {
     return page({ readModels: this.readModels, waitFor: this.waitFor }, listing, query);
   }
 }

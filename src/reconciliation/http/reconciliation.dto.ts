@@ -19,10 +19,24 @@ import { MOST_BYTES } from '../job-files.js';
 import { type ComparisonRow, ITEM_STATUSES, type ItemRow, type ItemStatus } from '../stripe/items.projection.js';
 import { RESOLUTIONS, type ResolutionAction } from '../stripe/reconciliation.events.js';
 import { ageDays } from '../stripe/report.js';
+import type { StripeEntriesRow } from '../stripe/stripe-entries.projection.js';
 
 export class ItemsQuery extends ListQuery {
   @EnumField('those with this status only', ITEM_STATUSES, { optional: true })
   readonly status?: ItemStatus;
+
+  @EnumField('`open`: those that wait for somebody or something; `all`: those that were closed, too', ['open', 'all'], {
+    default: 'all',
+  })
+  readonly show: 'open' | 'all' = 'all';
+}
+
+export class TransactionsQuery extends ListQuery {
+  @InstantField('from then on', { optional: true })
+  readonly from?: string;
+
+  @InstantField('before then', { optional: true })
+  readonly to?: string;
 }
 
 export class StripeRun {
@@ -153,6 +167,31 @@ export class ReconciliationItem {
   readonly resolution!: readonly Resolution[];
 }
 
+const TRANSACTION_STATUSES = [...ITEM_STATUSES, 'not_compared'] as const;
+
+export class BookedTransaction {
+  @Shown('Stripe’s balance transaction, or its payout')
+  readonly id!: string;
+
+  @ShownAlways('booked_transaction')
+  readonly object!: 'booked_transaction';
+
+  @ShownInstant('when Stripe made it')
+  readonly date!: string;
+
+  @Shown('what moved the money: `payment`, `refund`, `dispute`, `payout` …')
+  readonly what!: string;
+
+  @ShownEnum(TRANSACTION_STATUSES, '`not_compared`: its day has not been compared with Stripe yet')
+  readonly status!: (typeof TRANSACTION_STATUSES)[number];
+
+  @ShownOrNull('the top-up that it is of')
+  readonly topup_id!: string | null;
+
+  @ShownObject(Sum, 'what was booked for it', { isArray: true })
+  readonly ledger!: readonly Sum[];
+}
+
 class BalanceOfDay {
   @Shown('ISO 4217, in small letters')
   readonly currency!: string;
@@ -246,6 +285,16 @@ const showResolution = (resolution: NonNullable<ItemRow['resolution']>): Resolut
   evidence: resolution.evidence ?? null,
   requested_by: resolution.requestedBy,
   approved_by: resolution.approvedBy ?? null,
+});
+
+export const showTransaction = (row: StripeEntriesRow, status: BookedTransaction['status']): BookedTransaction => ({
+  id: row.itemId,
+  object: 'booked_transaction',
+  date: row.date,
+  what: row.entries[0]?.what ?? '',
+  status,
+  topup_id: row.topupId ?? null,
+  ledger: row.entries.map(showSum),
 });
 
 export const showDay = ({ day, comparedAt, comparison }: ComparisonRow): ReconciledDay => ({

@@ -38,6 +38,9 @@ export const FINANCE = `
   GET /api/finance/disputes       GET /api/finance/disputes/:id   GET /api/finance/disputes/:id/evidence
   GET /api/finance/fraud-warnings GET /api/finance/mismatches     GET /api/finance/refunds
   GET /api/finance/payouts
+  GET /api/finance/overview       GET /api/finance/search         GET /api/finance/people/:id    GET /api/finance/accounts/:id
+  GET /api/finance/topups         GET /api/finance/topups/:id     GET /api/finance/refunds/:id
+  GET /api/finance/reconciliation/transactions
   GET /api/finance/books/breakage
   GET /api/finance/books/chart
   GET /api/finance/books/journal
