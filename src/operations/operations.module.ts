@@ -5,14 +5,18 @@ import { JobsModule } from '../platform/jobs/index.js';
 import { EventFeedModule } from '../platform/event-feed/index.js';
 import { PlatformModule } from '../platform/index.js';
 import { PricingModule } from '../pricing/index.js';
+import { ProxyModule } from '../proxy/index.js';
 import { ReratingModule } from '../rerating/index.js';
 import { SealingModule } from '../seals/http/index.js';
 import { AccountsController } from './accounts/accounts.controller.js';
 import { ExplanationsController, OwnExplanationsController } from './explain/explanations.controller.js';
 import { Explanations } from './explain/explanations.js';
 import { HandCharges } from './charges/hand-charges.js';
+import { Health } from './health/health.js';
 import { HealthController } from './health/health.controller.js';
 import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
+import { PublicPrices } from './prices/public-prices.js';
+import { PublicPricesController } from './prices/public-prices.controller.js';
 import { PriceListsController } from './prices/price-lists.controller.js';
 import { OperatorQueue } from './queue/operator-queue.js';
 import { QueueChoices } from './queue/queue-choices.js';
@@ -20,6 +24,9 @@ import { QueueHands, ViewRebuilds } from './queue/hands.js';
 import { RebuildJobs } from './queue/rebuild-jobs.js';
 import { QueueController } from './queue/queue.controller.js';
 import { ReratingJobs } from './rerating/rerating-jobs.js';
+import { PublicStatus } from './status/public-status.js';
+import { StatusController } from './status/status.controller.js';
+import { ProvidersController } from './status/providers.controller.js';
 import { ReplayJob } from './replay/replay-job.js';
 import { ReplaysController } from './replay/replays.controller.js';
 import { ReratingsController } from './rerating/reratings.controller.js';
@@ -42,6 +49,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     PaymentsCoreModule,
     PlatformModule,
     PricingModule,
+    ProxyModule,
     SealingModule,
     ReratingModule,
   ],
@@ -56,18 +64,24 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     VerifyController,
     ReplaysController,
     ProjectionsController,
+    PublicPricesController,
+    StatusController,
+    ProvidersController,
   ],
   providers: [
     ClockWatch,
     CreditExpirer,
     Explanations,
     HandCharges,
+    Health,
     HoldSweeper,
     OperatorQueue,
     QueueChoices,
     QueueHands,
     { provide: ViewRebuilds, useClass: RebuildJobs },
     PriceListRefresh,
+    PublicPrices,
+    PublicStatus,
     ProjectionGauges,
     ProjectionRunner,
     ReratingJobs,

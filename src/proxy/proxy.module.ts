@@ -15,12 +15,13 @@ import { TokenCountsController } from './endpoints/token-counts.controller.js';
 import { ModelDirectory } from './models/model-directory.js';
 import { ModelsController } from './models/models.controller.js';
 import { Circuits } from './providers/circuits.js';
+import { ProviderCalls } from './providers/provider-calls.js';
 
 /** The data plane: everything under /v1. */
 @Module({
   imports: [CallTimesModule, LedgerModule, KeysModule, PricingModule, PlatformModule],
   controllers: [ModelCallsController, TokenCountsController, ModelsController],
-  providers: [Billing, CallLog, CallPipeline, Circuits, InFlight, ModelDirectory, RateLimits, Settler],
-  exports: [ModelDirectory],
+  providers: [Billing, CallLog, CallPipeline, Circuits, InFlight, ModelDirectory, ProviderCalls, RateLimits, Settler],
+  exports: [Circuits, ModelDirectory, ProviderCalls],
 })
 export class ProxyModule {}

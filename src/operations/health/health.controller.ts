@@ -1,25 +1,18 @@
 import { Controller, Get, Header, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { EventStore, ReadModelStore, withTimeout } from '../../event-store/index.js';
-import { Accounts, balances } from '../../ledger/index.js';
 import { ClockWatch } from '../workers/clock-watch.js';
 import { Access } from '../../platform/http/index.js';
 import { Lifecycle, Metrics } from '../../platform/index.js';
 import { SealWorker } from '../../seals/index.js';
-import { ProjectionRunner, type ProjectionStatus } from '../workers/projection-runner.js';
-
-/** How long `/readyz` waits for read models, which are no condition of readiness. */
-const READ_MODELS_MS = 500;
+import type { ProjectionStatus } from '../workers/projection-runner.js';
+import { Health } from './health.js';
 
 /** For load balancers and monitoring. */
 @Controller()
 @Access('anyone')
 export class HealthController {
   constructor(
-    private readonly store: EventStore,
-    private readonly accounts: Accounts,
-    private readonly readModels: ReadModelStore,
-    private readonly projections: ProjectionRunner,
+    private readonly health: Health,
     private readonly lifecycle: Lifecycle,
     private readonly metrics: Metrics,
     private readonly clocks: ClockWatch,
@@ -39,14 +32,8 @@ export class HealthController {
    */
   @Get('readyz')
   async ready(@Res() reply: FastifyReply): Promise<void> {
-    const [ledger, readModels, projections] = await Promise.all([
-      faultOf(this.#takesCalls()),
-      faultOf(withTimeout(this.readModels.checkpoint(balances.view), READ_MODELS_MS)),
-      withTimeout(this.projections.statuses(), READ_MODELS_MS).then(
-        (statuses) => statuses.map(compact),
-        () => 'unknown',
-      ),
-    ]);
+    const { ledger, readModels, projections: statuses } = await this.health.check();
+    const projections = statuses?.map(compact) ?? 'unknown';
     const ready = ledger === undefined && !this.lifecycle.draining;
     const status = ready ? 'ready' : this.lifecycle.draining ? 'shutting down' : 'not ready';
     const stores = Object.entries({ eventStore: ledger, readModels });
@@ -63,24 +50,12 @@ export class HealthController {
     });
   }
 
-  /** Every call needs a hold, so the ledger must take appends; that it can be read is not enough. */
-  async #takesCalls(): Promise<void> {
-    await Promise.all([this.store.head(), this.accounts.writable(), this.clocks.check()]);
-  }
-
   @Get('metrics')
   @Header('content-type', 'text/plain; version=0.0.4; charset=utf-8')
   prometheus(): Promise<string> {
     return this.metrics.registry.metrics();
   }
 }
-
-/** Why a check fails; undefined when it does not. */
-const faultOf = (check: Promise<unknown>): Promise<string | undefined> =>
-  check.then(
-    () => undefined,
-    (error: unknown) => (error instanceof Error ? error.message : String(error)),
-  );
 
 /** What an operator needs to know of a view; fewer fields when all is well. */
 const compact = ({ name, state, lagSeconds, done, secondsLeft, reason }: ProjectionStatus): object => ({

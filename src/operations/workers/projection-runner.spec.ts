@@ -9,6 +9,7 @@ import { keptViews, type Projection, ViewBehind, WaitFor } from '../../event-sto
 import { Clock, SystemClock } from '../../kernel/index.js';
 import { Accounts, balances, keys } from '../../ledger/index.js';
 import { ClockWatch } from './clock-watch.js';
+import { Health } from '../health/health.js';
 import { HealthController } from '../health/health.controller.js';
 import { loggedFeed } from '../../platform/event-feed/index.js';
 import { Lifecycle } from '../../platform/lifecycle.js';
@@ -75,9 +76,15 @@ async function readiness({ store, readModels }: Made, runner: ProjectionRunner) 
   };
   const [accounts, metrics] = [new Accounts(store, readModels), new Metrics()];
   const clocks = new ClockWatch(accounts, new SystemClock(), metrics, pino({ level: 'silent' }));
-  const health = new HealthController(store, accounts, readModels, runner, new Lifecycle(), metrics, clocks, {
-    fault: undefined,
-  } as SealWorker);
+  const health = new HealthController(
+    new Health(store, accounts, readModels, runner, clocks),
+    new Lifecycle(),
+    metrics,
+    clocks,
+    {
+      fault: undefined,
+    } as SealWorker,
+  );
   await health.ready(reply as unknown as FastifyReply);
   return answered;
 }

@@ -22,6 +22,7 @@ import { COUNT_TOKENS } from '../endpoints/chat/count-tokens.js';
 import { ModelDirectory } from '../models/model-directory.js';
 import { Channels } from '../providers/channels.js';
 import { Circuits } from '../providers/circuits.js';
+import { ProviderCalls } from '../providers/provider-calls.js';
 import { CallLog } from './call-log.js';
 import { CallPipeline } from './call-pipeline.js';
 import { InFlight } from './in-flight.js';
@@ -40,6 +41,7 @@ let store: MemoryEventStore;
 /** What the provider does, by the name of its channel. */
 let scripts: Record<string, Script>;
 let upstream: ScriptedUpstream;
+let calls: ProviderCalls;
 let grant: (credit: string) => Promise<unknown>;
 
 beforeEach(async () => {
@@ -71,6 +73,7 @@ beforeEach(async () => {
     { ...channel('anthropic'), makers: ['anthropic'], format: 'anthropic' },
   ]);
   const settler = new Settler(accounts, readModels, metrics, logger);
+  calls = new ProviderCalls(clock);
   const pipeline = new CallPipeline(
     new RateLimits(new MemoryRateLimitStore(), accounts, config),
     new ModelDirectory(SHIPPED, channels, priceBook, clock),
@@ -78,6 +81,7 @@ beforeEach(async () => {
     new Billing(accounts, priceBook, settler, clock, config),
     upstream,
     new Circuits(clock),
+    calls,
     new InFlight(lifecycle, settler, config),
     new CallLog(metrics, logger, new CallTimeRecords(readModels, clock, new PeriodicWorkers(logger))),
     clock,
@@ -172,6 +176,32 @@ describe('a call', () => {
     lifecycle.draining = true;
     expect((await post('/chat')).json()).toEqual({ code: 'shutting_down' });
     expect(upstream.asked).toEqual([]);
+  });
+});
+
+describe('what is remembered of a provider', () => {
+  const known = () => {
+    const [maker, channelOf] = [calls.ofMaker('openai').since(0), calls.ofChannel('openai').since(0)];
+    return { calls: maker.calls, failed: maker.failed, attempts: channelOf.calls, failedAttempts: channelOf.failed };
+  };
+  const one = { calls: 1, failed: 0, attempts: 1, failedAttempts: 0 };
+  beforeEach(() => grant('1'));
+
+  it.each([
+    ['answered', answer(200, COMPLETION), {}, one],
+    ['refused, which is no failure of the provider', error(400, 'bad temperature'), {}, one],
+    ['not answered, with its attempts', error(401, 'bad key'), {}, { ...one, failed: 1, failedAttempts: 1 }],
+    ['broken off after it had begun', streaming(HI), { stream: true }, { ...one, failed: 1 }],
+  ])('is a call that was %s', async (_case, script, more, expected) => {
+    scripts['openai'] = script;
+    await post('/chat', more);
+    expect(known()).toEqual(expected);
+  });
+
+  it('is the last error of a channel, in our words', async () => {
+    scripts['openai'] = error(503, 'secret words of the prompt');
+    await post('/chat');
+    expect(calls.lastErrorOf('openai')).toEqual({ at: NOON, status: 503, reason: 'it answered 503' });
   });
 });
 

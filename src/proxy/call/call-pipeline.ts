@@ -15,10 +15,12 @@ import {
   NotOpened,
   type OpenUpstream,
   openUpstream,
+  type Providers,
   type Sendable,
 } from '../providers/open-upstream.js';
+import { type BegunCall, ProviderCalls } from '../providers/provider-calls.js';
 import { failureError } from '../providers/provider-error.js';
-import { Upstream } from '../providers/upstream.js';
+import { ClientLeft, Upstream } from '../providers/upstream.js';
 import type { Answer } from '../relay/answer.js';
 import { wholeAnswer } from '../relay/relay.js';
 import { Untranslatable } from '../wire/index.js';
@@ -47,6 +49,7 @@ export class CallPipeline {
     private readonly billing: Billing,
     private readonly upstream: Upstream,
     private readonly circuits: Circuits,
+    private readonly calls: ProviderCalls,
     private readonly inFlight: InFlight,
     private readonly log: CallLog,
     private readonly clock: Clock,
@@ -89,13 +92,32 @@ export class CallPipeline {
     const hold = await this.billing.hold({ caller, requestId, giveUpAt, tokens }, demand, model);
     record.held(hold, call.stream);
     const held = new HeldCall(hold, this.billing, this.upstream, this.clock);
+    let begun: BegunCall | undefined;
     const open = async <B>(begin: BeginAnswer<Exchange, B>): Promise<OpenUpstream<Exchange, B>> => {
-      const opened = await this.#open(context, candidates, { circuits: this.circuits, cap: hold.cap }, begin);
+      const startedAt = performance.now();
+      const ways = { circuits: this.circuits, calls: this.calls, cap: hold.cap };
+      const opened = await this.#open(context, candidates, ways, begin);
+      begun = this.#remember(model, opened, performance.now() - startedAt, context);
       if (opened instanceof NotOpened) throw await held.notOpened(opened);
       reply.headers(headersOf(hold, opened));
       return opened;
     };
-    return call.stream ? streamAnswer(context, held, open, this.config) : this.#whole(context, held, open);
+    if (!call.stream) return this.#whole(context, held, open);
+    const result = await streamAnswer(context, held, open, this.config);
+    if (result.broken !== undefined && !context.deadline.signal.aborted) begun?.broke();
+    return result;
+  }
+
+  /** For the figures of providers. It is not a provider's failure when the request is at fault, or when we ended the call ourselves. */
+  #remember(
+    { maker }: Model,
+    opened: OpenUpstream<Exchange, unknown> | NotOpened,
+    milliseconds: number,
+    { deadline: { signal } }: CallContext,
+  ): BegunCall | undefined {
+    if (opened instanceof NotOpened && signal.reason instanceof ClientLeft) return undefined;
+    const failed = opened instanceof NotOpened && opened.reason !== 'refused_by_provider';
+    return this.calls.call(maker, { milliseconds, failed, status: 0 });
   }
 
   /** A plain answer: read whole, charged, then sent. */
@@ -168,10 +190,10 @@ export class CallPipeline {
   #open<E extends Sendable, B>(
     { http, deadline: { signal }, record }: CallContext,
     candidates: readonly Candidate<E>[],
-    { circuits, cap }: { readonly circuits: Circuits; readonly cap: number | undefined },
+    { cap, ...ways }: Pick<Providers, 'circuits' | 'calls'> & { readonly cap: number | undefined },
     begin: BeginAnswer<E, B>,
   ): Promise<OpenUpstream<E, B> | NotOpened> {
-    const providers = { upstream: this.upstream, circuits };
+    const providers = { upstream: this.upstream, ...ways };
     return record.upstream(openUpstream(providers, candidates, { requestId: http.id, cap, signal }, begin));
   }
 }

@@ -76,6 +76,14 @@ export class Channels {
       .toSorted((a, b) => a.channel.order - b.channel.order || b.draw - a.draw);
   }
 
+  /** The models that a channel serves, each by its id. */
+  routesOf(channel: Channel, atMs: number): (Route & { readonly model: Model })[] {
+    return this.catalogue.models.flatMap((model) => {
+      const upstreamModel = upstreamName(channel, model, model.id, atMs);
+      return upstreamModel === undefined ? [] : [{ model, channel, upstreamModel }];
+    });
+  }
+
   serves(name: string, atMs: number): boolean {
     const model = this.catalogue.find(name);
     return model !== undefined && this.all.some((channel) => upstreamName(channel, model, name, atMs) !== undefined);

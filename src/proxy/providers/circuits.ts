@@ -39,6 +39,22 @@ interface OfChannel extends Circuit {
   readonly models: Map<string, Circuit>;
 }
 
+/** `closed`: in use; `open`: left alone after failures; `half_open`: a probe is under way. */
+export const CIRCUIT_STATES = ['closed', 'open', 'half_open'] as const;
+
+export interface CircuitView {
+  readonly state: (typeof CIRCUIT_STATES)[number];
+  /** Until when it asked to be left alone, in epoch milliseconds; undefined when it does not. */
+  readonly restsUntil: number | undefined;
+}
+
+const STATES = {
+  [CircuitState.Closed]: 'closed',
+  [CircuitState.Open]: 'open',
+  [CircuitState.Isolated]: 'open',
+  [CircuitState.HalfOpen]: 'half_open',
+} as const;
+
 /** The circuits of this gateway, by the names of its channels and their models. The configuration bounds their number. */
 @Injectable()
 export class Circuits {
@@ -55,6 +71,17 @@ export class Circuits {
   /** Whether neither the channel nor the model there has failed too often lately. */
   isClosed(route: Route): boolean {
     return Object.values(this.#of(route)).every(({ breaker }) => breaker.state === CircuitState.Closed);
+  }
+
+  /** How it stands with a model at a channel, and with the channel as a whole. */
+  of({ channel: { name }, upstreamModel }: Route): Readonly<Record<Scope, CircuitView>> {
+    const channel = this.#channels.get(name);
+    return { channel: this.#view(channel), model: this.#view(channel?.models.get(upstreamModel)) };
+  }
+
+  #view(circuit: Circuit | undefined): CircuitView {
+    const restsUntil = circuit !== undefined && circuit.restsUntil > this.clock.now() ? circuit.restsUntil : undefined;
+    return { state: STATES[circuit?.breaker.state ?? CircuitState.Closed], restsUntil };
   }
 
   /** Runs the attempt if the circuits are closed, or if a probe is due and no other is running; undefined otherwise. */

@@ -7,6 +7,7 @@ import { ApiError } from '../../platform/http/index.js';
 import { answererOf, type Route } from './channels.js';
 import type { AttemptResult, Circuits } from './circuits.js';
 import { rateLimitScope, type Scope } from './provider-behaviour.js';
+import type { ProviderCalls } from './provider-calls.js';
 import {
   failureError,
   type Next,
@@ -85,6 +86,8 @@ export class NotOpened {
 export interface Providers {
   readonly upstream: Upstream;
   readonly circuits: Circuits;
+  /** Remembers how attempts went; nothing does where it is left out. */
+  readonly calls?: ProviderCalls;
   /** Waits between two rounds, but not beyond the abort. */
   readonly pause?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
@@ -108,6 +111,12 @@ type Refusal = Pick<ProviderError, 'error' | 'refused'>;
 /** One try at one candidate. */
 interface Try extends AttemptResult {
   readonly next: Next;
+}
+
+/** An attempt that was answered, and when it began (of `performance.now`). */
+interface Answered {
+  readonly status: number;
+  readonly startedAt: number;
 }
 
 class Opening<E extends Sendable, B> {
@@ -171,21 +180,23 @@ class Opening<E extends Sendable, B> {
   async #try(candidate: Candidate<E>): Promise<Try> {
     const { cap, ...request } = this.options;
     const channel = candidate.route.channel.name;
+    const startedAt = performance.now();
     let status: number | null = null;
     try {
       const sent = await candidate.exchange.send(cap);
       const response = await this.providers.upstream.send(candidate.route.channel, { ...request, ...sent });
       ({ status } = response);
-      if (status < 200 || status >= 300) return this.#refusedBy(candidate, status, await readErrorResponse(response));
+      if (status < 200 || status >= 300)
+        return this.#refusedBy(candidate, { status, startedAt }, await readErrorResponse(response));
       const begun = await this.begin(candidate, response);
-      this.#attempts.push({ channel, status });
+      this.#attempted({ channel, status }, startedAt, false);
       this.#opened = { ...candidate, response, begun, attempts: this.#attempts };
       return { next: 'stop' };
     } catch (thrown) {
       const failure = status === null ? (thrown as Error) : this.providers.upstream.failureOf(thrown);
       if (failure instanceof UpstreamReport && status !== null)
-        return this.#refusedBy(candidate, status, reportedError(failure));
-      this.#attempts.push({ channel, status, error: failure.message });
+        return this.#refusedBy(candidate, { status, startedAt }, reportedError(failure));
+      this.#attempted({ channel, status, error: failure.message }, startedAt, !this.options.signal.aborted);
       this.#keep({ error: failureError(failure), refused: false });
       const { aborted } = this.options.signal;
       const next = aborted ? 'stop' : failure instanceof UpstreamTimeout ? 'other channels' : 'this one again';
@@ -194,16 +205,23 @@ class Opening<E extends Sendable, B> {
   }
 
   /** The provider answered with an error, by its status or within its answer. */
-  #refusedBy({ route }: Candidate<E>, status: number, reported: ProviderError): Try {
-    const { restMs, failed, next } = reported;
+  #refusedBy({ route }: Candidate<E>, { status, startedAt }: Answered, reported: ProviderError): Try {
+    const { restMs, failed, next, refused } = reported;
     const { options } = reported.error;
     const code = options.code === 'upstream_error' ? '' : ` (${options.code})`;
     const within = status < 300 ? 'it reported an error within its answer' : `it answered ${status}`;
-    this.#attempts.push({ channel: route.channel.name, status, error: within + code });
+    this.#attempted({ channel: route.channel.name, status, error: within + code }, startedAt, !refused);
     const headers = { ...answererOf(route), ...options.headers };
     this.#keep({ ...reported, error: new ApiError({ ...options, headers }) });
     const scope = reported.rests === 'what the rate limit covers' ? rateLimitScope(route.channel) : reported.rests;
     return { failed, next, rest: restMs === undefined ? undefined : { scope, ms: restMs } };
+  }
+
+  /** The status is the provider's, or 0; an attempt that a client's faulty request or departure ended is no failure of the channel. */
+  #attempted(attempt: Attempt, startedAt: number, failed: boolean): void {
+    this.#attempts.push(attempt);
+    const figures = { milliseconds: performance.now() - startedAt, failed, status: attempt.status ?? 0 };
+    this.providers.calls?.attempt(attempt.channel, figures, attempt.error);
   }
 
   /** The client gets the last error; one that misses something (404) only where no channel says anything else. */

@@ -139,6 +139,9 @@ describe('answers', () => {
     '/api/finance/books/breakage',
     '/api/finance/books/periods',
     '/api/operator/price-lists',
+    '/api/operator/providers',
+    '/api/prices',
+    '/api/status',
   ])('of %s are as the document says', async (path) => {
     const { status, body, text } = await fay.get(path);
     expect(status, text).toBe(200);

@@ -6,7 +6,7 @@ import { type Audience, audienceOf } from '../../../src/platform/http/index.js';
 import type { TestGateway } from './gateway.js';
 
 export const ANYONE = `
-  GET /api/openapi.json
+  GET /api/openapi.json           GET /api/prices                 GET /api/prices/:model          GET /api/status
   GET /api/auth/google            GET /api/auth/google/callback   GET /api/auth/methods          GET /api/auth/session
   POST /api/auth/confirm-email    POST /api/auth/forgot           POST /api/auth/login           POST /api/auth/logout
   POST /api/auth/register         POST /api/auth/resend           POST /api/auth/reset           POST /api/auth/verify`;
@@ -79,6 +79,7 @@ export const FINANCE = `
 export const OPERATOR = `
   GET /api/operator/accounts/:id
   GET /api/operator/charges/:id/explanation
+  GET /api/operator/providers
   GET /api/operator/price-lists
   GET /api/operator/price-lists/:version
   GET /api/operator/price-lists/:version/charges-priced-otherwise
