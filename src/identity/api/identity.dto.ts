@@ -4,6 +4,7 @@ import { ApiExtraModels } from '#openapi';
 import {
   BooleanField,
   Changed,
+  EnumField,
   Field,
   Shown,
   ShownAlways,
@@ -21,6 +22,7 @@ import {
   type TextLimits,
   Trimmed,
 } from '../../platform/http/index.js';
+import { type Language, LANGUAGES } from '../../platform/mail/index.js';
 import { applyDecorators } from '@nestjs/common';
 import { EMAIL_ADDRESS, LONGEST_ADDRESS, normalEmail } from '../users/email.js';
 import { LONGEST_PASSWORD, normalPassword, SHORTEST_PASSWORD } from '../passwords/password.js';
@@ -62,6 +64,12 @@ const CodeField = (presence?: Presence): PropertyDecorator =>
 
 const TokenField = (): PropertyDecorator => TextField('of the link in the email', { max: 100 });
 
+/**
+ * A path, and no other site: `//host` and `/\\host` are hosts to a browser, which also leaves out tabs and line breaks (WHATWG URL Standard,
+ * section 4.4).
+ */
+const PATH_OF_OURS = /^\/(?![/\\])[^\s\\]*$/;
+
 const OPTIONAL_PASSWORD = 'the password; without one, the login must be ten minutes old at most';
 
 export class ForEmail {
@@ -72,6 +80,11 @@ export class ForEmail {
 export class Register extends ForEmail {
   @NewPasswordField()
   readonly password!: string;
+
+  @EnumField('of emails and pages; by default what the browser asks for (Accept-Language)', LANGUAGES, {
+    optional: true,
+  })
+  readonly language?: Language;
 }
 
 export class WithToken {
@@ -118,6 +131,11 @@ export class ChangeEmail extends WithPassword {
   readonly email!: string;
 }
 
+export class ChangeMe {
+  @EnumField('of emails and pages', LANGUAGES)
+  readonly language!: Language;
+}
+
 export class SetBillingDetails {
   @Trimmed()
   @TextField('the name of a company, or yours', { min: 1, max: 200 })
@@ -146,6 +164,16 @@ export class Accepted {
   readonly message!: string;
 }
 
+export class NextQuery {
+  @TextField('where to go after the login: a path of this server', {
+    max: 2_000,
+    pattern: PATH_OF_OURS,
+    message: 'must be a path of this server, such as /topup',
+    optional: true,
+  })
+  readonly next?: string;
+}
+
 export class LoggedIn {
   @Shown()
   readonly user_id!: string;
@@ -163,6 +191,9 @@ export class SessionState {
 
   @ShownOrNull()
   readonly csrf_token!: string | null;
+
+  @ShownEnum(LANGUAGES, 'of the person, where the browser has a session', { nullable: true })
+  readonly language!: Language | null;
 }
 
 export class LoginMethods {
@@ -216,6 +247,9 @@ export class Me {
 
   @Shown()
   readonly account_id!: string;
+
+  @ShownEnum(LANGUAGES, 'of emails and pages')
+  readonly language!: Language;
 
   @Shown()
   readonly has_password!: boolean;

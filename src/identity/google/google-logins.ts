@@ -3,7 +3,7 @@ import { Inject, Injectable, Optional } from '@nestjs/common';
 import { CommandBus } from '@nestjs/cqrs';
 import { Clock, newId, Refused, refuse, toInstant } from '../../kernel/index.js';
 import { OpenAccount } from '../../ledger/index.js';
-import { PublicUrl } from '../../platform/mail/index.js';
+import { type Language, PublicUrl } from '../../platform/mail/index.js';
 import { isEmail, normalEmail } from '../users/email.js';
 import { Google, type GoogleChecks, type GoogleProfile } from './google.js';
 import { googleLinkedEmail } from '../emails/emails.js';
@@ -18,8 +18,32 @@ export const GOOGLE_CALLBACK = '/api/auth/google/callback';
 export const GOOGLE_LOGIN_MS = 10 * 60_000;
 const PURPOSE = 'google-login';
 
+/** What a login with Google is for. */
+export type GoogleLogin = {
+  /** The user to link to. */
+  readonly linkTo?: string;
+  /** Where the browser goes then: a path of ours. */
+  readonly next?: string;
+};
+
 /** What the browser keeps, encrypted, while its user is at Google. */
-type Begun = GoogleChecks & { readonly expiresAt: number; readonly linkTo?: string };
+type Begun = GoogleChecks & GoogleLogin & { readonly expiresAt: number };
+
+/** A browser that Google has sent back. */
+export interface Return {
+  /** What Google added to the callback's address. */
+  readonly query: string;
+  readonly cookie: string | undefined;
+  /** The user who is logged in in this browser. */
+  readonly visitor: string | undefined;
+  /** Of a user who is new. */
+  readonly language: Language;
+}
+
+export interface Returned {
+  readonly person: Person;
+  readonly next: string | undefined;
+}
 
 @Injectable()
 export class GoogleLogins {
@@ -38,29 +62,27 @@ export class GoogleLogins {
     return this.google !== undefined;
   }
 
-  /** Where to send the browser, and the cookie that it brings back; `linkTo` is the user to link to. @throws Refused `rate_limit_exceeded`, `google_not_configured`; GoogleFailed */
-  async begin(ip: string, linkTo?: string): Promise<{ readonly url: string; readonly cookie: string }> {
+  /** Where to send the browser, and the cookie that it brings back. @throws Refused `rate_limit_exceeded`, `google_not_configured`; GoogleFailed */
+  async begin(ip: string, login: GoogleLogin): Promise<{ readonly url: string; readonly cookie: string }> {
     await this.throttle.count('link', ip);
     const { url, checks } = await this.#configured().begin(this.publicUrl.link(GOOGLE_CALLBACK));
-    const begun: Begun = { ...checks, expiresAt: this.clock.now() + GOOGLE_LOGIN_MS, ...(linkTo && { linkTo }) };
+    const begun: Begun = { ...checks, ...login, expiresAt: this.clock.now() + GOOGLE_LOGIN_MS };
     return { url, cookie: this.sealer.seal(PURPOSE, '', JSON.stringify(begun)) };
   }
 
   /**
    * The user who came back from Google: known, new, or now linked.
-   * @param query what Google added to the callback's address
-   * @param visitor the user who is logged in in this browser
    * @throws Refused `google_not_configured`, `google_login_expired`, `google_email_not_verified`, `email_in_use`, `google_in_use`; GoogleFailed
    */
-  async finish(query: string, cookie: string | undefined, visitor: string | undefined): Promise<Person> {
+  async finish({ query, cookie, visitor, language }: Return): Promise<Returned> {
     const google = this.#configured();
-    const { linkTo, expiresAt, ...checks } = this.#begun(cookie);
+    const { linkTo, next, expiresAt, ...checks } = this.#begun(cookie);
     if (expiresAt <= this.clock.now() || (linkTo !== undefined && linkTo !== visitor)) throw new Refused(expired);
     const profile = await google.finish(new URL(this.publicUrl.link(GOOGLE_CALLBACK) + query), checks);
     const known = await this.users.by('googleId', profile.googleId);
-    if (linkTo !== undefined) return this.#link(linkTo, profile, known);
-    const person = known ?? (await this.#register(profile));
-    return isVerified(person.user) ? person : this.#open(person);
+    if (linkTo !== undefined) return { person: await this.#link(linkTo, profile, known), next };
+    const person = known ?? (await this.#register(profile, language));
+    return { person: isVerified(person.user) ? person : await this.#open(person), next };
   }
 
   /** @throws Refused `password_needed`: a user must keep a way to log in */
@@ -83,13 +105,13 @@ export class GoogleLogins {
   }
 
   /** Adds a user whose address Google has verified. If another user has the address, that user must log in and link the Google account. */
-  async #register({ googleId, email, emailVerified }: GoogleProfile): Promise<Person> {
+  async #register({ googleId, email, emailVerified }: GoogleProfile, language: Language): Promise<Person> {
     const address = normalEmail(email);
     if (!emailVerified || !isEmail(address)) throw new Refused(emailNotVerified);
     await this.users.removeUnverifiedAt(address);
     const person = {
       userId: newId(),
-      user: { ...newUser(address, toInstant(this.clock.now())), googleId, googleEmail: email },
+      user: { ...newUser(address, toInstant(this.clock.now()), language), googleId, googleEmail: email },
     };
     if (!(await this.users.add(person))) throw new Refused(emailInUse);
     return person;

@@ -1,10 +1,11 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, Answers, faultContent, sendPage, serviceUnavailable } from '../../platform/http/index.js';
+import { languageAskedFor } from '../../platform/mail/index.js';
 import { Refused } from '../../kernel/index.js';
 import { GoogleFailed } from './google.js';
-import { GOOGLE_LOGIN_MS, GoogleLogins } from './google-logins.js';
+import { GOOGLE_LOGIN_MS, type GoogleLogin, GoogleLogins } from './google-logins.js';
 import * as dto from '../api/identity.dto.js';
 import { Logins } from '../login/logins.js';
 import { SessionCookie } from '../sessions/session-cookie.js';
@@ -38,8 +39,12 @@ export class GoogleController {
   @Access('anyone')
   @ApiOperation({ summary: 'Register or log in with Google: sends the browser there' })
   @Answers(303, 'To Google')
-  async begin(@Req() { ip }: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    void reply.redirect(await this.#begin(reply, ip), 303);
+  async begin(
+    @Query() { next }: dto.NextQuery,
+    @Req() { ip }: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<void> {
+    void reply.redirect(await this.#begin(reply, ip, next === undefined ? {} : { next }), 303);
   }
 
   @Get('auth/google/callback')
@@ -51,10 +56,15 @@ export class GoogleController {
     void reply.clearCookie(COOKIE, this.cookie.attributes(COOKIE_PATH));
     try {
       const current = await this.sessions.currentOf(request);
-      const person = await this.google.finish(searchOf(request.url), begun, current?.userId);
-      if (current?.userId === person.userId) return void reply.redirect('/', 303); // linked; the session goes on
+      const language = languageAskedFor(request.headers['accept-language']);
+      const arrived = { query: searchOf(request.url), cookie: begun, visitor: current?.userId, language };
+      const { person, next } = await this.google.finish(arrived);
+      // Linked; the session goes on.
+      if (current?.userId === person.userId) return void reply.redirect(next ?? '/account', 303);
       await this.cookie.logIn(person, false, request, reply);
-      void reply.redirect(hasSecondFactor(person.user) ? '/second-factor' : '/', 303);
+      const asked = next === undefined ? '' : `?next=${encodeURIComponent(next)}`;
+      const then = hasSecondFactor(person.user) ? '/second-factor' : '/login'; // logged in, it goes on to where the person works
+      void reply.redirect(`${then}${asked}`, 303);
     } catch (error) {
       sendPage(reply, 400, 'Google did not log you in', faultContent(reasonOf(error)));
     }
@@ -70,7 +80,7 @@ export class GoogleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<dto.GoogleStart> {
     await this.logins.again(principal, password, ip);
-    return { url: await this.#begin(reply, ip, principal.userId) };
+    return { url: await this.#begin(reply, ip, { linkTo: principal.userId }) };
   }
 
   @Delete('me/google')
@@ -81,8 +91,8 @@ export class GoogleController {
     await this.google.unlink(principal.userId);
   }
 
-  async #begin(reply: FastifyReply, ip: string, linkTo?: string): Promise<string> {
-    const { url, cookie } = await this.google.begin(ip, linkTo).catch(unreachable);
+  async #begin(reply: FastifyReply, ip: string, login: GoogleLogin): Promise<string> {
+    const { url, cookie } = await this.google.begin(ip, login).catch(unreachable);
     void reply.setCookie(COOKIE, cookie, { ...this.cookie.attributes(COOKIE_PATH), maxAge: GOOGLE_LOGIN_MS / 1_000 });
     return url;
   }

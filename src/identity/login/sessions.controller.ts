@@ -7,7 +7,7 @@ import * as dto from '../api/identity.dto.js';
 import { Logins } from './logins.js';
 import { type LoggedIn, SessionCookie } from '../sessions/session-cookie.js';
 import { checkCsrf, notLoggedIn, Sessions, type CurrentSession } from '../sessions/sessions.js';
-import { hasSecondFactor } from '../users/user.js';
+import { hasSecondFactor, languageOf } from '../users/user.js';
 import { Users } from '../users/users.js';
 
 /** Logging in and out, and the sessions of a user. */
@@ -42,9 +42,10 @@ export class SessionsController {
   @Answers(200, 'The session', dto.SessionState)
   async session(@Req() request: FastifyRequest): Promise<dto.SessionState> {
     const current = await this.sessions.currentOf(request);
-    if (current === undefined) return { logged_in: false, code_required: false, csrf_token: null };
+    if (current === undefined) return { logged_in: false, code_required: false, csrf_token: null, language: null };
     const waits = lacksCode(current);
-    return { logged_in: !waits, code_required: waits, csrf_token: current.csrfToken };
+    const { user, csrfToken } = current;
+    return { logged_in: !waits, code_required: waits, csrf_token: csrfToken, language: languageOf(user) };
   }
 
   @Post('auth/second-factor')

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Header, HttpCode, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, HttpCode, Patch, Post, Put, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, Answers } from '../../platform/http/index.js';
@@ -9,7 +9,7 @@ import { Passwords } from './passwords.js';
 import { PersonalData } from './personal-data.js';
 import { type LoggedIn, SessionCookie } from '../sessions/session-cookie.js';
 import { notLoggedIn, Sessions, type CurrentSession } from '../sessions/sessions.js';
-import { hasSecondFactor, isVerified, without } from '../users/user.js';
+import { hasSecondFactor, isVerified, languageOf, without } from '../users/user.js';
 import { Users } from '../users/users.js';
 
 /** A user's own data. */
@@ -30,6 +30,14 @@ export class MeController {
   @ApiOperation({ summary: 'Who is logged in' })
   @Answers(200, 'The person', dto.Me)
   async me(@Req() request: FastifyRequest): Promise<dto.Me> {
+    return meOf(await this.#currentOf(request));
+  }
+
+  @Patch()
+  @ApiOperation({ summary: 'Change the language of emails and pages' })
+  @Answers(200, 'The person', dto.Me)
+  async change(@Body() { language }: dto.ChangeMe, @Req() request: FastifyRequest): Promise<dto.Me> {
+    await this.users.change(request.principal.userId, (user) => ({ ...user, language }));
     return meOf(await this.#currentOf(request));
   }
 
@@ -114,6 +122,7 @@ const meOf = ({ userId, user, csrfToken }: CurrentSession): dto.Me => ({
   email_verified: isVerified(user),
   roles: [...user.roles],
   account_id: user.accountId,
+  language: languageOf(user),
   has_password: user.passwordHash !== undefined,
   google: user.googleId === undefined ? null : { email: user.googleEmail ?? user.email },
   billing: user.billing

@@ -8,7 +8,7 @@ import { Logins } from '../login/logins.js';
 import { MailTokens } from '../emails/mail-tokens.js';
 import { EmailSender } from '../emails/email-sender.js';
 import { Sessions } from '../sessions/sessions.js';
-import { hasSecondFactor, isVerified, type Person } from '../users/user.js';
+import { hasSecondFactor, isVerified, languageOf, type Person } from '../users/user.js';
 import { Users } from '../users/users.js';
 import type { Principal } from '../../platform/http/index.js';
 
@@ -40,6 +40,7 @@ export class PersonalData {
       account_id: user.accountId,
       email: user.email,
       email_verified: isVerified(user),
+      language: languageOf(user),
       roles: user.roles,
       decisions: (user.decisions ?? []).map(({ at, what, reason = null }) => ({ at, what, reason })),
       created: user.registeredAt,

@@ -2,6 +2,7 @@ import { Body, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Access, Answers } from '../../platform/http/index.js';
+import { languageAskedFor } from '../../platform/mail/index.js';
 import { EmailChange } from '../me/email-change.js';
 import * as dto from '../api/identity.dto.js';
 import { Passwords } from '../me/passwords.js';
@@ -29,8 +30,9 @@ export class AuthController {
     summary: 'Register with an email address and a password; the answer does not reveal who is registered',
   })
   @Answers(202, 'An email is on its way', dto.Accepted)
-  async register(@Body() body: dto.Register, @Req() { ip }: FastifyRequest) {
-    await this.registration.begin(body, ip);
+  async register(@Body() body: dto.Register, @Req() { ip, headers }: FastifyRequest) {
+    const language = body.language ?? languageAskedFor(headers['accept-language']);
+    await this.registration.begin({ ...body, language }, ip);
     return SENT;
   }
 

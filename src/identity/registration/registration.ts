@@ -10,11 +10,14 @@ import { invalidToken, MailTokens } from '../emails/mail-tokens.js';
 import { hashPassword, weakness } from '../passwords/password.js';
 import { EmailSender } from '../emails/email-sender.js';
 import { isVerified, newUser, type Person, verified } from '../users/user.js';
+import type { Language } from '../../platform/mail/index.js';
 import { Users } from '../users/users.js';
 
 export interface Registrant {
   readonly email: string;
   readonly password: string;
+  /** Of the page, or of the browser; English unless it is said. */
+  readonly language?: Language | undefined;
 }
 
 @Injectable()
@@ -33,13 +36,13 @@ export class Registration {
    * Registers after the answer, which must not reveal whether the address is known. Registering again sends another link.
    * @throws Refused `rate_limit_exceeded`, `weak_password`
    */
-  async begin({ email, password }: Registrant, ip: string): Promise<void> {
+  async begin({ email, password, language }: Registrant, ip: string): Promise<void> {
     await this.throttle.count('register', ip, email);
     const weak = weakness(password, email);
     if (weak !== undefined) throw new Refused(weak);
     this.background.run('registering', async () => {
       const passwordHash = await hashPassword(password);
-      const person = (await this.users.by('email', email)) ?? (await this.#add(email, passwordHash));
+      const person = (await this.users.by('email', email)) ?? (await this.#add(email, passwordHash, language));
       if (person === undefined) return; // the same person at the same moment, whose other request goes on
       await this.#write(person, passwordHash);
     });
@@ -76,9 +79,9 @@ export class Registration {
     this.emails.send(email, verificationEmail(this.emails.link('verify', secret)));
   }
 
-  async #add(email: string, passwordHash: string): Promise<Person | undefined> {
+  async #add(email: string, passwordHash: string, language?: Language): Promise<Person | undefined> {
     const now = toInstant(this.clock.now());
-    const person = { userId: newId(), user: { ...newUser(email, now), passwordHash } };
+    const person = { userId: newId(), user: { ...newUser(email, now, language), passwordHash } };
     return (await this.users.add(person)) ? person : undefined;
   }
 }

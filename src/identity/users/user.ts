@@ -2,6 +2,7 @@
 import type { Collection } from '../../platform/documents/index.js';
 import { newId } from '../../kernel/index.js';
 import type { Role } from '../../platform/http/index.js';
+import type { Language } from '../../platform/mail/index.js';
 
 /** The second factor of a user: a time-based one-time password (TOTP, RFC 6238). */
 export type Totp = {
@@ -56,6 +57,8 @@ export type User = {
   readonly billing?: BillingDetails;
   /** Their name in small letters, by which it is found. */
   readonly billingKey?: string;
+  /** Of emails and pages; missing for who registered before there was a choice. */
+  readonly language?: Language;
   /** The newest last. */
   readonly decisions?: readonly StaffDecision[];
   /** A session of another generation has ended, so one more logs the user out everywhere. */
@@ -74,16 +77,18 @@ export const users: Collection<User> = {
 };
 
 export const isVerified = ({ unverifiedSince }: User): boolean => unverifiedSince === undefined;
+export const languageOf = ({ language = 'en' }: User): Language => language;
 export const hasSecondFactor = ({ totp }: User): boolean => totp?.confirmedAt !== undefined;
 
 /** A user whose address is not verified yet, with the id of the ledger account that is opened then. */
-export const newUser = (email: string, now: string): User => ({
+export const newUser = (email: string, now: string, language: Language = 'en'): User => ({
   email,
   accountId: newId(),
   roles: [],
   registeredAt: now,
   unverifiedSince: now,
   generation: 1,
+  language,
 });
 
 /** A user with one more decision about them. */

@@ -1,2 +1,3 @@
+export * from './language.js';
 export * from './mailer.js';
 export * from './public-url.js';

@@ -34,8 +34,8 @@ async function atGoogle(url: string): Promise<string> {
   return `${pathname}${search}`;
 }
 
-async function logIn(browser: TestBrowser): Promise<Reply> {
-  const begun = await browser.get('/api/auth/google');
+async function logIn(browser: TestBrowser, next = ''): Promise<Reply> {
+  const begun = await browser.get(`/api/auth/google${next}`);
   expect(begun.status).toBe(303);
   return browser.get(await atGoogle(begun.headers.get('location') ?? ''));
 }
@@ -50,7 +50,7 @@ describe('logging in with Google', () => {
     const grace = new TestBrowser(gateway.url);
     expect((await grace.get('/api/auth/methods')).body).toEqual({ password: true, google: true });
     const back = await logIn(grace);
-    expect([back.status, back.headers.get('location')]).toEqual([303, '/']);
+    expect([back.status, back.headers.get('location')]).toEqual([303, '/login']);
     const me = await grace.get('/api/me');
     expect(me.body).toMatchObject({
       email: `grace${count}@gmail.example`,
@@ -61,6 +61,27 @@ describe('logging in with Google', () => {
     const again = new TestBrowser(gateway.url);
     await logIn(again);
     expect((await again.get('/api/me')).body['user_id']).toBe(me.body['user_id']);
+  });
+
+  it('goes on to the path that it was begun for, in the language of the browser', async () => {
+    const grace = new TestBrowser(gateway.url);
+    const begun = await grace.get('/api/auth/google?next=/topup%3Famount%3D10');
+    const path = await atGoogle(begun.headers.get('location') ?? '');
+    const back = await grace.get(path, { 'accept-language': 'zh-CN,zh;q=0.9' });
+    expect(back.headers.get('location')).toBe('/login?next=%2Ftopup%3Famount%3D10');
+    expect((await grace.get('/api/me')).body['language']).toBe('zh');
+  });
+
+  it.each([
+    'https://evil.example',
+    '//evil.example',
+    '/\\evil.example',
+    '/\t/evil.example',
+    'javascript:alert(1)',
+    'topup',
+  ])('begins for no other site: %j', async (next) => {
+    const begun = await new TestBrowser(gateway.url).get(`/api/auth/google?next=${encodeURIComponent(next)}`);
+    expect(begun.status).toBe(400);
   });
 
   it('asks with PKCE, state and nonce', async () => {

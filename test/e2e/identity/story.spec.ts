@@ -31,6 +31,7 @@ describe('a person', () => {
       email_verified: true,
       roles: [],
       account_id: expect.stringMatching(/^\w{22}$/) as string,
+      language: 'en',
       has_password: true,
       google: null,
       billing: null,
@@ -39,6 +40,21 @@ describe('a person', () => {
       created: expect.stringMatching(/Z$/) as string,
     });
     expect((await accountOf(me.body['account_id'])).accountId).toBe(me.body['account_id']);
+  });
+
+  it('is spoken to in the language of their browser, until they choose another', async () => {
+    const ada = new TestPerson(gateway, 'ada-zh@example.com');
+    const { email, password } = ada;
+    await ada.post('/api/auth/register', { email, password }, { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.8' });
+    await ada.verify();
+    expect((await ada.get('/api/auth/session')).body).toMatchObject({ logged_in: true, language: 'zh' });
+    expect((await ada.patch('/api/me', { language: 'en' })).body).toMatchObject({ email, language: 'en' });
+    expect((await ada.get('/api/me/export')).body['language']).toBe('en');
+    expect(await ada.patch('/api/me', { language: 'fr' })).toMatchObject({
+      status: 400,
+      body: { error: { param: 'language' } },
+    });
+    expect((await new TestBrowser(gateway.url).get('/api/auth/session')).body['language']).toBeNull();
   });
 
   it('logs in and out, here and everywhere', async () => {

@@ -22,7 +22,7 @@ export const CUSTOMER = `
   GET /api/topups/:id             GET /api/topups/:id/receipt     GET /api/topups/options        GET /api/usage
          PATCH /api/keys/:id
   POST /api/keys                  POST /api/keys/:id/reissue      POST /api/keys/:id/revoke      POST /api/me/email
-  POST /api/me/google             POST /api/me/password           POST /api/me/second-factor
+  PATCH /api/me                   POST /api/me/google             POST /api/me/password           POST /api/me/second-factor
   POST /api/me/second-factor/confirm POST /api/me/second-factor/recovery-codes
   POST /api/refunds               POST /api/topups                PUT /api/automatic-topup
   DELETE /api/me/billing
