@@ -5,11 +5,9 @@ import { Background } from './defences/background.js';
 import { EmailChange } from './me/email-change.js';
 import { GoogleController } from './google/google.controller.js';
 import { GoogleLogins } from './google/google-logins.js';
-import { LoginPagesController } from './pages/login-pages.controller.js';
 import { Logins } from './login/logins.js';
 import { MailTokens } from './emails/mail-tokens.js';
 import { MeController } from './me/me.controller.js';
-import { PagesController } from './pages/pages.controller.js';
 import { Passwords } from './me/passwords.js';
 import { UsersModule } from './staff/users.module.js';
 import { ExpirySweeper } from './registration/expiry-sweeper.js';
@@ -28,15 +26,7 @@ import { Throttle } from './defences/throttle.js';
 /** Users: registering, logging in, and their own data. */
 @Module({
   imports: [AccessModule, UsersModule, PlatformModule],
-  controllers: [
-    AuthController,
-    SessionsController,
-    MeController,
-    SecondFactorController,
-    GoogleController,
-    PagesController,
-    LoginPagesController,
-  ],
+  controllers: [AuthController, SessionsController, MeController, SecondFactorController, GoogleController],
   providers: [
     Background,
     EmailChange,

@@ -1,6 +1,8 @@
 // The frames of pages, and who may see what is within.
 import { createRootRoute, createRoute, lazyRouteComponent, Outlet, redirect } from '@tanstack/react-router';
+import { useEffect } from 'react';
 import { meQuery, queryClient, sessionQuery } from '../api/client.ts';
+import { workedIn } from '../features/identity/next.ts';
 import { Forbidden, NotFound } from './fallbacks.tsx';
 import { AuthShell, PublicShell } from './shells.tsx';
 
@@ -33,7 +35,11 @@ export const accountRoute = createRoute({ getParentRoute: () => personRoute, id:
 const forStaff = (role: 'finance' | 'operator') =>
   function Staff() {
     const { me } = personRoute.useRouteContext();
-    return me.roles.includes(role) ? <Outlet /> : <Forbidden role={role} />;
+    const isTheirs = me.roles.includes(role);
+    useEffect(() => {
+      if (isTheirs) workedIn(role);
+    }, [isTheirs]);
+    return isTheirs ? <Outlet /> : <Forbidden role={role} />;
   };
 
 export const financeRoute = createRoute({

@@ -1,7 +1,15 @@
 import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { IconMoon, IconSun } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { changeLanguage, currentLanguage } from './i18n.ts';
+import { client, queryClient, sessionQuery } from '../api/client.ts';
+import { changeLanguage, currentLanguage, type Language } from './i18n.ts';
+
+/** A person’s language is that of their mails, too; who is not logged in takes it along when they register. */
+async function choose(language: Language): Promise<void> {
+  await changeLanguage(language);
+  if ((await queryClient.ensureQueryData(sessionQuery)).logged_in)
+    await client.PATCH('/api/me', { body: { language } });
+}
 
 /** Language and theme, on every page. */
 export function Preferences() {
@@ -15,7 +23,7 @@ export function Preferences() {
         variant="subtle"
         size="compact-sm"
         lang={isChinese ? 'en' : 'zh-CN'}
-        onClick={() => void changeLanguage(isChinese ? 'en' : 'zh')}
+        onClick={() => void choose(isChinese ? 'en' : 'zh')}
       >
         {isChinese ? 'English' : '中文'}
       </Button>

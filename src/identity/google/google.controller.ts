@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Access, Answers, faultContent, sendPage, serviceUnavailable } from '../../platform/http/index.js';
+import { Access, Answers, serviceUnavailable } from '../../platform/http/index.js';
 import { languageAskedFor } from '../../platform/mail/index.js';
 import { Refused } from '../../kernel/index.js';
 import { GoogleFailed } from './google.js';
@@ -15,7 +15,7 @@ import { hasSecondFactor } from '../users/user.js';
 const COOKIE = 'tokenhub_google';
 const COOKIE_PATH = '/api/auth/google';
 
-/** Logging in with Google. Its pages are for browsers, which Google sends back here. */
+/** Logging in with Google. Where a browser comes here, and not a program, it goes on to a page, which says what went wrong. */
 @ApiTags('Login')
 @Controller('api')
 @Access('customer')
@@ -44,7 +44,11 @@ export class GoogleController {
     @Req() { ip }: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<void> {
-    void reply.redirect(await this.#begin(reply, ip, next === undefined ? {} : { next }), 303);
+    try {
+      void reply.redirect(await this.#begin(reply, ip, next === undefined ? {} : { next }), 303);
+    } catch (error) {
+      void reply.redirect(`/login${searchWith({ next, fault: faultOf(error) })}`, 303);
+    }
   }
 
   @Get('auth/google/callback')
@@ -54,19 +58,22 @@ export class GoogleController {
   async callback(@Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const begun = request.cookies[COOKIE];
     void reply.clearCookie(COOKIE, this.cookie.attributes(COOKIE_PATH));
+    const current = await this.sessions.currentOf(request);
     try {
-      const current = await this.sessions.currentOf(request);
       const language = languageAskedFor(request.headers['accept-language']);
       const arrived = { query: searchOf(request.url), cookie: begun, visitor: current?.userId, language };
       const { person, next } = await this.google.finish(arrived);
       // Linked; the session goes on.
       if (current?.userId === person.userId) return void reply.redirect(next ?? '/account', 303);
       await this.cookie.logIn(person, false, request, reply);
-      const asked = next === undefined ? '' : `?next=${encodeURIComponent(next)}`;
-      const then = hasSecondFactor(person.user) ? '/second-factor' : '/login'; // logged in, it goes on to where the person works
-      void reply.redirect(`${then}${asked}`, 303);
+      // Logged in, the page of the login goes on to where the person works.
+      const page = hasSecondFactor(person.user) ? '/second-factor' : '/login';
+      void reply.redirect(`${page}${searchWith({ next })}`, 303);
     } catch (error) {
-      sendPage(reply, 400, 'Google did not log you in', faultContent(reasonOf(error)));
+      void reply.redirect(
+        `${current === undefined ? '/login' : '/account'}${searchWith({ fault: faultOf(error) })}`,
+        303,
+      );
     }
   }
 
@@ -80,7 +87,7 @@ export class GoogleController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<dto.GoogleStart> {
     await this.logins.again(principal, password, ip);
-    return { url: await this.#begin(reply, ip, { linkTo: principal.userId }) };
+    return { url: await this.#begin(reply, ip, { linkTo: principal.userId }).catch(unreachable) };
   }
 
   @Delete('me/google')
@@ -92,7 +99,7 @@ export class GoogleController {
   }
 
   async #begin(reply: FastifyReply, ip: string, login: GoogleLogin): Promise<string> {
-    const { url, cookie } = await this.google.begin(ip, login).catch(unreachable);
+    const { url, cookie } = await this.google.begin(ip, login);
     void reply.setCookie(COOKIE, cookie, { ...this.cookie.attributes(COOKIE_PATH), maxAge: GOOGLE_LOGIN_MS / 1_000 });
     return url;
   }
@@ -108,9 +115,14 @@ function unreachable(error: unknown): never {
   );
 }
 
-/** The message for the user. @throws any other error, which the error filter answers */
-function reasonOf(error: unknown): string {
-  if (error instanceof Refused) return error.message;
-  if (error instanceof GoogleFailed) return 'Google did not confirm who you are. Go back and try again.';
+/** What the page is told, which has the words for it. @throws any other error, which the error filter answers */
+function faultOf(error: unknown): string {
+  if (error instanceof Refused) return error.rejection.code;
+  if (error instanceof GoogleFailed) return 'google_failed';
   throw error;
+}
+
+function searchWith(fields: { readonly next?: string | undefined; readonly fault?: string }): string {
+  const given = Object.entries(fields).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }

@@ -80,6 +80,3 @@ export function sendPage(reply: FastifyReply, status: number, title: string, con
     })
     .send(page.markup);
 }
-
-/** What went wrong, for the person who reads the page. */
-export const faultContent = (text: string): Html => html`<p class="fault" role="alert">${text}</p>`;

@@ -86,12 +86,27 @@ describe('another site', () => {
     expect((await ada.post('/api/auth/logout', {}, { 'x-csrf-token': csrf })).status).toBe(204);
   });
 
-  it('can’t send forms to a mailed link’s page', async () => {
-    const ada = new TestPerson(gateway, 'forms@example.com');
+  it('can’t use a mailed link, nor log anybody out', async () => {
+    const ada = new TestPerson(gateway, 'links@example.com');
     await ada.register();
-    const form = `token=${await ada.tokenFrom('Confirm your email address')}`;
-    const posted = await ada.send('POST', '/verify', form, { origin: 'https://evil.example' });
-    expect(codeOf(posted)).toBe('cross_site_request');
+    const from = { origin: 'https://evil.example' };
+    const token = await ada.tokenFrom('Confirm your email address');
+    expect(codeOf(await ada.post('/api/auth/verify', { token }, from))).toBe('cross_site_request');
+    expect((await ada.verify()).status).toBe(200);
+    expect(codeOf(await ada.post('/api/auth/logout', {}, from))).toBe('cross_site_request');
+    expect((await ada.get('/api/me')).status).toBe(200);
+  });
+
+  it('of programs that look through mail use no link up', async () => {
+    const ada = new TestPerson(gateway, 'scanned@example.com');
+    await ada.register();
+    const page = `/verify?token=${await ada.tokenFrom('Confirm your email address')}`;
+    for (let time = 0; time < 3; time++) {
+      const shown = await new TestBrowser(gateway.url).get(page, { accept: 'text/html' });
+      expect(shown).toMatchObject({ status: 200 });
+      expect(shown.headers.get('referrer-policy')).toBe('same-origin');
+      expect(shown.headers.get('cache-control')).toBe('no-store');
+    }
     expect((await ada.verify()).status).toBe(200);
   });
 });

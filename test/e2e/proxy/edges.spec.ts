@@ -110,7 +110,6 @@ describe('a request whose body has not come', () => {
     ['/api/refunds', ['cookie: th_session=wrong'], 401],
     ['/v1/nowhere', [], 404],
     ['/api/auth/login', [], 413],
-    ['/login', [], 413],
   ])('to %s is refused by its head, and its connection closed', async (path, headers, status) => {
     const text = await begun(path, headers);
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} [^]*connection: close`, 'i'));

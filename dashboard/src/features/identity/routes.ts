@@ -1,21 +1,48 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { authRoute } from '../../app/layouts.tsx';
-
-/** Where to go after the login: a path of ours. */
-const withNext = ({ next }: Record<string, unknown>): { next?: string } => (typeof next === 'string' ? { next } : {});
+import { loginSearch, tokenSearch } from './next.ts';
 
 export const identityAuthRoutes = [
   createRoute({
     getParentRoute: () => authRoute,
     path: 'login',
-    validateSearch: withNext,
+    validateSearch: loginSearch,
     component: lazyRouteComponent(() => import('./login-page.tsx'), 'LoginPage'),
   }),
   createRoute({
     getParentRoute: () => authRoute,
+    path: 'register',
+    validateSearch: loginSearch,
+    component: lazyRouteComponent(() => import('./register-page.tsx'), 'RegisterPage'),
+  }),
+  createRoute({
+    getParentRoute: () => authRoute,
+    path: 'verify',
+    validateSearch: tokenSearch,
+    component: lazyRouteComponent(() => import('./verify-page.tsx'), 'VerifyPage'),
+  }),
+  createRoute({
+    getParentRoute: () => authRoute,
+    path: 'forgot',
+    component: lazyRouteComponent(() => import('./forgot-page.tsx'), 'ForgotPage'),
+  }),
+  createRoute({
+    getParentRoute: () => authRoute,
+    path: 'reset',
+    validateSearch: tokenSearch,
+    component: lazyRouteComponent(() => import('./reset-page.tsx'), 'ResetPage'),
+  }),
+  createRoute({
+    getParentRoute: () => authRoute,
+    path: 'confirm-email',
+    validateSearch: tokenSearch,
+    component: lazyRouteComponent(() => import('./confirm-email-page.tsx'), 'ConfirmEmailPage'),
+  }),
+  createRoute({
+    getParentRoute: () => authRoute,
     path: 'second-factor',
-    validateSearch: withNext,
-    component: lazyRouteComponent(() => import('./login-page.tsx'), 'LoginPage'),
+    validateSearch: loginSearch,
+    component: lazyRouteComponent(() => import('./second-factor-page.tsx'), 'SecondFactorPage'),
   }),
 ] as const;
 
