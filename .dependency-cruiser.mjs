@@ -23,6 +23,7 @@ const MAY_IMPORT = {
     'ledger',
     'pricing',
     'platform',
+    'identity',
     'payments',
     'proxy',
     'seals',

@@ -23,6 +23,7 @@ import { LivePages } from './live/live-pages.js';
 import { OverviewController } from './overview/overview.controller.js';
 import { StatementController } from './statements/statement.controller.js';
 import { CheckerController } from './statements/checker.controller.js';
+import { OperatorAccountController } from './operator-account.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 
 /** What customers see and do about their own account, in `/api` with a session and in `/v1` with a key. */
@@ -42,6 +43,7 @@ import { UsageController } from './usage/usage.controller.js';
     CheckerController,
     AccountController,
     ChargesController,
+    OperatorAccountController,
   ],
 })
 export class AccountModule {}

@@ -61,6 +61,19 @@ export class WaitFor {
     await this.position(view, await this.store.head());
   }
 
+  /**
+   * The same for several views, for reads that are right for what they show and may show less: resolves also when one of them has stopped, or
+   * does not come that far in time.
+   */
+  async asFarAsPossible(views: readonly ViewDefinition[]): Promise<void> {
+    const waits = views.map((view) =>
+      this.head(view).catch((error: unknown) => {
+        if (!(error instanceof ViewBehind)) throw error;
+      }),
+    );
+    await Promise.all(waits);
+  }
+
   /** Resolves when the view has taken in everything up to `target`. @throws ViewBehind when that takes too long. */
   async position(view: ViewDefinition, target: number): Promise<void> {
     if (target === START) return;

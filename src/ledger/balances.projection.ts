@@ -15,7 +15,7 @@ export interface BalanceRow extends JsonObject {
 }
 
 export const balances: Projection<BalanceRow> = {
-  view: { name: 'balances-1', indexes: [] },
+  view: { name: 'balances-1', indexes: [['openedAt'], ['suspended', 'openedAt']] },
   rowId: (event) => accountOfStream(event.stream),
   step: (row, event) => {
     const before = row ?? opened(event);

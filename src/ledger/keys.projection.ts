@@ -18,7 +18,7 @@ export interface KeyRow extends JsonObject {
 const ofKey = new Set<string>(['KeyIssued', 'KeyUpdated', 'KeyRevoked'] satisfies AccountEvent['type'][]);
 
 export const keys: Projection<KeyRow> = {
-  view: { name: 'keys-2', indexes: [['accountId', 'issuedAt']] },
+  view: { name: 'keys-2', indexes: [['accountId', 'issuedAt'], ['last4']] },
   rowId: ({ type, stream, data }) =>
     ofKey.has(type) && accountOfStream(stream) !== undefined ? String(data['keyId']) : undefined,
   step(row, event) {

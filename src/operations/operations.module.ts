@@ -8,7 +8,10 @@ import { PricingModule } from '../pricing/index.js';
 import { ProxyModule } from '../proxy/index.js';
 import { ReratingModule } from '../rerating/index.js';
 import { SealingModule } from '../seals/http/index.js';
+import { AccountSearch } from './accounts/account-search.js';
 import { AccountsController } from './accounts/accounts.controller.js';
+import { AdjustmentsController } from './accounts/adjustments.controller.js';
+import { Suspensions } from './accounts/suspensions.js';
 import { ExplanationsController, OwnExplanationsController } from './explain/explanations.controller.js';
 import { Explanations } from './explain/explanations.js';
 import { HandCharges } from './charges/hand-charges.js';
@@ -17,6 +20,7 @@ import { HealthController } from './health/health.controller.js';
 import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
 import { PublicPrices } from './prices/public-prices.js';
 import { PublicPricesController } from './prices/public-prices.controller.js';
+import { OverviewController } from './overview/overview.controller.js';
 import { PriceListsController } from './prices/price-lists.controller.js';
 import { OperatorQueue } from './queue/operator-queue.js';
 import { QueueChoices } from './queue/queue-choices.js';
@@ -56,6 +60,8 @@ import { ProjectionRunner } from './workers/projection-runner.js';
   controllers: [
     HealthController,
     AccountsController,
+    AdjustmentsController,
+    OverviewController,
     QueueController,
     PriceListsController,
     ExplanationsController,
@@ -69,6 +75,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     ProvidersController,
   ],
   providers: [
+    AccountSearch,
     ClockWatch,
     CreditExpirer,
     Explanations,
@@ -86,6 +93,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     ProjectionRunner,
     ReratingJobs,
     ReplayJob,
+    Suspensions,
     VerifyJob,
     { provide: KEPT_PROJECTIONS, useValue: PROJECTIONS },
   ],

@@ -46,6 +46,16 @@ export class PriceListsController {
     return { object: 'list', data, has_more: false, next_cursor: null };
   }
 
+  @Get('models')
+  @ApiOperation({ summary: 'Every model that can have a price, with its maker’s list price' })
+  @AnswersPage('All of them', dto.PriceableModel)
+  async models(): Promise<Page<dto.PriceableModel>> {
+    const inForce = inForceAt(await this.#versions(), this.clock.now());
+    const priced = new Set(inForce?.models.map(({ model }) => model));
+    const data = this.catalogue.models.map((model) => dto.showModel(model, priced.has(model.id)));
+    return { object: 'list', data, has_more: false, next_cursor: null };
+  }
+
   @Get(':version')
   @ApiOperation({ summary: 'A version with its prices and provider costs' })
   @Answers(200, 'The version', dto.PriceListDocument)

@@ -1,5 +1,6 @@
 // What /api takes and answers about the versions of the price list.
 import { IsArray } from 'class-validator';
+import { z } from 'zod';
 import { ApiExtraModels } from '#openapi';
 import { formatUsd } from '../../kernel/index.js';
 import {
@@ -21,18 +22,25 @@ import {
 } from '../../platform/http/index.js';
 import {
   inForceUntil,
+  type Model,
+  MODEL_KINDS,
+  type ModelKind,
   type ModelPrices,
+  modelPricesSchema,
   percentOf,
   type PriceChange,
   type PricedOtherwise,
   PRICE_VERSION_STATES,
+  priceListSchema,
   type PriceVersion,
   stateOf,
   WARNING_CODES,
 } from '../../pricing/index.js';
 
 const MOST_VERSIONS = 1_000_000;
-const DOCUMENT = { type: 'array', items: { type: 'object', additionalProperties: true } };
+/** As the schema of a price list has it, so that programs get its types. */
+const DOCUMENT = z.toJSONSchema(priceListSchema.shape.models, { target: 'openapi-3.0' });
+const BANDS = z.toJSONSchema(modelPricesSchema.shape.bands, { target: 'openapi-3.0' });
 
 class Draft {
   @Field('the prices of every model, as in the `models` of a version', DOCUMENT, [
@@ -123,6 +131,43 @@ export class PriceListDocument extends PriceListVersion {
   @Shown('prices and provider costs of every model, in the format of a price list file', DOCUMENT)
   readonly models!: readonly ModelPrices[];
 }
+
+export class PriceableModel {
+  @ShownAlways('priceable_model')
+  readonly object!: 'priceable_model';
+
+  @Shown()
+  readonly id!: string;
+
+  @Shown()
+  readonly name!: string;
+
+  @Shown()
+  readonly maker!: string;
+
+  @ShownEnum(MODEL_KINDS)
+  readonly kind!: ModelKind;
+
+  @ShownEnum(['live', 'retiring', 'retired'], 'where it stands with its maker')
+  readonly lifecycle!: 'live' | 'retiring' | 'retired';
+
+  @Shown('whether it has a price in the version in force')
+  readonly priced!: boolean;
+
+  @Shown('its maker’s list price, to begin with', BANDS)
+  readonly bands!: ModelPrices['bands'];
+}
+
+export const showModel = ({ id, name, maker, kind, lifecycle, prices }: Model, priced: boolean): PriceableModel => ({
+  object: 'priceable_model',
+  id,
+  name,
+  maker,
+  kind,
+  lifecycle: lifecycle.status,
+  priced,
+  bands: prices.bands,
+});
 
 export class RateChange {
   @Shown()

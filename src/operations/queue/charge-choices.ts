@@ -95,13 +95,13 @@ const proposedCreditChoices = (
   },
 ];
 
-interface Credited {
+export interface Credited {
   readonly itemId: string;
   readonly accountId: string;
 }
 
 /** Safe to repeat after a crash between the approval and the credit. */
-async function giveCredit(
+export async function giveCredit(
   { accounts, decisions }: Hands,
   clock: Clock,
   { itemId, accountId }: Credited,

@@ -78,6 +78,36 @@ describe('a call whose usage is unknown', () => {
   });
 });
 
+describe('a correction that is proposed by hand', () => {
+  const propose = (itemId: string, amount: string) =>
+    desk.hands.run(async ({ decisions }) => {
+      const about = { itemId, kind: 'proposed_adjustment', accountId: 'acc0', amount: usd(amount) };
+      await decisions.execute({ type: 'ProposeCredit', ...about, by: 'olga', reason: 'ticket 17' });
+    });
+
+  it.each([
+    ['1.00', '6.00'],
+    ['-1.00', '4.00'],
+    ['-7.00', '-2.00'],
+  ])('of %s is approved by somebody else, as it was said before', async (amount, after) => {
+    await propose('a', amount);
+    expect(await kinds()).toEqual(['proposed_adjustment a']);
+    expect(await desk.choose('a', 'approve', 'olga')).toBe('second_person_needed');
+    expect(await doesWhatItSays('a', 'approve', 'otto')).toEqual(['QueueCreditApproved', 'BalanceAdjusted']);
+    expect(await desk.balance()).toBe(after);
+    expect(await kinds()).toEqual([]);
+    expect(await desk.item('a')).toMatchObject({ open: false, credit: { by: 'olga', approvedBy: 'otto' } });
+  });
+
+  it('changes nothing when it is declined, and waits no longer', async () => {
+    await propose('a', '1.00');
+    expect(await desk.choose('a', 'decline', 'olga')).toEqual(['QueueCreditDeclined']);
+    expect(await kinds()).toEqual([]);
+    expect(await desk.choose('a', 'approve', 'otto')).toBe('item_settled');
+    expect(await desk.balance()).toBe('5.00');
+  });
+});
+
 describe('a charge beyond its hold', () => {
   beforeEach(async () => {
     await desk.hold('c');

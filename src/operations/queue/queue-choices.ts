@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock, newId, Refused, refuse } from '../../kernel/index.js';
 import type { Role } from '../../platform/http/index.js';
 import { HandCharges } from '../charges/hand-charges.js';
+import { adjustmentChoices } from './adjustment-choices.js';
 import { chargedChoices, expiredHoldChoices, usageUnknownChoices } from './charge-choices.js';
 import type { Choice, ChoiceInput, ChoiceInputName, Chooser } from './choice.js';
 import { type Effect, effectOf, refusedEffect } from './effect.js';
@@ -127,6 +128,8 @@ export class QueueChoices {
       case 'overage':
       case 'late_charge':
         return chargedChoices(item, this.clock);
+      case 'proposed_adjustment':
+        return adjustmentChoices(item, this.clock);
       case 'unsettled_topup':
         return topupChoices(item, this.clock);
       case 'requested_refund':

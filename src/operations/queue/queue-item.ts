@@ -18,6 +18,7 @@ export const QUEUE_KINDS = [
   'overage',
   'late_charge',
   'unsettled_topup',
+  'proposed_adjustment',
   'requested_refund',
   'unsent_refund',
   'stripe_item',
@@ -37,6 +38,7 @@ export interface About {
   readonly overage: ChargeRow;
   readonly late_charge: ChargeRow;
   readonly unsettled_topup: TopupRow;
+  readonly proposed_adjustment: QueueRow;
   readonly requested_refund: RefundRow;
   readonly unsent_refund: RefundRow;
   readonly stripe_item: ItemRow;
@@ -163,6 +165,14 @@ export const DESCRIBE: Describe = {
     facts: { amount: credit, status },
     state: `${status} ${since}`,
   }),
+  proposed_adjustment: ({ itemId: id, since, accountId, state, credit, declined }) => ({
+    id,
+    since,
+    accountId,
+    known: `A correction of ${credit?.amount ?? ''} USD, proposed by ${credit?.by ?? ''}, ${declined === undefined ? 'waits for approval' : `was declined by ${declined.by} (${declined.reason})`}: ${credit?.reason ?? ''}`,
+    state,
+    facts: { amount: credit?.amount, ...(credit && { requested_by: credit.by, reason: credit.reason }) },
+  }),
   requested_refund: ({ refundId: id, accountId, requestedAt: since, credit, reason, requestedBy = '' }) => ({
     id,
     accountId,
@@ -219,4 +229,5 @@ export const BORN_OF_EVENTS: ReadonlySet<QueueKind> = new Set<QueueKind>([
   'usage_unknown',
   'overage',
   'late_charge',
+  'proposed_adjustment',
 ]);

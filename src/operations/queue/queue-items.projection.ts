@@ -10,6 +10,7 @@ import {
   topupOfStream,
   webhookOfStream,
 } from '../../payments/index.js';
+import { PROPOSED_ADJUSTMENT } from './queue.decider.js';
 import { itemOfStream, type QueueEvent, type QueueEventData, readQueueEvent } from './queue.events.js';
 
 export interface QueueRow extends JsonObject {
@@ -24,6 +25,8 @@ export interface QueueRow extends JsonObject {
   readonly dismissed?: Dismissal & JsonObject;
   /** Credit that was proposed for it. */
   readonly credit?: CreditProposal & JsonObject;
+  /** Of a proposed adjustment: who declined it, and why. */
+  readonly declined?: Omit<Dismissal, 'state'> & JsonObject;
   /** Of a webhook: Stripe’s event, and why it failed. */
   readonly webhook?: { readonly eventType: string; readonly topupId?: string; readonly failure: string } & JsonObject;
 }
@@ -125,14 +128,24 @@ function decided(row: QueueRow | undefined, { type, data }: QueueEvent): QueueRo
     const { itemId, kind, at } = data;
     return { ...(row ?? { itemId, kind, since: at, state: kind }), open: false };
   }
+  if (type === 'QueueCreditProposed' && data.kind === PROPOSED_ADJUSTMENT) return adjustment(data);
   if (row === undefined) throw new Error(`impossible history: ${type} of an item that never waited`);
   const { credit, ...rest } = row;
   if (type === 'QueueCreditProposed') {
     const { amount, by, reason } = data;
     return { ...rest, credit: { amount, by, reason } };
   }
+  if (type === 'QueueCreditDeclined' && row.kind === PROPOSED_ADJUSTMENT) {
+    const { by, reason, at } = data;
+    return { ...row, open: false, state: 'declined', declined: { by, reason, at } };
+  }
   if (type === 'QueueCreditDeclined' || credit === undefined) return rest;
   return { ...rest, credit: { ...credit, approvedBy: data.approvedBy } };
+}
+
+function adjustment(data: QueueEventData<'QueueCreditProposed'>): QueueRow {
+  const { itemId, accountId, kind, amount, by, reason, at: since } = data;
+  return { itemId, accountId, kind, since, open: true, state: `proposed ${amount}`, credit: { amount, by, reason } };
 }
 
 /** Anybody may have given an adjustment such a reference. */

@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
-import { ViewBehind, WaitFor } from '../../event-store/index.js';
+import { WaitFor } from '../../event-store/index.js';
 import { Access, Answers, AnswersPage, Idempotent, type Page } from '../../platform/http/index.js';
 import { OperatorQueue, QUEUE_VIEWS, viewsOf } from './operator-queue.js';
 import { QueueChoices } from './queue-choices.js';
@@ -102,14 +102,7 @@ export class QueueController {
   }
 
   /** A stopped read model can't be waited for, and is what an operator may be looking for. */
-  async #caughtUp(): Promise<void> {
-    const waits = QUEUE_VIEWS.map(async (view) => {
-      try {
-        await this.waitFor.head(view);
-      } catch (error) {
-        if (!(error instanceof ViewBehind)) throw error;
-      }
-    });
-    await Promise.all(waits);
+  #caughtUp(): Promise<void> {
+    return this.waitFor.asFarAsPossible(QUEUE_VIEWS);
   }
 }

@@ -98,6 +98,20 @@ describe('credit for an item', () => {
 
   it('must be more than nothing', () => given().when(propose('olga', '0.00')).refuses('invalid_amount'));
 
+  it('takes credit away only as a correction by hand, which is not of zero', () => {
+    const correction = { kind: 'proposed_adjustment' };
+    given().when(propose('olga', '-0.50')).refuses('invalid_amount');
+    given()
+      .when(propose('olga', '-0.50', correction))
+      .emits({ type: 'QueueCreditProposed', data: { amount: '-0.50' } });
+    given()
+      .when(propose('olga', '0.00', correction))
+      .refuses('invalid_amount');
+    given(propose('olga', '-0.50', correction))
+      .when(approve('olga'))
+      .refuses('second_person_needed');
+  });
+
   it('can be declined until it is approved, also by who proposed it; then it can be proposed again', () => {
     given(propose('olga'))
       .when(decline('olga'))

@@ -30,6 +30,9 @@ export type QueueCommand = Base &
     | { readonly type: 'DeclineCredit' }
   );
 
+/** The kind of an item that is nothing but its proposal: a correction of a balance by hand. It alone may take credit away. */
+export const PROPOSED_ADJUSTMENT = 'proposed_adjustment';
+
 type Command<T extends QueueCommand['type']> = Extract<QueueCommand, { type: T }>;
 type Proposal = QueueEventData<'QueueCreditProposed'>;
 type Decision = readonly QueueEvent[] | Rejection;
@@ -95,7 +98,9 @@ function dismiss(
 
 function propose(command: Command<'ProposeCredit'>, { proposal, approvedBy }: QueueItemState, at: string): Decision {
   const { itemId, kind, accountId, by, reason } = command;
-  if (command.amount <= ZERO) return refuse('invalid', 'invalid_amount', 'Credit must be more than zero.');
+  if (command.amount === ZERO) return refuse('invalid', 'invalid_amount', 'A correction of zero changes nothing.');
+  if (command.amount < ZERO && kind !== PROPOSED_ADJUSTMENT)
+    return refuse('invalid', 'invalid_amount', 'Credit must be more than zero.');
   const amount = formatUsd(command.amount);
   if (proposal !== undefined) {
     const isSame = proposal.amount === amount && proposal.by === by && proposal.reason === reason;
@@ -133,4 +138,8 @@ function decline(
   return [{ type: 'QueueCreditDeclined', data: { itemId, by, reason, at } }];
 }
 
-const nothingProposed = refuse('conflict', 'nothing_to_approve', 'Nobody has proposed credit for this item.');
+const nothingProposed = refuse(
+  'conflict',
+  'nothing_to_approve',
+  'Nobody has proposed credit for this item, or the proposal was declined.',
+);

@@ -40,7 +40,7 @@ export const filterOf = ({ kind, account_id: accountId, status }: QueueQuery): Q
   status,
 });
 
-class QueueCount {
+export class QueueCount {
   @ShownEnum(QUEUE_KINDS)
   readonly kind!: QueueKind;
 

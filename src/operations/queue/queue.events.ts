@@ -37,12 +37,14 @@ export const queueEventSchemas = {
     .strictObject({
       ...item,
       accountId: id('the account'),
-      amount: usd('the credit'),
+      amount: usd('the credit; of a correction by hand, negative where it takes credit away'),
       by,
       reason,
       at,
     })
-    .describe('Somebody proposes to give credit for it; someone else has to approve.'),
+    .describe(
+      'Somebody proposes to give credit for it, or, of the kind `proposed_adjustment`, to correct a balance by hand; someone else has to approve.',
+    ),
   QueueCreditApproved: z
     .strictObject({ itemId: item.itemId, approvedBy: by, reason, at })
     .describe(

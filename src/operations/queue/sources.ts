@@ -35,6 +35,7 @@ export function sourceOf(kind: StoredKind, now: number): Source {
     case 'payment_mismatch':
       return born(paymentAlerts.view);
     case 'failed_webhook':
+    case 'proposed_adjustment':
       return born();
     case 'expired_hold': {
       const below = { expiresAt: toInstant(now) };

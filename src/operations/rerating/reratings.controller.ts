@@ -17,6 +17,7 @@ import {
 } from '../../platform/http/index.js';
 import { showJob, StartedJob } from '../../platform/jobs/index.js';
 import { REPORT_COLUMNS, reportRow, type ReratingRun, reratingRuns, Reratings } from '../../rerating/index.js';
+import { ReratingSums } from './rerating-sums.js';
 import { ReratingJobs } from './rerating-jobs.js';
 import * as dto from './reratings.dto.js';
 
@@ -65,6 +66,19 @@ export class ReratingsController {
     const row = (await this.readModels.load(reratingRuns.view, [id])).get(id);
     if (row !== undefined) return dto.showRun(row.doc as ReratingRun);
     throw notFound('rerating_not_found', `There is no re-rating run "${id.slice(0, 40)}".`, 'id');
+  }
+
+  @Get(':id/totals')
+  @AtMost(6)
+  @ApiOperation({
+    summary: 'What a run changes: by model, by day, and the accounts with the largest differences',
+    description: 'Reads the charges of the period again: about a million charges in half a minute.',
+  })
+  @Answers(200, 'The totals', dto.ReratingTotals)
+  async totals(@Param('id') id: string): Promise<dto.ReratingTotals> {
+    const sums = new ReratingSums(dto.MOST_ACCOUNTS);
+    for await (const report of this.reratings.report(id)) sums.add(report);
+    return dto.showTotals(sums.totals());
   }
 
   @Get(':id/report.csv')

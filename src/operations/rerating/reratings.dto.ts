@@ -16,8 +16,12 @@ import {
   ShownUsd,
   TextField,
 } from '../../platform/http/index.js';
+import { formatUsd } from '../../kernel/index.js';
 import { type ReratingRequest, type ReratingRun as Run, RUN_STATUSES, type RunStatus } from '../../rerating/index.js';
+import type { Sum, Totals } from './rerating-sums.js';
 
+/** Accounts that are shown with their totals. */
+export const MOST_ACCOUNTS = 100;
 const MOST_VERSIONS = 1_000_000;
 const Filter = (what: string) => TextField(`only those of this ${what}`, { min: 1, max: 200, optional: true });
 
@@ -155,6 +159,84 @@ export class ReratingRun {
   @ShownObject(Applied, 'what is booked so far')
   readonly applied!: Applied;
 }
+
+class ReratingSum {
+  @ShownInteger()
+  readonly charges!: number;
+
+  @ShownInteger('of those, charges that can’t be priced by the new version; they are in no sum')
+  readonly refused!: number;
+
+  @ShownUsd('what was charged for them')
+  readonly charged!: string;
+
+  @ShownUsd('what they are by the new prices')
+  readonly due!: string;
+
+  @ShownUsd('by how much the accounts are charged more, by the policy; negative when they get credit back')
+  readonly difference!: string;
+}
+
+class ReratedModel extends ReratingSum {
+  @Shown()
+  readonly model!: string;
+}
+
+class ReratedDay extends ReratingSum {
+  @Shown('UTC, of the instant of the price')
+  readonly day!: string;
+}
+
+class ReratedAccount extends ReratingSum {
+  @Shown()
+  readonly account_id!: string;
+
+  @ShownUsd('its balance now')
+  readonly balance!: string;
+
+  @Shown('whether what is still to be booked brings it below zero')
+  readonly below_zero!: boolean;
+}
+
+export class ReratingTotals {
+  @ShownAlways('rerating_totals')
+  readonly object!: 'rerating_totals';
+
+  @ShownObject(ReratedModel, 'the largest difference first', { isArray: true })
+  readonly models!: readonly ReratedModel[];
+
+  @ShownObject(ReratedDay, 'in their order', { isArray: true })
+  readonly days!: readonly ReratedDay[];
+
+  @ShownObject(ReratedAccount, `the largest difference first, ${MOST_ACCOUNTS} at most; the report has all`, {
+    isArray: true,
+  })
+  readonly accounts!: readonly ReratedAccount[];
+
+  @ShownInteger('accounts with such charges')
+  readonly account_count!: number;
+}
+
+const showSum = ({ charges, refused, charged, due, difference }: Sum): ReratingSum => ({
+  charges,
+  refused,
+  charged: formatUsd(charged),
+  due: formatUsd(due),
+  difference: formatUsd(difference),
+});
+
+export const showTotals = ({ models, days, accounts, accountCount }: Totals): ReratingTotals => ({
+  object: 'rerating_totals',
+  models: models.map((sum) => ({ model: sum.of, ...showSum(sum) })),
+  days: days.map((sum) => ({ day: sum.of, ...showSum(sum) })),
+  accounts: accounts.map((sum) => ({
+    account_id: sum.of,
+    ...showSum(sum),
+    balance: formatUsd(sum.balance),
+    below_zero: sum.belowZero,
+  })),
+  account_count: accountCount,
+});
 
 export const requestOf = (body: ProposeRerating): ReratingRequest => ({
   from: body.from,

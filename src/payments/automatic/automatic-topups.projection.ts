@@ -8,13 +8,15 @@ export interface AutomaticTopupRow extends JsonObject {
   /** Whether there may be work: a card to charge or to forget, or a top-up under way. */
   readonly watched: boolean;
   readonly card: boolean;
+  /** Stripe’s customer, by whom people at Stripe name the account. */
+  readonly customerId?: string;
   readonly on: boolean;
   readonly threshold?: string;
   readonly underWay?: string;
 }
 
 export const automaticTopupRows: Projection<AutomaticTopupRow> = {
-  view: { name: 'automatic-topups-1', indexes: [['watched']] },
+  view: { name: 'automatic-topups-2', indexes: [['watched'], ['customerId']] },
   rowId: ({ stream }) => accountOfAutomaticTopups(stream),
   step(row, event) {
     const before = row ?? {
@@ -44,8 +46,9 @@ function changed(
       return rest;
     }
     case 'CardSaved':
+      return { ...row, card: true, customerId: data.customerId };
     case 'CardRemoved':
-      return { ...row, card: type === 'CardSaved' };
+      return { ...row, card: false };
     case 'AutomaticTopupCeilingReached':
       return row;
   }

@@ -21,6 +21,7 @@ import { FinanceDisputesController } from './finance-disputes.controller.js';
 import { FinanceReads } from './finance-reads.js';
 import { FinanceRefundsController } from './finance-refunds.controller.js';
 import { FinanceTopupsController } from './finance-topups.controller.js';
+import { OperatorPaymentsController } from './operator-payments.controller.js';
 import { PaymentReads } from './payment-reads.js';
 import { RefundCases } from './refund-cases.js';
 import { RefundsController } from './refunds.controller.js';
@@ -41,6 +42,7 @@ import { WebhookController } from './webhook.controller.js';
     FinanceTopupsController,
     InvoicesController,
     FinanceInvoicesController,
+    OperatorPaymentsController,
     WebhookController,
   ],
   providers: [

@@ -77,11 +77,22 @@ export const FINANCE = `
   POST /api/finance/refunds/:id/fail`;
 
 export const OPERATOR = `
+  GET /api/operator/accounts
   GET /api/operator/accounts/:id
+  GET /api/operator/accounts/:id/adjustments
+  GET /api/operator/accounts/:id/charges
+  GET /api/operator/accounts/:id/entries
+  GET /api/operator/accounts/:id/refunds
+  GET /api/operator/accounts/:id/topups
+  POST /api/operator/accounts/:id/adjustments
+  POST /api/operator/accounts/:id/reinstate
+  POST /api/operator/accounts/:id/suspend
   GET /api/operator/charges/:id/explanation
   GET /api/operator/providers
   GET /api/operator/price-lists
+  GET /api/operator/overview
   GET /api/operator/price-lists/:version
+  GET /api/operator/price-lists/models
   GET /api/operator/price-lists/:version/charges-priced-otherwise
   GET /api/operator/price-lists/:version/diff
   GET /api/operator/verify
@@ -103,6 +114,7 @@ export const OPERATOR = `
   GET /api/operator/reratings
   GET /api/operator/reratings/:id
   GET /api/operator/reratings/:id/report.csv
+  GET /api/operator/reratings/:id/totals
   POST /api/operator/reratings
   POST /api/operator/reratings/:id/apply
   POST /api/operator/reratings/:id/approve

@@ -39,16 +39,17 @@ export class QueueDesk extends World {
   readonly reconciliations = new Reconciliations(this.store, this.readModels, this.clock);
   /** The read models that were to be made again, and by whom. */
   readonly rebuilt: string[] = [];
+  readonly hands = new QueueHands(
+    this.store,
+    this.readModels,
+    this.provider,
+    new RefundSettings({ REFUND_WINDOW_DAYS: 7, REFUND_ALONE_USD: '1' }),
+    this.clock,
+    undefined,
+    new NotedRebuilds(this.rebuilt),
+  );
   readonly choices = new QueueChoices(
-    new QueueHands(
-      this.store,
-      this.readModels,
-      this.provider,
-      new RefundSettings({ REFUND_WINDOW_DAYS: 7, REFUND_ALONE_USD: '1' }),
-      this.clock,
-      undefined,
-      new NotedRebuilds(this.rebuilt),
-    ),
+    this.hands,
     new HandCharges(this.store, this.readModels, this.lists, this.accounts, this.clock),
     this.clock,
   );
