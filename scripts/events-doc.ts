@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type * as Account from '../src/ledger/account.events.ts';
 import type * as Books from '../src/books/close/books.events.ts';
 import type * as AutomaticTopup from '../src/payments/automatic/automatic-topup.events.ts';
+import type * as BalanceAlert from '../src/payments/alerts/balance-alert.events.ts';
 import type * as Invoices from '../src/payments/invoices/invoice.events.ts';
 import type * as Payout from '../src/payments/payouts/payout.ts';
 import type * as Topup from '../src/payments/topups/topup.events.ts';
@@ -40,6 +41,7 @@ type Schemas = Pick<typeof Account, 'accountEventSchemas'> &
   Pick<typeof Topup, 'topupEventSchemas'> &
   Pick<typeof Payout, 'payoutEventSchemas'> &
   Pick<typeof AutomaticTopup, 'automaticTopupEventSchemas'> &
+  Pick<typeof BalanceAlert, 'balanceAlertEventSchemas'> &
   Pick<typeof Invoices, 'invoiceEventSchemas'> &
   Pick<typeof Reconciliation, 'reconciliationEventSchemas'> &
   Pick<typeof Books, 'booksEventSchemas'> &
@@ -56,6 +58,7 @@ export const streamsOf = ({
   topupEventSchemas,
   payoutEventSchemas,
   automaticTopupEventSchemas,
+  balanceAlertEventSchemas,
   invoiceEventSchemas,
   ...others
 }: Schemas): Stream[] => [
@@ -78,6 +81,11 @@ export const streamsOf = ({
     title: '`automatic-topup-<accountId>`',
     intro: 'One stream an account: the consent to charge a saved card, and what was charged by it.',
     schemas: automaticTopupEventSchemas,
+  },
+  {
+    title: '`balance-alert-<accountId>`',
+    intro: 'One stream an account: the mail that its owner wants when the balance is low.',
+    schemas: balanceAlertEventSchemas,
   },
   {
     title: '`invoices-<year>`',
@@ -234,6 +242,7 @@ const MODULES = [
   'src/payments/topups/topup.events.js',
   'src/payments/payouts/payout.js',
   'src/payments/automatic/automatic-topup.events.js',
+  'src/payments/alerts/balance-alert.events.js',
   'src/payments/invoices/invoice.events.js',
   'src/books/close/books.events.js',
   'src/reconciliation/stripe/reconciliation.events.js',

@@ -1,6 +1,12 @@
 import type { RecordedEvent } from '../event-store/index.js';
 import { accountStreams, bookedStream, type BookedStream, type Posting } from '../ledger/index.js';
-import { automaticTopupStreams, invoiceStreams, payoutStreams, topupStreams } from '../payments/index.js';
+import {
+  automaticTopupStreams,
+  balanceAlertStreams,
+  invoiceStreams,
+  payoutStreams,
+  topupStreams,
+} from '../payments/index.js';
 import { providerBillStreams, reconciliationStreams } from '../reconciliation/index.js';
 
 import { BOOKS_STREAM, readBooksEvent } from './close/books.events.js';
@@ -20,6 +26,7 @@ const BOOKED_STREAMS: readonly BookedStream[] = [
   topupStreams,
   payoutStreams,
   automaticTopupStreams,
+  balanceAlertStreams,
   invoiceStreams,
   reconciliationStreams,
   providerBillStreams,

@@ -125,6 +125,7 @@ export type RefundCommand = Base &
         readonly refundId: string;
         readonly reason: RefundFailure;
         readonly declinedBy?: string | undefined;
+        readonly withdrawnBy?: string | undefined;
         readonly detail?: string | undefined;
       }
     | ({

@@ -1,6 +1,13 @@
 // The entities of an account. They are apart from the state so that each rule imports them without importing the others.
 import type { Amount } from '../kernel/index.js';
-import type { AccountEvent, AccountEventData, DisputeOutcome, KeySettings, Slice } from './account.events.js';
+import type {
+  AccountEvent,
+  AccountEventData,
+  DisputeOutcome,
+  KeySettings,
+  RefundFailure,
+  Slice,
+} from './account.events.js';
 import type { Spend } from './budgets.js';
 
 export interface Key {
@@ -35,6 +42,8 @@ export interface Refund {
   readonly status: 'requested' | 'approved' | 'completed' | 'failed';
   /** Who approved it; undefined for one that was made at Stripe directly. */
   readonly approvedBy?: string | undefined;
+  /** Why it came to nothing. */
+  readonly failure?: RefundFailure | undefined;
   /** What somebody proposes to do with a refund that is stuck. */
   readonly proposal?: RefundProposal | undefined;
 }

@@ -83,13 +83,27 @@ function refundableParts(
     .map((part) => {
       const lot = lotOf(state.lots, part.lotId);
       const refusal = lot === undefined ? lotNotFound(part.lotId) : lotRefusal(lot, windowMs, state, now);
-      return (
-        refusal ?? { ...part, most: lot === undefined || lot.expiresAt <= now ? ZERO : floorToCents(lot.remaining) }
-      );
+      return refusal ?? { ...part, most: unspent(lot, now) };
     });
   const [first] = judged;
   if (parts.length === 1 && first instanceof Rejection) return first;
   return judged.filter((part): part is RefundablePart => !(part instanceof Rejection));
+}
+
+/** What is left of a purchase, in whole cents. */
+const unspent = (lot: Lot | undefined, now: number): Amount =>
+  lot === undefined || lot.expiresAt <= now ? ZERO : floorToCents(lot.remaining);
+
+/** What of a purchase could be refunded now, if it alone were; a rejection says why nothing can. */
+export function refundableOf(
+  state: AccountState,
+  lotId: string,
+  { windowMs, now }: { readonly windowMs: number; readonly now: number },
+): Amount | Rejection {
+  const lot = lotOf(state.lots, lotId);
+  if (lot === undefined) return lotNotFound(lotId);
+  const most = min(unspent(lot, now), floorToCents(max(ZERO, available(state, now))));
+  return lotRefusal(lot, windowMs, state, now) ?? (most > ZERO ? most : tooMuch(most));
 }
 
 function lotRefusal(lot: Lot, windowMs: number, state: AccountState, now: number): Rejection | undefined {
@@ -148,7 +162,7 @@ function approveRefund(command: Command<'ApproveRefund'>, state: AccountState, n
   const { refundId, approvedBy, alone, reason } = command;
   const refund = state.refunds.get(refundId);
   if (refund === undefined) return refundNotFound(refundId);
-  if (refund.status === 'failed') return refuse('conflict', 'refund_closed', 'This refund was declined or has failed.');
+  if (refund.status === 'failed') return refundClosed;
   if (refund.status !== 'requested') return approvedBefore(refund, approvedBy);
   const pieces = [...state.refunds.values()].filter((each) => isPiece(each, refund));
   const [amount, ids] = [sum(pieces.map((piece) => piece.amount)), pieces.map(({ id }) => id)];
@@ -181,19 +195,21 @@ function completeRefund(refundId: string, state: AccountState, now: number): Dec
   return [{ type: 'RefundCompleted', data: { refundId, lotId, amount: formatUsd(amount), at: toInstant(now) } }];
 }
 
+const refundClosed = refuse('conflict', 'refund_closed', 'This refund was declined or withdrawn, or has failed.');
+
+const refundApproved = (deed: 'declined' | 'withdrawn'): Rejection =>
+  refuse('conflict', 'refund_approved', `This refund was approved already and is being paid out; it can’t be ${deed}.`);
+
 /** A refund may fail even after it was completed, when the customer's bank returns it. */
 function failRefund(command: Command<'FailRefund'>, state: AccountState, now: number): Decision {
-  const { refundId, reason, declinedBy, detail } = command;
+  const { refundId, reason, declinedBy, withdrawnBy, detail } = command;
   const refund = state.refunds.get(refundId);
   if (refund === undefined) return refundNotFound(refundId);
-  if (refund.status === 'failed') return [];
-  if (reason === 'declined' && refund.status !== 'requested') {
-    return refuse(
-      'conflict',
-      'refund_approved',
-      'This refund was approved already and is being paid out; it can’t be declined.',
-    );
+  if (reason === 'declined' || reason === 'withdrawn') {
+    if (refund.status === 'failed') return refund.failure === reason ? [] : refundClosed;
+    if (refund.status !== 'requested') return refundApproved(reason);
   }
+  if (refund.status === 'failed') return [];
   const { lotId, amount, uncovered, status } = refund;
   // The uncovered part reduces the debt as far as there is one; the rest goes to the lot.
   const coveredDebt = min(uncovered, state.debt);
@@ -205,6 +221,7 @@ function failRefund(command: Command<'FailRefund'>, state: AccountState, now: nu
     ...(status === 'completed' && { completed: true }),
     reason,
     ...(declinedBy !== undefined && { declinedBy }),
+    ...(withdrawnBy !== undefined && { withdrawnBy }),
     ...(detail !== undefined && { detail }),
     at: toInstant(now),
   };
@@ -245,7 +262,7 @@ export function evolveRefund(
   if (refund === undefined || refund.status === 'failed') {
     throw new Error(`impossible history: refund ${refundId} is not under way`);
   }
-  state.refunds.set(refundId, { ...refund, status });
+  state.refunds.set(refundId, { ...refund, status, ...(failure && { failure: failure.reason }) });
   if (failure === undefined) return;
   state.alone = state.alone.filter(({ id }) => id !== refundId);
   const lot = lotOf(state.lots, refund.lotId);

@@ -3,6 +3,7 @@ import type { Projection } from '../event-store/index.js';
 import { balances, charges, keys, keyUse, lots, usageByDay } from '../ledger/index.js';
 import {
   automaticTopupRows,
+  balanceAlertRows,
   disputeRows,
   emailRows,
   invoiceRows,
@@ -35,6 +36,7 @@ export const PROJECTIONS = [
   paymentAlerts,
   payoutRows,
   automaticTopupRows,
+  balanceAlertRows,
   emailRows,
   invoiceRows,
   stripeEntries,

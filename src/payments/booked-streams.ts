@@ -1,4 +1,6 @@
 import { bookedStream } from '../ledger/index.js';
+import { balanceAlert } from './alerts/balance-alert.js';
+import { accountOfBalanceAlert, readBalanceAlertEvent } from './alerts/balance-alert.events.js';
 import { automaticTopup } from './automatic/automatic-topup.js';
 import { accountOfAutomaticTopups, readAutomaticTopupEvent } from './automatic/automatic-topup.events.js';
 import { invoiceBook } from './invoices/invoice-book.js';
@@ -21,6 +23,14 @@ export const automaticTopupStreams = bookedStream({
   idOf: accountOfAutomaticTopups,
   read: readAutomaticTopupEvent,
   decider: automaticTopup,
+  postings: () => [],
+});
+
+/** Nor does what somebody wants to be told. */
+export const balanceAlertStreams = bookedStream({
+  idOf: accountOfBalanceAlert,
+  read: readBalanceAlertEvent,
+  decider: balanceAlert,
   postings: () => [],
 });
 

@@ -33,6 +33,7 @@ export { RefundSender } from './refunds/refund-sender.js';
 export { Topups } from './topups/topups.js';
 export { AutomaticTopups } from './automatic/automatic-topups.js';
 export { automaticTopupRows, type AutomaticTopupRow } from './automatic/automatic-topups.projection.js';
+export { balanceAlertRows, type BalanceAlertRow } from './alerts/balance-alerts.projection.js';
 export * from './provider/saved-cards.js';
 export { invoiceRows, type InvoiceRow } from './invoices/invoices.projection.js';
 export { buyerOf } from './invoices/buyers.js';

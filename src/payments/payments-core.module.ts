@@ -1,8 +1,14 @@
 import { Module } from '@nestjs/common';
 import { LedgerModule } from '../ledger/index.js';
+import { BalanceAlerts } from './alerts/balance-alerts.js';
 import { AutomaticTopups } from './automatic/automatic-topups.js';
 import { NoticeRecovery } from './sync/notice-recovery.js';
-import { ApproveRefundHandler, DeclineRefundHandler, RequestRefundHandler } from './refunds/refunds.handlers.js';
+import {
+  ApproveRefundHandler,
+  DeclineRefundHandler,
+  RequestRefundHandler,
+  WithdrawRefundHandler,
+} from './refunds/refunds.handlers.js';
 import { ApproveRefundEndHandler, ProposeRefundEndHandler } from './refunds/stuck-refunds.handlers.js';
 import { SyncTopupHandler } from './sync/sync-topup.js';
 import { PaymentSync } from './sync/payment-sync.js';
@@ -17,6 +23,7 @@ import { Topups } from './topups/topups.js';
   imports: [LedgerModule],
   providers: [
     AutomaticTopups,
+    BalanceAlerts,
     Payouts,
     Topups,
     PaymentSync,
@@ -27,10 +34,21 @@ import { Topups } from './topups/topups.js';
     ApproveRefundHandler,
     DeclineRefundHandler,
     RequestRefundHandler,
+    WithdrawRefundHandler,
     ProposeRefundEndHandler,
     ApproveRefundEndHandler,
     SyncTopupHandler,
   ],
-  exports: [LedgerModule, AutomaticTopups, Topups, PaymentSync, RefundSender, RefundSettings, NoticeRecovery, Webhooks],
+  exports: [
+    LedgerModule,
+    AutomaticTopups,
+    BalanceAlerts,
+    Topups,
+    PaymentSync,
+    RefundSender,
+    RefundSettings,
+    NoticeRecovery,
+    Webhooks,
+  ],
 })
 export class PaymentsCoreModule {}

@@ -27,6 +27,7 @@ export function paymentPostings({ type, data }: TopupEvent | PayoutEvent): Posti
     case 'RefundFound':
     case 'RefundReported':
     case 'FraudWarned':
+    case 'TopupCancelRequested':
     case 'TopupSyncRequested':
       return [];
     default:

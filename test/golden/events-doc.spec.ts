@@ -4,6 +4,7 @@ import { eventsDoc, streamsOf } from '../../scripts/events-doc.ts';
 import * as account from '../../src/ledger/account.events.js';
 import * as books from '../../src/books/close/books.events.js';
 import * as automaticTopup from '../../src/payments/automatic/automatic-topup.events.js';
+import * as balanceAlert from '../../src/payments/alerts/balance-alert.events.js';
 import * as invoices from '../../src/payments/invoices/invoice.events.js';
 import * as payout from '../../src/payments/payouts/payout.js';
 import * as topup from '../../src/payments/topups/topup.events.js';
@@ -23,6 +24,7 @@ it('docs/events.md says what the schemas say', () =>
         ...topup,
         ...payout,
         ...automaticTopup,
+        ...balanceAlert,
         ...books,
         ...invoices,
         ...reconciliation,

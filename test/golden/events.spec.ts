@@ -12,9 +12,11 @@ import {
   automaticTopupEventSchemas,
   readAutomaticTopupEvent,
 } from '../../src/payments/automatic/automatic-topup.events.js';
+import { balanceAlertEventSchemas, readBalanceAlertEvent } from '../../src/payments/alerts/balance-alert.events.js';
 import { invoiceEventSchemas, readInvoiceEvent } from '../../src/payments/invoices/invoice.events.js';
 import {
   automaticTopupStreams,
+  balanceAlertStreams,
   invoiceStreams,
   payoutStreams,
   topupStreams,
@@ -54,6 +56,12 @@ const kinds = [
     schemas: automaticTopupEventSchemas,
     read: readAutomaticTopupEvent,
     ...automaticTopupStreams,
+  },
+  {
+    stream: 'balance-alert-acc',
+    schemas: balanceAlertEventSchemas,
+    read: readBalanceAlertEvent,
+    ...balanceAlertStreams,
   },
   { stream: 'invoices-2026', schemas: invoiceEventSchemas, read: readInvoiceEvent, ...invoiceStreams },
   {

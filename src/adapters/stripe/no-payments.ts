@@ -12,6 +12,7 @@ const unconfigured = (): never => {
 export class NoPayments extends PaymentProvider {
   override readonly methods = [];
   override openCheckout = unconfigured;
+  override closeCheckout = unconfigured;
   override payment = unconfigured;
   override orderOf = unconfigured;
   override refund = unconfigured;

@@ -5,6 +5,7 @@ import {
   type Checkout,
   type Payment,
   PaymentProvider,
+  PaymentProviderRefused,
   type PaymentReference,
   type PayoutReport,
   type RefundOrder,
@@ -78,6 +79,15 @@ export class StripePayments extends PaymentProvider {
       ...(this.#tax && { customer_update: { address: 'auto' } }),
       payment_intent_data: { metadata: { topup_id: topupId }, setup_future_usage: 'off_session' },
     };
+  }
+
+  /** Stripe expires only sessions that are open (docs.stripe.com/api/checkout/sessions/expire). */
+  override async closeCheckout(sessionId: string): Promise<void> {
+    try {
+      await asked(() => this.stripe.checkout.sessions.expire(sessionId));
+    } catch (error) {
+      if (!(error instanceof PaymentProviderRefused)) throw error;
+    }
   }
 
   override async payment(reference: PaymentReference): Promise<Payment | undefined> {

@@ -72,6 +72,8 @@ class AskingOnly extends PaymentProvider {
     throw new Error('a dry run opens no checkout');
   }
 
+  override async closeCheckout(): Promise<void> {}
+
   override payment(reference: PaymentReference): Promise<Payment | undefined> {
     return this.provider.payment(reference);
   }

@@ -150,13 +150,8 @@ function ofTopup(event: RecordedEvent, { order, refunds }: TopupState): Statemen
     side: 1,
     amount,
   });
-  const within = (side: 0 | 1): Statement => ({
-    kind: 'mismatch',
-    id: topupId,
-    streams: [stream, stream],
-    side,
-    amount: ONE,
-  });
+  const twice = { kind: 'mismatch', id: topupId, streams: [stream, stream], amount: ONE } as const;
+  const within = (side: 0 | 1): Statement => ({ ...twice, side });
   switch (type) {
     case 'TopupPaid':
       return [say('credit', topupId, order.credit), invoiced('invoice', topupId, order.credit)];
@@ -191,6 +186,7 @@ function ofTopup(event: RecordedEvent, { order, refunds }: TopupState): Statemen
     case 'PaymentPending':
     case 'TopupFailed':
     case 'TopupExpired':
+    case 'TopupCancelRequested':
     case 'TopupSyncRequested':
     case 'FraudWarned':
       return [];

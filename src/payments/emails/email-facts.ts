@@ -23,6 +23,7 @@ export class EmailFacts {
 
   async of({ accountId = '', topupId: own, event: { type, data } }: EmailRow): Promise<Facts> {
     const { windowDays: refundWindowDays } = this.refunds;
+    if (type === 'BalanceFellLow') return { refundWindowDays, topupPage: this.publicUrl.link('/topup') };
     if (type === 'AutomaticTopupCeilingReached') {
       const ceiling = await this.automatic.read(accountId, ({ settings }) => settings?.monthlyCeiling);
       return { refundWindowDays, monthlyCeiling: ceiling && formatUsd(ceiling) };

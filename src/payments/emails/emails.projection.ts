@@ -4,6 +4,11 @@ import type { JsonObject } from '../../kernel/index.js';
 import { type AccountEvent, accountOfStream, readAccountEvent } from '../../ledger/index.js';
 import { readReratingEvent, type ReratingEvent, runOfStream } from '../../rerating/index.js';
 import {
+  accountOfBalanceAlert,
+  type BalanceAlertEvent,
+  readBalanceAlertEvent,
+} from '../alerts/balance-alert.events.js';
+import {
   accountOfAutomaticTopups,
   type AutomaticTopupEvent,
   readAutomaticTopupEvent,
@@ -28,8 +33,9 @@ type OfAutomatic = Extract<
   { type: 'AutomaticTopupOrdered' | 'AutomaticTopupEnded' | 'AutomaticTopupCeilingReached' }
 >;
 type OfTopup = Extract<TopupEvent, { type: 'TopupFailed' }>;
+type OfAlert = Extract<BalanceAlertEvent, { type: 'BalanceFellLow' }>;
 type OfRerating = Extract<ReratingEvent, { type: 'AccountRerated' }>;
-export type EmailEvent = OfAccount | OfAutomatic | OfTopup | OfRerating;
+export type EmailEvent = OfAccount | OfAutomatic | OfAlert | OfTopup | OfRerating;
 
 export interface EmailRow extends JsonObject {
   /** The id of the event, which is the same in every copy of the ledger. The stored name is older than the class names. */
@@ -63,12 +69,14 @@ const AUTOMATIC_TYPES = new Set<string>([
 ] satisfies OfAutomatic['type'][]);
 
 const FAILED = 'TopupFailed' satisfies OfTopup['type'];
+const LOW = 'BalanceFellLow' satisfies OfAlert['type'];
 const RERATED = 'AccountRerated' satisfies OfRerating['type'];
 
 export const emailRows: Projection<EmailRow> = {
   view: { name: 'letters-1', indexes: [['at']] },
   rowId: ({ id, type, stream, data }) => {
     if (type === FAILED) return topupOfStream(stream) === undefined ? undefined : id;
+    if (type === LOW) return accountOfBalanceAlert(stream) === undefined ? undefined : id;
     if (type === RERATED) return runOfStream(stream) === undefined ? undefined : id;
     if (ACCOUNT_TYPES.has(type)) return accountOfStream(stream) === undefined ? undefined : id;
     if (!AUTOMATIC_TYPES.has(type) || accountOfAutomaticTopups(stream) === undefined) return undefined;
@@ -78,7 +86,7 @@ export const emailRows: Projection<EmailRow> = {
   step(row, recorded) {
     const { id: letterId, stream } = recorded;
     const event = read(recorded);
-    const ofStream = accountOfStream(stream) ?? accountOfAutomaticTopups(stream);
+    const ofStream = accountOfStream(stream) ?? accountOfAutomaticTopups(stream) ?? accountOfBalanceAlert(stream);
     const accountId = event.type === 'AccountRerated' ? event.data.accountId : ofStream;
     const topupId = topupOfStream(stream);
     const runId = runOfStream(stream);
@@ -98,6 +106,7 @@ export const emailRows: Projection<EmailRow> = {
 
 function read(recorded: RecordedEvent): EmailEvent {
   if (recorded.type === RERATED) return readReratingEvent(recorded) as OfRerating;
+  if (recorded.type === LOW) return readBalanceAlertEvent(recorded) as OfAlert;
   if (recorded.type === FAILED) return readTopupEvent(recorded) as OfTopup;
   return ACCOUNT_TYPES.has(recorded.type)
     ? (readAccountEvent(recorded) as OfAccount)

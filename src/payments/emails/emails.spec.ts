@@ -13,6 +13,7 @@ const FACTS: Facts = {
   receipt: 'https://hub.example/api/topups/top/receipt',
   disputed: { topupId: 'top', amount: '10.00' },
   monthlyCeiling: '25.00',
+  topupPage: 'https://hub.example/topup',
 };
 
 const recorded = (stream: string, type: string, data: object, id = 'event-1'): RecordedEvent => ({
@@ -51,6 +52,18 @@ describe('an email about', () => {
       rowOf(recorded('topup-top', 'TopupFailed', { reason: 'The bank refused it.' })),
       'Your top-up was not paid',
       ['$10.00 of credit', 'of 72.00 CNY for', 'failed', 'given was: The bank refused it.', 'Reference: top'],
+    ],
+    [
+      'a refund request that was taken back',
+      ofAccount('RefundFailed', { ...refund, reason: 'withdrawn', withdrawnBy: 'ada' }),
+      'Your refund request was withdrawn',
+      ['refund $5.00 of token-hub credit was taken back', 'on your balance again', 'Reference: ref'],
+    ],
+    [
+      'a low balance',
+      rowOf(recorded('balance-alert-acc', 'BalanceFellLow', { threshold: '5.00', balance: '4.98' })),
+      'Your balance is low',
+      ['is $4.98, which is less than the $5.00', 'Top up: https://hub.example/topup', 'You get this email once'],
     ],
     [
       'calls that were priced again, for less',

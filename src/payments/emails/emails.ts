@@ -20,6 +20,8 @@ export interface Facts {
   /** The disputed top-up, and the disputed part of its credit. */
   readonly disputed?: { readonly topupId: string; readonly amount: string } | undefined;
   readonly monthlyCeiling?: string | undefined;
+  /** Where credit is bought. */
+  readonly topupPage?: string | undefined;
 }
 
 const FOOTER = '\n\n-- \nThis email was sent by token-hub. Replies to it are not read.\n';
@@ -45,6 +47,7 @@ export function emailOf(
     case 'RefundCompleted':
       return refunded(data, facts);
     case 'RefundFailed':
+      if (data.reason === 'withdrawn') return withdrawn(data);
       return data.reason === 'declined' ? declined(data, facts) : notRefunded(data, facts);
     case 'DisputeOpened':
       return data.inquiry ? asked(data, facts) : disputed(data, facts);
@@ -65,6 +68,8 @@ export function emailOf(
       );
     case 'AccountRerated':
       return rerated(runId, data);
+    case 'BalanceFellLow':
+      return lowBalance(data, facts);
     case 'AutomaticTopupOrdered':
       return undefined; // `chargingEmail` has announced it
     case 'AutomaticTopupEnded':
@@ -112,6 +117,14 @@ const declined = ({ refundId, lotId, amount, detail = '' }: Data<'RefundFailed'>
     detail,
     reference(refundId, `of the top-up ${lotId}`),
     `The credit is on your balance again, and you can use it. If you don’t agree, ${WRITE}.`,
+  );
+
+const withdrawn = ({ refundId, lotId, amount }: Data<'RefundFailed'>): Email =>
+  email(
+    'Your refund request was withdrawn',
+    `Your request to refund $${amount} of token-hub credit was taken back. The credit is on your balance again, and you can use it.`,
+    reference(refundId, `of the top-up ${lotId}`),
+    `If you did not withdraw it, ${WRITE}.`,
   );
 
 const notRefunded = ({ refundId, lotId, amount, completed }: Data<'RefundFailed'>, { back }: Facts): Email =>
@@ -172,6 +185,15 @@ function rerated(runId: string, { charges, difference }: Data<'AccountRerated'>)
     `If you don’t agree, ${WRITE}.`,
   );
 }
+
+/** One for each fall below the threshold. */
+const lowBalance = ({ threshold, balance }: Data<'BalanceFellLow'>, { topupPage }: Facts): Email =>
+  email(
+    'Your balance is low',
+    `Your token-hub balance is $${balance}, which is less than the $${threshold} that you chose. Calls are refused once it does not cover them.`,
+    topupPage === undefined ? undefined : `Top up: ${topupPage}`,
+    'You get this email once, and again only after your balance has been above that amount. You can change the amount or switch the email off on the page for topping up.',
+  );
 
 /** The email before the card is charged. */
 export const chargingEmail = (topupId: string, credit: string, threshold: string): Email =>

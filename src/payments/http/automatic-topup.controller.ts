@@ -8,7 +8,7 @@ import { boughtIn, cardOf } from '../automatic/automatic-topup.js';
 import { SavedCards } from '../provider/saved-cards.js';
 import { FLOOR, price, readAmount } from '../orders/topup-offer.js';
 import { TopupSettings } from '../orders/topup-settings.js';
-import { AutomaticTopup, SetAutomaticTopup } from './topups.dto.js';
+import { AutomaticTopup, SetAutomaticTopup } from './automatic-topup.dto.js';
 
 const noAddress = refuse(
   'conflict',

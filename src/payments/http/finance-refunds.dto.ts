@@ -12,10 +12,8 @@ import {
   TextField,
 } from '../../platform/http/index.js';
 import { REFUND_STATUSES, type RefundRow } from '../refunds/refunds.projection.js';
-import { formatMinor } from '../topups/price.js';
 import type { TopupRow } from '../topups/topups.projection.js';
 import { Refund, showRefund } from './refunds.dto.js';
-import { CURRENCIES, type Currency } from './topups.dto.js';
 
 /** An approved refund that has not ended for so long is stuck: people may end it by hand. */
 const STUCK_AFTER_MS = DAY_MS;
@@ -32,12 +30,6 @@ export class FinanceRefundsQuery extends ListQuery {
 }
 
 export class FinanceRefund extends Refund {
-  @ShownEnum(CURRENCIES, 'of the payment, and of what the customer gets', { nullable: true })
-  readonly currency!: Currency | null;
-
-  @ShownOrNull('what the customer gets: a decimal of the currency; null until it is sent')
-  readonly amount!: string | null;
-
   @ShownOrNull('Stripe’s refund')
   readonly stripe_refund!: string | null;
 
@@ -79,11 +71,9 @@ export class FinanceRefundCase extends FinanceRefund {
 }
 
 export function showFinanceRefund(row: RefundRow, topup: TopupRow | undefined, now: number): FinanceRefund {
-  const { amountMinor, status, stripeRefundId, changedAt } = row;
+  const { status, stripeRefundId, changedAt } = row;
   return {
-    ...showRefund(row),
-    currency: topup?.currency ?? null,
-    amount: amountMinor === undefined || topup === undefined ? null : formatMinor(amountMinor, topup.currency),
+    ...showRefund({ ...row, currency: topup?.currency }),
     stripe_refund: stripeRefundId ?? null,
     stuck: status === 'approved' && fromInstant(changedAt) + STUCK_AFTER_MS < now,
   };

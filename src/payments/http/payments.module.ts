@@ -5,6 +5,8 @@ import { InvoicesController } from './invoices.controller.js';
 import { Module } from '@nestjs/common';
 import { PlatformModule } from '../../platform/index.js';
 import { AutomaticCharges } from '../orders/automatic-charges.js';
+import { BalanceAlertController } from './balance-alert.controller.js';
+import { BalanceAlertWorker } from '../alerts/balance-alert-worker.js';
 import { AutomaticTopupWorker } from '../orders/automatic-topup-worker.js';
 import { EmailFacts } from '../emails/email-facts.js';
 import { EmailSender } from '../emails/email-sender.js';
@@ -12,7 +14,7 @@ import { EmailWorker } from '../emails/email-worker.js';
 import { PaymentSweeper } from '../workers/payment-sweeper.js';
 import { PaymentWorkers } from '../workers/payment-workers.js';
 import { PaymentsCoreModule } from '../payments-core.module.js';
-import { OrderTopupHandler } from '../orders/orders.handlers.js';
+import { CancelTopupHandler, OrderTopupHandler } from '../orders/orders.handlers.js';
 import { Checkouts } from '../orders/checkouts.js';
 import { TopupSettings } from '../orders/topup-settings.js';
 import { TopupOrders } from '../orders/topup-orders.js';
@@ -35,6 +37,7 @@ import { WebhookController } from './webhook.controller.js';
   controllers: [
     TopupsController,
     AutomaticTopupController,
+    BalanceAlertController,
     TopupPagesController,
     RefundsController,
     FinanceRefundsController,
@@ -52,7 +55,9 @@ import { WebhookController } from './webhook.controller.js';
     AutomaticCharges,
     EmailFacts,
     AutomaticTopupWorker,
+    BalanceAlertWorker,
     OrderTopupHandler,
+    CancelTopupHandler,
     PaymentReads,
     FinanceReads,
     RefundCases,

@@ -78,6 +78,11 @@ export function returnPage({ status, credit, topupId }: TopupRow, checkoutUrl: s
         title: 'Not paid',
         content: html`<p>The payment for $${credit} of credit failed, and nothing was charged. Please order again.</p>`,
       };
+    case 'canceled':
+      return {
+        title: 'Canceled',
+        content: html`<p>You canceled this order of $${credit} of credit, and nothing was charged.</p>`,
+      };
     case 'expired':
       return {
         title: 'Expired',

@@ -4,7 +4,7 @@ import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import { Access, Answers, AnswersPage, Idempotent, ListQuery, type Page } from '../../platform/http/index.js';
 import { accepted } from '../../kernel/index.js';
-import { RequestRefund } from '../refunds/refunds.messages.js';
+import { RequestRefund, WithdrawRefund } from '../refunds/refunds.messages.js';
 import { PaymentReads } from './payment-reads.js';
 import * as refundsDto from './refunds.dto.js';
 import { readAmount } from '../orders/topup-offer.js';
@@ -49,6 +49,15 @@ export class RefundsController {
   @ApiOperation({ summary: 'A refund' })
   @Answers(200, 'The refund', refundsDto.Refund)
   async retrieve(@Req() { principal }: FastifyRequest, @Param('id') id: string): Promise<refundsDto.Refund> {
+    return refundsDto.showRefund(await this.reads.refund(id, principal.accountId));
+  }
+
+  @Post(':id/withdraw')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Take back a request that nobody has decided on: its credit can be used again' })
+  @Answers(200, 'The refund, withdrawn', refundsDto.Refund)
+  async withdraw(@Req() { principal }: FastifyRequest, @Param('id') id: string): Promise<refundsDto.Refund> {
+    await this.commands.execute(new WithdrawRefund(principal.accountId, id, principal.userId));
     return refundsDto.showRefund(await this.reads.refund(id, principal.accountId));
   }
 }

@@ -16,7 +16,9 @@ import {
   TextField,
 } from '../../platform/http/index.js';
 import { REFUND_STATUSES, type RefundRow } from '../refunds/refunds.projection.js';
-import { DollarsField } from './topups.dto.js';
+import { formatMinor } from '../topups/price.js';
+import type { TopupCurrency } from '../topups/topup.events.js';
+import { CURRENCIES, type Currency, DollarsField } from './topups.dto.js';
 
 const IdField = (description: string, presence?: Presence): PropertyDecorator =>
   TextField(description, {
@@ -109,10 +111,16 @@ export class Refund {
   @ShownInteger('what the customer gets, in minor units of the payment’s currency', { nullable: true })
   readonly amount_minor!: number | null;
 
+  @ShownOrNull('the same as a decimal of that currency; null until the refund is sent')
+  readonly amount!: string | null;
+
+  @ShownEnum(CURRENCIES, 'of the payment, and of what the customer gets', { nullable: true })
+  readonly currency!: Currency | null;
+
   @ShownOrNull()
   readonly reason!: string | null;
 
-  @ShownOrNull('declined, canceled or failed')
+  @ShownOrNull('declined, withdrawn, canceled or failed')
   readonly failure!: string | null;
 
   @ShownOrNull('why: what finance says that declined it, or Stripe')
@@ -126,6 +134,9 @@ export class Refund {
 
   @ShownOrNull()
   readonly declined_by!: string | null;
+
+  @ShownOrNull('who took the request back: a user id')
+  readonly withdrawn_by!: string | null;
 
   @ShownObject(EndedByHand, 'how people propose to end it without Stripe, or did', { isArray: true })
   readonly by_hand!: readonly EndedByHand[];
@@ -152,7 +163,10 @@ const showHand = ({ outcome, reason, ...people }: NonNullable<RefundRow['byHand'
   approved_by: people.approvedBy ?? null,
 });
 
-export const showRefund = (row: RefundRow): Refund => ({
+/** A refund with the currency of its payment. */
+export type PricedRefund = RefundRow & { readonly currency?: TopupCurrency | undefined };
+
+export const showRefund = (row: PricedRefund): Refund => ({
   id: row.refundId,
   object: 'refund',
   topup_id: row.topupId,
@@ -160,12 +174,15 @@ export const showRefund = (row: RefundRow): Refund => ({
   status: row.status,
   credit: row.credit,
   amount_minor: row.amountMinor ?? null,
+  amount: row.amountMinor === undefined || !row.currency ? null : formatMinor(row.amountMinor, row.currency),
+  currency: row.currency ?? null,
   reason: row.reason ?? null,
   failure: row.failure ?? null,
   failure_reason: row.failureReason ?? null,
   requested_by: row.requestedBy ?? null,
   approved_by: row.approvedBy ?? null,
   declined_by: row.declinedBy ?? null,
+  withdrawn_by: row.withdrawnBy ?? null,
   by_hand: row.byHand === undefined ? [] : [showHand(row.byHand)],
   requested_at: row.requestedAt,
   changed_at: row.changedAt,

@@ -3,13 +3,15 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import { Access, Answers, AnswersPage, AtMost, Idempotent, ListQuery, type Page } from '../../platform/http/index.js';
-import { accepted, formatUsd, toInstant } from '../../kernel/index.js';
-import { OrderTopup } from '../orders/orders.messages.js';
+import { accepted, Clock, formatUsd, toInstant } from '../../kernel/index.js';
+import { CancelTopup, OrderTopup } from '../orders/orders.messages.js';
+import { RefundSettings } from '../refunds/refund-settings.js';
 import { PaymentSync } from '../sync/payment-sync.js';
 import { PaymentProvider } from '../provider/payment-provider.js';
 import { PaymentReads } from './payment-reads.js';
 import * as topupsDto from './topups.dto.js';
-import { currenciesOf, FLOOR, PRESETS, readAmount } from '../orders/topup-offer.js';
+import { currenciesOf, FLOOR, PRESETS, price, readAmount } from '../orders/topup-offer.js';
+import { formatMinor } from '../topups/price.js';
 import { TopupSettings } from '../orders/topup-settings.js';
 
 /** Buying credit. */
@@ -23,6 +25,8 @@ export class TopupsController {
     private readonly provider: PaymentProvider,
     private readonly sync: PaymentSync,
     private readonly reads: PaymentReads,
+    private readonly refunds: RefundSettings,
+    private readonly clock: Clock,
   ) {}
 
   @Get('options')
@@ -36,8 +40,17 @@ export class TopupsController {
       max: formatUsd(settings.max),
       currencies: [...currenciesOf(settings)],
       cny_per_usd: settings.cnyPerUsd ?? null,
+      refund_window_days: this.refunds.windowDays,
       payment_methods: [...this.provider.methods],
     };
+  }
+
+  @Get('quote')
+  @ApiOperation({ summary: 'What credit costs now, and until when that price is offered' })
+  @Answers(200, 'The price', topupsDto.TopupPrice)
+  quote(@Query() { amount, currency }: topupsDto.QuoteQuery): topupsDto.TopupPrice {
+    const credit = accepted(readAmount(amount));
+    return topupsDto.showPrice(formatUsd(credit), accepted(price(credit, currency, this.settings, this.clock.now())));
   }
 
   @Post()
@@ -46,10 +59,10 @@ export class TopupsController {
   @ApiOperation({ summary: 'Order credit at a fixed price; it is paid at `checkout_url`' })
   @Answers(201, 'The order', topupsDto.OrderedTopup)
   async order(
-    @Body() { amount, currency, save_card: saveCard }: topupsDto.OrderTopup,
+    @Body() { amount, currency, save_card: saveCard, price_minor: priceMinor }: topupsDto.OrderTopup,
     @Req() { principal, idempotency }: FastifyRequest,
   ): Promise<topupsDto.OrderedTopup> {
-    const input = { credit: accepted(readAmount(amount)), currency, saveCard };
+    const input = { credit: accepted(readAmount(amount)), currency, saveCard, priceMinor };
     const order = await this.commands.execute(new OrderTopup(principal.accountId, idempotency.id, input));
     return {
       id: order.topupId,
@@ -57,6 +70,7 @@ export class TopupsController {
       credit: formatUsd(order.credit),
       currency: order.currency,
       price_minor: order.priceMinor,
+      price: formatMinor(order.priceMinor, order.currency),
       quote: order.quote ? topupsDto.showQuote(order.quote) : null,
       expires_at: toInstant(order.expiresAt),
       checkout_url: order.checkoutUrl ?? null,
@@ -78,11 +92,20 @@ export class TopupsController {
     @Req() { principal }: FastifyRequest,
     @Param('id') id: string,
     @Query() query: topupsDto.RefreshQuery,
-  ): Promise<topupsDto.Topup & { readonly checkout_url?: string | null }> {
-    const before = await this.reads.topup(principal.accountId, id);
-    if (query.refresh !== 'true') return topupsDto.showTopup(before);
-    const payment = await this.sync.sync(id);
-    const after = await this.reads.topup(principal.accountId, id);
-    return { ...topupsDto.showTopup(after), checkout_url: payment?.checkoutUrl ?? null };
+  ): Promise<topupsDto.Topup> {
+    const { accountId } = principal;
+    await this.reads.topup(accountId, id);
+    const payment = query.refresh === 'true' ? await this.sync.sync(id) : undefined;
+    return this.reads.shownTopup(accountId, id, payment?.checkoutUrl);
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Cancel a top-up that is not paid; a payment that arrives at the same moment wins' })
+  @Answers(200, 'The top-up, canceled', topupsDto.Topup)
+  async cancel(@Req() { principal }: FastifyRequest, @Param('id') id: string): Promise<topupsDto.Topup> {
+    const { accountId, userId } = principal;
+    await this.commands.execute(new CancelTopup(accountId, id, userId));
+    return this.reads.shownTopup(accountId, id);
   }
 }

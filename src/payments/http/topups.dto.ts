@@ -3,6 +3,7 @@ import { ApiExtraModels } from '#openapi';
 import {
   BooleanField,
   EnumField,
+  IntegerField,
   Shown,
   ShownAlways,
   ShownEnum,
@@ -15,12 +16,21 @@ import {
   type Presence,
   TextField,
 } from '../../platform/http/index.js';
+import { type Amount, formatUsd, Rejection, toInstant } from '../../kernel/index.js';
+import { type Priced, rateOf } from '../orders/topup-offer.js';
+import { formatMinor } from '../topups/price.js';
 import type { TopupRow } from '../topups/topups.projection.js';
 
 export const CURRENCIES = ['usd', 'cny'] as const;
 export type Currency = (typeof CURRENCIES)[number];
 
-export const TOPUP_STATUSES = ['ordered', 'pending', 'paid', 'failed', 'expired'] as const;
+export const TOPUP_STATUSES = ['ordered', 'pending', 'paid', 'failed', 'expired', 'canceled'] as const;
+
+/** More than any price. */
+const MOST_MINOR = 10 ** 12;
+
+/** Why nothing of a top-up can be refunded. */
+const NOT_REFUNDABLE = ['not_paid', 'refund_window_over', 'payment_disputed', 'nothing_left'] as const;
 
 /** An amount of US dollars as people write it. */
 export const DollarsField = (description: string, presence?: Presence): PropertyDecorator =>
@@ -40,6 +50,24 @@ export class OrderTopup {
 
   @BooleanField('keep the card that pays, for automatic top-ups', { default: false })
   readonly save_card: boolean = false;
+
+  @IntegerField(
+    'the price that you were shown, in minor units: refused with `price_changed` when it is another one now',
+    {
+      min: 1,
+      max: MOST_MINOR,
+      optional: true,
+    },
+  )
+  readonly price_minor?: number;
+}
+
+export class QuoteQuery {
+  @DollarsField('the credit to buy, in US dollars: whole cents')
+  readonly amount!: string;
+
+  @EnumField('the currency to pay in', CURRENCIES, { default: 'usd' })
+  readonly currency: Currency = 'usd';
 }
 
 export class RefreshQuery {
@@ -59,7 +87,10 @@ export class TopupQuote {
   @ShownInteger()
   readonly denominator!: number;
 
-  @Shown()
+  @Shown('minor units of the price for a cent of credit, as a decimal: yuan for a dollar')
+  readonly rate!: string;
+
+  @Shown('where the rate is from; `configured`: the operator sets it')
   readonly source!: string;
 
   @Shown()
@@ -79,8 +110,11 @@ export class TopupRefund {
   @ShownUsd('what was taken back')
   readonly credit!: string;
 
-  @ShownInteger()
+  @ShownInteger('what is paid back, in minor units of the payment’s currency')
   readonly amount_minor!: number;
+
+  @Shown('the same as a decimal of that currency')
+  readonly amount!: string;
 
   @ShownOrNull()
   readonly status!: string | null;
@@ -106,6 +140,9 @@ export class Topup {
   @ShownInteger('the price, in minor units')
   readonly price_minor!: number;
 
+  @Shown('the price, as a decimal of its currency')
+  readonly price!: string;
+
   @ShownQuote()
   readonly quote!: TopupQuote | null;
 
@@ -123,6 +160,21 @@ export class Topup {
 
   @ShownOrNull('why it failed')
   readonly failure!: string | null;
+
+  @ShownOrNull('where it can be paid; null when it can’t be, and always without `refresh=true`')
+  readonly checkout_url!: string | null;
+
+  @ShownOrNull('its receipt; null until it is paid')
+  readonly receipt_url!: string | null;
+
+  @ShownUsd('what of its credit can be refunded now')
+  readonly refundable!: string;
+
+  @ShownOrNull('until when what is unused can be refunded; null until it is paid')
+  readonly refundable_until!: string | null;
+
+  @ShownEnum(NOT_REFUNDABLE, 'why nothing can be refunded', { nullable: true })
+  readonly not_refundable!: (typeof NOT_REFUNDABLE)[number] | null;
 
   @ShownObject(TopupRefund, undefined, { isArray: true })
   readonly refunds!: readonly TopupRefund[];
@@ -145,6 +197,9 @@ export class OrderedTopup {
   @ShownInteger('the price, in minor units')
   readonly price_minor!: number;
 
+  @Shown('the price, as a decimal of its currency')
+  readonly price!: string;
+
   @ShownQuote()
   readonly quote!: TopupQuote | null;
 
@@ -153,6 +208,27 @@ export class OrderedTopup {
 
   @ShownOrNull('where it is paid; null when it can’t be any more')
   readonly checkout_url!: string | null;
+}
+
+@ApiExtraModels(TopupQuote)
+export class TopupPrice {
+  @ShownAlways('topup_price')
+  readonly object!: 'topup_price';
+
+  @ShownUsd('the credit')
+  readonly credit!: string;
+
+  @ShownEnum(CURRENCIES)
+  readonly currency!: Currency;
+
+  @ShownInteger('the price, in minor units')
+  readonly price_minor!: number;
+
+  @Shown('the price, as a decimal of its currency')
+  readonly price!: string;
+
+  @ShownQuote()
+  readonly quote!: TopupQuote | null;
 }
 
 export class TopupOptions {
@@ -171,87 +247,63 @@ export class TopupOptions {
   @ShownOrNull('yuan for a dollar of credit')
   readonly cny_per_usd!: string | null;
 
+  @ShownInteger('until how many days after its purchase unused credit can be refunded')
+  readonly refund_window_days!: number;
+
   @Shown(undefined, { type: [String] })
   readonly payment_methods!: readonly string[];
 }
 
-export class SetAutomaticTopup {
-  @DollarsField('top up when less than this is available')
-  readonly threshold!: string;
-
-  @DollarsField('what each top-up buys: whole cents')
-  readonly amount!: string;
-
-  @DollarsField('the most that is bought in a calendar month (UTC)')
-  readonly monthly_ceiling!: string;
-
-  @EnumField('the currency the card is charged in', CURRENCIES, { default: 'usd' })
-  readonly currency: Currency = 'usd';
+/** What can be refunded of a top-up; a rejection says why nothing can. Undefined until it is paid. */
+export interface Refundability {
+  readonly amount: Amount | Rejection;
+  readonly until: number;
 }
 
-export class SavedCard {
-  @Shown()
-  readonly brand!: string;
-
-  @Shown()
-  readonly last4!: string;
-
-  @ShownInteger()
-  readonly exp_month!: number;
-
-  @ShownInteger()
-  readonly exp_year!: number;
-}
-
-@ApiExtraModels(SavedCard)
-export class AutomaticTopup {
-  @ShownAlways('automatic_topup')
-  readonly object!: 'automatic_topup';
-
-  @Shown()
-  readonly enabled!: boolean;
-
-  @ShownOrNull('top up when less than this is available (USD)')
-  readonly threshold!: string | null;
-
-  @ShownOrNull('what each top-up buys (USD)')
-  readonly amount!: string | null;
-
-  @ShownOrNull('the most that is bought in a calendar month (USD)')
-  readonly monthly_ceiling!: string | null;
-
-  @ShownEnum(CURRENCIES, undefined, { nullable: true })
-  readonly currency!: Currency | null;
-
-  @Shown('what was bought in this calendar month (USD)')
-  readonly bought_this_month!: string;
-
-  @ShownOrNull('the top-up that is being paid now')
-  readonly under_way!: string | null;
-
-  @ShownObjectOrNull(SavedCard, 'the saved card')
-  readonly card!: SavedCard | null;
-}
-
-export const showTopup = (row: TopupRow): Topup => ({
+export const showTopup = (row: TopupRow, refundability?: Refundability, checkoutUrl?: string): Topup => ({
   id: row.topupId,
   object: 'topup',
   status: row.status,
   credit: row.credit,
   currency: row.currency,
   price_minor: row.priceMinor,
+  price: formatMinor(row.priceMinor, row.currency),
   quote: row.quote ? showQuote(row.quote) : null,
   automatic: row.automatic,
   ordered_at: row.orderedAt,
   expires_at: row.expiresAt,
   paid_at: row.paidAt ?? null,
   failure: row.reason ?? null,
+  checkout_url: checkoutUrl ?? null,
+  receipt_url: row.status === 'paid' ? `/api/topups/${row.topupId}/receipt` : null,
+  ...showRefundability(refundability),
   refunds: row.refunds.map(({ refundId, credit, amountMinor, status }) => ({
     id: refundId,
     credit,
     amount_minor: amountMinor,
+    amount: formatMinor(amountMinor, row.currency),
     status: status ?? null,
   })),
+});
+
+function showRefundability(
+  refundability: Refundability | undefined,
+): Pick<Topup, 'refundable' | 'refundable_until' | 'not_refundable'> {
+  if (refundability === undefined) return { refundable: '0.00', refundable_until: null, not_refundable: 'not_paid' };
+  const { amount, until } = refundability;
+  const refundable_until = toInstant(until);
+  if (!(amount instanceof Rejection)) return { refundable: formatUsd(amount), refundable_until, not_refundable: null };
+  const reason = NOT_REFUNDABLE.find((each) => each === amount.code) ?? 'nothing_left';
+  return { refundable: '0.00', refundable_until, not_refundable: reason };
+}
+
+export const showPrice = (credit: string, { currency, priceMinor, quote }: Priced): TopupPrice => ({
+  object: 'topup_price',
+  credit,
+  currency,
+  price_minor: priceMinor,
+  price: formatMinor(priceMinor, currency),
+  quote: quote ? showQuote(quote) : null,
 });
 
 export const showQuote = ({
@@ -262,6 +314,7 @@ export const showQuote = ({
 }: NonNullable<TopupRow['quote']>): TopupQuote => ({
   numerator,
   denominator,
+  rate: rateOf({ numerator, denominator }),
   source,
   expires_at: expiresAt,
 });

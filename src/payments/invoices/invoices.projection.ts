@@ -90,6 +90,7 @@ function ofTopup(row: InvoiceRow | undefined, { type, data }: TopupEvent): Invoi
     case 'PaymentMismatched':
     case 'BalanceTransactionBooked':
     case 'FraudWarned':
+    case 'TopupCancelRequested':
     case 'TopupSyncRequested':
       return row;
   }

@@ -1,11 +1,10 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { ReadModelStore, type Row } from '../../event-store/index.js';
+import { ReadModelStore } from '../../event-store/index.js';
 import { add, negate, usd } from '../../kernel/index.js';
-import { balances, type BalanceRow } from '../../ledger/index.js';
+import type { BalanceRow } from '../../ledger/index.js';
+import { watchedBalances } from '../alerts/watched-balances.js';
 import { AutomaticCharges } from './automatic-charges.js';
 import { type AutomaticTopupRow, automaticTopupRows } from '../automatic/automatic-topups.projection.js';
-
-const PAGE = 500;
 
 /** Watches the balances of accounts with automatic top-ups. Runs in every gateway: the account's own state decides, and orders each top-up once. */
 @Injectable()
@@ -19,36 +18,11 @@ export class AutomaticTopupWorker {
 
   /** Looks at every watched account once; a signal ends it early. @throws ReadModelsUnavailable */
   async look(signal?: AbortSignal): Promise<void> {
-    for (let after: Row | undefined; ;) {
-      const page = await this.readModels.find(automaticTopupRows.view, {
-        where: { watched: true },
-        limit: PAGE,
-        ...(after && { after }),
-      });
-      for (const accountId of await this.#due(page)) {
-        if (signal?.aborted) return;
-        await this.#attempt(accountId);
-      }
-      after = page.at(-1);
-      if (page.length < PAGE) return;
+    for await (const { row, balance } of watchedBalances(this.readModels, automaticTopupRows.view)) {
+      if (signal?.aborted) return;
+      const watched = row as AutomaticTopupRow;
+      if (isDue(watched, balance)) await this.#attempt(watched.accountId);
     }
-  }
-
-  /** The accounts whose balance is low, according to the read model, and those with a top-up to finish. */
-  async #due(page: readonly Row[]): Promise<string[]> {
-    const rows = await this.readModels.load(
-      balances.view,
-      page.map(({ id }) => id),
-    );
-    return page
-      .map(({ doc }) => doc as AutomaticTopupRow)
-      .filter(({ accountId, on, underWay, threshold }) => {
-        const balance = rows.get(accountId)?.doc as BalanceRow | undefined;
-        if (underWay !== undefined || balance?.closed) return true;
-        if (balance === undefined || threshold === undefined || !on) return false;
-        return add(usd(balance.posted), negate(usd(balance.held))) < usd(threshold);
-      })
-      .map(({ accountId }) => accountId);
   }
 
   /** A failure of one account does not delay the others. */
@@ -64,4 +38,11 @@ export class AutomaticTopupWorker {
       });
     }
   }
+}
+
+/** Whether a balance is low, according to the read model, or a top-up is to be finished. */
+function isDue({ on, underWay, threshold }: AutomaticTopupRow, balance: BalanceRow | undefined): boolean {
+  if (underWay !== undefined || balance?.closed) return true;
+  if (balance === undefined || threshold === undefined || !on) return false;
+  return add(usd(balance.posted), negate(usd(balance.held))) < usd(threshold);
 }

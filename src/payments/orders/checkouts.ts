@@ -22,14 +22,20 @@ export class Checkouts {
   /** Opens the checkout of an order, or finds the open one. Returns its URL; undefined when the order can’t be paid any more. */
   async open(order: TopupOrder, saveCard = false): Promise<string | undefined> {
     const { topupId, accountId, expiresAt } = order;
-    const isOpen = await this.topups.read(topupId, ({ sessionId }) => sessionId !== undefined);
-    if (isOpen) return (await this.sync.sync(topupId))?.checkoutUrl;
+    if (await this.#isKnown(topupId)) return (await this.sync.sync(topupId))?.checkoutUrl;
     if (expiresAt <= this.clock.now()) return undefined;
     const customer = saveCard ? await this.cards.customerOf(accountId) : undefined;
     const { sessionId, url } = await this.provider.openCheckout(order, this.#links(topupId), customer);
     const command = { commandId: `${topupId}/checkout`, at: this.clock.now(), sessionId } as const;
     await this.topups.execute(topupId, { type: 'OpenCheckout', ...command });
+    // Canceled meanwhile: the sync closes it.
+    if (await this.topups.read(topupId, (state) => state.cancelRequested)) await this.sync.sync(topupId);
     return url;
+  }
+
+  /** Whether it has a checkout, or is not to get one. */
+  #isKnown(topupId: string): Promise<boolean> {
+    return this.topups.read(topupId, ({ sessionId, cancelRequested }) => sessionId !== undefined || cancelRequested);
   }
 
   #links(topupId: string): ReturnLinks {

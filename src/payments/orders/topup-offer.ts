@@ -4,6 +4,7 @@ import {
   floorToCents,
   formatUsd,
   fromCents,
+  picoUsd,
   refuse,
   type Rejection,
   toInstant,
@@ -35,6 +36,10 @@ export function quoteOf(cnyPerUsd: string, at: number): Quote {
     expiresAt: toInstant(at + ORDER_LIFETIME_MS),
   };
 }
+
+/** A rate as a decimal: yuan for a dollar. Rounded down to 12 decimals, which a configured one never needs. */
+export const rateOf = ({ numerator, denominator }: Pick<Quote, 'numerator' | 'denominator'>): string =>
+  formatUsd(picoUsd((BigInt(numerator) * 10n ** 12n) / BigInt(denominator)));
 
 export const currenciesOf = ({ cnyPerUsd }: OfferSettings): readonly TopupCurrency[] =>
   cnyPerUsd === undefined ? ['usd'] : ['usd', 'cny'];

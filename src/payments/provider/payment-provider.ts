@@ -58,6 +58,8 @@ export abstract class PaymentProvider {
   /** Opens the checkout of an order, or finds the open one. With a customer id, the card used is saved for that customer. */
   abstract openCheckout(order: PaymentOrder, links: ReturnLinks, saveUnder?: string): Promise<Checkout>;
 
+  /** Closes an open checkout for good. One that was paid meanwhile, or has expired, stays as it is: `payment` shows which. */
+  abstract closeCheckout(sessionId: string): Promise<void>;
   /** A payment in its present state; undefined when there is none. */
   abstract payment(reference: PaymentReference): Promise<Payment | undefined>;
 

@@ -5,7 +5,7 @@ import { Accounts, type AccountState, isDisputed } from '../../ledger/index.js';
 import { PaymentProviderUnavailable } from '../provider/payment-provider.js';
 import { RefundSender } from './refund-sender.js';
 import { RefundSettings } from './refund-settings.js';
-import { ApproveRefund, DeclineRefund, RequestRefund } from './refunds.messages.js';
+import { ApproveRefund, DeclineRefund, RequestRefund, WithdrawRefund } from './refunds.messages.js';
 
 /** Takes the newest top-up first, with one refund for each top-up. */
 @CommandHandler(RequestRefund)
@@ -98,5 +98,18 @@ export class DeclineRefundHandler implements ICommandHandler<DeclineRefund> {
     const command = { commandId: `${refundId}/decline`, at: this.clock.now(), refundId, reason: 'declined' } as const;
     const { declinedBy, reason: detail } = decision;
     await this.accounts.execute(accountId, { type: 'FailRefund', ...command, declinedBy, detail });
+  }
+}
+
+@CommandHandler(WithdrawRefund)
+export class WithdrawRefundHandler implements ICommandHandler<WithdrawRefund> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ accountId, refundId, withdrawnBy }: WithdrawRefund): Promise<void> {
+    const command = { commandId: `${refundId}/withdraw`, at: this.clock.now(), refundId, withdrawnBy };
+    await this.accounts.execute(accountId, { type: 'FailRefund', reason: 'withdrawn', ...command });
   }
 }

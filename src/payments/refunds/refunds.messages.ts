@@ -35,12 +35,23 @@ export class ApproveRefund extends Command<void> {
   }
 }
 
-/** Declines a refund: its credit returns to the balance, and the customer is told why. Refused: `refund_not_found`, `refund_approved`. */
+/** Declines a refund: its credit returns to the balance, and the customer is told why. Refused: `refund_not_found`, `refund_approved`, `refund_closed`. */
 export class DeclineRefund extends Command<void> {
   constructor(
     readonly accountId: string,
     readonly refundId: string,
     readonly decision: { readonly declinedBy: string; readonly reason: string },
+  ) {
+    super();
+  }
+}
+
+/** Takes back a request that nobody has decided on: its credit returns to the balance. Refused: `refund_not_found`, `refund_approved`, `refund_closed`. */
+export class WithdrawRefund extends Command<void> {
+  constructor(
+    readonly accountId: string,
+    readonly refundId: string,
+    readonly withdrawnBy: string,
   ) {
     super();
   }

@@ -18,9 +18,10 @@ export interface RefundRow extends JsonObject {
   readonly requestedBy?: string;
   readonly approvedBy?: string;
   readonly declinedBy?: string;
+  readonly withdrawnBy?: string;
   /** Why the refund was requested. */
   readonly reason?: string;
-  /** Why the refund was not paid: `declined`, `canceled` or `failed`; and the reason given by finance or by Stripe. */
+  /** Why the refund was not paid: `declined`, `withdrawn`, `canceled` or `failed`; and the reason given by finance or by Stripe. */
   readonly failure?: string;
   readonly failureReason?: string;
   readonly stripeRefundId?: string;
@@ -52,7 +53,7 @@ const TOPUP_TYPES = new Set<string>(['RefundOrdered', 'RefundFound', 'RefundRepo
 
 export const refundRows: Projection<RefundRow> = {
   view: {
-    name: 'refunds-3',
+    name: 'refunds-4',
     indexes: [
       ['accountId', 'requestedAt'],
       ['status', 'requestedAt'],
@@ -110,8 +111,9 @@ const handOf = (outcome: 'completed' | 'failed', byHand: AccountEventData<'Refun
   return { byHand: { outcome, requestedBy, approvedBy, reason } };
 };
 
-function failed({ reason, declinedBy, detail, byHand }: AccountEventData<'RefundFailed'>): JsonObject {
-  const said = { ...(declinedBy && { declinedBy }), ...(detail && { failureReason: detail }) };
+function failed({ reason, declinedBy, withdrawnBy, detail, byHand }: AccountEventData<'RefundFailed'>): JsonObject {
+  const who = { ...(declinedBy && { declinedBy }), ...(withdrawnBy && { withdrawnBy }) };
+  const said = { ...who, ...(detail && { failureReason: detail }) };
   return { status: 'failed', failure: reason, ...said, ...handOf('failed', byHand) };
 }
 

@@ -105,6 +105,26 @@ describe('an order without a checkout', () => {
   });
 });
 
+describe('a canceled top-up', () => {
+  const cancel = () =>
+    world.topups.execute('topup0', { type: 'RequestCancel', commandId: 'cancel', at: world.clock.now(), by: 'ada' });
+
+  it('can’t be paid any more: the next look closes its checkout', async () => {
+    await cancel();
+    await world.sync.sync('topup0');
+    expect(world.provider.payments.get(session)?.status).toBe('expired');
+    expect((await topup()).status).toBe('expired');
+  });
+
+  it('that was paid at the same moment is credited', async () => {
+    await cancel();
+    world.provider.closeCheckout = async (sessionId) => world.provider.pay(sessionId, 'paid');
+    await world.sync.sync('topup0');
+    expect((await topup()).status).toBe('paid');
+    expect(await balance()).toBe('10.00');
+  });
+});
+
 describe('a crash between a payment and its credit', () => {
   it('is made good by the next look', async () => {
     world.provider.pay(session, 'paid');

@@ -65,17 +65,29 @@ export class PaymentSync {
   }
 
   async #sync(topupId: string, { sessionId, paymentIntentId }: Pointers): Promise<Payment | undefined> {
-    const known = await this.topups.read(topupId, (state) => ({ order: state.order, reference: referenceOf(state) }));
+    const known = await this.topups.read(topupId, (state) => ({
+      order: state.order,
+      cancelRequested: state.cancelRequested,
+      reference: referenceOf(state),
+    }));
     if (known.order === undefined) return undefined;
     const reference = known.reference ?? (await this.#adopt(topupId, sessionId));
-    const payment = reference && (await this.provider.payment(reference));
+    const payment = reference && (await this.#payment(reference, known.cancelRequested));
     if (payment !== undefined) await this.#apply(topupId, payment);
-    else await this.#expire(topupId, known.order);
+    else await this.#expire(topupId, known.order, known.cancelRequested);
     if (paymentIntentId !== undefined && paymentIntentId !== payment?.paymentIntentId) {
       const other = await this.provider.payment({ paymentIntentId });
       if (other?.orderId === topupId) await this.#apply(topupId, other);
     }
     return payment;
+  }
+
+  /** A payment; an open checkout that its customer has canceled is closed first. */
+  async #payment(reference: PaymentReference, cancelRequested: boolean): Promise<Payment | undefined> {
+    const payment = await this.provider.payment(reference);
+    if (!cancelRequested || payment?.status !== 'open' || payment.sessionId === undefined) return payment;
+    await this.provider.closeCheckout(payment.sessionId);
+    return this.provider.payment(reference);
   }
 
   /** Records a checkout that was opened before a crash and not recorded. */
@@ -87,9 +99,9 @@ export class PaymentSync {
     return { sessionId };
   }
 
-  /** An order without a checkout can’t be paid: it expires. */
-  async #expire(topupId: string, { expiresAt, currency }: TopupOrder): Promise<void> {
-    if (expiresAt > this.clock.now()) return;
+  /** An order without a checkout can’t be paid: it expires, at once when it was canceled. */
+  async #expire(topupId: string, { expiresAt, currency }: TopupOrder, cancelRequested: boolean): Promise<void> {
+    if (expiresAt > this.clock.now() && !cancelRequested) return;
     const nothing = { orderId: topupId, paymentIntentId: undefined, amountMinor: 0, currency };
     await this.#note(topupId, `${topupId}/expired`, { type: 'ReportPayment', status: 'expired', ...nothing });
   }

@@ -60,5 +60,6 @@ export type TopupCommand = Base &
         readonly paymentIntentId: string;
         readonly fraudType: string;
       }
+    | { readonly type: 'RequestCancel'; readonly by: string }
     | { readonly type: 'RequestSync'; readonly by: string; readonly reason: string }
   );

@@ -119,6 +119,12 @@ export const topupEventSchemas = {
     })
     .describe('The issuer of the card suspects fraud. A dispute often follows; a refund now avoids it.'),
 
+  TopupCancelRequested: z
+    .strictObject({ by: id('who: a user id'), at })
+    .describe(
+      'Its owner does not want to pay it any more: the checkout is closed. A payment that was faster still counts.',
+    ),
+
   TopupSyncRequested: z
     .strictObject({ by: id('who: a user id'), reason: z.string().min(1).max(2_000).describe('why'), at })
     .describe('Somebody of the staff has Stripe asked how it stands. What is new follows as events of its own.'),

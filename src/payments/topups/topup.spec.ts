@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   book,
+  cancel,
   given,
   NOON,
   open,
@@ -66,6 +67,36 @@ describe('a top-up', () => {
       .emits({ type: 'CheckoutOpened', data: { sessionId: 'cs_1' } });
     given(order(), open('cs_1')).when(open('cs_1')).emitsNothing();
     given(order(), open('cs_1')).when(open('cs_2')).refuses('checkout_open');
+  });
+});
+
+describe('the cancellation of a top-up', () => {
+  it('says who asked for it, once', () => {
+    given(order(), open())
+      .when(cancel('ada'))
+      .emits({ type: 'TopupCancelRequested', data: { by: 'ada' } });
+    given(order(), open(), cancel()).when(cancel()).emitsNothing();
+    given(order(), open(), cancel(), report({ status: 'expired' }))
+      .when(cancel())
+      .emitsNothing();
+  });
+
+  it('does not undo a payment that was faster, nor one that is under way', () => {
+    given(...paid)
+      .when(cancel())
+      .refuses('topup_paid');
+    given(order(), open(), report({ status: 'pending' }))
+      .when(cancel())
+      .refuses('payment_under_way');
+    given(order(), open(), cancel()).when(report()).emits({ type: 'TopupPaid' });
+  });
+
+  it('is refused where nobody can pay any more, and where a saved card is charged', () => {
+    for (const status of ['failed', 'expired'] as const)
+      given(order(), open(), report({ status })).when(cancel()).refuses('topup_closed');
+    given(order({ automatic: true }))
+      .when(cancel())
+      .refuses('payment_under_way');
   });
 });
 

@@ -26,6 +26,8 @@ export interface TopupState {
   order: TopupOrder | undefined;
   status: TopupStatus | undefined;
   sessionId: string | undefined;
+  /** Whether its owner has canceled it; a payment may have been faster. */
+  cancelRequested: boolean;
   /** The payment that paid the order. */
   paymentIntentId: string | undefined;
   paidAt: number;
@@ -43,6 +45,7 @@ export const noTopup = (): TopupState => ({
   order: undefined,
   status: undefined,
   sessionId: undefined,
+  cancelRequested: false,
   paymentIntentId: undefined,
   paidAt: 0,
   lastAt: 0,
@@ -111,6 +114,9 @@ function apply(state: TopupState, { type, data }: TopupEvent, at: number): void 
       return;
     case 'FraudWarned':
       return void state.warnings.add(data.warningId);
+    case 'TopupCancelRequested':
+      state.cancelRequested = true;
+      return;
     case 'TopupSyncRequested':
       return;
     default:

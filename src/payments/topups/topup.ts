@@ -36,6 +36,8 @@ function decide(command: TopupCommand, state: TopupState): Decision {
       return openCheckout(command, state, at);
     case 'ReportPayment':
       return reportPayment(command, state, at);
+    case 'RequestCancel':
+      return requestCancel(command, state, at);
     case 'OrderRefund':
       return orderRefund(command, state, at);
     case 'RecordRefund':
@@ -89,6 +91,36 @@ function openCheckout({ sessionId }: Command<'OpenCheckout'>, state: Ordered, at
   }
   return [{ type: 'CheckoutOpened', data: { sessionId, at } }];
 }
+
+/** Only what is not paid and not being paid is canceled. A payment that arrives after all still counts. */
+function requestCancel({ by }: Command<'RequestCancel'>, state: Ordered, at: string): Decision {
+  const { cancelRequested } = state;
+  switch (state.status) {
+    case 'ordered':
+      if (state.order.automatic) return underWay;
+      return cancelRequested ? nothingNew : [{ type: 'TopupCancelRequested', data: { by, at } }];
+    case 'pending':
+      return underWay;
+    case 'paid':
+      return refuse(
+        'conflict',
+        'topup_paid',
+        'This top-up was paid, and its credit is on the balance. What is not used of it can be refunded.',
+      );
+    case 'failed':
+    case 'expired':
+    case undefined:
+      return cancelRequested
+        ? nothingNew
+        : refuse('conflict', 'topup_closed', 'This top-up can’t be paid any more, so there is nothing to cancel.');
+  }
+}
+
+const underWay = refuse(
+  'conflict',
+  'payment_under_way',
+  'The payment of this top-up is under way, so it can’t be canceled. Once its credit is on the balance, a refund can be requested.',
+);
 
 function reportPayment(command: Command<'ReportPayment'>, state: Ordered, at: string): Decision {
   const { status, paymentIntentId, reason } = command;

@@ -23,7 +23,8 @@ export interface TopupRowRefund extends JsonObject {
 export interface TopupRow extends JsonObject {
   readonly topupId: string;
   readonly accountId: string;
-  readonly status: TopupStatus;
+  /** `canceled`: expired, because its owner had canceled it. */
+  readonly status: TopupStatus | 'canceled';
   readonly credit: string;
   readonly currency: TopupCurrency;
   readonly priceMinor: number;
@@ -32,6 +33,7 @@ export interface TopupRow extends JsonObject {
   readonly orderedAt: string;
   readonly expiresAt: string;
   readonly changedAt: string;
+  readonly cancelRequested?: true;
   readonly sessionId?: string;
   readonly paymentIntentId?: string;
   readonly paidAt?: string;
@@ -113,7 +115,9 @@ function change(row: TopupRow, { type, data }: TopupEvent): JsonObject {
     case 'TopupFailed':
       return { status: 'failed', reason: data.reason };
     case 'TopupExpired':
-      return { status: 'expired' };
+      return { status: row.cancelRequested ? 'canceled' : 'expired' };
+    case 'TopupCancelRequested':
+      return { cancelRequested: true };
     case 'RefundOrdered':
     case 'RefundFound': {
       const { refundId, credit, amountMinor } = data;

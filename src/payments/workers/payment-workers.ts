@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { PeriodicWorkers } from '../../platform/index.js';
 import { InvoiceIssuer } from '../invoices/invoice-issuer.js';
 import { EmailWorker } from '../emails/email-worker.js';
+import { BalanceAlertWorker } from '../alerts/balance-alert-worker.js';
 import { AutomaticTopupWorker } from '../orders/automatic-topup-worker.js';
 import { NoticeRecovery } from '../sync/notice-recovery.js';
 import { PaymentSweeper, SWEEP_EVERY_MS } from './payment-sweeper.js';
@@ -18,6 +19,7 @@ export class PaymentWorkers implements OnApplicationBootstrap {
     private readonly sweeper: PaymentSweeper,
     private readonly recovery: NoticeRecovery,
     private readonly automatic: AutomaticTopupWorker,
+    private readonly alerts: BalanceAlertWorker,
     private readonly emails: EmailWorker,
     private readonly invoices: InvoiceIssuer,
   ) {}
@@ -39,6 +41,12 @@ export class PaymentWorkers implements OnApplicationBootstrap {
       everyMs: LOOK_EVERY_MS,
       firstAfterMs: LOOK_EVERY_MS,
       turn: (signal) => this.automatic.look(signal),
+    });
+    this.workers.start({
+      name: 'looking for low balances',
+      everyMs: LOOK_EVERY_MS,
+      firstAfterMs: LOOK_EVERY_MS,
+      turn: (signal) => this.alerts.look(signal),
     });
     this.workers.start({
       name: 'issuing invoices',

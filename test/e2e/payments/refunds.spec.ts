@@ -58,6 +58,29 @@ describe('a refund', () => {
     expect(await balanceOf(gateway, ada.accountId)).toBe('6.00');
   });
 
+  it('that nobody has decided on is taken back by who asked for it', async () => {
+    const { id: topup } = await buy(gateway, ada, '10.00');
+    const id = await asked({ topup_id: topup, amount: '4.00' });
+    expect(await topupOf(ada, topup)).toMatchObject({ refundable: '6.00', not_refundable: null });
+    const { status, body } = await ada.post(`/api/refunds/${id}/withdraw`);
+    expect([status, body]).toEqual([
+      200,
+      expect.objectContaining({ status: 'failed', failure: 'withdrawn', withdrawn_by: ada.userId, currency: 'usd' }),
+    ]);
+    expect(await balanceOf(gateway, ada.accountId)).toBe('10.00');
+    expect(await topupOf(ada, topup)).toMatchObject({ refundable: '10.00' });
+    expect(codeOf(await approve(id))).toBe('refund_closed');
+  });
+
+  it('is either approved or taken back, at the same moment', async () => {
+    await buy(gateway, ada, '10.00');
+    const id = await asked();
+    const other = await newPerson(gateway);
+    expect(codeOf(await other.post(`/api/refunds/${id}/withdraw`))).toBe('refund_not_found');
+    const replies = await Promise.all([approve(id), ada.post(`/api/refunds/${id}/withdraw`)]);
+    expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 409]));
+  });
+
   it('of a payment in yuan pays back exactly the yuan', async () => {
     const { id: topup } = await buy(gateway, ada, '10.01', 'cny');
     const parts = [await asked({ topup_id: topup, amount: '3.33' }), await asked({ topup_id: topup })];

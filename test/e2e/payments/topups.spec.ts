@@ -1,6 +1,7 @@
 // Modes: embedded, two-gateways. Two gateways run on servers, too.
 // Buying credit, over HTTP, at a sandbox Stripe that does what Stripe does, and what it does on a bad day.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BalanceAlertWorker } from '../../../src/payments/alerts/balance-alert-worker.js';
 import { NoticeRecovery, PaymentSync } from '../../../src/payments/index.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { codeOf, newPerson, type TestPerson } from '../../support/gateway/person.js';
@@ -42,6 +43,7 @@ describe('a top-up', () => {
         max: '5000.00',
         currencies: ['usd', 'cny'],
         cny_per_usd: '7.20',
+        refund_window_days: 7,
         payment_methods: ['card'],
       },
     ]);
@@ -61,7 +63,7 @@ describe('a top-up', () => {
   it('in yuan credits the dollars that were ordered, at the price that was', async () => {
     const { body } = await pay(ada, '/api/topups', { amount: '10.01', currency: 'cny' });
     expect(body).toMatchObject({ credit: '10.01', currency: 'cny', price_minor: 7_208 });
-    expect(body['quote']).toMatchObject({ numerator: 720, denominator: 100, source: 'configured' });
+    expect(body['quote']).toMatchObject({ numerator: 720, denominator: 100, rate: '7.20', source: 'configured' });
     gateway.stripe.pay(String(body['checkout_url']).split('/').at(-1) ?? '');
     await topupIs(ada, String(body['id']), 'paid');
     expect(await balanceOf(gateway, ada.accountId)).toBe('10.01');
@@ -140,6 +142,79 @@ describe('a top-up', () => {
     expect([await countOf(gateway, 'TopupPaid', id), await balanceOf(gateway, ada.accountId)]).toEqual([1, '0.00']);
     await gateway.app.get(PaymentSync).sync(id);
     expect(await balanceOf(gateway, ada.accountId)).toBe('10.00');
+  });
+});
+
+describe('the price of credit', () => {
+  const quote = (query: string) => ada.get(`/api/topups/quote?${query}`);
+
+  it('is told before it is ordered, with its rate and until when it holds', async () => {
+    const { body } = await quote('amount=10.01&currency=cny');
+    expect(body).toMatchObject({ credit: '10.01', price: '72.08', price_minor: 7_208 });
+    expect(body['quote']).toMatchObject({ rate: '7.20', source: 'configured', expires_at: expect.any(String) });
+    expect((await quote('amount=5')).body).toMatchObject({ price: '5.00', quote: null });
+    expect(codeOf(await quote('amount=4.99'))).toBe('invalid_amount');
+  });
+
+  it('is the one that the customer agreed to, or nothing is ordered', async () => {
+    const wanted = { amount: '10.00', currency: 'cny' };
+    expect(codeOf(await pay(ada, '/api/topups', { ...wanted, price_minor: 7_199 }))).toBe('price_changed');
+    expect((await pay(ada, '/api/topups', { ...wanted, price_minor: 7_200 })).body).toMatchObject({ price: '72.00' });
+  });
+});
+
+describe('a top-up that its customer cancels', () => {
+  const cancel = (id: string, who = ada) => who.post(`/api/topups/${id}/cancel`);
+
+  it('can’t be paid any more, and can be canceled again', async () => {
+    const { id, sessionId } = await order(ada);
+    for (let times = 0; times < 2; times++) {
+      const { status, body } = await cancel(id);
+      expect([status, body]).toEqual([200, expect.objectContaining({ status: 'canceled', checkout_url: null })]);
+    }
+    expect(() => gateway.stripe.pay(sessionId)).toThrow('expired');
+    expect(await countOf(gateway, 'TopupCancelRequested', id)).toBe(1);
+  });
+
+  it('counts when it was paid at the same moment, though no webhook has come', async () => {
+    gateway.stripe.knobs.drop = true;
+    const { id, sessionId } = await order(ada);
+    gateway.stripe.pay(sessionId);
+    const refused = await cancel(id);
+    expect([refused.status, codeOf(refused)]).toEqual([409, 'topup_paid']);
+    expect(await balanceOf(gateway, ada.accountId)).toBe('10.00');
+  });
+
+  it('is theirs', async () => {
+    const { id } = await order(ada);
+    const other = await newPerson(gateway);
+    expect(codeOf(await cancel(id, other))).toBe('topup_not_found');
+    expect(await topupOf(ada, id)).toMatchObject({ status: 'ordered' });
+  });
+
+  it('could have been paid where it says', async () => {
+    const { id, sessionId } = await order(ada);
+    const { body } = await ada.get(`/api/topups/${id}?refresh=true`);
+    expect(body['checkout_url']).toContain(sessionId);
+    expect(await topupOf(ada, id)).toMatchObject({ checkout_url: null, receipt_url: null, not_refundable: 'not_paid' });
+  });
+});
+
+describe('a low balance', () => {
+  it('is told by mail once, as soon as its owner wants to know', async () => {
+    const subject = 'Your balance is low';
+    await buy(gateway, ada, '10.00');
+    const set = await ada.send('PUT', '/api/balance-alert', { threshold: '20' });
+    expect(set.body).toMatchObject({ enabled: true, threshold: '20.00', balance: '10.00', told: false });
+    const look = () => Promise.all(gateway.apps.map((app) => app.get(BalanceAlertWorker).look()));
+    await until('it is noted', async () => {
+      await look();
+      return (await ada.get('/api/balance-alert')).body['told'] === true;
+    });
+    expect((await emailTo(gateway, ada, subject)).text).toContain('is $10.00, which is less than the $20.00');
+    await look();
+    expect(await countOf(gateway, 'BalanceFellLow')).toBe(1);
+    expect((await ada.delete('/api/balance-alert')).body).toMatchObject({ enabled: false, threshold: null });
   });
 });
 

@@ -33,7 +33,14 @@ export const CUSTOMER = `
   GET /api/overview
   GET /api/invoices
   GET /api/invoices/:number
-  PUT /api/me/billing`;
+  PUT /api/me/billing
+  GET /api/topups/quote
+  POST /api/topups/:id/cancel
+  POST /api/refunds/:id/withdraw
+  GET /api/balance-alert
+  PUT /api/balance-alert
+  DELETE /api/balance-alert
+  GET /api/statements`;
 export const FINANCE = `
   GET /api/finance/disputes       GET /api/finance/disputes/:id   GET /api/finance/disputes/:id/evidence
   GET /api/finance/fraud-warnings GET /api/finance/mismatches     GET /api/finance/refunds

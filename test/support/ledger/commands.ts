@@ -210,12 +210,17 @@ export const completeRefund = (refundId: string, when: When = {}): AccountComman
 
 export const failRefund = (
   refundId: string,
-  { reason = 'failed', ...when }: When & { readonly reason?: RefundFailure } = {},
+  {
+    reason = 'failed',
+    withdrawnBy,
+    ...when
+  }: When & { readonly reason?: RefundFailure; readonly withdrawnBy?: string } = {},
 ): AccountCommand => ({
   ...base(when),
   type: 'FailRefund',
   refundId,
   reason,
+  withdrawnBy,
 });
 
 export const declineRefund = (refundId: string, declinedBy = 'user-2', when: When = {}): AccountCommand => ({

@@ -66,6 +66,10 @@ export class ProviderModel extends PaymentProvider {
     return { sessionId, url: this.payments.get(sessionId)?.checkoutUrl };
   }
 
+  override async closeCheckout(sessionId: string): Promise<void> {
+    if (this.payments.get(sessionId)?.status === 'open') this.pay(sessionId, 'expired');
+  }
+
   override async payment(reference: PaymentReference): Promise<Payment | undefined> {
     const found =
       'sessionId' in reference ? this.payments.get(reference.sessionId) : this.#byIntent(reference.paymentIntentId);

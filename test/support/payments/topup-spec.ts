@@ -34,6 +34,8 @@ export const orderInYuan = (more: Given<'OrderTopup'> = {}): TopupCommand =>
 
 export const open = (sessionId = 'cs_1'): TopupCommand => ({ ...base, type: 'OpenCheckout', sessionId });
 
+export const cancel = (by = 'user-1'): TopupCommand => ({ ...base, type: 'RequestCancel', by });
+
 export const report = (more: Given<'ReportPayment'> = {}): TopupCommand => ({
   ...base,
   type: 'ReportPayment',

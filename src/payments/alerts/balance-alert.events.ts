@@ -1,0 +1,45 @@
+// The events of low-balance mails, stream `balance-alert-<accountId>`: what its owner wants to be told, and when it was told. They are
+// contracts, like the events of an account.
+import { z } from 'zod';
+import { type RecordedEvent, upcast, type Upcasters } from '../../event-store/index.js';
+import { id, instant, usd } from '../provider/event-fields.js';
+
+const at = instant('when it happened; never earlier than the event before');
+const by = id('who: a user id');
+const threshold = usd('a mail is sent when the balance is less than this');
+const balance = usd('the balance then, with what is held');
+
+export const balanceAlertEventSchemas = {
+  BalanceAlertSet: z
+    .strictObject({ threshold, by, at })
+    .describe(
+      'Somebody wants a mail when their balance is low, or another threshold. A balance that is low already is told.',
+    ),
+  BalanceAlertRemoved: z.strictObject({ by, at }).describe('They do not want it any more.'),
+  BalanceFellLow: z
+    .strictObject({ threshold, balance, at })
+    .describe('The balance fell below the threshold: a mail is sent, and none again before the balance has recovered.'),
+  BalanceRecovered: z.strictObject({ balance, at }).describe('The balance is at the threshold again, or above it.'),
+};
+
+type Schemas = typeof balanceAlertEventSchemas;
+export type BalanceAlertEventType = keyof Schemas;
+export type BalanceAlertEventData<T extends BalanceAlertEventType> = z.infer<Schemas[T]>;
+export type BalanceAlertEvent = {
+  [T in BalanceAlertEventType]: { readonly type: T; readonly data: BalanceAlertEventData<T> };
+}[BalanceAlertEventType];
+
+const STREAM_PREFIX = 'balance-alert-';
+
+export const balanceAlertStream = (accountId: string): string => `${STREAM_PREFIX}${accountId}`;
+
+/** The account of a stream; undefined for a stream of another kind. */
+export const accountOfBalanceAlert = (stream: string): string | undefined =>
+  stream.startsWith(STREAM_PREFIX) ? stream.slice(STREAM_PREFIX.length) : undefined;
+
+/** Convert older shapes of these events to the present ones, step by step. */
+export const balanceAlertUpcasters: Upcasters = {};
+
+/** A recorded event in its present shape. */
+export const readBalanceAlertEvent = (recorded: RecordedEvent): BalanceAlertEvent =>
+  ({ type: recorded.type, data: upcast(balanceAlertUpcasters, recorded) }) as BalanceAlertEvent;
