@@ -10,6 +10,8 @@ import { cssVariables, theme } from './theme.ts';
 
 /** The value that this page's Content-Security-Policy lets style elements carry; the gateway makes a new one for each page. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '';
+// What keeps the page behind a dialog from scrolling makes a style element of its own, and looks here (npm's get-nonce).
+Object.assign(window, { __webpack_nonce__: nonce });
 
 export const App = () => (
   <StrictMode>

@@ -17,7 +17,15 @@ export interface NavigationGroup {
 }
 
 export const GROUPS: readonly NavigationGroup[] = [
-  { role: 'customer', links: [{ to: '/overview', label: 'overview' }] },
+  {
+    role: 'customer',
+    links: [
+      { to: '/overview', label: 'overview' },
+      { to: '/keys', label: 'keys' },
+      { to: '/usage', label: 'usage' },
+      { to: '/playground', label: 'playground' },
+    ],
+  },
   { role: 'finance', links: [] },
   { role: 'operator', links: [] },
 ];

@@ -29,10 +29,15 @@ export function Chart({ label, rows, x, series, format, kind = 'bar', isStacked 
     series: series.map(({ key, label: name, color }) => ({ name: key, label: name, color })),
     valueFormatter: (value: number) => format(String(value)),
     withLegend: series.length > 1,
+    yAxisProps: { width: 84 },
   };
   return (
     <Box role="img" aria-label={label}>
-      {kind === 'bar' ? <BarChart {...common} type={isStacked ? 'stacked' : 'default'} /> : <LineChart {...common} />}
+      {kind === 'bar' ? (
+        <BarChart {...common} type={isStacked ? 'stacked' : 'default'} barProps={{ maxBarSize: 48 }} />
+      ) : (
+        <LineChart {...common} />
+      )}
     </Box>
   );
 }

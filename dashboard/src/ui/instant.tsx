@@ -27,6 +27,10 @@ export function Instant({ at, style = 'minute' }: { readonly at: string | null |
 /** A count in the reader's language. */
 export const countText = (count: number | bigint): string => new Intl.NumberFormat(locale()).format(count);
 
+/** A decimal string in the reader's language, such as "1,944.3". */
+export const decimalText = (decimal: string): string =>
+  new Intl.NumberFormat(locale()).format(decimal as Intl.StringNumericLiteral);
+
 const UNITS = [
   ['day', 86_400],
   ['hour', 3_600],

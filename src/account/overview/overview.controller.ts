@@ -8,7 +8,7 @@ import { Access, Answers, AtMost } from '../../platform/http/index.js';
 import { AccountCalls } from '../charges/account-calls.js';
 import { showCall } from '../charges/charges.dto.js';
 import { usageRowsOf } from '../usage/usage-rows.js';
-import { daysLeft, firstDayOf, spendOf } from './overview.js';
+import { daysLeft, firstDayOf, isLow, spendOf } from './overview.js';
 import { Overview } from './overview.dto.js';
 
 const LATEST_CALLS = 5;
@@ -51,6 +51,7 @@ export class OverviewController {
       spend,
       burn_rate_per_day: formatUsd(burnPerDay),
       days_left: daysLeft(free, burnPerDay),
+      low: isLow(free, burnPerDay),
       first_steps: { credit: hadCredit, key: hasKey, call: calls.length > 0 },
       latest_calls: calls.map(showCall),
     };

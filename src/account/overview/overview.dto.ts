@@ -96,6 +96,9 @@ export class Overview {
   )
   readonly days_left!: string | null;
 
+  @Shown('nothing is available, or it lasts less than three days')
+  readonly low!: boolean;
+
   @ShownObject(FirstSteps)
   readonly first_steps!: FirstSteps;
 

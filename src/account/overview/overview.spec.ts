@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { usd } from '../../kernel/index.js';
 import type { UsageRow } from '../../ledger/index.js';
-import { daysLeft, firstDayOf, spendOf } from './overview.js';
+import { daysLeft, firstDayOf, isLow, spendOf } from './overview.js';
 
 const NOW = Date.parse('2026-03-30T15:00:00Z');
 const used = (day: string, cost: string, model = 'gpt-4o', requests = 1) =>
@@ -56,4 +56,13 @@ describe('the days that credit lasts', () => {
     ['-5', '1', '0.0'],
     ['5', '0', null],
   ])('of $%s at $%s a day are %s', (credit, perDay, days) => expect(daysLeft(usd(credit), usd(perDay))).toBe(days));
+});
+
+describe('credit', () => {
+  it.each([
+    ['0', '0', true],
+    ['3', '1', false],
+    ['2.99', '1', true],
+    ['0.01', '0', false],
+  ])('of $%s at $%s a day is low: %s', (credit, perDay, low) => expect(isLow(usd(credit), usd(perDay))).toBe(low));
 });

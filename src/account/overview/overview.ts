@@ -71,3 +71,11 @@ export function daysLeft(credit: Amount, perDay: Amount): string | null {
   const tenths = credit <= ZERO ? 0n : (credit * 10n) / perDay;
   return `${tenths / 10n}.${tenths % 10n}`;
 }
+
+const FEW_TENTHS = 30n;
+
+/** Whether somebody should top up: there is nothing left, or it lasts less than three days. */
+export function isLow(credit: Amount, perDay: Amount): boolean {
+  if (credit <= ZERO) return true;
+  return perDay > ZERO && credit * 10n < perDay * FEW_TENTHS;
+}

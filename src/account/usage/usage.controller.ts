@@ -6,7 +6,7 @@ import { ReadModelStore, WaitFor } from '../../event-store/index.js';
 import { Access, Answers, AtMost, csvFile } from '../../platform/http/index.js';
 import { Clock } from '../../kernel/index.js';
 import { ListKeys } from '../../keys/index.js';
-import { usageByDay } from '../../ledger/index.js';
+import { usageByDay, type UsageRow } from '../../ledger/index.js';
 import * as dto from './usage.dto.js';
 import { summed } from './usage.js';
 import { usageRowsOf } from './usage-rows.js';
@@ -33,11 +33,21 @@ export class UsageController {
   ): Promise<dto.UsageReport | StreamableFile> {
     const days = dto.daysOf(wanted, this.clock.now());
     await this.waitFor.head(usageByDay.view);
-    const sums = await summed(usageRowsOf(this.readModels, accountId, days.from, days.to), wanted.group_by);
+    const sums = await summed(this.#rows(accountId, days, wanted), wanted.group_by);
     const keyNames = await this.#keyNames(accountId);
     if (wanted.format === 'json') return dto.showUsage(sums, { ...days, group_by: wanted.group_by, keyNames });
     const rows = dto.usageRows(sums, wanted.group_by, keyNames);
     return csvFile(`usage-by-${wanted.group_by}.csv`, dto.usageColumns(wanted.group_by), rows);
+  }
+
+  async *#rows(
+    accountId: string,
+    { from, to }: dto.Days,
+    { model, key_id: keyId }: dto.UsageQuery,
+  ): AsyncGenerator<UsageRow> {
+    for await (const row of usageRowsOf(this.readModels, accountId, from, to)) {
+      if ((model === undefined || row.model === model) && (keyId === undefined || row.keyId === keyId)) yield row;
+    }
   }
 
   async #keyNames(accountId: string): Promise<ReadonlyMap<string, string>> {

@@ -36,6 +36,12 @@ export class UsageQuery {
   @TextField(`the day after the last (UTC); up to today without it. ${MOST_DAYS} days at most`, DAY)
   readonly to?: string;
 
+  @TextField('of this model only', { min: 1, max: 200, optional: true })
+  readonly model?: string;
+
+  @TextField('with this key only', { min: 1, max: 200, optional: true })
+  readonly key_id?: string;
+
   @JsonOrCsvField('`csv`: the lines as a file')
   readonly format: 'json' | 'csv' = 'json';
 }

@@ -47,6 +47,12 @@ describe('usage', () => {
     );
   });
 
+  it('is that of a model or a key, where it is asked for', async () => {
+    const ofModel = await ada.get('/api/usage?model=gpt-4o');
+    const ofBoth = await ada.get(`/api/usage?model=gpt-4o&key_id=${String(keys[0]?.['id'])}`);
+    expect([ofModel, ofBoth].map(({ body }) => (body['total'] as JsonObject)['requests'])).toEqual([3, 2]);
+  });
+
   it('is a file for spreadsheets, too', async () => {
     const { text, headers } = await ada.get('/api/usage?group_by=model&format=csv');
     expect(headers.get('content-disposition')).toBe('attachment; filename="usage-by-model.csv"');

@@ -1,0 +1,49 @@
+// Parts of a call, as tables show them.
+import { Text, Tooltip } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Schema } from '../../api/client.ts';
+import { countText } from '../../ui/instant.tsx';
+import { Status } from '../../ui/status.tsx';
+
+export type Call = Schema<'Charge'>;
+
+/** Why nothing was charged: the words of these are ours. */
+const REASONS = [
+  'upstream_error',
+  'upstream_timeout',
+  'usage_unknown',
+  'refused_by_provider',
+  'expired',
+  'gateway_restarted',
+  'not_forwarded',
+] as const;
+type Reason = (typeof REASONS)[number];
+
+const isReason = (reason: string | null): reason is Reason => (REASONS as readonly (string | null)[]).includes(reason);
+
+const TONES = { open: 'waiting', charged: 'good', released: 'neutral' } as const;
+
+/** What became of a call; of one that was not charged, why. */
+export function CallState({ call: { status, release_reason: reason } }: { readonly call: Call }) {
+  const { t } = useTranslation('usage');
+  const shown = <Status tone={TONES[status]}>{t(`status.${status}`)}</Status>;
+  if (status !== 'released') return shown;
+  const why = isReason(reason) ? t(`reason.${reason}`) : t('reason.other');
+  return (
+    <Tooltip label={why} multiline maw={320} events={{ hover: true, focus: true, touch: true }}>
+      <span tabIndex={0} role="note" aria-label={`${t('status.released')}: ${why}`}>
+        {shown}
+      </span>
+    </Tooltip>
+  );
+}
+
+/** Tokens in and out, such as "14 → 22". */
+export const tokensText = ({ tokens }: Call): string =>
+  tokens === null ? '–' : `${countText(tokens.prompt)} → ${countText(tokens.completion)}`;
+
+export const Milliseconds = ({ value }: { readonly value: number | null }) => (
+  <Text span inherit style={{ whiteSpace: 'nowrap' }}>
+    {value === null ? '–' : `${countText(value)} ms`}
+  </Text>
+);

@@ -1,0 +1,100 @@
+import {
+  Accordion,
+  Button,
+  Group,
+  MultiSelect,
+  NumberInput,
+  SimpleGrid,
+  Stack,
+  TagsInput,
+  TextInput,
+} from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import { faultOf } from '../../api/failure.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import type { KeyValues } from './key-values.ts';
+import { useModels } from './use-models.ts';
+
+export interface KeyFormProps {
+  readonly values: KeyValues;
+  /** What the button says. */
+  readonly act: string;
+  readonly isBusy: boolean;
+  readonly error: unknown;
+  readonly onSubmit: (values: KeyValues) => void;
+  readonly onCancel: () => void;
+}
+
+const BUDGETS = ['budget_daily', 'budget_weekly', 'budget_monthly', 'budget_total'] as const;
+const RATES = ['requests_per_minute', 'tokens_per_minute', 'parallel_requests'] as const;
+const FIELDS = ['name', 'expires_at', ...BUDGETS, ...RATES, 'allowed_models', 'allowed_ips'] as const;
+
+/** The settings of a key. All but the name limit it, and may be left empty. */
+export function KeyForm({ values, act, isBusy, error, onSubmit, onCancel }: KeyFormProps) {
+  const { t } = useTranslation('usage');
+  const form = useForm<KeyValues>({
+    initialValues: values,
+    validate: { name: (name) => (name.trim() === '' ? t('key.nameMissing') : null) },
+  });
+  const models = useModels(values.allowed_models);
+  const field = (name: (typeof FIELDS)[number]) => ({
+    label: t(`key.${name}`),
+    ...form.getInputProps(name),
+    error: form.errors[name] ?? faultOf(error, name),
+  });
+  return (
+    <form onSubmit={form.onSubmit(onSubmit)} noValidate>
+      <Stack>
+        <TextInput {...field('name')} description={t('key.nameHint')} required maxLength={100} data-autofocus />
+        <TextInput {...field('expires_at')} description={t('key.expiresHint')} type="date" />
+        <Accordion multiple variant="separated" chevronPosition="left" order={3}>
+          <Accordion.Item value="budgets">
+            <Accordion.Control>{t('key.budgets')}</Accordion.Control>
+            <Accordion.Panel>
+              <SimpleGrid cols={{ base: 1, xs: 2 }}>
+                {BUDGETS.map((name) => (
+                  <TextInput
+                    key={name}
+                    {...field(name)}
+                    leftSection="$"
+                    inputMode="decimal"
+                    placeholder={t('key.none')}
+                  />
+                ))}
+              </SimpleGrid>
+            </Accordion.Panel>
+          </Accordion.Item>
+          <Accordion.Item value="where">
+            <Accordion.Control>{t('key.where')}</Accordion.Control>
+            <Accordion.Panel>
+              <Stack>
+                <MultiSelect {...field('allowed_models')} data={models} searchable placeholder={t('key.allModels')} />
+                <TagsInput {...field('allowed_ips')} description={t('key.ipsHint')} placeholder="203.0.113.0/24" />
+              </Stack>
+            </Accordion.Panel>
+          </Accordion.Item>
+          <Accordion.Item value="rates">
+            <Accordion.Control>{t('key.rates')}</Accordion.Control>
+            <Accordion.Panel>
+              <SimpleGrid cols={{ base: 1, xs: 3 }}>
+                {RATES.map((name) => (
+                  <NumberInput key={name} {...field(name)} min={1} allowDecimal={false} placeholder={t('key.usual')} />
+                ))}
+              </SimpleGrid>
+            </Accordion.Panel>
+          </Accordion.Item>
+        </Accordion>
+        {FIELDS.every((name) => faultOf(error, name) === undefined) && <FailureNotice error={error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onCancel}>
+            {t('cancel')}
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            {act}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,48 @@
+import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { useTranslation } from 'react-i18next';
+import type { Schema } from '../../api/client.ts';
+import { CodeBlock } from '../../ui/code-block.tsx';
+import { CopyButton } from '../../ui/copy-button.tsx';
+import { LinkButton } from '../../ui/link.tsx';
+import { BASE_URL, curlOf } from './examples.ts';
+import { firstModelOf } from './tab-key.ts';
+
+/** A key that was just made, the only time that it is shown. */
+export function KeySecret({ issued, onClose }: { readonly issued: Schema<'IssuedKey'>; readonly onClose: () => void }) {
+  const { t } = useTranslation('usage');
+  const { key } = issued;
+  const request = {
+    model: firstModelOf(issued),
+    messages: [{ role: 'user' as const, content: 'Give me one fact about octopuses.' }],
+  };
+  return (
+    <Stack>
+      <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} title={t('secret.once')}>
+        {t('secret.onceText')}
+      </Alert>
+      <Group wrap="nowrap" align="flex-start">
+        <Code
+          block
+          style={{ flex: 1, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+          aria-label={t('secret.label')}
+        >
+          {key}
+        </Code>
+        <CopyButton text={key} label={t('secret.copy')} />
+      </Group>
+      <CodeBlock label={t('secret.curl')} code={curlOf(request, key)} />
+      <Text size="sm" c="dimmed">
+        {t('secret.base')} <Code>{BASE_URL}</Code>
+      </Text>
+      <Group justify="flex-end">
+        <Button variant="default" onClick={onClose}>
+          {t('secret.done')}
+        </Button>
+        <LinkButton to="/playground" data-autofocus>
+          {t('secret.playground')}
+        </LinkButton>
+      </Group>
+    </Stack>
+  );
+}

@@ -1,0 +1,76 @@
+import { Button, Switch } from '@mantine/core';
+import { IconPlus } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, type Schema } from '../../api/client.ts';
+import { SLOWLY_MS, useLive } from '../../api/live.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import { Page } from '../../ui/page.tsx';
+import { QueryState } from '../../ui/query-state.tsx';
+import { EditKey, type KeyAct, ReissueKey, RevokeKey } from './key-dialogs.tsx';
+import { useKeyColumns } from './key-columns.tsx';
+import { NewKey } from './new-key.tsx';
+import { pagesOf } from './pages.ts';
+
+const route = getRouteApi('/person/account/keys');
+const DIALOGS = { edit: EditKey, revoke: RevokeKey, reissue: ReissueKey };
+
+export function KeysPage() {
+  const { t } = useTranslation('usage');
+  const { revoked } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [isMaking, setIsMaking] = useState(false);
+  const [chosen, setChosen] = useState<{ readonly key: Schema<'ListedKey'>; readonly act: KeyAct }>();
+  useLive();
+  const query = revoked === true ? {} : ({ status: 'active' } as const);
+  const keys = api.useInfiniteQuery(
+    'get',
+    '/api/keys',
+    { params: { query } },
+    {
+      pageParamName: 'cursor',
+      initialPageParam: null,
+      getNextPageParam: ({ next_cursor: next }) => next ?? undefined,
+      refetchInterval: SLOWLY_MS,
+    },
+  );
+  const columns = useKeyColumns((key, act) => setChosen({ key, act }));
+  const Dialog = chosen && DIALOGS[chosen.act];
+  return (
+    <Page
+      title={t('keys.title')}
+      description={t('keys.description')}
+      actions={
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setIsMaking(true)}>
+          {t('keys.new')}
+        </Button>
+      }
+    >
+      <QueryState query={keys} lines={6}>
+        {(data) => (
+          <DataTable
+            name="keys"
+            label={t('keys.title')}
+            columns={columns}
+            rows={data.pages.flatMap((page) => page.data)}
+            rowKey={({ id }) => id}
+            empty={t('keys.empty')}
+            filters={
+              <Switch
+                label={t('keys.showRevoked')}
+                checked={revoked === true}
+                onChange={({ currentTarget: { checked } }) =>
+                  void navigate({ search: checked ? { revoked: true } : {}, replace: true })
+                }
+              />
+            }
+            more={pagesOf(keys)}
+          />
+        )}
+      </QueryState>
+      <NewKey opened={isMaking} onClose={() => setIsMaking(false)} />
+      {chosen && Dialog && <Dialog apiKey={chosen.key} onClose={() => setChosen(undefined)} />}
+    </Page>
+  );
+}

@@ -1,0 +1,82 @@
+import { Box, Card, ScrollArea, Table, Text, Title } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Schema } from '../../api/client.ts';
+import { countText } from '../../ui/instant.tsx';
+import { Money, wholeMoney } from '../../ui/money.tsx';
+import { Empty } from '../../ui/query-state.tsx';
+
+const Chart = lazy(async () => ({ default: (await import('../../ui/chart.tsx')).Chart }));
+
+/** Each of the last days, as bars and as figures. */
+export function SpendByDay({ days }: { readonly days: readonly Schema<'DaySpend'>[] }) {
+  const { t } = useTranslation('usage');
+  return (
+    <Card withBorder component="section">
+      <Title order={2} mb="sm">
+        {t('overview.byDay')}
+      </Title>
+      <Suspense fallback={<Box h={240} />}>
+        <Chart
+          label={t('overview.byDay')}
+          rows={days.map(({ day, cost }) => ({ day: day.slice(5), cost }))}
+          x="day"
+          series={[{ key: 'cost', label: t('cost'), color: 'indigo.5' }]}
+          format={wholeMoney}
+        />
+      </Suspense>
+      <details>
+        <Text component="summary" size="sm" style={{ cursor: 'pointer' }}>
+          {t('overview.figures')}
+        </Text>
+        <ScrollArea.Autosize mah={240}>
+          <Table>
+            <Table.Tbody>
+              {days.toReversed().map(({ day, requests, cost }) => (
+                <Table.Tr key={day}>
+                  <Table.Th scope="row" fw={400}>
+                    {day}
+                  </Table.Th>
+                  <Table.Td ta="right">{t('calls', { count: requests })}</Table.Td>
+                  <Table.Td ta="right">
+                    <Money amount={cost} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </ScrollArea.Autosize>
+      </details>
+    </Card>
+  );
+}
+
+const MOST_MODELS = 8;
+
+/** The models that cost most. */
+export function SpendByModel({ models }: { readonly models: readonly Schema<'ModelSpend'>[] }) {
+  const { t } = useTranslation('usage');
+  return (
+    <Card withBorder component="section">
+      <Title order={2} mb="sm">
+        {t('overview.byModel')}
+      </Title>
+      {models.length === 0 && <Empty>{t('overview.noSpend')}</Empty>}
+      <Table layout="fixed">
+        <Table.Tbody>
+          {models.slice(0, MOST_MODELS).map(({ model, requests, cost }) => (
+            <Table.Tr key={model}>
+              <Table.Th scope="row" fw={400} w="55%" style={{ overflowWrap: 'anywhere' }}>
+                {model}
+              </Table.Th>
+              <Table.Td ta="right">{countText(requests)}</Table.Td>
+              <Table.Td ta="right">
+                <Money amount={cost} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Card>
+  );
+}

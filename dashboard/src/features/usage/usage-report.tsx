@@ -1,0 +1,101 @@
+import { Box, Card, Group, SegmentedControl, Table, Text, Title } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, type Schema } from '../../api/client.ts';
+import { SLOWLY_MS } from '../../api/live.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import { countText } from '../../ui/instant.tsx';
+import { Money, wholeMoney } from '../../ui/money.tsx';
+import { QueryState } from '../../ui/query-state.tsx';
+import type { UsageFiltersProps } from './usage-filters.tsx';
+import { addressOf, defined, GROUPS, periodOf } from './usage-search.ts';
+
+const Chart = lazy(async () => ({ default: (await import('../../ui/chart.tsx')).Chart }));
+type Line = Schema<'UsageLine'>;
+type Group = (typeof GROUPS)[number];
+
+const nameOf = (line: Line): string => line.day ?? line.model ?? (line.key_name || line.key_id) ?? '';
+
+/** Sums by day, model or key: a chart, and a table with the same figures. */
+export function UsageReport({ search, change }: UsageFiltersProps) {
+  const { t } = useTranslation('usage');
+  const { group = 'day', model, key_id } = search;
+  const query = defined({ group_by: group, ...periodOf(search), model, key_id });
+  const usage = api.useQuery('get', '/api/usage', { params: { query } }, { refetchInterval: SLOWLY_MS });
+  return (
+    <Card withBorder component="section">
+      <Group justify="space-between" mb="md">
+        <Title order={2}>{t('usage.sums')}</Title>
+        <SegmentedControl
+          aria-label={t('usage.groupBy')}
+          value={group}
+          onChange={(value) => change({ group: value })}
+          data={GROUPS.map((value) => ({ value, label: t(`usage.by.${value}`) }))}
+        />
+      </Group>
+      <QueryState query={usage} lines={10}>
+        {(data) => (
+          <>
+            <Suspense fallback={<Box h={240} />}>
+              {data.data.length > 0 && (
+                <Chart
+                  label={t(`usage.chart.${group}`)}
+                  rows={data.data.slice(0, MOST_BARS).map((line) => ({ name: nameOf(line), cost: line.cost }))}
+                  x="name"
+                  series={[{ key: 'cost', label: t('cost'), color: 'indigo.5' }]}
+                  format={wholeMoney}
+                />
+              )}
+            </Suspense>
+            <Sums report={data} group={group} csv={addressOf('/api/usage', { ...query, format: 'csv' })} />
+          </>
+        )}
+      </QueryState>
+    </Card>
+  );
+}
+
+const MOST_BARS = 60;
+const COUNTS = ['requests', 'prompt_tokens', 'cached_tokens', 'completion_tokens', 'reasoning_tokens'] as const;
+
+interface SumsProps {
+  readonly report: Schema<'UsageReport'>;
+  readonly group: Group;
+  readonly csv: string;
+}
+
+function Sums({ report: { data, total }, group, csv }: SumsProps) {
+  const { t } = useTranslation('usage');
+  return (
+    <DataTable<Line>
+      name={`usage-${group}`}
+      label={t('usage.sums')}
+      rows={group === 'day' ? data.toReversed() : data}
+      rowKey={nameOf}
+      empty={t('usage.nothing')}
+      csv={csv}
+      columns={[
+        { key: 'name', header: t(`usage.by.${group}`), cell: nameOf },
+        ...COUNTS.map((key) => ({
+          key,
+          header: t(`usage.count.${key}`),
+          cell: (line: Line) => countText(line[key]),
+          isNumeric: true,
+          isExtra: key === 'reasoning_tokens',
+        })),
+        { key: 'cost', header: t('cost'), cell: ({ cost }) => <Money amount={cost} />, isNumeric: true },
+      ]}
+      footer={
+        data.length > 0 && (
+          <Table.Tr>
+            <Table.Td colSpan={20}>
+              <Text size="sm" fw={600} ta="right">
+                {t('calls', { count: total.requests })} · <Money amount={total.cost} whole />
+              </Text>
+            </Table.Td>
+          </Table.Tr>
+        )
+      }
+    />
+  );
+}

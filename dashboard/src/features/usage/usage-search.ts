@@ -1,0 +1,57 @@
+// What the address of /usage says: which calls are shown. It can be mailed.
+export const GROUPS = ['day', 'model', 'key'] as const;
+const STATUSES = ['open', 'charged', 'released'] as const;
+
+export interface UsageSearch {
+  /** Days, such as 2026-03-01 (UTC), both included. */
+  readonly from?: string;
+  readonly to?: string;
+  readonly model?: string;
+  readonly key_id?: string;
+  readonly request_id?: string;
+  readonly status?: (typeof STATUSES)[number];
+  readonly group?: (typeof GROUPS)[number];
+}
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const DAY_MS = 86_400_000;
+
+/** What can't be meant is left out. */
+export function usageSearch(search: Record<string, unknown>): UsageSearch {
+  const text = (name: string): string | undefined => {
+    const value = search[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const day = (name: string) => (DAY.test(text(name) ?? '') ? text(name) : undefined);
+  const oneOf = <Value extends string>(values: readonly Value[], name: string) =>
+    values.find((value) => value === search[name]);
+  return defined({
+    from: day('from'),
+    to: day('to'),
+    model: text('model'),
+    key_id: text('key_id'),
+    request_id: text('request_id'),
+    status: oneOf(STATUSES, 'status'),
+    group: oneOf(GROUPS, 'group'),
+  });
+}
+
+/** The same without what is undefined, as an address has it. */
+export const defined = <Fields extends object>(fields: Fields) =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [Name in keyof Fields]?: Exclude<Fields[Name], undefined>;
+  };
+
+/** The period as /api takes it: `to` is the day after the last. */
+export const periodOf = ({ from, to }: UsageSearch) =>
+  defined({ from, to: to === undefined ? undefined : dayAfter(to) });
+
+function dayAfter(day: string): string {
+  const next = new Date(Date.parse(`${day}T00:00:00Z`) + DAY_MS);
+  // A day that there is not is for /api to refuse, in words.
+  return next.getTime() === next.getTime() ? next.toISOString().slice(0, 10) : day;
+}
+
+/** An address of /api with a query. */
+export const addressOf = (path: string, query: Readonly<Record<string, string>>): string =>
+  `${path}?${new URLSearchParams(query).toString()}`;
