@@ -23,6 +23,7 @@ export const GROUPS: readonly NavigationGroup[] = [
       { to: '/overview', label: 'overview' },
       { to: '/keys', label: 'keys' },
       { to: '/usage', label: 'usage' },
+      { to: '/ledger', label: 'ledger' },
       { to: '/playground', label: 'playground' },
     ],
   },

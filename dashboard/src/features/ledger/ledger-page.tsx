@@ -1,0 +1,120 @@
+import { Anchor, Button, Code } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { getRouteApi } from '@tanstack/react-router';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.ts';
+import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Instant } from '../../ui/instant.tsx';
+import { Link } from '../../ui/link.tsx';
+import { Money } from '../../ui/money.tsx';
+import { Page } from '../../ui/page.tsx';
+import { QueryState } from '../../ui/query-state.tsx';
+import { CheckAll } from './check-all.tsx';
+import { EventDrawer } from './event-drawer.tsx';
+import { eventWords, type LedgerEvent } from './event-words.ts';
+import { ExplanationPage } from './explanation-page.tsx';
+import { LedgerFilters } from './ledger-filters.tsx';
+
+const route = getRouteApi('/person/account/ledger');
+
+/** Everything that the ledger holds of one’s account, or the explanation of one charge. */
+export function LedgerPage() {
+  const { charge } = route.useSearch();
+  return charge === undefined ? <Ledger /> : <ExplanationPage id={charge} />;
+}
+
+function Ledger() {
+  const { t } = useTranslation('ledger');
+  return (
+    <Page
+      title={t('title')}
+      description={t('description')}
+      actions={
+        <Button
+          component="a"
+          href="/api/events/download"
+          download
+          variant="default"
+          leftSection={<IconDownload size={16} aria-hidden />}
+        >
+          {t('download')}
+        </Button>
+      }
+    >
+      <CheckAll />
+      <Events />
+      <EventDrawer />
+    </Page>
+  );
+}
+
+function Events() {
+  const { t } = useTranslation('ledger');
+  const { type, from, to } = route.useSearch();
+  const query = { type, from, to, limit: 30 };
+  const columns = useColumns();
+  const events = api.useInfiniteQuery('get', '/api/events', { params: { query } }, BY_CURSOR);
+  const isFiltered = type !== undefined || from !== undefined || to !== undefined;
+  return (
+    <>
+      <LedgerFilters />
+      <QueryState query={events} lines={10}>
+        {({ pages }) => (
+          <DataTable
+            name="ledger"
+            label={t('title')}
+            columns={columns}
+            rows={pages.flatMap(({ data }) => data)}
+            rowKey={({ id }) => id}
+            empty={
+              isFiltered ? (
+                t('nothingFound')
+              ) : (
+                <>
+                  {t('empty')} <Link to="/keys">{t('emptyAct')}</Link>
+                </>
+              )
+            }
+            more={moreOf(events)}
+          />
+        )}
+      </QueryState>
+    </>
+  );
+}
+
+function useColumns(): readonly Column<LedgerEvent>[] {
+  const { t } = useTranslation('ledger');
+  return [
+    { key: 'what', header: t('column.what'), cell: (event) => <What event={event} /> },
+    { key: 'amount', header: t('column.amount'), isNumeric: true, cell: ({ amount }) => <Money amount={amount} /> },
+    {
+      key: 'balance',
+      header: t('column.balance'),
+      isNumeric: true,
+      cell: ({ balance_after }) => <Money amount={balance_after} />,
+    },
+    { key: 'at', header: t('column.at'), cell: ({ at }) => <Instant at={at} style="second" /> },
+    { key: 'revision', header: t('column.revision'), isNumeric: true, cell: ({ revision }) => revision },
+    { key: 'type', header: t('column.type'), isExtra: true, cell: ({ type }) => <Code>{type}</Code> },
+  ];
+}
+
+/** Opens the event as it is stored. */
+function What({ event }: { readonly event: LedgerEvent }) {
+  const { t } = useTranslation('ledger');
+  const navigate = route.useNavigate();
+  return (
+    <Anchor
+      component="button"
+      type="button"
+      ta="left"
+      size="sm"
+      miw="16rem"
+      onClick={() => void navigate({ search: (now) => ({ ...now, revision: event.revision }), resetScroll: false })}
+    >
+      {eventWords(t, event)}
+    </Anchor>
+  );
+}

@@ -1,0 +1,72 @@
+// The filters of the pages, as addresses hold them.
+import type { Schema } from '../../api/client.ts';
+import { type EventType, TYPE_GROUPS } from './event-words.ts';
+
+export interface LedgerSearch {
+  readonly type?: EventType;
+  /** Days, in UTC as the ledger counts them. */
+  readonly from?: string;
+  readonly to?: string;
+  /** The event that is open. */
+  readonly revision?: number;
+  /** The charge, or the request, that is explained. */
+  readonly charge?: string;
+}
+
+export type QueueKind = Schema<'QueueItem'>['kind'];
+export const QUEUE_KINDS = [
+  'stopped_view',
+  'open_dispute',
+  'fraud_warning',
+  'failed_webhook',
+  'payment_mismatch',
+  'expired_hold',
+  'usage_unknown',
+  'overage',
+  'late_charge',
+  'unsettled_topup',
+  'requested_refund',
+  'unsent_refund',
+  'stripe_item',
+  'provider_difference',
+] as const satisfies readonly QueueKind[];
+
+export interface QueueSearch {
+  readonly kind?: QueueKind;
+  readonly account?: string;
+  readonly status?: 'dismissed';
+}
+
+export const JOB_STATUSES = ['queued', 'running', 'succeeded', 'failed', 'cancelled'] as const;
+export interface JobsSearch {
+  readonly status?: (typeof JOB_STATUSES)[number];
+}
+
+type Given = Readonly<Record<string, unknown>>;
+
+const textOf = (value: unknown): string | undefined =>
+  (typeof value === 'string' && value !== '') || typeof value === 'number' ? String(value) : undefined;
+const dayOf = (value: unknown): string | undefined =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value) ? value : undefined;
+const oneOf = <Name extends string>(names: readonly Name[], value: unknown): Name | undefined =>
+  names.find((name) => name === value);
+
+/** Without what is not there, so that addresses stay short. */
+const present = <Search extends object>(search: Search): Search =>
+  Object.fromEntries(Object.entries(search).filter(([, value]) => value !== undefined)) as Search;
+
+export function readLedgerSearch({ type, from, to, revision, charge }: Given): LedgerSearch {
+  const types: readonly EventType[] = Object.values(TYPE_GROUPS).flat();
+  const opened = typeof revision === 'number' && /^\d{1,15}$/.test(String(revision)) ? revision : undefined;
+  const filters = { type: oneOf(types, type), from: dayOf(from), to: dayOf(to) };
+  return present({ ...filters, revision: opened, charge: textOf(charge) });
+}
+
+export const readQueueSearch = ({ kind, account, status }: Given): QueueSearch =>
+  present({
+    kind: oneOf(QUEUE_KINDS, kind),
+    account: textOf(account),
+    status: oneOf(['dismissed'], status),
+  });
+
+export const readJobsSearch = ({ status }: Given): JobsSearch => present({ status: oneOf(JOB_STATUSES, status) });
