@@ -12,7 +12,6 @@ export type { TopupOrder, TopupState } from './topups/topup.state.js';
 export { disputeRows, type DisputeRow } from './disputes/disputes.projection.js';
 export { paymentAlerts, type PaymentAlertRow } from './topups/payment-alerts.projection.js';
 export { EmailSender } from './emails/email-sender.js';
-export { type Email, email } from './emails/emails.js';
 export { emailRows, type EmailRow } from './emails/emails.projection.js';
 export { payoutRows, type PayoutRow } from './payouts/payouts.projection.js';
 export { REFUND_STATUSES, refundRows, type RefundRow } from './refunds/refunds.projection.js';

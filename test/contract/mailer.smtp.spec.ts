@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SmtpMailer } from '../../src/adapters/mail/smtp-mailer.js';
-import { MailNotSent } from '../../src/platform/mail/index.js';
+import { laidOut, MailNotSent } from '../../src/platform/mail/index.js';
 import { startSmtpServer } from '../support/mail/smtp-server.js';
 import { mailerContract } from './mailer.contract.js';
 
@@ -17,6 +17,24 @@ mailerContract('SMTP', async () => {
       await server.close();
     },
   };
+});
+
+it('a letter arrives as a page and as text, in the reader’s language', async () => {
+  const server = await startSmtpServer();
+  const mailer = new SmtpMailer(server.url, FROM);
+  const link = 'https://hub.example.com/verify?token=x&a=1';
+  const letter = { subject: '请确认您的邮箱', body: ['还差 <一步>。', undefined, { label: '确认邮箱', url: link }] };
+  await mailer.send({ to: 'ada@example.com', ...laidOut(letter, 'zh') });
+  mailer.close();
+  await server.close();
+  const [mail] = server.mails;
+  expect(mail?.subject).toBe(letter.subject);
+  expect(mail?.text).toContain(`还差 <一步>。\n\n确认邮箱: ${link}\n`);
+  expect(mail?.html).toContain('<html lang="zh-CN">');
+  expect(mail?.html).toContain('还差 &lt;一步&gt;。');
+  expect(mail?.html).toContain(`href="${link.replace('&', '&amp;')}"`);
+  // Mail programs read styles on elements only, and nothing is loaded from elsewhere.
+  expect(mail?.html).not.toMatch(/<style|<link|<img|<script/);
 });
 
 it('a message that is sent again is the same one to mail programs', async () => {

@@ -28,10 +28,10 @@ export class SmtpMailer extends Mailer {
 
   override async send(mail: Mail): Promise<void> {
     checkHeaders(mail);
-    const { to, subject, text, id } = mail;
+    const { to, subject, text, html, id } = mail;
     const messageId = id === undefined ? {} : { messageId: `<${id}@${this.#domain}>` };
     try {
-      await this.#transport.sendMail({ from: this.from, to, subject, text, ...messageId });
+      await this.#transport.sendMail({ from: this.from, to, subject, text, html, ...messageId });
     } catch (error) {
       // The server's own words may quote the message, so only its answer code is passed on.
       const { code = 'unknown', responseCode = '' } = error as { code?: string; responseCode?: number };

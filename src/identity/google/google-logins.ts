@@ -6,7 +6,6 @@ import { OpenAccount } from '../../ledger/index.js';
 import { type Language, PublicUrl } from '../../platform/mail/index.js';
 import { isEmail, normalEmail } from '../users/email.js';
 import { Google, type GoogleChecks, type GoogleProfile } from './google.js';
-import { googleLinkedEmail } from '../emails/emails.js';
 import { Throttle } from '../defences/throttle.js';
 import { EmailSender } from '../emails/email-sender.js';
 import { Sealer } from '../second-factor/sealer.js';
@@ -100,7 +99,7 @@ export class GoogleLogins {
         ? { ...user, googleId, googleEmail: email }
         : anotherLinked,
     );
-    if (known === undefined) this.emails.send(person.user.email, googleLinkedEmail());
+    if (known === undefined) this.emails.send(person.user, (emails) => emails.googleLinked());
     return person;
   }
 

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { Refused } from '../../kernel/index.js';
 import { Background } from '../defences/background.js';
 import { Throttle } from '../defences/throttle.js';
-import { addressAskedEmail, addressChangedEmail, knownAddressEmail, newAddressEmail } from '../emails/emails.js';
 import { Logins } from '../login/logins.js';
 import { invalidToken, MailTokens } from '../emails/mail-tokens.js';
 import { EmailSender } from '../emails/email-sender.js';
@@ -41,19 +40,19 @@ export class EmailChange {
     await this.tokens.take('email', token);
     const after = await this.users.change(userId, (user) => ({ ...user, email }));
     await this.tokens.revoke(userId); // links that were sent to the old address, too
-    this.emails.send(before.user.email, addressChangedEmail());
+    this.emails.send(before.user, (emails) => emails.addressChanged());
     return after;
   }
 
   async #write({ userId, user }: Person, email: string): Promise<void> {
-    this.emails.send(user.email, addressAskedEmail(this.emails.link('forgot')));
+    const { links } = this.emails;
+    this.emails.send(user, (emails) => emails.addressAsked(links));
     const holder = await this.users.by('email', email);
-    if (holder !== undefined && isVerified(holder.user)) {
-      const links = { login: this.emails.link('login'), forgot: this.emails.link('forgot') };
-      return this.emails.send(email, knownAddressEmail(links));
-    }
+    if (holder !== undefined && isVerified(holder.user))
+      return this.emails.send(holder.user, (emails) => emails.knownAddress(links));
     await this.tokens.revoke(userId, 'email');
     const secret = await this.tokens.issue({ purpose: 'email', userId, email });
-    this.emails.send(email, newAddressEmail(this.emails.link('confirmEmail', secret)));
+    const link = this.emails.link('confirmEmail', secret);
+    this.emails.send(user, (emails) => emails.newAddress(link), email);
   }
 }

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { Refused } from '../../kernel/index.js';
 import { Background } from '../defences/background.js';
 import { Throttle } from '../defences/throttle.js';
-import { passwordChangedEmail, resetEmail } from '../emails/emails.js';
 import { Logins } from '../login/logins.js';
 import { invalidToken, MailTokens } from '../emails/mail-tokens.js';
 import { hashPassword, weakness } from '../passwords/password.js';
@@ -39,7 +38,8 @@ export class Passwords {
       const person = await this.users.by('email', email);
       if (person === undefined || !isVerified(person.user)) return;
       const secret = await this.tokens.issue({ purpose: 'reset', userId: person.userId, email });
-      this.emails.send(email, resetEmail(this.emails.link('reset', secret)));
+      const link = this.emails.link('reset', secret);
+      this.emails.send(person.user, (emails) => emails.reset(link));
     });
   }
 
@@ -83,7 +83,7 @@ export class Passwords {
     }));
     await this.tokens.revoke(userId);
     await this.sessions.removeOf(userId);
-    this.emails.send(person.user.email, passwordChangedEmail(this.emails.link('forgot')));
+    this.emails.send(person.user, (emails) => emails.passwordChanged(this.emails.links));
     return person;
   }
 }

@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import { Clock, formatUsd, type JsonObject, Refused, refuse, ZERO } from '../../kernel/index.js';
 import { available, CloseAccount, GetAccount } from '../../ledger/index.js';
-import { deletedEmail } from '../emails/emails.js';
 import { Logins } from '../login/logins.js';
 import { MailTokens } from '../emails/mail-tokens.js';
 import { EmailSender } from '../emails/email-sender.js';
@@ -69,7 +68,7 @@ export class PersonalData {
     await this.tokens.revoke(userId);
     await this.users.remove(userId);
     await this.sessions.removeOf(userId); // they ended with the person
-    this.emails.send(user.email, deletedEmail());
+    this.emails.send(user, (emails) => emails.deleted());
   }
 }
 

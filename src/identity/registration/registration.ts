@@ -5,7 +5,6 @@ import { Clock, newId, Refused, toInstant } from '../../kernel/index.js';
 import { OpenAccount } from '../../ledger/index.js';
 import { Background } from '../defences/background.js';
 import { Throttle } from '../defences/throttle.js';
-import { knownAddressEmail, verificationEmail } from '../emails/emails.js';
 import { invalidToken, MailTokens } from '../emails/mail-tokens.js';
 import { hashPassword, weakness } from '../passwords/password.js';
 import { EmailSender } from '../emails/email-sender.js';
@@ -69,14 +68,12 @@ export class Registration {
 
   async #write({ userId, user }: Person, passwordHash: string): Promise<void> {
     const { email } = user;
-    if (isVerified(user)) {
-      const links = { login: this.emails.link('login'), forgot: this.emails.link('forgot') };
-      return this.emails.send(email, knownAddressEmail(links));
-    }
+    if (isVerified(user)) return this.emails.send(user, (emails) => emails.knownAddress(this.emails.links));
     // Until then, a login with the newest password is answered "not verified yet". The link decides which password counts.
     await this.users.change(userId, (now) => (isVerified(now) ? now : { ...now, passwordHash }));
     const secret = await this.tokens.issue({ purpose: 'verify', userId, email, passwordHash });
-    this.emails.send(email, verificationEmail(this.emails.link('verify', secret)));
+    const link = this.emails.link('verify', secret);
+    this.emails.send(user, (emails) => emails.verification(link));
   }
 
   async #add(email: string, passwordHash: string, language?: Language): Promise<Person | undefined> {

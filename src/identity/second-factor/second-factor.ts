@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, refuse, Rejection, toInstant } from '../../kernel/index.js';
-import { secondFactorEmail } from '../emails/emails.js';
 import { EmailSender } from '../emails/email-sender.js';
 import { Sealer } from './sealer.js';
 import { Throttle } from '../defences/throttle.js';
@@ -40,7 +39,7 @@ export class SecondFactor {
     const person = await this.users.change(userId, (user) =>
       hasSecondFactor(user) ? alreadyOn : this.#spent(userId, user, code, (totp) => ({ ...totp, ...on })),
     );
-    this.emails.send(person.user.email, secondFactorEmail(true));
+    this.emails.send(person.user, (emails) => emails.secondFactorOn());
     return { person, recoveryCodes };
   }
 
@@ -68,7 +67,7 @@ export class SecondFactor {
   /** Turns it off without a code, for a user who has lost it. */
   async remove(userId: string): Promise<void> {
     const { user } = await this.users.change(userId, (now) => without(now, 'totp'));
-    this.emails.send(user.email, secondFactorEmail(false));
+    this.emails.send(user, (emails) => emails.secondFactorOff());
   }
 
   #whenOn(userId: string, user: User, code: string, then: (totp: Totp) => Totp): User | Rejection {

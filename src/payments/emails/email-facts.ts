@@ -4,7 +4,7 @@ import { formatUsd, type JsonObject } from '../../kernel/index.js';
 import { PublicUrl } from '../../platform/mail/index.js';
 import { AutomaticTopups } from '../automatic/automatic-topups.js';
 import { type DisputeRow, disputeRows } from '../disputes/disputes.projection.js';
-import type { Facts } from './emails.js';
+import type { Facts } from './email-data.js';
 import type { EmailRow } from './emails.projection.js';
 import { formatMinor } from '../topups/price.js';
 import { RefundSettings } from '../refunds/refund-settings.js';

@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { QueryBus } from '@nestjs/cqrs';
 import { type Collection, DocumentStore } from '../../platform/documents/index.js';
-import { GetUser } from '../../identity/index.js';
+import { GetUser, languageOf, type User } from '../../identity/index.js';
 import { Clock, type JsonObject, Refused, toInstant } from '../../kernel/index.js';
-import { Mailer } from '../../platform/mail/index.js';
-import type { Email } from './emails.js';
+import { laidOut, type Language, type Letter, Mailer } from '../../platform/mail/index.js';
 
 interface Claim extends JsonObject {
   readonly sent: boolean;
@@ -18,7 +17,7 @@ const CLAIMS: Collection<Claim> = { name: 'letters-1', unique: [], indexes: ['at
 const CLAIM_MS = 120_000;
 
 /**
- * Sends emails to the owners of accounts, customers and staff alike, each once by its id, whichever gateway tries. When a gateway crashes on the way, its claim expires
+ * Sends emails to the owners of accounts, customers and staff alike, in their language, each once by its id, whichever gateway tries. When a gateway crashes on the way, its claim expires
  * and the email is sent again, with the same Message-ID, so that mail programs show it once.
  */
 @Injectable()
@@ -31,13 +30,14 @@ export class EmailSender {
   ) {}
 
   /** Whether nothing is left to do: the email was sent, or the account has no owner. @throws MailNotSent, RangeError, DocumentsUnavailable */
-  async send(emailId: string, accountId: string, email: Email): Promise<boolean> {
+  async send(emailId: string, accountId: string, write: (language: Language) => Letter): Promise<boolean> {
     const now = this.clock.now();
     const before = await this.documents.get(CLAIMS, emailId);
     if (before?.doc.sent) return true;
     if (before !== undefined && before.doc.until > now) return false; // another gateway is sending it
-    const to = await this.#addressOf(accountId);
-    if (to === undefined) return true;
+    const owner = await this.#ownerOf(accountId);
+    if (owner === undefined) return true;
+    const language = languageOf(owner);
     const claim = { sent: false, until: now + CLAIM_MS, at: toInstant(now) };
     const isOurs = await (before === undefined
       ? this.documents.insert(CLAIMS, emailId, claim)
@@ -45,7 +45,7 @@ export class EmailSender {
     if (!isOurs) return false;
     const ours = { id: emailId, version: (before?.version ?? 0) + 1 };
     try {
-      await this.mailer.send({ to, ...email, id: emailId });
+      await this.mailer.send({ to: owner.email, ...laidOut(write(language), language), id: emailId });
     } catch (error) {
       await this.documents.replace(CLAIMS, ours, { ...claim, until: 0 });
       throw error;
@@ -60,9 +60,9 @@ export class EmailSender {
   }
 
   /** Undefined for an account without an owner, or whose owner has left. */
-  async #addressOf(accountId: string): Promise<string | undefined> {
+  async #ownerOf(accountId: string): Promise<User | undefined> {
     try {
-      return (await this.queries.execute(new GetUser({ accountId }))).user.email;
+      return (await this.queries.execute(new GetUser({ accountId }))).user;
     } catch (error) {
       if (error instanceof Refused) return undefined;
       throw error;

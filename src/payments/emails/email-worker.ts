@@ -106,8 +106,9 @@ export class EmailWorker {
     const isEarly = this.clock.now() - fromInstant(at) < FACTS_WITHIN_MS;
     const isOfTopup = 'lotId' in row.event.data || row.topupId !== undefined;
     if (isOfTopup && facts.paid === undefined && isEarly) return false;
-    const email = emailOf(row, facts);
-    return email === undefined || accountId === undefined || this.sender.send(letterId, accountId, email);
+    const english = emailOf(row, facts, 'en');
+    if (english === undefined || accountId === undefined) return true;
+    return this.sender.send(letterId, accountId, (language) => emailOf(row, facts, language) ?? english);
   }
 
   /** Logs seldom, because a mail server that is down affects all emails. */

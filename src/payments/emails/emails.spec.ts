@@ -1,7 +1,9 @@
 // Each email states the amount, the currency, the reference to quote and what the customer can do.
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../event-store/index.js';
-import { type Facts, emailOf } from './emails.js';
+import { laidOut, type Language } from '../../platform/mail/index.js';
+import type { Facts } from './email-data.js';
+import { emailOf } from './emails.js';
 import { type EmailRow, emailRows } from './emails.projection.js';
 
 const AT = '2026-03-02T12:00:00.000Z';
@@ -38,6 +40,11 @@ function rowOf(...events: readonly RecordedEvent[]): EmailRow {
 const ofAccount = (type: string, data: object) => rowOf(recorded('account-acc', type, data));
 const refund = { refundId: 'ref', lotId: 'top', amount: '5.00' };
 const dispute = { disputeId: 'du_1', lotId: 'top', amount: '10.00', reason: 'fraudulent' };
+
+const textOf = (row: EmailRow, facts: Facts, language: Language): string => {
+  const letter = emailOf(row, facts, language);
+  return letter === undefined ? '' : laidOut(letter, language).text;
+};
 
 describe('an email about', () => {
   it.each<[string, EmailRow, subject: string, says: readonly string[]]>([
@@ -148,13 +155,18 @@ describe('an email about', () => {
       ['$10.00', 'Reference: top'],
     ],
   ])('%s', (_what, row, subject, says) => {
-    const email = emailOf(row, FACTS);
-    expect(email?.subject).toBe(subject);
-    for (const part of says) expect(email?.text).toContain(part);
-    expect(email?.text).not.toMatch(/undefined|case 17/);
+    const email = textOf(row, FACTS, 'en');
+    expect(emailOf(row, FACTS, 'en')?.subject).toBe(subject);
+    for (const part of says) expect(email).toContain(part);
+    expect(email).not.toMatch(/undefined|case 17/);
     expect(row.accountId ?? row.topupId).toMatch(/^(acc|top)$/);
     // The email leaves out facts that are not known yet.
-    expect(emailOf(row, { refundWindowDays: 7 })?.text).not.toMatch(/undefined| {2}|CNY/);
+    expect(textOf(row, { refundWindowDays: 7 }, 'en')).not.toMatch(/undefined| {2}|CNY/);
+    // The same amounts and ids, in Chinese.
+    const chinese = textOf(row, FACTS, 'zh');
+    expect(emailOf(row, FACTS, 'zh')?.subject).toMatch(/^[\p{Script=Han}：]+$/u);
+    for (const figure of email.match(/\$[\d.]+|[\d.]+ CNY|https:\S+/g) ?? []) expect(chinese).toContain(figure);
+    expect(`${chinese} ${textOf(row, { refundWindowDays: 7 }, 'zh')}`).not.toMatch(/undefined|CNY.*CNY.*CNY|case 17/);
   });
 });
 
@@ -167,9 +179,9 @@ describe('the rows of emails', () => {
     expect(rowOf(ordered)).not.toHaveProperty('at');
     const paid = automatic('AutomaticTopupEnded', { topupId: 'top', outcome: 'paid' });
     expect(rowOf(ordered, paid)).not.toHaveProperty('at'); // its purchase is told
-    expect(emailOf(rowOf(ordered), FACTS)).toBeUndefined();
+    expect(emailOf(rowOf(ordered), FACTS, 'en')).toBeUndefined();
     const failed = rowOf(recorded('topup-top', 'TopupFailed', { reason: 'x' }));
-    expect(emailOf(failed, { ...FACTS, automatic: true })).toBeUndefined(); // its end is told
+    expect(emailOf(failed, { ...FACTS, automatic: true }, 'en')).toBeUndefined(); // its end is told
   });
 
   it('are of no other events, nor of those in other streams', () => {

@@ -1,9 +1,11 @@
-/** A message in plain text, so that it is readable everywhere and its links are visible. */
+/** A message. Its plain text is readable everywhere and says all that the page says. */
 export interface Mail {
   /** Exactly one address. */
   readonly to: string;
   readonly subject: string;
   readonly text: string;
+  /** The same as a page. */
+  readonly html?: string;
   /** The same id for a message that is sent again, so that mail programs show it once (RFC 5322, section 3.6.4). Letters, digits and hyphens. */
   readonly id?: string;
 }

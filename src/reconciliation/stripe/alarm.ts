@@ -1,6 +1,7 @@
-// The alarm of the reconciliation, as finance reads it. Pure.
+// The alarm of the reconciliation, as finance reads it in either language. Pure.
 import { createHash } from 'node:crypto';
-import { type Email, email, formatMinor } from '../../payments/index.js';
+import { formatMinor } from '../../payments/index.js';
+import type { Written } from '../../platform/mail/index.js';
 import type { ItemRow } from './items.projection.js';
 import { ageDays } from './report.js';
 import type { Comparison } from './reconciliation.events.js';
@@ -10,14 +11,16 @@ export interface Alarm {
   readonly id: string;
   /** In one line, for the log. */
   readonly line: string;
-  readonly email: Email;
+  readonly email: Written;
 }
 
 /** So many items are named; all are counted. */
 const NAMED = 20;
 
-const TO_DO =
-  'See /api/finance/reconciliation/items, or run "tokenhub reconcile list". To close an item, one person proposes how ("tokenhub reconcile resolve"), and another approves it.';
+const TO_DO = {
+  en: 'See /api/finance/reconciliation/items, or run "tokenhub reconcile list". To close an item, one person proposes how ("tokenhub reconcile resolve"), and another approves it.',
+  zh: '请在“财务 › 对账”中查看，或运行 "tokenhub reconcile list"。结清一项需要两个人：一人提出方案（"tokenhub reconcile resolve"），另一人批准。',
+} as const;
 
 /**
  * The alarm about what does not agree after the last of the days that were compared; undefined when everything agrees, or what is missing may
@@ -41,12 +44,22 @@ export function alarmOf(last: Comparison, items: readonly ItemRow[], now: number
   return {
     id: `reconciliation-${last.day}-${createHash('sha256').update(seen).digest('hex').slice(0, 32)}`,
     line: what,
-    email: email(
-      'Stripe and the ledger do not agree',
-      `After the comparison of ${last.day} (UTC), Stripe and the ledger do not agree: ${what}.`,
-      ...(open.length > 0 ? [[...named, ...more].join('\n')] : []),
-      TO_DO,
-    ),
+    email: (language) => {
+      const lines = open.length > 0 ? [[...named, ...more].join('\n')] : [];
+      if (language === 'en')
+        return {
+          subject: 'Stripe and the ledger do not agree',
+          body: [
+            `After the comparison of ${last.day} (UTC), Stripe and the ledger do not agree: ${what}.`,
+            ...lines,
+            TO_DO.en,
+          ],
+        };
+      return {
+        subject: 'Stripe 与账本不一致',
+        body: [`${last.day}（UTC）的对账显示，Stripe 与账本不一致：${what}。`, ...lines, TO_DO.zh],
+      };
+    },
   };
 }
 
@@ -55,12 +68,24 @@ export function cannotRun(today: string, reason: string): Alarm {
   return {
     id: `reconciliation-failed-${today}`,
     line: reason,
-    email: email(
-      'Stripe could not be compared with the ledger',
-      `The daily comparison with Stripe has not worked today (${today}, UTC). The reason given was: ${reason}.`,
-      'It is tried again every hour, and catches up on the days that it has missed. Until then, nobody knows whether Stripe and the ledger agree.',
-      'The log of the gateways says more. A restricted key of Stripe’s must be allowed to read balance transactions and payouts.',
-    ),
+    email: (language) =>
+      language === 'en'
+        ? {
+            subject: 'Stripe could not be compared with the ledger',
+            body: [
+              `The daily comparison with Stripe has not worked today (${today}, UTC). The reason given was: ${reason}.`,
+              'It is tried again every hour, and catches up on the days that it has missed. Until then, nobody knows whether Stripe and the ledger agree.',
+              'The log of the gateways says more. A restricted key of Stripe’s must be allowed to read balance transactions and payouts.',
+            ],
+          }
+        : {
+            subject: '无法将 Stripe 与账本对账',
+            body: [
+              `今天（${today}，UTC）与 Stripe 的每日对账未能完成。给出的原因：${reason}。`,
+              '系统每小时重试一次，并补上错过的日期。在此之前，无法知道 Stripe 与账本是否一致。',
+              '网关的日志中有更多信息。Stripe 的受限密钥必须允许读取余额流水（balance transactions）和提现（payouts）。',
+            ],
+          },
   };
 }
 

@@ -21,8 +21,13 @@ export async function startSmtpServer(refuses: (mail: Mail) => boolean = () => f
     disabledCommands: ['STARTTLS'],
     onData(stream, { envelope }, done) {
       void (async () => {
-        const { subject = '', text = '', messageId = '' } = await simpleParser(stream);
-        const mail = { to: envelope.rcptTo.map(({ address }) => address).join(), subject, text };
+        const { subject = '', text = '', html, messageId = '' } = await simpleParser(stream);
+        const mail = {
+          to: envelope.rcptTo.map(({ address }) => address).join(),
+          subject,
+          text,
+          ...(html !== false && { html }),
+        };
         const refused = refuses(mail);
         if (!refused) {
           mails.push(mail);
