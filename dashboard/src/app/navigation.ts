@@ -25,6 +25,7 @@ export const GROUPS: readonly NavigationGroup[] = [
       { to: '/usage', label: 'usage' },
       { to: '/ledger', label: 'ledger' },
       { to: '/playground', label: 'playground' },
+      { to: '/account', label: 'account' },
     ],
   },
   { role: 'finance', links: [] },

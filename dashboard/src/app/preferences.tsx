@@ -5,7 +5,7 @@ import { client, queryClient, sessionQuery } from '../api/client.ts';
 import { changeLanguage, currentLanguage, type Language } from './i18n.ts';
 
 /** A person’s language is that of their mails, too; who is not logged in takes it along when they register. */
-async function choose(language: Language): Promise<void> {
+export async function chooseLanguage(language: Language): Promise<void> {
   await changeLanguage(language);
   if ((await queryClient.ensureQueryData(sessionQuery)).logged_in)
     await client.PATCH('/api/me', { body: { language } });
@@ -23,7 +23,7 @@ export function Preferences() {
         variant="subtle"
         size="compact-sm"
         lang={isChinese ? 'en' : 'zh-CN'}
-        onClick={() => void choose(isChinese ? 'en' : 'zh')}
+        onClick={() => void chooseLanguage(isChinese ? 'en' : 'zh')}
       >
         {isChinese ? 'English' : '中文'}
       </Button>

@@ -16,7 +16,7 @@ export function ConfirmEmailPage() {
   if (confirm.isSuccess)
     return (
       <Page title={t('confirmEmail.doneTitle')} description={t('confirmEmail.done')}>
-        <LinkButton to="/overview">{t('confirmEmail.toAccount')}</LinkButton>
+        <LinkButton to="/account">{t('confirmEmail.toAccount')}</LinkButton>
       </Page>
     );
   return (
@@ -26,7 +26,7 @@ export function ConfirmEmailPage() {
         {token !== undefined && (
           <TokenForm act={t('confirmEmail.act')} work={confirm} onAct={() => confirm.mutate({ body: { token } })} />
         )}
-        {(token === undefined || confirm.isError) && <Link to="/overview">{t('confirmEmail.toAccount')}</Link>}
+        {(token === undefined || confirm.isError) && <Link to="/account">{t('confirmEmail.toAccount')}</Link>}
       </Stack>
     </Page>
   );

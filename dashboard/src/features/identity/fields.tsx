@@ -2,7 +2,7 @@
 import { PasswordInput, type PasswordInputProps, TextInput, type TextInputProps } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 
-type Field<Props> = Omit<Props, 'label' | 'description' | 'type'>;
+type Field<Props> = Omit<Props, 'type'>;
 
 export function EmailField(props: Field<TextInputProps>) {
   const { t } = useTranslation('identity');

@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { authRoute } from '../../app/layouts.tsx';
+import { accountRoute, authRoute } from '../../app/layouts.tsx';
 import { loginSearch, tokenSearch } from './next.ts';
 
 export const identityAuthRoutes = [
@@ -46,5 +46,12 @@ export const identityAuthRoutes = [
   }),
 ] as const;
 
-export const identityAccountRoutes = [] as const;
+export const identityAccountRoutes = [
+  createRoute({
+    getParentRoute: () => accountRoute,
+    path: 'account',
+    validateSearch: loginSearch,
+    component: lazyRouteComponent(() => import('./account-page.tsx'), 'AccountPage'),
+  }),
+] as const;
 export const identityOperatorRoutes = [] as const;
