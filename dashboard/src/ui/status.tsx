@@ -5,7 +5,7 @@ const COLORS = { good: 'green', waiting: 'yellow', bad: 'red', neutral: 'gray' }
 
 /** A state in words; the colour only repeats it. */
 export const Status = ({ tone, children }: { readonly tone: Tone; readonly children: string }) => (
-  <Badge color={COLORS[tone]} variant="dot" tt="none" fw={500}>
+  <Badge color={COLORS[tone]} variant="dot" tt="none" fw={500} miw="max-content">
     {children}
   </Badge>
 );
