@@ -20,7 +20,7 @@ import { HealthController } from './health/health.controller.js';
 import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
 import { PublicPrices } from './prices/public-prices.js';
 import { PublicPricesController } from './prices/public-prices.controller.js';
-import { OverviewController } from './overview/overview.controller.js';
+import { OperatorOverviewController } from './overview/overview.controller.js';
 import { PriceListsController } from './prices/price-lists.controller.js';
 import { OperatorQueue } from './queue/operator-queue.js';
 import { QueueChoices } from './queue/queue-choices.js';
@@ -61,7 +61,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     HealthController,
     AccountsController,
     AdjustmentsController,
-    OverviewController,
+    OperatorOverviewController,
     QueueController,
     PriceListsController,
     ExplanationsController,

@@ -44,7 +44,22 @@ const middleware: Middleware = {
   },
 };
 
-export const client = createFetchClient<paths>({ baseUrl: window.location.origin, fetch: (request) => fetch(request) });
+/** The parameters of a request as pages give them: the middleware adds the key. */
+type Unkeyed<Parameters> = Parameters extends { header: { 'Idempotency-Key': string } }
+  ? Omit<Parameters, 'header'> & { header?: Partial<Parameters['header']> }
+  : Parameters;
+type Pages<Paths> = {
+  [Path in keyof Paths]: {
+    [Method in keyof Paths[Path]]: Paths[Path][Method] extends { parameters: infer Parameters }
+      ? Omit<Paths[Path][Method], 'parameters'> & { parameters: Unkeyed<Parameters> }
+      : Paths[Path][Method];
+  };
+};
+
+export const client = createFetchClient<Pages<paths>>({
+  baseUrl: window.location.origin,
+  fetch: (request) => fetch(request),
+});
 client.use(middleware);
 
 /** Queries and mutations of /api for TanStack Query. */

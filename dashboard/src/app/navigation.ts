@@ -29,5 +29,11 @@ export const GROUPS: readonly NavigationGroup[] = [
     ],
   },
   { role: 'finance', links: [] },
-  { role: 'operator', links: [] },
+  {
+    role: 'operator',
+    links: [
+      { to: '/operator', label: 'operatorOverview' },
+      { to: '/operator/accounts', label: 'operatorAccounts' },
+    ],
+  },
 ];

@@ -17,7 +17,7 @@ import * as dto from './overview.dto.js';
 @ApiTags('Operations')
 @Controller('api/operator/overview')
 @Access('operator')
-export class OverviewController {
+export class OperatorOverviewController {
   constructor(
     private readonly queries: QueryBus,
     private readonly readModels: ReadModelStore,

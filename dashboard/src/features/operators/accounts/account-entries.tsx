@@ -1,0 +1,61 @@
+import { Code } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { api, type Schema } from '../../../api/client.ts';
+import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import { Instant } from '../../../ui/instant.tsx';
+import { Money } from '../../../ui/money.tsx';
+import { QueryState } from '../../../ui/query-state.tsx';
+import { BY_CURSOR, moreOf } from '../pages-of.ts';
+
+/** Everything that moved the balance, newest first. */
+export function AccountEntries({ id }: { readonly id: string }) {
+  const { t } = useTranslation('operators');
+  const params = { path: { id }, query: {} };
+  const entries = api.useInfiniteQuery('get', '/api/operator/accounts/{id}/entries', { params }, BY_CURSOR);
+  const columns: Column<Schema<'Entry'>>[] = [
+    { key: 'at', header: t('account.at'), cell: ({ at }) => <Instant at={at} style="second" /> },
+    { key: 'type', header: t('account.kind'), cell: ({ type }) => t(`account.entryTypes.${type}`) },
+    { key: 'amount', header: t('account.change'), isNumeric: true, cell: ({ amount }) => <Money amount={amount} /> },
+    {
+      key: 'after',
+      header: t('account.after'),
+      isNumeric: true,
+      cell: ({ balance_after: amount }) => <Money amount={amount} />,
+    },
+    {
+      key: 'model',
+      header: t('account.model'),
+      cell: ({ model }) => (model === null ? '–' : <Code>{model}</Code>),
+    },
+    {
+      key: 'about',
+      header: t('account.about'),
+      isExtra: true,
+      cell: (entry) => <Code>{aboutOf(entry)}</Code>,
+    },
+  ];
+  return (
+    <QueryState query={entries} lines={8}>
+      {({ pages }) => (
+        <DataTable
+          name="operator-entries"
+          label={t('account.tabs.entries')}
+          columns={columns}
+          rows={pages.flatMap(({ data }) => data)}
+          rowKey={(entry) => entry.id}
+          empty={t('account.noEntries')}
+          more={moreOf(entries)}
+        />
+      )}
+    </QueryState>
+  );
+}
+
+const aboutOf = (entry: Schema<'Entry'>): string =>
+  entry.charge_id ??
+  entry.refund_id ??
+  entry.dispute_id ??
+  entry.adjustment_id ??
+  entry.topup_id ??
+  entry.lot_id ??
+  entry.id;

@@ -1,0 +1,114 @@
+import { Code, Stack, Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../../api/client.ts';
+import { DataTable } from '../../../ui/data-table.tsx';
+import { Instant } from '../../../ui/instant.tsx';
+import { Money } from '../../../ui/money.tsx';
+import { QueryState } from '../../../ui/query-state.tsx';
+import { Status } from '../../../ui/status.tsx';
+import { BY_CURSOR, moreOf } from '../pages-of.ts';
+
+/** What the owner bought, and what went back. */
+export const AccountPayments = ({ id }: { readonly id: string }) => (
+  <Stack gap="lg">
+    <Topups id={id} />
+    <Refunds id={id} />
+  </Stack>
+);
+
+const TOPUP_TONES = {
+  ordered: 'waiting',
+  pending: 'waiting',
+  paid: 'good',
+  failed: 'bad',
+  expired: 'neutral',
+  canceled: 'neutral',
+} as const;
+
+function Topups({ id }: { readonly id: string }) {
+  const { t } = useTranslation('operators');
+  const params = { path: { id }, query: {} };
+  const topups = api.useInfiniteQuery('get', '/api/operator/accounts/{id}/topups', { params }, BY_CURSOR);
+  return (
+    <section>
+      <Title order={2}>{t('account.topups')}</Title>
+      <QueryState query={topups}>
+        {({ pages }) => (
+          <DataTable
+            name="operator-topups"
+            label={t('account.topups')}
+            rows={pages.flatMap(({ data }) => data)}
+            rowKey={(topup) => topup.id}
+            empty={t('account.noTopups')}
+            more={moreOf(topups)}
+            columns={[
+              { key: 'at', header: t('account.at'), cell: ({ ordered_at: at }) => <Instant at={at} /> },
+              {
+                key: 'credit',
+                header: t('account.credit'),
+                isNumeric: true,
+                cell: ({ credit }) => <Money amount={credit} />,
+              },
+              { key: 'currency', header: t('account.currency'), cell: ({ currency }) => currency.toUpperCase() },
+              {
+                key: 'state',
+                header: t('accounts.state'),
+                cell: ({ status }) => <Status tone={TOPUP_TONES[status]}>{t(`account.topupStates.${status}`)}</Status>,
+              },
+              { key: 'id', header: t('account.topup'), cell: (topup) => <Code>{topup.id}</Code> },
+            ]}
+          />
+        )}
+      </QueryState>
+    </section>
+  );
+}
+
+const REFUND_TONES = {
+  found: 'neutral',
+  requested: 'waiting',
+  approved: 'waiting',
+  completed: 'good',
+  failed: 'bad',
+} as const;
+
+function Refunds({ id }: { readonly id: string }) {
+  const { t } = useTranslation('operators');
+  const params = { path: { id }, query: {} };
+  const refunds = api.useInfiniteQuery('get', '/api/operator/accounts/{id}/refunds', { params }, BY_CURSOR);
+  return (
+    <section>
+      <Title order={2}>{t('account.refunds')}</Title>
+      <QueryState query={refunds}>
+        {({ pages }) => (
+          <DataTable
+            name="operator-refunds"
+            label={t('account.refunds')}
+            rows={pages.flatMap(({ data }) => data)}
+            rowKey={(refund) => refund.id}
+            empty={t('account.noRefunds')}
+            more={moreOf(refunds)}
+            columns={[
+              { key: 'at', header: t('account.at'), cell: ({ requested_at: at }) => <Instant at={at} /> },
+              {
+                key: 'credit',
+                header: t('account.credit'),
+                isNumeric: true,
+                cell: ({ credit }) => <Money amount={credit} />,
+              },
+              {
+                key: 'state',
+                header: t('accounts.state'),
+                cell: ({ status }) => (
+                  <Status tone={REFUND_TONES[status]}>{t(`account.refundStates.${status}`)}</Status>
+                ),
+              },
+              { key: 'reason', header: t('account.reason'), cell: ({ reason }) => reason ?? '–' },
+              { key: 'id', header: t('account.refund'), cell: (refund) => <Code>{refund.id}</Code> },
+            ]}
+          />
+        )}
+      </QueryState>
+    </section>
+  );
+}

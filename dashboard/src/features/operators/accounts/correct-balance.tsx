@@ -1,0 +1,83 @@
+import { Button, Group, Modal, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../../api/client.ts';
+import { faultOf } from '../../../api/failure.ts';
+import { FailureNotice } from '../../../ui/failure-notice.tsx';
+import type { Account } from './account-page.tsx';
+
+export interface CorrectBalanceProps {
+  readonly account: Pick<Account, 'id'>;
+  readonly close: () => void;
+  readonly changed: () => Promise<unknown>;
+}
+
+const DIRECTIONS = ['credit', 'debit'] as const;
+
+/** Proposes a correction of a balance: somebody else approves it before anything is booked. */
+export function CorrectBalance({ account: { id }, close, changed }: CorrectBalanceProps) {
+  const { t } = useTranslation('operators');
+  const [direction, setDirection] = useState<(typeof DIRECTIONS)[number]>('credit');
+  const [amount, setAmount] = useState('');
+  const [reason, setReason] = useState('');
+  const propose = api.useMutation('post', '/api/operator/accounts/{id}/adjustments', {
+    onSuccess: async () => {
+      notifications.show({ message: t('correct.proposed') });
+      await changed();
+      close();
+    },
+  });
+  const body = { direction, amount: amount.trim(), reason: reason.trim() };
+  const amountFault = faultOf(propose.error, 'amount');
+  return (
+    <Modal opened onClose={close} title={t('correct.title')} closeButtonProps={{ 'aria-label': t('close') }}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          propose.mutate({ params: { path: { id } }, body });
+        }}
+      >
+        <Stack>
+          <Text size="sm">{t('correct.what')}</Text>
+          <Radio.Group
+            label={t('correct.direction')}
+            value={direction}
+            onChange={(value) => setDirection(DIRECTIONS.find((each) => each === value) ?? 'credit')}
+          >
+            <Stack gap="xs" mt="xs">
+              {DIRECTIONS.map((each) => (
+                <Radio key={each} value={each} label={t(`correct.directions.${each}`)} />
+              ))}
+            </Stack>
+          </Radio.Group>
+          <TextInput
+            label={t('correct.amount')}
+            inputMode="decimal"
+            required
+            value={amount}
+            error={amountFault}
+            onChange={(event) => setAmount(event.currentTarget.value)}
+          />
+          <Textarea
+            label={t('correct.reason')}
+            required
+            autosize
+            minRows={2}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+          {amountFault === undefined && <FailureNotice error={propose.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {t('goBack')}
+            </Button>
+            <Button type="submit" loading={propose.isPending} disabled={body.amount === '' || body.reason === ''}>
+              {t('correct.propose')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
