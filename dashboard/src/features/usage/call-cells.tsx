@@ -47,3 +47,10 @@ export const Milliseconds = ({ value }: { readonly value: number | null }) => (
     {value === null ? '–' : `${countText(value)} ms`}
   </Text>
 );
+
+/** A name that may be long: it wraps, and is never squeezed to a word. */
+export const Wrapped = ({ text }: { readonly text: string }) => (
+  <Text span inherit style={{ display: 'inline-block', minWidth: 130, maxWidth: 260, overflowWrap: 'anywhere' }}>
+    {text}
+  </Text>
+);

@@ -2,12 +2,12 @@ import { Card, Code, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { SLOWLY_MS } from '../../api/live.ts';
+import { BY_CURSOR, moreOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { countText, Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
-import { type Call, CallState, Milliseconds } from './call-cells.tsx';
-import { pagesOf } from './pages.ts';
+import { type Call, CallState, Milliseconds, Wrapped } from './call-cells.tsx';
 import { addressOf, defined, periodOf, type UsageSearch } from './usage-search.ts';
 
 /** Every call, the newest first. */
@@ -19,12 +19,7 @@ export function CallsTable({ search }: { readonly search: UsageSearch }) {
     'get',
     '/api/charges',
     { params: { query } },
-    {
-      pageParamName: 'cursor',
-      initialPageParam: null,
-      getNextPageParam: ({ next_cursor: next }) => next ?? undefined,
-      refetchInterval: SLOWLY_MS,
-    },
+    { ...BY_CURSOR, refetchInterval: SLOWLY_MS },
   );
   const columns = useCallColumns();
   return (
@@ -42,7 +37,7 @@ export function CallsTable({ search }: { readonly search: UsageSearch }) {
             rowKey={({ id }) => id}
             empty={calls.hasNextPage ? t('usage.goOn') : t('usage.noCalls')}
             csv={addressOf('/api/charges', { ...query, format: 'csv' })}
-            more={pagesOf(calls)}
+            more={moreOf(calls)}
           />
         )}
       </QueryState>
@@ -62,8 +57,8 @@ function useCallColumns(): readonly Column<Call>[] {
   const { t } = useTranslation('usage');
   return [
     { key: 'time', header: t('column.time'), cell: (call) => <Instant at={call.created_at} style="second" /> },
-    { key: 'model', header: t('column.model'), cell: ({ model }) => model },
-    { key: 'key', header: t('column.key'), cell: (call) => call.key_name ?? call.key_id },
+    { key: 'model', header: t('column.model'), cell: ({ model }) => <Wrapped text={model} /> },
+    { key: 'key', header: t('column.key'), cell: (call) => <Wrapped text={call.key_name ?? call.key_id} /> },
     { key: 'status', header: t('column.status'), cell: (call) => <CallState call={call} /> },
     ...TOKENS.map(([kind, isExtra]) => ({
       key: kind,

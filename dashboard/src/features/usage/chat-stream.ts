@@ -1,6 +1,6 @@
 // One streamed call of /v1, as any program makes it: with a key, and without the session.
 import { ApiFailure } from '../../api/failure.ts';
-import type { ChatRequest } from './examples.ts';
+import { BASE_URL, type ChatRequest } from './examples.ts';
 
 export interface ChatUsage {
   readonly prompt_tokens: number;
@@ -31,13 +31,14 @@ export async function askModel(
   request: ChatRequest,
   { signal, show }: { readonly signal: AbortSignal; readonly show: (answer: ChatAnswer) => void },
 ): Promise<void> {
-  const response = await fetch('/v1/chat/completions', {
+  const asked = new Request(`${BASE_URL}/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
     body: JSON.stringify({ ...request, stream: true, stream_options: { include_usage: true } }),
     credentials: 'omit',
     signal,
   });
+  const response = await fetch(asked);
   if (!response.ok || response.body === null) throw await ApiFailure.of(response);
   const requestId = response.headers.get('x-request-id');
   let answer: ChatAnswer = { text: '', requestId };

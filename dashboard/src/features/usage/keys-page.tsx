@@ -5,13 +5,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { SLOWLY_MS, useLive } from '../../api/live.ts';
+import { BY_CURSOR, moreOf } from '../../api/pages.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { EditKey, type KeyAct, ReissueKey, RevokeKey } from './key-dialogs.tsx';
 import { useKeyColumns } from './key-columns.tsx';
 import { NewKey } from './new-key.tsx';
-import { pagesOf } from './pages.ts';
 
 const route = getRouteApi('/person/account/keys');
 const DIALOGS = { edit: EditKey, revoke: RevokeKey, reissue: ReissueKey };
@@ -28,12 +28,7 @@ export function KeysPage() {
     'get',
     '/api/keys',
     { params: { query } },
-    {
-      pageParamName: 'cursor',
-      initialPageParam: null,
-      getNextPageParam: ({ next_cursor: next }) => next ?? undefined,
-      refetchInterval: SLOWLY_MS,
-    },
+    { ...BY_CURSOR, refetchInterval: SLOWLY_MS },
   );
   const columns = useKeyColumns((key, act) => setChosen({ key, act }));
   const Dialog = chosen && DIALOGS[chosen.act];
@@ -65,7 +60,7 @@ export function KeysPage() {
                 }
               />
             }
-            more={pagesOf(keys)}
+            more={moreOf(keys)}
           />
         )}
       </QueryState>

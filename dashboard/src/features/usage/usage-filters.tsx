@@ -1,4 +1,4 @@
-import { Button, Group, Select, TextInput } from '@mantine/core';
+import { Button, Select, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import type { UsageSearch } from './usage-search.ts';
@@ -11,6 +11,14 @@ export interface UsageFiltersProps {
 
 const STATUSES = ['charged', 'released', 'open'] as const;
 const MOST_KEYS = 100;
+const NOTHING = {
+  from: undefined,
+  to: undefined,
+  model: undefined,
+  key_id: undefined,
+  status: undefined,
+  request_id: undefined,
+};
 
 /** What is shown of the calls. The address says the same. */
 export function UsageFilters({ search, change }: UsageFiltersProps) {
@@ -21,72 +29,61 @@ export function UsageFilters({ search, change }: UsageFiltersProps) {
   const { from, to, model, key_id: keyId, status, request_id: requestId } = search;
   const isFiltered = [from, to, model, keyId, status, requestId].some((value) => value !== undefined);
   return (
-    <Group component="section" aria-label={t('usage.filters')} align="flex-end" gap="sm">
-      <TextInput
-        type="date"
-        label={t('usage.from')}
-        value={from ?? ''}
-        onChange={({ currentTarget: { value } }) => change({ from: value || undefined })}
-      />
-      <TextInput
-        type="date"
-        label={t('usage.to')}
-        value={to ?? ''}
-        onChange={({ currentTarget: { value } }) => change({ to: value || undefined })}
-      />
-      <Select
-        label={t('column.model')}
-        placeholder={t('usage.all')}
-        data={models}
-        value={model ?? null}
-        onChange={(value) => change({ model: value ?? undefined })}
-        searchable
-        clearable
-      />
-      <Select
-        label={t('column.key')}
-        placeholder={t('usage.all')}
-        data={keyNames}
-        value={keyId ?? null}
-        onChange={(value) => change({ key_id: value ?? undefined })}
-        searchable
-        clearable
-      />
-      <Select
-        label={t('column.status')}
-        placeholder={t('usage.all')}
-        data={STATUSES.map((value) => ({ value, label: t(`status.${value}`) }))}
-        value={status ?? null}
-        onChange={(value) => change({ status: STATUSES.find((each) => each === value) })}
-        clearable
-      />
-      <TextInput
-        key={requestId ?? ''}
-        label={t('column.request')}
-        description={undefined}
-        defaultValue={requestId ?? ''}
-        onBlur={({ currentTarget: { value } }) => change({ request_id: value.trim() || undefined })}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter') change({ request_id: event.currentTarget.value.trim() || undefined });
-        }}
-      />
+    <Stack component="section" aria-label={t('usage.filters')} align="flex-start" gap="sm">
+      <SimpleGrid cols={{ base: 2, sm: 3, lg: 6 }} spacing="sm" w="100%">
+        <TextInput
+          type="date"
+          label={t('usage.from')}
+          value={from ?? ''}
+          onChange={({ currentTarget: { value } }) => change({ from: value || undefined })}
+        />
+        <TextInput
+          type="date"
+          label={t('usage.to')}
+          value={to ?? ''}
+          onChange={({ currentTarget: { value } }) => change({ to: value || undefined })}
+        />
+        <Select
+          label={t('column.model')}
+          placeholder={t('usage.all')}
+          data={models}
+          value={model ?? null}
+          onChange={(value) => change({ model: value ?? undefined })}
+          searchable
+          clearable
+        />
+        <Select
+          label={t('column.key')}
+          placeholder={t('usage.all')}
+          data={keyNames}
+          value={keyId ?? null}
+          onChange={(value) => change({ key_id: value ?? undefined })}
+          searchable
+          clearable
+        />
+        <Select
+          label={t('column.status')}
+          placeholder={t('usage.all')}
+          data={STATUSES.map((value) => ({ value, label: t(`status.${value}`) }))}
+          value={status ?? null}
+          onChange={(value) => change({ status: STATUSES.find((each) => each === value) })}
+          clearable
+        />
+        <TextInput
+          key={requestId ?? ''}
+          label={t('column.request')}
+          defaultValue={requestId ?? ''}
+          onBlur={({ currentTarget: { value } }) => change({ request_id: value.trim() || undefined })}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') change({ request_id: event.currentTarget.value.trim() || undefined });
+          }}
+        />
+      </SimpleGrid>
       {isFiltered && (
-        <Button
-          variant="default"
-          onClick={() =>
-            change({
-              from: undefined,
-              to: undefined,
-              model: undefined,
-              key_id: undefined,
-              status: undefined,
-              request_id: undefined,
-            })
-          }
-        >
+        <Button variant="default" size="xs" onClick={() => change(NOTHING)}>
           {t('usage.clear')}
         </Button>
       )}
-    </Group>
+    </Stack>
   );
 }

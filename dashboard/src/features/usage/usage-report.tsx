@@ -1,4 +1,4 @@
-import { Box, Card, Group, SegmentedControl, Table, Text, Title } from '@mantine/core';
+import { Box, Card, Group, SegmentedControl, Text, Title } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
@@ -7,6 +7,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import { countText } from '../../ui/instant.tsx';
 import { Money, wholeMoney } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { Wrapped } from './call-cells.tsx';
 import type { UsageFiltersProps } from './usage-filters.tsx';
 import { addressOf, defined, GROUPS, periodOf } from './usage-search.ts';
 
@@ -36,6 +37,9 @@ export function UsageReport({ search, change }: UsageFiltersProps) {
       <QueryState query={usage} lines={10}>
         {(data) => (
           <>
+            <Text component="div" mb="sm">
+              {t('calls', { count: data.total.requests })} · <Money amount={data.total.cost} whole />
+            </Text>
             <Suspense fallback={<Box h={240} />}>
               {data.data.length > 0 && (
                 <Chart
@@ -64,7 +68,7 @@ interface SumsProps {
   readonly csv: string;
 }
 
-function Sums({ report: { data, total }, group, csv }: SumsProps) {
+function Sums({ report: { data }, group, csv }: SumsProps) {
   const { t } = useTranslation('usage');
   return (
     <DataTable<Line>
@@ -75,7 +79,7 @@ function Sums({ report: { data, total }, group, csv }: SumsProps) {
       empty={t('usage.nothing')}
       csv={csv}
       columns={[
-        { key: 'name', header: t(`usage.by.${group}`), cell: nameOf },
+        { key: 'name', header: t(`usage.by.${group}`), cell: (line) => <Wrapped text={nameOf(line)} /> },
         ...COUNTS.map((key) => ({
           key,
           header: t(`usage.count.${key}`),
@@ -85,17 +89,6 @@ function Sums({ report: { data, total }, group, csv }: SumsProps) {
         })),
         { key: 'cost', header: t('cost'), cell: ({ cost }) => <Money amount={cost} />, isNumeric: true },
       ]}
-      footer={
-        data.length > 0 && (
-          <Table.Tr>
-            <Table.Td colSpan={20}>
-              <Text size="sm" fw={600} ta="right">
-                {t('calls', { count: total.requests })} · <Money amount={total.cost} whole />
-              </Text>
-            </Table.Td>
-          </Table.Tr>
-        )
-      }
     />
   );
 }

@@ -1,0 +1,82 @@
+import { screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { describe, expect, it } from 'vitest';
+import { failure, FakeApi, show } from '../../../test/render.tsx';
+import { changeOf, NEW_KEY, newKeyOf, valuesOf } from './key-values.ts';
+import { NewKey } from './new-key.tsx';
+
+const KEY = {
+  id: 'k1',
+  object: 'key',
+  name: 'laptop',
+  last4: 'wxyz',
+  status: 'active',
+  created_at: '2026-03-01T12:00:00.000Z',
+  revoked_at: null,
+  replaces: null,
+  replaced_by: null,
+  requests_per_minute: 5,
+  tokens_per_minute: null,
+  parallel_requests: null,
+  budget_daily: '1.00',
+  budget_weekly: null,
+  budget_monthly: null,
+  budget_total: null,
+  allowed_models: ['gpt-4o'],
+  allowed_ips: null,
+  expires_at: '2099-01-01T15:30:00.000Z',
+} as const;
+
+describe('the settings of a new key', () => {
+  it('are those that were given', () => {
+    expect(newKeyOf({ ...NEW_KEY, name: ' laptop ', budget_daily: ' 5 ', requests_per_minute: 60 })).toEqual({
+      name: 'laptop',
+      budget_daily: '5',
+      requests_per_minute: 60,
+    });
+  });
+});
+
+describe('a change of a key', () => {
+  const before = valuesOf({ ...KEY, allowed_models: [...KEY.allowed_models] });
+
+  it('is what was changed and nothing else: not the hour of its expiry', () => {
+    expect(changeOf(before, { ...before, name: 'desktop', budget_daily: '2.00' })).toEqual({
+      name: 'desktop',
+      budget_daily: '2.00',
+    });
+  });
+
+  it('takes away what was emptied', () => {
+    const emptied = { ...before, budget_daily: '', allowed_models: [], requests_per_minute: '', expires_at: '' };
+    expect(changeOf(before, emptied)).toEqual({
+      budget_daily: null,
+      allowed_models: null,
+      requests_per_minute: null,
+      expires_at: null,
+    });
+  });
+});
+
+describe('a new key', () => {
+  it('needs a name, and is shown once, with a call to copy', async () => {
+    const api = new FakeApi({ 'POST /api/keys': { ...KEY, key: 'sk-th_the-whole-of-it' } });
+    await show(<NewKey opened onClose={() => undefined} />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Create the key' }));
+    expect(screen.getByText('Give the key a name.')).toBeDefined();
+    await userEvent.type(screen.getByRole('textbox', { name: 'Name' }), 'laptop{Enter}');
+    expect((await screen.findByLabelText('The key')).textContent).toBe('sk-th_the-whole-of-it');
+    expect(screen.getByText(/Bearer sk-th_the-whole-of-it/).textContent).toContain('"model": "gpt-4o"');
+    expect(api.sent.map(({ route, body }) => [route, body])).toEqual([['POST /api/keys', { name: 'laptop' }]]);
+  });
+
+  it('that is refused says why, at the field', async () => {
+    const refusal = failure(400, 'invalid_request', 'Names have 100 characters at most.', 'name');
+    const api = new FakeApi({ 'POST /api/keys': refusal });
+    await show(<NewKey opened onClose={() => undefined} />);
+    await userEvent.type(await screen.findByRole('textbox', { name: 'Name' }), 'x{Enter}');
+    expect(await screen.findByText('Names have 100 characters at most.')).toBeDefined();
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(api.sent).toHaveLength(1);
+  });
+});

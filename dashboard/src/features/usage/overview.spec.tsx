@@ -1,0 +1,60 @@
+import { screen } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { failure, FakeApi, show } from '../../../test/render.tsx';
+import { OverviewPage } from './overview-page.tsx';
+
+const SPEND = { today: '0.00', last_7_days: '0.00', last_30_days: '0.00', by_day: [], by_model: [] };
+const NEW = {
+  object: 'overview',
+  currency: 'usd',
+  as_of: '2026-03-01T12:00:00.000Z',
+  balance: '0.00',
+  held: '0.00',
+  available: '0.00',
+  frozen: false,
+  suspended: false,
+  spend: SPEND,
+  burn_rate_per_day: '0.00',
+  days_left: null,
+  low: true,
+  first_steps: { credit: false, key: false, call: false },
+  latest_calls: [],
+};
+const OLD = { ...NEW, first_steps: { credit: true, key: true, call: false } };
+
+const overview = async (answer: object) => {
+  const api = new FakeApi({ 'GET /api/overview': answer });
+  await show(<OverviewPage />);
+  return api;
+};
+
+describe('the overview', () => {
+  it('of a new account says what to do first, and does not warn', async () => {
+    await overview(NEW);
+    expect(await screen.findByRole('heading', { name: 'Your first call' })).toBeDefined();
+    expect(screen.getByRole('link', { name: 'Create a key' }).getAttribute('href')).toBe('/keys');
+    expect(screen.queryByText('Your credit is low')).toBeNull();
+  });
+
+  it('shows what the server says, to the digit', async () => {
+    await overview({ ...OLD, available: '12.3456789', burn_rate_per_day: '1.5', days_left: '1234.5', low: false });
+    expect((await screen.findByLabelText('$12.3456789')).textContent).toBe('$12.34');
+    expect(screen.getByText('1,234.5 days')).toBeDefined();
+  });
+
+  it('warns when credit runs out', async () => {
+    await overview({ ...OLD, days_left: '2.1' });
+    expect(await screen.findByText(/it lasts for 2.1 days/)).toBeDefined();
+  });
+
+  it('says why no call is let through', async () => {
+    await overview({ ...OLD, frozen: true });
+    expect(await screen.findByText('Your credit is frozen')).toBeDefined();
+  });
+
+  it('that can’t be had says why, and can be tried again', async () => {
+    await overview(failure(400, 'view_behind', 'The read models are behind.'));
+    expect(await screen.findByText('The read models are behind.')).toBeDefined();
+    expect(screen.getByRole('button', { name: 'Try again' })).toBeDefined();
+  });
+});
