@@ -15,7 +15,7 @@ const TRIES = 3;
 
 /**
  * The keys of requests whose answer has not come. Who sends the same request again after a lost answer sends the same key, so that
- * nothing is done twice.
+ * no money moves twice.
  */
 const keys = new Map<string, string>();
 const nameOf = async (request: Request): Promise<string> =>

@@ -2,7 +2,7 @@
 import { AppShell, Box, Burger, Container, Group, ScrollArea, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useSuspenseQuery } from '@tanstack/react-query';
-import { Navigate, Outlet, useRouterState } from '@tanstack/react-router';
+import { Outlet, useRouter, useRouterState } from '@tanstack/react-router';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { meQuery, sessionQuery } from '../api/client.ts';
@@ -15,10 +15,15 @@ import { UserMenu } from './user-menu.tsx';
 export function AccountShell() {
   const { t } = useTranslation('app');
   const [isOpen, { toggle, close }] = useDisclosure();
-  const location = useRouterState({ select: ({ location: at }) => at });
-  useEffect(close, [location.pathname, close]);
-  const session = useSuspenseQuery(sessionQuery).data;
-  if (!session.logged_in) return <Navigate to="/login" search={{ next: location.href }} />;
+  const path = useRouterState({ select: ({ location }) => location.pathname });
+  useEffect(close, [path, close]);
+  const router = useRouter();
+  const { logged_in: isLoggedIn } = useSuspenseQuery(sessionQuery).data;
+  // Whether this page may be seen is asked again, and leads to the login.
+  useEffect(() => {
+    if (!isLoggedIn) void router.invalidate();
+  }, [isLoggedIn, router]);
+  if (!isLoggedIn) return null;
   return (
     <AppShell
       header={{ height: 56 }}

@@ -101,7 +101,7 @@ describe('a table', () => {
 describe('a failure', () => {
   it.each([
     [new ApiFailure('No such key.', 404, 'key_not_found'), 'No such key.'],
-    [new ApiFailure('', 0, 'no_answer'), 'nothing is done twice'],
+    [new ApiFailure('', 0, 'no_answer'), 'no money moves twice'],
     [new TypeError('x is not a function'), 'Something went wrong on our side.'],
   ])('is told in words: %s', async (error, words) => {
     await show(<FailureNotice error={error} />);

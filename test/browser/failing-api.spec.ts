@@ -1,0 +1,82 @@
+// Pages over an API that is slow, fails, loses its answers, or has ended the session.
+import type { Browser, Route } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SESSION_COOKIE } from '../../src/identity/index.js';
+import { hasChromium, openBrowser } from '../support/browser/chromium.js';
+import { Visit } from '../support/browser/visit.js';
+import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
+import { newPerson, type TestPerson } from '../support/gateway/person.js';
+
+const KEYS = /\/api\/keys(\?|$)/;
+const EMPTY = 'You have no key that works.';
+
+let gateway: TestGateway;
+let browser: Browser;
+let ada: TestPerson;
+beforeAll(async () => {
+  gateway = await startGateway();
+  ada = await newPerson(gateway);
+  if (hasChromium) browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await gateway.close();
+});
+
+/** The browser's own word on a request that failed. */
+const FAILED_REQUEST = /Failed to load resource/;
+const visitKeys = (expected?: RegExp) =>
+  Visit.begin(browser, { url: gateway.url, as: ada, ...(expected && { expected }) });
+
+const away = (route: Route) =>
+  route.fulfill({
+    status: 503,
+    headers: { 'x-request-id': 'req_away' },
+    json: { error: { message: '', type: 'service_unavailable', param: null, code: 'service_unavailable' } },
+  });
+
+describe.skipIf(!hasChromium)('a page', () => {
+  it('holds its place while an answer is slow', async () => {
+    const visit = await visitKeys();
+    const { page } = visit;
+    let answer = (): void => undefined;
+    const waiting = new Promise<void>((resolve) => (answer = resolve));
+    await page.route(KEYS, (route) => waiting.then(() => route.continue()));
+    await page.goto('/keys');
+    await page.locator('[aria-busy=true]').waitFor();
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Keys');
+    answer();
+    await page.getByText(EMPTY).waitFor();
+    expect(await page.locator('[aria-busy=true]').count()).toBe(0);
+    await visit.close();
+  });
+
+  it('says what failed, and goes on once it is there again', async () => {
+    const visit = await visitKeys(FAILED_REQUEST);
+    const { page } = visit;
+    await page.clock.install();
+    await page.route(KEYS, away);
+    await page.goto('/keys');
+    // It tries again by itself, three times, before it says so.
+    const notice = page.getByRole('alert');
+    for (let seconds = 0; seconds < 30 && (await notice.count()) === 0; seconds++) await page.clock.runFor(1_000);
+    expect(await notice.innerText()).toContain('Nothing is lost; try again in a moment.');
+    expect(await notice.innerText()).toContain('Request req_away');
+    await page.unroute(KEYS);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText(EMPTY).waitFor();
+    expect(await notice.count()).toBe(0);
+    await visit.close();
+  });
+
+  it('leads to the login when the session has ended, and knows the way back', async () => {
+    const visit = await visitKeys(FAILED_REQUEST);
+    const { page } = visit;
+    await visit.open('/keys?revoked=true');
+    await page.context().clearCookies({ name: SESSION_COOKIE });
+    await page.getByRole('link', { name: 'Usage' }).click();
+    await page.waitForURL(/\/login\?next=/);
+    expect(new URL(page.url()).searchParams.get('next')).toBe('/usage');
+    await visit.close();
+  });
+});
