@@ -1,5 +1,5 @@
-// A customer: their pages with nothing on them, and with much.
-import type { Browser } from 'playwright-core';
+// A customer: from an empty browser to an answer, and the pages about calls with much on them.
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type JsonObject, usd } from '../../src/kernel/index.js';
 import { GrantCredit } from '../../src/ledger/index.js';
@@ -7,7 +7,8 @@ import { hasChromium, openBrowser } from '../support/browser/chromium.js';
 import { Visit } from '../support/browser/visit.js';
 import { chat, post } from '../support/gateway/calls.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
-import { newPerson, type TestPerson } from '../support/gateway/person.js';
+import { mailTo, tokenIn } from '../support/gateway/mailbox.js';
+import { newPerson, PASSWORD, type TestPerson } from '../support/gateway/person.js';
 
 let gateway: TestGateway;
 let browser: Browser;
@@ -41,30 +42,89 @@ async function busyPerson(): Promise<TestPerson> {
   return ada;
 }
 
-describe.skipIf(!hasChromium)('the pages of a customer', () => {
-  it.each(['en', 'zh'] as const)('can be read by everybody, in %s', async (language) => {
-    const visit = await Visit.begin(browser, { url: gateway.url, as: await busyPerson(), language });
-    for (const page of ['overview', 'keys', 'usage', 'playground']) {
-      await visit.open(`/${page}`);
-      await visit.inspect(`customer-${page}`);
-      expect(await visit.page.getByRole('alert').count()).toBe(0);
+/** Everything that a hand needs: no mouse. */
+class Keyboard {
+  constructor(private readonly page: Page) {}
+
+  /** Goes on to it as somebody does who can't point. */
+  async reach(target: Locator): Promise<void> {
+    await target.waitFor();
+    const focused = target.and(this.page.locator(':focus'));
+    for (let tabs = 0; tabs < MOST_TABS; tabs++) {
+      if ((await focused.count()) > 0) return;
+      await this.page.keyboard.press('Tab');
     }
+    throw new Error(`${String(target)} can’t be reached with the keyboard`);
+  }
+
+  async press(role: 'button' | 'link', name: string): Promise<void> {
+    await this.reach(this.page.getByRole(role, { name, exact: true }).first());
+    await this.page.keyboard.press('Enter');
+  }
+
+  async write(field: string, text: string): Promise<void> {
+    await this.reach(this.page.getByRole('textbox', { name: field }));
+    await this.page.keyboard.type(text);
+  }
+}
+const MOST_TABS = 80;
+
+describe.skipIf(!hasChromium)('a customer', () => {
+  it('gets from an empty browser to an answer in the playground, by the keyboard alone', async () => {
+    const visit = await Visit.begin(browser, { url: gateway.url });
+    const { page } = visit;
+    const keys = new Keyboard(page);
+    const email = 'grace@example.com';
+
+    await visit.open('/register');
+    await keys.write('Email address', email);
+    await keys.reach(page.locator('[name=password]'));
+    await page.keyboard.type(PASSWORD);
+    await keys.press('button', 'Sign up');
+    await page.getByText('Look into your mailbox').waitFor();
+    const token = tokenIn(await mailTo(gateway, email, 'Confirm your email address'));
+    await visit.open(`/verify?token=${token}`);
+    await keys.press('button', 'Confirm my address');
+
+    await page.getByRole('heading', { name: 'Your first call' }).waitFor();
+    await visit.inspect('customer-overview-new');
+    const me = (await (await page.request.get('/api/me')).json()) as { account_id: string };
+    await gateway.desk.commands.execute(new GrantCredit(me.account_id, { amount: usd('10'), reason: 'welcome' }));
+    await keys.press('link', 'Keys');
+    await keys.press('button', 'New key');
+    await page.getByRole('dialog').waitFor();
+    await visit.inspect('customer-new-key');
+    await keys.write('Name', 'laptop');
+    await page.keyboard.press('Enter');
+    await page.getByText('This is the only time').waitFor();
+    await visit.inspect('customer-key-secret');
+    await keys.press('button', 'Copy the key');
+    await keys.press('link', 'Try it in the playground');
+
+    await keys.write('Message', 'Give me one fact about octopuses.');
+    await page.getByText('Available $10.00').waitFor();
+    await page.keyboard.press('Control+Enter');
+    await page.getByText(/tokens in, \d+ out/).waitFor();
+    await page.getByText(/^Cost \$0\.\d+$/).waitFor();
+    // Without a reload.
+    await page.getByText('Available $9.99').waitFor();
+    await visit.inspect('customer-playground');
+    await keys.press('link', 'Overview');
+    await page.getByRole('link', { name: 'All calls' }).waitFor();
+    expect(await page.getByRole('heading', { name: 'Your first call' }).count()).toBe(0);
     await visit.close();
   });
 
-  it('say what to do first on a new account', async () => {
-    const visit = await Visit.begin(browser, { url: gateway.url, as: await newPerson(gateway) });
-    await visit.open('/overview');
-    await visit.inspect('customer-overview-new');
-    await visit.open('/keys');
-    await visit.inspect('customer-keys-new');
-    await visit.page.getByRole('button', { name: 'New key' }).click();
-    await visit.inspect('customer-new-key');
-    await visit.page.getByLabel('Name').fill('laptop');
-    await visit.page.getByRole('button', { name: 'Create the key' }).click();
-    await visit.page.getByText('This is the only time').waitFor();
-    await visit.inspect('customer-key-secret');
-    expect(await visit.page.getByLabel('The key', { exact: true }).textContent()).toMatch(/^sk-th_/);
+  it.each([
+    ['en', ['overview', 'keys', 'usage']],
+    ['zh', ['overview', 'usage']],
+  ] as const)('who has called much can read the pages about it, in %s', async (language, pages) => {
+    const visit = await Visit.begin(browser, { url: gateway.url, as: await busyPerson(), language });
+    for (const name of pages) {
+      await visit.open(`/${name}`);
+      await visit.inspect(`customer-${name}`);
+      expect(await visit.page.getByRole('alert').count()).toBe(0);
+    }
     await visit.close();
   });
 });

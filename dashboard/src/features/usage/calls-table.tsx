@@ -60,6 +60,7 @@ function useCallColumns(): readonly Column<Call>[] {
     { key: 'model', header: t('column.model'), cell: ({ model }) => <Wrapped text={model} /> },
     { key: 'key', header: t('column.key'), cell: (call) => <Wrapped text={call.key_name ?? call.key_id} /> },
     { key: 'status', header: t('column.status'), cell: (call) => <CallState call={call} /> },
+    { key: 'cost', header: t('cost'), cell: ({ cost }) => <Money amount={cost} />, isNumeric: true },
     ...TOKENS.map(([kind, isExtra]) => ({
       key: kind,
       header: t(`tokens.${kind}`),
@@ -67,7 +68,6 @@ function useCallColumns(): readonly Column<Call>[] {
       isNumeric: true,
       isExtra,
     })),
-    { key: 'cost', header: t('cost'), cell: ({ cost }) => <Money amount={cost} />, isNumeric: true },
     {
       key: 'held',
       header: t('column.held'),

@@ -1,5 +1,6 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { CodeBlock } from '../../ui/code-block.tsx';
@@ -12,6 +13,9 @@ import { firstModelOf } from './tab-key.ts';
 export function KeySecret({ issued, onClose }: { readonly issued: Schema<'IssuedKey'>; readonly onClose: () => void }) {
   const { t } = useTranslation('usage');
   const { key } = issued;
+  const shown = useRef<HTMLPreElement>(null);
+  // The form that had the focus is gone: whoever can't point goes on from the key.
+  useEffect(() => shown.current?.focus(), []);
   const request = {
     model: firstModelOf(issued),
     messages: [{ role: 'user' as const, content: 'Give me one fact about octopuses.' }],
@@ -39,9 +43,7 @@ export function KeySecret({ issued, onClose }: { readonly issued: Schema<'Issued
         <Button variant="default" onClick={onClose}>
           {t('secret.done')}
         </Button>
-        <LinkButton to="/playground" data-autofocus>
-          {t('secret.playground')}
-        </LinkButton>
+        <LinkButton to="/playground">{t('secret.playground')}</LinkButton>
       </Group>
     </Stack>
   );
