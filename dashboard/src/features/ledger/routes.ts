@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { accountRoute } from '../../app/layouts.tsx';
-import { readLedgerSearch } from './searches.ts';
+import { accountRoute, operatorRoute } from '../../app/layouts.tsx';
+import { readJobsSearch, readLedgerSearch } from './searches.ts';
 
 export const ledgerAccountRoutes = [
   createRoute({
@@ -11,4 +11,21 @@ export const ledgerAccountRoutes = [
   }),
 ] as const;
 
-export const ledgerOperatorRoutes = [] as const;
+export const ledgerOperatorRoutes = [
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: 'integrity',
+    component: lazyRouteComponent(() => import('./integrity-page.tsx'), 'IntegrityPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: 'projections',
+    component: lazyRouteComponent(() => import('./projections-page.tsx'), 'ProjectionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: 'jobs',
+    validateSearch: readJobsSearch,
+    component: lazyRouteComponent(() => import('./jobs-page.tsx'), 'JobsPage'),
+  }),
+] as const;
