@@ -58,4 +58,25 @@ describe.skipIf(!hasChromium)('an operator', () => {
     expect(await page.getByRole('article').count()).toBe(3);
     await visit.close();
   });
+
+  it('sees what waits, and what a choice would do, before it is carried out with a reason', async () => {
+    const visit = await Visit.begin(browser, { url: gateway.url, as: olga });
+    const { page } = visit;
+    await visit.open('/operator/queue');
+    await page.getByText(/was answered, but nothing was charged/).waitFor();
+    await visit.inspect('operator-queue');
+    await page.getByRole('link', { name: 'Unknown usage' }).click();
+    await page.getByLabel('All input tokens').fill('1000');
+    await page.getByLabel('All output tokens').fill('100');
+    await page.getByRole('button', { name: 'Show what it would do' }).click();
+    await page.getByText(/: TokensCharged$/).waitFor();
+    await visit.inspect('operator-queue-item');
+    await page.getByRole('button', { name: 'Charge by counts' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel(/^Why/).fill('by their log');
+    await dialog.getByRole('button', { name: 'Carry it out' }).click();
+    await page.getByText('The ledger has recorded:').waitFor();
+    expect(await account.charge()).toMatchObject({ byHand: { actor: olga.userId, reason: 'by their log' } });
+    await visit.close();
+  });
 });

@@ -34,6 +34,7 @@ export const GROUPS: readonly NavigationGroup[] = [
     links: [
       { to: '/operator', label: 'operatorOverview' },
       { to: '/operator/accounts', label: 'operatorAccounts' },
+      { to: '/operator/queue', label: 'operatorQueue' },
       { to: '/operator/projections', label: 'operatorProjections' },
       { to: '/operator/integrity', label: 'operatorIntegrity' },
       { to: '/operator/jobs', label: 'operatorJobs' },

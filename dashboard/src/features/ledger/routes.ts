@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { accountRoute, operatorRoute } from '../../app/layouts.tsx';
-import { readJobsSearch, readLedgerSearch } from './searches.ts';
+import { readJobsSearch, readLedgerSearch, readQueueSearch } from './searches.ts';
 
 export const ledgerAccountRoutes = [
   createRoute({
@@ -21,6 +21,17 @@ export const ledgerOperatorRoutes = [
     getParentRoute: () => operatorRoute,
     path: 'projections',
     component: lazyRouteComponent(() => import('./projections-page.tsx'), 'ProjectionsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: 'queue',
+    validateSearch: readQueueSearch,
+    component: lazyRouteComponent(() => import('./queue-page.tsx'), 'QueuePage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: 'queue/$id',
+    component: lazyRouteComponent(() => import('./queue-item-page.tsx'), 'QueueItemPage'),
   }),
   createRoute({
     getParentRoute: () => operatorRoute,

@@ -27,9 +27,11 @@ export function Seal({ integrity }: { readonly integrity: Integrity }) {
           {fault}
         </Alert>
       )}
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }}>
+      <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }}>
         <Figure label={t('integrity.newest')}>
-          {checkpoint === null ? t('integrity.none') : t('integrity.events', { events: countText(checkpoint.size) })}
+          {checkpoint === null
+            ? t('integrity.none')
+            : t('integrity.events', { count: checkpoint.size, events: countText(checkpoint.size) })}
         </Figure>
         <Figure label={t('integrity.signed')}>
           <Instant at={checkpoint?.signed_at} style="second" />

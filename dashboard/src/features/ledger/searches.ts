@@ -25,6 +25,7 @@ export const QUEUE_KINDS = [
   'overage',
   'late_charge',
   'unsettled_topup',
+  'proposed_adjustment',
   'requested_refund',
   'unsent_refund',
   'stripe_item',

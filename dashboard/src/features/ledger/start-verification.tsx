@@ -37,7 +37,7 @@ export function StartVerification({ newest }: { readonly newest: number | undefi
             <Stack gap="xs" mt="xs">
               <Radio value="everything" label={t('integrity.everything')} />
               {newest !== undefined && (
-                <Radio value="since" label={t('integrity.since', { events: countText(newest) })} />
+                <Radio value="since" label={t('integrity.since', { count: newest, events: countText(newest) })} />
               )}
               <Radio value="account" label={t('integrity.account')} />
             </Stack>

@@ -58,7 +58,7 @@ function VerificationCard({ run }: { readonly run: Verification }) {
 
 function titleOf(t: TFunction<'ledger'>, { account_id, since, read_models }: Verification): string {
   if (account_id !== null) return t('integrity.ofAccount', { account: account_id });
-  if (since !== null) return t('integrity.ofSince', { events: countText(since) });
+  if (since !== null) return t('integrity.ofSince', { count: since, events: countText(since) });
   return t(read_models ? 'integrity.ofAll' : 'integrity.ofEvents');
 }
 

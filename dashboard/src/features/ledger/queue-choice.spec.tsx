@@ -1,0 +1,76 @@
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { FakeApi, show } from '../../../test/render.tsx';
+import type { Schema } from '../../api/client.ts';
+import { QueueChoice } from './queue-choice.tsx';
+
+const EFFECT: Schema<'QueueEffect'> = {
+  summary: 'The balance goes from $5.00 to $4.998.',
+  events: [{ stream: 'account-a', type: 'TokensCharged' }],
+  postings: [{ account: 'revenue:usage', currency: 'USD', amount: '-0.002' }],
+  balances: [
+    {
+      account_id: 'a',
+      balance_before: '5.00',
+      balance_after: '4.998',
+      available_before: '5.00',
+      available_after: '4.998',
+    },
+  ],
+  refused: null,
+};
+const PREVIEW: Schema<'QueueChoice'> = {
+  choice: 'charge_counts',
+  does: 'It is charged by the counts that are given.',
+  role: 'operator',
+  second_person: false,
+  takes: ['counts'],
+  effect: null,
+};
+const ITEM = { id: 'c', state: 'not charged' } as Schema<'QueueItemWithChoices'>;
+const OUTCOME = { object: 'queue_outcome', events: EFFECT.events, item: ITEM };
+const ME = { roles: ['operator'] };
+const button = (name: string) => screen.findByRole('button', { name });
+
+async function choice(preview: Schema<'QueueChoice'>, me: object = ME) {
+  const done: unknown[] = [];
+  const api = new FakeApi({
+    'GET /api/me': me,
+    'GET /api/operator/queue/c/charge_counts?prompt_tokens=1000': EFFECT,
+    'POST /api/operator/queue/c/charge_counts': OUTCOME,
+  });
+  await show(<QueueChoice item={ITEM} preview={preview} onDone={(outcome) => done.push(outcome)} />);
+  return { api, done };
+}
+
+describe('a choice of the queue', () => {
+  it('is carried out with a reason, once its exact effect was shown', async () => {
+    const { api, done } = await choice(PREVIEW);
+    expect((await button('Charge by counts')).hasAttribute('disabled')).toBe(true);
+    fireEvent.change(screen.getByLabelText('All input tokens'), { target: { value: '1000' } });
+    fireEvent.click(await button('Show what it would do'));
+    expect(await screen.findByText('account-a: TokensCharged')).toBeDefined();
+    expect(screen.getAllByText('$4.998')).toHaveLength(2);
+    fireEvent.click(await button('Charge by counts'));
+    const dialog = within(await screen.findByRole('dialog'));
+    fireEvent.change(dialog.getByLabelText(/^Why/), { target: { value: 'by their log' } });
+    fireEvent.click(dialog.getByRole('button', { name: 'Carry it out' }));
+    await waitFor(() => expect(done).toEqual([OUTCOME]));
+    expect(api.sent.map(({ body }) => body)).toEqual([
+      { reason: 'by their log', state: 'not charged', prompt_tokens: 1000 },
+    ]);
+  });
+
+  it('says who may choose it', async () => {
+    await choice({ ...PREVIEW, role: 'finance', takes: [], effect: EFFECT });
+    expect(await screen.findByText('Only somebody with the role “finance” may choose this.')).toBeDefined();
+    expect(screen.queryByRole('button')).toBeNull();
+  });
+
+  it('can’t be made while it is refused', async () => {
+    const refused = { code: 'x', message: 'The dispute is closed.' };
+    await choice({ ...PREVIEW, takes: [], effect: { ...EFFECT, refused } });
+    expect(await screen.findByText('The dispute is closed.')).toBeDefined();
+    expect((await button('Charge by counts')).hasAttribute('disabled')).toBe(true);
+  });
+});
