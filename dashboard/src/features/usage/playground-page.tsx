@@ -13,7 +13,7 @@ import { KeyChoice, KeyInUse } from './key-choice.tsx';
 import { ModelSettings, type Settings } from './model-settings.tsx';
 import { SameCall } from './same-call.tsx';
 import { firstModelOf, useTabKey } from './tab-key.ts';
-import { messagesOf, useChat } from './use-chat.ts';
+import { messagesOf, type Turn, useChat } from './use-chat.ts';
 
 const route = getRouteApi('/person/account/playground');
 /** What the same call asks while nothing is written. */
@@ -50,7 +50,6 @@ export function PlaygroundPage() {
           const usual = models.find(({ model }) => model === firstModelOf({ allowed_models: null })) ?? models[0];
           const model = models.find((each) => each.model === chosen) ?? usual;
           if (model === undefined) return <Text>{t('playground.noModels')}</Text>;
-          const example = messagesOf(settings.system, chat.turns, EXAMPLE);
           const request: ChatRequest = {
             model: model.model,
             messages: messagesOf(settings.system, chat.turns, question),
@@ -84,11 +83,19 @@ export function PlaygroundPage() {
                   />
                 </Grid.Col>
               </Grid>
-              <SameCall request={question.trim() === '' ? { ...request, messages: example } : request} />
+              <SameCall request={{ ...request, messages: shownMessages(settings.system, chat.turns, question) }} />
             </Stack>
           );
         }}
       </QueryState>
     </Page>
   );
+}
+
+/** What is shown as the same call: what is being written, else the latest call, else an example. */
+function shownMessages(system: string, turns: readonly Turn[], question: string): ChatRequest['messages'] {
+  const last = turns.at(-1);
+  if (question.trim() !== '' || last === undefined)
+    return messagesOf(system, turns, question.trim() === '' ? EXAMPLE : question);
+  return messagesOf(system, turns.slice(0, -1), last.question);
 }
