@@ -10,7 +10,7 @@ const MAKES_OLD = {
   balance: ['/api/balance', '/api/overview'],
   charge: ['/api/charges', '/api/usage', '/api/overview', '/api/keys', '/api/entries'],
   key: ['/api/keys', '/api/overview'],
-  topup: ['/api/topups', '/api/balance', '/api/entries', '/api/overview'],
+  topup: ['/api/topups', '/api/topups/{id}', '/api/refunds', '/api/balance', '/api/entries', '/api/overview'],
 } as const;
 const EVERYTHING = [...new Set(Object.values(MAKES_OLD).flat())];
 

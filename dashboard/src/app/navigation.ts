@@ -21,10 +21,12 @@ export const GROUPS: readonly NavigationGroup[] = [
     role: 'customer',
     links: [
       { to: '/overview', label: 'overview' },
+      { to: '/topup', label: 'topup' },
       { to: '/keys', label: 'keys' },
       { to: '/usage', label: 'usage' },
       { to: '/ledger', label: 'ledger' },
       { to: '/playground', label: 'playground' },
+      { to: '/statements', label: 'statements' },
       { to: '/account', label: 'account' },
     ],
   },

@@ -35,11 +35,6 @@ export class PaymentReads {
     );
   }
 
-  /** The top-up of any account; undefined when there is none. */
-  async anyTopup(id: string): Promise<TopupRow | undefined> {
-    return (await this.#row(topupRows.view, id)) as TopupRow | undefined;
-  }
-
   async topups(accountId: string, query: ListQuery): Promise<Page<topupsDto.Topup>> {
     const listing = { view: topupRows.view, where: { accountId }, orderBy: 'orderedAt', show: (row: TopupRow) => row };
     const { data, ...rest } = await this.#list(listing, query);

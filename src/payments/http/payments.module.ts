@@ -27,7 +27,7 @@ import { OperatorPaymentsController } from './operator-payments.controller.js';
 import { PaymentReads } from './payment-reads.js';
 import { RefundCases } from './refund-cases.js';
 import { RefundsController } from './refunds.controller.js';
-import { TopupPagesController } from './topup-pages.controller.js';
+import { ReceiptController } from './receipt.controller.js';
 import { TopupsController } from './topups.controller.js';
 import { WebhookController } from './webhook.controller.js';
 
@@ -38,7 +38,7 @@ import { WebhookController } from './webhook.controller.js';
     TopupsController,
     AutomaticTopupController,
     BalanceAlertController,
-    TopupPagesController,
+    ReceiptController,
     RefundsController,
     FinanceRefundsController,
     FinanceDisputesController,

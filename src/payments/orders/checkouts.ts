@@ -38,8 +38,9 @@ export class Checkouts {
     return this.topups.read(topupId, ({ sessionId, cancelRequested }) => sessionId !== undefined || cancelRequested);
   }
 
+  /** The page of the dashboard that shows how the top-up stands. */
   #links(topupId: string): ReturnLinks {
-    const link = (page: string): string => this.publicUrl.link(`/topup/${page}?topup=${topupId}`);
-    return { paid: link('success'), canceled: link('canceled') };
+    const link = (outcome: string): string => this.publicUrl.link(`/topup?topup=${topupId}&checkout=${outcome}`);
+    return { paid: link('paid'), canceled: link('canceled') };
   }
 }

@@ -1,0 +1,217 @@
+// Buying credit and what follows from it, over answers of /api.
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Answers, failure, FakeApi, show } from '../../../test/render.tsx';
+import { AutomaticTopup } from './automatic-topup.tsx';
+import { BalanceAlert } from './balance-alert.tsx';
+import { BuyCredit } from './buy-credit.tsx';
+import { CheckoutReturn } from './checkout-return.tsx';
+import { Refunds } from './refunds.tsx';
+import { Topups } from './topups.tsx';
+
+const user = userEvent.setup();
+const HOUR_MS = 3_600_000;
+const later = new Date(Date.now() + HOUR_MS).toISOString();
+
+const OPTIONS = {
+  presets: ['5.00', '10.00', '50.00', '100.00'],
+  floor: '5.00',
+  max: '5000.00',
+  currencies: ['usd', 'cny'],
+  refund_window_days: 7,
+};
+const price = (credit: string, currency: string, amount: string, minor: number, quote: object | null = null) => ({
+  object: 'topup_price',
+  credit,
+  currency,
+  price: amount,
+  price_minor: minor,
+  quote,
+});
+const QUOTE = { numerator: 720, denominator: 100, rate: '7.20', source: 'configured', expires_at: later };
+const quoteOf = (amount: string, currency = 'usd') => `GET /api/topups/quote?amount=${amount}&currency=${currency}`;
+const TOPUP = {
+  id: 'top',
+  object: 'topup',
+  status: 'ordered',
+  credit: '10.00',
+  currency: 'cny',
+  price: '72.00',
+  automatic: false,
+  ordered_at: '2026-11-29T12:00:00.000Z',
+  expires_at: later,
+  failure: null,
+  receipt_url: null,
+  refundable: '0.00',
+  refundable_until: null,
+  not_refundable: 'not_paid',
+  refunds: [],
+};
+const PAID = { ...TOPUP, status: 'paid', receipt_url: '/api/topups/top/receipt' };
+const list = (...data: readonly object[]) => ({ object: 'list', data, has_more: false, next_cursor: null });
+const TOPUPS = 'GET /api/topups?limit=10';
+const REFUNDS = 'GET /api/refunds?limit=10';
+
+let fake: FakeApi;
+const answers = (more: Answers) => (fake = new FakeApi(more));
+const lastSent = () => {
+  const { route, body } = fake.sent.at(-1) ?? {};
+  return [route, body];
+};
+const click = async (name: string) => user.click(await screen.findByRole('button', { name }));
+beforeEach(() => localStorage.clear());
+
+describe('buying credit', () => {
+  it('shows the price in yuan with its rate and how long it holds, and orders at that price', async () => {
+    answers({
+      'GET /api/topups/options': OPTIONS,
+      [quoteOf('10.00')]: price('10.00', 'usd', '10.00', 1_000),
+      [quoteOf('10.00', 'cny')]: price('10.00', 'cny', '72.00', 7_200, QUOTE),
+      'POST /api/topups': failure(409, 'price_changed', 'The price has changed since you were shown it.'),
+    });
+    await show(<BuyCredit />);
+    await screen.findByRole('button', { name: 'Pay $10.00 with Stripe' });
+    await user.click(screen.getByLabelText('Chinese yuan (CNY)'));
+    await screen.findByText(/set by token-hub/);
+    expect(screen.getByText('¥7.20')).toBeDefined();
+    expect(screen.getByRole('timer').textContent).toMatch(/^(60:00|59:5\d)$/);
+    await click('Pay ¥72.00 with Stripe');
+    expect((await screen.findByRole('alert')).textContent).toContain('The price has changed');
+    const body = { amount: '10.00', currency: 'cny', save_card: false, price_minor: 7_200 };
+    expect(lastSent()).toEqual(['POST /api/topups', body]);
+  });
+
+  it('says in the words of the API what is wrong with another amount', async () => {
+    answers({
+      'GET /api/topups/options': OPTIONS,
+      [quoteOf('10.00')]: price('10.00', 'usd', '10.00', 1_000),
+      [quoteOf('4')]: failure(400, 'invalid_amount', 'A top-up must be from $5.00 to $5000.00.'),
+    });
+    await show(<BuyCredit />);
+    await user.click(await screen.findByRole('radio', { name: 'Other' }));
+    await user.type(screen.getByLabelText('Amount'), '4');
+    await screen.findByText('A top-up must be from $5.00 to $5000.00.');
+    expect(screen.getByRole('button', { name: 'Pay with Stripe' })).toHaveProperty('disabled', true);
+    await user.type(screen.getByLabelText('Amount'), 'x');
+    await screen.findByText('Write an amount such as 25 or 25.50.');
+  });
+});
+
+describe('coming back from the checkout', () => {
+  it('waits until the credit is there', async () => {
+    const route = 'GET /api/topups/top?refresh=true';
+    answers({ [route]: TOPUP });
+    await show(<CheckoutReturn id="top" isBack={false} />);
+    await screen.findByText('Waiting for the payment');
+    fake.answers = { [route]: PAID };
+    await screen.findByText('Thank you', undefined, { timeout: 4_000 });
+    expect(screen.getByRole('link', { name: 'Receipt' }).getAttribute('href')).toBe('/api/topups/top/receipt');
+  });
+
+  it('without a payment offers to pay or to cancel, and cancels once it is sure', async () => {
+    answers({
+      'GET /api/topups/top?refresh=true': TOPUP,
+      'POST /api/topups/top/cancel': { ...TOPUP, status: 'canceled' },
+    });
+    await show(<CheckoutReturn id="top" isBack />);
+    await screen.findByText('Not paid yet');
+    expect(screen.getByRole('button', { name: 'Pay now' })).toBeDefined();
+    await click('Cancel');
+    fake.answers = { ...fake.answers, 'GET /api/topups/top?refresh=true': { ...TOPUP, status: 'canceled' } };
+    await click('Cancel the top-up');
+    await screen.findByText('Canceled');
+    expect(lastSent()).toEqual(['POST /api/topups/top/cancel', undefined]);
+  });
+});
+
+describe('top-ups and refunds', () => {
+  it('say in words how they stand, and why one can’t be refunded', async () => {
+    const over = { refundable_until: '2026-11-01T00:00:00.000Z', not_refundable: 'refund_window_over' };
+    answers({ [TOPUPS]: list({ ...PAID, ...over }, { ...TOPUP, id: 't2', status: 'expired' }) });
+    await show(<Topups />);
+    await screen.findByText('No: bought too long ago');
+    expect(screen.getByText('Not paid in time')).toBeDefined();
+    expect(screen.queryByRole('button', { name: 'Refund' })).toBeNull();
+  });
+
+  it('ask for what the API says can be refunded', async () => {
+    const open = { refundable: '6.54', refundable_until: later, not_refundable: null };
+    answers({ [TOPUPS]: list({ ...PAID, ...open }), 'POST /api/refunds': { object: 'list', data: [] } });
+    await show(<Topups />);
+    await click('Refund');
+    const dialog = await screen.findByRole('dialog', { name: 'Get unused credit back' });
+    expect(within(dialog).getByLabelText('Credit to refund')).toHaveProperty('value', '6.54');
+    await click('Request the refund');
+    await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+    expect(lastSent()).toEqual(['POST /api/refunds', { topup_id: 'top', amount: '6.54', reason: 'not_needed' }]);
+  });
+
+  it('are taken back as long as nobody has decided, and tell who was faster', async () => {
+    const refund = { id: 'ref', status: 'requested', credit: '4.00', requested_at: later, topup_id: 'top' };
+    answers({
+      [REFUNDS]: list({ ...refund, amount: null, currency: 'usd', failure: null, failure_reason: null }),
+      'POST /api/refunds/ref/withdraw': failure(409, 'refund_approved', 'This refund was approved already.'),
+    });
+    await show(<Refunds />);
+    await click('Withdraw');
+    await click('Withdraw the request');
+    expect((await screen.findByRole('alert')).textContent).toContain('This refund was approved already.');
+  });
+});
+
+describe('never running out', () => {
+  const OFF = {
+    enabled: false,
+    threshold: null,
+    amount: null,
+    monthly_ceiling: null,
+    currency: null,
+    bought_this_month: '0.00',
+    under_way: null,
+    card: { brand: 'visa', last4: '4242', exp_month: 12, exp_year: 2030 },
+  };
+
+  it('needs a saved card for automatic top-ups, and says how to save one', async () => {
+    answers({ 'GET /api/automatic-topup': { ...OFF, card: null }, 'GET /api/topups/options': OPTIONS });
+    await show(<AutomaticTopup />);
+    await screen.findByText(/No card is saved/);
+    expect(screen.queryByRole('button', { name: 'Switch on' })).toBeNull();
+  });
+
+  it('charges the card by a threshold, an amount and a ceiling, until the card is removed', async () => {
+    const settings = { threshold: '5.00', amount: '10.00', monthly_ceiling: '50.00', currency: 'usd' };
+    answers({
+      'GET /api/automatic-topup': OFF,
+      'GET /api/topups/options': OPTIONS,
+      'PUT /api/automatic-topup': { ...OFF, ...settings, enabled: true, bought_this_month: '20.00' },
+      'DELETE /api/automatic-topup/card': { ...OFF, card: null },
+    });
+    await show(<AutomaticTopup />);
+    await screen.findByText('visa ending in 4242, valid until 12/2030');
+    await click('Switch on');
+    await screen.findByText('$20.00');
+    expect(lastSent()).toEqual(['PUT /api/automatic-topup', settings]);
+    await click('Remove the card');
+    await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Remove the card' }));
+    await screen.findByText(/No card is saved/);
+  });
+
+  it('is told by mail below an amount, until it is switched off', async () => {
+    const none = { enabled: false, threshold: null, told: false, told_at: null };
+    answers({
+      'GET /api/balance-alert': none,
+      'PUT /api/balance-alert': { enabled: true, threshold: '7.50', told: true, told_at: later },
+      'DELETE /api/balance-alert': none,
+    });
+    await show(<BalanceAlert />);
+    const field = await screen.findByLabelText('Email me when my balance is below');
+    await user.clear(field);
+    await user.type(field, '7.5');
+    await click('Switch on');
+    await screen.findByText(/The next one is sent after/);
+    expect(lastSent()).toEqual(['PUT /api/balance-alert', { threshold: '7.5' }]);
+    await click('Switch off');
+    await screen.findByText('Off');
+  });
+});
