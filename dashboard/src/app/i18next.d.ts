@@ -3,6 +3,7 @@ import 'i18next';
 import type app from './en.json';
 import type ui from '../ui/en.json';
 import type visitors from '../features/visitors/en.json';
+import type docs from '../features/visitors/docs/en.json';
 import type identity from '../features/identity/en.json';
 import type payments from '../features/payments/en.json';
 import type usage from '../features/usage/en.json';
@@ -17,6 +18,7 @@ declare module 'i18next' {
       app: typeof app;
       ui: typeof ui;
       visitors: typeof visitors;
+      docs: typeof docs;
       identity: typeof identity;
       payments: typeof payments;
       usage: typeof usage;

@@ -8,7 +8,11 @@ export interface NavigationLink {
   readonly label: Exclude<keyof (typeof app)['nav'], 'group'>;
 }
 
-export const VISITOR_LINKS: readonly NavigationLink[] = [];
+export const VISITOR_LINKS: readonly NavigationLink[] = [
+  { to: '/pricing', label: 'pricing' },
+  { to: '/docs', label: 'docs' },
+  { to: '/status', label: 'status' },
+];
 
 export interface NavigationGroup {
   /** Who sees it: customers are everybody. */
@@ -40,6 +44,7 @@ export const GROUPS: readonly NavigationGroup[] = [
       { to: '/operator/projections', label: 'operatorProjections' },
       { to: '/operator/integrity', label: 'operatorIntegrity' },
       { to: '/operator/jobs', label: 'operatorJobs' },
+      { to: '/operator/providers', label: 'operatorProviders' },
     ],
   },
 ];

@@ -26,6 +26,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-error': '#c92a2a',
   },
   dark: {
+    '--mantine-color-anchor': 'var(--mantine-color-indigo-3)',
     '--mantine-color-dimmed': '#a9b1ba',
     '--mantine-color-placeholder': '#98a1ab',
     '--mantine-color-error': '#ff8787',

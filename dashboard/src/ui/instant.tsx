@@ -37,6 +37,10 @@ const UNITS = [
   ['minute', 60],
 ] as const;
 
+/** Words one after another, as the reader’s language separates them. */
+export const listText = (words: readonly string[]): string =>
+  new Intl.ListFormat(locale(), { type: 'unit', style: 'short' }).format(words);
+
 /** A duration in its two largest units, such as "2 hours, 5 minutes". */
 export function durationText(seconds: number): string {
   const parts: string[] = [];

@@ -1,0 +1,108 @@
+import { Box, Stack, Table, Text, Title } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Schema } from '../../api/client.ts';
+import { Instant, instantText } from '../../ui/instant.tsx';
+import { Money, wholeMoney } from '../../ui/money.tsx';
+import { Status } from '../../ui/status.tsx';
+
+const Chart = lazy(() => import('../../ui/chart.tsx').then(({ Chart: chart }) => ({ default: chart })));
+type Step = Schema<'PriceStep'>;
+
+const TONES = {
+  scheduled: 'waiting',
+  in_force: 'good',
+  superseded: 'neutral',
+} as const;
+/** What is drawn, where a model has it. */
+const DRAWN = [
+  ['input', 'indigo.6'],
+  ['output', 'teal.7'],
+  ['image', 'indigo.6'],
+  ['second', 'indigo.6'],
+  ['character', 'indigo.6'],
+] as const;
+
+/** What a model cost in every version of the price list, the latest first. */
+export function PriceHistory({ steps }: { readonly steps: readonly Step[] }) {
+  const { t } = useTranslation('visitors');
+  return (
+    <section aria-labelledby="history">
+      <Title order={2} id="history" mb="xs">
+        {t('history.title')}
+      </Title>
+      <Stack>
+        <Text size="sm" c="dimmed">
+          {t('history.text')}
+        </Text>
+        {steps.length > 1 && <HistoryChart steps={steps} />}
+        <Box style={{ overflowX: 'auto' }} tabIndex={0} role="region" aria-label={t('history.title')}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                {(['version', 'from', 'state', 'changes'] as const).map((column) => (
+                  <Table.Th key={column} scope="col">
+                    {t(`history.${column}`)}
+                  </Table.Th>
+                ))}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {steps.map((step, index) => (
+                <Table.Tr key={step.version}>
+                  <Table.Td>{step.version}</Table.Td>
+                  <Table.Td>
+                    <Instant at={step.effective_from} />
+                  </Table.Td>
+                  <Table.Td>
+                    <Status tone={TONES[step.state]}>{t(`history.states.${step.state}`)}</Status>
+                  </Table.Td>
+                  <Table.Td>
+                    <Changes step={step} isFirst={index === steps.length - 1} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Box>
+      </Stack>
+    </section>
+  );
+}
+
+function Changes({ step, isFirst }: { readonly step: Step; readonly isFirst: boolean }) {
+  const { t } = useTranslation('visitors');
+  if (isFirst) return t(step.bands.length === 0 ? 'history.noPrice' : 'history.first');
+  if (step.changes.length === 0) return t('history.same');
+  return step.changes.map(({ kind, prompt, when, from, to, percent }) => (
+    <Text key={[kind, prompt, when].join()} size="sm">
+      {[t(`rate.${kind}`), prompt, when].filter((each) => each !== '').join(' ')}: <Money whole amount={from} /> →{' '}
+      <Money whole amount={to} /> {percent !== null && `(${percent})`}
+    </Text>
+  ));
+}
+
+function HistoryChart({ steps }: { readonly steps: readonly Step[] }) {
+  const { t } = useTranslation('visitors');
+  const rows = steps.toReversed().map(({ effective_from, version, bands }) => ({
+    x: `${instantText(effective_from, 'date')} (${version})`,
+    ...Object.fromEntries((bands[0]?.rates ?? []).map(({ kind, usd }) => [kind, usd])),
+  }));
+  const series = DRAWN.filter(([kind]) => rows.some((row) => kind in row)).map(([key, color]) => ({
+    key,
+    color,
+    label: t(`rate.${key}`),
+  }));
+  return (
+    <Suspense fallback={<Box h={240} aria-busy="true" />}>
+      <Chart
+        label={t('history.chart')}
+        rows={rows}
+        x="x"
+        series={series}
+        format={(usd) => wholeMoney(usd)}
+        kind="line"
+      />
+    </Suspense>
+  );
+}
