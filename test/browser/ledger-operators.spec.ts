@@ -59,23 +59,23 @@ describe.skipIf(!hasChromium)('an operator', () => {
     await visit.close();
   });
 
-  it('sees what waits, and what a choice would do, before it is carried out with a reason', async () => {
-    const visit = await Visit.begin(browser, { url: gateway.url, as: olga });
+  it('sees in Chinese what waits, and what a choice would do, before it is carried out with a reason', async () => {
+    const visit = await Visit.begin(browser, { url: gateway.url, as: olga, language: 'zh' });
     const { page } = visit;
     await visit.open('/operator/queue');
-    await page.getByText(/was answered, but nothing was charged/).waitFor();
+    await page.getByText(/已应答但未扣费/).waitFor();
     await visit.inspect('operator-queue');
-    await page.getByRole('link', { name: 'Unknown usage' }).click();
-    await page.getByLabel('All input tokens').fill('1000');
-    await page.getByLabel('All output tokens').fill('100');
-    await page.getByRole('button', { name: 'Show what it would do' }).click();
+    await page.getByRole('link', { name: '用量未知' }).click();
+    await page.getByLabel('全部输入 token').fill('1000');
+    await page.getByLabel('全部输出 token').fill('100');
+    await page.getByRole('button', { name: '显示结果' }).click();
     await page.getByText(/: TokensCharged$/).waitFor();
     await visit.inspect('operator-queue-item');
-    await page.getByRole('button', { name: 'Charge by counts' }).click();
+    await page.getByRole('button', { name: '按数量扣费' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByLabel(/^Why/).fill('by their log');
-    await dialog.getByRole('button', { name: 'Carry it out' }).click();
-    await page.getByText('The ledger has recorded:').waitFor();
+    await dialog.getByLabel(/^理由/).fill('by their log');
+    await dialog.getByRole('button', { name: '执行' }).click();
+    await page.getByText('账本已记录：').waitFor();
     expect(await account.charge()).toMatchObject({ byHand: { actor: olga.userId, reason: 'by their log' } });
     await visit.close();
   });

@@ -31,11 +31,10 @@ describe.skipIf(!hasChromium)('the ledger', () => {
     const { page } = visit;
     await visit.open('/ledger');
     await page.getByText('You bought $10.00 of credit.').waitFor();
-    await visit.inspect('ledger');
     await page.getByRole('button', { name: 'Check everything' }).click();
     await page.getByText('Every event is what was once written').waitFor();
     await page.getByText(/Signed checkpoints do/).waitFor();
-    await visit.inspect('ledger-checked');
+    await visit.inspect('ledger');
     await page.getByRole('button', { name: /^A call of .* cost/ }).click();
     await page.getByRole('button', { name: 'Check this event' }).click();
     await page.getByText(/^Event \d+ is what was written$/).waitFor();
