@@ -40,6 +40,8 @@ export const GROUPS: readonly NavigationGroup[] = [
     links: [
       { to: '/operator', label: 'operatorOverview' },
       { to: '/operator/accounts', label: 'operatorAccounts' },
+      { to: '/operator/prices', label: 'operatorPrices' },
+      { to: '/operator/reratings', label: 'operatorReratings' },
       { to: '/operator/queue', label: 'operatorQueue' },
       { to: '/operator/projections', label: 'operatorProjections' },
       { to: '/operator/integrity', label: 'operatorIntegrity' },

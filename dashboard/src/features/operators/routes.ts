@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { operatorRoute } from '../../app/layouts.tsx';
-import { readAccountSearch, readAccountsSearch } from './searches.ts';
+import { readAccountSearch, readAccountsSearch, readNewRunSearch, readRunSearch, readRunsSearch } from './searches.ts';
 
 export const operatorRoutes = [
   createRoute({
@@ -19,5 +19,38 @@ export const operatorRoutes = [
     path: 'accounts/$id',
     validateSearch: readAccountSearch,
     component: lazyRouteComponent(() => import('./accounts/account-page.tsx'), 'AccountPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: 'prices',
+    component: lazyRouteComponent(() => import('./prices/prices-page.tsx'), 'PricesPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: 'prices/draft',
+    component: lazyRouteComponent(() => import('./prices/draft-page.tsx'), 'DraftPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: 'prices/$version',
+    component: lazyRouteComponent(() => import('./prices/version-page.tsx'), 'VersionPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: 'reratings',
+    validateSearch: readRunsSearch,
+    component: lazyRouteComponent(() => import('./reratings/reratings-page.tsx'), 'ReratingsPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: 'reratings/new',
+    validateSearch: readNewRunSearch,
+    component: lazyRouteComponent(() => import('./reratings/new-rerating-page.tsx'), 'NewReratingPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: 'reratings/$id',
+    validateSearch: readRunSearch,
+    component: lazyRouteComponent(() => import('./reratings/rerating-page.tsx'), 'ReratingPage'),
   }),
 ] as const;

@@ -16,6 +16,37 @@ export const readAccountsSearch = (raw: Raw): AccountsSearch => ({
   state: oneOf(ACCOUNT_STATES, raw['state']),
 });
 
+export const RUN_STATUSES = ['proposed', 'approved', 'completed', 'cancelled'] as const;
+export interface RunsSearch {
+  readonly status?: (typeof RUN_STATUSES)[number] | undefined;
+}
+export const readRunsSearch = (raw: Raw): RunsSearch => ({ status: oneOf(RUN_STATUSES, raw['status']) });
+
+export const POLICIES = ['absorb', 'bill', 'bill_to_zero'] as const;
+/** What a new re-rating begins with, or the job that makes its dry run. */
+export interface NewRunSearch {
+  readonly price_version?: number | undefined;
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly account_id?: string | undefined;
+  readonly model?: string | undefined;
+  readonly job?: string | undefined;
+}
+export const readNewRunSearch = (raw: Raw): NewRunSearch => ({
+  price_version: typeof raw['price_version'] === 'number' ? raw['price_version'] : undefined,
+  from: text(raw['from']),
+  to: text(raw['to']),
+  account_id: text(raw['account_id']),
+  model: text(raw['model']),
+  job: text(raw['job']),
+});
+
+export interface RunSearch {
+  /** The job that books it. */
+  readonly job?: string | undefined;
+}
+export const readRunSearch = (raw: Raw): RunSearch => ({ job: text(raw['job']) });
+
 export const ACCOUNT_TABS = ['credit', 'calls', 'entries', 'payments', 'keys', 'corrections'] as const;
 export type AccountTab = (typeof ACCOUNT_TABS)[number];
 export interface AccountSearch {

@@ -1,12 +1,12 @@
 import { Code } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
+import { BY_CURSOR, moreOf } from '../../../api/pages.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
 import { QueryState } from '../../../ui/query-state.tsx';
 import { Status, type Tone } from '../../../ui/status.tsx';
-import { BY_CURSOR, moreOf } from '../pages-of.ts';
 import { ExplainCharge } from './explain-charge.tsx';
 
 type Call = Schema<'Charge'>;

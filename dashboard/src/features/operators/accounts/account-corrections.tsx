@@ -2,13 +2,13 @@ import { Button, Code, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery, queryClient, type Schema } from '../../../api/client.ts';
+import { BY_CURSOR, moreOf } from '../../../api/pages.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
 import { QueryState } from '../../../ui/query-state.tsx';
 import { Status } from '../../../ui/status.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { BY_CURSOR, moreOf } from '../pages-of.ts';
 import { DecideCorrection } from './decide-correction.tsx';
 
 type Correction = Schema<'Adjustment'>;

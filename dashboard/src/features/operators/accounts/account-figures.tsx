@@ -14,7 +14,7 @@ export function AccountFigures({ account }: { readonly account: Account }) {
         { label: t('account.held'), value: <Money amount={account.held} /> },
         { label: t('account.available'), value: <Money amount={account.available} /> },
         { label: t('account.debt'), value: <Money amount={account.debt} /> },
-        { label: t('account.lastCall'), value: <Instant at={account.last_call_at} /> },
+        { label: t('account.lastCall'), value: <Instant at={account.last_call_at} style="date" /> },
         { label: t('account.opened'), value: <Instant at={account.opened_at} style="date" /> },
       ]}
     />

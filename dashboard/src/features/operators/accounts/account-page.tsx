@@ -62,7 +62,11 @@ function AccountView({ account, asOf }: { readonly account: Account; readonly as
       <Suspension account={account} />
       <AsOf key={asOf ?? ''} value={asOf} onChange={(as_of) => void navigate({ search: { tab, as_of } })} />
       {asOf !== undefined && (
-        <Alert icon={<IconInfoCircle aria-hidden />} title={t('account.past', { at: instantText(asOf, 'second') })}>
+        <Alert
+          role="note"
+          icon={<IconInfoCircle aria-hidden />}
+          title={t('account.past', { at: instantText(asOf, 'second') })}
+        >
           {t('account.pastWhat')}
         </Alert>
       )}
@@ -104,7 +108,7 @@ function Suspension({ account: { suspension } }: { readonly account: Account }) 
   const { t } = useTranslation('operators');
   if (suspension === null) return null;
   return (
-    <Alert color="red" icon={<IconInfoCircle aria-hidden />} title={t('account.suspended')}>
+    <Alert role="note" color="red" icon={<IconInfoCircle aria-hidden />} title={t('account.suspended')}>
       {suspension.reason} (<Instant at={suspension.at} />
       {suspension.by !== null && (
         <>

@@ -1,12 +1,12 @@
 import { Code, Stack, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
+import { BY_CURSOR, moreOf } from '../../../api/pages.ts';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
 import { QueryState } from '../../../ui/query-state.tsx';
 import { Status } from '../../../ui/status.tsx';
-import { BY_CURSOR, moreOf } from '../pages-of.ts';
 
 /** What the owner bought, and what went back. */
 export const AccountPayments = ({ id }: { readonly id: string }) => (

@@ -2,6 +2,7 @@ import { Code, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
+import { BY_CURSOR, moreOf } from '../../../api/pages.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { countText, Instant } from '../../../ui/instant.tsx';
 import { Link } from '../../../ui/link.tsx';
@@ -30,17 +31,9 @@ export function AccountsPage() {
 function Accounts({ search, state }: AccountsSearch) {
   const { t } = useTranslation('operators');
   const navigate = route.useNavigate();
+  const columns = useColumns();
   const query = { ...(search !== undefined && { search }), ...(state !== undefined && { state }) };
-  const accounts = api.useInfiniteQuery(
-    'get',
-    '/api/operator/accounts',
-    { params: { query } },
-    {
-      pageParamName: 'cursor',
-      initialPageParam: undefined as string | undefined,
-      getNextPageParam: (last) => last.next_cursor ?? undefined,
-    },
-  );
+  const accounts = api.useInfiniteQuery('get', '/api/operator/accounts', { params: { query } }, BY_CURSOR);
   const filter = (
     <Select
       label={t('accounts.state')}
@@ -59,16 +52,12 @@ function Accounts({ search, state }: AccountsSearch) {
         <DataTable
           name="operator-accounts"
           label={t('accounts.title')}
-          columns={useColumns()}
+          columns={columns}
           rows={pages.flatMap(({ data }) => data)}
           rowKey={({ id }) => id}
           empty={search === undefined ? t('accounts.none') : t('accounts.notFound')}
           filters={filter}
-          more={{
-            has: accounts.hasNextPage,
-            isLoading: accounts.isFetchingNextPage,
-            show: () => void accounts.fetchNextPage(),
-          }}
+          more={moreOf(accounts)}
         />
       )}
     </QueryState>
@@ -104,7 +93,12 @@ function useColumns(): Column<Account>[] {
       cell: ({ charges }) => countText(charges),
     },
     { key: 'lastCall', header: t('accounts.lastCall'), cell: ({ last_call_at: at }) => <Instant at={at} /> },
-    { key: 'opened', header: t('accounts.opened'), cell: ({ opened_at: at }) => <Instant at={at} style="date" /> },
+    {
+      key: 'opened',
+      header: t('accounts.opened'),
+      isExtra: true,
+      cell: ({ opened_at: at }) => <Instant at={at} style="date" />,
+    },
     {
       key: 'foundBy',
       header: t('accounts.foundBy'),

@@ -1,8 +1,7 @@
 import { Button, Group, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-
-const UTC_MINUTES = 16;
+import { fieldOf, instantOf } from '../utc.ts';
 
 export interface AsOfProps {
   readonly value: string | undefined;
@@ -12,17 +11,18 @@ export interface AsOfProps {
 /** Shows an account as it was. The instant is in UTC, as the books have it. */
 export function AsOf({ value, onChange }: AsOfProps) {
   const { t } = useTranslation('operators');
-  const [text, setText] = useState(value?.slice(0, UTC_MINUTES) ?? '');
+  const [text, setText] = useState(fieldOf(value ?? ''));
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        onChange(text === '' ? undefined : `${text}:00.000Z`);
+        onChange(text === '' ? undefined : instantOf(text));
       }}
     >
       <Group align="flex-end" gap="sm">
         <TextInput
           type="datetime-local"
+          step={1}
           label={t('account.asOf')}
           value={text}
           onChange={(event) => setText(event.currentTarget.value)}

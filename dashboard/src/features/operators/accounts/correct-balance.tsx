@@ -23,7 +23,7 @@ export function CorrectBalance({ account: { id }, close, changed }: CorrectBalan
   const [reason, setReason] = useState('');
   const propose = api.useMutation('post', '/api/operator/accounts/{id}/adjustments', {
     onSuccess: async () => {
-      notifications.show({ message: t('correct.proposed') });
+      notifications.show({ message: t('correct.proposed'), closeButtonProps: { 'aria-label': t('close') } });
       await changed();
       close();
     },

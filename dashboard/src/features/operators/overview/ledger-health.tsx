@@ -1,7 +1,8 @@
-import { Anchor, Code, List, Title } from '@mantine/core';
+import { Code, List, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../../api/client.ts';
 import { countText, durationText } from '../../../ui/instant.tsx';
+import { Link } from '../../../ui/link.tsx';
 
 /** Whether the read models keep up and the ledger is sealed. */
 export function LedgerHealth({ overview }: { readonly overview: Schema<'OperatorOverview'> }) {
@@ -16,21 +17,21 @@ export function LedgerHealth({ overview }: { readonly overview: Schema<'Operator
         {behind.length === 0 && <List.Item>{t('overview.upToDate')}</List.Item>}
         {behind.map(({ name, state, lag_seconds: lag, reason }) => (
           <List.Item key={name}>
-            <Anchor href="/operator/projections">
+            <Link to="/operator/projections">
               <Code>{name}</Code> {t(`overview.views.${state}`, { lag: durationText(lag) })}
-            </Anchor>
+            </Link>
             {reason !== null && `: ${reason}`}
           </List.Item>
         ))}
         <List.Item>
-          <Anchor href="/operator/integrity">
+          <Link to="/operator/integrity">
             {checkpoint === null
               ? t('overview.noCheckpoint')
               : t('overview.checkpoint', {
                   events: countText(checkpoint.size),
                   age: durationText(checkpoint.age_seconds),
                 })}
-          </Anchor>
+          </Link>
           {fault !== null && ` ${t('overview.sealingFault', { fault })}`}
         </List.Item>
       </List>

@@ -1,7 +1,8 @@
-import { Anchor, List, Text, Title } from '@mantine/core';
+import { List, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../../api/client.ts';
 import { instantText } from '../../../ui/instant.tsx';
+import { Link } from '../../../ui/link.tsx';
 
 /** The price list that calls are priced by now, and those to come. */
 export function PricesNow({ overview }: { readonly overview: Schema<'OperatorOverview'> }) {
@@ -17,16 +18,16 @@ export function PricesNow({ overview }: { readonly overview: Schema<'OperatorOve
           {inForce === null ? (
             <Text>{t('overview.noPrices')}</Text>
           ) : (
-            <Anchor href={`/operator/prices/${inForce.version}`}>
+            <Link to="/operator/prices/$version" params={{ version: String(inForce.version) }}>
               {t('overview.inForce', { version: inForce.version, from: instantText(inForce.effective_from) })}
-            </Anchor>
+            </Link>
           )}
         </List.Item>
         {scheduled.map(({ version, effective_from: from }) => (
           <List.Item key={version}>
-            <Anchor href={`/operator/prices/${version}`}>
+            <Link to="/operator/prices/$version" params={{ version: String(version) }}>
               {t('overview.scheduled', { version, from: instantText(from) })}
-            </Anchor>
+            </Link>
           </List.Item>
         ))}
         {unpriced > 0 && <List.Item>{t('overview.unpriced', { count: unpriced })}</List.Item>}

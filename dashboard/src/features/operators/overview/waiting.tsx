@@ -1,4 +1,4 @@
-import { Anchor, Group, List, Text, Title } from '@mantine/core';
+import { Group, List, Text, Title } from '@mantine/core';
 import { IconCircleCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../../api/client.ts';
@@ -28,21 +28,23 @@ export function Waiting({ overview }: { readonly overview: Schema<'OperatorOverv
       <List spacing={4}>
         {queue.map(({ kind, count }) => (
           <List.Item key={kind}>
-            <Anchor href={`/operator/queue?kind=${kind}`}>{t(`overview.kinds.${kind}`, { count })}</Anchor>
+            <Link to="/operator/queue" search={{ kind }}>
+              {t(`overview.kinds.${kind}`, { count })}
+            </Link>
           </List.Item>
         ))}
         {toApprove > 0 && (
           <List.Item>
-            <Anchor href="/operator/reratings?status=proposed">
+            <Link to="/operator/reratings" search={{ status: 'proposed' }}>
               {t('overview.reratingsToApprove', { count: toApprove })}
-            </Anchor>
+            </Link>
           </List.Item>
         )}
         {toApply > 0 && (
           <List.Item>
-            <Anchor href="/operator/reratings?status=approved">
+            <Link to="/operator/reratings" search={{ status: 'approved' }}>
               {t('overview.reratingsToApply', { count: toApply })}
-            </Anchor>
+            </Link>
           </List.Item>
         )}
         {suspended > 0 && (

@@ -1,0 +1,96 @@
+import { fireEvent, screen } from '@testing-library/react';
+import { describe, expect, it, vi } from 'vitest';
+import { FakeApi, show } from '../../../test/render.tsx';
+import { AccountSearch, withoutSecret } from './account-search.tsx';
+import { CorrectBalance } from './accounts/correct-balance.tsx';
+import { type ModelPrices, withRate } from './prices/draft.ts';
+import { ModelEditor } from './prices/model-editor.tsx';
+import { RunActs } from './reratings/run-acts.tsx';
+
+const ME = { 'GET /api/me': { user_id: 'olga' } };
+
+describe('the search for an account', () => {
+  it('keeps the secret of a key out of addresses', () => {
+    const key = `sk-th_${'a'.repeat(22)}${'s'.repeat(38)}`;
+    expect(withoutSecret(key)).toBe(`sk-th_${'a'.repeat(22)}`);
+    expect(withoutSecret('ada@example.com')).toBe('ada@example.com');
+  });
+
+  it('says what can be searched for', async () => {
+    await show(<AccountSearch />);
+    expect(await screen.findByRole('textbox', { name: 'Find an account' })).toBeDefined();
+    expect(screen.getByText(/last four characters of a key/)).toBeDefined();
+  });
+});
+
+describe('a correction of a balance', () => {
+  it('is proposed with its direction, amount and reason', async () => {
+    const fake = new FakeApi({ ...ME, 'POST /api/operator/accounts/acc/adjustments': { id: 'a' } });
+    const close = vi.fn<() => void>();
+    await show(<CorrectBalance account={{ id: 'acc' }} close={close} changed={async () => undefined} />);
+    fireEvent.click(await screen.findByRole('radio', { name: /^Take credit away/ }));
+    fireEvent.change(screen.getByRole('textbox', { name: /^Amount/ }), { target: { value: ' 1.25 ' } });
+    const propose = screen.getByRole('button', { name: 'Propose' });
+    expect(propose).toHaveProperty('disabled', true);
+    fireEvent.change(screen.getByRole('textbox', { name: /^Why/ }), { target: { value: 'ticket 17' } });
+    fireEvent.click(propose);
+    await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
+    expect(fake.sent[0]?.body).toEqual({ direction: 'debit', amount: '1.25', reason: 'ticket 17' });
+    expect(fake.sent[0]?.headers.get('idempotency-key')).not.toBeNull();
+  });
+});
+
+describe('the editor of a model', () => {
+  const model: ModelPrices = { model: 'gpt-4o', bands: [{ price: { input: '-1', output: '2' } }] };
+
+  it('shows a fault beside the field that it is about, and others on top', async () => {
+    const faults = [
+      { path: 'models[3].bands[0].price.input', message: '"-1" is negative.' },
+      { path: 'models[3].model', message: 'There is no such model.' },
+      { path: 'models[30].bands[0].price.input', message: 'of another one' },
+    ];
+    await show(
+      <ModelEditor model={model} faults={faults} path="models[3]" onChange={() => undefined} close={() => undefined} />,
+    );
+    const field = await screen.findByRole('textbox', { name: 'Input, Customer pays' });
+    const described = field.getAttribute('aria-describedby') ?? '';
+    expect(document.getElementById(described.split(' ').at(-1) ?? '')?.textContent).toBe('"-1" is negative.');
+    expect(screen.getByRole('alert').textContent).toBe('There is no such model.');
+    expect(screen.queryByText('of another one')).toBeNull();
+  });
+
+  it('keeps what was typed as it was typed, and leaves out what was emptied', () => {
+    expect(withRate({ input: '1', output: '2' }, 'cachedInput', '0.10')).toEqual({
+      input: '1',
+      output: '2',
+      cachedInput: '0.10',
+    });
+    expect(withRate({ input: '1', output: '2', cachedInput: '0.10' }, 'cachedInput', '')).toEqual({
+      input: '1',
+      output: '2',
+    });
+    expect(withRate(undefined, 'output', '')).toBeUndefined();
+  });
+});
+
+describe('a proposed re-rating', () => {
+  const run = (proposed_by: string) =>
+    ({ id: 'r', status: 'proposed', proposed_by, planned: { accounts: 2 }, applied: { accounts: 0 } }) as never;
+
+  it('is approved by somebody else, who is told what that does', async () => {
+    const fake = new FakeApi({ ...ME, 'POST /api/operator/reratings/r/approve': {} });
+    await show(<RunActs run={run('otto')} />);
+    fireEvent.click(await screen.findByRole('button', { name: 'Approve' }));
+    expect(await screen.findByText(/charges of 2 accounts are priced again/)).toBeDefined();
+    fireEvent.click(screen.getAllByRole('button', { name: 'Approve' }).at(-1) as HTMLElement);
+    await vi.waitFor(() => expect(fake.sent[0]?.route).toBe('POST /api/operator/reratings/r/approve'));
+  });
+
+  it('is not approved by who proposed it', async () => {
+    const fake = new FakeApi(ME);
+    await show(<RunActs run={run('olga')} />);
+    expect(await screen.findByText('Somebody else must approve it.')).toBeDefined();
+    expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull();
+    expect(fake.sent).toEqual([]);
+  });
+});
