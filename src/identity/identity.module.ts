@@ -8,6 +8,8 @@ import { GoogleLogins } from './google/google-logins.js';
 import { Logins } from './login/logins.js';
 import { MailTokens } from './emails/mail-tokens.js';
 import { MeController } from './me/me.controller.js';
+import { People } from './staff/people.js';
+import { PeopleController } from './staff/people.controller.js';
 import { Passwords } from './me/passwords.js';
 import { UsersModule } from './staff/users.module.js';
 import { ExpirySweeper } from './registration/expiry-sweeper.js';
@@ -26,7 +28,14 @@ import { Throttle } from './defences/throttle.js';
 /** Users: registering, logging in, and their own data. */
 @Module({
   imports: [AccessModule, UsersModule, PlatformModule],
-  controllers: [AuthController, SessionsController, MeController, SecondFactorController, GoogleController],
+  controllers: [
+    AuthController,
+    SessionsController,
+    MeController,
+    SecondFactorController,
+    GoogleController,
+    PeopleController,
+  ],
   providers: [
     Background,
     EmailChange,
@@ -34,6 +43,7 @@ import { Throttle } from './defences/throttle.js';
     Logins,
     Passwords,
     ExpirySweeper,
+    People,
     PersonalData,
     EmailSender,
     Registration,

@@ -47,6 +47,7 @@ export const GROUPS: readonly NavigationGroup[] = [
       { to: '/operator/integrity', label: 'operatorIntegrity' },
       { to: '/operator/jobs', label: 'operatorJobs' },
       { to: '/operator/providers', label: 'operatorProviders' },
+      { to: '/operator/people', label: 'operatorPeople' },
     ],
   },
 ];

@@ -89,7 +89,9 @@ export const AuthShell = () => (
       <Container size="lg" h="100%">
         <Group h="100%" justify="space-between">
           <Brand />
-          <Preferences />
+          <Group gap="xs" wrap="nowrap">
+            <Preferences />
+          </Group>
         </Group>
       </Container>
     </Box>

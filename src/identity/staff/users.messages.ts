@@ -31,7 +31,7 @@ export class ListStaff extends Query<readonly Person[]> {
   }
 }
 
-/** Gives and takes roles. Never over HTTP: only somebody at the machine gives a role. Refused: `user_not_found`. */
+/** Gives and takes roles: by somebody at the machine, or by an operator (people.ts holds the rules for them). Refused: `user_not_found`. */
 export class ChangeRoles extends Command<Person> {
   constructor(
     readonly userId: string,

@@ -50,6 +50,19 @@ export class Users {
     }
   }
 
+  /** All of them, the newest first, after the user `after`. @throws Refused `user_not_found` */
+  async *newest(after?: string): AsyncGenerator<Person> {
+    let last = after === undefined ? undefined : await this.documents.get(users, after);
+    if (after !== undefined && last === undefined) throw new Refused(cursorOfNobody);
+    for (;;) {
+      const query = { orderBy: 'registeredAt', descending: true, limit: PAGE, ...(last && { after: last }) };
+      const read = await this.documents.find(users, query);
+      yield* read.map(personOf);
+      last = read.at(-1);
+      if (read.length < PAGE) return;
+    }
+  }
+
   /** False if another user has the address, the account or the Google account. */
   add({ userId, user }: Person): Promise<boolean> {
     return this.documents.insert(users, userId, user);
@@ -88,3 +101,9 @@ export class Users {
     return this.documents.remove(users, { below: { unverifiedSince: before } });
   }
 }
+
+const cursorOfNobody = refuse(
+  'not_found',
+  'user_not_found',
+  '"cursor" must be the next_cursor of a page of this list.',
+);

@@ -128,6 +128,11 @@ export const OPERATOR = `
   POST /api/operator/reratings/:id/cancel
   POST /api/operator/reratings/:id/reverse
   POST /api/operator/replays
+  GET /api/operator/people
+  GET /api/operator/people/:id
+  POST /api/operator/people/:id/end-sessions
+  POST /api/operator/people/:id/grant
+  POST /api/operator/people/:id/revoke
   POST /api/operator/verify`;
 
 export const routesOf = (table: string): string[] => table.trim().split(/\s+(?=[A-Z])/);

@@ -2,12 +2,26 @@ import type { Schema } from '../../api/client.ts';
 
 export type Role = Schema<'Me'>['roles'][number];
 
+/** Every role; `t('people.roles.…')` has the words. */
+export const ROLES = ['finance', 'operator'] as const satisfies readonly Role[];
+export const roleOf = (value: unknown): Role | undefined => ROLES.find((role) => role === value);
+
+/** Whom an operator looks for. */
+export interface PeopleSearch {
+  readonly q?: string | undefined;
+  readonly role?: Role | undefined;
+}
+
+export function peopleSearch({ q, role }: Record<string, unknown>): PeopleSearch {
+  return { q: q === undefined || q === '' ? undefined : String(q), role: roleOf(role) };
+}
+
 /** What an address of ours may tell a page about logging in. */
 export interface LoginSearch {
   /** Where to go after the login: a path of ours. */
-  readonly next?: string;
+  readonly next?: string | undefined;
   /** Why a login with Google failed: a code. */
-  readonly fault?: string;
+  readonly fault?: string | undefined;
 }
 
 /** The path that `next` names, if it leads to no other site, however a browser would read it. */
@@ -19,10 +33,9 @@ export function pathOfOurs(next: unknown): string | undefined {
     : undefined;
 }
 
-/** Reads the search of a page for logging in; what leads elsewhere is left out. */
+/** Reads the search of a page for logging in; what leads elsewhere is left out, and said to be: the router would keep what it is not told about. */
 export function loginSearch({ next, fault }: Record<string, unknown>): LoginSearch {
-  const path = pathOfOurs(next);
-  return { ...(path !== undefined && { next: path }), ...(typeof fault === 'string' && { fault }) };
+  return { next: pathOfOurs(next), fault: typeof fault === 'string' ? fault : undefined };
 }
 
 /** Reads the search of a page that a mailed link opens. */

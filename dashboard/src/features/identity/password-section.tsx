@@ -36,7 +36,7 @@ export function PasswordSection({ me }: { readonly me: Me }) {
         }
       >
         <input type="text" name="username" autoComplete="username" value={me.email} readOnly hidden />
-        {me.has_password && <CurrentPasswordField name="current_password" />}
+        {me.has_password && <CurrentPasswordField label={t('currentPassword')} name="current_password" />}
         <NewPasswordField isReplacement error={faultOf('new_password')} />
       </ActForm>
     </Section>

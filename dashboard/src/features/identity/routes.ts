@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { accountRoute, authRoute } from '../../app/layouts.tsx';
-import { loginSearch, tokenSearch } from './next.ts';
+import { accountRoute, authRoute, operatorRoute } from '../../app/layouts.tsx';
+import { loginSearch, peopleSearch, tokenSearch } from './next.ts';
 
 export const identityAuthRoutes = [
   createRoute({
@@ -54,4 +54,16 @@ export const identityAccountRoutes = [
     component: lazyRouteComponent(() => import('./account-page.tsx'), 'AccountPage'),
   }),
 ] as const;
-export const identityOperatorRoutes = [] as const;
+export const identityOperatorRoutes = [
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: 'people',
+    validateSearch: peopleSearch,
+    component: lazyRouteComponent(() => import('./people-page.tsx'), 'PeoplePage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorRoute,
+    path: 'people/$id',
+    component: lazyRouteComponent(() => import('./person-page.tsx'), 'PersonPage'),
+  }),
+] as const;
