@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next';
 import { client } from '../../api/client.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { countText } from '../../ui/instant.tsx';
+import { Link } from '../../ui/link.tsx';
 import { checkStream, type StreamChecked } from './stream-check.ts';
 
 /** So often the bar moves. */
@@ -95,9 +96,9 @@ export function Verdict({ checked }: { readonly checked: StreamChecked }) {
         {t('check.notShown')} {t(isSealed ? 'check.sealed' : 'check.notSealed')}
       </Text>
       <Group gap="md" mt="xs">
-        <Anchor href="/statements" size="sm" c="inherit" underline="always">
+        <Link to="/statements" size="sm" c="inherit" underline="always">
           {t('check.statements')}
-        </Anchor>
+        </Link>
         <Anchor href="/statement-checker.html" size="sm" c="inherit" underline="always">
           {t('check.checker')}
         </Anchor>

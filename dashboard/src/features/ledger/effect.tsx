@@ -33,7 +33,9 @@ export function EffectShown({ effect }: { readonly effect: Effect }) {
         <Text size="sm">{t('queue.booksNothing')}</Text>
       ) : (
         <ScrolledTable label={t('queue.books')}>
-          <Table.Caption>{t('queue.books')}</Table.Caption>
+          <Table.Caption ta="left" style={{ captionSide: 'top' }}>
+            {t('queue.books')}
+          </Table.Caption>
           <Table.Tbody>
             {postings.map(({ account, amount, currency }, index) => (
               <Table.Tr key={index}>
