@@ -25,6 +25,7 @@ export const theme = createTheme({
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
+    '--mantine-color-anchor': 'var(--mantine-color-indigo-8)',
     '--mantine-color-dimmed': '#5a626b',
     '--mantine-color-placeholder': '#6b7280',
     '--mantine-color-error': '#c92a2a',

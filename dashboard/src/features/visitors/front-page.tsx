@@ -40,7 +40,10 @@ export function FrontPage() {
         <Stack gap="xs" justify="center" style={{ minWidth: 0 }}>
           <CodeBlock code={curlOf('chat', 'gpt-4o-mini')} label={t('front.call')} />
           <Text size="sm" c="dimmed">
-            {t('front.drop')} <Link to="/docs">{t('front.docs')}</Link>
+            {t('front.drop')}{' '}
+            <Link to="/docs" underline="always">
+              {t('front.docs')}
+            </Link>
           </Text>
         </Stack>
       </SimpleGrid>
