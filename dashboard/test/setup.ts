@@ -1,5 +1,5 @@
 // What jsdom lacks and Mantine asks for, and the texts of the pages.
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
 import { startTranslation } from '../src/app/i18n.ts';
 
@@ -21,5 +21,7 @@ Object.defineProperty(document, 'fonts', { value: new EventTarget(), configurabl
 window.scrollTo = () => undefined;
 window.HTMLElement.prototype.scrollIntoView = () => undefined;
 
+// A busy machine takes a while to render a page for the first time.
+configure({ asyncUtilTimeout: 5_000 });
 afterEach(cleanup);
 await startTranslation();

@@ -88,12 +88,14 @@ describe.skipIf(!hasChromium)('a customer', () => {
 
     await page.getByRole('heading', { name: 'Your first call' }).waitFor();
     await visit.inspect('customer-overview-new');
-    const me = (await (await page.request.get('/api/me')).json()) as { account_id: string };
-    await gateway.desk.commands.execute(new GrantCredit(me.account_id, { amount: usd('10'), reason: 'welcome' }));
+    await keys.press('link', 'Top up');
+    await keys.press('button', 'Pay $10.00 with Stripe');
+    await keys.press('button', 'Pay $10.00 by card');
+    await page.getByText('$10.00 of credit is on your balance.').waitFor();
+
     await keys.press('link', 'Keys');
     await keys.press('button', 'New key');
     await page.getByRole('dialog').waitFor();
-    await visit.inspect('customer-new-key');
     await keys.write('Name', 'laptop');
     await page.keyboard.press('Enter');
     await page.getByText('This is the only time').waitFor();
@@ -117,7 +119,7 @@ describe.skipIf(!hasChromium)('a customer', () => {
 
   it.each([
     ['en', ['overview', 'keys', 'usage']],
-    ['zh', ['overview', 'usage']],
+    ['zh', ['usage']],
   ] as const)('who has called much can read the pages about it, in %s', async (language, pages) => {
     const visit = await Visit.begin(browser, { url: gateway.url, as: await busyPerson(), language });
     for (const name of pages) {

@@ -1,7 +1,8 @@
-import { Anchor, Card, Group, List, Text, ThemeIcon, Title, VisuallyHidden } from '@mantine/core';
+import { Card, Group, List, Text, ThemeIcon, Title, VisuallyHidden } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
+import { Link } from '../../ui/link.tsx';
 
 const STEPS = [
   { step: 'credit', to: '/topup' },
@@ -27,9 +28,9 @@ export function FirstSteps({ steps }: { readonly steps: Schema<'FirstSteps'> }) 
                   {t(`steps.${step}`)}
                 </Text>
               ) : (
-                <Anchor href={to} fw={600}>
+                <Link to={to} fw={600}>
                   {t(`steps.${step}`)}
-                </Anchor>
+                </Link>
               )}
               <Text span size="sm" c="dimmed">
                 {steps[step] ? t('steps.done') : t(`steps.${step}Text`)}

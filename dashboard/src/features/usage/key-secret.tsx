@@ -25,10 +25,10 @@ export function KeySecret({ issued, onClose }: { readonly issued: Schema<'Issued
       <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} title={t('secret.once')}>
         {t('secret.onceText')}
       </Alert>
-      <Group wrap="nowrap" align="flex-start">
+      <Group align="flex-start">
         <Code
           block
-          style={{ flex: 1, whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+          style={{ flex: '1 1 15rem', whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
           aria-label={t('secret.label')}
         >
           {key}

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Alert, Group, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { decimalText } from '../../ui/instant.tsx';
+import { LinkButton } from '../../ui/link.tsx';
 
 /** Why calls are refused, or soon will be, with what to do. */
 export function LowBalance({ overview }: { readonly overview: Schema<'Overview'> }) {
@@ -26,9 +27,9 @@ export function LowBalance({ overview }: { readonly overview: Schema<'Overview'>
             ? t('overview.lowNothing')
             : t('overview.lowDays', { days: decimalText(days) })}
         </Text>
-        <Button component="a" href="/topup" size="xs">
+        <LinkButton to="/topup" size="xs">
           {t('overview.topup')}
-        </Button>
+        </LinkButton>
       </Group>
     </Alert>
   );

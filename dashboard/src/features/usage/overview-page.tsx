@@ -1,8 +1,9 @@
-import { Button, SimpleGrid, Stack } from '@mantine/core';
+import { SimpleGrid, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { SLOWLY_MS, useLive } from '../../api/live.ts';
 import { Lag } from '../../ui/lag.tsx';
+import { LinkButton } from '../../ui/link.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Figures } from './figures.tsx';
@@ -19,11 +20,7 @@ export function OverviewPage() {
     <Page
       title={t('overview.title')}
       description={overview.data && <Lag asOf={overview.data.as_of} />}
-      actions={
-        <Button component="a" href="/topup">
-          {t('overview.topup')}
-        </Button>
-      }
+      actions={<LinkButton to="/topup">{t('overview.topup')}</LinkButton>}
     >
       <QueryState query={overview} lines={12}>
         {(data) => (

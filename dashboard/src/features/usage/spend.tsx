@@ -62,11 +62,11 @@ export function SpendByModel({ models }: { readonly models: readonly Schema<'Mod
         {t('overview.byModel')}
       </Title>
       {models.length === 0 && <Empty>{t('overview.noSpend')}</Empty>}
-      <Table layout="fixed">
+      <Table>
         <Table.Tbody>
           {models.slice(0, MOST_MODELS).map(({ model, requests, cost }) => (
             <Table.Tr key={model}>
-              <Table.Th scope="row" fw={400} w="55%" style={{ overflowWrap: 'anywhere' }}>
+              <Table.Th scope="row" fw={400} style={{ overflowWrap: 'anywhere' }}>
                 {model}
               </Table.Th>
               <Table.Td ta="right">{countText(requests)}</Table.Td>
