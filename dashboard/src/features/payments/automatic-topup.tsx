@@ -65,7 +65,7 @@ function SavedCard({ card }: { readonly card: Schema<'SavedCard'> }) {
   const remove = api.useMutation('delete', '/api/automatic-topup/card', { onSuccess: keep });
   return (
     <Group justify="space-between">
-      <Group gap="xs">
+      <Group gap="xs" wrap="nowrap">
         <IconCreditCard size={18} aria-hidden />
         <Text size="sm">
           {t('automatic.card', { brand: card.brand, last4: card.last4, month: card.exp_month, year: card.exp_year })}
