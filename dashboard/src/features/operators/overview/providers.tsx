@@ -1,6 +1,7 @@
-import { Anchor, List, Title } from '@mantine/core';
+import { List, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
+import { Link } from '../../../ui/link.tsx';
 import { QueryState } from '../../../ui/query-state.tsx';
 import { Status } from '../../../ui/status.tsx';
 
@@ -20,12 +21,12 @@ export function Providers() {
             <List spacing={4}>
               {ailing.length === 0 && (
                 <List.Item>
-                  <Anchor href="/operator/providers">{t('overview.providersWell', { count: data.length })}</Anchor>
+                  <Link to="/operator/providers">{t('overview.providersWell', { count: data.length })}</Link>
                 </List.Item>
               )}
               {ailing.map(({ name, status }) => (
                 <List.Item key={name}>
-                  <Anchor href="/operator/providers">{name}</Anchor>{' '}
+                  <Link to="/operator/providers">{name}</Link>{' '}
                   <Status tone={status === 'down' ? 'bad' : 'waiting'}>
                     {status === 'down' ? t('overview.down') : t('overview.degraded')}
                   </Status>

@@ -11,6 +11,7 @@ export interface ModelsTableProps {
   readonly act?: (model: ModelPrices) => ReactNode;
 }
 
+const WHOLE = { whiteSpace: 'nowrap' } as const;
 const firstOf = ({ bands: [first] }: ModelPrices) => first;
 const hasMore = ({ bands }: ModelPrices): boolean => bands.length > 1 || (bands[0]?.windows?.length ?? 0) > 0;
 
@@ -31,7 +32,7 @@ export function ModelsTable({ models, act }: ModelsTableProps) {
         <TextInput label={t('prices.find')} value={wanted} onChange={(event) => setWanted(event.currentTarget.value)} />
       }
       columns={[
-        { key: 'model', header: t('account.model'), cell: ({ model }) => <Code>{model}</Code> },
+        { key: 'model', header: t('account.model'), cell: ({ model }) => <Code style={WHOLE}>{model}</Code> },
         {
           key: 'input',
           header: t('prices.kinds.input'),
@@ -65,7 +66,7 @@ export function ModelsTable({ models, act }: ModelsTableProps) {
         {
           key: 'more',
           header: t('prices.more'),
-          cell: (row) => (hasMore(row) ? t('prices.moreBands') : '–'),
+          cell: (row) => <span style={WHOLE}>{hasMore(row) ? t('prices.moreBands') : '–'}</span>,
         },
         ...(act === undefined ? [] : [{ key: 'act', header: t('prices.act'), cell: act }]),
       ]}
