@@ -21,7 +21,7 @@ provider’s key, such as OPENAI_API_KEY (docs/start.md). The log names models t
 export function welcomeText(offer: Offer, key: string | undefined): string {
   const { url, example, others, sandbox } = offer;
   const isNothing = example === undefined && !others;
-  const head = `token-hub listens on ${url}/v1${isNothing ? `\n${NOTHING_SERVED}` : ''}`;
+  const head = `token-hub listens on ${url}/v1, and has its pages at ${url}${isNothing ? `\n${NOTHING_SERVED}` : ''}`;
   if (key === undefined) return head;
   return `
 ${head}

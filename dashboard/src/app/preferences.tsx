@@ -1,4 +1,4 @@
-import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Button, Group, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { IconMoon, IconSun } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { client, queryClient, sessionQuery } from '../api/client.ts';
@@ -18,7 +18,7 @@ export function Preferences() {
   const scheme = useComputedColorScheme('light');
   const isChinese = currentLanguage() === 'zh';
   return (
-    <>
+    <Group gap="xs" wrap="nowrap">
       <Button
         variant="subtle"
         size="compact-sm"
@@ -34,6 +34,6 @@ export function Preferences() {
       >
         {scheme === 'dark' ? <IconSun size={18} aria-hidden /> : <IconMoon size={18} aria-hidden />}
       </ActionIcon>
-    </>
+    </Group>
   );
 }
