@@ -5,7 +5,7 @@ import { SESSION_COOKIE } from '../../src/identity/index.js';
 import { hasChromium, openBrowser } from '../support/browser/chromium.js';
 import { Visit } from '../support/browser/visit.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
-import { newPerson, type TestPerson } from '../support/gateway/person.js';
+import { dataOf, newPerson, type TestPerson } from '../support/gateway/person.js';
 
 const KEYS = /\/api\/keys(\?|$)/;
 const EMPTY = 'You have no key that works.';
@@ -66,6 +66,25 @@ describe.skipIf(!hasChromium)('a page', () => {
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByText(EMPTY).waitFor();
     expect(await notice.count()).toBe(0);
+    await visit.close();
+  });
+
+  it('moves no money twice when an answer was lost', async () => {
+    const visit = await visitKeys(FAILED_REQUEST);
+    const { page } = visit;
+    await visit.open('/topup');
+    await page.route('/api/topups', async (route) => {
+      if (route.request().method() !== 'POST') return route.continue();
+      await route.fetch();
+      await route.abort();
+    });
+    const pay = page.getByRole('button', { name: 'Pay $10.00 with Stripe' });
+    await pay.click();
+    await page.getByRole('alert').getByText('no money moves twice').waitFor();
+    await page.unroute('/api/topups');
+    await pay.click();
+    await page.waitForURL(/\/c\/pay\//);
+    expect(dataOf(await ada.get('/api/topups'))).toHaveLength(1);
     await visit.close();
   });
 
