@@ -14,7 +14,11 @@ export function usePeopleColumns(): readonly Column<Schema<'Person'>>[] {
       key: 'email',
       header: t('email'),
       cell: ({ email, user_id: id }) => (
-        <Link to="/operator/people/$id" params={{ id }} style={{ overflowWrap: 'anywhere' }}>
+        <Link
+          to="/operator/people/$id"
+          params={{ id }}
+          style={{ display: 'inline-block', minWidth: 190, overflowWrap: 'anywhere' }}
+        >
           {email}
         </Link>
       ),
