@@ -11,6 +11,7 @@ import { TONES } from './status-page.tsx';
 const EVERY_MS = 10_000;
 const CIRCUIT_TONES = { closed: 'good', half_open: 'waiting', open: 'bad' } as const;
 type Channel = Schema<'ProviderChannel'>;
+type ServedModel = Channel['models'][number];
 
 /** Channels and providers, for operators: what they serve, how they do, what they last complained about. */
 export function ProvidersPage() {
@@ -101,36 +102,46 @@ function Figures({ channel }: { readonly channel: Channel }) {
   );
 }
 
-/** Those whose circuit is not closed are always shown. */
+/** Those that are left alone are always told, each in a line; the others on demand. */
 function Models({ channel: { name, models } }: { readonly channel: Channel }) {
   const { t } = useTranslation('visitors');
   const [isOpen, setIsOpen] = useState(false);
-  const shown = isOpen
-    ? models
-    : models.filter(({ circuit, rests_until }) => circuit !== 'closed' || rests_until !== null);
+  const isWell = ({ circuit, rests_until }: ServedModel) => circuit === 'closed' && rests_until === null;
   return (
     <>
+      {models
+        .filter((model) => !isWell(model))
+        .map((model) => (
+          <ModelLine key={model.model} model={model} />
+        ))}
       <Group gap="xs">
         <Button size="xs" variant="default" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
           {t(isOpen ? 'channels.hideModels' : 'channels.showModels', { count: models.length, name })}
         </Button>
       </Group>
-      {shown.map(({ model, upstream_model: upstream, circuit, rests_until: restsUntil }) => (
-        <Group key={model} gap="xs">
-          <Code>{model}</Code>
-          {upstream !== model && (
-            <Text size="sm" c="dimmed">
-              {t('channels.calledThere')} <Code>{upstream}</Code>
-            </Text>
-          )}
-          {circuit !== 'closed' && <Status tone={CIRCUIT_TONES[circuit]}>{t(`channels.circuit.${circuit}`)}</Status>}
-          {restsUntil !== null && (
-            <Text size="sm">
-              {t('channels.rests')} <Instant at={restsUntil} style="second" />
-            </Text>
-          )}
+      {isOpen && (
+        <Group gap="xs">
+          {models.filter(isWell).map(({ model, upstream_model: upstream }) => (
+            <Code key={model}>{upstream === model ? model : `${model} → ${upstream}`}</Code>
+          ))}
         </Group>
-      ))}
+      )}
     </>
+  );
+}
+
+function ModelLine({ model }: { readonly model: ServedModel }) {
+  const { t } = useTranslation('visitors');
+  const { model: id, upstream_model: upstream, circuit, rests_until: restsUntil } = model;
+  return (
+    <Group gap="xs">
+      <Code>{upstream === id ? id : `${id} → ${upstream}`}</Code>
+      {circuit !== 'closed' && <Status tone={CIRCUIT_TONES[circuit]}>{t(`channels.circuit.${circuit}`)}</Status>}
+      {restsUntil !== null && (
+        <Text size="sm">
+          {t('channels.rests')} <Instant at={restsUntil} style="second" />
+        </Text>
+      )}
+    </Group>
   );
 }
