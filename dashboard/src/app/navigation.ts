@@ -34,7 +34,21 @@ export const GROUPS: readonly NavigationGroup[] = [
       { to: '/account', label: 'account' },
     ],
   },
-  { role: 'finance', links: [] },
+  {
+    role: 'finance',
+    links: [
+      { to: '/finance', label: 'financeOverview' },
+      { to: '/finance/search', label: 'financeSearch' },
+      { to: '/finance/topups', label: 'financeTopups' },
+      { to: '/finance/refunds', label: 'financeRefunds' },
+      { to: '/finance/disputes', label: 'financeDisputes' },
+      { to: '/finance/payouts', label: 'financePayouts' },
+      { to: '/finance/reconciliation', label: 'financeReconciliation' },
+      { to: '/finance/books', label: 'financeBooks' },
+      { to: '/finance/close', label: 'financeClose' },
+      { to: '/finance/exports', label: 'financeExports' },
+    ],
+  },
   {
     role: 'operator',
     links: [

@@ -212,7 +212,25 @@ class BalanceOfDay {
   readonly explained!: string;
 }
 
-const COUNTS = ['matched', 'pending', 'ours_only', 'theirs_only', 'differs', 'resolved'] as const;
+class ReconciledCounts {
+  @ShownInteger()
+  readonly matched!: number;
+
+  @ShownInteger()
+  readonly pending!: number;
+
+  @ShownInteger()
+  readonly ours_only!: number;
+
+  @ShownInteger()
+  readonly theirs_only!: number;
+
+  @ShownInteger()
+  readonly differs!: number;
+
+  @ShownInteger()
+  readonly resolved!: number;
+}
 
 export class ReconciledDay {
   @Shown('the UTC day')
@@ -230,12 +248,8 @@ export class ReconciledDay {
   @ShownOrNull('who asked for that; null for the daily comparison')
   readonly compared_by!: string | null;
 
-  @Shown('how many items stand how', {
-    type: 'object',
-    required: [...COUNTS],
-    properties: Object.fromEntries(COUNTS.map((name) => [name, { type: 'integer' }])),
-  })
-  readonly counts!: Readonly<Record<(typeof COUNTS)[number], number>>;
+  @ShownObject(ReconciledCounts, 'how many items stand how')
+  readonly counts!: ReconciledCounts;
 
   @ShownObject(BalanceOfDay, 'the balance in each currency', { isArray: true })
   readonly balances!: readonly BalanceOfDay[];

@@ -1,1 +1,121 @@
-export const financeRoutes = [] as const;
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
+import { financeRoute } from '../../app/layouts.tsx';
+import {
+  BOOKS_TABS,
+  type BooksFilters,
+  type DisputeFilters,
+  oneOf,
+  type PayoutFilters,
+  RECONCILIATION_TABS,
+  type ReconciliationFilters,
+  type RefundFilters,
+  textOf,
+  type TopupFilters,
+} from './search-params.ts';
+
+type Search = Record<string, unknown>;
+
+const STATUSES = {
+  topup: ['ordered', 'pending', 'paid', 'failed', 'expired', 'canceled'],
+  refund: ['found', 'requested', 'approved', 'completed', 'failed'],
+  dispute: ['open', 'won', 'lost', 'inquiry_closed'],
+  payout: ['paid', 'failed'],
+} as const;
+
+const parent = { getParentRoute: () => financeRoute };
+
+export const financeRoutes = [
+  createRoute({
+    ...parent,
+    path: '/',
+    component: lazyRouteComponent(() => import('./overview-page.tsx'), 'FinanceOverviewPage'),
+  }),
+  createRoute({
+    ...parent,
+    path: 'topups',
+    validateSearch: (search: Search): TopupFilters => ({
+      status: oneOf(search['status'], STATUSES.topup),
+      method: oneOf(search['method'], ['checkout', 'saved_card'] as const),
+      currency: oneOf(search['currency'], ['usd', 'cny'] as const),
+      amount: textOf(search['amount']),
+      from: textOf(search['from']),
+      to: textOf(search['to']),
+      account_id: textOf(search['account_id']),
+      topup_id: textOf(search['topup_id']),
+      stripe_id: textOf(search['stripe_id']),
+    }),
+    component: lazyRouteComponent(() => import('./topups-page.tsx'), 'TopupsPage'),
+  }),
+  createRoute({
+    ...parent,
+    path: 'topups/$id',
+    component: lazyRouteComponent(() => import('./topup-page.tsx'), 'TopupPage'),
+  }),
+  createRoute({
+    ...parent,
+    path: 'refunds',
+    validateSearch: (search: Search): RefundFilters => ({
+      status: oneOf(search['status'], STATUSES.refund),
+      account_id: textOf(search['account_id']),
+      topup_id: textOf(search['topup_id']),
+      refund: textOf(search['refund']),
+    }),
+    component: lazyRouteComponent(() => import('./refunds-page.tsx'), 'RefundsPage'),
+  }),
+  createRoute({
+    ...parent,
+    path: 'disputes',
+    validateSearch: (search: Search): DisputeFilters => ({
+      status: oneOf(search['status'], STATUSES.dispute),
+      dispute: textOf(search['dispute']),
+    }),
+    component: lazyRouteComponent(() => import('./disputes-page.tsx'), 'DisputesPage'),
+  }),
+  createRoute({
+    ...parent,
+    path: 'payouts',
+    validateSearch: (search: Search): PayoutFilters => ({ status: oneOf(search['status'], STATUSES.payout) }),
+    component: lazyRouteComponent(() => import('./payouts-page.tsx'), 'PayoutsPage'),
+  }),
+  createRoute({
+    ...parent,
+    path: 'reconciliation',
+    validateSearch: (search: Search): ReconciliationFilters => ({
+      tab: oneOf(search['tab'], RECONCILIATION_TABS),
+      show: oneOf(search['show'], ['open', 'all'] as const),
+      from: textOf(search['from']),
+      to: textOf(search['to']),
+      item: textOf(search['item']),
+    }),
+    component: lazyRouteComponent(() => import('./reconciliation-page.tsx'), 'ReconciliationPage'),
+  }),
+  createRoute({
+    ...parent,
+    path: 'books',
+    validateSearch: (search: Search): BooksFilters => ({
+      tab: oneOf(search['tab'], BOOKS_TABS),
+      from: textOf(search['from']),
+      to: textOf(search['to']),
+      by: oneOf(search['by'], ['posting', 'service'] as const),
+      account_id: textOf(search['account_id']),
+    }),
+    component: lazyRouteComponent(() => import('./books-page.tsx'), 'BooksPage'),
+  }),
+  createRoute({
+    ...parent,
+    path: 'close',
+    validateSearch: (search: Search): { readonly job?: string | undefined } => ({ job: textOf(search['job']) }),
+    component: lazyRouteComponent(() => import('./close-page.tsx'), 'ClosePage'),
+  }),
+  createRoute({
+    ...parent,
+    path: 'exports',
+    component: lazyRouteComponent(() => import('./exports-page.tsx'), 'ExportsPage'),
+  }),
+  createRoute({
+    ...parent,
+    path: 'search',
+    validateSearch: (search: Search): { readonly q?: string | undefined } => ({ q: textOf(search['q']) }),
+    component: lazyRouteComponent(() => import('./search-page.tsx'), 'FinanceSearchPage'),
+  }),
+] as const;

@@ -1,0 +1,99 @@
+import { Stack, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { api, type Schema } from '../../api/client.ts';
+import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Instant } from '../../ui/instant.tsx';
+import { Link } from '../../ui/link.tsx';
+import { QueryState } from '../../ui/query-state.tsx';
+import { Status } from '../../ui/status.tsx';
+import { DayFilter } from './parts/filters.tsx';
+import { ShortId } from './parts/names.tsx';
+import { fileAddress, rowsOf } from './parts/pages.ts';
+import { Sums } from './parts/sums.tsx';
+import { ITEM_TONES } from './parts/tones.ts';
+import type { ItemsProps } from './reconciliation-items.tsx';
+
+type Transaction = Schema<'BookedTransaction'>;
+
+/** Everything that was booked on the balance at Stripe, with how it compares. */
+export function BookedTransactions({ filters, set }: ItemsProps) {
+  const { t } = useTranslation('finance');
+  const { from, to } = filters;
+  const path = '/api/finance/reconciliation/transactions';
+  const transactions = api.useInfiniteQuery('get', path, { params: { query: { from, to } } }, BY_CURSOR);
+  const columns = useColumns();
+  return (
+    <Stack>
+      <Text size="sm" c="dimmed">
+        {t('reconciliation.transactionsText')}
+      </Text>
+      <QueryState query={transactions} lines={8}>
+        {({ pages }) => (
+          <DataTable
+            name="finance-transactions"
+            label={t('reconciliation.tabs.transactions')}
+            columns={columns}
+            rows={rowsOf(pages)}
+            rowKey={({ id }) => id}
+            empty={t('reconciliation.noTransactions')}
+            filters={
+              <>
+                <DayFilter label={t('from')} value={from} onChange={(day) => set({ from: day })} />
+                <DayFilter label={t('before')} value={to} onChange={(day) => set({ to: day })} />
+              </>
+            }
+            csv={fileAddress('/api/finance/reconciliation/report.csv', {
+              from: from ?? '2020-01-01',
+              to: to ?? '2100-01-01',
+            })}
+            more={moreOf(transactions)}
+          />
+        )}
+      </QueryState>
+    </Stack>
+  );
+}
+
+const KINDS = [
+  'payment',
+  'refund',
+  'refund_failure',
+  'dispute',
+  'dispute_reversal',
+  'payout',
+  'payout_failure',
+  'resolution',
+] as const;
+const isKind = (what: string): what is (typeof KINDS)[number] => (KINDS as readonly string[]).includes(what);
+
+function useColumns(): readonly Column<Transaction>[] {
+  const { t } = useTranslation('finance');
+  return [
+    { key: 'date', header: t('columns.when'), cell: ({ date }) => <Instant at={date} /> },
+    { key: 'id', header: t('reconciliation.transaction'), cell: ({ id }) => <ShortId id={id} /> },
+    {
+      key: 'what',
+      header: t('reconciliation.what'),
+      cell: ({ what }) => (isKind(what) ? t(`reconciliation.kinds.${what}`) : what),
+    },
+    {
+      key: 'status',
+      header: t('columns.status'),
+      cell: ({ status }) => <Status tone={ITEM_TONES[status]}>{t(`reconciliation.status.${status}`)}</Status>,
+    },
+    {
+      key: 'topup',
+      header: t('topups.one'),
+      cell: ({ topup_id: id }) =>
+        id === null ? (
+          '–'
+        ) : (
+          <Link to="/finance/topups/$id" params={{ id }} aria-label={t('topups.open', { id })}>
+            {id.slice(0, 10)}…
+          </Link>
+        ),
+    },
+    { key: 'ours', header: t('reconciliation.ours'), isNumeric: true, cell: ({ ledger }) => <Sums sums={ledger} /> },
+  ];
+}

@@ -1,0 +1,105 @@
+import { Stack, Text, Title } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import { api, type Schema } from '../../api/client.ts';
+import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Instant } from '../../ui/instant.tsx';
+import { Link } from '../../ui/link.tsx';
+import { QueryState } from '../../ui/query-state.tsx';
+import { ShortId } from './parts/names.tsx';
+import { rowsOf } from './parts/pages.ts';
+
+type Alert = Schema<'PaymentAlert'>;
+
+/** Payments that are not what was ordered, and early warnings of fraud. */
+export const Alerts = () => (
+  <Stack gap="lg">
+    <Mismatches />
+    <Warnings />
+  </Stack>
+);
+
+function useCommonColumns(): { readonly first: readonly Column<Alert>[]; readonly last: Column<Alert> } {
+  const { t } = useTranslation('finance');
+  return {
+    first: [
+      { key: 'at', header: t('columns.when'), cell: ({ at }) => <Instant at={at} /> },
+      {
+        key: 'topup',
+        header: t('topups.one'),
+        cell: ({ topup_id: id }) => (
+          <Link to="/finance/topups/$id" params={{ id }} aria-label={t('topups.open', { id })}>
+            {id.slice(0, 10)}…
+          </Link>
+        ),
+      },
+    ],
+    last: { key: 'intent', header: t('topup.intent'), cell: ({ payment_intent: id }) => <ShortId id={id} /> },
+  };
+}
+
+function Mismatches() {
+  const { t } = useTranslation('finance');
+  const mismatches = api.useInfiniteQuery('get', '/api/finance/mismatches', { params: { query: {} } }, BY_CURSOR);
+  const { first, last } = useCommonColumns();
+  const columns: readonly Column<Alert>[] = [
+    ...first,
+    { key: 'field', header: t('alerts.field'), cell: ({ field }) => field ?? '–' },
+    { key: 'expected', header: t('alerts.expected'), cell: ({ expected }) => expected ?? '–' },
+    { key: 'received', header: t('alerts.received'), cell: ({ received }) => received ?? '–' },
+    last,
+  ];
+  return (
+    <Stack gap="xs">
+      <Title order={2} size="h3">
+        {t('alerts.mismatches')}
+      </Title>
+      <Text size="sm">{t('alerts.mismatchesText')}</Text>
+      <QueryState query={mismatches} lines={4}>
+        {({ pages }) => (
+          <DataTable
+            name="finance-mismatches"
+            label={t('alerts.mismatches')}
+            columns={columns}
+            rows={rowsOf(pages)}
+            rowKey={({ payment_intent: id }) => id}
+            empty={t('alerts.noMismatches')}
+            more={moreOf(mismatches)}
+          />
+        )}
+      </QueryState>
+    </Stack>
+  );
+}
+
+function Warnings() {
+  const { t } = useTranslation('finance');
+  const warnings = api.useInfiniteQuery('get', '/api/finance/fraud-warnings', { params: { query: {} } }, BY_CURSOR);
+  const { first, last } = useCommonColumns();
+  const columns: readonly Column<Alert>[] = [
+    ...first,
+    { key: 'kind', header: t('alerts.kind'), cell: ({ fraud_type: kind }) => kind ?? '–' },
+    last,
+  ];
+  return (
+    <Stack gap="xs">
+      <Title order={2} size="h3">
+        {t('alerts.warnings')}
+      </Title>
+      <Text size="sm">{t('alerts.warningsText')}</Text>
+      <QueryState query={warnings} lines={4}>
+        {({ pages }) => (
+          <DataTable
+            name="finance-warnings"
+            label={t('alerts.warnings')}
+            columns={columns}
+            rows={rowsOf(pages)}
+            rowKey={({ warning_id: id, payment_intent: intent }) => id ?? intent}
+            empty={t('alerts.noWarnings')}
+            more={moreOf(warnings)}
+          />
+        )}
+      </QueryState>
+    </Stack>
+  );
+}

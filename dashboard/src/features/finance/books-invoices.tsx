@@ -1,0 +1,118 @@
+import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { IconDownload } from '@tabler/icons-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, type Schema } from '../../api/client.ts';
+import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Instant } from '../../ui/instant.tsx';
+import { Link } from '../../ui/link.tsx';
+import { Money } from '../../ui/money.tsx';
+import { QueryState } from '../../ui/query-state.tsx';
+import { AccountName } from './parts/names.tsx';
+import { rowsOf } from './parts/pages.ts';
+
+type Invoice = Schema<'Invoice'>;
+const YEARS_BACK = 5;
+
+/** Invoices of every account, and the register of a year as a file. */
+export function InvoicesRegister() {
+  const { t } = useTranslation('finance');
+  const invoices = api.useInfiniteQuery('get', '/api/finance/invoices', { params: { query: {} } }, BY_CURSOR);
+  const columns = useColumns();
+  return (
+    <Stack>
+      <Text size="sm" c="dimmed">
+        {t('books.invoicesText')}
+      </Text>
+      <QueryState query={invoices} lines={8}>
+        {({ pages }) => (
+          <DataTable
+            name="finance-invoices"
+            label={t('books.tabs.invoices')}
+            columns={columns}
+            rows={rowsOf(pages)}
+            rowKey={({ number }) => number}
+            empty={t('books.noInvoices')}
+            filters={<Register />}
+            more={moreOf(invoices)}
+          />
+        )}
+      </QueryState>
+    </Stack>
+  );
+}
+
+function Register() {
+  const { t } = useTranslation('finance');
+  const thisYear = new Date().getUTCFullYear();
+  const years = Array.from({ length: YEARS_BACK }, (_, back) => String(thisYear - back));
+  const [year, setYear] = useState(String(thisYear));
+  return (
+    <Group align="flex-end" gap="xs">
+      <NativeSelect
+        label={t('books.year')}
+        size="xs"
+        data={years}
+        value={year}
+        onChange={({ currentTarget }) => setYear(currentTarget.value)}
+      />
+      <Button
+        component="a"
+        href={`/api/finance/invoices/register.csv?year=${year}`}
+        download
+        variant="default"
+        size="xs"
+        leftSection={<IconDownload size={14} aria-hidden />}
+      >
+        {t('books.register')}
+      </Button>
+    </Group>
+  );
+}
+
+function useColumns(): readonly Column<Invoice>[] {
+  const { t } = useTranslation('finance');
+  return [
+    { key: 'number', header: t('books.number'), cell: ({ number }) => number },
+    { key: 'issued', header: t('books.issued'), cell: ({ issued_at: at }) => <Instant at={at} style="date" /> },
+    {
+      key: 'buyer',
+      header: t('books.buyer'),
+      cell: ({ buyer, account_id: id }) => buyer?.name ?? <AccountName id={id} />,
+    },
+    {
+      key: 'topup',
+      header: t('topups.one'),
+      cell: ({ topup_id: id }) => (
+        <Link to="/finance/topups/$id" params={{ id }} aria-label={t('topups.open', { id })}>
+          {id.slice(0, 10)}…
+        </Link>
+      ),
+    },
+    {
+      key: 'net',
+      header: t('books.net'),
+      isNumeric: true,
+      cell: ({ net, currency }) => <Money amount={net} currency={currency} />,
+    },
+    {
+      key: 'tax',
+      header: t('books.tax'),
+      isNumeric: true,
+      cell: ({ tax, currency }) => <Money amount={tax} currency={currency} />,
+    },
+    {
+      key: 'total',
+      header: t('books.invoiceTotal'),
+      isNumeric: true,
+      cell: ({ total, currency }) => <Money amount={total} currency={currency} />,
+    },
+    {
+      key: 'notes',
+      header: t('books.notes'),
+      cell: ({ credit_notes: credit, debit_notes: debit }) =>
+        [...credit, ...debit].map(({ number }) => number).join(', ') || '–',
+    },
+  ];
+}

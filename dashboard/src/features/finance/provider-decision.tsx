@@ -1,0 +1,121 @@
+import { Alert, Button, Group, Modal, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api, meQuery, type Schema } from '../../api/client.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { Facts } from './parts/facts.tsx';
+import { KEY } from './parts/key.ts';
+import { Person } from './parts/names.tsx';
+
+type Difference = Schema<'ProviderDifference'>;
+const RESOLUTIONS = ['book', 'keep'] as const;
+
+export interface ProviderDecisionProps {
+  readonly difference: Difference | undefined;
+  readonly onClose: () => void;
+}
+
+/** Closing a difference with the bill of a provider: one person proposes how, another approves. */
+export function ProviderDecision({ difference, onClose }: ProviderDecisionProps) {
+  const { t } = useTranslation('finance');
+  return (
+    <Modal
+      opened={difference !== undefined}
+      onClose={onClose}
+      title={t('providers.one')}
+      closeButtonProps={{ 'aria-label': t('closeDialog') }}
+    >
+      {difference?.state === 'proposed' && <Approve difference={difference} onDone={onClose} />}
+      {difference !== undefined && difference.state !== 'proposed' && (
+        <Propose difference={difference} onDone={onClose} />
+      )}
+    </Modal>
+  );
+}
+
+interface StepProps {
+  readonly difference: Difference;
+  readonly onDone: () => void;
+}
+
+function useDone(onDone: () => void) {
+  const queries = useQueryClient();
+  return async () => {
+    onDone();
+    await queries.invalidateQueries();
+  };
+}
+
+function Propose({ difference, onDone }: StepProps) {
+  const { t } = useTranslation('finance');
+  const form = useForm({ initialValues: { resolution: 'book' as (typeof RESOLUTIONS)[number], reason: '' } });
+  const onSuccess = useDone(onDone);
+  const propose = api.useMutation('post', '/api/finance/provider-differences/{id}/propose', { onSuccess });
+  const params = { path: { id: difference.id }, header: KEY };
+  return (
+    <form onSubmit={form.onSubmit((body) => propose.mutate({ params, body }))}>
+      <Stack>
+        <Explanations difference={difference} />
+        <NativeSelect
+          label={t('reconciliation.action')}
+          data={RESOLUTIONS.map((value) => ({ value, label: t(`providers.resolutions.${value}`) }))}
+          {...form.getInputProps('resolution')}
+        />
+        <Textarea label={t('columns.reason')} required autosize minRows={2} {...form.getInputProps('reason')} />
+        <FailureNotice error={propose.error} />
+        <Group justify="flex-end">
+          <Button type="submit" loading={propose.isPending}>
+            {t('reconciliation.propose')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function Explanations({ difference }: { readonly difference: Difference }) {
+  const { t } = useTranslation('finance');
+  if (difference.explanations.length === 0) return <Text size="sm">{t('providers.unexplained')}</Text>;
+  return (
+    <Stack gap={4}>
+      <Text size="sm">{t('providers.explained')}</Text>
+      {difference.explanations.map(({ cause, calls, amount }) => (
+        <Text key={cause} size="sm">
+          {cause.replaceAll('_', ' ')}: {t('providers.callsFor', { count: calls, amount })}
+        </Text>
+      ))}
+    </Stack>
+  );
+}
+
+function Approve({ difference, onDone }: StepProps) {
+  const { t } = useTranslation('finance');
+  const me = useSuspenseQuery(meQuery).data;
+  const onSuccess = useDone(onDone);
+  const approve = api.useMutation('post', '/api/finance/provider-differences/{id}/approve', { onSuccess });
+  const { resolution, reason, requested_by: by } = difference;
+  const isMine = by === me.user_id;
+  return (
+    <Stack>
+      <Facts
+        facts={[
+          [t('reconciliation.action'), resolution === null ? '–' : t(`providers.resolutions.${resolution}`)],
+          [t('columns.reason'), reason ?? '–'],
+          [t('reconciliation.proposedBy'), <Person key="by" id={by} />],
+        ]}
+      />
+      {isMine && <Alert color="yellow" title={t('secondPerson')} />}
+      <FailureNotice error={approve.error} />
+      <Group justify="flex-end">
+        <Button
+          disabled={isMine}
+          loading={approve.isPending}
+          onClick={() => approve.mutate({ params: { path: { id: difference.id }, header: KEY } })}
+        >
+          {t('reconciliation.approve')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

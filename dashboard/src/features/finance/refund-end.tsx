@@ -1,0 +1,111 @@
+import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
+import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, meQuery } from '../../api/client.ts';
+import { Confirm } from '../../ui/confirm.tsx';
+import { KEY } from './parts/key.ts';
+import { Person } from './parts/names.tsx';
+import type { DecisionProps } from './refund-decision.tsx';
+
+/** Ending by hand a refund that was approved and that Stripe does not end: one person proposes it, another one does it. */
+export function RefundEnd({ refund, onDone }: DecisionProps) {
+  const { t } = useTranslation('finance');
+  const [proposal] = refund.by_hand;
+  if (refund.status !== 'approved' || (!refund.stuck && proposal === undefined)) return null;
+  return (
+    <Stack gap="sm">
+      <Alert color="yellow" title={t('refunds.stuckTitle')}>
+        <Text size="sm">{t('refunds.stuckText')}</Text>
+        {proposal !== undefined && (
+          <Text size="sm" mt="xs" component="div">
+            <Person id={proposal.requested_by} />: {t(`refunds.proposed.${proposal.outcome}`)} {proposal.reason}
+          </Text>
+        )}
+      </Alert>
+      {proposal === undefined ? (
+        <Propose refund={refund} onDone={onDone} />
+      ) : (
+        <Approve refund={refund} onDone={onDone} />
+      )}
+    </Stack>
+  );
+}
+
+function Propose({ refund, onDone }: DecisionProps) {
+  const { t } = useTranslation('finance');
+  const [asked, setAsked] = useState<'complete' | 'fail'>();
+  const [isOutside, setIsOutside] = useState(false);
+  const queries = useQueryClient();
+  const onSuccess = () => queries.invalidateQueries();
+  const complete = api.useMutation('post', '/api/finance/refunds/{id}/complete', { onSuccess });
+  const fail = api.useMutation('post', '/api/finance/refunds/{id}/fail', { onSuccess });
+  const params = { path: { id: refund.id }, header: KEY };
+  return (
+    <Group justify="flex-end">
+      <Button variant="default" onClick={() => setAsked('fail')}>
+        {t('refunds.fail')}
+      </Button>
+      <Button onClick={() => setAsked('complete')}>{t('refunds.complete')}</Button>
+      <Confirm
+        opened={asked === 'complete'}
+        onClose={() => setAsked(undefined)}
+        title={t('refunds.complete')}
+        act={t('refunds.propose')}
+        reason={t('columns.reason')}
+        onConfirm={(reason) => complete.mutateAsync({ params, body: { reason, outside: isOutside } }).then(onDone)}
+      >
+        <Stack gap="xs">
+          {t('refunds.completeDoes')}
+          <Checkbox
+            label={t('refunds.outside')}
+            checked={isOutside}
+            onChange={({ currentTarget }) => setIsOutside(currentTarget.checked)}
+          />
+        </Stack>
+      </Confirm>
+      <Confirm
+        opened={asked === 'fail'}
+        onClose={() => setAsked(undefined)}
+        title={t('refunds.fail')}
+        act={t('refunds.propose')}
+        isDestructive
+        reason={t('columns.reason')}
+        onConfirm={(reason) => fail.mutateAsync({ params, body: { reason } }).then(onDone)}
+      >
+        {t('refunds.failDoes')}
+      </Confirm>
+    </Group>
+  );
+}
+
+function Approve({ refund, onDone }: DecisionProps) {
+  const { t } = useTranslation('finance');
+  const me = useSuspenseQuery(meQuery).data;
+  const [isAsked, setIsAsked] = useState(false);
+  const queries = useQueryClient();
+  const end = api.useMutation('post', '/api/finance/refunds/{id}/end', {
+    onSuccess: () => queries.invalidateQueries(),
+  });
+  const [proposal] = refund.by_hand;
+  if (proposal === undefined) return null;
+  const isMine = proposal.requested_by === me.user_id;
+  return (
+    <Group justify="flex-end">
+      {isMine && <Text size="sm">{t('secondPerson')}</Text>}
+      <Button disabled={isMine} onClick={() => setIsAsked(true)}>
+        {t('refunds.end')}
+      </Button>
+      <Confirm
+        opened={isAsked}
+        onClose={() => setIsAsked(false)}
+        title={t('refunds.end')}
+        act={t('refunds.end')}
+        isDestructive={proposal.outcome === 'failed'}
+        onConfirm={() => end.mutateAsync({ params: { path: { id: refund.id }, header: KEY } }).then(onDone)}
+      >
+        {t(`refunds.endDoes.${proposal.outcome}`)}
+      </Confirm>
+    </Group>
+  );
+}

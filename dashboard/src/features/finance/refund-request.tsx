@@ -1,0 +1,68 @@
+import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.ts';
+import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { KEY } from './parts/key.ts';
+
+const EMPTY = { account_id: '', topup_id: '', amount: '', reason: '' };
+type Wish = typeof EMPTY;
+
+/** What is left empty is not sent. */
+const given = ({ account_id, topup_id, amount, reason }: Wish) => ({
+  account_id: account_id.trim(),
+  ...(topup_id.trim() !== '' && { topup_id: topup_id.trim() }),
+  ...(amount.trim() !== '' && { amount: amount.trim() }),
+  reason: reason.trim(),
+});
+
+/** Asking for a refund on behalf of a customer. */
+export function RefundRequest({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
+  const { t } = useTranslation('finance');
+  const form = useForm<Wish>({ initialValues: EMPTY });
+  const queries = useQueryClient();
+  const ask = api.useMutation('post', '/api/finance/refunds', {
+    async onSuccess() {
+      form.reset();
+      onClose();
+      await queries.invalidateQueries();
+    },
+  });
+  return (
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title={t('refunds.ask')}
+      closeButtonProps={{ 'aria-label': t('closeDialog') }}
+    >
+      <form onSubmit={form.onSubmit((wish) => ask.mutate({ params: { header: KEY }, body: given(wish) }))}>
+        <Stack>
+          <Text size="sm">{t('refunds.askText')}</Text>
+          <TextInput label={t('refunds.accountId')} required data-autofocus {...form.getInputProps('account_id')} />
+          <TextInput
+            label={t('refunds.topupId')}
+            description={t('refunds.topupHint')}
+            {...form.getInputProps('topup_id')}
+          />
+          <TextInput
+            label={t('refunds.askAmount')}
+            description={t('refunds.amountHint')}
+            inputMode="decimal"
+            {...form.getInputProps('amount')}
+          />
+          <Textarea label={t('columns.reason')} required autosize minRows={2} {...form.getInputProps('reason')} />
+          <FailureNotice error={ask.error} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {t('back')}
+            </Button>
+            <Button type="submit" loading={ask.isPending}>
+              {t('refunds.ask')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

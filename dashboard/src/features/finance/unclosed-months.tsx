@@ -1,0 +1,78 @@
+import { Button, Stack, Text, Title } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api } from '../../api/client.ts';
+import { Confirm } from '../../ui/confirm.tsx';
+import { QueryState } from '../../ui/query-state.tsx';
+import { Status } from '../../ui/status.tsx';
+import { Figures } from './parts/figures.tsx';
+import { KEY } from './parts/key.ts';
+
+/** Months that are over and not closed; the next one can be proposed. */
+export function UnclosedMonths() {
+  const { t } = useTranslation('finance');
+  const [asked, setAsked] = useState<string>();
+  const overview = api.useQuery('get', '/api/finance/overview');
+  const queries = useQueryClient();
+  const propose = api.useMutation('post', '/api/finance/books/periods/{month}/propose', {
+    onSuccess: () => queries.invalidateQueries(),
+  });
+  return (
+    <Stack gap="xs">
+      <Title order={2} size="h3">
+        {t('close.open')}
+      </Title>
+      <QueryState query={overview} lines={4} empty={t('close.noneOpen')} isEmpty={({ months }) => months.length === 0}>
+        {({ months }) => (
+          <Figures
+            label={t('close.open')}
+            rows={months}
+            rowKey={({ id }) => id}
+            columns={[
+              { key: 'month', header: t('close.month'), cell: ({ id }) => id },
+              {
+                key: 'status',
+                header: t('columns.status'),
+                cell: ({ status }) => (
+                  <Status tone={status === 'proposed' ? 'waiting' : 'neutral'}>{t(`close.status.${status}`)}</Status>
+                ),
+              },
+              {
+                key: 'act',
+                header: t('columns.act'),
+                cell: ({ id, can_be_proposed: can }) =>
+                  can ? (
+                    <Button
+                      size="compact-sm"
+                      variant="default"
+                      onClick={() => setAsked(id)}
+                      aria-label={t('close.proposeOf', { month: id })}
+                    >
+                      {t('close.propose')}
+                    </Button>
+                  ) : (
+                    <Text size="sm" c="dimmed">
+                      {t('close.later')}
+                    </Text>
+                  ),
+              },
+            ]}
+          />
+        )}
+      </QueryState>
+      <Confirm
+        opened={asked !== undefined}
+        onClose={() => setAsked(undefined)}
+        title={t('close.proposeTitle', { month: asked ?? '' })}
+        act={t('close.propose')}
+        reason={t('columns.reason')}
+        onConfirm={(reason) =>
+          propose.mutateAsync({ params: { path: { month: asked ?? '' }, header: KEY }, body: { reason } })
+        }
+      >
+        {t('close.proposeDoes', { month: asked ?? '' })}
+      </Confirm>
+    </Stack>
+  );
+}
