@@ -1,7 +1,7 @@
 // Finance at work: approve a refund, decline another, resolve a difference by two people, close a month by two people.
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WaitFor } from '../../src/event-store/index.js';
+import { ReadModelStore, WaitFor } from '../../src/event-store/index.js';
 import { Clock, DAY_MS, startOfDay } from '../../src/kernel/index.js';
 import {
   Reconciler,
@@ -10,12 +10,12 @@ import {
   StripeBalance,
   stripeEntries,
 } from '../../src/reconciliation/index.js';
-import { ReadModelStore } from '../../src/event-store/index.js';
 import { hasChromium, openBrowser } from '../support/browser/chromium.js';
 import { Visit } from '../support/browser/visit.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { newPerson, newPersonWithRole, type TestPerson } from '../support/gateway/person.js';
-import { buy, firstOf, intentOf, type Ordered, pay, refundIs } from '../support/payments/cashier.js';
+import { until } from '../support/gateway/until.js';
+import { buy, countOf, firstOf, intentOf, type Ordered, pay, refundIs } from '../support/payments/cashier.js';
 
 const LATER_MS = 3 * 3_600_000;
 
@@ -36,6 +36,7 @@ beforeAll(async () => {
   bought = await buy(gateway, ada, '50.00', 'cny');
   const disputed = await buy(gateway, ada, '30.00');
   gateway.stripe.dispute(await intentOf(gateway, disputed));
+  await until('all is booked', async () => (await countOf(gateway, 'BalanceTransactionBooked')) === 3);
   gateway.stripe.foreignPayment(13_125);
   await compare();
 });
@@ -120,6 +121,8 @@ describe.skipIf(!hasChromium)('finance', () => {
     await sure.getByRole('button', { name: 'Approve the proposal' }).click();
     await other.page.getByText('Stripe and the ledger agree: nothing is open.').waitFor();
     await other.close();
+    const { body } = await fay.get('/api/finance/reconciliation/items?status=resolved');
+    expect(body['data']).toMatchObject([{ resolution: [{ requested_by: fay.userId, approved_by: finn.userId }] }]);
   });
 
   it('closes a month by two people', async () => {
@@ -138,6 +141,8 @@ describe.skipIf(!hasChromium)('finance', () => {
     await other.page.getByRole('dialog').getByRole('button', { name: 'Close the month' }).click();
     await other.page.getByText(/^\d{4}-\d{2} is closed\.$/).waitFor();
     await other.close();
+    const { body } = await fay.get('/api/finance/books/periods');
+    expect(body['data']).toMatchObject([{ status: 'closed', proposed_by: fay.userId, approved_by: finn.userId }]);
   });
 
   it('finds a customer by name, and sees the whole story of a top-up', async () => {
@@ -149,31 +154,35 @@ describe.skipIf(!hasChromium)('finance', () => {
     await found.waitFor();
     await visit.inspect('finance-search');
     await found.click();
-    await visit.page.getByRole('link', { name: `Top-up ${bought.id}` }).waitFor();
+    await visit.page.getByTitle(bought.id).waitFor();
     await visit.inspect('finance-topups');
-    await visit.page.getByRole('link', { name: `Top-up ${bought.id}` }).click();
+    await visit.page.getByTitle(bought.id).click();
     await visit.page.getByText('A refund was paid out').first().waitFor();
+    expect(await visit.page.getByText('liabilities:customers:refunds').count()).toBeGreaterThan(0);
     await visit.inspect('finance-topup');
     await visit.close();
   });
 
-  it.each([
-    ['finance-disputes', '/finance/disputes'],
-    ['finance-payouts', '/finance/payouts'],
-    ['finance-trial-balance', '/finance/books'],
-    ['finance-roll-forward', '/finance/books?tab=roll-forward'],
-    ['finance-exports', '/finance/exports'],
-  ])('has the page %s', async (name, path) => {
+  it('has its other pages', async () => {
     const visit = await visitOf(fay);
-    await visit.open(path);
-    await visit.inspect(name);
+    for (const [name, path] of [
+      ['finance-disputes', '/finance/disputes'],
+      ['finance-payouts', '/finance/payouts'],
+      ['finance-trial-balance', '/finance/books'],
+      ['finance-roll-forward', '/finance/books?tab=roll-forward'],
+      ['finance-exports', '/finance/exports'],
+    ] as const) {
+      await visit.open(path);
+      await visit.inspect(name);
+      expect(await visit.page.getByRole('alert').count()).toBe(0);
+    }
     await visit.close();
   });
 
   it('works in Chinese', async () => {
     const visit = await visitOf(fay, 'zh');
     await visit.open('/finance');
-    await visit.page.getByRole('heading', { name: '财务待办' }).waitFor();
+    expect(await visit.page.getByRole('heading', { level: 1 }).textContent()).toBe('财务待办');
     await visit.inspect('finance-overview');
     await visit.open('/finance/books');
     await visit.page.getByText('已平衡：各币种借贷相等').waitFor();

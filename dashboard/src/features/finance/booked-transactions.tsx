@@ -4,7 +4,6 @@ import { api, type Schema } from '../../api/client.ts';
 import { BY_CURSOR, moreOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
-import { Link } from '../../ui/link.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { DayFilter } from './parts/filters.tsx';
@@ -13,6 +12,7 @@ import { fileAddress, rowsOf } from './parts/pages.ts';
 import { Sums } from './parts/sums.tsx';
 import { ITEM_TONES } from './parts/tones.ts';
 import type { ItemsProps } from './reconciliation-items.tsx';
+import { TopupLink } from './parts/topup-link.tsx';
 
 type Transaction = Schema<'BookedTransaction'>;
 
@@ -85,14 +85,7 @@ function useColumns(): readonly Column<Transaction>[] {
     {
       key: 'topup',
       header: t('topups.one'),
-      cell: ({ topup_id: id }) =>
-        id === null ? (
-          '–'
-        ) : (
-          <Link to="/finance/topups/$id" params={{ id }} aria-label={t('topups.open', { id })}>
-            {id.slice(0, 10)}…
-          </Link>
-        ),
+      cell: ({ topup_id: id }) => (id === null ? '–' : <TopupLink id={id} />),
     },
     { key: 'ours', header: t('reconciliation.ours'), isNumeric: true, cell: ({ ledger }) => <Sums sums={ledger} /> },
   ];

@@ -4,10 +4,10 @@ import { api, type Schema } from '../../api/client.ts';
 import { BY_CURSOR, moreOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
-import { Link } from '../../ui/link.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { ShortId } from './parts/names.tsx';
 import { rowsOf } from './parts/pages.ts';
+import { TopupLink } from './parts/topup-link.tsx';
 
 type Alert = Schema<'PaymentAlert'>;
 
@@ -27,11 +27,7 @@ function useCommonColumns(): { readonly first: readonly Column<Alert>[]; readonl
       {
         key: 'topup',
         header: t('topups.one'),
-        cell: ({ topup_id: id }) => (
-          <Link to="/finance/topups/$id" params={{ id }} aria-label={t('topups.open', { id })}>
-            {id.slice(0, 10)}…
-          </Link>
-        ),
+        cell: ({ topup_id: id }) => <TopupLink id={id} />,
       },
     ],
     last: { key: 'intent', header: t('topup.intent'), cell: ({ payment_intent: id }) => <ShortId id={id} /> },

@@ -6,11 +6,11 @@ import { api, type Schema } from '../../api/client.ts';
 import { BY_CURSOR, moreOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
-import { Link } from '../../ui/link.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { AccountName } from './parts/names.tsx';
 import { rowsOf } from './parts/pages.ts';
+import { TopupLink } from './parts/topup-link.tsx';
 
 type Invoice = Schema<'Invoice'>;
 const YEARS_BACK = 5;
@@ -84,11 +84,7 @@ function useColumns(): readonly Column<Invoice>[] {
     {
       key: 'topup',
       header: t('topups.one'),
-      cell: ({ topup_id: id }) => (
-        <Link to="/finance/topups/$id" params={{ id }} aria-label={t('topups.open', { id })}>
-          {id.slice(0, 10)}…
-        </Link>
-      ),
+      cell: ({ topup_id: id }) => <TopupLink id={id} />,
     },
     {
       key: 'net',

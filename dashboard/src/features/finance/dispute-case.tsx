@@ -3,7 +3,6 @@ import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { Instant, countText } from '../../ui/instant.tsx';
-import { Link } from '../../ui/link.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
@@ -12,6 +11,7 @@ import { Facts } from './parts/facts.tsx';
 import { Figures } from './parts/figures.tsx';
 import { AccountName, ShortId } from './parts/names.tsx';
 import { DISPUTE_TONES } from './parts/tones.ts';
+import { TopupLink } from './parts/topup-link.tsx';
 
 type Dispute = Schema<'Dispute'>;
 
@@ -59,12 +59,7 @@ function About({ dispute }: { readonly dispute: Dispute }) {
             </Status>,
           ],
           [t('columns.account'), <AccountName key="a" id={dispute.account_id} />],
-          [
-            t('refunds.ofTopup'),
-            <Link key="t" to="/finance/topups/$id" params={{ id: topup }} aria-label={t('topups.open', { id: topup })}>
-              {topup.slice(0, 10)}…
-            </Link>,
-          ],
+          [t('refunds.ofTopup'), <TopupLink key="t" id={topup} />],
           [t('columns.reason'), dispute.reason],
           [t('disputes.amount'), <Money key="am" amount={dispute.amount} />],
           [t('disputes.withdrawn'), <Money key="w" amount={dispute.withdrawn} />],

@@ -23,7 +23,7 @@ export function ItemApproval({ item, onDone }: ItemStepProps) {
   return (
     <Stack gap="sm">
       {isMine && (
-        <Alert color="yellow" title={t('secondPerson')}>
+        <Alert role="note" color="yellow" title={t('secondPerson')}>
           <Text size="sm">{t('reconciliation.secondPerson')}</Text>
         </Alert>
       )}

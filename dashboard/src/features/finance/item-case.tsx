@@ -2,7 +2,6 @@ import { Modal, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { Instant } from '../../ui/instant.tsx';
-import { Link } from '../../ui/link.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { ItemApproval } from './item-approval.tsx';
@@ -13,6 +12,7 @@ import { Person, ShortId } from './parts/names.tsx';
 import { Sums } from './parts/sums.tsx';
 import { ITEM_TONES } from './parts/tones.ts';
 import { isWaiting } from './parts/waiting.ts';
+import { TopupLink } from './parts/topup-link.tsx';
 
 type Item = Schema<'ReconciliationItem'>;
 const OPEN = ['pending', 'ours_only', 'theirs_only', 'differs'] as const;
@@ -83,14 +83,7 @@ function Sides({ item }: { readonly item: Item }) {
             {
               key: 'topup',
               header: t('topups.one'),
-              cell: ({ topup_id: topup }) =>
-                topup === null ? (
-                  '–'
-                ) : (
-                  <Link to="/finance/topups/$id" params={{ id: topup }} aria-label={t('topups.open', { id: topup })}>
-                    {topup.slice(0, 10)}…
-                  </Link>
-                ),
+              cell: ({ topup_id: topup }) => (topup === null ? '–' : <TopupLink id={topup} />),
             },
           ]}
         />

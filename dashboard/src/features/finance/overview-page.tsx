@@ -10,6 +10,7 @@ import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { daysLeft } from './parts/deadline.tsx';
+import { Facts } from './parts/facts.tsx';
 import { Figures } from './parts/figures.tsx';
 
 type Overview = Schema<'FinanceOverview'>;
@@ -169,7 +170,7 @@ function DifferencesCard({ overview }: { readonly overview: Overview }) {
           {
             key: 'age',
             header: t('overview.differences.age'),
-            cell: ({ age }) => t(`overview.differences.ages.${age}`),
+            cell: ({ age }) => <span style={{ whiteSpace: 'nowrap' }}>{t(`overview.differences.ages.${age}`)}</span>,
           },
           { key: 'stripe', header: t('overview.differences.stripe'), isNumeric: true, cell: ({ stripe }) => stripe },
           {
@@ -204,12 +205,7 @@ function BooksCard({ books }: { readonly books: Overview['books'] }) {
   ];
   return (
     <Task title={t('overview.books.title')} link={<Link to="/finance/books">{t('overview.books.link')}</Link>}>
-      {lines.map(([name, amount]) => (
-        <Group key={name} justify="space-between" gap="xs">
-          <Text size="sm">{name}</Text>
-          {amount}
-        </Group>
-      ))}
+      <Facts facts={lines} />
     </Task>
   );
 }

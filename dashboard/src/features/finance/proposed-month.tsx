@@ -40,7 +40,7 @@ export function ProposedMonth({ month, onClosing }: ProposedMonthProps) {
         />
         <OpenItems month={month} />
         {isMine && (
-          <Alert color="yellow" title={t('secondPerson')}>
+          <Alert role="note" color="yellow" title={t('secondPerson')}>
             <Text size="sm">{t('close.secondPerson')}</Text>
           </Alert>
         )}

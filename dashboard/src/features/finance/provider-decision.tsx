@@ -105,7 +105,7 @@ function Approve({ difference, onDone }: StepProps) {
           [t('reconciliation.proposedBy'), <Person key="by" id={by} />],
         ]}
       />
-      {isMine && <Alert color="yellow" title={t('secondPerson')} />}
+      {isMine && <Alert role="note" color="yellow" title={t('secondPerson')} />}
       <FailureNotice error={approve.error} />
       <Group justify="flex-end">
         <Button

@@ -2,7 +2,6 @@ import { Alert, Modal, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { Instant } from '../../ui/instant.tsx';
-import { Link } from '../../ui/link.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
@@ -12,6 +11,7 @@ import { Reason } from './parts/reason.tsx';
 import { REFUND_TONES } from './parts/tones.ts';
 import { RefundDecision } from './refund-decision.tsx';
 import { RefundEnd } from './refund-end.tsx';
+import { TopupLink } from './parts/topup-link.tsx';
 
 type Case = Schema<'FinanceRefundCase'>;
 
@@ -61,12 +61,7 @@ function About({ refund }: { readonly refund: Case }) {
         [t('columns.account'), <AccountName key="a" id={refund.account_id} />],
         [t('refunds.credit'), <Money key="c" amount={refund.credit} whole />],
         [t('refunds.paidBack'), <Money key="p" amount={refund.amount} currency={refund.currency ?? 'usd'} />],
-        [
-          t('refunds.ofTopup'),
-          <Link key="t" to="/finance/topups/$id" params={{ id: topup }} aria-label={t('topups.open', { id: topup })}>
-            {topup.slice(0, 10)}…
-          </Link>,
-        ],
+        [t('refunds.ofTopup'), <TopupLink key="t" id={topup} />],
         [t('refunds.who'), <Person key="w" id={refund.requested_by} />],
         [t('refunds.asked'), <Instant key="at" at={refund.requested_at} />],
         [t('columns.reason'), <Reason key="r" reason={refund.reason} />],
@@ -81,7 +76,7 @@ function About({ refund }: { readonly refund: Case }) {
 function WhatItDoes({ refund }: { readonly refund: Case }) {
   const { t } = useTranslation('finance');
   return (
-    <Alert variant="default" title={t('refunds.effect')}>
+    <Alert role="note" variant="default" title={t('refunds.effect')}>
       <Facts
         facts={[
           [t('refunds.balance'), <Money key="b" amount={refund.balance} />],

@@ -29,7 +29,7 @@ export function RefundDecision({ refund, onDone }: DecisionProps) {
   return (
     <Stack gap="sm">
       {isOthers && (
-        <Alert color="yellow" title={t('secondPerson')}>
+        <Alert role="note" color="yellow" title={t('secondPerson')}>
           <Text size="sm">{t('refunds.secondPerson')}</Text>
         </Alert>
       )}

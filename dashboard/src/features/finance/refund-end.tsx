@@ -15,7 +15,7 @@ export function RefundEnd({ refund, onDone }: DecisionProps) {
   if (refund.status !== 'approved' || (!refund.stuck && proposal === undefined)) return null;
   return (
     <Stack gap="sm">
-      <Alert color="yellow" title={t('refunds.stuckTitle')}>
+      <Alert role="note" color="yellow" title={t('refunds.stuckTitle')}>
         <Text size="sm">{t('refunds.stuckText')}</Text>
         {proposal !== undefined && (
           <Text size="sm" mt="xs" component="div">

@@ -6,7 +6,6 @@ import { api, type Schema } from '../../api/client.ts';
 import { BY_CURSOR, moreOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
-import { Link } from '../../ui/link.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -19,6 +18,7 @@ import { REFUND_TONES } from './parts/tones.ts';
 import type { RefundFilters } from './search-params.ts';
 import { RefundCase } from './refund-case.tsx';
 import { RefundRequest } from './refund-request.tsx';
+import { TopupLink } from './parts/topup-link.tsx';
 
 export type Refund = Schema<'FinanceRefund'>;
 const STATUSES = [
@@ -100,11 +100,7 @@ function useColumns(open: (id: string) => void): readonly Column<Refund>[] {
       key: 'topup',
       header: t('refunds.ofTopup'),
       isExtra: true,
-      cell: ({ topup_id: id }) => (
-        <Link to="/finance/topups/$id" params={{ id }} aria-label={t('topups.open', { id })}>
-          {id.slice(0, 10)}…
-        </Link>
-      ),
+      cell: ({ topup_id: id }) => <TopupLink id={id} />,
     },
     {
       key: 'status',

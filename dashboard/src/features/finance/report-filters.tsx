@@ -22,9 +22,10 @@ export function ReportFilters({ filters, set, path }: BooksProps & { readonly pa
       <DayFilter label={t('before')} value={to} onChange={(day) => set({ to: day })} />
       <Choice
         label={t('books.by')}
-        value={by}
-        choices={['posting', 'service'] as const}
-        name={(date) => t(`books.dates.${date}`)}
+        value={by === 'service' ? by : undefined}
+        choices={['service']}
+        name={() => t('books.dates.service')}
+        none={t('books.dates.posting')}
         onChange={(date) => set({ by: date })}
       />
       <Button

@@ -1,4 +1,4 @@
-import { Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { Money } from '../../ui/money.tsx';
@@ -31,8 +31,14 @@ export function RollForward({ filters, set }: BooksProps) {
   const report = api.useQuery('get', PATH, { params: { query } });
   return (
     <Stack>
-      <ReportFilters filters={filters} set={set} path={PATH} />
-      <TextFilter label={t('books.ofAccount')} value={filters.account_id} onChange={(id) => set({ account_id: id })} />
+      <Group align="flex-end" gap="sm">
+        <ReportFilters filters={filters} set={set} path={PATH} />
+        <TextFilter
+          label={t('books.ofAccount')}
+          value={filters.account_id}
+          onChange={(id) => set({ account_id: id })}
+        />
+      </Group>
       <Text size="sm" c="dimmed">
         {t('books.rollForwardText')}
       </Text>

@@ -1,11 +1,9 @@
-import { Text } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { BY_CURSOR, moreOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
-import { Link } from '../../ui/link.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -14,6 +12,7 @@ import { Choice, DayFilter, TextFilter } from './parts/filters.tsx';
 import { AccountName, ShortId } from './parts/names.tsx';
 import type { TopupFilters } from './search-params.ts';
 import { fileAddress, rowsOf } from './parts/pages.ts';
+import { TopupLink } from './parts/topup-link.tsx';
 
 export type Topup = Schema<'FinanceTopup'>;
 const STATUSES = [
@@ -121,13 +120,7 @@ function useColumns(): readonly Column<Topup>[] {
     {
       key: 'id',
       header: t('topups.one'),
-      cell: ({ id }) => (
-        <Link to="/finance/topups/$id" params={{ id }} aria-label={t('topups.open', { id })}>
-          <Text span inherit ff="monospace" size="sm">
-            {id.slice(0, 10)}…
-          </Text>
-        </Link>
-      ),
+      cell: ({ id }) => <TopupLink id={id} />,
     },
     { key: 'account', header: t('columns.account'), cell: ({ account_id: id }) => <AccountName id={id} /> },
     {

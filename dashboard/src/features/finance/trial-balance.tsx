@@ -52,7 +52,7 @@ function Lines({ report }: { readonly report: Report }) {
   return (
     <Figures<Line>
       label={t('books.tabs.trial-balance')}
-      rows={report.data}
+      rows={report.data.toSorted((a, b) => a.code.localeCompare(b.code))}
       totals={report.totals}
       rowKey={({ account = 'total', currency }) => `${account} ${currency}`}
       columns={[

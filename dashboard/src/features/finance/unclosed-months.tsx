@@ -41,7 +41,7 @@ export function UnclosedMonths() {
               {
                 key: 'act',
                 header: t('columns.act'),
-                cell: ({ id, can_be_proposed: can }) =>
+                cell: ({ id, status, can_be_proposed: can }) =>
                   can ? (
                     <Button
                       size="compact-sm"
@@ -53,7 +53,7 @@ export function UnclosedMonths() {
                     </Button>
                   ) : (
                     <Text size="sm" c="dimmed">
-                      {t('close.later')}
+                      {t(status === 'proposed' ? 'close.above' : 'close.later')}
                     </Text>
                   ),
               },

@@ -9,10 +9,12 @@ export interface ChoiceProps<Value extends string> {
   readonly choices: readonly Value[];
   readonly name: (value: Value) => string;
   readonly onChange: (value: Value | undefined) => void;
+  /** What it is where nothing is chosen; "all" without it. */
+  readonly none?: string;
 }
 
 /** One of a few, or all of them. */
-export function Choice<Value extends string>({ label, value, choices, name, onChange }: ChoiceProps<Value>) {
+export function Choice<Value extends string>({ label, value, choices, name, onChange, none }: ChoiceProps<Value>) {
   const { t } = useTranslation('finance');
   return (
     <NativeSelect
@@ -20,7 +22,10 @@ export function Choice<Value extends string>({ label, value, choices, name, onCh
       size="xs"
       value={value ?? ''}
       onChange={({ currentTarget }) => onChange(choices.find((choice) => choice === currentTarget.value))}
-      data={[{ value: '', label: t('all') }, ...choices.map((choice) => ({ value: choice, label: name(choice) }))]}
+      data={[
+        { value: '', label: none ?? t('all') },
+        ...choices.map((choice) => ({ value: choice, label: name(choice) })),
+      ]}
     />
   );
 }

@@ -1,0 +1,115 @@
+// What finance decides, and how its figures stand.
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { expect, it } from 'vitest';
+import { failure, FakeApi, show } from '../../../test/render.tsx';
+import { Balance } from './parts/balance.tsx';
+import { Refunds } from './refunds-page.tsx';
+import { TrialBalance } from './trial-balance.tsx';
+
+const user = userEvent.setup();
+
+const REFUND = {
+  id: 'refund-1',
+  object: 'refund',
+  topup_id: 'topup-1',
+  account_id: 'ada',
+  status: 'requested',
+  credit: '12.00',
+  currency: 'usd',
+  amount: null,
+  stripe_refund: null,
+  stuck: false,
+  reason: 'not_needed',
+  failure: null,
+  failure_reason: null,
+  requested_by: 'user-ada',
+  approved_by: null,
+  declined_by: null,
+  by_hand: [],
+  requested_at: '2026-11-28T10:00:00.000Z',
+  changed_at: '2026-11-28T10:00:00.000Z',
+};
+const CASE = {
+  ...REFUND,
+  balance: '33.00',
+  available: '33.00',
+  balance_after_decline: '45.00',
+  credit_left: '33.00',
+  credit_bought: '50.00',
+};
+
+/** A refund that waits, and what this person may do with it. */
+const waiting = (approval: string) =>
+  new FakeApi({
+    'GET /api/me': { user_id: 'user-fay' },
+    'GET /api/finance/accounts/ada': { email: 'ada@example.com', billing_name: null },
+    'GET /api/finance/people/user-ada': { email: 'ada@example.com' },
+    'GET /api/finance/refunds': { data: [REFUND], has_more: false, next_cursor: null },
+    'GET /api/finance/refunds?cursor=null': { data: [REFUND], has_more: false, next_cursor: null },
+    'GET /api/finance/refunds/refund-1': { ...CASE, approval },
+    'POST /api/finance/refunds/refund-1/approve': failure(409, 'refund_approved', 'Somebody else has approved it.'),
+    'POST /api/finance/refunds/refund-1/decline': { ...REFUND, status: 'failed' },
+  });
+
+const open = () => show(<Refunds filters={{ refund: 'refund-1' }} setFilters={() => undefined} />);
+const theCase = () => screen.findByRole('dialog', { name: 'A refund' });
+
+it('says what a decision does to the account, and lets nobody approve what needs a second person', async () => {
+  waiting('second_person_needed');
+  await open();
+  const dialog = await theCase();
+  expect(await within(dialog).findByText('A second person must approve this')).toBeDefined();
+  expect(within(dialog).getByText('$45.00')).toBeDefined();
+  expect(within(dialog).getByText('Not needed any more')).toBeDefined();
+  expect(within(dialog).getByRole('button', { name: 'Approve the refund' })).toHaveProperty('disabled', true);
+});
+
+it('declines with a reason, which the customer is told', async () => {
+  const fake = waiting('possible');
+  await open();
+  await user.click(await within(await theCase()).findByRole('button', { name: 'Decline the refund' }));
+  const sure = await screen.findByRole('dialog', { name: 'Decline the refund of $12.00?' });
+  await user.type(within(sure).getByLabelText(/^Reason/), 'It was used.');
+  await user.click(within(sure).getByRole('button', { name: 'Decline the refund' }));
+  await waitFor(() =>
+    expect(fake.sent).toMatchObject([
+      { route: 'POST /api/finance/refunds/refund-1/decline', body: { reason: 'It was used.' } },
+    ]),
+  );
+});
+
+it('shows who came too late in the words of the gateway', async () => {
+  waiting('possible');
+  await open();
+  await user.click(await within(await theCase()).findByRole('button', { name: 'Approve the refund' }));
+  const sure = await screen.findByRole('dialog', { name: 'Approve the refund of $12.00?' });
+  await user.click(within(sure).getByRole('button', { name: 'Approve the refund' }));
+  expect((await screen.findByRole('alert')).textContent).toContain('Somebody else has approved it.');
+});
+
+it('writes the side of a balance in words, and never a sign', async () => {
+  await show(<Balance amount="-1234.5" currency="USD" />);
+  expect(screen.getByTestId('shown').textContent).toBe('$1,234.50Cr');
+});
+
+it('shows the sums of a trial balance as they come, and that it balances', async () => {
+  const figures = { currency: 'USD', opening: '0.00', debits: '7.00', credits: '7.00', balance: '0.00' };
+  const line = {
+    ...figures,
+    code: '2000',
+    type: 'liability',
+    account: 'liabilities:customers:credit',
+    balance: '-7.00',
+  };
+  const to = '2026-11-28T10:00:00.000Z';
+  const about = { object: 'trial_balance', from: null, to, by: 'posting', entries: 3, balanced: true };
+  const report = { ...about, totals: [figures], data: [line] };
+  const fake = new FakeApi({ 'GET /api/finance/books/trial-balance': report });
+  await show(<TrialBalance filters={{}} set={() => undefined} />);
+  const table = await screen.findByRole('table');
+  expect(within(table).getByRole('row', { name: /liabilities:customers:credit.*Liability.*\$7.00 ?Cr/ })).toBeDefined();
+  expect(within(table).getByRole('row', { name: /Total USD/ })).toBeDefined();
+  expect(screen.getByText('It balances: debits are credits in every currency')).toBeDefined();
+  expect(fake.sent).toEqual([]);
+});
