@@ -50,7 +50,7 @@ describe.skipIf(!hasChromium)('a visitor', () => {
     await page.getByRole('heading', { level: 1, name: 'GPT-4o mini' }).waitFor();
     await visit.inspect('pricing-model');
     await page.getByRole('button', { name: 'Copy', exact: true }).click();
-    expect(await page.evaluate('navigator.clipboard.readText()')).toContain('"model":"gpt-4o-mini"');
+    expect(await page.evaluate('navigator.clipboard.readText()')).toContain('"model": "gpt-4o-mini"');
     await visit.close();
   });
 

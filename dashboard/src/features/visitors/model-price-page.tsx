@@ -52,7 +52,7 @@ function Now({ model }: { readonly model: Schema<'PricedModel'> }) {
         <Alert color="yellow">
           {t(model.lifecycle === 'retired' ? 'model.retired' : 'model.retiring', { day: model.shutdown_date })}{' '}
           {model.successor !== null && (
-            <Link to="/pricing/$model" params={{ model: model.successor }}>
+            <Link to="/pricing/$model" params={{ model: model.successor }} c="inherit" underline="always">
               {t('model.successor', { model: model.successor })}
             </Link>
           )}
