@@ -9,6 +9,7 @@ import { Status } from '../../ui/status.tsx';
 import { DISPUTE_TONES } from './parts/tones.ts';
 import { REFUND_TONES } from './parts/tones.ts';
 import { Person } from './parts/names.tsx';
+import { Reason } from './parts/reason.tsx';
 
 type Refund = Schema<'FinanceRefund'>;
 type Dispute = Schema<'Dispute'>;
@@ -35,7 +36,7 @@ export function RelatedRefunds({ refunds }: { readonly refunds: readonly Refund[
       cell: ({ amount, currency }) => <Money amount={amount} currency={currency ?? 'usd'} />,
     },
     { key: 'by', header: t('refunds.who'), cell: ({ requested_by: id }) => <Person id={id} /> },
-    { key: 'why', header: t('columns.reason'), cell: ({ reason }) => reason ?? '–' },
+    { key: 'why', header: t('columns.reason'), cell: ({ reason }) => <Reason reason={reason} /> },
     {
       key: 'decided',
       header: t('refunds.decided'),

@@ -4,6 +4,7 @@ import type { Schema } from '../../api/client.ts';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Figures } from './parts/figures.tsx';
+import { Reason } from './parts/reason.tsx';
 import { Person, ShortId } from './parts/names.tsx';
 
 type Event = Schema<'TopupEvent'>;
@@ -46,7 +47,11 @@ function Happening({ event }: { readonly event: Event }) {
             {t('topup.by')} <Person id={by} />
           </Text>
         )}
-        {reason !== null && <Text size="sm">{reason}</Text>}
+        {reason !== null && (
+          <Text size="sm">
+            <Reason reason={reason} />
+          </Text>
+        )}
         {reference !== null && <ShortId id={reference} />}
       </Group>
       {postings.length > 0 && <Postings postings={postings} />}
