@@ -76,8 +76,15 @@ async function openApiDocument(): Promise<OpenAPIObject> {
   for (const [, routes] of paths) {
     for (const method of METHODS) complete(method, routes[method], audiences);
   }
+  refuseDoubleNames(paths.flatMap(([, routes]) => METHODS.flatMap((method) => routes[method]?.operationId ?? [])));
   const components = { ...document.components, responses: { Error: ERROR } };
   return { ...document, paths: Object.fromEntries(paths), components };
+}
+
+/** Two controllers of one name would tell of each other's routes. */
+function refuseDoubleNames(ids: readonly string[]): void {
+  const double = ids.find((id, index) => ids.indexOf(id) !== index);
+  if (double !== undefined) throw new Error(`Two operations have the id ${double}: rename one of their controllers.`);
 }
 
 /** Who may call what, by the id of the operation. */

@@ -7,7 +7,7 @@ import { Overviews } from './overview.js';
 @ApiTags('Finance')
 @Controller('api/finance/overview')
 @Access('finance')
-export class OverviewController {
+export class FinanceOverviewController {
   constructor(private readonly overviews: Overviews) {}
 
   @Get()

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { JobProgress } from '../../ui/job-progress.tsx';
-import { KEY } from './parts/key.ts';
 
 /** Comparing days with Stripe: asked for here, done as a job. */
 export function ComparisonRun({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
@@ -20,7 +19,6 @@ export function ComparisonRun({ opened, onClose }: { readonly opened: boolean; r
   };
   const run = ({ from, to }: { readonly from: string; readonly to: string }) =>
     start.mutate({
-      params: { header: KEY },
       body: { reports: [], ...(from !== '' && { from }), ...(to !== '' && { to }) },
     });
   return (

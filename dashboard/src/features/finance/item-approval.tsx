@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
-import { KEY } from './parts/key.ts';
 import type { ItemStepProps } from './item-proposal.tsx';
 
 /** Approving, as a second person, how a difference is closed; or declining it. */
@@ -19,7 +18,7 @@ export function ItemApproval({ item, onDone }: ItemStepProps) {
   const [resolution] = item.resolution;
   if (resolution === undefined) return null;
   const isMine = resolution.requested_by === me.user_id;
-  const params = { path: { id: item.id }, header: KEY };
+  const params = { path: { id: item.id } };
   return (
     <Stack gap="sm">
       {isMine && (

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { faultOf } from '../../api/failure.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { KEY } from './parts/key.ts';
 
 type Item = Schema<'ReconciliationItem'>;
 
@@ -38,7 +37,7 @@ export function ItemProposal({ item, onDone }: ItemStepProps) {
   const { action } = form.values;
   const send = ({ topup_id: topup, evidence, reason }: typeof form.values) =>
     propose.mutate({
-      params: { path: { id: item.id }, header: KEY },
+      params: { path: { id: item.id } },
       body: {
         action,
         reason: reason.trim(),

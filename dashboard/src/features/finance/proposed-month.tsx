@@ -8,7 +8,6 @@ import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Facts } from './parts/facts.tsx';
 import { Figures } from './parts/figures.tsx';
-import { KEY } from './parts/key.ts';
 import { Person, ShortId } from './parts/names.tsx';
 import { Sums } from './parts/sums.tsx';
 
@@ -88,7 +87,7 @@ function Decision({ month, isMine, onClosing }: ProposedMonthProps & { readonly 
   const onSuccess = () => queries.invalidateQueries();
   const approve = api.useMutation('post', '/api/finance/books/periods/{month}/approve', { onSuccess });
   const decline = api.useMutation('post', '/api/finance/books/periods/{month}/decline', { onSuccess });
-  const params = { path: { month: month.id }, header: KEY };
+  const params = { path: { month: month.id } };
   return (
     <Group justify="flex-end">
       <Button variant="default" onClick={() => setAsked('decline')}>

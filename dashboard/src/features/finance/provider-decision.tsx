@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { api, meQuery, type Schema } from '../../api/client.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Facts } from './parts/facts.tsx';
-import { KEY } from './parts/key.ts';
 import { Person } from './parts/names.tsx';
 
 type Difference = Schema<'ProviderDifference'>;
@@ -52,7 +51,7 @@ function Propose({ difference, onDone }: StepProps) {
   const form = useForm({ initialValues: { resolution: 'book' as (typeof RESOLUTIONS)[number], reason: '' } });
   const onSuccess = useDone(onDone);
   const propose = api.useMutation('post', '/api/finance/provider-differences/{id}/propose', { onSuccess });
-  const params = { path: { id: difference.id }, header: KEY };
+  const params = { path: { id: difference.id } };
   return (
     <form onSubmit={form.onSubmit((body) => propose.mutate({ params, body }))}>
       <Stack>
@@ -111,7 +110,7 @@ function Approve({ difference, onDone }: StepProps) {
         <Button
           disabled={isMine}
           loading={approve.isPending}
-          onClick={() => approve.mutate({ params: { path: { id: difference.id }, header: KEY } })}
+          onClick={() => approve.mutate({ params: { path: { id: difference.id } } })}
         >
           {t('reconciliation.approve')}
         </Button>

@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { JobProgress } from '../../ui/job-progress.tsx';
-import { KEY } from './parts/key.ts';
 
 const FORMATS = ['openai', 'anthropic', 'csv'] as const;
 type Format = (typeof FORMATS)[number];
@@ -25,7 +24,7 @@ export function ProviderImport({ opened, onClose }: { readonly opened: boolean; 
   const send = async ({ format, channel, file }: typeof form.values) => {
     if (file === null) return;
     const body = { format, channel: channel.trim(), name: file.name, content: await file.text() };
-    start.mutate({ params: { header: KEY }, body: { ...body, tolerance: '0.01', columns: [], models: [] } });
+    start.mutate({ body: { ...body, tolerance: '0.01', columns: [], models: [] } });
   };
   return (
     <Modal

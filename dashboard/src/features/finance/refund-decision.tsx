@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { wholeMoney } from '../../ui/money.tsx';
-import { KEY } from './parts/key.ts';
 
 type Case = Schema<'FinanceRefundCase'>;
 
@@ -46,7 +45,7 @@ export function RefundDecision({ refund, onDone }: DecisionProps) {
         onClose={() => setAsked(undefined)}
         title={t('refunds.approveTitle', { credit })}
         act={t('refunds.approve')}
-        onConfirm={() => approve.mutateAsync({ params: { ...params, header: KEY } }).then(onDone)}
+        onConfirm={() => approve.mutateAsync({ params }).then(onDone)}
       >
         {t('refunds.approveDoes', { credit })}
       </Confirm>
@@ -57,9 +56,7 @@ export function RefundDecision({ refund, onDone }: DecisionProps) {
         act={t('refunds.decline')}
         isDestructive
         reason={t('refunds.declineReason')}
-        onConfirm={(reason) =>
-          decline.mutateAsync({ params: { ...params, header: KEY }, body: { reason } }).then(onDone)
-        }
+        onConfirm={(reason) => decline.mutateAsync({ params, body: { reason } }).then(onDone)}
       >
         {t('refunds.declineDoes', { credit })}
       </Confirm>

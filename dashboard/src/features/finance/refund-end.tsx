@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
-import { KEY } from './parts/key.ts';
 import { Person } from './parts/names.tsx';
 import type { DecisionProps } from './refund-decision.tsx';
 
@@ -40,7 +39,7 @@ function Propose({ refund, onDone }: DecisionProps) {
   const onSuccess = () => queries.invalidateQueries();
   const complete = api.useMutation('post', '/api/finance/refunds/{id}/complete', { onSuccess });
   const fail = api.useMutation('post', '/api/finance/refunds/{id}/fail', { onSuccess });
-  const params = { path: { id: refund.id }, header: KEY };
+  const params = { path: { id: refund.id } };
   return (
     <Group justify="flex-end">
       <Button variant="default" onClick={() => setAsked('fail')}>
@@ -102,7 +101,7 @@ function Approve({ refund, onDone }: DecisionProps) {
         title={t('refunds.end')}
         act={t('refunds.end')}
         isDestructive={proposal.outcome === 'failed'}
-        onConfirm={() => end.mutateAsync({ params: { path: { id: refund.id }, header: KEY } }).then(onDone)}
+        onConfirm={() => end.mutateAsync({ params: { path: { id: refund.id } } }).then(onDone)}
       >
         {t(`refunds.endDoes.${proposal.outcome}`)}
       </Confirm>

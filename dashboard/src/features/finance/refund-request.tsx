@@ -4,7 +4,6 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { KEY } from './parts/key.ts';
 
 const EMPTY = { account_id: '', topup_id: '', amount: '', reason: '' };
 type Wish = typeof EMPTY;
@@ -36,7 +35,7 @@ export function RefundRequest({ opened, onClose }: { readonly opened: boolean; r
       title={t('refunds.ask')}
       closeButtonProps={{ 'aria-label': t('closeDialog') }}
     >
-      <form onSubmit={form.onSubmit((wish) => ask.mutate({ params: { header: KEY }, body: given(wish) }))}>
+      <form onSubmit={form.onSubmit((wish) => ask.mutate({ body: given(wish) }))}>
         <Stack>
           <Text size="sm">{t('refunds.askText')}</Text>
           <TextInput label={t('refunds.accountId')} required data-autofocus {...form.getInputProps('account_id')} />

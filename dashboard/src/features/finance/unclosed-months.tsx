@@ -7,7 +7,6 @@ import { Confirm } from '../../ui/confirm.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Figures } from './parts/figures.tsx';
-import { KEY } from './parts/key.ts';
 
 /** Months that are over and not closed; the next one can be proposed. */
 export function UnclosedMonths() {
@@ -67,9 +66,7 @@ export function UnclosedMonths() {
         title={t('close.proposeTitle', { month: asked ?? '' })}
         act={t('close.propose')}
         reason={t('columns.reason')}
-        onConfirm={(reason) =>
-          propose.mutateAsync({ params: { path: { month: asked ?? '' }, header: KEY }, body: { reason } })
-        }
+        onConfirm={(reason) => propose.mutateAsync({ params: { path: { month: asked ?? '' } }, body: { reason } })}
       >
         {t('close.proposeDoes', { month: asked ?? '' })}
       </Confirm>

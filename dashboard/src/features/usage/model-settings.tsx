@@ -1,6 +1,7 @@
-import { Anchor, Card, NumberInput, Select, Stack, Text, Textarea } from '@mantine/core';
+import { Card, NumberInput, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
+import { Link } from '../../ui/link.tsx';
 import { Money } from '../../ui/money.tsx';
 
 type Model = Schema<'PricedModel'>;
@@ -79,9 +80,9 @@ function Prices({ model: { model, bands } }: { readonly model: Model }) {
           {t('playground.perMillion')}
         </div>
       ))}
-      <Anchor href={`/pricing/${encodeURIComponent(model)}`} size="sm">
+      <Link to="/pricing/$model" params={{ model }} size="sm">
         {t('playground.allPrices')}
-      </Anchor>
+      </Link>
     </Text>
   );
 }
