@@ -170,6 +170,14 @@ describe.skipIf(!hasChromium)('finance', () => {
       ['finance-payouts', '/finance/payouts'],
       ['finance-trial-balance', '/finance/books'],
       ['finance-roll-forward', '/finance/books?tab=roll-forward'],
+      ['finance-revenue', '/finance/books?tab=revenue'],
+      ['finance-breakage', '/finance/books?tab=breakage'],
+      ['finance-chart', '/finance/books?tab=chart'],
+      ['finance-invoices', '/finance/books?tab=invoices'],
+      ['finance-alerts', '/finance/books?tab=alerts'],
+      ['finance-transactions', '/finance/reconciliation?tab=transactions'],
+      ['finance-days', '/finance/reconciliation?tab=days'],
+      ['finance-providers', '/finance/reconciliation?tab=providers'],
       ['finance-exports', '/finance/exports'],
     ] as const) {
       await visit.open(path);

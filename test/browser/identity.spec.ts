@@ -7,7 +7,7 @@ import { hasChromium, openBrowser } from '../support/browser/chromium.js';
 import { Visit } from '../support/browser/visit.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { mailTo, tokenIn } from '../support/gateway/mailbox.js';
-import { newPerson, newPersonWithRole, PASSWORD } from '../support/gateway/person.js';
+import { newPerson, newPersonWithRole, PASSWORD, TestBrowser } from '../support/gateway/person.js';
 
 let gateway: TestGateway;
 let browser: Browser;
@@ -123,6 +123,29 @@ describe.skipIf(!hasChromium)('somebody with an account', () => {
     await page.getByLabel(/^Code/).fill(recoveryCode);
     await press(page, 'Set the password');
     await at(page, '/overview');
+    await visit.close();
+  });
+
+  it('enters the code that a session still lacks, and takes a new address', async () => {
+    const ada = await newPerson(gateway);
+    const other = new TestBrowser(gateway.url);
+    await other.post('/api/auth/login', { email: ada.email, password: PASSWORD });
+    await ada.setUpSecondFactor();
+    const visit = await Visit.begin(browser, { url: gateway.url, as: other });
+    const { page } = visit;
+    await page.goto('/keys');
+    await at(page, '/second-factor');
+    await visit.inspect('second-factor');
+    await page.getByLabel(/^Code/).fill(await ada.code());
+    await press(page, 'Log in');
+    await at(page, '/keys');
+    const email = `${randomUUID()}@example.com`;
+    await ada.post('/api/me/email', { email, password: PASSWORD });
+    await visit.open(`/confirm-email?token=${tokenIn(await mailTo(gateway, email, 'Confirm your new email address'))}`);
+    await visit.inspect('confirm-email');
+    await press(page, 'Use this address');
+    await page.getByRole('heading', { name: 'Your address is changed' }).waitFor();
+    expect((await ada.get('/api/me')).body['email']).toBe(email);
     await visit.close();
   });
 

@@ -72,12 +72,11 @@ describe.skipIf(!hasChromium)('a visitor', () => {
       await page.getByRole('link', { name: part, exact: true }).click();
       await page.getByRole('heading', { level: 1, name: part }).waitFor();
       await page.getByRole('heading', { level: 2 }).first().waitFor();
-      await visit.settled();
+      await visit.inspect(`docs-${part.toLowerCase().replace(' ', '-')}`);
     }
     await page.getByRole('searchbox').fill('prices model');
     await page.getByRole('button', { name: /GET \/api\/prices\/\{model\}/ }).click();
     expect(await page.getByText('its rates in every version', { exact: false }).first().isVisible()).toBe(true);
-    await visit.inspect('docs-api');
     await visit.close();
   });
 
@@ -90,6 +89,10 @@ describe.skipIf(!hasChromium)('a visitor', () => {
     await visit.inspect('pricing-model');
     await visit.open('/docs/troubleshooting');
     await visit.inspect('docs-troubleshooting');
+    await visit.open('/pricing');
+    await visit.inspect('pricing');
+    await visit.open('/status');
+    await visit.inspect('status');
     await visit.close();
   });
 });

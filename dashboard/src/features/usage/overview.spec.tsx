@@ -37,9 +37,14 @@ describe('the overview', () => {
   });
 
   it('shows what the server says, to the digit', async () => {
-    await overview({ ...OLD, available: '12.3456789', burn_rate_per_day: '1.5', days_left: '1234.5', low: false });
+    await overview({ ...OLD, available: '12.3456789', burn_rate_per_day: '1.5', days_left: '234.5', low: false });
     expect((await screen.findByLabelText('$12.3456789')).textContent).toBe('$12.34');
-    expect(screen.getByText('1,234.5 days')).toBeDefined();
+    expect(screen.getByText('234.5 days')).toBeDefined();
+  });
+
+  it('says no number of days that nobody can foresee', async () => {
+    await overview({ ...OLD, days_left: '1944919868.3', low: false });
+    expect(await screen.findByText('Years')).toBeDefined();
   });
 
   it('warns when credit runs out', async () => {
