@@ -36,6 +36,9 @@ function inMode(mode: Mode, setup: { globalSetup?: string; setupFiles?: string }
   };
 }
 
+/** Two cores, and tests that spend a third of their time waiting for servers and clocks. */
+const MOST_WORKERS = 3;
+
 /** The day of the last commit: whoever tests it tries the same random cases, and every day tries others. */
 function seed(): string {
   try {
@@ -65,8 +68,7 @@ export default defineConfig({
     // Specs of one worker share what they import: Nest and the clients take a second to load.
     isolate: false,
     setupFiles: ['test/support/setup.ts'],
-    // Two cores, and tests that spend a third of their time waiting for servers and clocks.
-    maxWorkers: 3,
+    maxWorkers: MOST_WORKERS,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', './scripts/summary-reporter.ts'],
@@ -79,6 +81,7 @@ export default defineConfig({
           name: 'dashboard',
           include: ['{src,test}/**/*.spec.{ts,tsx}'],
           environment: 'jsdom',
+          maxWorkers: MOST_WORKERS,
           setupFiles: ['test/setup.ts'],
           isolate: false,
         },
