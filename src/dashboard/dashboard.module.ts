@@ -13,11 +13,12 @@ export class DashboardModule implements OnModuleInit {
     private readonly page: DashboardPage,
   ) {}
 
-  async onModuleInit(): Promise<void> {
+  onModuleInit(): void {
     const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
     const { folder } = this.page;
-    // Their names hold a hash of what is in them: they never change.
-    await fastify.register(fastifyStatic, {
+    // Not awaited: that would make the routes ready before Nest has set the handler of their errors.
+    // The names of assets hold a hash of what is in them: they never change.
+    void fastify.register(fastifyStatic, {
       serve: true,
       root: `${folder}/assets`,
       prefix: '/assets/',

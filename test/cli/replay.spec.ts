@@ -80,13 +80,13 @@ describe('tokenhub replay', () => {
       expect(second).toBeLessThan(head);
       expect(await readModels.checkpoint(charges.view)).toBe(START);
       const listed = (await tokenhub(files.env, 'views')) as { view: string }[];
-      expect(listed.find(({ view }) => view === 'charges-4-rebuild')).toMatchObject({
+      expect(listed.find(({ view }) => view === 'charges-5-rebuild')).toMatchObject({
         state: 'idle',
         position: second,
       });
 
       const seconds = expect.stringMatching(/^\d+\.\d\d$/) as string;
-      const rest = [{ view: 'charges-4', events: head - second, seconds }];
+      const rest = [{ view: 'charges-5', events: head - second, seconds }];
       expect(await tokenhub(files.env, 'replay', 'charges')).toEqual(rest);
       expect(await readModels.checkpoint(charges.view)).toBe(head);
       expect((await readModels.load(charges.view, ['0', '79999'])).size).toBe(2);
@@ -108,7 +108,7 @@ describe('tokenhub replay', () => {
     await viewLease(readModels, besideView(charges.view), 'another').acquire(Date.now() + 60_000);
     const { code, stderr } = await runCommand(['replay', 'charges'], files.env);
     expect(code).toBe(1);
-    expect(stderr).toBe('tokenhub: Another replay is rebuilding charges-4. Wait for it, or stop it.\n');
+    expect(stderr).toBe('tokenhub: Another replay is rebuilding charges-5. Wait for it, or stop it.\n');
   });
 
   it('prints every difference from the events, and the rows as of an earlier position', LONG, async () => {
@@ -120,15 +120,15 @@ describe('tokenhub replay', () => {
     await readModels.apply(charges.view, { rows: [wrong] });
     const program = await runCommand(['replay', 'charges', '--diff'], files.env);
     expect(program.code).toBe(1);
-    expect(program.stdout).toBe('charges-4 7: hold differs; live: "9", rebuilt: "0.01"\n');
-    expect(program.stderr).toContain(`charges-4: 1 difference, as of position ${head}`);
+    expect(program.stdout).toBe('charges-5 7: hold differs; live: "9", rebuilt: "0.01"\n');
+    expect(program.stderr).toContain(`charges-5: 1 difference, as of position ${head}`);
 
     const past = await runCommand(['replay', 'charges', '--until', '3'], files.env);
     expect(past.code).toBe(0);
     const rows = past.stdout.trim().split('\n');
     expect(rows).toHaveLength(3 - (head - 1_000));
     expect(JSON.parse(rows[0] ?? '')).toMatchObject({ id: '0', hold: '0.01', status: 'open' });
-    expect(await readModels.checkpoint({ ...charges.view, name: 'charges-4-as-of' })).toBe(START);
+    expect(await readModels.checkpoint({ ...charges.view, name: 'charges-5-as-of' })).toBe(START);
   });
 
   it('takes nothing away from those who read while a gateway keeps the same view', LONG, async () => {
@@ -189,7 +189,7 @@ describe('tokenhub views', () => {
     await lease.acquire(Date.now() + 60_000, { release: '0.0.9' });
     expect((await views()).get('charges-1')).toMatchObject({ release: '0.0.9', inUse: true, thisRelease: false });
     expect(await refusal('drop', 'charges-1')).toContain('charges-1 is in use by release 0.0.9');
-    expect(await refusal('drop', 'charges-4')).toContain('charges-4 is a read model of this release');
+    expect(await refusal('drop', 'charges-5')).toContain('charges-5 is a read model of this release');
     expect(await refusal('drop', 'leases-1')).toContain('There is no view "leases-1" with rows');
     expect(await refusal('drop', 'no view')).toContain('There is no view "no view" with rows');
     expect(await readModels.find(previous, {})).toEqual([row]);

@@ -26,6 +26,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: {
     '--mantine-color-anchor': 'var(--mantine-color-indigo-8)',
+    '--mantine-color-indigo-light-color': 'var(--mantine-color-indigo-9)',
     '--mantine-color-dimmed': '#5a626b',
     '--mantine-color-placeholder': '#6b7280',
     '--mantine-color-error': '#c92a2a',

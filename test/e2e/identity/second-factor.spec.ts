@@ -33,7 +33,12 @@ describe('a second factor', () => {
     await ada.setUpSecondFactor();
     expect(codeOf(await phone.get('/api/me'))).toBe('code_required');
     const session = await phone.get('/api/auth/session');
-    expect(session.body).toEqual({ logged_in: false, code_required: true, csrf_token: phone.csrfToken });
+    expect(session.body).toEqual({
+      logged_in: false,
+      code_required: true,
+      csrf_token: phone.csrfToken,
+      language: 'en',
+    });
     expect((await phone.post('/api/auth/second-factor', { totp: await ada.code() })).status).toBe(200);
     expect((await phone.get('/api/me')).status).toBe(200);
   });

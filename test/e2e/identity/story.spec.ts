@@ -46,7 +46,7 @@ describe('a person', () => {
     const ada = new TestPerson(gateway, 'ada-zh@example.com');
     const { email, password } = ada;
     await ada.post('/api/auth/register', { email, password }, { 'accept-language': 'zh-CN,zh;q=0.9,en;q=0.8' });
-    await ada.verify();
+    await ada.post('/api/auth/verify', { token: await ada.tokenFrom('请确认您的邮箱') });
     expect((await ada.get('/api/auth/session')).body).toMatchObject({ logged_in: true, language: 'zh' });
     expect((await ada.patch('/api/me', { language: 'en' })).body).toMatchObject({ email, language: 'en' });
     expect((await ada.get('/api/me/export')).body['language']).toBe('en');

@@ -66,9 +66,9 @@ it(
     await until('the read model to stop', async () => JSON.stringify(await ready()).includes('"stopped"'));
     expect(await ready()).toMatchObject(stopped);
     const views = (await tokenhub(files.env, 'views')) as { view: string }[];
-    expect(views.find(({ view }) => view === 'charges-4')).toMatchObject({ state: 'stopped', inUse: true });
+    expect(views.find(({ view }) => view === 'charges-5')).toMatchObject({ state: 'stopped', inUse: true });
     await expect(tokenhub(files.env, 'replay', 'charges')).rejects.toThrow(
-      /tokenhub: charges-4-rebuild stopped at HoldReleased, revision 0 of account-\w+: Error: HoldReleased without a hold\n$/,
+      /tokenhub: charges-5-rebuild stopped at HoldReleased, revision 0 of account-\w+: Error: HoldReleased without a hold\n$/,
     );
   },
 );
