@@ -157,7 +157,10 @@ describe('tokenhub', () => {
     [['prices', 'check', '/does/not/exist'], 'can’t be read as JSON'],
     [['prices', 'import', '/does/not/exist'], 'can’t be read as JSON'],
     [['prices', 'import', '--model', 'gpt-99'], 'Price list 3 has no "gpt-99".'],
-    [['replay', 'nothing'], 'There is no read model "nothing". There are: balances-1, charges-5, keys-2, key-use-1, lots-1'],
+    [
+      ['replay', 'nothing'],
+      'There is no read model "nothing". There are: balances-1, charges-5, keys-2, key-use-1, lots-1',
+    ],
     [['key', 'revoke', 'a', 'sk-th_x', '--reason', 'lost'], 'A key is named by its id'],
     [['key', 'revoke', 'a', 'k'], "required option '--reason <text>'"],
     [['account', 'credit', 'a', '1', '--reason', 'x', '--by', 'ada@example.com'], '--by: there is no user "ada@'],
