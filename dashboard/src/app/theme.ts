@@ -27,6 +27,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
   light: {
     '--mantine-color-anchor': 'var(--mantine-color-indigo-8)',
     '--mantine-color-indigo-light-color': 'var(--mantine-color-indigo-9)',
+    '--mantine-color-indigo-light-hover': 'var(--mantine-color-indigo-1)',
     '--mantine-color-dimmed': '#5a626b',
     '--mantine-color-placeholder': '#6b7280',
     '--mantine-color-error': '#c92a2a',

@@ -110,7 +110,10 @@ export class Visit {
     const { violations } = await (rules.length > 0 ? axe.withRules([...rules]) : axe.withTags(RULES)).analyze();
     const found = violations
       .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 200)).join(' | ')}`);
+      .map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 200)}: ${failureSummary}`).join(' | ')}`,
+      );
     if (found.length > 0) throw new Error(`${name} can’t be used by everybody:\n${found.join('\n')}`);
   }
 }
