@@ -73,7 +73,14 @@ export default defineConfig({
     hookTimeout: 60_000,
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: [
-      { extends: true, test: { name: 'units', include: ['{src,sandbox,test}/**/*.spec.ts'], exclude: [OF_GATEWAYS] } },
+      {
+        extends: true,
+        test: {
+          name: 'units',
+          include: ['{src,sandbox,test}/**/*.spec.ts'],
+          exclude: [OF_GATEWAYS, 'test/browser/**'],
+        },
+      },
       {
         extends: false,
         root: join(import.meta.dirname, 'dashboard'),
