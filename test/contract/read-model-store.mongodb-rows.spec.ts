@@ -14,7 +14,7 @@ describe.skipIf(!hasMongoServer)('rows in MongoDB', () => {
   const fixture = mongoFixture();
 
   /** Read models of what the history below does not have: nothing in it is reconciled or re-rated. */
-  const NOT_IN_HISTORY = /^(?:reconciliation|provider-bill|reratings)/;
+  const NOT_IN_HISTORY = /^(?:reconciliation|provider-bill|reratings|balance-alerts)/;
 
   describe('what is stored', () => {
     it('keeps money as the string it is, and integers up to 2^53 - 1', async () => {
