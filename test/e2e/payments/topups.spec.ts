@@ -200,7 +200,7 @@ describe('a top-up that its customer cancels', () => {
 });
 
 describe('a low balance', () => {
-  it('is told by mail once, as soon as its owner wants to know', { retry: 2 }, async () => {
+  it('is told by mail once, as soon as its owner wants to know', async () => {
     const subject = 'Your balance is low';
     await buy(gateway, ada, '10.00');
     const set = await ada.send('PUT', '/api/balance-alert', { threshold: '20' });
