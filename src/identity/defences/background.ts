@@ -20,9 +20,14 @@ export class Background implements BeforeApplicationShutdown {
     this.#underWay.add(done);
   }
 
-  /** Before the stores close. */
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Resolves when nothing is under way. */
+  async idle(): Promise<void> {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
+  }
+
+  /** Before the stores close. */
+  beforeApplicationShutdown(): Promise<void> {
+    return this.idle();
   }
 }
 
