@@ -1,10 +1,10 @@
 import { Text, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { Section } from '../../ui/section.tsx';
 import { ActForm } from './act-form.tsx';
 import { useFieldFault } from './fault.tsx';
 import { type Me, PasswordAgain } from './password-again.tsx';
-import { Section } from './section.tsx';
 import { SendAgain } from './send-again.tsx';
 
 export function AddressSection({ me }: { readonly me: Me }) {

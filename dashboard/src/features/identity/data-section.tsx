@@ -2,9 +2,9 @@ import { Button, Group } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Section } from '../../ui/section.tsx';
 import { DeleteAccount } from './delete-account.tsx';
 import type { Me } from './password-again.tsx';
-import { Section } from './section.tsx';
 
 export function DataSection({ me }: { readonly me: Me }) {
   const { t } = useTranslation('identity');

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery, queryClient } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
+import { Section } from '../../ui/section.tsx';
 import { ActForm } from './act-form.tsx';
 import { type Me, PasswordAgain } from './password-again.tsx';
-import { Section } from './section.tsx';
 
 /** The Google account of a person, where Google is set up or one is linked. */
 export function GoogleSection({ me }: { readonly me: Me }) {

@@ -2,7 +2,7 @@ import { NativeSelect, useMantineColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { currentLanguage, type Language } from '../../app/i18n.ts';
 import { chooseLanguage } from '../../app/preferences.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../../ui/section.tsx';
 
 type Scheme = 'light' | 'dark' | 'auto';
 

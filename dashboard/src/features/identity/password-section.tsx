@@ -2,11 +2,11 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, queryClient, sessionQuery, meQuery } from '../../api/client.ts';
+import { Section } from '../../ui/section.tsx';
 import { ActForm } from './act-form.tsx';
 import { useFieldFault } from './fault.tsx';
 import { CurrentPasswordField, NewPasswordField } from './fields.tsx';
 import type { Me } from './password-again.tsx';
-import { Section } from './section.tsx';
 
 export function PasswordSection({ me }: { readonly me: Me }) {
   const { t } = useTranslation('identity');

@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, queryClient, type Schema } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
+import { Section } from '../../ui/section.tsx';
 import { type Role, ROLES } from './next.ts';
-import { Section } from './section.tsx';
 
 type Act = { readonly kind: 'grant' | 'revoke'; readonly role: Role } | { readonly kind: 'end' };
 

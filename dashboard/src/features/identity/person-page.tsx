@@ -8,9 +8,9 @@ import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { Section } from '../../ui/section.tsx';
 import { Roles } from './people-columns.tsx';
 import { PersonActs } from './person-acts.tsx';
-import { Section } from './section.tsx';
 
 type Person = Schema<'PersonInDetail'>;
 

@@ -3,12 +3,12 @@ import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery, queryClient } from '../../api/client.ts';
+import { Section } from '../../ui/section.tsx';
 import { Status } from '../../ui/status.tsx';
 import { ActForm } from './act-form.tsx';
 import { CodeField } from './fields.tsx';
 import type { Me } from './password-again.tsx';
 import { RecoveryCodes } from './recovery-codes.tsx';
-import { Section } from './section.tsx';
 import { SetUpFactor } from './set-up-factor.tsx';
 
 /** A code more than once is a way in that gets lost: so many left, and one is reminded. */

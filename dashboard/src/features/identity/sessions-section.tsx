@@ -7,9 +7,9 @@ import { api, queryClient, type Schema, sessionChanged } from '../../api/client.
 import { Confirm } from '../../ui/confirm.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { Section } from '../../ui/section.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Fault } from './fault.tsx';
-import { Section } from './section.tsx';
 
 export function SessionsSection() {
   const { t } = useTranslation('identity');

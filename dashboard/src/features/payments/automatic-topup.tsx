@@ -7,11 +7,11 @@ import { Confirm } from '../../ui/confirm.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { Section } from '../../ui/section.tsx';
 import { Status } from '../../ui/status.tsx';
 import { automaticTopupQuery } from './changed.ts';
 import { CurrencyChoice } from './currency-choice.tsx';
 import { DollarsInput } from './dollars-input.tsx';
-import { Section } from './section.tsx';
 
 type Settings = Schema<'AutomaticTopup'>;
 const keep = (settings: Settings) => queryClient.setQueryData(automaticTopupQuery.queryKey, settings);

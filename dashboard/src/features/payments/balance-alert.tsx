@@ -5,10 +5,10 @@ import { api, queryClient, type Schema } from '../../api/client.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { Section } from '../../ui/section.tsx';
 import { Status } from '../../ui/status.tsx';
 import { balanceAlertQuery } from './changed.ts';
 import { DollarsInput } from './dollars-input.tsx';
-import { Section } from './section.tsx';
 
 type Alert = Schema<'BalanceAlert'>;
 const keep = (alert: Alert) => queryClient.setQueryData(balanceAlertQuery.queryKey, alert);

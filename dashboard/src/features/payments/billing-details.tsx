@@ -6,7 +6,7 @@ import { useSuspenseQuery } from '@tanstack/react-query';
 import { api, meQuery, queryClient, type Schema } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../../ui/section.tsx';
 
 const keep = (me: Schema<'Me'>) => queryClient.setQueryData(meQuery.queryKey, me);
 

@@ -5,10 +5,10 @@ import { api, type Schema } from '../../api/client.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { shortMoney } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { Section } from '../../ui/section.tsx';
 import { type Currency, CurrencyChoice } from './currency-choice.tsx';
 import { Presets } from './presets.tsx';
 import { Price } from './price.tsx';
-import { Section } from './section.tsx';
 import { usePrice } from './use-price.ts';
 
 export function BuyCredit() {

@@ -6,7 +6,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
-import { Section } from './section.tsx';
+import { Section } from '../../ui/section.tsx';
 
 type Invoice = Schema<'Invoice'>;
 

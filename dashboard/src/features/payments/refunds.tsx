@@ -8,9 +8,9 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money, shortMoney } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { Section } from '../../ui/section.tsx';
 import { Status, type Tone } from '../../ui/status.tsx';
 import { moneyChanged } from './changed.ts';
-import { Section } from './section.tsx';
 
 type Refund = Schema<'Refund'>;
 const TONES: Record<Refund['status'], Tone> = {

@@ -5,9 +5,9 @@ import { api, type Schema } from '../../api/client.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { Section } from '../../ui/section.tsx';
 import { BillingDetails } from './billing-details.tsx';
 import { Invoices } from './invoices.tsx';
-import { Section } from './section.tsx';
 
 type Month = Schema<'StatementMonth'>;
 const FORMATS = ['pdf', 'csv', 'json'] as const;

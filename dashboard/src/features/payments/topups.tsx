@@ -6,9 +6,9 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { Section } from '../../ui/section.tsx';
 import { Status, type Tone } from '../../ui/status.tsx';
 import { RefundRequest } from './refund-request.tsx';
-import { Section } from './section.tsx';
 import { CancelTopup, PayTopup } from './unpaid-acts.tsx';
 
 type Topup = Schema<'Topup'>;
