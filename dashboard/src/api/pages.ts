@@ -22,3 +22,7 @@ export const moreOf = ({ hasNextPage, isFetchingNextPage, fetchNextPage }: Pages
   isLoading: isFetchingNextPage,
   show: () => void fetchNextPage(),
 });
+
+/** The rows of all pages that were read. */
+export const rowsOf = <Row>(pages: readonly { readonly data: readonly Row[] }[]): Row[] =>
+  pages.flatMap(({ data }) => data);

@@ -1,12 +1,11 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { ShortId } from './parts/names.tsx';
-import { rowsOf } from './parts/pages.ts';
 import { TopupLink } from './parts/topup-link.tsx';
 
 type Alert = Schema<'PaymentAlert'>;

@@ -1,12 +1,11 @@
 import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { countText, Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
-import { rowsOf } from './parts/pages.ts';
 
 type Day = Schema<'ReconciledDay'>;
 const COUNTS = ['matched', 'pending', 'ours_only', 'theirs_only', 'differs', 'resolved'] as const;

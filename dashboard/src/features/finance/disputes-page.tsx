@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -14,7 +14,6 @@ import type { DisputeFilters } from './search-params.ts';
 import { Deadline } from './parts/deadline.tsx';
 import { Choice } from './parts/filters.tsx';
 import { AccountName } from './parts/names.tsx';
-import { rowsOf } from './parts/pages.ts';
 import { DISPUTE_TONES } from './parts/tones.ts';
 
 type Dispute = Schema<'Dispute'>;

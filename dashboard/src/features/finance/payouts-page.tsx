@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -10,7 +10,6 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Choice } from './parts/filters.tsx';
 import { ShortId } from './parts/names.tsx';
-import { rowsOf } from './parts/pages.ts';
 
 type Payout = Schema<'Payout'>;
 const STATUSES = ['paid', 'failed'] as const satisfies readonly Payout['status'][];

@@ -2,13 +2,12 @@ import { Button, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { countText, Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Person } from './parts/names.tsx';
-import { rowsOf } from './parts/pages.ts';
 import { ProviderDifferences } from './provider-differences.tsx';
 import { ProviderImport } from './provider-import.tsx';
 

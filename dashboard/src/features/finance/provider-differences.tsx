@@ -2,7 +2,7 @@ import { Button, Code, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { countText } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -10,7 +10,6 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Change } from './parts/balance.tsx';
 import { Person } from './parts/names.tsx';
-import { rowsOf } from './parts/pages.ts';
 import { ProviderDecision } from './provider-decision.tsx';
 
 type Difference = Schema<'ProviderDifference'>;

@@ -1,14 +1,14 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Choice, DayFilter } from './parts/filters.tsx';
 import { ShortId } from './parts/names.tsx';
-import { fileAddress, rowsOf } from './parts/pages.ts';
+import { fileAddress } from './parts/pages.ts';
 import { isWaiting } from './parts/waiting.ts';
 import { Sums } from './parts/sums.tsx';
 import { ITEM_TONES } from './parts/tones.ts';

@@ -1,7 +1,7 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -11,7 +11,7 @@ import { Status, type Tone } from '../../ui/status.tsx';
 import { Choice, DayFilter, TextFilter } from './parts/filters.tsx';
 import { AccountName, ShortId } from './parts/names.tsx';
 import type { TopupFilters } from './search-params.ts';
-import { fileAddress, rowsOf } from './parts/pages.ts';
+import { fileAddress } from './parts/pages.ts';
 import { TopupLink } from './parts/topup-link.tsx';
 
 export type Topup = Schema<'FinanceTopup'>;

@@ -3,6 +3,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -14,16 +15,7 @@ import { usePeopleColumns } from './people-columns.tsx';
 export function PeoplePage() {
   const { t } = useTranslation('identity');
   const query = useSearch({ from: '/person/operator/people' });
-  const people = api.useInfiniteQuery(
-    'get',
-    '/api/operator/people',
-    { params: { query } },
-    {
-      pageParamName: 'cursor',
-      initialPageParam: null,
-      getNextPageParam: ({ next_cursor: next }) => next ?? undefined,
-    },
-  );
+  const people = api.useInfiniteQuery('get', '/api/operator/people', { params: { query } }, BY_CURSOR);
   const columns = usePeopleColumns();
   return (
     <Page title={t('people.title')} description={t('people.description')}>
@@ -34,14 +26,10 @@ export function PeoplePage() {
             name="people"
             label={t('people.title')}
             columns={columns}
-            rows={pages.flatMap(({ data }) => data)}
+            rows={rowsOf(pages)}
             rowKey={({ user_id: id }) => id}
             empty={t('people.empty')}
-            more={{
-              has: people.hasNextPage,
-              isLoading: people.isFetchingNextPage,
-              show: () => void people.fetchNextPage(),
-            }}
+            more={moreOf(people)}
           />
         )}
       </QueryState>

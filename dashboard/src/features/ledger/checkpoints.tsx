@@ -1,7 +1,7 @@
 import { Code } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import { countText, Instant } from '../../ui/instant.tsx';
@@ -32,7 +32,7 @@ export function Checkpoints() {
               cell: ({ note }) => <CopyButton text={note} label={t('integrity.copyNote')} />,
             },
           ]}
-          rows={pages.flatMap(({ data }) => data)}
+          rows={rowsOf(pages)}
           rowKey={({ size }) => String(size)}
           empty={t('integrity.none')}
           more={moreOf(checkpoints)}

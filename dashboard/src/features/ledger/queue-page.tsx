@@ -2,7 +2,7 @@ import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantin
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { countText, Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
@@ -108,7 +108,7 @@ function Items() {
           name="queue"
           label={t('queue.title')}
           columns={columns}
-          rows={pages.flatMap(({ data }) => data)}
+          rows={rowsOf(pages)}
           rowKey={({ id, kind: its }) => `${its} ${id}`}
           empty={t(status === 'dismissed' ? 'queue.noneDismissed' : 'queue.empty')}
           more={moreOf(items)}

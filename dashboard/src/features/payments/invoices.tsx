@@ -1,7 +1,7 @@
 import { Anchor, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -44,7 +44,7 @@ export function Invoices() {
             name="invoices"
             label={t('invoices.title')}
             columns={columns}
-            rows={pages.flatMap(({ data }) => data)}
+            rows={rowsOf(pages)}
             rowKey={({ number }) => number}
             empty={t('invoices.empty')}
             more={moreOf(list)}

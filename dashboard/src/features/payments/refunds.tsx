@@ -2,7 +2,7 @@ import { Button, Code, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
@@ -59,7 +59,7 @@ export function Refunds() {
             name="refunds"
             label={t('refunds.title')}
             columns={columns}
-            rows={pages.flatMap(({ data }) => data)}
+            rows={rowsOf(pages)}
             rowKey={({ id }) => id}
             empty={t('refunds.empty')}
             more={moreOf(list)}

@@ -1,7 +1,7 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -47,7 +47,7 @@ export function Topups() {
             name="topups"
             label={t('topups.title')}
             columns={columns}
-            rows={pages.flatMap(({ data }) => data)}
+            rows={rowsOf(pages)}
             rowKey={({ id }) => id}
             empty={t('topups.empty')}
             more={moreOf(list)}

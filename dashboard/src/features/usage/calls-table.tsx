@@ -2,7 +2,7 @@ import { Card, Code, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { SLOWLY_MS } from '../../api/live.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { countText, Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -28,12 +28,12 @@ export function CallsTable({ search }: { readonly search: UsageSearch }) {
         {t('usage.calls')}
       </Title>
       <QueryState query={calls} lines={10}>
-        {(data) => (
+        {({ pages }) => (
           <DataTable
             name="calls"
             label={t('usage.calls')}
             columns={columns}
-            rows={data.pages.flatMap((page) => page.data)}
+            rows={rowsOf(pages)}
             rowKey={({ id }) => id}
             empty={calls.hasNextPage ? t('usage.goOn') : t('usage.noCalls')}
             csv={addressOf('/api/charges', { ...query, format: 'csv' })}

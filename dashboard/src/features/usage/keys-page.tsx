@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { SLOWLY_MS, useLive } from '../../api/live.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -43,12 +43,12 @@ export function KeysPage() {
       }
     >
       <QueryState query={keys} lines={6}>
-        {(data) => (
+        {({ pages }) => (
           <DataTable
             name="keys"
             label={t('keys.title')}
             columns={columns}
-            rows={data.pages.flatMap((page) => page.data)}
+            rows={rowsOf(pages)}
             rowKey={({ id }) => id}
             empty={t('keys.empty')}
             filters={

@@ -1,10 +1,3 @@
-// Lists that come page by page.
-interface PageOf<Row> {
-  readonly data: readonly Row[];
-}
-
-export const rowsOf = <Row>(pages: readonly PageOf<Row>[]): Row[] => pages.flatMap(({ data }) => data);
-
 /** The address of a file of /api with the filters that are set. */
 export function fileAddress(path: string, filters: Readonly<Record<string, string | undefined>>): string {
   const set = Object.entries(filters).flatMap(([name, value]): [string, string][] =>

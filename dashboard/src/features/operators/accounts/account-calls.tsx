@@ -1,7 +1,7 @@
 import { Code } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../../api/pages.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
@@ -49,7 +49,7 @@ export function AccountCalls({ id }: { readonly id: string }) {
           name="operator-calls"
           label={t('account.tabs.calls')}
           columns={columns}
-          rows={pages.flatMap(({ data }) => data)}
+          rows={rowsOf(pages)}
           rowKey={(call) => call.id}
           empty={t('account.noCalls')}
           more={moreOf(calls)}

@@ -2,7 +2,7 @@ import { Button, Code, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery, queryClient, type Schema } from '../../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../../api/pages.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
@@ -53,7 +53,7 @@ export function AccountCorrections({ id }: { readonly id: string }) {
           name="operator-corrections"
           label={t('account.tabs.corrections')}
           columns={columns}
-          rows={pages.flatMap(({ data }) => data)}
+          rows={rowsOf(pages)}
           rowKey={(correction) => correction.id}
           empty={t('correct.none')}
           more={moreOf(corrections)}

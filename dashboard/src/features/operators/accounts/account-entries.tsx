@@ -1,7 +1,7 @@
 import { Code } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../../api/pages.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
@@ -41,7 +41,7 @@ export function AccountEntries({ id }: { readonly id: string }) {
           name="operator-entries"
           label={t('account.tabs.entries')}
           columns={columns}
-          rows={pages.flatMap(({ data }) => data)}
+          rows={rowsOf(pages)}
           rowKey={(entry) => entry.id}
           empty={t('account.noEntries')}
           more={moreOf(entries)}

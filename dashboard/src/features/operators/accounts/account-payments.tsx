@@ -1,7 +1,7 @@
 import { Code, Stack, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../../api/pages.ts';
 import { DataTable } from '../../../ui/data-table.tsx';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
@@ -37,7 +37,7 @@ function Topups({ id }: { readonly id: string }) {
           <DataTable
             name="operator-topups"
             label={t('account.topups')}
-            rows={pages.flatMap(({ data }) => data)}
+            rows={rowsOf(pages)}
             rowKey={(topup) => topup.id}
             empty={t('account.noTopups')}
             more={moreOf(topups)}
@@ -84,7 +84,7 @@ function Refunds({ id }: { readonly id: string }) {
           <DataTable
             name="operator-refunds"
             label={t('account.refunds')}
-            rows={pages.flatMap(({ data }) => data)}
+            rows={rowsOf(pages)}
             rowKey={(refund) => refund.id}
             empty={t('account.noRefunds')}
             more={moreOf(refunds)}

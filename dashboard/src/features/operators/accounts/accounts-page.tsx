@@ -2,7 +2,7 @@ import { Code, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../../api/pages.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { countText, Instant } from '../../../ui/instant.tsx';
 import { Link } from '../../../ui/link.tsx';
@@ -53,7 +53,7 @@ function Accounts({ search, state }: AccountsSearch) {
           name="operator-accounts"
           label={t('accounts.title')}
           columns={columns}
-          rows={pages.flatMap(({ data }) => data)}
+          rows={rowsOf(pages)}
           rowKey={({ id }) => id}
           empty={search === undefined ? t('accounts.none') : t('accounts.notFound')}
           filters={filter}

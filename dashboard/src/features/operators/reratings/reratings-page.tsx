@@ -2,7 +2,7 @@ import { Code, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../../api/pages.ts';
+import { BY_CURSOR, moreOf, rowsOf } from '../../../api/pages.ts';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { countText, Instant } from '../../../ui/instant.tsx';
 import { Link, LinkButton } from '../../../ui/link.tsx';
@@ -48,7 +48,7 @@ export function ReratingsPage() {
             name="operator-reratings"
             label={t('runs.title')}
             columns={columns}
-            rows={pages.flatMap(({ data }) => data)}
+            rows={rowsOf(pages)}
             rowKey={({ id }) => id}
             empty={t('runs.none')}
             filters={filter}
