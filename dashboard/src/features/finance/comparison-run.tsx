@@ -1,21 +1,20 @@
 import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { JobProgress } from '../../ui/job-progress.tsx';
+import { financeChanged } from './parts/changed.ts';
 
 /** Comparing days with Stripe: asked for here, done as a job. */
 export function ComparisonRun({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation('finance');
-  const queries = useQueryClient();
   const form = useForm({ initialValues: { from: '', to: '' } });
   const start = api.useMutation('post', '/api/finance/reconciliation/runs');
   const close = () => {
     start.reset();
     onClose();
-    void queries.invalidateQueries();
+    void financeChanged();
   };
   const run = ({ from, to }: { readonly from: string; readonly to: string }) =>
     start.mutate({

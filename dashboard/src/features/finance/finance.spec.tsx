@@ -1,7 +1,7 @@
 // What finance decides, and how its figures stand.
 import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { failure, FakeApi, show } from '../../../test/render.tsx';
 import { Balance } from './parts/balance.tsx';
 import { Refunds } from './refunds-page.tsx';
@@ -77,6 +77,24 @@ it('declines with a reason, which the customer is told', async () => {
       { route: 'POST /api/finance/refunds/refund-1/decline', body: { reason: 'It was used.' } },
     ]),
   );
+});
+
+it('asks again for what a decision may have changed, and not for the names of people', async () => {
+  const fake = waiting('possible');
+  const answered = vi.spyOn(window, 'fetch');
+  await open();
+  await user.click(await within(await theCase()).findByRole('button', { name: 'Decline the refund' }));
+  await within(await theCase()).findAllByText('ada@example.com');
+  const sure = await screen.findByRole('dialog', { name: 'Decline the refund of $12.00?' });
+  await user.type(within(sure).getByLabelText(/^Reason/), 'It was used.');
+  answered.mockClear();
+  await user.click(within(sure).getByRole('button', { name: 'Decline the refund' }));
+  await waitFor(() => expect(screen.queryByRole('dialog', { name: /^Decline/ })).toBeNull());
+  expect(fake.sent).toHaveLength(1);
+  const asked = answered.mock.calls.map(([request]) => new URL((request as Request).url).pathname);
+  expect(asked).toContain('/api/finance/refunds/refund-1');
+  expect(asked).toContain('/api/finance/refunds');
+  expect(asked.filter((path) => /people|accounts|me$/.test(path))).toEqual([]);
 });
 
 it('shows who came too late in the words of the gateway', async () => {

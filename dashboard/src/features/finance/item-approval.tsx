@@ -1,9 +1,10 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
+import { financeChanged } from './parts/changed.ts';
 import type { ItemStepProps } from './item-proposal.tsx';
 
 /** Approving, as a second person, how a difference is closed; or declining it. */
@@ -11,10 +12,12 @@ export function ItemApproval({ item, onDone }: ItemStepProps) {
   const { t } = useTranslation('finance');
   const me = useSuspenseQuery(meQuery).data;
   const [asked, setAsked] = useState<'approve' | 'decline'>();
-  const queries = useQueryClient();
-  const onSuccess = () => queries.invalidateQueries();
-  const approve = api.useMutation('post', '/api/finance/reconciliation/items/{id}/approve', { onSuccess });
-  const decline = api.useMutation('post', '/api/finance/reconciliation/items/{id}/decline', { onSuccess });
+  const approve = api.useMutation('post', '/api/finance/reconciliation/items/{id}/approve', {
+    onSuccess: financeChanged,
+  });
+  const decline = api.useMutation('post', '/api/finance/reconciliation/items/{id}/decline', {
+    onSuccess: financeChanged,
+  });
   const [resolution] = item.resolution;
   if (resolution === undefined) return null;
   const isMine = resolution.requested_by === me.user_id;

@@ -1,10 +1,10 @@
 import { Button, Group, NativeSelect, Stack, Textarea, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { faultOf } from '../../api/failure.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { financeChanged } from './parts/changed.ts';
 
 type Item = Schema<'ReconciliationItem'>;
 
@@ -26,12 +26,11 @@ export interface ItemStepProps {
 /** How to close a difference. Somebody else approves it. */
 export function ItemProposal({ item, onDone }: ItemStepProps) {
   const { t } = useTranslation('finance');
-  const queries = useQueryClient();
   const form = useForm({ initialValues: { action: 'explain' as Action, topup_id: '', reason: '', evidence: '' } });
   const propose = api.useMutation('post', '/api/finance/reconciliation/items/{id}/resolve', {
     async onSuccess() {
       onDone();
-      await queries.invalidateQueries();
+      await financeChanged();
     },
   });
   const { action } = form.values;

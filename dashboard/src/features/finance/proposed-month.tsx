@@ -1,11 +1,12 @@
 import { Alert, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery, type Schema } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
+import { financeChanged } from './parts/changed.ts';
 import { Facts } from './parts/facts.tsx';
 import { Figures } from './parts/figures.tsx';
 import { Person, ShortId } from './parts/names.tsx';
@@ -83,10 +84,8 @@ function OpenItems({ month }: { readonly month: Month }) {
 function Decision({ month, isMine, onClosing }: ProposedMonthProps & { readonly isMine: boolean }) {
   const { t } = useTranslation('finance');
   const [asked, setAsked] = useState<'approve' | 'decline'>();
-  const queries = useQueryClient();
-  const onSuccess = () => queries.invalidateQueries();
-  const approve = api.useMutation('post', '/api/finance/books/periods/{month}/approve', { onSuccess });
-  const decline = api.useMutation('post', '/api/finance/books/periods/{month}/decline', { onSuccess });
+  const approve = api.useMutation('post', '/api/finance/books/periods/{month}/approve', { onSuccess: financeChanged });
+  const decline = api.useMutation('post', '/api/finance/books/periods/{month}/decline', { onSuccess: financeChanged });
   const params = { path: { month: month.id } };
   return (
     <Group justify="flex-end">

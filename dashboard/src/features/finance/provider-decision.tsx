@@ -1,9 +1,10 @@
 import { Alert, Button, Group, Modal, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery, type Schema } from '../../api/client.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { financeChanged } from './parts/changed.ts';
 import { Facts } from './parts/facts.tsx';
 import { Person } from './parts/names.tsx';
 
@@ -38,19 +39,17 @@ interface StepProps {
   readonly onDone: () => void;
 }
 
-function useDone(onDone: () => void) {
-  const queries = useQueryClient();
-  return async () => {
-    onDone();
-    await queries.invalidateQueries();
-  };
-}
+const doneBy = (onDone: () => void) => async () => {
+  onDone();
+  await financeChanged();
+};
 
 function Propose({ difference, onDone }: StepProps) {
   const { t } = useTranslation('finance');
   const form = useForm({ initialValues: { resolution: 'book' as (typeof RESOLUTIONS)[number], reason: '' } });
-  const onSuccess = useDone(onDone);
-  const propose = api.useMutation('post', '/api/finance/provider-differences/{id}/propose', { onSuccess });
+  const propose = api.useMutation('post', '/api/finance/provider-differences/{id}/propose', {
+    onSuccess: doneBy(onDone),
+  });
   const params = { path: { id: difference.id } };
   return (
     <form onSubmit={form.onSubmit((body) => propose.mutate({ params, body }))}>
@@ -91,8 +90,9 @@ function Explanations({ difference }: { readonly difference: Difference }) {
 function Approve({ difference, onDone }: StepProps) {
   const { t } = useTranslation('finance');
   const me = useSuspenseQuery(meQuery).data;
-  const onSuccess = useDone(onDone);
-  const approve = api.useMutation('post', '/api/finance/provider-differences/{id}/approve', { onSuccess });
+  const approve = api.useMutation('post', '/api/finance/provider-differences/{id}/approve', {
+    onSuccess: doneBy(onDone),
+  });
   const { resolution, reason, requested_by: by } = difference;
   const isMine = by === me.user_id;
   return (

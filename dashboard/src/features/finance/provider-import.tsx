@@ -1,10 +1,10 @@
 import { Button, FileInput, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { JobProgress } from '../../ui/job-progress.tsx';
+import { financeChanged } from './parts/changed.ts';
 
 const FORMATS = ['openai', 'anthropic', 'csv'] as const;
 type Format = (typeof FORMATS)[number];
@@ -12,14 +12,13 @@ type Format = (typeof FORMATS)[number];
 /** Comparing a bill of a provider with what was booked. */
 export function ProviderImport({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation('finance');
-  const queries = useQueryClient();
   const form = useForm({ initialValues: { format: 'openai' as Format, channel: '', file: null as File | null } });
   const start = api.useMutation('post', '/api/finance/provider-bills');
   const close = () => {
     start.reset();
     form.reset();
     onClose();
-    void queries.invalidateQueries();
+    void financeChanged();
   };
   const send = async ({ format, channel, file }: typeof form.values) => {
     if (file === null) return;

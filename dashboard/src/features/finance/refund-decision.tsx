@@ -1,10 +1,10 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { wholeMoney } from '../../ui/money.tsx';
+import { financeChanged } from './parts/changed.ts';
 
 type Case = Schema<'FinanceRefundCase'>;
 
@@ -17,10 +17,8 @@ export interface DecisionProps {
 export function RefundDecision({ refund, onDone }: DecisionProps) {
   const { t } = useTranslation('finance');
   const [asked, setAsked] = useState<'approve' | 'decline'>();
-  const queries = useQueryClient();
-  const onSuccess = () => queries.invalidateQueries();
-  const approve = api.useMutation('post', '/api/finance/refunds/{id}/approve', { onSuccess });
-  const decline = api.useMutation('post', '/api/finance/refunds/{id}/decline', { onSuccess });
+  const approve = api.useMutation('post', '/api/finance/refunds/{id}/approve', { onSuccess: financeChanged });
+  const decline = api.useMutation('post', '/api/finance/refunds/{id}/decline', { onSuccess: financeChanged });
   if (refund.status !== 'requested') return null;
   const params = { path: { id: refund.id } };
   const credit = wholeMoney(refund.credit);

@@ -1,9 +1,10 @@
 import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
-import { useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
+import { financeChanged } from './parts/changed.ts';
 import { Person } from './parts/names.tsx';
 import type { DecisionProps } from './refund-decision.tsx';
 
@@ -35,10 +36,8 @@ function Propose({ refund, onDone }: DecisionProps) {
   const { t } = useTranslation('finance');
   const [asked, setAsked] = useState<'complete' | 'fail'>();
   const [isOutside, setIsOutside] = useState(false);
-  const queries = useQueryClient();
-  const onSuccess = () => queries.invalidateQueries();
-  const complete = api.useMutation('post', '/api/finance/refunds/{id}/complete', { onSuccess });
-  const fail = api.useMutation('post', '/api/finance/refunds/{id}/fail', { onSuccess });
+  const complete = api.useMutation('post', '/api/finance/refunds/{id}/complete', { onSuccess: financeChanged });
+  const fail = api.useMutation('post', '/api/finance/refunds/{id}/fail', { onSuccess: financeChanged });
   const params = { path: { id: refund.id } };
   return (
     <Group justify="flex-end">
@@ -82,9 +81,8 @@ function Approve({ refund, onDone }: DecisionProps) {
   const { t } = useTranslation('finance');
   const me = useSuspenseQuery(meQuery).data;
   const [isAsked, setIsAsked] = useState(false);
-  const queries = useQueryClient();
   const end = api.useMutation('post', '/api/finance/refunds/{id}/end', {
-    onSuccess: () => queries.invalidateQueries(),
+    onSuccess: financeChanged,
   });
   const [proposal] = refund.by_hand;
   if (proposal === undefined) return null;

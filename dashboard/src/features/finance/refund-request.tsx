@@ -1,9 +1,9 @@
 import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
+import { financeChanged } from './parts/changed.ts';
 
 const EMPTY = { account_id: '', topup_id: '', amount: '', reason: '' };
 type Wish = typeof EMPTY;
@@ -20,12 +20,11 @@ const given = ({ account_id, topup_id, amount, reason }: Wish) => ({
 export function RefundRequest({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation('finance');
   const form = useForm<Wish>({ initialValues: EMPTY });
-  const queries = useQueryClient();
   const ask = api.useMutation('post', '/api/finance/refunds', {
     async onSuccess() {
       form.reset();
       onClose();
-      await queries.invalidateQueries();
+      await financeChanged();
     },
   });
   return (

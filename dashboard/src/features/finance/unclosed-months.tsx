@@ -1,11 +1,11 @@
 import { Button, Stack, Text, Title } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
+import { financeChanged } from './parts/changed.ts';
 import { Figures } from './parts/figures.tsx';
 
 /** Months that are over and not closed; the next one can be proposed. */
@@ -13,9 +13,8 @@ export function UnclosedMonths() {
   const { t } = useTranslation('finance');
   const [asked, setAsked] = useState<string>();
   const overview = api.useQuery('get', '/api/finance/overview');
-  const queries = useQueryClient();
   const propose = api.useMutation('post', '/api/finance/books/periods/{month}/propose', {
-    onSuccess: () => queries.invalidateQueries(),
+    onSuccess: financeChanged,
   });
   return (
     <Stack gap="xs">
