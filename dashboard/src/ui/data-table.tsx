@@ -1,8 +1,9 @@
 import { Box, Button, Group, Menu, Stack, Table } from '@mantine/core';
 import { useLocalStorage } from '@mantine/hooks';
-import { IconColumns3, IconDownload } from '@tabler/icons-react';
+import { IconColumns3 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Download } from './download.tsx';
 import { Empty } from './query-state.tsx';
 
 export interface Column<Row> {
@@ -55,16 +56,9 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         <Group gap="xs">
           <ColumnChoice columns={columns} hidden={hidden} toggle={toggle} />
           {csv !== undefined && (
-            <Button
-              component="a"
-              href={csv}
-              download
-              variant="default"
-              size="xs"
-              leftSection={<IconDownload size={14} aria-hidden />}
-            >
+            <Download href={csv} size="xs">
               CSV
-            </Button>
+            </Download>
           )}
         </Group>
       </Group>

@@ -1,10 +1,10 @@
-import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Download } from '../../ui/download.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -56,16 +56,9 @@ function Register() {
         value={year}
         onChange={({ currentTarget }) => setYear(currentTarget.value)}
       />
-      <Button
-        component="a"
-        href={`/api/finance/invoices/register.csv?year=${year}`}
-        download
-        variant="default"
-        size="xs"
-        leftSection={<IconDownload size={14} aria-hidden />}
-      >
+      <Download href={`/api/finance/invoices/register.csv?year=${year}`} size="xs">
         {t('books.register')}
-      </Button>
+      </Download>
     </Group>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Code, Group, Modal, Stack, Text, Title } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { Code, Group, Modal, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
+import { Download } from '../../ui/download.tsx';
 import { Instant, countText } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -87,17 +87,9 @@ function Evidence({ id }: { readonly id: string }) {
       <Text size="sm">{t('disputes.evidenceText')}</Text>
       <Group gap="xs">
         {(['json', 'csv'] as const).map((format) => (
-          <Button
-            key={format}
-            component="a"
-            href={`${path}?format=${format}`}
-            download
-            variant="default"
-            size="xs"
-            leftSection={<IconDownload size={14} aria-hidden />}
-          >
+          <Download key={format} href={`${path}?format=${format}`} size="xs">
             {format.toUpperCase()}
-          </Button>
+          </Download>
         ))}
       </Group>
       <QueryState

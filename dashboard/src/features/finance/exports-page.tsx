@@ -1,8 +1,8 @@
-import { Button, Card, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { Card, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Page } from '../../ui/page.tsx';
+import { Download } from '../../ui/download.tsx';
 import { fileAddress } from './parts/pages.ts';
 
 const FORMATS = ['hledger', 'beancount', 'csv', 'quickbooks', 'xero'] as const;
@@ -61,7 +61,7 @@ export function ExportsPage() {
                   {t(`exports.${name}.text`)}
                 </Text>
               </Stack>
-              <Download href={addressOf(path, name, { from, to })} label={t(`exports.${name}.title`)} />
+              <Export href={addressOf(path, name, { from, to })} label={t(`exports.${name}.title`)} />
             </Group>
           ))}
         </Stack>
@@ -120,7 +120,7 @@ function JournalExport({ from, to }: Period) {
               onChange={({ currentTarget }) => setTaxRate(currentTarget.value)}
             />
           )}
-          <Download
+          <Export
             href={fileAddress('/api/finance/books/journal', { format, from, to, ...more })}
             label={t('exports.journal')}
           />
@@ -130,18 +130,11 @@ function JournalExport({ from, to }: Period) {
   );
 }
 
-function Download({ href, label }: { readonly href: string; readonly label: string }) {
+function Export({ href, label }: { readonly href: string; readonly label: string }) {
   const { t } = useTranslation('finance');
   return (
-    <Button
-      component="a"
-      href={href}
-      download
-      variant="default"
-      leftSection={<IconDownload size={16} aria-hidden />}
-      aria-label={t('exports.downloadOf', { name: label })}
-    >
+    <Download href={href} label={t('exports.downloadOf', { name: label })}>
       {t('exports.download')}
-    </Button>
+    </Download>
   );
 }

@@ -1,6 +1,6 @@
-import { Button, Group } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { Group } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Download } from '../../ui/download.tsx';
 import { Choice, DayFilter } from './parts/filters.tsx';
 import { fileAddress } from './parts/pages.ts';
 import type { BooksFilters } from './search-params.ts';
@@ -28,16 +28,9 @@ export function ReportFilters({ filters, set, path }: BooksProps & { readonly pa
         none={t('books.dates.posting')}
         onChange={(date) => set({ by: date })}
       />
-      <Button
-        component="a"
-        href={csv}
-        download
-        variant="default"
-        size="xs"
-        leftSection={<IconDownload size={14} aria-hidden />}
-      >
+      <Download href={csv} size="xs">
         CSV
-      </Button>
+      </Download>
     </Group>
   );
 }

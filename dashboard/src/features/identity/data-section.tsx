@@ -1,8 +1,8 @@
 import { Button, Group } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Section } from '../../ui/section.tsx';
+import { Download } from '../../ui/download.tsx';
 import { DeleteAccount } from './delete-account.tsx';
 import type { Me } from './password-again.tsx';
 
@@ -13,8 +13,8 @@ export function DataSection({ me }: { readonly me: Me }) {
     <>
       <Section title={t('data.title')} description={t('data.description')}>
         <Group>
-          <Download href="/api/me/export" text={t('data.export')} />
-          <Download href="/api/events/download" text={t('data.ledger')} />
+          <Download href="/api/me/export">{t('data.export')}</Download>
+          <Download href="/api/events/download">{t('data.ledger')}</Download>
         </Group>
       </Section>
       <Section title={t('leave.title')} description={t('leave.description')}>
@@ -28,9 +28,3 @@ export function DataSection({ me }: { readonly me: Me }) {
     </>
   );
 }
-
-const Download = ({ href, text }: { readonly href: string; readonly text: string }) => (
-  <Button component="a" href={href} download variant="default" leftSection={<IconDownload size={16} aria-hidden />}>
-    {text}
-  </Button>
-);

@@ -1,7 +1,7 @@
 import { Alert, Button, Code, Group, Stack, Text } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../ui/copy-button.tsx';
+import { Download } from '../../ui/download.tsx';
 
 export interface RecoveryCodesProps {
   readonly codes: readonly string[];
@@ -19,16 +19,13 @@ export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
         <Code block>{codes.join('\n')}</Code>
         <Group>
           <CopyButton text={text} label={t('factor.codes.copy')} />
-          <Button
-            component="a"
+          <Download
             href={`data:text/plain;charset=utf-8,${encodeURIComponent(text)}`}
-            download="token-hub-recovery-codes.txt"
-            variant="default"
+            name="token-hub-recovery-codes.txt"
             size="xs"
-            leftSection={<IconDownload size={14} aria-hidden />}
           >
             {t('factor.codes.download')}
-          </Button>
+          </Download>
           <Button size="xs" onClick={onKept}>
             {t('factor.codes.kept')}
           </Button>

@@ -1,10 +1,10 @@
-import { Anchor, Button, Code } from '@mantine/core';
-import { IconDownload } from '@tabler/icons-react';
+import { Anchor, Code } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
 import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { Download } from '../../ui/download.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -30,17 +30,7 @@ function Ledger() {
     <Page
       title={t('title')}
       description={t('description')}
-      actions={
-        <Button
-          component="a"
-          href="/api/events/download"
-          download
-          variant="default"
-          leftSection={<IconDownload size={16} aria-hidden />}
-        >
-          {t('download')}
-        </Button>
-      }
+      actions={<Download href="/api/events/download">{t('download')}</Download>}
     >
       <CheckAll />
       <Events />
