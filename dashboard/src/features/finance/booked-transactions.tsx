@@ -8,7 +8,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { DayFilter } from './parts/filters.tsx';
 import { ShortId } from './parts/names.tsx';
-import { fileAddress } from './parts/pages.ts';
+import { comparisonFile } from './parts/pages.ts';
 import { Sums } from './parts/sums.tsx';
 import { ITEM_TONES } from './parts/tones.ts';
 import type { ItemsProps } from './reconciliation-items.tsx';
@@ -43,10 +43,7 @@ export function BookedTransactions({ filters, set }: ItemsProps) {
                 <DayFilter label={t('before')} value={to} onChange={(day) => set({ to: day })} />
               </>
             }
-            csv={fileAddress('/api/finance/reconciliation/report.csv', {
-              from: from ?? '2020-01-01',
-              to: to ?? '2100-01-01',
-            })}
+            csv={comparisonFile({ from, to })}
             more={moreOf(transactions)}
           />
         )}

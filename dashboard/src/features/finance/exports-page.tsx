@@ -1,25 +1,28 @@
 import { Card, Group, NativeSelect, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Page } from '../../ui/page.tsx';
 import { Download } from '../../ui/download.tsx';
-import { fileAddress } from './parts/pages.ts';
+import { Page } from '../../ui/page.tsx';
+import { comparisonFile, DIFFERENCES_FILE, fileAddress } from './parts/pages.ts';
 
 const FORMATS = ['hledger', 'beancount', 'csv', 'quickbooks', 'xero'] as const;
 type Format = (typeof FORMATS)[number];
 
-const LISTS = [
-  ['topups', '/api/finance/topups?format=csv'],
-  ['trialBalance', '/api/finance/books/trial-balance?format=csv'],
-  ['rollForward', '/api/finance/books/roll-forward?format=csv'],
-  ['revenue', '/api/finance/books/revenue?format=csv'],
-  ['breakage', '/api/finance/books/breakage?format=csv'],
-  ['reconciliation', '/api/finance/reconciliation/report.csv'],
-  ['providers', '/api/finance/provider-differences?show=all&format=csv'],
-] as const;
+interface Period {
+  readonly from: string;
+  readonly to: string;
+}
 
-/** Reports that need a period say so. */
-const NO_PERIOD: Readonly<Record<string, boolean>> = { providers: true };
+const listOf = (path: string) => (period: Period) => fileAddress(path, { format: 'csv', ...period });
+const LISTS = [
+  ['topups', listOf('/api/finance/topups')],
+  ['trialBalance', listOf('/api/finance/books/trial-balance')],
+  ['rollForward', listOf('/api/finance/books/roll-forward')],
+  ['revenue', listOf('/api/finance/books/revenue')],
+  ['breakage', listOf('/api/finance/books/breakage')],
+  ['reconciliation', comparisonFile],
+  ['providers', () => DIFFERENCES_FILE],
+] as const;
 
 /** The journal for other programs, and everything else as CSV. */
 export function ExportsPage() {
@@ -51,7 +54,7 @@ export function ExportsPage() {
           <Title order={2} size="h3">
             {t('exports.lists')}
           </Title>
-          {LISTS.map(([name, path]) => (
+          {LISTS.map(([name, addressOf]) => (
             <Group key={name} justify="space-between" gap="sm">
               <Stack gap={0} style={{ flex: '1 1 14rem' }}>
                 <Text size="sm" fw={600}>
@@ -61,26 +64,13 @@ export function ExportsPage() {
                   {t(`exports.${name}.text`)}
                 </Text>
               </Stack>
-              <Export href={addressOf(path, name, { from, to })} label={t(`exports.${name}.title`)} />
+              <Export href={addressOf({ from, to })} label={t(`exports.${name}.title`)} />
             </Group>
           ))}
         </Stack>
       </Card>
     </Page>
   );
-}
-
-interface Period {
-  readonly from: string;
-  readonly to: string;
-}
-
-function addressOf(path: string, name: string, { from, to }: Period): string {
-  if (NO_PERIOD[name] === true) return path;
-  const [base = '', query = ''] = path.split('?');
-  // The comparison with Stripe is a file of a period, whatever it is.
-  const period = name === 'reconciliation' ? { from: from || '2020-01-01', to: to || '2100-01-01' } : { from, to };
-  return fileAddress(base, { ...Object.fromEntries(new URLSearchParams(query)), ...period });
 }
 
 function JournalExport({ from, to }: Period) {

@@ -10,6 +10,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Change } from './parts/balance.tsx';
 import { Person } from './parts/names.tsx';
+import { DIFFERENCES_FILE } from './parts/pages.ts';
 import { ProviderDecision } from './provider-decision.tsx';
 
 type Difference = Schema<'ProviderDifference'>;
@@ -39,7 +40,7 @@ export function ProviderDifferences() {
             rows={rowsOf(pages)}
             rowKey={({ id }) => id}
             empty={t('providers.agrees')}
-            csv="/api/finance/provider-differences?show=all&format=csv"
+            csv={DIFFERENCES_FILE}
             more={moreOf(differences)}
           />
         )}

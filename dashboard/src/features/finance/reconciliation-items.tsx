@@ -8,7 +8,7 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Choice, DayFilter } from './parts/filters.tsx';
 import { ShortId } from './parts/names.tsx';
-import { fileAddress } from './parts/pages.ts';
+import { comparisonFile } from './parts/pages.ts';
 import { isWaiting } from './parts/waiting.ts';
 import { Sums } from './parts/sums.tsx';
 import { ITEM_TONES } from './parts/tones.ts';
@@ -48,10 +48,7 @@ export function ReconciliationItems({ filters, set }: ItemsProps) {
             rowKey={({ id }) => id}
             empty={t(show === 'open' ? 'reconciliation.agrees' : 'reconciliation.noItems')}
             filters={<Filters filters={filters} set={set} />}
-            csv={fileAddress('/api/finance/reconciliation/report.csv', {
-              from: filters.from ?? '2020-01-01',
-              to: filters.to ?? '2100-01-01',
-            })}
+            csv={comparisonFile(filters)}
             more={moreOf(items)}
           />
         )}
