@@ -10,14 +10,13 @@ import { Page } from '../../ui/page.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { DisputeCase } from './dispute-case.tsx';
-import type { DisputeFilters } from './search-params.ts';
+import { DISPUTE_STATUSES, type DisputeFilters } from './search-params.ts';
 import { Deadline } from './parts/deadline.tsx';
 import { Choice } from './parts/filters.tsx';
 import { AccountName } from './parts/names.tsx';
 import { DISPUTE_TONES } from './parts/tones.ts';
 
 type Dispute = Schema<'Dispute'>;
-const STATUSES = ['open', 'won', 'lost', 'inquiry_closed'] as const satisfies readonly Dispute['status'][];
 
 const route = getRouteApi('/person/finance/disputes');
 
@@ -51,7 +50,7 @@ export function Disputes({ filters, setFilters }: DisputesProps) {
               <Choice
                 label={t('columns.status')}
                 value={status}
-                choices={STATUSES}
+                choices={DISPUTE_STATUSES}
                 name={(each) => t(`disputes.status.${each}`)}
                 onChange={(each) => setFilters({ status: each, dispute })}
               />

@@ -10,9 +10,9 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Choice } from './parts/filters.tsx';
 import { ShortId } from './parts/names.tsx';
+import { PAYOUT_STATUSES } from './search-params.ts';
 
 type Payout = Schema<'Payout'>;
-const STATUSES = ['paid', 'failed'] as const satisfies readonly Payout['status'][];
 
 const route = getRouteApi('/person/finance/payouts');
 
@@ -61,7 +61,7 @@ export function PayoutsPage() {
               <Choice
                 label={t('columns.status')}
                 value={status}
-                choices={STATUSES}
+                choices={PAYOUT_STATUSES}
                 name={(each) => t(`payouts.status.${each}`)}
                 onChange={(each) => void navigate({ search: { status: each }, replace: true })}
               />

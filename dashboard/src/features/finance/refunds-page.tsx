@@ -14,19 +14,12 @@ import { Choice, TextFilter } from './parts/filters.tsx';
 import { AccountName, Person } from './parts/names.tsx';
 import { Reason } from './parts/reason.tsx';
 import { REFUND_TONES } from './parts/tones.ts';
-import type { RefundFilters } from './search-params.ts';
+import { REFUND_STATUSES, type RefundFilters } from './search-params.ts';
 import { RefundCase } from './refund-case.tsx';
 import { RefundRequest } from './refund-request.tsx';
 import { TopupLink } from './parts/topup-link.tsx';
 
 export type Refund = Schema<'FinanceRefund'>;
-const STATUSES = [
-  'requested',
-  'approved',
-  'completed',
-  'failed',
-  'found',
-] as const satisfies readonly Refund['status'][];
 
 const route = getRouteApi('/person/finance/refunds');
 
@@ -80,7 +73,7 @@ function Filters({ filters, set }: { readonly filters: RefundFilters; readonly s
       <Choice
         label={t('columns.status')}
         value={filters.status}
-        choices={STATUSES}
+        choices={REFUND_STATUSES}
         name={(status) => t(`refunds.status.${status}`)}
         onChange={(status) => set({ status })}
       />

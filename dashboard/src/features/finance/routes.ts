@@ -3,24 +3,23 @@ import { financeRoute } from '../../app/layouts.tsx';
 import {
   BOOKS_TABS,
   type BooksFilters,
+  DISPUTE_STATUSES,
   type DisputeFilters,
   oneOf,
+  PAYOUT_STATUSES,
   type PayoutFilters,
   RECONCILIATION_TABS,
   type ReconciliationFilters,
+  REFUND_STATUSES,
   type RefundFilters,
   textOf,
+  TOPUP_CURRENCIES,
+  TOPUP_METHODS,
+  TOPUP_STATUSES,
   type TopupFilters,
 } from './search-params.ts';
 
 type Search = Record<string, unknown>;
-
-const STATUSES = {
-  topup: ['ordered', 'pending', 'paid', 'failed', 'expired', 'canceled'],
-  refund: ['found', 'requested', 'approved', 'completed', 'failed'],
-  dispute: ['open', 'won', 'lost', 'inquiry_closed'],
-  payout: ['paid', 'failed'],
-} as const;
 
 const parent = { getParentRoute: () => financeRoute };
 
@@ -34,9 +33,9 @@ export const financeRoutes = [
     ...parent,
     path: 'topups',
     validateSearch: (search: Search): TopupFilters => ({
-      status: oneOf(search['status'], STATUSES.topup),
-      method: oneOf(search['method'], ['checkout', 'saved_card'] as const),
-      currency: oneOf(search['currency'], ['usd', 'cny'] as const),
+      status: oneOf(search['status'], TOPUP_STATUSES),
+      method: oneOf(search['method'], TOPUP_METHODS),
+      currency: oneOf(search['currency'], TOPUP_CURRENCIES),
       amount: textOf(search['amount']),
       from: textOf(search['from']),
       to: textOf(search['to']),
@@ -55,7 +54,7 @@ export const financeRoutes = [
     ...parent,
     path: 'refunds',
     validateSearch: (search: Search): RefundFilters => ({
-      status: oneOf(search['status'], STATUSES.refund),
+      status: oneOf(search['status'], REFUND_STATUSES),
       account_id: textOf(search['account_id']),
       topup_id: textOf(search['topup_id']),
       refund: textOf(search['refund']),
@@ -66,7 +65,7 @@ export const financeRoutes = [
     ...parent,
     path: 'disputes',
     validateSearch: (search: Search): DisputeFilters => ({
-      status: oneOf(search['status'], STATUSES.dispute),
+      status: oneOf(search['status'], DISPUTE_STATUSES),
       dispute: textOf(search['dispute']),
     }),
     component: lazyRouteComponent(() => import('./disputes-page.tsx'), 'DisputesPage'),
@@ -74,7 +73,7 @@ export const financeRoutes = [
   createRoute({
     ...parent,
     path: 'payouts',
-    validateSearch: (search: Search): PayoutFilters => ({ status: oneOf(search['status'], STATUSES.payout) }),
+    validateSearch: (search: Search): PayoutFilters => ({ status: oneOf(search['status'], PAYOUT_STATUSES) }),
     component: lazyRouteComponent(() => import('./payouts-page.tsx'), 'PayoutsPage'),
   }),
   createRoute({

@@ -8,10 +8,41 @@ export const textOf = (value: unknown): string | undefined =>
 export const oneOf = <Value extends string>(value: unknown, values: readonly Value[]): Value | undefined =>
   values.find((each) => each === value);
 
+type Topup = Schema<'FinanceTopup'>;
+type Refund = Schema<'FinanceRefund'>;
+type Dispute = Schema<'Dispute'>;
+type Payout = Schema<'Payout'>;
+
+// What may be chosen, in the order in which it is shown.
+export const TOPUP_STATUSES = [
+  'ordered',
+  'pending',
+  'paid',
+  'failed',
+  'expired',
+  'canceled',
+] as const satisfies readonly Topup['status'][];
+export const TOPUP_METHODS = ['checkout', 'saved_card'] as const satisfies readonly Topup['method'][];
+export const TOPUP_CURRENCIES = ['usd', 'cny'] as const satisfies readonly Topup['currency'][];
+export const REFUND_STATUSES = [
+  'requested',
+  'approved',
+  'completed',
+  'failed',
+  'found',
+] as const satisfies readonly Refund['status'][];
+export const DISPUTE_STATUSES = [
+  'open',
+  'won',
+  'lost',
+  'inquiry_closed',
+] as const satisfies readonly Dispute['status'][];
+export const PAYOUT_STATUSES = ['paid', 'failed'] as const satisfies readonly Payout['status'][];
+
 export interface TopupFilters {
-  readonly status?: Schema<'FinanceTopup'>['status'] | undefined;
-  readonly method?: Schema<'FinanceTopup'>['method'] | undefined;
-  readonly currency?: Schema<'FinanceTopup'>['currency'] | undefined;
+  readonly status?: Topup['status'] | undefined;
+  readonly method?: Topup['method'] | undefined;
+  readonly currency?: Topup['currency'] | undefined;
   readonly amount?: string | undefined;
   readonly from?: string | undefined;
   readonly to?: string | undefined;
@@ -21,7 +52,7 @@ export interface TopupFilters {
 }
 
 export interface RefundFilters {
-  readonly status?: Schema<'FinanceRefund'>['status'] | undefined;
+  readonly status?: Refund['status'] | undefined;
   readonly account_id?: string | undefined;
   readonly topup_id?: string | undefined;
   /** The refund that is being looked at. */
@@ -29,13 +60,13 @@ export interface RefundFilters {
 }
 
 export interface DisputeFilters {
-  readonly status?: Schema<'Dispute'>['status'] | undefined;
+  readonly status?: Dispute['status'] | undefined;
   /** The dispute that is being looked at. */
   readonly dispute?: string | undefined;
 }
 
 export interface PayoutFilters {
-  readonly status?: Schema<'Payout'>['status'] | undefined;
+  readonly status?: Payout['status'] | undefined;
 }
 
 export const RECONCILIATION_TABS = ['items', 'transactions', 'days', 'providers'] as const;

@@ -10,21 +10,11 @@ import { QueryState } from '../../ui/query-state.tsx';
 import { Status, type Tone } from '../../ui/status.tsx';
 import { Choice, DayFilter, TextFilter } from './parts/filters.tsx';
 import { AccountName, ShortId } from './parts/names.tsx';
-import type { TopupFilters } from './search-params.ts';
+import { TOPUP_CURRENCIES, TOPUP_METHODS, TOPUP_STATUSES, type TopupFilters } from './search-params.ts';
 import { fileAddress } from './parts/pages.ts';
 import { TopupLink } from './parts/topup-link.tsx';
 
 export type Topup = Schema<'FinanceTopup'>;
-const STATUSES = [
-  'ordered',
-  'pending',
-  'paid',
-  'failed',
-  'expired',
-  'canceled',
-] as const satisfies readonly Topup['status'][];
-const METHODS = ['checkout', 'saved_card'] as const satisfies readonly Topup['method'][];
-const CURRENCIES = ['usd', 'cny'] as const satisfies readonly Topup['currency'][];
 
 export const TOPUP_TONES: Readonly<Record<Topup['status'], Tone>> = {
   ordered: 'waiting',
@@ -80,21 +70,21 @@ function Filters({ filters, setFilters }: TopupsProps) {
       <Choice
         label={t('columns.status')}
         value={filters.status}
-        choices={STATUSES}
+        choices={TOPUP_STATUSES}
         name={(status) => t(`topups.status.${status}`)}
         onChange={(status) => set({ status })}
       />
       <Choice
         label={t('topups.method')}
         value={filters.method}
-        choices={METHODS}
+        choices={TOPUP_METHODS}
         name={(method) => t(`topups.methods.${method}`)}
         onChange={(method) => set({ method })}
       />
       <Choice
         label={t('columns.currency')}
         value={filters.currency}
-        choices={CURRENCIES}
+        choices={TOPUP_CURRENCIES}
         name={(currency) => currency.toUpperCase()}
         onChange={(currency) => set({ currency })}
       />
