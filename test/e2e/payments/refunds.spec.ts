@@ -14,7 +14,7 @@ import {
   faultsOf,
   firstOf,
   intentOf,
-  emailTo,
+  emailsTo,
   pay,
   refundIs,
   refundsAtStripe,
@@ -81,15 +81,14 @@ describe('a refund', () => {
     expect(new Set(replies.map(({ status }) => status))).toEqual(new Set([200, 409]));
   });
 
-  it('of a payment in yuan pays back exactly the yuan', { retry: 2 }, async () => {
+  it('of a payment in yuan pays back exactly the yuan', async () => {
     const { id: topup } = await buy(gateway, ada, '10.01', 'cny');
     const parts = [await asked({ topup_id: topup, amount: '3.33' }), await asked({ topup_id: topup })];
     for (const id of parts) await approve(id);
     for (const id of parts) await refundIs(ada, id, 'completed');
     const refunds = (await topupOf(ada, topup))['refunds'] as { amount_minor: number }[];
     expect(refunds.map((refund) => refund.amount_minor)).toEqual([2_397, 4_811]); // of 7208 fen
-    const emails = [1, 2].map((nth) => emailTo(gateway, ada, 'Your refund was paid', nth));
-    const texts = (await Promise.all(emails)).map(({ text }) => text).join();
+    const texts = (await emailsTo(gateway, ada, 'Your refund was paid', 2)).map(({ text }) => text).join();
     for (const part of ['23.97 CNY', '48.11 CNY', ...parts]) expect(texts).toContain(part);
   });
 

@@ -56,12 +56,25 @@ export async function buy(
   return ordered;
 }
 
-/** The `nth` email with this subject, which no one has to wait for. */
-export const emailTo = (gateway: TestGateway, { email }: TestPerson, subject: string, nth = 1): Promise<Mail> =>
-  until(`an email "${subject}"`, async () => {
+/** The first `count` emails with this subject, out of one answer of the mailbox; no one has to wait for them. */
+export const emailsTo = (
+  gateway: TestGateway,
+  { email }: TestPerson,
+  subject: string,
+  count: number,
+): Promise<readonly Mail[]> =>
+  until(`${count} emails "${subject}"`, async () => {
     await Promise.all(gateway.apps.map((app) => app.get(EmailWorker).look()));
-    return (await mailsTo(gateway, email)).filter((mail) => mail.subject === subject)[nth - 1];
+    const mails = (await mailsTo(gateway, email)).filter((mail) => mail.subject === subject);
+    return mails.length < count ? undefined : mails.slice(0, count);
   });
+
+/** The `nth` email with this subject. */
+export async function emailTo(gateway: TestGateway, person: TestPerson, subject: string, nth = 1): Promise<Mail> {
+  const mail = (await emailsTo(gateway, person, subject, nth)).at(-1);
+  if (mail === undefined) throw new Error('emails are counted from 1');
+  return mail;
+}
 
 /** An object, or a list, of the sandbox Stripe. */
 export async function atStripe({ stripe }: TestGateway, path: string): Promise<JsonObject> {
