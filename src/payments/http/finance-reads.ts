@@ -9,7 +9,7 @@ import {
   WaitFor,
 } from '../../event-store/index.js';
 import { Clock, formatUsd, type JsonObject, Refused, refuse, toInstant, usd } from '../../kernel/index.js';
-import { Accounts } from '../../ledger/index.js';
+import { Accounts, type Lot } from '../../ledger/index.js';
 import { invalidRequest, page, type Page } from '../../platform/http/index.js';
 import { type DisputeRow, disputeRows } from '../disputes/disputes.projection.js';
 import { type InvoiceRow, invoiceRows } from '../invoices/invoices.projection.js';
@@ -150,10 +150,10 @@ async function* rowsUntil(readModels: ReadModelStore, query: FinanceTopupsQuery)
   }
 }
 
-const lotOf = (lot: { readonly amount: bigint; readonly remaining: bigint; readonly expiresAt: number } | undefined) =>
+const lotOf = (lot: Lot | undefined) =>
   lot && {
-    bought: formatUsd(lot.amount as never),
-    left: formatUsd(lot.remaining as never),
+    bought: formatUsd(lot.amount),
+    left: formatUsd(lot.remaining),
     expires_at: toInstant(lot.expiresAt),
   };
 
