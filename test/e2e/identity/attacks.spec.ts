@@ -25,8 +25,6 @@ const seen = ({ status, text, headers }: Awaited<ReturnType<TestBrowser['post']>
   headers: [...headers.keys()].toSorted(),
 });
 
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-
 async function msOf(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
@@ -55,8 +53,9 @@ describe('who is registered', () => {
           times[who].push(await msOf(() => stranger().post(path, body)));
         }
       }
-      // A password that is hashed for one of them only, or a letter that is waited for, is more than that.
-      const [known, unknown] = [median(times.known), median(times.unknown)];
+      // Other programs only ever make an answer later, so the soonest ones are compared. A password that is hashed for
+      // one of them only, or a letter that is waited for, is more than that.
+      const [known, unknown] = [Math.min(...times.known), Math.min(...times.unknown)];
       expect(Math.abs(known - unknown), `${known} ms, ${unknown} ms`).toBeLessThan(Math.max(10, unknown / 2));
     },
   );
