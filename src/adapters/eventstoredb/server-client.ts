@@ -29,6 +29,7 @@ import {
 } from '../../event-store/index.js';
 import { isJsonObject } from '../../kernel/index.js';
 import { contain } from './containment.js';
+import { decodeNatively } from './message-bytes.js';
 
 /** One entry of the server's log. */
 export interface LogEntry {
@@ -57,6 +58,8 @@ const UNAVAILABLE = 14;
 /** How many events a subscription holds until they are taken: as many as fit in a batch. */
 const FEED_BUFFER = 500;
 const OUR_STREAMS = '^[^$]';
+
+decodeNatively();
 
 /** A client of one server or cluster. All its pending appends share a fate, so there is one of it at a time. */
 export class ServerClient {
