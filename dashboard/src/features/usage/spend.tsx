@@ -1,12 +1,10 @@
-import { Box, Card, ScrollArea, Table, Text, Title } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Card, ScrollArea, Table, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { countText } from '../../ui/instant.tsx';
+import { LazyChart } from '../../ui/lazy-chart.tsx';
 import { Money, wholeMoney } from '../../ui/money.tsx';
 import { Empty } from '../../ui/query-state.tsx';
-
-const Chart = lazy(async () => ({ default: (await import('../../ui/chart.tsx')).Chart }));
 
 /** Each of the last days, as bars and as figures. */
 export function SpendByDay({ days }: { readonly days: readonly Schema<'DaySpend'>[] }) {
@@ -16,15 +14,13 @@ export function SpendByDay({ days }: { readonly days: readonly Schema<'DaySpend'
       <Title order={2} mb="sm">
         {t('overview.byDay')}
       </Title>
-      <Suspense fallback={<Box h={240} />}>
-        <Chart
-          label={t('overview.byDay')}
-          rows={days.map(({ day, cost }) => ({ day: day.slice(5), cost }))}
-          x="day"
-          series={[{ key: 'cost', label: t('cost'), color: 'indigo.5' }]}
-          format={wholeMoney}
-        />
-      </Suspense>
+      <LazyChart
+        label={t('overview.byDay')}
+        rows={days.map(({ day, cost }) => ({ day: day.slice(5), cost }))}
+        x="day"
+        series={[{ key: 'cost', label: t('cost'), color: 'indigo.5' }]}
+        format={wholeMoney}
+      />
       <details>
         <Text component="summary" size="sm" style={{ cursor: 'pointer' }}>
           {t('overview.figures')}

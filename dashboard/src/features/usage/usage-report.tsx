@@ -1,17 +1,16 @@
-import { Box, Card, Group, SegmentedControl, Text, Title } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Card, Group, SegmentedControl, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { SLOWLY_MS } from '../../api/live.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import { countText } from '../../ui/instant.tsx';
+import { LazyChart } from '../../ui/lazy-chart.tsx';
 import { Money, wholeMoney } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Wrapped } from './call-cells.tsx';
 import type { UsageFiltersProps } from './usage-filters.tsx';
 import { addressOf, defined, GROUPS, periodOf } from './usage-search.ts';
 
-const Chart = lazy(async () => ({ default: (await import('../../ui/chart.tsx')).Chart }));
 type Line = Schema<'UsageLine'>;
 type Group = (typeof GROUPS)[number];
 
@@ -40,17 +39,15 @@ export function UsageReport({ search, change }: UsageFiltersProps) {
             <Text component="div" mb="sm">
               {t('calls', { count: data.total.requests })} · <Money amount={data.total.cost} whole />
             </Text>
-            <Suspense fallback={<Box h={240} />}>
-              {data.data.length > 0 && (
-                <Chart
-                  label={t(`usage.chart.${group}`)}
-                  rows={data.data.slice(0, MOST_BARS).map((line) => ({ name: nameOf(line), cost: line.cost }))}
-                  x="name"
-                  series={[{ key: 'cost', label: t('cost'), color: 'indigo.5' }]}
-                  format={wholeMoney}
-                />
-              )}
-            </Suspense>
+            {data.data.length > 0 && (
+              <LazyChart
+                label={t(`usage.chart.${group}`)}
+                rows={data.data.slice(0, MOST_BARS).map((line) => ({ name: nameOf(line), cost: line.cost }))}
+                x="name"
+                series={[{ key: 'cost', label: t('cost'), color: 'indigo.5' }]}
+                format={wholeMoney}
+              />
+            )}
             <Sums report={data} group={group} csv={addressOf('/api/usage', { ...query, format: 'csv' })} />
           </>
         )}

@@ -1,12 +1,11 @@
 import { Box, Stack, Table, Text, Title } from '@mantine/core';
-import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { Instant, instantText } from '../../ui/instant.tsx';
+import { LazyChart } from '../../ui/lazy-chart.tsx';
 import { Money, wholeMoney } from '../../ui/money.tsx';
 import { Status } from '../../ui/status.tsx';
 
-const Chart = lazy(() => import('../../ui/chart.tsx').then(({ Chart: chart }) => ({ default: chart })));
 type Step = Schema<'PriceStep'>;
 
 const TONES = {
@@ -93,16 +92,5 @@ function HistoryChart({ steps }: { readonly steps: readonly Step[] }) {
     color,
     label: t(`rate.${key}`),
   }));
-  return (
-    <Suspense fallback={<Box h={240} aria-busy="true" />}>
-      <Chart
-        label={t('history.chart')}
-        rows={rows}
-        x="x"
-        series={series}
-        format={(usd) => wholeMoney(usd)}
-        kind="line"
-      />
-    </Suspense>
-  );
+  return <LazyChart label={t('history.chart')} rows={rows} x="x" series={series} format={wholeMoney} kind="line" />;
 }

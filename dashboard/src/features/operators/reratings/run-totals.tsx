@@ -1,9 +1,9 @@
 import { Code, Stack, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
-import { Chart } from '../../../ui/chart.tsx';
 import { type Column, DataTable } from '../../../ui/data-table.tsx';
 import { countText } from '../../../ui/instant.tsx';
+import { LazyChart } from '../../../ui/lazy-chart.tsx';
 import { Link } from '../../../ui/link.tsx';
 import { Money, shortMoney } from '../../../ui/money.tsx';
 import { QueryState } from '../../../ui/query-state.tsx';
@@ -64,7 +64,7 @@ function ByModel({ totals: { models } }: { readonly totals: Totals }) {
   return (
     <section>
       <Title order={2}>{t('runs.byModel')}</Title>
-      <Chart
+      <LazyChart
         label={t('runs.byModel')}
         rows={models.slice(0, DRAWN).map(({ model, charged, due }) => ({ model, charged, due }))}
         x="model"
@@ -90,7 +90,7 @@ function ByDay({ totals: { days } }: { readonly totals: Totals }) {
   return (
     <section>
       <Title order={2}>{t('runs.byDay')}</Title>
-      <Chart
+      <LazyChart
         label={t('runs.byDay')}
         rows={days.map(({ day, charged, due }) => ({ day, charged, due }))}
         x="day"
