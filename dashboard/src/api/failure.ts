@@ -30,6 +30,9 @@ export class ApiFailure extends Error {
   }
 }
 
+/** The code of a failure; empty for anything else. */
+export const codeOf = (error: unknown): string => (error instanceof ApiFailure ? error.code : '');
+
 /** The words for the field `name`, if the request failed for it. */
 export const faultOf = (error: unknown, name: string): string | undefined =>
   error instanceof ApiFailure && error.param === name ? error.message : undefined;

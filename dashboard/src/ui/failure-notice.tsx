@@ -1,7 +1,7 @@
 import { Alert, Button, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { ApiFailure } from '../api/failure.ts';
+import { ApiFailure, codeOf } from '../api/failure.ts';
 
 const HINTS = ['no_answer', 'rate_limit_exceeded', 'service_unavailable'] as const;
 const isHint = (code: string): code is (typeof HINTS)[number] => (HINTS as readonly string[]).includes(code);
@@ -17,7 +17,7 @@ export function FailureNotice({
   const { t } = useTranslation('ui');
   if (error === null || error === undefined) return null;
   const failure = error instanceof ApiFailure ? error : undefined;
-  const code = failure?.code ?? '';
+  const code = codeOf(error);
   return (
     <Alert color="red" role="alert" title={t('failure.title')} icon={<IconAlertTriangle aria-hidden />}>
       <Stack gap="xs" align="flex-start">

@@ -1,7 +1,7 @@
 import { Alert } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { useTranslation } from 'react-i18next';
-import { ApiFailure } from '../../api/failure.ts';
+import { ApiFailure, codeOf, faultOf } from '../../api/failure.ts';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import type identity from './en.json';
 
@@ -10,7 +10,7 @@ type Code = keyof (typeof identity)['faults'];
 /** What went wrong, in the words of these pages where they have some: /api speaks English, and to programs. */
 export function Fault({ error }: { readonly error: unknown }) {
   const { t, i18n } = useTranslation('identity');
-  const code = error instanceof ApiFailure ? error.code : '';
+  const code = codeOf(error);
   if (!i18n.exists(`identity:faults.${code}`)) return <FailureNotice error={error} />;
   return <FaultText>{t(`faults.${code as Code}`)}</FaultText>;
 }
@@ -29,5 +29,5 @@ const FaultText = ({ children }: { readonly children: string }) => (
 /** The words for the field `name`, if the request failed for it. */
 export function useFieldFault(error: unknown): (name: keyof (typeof identity)['invalid']) => string | undefined {
   const { t } = useTranslation('identity');
-  return (name) => (error instanceof ApiFailure && error.param === name ? t(`invalid.${name}`) : undefined);
+  return (name) => (faultOf(error, name) === undefined ? undefined : t(`invalid.${name}`));
 }

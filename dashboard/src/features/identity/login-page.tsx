@@ -4,7 +4,7 @@ import { useSearch } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, client, sessionQuery } from '../../api/client.ts';
-import { ApiFailure } from '../../api/failure.ts';
+import { codeOf } from '../../api/failure.ts';
 import { Link } from '../../ui/link.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Fault, FaultOf, useFieldFault } from './fault.tsx';
@@ -14,7 +14,6 @@ import { SendAgain } from './send-again.tsx';
 import { useArrival } from './use-arrival.ts';
 
 type Credentials = { email: string; password: string; totp?: string };
-const codeOf = (error: unknown): string => (error instanceof ApiFailure ? error.code : '');
 
 export function LoginPage() {
   const { t } = useTranslation('identity');

@@ -3,14 +3,14 @@ import { useSearch } from '@tanstack/react-router';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
-import { ApiFailure } from '../../api/failure.ts';
+import { codeOf } from '../../api/failure.ts';
 import { Link } from '../../ui/link.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Fault, useFieldFault } from './fault.tsx';
 import { CodeField, NewPasswordField, valuesOf } from './fields.tsx';
 import { useArrival } from './use-arrival.ts';
 
-const needsCode = (error: unknown): boolean => error instanceof ApiFailure && error.code === 'code_required';
+const needsCode = (error: unknown): boolean => codeOf(error) === 'code_required';
 
 /** What the mail about a forgotten password links to. */
 export function ResetPage() {
