@@ -92,3 +92,9 @@ export async function sessionChanged(): Promise<void> {
   queryClient.clear();
   await queryClient.fetchQuery(sessionQuery);
 }
+
+/** To be awaited after a proof of who one is: the session goes on under a new id, with another token. */
+export async function sessionRenewed(): Promise<void> {
+  await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
+  await queryClient.invalidateQueries(meQuery);
+}

@@ -1,7 +1,7 @@
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, queryClient, sessionQuery, meQuery } from '../../api/client.ts';
+import { api, queryClient, sessionRenewed } from '../../api/client.ts';
 import { Section } from '../../ui/section.tsx';
 import { ActForm } from './act-form.tsx';
 import { useFieldFault } from './fault.tsx';
@@ -13,9 +13,7 @@ export function PasswordSection({ me }: { readonly me: Me }) {
   const [round, setRound] = useState(0);
   const change = api.useMutation('post', '/api/me/password', {
     onSuccess: async () => {
-      // The session goes on under a new id, with another token.
-      await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
-      await queryClient.invalidateQueries(meQuery);
+      await sessionRenewed();
       await queryClient.invalidateQueries({ queryKey: ['get', '/api/me/sessions'] });
       setRound((before) => before + 1); // empties the form
       notifications.show({ message: t('account.password.done') });

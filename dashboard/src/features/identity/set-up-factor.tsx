@@ -1,7 +1,7 @@
 import { Box, Code, Group, Stack, Text } from '@mantine/core';
 import { QRCodeSVG } from 'qrcode.react';
 import { useTranslation } from 'react-i18next';
-import { api, meQuery, queryClient, type Schema, sessionQuery } from '../../api/client.ts';
+import { api, type Schema, sessionRenewed } from '../../api/client.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ActForm } from './act-form.tsx';
 import { CodeField } from './fields.tsx';
@@ -19,9 +19,7 @@ export function SetUpFactor({ me, onCodes }: SetUpFactorProps) {
   const confirm = api.useMutation('post', '/api/me/second-factor/confirm', {
     onSuccess: async ({ recovery_codes }) => {
       onCodes(recovery_codes);
-      // The session goes on under a new id, with another token.
-      await queryClient.fetchQuery({ ...sessionQuery, staleTime: 0 });
-      await queryClient.invalidateQueries(meQuery);
+      await sessionRenewed();
     },
   });
   if (begin.data === undefined)
