@@ -4,6 +4,7 @@ import { IconColumns3 } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Download } from './download.tsx';
+import { MoreButton, type MoreButtonProps } from './more-button.tsx';
 import { Empty } from './query-state.tsx';
 
 export interface Column<Row> {
@@ -30,7 +31,7 @@ export interface DataTableProps<Row> {
   /** Where the same rows are as CSV. */
   readonly csv?: string;
   /** Shows the next page. */
-  readonly more?: { readonly has: boolean; readonly isLoading: boolean; readonly show: () => void };
+  readonly more?: MoreButtonProps;
   /** Sums and the like. */
   readonly footer?: ReactNode;
 }
@@ -38,7 +39,6 @@ export interface DataTableProps<Row> {
 /** A table with a choice of columns, its CSV and more rows on demand. It scrolls within its own box. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { name, label, columns, rows, rowKey, empty, filters, csv, more, footer } = props;
-  const { t } = useTranslation('ui');
   const [hidden, setHidden] = useLocalStorage<readonly string[]>({
     key: `token-hub-columns-${name}`,
     defaultValue: columns.flatMap(({ key, isExtra }) => (isExtra === true ? [key] : [])),
@@ -88,11 +88,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
         </Table>
         {rows.length === 0 && <Empty>{empty}</Empty>}
       </Box>
-      {more?.has === true && (
-        <Button variant="default" onClick={more.show} loading={more.isLoading} style={{ alignSelf: 'center' }}>
-          {t('table.more')}
-        </Button>
-      )}
+      {more !== undefined && <MoreButton {...more} />}
     </Stack>
   );
 }

@@ -19,9 +19,6 @@ const TONES: Readonly<Record<JobStatus, Tone>> = {
 export const isOpen = ({ status }: { readonly status: JobStatus }): boolean =>
   status === 'queued' || status === 'running';
 
-/** How often a list is read again while something in it is under way, in milliseconds. */
-export const FOLLOWED_EVERY_MS = 2_000;
-
 export interface JobCardProps {
   readonly job: {
     readonly id: string;

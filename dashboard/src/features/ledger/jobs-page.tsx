@@ -1,13 +1,11 @@
-import { Select, Stack } from '@mantine/core';
+import { Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
 import { Link } from '../../ui/link.tsx';
 import { Page } from '../../ui/page.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
-import { FOLLOWED_EVERY_MS, isOpen, JobCard } from './job-card.tsx';
-import { MoreButton } from './more-button.tsx';
+import { JobCard } from './job-card.tsx';
+import { FOLLOWED, JobList } from './job-list.tsx';
 import { JOB_STATUSES } from './searches.ts';
 
 const route = getRouteApi('/person/operator/jobs');
@@ -22,16 +20,8 @@ export function JobsPage() {
   const { t } = useTranslation('ledger');
   const { status } = route.useSearch();
   const navigate = route.useNavigate();
-  const jobs = api.useInfiniteQuery(
-    'get',
-    '/api/operator/jobs',
-    { params: { query: { status, limit: 10 } } },
-    {
-      ...BY_CURSOR,
-      refetchInterval: ({ state }) =>
-        state.data?.pages.some(({ data }) => data.some(isOpen)) === true && FOLLOWED_EVERY_MS,
-    },
-  );
+  const query = { status, limit: 10 };
+  const jobs = api.useInfiniteQuery('get', '/api/operator/jobs', { params: { query } }, FOLLOWED);
   const title = (kind: string) => (isOneOf(KINDS, kind) ? t(`job.kind.${kind}`) : kind);
   return (
     <Page title={t('job.title')} description={t('job.description')}>
@@ -45,29 +35,17 @@ export function JobsPage() {
         clearButtonProps={{ 'aria-label': t('filter.clear') }}
         maw={260}
       />
-      <QueryState
-        query={jobs}
-        lines={8}
-        empty={t('job.none')}
-        isEmpty={({ pages }) => pages.every(({ data }) => data.length === 0)}
-      >
-        {({ pages }) => (
-          <Stack gap="sm">
-            {pages
-              .flatMap(({ data }) => data)
-              .map((job) => (
-                <JobCard key={job.id} job={job} title={title(job.kind)}>
-                  {(job.kind === 'verify' || job.kind === 'replay') && job.status === 'succeeded' && (
-                    <Link to={RESULTS[job.kind]} size="sm">
-                      {t('job.result')}
-                    </Link>
-                  )}
-                </JobCard>
-              ))}
-            <MoreButton {...moreOf(jobs)} />
-          </Stack>
+      <JobList query={jobs} empty={t('job.none')}>
+        {(job) => (
+          <JobCard key={job.id} job={job} title={title(job.kind)}>
+            {(job.kind === 'verify' || job.kind === 'replay') && job.status === 'succeeded' && (
+              <Link to={RESULTS[job.kind]} size="sm">
+                {t('job.result')}
+              </Link>
+            )}
+          </JobCard>
         )}
-      </QueryState>
+      </JobList>
     </Page>
   );
 }

@@ -1,45 +1,20 @@
 import { List, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
 import { countText } from '../../ui/instant.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
-import { FOLLOWED_EVERY_MS, isOpen, JobCard } from './job-card.tsx';
-import { MoreButton } from './more-button.tsx';
+import { JobCard } from './job-card.tsx';
+import { FOLLOWED, JobList } from './job-list.tsx';
 
 type Replay = Schema<'ReplayRun'>;
 
 /** What was rebuilt and compared, newest first, with progress while it runs. */
 export function Replays() {
   const { t } = useTranslation('ledger');
-  const runs = api.useInfiniteQuery(
-    'get',
-    '/api/operator/replays',
-    { params: { query: { limit: 5 } } },
-    {
-      ...BY_CURSOR,
-      refetchInterval: ({ state }) =>
-        state.data?.pages.some(({ data }) => data.some(isOpen)) === true && FOLLOWED_EVERY_MS,
-    },
-  );
+  const runs = api.useInfiniteQuery('get', '/api/operator/replays', { params: { query: { limit: 5 } } }, FOLLOWED);
   return (
-    <QueryState
-      query={runs}
-      lines={4}
-      empty={t('projections.noRuns')}
-      isEmpty={({ pages }) => pages.every(({ data }) => data.length === 0)}
-    >
-      {({ pages }) => (
-        <Stack gap="sm">
-          {pages
-            .flatMap(({ data }) => data)
-            .map((run) => (
-              <ReplayCard key={run.id} run={run} />
-            ))}
-          <MoreButton {...moreOf(runs)} />
-        </Stack>
-      )}
-    </QueryState>
+    <JobList query={runs} empty={t('projections.noRuns')}>
+      {(run) => <ReplayCard key={run.id} run={run} />}
+    </JobList>
   );
 }
 

@@ -2,12 +2,10 @@ import { Alert, Code, List, Spoiler, Stack, Table, Text } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf } from '../../api/pages.ts';
 import { countText } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
-import { FOLLOWED_EVERY_MS, isOpen, JobCard } from './job-card.tsx';
-import { MoreButton } from './more-button.tsx';
+import { JobCard } from './job-card.tsx';
+import { FOLLOWED, JobList } from './job-list.tsx';
 import { ScrolledTable } from './scrolled-table.tsx';
 
 type Verification = Schema<'Verification'>;
@@ -16,34 +14,11 @@ type Found = Schema<'VerificationResult'>;
 /** What verifications found, newest first, with progress while one runs. */
 export function Verifications() {
   const { t } = useTranslation('ledger');
-  const runs = api.useInfiniteQuery(
-    'get',
-    '/api/operator/verify',
-    { params: { query: { limit: 5 } } },
-    {
-      ...BY_CURSOR,
-      refetchInterval: ({ state }) =>
-        state.data?.pages.some(({ data }) => data.some(isOpen)) === true && FOLLOWED_EVERY_MS,
-    },
-  );
+  const runs = api.useInfiniteQuery('get', '/api/operator/verify', { params: { query: { limit: 5 } } }, FOLLOWED);
   return (
-    <QueryState
-      query={runs}
-      lines={4}
-      empty={t('integrity.noRuns')}
-      isEmpty={({ pages }) => pages.every(({ data }) => data.length === 0)}
-    >
-      {({ pages }) => (
-        <Stack gap="sm">
-          {pages
-            .flatMap(({ data }) => data)
-            .map((run) => (
-              <VerificationCard key={run.id} run={run} />
-            ))}
-          <MoreButton {...moreOf(runs)} />
-        </Stack>
-      )}
-    </QueryState>
+    <JobList query={runs} empty={t('integrity.noRuns')}>
+      {(run) => <VerificationCard key={run.id} run={run} />}
+    </JobList>
   );
 }
 
