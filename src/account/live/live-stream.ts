@@ -40,14 +40,13 @@ export class LiveStream {
     if (this.raw.writableLength > MOST_UNREAD) this.raw.destroy();
   }
 
-  /** Tells what the page missed, then what came meanwhile, then everything as it comes. Returns the revision it has got to. */
-  start(revision: number, missed: string): number {
+  /** Tells what the page missed, then what came meanwhile, then everything as it comes. */
+  start(revision: number, missed: string): void {
     this.#told = revision;
     this.write(missed);
     const early = this.#early ?? [];
     this.#early = undefined;
     this.tell(early);
-    return this.#told;
   }
 
   /** The next events of the account. False when the page knew them all, or is not to be told yet. */
