@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { type Amount, formatUsd, toInstant } from '../kernel/index.js';
 import { IssueKey, keysIn, ReissueKey, RevokeKey, UpdateKey } from '../keys/index.js';
-import { GetAccount, type KeySettings } from '../ledger/index.js';
+import { GetAccount, type KeySettings, keyStatus } from '../ledger/index.js';
 import { asOfGiven, type AsOfOptions, instantOf, withAsOf } from './as-of.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printRows, UsageError } from './output.js';
@@ -108,21 +108,18 @@ function list(accountId: string, options: AsOfOptions, command: Command): Promis
   return withContext(async ({ queries }) => {
     const state = await queries.execute(new GetAccount(accountId, asOfGiven(options)));
     const now = instantOf(state, options);
-    const rows = keysIn(state).map(
-      ({ id, last4, settings: limits, issuedAt, revokedAt, expiresAt, spend, replaces }) => ({
-        keyId: id,
-        key: `sk-th_…${last4}`,
-        name: limits.name,
-        status:
-          revokedAt !== undefined ? 'revoked' : expiresAt !== undefined && expiresAt <= now ? 'expired' : 'active',
-        spent: formatUsd(spend.total.amount),
-        rpm: limits.requestsPerMinute,
-        tpm: limits.tokensPerMinute,
-        parallel: limits.parallelRequests,
-        issued: toInstant(issuedAt),
-        replaces,
-      }),
-    );
+    const rows = keysIn(state).map((key) => ({
+      keyId: key.id,
+      key: `sk-th_…${key.last4}`,
+      name: key.settings.name,
+      status: keyStatus(key, now),
+      spent: formatUsd(key.spend.total.amount),
+      rpm: key.settings.requestsPerMinute,
+      tpm: key.settings.tokensPerMinute,
+      parallel: key.settings.parallelRequests,
+      issued: toInstant(key.issuedAt),
+      replaces: key.replaces,
+    }));
     printRows(command, rows, 'This account has no keys. Issue one with: tokenhub key issue');
   });
 }

@@ -18,7 +18,7 @@ export { eventsSince } from './events-since.js';
 export { CHARGE_STATUSES, charges, type ChargeRow } from './charges.projection.js';
 export { keyUse, type KeyUseRow } from './key-use.projection.js';
 export { keys, type KeyRow } from './keys.projection.js';
-export { MAX_ACTIVE_KEYS } from './keys.js';
+export { KEY_STATUSES, type KeyStatus, keyStatus, MAX_ACTIVE_KEYS } from './keys.js';
 export { LedgerModule } from './ledger.module.js';
 export { aliveCredit, type Lot, openLots } from './lots.js';
 export { lots, type LotRow } from './lots.projection.js';

@@ -15,6 +15,15 @@ export const MAX_NEW_KEYS_A_DAY = 500;
 /** How long a key without a replacement is remembered after it was revoked. */
 export const KEYS_KNOWN_MS = 90 * DAY_MS;
 
+export const KEY_STATUSES = ['active', 'revoked', 'expired'] as const;
+export type KeyStatus = (typeof KEY_STATUSES)[number];
+
+/** How a key stands at an instant (epoch milliseconds). */
+export function keyStatus({ revokedAt, expiresAt }: Pick<Key, 'revokedAt' | 'expiresAt'>, atMs: number): KeyStatus {
+  if (revokedAt !== undefined) return 'revoked';
+  return expiresAt !== undefined && expiresAt <= atMs ? 'expired' : 'active';
+}
+
 export const accountClosed = refuse('forbidden', 'account_closed', 'This account is closed.');
 export const keyNotFound = (keyId: string): Rejection =>
   refuse('unauthenticated', 'key_not_found', `This account has no key ${keyId}.`);

@@ -18,7 +18,15 @@ import {
   UsdField,
 } from '../../platform/http/index.js';
 import { toInstant } from '../../kernel/index.js';
-import { type Key, KEY_LIMITS, type KeyChange, type KeySettings } from '../../ledger/index.js';
+import {
+  type Key,
+  KEY_LIMITS,
+  KEY_STATUSES,
+  type KeyChange,
+  type KeySettings,
+  type KeyStatus,
+  keyStatus,
+} from '../../ledger/index.js';
 
 /** Each setting by its name in the API. */
 const NAMES = {
@@ -160,7 +168,6 @@ export class ChangeKey {
 
 const INTEGER_OR_NULL = { nullable: true };
 const LIST_OR_NULL = { type: [String], nullable: true };
-const STATUSES = ['active', 'revoked', 'expired'] as const;
 
 export class ApiKey {
   @Shown()
@@ -175,8 +182,8 @@ export class ApiKey {
   @Shown('the last four characters of the key')
   readonly last4!: string;
 
-  @ShownEnum(STATUSES)
-  readonly status!: (typeof STATUSES)[number];
+  @ShownEnum(KEY_STATUSES)
+  readonly status!: KeyStatus;
 
   @Shown()
   readonly created_at!: string;
@@ -250,8 +257,8 @@ export class ListedKey extends ApiKey {
 }
 
 export class KeysQuery extends ListQuery {
-  @EnumField('keys of this status only', STATUSES, { optional: true })
-  readonly status?: ApiKey['status'];
+  @EnumField('keys of this status only', KEY_STATUSES, { optional: true })
+  readonly status?: KeyStatus;
 }
 
 const fields = Object.entries(NAMES) as readonly (readonly [keyof typeof NAMES, keyof KeySettings])[];
@@ -269,15 +276,10 @@ export function showKey(key: Readonly<Key>, now: number): ApiKey {
     id: key.id,
     object: 'key',
     last4: key.last4,
-    status: statusOf(key, now),
+    status: keyStatus(key, now),
     created_at: toInstant(key.issuedAt),
     revoked_at: key.revokedAt === undefined ? null : toInstant(key.revokedAt),
     replaces: key.replaces ?? null,
     replaced_by: key.replacedBy ?? null,
   };
-}
-
-function statusOf({ revokedAt, expiresAt }: Readonly<Key>, now: number): ApiKey['status'] {
-  if (revokedAt !== undefined) return 'revoked';
-  return expiresAt !== undefined && expiresAt <= now ? 'expired' : 'active';
 }

@@ -1,6 +1,6 @@
 import { formatUsd, toInstant } from '../../kernel/index.js';
 import type { Person } from '../../identity/index.js';
-import { type AccountState, available, type Key, posted } from '../../ledger/index.js';
+import { type AccountState, available, type Key, keyStatus, posted } from '../../ledger/index.js';
 import { type AccountAsOf, type KeyAsOf, showOwner } from './account.dto.js';
 import type { Suspension } from './suspensions.js';
 
@@ -52,16 +52,13 @@ export const showAccount = ({ id, state, at, owner, lastCallAt, suspension }: Kn
   keys: Array.from(state.keys.values(), (key) => keyAsOf(state, key, at)),
 });
 
-function keyAsOf(state: AccountState, key: Key, at: number): KeyAsOf {
-  const isExpired = key.expiresAt !== undefined && key.expiresAt <= at;
-  return {
-    id: key.id,
-    name: key.settings.name,
-    last4: key.last4,
-    spent: formatUsd((state.keys.get(key.root) ?? key).spend.total.amount),
-    status: key.revokedAt !== undefined ? 'revoked' : isExpired ? 'expired' : 'active',
-    revoked: key.revokedAt !== undefined,
-    issued_at: toInstant(key.issuedAt),
-    expires_at: key.expiresAt === undefined ? null : toInstant(key.expiresAt),
-  };
-}
+const keyAsOf = (state: AccountState, key: Key, at: number): KeyAsOf => ({
+  id: key.id,
+  name: key.settings.name,
+  last4: key.last4,
+  spent: formatUsd((state.keys.get(key.root) ?? key).spend.total.amount),
+  status: keyStatus(key, at),
+  revoked: key.revokedAt !== undefined,
+  issued_at: toInstant(key.issuedAt),
+  expires_at: key.expiresAt === undefined ? null : toInstant(key.expiresAt),
+});

@@ -1,6 +1,6 @@
 import { ApiExtraModels } from '#openapi';
 import { hasSecondFactor, isVerified, type Person } from '../../identity/index.js';
-import type { BalanceRow } from '../../ledger/index.js';
+import { type BalanceRow, KEY_STATUSES, type KeyStatus } from '../../ledger/index.js';
 import {
   EnumField,
   FromDigits,
@@ -106,8 +106,8 @@ export class KeyAsOf {
   @ShownUsd('what was spent with it')
   readonly spent!: string;
 
-  @ShownEnum(['active', 'revoked', 'expired'])
-  readonly status!: 'active' | 'revoked' | 'expired';
+  @ShownEnum(KEY_STATUSES)
+  readonly status!: KeyStatus;
 
   @Shown('whether it was revoked')
   readonly revoked!: boolean;
