@@ -14,7 +14,7 @@ import { ZHIPU } from './catalogue/zhipu.js';
 import type { ModelPrices } from './price-list.js';
 
 export type { Lifecycle, ListPrices, Maker, Modality, Model, ModelKind, SoldBy } from './catalogue/model.js';
-export { MAKERS, MODALITIES, MODEL_KINDS, SOLD_BY } from './catalogue/model.js';
+export { LIFECYCLES, MAKERS, MODALITIES, MODEL_KINDS, SOLD_BY } from './catalogue/model.js';
 
 export const MODELS: readonly Model[] = [
   ...OPENAI,

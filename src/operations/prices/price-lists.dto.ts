@@ -22,6 +22,7 @@ import {
 } from '../../platform/http/index.js';
 import {
   inForceUntil,
+  LIFECYCLES,
   type Model,
   MODEL_KINDS,
   type ModelKind,
@@ -148,8 +149,8 @@ export class PriceableModel {
   @ShownEnum(MODEL_KINDS)
   readonly kind!: ModelKind;
 
-  @ShownEnum(['live', 'retiring', 'retired'], 'where it stands with its maker')
-  readonly lifecycle!: 'live' | 'retiring' | 'retired';
+  @ShownEnum(LIFECYCLES, 'where it stands with its maker')
+  readonly lifecycle!: (typeof LIFECYCLES)[number];
 
   @Shown('whether it has a price in the version in force')
   readonly priced!: boolean;

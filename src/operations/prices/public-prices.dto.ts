@@ -11,28 +11,35 @@ import {
   ShownOrNull,
   TextField,
 } from '../../platform/http/index.js';
-import { MODALITIES, MODEL_KINDS, PRICE_VERSION_STATES } from '../../pricing/index.js';
+import {
+  LIFECYCLES,
+  MODALITIES,
+  MODEL_KINDS,
+  PRICE_VERSION_STATES,
+  type Rates,
+  WEEKDAYS,
+} from '../../pricing/index.js';
 
-/** The fields of rates as they are told, in the order of their showing: OpenAPI's enum of `RateShown.kind`. */
-export const RATE_KINDS = [
-  'input',
-  'cached_input',
-  'explicit_cached_input',
-  'cache_write',
-  'cache_write_1h',
-  'output',
-  'reasoning',
-  'input_audio',
-  'output_audio',
-  'input_image',
-  'request',
-  'image',
-  'second',
-  'character',
-] as const;
-export const RATE_UNITS = ['million_tokens', 'request', 'image', 'second', 'character'] as const;
+/** How each rate is told, and for how much, in the order of the answer. */
+export const RATES = {
+  input: ['input', 'million_tokens'],
+  cachedInput: ['cached_input', 'million_tokens'],
+  explicitCachedInput: ['explicit_cached_input', 'million_tokens'],
+  cacheWrite: ['cache_write', 'million_tokens'],
+  cacheWrite1h: ['cache_write_1h', 'million_tokens'],
+  output: ['output', 'million_tokens'],
+  reasoning: ['reasoning', 'million_tokens'],
+  inputAudio: ['input_audio', 'million_tokens'],
+  outputAudio: ['output_audio', 'million_tokens'],
+  inputImage: ['input_image', 'million_tokens'],
+  perRequest: ['request', 'request'],
+  perImage: ['image', 'image'],
+  perSecond: ['second', 'second'],
+  perCharacter: ['character', 'character'],
+} as const satisfies Record<keyof Rates, readonly [kind: string, per: string]>;
+const RATE_KINDS = Object.values(RATES).map(([kind]) => kind);
+const RATE_UNITS = [...new Set(Object.values(RATES).map(([, per]) => per))];
 const STATES = PRICE_VERSION_STATES.filter((state) => state !== 'withdrawn');
-const WEEKDAYS = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
 export class PricesQuery {
   @TextField('only models whose id, other names, name or provider contain this', { max: 200, optional: true })
@@ -121,7 +128,7 @@ export class PricedModel {
   @ShownEnum(MODALITIES, 'what it makes', { isArray: true })
   readonly output_modalities!: readonly string[];
 
-  @ShownEnum(['live', 'retiring', 'retired'], 'where it stands with its maker')
+  @ShownEnum(LIFECYCLES, 'where it stands with its maker')
   readonly lifecycle!: string;
 
   @ShownOrNull('the day on which its maker withdraws it (ISO 8601)')

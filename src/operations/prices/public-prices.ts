@@ -18,32 +18,16 @@ import {
   type PriceVersion,
   type Rates,
   stateOf,
+  WEEKDAYS,
 } from '../../pricing/index.js';
 import { Channels } from '../../proxy/index.js';
 import type * as dto from './public-prices.dto.js';
+import { RATES } from './public-prices.dto.js';
 
 const MINUTE_MS = 60_000;
 const FREE = formatUsd(ZERO);
-const EVERY_DAY = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'] as const;
 
-/** How each rate is told, in the order of the answer. */
-const RATES = {
-  input: ['input', 'million_tokens'],
-  cachedInput: ['cached_input', 'million_tokens'],
-  explicitCachedInput: ['explicit_cached_input', 'million_tokens'],
-  cacheWrite: ['cache_write', 'million_tokens'],
-  cacheWrite1h: ['cache_write_1h', 'million_tokens'],
-  output: ['output', 'million_tokens'],
-  reasoning: ['reasoning', 'million_tokens'],
-  inputAudio: ['input_audio', 'million_tokens'],
-  outputAudio: ['output_audio', 'million_tokens'],
-  inputImage: ['input_image', 'million_tokens'],
-  perRequest: ['request', 'request'],
-  perImage: ['image', 'image'],
-  perSecond: ['second', 'second'],
-  perCharacter: ['character', 'character'],
-} as const satisfies Record<keyof Rates, readonly [string, string]>;
-const KINDS = Object.keys(RATES) as (keyof Rates)[];
+const RATE_NAMES = Object.keys(RATES) as (keyof Rates)[];
 
 /** Answers, as of the versions and the minute that the key names. */
 interface Kept {
@@ -194,7 +178,7 @@ function bandsOf(prices: ModelPrices | undefined): dto.PriceBand[] {
       max_prompt_tokens: to,
       rates: ratesOf(price),
       windows: windows.map((window) => ({
-        days: window.days ?? EVERY_DAY,
+        days: window.days ?? WEEKDAYS,
         from: window.from,
         to: window.to,
         rates: ratesOf(window.price),
@@ -208,7 +192,7 @@ function bandsOf(prices: ModelPrices | undefined): dto.PriceBand[] {
 /** Tokens that are free beside pieces that cost are left out: such a model is not sold by the token. */
 function ratesOf(rates: Rates): dto.RateShown[] {
   const isByPiece = [rates.perImage, rates.perSecond, rates.perCharacter].some((rate) => rate !== undefined);
-  return KINDS.flatMap((name) => {
+  return RATE_NAMES.flatMap((name) => {
     const rate = rates[name];
     if (rate === undefined) return [];
     const [kind, per] = RATES[name];

@@ -14,6 +14,7 @@ export type ModelKind = (typeof MODEL_KINDS)[number];
 export const SOLD_BY = ['perImage', 'perSecond', 'perCharacter'] as const;
 export type SoldBy = (typeof SOLD_BY)[number];
 
+export const LIFECYCLES = ['live', 'retiring', 'retired'] as const;
 /** Where a model stands with its maker; dates are ISO days. A retired name answers no more under that name. */
 export type Lifecycle =
   | { readonly status: 'live' }
