@@ -39,7 +39,7 @@ export class Welcome {
    */
   #tellGaps(): void {
     const now = this.clock.now();
-    const gaps = priceGaps(this.catalogue, this.priceBook.inForce(now), now);
+    const gaps = priceGaps(this.catalogue, this.priceBook.inForce(now)?.document, now);
     const unpriced = gaps.unpriced.filter(({ id }) => this.channels.serves(id, now));
     if (unpriced.length > 0)
       this.#log.warn(

@@ -1,7 +1,7 @@
 // Compares a price list with the catalogue: models without a price, and outdated list prices.
 import { isDeepStrictEqual } from 'node:util';
 import type { Catalogue, Model } from './catalogue.js';
-import type { PriceList } from './rate.js';
+import type { PriceListDocument } from './price-list.js';
 
 export interface PriceGaps {
   /** Models without a price: they can't be called. */
@@ -11,8 +11,8 @@ export interface PriceGaps {
 }
 
 /** The gaps of the list in force at an instant (epoch milliseconds); without one, every model is unpriced. */
-export function priceGaps({ models }: Catalogue, list: PriceList | undefined, atMs: number): PriceGaps {
-  const priced = new Map(list?.document.models.map(({ model, bands }) => [model, bands]));
+export function priceGaps({ models }: Catalogue, list: PriceListDocument | undefined, atMs: number): PriceGaps {
+  const priced = new Map(list?.models.map(({ model, bands }) => [model, bands]));
   return {
     unpriced: models.filter(({ id }) => !priced.has(id)),
     outdated: models.filter(

@@ -5,7 +5,15 @@ import { ReadModelStore, type ViewDefinition } from '../../event-store/index.js'
 import { Clock, fromInstant } from '../../kernel/index.js';
 import { balances } from '../../ledger/index.js';
 import { Access, Answers } from '../../platform/http/index.js';
-import { Catalogue, GetPriceLists, type PriceVersion, stateOf, timelineOf } from '../../pricing/index.js';
+import {
+  Catalogue,
+  GetPriceLists,
+  inForceAt,
+  priceGaps,
+  type PriceVersion,
+  stateOf,
+  timelineOf,
+} from '../../pricing/index.js';
 import { reratingRuns } from '../../rerating/index.js';
 import { Seals, SealWorker } from '../../seals/index.js';
 import { showVersion } from '../prices/price-lists.dto.js';
@@ -84,14 +92,13 @@ export class OperatorOverviewController {
     const now = this.clock.now();
     const versions = await this.queries.execute(new GetPriceLists());
     const show = (version: PriceVersion) => showVersion(versions, version, now);
-    const inForce = versions.find((version) => stateOf(versions, version, now) === 'in_force');
-    const priced = new Set(inForce?.models.map(({ model }) => model));
+    const inForce = inForceAt(versions, now);
     return {
       prices_in_force: inForce === undefined ? null : show(inForce),
       prices_scheduled: timelineOf(versions)
         .filter((version) => stateOf(versions, version, now) === 'scheduled')
         .map(show),
-      models_without_price: this.catalogue.models.filter(({ id }) => !priced.has(id)).length,
+      models_without_price: priceGaps(this.catalogue, inForce, now).unpriced.length,
     };
   }
 
