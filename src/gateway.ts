@@ -10,11 +10,13 @@ import type { Config } from './platform/config.js';
 import { Seldom } from './kernel/index.js';
 import {
   answerClientError,
+  answerDirectly,
   answerFrameworkError,
   Bodies,
   BodyBudget,
   BodyInterceptor,
   bodyMemory,
+  BodyReader,
   boundConnections,
   closeUnread,
   connectionsBy,
@@ -51,9 +53,11 @@ export async function createGateway(config: Config): Promise<NestFastifyApplicat
   });
   if (config.CORS_ORIGINS !== undefined) app.enableCors({ delegator: corsFor(config.CORS_ORIGINS) });
   await app.register(cookie);
-  app.useGlobalFilters(new ErrorFilter(errorDialect));
+  const [errors, bodies] = [new ErrorFilter(errorDialect), bodyReader(config)];
+  app.useGlobalFilters(errors);
   app.useGlobalPipes(new RequestPipe());
-  app.useGlobalInterceptors(bodyReader(config));
+  app.useGlobalInterceptors(new BodyInterceptor(bodies));
+  answerDirectly(app, bodies, errors);
   limitConnections(fastify.server, config, logger);
   return app;
 }
@@ -74,7 +78,7 @@ const fastifyAdapter = ({ TRUST_PROXY }: Config): FastifyAdapter =>
   });
 
 /**
- * Fastify reads no body: a request may be refused by its head alone, and `BodyInterceptor` reads the bodies of all others. Bodies stay
+ * Fastify reads no body: a request may be refused by its head alone, and `BodyReader` reads the bodies of all others. Bodies stay
  * bytes, as their length bounds the prompt and errors in their JSON are answered in our words.
  */
 function leaveBodies(fastify: FastifyInstance): void {
@@ -111,8 +115,8 @@ function closeInTime(fastify: FastifyInstance): void {
   });
 }
 
-const bodyReader = ({ BODY_LIMIT_BYTES: largest, BODIES_UNDER_WAY_BYTES: together }: Config): BodyInterceptor =>
-  new BodyInterceptor(new Bodies(new BodyBudget(together ?? bodyMemory(largest), largest)), {
+const bodyReader = ({ BODY_LIMIT_BYTES: largest, BODIES_UNDER_WAY_BYTES: together }: Config): BodyReader =>
+  new BodyReader(new Bodies(new BodyBudget(together ?? bodyMemory(largest), largest)), {
     largest,
     ownerOf: ({ caller, principal, ip }) => caller?.accountId ?? principal?.userId ?? ip,
   });

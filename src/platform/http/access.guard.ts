@@ -2,7 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable, type Type } from '
 import type { HttpArgumentsHost } from '@nestjs/common/interfaces/index.js';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Refused, refuse } from '../../kernel/index.js';
-import { type Audience, audienceOf, type KeyAudience } from './access.js';
+import { type Audience, audienceOf, isKeyAudience, type KeyAudience } from './access.js';
 import { Authenticator } from './authenticator.js';
 import type { Principal, Role } from './principal.js';
 import { isSafe } from './same-site.js';
@@ -17,7 +17,6 @@ export class AccessGuard implements CanActivate {
   /** @throws Refused `cross_site_request`, `role_required`, `second_factor_required`, or what the strategy of the audience refuses */
   canActivate(context: ExecutionContext): Promise<boolean> {
     const audience = this.#audienceOf(context);
-    // Calls of models come here: nothing is done for them but to run their strategy.
     if (isKeyAudience(audience)) return this.authenticator.run(audience, context.switchToHttp().getRequest());
     return this.#isOpenTo(audience, context.switchToHttp());
   }
@@ -45,9 +44,6 @@ export class AccessGuard implements CanActivate {
 }
 
 type PeopleAudience = Exclude<Audience, KeyAudience>;
-
-const isKeyAudience = (audience: Audience | undefined): audience is KeyAudience =>
-  audience === 'api-key' || audience === 'api-key-with-hold';
 
 function checkRole(role: Role, { roles, secondFactor }: Principal): void {
   if (!roles.includes(role)) {

@@ -17,6 +17,9 @@ export type Audience = 'anyone' | 'session' | 'customer' | Role | KeyAudience;
 /** Programs, which have no cookie and may call from any site. */
 export type KeyAudience = 'api-key' | 'api-key-with-hold';
 
+export const isKeyAudience = (audience: Audience | undefined): audience is KeyAudience =>
+  audience === 'api-key' || audience === 'api-key-with-hold';
+
 const AUDIENCE = 'audience';
 
 /** Who may call a route, or all routes of a controller. */

@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tooLarge } from './api-error.js';
 import { ArrivingBody, type Pace } from './arriving-body.js';
 import type { BodyBudget } from './body-budget.js';
+import { encodingOf } from './decoded-body.js';
 import { MemoryReturn } from './memory-return.js';
 
 /** 20 seconds, and then 128 kbit/s: a slow line that moves. */
@@ -35,6 +36,7 @@ export class Bodies {
     this.budget.check(owner, declared);
     if (request.headers.expect !== undefined) response.writeContinue();
     const kept = new KeptBody(this.budget, owner, this.#memory);
+    if (request.complete && encodingOf(request.headers) === undefined) return cameWithHead(request, limit, kept);
     const arriving = new ArrivingBody(request, limit, (bytes) => kept.took(bytes));
     this.#underWay.add(arriving);
     this.#checking ??= setInterval(() => this.#check(), Math.min(CHECKED_EVERY_MS, this.pace.graceMs)).unref();
@@ -56,6 +58,15 @@ export class Bodies {
     clearInterval(this.#checking);
     this.#checking = undefined;
   }
+}
+
+/** A small body comes together with its head: nothing is left to wait for. */
+function cameWithHead(request: IncomingMessage, limit: number, kept: KeptBody): KeptBody {
+  const bytes = (request.read() as Buffer | null) ?? EMPTY;
+  if (bytes.length > limit) throw tooLarge(limit);
+  kept.took(bytes.length);
+  kept.bytes = bytes;
+  return kept;
 }
 
 /** A body, and the memory that it counts for until it is forgotten. */

@@ -32,8 +32,11 @@ export class ErrorFilter implements ExceptionFilter {
   constructor(private readonly dialect: ErrorDialect = OPENAI) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
-    const reply = host.switchToHttp().getResponse<FastifyReply>();
-    const request = host.switchToHttp().getRequest<FastifyRequest>();
+    const http = host.switchToHttp();
+    this.answer(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  answer(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const answer = this.#answerFor(error, request);
     if (reply.raw.headersSent) return void reply.raw.destroy();
     void reply

@@ -1,6 +1,6 @@
-import { Controller, Post, Req, Res } from '@nestjs/common';
+import { Controller, Post } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Access, LargeBodies } from '../../platform/http/index.js';
+import { Access, Direct, LargeBodies } from '../../platform/http/index.js';
 import { CallPipeline } from '../call/call-pipeline.js';
 import { CHAT, COMPLETIONS } from './chat/chat.js';
 import { MESSAGES } from './chat/messages.js';
@@ -23,57 +23,68 @@ export class ModelCallsController {
   constructor(private readonly pipeline: CallPipeline) {}
 
   @Post('chat/completions')
-  chatCompletions(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Direct()
+  chatCompletions(http: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.pipeline.run(CHAT, http, reply);
   }
 
   @Post('responses')
-  responses(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Direct()
+  responses(http: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.pipeline.run(RESPONSES, http, reply);
   }
 
   @Post('completions')
-  completions(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Direct()
+  completions(http: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.pipeline.run(COMPLETIONS, http, reply);
   }
 
   @Post('messages')
-  messages(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Direct()
+  messages(http: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.pipeline.run(MESSAGES, http, reply);
   }
 
   @Post('embeddings')
-  embeddings(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Direct()
+  embeddings(http: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.pipeline.run(EMBEDDINGS, http, reply);
   }
 
   @Post('images/generations')
-  images(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Direct()
+  images(http: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.pipeline.run(IMAGES, http, reply);
   }
 
   @Post('audio/transcriptions')
-  transcriptions(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Direct()
+  transcriptions(http: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.pipeline.run(TRANSCRIPTIONS, http, reply);
   }
 
   @Post('audio/translations')
-  translations(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Direct()
+  translations(http: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.pipeline.run(TRANSLATIONS, http, reply);
   }
 
   @Post('audio/speech')
-  speech(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Direct()
+  speech(http: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.pipeline.run(SPEECH, http, reply);
   }
 
   @Post('moderations')
-  moderations(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Direct()
+  moderations(http: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.pipeline.run(MODERATIONS, http, reply);
   }
 
   @Post('rerank')
-  rerank(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Direct()
+  rerank(http: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.pipeline.run(RERANK, http, reply);
   }
 }

@@ -1,6 +1,6 @@
-import { Controller, Post, Req, Res } from '@nestjs/common';
+import { Controller, Post } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Access, LargeBodies } from '../../platform/http/index.js';
+import { Access, Direct, LargeBodies } from '../../platform/http/index.js';
 import { CallPipeline } from '../call/call-pipeline.js';
 import { COUNT_TOKENS } from './chat/count-tokens.js';
 
@@ -12,7 +12,8 @@ export class TokenCountsController {
   constructor(private readonly pipeline: CallPipeline) {}
 
   @Post()
-  count(@Req() http: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
+  @Direct()
+  count(http: FastifyRequest, reply: FastifyReply): Promise<void> {
     return this.pipeline.runFree(COUNT_TOKENS, http, reply);
   }
 }
