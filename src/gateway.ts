@@ -28,7 +28,7 @@ import {
   RequestPipe,
   turnAway,
 } from './platform/http/index.js';
-import { createLogger, NestLogger } from './platform/index.js';
+import { createLogger, NestLogger, standardOutput } from './platform/index.js';
 import { errorDialect } from './proxy/index.js';
 
 /** How long the last bytes may take to leave when all calls have ended and the gateway closes. */
@@ -110,6 +110,7 @@ function closeUnreadRequests(fastify: FastifyInstance): void {
 /** Closing would wait for every connection that is not idle, even for a request that never ends or a client that never reads. */
 function closeInTime(fastify: FastifyInstance): void {
   fastify.addHook('preClose', (done) => {
+    standardOutput().end();
     setTimeout(() => fastify.server.closeAllConnections(), LAST_BYTES_MS).unref();
     done();
   });

@@ -1,5 +1,6 @@
 export { Lifecycle } from './lifecycle.js';
 export { createLogger, LOGGER, NestLogger } from './logger.js';
+export { standardOutput } from './log-output.js';
 export { Metrics } from './metrics.js';
 export { Outage } from './outage.js';
 export { type PeriodicWork, type PeriodicWorker, PeriodicWorkers } from './periodic-workers.js';

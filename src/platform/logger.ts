@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.js';
+import { standardOutput } from './log-output.js';
 import { OutageLines, throughOutages } from './outage-lines.js';
 
 /** The injection token of the process's pino logger. */
@@ -13,13 +14,16 @@ export const LOGGER = Symbol('logger');
 export function createLogger(config: Pick<Config, 'LOG_LEVEL'>): Logger {
   const known = loggers.get(config);
   if (known !== undefined) return known;
-  const logger = pino({
-    level: config.LOG_LEVEL,
-    base: undefined,
-    timestamp: pino.stdTimeFunctions.isoTime,
-    redact: ['authorization', '*.authorization', 'headers', '*.headers', 'body', '*.body'],
-    hooks: { logMethod: throughOutages(new OutageLines()) },
-  });
+  const logger = pino(
+    {
+      level: config.LOG_LEVEL,
+      base: undefined,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      redact: ['authorization', '*.authorization', 'headers', '*.headers', 'body', '*.body'],
+      hooks: { logMethod: throughOutages(new OutageLines()) },
+    },
+    standardOutput(),
+  );
   loggers.set(config, logger);
   return logger;
 }
