@@ -1,6 +1,6 @@
 import type { JsonObject } from '../kernel/index.js';
 
-/** An event to append. Data and metadata are plain JSON: no undefined, no bigint. */
+/** An event to append. Data and metadata are plain JSON: no undefined, no bigint. They never change: subscribers may get the very objects. */
 export interface NewEvent {
   /** A UUID. Appending the same id again at the same revision stores nothing new. */
   readonly id: string;

@@ -25,6 +25,26 @@ export function doubleOf(value: unknown): number | undefined {
 /** The value with kept numbers replaced by doubles, for computing or storing. */
 export const withDoubles = (value: JsonValue): JsonValue => JSON.parse(JSON.stringify(value)) as JsonValue;
 
+/** Deeper than any event; deeper values are simply copied. */
+const MAX_DEPTH = 100;
+
+/** Whether a value is exactly what its JSON text is read as: plain objects and arrays without gaps, nothing that JSON leaves out or changes. */
+export function isOwnCopy(value: unknown, depth = 0): boolean {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null) return true;
+  if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
+  if (typeof value !== 'object' || depth > MAX_DEPTH) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  const values = Object.values(value);
+  if (
+    Array.isArray(value)
+      ? prototype !== Array.prototype || values.length !== value.length
+      : prototype !== Object.prototype
+  )
+    return false;
+  for (const each of values) if (!isOwnCopy(each, depth + 1)) return false;
+  return true;
+}
+
 /** A reviver for `JSON.parse` that keeps numbers as they are written, as text, so that no digit is lost. */
 export const numbersAsText = ((_key: string, value: unknown, { source }: { readonly source?: string }) =>
   typeof value === 'number' ? source : value) as (this: unknown, key: string, value: unknown) => unknown;

@@ -1,15 +1,15 @@
-import { EventEmitter, once } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
   EventStore,
   EventStoreUnavailable,
+  type EventText,
   type NewEvent,
   recordedAtOf,
   type RecordedEvent,
   toAppend,
   WrongExpectedRevision,
 } from '../../event-store/index.js';
-import type { JsonObject } from '../../kernel/index.js';
+import { isOwnCopy, type JsonObject } from '../../kernel/index.js';
 import { prepareFile, type FileKind } from './sqlite-file.js';
 import { orUnavailable } from './sqlite-outage.js';
 import { SqliteReader } from './sqlite-reader.js';
@@ -20,6 +20,7 @@ import {
   type SqlValue,
   type Statement,
 } from './sqlite-thread.js';
+import { SqliteTail } from './sqlite-tail.js';
 
 // Positions are allotted inside the write transaction, so their order is the order of commits. That a stream has no gap
 // and that an event never changes is the database's own rule, whichever program writes to it.
@@ -52,9 +53,9 @@ const EVENT_STORE: FileKind = {
 /** RAISE in a trigger (sqlite.org/rescode.html). The only one an insert meets is the one that checks the revision. */
 const SQLITE_CONSTRAINT_TRIGGER = 1811;
 const POLL_INTERVAL_MS = 50;
-const PAGE_SIZE = 500;
 
-const INSERT = 'INSERT INTO events (stream, revision, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?)';
+const INSERT =
+  'INSERT INTO events (stream, revision, id, type, data, metadata) VALUES (?, ?, ?, ?, ?, ?) RETURNING position, recorded_at';
 const SELECT = 'SELECT position, stream, revision, id, type, data, metadata, recorded_at FROM events';
 const READ_STREAM = `${SELECT} WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`;
 const READ_ALL = `${SELECT} WHERE position > ? ORDER BY position LIMIT ?`;
@@ -71,10 +72,12 @@ const PROBE = 'CREATE TABLE probe AS SELECT zeroblob(65536) AS room';
 
 type EventRow = [number, string, number, string, string, string, string, string];
 
-/** The events in one SQLite file, which several processes may open. Writes are committed on a thread of their own. */
+/**
+ * The events in one SQLite file, which several processes may open. Writes are committed on a thread of their own. Subscribers get
+ * events that this process appends as the very objects it appended, which must not change any more.
+ */
 export class SqliteEventStore extends EventStore {
-  readonly #commits = new EventEmitter().setMaxListeners(0);
-  #subscribers = 0;
+  readonly #tails = new Set<SqliteTail>();
   #poll: NodeJS.Timeout | undefined;
   #dataVersion = -1;
   #closed = false;
@@ -94,16 +97,27 @@ export class SqliteEventStore extends EventStore {
   }
 
   override async append(stream: string, expected: number, events: readonly NewEvent[]): Promise<void> {
-    const unit = toAppend(stream, expected, events).map(({ id, type, data, metadata }, index) => ({
+    const texts = toAppend(stream, expected, events);
+    const unit = texts.map(({ id, type, data, metadata }, index) => ({
       sql: INSERT,
       params: [stream, expected + 1 + index, id, type, data, metadata],
+      returns: 2,
     }));
+    let returned: readonly SqlValue[];
     try {
-      await this.thread.run(unit);
+      returned = await this.thread.run(unit);
     } catch (error) {
       await this.#explain(stream, expected, events, error as Error);
+      return this.#compare();
     }
-    this.#commits.emit('commit');
+    if (this.#tails.size === 0) return;
+    const recorded = events.map((event, index): RecordedEvent => {
+      const { id, type, data, metadata } = asStored(event, texts[index] as EventText);
+      const position = returned[2 * index] as number;
+      const recordedAt = recordedAtOf(metadata, returned[2 * index + 1] as string);
+      return { stream, revision: expected + 1 + index, position, id, type, data, metadata, recordedAt };
+    });
+    for (const tail of this.#tails) tail.hand(recorded);
   }
 
   override async readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
@@ -115,25 +129,26 @@ export class SqliteEventStore extends EventStore {
   }
 
   override async *subscribe(after: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
-    let position = after;
-    this.#watch(1);
+    const tail = new SqliteTail(after, (position, limit) =>
+      this.reader.rows<EventRow>(READ_ALL, position, limit).map(toEvent),
+    );
+    this.#tails.add(tail);
+    this.#watch();
+    signal.addEventListener('abort', tail.wake);
     try {
       while (!signal.aborted && !this.#closed) {
-        // Between this read and the wait below there is no turn of the event loop, so no commit goes unnoticed.
-        const page = this.reader.rows<EventRow>(READ_ALL, position, PAGE_SIZE).map(toEvent);
-        const last = page.at(-1);
-        if (last) {
-          position = last.position;
-          yield page;
-          await nextTurn();
-        } else {
-          await once(this.#commits, 'commit', { signal });
+        const page = tail.take();
+        if (page.length === 0) {
+          await tail.news();
+          continue;
         }
+        yield page;
+        await nextTurn();
       }
-    } catch (error) {
-      if (!signal.aborted) throw error;
     } finally {
-      this.#watch(-1);
+      signal.removeEventListener('abort', tail.wake);
+      this.#tails.delete(tail);
+      this.#watch();
     }
   }
 
@@ -156,7 +171,7 @@ export class SqliteEventStore extends EventStore {
   override async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    this.#commits.emit('commit');
+    for (const tail of this.#tails) tail.wake();
     await this.thread.close();
     this.reader.close();
   }
@@ -183,20 +198,26 @@ export class SqliteEventStore extends EventStore {
     throw new WrongExpectedRevision(stream, expected, actual);
   }
 
-  /** While there are subscribers, wakes them after commits of other processes. */
-  #watch(change: 1 | -1): void {
-    this.#subscribers += change;
-    if (this.#subscribers === 0) {
+  /** While there are subscribers, shows them commits of other processes. */
+  #watch(): void {
+    if (this.#tails.size === 0) {
       clearInterval(this.#poll);
       this.#poll = undefined;
     }
-    if (this.#subscribers === 0 || this.#poll) return;
+    if (this.#tails.size === 0 || this.#poll) return;
     this.#poll = setInterval(() => {
       if (this.#closed) return;
       const dataVersion = this.reader.dataVersion();
-      if (dataVersion !== this.#dataVersion) this.#commits.emit('commit');
+      if (dataVersion !== this.#dataVersion) this.#compare();
       this.#dataVersion = dataVersion;
     }, POLL_INTERVAL_MS).unref();
+  }
+
+  /** Shows subscribers what the file has beyond what was handed to them. */
+  #compare(): void {
+    if (this.#tails.size === 0 || this.#closed) return;
+    const head = this.reader.rows<[number]>(HEAD)[0]?.[0] ?? -1;
+    for (const tail of this.#tails) tail.compare(head);
   }
 }
 
@@ -206,4 +227,11 @@ function toEvent([position, stream, revision, id, type, data, metadataText, writ
   const metadata = JSON.parse(metadataText) as JsonObject;
   const recordedAt = recordedAtOf(metadata, written);
   return { stream, revision, position, id, type, data: JSON.parse(data), metadata, recordedAt };
+}
+
+/** The event as reading it back gives it. */
+function asStored(event: NewEvent, text: EventText): NewEvent {
+  const data = isOwnCopy(event.data) ? event.data : (JSON.parse(text.data) as JsonObject);
+  const metadata = isOwnCopy(event.metadata) ? event.metadata : (JSON.parse(text.metadata) as JsonObject);
+  return { ...event, data, metadata };
 }

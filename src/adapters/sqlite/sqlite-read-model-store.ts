@@ -98,8 +98,8 @@ export class SqliteReadModelStore extends ReadModelStore {
     return orUnavailable(ReadModelsUnavailable, () => this.reader.rows<R>(text, ...params));
   }
 
-  #run(statements: readonly Statement[]): Promise<void> {
-    return orUnavailable(ReadModelsUnavailable, () => this.thread.run(statements));
+  async #run(statements: readonly Statement[]): Promise<void> {
+    await orUnavailable(ReadModelsUnavailable, () => this.thread.run(statements));
   }
 
   /** False when a guard among the statements failed; then none of them has an effect. */

@@ -95,6 +95,22 @@ describe('SqliteThread', () => {
     expect(batches.map(({ units }) => units)).toEqual([8]);
   });
 
+  it('returns what the statements of each unit return, and nothing of one that fails', async () => {
+    const returning = (id: number): Statement => ({
+      ...insert(id, `t${id}`),
+      sql: 'INSERT INTO t VALUES (?, ?) RETURNING id, text',
+      returns: 2,
+    });
+    const units = [[returning(1)], [returning(2), returning(1)], [insert(3)], [returning(4), insert(5), returning(6)]];
+    const settled = await Promise.allSettled(units.map((unit) => thread.run(unit)));
+    expect(settled.map((each) => (each.status === 'fulfilled' ? each.value : each.reason.name))).toEqual([
+      [1, 't1'],
+      'SqliteFailure',
+      [],
+      [4, 't4', 6, 't6'],
+    ]);
+  });
+
   it('takes back a unit that fails alone', async () => {
     expect(await outcomes([insert(1), insert(2), update(1, 3)])).toEqual(['UnitRefused']);
     expect(ids()).toEqual([]);

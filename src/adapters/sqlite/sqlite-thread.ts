@@ -2,14 +2,24 @@ import { once } from 'node:events';
 import { statSync } from 'node:fs';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import {
+  ANY_CHANGES,
+  type BatchMessage,
+  type BatchReply,
+  type Failure,
+  type Opened,
+  type SqlValue,
+} from './sqlite-thread.messages.js';
 
-export type SqlValue = string | number | null;
+export type { SqlValue };
 
 export interface Statement {
   readonly sql: string;
   readonly params: readonly SqlValue[];
   /** How many rows it must change; any number without it. */
   readonly changes?: number;
+  /** How many values its RETURNING clause gives, of the one row that it writes; none without it. */
+  readonly returns?: number;
 }
 
 /** Statements that are executed all or nothing, in order. */
@@ -32,35 +42,6 @@ export interface SqliteThreadOptions {
   readonly onBatch?: (figures: BatchFigures) => void;
 }
 
-/** A statement on its way to the worker: the number of its text, the changes it must make, its parameters. */
-export type WireStatement = readonly [text: number, changes: number | null, params: readonly SqlValue[]];
-
-export interface BatchMessage {
-  /** The statement texts that are new since the last batch; they are numbered from 0 in the order they were sent. */
-  readonly texts: readonly string[];
-  readonly units: readonly (readonly WireStatement[])[];
-}
-
-export interface Failure {
-  readonly message: string;
-  readonly errcode: number | null;
-  readonly refused: boolean;
-}
-
-export interface BatchReply {
-  /** Units, by their index, that failed while the rest of the batch was committed. */
-  readonly failures: readonly (readonly [number, Failure])[];
-  /** Why nothing of the batch was committed, as far as SQLite knows. */
-  readonly failed: Failure | null;
-  readonly milliseconds: number;
-}
-
-/** How the write connection is set, as SQLite reports it; `synchronous` 1 is NORMAL, 2 is FULL. */
-export interface Opened {
-  readonly journalMode: string;
-  readonly synchronous: number;
-}
-
 /** A statement changed another number of rows than its unit expects; the unit left no trace. */
 export class UnitRefused extends Error {
   override readonly name = 'UnitRefused';
@@ -81,7 +62,7 @@ export class SqliteFailure extends Error {
 interface Pending {
   readonly unit: Unit;
   readonly size: number;
-  readonly resolve: () => void;
+  readonly resolve: (returned: readonly SqlValue[]) => void;
   readonly reject: (error: Error) => void;
 }
 
@@ -104,7 +85,7 @@ const SYNCHRONOUS = { NORMAL: 1, FULL: 2 } as const;
 /**
  * A thread that owns the write connection of a SQLite file, so that fsync never blocks the thread that serves requests.
  * Units that come while a batch is being committed go over together as the next one and share its fsync (group commit).
- * A unit's promise resolves when it is durable. It rejects with `UnitRefused`, or with `SqliteFailure` for a constraint,
+ * A unit's promise resolves when it is durable, with what its statements return. It rejects with `UnitRefused`, or with `SqliteFailure` for a constraint,
  * when the unit left no trace; after any other `SqliteFailure` (disk full, lock not obtained in 5 s) or the thread's end,
  * whether it was stored is unknown. Other units of the batch are not affected by one that is refused.
  */
@@ -165,7 +146,7 @@ export class SqliteThread {
     return new SqliteFailure(reason, null);
   }
 
-  run(unit: Unit): Promise<void> {
+  run(unit: Unit): Promise<readonly SqlValue[]> {
     if (this.#stopped) return Promise.reject(this.#stopped);
     if (this.#queue.length >= MAX_QUEUED_UNITS) {
       return Promise.reject(new SqliteFailure(`${MAX_QUEUED_UNITS} units wait to be written already`, null));
@@ -202,10 +183,22 @@ export class SqliteThread {
     if (lost !== undefined) return this.#refuseAll(lost);
     this.#inFlight = this.#queue.splice(0, this.#batchLength());
     this.worker.ref();
-    const units = this.#inFlight.map(({ unit }) => unit.map((statement) => this.#wire(statement)));
-    const message: BatchMessage = { texts: this.#newTexts, units };
+    this.#post(this.#message(this.#inFlight));
+  }
+
+  #message(batch: readonly Pending[]): BatchMessage {
+    const shape: number[] = [];
+    const values: SqlValue[] = [];
+    for (const { unit } of batch) {
+      shape.push(unit.length);
+      for (const { sql, params, changes = ANY_CHANGES, returns = 0 } of unit) {
+        shape.push(this.#numberOf(sql), changes, params.length, returns);
+        values.push(...params);
+      }
+    }
+    const texts = this.#newTexts;
     this.#newTexts = [];
-    this.#post(message);
+    return { texts, shape, values };
   }
 
   #post(message: BatchMessage | null): void {
@@ -223,27 +216,28 @@ export class SqliteThread {
     return length;
   }
 
-  #wire({ sql, changes, params }: Statement): WireStatement {
+  #numberOf(sql: string): number {
     let number = this.#numbers.get(sql);
     if (number === undefined) {
       number = this.#numbers.size;
       this.#numbers.set(sql, number);
       this.#newTexts.push(sql);
     }
-    return [number, changes ?? null, params];
+    return number;
   }
 
-  #settle({ failures, failed, milliseconds }: BatchReply): void {
+  #settle({ failures, failed, returned, milliseconds }: BatchReply): void {
     const batch = this.#inFlight;
     this.#inFlight = [];
     if (this.#queue.length > 0) this.#send();
     if (this.#inFlight.length === 0) this.worker.unref();
 
     const failureOf = new Map(failures);
-    for (const [index, { resolve, reject }] of batch.entries()) {
+    let taken = 0;
+    for (const [index, { unit, resolve, reject }] of batch.entries()) {
       const failure = failed ?? failureOf.get(index);
       if (failure) reject(errorOf(failure));
-      else resolve();
+      else resolve(returned.slice(taken, (taken += returnsOf(unit))));
     }
     this.options.onBatch?.({ units: batch.length, milliseconds });
     if (this.#inFlight.length === 0) this.#drained?.();
@@ -264,6 +258,8 @@ export class SqliteThread {
 function errorOf({ message, errcode, refused }: Failure): Error {
   return refused ? new UnitRefused(message) : new SqliteFailure(message, errcode);
 }
+
+const returnsOf = (unit: Unit): number => unit.reduce((sum, { returns = 0 }) => sum + returns, 0);
 
 /** Roughly the size of the unit as a message, in bytes; exact enough to bound a batch. */
 function sizeOf(unit: Unit): number {

@@ -2,7 +2,7 @@
 // Node runs this file by itself (as .ts under vitest, through type stripping), so it imports only node: modules and types.
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
-import type { BatchMessage, BatchReply, Failure, Opened, WireStatement } from './sqlite-thread.js';
+import type { BatchMessage, BatchReply, Failure, Opened, SqlValue } from './sqlite-thread.messages.js';
 
 if (!parentPort) throw new Error('sqlite-thread.worker runs only as a worker thread');
 const port = parentPort;
@@ -34,13 +34,43 @@ const commit = database.prepare('COMMIT');
 const savepoint = database.prepare('SAVEPOINT unit');
 const release = database.prepare('RELEASE unit');
 
-function runStatement([number, changes, params]: WireStatement): void {
+interface WireStatement {
+  readonly number: number;
+  /** Negative: any number. */
+  readonly changes: number;
+  readonly returns: number;
+  readonly params: readonly SqlValue[];
+}
+
+function unitsOf({ shape, values }: BatchMessage): WireStatement[][] {
+  const units: WireStatement[][] = [];
+  let taken = 0;
+  for (let at = 0; at < shape.length;) {
+    const unit: WireStatement[] = [];
+    for (let left = shape[at++] ?? 0; left > 0; left--) {
+      const [number = 0, changes = 0, length = 0, returns = 0] = shape.slice(at, (at += 4));
+      unit.push({ number, changes, returns, params: values.slice(taken, (taken += length)) });
+    }
+    units.push(unit);
+  }
+  return units;
+}
+
+function runStatement({ number, changes, returns, params }: WireStatement): readonly SqlValue[] {
   const text = texts[number] ?? '';
-  const statement = (statements[number] ??= database.prepare(text));
+  const statement = (statements[number] ??= prepare(text));
+  if (returns > 0) return statement.get(...params) as unknown as SqlValue[];
   const result = statement.run(...params);
-  if (changes !== null && result.changes !== changes) {
+  if (changes >= 0 && result.changes !== changes) {
     throw new Error(`changed ${result.changes} rows instead of ${changes}: ${text}`, { cause: 'changes' });
   }
+  return [];
+}
+
+function prepare(text: string): StatementSync {
+  const statement = database.prepare(text);
+  statement.setReturnArrays(true);
+  return statement;
 }
 
 function describe(error: unknown): Failure {
@@ -48,13 +78,14 @@ function describe(error: unknown): Failure {
   return { message, errcode: errcode ?? null, refused: cause === 'changes' };
 }
 
-/** Runs a unit inside the batch's transaction and takes back what it wrote when it fails. */
-function runUnit(unit: readonly WireStatement[], alone: boolean): Failure | undefined {
+/** Runs a unit inside the batch's transaction, and returns what its statements do. Takes back what it wrote when it fails. */
+function runUnit(unit: readonly WireStatement[], alone: boolean): readonly SqlValue[] | Failure {
   // A single statement that fails has written nothing, and a unit alone in its batch goes with the whole transaction.
-  const guarded = !alone && (unit.length > 1 || unit[0]?.[1] !== null);
+  const guarded = !alone && (unit.length > 1 || (unit[0]?.changes ?? 0) >= 0);
+  const returned: SqlValue[] = [];
   if (guarded) savepoint.run();
   try {
-    for (const statement of unit) runStatement(statement);
+    for (const statement of unit) returned.push(...runStatement(statement));
   } catch (error) {
     // SQLite itself ends the transaction on some errors, such as a full disk.
     if (alone || !database.isTransaction) throw error;
@@ -62,24 +93,26 @@ function runUnit(unit: readonly WireStatement[], alone: boolean): Failure | unde
     return describe(error);
   }
   if (guarded) release.run();
-  return undefined;
+  return returned;
 }
 
-function runBatch({ units }: BatchMessage): Omit<BatchReply, 'milliseconds'> {
+function runBatch(units: readonly (readonly WireStatement[])[]): Omit<BatchReply, 'milliseconds'> {
   const failures: [number, Failure][] = [];
+  const returned: SqlValue[] = [];
   try {
     begin.run();
     for (const [index, unit] of units.entries()) {
-      const failure = runUnit(unit, units.length === 1);
-      if (failure) failures.push([index, failure]);
+      const result = runUnit(unit, units.length === 1);
+      if ('message' in result) failures.push([index, result]);
+      else returned.push(...result);
     }
     commit.run();
   } catch (error) {
     // After a failed rollback nothing can be trusted: the error ends this thread, and with it every later unit.
     if (database.isTransaction) database.exec('ROLLBACK');
-    return { failures: [], failed: describe(error) };
+    return { failures: [], failed: describe(error), returned: [] };
   }
-  return { failures, failed: null };
+  return { failures, failed: null, returned };
 }
 
 /** Deleted data also stays in the log until that is overwritten. Where it must go, the log is emptied after a pause in the writes. */
@@ -112,7 +145,7 @@ port.on('message', (message: BatchMessage | null) => {
   }
   const start = performance.now();
   texts.push(...message.texts);
-  const reply: BatchReply = { ...runBatch(message), milliseconds: performance.now() - start };
+  const reply: BatchReply = { ...runBatch(unitsOf(message)), milliseconds: performance.now() - start };
   port.postMessage(reply);
   if (secureDelete) emptyLogLater();
 });
