@@ -1,7 +1,6 @@
 // What of an event the tree seals. The chain hash covers its stream, revision, type, id and data; the leaf adds what the hash does not.
-import canonicalize from 'canonicalize';
 import { originalPosition, type RecordedEvent } from '../event-store/index.js';
-import type { JsonObject } from '../kernel/index.js';
+import { canonicalJson, type JsonObject } from '../kernel/index.js';
 import { leafHash } from './merkle-tree.js';
 
 /**
@@ -13,9 +12,7 @@ export function leafInput(event: RecordedEvent): string {
   const { stream, revision, recordedAt, metadata: all } = event;
   const { hash = null, position: _position, recordedAt: _recordedAt, ...metadata } = all;
   const leaf: JsonObject = { hash, metadata, position: originalPosition(event), recordedAt, revision, stream };
-  const canonical = canonicalize(leaf);
-  if (canonical === undefined) throw new TypeError(`revision ${revision} of ${stream} has no canonical JSON`);
-  return canonical;
+  return canonicalJson(leaf);
 }
 
 export const leafOf = (event: RecordedEvent): Buffer => leafHash(leafInput(event));

@@ -1,7 +1,7 @@
 // What the ledger signs of a statement: its period, its balances, the two ends of its chain, and a digest of all else in the file.
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { hash } from 'node:crypto';
 import type { ChainPoint } from '../../event-store/index.js';
+import { canonicalJson } from '../../kernel/index.js';
 import type { SignedStatement } from './statement-schema.js';
 
 /** All of a statement but its events, which the hash of the last of them covers, and its signature. */
@@ -32,7 +32,5 @@ function digestOf(statement: Unsigned): string {
   const content: Record<string, unknown> = { ...statement };
   delete content['events'];
   delete content['signature'];
-  return createHash('sha256')
-    .update(canonicalize(content) ?? '')
-    .digest('hex');
+  return hash('sha256', canonicalJson(content));
 }

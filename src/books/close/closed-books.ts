@@ -1,9 +1,8 @@
 // Holds what was recorded at the close of each month against the log before it: who changes an entry of a closed month, or the record of its
 // close, is told from both. The sums of every month are enough, as nothing is booked into a month that is closed.
-import { createHash } from 'node:crypto';
-import canonicalize from 'canonicalize';
+import { hash } from 'node:crypto';
 import type { RecordedEvent } from '../../event-store/index.js';
-import { formatMoney, monthOf, usd } from '../../kernel/index.js';
+import { canonicalJson, formatMoney, monthOf, usd } from '../../kernel/index.js';
 import { addPostings, type Posting, type Totals } from '../../ledger/index.js';
 import { Booking } from '../booked-entries.js';
 import { type BooksEventData, BOOKS_STREAM, readBooksEvent } from './books.events.js';
@@ -11,10 +10,7 @@ import { type BooksEventData, BOOKS_STREAM, readBooksEvent } from './books.event
 type Closed = BooksEventData<'PeriodClosed'>;
 
 /** The digest of a trial balance: SHA-256 of its canonical JSON (RFC 8785), in hex. */
-export const digestOf = (trialBalance: Closed['trialBalance']): string =>
-  createHash('sha256')
-    .update(String(canonicalize(trialBalance)))
-    .digest('hex');
+export const digestOf = (trialBalance: Closed['trialBalance']): string => hash('sha256', canonicalJson(trialBalance));
 
 interface Sums {
   readonly totals: Totals;
