@@ -1,9 +1,17 @@
 // Ten minutes of calls with everything that wears a gateway out: bodies that never end, silent connections, an event store that goes away
 // twice. What it holds of memory must not grow, and what it charged must be right. `npm run bench:soak`.
 import { setTimeout as delay } from 'node:timers/promises';
-import { kernel } from './lib/built.ts';
-import { type Goal, machine, median, perSecond, type Place, printGoals, printMachine } from './lib/figures.ts';
-import { reconcile, type Reconciliation } from './lib/gateway-ledger.ts';
+import {
+  type Goal,
+  machine,
+  mebibytes as mib,
+  median,
+  perSecond,
+  type Place,
+  printGoals,
+  printMachine,
+} from './lib/figures.ts';
+import { reconcile, type Reconciliation, reconciliationLine, usd } from './lib/gateway-ledger.ts';
 import { json, quick } from './lib/options.ts';
 import type { LoadFigures, NuisanceFigures } from './lib/protocol.ts';
 import { Stage } from './lib/stage.ts';
@@ -85,9 +93,6 @@ function goalsOf({ memory, memoryAfter }: Report): Goal[] {
   return [goal('memory in the last minute', memory.at(-1) ?? Number.NaN), goal('memory after it', memoryAfter)];
 }
 
-const mib = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MiB`;
-const usd = (pico: bigint): string => `$${kernel.formatUsd(kernel.picoUsd(pico))}`;
-
 function print(report: Report): void {
   const { memory, load, nuisance, ledger } = report;
   printMachine(report);
@@ -97,10 +102,7 @@ function print(report: Report): void {
       `Memory by the minute: ${memory.map(mib).join(', ')}`,
   );
   printGoals(goalsOf(report));
-  console.log(
-    `\nReconciliation: ${perSecond(ledger.answers)} answers, usage × price = ${usd(ledger.owed)} ${ledger.exact ? '=' : '≠'} ` +
-      `${usd(ledger.charged)} = ${perSecond(ledger.charges)} charges in the ledger (${ledger.openHolds} holds open, ${perSecond(ledger.events)} events)`,
-  );
+  console.log(`\n${reconciliationLine(ledger)}`);
 }
 
 if (standIn === undefined) throw new Error('A soak takes its event store away: run it with --event-store stand-in.');

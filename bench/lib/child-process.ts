@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { builtFile } from './built.ts';
+import { build as underTest } from './built.ts';
 import { profileFolder } from './options.ts';
 import type { Appends, Reply, Resources } from './protocol.ts';
 
@@ -64,10 +64,10 @@ export class Gateway {
     this.origin = origin;
   }
 
-  static async start(folder: string, env: Readonly<Record<string, string>>): Promise<Gateway> {
+  static async start(folder: string, env: Readonly<Record<string, string>>, build = underTest): Promise<Gateway> {
     const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
     const log = join(folder, 'gateway.log');
-    const child = spawn(process.execPath, ['--enable-source-maps', ...profile, builtFile('src/main.js')], {
+    const child = spawn(process.execPath, ['--enable-source-maps', ...profile, build.file('src/main.js')], {
       env: { ...process.env, ...env, PORT: '0' },
       stdio: ['ignore', openSync(log, 'w'), 'inherit'],
     });

@@ -10,8 +10,33 @@ export function percentile(samples: readonly number[], percent: number): number 
 
 export const median = (samples: readonly number[]): number => percentile(samples, 50);
 
+/** What was measured in each round, in one unit, and what that comes to. */
+export interface Figure {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  readonly rounds: readonly number[];
+}
+
+export const figureOf = (rounds: readonly number[]): Figure => ({
+  median: median(rounds),
+  low: Math.min(...rounds),
+  high: Math.max(...rounds),
+  rounds,
+});
+
+/** The median, and in parentheses the lowest and the highest round, without the unit. */
+export function withSpread({ median: middle, low, high, rounds }: Figure, shown: (value: number) => string): string {
+  const bare = (value: number): string => shown(value).replace(/ \S+$/, '');
+  return rounds.length < 2 ? shown(middle) : `${shown(middle)} (${bare(low)} to ${bare(high)})`;
+}
+
 export const milliseconds = (value: number): string =>
   Number.isNaN(value) ? '–' : `${value.toFixed(Math.abs(value) < 10 ? 2 : 1)} ms`;
+
+export const mebibytes = (bytes: number): string => `${Math.round(bytes / 1_048_576)} MiB`;
+
+export const times = (ratio: number): string => ratio.toFixed(2);
 
 export const perSecond = (value: number): string => Math.round(value).toLocaleString('en-US');
 

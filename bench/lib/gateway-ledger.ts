@@ -1,7 +1,9 @@
 // The ledger under the gateway: made before it starts, read after it has stopped.
+import type { EventStore, RecordedEvent } from '../../src/event-store/index.js';
 import type { PriceListPublished } from '../../src/pricing/index.js';
 import { type BenchAccount, openAccount } from './accounts.ts';
-import { kernel, ledger, PriceLists, pricing } from './built.ts';
+import { type Build, build as underTest, kernel } from './built.ts';
+import { perSecond } from './figures.ts';
 import type { Format, UsageTotals } from './protocol.ts';
 import { openEventStore, openReadModels } from './stores.ts';
 
@@ -14,32 +16,36 @@ export const MODELS: Readonly<Record<Format, string>> = {
 const CREDIT = '1000000';
 const PAGE = 2_000;
 
-/** What a run is about: its own account, and the prices in force when it began. */
+/** What a run is about: its own accounts, and the prices in force when it began. */
 export interface BenchLedger {
-  readonly account: BenchAccount;
+  readonly build: Build;
+  readonly accounts: readonly [BenchAccount, ...BenchAccount[]];
   readonly prices: PriceListPublished;
 }
 
-/** Opens an account with plenty of credit, and publishes the starting prices where there are none. */
-export async function prepareLedger(folder: string): Promise<BenchLedger> {
-  const store = await openEventStore(folder);
-  const readModels = await openReadModels(folder);
-  const now = kernel.toInstant(Date.now());
-  const lists = new PriceLists(store, new pricing.PriceBook());
-  const inForce = pricing.inForceAt(await lists.all(), Date.now());
-  const starting = { models: pricing.startingPriceList(), effectiveFrom: now, at: Date.now() };
+/** Opens accounts with plenty of credit, and publishes the starting prices where there are none. */
+export async function prepareLedger(folder: string, build = underTest, count = 1): Promise<BenchLedger> {
+  const store = await openEventStore(folder, 'events', build);
+  const readModels = await openReadModels(folder, 'read-models', build);
+  const now = build.kernel.toInstant(Date.now());
+  const lists = new build.PriceLists(store, new build.pricing.PriceBook());
+  const inForce = build.pricing.inForceAt(await lists.all(), Date.now());
+  const starting = { models: build.pricing.startingPriceList(), effectiveFrom: now, at: Date.now() };
   const prices = inForce ?? (await lists.publish(starting));
   if (prices === undefined) throw new Error('there are prices, but none is in force yet');
-  const account = await openAccount(new ledger.Accounts(store, readModels), CREDIT);
+  const accounts = new build.ledger.Accounts(store, readModels);
+  const first = await openAccount(accounts, CREDIT);
+  const others: BenchAccount[] = [];
+  while (others.length < count - 1) others.push(await openAccount(accounts, CREDIT));
   await store.close();
   await readModels.close();
-  return { account, prices };
+  return { build, accounts: [first, ...others], prices };
 }
 
 export interface Reconciliation {
   readonly answers: number;
   readonly charges: number;
-  /** Of the run's account. */
+  /** Of the run's accounts. */
   readonly events: number;
   /** What the usage the upstream handed out costs at the published price, in pico-dollars. */
   readonly owed: bigint;
@@ -49,17 +55,16 @@ export interface Reconciliation {
   readonly exact: boolean;
 }
 
-/** Sets the upstream's own count against the events of the run's account. */
+/** Sets the upstream's own count against the events of the run's accounts. */
 export async function reconcile(
   folder: string,
-  { account, prices }: BenchLedger,
+  { build, accounts, prices }: BenchLedger,
   usage: ReadonlyMap<Format, UsageTotals>,
 ): Promise<Reconciliation> {
-  const store = await openEventStore(folder);
+  const store = await openEventStore(folder, 'events', build);
   let [charged, charges, holds, events] = [0n, 0, 0, 0];
-  for (;;) {
-    const page = await store.readStream(ledger.accountStream(account.accountId), events, PAGE);
-    for (const event of page) {
+  for (const { accountId } of accounts) {
+    for await (const event of eventsOf(store, build.ledger.accountStream(accountId))) {
       events++;
       if (event.type === 'HoldPlaced') holds++;
       if (event.type === 'HoldReleased') holds--;
@@ -68,7 +73,6 @@ export async function reconcile(
       charges++;
       charged += kernel.usd(event.data['cost'] as string);
     }
-    if (page.length < PAGE) break;
   }
   await store.close();
   let [owed, answers] = [0n, 0];
@@ -79,6 +83,32 @@ export async function reconcile(
   const exact = owed === charged && charges === answers && holds === 0;
   return { answers, charges, events, owed, charged, openHolds: holds, exact };
 }
+
+async function* eventsOf(store: EventStore, stream: string): AsyncGenerator<RecordedEvent> {
+  for (let from = 0; ; from += PAGE) {
+    const page = await store.readStream(stream, from, PAGE);
+    yield* page;
+    if (page.length < PAGE) return;
+  }
+}
+
+/** The line that every run ends with. */
+export function reconciliationLine({
+  answers,
+  charges,
+  events,
+  owed,
+  charged,
+  openHolds,
+  exact,
+}: Reconciliation): string {
+  return (
+    `Reconciliation: ${perSecond(answers)} answers, usage × price = ${usd(owed)} ${exact ? '=' : '≠'} ` +
+    `${usd(charged)} = ${perSecond(charges)} charges in the ledger (${openHolds} holds open, ${perSecond(events)} events)`
+  );
+}
+
+export const usd = (pico: bigint): string => `$${kernel.formatUsd(kernel.picoUsd(pico))}`;
 
 /** Usage × price, worked out here from the published numbers and not by the gateway's own code. */
 function cost(id: string, { prompt, cached, completion }: UsageTotals, { models }: PriceListPublished): bigint {

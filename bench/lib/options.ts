@@ -1,4 +1,4 @@
-// What both benchmarks take from the command line.
+// What the benchmarks take from the command line.
 import { parseArgs } from 'node:util';
 
 /** A file in the environment is a gateway's own ledger, and none to measure on. */
@@ -11,8 +11,10 @@ const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
-    /** The build to measure; another one than `dist` to compare two. */
-    dist: { type: 'string', default: 'dist' },
+    /** The JSON of an earlier run, to compare this one with. */
+    against: { type: 'string' },
+    /** The build to measure, `dist` when not given; `npm run bench` takes several, and measures them in turn. */
+    dist: { type: 'string', multiple: true },
     /** Where the ledger lies; `data` when not given. */
     folder: { type: 'string', default: 'data' },
     /** A server for the events, esdb://…, or `stand-in`; EVENT_STORE_URL without it. Files in `folder` where neither names one. */
@@ -28,7 +30,9 @@ const { values } = parseArgs({
   },
 });
 
-export const { quick, json, dist, folder: dataFolder, 'cpu-prof': profileFolder } = values;
+export const { quick, json, against, folder: dataFolder, 'cpu-prof': profileFolder } = values;
+const [firstDist = 'dist', ...otherDists] = values.dist ?? [];
+export const dists: readonly [string, ...string[]] = [firstDist, ...otherDists];
 export const { ledgers } = values;
 export const most = Number(values.events);
 export const { 'event-store': eventStoreServer, 'read-models': readModelServer } = values;

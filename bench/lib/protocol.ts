@@ -35,13 +35,15 @@ export const CHUNKS = 64;
 /** The wire format of a provider. */
 export type Format = 'openai' | 'anthropic' | 'gemini';
 
-/** Where load goes. */
+/** Where load goes: `direct`, `pass-through`, `gateway`, or the name of another build or program. */
 export interface Target {
-  readonly name: 'direct' | 'pass-through' | 'gateway';
+  readonly name: string;
   readonly model: string;
   readonly origin: string;
   readonly path: string;
   readonly authorization: string;
+  /** Beside those of every call. */
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** How load is made: calls at a fixed rate whatever comes back, or a number of callers that each wait for their answer. */
@@ -49,9 +51,13 @@ export type Pace = { readonly perSecond: number } | { readonly inFlight: number 
 
 export interface LoadOrder {
   readonly target: Target;
+  /** Others of the same name, where calls go in turn. */
+  readonly alsoTo?: readonly Target[];
   readonly stream: boolean;
   readonly pace: Pace;
   readonly forMs: number;
+  /** Callers that wait stop after so many. */
+  readonly most?: number;
 }
 
 /** Clients that only cost: where they go, and how many there are. */

@@ -1,85 +1,115 @@
-// The highest rate: callers that wait for their answers find what a target can take with its 99th percentile under the limit; then
-// calls at a fixed rate, which don't wait for a slow target, a step lower each time until they stay under it too.
-import { median } from './figures.ts';
+// The highest rate: callers that wait for their answers, 16 to 64 of them, in rounds of everyone in turn, with the CPU time of a call.
+import { type Figure, figureOf, milliseconds, perSecond, printTable, times, withSpread } from './figures.ts';
 import { quick } from './options.ts';
 import type { Target } from './protocol.ts';
+import type { Watch } from './quiet.ts';
+import type { Measured } from './report.ts';
 import type { Stage } from './stage.ts';
 
-const IN_FLIGHT = [16, 64];
-const ROUNDS = quick ? 1 : 4;
-const ROUND_MS = quick ? 900 : 1_200;
-const HOLD_MS = quick ? 1_200 : 2_000;
-const STEPS = [0.95, 0.85, 0.7, 0.55, 0.4];
-export const P99_LIMIT_MS = 100;
+/** What goals are about. */
+export const USUAL_IN_FLIGHT = 32;
+const IN_FLIGHT = [16, USUAL_IN_FLIGHT, 64];
+const ROUNDS = quick ? 1 : 5;
+const ROUND_MS = quick ? 600 : 1_200;
+/** A rate counts as long as calls are answered within that. */
+const P99_LIMIT_MS = 100;
+const EVENTS_PER_CALL = 2;
 
-/** Callers that wait: calls a second, their p99, and CPU time per call where the process tells it. Times in milliseconds. */
-interface ClosedLoop {
-  readonly inFlight: number;
+/** One round, by target: calls a second, their p99, and CPU time per call where it is known. Times in milliseconds. */
+interface RateRound {
   readonly perSecond: number;
   readonly p99: number;
   readonly cpuMs: number | undefined;
 }
 
-/** A fixed rate; 0 when no step stayed under the limit. */
-interface FixedRate {
-  readonly perSecond: number;
-  readonly p99: number;
+/** One number of callers, all rounds, by the name of a target. */
+export interface Rates {
+  readonly inFlight: number;
+  readonly rounds: readonly Readonly<Record<string, RateRound>>[];
 }
 
-export interface RateFigures {
-  readonly target: Target['name'];
-  readonly closedLoop: ClosedLoop;
-  /** Not measured for the upstream itself: the load generator would be the limit. */
-  readonly fixedRate: FixedRate | undefined;
-}
-
-/** Rounds over all targets, so that whatever else the machine does meets all of them. */
-export async function measureRates(stage: Stage): Promise<RateFigures[]> {
-  const samples = new Map<Target, ClosedLoop[]>(stage.targets.map((target) => [target, []]));
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const inFlight of IN_FLIGHT) {
-      for (const [target, taken] of samples) taken.push(await closedLoop(stage, target, inFlight));
-    }
+export async function measureRates(stage: Stage, watch: Watch): Promise<Rates[]> {
+  const rates: Rates[] = [];
+  for (const inFlight of IN_FLIGHT) {
+    const rounds = await watch.rounds(ROUNDS, (round) =>
+      stage.inTurn(round, (target) => closedLoop(stage, target, inFlight)),
+    );
+    rates.push({ inFlight, rounds });
   }
-  const figures: RateFigures[] = [];
-  for (const [target, taken] of samples) {
-    const best = bestOf(taken);
-    const fixedRate = target.name === 'direct' ? undefined : await sustain(stage, target, best.perSecond);
-    figures.push({ target: target.name, closedLoop: best, fixedRate });
-  }
-  return figures;
+  return rates;
 }
 
-async function closedLoop(stage: Stage, target: Target, inFlight: number): Promise<ClosedLoop> {
+async function closedLoop(stage: Stage, target: Target, inFlight: number): Promise<RateRound> {
   const before = await stage.resources(target);
-  const { calls, perSecond, whole } = await stage.run({ target, stream: false, pace: { inFlight }, forMs: ROUND_MS });
+  const figures = await stage.run({ target, stream: false, pace: { inFlight }, forMs: ROUND_MS });
   const after = await stage.resources(target);
-  const cpuMs = before && after && ((after.cpuSeconds - before.cpuSeconds) / calls) * 1_000;
-  return { inFlight, perSecond, p99: whole.p99, cpuMs };
+  const cpuMs = before && after && ((after.cpuSeconds - before.cpuSeconds) / figures.calls) * 1_000;
+  return { perSecond: figures.perSecond, p99: figures.whole.p99, cpuMs };
 }
 
-/** The medians over the rounds at that number of callers which gives the highest rate under the limit. */
-function bestOf(samples: readonly ClosedLoop[]): ClosedLoop {
-  const medians = IN_FLIGHT.map((inFlight) => {
-    const mine = samples.filter((sample) => sample.inFlight === inFlight);
-    const cpu = mine.flatMap(({ cpuMs }) => cpuMs ?? []);
-    return {
-      inFlight,
-      perSecond: median(mine.map((sample) => sample.perSecond)),
-      p99: median(mine.map((sample) => sample.p99)),
-      cpuMs: cpu.length === 0 ? undefined : median(cpu),
-    };
+/** A figure of one target, over the rounds; undefined where it is not known. */
+export function rateFigure({ rounds }: Rates, target: string, of: keyof RateRound): Figure | undefined {
+  const values = rounds.flatMap((round) => round[target]?.[of] ?? []);
+  return values.length === 0 ? undefined : figureOf(values);
+}
+
+/** The rate of one target in parts of another's, within each round. */
+export const rateRatio = ({ rounds }: Rates, target: string, of: string): Figure =>
+  figureOf(rounds.map((round) => (round[target]?.perSecond ?? Number.NaN) / (round[of]?.perSecond ?? Number.NaN)));
+
+const medianOf = (rates: Rates, target: string, of: keyof RateRound): number =>
+  rateFigure(rates, target, of)?.median ?? Number.NaN;
+
+/** At the number of callers that gives the highest rate under the limit; at the usual one where none stays under it. */
+export function bestOf(rates: readonly Rates[], target: string): Rates | undefined {
+  const under = rates.filter((each) => medianOf(each, target, 'p99') < P99_LIMIT_MS);
+  const best = under.toSorted((a, b) => medianOf(b, target, 'perSecond') - medianOf(a, target, 'perSecond'))[0];
+  return best ?? usual(rates);
+}
+
+export const usual = (rates: readonly Rates[]): Rates | undefined =>
+  rates.find(({ inFlight }) => inFlight === USUAL_IN_FLIGHT);
+
+export function printRates(rates: readonly Rates[], targets: readonly Target[]): void {
+  const at = usual(rates);
+  const shown = (figure: Figure | undefined, show: (value: number) => string): string =>
+    figure === undefined ? '' : withSpread(figure, show);
+  const rows = targets.map(({ name }) => {
+    const best = bestOf(rates, name);
+    if (at === undefined || best === undefined) return [name];
+    return [
+      name,
+      shown(rateFigure(at, name, 'perSecond'), perSecond),
+      name === 'direct' ? '' : withSpread(rateRatio(at, name, 'pass-through'), times),
+      shown(rateFigure(at, name, 'p99'), milliseconds),
+      shown(rateFigure(at, name, 'cpuMs'), milliseconds),
+      `${shown(rateFigure(best, name, 'perSecond'), perSecond)} at ${best.inFlight}`,
+    ];
   });
-  const best = medians.filter(({ p99 }) => p99 < P99_LIMIT_MS).toSorted((a, b) => b.perSecond - a.perSecond)[0];
-  return best ?? { inFlight: 0, perSecond: 0, p99: Number.NaN, cpuMs: undefined };
+  printTable(
+    `Calls a second with ${USUAL_IN_FLIGHT} in flight, and at the best (p99 under ${P99_LIMIT_MS} ms)`,
+    ['', `calls/s at ${USUAL_IN_FLIGHT}`, '÷ pass-through', 'p99', 'CPU per call', 'calls/s at best'],
+    rows,
+  );
+  const best = bestOf(rates, 'gateway');
+  if (best !== undefined) {
+    const events = EVENTS_PER_CALL * medianOf(best, 'gateway', 'perSecond');
+    console.log(`A call of the gateway is ${EVENTS_PER_CALL} events: ${perSecond(events)} events/s at the best.`);
+  }
 }
 
-async function sustain(stage: Stage, target: Target, most: number): Promise<FixedRate> {
-  for (const step of STEPS) {
-    const perSecond = Math.floor(most * step);
-    if (perSecond === 0) break;
-    const { whole } = await stage.run({ target, stream: false, pace: { perSecond }, forMs: HOLD_MS });
-    if (whole.p99 < P99_LIMIT_MS) return { perSecond, p99: whole.p99 };
-  }
-  return { perSecond: 0, p99: Number.NaN };
-}
+/** All of it, for comparisons. */
+export const rateFigures = (rates: readonly Rates[]): Measured[] =>
+  rates.flatMap((each) =>
+    Object.keys(each.rounds[0] ?? {}).flatMap((target) =>
+      (['perSecond', 'cpuMs'] as const).flatMap((of) => {
+        const figure = rateFigure(each, target, of);
+        if (figure === undefined) return [];
+        return [
+          of === 'cpuMs'
+            ? { target, what: `${each.inFlight} in flight: CPU of a call`, unit: 'ms' as const, ...figure }
+            : { target, what: `${each.inFlight} in flight: calls`, unit: '/s' as const, ...figure },
+        ];
+      }),
+    ),
+  );

@@ -1,8 +1,6 @@
-// Everyone who takes part: the upstream, the pass-through, the gateway, and the load generator, each a process of its own.
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Child, Gateway } from './child-process.ts';
-import { type BenchLedger, MODELS, prepareLedger } from './gateway-ledger.ts';
+// Everyone who takes part: the upstream, the pass-through, the gateway, its rivals, and the load generator, each a process of its own.
+import { Child, type Gateway } from './child-process.ts';
+import { type BenchLedger, MODELS, prepareLedger, type Reconciliation } from './gateway-ledger.ts';
 import type {
   Appends,
   Format,
@@ -14,18 +12,13 @@ import type {
   Target,
   UsageTotals,
 } from './protocol.ts';
-import { storeUrls } from './stores.ts';
-
-const UNLIMITED = '10000000';
-const PATH = '/v1/chat/completions';
-/** What stands between the origin of a provider and the paths of its API. */
-const BASES: Readonly<Record<Format, string>> = { openai: '/v1', anthropic: '/v1', gemini: '/v1beta' };
-const FORMATS = Object.keys(MODELS) as Format[];
+import { FORMATS, gatewayTarget, PATH, type Rival, type RivalStart, startGateway } from './rivals.ts';
 
 interface Cast {
   readonly upstream: Child;
   readonly passThrough: Child;
   readonly gateway: Gateway;
+  readonly rivals: readonly Rival[];
   readonly load: Child;
   readonly nuisance: Child;
 }
@@ -35,44 +28,36 @@ export class Stage {
   failed = 0;
 
   readonly targets: readonly Target[];
+  /** Those of them that take every format. */
+  readonly gateways: readonly Target[];
+  readonly ledger: BenchLedger;
   readonly #cast: Cast;
 
-  readonly ledger: BenchLedger;
-
-  private constructor(cast: Cast, targets: readonly Target[], ledger: BenchLedger) {
+  private constructor(cast: Cast, ledger: BenchLedger) {
+    const [{ key }] = ledger.accounts;
+    const gateway = gatewayTarget('gateway', cast.gateway, key);
+    const rivals = cast.rivals.map(({ target }) => target);
     this.#cast = cast;
-    this.targets = targets;
     this.ledger = ledger;
+    this.targets = [
+      { ...gateway, name: 'direct', origin: cast.upstream.origin, path: `/direct/openai${PATH}` },
+      { ...gateway, name: 'pass-through', origin: cast.passThrough.origin },
+      gateway,
+      ...rivals,
+    ];
+    this.gateways = [gateway, ...rivals.filter((_, index) => cast.rivals[index]?.translates)];
   }
 
-  static async set(folder: string): Promise<Stage> {
+  static async set(folder: string, rivalStarts: readonly RivalStart[] = []): Promise<Stage> {
     const ledger = await prepareLedger(folder);
     const upstream = await Child.start('upstream.ts');
     const passThrough = await Child.start('pass-through.ts', [upstream.origin]);
-    const channels = FORMATS.map((format) => ({
-      name: format,
-      format,
-      baseUrl: `${upstream.origin}/gateway/${format}${BASES[format]}`,
-      apiKey: 'bench',
-      models: { [MODELS[format]]: MODELS[format] },
-    }));
-    const channelsFile = join(folder, 'channels.json');
-    writeFileSync(channelsFile, JSON.stringify({ channels }));
-    const gateway = await Gateway.start(folder, {
-      ...storeUrls(folder),
-      CHANNELS_FILE: channelsFile,
-      KEY_REQUESTS_PER_MINUTE: UNLIMITED,
-      ACCOUNT_REQUESTS_PER_MINUTE: UNLIMITED,
-    });
-    const common = { model: MODELS.openai, authorization: `Bearer ${ledger.account.key}` };
+    const gateway = await startGateway(folder, upstream.origin, 'gateway');
+    const rivals: Rival[] = [];
+    for (const start of rivalStarts) rivals.push(await start(upstream.origin));
     const load = await Child.start('load.ts');
     const nuisance = await Child.start('nuisance.ts');
-    const targets: Target[] = [
-      { name: 'direct', origin: upstream.origin, path: `/direct/openai${PATH}`, ...common },
-      { name: 'pass-through', origin: passThrough.origin, path: PATH, ...common },
-      { name: 'gateway', origin: gateway.origin, path: PATH, ...common },
-    ];
-    return new Stage({ upstream, passThrough, gateway, load, nuisance }, targets, ledger);
+    return new Stage({ upstream, passThrough, gateway, rivals, load, nuisance }, ledger);
   }
 
   /** Before the first byte of an answer, and between the chunks of a stream. */
@@ -86,6 +71,18 @@ export class Stage {
     const figures = await this.#cast.load.ask<LoadFigures>('run', order);
     this.failed += figures.failed;
     return figures;
+  }
+
+  /** One target after another, the other way round in every other round; what came of it in the order of the targets. */
+  async inTurn<Result>(
+    round: number,
+    work: (target: Target) => Promise<Result>,
+    targets = this.targets,
+  ): Promise<Record<string, Result>> {
+    const results = new Map<string, Result>();
+    for (const target of round % 2 === 0 ? targets : targets.toReversed()) results.set(target.name, await work(target));
+    const ordered = targets.flatMap(({ name }) => [...results].filter(([whose]) => whose === name));
+    return Object.fromEntries(ordered);
   }
 
   /** Lets others at the gateway who only cost, until `peace`. */
@@ -113,26 +110,42 @@ export class Stage {
   /** What the target has used; undefined for the upstream itself. */
   async resources({ name }: Target): Promise<Resources | undefined> {
     if (name === 'gateway') return this.#cast.gateway.resources();
-    return name === 'pass-through' ? this.#cast.passThrough.ask('resources') : undefined;
+    if (name === 'pass-through') return this.#cast.passThrough.ask('resources');
+    return this.#cast.rivals.find(({ target }) => target.name === name)?.resources();
   }
 
-  /** The gateway, asked for a model whose provider speaks this format. */
-  gatewayTo(format: Format): Target {
-    const gateway = this.targets.find(({ name }) => name === 'gateway');
-    if (gateway === undefined) throw new Error('there is no gateway');
+  /** A gateway, asked for a model whose provider speaks this format. */
+  asking(gateway: Target, format: Format): Target {
     return { ...gateway, model: MODELS[format] };
   }
 
-  /** Stops everyone; returns the usage the gateway was given, by the format it came in. */
-  async strike(): Promise<ReadonlyMap<Format, UsageTotals>> {
-    await this.#cast.gateway.stop();
+  gatewayTo(format: Format): Target {
+    const gateway = this.targets.find(({ name }) => name === 'gateway');
+    if (gateway === undefined) throw new Error('there is no gateway');
+    return this.asking(gateway, format);
+  }
+
+  /** Stops everyone, and has rivals that keep books checked; returns the usage the gateway was given, by the format it came in. */
+  async strike(
+    check: (reconciliation: Reconciliation) => void = () => undefined,
+  ): Promise<ReadonlyMap<Format, UsageTotals>> {
+    const { gateway, rivals, load, nuisance, passThrough, upstream } = this.#cast;
+    await gateway.stop();
+    for (const rival of rivals) {
+      await rival.stop();
+      if (rival.reconcile !== undefined) check(await rival.reconcile(await this.#usage(rival.caller)));
+    }
+    const usage = await this.#usage('gateway');
+    for (const child of [load, nuisance, passThrough, upstream]) child.stop();
+    return usage;
+  }
+
+  async #usage(caller: string): Promise<ReadonlyMap<Format, UsageTotals>> {
     const usage = new Map<Format, UsageTotals>();
     for (const format of FORMATS) {
-      const totals = await this.#cast.upstream.ask<UsageTotals | undefined>('totals', format);
+      const totals = await this.#cast.upstream.ask<UsageTotals | undefined>('totals', `${caller}/${format}`);
       if (totals !== undefined) usage.set(format, totals);
     }
-    for (const child of [this.#cast.load, this.#cast.nuisance, this.#cast.passThrough, this.#cast.upstream])
-      child.stop();
     return usage;
   }
 }

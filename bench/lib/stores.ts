@@ -1,13 +1,7 @@
 // Where the ledger of a run lies: in files of its own, or on the servers that options or the environment name.
 import { join } from 'node:path';
 import type { EventStore, ReadModelStore } from '../../src/event-store/index.js';
-import {
-  eventStore,
-  EventStoreDbEventStore,
-  MongoReadModelStore,
-  SqliteEventStore,
-  SqliteReadModelStore,
-} from './built.ts';
+import { build as underTest, eventStore } from './built.ts';
 import { eventStoreServer as named, readModelServer } from './options.ts';
 import { StandIn } from './stand-in.ts';
 
@@ -19,15 +13,24 @@ const PAGE = 4_000;
 /** Whether events go to a file: then the disk of this machine is what they wait for. */
 export const eventsInFile = eventStoreServer === undefined;
 
-export const openEventStore = (folder: string, name = 'events'): Promise<EventStore> =>
-  eventStoreServer === undefined
-    ? SqliteEventStore.open(join(folder, `${name}.db`))
-    : EventStoreDbEventStore.open(eventStoreServer);
+/** Whether a server that was named runs on this machine, where what it uses can't be told from what others do. */
+export const serversHere = [named === 'stand-in' ? undefined : named, readModelServer].some((url) =>
+  /\/\/(?:[^@/]*@)?(?:localhost|127\.|\[::1\])/.test(url ?? ''),
+);
 
-export const openReadModels = async (folder: string, name = 'read-models'): Promise<ReadModelStore> =>
+export const openEventStore = (folder: string, name = 'events', build = underTest): Promise<EventStore> =>
+  eventStoreServer === undefined
+    ? build.SqliteEventStore.open(join(folder, `${name}.db`))
+    : build.EventStoreDbEventStore.open(eventStoreServer);
+
+export const openReadModels = async (
+  folder: string,
+  name = 'read-models',
+  build = underTest,
+): Promise<ReadModelStore> =>
   readModelServer === undefined
-    ? SqliteReadModelStore.open(join(folder, `${name}.db`))
-    : MongoReadModelStore.open(readModelServer);
+    ? build.SqliteReadModelStore.open(join(folder, `${name}.db`))
+    : build.MongoReadModelStore.open(readModelServer);
 
 /** The variables that give a gateway the same stores. */
 export const storeUrls = (folder: string): Record<string, string> => ({

@@ -1,10 +1,13 @@
 // A run begins when there is nothing left to warm up: on a fresh server it would measure how the server gets ready.
 import { quick } from './options.ts';
+import type { Stage } from './stage.ts';
 
 /** Rates that many in a row are compared; as near to each other, they are steady. */
 const ROUNDS = 3;
 const NEAR = quick ? 0.2 : 0.08;
-const MOST_ROUNDS = quick ? 6 : 40;
+const MOST_ROUNDS = quick ? 4 : 40;
+const ROUND_MS = quick ? 300 : 1_000;
+const IN_FLIGHT = 16;
 
 export interface WarmUp {
   readonly rounds: number;
@@ -25,6 +28,19 @@ export async function untilSteady(round: () => Promise<number>): Promise<WarmUp>
 function isSteady(rates: readonly number[]): boolean {
   const last = rates.slice(-ROUNDS);
   return last.length === ROUNDS && Math.max(...last) - Math.min(...last) <= NEAR * Math.max(...last);
+}
+
+/** Until the rate of each target is steady for plain calls and streams, and what they left to do is done. */
+export async function warmUp(stage: Stage): Promise<WarmUp> {
+  const warmUps: WarmUp[] = [];
+  for (const target of stage.targets) {
+    for (const stream of [true, false]) {
+      const order = { target, stream, pace: { inFlight: IN_FLIGHT }, forMs: ROUND_MS };
+      warmUps.push(await untilSteady(async () => (await stage.run(order)).perSecond));
+    }
+  }
+  await stage.viewsLive();
+  return together(warmUps);
 }
 
 /** What several warm-ups were, taken together. */

@@ -9,9 +9,28 @@ const agent = new Agent({ connections: 1_024, keepAliveTimeout: 30_000 });
 const PROMPT = 'Give me one fact about octopuses, and say how sure you are of it. '.repeat(4);
 const plain = { messages: [{ role: 'user', content: PROMPT }], max_tokens: 256 };
 const streamed = { ...plain, stream: true, stream_options: { include_usage: true } };
-/** Made once for each target, not for each call. */
-const bodyOf = ({ target, stream }: LoadOrder): string =>
-  JSON.stringify({ model: target.model, ...(stream ? streamed : plain) });
+
+/** What is sent, made once for each target and not for each call. */
+interface Call {
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+function callOf({ origin, path, authorization, headers, model }: Target, stream: boolean): Call {
+  const body = JSON.stringify({ model, ...(stream ? streamed : plain) });
+  return { origin, path, headers: { authorization, 'content-type': 'application/json', ...headers }, body };
+}
+
+/** The calls to make, one after another. */
+function callsOf({ target, alsoTo = [], stream }: LoadOrder): () => Call {
+  const first = callOf(target, stream);
+  const all = [first, ...alsoTo.map((each) => callOf(each, stream))];
+  let next = 0;
+  return () => all[next++ % all.length] ?? first;
+}
+
 /** How early a pause ends before a call is due: timers are up to a millisecond late, so the rest is spent in turns of the loop. */
 const EARLY_MS = 1.5;
 /** Calls closer together than this are sent when a timer fires, all that are due at once. */
@@ -26,12 +45,11 @@ class Samples {
 }
 
 /** One call; resolves when its last byte has come. Times count from `due`. */
-function call({ origin, path, authorization }: Target, body: string, due: number, samples: Samples): Promise<void> {
+function call({ origin, path, headers, body }: Call, due: number, samples: Samples): Promise<void> {
   samples.calls++;
   return new Promise((resolve) => {
     let status = 0;
     let last = 0;
-    const headers = { authorization, 'content-type': 'application/json' };
     const fail = (): void => {
       samples.failed++;
       setImmediate(resolve);
@@ -59,8 +77,8 @@ function call({ origin, path, authorization }: Target, body: string, due: number
 }
 
 async function openLoop(order: LoadOrder, perSecond: number, samples: Samples): Promise<void> {
-  const { target, forMs } = order;
-  const body = bodyOf(order);
+  const { forMs } = order;
+  const nextCall = callsOf(order);
   const gapMs = 1_000 / perSecond;
   const count = Math.floor(forMs / gapMs);
   const calls: Promise<void>[] = [];
@@ -68,7 +86,7 @@ async function openLoop(order: LoadOrder, perSecond: number, samples: Samples): 
   while (calls.length < count) {
     const due = start + calls.length * gapMs;
     const wait = due - performance.now();
-    if (wait <= 0) calls.push(call(target, body, due, samples));
+    if (wait <= 0) calls.push(call(nextCall(), due, samples));
     else if (gapMs < FINE_GAP_MS) await delay(1);
     else await (wait > 2 * EARLY_MS ? delay(wait - EARLY_MS) : nextTurn());
   }
@@ -76,11 +94,11 @@ async function openLoop(order: LoadOrder, perSecond: number, samples: Samples): 
 }
 
 async function closedLoop(order: LoadOrder, inFlight: number, samples: Samples): Promise<void> {
-  const { target, forMs } = order;
-  const body = bodyOf(order);
+  const { forMs, most = Number.POSITIVE_INFINITY } = order;
+  const nextCall = callsOf(order);
   const end = performance.now() + forMs;
   const caller = async (): Promise<void> => {
-    while (performance.now() < end) await call(target, body, performance.now(), samples);
+    while (performance.now() < end && samples.calls < most) await call(nextCall(), performance.now(), samples);
   };
   await Promise.all(Array.from({ length: inFlight }, caller));
 }

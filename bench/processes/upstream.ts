@@ -61,5 +61,5 @@ async function handle(request: IncomingMessage, response: ServerResponse): Promi
 const port = await listen(createServer((request, response) => void handle(request, response)));
 serveCommands(port, {
   setDelay: async (milliseconds: number) => void (delayMs = milliseconds),
-  totals: async (format: Format) => totals.get(`gateway/${format}`),
+  totals: async (caller: string) => totals.get(caller),
 });
