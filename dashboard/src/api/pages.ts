@@ -10,7 +10,7 @@ export const BY_CURSOR = {
   getNextPageParam: ({ next_cursor }: Page) => next_cursor,
 };
 
-interface Pages {
+export interface Pages {
   readonly hasNextPage: boolean;
   readonly isFetchingNextPage: boolean;
   readonly fetchNextPage: () => unknown;

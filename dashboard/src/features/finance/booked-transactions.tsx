@@ -1,10 +1,10 @@
 import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { Status } from '../../ui/status.tsx';
 import { DayFilter } from './parts/filters.tsx';
 import { ShortId } from './parts/names.tsx';
@@ -28,26 +28,22 @@ export function BookedTransactions({ filters, set }: ItemsProps) {
       <Text size="sm" c="dimmed">
         {t('reconciliation.transactionsText')}
       </Text>
-      <QueryState query={transactions} lines={8}>
-        {({ pages }) => (
-          <DataTable
-            name="finance-transactions"
-            label={t('reconciliation.tabs.transactions')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ id }) => id}
-            empty={t('reconciliation.noTransactions')}
-            filters={
-              <>
-                <DayFilter label={t('from')} value={from} onChange={(day) => set({ from: day })} />
-                <DayFilter label={t('before')} value={to} onChange={(day) => set({ to: day })} />
-              </>
-            }
-            csv={comparisonFile({ from, to })}
-            more={moreOf(transactions)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={transactions}
+        lines={8}
+        name="finance-transactions"
+        label={t('reconciliation.tabs.transactions')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={t('reconciliation.noTransactions')}
+        filters={
+          <>
+            <DayFilter label={t('from')} value={from} onChange={(day) => set({ from: day })} />
+            <DayFilter label={t('before')} value={to} onChange={(day) => set({ to: day })} />
+          </>
+        }
+        csv={comparisonFile({ from, to })}
+      />
     </Stack>
   );
 }

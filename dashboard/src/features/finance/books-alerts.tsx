@@ -1,10 +1,10 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { ShortId } from './parts/names.tsx';
 import { TopupLink } from './parts/topup-link.tsx';
 
@@ -50,19 +50,15 @@ function Mismatches() {
         {t('alerts.mismatches')}
       </Title>
       <Text size="sm">{t('alerts.mismatchesText')}</Text>
-      <QueryState query={mismatches} lines={4}>
-        {({ pages }) => (
-          <DataTable
-            name="finance-mismatches"
-            label={t('alerts.mismatches')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ payment_intent: id }) => id}
-            empty={t('alerts.noMismatches')}
-            more={moreOf(mismatches)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={mismatches}
+        lines={4}
+        name="finance-mismatches"
+        label={t('alerts.mismatches')}
+        columns={columns}
+        rowKey={({ payment_intent: id }) => id}
+        empty={t('alerts.noMismatches')}
+      />
     </Stack>
   );
 }
@@ -82,19 +78,15 @@ function Warnings() {
         {t('alerts.warnings')}
       </Title>
       <Text size="sm">{t('alerts.warningsText')}</Text>
-      <QueryState query={warnings} lines={4}>
-        {({ pages }) => (
-          <DataTable
-            name="finance-warnings"
-            label={t('alerts.warnings')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ warning_id: id, payment_intent: intent }) => id ?? intent}
-            empty={t('alerts.noWarnings')}
-            more={moreOf(warnings)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={warnings}
+        lines={4}
+        name="finance-warnings"
+        label={t('alerts.warnings')}
+        columns={columns}
+        rowKey={({ warning_id: id, payment_intent: intent }) => id ?? intent}
+        empty={t('alerts.noWarnings')}
+      />
     </Stack>
   );
 }

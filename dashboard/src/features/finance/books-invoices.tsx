@@ -2,12 +2,12 @@ import { Group, NativeSelect, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { Download } from '../../ui/download.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { AccountName } from './parts/names.tsx';
 import { TopupLink } from './parts/topup-link.tsx';
 
@@ -24,20 +24,16 @@ export function InvoicesRegister() {
       <Text size="sm" c="dimmed">
         {t('books.invoicesText')}
       </Text>
-      <QueryState query={invoices} lines={8}>
-        {({ pages }) => (
-          <DataTable
-            name="finance-invoices"
-            label={t('books.tabs.invoices')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ number }) => number}
-            empty={t('books.noInvoices')}
-            filters={<Register />}
-            more={moreOf(invoices)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={invoices}
+        lines={8}
+        name="finance-invoices"
+        label={t('books.tabs.invoices')}
+        columns={columns}
+        rowKey={({ number }) => number}
+        empty={t('books.noInvoices')}
+        filters={<Register />}
+      />
     </Stack>
   );
 }

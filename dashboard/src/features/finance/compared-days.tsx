@@ -1,11 +1,11 @@
 import { Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { countText, Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 
 type Day = Schema<'ReconciledDay'>;
 const COUNTS = ['matched', 'pending', 'ours_only', 'theirs_only', 'differs', 'resolved'] as const;
@@ -53,19 +53,15 @@ export function ComparedDays() {
       <Text size="sm" c="dimmed">
         {t('reconciliation.daysText')}
       </Text>
-      <QueryState query={days} lines={8}>
-        {({ pages }) => (
-          <DataTable
-            name="finance-days"
-            label={t('reconciliation.tabs.days')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ id }) => id}
-            empty={t('reconciliation.noDays')}
-            more={moreOf(days)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={days}
+        lines={8}
+        name="finance-days"
+        label={t('reconciliation.tabs.days')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={t('reconciliation.noDays')}
+      />
     </Stack>
   );
 }

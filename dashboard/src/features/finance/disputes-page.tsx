@@ -2,12 +2,12 @@ import { Button } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { Status } from '../../ui/status.tsx';
 import { DisputeCase } from './dispute-case.tsx';
 import { DISPUTE_STATUSES, type DisputeFilters } from './search-params.ts';
@@ -37,28 +37,24 @@ export function Disputes({ filters, setFilters }: DisputesProps) {
   const columns = useColumns((id) => setFilters({ status, dispute: id }));
   return (
     <Page title={t('disputes.title')} description={t('disputes.description')}>
-      <QueryState query={disputes} lines={8}>
-        {({ pages }) => (
-          <DataTable
-            name="finance-disputes"
-            label={t('disputes.title')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ id }) => id}
-            empty={t('disputes.empty')}
-            filters={
-              <Choice
-                label={t('columns.status')}
-                value={status}
-                choices={DISPUTE_STATUSES}
-                name={(each) => t(`disputes.status.${each}`)}
-                onChange={(each) => setFilters({ status: each, dispute })}
-              />
-            }
-            more={moreOf(disputes)}
+      <PagedTable
+        query={disputes}
+        lines={8}
+        name="finance-disputes"
+        label={t('disputes.title')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={t('disputes.empty')}
+        filters={
+          <Choice
+            label={t('columns.status')}
+            value={status}
+            choices={DISPUTE_STATUSES}
+            name={(each) => t(`disputes.status.${each}`)}
+            onChange={(each) => setFilters({ status: each, dispute })}
           />
-        )}
-      </QueryState>
+        }
+      />
       <DisputeCase id={dispute} onClose={() => setFilters({ status, dispute: undefined })} />
     </Page>
   );

@@ -1,12 +1,12 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Choice } from './parts/filters.tsx';
 import { ShortId } from './parts/names.tsx';
@@ -48,28 +48,24 @@ export function PayoutsPage() {
   ];
   return (
     <Page title={t('payouts.title')} description={t('payouts.description')}>
-      <QueryState query={payouts} lines={8}>
-        {({ pages }) => (
-          <DataTable
-            name="finance-payouts"
-            label={t('payouts.title')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ id }) => id}
-            empty={t('payouts.empty')}
-            filters={
-              <Choice
-                label={t('columns.status')}
-                value={status}
-                choices={PAYOUT_STATUSES}
-                name={(each) => t(`payouts.status.${each}`)}
-                onChange={(each) => void navigate({ search: { status: each }, replace: true })}
-              />
-            }
-            more={moreOf(payouts)}
+      <PagedTable
+        query={payouts}
+        lines={8}
+        name="finance-payouts"
+        label={t('payouts.title')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={t('payouts.empty')}
+        filters={
+          <Choice
+            label={t('columns.status')}
+            value={status}
+            choices={PAYOUT_STATUSES}
+            name={(each) => t(`payouts.status.${each}`)}
+            onChange={(each) => void navigate({ search: { status: each }, replace: true })}
           />
-        )}
-      </QueryState>
+        }
+      />
     </Page>
   );
 }

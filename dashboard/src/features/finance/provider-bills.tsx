@@ -2,11 +2,11 @@ import { Button, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { countText, Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { Person } from './parts/names.tsx';
 import { ProviderDifferences } from './provider-differences.tsx';
 import { ProviderImport } from './provider-import.tsx';
@@ -34,24 +34,20 @@ export function ProviderBills() {
         <Title order={2} size="h3">
           {t('providers.bills')}
         </Title>
-        <QueryState query={bills} lines={4}>
-          {({ pages }) => (
-            <DataTable
-              name="finance-bills"
-              label={t('providers.bills')}
-              columns={columns}
-              rows={rowsOf(pages)}
-              rowKey={({ id }) => id}
-              empty={t('providers.noBills')}
-              filters={
-                <Button size="xs" onClick={() => setIsImporting(true)}>
-                  {t('providers.import')}
-                </Button>
-              }
-              more={moreOf(bills)}
-            />
-          )}
-        </QueryState>
+        <PagedTable
+          query={bills}
+          lines={4}
+          name="finance-bills"
+          label={t('providers.bills')}
+          columns={columns}
+          rowKey={({ id }) => id}
+          empty={t('providers.noBills')}
+          filters={
+            <Button size="xs" onClick={() => setIsImporting(true)}>
+              {t('providers.import')}
+            </Button>
+          }
+        />
       </Stack>
       <ProviderImport opened={isImporting} onClose={() => setIsImporting(false)} />
     </Stack>

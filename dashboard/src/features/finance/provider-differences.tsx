@@ -2,11 +2,11 @@ import { Button, Code, Stack, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { countText } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Change } from './parts/balance.tsx';
 import { Person } from './parts/names.tsx';
@@ -31,20 +31,16 @@ export function ProviderDifferences() {
       <Title order={2} size="h3">
         {t('providers.differences')}
       </Title>
-      <QueryState query={differences} lines={4}>
-        {({ pages }) => (
-          <DataTable
-            name="finance-provider-differences"
-            label={t('providers.differences')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ id }) => id}
-            empty={t('providers.agrees')}
-            csv={DIFFERENCES_FILE}
-            more={moreOf(differences)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={differences}
+        lines={4}
+        name="finance-provider-differences"
+        label={t('providers.differences')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={t('providers.agrees')}
+        csv={DIFFERENCES_FILE}
+      />
       <ProviderDecision difference={chosen} onClose={() => setChosen(undefined)} />
     </Stack>
   );

@@ -1,10 +1,10 @@
 import { Button, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Choice, DayFilter } from './parts/filters.tsx';
 import { ShortId } from './parts/names.tsx';
@@ -38,21 +38,17 @@ export function ReconciliationItems({ filters, set }: ItemsProps) {
       <Text size="sm" c="dimmed">
         {t('reconciliation.itemsText')}
       </Text>
-      <QueryState query={items} lines={8}>
-        {({ pages }) => (
-          <DataTable
-            name="finance-items"
-            label={t('reconciliation.tabs.items')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ id }) => id}
-            empty={t(show === 'open' ? 'reconciliation.agrees' : 'reconciliation.noItems')}
-            filters={<Filters filters={filters} set={set} />}
-            csv={comparisonFile(filters)}
-            more={moreOf(items)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={items}
+        lines={8}
+        name="finance-items"
+        label={t('reconciliation.tabs.items')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={t(show === 'open' ? 'reconciliation.agrees' : 'reconciliation.noItems')}
+        filters={<Filters filters={filters} set={set} />}
+        csv={comparisonFile(filters)}
+      />
       <ItemCase id={filters.item} onClose={() => set({ item: undefined })} />
     </Stack>
   );

@@ -3,12 +3,12 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Choice, TextFilter } from './parts/filters.tsx';
 import { AccountName, Person } from './parts/names.tsx';
@@ -46,20 +46,16 @@ export function Refunds({ filters, setFilters }: RefundsProps) {
       description={t('refunds.description')}
       actions={<Button onClick={() => setIsAsking(true)}>{t('refunds.ask')}</Button>}
     >
-      <QueryState query={refunds} lines={10}>
-        {({ pages }) => (
-          <DataTable
-            name="finance-refunds"
-            label={t('refunds.title')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ id }) => id}
-            empty={t(filters.status === 'requested' ? 'refunds.noneWaiting' : 'refunds.empty')}
-            filters={<Filters filters={filters} set={set} />}
-            more={moreOf(refunds)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={refunds}
+        lines={10}
+        name="finance-refunds"
+        label={t('refunds.title')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={t(filters.status === 'requested' ? 'refunds.noneWaiting' : 'refunds.empty')}
+        filters={<Filters filters={filters} set={set} />}
+      />
       <RefundCase id={refund} onClose={() => set({ refund: undefined })} />
       <RefundRequest opened={isAsking} onClose={() => setIsAsking(false)} />
     </Page>

@@ -1,12 +1,12 @@
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { Status, type Tone } from '../../ui/status.tsx';
 import { Choice, DayFilter, TextFilter } from './parts/filters.tsx';
 import { AccountName, ShortId } from './parts/names.tsx';
@@ -43,21 +43,17 @@ export function Topups({ filters, setFilters }: TopupsProps) {
   const topups = api.useInfiniteQuery('get', '/api/finance/topups', { params: { query: filters } }, BY_CURSOR);
   return (
     <Page title={t('topups.title')} description={t('topups.description')}>
-      <QueryState query={topups} lines={10}>
-        {({ pages }) => (
-          <DataTable
-            name="finance-topups"
-            label={t('topups.title')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ id }) => id}
-            empty={t('topups.empty')}
-            filters={<Filters filters={filters} setFilters={setFilters} />}
-            csv={fileAddress('/api/finance/topups', { ...filters, format: 'csv' })}
-            more={moreOf(topups)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={topups}
+        lines={10}
+        name="finance-topups"
+        label={t('topups.title')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={t('topups.empty')}
+        filters={<Filters filters={filters} setFilters={setFilters} />}
+        csv={fileAddress('/api/finance/topups', { ...filters, format: 'csv' })}
+      />
     </Page>
   );
 }

@@ -3,10 +3,9 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
 import { Page } from '../../ui/page.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { valuesOf } from './fields.tsx';
 import { ROLES, roleOf } from './next.ts';
 import { usePeopleColumns } from './people-columns.tsx';
@@ -20,19 +19,15 @@ export function PeoplePage() {
   return (
     <Page title={t('people.title')} description={t('people.description')}>
       <PeopleFilters />
-      <QueryState query={people} lines={8}>
-        {({ pages }) => (
-          <DataTable
-            name="people"
-            label={t('people.title')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ user_id: id }) => id}
-            empty={t('people.empty')}
-            more={moreOf(people)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={people}
+        lines={8}
+        name="people"
+        label={t('people.title')}
+        columns={columns}
+        rowKey={({ user_id: id }) => id}
+        empty={t('people.empty')}
+      />
     </Page>
   );
 }

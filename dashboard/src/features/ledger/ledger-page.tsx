@@ -2,14 +2,14 @@ import { Anchor, Code } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { Download } from '../../ui/download.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Money } from '../../ui/money.tsx';
 import { Page } from '../../ui/page.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { CheckAll } from './check-all.tsx';
 import { EventDrawer } from './event-drawer.tsx';
 import { eventWords, type LedgerEvent } from './event-words.ts';
@@ -49,27 +49,23 @@ function Events() {
   return (
     <>
       <LedgerFilters />
-      <QueryState query={events} lines={10}>
-        {({ pages }) => (
-          <DataTable
-            name="ledger"
-            label={t('title')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ id }) => id}
-            empty={
-              isFiltered ? (
-                t('nothingFound')
-              ) : (
-                <>
-                  {t('empty')} <Link to="/keys">{t('emptyAct')}</Link>
-                </>
-              )
-            }
-            more={moreOf(events)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={events}
+        lines={10}
+        name="ledger"
+        label={t('title')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={
+          isFiltered ? (
+            t('nothingFound')
+          ) : (
+            <>
+              {t('empty')} <Link to="/keys">{t('emptyAct')}</Link>
+            </>
+          )
+        }
+      />
     </>
   );
 }

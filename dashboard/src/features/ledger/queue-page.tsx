@@ -2,11 +2,12 @@ import { Button, Group, SegmentedControl, Stack, Text, TextInput } from '@mantin
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { countText, Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
 import { Page } from '../../ui/page.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { AccountLink } from './account-link.tsx';
 import { knownWords } from './queue-words.ts';
@@ -102,19 +103,15 @@ function Items() {
   const items = api.useInfiniteQuery('get', '/api/operator/queue', { params: { query } }, BY_CURSOR);
   const columns = useColumns();
   return (
-    <QueryState query={items} lines={8}>
-      {({ pages }) => (
-        <DataTable
-          name="queue"
-          label={t('queue.title')}
-          columns={columns}
-          rows={rowsOf(pages)}
-          rowKey={({ id, kind: its }) => `${its} ${id}`}
-          empty={t(status === 'dismissed' ? 'queue.noneDismissed' : 'queue.empty')}
-          more={moreOf(items)}
-        />
-      )}
-    </QueryState>
+    <PagedTable
+      query={items}
+      lines={8}
+      name="queue"
+      label={t('queue.title')}
+      columns={columns}
+      rowKey={({ id, kind: its }) => `${its} ${id}`}
+      empty={t(status === 'dismissed' ? 'queue.noneDismissed' : 'queue.empty')}
+    />
   );
 }
 

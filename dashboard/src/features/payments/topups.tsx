@@ -1,11 +1,11 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { Section } from '../../ui/section.tsx';
 import { Status, type Tone } from '../../ui/status.tsx';
 import { RefundRequest } from './refund-request.tsx';
@@ -41,19 +41,14 @@ export function Topups() {
   ];
   return (
     <Section title={t('topups.title')}>
-      <QueryState query={list}>
-        {({ pages }) => (
-          <DataTable
-            name="topups"
-            label={t('topups.title')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ id }) => id}
-            empty={t('topups.empty')}
-            more={moreOf(list)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={list}
+        name="topups"
+        label={t('topups.title')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={t('topups.empty')}
+      />
     </Section>
   );
 }

@@ -2,11 +2,11 @@ import { Card, Code, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
 import { SLOWLY_MS } from '../../api/live.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { type Column, DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
+import type { Column } from '../../ui/data-table.tsx';
 import { countText, Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { type Call, CallState, Milliseconds, Wrapped } from './call-cells.tsx';
 import { addressOf, defined, periodOf, type UsageSearch } from './usage-search.ts';
 
@@ -27,20 +27,16 @@ export function CallsTable({ search }: { readonly search: UsageSearch }) {
       <Title order={2} mb="md">
         {t('usage.calls')}
       </Title>
-      <QueryState query={calls} lines={10}>
-        {({ pages }) => (
-          <DataTable
-            name="calls"
-            label={t('usage.calls')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ id }) => id}
-            empty={calls.hasNextPage ? t('usage.goOn') : t('usage.noCalls')}
-            csv={addressOf('/api/charges', { ...query, format: 'csv' })}
-            more={moreOf(calls)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={calls}
+        lines={10}
+        name="calls"
+        label={t('usage.calls')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={calls.hasNextPage ? t('usage.goOn') : t('usage.noCalls')}
+        csv={addressOf('/api/charges', { ...query, format: 'csv' })}
+      />
     </Card>
   );
 }

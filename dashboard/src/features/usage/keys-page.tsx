@@ -5,10 +5,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { SLOWLY_MS, useLive } from '../../api/live.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../api/pages.ts';
-import { DataTable } from '../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../api/pages.ts';
 import { Page } from '../../ui/page.tsx';
-import { QueryState } from '../../ui/query-state.tsx';
+import { PagedTable } from '../../ui/paged-table.tsx';
 import { EditKey, type KeyAct, ReissueKey, RevokeKey } from './key-dialogs.tsx';
 import { useKeyColumns } from './key-columns.tsx';
 import { NewKey } from './new-key.tsx';
@@ -42,28 +41,24 @@ export function KeysPage() {
         </Button>
       }
     >
-      <QueryState query={keys} lines={6}>
-        {({ pages }) => (
-          <DataTable
-            name="keys"
-            label={t('keys.title')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ id }) => id}
-            empty={t('keys.empty')}
-            filters={
-              <Switch
-                label={t('keys.showRevoked')}
-                checked={revoked === true}
-                onChange={({ currentTarget: { checked } }) =>
-                  void navigate({ search: checked ? { revoked: true } : {}, replace: true })
-                }
-              />
+      <PagedTable
+        query={keys}
+        lines={6}
+        name="keys"
+        label={t('keys.title')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={t('keys.empty')}
+        filters={
+          <Switch
+            label={t('keys.showRevoked')}
+            checked={revoked === true}
+            onChange={({ currentTarget: { checked } }) =>
+              void navigate({ search: checked ? { revoked: true } : {}, replace: true })
             }
-            more={moreOf(keys)}
           />
-        )}
-      </QueryState>
+        }
+      />
       <NewKey opened={isMaking} onClose={() => setIsMaking(false)} />
       {chosen && Dialog && <Dialog apiKey={chosen.key} onClose={() => setChosen(undefined)} />}
     </Page>

@@ -1,11 +1,11 @@
 import { Code } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../../api/pages.ts';
-import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../../api/pages.ts';
+import type { Column } from '../../../ui/data-table.tsx';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
-import { QueryState } from '../../../ui/query-state.tsx';
+import { PagedTable } from '../../../ui/paged-table.tsx';
 import { Status, type Tone } from '../../../ui/status.tsx';
 import { ExplainCharge } from './explain-charge.tsx';
 
@@ -43,18 +43,14 @@ export function AccountCalls({ id }: { readonly id: string }) {
     { key: 'explain', header: t('account.why'), cell: (call) => <ExplainCharge call={call} /> },
   ];
   return (
-    <QueryState query={calls} lines={8}>
-      {({ pages }) => (
-        <DataTable
-          name="operator-calls"
-          label={t('account.tabs.calls')}
-          columns={columns}
-          rows={rowsOf(pages)}
-          rowKey={(call) => call.id}
-          empty={t('account.noCalls')}
-          more={moreOf(calls)}
-        />
-      )}
-    </QueryState>
+    <PagedTable
+      query={calls}
+      lines={8}
+      name="operator-calls"
+      label={t('account.tabs.calls')}
+      columns={columns}
+      rowKey={(call) => call.id}
+      empty={t('account.noCalls')}
+    />
   );
 }

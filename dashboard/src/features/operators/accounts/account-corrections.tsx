@@ -2,11 +2,11 @@ import { Button, Code, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery, queryClient, type Schema } from '../../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../../api/pages.ts';
-import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../../api/pages.ts';
+import type { Column } from '../../../ui/data-table.tsx';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
-import { QueryState } from '../../../ui/query-state.tsx';
+import { PagedTable } from '../../../ui/paged-table.tsx';
 import { Status } from '../../../ui/status.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { DecideCorrection } from './decide-correction.tsx';
@@ -47,19 +47,14 @@ export function AccountCorrections({ id }: { readonly id: string }) {
     { key: 'act', header: t('correct.decide'), cell: (correction) => <Decide correction={correction} /> },
   ];
   return (
-    <QueryState query={corrections}>
-      {({ pages }) => (
-        <DataTable
-          name="operator-corrections"
-          label={t('account.tabs.corrections')}
-          columns={columns}
-          rows={rowsOf(pages)}
-          rowKey={(correction) => correction.id}
-          empty={t('correct.none')}
-          more={moreOf(corrections)}
-        />
-      )}
-    </QueryState>
+    <PagedTable
+      query={corrections}
+      name="operator-corrections"
+      label={t('account.tabs.corrections')}
+      columns={columns}
+      rowKey={(correction) => correction.id}
+      empty={t('correct.none')}
+    />
   );
 }
 

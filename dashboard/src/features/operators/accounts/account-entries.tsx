@@ -1,11 +1,11 @@
 import { Code } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../../api/pages.ts';
-import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../../api/pages.ts';
+import type { Column } from '../../../ui/data-table.tsx';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
-import { QueryState } from '../../../ui/query-state.tsx';
+import { PagedTable } from '../../../ui/paged-table.tsx';
 
 /** Everything that moved the balance, newest first. */
 export function AccountEntries({ id }: { readonly id: string }) {
@@ -35,19 +35,15 @@ export function AccountEntries({ id }: { readonly id: string }) {
     },
   ];
   return (
-    <QueryState query={entries} lines={8}>
-      {({ pages }) => (
-        <DataTable
-          name="operator-entries"
-          label={t('account.tabs.entries')}
-          columns={columns}
-          rows={rowsOf(pages)}
-          rowKey={(entry) => entry.id}
-          empty={t('account.noEntries')}
-          more={moreOf(entries)}
-        />
-      )}
-    </QueryState>
+    <PagedTable
+      query={entries}
+      lines={8}
+      name="operator-entries"
+      label={t('account.tabs.entries')}
+      columns={columns}
+      rowKey={(entry) => entry.id}
+      empty={t('account.noEntries')}
+    />
   );
 }
 

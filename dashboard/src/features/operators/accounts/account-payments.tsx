@@ -1,11 +1,10 @@
 import { Code, Stack, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../../api/pages.ts';
-import { DataTable } from '../../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../../api/pages.ts';
 import { Instant } from '../../../ui/instant.tsx';
 import { Money } from '../../../ui/money.tsx';
-import { QueryState } from '../../../ui/query-state.tsx';
+import { PagedTable } from '../../../ui/paged-table.tsx';
 import { Status } from '../../../ui/status.tsx';
 
 /** What the owner bought, and what went back. */
@@ -32,34 +31,29 @@ function Topups({ id }: { readonly id: string }) {
   return (
     <section>
       <Title order={2}>{t('account.topups')}</Title>
-      <QueryState query={topups}>
-        {({ pages }) => (
-          <DataTable
-            name="operator-topups"
-            label={t('account.topups')}
-            rows={rowsOf(pages)}
-            rowKey={(topup) => topup.id}
-            empty={t('account.noTopups')}
-            more={moreOf(topups)}
-            columns={[
-              { key: 'at', header: t('account.at'), cell: ({ ordered_at: at }) => <Instant at={at} /> },
-              {
-                key: 'credit',
-                header: t('account.credit'),
-                isNumeric: true,
-                cell: ({ credit }) => <Money amount={credit} />,
-              },
-              { key: 'currency', header: t('account.currency'), cell: ({ currency }) => currency.toUpperCase() },
-              {
-                key: 'state',
-                header: t('accounts.state'),
-                cell: ({ status }) => <Status tone={TOPUP_TONES[status]}>{t(`account.topupStates.${status}`)}</Status>,
-              },
-              { key: 'id', header: t('account.topup'), cell: (topup) => <Code>{topup.id}</Code> },
-            ]}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={topups}
+        name="operator-topups"
+        label={t('account.topups')}
+        rowKey={(topup) => topup.id}
+        empty={t('account.noTopups')}
+        columns={[
+          { key: 'at', header: t('account.at'), cell: ({ ordered_at: at }) => <Instant at={at} /> },
+          {
+            key: 'credit',
+            header: t('account.credit'),
+            isNumeric: true,
+            cell: ({ credit }) => <Money amount={credit} />,
+          },
+          { key: 'currency', header: t('account.currency'), cell: ({ currency }) => currency.toUpperCase() },
+          {
+            key: 'state',
+            header: t('accounts.state'),
+            cell: ({ status }) => <Status tone={TOPUP_TONES[status]}>{t(`account.topupStates.${status}`)}</Status>,
+          },
+          { key: 'id', header: t('account.topup'), cell: (topup) => <Code>{topup.id}</Code> },
+        ]}
+      />
     </section>
   );
 }
@@ -79,36 +73,29 @@ function Refunds({ id }: { readonly id: string }) {
   return (
     <section>
       <Title order={2}>{t('account.refunds')}</Title>
-      <QueryState query={refunds}>
-        {({ pages }) => (
-          <DataTable
-            name="operator-refunds"
-            label={t('account.refunds')}
-            rows={rowsOf(pages)}
-            rowKey={(refund) => refund.id}
-            empty={t('account.noRefunds')}
-            more={moreOf(refunds)}
-            columns={[
-              { key: 'at', header: t('account.at'), cell: ({ requested_at: at }) => <Instant at={at} /> },
-              {
-                key: 'credit',
-                header: t('account.credit'),
-                isNumeric: true,
-                cell: ({ credit }) => <Money amount={credit} />,
-              },
-              {
-                key: 'state',
-                header: t('accounts.state'),
-                cell: ({ status }) => (
-                  <Status tone={REFUND_TONES[status]}>{t(`account.refundStates.${status}`)}</Status>
-                ),
-              },
-              { key: 'reason', header: t('account.reason'), cell: ({ reason }) => reason ?? '–' },
-              { key: 'id', header: t('account.refund'), cell: (refund) => <Code>{refund.id}</Code> },
-            ]}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={refunds}
+        name="operator-refunds"
+        label={t('account.refunds')}
+        rowKey={(refund) => refund.id}
+        empty={t('account.noRefunds')}
+        columns={[
+          { key: 'at', header: t('account.at'), cell: ({ requested_at: at }) => <Instant at={at} /> },
+          {
+            key: 'credit',
+            header: t('account.credit'),
+            isNumeric: true,
+            cell: ({ credit }) => <Money amount={credit} />,
+          },
+          {
+            key: 'state',
+            header: t('accounts.state'),
+            cell: ({ status }) => <Status tone={REFUND_TONES[status]}>{t(`account.refundStates.${status}`)}</Status>,
+          },
+          { key: 'reason', header: t('account.reason'), cell: ({ reason }) => reason ?? '–' },
+          { key: 'id', header: t('account.refund'), cell: (refund) => <Code>{refund.id}</Code> },
+        ]}
+      />
     </section>
   );
 }

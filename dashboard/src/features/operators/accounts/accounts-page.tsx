@@ -2,13 +2,13 @@ import { Code, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../../api/pages.ts';
-import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../../api/pages.ts';
+import type { Column } from '../../../ui/data-table.tsx';
 import { countText, Instant } from '../../../ui/instant.tsx';
 import { Link } from '../../../ui/link.tsx';
 import { Money } from '../../../ui/money.tsx';
 import { Page } from '../../../ui/page.tsx';
-import { QueryState } from '../../../ui/query-state.tsx';
+import { PagedTable } from '../../../ui/paged-table.tsx';
 import { AccountSearch } from '../account-search.tsx';
 import { ACCOUNT_STATES, type AccountsSearch } from '../searches.ts';
 import { AccountState } from './account-state.tsx';
@@ -47,20 +47,16 @@ function Accounts({ search, state }: AccountsSearch) {
     />
   );
   return (
-    <QueryState query={accounts} lines={8}>
-      {({ pages }) => (
-        <DataTable
-          name="operator-accounts"
-          label={t('accounts.title')}
-          columns={columns}
-          rows={rowsOf(pages)}
-          rowKey={({ id }) => id}
-          empty={search === undefined ? t('accounts.none') : t('accounts.notFound')}
-          filters={filter}
-          more={moreOf(accounts)}
-        />
-      )}
-    </QueryState>
+    <PagedTable
+      query={accounts}
+      lines={8}
+      name="operator-accounts"
+      label={t('accounts.title')}
+      columns={columns}
+      rowKey={({ id }) => id}
+      empty={search === undefined ? t('accounts.none') : t('accounts.notFound')}
+      filters={filter}
+    />
   );
 }
 

@@ -2,13 +2,13 @@ import { Code, Select } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
-import { BY_CURSOR, moreOf, rowsOf } from '../../../api/pages.ts';
-import { type Column, DataTable } from '../../../ui/data-table.tsx';
+import { BY_CURSOR } from '../../../api/pages.ts';
+import type { Column } from '../../../ui/data-table.tsx';
 import { countText, Instant } from '../../../ui/instant.tsx';
 import { Link, LinkButton } from '../../../ui/link.tsx';
 import { Money } from '../../../ui/money.tsx';
 import { Page } from '../../../ui/page.tsx';
-import { QueryState } from '../../../ui/query-state.tsx';
+import { PagedTable } from '../../../ui/paged-table.tsx';
 import { RUN_STATUSES } from '../searches.ts';
 import { RunStatus } from './run-status.tsx';
 
@@ -42,20 +42,16 @@ export function ReratingsPage() {
       description={t('runs.description')}
       actions={<LinkButton to="/operator/reratings/new">{t('runs.new')}</LinkButton>}
     >
-      <QueryState query={runs} lines={6}>
-        {({ pages }) => (
-          <DataTable
-            name="operator-reratings"
-            label={t('runs.title')}
-            columns={columns}
-            rows={rowsOf(pages)}
-            rowKey={({ id }) => id}
-            empty={t('runs.none')}
-            filters={filter}
-            more={moreOf(runs)}
-          />
-        )}
-      </QueryState>
+      <PagedTable
+        query={runs}
+        lines={6}
+        name="operator-reratings"
+        label={t('runs.title')}
+        columns={columns}
+        rowKey={({ id }) => id}
+        empty={t('runs.none')}
+        filters={filter}
+      />
     </Page>
   );
 }
