@@ -1,6 +1,7 @@
-import { Code, Group, Modal, Stack, Text, Title } from '@mantine/core';
+import { Code, Group, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Download } from '../../ui/download.tsx';
 import { Instant, countText } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
@@ -26,13 +27,7 @@ export function DisputeCase({ id, onClose }: { readonly id: string | undefined; 
     { enabled: isAsked },
   );
   return (
-    <Modal
-      opened={isAsked}
-      onClose={onClose}
-      title={t('disputes.one')}
-      size="xl"
-      closeButtonProps={{ 'aria-label': t('closeDialog') }}
-    >
+    <Dialog opened={isAsked} onClose={onClose} title={t('disputes.one')} size="xl">
       <QueryState query={dispute} lines={8}>
         {(found) => (
           <Stack>
@@ -41,7 +36,7 @@ export function DisputeCase({ id, onClose }: { readonly id: string | undefined; 
           </Stack>
         )}
       </QueryState>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
-import { Modal, Stack, Text, Title } from '@mantine/core';
+import { Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { Status } from '../../ui/status.tsx';
@@ -28,13 +29,7 @@ export function ItemCase({ id, onClose }: { readonly id: string | undefined; rea
     { enabled: id !== undefined },
   );
   return (
-    <Modal
-      opened={id !== undefined}
-      onClose={onClose}
-      title={t('reconciliation.one')}
-      size="xl"
-      closeButtonProps={{ 'aria-label': t('closeDialog') }}
-    >
+    <Dialog opened={id !== undefined} onClose={onClose} title={t('reconciliation.one')} size="xl">
       <QueryState query={item} lines={10}>
         {(found) => (
           <Stack>
@@ -45,7 +40,7 @@ export function ItemCase({ id, onClose }: { readonly id: string | undefined; rea
           </Stack>
         )}
       </QueryState>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Modal, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { api, meQuery, type Schema } from '../../api/client.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { financeChanged } from './parts/changed.ts';
 import { Facts } from './parts/facts.tsx';
@@ -20,17 +21,12 @@ export interface ProviderDecisionProps {
 export function ProviderDecision({ difference, onClose }: ProviderDecisionProps) {
   const { t } = useTranslation('finance');
   return (
-    <Modal
-      opened={difference !== undefined}
-      onClose={onClose}
-      title={t('providers.one')}
-      closeButtonProps={{ 'aria-label': t('closeDialog') }}
-    >
+    <Dialog opened={difference !== undefined} onClose={onClose} title={t('providers.one')}>
       {difference?.state === 'proposed' && <Approve difference={difference} onDone={onClose} />}
       {difference !== undefined && difference.state !== 'proposed' && (
         <Propose difference={difference} onDone={onClose} />
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

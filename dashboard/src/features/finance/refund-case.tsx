@@ -1,6 +1,7 @@
-import { Alert, Modal, Stack, Text } from '@mantine/core';
+import { Alert, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
@@ -25,13 +26,7 @@ export function RefundCase({ id, onClose }: { readonly id: string | undefined; r
     { enabled: id !== undefined },
   );
   return (
-    <Modal
-      opened={id !== undefined}
-      onClose={onClose}
-      title={t('refunds.one')}
-      size="lg"
-      closeButtonProps={{ 'aria-label': t('closeDialog') }}
-    >
+    <Dialog opened={id !== undefined} onClose={onClose} title={t('refunds.one')} size="lg">
       <QueryState query={refund} lines={10}>
         {(found) => (
           <Stack>
@@ -42,7 +37,7 @@ export function RefundCase({ id, onClose }: { readonly id: string | undefined; r
           </Stack>
         )}
       </QueryState>
-    </Modal>
+    </Dialog>
   );
 }
 

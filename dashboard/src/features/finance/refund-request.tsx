@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { financeChanged } from './parts/changed.ts';
 
@@ -28,12 +29,7 @@ export function RefundRequest({ opened, onClose }: { readonly opened: boolean; r
     },
   });
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t('refunds.ask')}
-      closeButtonProps={{ 'aria-label': t('closeDialog') }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t('refunds.ask')}>
       <form onSubmit={form.onSubmit((wish) => ask.mutate({ body: given(wish) }))}>
         <Stack>
           <Text size="sm">{t('refunds.askText')}</Text>
@@ -61,6 +57,6 @@ export function RefundRequest({ opened, onClose }: { readonly opened: boolean; r
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

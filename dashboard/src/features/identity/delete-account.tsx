@@ -1,7 +1,8 @@
-import { Checkbox, List, Modal, Stack, Text } from '@mantine/core';
+import { Checkbox, List, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useRouter } from '@tanstack/react-router';
 import { api, sessionChanged } from '../../api/client.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
 import { ActForm } from './act-form.tsx';
@@ -16,10 +17,9 @@ export interface DeleteAccountProps {
 /** Says what happens and what credit is left, before an account is closed for good. */
 export function DeleteAccount({ me, opened, onClose }: DeleteAccountProps) {
   const { t } = useTranslation('identity');
-  const { t: tUi } = useTranslation('ui');
   const balance = api.useQuery('get', '/api/balance', undefined, { enabled: opened });
   return (
-    <Modal opened={opened} onClose={onClose} title={t('leave.begin')} closeButtonProps={{ 'aria-label': tUi('close') }}>
+    <Dialog opened={opened} onClose={onClose} title={t('leave.begin')}>
       <Stack>
         <List size="sm" spacing="xs">
           <List.Item>{t('leave.keys')}</List.Item>
@@ -30,7 +30,7 @@ export function DeleteAccount({ me, opened, onClose }: DeleteAccountProps) {
           {({ available }) => <LeaveForm me={me} available={available} />}
         </QueryState>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { instantText } from '../../ui/instant.tsx';
 import { shortMoney } from '../../ui/money.tsx';
@@ -14,16 +15,15 @@ const REASONS = ['not_needed', 'bought_by_mistake', 'not_satisfied', 'other'] as
 /** Asks for unused credit of a top-up back. */
 export function RefundRequest({ topup }: { readonly topup: Schema<'Topup'> }) {
   const { t } = useTranslation('payments');
-  const { t: ui } = useTranslation('ui');
   const [opened, { open, close }] = useDisclosure();
   return (
     <>
       <Button size="xs" variant="default" onClick={open}>
         {t('refund.ask')}
       </Button>
-      <Modal opened={opened} onClose={close} title={t('refund.title')} closeButtonProps={{ 'aria-label': ui('close') }}>
+      <Dialog opened={opened} onClose={close} title={t('refund.title')}>
         <Form topup={topup} close={close} />
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,9 +1,10 @@
 // What can be done with a key that there is: change its settings, revoke it, issue it anew.
-import { Modal, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, client, type Schema } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
+import { Dialog } from '../../ui/dialog.tsx';
 import { KeyForm } from './key-form.tsx';
 import { KeySecret } from './key-secret.tsx';
 import { changeOf, valuesOf } from './key-values.ts';
@@ -27,13 +28,7 @@ export function EditKey({ apiKey, onClose }: KeyDialogProps) {
     },
   });
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={t('keys.editTitle', { name: apiKey.name })}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
+    <Dialog opened onClose={onClose} size="lg" title={t('keys.editTitle', { name: apiKey.name })}>
       <KeyForm
         values={before}
         act={t('keys.save')}
@@ -42,7 +37,7 @@ export function EditKey({ apiKey, onClose }: KeyDialogProps) {
         onSubmit={(values) => change.mutate({ params: { path: { id: apiKey.id } }, body: changeOf(before, values) })}
         onCancel={onClose}
       />
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -80,16 +75,15 @@ export function ReissueKey({ apiKey, onClose }: KeyDialogProps) {
   };
   if (issued !== undefined)
     return (
-      <Modal
+      <Dialog
         opened
         onClose={onClose}
         size="lg"
         title={t('secret.title', { name: issued.name })}
-        closeButtonProps={{ 'aria-label': t('close') }}
         closeOnClickOutside={false}
       >
         <KeySecret issued={issued} onClose={onClose} />
-      </Modal>
+      </Dialog>
     );
   return (
     <Confirm

@@ -1,7 +1,7 @@
-import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, queryClient, type Schema } from '../../api/client.ts';
+import { Dialog } from '../../ui/dialog.tsx';
 import { KeyForm } from './key-form.tsx';
 import { KeySecret } from './key-secret.tsx';
 import { NEW_KEY, newKeyOf } from './key-values.ts';
@@ -29,12 +29,11 @@ export function NewKey({ opened, onClose }: { readonly opened: boolean; readonly
     create.reset();
   };
   return (
-    <Modal
+    <Dialog
       opened={opened}
       onClose={close}
       size="lg"
       title={issued === undefined ? t('keys.new') : t('secret.title', { name: issued.name })}
-      closeButtonProps={{ 'aria-label': t('close') }}
       closeOnClickOutside={issued === undefined}
     >
       {issued === undefined ? (
@@ -49,6 +48,6 @@ export function NewKey({ opened, onClose }: { readonly opened: boolean; readonly
       ) : (
         <KeySecret issued={issued} onClose={close} />
       )}
-    </Modal>
+    </Dialog>
   );
 }

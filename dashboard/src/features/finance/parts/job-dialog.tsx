@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { FailureNotice } from '../../../ui/failure-notice.tsx';
 import { JobProgress } from '../../../ui/job-progress.tsx';
 import { financeChanged } from './changed.ts';
@@ -27,13 +28,14 @@ export interface JobDialogProps {
 /** Work that is asked for with a form, and then done as a job. */
 export function JobDialog({ opened, onClose, act, done, start, onSubmit, children }: JobDialogProps) {
   const { t } = useTranslation('finance');
+  const { t: ui } = useTranslation('ui');
   const close = () => {
     start.reset();
     onClose();
     void financeChanged();
   };
   return (
-    <Modal opened={opened} onClose={close} title={act} closeButtonProps={{ 'aria-label': t('closeDialog') }}>
+    <Dialog opened={opened} onClose={close} title={act}>
       {start.data === undefined ? (
         <form onSubmit={onSubmit}>
           <Stack>
@@ -55,10 +57,10 @@ export function JobDialog({ opened, onClose, act, done, start, onSubmit, childre
             {() => <Text>{done}</Text>}
           </JobProgress>
           <Button variant="default" onClick={close}>
-            {t('closeDialog')}
+            {ui('close')}
           </Button>
         </Stack>
       )}
-    </Modal>
+    </Dialog>
   );
 }

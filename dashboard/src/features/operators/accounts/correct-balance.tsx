@@ -1,9 +1,10 @@
-import { Button, Group, Modal, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../../api/client.ts';
 import { faultOf } from '../../../api/failure.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { FailureNotice } from '../../../ui/failure-notice.tsx';
 import type { Account } from './account-page.tsx';
 
@@ -23,7 +24,7 @@ export function CorrectBalance({ account: { id }, close, changed }: CorrectBalan
   const [reason, setReason] = useState('');
   const propose = api.useMutation('post', '/api/operator/accounts/{id}/adjustments', {
     onSuccess: async () => {
-      notifications.show({ message: t('correct.proposed'), closeButtonProps: { 'aria-label': t('close') } });
+      notifications.show({ message: t('correct.proposed') });
       await changed();
       close();
     },
@@ -31,7 +32,7 @@ export function CorrectBalance({ account: { id }, close, changed }: CorrectBalan
   const body = { direction, amount: amount.trim(), reason: reason.trim() };
   const amountFault = faultOf(propose.error, 'amount');
   return (
-    <Modal opened onClose={close} title={t('correct.title')} closeButtonProps={{ 'aria-label': t('close') }}>
+    <Dialog opened onClose={close} title={t('correct.title')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -78,6 +79,6 @@ export function CorrectBalance({ account: { id }, close, changed }: CorrectBalan
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

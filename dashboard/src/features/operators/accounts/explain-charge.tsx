@@ -1,7 +1,8 @@
-import { Anchor, Code, Modal, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Code, Stack, Table, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../../api/client.ts';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { Money } from '../../../ui/money.tsx';
 import { QueryState } from '../../../ui/query-state.tsx';
 
@@ -16,15 +17,9 @@ export function ExplainCharge({ call: { id } }: { readonly call: Pick<Schema<'Ch
       <Anchor component="button" type="button" size="sm" onClick={() => setIsOpen(true)}>
         {t('account.explain')}
       </Anchor>
-      <Modal
-        opened={isOpen}
-        onClose={() => setIsOpen(false)}
-        title={t('account.explanation')}
-        size="xl"
-        closeButtonProps={{ 'aria-label': t('close') }}
-      >
+      <Dialog opened={isOpen} onClose={() => setIsOpen(false)} title={t('account.explanation')} size="xl">
         {isOpen && <Explained id={id} />}
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -1,5 +1,6 @@
-import { Button, Group, Modal, NumberInput, Stack, Text, Title } from '@mantine/core';
+import { Button, Group, NumberInput, Stack, Text, Title } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { Dialog } from '../../../ui/dialog.tsx';
 import { type Band, type Fault, faultsBelow, type ModelPrices, type PriceWindow } from './draft.ts';
 import { RatesTable } from './rates-table.tsx';
 import { WindowEditor } from './window-editor.tsx';
@@ -19,7 +20,7 @@ export function ModelEditor({ model, faults, path, onChange, close }: ModelEdito
   const own = faultsBelow(faults, path).filter((fault) => !fault.path.startsWith(`${path}.bands[`));
   const { bands } = model;
   return (
-    <Modal opened onClose={close} title={model.model} size="xl" closeButtonProps={{ 'aria-label': t('close') }}>
+    <Dialog opened onClose={close} title={model.model} size="xl">
       <Stack gap="lg">
         <Text size="sm">{t('draft.units')}</Text>
         {own.map(({ path: at, message }) => (
@@ -45,7 +46,7 @@ export function ModelEditor({ model, faults, path, onChange, close }: ModelEdito
           <Button onClick={close}>{t('draft.done')}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -27,10 +27,7 @@ export function Publish({ draft, check: { faults, warnings, changes }, isCheckin
       await queryClient.invalidateQueries({
         predicate: ({ queryKey: [, path] }) => String(path).startsWith('/api/operator/'),
       });
-      notifications.show({
-        message: t('draft.published', { version }),
-        closeButtonProps: { 'aria-label': t('close') },
-      });
+      notifications.show({ message: t('draft.published', { version }) });
       await navigate({ to: '/operator/prices/$version', params: { version: String(version) } });
     },
   });
