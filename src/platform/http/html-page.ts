@@ -30,13 +30,11 @@ export const html = (texts: TemplateStringsArray, ...parts: readonly Part[]): Ht
 const STYLE = `:root{color-scheme:light dark}body{margin:0;font:16px/1.5 system-ui,sans-serif;background:#f4f5f7;color:#1c2128}
 main{box-sizing:border-box;max-width:27rem;margin:12vh auto 2rem;padding:2rem;background:#fff;border:1px solid #d9dde3;border-radius:12px}
 .brand{margin:0 0 1.5rem;font-weight:600;color:#4a5563}h1{margin:0 0 .75rem;font-size:1.4rem;line-height:1.25}p{margin:0 0 1rem;overflow-wrap:anywhere}
-form{margin:0 0 1rem}label{display:block;margin:0 0 1rem;font-weight:500}input{box-sizing:border-box;width:100%;margin-top:.3rem;padding:.6rem .7rem;font:inherit;border:1px solid #9aa4b2;border-radius:8px;background:#fff;color:inherit}
-button{width:100%;padding:.7rem;font:inherit;font-weight:600;border:0;border-radius:8px;background:#1f5fd6;color:#fff;cursor:pointer}
-button:hover{background:#184eb3}:focus-visible{outline:3px solid #7aa7ff;outline-offset:2px}a{color:#1f5fd6}
+:focus-visible{outline:3px solid #7aa7ff;outline-offset:2px}a{color:#1f5fd6}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.35rem 1.25rem;margin:0 0 1.25rem}dt,.hint{color:#4a5563}dd{margin:0;overflow-wrap:anywhere}
-.fault{padding:.7rem .9rem;border-radius:8px;background:#fdecea;color:#8a1f11}.hint{font-size:.9rem}
+.hint{font-size:.9rem}
 @media(prefers-color-scheme:dark){body{background:#15181d;color:#e6e9ee}main{background:#1d2127;border-color:#333a44}.brand,.hint,dt{color:#a8b1bd}
-input{background:#15181d;border-color:#56606d}a{color:#8ab4ff}.fault{background:#43201c;color:#ffb4a9}}
+a{color:#8ab4ff}}
 @media(max-width:30rem){main{margin:0;min-height:100vh;border:0;border-radius:0}}`;
 
 /** Whole: its hash covers every space between the tags. */
