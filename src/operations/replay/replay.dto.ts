@@ -1,21 +1,11 @@
 // What /api answers about replays: the jobs of `replay-job.ts`, with what came of each.
 import { ApiExtraModels } from '#openapi';
-import {
-  Shown,
-  ShownAlways,
-  ShownEnum,
-  ShownInstant,
-  ShownInteger,
-  ShownObject,
-  ShownObjectOrNull,
-  ShownOrNull,
-} from '../../platform/http/index.js';
+import { Shown, ShownAlways, ShownInteger, ShownObject, ShownObjectOrNull } from '../../platform/http/index.js';
 import type { Stored } from '../../platform/documents/index.js';
-import { type Job, JOB_STATUSES, JobError, type JobStatus } from '../../platform/jobs/index.js';
+import { factsOf, type Job, JobFacts } from '../../platform/jobs/index.js';
 import type { ReplayInput, ReplayOutcome } from './replay-job.js';
 
 const OPTIONAL = { required: false };
-const InstantOrNull = (what: string) => ShownOrNull(what, { format: 'date-time' });
 
 export class ReplayedView {
   @Shown('its name with the version')
@@ -42,16 +32,10 @@ export class ReplayResult {
   readonly differences?: readonly string[];
 }
 
-@ApiExtraModels(ReplayResult, JobError)
-export class ReplayRun {
-  @Shown('of the job')
-  readonly id!: string;
-
+@ApiExtraModels(ReplayResult)
+export class ReplayRun extends JobFacts {
   @ShownAlways('replay')
   readonly object!: 'replay';
-
-  @ShownEnum(JOB_STATUSES)
-  readonly status!: JobStatus;
 
   @Shown('the read models, by name with the version', { type: [String] })
   readonly views!: readonly string[];
@@ -59,35 +43,12 @@ export class ReplayRun {
   @Shown('whether they are compared only, and nothing changes')
   readonly diff!: boolean;
 
-  @Shown('a user id')
-  readonly started_by!: string;
-
-  @ShownInstant('when it was asked for')
-  readonly created_at!: string;
-
-  @InstantOrNull('when it was over')
-  readonly finished_at!: string | null;
-
   @ShownObjectOrNull(ReplayResult, 'what came of it; null until it has succeeded')
   readonly result!: ReplayResult | null;
-
-  @ShownObjectOrNull(JobError, 'why it failed')
-  readonly error!: JobError | null;
 }
 
-export function showReplay({ id, doc }: Stored<Job>): ReplayRun {
-  const { views, diff } = doc.input as ReplayInput;
-  const outcome = doc.status === 'succeeded' ? (doc.result as ReplayOutcome | undefined) : undefined;
-  return {
-    id,
-    object: 'replay',
-    status: doc.status,
-    views,
-    diff,
-    started_by: doc.by,
-    created_at: doc.createdAt,
-    finished_at: doc.finishedAt ?? null,
-    result: outcome ?? null,
-    error: doc.error ?? null,
-  };
+export function showReplay(job: Stored<Job>): ReplayRun {
+  const { input, result = null } = job.doc;
+  const { views, diff } = input as ReplayInput;
+  return { ...factsOf(job), object: 'replay', views, diff, result: result as ReplayOutcome | null };
 }

@@ -3,18 +3,14 @@ import { ApiExtraModels } from '#openapi';
 import {
   Shown,
   ShownAlways,
-  ShownEnum,
-  ShownInstant,
   ShownInteger,
   ShownObject,
   ShownObjectOrNull,
   ShownOrNull,
 } from '../../platform/http/index.js';
-import { JOB_STATUSES, type JobStatus, type Job, JobError } from '../../platform/jobs/index.js';
+import { factsOf, type Job, JobFacts } from '../../platform/jobs/index.js';
 import type { Stored } from '../../platform/documents/index.js';
 import type { VerifyInput, VerifyOutcome } from './verify-job.js';
-
-const InstantOrNull = (what: string) => ShownOrNull(what, { format: 'date-time' });
 
 class VerifiedBalance {
   @Shown('the account of the books')
@@ -65,16 +61,10 @@ export class VerificationResult {
   readonly trial_balance!: readonly VerifiedBalance[];
 }
 
-@ApiExtraModels(VerificationResult, JobError)
-export class Verification {
-  @Shown('of the job')
-  readonly id!: string;
-
+@ApiExtraModels(VerificationResult)
+export class Verification extends JobFacts {
   @ShownAlways('verification')
   readonly object!: 'verification';
-
-  @ShownEnum(JOB_STATUSES)
-  readonly status!: JobStatus;
 
   @ShownOrNull('the account that alone was verified; null for the whole ledger')
   readonly account_id!: string | null;
@@ -85,36 +75,13 @@ export class Verification {
   @Shown('whether the rows of the read models were compared, too')
   readonly read_models!: boolean;
 
-  @Shown('a user id')
-  readonly started_by!: string;
-
-  @ShownInstant('when it was asked for')
-  readonly created_at!: string;
-
-  @InstantOrNull('when it was over')
-  readonly finished_at!: string | null;
-
   @ShownObjectOrNull(VerificationResult, 'what it found; null until it has succeeded')
   readonly result!: VerificationResult | null;
-
-  @ShownObjectOrNull(JobError, 'why it failed')
-  readonly error!: JobError | null;
 }
 
-export function showVerification({ id, doc }: Stored<Job>): Verification {
-  const { account_id, since, read_models } = doc.input as VerifyInput;
-  const found = doc.status === 'succeeded' ? (doc.result as VerifyOutcome | undefined) : undefined;
-  return {
-    id,
-    object: 'verification',
-    status: doc.status,
-    account_id: account_id ?? null,
-    since: since ?? null,
-    read_models,
-    started_by: doc.by,
-    created_at: doc.createdAt,
-    finished_at: doc.finishedAt ?? null,
-    result: found ?? null,
-    error: doc.error ?? null,
-  };
+export function showVerification(job: Stored<Job>): Verification {
+  const { input, result = null } = job.doc;
+  const { account_id = null, since = null, read_models } = input as VerifyInput;
+  const found = result as VerifyOutcome | null;
+  return { ...factsOf(job), object: 'verification', account_id, since, read_models, result: found };
 }

@@ -46,22 +46,14 @@ export class JobError {
   readonly message!: string;
 }
 
-@ApiExtraModels(JobProgress, JobError)
-export class StartedJob {
-  @Shown()
+/** What every answer about a job says, whatever it does. */
+@ApiExtraModels(JobError)
+export class JobFacts {
+  @Shown('of the job')
   readonly id!: string;
-
-  @ShownAlways('job')
-  readonly object!: 'job';
-
-  @Shown('what it does')
-  readonly kind!: string;
 
   @ShownEnum(JOB_STATUSES)
   readonly status!: JobStatus;
-
-  @Shown('what it was asked for', anyObject)
-  readonly input!: JsonObject;
 
   @Shown('a user id')
   readonly started_by!: string;
@@ -69,11 +61,26 @@ export class StartedJob {
   @ShownInstant('when it was asked for')
   readonly created_at!: string;
 
-  @InstantOrNull('when it began')
-  readonly started_at!: string | null;
-
   @InstantOrNull('when it was over')
   readonly finished_at!: string | null;
+
+  @ShownObjectOrNull(JobError, 'why it failed')
+  readonly error!: JobError | null;
+}
+
+@ApiExtraModels(JobProgress)
+export class StartedJob extends JobFacts {
+  @ShownAlways('job')
+  readonly object!: 'job';
+
+  @Shown('what it does')
+  readonly kind!: string;
+
+  @Shown('what it was asked for', anyObject)
+  readonly input!: JsonObject;
+
+  @InstantOrNull('when it began')
+  readonly started_at!: string | null;
 
   @ShownObjectOrNull(JobProgress, 'how far it is; null before it knows')
   readonly progress!: JobProgress | null;
@@ -83,28 +90,30 @@ export class StartedJob {
 
   @Shown('what it found; null until it has succeeded', { ...anyObject, nullable: true })
   readonly result!: JsonObject | null;
-
-  @ShownObjectOrNull(JobError, 'why it failed')
-  readonly error!: JobError | null;
 }
 
-export function showJob({ id, doc }: Stored<Job>): StartedJob {
+export const factsOf = ({ id, doc }: Stored<Job>): JobFacts => ({
+  id,
+  status: doc.status,
+  started_by: doc.by,
+  created_at: doc.createdAt,
+  finished_at: doc.finishedAt ?? null,
+  error: doc.error ?? null,
+});
+
+export function showJob(job: Stored<Job>): StartedJob {
+  const { doc } = job;
   const { progress } = doc;
   return {
-    id,
+    ...factsOf(job),
     object: 'job',
     kind: doc.kind,
-    status: doc.status,
     input: doc.input,
-    started_by: doc.by,
-    created_at: doc.createdAt,
     started_at: doc.startedAt ?? null,
-    finished_at: doc.finishedAt ?? null,
     progress: progress
       ? { done: progress.done, total: progress.total, seconds_left: progress.secondsLeft ?? null }
       : null,
     cancelled_by: doc.cancelledBy ?? null,
     result: doc.result ?? null,
-    error: doc.error ?? null,
   };
 }
