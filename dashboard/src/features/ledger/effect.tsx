@@ -2,6 +2,7 @@ import { Alert, Code, Stack, Table, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { Money } from '../../ui/money.tsx';
+import { BookLines } from './book-lines.tsx';
 import { ScrolledTable } from './scrolled-table.tsx';
 
 type Effect = Schema<'QueueEffect'>;
@@ -32,23 +33,7 @@ export function EffectShown({ effect }: { readonly effect: Effect }) {
       {postings.length === 0 ? (
         <Text size="sm">{t('queue.booksNothing')}</Text>
       ) : (
-        <ScrolledTable label={t('queue.books')}>
-          <Table.Caption ta="left" style={{ captionSide: 'top' }}>
-            {t('queue.books')}
-          </Table.Caption>
-          <Table.Tbody>
-            {postings.map(({ account, amount, currency }, index) => (
-              <Table.Tr key={index}>
-                <Table.Th scope="row">
-                  <Code>{account}</Code>
-                </Table.Th>
-                <Table.Td ta="right">
-                  <Money amount={amount} currency={currency} whole />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </ScrolledTable>
+        <BookLines label={t('queue.books')} lines={postings} isCaptioned />
       )}
       {balances.length === 0 ? <Text size="sm">{t('queue.noBalance')}</Text> : <Balances balances={balances} />}
     </Stack>

@@ -1,11 +1,10 @@
-import { Code, Stack, Table, Text } from '@mantine/core';
+import { Code, Stack, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Schema } from '../../api/client.ts';
 import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
-import { Money } from '../../ui/money.tsx';
+import { BookLines } from './book-lines.tsx';
 import type { EventType } from './event-words.ts';
-import { ScrolledTable } from './scrolled-table.tsx';
 
 type Explained = Schema<'ExplainedEvent'>;
 
@@ -41,22 +40,7 @@ function ExplainedEvent({ event }: { readonly event: Explained }) {
             ? t('explain.leaf', { index: tree.index })
             : t('explain.sealedBy', { index: tree.index, size: tree.sealed_by_size })}
       </Text>
-      {postings.length > 0 && (
-        <ScrolledTable label={t('explain.postings')}>
-          <Table.Tbody>
-            {postings.map(({ account, amount, currency }) => (
-              <Table.Tr key={`${account} ${currency}`}>
-                <Table.Th scope="row">
-                  <Code>{account}</Code>
-                </Table.Th>
-                <Table.Td ta="right">
-                  <Money amount={amount} currency={currency} whole />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </ScrolledTable>
-      )}
+      {postings.length > 0 && <BookLines label={t('explain.postings')} lines={postings} />}
     </Stack>
   );
 }

@@ -1,12 +1,11 @@
-import { Alert, Code, List, Spoiler, Stack, Table, Text } from '@mantine/core';
+import { Alert, List, Spoiler, Stack, Text } from '@mantine/core';
 import type { TFunction } from 'i18next';
 import { useTranslation } from 'react-i18next';
 import { api, type Schema } from '../../api/client.ts';
 import { countText } from '../../ui/instant.tsx';
-import { Money } from '../../ui/money.tsx';
+import { BookLines } from './book-lines.tsx';
 import { JobCard } from './job-card.tsx';
 import { FOLLOWED, JobList } from './job-list.tsx';
-import { ScrolledTable } from './scrolled-table.tsx';
 
 type Verification = Schema<'Verification'>;
 type Found = Schema<'VerificationResult'>;
@@ -81,20 +80,10 @@ function TrialBalance({ lines }: { readonly lines: Found['trial_balance'] }) {
   if (lines.length === 0) return null;
   return (
     <Spoiler maxHeight={0} showLabel={t('integrity.trialBalance')} hideLabel={t('integrity.hideTrialBalance')}>
-      <ScrolledTable label={t('integrity.trialBalance')}>
-        <Table.Tbody>
-          {lines.map(({ account, currency, balance }) => (
-            <Table.Tr key={`${account} ${currency}`}>
-              <Table.Th scope="row">
-                <Code>{account}</Code>
-              </Table.Th>
-              <Table.Td ta="right">
-                <Money amount={balance} currency={currency} whole />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </ScrolledTable>
+      <BookLines
+        label={t('integrity.trialBalance')}
+        lines={lines.map(({ balance, ...line }) => ({ ...line, amount: balance }))}
+      />
     </Spoiler>
   );
 }
