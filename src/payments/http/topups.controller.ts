@@ -11,7 +11,6 @@ import { PaymentProvider } from '../provider/payment-provider.js';
 import { PaymentReads } from './payment-reads.js';
 import * as topupsDto from './topups.dto.js';
 import { currenciesOf, FLOOR, PRESETS, price, readAmount } from '../orders/topup-offer.js';
-import { formatMinor } from '../topups/price.js';
 import { TopupSettings } from '../orders/topup-settings.js';
 
 /** Buying credit. */
@@ -67,11 +66,7 @@ export class TopupsController {
     return {
       id: order.topupId,
       object: 'topup',
-      credit: formatUsd(order.credit),
-      currency: order.currency,
-      price_minor: order.priceMinor,
-      price: formatMinor(order.priceMinor, order.currency),
-      quote: order.quote ? topupsDto.showQuote(order.quote) : null,
+      ...topupsDto.pricedCredit(formatUsd(order.credit), order),
       expires_at: toInstant(order.expiresAt),
       checkout_url: order.checkoutUrl ?? null,
     };

@@ -120,17 +120,9 @@ export class TopupRefund {
   readonly status!: string | null;
 }
 
+/** Credit, and what it costs. */
 @ApiExtraModels(TopupQuote)
-export class Topup {
-  @Shown()
-  readonly id!: string;
-
-  @ShownAlways('topup')
-  readonly object!: 'topup';
-
-  @ShownEnum(TOPUP_STATUSES)
-  readonly status!: (typeof TOPUP_STATUSES)[number];
-
+class PricedCredit {
   @ShownUsd('the credit')
   readonly credit!: string;
 
@@ -145,6 +137,17 @@ export class Topup {
 
   @ShownQuote()
   readonly quote!: TopupQuote | null;
+}
+
+export class Topup extends PricedCredit {
+  @Shown()
+  readonly id!: string;
+
+  @ShownAlways('topup')
+  readonly object!: 'topup';
+
+  @ShownEnum(TOPUP_STATUSES)
+  readonly status!: (typeof TOPUP_STATUSES)[number];
 
   @Shown()
   readonly automatic!: boolean;
@@ -180,28 +183,12 @@ export class Topup {
   readonly refunds!: readonly TopupRefund[];
 }
 
-@ApiExtraModels(TopupQuote)
-export class OrderedTopup {
+export class OrderedTopup extends PricedCredit {
   @Shown()
   readonly id!: string;
 
   @ShownAlways('topup')
   readonly object!: 'topup';
-
-  @ShownUsd('the credit')
-  readonly credit!: string;
-
-  @ShownEnum(CURRENCIES)
-  readonly currency!: Currency;
-
-  @ShownInteger('the price, in minor units')
-  readonly price_minor!: number;
-
-  @Shown('the price, as a decimal of its currency')
-  readonly price!: string;
-
-  @ShownQuote()
-  readonly quote!: TopupQuote | null;
 
   @ShownInstant('until when it may be paid')
   readonly expires_at!: string;
@@ -210,25 +197,9 @@ export class OrderedTopup {
   readonly checkout_url!: string | null;
 }
 
-@ApiExtraModels(TopupQuote)
-export class TopupPrice {
+export class TopupPrice extends PricedCredit {
   @ShownAlways('topup_price')
   readonly object!: 'topup_price';
-
-  @ShownUsd('the credit')
-  readonly credit!: string;
-
-  @ShownEnum(CURRENCIES)
-  readonly currency!: Currency;
-
-  @ShownInteger('the price, in minor units')
-  readonly price_minor!: number;
-
-  @Shown('the price, as a decimal of its currency')
-  readonly price!: string;
-
-  @ShownQuote()
-  readonly quote!: TopupQuote | null;
 }
 
 export class TopupOptions {
@@ -264,11 +235,7 @@ export const showTopup = (row: TopupRow, refundability?: Refundability, checkout
   id: row.topupId,
   object: 'topup',
   status: row.status,
-  credit: row.credit,
-  currency: row.currency,
-  price_minor: row.priceMinor,
-  price: formatMinor(row.priceMinor, row.currency),
-  quote: row.quote ? showQuote(row.quote) : null,
+  ...pricedCredit(row.credit, row),
   automatic: row.automatic,
   ordered_at: row.orderedAt,
   expires_at: row.expiresAt,
@@ -297,8 +264,12 @@ function showRefundability(
   return { refundable: '0.00', refundable_until, not_refundable: reason };
 }
 
-export const showPrice = (credit: string, { currency, priceMinor, quote }: Priced): TopupPrice => ({
+export const showPrice = (credit: string, priced: Priced): TopupPrice => ({
   object: 'topup_price',
+  ...pricedCredit(credit, priced),
+});
+
+export const pricedCredit = (credit: string, { currency, priceMinor, quote }: Priced): PricedCredit => ({
   credit,
   currency,
   price_minor: priceMinor,

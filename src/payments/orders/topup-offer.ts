@@ -47,7 +47,7 @@ export const currenciesOf = ({ cnyPerUsd }: OfferSettings): readonly TopupCurren
 export interface Priced {
   readonly currency: TopupCurrency;
   readonly priceMinor: number;
-  readonly quote: Quote | undefined;
+  readonly quote?: Quote | undefined;
 }
 
 /** The price of credit in a currency. Refused: `invalid_amount`, `currency_not_offered`. */
