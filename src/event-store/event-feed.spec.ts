@@ -150,6 +150,37 @@ describe('the feed of events', () => {
     },
   );
 
+  it('holds what one of those who follow has not taken yet, and lets go of it when the last has', async () => {
+    const { store, feed, write, follow, expectSeen } = setup();
+    const { promise, resolve: open } = Promise.withResolvers<void>();
+    const quick = follow();
+    const slow = follow(START, promise);
+    await expect.poll(() => store.subscriptions.open).toBe(1);
+    for (let times = 1; times <= 5; times++) {
+      await write(10);
+      await expectSeen(quick.seen, times * 10);
+    }
+    expect(feed.held).toBe(50);
+    open();
+    await expectSeen(slow.seen, 50);
+    expect(feed.held).toBe(0);
+    await write(10);
+    for (const { seen } of [quick, slow]) await expectSeen(seen, 60);
+    expect(feed.held).toBe(0);
+  });
+
+  it('holds nothing for those who have left', async () => {
+    const { feed, write, follow, expectSeen } = setup();
+    const { promise, resolve: open } = Promise.withResolvers<void>();
+    const [quick, slow] = [follow(), follow(START, promise)];
+    await write(10);
+    await expectSeen(quick.seen, 10);
+    slow.leave();
+    open();
+    await slow.done;
+    expect(feed.held).toBe(0);
+  });
+
   it('takes its subscription up again where it broke, and nobody who follows notices', async () => {
     const troubles: unknown[] = [];
     const { store, write, follow, expectSeen } = setup({ onTrouble: (error) => troubles.push(error) });

@@ -14,7 +14,7 @@ export interface FeedBatch {
 }
 
 export interface FeedSettings {
-  /** How many of the newest events are kept in memory for followers that have not taken them yet. */
+  /** How many events are kept in memory for followers that have not taken them yet. */
   readonly limits?: WindowLimits;
   /** Called once when the subscription breaks. The feed then reconnects by itself. */
   readonly onTrouble?: (error: unknown) => void;
@@ -34,15 +34,16 @@ const LONGEST_PAUSE_MS = 2_000;
 /**
  * Serves the log to all followers in this process from one subscription, so that each event is received and parsed
  * once. The subscription starts with the first follower that has read to the end of the log and ends with the last
- * follower. The newest events are kept in memory within limits. A follower that is further behind reads the log by
- * itself, together with others at the same place, until it reaches the window; so a slow follower holds up nobody.
+ * follower. Events are kept in memory until all followers have taken them, within limits. A follower that is further
+ * behind reads the log by itself, together with others at the same place, until it reaches the window; so a slow
+ * follower holds up nobody.
  * Followers share the events: no one may change one.
  */
 export class EventFeed {
   readonly #news = new EventEmitter().setMaxListeners(0);
   readonly #limits: WindowLimits;
   readonly #onTrouble: (error: unknown) => void;
-  #followers = 0;
+  readonly #followers = new Set<{ position: number }>();
   #live: { readonly window: EventWindow; readonly stop: AbortController } | undefined;
   /** How many followers are behind, the last page read for them, and the page being read. */
   #behind = 0;
@@ -62,7 +63,12 @@ export class EventFeed {
     return (this.#live?.window.size ?? 0) + (this.#past?.size ?? 0);
   }
 
-  /** The first event after a position; undefined when it is not in memory or does not exist yet. */
+  /** How many follow the log now. */
+  get followers(): number {
+    return this.#followers.size;
+  }
+
+  /** The first event after a position; undefined when it is not in memory any more or does not exist yet. */
   next(position: number): RecordedEvent | undefined {
     return this.#live?.window.after(position, 1)?.[0];
   }
@@ -72,29 +78,39 @@ export class EventFeed {
    * @throws the store's error when the log can't be read. A broken subscription does not reach the follower.
    */
   async *follow(after: number, signal: AbortSignal): AsyncGenerator<FeedBatch> {
-    let position = after;
+    const follower = { position: after };
     let hasReported = false;
-    this.#followers++;
+    this.#followers.add(follower);
     try {
       while (!signal.aborted) {
-        if (!this.#holds(position)) {
-          position = yield* this.#catchUp(position, signal);
+        if (!this.#holds(follower.position)) {
+          follower.position = yield* this.#catchUp(follower.position, signal);
           hasReported = true;
         }
-        const events = this.#live?.window.after(position, LIVE_BATCH) ?? [];
+        const events = this.#live?.window.after(follower.position, LIVE_BATCH) ?? [];
         if (events.length === 0 && hasReported) {
           await once(this.#news, 'news', { signal });
           continue;
         }
         hasReported = true;
-        position = events.at(-1)?.position ?? position;
+        follower.position = events.at(-1)?.position ?? follower.position;
+        this.#drop();
         yield { events, live: true };
       }
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      if (--this.#followers === 0) this.#stop();
+      this.#followers.delete(follower);
+      if (this.#followers.size === 0) this.#stop();
+      else this.#drop();
     }
+  }
+
+  /** Lets go of what all followers have taken. */
+  #drop(): void {
+    let taken = Infinity;
+    for (const { position } of this.#followers) taken = Math.min(taken, position);
+    this.#live?.window.dropUpTo(taken);
   }
 
   /** Whether the window holds everything after a position. */

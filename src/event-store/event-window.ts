@@ -12,7 +12,7 @@ interface Batch {
   readonly bytes: number;
 }
 
-/** The newest events of the log, without a gap. When they exceed the limits, the oldest are dropped. */
+/** The newest events of the log, without a gap. The oldest are dropped once they are done with, or exceed the limits. */
 export class EventWindow {
   readonly #batches: Batch[] = [];
   #floor: number;
@@ -58,6 +58,11 @@ export class EventWindow {
       for (const event of this.#batches[index]?.events ?? []) if (event.position > position) found.push(event);
     }
     return found.length > limit ? found.slice(0, limit) : found;
+  }
+
+  /** Drops the batches that end at a position or before it. */
+  dropUpTo(position: number): void {
+    while ((this.#batches[0]?.newest ?? Infinity) <= position) this.#dropOldest();
   }
 
   #dropOldest(): void {
