@@ -1,5 +1,5 @@
 // The limits of an append, the same for every adapter, so that a ledger can move from any store to any other.
-import { isJsonObject } from '../kernel/index.js';
+import { isJsonObject, type JsonObject } from '../kernel/index.js';
 import { AppendRefused, type NewEvent, NO_STREAM } from './event-store.js';
 
 /** The largest append by `appendBytes`: EventStoreDB's default limit (MaxAppendSize). */
@@ -19,11 +19,10 @@ export interface EventText {
 
 /** The size of an append: data, metadata and type, as EventStoreDB counts them (Event.SizeOnDisk). */
 export const appendBytes = (events: readonly EventText[]): number =>
-  events.reduce(
-    (bytes, { type, data, metadata }) =>
-      bytes + Buffer.byteLength(data) + Buffer.byteLength(metadata) + 2 * type.length,
-    0,
-  );
+  events.reduce((bytes, { type, data, metadata }) => bytes + sizeOnDisk(type, data) + Buffer.byteLength(metadata), 0);
+
+/** The size of an event without its metadata. */
+export const sizeOnDisk = (type: string, data: string): number => Buffer.byteLength(data) + 2 * type.length;
 
 /**
  * Turns the events of an append into text. Every adapter calls this first: it refuses input that would make a client
@@ -48,27 +47,31 @@ export function toAppend(stream: string, expected: number, events: readonly NewE
 }
 
 /** @throws AppendRefused when it is not a valid event. */
-export function toText({ id, type, data, metadata }: NewEvent): EventText {
+function toText({ id, type, data, metadata }: NewEvent): EventText {
   if (!UUID.test(id)) throw new AppendRefused(`${type} has the id "${id}", which is not a UUID`);
   if (type === '' || type.startsWith('$')) throw new AppendRefused(`"${type}" is not a valid event type`);
-  return { id, type, data: jsonOf(type, data), metadata: jsonOf(type, metadata) };
+  return { id, type, data: jsonOf(type, data), metadata: textOf(type, metadata) };
 }
 
-/** Both the code that derives event ids or sizes and the adapter need the text, so it is cached. */
+/** Both the code that derives event ids and the adapter need the text of data, so it is cached. */
 const texts = new WeakMap<object, string>();
 
 /**
- * The data or metadata of an event as JSON text. Cached, because neither changes any more.
+ * The data of an event as JSON text. Cached, because it does not change any more.
  * @throws AppendRefused when it is not a JSON object.
  */
-export function jsonOf(type: string, value: unknown): string {
-  if (!isJsonObject(value)) throw new AppendRefused(`${type} has data or metadata that is not a JSON object`);
-  const known = texts.get(value);
+export function jsonOf(type: string, data: JsonObject): string {
+  const known = texts.get(data);
   if (known !== undefined) return known;
+  const text = textOf(type, data);
+  texts.set(data, text);
+  return text;
+}
+
+function textOf(type: string, value: unknown): string {
+  if (!isJsonObject(value)) throw new AppendRefused(`${type} has data or metadata that is not a JSON object`);
   try {
-    const text = JSON.stringify(value);
-    texts.set(value, text);
-    return text;
+    return JSON.stringify(value);
   } catch (cause) {
     throw new AppendRefused(`${type} has data or metadata that JSON cannot express: ${String(cause)}`, { cause });
   }

@@ -1,6 +1,6 @@
 // Decides a batch of commands. Pure, except that `evolve` advances the state in place.
-import { chainHash, type Decider, eventId, Rejection } from '../kernel/index.js';
-import { appendBytes, jsonOf, MAC_BYTES, MAX_APPEND_BYTES, toText } from './appendable.js';
+import { chainHash, type Decider, eventId, GENESIS, Rejection } from '../kernel/index.js';
+import { jsonOf, MAC_BYTES, MAX_APPEND_BYTES, sizeOnDisk } from './appendable.js';
 import type { DomainEvent } from './codec.js';
 import { AppendRefused, type NewEvent } from './event-store.js';
 import type { Snapshot } from './snapshots.js';
@@ -32,6 +32,9 @@ interface Link {
   readonly hash: string;
   readonly bytes: number;
 }
+
+/** The metadata of every event here, with room for what authenticates it. */
+const METADATA_BYTES = JSON.stringify({ hash: GENESIS }).length + MAC_BYTES;
 
 /** Decides commands in order, each on the state the previous ones left, for as many as one append has room for. */
 export function plan<State, Command extends { readonly commandId: string }, Event extends DomainEvent>(
@@ -77,12 +80,14 @@ function chain(
   { revision, hash }: { readonly revision: number; readonly hash: string },
 ): Link {
   let last = hash;
+  let bytes = 0;
   const records = events.map(({ type, data }, index): NewEvent => {
-    const id = eventId(stream, commandId, index, jsonOf(type, data));
+    const text = jsonOf(type, data);
+    const id = eventId(stream, commandId, index, text);
+    bytes += sizeOnDisk(type, text) + METADATA_BYTES;
     last = chainHash(last, { stream, revision: revision + 1 + index, type, id, data });
     return { id, type, data, metadata: { hash: last } };
   });
-  const bytes = appendBytes(records.map(toText)) + records.length * MAC_BYTES;
   if (bytes > MAX_APPEND_BYTES) {
     throw new AppendRefused(
       `a command on ${stream} makes events of ${bytes} bytes; the maximum is ${MAX_APPEND_BYTES}`,
