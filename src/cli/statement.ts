@@ -56,9 +56,13 @@ interface ExportOptions {
 function exportStatement(accountId: string, { from, to, format }: ExportOptions): Promise<void> {
   const period = statementPeriod({ from, to }, Date.now());
   if (period === undefined) throw new UsageError('--from must be earlier than --to, and than now.');
-  return withContext(async ({ store, queries, seals, sealer }) => {
+  return withContext(async ({ store, readModels, queries, seals, sealer }) => {
     await queries.execute(new GetAccount(accountId));
-    const file = await statementFile(store, { accountId, format, ...period }, statementSeals(seals, sealer));
+    const file = await statementFile(
+      { store, readModels },
+      { accountId, format, ...period },
+      statementSeals(seals, sealer),
+    );
     await pipeline(file.getStream(), process.stdout, { end: false });
   });
 }

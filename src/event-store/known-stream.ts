@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GENESIS } from '../kernel/index.js';
 import { type DomainEvent, upcast } from './codec.js';
 import { EventStoreUnavailable, NO_STREAM, type RecordedEvent } from './event-store.js';
@@ -68,6 +69,10 @@ export class KnownStream<State, Command, Event extends DomainEvent> {
       const page = await this.read(this.#revision + 1);
       for (const event of page) this.#take(event);
       if (page.length < PAGE) return;
+      // A whole history takes minutes: others have their turn, and what was read of it need not be read again.
+      if (this.#revision - this.#snapshotRevision >= (this.settings.snapshots?.milestoneEvery ?? Infinity))
+        this.snapshot();
+      await nextTurn();
     }
   }
 
@@ -123,9 +128,10 @@ export class KnownStream<State, Command, Event extends DomainEvent> {
     const { snapshots, snapshotEvery = SNAPSHOT_EVERY, onSnapshotFailure } = this.settings;
     if (snapshots === undefined) return;
     if (this.#revision - this.#snapshotRevision < snapshots.spacing(this.#state, snapshotEvery)) return;
+    const previous = this.#snapshotRevision;
     this.#snapshotRevision = this.#revision;
     const snapshot = { revision: this.#revision, hash: this.#hash, state: this.#state };
-    snapshots.save(this.stream, snapshot).catch((error: unknown) => onSnapshotFailure?.(error));
+    snapshots.save(this.stream, snapshot, previous).catch((error: unknown) => onSnapshotFailure?.(error));
   }
 
   async #loadAnew(): Promise<void> {

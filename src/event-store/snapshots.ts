@@ -1,5 +1,6 @@
 import type { JsonObject } from '../kernel/index.js';
-import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
+import { NO_STREAM } from './event-store.js';
+import type { ReadModelStore, Row, ViewDefinition } from './read-model-store.js';
 
 /** How a state is stored as JSON. A change of shape takes a new view name; old rows are then never read again. */
 export interface SnapshotFormat<State> {
@@ -19,12 +20,20 @@ export interface Snapshot<State> {
 
 /** Loading waits no longer than this, because a stream can be read without its snapshot. */
 const LOADED_WITHIN_MS = 250;
+/** Every so many events, a snapshot is kept beside the newest: no reading of the past folds many more. */
+const MILESTONE_EVERY = 50_000;
+/** Milestones that are looked for at a time, going back: the first is nearly always there. */
+const LOOKED_FOR = 4;
+
+const milestoneId = (stream: string, nth: number): string => `${stream}@${nth}`;
 
 /** Snapshots are disposable rows outside the stream: losing them costs time, never data. */
 export class Snapshots<State> {
   constructor(
     private readonly store: ReadModelStore,
     private readonly format: SnapshotFormat<State>,
+    /** Events from one milestone to the next. */
+    readonly milestoneEvery = MILESTONE_EVERY,
   ) {}
 
   /**
@@ -37,14 +46,49 @@ export class Snapshots<State> {
 
   async load(stream: string): Promise<Snapshot<State> | undefined> {
     const row = (await this.store.load(this.format.view, [stream], { withinMs: LOADED_WITHIN_MS })).get(stream);
-    if (row === undefined) return undefined;
-    const { hash, state } = row.doc as { hash: string; state: JsonObject };
-    return { revision: row.position, hash, state: this.format.thaw(state) };
+    return row && this.#read(row);
   }
 
-  /** Serialises at once, so that the caller may go on changing the state; resolves when written. */
-  async save(stream: string, { revision, hash, state }: Snapshot<State>): Promise<void> {
-    const doc = { hash, state: this.format.freeze(state) };
-    await this.store.apply(this.format.view, { rows: [{ id: stream, position: revision, doc }] });
+  /** The newest one that is kept of the events before `revision`. */
+  async before(stream: string, revision: number): Promise<Snapshot<State> | undefined> {
+    const ids = Array.from({ length: this.#milestonesTo(revision - 1) }, (_, index) => milestoneId(stream, index + 1));
+    ids.push(stream);
+    while (ids.length > 0) {
+      const rows = [...(await this.store.load(this.format.view, ids.splice(-LOOKED_FOR))).values()];
+      const [newest] = rows.filter(({ position }) => position < revision).toSorted((a, b) => b.position - a.position);
+      if (newest !== undefined) return this.#read(newest);
+    }
+    return undefined;
+  }
+
+  /**
+   * Serialises at once, so that the caller may go on changing the state; resolves when written. The first one past a milestone after the
+   * snapshot of revision `previous` is also kept as that.
+   */
+  async save(stream: string, snapshot: Snapshot<State>, previous = NO_STREAM): Promise<void> {
+    const newest = this.#row(stream, snapshot);
+    const nth = this.#milestonesTo(snapshot.revision);
+    const rows = nth > this.#milestonesTo(previous) ? [newest, { ...newest, id: milestoneId(stream, nth) }] : [newest];
+    await this.store.apply(this.format.view, { rows });
+  }
+
+  /** Keeps a snapshot as a milestone alone. Serialises at once. */
+  async keep(stream: string, snapshot: Snapshot<State>): Promise<void> {
+    const id = milestoneId(stream, this.#milestonesTo(snapshot.revision));
+    await this.store.apply(this.format.view, { rows: [this.#row(id, snapshot)] });
+  }
+
+  /** How many milestones come at or before a revision. */
+  #milestonesTo(revision: number): number {
+    return Math.floor((revision + 1) / this.milestoneEvery);
+  }
+
+  #row(id: string, { revision, hash, state }: Snapshot<State>): Row {
+    return { id, position: revision, doc: { hash, state: this.format.freeze(state) } };
+  }
+
+  #read({ position, doc }: Row): Snapshot<State> {
+    const { hash, state } = doc as { hash: string; state: JsonObject };
+    return { revision: position, hash, state: this.format.thaw(state) };
   }
 }

@@ -7,6 +7,8 @@ import { Snapshots } from './snapshots.js';
 import { StreamWriter } from './stream-writer.js';
 
 const STREAM = 'purse-1';
+/** As of a state that does not grow. */
+const small = { ...purseSnapshots, entries: () => 0 };
 
 /** A store that notes from which revision it was read. */
 class Store extends MemoryEventStore {
@@ -81,6 +83,30 @@ describe('snapshots', () => {
     await writerOn().read(STREAM, coinsIn);
     expect((await snapshots.load(STREAM))?.revision).toBe(24);
     await readModels.close();
+  });
+
+  it('are also kept as milestones, by writing and by loading', async () => {
+    const { store, readModels } = setUp();
+    const kept = (every: number) => new Snapshots(readModels, small, every);
+    const writer = new StreamWriter({ store, decider: purse, snapshots: kept(20), snapshotEvery: 10 });
+    await fill(writer as never, 65);
+    expect((await kept(20).before(STREAM, 55))?.state).toMatchObject({ coins: 40 });
+    const revisions = [19, 20, 39, 65].map(async (revision) => (await kept(20).before(STREAM, revision))?.revision);
+    expect(await Promise.all(revisions)).toEqual([undefined, 19, 19, 59]);
+  });
+
+  it('are made while a long stream is loaded, and others have their turn meanwhile', async () => {
+    const { store, readModels } = setUp();
+    await fill(new StreamWriter({ store, decider: purse }) as never, 2_500);
+    const snapshots = new Snapshots(readModels, small, 1_000);
+    let [turns, done] = [0, false];
+    const turn = (): void => void (done || (turns++, setImmediate(turn)));
+    setImmediate(turn);
+    await new StreamWriter({ store, decider: purse, snapshots }).read(STREAM, coinsIn);
+    done = true;
+    expect(turns).toBeGreaterThanOrEqual(2);
+    expect((await snapshots.before(STREAM, 1_500))?.revision).toBe(999);
+    expect((await snapshots.before(STREAM, 2_400))?.revision).toBe(1_999);
   });
 
   it('cost speed only when they can’t be read or written', async () => {

@@ -1,9 +1,8 @@
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { EventStore, eventsOf } from '../event-store/index.js';
+import { EventStore, type RecordedEvent } from '../event-store/index.js';
 import { Clock, derivedId, fromInstant, newId, Refused, refuse, toInstant } from '../kernel/index.js';
-import { accountStream, readAccountEvent } from './account.events.js';
-import { evolve } from './account.evolve.js';
-import { type AccountState, noAccount } from './account.state.js';
+import { accountStream } from './account.events.js';
+import type { AccountState } from './account.state.js';
 import {
   AdjustBalance,
   type AsOf,
@@ -15,6 +14,7 @@ import {
   SuspendAccount,
 } from './accounts.messages.js';
 import { Accounts } from './accounts.js';
+import { firstRevision } from './events-since.js';
 import { twelveMonthsAfter } from './lots.js';
 
 @CommandHandler(OpenAccount)
@@ -137,13 +137,9 @@ export class GetAccountHandler implements IQueryHandler<GetAccount> {
 
   /** The fold of the events up to there: neither the instants nor the positions of an account's events ever go back. */
   async #asOf(accountId: string, asOf: AsOf): Promise<AccountState> {
-    let state = noAccount();
-    for await (const event of eventsOf(this.store, accountStream(accountId))) {
-      const isLater =
-        'position' in asOf ? event.position > asOf.position : fromInstant(String(event.data['at'])) > asOf.instant;
-      if (isLater) break;
-      state = evolve(state, readAccountEvent(event));
-    }
-    return state;
+    const isIncluded = ({ position, data }: RecordedEvent): boolean =>
+      'position' in asOf ? position <= asOf.position : fromInstant(String(data['at'])) <= asOf.instant;
+    const next = await firstRevision(this.store, accountStream(accountId), isIncluded);
+    return this.accounts.history.stateBefore(accountId, next);
   }
 }

@@ -12,6 +12,7 @@ import { accepted, fromInstant, Rejection } from '../kernel/index.js';
 import type { AccountCommand } from './account.commands.js';
 import { type AccountEvent, accountStream, accountUpcasters } from './account.events.js';
 import { account } from './account.js';
+import { AccountHistory } from './account-history.js';
 import { accountSnapshots } from './account.snapshot.js';
 import { type AccountState, copyOfAccount } from './account.state.js';
 import { NoServerClock, ServerClock, SoundClock } from './sound-clock.js';
@@ -30,6 +31,8 @@ export class Accounts {
   readonly #writer: StreamWriter<AccountState, AccountCommand, AccountEvent>;
   readonly #availability: Availability;
   readonly #clock: SoundClock;
+  /** What they were. */
+  readonly history: AccountHistory;
 
   readonly #observers: AccountsObserver[] = [];
 
@@ -41,6 +44,7 @@ export class Accounts {
   ) {
     this.#clock = new SoundClock(serverClock);
     this.#availability = new Availability(store);
+    this.history = new AccountHistory(store, readModels);
     this.#writer = new StreamWriter({
       ...timing,
       store,

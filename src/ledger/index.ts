@@ -3,6 +3,7 @@ export type { Dispute, Hold, Key, Refund, RefundProposal } from './account.entit
 export * from './account.events.js';
 export * from './usage.schema.js';
 export { account } from './account.js';
+export { AccountHistory } from './account-history.js';
 export { accountSnapshots } from './account.snapshot.js';
 export { type AccountState, available, noAccount, posted, purseOf, turnAt } from './account.state.js';
 export { Accounts } from './accounts.js';
@@ -14,7 +15,7 @@ export { insufficientBalance, keyRefusal, modelRefusal } from './holds.js';
 export { isDisputed, isFrozen } from './disputes.js';
 export { balances, type BalanceRow } from './balances.projection.js';
 export * from './entries.js';
-export { eventsSince } from './events-since.js';
+export { eventsSince, revisionSince } from './events-since.js';
 export { CHARGE_STATUSES, charges, type ChargeRow } from './charges.projection.js';
 export { keyUse, type KeyUseRow } from './key-use.projection.js';
 export { keys, type KeyRow } from './keys.projection.js';

@@ -5,8 +5,9 @@ import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
 import { usd } from '../../kernel/index.js';
 import { type AccountEvent, Accounts, accountStream, ENTRY_TYPES, posted } from '../../ledger/index.js';
-import { AccountEntries, type BookedEntry, type EntryFilter, MOST_SCANNED } from './account-entries.js';
+import { AccountEntries, type BookedEntry, type EntryFilter } from './account-entries.js';
 import type { EntryCursor } from './entry-cursor.js';
+import { MOST_SCANNED } from './newest-entry.js';
 
 const filters: fc.Arbitrary<EntryFilter> = fc.record(
   {

@@ -8,10 +8,11 @@ import {
   type Entry,
   entryOf,
   type EntryType,
-  posted,
   readAccountEvent,
+  revisionSince,
 } from '../../ledger/index.js';
 import { type EntryCursor, notACursor } from './entry-cursor.js';
+import { MOST_SCANNED, newestBefore } from './newest-entry.js';
 
 export interface EntryFilter {
   readonly type?: EntryType | undefined;
@@ -37,19 +38,17 @@ export interface EntryPage {
 
 /** Events read at a time, going back: with the holds between them, a page of entries is mostly in one. */
 const WINDOW = 500;
-/** Events looked at for one page at most: a filter that finds nothing is not to read a long history in one go. */
-export const MOST_SCANNED = 20_000;
 
 @Injectable()
 export class AccountEntries {
   constructor(
-    private readonly accounts: Accounts,
-    private readonly store: EventStore,
+    readonly accounts: Accounts,
+    readonly store: EventStore,
   ) {}
 
   /** The newest first, from the newest or from a cursor on. @throws ApiError for a cursor beyond the account’s history */
   async page(accountId: string, filter: EntryFilter, limit: number, cursor?: EntryCursor): Promise<EntryPage> {
-    let { revision, balance } = cursor ?? (await this.#newest(accountId));
+    let { revision, balance } = cursor ?? (await newestBefore(this, accountId, filter.to));
     const entries: BookedEntry[] = [];
     const last = revision - MOST_SCANNED;
     while (revision >= 0 && revision > last) {
@@ -69,18 +68,16 @@ export class AccountEntries {
 
   /** All of them, the oldest first. */
   async *all(accountId: string, filter: EntryFilter): AsyncGenerator<BookedEntry> {
-    let balance: Amount = ZERO;
-    for await (const recorded of eventsOf(this.store, accountStream(accountId))) {
+    const stream = accountStream(accountId);
+    const first = filter.from === undefined ? 0 : await revisionSince(this.store, stream, filter.from);
+    let balance = await this.accounts.history.balanceBefore(accountId, first);
+    for await (const recorded of eventsOf(this.store, stream, first)) {
+      if (isLater(recorded, filter)) return;
       const entry = entryOf(readAccountEvent(recorded));
       if (entry === undefined) continue;
       balance = add(balance, entry.amount);
       if (passes(entry, filter)) yield { ...entry, id: recorded.id, balanceAfter: balance };
     }
-  }
-
-  async #newest(accountId: string): Promise<EntryCursor> {
-    const { state, revision } = await this.accounts.stored(accountId);
-    return { revision, balance: posted(state) };
   }
 
   /** The events up to and with `revision`, the newest first. */
@@ -95,6 +92,8 @@ export class AccountEntries {
 /** No event of an account is earlier than the one before, so nothing further back is asked for either. */
 const isEarlier = ({ data }: RecordedEvent, { from }: EntryFilter): boolean =>
   from !== undefined && String(data['at']) < from;
+
+const isLater = ({ data }: RecordedEvent, { to }: EntryFilter): boolean => to !== undefined && String(data['at']) >= to;
 
 const passes = (entry: Entry, { type, keyId, model, from, to }: EntryFilter): boolean =>
   (type === undefined || entry.type === type) &&

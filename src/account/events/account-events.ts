@@ -7,10 +7,11 @@ import {
   type AccountEventType,
   accountStream,
   entryOf,
-  posted,
   readAccountEvent,
+  revisionSince,
 } from '../../ledger/index.js';
 import { type EntryCursor, notACursor } from '../entries/entry-cursor.js';
+import { MOST_SCANNED, newestBefore } from '../entries/newest-entry.js';
 
 export interface EventFilter {
   readonly type?: AccountEventType | undefined;
@@ -46,21 +47,19 @@ export interface PageWish {
 
 /** Events read at a time, going back. */
 const WINDOW = 500;
-/** Events looked at for one page at most: a filter that finds nothing is not to read a long history in one go. */
-const MOST_SCANNED = 20_000;
 
 @Injectable()
 export class AccountEvents {
   constructor(
-    private readonly accounts: Accounts,
-    private readonly store: EventStore,
+    readonly accounts: Accounts,
+    readonly store: EventStore,
   ) {}
 
   /** @throws ApiError for a cursor beyond the account’s history */
   async page(accountId: string, filter: EventFilter, { order, limit, cursor }: PageWish): Promise<EventPage> {
     const events: PlacedEvent[] = [];
     let scanned = 0;
-    for await (const placed of await this.#from(accountId, order, cursor)) {
+    for await (const placed of await this.#from(accountId, filter, { order, cursor })) {
       if (isBeyond(placed, filter, order)) break;
       const isFull = events.length === limit && passes(placed, filter);
       if (isFull || scanned++ === MOST_SCANNED) return { events, next: cursorAt(placed) };
@@ -71,26 +70,33 @@ export class AccountEvents {
 
   /** One event; undefined when the account has none of this revision. */
   async one(accountId: string, revision: number): Promise<PlacedEvent | undefined> {
-    for await (const placed of this.#forwards(accountId)) if (placed.event.revision === revision) return placed;
+    for await (const placed of this.#forwards(accountId, revision)) return placed;
     return undefined;
   }
 
-  async #from(accountId: string, order: EventOrder, cursor?: EntryCursor): Promise<AsyncIterable<PlacedEvent>> {
-    if (order === 'oldest_first') return this.#forwards(accountId, cursor);
-    if (cursor !== undefined) return this.#backwards(accountId, cursor);
-    const { state, revision } = await this.accounts.stored(accountId);
-    return this.#backwards(accountId, { revision, balance: posted(state) });
+  async #from(
+    accountId: string,
+    { from, to }: EventFilter,
+    { order, cursor }: Pick<PageWish, 'order' | 'cursor'>,
+  ): Promise<AsyncIterable<PlacedEvent>> {
+    if (order === 'newest_first')
+      return this.#backwards(accountId, cursor ?? (await newestBefore(this, accountId, to)));
+    if (cursor !== undefined) return this.#forwards(accountId, cursor.revision, cursor);
+    return this.#forwards(
+      accountId,
+      from === undefined ? 0 : await revisionSince(this.store, accountStream(accountId), from),
+    );
   }
 
-  async *#forwards(accountId: string, cursor?: EntryCursor): AsyncGenerator<PlacedEvent> {
+  async *#forwards(accountId: string, first: number, cursor?: EntryCursor): AsyncGenerator<PlacedEvent> {
     const stream = accountStream(accountId);
-    const { revision: first, balance: known } = cursor ?? { revision: 0, balance: undefined };
     const [before] = first === 0 ? [] : await this.store.readStream(stream, first - 1, 1);
     let previous = before;
     let balance: Amount | undefined;
     for await (const event of eventsOf(this.store, stream, first)) {
       const amount = amountOf(event);
-      balance = balance === undefined && known !== undefined ? known : add(balance ?? ZERO, amount ?? ZERO);
+      if (balance !== undefined) balance = add(balance, amount ?? ZERO);
+      else balance = cursor?.balance ?? (await this.accounts.history.balanceBefore(accountId, first + 1));
       yield { event, previousHash: hashOf(previous), amount, balanceAfter: balance };
       previous = event;
     }

@@ -2,7 +2,7 @@ import { Controller, Get, Query, Req, type StreamableFile } from '@nestjs/common
 import { ApiOkResponse, ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { EventStore } from '../../event-store/index.js';
+import { EventStore, ReadModelStore } from '../../event-store/index.js';
 import {
   Access,
   Answers,
@@ -66,6 +66,7 @@ class StatementMonths {
 export class StatementController {
   constructor(
     private readonly store: EventStore,
+    private readonly readModels: ReadModelStore,
     private readonly seals: Seals,
     private readonly sealer: Sealer,
     private readonly accounts: Accounts,
@@ -94,6 +95,11 @@ export class StatementController {
     const { format, ...wanted } = query;
     const period = statementPeriod(wanted, this.clock.now());
     if (period === undefined) throw invalidRequest('"from" must be earlier than "to", and than now.', 'from');
-    return statementFile(this.store, { accountId, format, ...period }, statementSeals(this.seals, this.sealer));
+    const { store, readModels } = this;
+    return statementFile(
+      { store, readModels },
+      { accountId, format, ...period },
+      statementSeals(this.seals, this.sealer),
+    );
   }
 }

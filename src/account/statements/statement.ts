@@ -5,10 +5,19 @@ import {
   type ChainPoint,
   eventsOf,
   type EventStore,
+  type ReadModelStore,
   type RecordedEvent,
 } from '../../event-store/index.js';
 import { add, type Amount, subtract, ZERO } from '../../kernel/index.js';
-import { accountStream, type Entry, entryOf, type EntryType, readAccountEvent } from '../../ledger/index.js';
+import {
+  AccountHistory,
+  accountStream,
+  type Entry,
+  entryOf,
+  type EntryType,
+  readAccountEvent,
+  revisionSince,
+} from '../../ledger/index.js';
 
 /** Instants as events have them: `from` inclusive, `to` exclusive. */
 export interface StatementPeriod {
@@ -35,23 +44,28 @@ export interface StatementEnds {
   after?: RecordedEvent;
 }
 
-/** Reads an account's history up to the period; its events are read when they are asked for. */
+/** What a statement is made from. */
+export interface StatementStores {
+  readonly store: EventStore;
+  readonly readModels: ReadModelStore;
+}
+
+/** Its events are read when they are asked for. */
 export async function openStatement(
-  store: EventStore,
+  { store, readModels }: StatementStores,
   accountId: string,
   { from, to }: StatementPeriod,
 ): Promise<Statement> {
   const stream = accountStream(accountId);
+  const first = await revisionSince(store, stream, from);
+  const openingBalance = await new AccountHistory(store, readModels).balanceBefore(accountId, first);
+  const earlier = first === 0 ? [] : await store.readStream(stream, Math.max(0, first - 2), Math.min(first, 2));
+  const [last, beforeIt] = earlier.toReversed();
   const ends: StatementEnds = {};
-  let before = CHAIN_START;
-  let openingBalance: Amount = ZERO;
-  for await (const event of eventsOf(store, stream)) {
-    if (instantOf(event) >= from) break;
-    ends.before = { event, previousHash: before.hash };
-    before = pointOf(event);
-    openingBalance = add(openingBalance, entryOf(readAccountEvent(event))?.amount ?? ZERO);
-  }
-  const events = eventsUntil(eventsOf(store, stream, before.revision + 1), to, ends);
+  if (last !== undefined)
+    ends.before = { event: last, previousHash: (beforeIt ? pointOf(beforeIt) : CHAIN_START).hash };
+  const before = last === undefined ? CHAIN_START : pointOf(last);
+  const events = eventsUntil(eventsOf(store, stream, first), to, ends);
   return { accountId, from, to, openingBalance, before, events, ends };
 }
 

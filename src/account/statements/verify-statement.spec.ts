@@ -6,6 +6,7 @@ import { sealsOf } from '../../../test/support/account/statement-seals.js';
 import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
 import { fill, logs } from '../../../test/support/ledger/logs.js';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
+import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
 import type { EventStore } from '../../event-store/index.js';
 import { formatUsd, usd } from '../../kernel/index.js';
 import { account, accountStream, posted, readAccountEvent } from '../../ledger/index.js';
@@ -16,7 +17,11 @@ import { continuityFault, verifyStatement } from './verify-statement.js';
 const EVER = { from: '2000-01-01T00:00:00.000Z', to: '2100-01-01T00:00:00.000Z' };
 
 async function statementOf(store: EventStore, accountId: string, period = EVER): Promise<StatementFile> {
-  const file = await statementFile(store, { accountId, format: 'json', ...period }, sealsOf(store));
+  const file = await statementFile(
+    { store, readModels: new MemoryReadModelStore() },
+    { accountId, format: 'json', ...period },
+    sealsOf(store),
+  );
   return statementSchema.parse(JSON.parse(await text(file.getStream())));
 }
 

@@ -1,14 +1,16 @@
 // Explains a charge from the ledger alone: its events, the usage and how it was read, the price rule, each multiplication, the lots, the
 // postings, and its place in the hash chain and in the tree over the log.
-import { CHAIN_START, eventsOf, type EventStore, type RecordedEvent } from '../../event-store/index.js';
+import { CHAIN_START, eventsOf, type EventStore, NO_STREAM, type RecordedEvent } from '../../event-store/index.js';
 import { formatMoney, formatUsd, picoUsd, usd } from '../../kernel/index.js';
 import {
+  type AccountHistory,
   accountStream,
   type AccountEventData,
   type AccountState,
   accountStreams,
   type ChargeRow,
   readAccountEvent,
+  revisionSince,
 } from '../../ledger/index.js';
 import { type PriceVersion, usageFollows } from '../../pricing/index.js';
 import type { Seals } from '../../seals/index.js';
@@ -20,6 +22,7 @@ import type * as dto from './explanation.dto.js';
 
 export interface ExplainedFrom {
   readonly store: EventStore;
+  readonly history: AccountHistory;
   readonly seals: Seals;
   readonly versions: readonly PriceVersion[];
 }
@@ -44,7 +47,7 @@ const FIRST_PRICE = 'was the one that the gateway knew when the call was let in 
 
 /** Everything about a charge, as staff see it; `forOwner` leaves out what is not the customer's. */
 export async function explain(from: ExplainedFrom, row: ChargeRow): Promise<dto.ChargeExplanation> {
-  const { events, charged, slices, rerated } = await historyOf(from.store, row);
+  const { events, charged, slices, rerated } = await historyOf(from, row);
   const places = await placesOf(from.seals, events);
   return {
     object: 'charge_explanation',
@@ -93,25 +96,35 @@ const reratingForOwner = ({
   ...rerating
 }: ExplainedRerating): ExplainedRerating => ({ ...rerating, lines: lines.map(lineForOwner) });
 
-/** Folds the account to the charge, for what its lots held before and after. */
-async function historyOf(store: EventStore, { accountId, chargeId }: ChargeRow): Promise<History> {
+/** Folds the account to the charge, and to each time that it was priced again, for what its lots held before and after. */
+async function historyOf({ store, history }: ExplainedFrom, row: ChargeRow): Promise<History> {
+  const { accountId, chargeId, openedAt, closedAt, reratings = [] } = row;
+  const stream = accountStream(accountId);
   const events: Told[] = [];
-  let state = accountStreams.initial() as AccountState;
-  let previousHash = CHAIN_START.hash;
   const rerated: ReratedCharge[] = [];
   let found: Pick<History, 'charged' | 'slices'> = { charged: undefined, slices: [] };
-  for await (const event of eventsOf(store, accountStream(accountId))) {
-    state = accountStreams.evolve(state, event) as AccountState;
-    if (event.data['chargeId'] === chargeId) {
-      events.push({ event, previousHash });
-      const { type, data } = readAccountEvent(event);
-      if (type === 'TokensCharged') found = { charged: data, slices: slicesOf(state, data) };
-      if (type === 'ChargeRerated') rerated.push({ event, data, slices: slicesOfRerating(state, data) });
+  for (const [from, to] of [[openedAt, closedAt], ...reratings.map(({ at }) => [at, at])] as const) {
+    const first = await revisionSince(store, stream, from);
+    if (first <= (events.at(-1)?.event.revision ?? NO_STREAM)) continue;
+    let state = await history.stateBefore(accountId, first);
+    const [before] = first === 0 ? [] : await store.readStream(stream, first - 1, 1);
+    let previousHash = before === undefined ? CHAIN_START.hash : hashOf(before);
+    for await (const event of eventsOf(store, stream, first)) {
+      if (to !== undefined && String(event.data['at']) > to) break;
+      state = accountStreams.evolve(state, event) as AccountState;
+      if (event.data['chargeId'] === chargeId) {
+        events.push({ event, previousHash });
+        const { type, data } = readAccountEvent(event);
+        if (type === 'TokensCharged') found = { charged: data, slices: slicesOf(state, data) };
+        if (type === 'ChargeRerated') rerated.push({ event, data, slices: slicesOfRerating(state, data) });
+      }
+      previousHash = hashOf(event);
     }
-    previousHash = String(event.metadata['hash']);
   }
   return { events, rerated, ...found };
 }
+
+const hashOf = ({ metadata }: RecordedEvent): string => String(metadata['hash']);
 
 const slicesOf = ({ lots }: AccountState, { slices }: Charged): ExplainedSlice[] =>
   slices.map(({ lotId, amount }) => {
@@ -164,7 +177,7 @@ const eventOf = ({ event, previousHash }: Told, tree: Place): dto.ExplainedEvent
   revision: event.revision,
   position: event.position,
   previous_hash: previousHash,
-  hash: String(event.metadata['hash']),
+  hash: hashOf(event),
   tree,
   postings: accountStreams
     .postings(event)

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, ReadModelStore } from '../../event-store/index.js';
 import { refuse, Refused } from '../../kernel/index.js';
-import { type ChargeRow, charges } from '../../ledger/index.js';
+import { AccountHistory, type ChargeRow, charges } from '../../ledger/index.js';
 import { PriceLists } from '../../pricing/index.js';
 import { Seals } from '../../seals/index.js';
 import { explain } from './explain.js';
@@ -25,7 +25,8 @@ export class Explanations {
         refuse('not_found', 'charge_not_found', `There is no charge, and no request, "${id.slice(0, 64)}".`),
       );
     const versions = await this.priceLists.all();
-    return explain({ store: this.store, seals: this.seals, versions }, row);
+    const { store, seals, readModels } = this;
+    return explain({ store, history: new AccountHistory(store, readModels), seals, versions }, row);
   }
 
   async #byId(id: string): Promise<ChargeRow | undefined> {

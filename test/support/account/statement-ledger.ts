@@ -187,7 +187,11 @@ interface Period {
 /** The JSON of the account's statement, signed or not. */
 export async function statementOf(store: EventStore, period: Period, isSigned = true): Promise<string> {
   const seals = isSigned ? sealsOf(store, SAMPLE_KEYS) : undefined;
-  const file = await statementFile(store, { accountId: ACCOUNT, format: 'json', ...period }, seals);
+  const file = await statementFile(
+    { store, readModels: new MemoryReadModelStore() },
+    { accountId: ACCOUNT, format: 'json', ...period },
+    seals,
+  );
   return text(file.getStream());
 }
 
