@@ -3,14 +3,18 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type * as EventStoreDbModule from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
 import type * as MongoModule from '../../src/adapters/mongodb/mongodb-read-model-store.js';
+import type * as MemoryEventStoreModule from '../../src/adapters/memory/memory-event-store.js';
+import type * as MemoryReadModelsModule from '../../src/adapters/memory/memory-read-model-store.js';
 import type * as SqliteEventStoreModule from '../../src/adapters/sqlite/sqlite-event-store.js';
 import type * as SqliteReadModelStoreModule from '../../src/adapters/sqlite/sqlite-read-model-store.js';
+import type * as KeyFilesModule from '../../src/adapters/stores/ledger-key-files.js';
 import type * as EventStoreModule from '../../src/event-store/index.js';
 import type * as KernelModule from '../../src/kernel/index.js';
 import type * as KeysModule from '../../src/keys/index.js';
 import type * as LedgerModule from '../../src/ledger/index.js';
 import type * as PricingModule from '../../src/pricing/index.js';
 import type * as PriceListsModule from '../../src/pricing/price-lists.js';
+import type * as SealsModule from '../../src/seals/index.js';
 import type * as ProjectionsModule from '../../src/operations/projections.js';
 import { dists } from './options.ts';
 
@@ -33,6 +37,10 @@ export async function loadBuild(dist: string) {
     ...(await load<typeof SqliteEventStoreModule>('src/adapters/sqlite/sqlite-event-store.js')),
     ...(await load<typeof SqliteReadModelStoreModule>('src/adapters/sqlite/sqlite-read-model-store.js')),
     ...(await load<typeof EventStoreDbModule>('src/adapters/eventstoredb/eventstoredb-event-store.js')),
+    ...(await load<typeof MemoryEventStoreModule>('src/adapters/memory/memory-event-store.js')),
+    ...(await load<typeof MemoryReadModelsModule>('src/adapters/memory/memory-read-model-store.js')),
+    ...(await load<typeof KeyFilesModule>('src/adapters/stores/ledger-key-files.js')),
+    ...(await load<typeof SealsModule>('src/seals/index.js')),
     ...(await load<typeof MongoModule>('src/adapters/mongodb/mongodb-read-model-store.js')),
   };
 }
@@ -44,3 +52,4 @@ await import('reflect-metadata');
 export const build = await loadBuild(dists[0]);
 export const builtFile = build.file;
 export const { kernel, eventStore, ledger, keys, pricing, PriceLists, PROJECTIONS } = build;
+export const { EventMacs, MemoryEventStore, MemoryReadModelStore, openLedgerKeys } = build;
