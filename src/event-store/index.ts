@@ -7,6 +7,7 @@ export * from './dry-run.js';
 export * from './event-store.js';
 export { ForwardingEventStore } from './forwarding-event-store.js';
 export * from './event-feed.js';
+export { firstRevision } from './first-revision.js';
 export * from './events-of.js';
 export * from './read-model-store.js';
 export * from './rows-of.js';

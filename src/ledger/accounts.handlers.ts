@@ -1,5 +1,5 @@
 import { CommandHandler, type ICommandHandler, type IQueryHandler, QueryHandler } from '@nestjs/cqrs';
-import { EventStore, type RecordedEvent } from '../event-store/index.js';
+import { EventStore, firstRevision, type RecordedEvent } from '../event-store/index.js';
 import { Clock, derivedId, fromInstant, newId, Refused, refuse, toInstant } from '../kernel/index.js';
 import { accountStream } from './account.events.js';
 import type { AccountState } from './account.state.js';
@@ -14,7 +14,6 @@ import {
   SuspendAccount,
 } from './accounts.messages.js';
 import { Accounts } from './accounts.js';
-import { firstRevision } from './events-since.js';
 import { twelveMonthsAfter } from './lots.js';
 
 @CommandHandler(OpenAccount)

@@ -7,7 +7,7 @@ export { LogTree } from './log-tree.js';
 export * from './merkle-proofs.js';
 export * from './merkle-tree.js';
 export * from './note.js';
-export { type CheckpointSigned, sealEventSchemas, SEALS_STREAM } from './seal.events.js';
+export { type CheckpointSigned, revisionOfSize, sealEventSchemas, SEALS_STREAM } from './seal.events.js';
 export { LogAltered, Sealer, type SealReport } from './sealer.js';
 export { type InclusionProof, Seals, type SignedCheckpoint } from './seals.js';
 export { SealsModule } from './seals.module.js';

@@ -1,5 +1,6 @@
 // The events of the stream `seals`: every checkpoint of the ledger, in order. They are events of the log themselves, and the next checkpoint seals them.
 import { z } from 'zod';
+import { type EventStore, firstRevision } from '../event-store/index.js';
 
 export const SEALS_STREAM = 'seals';
 
@@ -21,3 +22,7 @@ export const sealEventSchemas = {
 };
 
 export type CheckpointSigned = z.infer<typeof sealEventSchemas.CheckpointSigned>;
+
+/** The revision of the first checkpoint that seals so many events: each seals more than the one before it. */
+export const revisionOfSize = (store: EventStore, size: number): Promise<number> =>
+  firstRevision(store, SEALS_STREAM, ({ data }) => (data['size'] as number) < size);

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { eventsOf, EventStore, ReadModelStore, type RecordedEvent, StreamWriter } from '../event-store/index.js';
+import { EventStore, ReadModelStore, type RecordedEvent, Snapshots, StreamWriter } from '../event-store/index.js';
 import { accepted, newId } from '../kernel/index.js';
 import { CHECKPOINT_PLACES, type CheckpointPlace, LEDGER_KEYS } from './checkpoint-places.js';
 import { type Checkpoint, openCheckpoint } from './checkpoint.js';
@@ -7,8 +7,8 @@ import { leafInput } from './leaf.js';
 import type { LedgerKeys } from './ledger-keys.js';
 import { LogTree } from './log-tree.js';
 import { openNote, signNote } from './note.js';
-import { type RecordCheckpoint, sealDecider, type SealEvent, type SealState } from './seal.decider.js';
-import { type CheckpointSigned, SEALS_STREAM } from './seal.events.js';
+import { type RecordCheckpoint, sealDecider, type SealEvent, sealSnapshots, type SealState } from './seal.decider.js';
+import { type CheckpointSigned, revisionOfSize, SEALS_STREAM } from './seal.events.js';
 
 /** A checkpoint with its note. */
 export interface SignedCheckpoint extends Checkpoint {
@@ -40,7 +40,8 @@ export class Seals {
     @Inject(LEDGER_KEYS) readonly keys: LedgerKeys | undefined,
     @Inject(CHECKPOINT_PLACES) readonly places: readonly CheckpointPlace[],
   ) {
-    this.#checkpoints = new StreamWriter({ store, decider: sealDecider });
+    const snapshots = new Snapshots(readModels, sealSnapshots);
+    this.#checkpoints = new StreamWriter({ store, decider: sealDecider, snapshots });
     this.#tree = new LogTree(store, readModels);
   }
 
@@ -67,9 +68,8 @@ export class Seals {
 
   /** The note of the checkpoint of this size in the ledger, or in a place that has it. */
   async noteOf(size: number): Promise<string | undefined> {
-    for await (const { data } of eventsOf(this.store, SEALS_STREAM)) {
-      if (data['size'] === size) return String(data['note']);
-    }
+    const [recorded] = await this.store.readStream(SEALS_STREAM, await revisionOfSize(this.store, size), 1);
+    if (recorded?.data['size'] === size) return String(recorded.data['note']);
     for (const place of this.places) if ((await place.sizes())?.includes(size)) return place.read(size);
     return undefined;
   }

@@ -7,6 +7,7 @@ import {
   GrowingTree,
   InvalidNote,
   leafOf,
+  revisionOfSize,
   SEALS_STREAM,
   type Seals,
   type SignedCheckpoint,
@@ -52,6 +53,7 @@ export class SealCheck {
   static async open(store: EventStore, seals: Seals, tree = new GrowingTree()): Promise<SealCheck> {
     const check = new SealCheck(seals, tree);
     if (seals.keys === undefined) return check;
+    if (tree.size > 0) check.#macsFrom = tree.size;
     await check.#add(`the stream ${SEALS_STREAM}`, check.#recorded(store));
     for (const place of seals.places) await check.#addPlace(place);
     return check;
@@ -163,7 +165,7 @@ export class SealCheck {
   }
 
   async *#recorded(store: EventStore): AsyncGenerator<SignedCheckpoint> {
-    for await (const { data, revision } of eventsOf(store, SEALS_STREAM)) {
+    for await (const { data, revision } of eventsOf(store, SEALS_STREAM, await revisionOfSize(store, this.tree.size))) {
       const opened = this.#open(String(data['note']), `Revision ${revision} of ${SEALS_STREAM}`);
       if (opened !== undefined) yield opened;
     }
