@@ -20,8 +20,10 @@ export interface Snapshot<State> {
 
 /** Loading waits no longer than this, because a stream can be read without its snapshot. */
 const LOADED_WITHIN_MS = 250;
-/** Every so many events, a snapshot is kept beside the newest: no reading of the past folds many more. */
-const MILESTONE_EVERY = 50_000;
+/** Every so many events, a snapshot is kept beside the newest: a milestone, from which the past is read. */
+const MILESTONE_EVERY = 10_000;
+/** A state that has more entries by so many has one milestone fewer: they take at most one hundredth of what the events take. */
+const ENTRIES_A_MILESTONE = 4_000;
 /** Milestones that are looked for at a time, going back: the first is nearly always there. */
 const LOOKED_FOR = 4;
 
@@ -67,15 +69,22 @@ export class Snapshots<State> {
    */
   async save(stream: string, snapshot: Snapshot<State>, previous = NO_STREAM): Promise<void> {
     const newest = this.#row(stream, snapshot);
-    const nth = this.#milestonesTo(snapshot.revision);
-    const rows = nth > this.#milestonesTo(previous) ? [newest, { ...newest, id: milestoneId(stream, nth) }] : [newest];
+    const milestone = this.#milestone(stream, snapshot, previous);
+    const rows = milestone === undefined ? [newest] : [newest, { ...newest, id: milestone }];
     await this.store.apply(this.format.view, { rows });
   }
 
-  /** Keeps a snapshot as a milestone alone. Serialises at once. */
-  async keep(stream: string, snapshot: Snapshot<State>): Promise<void> {
-    const id = milestoneId(stream, this.#milestonesTo(snapshot.revision));
-    await this.store.apply(this.format.view, { rows: [this.#row(id, snapshot)] });
+  /** Keeps a snapshot as a milestone alone, if it is past one after revision `previous`. Serialises at once. */
+  async keep(stream: string, snapshot: Snapshot<State>, previous: number): Promise<void> {
+    const id = this.#milestone(stream, snapshot, previous);
+    if (id !== undefined) await this.store.apply(this.format.view, { rows: [this.#row(id, snapshot)] });
+  }
+
+  /** The row of the milestone that lies between `previous` and a snapshot; undefined where there is none. */
+  #milestone(stream: string, { revision, state }: Snapshot<State>, previous: number): string | undefined {
+    const nth = this.#milestonesTo(revision);
+    const isKept = nth % (1 + Math.floor(this.format.entries(state) / ENTRIES_A_MILESTONE)) === 0;
+    return isKept && nth > this.#milestonesTo(previous) ? milestoneId(stream, nth) : undefined;
   }
 
   /** How many milestones come at or before a revision. */

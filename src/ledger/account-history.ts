@@ -34,7 +34,7 @@ export class AccountHistory {
       state = evolve(state, readAccountEvent(event));
       if ((event.revision + 1) % this.#snapshots.milestoneEvery === 0) {
         const milestone = { revision: event.revision, hash: String(event.metadata['hash']), state };
-        await this.#snapshots.keep(stream, milestone).catch(onlySlower);
+        await this.#snapshots.keep(stream, milestone, event.revision - 1).catch(onlySlower);
       }
     }
     return state;

@@ -132,19 +132,31 @@ async function* lostCalls(
     const { accountId, posted } = doc;
     if (isKnown?.(accountId) === false)
       yield `Account ${accountId} ($${posted}) is in the read models, but has no event in the ledger.`;
-    const charged = await chargesIn(store, accountId);
-    const query = { where: { accountId }, orderBy: 'openedAt' };
-    for await (const { doc: call } of rowsOf<ChargeRow>(readModels, charges.view, query)) {
-      if (call.status !== 'charged' || charged.has(call.chargeId)) continue;
-      yield `Call ${call.requestId} of account ${accountId} was charged $${call.cost} at ${call.closedAt}; the ledger does not have that charge.`;
-    }
+    yield* lostCallsOf({ store, readModels }, accountId);
   }
 }
 
-async function chargesIn(store: EventStore, accountId: string): Promise<ReadonlySet<string>> {
-  const charged = new Set<string>();
+/**
+ * The calls of one account. Rows and charges go by in the order of time, side by side: no more rows are in memory than calls were under way at
+ * once, and those that are lost.
+ */
+async function* lostCallsOf({ store, readModels }: Stores, accountId: string): AsyncGenerator<string> {
+  const rows = rowsOf<ChargeRow>(readModels, charges.view, { where: { accountId }, orderBy: 'openedAt' });
+  const sought = new Map<string, ChargeRow>();
+  let next = await rows.next();
   for await (const { type, data } of eventsOf(store, accountStream(accountId))) {
-    if (type === 'TokensCharged') charged.add(String(data['chargeId']));
+    if (type !== 'TokensCharged') continue;
+    for (; next.done !== true && next.value.doc.openedAt <= String(data['at']); next = await rows.next()) {
+      const { doc } = next.value;
+      if (doc.status === 'charged') sought.set(doc.chargeId, doc);
+    }
+    sought.delete(String(data['chargeId']));
   }
-  return charged;
+  for (const call of sought.values()) yield lostCall(call);
+  for (; next.done !== true; next = await rows.next()) {
+    if (next.value.doc.status === 'charged') yield lostCall(next.value.doc);
+  }
 }
+
+const lostCall = ({ requestId, accountId, cost, closedAt }: ChargeRow): string =>
+  `Call ${requestId} of account ${accountId} was charged $${cost} at ${closedAt}; the ledger does not have that charge.`;
