@@ -97,7 +97,7 @@ function print(report: Report): void {
   const { memory, load, nuisance, ledger } = report;
   printMachine(report);
   console.log(
-    `${perSecond(load.calls)} calls, ${perSecond(load.failed)} of them refused or cut off while the event store was away\n` +
+    `${perSecond(load.calls)} calls, ${perSecond(load.failed)} of them refused or cut off while the event store was away, ${perSecond(load.refused)} refused for too much to do\n` +
       `${perSecond(nuisance.connections)} connections of others, which sent ${mib(nuisance.sentBytes)}\n` +
       `Memory by the minute: ${memory.map(mib).join(', ')}`,
   );

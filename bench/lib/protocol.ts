@@ -81,7 +81,11 @@ export interface Percentiles {
 export interface LoadFigures {
   readonly calls: number;
   readonly failed: number;
+  /** As the gateway had too much to do. */
+  readonly refused: number;
+  /** Whole answers. */
   readonly perSecond: number;
+  readonly refusal: Percentiles;
   readonly whole: Percentiles;
   readonly firstChunk: Percentiles;
   readonly gap: Percentiles;

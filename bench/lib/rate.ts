@@ -43,7 +43,7 @@ async function closedLoop(stage: Stage, target: Target, inFlight: number): Promi
   const before = await stage.resources(target);
   const figures = await stage.run({ target, stream: false, pace: { inFlight }, forMs: ROUND_MS });
   const after = await stage.resources(target);
-  const cpuMs = before && after && ((after.cpuSeconds - before.cpuSeconds) / figures.calls) * 1_000;
+  const cpuMs = before && after && ((after.cpuSeconds - before.cpuSeconds) / (figures.calls - figures.refused)) * 1_000;
   return { perSecond: figures.perSecond, p99: figures.whole.p99, cpuMs };
 }
 

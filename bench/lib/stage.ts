@@ -24,7 +24,7 @@ interface Cast {
 }
 
 export class Stage {
-  /** Calls that did not end with a whole 200. */
+  /** Calls that ended neither with a whole 200 nor with the word that the gateway has too much to do. */
   failed = 0;
 
   readonly targets: readonly Target[];

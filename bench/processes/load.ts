@@ -39,36 +39,44 @@ const FINE_GAP_MS = 4;
 class Samples {
   calls = 0;
   failed = 0;
+  readonly refusal: number[] = [];
   readonly whole: number[] = [];
   readonly firstChunk: number[] = [];
   readonly gap: number[] = [];
 }
 
-/** One call; resolves when its last byte has come. Times count from `due`. */
-function call({ origin, path, headers, body }: Call, due: number, samples: Samples): Promise<void> {
+/** One call; resolves when its last byte has come, with how long to wait if it was refused. Times count from `due`. */
+function call({ origin, path, headers, body }: Call, due: number, samples: Samples): Promise<number> {
   samples.calls++;
   return new Promise((resolve) => {
     let status = 0;
     let last = 0;
+    let retryAfterMs: number | undefined;
     const fail = (): void => {
       samples.failed++;
-      setImmediate(resolve);
+      setImmediate(resolve, 0);
     };
     agent.dispatch(
       { origin, path, method: 'POST', headers, body },
       {
         onRequestStart: () => undefined,
-        onResponseStart: (_controller, statusCode) => void (status = statusCode),
+        onResponseStart: (_controller, statusCode, answered) => {
+          status = statusCode;
+          const told = answered['retry-after-ms'];
+          retryAfterMs = told === undefined ? undefined : Number(told);
+        },
         onResponseData: () => {
+          if (status !== 200) return;
           const now = performance.now();
           if (last === 0) samples.firstChunk.push(now - due);
           else samples.gap.push(now - last);
           last = now;
         },
         onResponseEnd: () => {
-          if (status !== 200) return fail();
-          samples.whole.push(performance.now() - due);
-          resolve();
+          const tookMs = performance.now() - due;
+          if (status !== 200 && retryAfterMs === undefined) return fail();
+          (status === 200 ? samples.whole : samples.refusal).push(tookMs);
+          resolve(retryAfterMs ?? 0);
         },
         onResponseError: fail,
       },
@@ -81,7 +89,7 @@ async function openLoop(order: LoadOrder, perSecond: number, samples: Samples): 
   const nextCall = callsOf(order);
   const gapMs = 1_000 / perSecond;
   const count = Math.floor(forMs / gapMs);
-  const calls: Promise<void>[] = [];
+  const calls: Promise<number>[] = [];
   const start = performance.now() + gapMs;
   while (calls.length < count) {
     const due = start + calls.length * gapMs;
@@ -98,7 +106,10 @@ async function closedLoop(order: LoadOrder, inFlight: number, samples: Samples):
   const nextCall = callsOf(order);
   const end = performance.now() + forMs;
   const caller = async (): Promise<void> => {
-    while (performance.now() < end && samples.calls < most) await call(nextCall(), performance.now(), samples);
+    for (let now = performance.now(); now < end && samples.calls < most; now = performance.now()) {
+      const waitMs = await call(nextCall(), now, samples);
+      if (waitMs > 0) await delay(Math.min(waitMs, end - performance.now())); // as OpenAI's clients do
+    }
   };
   await Promise.all(Array.from({ length: inFlight }, caller));
 }
@@ -113,7 +124,9 @@ async function run(order: LoadOrder): Promise<LoadFigures> {
   return {
     calls: samples.calls,
     failed: samples.failed,
-    perSecond: samples.calls / seconds,
+    refused: samples.refusal.length,
+    perSecond: samples.whole.length / seconds,
+    refusal: percentiles(samples.refusal),
     whole: percentiles(samples.whole),
     firstChunk: percentiles(samples.firstChunk),
     gap: percentiles(samples.gap),

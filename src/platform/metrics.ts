@@ -20,6 +20,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly overloadRefusals = new Counter({
+    name: 'tokenhub_overload_refusals_total',
+    help: 'Calls that were refused, before their body was read, as this gateway had more to do than it can',
+    registers: [this.registry],
+  });
+
   readonly addedSeconds = new Histogram({
     name: 'tokenhub_added_seconds',
     help: 'Time from the arrival of a call to its forwarding: authentication, admission and the durable hold',

@@ -6,6 +6,7 @@ import { PlatformModule } from '../platform/index.js';
 import { PricingModule } from '../pricing/index.js';
 import { Billing } from './billing/billing.js';
 import { Settler } from './billing/settler.js';
+import { Admissions } from './call/admissions.js';
 import { CallLog } from './call/call-log.js';
 import { CallPipeline } from './call/call-pipeline.js';
 import { InFlight } from './call/in-flight.js';
@@ -21,7 +22,18 @@ import { ProviderCalls } from './providers/provider-calls.js';
 @Module({
   imports: [CallTimesModule, LedgerModule, KeysModule, PricingModule, PlatformModule],
   controllers: [ModelCallsController, TokenCountsController, ModelsController],
-  providers: [Billing, CallLog, CallPipeline, Circuits, InFlight, ModelDirectory, ProviderCalls, RateLimits, Settler],
+  providers: [
+    Admissions,
+    Billing,
+    CallLog,
+    CallPipeline,
+    Circuits,
+    InFlight,
+    ModelDirectory,
+    ProviderCalls,
+    RateLimits,
+    Settler,
+  ],
   exports: [Circuits, ModelDirectory, ProviderCalls],
 })
 export class ProxyModule {}

@@ -12,6 +12,12 @@ import type { KeptBody } from './bodies.js';
 
 type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<void>;
 
+/** A controller with routes that are `@Direct()`. */
+export interface DirectController {
+  /** Refuses a request by who makes it, before its body is read. @throws ApiError */
+  admit?(request: FastifyRequest): void;
+}
+
 interface Direct {
   readonly controller: Type;
   readonly handler: Handler;
@@ -41,12 +47,13 @@ export function answerDirectly(app: NestFastifyApplication, bodies: BodyReader, 
     const { controller, handler } = direct;
     const audience = audienceOf(handler, controller);
     if (!isKeyAudience(audience)) throw new Error(`${route.url} is not for API keys, and can’t be @Direct().`);
-    const instance = app.get<object>(controller, { strict: false });
+    const instance = app.get<DirectController>(controller, { strict: false });
     const limit = bodyLimitOf(handler, controller);
     route.handler = async (request, reply) => {
       let kept: KeptBody | undefined;
       try {
         await authenticator.run(audience, request);
+        instance.admit?.(request);
         kept = await bodies.read(request, reply, limit);
         await handler.call(instance, request, reply);
       } catch (error) {

@@ -13,7 +13,7 @@ export { BodiesUpTo, LargeBodies } from './body-limit.js';
 export * from './connections.js';
 export * from './csv.js';
 export * from './descriptors.js';
-export { answerDirectly, Direct } from './direct-routes.js';
+export { answerDirectly, Direct, type DirectController } from './direct-routes.js';
 export * from './html-page.js';
 export { answerClientError, answerFrameworkError, newRequestId, turnAway } from './broken-http.js';
 export { corsFor } from './cors.js';

@@ -23,6 +23,7 @@ import { ModelDirectory } from '../models/model-directory.js';
 import { Channels } from '../providers/channels.js';
 import { Circuits } from '../providers/circuits.js';
 import { ProviderCalls } from '../providers/provider-calls.js';
+import { Admissions } from './admissions.js';
 import { CallLog } from './call-log.js';
 import { CallPipeline } from './call-pipeline.js';
 import { InFlight } from './in-flight.js';
@@ -82,7 +83,7 @@ beforeEach(async () => {
     upstream,
     new Circuits(clock),
     calls,
-    new InFlight(lifecycle, settler, config),
+    new InFlight(lifecycle, settler, new Admissions(config, metrics, logger), config),
     new CallLog(metrics, logger, new CallTimeRecords(readModels, clock, new PeriodicWorkers(logger))),
     clock,
     config,

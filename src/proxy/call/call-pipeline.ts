@@ -73,8 +73,8 @@ export class CallPipeline {
     reply: FastifyReply,
     answer: (context: CallContext) => Promise<CallResult>,
   ): Promise<void> {
-    return this.inFlight.run((deadline) =>
-      this.log.during(http, reply, (record) => answer({ http, reply, deadline, record })),
+    return this.inFlight.run(http.caller.accountId, (deadline, admission) =>
+      this.log.during(http, reply, (record) => answer({ http, reply, deadline, record, admission })),
     );
   }
 
@@ -188,11 +188,12 @@ export class CallPipeline {
   }
 
   #open<E extends Sendable, B>(
-    { http, deadline: { signal }, record }: CallContext,
+    { http, deadline: { signal }, record, admission }: CallContext,
     candidates: readonly Candidate<E>[],
     { cap, ...ways }: Pick<Providers, 'circuits' | 'calls'> & { readonly cap: number | undefined },
     begin: BeginAnswer<E, B>,
   ): Promise<OpenUpstream<E, B> | NotOpened> {
+    admission.over();
     const providers = { upstream: this.upstream, ...ways };
     return record.upstream(openUpstream(providers, candidates, { requestId: http.id, cap, signal }, begin));
   }

@@ -5,6 +5,8 @@ import { Refused, refuse } from '../../kernel/index.js';
 import { Lifecycle } from '../../platform/index.js';
 import { Settler } from '../billing/settler.js';
 import { UpstreamFailure, UpstreamTimeout } from '../providers/upstream.js';
+import { Admissions } from './admissions.js';
+import type { Admission } from './overload.js';
 
 const POLL_MS = 20;
 /** Settlements that wait for the ledger get the time that calls leave of the shutdown's limit, and at least a quarter of the limit. */
@@ -18,6 +20,7 @@ export class InFlight implements BeforeApplicationShutdown {
   constructor(
     private readonly lifecycle: Lifecycle,
     private readonly settler: Settler,
+    private readonly admissions: Admissions,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -25,8 +28,8 @@ export class InFlight implements BeforeApplicationShutdown {
     return this.#calls.size;
   }
 
-  /** Runs a call under its deadline. @throws Refused `shutting_down`. */
-  async run<T>(call: (controller: AbortController) => Promise<T>): Promise<T> {
+  /** Runs a call of an account under its deadline. @throws Refused `shutting_down`. */
+  async run<T>(accountId: string, call: (controller: AbortController, admission: Admission) => Promise<T>): Promise<T> {
     if (this.lifecycle.draining)
       throw new Refused(
         refuse('unavailable', 'shutting_down', 'This gateway is shutting down. Send the request again.'),
@@ -38,9 +41,11 @@ export class InFlight implements BeforeApplicationShutdown {
       limitMs,
     );
     this.#calls.add(controller);
+    const admission = this.admissions.enter(accountId);
     try {
-      return await call(controller);
+      return await call(controller, admission);
     } finally {
+      admission.over();
       clearTimeout(timer);
       this.#calls.delete(controller);
     }

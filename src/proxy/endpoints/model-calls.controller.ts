@@ -1,6 +1,7 @@
 import { Controller, Post } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Access, Direct, LargeBodies } from '../../platform/http/index.js';
+import { Access, Direct, type DirectController, LargeBodies } from '../../platform/http/index.js';
+import { Admissions } from '../call/admissions.js';
 import { CallPipeline } from '../call/call-pipeline.js';
 import { CHAT, COMPLETIONS } from './chat/chat.js';
 import { MESSAGES } from './chat/messages.js';
@@ -19,8 +20,15 @@ const TRANSLATIONS = transcriptions('/audio/translations');
 @Controller('v1')
 @Access('api-key-with-hold')
 @LargeBodies()
-export class ModelCallsController {
-  constructor(private readonly pipeline: CallPipeline) {}
+export class ModelCallsController implements DirectController {
+  constructor(
+    private readonly pipeline: CallPipeline,
+    private readonly admissions: Admissions,
+  ) {}
+
+  admit(http: FastifyRequest): void {
+    this.admissions.check(http);
+  }
 
   @Post('chat/completions')
   @Direct()

@@ -1,6 +1,7 @@
 import { Controller, Post } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Access, Direct, LargeBodies } from '../../platform/http/index.js';
+import { Access, Direct, type DirectController, LargeBodies } from '../../platform/http/index.js';
+import { Admissions } from '../call/admissions.js';
 import { CallPipeline } from '../call/call-pipeline.js';
 import { COUNT_TOKENS } from './chat/count-tokens.js';
 
@@ -8,8 +9,15 @@ import { COUNT_TOKENS } from './chat/count-tokens.js';
 @Controller('v1/messages/count_tokens')
 @Access('api-key')
 @LargeBodies()
-export class TokenCountsController {
-  constructor(private readonly pipeline: CallPipeline) {}
+export class TokenCountsController implements DirectController {
+  constructor(
+    private readonly pipeline: CallPipeline,
+    private readonly admissions: Admissions,
+  ) {}
+
+  admit(http: FastifyRequest): void {
+    this.admissions.check(http);
+  }
 
   @Post()
   @Direct()

@@ -138,6 +138,8 @@ export const UNLIMITED = {
   KEY_REQUESTS_PER_MINUTE: '1000000',
   ACCOUNT_REQUESTS_PER_MINUTE: '1000000',
   LOGIN_ATTEMPTS_PER_ADDRESS: '1000000',
+  // Clients and providers of a test are in the same process, or on the same cores.
+  OVERLOAD_DELAY_MS: '3600000',
 };
 
 /** The secret of the webhook of every test gateway. */

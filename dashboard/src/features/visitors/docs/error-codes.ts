@@ -11,7 +11,7 @@ export const ERROR_CODES = [
   [429, ['rate_limit_exceeded', 'too_many_holds', 'too_many_bytes']],
   [501, ['unsupported_endpoint']],
   [502, ['upstream_error']],
-  [503, ['service_unavailable', 'shutting_down', 'stale_command']],
+  [503, ['service_unavailable', 'server_overloaded', 'shutting_down', 'stale_command']],
   [504, ['upstream_timeout']],
 ] as const;
 export type ErrorCode = (typeof ERROR_CODES)[number][1][number];
