@@ -7,6 +7,13 @@ import { type GatewayFigures, goalsOf } from './lib/goals.ts';
 import { latencyFigures, measureLatency, printLatency } from './lib/latency.ts';
 import { memoryLine, MemoryWatch } from './lib/memory.ts';
 import { against, dists, json, quick } from './lib/options.ts';
+import {
+  measurePressure,
+  type PressureFigures,
+  pressureFigures,
+  pressureGoals,
+  printPressure,
+} from './lib/pressure.ts';
 import type { Target } from './lib/protocol.ts';
 import { type Quietness, Watch } from './lib/quiet.ts';
 import { measureRates, printRates, rateFigures } from './lib/rate.ts';
@@ -34,6 +41,7 @@ interface Report extends Place, GatewayFigures {
   readonly builds: readonly string[];
   readonly targets: readonly Target[];
   readonly warmUp: WarmUp;
+  readonly pressure: PressureFigures;
   readonly quietness: Quietness;
   readonly failed: number;
   readonly ledger: Reconciliation;
@@ -61,6 +69,7 @@ async function measure(folder: string): Promise<Report> {
   const rates = await measureRates(stage, watch);
   await delay(COOL_DOWN_MS);
   const memory = await memoryWatch.end();
+  const pressure = await measurePressure(stage);
   const otherLedgers: Reconciliation[] = [];
   const usage = await stage.strike((reconciliation) => otherLedgers.push(reconciliation));
   return {
@@ -73,6 +82,7 @@ async function measure(folder: string): Promise<Report> {
     translations,
     rates,
     memory,
+    pressure,
     quietness: watch.quietness,
     failed: stage.failed,
     ledger: await reconcile(folder, stage.ledger, usage),
@@ -80,11 +90,12 @@ async function measure(folder: string): Promise<Report> {
   };
 }
 
-const figuresOf = ({ scenarios, translations, rates, memory }: Report): Measured[] => [
+const figuresOf = ({ scenarios, translations, rates, memory, pressure }: Report): Measured[] => [
   ...latencyFigures(scenarios),
   ...translationFigures(translations),
   ...rateFigures(rates),
   { target: 'gateway', what: 'memory', unit: 'bytes', ...memory.during },
+  ...pressureFigures(pressure),
 ];
 
 const isRight = ({ ledger, otherLedgers, failed }: Report): boolean =>
@@ -110,8 +121,9 @@ function print(report: Report): void {
   );
   printTranslations(report.translations);
   printRates(report.rates, report.targets);
+  printPressure(report.pressure);
   console.log(`\n${memoryLine(report.memory)}`);
-  printGoals(goalsOf(report));
+  printGoals([...goalsOf(report), ...pressureGoals(report.pressure)]);
   for (const dist of report.builds.slice(1)) {
     printPairing('gateway', buildName(dist), pair(figures, 'gateway', buildName(dist)));
   }
@@ -127,7 +139,11 @@ function print(report: Report): void {
 /** The rounds lie in the figures. */
 function printJson(report: Report): void {
   const parts = { scenarios: undefined, translations: undefined, rates: undefined, targets: undefined };
-  const more = { doubts: doubts(report), figures: figuresOf(report), goals: goalsOf(report) };
+  const more = {
+    doubts: doubts(report),
+    figures: figuresOf(report),
+    goals: [...goalsOf(report), ...pressureGoals(report.pressure)],
+  };
   const asText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? usd(value) : value);
   console.log(JSON.stringify({ ...report, ...parts, ...more }, asText, 2));
 }
