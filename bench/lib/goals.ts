@@ -5,7 +5,7 @@ import type { Memory } from './memory.ts';
 import { bestOf, rateFigure, rateRatio, type Rates, usual, USUAL_IN_FLIGHT } from './rate.ts';
 import type { Translation } from './translation.ts';
 
-const MOST_MEMORY = 250 * 1_048_576;
+export const MOST_MEMORY = 250 * 1_048_576;
 const ADDED_P50_MS = 1.5;
 const ADDED_P50_ON_SERVERS_MS = 2;
 const ADDED_P99_MS = 6;

@@ -1,5 +1,5 @@
 // What the gateway holds of memory while it is measured.
-import { type Figure, figureOf, mebibytes, withSpread } from './figures.ts';
+import { type Figure, figureOf, mebibytes, median, withSpread } from './figures.ts';
 import type { Stage } from './stage.ts';
 
 const SAMPLE_MS = 1_000;
@@ -44,3 +44,13 @@ export class MemoryWatch {
 
 export const memoryLine = ({ before, during, after }: Memory): string =>
   `Memory of the gateway: ${mebibytes(before)} before, ${withSpread(during, mebibytes)} during, ${mebibytes(after)} after`;
+
+/** Memory by step is flat when the last quarter holds no more than the second one and this; the first one warms up. */
+const MOST_GROWTH = 1.05;
+
+export function growth(steps: readonly number[]): number {
+  const quarter = steps.length / 4;
+  return median(steps.slice(-Math.ceil(quarter))) / median(steps.slice(Math.floor(quarter), Math.ceil(2 * quarter)));
+}
+
+export const isFlat = (steps: readonly number[]): boolean => growth(steps) <= MOST_GROWTH;

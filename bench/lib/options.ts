@@ -19,8 +19,12 @@ const { values } = parseArgs({
     folder: { type: 'string', default: 'data' },
     /** A server for the events, esdb://…, or `stand-in`; EVENT_STORE_URL without it. Files in `folder` where neither names one. */
     'event-store': { type: 'string', default: fromEnvironment('EVENT_STORE_URL') },
-    /** A server for the read models, mongodb://…; READ_MODEL_URL without it. */
+    /** A server for the read models, mongodb://…, or `stand-in`; READ_MODEL_URL without it. */
     'read-models': { type: 'string', default: fromEnvironment('READ_MODEL_URL') },
+    /** How many gateways bench:scale runs on the same servers, one number after another. */
+    gateways: { type: 'string', default: '1,2,4' },
+    /** How many calls bench:memory makes. */
+    calls: { type: 'string', default: '1000000' },
     /** The most events of a ledger that bench:replay makes. */
     events: { type: 'string', default: '1000000' },
     /** A folder in which bench:replay keeps its ledgers, or finds those of an earlier run. */
@@ -35,6 +39,8 @@ const [firstDist = 'dist', ...otherDists] = values.dist ?? [];
 export const dists: readonly [string, ...string[]] = [firstDist, ...otherDists];
 export const { ledgers } = values;
 export const most = Number(values.events);
+export const calls = Number(values.calls);
+export const gateways = values.gateways.split(',').map(Number);
 export const { 'event-store': eventStoreServer, 'read-models': readModelServer } = values;
 
 for (const url of [eventStoreServer, readModelServer]) {

@@ -1,8 +1,8 @@
 // Whether the machine was quiet: what others used of its cores while a round was measured. A round with company is thrown away and
 // repeated, up to a limit; where others never leave, the quietest rounds count, and the run says that it is not fit to be quoted.
 // Linux tells it in /proc; elsewhere a run says that it can't tell.
-import { readdirSync, readFileSync } from 'node:fs';
 import { median } from './figures.ts';
+import { allStats, readIfThere, treeUse } from './processes.ts';
 
 /** Others may use so much of the cores' time before a round counts as disturbed. */
 const MOST_OTHERS = 0.05;
@@ -40,28 +40,6 @@ export function coreTimes(stat: string): { busy: number; all: number } {
   return { busy, all: busy + idle + iowait + irq + softirq };
 }
 
-/**
- * What a process, its descendants, and their children that have ended used, from the `stat` files of all processes.
- * https://man7.org/linux/man-pages/man5/proc_pid_stat.5.html
- */
-export function treeTicks(stats: readonly string[], root: number): number {
-  const children = new Map<number, number[]>();
-  const ticks = new Map<number, number>();
-  for (const stat of stats) {
-    // The name in parentheses may hold anything; the state and the parent follow it.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const [pid, parent] = [Number.parseInt(stat, 10), Number(fields[1])];
-    children.set(parent, [...(children.get(parent) ?? []), pid]);
-    ticks.set(
-      pid,
-      fields.slice(11, 15).reduce((sum, field) => sum + Number(field), 0),
-    );
-  }
-  const sum = (pid: number): number =>
-    (children.get(pid) ?? []).reduce((total, child) => total + sum(child), ticks.get(pid) ?? 0);
-  return sum(root);
-}
-
 /** What happened between two samples. */
 export function companyBetween(before: CoreSample, after: CoreSample): Company {
   const others = after.busy - before.busy - (after.own - before.own);
@@ -75,30 +53,14 @@ export function companyBetween(before: CoreSample, after: CoreSample): Company {
   };
 }
 
-function readOr<Nothing>(path: string, nothing: Nothing): string | Nothing {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return nothing; // another system than Linux, or a process that has just ended
-  }
-}
-
 /** Now; undefined where the system doesn't tell. */
 function sample(): CoreSample | undefined {
-  const stat = readOr('/proc/stat', undefined);
+  const stat = readIfThere('/proc/stat');
   if (stat === undefined) return undefined;
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  const own = treeTicks(
-    pids.map((pid) => readOr(`/proc/${pid}/stat`, '')).filter((text) => text !== ''),
-    process.pid,
-  );
-  const pressure = /^some .*total=(\d+)/m.exec(readOr('/proc/pressure/cpu', ''))?.[1];
-  return {
-    ...coreTimes(stat),
-    own,
-    waited: pressure === undefined ? undefined : Number(pressure),
-    at: performance.now(),
-  };
+  const { ticks: own } = treeUse(allStats(), process.pid);
+  const pressure = /^some .*total=(\d+)/m.exec(readIfThere('/proc/pressure/cpu') ?? '')?.[1];
+  const waited = pressure === undefined ? undefined : Number(pressure);
+  return { ...coreTimes(stat), own, waited, at: performance.now() };
 }
 
 /** How quiet the machine was in a run. */

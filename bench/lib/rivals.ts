@@ -26,8 +26,8 @@ export interface Rival {
   reconcile?(usage: ReadonlyMap<Format, UsageTotals>): Promise<Reconciliation>;
 }
 
-/** Starts a rival on an upstream. */
-export type RivalStart = (upstream: string) => Promise<Rival>;
+/** Starts a rival on an upstream; undefined where it did not start, and the run goes on without it. */
+export type RivalStart = (upstream: string) => Promise<Rival | undefined>;
 
 /** A gateway on a ledger that was made for it, as `npm start` runs it. Its log lies in the folder, and its ledger where `ledgerFolder` says. */
 export function startGateway(

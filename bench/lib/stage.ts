@@ -26,6 +26,8 @@ interface Cast {
 export class Stage {
   /** Calls that ended neither with a whole 200 nor with the word that the gateway has too much to do. */
   failed = 0;
+  /** By the name of the target. */
+  readonly failures = new Map<string, number>();
 
   readonly targets: readonly Target[];
   /** Those of them that take every format. */
@@ -54,7 +56,10 @@ export class Stage {
     const passThrough = await Child.start('pass-through.ts', [upstream.origin]);
     const gateway = await startGateway(folder, upstream.origin, 'gateway');
     const rivals: Rival[] = [];
-    for (const start of rivalStarts) rivals.push(await start(upstream.origin));
+    for (const start of rivalStarts) {
+      const rival = await start(upstream.origin);
+      if (rival !== undefined) rivals.push(rival);
+    }
     const load = await Child.start('load.ts');
     const nuisance = await Child.start('nuisance.ts');
     return new Stage({ upstream, passThrough, gateway, rivals, load, nuisance }, ledger);
@@ -70,6 +75,7 @@ export class Stage {
     console.error(`${order.target.name}, ${order.target.model}: ${order.stream ? 'streams' : 'plain'}, ${pace}`);
     const figures = await this.#cast.load.ask<LoadFigures>('run', order);
     this.failed += figures.failed;
+    this.failures.set(order.target.name, (this.failures.get(order.target.name) ?? 0) + figures.failed);
     return figures;
   }
 

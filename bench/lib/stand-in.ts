@@ -1,4 +1,4 @@
-// The event store of the tests, which behaves as a real server was seen to, in a process of its own: it can be taken away.
+// The servers of the tests, in processes of their own. The event store behaves as a real one was seen to, and can be taken away.
 import { TYPESCRIPT } from '../../test/support/typescript-process.ts';
 import { Child } from './child-process.ts';
 
@@ -25,4 +25,12 @@ export class StandIn {
   comeBack(): Promise<void> {
     return this.#child.ask('comeBack');
   }
+}
+
+/** The MongoDB-compatible server of the tests; its URL. */
+export async function startReadModelStandIn(): Promise<string> {
+  const child = await Child.start('read-model-store.ts', [], TYPESCRIPT);
+  const url = await child.ask<string>('url');
+  child.unref();
+  return url;
 }

@@ -2,19 +2,21 @@
 import { join } from 'node:path';
 import type { EventStore, ReadModelStore } from '../../src/event-store/index.js';
 import { build as underTest, eventStore } from './built.ts';
-import { eventStoreServer as named, readModelServer } from './options.ts';
-import { StandIn } from './stand-in.ts';
+import { eventStoreServer as named, readModelServer as namedForReadModels } from './options.ts';
+import { StandIn, startReadModelStandIn } from './stand-in.ts';
 
 /** The stand-in, where the run is on it. */
 export const standIn = named === 'stand-in' ? await StandIn.start() : undefined;
 const eventStoreServer = standIn?.url ?? named;
+const readModelServer = namedForReadModels === 'stand-in' ? await startReadModelStandIn() : namedForReadModels;
 const PAGE = 4_000;
 
 /** Whether events go to a file: then the disk of this machine is what they wait for. */
 export const eventsInFile = eventStoreServer === undefined;
+export const readModelsInFile = readModelServer === undefined;
 
 /** Whether a server that was named runs on this machine, where what it uses can't be told from what others do. */
-export const serversHere = [named === 'stand-in' ? undefined : named, readModelServer].some((url) =>
+export const serversHere = [named, namedForReadModels].some((url) =>
   /\/\/(?:[^@/]*@)?(?:localhost|127\.|\[::1\])/.test(url ?? ''),
 );
 
@@ -53,7 +55,7 @@ export async function countEvents(folder: string): Promise<number> {
 }
 
 /** For the header; without passwords and options. */
-export const stores = `events on ${shown(standIn === undefined ? eventStoreServer : 'a stand-in of EventStoreDB')}, read models on ${shown(readModelServer)}`;
+export const stores = `events on ${shown(standIn === undefined ? eventStoreServer : 'a stand-in of EventStoreDB')}, read models on ${shown(namedForReadModels === 'stand-in' ? 'the MongoDB-compatible server of the tests' : readModelServer)}`;
 
 function shown(url = 'SQLite'): string {
   return url.replace(/\/\/.*@/, '//').replace(/\?.*$/, '');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { compare, pair } from '../../bench/lib/compare.ts';
 import { figureOf, milliseconds, withSpread } from '../../bench/lib/figures.ts';
+import { isFlat } from '../../bench/lib/memory.ts';
 import { doubtsOf, type Measured, readFigures } from '../../bench/lib/report.ts';
 
 const measured = (unit: Measured['unit'], rounds: number[], target = 'gateway'): Measured => ({
@@ -84,4 +85,10 @@ describe('a run', () => {
     expect(withSpread(figureOf([3, 1, 2]), milliseconds)).toBe('2.00 ms (1.00 to 3.00)');
     expect(withSpread(figureOf([3]), milliseconds)).toBe('3.00 ms');
   });
+});
+
+describe('memory by step', () => {
+  it('may rise while it warms up', () => expect(isFlat([100, 150, 200, 200, 201, 199, 200, 204])).toBe(true));
+
+  it('may not rise after that', () => expect(isFlat([100, 150, 200, 200, 206, 209, 212, 215])).toBe(false));
 });

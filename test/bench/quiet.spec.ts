@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { companyBetween, coreTimes, quietnessLine, treeTicks, Watch } from '../../bench/lib/quiet.ts';
+import { treeUse } from '../../bench/lib/processes.ts';
+import { companyBetween, coreTimes, quietnessLine, Watch } from '../../bench/lib/quiet.ts';
 
 /** /proc/<pid>/stat: the name may hold spaces and parentheses; times are user, system, and those of children that ended. */
 const stat = (pid: number, parent: number, [user = 0, system = 0, endedUser = 0, endedSystem = 0]: number[]): string =>
-  `${pid} (node (bench) S 1) S ${parent} 1 1 0 -1 4194560 100 0 0 0 ${user} ${system} ${endedUser} ${endedSystem} 20 0 11 0 100 0 0`;
+  `${pid} (node (bench) S 1) S ${parent} 1 1 0 -1 4194560 100 0 0 0 ${user} ${system} ${endedUser} ${endedSystem} 20 0 11 0 100 0 25`;
 
 describe('whether the machine is quiet', () => {
   it('counts work and stolen time as busy, and interrupts as part of the time alone', () =>
@@ -20,8 +21,8 @@ describe('whether the machine is quiet', () => {
       stat(9, 8, [100]),
       stat(10, 1, [500]),
     ];
-    expect(treeTicks(stats, 7)).toBe(120);
-    expect(treeTicks(stats, 99)).toBe(0);
+    expect(treeUse(stats, 7)).toEqual({ ticks: 120, pages: 75 });
+    expect(treeUse(stats, 99)).toEqual({ ticks: 0, pages: 0 });
   });
 
   it('tells what others used of the cores, and how long something waited for one', () => {
