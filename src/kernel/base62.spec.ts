@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BASE62, base62 } from './base62.js';
+import { BASE62, base62, bytesInBase62 } from './base62.js';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const numbers = fc.bigInt({ min: 0n, max: 2n ** 128n - 1n });
@@ -27,6 +27,25 @@ describe('base62', () => {
         expect(text.split('').reduce((sum, digit) => sum * 62n + BigInt(ALPHABET.indexOf(digit)), 0n)).toBe(value);
       }),
     ));
+
+  it('writes bytes as the number they make', () =>
+    fc.assert(
+      fc.property(numbers, (value) => {
+        const bytes = Buffer.from(value.toString(16).padStart(32, '0'), 'hex');
+        expect(bytesInBase62(bytes, 22)).toBe(base62(value, 22));
+      }),
+    ));
+
+  it('fits or not at every length', () =>
+    fc.assert(
+      fc.property(fc.nat(20), (length) => {
+        const beyond = 62n ** BigInt(length);
+        expect(base62(beyond - 1n, length)).toBe('z'.repeat(length));
+        expect(() => base62(beyond, length)).toThrow(RangeError);
+      }),
+    ));
+
+  it('refuses bytes that do not fit', () => expect(() => bytesInBase62(Buffer.alloc(16, 255), 21)).toThrow(RangeError));
 
   it('sorts as the numbers do', () =>
     fc.assert(

@@ -1,6 +1,6 @@
 import { hash, randomBytes, randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
-import { base62 } from './base62.js';
+import { base62, bytesInBase62 } from './base62.js';
 
 /** The length of an id: 128 bits in base62. */
 export const ID_LENGTH = 22;
@@ -32,12 +32,12 @@ export function newId(): string {
     newest.seq = 0;
   }
   v7({ random, ...newest }, uuid);
-  return base62(BigInt(`0x${uuid.toString('hex')}`), ID_LENGTH);
+  return bytesInBase62(uuid, ID_LENGTH);
 }
 
 /** A fixed id derived from a text: the first 128 bits of its SHA-256. */
 export function derivedId(text: string): string {
-  return base62(BigInt(`0x${hash('sha256', text).slice(0, 32)}`), ID_LENGTH);
+  return bytesInBase62(hash('sha256', text, 'buffer').subarray(0, 16), ID_LENGTH);
 }
 
 /**
