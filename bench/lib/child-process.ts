@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build as underTest } from './built.ts';
+import { build as underTest, root } from './built.ts';
 import { profileFolder } from './options.ts';
 import type { Appends, Reply, Resources } from './protocol.ts';
 
@@ -54,6 +54,10 @@ interface Readiness {
   readonly checks: { readonly projections: string | readonly { readonly state: string }[] };
 }
 
+/** What `npm start` tells Node. */
+const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+const START_FLAGS = scripts.start.split(' ').filter((word) => word.startsWith('-'));
+
 /** The gateway itself, as `npm start` runs it, with its log in a file. */
 export class Gateway {
   readonly #process: ChildProcess;
@@ -67,7 +71,7 @@ export class Gateway {
   static async start(folder: string, env: Readonly<Record<string, string>>, build = underTest): Promise<Gateway> {
     const profile = profileFolder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`];
     const log = join(folder, 'gateway.log');
-    const child = spawn(process.execPath, ['--enable-source-maps', ...profile, build.file('src/main.js')], {
+    const child = spawn(process.execPath, [...START_FLAGS, ...profile, build.file('src/main.js')], {
       env: { ...process.env, ...env, PORT: '0' },
       stdio: ['ignore', openSync(log, 'w'), 'inherit'],
     });

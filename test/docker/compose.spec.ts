@@ -25,6 +25,11 @@ const networksOf = ({ networks = [], network_mode: mode }: Partial<Service> = {}
   mode === undefined ? (Array.isArray(networks) ? [...(networks as string[])] : Object.keys(networks)) : [mode];
 const sourcesOf = ({ volumes = [] }: Service): string[] => volumes.map((volume) => volume.split(':')[0] ?? '');
 
+it('the image starts a gateway as `npm start` does', () => {
+  const { scripts } = JSON.parse(readText('../package.json')) as { scripts: { start: string } };
+  expect(image?.command?.join(' ')).toBe(scripts.start);
+});
+
 it.each([...FILES, 'services.yaml'])('%s is valid by the Compose specification', (name) => {
   // The other rules are of style: an order of keys, no image beside a build (two services share what is built once), and a project's name,
   // which services.yaml has from the files that use it.
