@@ -14,16 +14,25 @@ export interface Watch {
   readonly read: (from: number, limit: number) => Promise<readonly RecordedEvent[]>;
   /**
    * How long to wait for the answer before reading the stream, in milliseconds; 0 when the same append was sent before.
+   * See `waitForAnswerMs`.
    */
   readonly firstLookMs?: number;
   /** The timeout of the append and of each read, in milliseconds. */
   readonly timeoutMs?: number;
 }
 
-/** Longer than an append normally takes. Under load the interval grows, so reads soon become rare. */
+/** Longer than an append normally takes. */
 const FIRST_LOOK_MS = 100;
+const FIRST_LOOK_IN_APPENDS = 4;
 const SHORTEST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1_000;
+
+/**
+ * How long to wait for the answer of an append, given how long the last one took, in milliseconds. A store with much to
+ * do answers late, and would have a read to answer for each append beside it.
+ */
+export const waitForAnswerMs = (lastAppendMs: number): number =>
+  Math.min(Math.max(FIRST_LOOK_IN_APPENDS * lastAppendMs, FIRST_LOOK_MS), LONGEST_PAUSE_MS);
 
 /**
  * Appends like the store, but does not wait for the answer when the stream itself shows the result. The same append may

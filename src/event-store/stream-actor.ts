@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Backoff, refuse } from '../kernel/index.js';
-import { appendWatched, isStored } from './append-watched.js';
+import { appendWatched, isStored, waitForAnswerMs } from './append-watched.js';
 import type { DomainEvent } from './codec.js';
 import {
   AppendRefused,
@@ -261,7 +261,7 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     try {
       const read = this.#known.read.bind(this.#known);
       const timeoutMs = Math.min(appendTimeoutMs, leftMs);
-      const watch = { store, read, timeoutMs, ...(again && { firstLookMs: 0 }) };
+      const watch = { store, read, timeoutMs, firstLookMs: again ? 0 : waitForAnswerMs(this.#appendMs) };
       await appendWatched(watch, { stream: this.stream, expected, events });
     } catch (error) {
       if (error instanceof WrongExpectedRevision || error instanceof AppendRefused) availability?.answered('append');

@@ -11,8 +11,10 @@ const STREAM = 'purse-1';
 /** A store whose reads can be made to fail or to never answer. */
 class Store extends MemoryEventStore {
   reads: 'sound' | 'failing' | 'never answering' = 'sound';
+  readonly readFrom: number[] = [];
 
   override async readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
+    this.readFrom.push(from);
     if (this.reads === 'failing') throw new EventStoreUnavailable('the read failed');
     if (this.reads === 'never answering') await new Promise<never>(() => {});
     return super.readStream(stream, from, limit);
@@ -83,6 +85,16 @@ describe('an append', () => {
     expect(await slow).toBeInstanceOf(Rejection);
     expect(performance.now() - started).toBeLessThan(3_000);
     expect(await recorded()).toHaveLength(2);
+  });
+
+  it('that takes as long as the one before it is not looked for: a slow store is not given more to do', async () => {
+    const { store, writer } = setUp({ appendTimeoutMs: 10_000, appendDeadlineMs: 30_000 });
+    store.appendDelayMs = 150;
+    await writer.execute(STREAM, put(1));
+    expect(store.readFrom.length, 'the first is, once its stream was read').toBeGreaterThan(1);
+    store.readFrom.length = 0;
+    await writer.execute(STREAM, put(1));
+    expect(store.readFrom).toEqual([]);
   });
 
   it('that is never answered has an unknown outcome within the deadline', async () => {
