@@ -71,6 +71,27 @@ export function appends(fixture: Fixture): void {
     }
   });
 
+  it('takes what follows an append that is under way, in the order of sending', async () => {
+    const { store, stream } = fixture;
+    const batches = Array.from({ length: 20 }, () => events(2));
+    await Promise.all(batches.map((batch, index) => store.append(stream, index * 2 - 1, batch)));
+    expect(idsOf(await stored(fixture))).toEqual(idsOf(batches.flat()));
+  });
+
+  // Why a writer waits for the answer before it sends what follows: ADR 14.
+  it('takes an append for the next of any that stored as many events: a revision is a number, and says not whose', async () => {
+    const { store, stream } = fixture;
+    await store.append(stream, NO_STREAM, events(1));
+    const [others, first, following] = [events(1), events(1), events(1)];
+    const outcomes = await Promise.allSettled([
+      store.append(stream, 0, others),
+      store.append(stream, 0, first),
+      store.append(stream, 1, following),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(idsOf(await stored(fixture)).slice(1)).toEqual(idsOf([...others, ...following]));
+  });
+
   it('keeps 1,000 streams apart that are written at once', async () => {
     const { store } = fixture;
     const streams = Array.from({ length: 1_000 }, newStream);
