@@ -63,6 +63,7 @@ export class EventStoreUnavailable extends Error {
  * - Durable: `append` resolves when its events survive a crash of the process and of the machine.
  * - All or nothing: a batch is stored whole or not at all.
  * - Exact: `append` rejects with `WrongExpectedRevision` unless the stream's last revision is `expected`.
+ *   The revision is a number, not a name: whose events lead up to it, no store checks.
  * - Idempotent: the same ids sent again at the same `expected` revision are accepted and stored once. While the first
  *   append is in flight, the second may stay unanswered, with an unknown outcome: see `appendWatched`.
  * - Permanent refusals: `append` rejects with `AppendRefused` when no adapter could store it (see `toAppend`), or when

@@ -114,6 +114,44 @@ describe('a stream with one writer', () => {
   });
 });
 
+describe('what waits while an append is under way', () => {
+  // Sent behind it, it would be stored behind any event that is there in its place (ADR 14).
+  it('is decided anew when another process stored as many events first', async () => {
+    const { store, one, other } = setUp();
+    await one.execute(STREAM, put(1));
+    await other.read(STREAM, coinsIn);
+    store.appendDelayMs = 20;
+    const first = one.execute(STREAM, take(1));
+    await expect.poll(() => store.appends, { interval: 1 }).toBe(2);
+    const waiting = [take(1), put(3), take(2)].map((command) => one.execute(STREAM, command));
+    store.appendDelayMs = 0;
+    expect(await other.execute(STREAM, take(1))).toHaveLength(1);
+    expect(await first).toBeInstanceOf(Rejection);
+    expect((await Promise.all(waiting)).map((outcome) => outcome instanceof Rejection)).toEqual([true, false, false]);
+    expect(await one.read(STREAM, coinsIn)).toBe(1);
+    expect(await verifyChain(await store.readStream(STREAM, 0, 100))).toBeUndefined();
+  });
+
+  it('shares the next append, and never goes out before the answer', async () => {
+    const { store, one } = setUp();
+    let [underWay, most] = [0, 0];
+    const append = store.append.bind(store);
+    store.append = async (...args) => {
+      most = Math.max(most, ++underWay);
+      await append(...args).finally(() => underWay--);
+    };
+    store.appendDelayMs = 2;
+    const busy = Array.from({ length: 20 }, async (_, index) => {
+      await delay(index);
+      for (let times = 0; times < 5; times++) await one.execute(STREAM, put(1));
+    });
+    await Promise.all(busy);
+    expect(most).toBe(1);
+    expect(store.appends).toBeLessThan(50);
+    expect(await store.readStream(STREAM, 0, 1_000)).toHaveLength(100);
+  });
+});
+
 describe('two busy writers', () => {
   it('both get in: one that never pauses by itself leaves room for the other', async () => {
     const { store, one, other } = setUp();

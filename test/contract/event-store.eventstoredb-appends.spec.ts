@@ -37,12 +37,15 @@ afterEach(async () => {
 const writerOn = (target: EventStoreDbEventStore, appendTimeoutMs = 1_000) =>
   new StreamWriter({ store: target, decider: purse, appendTimeoutMs, appendDeadlineMs: 30_000 });
 
-/** Has many purses filled at once for as long as something happens, then checks that every coin is there once. */
-async function expectExactlyOnce(happening: () => Promise<void>, target = store): Promise<void> {
-  const writer = writerOn(target);
+/** Has many purses filled at once, by each of the gateways, for as long as something happens, then checks that every coin is there once. */
+async function expectExactlyOnce(
+  happening: () => Promise<void>,
+  target = store,
+  ...others: EventStoreDbEventStore[]
+): Promise<void> {
   const commands = new Map(Array.from({ length: 8 }, () => [newStream(), [] as string[]]));
   let over = false;
-  const fill = async ([stream, done]: [string, string[]]): Promise<void> => {
+  const fill = async (writer: ReturnType<typeof writerOn>, [stream, done]: [string, string[]]): Promise<void> => {
     while (!over) {
       const round = [put(1), put(2)];
       // A command fails when the stream can't be read, and may be given again.
@@ -52,7 +55,8 @@ async function expectExactlyOnce(happening: () => Promise<void>, target = store)
     }
   };
   const happened = happening().finally(() => (over = true));
-  await Promise.all([happened, ...[...commands].map(fill)]);
+  const writers = [target, ...others].map((each) => writerOn(each));
+  await Promise.all([happened, ...writers.flatMap((writer) => [...commands].map((each) => fill(writer, each)))]);
   for (const [stream, done] of commands) {
     const stored = await eventually(() => target.readStream(stream, 0, 10_000));
     expect(stored).toHaveLength(done.length);
@@ -218,6 +222,19 @@ describe('each accepted command is stored once', { timeout: 60_000 }, () => {
         await server.comeBack();
       }
     });
+  });
+
+  it('when two gateways write to the same streams, and the server is killed and started again', async () => {
+    const other = await open(server.url, SHORT);
+    server.faults.appendDelayMs = 2;
+    const killed = async (): Promise<void> => {
+      for (let times = 0; times < 3; times++) {
+        await delay(150);
+        await server.restart();
+      }
+    };
+    await expectExactlyOnce(killed, store, other);
+    await other.close();
   });
 
   it('when the server hangs for a while', async () => {
