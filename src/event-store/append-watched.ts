@@ -26,6 +26,8 @@ const FIRST_LOOK_MS = 100;
 const FIRST_LOOK_IN_APPENDS = 4;
 const SHORTEST_PAUSE_MS = 25;
 const LONGEST_PAUSE_MS = 1_000;
+/** Reads of this kind under way in this process; more would keep a busy store from the appends they look for. */
+const MOST_LOOKS = 16;
 
 /**
  * How long to wait for the answer of an append, given how long the last one took, in milliseconds. A store with much to
@@ -61,6 +63,7 @@ export async function appendWatched(
  * The reads of the stream during one append. Most appends are answered before the first read, so they cost one timer.
  */
 class Looks {
+  static #underWay = 0;
   #timer: NodeJS.Timeout | undefined;
   #isOver = false;
 
@@ -78,7 +81,7 @@ class Looks {
         this.#timer = setTimeout(() => void look(), ms);
       };
       const look = async (): Promise<void> => {
-        const found = await place(this.read, this.watched).catch(() => undefined); // the append reports an unavailable store
+        const found = await this.#look();
         if (this.#isOver) return;
         if (found === 'ours') resolve();
         else if (found === undefined) lookAfter(backoff.next());
@@ -86,6 +89,19 @@ class Looks {
       };
       lookAfter(firstLookMs);
     });
+  }
+
+  /** What is found in the place of the events; nothing when it can't be looked for now. */
+  async #look(): Promise<'ours' | number | undefined> {
+    if (Looks.#underWay >= MOST_LOOKS) return undefined;
+    Looks.#underWay++;
+    try {
+      return await place(this.read, this.watched);
+    } catch {
+      return undefined; // the append reports an unavailable store
+    } finally {
+      Looks.#underWay--;
+    }
   }
 
   end(): void {

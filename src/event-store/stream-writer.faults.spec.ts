@@ -97,6 +97,23 @@ describe('an append', () => {
     expect(store.readFrom).toEqual([]);
   });
 
+  it('is looked for by few reads at once, of however many streams', async () => {
+    const { store, writer } = setUp({ appendTimeoutMs: 10_000, appendDeadlineMs: 30_000 });
+    let [underWay, most] = [0, 0];
+    const readStream = store.readStream.bind(store);
+    const streams = Array.from({ length: 40 }, (_, index) => `purse-${index}`);
+    await Promise.all(streams.map((stream) => writer.read(stream, coinsIn)));
+    store.readStream = async (...args) => {
+      most = Math.max(most, ++underWay);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      return readStream(...args).finally(() => underWay--);
+    };
+    store.faults.push(...streams.map(() => 'store-and-never-answer' as const));
+    await Promise.all(streams.map((stream) => writer.execute(stream, put(1))));
+    expect(most).toBeGreaterThan(1);
+    expect(most).toBeLessThanOrEqual(16);
+  });
+
   it('that is never answered has an unknown outcome within the deadline', async () => {
     const { store, writer } = setUp({ appendTimeoutMs: 400, appendDeadlineMs: 500 });
     store.faults.push(...Array.from({ length: 50 }, () => 'never-answer' as const));
