@@ -2,14 +2,15 @@
 import type { EventStore, RecordedEvent } from '../../src/event-store/index.js';
 import { type BenchAccount, openAccount } from './accounts.ts';
 import { eventStore, kernel, ledger, PROJECTIONS } from './built.ts';
-import { percentile } from './figures.ts';
-import { runPairs } from './pairs.ts';
+import { median, percentile } from './figures.ts';
+import { runPairs, runPairsAt } from './pairs.ts';
 import { openEventStore, openReadModels } from './stores.ts';
 import { untilSteady, type WarmUp } from './warm-up.ts';
 
 const CREDIT = '1000000';
 const PAGE = 1_000;
 const WARM_UP_IN_FLIGHT = 64;
+const PACE_PER_SECOND = 100;
 /** A view without rows. */
 const NOTHING = { name: 'nothing', indexes: [] };
 
@@ -19,6 +20,16 @@ export interface PairRow {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
+}
+
+/** Pairs at a fixed rate, and the appends they wait for, in milliseconds. */
+export interface PacedRow {
+  readonly accounts: number;
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** An append alone, at the median. */
+  readonly append: number;
 }
 
 export interface Charged {
@@ -33,6 +44,7 @@ export interface Charged {
 
 export class LedgerRun {
   readonly pairs: PairRow[] = [];
+  paced: PacedRow | undefined;
   readonly store: EventStore;
   readonly accounts: readonly BenchAccount[];
   warmUp: WarmUp = { rounds: 0, steady: false };
@@ -68,8 +80,20 @@ export class LedgerRun {
       const [p50, p99] = [percentile(latencies, 50), percentile(latencies, 99)];
       run.pairs.push({ accounts: count, inFlight, perSecond, p50, p99 });
     }
+    await run.#measurePaced(writer, cellMs);
     await readModels.close();
     return run;
+  }
+
+  async #measurePaced(writer: InstanceType<typeof ledger.Accounts>, forMs: number): Promise<void> {
+    const appends: number[] = [];
+    writer.observe({ appended: (_events, milliseconds) => void appends.push(milliseconds) });
+    const alone = await runPairs(writer, this.accounts, 1, forMs / 3);
+    const append = median(appends);
+    const { charged, latencies } = await runPairsAt(writer, this.accounts, PACE_PER_SECOND, forMs);
+    this.#asked += alone.charged + charged;
+    const [p50, p99] = [percentile(latencies, 50), percentile(latencies, 99)];
+    this.paced = { accounts: this.accounts.length, perSecond: PACE_PER_SECOND, p50, p99, append };
   }
 
   /** Folds the first account's stream from the file on this thread; events a second. */

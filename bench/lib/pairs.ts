@@ -1,4 +1,5 @@
 // Hold and settle, as a call does, as often as a number of callers manage.
+import { setTimeout as delay } from 'node:timers/promises';
 import { kernel, type ledger } from './built.ts';
 import type { BenchAccount } from './accounts.ts';
 
@@ -38,6 +39,27 @@ export async function runPairs(
     }
   };
   await Promise.all(Array.from({ length: inFlight }, caller));
+  const seconds = (performance.now() - start) / 1_000;
+  return { pairs: latencies.length, perSecond: latencies.length / seconds, latencies, charged };
+}
+
+/** One pair after another at a fixed rate, on the accounts in turn. Times count from the instant a pair was due. */
+export async function runPairsAt(
+  accounts: Accounts,
+  on: readonly BenchAccount[],
+  perSecond: number,
+  forMs: number,
+): Promise<PairFigures> {
+  const latencies: number[] = [];
+  const start = performance.now();
+  const pairs = Array.from({ length: Math.floor((perSecond * forMs) / 1_000) }, async (_, turn) => {
+    const due = start + (turn * 1_000) / perSecond;
+    await delay(Math.max(0, due - performance.now()));
+    const cost = await runPair(accounts, on[turn % on.length] as BenchAccount, 1 + turn);
+    latencies.push(performance.now() - due);
+    return cost;
+  });
+  const charged = (await Promise.all(pairs)).reduce((sum, cost) => sum + cost, 0n);
   const seconds = (performance.now() - start) / 1_000;
   return { pairs: latencies.length, perSecond: latencies.length / seconds, latencies, charged };
 }
