@@ -17,8 +17,6 @@ export interface LoopReading {
 export const TICK_MS = 50;
 /** What a garbage collection of 100 ms has held up is done by then on a gateway that is two thirds busy. */
 const STANDING_MS = 500;
-/** A tick that is late counts for no more: the loop may have stood still just once. */
-const MOST_OF_A_TICK_MS = 2 * TICK_MS;
 /** Fewer are no queue: what takes the time then is something else. */
 const LEAST_QUEUE = 8;
 /** One that is decided, and one that comes next. */
@@ -103,7 +101,7 @@ export class Overload {
   /** Whether there has been a queue all the time of an interval. */
   #stands(isThere: boolean): boolean {
     const now = this.source.now();
-    this.#standingMs = isThere ? this.#standingMs + Math.min(now - this.#tickedAt, MOST_OF_A_TICK_MS) : 0;
+    this.#standingMs = isThere ? this.#standingMs + now - this.#tickedAt : 0;
     this.#tickedAt = now;
     return this.#standingMs >= STANDING_MS;
   }
