@@ -30,6 +30,12 @@ export function treeUse(stats: readonly string[], root: number): Use {
 
 const plus = (a: Use, b: Use): Use => ({ ticks: a.ticks + b.ticks, pages: a.pages + b.pages });
 
+const KERNEL_PARENT = 2;
+
+/** The ticks of the kernel's threads: kthreadd is their parent, and in a container there is none. */
+export const kernelTicks = (stats: readonly string[]): number =>
+  stats.some((stat) => stat.startsWith(`${KERNEL_PARENT} (kthreadd)`)) ? treeUse(stats, KERNEL_PARENT).ticks : 0;
+
 /** Of all processes; empty where the system doesn't tell. */
 export const allStats = (): string[] =>
   namesIn('/proc')

@@ -2,7 +2,7 @@
 // repeated, up to a limit; where others never leave, the quietest rounds count, and the run says that it is not fit to be quoted.
 // Linux tells it in /proc; elsewhere a run says that it can't tell.
 import { median } from './figures.ts';
-import { allStats, readIfThere, treeUse } from './processes.ts';
+import { allStats, kernelTicks, readIfThere, treeUse } from './processes.ts';
 
 /** Others may use so much of the cores' time before a round counts as disturbed. */
 const MOST_OTHERS = 0.05;
@@ -12,7 +12,7 @@ const MICROSECONDS_PER_MS = 1_000;
 export interface CoreSample {
   readonly busy: number;
   readonly all: number;
-  /** Of the benchmark's own processes. */
+  /** Of the benchmark's own processes, and of the kernel, which works for them. */
   readonly own: number;
   /** While something waited for a core, in microseconds; undefined where the kernel doesn't tell. */
   readonly waited: number | undefined;
@@ -57,7 +57,9 @@ export function companyBetween(before: CoreSample, after: CoreSample): Company {
 function sample(): CoreSample | undefined {
   const stat = readIfThere('/proc/stat');
   if (stat === undefined) return undefined;
-  const { ticks: own } = treeUse(allStats(), process.pid);
+  const stats = allStats();
+  // The kernel's threads write what the benchmark makes durable.
+  const own = treeUse(stats, process.pid).ticks + kernelTicks(stats);
   const pressure = /^some .*total=(\d+)/m.exec(readIfThere('/proc/pressure/cpu') ?? '')?.[1];
   const waited = pressure === undefined ? undefined : Number(pressure);
   return { ...coreTimes(stat), own, waited, at: performance.now() };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { treeUse } from '../../bench/lib/processes.ts';
+import { kernelTicks, treeUse } from '../../bench/lib/processes.ts';
 import { companyBetween, coreTimes, quietnessLine, Watch } from '../../bench/lib/quiet.ts';
 
 /** /proc/<pid>/stat: the name may hold spaces and parentheses; times are user, system, and those of children that ended. */
@@ -23,6 +23,12 @@ describe('whether the machine is quiet', () => {
     ];
     expect(treeUse(stats, 7)).toEqual({ ticks: 120, pages: 75 });
     expect(treeUse(stats, 99)).toEqual({ ticks: 0, pages: 0 });
+  });
+
+  it('tells the threads of the kernel from processes that only have their number', () => {
+    const thread = stat(3, 2, [5, 6]);
+    expect(kernelTicks([stat(2, 0, [1]).replace('node (bench) S 1', 'kthreadd'), thread])).toBe(12);
+    expect(kernelTicks([stat(2, 0, [1]), thread])).toBe(0);
   });
 
   it('tells what others used of the cores, and how long something waited for one', () => {
