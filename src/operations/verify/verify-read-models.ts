@@ -140,7 +140,7 @@ async function* lostCalls(
  * The calls of one account. Rows and charges go by in the order of time, side by side: no more rows are in memory than calls were under way at
  * once, and those that are lost.
  */
-async function* lostCallsOf({ store, readModels }: Stores, accountId: string): AsyncGenerator<string> {
+export async function* lostCallsOf({ store, readModels }: Stores, accountId: string): AsyncGenerator<string> {
   const rows = rowsOf<ChargeRow>(readModels, charges.view, { where: { accountId }, orderBy: 'openedAt' });
   const sought = new Map<string, ChargeRow>();
   let next = await rows.next();
