@@ -2,10 +2,11 @@
 // did not ask for, as its empty `choices` break clients. All other bytes pass untouched.
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
 import { mergeChatUsage, readError, readErrorBody, type ReportedError } from '../wire/index.js';
+import { AlikeChunks } from './alike-chunks.js';
 import { usageOfAnswer } from './answer.js';
 import { ChunkDelivery } from './delivery.js';
 import type { Meter } from './meter.js';
-import { dataFrame, DONE, DONE_FRAME, frameData, frameEvent, framesThatPass, jsonObject } from './sse.js';
+import { dataFrame, DONE, DONE_FRAME, frameData, frameEvent, jsonObject, rangesThatPass } from './sse.js';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -14,6 +15,7 @@ export class ChatMeter implements Meter {
   usage: JsonValue | undefined;
   error: ReportedError | undefined;
   readonly delivery = new ChunkDelivery();
+  readonly #alike = new AlikeChunks();
   /** The final frame. */
   #done: Buffer | undefined;
 
@@ -38,7 +40,14 @@ export class ChatMeter implements Meter {
 
   listen(bytes: Buffer): Buffer {
     if (this.done || this.error !== undefined) return NOTHING;
-    return framesThatPass(bytes, (frame) => !this.done && this.error === undefined && this.#hear(frame));
+    const text = bytes.toString('latin1');
+    return rangesThatPass(bytes, (start, end) => {
+      if (this.done || this.error !== undefined) return false;
+      const textEnd = this.#alike.endOfText(text, start, end);
+      if (textEnd === 0) return this.#hear(bytes.subarray(start, end));
+      this.delivery.hearPiece(this.#alike.choice, textEnd - this.#alike.begin(start));
+      return true;
+    });
   }
 
   /** Whether the frame passes on. */
@@ -54,12 +63,13 @@ export class ChatMeter implements Meter {
     this.error = readError(chunk) ?? (isBareError(chunk, frame) ? readErrorBody(data, 'application/json') : undefined);
     if (this.error !== undefined) return false;
     this.delivery.hear(chunk);
-    return this.#hearUsage(chunk);
+    const usage = usageOfAnswer(chunk);
+    if (usage !== undefined) return this.#hearUsage(usage, chunk);
+    this.#alike.learn(frame.toString('latin1'), chunk);
+    return true;
   }
 
-  #hearUsage(chunk: JsonObject): boolean {
-    const usage = usageOfAnswer(chunk);
-    if (usage === undefined) return true;
+  #hearUsage(usage: JsonValue, chunk: JsonObject): boolean {
     this.usage = mergeChatUsage(this.usage, usage);
     this.delivery.counted();
     const choices = chunk['choices'];

@@ -31,9 +31,13 @@ export class Delivery {
 
   /** Counts a piece of text, thoughts or a tool call; an empty one does not count. */
   take(text: string): void {
-    if (text === '') return;
+    this.takeBytes(Buffer.byteLength(text));
+  }
+
+  takeBytes(bytes: number): void {
+    if (bytes === 0) return;
     this.#pieces++;
-    this.#bytes += Buffer.byteLength(text);
+    this.#bytes += bytes;
   }
 
   /** The provider has reported the usage of everything that has come. */
@@ -56,6 +60,21 @@ export class ChunkDelivery extends Delivery {
       this.finished = this.#open.size === 0;
     }
   }
+
+  /** Another piece of a choice that goes on. */
+  hearPiece(choice: JsonValue, bytes: number): void {
+    this.takeBytes(bytes);
+    this.#open.add(choice);
+    this.finished = false;
+  }
+}
+
+/** What a chunk says that is a piece of one choice, and not its last. */
+export function pieceIn({ choices }: JsonObject): { readonly choice: JsonValue; readonly text: string } | undefined {
+  const only: JsonValue | undefined = Array.isArray(choices) && choices.length === 1 ? choices[0] : undefined;
+  if (!isJsonObject(only) || !isJsonObject(only['delta']) || typeof only['finish_reason'] === 'string')
+    return undefined;
+  return { choice: only['index'] ?? 0, text: textOf(only['delta']) };
 }
 
 const objectsIn = (value: JsonValue | undefined): JsonObject[] =>

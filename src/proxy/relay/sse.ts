@@ -12,12 +12,13 @@ export const isEventStream = (contentType: string): boolean => EVENT_STREAM.test
 const MAX_FRAME_BYTES = 4_194_304;
 
 const CR = 0x0d;
-const LF = 0x0a;
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Two ends of lines, each of which may be CRLF, LF or CR. */
 const EMPTY_LINE = /(?:\r\n|\n|\r(?!\n)){2}/g;
 const BARE_CR = /\r[^\n]/;
 const LINE_END = /\r\n|\n|\r/;
+/** One line of data, after the event's type or alone. */
+const USUAL = /^(?:event: ?[^\r\n]*\n)?data: ([^\r\n]*)(?:\n\n)?$/;
 
 /** The ends of the complete frames in `bytes`. Most streams have LF alone, which is found fastest. */
 function* frameEnds(bytes: Buffer): Generator<number> {
@@ -74,21 +75,30 @@ export function* frames(bytes: Buffer): Generator<Buffer> {
   }
 }
 
+/** The same as texts, which may lack their empty line. */
+export function frameTexts(bytes: Buffer): string[] {
+  if (bytes.includes(CR)) return [...frames(bytes)].map((frame) => frame.toString('utf8'));
+  const texts = bytes.toString('utf8').split('\n\n');
+  texts.pop();
+  return texts;
+}
+
 /** The data of a frame; undefined for comments and other frames without data. */
 export function frameData(frame: Buffer): string | undefined {
-  if (frame.indexOf(LF) === frame.length - 2 && frame.indexOf('data: ') === 0 && !frame.includes(CR))
-    return frame.toString('utf8', 6, frame.length - 2);
-  return fieldOf(frame, 'data');
+  return dataOf(frame.toString('utf8'));
+}
+
+/** The same of a frame that is text. */
+export function dataOf(frame: string): string | undefined {
+  const [, only] = USUAL.exec(frame) ?? [];
+  return only ?? fieldOf(frame, 'data');
 }
 
 /** The event type of a frame, if it names one. */
-export const frameEvent = (frame: Buffer): string | undefined => fieldOf(frame, 'event');
+export const frameEvent = (frame: Buffer): string | undefined => fieldOf(frame.toString('utf8'), 'event');
 
-function fieldOf(frame: Buffer, name: string): string | undefined {
-  const lines = frame
-    .toString('utf8')
-    .split(LINE_END)
-    .filter((line) => line.startsWith(`${name}:`));
+function fieldOf(frame: string, name: string): string | undefined {
+  const lines = frame.split(LINE_END).filter((line) => line.startsWith(`${name}:`));
   if (lines.length === 0) return undefined;
   return lines.map((line) => line.slice(name.length + (line[name.length + 1] === ' ' ? 2 : 1))).join('\n');
 }
@@ -102,9 +112,21 @@ export const commentFrame = (text: string): Buffer => Buffer.from(`: ${text}\n\n
 export const dataFrame = (data: unknown): Buffer => Buffer.from(`data: ${JSON.stringify(data)}\n\n`);
 
 /** The frames of these bytes that may pass on, joined. */
-export function framesThatPass(bytes: Buffer, passes: (frame: Buffer) => boolean): Buffer {
+export const framesThatPass = (bytes: Buffer, passes: (frame: Buffer) => boolean): Buffer =>
+  rangesThatPass(bytes, (start, end) => passes(bytes.subarray(start, end)));
+
+/** The same for who needs no frame of its own. */
+export function rangesThatPass(bytes: Buffer, passes: (start: number, end: number) => boolean): Buffer {
   const passed: Buffer[] = [];
-  for (const frame of frames(bytes)) if (passes(frame)) passed.push(frame);
+  let [start, from] = [0, 0];
+  for (const end of frameEnds(bytes)) {
+    if (!passes(start, end)) {
+      if (start > from) passed.push(bytes.subarray(from, start));
+      from = end;
+    }
+    start = end;
+  }
+  if (start > from) passed.push(bytes.subarray(from, start));
   return passed.length === 1 && passed[0] !== undefined ? passed[0] : Buffer.concat(passed);
 }
 

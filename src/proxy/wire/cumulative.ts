@@ -27,18 +27,21 @@ export function cumulative(
 ): JsonValue | undefined {
   if (later === undefined || later === null) return earlier;
   if (!isJsonObject(earlier) || !isJsonObject(later)) return isJsonObject(earlier) ? earlier : later;
-  const reported = Object.fromEntries(Object.entries(later).filter(([, value]) => value !== null));
-  const merged: Record<string, JsonValue | undefined> = { ...earlier, ...reported };
+  const merged: Record<string, JsonValue | undefined> = { ...earlier, ...later };
+  const keep = (field: string): void => {
+    if (earlier[field] === undefined) delete merged[field];
+    else merged[field] = earlier[field];
+  };
+  // What is null was not reported.
+  for (const field of Object.keys(later)) if (later[field] === null) keep(field);
   for (const side of sides) {
     if (!(wholeOf(merged, side) < wholeOf(earlier, side))) continue;
-    for (const field of [...side.whole, ...side.parts]) {
-      if (earlier[field] === undefined) delete merged[field];
-      else merged[field] = earlier[field];
-    }
+    side.whole.forEach(keep);
+    side.parts.forEach(keep);
   }
   // A total belongs to the counts it came with, and to no others.
-  const isItsOwn = sides.every(({ whole }) => whole.every((field) => merged[field] === reported[field]));
-  if (!isItsOwn || reported[total] === undefined) delete merged[total];
+  const isItsOwn = sides.every(({ whole }) => whole.every((field) => merged[field] === (later[field] ?? undefined)));
+  if (!isItsOwn || (later[total] ?? undefined) === undefined) delete merged[total];
   return merged;
 }
 
