@@ -12,11 +12,16 @@ import { Untranslatable } from '../wire/index.js';
 /** One log line and the metrics of each call: metadata only, never a prompt, a completion or a key. */
 @Injectable()
 export class CallLog {
+  readonly #logger: Logger;
+
   constructor(
     private readonly metrics: Metrics,
-    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(LOGGER) logger: Logger,
     private readonly times: CallTimeRecords,
-  ) {}
+  ) {
+    // A line of a call has ids and figures only, where nothing could be redacted: looking for it would take longer than the line itself.
+    this.#logger = logger.child({}, { redact: [] });
+  }
 
   /** Runs a call and logs how it ended. Throws the client's error, unless the answer has begun. */
   async during(
@@ -24,7 +29,7 @@ export class CallLog {
     { raw }: FastifyReply,
     call: (record: CallRecord) => Promise<CallResult>,
   ): Promise<void> {
-    const record = new CallRecord(this.metrics, this.logger, this.times, { requestId: id, caller });
+    const record = new CallRecord(this.metrics, this.#logger, this.times, { requestId: id, caller });
     try {
       record.end(await call(record));
     } catch (caught) {

@@ -66,14 +66,12 @@ export class Channels {
   routes(name: string, accountId: string, atMs: number): Route[] {
     const model = this.catalogue.find(name);
     if (model === undefined) return [];
-    return this.all
-      .flatMap((channel) => {
-        const upstreamModel = upstreamName(channel, model, name, atMs);
-        return upstreamModel === undefined
-          ? []
-          : [{ channel, upstreamModel, draw: uniform(accountId, channel.name) ** (1 / channel.weight) }];
-      })
-      .toSorted((a, b) => a.channel.order - b.channel.order || b.draw - a.draw);
+    const routes: Route[] = [];
+    for (const channel of this.all) {
+      const upstreamModel = upstreamName(channel, model, name, atMs);
+      if (upstreamModel !== undefined) routes.push({ channel, upstreamModel });
+    }
+    return routes.length < 2 ? routes : inOrder(routes, accountId);
   }
 
   /** The models that a channel serves, each by its id. */
@@ -90,6 +88,14 @@ export class Channels {
   }
 }
 
+function inOrder(routes: readonly Route[], accountId: string): Route[] {
+  const draws = new Map(
+    routes.map(({ channel }) => [channel, uniform(accountId, channel.name) ** (1 / channel.weight)]),
+  );
+  const drawOf = ({ channel }: Route) => draws.get(channel) ?? 0;
+  return routes.toSorted((a, b) => a.channel.order - b.channel.order || drawOf(b) - drawOf(a));
+}
+
 /** A number between 0 and 1 that is always the same for these two, and spread evenly over others. */
 const uniform = (accountId: string, channel: string): number =>
   (createHash('sha256').update(`${accountId} ${channel}`).digest().readUInt32BE() + 0.5) / 2 ** 32;
@@ -98,7 +104,8 @@ const uniform = (accountId: string, channel: string): number =>
  * A channel's own name of a model that was requested by `name`: what the channel maps that name or the model to, or the name itself if it
  * serves the maker. A request for the model may go to any snapshot that the channel names; a request for a snapshot goes to no other one.
  */
-function upstreamName({ models, ...channel }: Channel, model: Model, name: string, atMs: number): string | undefined {
+function upstreamName(channel: Channel, model: Model, name: string, atMs: number): string | undefined {
+  const { models } = channel;
   const mapped = [name, model.id].find((own) => Object.hasOwn(models, own));
   if (mapped !== undefined) return models[mapped];
   const isOffered = !isRetired(model, atMs) || channel.servesRetired;

@@ -7,22 +7,30 @@ export interface BodyRead {
 }
 
 /** Reads a body up to a limit in bytes, and destroys a longer one. Never rejects. */
-export async function readBody(body: Readable, limit: number): Promise<BodyRead> {
+export function readBody(body: Readable, limit: number): Promise<BodyRead> {
   const chunks: Buffer[] = [];
   let size = 0;
-  let ending: BodyRead['ending'] = 'whole';
-  try {
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+  return new Promise((resolve) => {
+    // By its events, which take a third of the time that iterating over it takes.
+    const end = (ending: BodyRead['ending']): void => {
+      body.off('data', take).off('close', broken).off('end', whole);
+      const [only] = chunks;
+      resolve({ bytes: chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks), ending });
+    };
+    const take = (chunk: Buffer): void => {
       chunks.push(chunk);
       size += chunk.length;
-      if (size > limit) {
-        ending = 'longer';
-        break;
-      }
-    }
-  } catch (failure) {
-    ending = { failure };
-  }
-  const [only] = chunks;
-  return { bytes: chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks), ending };
+      if (size <= limit) return;
+      end('longer');
+      body.destroy();
+    };
+    const whole = (): void => end('whole');
+    const broken = (): void => end({ failure: body.errored ?? new Error('the body ended early') });
+    if (body.readableEnded) return whole();
+    if (body.closed) return broken();
+    body.on('error', ignore).on('data', take).on('end', whole).on('close', broken);
+  });
 }
+
+/** What has failed shows as `close`. */
+const ignore = (): void => undefined;
