@@ -47,7 +47,7 @@ const withdrawn = refuse(
 /**
  * The only writer of a stream in this process. Commands queue while an append is in flight; then all waiting commands
  * are decided in order and appended in one call. One append is in flight at a time: sent before the answer, the next
- * could be stored behind as many events of another process (docs/adr/0014-one-append-at-a-time.md). A caller gets its answer, accepted or refused, when the state behind
+ * could be stored behind as many events of another process (docs/adr/0015-one-append-at-a-time.md). A caller gets its answer, accepted or refused, when the state behind
  * that answer is durable. A decision without events, above all a refusal, is made on the newest state of the stream,
  * because no append would reveal that another process has moved it on. When an outcome is unknown, the same ids are
  * sent again at the same revision while the stream is watched for them, since the earlier append may be stored only

@@ -115,7 +115,7 @@ describe('a stream with one writer', () => {
 });
 
 describe('what waits while an append is under way', () => {
-  // Sent behind it, it would be stored behind any event that is there in its place (ADR 14).
+  // Sent behind it, it would be stored behind any event that is there in its place (ADR 15).
   it('is decided anew when another process stored as many events first', async () => {
     const { store, one, other } = setUp();
     await one.execute(STREAM, put(1));

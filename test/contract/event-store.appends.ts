@@ -78,7 +78,7 @@ export function appends(fixture: Fixture): void {
     expect(idsOf(await stored(fixture))).toEqual(idsOf(batches.flat()));
   });
 
-  // Why a writer waits for the answer before it sends what follows: ADR 14.
+  // Why a writer waits for the answer before it sends what follows: ADR 15.
   it('takes an append for the next of any that stored as many events: a revision is a number, and says not whose', async () => {
     const { store, stream } = fixture;
     await store.append(stream, NO_STREAM, events(1));
