@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { compare, pair, printComparison, printPairing } from './lib/compare.ts';
 import { machine, milliseconds, type Place, printGoals, printMachine } from './lib/figures.ts';
-import { reconcile, type Reconciliation, reconciliationLine, usd } from './lib/gateway-ledger.ts';
+import { printAsJson, reconcile, type Reconciliation, reconciliationLine } from './lib/gateway-ledger.ts';
 import { type GatewayFigures, goalsOf } from './lib/goals.ts';
 import { latencyFigures, measureLatency, printLatency } from './lib/latency.ts';
 import { memoryLine, MemoryWatch } from './lib/memory.ts';
@@ -144,8 +144,7 @@ function printJson(report: Report): void {
     figures: figuresOf(report),
     goals: [...goalsOf(report), ...pressureGoals(report.pressure)],
   };
-  const asText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? usd(value) : value);
-  console.log(JSON.stringify({ ...report, ...parts, ...more }, asText, 2));
+  printAsJson({ ...report, ...parts, ...more });
 }
 
 const folder = makeWorkplace();

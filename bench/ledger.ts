@@ -1,5 +1,5 @@
 // What the ledger does in a second: durable pairs of hold and settle, and events replayed. `npm run bench:ledger`.
-import { kernel, PROJECTIONS } from './lib/built.ts';
+import { PROJECTIONS } from './lib/built.ts';
 import {
   type Goal,
   machine,
@@ -11,6 +11,7 @@ import {
   printMachine,
   printTable,
 } from './lib/figures.ts';
+import { printAsJson, usd } from './lib/gateway-ledger.ts';
 import { type Charged, LedgerRun, type PacedRow, type PairRow } from './lib/ledger-run.ts';
 import { json, quick } from './lib/options.ts';
 import { countEvents, eventsInFile, stores } from './lib/stores.ts';
@@ -103,8 +104,6 @@ function goalsOf({ pairs, paced, replay }: Report): Goal[] {
   ];
 }
 
-const usd = (pico: bigint): string => `$${kernel.formatUsd(kernel.picoUsd(pico))}`;
-
 function print(report: Report): void {
   const { pairs, paced, replay, charged } = report;
   printMachine(report);
@@ -146,10 +145,8 @@ function print(report: Report): void {
 const folder = makeWorkplace();
 try {
   const report = await measure(folder);
-  if (json) {
-    const asText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? usd(value) : value);
-    console.log(JSON.stringify({ ...report, goals: goalsOf(report) }, asText, 2));
-  } else print(report);
+  if (json) printAsJson({ ...report, goals: goalsOf(report) });
+  else print(report);
   if (!isExact(report.charged)) process.exitCode = 1;
 } finally {
   removeWorkplace(folder);

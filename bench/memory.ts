@@ -10,7 +10,7 @@ import {
   printTable,
   times,
 } from './lib/figures.ts';
-import { reconcile, type Reconciliation, reconciliationLine, usd } from './lib/gateway-ledger.ts';
+import { printAsJson, reconcile, type Reconciliation, reconciliationLine } from './lib/gateway-ledger.ts';
 import { MOST_MEMORY } from './lib/goals.ts';
 import { growth, isFlat } from './lib/memory.ts';
 import { calls, json } from './lib/options.ts';
@@ -91,8 +91,7 @@ function print(report: Report): void {
 const folder = makeWorkplace();
 try {
   const report = await measure(folder);
-  const asText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? usd(value) : value);
-  if (json) console.log(JSON.stringify({ ...report, goals: goalsOf(report) }, asText, 2));
+  if (json) printAsJson({ ...report, goals: goalsOf(report) });
   else print(report);
   if (!report.ledger.exact || report.failed > 0) process.exitCode = 1;
 } finally {

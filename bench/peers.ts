@@ -1,7 +1,7 @@
 // The gateway beside programs of others that can be installed from registries, in one run. `npm run bench:peers`.
 import { compare, printComparison } from './lib/compare.ts';
 import { machine, mebibytes, type Place, printMachine, printTable } from './lib/figures.ts';
-import { reconcile, type Reconciliation, reconciliationLine, usd } from './lib/gateway-ledger.ts';
+import { printAsJson, reconcile, type Reconciliation, reconciliationLine } from './lib/gateway-ledger.ts';
 import { latencyFigures, measureLatency, printLatency, type Scenario } from './lib/latency.ts';
 import { against, json, quick } from './lib/options.ts';
 import { PEERS } from './lib/peers.ts';
@@ -123,8 +123,7 @@ function print(report: Report): void {
 /** The rounds lie in the figures. */
 function printJson(report: Report): void {
   const parts = { scenarios: undefined, rates: undefined, targets: undefined };
-  const asText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? usd(value) : value);
-  console.log(JSON.stringify({ ...report, ...parts, doubts: doubts(report), figures: figuresOf(report) }, asText, 2));
+  printAsJson({ ...report, ...parts, doubts: doubts(report), figures: figuresOf(report) });
 }
 
 const folder = makeWorkplace();

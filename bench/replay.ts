@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { kernel } from './lib/built.ts';
 import { jsonOf, runCommand, type Used } from './lib/commands.ts';
 import { type Goal, machine, perSecond, printGoals, printTable } from './lib/figures.ts';
+import { printAsJson, usd } from './lib/gateway-ledger.ts';
 import { type MadeLedger, makeLedger, MODEL } from './lib/made-ledger.ts';
 import { json, ledgers, most } from './lib/options.ts';
 import { makeWorkplace, removeWorkplace } from './lib/workplace.ts';
@@ -149,7 +150,6 @@ function goalsOf(rows: readonly Row[]): Goal[] {
 }
 
 const isExact = ({ charged }: Row): boolean => Object.values(charged).every((sum) => sum === charged['usage']);
-const usd = (pico: bigint): string => `$${kernel.formatUsd(kernel.picoUsd(pico))}`;
 
 function print(rows: readonly Row[], on: string): void {
   console.log(on);
@@ -179,10 +179,8 @@ const workplace = ledgers ?? makeWorkplace();
 try {
   const rows: Row[] = [];
   for (const size of SIZES) rows.push(await measure(join(workplace, String(size)), size));
-  if (json) {
-    const asText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? usd(value) : value);
-    console.log(JSON.stringify({ machine: on, rows, goals: goalsOf(rows) }, asText, 2));
-  } else print(rows, on);
+  if (json) printAsJson({ machine: on, rows, goals: goalsOf(rows) });
+  else print(rows, on);
   if (!rows.every(isExact)) process.exitCode = 1;
 } finally {
   if (ledgers === undefined) removeWorkplace(workplace);

@@ -15,7 +15,13 @@ import {
   times,
   withSpread,
 } from './lib/figures.ts';
-import { prepareLedger, reconcile, type Reconciliation, reconciliationLine, usd } from './lib/gateway-ledger.ts';
+import {
+  prepareLedger,
+  printAsJson,
+  reconcile,
+  type Reconciliation,
+  reconciliationLine,
+} from './lib/gateway-ledger.ts';
 import { gateways as counts, json, quick } from './lib/options.ts';
 import { resourcesOf } from './lib/processes.ts';
 import type { LoadFigures, LoadOrder, UsageTotals } from './lib/protocol.ts';
@@ -189,8 +195,7 @@ if (eventsInFile || readModelsInFile)
 const folder = makeWorkplace();
 try {
   const report = await measure(folder);
-  const asText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? usd(value) : value);
-  if (json) console.log(JSON.stringify({ ...report, doubts: doubts(report) }, asText, 2));
+  if (json) printAsJson({ ...report, doubts: doubts(report) });
   else print(report);
   if (!isRight(report)) process.exitCode = 1;
 } finally {

@@ -11,7 +11,7 @@ import {
   printGoals,
   printMachine,
 } from './lib/figures.ts';
-import { reconcile, type Reconciliation, reconciliationLine, usd } from './lib/gateway-ledger.ts';
+import { printAsJson, reconcile, type Reconciliation, reconciliationLine } from './lib/gateway-ledger.ts';
 import { json, quick } from './lib/options.ts';
 import type { LoadFigures, NuisanceFigures } from './lib/protocol.ts';
 import { Stage } from './lib/stage.ts';
@@ -109,10 +109,8 @@ if (standIn === undefined) throw new Error('A soak takes its event store away: r
 const folder = makeWorkplace();
 try {
   const report = await measure(folder, standIn);
-  if (json) {
-    const asText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? usd(value) : value);
-    console.log(JSON.stringify({ ...report, goals: goalsOf(report) }, asText, 2));
-  } else print(report);
+  if (json) printAsJson({ ...report, goals: goalsOf(report) });
+  else print(report);
   if (!report.ledger.exact || goalsOf(report).some(({ met }) => !met)) process.exitCode = 1;
 } finally {
   removeWorkplace(folder);

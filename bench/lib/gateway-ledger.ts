@@ -110,6 +110,12 @@ export function reconciliationLine({
 
 export const usd = (pico: bigint): string => `$${kernel.formatUsd(kernel.picoUsd(pico))}`;
 
+/** A report as JSON; its sums, in pico-dollars, as dollars. */
+export function printAsJson(report: object): void {
+  const asText = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? usd(value) : value);
+  console.log(JSON.stringify(report, asText, 2));
+}
+
 /** Usage × price, worked out here from the published numbers and not by the gateway's own code. */
 function cost(id: string, { prompt, cached, completion }: UsageTotals, { models }: PriceListPublished): bigint {
   const price = models.find(({ model }) => model === id)?.bands[0]?.price;
