@@ -15,6 +15,15 @@ describe('the configuration', () => {
     expect(load).toThrow('EVENT_STORE_URL="mysql://x": must be sqlite:<path of a file>');
   });
 
+  it('refuses tax that no invoice would book', () => {
+    expect(() => loadConfig({ STRIPE_TAX: 'true' })).toThrow(
+      'STRIPE_TAX="true": needs SELLER_NAME, because only invoices book the tax of top-ups. Set SELLER_NAME',
+    );
+    expect(() => loadConfig({ STRIPE_TAX: 'true', SELLER_NAME: '' })).toThrow(ConfigurationError);
+    expect(loadConfig({ STRIPE_TAX: 'true', SELLER_NAME: 'Example Ltd' }).STRIPE_TAX).toBe(true);
+    expect(loadConfig({ STRIPE_TAX: 'false' }).STRIPE_TAX).toBe(false);
+  });
+
   it('can’t be changed', () => {
     const config = loadConfig({});
     expect(() => Object.assign(config, { PORT: 1 })).toThrow(TypeError);

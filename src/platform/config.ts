@@ -4,7 +4,7 @@ import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { milliseconds, secret } from './config-fields.js';
-import { PAYMENT_VARIABLES } from './payment-variables.js';
+import { PAYMENT_VARIABLES, taxIsInvoiced } from './payment-variables.js';
 
 /** The release of this program, such as `0.1.0`. */
 export const RELEASE = (
@@ -17,7 +17,7 @@ export const LEDGER_URL = /^(sqlite:.+|esdb(\+discover)?:\/\/.+)$/;
 /** Connection strings of read models and documents. */
 const READ_MODELS_URL = /^(sqlite:.+|mongodb(\+srv)?:\/\/.+)$/;
 
-const schema = z.object({
+const variables = z.object({
   NODE_ENV: z
     .enum(['development', 'production', 'test'])
     .default('development')
@@ -227,6 +227,7 @@ const schema = z.object({
   ),
   SHUTDOWN_TIMEOUT_MS: milliseconds(30_000, 'Longest that requests under way may take to finish at SIGTERM'),
 });
+const schema = variables.check(taxIsInvoiced);
 
 export type Config = Readonly<z.infer<typeof schema>>;
 

@@ -25,7 +25,7 @@ export const PAYMENT_VARIABLES = {
   STRIPE_TAX: z
     .stringbool()
     .default(false)
-    .describe('true when Stripe Tax computes the tax that top-ups include (docs/payments.md)'),
+    .describe('true when Stripe Tax computes the tax that top-ups include; needs SELLER_NAME (docs/payments.md)'),
   SELLER_NAME: z
     .string()
     .min(1)
@@ -58,3 +58,13 @@ export const PAYMENT_VARIABLES = {
     'Largest total that one person may decide alone on an account within 24 hours: refunds, corrections, credit granted',
   ),
 };
+
+/** Invoices alone book tax: without a seller, what is owed to the state would stand in the books as revenue. */
+export const taxIsInvoiced = z.refine<{ readonly STRIPE_TAX: boolean; readonly SELLER_NAME?: string | undefined }>(
+  ({ STRIPE_TAX, SELLER_NAME }) => !STRIPE_TAX || SELLER_NAME !== undefined,
+  {
+    path: ['STRIPE_TAX'],
+    error:
+      'needs SELLER_NAME, because only invoices book the tax of top-ups. Set SELLER_NAME to who sells, or STRIPE_TAX=false',
+  },
+);
