@@ -19,8 +19,8 @@ const PASSES_PER_MINUTE = 12;
 
 const TRIAL_BALANCE_AMOUNTS = ['opening', 'debits', 'credits', 'balance'];
 const TRIAL_BALANCE_COLUMNS = ['code', 'account', 'type', 'currency', ...TRIAL_BALANCE_AMOUNTS];
-const REVENUE_AMOUNTS = ['revenue', 'provider_cost', 'margin'];
-const REVENUE_COLUMNS = ['model', 'price_version', 'calls', 'rerated', ...REVENUE_AMOUNTS, 'margin_percent'];
+const REVENUE_AMOUNTS = ['revenue', 'provider_cost', 'margin', 'margin_percent'];
+const REVENUE_COLUMNS = ['model', 'price_version', 'calls', 'rerated', ...REVENUE_AMOUNTS];
 const BREAKAGE_COLUMNS = ['month', 'kind', 'expiries', 'amount'];
 
 /** The books as finance reads them. */

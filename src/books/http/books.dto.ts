@@ -263,6 +263,9 @@ export class BreakageReport extends BooksReport {
 
 /** A row for a file: its amounts as numbers, as `csvFile` takes them. */
 export function csvRow(row: Readonly<Record<string, string | number | null>>, amounts: readonly string[]): CsvRow {
-  const figures = amounts.map((name): [string, bigint] => [name, usd(String(row[name]))]);
+  const figures = amounts.map((name): [string, bigint | null] => {
+    const decimal = row[name] ?? null;
+    return [name, decimal === null ? null : usd(String(decimal))];
+  });
   return { ...row, ...Object.fromEntries(figures) };
 }

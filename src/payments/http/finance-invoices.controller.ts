@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '#openapi';
 import { EventStore, eventsOf } from '../../event-store/index.js';
 import { Access, Answers, AnswersPage, type CsvRow, csvFile, type Page } from '../../platform/http/index.js';
 import { correctedBy, invoiceStream, readInvoiceEvent } from '../invoices/invoice.events.js';
-import { formatMinor } from '../topups/price.js';
+import { fromMinor } from '../topups/price.js';
 import { InvoiceReads } from './invoice-reads.js';
 import { Invoice, InvoicesQuery, InvoiceYear } from './invoices.dto.js';
 
@@ -52,7 +52,7 @@ export class FinanceInvoicesController {
       const event = readInvoiceEvent(recorded);
       const { type, data } = event;
       const sign = type === 'CreditNoteIssued' ? -1 : 1;
-      const money = (minor: number): string => formatMinor(sign * minor, data.currency);
+      const money = (minor: number): bigint => fromMinor(sign * minor, data.currency).amount;
       yield {
         number: data.number,
         issued_at: data.at,

@@ -28,9 +28,10 @@ export const DIFFERENCE_COLUMNS = [
 
 type Cell = string | number | bigint | null;
 
-/** One row of the report, with amounts as numbers of 10^-12 USD, as `csvFile` takes them. */
+/** One row of the report, with decimals as numbers of 10^-12, as `csvFile` takes them. */
 export function differenceRow(line: BillLineRow): Readonly<Record<string, Cell>> {
   const { difference, billed, booked } = line;
+  const percentage = difference === undefined ? undefined : percentageOf(usd(difference), usd(booked));
   return {
     id: line.id,
     channel: line.channel,
@@ -42,7 +43,7 @@ export function differenceRow(line: BillLineRow): Readonly<Record<string, Cell>>
     booked: usd(booked),
     billed: billed === undefined ? null : usd(billed),
     difference: difference === undefined ? null : usd(difference),
-    percentage: difference === undefined ? null : (percentageOf(usd(difference), usd(booked)) ?? null),
+    percentage: percentage === undefined ? null : usd(percentage),
     ...Object.fromEntries(
       line.tokens.flatMap((count) => [
         [`${count.kind}_booked`, count.booked],

@@ -1,7 +1,7 @@
 // The report of a period: a row for each transaction and payout, matched or not.
 import { type ReadModelStore, type Row, rowsOf, type ViewDefinition } from '../../event-store/index.js';
 import { DAY_MS, fromInstant, type JsonObject, toInstant } from '../../kernel/index.js';
-import { formatMinor } from '../../payments/index.js';
+import { fromMinor } from '../../payments/index.js';
 import { type Entry } from './compare.js';
 import { type ItemRow, type ItemStatus, reconciliationItems } from './items.projection.js';
 import type { Period } from './period.js';
@@ -29,9 +29,13 @@ export const REPORT_COLUMNS = [
   'approved_by',
 ] as const;
 
-export type ReportRow = Readonly<Record<(typeof REPORT_COLUMNS)[number], string>>;
+type MoneyColumn = 'ours_amount' | 'ours_fee' | 'stripe_amount' | 'stripe_fee' | 'difference';
 
-/** Newest first; what never disagreed comes after the rest. Amounts are decimals of their currency; the difference is net. */
+/** Amounts are numbers of 10^-12 of their currency, as `csvFile` takes them. */
+export type ReportRow = Readonly<Record<Exclude<(typeof REPORT_COLUMNS)[number], MoneyColumn>, string>> &
+  Readonly<Record<MoneyColumn, bigint>>;
+
+/** Newest first; what never disagreed comes after the rest. The difference is net. */
 export async function* reportRows(readModels: ReadModelStore, period: Period, now: number): AsyncGenerator<ReportRow> {
   for await (const row of inPeriod<ItemRow>(readModels, reconciliationItems.view, period)) yield* ofItem(row.doc, now);
   for await (const page of pagesOf(inPeriod<StripeEntriesRow>(readModels, stripeEntries.view, period))) {
@@ -68,7 +72,9 @@ async function* pagesOf<T>(rows: AsyncIterable<T>): AsyncGenerator<T[]> {
   if (page.length > 0) yield page;
 }
 
-const EMPTY = Object.fromEntries(REPORT_COLUMNS.map((column) => [column, ''])) as ReportRow;
+const EMPTY = Object.fromEntries(REPORT_COLUMNS.map((column) => [column, ''])) as Readonly<
+  Record<(typeof REPORT_COLUMNS)[number], string>
+>;
 
 /** How long an item has been open, in whole days. */
 export const ageDays = (date: string, until: number): number => {
@@ -112,13 +118,13 @@ function money(currency: string, booked: readonly Entry[], theirs: readonly Entr
     side.filter((entry) => entry.currency === currency).reduce((sum, entry) => sum + entry[field], 0);
   const [ourAmount, ourFee] = [total(ours, 'amountMinor'), total(ours, 'feeMinor')];
   const [amount, fee] = [total(theirs, 'amountMinor'), total(theirs, 'feeMinor')];
-  const text = (minor: number): string => formatMinor(minor, currency);
+  const cell = (minor: number): bigint => fromMinor(minor, currency).amount;
   return {
     currency,
-    ours_amount: text(ourAmount),
-    ours_fee: text(ourFee),
-    stripe_amount: text(amount),
-    stripe_fee: text(fee),
-    difference: text(amount - fee - ourAmount + ourFee),
+    ours_amount: cell(ourAmount),
+    ours_fee: cell(ourFee),
+    stripe_amount: cell(amount),
+    stripe_fee: cell(fee),
+    difference: cell(amount - fee - ourAmount + ourFee),
   };
 }

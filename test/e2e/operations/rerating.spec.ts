@@ -93,6 +93,7 @@ it('gives back to the digit what calls cost too much, while calls go on, and can
   expect(await account.balance()).toBe(formatUsd(subtract(usd('5.00'), spent)));
   const { text } = await olga.get(`${path}/report.csv`);
   expect(text.split('\n')[0]).toBe('account,model,day,charges,refused,charged,due,difference');
+  expect(text).not.toContain("'");
 
   const undoing = await proposed(await olga.post(`${path}/reverse`, { reason: 'it was for next month' }, once()));
   expect(undoing).toMatchObject({ reverses: run['id'], planned: { charges: 5 } });
