@@ -67,6 +67,12 @@ export const booksEventSchemas = {
       oldestOpenItems,
       entries: z.int().nonnegative().describe('entries booked up to the end of the month'),
       trialBalance: z.array(line).describe('the balance of every account at the end of the month'),
+      datedBy: z
+        .literal('service')
+        .optional()
+        .describe(
+          'what was booked later, but earned in the month while it was open, counts in it; absent: it does not',
+        ),
       digest: z.string().length(64).describe('SHA-256 of the canonical JSON (RFC 8785) of `trialBalance`, in hex'),
       position: z
         .int()

@@ -110,7 +110,14 @@ function close(command: Command<'ClosePeriod'>, { closed, proposal }: BooksState
     return refuse('conflict', 'close_proposed_anew', `${period} was proposed anew meanwhile. Approve it again.`);
   }
   const sealed = { ...(checkpoint !== undefined && { checkpoint }), ...(treeSize !== undefined && { treeSize }) };
-  const found = { entries, trialBalance, digest, ...(position !== undefined && { position }), ...sealed };
+  const found = {
+    entries,
+    trialBalance,
+    datedBy: 'service' as const,
+    digest,
+    ...(position !== undefined && { position }),
+    ...sealed,
+  };
   return [{ type: 'PeriodClosed', data: { ...proposal, approvedBy, ...found, at: toInstant(now) } }];
 }
 

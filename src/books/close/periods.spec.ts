@@ -143,6 +143,23 @@ describe('the close of a month', () => {
     expect(await marchBy('service')).toMatchObject([{ balance: '15.00' }, { balance: '-15.00' }]);
   });
 
+  it('has what was found after its end, while it was open; later corrections go to the next month', async () => {
+    const book = (itemId: string, at: string): Promise<void> => {
+      const corrections = [{ currency: 'usd', amountMinor: 10_000, feeMinor: 500 }];
+      const decided = { action: 'foreign_payment', reason: 'not ours', requestedBy: 'fay', approvedBy: 'max' };
+      const date = '2026-03-29T09:00:00.000Z';
+      return append('reconciliation-2026-03-29', 'ResolutionApproved', { itemId, ...decided, date, corrections, at });
+    };
+    await book('txn_a', '2026-04-02T10:00:00.000Z');
+    await periods.propose(MARCH, said);
+    await book('txn_b', '2026-04-03T10:00:00.000Z');
+    const { trialBalance } = await periods.approve(MARCH, 'max');
+    const atStripe = { account: 'assets:stripe:balance', currency: 'USD', balance: '95.00' };
+    expect(trialBalance).toContainEqual(atStripe);
+    expect(await marchBy('posting')).toContainEqual(expect.objectContaining(atStripe));
+    expect(await marchBy('service')).toContainEqual(expect.objectContaining({ ...atStripe, balance: '190.00' }));
+  });
+
   it('is not of a log that was altered after it was sealed', async () => {
     sealer.meanwhile = () => Promise.reject(new LogAltered('its end was cut off'));
     await periods.propose(MARCH, said);

@@ -10,10 +10,18 @@ import { trialBalanceAt } from './trial-balance.js';
 
 const APRIL = '2026-04-01T00:00:00.000Z';
 
-async function storeOf(...events: readonly { type: string; data: JsonObject }[]): Promise<MemoryEventStore> {
+interface Happening {
+  readonly stream?: string;
+  readonly type: string;
+  readonly data: JsonObject;
+}
+
+async function storeOf(...events: readonly Happening[]): Promise<MemoryEventStore> {
   const store = new MemoryEventStore();
-  const ids = events.map((event) => ({ id: crypto.randomUUID(), metadata: {}, ...event }));
-  await store.append('account-a', -1, ids);
+  for (const { stream = 'account-a', ...event } of events) {
+    const revision = (await store.readStream(stream, 0, 100)).length - 1;
+    await store.append(stream, revision, [{ id: crypto.randomUUID(), metadata: {}, ...event }]);
+  }
   return store;
 }
 const collected = async <T>(rows: AsyncIterable<T>): Promise<T[]> => {
@@ -23,8 +31,15 @@ const collected = async <T>(rows: AsyncIterable<T>): Promise<T[]> => {
 };
 const march = (day: number) => `2026-03-${String(day).padStart(2, '0')}T00:00:00.000Z`;
 
-/** $10 bought and $2 granted in March; the grant expired at its end, when no gateway ran to write it; a call in April. */
-const overExpiry = () =>
+/** From then on nothing is booked into March. */
+const PROPOSAL: Happening = {
+  stream: 'books',
+  type: 'CloseProposed',
+  data: { period: '2026-03', proposedBy: 'u1', reason: 'complete', openItems: 0, at: '2026-04-01T09:00:00.000Z' },
+};
+
+/** $10 bought and $2 granted in March; the grant expired at its end, when no gateway ran to write it; a call that was charged late. */
+const overExpiry = (between: readonly Happening[] = [PROPOSAL]) =>
   storeOf(
     { type: 'CreditPurchased', data: { lotId: 'l', amount: '10.00', expiresAt: APRIL, topupId: 'l', at: march(1) } },
     { type: 'CreditGranted', data: { lotId: 'g', amount: '2.00', expiresAt: march(31), reason: 'x', at: march(2) } },
@@ -43,6 +58,7 @@ const overExpiry = () =>
         at: march(3),
       },
     },
+    ...between,
     {
       type: 'CreditExpired',
       data: { lotId: 'g', kind: 'bonus', amount: '1.50', expiredAt: march(31), at: '2026-04-02T00:00:00.000Z' },
@@ -62,8 +78,8 @@ const overExpiry = () =>
     },
   );
 
-const creditAt = async (by: 'posting' | 'service') =>
-  (await trialBalanceAt(await overExpiry(), { to: APRIL, by })).rows.find(
+const creditAt = async (by: 'posting' | 'service', between?: readonly Happening[]) =>
+  (await trialBalanceAt(await overExpiry(between), { to: APRIL, by })).rows.find(
     ({ account }) => account === CHART.customerCredit,
   )?.balance;
 
@@ -74,6 +90,11 @@ describe('reports', () => {
     const service = await breakage(await overExpiry(), { by: 'service' });
     expect(service).toEqual([{ month: '2026-03', kind: 'bonus', expiries: 1, amount: '1.50' }]);
     expect(await breakage(await overExpiry())).toMatchObject([{ month: '2026-04' }]);
+  });
+
+  it('count what was written late where it was earned, as long as that month is open', async () => {
+    expect(await creditAt('posting', [])).toBe('-7.25');
+    expect(await breakage(await overExpiry([]))).toMatchObject([{ month: '2026-03' }]);
   });
 
   it('say how what we owe came about, paid credit and bonus credit apart', async () => {
