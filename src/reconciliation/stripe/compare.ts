@@ -41,12 +41,15 @@ const PAYOUT_ARRIVES_WITHIN_MS = 10 * DAY_MS;
 
 export interface Sides {
   readonly theirs: readonly StripeTransaction[];
-  readonly ours: readonly Entry[];
+  readonly ours: readonly (Entry & { readonly what?: string })[];
   /** When it happened, in epoch milliseconds. */
   readonly date: number;
+  /** As of a `Statement`. */
+  readonly payoutsUntil?: number | undefined;
 }
 
-export function compare({ theirs, ours, date }: Sides, now: number): Finding {
+export function compare(sides: Sides, now: number): Finding {
+  const { theirs, ours } = sides;
   const [at, here] = [totals(theirs), totals(ours)];
   const corrections = [...new Set([...at.keys(), ...here.keys()])].toSorted().flatMap((currency) => {
     const [a, b] = [at.get(currency), here.get(currency)];
@@ -55,12 +58,14 @@ export function compare({ theirs, ours, date }: Sides, now: number): Finding {
     return amountMinor === 0 && feeMinor === 0 ? [] : [{ currency, amountMinor, feeMinor }];
   });
   if (corrections.length === 0) return { status: 'matched', differences: [], corrections };
-  const status = statusOf({ theirs, ours, date }, now);
+  const status = statusOf(sides, now);
   return { status, corrections, differences: status === 'differs' ? differences(at, here) : [] };
 }
 
-function statusOf({ theirs, ours, date }: Sides, now: number): OpenStatus {
+function statusOf({ theirs, ours, date, payoutsUntil }: Sides, now: number): OpenStatus {
   if (theirs.length > 0 && ours.length > 0) return 'differs';
+  if (payoutsUntil !== undefined && ours.some(({ what }) => what === 'payout'))
+    return payoutsUntil - date < PAYOUT_ARRIVES_WITHIN_MS ? 'pending' : 'ours_only';
   const isPayout = theirs.some(({ category }) => category === 'payout');
   const age = now - date;
   if (age < (isPayout ? PAYOUT_ARRIVES_WITHIN_MS : BOOKED_WITHIN_MS)) return 'pending';

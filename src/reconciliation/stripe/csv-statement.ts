@@ -1,10 +1,11 @@
-// Stripe's reports as files: "Balance change from activity" and "Payouts", itemised, and "Balance summary" of the Balance report; or
-// "Payout reconciliation", itemised. Columns: docs.stripe.com/reports/report-types/balance and /payout-reconciliation. Amounts are in major
-// units there, with a decimal point.
+// Stripe's reports as files: "Balance change from activity" and "Payouts", itemised, and "Balance summary" of the Balance report. Columns:
+// docs.stripe.com/reports/report-types/balance. Amounts are in major units there, with a decimal point. An automatic payout is dated by its
+// expected arrival at the bank (`effective_at`), when these reports take it off the balance, and not by when it was made.
 import { parse } from 'csv-parse/sync';
 import { DAY_MS, readInstant, Refused, refuse, startOfDay } from '../../kernel/index.js';
-import { readMinor } from '../../payments/index.js';
-import { type Balances, itemIdOf, type Statement, type StripeTransaction } from './stripe-balance.js';
+import { formatMinor, readMinor } from '../../payments/index.js';
+import { type Balances, isPayout, itemIdOf, type Statement, type StripeTransaction } from './stripe-balance.js';
+import { netOf } from './compare.js';
 import type { Period } from './period.js';
 
 type Row = Readonly<Record<string, string>>;
@@ -18,11 +19,18 @@ export interface CsvFile {
 /** Stripe’s side of a reconciliation as files of its reports have it. */
 export class CsvStatement implements Statement {
   readonly #transactions = new Map<string, StripeTransaction>();
+  readonly #opening = new Map<string, number>();
   readonly #closing = new Map<string, number>();
+  #datesPayoutsByArrival = true;
 
   /** @throws Refused `invalid_report` with what is wrong, and where */
   constructor(files: readonly CsvFile[]) {
     for (const { name, text } of files) this.#read(name, text);
+    if (this.#transactions.size > 0) this.#checkSummary();
+  }
+
+  get payoutsUntil(): number | undefined {
+    return this.#datesPayoutsByArrival ? this.period?.to : undefined;
   }
 
   /** The days of its transactions; undefined when there are none. */
@@ -59,7 +67,7 @@ export class CsvStatement implements Statement {
     for (const [index, row] of rows.entries()) {
       try {
         if ('net_amount' in row) this.#addBalance(row);
-        else this.#add(transactionOf(row));
+        else this.#add(row);
       } catch (error) {
         if (error instanceof Refused) throw error;
         throw invalid(`Row ${index + 2} of ${name}: ${(error as Error).message}`);
@@ -68,13 +76,32 @@ export class CsvStatement implements Statement {
   }
 
   #addBalance(row: Row): void {
-    if (row['category'] !== 'ending_balance') return;
+    const balances = { starting_balance: this.#opening, ending_balance: this.#closing }[row['category'] ?? ''];
+    if (balances === undefined) return;
     const currency = field(row, 'currency').toLowerCase();
-    this.#closing.set(currency, readMinor(field(row, 'net_amount'), currency));
+    const minor = readMinor(field(row, 'net_amount'), currency);
+    if ((balances.get(currency) ?? minor) !== minor)
+      throw new RangeError(`the ${row['category']} is there a second time, with another amount`);
+    balances.set(currency, minor);
+  }
+
+  /** A file that is missing, or is of other days or of another report, would make differences that there are not. */
+  #checkSummary(): void {
+    const moved = netOf(this.#transactions.values());
+    for (const [currency, opening] of this.#opening) {
+      const [change, sum] = [(this.#closing.get(currency) ?? opening) - opening, moved.get(currency) ?? 0];
+      if (change === sum) continue;
+      const money = (minor: number): string => `${formatMinor(minor, currency)} ${currency.toUpperCase()}`;
+      throw invalid(
+        `The balance summary changes by ${money(change)}, but the transactions in the files come to ${money(sum)}. It takes "Balance change from activity" and "Payouts", both itemised, of the same days.`,
+      );
+    }
   }
 
   /** Files may overlap, but not contradict each other. */
-  #add(transaction: StripeTransaction): void {
+  #add(row: Row): void {
+    const transaction = transactionOf(row);
+    if (isPayout(transaction) && madeIn(row)) this.#datesPayoutsByArrival = false;
     const known = this.#transactions.get(transaction.balanceTransactionId);
     const isNew = known === undefined || sameMoney(known, transaction);
     if (!isNew) {
@@ -109,9 +136,11 @@ function transactionOf(row: Row): StripeTransaction {
   };
 }
 
-/** UTC, as `created_utc` always is, and the others are unless the report was run for another time zone. A report of payouts dates them by `effective_at`. */
+const madeIn = (row: Row): string | undefined => row['created_utc'] || row['created'];
+
+/** UTC, as `created_utc` always is, and the others are unless the report was run for another time zone. */
 function createdOf(row: Row): number {
-  const text = row['created_utc'] || row['created'] || row['effective_at_utc'] || row['effective_at'];
+  const text = madeIn(row) || row['effective_at_utc'] || row['effective_at'];
   if (!text) throw new RangeError('it has no column created_utc');
   return readInstant(/^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?$/.test(text) ? `${text}Z` : text);
 }

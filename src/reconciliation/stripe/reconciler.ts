@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Injectable } from '@nestjs/common';
 import { ReadModelStore, rowsOf } from '../../event-store/index.js';
-import { Clock, DAY_MS, dayOf, fromInstant, toInstant } from '../../kernel/index.js';
-import { compare, type Entry, type Finding, type OpenStatus } from './compare.js';
+import { Clock, DAY_MS, dayOf, fromInstant, startOfDay, toInstant } from '../../kernel/index.js';
+import { compare, type Finding, type OpenStatus } from './compare.js';
 import { type ItemRow, reconciliationItems } from './items.projection.js';
-import { explained, ledgerSums, StripeSums } from './ledger-balance.js';
+import { DailySums, explained, ledgerSums, StripeSums } from './ledger-balance.js';
 import type { Comparison, ItemSides } from './reconciliation.events.js';
 import type { Period } from './period.js';
 import { Reconciliations } from './reconciliations.js';
-import { itemsOf, type Statement, type StripeTransaction } from './stripe-balance.js';
-import { stripeEntries, type StripeEntriesRow } from './stripe-entries.projection.js';
+import { isPayout, itemsOf, type Statement, type StripeTransaction } from './stripe-balance.js';
+import { stripeEntries, type StripeEntriesRow, type StripeEntry } from './stripe-entries.projection.js';
 
 export interface RunSettings {
   readonly source: Comparison['source'];
@@ -22,7 +22,7 @@ export interface RunSettings {
 /** What is being compared of an item. */
 interface Pair {
   theirs: readonly StripeTransaction[];
-  ours: readonly Entry[];
+  ours: readonly StripeEntry[];
   date: number;
 }
 
@@ -61,6 +61,8 @@ class Run {
   /** Items that were open or explained, or are now. */
   readonly #items = new Map<string, Pick<ItemRow, 'day' | 'open' | 'standing' | 'sides' | 'status'>>();
   readonly #seen = new Set<string>();
+  /** By how much Stripe exceeds the ledger where the two date an item otherwise; they sum to zero. */
+  readonly #shifts = new DailySums();
 
   constructor(
     private readonly readModels: ReadModelStore,
@@ -80,6 +82,7 @@ class Run {
     const counts: Counts = { matched: 0, pending: 0, ours_only: 0, theirs_only: 0, differs: 0, resolved: 0 };
     for (const [itemId, pair] of pairs) {
       const status = await this.#judge(itemId, pair);
+      if (startOfDay(pair.date) !== day) continue; // it counts on Stripe's day
       const isClosed = this.#items.get(itemId)?.open !== true;
       counts[isClosed && isResolved(rows.get(itemId)?.doc as ItemRow | undefined) ? 'resolved' : status]++;
     }
@@ -92,7 +95,7 @@ class Run {
     const ofDay: StripeTransaction[] = [];
     for await (const transaction of this.statement.transactions(day, day + DAY_MS)) ofDay.push(transaction);
     for (const [itemId, known] of itemsOf(ofDay)) {
-      const theirs = isPayout(known) ? await this.statement.find(itemId) : known;
+      const theirs = known.some(isPayout) ? await this.statement.find(itemId) : known;
       pairs.set(itemId, { theirs, ours: [], date: day });
     }
     const rows = await this.readModels.load(stripeEntries.view, [...pairs.keys()]);
@@ -136,9 +139,11 @@ class Run {
   }
 
   async #judge(itemId: string, { theirs, ours, date }: Pair): Promise<Finding['status']> {
-    this.#seen.add(itemId);
     const happened = Math.min(...theirs.map(({ createdAt }) => createdAt), theirs.length > 0 ? Infinity : date);
-    const finding = compare({ theirs, ours, date: happened }, this.now);
+    const { payoutsUntil } = this.statement;
+    const finding = compare({ theirs, ours, date: happened, payoutsUntil }, this.now);
+    if (!this.#seen.has(itemId)) this.#shift({ theirs, ours, date: happened }, finding);
+    this.#seen.add(itemId);
     const known = this.#items.get(itemId);
     const day = known?.day ?? dayOf(toInstant(happened));
     if (finding.status === 'matched') {
@@ -151,6 +156,16 @@ class Run {
     await this.reconciliations.recordItem(day, itemId, sides);
     this.#items.set(itemId, { day, open: true, standing: true, sides, status: finding.status });
     return finding.status;
+  }
+
+  /** The days between the dates of the two sides; what they differ by altogether counts on the date of the item. */
+  #shift({ theirs, ours, date }: Pair, { corrections }: Finding): void {
+    for (const { currency, createdAt, amountMinor, feeMinor } of theirs)
+      this.#shifts.add(currency, createdAt, amountMinor - feeMinor);
+    for (const { currency, date: at, amountMinor, feeMinor } of ours)
+      this.#shifts.add(currency, fromInstant(at), feeMinor - amountMinor);
+    for (const { currency, amountMinor, feeMinor } of corrections)
+      this.#shifts.add(currency, date, feeMinor - amountMinor);
   }
 
   /** The balances at the end of each day, and what was found of it. */
@@ -173,7 +188,7 @@ class Run {
           activityMinor: stripe.moved.between(currency, day, end),
           ...(closingMinor !== undefined && { closingMinor }),
           ledgerMinor: ledger.between(currency, 0, end),
-          explainedMinor: open.get(currency) ?? 0,
+          explainedMinor: (open.get(currency) ?? 0) + this.#shifts.between(currency, 0, end),
         };
       });
       const by = who.by === undefined ? {} : { by: who.by };
@@ -186,9 +201,6 @@ class Run {
 }
 
 const isResolved = (row: ItemRow | undefined): boolean => row?.status === 'resolved' || row?.status === 'written_off';
-
-const isPayout = (transactions: readonly StripeTransaction[]): boolean =>
-  transactions.some(({ category }) => category === 'payout' || category === 'payout_reversal');
 
 type Theirs = ItemSides['theirs'][number];
 

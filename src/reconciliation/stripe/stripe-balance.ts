@@ -22,6 +22,12 @@ export interface StripeTransaction {
 export type Balances = ReadonlyMap<string, number>;
 
 export interface Statement {
+  /**
+   * The end of what it tells (epoch milliseconds), where it dates payouts by their arrival: one that the ledger has before may be in a later
+   * statement. Undefined where it dates payouts by when they were made.
+   */
+  readonly payoutsUntil?: number | undefined;
+
   /** Changes of the balance in a period (epoch milliseconds, the end is exclusive), in any order. */
   transactions(from: number, to: number): AsyncIterable<StripeTransaction>;
 
@@ -46,8 +52,11 @@ export abstract class StripeBalance implements Statement {
  * What is compared as one: a balance transaction; or a payout, which leaves the balance with one transaction and may come back with
  * another (docs.stripe.com/reports/balance-transaction-types).
  */
-export const itemIdOf = ({ category, sourceId, balanceTransactionId }: StripeTransaction): string =>
-  category === 'payout' || category === 'payout_reversal' ? (sourceId ?? balanceTransactionId) : balanceTransactionId;
+export const itemIdOf = (transaction: StripeTransaction): string =>
+  (isPayout(transaction) ? transaction.sourceId : undefined) ?? transaction.balanceTransactionId;
+
+export const isPayout = ({ category }: Pick<StripeTransaction, 'category'>): boolean =>
+  category === 'payout' || category === 'payout_reversal';
 
 /** Transactions by item; each once, however often it is given. */
 export function itemsOf(transactions: Iterable<StripeTransaction>): Map<string, StripeTransaction[]> {
