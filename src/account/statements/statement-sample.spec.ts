@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { checkStatement } from '../../../test/support/account/statement-checker.js';
-import { type Amount, formatUsd, picoUsd, subtract, usd } from '../../kernel/index.js';
+import { MARCH, statementLedger } from '../../../test/support/account/statement-ledger.js';
+import { type Amount, formatUsd, type JsonObject, picoUsd, subtract, usd } from '../../kernel/index.js';
 import { type AccountEventData, entryOf, readAccountEvent } from '../../ledger/index.js';
 import { statementText } from './statement-note.js';
 import { anyStatementSchema, type SignedStatement } from './statement-schema.js';
@@ -19,6 +20,25 @@ it('the sample is right by the key that the page names, and the page has its sig
   expect(verifyStatement(SAMPLE, [KEY])).toMatchObject({ faults: [], signedBy: KEY });
   expect(await checkStatement(TEXT, { keys: KEY })).toMatchObject({ faults: [], trusted: true });
   expect(PAGE).toContain(statementText(SAMPLE, SAMPLE.events.at(-1)!, SAMPLE.events.length));
+});
+
+it('the sample is the statement of the ledger whose statements are tampered with, price corrections of each kind in it', async () => {
+  const {
+    proof: _proof,
+    signature: _signature,
+    ...made
+  } = JSON.parse(await (await statementLedger()).statement(MARCH));
+  expect(SAMPLE).toMatchObject(made); // the proof has when each event was recorded
+  const corrections = SAMPLE.events.filter(({ type }) => type === 'ChargeRerated').map(({ data }) => data);
+  const isOf = (kind: (data: JsonObject) => boolean): boolean => (corrections as JsonObject[]).some(kind);
+  const kinds = [
+    isOf(({ cost, previousCost }) => usd(String(cost)) < usd(String(previousCost))),
+    isOf(({ cost, previousCost }) => usd(String(cost)) > usd(String(previousCost))),
+    isOf(({ cost, previousCost, absorbed }) => cost === previousCost && absorbed === undefined),
+    isOf(({ absorbed }) => absorbed !== undefined),
+    isOf(({ successors }) => successors !== undefined),
+  ];
+  expect(kinds).toEqual(kinds.map(() => true));
 });
 
 it('the hashes of its chain are those of revisions 6 and 7', () => {

@@ -105,7 +105,7 @@ export class Tally {
   /** Sum and number of the entries of each type. */
   readonly byType = new Map<EntryType, { readonly entries: number; readonly amount: Amount }>();
   readonly byModel = new Map<string, Use>();
-  /** The models that were charged by each version of the price list. */
+  /** The models that were priced by each version of the price list: whoever checks a corrected price needs it, even where the customer pays the same. */
   readonly priced = new Map<number, Set<string>>();
   events = 0;
 
@@ -119,23 +119,22 @@ export class Tally {
     this.events++;
     this.head = pointOf(recorded);
     const event = readAccountEvent(recorded);
+    const { type, data } = event;
+    if (type === 'TokensCharged' || type === 'ChargeRerated') {
+      const { model, priceVersion } = data;
+      this.priced.set(priceVersion, (this.priced.get(priceVersion) ?? new Set()).add(model));
+    }
     const entry = entryOf(event);
     if (entry === undefined) return undefined;
     this.balance = add(this.balance, entry.amount);
     const { entries, amount } = this.byType.get(entry.type) ?? { entries: 0, amount: ZERO };
     this.byType.set(entry.type, { entries: entries + 1, amount: add(amount, entry.amount) });
-    if (event.type === 'TokensCharged')
-      this.#charge(event.data.model, event.data.priceVersion, { calls: 1, ...event.data.usage }, entry);
-    if (event.type === 'ChargeRerated') this.#charge(event.data.model, event.data.priceVersion, NO_CALL, entry);
+    if (type === 'TokensCharged') this.#charge(data.model, { calls: 1, ...data.usage }, entry);
+    if (type === 'ChargeRerated') this.#charge(data.model, NO_CALL, entry);
     return entry;
   }
 
-  #charge(
-    model: string,
-    version: number,
-    usage: Pick<Use, 'calls' | 'promptTokens' | 'completionTokens'>,
-    { amount }: Entry,
-  ): void {
+  #charge(model: string, usage: Pick<Use, 'calls' | 'promptTokens' | 'completionTokens'>, { amount }: Entry): void {
     const before = this.byModel.get(model) ?? { calls: 0, promptTokens: 0, completionTokens: 0, cost: ZERO };
     this.byModel.set(model, {
       calls: before.calls + usage.calls,
@@ -143,6 +142,5 @@ export class Tally {
       completionTokens: before.completionTokens + usage.completionTokens,
       cost: subtract(before.cost, amount),
     });
-    this.priced.set(version, (this.priced.get(version) ?? new Set()).add(model));
   }
 }

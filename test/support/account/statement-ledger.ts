@@ -1,12 +1,12 @@
 // A small ledger with a bit of everything that a statement can hold: each provider's usage block, price bands, a window at night, units sold by
-// the piece, an estimate, a late charge by hand, credit that came and went; and its seals. The same bytes each time, so that docs/statements.md
-// can tell of it.
+// the piece, an estimate, a late charge by hand, credit that came and went, prices that were corrected in every way; and its seals. The same
+// bytes each time, so that docs/statements.md can tell of it.
 import { createPrivateKey } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { MemoryEventStore } from '../../../src/adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../../src/adapters/memory/memory-read-model-store.js';
 import { statementFile } from '../../../src/account/statements/index.js';
-import { chainHash, eventId, GENESIS, type JsonObject, usd } from '../../../src/kernel/index.js';
+import { chainHash, eventId, GENESIS, type JsonObject, toInstant, usd } from '../../../src/kernel/index.js';
 import { Accounts } from '../../../src/ledger/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import {
@@ -20,6 +20,7 @@ import {
   UsageFault,
   usageOf,
 } from '../../../src/pricing/index.js';
+import { applyToAccount, type RunScope } from '../../../src/rerating/apply.js';
 import { LedgerKeys } from '../../../src/seals/index.js';
 import { type EventStore, START } from '../../../src/event-store/index.js';
 import { DAY, HOUR, MINUTE } from '../ledger/commands.js';
@@ -71,6 +72,8 @@ const MODELS: readonly ModelPrices[] = [
   { model: 'speech', bands: [{ price: { input: '0.00', output: '0.00', perCharacter: '0.000015' } }] },
 ];
 
+const ourCost = { input: '0.50', output: '2.00' };
+
 const PRICES: readonly PriceListPublished[] = [
   { version: 1, effectiveFrom: '2026-01-01T00:00:00.000Z', models: [...MODELS], at: '2026-01-01T00:00:00.000Z' },
   {
@@ -82,6 +85,17 @@ const PRICES: readonly PriceListPublished[] = [
     by: 'user-9',
     reason: 'a cheaper input',
     at: '2026-03-10T00:00:00.000Z',
+  },
+  {
+    version: 3,
+    effectiveFrom: '2026-04-01T00:00:00.000Z',
+    models: MODELS.map(({ model, bands }) => {
+      if (model === 'long') return { model, bands: bands.map((band) => ({ ...band, cost: ourCost })) };
+      return { model, bands: model === 'night' ? [{ price: { input: '3.00', output: '9.00' } }] : bands };
+    }),
+    by: 'user-9',
+    reason: 'long costs us less, and night is dearer',
+    at: '2026-03-16T12:00:00.000Z',
   },
 ];
 
@@ -112,6 +126,14 @@ class Play {
     const estimate = more.estimated === undefined ? {} : { estimated: more.estimated };
     const charge = { chargeId, cost: price, providerCost: cost, usage, usageRaw, ...answer, ...estimate };
     await this.do({ type: 'SettleHold', at: admitted + 1_000, ...charge } as never);
+  }
+
+  /** Prices the calls for a model that began in a period by another version of the price list. */
+  async rerate(runId: string, instant: string, version: number, more: Partial<RunScope> = {}): Promise<void> {
+    const now = at(instant);
+    const by = compilePriceList(PRICES[version - 1] as PriceListPublished);
+    const scope = { ...MARCH, asOf: toInstant(now), policy: 'bill', runId, by, ...more } as const;
+    await applyToAccount({ store: this.store, accounts: this.#accounts, now: () => now }, ACCOUNT, scope);
   }
 }
 
@@ -172,7 +194,13 @@ export async function statementLedger() {
     total_tokens: 1_910,
     prompt_tokens_details: { cached_tokens: 1_889, cache_creation_input_tokens: 0, cache_type: 'ephemeral' },
   });
+  await play.rerate('run-1', '03-17T10:00:00', 2, { model: 'chat', to: '2026-03-04T00:00:00.000Z' }); // cheaper
+  await play.rerate('run-2', '03-18T10:00:00', 3, { model: 'long' }); // only what it costs us
+  await play.rerate('run-3', '03-18T11:00:00', 3, { model: 'night', from: '2026-03-07T00:00:00.000Z' }); // dearer
+  await play.rerate('run-4', '03-18T12:00:00', 3, { model: 'night', policy: 'absorb' });
   await play.do({ type: 'ExpireCredit', at: at('03-20T00:00:00') + MINUTE } as never);
+  await play.rerate('run-5', '03-21T10:00:00', 1, { model: 'chat', to: '2026-03-04T00:00:00.000Z' }); // as before
+  await play.rerate('run-6', '03-21T11:00:00', 2, { model: 'chat', to: '2026-03-03T00:00:00.000Z' }); // to a successor
 
   await play.call('chat', '04-02T10:00:00', { prompt_tokens: 10, completion_tokens: 10, total_tokens: 20 });
   const statement = (period: Period): Promise<string> => statementOf(play.store, period);
