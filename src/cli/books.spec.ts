@@ -95,6 +95,10 @@ it('a month is closed by two people', async () => {
   expect(await text('books closed')).toBe('No month is closed.\n');
   expect(await json(close)).toMatchObject({ period: '2026-03', proposedBy: 'fay', openItems: 0, oldestOpenItems: [] });
   expect(await json('books decline 2026-03 --reason early --by max')).toEqual({ period: '2026-03', status: 'open' });
+  const proposed = await text(close);
+  expect(proposed).toContain('31 days: 2026-03-01 2026-03-02');
+  expect(proposed).toContain('No comparison knew a balance of Stripe’s in this month.');
+  expect(await json('books decline 2026-03 --reason early --by max')).toEqual({ period: '2026-03', status: 'open' });
   expect(await json(`${close} --approved-by max@example.com`)).toMatchObject({
     proposedBy: 'fay',
     approvedBy: 'max',

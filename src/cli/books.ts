@@ -162,11 +162,16 @@ function closed(month: string | undefined, _options: object, command: Command): 
   });
 }
 
-function printProposal(command: Command, { oldestOpenItems = [], ...proposal }: CloseProposal): void {
+function printProposal(command: Command, proposal: CloseProposal): void {
+  const { oldestOpenItems = [], stripeBalances = [], uncomparedDays = [], ...fields } = proposal;
   if (wantsJson(command)) return printJson({ ...proposal, oldestOpenItems });
-  printFields(command, proposal);
+  printFields(command, { ...fields, neverCompared: daysText(uncomparedDays) });
+  printRows(command, stripeBalances, 'No comparison knew a balance of Stripe’s in this month.');
   if (oldestOpenItems.length > 0) printRows(command, oldestOpenItems.map(itemFields), '');
 }
+
+const daysText = (days: readonly string[]): string =>
+  days.length === 0 ? 'no day' : `${days.length} days: ${days.join(' ')}`;
 
 const itemFields = ({ itemId, status, date, difference }: OpenItem) => ({
   itemId,
@@ -179,13 +184,21 @@ const itemFields = ({ itemId, status, date, difference }: OpenItem) => ({
 
 type OpenItem = NonNullable<CloseProposal['oldestOpenItems']>[number];
 
-const summary = ({ oldestOpenItems: _items, trialBalance: _rows, checkpoint: _note, ...fields }: ClosedPeriod) =>
-  fields;
+const summary = ({
+  oldestOpenItems: _items,
+  stripeBalances: _balances,
+  uncomparedDays,
+  trialBalance: _rows,
+  checkpoint: _note,
+  ...fields
+}: ClosedPeriod) => ({ ...fields, ...(uncomparedDays && { neverCompared: daysText(uncomparedDays) }) });
 
 function printClosed(command: Command, found: ClosedPeriod): void {
   if (wantsJson(command)) return printJson(found);
   printFields(command, summary(found));
   printRows(command, found.trialBalance, 'The books are empty.');
+  if (found.stripeBalances !== undefined && found.stripeBalances.length > 0)
+    printRows(command, found.stripeBalances, '');
   if (found.oldestOpenItems !== undefined) printRows(command, found.oldestOpenItems.map(itemFields), '');
   if (found.checkpoint !== undefined) console.log(found.checkpoint);
 }

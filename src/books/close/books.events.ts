@@ -37,6 +37,28 @@ const oldestOpenItems = z
   .optional()
   .describe(`the oldest of them, at most ${MOST_NAMED_ITEMS}; absent where there are none, and in older events`);
 
+const decimal = (text: string) => z.string().max(60).describe(`${text} (exact decimal)`);
+
+const stripeBalances = z
+  .array(
+    z.strictObject({
+      currency: z.string().length(3).describe('ISO 4217'),
+      day: z.iso.date().describe('the last day of the month of which a comparison knew Stripe’s balance'),
+      stripe: decimal('Stripe’s balance at the end of that day'),
+      ledger: decimal('`assets:stripe:balance` at the end of the month'),
+      rest: decimal('what Stripe has and the ledger has not'),
+    }),
+  )
+  .max(200)
+  .optional()
+  .describe('how the month stands to Stripe, in each currency; absent in older events');
+
+const uncomparedDays = z
+  .array(z.iso.date())
+  .max(31)
+  .optional()
+  .describe('its days that were never compared with Stripe after they ended; absent in older events');
+
 const line = z.strictObject({
   account: z.string().max(100).describe('the account'),
   currency: z.string().length(3).describe('ISO 4217'),
@@ -51,6 +73,8 @@ export const booksEventSchemas = {
       reason,
       openItems: z.int().nonnegative().describe('items of the reconciliation with Stripe up to then that are open'),
       oldestOpenItems,
+      stripeBalances,
+      uncomparedDays,
       at,
     })
     .describe('Closing a month was proposed. From here on nothing is booked into it: it is the cut-off.'),
@@ -65,6 +89,8 @@ export const booksEventSchemas = {
       reason,
       openItems: z.int().nonnegative().describe('items of the reconciliation that were open at the proposal'),
       oldestOpenItems,
+      stripeBalances,
+      uncomparedDays,
       entries: z.int().nonnegative().describe('entries booked up to the end of the month'),
       trialBalance: z.array(line).describe('the balance of every account at the end of the month'),
       datedBy: z

@@ -11,7 +11,10 @@ interface Base {
 
 export type CloseCommand =
   | (Base &
-      Pick<BooksEventData<'CloseProposed'>, 'proposedBy' | 'reason' | 'openItems' | 'oldestOpenItems'> & {
+      Pick<
+        BooksEventData<'CloseProposed'>,
+        'proposedBy' | 'reason' | 'openItems' | 'oldestOpenItems' | 'stripeBalances' | 'uncomparedDays'
+      > & {
         readonly type: 'ProposeClose';
       })
   | (Base & Pick<BooksEventData<'CloseDeclined'>, 'declinedBy' | 'reason'> & { readonly type: 'DeclineClose' })
@@ -26,7 +29,7 @@ export type CloseCommand =
 /** What was found when the books were read. */
 type Found = Pick<
   BooksEventData<'PeriodClosed'>,
-  'entries' | 'trialBalance' | 'digest' | 'position' | 'checkpoint' | 'treeSize'
+  'entries' | 'trialBalance' | 'digest' | 'position' | 'checkpoint' | 'treeSize' | 'stripeBalances'
 >;
 type Proposal = BooksEventData<'CloseProposed'>;
 type Command<T extends CloseCommand['type']> = Extract<CloseCommand, { type: T }>;
@@ -95,12 +98,24 @@ function propose(command: Command<'ProposeClose'>, { closed, proposal }: BooksSt
   if (period !== next)
     return refuse('conflict', 'period_not_next', `Close ${next} first: months are closed one after another.`);
   if (toInstant(now) < endOf(period)) return refuse('conflict', 'period_not_over', `${period} is not over yet (UTC).`);
-  const open = { openItems, ...(oldestOpenItems.length > 0 && { oldestOpenItems }) };
+  const { stripeBalances = [], uncomparedDays = [] } = command;
+  const open = { openItems, ...(oldestOpenItems.length > 0 && { oldestOpenItems }), stripeBalances, uncomparedDays };
   return [{ type: 'CloseProposed', data: { period, proposedBy, reason, ...open, at: toInstant(now) } }];
 }
 
 function close(command: Command<'ClosePeriod'>, { closed, proposal }: BooksState, now: number): Decision {
-  const { period, approvedBy, proposedAt, entries, trialBalance, digest, position, checkpoint, treeSize } = command;
+  const {
+    period,
+    approvedBy,
+    proposedAt,
+    entries,
+    trialBalance,
+    digest,
+    position,
+    checkpoint,
+    treeSize,
+    stripeBalances,
+  } = command;
   if (closed === period) return [];
   if (proposal?.period !== period) return notProposed(period);
   if (proposal.proposedBy === approvedBy) {
@@ -109,6 +124,7 @@ function close(command: Command<'ClosePeriod'>, { closed, proposal }: BooksState
   if (proposal.at !== proposedAt) {
     return refuse('conflict', 'close_proposed_anew', `${period} was proposed anew meanwhile. Approve it again.`);
   }
+  const standing = stripeBalances === undefined ? {} : { stripeBalances };
   const sealed = { ...(checkpoint !== undefined && { checkpoint }), ...(treeSize !== undefined && { treeSize }) };
   const found = {
     entries,
@@ -116,6 +132,7 @@ function close(command: Command<'ClosePeriod'>, { closed, proposal }: BooksState
     datedBy: 'service' as const,
     digest,
     ...(position !== undefined && { position }),
+    ...standing,
     ...sealed,
   };
   return [{ type: 'PeriodClosed', data: { ...proposal, approvedBy, ...found, at: toInstant(now) } }];

@@ -5,9 +5,10 @@ import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
 import { allEvents, bringUpToDate, type RecordedEvent } from '../../event-store/index.js';
 import { Clock, DAY_MS, type JsonObject } from '../../kernel/index.js';
-import { reconciliationItems } from '../../reconciliation/index.js';
+import { reconciliationDays, reconciliationItems, stripeEntries } from '../../reconciliation/index.js';
 import { openCheckpoint } from '../../seals/checkpoint.js';
 import { LedgerKeys } from '../../seals/ledger-keys.js';
+import { CHART } from '../../ledger/index.js';
 import { LogAltered, Sealer, Seals, type SealReport } from '../../seals/index.js';
 import { bookedEntries } from '../booked-entries.js';
 import { trialBalanceAt } from '../reports/trial-balance.js';
@@ -68,7 +69,14 @@ async function open(itemId: string, date: string): Promise<void> {
   await append(`reconciliation-${day}`, 'ReconciliationItemOpened', { itemId, ...sides, at: date });
 }
 
-const project = () => bringUpToDate(store, readModels, [reconciliationItems]);
+/** A day that was compared at an instant, with Stripe’s balance at its end. */
+const compare = (day: string, closingMinor: number, at: string): Promise<void> => {
+  const counts = { matched: 0, pending: 0, ours_only: 0, theirs_only: 0, differs: 0, resolved: 0 };
+  const total = { currency: 'usd', activityMinor: 0, closingMinor, ledgerMinor: 0, explainedMinor: 0 };
+  return append(`reconciliation-${day}`, 'StripeDayCompared', { day, source: 'api', counts, totals: [total], at });
+};
+
+const project = () => bringUpToDate(store, readModels, [reconciliationItems, reconciliationDays, stripeEntries]);
 const marchBy = async (by: 'posting' | 'service') => (await trialBalanceAt(store, { to: APRIL, by })).rows;
 
 describe('the proposal to close a month', () => {
@@ -88,6 +96,49 @@ describe('the proposal to close a month', () => {
       date: '2026-02-27T09:00:00.000Z',
       difference: [{ currency: 'usd', amountMinor: 10_000, feeMinor: 320 }],
     });
+  });
+
+  it('says what of Stripe’s balance the ledger has not, and of which days nobody knows', async () => {
+    const { stripeBalances, uncomparedDays } = await periods.propose(MARCH, said);
+    expect([stripeBalances, uncomparedDays?.length]).toEqual([[], 31]);
+    await periods.decline(MARCH, { by: 'max', reason: 'nothing was compared' });
+    for (let day = 1; day < 31; day++) await compare(`2026-03-${String(day).padStart(2, '0')}`, -4_000, APRIL);
+    await compare('2026-03-31', -4_500, '2026-03-31T20:00:00.000Z');
+    await compare('2026-04-01', 9_999, '2026-04-02T00:00:00.000Z');
+    await append('payout-po', 'PayoutPaid', {
+      payoutId: 'po',
+      currency: 'usd',
+      amountMinor: 14_000,
+      feeMinor: 0,
+      createdAt: '2026-03-31T10:00:00.000Z',
+      at: '2026-04-02T10:00:00.000Z',
+    });
+    await project();
+    const standing = {
+      stripeBalances: [{ currency: 'USD', day: '2026-03-31', stripe: '-45.00', ledger: '-140.00', rest: '95.00' }],
+      uncomparedDays: ['2026-03-31'],
+    };
+    expect(await periods.propose(MARCH, said)).toMatchObject(standing);
+    const closed = await periods.approve(MARCH, 'max');
+    expect(closed).toMatchObject(standing);
+    expect(closed.trialBalance).toContainEqual({ account: CHART.stripeBalance, currency: 'USD', balance: '-140.00' });
+  });
+
+  it('is held once more against Stripe’s balance at the close, as a declined proposal was a cut-off, too', async () => {
+    await periods.propose(MARCH, said);
+    await append('payout-po', 'PayoutPaid', {
+      payoutId: 'po',
+      currency: 'usd',
+      amountMinor: 4_500,
+      feeMinor: 0,
+      createdAt: '2026-03-31T10:00:00.000Z',
+      at: '2026-04-02T10:00:00.000Z',
+    });
+    await periods.decline(MARCH, { by: 'max', reason: 'a payout was missing' });
+    await compare('2026-03-31', -4_500, APRIL);
+    await project();
+    expect((await periods.propose(MARCH, said)).stripeBalances).toMatchObject([{ ledger: '-45.00', rest: '0.00' }]);
+    expect((await periods.approve(MARCH, 'max')).stripeBalances).toMatchObject([{ ledger: '0.00', rest: '-45.00' }]);
   });
 
   it('is made once, however often it is told', async () => {

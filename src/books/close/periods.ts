@@ -8,7 +8,7 @@ import {
   type WalkOptions,
 } from '../../event-store/index.js';
 import { accepted, Clock, newId, Refused, refuse } from '../../kernel/index.js';
-import { type ItemRow, reconciliationItems } from '../../reconciliation/index.js';
+import { type ItemRow, reconciliationDays, reconciliationItems, stripeEntries } from '../../reconciliation/index.js';
 import { LogAltered, Sealer, type SignedCheckpoint } from '../../seals/index.js';
 import { trialBalanceAt } from '../reports/trial-balance.js';
 import {
@@ -21,10 +21,14 @@ import {
 } from './books.events.js';
 import { type BooksState, type CloseCommand, closing, endOf } from './close.decider.js';
 import { digestOf } from './closed-books.js';
+import { standingOf, stripeStanding } from './stripe-standing.js';
 
 /** A closed month: a type, so that it prints as any row does. */
 export type ClosedPeriod = BooksEventData<'PeriodClosed'>;
 export type CloseProposal = BooksEventData<'CloseProposed'>;
+
+/** What a proposal to close a month is made from. */
+export const PROPOSAL_VIEWS = [reconciliationItems.view, reconciliationDays.view, stripeEntries.view];
 
 /** What a person says of a decision. */
 export interface Said {
@@ -56,13 +60,14 @@ export class Periods {
   }
 
   /**
-   * Proposes to close a month; the same proposal again changes nothing. From then on nothing is booked into the month. It names the open items of the reconciliation as the view
-   * `reconciliation-items` has them, so wait for that one first. Refused: `close_proposed`, `period_closed`, `period_not_next`,
-   * `period_not_over`.
+   * Proposes to close a month; the same proposal again changes nothing. From then on nothing is booked into the month. It names the open items of the reconciliation, and how the
+   * month stands to Stripe, as `PROPOSAL_VIEWS` have them, so wait for those first. Refused: `close_proposed`, `period_closed`,
+   * `period_not_next`, `period_not_over`.
    */
   async propose(period: string, { by: proposedBy, reason }: Said): Promise<CloseProposal> {
     const open = await this.#openItems(endOf(period));
-    await this.#tell({ type: 'ProposeClose', period, proposedBy, reason, ...open });
+    const standing = await stripeStanding(this.readModels, period);
+    await this.#tell({ type: 'ProposeClose', period, proposedBy, reason, ...open, ...standing });
     const proposal = await this.proposal();
     if (proposal?.period !== period) throw new Error(`${period} was decided at the moment in which it was proposed`);
     return proposal;
@@ -90,7 +95,9 @@ export class Periods {
     const trialBalance = rows.map(({ account, currency, balance }) => ({ account, currency, balance }));
     const seal = await this.#seal(walk.signal);
     const sealed = { checkpoint: seal?.note, treeSize: seal?.size };
-    const found = { entries, trialBalance, digest: digestOf(trialBalance), position, ...sealed };
+    const { stripeBalances: proposed } = proposal;
+    const stripeBalances = proposed && standingOf(proposed, trialBalance);
+    const found = { entries, trialBalance, digest: digestOf(trialBalance), stripeBalances, position, ...sealed };
     await this.#tell({ type: 'ClosePeriod', period, approvedBy, proposedAt: proposal.at, ...found });
     return this.closed(period);
   }

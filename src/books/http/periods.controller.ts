@@ -3,9 +3,8 @@ import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
 import { WaitFor } from '../../event-store/index.js';
 import { Access, Answers, AnswersPage, Idempotent, invalidRequest, type Page } from '../../platform/http/index.js';
-import { reconciliationItems } from '../../reconciliation/index.js';
 import { showJob, StartedJob } from '../../platform/jobs/index.js';
-import { Periods } from '../close/periods.js';
+import { Periods, PROPOSAL_VIEWS } from '../close/periods.js';
 import { CloseJob } from './close-job.js';
 import * as dto from './periods.dto.js';
 
@@ -53,7 +52,7 @@ export class PeriodsController {
     @Req() { principal: { userId: by } }: FastifyRequest,
   ): Promise<dto.AccountingPeriodBooks> {
     checkMonth(month);
-    await this.waitFor.head(reconciliationItems.view);
+    for (const view of PROPOSAL_VIEWS) await this.waitFor.head(view);
     await this.periods.propose(month, { by, reason });
     return this.retrieve(month);
   }

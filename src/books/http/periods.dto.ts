@@ -30,6 +30,23 @@ class OpenItem {
   readonly difference!: readonly Sum[];
 }
 
+class BalanceAtStripe {
+  @Shown('ISO 4217')
+  readonly currency!: string;
+
+  @Shown('the last day of the month of which a comparison knew Stripe’s balance')
+  readonly day!: string;
+
+  @Shown('Stripe’s balance at the end of that day, a decimal of the currency')
+  readonly stripe!: string;
+
+  @Shown('`assets:stripe:balance` at the end of the month')
+  readonly ledger!: string;
+
+  @Shown('what Stripe has and the ledger has not')
+  readonly rest!: string;
+}
+
 class ClosedBalance {
   @Shown('the account')
   readonly account!: string;
@@ -73,6 +90,18 @@ export class AccountingPeriod {
   @ShownObject(OpenItem, 'the oldest of them', { isArray: true })
   readonly oldest_open_items!: readonly OpenItem[];
 
+  @ShownObject(BalanceAtStripe, 'how it stands to Stripe; empty where no comparison knew a balance of it', {
+    isArray: true,
+  })
+  readonly stripe_balances!: readonly BalanceAtStripe[];
+
+  @Shown('its days that were never compared with Stripe after they ended; null where that was not recorded', {
+    type: 'array',
+    items: { type: 'string', format: 'date' },
+    nullable: true,
+  })
+  readonly uncompared_days!: readonly string[] | null;
+
   @Shown('entries booked up to its end', integerOrNull)
   readonly entries!: number | null;
 
@@ -108,6 +137,8 @@ const openPeriod = (id: string): AccountingPeriod => ({
   decided_at: null,
   open_items: null,
   oldest_open_items: [],
+  stripe_balances: [],
+  uncompared_days: null,
   entries: null,
   digest: null,
   position: null,
@@ -128,6 +159,8 @@ export const showPeriod = (id: string, decided: Decided | undefined): Accounting
         decided_at: decided.at,
         open_items: decided.openItems,
         oldest_open_items: (decided.oldestOpenItems ?? []).map(showItem),
+        stripe_balances: decided.stripeBalances ?? [],
+        uncompared_days: decided.uncomparedDays ?? null,
         entries: decided.entries ?? null,
         digest: decided.digest ?? null,
         position: decided.position ?? null,

@@ -6,6 +6,7 @@ import { api, meQuery, type Schema } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Link } from '../../ui/link.tsx';
+import { MonthAtStripe } from './month-at-stripe.tsx';
 import { financeChanged } from './parts/changed.ts';
 import { Facts } from './parts/facts.tsx';
 import { Figures } from './parts/figures.tsx';
@@ -38,6 +39,7 @@ export function ProposedMonth({ month, onClosing }: ProposedMonthProps) {
             [t('columns.reason'), month.reason ?? '–'],
           ]}
         />
+        <MonthAtStripe month={month} />
         <OpenItems month={month} />
         {isMine && (
           <Alert role="note" color="yellow" title={t('secondPerson')}>
