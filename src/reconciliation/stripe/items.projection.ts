@@ -36,7 +36,7 @@ type OfItem = Exclude<ReconciliationEvent, { type: 'StripeDayCompared' }>;
 
 export const reconciliationItems: Projection<ItemRow> = {
   view: {
-    name: 'reconciliation-items-1',
+    name: 'reconciliation-items-2',
     indexes: [['date'], ['open', 'date'], ['standing', 'date'], ['status', 'date']],
   },
   rowId: ({ stream, type, data }) =>
@@ -64,7 +64,7 @@ function opened(
 function decided(row: ItemRow, { type, data }: Exclude<OfItem, { type: 'ReconciliationItemOpened' }>): ItemRow {
   switch (type) {
     case 'ReconciliationItemMatched':
-      return { ...row, status: 'matched', open: false, standing: false, closedAt: data.at };
+      return { ...row, status: 'matched', open: false, standing: false, sides: agreed(row, data), closedAt: data.at };
     case 'ResolutionRequested': {
       const { itemId: _itemId, at: _at, ...resolution } = data;
       return { ...row, resolution };
@@ -81,6 +81,15 @@ function decided(row: ItemRow, { type, data }: Exclude<OfItem, { type: 'Reconcil
       return rest;
     }
   }
+}
+
+/** Earlier events don't say on what the sides agree: then it is what Stripe had, or else the ledger, when the item was opened. */
+function agreed(
+  { sides }: ItemRow,
+  { theirs = sides.theirs, ours }: ReconciliationEventData<'ReconciliationItemMatched'>,
+): ItemRow['sides'] {
+  const sums = theirs.map(({ currency, amountMinor, feeMinor }) => ({ currency, amountMinor, feeMinor }));
+  return { ...sides, theirs, ours: ours ?? (sums.length > 0 ? sums : sides.ours), differences: [], corrections: [] };
 }
 
 export interface ComparisonRow extends JsonObject {

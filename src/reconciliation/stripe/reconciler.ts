@@ -5,7 +5,7 @@ import { Clock, DAY_MS, dayOf, fromInstant, startOfDay, toInstant } from '../../
 import { compare, type Finding, type OpenStatus } from './compare.js';
 import { type ItemRow, reconciliationItems } from './items.projection.js';
 import { DailySums, explained, ledgerSums, StripeSums } from './ledger-balance.js';
-import type { Comparison, ItemSides } from './reconciliation.events.js';
+import type { Agreement, Comparison, ItemSides } from './reconciliation.events.js';
 import type { Period } from './period.js';
 import { Reconciliations } from './reconciliations.js';
 import { isPayout, itemsOf, type Statement, type StripeTransaction } from './stripe-balance.js';
@@ -147,7 +147,7 @@ class Run {
     const known = this.#items.get(itemId);
     const day = known?.day ?? dayOf(toInstant(happened));
     if (finding.status === 'matched') {
-      if (known?.open === true) await this.reconciliations.recordItem(day, itemId, undefined);
+      if (known?.open === true) await this.reconciliations.recordMatch(day, itemId, agreementOf({ theirs, ours }));
       this.#items.delete(itemId);
       return 'matched';
     }
@@ -216,6 +216,11 @@ const ofEvent = ({ createdAt, sourceId, paymentIntentId, topupId, ...transaction
   ...(topupId !== undefined && { topupId }),
 });
 
+const agreementOf = ({ theirs, ours }: Pick<Pair, 'theirs' | 'ours'>): Agreement => ({
+  theirs: theirs.toSorted((a, b) => a.createdAt - b.createdAt).map(toEvent),
+  ours: ours.map(({ currency, amountMinor, feeMinor }) => ({ currency, amountMinor, feeMinor })),
+});
+
 const sidesOf = (
   { differences, corrections }: Finding,
   status: OpenStatus,
@@ -223,8 +228,7 @@ const sidesOf = (
 ): ItemSides => ({
   status,
   date: toInstant(date),
-  theirs: theirs.toSorted((a, b) => a.createdAt - b.createdAt).map(toEvent),
-  ours: ours.map(({ currency, amountMinor, feeMinor }) => ({ currency, amountMinor, feeMinor })),
+  ...agreementOf({ theirs, ours }),
   differences: [...differences],
   corrections: [...corrections],
 });

@@ -104,7 +104,14 @@ export const reconciliationEventSchemas = {
       at,
     })
     .describe('An item does not agree, or no longer in the same way.'),
-  ReconciliationItemMatched: z.strictObject({ itemId, at }).describe('An open item agrees now.'),
+  ReconciliationItemMatched: z
+    .strictObject({
+      itemId,
+      theirs: z.array(transaction).describe('what Stripe has').optional(),
+      ours: z.array(sums).describe('what the ledger has').optional(),
+      at,
+    })
+    .describe('An open item agrees now.'),
 
   ResolutionRequested: z
     .strictObject({ itemId, ...resolution, at })
@@ -135,6 +142,8 @@ export type ReconciliationEvent = {
 
 export type ResolutionAction = (typeof RESOLUTIONS)[number];
 export type ItemSides = Omit<ReconciliationEventData<'ReconciliationItemOpened'>, 'itemId' | 'at'>;
+/** What the sides of an item have when they agree. */
+export type Agreement = Pick<ItemSides, 'theirs' | 'ours'>;
 export type Comparison = Omit<ReconciliationEventData<'StripeDayCompared'>, 'at'>;
 
 const STREAM = /^reconciliation-(\d{4}-\d{2}-\d{2})$/;

@@ -70,7 +70,8 @@ const sides = (more: Partial<ItemSides> = {}): ItemSides => ({
 });
 
 const open = (more: Partial<ItemSides> = {}): Given => ({ type: 'RecordItem', itemId: 'txn_9', sides: sides(more) });
-const agree: Given = { type: 'RecordItem', itemId: 'txn_9', sides: undefined };
+const agreement = { theirs: [foreign], ours: [{ currency: 'usd', amountMinor: 5_000, feeMinor: 175 }] };
+const agree: Given = { type: 'RecordMatch', itemId: 'txn_9', agreement };
 const propose = (more: Partial<Extract<Given, { type: 'RequestResolution' }>> = {}): Given => ({
   type: 'RequestResolution',
   itemId: 'txn_9',
@@ -107,7 +108,7 @@ describe('the reconciliation of a day', () => {
   });
 
   it('closes an open item when the sides agree, and says nothing of one that always agreed', () => {
-    given(open()).when(agree).emits('ReconciliationItemMatched');
+    given(open()).when(agree).emits('ReconciliationItemMatched', agreement);
     given().when(agree).emitsNothing();
     given(open(), agree).when(agree).emitsNothing();
   });

@@ -3,6 +3,7 @@
 import { isDeepStrictEqual as same } from 'node:util';
 import { type Decider, fromInstant, refuse, type Rejection, toInstant } from '../../kernel/index.js';
 import type {
+  Agreement,
   Comparison,
   ItemSides,
   ReconciliationEvent,
@@ -19,8 +20,9 @@ interface Base {
 export type ReconciliationCommand = Base &
   (
     | { readonly type: 'RecordComparison'; readonly comparison: Comparison }
-    /** What a comparison found; no sides when they agree. */
-    | { readonly type: 'RecordItem'; readonly itemId: string; readonly sides: ItemSides | undefined }
+    /** What a comparison found that does not agree. */
+    | { readonly type: 'RecordItem'; readonly itemId: string; readonly sides: ItemSides }
+    | { readonly type: 'RecordMatch'; readonly itemId: string; readonly agreement: Agreement }
     | {
         readonly type: 'RequestResolution';
         readonly itemId: string;
@@ -67,6 +69,11 @@ export const reconciliation: Decider<ReconciliationState, ReconciliationCommand,
         return [{ type: 'StripeDayCompared', data: { ...command.comparison, at } }];
       case 'RecordItem':
         return recordItem(command, state, at);
+      case 'RecordMatch': {
+        const { itemId, agreement } = command;
+        if (state.items.get(itemId)?.status !== 'open') return nothingNew;
+        return [{ type: 'ReconciliationItemMatched', data: { itemId, ...agreement, at } }];
+      }
       case 'RequestResolution':
         return requestResolution(command, state, at);
       case 'ApproveResolution':
@@ -85,9 +92,6 @@ export const reconciliation: Decider<ReconciliationState, ReconciliationCommand,
 
 function recordItem({ itemId, sides }: Command<'RecordItem'>, state: ReconciliationState, at: string): Decision {
   const item = state.items.get(itemId);
-  if (sides === undefined) {
-    return item?.status === 'open' ? [{ type: 'ReconciliationItemMatched', data: { itemId, at } }] : nothingNew;
-  }
   // What was explained away stays so while the difference is the one that was explained.
   if (item?.status === 'resolved' && same(item.sides.corrections, sides.corrections)) return nothingNew;
   if (item?.status === 'open' && same(item.sides, sides)) return nothingNew;

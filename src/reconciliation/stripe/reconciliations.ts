@@ -4,6 +4,7 @@ import { accepted, Clock, newId, Refused, refuse } from '../../kernel/index.js';
 import { type ItemRow, reconciliationItems } from './items.projection.js';
 import { reconciliation, type ReconciliationCommand, type ReconciliationState } from './reconciliation.js';
 import {
+  type Agreement,
   type Comparison,
   type ItemSides,
   type ReconciliationEvent,
@@ -35,9 +36,14 @@ export class Reconciliations {
     this.#writer = new StreamWriter({ store, decider: reconciliation, upcasters: reconciliationUpcasters });
   }
 
-  /** Records what a comparison found of an item; no sides when they agree. */
-  async recordItem(day: string, itemId: string, sides: ItemSides | undefined): Promise<void> {
+  /** Records what a comparison found of an item that does not agree. */
+  async recordItem(day: string, itemId: string, sides: ItemSides): Promise<void> {
     await this.#tell(day, { type: 'RecordItem', itemId, sides });
+  }
+
+  /** Records that an open item agrees now, and on what. */
+  async recordMatch(day: string, itemId: string, agreement: Agreement): Promise<void> {
+    await this.#tell(day, { type: 'RecordMatch', itemId, agreement });
   }
 
   async recordComparison(comparison: Comparison): Promise<void> {

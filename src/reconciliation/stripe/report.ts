@@ -111,9 +111,9 @@ function matched({ itemId, date, topupId = '', entries }: StripeEntriesRow): Rep
   return [...currencies].map((currency) => ({ ...about, ...money(currency, entries, entries, 'matched') }));
 }
 
-/** An item that agrees now has on both sides what Stripe has. */
-function money(currency: string, booked: readonly Entry[], theirs: readonly Entry[], status: ItemStatus) {
-  const ours = status === 'matched' ? theirs : booked;
+/** The sides of an item that agrees are the same, also where it is not known what Stripe had. */
+function money(currency: string, ours: readonly Entry[], stripe: readonly Entry[], status: ItemStatus) {
+  const theirs = status === 'matched' && stripe.length === 0 ? ours : stripe;
   const total = (side: readonly Entry[], field: 'amountMinor' | 'feeMinor'): number =>
     side.filter((entry) => entry.currency === currency).reduce((sum, entry) => sum + entry[field], 0);
   const [ourAmount, ourFee] = [total(ours, 'amountMinor'), total(ours, 'feeMinor')];
