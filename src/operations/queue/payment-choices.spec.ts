@@ -166,6 +166,35 @@ describe('what does not agree with Stripe', () => {
     corrections: [{ currency: 'usd', amountMinor: -35, feeMinor: 0 }],
   } as const;
 
+  it('is told with its amounts, what it is at Stripe, and whose it is', async () => {
+    const money = { currency: 'eur', amountMinor: 10_000, feeMinor: 320 };
+    const at = { balanceTransactionId: 'txn_1', createdAt: SIDES.date, category: 'charge', sourceId: 'ch_1' };
+    const theirs = [{ ...money, ...at, paymentIntentId: 'pi_1', topupId: 'top1' }];
+    await desk.reconciliations.recordItem('2026-03-01', 'txn_1', { ...SIDES, theirs, corrections: [money] } as never);
+    const { known, facts } = await desk.item('txn_1');
+    expect(known).toBe(
+      'Stripe and the ledger do not agree on a transaction of 2026-03-01: theirs_only. Stripe has 100.00 EUR with a fee of 3.20 EUR (charge, ch_1, pi_1, top-up top1); the ledger has nothing.',
+    );
+    expect(facts).toMatchObject({
+      stripe_amount: '100.00 EUR',
+      stripe_fee: '3.20 EUR',
+      ledger_amount: undefined,
+      category: 'charge',
+      payment_intent: 'pi_1',
+      topup: 'top1',
+    });
+    const ours = [{ currency: 'eur', amountMinor: -500, feeMinor: 0 }];
+    await desk.reconciliations.recordItem('2026-03-01', 'txn_2', {
+      ...SIDES,
+      status: 'ours_only',
+      ours,
+      corrections: ours,
+    } as never);
+    expect((await desk.item('txn_2')).known).toMatch(
+      /Stripe has nothing; the ledger has -5.00 EUR with a fee of 0.00 EUR.$/,
+    );
+  });
+
   it('is closed as one person proposes and another approves, with what is booked shown before', async () => {
     await desk.reconciliations.recordItem('2026-03-01', 'txn_1', SIDES as never);
     const effect = await desk.effect('txn_1', 'write_off', 'fay');

@@ -4,6 +4,7 @@ import type { ChargeRow } from '../../ledger/index.js';
 import type { DisputeRow, PaymentAlertRow, RefundRow, TopupRow } from '../../payments/index.js';
 import type { BillLineRow, ItemRow } from '../../reconciliation/index.js';
 import type { ViewStatus } from '../../event-store/index.js';
+import { stripeItemFacts, stripeItemWords } from './stripe-item-facts.js';
 import type { CreditProposal, Dismissal, QueueRow } from './queue-items.projection.js';
 
 /** In the order in which the queue is worked through. */
@@ -189,11 +190,16 @@ export const DESCRIBE: Describe = {
     facts: { amount: credit, ...proposedBy(byHand, byHand?.outcome) },
     state: `approved ${byHand?.outcome ?? ''}`,
   }),
-  stripe_item: ({ itemId: id, openedAt: since, day, status, resolution }) => ({
+  stripe_item: ({ itemId: id, openedAt: since, day, status, resolution, ...row }) => ({
     id,
     since,
-    known: `Stripe and the ledger do not agree on a transaction of ${day}: ${status}.${resolution === undefined ? '' : ` ${resolution.requestedBy} proposes ${resolution.action}: ${resolution.reason}`}`,
-    facts: { day, status, ...proposedBy(resolution, resolution?.action) },
+    known: `Stripe and the ledger do not agree on a transaction of ${day}: ${status}. ${stripeItemWords({ ...row, resolution })}${resolution === undefined ? '' : ` ${resolution.requestedBy} proposes ${resolution.action}: ${resolution.reason}`}`,
+    facts: {
+      day,
+      status,
+      ...stripeItemFacts({ ...row, resolution }),
+      ...proposedBy(resolution, resolution?.action),
+    },
     state: `${status} ${resolution?.action ?? ''}`,
   }),
   provider_difference: ({ id, comparedAt, openSince: since = comparedAt, channel, model, day, ...row }) => ({

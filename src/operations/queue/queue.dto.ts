@@ -107,7 +107,7 @@ export class QueueItem {
   @Shown('what is known, for people')
   readonly known!: string;
 
-  @Shown('the particulars of what is known; amounts are of USD', {
+  @Shown('the particulars of what is known; amounts are of USD where they name no currency', {
     type: 'object',
     additionalProperties: { type: 'string' },
   })

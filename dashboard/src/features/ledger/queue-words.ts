@@ -16,6 +16,12 @@ const TEXTS = [
   'status',
   'day',
   'channel',
+  'category',
+  'payment_intent',
+  'stripe_amount',
+  'stripe_fee',
+  'ledger_amount',
+  'ledger_fee',
   'requested_by',
 ] as const;
 
