@@ -2,7 +2,7 @@
 import type { RecordedEvent } from '../../event-store/index.js';
 import { dayOf, DAY_MS, formatMoney, toInstant } from '../../kernel/index.js';
 import { CHART, type Posting } from '../../ledger/index.js';
-import { type StripeIds, stripeIdsOf } from '../../payments/index.js';
+import type { StripeIds } from '../../payments/index.js';
 
 /** An entry: an event that was booked, or the opening balances of all postings before the journal begins. */
 export interface JournalEntry {
@@ -12,6 +12,8 @@ export interface JournalEntry {
   readonly serviceDate: string;
   readonly event: RecordedEvent | undefined;
   readonly postings: readonly Posting[];
+  /** What Stripe calls what was booked. */
+  readonly stripeIds: StripeIds;
 }
 
 interface Format {
@@ -30,7 +32,7 @@ const csv = (): Format => ({
   head: () => [
     'at,position,stream,revision,type,event_id,account,amount,currency,service_date,recorded_instant,stripe_ids',
   ],
-  entry: ({ bookedAt, serviceDate, event, postings }) =>
+  entry: ({ bookedAt, serviceDate, event, postings, stripeIds }) =>
     postings.map((posting) =>
       [
         bookedAt,
@@ -44,29 +46,26 @@ const csv = (): Format => ({
         posting.currency,
         serviceDate,
         event === undefined ? '' : String(event.data['at']),
-        event === undefined
-          ? ''
-          : idsOf(event)
-              .map(([name, id]) => `${name}:${id}`)
-              .join(' '),
+        idsOf(stripeIds)
+          .map(([name, id]) => `${name}:${id}`)
+          .join(' '),
       ].join(),
     ),
 });
 
-const idsOf = (event: RecordedEvent): [keyof StripeIds, string][] =>
-  Object.entries(stripeIdsOf(event)) as [keyof StripeIds, string][];
+const idsOf = (ids: StripeIds): [keyof StripeIds, string][] => Object.entries(ids) as [keyof StripeIds, string][];
 
 /** Declares everything it uses, as `hledger check --strict` demands (https://hledger.org/hledger.html#journal). */
 function hledger(): Format {
   const known = new Set<string>();
   return {
     head: () => Object.values(CHART).map((account) => `account ${account}`),
-    entry({ bookedAt, serviceDate, event, postings }) {
+    entry({ bookedAt, serviceDate, event, postings, stripeIds }) {
       const fresh = fresher(postings, known).map((currency) => `commodity 1000.${FULL_SCALE} ${currency}`);
       const title =
         event === undefined
           ? `${dayOf(bookedAt)} Opening balances`
-          : `${dayOf(bookedAt)} (${event.stream}@${event.revision}) ${event.type}  ; ${tagsOf(event, serviceDate)}`;
+          : `${dayOf(bookedAt)} (${event.stream}@${event.revision}) ${event.type}  ; ${tagsOf(event, serviceDate, stripeIds)}`;
       const lines = postings.map((posting) => `    ${posting.account}  ${sumOf(posting)}`);
       return [...fresh, '', title, ...lines];
     },
@@ -74,8 +73,8 @@ function hledger(): Format {
 }
 
 /** As hledger reads tags: `name:value`, with commas between them (https://hledger.org/hledger.html#tags). */
-const tagsOf = (event: RecordedEvent, serviceDate: string): string =>
-  [['at', String(event.data['at'])], ['event', event.id], ['service', serviceDate], ...idsOf(event)]
+const tagsOf = (event: RecordedEvent, serviceDate: string, ids: StripeIds): string =>
+  [['at', String(event.data['at'])], ['event', event.id], ['service', serviceDate], ...idsOf(ids)]
     .map(([name, value]) => `${name}:${value}`)
     .join(', ');
 
@@ -87,7 +86,7 @@ const beancount = (): Format => ({
     'option "tolerance_multiplier" "0"', // exact: by default, Beancount tolerates half of the last digit
     ...Object.values(CHART).map((account) => `${BEFORE_ALL} open ${beancountName(account)}`),
   ],
-  entry: ({ bookedAt, serviceDate, event, postings }) => [
+  entry: ({ bookedAt, serviceDate, event, postings, stripeIds }) => [
     '',
     ...(event === undefined
       ? [`${dayOf(bookedAt)} * "Opening balances"`]
@@ -96,7 +95,7 @@ const beancount = (): Format => ({
           `  at: "${String(event.data['at'])}"`,
           `  event: "${event.id}"`,
           `  service: "${serviceDate}"`,
-          ...idsOf(event).map(([name, id]) => `  ${name}: "${id}"`),
+          ...idsOf(stripeIds).map(([name, id]) => `  ${name}: "${id}"`),
         ]),
     ...postings.map((posting) => `  ${beancountName(posting.account)}  ${sumOf(posting)}`),
   ],

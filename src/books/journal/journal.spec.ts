@@ -4,9 +4,11 @@ import { hasHledger, hledger } from '../../../test/support/operations/hledger.js
 import { NOON, SECOND } from '../../../test/support/ledger/commands.js';
 import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
+import { START } from '../../event-store/index.js';
 import { toInstant } from '../../kernel/index.js';
 import { isNotBegun, journalFile } from './journal-file.js';
 import { journal, type JournalWish } from './journal.js';
+import { StripeNames } from './stripe-names.js';
 
 /** Credit and a hold at noon, a charge and a payment with all that can come after one a second later. */
 async function ledger() {
@@ -81,6 +83,26 @@ describe('the journal', () => {
     const lines = await linesOf({ format: 'csv' });
     const settled = lines.find((line) => line.includes('BalanceTransactionBooked'));
     expect(settled?.split(',').at(-1)).toBe('balance_transaction:txn-t1');
+  });
+
+  it.each([
+    ['CreditPurchased', 'payment_intent:pi_1'],
+    ['RefundRequested', 'payment_intent:pi_1'],
+    ['RefundCompleted', 'payment_intent:pi_1 refund:re_r-t1'],
+  ])('names what is behind %s at Stripe: %s', async (type, ids) => {
+    const lines = (await linesOf({ format: 'csv' })).filter((line) => line.split(',')[4] === type);
+    expect(lines.length).toBeGreaterThan(0);
+    expect(new Set(lines.map((line) => line.split(',').at(-1)))).toEqual(new Set([ids]));
+  });
+
+  it('names the same when it keeps no top-up in memory', async () => {
+    const { store } = await ledger();
+    const [kept, read] = [new StripeNames(store), new StripeNames(store, 0)];
+    for (const event of await store.readAll(START, 1_000)) {
+      kept.note(event);
+      read.note(event);
+      expect(await read.of(event)).toEqual(await kept.of(event));
+    }
   });
 
   it.runIf(hasHledger)('as hledger opens a period with what carries on, and with nothing else', async () => {

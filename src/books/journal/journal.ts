@@ -1,10 +1,11 @@
 // The journal: every entry of the books, in the order of the log, in a format for other programs.
-import type { EventStore, WalkOptions } from '../../event-store/index.js';
+import type { EventStore, RecordedEvent, WalkOptions } from '../../event-store/index.js';
 import { dayOf } from '../../kernel/index.js';
 import { addPostings, CHART, moving, type Posting, type Totals } from '../../ledger/index.js';
 import { bookedEntries } from '../booked-entries.js';
 import { isTemporary } from '../chart.js';
 import { type JournalFormat, journalFormat } from './journal-formats.js';
+import { StripeNames } from './stripe-names.js';
 
 export interface JournalWish extends WalkOptions {
   readonly format: JournalFormat;
@@ -22,14 +23,20 @@ export async function* journal(store: EventStore, { format, from, to, ...walk }:
   yield* head();
   if (from !== undefined) {
     const postings = closedToEquity(await bookedBefore(store, from, walk));
-    if (postings.length > 0) yield* entry({ bookedAt: from, serviceDate: from, event: undefined, postings });
+    const opening = { bookedAt: from, serviceDate: from, event: undefined, postings, stripeIds: {} };
+    if (postings.length > 0) yield* entry(opening);
     addPostings(balances, postings);
     lastDay = dayOf(from);
   }
-  for await (const booked of bookedEntries(store, walk)) {
+  const names = new StripeNames(store);
+  const upTo = (event: RecordedEvent): boolean => {
+    names.note(event); // also of what moves no money
+    return walk.upTo?.(event) ?? true;
+  };
+  for await (const booked of bookedEntries(store, { ...walk, upTo })) {
     const { bookedAt, postings } = booked;
     if ((from !== undefined && bookedAt < from) || (to !== undefined && bookedAt >= to)) continue;
-    yield* entry(booked);
+    yield* entry({ ...booked, stripeIds: await names.of(booked.event) });
     if (tail === undefined) continue;
     addPostings(balances, postings);
     if (dayOf(bookedAt) > lastDay) lastDay = dayOf(bookedAt);
