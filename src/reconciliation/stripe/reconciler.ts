@@ -63,6 +63,7 @@ class Run {
   readonly #seen = new Set<string>();
   /** By how much Stripe exceeds the ledger where the two date an item otherwise; they sum to zero. */
   readonly #shifts = new DailySums();
+  #payoutsUntil: number | undefined;
 
   constructor(
     private readonly readModels: ReadModelStore,
@@ -72,6 +73,7 @@ class Run {
   ) {}
 
   async begin(): Promise<void> {
+    this.#payoutsUntil = this.statement.payoutsUntil;
     const standing = rowsOf<ItemRow>(this.readModels, reconciliationItems.view, { where: { standing: true } });
     for await (const { id, doc } of standing) this.#items.set(id, doc);
   }
@@ -140,8 +142,7 @@ class Run {
 
   async #judge(itemId: string, { theirs, ours, date }: Pair): Promise<Finding['status']> {
     const happened = Math.min(...theirs.map(({ createdAt }) => createdAt), theirs.length > 0 ? Infinity : date);
-    const { payoutsUntil } = this.statement;
-    const finding = compare({ theirs, ours, date: happened, payoutsUntil }, this.now);
+    const finding = compare({ theirs, ours, date: happened, payoutsUntil: this.#payoutsUntil }, this.now);
     if (!this.#seen.has(itemId)) this.#shift({ theirs, ours, date: happened }, finding);
     this.#seen.add(itemId);
     const known = this.#items.get(itemId);
