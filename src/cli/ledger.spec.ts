@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommand } from '../../test/support/command-line.js';
 import { newFolder } from '../../test/support/gateway/folder.js';
-import { balances } from '../ledger/index.js';
+import type { JsonObject } from '../kernel/index.js';
+import { AccountHistory, accountSnapshots, accountStream, balances } from '../ledger/index.js';
 import { PROJECTIONS } from '../operations/index.js';
+import { storeBehind } from '../seals/index.js';
 import { withContext } from './context.js';
 
 let files: Awaited<ReturnType<typeof newFolder>>;
@@ -31,7 +33,10 @@ it('verifies what came after a checkpoint, by its size or a file with it', async
     events: 2,
     readModels: 0,
     faults: [],
-    warnings: [expect.stringMatching('^The rows of the read models')],
+    warnings: [
+      expect.stringMatching(`^The first ${size} events were not read`),
+      expect.stringMatching('^The rows of the read models'),
+    ],
   };
   expect(await json(`verify --since ${size}`)).toMatchObject(later);
   expect(await json(`verify --since ${file}`)).toMatchObject(later);
@@ -44,6 +49,23 @@ it('says what is no checkpoint of this ledger', async () => {
   const file = join(files.folder, 'other.txt');
   await writeFile(file, 'hub.example.com\n1\nAAAA\n');
   expect((await run(`verify --since ${file}`)).stderr).toContain('is not a checkpoint of this ledger');
+});
+
+it('neither believes a snapshot that no gateway wrote, nor keeps quiet about it', async () => {
+  const stream = accountStream(account);
+  await withContext(async ({ store, readModels }) => {
+    const [newest] = (await store.readStream(stream, 0, 10)).slice(-1);
+    if (newest === undefined) throw new Error('no event');
+    const state = await new AccountHistory(store, readModels).stateBefore(account, newest.revision + 1);
+    const frozen = JSON.stringify(accountSnapshots.freeze(state)).replaceAll('"5.00"', '"5000.00"');
+    const doc = { hash: newest.metadata['hash'] ?? null, state: JSON.parse(frozen) as JsonObject };
+    const rows = [{ id: stream, position: newest.revision, doc }];
+    await storeBehind(readModels).apply(accountSnapshots.view, { rows });
+  });
+  expect(await json(`balance ${account}`)).toMatchObject({ available: '7.50' });
+  const { code, stdout } = await run('verify');
+  expect(code).toBe(1);
+  expect(stdout).toContain(`- The snapshot ${stream} in ${accountSnapshots.view.name} has no MAC: no gateway wrote it`);
 });
 
 it('names a row of a read model that differs, unless they are left out', async () => {

@@ -13,6 +13,8 @@ export interface ViewDefinition {
   /** Kebab-case with the version at the end, such as `balances-1`. */
   readonly name: string;
   readonly indexes: readonly (readonly string[])[];
+  /** Its rows are believed without the events they were made from. So they are authenticated as events are, where the ledger has a key. */
+  readonly believed?: true;
 }
 
 export interface Query {

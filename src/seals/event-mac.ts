@@ -13,6 +13,8 @@ interface MacKey {
   readonly key: KeyObject;
 }
 
+type MacChecked = { readonly keyId: string } | { readonly fault: string };
+
 const macOf = (key: KeyObject, hash: string): Buffer => createHmac('sha256', key).update(hash, 'hex').digest();
 
 /** Makes and checks the MACs of events. */
@@ -26,14 +28,14 @@ export class EventMacs {
     this.#keys = new Map(keys.map(({ id, key }) => [id, key]));
   }
 
-  /** The MAC of an event with this chain hash. */
+  /** The MAC of an event with this chain hash, or of what else has a SHA-256 hash, in hex. */
   of(hash: JsonValue | undefined): string {
     const { id, key } = this.#newest;
     return `${id}.${macOf(key, String(hash)).toString('base64url')}`;
   }
 
   /** The id of the key that authenticates a recorded event, or why none does. */
-  check({ metadata: { hash, mac } }: RecordedEvent): { readonly keyId: string } | { readonly fault: string } {
+  check({ metadata: { hash, mac } }: Pick<RecordedEvent, 'metadata'>): MacChecked {
     if (mac === undefined) return { fault: 'has no MAC' };
     const [, keyId = '', digest = ''] = MAC.exec(typeof mac === 'string' ? mac : '') ?? [];
     const key = this.#keys.get(keyId);

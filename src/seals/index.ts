@@ -1,12 +1,14 @@
 export * from './checkpoint-places.js';
 export * from './checkpoint.js';
 export { AuthenticatedEventStore, EventMacs } from './event-mac.js';
+export { AuthenticatedReadModelStore, storeBehind } from './row-mac.js';
 export { leafInput, leafOf } from './leaf.js';
 export * from './ledger-keys.js';
 export { LogTree } from './log-tree.js';
 export * from './merkle-proofs.js';
 export * from './merkle-tree.js';
 export * from './note.js';
+export { sealSnapshots } from './seal.decider.js';
 export { type CheckpointSigned, revisionOfSize, sealEventSchemas, SEALS_STREAM } from './seal.events.js';
 export { LogAltered, Sealer, type SealReport } from './sealer.js';
 export { type InclusionProof, Seals, type SignedCheckpoint } from './seals.js';

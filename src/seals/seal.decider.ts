@@ -43,7 +43,7 @@ export const sealDecider: Decider<SealState, RecordCheckpoint, SealEvent> = {
 
 /** A ledger makes a checkpoint a minute: without a snapshot, a start would read all that there ever were. */
 export const sealSnapshots: SnapshotFormat<SealState> = {
-  view: { name: 'seal-snapshots-1', indexes: [] },
+  view: { name: 'seal-snapshots-2', indexes: [], believed: true },
   entries: () => 0,
   freeze: ({ newest, count }) => ({ newest, count }),
   thaw: (frozen: JsonObject) => frozen as unknown as SealState,

@@ -8,6 +8,7 @@ import { users } from '../../identity/index.js';
 import { accountSnapshots } from '../../ledger/index.js';
 import { type Metrics } from '../../platform/index.js';
 import { PROJECTIONS } from '../../operations/index.js';
+import { storeBehind } from '../../seals/index.js';
 import { DuplicateValues } from '../mongodb/index-errors.js';
 import { SqliteDocumentStore } from '../sqlite/sqlite-document-store.js';
 import { SqliteReadModelStore } from '../sqlite/sqlite-read-model-store.js';
@@ -31,7 +32,8 @@ export const indexFault = (error: unknown): string =>
  */
 export async function prepareServers(servers: Servers): Promise<string[]> {
   if (onFiles(servers)) return [];
-  const { readModels, limits, documents } = servers;
+  const { limits, documents } = servers;
+  const readModels = storeBehind(servers.readModels);
   const { MongoDocumentStore, MongoRateLimitStore, MongoReadModelStore } = await import('../mongodb/index.js');
   const views = [...PROJECTIONS.map(({ view }) => view), accountSnapshots.view];
   const made: string[] = [];
@@ -46,7 +48,7 @@ export async function prepareServers(servers: Servers): Promise<string[]> {
 }
 
 const onFiles = ({ readModels, documents }: Servers): boolean =>
-  readModels instanceof SqliteReadModelStore && documents instanceof SqliteDocumentStore;
+  storeBehind(readModels) instanceof SqliteReadModelStore && documents instanceof SqliteDocumentStore;
 
 async function named(variable: string, prepare: () => Promise<void>): Promise<void> {
   try {
@@ -94,6 +96,7 @@ export async function prepareGateway(
   if (onFiles({ readModels, limits, documents })) return;
   const { MongoRateLimitStore, MongoReadModelStore } = await import('../mongodb/index.js');
   if (limits instanceof MongoRateLimitStore) waits.set('rateLimits', limits.circuit);
-  if (readModels instanceof MongoReadModelStore) waits.set('snapshots', readModels.circuit);
+  const behind = storeBehind(readModels);
+  if (behind instanceof MongoReadModelStore) waits.set('snapshots', behind.circuit);
   await prepareIfThere({ readModels, limits, documents });
 }

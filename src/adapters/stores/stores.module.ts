@@ -6,11 +6,18 @@ import { CONFIG, type Config } from '../../platform/config.js';
 import { DocumentStore } from '../../platform/documents/index.js';
 import { RateLimitStore } from '../../platform/http/index.js';
 import { Catalogue } from '../../pricing/index.js';
-import { AuthenticatedEventStore, CHECKPOINT_PLACES, LEDGER_KEYS, type LedgerKeys } from '../../seals/index.js';
+import {
+  AuthenticatedEventStore,
+  AuthenticatedReadModelStore,
+  CHECKPOINT_PLACES,
+  LEDGER_KEYS,
+  type LedgerKeys,
+} from '../../seals/index.js';
 import { openCheckpointPlaces } from '../checkpoints/open-places.js';
 import { configuredCatalogue } from '../configuration/model-config.js';
 import { openLedgerKeys } from './ledger-key-files.js';
 import {
+  type Mongo,
   openDocuments,
   openEventStore,
   openMongo,
@@ -41,7 +48,7 @@ export class StoresModule implements OnApplicationShutdown {
       { provide: CHECKPOINT_PLACES, useFactory: openCheckpointPlaces, inject: [CONFIG] },
       { provide: EventStore, useFactory: openLedger, inject: [CONFIG, LEDGER_KEYS] },
       { provide: MONGODB, useFactory: openMongo, inject: [CONFIG] },
-      { provide: ReadModelStore, useFactory: openReadModels, inject },
+      { provide: ReadModelStore, useFactory: openAuthenticReadModels, inject: [...inject, LEDGER_KEYS] },
       { provide: DocumentStore, useFactory: openDocuments, inject },
       { provide: RateLimitStore, useFactory: openRateLimits, inject },
       { provide: ServerClock, useFactory: openServerClock, inject: [MONGODB] },
@@ -63,4 +70,13 @@ async function openLedger({ EVENT_STORE_URL: url }: Config, keys: LedgerKeys | u
   const log = new Logger('event store');
   const store = await openEventStore(url, (error) => log.warn({ outage: 'event store', msg: String(error) }));
   return keys === undefined ? store : new AuthenticatedEventStore(store, keys);
+}
+
+async function openAuthenticReadModels(
+  config: Config,
+  mongo: Mongo,
+  keys: LedgerKeys | undefined,
+): Promise<ReadModelStore> {
+  const readModels = await openReadModels(config, mongo);
+  return keys === undefined ? readModels : new AuthenticatedReadModelStore(readModels, keys);
 }

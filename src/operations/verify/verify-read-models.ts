@@ -11,8 +11,17 @@ import {
   rowsOf,
   START,
   type ViewComparison,
+  type ViewDefinition,
 } from '../../event-store/index.js';
-import { accountStream, type BalanceRow, balances, type ChargeRow, charges } from '../../ledger/index.js';
+import {
+  accountSnapshots,
+  accountStream,
+  type BalanceRow,
+  balances,
+  type ChargeRow,
+  charges,
+} from '../../ledger/index.js';
+import { AuthenticatedReadModelStore, sealSnapshots } from '../../seals/index.js';
 import { PROJECTIONS } from '../projections.js';
 import { differenceText } from '../replay/difference-text.js';
 import { Faults } from './faults.js';
@@ -61,6 +70,7 @@ export class ReadModelCheck {
     const known = new Set(logFaults.flatMap((fault) => (fault === undefined ? [] : [fault.sentence])));
     faults.push(...known);
     const results = await this.#compareRows(faults, known, signal);
+    for await (const forged of forgedSnapshots(readModels)) faults.push(forged);
     const empty = results.filter(({ position }) => position === START).map(({ view }) => view);
     const compared = results.filter(({ isWhole }) => isWhole).length - empty.length;
     if (logFaults.some((fault) => fault?.kind === 'ahead')) {
@@ -113,6 +123,11 @@ export class BalanceCheck {
   async faults(): Promise<string[]> {
     if (this.#row === undefined) return [];
     const { id, position, doc } = this.#row;
+    const forged = await forgedSnapshot(this.readModels, accountStream(id));
+    return [...forged, ...(await this.#differences({ id, position, doc }))];
+  }
+
+  async #differences({ id, position, doc }: Row): Promise<string[]> {
     const live = (await this.readModels.load(balances.view, [id])).get(id);
     if (live?.position !== position) return [];
     const [is, was] = [doc as BalanceRow, live.doc as BalanceRow];
@@ -121,6 +136,28 @@ export class BalanceCheck {
       `The read model has $${was.posted} (held $${was.held}) for account ${id}; its events come to $${is.posted} (held $${is.held}). Run "tokenhub replay".`,
     ];
   }
+}
+
+/** Snapshots that no gateway wrote. Gateways don't use them: they read the events instead. */
+async function* forgedSnapshots(readModels: ReadModelStore): AsyncGenerator<string> {
+  if (!(readModels instanceof AuthenticatedReadModelStore)) return;
+  for (const { view } of [accountSnapshots, sealSnapshots]) {
+    for await (const row of rowsOf(readModels.stored, view, {})) yield* faultOfSnapshot(readModels, view, row);
+  }
+}
+
+/** The same for the newest snapshot of a stream of an account. */
+async function forgedSnapshot(readModels: ReadModelStore, stream: string): Promise<string[]> {
+  if (!(readModels instanceof AuthenticatedReadModelStore)) return [];
+  const { view } = accountSnapshots;
+  const row = (await readModels.stored.load(view, [stream])).get(stream);
+  return row === undefined ? [] : [...faultOfSnapshot(readModels, view, row)];
+}
+
+function* faultOfSnapshot(readModels: AuthenticatedReadModelStore, view: ViewDefinition, row: Row): Generator<string> {
+  const fault = readModels.faultOf(view, row);
+  if (fault !== undefined)
+    yield `The snapshot ${row.id} in ${view.name} ${fault}: no gateway wrote it, and none uses it.`;
 }
 
 /** Accounts and charges that are in the read models, but not in the ledger. */

@@ -30,6 +30,8 @@ interface Source {
 
 export class SealCheck {
   readonly faults = new Faults();
+  /** What vouches for nothing, a sentence each. Complete after `finish`. */
+  readonly warnings: string[] = [];
   /** How many checkpoints were compared. */
   compared = 0;
   readonly #sources: Source[] = [];
@@ -38,7 +40,11 @@ export class SealCheck {
   readonly #keyTimes: KeyTimes | undefined;
   /** From this leaf on, every event must have a MAC: the first checkpoint vouches for those before it. */
   #macsFrom = Infinity;
+  #withoutMac = 0;
   #differs = false;
+  /** The size of the newest checkpoint in the ledger, and in each place that can be read; 0 without any. */
+  #newestRecorded = 0;
+  readonly #newestIn = new Map<string, number>();
 
   private constructor(
     private readonly seals: Seals,
@@ -78,6 +84,7 @@ export class SealCheck {
         if (source.next.size > (newest?.size ?? size)) newest = { size: source.next.size, name: source.name };
       }
     }
+    this.#checkVouched();
     if (newest === undefined) return this.#checkEnd();
     const lost = newest.size - size;
     this.faults.push(
@@ -89,6 +96,23 @@ export class SealCheck {
   #checkEnd(): void {
     const missing = this.#differs ? undefined : this.#unsealed.missingAmongNew();
     if (missing !== undefined) this.faults.push(`${missing} It came after the newest checkpoint, and was removed.`);
+  }
+
+  /** Somebody may have removed all checkpoints of a place, or everything that shows that the ledger was ever sealed. */
+  #checkVouched(): void {
+    if (this.seals.keys === undefined || this.tree.size === 0) return;
+    if (this.compared === 0 && this.faults.count === 0 && this.#macsFrom === Infinity) {
+      this.warnings.push(
+        `No checkpoint of this ledger is in it or in any place, so nothing vouches for its ${this.tree.size} events, of which ${this.#withoutMac} have no MAC. A gateway seals within a minute of its start: if one ever ran with this key, its checkpoints were removed.`,
+      );
+    }
+    for (const [place, size] of this.#newestIn) {
+      if (size >= this.#newestRecorded) continue;
+      const what = size === 0 ? 'has no checkpoint' : `has no checkpoint after that of ${size} events`;
+      this.warnings.push(
+        `${place} ${what}, and the newest in the ledger is of ${this.#newestRecorded}: they were removed there, or were never written.`,
+      );
+    }
   }
 
   #checkMetadata({ metadata, stream, revision, type }: RecordedEvent): void {
@@ -103,6 +127,7 @@ export class SealCheck {
     if (this.#macs === undefined || this.#keyTimes === undefined) return;
     const { stream, revision, type, metadata } = event;
     this.#keyTimes.take(event);
+    if (metadata['mac'] === undefined) this.#withoutMac++;
     if (metadata['mac'] === undefined && index < this.#macsFrom) return;
     const checked = this.#macs.check(event);
     const fault = 'fault' in checked ? checked.fault : this.#keyTimes.faultOf(checked.keyId);
@@ -158,6 +183,7 @@ export class SealCheck {
   async #addPlace(place: CheckpointPlace): Promise<void> {
     try {
       const sizes = await place.sizes();
+      if (sizes !== undefined) this.#newestIn.set(place.name, sizes.at(-1) ?? 0);
       if (sizes !== undefined) await this.#add(place.name, this.#kept(place, chosen(sizes)));
     } catch (error) {
       this.faults.push(`The checkpoints in ${place.name} can’t be read: ${(error as Error).message}.`);
@@ -167,7 +193,9 @@ export class SealCheck {
   async *#recorded(store: EventStore): AsyncGenerator<SignedCheckpoint> {
     for await (const { data, revision } of eventsOf(store, SEALS_STREAM, await revisionOfSize(store, this.tree.size))) {
       const opened = this.#open(String(data['note']), `Revision ${revision} of ${SEALS_STREAM}`);
-      if (opened !== undefined) yield opened;
+      if (opened === undefined) continue;
+      this.#newestRecorded = opened.size;
+      yield opened;
     }
   }
 

@@ -28,9 +28,11 @@ const STREAMS_AT_ONCE = 20;
 const STEPS = 50;
 const PROGRESS_EVERY = 2_000;
 const NOT_SEALED =
-  'The ledger is not sealed: LEDGER_KEY_FILE names no key. So nothing shows whether its end was cut off, or events were forged.';
+  'The ledger is not sealed: LEDGER_KEY_FILE names no key. So nothing shows whether its end was cut off, or events or snapshots were forged.';
 const ROWS_UNREAD =
   'The rows of the read models were not compared: that takes the whole log. "tokenhub replay --diff" does it.';
+const unread = (events: number): string =>
+  `The first ${events} events were not read: what the sealer kept of them has the root of the given checkpoint. Whether they are in the log as they were sealed, only a verification without --since tells.`;
 const notMade = (views: readonly string[]): string =>
   `These read models have seen no event yet, so nothing was compared: ${views.join(', ')}.`;
 
@@ -59,7 +61,7 @@ export interface VerifyOptions extends Pick<WalkOptions, 'onProgress' | 'signal'
   readonly account?: string | undefined;
   /** What the log is compared with; without it, seals are not checked. */
   readonly seals?: Seals | undefined;
-  /** A checkpoint whose events are trusted, once the log is seen to begin with it: only later ones are verified. */
+  /** A checkpoint whose events are trusted and not read, if the tree that the sealer keeps has its root: only later ones are verified. */
   readonly since?: SignedCheckpoint | undefined;
   /** False leaves the read models out, whose rows take as long as everything else. */
   readonly readModels?: boolean | undefined;
@@ -136,6 +138,8 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
       ...together(faults),
       warnings: [
         ...(seals !== undefined && seals.keys === undefined ? [NOT_SEALED] : []),
+        ...(sealed?.warnings ?? []),
+        ...start.warnings,
         ...(readModels && since !== undefined ? [ROWS_UNREAD] : []),
         ...(found && found.empty.length > 0 && head > START ? [notMade(found.empty)] : []),
       ],
@@ -188,16 +192,17 @@ interface Start {
   readonly position: number;
   readonly tree: GrowingTree;
   readonly faults: Faults;
+  readonly warnings: readonly string[];
 }
 
-/** After the events of a checkpoint, if the log begins with them; else at its beginning. */
+/** After the events of a checkpoint, if the tree over the log begins with them; else at its beginning. */
 async function startOf(seals: Seals | undefined, since: SignedCheckpoint | undefined): Promise<Start> {
   const faults = new Faults();
-  const beginning = { position: START, tree: new GrowingTree(), faults };
+  const beginning = { position: START, tree: new GrowingTree(), faults, warnings: [] };
   if (since === undefined || seals === undefined) return beginning;
   const tree = await seals.tree.treeOf(since.size);
   if (tree !== undefined && Buffer.compare(tree.root, since.root) === 0) {
-    return { position: await seals.tree.positionBefore(since.size), tree, faults };
+    return { position: await seals.tree.positionBefore(since.size), tree, faults, warnings: [unread(since.size)] };
   }
   const what = tree === undefined ? 'is shorter than' : 'does not begin with';
   faults.push(`The log ${what} the ${since.size} events of the given checkpoint: all of it is verified.`);

@@ -1,0 +1,86 @@
+// What a ledger is believed by: checkpoints, MACs, and snapshots that a gateway wrote.
+import { describe, expect, it } from 'vitest';
+import { EditedStore, rehashed } from '../../../test/support/ledger/edited-store.js';
+import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
+import { MemoryPlace } from '../../../test/support/seals/memory-place.js';
+import { newKeys, sealedLedger } from '../../../test/support/seals/sealed-ledger.js';
+import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
+import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
+import { type EventStore, rebuild, type Row } from '../../event-store/index.js';
+import { type JsonObject, usd } from '../../kernel/index.js';
+import { AccountHistory, accountSnapshots } from '../../ledger/index.js';
+import { AuthenticatedEventStore, AuthenticatedReadModelStore, Seals } from '../../seals/index.js';
+import { PROJECTIONS } from '../projections.js';
+import { verify } from './verify.js';
+
+describe('what vouches for a ledger', () => {
+  const warningsOf = async (store: EventStore, seals: Seals): Promise<string> => {
+    const { faults, warnings } = await verify(store, new MemoryReadModelStore(), { seals, readModels: false });
+    expect(faults).toEqual([]);
+    return warnings.join('\n');
+  };
+
+  it('is missed when every checkpoint and every MAC was removed, and every hash made right again', async () => {
+    const bare = (await sealedLedger()).events
+      .filter(({ stream }) => stream !== 'seals')
+      .map((event) => ({ ...event, metadata: { hash: event.metadata['hash'] ?? null } }));
+    const store = new EditedStore(rehashed(bare.map((event, position) => ({ ...event, position }))));
+    const seals = new Seals(store, new MemoryReadModelStore(), newKeys(), [new MemoryPlace()]);
+    expect(await warningsOf(store, seals)).toMatch(
+      new RegExp(`^No checkpoint of this ledger .* its ${bare.length} events, of which ${bare.length} have no MAC`),
+    );
+  });
+
+  it('is missed in a place that lost its newest checkpoints', async () => {
+    const keys = newKeys();
+    const { store, place, seals } = await sealedLedger(keys);
+    expect(await warningsOf(store, seals(store))).toBe('');
+    const [first = 0, second = 0] = place.kept.keys();
+    place.kept.delete(second);
+    expect(await warningsOf(store, seals(store))).toMatch(
+      `memory has no checkpoint after that of ${first} events, and the newest in the ledger is of ${second}`,
+    );
+    place.kept.clear();
+    expect(await warningsOf(store, seals(store))).toMatch('memory has no checkpoint, and the newest');
+  });
+});
+
+describe('a snapshot that somebody else wrote', () => {
+  const EVERY = 4;
+  const MILESTONE = 'account-a@1';
+
+  /** An account whose only milestone says, without the key, that it was given a thousand times as much. */
+  async function forgedLedger() {
+    const keys = newKeys();
+    const behind = new MemoryReadModelStore();
+    const readModels = new AuthenticatedReadModelStore(behind, keys);
+    const made = await ledgerWithHistory(new AuthenticatedEventStore(new MemoryEventStore(), keys));
+    await made.open('a');
+    await made.hold('a', 'c1');
+    await made.release('a', 'c1');
+    const history = () => new AccountHistory(made.store, readModels, EVERY);
+    const genuine = await history().balanceBefore('a', 5);
+    const stored = (await behind.load(accountSnapshots.view, [MILESTONE])).get(MILESTONE);
+    const doc = JSON.parse(JSON.stringify(stored?.doc).replaceAll('"10.00"', '"10000.00"')) as JsonObject;
+    expect(doc).not.toEqual(stored?.doc);
+    await behind.replace(accountSnapshots.view, { name: 'nothing', indexes: [] });
+    await behind.apply(accountSnapshots.view, { rows: [{ ...(stored as Row), doc }] });
+    await rebuild(made.store, readModels, PROJECTIONS);
+    const seals = new Seals(made.store, readModels, keys, []);
+    return { ...made, readModels, seals, history, genuine };
+  }
+
+  it('is named', async () => {
+    const { store, readModels, seals } = await forgedLedger();
+    const { faults } = await verify(store, readModels, { seals });
+    expect(faults).toEqual([
+      'The snapshot account-a@1 in account-snapshots-7 has a wrong MAC: no gateway wrote it, and none uses it.',
+    ]);
+  });
+
+  it('gives an account nothing', async () => {
+    const { history, genuine } = await forgedLedger();
+    expect(genuine).toBe(usd('10'));
+    expect(await history().balanceBefore('a', 5)).toBe(genuine);
+  });
+});
