@@ -209,8 +209,8 @@ class RevenueLine {
   @Shown()
   readonly model!: string;
 
-  @ShownInteger('the version of the price list')
-  readonly price_version!: number;
+  @ShownInteger('the version of the price list; null for what providers billed otherwise', { nullable: true })
+  readonly price_version!: number | null;
 
   @ShownInteger('charges')
   readonly calls!: number;

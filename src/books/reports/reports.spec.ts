@@ -3,6 +3,7 @@ import { DAY_ZERO, logOfEntries } from '../../../test/support/ledger/entry-log.j
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { type JsonObject, toInstant, usd } from '../../kernel/index.js';
 import { CHART } from '../../ledger/index.js';
+import { DATE_BASES } from '../booked-entries.js';
 import { breakage } from './breakage.js';
 import { revenueByModel } from './revenue.js';
 import { rollForward, type RollForwardRow } from './roll-forward.js';
@@ -154,6 +155,46 @@ describe('reports', () => {
       { price_version: 1 },
       { price_version: 2, margin: '-0.05', margin_percent: '-20.00' },
     ]);
+  });
+
+  it('have what a provider billed otherwise as a cost of its model, of no price version', async () => {
+    const accepted = (resolution: string, model: string, amount: string): Happening => ({
+      stream: 'provider-bills-openai',
+      type: 'ProviderDifferenceAccepted',
+      data: { channel: 'openai', day: '2026-03-05', model, resolution, amount, at: '2026-04-04T00:00:00.000Z' },
+    });
+    const store = await overExpiry([accepted('book', 'm', '0.059397'), accepted('keep', 'other', '7.00')]);
+    const rows = await revenueByModel(store, { to: APRIL });
+    expect(rows).toMatchObject([
+      { price_version: 1, provider_cost: '1.00', margin: '2.00' },
+      { price_version: 2 },
+      { model: 'm', price_version: null, calls: 0, provider_cost: '0.059397', margin: '-0.059397' },
+    ]);
+  });
+
+  it.each([1, 2, 3])('tie the margin by model to the trial balance, of any period (seed %i)', async (seed) => {
+    const store = await logOfEntries({ events: 2_000, seed });
+    const total = (amounts: readonly string[]) => amounts.reduce((sum, amount) => sum + usd(amount), 0n);
+    const zero = { opening: '0.00', balance: '0.00' };
+    for (const by of DATE_BASES) {
+      for (const [start, end] of [
+        [0, 90],
+        [13, 45],
+        [45, 46],
+      ] as const) {
+        const wish = { from: toInstant(DAY_ZERO + start * 86_400_000), to: toInstant(DAY_ZERO + end * 86_400_000), by };
+        const rows = await revenueByModel(store, wish);
+        const { rows: balances } = await trialBalanceAt(store, wish);
+        const moved = (account: string): bigint => {
+          const { opening, balance } =
+            balances.find((row) => row.account === account && row.currency === 'USD') ?? zero;
+          return usd(balance) - usd(opening);
+        };
+        expect(total(rows.map(({ revenue }) => revenue))).toBe(-moved(CHART.usageRevenue));
+        expect(total(rows.map(({ provider_cost }) => provider_cost))).toBe(moved(CHART.providerCost));
+        expect(rows.length).toBeGreaterThan(0);
+      }
+    }
   });
 
   it('agree with each other: the roll-forward closes at what the trial balance says, in any period', async () => {

@@ -1,14 +1,16 @@
-// Revenue and margin of calls by model and price version, re-ratings included.
+// Revenue and margin of calls by model and price version, re-ratings included, and what providers billed otherwise by model. It is all that
+// stands on `revenue:usage` and `expenses:providers`, so it ties to the trial balance.
 import type { EventStore } from '../../event-store/index.js';
 import { formatUsd, picoUsd, sum, usdOf } from '../../kernel/index.js';
-import { type BookAccount, CHART } from '../../ledger/index.js';
+import { type BookAccount, CHART, type Posting } from '../../ledger/index.js';
 import { type BookedEntry, bookedEntries, dateOf } from '../booked-entries.js';
 import { isWithin, type ReportPeriod } from './report-period.js';
 
 /** A type, so that it prints as any row does. Amounts are USD, exact decimals. */
 export type RevenueRow = {
   readonly model: string;
-  readonly price_version: number;
+  /** Null for what providers billed otherwise: that is of a day, not of a call. */
+  readonly price_version: number | null;
   readonly calls: number;
   /** Charges that were rated again to this version. */
   readonly rerated: number;
@@ -21,7 +23,7 @@ export type RevenueRow = {
 
 interface Group {
   readonly model: string;
-  readonly priceVersion: number;
+  readonly priceVersion: number | null;
   calls: number;
   rerated: number;
   revenue: bigint;
@@ -31,20 +33,25 @@ interface Group {
 export async function revenueByModel(store: EventStore, wish: ReportPeriod = {}): Promise<RevenueRow[]> {
   const groups = new Map<string, Group>();
   for await (const entry of bookedEntries(store, wish)) {
+    if (!entry.postings.some(isOfCalls) || !isWithin(dateOf(entry, wish.by ?? 'posting'), wish)) continue;
     const { type, data } = entry.event;
-    if (type !== 'TokensCharged' && type !== 'ChargeRerated') continue;
-    if (!isWithin(dateOf(entry, wish.by ?? 'posting'), wish)) continue;
-    const [model, priceVersion] = [String(data['model']), data['priceVersion'] as number];
+    const model = typeof data['model'] === 'string' ? data['model'] : UNASSIGNED;
+    const priceVersion = typeof data['priceVersion'] === 'number' ? data['priceVersion'] : null;
     const key = `${model} ${priceVersion}`;
     const group = groups.get(key) ?? { model, priceVersion, calls: 0, rerated: 0, revenue: 0n, cost: 0n };
     groups.set(key, group);
     if (type === 'TokensCharged') group.calls++;
-    else group.rerated++;
+    if (type === 'ChargeRerated') group.rerated++;
     group.revenue -= booked(entry, CHART.usageRevenue);
     group.cost += booked(entry, CHART.providerCost);
   }
   return [...groups.values()].map(rowOf).toSorted(inOrder);
 }
+
+/** The model of what names none. */
+const UNASSIGNED = 'unassigned';
+
+const isOfCalls = ({ account }: Posting): boolean => account === CHART.usageRevenue || account === CHART.providerCost;
 
 const booked = ({ postings }: BookedEntry, account: BookAccount): bigint =>
   sum(postings.filter((posting) => posting.account === account).map(usdOf));
@@ -70,4 +77,4 @@ function percent(part: bigint, whole: bigint): string {
 }
 
 const inOrder = (a: RevenueRow, b: RevenueRow): number =>
-  a.model < b.model ? -1 : a.model > b.model ? 1 : a.price_version - b.price_version;
+  a.model < b.model ? -1 : a.model > b.model ? 1 : (a.price_version ?? Infinity) - (b.price_version ?? Infinity);

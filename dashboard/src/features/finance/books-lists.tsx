@@ -28,7 +28,7 @@ export function Revenue({ filters, set }: BooksProps) {
                 key: 'version',
                 header: t('books.version'),
                 isNumeric: true,
-                cell: ({ price_version: version }) => version,
+                cell: ({ price_version: version }) => version ?? t('books.billedOtherwise'),
               },
               { key: 'calls', header: t('providers.calls'), isNumeric: true, cell: ({ calls }) => countText(calls) },
               {
