@@ -11,7 +11,6 @@ import {
   REPORT_COLUMNS,
   reportRow,
   type ReratingRequest,
-  type ReratingRow,
   type ReratingRun,
   reratingRuns,
 } from '../rerating/index.js';
@@ -121,14 +120,14 @@ async function proposed(context: Context, command: Command, propose: Proposing):
 }
 
 const watching = <T>(outcome: string | undefined, work: (watch: Watch) => Promise<T>): Promise<T | undefined> =>
-  longWork('re-rating', work, { units: 'accounts', ...(outcome !== undefined && { outcome }) });
+  longWork('re-rating', work, { units: 'charges', ...(outcome !== undefined && { outcome }) });
 
 type Reports = (watch: Watch) => AsyncIterable<AccountReport>;
 
 /** Prints the rows and totals of a report, and writes the file that was asked for. */
 async function reportTo({ csv }: ReportOptions, command: Command, reports: Reports): Promise<void> {
   let totals = noTotals;
-  const shown: ReratingRow[] = [];
+  const shown: ReturnType<typeof reportRow>[] = [];
   const belowZero: TableRow[] = [];
   const rows = async function* (signal: AbortSignal, all: AsyncIterable<AccountReport>) {
     for await (const report of all) {
@@ -142,13 +141,14 @@ async function reportTo({ csv }: ReportOptions, command: Command, reports: Repor
   };
   const isWhole = await watching('The report is not whole.', async (watch) => {
     const all = rows(watch.signal, reports(watch));
-    if (csv === undefined) for await (const row of all) shown.push({ ...row, accountId: row.account });
+    if (csv === undefined) for await (const row of all) shown.push(row);
     else await writeCsv(csv, REPORT_COLUMNS, all);
     return true;
   });
   if (!isWhole) return;
-  const table = shown.map(({ accountId: account, ...row }) => ({ account, ...row, ...amounts(row) }));
-  const sums = formatTotals(totals);
+  const table = shown.map(tableRow);
+  const { laterRuns, ...formatted } = formatTotals(totals);
+  const sums = { ...formatted, ...(laterRuns && { laterRuns: laterRuns.join(' ') }) };
   if (wantsJson(command))
     return printJson({ totals: sums, accountsBelowZero: belowZero, ...(!csv && { rows: table }) });
   if (csv === undefined) printRows(command, table, 'There is no such charge in this period.');
@@ -156,10 +156,20 @@ async function reportTo({ csv }: ReportOptions, command: Command, reports: Repor
   printFields(command, sums);
 }
 
-const amounts = ({ charged, due, difference }: Pick<ReratingRow, 'charged' | 'due' | 'difference'>) => ({
+const tableRow = ({
+  charged,
+  due,
+  difference,
+  providerDifference,
+  laterRuns,
+  ...row
+}: ReturnType<typeof reportRow>) => ({
+  ...row,
   charged: formatUsd(charged),
   due: formatUsd(due),
   difference: formatUsd(difference),
+  providerDifference: formatUsd(providerDifference),
+  ...(laterRuns && { laterRuns }),
 });
 
 function list(_options: object, command: Command): Promise<void> {
@@ -184,7 +194,14 @@ function runFields({
   cancelled,
 }: ReratingRun): TableRow {
   const { totals, asOf: _asOf, ...asked } = proposal;
-  const planned = { planned: totals.charges, plannedDifference: totals.difference, belowZero: totals.belowZero };
+  const planned = {
+    planned: totals.charges,
+    plannedDifference: totals.difference,
+    plannedProviderDifference: totals.providerDifference,
+    refused: totals.refused,
+    laterRuns: totals.laterRuns?.join(' '),
+    belowZero: totals.belowZero,
+  };
   const applied = { applied: done.charges, appliedDifference: done.difference };
   const who = { proposedAt, approvedBy, endedAt, cancelledBy: cancelled?.by, cancelledFor: cancelled?.reason };
   return { run: runId, status, ...asked, ...planned, ...applied, ...who };

@@ -46,8 +46,17 @@ export interface NewPrice {
 
 /** A charge that a run concerns: what it costs now, and what it is to cost; or the event by which the run has done it already. */
 export type PlannedCharge = { readonly data: Charged } & (
-  { readonly done: Rerated } | { readonly present: PresentCharge; readonly next: NewPrice | undefined }
+  | { readonly done: Rerated }
+  | {
+      readonly present: PresentCharge;
+      readonly next: NewPrice | undefined;
+      /** The run that priced the charge after the one to undo, and has to be undone before it. */
+      readonly laterRun?: string;
+    }
 );
+
+/** Is told how many charges of an account were read so far. */
+export type OnRead = (charges: number) => void;
 
 /** At most so many events of a stream are in memory. */
 const WINDOW = 1_000;
@@ -55,14 +64,14 @@ const WINDOW = 1_000;
 /**
  * The charges of an account that a run concerns, the newest first. It reads the stream backwards from `revision`, so that the later prices of a
  * charge are known when it comes to the charge, and ends where the period begins: a charge is never booked before the instant of its price.
- * `next` is undefined for a charge that the version can't price.
+ * `next` is undefined for a charge that the version can't price, and for one that a later run than the one to undo priced again.
  */
 export async function* accountPlan(
   store: EventStore,
-  accountId: string,
-  revision: number,
+  { accountId, revision, onRead }: { accountId: string; revision: number; onRead?: OnRead | undefined },
   scope: ReratingScope,
 ): AsyncGenerator<PlannedCharge> {
+  let charges = 0;
   const reratings = new Map<string, Rerated[]>();
   for (let end = revision; end >= 0; end -= WINDOW) {
     const first = end - WINDOW + 1 > 0 ? end - WINDOW + 1 : 0;
@@ -71,7 +80,9 @@ export async function* accountPlan(
       if (String(event.data['at']) < scope.from) return;
       const planned = step(event, reratings, scope);
       if (planned !== undefined) yield planned;
+      if (event.type === 'TokensCharged') charges++;
     }
+    onRead?.(charges);
   }
 }
 
@@ -102,11 +113,28 @@ function plan(
   const done = since.find((each) => each.runId === runId);
   if (done !== undefined) return { data, done };
   if (isOver) return undefined;
-  const undone = 'reverses' in by ? since.find((each) => each.runId === by.reverses) : undefined;
-  if ('reverses' in by && undone === undefined) return undefined;
   const present = since.reduce(afterRerating, presentCharge(data));
-  return { data, present, next: 'reverses' in by ? undone && asBefore(data, undone, by.listOf) : priceOf(data, by) };
+  if (!('reverses' in by)) return { data, present, next: priceOf(data, by) };
+  const standing = standingOf(data, since);
+  const undone = standing.find((each) => each.runId === by.reverses);
+  if (undone === undefined) return undefined;
+  const last = standing.at(-1) ?? undone;
+  if (last !== undone) return { data, present, next: undefined, laterRun: last.runId };
+  return { data, present, next: asBefore(data, undone, by.listOf) };
 }
+
+/**
+ * Those re-ratings of a charge that stand, the newest last. One that brings back sums that the charge had before undoes those in between; one that
+ * changes no sum has nothing that could be undone.
+ */
+function standingOf(data: Charged, since: readonly Rerated[]): readonly Rerated[] {
+  return since.reduce<readonly Rerated[]>((standing, next) => {
+    const before = [data, ...standing].findLastIndex((each) => sumsOf(each) === sumsOf(next));
+    return before < 0 ? [...standing, next] : standing.slice(0, before);
+  }, []);
+}
+
+const sumsOf = ({ cost, providerCost }: Charged | Rerated): string => `${cost} ${providerCost}`;
 
 const isOf = ({ from, to, model, keyId }: ReratingScope, data: Charged | Rerated): boolean =>
   data.pricedAt >= from &&

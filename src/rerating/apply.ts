@@ -2,7 +2,7 @@
 import type { EventStore } from '../event-store/index.js';
 import { add, type Amount, fromInstant, Refused, Rejection, subtract, usd, ZERO } from '../kernel/index.js';
 import type { AccountCommand, AccountEvent, Accounts } from '../ledger/index.js';
-import { accountPlan, type NewPrice, type PlannedCharge, type ReratingScope } from './account-plan.js';
+import { accountPlan, type NewPrice, type OnRead, type PlannedCharge, type ReratingScope } from './account-plan.js';
 
 /** So many commands are under way at once: they share an append. */
 const GROUP = 100;
@@ -20,6 +20,7 @@ interface Desk {
   readonly accounts: Accounts;
   readonly now: () => number;
   readonly signal?: AbortSignal | undefined;
+  readonly onRead?: OnRead | undefined;
 }
 
 /**
@@ -47,7 +48,7 @@ async function attempt(desk: Desk, accountId: string, scope: RunScope): Promise<
     }
     return !outcomes.some((outcome) => outcome instanceof Rejection);
   };
-  for await (const planned of accountPlan(desk.store, accountId, revision, scope)) {
+  for await (const planned of accountPlan(desk.store, { accountId, revision, onRead: desk.onRead }, scope)) {
     if ('done' in planned) done = plus(done, { type: 'ChargeRerated', data: planned.done });
     else if (planned.next !== undefined && changes(planned, planned.next)) {
       group.push(commandOf(planned, planned.next, { scope, seen: seen++, at: desk.now() }));

@@ -37,7 +37,16 @@ export const reratingEventSchemas = {
           charged: usd('what was charged for them'),
           due: usd('what they are by the new prices'),
           difference: usd('by how much the accounts will be charged more; negative when they get credit back'),
-          refused: count('charges that can’t be priced by the new version; they stay as they are'),
+          providerDifference: usd(
+            'by how much the calls will cost us more at their providers; negative when they cost less. None in proposals of before it was told',
+          ).optional(),
+          refused: count(
+            'charges that can’t be priced by the new version, or that a later run priced again; they stay as they are',
+          ),
+          laterRuns: z
+            .array(id('a run'))
+            .describe('the later runs that have to be undone first, of a run that undoes another one')
+            .optional(),
           belowZero: count('accounts that it would bring below zero'),
         })
         .describe('what the dry run found'),

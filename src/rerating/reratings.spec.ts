@@ -1,51 +1,10 @@
-import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ReratingDesk, DAYS, FIRST, MODEL } from '../../test/support/rerating/desk.js';
+import { listOf, made, two } from '../../test/support/rerating/calls.js';
+import { FIRST, MODEL } from '../../test/support/rerating/desk.js';
 import { ViewBehind, WaitFor } from '../event-store/index.js';
-import { DAY_MS, formatUsd, subtract, toInstant, usd } from '../kernel/index.js';
-import { RERATING_POLICIES } from '../ledger/index.js';
+import { DAY_MS, formatUsd, toInstant, usd } from '../kernel/index.js';
+import { noTotals, plusReport } from './dry-run.js';
 import { reratingRuns } from './reratings.projection.js';
-
-interface Call {
-  readonly account: 'a' | 'b';
-  readonly day: number;
-  readonly tokens: number;
-}
-
-const calls = fc.array(
-  fc.record({
-    account: fc.constantFrom('a' as const, 'b' as const),
-    day: fc.integer({ min: 0, max: DAYS - 1 }),
-    tokens: fc.integer({ min: 0, max: 2_000 }),
-  }),
-  { minLength: 1, maxLength: 12 },
-);
-const price = fc
-  .integer({ min: 1, max: 30_000_000 })
-  .map((micro) => `${Math.floor(micro / 1e6)}.${String(micro % 1e6).padStart(6, '0')}`);
-
-/** Version 1 costs $2.50 and $10 per million tokens; little credit, so that some calls are beyond it. */
-async function made(all: readonly Call[], credit = '0.02'): Promise<ReratingDesk> {
-  const desk = new ReratingDesk();
-  await desk.publish('2.50', '10', '1');
-  for (const account of ['a', 'b']) await desk.open(account, usd(credit));
-  const inOrder = all.toSorted((one, other) => one.day - other.day);
-  for (const [index, { account, day, tokens }] of inOrder.entries()) {
-    await desk.call(account, `c${index}`, FIRST + day * DAY_MS + index, tokens).catch(() => undefined); // out of credit
-  }
-  return desk;
-}
-
-async function listOf<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
-}
-
-const two: readonly Call[] = [
-  { account: 'a', day: 0, tokens: 1_000 },
-  { account: 'a', day: 1, tokens: 500 },
-];
 
 describe('a re-rating run', () => {
   it('says per account, model and day what would change, and books exactly that', async () => {
@@ -53,9 +12,9 @@ describe('a re-rating run', () => {
     const version = await desk.publish('2.50', '5', '1');
     const reports = await listOf(desk.reratings.dryRun(desk.request(version)));
     const row = (report = reports[0]) =>
-      report?.rows.map(({ charged, due, difference, ...rest }) => ({
+      report?.rows.map(({ charged, due, difference, providerDifference, ...rest }) => ({
         ...rest,
-        sums: [charged, due, difference].map(formatUsd),
+        sums: [charged, due, difference, providerDifference].map(formatUsd),
       }));
     expect(row()).toEqual([
       {
@@ -64,7 +23,8 @@ describe('a re-rating run', () => {
         day: '2026-03-05',
         charges: 1,
         refused: 0,
-        sums: ['0.00525', '0.00275', '-0.0025'],
+        laterRuns: [],
+        sums: ['0.00525', '0.00275', '-0.0025', '0.00'],
       },
       {
         accountId: 'a',
@@ -72,7 +32,8 @@ describe('a re-rating run', () => {
         day: '2026-03-04',
         charges: 1,
         refused: 0,
-        sums: ['0.01025', '0.00525', '-0.005'],
+        laterRuns: [],
+        sums: ['0.01025', '0.00525', '-0.005', '0.00'],
       },
     ]);
     const run = await desk.run(desk.request(version));
@@ -85,6 +46,36 @@ describe('a re-rating run', () => {
     });
     const [report] = await listOf(desk.reratings.report(run));
     expect(row(report)).toEqual(row());
+  });
+
+  it('says what the calls cost us less where that is all that changes, before and after it is booked', async () => {
+    const desk = await made(two);
+    const request = desk.request(await desk.publish('2.50', '10', '0.40'));
+    const provider = { charges: 2, difference: 0n, providerDifference: usd('-0.00102') };
+    expect(await desk.dryRun(request)).toMatchObject(provider);
+    const run = await desk.run(request);
+    const view = (await desk.readModels.load(reratingRuns.view, [run])).get(run)?.doc;
+    expect(view).toMatchObject({ proposal: { totals: { difference: '0.00', providerDifference: '-0.00102' } } });
+    const [report] = await listOf(desk.reratings.report(run));
+    expect(report && plusReport(noTotals, report)).toMatchObject(provider);
+  });
+
+  it('says how many charges are done while it is at its first account', async () => {
+    const desk = await made([], '1');
+    for (let call = 0; call < 700; call++) await desk.call('a', `c${call}`, FIRST + call, 0);
+    const version = await desk.publish('2.50', '5', '0.40');
+    const seen: string[] = [];
+    const progress = (done: number, total: number) => void seen.push(`${done}/${total}`);
+    for (const only of [{}, { accountId: 'a' }]) {
+      const run =
+        (await desk.reratings.propose(desk.request(version, only), { by: 'ada', reason: 'cost' }, { progress })) ?? '';
+      await desk.reratings.approve(run, 'bob');
+      await desk.reratings.apply(run, { progress });
+    }
+    expect(seen.filter((one) => one === '700/700').length).toBeGreaterThanOrEqual(4);
+    const within = seen.filter((one) => one !== '700/700');
+    expect(within.length).toBeGreaterThanOrEqual(4);
+    expect(new Set(seen.map((one) => one.split('/')[1]))).toEqual(new Set(['700']));
   });
 
   it('leaves alone what the new version can’t price, and counts it', async () => {
@@ -158,95 +149,3 @@ describe('a re-rating run', () => {
     expect(await desk.balances()).toEqual({ a: '0.012', b: '0.01875' });
   });
 });
-
-describe('laws of re-rating', () => {
-  it('books what the dry run said, whatever the policy', () =>
-    fc.assert(
-      fc.asyncProperty(
-        calls,
-        price,
-        price,
-        fc.constantFrom(...RERATING_POLICIES),
-        async (all, input, output, policy) => {
-          const desk = await made(all);
-          const version = await desk.publish(input, output, '1');
-          const before = await desk.balances();
-          const planned = await desk.dryRun(desk.request(version, { policy }));
-          if (planned.charges === 0) return;
-          const run = await desk.run(desk.request(version, { policy }));
-          const after = await desk.balances();
-          const change = ['a', 'b'].map((id) => subtract(usd(before[id] ?? ''), usd(after[id] ?? '')));
-          expect(change.reduce((sum, each) => sum + each, 0n)).toBe(planned.difference);
-          const view = (await desk.readModels.load(reratingRuns.view, [run])).get(run)?.doc;
-          expect(view).toMatchObject({ done: { difference: formatUsd(planned.difference) } });
-        },
-      ),
-      { numRuns: 40 },
-    ));
-
-  it('leaves every balance where it was after A to B and back, by a version or by reversing the run', () =>
-    fc.assert(
-      fc.asyncProperty(calls, price, price, fc.boolean(), async (all, input, output, byReversal) => {
-        const desk = await made(all);
-        const before = await desk.balances();
-        const version = await desk.publish(input, output, input);
-        if ((await desk.dryRun(desk.request(version))).charges === 0) return;
-        const run = await desk.run(desk.request(version));
-        if (byReversal) await desk.reversed(run).catch(noCharges);
-        else await desk.run(desk.request(1));
-        expect(await desk.balances()).toEqual(before);
-      }),
-      { numRuns: 40 },
-    ));
-
-  it('ends the same in any partition of the period, and after any interruption', () =>
-    fc.assert(
-      fc.asyncProperty(
-        calls,
-        price,
-        fc.integer({ min: 0, max: DAYS }),
-        fc.integer({ min: 0, max: 3 }),
-        async (all, output, cut, after) => {
-          const [whole, parts] = [await made(all), await made(all)];
-          const version = await whole.publish('2.50', output, '1');
-          await parts.publish('2.50', output, '1');
-          if ((await whole.dryRun(whole.request(version))).charges === 0) return;
-          await whole.run(whole.request(version));
-          const middle = toInstant(FIRST + cut * DAY_MS);
-          const { from, to } = parts.request(version);
-          for (const period of [
-            { from: middle, to },
-            { from, to: middle },
-          ]) {
-            if (period.from === period.to) continue;
-            const request = parts.request(version, period);
-            if ((await parts.dryRun(request)).charges === 0) continue;
-            const run = await parts.approved(request);
-            await interrupted(parts, run, after);
-            await Promise.all([parts.reratings.apply(run), parts.reratings.apply(run)]);
-          }
-          expect(await parts.balances()).toEqual(await whole.balances());
-        },
-      ),
-      { numRuns: 40 },
-    ));
-});
-
-/** Applies a run until the clock was read so many times. */
-async function interrupted(desk: ReratingDesk, run: string, after: number): Promise<void> {
-  const stop = new AbortController();
-  let looks = 0;
-  const { clock } = desk;
-  const now = clock.now.bind(clock);
-  clock.now = () => {
-    if (looks++ >= after) stop.abort();
-    return now();
-  };
-  await desk.reratings.apply(run, { signal: stop.signal });
-  clock.now = now;
-}
-
-/** A run that changed nothing has nothing to undo. */
-function noCharges(error: { rejection?: { code: string } }): void {
-  if (error.rejection?.code !== 'nothing_to_rerate') throw error as Error;
-}

@@ -3,7 +3,7 @@ import { EventStore, Lease, ReadModelStore, rowsOf, StreamWriter, WaitFor } from
 import { accepted, Clock, fromInstant, newId, Refused, refuse, type Rejection, toInstant } from '../kernel/index.js';
 import { Accounts, available, type BalanceRow, balances, posted } from '../ledger/index.js';
 import { inForceBetween, PriceBook, type PriceListWithdrawn, PriceLists, type PriceVersion } from '../pricing/index.js';
-import type { ReratingScope } from './account-plan.js';
+import type { OnRead, ReratingScope } from './account-plan.js';
 import { applyToAccount } from './apply.js';
 import { type AccountReport, accountReport, formatTotals, noTotals, plusReport } from './dry-run.js';
 import {
@@ -21,7 +21,7 @@ import { type ReratingEvent, reratingStream, reratingUpcasters } from './reratin
 export type ReratingRequest = Omit<Proposal, 'asOf' | 'totals' | 'by' | 'reason'>;
 
 export interface Watched {
-  /** Accounts that are done, and all of them. */
+  /** Charges that are done, and all of the accounts concerned: those outside the period count as done with the others of their account. */
   readonly progress?: ((done: number, total: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -30,6 +30,12 @@ type Proposing = Watched & {
   /** The id that the run gets. A run that has it already stays as it is. */
   readonly runId?: string;
 };
+
+interface AccountToDo {
+  readonly accountId: string;
+  readonly onRead: OnRead;
+  readonly onDone: () => void;
+}
 
 type Bare<T> = T extends ReratingCommand ? Omit<T, 'commandId' | 'at'> : never;
 
@@ -185,42 +191,53 @@ export class Reratings {
   ): Promise<boolean> {
     const { runId } = scope;
     const desk = { store: this.store, accounts: this.accounts, now: () => this.clock.now(), signal };
-    for await (const { accountId, done, total } of this.#accounts(scope)) {
+    for await (const { accountId, onRead, onDone } of this.#accounts(scope, progress)) {
       if (!(await lease.acquire(this.clock.now(), { accountId }))) {
         throw new Refused(refuse('conflict', 'rerating_running', 'Another process applies this run at this moment.'));
       }
       const isDone = ({ accounts }: ReratingState): boolean => accounts.has(accountId);
       if (!(await this.#writer.read(reratingStream(runId), isDone, { fresh: true }))) {
         await this.requireApproved(runId);
-        const changed = await applyToAccount(desk, accountId, scope);
+        const changed = await applyToAccount({ ...desk, onRead }, accountId, scope);
         if (changed === undefined) return false;
         if (changed.charges > 0) await this.#tell(runId, { type: 'RecordAccount', accountId, ...changed });
       }
-      progress?.(done, total);
+      onDone();
     }
     return !signal?.aborted;
   }
 
   async *#reports(scope: ReratingScope, { progress, signal }: Watched): AsyncGenerator<AccountReport> {
-    for await (const { accountId, done, total } of this.#accounts(scope)) {
+    for await (const { accountId, onRead, onDone } of this.#accounts(scope, progress)) {
       if (signal?.aborted) return;
       const { state, revision } = await this.accounts.stored(accountId);
       const now = { balance: posted(state), available: available(state, this.clock.now()) };
-      const report = await accountReport(this.store, { accountId, revision, ...now }, scope);
+      const report = await accountReport(this.store, { accountId, revision, ...now }, scope, onRead);
       if (report.rows.length > 0) yield report;
-      progress?.(done, total);
+      onDone();
     }
   }
 
   /** The accounts that were ever charged, or the one that a run names. */
-  async *#accounts({ accountId }: ReratingScope): AsyncGenerator<{ accountId: string; done: number; total: number }> {
-    if (accountId !== undefined) return yield { accountId, done: 1, total: 1 };
-    await this.waitFor.head(balances.view);
-    const ids: string[] = [];
-    for await (const { id, doc } of rowsOf<BalanceRow>(this.readModels, balances.view, {})) {
-      if (doc.charges > 0) ids.push(id);
+  async *#accounts({ accountId }: ReratingScope, progress?: Watched['progress']): AsyncGenerator<AccountToDo> {
+    const all = new Map<string, number>();
+    if (accountId === undefined) {
+      await this.waitFor.head(balances.view);
+      for await (const { id, doc } of rowsOf<BalanceRow>(this.readModels, balances.view, {})) {
+        if (doc.charges > 0) all.set(id, doc.charges);
+      }
+    } else {
+      const row = (await this.readModels.load(balances.view, [accountId])).get(accountId)?.doc as
+        BalanceRow | undefined;
+      all.set(accountId, row?.charges ?? 1);
     }
-    for (const [index, id] of ids.entries()) yield { accountId: id, done: index + 1, total: ids.length };
+    const total = [...all.values()].reduce((sum, charges) => sum + charges, 0);
+    let done = 0;
+    for (const [id, charges] of all) {
+      const onRead: OnRead = (read) => progress?.(done + Math.min(read, charges), total);
+      const onDone = (): void => progress?.((done += charges), total);
+      yield { accountId: id, onRead, onDone };
+    }
   }
 
   /** What a run has booked by a version before that was withdrawn stays, can be shown, and can be reversed. */

@@ -11,6 +11,7 @@ const row = (model: string, day: string, charged: string, due: string) => ({
   charged: usd(charged),
   due: usd(due),
   difference: usd(due) - usd(charged),
+  providerDifference: usd('-0.25'),
 });
 const account = (accountId: string, ...rows: ReturnType<typeof row>[]) => ({
   accountId,
@@ -32,6 +33,7 @@ it('adds a report up by model and day, and keeps the accounts that change most, 
     ['m2', 4, '-2.90'],
     ['m1', 24, '-0.499999999999'],
   ]);
+  expect(totals.models.map((sum) => sum.provider_difference)).toEqual(['-0.50', '-3.00']);
   expect(totals.days.map(({ day, charged }) => [day, charged])).toEqual([
     [first, '17.00'],
     [second, '1.00'],

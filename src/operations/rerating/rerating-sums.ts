@@ -11,6 +11,7 @@ export interface Sum {
   readonly charged: Amount;
   readonly due: Amount;
   readonly difference: Amount;
+  readonly providerDifference: Amount;
 }
 
 export interface AccountSum extends Sum {
@@ -59,7 +60,15 @@ export class ReratingSums {
   }
 }
 
-const nothing = (of: string): Sum => ({ of, charges: 0, refused: 0, charged: ZERO, due: ZERO, difference: ZERO });
+const nothing = (of: string): Sum => ({
+  of,
+  charges: 0,
+  refused: 0,
+  charged: ZERO,
+  due: ZERO,
+  difference: ZERO,
+  providerDifference: ZERO,
+});
 
 const plus = (sum: Sum, row: ReratingRow): Sum => ({
   of: sum.of,
@@ -68,6 +77,7 @@ const plus = (sum: Sum, row: ReratingRow): Sum => ({
   charged: add(sum.charged, row.charged),
   due: add(sum.due, row.due),
   difference: add(sum.difference, row.difference),
+  providerDifference: add(sum.providerDifference, row.providerDifference),
 });
 
 function byDifference(a: Sum, b: Sum): number {

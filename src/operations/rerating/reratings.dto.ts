@@ -80,8 +80,21 @@ class Planned {
   @ShownUsd('by how much the accounts are charged more; negative when they get credit back')
   readonly difference!: string;
 
-  @ShownInteger('charges that can’t be priced by the new version; they stay as they are')
+  @ShownOrNull(
+    'by how much the calls cost us more at their providers; negative when they cost less; null for a run of before it was told',
+  )
+  readonly provider_difference!: string | null;
+
+  @ShownInteger(
+    'charges that can’t be priced by the new version, or that a later run priced again; they stay as they are',
+  )
   readonly refused!: number;
+
+  @Shown('the later runs that have to be undone first, of a run that undoes another one', {
+    type: String,
+    isArray: true,
+  })
+  readonly later_runs!: readonly string[];
 
   @ShownInteger('accounts that it brings below zero')
   readonly below_zero!: number;
@@ -164,7 +177,9 @@ class ReratingSum {
   @ShownInteger()
   readonly charges!: number;
 
-  @ShownInteger('of those, charges that can’t be priced by the new version; they are in no sum')
+  @ShownInteger(
+    'of those, charges that can’t be priced by the new version, or that a later run priced again; they are in no sum',
+  )
   readonly refused!: number;
 
   @ShownUsd('what was charged for them')
@@ -175,6 +190,9 @@ class ReratingSum {
 
   @ShownUsd('by how much the accounts are charged more, by the policy; negative when they get credit back')
   readonly difference!: string;
+
+  @ShownUsd('by how much the calls cost us more at their providers; negative when they cost less')
+  readonly provider_difference!: string;
 }
 
 class ReratedModel extends ReratingSum {
@@ -217,12 +235,13 @@ export class ReratingTotals {
   readonly account_count!: number;
 }
 
-const showSum = ({ charges, refused, charged, due, difference }: Sum): ReratingSum => ({
+const showSum = ({ charges, refused, charged, due, difference, providerDifference }: Sum): ReratingSum => ({
   charges,
   refused,
   charged: formatUsd(charged),
   due: formatUsd(due),
   difference: formatUsd(difference),
+  provider_difference: formatUsd(providerDifference),
 });
 
 export const showTotals = ({ models, days, accounts, accountCount }: Totals): ReratingTotals => ({
@@ -249,7 +268,7 @@ export const requestOf = (body: ProposeRerating): ReratingRequest => ({
 });
 
 export function showRun({ runId, status, proposal, proposedAt, ...run }: Run): ReratingRun {
-  const { belowZero, ...totals } = proposal.totals;
+  const { belowZero, providerDifference = null, laterRuns = [], ...totals } = proposal.totals;
   return {
     id: runId,
     object: 'rerating',
@@ -269,7 +288,7 @@ export function showRun({ runId, status, proposal, proposedAt, ...run }: Run): R
     cancelled_by: run.cancelled?.by ?? null,
     cancelled_for: run.cancelled?.reason ?? null,
     ended_at: run.endedAt ?? null,
-    planned: { ...totals, below_zero: belowZero },
+    planned: { ...totals, provider_difference: providerDifference, later_runs: laterRuns, below_zero: belowZero },
     applied: run.done,
   };
 }

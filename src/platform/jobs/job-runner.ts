@@ -138,8 +138,8 @@ export class JobRunner implements OnApplicationBootstrap, OnApplicationShutdown 
       return { ...job, status: 'queued', dueAt: now, attempts: job.attempts - 1 };
     if (stopping.signal.aborted) return closed(job, { status: 'cancelled', finishedAt });
     if (outcome === undefined) return { ...job, status: 'queued', dueAt: now + RETRY_MS };
-    const progress = figuresOf(execution);
-    return closed({ ...job, ...(progress && { progress }) }, { ...outcome, finishedAt });
+    const { done, total } = execution.progress;
+    return closed({ ...job, ...(total > 0 && { progress: { done, total } }) }, { ...outcome, finishedAt });
   }
 
   /** Undefined after an outage, which passes. */

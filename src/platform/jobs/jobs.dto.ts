@@ -28,13 +28,15 @@ export class JobsQuery extends ListQuery {
 }
 
 export class JobProgress {
-  @ShownInteger('how much is done; events of the ledger, as a rule')
+  @ShownInteger('how much is done: events of the ledger, as a rule; charges, of a re-rating')
   readonly done!: number;
 
   @ShownInteger('of how much')
   readonly total!: number;
 
-  @ShownOrNull('an estimate, from the speed of the last half minute; null before there is one', { type: 'integer' })
+  @ShownOrNull('an estimate, from the speed of the last half minute; null before there is one, and once it is over', {
+    type: 'integer',
+  })
   readonly seconds_left!: number | null;
 }
 

@@ -76,6 +76,12 @@ describe('a job', () => {
     here.work.runs[0]?.progress(250, 1_000);
     await here.runner.look();
     expect((await here.jobs.get('operator', 'job-1')).doc.progress).toMatchObject({ done: 250, total: 1_000 });
+    here.work.runs[0]?.progress(500, 1_000);
+    await here.runner.look();
+    expect((await here.jobs.get('operator', 'job-1')).doc.progress).toHaveProperty('secondsLeft');
+    here.work.runs[0]?.end({});
+    await here.runner.idle();
+    expect((await here.jobs.get('operator', 'job-1')).doc.progress).toEqual({ done: 500, total: 1_000 });
   });
 
   it('is started once by a request that is repeated', async () => {

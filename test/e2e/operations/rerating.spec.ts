@@ -62,7 +62,7 @@ it('gives back to the digit what calls cost too much, while calls go on, and can
   expect(run).toMatchObject({
     status: 'proposed',
     proposed_by: olga.userId,
-    planned: { accounts: 1, charges: 5, charged: formatUsd(before), refused: 0, below_zero: 0 },
+    planned: { accounts: 1, charges: 5, charged: formatUsd(before), refused: 0, later_runs: [], below_zero: 0 },
   });
   const path = `${RUNS}/${String(run['id'])}`;
   expect(codeOf(await olga.post(`${path}/approve`, {}, once()))).toBe('second_person_needed');
@@ -92,7 +92,9 @@ it('gives back to the digit what calls cost too much, while calls go on, and can
   const spent = add(all, subtract(now, before));
   expect(await account.balance()).toBe(formatUsd(subtract(usd('5.00'), spent)));
   const { text } = await olga.get(`${path}/report.csv`);
-  expect(text.split('\n')[0]).toBe('account,model,day,charges,refused,charged,due,difference');
+  expect(text.split('\n')[0]).toBe(
+    'account,model,day,charges,refused,charged,due,difference,providerDifference,laterRuns',
+  );
   expect(text).not.toContain("'");
 
   const undoing = await proposed(await olga.post(`${path}/reverse`, { reason: 'it was for next month' }, once()));

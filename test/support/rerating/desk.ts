@@ -132,8 +132,12 @@ export class ReratingDesk {
     return run;
   }
 
+  async proposedReversal(run: string): Promise<string> {
+    return (await this.reratings.reverse(run, { by: 'ada', reason: 'a mistake' })) ?? '';
+  }
+
   async reversed(run: string): Promise<string> {
-    const other = (await this.reratings.reverse(run, { by: 'ada', reason: 'a mistake' })) ?? '';
+    const other = await this.proposedReversal(run);
     await this.reratings.approve(other, 'bob');
     await this.reratings.apply(other);
     return other;

@@ -50,10 +50,21 @@ function RunView({ run }: { readonly run: Run }) {
           { label: t('runs.charged'), value: <Money amount={planned.charged} /> },
           { label: t('runs.due'), value: <Money amount={planned.due} /> },
           { label: t('runs.difference'), value: <Money amount={planned.difference} /> },
+          ...(planned.provider_difference === null
+            ? []
+            : [{ label: t('runs.providerDifference'), value: <Money amount={planned.provider_difference} /> }]),
           { label: t('runs.belowZero'), value: countText(planned.below_zero) },
         ]}
       />
       {planned.refused > 0 && <Text>{t('runs.refused', { count: planned.refused })}</Text>}
+      {planned.later_runs.map((id) => (
+        <Text key={id}>
+          {t('runs.laterRun')}{' '}
+          <Link underline="always" to="/operator/reratings/$id" params={{ id }}>
+            <Code>{id}</Code>
+          </Link>
+        </Text>
+      ))}
       {run.status !== 'proposed' && (
         <Text>
           {t('runs.applied', { accounts: countText(applied.accounts), charges: countText(applied.charges) })}{' '}

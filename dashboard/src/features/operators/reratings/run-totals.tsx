@@ -10,7 +10,7 @@ import { QueryState } from '../../../ui/query-state.tsx';
 import { Status } from '../../../ui/status.tsx';
 
 type Totals = Schema<'ReratingTotals'>;
-type Sum = Pick<Totals['models'][number], 'charges' | 'charged' | 'due' | 'difference'>;
+type Sum = Pick<Totals['models'][number], 'charges' | 'charged' | 'due' | 'difference' | 'provider_difference'>;
 
 /** What a run changes by model, day and account. */
 export function RunTotals({ id }: { readonly id: string }) {
@@ -44,6 +44,12 @@ function useSums(): Column<Sum>[] {
       header: t('runs.difference'),
       isNumeric: true,
       cell: ({ difference }) => <Money amount={difference} />,
+    },
+    {
+      key: 'provider',
+      header: t('runs.providerDifference'),
+      isNumeric: true,
+      cell: ({ provider_difference: amount }) => <Money amount={amount} />,
     },
   ];
 }
