@@ -1,6 +1,7 @@
 // What options take: wrong values are refused before any store is opened, by name and with those that there are.
 import { expect, it } from 'vitest';
 import { runCommand } from '../../test/support/command-line.js';
+import { tokenhub } from './program.js';
 
 it.each([
   ['charge list --status bogus', 'open, charged, released'],
@@ -55,4 +56,21 @@ it.each([
 ])('%s: %s', async (line, sentence) => {
   const { code, stdout } = await runCommand(line.split(' '), {});
   expect([code, stdout]).toEqual([0, expect.stringContaining(sentence)]);
+});
+
+it('every command and subcommand tells what it takes', async () => {
+  const program = tokenhub();
+  const helpOf = async (names: readonly string[]): Promise<void> => {
+    const { code, stdout, stderr } = await runCommand([...names, '--help'], {});
+    expect([names.join(' '), code, stderr, stdout]).toEqual([
+      names.join(' '),
+      0,
+      '',
+      expect.stringContaining('Usage:'),
+    ]);
+    const [, listed = ''] = stdout.split(/^Commands:$/m);
+    for (const [, name = ''] of listed.matchAll(/^ {2}([a-z][\w-]*)/gm))
+      if (name !== 'help') await helpOf([...names, name]);
+  };
+  for (const command of program.commands) if (command.name() !== 'help') await helpOf([command.name()]);
 });

@@ -1,7 +1,7 @@
 // Imports a bill of a provider: compares it with what was booked, and prints what differs.
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { Argument, Command, InvalidArgumentError } from 'commander';
+import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { type Amount, dayOf, formatUsd, readInstant, toInstant, usd } from '../kernel/index.js';
 import {
   BILL_FORMATS,
@@ -39,7 +39,11 @@ export const providerBillCommand = (): Command =>
     .requiredOption('--channel <channel>', 'the channel whose calls it bills')
     .option('--from <day>', 'the first day; by default that of the bill', day)
     .option('--to <day>', 'the last day; by default that of the bill', day)
-    .option('--tolerance <usd>', 'up to which a difference of costs is none', amountArgument, usd(TOLERANCE))
+    .addOption(
+      new Option('--tolerance <usd>', 'up to which a difference of costs is none')
+        .argParser(amountArgument)
+        .default(usd(TOLERANCE), `$${TOLERANCE}`),
+    )
     .option('--map <field=column>', 'for csv: a column, such as day=Date; repeatable', several)
     .option('--model <billed=ours>', 'what a model in the bill is called here; repeatable', several)
     .option('--report <file>', 'write every model and day to a CSV file')
