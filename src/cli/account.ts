@@ -20,7 +20,7 @@ import { asOfGiven, type AsOfOptions, instantOf, withAsOf } from './as-of.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printJson, printRows, type TableRow, wantsJson } from './output.js';
 import { amountArgument, countArgument, futureArgument, revisionArgument, textArgument } from './parse.js';
-import { actorOf, CONSOLE, referenceOf, userIdOf, withActor, withReference } from './staff.js';
+import { actorOf, ANY_STAFF, CONSOLE, referenceOf, userIdOf, withActor, withReference } from './staff.js';
 
 const EVENTS_SHOWN = 100;
 
@@ -82,9 +82,9 @@ interface Decided extends Staff {
  * The people who decide on a credit. A single person may only decide up to a limit, unless nobody is registered yet.
  */
 async function deciders(context: Context, { by: name, approvedBy: other }: Decided) {
-  const by = await actorOf(context, name);
+  const by = await actorOf(context, name, other === undefined ? undefined : ANY_STAFF);
   if (by === CONSOLE) return { by };
-  const approvedBy = other === undefined ? undefined : await userIdOf(context, '--approved-by', other);
+  const approvedBy = other === undefined ? undefined : await userIdOf(context, '--approved-by', other, ANY_STAFF);
   return { by, approvedBy, alone: usd(context.config.REFUND_ALONE_USD) };
 }
 
@@ -185,8 +185,8 @@ function adjust(accountId: string, amount: Amount, options: AdjustOptions, comma
     const grounds = {
       reference,
       reason: options.reason,
-      requestedBy: await userIdOf(context, '--requested-by', options.requestedBy),
-      approvedBy: await userIdOf(context, '--approved-by', options.approvedBy),
+      requestedBy: await userIdOf(context, '--requested-by', options.requestedBy, ANY_STAFF),
+      approvedBy: await userIdOf(context, '--approved-by', options.approvedBy, ANY_STAFF),
       alone: usd(context.config.REFUND_ALONE_USD),
     };
     const message = new AdjustBalance(accountId, { amount, ...grounds });

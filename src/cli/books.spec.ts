@@ -46,7 +46,7 @@ beforeAll(async () => {
     await store.append('account-acc', -1, ids);
     for (const name of ['fay', 'max']) {
       const { unverifiedSince: _since, ...user } = newUser(`${name}@example.com`, MARCH_5);
-      await documents.insert(users, name, user);
+      await documents.insert(users, name, { ...user, roles: ['finance'] });
     }
   });
 });

@@ -16,7 +16,7 @@ import { type Context, withContext } from './context.js';
 import { longWork, type Watch } from './long-work.js';
 import { printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
 import { instantTextArgument, monthArgument, textArgument } from './parse.js';
-import { actorOf, userIdOf, withActor } from './staff.js';
+import { actorOf, FINANCE, userIdOf, withActor } from './staff.js';
 
 export function booksCommands(books: Command): void {
   books.command('chart').description('the chart of accounts').action(chart);
@@ -116,8 +116,9 @@ interface CloseOptions {
 
 function close(month: string, { by, reason, approvedBy }: CloseOptions, command: Command): Promise<void> {
   return withContext(async (context) => {
-    const proposedBy = await actorOf(context, by);
-    const approver = approvedBy === undefined ? undefined : await userIdOf(context, '--approved-by', approvedBy);
+    const proposedBy = await actorOf(context, by, FINANCE);
+    const approver =
+      approvedBy === undefined ? undefined : await userIdOf(context, '--approved-by', approvedBy, FINANCE);
     if (approver === proposedBy) throw new UsageError('--approved-by must name another person than --by.');
     await context.caughtUpReadModels();
     const proposal = await context.periods.propose(month, { by: proposedBy, reason });
@@ -128,7 +129,7 @@ function close(month: string, { by, reason, approvedBy }: CloseOptions, command:
 
 function approve(month: string, { by }: { by?: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
-    await closeMonth(context, { month, approver: await actorOf(context, by), command });
+    await closeMonth(context, { month, approver: await actorOf(context, by, FINANCE), command });
   });
 }
 
@@ -149,7 +150,7 @@ async function closeMonth({ periods }: Context, { month, approver, command }: Cl
 
 function decline(month: string, { by, reason }: { by?: string; reason: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
-    await context.periods.decline(month, { by: await actorOf(context, by), reason });
+    await context.periods.decline(month, { by: await actorOf(context, by, FINANCE), reason });
     printFields(command, { period: month, status: 'open' });
   });
 }

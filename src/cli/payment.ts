@@ -5,6 +5,7 @@ import {
   ApproveRefund,
   ApproveRefundEnd,
   DeclineRefund,
+  DeclineRefundEnd,
   ProposeRefundEnd,
   REFUND_STATUSES,
   type RefundRow,
@@ -16,7 +17,7 @@ import {
 import { type Context, withContext } from './context.js';
 import { printFields, printRows, UsageError } from './output.js';
 import { countArgument, textArgument } from './parse.js';
-import { actorOf, userIdOf, withActor } from './staff.js';
+import { actorOf, type ApprovalOptions, approvalOf, FINANCE, withActor, withApproval, withApprover } from './staff.js';
 
 const SHOWN = 100;
 
@@ -39,10 +40,8 @@ export function refundCommands(refund: Command): void {
     )
     .option('--limit <count>', 'how many', countArgument, SHOWN)
     .action(list);
-  refund
-    .command('approve <refund>')
+  withApprover(refund.command('approve <refund>'))
     .description('approve a refund: Stripe pays it at once')
-    .requiredOption('--approved-by <user>', 'who approves it: e-mail address or user id')
     .action(approve);
   withActor(refund.command('decline <refund>'))
     .description('decline a refund: the credit is available again, and the customer receives the reason')
@@ -59,11 +58,13 @@ export function refundCommands(refund: Command): void {
       .action((id: string, options: EndOptions, command: Command) => endByHand(id, outcome, options, command));
     if (outcome === 'completed') end.option('--outside', 'it was paid from our bank, not by Stripe');
   }
-  refund
-    .command('end <refund>')
+  withApproval(refund.command('end <refund>'))
     .description('approve that a refund ends by hand as somebody else proposed')
-    .requiredOption('--approved-by <user>', 'who approves it: e-mail address or user id')
     .action(approveEnd);
+  withActor(refund.command('decline-end <refund>'))
+    .description('decline a proposal to end a refund by hand: it is under way as before')
+    .requiredOption('--reason <text>', 'why; the ledger keeps it forever', textArgument)
+    .action(declineEnd);
 }
 
 export function paymentsCommands(payments: Command): void {
@@ -143,15 +144,17 @@ const refundFields = ({ refundId, accountId, topupId, status, credit, ...refund 
   approvedBy: refund.approvedBy,
   declinedBy: refund.declinedBy,
   failure: refund.failureReason ?? refund.failure,
-  byHand: refund.byHand && `${refund.byHand.outcome}: ${refund.byHand.reason}`,
+  byHand:
+    refund.byHand && `${refund.byHand.outcome}${refund.byHand.outside ? ' outside' : ''}: ${refund.byHand.reason}`,
+  proposedAt: refund.byHand?.proposedAt,
   endedBy: refund.byHand && [refund.byHand.requestedBy, refund.byHand.approvedBy ?? 'waits for approval'].join(', '),
 });
 
-function approve(refundId: string, { approvedBy }: { approvedBy: string }, command: Command): Promise<void> {
+function approve(refundId: string, options: ApprovalOptions, command: Command): Promise<void> {
   return withContext(async (context) => {
-    const approver = await userIdOf(context, '--approved-by', approvedBy);
+    const { approvedBy, reason } = await approvalOf(context, options, FINANCE);
     const { accountId } = await refundOf(context, refundId);
-    await context.commands.execute(new ApproveRefund(accountId, refundId, approver));
+    await context.commands.execute(new ApproveRefund(accountId, refundId, approvedBy, reason));
     printFields(command, refundFields(await refundOf(context, refundId)));
   });
 }
@@ -163,7 +166,7 @@ interface DeclineOptions {
 
 function decline(refundId: string, { by, reason }: DeclineOptions, command: Command): Promise<void> {
   return withContext(async (context) => {
-    const declinedBy = await actorOf(context, by);
+    const declinedBy = await actorOf(context, by, FINANCE);
     const { accountId } = await refundOf(context, refundId);
     await context.commands.execute(new DeclineRefund(accountId, refundId, { declinedBy, reason }));
     printFields(command, refundFields(await refundOf(context, refundId)));
@@ -184,21 +187,30 @@ function endByHand(
   command: Command,
 ): Promise<void> {
   return withContext(async (context) => {
-    const requestedBy = await actorOf(context, by);
-    const approver = approvedBy === undefined ? undefined : await userIdOf(context, '--approved-by', approvedBy);
+    const requestedBy = await actorOf(context, by, FINANCE);
+    const approval = approvedBy === undefined ? undefined : await approvalOf(context, { approvedBy }, FINANCE);
     const { accountId } = await refundOf(context, refundId);
     const proposal = { outcome, outside, reason, requestedBy };
     await context.commands.execute(new ProposeRefundEnd(accountId, refundId, proposal));
-    if (approver !== undefined) await context.commands.execute(new ApproveRefundEnd(accountId, refundId, approver));
+    if (approval !== undefined) await context.commands.execute(new ApproveRefundEnd(accountId, refundId, approval));
     printFields(command, refundFields(await refundOf(context, refundId)));
   });
 }
 
-function approveEnd(refundId: string, { approvedBy }: { approvedBy: string }, command: Command): Promise<void> {
+function approveEnd(refundId: string, options: ApprovalOptions, command: Command): Promise<void> {
   return withContext(async (context) => {
-    const approver = await userIdOf(context, '--approved-by', approvedBy);
+    const approval = await approvalOf(context, options, FINANCE);
     const { accountId } = await refundOf(context, refundId);
-    await context.commands.execute(new ApproveRefundEnd(accountId, refundId, approver));
+    await context.commands.execute(new ApproveRefundEnd(accountId, refundId, approval));
+    printFields(command, refundFields(await refundOf(context, refundId)));
+  });
+}
+
+function declineEnd(refundId: string, { by, reason }: DeclineOptions, command: Command): Promise<void> {
+  return withContext(async (context) => {
+    const declinedBy = await actorOf(context, by, FINANCE);
+    const { accountId } = await refundOf(context, refundId);
+    await context.commands.execute(new DeclineRefundEnd(accountId, refundId, { declinedBy, reason }));
     printFields(command, refundFields(await refundOf(context, refundId)));
   });
 }

@@ -38,8 +38,10 @@ beforeAll(async () => {
   Object.assign(process.env, files.env);
   await withContext(async ({ store, readModels, documents }) => {
     await open(new Accounts(store, readModels));
-    const { unverifiedSince: _since, ...user } = newUser('olga@example.com', toInstant(AT));
-    await documents.insert(users, 'olga', user);
+    for (const name of ['olga', 'cleo']) {
+      const { unverifiedSince: _since, ...user } = newUser(`${name}@example.com`, toInstant(AT));
+      await documents.insert(users, name, { ...user, roles: name === 'olga' ? ['operator'] : [] });
+    }
   });
   await run('prices publish --by olga');
 });
@@ -58,6 +60,9 @@ it('shows what a choice would do, and does it in the name of a person', async ()
     choices: [{ choice: 'charge_counts', effect: 'The balance goes from $5.00 to $1.50.' }, { choice: 'dismiss' }],
   });
   expect(await refusal(`queue choose c1 charge_counts ${counts} --reason log`)).toContain('Say who you are');
+  expect(await refusal(`queue choose c1 charge_counts ${counts} --reason log --by cleo`)).toContain(
+    'the role operator',
+  );
   expect(await json(`queue choose c1 charge_counts ${counts} --reason log --by olga`)).toEqual([
     { stream: 'account-acc', type: 'TokensCharged' },
   ]);

@@ -12,7 +12,7 @@ import { countsIn, withCounts } from './charge-settle.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printJson, printRows, type TableRow, wantsJson } from './output.js';
 import { amountArgument, countArgument, textArgument } from './parse.js';
-import { actorOf, withActor } from './staff.js';
+import { actorOf, rolesOf, withActor } from './staff.js';
 
 const SHOWN = 20;
 
@@ -123,9 +123,10 @@ function chooseIt(id: string, choice: string, options: ChooseOptions, command: C
   return withContext(async (context) => {
     await context.caughtUpReadModels();
     const { reason, state } = options;
-    const who = { by: await actorOf(context, options.by), reason };
+    const by = await actorOf(context, options.by);
+    const decision = { who: { by, reason }, input: inputOf(options), roles: await rolesOf(context, by), state };
     const item = await context.queue.item(id);
-    const events = await context.queueChoices.choose(item, choice, { who, input: inputOf(options), state });
+    const events = await context.queueChoices.choose(item, choice, decision);
     printRows(
       command,
       events.map(({ stream, type }) => ({ stream, type })),

@@ -1,6 +1,6 @@
 // Differences between the bills of providers and what was booked: listed, and closed by two people.
 import { Readable } from 'node:stream';
-import { Command, Option } from 'commander';
+import { Argument, Command, Option } from 'commander';
 import { type ReadModelStore, rowsOf } from '../event-store/index.js';
 import {
   type BillLineRow,
@@ -14,7 +14,7 @@ import { type Context, withContext } from './context.js';
 import { writeCsv } from './csv-output.js';
 import { printFields, printRows, UsageError } from './output.js';
 import { countArgument, textArgument } from './parse.js';
-import { actorOf, userIdOf, withActor } from './staff.js';
+import { actorOf, type ApprovalOptions, approvalOf, FINANCE, withActor, withApproval } from './staff.js';
 
 const SHOWN = 100;
 
@@ -24,7 +24,14 @@ interface ListOptions {
   readonly limit: number;
 }
 
-export const providerDifferencesCommand = (): Command =>
+export const providerDifferenceCommands = (): Command[] => [
+  listCommand(),
+  resolveCommand(),
+  approveCommand(),
+  declineCommand(),
+];
+
+const listCommand = (): Command =>
   new Command('provider-differences')
     .description('models and days that a provider bills otherwise than was booked, newest day first')
     .option('--channel <channel>', 'of this channel only')
@@ -54,8 +61,11 @@ const shown = (line: BillLineRow) => ({
   billed: line.billed,
   difference: line.difference,
   openSince: line.openSince,
+  resolution: line.resolution,
   requestedBy: line.requestedBy,
+  proposedAt: line.proposedAt,
   reason: line.reason,
+  approvedBy: line.approvedBy,
 });
 
 interface ResolveOptions {
@@ -65,32 +75,67 @@ interface ResolveOptions {
   readonly approvedBy?: string;
 }
 
-export const providerResolveCommand = (): Command =>
+const resolveCommand = (): Command =>
   withActor(new Command('provider-resolve'))
-    .description('propose what to do about a difference, and close it once a second person approves')
-    .argument('<difference>', 'its id, from "tokenhub reconcile provider-differences"')
+    .description('propose what to do about a difference; someone else approves it')
+    .addArgument(difference())
     .addOption(
       new Option('--resolution <what>', 'book the difference, or keep what was booked')
         .choices(PROVIDER_RESOLUTIONS)
         .makeOptionMandatory(),
     )
     .requiredOption('--reason <text>', 'the reason; the ledger keeps it forever', textArgument)
-    .option('--approved-by <user>', 'who else approves it: e-mail address or user id')
+    .option('--approved-by <user>', 'who else approves it; without, it waits for "tokenhub reconcile provider-approve"')
     .action((id: string, options: ResolveOptions, command: Command) =>
       withContext(async (context) => {
-        const requestedBy = await actorOf(context, options.by);
-        const approver =
-          options.approvedBy === undefined ? undefined : await userIdOf(context, '--approved-by', options.approvedBy);
-        const { channel, day, model } = await lineOf(context, id);
-        const line = { channel, day, model };
-        const { resolution, reason } = options;
+        const { resolution, reason, approvedBy } = options;
+        const requestedBy = await actorOf(context, options.by, FINANCE);
+        const approval = approvedBy === undefined ? undefined : await approvalOf(context, { approvedBy }, FINANCE);
+        const line = await lineOf(context, id);
         await context.providerBills.propose(line, { resolution, reason, requestedBy });
-        if (approver !== undefined) await context.providerBills.approve(line, approver);
-        printFields(command, shown(await lineOf(context, id)));
+        if (approval !== undefined) await context.providerBills.approve(line, approval);
+        await show(context, id, command);
       }),
     );
 
-async function lineOf(context: Context, id: string): Promise<BillLineRow> {
+const approveCommand = (): Command =>
+  withApproval(new Command('provider-approve'))
+    .description('approve what somebody else proposed: the difference is closed')
+    .addArgument(difference())
+    .action((id: string, options: ApprovalOptions, command: Command) =>
+      withContext(async (context) => {
+        const approval = await approvalOf(context, options, FINANCE);
+        await context.providerBills.approve(await lineOf(context, id), approval);
+        await show(context, id, command);
+      }),
+    );
+
+const declineCommand = (): Command =>
+  withActor(new Command('provider-decline'))
+    .description('decline a proposal: the difference stays open')
+    .addArgument(difference())
+    .requiredOption('--reason <text>', 'the reason; the ledger keeps it forever', textArgument)
+    .action((id: string, { by, reason }: { readonly by?: string; readonly reason: string }, command: Command) =>
+      withContext(async (context) => {
+        const declinedBy = await actorOf(context, by, FINANCE);
+        await context.providerBills.decline(await lineOf(context, id), { declinedBy, reason });
+        await show(context, id, command);
+      }),
+    );
+
+const difference = (): Argument =>
+  new Argument('<difference>', 'its id, from "tokenhub reconcile provider-differences"');
+
+async function show(context: Context, id: string, command: Command): Promise<void> {
+  printFields(command, shown(await rowOf(context, id)));
+}
+
+async function lineOf(context: Context, id: string): Promise<Pick<BillLineRow, 'channel' | 'day' | 'model'>> {
+  const { channel, day, model } = await rowOf(context, id);
+  return { channel, day, model };
+}
+
+async function rowOf(context: Context, id: string): Promise<BillLineRow> {
   const doc = (await (await context.caughtUpReadModels()).load(billLines.view, [id])).get(id)?.doc;
   if (doc === undefined) throw new UsageError(`There is no difference "${id}".`);
   return doc as BillLineRow;

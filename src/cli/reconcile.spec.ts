@@ -55,9 +55,9 @@ beforeAll(async () => {
   Object.assign(process.env, files.env);
   await withContext(async ({ store, readModels, documents }) => {
     await fill(new Topups(store), new Accounts(store, readModels));
-    for (const name of ['fay', 'max']) {
+    for (const name of ['fay', 'max', 'cleo']) {
       const { unverifiedSince: _since, ...user } = newUser(`${name}@example.com`, `${DAY}T00:00:00.000Z`);
-      await documents.insert(users, name, user);
+      await documents.insert(users, name, { ...user, roles: name === 'cleo' ? [] : ['finance'] });
     }
   });
 });
@@ -88,10 +88,10 @@ it('a report of Stripe’s is compared, and what differs is closed by two people
   const resolve = `reconcile resolve ${open?.item} --action foreign_payment --reason ticket --by fay`;
   expect(await json(resolve)).toMatchObject({ requestedBy: 'fay', action: 'foreign_payment' });
   expect(await refusal('reconcile approve txn_a --approved-by fay@example.com')).toContain('Someone else');
-  expect(await json('reconcile approve txn_a --approved-by max')).toMatchObject({
-    status: 'resolved',
-    approvedBy: 'max',
-  });
+  const [proposed] = (await json('reconcile list')) as { proposedAt: string }[];
+  const approve = 'reconcile approve txn_a --approved-by max --reason seen --proposed-at';
+  expect(await refusal(`${approve} ${DAY}`)).toContain('Something else was proposed');
+  expect(await json(`${approve} ${proposed?.proposedAt}`)).toMatchObject({ status: 'resolved', approvedBy: 'max' });
   expect((await run('reconcile list')).stdout).toBe('Stripe and the ledger agree.\n');
 });
 
@@ -112,7 +112,18 @@ it('a provider’s bill is compared, and what differs is closed by two people', 
   expect(difference).toMatchObject({ model: 'gpt-4o', status: 'theirs_only', state: 'open' });
   const close = `reconcile provider-resolve ${difference?.id} --resolution keep --reason ours --by fay`;
   expect(await refusal(`${close} --approved-by fay`)).toContain('Someone else');
-  expect(await json(`${close} --approved-by max`)).toMatchObject({ state: 'kept' });
+  expect(await refusal(close.replace('keep', 'book'))).toContain('Decline it first');
+  expect(await json(`reconcile provider-decline ${difference?.id} --reason early --by max`)).toMatchObject({
+    state: 'open',
+  });
+  const { proposedAt } = (await json(close)) as { proposedAt: string };
+  const approve = `reconcile provider-approve ${difference?.id} --approved-by max --reason seen --proposed-at`;
+  expect(await refusal(`${approve} ${DAY}`)).toContain('Something else was proposed');
+  expect(await json(`${approve} ${proposedAt}`)).toMatchObject({
+    state: 'kept',
+    requestedBy: 'fay',
+    approvedBy: 'max',
+  });
   const unreadable = await file('unreadable.csv', `Date,Item,USD\n${DAY},gpt-4o,free\n`);
   expect(await refusal(`reconcile provider csv ${unreadable} --channel openai ${columns} --by fay`)).toMatch(
     /row 2: column "USD": "free" is not a decimal/,
@@ -123,6 +134,10 @@ it('a refund that Stripe does not end is ended by two people', async () => {
   const proposed = await json('refund fail r1 --reason lost --by fay');
   expect(proposed).toMatchObject({ status: 'approved' });
   expect(await refusal('refund end r1 --approved-by fay@example.com')).toContain('Someone else');
+  expect(await refusal('refund complete r1 --reason found --by max')).toContain('Decline it first');
+  expect(await json('refund decline-end r1 --reason found --by max')).toMatchObject({ status: 'approved' });
+  expect(await refusal('refund end r1 --approved-by max')).toContain('Nobody has proposed');
+  await json('refund fail r1 --reason lost --by fay');
   expect(await json('refund end r1 --approved-by max@example.com')).toMatchObject({ status: 'failed' });
   const complete = 'refund complete r2 --outside --reason by_wire --by fay';
   expect(await json(`${complete} --approved-by max`)).toMatchObject({ status: 'completed' });
@@ -130,3 +145,41 @@ it('a refund that Stripe does not end is ended by two people', async () => {
   const of = Object.fromEntries(balances.map(({ account, balance }) => [account, balance]));
   expect(of).toMatchObject({ 'liabilities:customers:credit': '-9.00', 'assets:bank': '-1.00' });
 });
+
+it.each([
+  ['reconcile resolve txn_a --action explain --reason x --by cleo', '--by'],
+  ['reconcile approve txn_a --approved-by cleo', '--approved-by'],
+  ['reconcile decline txn_a --reason x --by cleo', '--by'],
+  ['reconcile provider-resolve d --resolution keep --reason x --by fay --approved-by cleo', '--approved-by'],
+  ['reconcile provider-approve d --approved-by cleo', '--approved-by'],
+  ['reconcile provider-decline d --reason x --by cleo', '--by'],
+  ['refund approve r1 --approved-by cleo', '--approved-by'],
+  ['refund decline r1 --reason x --by cleo', '--by'],
+  ['refund complete r1 --reason x --by cleo', '--by'],
+  ['refund fail r1 --reason x --by fay --approved-by cleo', '--approved-by'],
+  ['refund end r1 --approved-by cleo', '--approved-by'],
+  ['refund decline-end r1 --reason x --by cleo', '--by'],
+  ['books close 2026-01 --reason x --by cleo', '--by'],
+  ['books close 2026-01 --reason x --by fay --approved-by cleo', '--approved-by'],
+  ['books approve 2026-01 --by cleo', '--by'],
+  ['books decline 2026-01 --reason x --by cleo', '--by'],
+])('a customer decides nothing: %s', async (line, option) =>
+  expect(await refusal(line)).toContain(`${option}: cleo does not have the role finance`),
+);
+
+it.each([
+  ['rerate approve run --approved-by fay', '--approved-by'],
+  ['rerate cancel run --reason x --by fay', '--by'],
+  ['rerate reverse run --reason x --by fay', '--by'],
+])('finance does not re-rate: %s', async (line, option) =>
+  expect(await refusal(line)).toContain(`${option}: fay does not have the role operator`),
+);
+
+it.each([
+  ['account adjust acc --reason x --requested-by cleo --approved-by fay --reference r -- -1', '--requested-by'],
+  ['account adjust acc --reason x --requested-by fay --approved-by cleo --reference r -- -1', '--approved-by'],
+  ['account credit acc 1 --reason x --by fay --approved-by cleo --reference r', '--approved-by'],
+  ['account credit acc 1 --reason x --by cleo --approved-by fay --reference r', '--by'],
+])('a customer is neither of two people: %s', async (line, option) =>
+  expect(await refusal(line)).toContain(`${option}: cleo does not have the role finance or operator`),
+);

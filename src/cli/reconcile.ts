@@ -21,9 +21,9 @@ import { writeCsv } from './csv-output.js';
 import { longWork } from './long-work.js';
 import { printFields, printRows, type TableRow } from './output.js';
 import { countArgument, instantArgument, several, textArgument } from './parse.js';
-import { providerDifferencesCommand, providerResolveCommand } from './reconcile-differences.js';
+import { providerDifferenceCommands } from './reconcile-differences.js';
 import { providerBillCommand } from './reconcile-provider.js';
-import { actorOf, userIdOf, withActor } from './staff.js';
+import { actorOf, type ApprovalOptions, approvalOf, FINANCE, withActor, withApproval } from './staff.js';
 
 const SHOWN = 100;
 
@@ -52,17 +52,14 @@ export function reconcileCommand(reconcile: Command): void {
     .requiredOption('--reason <text>', 'why', textArgument)
     .option('--evidence <text>', 'where it is shown, such as a ticket', textArgument)
     .action(resolve);
-  reconcile
-    .command('approve <item>')
+  withApproval(reconcile.command('approve <item>'))
     .description('approve a proposal: its difference is booked')
-    .requiredOption('--approved-by <user>', 'who approves it: e-mail address or user id')
     .action(approve);
   withActor(reconcile.command('decline <item>'))
     .description('decline a proposal: the item stays open')
     .requiredOption('--reason <text>', 'why', textArgument)
     .action(decline);
-  for (const command of [providerBillCommand(), providerDifferencesCommand(), providerResolveCommand()])
-    reconcile.addCommand(command);
+  for (const command of [providerBillCommand(), ...providerDifferenceCommands()]) reconcile.addCommand(command);
 }
 
 interface StripeOptions {
@@ -139,6 +136,7 @@ function itemFields({ itemId, status, date, sides, resolution }: ItemRow): Table
     action: resolution?.action,
     reason: resolution?.reason,
     requestedBy: resolution?.requestedBy,
+    proposedAt: resolution?.proposedAt,
     approvedBy: resolution?.approvedBy,
   };
 }
@@ -154,16 +152,16 @@ interface ResolveOptions {
 function resolve(item: string, { by, topup: topupId, ...proposal }: ResolveOptions, command: Command): Promise<void> {
   return withContext(async (context) => {
     await context.caughtUpReadModels();
-    const requestedBy = await actorOf(context, by);
+    const requestedBy = await actorOf(context, by, FINANCE);
     await context.reconciliations.propose(item, { ...proposal, topupId, requestedBy });
     await show(context, item, command);
   });
 }
 
-function approve(item: string, { approvedBy }: { approvedBy: string }, command: Command): Promise<void> {
+function approve(item: string, options: ApprovalOptions, command: Command): Promise<void> {
   return withContext(async (context) => {
     await context.caughtUpReadModels();
-    await context.reconciliations.approve(item, await userIdOf(context, '--approved-by', approvedBy));
+    await context.reconciliations.approve(item, await approvalOf(context, options, FINANCE));
     await show(context, item, command);
   });
 }
@@ -171,7 +169,7 @@ function approve(item: string, { approvedBy }: { approvedBy: string }, command: 
 function decline(item: string, { by, reason }: { by?: string; reason: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
     await context.caughtUpReadModels();
-    await context.reconciliations.decline(item, { declinedBy: await actorOf(context, by), reason });
+    await context.reconciliations.decline(item, { declinedBy: await actorOf(context, by, FINANCE), reason });
     await show(context, item, command);
   });
 }

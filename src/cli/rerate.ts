@@ -19,7 +19,7 @@ import { writeCsv } from './csv-output.js';
 import { longWork, type Watch } from './long-work.js';
 import { printFields, printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
 import { countArgument, instantTextArgument, textArgument } from './parse.js';
-import { actorOf, CONSOLE, userIdOf, withActor } from './staff.js';
+import { actorOf, CONSOLE, OPERATOR, userIdOf, withActor } from './staff.js';
 
 export function rerateCommands(rerate: Command): void {
   withReport(withActor(rerate.command('charges', { isDefault: true })))
@@ -85,7 +85,7 @@ async function charges(options: ChargesOptions, command: Command): Promise<void>
     await context.caughtUpReadModels();
     if (reason === undefined)
       return reportTo(options, command, (watched) => context.reratings.dryRun(request, watched));
-    const act = { by: await actorOf(context, by), reason };
+    const act = { by: await actorOf(context, by, OPERATOR), reason };
     await proposed(context, command, (watch) => context.reratings.propose(request, act, watch));
   });
 }
@@ -103,7 +103,7 @@ const requestOf = ({ from, to, priceList, account, model, key, policy }: Charges
 function reverse(run: string, { by, reason }: { by?: string; reason: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
     await context.caughtUpReadModels();
-    const act = { by: await actorOf(context, by), reason };
+    const act = { by: await actorOf(context, by, OPERATOR), reason };
     await proposed(context, command, (watch) => context.reratings.reverse(run, act, watch));
   });
 }
@@ -225,7 +225,7 @@ function show(run: string, options: ReportOptions, command: Command): Promise<vo
 function approve(run: string, options: { approvedBy: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
     const isAlone = options.approvedBy === CONSOLE && (await actorOf(context, undefined)) === CONSOLE;
-    const approvedBy = isAlone ? CONSOLE : await userIdOf(context, '--approved-by', options.approvedBy);
+    const approvedBy = isAlone ? CONSOLE : await userIdOf(context, '--approved-by', options.approvedBy, OPERATOR);
     await context.reratings.approve(run, approvedBy, { alone: isAlone });
     printFields(command, runFields(await runOf(context, run)));
   });
@@ -243,7 +243,7 @@ function apply(run: string, _options: object, command: Command): Promise<void> {
 
 function cancel(run: string, { by, reason }: { by?: string; reason: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
-    await context.reratings.cancel(run, { by: await actorOf(context, by), reason });
+    await context.reratings.cancel(run, { by: await actorOf(context, by, OPERATOR), reason });
     printFields(command, runFields(await runOf(context, run)));
   });
 }

@@ -133,7 +133,20 @@ export type RefundCommand = Base &
         readonly type: 'ProposeRefundEnd';
         readonly refundId: string;
       } & RefundProposal)
-    | { readonly type: 'ApproveRefundEnd'; readonly refundId: string; readonly approvedBy: string }
+    | {
+        readonly type: 'ApproveRefundEnd';
+        readonly refundId: string;
+        readonly approvedBy: string;
+        readonly reason?: string | undefined;
+        /** When what is approved was proposed: a later proposal may be another one. */
+        readonly proposedAt?: string | undefined;
+      }
+    | {
+        readonly type: 'DeclineRefundEnd';
+        readonly refundId: string;
+        readonly declinedBy: string;
+        readonly reason: string;
+      }
   );
 
 export type AccountCommand =

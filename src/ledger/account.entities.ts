@@ -45,7 +45,7 @@ export interface Refund {
   /** Why it came to nothing. */
   readonly failure?: RefundFailure | undefined;
   /** What somebody proposes to do with a refund that is stuck. */
-  readonly proposal?: RefundProposal | undefined;
+  readonly proposal?: (RefundProposal & { readonly proposedAt: string }) | undefined;
 }
 
 export interface RefundProposal {

@@ -11,7 +11,7 @@ import { changeKey, endKey, issueKey, keyOf } from './keys.evolve.js';
 import { addLot, applySlices, type LotKind } from './lots.js';
 import { noteReference } from './references.js';
 import { evolveApproved, evolveRefund, evolveRequested } from './refunds.js';
-import { evolveEndProposed } from './stuck-refunds.js';
+import { evolveEndDeclined, evolveEndProposed } from './stuck-refunds.js';
 import { evolveRerated } from './rerating.js';
 import { turnBack } from './turn-back.js';
 import { forgetDecisions, noteDecision } from './two-people.js';
@@ -83,6 +83,8 @@ function apply(state: AccountState, event: AccountEvent, at: number): void {
       return evolveApproved(state, data, at);
     case 'RefundEndProposed':
       return evolveEndProposed(state, data);
+    case 'RefundEndDeclined':
+      return evolveEndDeclined(state, data.refundId);
     case 'RefundCompleted':
       return evolveRefund(state, data.refundId, 'completed');
     case 'RefundFailed':

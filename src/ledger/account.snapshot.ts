@@ -8,7 +8,7 @@ import { lotsOf } from './lots.js';
 const AMOUNT = '$usd';
 
 export const accountSnapshots: SnapshotFormat<AccountState> = {
-  view: { name: 'account-snapshots-7', indexes: [], believed: true },
+  view: { name: 'account-snapshots-8', indexes: [], believed: true },
   entries: ({ holds, settled, released, keys, lots, references, refunds }) =>
     [holds, settled, released, keys, lots.byId, references, refunds].reduce((total, { size }) => total + size, 0),
   freeze: (state) => freeze({ ...state, index: undefined, lots: [...state.lots.byId.values()] }) as JsonObject,

@@ -73,6 +73,7 @@ function decideAt(command: AccountCommand, state: AccountState, now: number): De
     case 'FailRefund':
     case 'ProposeRefundEnd':
     case 'ApproveRefundEnd':
+    case 'DeclineRefundEnd':
       return decideRefund(command, state, now);
     case 'RecordDispute':
       return recordDispute(command, state, now);

@@ -72,6 +72,7 @@ function change(row: BalanceRow, { type, data }: AccountEvent): JsonObject {
     case 'AccountOpened':
     case 'RefundApproved':
     case 'RefundEndProposed':
+    case 'RefundEndDeclined':
     case 'RefundCompleted':
     case 'DisputeOpened':
     case 'DisputeClosed':

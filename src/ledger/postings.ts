@@ -37,6 +37,7 @@ function entries(type: AccountEvent['type'], data: AccountEvent['data']): Postin
     case 'AccountClosed':
     case 'RefundApproved':
     case 'RefundEndProposed':
+    case 'RefundEndDeclined':
     case 'DisputeOpened':
     case 'DisputeClosed':
     case 'AccountSuspended':

@@ -6,6 +6,7 @@ const byHand = z
   .strictObject({
     actor: id('who proposed it: a user id'),
     approvedBy: id('who approved it: a user id'),
+    approvalReason: text('why they approved it; absent where they were not asked').optional(),
     reason: text('why'),
   })
   .optional()
@@ -42,6 +43,14 @@ export const refundEventSchemas = {
       ...when,
     })
     .describe('Somebody proposes to end by hand a refund that is stuck; someone else has to approve it.'),
+  RefundEndDeclined: z
+    .strictObject({
+      refundId: id('the refund'),
+      declinedBy: id('who declined it: a user id'),
+      reason: text('why'),
+      ...when,
+    })
+    .describe('The proposal to end a refund by hand is off; the refund is under way as before.'),
   RefundCompleted: z
     .strictObject({
       refundId: id('the refund'),

@@ -42,6 +42,7 @@ export function decideRefund(command: RefundCommand, state: AccountState, now: n
       return failRefund(command, state, now);
     case 'ProposeRefundEnd':
     case 'ApproveRefundEnd':
+    case 'DeclineRefundEnd':
       return decideRefundEnd(command, state, now);
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { account, approveRefund, completeRefund, NOON, requestRefund } from '../../test/support/ledger/commands.js';
 import { given } from '../../test/support/ledger/decider-spec.js';
-import { formatMoney } from '../kernel/index.js';
+import { formatMoney, toInstant } from '../kernel/index.js';
 import type { AccountCommand, RefundProposal } from './index.js';
 import { postings } from './postings.js';
 
@@ -18,7 +18,18 @@ const propose = (more: Partial<RefundProposal> = {}): AccountCommand => ({
   requestedBy: 'ada',
   ...more,
 });
-const approve = (approvedBy = 'bob'): AccountCommand => ({ ...base, type: 'ApproveRefundEnd', approvedBy });
+const approve = (approvedBy = 'bob', more: { reason?: string; proposedAt?: string } = {}): AccountCommand => ({
+  ...base,
+  type: 'ApproveRefundEnd',
+  approvedBy,
+  ...more,
+});
+const decline = (declinedBy = 'bob'): AccountCommand => ({
+  ...base,
+  type: 'DeclineRefundEnd',
+  declinedBy,
+  reason: 'it is on its way',
+});
 
 const booked = (...past: readonly AccountCommand[]) => {
   const { outcome } = given(...past).when(approve());
@@ -54,13 +65,58 @@ describe('a refund that is stuck', () => {
       .refuses('nothing_to_approve');
   });
 
-  it('takes the newest proposal, and one of the same once', () => {
+  it('is ended with the reasons of both', () => {
+    const byHand = { actor: 'ada', reason: 'ticket 17', approvedBy: 'bob', approvalReason: 'the bank says so' };
+    for (const [outcome, type] of [
+      ['completed', 'RefundCompleted'],
+      ['failed', 'RefundFailed'],
+    ] as const)
+      given(...stuck, propose({ outcome }))
+        .when(approve('bob', { reason: 'the bank says so' }))
+        .emits({ type, data: { byHand } });
+  });
+
+  it('takes one proposal at a time, and the same again as the same', () => {
     given(...stuck, propose())
       .when(propose())
       .emitsNothing();
-    given(...stuck, propose(), propose({ outcome: 'failed', requestedBy: 'bob' }))
-      .when(approve('ada'))
+    for (const other of [{ outcome: 'failed' }, { outside: true }, { requestedBy: 'bob' }] as const)
+      given(...stuck, propose())
+        .when(propose(other))
+        .refuses('end_proposed');
+  });
+
+  it('is under way as before when its proposal is declined, and takes another one', () => {
+    given(...stuck, propose())
+      .when(decline())
+      .emits({ type: 'RefundEndDeclined', data: { refundId: 'r', declinedBy: 'bob', reason: 'it is on its way' } });
+    const declined = [...stuck, propose(), decline()];
+    given(...declined)
+      .when(decline())
+      .emitsNothing();
+    given(...declined)
+      .when(approve())
+      .refuses('nothing_to_approve');
+    given(...declined, propose({ outcome: 'failed' }))
+      .when(approve())
       .emits({ type: 'RefundFailed' });
+    given(...declined)
+      .when(completeRefund('r'))
+      .emits({ type: 'RefundCompleted', data: { byHand: undefined } });
+    given(...asked)
+      .when(decline())
+      .refuses('refund_not_stuck');
+  });
+
+  it('is ended as was looked at, not as was proposed anew', () => {
+    const [first, second] = [toInstant(NOON), toInstant(NOON + 60_000)];
+    const anew = [...stuck, propose(), decline(), { ...propose({ outside: true }), at: NOON + 60_000 }];
+    given(...anew)
+      .when({ ...approve('bob', { proposedAt: first }), at: NOON + 60_000 })
+      .refuses('proposed_anew');
+    given(...anew)
+      .when({ ...approve('bob', { proposedAt: second }), at: NOON + 60_000 })
+      .emits({ type: 'RefundCompleted', data: { outside: true } });
   });
 
   it('is one that was approved and has not ended', () => {

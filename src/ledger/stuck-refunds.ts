@@ -1,4 +1,5 @@
 // Refunds that people end by hand because Stripe does not: one proposes it, another approves it. Pure.
+import { isDeepStrictEqual as same } from 'node:util';
 import { formatUsd, min, refuse, Rejection, toInstant } from '../kernel/index.js';
 import type { RefundCommand } from './account.commands.js';
 import type { Refund } from './account.entities.js';
@@ -10,13 +11,20 @@ type Command<T extends RefundCommand['type']> = Extract<RefundCommand, { type: T
 type Decision = readonly AccountEvent[] | Rejection;
 
 export function decideRefundEnd(
-  command: Command<'ProposeRefundEnd' | 'ApproveRefundEnd'>,
+  command: Command<'ProposeRefundEnd' | 'ApproveRefundEnd' | 'DeclineRefundEnd'>,
   state: AccountState,
   now: number,
 ): Decision {
   const refund = state.refunds.get(command.refundId);
   if (refund === undefined) return refundNotFound(command.refundId);
-  return command.type === 'ProposeRefundEnd' ? propose(command, refund, now) : approve(command, refund, state, now);
+  switch (command.type) {
+    case 'ProposeRefundEnd':
+      return propose(command, refund, now);
+    case 'ApproveRefundEnd':
+      return approve(command, refund, state, now);
+    case 'DeclineRefundEnd':
+      return decline(command, refund, now);
+  }
 }
 
 function propose(command: Command<'ProposeRefundEnd'>, refund: Refund, now: number): Decision {
@@ -25,19 +33,23 @@ function propose(command: Command<'ProposeRefundEnd'>, refund: Refund, now: numb
   if (outside && outcome === 'failed') {
     return refuse('invalid', 'invalid_outcome', 'A refund that was paid from the bank is completed, not failed.');
   }
-  const known = refund.proposal;
-  const isSame = known?.outcome === outcome && known.outside === outside;
-  if (isSame && known.reason === reason && known.requestedBy === requestedBy) return [];
+  if (refund.proposal !== undefined) {
+    const { proposedAt } = refund.proposal;
+    if (same(refund.proposal, { outcome, outside, reason, requestedBy, proposedAt })) return []; // the same, retried
+    return refuse('conflict', 'end_proposed', 'A proposal to end this refund waits for approval. Decline it first.');
+  }
   const data = { refundId, outcome, ...(outside && { outside }), reason, requestedBy, at: toInstant(now) };
   return [{ type: 'RefundEndProposed', data }];
 }
 
-function approve(
-  { refundId, approvedBy }: Command<'ApproveRefundEnd'>,
-  refund: Refund,
-  state: AccountState,
-  now: number,
-): Decision {
+function decline({ refundId, declinedBy, reason }: Command<'DeclineRefundEnd'>, refund: Refund, now: number): Decision {
+  if (refund.status !== 'approved') return notStuck(refund);
+  if (refund.proposal === undefined) return [];
+  return [{ type: 'RefundEndDeclined', data: { refundId, declinedBy, reason, at: toInstant(now) } }];
+}
+
+function approve(command: Command<'ApproveRefundEnd'>, refund: Refund, state: AccountState, now: number): Decision {
+  const { refundId, approvedBy, reason: approvalReason, proposedAt } = command;
   const { status, proposal, lotId, uncovered } = refund;
   if (status !== 'approved') return status === proposal?.outcome ? [] : notStuck(refund);
   if (proposal === undefined) {
@@ -46,9 +58,17 @@ function approve(
   if (proposal.requestedBy === approvedBy) {
     return refuse('forbidden', 'second_person_needed', 'Someone else than who proposed it must approve it.');
   }
+  if (proposedAt !== undefined && proposal.proposedAt !== proposedAt) {
+    return refuse(
+      'conflict',
+      'proposed_anew',
+      'Something else was proposed for this refund meanwhile. Look at it again.',
+    );
+  }
   const { outcome, outside, reason, requestedBy: actor } = proposal;
   const about = { refundId, lotId, amount: formatUsd(refund.amount) };
-  const end = { byHand: { actor, approvedBy, reason }, at: toInstant(now) };
+  const byHand = { actor, approvedBy, reason, ...(approvalReason !== undefined && { approvalReason }) };
+  const end = { byHand, at: toInstant(now) };
   if (outcome === 'completed') {
     return [{ type: 'RefundCompleted', data: { ...about, ...(outside && { outside }), ...end } }];
   }
@@ -69,8 +89,19 @@ export const refundNotFound = (refundId: string): Rejection =>
   refuse('not_found', 'refund_not_found', `This account has no refund ${refundId}.`);
 
 export function evolveEndProposed(state: AccountState, data: AccountEventData<'RefundEndProposed'>): void {
-  const { refundId, outcome, outside = false, reason, requestedBy } = data;
+  const { refundId, outcome, outside = false, reason, requestedBy, at: proposedAt } = data;
+  const refund = underWay(state, refundId);
+  state.refunds.set(refundId, { ...refund, proposal: { outcome, outside, reason, requestedBy, proposedAt } });
+}
+
+export function evolveEndDeclined(state: AccountState, refundId: string): void {
+  const { proposal, ...refund } = underWay(state, refundId);
+  if (proposal === undefined) throw new Error(`impossible history: nobody proposed to end refund ${refundId}`);
+  state.refunds.set(refundId, refund);
+}
+
+function underWay(state: AccountState, refundId: string): Refund {
   const refund = state.refunds.get(refundId);
   if (refund?.status !== 'approved') throw new Error(`impossible history: refund ${refundId} is not under way`);
-  state.refunds.set(refundId, { ...refund, proposal: { outcome, outside, reason, requestedBy } });
+  return refund;
 }

@@ -9,7 +9,11 @@ import {
   RequestRefundHandler,
   WithdrawRefundHandler,
 } from './refunds/refunds.handlers.js';
-import { ApproveRefundEndHandler, ProposeRefundEndHandler } from './refunds/stuck-refunds.handlers.js';
+import {
+  ApproveRefundEndHandler,
+  DeclineRefundEndHandler,
+  ProposeRefundEndHandler,
+} from './refunds/stuck-refunds.handlers.js';
 import { SyncTopupHandler } from './sync/sync-topup.js';
 import { PaymentSync } from './sync/payment-sync.js';
 import { Webhooks } from './sync/webhooks.js';
@@ -37,6 +41,7 @@ import { Topups } from './topups/topups.js';
     WithdrawRefundHandler,
     ProposeRefundEndHandler,
     ApproveRefundEndHandler,
+    DeclineRefundEndHandler,
     SyncTopupHandler,
   ],
   exports: [

@@ -118,11 +118,16 @@ describe.skipIf(!hasChromium)('finance', () => {
     await other.page.getByRole('button', { name: /^Open the difference/ }).click();
     await other.page.getByRole('button', { name: 'Approve the proposal' }).click();
     const sure = other.page.getByRole('dialog', { name: 'Approve the proposal' });
+    await sure.getByLabel(/^Reason/).fill('They wrote to us, too.');
     await sure.getByRole('button', { name: 'Approve the proposal' }).click();
     await other.page.getByText('Stripe and the ledger agree: nothing is open.').waitFor();
     await other.close();
     const { body } = await fay.get('/api/finance/reconciliation/items?status=resolved');
-    expect(body['data']).toMatchObject([{ resolution: [{ requested_by: fay.userId, approved_by: finn.userId }] }]);
+    expect(body['data']).toMatchObject([
+      {
+        resolution: [{ requested_by: fay.userId, approved_by: finn.userId, approval_reason: 'They wrote to us, too.' }],
+      },
+    ]);
   });
 
   it('closes a month by two people', async () => {

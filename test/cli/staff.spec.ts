@@ -35,6 +35,7 @@ const events = async (type: AccountEvent['type']) =>
     .map(({ data }) => data);
 const granted = async (reference: string) =>
   (await events('CreditGranted')).filter((data) => 'reference' in data && data.reference === reference);
+const user = (...args: string[]) => tokenhub(files.env, 'user', ...args);
 const why = ['--reason', 'goodwill'];
 
 describe('who acts', () => {
@@ -48,6 +49,15 @@ describe('who acts', () => {
       JSON.stringify(await tokenhub(files.env, 'user', 'list')).includes('eve@example.com'),
     );
     await expect(account('suspend', ...why, '--by', 'eve@example.com')).rejects.toThrow('has not confirmed');
+  });
+
+  it('is one of staff where it takes two people: an account of a customer is no second person', async () => {
+    const adjust = (by: string, approvedBy: string) =>
+      account('adjust', ...why, '--requested-by', by, '--approved-by', approvedBy, '--', '-1');
+    await user('role', 'ada@example.com', '--add', 'operator');
+    await expect(adjust('bob@example.com', 'ada@example.com')).rejects.toThrow('--requested-by: bob@example.com does');
+    await expect(adjust('ada@example.com', 'bob@example.com')).rejects.toThrow('--approved-by: bob@example.com does');
+    await user('role', 'bob@example.com', '--add', 'finance');
   });
 
   it('is one person by address and by id: above the limit it takes two', async () => {

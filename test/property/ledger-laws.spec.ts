@@ -233,7 +233,14 @@ it('a command that was executed changes nothing when it comes again at once', ()
 // These set something as it is to be, and take no id of what they do: coming again after their opposite, they set it again.
 // A proposal to end a refund by hand says how it is to end, and moves no money.
 // (An expiry that comes again later is a new one: of what has expired since.)
-const settings = new Set(['SuspendAccount', 'ReinstateAccount', 'UpdateKey', 'ProposeRefundEnd', 'ExpireCredit']);
+const settings = new Set([
+  'SuspendAccount',
+  'ReinstateAccount',
+  'UpdateKey',
+  'ProposeRefundEnd',
+  'DeclineRefundEnd',
+  'ExpireCredit',
+]);
 
 it('a command about money or a new key changes nothing however late and however often it comes again', () => {
   holds(anything, (steps) => {

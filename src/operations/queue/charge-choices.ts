@@ -70,7 +70,8 @@ export function chargedChoices(item: ItemOf<'overage' | 'late_charge'>, clock: C
           throw new Refused(refuse('invalid', 'invalid_amount', `The call cost $${cost}: no more can be given back.`));
         await decisions.execute({ type: 'ProposeCredit', itemId, kind, accountId, amount, ...who });
       },
-      thenApproved: (hands, by) => giveCredit(hands, clock, { itemId, accountId }, { by, reason: 'approved' }),
+      thenApproved: (hands, { approvedBy: by, reason }) =>
+        giveCredit(hands, clock, { itemId, accountId }, { by, reason }),
     },
     dismissal(item, 'It stays charged as it is.'),
   ];

@@ -22,6 +22,12 @@ export interface Chooser {
   readonly reason: string;
 }
 
+/** Who approves, and why, what a choice proposes. */
+export interface SecondPerson {
+  readonly approvedBy: string;
+  readonly reason: string;
+}
+
 export interface Choice {
   readonly choice: string;
   /** What it does, in a sentence. */
@@ -34,7 +40,7 @@ export interface Choice {
   /** Carries it out. @throws Refused */
   readonly carryOut: (hands: Hands, who: Chooser, input: ChoiceInput) => Promise<unknown>;
   /** What follows once somebody else approves it; only for choices that propose. */
-  readonly thenApproved?: (hands: Hands, approver: string, input: ChoiceInput) => Promise<unknown>;
+  readonly thenApproved?: (hands: Hands, approval: SecondPerson) => Promise<unknown>;
 }
 
 /** "There is nothing to do", which leaves the item out until it changes. */

@@ -13,7 +13,7 @@ const RESOLVES: Readonly<Record<ResolutionAction, string>> = {
 };
 
 export function stripeItemChoices({ id, about }: ItemOf<'stripe_item'>): Choice[] {
-  if (about.resolution !== undefined) return proposedResolution(id, about.resolution.action);
+  if (about.resolution !== undefined) return proposedResolution(id, about.resolution);
   return (Object.keys(RESOLVES) as ResolutionAction[]).map((action) => ({
     choice: action,
     does: `${RESOLVES[action]}, once somebody else approves.`,
@@ -22,16 +22,20 @@ export function stripeItemChoices({ id, about }: ItemOf<'stripe_item'>): Choice[
     takes: ['evidence'],
     carryOut: ({ reconciliations }, { by: requestedBy, reason }, { topupId, evidence }) =>
       reconciliations.propose(id, { action, topupId, reason, evidence, requestedBy }),
-    thenApproved: ({ reconciliations }, by) => reconciliations.approve(id, by),
+    thenApproved: ({ reconciliations }, approval) => reconciliations.approve(id, approval),
   }));
 }
 
-const proposedResolution = (id: string, action: ResolutionAction): Choice[] => [
+const proposedResolution = (
+  id: string,
+  { action, proposedAt }: NonNullable<ItemOf<'stripe_item'>['about']['resolution']>,
+): Choice[] => [
   {
     choice: 'approve',
     does: `${RESOLVES[action]}, as somebody else proposed. The item is closed.`,
     role: 'finance',
-    carryOut: ({ reconciliations }, { by }) => reconciliations.approve(id, by),
+    carryOut: ({ reconciliations }, { by: approvedBy, reason }) =>
+      reconciliations.approve(id, { approvedBy, reason, proposedAt }),
   },
   {
     choice: 'decline',
@@ -42,25 +46,31 @@ const proposedResolution = (id: string, action: ResolutionAction): Choice[] => [
 ];
 
 export function providerDifferenceChoices({ about }: ItemOf<'provider_difference'>): Choice[] {
-  const { channel, day, model, difference, state } = about;
+  const { channel, day, model, difference, state, resolution: proposed, proposedAt } = about;
   const line = { channel, day, model };
-  const choiceOf = (resolution: 'book' | 'keep', does: string): Choice => ({
+  const does = { book: `The provider’s cost changes by $${difference ?? '0.00'}`, keep: 'What was booked stays' };
+  if (state === 'proposed' && proposed !== undefined)
+    return [
+      {
+        choice: 'approve',
+        does: `${does[proposed]}, as somebody else proposed. The difference is closed.`,
+        role: 'finance',
+        carryOut: ({ bills }, { by: approvedBy, reason }) => bills.approve(line, { approvedBy, reason, proposedAt }),
+      },
+      {
+        choice: 'decline',
+        does: 'The proposal is off; the difference stays open.',
+        role: 'finance',
+        carryOut: ({ bills }, { by: declinedBy, reason }) => bills.decline(line, { declinedBy, reason }),
+      },
+    ];
+  const choiceOf = (resolution: 'book' | 'keep'): Choice => ({
     choice: resolution,
-    does: `${does}, once somebody else approves.`,
+    does: `${does[resolution]}, once somebody else approves.`,
     role: 'finance',
     carryOut: ({ bills }, { by: requestedBy, reason }) => bills.propose(line, { resolution, reason, requestedBy }),
-    thenApproved: ({ bills }, by) => bills.approve(line, by),
+    thenApproved: ({ bills }, approval) => bills.approve(line, approval),
   });
-  const approve: Choice = {
-    choice: 'approve',
-    does: `What somebody else proposed (${about.resolution ?? ''}) is done.`,
-    role: 'finance',
-    carryOut: ({ bills }, { by }) => bills.approve(line, by),
-  };
   const hasCosts = difference !== undefined && difference !== '0.00';
-  return [
-    ...(state === 'proposed' ? [approve] : []),
-    ...(hasCosts ? [choiceOf('book', `The provider’s cost changes by $${difference}`)] : []),
-    choiceOf('keep', 'What was booked stays'),
-  ];
+  return [...(hasCosts ? [choiceOf('book')] : []), choiceOf('keep')];
 }

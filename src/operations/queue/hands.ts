@@ -15,6 +15,7 @@ import {
   ApproveRefundHandler,
   AutomaticTopups,
   type Checkout,
+  DeclineRefundEndHandler,
   DeclineRefundHandler,
   type Payment,
   PaymentProvider,
@@ -56,6 +57,7 @@ interface Refunds {
   readonly decline: DeclineRefundHandler;
   readonly proposeEnd: ProposeRefundEndHandler;
   readonly approveEnd: ApproveRefundEndHandler;
+  readonly declineEnd: DeclineRefundEndHandler;
 }
 
 /** Answers what the provider is asked, and asks it for nothing. */
@@ -157,6 +159,7 @@ export class QueueHands {
         decline: new DeclineRefundHandler(accounts, clock),
         proposeEnd: new ProposeRefundEndHandler(accounts, clock),
         approveEnd: new ApproveRefundEndHandler(accounts, topups, clock),
+        declineEnd: new DeclineRefundEndHandler(accounts, clock),
       },
       reconciliations: new Reconciliations(store, readModels, clock),
       bills: new ProviderBills(store, clock),

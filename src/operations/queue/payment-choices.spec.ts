@@ -1,7 +1,9 @@
 // What waits of payments, refunds, webhooks and the reconciliation, and what is done about it.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { QueueDesk } from '../../../test/support/operations/queue-desk.js';
+import { MODEL, QueueDesk } from '../../../test/support/operations/queue-desk.js';
 import { DAY_MS, usd } from '../../kernel/index.js';
+import { ProviderBills } from '../../reconciliation/index.js';
+import { lineIdOf } from '../../reconciliation/providers/provider-bills.projection.js';
 import { sentenceOf } from './effect.js';
 
 let desk: QueueDesk;
@@ -12,6 +14,7 @@ beforeEach(async () => {
 });
 const kinds = async () => (await desk.items({ accountId: 'acc0' })).map(({ kind }) => kind);
 const typesOf = async (stream: string) => (await desk.store.readStream(stream, 0, 100)).map(({ type }) => type);
+const lastOf = async (stream: string) => (await desk.store.readStream(stream, 0, 1_000)).at(-1);
 const paid = async () => {
   desk.provider.pay(session, 'paid');
   await desk.sync.sync('topup0');
@@ -101,10 +104,30 @@ describe('a refund', () => {
     const effect = await desk.effect(id, 'fail', 'fay');
     expect(sentenceOf(effect)).toBe('The balance goes from $5.00 to $15.00.');
     expect(await desk.choose(id, 'fail', 'fay')).toEqual(['RefundEndProposed']);
-    desk.clock.pass(DAY_MS + 60_000);
     expect(await desk.choose(id, 'approve', 'fay')).toBe('second_person_needed');
     expect(await desk.choose(id, 'approve', 'finn')).toEqual(['RefundFailed', 'RefundReported']);
     expect(await desk.balance()).toBe('15.00');
+    const byHand = { actor: 'fay', reason: 'fay says so', approvedBy: 'finn', approvalReason: 'finn says so' };
+    expect(await lastOf('account-acc0')).toMatchObject({ type: 'RefundFailed', data: { byHand } });
+  });
+
+  it('has one proposal of how it ends, which waits at once, is seen before it is approved, and can be declined', async () => {
+    const id = await asked();
+    await desk.choose(id, 'approve', 'fay');
+    desk.clock.pass(DAY_MS + 60_000);
+    await desk.choose(id, 'complete_outside', 'fay');
+    const seen = await desk.item(id);
+    expect(await desk.offered(id)).toEqual(['sync', 'approve', 'decline']);
+    expect(desk.choices.find(seen, 'approve').does).toContain('paid from our bank');
+    expect(seen.known).toContain('fay proposes that it is completed outside: fay says so');
+    expect(await desk.choose(id, 'decline', 'finn')).toEqual(['RefundEndDeclined']);
+    expect(await lastOf('account-acc0')).toMatchObject({ data: { declinedBy: 'finn', reason: 'finn says so' } });
+    expect(await desk.offered(id)).toEqual(['sync', 'complete', 'complete_outside', 'fail']);
+    desk.clock.pass(1);
+    await desk.choose(id, 'fail', 'fay');
+    expect(await desk.chooseOf(seen, 'approve', 'finn')).toBe('proposed_anew');
+    expect((await desk.item(id)).state).not.toBe(seen.state);
+    expect(await desk.choose(id, 'approve', 'finn')).toEqual(['RefundFailed', 'RefundReported']);
   });
 
   it('is the decision of finance', async () => {
@@ -204,7 +227,57 @@ describe('what does not agree with Stripe', () => {
     expect(await desk.offered('txn_1')).toEqual(['approve', 'decline']);
     expect(await desk.choose('txn_1', 'approve', 'fay')).toBe('second_person_needed');
     expect(await desk.choose('txn_1', 'approve', 'finn')).toEqual(['ResolutionApproved']);
+    expect(await lastOf('reconciliation-2026-03-01')).toMatchObject({
+      data: { reason: 'fay says so', approvalReason: 'finn says so' },
+    });
     expect(await desk.items({ kind: 'stripe_item' })).toEqual([]);
+  });
+
+  it('is not closed by who has seen another proposal', async () => {
+    await desk.reconciliations.recordItem('2026-03-01', 'txn_1', SIDES as never);
+    await desk.choose('txn_1', 'write_off', 'fay');
+    const seen = await desk.item('txn_1');
+    await desk.choose('txn_1', 'decline', 'finn');
+    desk.clock.pass(1);
+    await desk.choose('txn_1', 'write_off', 'fay');
+    expect(await desk.chooseOf(seen, 'approve', 'finn')).toBe('proposed_anew');
+  });
+});
+
+describe('what a provider bills otherwise', () => {
+  const DAY = '2026-03-01';
+  const id = lineIdOf({ channel: 'openai', day: DAY, model: MODEL });
+  beforeEach(async () => {
+    const bill = { format: 'csv', channel: 'openai', tolerance: usd('0.01') } as const;
+    const files = [{ name: 'bill.csv', text: `day,model,cost\n${DAY},${MODEL},0.25\n` }];
+    await new ProviderBills(desk.store, desk.clock).import({ ...bill, files }, 'fay');
+  });
+
+  it('is closed as one person proposes and another approves, with the reasons of both', async () => {
+    expect(await desk.offered(id)).toEqual(['book', 'keep']);
+    expect((await desk.effect(id, 'book', 'fay')).postings).toContainEqual({
+      account: 'expenses:providers',
+      currency: 'USD',
+      amount: '0.25',
+    });
+    expect(await desk.choose(id, 'book', 'fay')).toEqual(['ProviderDifferenceProposed']);
+    expect(await desk.offered(id)).toEqual(['approve', 'decline']);
+    expect(await desk.choose(id, 'approve', 'fay')).toBe('second_person_needed');
+    expect(await desk.choose(id, 'approve', 'finn')).toEqual(['ProviderDifferenceAccepted']);
+    expect(await lastOf('provider-bills-openai')).toMatchObject({
+      data: { reason: 'fay says so', approvedBy: 'finn', approvalReason: 'finn says so' },
+    });
+  });
+
+  it('stays open when a proposal is declined; who saw that one does not approve the next', async () => {
+    await desk.choose(id, 'book', 'fay');
+    const seen = await desk.item(id);
+    expect(await desk.choose(id, 'decline', 'finn')).toEqual(['ProviderDifferenceDeclined']);
+    expect(await desk.offered(id)).toEqual(['book', 'keep']);
+    desk.clock.pass(1);
+    await desk.choose(id, 'keep', 'fay');
+    expect(await desk.chooseOf(seen, 'approve', 'finn')).toBe('proposed_anew');
+    expect(await desk.items({ kind: 'provider_difference' })).toMatchObject([{ about: { state: 'proposed' } }]);
   });
 });
 

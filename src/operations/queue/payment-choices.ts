@@ -4,7 +4,9 @@ import {
   ApproveRefund,
   ApproveRefundEnd,
   DeclineRefund,
+  DeclineRefundEnd,
   ProposeRefundEnd,
+  type RefundRow,
   RequestRefund,
 } from '../../payments/index.js';
 import { type Choice, dismissal } from './choice.js';
@@ -100,25 +102,41 @@ const ENDS = [
 
 export function unsentRefundChoices({ id, about }: ItemOf<'unsent_refund'>, clock: Clock): Choice[] {
   const { accountId, topupId, byHand } = about;
-  const end = (by: string) => new ApproveRefundEnd(accountId, id, by);
-  const approve: Choice = {
-    choice: 'approve',
-    does: `It is ${byHand?.outcome ?? 'ended'} by hand, as somebody else proposed.`,
-    role: 'finance',
-    carryOut: ({ refunds }, { by }) => refunds.approveEnd.execute(end(by)),
-  };
   const proposals = ENDS.map(([choice, outcome, outside, does]): Choice => ({
     choice,
     does: `${does}, once somebody else approves.`,
     role: 'finance',
     carryOut: ({ refunds }, { by: requestedBy, reason }) =>
       refunds.proposeEnd.execute(new ProposeRefundEnd(accountId, id, { outcome, outside, reason, requestedBy })),
-    thenApproved: ({ refunds }, by) => refunds.approveEnd.execute(end(by)),
+    thenApproved: ({ refunds }, approval) => refunds.approveEnd.execute(new ApproveRefundEnd(accountId, id, approval)),
   }));
   const sync = askStripe(
     topupId,
     clock,
     'Stripe is asked how it stands; a refund that it completed or failed is recorded.',
   );
-  return [sync, ...(byHand === undefined ? [] : [approve]), ...proposals];
+  return [sync, ...(byHand === undefined ? proposals : proposedEnd(about, byHand))];
+}
+
+function proposedEnd(
+  { accountId, refundId }: RefundRow,
+  { outcome, outside, proposedAt }: NonNullable<RefundRow['byHand']>,
+): Choice[] {
+  const proposed = ENDS.find(([, ends, from]) => ends === outcome && from === outside);
+  return [
+    {
+      choice: 'approve',
+      does: `${proposed?.[3] ?? `It is ${outcome} by hand`}, as somebody else proposed.`,
+      role: 'finance',
+      carryOut: ({ refunds }, { by: approvedBy, reason }) =>
+        refunds.approveEnd.execute(new ApproveRefundEnd(accountId, refundId, { approvedBy, reason, proposedAt })),
+    },
+    {
+      choice: 'decline',
+      does: 'The proposal is off; the refund is under way as before.',
+      role: 'finance',
+      carryOut: ({ refunds }, { by: declinedBy, reason }) =>
+        refunds.declineEnd.execute(new DeclineRefundEnd(accountId, refundId, { declinedBy, reason })),
+    },
+  ];
 }

@@ -28,7 +28,7 @@ export interface PreviewedChoice {
 export interface Decision {
   readonly who: Chooser;
   readonly input: ChoiceInput;
-  /** The roles of who chooses; undefined at the command line, where whoever has the keys of the ledger has all of them. */
+  /** The roles of who chooses; undefined at the console of a ledger where nobody has registered yet. */
   readonly roles?: readonly Role[] | undefined;
   /** How the item stood when it was shown. */
   readonly state?: string | undefined;
@@ -64,7 +64,7 @@ export class QueueChoices {
     checkInput(choice, input);
     const work = async (hands: Hands): Promise<void> => {
       await choice.carryOut(hands, { by, reason: 'preview' }, input);
-      await choice.thenApproved?.(hands, newId(), input);
+      await choice.thenApproved?.(hands, { approvedBy: newId(), reason: 'preview' });
     };
     try {
       const { hands, appended } = await this.hands.dryRun(work);

@@ -89,6 +89,13 @@ const proposedBy = (
   proposed: string | undefined,
 ) => proposal && { proposed, requested_by: proposal.requestedBy, reason: proposal.reason };
 
+/** How an item stands: a choice that is tied to it is of this very proposal. */
+const standing = (status: string, proposed: string | undefined, proposedAt: string | undefined): string =>
+  [status, proposed ?? '', ...(proposedAt === undefined ? [] : [proposedAt])].join(' ');
+
+const endOf = (byHand: RefundRow['byHand']): string | undefined =>
+  byHand?.outside === true ? `${byHand.outcome} outside` : byHand?.outcome;
+
 /** What is known of each kind. */
 export const DESCRIBE: Describe = {
   stopped_view: ({ name: id, reason = 'it takes in nothing more', position }) => ({
@@ -186,9 +193,9 @@ export const DESCRIBE: Describe = {
     id,
     accountId,
     since,
-    known: `A refund of $${credit} was approved more than a day ago, and Stripe has not completed it.${byHand === undefined ? '' : ` ${byHand.requestedBy} proposes that it is ${byHand.outcome}: ${byHand.reason}`}`,
-    facts: { amount: credit, ...proposedBy(byHand, byHand?.outcome) },
-    state: `approved ${byHand?.outcome ?? ''}`,
+    known: `A refund of $${credit} was approved more than a day ago, and Stripe has not completed it.${byHand === undefined ? '' : ` ${byHand.requestedBy} proposes that it is ${endOf(byHand) ?? ''}: ${byHand.reason}`}`,
+    facts: { amount: credit, ...proposedBy(byHand, endOf(byHand)) },
+    state: standing('approved', byHand?.outcome, byHand?.proposedAt),
   }),
   stripe_item: ({ itemId: id, openedAt: since, day, status, resolution, ...row }) => ({
     id,
@@ -200,7 +207,7 @@ export const DESCRIBE: Describe = {
       ...stripeItemFacts({ ...row, resolution }),
       ...proposedBy(resolution, resolution?.action),
     },
-    state: `${status} ${resolution?.action ?? ''}`,
+    state: standing(status, resolution?.action, resolution?.proposedAt),
   }),
   provider_difference: ({ id, comparedAt, openSince: since = comparedAt, channel, model, day, ...row }) => ({
     id,
@@ -214,7 +221,7 @@ export const DESCRIBE: Describe = {
       booked: row.booked,
       ...(row.state === 'proposed' ? proposedBy({ requestedBy: '', reason: '', ...row }, row.resolution) : {}),
     },
-    state: `${row.state} ${row.difference ?? ''} ${row.resolution ?? ''}`,
+    state: standing(`${row.state} ${row.difference ?? ''}`, row.resolution, row.proposedAt),
   }),
 };
 

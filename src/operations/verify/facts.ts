@@ -124,6 +124,7 @@ function ofAccount(event: RecordedEvent, { disputes, refunds }: AccountState): S
     case 'HoldReleased':
     case 'RefundApproved':
     case 'RefundEndProposed':
+    case 'RefundEndDeclined':
     case 'DisputeOpened':
     case 'DisputeClosed':
     case 'BalanceAdjusted':

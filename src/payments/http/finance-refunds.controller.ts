@@ -2,13 +2,22 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestj
 import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '#openapi';
 import type { FastifyRequest } from 'fastify';
-import { Access, Answers, AnswersPage, Idempotent, type Page } from '../../platform/http/index.js';
+import {
+  Access,
+  Answers,
+  AnswersPage,
+  Approval,
+  ApproveProposal,
+  Idempotent,
+  type Page,
+} from '../../platform/http/index.js';
 import { accepted } from '../../kernel/index.js';
 import type { RefundProposal } from '../../ledger/index.js';
 import {
   ApproveRefund,
   ApproveRefundEnd,
   DeclineRefund,
+  DeclineRefundEnd,
   ProposeRefundEnd,
   RequestRefund,
 } from '../refunds/refunds.messages.js';
@@ -75,9 +84,13 @@ export class FinanceRefundsController {
   @Idempotent()
   @ApiOperation({ summary: 'Approve a refund: it is sent at once' })
   @Answers(200, 'The refund; `approved` as long as Stripe has not paid it', financeDto.FinanceRefund)
-  async approve(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<financeDto.FinanceRefund> {
+  async approve(
+    @Body() { reason }: Approval,
+    @Param('id') id: string,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<financeDto.FinanceRefund> {
     const { accountId } = await this.reads.refund(id);
-    await this.commands.execute(new ApproveRefund(accountId, id, principal.userId));
+    await this.commands.execute(new ApproveRefund(accountId, id, principal.userId, reason));
     return this.#show(id);
   }
 
@@ -134,9 +147,29 @@ export class FinanceRefundsController {
   @Idempotent()
   @ApiOperation({ summary: 'Approve that a refund ends by hand as it was proposed' })
   @Answers(200, 'The refund', financeDto.FinanceRefund)
-  async end(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<financeDto.FinanceRefund> {
+  async end(
+    @Body() { reason, proposed_at: proposedAt }: ApproveProposal,
+    @Param('id') id: string,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<financeDto.FinanceRefund> {
     const { accountId } = await this.reads.refund(id);
-    await this.commands.execute(new ApproveRefundEnd(accountId, id, principal.userId));
+    const approval = { approvedBy: principal.userId, reason, proposedAt };
+    await this.commands.execute(new ApproveRefundEnd(accountId, id, approval));
+    return this.#show(id);
+  }
+
+  @Post(':id/decline-end')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({ summary: 'Decline a proposal to end a refund by hand: it is under way as before' })
+  @Answers(200, 'The refund', financeDto.FinanceRefund)
+  async declineEnd(
+    @Body() { reason }: refundsDto.DeclineRefundEnd,
+    @Param('id') id: string,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<financeDto.FinanceRefund> {
+    const { accountId } = await this.reads.refund(id);
+    await this.commands.execute(new DeclineRefundEnd(accountId, id, { declinedBy: principal.userId, reason }));
     return this.#show(id);
   }
 

@@ -65,6 +65,12 @@ export class EndRefund {
   readonly reason!: string;
 }
 
+/** What is said of a proposal to end a refund, which the customer is not told. */
+export class DeclineRefundEnd {
+  @ReasonField()
+  readonly reason!: string;
+}
+
 export class FailRefund {
   @ReasonField()
   readonly reason!: string;
@@ -74,14 +80,23 @@ class EndedByHand {
   @ShownEnum(['completed', 'failed'], 'how it ends')
   readonly outcome!: 'completed' | 'failed';
 
+  @Shown('whether it was paid from our bank, not by Stripe')
+  readonly outside!: boolean;
+
   @Shown('why')
   readonly reason!: string;
 
   @Shown('who proposed it: a user id')
   readonly requested_by!: string;
 
+  @ShownInstant('when they proposed it: an approval can be tied to it')
+  readonly proposed_at!: string;
+
   @ShownOrNull('who approved it: a user id; null while it waits for approval')
   readonly approved_by!: string | null;
+
+  @ShownOrNull('why they approved it')
+  readonly approval_reason!: string | null;
 }
 
 export class RefundsQuery extends ListQuery {
@@ -156,11 +171,14 @@ export class Refunds {
   readonly data!: readonly Refund[];
 }
 
-const showHand = ({ outcome, reason, ...people }: NonNullable<RefundRow['byHand']>): EndedByHand => ({
+const showHand = ({ outcome, outside, reason, ...people }: NonNullable<RefundRow['byHand']>): EndedByHand => ({
   outcome,
+  outside,
   reason,
   requested_by: people.requestedBy,
+  proposed_at: people.proposedAt,
   approved_by: people.approvedBy ?? null,
+  approval_reason: people.approvalReason ?? null,
 });
 
 /** A refund with the currency of its payment. */

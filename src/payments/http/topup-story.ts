@@ -25,6 +25,7 @@ const OF_ACCOUNT = [
   'RefundRequested',
   'RefundApproved',
   'RefundEndProposed',
+  'RefundEndDeclined',
   'RefundCompleted',
   'RefundFailed',
   'DisputeOpened',

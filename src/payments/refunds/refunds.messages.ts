@@ -59,7 +59,7 @@ export class WithdrawRefund extends Command<void> {
 
 /**
  * Proposes to end by hand a refund that was approved and that Stripe does not end. Refused: `refund_not_found`, `refund_not_stuck`,
- * `invalid_outcome`.
+ * `invalid_outcome`, `end_proposed`.
  */
 export class ProposeRefundEnd extends Command<void> {
   constructor(
@@ -71,12 +71,31 @@ export class ProposeRefundEnd extends Command<void> {
   }
 }
 
-/** Ends a refund as somebody else proposed. Refused: `refund_not_found`, `refund_not_stuck`, `nothing_to_approve`, `second_person_needed`. */
+/**
+ * Ends a refund as somebody else proposed. Refused: `refund_not_found`, `refund_not_stuck`, `nothing_to_approve`, `second_person_needed`,
+ * `proposed_anew`.
+ */
 export class ApproveRefundEnd extends Command<void> {
   constructor(
     readonly accountId: string,
     readonly refundId: string,
-    readonly approvedBy: string,
+    readonly approval: {
+      readonly approvedBy: string;
+      readonly reason?: string | undefined;
+      /** Of when the proposal is that they approve; without, whatever is proposed. */
+      readonly proposedAt?: string | undefined;
+    },
+  ) {
+    super();
+  }
+}
+
+/** Takes a proposal to end a refund by hand off the table. Refused: `refund_not_found`, `refund_not_stuck`. */
+export class DeclineRefundEnd extends Command<void> {
+  constructor(
+    readonly accountId: string,
+    readonly refundId: string,
+    readonly decision: { readonly declinedBy: string; readonly reason: string },
   ) {
     super();
   }

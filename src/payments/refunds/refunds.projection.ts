@@ -28,17 +28,30 @@ export interface RefundRow extends JsonObject {
   /** How somebody proposes to end a refund that is stuck, or two people ended it. */
   readonly byHand?: {
     readonly outcome: 'completed' | 'failed';
+    /** Whether it was paid from our bank, not by Stripe. */
+    readonly outside: boolean;
     readonly requestedBy: string;
-    readonly approvedBy?: string;
+    readonly proposedAt: string;
     readonly reason: string;
+    readonly approvedBy?: string;
+    readonly approvalReason?: string;
   };
   readonly requestedAt: string;
+  /** When it last changed. While people decide how to end it by hand, it waits as before. */
   readonly changedAt: string;
 }
 
 type OfAccount = Extract<
   AccountEvent,
-  { type: 'RefundRequested' | 'RefundApproved' | 'RefundEndProposed' | 'RefundCompleted' | 'RefundFailed' }
+  {
+    type:
+      | 'RefundRequested'
+      | 'RefundApproved'
+      | 'RefundEndProposed'
+      | 'RefundEndDeclined'
+      | 'RefundCompleted'
+      | 'RefundFailed';
+  }
 >;
 type OfTopup = Extract<TopupEvent, { type: 'RefundOrdered' | 'RefundFound' | 'RefundReported' }>;
 
@@ -46,6 +59,7 @@ const ACCOUNT_TYPES = new Set<string>([
   'RefundRequested',
   'RefundApproved',
   'RefundEndProposed',
+  'RefundEndDeclined',
   'RefundCompleted',
   'RefundFailed',
 ] satisfies OfAccount['type'][]);
@@ -53,7 +67,7 @@ const TOPUP_TYPES = new Set<string>(['RefundOrdered', 'RefundFound', 'RefundRepo
 
 export const refundRows: Projection<RefundRow> = {
   view: {
-    name: 'refunds-4',
+    name: 'refunds-5',
     indexes: [
       ['accountId', 'requestedAt'],
       ['status', 'requestedAt'],
@@ -73,12 +87,18 @@ export const refundRows: Projection<RefundRow> = {
   },
   step(row, event) {
     const before = row ?? begun(event);
+    if (event.type === 'RefundEndDeclined') return withoutProposal(before);
+    const changedAt = event.type === 'RefundEndProposed' ? before.changedAt : String(event.data['at']);
     const after = ACCOUNT_TYPES.has(event.type)
-      ? ofAccount(accountOfStream(event.stream) ?? '', readAccountEvent(event) as OfAccount)
+      ? ofAccount(before, accountOfStream(event.stream) ?? '', readAccountEvent(event) as OfAccountHere)
       : ofTopup(readTopupEvent(event) as OfTopup);
-    return { ...before, ...after, changedAt: String(event.data['at']) };
+    return { ...before, ...after, changedAt };
   },
 };
+
+function withoutProposal({ byHand: _byHand, ...row }: RefundRow): RefundRow {
+  return row;
+}
 
 function begun({ stream, data }: RecordedEvent): RefundRow {
   const [refundId, at] = [String(data['refundId']), String(data['at'])];
@@ -86,7 +106,9 @@ function begun({ stream, data }: RecordedEvent): RefundRow {
   return { refundId, topupId, accountId: '', status: 'found', credit: '0.00', requestedAt: at, changedAt: at };
 }
 
-function ofAccount(accountId: string, { type, data }: OfAccount): JsonObject {
+type OfAccountHere = Exclude<OfAccount, { type: 'RefundEndDeclined' }>;
+
+function ofAccount(row: RefundRow, accountId: string, { type, data }: OfAccountHere): JsonObject {
   switch (type) {
     case 'RefundRequested': {
       const { amount, requestedBy, reason, at } = data;
@@ -95,26 +117,27 @@ function ofAccount(accountId: string, { type, data }: OfAccount): JsonObject {
     case 'RefundApproved':
       return { status: 'approved', approvedBy: data.approvedBy };
     case 'RefundCompleted':
-      return { status: 'completed', ...handOf('completed', data.byHand) };
+      return { status: 'completed', ...handOf(row, data.byHand) };
     case 'RefundEndProposed': {
-      const { outcome, requestedBy, reason } = data;
-      return { byHand: { outcome, requestedBy, reason } };
+      const { outcome, outside = false, requestedBy, reason, at: proposedAt } = data;
+      return { byHand: { outcome, outside, requestedBy, proposedAt, reason } };
     }
     case 'RefundFailed':
-      return failed(data);
+      return { ...failed(data), ...handOf(row, data.byHand) };
   }
 }
 
-const handOf = (outcome: 'completed' | 'failed', byHand: AccountEventData<'RefundCompleted'>['byHand']): JsonObject => {
+/** As it was proposed, with who approved it. */
+function handOf({ byHand: proposed }: RefundRow, byHand: AccountEventData<'RefundCompleted'>['byHand']): JsonObject {
   if (byHand === undefined) return {};
-  const { actor: requestedBy, approvedBy, reason } = byHand;
-  return { byHand: { outcome, requestedBy, approvedBy, reason } };
-};
+  if (proposed === undefined) throw new Error('impossible history: a refund was ended by hand that nobody proposed');
+  const { approvedBy, approvalReason } = byHand;
+  return { byHand: { ...proposed, approvedBy, ...(approvalReason !== undefined && { approvalReason }) } };
+}
 
-function failed({ reason, declinedBy, withdrawnBy, detail, byHand }: AccountEventData<'RefundFailed'>): JsonObject {
+function failed({ reason, declinedBy, withdrawnBy, detail }: AccountEventData<'RefundFailed'>): JsonObject {
   const who = { ...(declinedBy && { declinedBy }), ...(withdrawnBy && { withdrawnBy }) };
-  const said = { ...who, ...(detail && { failureReason: detail }) };
-  return { status: 'failed', failure: reason, ...said, ...handOf('failed', byHand) };
+  return { status: 'failed', failure: reason, ...who, ...(detail && { failureReason: detail }) };
 }
 
 function ofTopup({ type, data }: OfTopup): JsonObject {

@@ -1,8 +1,8 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { Clock } from '../../kernel/index.js';
+import { Clock, newId } from '../../kernel/index.js';
 import { Accounts } from '../../ledger/index.js';
 import { Topups } from '../topups/topups.js';
-import { ApproveRefundEnd, ProposeRefundEnd } from './refunds.messages.js';
+import { ApproveRefundEnd, DeclineRefundEnd, ProposeRefundEnd } from './refunds.messages.js';
 
 @CommandHandler(ProposeRefundEnd)
 export class ProposeRefundEndHandler implements ICommandHandler<ProposeRefundEnd> {
@@ -12,8 +12,21 @@ export class ProposeRefundEndHandler implements ICommandHandler<ProposeRefundEnd
   ) {}
 
   async execute({ accountId, refundId, proposal }: ProposeRefundEnd): Promise<void> {
-    const base = { commandId: `${refundId}/propose-end`, at: this.clock.now(), refundId };
+    const base = { commandId: newId(), at: this.clock.now(), refundId };
     await this.accounts.execute(accountId, { type: 'ProposeRefundEnd', ...base, ...proposal });
+  }
+}
+
+@CommandHandler(DeclineRefundEnd)
+export class DeclineRefundEndHandler implements ICommandHandler<DeclineRefundEnd> {
+  constructor(
+    private readonly accounts: Accounts,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute({ accountId, refundId, decision }: DeclineRefundEnd): Promise<void> {
+    const base = { commandId: newId(), at: this.clock.now(), refundId };
+    await this.accounts.execute(accountId, { type: 'DeclineRefundEnd', ...base, ...decision });
   }
 }
 
@@ -26,9 +39,9 @@ export class ApproveRefundEndHandler implements ICommandHandler<ApproveRefundEnd
     private readonly clock: Clock,
   ) {}
 
-  async execute({ accountId, refundId, approvedBy }: ApproveRefundEnd): Promise<void> {
+  async execute({ accountId, refundId, approval }: ApproveRefundEnd): Promise<void> {
     const base = { commandId: `${refundId}/end`, at: this.clock.now(), refundId };
-    await this.accounts.execute(accountId, { type: 'ApproveRefundEnd', ...base, approvedBy });
+    await this.accounts.execute(accountId, { type: 'ApproveRefundEnd', ...base, ...approval });
     const refund = await this.accounts.read(accountId, ({ refunds }) => refunds.get(refundId), { fresh: true });
     if (refund?.proposal === undefined) return;
     const { outcome, outside, reason } = refund.proposal;

@@ -1,5 +1,6 @@
 export * from './answer-fields.js';
 export * from './api-error.js';
+export * from './approval.js';
 export { Access, audienceOf, type Audience } from './access.js';
 export { AccessModule } from './access.module.js';
 export { AtMost } from './at-most.js';

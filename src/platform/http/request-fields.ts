@@ -94,13 +94,17 @@ export function TextField(
 }
 
 /** Why somebody decides something. The ledger keeps it, and the customer may be told it. */
-export const ReasonField = ({ told = false } = {}): PropertyDecorator =>
+export const ReasonField = ({
+  told = false,
+  ...presence
+}: { readonly told?: boolean } & Presence = {}): PropertyDecorator =>
   applyDecorators(
     Trimmed(),
     TextField(`why; ${told ? 'the customer is told, and ' : ''}it stands in the ledger for ever, so name no person`, {
       min: 1,
       max: 2_000,
       message: told ? 'must say why: the customer is told' : 'must say why',
+      ...presence,
     }),
   );
 

@@ -7,6 +7,7 @@ import {
   Access,
   Answers,
   AnswersPage,
+  ApproveProposal,
   BodiesUpTo,
   checkPeriod,
   csvFile,
@@ -128,8 +129,12 @@ export class ReconciliationController {
   @Idempotent()
   @ApiOperation({ summary: 'Approve a proposal: the item is closed and its difference booked' })
   @Answers(200, 'The item', dto.ReconciliationItem)
-  async approve(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<dto.ReconciliationItem> {
-    await this.reconciliations.approve(id, principal.userId);
+  async approve(
+    @Body() { reason, proposed_at: proposedAt }: ApproveProposal,
+    @Param('id') id: string,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<dto.ReconciliationItem> {
+    await this.reconciliations.approve(id, { approvedBy: principal.userId, reason, proposedAt });
     return this.retrieve(id);
   }
 

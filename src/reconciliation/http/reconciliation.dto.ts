@@ -134,8 +134,14 @@ class Resolution {
   @Shown('a user id')
   readonly requested_by!: string;
 
+  @ShownInstant('when they proposed it: an approval can be tied to it')
+  readonly proposed_at!: string;
+
   @ShownOrNull('a user id; null while it waits for approval')
   readonly approved_by!: string | null;
+
+  @ShownOrNull('why they approved it')
+  readonly approval_reason!: string | null;
 }
 
 export class ReconciliationItem {
@@ -298,7 +304,9 @@ const showResolution = (resolution: NonNullable<ItemRow['resolution']>): Resolut
   reason: resolution.reason,
   evidence: resolution.evidence ?? null,
   requested_by: resolution.requestedBy,
+  proposed_at: resolution.proposedAt,
   approved_by: resolution.approvedBy ?? null,
+  approval_reason: resolution.approvalReason ?? null,
 });
 
 export const showTransaction = (row: StripeEntriesRow, status: BookedTransaction['status']): BookedTransaction => ({

@@ -89,8 +89,16 @@ export const providerBillEventSchemas = {
     .strictObject({ ...proposal, at })
     .describe('Somebody proposed what to do about a difference.'),
   ProviderDifferenceAccepted: z
-    .strictObject({ ...proposal, approvedBy: id('who else approved it: a user id'), at })
+    .strictObject({
+      ...proposal,
+      approvedBy: id('who else approved it: a user id'),
+      approvalReason: reason.optional().describe('why they approved it; absent where they were not asked'),
+      at,
+    })
     .describe('A second person approved it: the difference is closed.'),
+  ProviderDifferenceDeclined: z
+    .strictObject({ ...line, declinedBy: id('who declined it: a user id'), reason: reason.describe('why'), at })
+    .describe('The proposal is off; the difference stays open.'),
 };
 
 type Schemas = typeof providerBillEventSchemas;

@@ -17,19 +17,30 @@ const compare = (importId: string, first: number, difference: string, status: 'd
 /** Of another bill. */
 const comparison = (difference: string, status: 'differs' | 'matched' = 'differs'): ProviderBillCommand =>
   compare(`import-${commands}`, 0, difference, status);
-const propose = (resolution: 'book' | 'keep', requestedBy = 'fay'): ProviderBillCommand => ({
+const MORNING = '2026-04-01T00:00:00.000Z';
+const EVENING = '2026-04-01T18:00:00.000Z';
+const propose = (resolution: 'book' | 'keep', requestedBy = 'fay', at = MORNING): ProviderBillCommand => ({
   type: 'ProposeResolution',
   ...timed(),
+  at: Date.parse(at),
   ...line,
   resolution,
   reason: 'as billed',
   requestedBy,
 });
-const approve = (approvedBy: string): ProviderBillCommand => ({
+const approve = (approvedBy: string, more: { reason?: string; proposedAt?: string } = {}): ProviderBillCommand => ({
   type: 'ApproveResolution',
   ...timed(),
   ...line,
   approvedBy,
+  ...more,
+});
+const decline = (declinedBy: string): ProviderBillCommand => ({
+  type: 'DeclineResolution',
+  ...timed(),
+  ...line,
+  declinedBy,
+  reason: 'not final',
 });
 
 function outcome(...story: readonly ProviderBillCommand[]): readonly ProviderBillEvent[] | string {
@@ -55,6 +66,29 @@ const types = (...story: readonly ProviderBillCommand[]) => {
 describe('a difference', () => {
   it('is closed by two people', () =>
     expect(types(comparison('0.25'), propose('book'), approve('finn'))).toEqual(['ProviderDifferenceAccepted']));
+  it('is closed with the reasons of both', () =>
+    expect(outcome(comparison('0.25'), propose('book'), approve('finn', { reason: 'their log has it' }))).toMatchObject(
+      [{ data: { requestedBy: 'fay', reason: 'as billed', approvedBy: 'finn', approvalReason: 'their log has it' } }],
+    ));
+  it('takes one proposal at a time, and the same again as the same', () => {
+    expect(types(comparison('0.25'), propose('book'), propose('keep', 'finn'))).toBe('resolution_requested');
+    expect(types(comparison('0.25'), propose('book'), propose('book', 'fay', EVENING))).toEqual([]);
+  });
+  it('stays open when its proposal is declined, and takes another one', () => {
+    const declined = [comparison('0.25'), propose('book'), decline('finn')];
+    expect(outcome(...declined)).toMatchObject([
+      { type: 'ProviderDifferenceDeclined', data: { ...line, declinedBy: 'finn', reason: 'not final' } },
+    ]);
+    expect(types(...declined, approve('finn'))).toBe('nothing_proposed');
+    expect(types(...declined, decline('finn'))).toEqual([]);
+    expect(types(...declined, propose('keep', 'finn'))).toEqual(['ProviderDifferenceProposed']);
+    expect(types(comparison('0.00', 'matched'), decline('finn'))).toBe('no_open_difference');
+  });
+  it('is closed as was looked at, not as was proposed anew', () => {
+    const anew = [comparison('0.25'), propose('book'), decline('finn'), propose('keep', 'fay', EVENING)];
+    expect(types(...anew, approve('finn', { proposedAt: MORNING }))).toBe('proposed_anew');
+    expect(types(...anew, approve('finn', { proposedAt: EVENING }))).toEqual(['ProviderDifferenceAccepted']);
+  });
   it('is not closed by one', () =>
     expect(types(comparison('0.25'), propose('book'), approve('fay'))).toBe('second_person_needed'));
   it('is not closed without a proposal', () =>

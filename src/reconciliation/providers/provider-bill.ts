@@ -1,5 +1,6 @@
 // The bills of a channel. Invariant: each model and day has one comparison, the newest; a difference is closed by two people, or by a later
 // bill that has none, and is booked at most once. Pure.
+import { isDeepStrictEqual as same } from 'node:util';
 import { type Decider, refuse, type Rejection, toInstant } from '../../kernel/index.js';
 import type { ProviderBillEvent, ProviderBillEventData, ProviderResolution } from './provider-bill.events.js';
 
@@ -34,7 +35,17 @@ export type ProviderBillCommand =
       readonly reason: string;
       readonly requestedBy: string;
     })
-  | (OfLine & { readonly type: 'ApproveResolution'; readonly approvedBy: string });
+  | (OfLine & {
+      readonly type: 'ApproveResolution';
+      readonly approvedBy: string;
+      readonly reason?: string | undefined;
+      /** When what is approved was proposed: a later proposal may be another one. */
+      readonly proposedAt?: string | undefined;
+    })
+  | (OfLine & { readonly type: 'DeclineResolution'; readonly declinedBy: string; readonly reason: string });
+
+type Command<T extends ProviderBillCommand['type']> = Extract<ProviderBillCommand, { type: T }>;
+type Decision = readonly ProviderBillEvent[] | Rejection;
 
 interface OpenLine {
   /** Undefined where only tokens differ, or only those were billed. */
@@ -70,6 +81,8 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
         return propose(command, state, at);
       case 'ApproveResolution':
         return approve(command, state, at);
+      case 'DeclineResolution':
+        return decline(command, state, at);
       default:
         throw new Error(`unknown command ${command satisfies never}`);
     }
@@ -92,6 +105,10 @@ export const providerBill: Decider<ProviderBillState, ProviderBillCommand, Provi
       open.set(key, { ...line, proposed: data });
       return { ...state, open, lastAt };
     }
+    if (type === 'ProviderDifferenceDeclined') {
+      open.set(key, { difference: line.difference });
+      return { ...state, open, lastAt };
+    }
     open.delete(key);
     const kept = new Map(state.kept);
     if (data.resolution === 'keep') kept.set(key, data.amount);
@@ -111,36 +128,54 @@ const NOTHING = '0.00';
 const notOpen = ({ day, model }: OfLine): Rejection =>
   refuse('not_found', 'no_open_difference', `There is no open difference of ${model} on ${day}.`);
 
-function propose(
-  command: Extract<ProviderBillCommand, { type: 'ProposeResolution' }>,
-  { open }: ProviderBillState,
-  at: string,
-): readonly ProviderBillEvent[] | Rejection {
+function propose(command: Command<'ProposeResolution'>, { open }: ProviderBillState, at: string): Decision {
   const line = open.get(keyOf(command));
   if (line === undefined) return notOpen(command);
   const { channel, day, model, resolution, reason, requestedBy } = command;
   const amount = line.difference ?? NOTHING;
+  const proposal = { channel, day, model, resolution, amount, reason, requestedBy };
+  if (line.proposed !== undefined) {
+    // The same request, retried.
+    if (same(line.proposed, { ...proposal, at: line.proposed.at })) return [];
+    return refuse(
+      'conflict',
+      'resolution_requested',
+      'A proposal for this difference waits for approval. Decline it first.',
+    );
+  }
   if (resolution === 'book' && amount === NOTHING)
     return refuse(
       'conflict',
       'nothing_to_book',
       'The costs do not differ, so there is nothing to book. Keep what was booked, or import a bill with costs.',
     );
-  const data = { channel, day, model, resolution, amount, reason, requestedBy, at };
-  return [{ type: 'ProviderDifferenceProposed', data }];
+  return [{ type: 'ProviderDifferenceProposed', data: { ...proposal, at } }];
 }
 
-function approve(
-  command: Extract<ProviderBillCommand, { type: 'ApproveResolution' }>,
-  { open }: ProviderBillState,
-  at: string,
-): readonly ProviderBillEvent[] | Rejection {
+function approve(command: Command<'ApproveResolution'>, { open }: ProviderBillState, at: string): Decision {
   const line = open.get(keyOf(command));
   if (line === undefined) return notOpen(command);
+  const { approvedBy, reason, proposedAt } = command;
   const { proposed } = line;
   if (proposed === undefined)
     return refuse('conflict', 'nothing_proposed', 'Nobody has proposed what to do about this difference yet.');
-  if (proposed.requestedBy === command.approvedBy)
+  if (proposed.requestedBy === approvedBy)
     return refuse('forbidden', 'second_person_needed', 'Who proposed it can’t approve it. Someone else must.');
-  return [{ type: 'ProviderDifferenceAccepted', data: { ...proposed, approvedBy: command.approvedBy, at } }];
+  if (proposedAt !== undefined && proposed.at !== proposedAt) return proposedAnew;
+  const approval = { approvedBy, ...(reason !== undefined && { approvalReason: reason }) };
+  return [{ type: 'ProviderDifferenceAccepted', data: { ...proposed, ...approval, at } }];
+}
+
+const proposedAnew = refuse(
+  'conflict',
+  'proposed_anew',
+  'Something else was proposed for this difference meanwhile. Look at it again.',
+);
+
+function decline(command: Command<'DeclineResolution'>, { open }: ProviderBillState, at: string): Decision {
+  const line = open.get(keyOf(command));
+  if (line === undefined) return notOpen(command);
+  if (line.proposed === undefined) return [];
+  const { channel, day, model, declinedBy, reason } = command;
+  return [{ type: 'ProviderDifferenceDeclined', data: { channel, day, model, declinedBy, reason, at } }];
 }

@@ -40,7 +40,9 @@ export interface BillLineRow extends JsonObject, Omit<ProviderBillEventData<'Pro
   readonly resolution?: ProviderResolution;
   readonly reason?: string;
   readonly requestedBy?: string;
+  readonly proposedAt?: string;
   readonly approvedBy?: string;
+  readonly approvalReason?: string;
   readonly closedAt?: string;
 }
 
@@ -48,32 +50,51 @@ export interface BillLineRow extends JsonObject, Omit<ProviderBillEventData<'Pro
 export const lineIdOf = ({ channel, day, model }: { channel: string; day: string; model: string }): string =>
   derivedId(`${channel} ${day} ${model}`);
 
-const isOfLine = (type: string): boolean =>
-  type === 'ProviderCostCompared' || type === 'ProviderDifferenceProposed' || type === 'ProviderDifferenceAccepted';
+const OF_LINE = new Set<string>([
+  'ProviderCostCompared',
+  'ProviderDifferenceProposed',
+  'ProviderDifferenceAccepted',
+  'ProviderDifferenceDeclined',
+] satisfies ProviderBillEvent['type'][]);
 
 export const billLines: Projection<BillLineRow> = {
   view: {
-    name: 'provider-bill-lines-1',
+    name: 'provider-bill-lines-2',
     indexes: [['day'], ['open', 'day'], ['channel', 'day'], ['importId', 'day'], ['channel', 'open', 'day']],
   },
   rowId: ({ type, stream, data }) =>
-    channelOfStream(stream) !== undefined && isOfLine(type)
+    channelOfStream(stream) !== undefined && OF_LINE.has(type)
       ? lineIdOf(data as unknown as Parameters<typeof lineIdOf>[0])
       : undefined,
   step(row, recorded) {
     const { type, data } = readProviderBillEvent(recorded);
     if (type === 'ProviderCostCompared') return compared(row, data);
+    if (type === 'ProviderBillImported') throw new Error(`${type} is not about a line`);
     if (row === undefined) throw new Error(`${type} of a difference that was never found`);
-    if (type === 'ProviderDifferenceProposed') {
-      const { resolution, reason, requestedBy } = data;
-      return { ...row, state: 'proposed', resolution, reason, requestedBy };
-    }
-    if (type !== 'ProviderDifferenceAccepted') throw new Error(`${type} is not about a line`);
-    const { resolution, reason, requestedBy, approvedBy, at } = data;
-    const state = resolution === 'book' ? 'booked' : 'kept';
-    return { ...row, state, open: false, resolution, reason, requestedBy, approvedBy, closedAt: at };
+    return decided(row, { type, data } as Decision);
   },
 };
+
+type Decision = Exclude<ProviderBillEvent, { type: 'ProviderBillImported' | 'ProviderCostCompared' }>;
+
+function decided(row: BillLineRow, { type, data }: Decision): BillLineRow {
+  switch (type) {
+    case 'ProviderDifferenceProposed': {
+      const { resolution, reason, requestedBy, at: proposedAt } = data;
+      return { ...row, state: 'proposed', resolution, reason, requestedBy, proposedAt };
+    }
+    case 'ProviderDifferenceAccepted': {
+      const { resolution, reason, requestedBy, approvedBy, approvalReason, at } = data;
+      const people = { requestedBy, approvedBy, ...(approvalReason !== undefined && { approvalReason }) };
+      const state = resolution === 'book' ? 'booked' : 'kept';
+      return { ...row, state, open: false, resolution, reason, ...people, closedAt: at };
+    }
+    case 'ProviderDifferenceDeclined': {
+      const { resolution: _what, reason: _why, requestedBy: _who, proposedAt: _when, ...line } = row;
+      return { ...(line as BillLineRow), state: 'open' };
+    }
+  }
+}
 
 function compared(row: BillLineRow | undefined, data: ProviderBillEventData<'ProviderCostCompared'>): BillLineRow {
   const { at, ...figures } = data;

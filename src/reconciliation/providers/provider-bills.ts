@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { allEvents, EventStore, StreamWriter, type WalkOptions } from '../../event-store/index.js';
 import { accepted, type Amount, Clock, formatUsd, newId, refuse, Refused } from '../../kernel/index.js';
+import type { Approval } from '../approval.js';
 import { Bill, type BillFormat, UnreadableBill } from './bill.js';
 import type { BillFile } from './bill-json.js';
 import { readAnthropic } from './anthropic-bill.js';
@@ -82,7 +83,7 @@ export class ProviderBills {
     return { importId, ...period, totals, lines };
   }
 
-  /** @throws Refused `no_open_difference`, `nothing_to_book` */
+  /** @throws Refused `no_open_difference`, `nothing_to_book`, `resolution_requested` */
   async propose(
     line: LineOfBill,
     decision: { readonly resolution: ProviderResolution; readonly reason: string; readonly requestedBy: string },
@@ -97,10 +98,20 @@ export class ProviderBills {
     });
   }
 
-  /** @throws Refused `no_open_difference`, `nothing_proposed`, `second_person_needed` */
-  async approve(line: LineOfBill, approvedBy: string, commandId = newId()): Promise<void> {
+  /** @throws Refused `no_open_difference`, `nothing_proposed`, `second_person_needed`, `proposed_anew` */
+  async approve(line: LineOfBill, approval: Approval, commandId = newId()): Promise<void> {
     const at = this.clock.now();
-    await this.#execute(line.channel, { type: 'ApproveResolution', commandId, at, ...line, approvedBy });
+    await this.#execute(line.channel, { type: 'ApproveResolution', commandId, at, ...line, ...approval });
+  }
+
+  /** @throws Refused `no_open_difference` */
+  async decline(
+    line: LineOfBill,
+    decision: { readonly declinedBy: string; readonly reason: string },
+    commandId = newId(),
+  ): Promise<void> {
+    const at = this.clock.now();
+    await this.#execute(line.channel, { type: 'DeclineResolution', commandId, at, ...line, ...decision });
   }
 
   async #booked(channel: string, head: number, { onProgress, signal }: WalkOptions): Promise<BookedCosts> {

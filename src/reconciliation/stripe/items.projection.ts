@@ -27,7 +27,12 @@ export interface ItemRow extends JsonObject {
   readonly date: string;
   readonly sides: ItemSides & JsonObject;
   /** What was proposed, and who decided. */
-  readonly resolution?: (Requested & { readonly approvedBy?: string }) & JsonObject;
+  readonly resolution?: (Requested & {
+    readonly proposedAt: string;
+    readonly approvedBy?: string;
+    readonly approvalReason?: string;
+  }) &
+    JsonObject;
   readonly openedAt: string;
   readonly closedAt?: string;
 }
@@ -36,7 +41,7 @@ type OfItem = Exclude<ReconciliationEvent, { type: 'StripeDayCompared' }>;
 
 export const reconciliationItems: Projection<ItemRow> = {
   view: {
-    name: 'reconciliation-items-2',
+    name: 'reconciliation-items-3',
     indexes: [['date'], ['open', 'date'], ['standing', 'date'], ['status', 'date']],
   },
   rowId: ({ stream, type, data }) =>
@@ -66,15 +71,16 @@ function decided(row: ItemRow, { type, data }: Exclude<OfItem, { type: 'Reconcil
     case 'ReconciliationItemMatched':
       return { ...row, status: 'matched', open: false, standing: false, sides: agreed(row, data), closedAt: data.at };
     case 'ResolutionRequested': {
-      const { itemId: _itemId, at: _at, ...resolution } = data;
-      return { ...row, resolution };
+      const { itemId: _itemId, at: proposedAt, ...resolution } = data;
+      return { ...row, resolution: { ...resolution, proposedAt } };
     }
     case 'ResolutionApproved': {
       const status = data.action === 'write_off' ? 'written_off' : 'resolved';
-      const { action, topupId, reason, evidence, requestedBy, approvedBy } = data;
-      const about = { ...(topupId !== undefined && { topupId }), reason, ...(evidence !== undefined && { evidence }) };
-      const resolution = { action, ...about, requestedBy, approvedBy };
-      return { ...row, status, open: false, standing: action === 'explain', resolution, closedAt: data.at };
+      const { approvedBy, approvalReason } = data;
+      if (row.resolution === undefined) throw new Error('impossible history: approved before it was proposed');
+      const resolution = { ...row.resolution, approvedBy, ...(approvalReason !== undefined && { approvalReason }) };
+      const standing = data.action === 'explain';
+      return { ...row, status, open: false, standing, resolution, closedAt: data.at };
     }
     case 'ResolutionDeclined': {
       const { resolution: _resolution, ...rest } = row;

@@ -121,6 +121,7 @@ export const reconciliationEventSchemas = {
       itemId,
       ...resolution,
       approvedBy: id('who else approved it: a user id'),
+      approvalReason: text('why they approved it; absent where they were not asked').optional(),
       date: instant('when the item happened'),
       corrections: z.array(sums).describe('what is booked, so that the ledger agrees with Stripe'),
       balanceTransactionId: id('Stripe’s balance transaction').optional(),

@@ -80,7 +80,12 @@ const propose = (more: Partial<Extract<Given, { type: 'RequestResolution' }>> = 
   requestedBy: 'ada',
   ...more,
 });
-const approve = (approvedBy: string): Given => ({ type: 'ApproveResolution', itemId: 'txn_9', approvedBy });
+const approve = (approvedBy: string, more: { reason?: string; proposedAt?: string } = {}): Given => ({
+  type: 'ApproveResolution',
+  itemId: 'txn_9',
+  approvedBy,
+  ...more,
+});
 const decline: Given = { type: 'DeclineResolution', itemId: 'txn_9', declinedBy: 'bob', reason: 'It is a fee' };
 
 const comparison: Comparison = {
@@ -121,6 +126,20 @@ describe('the reconciliation of a day', () => {
       .when(approve('bob'))
       .emits('ResolutionApproved', { requestedBy: 'ada', approvedBy: 'bob' });
     given(open(), propose(), approve('bob')).when(approve('bob')).emitsNothing();
+  });
+
+  it('closes an item with the reasons of both', () =>
+    given(open(), propose())
+      .when(approve('bob', { reason: 'It is theirs' }))
+      .emits('ResolutionApproved', { reason: 'Invoice 1001', approvalReason: 'It is theirs' }));
+
+  it('closes an item as was looked at, not as was proposed anew', () => {
+    given(open(), propose())
+      .when(approve('bob', { proposedAt: toInstant(NOON - 1) }))
+      .refuses('proposed_anew');
+    given(open(), propose())
+      .when(approve('bob', { proposedAt: toInstant(NOON) }))
+      .emits('ResolutionApproved');
   });
 
   it('refuses to close what is not open, not proposed, or too young', () => {

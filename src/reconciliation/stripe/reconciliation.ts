@@ -32,7 +32,14 @@ export type ReconciliationCommand = Base &
         readonly evidence?: string | undefined;
         readonly requestedBy: string;
       }
-    | { readonly type: 'ApproveResolution'; readonly itemId: string; readonly approvedBy: string }
+    | {
+        readonly type: 'ApproveResolution';
+        readonly itemId: string;
+        readonly approvedBy: string;
+        readonly reason?: string | undefined;
+        /** When what is approved was proposed: a later proposal may be another one. */
+        readonly proposedAt?: string | undefined;
+      }
     | {
         readonly type: 'DeclineResolution';
         readonly itemId: string;
@@ -42,7 +49,7 @@ export type ReconciliationCommand = Base &
   );
 
 type Command<T extends ReconciliationCommand['type']> = Extract<ReconciliationCommand, { type: T }>;
-type Request = Omit<ReconciliationEventData<'ResolutionRequested'>, 'at'>;
+type Request = ReconciliationEventData<'ResolutionRequested'>;
 type Decision = readonly ReconciliationEvent[] | Rejection;
 
 interface Item {
@@ -109,8 +116,8 @@ function requestResolution(
   if (item.status !== 'open') return closed(itemId);
   const about = { ...(topupId !== undefined && { topupId }), reason, ...(evidence !== undefined && { evidence }) };
   const request = { itemId, action, ...about, requestedBy };
-  if (same(item.request, request)) return nothingNew;
   if (item.request !== undefined) {
+    if (same(item.request, { ...request, at: item.request.at })) return nothingNew;
     return refuse('conflict', 'resolution_requested', 'A proposal for this item waits for approval. Decline it first.');
   }
   return unfit(command, item) ?? [{ type: 'ResolutionRequested', data: { ...request, at } }];
@@ -131,7 +138,7 @@ function unfit({ action, topupId }: Command<'RequestResolution'>, { sides }: Ite
 }
 
 function approveResolution(
-  { itemId, approvedBy }: Command<'ApproveResolution'>,
+  { itemId, approvedBy, reason, proposedAt }: Command<'ApproveResolution'>,
   { items }: ReconciliationState,
   at: string,
 ): Decision {
@@ -145,9 +152,17 @@ function approveResolution(
   if (item.request.requestedBy === approvedBy) {
     return refuse('forbidden', 'second_person_needed', 'Someone else than who proposed it must approve it.');
   }
+  if (proposedAt !== undefined && item.request.at !== proposedAt) {
+    return refuse(
+      'conflict',
+      'proposed_anew',
+      'Something else was proposed for this item meanwhile. Look at it again.',
+    );
+  }
   const { date, corrections } = item.sides;
   const ids = itemId.startsWith('po_') ? { payoutId: itemId } : { balanceTransactionId: itemId };
-  return [{ type: 'ResolutionApproved', data: { ...item.request, approvedBy, date, corrections, ...ids, at } }];
+  const approval = { approvedBy, ...(reason !== undefined && { approvalReason: reason }) };
+  return [{ type: 'ResolutionApproved', data: { ...item.request, ...approval, date, corrections, ...ids, at } }];
 }
 
 const notFound = (itemId: string): Rejection =>
@@ -181,10 +196,8 @@ function itemAfter(item: Item | undefined, { type, data }: OfItem): Item {
   switch (type) {
     case 'ReconciliationItemMatched':
       return { status: 'matched', sides: item.sides };
-    case 'ResolutionRequested': {
-      const { at: _at, ...request } = data;
-      return { ...item, request };
-    }
+    case 'ResolutionRequested':
+      return { ...item, request: data };
     case 'ResolutionApproved':
       if (data.approvedBy === data.requestedBy) throw new Error('impossible history: approved by who proposed it');
       return { status: 'resolved', sides: item.sides };

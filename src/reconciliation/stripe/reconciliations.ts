@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { EventStore, ReadModelStore, StreamWriter } from '../../event-store/index.js';
 import { accepted, Clock, newId, Refused, refuse } from '../../kernel/index.js';
+import type { Approval } from '../approval.js';
 import { type ItemRow, reconciliationItems } from './items.projection.js';
 import { reconciliation, type ReconciliationCommand, type ReconciliationState } from './reconciliation.js';
 import {
@@ -55,9 +56,12 @@ export class Reconciliations {
     await this.#tell(await this.#dayOf(itemId), { type: 'RequestResolution', itemId, ...proposal });
   }
 
-  /** Closes an item and books its difference. Refused: `item_not_found`, `item_closed`, `nothing_to_approve`, `second_person_needed`. */
-  async approve(itemId: string, approvedBy: string): Promise<void> {
-    await this.#tell(await this.#dayOf(itemId), { type: 'ApproveResolution', itemId, approvedBy });
+  /**
+   * Closes an item and books its difference. Refused: `item_not_found`, `item_closed`, `nothing_to_approve`, `second_person_needed`,
+   * `proposed_anew`.
+   */
+  async approve(itemId: string, approval: Approval): Promise<void> {
+    await this.#tell(await this.#dayOf(itemId), { type: 'ApproveResolution', itemId, ...approval });
   }
 
   /** Refused: `item_not_found`, `item_closed`. */

@@ -60,7 +60,20 @@ it('a bill that says more is a difference with its cause; two people book it; th
   const proposal = { resolution: 'book', reason: 'One call was answered without usage.' };
   expect((await pay(fay, `${path}/propose`, proposal)).body).toMatchObject({ state: 'proposed', resolution: 'book' });
   expect(codeOf(await pay(fay, `${path}/approve`))).toBe('second_person_needed');
-  expect((await pay(finn, `${path}/approve`)).body).toMatchObject({ state: 'booked', approved_by: finn.userId });
+  expect(codeOf(await pay(finn, `${path}/propose`, { ...proposal, resolution: 'keep' }))).toBe('resolution_requested');
+  expect((await pay(finn, `${path}/decline`, { reason: 'Not yet.' })).body).toMatchObject({
+    state: 'open',
+    resolution: null,
+    requested_by: null,
+  });
+  const { proposed_at } = (await pay(fay, `${path}/propose`, proposal)).body;
+  expect(codeOf(await pay(finn, `${path}/approve`, { proposed_at: day }))).toBe('proposed_anew');
+  const approval = { reason: 'Their log has the call.', proposed_at: String(proposed_at) };
+  expect((await pay(finn, `${path}/approve`, approval)).body).toMatchObject({
+    state: 'booked',
+    approved_by: finn.userId,
+    approval_reason: approval.reason,
+  });
   expect(await differences()).toEqual([]);
 
   const after = await booksOf(gateway);

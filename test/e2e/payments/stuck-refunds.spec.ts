@@ -1,6 +1,7 @@
 // Modes: embedded. The stores are held by their contracts.
 // A refund that Stripe does not end is ended by two people, and what Stripe reports afterwards changes nothing twice.
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { JsonObject } from '../../../src/kernel/index.js';
 import { PaymentSync } from '../../../src/payments/index.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { codeOf, newPerson, newPersonWithRole, type TestPerson } from '../../support/gateway/person.js';
@@ -59,6 +60,22 @@ it('completed by hand, it stays so when Stripe reports the same later', async ()
   await sync();
   expect(await countOf(gateway, 'RefundCompleted')).toBe(completed);
   expect([await balanceOf(gateway, ada.accountId), await clearing()]).toEqual(['0.00', before ?? '0.00']);
+  expect(await faultsOf(gateway)).toEqual([]);
+});
+
+it('stays under way when a proposal is declined, and ends as was proposed anew', async () => {
+  const proposed = await end(fay, 'complete', { reason: 'Paid from the bank', outside: true });
+  const [hand] = proposed.body['by_hand'] as JsonObject[];
+  expect(hand).toMatchObject({ outcome: 'completed', outside: true });
+  expect(codeOf(await end(finn, 'fail', { reason: 'It never arrived' }))).toBe('end_proposed');
+  const declined = await end(finn, 'decline-end', { reason: 'The bank has nothing' });
+  expect(declined.body).toMatchObject({ status: 'approved', by_hand: [] });
+  await end(fay, 'fail', { reason: 'It never arrived' });
+  expect(codeOf(await end(finn, 'end', { proposed_at: String(hand?.['proposed_at']) }))).toBe('proposed_anew');
+  expect((await end(finn, 'end', { reason: 'Stripe says so' })).body).toMatchObject({
+    status: 'failed',
+    by_hand: [{ requested_by: fay.userId, approved_by: finn.userId, approval_reason: 'Stripe says so' }],
+  });
   expect(await faultsOf(gateway)).toEqual([]);
 });
 

@@ -74,12 +74,14 @@ export const FINANCE = `
   GET /api/finance/reconciliation/report.csv
   POST /api/finance/provider-bills
   POST /api/finance/provider-differences/:id/approve
+  POST /api/finance/provider-differences/:id/decline
   POST /api/finance/provider-differences/:id/propose
   POST /api/finance/reconciliation/items/:id/approve
   POST /api/finance/reconciliation/items/:id/decline
   POST /api/finance/reconciliation/items/:id/resolve
   POST /api/finance/reconciliation/runs
   POST /api/finance/refunds/:id/complete
+  POST /api/finance/refunds/:id/decline-end
   POST /api/finance/refunds/:id/end
   POST /api/finance/refunds/:id/fail`;
 

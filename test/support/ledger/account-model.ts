@@ -125,6 +125,7 @@ export class AccountModel {
         return this.#endRefund(command);
       case 'ProposeRefundEnd':
       case 'ApproveRefundEnd':
+      case 'DeclineRefundEnd':
         return endByHand(this, command, (type, refundId) => this.#endRefund({ type, refundId }));
       case 'RecordDispute':
         return this.#dispute(command, at);

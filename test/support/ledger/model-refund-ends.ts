@@ -7,10 +7,10 @@ type Command<T extends AccountCommand['type']> = Extract<AccountCommand, { type:
 
 const ENDS = { completed: 'CompleteRefund', failed: 'FailRefund' } as const;
 
-/** One proposes how a refund under way ends, another approves the newest proposal. */
+/** One proposes how a refund under way ends, another approves it, or either declines it: there is one proposal at a time. */
 export function endByHand(
   model: AccountModel,
-  command: Command<'ProposeRefundEnd' | 'ApproveRefundEnd'>,
+  command: Command<'ProposeRefundEnd' | 'ApproveRefundEnd' | 'DeclineRefundEnd'>,
   end: (type: 'CompleteRefund' | 'FailRefund', refundId: string) => boolean,
 ): boolean {
   const refund = model.refunds.get(command.refundId);
@@ -18,9 +18,13 @@ export function endByHand(
   const known = refund.end;
   if (command.type === 'ProposeRefundEnd') {
     const { outcome, outside, requestedBy: by } = command;
-    if (outside && outcome === 'failed') return false;
+    if (known !== undefined || (outside && outcome === 'failed')) return false;
     refund.end = { outcome, outside, by };
-    return known?.outcome !== outcome || known.outside !== outside || known.by !== by;
+    return true;
+  }
+  if (command.type === 'DeclineRefundEnd') {
+    delete refund.end;
+    return known !== undefined;
   }
   if (known === undefined || known.by === command.approvedBy) return false;
   return end(ENDS[known.outcome], command.refundId);
@@ -31,12 +35,18 @@ export const refundEnd = fc.record({
   who: fc.constantFrom('user-1', 'user-2'),
   outcome: fc.constantFrom('completed' as const, 'failed' as const),
   outside: fc.constantFrom(false, false, true),
-  approves: fc.boolean(),
+  does: fc.constantFrom(
+    'propose' as const,
+    'propose' as const,
+    'approve' as const,
+    'approve' as const,
+    'decline' as const,
+  ),
 });
 
 /** Of a refund under way, as a rule. */
 export function endOfRefund(
-  { index, who, outcome, outside, approves }: typeof refundEnd extends fc.Arbitrary<infer T> ? T : never,
+  { index, who, outcome, outside, does }: typeof refundEnd extends fc.Arbitrary<infer T> ? T : never,
   model: AccountModel,
   at: number,
 ): AccountCommand | undefined {
@@ -45,7 +55,8 @@ export function endOfRefund(
   const refundId = ids[index % Math.max(1, ids.length)];
   if (refundId === undefined) return undefined;
   const base = { commandId: 'test', at, refundId };
-  if (approves) return { type: 'ApproveRefundEnd', ...base, approvedBy: who };
   const reason = 'Stripe does not end it';
+  if (does === 'approve') return { type: 'ApproveRefundEnd', ...base, approvedBy: who };
+  if (does === 'decline') return { type: 'DeclineRefundEnd', ...base, declinedBy: who, reason };
   return { type: 'ProposeRefundEnd', ...base, outcome, outside, reason, requestedBy: who };
 }

@@ -124,7 +124,7 @@ export class World {
     const proposal = { outcome: 'failed', outside: false, reason: 'lost', requestedBy: 'u1' } as const;
     const base = { commandId: `${stuck.id}/propose`, at: this.clock.now(), refundId: stuck.id };
     await this.accounts.execute(`acc${index}`, { type: 'ProposeRefundEnd', ...base, ...proposal });
-    await this.ends.execute(new ApproveRefundEnd(`acc${index}`, stuck.id, 'u2'));
+    await this.ends.execute(new ApproveRefundEnd(`acc${index}`, stuck.id, { approvedBy: 'u2' }));
   }
 
   /** Sends what a crash left approved and not sent. */

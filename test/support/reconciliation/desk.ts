@@ -75,7 +75,7 @@ export class ReconciliationDesk {
 
   async close(itemId: string, action: 'foreign_payment' | 'stripe_fee' | 'write_off' | 'explain'): Promise<void> {
     await this.reconciliations.propose(itemId, { action, reason: 'because', requestedBy: 'ada' });
-    await this.reconciliations.approve(itemId, 'bob');
+    await this.reconciliations.approve(itemId, { approvedBy: 'bob' });
     await this.project();
   }
 

@@ -3,7 +3,10 @@ import { screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { expect, it, vi } from 'vitest';
 import { failure, FakeApi, show } from '../../../test/render.tsx';
+import type { Schema } from '../../api/client.ts';
 import { Balance } from './parts/balance.tsx';
+import { ProviderDecision } from './provider-decision.tsx';
+import { RefundEnd } from './refund-end.tsx';
 import { Refunds } from './refunds-page.tsx';
 import { TrialBalance } from './trial-balance.tsx';
 
@@ -129,5 +132,81 @@ it('shows the sums of a trial balance as they come, and that it balances', async
   expect(within(table).getByRole('row', { name: /liabilities:customers:credit.*Liability.*\$7.00 ?Cr/ })).toBeDefined();
   expect(within(table).getByRole('row', { name: /Total USD/ })).toBeDefined();
   expect(screen.getByText('It balances: debits are credits in every currency')).toBeDefined();
+  expect(fake.sent).toEqual([]);
+});
+
+const PROPOSED_AT = '2026-11-29T10:00:00.000Z';
+const PEOPLE = {
+  'GET /api/me': { user_id: 'user-fay' },
+  'GET /api/finance/people/user-finn': { email: 'finn@example.com' },
+  'GET /api/finance/people/user-fay': { email: 'fay@example.com' },
+};
+const DIFFERENCE = {
+  id: 'diff-1',
+  state: 'proposed',
+  resolution: 'book',
+  reason: 'As billed.',
+  requested_by: 'user-finn',
+  proposed_at: PROPOSED_AT,
+} as Schema<'ProviderDifference'>;
+const STUCK = {
+  ...CASE,
+  status: 'approved',
+  stuck: true,
+  by_hand: [
+    {
+      outcome: 'completed',
+      outside: true,
+      reason: 'Paid on the 3rd.',
+      requested_by: 'user-finn',
+      proposed_at: PROPOSED_AT,
+      approved_by: null,
+      approval_reason: null,
+    },
+  ],
+} as Schema<'FinanceRefundCase'>;
+
+/** Presses a button, and the same in the dialog that asks why. */
+async function decide(act: string, reason: string) {
+  await user.click(await screen.findByRole('button', { name: act }));
+  const sure = await screen.findByRole('dialog', { name: act });
+  await user.type(within(sure).getByLabelText(/^Reason/), reason);
+  await user.click(within(sure).getByRole('button', { name: act }));
+}
+
+it.each([
+  ['approve', 'Approve the proposal', { reason: 'Their log.', proposed_at: PROPOSED_AT }],
+  ['decline', 'Decline the proposal', { reason: 'Their log.' }],
+])(
+  'can %s what was proposed about a bill, the very proposal that is shown, with a reason',
+  async (route, act, body) => {
+    const path = `POST /api/finance/provider-differences/diff-1/${route}`;
+    const fake = new FakeApi({ ...PEOPLE, [path]: DIFFERENCE });
+    const onClose = vi.fn<() => void>();
+    await show(<ProviderDecision difference={DIFFERENCE} onClose={onClose} />);
+    await decide(act, 'Their log.');
+    await waitFor(() => expect(fake.sent).toEqual([expect.objectContaining({ route: path, body })]));
+  },
+);
+
+it.each([
+  ['end', 'End it as proposed', { reason: 'The bank says so.', proposed_at: PROPOSED_AT }],
+  ['decline-end', 'Decline the proposal', { reason: 'The bank says so.' }],
+])('can %s a refund as was proposed, the very proposal that is shown, with a reason', async (route, act, body) => {
+  const path = `POST /api/finance/refunds/refund-1/${route}`;
+  const fake = new FakeApi({ ...PEOPLE, [path]: STUCK });
+  await show(<RefundEnd refund={STUCK} onDone={() => undefined} />);
+  expect(await screen.findByText(/It was paid from our bank/)).toBeDefined();
+  await decide(act, 'The bank says so.');
+  await waitFor(() => expect(fake.sent).toEqual([expect.objectContaining({ route: path, body })]));
+});
+
+it('lets who proposed something decline it, and not approve it', async () => {
+  const fake = new FakeApi(PEOPLE);
+  const mine = { ...DIFFERENCE, requested_by: 'user-fay' };
+  await show(<ProviderDecision difference={mine} onClose={() => undefined} />);
+  expect(await screen.findByText('A second person must approve this')).toBeDefined();
+  expect(screen.getByRole('button', { name: 'Approve the proposal' })).toHaveProperty('disabled', true);
+  expect(screen.getByRole('button', { name: 'Decline the proposal' })).toHaveProperty('disabled', false);
   expect(fake.sent).toEqual([]);
 });

@@ -103,6 +103,9 @@ function Resolution({ item }: { readonly item: Item }) {
           [t('reconciliation.evidence'), resolution.evidence ?? '–'],
           [t('reconciliation.proposedBy'), <Person key="p" id={resolution.requested_by} />],
           [t('reconciliation.approvedBy'), <Person key="a" id={resolution.approved_by} />],
+          ...(resolution.approval_reason === null
+            ? []
+            : [[t('reconciliation.approvalReason'), resolution.approval_reason] as const]),
         ]}
       />
     </Stack>

@@ -1,13 +1,13 @@
-import { Alert, Button, Group, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text, Textarea } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useSuspenseQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { api, meQuery, type Schema } from '../../api/client.ts';
+import { api, type Schema } from '../../api/client.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { FailureNotice } from '../../ui/failure-notice.tsx';
 import { financeChanged } from './parts/changed.ts';
 import { Facts } from './parts/facts.tsx';
 import { Person } from './parts/names.tsx';
+import { ProposalDecision } from './parts/proposal-decision.tsx';
 
 type Difference = Schema<'ProviderDifference'>;
 const RESOLUTIONS = ['book', 'keep'] as const;
@@ -85,32 +85,33 @@ function Explanations({ difference }: { readonly difference: Difference }) {
 
 function Approve({ difference, onDone }: StepProps) {
   const { t } = useTranslation('finance');
-  const me = useSuspenseQuery(meQuery).data;
   const approve = api.useMutation('post', '/api/finance/provider-differences/{id}/approve', {
-    onSuccess: doneBy(onDone),
+    onSuccess: financeChanged,
   });
-  const { resolution, reason, requested_by: by } = difference;
-  const isMine = by === me.user_id;
+  const decline = api.useMutation('post', '/api/finance/provider-differences/{id}/decline', {
+    onSuccess: financeChanged,
+  });
+  const { resolution, reason: why, requested_by: by, proposed_at: at } = difference;
+  const params = { path: { id: difference.id } };
   return (
     <Stack>
       <Facts
         facts={[
           [t('reconciliation.action'), resolution === null ? '–' : t(`providers.resolutions.${resolution}`)],
-          [t('columns.reason'), reason ?? '–'],
+          [t('columns.reason'), why ?? '–'],
           [t('reconciliation.proposedBy'), <Person key="by" id={by} />],
         ]}
       />
-      {isMine && <Alert role="note" color="yellow" title={t('secondPerson')} />}
-      <FailureNotice error={approve.error} />
-      <Group justify="flex-end">
-        <Button
-          disabled={isMine}
-          loading={approve.isPending}
-          onClick={() => approve.mutate({ params: { path: { id: difference.id } } })}
-        >
-          {t('reconciliation.approve')}
-        </Button>
-      </Group>
+      <ProposalDecision
+        proposedBy={by}
+        act={t('reconciliation.approve')}
+        approveDoes={resolution === null ? '' : t(`providers.resolutions.${resolution}`)}
+        declineDoes={t('reconciliation.declineDoes')}
+        onApprove={(reason) =>
+          approve.mutateAsync({ params, body: { reason, ...(at !== null && { proposed_at: at }) } }).then(onDone)
+        }
+        onDecline={(reason) => decline.mutateAsync({ params, body: { reason } }).then(onDone)}
+      />
     </Stack>
   );
 }

@@ -43,7 +43,7 @@ export function RefundDecision({ refund, onDone }: DecisionProps) {
         onClose={() => setAsked(undefined)}
         title={t('refunds.approveTitle', { credit })}
         act={t('refunds.approve')}
-        onConfirm={() => approve.mutateAsync({ params }).then(onDone)}
+        onConfirm={() => approve.mutateAsync({ params, body: {} }).then(onDone)}
       >
         {t('refunds.approveDoes', { credit })}
       </Confirm>

@@ -1,11 +1,11 @@
 import { Alert, Button, Checkbox, Group, Stack, Text } from '@mantine/core';
-import { useSuspenseQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { api, meQuery } from '../../api/client.ts';
+import { api } from '../../api/client.ts';
 import { Confirm } from '../../ui/confirm.tsx';
 import { financeChanged } from './parts/changed.ts';
 import { Person } from './parts/names.tsx';
+import { ProposalDecision } from './parts/proposal-decision.tsx';
 import type { DecisionProps } from './refund-decision.tsx';
 
 /** Ending by hand a refund that was approved and that Stripe does not end: one person proposes it, another one does it. */
@@ -19,7 +19,8 @@ export function RefundEnd({ refund, onDone }: DecisionProps) {
         <Text size="sm">{t('refunds.stuckText')}</Text>
         {proposal !== undefined && (
           <Text size="sm" mt="xs" component="div">
-            <Person id={proposal.requested_by} />: {t(`refunds.proposed.${proposal.outcome}`)} {proposal.reason}
+            <Person id={proposal.requested_by} />: {t(`refunds.proposed.${proposal.outcome}`)}{' '}
+            {proposal.outside && t('refunds.paidOutside')} {proposal.reason}
           </Text>
         )}
       </Alert>
@@ -79,30 +80,21 @@ function Propose({ refund, onDone }: DecisionProps) {
 
 function Approve({ refund, onDone }: DecisionProps) {
   const { t } = useTranslation('finance');
-  const me = useSuspenseQuery(meQuery).data;
-  const [isAsked, setIsAsked] = useState(false);
-  const end = api.useMutation('post', '/api/finance/refunds/{id}/end', {
-    onSuccess: financeChanged,
-  });
+  const end = api.useMutation('post', '/api/finance/refunds/{id}/end', { onSuccess: financeChanged });
+  const decline = api.useMutation('post', '/api/finance/refunds/{id}/decline-end', { onSuccess: financeChanged });
   const [proposal] = refund.by_hand;
   if (proposal === undefined) return null;
-  const isMine = proposal.requested_by === me.user_id;
+  const { requested_by, proposed_at, outcome } = proposal;
+  const params = { path: { id: refund.id } };
   return (
-    <Group justify="flex-end">
-      {isMine && <Text size="sm">{t('secondPerson')}</Text>}
-      <Button disabled={isMine} onClick={() => setIsAsked(true)}>
-        {t('refunds.end')}
-      </Button>
-      <Confirm
-        opened={isAsked}
-        onClose={() => setIsAsked(false)}
-        title={t('refunds.end')}
-        act={t('refunds.end')}
-        isDestructive={proposal.outcome === 'failed'}
-        onConfirm={() => end.mutateAsync({ params: { path: { id: refund.id } } }).then(onDone)}
-      >
-        {t(`refunds.endDoes.${proposal.outcome}`)}
-      </Confirm>
-    </Group>
+    <ProposalDecision
+      proposedBy={requested_by}
+      act={t('refunds.end')}
+      approveDoes={`${t(`refunds.endDoes.${outcome}`)} ${proposal.outside ? t('refunds.paidOutside') : ''}`}
+      declineDoes={t('refunds.declineEndDoes')}
+      isDestructive={outcome === 'failed'}
+      onApprove={(reason) => end.mutateAsync({ params, body: { reason, proposed_at } }).then(onDone)}
+      onDecline={(reason) => decline.mutateAsync({ params, body: { reason } }).then(onDone)}
+    />
   );
 }

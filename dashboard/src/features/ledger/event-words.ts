@@ -12,7 +12,14 @@ type Translate = TFunction<'ledger'>;
 export const TYPE_GROUPS = {
   calls: ['HoldPlaced', 'TokensCharged', 'HoldReleased', 'ChargeRerated'],
   credit: ['CreditPurchased', 'CreditGranted', 'CreditExpired', 'BalanceAdjusted'],
-  refunds: ['RefundRequested', 'RefundApproved', 'RefundEndProposed', 'RefundCompleted', 'RefundFailed'],
+  refunds: [
+    'RefundRequested',
+    'RefundApproved',
+    'RefundEndProposed',
+    'RefundEndDeclined',
+    'RefundCompleted',
+    'RefundFailed',
+  ],
   disputes: ['DisputeOpened', 'DisputeFundsWithdrawn', 'DisputeFundsReinstated', 'DisputeClosed'],
   keys: ['KeyIssued', 'KeyUpdated', 'KeyRevoked'],
   account: ['AccountOpened', 'AccountSuspended', 'AccountReinstated', 'AccountClosed'],

@@ -7,6 +7,7 @@ import {
   Access,
   Answers,
   AnswersPage,
+  ApproveProposal,
   BodiesUpTo,
   csvFile,
   type CsvRow,
@@ -118,10 +119,28 @@ export class ProviderBillsController {
   @Answers(200, 'The difference', dto.ProviderDifference)
   async approve(
     @Param('id') id: string,
+    @Body() { reason, proposed_at: proposedAt }: ApproveProposal,
     @Req() { principal, idempotency }: FastifyRequest,
   ): Promise<dto.ProviderDifference> {
     const { channel, day, model } = await this.#line(id);
-    await this.bills.approve({ channel, day, model }, principal.userId, idempotency.id);
+    const approval = { approvedBy: principal.userId, reason, proposedAt };
+    await this.bills.approve({ channel, day, model }, approval, idempotency.id);
+    return dto.showDifference(await this.#line(id));
+  }
+
+  @Post('provider-differences/:id/decline')
+  @HttpCode(200)
+  @Idempotent()
+  @ApiOperation({ summary: 'Decline a proposal: the difference stays open' })
+  @Answers(200, 'The difference', dto.ProviderDifference)
+  async decline(
+    @Param('id') id: string,
+    @Body() { reason }: dto.DeclineDifference,
+    @Req() { principal, idempotency }: FastifyRequest,
+  ): Promise<dto.ProviderDifference> {
+    const { channel, day, model } = await this.#line(id);
+    const decision = { declinedBy: principal.userId, reason };
+    await this.bills.decline({ channel, day, model }, decision, idempotency.id);
     return dto.showDifference(await this.#line(id));
   }
 

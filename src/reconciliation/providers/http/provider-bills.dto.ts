@@ -70,6 +70,11 @@ export class ProposeDifference {
   readonly reason!: string;
 }
 
+export class DeclineDifference {
+  @ReasonField()
+  readonly reason!: string;
+}
+
 export class ProviderBillsQuery extends ListQuery {
   @TextField('of this channel only', { min: 1, max: 100, optional: true })
   readonly channel?: string;
@@ -204,8 +209,14 @@ export class ProviderDifference {
   @ShownOrNull('who proposed it')
   readonly requested_by!: string | null;
 
+  @ShownOrNull('when they proposed it (ISO 8601): an approval can be tied to it')
+  readonly proposed_at!: string | null;
+
   @ShownOrNull('who approved it')
   readonly approved_by!: string | null;
+
+  @ShownOrNull('why they approved it')
+  readonly approval_reason!: string | null;
 
   @ShownOrNull('when it was closed (ISO 8601)')
   readonly closed_at!: string | null;
@@ -251,6 +262,8 @@ export const showDifference = (row: BillLineRow): ProviderDifference => ({
   resolution: row.resolution ?? null,
   reason: row.reason ?? null,
   requested_by: row.requestedBy ?? null,
+  proposed_at: row.proposedAt ?? null,
   approved_by: row.approvedBy ?? null,
+  approval_reason: row.approvalReason ?? null,
   closed_at: row.closedAt ?? null,
 });
