@@ -88,8 +88,10 @@ function compared(usual: ModelPrices, now: ModelPrices, wasPriced: boolean): Pri
   return changesOf(usual, now).flatMap((change): PriceWarning[] => {
     const { model, of, kind, prompt, when, from, to } = change;
     const about = `${model}: the ${of} of ${kind}${[prompt, when].map((part) => part && ` (${part})`).join('')}`;
-    if (to !== null && usd(to) === ZERO && of === 'price' && wasPriced)
-      return [{ code: 'free', model, message: `${about} becomes 0; it was $${from}.` }];
+    if (to !== null && usd(to) === ZERO && of === 'price') {
+      const zero = wasPriced ? `becomes 0; it was $${from}` : `is 0; ${usually} is $${from}`;
+      return [{ code: 'free', model, message: `${about} ${zero}.` }];
+    }
     const factor = unlikely(change);
     if (factor === undefined) return [];
     return [{ code: 'unlikely_change', model, message: `${about} is $${to}, ${factor} ${usually}, $${from}.` }];
