@@ -1,10 +1,11 @@
-// Checks that every charge is its usage × the price it names, to the last digit, and its usage what the provider's block comes to.
+// Checks that every charge is its usage × the price it names, to the last digit, what the customer pays and what it costs us, and its usage what the
+// provider's block comes to.
 import type { EventStore, RecordedEvent } from '../../event-store/index.js';
 import { add, formatUsd, fromInstant, usd } from '../../kernel/index.js';
 import { type AccountEventData, readAccountEvent } from '../../ledger/index.js';
 import { compilePriceList, type PriceList, publishedPriceLists, rate, usageFollows } from '../../pricing/index.js';
 
-type Priced = Pick<AccountEventData<'TokensCharged'>, 'priceVersion' | 'model' | 'usage' | 'pricedAt'>;
+type Priced = Pick<AccountEventData<'TokensCharged'>, 'priceVersion' | 'model' | 'usage' | 'pricedAt' | 'providerCost'>;
 
 export class ChargeCheck {
   #charges = 0;
@@ -44,12 +45,15 @@ export class ChargeCheck {
     return [...usage, ...this.#priceFaults(charge, charge.cost, where)];
   }
 
-  #priceFaults({ priceVersion, model, usage, pricedAt }: Priced, cost: string, where: string): string[] {
+  #priceFaults({ priceVersion, model, usage, pricedAt, providerCost }: Priced, cost: string, where: string): string[] {
     const list = this.lists.get(priceVersion);
     if (list === undefined) return [`The charge of ${where} names price list ${priceVersion}, which does not exist.`];
-    const due = formatUsd(rate(list, model, usage, fromInstant(pricedAt)).price);
-    return due === cost
-      ? []
-      : [`The charge of ${where} is $${cost}; its usage at price list ${priceVersion} comes to $${due}.`];
+    const { price, cost: ours } = rate(list, model, usage, fromInstant(pricedAt));
+    const [due, dueByUs] = [formatUsd(price), formatUsd(ours)];
+    const comesTo = (amount: string): string => `its usage at price list ${priceVersion} comes to $${amount}.`;
+    return [
+      ...(due === cost ? [] : [`The charge of ${where} is $${cost}; ${comesTo(due)}`]),
+      ...(dueByUs === providerCost ? [] : [`The charge of ${where} costs us $${providerCost}; ${comesTo(dueByUs)}`]),
+    ];
   }
 }

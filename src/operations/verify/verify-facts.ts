@@ -6,6 +6,7 @@ import { bookedStreamOf } from '../../books/index.js';
 import { topupOfStream } from '../../payments/index.js';
 import { type FactKind, FACTS, ONE, type Statement, statementsOf } from './facts.js';
 import { Faults } from './faults.js';
+import { ReratingCheck } from './verify-reratings.js';
 
 /** What one stream says of a fact, by its last event about it. */
 interface Side {
@@ -42,8 +43,11 @@ const isClaim = (kind: FactKind): boolean => 'isClaim' in FACTS[kind];
 export class FactCheck {
   readonly faults = new Faults();
   readonly #open = new Map<string, Fact>();
+  readonly #reratings: ReratingCheck;
 
-  constructor(private readonly store: EventStore) {}
+  constructor(private readonly store: EventStore) {
+    this.#reratings = new ReratingCheck(store, this.faults);
+  }
 
   /** How many facts wait for their other half. */
   get open(): number {
@@ -56,16 +60,18 @@ export class FactCheck {
       if (!isClaim(statement.kind)) this.#note(statement, event);
       else if (statement.side === 0) await this.#lookUp(statement, event);
     }
+    await this.#reratings.take(event);
   }
 
   /** After the last event. What is found first is enough: each fact takes a reading of two streams. */
   async finish(): Promise<void> {
+    await this.#reratings.finish();
     for (const fact of this.#open.values()) {
       if (this.faults.isFull) return;
       const [first, second] = fact.streams;
       let whole = await this.#reread(nothingOf(fact), first);
       if (second !== first) whole = await this.#reread(whole, second);
-      this.#judge(whole);
+      this.#judge(whole, fact.kind === 'rerated' && (await this.#reratings.isCompleted(fact.id)));
     }
   }
 
@@ -82,9 +88,10 @@ export class FactCheck {
     this.#judge(await this.#reread(plus(nothingOf(claim), claim, event), claim.streams[1]));
   }
 
-  #judge({ kind, id, streams, sides }: Fact): void {
+  /** @param isOver whether nothing more will be said of it */
+  #judge({ kind, id, streams, sides }: Fact, isOver = false): void {
     const [first, second] = sides;
-    if (FACTS[kind].agree(first.amount, second.amount)) return;
+    if (isOver ? first.amount === second.amount : FACTS[kind].agree(first.amount, second.amount)) return;
     const topupId = topupOfStream(streams[0]) ?? topupOfStream(streams[1]);
     const remedy = topupId === undefined ? '' : ` If a crash left it out, "tokenhub topup sync ${topupId}" books it.`;
     const says = ({ amount, said }: Side, stream: string): string =>

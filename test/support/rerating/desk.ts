@@ -96,8 +96,9 @@ export class ReratingDesk {
       at,
     );
     const usage = usageOf({ promptTokens: 100, completionTokens }) as Usage;
+    const usageRaw = { prompt_tokens: 100, completion_tokens: completionTokens };
     const { price, cost } = rate(list, MODEL, usage, at);
-    const charge = { chargeId, cost: price, providerCost: cost, usage, usageRaw: {} };
+    const charge = { chargeId, cost: price, providerCost: cost, usage, usageRaw };
     const answered = { provider: 'openai', upstreamModel: MODEL, attempts: [] };
     await this.#tell(accountId, { type: 'SettleHold', ...charge, ...answered }, at);
   }
