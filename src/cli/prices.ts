@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import {
+  amountsOf,
   inForceAt,
   GetPriceLists,
   inForceUntil,
@@ -7,7 +8,11 @@ import {
   type ModelPrices,
   percentOf,
   type PriceVersion,
+  type Rates,
+  ratesIn,
   stateOf,
+  timesOf,
+  windowText,
 } from '../pricing/index.js';
 import { type Context, withContext } from './context.js';
 import { printJson, printRows, type TableRow, UsageError, wantsJson } from './output.js';
@@ -20,7 +25,7 @@ export function priceCommands(prices: Command): void {
   prices
     .command('show')
     .description(
-      'show the price list in force, in US dollars per million tokens; --json prints a file that can be published',
+      'show every rate of the price list in force, and its cost, in US dollars; --json prints a file that can be published',
     )
     .option('--version <number>', 'another version', countArgument)
     .option('--model <id>', 'one model only')
@@ -66,6 +71,7 @@ function show({ version, model }: { version?: number; model?: string }, command:
       throw new UsageError(`Price list ${shown.version} has no price for "${model}".`);
     if (wantsJson(command)) return printJson({ ...shown, models });
     console.log(`Price list ${shown.version}, ${standing(versions, shown)}`);
+    console.log('US dollars per million tokens, or per request, image, second or character');
     printRows(command, models.flatMap(priceRows), '');
   });
 }
@@ -98,29 +104,20 @@ function versionOf(versions: readonly PriceVersion[], number: number): PriceVers
   throw new UsageError(`There is no price list ${number}. The newest is ${versions.length}.`);
 }
 
-/** A row for each context band of a model, and one for each of its time windows. */
-const priceRows = ({ model, bands }: ModelPrices): TableRow[] =>
-  bands.flatMap(({ promptTokens, price, windows = [] }) => {
-    const prompt = promptTokens === undefined ? '' : Object.entries(promptTokens).flat().join(' ');
-    const times = windows.map(({ days = [], from, to, price: other }) => ({
-      when: `${days.join(',')} ${from}-${to}`.trim(),
-      price: other,
-    }));
-    return [{ when: '', price }, ...times].map(
-      ({ when, price: { input, cachedInput, explicitCachedInput, cacheWrite, cacheWrite1h, output, reasoning } }) => ({
-        model,
-        prompt,
-        when,
-        input,
-        cachedInput,
-        explicitCachedInput,
-        cacheWrite,
-        cacheWrite1h,
-        output,
-        reasoning,
-      }),
-    );
-  });
+/** A row with the model, and below it one for each rate of a context band or time window: all that is charged, and what it costs us. */
+const priceRows = ({ model, bands }: ModelPrices): TableRow[] => [
+  { model, when: '', price: '', cost: '' },
+  ...bands.flatMap((band) => {
+    const prompt = band.promptTokens && Object.entries(band.promptTokens).flat().join(' ');
+    return [undefined, ...timesOf(band)].flatMap((times) => {
+      const { price, cost } = ratesIn(band, times);
+      const [sale, purchase] = [amountsOf(price), amountsOf(cost)];
+      const kinds = [...new Set([...Object.keys(price), ...Object.keys(cost)])] as (keyof Rates)[];
+      const when = [prompt, times && windowText(times)].filter((part) => part !== undefined).join(', ');
+      return kinds.map((kind) => ({ model: `  ${kind}`, when, price: sale[kind], cost: purchase[kind] }));
+    });
+  }),
+];
 
 function diff(
   first: string | undefined,
