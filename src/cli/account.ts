@@ -19,7 +19,14 @@ import {
 import { asOfGiven, type AsOfOptions, instantOf, withAsOf } from './as-of.js';
 import { type Context, withContext } from './context.js';
 import { printFields, printJson, printRows, type TableRow, wantsJson } from './output.js';
-import { amountArgument, countArgument, futureArgument, revisionArgument, textArgument } from './parse.js';
+import {
+  amountArgument,
+  countArgument,
+  futureArgument,
+  pastArgument,
+  revisionArgument,
+  textArgument,
+} from './parse.js';
 import { actorOf, ANY_STAFF, CONSOLE, referenceOf, userIdOf, withActor, withReference } from './staff.js';
 
 const EVENTS_SHOWN = 100;
@@ -47,6 +54,7 @@ export function accountCommands(account: Command): void {
     .requiredOption('--reason <text>', 'why', textArgument)
     .requiredOption('--requested-by <user>', 'who requests it: e-mail address or user id')
     .requiredOption('--approved-by <user>', 'who approves it; above REFUND_ALONE_USD a second person')
+    .option('--service-date <instant>', 'when what it corrects was earned, for the books; by default now', pastArgument)
     .action(adjust);
   account
     .command('events <account>')
@@ -176,6 +184,7 @@ interface AdjustOptions {
   readonly reason: string;
   readonly requestedBy: string;
   readonly approvedBy: string;
+  readonly serviceDate?: number;
   readonly reference?: string;
 }
 
@@ -188,6 +197,7 @@ function adjust(accountId: string, amount: Amount, options: AdjustOptions, comma
       requestedBy: await userIdOf(context, '--requested-by', options.requestedBy, ANY_STAFF),
       approvedBy: await userIdOf(context, '--approved-by', options.approvedBy, ANY_STAFF),
       alone: usd(context.config.REFUND_ALONE_USD),
+      servedAt: options.serviceDate,
     };
     const message = new AdjustBalance(accountId, { amount, ...grounds });
     printFields(command, await once(context, { accountId, reference, name: 'adjustment', message }));

@@ -242,6 +242,8 @@ export type AccountCommand =
             readonly reason: string;
             readonly requestedBy: string;
             readonly approvedBy: string;
+            /** When what it corrects was earned, in epoch milliseconds; when it is made without it. */
+            readonly servedAt?: number | undefined;
           } & TwoPeople &
             Unique)
         | {

@@ -16,6 +16,7 @@ import {
   YEAR,
 } from '../../test/support/ledger/commands.js';
 import { given } from '../../test/support/ledger/decider-spec.js';
+import type { AccountCommand } from './account.commands.js';
 import { formatUsd } from '../kernel/index.js';
 import { type AccountState, available, posted } from './account.state.js';
 
@@ -173,6 +174,25 @@ describe('expiry', () => {
 });
 
 describe('an adjustment', () => {
+  it('says what date it is of in the books, which is none to come', () => {
+    const of = (id: string, servedAt?: number): AccountCommand => ({
+      ...adjust(id, '2', { reference: 'ticket 9' }),
+      ...(servedAt !== undefined && { servedAt }),
+    });
+    const { outcome } = given(...account('1')).when(of('a', NOON - 40 * DAY));
+    expect(outcome).toMatchObject([{ data: { servedAt: instant(NOON - 40 * DAY) } }]);
+    const made = [...account('1'), of('a', NOON - 40 * DAY)];
+    given(...made)
+      .when(of('b', NOON - 40 * DAY))
+      .emitsNothing();
+    given(...made)
+      .when(of('b'))
+      .refuses('reference_taken', { id: 'a' });
+    given(...account('1'))
+      .when(of('a', NOON + DAY))
+      .refuses('invalid_service_date');
+  });
+
   it('upwards is a lot of bonus credit', () => {
     const { outcome, state } = given(...account('1')).when(adjust('a', '2', { expiresAt: NOON + DAY }));
     expect(outcome).toEqual([

@@ -249,6 +249,7 @@ export const accountEventSchemas = {
       reason: text('why'),
       requestedBy: id('who asked for it'),
       approvedBy: id('who approved it'),
+      servedAt: instant('its service date: when what it corrects was earned; absent: when it happened').optional(),
       reference,
       ...when,
     })

@@ -172,9 +172,10 @@ function adjust(state: AccountState, data: AccountEventData<'BalanceAdjusted'>, 
   if (state.adjustments.has(data.adjustmentId)) {
     throw new Error(`impossible history: adjustment ${data.adjustmentId} was already made`);
   }
-  const { adjustmentId: id, amount, reason, requestedBy, approvedBy, reference } = data;
+  const { adjustmentId: id, amount, reason, requestedBy, approvedBy, servedAt, reference } = data;
+  const facts = { amount, reason, requestedBy, approvedBy, ...(servedAt !== undefined && { servedAt }) };
   state.adjustments.add(id);
-  noteReference(state, reference, { type: 'BalanceAdjusted', id, facts: { amount, reason, requestedBy, approvedBy } });
+  noteReference(state, reference, { type: 'BalanceAdjusted', id, facts });
   noteDecision(state, { id, requestedBy, approvedBy, amount: magnitude(usd(amount)) }, at);
   if (data.expiresAt !== undefined) {
     return addCredit(state, { ...data, id, kind: 'bonus', expiresAt: data.expiresAt }, at);

@@ -39,8 +39,8 @@ export class GrantCredit extends Command<string> {
 
 /**
  * Corrects a balance by hand and returns the id of the adjustment. With a reference that was given before, returns the
- * adjustment that was made then. Refused: `account_not_found`, `invalid_amount`, `second_person_needed`,
- * `reference_taken`.
+ * adjustment that was made then. Refused: `account_not_found`, `invalid_amount`, `invalid_service_date`,
+ * `second_person_needed`, `reference_taken`.
  */
 export class AdjustBalance extends Command<string> {
   constructor(

@@ -99,13 +99,15 @@ function heldBefore({ holds }: AccountState): (instant: number) => Amount {
 }
 
 export function adjustBalance(command: AccountCommandOf<'AdjustBalance'>, state: AccountState, now: number): Decision {
-  const { adjustmentId, amount, reason, requestedBy, approvedBy, reference } = command;
+  const { adjustmentId, amount, reason, requestedBy, approvedBy, servedAt, reference } = command;
   if (state.adjustments.has(adjustmentId)) return [];
   if (amount === ZERO) return refuse('invalid', 'invalid_amount', 'An adjustment of zero changes nothing.');
   const decided = decidedBefore(command, state, now);
   if (decided !== undefined) return decided;
+  if (servedAt !== undefined && servedAt > now)
+    return refuse('invalid', 'invalid_service_date', 'What a correction is for can’t be in the future.');
   const unique = reference === undefined ? {} : { reference };
-  const why = { reason, requestedBy, approvedBy, ...unique, at: toInstant(now) };
+  const why = { reason, requestedBy, approvedBy, ...served(servedAt), ...unique, at: toInstant(now) };
   if (amount > ZERO) {
     if (isFull(state)) return tooManyLots;
     if (lotOf(state.lots, adjustmentId) !== undefined) {
@@ -123,14 +125,18 @@ export function adjustBalance(command: AccountCommandOf<'AdjustBalance'>, state:
   return [{ type: 'BalanceAdjusted', data: { adjustmentId, amount: formatUsd(amount), slices, ...beyond, ...why } }];
 }
 
+const served = (servedAt: number | undefined): { servedAt?: string } =>
+  servedAt === undefined ? {} : { servedAt: toInstant(servedAt) };
+
 /** The decision on an adjustment that its reference made before, or that needs a second person; undefined otherwise. */
 function decidedBefore(
   command: AccountCommandOf<'AdjustBalance'>,
   state: AccountState,
   now: number,
 ): Decision | undefined {
-  const { amount, reason, requestedBy, approvedBy, reference } = command;
-  const facts = { amount: formatUsd(amount), reason, requestedBy, approvedBy };
+  const { amount, reason, requestedBy, approvedBy, servedAt, reference } = command;
+  const { servedAt: service } = served(servedAt);
+  const facts = { amount: formatUsd(amount), reason, requestedBy, approvedBy, servedAt: service };
   return (
     madeBefore(state, reference, { type: 'BalanceAdjusted', facts }) ??
     secondPersonNeeded({ ...command, amount: magnitude(amount) }, state, now)

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ReadModelStore, WaitFor } from '../../../src/event-store/index.js';
 import { endOf } from '../../../src/books/close/close.decider.js';
 import { Periods } from '../../../src/books/index.js';
-import { Clock, DAY_MS, monthOf, startOfDay, toInstant, usd } from '../../../src/kernel/index.js';
+import { Clock, DAY_MS, dayOf, monthOf, startOfDay, toInstant, usd } from '../../../src/kernel/index.js';
 import {
   Reconciler,
   reconciliationItems,
@@ -146,7 +146,10 @@ it('the month is closed by two people, and what is booked later counts in the ne
     proposed_by: fay.userId,
     approved_by: null,
     open_items: 0,
+    stripe_balances: [{ currency: 'USD', rest: '0.00' }],
   });
+  const uncompared = proposed.body['uncompared_days'] as readonly string[];
+  expect(uncompared.includes(dayOf(toInstant(Date.now())))).toBe(true); // compared today, before its end
   expect(codeOf(await pay(fay, `${period}/approve`))).toBe('second_person_needed');
   const approved = await pay(finn, `${period}/approve`);
   expect([approved.status, approved.body['kind']]).toEqual([202, 'close_period']);
