@@ -30,6 +30,12 @@ interface PricedCall {
 /** By charge. Of several statements that follow on each other, the later may correct what the earlier charged. */
 export class PricedCalls {
   readonly #calls = new Map<string, PricedCall>();
+  #hasAll = false;
+
+  /** The first event of the account comes next: no call is in an earlier statement. */
+  begin(): void {
+    this.#hasAll = true;
+  }
 
   charged({ chargeId, usage, model, pricedAt, priceVersion, cost }: AccountEventData<'TokensCharged'>): void {
     this.#calls.set(chargeId, { usage, model, pricedAt, priceVersion, cost });
@@ -45,7 +51,10 @@ export class PricedCalls {
     if (list?.bands.has(model) !== true)
       return yield `is of price list ${priceVersion} and model ${model}, for which the statement carries no price`;
     const call = this.#calls.get(chargeId);
-    if (call === undefined) return;
+    if (call === undefined) {
+      if (this.#hasAll) yield `is of ${chargeId}, and no charge before it is`;
+      return;
+    }
     const due = dueFor(list, call, pricedAt);
     if (due !== add(usd(cost), usd(correction.absorbed ?? '0')))
       yield `sets the call to $${cost}; its usage at price list ${priceVersion} comes to ${due === undefined ? 'nothing that is priced' : `$${formatUsd(due)}`}`;

@@ -13,6 +13,7 @@ import {
 } from '../../../test/support/account/statement-ledger.js';
 import {
   chargeEdits,
+  dataEdits,
   jsonEdits,
   rehashed,
   type Statement,
@@ -32,6 +33,7 @@ import {
 } from '../../pricing/index.js';
 import { LedgerKeys, signNote } from '../../seals/index.js';
 import { statementText } from './statement-note.js';
+import { PricedCalls } from './priced-calls.js';
 import { anyStatementSchema } from './statement-schema.js';
 import { verifyStatement } from './verify-statement.js';
 
@@ -168,6 +170,48 @@ describe('both checkers', () => {
       if (text !== undefined) await agreedOn(text); // else not even a statement can be made of it
     });
     await fc.assert(law, { numRuns: 200 });
+  });
+
+  it.each(['ChargeRerated', 'TokensCharged'])('agree on forgeries anywhere in a %s', async (type) => {
+    const law = fc.asyncProperty(dataEdits, fc.nat({ max: 8 }), async (edit, nth) => {
+      let event = 0;
+      const forgery = await forged(ledger.store, (data) => (event++ === nth ? edit(data) : data), type);
+      const text = await statementOf(forgery, MARCH).catch(() => undefined);
+      if (text !== undefined) await agreedOn(text);
+    });
+    await fc.assert(law, { numRuns: 300 });
+  });
+
+  it.each<[string, (data: JsonObject, nth: number) => JsonObject, string]>([
+    ['another earlier cost', (data) => ({ ...data, previousCost: data['cost']!, slices: [] }), 'of another charge'],
+    ['another earlier version', (data) => ({ ...data, previousPriceVersion: 7 }), 'of another charge'],
+    ['another price', (data) => ({ ...data, absorbed: '1.00' }), 'comes to'],
+    ['less given back', (data) => ({ ...data, slices: [], successors: [] }), 'was moved for it'],
+    [
+      'the last one for a charge that is none',
+      (data, nth) => (nth === 8 ? { ...data, chargeId: 'none' } : data),
+      'no charge before it',
+    ],
+  ])('find what an insider forged of a corrected price: %s', async (_what, change, named) => {
+    let nth = 0;
+    const forgery = await forged(ledger.store, (data) => change(data, nth++), 'ChargeRerated');
+    const text = await statementOf(forgery, { ...FEBRUARY, to: MARCH.to });
+    expect(await agreedOn(text)).toBe(false);
+    expect(verifyStatement(JSON.parse(text) as Statement).faults.join('\n')).toContain(named);
+  });
+
+  it('know of a correction whose call is in no statement whether it could be in an earlier one', async () => {
+    const late = { from: '2026-03-10T00:00:00.000Z', to: MARCH.to };
+    expect(await agreedOn(await ledger.statement(late))).toBe(true);
+    const earlier = await ledger.statement({ ...FEBRUARY, to: late.from });
+    const other = (data: JsonObject) => ({ ...data, chargeId: 'none' });
+    const forgery = await statementOf(await forged(ledger.store, other, 'ChargeRerated'), late);
+    const calls = new PricedCalls();
+    verifyStatement(JSON.parse(earlier) as Statement, [], calls);
+    const { faults } = verifyStatement(JSON.parse(forgery) as Statement, [], calls);
+    expect(faults.join('\n')).toContain('no charge before it');
+    const found = await checkStatement(forgery, { earlier });
+    expect(found.faults.map(([code]) => code)).toContain('noCharge');
   });
 
   it('read usage blocks alike', () => {

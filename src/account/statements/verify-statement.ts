@@ -82,6 +82,7 @@ class Run {
   ) {
     const { account_id, before, opening_balance, price_lists } = statement;
     this.#tally = new Tally({ openingBalance: usd(opening_balance), before });
+    if (before.revision === CHAIN_START.revision) calls.begin();
     this.#chain = new ChainCheck(accountStream(account_id), before);
     this.#prices = new Map(price_lists.map((list) => [list.version, compilePriceList(list as PriceListPublished)]));
   }

@@ -224,11 +224,15 @@ export async function statementOf(store: EventStore, period: Period, isSigned = 
 }
 
 /** The ledger as an insider would forge it: with changed data, right hashes, and seals made anew. */
-export async function forged(store: EventStore, change: (data: JsonObject) => JsonObject): Promise<EventStore> {
+export async function forged(
+  store: EventStore,
+  change: (data: JsonObject) => JsonObject,
+  forgedType = 'TokensCharged',
+): Promise<EventStore> {
   const forgery = new MemoryEventStore();
   const hashes = new Map<string, string>();
   for (const { stream, revision, type, id, data: before } of await store.readAll(START, 10_000)) {
-    const data = type === 'TokensCharged' ? change(structuredClone(before)) : before;
+    const data = type === forgedType ? change(structuredClone(before)) : before;
     const hash = chainHash(hashes.get(stream) ?? GENESIS, { stream, revision, type, id, data });
     hashes.set(stream, hash);
     await forgery.append(stream, revision - 1, [{ id, type, data, metadata: { hash } }]);

@@ -75,6 +75,17 @@ export const textEdits = fc
     return text.slice(0, at) + (what === 'remove' ? '' : character) + text.slice(what === 'insert' ? at : at + 1);
   });
 
+/** An edit of the data of an event, anywhere in it. */
+export const dataEdits = fc
+  .tuple(fc.constantFrom(...EDITS), nat, nat)
+  .map(([edit, at, other]) => (data: JsonObject): JsonObject => {
+    const document = data as { [name: string]: Json };
+    const places = [...placesIn(document)];
+    const [holder, name] = places[at % places.length] as [Holder, string];
+    edit(holder, name, structuredClone(Object.values(document)[other % Object.keys(document).length] ?? null));
+    return document;
+  });
+
 /** An edit of a part of the data of a charge. */
 export const chargeEdits = fc
   .tuple(
