@@ -53,11 +53,12 @@ function run(file: string | undefined, options: Options, command: Command): Prom
     const { source, name } = file === undefined ? await installed() : fromFile(file);
     const { markup, effectiveFrom, model: only, apply } = options;
     const atMs = effectiveFrom ?? Date.now();
-    const list = await inForceThen(context, atMs, only);
-    const found = importPrices(list, source, { atMs, markup, only, catalogue: context.catalogue });
+    const { models, newest } = await inForceThen(context, atMs, only);
+    const found = importPrices(models, source, { atMs, markup, only, catalogue: context.catalogue });
+    const from = effectiveFrom === undefined ? undefined : toInstant(atMs);
     const published =
       apply && found.changes.length > 0
-        ? await publication(context, found.models, effectiveFrom === undefined ? undefined : toInstant(atMs), options)
+        ? await publication(context, found.models, from, { ...options, expect: options.expect ?? newest })
         : undefined;
     const fields = published && (await publishedFields(context, published));
     if (wantsJson(command)) {
@@ -78,14 +79,15 @@ function run(file: string | undefined, options: Options, command: Command): Prom
   });
 }
 
-/** The list that a new version replaces from an instant on. */
+/** The list that a new version replaces from an instant on, and the newest version of all. */
 async function inForceThen({ queries }: Context, atMs: number, only: readonly string[] = []) {
-  const list = inForceAt(await queries.execute(new GetPriceLists()), atMs);
+  const versions = await queries.execute(new GetPriceLists());
+  const list = inForceAt(versions, atMs);
   if (list === undefined)
     throw new UsageError(`No price list is in force on ${toInstant(atMs)}. Publish one: tokenhub prices publish`);
   const missing = only.find((id) => !list.models.some(({ model }) => model === id));
   if (missing !== undefined) throw new UsageError(`Price list ${list.version} has no "${missing}".`);
-  return list.models;
+  return { models: list.models, newest: versions.length };
 }
 
 interface Named {

@@ -93,8 +93,8 @@ function publish(file: string | undefined, options: PublishOptions, command: Com
   const document = file === undefined ? undefined : readPriceFile(file);
   return withContext(async (context) => {
     const atMs = effectiveFrom === undefined ? Date.now() : fromInstant(effectiveFrom);
-    const models = document?.models ?? (await catalogued(context, atMs, missing));
-    const list = await publication(context, models, effectiveFrom, options);
+    const { models, newest } = document ?? (await catalogued(context, atMs, missing));
+    const list = await publication(context, models, effectiveFrom, { ...options, expect: options.expect ?? newest });
     if (list === undefined)
       return printFields(command, { status: 'unchanged: these prices are in force from then already' });
     printFields(command, { status: 'published', ...(await publishedFields(context, list)) });
@@ -150,17 +150,25 @@ function withdraw(version: number, { by, reason }: { by?: string; reason: string
   });
 }
 
+/** A list to publish. */
+interface Draft {
+  readonly models: readonly ModelPrices[];
+  /** The newest version when it was made, where it was made from one: another one in between may be what it would undo. */
+  readonly newest?: number;
+}
+
 /** The catalogue at list prices; with `missing`, the list in force then plus the models it lacks. */
-async function catalogued({ catalogue, queries }: Context, atMs: number, missing = false): Promise<ModelPrices[]> {
+async function catalogued({ catalogue, queries }: Context, atMs: number, missing = false): Promise<Draft> {
   const starting = catalogue.startingPriceList(atMs);
-  if (!missing) return starting;
-  const present = inForceAt(await queries.execute(new GetPriceLists()), atMs)?.models ?? [];
+  if (!missing) return { models: starting };
+  const versions = await queries.execute(new GetPriceLists());
+  const present = inForceAt(versions, atMs)?.models ?? [];
   const priced = new Set(present.map(({ model }) => model));
-  return [...present, ...starting.filter(({ model }) => !priced.has(model))];
+  return { models: [...present, ...starting.filter(({ model }) => !priced.has(model))], newest: versions.length };
 }
 
 /** Reads a file in the format of `prices show --json`: only its models count; version and dates are assigned anew. */
-export function readPriceFile(file: string): { readonly models: readonly ModelPrices[] } {
+export function readPriceFile(file: string): Draft {
   let document: unknown;
   try {
     document = JSON.parse(readFileSync(file, 'utf8'));

@@ -2,8 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { runCommand } from '../../test/support/command-line.js';
+import { type Ended, runCommand } from '../../test/support/command-line.js';
 import { newFolder } from '../../test/support/gateway/folder.js';
+import { type ModelPrices, PriceLists, type PriceVersion } from '../pricing/index.js';
 
 let files: Awaited<ReturnType<typeof newFolder>>;
 const run = (line: string) => runCommand(line.split(' '), files.env);
@@ -69,4 +70,39 @@ it('fits the whole catalogue into a hundred columns', async () => {
   const lines = (await run('prices show')).stdout.split('\n');
   expect(lines.length).toBeGreaterThan(500);
   expect(lines.filter((line) => line.length > 100)).toEqual([]);
+});
+
+/** Runs a command while somebody else publishes a version as soon as the command has read the newest. */
+async function overtaken(line: string, models: readonly ModelPrices[]): Promise<Ended> {
+  const lists: { all: () => Promise<readonly PriceVersion[]> } = PriceLists.prototype;
+  const { all } = lists;
+  lists.all = async function (this: PriceLists) {
+    lists.all = all;
+    const read = await all.call(this);
+    const [effectiveFrom, at] = [new Date().toISOString(), Date.now()];
+    await this.publish({ models, effectiveFrom, at, by: 'ada', acceptWarnings: true });
+    return read;
+  };
+  try {
+    return await run(line);
+  } finally {
+    lists.all = all;
+  }
+}
+
+const newest = async (): Promise<{ version: number; by?: string } | undefined> =>
+  (JSON.parse((await run('--json prices list')).stdout) as { version: number; by?: string }[]).at(-1);
+
+it.each([
+  ['publish --missing --yes', '7'],
+  ['import --markup 10 --model gpt-4o --apply --yes', '8'],
+])('does not undo a version that it has not read: %s', async (command, input) => {
+  const models = [{ model: 'gpt-4o', bands: [{ price: { input, output: '9' } }] }];
+  const { version = 0 } = (await newest()) ?? {};
+  const { code, stderr } = await overtaken(`prices ${command}`, models);
+  expect(stderr).toContain(`You expected price list ${version} to be the newest, and it is ${version + 1}`);
+  expect(code).toBe(1);
+  expect(await newest()).toMatchObject({ version: version + 1, by: 'ada' });
+  expect(await run(`prices ${command}`)).toMatchObject({ code: 0 });
+  expect(await newest()).toMatchObject({ version: version + 2, by: 'console' });
 });
