@@ -15,3 +15,4 @@ export {
 } from './stores/store-check.js';
 export { StoresModule } from './stores/stores.module.js';
 export { StripeCommandsModule } from './stripe/stripe-commands.module.js';
+export { configuredChannels } from './configuration/channel-config.js';

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
+import { configuredChannels } from '../adapters/index.js';
 import { type Amount, dayOf, formatUsd, readInstant, toInstant, usd } from '../kernel/index.js';
 import {
   BILL_FORMATS,
@@ -61,7 +62,9 @@ function run(format: BillFormat, files: string[], options: Options, command: Com
   return withContext(async (context) => {
     const by = await actorOf(context, options.by);
     const { channel, from, to, tolerance, report } = options;
-    const bill = { channel, format, from, to, tolerance, files: files.map(fileOf), ...pairsIn(options) };
+    const configured = configuredChannels(context.config, context.catalogue).map(({ name }) => name);
+    const read = { files: files.map(fileOf), ...pairsIn(options) };
+    const bill = { channel, configured, format, from, to, tolerance, ...read };
     const compared = await longWork('comparing', (watch) => context.providerBills.import(bill, by, watch), {
       outcome: 'Nothing was recorded.',
     });

@@ -52,6 +52,7 @@ async function fill(topups: Topups, accounts: Accounts): Promise<void> {
 
 beforeAll(async () => {
   files = await newFolder();
+  files = { ...files, env: { ...files.env, OPENAI_API_KEY: 'sk-of-a-test' } };
   Object.assign(process.env, files.env);
   await withContext(async ({ store, readModels, documents }) => {
     await fill(new Topups(store), new Accounts(store, readModels));
@@ -106,6 +107,9 @@ it('says what is wrong with days and reports', async () => {
 it('a provider’s bill is compared, and what differs is closed by two people', async () => {
   const bill = await file('bill.csv', `Date,Item,USD\n${DAY},gpt-4o,0.75\n`);
   const columns = '--map day=Date --map model=Item --map cost=USD';
+  expect(await refusal(`reconcile provider csv ${bill} --channel opnai ${columns} --by fay`)).toContain(
+    'There are: openai',
+  );
   const imported = await json(`reconcile provider csv ${bill} --channel openai ${columns} --by fay`);
   expect(imported).toMatchObject({ channel: 'openai', billed: '0.75', difference: '0.75', open: 1 });
   const [difference] = (await json('reconcile provider-differences')) as { id: string }[];

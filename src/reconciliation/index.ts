@@ -39,6 +39,7 @@ export {
   providerBillEventSchemas,
 } from './providers/provider-bill.events.js';
 export { providerBillStreams } from './providers/provider-bill.postings.js';
+export { ConfiguredChannels } from './providers/configured-channels.js';
 export { ProviderBills } from './providers/provider-bills.js';
 export { billImports, type BillLineRow, billLines } from './providers/provider-bills.projection.js';
 export { ProviderBillsCoreModule, ProviderBillsModule } from './providers/provider-bills.module.js';

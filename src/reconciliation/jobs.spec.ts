@@ -148,7 +148,7 @@ describe('the import of a provider’s bill', () => {
   it('is a job, and the bill has its id', async () => {
     await charge(desk.store, 'm1');
     const { jobs, done } = gateway();
-    const kind = new BillImportJob(jobs, files, new ProviderBills(desk.store, desk.clock));
+    const kind = new BillImportJob(jobs, files, new ProviderBills(desk.store, desk.clock), { names: [] });
     kind.onModuleInit();
     await files.keep('job-1', [CSV]);
     expect(await done(kind, 'job-1', input(await desk.store.head()))).toMatchObject({
@@ -162,6 +162,16 @@ describe('the import of a provider’s bill', () => {
     });
   });
 
+  it('of a channel that neither the configuration nor a charge names is refused, and nothing is recorded', async () => {
+    await charge(desk.store, 'm1');
+    const bill = { format: 'csv', files: [{ name: 'bill.csv', text: CSV }], tolerance: usd('0.01') } as const;
+    const bills = new ProviderBills(desk.store, desk.clock);
+    const misspelt = { ...bill, channel: 'opnai', configured: ['anthropic'] };
+    await expect(bills.import(misspelt, 'fay')).rejects.toThrow(`There are: anthropic, ${CHANNEL}.`);
+    expect(await desk.store.readStream(providerBillStream('opnai'), 0, 1)).toEqual([]);
+    await expect(bills.import({ ...misspelt, configured: ['opnai'] }, 'fay')).resolves.toBeDefined();
+  });
+
   it.each([1, 2, 3])('that died after %i appends goes on as it began, whatever was booked since', async (appends) => {
     class Dying extends MemoryEventStore {
       left = Infinity;
@@ -173,7 +183,12 @@ describe('the import of a provider’s bill', () => {
     await charge(store, 'm1');
     const asOf = await store.head();
     const run = (): Promise<unknown> => {
-      const bill = { channel: CHANNEL, format: 'csv' as const, files: [{ name: 'bill.csv', text: CSV }] };
+      const bill = {
+        channel: CHANNEL,
+        configured: [],
+        format: 'csv' as const,
+        files: [{ name: 'bill.csv', text: CSV }],
+      };
       const options = { importId: 'job-1', asOf };
       return new ProviderBills(store, desk.clock).import({ ...bill, tolerance: usd('0.01') }, 'fay', options);
     };

@@ -4,6 +4,7 @@ import { CONFIG, type Config } from '../../platform/config.js';
 import { LOGGER, PlatformModule } from '../../platform/index.js';
 import { Catalogue } from '../../pricing/index.js';
 import { Channels, Upstream } from '../../proxy/index.js';
+import { ConfiguredChannels } from '../../reconciliation/index.js';
 import type { SandboxProvider } from '../../../sandbox/provider/index.js';
 import { loadSandbox } from '../sandboxes/load-sandbox.js';
 import { GATEWAY_LOCK } from '../stores/gateway-stores.module.js';
@@ -22,9 +23,10 @@ type Sandbox = SandboxProvider | undefined;
   providers: [
     { provide: SANDBOX, useFactory: startSandbox, inject: [CONFIG, LOGGER, Catalogue, GATEWAY_LOCK] },
     { provide: Channels, useFactory: openChannels, inject: [CONFIG, Catalogue, SANDBOX] },
+    { provide: ConfiguredChannels, useFactory: namesOf, inject: [Channels] },
     { provide: Upstream, useClass: HttpUpstream },
   ],
-  exports: [Channels, Upstream],
+  exports: [Channels, ConfiguredChannels, Upstream],
 })
 export class ProvidersModule implements OnApplicationShutdown {
   constructor(@Inject(SANDBOX) private readonly sandbox: Sandbox) {}
@@ -37,6 +39,10 @@ export class ProvidersModule implements OnApplicationShutdown {
 function openChannels(config: Config, catalogue: Catalogue, sandbox: Sandbox): Channels {
   const channels = sandbox === undefined ? configuredChannels(config, catalogue) : sandboxChannels(sandbox, catalogue);
   return new Channels(channels, catalogue);
+}
+
+function namesOf({ all }: Channels): ConfiguredChannels {
+  return { names: all.map(({ name }) => name) };
 }
 
 async function startSandbox(config: Config, logger: Logger, catalogue: Catalogue): Promise<Sandbox> {

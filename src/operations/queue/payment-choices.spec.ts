@@ -248,7 +248,7 @@ describe('what a provider bills otherwise', () => {
   const DAY = '2026-03-01';
   const id = lineIdOf({ channel: 'openai', day: DAY, model: MODEL });
   beforeEach(async () => {
-    const bill = { format: 'csv', channel: 'openai', tolerance: usd('0.01') } as const;
+    const bill = { format: 'csv', channel: 'openai', configured: ['openai'], tolerance: usd('0.01') } as const;
     const files = [{ name: 'bill.csv', text: `day,model,cost\n${DAY},${MODEL},0.25\n` }];
     await new ProviderBills(desk.store, desk.clock).import({ ...bill, files }, 'fay');
   });

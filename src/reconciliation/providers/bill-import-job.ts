@@ -3,6 +3,7 @@ import { usd } from '../../kernel/index.js';
 import { type JobKind, type JobRun, Jobs, progressOf } from '../../platform/jobs/index.js';
 import { JobFiles } from '../job-files.js';
 import { type BillFormat, LINE_STATUSES } from './bill.js';
+import { ConfiguredChannels } from './configured-channels.js';
 import { ProviderBills } from './provider-bills.js';
 import { readMapping, readPairs } from './read-mapping.js';
 
@@ -44,6 +45,7 @@ export class BillImportJob implements JobKind<BillImport, Outcome>, OnModuleInit
     private readonly jobs: Jobs,
     private readonly files: JobFiles,
     private readonly bills: ProviderBills,
+    private readonly channels: ConfiguredChannels,
   ) {}
 
   onModuleInit(): void {
@@ -56,12 +58,16 @@ export class BillImportJob implements JobKind<BillImport, Outcome>, OnModuleInit
     const [text = ''] = await this.files.of(id);
     const files = [{ name, text }];
     const read = { files, tolerance: usd(tolerance), mapping: readMapping(columns), aliases: readPairs(models) };
-    const { from, to, totals, lines } = await this.bills.import({ ...bill, ...read }, by, {
-      importId: id,
-      asOf,
-      signal,
-      onProgress: progressOf(job),
-    });
+    const { from, to, totals, lines } = await this.bills.import(
+      { ...bill, ...read, configured: this.channels.names },
+      by,
+      {
+        importId: id,
+        asOf,
+        signal,
+        onProgress: progressOf(job),
+      },
+    );
     await this.files.remove(id);
     const counts = LINE_STATUSES.map((status) => [status, lines.filter((line) => line.status === status).length]);
     const { booked, billed = null, difference = null } = totals;

@@ -32,6 +32,9 @@ export class BookedCosts {
   /** The models of our price list by what is sent for them. */
   readonly #sent = new Map<string, Set<string>>();
 
+  /** Every channel that a call was sent to. */
+  readonly channels = new Set<string>();
+
   constructor(private readonly channel: string) {}
 
   /** @throws Error for an event that can't be read */
@@ -61,6 +64,7 @@ export class BookedCosts {
   #charged(data: AccountEventData<'TokensCharged'>): void {
     const { chargeId, model, upstreamModel, usage, pricedAt, at } = data;
     this.#holds.delete(chargeId);
+    this.channels.add(data.provider);
     const day = dayOf(pricedAt);
     const call = { day, model, chargeId, amount: usd(data.providerCost) };
     if (data.provider !== this.channel) return this.#failedOver(data.attempts, call);
@@ -93,6 +97,7 @@ export class BookedCosts {
     this.#holds.delete(chargeId);
     const call = { ...hold, chargeId };
     const last = provider ?? attempts.at(-1)?.channel;
+    if (last !== undefined) this.channels.add(last);
     if (last !== undefined && last !== this.channel) return this.#failedOver(attempts, call);
     if (!FREE.has(reason))
       this.#suspect({ ...call, cause: reason === 'usage_unknown' ? 'usage_unknown' : 'unfinished' });

@@ -22,6 +22,8 @@ import { providerBill, type ProviderBillCommand, type ProviderBillState } from '
 
 export interface BillToImport {
   readonly channel: string;
+  /** The channels that are configured. */
+  readonly configured: readonly string[];
   readonly format: BillFormat;
   readonly files: readonly BillFile[];
   /** UTC days, both inclusive; by default those of the bill. */
@@ -70,13 +72,14 @@ export class ProviderBills {
 
   /**
    * Compares a bill with what was booked, and records the result. Sent again with the same `importId` and `asOf`, it goes on where it was interrupted.
-   * @throws Refused `unreadable_bill`; EventStoreUnavailable; the reason of `signal` when it aborts, and then nothing is recorded
+   * @throws Refused `unreadable_bill`, `unknown_channel`; EventStoreUnavailable; the reason of `signal` when it aborts, and then nothing is recorded
    */
   async import(bill: BillToImport, by: string, options: ImportOptions = {}): Promise<ImportedBill> {
     const { importId = newId(), asOf = await this.store.head() } = options;
     const read = readBill(bill);
     const period = { from: bill.from ?? read.period.from, to: bill.to ?? read.period.to };
     const costs = await this.#booked(bill.channel, asOf, options);
+    checkChannel(bill, costs);
     const lines = compare(read, costs, { ...bill, ...period });
     const totals = totalsOf(lines);
     await this.#record({ ...bill, ...period, importId, by }, lines, totals);
@@ -157,6 +160,15 @@ export class ProviderBills {
 }
 
 const PROGRESS_EVERY = 2_000;
+
+/** What is billed for a channel that nobody knows would all differ, and two people had to close it. */
+function checkChannel({ channel, configured }: BillToImport, { channels }: BookedCosts): void {
+  const known = new Set([...configured, ...channels]);
+  if (known.has(channel)) return;
+  const names = known.size === 0 ? 'none' : [...known].toSorted().join(', ');
+  const message = `No channel "${channel}" is configured, and no call was sent to one. There are: ${names}.`;
+  throw new Refused(refuse('invalid', 'unknown_channel', message, { channel }));
+}
 
 /** @throws Refused `unreadable_bill` */
 export function readBill({ format, files, mapping = {} }: Pick<BillToImport, 'format' | 'files' | 'mapping'>): Bill {
