@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ledgerWithHistory } from '../../test/support/ledger/history.js';
 import { MemoryDocumentStore } from '../adapters/memory/memory-document-store.js';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
+import type { EventStore, RecordedEvent } from '../event-store/index.js';
 import { balances } from '../ledger/index.js';
 import { SystemClock, type JsonObject } from '../kernel/index.js';
 import { PeriodicWorkers } from '../platform/index.js';
@@ -13,7 +14,7 @@ import { type JobKind, Jobs } from '../platform/jobs/index.js';
 import { AuthenticatedEventStore, LedgerKeys, Sealer, Seals } from '../seals/index.js';
 import { PROJECTIONS } from './projections.js';
 import { ReplayJob, viewsNamed } from './replay/replay-job.js';
-import { VerifyJob } from './verify/verify-job.js';
+import { VerifyJob, type VerifyOutcome } from './verify/verify-job.js';
 
 const clock = new SystemClock();
 const logger = pino({ level: 'silent' });
@@ -24,15 +25,16 @@ async function setup() {
   await ledger.open('a');
   await ledger.hold('a', 'c1');
   const seals = new Seals(ledger.store, ledger.readModels, keys, []);
-  await new Sealer(seals, ledger.store, clock).seal();
+  const seal = () => new Sealer(seals, ledger.store, clock).seal();
+  await seal();
   await ledger.settle('a', 'c1', 100);
   await ledger.project();
   const documents = new MemoryDocumentStore();
   /** One of several gateways on the same stores. */
-  const gateway = () => {
+  const gateway = (store: EventStore = ledger.store) => {
     const runner = new JobRunner(documents, clock, new PeriodicWorkers(logger), logger);
     const jobs = new Jobs(documents, runner, clock);
-    const verify = new VerifyJob(jobs, ledger.store, ledger.readModels, seals);
+    const verify = new VerifyJob(jobs, store, ledger.readModels, seals);
     const replay = new ReplayJob(jobs, ledger.store, ledger.readModels);
     for (const each of [verify, replay]) each.onModuleInit();
     const start = (kind: JobKind<never, never>, id: string, input: JsonObject) =>
@@ -50,13 +52,27 @@ async function setup() {
     const forged = { ...row, position: row.position + 1, doc: { ...row.doc, posted: '99.00' } };
     await ledger.readModels.apply(balances.view, { rows: [forged] });
   };
-  return { ...ledger, gateway, forge };
+  return { ...ledger, gateway, forge, seal };
 }
 
 let made: Awaited<ReturnType<typeof setup>>;
 beforeEach(async () => {
   made = await setup();
 });
+
+/** The store with a wrong MAC on every event after the first checkpoint. */
+function withWrongMacs(store: EventStore): EventStore {
+  const change = (event: RecordedEvent): RecordedEvent => {
+    const { position, metadata } = event;
+    if (position < 10) return event;
+    return { ...event, metadata: { ...metadata, mac: String(metadata['mac']).replace(/.{8}$/, 'AAAAAAAA') } };
+  };
+  return Object.assign(Object.create(store) as EventStore, {
+    head: () => store.head(),
+    readStream: async (...args: Parameters<EventStore['readStream']>) => (await store.readStream(...args)).map(change),
+    readAll: async (...args: Parameters<EventStore['readAll']>) => (await store.readAll(...args)).map(change),
+  });
+}
 
 const FORGED = 'balances-1 a: posted differs; live: "99.00", rebuilt: "9.99875"';
 
@@ -77,6 +93,25 @@ describe('verifying', () => {
     expect((await done('v')).result).toMatchObject({ is_right: false, fault_count: 1, faults: [FORGED] });
     await start(verify as never, 'w', { read_models: false });
     expect((await done('w')).result).toMatchObject({ is_right: true, read_models: 0 });
+  });
+
+  it('names some of every kind of fault, however many there are of one', async () => {
+    for (let call = 0; call < 60; call++) {
+      await made.hold('a', `n${call}`);
+      await made.release('a', `n${call}`);
+    }
+    await made.project();
+    await made.forge();
+    await made.seal();
+    const { verify, start, done } = made.gateway(withWrongMacs(made.store));
+    await start(verify as never, 'v', { read_models: true });
+    const result = (await done('v')).result as unknown as VerifyOutcome;
+    const ofMacs = result.faults.filter((fault) => fault.endsWith('no gateway wrote it.'));
+    expect(result.fault_count).toBe(120);
+    expect(result.faults).toHaveLength(100);
+    expect(ofMacs.length).toBeGreaterThan(90);
+    expect(result.faults).toContainEqual(expect.stringContaining('are not those that the checkpoint in'));
+    expect(result.faults).toContain(FORGED);
   });
 
   it('reads what came after a checkpoint, or one account', async () => {

@@ -26,3 +26,10 @@ export class Faults {
     }
   }
 }
+
+/** At most so many of all sentences, in their order: the first of every kind, then the second of each, so that many of one hide no other. */
+export function someOfEach(kinds: readonly (readonly string[])[], most: number): string[] {
+  const all = kinds.flatMap((said) => said.map((sentence, nth) => ({ sentence, nth })));
+  const some = new Set(all.toSorted((a, b) => a.nth - b.nth).slice(0, most));
+  return all.filter((one) => some.has(one)).map(({ sentence }) => sentence);
+}

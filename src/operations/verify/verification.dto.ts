@@ -30,7 +30,7 @@ export class VerificationResult {
   @ShownInteger('how much is wrong')
   readonly fault_count!: number;
 
-  @Shown('what is wrong, a sentence each; a hundred at most', { type: [String] })
+  @Shown('what is wrong, a sentence each; a hundred at most, evenly of every kind', { type: [String] })
   readonly faults!: readonly string[];
 
   @Shown('what could not be checked, a sentence each', { type: [String] })

@@ -6,7 +6,7 @@ import { type JobKind, type JobRun, Jobs, progressOf } from '../../platform/jobs
 import { InvalidNote, Seals, type SignedCheckpoint } from '../../seals/index.js';
 import { verify } from './verify.js';
 
-/** A job’s result has room for so many. */
+/** A job’s result has room for so many, of all kinds. */
 const MOST_FAULTS = 100;
 
 // Types, not interfaces: only so they pass for JSON objects. They are shown as they are.
@@ -62,13 +62,13 @@ export class VerifyJob implements JobKind<VerifyInput, VerifyOutcome | Record<st
   ): Promise<VerifyOutcome | Record<string, never>> => {
     const since = await this.#checkpoint(size);
     try {
-      const options = { account, since, readModels, seals: this.seals, signal: job.signal };
+      const options = { account, since, readModels, seals: this.seals, signal: job.signal, mostFaults: MOST_FAULTS };
       const found = await verify(this.store, this.readModels, { ...options, onProgress: progressOf(job) });
       const { faults, faultCount, openHolds, readModels: compared, trialBalance, ...figures } = found;
       return {
         is_right: faultCount === 0,
         fault_count: faultCount,
-        faults: faults.slice(0, MOST_FAULTS),
+        faults,
         ...figures,
         open_holds: openHolds,
         read_models: compared,

@@ -29,7 +29,10 @@ interface Source {
 }
 
 export class SealCheck {
+  /** Of checkpoints, and of what they seal. */
   readonly faults = new Faults();
+  /** Events that no gateway wrote. Apart, as there may be so many that they would leave no room for the checkpoints. */
+  readonly forged = new Faults();
   /** What vouches for nothing, a sentence each. Complete after `finish`. */
   readonly warnings: string[] = [];
   /** How many checkpoints were compared. */
@@ -101,7 +104,7 @@ export class SealCheck {
   /** Somebody may have removed all checkpoints of a place, or everything that shows that the ledger was ever sealed. */
   #checkVouched(): void {
     if (this.seals.keys === undefined || this.tree.size === 0) return;
-    if (this.compared === 0 && this.faults.count === 0 && this.#macsFrom === Infinity) {
+    if (this.compared === 0 && this.faults.count + this.forged.count === 0 && this.#macsFrom === Infinity) {
       this.warnings.push(
         `No checkpoint of this ledger is in it or in any place, so nothing vouches for its ${this.tree.size} events, of which ${this.#withoutMac} have no MAC. A gateway seals within a minute of its start: if one ever ran with this key, its checkpoints were removed.`,
       );
@@ -118,7 +121,7 @@ export class SealCheck {
   #checkMetadata({ metadata, stream, revision, type }: RecordedEvent): void {
     const unknown = Object.keys(metadata).filter((key) => !METADATA.has(key));
     if (unknown.length === 0) return;
-    this.faults.push(
+    this.forged.push(
       `Revision ${revision} of ${stream} (${type}) has metadata that no gateway writes: ${unknown.join(', ')}.`,
     );
   }
@@ -132,7 +135,7 @@ export class SealCheck {
     const checked = this.#macs.check(event);
     const fault = 'fault' in checked ? checked.fault : this.#keyTimes.faultOf(checked.keyId);
     if (fault === undefined) return;
-    this.faults.push(`Revision ${revision} of ${stream} (${type}) ${fault}: no gateway wrote it.`);
+    this.forged.push(`Revision ${revision} of ${stream} (${type}) ${fault}: no gateway wrote it.`);
   }
 
   async #compare(): Promise<void> {

@@ -57,7 +57,7 @@ export class VerifyController {
   @ApiOperation({
     summary: 'Verify the ledger',
     description:
-      'A job. Its result has `is_right`, the `faults` (a sentence each, a hundred at most; `fault_count` counts all), `warnings` and the trial balance. While one with the same fields runs, that one is the answer.',
+      'A job. Its result has `is_right`, the `faults` (a sentence each, a hundred at most, evenly of every kind; `fault_count` counts all), `warnings` and the trial balance. While one with the same fields runs, that one is the answer.',
   })
   @Answers(202, 'The job', StartedJob)
   async start(

@@ -15,7 +15,7 @@ import { accountStream, trialBalance, type TrialBalanceLine } from '../../ledger
 import { GrowingTree, type Seals, type SignedCheckpoint } from '../../seals/index.js';
 import { PROJECTIONS } from '../projections.js';
 import { alone } from '../replay/alone.js';
-import { Faults } from './faults.js';
+import { Faults, someOfEach } from './faults.js';
 import { BooksCheck } from './verify-books.js';
 import { ChargeCheck } from './verify-charges.js';
 import { FactCheck } from './verify-facts.js';
@@ -48,7 +48,7 @@ export interface Verification {
   readonly readModels: number;
   /** How many faults there are. */
   readonly faultCount: number;
-  /** One sentence for each fault, the first hundred of each kind; empty when the ledger is sound. */
+  /** One sentence for each fault, the first hundred of each kind, or as many as were asked for; empty when the ledger is sound. */
   readonly faults: readonly string[];
   /** What could not be checked, a sentence each. */
   readonly warnings: readonly string[];
@@ -63,6 +63,8 @@ export interface VerifyOptions extends Pick<WalkOptions, 'onProgress' | 'signal'
   readonly seals?: Seals | undefined;
   /** A checkpoint whose events are trusted and not read, if the tree that the sealer keeps has its root: only later ones are verified. */
   readonly since?: SignedCheckpoint | undefined;
+  /** How many faults are named at most, of all kinds evenly; without it, a hundred of each. */
+  readonly mostFaults?: number | undefined;
   /** False leaves the read models out, whose rows take as long as everything else. */
   readonly readModels?: boolean | undefined;
 }
@@ -130,12 +132,13 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
     const isKnown = start.position === START ? (id: string) => streams.has(accountStream(id)) : undefined;
     const found = await rows?.finish(isKnown, signal);
     signal?.throwIfAborted();
-    const faults = [start.faults, sealed?.faults, streams.faults, facts.faults, books?.faults, cut, found?.faults];
+    const seal = [start.faults, sealed?.faults, sealed?.forged];
+    const faults = [...seal, streams.faults, facts.faults, books?.faults, cut, found?.faults];
     return {
       ...streams.figures,
       checkpoints: sealed?.compared ?? 0,
       readModels: found?.compared ?? 0,
-      ...together(faults),
+      ...together(faults, options),
       warnings: [
         ...(seals !== undefined && seals.keys === undefined ? [NOT_SEALED] : []),
         ...(sealed?.warnings ?? []),
@@ -153,7 +156,7 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
 async function verifyAccount(
   account: string,
   { store, readModels }: Stores,
-  { readModels: compares = true, onProgress, signal }: VerifyOptions,
+  { readModels: compares = true, mostFaults, onProgress, signal }: VerifyOptions,
 ): Promise<Verification> {
   const charges = await ChargeCheck.open(store);
   const streams = new StreamCheck(store, { charges, trustedTo: START, onEvent: () => undefined });
@@ -176,15 +179,19 @@ async function verifyAccount(
     ...streams.figures,
     checkpoints: 0,
     readModels: 0,
-    ...together([streams.faults, rows]),
+    ...together([streams.faults, rows], { mostFaults }),
     warnings: [],
     trialBalance: trialBalance(streams.totals),
   };
 }
 
-function together(kinds: readonly (Faults | undefined)[]): Pick<Verification, 'faults' | 'faultCount'> {
+function together(
+  kinds: readonly (Faults | undefined)[],
+  { mostFaults = Infinity }: VerifyOptions,
+): Pick<Verification, 'faults' | 'faultCount'> {
   const all = kinds.filter((faults) => faults !== undefined);
-  return { faults: all.flatMap(({ said }) => said), faultCount: all.reduce((sum, { count }) => sum + count, 0) };
+  const said = all.map((faults) => faults.said);
+  return { faults: someOfEach(said, mostFaults), faultCount: all.reduce((sum, { count }) => sum + count, 0) };
 }
 
 /** Where the verification begins. */
