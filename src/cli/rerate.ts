@@ -9,7 +9,7 @@ import {
   noTotals,
   plusReport,
   REPORT_COLUMNS,
-  reportRow,
+  reportRows,
   type ReratingRequest,
   type ReratingRun,
   reratingRuns,
@@ -127,7 +127,7 @@ type Reports = (watch: Watch) => AsyncIterable<AccountReport>;
 /** Prints the rows and totals of a report, and writes the file that was asked for. */
 async function reportTo({ csv }: ReportOptions, command: Command, reports: Reports): Promise<void> {
   let totals = noTotals;
-  const shown: ReturnType<typeof reportRow>[] = [];
+  const shown: Row[] = [];
   const belowZero: TableRow[] = [];
   const rows = async function* (signal: AbortSignal, all: AsyncIterable<AccountReport>) {
     for await (const report of all) {
@@ -135,7 +135,7 @@ async function reportTo({ csv }: ReportOptions, command: Command, reports: Repor
       const { accountId, balance, difference } = report;
       if (report.belowZero)
         belowZero.push({ account: accountId, balance: formatUsd(balance), difference: formatUsd(difference) });
-      yield* report.rows.map(reportRow);
+      yield* reportRows(report);
     }
     signal.throwIfAborted();
   };
@@ -156,14 +156,10 @@ async function reportTo({ csv }: ReportOptions, command: Command, reports: Repor
   printFields(command, sums);
 }
 
-const tableRow = ({
-  charged,
-  due,
-  difference,
-  providerDifference,
-  laterRuns,
-  ...row
-}: ReturnType<typeof reportRow>) => ({
+type Row = ReturnType<typeof reportRows>[number];
+
+/** Accounts that it brings below zero have a table of their own. */
+const tableRow = ({ charged, due, difference, providerDifference, laterRuns, belowZero: _belowZero, ...row }: Row) => ({
   ...row,
   charged: formatUsd(charged),
   due: formatUsd(due),

@@ -178,11 +178,14 @@ export const REPORT_COLUMNS = [
   'difference',
   'providerDifference',
   'laterRuns',
+  'belowZero',
 ] as const;
 
-/** A row of the report as a file has it. */
-export const reportRow = ({ accountId, laterRuns, ...row }: ReratingRow) => ({
-  account: accountId,
-  ...row,
-  laterRuns: laterRuns.join(' '),
-});
+/** The rows of the report as a file has them: `belowZero` is `yes` in each of an account that it brings there. */
+export const reportRows = ({ rows, belowZero }: AccountReport) =>
+  rows.map(({ accountId, laterRuns, ...row }) => ({
+    account: accountId,
+    ...row,
+    laterRuns: laterRuns.join(' '),
+    belowZero: belowZero ? 'yes' : '',
+  }));

@@ -4,7 +4,7 @@ export {
   noTotals,
   plusReport,
   REPORT_COLUMNS,
-  reportRow,
+  reportRows,
   type ReratingRow,
   type ReratingTotals,
 } from './dry-run.js';

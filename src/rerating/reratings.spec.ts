@@ -3,7 +3,7 @@ import { listOf, made, two } from '../../test/support/rerating/calls.js';
 import { FIRST, MODEL } from '../../test/support/rerating/desk.js';
 import { ViewBehind, WaitFor } from '../event-store/index.js';
 import { DAY_MS, formatUsd, toInstant, usd } from '../kernel/index.js';
-import { noTotals, plusReport } from './dry-run.js';
+import { noTotals, plusReport, reportRows } from './dry-run.js';
 import { reratingRuns } from './reratings.projection.js';
 
 describe('a re-rating run', () => {
@@ -96,6 +96,18 @@ describe('a re-rating run', () => {
     const version = await desk.publish('2.50', '30', '1');
     expect(await desk.dryRun(desk.request(version))).toMatchObject({ belowZero: 1 });
     expect(await desk.dryRun(desk.request(version, { policy: 'bill_to_zero' }))).toMatchObject({ belowZero: 0 });
+    const said = async (policy: 'bill' | 'bill_to_zero') => {
+      const reports = await listOf(desk.reratings.dryRun(desk.request(version, { policy })));
+      return reports.flatMap(reportRows).map(({ account, belowZero }) => [account, belowZero]);
+    };
+    expect(await said('bill')).toEqual([
+      ['a', 'yes'],
+      ['a', 'yes'],
+    ]);
+    expect(await said('bill_to_zero')).toEqual([
+      ['a', ''],
+      ['a', ''],
+    ]);
   });
 
   it('is not applied without approval, nor by a version that does not exist', async () => {

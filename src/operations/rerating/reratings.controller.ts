@@ -16,7 +16,7 @@ import {
   type Page,
 } from '../../platform/http/index.js';
 import { showJob, StartedJob } from '../../platform/jobs/index.js';
-import { REPORT_COLUMNS, reportRow, type ReratingRun, reratingRuns, Reratings } from '../../rerating/index.js';
+import { REPORT_COLUMNS, reportRows, type ReratingRun, reratingRuns, Reratings } from '../../rerating/index.js';
 import { ReratingSums } from './rerating-sums.js';
 import { ReratingJobs } from './rerating-jobs.js';
 import * as dto from './reratings.dto.js';
@@ -84,7 +84,8 @@ export class ReratingsController {
   @Get(':id/report.csv')
   @AtMost(6)
   @ApiOperation({
-    summary: 'By account, model and day: what was charged, what it is by the new prices, the difference',
+    summary:
+      'By account, model and day: what was charged, what it is by the new prices, the difference, and whether it brings the account below zero',
     description:
       'Reads the charges of the period again, account by account, and sends each as it comes: about a million charges in half a minute.',
   })
@@ -150,6 +151,6 @@ export class ReratingsController {
   }
 
   async *#rows(id: string): AsyncGenerator<CsvRow> {
-    for await (const { rows } of this.reratings.report(id)) yield* rows.map(reportRow);
+    for await (const report of this.reratings.report(id)) yield* reportRows(report);
   }
 }

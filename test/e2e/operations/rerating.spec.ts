@@ -93,7 +93,7 @@ it('gives back to the digit what calls cost too much, while calls go on, and can
   expect(await account.balance()).toBe(formatUsd(subtract(usd('5.00'), spent)));
   const { text } = await olga.get(`${path}/report.csv`);
   expect(text.split('\n')[0]).toBe(
-    'account,model,day,charges,refused,charged,due,difference,providerDifference,laterRuns',
+    'account,model,day,charges,refused,charged,due,difference,providerDifference,laterRuns,belowZero',
   );
   expect(text).not.toContain("'");
 
