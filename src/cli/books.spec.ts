@@ -112,6 +112,7 @@ it('a month is closed by two people', async () => {
 it('a proposal waits for its approval', async () => {
   await run('books close 2026-04 --reason complete --by fay');
   expect(await refusal('books approve 2026-04 --by fay')).toContain('Someone else');
-  expect(await json('books approve 2026-04 --by max')).toMatchObject({ period: '2026-04', approvedBy: 'max' });
+  const approved = { period: '2026-04', approvedBy: 'max', approvalReason: 'complete' };
+  expect(await json('books approve 2026-04 --by max --reason complete')).toMatchObject(approved);
   expect(await json('books closed')).toMatchObject([{ period: '2026-03' }, { period: '2026-04' }]);
 });

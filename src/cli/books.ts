@@ -96,6 +96,7 @@ function addCloseCommands(books: Command): void {
     .action(close);
   withActor(books.command('approve').argument('<month>', 'the proposed month', monthArgument))
     .description('close a proposed month, for good: it can’t be opened again')
+    .option('--reason <text>', 'why', textArgument)
     .action(approve);
   withActor(books.command('decline').argument('<month>', 'the proposed month', monthArgument))
     .description('decline a proposal: the month is open again')
@@ -127,22 +128,23 @@ function close(month: string, { by, reason, approvedBy }: CloseOptions, command:
   });
 }
 
-function approve(month: string, { by }: { by?: string }, command: Command): Promise<void> {
+function approve(month: string, { by, reason }: { by?: string; reason?: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
-    await closeMonth(context, { month, approver: await actorOf(context, by, FINANCE), command });
+    await closeMonth(context, { month, approver: await actorOf(context, by, FINANCE), reason, command });
   });
 }
 
 interface Closing {
   readonly month: string;
   readonly approver: string;
+  readonly reason?: string | undefined;
   readonly command: Command;
 }
 
-async function closeMonth({ periods }: Context, { month, approver, command }: Closing): Promise<void> {
+async function closeMonth({ periods }: Context, { month, approver, reason, command }: Closing): Promise<void> {
   const found = await longWork(
     `closing ${month}`,
-    ({ signal, onProgress }) => periods.approve(month, approver, { signal, onProgress }),
+    ({ signal, onProgress }) => periods.approve(month, approver, { reason, signal, onProgress }),
     NOTHING_DONE,
   );
   if (found !== undefined) printClosed(command, found);

@@ -40,6 +40,7 @@ export function rerateCommands(rerate: Command): void {
     .command('approve <run>')
     .description('approve a run as the second person')
     .requiredOption('--approved-by <user>', 'who approves it: e-mail address or user id')
+    .option('--reason <text>', 'why', textArgument)
     .action(approve);
   rerate
     .command('apply <run>')
@@ -185,6 +186,7 @@ function runFields({
   proposal,
   proposedAt,
   approvedBy,
+  approvalReason,
   done,
   endedAt,
   cancelled,
@@ -199,7 +201,14 @@ function runFields({
     belowZero: totals.belowZero,
   };
   const applied = { applied: done.charges, appliedDifference: done.difference };
-  const who = { proposedAt, approvedBy, endedAt, cancelledBy: cancelled?.by, cancelledFor: cancelled?.reason };
+  const who = {
+    proposedAt,
+    approvedBy,
+    approvalReason,
+    endedAt,
+    cancelledBy: cancelled?.by,
+    cancelledFor: cancelled?.reason,
+  };
   return { run: runId, status, ...asked, ...planned, ...applied, ...who };
 }
 
@@ -218,11 +227,11 @@ function show(run: string, options: ReportOptions, command: Command): Promise<vo
   });
 }
 
-function approve(run: string, options: { approvedBy: string }, command: Command): Promise<void> {
+function approve(run: string, options: { approvedBy: string; reason?: string }, command: Command): Promise<void> {
   return withContext(async (context) => {
     const isAlone = options.approvedBy === CONSOLE && (await actorOf(context, undefined)) === CONSOLE;
     const approvedBy = isAlone ? CONSOLE : await userIdOf(context, '--approved-by', options.approvedBy, OPERATOR);
-    await context.reratings.approve(run, approvedBy, { alone: isAlone });
+    await context.reratings.approve(run, approvedBy, { reason: options.reason, alone: isAlone });
     printFields(command, runFields(await runOf(context, run)));
   });
 }

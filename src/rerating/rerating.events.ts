@@ -54,7 +54,11 @@ export const reratingEventSchemas = {
     })
     .describe('Charges are to be priced by another version of the price list, or a run is to be undone.'),
   ReratingApproved: z
-    .strictObject({ approvedBy: id('who approved it: a user id'), at })
+    .strictObject({
+      approvedBy: id('who approved it: a user id'),
+      approvalReason: text('why they approved it; absent where they were not asked').optional(),
+      at,
+    })
     .describe('A second person agreed: it may be applied.'),
   AccountRerated: z
     .strictObject({

@@ -92,6 +92,9 @@ describe('a proposal', () => {
 describe('the approval of a run', () => {
   it('takes a second person', () => {
     given(propose()).when(approve('bob')).emits('ReratingApproved', { approvedBy: 'bob' });
+    given(propose())
+      .when({ ...approve('bob'), reason: 'as the dry run has it' } as Given)
+      .emits('ReratingApproved', { approvedBy: 'bob', approvalReason: 'as the dry run has it' });
     given(propose()).when(approve('ada')).refuses('second_person_needed');
   });
   it('is the console’s alone while nobody is registered', () =>

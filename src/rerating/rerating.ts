@@ -28,6 +28,7 @@ export type ReratingCommand = Base &
     | {
         readonly type: 'Approve';
         readonly approvedBy: string;
+        readonly reason?: string | undefined;
         /** Whether nobody has registered yet: then the console decides alone. */
         readonly alone?: boolean;
       }
@@ -119,12 +120,13 @@ export const faultInPeriod = ({ from, to }: Pick<Proposal, 'from' | 'to'>, now: 
 
 type Approve = Extract<ReratingCommand, { type: 'Approve' }>;
 
-function approve({ approvedBy, alone }: Approve, { by }: Proposal, state: ReratingState, at: string): Decision {
+function approve({ approvedBy, reason, alone }: Approve, { by }: Proposal, state: ReratingState, at: string): Decision {
   if (state.status === 'approved' || state.status === 'completed') return [];
   if (state.status === 'cancelled') return notApproved(state.status);
   if (approvedBy === by && !alone)
     return refuse('forbidden', 'second_person_needed', 'Someone else than who proposed it must approve it.');
-  return [{ type: 'ReratingApproved', data: { approvedBy, at } }];
+  const approval = { approvedBy, ...(reason !== undefined && { approvalReason: reason }) };
+  return [{ type: 'ReratingApproved', data: { ...approval, at } }];
 }
 
 /** Why a run of this status is not applied. */

@@ -10,6 +10,7 @@ export interface ReratingRun extends JsonObject {
   readonly proposal: Proposal & JsonObject;
   readonly proposedAt: string;
   readonly approvedBy?: string;
+  readonly approvalReason?: string;
   /** What it has booked so far. */
   readonly done: { readonly accounts: number; readonly charges: number; readonly difference: string };
   readonly endedAt?: string;
@@ -35,8 +36,10 @@ type Later = Exclude<ReratingEvent, { type: 'ReratingProposed' }>;
 
 function change({ done }: ReratingRun, { type, data }: Later): Partial<ReratingRun> {
   switch (type) {
-    case 'ReratingApproved':
-      return { status: 'approved', approvedBy: data.approvedBy };
+    case 'ReratingApproved': {
+      const { approvedBy, approvalReason } = data;
+      return { status: 'approved', approvedBy, ...(approvalReason !== undefined && { approvalReason }) };
+    }
     case 'AccountRerated':
       return {
         done: {

@@ -120,9 +120,13 @@ export class Reratings {
   }
 
   /** Refused: `rerating_not_found`, `second_person_needed`, `rerating_cancelled`, `price_list_withdrawn`. */
-  async approve(runId: string, approvedBy: string, { alone = false } = {}): Promise<void> {
+  async approve(
+    runId: string,
+    approvedBy: string,
+    { reason, alone = false }: { readonly reason?: string | undefined; readonly alone?: boolean } = {},
+  ): Promise<void> {
     await this.#refuseWithdrawn((await this.#run(runId)).proposal);
-    await this.#tell(runId, { type: 'Approve', approvedBy, alone });
+    await this.#tell(runId, { type: 'Approve', approvedBy, reason, alone });
   }
 
   /** Refused: `rerating_not_found`, `rerating_completed`. */

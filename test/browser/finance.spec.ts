@@ -143,11 +143,17 @@ describe.skipIf(!hasChromium)('finance', () => {
     await other.open('/finance/close');
     await other.inspect('finance-close');
     await other.page.getByRole('button', { name: 'Close the month' }).click();
+    await other.page
+      .getByRole('dialog')
+      .getByLabel(/^Reason/)
+      .fill('complete');
     await other.page.getByRole('dialog').getByRole('button', { name: 'Close the month' }).click();
     await other.page.getByText(/^\d{4}-\d{2} is closed\.$/).waitFor();
     await other.close();
     const { body } = await fay.get('/api/finance/books/periods');
-    expect(body['data']).toMatchObject([{ status: 'closed', proposed_by: fay.userId, approved_by: finn.userId }]);
+    expect(body['data']).toMatchObject([
+      { status: 'closed', proposed_by: fay.userId, approved_by: finn.userId, approval_reason: 'complete' },
+    ]);
   });
 
   it('finds a customer by name, and sees the whole story of a top-up', async () => {

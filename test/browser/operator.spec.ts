@@ -90,6 +90,7 @@ describe.skipIf(!hasChromium)('operators', () => {
     await other.settled();
     await other.open(new URL(address).pathname);
     await other.page.getByRole('button', { name: 'Approve' }).click();
+    await why(other.page, 'as the dry run has it');
     await confirm(other.page, 'Approve');
     await other.page.getByRole('button', { name: 'Book it' }).click();
     await confirm(other.page, 'Book it');

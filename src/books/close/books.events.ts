@@ -86,6 +86,7 @@ export const booksEventSchemas = {
       period,
       proposedBy: person('who proposed it'),
       approvedBy: person('who else approved it'),
+      approvalReason: reason.optional().describe('why they approved it; absent where they were not asked'),
       reason,
       openItems: z.int().nonnegative().describe('items of the reconciliation that were open at the proposal'),
       oldestOpenItems,

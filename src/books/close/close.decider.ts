@@ -22,6 +22,7 @@ export type CloseCommand =
       Found & {
         readonly type: 'ClosePeriod';
         readonly approvedBy: string;
+        readonly reason?: string | undefined;
         /** When what is approved was proposed: a later proposal has another cut-off. */
         readonly proposedAt: string;
       });
@@ -107,6 +108,7 @@ function close(command: Command<'ClosePeriod'>, { closed, proposal }: BooksState
   const {
     period,
     approvedBy,
+    reason,
     proposedAt,
     entries,
     trialBalance,
@@ -124,6 +126,7 @@ function close(command: Command<'ClosePeriod'>, { closed, proposal }: BooksState
   if (proposal.at !== proposedAt) {
     return refuse('conflict', 'close_proposed_anew', `${period} was proposed anew meanwhile. Approve it again.`);
   }
+  const approval = { approvedBy, ...(reason !== undefined && { approvalReason: reason }) };
   const standing = stripeBalances === undefined ? {} : { stripeBalances };
   const sealed = { ...(checkpoint !== undefined && { checkpoint }), ...(treeSize !== undefined && { treeSize }) };
   const found = {
@@ -135,7 +138,7 @@ function close(command: Command<'ClosePeriod'>, { closed, proposal }: BooksState
     ...standing,
     ...sealed,
   };
-  return [{ type: 'PeriodClosed', data: { ...proposal, approvedBy, ...found, at: toInstant(now) } }];
+  return [{ type: 'PeriodClosed', data: { ...proposal, ...approval, ...found, at: toInstant(now) } }];
 }
 
 const notProposed = (period: string): Rejection =>

@@ -243,7 +243,8 @@ describe('the close of a month', () => {
     const { at: proposedAt } = (await periods.proposal())!;
     await expect(periods.approve(MARCH, 'max')).rejects.toThrow('proposed anew');
     await expect(periods.approve(MARCH, 'max', { proposedAt })).rejects.toThrow('proposed anew');
-    expect(await periods.approve(MARCH, 'max')).toMatchObject({ approvedBy: 'max' });
+    const closed = await periods.approve(MARCH, 'max', { reason: 'as proposed' });
+    expect(closed).toMatchObject({ reason: said.reason, approvedBy: 'max', approvalReason: 'as proposed' });
   });
 });
 

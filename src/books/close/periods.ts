@@ -38,6 +38,7 @@ export interface Said {
 }
 
 export interface Approval extends WalkOptions {
+  readonly reason?: string | undefined;
   /** Which proposal is approved, by its instant. */
   readonly proposedAt?: string | undefined;
 }
@@ -82,7 +83,11 @@ export class Periods {
    * Closes a proposed month, for good: it reads the whole log, so it may take minutes. What is approved is the proposal of that instant; the
    * present one without it. Refused: `close_not_proposed`, `second_person_needed`, `close_proposed_anew`, `books_unbalanced`, `log_altered`.
    */
-  async approve(period: string, approvedBy: string, { proposedAt, ...walk }: Approval = {}): Promise<ClosedPeriod> {
+  async approve(
+    period: string,
+    approvedBy: string,
+    { reason, proposedAt, ...walk }: Approval = {},
+  ): Promise<ClosedPeriod> {
     const proposal = await this.approvable(period, approvedBy, proposedAt);
     if (proposal === undefined) return this.closed(period);
     const position = await this.store.head();
@@ -98,7 +103,7 @@ export class Periods {
     const { stripeBalances: proposed } = proposal;
     const stripeBalances = proposed && standingOf(proposed, trialBalance);
     const found = { entries, trialBalance, digest: digestOf(trialBalance), stripeBalances, position, ...sealed };
-    await this.#tell({ type: 'ClosePeriod', period, approvedBy, proposedAt: proposal.at, ...found });
+    await this.#tell({ type: 'ClosePeriod', period, approvedBy, reason, proposedAt: proposal.at, ...found });
     return this.closed(period);
   }
 

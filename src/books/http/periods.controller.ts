@@ -2,7 +2,15 @@ import { Body, Controller, Get, HttpCode, Param, Post, Req } from '@nestjs/commo
 import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
 import { WaitFor } from '../../event-store/index.js';
-import { Access, Answers, AnswersPage, Idempotent, invalidRequest, type Page } from '../../platform/http/index.js';
+import {
+  Access,
+  Answers,
+  AnswersPage,
+  ApproveProposal,
+  Idempotent,
+  invalidRequest,
+  type Page,
+} from '../../platform/http/index.js';
 import { showJob, StartedJob } from '../../platform/jobs/index.js';
 import { Periods, PROPOSAL_VIEWS } from '../close/periods.js';
 import { CloseJob } from './close-job.js';
@@ -65,9 +73,13 @@ export class PeriodsController {
     description: 'Reads the whole log, about half a minute for a million events. Then the month is `closed`.',
   })
   @Answers(202, 'The job that does it', StartedJob)
-  async approve(@Param('month') month: string, @Req() { principal, idempotency }: FastifyRequest): Promise<StartedJob> {
+  async approve(
+    @Body() { reason, proposed_at: proposedAt }: ApproveProposal,
+    @Param('month') month: string,
+    @Req() { principal: { userId: by }, idempotency: { id } }: FastifyRequest,
+  ): Promise<StartedJob> {
     checkMonth(month);
-    return showJob(await this.closing.start(month, principal.userId, idempotency.id));
+    return showJob(await this.closing.start(month, { by, reason, proposedAt, id }));
   }
 
   @Post(':month/decline')

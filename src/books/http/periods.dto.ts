@@ -78,6 +78,9 @@ export class AccountingPeriod {
   @ShownOrNull('a user id')
   readonly approved_by!: string | null;
 
+  @ShownOrNull('why they approved it; null where they did not say')
+  readonly approval_reason!: string | null;
+
   @ShownOrNull('why it may be closed')
   readonly reason!: string | null;
 
@@ -133,6 +136,7 @@ const openPeriod = (id: string): AccountingPeriod => ({
   status: 'open',
   proposed_by: null,
   approved_by: null,
+  approval_reason: null,
   reason: null,
   decided_at: null,
   open_items: null,
@@ -155,6 +159,7 @@ export const showPeriod = (id: string, decided: Decided | undefined): Accounting
         status: decided.approvedBy === undefined ? 'proposed' : 'closed',
         proposed_by: decided.proposedBy,
         approved_by: decided.approvedBy ?? null,
+        approval_reason: decided.approvalReason ?? null,
         reason: decided.reason,
         decided_at: decided.at,
         open_items: decided.openItems,

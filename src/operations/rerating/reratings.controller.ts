@@ -7,6 +7,7 @@ import {
   Access,
   Answers,
   AnswersPage,
+  Approval,
   AtMost,
   csvFile,
   type CsvRow,
@@ -101,8 +102,12 @@ export class ReratingsController {
   @Idempotent()
   @ApiOperation({ summary: 'Approve a run that someone else has proposed' })
   @Answers(200, 'The run', dto.ReratingRun)
-  async approve(@Param('id') id: string, @Req() { principal }: FastifyRequest): Promise<dto.ReratingRun> {
-    await this.reratings.approve(id, principal.userId);
+  async approve(
+    @Body() { reason }: Approval,
+    @Param('id') id: string,
+    @Req() { principal }: FastifyRequest,
+  ): Promise<dto.ReratingRun> {
+    await this.reratings.approve(id, principal.userId, { reason });
     return this.retrieve(id);
   }
 

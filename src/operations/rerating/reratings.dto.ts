@@ -157,6 +157,9 @@ export class ReratingRun {
   @ShownOrNull('a user id')
   readonly approved_by!: string | null;
 
+  @ShownOrNull('why they approved it; null where they did not say')
+  readonly approval_reason!: string | null;
+
   @ShownOrNull('a user id')
   readonly cancelled_by!: string | null;
 
@@ -285,6 +288,7 @@ export function showRun({ runId, status, proposal, proposedAt, ...run }: Run): R
     proposed_at: proposedAt,
     reason: proposal.reason,
     approved_by: run.approvedBy ?? null,
+    approval_reason: run.approvalReason ?? null,
     cancelled_by: run.cancelled?.by ?? null,
     cancelled_for: run.cancelled?.reason ?? null,
     ended_at: run.endedAt ?? null,

@@ -67,9 +67,10 @@ it('gives back to the digit what calls cost too much, while calls go on, and can
   const path = `${RUNS}/${String(run['id'])}`;
   expect(codeOf(await olga.post(`${path}/approve`, {}, once()))).toBe('second_person_needed');
   expect(codeOf(await olga.post(`${path}/apply`, {}, once()))).toBe('rerating_not_approved');
-  expect((await oleg.post(`${path}/approve`, {}, once())).body).toMatchObject({
+  expect((await oleg.post(`${path}/approve`, { reason: 'As announced' }, once())).body).toMatchObject({
     status: 'approved',
     approved_by: oleg.userId,
+    approval_reason: 'As announced',
   });
 
   const apply = async (id: JsonValue | undefined) =>

@@ -89,6 +89,8 @@ function Decision({ month, isMine, onClosing }: ProposedMonthProps & { readonly 
   const approve = api.useMutation('post', '/api/finance/books/periods/{month}/approve', { onSuccess: financeChanged });
   const decline = api.useMutation('post', '/api/finance/books/periods/{month}/decline', { onSuccess: financeChanged });
   const params = { path: { month: month.id } };
+  /** What is approved is the proposal that is shown. */
+  const seen = month.decided_at === null ? {} : { proposed_at: month.decided_at };
   return (
     <Group justify="flex-end">
       <Button variant="default" onClick={() => setAsked('decline')}>
@@ -103,7 +105,10 @@ function Decision({ month, isMine, onClosing }: ProposedMonthProps & { readonly 
         title={t('close.approveTitle', { month: month.id })}
         act={t('close.approve')}
         isDestructive
-        onConfirm={() => approve.mutateAsync({ params }).then(({ id }) => onClosing(id))}
+        reason={t('columns.reason')}
+        onConfirm={(reason) =>
+          approve.mutateAsync({ params, body: { reason, ...seen } }).then(({ id }) => onClosing(id))
+        }
       >
         {t('close.approveDoes', { month: month.id })}
       </Confirm>

@@ -82,8 +82,10 @@ describe('a proposed re-rating', () => {
     await show(<RunActs run={run('otto')} />);
     fireEvent.click(await screen.findByRole('button', { name: 'Approve' }));
     expect(await screen.findByText(/charges of 2 accounts are priced again/)).toBeDefined();
+    fireEvent.change(screen.getByLabelText(/^Why/), { target: { value: 'As announced' } });
     fireEvent.click(screen.getAllByRole('button', { name: 'Approve' }).at(-1) as HTMLElement);
     await vi.waitFor(() => expect(fake.sent[0]?.route).toBe('POST /api/operator/reratings/r/approve'));
+    expect(fake.sent[0]?.body).toEqual({ reason: 'As announced' });
   });
 
   it('is not approved by who proposed it', async () => {

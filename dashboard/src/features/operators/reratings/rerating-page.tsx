@@ -116,6 +116,7 @@ function Facts({ run }: { readonly run: Run }) {
       {run.approved_by !== null && (
         <Text>
           {t('runs.approvedBy')} <Code>{run.approved_by}</Code>
+          {run.approval_reason !== null && <>: {run.approval_reason}</>}
         </Text>
       )}
       {run.cancelled_by !== null && (

@@ -49,7 +49,7 @@ export function RunActs({ run }: { readonly run: Run }) {
           title={t(`runs.acts.${asked}`)}
           act={t(`runs.acts.${asked}`)}
           isDestructive={asked === 'cancel'}
-          {...((asked === 'cancel' || asked === 'reverse') && { reason: t('suspend.reason') })}
+          {...(asked !== 'apply' && { reason: t('suspend.reason') })}
           onConfirm={(reason) => decide(asked, reason)}
         >
           {t(`runs.whatActDoes.${asked}`, { count: run.planned.accounts })}
@@ -68,7 +68,7 @@ function useDecisions({ id }: Run): (act: Act, reason: string) => Promise<unknow
   const reverse = api.useMutation('post', '/api/operator/reratings/{id}/reverse');
   const params = { path: { id } };
   return async (act, reason) => {
-    if (act === 'approve') return approve.mutateAsync({ params });
+    if (act === 'approve') return approve.mutateAsync({ params, body: { reason } });
     if (act === 'cancel') return cancel.mutateAsync({ params, body: { reason } });
     if (act === 'reverse') {
       const { id: job } = await reverse.mutateAsync({ params, body: { reason } });
