@@ -36,8 +36,8 @@ function inMode(mode: Mode, setup: { globalSetup?: string; setupFiles?: string }
   };
 }
 
-/** Two cores, and tests that spend half of their time waiting for servers, disks and clocks. */
-const MOST_WORKERS = 4;
+/** Two cores, and tests that spend a third of their time waiting for servers, disks and clocks. With four, browsers are too slow for their limits. */
+const MOST_WORKERS = 3;
 
 /** The day of the last commit: whoever tests it tries the same random cases, and every day tries others. */
 function seed(): string {
