@@ -89,6 +89,7 @@ export default defineConfig({
           include: ['{src,test}/**/*.spec.{ts,tsx}'],
           environment: 'jsdom',
           maxWorkers: MOST_WORKERS,
+          testTimeout: 30_000,
           setupFiles: ['test/setup.ts'],
           isolate: false,
         },
