@@ -1,6 +1,7 @@
 // Checks the log against what was sealed: every checkpoint in the ledger and outside it, the MAC of every event, and that no event has
 // metadata that nothing explains. It takes the events one after another, and holds nothing that grows with their number.
 import { eventsOf, type EventStore, type RecordedEvent } from '../../event-store/index.js';
+import { fromInstant, pause } from '../../kernel/index.js';
 import {
   type CheckpointPlace,
   EventMacs,
@@ -20,6 +21,9 @@ import { Unsealed } from './unsealed.js';
 const METADATA = new Set(['hash', 'mac', 'recordedAt', 'position']);
 /** A place on a server is asked for so many checkpoints at most. The newest is among them, and it seals what every earlier one does. */
 const MOST_READ = 1_000;
+/** A gateway that has worked for so long has sealed. */
+const SURELY_SEALED_MS = 10 * 60_000;
+const WRITTEN_WITHIN_MS = 2_000;
 
 /** Checkpoints from one source, in order of their sizes. */
 interface Source {
@@ -45,9 +49,10 @@ export class SealCheck {
   #macsFrom = Infinity;
   #withoutMac = 0;
   #differs = false;
-  /** The size of the newest checkpoint in the ledger, and in each place that can be read; 0 without any. */
+  /** The size of the newest checkpoint in the ledger; 0 without any. */
   #newestRecorded = 0;
-  readonly #newestIn = new Map<string, number>();
+  /** When the first event and the last one were recorded. */
+  #span = { from: '', to: '' };
 
   private constructor(
     private readonly seals: Seals,
@@ -73,6 +78,7 @@ export class SealCheck {
     const index = this.tree.size;
     this.tree.add(leafOf(event));
     this.#unsealed.add(event, index);
+    this.#span = { from: this.#span.from || event.recordedAt, to: event.recordedAt };
     this.#checkMetadata(event);
     this.#checkMac(event, index);
     if (this.#sources.some(({ next }) => next !== undefined && next.size <= this.tree.size)) return this.#compare();
@@ -88,6 +94,7 @@ export class SealCheck {
       }
     }
     this.#checkVouched();
+    await this.#checkPlaces();
     if (newest === undefined) return this.#checkEnd();
     const lost = newest.size - size;
     this.faults.push(
@@ -101,19 +108,28 @@ export class SealCheck {
     if (missing !== undefined) this.faults.push(`${missing} It came after the newest checkpoint, and was removed.`);
   }
 
-  /** Somebody may have removed all checkpoints of a place, or everything that shows that the ledger was ever sealed. */
+  /** Somebody may have removed everything that shows that the ledger was ever sealed. */
   #checkVouched(): void {
-    if (this.seals.keys === undefined || this.tree.size === 0) return;
-    if (this.compared === 0 && this.faults.count + this.forged.count === 0 && this.#macsFrom === Infinity) {
+    const isSilent = this.compared === 0 && this.faults.count + this.forged.count === 0 && this.#macsFrom === Infinity;
+    if (this.seals.keys === undefined || this.tree.size === 0 || !isSilent) return;
+    const isNew = fromInstant(this.#span.to) - fromInstant(this.#span.from) < SURELY_SEALED_MS;
+    if (this.#withoutMac > 0 || !isNew) {
       this.warnings.push(
         `No checkpoint of this ledger is in it or in any place, so nothing vouches for its ${this.tree.size} events, of which ${this.#withoutMac} have no MAC. A gateway seals within a minute of its start: if one ever ran with this key, its checkpoints were removed.`,
       );
     }
-    for (const [place, size] of this.#newestIn) {
+  }
+
+  /** Somebody may have removed the checkpoints of a place. */
+  async #checkPlaces(): Promise<void> {
+    for (const place of this.seals.keys === undefined ? [] : this.seals.places) {
+      if (((await newestIn(place)) ?? this.#newestRecorded) >= this.#newestRecorded) continue;
+      await pause(WRITTEN_WITHIN_MS); // a gateway may be about to write it
+      const size = (await newestIn(place)) ?? 0;
       if (size >= this.#newestRecorded) continue;
       const what = size === 0 ? 'has no checkpoint' : `has no checkpoint after that of ${size} events`;
       this.warnings.push(
-        `${place} ${what}, and the newest in the ledger is of ${this.#newestRecorded}: they were removed there, or were never written.`,
+        `${place.name} ${what}, and the newest in the ledger is of ${this.#newestRecorded}: they were removed there, or were never written.`,
       );
     }
   }
@@ -186,7 +202,6 @@ export class SealCheck {
   async #addPlace(place: CheckpointPlace): Promise<void> {
     try {
       const sizes = await place.sizes();
-      if (sizes !== undefined) this.#newestIn.set(place.name, sizes.at(-1) ?? 0);
       if (sizes !== undefined) await this.#add(place.name, this.#kept(place, chosen(sizes)));
     } catch (error) {
       this.faults.push(`The checkpoints in ${place.name} can’t be read: ${(error as Error).message}.`);
@@ -219,6 +234,12 @@ export class SealCheck {
     }
   }
 }
+
+/** The size of its newest checkpoint, 0 without any; undefined where that can't be told, which is a fault of its own or by design. */
+const newestIn = async (place: CheckpointPlace): Promise<number | undefined> => {
+  const sizes = await place.sizes().catch(() => undefined);
+  return sizes && (sizes.at(-1) ?? 0);
+};
 
 /** All sizes, or as many as can be read in a reasonable time, evenly spread up to the newest. */
 const chosen = (sizes: readonly number[]): readonly number[] => {

@@ -1,12 +1,13 @@
 // What a ledger is believed by: checkpoints, MACs, and snapshots that a gateway wrote.
 import { describe, expect, it } from 'vitest';
+import { NOON } from '../../../test/support/ledger/commands.js';
 import { EditedStore, rehashed } from '../../../test/support/ledger/edited-store.js';
 import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
 import { MemoryPlace } from '../../../test/support/seals/memory-place.js';
 import { newKeys, sealedLedger } from '../../../test/support/seals/sealed-ledger.js';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
-import { type EventStore, rebuild, type Row } from '../../event-store/index.js';
+import { type EventStore, rebuild, type Row, START } from '../../event-store/index.js';
 import { type JsonObject, usd } from '../../kernel/index.js';
 import { AccountHistory, accountSnapshots } from '../../ledger/index.js';
 import { AuthenticatedEventStore, AuthenticatedReadModelStore, Seals } from '../../seals/index.js';
@@ -29,6 +30,33 @@ describe('what vouches for a ledger', () => {
     expect(await warningsOf(store, seals)).toMatch(
       new RegExp(`^No checkpoint of this ledger .* its ${bare.length} events, of which ${bare.length} have no MAC`),
     );
+  });
+
+  it('is missed in an old ledger without checkpoints, and not yet in one of a minute ago', async () => {
+    const keys = newKeys();
+    const made = await ledgerWithHistory(new AuthenticatedEventStore(new MemoryEventStore(), keys));
+    await made.open('a');
+    const events = await made.store.readAll(START, 100);
+    const recorded = (minutes: number) =>
+      new EditedStore(
+        events.map((event, index) => ({
+          ...event,
+          recordedAt: new Date(NOON + index * minutes * 60_000).toISOString(),
+        })),
+      );
+    const found = (store: EventStore) => warningsOf(store, new Seals(store, new MemoryReadModelStore(), keys, []));
+    expect(await found(recorded(0))).toBe('');
+    expect(await found(recorded(60))).toMatch(/^No checkpoint of this ledger .* of which 0 have no MAC/);
+  });
+
+  it('is waited for in a place that is written to just now', async () => {
+    const { store, place, seals } = await sealedLedger();
+    const newest = [...place.kept.keys()].at(-1) ?? 0;
+    const note = place.kept.get(newest) ?? '';
+    place.kept.delete(newest);
+    const verified = warningsOf(store, seals(store));
+    setTimeout(() => place.kept.set(newest, note), 500);
+    expect(await verified).toBe('');
   });
 
   it('is missed in a place that lost its newest checkpoints', async () => {
