@@ -31,6 +31,9 @@ async function msOf(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
+const LEAST_ROUNDS = 9;
+const MOST_ROUNDS = 36;
+
 describe('who is registered', () => {
   it.each(['/api/auth/register', '/api/auth/forgot', '/api/auth/login'])('is not told by %s', async (path) => {
     const ada = await newPerson(gateway);
@@ -43,20 +46,25 @@ describe('who is registered', () => {
   it.each(['/api/auth/login', '/api/auth/register', '/api/auth/forgot'])(
     'is not told by the time of %s',
     async (path) => {
-      const people = await Promise.all([newPerson(gateway), newPerson(gateway), newPerson(gateway)]);
       const times = { known: [] as number[], unknown: [] as number[] };
-      for (const [round, { email }] of [...people, ...people, ...people].entries()) {
-        const asked = [['known', email] as const, ['unknown', `x${round}-${email}`] as const];
-        for (const [who, address] of round % 2 === 0 ? asked : asked.toReversed()) {
-          await quiet();
-          const body = { email: address, password: 'a wrong password' };
-          times[who].push(await msOf(() => stranger().post(path, body)));
+      const isTold = (): boolean => {
+        const [known, unknown] = [Math.min(...times.known), Math.min(...times.unknown)];
+        return Math.abs(known - unknown) >= Math.max(10, unknown / 2);
+      };
+      // Other programs only ever make an answer later, so the soonest ones are compared, of as many as that takes. A password that is hashed for
+      // one of them only, or a letter that is waited for, makes every answer later by more than that.
+      for (let round = 0; round < MOST_ROUNDS && (round < LEAST_ROUNDS || isTold()); round += 3) {
+        const { email } = await newPerson(gateway);
+        for (let turn = round; turn < round + 3; turn++) {
+          const asked = [['known', email] as const, ['unknown', `x${turn}-${email}`] as const];
+          for (const [who, address] of turn % 2 === 0 ? asked : asked.toReversed()) {
+            await quiet();
+            const body = { email: address, password: 'a wrong password' };
+            times[who].push(await msOf(() => stranger().post(path, body)));
+          }
         }
       }
-      // Other programs only ever make an answer later, so the soonest ones are compared. A password that is hashed for
-      // one of them only, or a letter that is waited for, is more than that.
-      const [known, unknown] = [Math.min(...times.known), Math.min(...times.unknown)];
-      expect(Math.abs(known - unknown), `${known} ms, ${unknown} ms`).toBeLessThan(Math.max(10, unknown / 2));
+      expect(isTold(), JSON.stringify(times)).toBe(false);
     },
   );
 });
