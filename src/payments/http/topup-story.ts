@@ -11,6 +11,7 @@ import {
   readAccountEvent,
 } from '../../ledger/index.js';
 import { paymentPostings } from '../postings.js';
+import { REFUND_EVENTS } from '../refunds/refunds.projection.js';
 import {
   readTopupEvent,
   type TopupEventType,
@@ -22,12 +23,7 @@ import {
 const OF_ACCOUNT = [
   'CreditPurchased',
   'CreditExpired',
-  'RefundRequested',
-  'RefundApproved',
-  'RefundEndProposed',
-  'RefundEndDeclined',
-  'RefundCompleted',
-  'RefundFailed',
+  ...REFUND_EVENTS,
   'DisputeOpened',
   'DisputeFundsWithdrawn',
   'DisputeFundsReinstated',

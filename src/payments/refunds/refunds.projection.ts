@@ -41,28 +41,20 @@ export interface RefundRow extends JsonObject {
   readonly changedAt: string;
 }
 
-type OfAccount = Extract<
-  AccountEvent,
-  {
-    type:
-      | 'RefundRequested'
-      | 'RefundApproved'
-      | 'RefundEndProposed'
-      | 'RefundEndDeclined'
-      | 'RefundCompleted'
-      | 'RefundFailed';
-  }
->;
-type OfTopup = Extract<TopupEvent, { type: 'RefundOrdered' | 'RefundFound' | 'RefundReported' }>;
-
-const ACCOUNT_TYPES = new Set<string>([
+/** What an account's events say of its refunds, in the order in which it happens. */
+export const REFUND_EVENTS = [
   'RefundRequested',
   'RefundApproved',
   'RefundEndProposed',
   'RefundEndDeclined',
   'RefundCompleted',
   'RefundFailed',
-] satisfies OfAccount['type'][]);
+] as const satisfies readonly AccountEvent['type'][];
+
+type OfAccount = Extract<AccountEvent, { type: (typeof REFUND_EVENTS)[number] }>;
+type OfTopup = Extract<TopupEvent, { type: 'RefundOrdered' | 'RefundFound' | 'RefundReported' }>;
+
+const ACCOUNT_TYPES = new Set<string>(REFUND_EVENTS);
 const TOPUP_TYPES = new Set<string>(['RefundOrdered', 'RefundFound', 'RefundReported'] satisfies OfTopup['type'][]);
 
 export const refundRows: Projection<RefundRow> = {
