@@ -3,7 +3,7 @@ import { QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
 import { ReadModelStore, WaitFor } from '../../event-store/index.js';
-import { negate, usd } from '../../kernel/index.js';
+import { fromInstant, negate, usd } from '../../kernel/index.js';
 import { GetAccount } from '../../ledger/index.js';
 import {
   Access,
@@ -52,7 +52,7 @@ export class AdjustmentsController {
   @Answers(201, 'The proposal', dto.Adjustment)
   async propose(
     @Param('id') accountId: string,
-    @Body() { direction, amount, reason }: dto.ProposeAdjustment,
+    @Body() { direction, amount, service_date, reason }: dto.ProposeAdjustment,
     @Req() { principal: { userId: by }, idempotency: { id: itemId } }: FastifyRequest,
   ): Promise<dto.Adjustment> {
     await this.queries.execute(new GetAccount(accountId));
@@ -61,6 +61,7 @@ export class AdjustmentsController {
       kind: PROPOSED_ADJUSTMENT,
       accountId,
       amount: direction === 'debit' ? negate(usd(amount)) : usd(amount),
+      servedAt: service_date === undefined ? undefined : fromInstant(service_date),
       by,
       reason,
     };

@@ -1,6 +1,7 @@
 // What /api takes and answers about corrections of a balance by hand.
 import {
   EnumField,
+  InstantField,
   ReasonField,
   Shown,
   ShownAlways,
@@ -22,6 +23,11 @@ export class ProposeAdjustment {
   @UsdField('how much')
   readonly amount!: string;
 
+  @InstantField('when what it corrects was earned, for the books; when it is booked without it. Not in the future', {
+    optional: true,
+  })
+  readonly service_date?: string;
+
   @ReasonField()
   readonly reason!: string;
 }
@@ -41,6 +47,9 @@ export class Adjustment {
 
   @ShownUsd('what it changes the balance by; negative when it makes it smaller')
   readonly amount!: string;
+
+  @ShownOrNull('when what it corrects was earned; null: when it is booked', { format: 'date-time' })
+  readonly service_date!: string | null;
 
   @Shown('why')
   readonly reason!: string;
@@ -64,6 +73,7 @@ export const showAdjustment = ({ itemId, accountId = '', since, open, credit, de
   account_id: accountId,
   status: declined !== undefined ? 'declined' : open ? 'proposed' : 'approved',
   amount: credit?.amount ?? '0.00',
+  service_date: credit?.servedAt ?? null,
   reason: credit?.reason ?? '',
   proposed_by: credit?.by ?? '',
   proposed_at: since,

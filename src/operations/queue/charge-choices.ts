@@ -1,5 +1,5 @@
 // Choices about calls: their holds, and what was or was not charged for them.
-import { type Clock, derivedId, isJsonObject, newId, refuse, Refused, usd } from '../../kernel/index.js';
+import { type Clock, derivedId, fromInstant, isJsonObject, newId, refuse, Refused, usd } from '../../kernel/index.js';
 import { twelveMonthsAfter } from '../../ledger/index.js';
 import { readAnyUsage, UsageFault } from '../../pricing/index.js';
 import type { HandCharges } from '../charges/hand-charges.js';
@@ -112,6 +112,7 @@ export async function giveCredit(
   const { proposal, approvedBy } = await decisions.credit(itemId);
   if (proposal === undefined || approvedBy === undefined) throw new Error(`${itemId} has no approved credit`);
   const at = clock.now();
+  const { servedAt } = proposal;
   await accounts.execute(accountId, {
     type: 'AdjustBalance',
     commandId: newId(),
@@ -122,6 +123,7 @@ export async function giveCredit(
     reason: proposal.reason,
     requestedBy: proposal.by,
     approvedBy,
+    servedAt: servedAt === undefined ? undefined : fromInstant(servedAt),
     reference: queueStream(itemId),
   });
 }

@@ -79,9 +79,9 @@ describe('a call whose usage is unknown', () => {
 });
 
 describe('a correction that is proposed by hand', () => {
-  const propose = (itemId: string, amount: string) =>
+  const propose = (itemId: string, amount: string, servedAt?: number) =>
     desk.hands.run(async ({ decisions }) => {
-      const about = { itemId, kind: 'proposed_adjustment', accountId: 'acc0', amount: usd(amount) };
+      const about = { itemId, kind: 'proposed_adjustment', accountId: 'acc0', amount: usd(amount), servedAt };
       await decisions.execute({ type: 'ProposeCredit', ...about, by: 'olga', reason: 'ticket 17' });
     });
 
@@ -97,6 +97,21 @@ describe('a correction that is proposed by hand', () => {
     expect(await desk.balance()).toBe(after);
     expect(await kinds()).toEqual([]);
     expect(await desk.item('a')).toMatchObject({ open: false, credit: { by: 'olga', approvedBy: 'otto' } });
+  });
+
+  it.each([
+    ['1.00', Date.parse('2026-02-27'), '2026-02-27T00:00:00.000Z'],
+    ['-1.00', Date.parse('2026-02-27'), '2026-02-27T00:00:00.000Z'],
+    ['-1.00', undefined, undefined],
+  ])('of %s is for %s, as its maker said', async (amount, servedAt, instant) => {
+    await propose('a', amount, servedAt);
+    const { known, facts } = await desk.item('a');
+    expect(facts['service_date']).toBe(instant);
+    expect(known.includes('for 2026-02-27T00:00:00.000Z')).toBe(instant !== undefined);
+    await desk.choose('a', 'approve', 'otto');
+    const [adjusted] = (await desk.store.readStream('account-acc0', 0, 100)).slice(-1);
+    expect(adjusted?.type).toBe('BalanceAdjusted');
+    expect(adjusted?.data['servedAt']).toBe(instant);
   });
 
   it('changes nothing when it is declined, and waits no longer', async () => {

@@ -177,9 +177,12 @@ export const DESCRIBE: Describe = {
     id,
     since,
     accountId,
-    known: `A correction of ${credit?.amount ?? ''} USD, proposed by ${credit?.by ?? ''}, ${declined === undefined ? 'waits for approval' : `was declined by ${declined.by} (${declined.reason})`}: ${credit?.reason ?? ''}`,
+    known: `A correction of ${credit?.amount ?? ''} USD${credit?.servedAt === undefined ? '' : ` for ${credit.servedAt}`}, proposed by ${credit?.by ?? ''}, ${declined === undefined ? 'waits for approval' : `was declined by ${declined.by} (${declined.reason})`}: ${credit?.reason ?? ''}`,
     state,
-    facts: { amount: credit?.amount, ...(credit && { requested_by: credit.by, reason: credit.reason }) },
+    facts: {
+      amount: credit?.amount,
+      ...(credit && { requested_by: credit.by, reason: credit.reason, service_date: credit.servedAt }),
+    },
   }),
   requested_refund: ({ refundId: id, accountId, requestedAt: since, credit, reason, requestedBy = '' }) => ({
     id,

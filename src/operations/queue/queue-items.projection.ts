@@ -32,7 +32,7 @@ export interface QueueRow extends JsonObject {
 }
 
 export type Dismissal = Pick<QueueEventData<'QueueItemDismissed'>, 'state' | 'by' | 'reason' | 'at'>;
-export type CreditProposal = Pick<QueueEventData<'QueueCreditProposed'>, 'amount' | 'by' | 'reason'> & {
+export type CreditProposal = Pick<QueueEventData<'QueueCreditProposed'>, 'amount' | 'by' | 'reason' | 'servedAt'> & {
   readonly approvedBy?: string;
 };
 
@@ -144,8 +144,9 @@ function decided(row: QueueRow | undefined, { type, data }: QueueEvent): QueueRo
 }
 
 function adjustment(data: QueueEventData<'QueueCreditProposed'>): QueueRow {
-  const { itemId, accountId, kind, amount, by, reason, at: since } = data;
-  return { itemId, accountId, kind, since, open: true, state: `proposed ${amount}`, credit: { amount, by, reason } };
+  const { itemId, accountId, kind, amount, servedAt, by, reason, at: since } = data;
+  const credit = { amount, by, reason, ...(servedAt !== undefined && { servedAt }) };
+  return { itemId, accountId, kind, since, open: true, state: `proposed ${amount}`, credit };
 }
 
 /** Anybody may have given an adjustment such a reference. */

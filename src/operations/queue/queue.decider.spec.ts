@@ -112,6 +112,20 @@ describe('credit for an item', () => {
       .refuses('second_person_needed');
   });
 
+  it('as a correction is for the instant that its maker names, which is not in the future', () => {
+    const served = (servedAt: number) => propose('olga', '-0.50', { kind: 'proposed_adjustment', servedAt });
+    given()
+      .when(served(NOON))
+      .emits({ type: 'QueueCreditProposed', data: { servedAt: '2026-03-04T12:00:00.000Z' } });
+    given()
+      .when(served(NOON + 1))
+      .refuses('invalid_service_date');
+    given(served(NOON)).when(served(NOON)).emitsNothing();
+    given(served(NOON))
+      .when(served(NOON - 1))
+      .refuses('credit_proposed');
+  });
+
   it('can be declined until it is approved, also by who proposed it; then it can be proposed again', () => {
     given(propose('olga'))
       .when(decline('olga'))

@@ -25,7 +25,14 @@ export type QueueCommand = Base &
   (
     | { readonly type: 'DismissItem'; readonly kind: string; readonly state: string }
     | { readonly type: 'NoteChoice'; readonly kind: string; readonly choice: string }
-    | { readonly type: 'ProposeCredit'; readonly kind: string; readonly accountId: string; readonly amount: Amount }
+    | {
+        readonly type: 'ProposeCredit';
+        readonly kind: string;
+        readonly accountId: string;
+        readonly amount: Amount;
+        /** When what it corrects was earned, in epoch milliseconds; when it is booked without it. */
+        readonly servedAt?: number | undefined;
+      }
     | { readonly type: 'ApproveCredit' }
     | { readonly type: 'DeclineCredit' }
   );
@@ -101,9 +108,13 @@ function propose(command: Command<'ProposeCredit'>, { proposal, approvedBy }: Qu
   if (command.amount === ZERO) return refuse('invalid', 'invalid_amount', 'A correction of zero changes nothing.');
   if (command.amount < ZERO && kind !== PROPOSED_ADJUSTMENT)
     return refuse('invalid', 'invalid_amount', 'Credit must be more than zero.');
+  if (command.servedAt !== undefined && command.servedAt > fromInstant(at))
+    return refuse('invalid', 'invalid_service_date', 'What a correction is for can’t be in the future.');
   const amount = formatUsd(command.amount);
+  const servedAt = command.servedAt === undefined ? undefined : toInstant(command.servedAt);
   if (proposal !== undefined) {
-    const isSame = proposal.amount === amount && proposal.by === by && proposal.reason === reason;
+    const isSame =
+      proposal.amount === amount && proposal.by === by && proposal.reason === reason && proposal.servedAt === servedAt;
     if (isSame && approvedBy === undefined) return nothingNew;
     const stands = approvedBy === undefined ? 'waits for approval' : `was approved by ${approvedBy}`;
     return refuse(
@@ -112,7 +123,8 @@ function propose(command: Command<'ProposeCredit'>, { proposal, approvedBy }: Qu
       `${proposal.by} has proposed $${proposal.amount} of credit for this item, which ${stands}.`,
     );
   }
-  return [{ type: 'QueueCreditProposed', data: { itemId, kind, accountId, amount, by, reason, at } }];
+  const served = servedAt === undefined ? {} : { servedAt };
+  return [{ type: 'QueueCreditProposed', data: { itemId, kind, accountId, amount, ...served, by, reason, at } }];
 }
 
 function approve(

@@ -38,6 +38,9 @@ export const queueEventSchemas = {
       ...item,
       accountId: id('the account'),
       amount: usd('the credit; of a correction by hand, negative where it takes credit away'),
+      servedAt: instant(
+        'of a correction by hand: when what it corrects was earned; when it is booked without it',
+      ).optional(),
       by,
       reason,
       at,

@@ -96,8 +96,8 @@ it('suspends an account with a reason, and ends that', async () => {
 it('corrects a balance when a second person approves it, and not when one declines', async () => {
   const path = `${ACCOUNTS}/${account.id}/adjustments`;
   const before = await account.balance();
-  const propose = (direction: string, key: string) =>
-    olga.post(path, { direction, amount: '0.25', reason: 'an outage' }, { 'idempotency-key': key });
+  const propose = (direction: string, key: string, more: object = {}) =>
+    olga.post(path, { direction, amount: '0.25', reason: 'an outage', ...more }, { 'idempotency-key': key });
   const decide = (who: TestPerson, id: unknown, choice: string) =>
     who.post(`/api/operator/queue/${String(id)}/${choice}`, { reason: 'seen' }, { 'idempotency-key': choice });
   const { id, ...proposed } = (await propose('debit', 'd')).body;
@@ -110,7 +110,11 @@ it('corrects a balance when a second person approves it, and not when one declin
   });
   expect(codeOf(await decide(olga, id, 'approve'))).toBe('second_person_needed');
   expect((await decide(otto, id, 'decline')).status).toBe(200);
-  const credited = (await propose('credit', 'c')).body['id'];
+  expect(codeOf(await propose('credit', 'f', { service_date: '2999-01-01' }))).toBe('invalid_service_date');
+  const earned = '2026-02-27T00:00:00.000Z';
+  const credit = (await propose('credit', 'c', { service_date: '2026-02-27' })).body;
+  expect([proposed['service_date'], credit['service_date']]).toEqual([null, earned]);
+  const credited = credit['id'];
   expect((await decide(otto, credited, 'approve')).body).toMatchObject({
     events: [{ type: 'QueueCreditApproved' }, { type: 'BalanceAdjusted' }],
   });
@@ -120,7 +124,7 @@ it('corrects a balance when a second person approves it, and not when one declin
     ['declined', otto.userId],
   ]);
   expect(await account.eventsOf('BalanceAdjusted')).toMatchObject([
-    { amount: '0.25', requestedBy: olga.userId, approvedBy: otto.userId, reason: 'an outage' },
+    { amount: '0.25', requestedBy: olga.userId, approvedBy: otto.userId, reason: 'an outage', servedAt: earned },
   ]);
   expect(before).not.toBe(await account.balance());
   expect(

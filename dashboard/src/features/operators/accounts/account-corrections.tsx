@@ -30,9 +30,15 @@ export function AccountCorrections({ id }: { readonly id: string }) {
     {
       key: 'reason',
       header: t('account.reason'),
-      cell: ({ reason, declined_for: declined }) => (
+      cell: ({ reason, service_date: earned, declined_for: declined }) => (
         <Text size="sm" style={{ minWidth: '12rem' }}>
           {reason}
+          {earned !== null && (
+            <>
+              {` · ${t('correct.earned')} `}
+              <Instant at={earned} />
+            </>
+          )}
           {declined !== null && ` · ${t('correct.declinedFor', { reason: declined })}`}
         </Text>
       ),
