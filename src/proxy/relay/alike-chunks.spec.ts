@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
 import { ChatMeter } from './chat-meter.js';
 import { ChunkDelivery } from './delivery.js';
-import { UpstreamFormatMeter } from './translating-meters.js';
 
 const text = fc.oneof(
   fc.constantFrom(
@@ -66,20 +65,6 @@ describe('chunks that are alike but for their text', () => {
         );
         expect(passed.join('')).toBe(texts.join(''));
         expect(toldBy(meter.delivery)).toEqual(toldBy(parsed));
-      }),
-    ));
-
-  it('count the same where a stream is translated into them', () =>
-    fc.assert(
-      fc.property(fc.array(chunk, { maxLength: 30 }), (chunks) => {
-        const echo = { usage: undefined, error: undefined, done: false, hasEndMark: true, push: frame };
-        const meter = new UpstreamFormatMeter({ ...echo, push: (data: string) => `data: ${data}\n\n` });
-        const parsed = new ChunkDelivery();
-        for (const one of chunks) {
-          parsed.hear(one);
-          meter.listen(Buffer.from(frame(one)));
-        }
-        expect([meter.delivery.all, meter.delivery.finished]).toEqual([parsed.all, parsed.finished]);
       }),
     ));
 

@@ -1,10 +1,9 @@
 // Meters that translate: a provider's stream into chat completion chunks, and those into the stream of another API.
 import { type JsonObject, type JsonValue, withDoubles } from '../../kernel/index.js';
 import type { ClientFormatStream, UpstreamStream } from '../wire/index.js';
-import { AlikeChunks } from './alike-chunks.js';
 import { ChunkDelivery } from './delivery.js';
 import type { Meter } from './meter.js';
-import { DONE_FRAME, dataFrame, dataOf, frames, frameTexts, jsonObject } from './sse.js';
+import { DONE_FRAME, dataFrame, dataOf, frameTexts, jsonObject } from './sse.js';
 
 /** Translates the data of frames. `heard` is called with the translation of each. */
 function translatedFrames(
@@ -26,7 +25,6 @@ function translatedFrames(
 /** Turns a provider's stream into chat completion chunks. */
 export class UpstreamFormatMeter implements Meter {
   readonly delivery = new ChunkDelivery();
-  readonly #alike = new AlikeChunks();
   #lastUsage: JsonValue | undefined;
 
   constructor(private readonly stream: UpstreamStream) {}
@@ -52,19 +50,11 @@ export class UpstreamFormatMeter implements Meter {
   }
 
   #heard(chunks: string): void {
-    const textEnd = this.#alike.endOfText(chunks, 0, chunks.length);
-    if (textEnd > 0) {
-      const text = chunks.slice(this.#alike.begin(0), textEnd);
-      this.delivery.hearPiece(this.#alike.choice, Buffer.byteLength(text));
-    } else for (const frame of frames(Buffer.from(chunks))) this.#hear(frame.toString('utf8'));
-    if (this.#lastUsage !== this.stream.usage) this.delivery.counted();
-    this.#lastUsage = this.stream.usage;
-  }
-
-  #hear(frame: string): void {
-    const chunk = jsonObject(dataOf(frame) ?? '') ?? {};
-    this.delivery.hear(chunk);
-    if (chunk['usage'] === undefined || chunk['usage'] === null) this.#alike.learn(frame, chunk);
+    const { piece, usage } = this.stream;
+    if (piece !== undefined) this.delivery.hearPiece(piece.choice, Buffer.byteLength(piece.text));
+    else for (const frame of chunks.split('\n\n')) this.delivery.hear(jsonObject(dataOf(frame) ?? '') ?? {});
+    if (this.#lastUsage !== usage) this.delivery.counted();
+    this.#lastUsage = usage;
   }
 
   endsWhole(): boolean {

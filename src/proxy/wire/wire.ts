@@ -40,6 +40,13 @@ export interface TranslatedAnswer {
   readonly usage: JsonValue | undefined;
 }
 
+/** A piece of a choice that goes on: text, thoughts or arguments. */
+export interface Piece {
+  /** The index of the choice. */
+  readonly choice: number;
+  readonly text: string;
+}
+
 /** Translates a provider's stream into chat completion chunks. */
 export interface UpstreamStream {
   /**
@@ -47,6 +54,8 @@ export interface UpstreamStream {
    * line, or nothing. Never returns `[DONE]`, which is sent once the charge is durable. Unreadable data has no effect.
    */
   push(data: string): string;
+  /** What the last frames say, where they say nothing else: so nearly all of a stream need not be read again. */
+  readonly piece?: Piece | undefined;
   /** The provider's usage so far, as it sent it (merged if it comes in several events); undefined until then. */
   readonly usage: JsonValue | undefined;
   /** The error that the provider reported, if any; later events are ignored. */

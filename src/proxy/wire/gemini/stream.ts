@@ -3,7 +3,7 @@
 // candidate has given its finish reason. This is the hot path. Most events hold one piece of text, whose frame is two
 // prepared strings around it.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../../kernel/index.js';
-import type { AnswerContext, UpstreamStream } from '../wire.js';
+import type { AnswerContext, Piece, UpstreamStream } from '../wire.js';
 import { callIdPrefix, heldBy, indexOf, logprobsOf, type Numbering, partsOf } from './candidate.js';
 import { readError, type ReportedError } from '../reported-error.js';
 import { blockReasonOf, finishOf, reasonOf } from './finish.js';
@@ -20,6 +20,7 @@ interface Choice extends Numbering {
 const TEXT_TAIL = '},"logprobs":null,"finish_reason":null}]}\n\n';
 
 export class GeminiStream implements UpstreamStream {
+  piece: Piece | undefined;
   usage: JsonValue | undefined;
   error: ReportedError | undefined;
   readonly hasEndMark = false;
@@ -42,6 +43,7 @@ export class GeminiStream implements UpstreamStream {
   }
 
   push(data: string): string {
+    this.piece = undefined;
     if (this.error !== undefined) return '';
     const event = parse(data);
     this.error = readError(event);
@@ -55,6 +57,7 @@ export class GeminiStream implements UpstreamStream {
         const candidate = candidates[position];
         if (isJsonObject(candidate)) frames += this.#candidate(candidate, indexOf(candidate, position));
       }
+      if (candidates.length > 1) this.piece = undefined;
     }
     const blocked = promptFeedback === undefined ? undefined : blockReasonOf(promptFeedback);
     if (blocked !== undefined && this.#choices.size === 0) frames += this.#candidate({ finishReason: blocked }, 0);
@@ -66,7 +69,10 @@ export class GeminiStream implements UpstreamStream {
     const known = this.#choices.get(index);
     if (known === undefined) return this.#piece(candidate, index, this.#start(index), true);
     const text = onlyText(candidate);
-    if (text !== undefined) return known.textHead + JSON.stringify(text) + TEXT_TAIL;
+    if (text !== undefined) {
+      this.piece = { choice: index, text };
+      return known.textHead + JSON.stringify(text) + TEXT_TAIL;
+    }
     return this.#piece(candidate, index, known, false);
   }
 

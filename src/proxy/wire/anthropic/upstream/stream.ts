@@ -1,7 +1,7 @@
 // Anthropic's stream as chat completion chunks. https://platform.claude.com/docs/en/build-with-claude/streaming This is
 // the hot path: a frame is a prepared head, one JSON text, and a prepared tail.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
-import type { AnswerContext, UpstreamStream } from '../../wire.js';
+import type { AnswerContext, Piece, UpstreamStream } from '../../wire.js';
 import { readError, type ReportedError } from '../../reported-error.js';
 import { numberIn, objectIn, parseObject, textIn } from '../../json.js';
 import { reasoningDetail } from '../reasoning.js';
@@ -20,6 +20,7 @@ interface OpenBlock {
 }
 
 export class ChunkStream implements UpstreamStream {
+  piece: Piece | undefined;
   usage: JsonValue | undefined;
   error: ReportedError | undefined;
   done = false;
@@ -45,6 +46,7 @@ export class ChunkStream implements UpstreamStream {
   }
 
   push(data: string): string {
+    this.piece = undefined;
     if (this.done || this.error !== undefined) return '';
     const event = parseObject(data);
     if (event === undefined) return '';
@@ -99,13 +101,18 @@ export class ChunkStream implements UpstreamStream {
   }
 
   #text(field: 'content' | 'reasoning_content', text: string): string {
-    return text === '' ? '' : this.#frame(`{"${field}":${JSON.stringify(text)}}`);
+    return this.#piece(`{"${field}":`, text, '}');
   }
 
   #arguments(block: OpenBlock, json: string): string {
     block.text += json;
-    if (json === '') return '';
-    return this.#frame(`{"tool_calls":[{"index":${block.call},"function":{"arguments":${JSON.stringify(json)}}}]}`);
+    return this.#piece(`{"tool_calls":[{"index":${block.call},"function":{"arguments":`, json, '}}]}');
+  }
+
+  #piece(before: string, text: string, after: string): string {
+    if (text === '') return '';
+    this.piece = { choice: 0, text };
+    return this.#frame(before + JSON.stringify(text) + after);
   }
 
   #start(event: JsonObject): string {
