@@ -1,22 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
-import { numbersAsText, toInstant, usd } from '../kernel/index.js';
-import {
-  GetPriceLists,
-  importPrices,
-  inForceAt,
-  type PriceImport,
-  type PriceSource,
-  readProvider,
-  readProviders,
-} from '../pricing/index.js';
-import { type Context, withContext } from './context.js';
+import { Refused, toInstant } from '../kernel/index.js';
+import { installedPrices, type NamedPrices, pricesIn } from '../operations/index.js';
+import { checkedMarkup, GetPriceLists, importInto, type PriceListImport } from '../pricing/index.js';
+import { withContext } from './context.js';
 import { printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
 import { instantArgument, several } from './parse.js';
 import { publication, type PublicationOptions, publishedFields, withPublication } from './prices-publish.js';
-
-const PACKAGE = '@pydantic/genai-prices';
 
 interface Options extends PublicationOptions {
   readonly markup?: string;
@@ -28,7 +18,9 @@ interface Options extends PublicationOptions {
 export const importCommand = (): Command =>
   withPublication(new Command('import'))
     .argument('[file]', 'a data.json of genai-prices; by default that of the installed package')
-    .description(`show what the provider prices of ${PACKAGE} would change in the price list in force, or publish that`)
+    .description(
+      'show what the provider prices of @pydantic/genai-prices would change in the price list in force, or publish that',
+    )
     .option('--markup <percent>', 'also set customer prices: cost plus this percentage; by default they stay', percent)
     .option(
       '--effective-from <instant>',
@@ -41,94 +33,55 @@ export const importCommand = (): Command =>
 
 function percent(text: string): string {
   try {
-    if (usd(text) < usd('-100')) throw new RangeError('below -100 %, prices would be negative');
+    return checkedMarkup(text);
   } catch (error) {
-    throw new InvalidArgumentError(`"${text}" is not a percentage such as 12.5: ${(error as Error).message}`);
+    throw new InvalidArgumentError((error as Error).message);
   }
-  return text;
 }
 
 function run(file: string | undefined, options: Options, command: Command): Promise<void> {
   return withContext(async (context) => {
-    const { source, name } = file === undefined ? await installed() : fromFile(file);
+    const { source, name } = file === undefined ? await installedPrices() : fromFile(file);
     const { markup, effectiveFrom, model: only, apply } = options;
-    const atMs = effectiveFrom ?? Date.now();
-    const { models, newest } = await inForceThen(context, atMs, only);
-    const found = importPrices(models, source, { atMs, markup, only, catalogue: context.catalogue });
+    const nowMs = Date.now();
+    const atMs = effectiveFrom ?? nowMs;
+    const versions = await context.queries.execute(new GetPriceLists());
+    const found = importInto(versions, source, { nowMs, atMs, markup, only, catalogue: context.catalogue });
     const from = effectiveFrom === undefined ? undefined : toInstant(atMs);
     const published =
       apply && found.changes.length > 0
-        ? await publication(context, found.models, from, { ...options, expect: options.expect ?? newest })
+        ? await publication(context, found.models, from, { ...options, expect: options.expect ?? found.newest })
         : undefined;
     const fields = published && (await publishedFields(context, published));
     if (wantsJson(command)) {
-      const { changes, left, notes } = found;
+      const { changes, left, notes, warnings } = found;
       return printJson({
         source: name,
         effectiveFrom: toInstant(atMs),
         changes,
         left,
         notes,
+        warnings,
         published: published?.version ?? null,
         ...(fields && { publication: fields }),
       });
     }
-    print(command, found);
+    print(command, found, published === undefined);
     console.log(summaryOf(name, found, published?.version, apply));
     if (fields) printFields(command, fields);
   });
 }
 
-/** The list that a new version replaces from an instant on, and the newest version of all. */
-async function inForceThen({ queries }: Context, atMs: number, only: readonly string[] = []) {
-  const versions = await queries.execute(new GetPriceLists());
-  const list = inForceAt(versions, atMs);
-  if (list === undefined)
-    throw new UsageError(`No price list is in force on ${toInstant(atMs)}. Publish one: tokenhub prices publish`);
-  const missing = only.find((id) => !list.models.some(({ model }) => model === id));
-  if (missing !== undefined) throw new UsageError(`Price list ${list.version} has no "${missing}".`);
-  return { models: list.models, newest: versions.length };
-}
-
-interface Named {
-  readonly source: PriceSource;
-  readonly name: string;
-}
-
-/** Loaded on demand, because it is large. */
-async function installed(): Promise<Named> {
-  const { findProvider } = await import('@pydantic/genai-prices');
-  const manifest = new URL('../package.json', import.meta.resolve(PACKAGE));
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
-  const source = (providerId: string) => {
-    const provider = findProvider({ providerId });
-    return provider === undefined ? undefined : understood(`${PACKAGE} ${version}`, () => readProvider(provider));
-  };
-  return { source, name: `${PACKAGE} ${version}` };
-}
-
-function fromFile(file: string): Named {
-  let document: unknown;
+function fromFile(file: string): NamedPrices {
   try {
-    document = JSON.parse(readFileSync(file, 'utf8'), numbersAsText);
+    return pricesIn(readFileSync(file, 'utf8'), file);
   } catch (error) {
+    if (error instanceof Refused) throw error;
     throw new UsageError(`${file} can’t be read as JSON: ${(error as Error).message}`);
   }
-  const providers = understood(file, () => readProviders(document));
-  return { source: (id) => providers.find((provider) => provider.id === id), name: file };
 }
 
-function understood<T>(name: string, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof z.ZodError)) throw error;
-    const [first] = error.issues;
-    throw new UsageError(`${name} has prices in an unknown format: ${first?.path.join('.')}: ${first?.message}.`);
-  }
-}
-
-function print(command: Command, { changes, left, notes }: PriceImport): void {
+function print(command: Command, { changes, left, notes, warnings }: PriceListImport, isDryRun: boolean): void {
   const rows = changes.map((change) => ({ ...change }));
   printRows(command, rows, 'No price differs.');
   printBySentence(
@@ -139,6 +92,9 @@ function print(command: Command, { changes, left, notes }: PriceImport): void {
     'To know:',
     notes.map(({ model, note }) => [note, model]),
   );
+  if (!isDryRun || warnings.length === 0) return;
+  console.log('May be a mistake, and needs --yes:');
+  for (const { message } of warnings) console.log(`  ${message}`);
 }
 
 function printBySentence(head: string, entries: readonly (readonly [sentence: string, model: string])[]): void {
@@ -147,7 +103,7 @@ function printBySentence(head: string, entries: readonly (readonly [sentence: st
     console.log(`  ${sentence}\n    ${models.map(([, model]) => model).join(', ')}`);
 }
 
-function summaryOf(name: string, { changes, left }: PriceImport, published?: number, apply = false): string {
+function summaryOf(name: string, { changes, left }: PriceListImport, published?: number, apply = false): string {
   const models = new Set(changes.map(({ model }) => model)).size;
   const sums = `${name}: ${models === 1 ? '1 model changes' : `${models} models change`}, ${left.length} unchanged.`;
   if (published !== undefined) return `${sums} Published as version ${published}.`;

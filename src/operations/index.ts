@@ -13,6 +13,7 @@ export { QueueHands } from './queue/hands.js';
 export { OperatorQueue } from './queue/operator-queue.js';
 export { QueueChoices } from './queue/queue-choices.js';
 export { QUEUE_KINDS, type QueueItem, type QueueKind } from './queue/queue-item.js';
+export { installedPrices, type NamedPrices, pricesIn } from './prices/price-sources.js';
 export { PROJECTIONS } from './projections.js';
 export { differenceText } from './replay/difference-text.js';
 export * from './replay/replay.js';

@@ -21,6 +21,7 @@ import { KEPT_PROJECTIONS, PROJECTIONS } from './projections.js';
 import { PublicPrices } from './prices/public-prices.js';
 import { PublicPricesController } from './prices/public-prices.controller.js';
 import { OperatorOverviewController } from './overview/overview.controller.js';
+import { PriceImportsController } from './prices/price-imports.controller.js';
 import { PriceListsController } from './prices/price-lists.controller.js';
 import { OperatorQueue } from './queue/operator-queue.js';
 import { QueueChoices } from './queue/queue-choices.js';
@@ -64,6 +65,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     OperatorOverviewController,
     QueueController,
     PriceListsController,
+    PriceImportsController,
     ExplanationsController,
     OwnExplanationsController,
     ReratingsController,

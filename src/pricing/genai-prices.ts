@@ -102,7 +102,7 @@ function inForce(list: readonly Conditional[], atMs: number): { base: Prices; wi
     } else if (Date.parse(constraint.start_date) <= atMs) {
       return { base: own, windows, notes };
     } else {
-      notes.push(`It has other prices from ${constraint.start_date} on: import those with --effective-from.`);
+      notes.push(`It has other prices from ${constraint.start_date} on: import those as of that day.`);
     }
   }
   return { base: list[0]?.prices ?? {}, windows, notes };

@@ -1,12 +1,13 @@
 import { findProvider } from '@pydantic/genai-prices';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatUsd, picoUsd } from '../kernel/index.js';
+import { formatUsd, picoUsd, Refused } from '../kernel/index.js';
 import { MODELS, startingPriceList } from './catalogue.js';
 import { type PriceSource, readProvider } from './genai-prices.js';
-import { importPrices, type ImportOptions } from './import-prices.js';
+import { importInto, importPrices, type ImportOptions } from './import-prices.js';
 import { checkPriceList } from './price-list.check.js';
 import type { ModelPrices } from './price-list.js';
+import type { PriceVersion } from './price-versions.js';
 import { compilePriceList, rate } from './rate.js';
 import { usageOf, UsageFault } from './usage.js';
 
@@ -81,6 +82,32 @@ describe('the prices of the package', () => {
   it('never stand for a later model whose name begins alike', () => {
     const { left } = importPrices(startingPriceList(), PACKAGE, { atMs: NOVEMBER, only: ['claude-sonnet-5-5'] });
     expect(left).toEqual([{ model: 'claude-sonnet-5-5', reason: expect.stringContaining('no model of this name') }]);
+  });
+});
+
+describe('the import into the versions of the list', () => {
+  const version = (number: number, day: string, input: string): PriceVersion => {
+    const instant = `${day}T00:00:00.000Z`;
+    const bands = [{ price: { input, output: '8' } }];
+    return { version: number, effectiveFrom: instant, at: instant, models: [{ model: 'gpt-5', bands }] };
+  };
+  const versions = [version(1, '2026-01-01', '1'), version(2, '2026-12-01', '2')];
+  const into = (day: string, only?: readonly string[]) =>
+    importInto(versions, pricing({ input_mtok: 2, output_mtok: 8 }), { nowMs: NOVEMBER, atMs: Date.parse(day), only });
+
+  it('is into the one that is in force at its instant, and knows the newest', () => {
+    const now = into('2026-11-23T12:00:00Z');
+    expect(now).toMatchObject({ base: { version: 1 }, newest: 2, changes: [{ of: 'cost', from: '1.00', to: '2.00' }] });
+    expect(now.warnings.map(({ code }) => code)).toEqual(['below_cost', 'ends_with_another_version']);
+    expect(into('2026-12-02')).toMatchObject({ base: { version: 2 }, newest: 2, changes: [], warnings: [] });
+  });
+
+  it.each([
+    ['2025-12-31', undefined, 'no_price_list'],
+    ['2026-11-23', ['gpt-99'], 'model_not_priced'],
+  ])('of %s and %s is refused: %s', (day, only, code) => {
+    expect(() => into(day, only)).toThrow(expect.objectContaining({ rejection: expect.objectContaining({ code }) }));
+    expect(() => into(day, only)).toThrow(Refused);
   });
 });
 

@@ -1,9 +1,12 @@
 // Imports provider costs into a price list: the new list, what it changes, and what can't be imported.
+import { refuse, Refused, toInstant } from '../kernel/index.js';
 import { type Catalogue, isRetired, SHIPPED } from './catalogue.js';
 import { checkPriceList } from './price-list.check.js';
 import type { ModelPrices } from './price-list.js';
 import { costsAt, NotImportable, type PriceSource } from './genai-prices.js';
 import { changesOf, type PriceChange } from './price-changes.js';
+import { inForceAt, type PriceVersion } from './price-versions.js';
+import { type PriceWarning, warningsOf } from './price-warnings.js';
 import { markedUp, recosted } from './reprice.js';
 
 export interface ImportOptions {
@@ -25,6 +28,38 @@ export interface PriceImport {
   readonly left: readonly { readonly model: string; readonly reason: string }[];
   /** Notes on the models that were imported. */
   readonly notes: readonly { readonly model: string; readonly note: string }[];
+}
+
+/** What importing into the version in force at that instant would do. */
+export interface PriceListImport extends PriceImport {
+  readonly atMs: number;
+  /** The version that is in force then. */
+  readonly base: PriceVersion;
+  /** The newest version of all. */
+  readonly newest: number;
+  /** What to look at before it is published. */
+  readonly warnings: readonly PriceWarning[];
+}
+
+/** Imports into what is in force at an instant; `nowMs` is in epoch milliseconds. @throws Refused `no_price_list`, `model_not_priced` */
+export function importInto(
+  versions: readonly PriceVersion[],
+  source: PriceSource,
+  { nowMs, catalogue = SHIPPED, ...options }: ImportOptions & { readonly nowMs: number },
+): PriceListImport {
+  const { atMs, only = [] } = options;
+  const base = inForceAt(versions, atMs);
+  if (base === undefined) {
+    const message = `No price list is in force on ${toInstant(atMs)}. Publish one first: tokenhub prices publish`;
+    throw new Refused(refuse('conflict', 'no_price_list', message));
+  }
+  const missing = only.find((id) => !base.models.some(({ model }) => model === id));
+  if (missing !== undefined)
+    throw new Refused(refuse('invalid', 'model_not_priced', `Price list ${base.version} has no "${missing}".`));
+  const found = importPrices(base.models, source, { ...options, catalogue });
+  const draft = { models: found.models, effectiveFromMs: atMs, atMs: nowMs };
+  const warnings = found.changes.length === 0 ? [] : warningsOf(draft, versions, catalogue.models);
+  return { ...found, atMs, base, newest: versions.length, warnings };
 }
 
 /** Imports every model of a price list. Pure. A model that can't be imported does not stop the others. */

@@ -13,6 +13,7 @@ export { largestPrompt, windowText } from './price-windows.js';
 export { type PriceWarning, WARNING_CODES, warningsOf } from './price-warnings.js';
 export { type PricedOtherwise, pricedOtherwise } from './priced-otherwise.js';
 export * from './rate.js';
+export { checkedMarkup } from './reprice.js';
 export type { Reading } from './readings.js';
 export * from './usage.js';
 export * from './usage-blocks/index.js';

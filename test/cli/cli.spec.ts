@@ -120,6 +120,7 @@ describe('tokenhub', () => {
     const change = { model: 'gpt-6-luna', prompt: '<= 272000', of: 'cost', kind: 'output', from: '0.50', to: '12.50' };
     const dry = await json('prices', 'import', own);
     expect(dry).toMatchObject({ changes: expect.arrayContaining([expect.objectContaining(change)]), published: null });
+    expect(dry).toMatchObject({ warnings: expect.arrayContaining([expect.objectContaining({ code: 'below_cost' })]) });
     const apply = ['prices', 'import', own, '--markup', '10', '--effective-from', '2030-01-01', '--apply', '--yes'];
     expect(await json(...apply)).toMatchObject({ effectiveFrom: '2030-01-01T00:00:00.000Z', published: 4 });
     const price = { input: '2.75', cachedInput: '0.275', output: '13.75' };

@@ -107,7 +107,7 @@ export class PriceListsController {
     return {
       object: 'price_list_check',
       faults,
-      warnings: warnings.map(({ model = null, ...warning }) => ({ ...warning, model })),
+      warnings: warnings.map(dto.showWarning),
       changes: changes.map(dto.showChange),
     };
   }

@@ -34,6 +34,7 @@ import {
   PRICE_VERSION_STATES,
   priceListSchema,
   type PriceVersion,
+  type PriceWarning,
   stateOf,
   WARNING_CODES,
 } from '../../pricing/index.js';
@@ -42,6 +43,14 @@ const MOST_VERSIONS = 1_000_000;
 /** As the schema of a price list has it, so that programs get its types. */
 const DOCUMENT = z.toJSONSchema(priceListSchema.shape.models, { target: 'openapi-3.0' });
 const BANDS = z.toJSONSchema(modelPricesSchema.shape.bands, { target: 'openapi-3.0' });
+
+export const ExpectedVersion = () =>
+  IntegerField('the newest version that you have seen, 0 for none: 409 where there is a newer one', {
+    min: 0,
+    max: MOST_VERSIONS,
+  });
+
+export const AcceptWarnings = () => BooleanField('publish it although there are warnings', { default: false });
 
 class Draft {
   @Field('the prices of every model, as in the `models` of a version', DOCUMENT, [
@@ -56,16 +65,13 @@ class Draft {
 export class CheckPriceList extends Draft {}
 
 export class PublishPriceList extends Draft {
-  @IntegerField('the newest version that you have seen, 0 for none: 409 where there is a newer one', {
-    min: 0,
-    max: MOST_VERSIONS,
-  })
+  @ExpectedVersion()
   readonly expected_version!: number;
 
   @ReasonField()
   readonly reason!: string;
 
-  @BooleanField('publish it although there are warnings', { default: false })
+  @AcceptWarnings()
   readonly accept_warnings: boolean = false;
 }
 
@@ -218,7 +224,7 @@ class Fault {
   readonly message!: string;
 }
 
-class Warning {
+export class Warning {
   @ShownEnum(WARNING_CODES)
   readonly code!: string;
 
@@ -281,6 +287,7 @@ export function showVersion(versions: readonly PriceVersion[], version: PriceVer
   };
 }
 
+export const showWarning = (warning: PriceWarning): Warning => ({ ...warning, model: warning.model ?? null });
 export const showChange = (change: PriceChange): RateChange => ({ ...change, percent: percentOf(change) });
 
 export const showPricedOtherwise = (version: number, found: PricedOtherwise): ChargesPricedOtherwise => ({

@@ -148,7 +148,7 @@ export function TextListField(
 }
 
 /** A text as `read` understands it, and becomes it. What `read` throws is what the client is told. */
-function ReadField(description: string, read: (text: string) => string, presence?: Presence): PropertyDecorator {
+export function ReadField(description: string, read: (text: string) => string, presence?: Presence): PropertyDecorator {
   const faultIn = (value: unknown): string | undefined => {
     if (typeof value !== 'string') return 'must be a string';
     try {

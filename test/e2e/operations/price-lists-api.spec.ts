@@ -12,6 +12,7 @@ const LISTS = '/api/operator/price-lists';
 const NEXT_YEAR = new Date(Date.now() + 365 * 86_400_000).toISOString();
 /** As it is sent. */
 const asJson = (models: readonly ModelPrices[]) => JSON.parse(JSON.stringify(models)) as JsonValue;
+const changing = (body: JsonObject) => (body['changes'] as unknown as { to: string }[]).map(({ to }) => to);
 const selling = (perRequest: string) =>
   asJson([
     ...startingPriceList().filter(({ model }) => model !== 'gpt-4o'),
@@ -90,6 +91,54 @@ describe('price lists under /api', () => {
     ]);
   });
 
+  it('imports what providers charge: first what would change, then what somebody has seen', async () => {
+    const prices = '{"input_mtok": 2.50, "cache_read_mtok": 0.250000, "output_mtok": 12.5}';
+    const match = '{"equals": "gpt-6-luna"}';
+    const content = `[{"id":"openai","models":[{"id":"gpt-6-luna","match":${match},"prices":${prices}}]}]`;
+    const asked = { content, markup: '10', models: ['gpt-6-luna'] };
+    const found = await olga.post(`${LISTS}/import/check`, asked);
+    expect(found.body).toMatchObject({ source: 'content', base_version: 3, newest_version: 4, published: null });
+    expect(found.body['warnings']).toContainEqual(expect.objectContaining({ code: 'unlikely_change' }));
+    expect(changing(found.body)).toEqual(expect.arrayContaining(['2.75', '0.275', '13.75']));
+    const apply = (more: JsonObject) =>
+      olga.post(`${LISTS}/import`, { ...asked, reason: 'as they bill us', expected_version: 4, ...more });
+    expect(codeOf(await apply({}))).toBe('price_list_doubtful');
+    expect(codeOf(await apply({ accept_warnings: true, expected_version: 3 }))).toBe('price_list_conflict');
+    const applied = await apply({ accept_warnings: true });
+    expect(applied).toMatchObject({ status: 201, body: { changes: found.body['changes'], newest_version: 4 } });
+    expect(applied.body['published']).toMatchObject({
+      version: 5,
+      state: 'in_force',
+      published_by: olga.userId,
+      reason: 'as they bill us',
+    });
+    expect((await apply({ accept_warnings: true })).body).toMatchObject({ changes: [], published: null });
+    const { models } = (await olga.get(`${LISTS}/5`)).body as unknown as { models: ModelPrices[] };
+    const price = { input: '2.75', cachedInput: '0.275', output: '13.75' };
+    const cost = { input: '2.50', cachedInput: '0.250000', output: '12.5' };
+    expect(models.find(({ model }) => model === 'gpt-6-luna')?.bands).toEqual([{ price, cost }]);
+  });
+
+  it('compares with the package that comes with it, and names what it can’t import', async () => {
+    const found = await olga.post(`${LISTS}/import/check`, { models: ['gpt-6-luna', 'qwen3-max'] });
+    expect(found.body['source']).toMatch(/^@pydantic\/genai-prices \d+\.\d+\.\d+$/);
+    expect(changing(found.body)).toContain('0.50');
+    expect(found.body['left']).toMatchObject([{ model: 'qwen3-max' }]);
+    for (const [body, code] of [
+      [{ models: ['gpt-99'] }, 'model_not_priced'],
+      [{ content: '{' }, 'invalid_price_source'],
+      [{ content: '[{"id":7}]' }, 'invalid_price_source'],
+      [{ effective_from: '2000-01-01' }, 'no_price_list'],
+      [{ markup: '1e1' }, 'invalid_request'],
+      [{ markup: '-200' }, 'invalid_request'],
+    ] as const) {
+      const refused = await olga.post(`${LISTS}/import/check`, body);
+      expect([body, codeOf(refused)]).toEqual([body, code]);
+    }
+    const unseen = { models: ['gpt-6-luna'], reason: 'unseen' };
+    expect((await olga.post(`${LISTS}/import`, unseen)).body).toMatchObject({ error: { param: 'expected_version' } });
+  });
+
   it('explains a charge to an operator, and to its owner without what is not theirs', async () => {
     const { key } = (await olga.post('/api/keys', { name: 'laptop' })).body;
     await gateway.desk.commands.execute(new GrantCredit(olga.accountId, { amount: usd('1.00'), reason: 'welcome' }));
@@ -99,7 +148,7 @@ describe('price lists under /api', () => {
     expect(own.body).toMatchObject({
       status: 'charged',
       cost,
-      price: { version: 3 },
+      price: { version: 5 },
       usage: { follows_from_raw: true },
     });
     const all = await olga.get(`/api/operator/charges/${String(own.body['charge_id'])}/explanation`);

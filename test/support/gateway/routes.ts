@@ -108,6 +108,8 @@ export const OPERATOR = `
   POST /api/operator/price-lists
   POST /api/operator/price-lists/:version/withdraw
   POST /api/operator/price-lists/check
+  POST /api/operator/price-lists/import
+  POST /api/operator/price-lists/import/check
   GET /api/operator/checkpoints
   GET /api/operator/integrity
   GET /api/operator/jobs
