@@ -42,10 +42,11 @@ describe('a comparison of live read models with their events', () => {
   it('names a field that differs, with both values', async () => {
     const { compare, readModels } = await setup();
     const { id, position, doc } = await rowOf(readModels, 'b');
+    const mark = await readModels.mark(balances.view);
     await readModels.replace(balances.view, { name: 'nothing-1', indexes: [] });
     await readModels.apply(balances.view, {
       rows: [{ id, position, doc: { ...doc, posted: '999' } }],
-      checkpoint: { from: START, to: position },
+      checkpoint: { from: START, to: position, ...(mark && { mark }) },
     });
     const { differences } = await compare(PROJECTIONS.filter(({ view }) => view === balances.view));
     expect(differences).toContainEqual({

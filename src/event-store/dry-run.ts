@@ -3,6 +3,7 @@ import { ForwardingEventStore } from './forwarding-event-store.js';
 import {
   type Batch,
   type LoadOptions,
+  type Mark,
   type Query,
   ReadModelStore,
   type Row,
@@ -101,6 +102,10 @@ export class ReadOnlyReadModels extends ReadModelStore {
 
   override checkpoint(view: ViewDefinition): Promise<number> {
     return this.stored.checkpoint(view);
+  }
+
+  override mark(view: ViewDefinition): Promise<Mark | undefined> {
+    return this.stored.mark(view);
   }
 
   override load(

@@ -17,7 +17,7 @@ export * from './stream-writer.js';
 export type { WriterSettings } from './writer-settings.js';
 export * from './kept-views.js';
 export * from './lease.js';
-export { emptyView, logFault, type LogFault, markLog } from './log-mark.js';
+export { emptyView, logFault, type LogFault, markOf } from './log-mark.js';
 export * from './progress.js';
 export * from './projection.js';
 export * from './projector.js';

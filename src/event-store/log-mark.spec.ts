@@ -8,6 +8,7 @@ import {
   type EventStore,
   logFault,
   type NewEvent,
+  type RecordedEvent,
   Projector,
   type Projection,
   rebuild,
@@ -88,6 +89,25 @@ describe('a read model', () => {
     const readModels = new MemoryReadModelStore();
     await readModels.apply(counts.view, { rows: [], checkpoint: { from: -1, to: 1 } });
     await expect(catchUp(store, readModels)).rejects.toThrow('has no record of the ledger it was made from');
+  });
+
+  it('of an earlier build, whose mark is beside it, goes on from its log and from no other', async () => {
+    const events = counted(3);
+    const store = await logOf(events);
+    const readModels = await seen(store);
+    const earlier = async (to: number) => {
+      const { stream, revision, position, metadata } = (await store.readAll(to - 1, 1))[0] as RecordedEvent;
+      const row = { id: 'newest', position, doc: { stream, revision, hash: metadata['hash'] as string } };
+      await readModels.apply({ name: 'counts-1-mark', indexes: [] }, { rows: [row] });
+      await readModels.apply(counts.view, { rows: [], checkpoint: { from: to - 1, to } });
+    };
+    await store.append('a', 2, counted(1));
+    await earlier(3); // a gateway of that build has taken in one event more
+    expect(await logFault(store, readModels, counts.view)).toBeUndefined();
+    expect(await logFault(await logOf(events), readModels, counts.view)).toMatchObject({ kind: 'ahead' });
+    await store.append('a', 3, counted(1));
+    await catchUp(store, readModels);
+    expect(await readModels.mark(counts.view)).toMatchObject({ revision: 4 });
   });
 
   it('that is kept by a running projector stops it, with the reason', async () => {

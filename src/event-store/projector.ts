@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type JsonObject, pause } from '../kernel/index.js';
 import { type EventFeed, LIVE_BATCH } from './event-feed.js';
 import type { EventStore, RecordedEvent } from './event-store.js';
-import { logFault, markLog } from './log-mark.js';
+import { logFault, markOf } from './log-mark.js';
 import type { Projection } from './projection.js';
 import type { ReadModelStore, Row, ViewDefinition } from './read-model-store.js';
 
@@ -121,8 +121,8 @@ export class Projector {
     if (last === undefined) return true;
     const rows = await this.#step(fresh).catch((error: unknown) => this.#unlessMoved(from, error));
     if (rows === undefined) return false;
-    await markLog(this.readModels, this.view, last);
-    const moved = await this.readModels.apply(this.view, { rows, checkpoint: { from, to: last.position } });
+    const checkpoint = { from, to: last.position, mark: markOf(last) };
+    const moved = await this.readModels.apply(this.view, { rows, checkpoint });
     this.#position = moved ? last.position : await this.readModels.checkpoint(this.view);
     if (moved) this.#events += fresh.length;
     return moved;

@@ -32,10 +32,27 @@ export interface Query {
   readonly after?: Row;
 }
 
+/** The newest event that a view may have seen: it ties the view to the log it was made from. */
+export interface Mark {
+  readonly position: number;
+  readonly stream: string;
+  readonly revision: number;
+  /** Of the event; covers it and all events before it in its stream. */
+  readonly hash: string | null;
+}
+
+/** A step of a view's checkpoint from one position to another. */
+export interface CheckpointStep {
+  readonly from: number;
+  readonly to: number;
+  /** The event at `to`. */
+  readonly mark?: Mark;
+}
+
 export interface Batch {
   readonly rows: readonly Row[];
   /** Moves the view's checkpoint along with the rows, if it still stands at `from`. */
-  readonly checkpoint?: { readonly from: number; readonly to: number };
+  readonly checkpoint?: CheckpointStep;
 }
 
 export interface LoadOptions {
@@ -65,12 +82,16 @@ export interface Standing {
  * test/contract/read-model-store.contract.ts.
  * - Guarded: a row is written only where the stored one has a lower position, so redelivery and rebuild change nothing.
  * - A batch with a checkpoint is applied whole, or not at all when another projector has moved the checkpoint.
- * - A view that no one has written to is empty, at checkpoint `START`.
+ * - A view that no one has written to is empty, at checkpoint `START`, without a mark.
+ * - A mark is never behind the rows: it is there before they are, or with them. It goes where the checkpoint goes.
  * - When a server does not answer, the call rejects with `ReadModelsUnavailable`.
  */
 export abstract class ReadModelStore {
   /** The position up to which the view has seen all events; `START` when new. */
   abstract checkpoint(view: ViewDefinition): Promise<number>;
+
+  /** The mark of the newest step of its checkpoint; of a newer one where its rows may be ahead of the checkpoint. */
+  abstract mark(view: ViewDefinition): Promise<Mark | undefined>;
 
   /** The rows with these ids that exist. */
   abstract load(view: ViewDefinition, ids: readonly string[], options?: LoadOptions): Promise<ReadonlyMap<string, Row>>;

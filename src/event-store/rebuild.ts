@@ -1,5 +1,5 @@
 import type { EventStore } from './event-store.js';
-import { emptyView, logFault, replaceMark } from './log-mark.js';
+import { emptyView, logFault } from './log-mark.js';
 import type { Projection } from './projection.js';
 import { type PoisonEvent, Projector } from './projector.js';
 import type { ReadModelStore, ViewDefinition } from './read-model-store.js';
@@ -66,7 +66,5 @@ async function putInPlace(store: EventStore, readModels: ReadModelStore, { view,
   const at = { live: await readModels.checkpoint(view), rebuilt: projector.position };
   // A live view of another log, or of events that are gone, must be set back.
   const isNewer = at.rebuilt >= at.live || (await logFault(store, readModels, view)) !== undefined;
-  if (!isNewer || !(await readModels.replace(view, beside, at))) return false;
-  await replaceMark(readModels, view, beside);
-  return true;
+  return isNewer && (await readModels.replace(view, beside, at));
 }

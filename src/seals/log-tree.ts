@@ -4,7 +4,7 @@ import {
   emptyView,
   type EventStore,
   logFault,
-  markLog,
+  markOf,
   type ReadModelStore,
   type RecordedEvent,
   type Row,
@@ -229,8 +229,7 @@ class Growth {
 
   async #keep(rows: readonly Row<NodeDoc>[], newest: RecordedEvent): Promise<void> {
     this.#checkpoint ??= await this.readModels.checkpoint(VIEW);
-    await markLog(this.readModels, VIEW, newest);
-    const checkpoint = { from: this.#checkpoint, to: newest.position };
+    const checkpoint = { from: this.#checkpoint, to: newest.position, mark: markOf(newest) };
     await this.readModels.apply(VIEW, { rows, checkpoint });
     this.#checkpoint = newest.position;
   }

@@ -4,6 +4,7 @@ import { hash } from 'node:crypto';
 import {
   type Batch,
   type LoadOptions,
+  type Mark,
   type Query,
   ReadModelStore,
   type Row,
@@ -28,6 +29,10 @@ export class AuthenticatedReadModelStore extends ReadModelStore {
 
   override checkpoint(view: ViewDefinition): Promise<number> {
     return this.stored.checkpoint(view);
+  }
+
+  override mark(view: ViewDefinition): Promise<Mark | undefined> {
+    return this.stored.mark(view);
   }
 
   override async load(

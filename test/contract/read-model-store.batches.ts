@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
 import { START } from '../../src/event-store/event-store.js';
-import { newView, row, type ViewFixture } from './read-model-store.fixture.js';
+import { markAt, newView, row, type ViewFixture } from './read-model-store.fixture.js';
 
 export function batches(fixture: ViewFixture): void {
   it('has not been written to a new view, which is empty and at START', async () => {
     const { store, view } = fixture;
     expect(await store.checkpoint(view)).toBe(START);
+    expect(await store.mark(view)).toBeUndefined();
     expect(await store.load(view, ['a'])).toEqual(new Map());
     expect(await store.find(view, {})).toEqual([]);
   });
@@ -48,6 +49,18 @@ export function batches(fixture: ViewFixture): void {
     expect(await store.checkpoint(view)).toBe(20);
   });
 
+  it('leaves its mark with the checkpoint, with rows and without any', async () => {
+    const { store, view } = fixture;
+    await store.apply(view, { rows: [row('a', 1)], checkpoint: { from: START, to: 10, mark: markAt(10) } });
+    expect(await store.mark(view)).toEqual(markAt(10));
+    const unhashed = { ...markAt(20), hash: null };
+    expect(await store.apply(view, { rows: [], checkpoint: { from: 10, to: 20, mark: unhashed } })).toBe(true);
+    expect(await store.mark(view)).toEqual(unhashed);
+    for (const rows of [[], [row('b', 30)]])
+      expect(await store.apply(view, { rows, checkpoint: { from: 10, to: 30, mark: markAt(30) } })).toBe(false);
+    expect(await store.mark(view)).toEqual(unhashed);
+  });
+
   it('is not applied at all when the checkpoint is elsewhere', async () => {
     const { store, view } = fixture;
     await store.apply(view, { rows: [row('a', 1)], checkpoint: { from: START, to: 10 } });
@@ -68,6 +81,16 @@ export function batches(fixture: ViewFixture): void {
       expect(applied.filter(Boolean)).toHaveLength(1);
     }
     expect(await store.find(view, {})).toHaveLength(31);
+  });
+
+  it.each([[[[], []]], [[[row('a', 1)], []]]])('without rows is applied for one of two that race: %j', async (rows) => {
+    const { store, view } = fixture;
+    for (let from = START; from < 30; from++) {
+      const checkpoint = { from, to: from + 1, mark: markAt(from + 1) };
+      const applied = await Promise.all(rows.map((each) => store.apply(view, { rows: each, checkpoint })));
+      expect(applied.filter(Boolean)).toHaveLength(1);
+      expect(await store.mark(view)).toEqual(markAt(from + 1));
+    }
   });
 
   it('of thousands of rows is written whole', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ReadModelStore, Row, ViewDefinition } from '../../src/event-store/read-model-store.js';
+import type { Mark, ReadModelStore, Row, ViewDefinition } from '../../src/event-store/read-model-store.js';
 import type { JsonObject } from '../../src/kernel/index.js';
 
 export interface OpenedReadModelStore {
@@ -18,5 +18,11 @@ export interface ViewFixture {
 export const newView = (): ViewDefinition => ({
   name: `contract-${randomUUID()}-1`,
   indexes: [['owner', 'amount'], ['amount']],
+});
+export const markAt = (position: number): Mark => ({
+  position,
+  stream: 'account-a',
+  revision: 7,
+  hash: `h${position}`,
 });
 export const row = (id: string, position: number, doc: JsonObject = {}): Row => ({ id, position, doc });

@@ -5,7 +5,7 @@ import { ReadModelsUnavailable, START } from '../../src/event-store/index.js';
 import { until } from '../support/gateway/until.js';
 import { CLAIM_MS, mongoFixture } from '../support/mongodb/mongodb-fixture.js';
 import { hasMongoServer } from '../support/mongodb/mongodb-server.js';
-import { row } from './read-model-store.fixture.js';
+import { markAt, row } from './read-model-store.fixture.js';
 
 describe.skipIf(!hasMongoServer)('read models on a MongoDB server', () => {
   const fixture = mongoFixture();
@@ -116,12 +116,25 @@ describe.skipIf(!hasMongoServer)('read models on a MongoDB server', () => {
     it('keeps others waiting for the time of its claim, and no longer', async () => {
       const { store, view } = fixture;
       await store.apply(view, { rows: [], checkpoint: { from: START, to: 0 } });
-      await expect(dying().apply(view, { rows: [], checkpoint: { from: 0, to: 5 } })).rejects.toThrow(
-        ReadModelsUnavailable,
-      );
+      const batch = { rows: [row('a', 5)], checkpoint: { from: 0, to: 5 } };
+      await expect(dying().apply(view, batch)).rejects.toThrow(ReadModelsUnavailable);
       const since = performance.now();
       expect(await store.apply(view, { rows: [], checkpoint: { from: 0, to: 5 } })).toBe(true);
       expect(performance.now() - since).toBeGreaterThan(CLAIM_MS * 0.9);
+    });
+
+    it.each([[[]], [[row('b', 3)]]])('leaves a mark that no shorter batch takes back: %j', async (rows) => {
+      const { store, view } = fixture;
+      await store.apply(view, { rows: [], checkpoint: { from: START, to: 0, mark: markAt(0) } });
+      const batch = { rows: [row('a', 5)], checkpoint: { from: 0, to: 5, mark: markAt(5) } };
+      await expect(dying().apply(view, batch)).rejects.toThrow(ReadModelsUnavailable);
+      expect([await store.checkpoint(view), await store.mark(view)]).toEqual([0, markAt(5)]);
+      expect(await store.apply(view, { rows, checkpoint: { from: 0, to: 3, mark: markAt(3) } })).toBe(true);
+      expect([await store.checkpoint(view), await store.mark(view)]).toEqual([3, markAt(5)]);
+      expect(await store.apply(view, { rows: [], checkpoint: { from: 3, to: 4, mark: markAt(4) } })).toBe(true);
+      expect(await store.mark(view)).toEqual(markAt(5));
+      expect(await store.apply(view, { rows: [], checkpoint: { from: 4, to: 6, mark: markAt(6) } })).toBe(true);
+      expect(await store.mark(view)).toEqual(markAt(6));
     });
 
     it('that was none: a projector that stood still is told that another has gone on', async () => {

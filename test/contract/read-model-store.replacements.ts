@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { START } from '../../src/event-store/event-store.js';
 import type { ViewDefinition } from '../../src/event-store/read-model-store.js';
-import { row, type ViewFixture } from './read-model-store.fixture.js';
+import { markAt, row, type ViewFixture } from './read-model-store.fixture.js';
 
 const rebuiltOf = (live: ViewDefinition): ViewDefinition => ({ ...live, name: `${live.name}-rebuild` });
 
@@ -33,6 +33,17 @@ export function replacements(fixture: ViewFixture): void {
     await store.replace(view, rebuiltOf(view));
     expect(await store.find(view, {})).toEqual([row('a', 1)]);
     expect(await store.checkpoint(view)).toBe(1);
+  });
+
+  it('brings its mark, and takes away the one of the view it replaces', async () => {
+    const { store, view } = fixture;
+    await store.apply(view, { rows: [], checkpoint: { from: START, to: 9, mark: markAt(9) } });
+    await store.apply(rebuiltOf(view), { rows: [], checkpoint: { from: START, to: 5, mark: markAt(5) } });
+    await store.replace(view, rebuiltOf(view));
+    expect(await store.mark(view)).toEqual(markAt(5));
+    expect(await store.mark(rebuiltOf(view))).toBeUndefined();
+    await store.replace(view, rebuiltOf(view));
+    expect(await store.mark(view)).toBeUndefined();
   });
 
   it('that no one wrote to empties the live one', async () => {

@@ -1,6 +1,7 @@
 import type { JsonValue } from '../../kernel/index.js';
 import {
   type Batch,
+  type Mark,
   type Query,
   ReadModelStore,
   type Row,
@@ -11,6 +12,7 @@ import {
 
 interface View {
   checkpoint: number;
+  mark?: Mark;
   readonly rows: Map<string, Row>;
 }
 
@@ -22,6 +24,10 @@ export class MemoryReadModelStore extends ReadModelStore {
 
   override async checkpoint(view: ViewDefinition): Promise<number> {
     return this.#view(view).checkpoint;
+  }
+
+  override async mark(view: ViewDefinition): Promise<Mark | undefined> {
+    return this.#view(view).mark;
   }
 
   override async load(view: ViewDefinition, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
@@ -36,6 +42,7 @@ export class MemoryReadModelStore extends ReadModelStore {
     if (checkpoint) {
       if (stored.checkpoint !== checkpoint.from) return false;
       stored.checkpoint = checkpoint.to;
+      if (checkpoint.mark) stored.mark = checkpoint.mark;
     }
     for (const row of rows) {
       const old = stored.rows.get(row.id);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
 import { type Connection, type Model, Schema, type UpdateQuery } from 'mongoose';
-import { type Standing, START, type ViewDefinition } from '../../event-store/index.js';
+import { type CheckpointStep, type Mark, type Standing, START, type ViewDefinition } from '../../event-store/index.js';
 import type { MongoConnection } from './mongodb-connection.js';
 import { isDuplicateKey, STRICT } from './mongodb-schema.js';
 
@@ -11,6 +11,19 @@ export interface Entry {
   readonly position: number;
   /** The claim of the process that is moving the checkpoint. */
   readonly claim?: string | null;
+  /** Never behind the rows: it is set with the claim under which they are written. */
+  readonly mark?: Mark | null;
+}
+
+/** A right to move a checkpoint, and the collection that held the rows when it was given. */
+export interface Claim extends Pick<Entry, 'rowsIn'> {
+  readonly token: string;
+}
+
+/** A look at the document that is about to be taken. */
+interface Look {
+  readonly at: ViewDefinition[];
+  readonly found: Promise<Record<string, Entry>>;
 }
 
 interface CatalogueDocument {
@@ -23,9 +36,16 @@ const ATTEMPTS = 20;
 const POLL_MS = 20;
 const VIEW_NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
+const PART = { _id: false, strict: 'throw' } as const;
+const markSchema = new Schema<Mark>({ position: Number, stream: String, revision: Number, hash: String }, PART);
 const entrySchema = new Schema<Entry>(
-  { rowsIn: { type: String, required: true }, position: { type: Number, required: true }, claim: String },
-  { _id: false, strict: 'throw' },
+  {
+    rowsIn: { type: String, required: true },
+    position: { type: Number, required: true },
+    claim: String,
+    mark: markSchema,
+  },
+  PART,
 );
 const catalogueSchema = new Schema<CatalogueDocument>({ _id: String, views: { type: Map, of: entrySchema } }, STRICT);
 
@@ -38,6 +58,8 @@ export const ROWS = 'rows.';
  * one update. Names of collections are random and never used twice: once none names a collection, none ever will.
  */
 export class MongoCatalogue {
+  #look: Look | undefined;
+
   /** @param claimMs how long a claim is respected when its owner gives no sign of life */
   constructor(
     private readonly mongo: MongoConnection,
@@ -50,8 +72,21 @@ export class MongoCatalogue {
     return found?.views ?? {};
   }
 
+  /** One look at the document answers for all views that are asked for in the same turn of the event loop. */
   async entry(view: ViewDefinition): Promise<Entry | undefined> {
-    return (await this.entries(view))[view.name];
+    pathOf(view); // a name that is none is an error of its own
+    this.#look ??= this.#lookSoon();
+    this.#look.at.push(view);
+    return (await this.#look.found)[view.name];
+  }
+
+  #lookSoon(): Look {
+    const at: ViewDefinition[] = [];
+    const found = nextTurn().then(() => {
+      this.#look = undefined;
+      return this.entries(...at);
+    });
+    return { at, found };
   }
 
   /** The view's entry; a view without one gets an entry with an empty collection. */
@@ -67,31 +102,45 @@ export class MongoCatalogue {
   }
 
   /**
-   * Claims the right to move the view's checkpoint from `from`: undefined when it is, or by now has been moved, elsewhere. While
+   * Moves a checkpoint that nobody claims, where no rows go with it. False when it did not: then a claim tells why. One update, as most views
+   * have nothing to do with most events.
+   */
+  step(view: ViewDefinition, { from, to, mark }: CheckpointStep): Promise<boolean> {
+    const path = pathOf(view);
+    return this.#update(unclaimed(path, { from, to }), { $set: { [`${path}.position`]: to, ...marked(path, mark) } });
+  }
+
+  /**
+   * Claims the right to move the view's checkpoint: undefined when it is, or by now has been moved, elsewhere. While
    * another holds the claim, waits for it to be done; after `claimMs` without a change it is held to have crashed, and is replaced.
    * That is timed by our own clock from when we saw the claim, so no two clocks are ever compared.
    */
-  async claim(view: ViewDefinition, from: number): Promise<string | undefined> {
+  async claim(view: ViewDefinition, step: CheckpointStep): Promise<Claim | undefined> {
     const token = randomBytes(12).toString('hex');
     const path = pathOf(view);
+    const rowsIn = await this.#claimed(view, unclaimed(path, step), { token, ...step });
+    if (rowsIn !== undefined) return { token, rowsIn };
     let seen: string | null = null;
     let since = performance.now();
     for (;;) {
-      const { position, claim = null } = await this.ensure(view);
-      if (position !== from) return undefined;
+      const { position, claim = null, mark: kept } = await this.ensure(view);
+      if (position !== step.from) return undefined;
       if (claim !== seen) [seen, since] = [claim, performance.now()];
       if (claim === null || performance.now() - since >= this.claimMs) {
-        const unchanged = { [`${path}.position`]: from, [`${path}.claim`]: claim };
-        if (await this.#claimed(view, unchanged, token)) return token;
+        const unchanged = { [`${path}.position`]: position, [`${path}.claim`]: claim };
+        // What a process that crashed wrote may be of later events than ours.
+        const mark = kept && kept.position > step.to ? undefined : step.mark;
+        const found = await this.#claimed(view, unchanged, { token, mark });
+        if (found !== undefined) return { token, rowsIn: found };
       } else await delay(POLL_MS);
     }
   }
 
   /** Moves the checkpoint and releases the claim; false when another process has taken the claim over. */
-  async move(view: ViewDefinition, claim: string, to: number): Promise<boolean> {
+  async move(view: ViewDefinition, { token }: Claim, to: number): Promise<boolean> {
     const path = pathOf(view);
     const move = { $set: { [`${path}.position`]: to }, $unset: { [`${path}.claim`]: 1 } };
-    return this.#update({ [`${path}.claim`]: claim }, move);
+    return this.#update({ [`${path}.claim`]: token }, move);
   }
 
   async release(view: ViewDefinition, claim: string): Promise<void> {
@@ -111,7 +160,8 @@ export class MongoCatalogue {
         [`${pathOf(rebuilt)}.rowsIn`]: next.rowsIn,
         [`${pathOf(rebuilt)}.position`]: next.position,
       };
-      const entry: Entry = { rowsIn: next.rowsIn, position: next.position };
+      const { rowsIn, position, mark } = next;
+      const entry: Entry = { rowsIn, position, ...(mark && { mark }) };
       if (await this.#update(unchanged, { $set: { [pathOf(live)]: entry }, $unset: { [pathOf(rebuilt)]: 1 } }))
         return true;
     }
@@ -128,9 +178,21 @@ export class MongoCatalogue {
     }
   }
 
-  async #claimed(view: ViewDefinition, unchanged: Record<string, unknown>, token: string): Promise<boolean> {
+  /** Where the rows are, when the claim was given. */
+  async #claimed(
+    view: ViewDefinition,
+    unchanged: Record<string, unknown>,
+    { token, mark }: { token: string; mark?: Mark | undefined },
+  ): Promise<string | undefined> {
+    const path = pathOf(view);
+    const change = { $set: { [`${path}.claim`]: token, ...marked(path, mark) } };
     try {
-      return await this.#update(unchanged, { $set: { [`${pathOf(view)}.claim`]: token } });
+      const found = await this.#model((model) =>
+        model
+          .findOneAndUpdate({ _id: ID, ...unchanged }, change, { projection: { [path]: 1 } })
+          .lean<CatalogueDocument>(),
+      );
+      return found?.views[view.name]?.rowsIn;
     } catch (error) {
       // The claim may have been stored. It is released so that nobody waits until it expires.
       await this.release(view, token).catch(() => undefined);
@@ -166,3 +228,13 @@ function pathOf({ name }: ViewDefinition): string {
   if (!VIEW_NAME.test(name)) throw new RangeError(`"${name}" is not the name of a view, such as "balances-1"`);
   return `views.${name}`;
 }
+
+/** That nobody claims the checkpoint, which stands where it should, and that no rows are ahead of where it goes. */
+const unclaimed = (path: string, { from, to }: CheckpointStep): Record<string, unknown> => ({
+  [`${path}.position`]: from,
+  [`${path}.claim`]: null,
+  [`${path}.mark.position`]: { $not: { $gt: to } },
+});
+
+const marked = (path: string, mark: Mark | undefined): Record<string, unknown> =>
+  mark ? { [`${path}.mark`]: mark } : {};

@@ -1,6 +1,7 @@
 import {
   type Batch,
   type LoadOptions,
+  type Mark,
   type Query,
   ReadModelStore,
   type Row,
@@ -9,7 +10,7 @@ import {
   type ViewDefinition,
 } from '../../event-store/index.js';
 import { Circuit, type CircuitSettings } from './circuit.js';
-import { MongoCatalogue } from './mongodb-catalogue.js';
+import { type Claim, MongoCatalogue } from './mongodb-catalogue.js';
 import { MongoConnection, type MongoOptions } from './mongodb-connection.js';
 import { MongoRows } from './mongodb-rows.js';
 
@@ -24,7 +25,7 @@ const ATTEMPTS = 20;
  * Views in MongoDB, a collection for each, for any number of processes. Works on a standalone server: nothing needs a transaction.
  *
  * A batch with a checkpoint takes three steps: claim the checkpoint where it stands at `from`, write the rows, move the checkpoint
- * and give the claim back. So of projectors that race, one writes and the others wait, see it moved, and write nothing.
+ * and give the claim back; without rows it is one. So of projectors that race, one writes and the others wait, see it moved, and write nothing.
  *
  * - A crash after the rows leaves rows that are ahead of the checkpoint. That is harmless: they are what the events up to their
  *   position make them, whoever made them, and what is delivered again is not above that position. The claim ends after `claimMs`.
@@ -78,6 +79,10 @@ export class MongoReadModelStore extends ReadModelStore {
     return (await this.#catalogue.entry(view))?.position ?? START;
   }
 
+  override async mark(view: ViewDefinition): Promise<Mark | undefined> {
+    return (await this.#catalogue.entry(view))?.mark ?? undefined;
+  }
+
   override load(view: ViewDefinition, ids: readonly string[], { withinMs }: LoadOptions = {}) {
     const load = () => this.#onLiveRows(view, (rows) => rows.load(ids));
     return withinMs === undefined ? load() : this.circuit.run(load, withinMs);
@@ -92,14 +97,17 @@ export class MongoReadModelStore extends ReadModelStore {
       if (rows.length > 0) await this.#onLiveRows(view, (stored) => stored.write(rows));
       return true;
     }
-    await this.#rows(view); // indexes are not built under a claim
-    const claim = await this.#catalogue.claim(view, checkpoint.from);
+    await (await this.#rows(view)).ready(); // indexes are not built under a claim
+    if (rows.length === 0 && (await this.#catalogue.step(view, checkpoint))) return true;
+    const claim = await this.#catalogue.claim(view, checkpoint);
     if (claim === undefined) return false;
     try {
-      if (rows.length > 0) await this.#onLiveRows(view, (stored) => stored.write(rows));
-      return await this.#catalogue.move(view, claim, checkpoint.to);
+      if (rows.length > 0) await (await this.#rowsIn(view, claim)).write(rows);
+      const hasMoved = await this.#catalogue.move(view, claim, checkpoint.to);
+      if (!hasMoved) this.#views.delete(view.name); // another view may be in its place
+      return hasMoved;
     } catch (error) {
-      await this.#catalogue.release(view, claim).catch(() => undefined);
+      await this.#catalogue.release(view, claim.token).catch(() => undefined);
       throw error;
     }
   }
@@ -132,6 +140,15 @@ export class MongoReadModelStore extends ReadModelStore {
       await rows.forget();
     }
     throw new Error(`${view.name} is replaced as fast as it is read`);
+  }
+
+  /** The rows that a claim is about. When they are replaced after it, it can't move the checkpoint any more. */
+  async #rowsIn(view: ViewDefinition, { rowsIn }: Claim): Promise<MongoRows> {
+    const known = await this.#rows(view);
+    if (known.collection === rowsIn) return known;
+    this.#views.delete(view.name);
+    await known.forget();
+    return this.#rows(view);
   }
 
   #rows(view: ViewDefinition): Promise<MongoRows> {

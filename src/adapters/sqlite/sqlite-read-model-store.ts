@@ -1,5 +1,6 @@
 import {
   type Batch,
+  type Mark,
   type Query,
   ReadModelStore,
   ReadModelsUnavailable,
@@ -56,6 +57,12 @@ export class SqliteReadModelStore extends ReadModelStore {
     return rows[0]?.[0] ?? START;
   }
 
+  override async mark(view: ViewDefinition): Promise<Mark | undefined> {
+    await this.#ready(view);
+    const [row] = await this.#read<[string]>('SELECT mark FROM marks WHERE view = ?', view.name);
+    return row && (JSON.parse(row[0]) as Mark);
+  }
+
   override async load(view: ViewDefinition, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
     await this.#ready(view);
     const rows = await this.#read<ViewRow>(
@@ -67,7 +74,7 @@ export class SqliteReadModelStore extends ReadModelStore {
 
   override async apply(view: ViewDefinition, { rows, checkpoint }: Batch): Promise<boolean> {
     await this.#ready(view);
-    const guard = checkpoint ? [moveCheckpoint(view, checkpoint)] : [];
+    const guard = checkpoint ? moveCheckpoint(view, checkpoint) : [];
     return this.#runGuarded([...guard, ...rows.map((row) => writeRow(view, row))]);
   }
 
@@ -85,7 +92,7 @@ export class SqliteReadModelStore extends ReadModelStore {
   override async replace(live: ViewDefinition, rebuilt: ViewDefinition, at?: Standing): Promise<boolean> {
     await this.#ready(live);
     await this.#ready(rebuilt);
-    const guards = at ? [standsAt(live, at.live), standsAt(rebuilt, at.rebuilt)] : [];
+    const guards = at ? [...standsAt(live, at.live), ...standsAt(rebuilt, at.rebuilt)] : [];
     return this.#runGuarded([...guards, ...replaceView(live, rebuilt)]);
   }
 

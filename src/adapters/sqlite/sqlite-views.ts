@@ -1,5 +1,5 @@
 // The SQL of views. A name reaches SQL text only after it matched the pattern here; values are always parameters.
-import type { Query, Row, ViewDefinition } from '../../event-store/index.js';
+import type { CheckpointStep, Query, Row, ViewDefinition } from '../../event-store/index.js';
 import { field, selectRows, sql } from './sqlite-queries.js';
 import type { Statement } from './sqlite-thread.js';
 
@@ -26,6 +26,8 @@ export function createView(view: ViewDefinition): Statement[] {
       sql(`CREATE INDEX IF NOT EXISTS ${indexName(view, fields)} ON ${table} (${fields.map(field).join(', ')}, id)`),
     ),
     sql('INSERT OR IGNORE INTO checkpoints (view, position) VALUES (?, -1)', view.name),
+    // Files of earlier builds have none.
+    sql('CREATE TABLE IF NOT EXISTS marks (view TEXT PRIMARY KEY, mark TEXT NOT NULL) STRICT, WITHOUT ROWID'),
   ];
 }
 
@@ -42,6 +44,8 @@ export function replaceView(live: ViewDefinition, rebuilt: ViewDefinition): Stat
       live.name,
     ),
     sql('UPDATE checkpoints SET position = -1 WHERE view = ?', rebuilt.name),
+    sql('DELETE FROM marks WHERE view = ?', live.name),
+    sql('UPDATE marks SET view = ? WHERE view = ?', live.name, rebuilt.name),
     // It is created again at once, as other processes rely on it.
     ...createView(rebuilt),
   ];
@@ -57,15 +61,14 @@ export function writeRow(view: ViewDefinition, { id, position, doc }: Row): Stat
   );
 }
 
-export function moveCheckpoint(view: ViewDefinition, { from, to }: { from: number; to: number }): Statement {
-  return {
-    ...sql('UPDATE checkpoints SET position = ? WHERE view = ? AND position = ?', to, view.name, from),
-    changes: 1,
-  };
-}
-
 /** Refuses the whole unit when the checkpoint has moved. */
-export const standsAt = (view: ViewDefinition, position: number): Statement =>
+export const moveCheckpoint = (view: ViewDefinition, { from, to, mark }: CheckpointStep): Statement[] => [
+  { ...sql('UPDATE checkpoints SET position = ? WHERE view = ? AND position = ?', to, view.name, from), changes: 1 },
+  ...(mark ? [sql('INSERT OR REPLACE INTO marks (view, mark) VALUES (?, ?)', view.name, JSON.stringify(mark))] : []),
+];
+
+/** The same without moving it. */
+export const standsAt = (view: ViewDefinition, position: number): Statement[] =>
   moveCheckpoint(view, { from: position, to: position });
 
 /** The rows of a view that a query asks for; see `selectRows`. */
