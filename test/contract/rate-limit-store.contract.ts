@@ -126,6 +126,17 @@ export function rateLimitStoreContract(
       expect(allowed(await Promise.all(times(80, () => store.consume([use(limit)]))))).toBe(25);
     });
 
+    it('of uses that race tells each what is used up to it, allowed or not', async () => {
+      const limit = { ...limitOf(40), refundable: true };
+      const points = times(60, (n) => 1 + (n % 2));
+      const verdicts = (await Promise.all(points.map((each) => store.consume([use(limit, 'a', each)])))).flat();
+      expect(verdicts.map(({ allowed: is, used }) => is === used <= 40)).not.toContain(false);
+      // Some order of them adds up to these.
+      const byUse = verdicts.map(({ used }, n) => [used, points[n] ?? 0] as const).toSorted((a, b) => a[0] - b[0]);
+      let sum = 0;
+      for (const [used, own] of byUse) expect(used).toBe((sum += own));
+    });
+
     it('counts ids, and limits of another name or size, apart', async () => {
       const limit = limitOf(2);
       expect(await left(limit)).toBe(2);

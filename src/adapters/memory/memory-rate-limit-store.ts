@@ -44,7 +44,7 @@ export async function inTurn(uses: readonly Use[], count: (use: Use) => Promise<
 }
 
 /** A limiter resolves with what it allows and rejects with what it refuses. */
-export async function verdictOf(limit: RateLimit, consumed: Promise<RateLimiterRes>): Promise<Verdict> {
+async function verdictOf(limit: RateLimit, consumed: Promise<RateLimiterRes>): Promise<Verdict> {
   try {
     return toVerdict(true, limit, await consumed);
   } catch (refused) {
@@ -53,7 +53,12 @@ export async function verdictOf(limit: RateLimit, consumed: Promise<RateLimiterR
   }
 }
 
-function toVerdict(allowed: boolean, limit: RateLimit, { consumedPoints, msBeforeNext }: RateLimiterRes): Verdict {
+/** The verdict of a use, from the points that were used up to it. */
+export function toVerdict(
+  allowed: boolean,
+  limit: RateLimit,
+  { consumedPoints, msBeforeNext }: Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'>,
+): Verdict {
   const used = Math.max(consumedPoints, allowed ? 0 : limit.points + 1);
   const remaining = Math.max(0, limit.points - used);
   return { allowed, used, remaining, resetsInMs: msBeforeNext, resetsAt: Date.now() + msBeforeNext };

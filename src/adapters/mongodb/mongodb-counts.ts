@@ -1,7 +1,8 @@
 import type { Connection } from 'mongoose';
-import { RateLimiterMongo } from 'rate-limiter-flexible';
+import { RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimit, Verdict, Use } from '../../platform/http/index.js';
-import { inTurn, limiterOptions, verdictOf } from '../memory/memory-rate-limit-store.js';
+import { inTurn, limiterOptions, toVerdict } from '../memory/memory-rate-limit-store.js';
+import { within } from './circuit.js';
 import { databaseOf, type MongoConnection } from './mongodb-connection.js';
 import { KeptIndexes } from './kept-indexes.js';
 import { DuplicateValues } from './index-errors.js';
@@ -17,6 +18,20 @@ const INDEXES: readonly Index[] = [
 /** The class has more than its types tell: for how many milliseconds it refuses a key from memory; 0 when it does not. */
 type Limiter = RateLimiterMongo & { getInMemoryBlockMsBeforeExpire(key: string): number };
 
+/** Uses of one limit and id that are counted in one command, in their order. */
+interface Group {
+  points: number;
+  readonly counted: Promise<Counted>;
+}
+
+interface Counted extends Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'> {
+  /** The limiter refused without counting. */
+  readonly remembered: boolean;
+}
+
+/** How long a group waits for the one before it: one that gets no answer must not stop those after it. */
+const PATIENCE_MS = 50;
+
 /**
  * What is used of limits, in a document for each limit and id, which MongoDB changes atomically. Windows end by the clocks of the gateways.
  *
@@ -24,12 +39,18 @@ type Limiter = RateLimiterMongo & { getInMemoryBlockMsBeforeExpire(key: string):
  * for the moment in between, others find less than there is. Two rules keep that small: of one id, no more uses than its limit has
  * points are counted that way at a time, and the rest in turn; and a refusal is remembered (and the server asked no more until
  * the window ends) not when a count is at its limit, but when it is at twice that.
+ *
+ * Uses of one id that come while one is being counted would wait for each other at the server, as they change the same document. They are
+ * counted together after it, in one command, each as if those before it had been counted alone.
  */
 export class MongoCounts {
   /** The limiters belong to a connection, which may be replaced. */
   readonly #limiters = new WeakMap<Connection, Map<string, Limiter>>();
   /** How many calls are just now counting a use of an id that comes first in them. */
   readonly #counting = new Map<string, number>();
+  /** By limit and id: the group that others may still join, and the newest one. */
+  readonly #joinable = new Map<string, Group>();
+  readonly #newest = new Map<string, Group>();
   readonly #indexes: KeptIndexes;
 
   constructor(private readonly mongo: MongoConnection) {
@@ -77,8 +98,32 @@ export class MongoCounts {
     await this.mongo.run((connection) => databaseOf(connection).collection(COLLECTION).deleteMany({}));
   }
 
-  #one(connection: Connection, { limit, id, points }: Use): Promise<Verdict> {
-    return verdictOf(limit, this.#limiter(connection, limit).consume(id, points));
+  async #one(connection: Connection, { limit, id, points }: Use): Promise<Verdict> {
+    const limiter = this.#limiter(connection, limit);
+    const group = this.#joinable.get(limiter.getKey(id)) ?? this.#begin(limiter, id);
+    group.points += points;
+    const upToThis = group.points;
+    const { consumedPoints, msBeforeNext, remembered } = await group.counted;
+    const used = consumedPoints - (group.points - upToThis);
+    return toVerdict(!remembered && used <= limit.points, limit, { consumedPoints: used, msBeforeNext });
+  }
+
+  #begin(limiter: Limiter, id: string): Group {
+    const key = limiter.getKey(id);
+    const before = this.#newest.get(key);
+    const count = async (): Promise<Counted> => {
+      await (before && within(PATIENCE_MS, before.counted).catch(() => undefined));
+      this.#joinable.delete(key);
+      return counted(limiter.consume(id, group.points));
+    };
+    const group: Group = { points: 0, counted: Promise.resolve().then(count) };
+    this.#joinable.set(key, group);
+    this.#newest.set(key, group);
+    const forget = (): void => {
+      if (this.#newest.get(key) === group) this.#newest.delete(key);
+    };
+    group.counted.then(forget, forget);
+    return group;
   }
 
   async #together(uses: readonly Use[], count: (use: Use) => Promise<Verdict>): Promise<Verdict[]> {
@@ -111,6 +156,18 @@ export class MongoCounts {
     }) as Limiter;
     limiters.set(options.keyPrefix, limiter);
     return limiter;
+  }
+}
+
+/** A limiter resolves with what it allows and rejects with what it refuses. */
+async function counted(consumed: Promise<RateLimiterRes>): Promise<Counted> {
+  try {
+    const { consumedPoints, msBeforeNext } = await consumed;
+    return { consumedPoints, msBeforeNext, remembered: false };
+  } catch (refused) {
+    if (!(refused instanceof RateLimiterRes)) throw refused;
+    const { consumedPoints, msBeforeNext } = refused;
+    return { consumedPoints, msBeforeNext, remembered: consumedPoints === 0 };
   }
 }
 
