@@ -41,7 +41,7 @@ export class ChatMeter implements Meter {
   listen(bytes: Buffer): Buffer {
     if (this.done || this.error !== undefined) return NOTHING;
     const text = bytes.toString('latin1');
-    return rangesThatPass(bytes, (start, end) => {
+    return rangesThatPass(bytes, text, (start, end) => {
       if (this.done || this.error !== undefined) return false;
       const textEnd = this.#alike.endOfText(text, start, end);
       if (textEnd === 0) return this.#hear(bytes.subarray(start, end));

@@ -11,7 +11,7 @@ export const isEventStream = (contentType: string): boolean => EVENT_STREAM.test
 /** No answer to a chat has a frame larger than this. */
 const MAX_FRAME_BYTES = 4_194_304;
 
-const CR = 0x0d;
+const [LF, CR] = [0x0a, 0x0d];
 const BOM = Buffer.from([0xef, 0xbb, 0xbf]);
 /** Two ends of lines, each of which may be CRLF, LF or CR. */
 const EMPTY_LINE = /(?:\r\n|\n|\r(?!\n)){2}/g;
@@ -20,26 +20,25 @@ const LINE_END = /\r\n|\n|\r/;
 /** One line of data, after the event's type or alone. */
 const USUAL = /^(?:event: ?[^\r\n]*\n)?data: ([^\r\n]*)(?:\n\n)?$/;
 
-/** The ends of the complete frames in `bytes`. Most streams have LF alone, which is found fastest. */
-function* frameEnds(bytes: Buffer): Generator<number> {
-  if (bytes.includes(CR)) {
-    for (const match of bytes.toString('latin1').matchAll(EMPTY_LINE)) yield match.index + match[0].length;
-    return;
-  }
-  for (let at = bytes.indexOf('\n\n'); at !== -1; at = bytes.indexOf('\n\n', at + 2)) yield at + 2;
+/** The ends of the complete frames in a text. Most streams have LF alone, which is found fastest. */
+function frameEnds(text: string): number[] {
+  const ends: number[] = [];
+  if (text.includes('\r')) for (const match of text.matchAll(EMPTY_LINE)) ends.push(match.index + match[0].length);
+  else for (let at = text.indexOf('\n\n'); at !== -1; at = text.indexOf('\n\n', at + 2)) ends.push(at + 2);
+  return ends;
 }
 
 /** The end of the last complete frame in `bytes`; 0 when there is none. */
 function lastFrameEnd(bytes: Buffer): number {
   if (!bytes.includes(CR)) {
+    if (bytes.at(-1) === LF && bytes.at(-2) === LF) return bytes.length; // as nearly always
     const last = bytes.lastIndexOf('\n\n');
     return last === -1 ? 0 : last + 2;
   }
+  const text = bytes.toString('latin1');
   // The LF of a CRLF may be yet to come, unless lines end in CR alone.
-  const isCut = bytes.at(-1) === CR && !BARE_CR.test(bytes.toString('latin1'));
-  let end = 0;
-  for (const frame of frameEnds(isCut ? bytes.subarray(0, -1) : bytes)) end = frame;
-  return end;
+  const isCut = bytes.at(-1) === CR && !BARE_CR.test(text);
+  return frameEnds(isCut ? text.slice(0, -1) : text).at(-1) ?? 0;
 }
 
 /** Gathers chunks into whole frames. */
@@ -69,18 +68,20 @@ export class FrameBuffer {
 /** Cuts bytes that end with a whole frame into frames. */
 export function* frames(bytes: Buffer): Generator<Buffer> {
   let start = 0;
-  for (const end of frameEnds(bytes)) {
+  for (const end of frameEnds(bytes.toString('latin1'))) {
     yield bytes.subarray(start, end);
     start = end;
   }
 }
 
-/** The same as texts, which may lack their empty line. */
-export function frameTexts(bytes: Buffer): string[] {
-  if (bytes.includes(CR)) return [...frames(bytes)].map((frame) => frame.toString('utf8'));
-  const texts = bytes.toString('utf8').split('\n\n');
-  texts.pop();
-  return texts;
+/** The same of text. */
+export function frameTexts(text: string): string[] {
+  let start = 0;
+  return frameEnds(text).map((end) => {
+    const frame = text.slice(start, end);
+    start = end;
+    return frame;
+  });
 }
 
 /** The data of a frame; undefined for comments and other frames without data. */
@@ -113,13 +114,13 @@ export const dataFrame = (data: unknown): Buffer => Buffer.from(`data: ${JSON.st
 
 /** The frames of these bytes that may pass on, joined. */
 export const framesThatPass = (bytes: Buffer, passes: (frame: Buffer) => boolean): Buffer =>
-  rangesThatPass(bytes, (start, end) => passes(bytes.subarray(start, end)));
+  rangesThatPass(bytes, bytes.toString('latin1'), (start, end) => passes(bytes.subarray(start, end)));
 
-/** The same for who needs no frame of its own. */
-export function rangesThatPass(bytes: Buffer, passes: (start: number, end: number) => boolean): Buffer {
+/** The same for who needs no frame of its own, but has the bytes as latin1. */
+export function rangesThatPass(bytes: Buffer, latin1: string, passes: (start: number, end: number) => boolean): Buffer {
   const passed: Buffer[] = [];
   let [start, from] = [0, 0];
-  for (const end of frameEnds(bytes)) {
+  for (const end of frameEnds(latin1)) {
     if (!passes(start, end)) {
       if (start > from) passed.push(bytes.subarray(from, start));
       from = end;

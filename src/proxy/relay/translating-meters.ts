@@ -12,7 +12,7 @@ function translatedFrames(
   heard?: (translated: string) => void,
 ): Buffer {
   let passed = '';
-  for (const frame of frameTexts(bytes)) {
+  for (const frame of frameTexts(bytes.toString('utf8'))) {
     const data = dataOf(frame);
     if (data === undefined) continue;
     const translated = stream.push(data);
@@ -52,7 +52,7 @@ export class UpstreamFormatMeter implements Meter {
   #heard(chunks: string): void {
     const { piece, usage } = this.stream;
     if (piece !== undefined) this.delivery.hearPiece(piece.choice, Buffer.byteLength(piece.text));
-    else for (const frame of chunks.split('\n\n')) this.delivery.hear(jsonObject(dataOf(frame) ?? '') ?? {});
+    else for (const frame of frameTexts(chunks)) this.delivery.hear(jsonObject(dataOf(frame) ?? '') ?? {});
     if (this.#lastUsage !== usage) this.delivery.counted();
     this.#lastUsage = usage;
   }
