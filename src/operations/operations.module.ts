@@ -34,6 +34,7 @@ import { StatusController } from './status/status.controller.js';
 import { ProvidersController } from './status/providers.controller.js';
 import { ReplayJob } from './replay/replay-job.js';
 import { ReplaysController } from './replay/replays.controller.js';
+import { ReratingDryRunsController } from './rerating/rerating-dry-runs.controller.js';
 import { ReratingsController } from './rerating/reratings.controller.js';
 import { VerifyController } from './verify/verify.controller.js';
 import { VerifyJob } from './verify/verify-job.js';
@@ -69,6 +70,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     ExplanationsController,
     OwnExplanationsController,
     ReratingsController,
+    ReratingDryRunsController,
     VerifyController,
     ReplaysController,
     ProjectionsController,

@@ -48,6 +48,18 @@ describe('a re-rating run', () => {
     expect(row(report)).toEqual(row());
   });
 
+  it('can be tried as of an instant: what was booked later is not in it', async () => {
+    const desk = await made(two);
+    const request = desk.request(await desk.publish('2.50', '5', '1'));
+    const daysAsOf = async (asOf: number) => {
+      const reports = await listOf(desk.reratings.dryRun(request, { asOf: toInstant(asOf) }));
+      return reports.flatMap(({ rows }) => rows.map(({ day }) => day));
+    };
+    expect(await daysAsOf(desk.clock.time)).toEqual(['2026-03-05', '2026-03-04']);
+    expect(await daysAsOf(FIRST + DAY_MS)).toEqual(['2026-03-04']);
+    expect(await daysAsOf(FIRST - 1)).toEqual([]);
+  });
+
   it('says what the calls cost us less where that is all that changes, before and after it is booked', async () => {
     const desk = await made(two);
     const request = desk.request(await desk.publish('2.50', '10', '0.40'));

@@ -74,10 +74,13 @@ export class Reratings {
     if (fault !== undefined) throw new Refused(fault);
   }
 
-  /** What a run would change, account by account; only accounts with such charges. Refused: `price_list_not_found`, `price_list_withdrawn`. */
-  async *dryRun(request: ReratingRequest, watched: Watched = {}): AsyncGenerator<AccountReport> {
+  /** What a run would change of the charges booked until `asOf` or now, by account that has such. Refused: `price_list_not_found`, `price_list_withdrawn`. */
+  async *dryRun(
+    request: ReratingRequest,
+    { asOf = toInstant(this.clock.now()), ...watched }: Watched & { readonly asOf?: string } = {},
+  ): AsyncGenerator<AccountReport> {
     await this.#refuseWithdrawn(request);
-    yield* this.#reports(await this.#scope({ ...request, asOf: toInstant(this.clock.now()) }), watched);
+    yield* this.#reports(await this.#scope({ ...request, asOf }), watched);
   }
 
   /** What a run changes: of one that is not applied, what it would change now; of one that is over, what it has changed. @throws Refused `rerating_not_found` */

@@ -1,16 +1,17 @@
 import { pino } from 'pino';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { FIRST, ReratingDesk } from '../../../test/support/rerating/desk.js';
 import { dyingProcess } from '../../../test/support/rerating/process-store.js';
 import { MemoryDocumentStore } from '../../adapters/memory/memory-document-store.js';
-import type { EventStore } from '../../event-store/index.js';
+import { type EventStore, WaitFor } from '../../event-store/index.js';
 import { DAY_MS, toInstant, usd } from '../../kernel/index.js';
 import { accountStream } from '../../ledger/index.js';
 import { Jobs } from '../../platform/jobs/index.js';
 import { JobRunner } from '../../platform/jobs/job-runner.js';
 import { PeriodicWorkers } from '../../platform/periodic-workers.js';
-import { reratingStream } from '../../rerating/index.js';
+import { formatTotals, noTotals, plusReport, reratingStream } from '../../rerating/index.js';
 import { ReratingJobs } from './rerating-jobs.js';
+import { showPlanned } from './reratings.dto.js';
 
 const ADA = { id: 'proposal', by: 'ada' };
 const logger = pino({ level: 'silent' });
@@ -35,18 +36,18 @@ beforeEach(async () => {
   await desk.publish('2.50', '5', '1');
 });
 
-function gateway(store: EventStore = desk.store) {
+function gateway(store: EventStore = desk.store, waitFor?: WaitFor) {
   const runner = new JobRunner(documents, desk.clock, new PeriodicWorkers(logger), logger);
   const jobs = new Jobs(documents, runner, desk.clock);
-  const reratings = desk.another({ store });
-  const work = new ReratingJobs(jobs, reratings);
+  const reratings = desk.another({ store, ...(waitFor && { waitFor }) });
+  const work = new ReratingJobs(jobs, reratings, desk.clock);
   work.onModuleInit();
   const ended = async (id: string) => {
     await runner.look();
     await runner.idle();
     return (await jobs.get('operator', id)).doc;
   };
-  return { runner, reratings, work, ended };
+  return { runner, jobs, reratings, work, ended };
 }
 
 const eventsOf = async (stream: string) =>
@@ -59,6 +60,70 @@ it('proposes a run that has the id of its job, once, however often the job runs'
   const request = desk.request(2, { to: body.to });
   await reratings.propose(request, { by: 'ada', reason: body.reason }, { runId: 'proposal' });
   expect(await eventsOf(reratingStream('proposal'))).toEqual(['ReratingProposed']);
+});
+
+describe('a dry run', () => {
+  const { reason: _reason, ...asked } = body;
+  const listOf = async <T>(all: AsyncIterable<T>): Promise<T[]> => {
+    const list: T[] = [];
+    for await (const each of all) list.push(each);
+    return list;
+  };
+
+  it.each([{}, { account_id: 'b' }, { model: 'gpt-4o-mini' }])(
+    'of %j finds what the command line finds, and a proposal, and records nothing',
+    async (only) => {
+      await desk.publish('50000', '5', '1');
+      const { work, ended, reratings } = gateway();
+      const head = await desk.store.head();
+      const dear = { ...asked, ...only, price_version: 3 };
+      await work.dryRun({ id: 'dry', by: 'ada' }, dear);
+      const { status, result, input } = await ended('dry');
+      expect([status, input]).toEqual(['succeeded', { ...dear, as_of: toInstant(desk.clock.time) }]);
+      const request = desk.request(3, { to: body.to, accountId: dear.account_id, model: dear.model });
+      const there = await listOf(reratings.dryRun(request));
+      expect(await listOf(await work.tried('dry'))).toEqual(there);
+      expect(await desk.store.head()).toBe(head);
+      const planned = showPlanned(formatTotals(there.reduce(plusReport, noTotals)));
+      expect(planned.charges).toBe(there.length);
+      expect(planned.below_zero).toBe(there.length);
+      expect(result).toEqual({ planned });
+    },
+  );
+
+  it('is cancelled on its way, and then has found nothing', async () => {
+    const reached = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    class Waiting extends WaitFor {
+      override async head(): Promise<void> {
+        reached.resolve();
+        await released.promise;
+      }
+    }
+    const { work, ended, jobs } = gateway(desk.store, new Waiting(desk.store, desk.readModels));
+    await work.dryRun({ id: 'dry', by: 'ada' }, asked);
+    await reached.promise;
+    await expect(work.tried('dry')).rejects.toMatchObject({ rejection: { code: 'dry_run_not_done' } });
+    await jobs.cancel('operator', 'dry', 'bob');
+    released.resolve();
+    expect(await ended('dry')).toMatchObject({ status: 'cancelled', cancelledBy: 'bob' });
+    await expect(work.tried('dry')).rejects.toThrow('This dry run is cancelled.');
+  });
+
+  it('is refused at once where no proposal could be made, and is told apart from other jobs', async () => {
+    const { work, ended } = gateway();
+    const refused = (code: string) => ({ rejection: { code } });
+    const order = { id: 'job', by: 'ada' };
+    for (const [wrong, code] of [
+      [{ price_version: 9 }, 'price_list_not_found'],
+      [{ to: body.from }, 'invalid_period'],
+    ] as const)
+      await expect(work.dryRun(order, { ...asked, ...wrong })).rejects.toMatchObject(refused(code));
+    await work.propose(ADA, { ...body });
+    await ended('proposal');
+    await expect(work.tried('proposal')).rejects.toMatchObject(refused('job_not_found'));
+    await expect(work.tried('none')).rejects.toMatchObject(refused('job_not_found'));
+  });
 });
 
 it('fails where there is nothing to re-rate', async () => {

@@ -1,8 +1,16 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import type { JsonObject } from '../../kernel/index.js';
+import { Clock, type JsonObject, refuse, Refused, toInstant } from '../../kernel/index.js';
 import { type JobKind, type JobRun, Jobs } from '../../platform/jobs/index.js';
-import { Reratings } from '../../rerating/index.js';
-import { type ProposeRerating, requestOf } from './reratings.dto.js';
+import {
+  type AccountReport,
+  formatTotals,
+  noTotals,
+  plusReport,
+  Reratings,
+  type Watched,
+} from '../../rerating/index.js';
+import { type DryRunRerating, requestOf } from './rerating-request.dto.js';
+import { type Planned, type ProposeRerating, showPlanned } from './reratings.dto.js';
 
 /** The id of a job, and the user id of who starts it. A run that it proposes has its id: proposed again, it is the same run. */
 export interface JobOrder {
@@ -16,6 +24,10 @@ interface Result extends JsonObject {
 
 type Proposing = ProposeRerating & JsonObject;
 
+/** Charges that were booked after `as_of` are not in it. */
+type Trying = DryRunRerating & JsonObject & { readonly as_of: string };
+type Tried = JsonObject & { readonly planned: Planned & JsonObject };
+
 interface OfRun extends JsonObject {
   readonly rerating_id: string;
 }
@@ -24,9 +36,18 @@ type Reversing = OfRun & { readonly reason: string };
 
 const ROLE = 'operator';
 
-/** Proposes, reverses and applies re-rating runs as jobs: each reads all charges of its period. What refuses one at once does so before the job. */
+/** Tries, proposes, reverses and applies re-rating runs as jobs: each reads all charges of its period. What refuses one at once does so before the job. */
 @Injectable()
 export class ReratingJobs implements OnModuleInit {
+  readonly #trying: JobKind<Trying, Tried> = {
+    kind: 'rerating_dry_run',
+    role: ROLE,
+    run: async (body, job) => {
+      let totals = noTotals;
+      for await (const report of this.#tried(body, watched(job))) totals = plusReport(totals, report);
+      return { planned: { ...showPlanned(formatTotals(totals)) } };
+    },
+  };
   readonly #proposing: JobKind<Proposing, Result> = {
     kind: 'rerating_proposal',
     role: ROLE,
@@ -55,20 +76,37 @@ export class ReratingJobs implements OnModuleInit {
   constructor(
     private readonly jobs: Jobs,
     private readonly reratings: Reratings,
+    private readonly clock: Clock,
   ) {}
 
   onModuleInit(): void {
+    this.jobs.register(this.#trying);
     this.jobs.register(this.#proposing);
     this.jobs.register(this.#reversing);
     this.jobs.register(this.#applying);
   }
 
+  /** Finds what a run would change, and records nothing. Refused: `invalid_period`, `price_list_not_found`, `price_list_withdrawn`. */
+  async dryRun(order: JobOrder, body: DryRunRerating) {
+    await this.reratings.requireProposable(requestOf(body));
+    const input = { ...given(body), as_of: toInstant(this.clock.now()) } as Trying;
+    return this.jobs.start(this.#trying, { ...order, input });
+  }
+
+  /** What a dry run that is done has found, account by account, from the charges again. Refused: `job_not_found`, `dry_run_not_done`. */
+  async tried(id: string): Promise<AsyncIterable<AccountReport>> {
+    const { doc } = await this.jobs.get(ROLE, id);
+    if (doc.kind !== this.#trying.kind)
+      throw new Refused(refuse('not_found', 'job_not_found', `The job “${id.slice(0, 40)}” is no dry run.`));
+    if (doc.status !== 'succeeded')
+      throw new Refused(refuse('conflict', 'dry_run_not_done', `This dry run is ${doc.status}.`));
+    return this.#tried(doc.input as Trying);
+  }
+
   /** Refused: `invalid_period`, `price_list_not_found`, `price_list_withdrawn`. */
   async propose(order: JobOrder, body: ProposeRerating) {
     await this.reratings.requireProposable(requestOf(body));
-    // Fields that were not given are there, undefined, and are none in JSON.
-    const input = JSON.parse(JSON.stringify(body)) as Proposing;
-    return this.jobs.start(this.#proposing, { ...order, input });
+    return this.jobs.start(this.#proposing, { ...order, input: given(body) as Proposing });
   }
 
   /** Refused: `rerating_not_found`. */
@@ -82,6 +120,13 @@ export class ReratingJobs implements OnModuleInit {
     await this.reratings.requireApproved(rerating_id);
     return this.jobs.start(this.#applying, { ...order, input: { rerating_id }, key: rerating_id });
   }
+
+  #tried({ as_of: asOf, ...body }: Trying, watching: Watched = {}): AsyncIterable<AccountReport> {
+    return this.reratings.dryRun(requestOf(body), { asOf, ...watching });
+  }
 }
+
+/** Fields that were not given are there, undefined, and are none in JSON. */
+const given = (body: DryRunRerating): JsonObject => JSON.parse(JSON.stringify(body)) as JsonObject;
 
 const watched = ({ id, signal, progress }: JobRun) => ({ runId: id, signal, progress });

@@ -1,7 +1,8 @@
 // The report of a re-rating run added up by model, by day, and for the accounts that it changes most. Memory: a row for each model, day and
 // account that is shown, whatever the number of accounts.
 import { add, type Amount, magnitude, ZERO } from '../../kernel/index.js';
-import type { AccountReport, ReratingRow } from '../../rerating/index.js';
+import type { CsvRow } from '../../platform/http/index.js';
+import { type AccountReport, reportRows, type ReratingRow } from '../../rerating/index.js';
 
 /** What was charged, is due, and differs, for what it is a sum of. */
 export interface Sum {
@@ -58,6 +59,17 @@ export class ReratingSums {
   #largest(): AccountSum[] {
     return this.#accounts.toSorted(byDifference).slice(0, this.mostAccounts);
   }
+}
+
+export async function totalsOf(reports: AsyncIterable<AccountReport>, mostAccounts: number): Promise<Totals> {
+  const sums = new ReratingSums(mostAccounts);
+  for await (const report of reports) sums.add(report);
+  return sums.totals();
+}
+
+/** The rows of a report as its file has them. */
+export async function* csvRowsOf(reports: AsyncIterable<AccountReport>): AsyncGenerator<CsvRow> {
+  for await (const report of reports) yield* reportRows(report);
 }
 
 const nothing = (of: string): Sum => ({

@@ -10,15 +10,14 @@ import {
   Approval,
   AtMost,
   csvFile,
-  type CsvRow,
   Idempotent,
   notFound,
   page,
   type Page,
 } from '../../platform/http/index.js';
 import { showJob, StartedJob } from '../../platform/jobs/index.js';
-import { REPORT_COLUMNS, reportRows, type ReratingRun, reratingRuns, Reratings } from '../../rerating/index.js';
-import { ReratingSums } from './rerating-sums.js';
+import { REPORT_COLUMNS, type ReratingRun, reratingRuns, Reratings } from '../../rerating/index.js';
+import { csvRowsOf, totalsOf } from './rerating-sums.js';
 import { ReratingJobs } from './rerating-jobs.js';
 import * as dto from './reratings.dto.js';
 
@@ -77,9 +76,7 @@ export class ReratingsController {
   })
   @Answers(200, 'The totals', dto.ReratingTotals)
   async totals(@Param('id') id: string): Promise<dto.ReratingTotals> {
-    const sums = new ReratingSums(dto.MOST_ACCOUNTS);
-    for await (const report of this.reratings.report(id)) sums.add(report);
-    return dto.showTotals(sums.totals());
+    return dto.showTotals(await totalsOf(this.reratings.report(id), dto.MOST_ACCOUNTS));
   }
 
   @Get(':id/report.csv')
@@ -94,7 +91,7 @@ export class ReratingsController {
   async report(@Param('id') id: string): Promise<StreamableFile> {
     await this.retrieve(id);
     await this.waitFor.head(balances.view); // while an error can still be told
-    return csvFile(`rerating-${id}.csv`, REPORT_COLUMNS, this.#rows(id));
+    return csvFile(`rerating-${id}.csv`, REPORT_COLUMNS, csvRowsOf(this.reratings.report(id)));
   }
 
   @Post(':id/approve')
@@ -153,9 +150,5 @@ export class ReratingsController {
     @Req() request: FastifyRequest,
   ): Promise<StartedJob> {
     return showJob(await this.jobs.reverse(orderOf(request), id, reason));
-  }
-
-  async *#rows(id: string): AsyncGenerator<CsvRow> {
-    for await (const report of this.reratings.report(id)) yield* reportRows(report);
   }
 }

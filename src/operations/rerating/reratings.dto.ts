@@ -2,8 +2,6 @@
 import { RERATING_POLICIES, type ReratingPolicy } from '../../ledger/index.js';
 import {
   EnumField,
-  InstantField,
-  IntegerField,
   ListQuery,
   ReasonField,
   Shown,
@@ -14,47 +12,23 @@ import {
   ShownObject,
   ShownOrNull,
   ShownUsd,
-  TextField,
 } from '../../platform/http/index.js';
 import { formatUsd } from '../../kernel/index.js';
-import { type ReratingRequest, type ReratingRun as Run, RUN_STATUSES, type RunStatus } from '../../rerating/index.js';
+import { type Proposal, type ReratingRun as Run, RUN_STATUSES, type RunStatus } from '../../rerating/index.js';
+import { DryRunRerating } from './rerating-request.dto.js';
 import type { Sum, Totals } from './rerating-sums.js';
+
+type Formatted = Proposal['totals'];
 
 /** Accounts that are shown with their totals. */
 export const MOST_ACCOUNTS = 100;
-const MOST_VERSIONS = 1_000_000;
-const Filter = (what: string) => TextField(`only those of this ${what}`, { min: 1, max: 200, optional: true });
 
 export class RunsQuery extends ListQuery {
   @EnumField('those with this status only', RUN_STATUSES, { optional: true })
   readonly status?: RunStatus;
 }
 
-export class ProposeRerating {
-  @InstantField('calls that were priced from this instant on')
-  readonly from!: string;
-
-  @InstantField('until this instant, exclusive; not in the future')
-  readonly to!: string;
-
-  @IntegerField('the version of the price list to price them by', { min: 1, max: MOST_VERSIONS })
-  readonly price_version!: number;
-
-  @Filter('account')
-  readonly account_id?: string;
-
-  @Filter('model')
-  readonly model?: string;
-
-  @Filter('key')
-  readonly key_id?: string;
-
-  @EnumField(
-    'what happens to increases: the customer pays them, we do, or the customer does until the balance is zero; decreases are always given back',
-    RERATING_POLICIES,
-  )
-  readonly policy!: ReratingPolicy;
-
+export class ProposeRerating extends DryRunRerating {
   @ReasonField()
   readonly reason!: string;
 }
@@ -64,7 +38,7 @@ export class DecideRerating {
   readonly reason!: string;
 }
 
-class Planned {
+export class Planned {
   @ShownInteger('accounts with such charges')
   readonly accounts!: number;
 
@@ -260,18 +234,12 @@ export const showTotals = ({ models, days, accounts, accountCount }: Totals): Re
   account_count: accountCount,
 });
 
-export const requestOf = (body: ProposeRerating): ReratingRequest => ({
-  from: body.from,
-  to: body.to,
-  priceVersion: body.price_version,
-  ...(body.account_id !== undefined && { accountId: body.account_id }),
-  ...(body.model !== undefined && { model: body.model }),
-  ...(body.key_id !== undefined && { keyId: body.key_id }),
-  policy: body.policy,
-});
+export function showPlanned(totals: Formatted): Planned {
+  const { belowZero, providerDifference = null, laterRuns = [], ...planned } = totals;
+  return { ...planned, provider_difference: providerDifference, later_runs: laterRuns, below_zero: belowZero };
+}
 
 export function showRun({ runId, status, proposal, proposedAt, ...run }: Run): ReratingRun {
-  const { belowZero, providerDifference = null, laterRuns = [], ...totals } = proposal.totals;
   return {
     id: runId,
     object: 'rerating',
@@ -292,7 +260,7 @@ export function showRun({ runId, status, proposal, proposedAt, ...run }: Run): R
     cancelled_by: run.cancelled?.by ?? null,
     cancelled_for: run.cancelled?.reason ?? null,
     ended_at: run.endedAt ?? null,
-    planned: { ...totals, provider_difference: providerDifference, later_runs: laterRuns, below_zero: belowZero },
+    planned: showPlanned(proposal.totals),
     applied: run.done,
   };
 }

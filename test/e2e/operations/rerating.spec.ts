@@ -1,13 +1,17 @@
 // Modes: embedded. Runs are decided on in streams, the same on every store.
 // A provider cuts its prices, and an operator gives back what was charged too much, while calls go on. Another operator agrees.
 import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { EventStore } from '../../../src/event-store/index.js';
 import type { JsonObject, JsonValue } from '../../../src/kernel/index.js';
 import { add, formatUsd, subtract, sum, usd } from '../../../src/kernel/index.js';
 import { balances } from '../../../src/ledger/index.js';
 import { PROJECTIONS } from '../../../src/operations/index.js';
 import { startingPriceList } from '../../../src/pricing/index.js';
 import { chat, post } from '../../support/gateway/calls.js';
+import { tokenhub } from '../../support/gateway/gateway-process.js';
 import { startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { jobOver } from '../../support/gateway/jobs.js';
 import { codeOf, newPersonWithRole, type Reply, type TestPerson } from '../../support/gateway/person.js';
@@ -117,4 +121,41 @@ it('verifies the ledger and makes read models again, as jobs', async () => {
   expect(codeOf(await olga.post('/api/operator/replays', { views: ['nothing'] }, once()))).toBe('view_not_found');
   expect(codeOf(await olga.post('/api/operator/verify', { since: 999_999 }, once()))).toBe('checkpoint_not_found');
   expect(codeOf(await olga.post('/api/operator/verify', { account_id: 'z' }, once()))).toBe('account_not_found');
+});
+
+it('tries a run and records nothing: what it finds is what the command line and a proposal find', async () => {
+  const dearer = selling('2500000', '5000000');
+  expect((await publish(dearer, 2)).body).toMatchObject({ version: 3 });
+  const [from, to] = [new Date(Date.now() - 3_600_000).toISOString(), new Date().toISOString()];
+  const asked = { from, to, price_version: 3, policy: 'bill' };
+  const tries = `${RUNS}/dry-runs`;
+  const [store, runs] = [gateway.app.get(EventStore), (await olga.get(RUNS)).body];
+  const head = await store.head();
+
+  const started = await olga.post(tries, asked, once());
+  const job = await jobOver(olga, started, 'operator');
+  expect(job).toMatchObject({ kind: 'rerating_dry_run', status: 'succeeded', started_by: olga.userId });
+  expect(job).toMatchObject({ input: asked, result: { planned: { accounts: 1, charges: 10, below_zero: 1 } } });
+  const mine = `${tries}/${String(job['id'])}`;
+  const [totals, report] = [(await oleg.get(`${mine}/totals`)).body, (await oleg.get(`${mine}/report.csv`)).text];
+  const csv = join(gateway.folder, 'dry-run.csv');
+  const options = ['--from', from, '--to', to, '--price-list', '3', '--csv', csv];
+  const printed = (await tokenhub(gateway.files, 'rerate', ...options)) as JsonObject;
+  expect(report.trimEnd().split(/\r?\n/)).toEqual((await readFile(csv, 'utf8')).trimEnd().split(/\r?\n/));
+  expect(report).toContain(',yes');
+  const { provider_difference, later_runs, below_zero, ...sums } = (job['result'] as { planned: JsonObject }).planned;
+  expect(printed['totals']).toEqual({ ...sums, providerDifference: provider_difference, belowZero: below_zero });
+  expect(later_runs).toEqual([]);
+  expect(await store.head()).toBe(head);
+  expect((await olga.get(RUNS)).body).toEqual(runs);
+
+  const run = await proposed(await olga.post(RUNS, { ...asked, reason: 'too cheap' }, once()));
+  expect(run['planned']).toEqual((job['result'] as JsonObject)['planned']);
+  expect((await olga.get(`${RUNS}/${String(run['id'])}/totals`)).body).toEqual(totals);
+  expect((await olga.get(`${RUNS}/${String(run['id'])}/report.csv`)).text).toBe(report);
+
+  expect(codeOf(await olga.post(tries, { ...asked, price_version: 9 }, once()))).toBe('price_list_not_found');
+  expect(codeOf(await olga.post(tries, { ...asked, to: '2999-01-01' }, once()))).toBe('invalid_period');
+  for (const what of ['totals', 'report.csv'])
+    expect(codeOf(await olga.get(`${tries}/${String(run['id'])}/${what}`))).toBe('job_not_found');
 });

@@ -126,7 +126,10 @@ export const OPERATOR = `
   GET /api/operator/reratings/:id
   GET /api/operator/reratings/:id/report.csv
   GET /api/operator/reratings/:id/totals
+  GET /api/operator/reratings/dry-runs/:id/report.csv
+  GET /api/operator/reratings/dry-runs/:id/totals
   POST /api/operator/reratings
+  POST /api/operator/reratings/dry-runs
   POST /api/operator/reratings/:id/apply
   POST /api/operator/reratings/:id/approve
   POST /api/operator/reratings/:id/cancel
