@@ -28,9 +28,13 @@ beforeAll(async () => {
 });
 
 /** What is found after an edit whose maker has made every hash right again. */
-const faultsAfter = async (edit: Edit): Promise<readonly string[]> =>
-  (await verify(new EditedStore(rehashed(edit(made.events))), new MemoryReadModelStore(), { readModels: false }))
-    .faults;
+const faultsAfter = async (edit: Edit, account?: string): Promise<readonly string[]> =>
+  (
+    await verify(new EditedStore(rehashed(edit(made.events))), new MemoryReadModelStore(), {
+      readModels: false,
+      account,
+    })
+  ).faults;
 
 const without =
   (...types: readonly string[]): Edit =>
@@ -168,6 +172,19 @@ describe('names both streams, their events and what is missing', () => {
   });
 });
 
+describe('of one account', () => {
+  it('names what it says and other streams do not, and not what they alone say', async () => {
+    expect(await faultsAfter((events) => events, 'a')).toEqual([]);
+    for (const [type, what] of [
+      ['TopupPaid', 'What was paid for top-up t1: topup-t1 has none, account-a has $10.00'],
+      ['RefundReported', 'What was paid out for refund r-t1: topup-t1 has none, account-a has $2.00'],
+      ['BalanceTransactionBooked', 'What disputes withdrew of top-up t1: topup-t1 has none, account-a has $10.00'],
+    ] as const)
+      expect((await faultsAfter(cutAt(type), 'a')).join(' ')).toContain(what);
+    expect(await faultsAfter(without('CreditNoteIssued'), 'a')).toEqual([]);
+  });
+});
+
 it('takes a comparison for right that had not seen the last booking yet', async () => {
   const before = and('reconciliation-2026-03-04', 'StripeDayCompared', compared(941));
   expect(await faultsAfter(before)).toEqual([]);
@@ -196,7 +213,9 @@ it('finds a top-up that was never credited when the whole ledger is verified, an
     await topups.execute('t2', { ...step, commandId: step.type, at: NOON });
   }
   await other.project();
-  const faultsOf = async (account?: string) => (await verify(other.store, other.readModels, { account })).faults;
+  const found = (account?: string) => verify(other.store, other.readModels, { account });
+  const faultsOf = async (account?: string) => (await found(account)).faults;
   expect(await faultsOf()).toEqual([expect.stringMatching('^What was paid for top-up t2: .*"tokenhub topup sync t2"')]);
   expect(await faultsOf('a')).toEqual([]);
+  expect((await found('a')).warnings).toEqual([expect.stringContaining('a payment that it was never credited')]);
 });

@@ -45,7 +45,11 @@ export class FactCheck {
   readonly #open = new Map<string, Fact>();
   readonly #reratings: ReratingCheck;
 
-  constructor(private readonly store: EventStore) {
+  /** @param only the stream of the only account whose events it takes */
+  constructor(
+    private readonly store: EventStore,
+    private readonly only?: string,
+  ) {
     this.#reratings = new ReratingCheck(store, this.faults);
   }
 
@@ -68,6 +72,7 @@ export class FactCheck {
     await this.#reratings.finish();
     for (const fact of this.#open.values()) {
       if (this.faults.isFull) return;
+      if (await this.#isSaidElsewhere(fact)) continue;
       const [first, second] = fact.streams;
       let whole = await this.#reread(nothingOf(fact), first);
       if (second !== first) whole = await this.#reread(whole, second);
@@ -79,8 +84,17 @@ export class FactCheck {
     const key = keyOf(statement);
     const fact = plus(this.#open.get(key) ?? nothingOf(statement), statement, event);
     const [first, second] = fact.sides;
-    if (first.amount === second.amount) this.#open.delete(key);
+    // Of one account what cancels out is looked up, too: the other stream may say otherwise.
+    if (first.amount === second.amount && this.only === undefined) this.#open.delete(key);
     else this.#open.set(key, fact);
+  }
+
+  /** Of one account: whether the other stream says the same. What does not is read again, as the account may have gone on since. */
+  async #isSaidElsewhere(fact: Fact): Promise<boolean> {
+    const other = fact.streams.find((stream) => stream !== this.only);
+    if (this.only === undefined || other === undefined) return false;
+    const [first, second] = (await this.#reread(fact, other)).sides;
+    return first.amount === second.amount;
   }
 
   /** What is claimed stands before the claim in the log. */

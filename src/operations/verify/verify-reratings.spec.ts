@@ -5,7 +5,9 @@ import { EditedStore, rehashed } from '../../../test/support/ledger/edited-store
 import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-store.js';
 import { type RecordedEvent, START } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
+import { bookedStreamOf } from '../../books/index.js';
 import { Faults } from './faults.js';
+import { FactCheck } from './verify-facts.js';
 import { verify } from './verify.js';
 import { ReratingCheck } from './verify-reratings.js';
 
@@ -25,9 +27,9 @@ beforeAll(async () => {
   ledger = await corrected();
 });
 
-const faultsAfter = async (edit: Edit): Promise<string> => {
+const faultsAfter = async (edit: Edit, account?: string): Promise<string> => {
   const store = new EditedStore(rehashed(edit(ledger.events)));
-  const { faults } = await verify(store, new MemoryReadModelStore(), { readModels: false });
+  const { faults } = await verify(store, new MemoryReadModelStore(), { readModels: false, account });
   return faults.filter((fault) => !fault.startsWith('What was paid for top-up')).join('\n'); // the desk has no orders
 };
 
@@ -45,7 +47,7 @@ const OTHER = 'corrects a price of another call than the charge it names';
 
 it('finds nothing in a ledger with corrections and their reversal', async () => {
   expect(ledger.events.filter(({ type }) => type === 'ChargeRerated')).toHaveLength(6);
-  expect(await faultsAfter((events) => events)).toBe('');
+  for (const account of [undefined, 'a', 'b']) expect(await faultsAfter((events) => events, account)).toBe('');
 });
 
 describe('names', () => {
@@ -78,8 +80,27 @@ describe('names', () => {
       'What an account was charged more by run',
     ],
     ['a run by another version', changed('ReratingProposed', 0, () => ({ priceVersion: 1 })), 'or another version'],
-  ])('%s', async (_what, edit, fault) => expect(await faultsAfter(edit)).toContain(fault));
+  ])('%s, in the whole ledger and in one account', async (_what, edit, fault) => {
+    expect(await faultsAfter(edit)).toContain(fault);
+    expect((await faultsAfter(edit, 'a')) + (await faultsAfter(edit, 'b'))).toContain(fault);
+  });
 });
+
+it.each([1, 5])(
+  'takes for right what was booked while one account was read, %i events before its end',
+  async (late) => {
+    const check = new FactCheck(new EditedStore(ledger.events), 'account-a');
+    const events = ledger.events.filter(({ stream }) => stream === 'account-a');
+    expect(events.slice(-late).every(({ type }) => type === 'ChargeRerated')).toBe(true);
+    let state: unknown = bookedStreamOf('account-a')?.initial();
+    for (const event of events.slice(0, -late)) {
+      await check.take(event, state);
+      state = bookedStreamOf('account-a')?.evolve(state, event);
+    }
+    await check.finish();
+    expect(check.faults.said.filter((fault) => !fault.startsWith('What was paid for top-up'))).toEqual([]);
+  },
+);
 
 it.each([1, 2, 3, 100])('finds the charges of corrections in groups of %i', async (limit) => {
   const edited = new EditedStore(rehashed(correction(3, { keyId: 'k2' })(ledger.events)));

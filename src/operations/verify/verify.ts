@@ -21,7 +21,7 @@ import { ChargeCheck } from './verify-charges.js';
 import { FactCheck } from './verify-facts.js';
 import { BalanceCheck, ReadModelCheck } from './verify-read-models.js';
 import { SealCheck } from './verify-seals.js';
-import { StreamCheck } from './verify-streams.js';
+import { type OnEvent, StreamCheck } from './verify-streams.js';
 
 const STREAMS_AT_ONCE = 20;
 /** Events that are checked without a pause: about 2 ms. */
@@ -31,6 +31,8 @@ const NOT_SEALED =
   'The ledger is not sealed: LEDGER_KEY_FILE names no key. So nothing shows whether its end was cut off, or events or snapshots were forged.';
 const ROWS_UNREAD =
   'The rows of the read models were not compared: that takes the whole log. "tokenhub replay --diff" does it.';
+const ONE_ACCOUNT =
+  'Only what this account says was verified, and that other streams say so, too. Not verified: what they alone say of it, such as a payment that it was never credited or a re-rating that it lacks; invoices; checkpoints and the MACs of its events; rows of read models except its balance. A verification of the whole ledger does that.';
 const unread = (events: number): string =>
   `The first ${events} events were not read: what the sealer kept of them has the root of the given checkpoint. Whether they are in the log as they were sealed, only a verification without --since tells.`;
 const notMade = (views: readonly string[]): string =>
@@ -57,7 +59,7 @@ export interface Verification {
 }
 
 export interface VerifyOptions extends Pick<WalkOptions, 'onProgress' | 'signal'> {
-  /** The stream of this account only. */
+  /** The stream of this account only, and what other streams say of what it says. */
   readonly account?: string | undefined;
   /** What the log is compared with; without it, seals are not checked. */
   readonly seals?: Seals | undefined;
@@ -159,7 +161,9 @@ async function verifyAccount(
   { readModels: compares = true, mostFaults, onProgress, signal }: VerifyOptions,
 ): Promise<Verification> {
   const charges = await ChargeCheck.open(store);
-  const streams = new StreamCheck(store, { charges, trustedTo: START, onEvent: () => undefined });
+  const facts = new FactCheck(store, accountStream(account));
+  const onEvent: OnEvent = (event, state) => facts.take(event, state);
+  const streams = new StreamCheck(store, { charges, trustedTo: START, onEvent });
   const balance = new BalanceCheck(readModels);
   const head = await store.head();
   let events = 0;
@@ -173,14 +177,15 @@ async function verifyAccount(
     if (event.position >= head) break;
   }
   streams.finish();
+  await facts.finish();
   const rows = new Faults();
   rows.push(...(await balance.faults()));
   return {
     ...streams.figures,
     checkpoints: 0,
     readModels: 0,
-    ...together([streams.faults, rows], { mostFaults }),
-    warnings: [],
+    ...together([streams.faults, facts.faults, rows], { mostFaults }),
+    warnings: [ONE_ACCOUNT],
     trialBalance: trialBalance(streams.totals),
   };
 }

@@ -31,6 +31,7 @@ const once = () => ({ 'idempotency-key': randomUUID() });
 let gateway: TestGateway;
 let olga: TestPerson;
 let oleg: TestPerson;
+let accountId: string;
 beforeAll(async () => {
   gateway = await startGateway();
   olga = await newPersonWithRole(gateway, 'operator');
@@ -48,6 +49,7 @@ const proposed = async (started: Reply) => {
 
 it('gives back to the digit what calls cost too much, while calls go on, and can undo it', async () => {
   const account = await gateway.desk.account('5.00');
+  accountId = account.id;
   const call = () => post(gateway.url, account.key, chat('Hi', { model: 'gpt-4o' }));
   const from = new Date(Date.now() - 60_000).toISOString();
   await Promise.all(Array.from({ length: 5 }, call));
@@ -114,6 +116,13 @@ it('verifies the ledger and makes read models again, as jobs', async () => {
     (await jobOver(olga, await olga.post(`/api/operator/${path}`, body, once()), 'operator'))['result'];
   const right = { is_right: true, faults: [], warnings: [], charges: 10, read_models: PROJECTIONS.length };
   expect(await done('verify', {})).toMatchObject(right);
+  const leftOut = [expect.stringContaining('a re-rating that it lacks')];
+  expect(await done('verify', { account_id: accountId })).toMatchObject({
+    ...right,
+    warnings: leftOut,
+    accounts: 1,
+    read_models: 0,
+  });
   const name = balances.view.name;
   expect(await done('replays', { views: ['balances'] })).toMatchObject({ views: [{ view: name }] });
   const same = { views: [{ view: name, differences: 0 }], differences: [] };
