@@ -69,6 +69,7 @@ async function runOf(count: number, workplace: string, { upstream, load, watch }
   mkdirSync(folder);
   const ledger = await prepareLedger(folder, undefined, ACCOUNTS);
   const gateways: Gateway[] = [];
+  console.error(`${count} gateways: they start`);
   for (let index = 0; index < count; index++) {
     const own = join(folder, String(index));
     mkdirSync(own);
@@ -89,6 +90,7 @@ async function runOf(count: number, workplace: string, { upstream, load, watch }
   const { steady } = await untilSteady(async () => (await round()).perSecond);
   for (const gateway of gateways) await gateway.viewsLive();
   const rounds = await watch.rounds(ROUNDS, () => measured(gateways, round));
+  console.error(`${count} gateways: they stop`);
   for (const gateway of gateways) await gateway.stop();
   const usage = await upstream.ask<UsageTotals>('totals', `${caller}/openai`);
   return {

@@ -108,7 +108,7 @@ async function closedLoop(order: LoadOrder, inFlight: number, samples: Samples):
   const caller = async (): Promise<void> => {
     for (let now = performance.now(); now < end && samples.calls < most; now = performance.now()) {
       const waitMs = await call(nextCall(), now, samples);
-      if (waitMs > 0) await delay(Math.min(waitMs, end - performance.now())); // as OpenAI's clients do
+      if (waitMs > 0) await delay(Math.max(0, Math.min(waitMs, end - performance.now()))); // as OpenAI's clients do
     }
   };
   await Promise.all(Array.from({ length: inFlight }, caller));
