@@ -1,30 +1,7 @@
-import 'reflect-metadata';
-import { Welcome } from './demo/index.js';
-import { ConfigurationError, loadConfig } from './platform/config.js';
-import { createLogger } from './platform/index.js';
-import { startGateway } from './start-gateway.js';
+// Starts the gateway (serve.ts), with traces of errors that name our TypeScript. `--enable-source-maps` would read and keep the maps of
+// packages, too, which take as much memory as ours.
+import { setSourceMapsSupport } from 'node:module';
 
-const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
-
-async function main(): Promise<void> {
-  const config = loadConfig();
-  const stopped = new AbortController();
-  const stop = (): void => {
-    stopped.abort();
-    process.exit(0); // no request is under way yet
-  };
-  for (const signal of SIGNALS) process.once(signal, stop);
-  const app = await startGateway(config, createLogger(config), stopped.signal);
-  for (const signal of SIGNALS) process.off(signal, stop);
-  app.enableShutdownHooks([...SIGNALS]);
-  app.get(Welcome).announce(await app.getUrl());
-}
-
-try {
-  await main();
-} catch (error) {
-  // A fault that the person at the terminal can mend is printed as a sentence; a fault of ours shows its stack.
-  const known = error instanceof ConfigurationError || (error instanceof Error && 'code' in error);
-  console.error(known ? (error as Error).message : error);
-  process.exit(1);
-}
+setSourceMapsSupport(true, { nodeModules: false, generatedCode: false });
+// Node looks for the maps of what is loaded from here on.
+await import('./serve.js');

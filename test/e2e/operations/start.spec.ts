@@ -1,13 +1,20 @@
 // How a gateway starts: with a key to try it at the first time, and with a sentence when it can’t.
 // Modes: embedded. A gateway starts on servers alike, and has no file there that could be in use or somebody else’s.
 import { writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { chat, get, post } from '../../support/gateway/calls.js';
 import { channel, channelsFile, newFolder } from '../../support/gateway/gateway.js';
 import { startSandboxProvider } from '../../../sandbox/provider/index.js';
-import { Program, type RunningGateway, startGatewayProcess, tokenhub } from '../../support/gateway/gateway-process.js';
+import {
+  built,
+  Program,
+  type RunningGateway,
+  startGatewayProcess,
+  tokenhub,
+} from '../../support/gateway/gateway-process.js';
 
 /** What production does not start without, but for a provider. */
 const PRODUCTION = {
@@ -107,6 +114,25 @@ describe('the first start', () => {
     const gateway = await start();
     expect((await post(gateway.url, key, chat('Hi'))).status).toBe(200);
   });
+});
+
+/** An option of Node: print, at the end, those of these paths whose source maps it has. */
+const printMapped = (paths: readonly string[]): string => {
+  const code = `import { findSourceMap } from 'node:module';
+    process.on('exit', () => console.log(JSON.stringify(${JSON.stringify(paths)}.filter((file) => findSourceMap(file)))))`;
+  return `--import=data:text/javascript,${encodeURIComponent(code)}`;
+};
+
+it('reads the source maps of our own modules, so that traces name TypeScript, and keeps none of packages in memory', async () => {
+  const [ours, theirs] = [built('src/gateway.js'), createRequire(import.meta.url).resolve('rxjs')];
+  const program = new Program('src/main.js', [], {
+    ...files.env,
+    PORT: 'x',
+    NODE_OPTIONS: printMapped([ours, theirs]),
+  });
+  running.push({ program, url: '' });
+  await program.end();
+  expect(program.stdout).toBe(`${JSON.stringify([ours])}\n`);
 });
 
 describe('a start on a ledger whose price list lacks models', () => {
