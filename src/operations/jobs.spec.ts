@@ -13,6 +13,7 @@ import { JobRunner } from '../platform/jobs/job-runner.js';
 import { type JobKind, Jobs } from '../platform/jobs/index.js';
 import { AuthenticatedEventStore, LedgerKeys, Sealer, Seals } from '../seals/index.js';
 import { PROJECTIONS } from './projections.js';
+import { ReplayUntilJob, viewShown } from './replay/replay-until-job.js';
 import { ReplayJob, viewsNamed } from './replay/replay-job.js';
 import { VerifyJob, type VerifyOutcome } from './verify/verify-job.js';
 
@@ -36,7 +37,8 @@ async function setup() {
     const jobs = new Jobs(documents, runner, clock);
     const verify = new VerifyJob(jobs, store, ledger.readModels, seals);
     const replay = new ReplayJob(jobs, ledger.store, ledger.readModels);
-    for (const each of [verify, replay]) each.onModuleInit();
+    const until = new ReplayUntilJob(jobs, ledger.store, ledger.readModels);
+    for (const each of [verify, replay, until]) each.onModuleInit();
     const start = (kind: JobKind<never, never>, id: string, input: JsonObject) =>
       jobs.start(kind, { id, input: input as never, by: 'olga', key: JSON.stringify(input) });
     const done = async (id: string) => {
@@ -44,7 +46,7 @@ async function setup() {
       await runner.idle();
       return (await jobs.get('operator', id)).doc;
     };
-    return { runner, verify, replay, start, done };
+    return { runner, verify, replay, until, start, done };
   };
   const forge = async () => {
     const row = (await ledger.readModels.load(balances.view, ['a'])).get('a');
@@ -162,5 +164,49 @@ describe('replaying', () => {
     expect(viewsNamed(['balances', 'balances-1'])).toEqual(['balances-1']);
     expect(viewsNamed([])).toHaveLength(PROJECTIONS.length);
     expect(() => viewsNamed(['nothing'])).toThrow('There is no read model “nothing”. There are: balances-1, ');
+  });
+});
+
+describe('replaying until a place in the log', () => {
+  it('tells the rows as they were then, and changes nothing', async () => {
+    const { until, start, done } = made.gateway();
+    const live = await made.readModels.load(balances.view, ['a']);
+    const heldAt = (await made.store.readAll(-1, 100)).find(({ type }) => type === 'HoldPlaced')?.position ?? 0;
+    const of = async (id: string, position: number, more: JsonObject = {}) => {
+      await start(until as never, id, { view: 'balances-1', until: { position }, ...more });
+      return (await done(id)).result;
+    };
+    const held = { id: 'a', posted: '10.00', held: expect.not.stringMatching(/^0\.00$/), charges: 0 };
+    expect(await of('then', heldAt)).toMatchObject({ position: heldAt, row_count: 1, rows: [held] });
+    expect(await of('before', heldAt - 1)).toMatchObject({ rows: [{ held: '0.00' }] });
+    expect(await of('other', heldAt, { account_id: 'b' })).toMatchObject({ row_count: 0, rows: [] });
+    const now = await of('now', await made.store.head(), { account_id: 'a' });
+    expect(now).toMatchObject({ rows: [{ ...live.get('a')?.doc, position: live.get('a')?.position }] });
+    expect(await made.readModels.load(balances.view, ['a'])).toEqual(live);
+  });
+
+  it('tells a hundred rows at most, and how many there are', async () => {
+    for (let call = 0; call < 120; call++) {
+      await made.hold('a', `n${call}`);
+      await made.release('a', `n${call}`);
+    }
+    const { until, start, done } = made.gateway();
+    await start(until as never, 'u', { view: 'charges-5', until: { position: 1_000_000 } });
+    const { rows, ...rest } = (await done('u')).result as { rows: unknown[] };
+    expect(rest).toMatchObject({ view: 'charges-5', row_count: 121, position: await made.store.head() });
+    expect(rows).toHaveLength(100);
+  });
+
+  it('shows no other rows than those that /api shows to operators', () => {
+    expect(viewShown('balances').view.name).toBe('balances-1');
+    const shown = ['balances-1', 'charges-5', 'lots-1', 'reratings-1'];
+    const names = PROJECTIONS.map(({ view }) => view.name);
+    expect(names.filter((name) => shown.includes(name))).toEqual(shown);
+    for (const name of shown) expect(viewShown(name).view.name).toBe(name);
+    for (const name of names.filter((each) => !shown.includes(each)))
+      expect(() => viewShown(name)).toThrow(
+        `The rows of ${name} are not shown here, only those of ${shown.join(', ')}.`,
+      );
+    expect(() => viewShown('nothing')).toThrow('There is no read model “nothing”.');
   });
 });

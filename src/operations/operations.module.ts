@@ -32,6 +32,7 @@ import { ReratingJobs } from './rerating/rerating-jobs.js';
 import { PublicStatus } from './status/public-status.js';
 import { StatusController } from './status/status.controller.js';
 import { ProvidersController } from './status/providers.controller.js';
+import { ReplayUntilJob } from './replay/replay-until-job.js';
 import { ReplayJob } from './replay/replay-job.js';
 import { ReplaysController } from './replay/replays.controller.js';
 import { ReratingDryRunsController } from './rerating/rerating-dry-runs.controller.js';
@@ -97,6 +98,7 @@ import { ProjectionRunner } from './workers/projection-runner.js';
     ProjectionRunner,
     ReratingJobs,
     ReplayJob,
+    ReplayUntilJob,
     Suspensions,
     VerifyJob,
     { provide: KEPT_PROJECTIONS, useValue: PROJECTIONS },

@@ -3,9 +3,6 @@ import { hasSecondFactor, isVerified, type Person } from '../../identity/index.j
 import { type BalanceRow, KEY_STATUSES, type KeyStatus } from '../../ledger/index.js';
 import {
   EnumField,
-  FromDigits,
-  InstantField,
-  IntegerField,
   ListQuery,
   ReasonField,
   Shown,
@@ -42,15 +39,6 @@ export const stateOf = ({ suspended, closed }: Pick<BalanceRow, 'suspended' | 'c
 export class DecideAccount {
   @ReasonField()
   readonly reason!: string;
-}
-
-export class AsOfQuery {
-  @InstantField('as of this instant; now by default', { optional: true })
-  readonly as_of?: string;
-
-  @FromDigits()
-  @IntegerField('as of this position of the log', { min: 0, max: Number.MAX_SAFE_INTEGER, optional: true })
-  readonly position?: number;
 }
 
 export class LotAsOf {

@@ -3,7 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
 import { ApiOperation, ApiTags } from '#openapi';
 import { ReadModelStore, WaitFor } from '../../event-store/index.js';
-import { Clock, fromInstant } from '../../kernel/index.js';
+import { Clock } from '../../kernel/index.js';
 import {
   type AccountState,
   type AsOf,
@@ -14,7 +14,8 @@ import {
   ReinstateAccount,
   SuspendAccount,
 } from '../../ledger/index.js';
-import { Access, Answers, AnswersPage, AtMost, invalidRequest, page, type Page } from '../../platform/http/index.js';
+import { Access, Answers, AnswersPage, AtMost, page, type Page } from '../../platform/http/index.js';
+import { asOfGiven, AsOfQuery } from '../replay/as-of.dto.js';
 import { showAccount } from './account-as-of.js';
 import { AccountSearch, type FoundBy, SEARCHED_VIEWS } from './account-search.js';
 import * as dto from './account.dto.js';
@@ -59,7 +60,7 @@ export class AccountsController {
   @Get(':id')
   @ApiOperation({ summary: 'Balance, lots, open holds and keys of an account, also as of an instant or a position' })
   @Answers(200, 'The account', dto.AccountAsOf)
-  async retrieve(@Param('id') id: string, @Query() query: dto.AsOfQuery): Promise<dto.AccountAsOf> {
+  async retrieve(@Param('id') id: string, @Query() query: AsOfQuery): Promise<dto.AccountAsOf> {
     const asOf = asOfGiven(query);
     const state = await this.queries.execute(new GetAccount(id, asOf));
     return this.#show(id, state, asOf);
@@ -134,11 +135,4 @@ export class AccountsController {
     const [row] = await this.readModels.find(charges.view, query);
     return row && String(row.doc['openedAt']);
   }
-}
-
-function asOfGiven({ as_of: instant, position }: dto.AsOfQuery): AsOf | undefined {
-  if (instant !== undefined && position !== undefined)
-    throw invalidRequest('Give "as_of" or "position", not both.', 'position');
-  if (position !== undefined) return { position };
-  return instant === undefined ? undefined : { instant: fromInstant(instant) };
 }

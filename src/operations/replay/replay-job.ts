@@ -36,7 +36,8 @@ export function viewsNamed(names: readonly string[]): string[] {
   return [...new Set(names.map((name) => named(name).view.name))].toSorted();
 }
 
-function named(name: string): Projection {
+/** A read model by its name. Refused: `view_not_found`. */
+export function named(name: string): Projection {
   const found = projectionNamed(name);
   if (found !== undefined) return found;
   const all = PROJECTIONS.map(({ view }) => view.name).join(', ');

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EventStore } from '../../../src/event-store/index.js';
 import type { JsonObject, JsonValue } from '../../../src/kernel/index.js';
 import { add, formatUsd, subtract, sum, usd } from '../../../src/kernel/index.js';
-import { balances } from '../../../src/ledger/index.js';
+import { accountStream, balances } from '../../../src/ledger/index.js';
 import { PROJECTIONS } from '../../../src/operations/index.js';
 import { startingPriceList } from '../../../src/pricing/index.js';
 import { chat, post } from '../../support/gateway/calls.js';
@@ -128,6 +128,22 @@ it('verifies the ledger and makes read models again, as jobs', async () => {
   const same = { views: [{ view: name, differences: 0 }], differences: [] };
   expect(await done('replays', { views: [name], diff: true })).toMatchObject(same);
   expect(codeOf(await olga.post('/api/operator/replays', { views: ['nothing'] }, once()))).toBe('view_not_found');
+  const [opened] = await gateway.app.get(EventStore).readStream(accountStream(accountId), 0, 1);
+  const then = { view: 'balances', position: opened?.position ?? 0, account_id: accountId };
+  expect(await done('replays/until', then)).toMatchObject({
+    view: name,
+    position: opened?.position,
+    row_count: 1,
+    rows: [{ accountId, posted: '0.00', charges: 0 }],
+  });
+  expect(await done('replays/until', { view: 'reratings', as_of: '2020-01-01' })).toMatchObject({ rows: [] });
+  for (const [body, code] of [
+    [{ view: 'nothing', position: 1 }, 'view_not_found'],
+    [{ view: 'topups', position: 1 }, 'view_not_shown'],
+    [{ view: 'balances' }, 'invalid_request'],
+    [{ view: 'balances', position: 1, as_of: '2026-01-01' }, 'invalid_request'],
+  ] as const)
+    expect([body, codeOf(await olga.post('/api/operator/replays/until', body, once()))]).toEqual([body, code]);
   expect(codeOf(await olga.post('/api/operator/verify', { since: 999_999 }, once()))).toBe('checkpoint_not_found');
   expect(codeOf(await olga.post('/api/operator/verify', { account_id: 'z' }, once()))).toBe('account_not_found');
 });

@@ -135,6 +135,7 @@ export const OPERATOR = `
   POST /api/operator/reratings/:id/cancel
   POST /api/operator/reratings/:id/reverse
   POST /api/operator/replays
+  POST /api/operator/replays/until
   GET /api/operator/people
   GET /api/operator/people/:id
   POST /api/operator/people/:id/end-sessions
