@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
 
 const HOME = fileURLToPath(new URL('../../../node_modules/.cache/mongodb-server', import.meta.url));
+/** Options of Java: starts quickly, for a few hundred rows; and for a benchmark, whose rows are many and must not wait for collections. */
 const SMALL_AND_QUICK = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'];
+export const LARGE = ['-Xmx4g', '-Xmn1g', '-XX:+UseSerialGC'];
 
 const given = process.env['TEST_MONGODB_URL'];
 const installed = existsSync(join(HOME, 'installed'));
@@ -33,8 +35,8 @@ export interface MongoTestServer {
   stop(): Promise<void>;
 }
 
-export async function startMongoServer(): Promise<MongoTestServer> {
-  const { base, stop } = given === undefined ? await startOurs() : { base: given, stop: async () => undefined };
+export async function startMongoServer(size: readonly string[] = SMALL_AND_QUICK): Promise<MongoTestServer> {
+  const { base, stop } = given === undefined ? await startOurs(size) : { base: given, stop: async () => undefined };
   const databases: string[] = [];
   return {
     base,
@@ -76,9 +78,9 @@ async function connected<T>(url: string, work: (connection: mongoose.Connection)
 }
 
 /** A server of our own on a free port. It ends with its standard input, so it never outlives the tests, however they end. */
-async function startOurs(): Promise<{ base: string; stop: () => Promise<void> }> {
+async function startOurs(size: readonly string[]): Promise<{ base: string; stop: () => Promise<void> }> {
   const classes = [join(HOME, 'classes'), join(HOME, 'lib', '*')].join(delimiter);
-  const child = spawn('java', [...SMALL_AND_QUICK, '-cp', classes, 'MongoTestServer', '0'], {
+  const child = spawn('java', [...size, '-cp', classes, 'MongoTestServer', '0'], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   const gone = once(child, 'exit');
