@@ -43,14 +43,21 @@ export async function inTurn(uses: readonly Use[], count: (use: Use) => Promise<
   return verdicts;
 }
 
-/** A limiter resolves with what it allows and rejects with what it refuses. */
-async function verdictOf(limit: RateLimit, consumed: Promise<RateLimiterRes>): Promise<Verdict> {
+/** What came of a use, and whether it is allowed: a limiter resolves with what it allows and rejects with what it refuses. */
+export async function outcomeOf(
+  consumed: Promise<RateLimiterRes>,
+): Promise<{ allowed: boolean; used: RateLimiterRes }> {
   try {
-    return toVerdict(true, limit, await consumed);
+    return { allowed: true, used: await consumed };
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused;
-    return toVerdict(false, limit, refused);
+    return { allowed: false, used: refused };
   }
+}
+
+async function verdictOf(limit: RateLimit, consumed: Promise<RateLimiterRes>): Promise<Verdict> {
+  const { allowed, used } = await outcomeOf(consumed);
+  return toVerdict(allowed, limit, used);
 }
 
 /** The verdict of a use, from the points that were used up to it. */

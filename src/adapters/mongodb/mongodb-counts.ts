@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
-import { RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterMongo } from 'rate-limiter-flexible';
 import type { RateLimit, Verdict, Use } from '../../platform/http/index.js';
-import { inTurn, limiterOptions, toVerdict } from '../memory/memory-rate-limit-store.js';
+import { inTurn, limiterOptions, outcomeOf, toVerdict } from '../memory/memory-rate-limit-store.js';
 import { within } from './circuit.js';
 import { databaseOf, type MongoConnection } from './mongodb-connection.js';
 import { KeptIndexes } from './kept-indexes.js';
@@ -21,12 +21,7 @@ type Limiter = RateLimiterMongo & { getInMemoryBlockMsBeforeExpire(key: string):
 /** Uses of one limit and id that are counted in one command, in their order. */
 interface Group {
   points: number;
-  readonly counted: Promise<Counted>;
-}
-
-interface Counted extends Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'> {
-  /** The limiter refused without counting. */
-  readonly remembered: boolean;
+  readonly counted: ReturnType<typeof outcomeOf>;
 }
 
 /** How long a group waits for the one before it: one that gets no answer must not stop those after it. */
@@ -103,18 +98,22 @@ export class MongoCounts {
     const group = this.#joinable.get(limiter.getKey(id)) ?? this.#begin(limiter, id);
     group.points += points;
     const upToThis = group.points;
-    const { consumedPoints, msBeforeNext, remembered } = await group.counted;
-    const used = consumedPoints - (group.points - upToThis);
-    return toVerdict(!remembered && used <= limit.points, limit, { consumedPoints: used, msBeforeNext });
+    const { allowed, used } = await group.counted;
+    const isRemembered = !allowed && used.consumedPoints === 0; // refused without counting
+    const consumedPoints = used.consumedPoints - (group.points - upToThis);
+    return toVerdict(!isRemembered && consumedPoints <= limit.points, limit, {
+      consumedPoints,
+      msBeforeNext: used.msBeforeNext,
+    });
   }
 
   #begin(limiter: Limiter, id: string): Group {
     const key = limiter.getKey(id);
     const before = this.#newest.get(key);
-    const count = async (): Promise<Counted> => {
+    const count = async (): Group['counted'] => {
       await (before && within(PATIENCE_MS, before.counted).catch(() => undefined));
       this.#joinable.delete(key);
-      return counted(limiter.consume(id, group.points));
+      return outcomeOf(limiter.consume(id, group.points));
     };
     const group: Group = { points: 0, counted: Promise.resolve().then(count) };
     this.#joinable.set(key, group);
@@ -156,18 +155,6 @@ export class MongoCounts {
     }) as Limiter;
     limiters.set(options.keyPrefix, limiter);
     return limiter;
-  }
-}
-
-/** A limiter resolves with what it allows and rejects with what it refuses. */
-async function counted(consumed: Promise<RateLimiterRes>): Promise<Counted> {
-  try {
-    const { consumedPoints, msBeforeNext } = await consumed;
-    return { consumedPoints, msBeforeNext, remembered: false };
-  } catch (refused) {
-    if (!(refused instanceof RateLimiterRes)) throw refused;
-    const { consumedPoints, msBeforeNext } = refused;
-    return { consumedPoints, msBeforeNext, remembered: consumedPoints === 0 };
   }
 }
 
