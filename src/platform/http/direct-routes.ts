@@ -49,7 +49,7 @@ export function answerDirectly(app: NestFastifyApplication, bodies: BodyReader, 
     if (!isKeyAudience(audience)) throw new Error(`${route.url} is not for API keys, and can’t be @Direct().`);
     const instance = app.get<DirectController>(controller, { strict: false });
     const limit = bodyLimitOf(handler, controller);
-    route.handler = async (request, reply) => {
+    const answer: Handler = async (request, reply) => {
       let kept: KeptBody | undefined;
       try {
         await authenticator.run(audience, request);
@@ -61,6 +61,10 @@ export function answerDirectly(app: NestFastifyApplication, bodies: BodyReader, 
       } finally {
         kept?.forget();
       }
+    };
+    // Not async: after a promise Fastify sends an answer of its own, when that of a refusal still waits for the rest of the request.
+    route.handler = (request, reply) => {
+      answer(request, reply).catch((error: unknown) => reply.send(error));
     };
   });
 }

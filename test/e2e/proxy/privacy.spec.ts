@@ -160,6 +160,10 @@ describe('after calls that', () => {
     await expectNoMarker();
   });
 
+  it('and none of them is told to have failed in the gateway', () => {
+    expect(gateway.output).not.toContain('request failed');
+  });
+
   it('and after the gateway has stopped, nothing is found', async () => {
     await gateway.kill('SIGTERM');
     expect(gateway.output).toContain('"msg":"call"');
