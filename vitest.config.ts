@@ -28,8 +28,8 @@ function modesIn(file: string): readonly Mode[] {
 
 function inMode(mode: Mode, setup: { globalSetup?: string; setupFiles?: string } = {}): TestProjectInlineConfiguration {
   const exclude = [...modesOf].flatMap(([file, modes]) => (modes.includes(mode) ? [] : [file]));
-  // Some start half a dozen processes.
-  const timeouts = { testTimeout: 90_000, hookTimeout: 120_000 };
+  // Some start half a dozen processes, and take a minute and a half where the machine is slow.
+  const timeouts = { testTimeout: 240_000, hookTimeout: 240_000 };
   return {
     extends: true,
     test: { name: mode, include: [OF_GATEWAYS], exclude, provide: { mode }, ...timeouts, ...setup },
@@ -38,6 +38,9 @@ function inMode(mode: Mode, setup: { globalSetup?: string; setupFiles?: string }
 
 /** Two cores, and tests that spend a third of their time waiting for servers, disks and clocks. With four, browsers are too slow for their limits. */
 const MOST_WORKERS = 3;
+
+/** For what never comes: a busy machine takes seconds for what usually takes milliseconds. */
+const PATIENCE_MS = 20_000;
 
 /** The day of the last commit: whoever tests it tries the same random cases, and every day tries others. */
 function seed(): string {
@@ -69,8 +72,9 @@ export default defineConfig({
     isolate: false,
     setupFiles: ['test/support/setup.ts'],
     maxWorkers: MOST_WORKERS,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: PATIENCE_MS } },
     reporters: ['default', './scripts/summary-reporter.ts'],
     projects: [
       {
@@ -89,7 +93,7 @@ export default defineConfig({
           include: ['{src,test}/**/*.spec.{ts,tsx}'],
           environment: 'jsdom',
           maxWorkers: MOST_WORKERS,
-          testTimeout: 30_000,
+          testTimeout: 120_000,
           setupFiles: ['test/setup.ts'],
           isolate: false,
         },

@@ -3,7 +3,7 @@ import { EventStoreServer } from '../../test/support/event-store-server/event-st
 import { REAL_TIMING } from '../../test/support/event-store-server/disk.js';
 import { serveCommands } from './child.ts';
 
-const server = await EventStoreServer.start(0, undefined, REAL_TIMING);
+const server = await EventStoreServer.start(undefined, undefined, REAL_TIMING);
 serveCommands(server.port, {
   goDown: () => server.goDown(),
   comeBack: () => server.comeBack(),

@@ -37,7 +37,7 @@ describe('the usage log', () => {
   });
 
   it('has the line before the usage of a paced stream arrives', async () => {
-    const response = await ask('paced', 'chunks=2 chunk_delay=20', streamed);
+    const response = await ask('paced', 'chunks=2 chunk_delay=500', streamed);
     const decoder = new TextDecoder();
     let early: number | undefined;
     let logged: number | undefined;
@@ -49,9 +49,9 @@ describe('the usage log', () => {
   });
 
   it('has no line for an answer its caller left before the usage', async () => {
-    const response = await ask('left', 'chunks=5 chunk_delay=20', streamed);
+    const response = await ask('left', 'chunks=5 chunk_delay=200', streamed);
     await response.body?.cancel();
-    await sleep(300);
+    await sleep(1_500);
     expect(linesOf('left')).toEqual([]);
   });
 

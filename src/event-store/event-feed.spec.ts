@@ -248,9 +248,7 @@ describe('projections that share events', () => {
     await expect(poison).rejects.toThrow('poisoned-1 stopped at Counted');
     for (let times = 0; times < 5; times++) await write(100);
     for (const { view } of well) {
-      await expect
-        .poll(async () => (await readModels.load(view, ['a'])).get('a')?.doc, { timeout: 5_000 })
-        .toEqual({ count: 501 });
+      await expect.poll(async () => (await readModels.load(view, ['a'])).get('a')?.doc).toEqual({ count: 501 });
     }
     expect(store.subscriptions).toEqual({ begun: 1, open: 1 });
   });

@@ -131,7 +131,7 @@ describe('a projector whose store fails', () => {
     await store.append('a', NO_STREAM, counted(2));
     await expect.poll(() => troubles.length).toBeGreaterThan(0);
     down = false;
-    await expect.poll(() => countOf('a'), { timeout: 5_000 }).toBe(2);
+    await expect.poll(() => countOf('a')).toBe(2);
     expect(projector.failure).toBeUndefined();
   });
 });

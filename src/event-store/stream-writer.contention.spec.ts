@@ -120,7 +120,7 @@ describe('what waits while an append is under way', () => {
     const { store, one, other } = setUp();
     await one.execute(STREAM, put(1));
     await other.read(STREAM, coinsIn);
-    store.appendDelayMs = 20;
+    store.appendDelayMs = 1_000; // for the other to be first
     const first = one.execute(STREAM, take(1));
     await expect.poll(() => store.appends, { interval: 1 }).toBe(2);
     const waiting = [take(1), put(3), take(2)].map((command) => one.execute(STREAM, command));

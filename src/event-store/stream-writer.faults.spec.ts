@@ -21,7 +21,10 @@ class Store extends MemoryEventStore {
   }
 }
 
-function setUp({ appendTimeoutMs = 80, appendDeadlineMs = 250 } = {}) {
+/** What can't succeed is given up soon; what can has all the time that a busy machine may take. */
+const GIVEN_UP_SOON = { appendDeadlineMs: 250 };
+
+function setUp({ appendTimeoutMs = 80, appendDeadlineMs = 20_000 } = {}) {
   const store = new Store();
   const settings = { store, decider: purse, appendTimeoutMs, appendDeadlineMs };
   const recorded = () => store.readStream(STREAM, 0, 10_000);
@@ -68,7 +71,7 @@ describe('an append', () => {
       store.faults.push(fault, 'never-answer', 'never-answer');
       const started = performance.now();
       expect(await writer.execute(STREAM, put(1))).toHaveLength(1);
-      expect(performance.now() - started).toBeLessThan(3_000);
+      expect(performance.now() - started).toBeLessThan(9_000);
       expect(await recorded()).toHaveLength(1);
       expect(await writer.read(STREAM, coinsIn)).toBe(1);
     },
@@ -83,7 +86,7 @@ describe('an append', () => {
     await new Promise((resolve) => setTimeout(resolve, 10));
     await other.execute(STREAM, take(1));
     expect(await slow).toBeInstanceOf(Rejection);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(performance.now() - started).toBeLessThan(9_000);
     expect(await recorded()).toHaveLength(2);
   });
 
@@ -115,15 +118,15 @@ describe('an append', () => {
   });
 
   it('that is never answered has an unknown outcome within the deadline', async () => {
-    const { store, writer } = setUp({ appendTimeoutMs: 400, appendDeadlineMs: 500 });
+    const { store, writer } = setUp({ appendTimeoutMs: 1_500, appendDeadlineMs: 2_000 });
     store.faults.push(...Array.from({ length: 50 }, () => 'never-answer' as const));
     const started = performance.now();
     await expect(writer.execute(STREAM, put(1))).rejects.toThrow(EventStoreUnavailable);
-    expect(performance.now() - started).toBeLessThan(700);
+    expect(performance.now() - started, 'two whole tries take longer').toBeLessThan(3_000);
   });
 
   it('of unknown outcome fails all commands in it, and none that comes after the store is well again', async () => {
-    const { store, writer, recorded } = setUp();
+    const { store, writer, recorded } = setUp(GIVEN_UP_SOON);
     store.faults.push(...Array.from({ length: 50 }, () => 'fail-before-storing' as const));
     const batch = [put(1), put(2), rattle()].map((command) => writer.execute(STREAM, command));
     const statuses = (await Promise.allSettled(batch)).map(({ status }) => status);
@@ -135,7 +138,7 @@ describe('an append', () => {
   });
 
   it('of unknown outcome that was stored after all is not repeated by a retry', async () => {
-    const { store, writer, recorded } = setUp();
+    const { store, writer, recorded } = setUp(GIVEN_UP_SOON);
     await writer.execute(STREAM, put(1));
     store.faults.push('store-and-never-answer', ...Array.from({ length: 50 }, () => 'never-answer' as const));
     store.reads = 'failing';
@@ -165,9 +168,9 @@ describe('a command that waits only so long', () => {
   });
 
   it('but had its turn by then is stored, however long that takes', async () => {
-    const { store, writer, recorded } = setUp({ appendTimeoutMs: 100, appendDeadlineMs: 5_000 });
+    const { store, writer, recorded } = setUp({ appendTimeoutMs: 600, appendDeadlineMs: 20_000 });
     store.faults.push('never-answer');
-    expect(await writer.execute(STREAM, put(1), inMs(50))).toHaveLength(1);
+    expect(await writer.execute(STREAM, put(1), inMs(500))).toHaveLength(1);
     expect(await recorded()).toHaveLength(1);
   });
 });
@@ -194,7 +197,7 @@ describe('a read', () => {
   it.each(['failing', 'never answering'] as const)(
     '%s fails the commands and readers that need it, not the next',
     async (fault) => {
-      const { store, writer } = setUp();
+      const { store, writer } = setUp(GIVEN_UP_SOON);
       store.reads = fault;
       await expect(writer.execute(STREAM, put(1))).rejects.toThrow(EventStoreUnavailable);
       await expect(writer.read(STREAM, coinsIn)).rejects.toThrow(EventStoreUnavailable);

@@ -65,29 +65,25 @@ describe('the documented backup', () => {
   it('is there', () => expect(commands).toHaveLength(2));
 
   for (const command of commands ?? []) {
-    it.skipIf(!isHere(command))(
-      `of a ledger that is written to is whole: ${command}`,
-      { timeout: 60_000 },
-      async () => {
-        const backup = join(folder, 'events-backup.db');
-        await rm(backup, { force: true });
-        const stop = new AbortController();
-        const writing = keepWriting(stop.signal);
-        const before = await ledger.head();
-        await run(command);
-        stop.abort();
-        await writing;
-        expect(await ledger.head()).toBeGreaterThan(before);
+    it.skipIf(!isHere(command))(`of a ledger that is written to is whole: ${command}`, async () => {
+      const backup = join(folder, 'events-backup.db');
+      await rm(backup, { force: true });
+      const stop = new AbortController();
+      const writing = keepWriting(stop.signal);
+      const before = await ledger.head();
+      await run(command);
+      stop.abort();
+      await writing;
+      expect(await ledger.head()).toBeGreaterThan(before);
 
-        const copy = await SqliteEventStore.open(backup);
-        const events = await readAllOf(copy, START, 1_000);
-        expect(events).toEqual((await readAllOf(ledger, START, 1_000)).slice(0, events.length));
-        expect(events.length).toBeGreaterThanOrEqual(before);
-        expect((await verify(copy, new MemoryReadModelStore())).faults).toEqual([]);
-        await new Accounts(copy, new MemoryReadModelStore()).execute('a', placeHold('new', '1', { keyId: 'k-a' }));
-        expect(await copy.head()).toBe(events.length + 1);
-        await copy.close();
-      },
-    );
+      const copy = await SqliteEventStore.open(backup);
+      const events = await readAllOf(copy, START, 1_000);
+      expect(events).toEqual((await readAllOf(ledger, START, 1_000)).slice(0, events.length));
+      expect(events.length).toBeGreaterThanOrEqual(before);
+      expect((await verify(copy, new MemoryReadModelStore())).faults).toEqual([]);
+      await new Accounts(copy, new MemoryReadModelStore()).execute('a', placeHold('new', '1', { keyId: 'k-a' }));
+      expect(await copy.head()).toBe(events.length + 1);
+      await copy.close();
+    });
   }
 });

@@ -96,7 +96,7 @@ const LIMIT_MS = 60_000;
 const stored = (): number =>
   ACCOUNTS.reduce((sum, id) => sum + (server.log.readStream(`account-${id}`)?.length ?? 0), 0);
 
-describe('tokenhub migrate-store', { timeout: 120_000 }, () => {
+describe('tokenhub migrate-store', () => {
   it('moves a file to a server, which is then the same ledger, and says what to do next', async () => {
     const output = await succeeds(migrate(source, server.url));
     expect(output).toContain(`All ${events.length} events are there`);
@@ -175,7 +175,7 @@ describe('tokenhub migrate-store', { timeout: 120_000 }, () => {
   });
 });
 
-describe('tokenhub migrate-store refuses', { timeout: 60_000 }, () => {
+describe('tokenhub migrate-store refuses', () => {
   it('a ledger that a gateway runs on, at either end', async () => {
     const other = join(folder, 'other.db');
     await (await SqliteEventStore.open(other)).close();

@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 beforeEach(async () => {
   const [cert, key] = [await readFile(join(folder, 'node/node.crt')), await readFile(join(folder, 'node/node.key'))];
-  server = await EventStoreServer.start(0, { cert, key });
+  server = await EventStoreServer.start(undefined, { cert, key });
   server.users.set('admin', { password: 'changeit', admin: true });
 });
 afterEach(() => server.stop());

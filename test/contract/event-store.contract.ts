@@ -9,7 +9,7 @@ export function eventStoreContract(
   name: string,
   { open, durable = true }: { open: () => Promise<OpenedEventStore>; durable?: boolean },
 ): void {
-  describe(`the event store contract: ${name}`, { timeout: 30_000 }, () => {
+  describe(`the event store contract: ${name}`, () => {
     const fixture = {} as Fixture;
 
     beforeEach(async () => {

@@ -8,8 +8,6 @@ import { EventStoreServer } from '../support/event-store-server/event-store-serv
 import { ledgerWithHistory } from '../support/ledger/history.js';
 import { events, newStream } from './event-store.fixture.js';
 
-const PATIENCE = { timeout: 10_000 };
-
 let server: EventStoreServer;
 let store: EventStoreDbEventStore;
 let troubles: string[];
@@ -55,7 +53,7 @@ async function keepViews() {
   for (const projection of PROJECTIONS) void new Projector(store, readModels, projection).run(feed, ended.signal);
   const allSeen = async (): Promise<void> => {
     const head = await store.head();
-    for (const { view } of PROJECTIONS) await expect.poll(() => readModels.checkpoint(view), PATIENCE).toBe(head);
+    for (const { view } of PROJECTIONS) await expect.poll(() => readModels.checkpoint(view)).toBe(head);
   };
   await allSeen();
   await expect.poll(() => server.subscriptions).toBe(1);

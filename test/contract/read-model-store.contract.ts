@@ -10,7 +10,7 @@ export function readModelStoreContract(
   name: string,
   { open, durable = true }: { open: () => Promise<OpenedReadModelStore>; durable?: boolean },
 ): void {
-  describe(`the read model store contract: ${name}`, { timeout: 30_000 }, () => {
+  describe(`the read model store contract: ${name}`, () => {
     const fixture = {} as ViewFixture & { opened: OpenedReadModelStore };
 
     beforeEach(async () => {

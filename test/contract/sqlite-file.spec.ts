@@ -55,7 +55,7 @@ describe('the events table', () => {
   });
 });
 
-describe('two processes on one file', { timeout: 30_000 }, () => {
+describe('two processes on one file', () => {
   it('append to one stream at exact revisions, and a subscriber here gets all of it in order', async () => {
     const store = await SqliteEventStore.open(path);
     const other = new SecondProcess('append', path, 'account-1', '200');
@@ -134,7 +134,7 @@ describe('a file that is not ours', () => {
   });
 });
 
-describe('the gateway lock', { timeout: 30_000 }, () => {
+describe('the gateway lock', () => {
   beforeEach(async () => (await SqliteEventStore.open(path)).close());
 
   it('lets one gateway use a file, and names the file to the second', () => {

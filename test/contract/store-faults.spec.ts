@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ledgerFault, mongoDbFaults, sentenceOf } from '../../src/adapters/stores/store-check.js';
-import { freePort } from '../support/docker/free-port.js';
+import { ownPort } from '../support/network/own-port.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
 import { startFaultyProxy } from '../support/mongodb/faulty-proxy.js';
 import { type MongoTestServer, startMongoServer } from '../support/mongodb/mongodb-server.js';
@@ -17,7 +17,7 @@ import { type MongoTestServer, startMongoServer } from '../support/mongodb/mongo
 const run = promisify(execFile);
 const TOOL = fileURLToPath(new URL('../support/docker/es-gencert-cli', import.meta.url));
 interface Somebody {
-  readonly port: string;
+  readonly port: number;
   readonly stop: () => void;
 }
 const FILES = { READ_MODEL_URL: 'sqlite:data/x.db' };
@@ -35,7 +35,7 @@ beforeAll(async () => {
   await run(TOOL, ['create-node', ...signed, '-out', node, ...names]);
   const [cert, key] = [await readFile(join(node, 'node.crt')), await readFile(join(node, 'node.key'))];
   plain = await EventStoreServer.start();
-  secure = await EventStoreServer.start(0, { cert, key });
+  secure = await EventStoreServer.start(undefined, { cert, key });
   for (const server of [plain, secure]) {
     server.users.set('tokenhub', { password: 'right', admin: true });
     server.users.set('powerless', { password: 'right' });
@@ -53,7 +53,7 @@ async function faultOf(url: string): Promise<[sentence: string | undefined, pass
   return [fault && sentenceOf(fault), fault?.passes];
 }
 
-describe.concurrent('an event store', { timeout: 30_000 }, () => {
+describe.concurrent('an event store', () => {
   const authority = (name = 'ca') => `tls=true&tlsCaFile=${join(folder, name, 'ca.crt')}`;
   const at = (server: EventStoreServer, user: string, options: string) =>
     `esdb://${user}127.0.0.1:${server.port}?${options}`;
@@ -126,7 +126,7 @@ describe.concurrent('an event store', { timeout: 30_000 }, () => {
   });
 
   it('with a cluster’s connection string has the same faults', async () => {
-    const nobody = await freePort();
+    const nobody = await ownPort();
     const cluster = (user: string, options: string) =>
       `esdb://${user}127.0.0.1:${secure.port},127.0.0.1:${nobody}?${options}&maxDiscoverAttempts=2&discoveryInterval=20`;
     expect(await faultOf(cluster('tokenhub:right@', authority()))).toEqual([undefined, undefined]);
@@ -135,13 +135,13 @@ describe.concurrent('an event store', { timeout: 30_000 }, () => {
   });
 
   it.each([
-    ['nobody is there', async (): Promise<Somebody> => ({ port: await freePort(), stop: () => undefined })],
+    ['nobody is there', async (): Promise<Somebody> => ({ port: await ownPort(), stop: () => undefined })],
     [
       'somebody is there who hangs up, as the proxy of a server that is not there yet',
       async (): Promise<Somebody> => {
         const server = createServer((socket) => socket.destroy());
         await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-        return { port: String((server.address() as AddressInfo).port), stop: () => void server.close() };
+        return { port: (server.address() as AddressInfo).port, stop: () => void server.close() };
       },
     ],
   ])('is waited for where %s', async (_case, start) => {
@@ -161,7 +161,7 @@ describe.concurrent('an event store', { timeout: 30_000 }, () => {
   });
 });
 
-describe.concurrent('a MongoDB', { timeout: 30_000 }, () => {
+describe.concurrent('a MongoDB', () => {
   const faultsOf = async (url: string, people?: string) =>
     mongoDbFaults({
       EVENT_STORE_URL: 'sqlite:x',
@@ -170,7 +170,7 @@ describe.concurrent('a MongoDB', { timeout: 30_000 }, () => {
     });
 
   it('that is not there is named by its variables, each once', async () => {
-    const [port, other] = [await freePort(), await freePort()];
+    const [port, other] = [await ownPort(), await ownPort()];
     const url = `mongodb://me:hunter2@127.0.0.1:${port}/x`;
     const faults = await faultsOf(url);
     expect(faults.map(sentenceOf)).toEqual([

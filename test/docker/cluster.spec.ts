@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ledgerFault } from '../../src/adapters/stores/store-check.js';
 import { EventStoreDbEventStore } from '../../src/adapters/eventstoredb/eventstoredb-event-store.js';
 import { DOCKER_FOLDER, PASSWORDS, readCompose } from '../support/docker/compose.js';
-import { freePort } from '../support/docker/free-port.js';
+import { ownPort } from '../support/network/own-port.js';
 import { EventStoreServer } from '../support/event-store-server/event-store-server.js';
 import { chat, post } from '../support/gateway/calls.js';
 import { startGateway } from '../support/gateway/gateway.js';
@@ -97,7 +97,7 @@ describe('a gateway of the cluster', () => {
       ['node.crt', 'node.key'].map((file) => readFile(inCerts(`/certs/kurrentdb-1/${file}`))),
     );
     if (cert === undefined || key === undefined) throw new Error('no certificate');
-    server = await EventStoreServer.start(0, { cert, key });
+    server = await EventStoreServer.start(undefined, { cert, key });
     server.users.set('admin', { password: PASSWORDS.KURRENTDB_ADMIN_PASSWORD, admin: true });
   });
   afterAll(() => server.stop());
@@ -105,7 +105,7 @@ describe('a gateway of the cluster', () => {
   /** The connection string, for nodes of which the first one stands and the others don't. */
   async function connectionString(authority: string, service = 'gateway-1'): Promise<string> {
     const url = services[service]?.environment?.['EVENT_STORE_URL'] ?? '';
-    const [down, alsoDown] = [await freePort(), await freePort()];
+    const [down, alsoDown] = [await ownPort(), await ownPort()];
     return url
       .replace('kurrentdb-1:2113', `localhost:${server.port}`)
       .replace('kurrentdb-2:2113', `localhost:${down}`)

@@ -4,7 +4,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../support/docker/free-port.js';
+import { ownPort } from '../support/network/own-port.js';
 import { buildImages, type Image } from '../support/docker/image.js';
 import { chat, jsonOf, request } from '../support/gateway/calls.js';
 import { Running } from '../support/gateway/gateway-process.js';
@@ -92,7 +92,7 @@ describe('the image', () => {
 async function environmentOf({ root, env }: Image): Promise<Record<string, string>> {
   const path = [join(root, 'app/bin'), dirname(process.execPath), process.env['PATH']].join(':');
   const variables = Object.entries(env).map(([name, value]) => [name, value.replace('sqlite:/', `sqlite:${root}/`)]);
-  const own = { HOST: '127.0.0.1', PORT: await freePort(), NODE_ENV: 'development', PATH: path };
+  const own = { HOST: '127.0.0.1', PORT: String(await ownPort()), NODE_ENV: 'development', PATH: path };
   return { ...(Object.fromEntries(variables) as Record<string, string>), ...own };
 }
 

@@ -54,7 +54,7 @@ async function gatewaysOf(key: string): Promise<{ own: RunningGateway; other: Ru
   return calls[0] === 5 ? { own: first, other: second } : { own: second, other: first };
 }
 
-describe.skipIf(!hasNginx)('when a gateway dies', { timeout: 120_000 }, () => {
+describe.skipIf(!hasNginx)('when a gateway dies', () => {
   beforeEach(async () => {
     closing = [];
     const eventStore = await EventStoreServer.start();

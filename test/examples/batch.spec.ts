@@ -15,7 +15,6 @@ import { hasPackage, PYTHON } from '../support/python.js';
 const COUNT = 10_000;
 const CREDIT = '2.00';
 const FEW = 25;
-const MINUTE = { timeout: 120_000 };
 
 interface Result {
   readonly id: string;
@@ -75,7 +74,7 @@ describe.skipIf(!hasPackage('aiohttp'))('the batch', () => {
     await files.close();
   });
 
-  it(`of ${COUNT} tickets costs under $2: exactly its usage × the price, as the balance says too`, MINUTE, async () => {
+  it(`of ${COUNT} tickets costs under $2: exactly its usage × the price, as the balance says too`, async () => {
     const { accountId, key } = await issue(CREDIT, 100_000);
     const batch = classify(key, path('tickets.jsonl'), 'labels.jsonl');
     expect(`${await batch.end()} ${batch.stderr}`).toBe('0 ');
@@ -148,7 +147,7 @@ describe.skipIf(!hasPackage('aiohttp'))('the batch', () => {
     await provider.close();
   });
 
-  it('waits at the limit of its key for as long as it is told', MINUTE, async () => {
+  it('waits at the limit of its key for as long as it is told', async () => {
     expect(`${await limited.end()} ${limited.stderr}`).toBe('0 ');
     expect(await linesOf('limited.jsonl')).toHaveLength(FEW);
   });

@@ -66,48 +66,37 @@ async function moveWithKills(source: EventStore, destination: EventStore, kills:
 const kills = fc.array(fc.nat({ max: 20 }), { maxLength: 3 });
 const faults = fc.array(fc.constantFrom(...APPEND_FAULTS), { maxLength: 3 });
 
-/** Every batch is synced to disk, which a busy machine takes its time for. */
-const LONG = { timeout: 120_000 };
-
-it(
-  'a file moved to a server and back to a file is the same ledger, however often the move was killed',
-  LONG,
-  async () => {
-    const property = fc.asyncProperty(logs, kills, async (appends, interruptions) => {
-      const [source, back] = [await newFile(), await newFile()];
-      await fill(source, appends);
-      const events = await contents(source);
-      const streams = new Set(events.map(({ stream }) => stream)).size;
-      await onServer(async (server) => {
-        const there = await moveWithKills(source, server, interruptions);
-        expect(there).toMatchObject({ streams, events: events.length, faults: [] });
-        expect(await contents(server)).toEqual(events);
-        expect(await moveWithKills(server, back, interruptions)).toMatchObject({ events: events.length, faults: [] });
-        expect(await contents(back)).toEqual(events);
-      });
-      await Promise.all([source.close(), back.close()]);
+it('a file moved to a server and back to a file is the same ledger, however often the move was killed', async () => {
+  const property = fc.asyncProperty(logs, kills, async (appends, interruptions) => {
+    const [source, back] = [await newFile(), await newFile()];
+    await fill(source, appends);
+    const events = await contents(source);
+    const streams = new Set(events.map(({ stream }) => stream)).size;
+    await onServer(async (server) => {
+      const there = await moveWithKills(source, server, interruptions);
+      expect(there).toMatchObject({ streams, events: events.length, faults: [] });
+      expect(await contents(server)).toEqual(events);
+      expect(await moveWithKills(server, back, interruptions)).toMatchObject({ events: events.length, faults: [] });
+      expect(await contents(back)).toEqual(events);
     });
-    await fc.assert(property, { numRuns: 12 });
-  },
-);
+    await Promise.all([source.close(), back.close()]);
+  });
+  await fc.assert(property, { numRuns: 12 });
+});
 
-it(
-  'nothing is lost, doubled or out of order, whatever the server does wrong and whenever the move is killed',
-  LONG,
-  async () => {
-    const property = fc.asyncProperty(logs, kills, faults, async (appends, interruptions, misfortunes) => {
-      const source = new MemoryEventStore();
-      await fill(source, appends);
-      await onServer(async (destination, server) => {
-        server.faults.appends.push(...misfortunes);
-        const report = await moveWithKills(source, destination, interruptions);
-        expect(report).toMatchObject({ faults: [] });
-        expect(await contents(destination)).toEqual(await contents(source));
-      });
+it('nothing is lost, doubled or out of order, whatever the server does wrong and whenever the move is killed', async () => {
+  const property = fc.asyncProperty(logs, kills, faults, async (appends, interruptions, misfortunes) => {
+    const source = new MemoryEventStore();
+    await fill(source, appends);
+    await onServer(async (destination, server) => {
+      server.faults.appends.push(...misfortunes);
+      const report = await moveWithKills(source, destination, interruptions);
+      expect(report).toMatchObject({ faults: [] });
+      expect(await contents(destination)).toEqual(await contents(source));
     });
-    await fc.assert(property, { numRuns: 15 });
-  },
-);
+  });
+  await fc.assert(property, { numRuns: 15 });
+});
 
 it('a server that restarts in the middle is waited for', async () => {
   const property = fc.asyncProperty(logs, fc.nat({ max: 15 }), async (appends, when) => {

@@ -56,12 +56,10 @@ describe('a circuit', () => {
 
   it('lets work through again once a probe is answered in time, and says so', async () => {
     await circuit.run(never, WITHIN_MS).catch(() => undefined);
-    await expect.poll(() => probes, { timeout: 10_000 }).toBeGreaterThan(1);
+    await expect.poll(() => probes).toBeGreaterThan(1);
     await expect(circuit.run(async () => 'answer', WITHIN_MS)).rejects.toThrow(ReadModelsUnavailable);
     probe = async () => 'well';
-    await expect
-      .poll(() => circuit.run(async () => 'answer', WITHIN_MS).catch(() => undefined), { timeout: 10_000 })
-      .toBe('answer');
+    await expect.poll(() => circuit.run(async () => 'answer', WITHIN_MS).catch(() => undefined)).toBe('answer');
     expect(told).toEqual([expect.any(ReadModelsUnavailable), undefined]);
   });
 
@@ -116,7 +114,7 @@ describe('work within a time', () => {
     await promisify(randomBytes)(8); // now it is the turn of answers, and after it comes that of timers
     const outcome = within(20, promisify(randomBytes)(8));
     const since = performance.now();
-    while (performance.now() - since < 200);
+    while (performance.now() - since < 1_000);
     expect(await outcome).toHaveLength(8);
   });
 

@@ -66,31 +66,27 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 );
 
 describe('subscribers to a file', () => {
-  it(
-    'get every event once, in order, as it is read back, while two processes append',
-    { timeout: 60_000 },
-    async () => {
-      const both = [await open(), await open()] as const;
-      await fc.assert(
-        fc.asyncProperty(steps, fc.uuid(), async (plan, name) => {
-          const start = await both[0].head();
-          const count = plan.reduce((sum, { events }) => sum + events.length, 0);
-          const seen = both.map((store) => follow(store, start, count));
-          const appends: Promise<void>[] = [];
-          for (const [index, { store, events, waits, subscribes }] of plan.entries()) {
-            if (waits) await Promise.all(appends);
-            const batch = events.map((each) => ({ ...event(each), metadata: { hash: 'h', more: each } }));
-            appends.push((both[store] as EventStore).append(`${name}-${index}`, NO_STREAM, batch));
-            if (subscribes) seen.push(...both.map((each) => follow(each, start, count)));
-          }
-          await Promise.all(appends);
-          const stored = await both[0].readAll(start, count);
-          for (const each of await Promise.all(seen)) expect(each).toStrictEqual(stored);
-        }),
-        { numRuns: 60 },
-      );
-    },
-  );
+  it('get every event once, in order, as it is read back, while two processes append', async () => {
+    const both = [await open(), await open()] as const;
+    await fc.assert(
+      fc.asyncProperty(steps, fc.uuid(), async (plan, name) => {
+        const start = await both[0].head();
+        const count = plan.reduce((sum, { events }) => sum + events.length, 0);
+        const seen = both.map((store) => follow(store, start, count));
+        const appends: Promise<void>[] = [];
+        for (const [index, { store, events, waits, subscribes }] of plan.entries()) {
+          if (waits) await Promise.all(appends);
+          const batch = events.map((each) => ({ ...event(each), metadata: { hash: 'h', more: each } }));
+          appends.push((both[store] as EventStore).append(`${name}-${index}`, NO_STREAM, batch));
+          if (subscribes) seen.push(...both.map((each) => follow(each, start, count)));
+        }
+        await Promise.all(appends);
+        const stored = await both[0].readAll(start, count);
+        for (const each of await Promise.all(seen)) expect(each).toStrictEqual(stored);
+      }),
+      { numRuns: 60 },
+    );
+  });
 
   it('get what their own process appends as the objects that it appended', async () => {
     const store = await open();

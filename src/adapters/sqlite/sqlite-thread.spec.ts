@@ -119,7 +119,7 @@ describe('SqliteThread', () => {
     expect(ids()).toEqual([1]);
   });
 
-  it('rejects the batch when another process keeps the lock, and goes on', { timeout: 15_000 }, async () => {
+  it('rejects the batch when another process keeps the lock, and goes on', async () => {
     using other = new DatabaseSync(path);
     other.exec('BEGIN IMMEDIATE');
     const blocked = await Promise.allSettled([thread.run([insert(1)]), thread.run([insert(2)])]);

@@ -1,14 +1,12 @@
 // A gateway, and commands, that are started while their stores are away, or can't be used.
 // Modes: embedded. It brings stores of its own.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { freePort } from '../../support/docker/free-port.js';
+import { ownPort } from '../../support/network/own-port.js';
 import { EventStoreServer } from '../../support/event-store-server/event-store-server.js';
 import { chat, errorOf, jsonOf, post, request } from '../../support/gateway/calls.js';
 import { newFolder, UNLIMITED } from '../../support/gateway/gateway.js';
 import { Program } from '../../support/gateway/gateway-process.js';
 import { until } from '../../support/gateway/until.js';
-
-const LONG = { timeout: 90_000 };
 
 let files: Awaited<ReturnType<typeof newFolder>>;
 let server: EventStoreServer | undefined;
@@ -31,15 +29,15 @@ async function saidAtTheEnd(program: Program): Promise<{ code: number | string; 
 
 describe('a gateway that is started without its event store', () => {
   let program: Program;
-  let port: string;
+  let port: number;
   let url: string;
   beforeAll(async () => {
-    port = await freePort();
-    const own = await freePort();
+    port = await ownPort();
+    const own = await ownPort();
     url = `http://127.0.0.1:${own}`;
     program = start('src/main.js', [], {
       ...UNLIMITED,
-      PORT: own,
+      PORT: String(own),
       EVENT_STORE_URL: `esdb://127.0.0.1:${port}?tls=false`,
     });
     await program.printed(/"EVENT_STORE_URL"/);
@@ -73,8 +71,8 @@ describe('a gateway that is started without its event store', () => {
     ]);
   });
 
-  it('goes on by itself when it comes', LONG, async () => {
-    server = await EventStoreServer.start(Number(port));
+  it('goes on by itself when it comes', async () => {
+    server = await EventStoreServer.start(port);
     await until('the gateway is ready', async () => {
       const answer = await request(`${url}/readyz`).catch(() => undefined);
       return answer?.status === 200;
@@ -83,7 +81,7 @@ describe('a gateway that is started without its event store', () => {
     expect(program.output).not.toMatch(/^ +at /m);
   });
 
-  it('writes at most ten lines in ten seconds of an outage, of a hundred calls a second', LONG, async () => {
+  it('writes at most ten lines in ten seconds of an outage, of a hundred calls a second', async () => {
     const [, key = ''] = /(sk-th_[0-9A-Za-z]{60})/.exec(program.output) ?? [];
     const call = () => post(url, key, chat('Hi', { max_tokens: 5 }));
     expect((await call()).status).toBe(200);
@@ -105,7 +103,7 @@ describe('a gateway that is started without its event store', () => {
   });
 });
 
-it('what nobody but a person can mend ends a gateway, and a command, with one line', LONG, async () => {
+it('what nobody but a person can mend ends a gateway, and a command, with one line', async () => {
   await server?.stop();
   server = await EventStoreServer.start();
   server.users.set('tokenhub', { password: 'right', admin: true });
@@ -119,8 +117,8 @@ it('what nobody but a person can mend ends a gateway, and a command, with one li
   expect(await gateway).toEqual({ code: 1, lines: [expect.stringMatching(user)] });
 });
 
-it('a command whose event store is away ends with one line, and tells scripts to try again', LONG, async () => {
-  const env = { EVENT_STORE_URL: `esdb://127.0.0.1:${await freePort()}?tls=false` };
+it('a command whose event store is away ends with one line, and tells scripts to try again', async () => {
+  const env = { EVENT_STORE_URL: `esdb://127.0.0.1:${await ownPort()}?tls=false` };
   const waiting = start('src/main.js', [], env);
   const outcome = await saidAtTheEnd(start('src/cli.js', ['account', 'create', '--reference', 'x'], env));
   const line = /^tokenhub: EVENT_STORE_URL: no event store can be used at .*\. Start it, or correct the address\.$/;
@@ -130,8 +128,8 @@ it('a command whose event store is away ends with one line, and tells scripts to
   expect(await waiting.end(), 'a gateway that waits ends when it is told to').toBe(0);
 });
 
-it('a gateway that is started without MongoDB takes calls, and says what it does without', LONG, async () => {
-  const at = `mongodb://127.0.0.1:${await freePort()}/x`;
+it('a gateway that is started without MongoDB takes calls, and says what it does without', async () => {
+  const at = `mongodb://127.0.0.1:${await ownPort()}/x`;
   const program = start('src/main.js', [], { READ_MODEL_URL: at });
   const [, url = ''] = await program.printed(/listens on (http:\S+)\/v1/);
   const [, key = ''] = /(sk-th_[0-9A-Za-z]{60})/.exec(program.output) ?? [];

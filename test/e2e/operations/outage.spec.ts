@@ -18,8 +18,6 @@ const HOLD_TIMEOUT_MS = 5_000;
 const SLACK_MS = 5_000;
 /** At once, on a loaded machine; without waiting for a hold in any case. */
 const AT_ONCE_MS = HOLD_TIMEOUT_MS - 1_000;
-/** The charge of an answer is tried for 15 seconds before the answer ends without it. */
-const PATIENCE = { timeout: 120_000 };
 
 let server: EventStoreServer;
 let gateway: TestGateway;
@@ -96,104 +94,92 @@ describe('an event store that is killed', () => {
   gatewayWith({});
   afterEach(() => server.comeBack());
 
-  it(
-    'while calls are under way: they end with an error, and are charged or released once it is back',
-    PATIENCE,
-    async () => {
-      const [streamed, plain, failing] = await Promise.all([
-        gateway.desk.account(),
-        gateway.desk.account(),
-        gateway.desk.account(),
-      ]);
-      const pace = 'delay=800 chunks=4 chunk_delay=100';
-      const stream = new RawClient(gateway.url, streamed.key, chat(`[[sandbox ${pace}]]`, { stream: true }));
-      const streamHead = stream.head();
-      const plainAnswer = post(gateway.url, plain.key, chat(`[[sandbox ${pace}]]`));
-      const failed = post(
-        gateway.url,
-        failing.key,
-        chat('[[sandbox delay=800 fault=error_midstream]]', { stream: true }),
-      );
-      const three = [streamed, plain, failing];
-      await until('all three holds', async () =>
-        (await Promise.all(three.map((one) => one.ending()))).every(({ open }) => open === 1),
-      );
-      await server.goDown();
+  it('while calls are under way: they end with an error, and are charged or released once it is back', async () => {
+    const [streamed, plain, failing] = await Promise.all([
+      gateway.desk.account(),
+      gateway.desk.account(),
+      gateway.desk.account(),
+    ]);
+    const pace = 'delay=800 chunks=4 chunk_delay=100';
+    const stream = new RawClient(gateway.url, streamed.key, chat(`[[sandbox ${pace}]]`, { stream: true }));
+    const streamHead = stream.head();
+    const plainAnswer = post(gateway.url, plain.key, chat(`[[sandbox ${pace}]]`));
+    const failed = post(
+      gateway.url,
+      failing.key,
+      chat('[[sandbox delay=800 fault=error_midstream]]', { stream: true }),
+    );
+    const three = [streamed, plain, failing];
+    await until('all three holds', async () =>
+      (await Promise.all(three.map((one) => one.ending()))).every(({ open }) => open === 1),
+    );
+    await server.goDown();
 
-      await stream.read();
-      await until('the end of the stream', () => stream.closed);
-      expect(readStream(stream.text)).toMatchObject({ done: false, error: { code: 'service_unavailable' } });
-      expect(readStream(stream.text).content).not.toBe('');
-      expect(errorOf(await plainAnswer)).toMatchObject(refusal);
-      expect((await plainAnswer).text).not.toContain('Sandbox answer');
-      expect(readStream((await failed).text)).toMatchObject({ done: false, error: { code: 'service_unavailable' } });
-      expect(await metric('tokenhub_unsettled_charges')).toBe(3);
+    await stream.read();
+    await until('the end of the stream', () => stream.closed);
+    expect(readStream(stream.text)).toMatchObject({ done: false, error: { code: 'service_unavailable' } });
+    expect(readStream(stream.text).content).not.toBe('');
+    expect(errorOf(await plainAnswer)).toMatchObject(refusal);
+    expect((await plainAnswer).text).not.toContain('Sandbox answer');
+    expect(readStream((await failed).text)).toMatchObject({ done: false, error: { code: 'service_unavailable' } });
+    expect(await metric('tokenhub_unsettled_charges')).toBe(3);
 
-      await server.comeBack();
-      await until('nothing waits', async () => (await metric('tokenhub_unsettled_charges')) === 0);
-      const requestId = String((await streamHead).headers['x-request-id']);
-      expect(await streamed.ending()).toEqual(charged(await costIn(requestId)));
-      expect(await plain.ending()).toEqual(charged(await costIn((await plainAnswer).requestId)));
-      expect(await failing.ending()).toEqual(released('upstream_error'));
-      for (const account of three) expect(await verifyChain(await account.recorded())).toBeUndefined();
-      expect(await verified()).toEqual([]);
-      expect(await metric('tokenhub_unsettled_endings_total{ending="charged"}')).toBe(2);
-      expect(await metric('tokenhub_unsettled_endings_total{ending="released"}')).toBe(1);
-      expect(await streamed.available()).toBe(await streamed.balance());
-    },
-  );
+    await server.comeBack();
+    await until('nothing waits', async () => (await metric('tokenhub_unsettled_charges')) === 0);
+    const requestId = String((await streamHead).headers['x-request-id']);
+    expect(await streamed.ending()).toEqual(charged(await costIn(requestId)));
+    expect(await plain.ending()).toEqual(charged(await costIn((await plainAnswer).requestId)));
+    expect(await failing.ending()).toEqual(released('upstream_error'));
+    for (const account of three) expect(await verifyChain(await account.recorded())).toBeUndefined();
+    expect(await verified()).toEqual([]);
+    expect(await metric('tokenhub_unsettled_endings_total{ending="charged"}')).toBe(2);
+    expect(await metric('tokenhub_unsettled_endings_total{ending="released"}')).toBe(1);
+    expect(await streamed.available()).toBe(await streamed.balance());
+  });
 
-  it(
-    'refuses fifty calls in time, then at once, forwards none, and is used again when it is back',
-    PATIENCE,
-    async () => {
-      const account = await gateway.desk.account();
-      expect(await isAnswered(account)).toBe(true);
-      const before = await account.ending();
-      await server.goDown();
-      await expectRefused(account, 50, HOLD_TIMEOUT_MS + SLACK_MS);
-      await expectRefused(account, 50, AT_ONCE_MS);
-      expect(await checksOf()).toMatchObject({ eventStore: 'down', readModels: 'up' });
+  it('refuses fifty calls in time, then at once, forwards none, and is used again when it is back', async () => {
+    const account = await gateway.desk.account();
+    expect(await isAnswered(account)).toBe(true);
+    const before = await account.ending();
+    await server.goDown();
+    await expectRefused(account, 50, HOLD_TIMEOUT_MS + SLACK_MS);
+    await expectRefused(account, 50, AT_ONCE_MS);
+    expect(await checksOf()).toMatchObject({ eventStore: 'down', readModels: 'up' });
 
-      await server.comeBack();
-      expect(await recovery(account)).toBeLessThan(SLACK_MS);
-      expect(await checksOf()).toMatchObject({ eventStore: 'up' });
-      await until('what was held too late to be free', async () => (await account.ending()).open === 0);
-      const after = await account.ending();
-      expect(after.charged).toHaveLength(before.charged.length + 1);
-      expect(after.released.filter((reason) => reason !== 'not_forwarded')).toEqual([]);
-      expect(await verified()).toEqual([]);
-    },
-  );
+    await server.comeBack();
+    expect(await recovery(account)).toBeLessThan(SLACK_MS);
+    expect(await checksOf()).toMatchObject({ eventStore: 'up' });
+    await until('what was held too late to be free', async () => (await account.ending()).open === 0);
+    const after = await account.ending();
+    expect(after.charged).toHaveLength(before.charged.length + 1);
+    expect(after.released.filter((reason) => reason !== 'not_forwarded')).toEqual([]);
+    expect(await verified()).toEqual([]);
+  });
 });
 
 describe('an event store that hangs', () => {
   gatewayWith({});
   afterEach(() => void (server.faults.hung = false));
 
-  it(
-    'is found out: calls are refused in time, then at once, and it is used again when it goes on',
-    PATIENCE,
-    async () => {
-      const account = await gateway.desk.account();
-      expect(await isAnswered(account)).toBe(true);
-      server.faults.hung = true;
-      await expectRefused(account, 50, HOLD_TIMEOUT_MS + SLACK_MS);
-      await expectRefused(account, 50, AT_ONCE_MS);
-      server.faults.hung = false;
-      await recovery(account);
-      await until('what was held too late to be free', async () => (await account.ending()).open === 0);
-      expect((await account.ending()).charged).toHaveLength(2);
-      expect(await verified()).toEqual([]);
-    },
-  );
+  it('is found out: calls are refused in time, then at once, and it is used again when it goes on', async () => {
+    const account = await gateway.desk.account();
+    expect(await isAnswered(account)).toBe(true);
+    server.faults.hung = true;
+    await expectRefused(account, 50, HOLD_TIMEOUT_MS + SLACK_MS);
+    await expectRefused(account, 50, AT_ONCE_MS);
+    server.faults.hung = false;
+    await recovery(account);
+    await until('what was held too late to be free', async () => (await account.ending()).open === 0);
+    expect((await account.ending()).charged).toHaveLength(2);
+    expect(await verified()).toEqual([]);
+  });
 });
 
 describe('a reply that is lost', () => {
   gatewayWith({ HOLD_TIMEOUT_MS: '30000' });
   afterEach(() => void (server.faults.appends.length = 0));
 
-  it('to a hold that was stored: there is one hold, and the call goes on', PATIENCE, async () => {
+  it('to a hold that was stored: there is one hold, and the call goes on', async () => {
     const account = await gateway.desk.account();
     server.faults.appends.push('lose-reply');
     const answer = await post(gateway.url, account.key, chat('Hi'));
@@ -202,7 +188,7 @@ describe('a reply that is lost', () => {
     expect(await account.ending()).toEqual(charged(await costIn(answer.requestId)));
   });
 
-  it('to a charge that was stored: there is one charge, and the answer is whole', PATIENCE, async () => {
+  it('to a charge that was stored: there is one charge, and the answer is whole', async () => {
     const account = await gateway.desk.account();
     const client = new RawClient(gateway.url, account.key, chat('[[sandbox delay=500]]', { stream: true }));
     await until('the hold', async () => (await account.ending()).open === 1);
@@ -212,7 +198,7 @@ describe('a reply that is lost', () => {
     expect(await account.ending()).toEqual({ ...NOTHING, charged: [expect.any(String)] });
   });
 
-  it('again and again, to a charge that was stored: it is found, and the answer is whole', PATIENCE, async () => {
+  it('again and again, to a charge that was stored: it is found, and the answer is whole', async () => {
     const account = await gateway.desk.account();
     const answer: Promise<Answer> = post(gateway.url, account.key, chat('[[sandbox delay=500]]'));
     await until('the hold', async () => (await account.ending()).open === 1);
@@ -222,28 +208,24 @@ describe('a reply that is lost', () => {
     expect(await account.ending()).toEqual(charged(await costIn((await answer).requestId)));
   });
 
-  it(
-    'again and again, to a charge that can’t be stored: the answer ends with an error, and there is one charge later',
-    PATIENCE,
-    async () => {
-      const account = await gateway.desk.account();
-      const answer: Promise<Answer> = post(gateway.url, account.key, chat('[[sandbox delay=500]]'));
-      await until('the hold', async () => (await account.ending()).open === 1);
-      server.faults.appends.push(...Array<'never-answer'>(20).fill('never-answer'));
-      expect(errorOf(await answer)).toMatchObject(refusal);
-      server.faults.appends.length = 0;
-      await until('nothing waits', async () => (await metric('tokenhub_unsettled_charges')) === 0);
-      expect(await account.ending()).toEqual(charged(await costIn((await answer).requestId)));
-      expect(await verified()).toEqual([]);
-    },
-  );
+  it('again and again, to a charge that can’t be stored: the answer ends with an error, and there is one charge later', async () => {
+    const account = await gateway.desk.account();
+    const answer: Promise<Answer> = post(gateway.url, account.key, chat('[[sandbox delay=500]]'));
+    await until('the hold', async () => (await account.ending()).open === 1);
+    server.faults.appends.push(...Array<'never-answer'>(20).fill('never-answer'));
+    expect(errorOf(await answer)).toMatchObject(refusal);
+    server.faults.appends.length = 0;
+    await until('nothing waits', async () => (await metric('tokenhub_unsettled_charges')) === 0);
+    expect(await account.ending()).toEqual(charged(await costIn((await answer).requestId)));
+    expect(await verified()).toEqual([]);
+  });
 });
 
 describe('a hold that is durable too late', () => {
   gatewayWith({ HOLD_TIMEOUT_MS: '1000' });
   afterEach(() => void (server.faults.appends.length = 0));
 
-  it('is refused, not forwarded, and released at once', PATIENCE, async () => {
+  it('is refused, not forwarded, and released at once', async () => {
     const account = await gateway.desk.account();
     server.faults.appends.push('never-answer');
     const answer = await post(gateway.url, account.key, chat('Hi'));
@@ -254,7 +236,7 @@ describe('a hold that is durable too late', () => {
     expect(await account.available()).toBe('5.00');
   });
 
-  it('takes no charge of another call with it', PATIENCE, async () => {
+  it('takes no charge of another call with it', async () => {
     const account = await gateway.desk.account();
     const slow = post(gateway.url, account.key, chat('[[sandbox delay=1500]]'));
     await until('the hold', async () => (await account.ending()).open === 1);
@@ -267,7 +249,7 @@ describe('a hold that is durable too late', () => {
   });
 });
 
-it('a gateway that is stopped without its event store ends in time', PATIENCE, async () => {
+it('a gateway that is stopped without its event store ends in time', async () => {
   const stopped = await startGateway({ env: { EVENT_STORE_URL: server.url, SHUTDOWN_TIMEOUT_MS: '2000' } });
   const account = await stopped.desk.account();
   const answer = post(stopped.url, account.key, chat('[[sandbox delay=500]]'));

@@ -9,8 +9,6 @@ import { orphans, SHORT_HOLDS } from '../../support/gateway/mode.js';
 import { openOffice } from '../../support/gateway/office.js';
 import { until } from '../../support/gateway/until.js';
 
-const LIMIT = { timeout: 180_000 };
-
 /** Kills a gateway in the middle of two calls; returns their account as the ledger was left. */
 async function crash({ onTestFinished }: TestContext) {
   const files = await newFolder();
@@ -36,7 +34,7 @@ describe.concurrent('after a kill -9 the next gateway', () => {
   it.for([
     ['releases the holds that were open', false],
     ['does so also when the read models are lost', true],
-  ] as const)('%s, and tells operators which calls they were', LIMIT, async ([, lost], test) => {
+  ] as const)('%s, and tells operators which calls they were', async ([, lost], test) => {
     const { files, env, running, gateway, account, requestIds } = await crash(test);
     if (lost) await files.loseReadModels();
     await running.replace(gateway);
@@ -51,7 +49,7 @@ describe.concurrent('after a kill -9 the next gateway', () => {
     expect(await tokenhub(env, 'verify')).toMatchObject({ faults: [] });
   });
 
-  it('releases them once, however often it crashes again', LIMIT, async (test) => {
+  it('releases them once, however often it crashes again', async (test) => {
     const { running, gateway, account } = await crash(test);
     await running.replace(gateway);
     const released = async () => (await account.ending()).open === 0;

@@ -10,9 +10,6 @@ import { RawClient } from '../../support/gateway/raw-client.js';
 import { readStream } from '../../support/gateway/streams.js';
 import { until } from '../../support/gateway/until.js';
 
-/** An append is tried for 15 seconds before its outcome counts as unknown. */
-const PATIENCE = { timeout: 60_000 };
-
 let gateway: TestGateway;
 let account: TestAccount;
 beforeAll(async () => {
@@ -97,7 +94,7 @@ describe('an append of a charge', () => {
     );
   });
 
-  it('that is never answered is sent again after a while', PATIENCE, async () => {
+  it('that is never answered is sent again after a while', async () => {
     await behindGate(
       (store, nth) => (nth === 1 ? new Promise(() => undefined) : store()),
       async () => {
@@ -109,7 +106,7 @@ describe('an append of a charge', () => {
   });
 });
 
-it('a ledger that stays down gives an error: nothing is forwarded, or no [DONE] sent', PATIENCE, async () => {
+it('a ledger that stays down gives an error: nothing is forwarded, or no [DONE] sent', async () => {
   const open = { ...NOTHING, open: 1 };
   await behindGate(down, async (charges) => {
     const [streamed, failing, unheld] = await Promise.all([

@@ -116,40 +116,36 @@ describe('a stream of Anthropic’s that repeats the input as nothing', () => {
 describe('tokenhub charge settle', () => {
   const ofRelease = async (account: TestAccount) => (await account.eventsOf('HoldReleased'))[0]?.chargeId ?? '';
 
-  it(
-    'says what a released charge comes to, and charges it once, in the name of a person',
-    { timeout: 120_000 },
-    async () => {
-      const own = await startGateway({ channels: () => [channel('openai', openai.url)] });
-      try {
-        openai.script = answering({ prompt_tokens: 14, completion_tokens: 3_000, total_tokens: 3_014 });
-        const account = await own.desk.account('5.00');
-        await post(own.url, account.key, chat('Hi', { model: 'gpt-4o-mini', max_tokens: 100 }));
-        const id = await ofRelease(account);
-        const run = (...args: readonly string[]) => tokenhub(own.files, 'charge', ...args) as Promise<JsonObject>;
-        expect(await run('list', '--reason', 'usage_unknown')).toMatchObject([
-          { chargeId: id, provider: 'openai', usage: { completion_tokens: 3_000 }, upstreamModel: 'gpt-4o-mini' },
-        ]);
-        const settle = ['settle', id, '--reason', 'as the provider’s invoice has it'];
-        // $0.15 input and $0.60 output per million tokens
-        const cost = formatUsd(picoUsd(14n * 150_000n + 3_000n * 600_000n));
-        const dry = { charge: id, account: account.id, cost, balanceBefore: '5.00' };
-        expect(await run(...settle)).toMatchObject({ ...dry, done: expect.stringContaining('--apply') as string });
-        expect(await run(...settle, '--prompt-tokens', '14', '--completion-tokens', '100')).toMatchObject({
-          cost: '0.0000621',
-        });
-        expect(await account.balance()).toBe('5.00');
-        expect(await run(...settle, '--apply')).toMatchObject({ ...dry, done: 'charged' });
-        expect(await run(...settle, '--apply')).toMatchObject({ charge: id, cost, done: 'charged already' });
-        expect(await account.balance()).toBe(formatUsd(picoUsd(usd('5.00') - usd(cost))));
-        expect(await account.charge()).toMatchObject({
-          late: true,
-          byHand: { actor: expect.any(String) as string, reason: 'as the provider’s invoice has it' },
-        });
-        expect(await tokenhub(own.files, 'verify')).toMatchObject({ faults: [] });
-      } finally {
-        await own.close();
-      }
-    },
-  );
+  it('says what a released charge comes to, and charges it once, in the name of a person', async () => {
+    const own = await startGateway({ channels: () => [channel('openai', openai.url)] });
+    try {
+      openai.script = answering({ prompt_tokens: 14, completion_tokens: 3_000, total_tokens: 3_014 });
+      const account = await own.desk.account('5.00');
+      await post(own.url, account.key, chat('Hi', { model: 'gpt-4o-mini', max_tokens: 100 }));
+      const id = await ofRelease(account);
+      const run = (...args: readonly string[]) => tokenhub(own.files, 'charge', ...args) as Promise<JsonObject>;
+      expect(await run('list', '--reason', 'usage_unknown')).toMatchObject([
+        { chargeId: id, provider: 'openai', usage: { completion_tokens: 3_000 }, upstreamModel: 'gpt-4o-mini' },
+      ]);
+      const settle = ['settle', id, '--reason', 'as the provider’s invoice has it'];
+      // $0.15 input and $0.60 output per million tokens
+      const cost = formatUsd(picoUsd(14n * 150_000n + 3_000n * 600_000n));
+      const dry = { charge: id, account: account.id, cost, balanceBefore: '5.00' };
+      expect(await run(...settle)).toMatchObject({ ...dry, done: expect.stringContaining('--apply') as string });
+      expect(await run(...settle, '--prompt-tokens', '14', '--completion-tokens', '100')).toMatchObject({
+        cost: '0.0000621',
+      });
+      expect(await account.balance()).toBe('5.00');
+      expect(await run(...settle, '--apply')).toMatchObject({ ...dry, done: 'charged' });
+      expect(await run(...settle, '--apply')).toMatchObject({ charge: id, cost, done: 'charged already' });
+      expect(await account.balance()).toBe(formatUsd(picoUsd(usd('5.00') - usd(cost))));
+      expect(await account.charge()).toMatchObject({
+        late: true,
+        byHand: { actor: expect.any(String) as string, reason: 'as the provider’s invoice has it' },
+      });
+      expect(await tokenhub(own.files, 'verify')).toMatchObject({ faults: [] });
+    } finally {
+      await own.close();
+    }
+  });
 });

@@ -13,6 +13,8 @@ mkdirSync(SCREENSHOTS, { recursive: true });
 
 const DESKTOP = { width: 1_280, height: 800 };
 const PHONE = { width: 360, height: 740 };
+/** What a page may take that is drawn while other tests keep the machine busy. */
+const PATIENCE_MS = 60_000;
 /** WCAG 2.2 at levels A and AA. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -33,7 +35,7 @@ export class Visit {
     readonly page: Page,
     private readonly options: VisitOptions,
   ) {
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') this.#complaints.push(message.text());
     });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Running } from '../gateway/gateway-process.js';
 import { until } from '../gateway/until.js';
 import { readText } from './compose.js';
-import { freePort } from './free-port.js';
+import { ownPort } from '../network/own-port.js';
 
 const PATH = `${process.env['PATH']}:/usr/sbin`;
 
@@ -37,7 +37,7 @@ export interface LoadBalancerOptions {
 
 export async function startLoadBalancer({ gateways, env }: LoadBalancerOptions): Promise<LoadBalancer> {
   const folder = await mkdtemp(join(tmpdir(), 'token-hub-nginx-'));
-  const [listen, health] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`];
+  const [listen, health] = [`127.0.0.1:${await ownPort()}`, `127.0.0.1:${await ownPort()}`];
   // Not `resolve`, as in the Compose files: these are addresses, and Debian's nginx is older than that.
   const servers = gateways.map((url) => `server ${new URL(url).host};`).join(' ');
   const variables = { ...env, LISTEN: listen, HEALTH_LISTEN: health, GATEWAYS: servers };

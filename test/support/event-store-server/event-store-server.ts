@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type AddressInfo, type Server as Listener, type Socket } from 'node:net';
+import { createServer, type Server as Listener, type Socket } from 'node:net';
 import { GossipService } from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import { ServerFeaturesService } from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import { StreamsService } from '@eventstore/db-client/generated/streams_grpc_pb.js';
@@ -12,6 +12,7 @@ import {
   status,
   type sendUnaryData,
 } from '@grpc/grpc-js';
+import { ownPort } from '../network/own-port.js';
 import { AppendService } from './append-service.js';
 import { clusterInfo, supportedMethods } from './cluster-messages.js';
 import { Disk, type DiskTiming, IMMEDIATE } from './disk.js';
@@ -87,12 +88,12 @@ export class EventStoreServer {
   }
 
   /**
-   * Starts on a port, or a free one, which it keeps; with a certificate it speaks TLS and nothing else. Appends are durable at once, as tests
+   * Starts on a port, or one that is its own, also while it is down; with a certificate it speaks TLS and nothing else. Appends are durable at once, as tests
    * want it; benchmarks give it the timing of a real server.
    */
-  static async start(port = 0, certificate?: Certificate, timing = IMMEDIATE): Promise<EventStoreServer> {
+  static async start(port?: number, certificate?: Certificate, timing = IMMEDIATE): Promise<EventStoreServer> {
     const server = new EventStoreServer(certificate, timing);
-    server.#port = port;
+    server.#port = port ?? (await ownPort());
     await server.comeBack();
     return server;
   }
@@ -159,7 +160,6 @@ export class EventStoreServer {
     listener.listen(this.#port, '127.0.0.1');
     await once(listener, 'listening');
     this.#listener = listener;
-    this.#port = (listener.address() as AddressInfo).port;
   }
 
   async restart(): Promise<void> {

@@ -95,7 +95,7 @@ export function theBillIsRight(after: () => Aftermath): void {
     expect(await verify(office.desk.store, office.readModels)).toMatchObject({ faults: [] });
   });
 
-  it('the read models have every event, and are what a rebuild makes of them', { timeout: 60_000 }, async () => {
+  it('the read models have every event, and are what a rebuild makes of them', async () => {
     const { desk, readModels } = after().office;
     const compared = async () => {
       const head = await desk.store.head();

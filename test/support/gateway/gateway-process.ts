@@ -13,7 +13,7 @@ import { until } from './until.js';
 export const built = (path: string): string => fileURLToPath(new URL(`../../../dist/${path}`, import.meta.url));
 
 /** Half a dozen may be starting at the same time. */
-const START_MS = 60_000;
+const START_MS = 120_000;
 
 /** What programs compiled is kept for the next ones (vitest.config.ts): a seventh of the processor time of a start. */
 const { NODE_COMPILE_CACHE = '' } = process.env;

@@ -5,7 +5,7 @@ const LONGEST_PAUSE_MS = 250;
 /** Of the time that was waited already, how much to wait again: asking must not keep the machine busy. */
 const PAUSE_SHARE = 0.05;
 /** Generous: tests share a small machine. */
-const LIMIT_MS = 30_000;
+const LIMIT_MS = 60_000;
 
 /** Asks until the answer is neither undefined nor false, and returns it. @throws Error naming what did not come about. */
 export async function until<T>(

@@ -1,6 +1,7 @@
 // A network between a client and the servers it talks to: spreads connections, and fails on demand.
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { ownPort } from './own-port.js';
 
 export interface Target {
   readonly host: string;
@@ -27,9 +28,10 @@ export class TcpProxy {
     private readonly forward: Forward = (client, server) => this.#relay(client, server),
   ) {}
 
-  /** Listens on a free port of 127.0.0.1, which it keeps. */
+  /** Listens on a port of 127.0.0.1, which stays its own while it is down. */
   static async start(targets: readonly Target[], forward?: Forward): Promise<TcpProxy> {
     const proxy = new TcpProxy(targets, forward);
+    proxy.#port = await ownPort();
     await proxy.up();
     return proxy;
   }
@@ -54,7 +56,6 @@ export class TcpProxy {
     listener.listen(this.#port, '127.0.0.1');
     await once(listener, 'listening');
     this.#listener = listener;
-    this.#port = (listener.address() as AddressInfo).port;
   }
 
   /** Passes nothing on in either direction and tells nobody: packets are lost, as between the parts of a divided network. */

@@ -1,4 +1,4 @@
-import { fireEvent, screen } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { FakeApi, show } from '../../../test/render.tsx';
 import { AccountSearch, withoutSecret } from './account-search.tsx';
@@ -34,7 +34,7 @@ describe('a correction of a balance', () => {
     expect(propose).toHaveProperty('disabled', true);
     fireEvent.change(screen.getByRole('textbox', { name: /^Why/ }), { target: { value: 'ticket 17' } });
     fireEvent.click(propose);
-    await vi.waitFor(() => expect(close).toHaveBeenCalledOnce());
+    await waitFor(() => expect(close).toHaveBeenCalledOnce());
     expect(fake.sent[0]?.body).toEqual({ direction: 'debit', amount: '1.25', reason: 'ticket 17' });
     expect(fake.sent[0]?.headers.get('idempotency-key')).not.toBeNull();
   });
@@ -84,7 +84,7 @@ describe('a proposed re-rating', () => {
     expect(await screen.findByText(/charges of 2 accounts are priced again/)).toBeDefined();
     fireEvent.change(screen.getByLabelText(/^Why/), { target: { value: 'As announced' } });
     fireEvent.click(screen.getAllByRole('button', { name: 'Approve' }).at(-1) as HTMLElement);
-    await vi.waitFor(() => expect(fake.sent[0]?.route).toBe('POST /api/operator/reratings/r/approve'));
+    await waitFor(() => expect(fake.sent[0]?.route).toBe('POST /api/operator/reratings/r/approve'));
     expect(fake.sent[0]?.body).toEqual({ reason: 'As announced' });
   });
 

@@ -105,7 +105,7 @@ describe('coming back from the checkout', () => {
     await show(<CheckoutReturn id="top" isBack={false} />);
     await screen.findByText('Waiting for the payment');
     fake.answers = { [route]: PAID };
-    await screen.findByText('Thank you', undefined, { timeout: 4_000 });
+    await screen.findByText('Thank you');
     expect(screen.getByRole('link', { name: 'Receipt' }).getAttribute('href')).toBe('/api/topups/top/receipt');
   });
 
