@@ -13,6 +13,7 @@ import { noteReference } from './references.js';
 import { evolveApproved, evolveRefund, evolveRequested } from './refunds.js';
 import { evolveEndDeclined, evolveEndProposed } from './stuck-refunds.js';
 import { evolveRerated } from './rerating.js';
+import { addSettled, forgetOldest, forgetSettled } from './settled-charges.js';
 import { turnBack } from './turn-back.js';
 import { forgetDecisions, noteDecision } from './two-people.js';
 
@@ -31,8 +32,8 @@ export function evolve(state: AccountState, event: AccountEvent): AccountState {
   state.lastAt = at;
   state.clock = clock;
   apply(state, event, clock);
-  forget(state.settled, (until) => until <= clock);
-  forget(state.released, ({ until }) => until <= clock);
+  forgetSettled(state.settled, clock);
+  forgetOldest(state.released, ({ until }) => until <= clock);
   forgetDecisions(state, clock);
   return state;
 }
@@ -159,7 +160,7 @@ function settle(state: AccountState, data: AccountEventData<'TokensCharged'>, at
   const key = data.late ? state.keys.get(data.keyId) : keyOf(state, data.keyId);
   const purse = key && purseOf(state, key);
   if (purse !== undefined) purse.spend = withCharge(purse.spend, usd(data.cost), at);
-  state.settled.set(chargeId, at + HOLD_REPLAY_WINDOW_MS);
+  addSettled(state.settled, chargeId, at + HOLD_REPLAY_WINDOW_MS);
 }
 
 function chargedByHand(state: AccountState, chargeId: string): void {
@@ -182,12 +183,4 @@ function adjust(state: AccountState, data: AccountEventData<'BalanceAdjusted'>, 
   }
   applySlices(state.lots, data.slices);
   state.debt = max(ZERO, add(state.debt, usd(data.uncovered ?? '0')));
-}
-
-/** Drops the oldest entries that may be forgotten. Entries are in order of time, so it stops at the first that may not. */
-function forget<Entry>(entries: Map<string, Entry>, mayGo: (entry: Entry) => boolean): void {
-  for (const [id, entry] of entries) {
-    if (!mayGo(entry)) return;
-    entries.delete(id);
-  }
 }

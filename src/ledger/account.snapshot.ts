@@ -4,13 +4,17 @@ import { formatUsd, type JsonObject, type JsonValue, usd } from '../kernel/index
 import { indexOf } from './account.index.js';
 import { type AccountState, noAccount } from './account.state.js';
 import { lotsOf } from './lots.js';
+import { copyOfSettled, countSettled, noneSettled } from './settled-charges.js';
 
 const AMOUNT = '$usd';
 
 export const accountSnapshots: SnapshotFormat<AccountState> = {
-  view: { name: 'account-snapshots-8', indexes: [], believed: true },
+  view: { name: 'account-snapshots-9', indexes: [], believed: true },
   entries: ({ holds, settled, released, keys, lots, references, refunds }) =>
-    [holds, settled, released, keys, lots.byId, references, refunds].reduce((total, { size }) => total + size, 0),
+    [holds, released, keys, lots.byId, references, refunds].reduce(
+      (total, { size }) => total + size,
+      countSettled(settled),
+    ),
   freeze: (state) => freeze({ ...state, index: undefined, lots: [...state.lots.byId.values()] }) as JsonObject,
   thaw(frozen) {
     const { keys, endedKeys, lots, holds, settled, released, chargedByHand, adjustments, ...more } = thaw(
@@ -24,7 +28,7 @@ export const accountSnapshots: SnapshotFormat<AccountState> = {
       endedKeys: new Map(endedKeys),
       lots: lotsOf(lots ?? []),
       holds: new Map(holds),
-      settled: new Map(settled),
+      settled: copyOfSettled(settled ?? noneSettled()),
       released: new Map(released),
       chargedByHand: new Set(chargedByHand),
       adjustments: new Set(adjustments),

@@ -4,6 +4,7 @@ import type { DecidedAlone, Dispute, Hold, Key, Referenced, Refund } from './acc
 import type { AccountEventData } from './account.events.js';
 import { type AccountIndex, copyOfIndex, noIndex } from './account.index.js';
 import { aliveCredit, copyOfLots, type Lots, noLots } from './lots.js';
+import { copyOfSettled, noneSettled, remembers, type SettledCharges } from './settled-charges.js';
 
 /** The hold of an event. */
 export const holdOf = (data: AccountEventData<'HoldPlaced'>): Hold => ({
@@ -35,8 +36,8 @@ export interface AccountState {
   debt: Amount;
   held: Amount;
   readonly holds: Map<string, Hold>;
-  /** Settled charges, with the instant from which they may be forgotten. */
-  readonly settled: Map<string, number>;
+  /** Settled charges, each for `HOLD_REPLAY_WINDOW_MS`. */
+  settled: SettledCharges;
   /** Released holds. A late usage report may charge one until the instant. */
   readonly released: Map<string, { readonly hold: Hold; readonly until: number }>;
   /** Charges that staff made of a released hold, possibly long after. They are few and never forgotten. */
@@ -75,7 +76,7 @@ export const noAccount = (): AccountState => ({
   debt: ZERO,
   held: ZERO,
   holds: new Map(),
-  settled: new Map(),
+  settled: noneSettled(),
   released: new Map(),
   chargedByHand: new Set(),
   adjustments: new Set(),
@@ -94,7 +95,7 @@ export const copyOfAccount = (state: AccountState): AccountState => ({
   endedKeys: new Map(state.endedKeys),
   lots: copyOfLots(state.lots),
   holds: new Map(state.holds),
-  settled: new Map(state.settled),
+  settled: copyOfSettled(state.settled),
   released: new Map(state.released),
   chargedByHand: new Set(state.chargedByHand),
   adjustments: new Set(state.adjustments),
@@ -114,6 +115,10 @@ export const turnAt = ({ clock, turns }: AccountState, at: number): number =>
 /** Whether a command made at `at` is older than settled charges are remembered. */
 export const isStale = ({ clock }: Pick<AccountState, 'clock'>, at: number): boolean =>
   at + HOLD_REPLAY_WINDOW_MS <= clock;
+
+/** Whether a charge was settled, as far as that is remembered. */
+export const isSettled = ({ settled, clock }: AccountState, chargeId: string): boolean =>
+  remembers(settled, chargeId, clock);
 
 /** The key that carries the spend and the holds of `key`: the first in its chain of replacements. */
 export const purseOf = (state: AccountState, key: Key): Key => state.keys.get(key.root) ?? key;

@@ -2,7 +2,7 @@
 import { type Amount, formatUsd, max, min, refuse, Rejection, toInstant, ZERO } from '../kernel/index.js';
 import type { AccountCommand, AccountCommandOf } from './account.commands.js';
 import type { AccountEvent, KeySettings } from './account.events.js';
-import { type AccountState, available, isStale, purseOf } from './account.state.js';
+import { type AccountState, available, isSettled, isStale, purseOf } from './account.state.js';
 import { budgets, type BudgetState, describeBudget, lastToFree, redated, retryAfterSeconds } from './budgets.js';
 import { isFrozen } from './disputes.js';
 import { accountClosed, keyNotFound, keyRevoked } from './keys.js';
@@ -13,7 +13,7 @@ const MAX_OPEN_HOLDS = 10_000;
 
 export function placeHold(command: AccountCommandOf<'PlaceHold'>, state: AccountState, now: number): Decision {
   const { chargeId, requestId, keyId, model, aliases, priceVersion } = command;
-  if (state.holds.has(chargeId) || state.settled.has(chargeId) || state.released.has(chargeId)) return [];
+  if (state.holds.has(chargeId) || isSettled(state, chargeId) || state.released.has(chargeId)) return [];
   if (isStaleHold(command, state)) {
     return refuse(
       'unavailable',

@@ -3,14 +3,14 @@ import { formatUsd, fromInstant, refuse, type Rejection, subtract, toInstant, ZE
 import type { AccountCommandOf, Performance, Uncharged } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
 import type { Hold } from './account.entities.js';
-import { type AccountState, holdOf } from './account.state.js';
+import { type AccountState, holdOf, isSettled } from './account.state.js';
 import { aliveLots, take, unlessZero } from './lots.js';
 
 type Decision = readonly AccountEvent[] | Rejection;
 
 export function settleHold(command: AccountCommandOf<'SettleHold'>, state: AccountState, now: number): Decision {
   const { chargeId, cost, byHand } = command;
-  if (state.settled.has(chargeId) || state.chargedByHand.has(chargeId)) return [];
+  if (isSettled(state, chargeId) || state.chargedByHand.has(chargeId)) return [];
   const open = state.holds.get(chargeId);
   if (open !== undefined && byHand !== undefined)
     return refuse('conflict', 'hold_open', `The call of ${chargeId} is still in progress. Wait until it has ended.`);

@@ -4,10 +4,11 @@
 import type { AccountState } from './account.state.js';
 import { HOLD_REPLAY_WINDOW_MS, LATE_CHARGE_WINDOW_MS } from './account.state.js';
 import { redated } from './budgets.js';
+import { shortened } from './settled-charges.js';
 
 export function turnBack(state: AccountState, clock: number): void {
   state.turns++;
-  for (const [id, until] of state.settled) state.settled.set(id, Math.min(until, clock + HOLD_REPLAY_WINDOW_MS));
+  state.settled = shortened(state.settled, state.clock, clock + HOLD_REPLAY_WINDOW_MS);
   for (const [id, { hold, until }] of state.released)
     state.released.set(id, { hold, until: Math.min(until, clock + LATE_CHARGE_WINDOW_MS) });
   for (const [root, endedAt] of state.endedKeys) state.endedKeys.set(root, Math.min(endedAt, clock));
