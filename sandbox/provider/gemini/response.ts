@@ -3,7 +3,7 @@ import { parseExactly } from '../../../src/kernel/index.js';
 import { type Answer, type Frame, grouped } from '../format.js';
 import type { Choice } from '../reply.js';
 import { sign } from '../signature.js';
-import { usageSoFar } from '../usage.js';
+import { type Usage, usageSoFar } from '../usage.js';
 import { usageMetadata } from './usage.js';
 
 type Part = object;
@@ -40,10 +40,18 @@ export function contentEvents(answer: Answer): readonly Frame[] {
   const steps = Math.max(...pieces.map(({ length }) => length));
   const candidates = Array.from({ length: steps }, (_, step) => pieces.flatMap((all) => all[step] ?? [])).flat();
   return candidates.map((candidate, index) => {
-    const soFar = usage && usageMetadata(usageSoFar(usage, index + 1, candidates.length));
+    const isLast = index === candidates.length - 1;
+    const soFar = usage && usageMetadata(isLast ? usage : estimated(usageSoFar(usage, index + 1, candidates.length)));
     return { text: `data: ${JSON.stringify(response(answer, [candidate], soFar))}\n\n`, usage: soFar };
   });
 }
+
+/** Until the last event Google only estimates the prompt: https://github.com/simonw/research-llm-apis, responses/gemini/text_streaming.txt. */
+const estimated = (usage: Usage): Usage => ({
+  ...usage,
+  prompt_tokens: usage.prompt_tokens + 1,
+  total_tokens: usage.total_tokens + 1,
+});
 
 function piecesOf(answer: Answer, index: number, choice: Choice): readonly Candidate[] {
   const { chunks } = answer.knobs;

@@ -4,12 +4,12 @@ import { doubleOf, isJsonObject, type JsonObject, type JsonValue } from '../../k
 import { type Usage, UsageFault, usageOf } from '../usage.js';
 import { readAnthropicUsage } from './anthropic-usage.js';
 import { normaliseInputOutput, normaliseUsage } from './chat-usage.js';
-import { readGeminiUsage } from './gemini-usage.js';
+import { isGeminiUsage, readGeminiUsage } from './gemini-usage.js';
 
 /** Brings a block of any known format into normal form, or says why that can't be done. */
 export function readAnyUsage(raw: JsonValue): Usage | UsageFault {
   if (!isJsonObject(raw)) return new UsageFault('The usage block is not an object.');
-  if ('promptTokenCount' in raw) return readGeminiUsage(raw);
+  if (isGeminiUsage(raw)) return readGeminiUsage(raw);
   if ('prompt_tokens' in raw) return normaliseUsage(raw);
   if ('input_tokens' in raw) return inputOutput(raw);
   const [images, seconds] = [doubleOf(raw['images']), doubleOf(raw['seconds'])];

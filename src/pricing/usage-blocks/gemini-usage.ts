@@ -5,9 +5,18 @@
 //   candidates; we assume that only when the total says so exactly. Others count them in the total alone: without
 //   Google's own tools, which are never requested here, nothing else can explain the difference.
 // - Counts of 0 are absent. Video and documents are priced as text.
+// - An answer about an image at a public URL may count neither the prompt nor the total, only its completion
+//   (https://github.com/Arize-ai/openinference, test_generate_content_with_file_uri_image).
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Usage, type UsageFault, usageOf } from '../usage.js';
 import { countOf, type Parts, readBlock, requiredCount } from './counts.js';
+
+const TOOLS = 'toolUsePromptTokenCount';
+const COMPLETION = ['candidatesTokenCount', 'thoughtsTokenCount'];
+
+/** Whether a block has a count that only Google's have. */
+export const isGeminiUsage = (block: JsonObject): boolean =>
+  ['promptTokenCount', ...COMPLETION].some((field) => field in block);
 
 /** Brings Google's usage block into normal form, or says why it can't be billed. */
 export const readGeminiUsage = (raw: JsonValue): Usage | UsageFault => readBlock(raw, read);
@@ -16,9 +25,8 @@ function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
   // Output images and video cost more than text and have no price here. They are never requested.
   const media = ['IMAGE', 'VIDEO'].map((kind) => modality(raw, 'candidatesTokensDetails', kind, parts));
   if (media.some((tokens) => tokens > 0)) parts.doubted();
-  const tools = countOf(raw, 'toolUsePromptTokenCount') ?? 0;
-  const promptTokens = requiredCount(raw, 'promptTokenCount') + tools;
   const totalTokens = parts.count(raw, 'totalTokenCount');
+  const promptTokens = promptOf(raw, totalTokens, parts);
   return usageOf({
     promptTokens,
     cachedTokens: parts.count(raw, 'cachedContentTokenCount') ?? 0,
@@ -27,8 +35,18 @@ function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
     completionAudioTokens: modality(raw, 'candidatesTokensDetails', 'AUDIO', parts),
     ...(totalTokens !== undefined && { totalTokens }),
     ...parts.doubt,
-    ...completionOf(raw, totalTokens === undefined || tools > 0 ? 0 : totalTokens - promptTokens),
+    ...completionOf(raw, totalTokens === undefined || (countOf(raw, TOOLS) ?? 0) > 0 ? 0 : totalTokens - promptTokens),
   });
+}
+
+/** The prompt, the results of tools included; what the total leaves of it, if only the completion is counted. */
+function promptOf(raw: JsonObject, totalTokens: number | undefined, parts: Parts): number {
+  const tools = countOf(raw, TOOLS) ?? 0;
+  const completion = COMPLETION.reduce((sum, field) => sum + (countOf(raw, field) ?? 0), 0);
+  const prompt = completion === 0 ? requiredCount(raw, 'promptTokenCount') : countOf(raw, 'promptTokenCount');
+  if (prompt !== undefined) return prompt + tools;
+  if (totalTokens === undefined) parts.doubted();
+  return Math.max(tools, (totalTokens ?? 0) - completion);
 }
 
 /** `left` is the total minus the prompt; 0 or less when that says nothing. */

@@ -23,6 +23,7 @@ const RESPONSES: JsonObject = {
   total_tokens: 55,
 };
 const GEMINI: JsonObject = { promptTokenCount: 9, candidatesTokenCount: 4, thoughtsTokenCount: 3, totalTokenCount: 16 };
+const COMPLETION_ALONE: JsonObject = { candidatesTokenCount: 18, thoughtsTokenCount: 58 };
 
 describe('the usage of a charge', () => {
   it.each<[string, JsonObject, Usage]>([
@@ -30,6 +31,7 @@ describe('the usage of a charge', () => {
     ['Anthropic', ANTHROPIC, billed(readAnthropicUsage(ANTHROPIC))],
     ['OpenAI’s responses', RESPONSES, billed(normaliseInputOutput(RESPONSES, 'input_tokens_details'))],
     ['Gemini', GEMINI, billed(readGeminiUsage(GEMINI))],
+    ['Gemini, without its prompt', COMPLETION_ALONE, billed(readGeminiUsage(COMPLETION_ALONE))],
     ['a reranker', { total_tokens: 12 }, counted({ promptTokens: 12 })],
     ['images by the piece', { images: 2 }, counted({ images: 2 })],
     ['audio by the second', { type: 'duration', seconds: 11.2 }, counted({ seconds: 12 })],

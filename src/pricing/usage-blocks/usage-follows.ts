@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/inde
 import { type Usage, UsageFault, usageOf, usageSchema } from '../usage.js';
 import { readAnthropicUsage } from './anthropic-usage.js';
 import { normaliseInputOutput, normaliseUsage } from './chat-usage.js';
-import { readGeminiUsage } from './gemini-usage.js';
+import { isGeminiUsage, readGeminiUsage } from './gemini-usage.js';
 
 /** The part of a charge that says what was used. */
 export interface CountedCall {
@@ -33,7 +33,7 @@ function readingsOf(block: JsonObject): Reading[] {
     'input_tokens' in block && normaliseInputOutput(block, 'input_tokens_details'),
     'input_tokens' in block && normaliseInputOutput(block, 'input_token_details'),
     'input_tokens' in block && readAnthropicUsage(block),
-    'promptTokenCount' in block && readGeminiUsage(block),
+    isGeminiUsage(block) && readGeminiUsage(block),
     isNumber(images) && usageOf({ ...NO_TOKENS, images }),
     isNumber(seconds) && usageOf({ ...NO_TOKENS, seconds: Math.ceil(seconds) }),
     isNumber(characters) && usageOf({ ...NO_TOKENS, characters }),

@@ -2,7 +2,7 @@
 // replaces an earlier one, and fields it omits stay. But a later report never lowers anything: a message_delta that
 // repeats the input as 0 (https://github.com/envoyproxy/ai-gateway/pull/1631) says nothing about the input. The total
 // of each side decides that, not each single count: a first guess of 1,220 uncached tokens may well become 20 uncached
-// and 1,200 cached ones, which must not add up to 2,420.
+// and 1,200 cached ones, which must not add up to 2,420. What a format is known to estimate at first is the exception.
 import { isJsonObject, type JsonValue } from '../../kernel/index.js';
 
 /** The fields that count one side of a call, the prompt or the completion. */
@@ -11,6 +11,8 @@ export interface Side {
   readonly whole: readonly string[];
   /** Fields that give details of it. */
   readonly parts: readonly string[];
+  /** A field of `whole` that early reports estimate: a later count other than 0 corrects it, even to less. */
+  readonly estimated?: string;
 }
 
 export interface CumulativeBlock {
@@ -36,6 +38,11 @@ export function cumulative(
   for (const field of Object.keys(later)) if (later[field] === null) keep(field);
   for (const side of sides) {
     if (!(wholeOf(merged, side) < wholeOf(earlier, side))) continue;
+    if (later[side.estimated ?? '']) {
+      // The details of an estimate go with it.
+      for (const field of side.parts) if (later[field] === undefined) delete merged[field];
+      continue;
+    }
     side.whole.forEach(keep);
     side.parts.forEach(keep);
   }

@@ -69,7 +69,7 @@ describe('Gemini’s usage block', () => {
 
   it.each<[string, JsonValue, string]>([
     ['that is no object', 'many', 'not an object'],
-    ['without the prompt', { candidatesTokenCount: 1 }, 'promptTokenCount is missing'],
+    ['without any count', { trafficType: 'ON_DEMAND' }, 'promptTokenCount is missing'],
     ['with a negative count', { promptTokenCount: 1, candidatesTokenCount: -1 }, 'candidatesTokenCount is -1'],
     ['with a fraction', { promptTokenCount: 1.5 }, 'promptTokenCount is 1.5'],
     ['with a count as text', { promptTokenCount: '9' }, 'promptTokenCount is "9"'],
@@ -96,6 +96,12 @@ describe('Gemini’s usage block', () => {
       { completionTokens: 1_290 },
     ],
     ['details that make no sense', { promptTokenCount: 1, promptTokensDetails: 'TEXT' }, { promptTokens: 1 }],
+    // Google on an image by its public URL: https://github.com/Arize-ai/openinference (google-genai, test_generate_content_with_file_uri_image)
+    [
+      'no prompt and no total',
+      { candidatesTokenCount: 18, thoughtsTokenCount: 58 },
+      { promptTokens: 0, completionTokens: 76, reasoningTokens: 58, totalTokens: 76 },
+    ],
   ])('is as much as is certain for %s', (_, raw, usage) =>
     expect(readGeminiUsage(raw)).toMatchObject({ ...usage, reading: ['certain'] }),
   );
@@ -109,6 +115,35 @@ describe('Gemini’s usage block', () => {
       reading: ['reasoning_in_total_alone'],
     };
     expect(readGeminiUsage(raw)).toMatchObject(usage);
+  });
+
+  it('takes the prompt from the total where it is not told', () => {
+    const raw = { candidatesTokenCount: 18, thoughtsTokenCount: 58, totalTokenCount: 340 };
+    expect(readGeminiUsage(raw)).toMatchObject({ promptTokens: 264, completionTokens: 76, totalTokens: 340 });
+    expect(readGeminiUsage(raw)).not.toHaveProperty('reading');
+  });
+
+  // Whole answers to the same prompts count as the last events do, not as the first: https://github.com/simonw/research-llm-apis
+  // (responses/gemini/text.json, text_streaming.txt), https://github.com/pydantic/pydantic-ai (test_google_model_iter_stream).
+  it.each([
+    [13, 12, 13],
+    [169, 79, 12],
+  ])('has %i prompt tokens at first, as an estimate, and %i in the end', (estimate, prompt, completion) => {
+    const details = (tokens: number): JsonObject => ({ promptTokensDetails: [modality('TEXT', tokens)] });
+    const first = { promptTokenCount: estimate, totalTokenCount: estimate, ...details(estimate) };
+    const total = prompt + completion;
+    const last = {
+      promptTokenCount: prompt,
+      candidatesTokenCount: completion,
+      totalTokenCount: total,
+      ...details(prompt),
+    };
+    expect(mergeUsage(first, last)).toEqual(last);
+    // What was cached of the estimate says nothing about the prompt.
+    expect(mergeUsage({ ...first, cachedContentTokenCount: 10 }, last)).toEqual(last);
+    // A prompt of 0, or none, corrects nothing.
+    for (const nothing of [{ ...last, promptTokenCount: 0 }, { candidatesTokenCount: completion }])
+      expect(mergeUsage(first, nothing)).toMatchObject({ promptTokenCount: estimate, ...details(estimate) });
   });
 
   it('is not taken back by a later event of a stream', () => {

@@ -7,10 +7,12 @@ import { cumulative, type CumulativeBlock } from '../cumulative.js';
 /** Google's usage block in OpenAI's shape; undefined when it can't be billed. */
 export const openAiUsage = (raw: JsonValue | undefined): JsonObject | undefined => chatUsageOf(raw, readGeminiUsage);
 
+/** Until their last event, streams of some models tell an estimate of the prompt: 169 where the last one says 79. */
 const BLOCK: CumulativeBlock = {
   sides: [
     {
       whole: ['promptTokenCount', 'toolUsePromptTokenCount'],
+      estimated: 'promptTokenCount',
       parts: ['cachedContentTokenCount', 'promptTokensDetails', 'toolUsePromptTokensDetails', 'cacheTokensDetails'],
     },
     { whole: ['candidatesTokenCount', 'thoughtsTokenCount'], parts: ['candidatesTokensDetails'] },
