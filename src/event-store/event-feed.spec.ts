@@ -203,6 +203,32 @@ describe('the feed of events', () => {
   });
 });
 
+describe('the beat of a feed', () => {
+  it('comes for all who wait for it in the same turn of the event loop, and for none too early', async () => {
+    const { feed } = setup();
+    let turn = 0;
+    const turns = setInterval(() => turn++, 1);
+    const waits = Array.from({ length: 10 }, async (_, n) => {
+      const [atLeastMs, began] = [1 + 5 * n, performance.now()];
+      await feed.beat(atLeastMs, ended.signal);
+      expect(performance.now() - began).toBeGreaterThan(atLeastMs - 2); // timers may be a little early
+      return turn;
+    });
+    const came = await Promise.all(waits);
+    clearInterval(turns);
+    // One beat, or two where the first came before the longest wait was over.
+    expect(new Set(came).size).toBeLessThanOrEqual(2);
+  });
+
+  it('is not waited for any more after an abort', async () => {
+    const { feed } = setup();
+    const beat = feed.beat(60_000, ended.signal);
+    ended.abort();
+    await expect(beat).resolves.toBeUndefined();
+    await expect(feed.beat(60_000, ended.signal), 'nor begun to be').resolves.toBeUndefined();
+  });
+});
+
 /** Whoever changes it, or anything in it, throws. */
 function frozen<T>(value: T): T {
   if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(frozen);

@@ -30,6 +30,8 @@ const PAGE = 2_000;
 const READ = 500;
 const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 2_000;
+/** How far apart the beats are. */
+const BEAT_MS = 100;
 
 /**
  * Serves the log to all followers in this process from one subscription, so that each event is received and parsed
@@ -41,6 +43,8 @@ const LONGEST_PAUSE_MS = 2_000;
  */
 export class EventFeed {
   readonly #news = new EventEmitter().setMaxListeners(0);
+  /** By its number, the beat that followers wait for. */
+  readonly #beats = new EventEmitter().setMaxListeners(0);
   readonly #limits: WindowLimits;
   readonly #onTrouble: (error: unknown) => void;
   readonly #followers = new Set<{ position: number }>();
@@ -104,6 +108,18 @@ export class EventFeed {
       if (this.#followers.size === 0) this.#stop();
       else this.#drop();
     }
+  }
+
+  /**
+   * Waits at least so long, until a beat that all followers have in common, so that what they do after it comes in the same turn of the event
+   * loop. Returns early when the signal aborts. Never rejects.
+   */
+  async beat(atLeastMs: number, signal: AbortSignal): Promise<void> {
+    const now = performance.now();
+    const number = Math.ceil((now + atLeastMs) / BEAT_MS);
+    const name = String(number);
+    if (this.#beats.listenerCount(name) === 0) setTimeout(() => this.#beats.emit(name), number * BEAT_MS - now).unref();
+    await once(this.#beats, name, { signal }).catch(() => undefined);
   }
 
   /** Lets go of what all followers have taken. */

@@ -22,6 +22,27 @@ describe('a lease', () => {
     expect(await b.acquire(1_800)).toBe(false);
   });
 
+  it('is renewed by its owner without reading it first, unless it is unknown what a renewal came to', async () => {
+    const { a, b, store } = leases();
+    const [load, apply] = [store.load.bind(store), store.apply.bind(store)];
+    let loads = 0;
+    store.load = (...which) => {
+      loads++;
+      return load(...which);
+    };
+    await a.acquire(0);
+    loads = 0;
+    expect([await a.acquire(100), await a.acquire(200), loads]).toEqual([true, true, 2]);
+    store.apply = async (...what) => {
+      await apply(...what);
+      throw new Error('the answer was lost');
+    };
+    await expect(a.acquire(300)).rejects.toThrow('lost');
+    store.apply = apply;
+    expect([await a.acquire(900), await b.acquire(900 + TTL - 1)]).toEqual([true, false]);
+    expect((await b.read()).until).toBe(900 + TTL);
+  });
+
   it('is taken over when its owner has not renewed it', async () => {
     const { a, b } = leases();
     await a.acquire(0);

@@ -21,11 +21,19 @@ export interface Leased {
   readonly note: JsonObject;
 }
 
+/** The position of its row is the term: each renewal is a new one. */
+interface Held extends Leased {
+  readonly term: number;
+}
+
 /**
  * Decides which of several processes does a piece of work now. It only saves work: the work must stay correct even when
  * two processes hold the lease for a moment because their clocks differ.
  */
 export class Lease {
+  /** The lease as it was read last, while we own it: a renewal need not read it first. */
+  #ours: Held | undefined;
+
   constructor(
     private readonly store: ReadModelStore,
     /** The name of the leased work. */
@@ -47,22 +55,26 @@ export class Lease {
    * owner holds it.
    */
   async acquire(now: number, note: JsonObject = {}): Promise<boolean> {
-    const held = await this.read();
+    const held = this.#ours ?? (await this.read());
+    this.#ours = undefined; // whether a write that fails was stored, only a read tells
     if (held.owner !== this.owner && held.until > now && held.until <= now + this.ttlMs + CLOCKS_DIFFER_MS)
       return false;
     // The guard by position lets one of two processes that take the same term win; reading again shows which.
     await this.#write(held.term + 1, now + this.ttlMs, note);
-    return (await this.read()).owner === this.owner;
+    const taken = await this.read();
+    if (taken.owner === this.owner) this.#ours = taken;
+    return this.#ours !== undefined;
   }
 
   /** Lets another process take over from `now` on. */
   async release(now: number): Promise<void> {
+    this.#ours = undefined;
     const held = await this.read();
     if (held.owner === this.owner) await this.#write(held.term + 1, now, held.note);
   }
 
   /** The lease, whoever holds it; its `until` is 0 when nobody ever held it. */
-  async read(): Promise<Leased & { readonly term: number }> {
+  async read(): Promise<Held> {
     const row = (await this.store.load(LEASES, [this.name])).get(this.name);
     if (row === undefined) return { term: START, name: this.name, owner: '', until: 0, note: {} };
     return { term: row.position, ...leased(this.name, row.doc) };

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
@@ -205,5 +206,30 @@ describe('rebuilding', () => {
     await readModels.apply(counts.view, gone);
     expect(await rebuild(store, readModels, [counts])).toMatchObject([{ isWhole: true }]);
     expect([await countOf('a'), await readModels.checkpoint(counts.view)]).toEqual([3, 2]);
+  });
+
+  it('that only moves its checkpoint does so in the same turn of the event loop as others', async () => {
+    const { store, readModels, feed } = setup();
+    let turn = 0;
+    const turns = setInterval(() => turn++, 1);
+    const steps: number[] = [];
+    const apply = readModels.apply.bind(readModels);
+    readModels.apply = async (...what) => {
+      steps.push(turn);
+      await delay(Math.random() * 20); // as servers answer
+      return apply(...what);
+    };
+    const stop = new AbortController();
+    stops.push(stop);
+    const views = Array.from({ length: 10 }, (_, n) => ({ ...counts, view: { name: `others-${n}`, indexes: [] } }));
+    for (const projection of views) void new Projector(store, readModels, projection).run(feed, stop.signal);
+    for (let revision = NO_STREAM; steps.length < 60; revision++) {
+      await store.append('a', revision, [event('Other')]);
+      await delay(10);
+    }
+    clearInterval(turns);
+    // The first steps come when each has read the log. Those after it would come in as many turns as there are.
+    const later = steps.slice(20);
+    expect(new Set(later).size).toBeLessThan(later.length / 2);
   });
 });

@@ -47,6 +47,8 @@ export class Projector {
   #position = -1;
   #events = 0;
   #failure: PoisonEvent | undefined;
+  /** Whether the last batch changed a row. */
+  #wrote = false;
 
   constructor(
     private readonly store: EventStore,
@@ -121,6 +123,7 @@ export class Projector {
     if (last === undefined) return true;
     const rows = await this.#step(fresh).catch((error: unknown) => this.#unlessMoved(from, error));
     if (rows === undefined) return false;
+    this.#wrote = rows.length > 0;
     const checkpoint = { from, to: last.position, mark: markOf(last) };
     const moved = await this.readModels.apply(this.view, { rows, checkpoint });
     this.#position = moved ? last.position : await this.readModels.checkpoint(this.view);
@@ -145,7 +148,10 @@ export class Projector {
       if (!(await this.take(events))) return; // another projector moved the checkpoint: continue from there
       onTaken?.(events.length);
       const { active, utilization } = performance.eventLoopUtilization(before);
-      await pause(live ? restMs(events.length, utilization) : Math.min(LONGEST_REST_MS, active * RESTS), signal);
+      const rest = live ? restMs(events.length, utilization) : Math.min(LONGEST_REST_MS, active * RESTS);
+      // Views that only move their checkpoint do so together: a server gets all of them as one change.
+      if (live && rest > 0 && !this.#wrote) await feed.beat(rest, signal);
+      else await pause(rest, signal);
       before = performance.eventLoopUtilization();
     }
   }

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { setImmediate as nextTurn, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Connection, type Model, Schema, type UpdateQuery } from 'mongoose';
 import { type CheckpointStep, type Mark, type Standing, START, type ViewDefinition } from '../../event-store/index.js';
+import { InOneTurn } from './in-one-turn.js';
 import type { MongoConnection } from './mongodb-connection.js';
 import { isDuplicateKey, STRICT } from './mongodb-schema.js';
 
@@ -20,10 +21,9 @@ export interface Claim extends Pick<Entry, 'rowsIn'> {
   readonly token: string;
 }
 
-/** A look at the document that is about to be taken. */
-interface Look {
-  readonly at: ViewDefinition[];
-  readonly found: Promise<Record<string, Entry>>;
+/** A step of the checkpoint of the view whose entry is at `path`. */
+interface Step extends CheckpointStep {
+  readonly path: string;
 }
 
 interface CatalogueDocument {
@@ -58,7 +58,8 @@ export const ROWS = 'rows.';
  * one update. Names of collections are random and never used twice: once none names a collection, none ever will.
  */
 export class MongoCatalogue {
-  #look: Look | undefined;
+  readonly #looks = new InOneTurn((views: readonly ViewDefinition[]) => this.entries(...views));
+  readonly #steps = new InOneTurn((steps: readonly Step[]) => this.#stepAll(steps));
 
   /** @param claimMs how long a claim is respected when its owner gives no sign of life */
   constructor(
@@ -75,18 +76,7 @@ export class MongoCatalogue {
   /** One look at the document answers for all views that are asked for in the same turn of the event loop. */
   async entry(view: ViewDefinition): Promise<Entry | undefined> {
     pathOf(view); // a name that is none is an error of its own
-    this.#look ??= this.#lookSoon();
-    this.#look.at.push(view);
-    return (await this.#look.found)[view.name];
-  }
-
-  #lookSoon(): Look {
-    const at: ViewDefinition[] = [];
-    const found = nextTurn().then(() => {
-      this.#look = undefined;
-      return this.entries(...at);
-    });
-    return { at, found };
+    return (await this.#looks.ask(view))[view.name];
   }
 
   /** The view's entry; a view without one gets an entry with an empty collection. */
@@ -103,11 +93,24 @@ export class MongoCatalogue {
 
   /**
    * Moves a checkpoint that nobody claims, where no rows go with it. False when it did not: then a claim tells why. One update, as most views
-   * have nothing to do with most events.
+   * have nothing to do with most events, and one for all views that are moved in the same turn of the event loop.
    */
-  step(view: ViewDefinition, { from, to, mark }: CheckpointStep): Promise<boolean> {
-    const path = pathOf(view);
-    return this.#update(unclaimed(path, { from, to }), { $set: { [`${path}.position`]: to, ...marked(path, mark) } });
+  async step(view: ViewDefinition, step: CheckpointStep): Promise<boolean> {
+    const wanted = { path: pathOf(view), ...step };
+    return (await this.#steps.ask(wanted)) ?? this.#move([wanted]);
+  }
+
+  /** Whether all were made; undefined when none of several was, and each is to be tried alone. */
+  async #stepAll(steps: readonly Step[]): Promise<boolean | undefined> {
+    if (steps.length === 1) return this.#move(steps);
+    const areOfOthers = new Set(steps.map(({ path }) => path)).size === steps.length;
+    return (areOfOthers && (await this.#move(steps))) || undefined;
+  }
+
+  #move(steps: readonly Step[]): Promise<boolean> {
+    const unchanged = steps.map((step) => unclaimed(step.path, step));
+    const moved = steps.map(({ path, to, mark }) => ({ [`${path}.position`]: to, ...marked(path, mark) }));
+    return this.#update(Object.assign({}, ...unchanged), { $set: Object.assign({}, ...moved) });
   }
 
   /**

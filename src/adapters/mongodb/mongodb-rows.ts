@@ -1,6 +1,7 @@
 import mongoose, { type Connection, type Model } from 'mongoose';
 import type { Query, Row, ViewDefinition } from '../../event-store/index.js';
 import type { JsonObject } from '../../kernel/index.js';
+import { InOneTurn } from './in-one-turn.js';
 import type { MongoConnection } from './mongodb-connection.js';
 import { KeptIndexes } from './kept-indexes.js';
 import { indexesOfSchema } from './mongodb-indexes.js';
@@ -14,6 +15,8 @@ const BULK = 1_000;
 /** The rows of a view in one collection. */
 export class MongoRows {
   readonly #indexes: KeptIndexes;
+  readonly #loads = new InOneTurn((ids: readonly (readonly string[])[]) => this.#load([...new Set(ids.flat())]));
+  readonly #writes = new InOneTurn((rows: readonly (readonly StoredRow[])[]) => this.#write(rows.flat()));
 
   constructor(
     private readonly mongo: MongoConnection,
@@ -40,15 +43,11 @@ export class MongoRows {
     });
   }
 
+  /** One look for all that are asked for in the same turn of the event loop. */
   async load(ids: readonly string[]): Promise<Map<string, Row>> {
-    const rows = new Map<string, Row>();
-    for (const part of inParts(ids)) {
-      const found = await this.#run((model) =>
-        model.find({ _id: { $in: part } }, null, { batchSize: BULK }).lean<StoredRow[]>(),
-      );
-      for (const row of found.map(toRow)) rows.set(row.id, row);
-    }
-    return rows;
+    const found = await this.#loads.ask(ids);
+    const mine = ids.flatMap((id) => found.get(id) ?? []);
+    return new Map(mine.map((row) => [row.id, row]));
   }
 
   async find(query: Query): Promise<Row[]> {
@@ -60,9 +59,24 @@ export class MongoRows {
     return found.map(toRow);
   }
 
-  /** Writes each row where the stored one has a lower position. */
+  /** Writes each row where the stored one has a lower position; together with what others write in the same turn of the event loop. */
   async write(rows: readonly Row[]): Promise<void> {
-    for (const part of inParts(newestOf(rows).map(toStored))) {
+    await this.#writes.ask(rows.map(toStored));
+  }
+
+  async #load(ids: readonly string[]): Promise<Map<string, Row>> {
+    const rows = new Map<string, Row>();
+    for (const part of inParts(ids)) {
+      const found = await this.#run((model) =>
+        model.find({ _id: { $in: part } }, null, { batchSize: BULK }).lean<StoredRow[]>(),
+      );
+      for (const row of found.map(toRow)) rows.set(row.id, row);
+    }
+    return rows;
+  }
+
+  async #write(rows: readonly StoredRow[]): Promise<void> {
+    for (const part of inParts(newestOf(rows))) {
       const taken = await this.#bulk(part, true);
       // The upsert of a row that is there already: newer than ours, or just now made by another. Only an update tells which.
       if (taken.length > 0) await this.#bulk(taken, false);
@@ -106,11 +120,12 @@ function inParts<T>(items: readonly T[]): T[][] {
 }
 
 /** One row for each id: the order in which an unordered bulk write takes two of them is not known. */
-function newestOf(rows: readonly Row[]): Row[] {
-  const newest = new Map<string, Row>();
+function newestOf(rows: readonly StoredRow[]): StoredRow[] {
+  const newest = new Map<string, StoredRow>();
   for (const row of rows) {
-    const other = newest.get(row.id);
-    if (other === undefined || row.position > other.position) newest.set(row.id, row);
+    const { _id: id, position } = row;
+    const other = newest.get(id);
+    if (other === undefined || position > other.position) newest.set(id, row);
   }
   return [...newest.values()];
 }

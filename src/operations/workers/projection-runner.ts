@@ -82,15 +82,17 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
   }
 
   onApplicationBootstrap(): void {
-    const renewals = [...this.#keepers.values()].map((keeper) =>
-      this.periodic.start({ name: `keeping ${keeper.name}`, everyMs: RENEW_MS, turn: () => keeper.renew() }),
-    );
+    // All in the same turn of the event loop, so that a server gets them as one. None waits for another that takes long.
+    const renew = async (): Promise<void> => {
+      for (const keeper of this.#keepers.values()) void keeper.renew();
+    };
+    const renewals = this.periodic.start({ name: 'keeping the read models', everyMs: RENEW_MS, turn: renew });
     const look = async (): Promise<void> => {
       const statuses = await this.statuses().catch(() => []); // the keepers report stores that can't be reached
       for (const status of statuses) this.#look(status);
     };
     const looks = this.periodic.start({ name: 'looking at the read models', everyMs: LOOK_EVERY_MS, turn: look });
-    this.#workers = [...renewals, looks];
+    this.#workers = [renewals, looks];
     this.accounts.observe({
       appended: (events, milliseconds) => {
         this.metrics.appendEvents.observe(events);

@@ -20,6 +20,8 @@ export class ViewKeeper {
   #keeps = false;
   /** The projection under way, while this gateway holds the lease. */
   #term: { readonly end: AbortController; readonly done: Promise<void> } | undefined;
+  /** The renewal under way. */
+  #renewing: Promise<void> | undefined;
 
   constructor(
     private readonly projector: Projector,
@@ -40,8 +42,12 @@ export class ViewKeeper {
     return this.projector.events;
   }
 
-  /** Acquires or renews the lease, and starts or ends the projection accordingly. Due every `RENEW_MS`; never throws. */
-  async renew(): Promise<void> {
+  /** Acquires or renews the lease, and starts or ends the projection accordingly. Due every `RENEW_MS`; never throws, and never overlaps. */
+  renew(): Promise<void> {
+    return (this.#renewing ??= this.#renew().finally(() => (this.#renewing = undefined)));
+  }
+
+  async #renew(): Promise<void> {
     this.#keeps = await this.#acquire();
     if (!this.#keeps || (await this.#isSetBack())) await this.#endTerm();
     if (!this.#keeps || this.#term !== undefined) return;
@@ -51,6 +57,7 @@ export class ViewKeeper {
 
   /** Ends the projection and releases the lease. Never throws. */
   async close(): Promise<void> {
+    await this.#renewing;
     await this.#endTerm();
     const { lease, clock } = this.tools;
     if (this.#keeps) await lease.release(clock.now()).catch(() => undefined); // without this, it runs out
