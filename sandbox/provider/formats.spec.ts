@@ -153,6 +153,14 @@ describe.each(FORMATS)('a chat in the format of %s', (format) => {
     expect([told.text, isCut, isWhole]).toEqual([WHOLE, false, false]);
   });
 
+  it('ends in the middle of its last line end', async () => {
+    const { text, told, isCut } = await streamed(playing('fault=no_last_line'));
+    expect(WHOLE.startsWith(told.text)).toBe(true);
+    expect([isCut, text.endsWith('\n')]).toEqual([false, false]);
+    const last = text.slice(text.lastIndexOf('data: ') + 'data: '.length);
+    expect(last === '[DONE]' || isJson(last)).toBe(true);
+  });
+
   it('is the same with keep-alives, CRLF, split frames and one broken frame', async () => {
     const { text, data, told, isWhole } = await streamed(
       playing('chunk_delay=1 fault=keepalive_comments,crlf,split_frames,broken_frame'),

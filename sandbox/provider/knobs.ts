@@ -38,6 +38,7 @@
 // | `error_midstream`    | stream: half of the frames, a `data: {"error":…}` frame, the end, no `[DONE]`                  |
 // | `error_first`        | 200, and an error as the first event of the stream, or as the body                             |
 // | `no_done`            | stream: ends without `[DONE]`, or its equivalent                                               |
+// | `no_last_line`       | stream: no empty line after the last frame, nor an end of its line                             |
 // | `broken_frame`       | stream: one frame in the middle is not valid JSON                                              |
 // | `keepalive_comments` | stream: a `: keep-alive` comment before every frame                                            |
 // | `crlf`               | stream: lines end in CRLF                                                                      |
@@ -85,6 +86,7 @@ const OTHER_FAULTS = [
   'error_midstream',
   'error_first',
   'no_done',
+  'no_last_line',
   'broken_frame',
   'keepalive_comments',
   'crlf',

@@ -65,6 +65,8 @@ function faultyFrames(format: ChatFormat, whole: readonly Frame[], faults: reado
   if (faults.includes('error_first')) frames = [{ text: format.failed(overloaded()), usage: null }];
   if (faults.includes('error_midstream')) frames = [...frames, { text: format.failed(serverError()), usage: null }];
   if (faults.includes('keepalive_comments')) frames = frames.flatMap((frame) => [KEEP_ALIVE, frame]);
+  if (faults.includes('no_last_line'))
+    frames = frames.map((frame, at) => (at === frames.length - 1 ? { ...frame, text: frame.text.trimEnd() } : frame));
   if (!faults.includes('crlf')) return frames;
   // JSON escapes line ends, so every line end in a frame belongs to the framing of the stream.
   return frames.map(({ text, usage }) => ({ text: text.replaceAll('\n', '\r\n'), usage }));

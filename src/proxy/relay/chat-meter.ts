@@ -33,9 +33,9 @@ export class ChatMeter implements Meter {
     return dataFrame(error);
   }
 
-  /** Some providers end without [DONE], or without the empty line after it. With a usage block and a clean end the answer is whole. */
+  /** Some providers end without [DONE]. With a usage block and a clean end the answer is whole. */
   endsWhole(rest: Buffer): boolean {
-    return rest.toString('utf8').trim() === '' ? this.usage !== undefined : frameData(rest)?.trim() === DONE;
+    return rest.toString('utf8').trim() === '' && this.usage !== undefined;
   }
 
   listen(bytes: Buffer): Buffer {

@@ -29,6 +29,8 @@ describe('an error within an answer of 200', () => {
   it('is one also after comments, and where the answer is no stream at all', async () => {
     const late = streaming(': PROCESSING\n\n', ': PROCESSING\n\n', overloaded);
     expect((await open({ a: late, b: streaming(content) })).asked).toEqual(['a', 'b']);
+    const unended = streaming(event(overloaded).trimEnd());
+    expect((await open({ a: unended, b: streaming(content) })).asked).toEqual(['a', 'b']);
     const plain = answer(200, JSON.stringify(overloaded));
     expect((await open({ a: plain, b: streaming(content) })).asked).toEqual(['a', 'b']);
   });

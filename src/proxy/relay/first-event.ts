@@ -33,6 +33,8 @@ export async function firstEvent(
     bytes += chunk.length;
     if (heard || bytes > MAX_COMMENT_BYTES || performance.now() - began >= patienceMs) break;
   }
+  // Not every body has an empty line after its last event.
+  if (body.readableEnded) hear(buffer.last(), meter);
   if (meter.error !== undefined) throw reported(response, meter.error);
   return { ...response, head: Buffer.concat(read) };
 }

@@ -3,11 +3,16 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../kernel/index.js';
 import { UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
+import { anthropicUpstream, gemini, type UpstreamFormat } from '../wire/index.js';
 import { type Answer, readJsonAnswer, usageOfAnswer } from './answer.js';
 import { ChatMeter } from './chat-meter.js';
 import type { ClientStream } from './client-stream.js';
+import { MessagesMeter } from './messages-meter.js';
+import type { Meter } from './meter.js';
 import { relayStream, relayWhole } from './relay.js';
+import { ResponsesMeter } from './responses-meter.js';
 import { dataFrame, DONE_FRAME } from './sse.js';
+import { UpstreamFormatMeter } from './translating-meters.js';
 
 const USAGE = { prompt_tokens: 3, completion_tokens: 4, total_tokens: 7 };
 const chunk = (content: string): Buffer => dataFrame({ choices: [{ index: 0, delta: { content } }] });
@@ -121,6 +126,56 @@ describe('a stream', () => {
       'ended early',
     );
     expect(sentence((await stream([])).outcome)).toContain('ended early');
+  });
+
+  // As in ENTERPILOT/GoModel, tests/contract/testdata, and prism-php/prism, tests/Fixtures/gemini/stream-basic-text-1.sse.
+  describe('whose last frame has no empty line after it', () => {
+    const event = (type: string, more: JsonObject): string => JSON.stringify({ type, ...more });
+    const said = (frame: JsonObject): string => `data: ${JSON.stringify(frame)}`;
+    const usage = { input_tokens: 3, output_tokens: 4 };
+    const candidate = { content: { parts: [{ text: 'Hi' }] }, finishReason: 'STOP', index: 0 };
+    const counted = { promptTokenCount: 3, candidatesTokenCount: 4, totalTokenCount: 7 };
+    const context = { id: 'chatcmpl-1', created: 1, model: 'm' };
+    const upstream = (format: UpstreamFormat) => () =>
+      new UpstreamFormatMeter(format.stream(context, { includeUsage: true }));
+    const start = event('message_start', { message: { usage } });
+    const delta = event('message_delta', { delta: { stop_reason: 'end_turn' }, usage });
+    const messages = `data: ${start}\n\ndata: ${delta}\n\nevent: message_stop\ndata: ${event('message_stop', {})}`;
+
+    it.each<[string, () => Meter, string, JsonObject, string]>([
+      ['of a chat', () => new ChatMeter(false), `${usageChunk.toString()}data: [DONE]`, USAGE, '[DONE]'],
+      ['of a chat without [DONE]', () => new ChatMeter(true), said({ choices: [], usage: USAGE }), USAGE, '[DONE]'],
+      ['of messages', () => new MessagesMeter(), messages, usage, 'message_stop'],
+      ['of messages, translated', upstream(anthropicUpstream), messages, usage, '[DONE]'],
+      [
+        'of a response',
+        () => new ResponsesMeter(),
+        `event: response.completed\ndata: ${event('response.completed', { response: { usage } })}`,
+        usage,
+        'response.completed',
+      ],
+      ['of Gemini', upstream(gemini), said({ candidates: [candidate], usageMetadata: counted }), counted, '[DONE]'],
+    ])('is whole: %s', async (_case, meter, text, told, end) => {
+      for (const lineEnd of ['', '\n', '\r\n', '\r']) {
+        const client = new CollectingClient();
+        const body = response([Buffer.from(text + lineEnd)]);
+        const outcome = await relayStream(body, client as unknown as ClientStream, meter());
+        expect(outcome).toMatchObject({ usage: told });
+        expect(outcome.failure).toBeUndefined();
+        expect(outcome.bytes.toString()).toContain(end);
+        expect(`${client.text}${outcome.bytes.toString()}`).toMatch(/(?:\n|\r)\n$/);
+      }
+    });
+
+    it('is broken if its data is', async () => {
+      const cut = messages.slice(0, -1);
+      const outcome = await relayStream(
+        response([Buffer.from(cut)]),
+        new CollectingClient() as unknown as ClientStream,
+        new MessagesMeter(),
+      );
+      expect(sentence(outcome)).toContain('ended early');
+    });
   });
 
   it('that breaks keeps the usage it had told', async () => {

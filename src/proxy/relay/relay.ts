@@ -41,6 +41,7 @@ export async function relayStream(
       if (meter.done || meter.error !== undefined) break;
       if (meter.mayBeOver === true) silence = endSoon(body);
     }
+    await client.write(meter.listen(buffer.last()));
   } catch (failure) {
     if (failure === SILENCE) return ended(body, meter, buffer);
     body.destroy();

@@ -63,6 +63,13 @@ export class FrameBuffer {
   get rest(): Buffer {
     return this.#rest;
   }
+
+  /** Once the body has ended: a last frame that lacks only its empty line, with one; else empty. */
+  last(): Buffer {
+    const data = frameData(this.#rest);
+    const isWhole = data !== undefined && (data.trim() === DONE || jsonObject(data) !== undefined);
+    return isWhole ? this.push(Buffer.from('\n\n')) : EMPTY;
+  }
 }
 
 /** Cuts bytes that end with a whole frame into frames. */

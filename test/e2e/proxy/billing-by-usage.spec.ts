@@ -150,6 +150,7 @@ describe('a stream that is odd but whole', () => {
     'keepalive_comments',
     'broken_frame',
     'no_done',
+    'no_last_line',
     'crlf,split_frames,keepalive_comments',
   ])('(%s) is delivered and charged like any other', async (fault) => {
     const { account, answer } = await call(`[[sandbox chunks=8 tokens=20 fault=${fault}]] Hé “ho” 漢字 🐙`, ASKED);
