@@ -208,7 +208,10 @@ describe('rebuilding', () => {
     expect([await countOf('a'), await readModels.checkpoint(counts.view)]).toEqual([3, 2]);
   });
 
-  it('that only moves its checkpoint does so in the same turn of the event loop as others', async () => {
+  it.each([
+    { view: 'that only moves its checkpoint', type: 'Other' },
+    { view: 'that writes a row', type: 'Counted' },
+  ])('$view does so in the same turn of the event loop as others', async ({ type }) => {
     const { store, readModels, feed } = setup();
     let turn = 0;
     const turns = setInterval(() => turn++, 1);
@@ -224,7 +227,7 @@ describe('rebuilding', () => {
     const views = Array.from({ length: 10 }, (_, n) => ({ ...counts, view: { name: `others-${n}`, indexes: [] } }));
     for (const projection of views) void new Projector(store, readModels, projection).run(feed, stop.signal);
     for (let revision = NO_STREAM; steps.length < 60; revision++) {
-      await store.append('a', revision, [event('Other')]);
+      await store.append('a', revision, [event(type)]);
       await delay(10);
     }
     clearInterval(turns);

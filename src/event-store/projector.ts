@@ -33,7 +33,7 @@ const RETRY_MS = 1_000;
 const RESTS = 2;
 const LONGEST_REST_MS = 50;
 /**
- * A live view rests at least this long between batches, so that the events of one call share one write, and longer on a
+ * A live view rests about this long between batches, so that the events of one call share one write, and longer on a
  * busy thread, so that under load batches grow instead of multiplying.
  */
 const REST_MS = 100;
@@ -149,8 +149,8 @@ export class Projector {
       onTaken?.(events.length);
       const { active, utilization } = performance.eventLoopUtilization(before);
       const rest = live ? restMs(events.length, utilization) : Math.min(LONGEST_REST_MS, active * RESTS);
-      // Views that only move their checkpoint do so together: a server gets all of them as one change.
-      if (live && rest > 0 && !this.#wrote) await feed.beat(rest, signal);
+      // Views write together: a file gets all of it in one transaction, and a server checkpoints without rows as one change.
+      if (live && rest > 0) await feed.beat(this.#wrote ? rest - REST_MS / 2 : rest, signal);
       else await pause(rest, signal);
       before = performance.eventLoopUtilization();
     }
