@@ -70,6 +70,13 @@ const HEAD = 'SELECT coalesce(max(position), -1) FROM events';
 const NO_PROBE = 'DROP TABLE IF EXISTS probe';
 const PROBE = 'CREATE TABLE probe AS SELECT zeroblob(65536) AS room';
 
+/** What an append wrote, and the position and the time of each event, in turn. */
+interface Committed {
+  readonly events: readonly NewEvent[];
+  readonly texts: readonly EventText[];
+  readonly returned: readonly SqlValue[];
+}
+
 type EventRow = [number, string, number, string, string, string, string, string];
 
 /**
@@ -110,14 +117,8 @@ export class SqliteEventStore extends EventStore {
       await this.#explain(stream, expected, events, error as Error);
       return this.#compare();
     }
-    if (this.#tails.size === 0) return;
-    const recorded = events.map((event, index): RecordedEvent => {
-      const { id, type, data, metadata } = asStored(event, texts[index] as EventText);
-      const position = returned[2 * index] as number;
-      const recordedAt = recordedAtOf(metadata, returned[2 * index + 1] as string);
-      return { stream, revision: expected + 1 + index, position, id, type, data, metadata, recordedAt };
-    });
-    for (const tail of this.#tails) tail.hand(recorded);
+    // Whoever appended goes on first: a call waits for its hold, and nobody for a read model this very moment.
+    if (this.#tails.size > 0) setImmediate(() => this.#hand(stream, expected, { events, texts, returned }));
   }
 
   override async readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
@@ -183,6 +184,17 @@ export class SqliteEventStore extends EventStore {
   #read(): SqliteReader {
     if (this.#closed) throw new EventStoreUnavailable('the event store is closed');
     return this.reader;
+  }
+
+  /** Hands subscribers the events of an append, which is committed. */
+  #hand(stream: string, expected: number, { events, texts, returned }: Committed): void {
+    const recorded = events.map((event, index): RecordedEvent => {
+      const { id, type, data, metadata } = asStored(event, texts[index] as EventText);
+      const position = returned[2 * index] as number;
+      const recordedAt = recordedAtOf(metadata, returned[2 * index + 1] as string);
+      return { stream, revision: expected + 1 + index, position, id, type, data, metadata, recordedAt };
+    });
+    for (const tail of this.#tails) tail.hand(recorded);
   }
 
   /** Returns when the events of a refused append are stored already; otherwise throws the error that the refusal means. */

@@ -101,6 +101,26 @@ describe('subscribers to a file', () => {
     expect(three?.data).toStrictEqual({ n: 3 });
   });
 
+  it('get what their own process appends after whoever appended it has gone on', async () => {
+    const store = await open();
+    const order: string[] = [];
+    const ended = new AbortController();
+    const following = (async () => {
+      for await (const [{ revision } = { revision: -1 }] of store.subscribe(START, ended.signal)) {
+        if (revision !== 1) continue;
+        order.push('subscriber');
+        ended.abort();
+      }
+    })();
+    await store.append('a', NO_STREAM, [event()]);
+    await new Promise((resolve) => setTimeout(resolve, 50)); // it waits for news by now
+    await store.append('a', 0, [event()]);
+    for (let step = 0; step < 50; step++) await Promise.resolve();
+    order.push('call');
+    await following;
+    expect(order).toEqual(['call', 'subscriber']);
+  });
+
   it('get an event that was moved here with the time it was first recorded', async () => {
     const store = await open();
     const seen = follow(store, START, 1);
