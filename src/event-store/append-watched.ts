@@ -52,11 +52,21 @@ export async function appendWatched(
 ): Promise<void> {
   const looks = new Looks(read, watched);
   try {
-    const sent = store.append(watched.stream, watched.expected, watched.events);
-    await withTimeout(Promise.race([sent, looks.begin(firstLookMs)]), timeoutMs);
+    const done = new Promise<void>((resolve, reject) => {
+      store.append(watched.stream, watched.expected, watched.events).then(resolve, reject);
+      looks.begin(firstLookMs, { resolve, reject });
+    });
+    await withTimeout(done, timeoutMs);
   } finally {
     looks.end();
   }
+}
+
+interface Found {
+  /** The events are in the stream. */
+  readonly resolve: () => void;
+  /** Called with WrongExpectedRevision. */
+  readonly reject: (error: Error) => void;
 }
 
 /**
@@ -72,23 +82,21 @@ class Looks {
     private readonly watched: Watched,
   ) {}
 
-  /** Resolves when the events are in the stream; never resolves if it was ended first. @throws WrongExpectedRevision */
-  begin(firstLookMs: number): Promise<void> {
+  /** Tells what is found, unless it was ended first. */
+  begin(firstLookMs: number, { resolve, reject }: Found): void {
     const { stream, expected } = this.watched;
-    return new Promise((resolve, reject) => {
-      const backoff = new Backoff(Math.max(firstLookMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
-      const lookAfter = (ms: number): void => {
-        this.#timer = setTimeout(() => void look(), ms);
-      };
-      const look = async (): Promise<void> => {
-        const found = await this.#look();
-        if (this.#isOver) return;
-        if (found === 'ours') resolve();
-        else if (found === undefined) lookAfter(backoff.next());
-        else reject(new WrongExpectedRevision(stream, expected, found));
-      };
-      lookAfter(firstLookMs);
-    });
+    const backoff = new Backoff(Math.max(firstLookMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+    const lookAfter = (ms: number): void => {
+      this.#timer = setTimeout(() => void look(), ms);
+    };
+    const look = async (): Promise<void> => {
+      const found = await this.#look();
+      if (this.#isOver) return;
+      if (found === 'ours') resolve();
+      else if (found === undefined) lookAfter(backoff.next());
+      else reject(new WrongExpectedRevision(stream, expected, found));
+    };
+    lookAfter(firstLookMs);
   }
 
   /** What is found in the place of the events; nothing when it can't be looked for now. */

@@ -4,20 +4,21 @@ import { EventStoreUnavailable } from './event-store.js';
  * The result of `work`, unless that takes longer: then it rejects with the error that `late` makes. The work itself
  * goes on, with its result unknown and ignored.
  */
-export async function inTime<T>(
+export function inTime<T>(
   work: Promise<T>,
   milliseconds: number,
   late: (reject: (error: Error) => void) => void,
 ): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => late(reject), milliseconds);
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => late(reject), milliseconds);
+    const end =
+      <Result>(by: (result: Result) => void) =>
+      (result: Result): void => {
+        clearTimeout(timer);
+        by(result);
+      };
+    work.then(end(resolve), end(reject));
   });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /**

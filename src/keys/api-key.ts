@@ -1,6 +1,6 @@
 // The format of an API key: `sk-th_` + account id (22) + secret (32) + checksum (6), all base62. The account id names the account, so that a
 // new key works at once. The checksum (CRC-32 of what precedes it) tells a damaged key from an unknown one.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { BASE62, base62, ID_LENGTH, randomBase62 } from '../kernel/index.js';
 
@@ -18,7 +18,7 @@ export function createKey(accountId: string): string {
 }
 
 /** The hash of a key that is kept: SHA-256 of the whole key, in hex. */
-export const hashKey = (key: string): string => createHash('sha256').update(key).digest('hex');
+export const hashKey = (key: string): string => hash('sha256', key);
 
 /** The account of a well-formed key, or what is wrong with its format. */
 export function accountOfKey(key: string): { readonly accountId: string } | { readonly fault: string } {
