@@ -144,7 +144,7 @@ describe.each(FORMATS)('a chat in the format of %s', (format) => {
   });
 
   it('stops in mid-stream and stays open', async () => {
-    const { told, isCut } = await streamed(playing('fault=hang_midstream'), AbortSignal.timeout(500));
+    const { told, isCut } = await streamed(playing('fault=hang_midstream'), AbortSignal.timeout(1_500));
     expect([isCut, WHOLE.startsWith(told.text)]).toEqual([true, true]);
   });
 

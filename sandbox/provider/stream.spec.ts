@@ -159,7 +159,7 @@ describe('a sandbox stream with the fault', () => {
 
   it('hang_midstream stops and stays open', async () => {
     const body = { stream_options: { include_usage: true } };
-    const received = await stream(body, 'Hi [[sandbox fault=hang_midstream]]', AbortSignal.timeout(150));
+    const received = await stream(body, 'Hi [[sandbox fault=hang_midstream]]', AbortSignal.timeout(1_500));
     expect([received.done, received.cut]).toEqual([false, true]);
     expect(contentOf(received).length).toBeGreaterThan(5);
   });

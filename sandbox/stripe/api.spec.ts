@@ -127,7 +127,7 @@ describe('a fault', () => {
   it('hang lets the client wait', async () => {
     bench.sandbox.fail({ route, answer: 'hang' });
     await expect(
-      bench.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'k', timeout: 150 }),
+      bench.stripe.customers.create({ name: 'Ada' }, { idempotencyKey: 'k', timeout: 1_500 }),
     ).rejects.toMatchObject({ type: 'StripeConnectionError' });
     expect(await count()).toBe(1);
   });

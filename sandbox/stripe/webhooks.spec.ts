@@ -114,6 +114,6 @@ describe('the end', () => {
     await customer();
     const start = performance.now();
     await bench.sandbox.close();
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(30_000);
   });
 });

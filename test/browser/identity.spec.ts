@@ -97,9 +97,8 @@ describe.skipIf(!hasChromium)('somebody with an account', () => {
     await press(page, 'Set up a second factor');
     await factor.getByRole('img', { name: 'QR code for an authenticator app' }).waitFor();
     const secret = (await factor.locator('pre').textContent()) ?? '';
-    const code = (stepsAhead: number) =>
-      new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + stepsAhead * 30_000 });
-    await factor.getByLabel('Enter the code that the app shows').fill(code(-1));
+    const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+    await factor.getByLabel('Enter the code that the app shows').fill(code);
     await press(page, 'Turn it on');
     const codes = factor.getByRole('region', { name: 'Your recovery codes' }).locator('pre');
     const [recoveryCode = ''] = ((await codes.textContent()) ?? '').split('\n');

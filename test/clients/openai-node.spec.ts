@@ -137,7 +137,7 @@ describe('a stream', () => {
 
   it('that is aborted is charged for what had come by then', async () => {
     const one = await gateway.desk.account();
-    const messages = [{ role: 'user' as const, content: '[[sandbox chunks=20 chunk_delay=30 tokens=500]]' }];
+    const messages = [{ role: 'user' as const, content: '[[sandbox chunks=200 chunk_delay=30 tokens=500]]' }];
     const stream = await clientWith(one.key).chat.completions.create({ ...hello, messages, stream: true });
     for await (const chunk of stream) {
       if (chunk.choices[0]?.delta.content) break;
@@ -147,7 +147,7 @@ describe('a stream', () => {
     const { estimated, usage } = await one.charge();
     expect(estimated).toBe('client_left');
     expect(usage.completionTokens).toBeGreaterThanOrEqual(1);
-    expect(usage.completionTokens).toBeLessThan(20);
+    expect(usage.completionTokens).toBeLessThan(100);
   });
 
   it('that breaks throws the provider’s error', async () => {

@@ -117,7 +117,7 @@ describe.skipIf(!hasMongoServer)('documents on a MongoDB server', () => {
       await slow.insert(people, 'ada', { email: 'ada@example.com' });
       fixture.proxy.onRequest = (message) => {
         if (!message.includes('new@example.com') || message.includes('\x02find\0')) return 'pass';
-        return 1_500;
+        return 4_000;
       };
       const late = [
         slow.replace(people, { id: 'ada', version: 1 }, { email: 'new@example.com' }),

@@ -151,7 +151,7 @@ describe('the image’s program', () => {
 
   it('is no longer healthy when it is told to end, finishes its streams, and ends', async () => {
     const [key = ''] = /sk-th_\w+/.exec(program.output) ?? [];
-    const body = chat('[[sandbox chunks=100 chunk_delay=50]]', { stream: true });
+    const body = chat('[[sandbox chunks=100 chunk_delay=100]]', { stream: true });
     const client = new RawClient(`http://127.0.0.1:${env['PORT']}`, key, body);
     await client.read();
     await until('the first chunk', () => client.text.includes('"role"'));

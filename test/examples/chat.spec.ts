@@ -54,7 +54,7 @@ describe.skipIf(!hasChromium)('the chat', () => {
   it('shows an answer as it comes, and sends it along with the next question', async () => {
     const account = await gateway.desk.account();
     await openChat(account.key);
-    await ask('[[sandbox chunks=40 chunk_delay=50]] Hi');
+    await ask('[[sandbox chunks=40 chunk_delay=100]] Hi');
     await page.waitForSelector('.assistant:not(:empty)');
     const first = await textOf('.assistant');
     await until('more of the answer', async () => (await textOf('.assistant')).length > first.length);
@@ -64,7 +64,7 @@ describe.skipIf(!hasChromium)('the chat', () => {
     await until('the second answer', async () => (await answers()).length === 2);
     await ended();
     expect(await page.locator('.user').allInnerTexts()).toEqual([
-      '[[sandbox chunks=40 chunk_delay=50]] Hi',
+      '[[sandbox chunks=40 chunk_delay=100]] Hi',
       'And again',
     ]);
     expect(await textOf('.assistant')).toContain('“And again”');
@@ -99,7 +99,7 @@ describe.skipIf(!hasChromium)('the chat', () => {
   it('stops when told to, keeps what came, and goes on', async () => {
     const account = await gateway.desk.account();
     await openChat(account.key);
-    await ask('[[sandbox chunks=150 chunk_delay=20]] Hi');
+    await ask('[[sandbox chunks=150 chunk_delay=200]] Hi');
     await page.waitForSelector('.assistant:not(:empty)');
     await page.click('text=Stop');
     await ended();

@@ -33,7 +33,7 @@ describe('GET /v1/account/balance', () => {
 
   it('tells what requests under way hold', async () => {
     const account = await gateway.desk.account('1.00');
-    const slow = post(gateway.url, account.key, chat('[[sandbox delay=500]]', { max_tokens: 1_000 }));
+    const slow = post(gateway.url, account.key, chat('[[sandbox delay=2500]]', { max_tokens: 1_000 }));
     const held = await until('the hold', async () => {
       const [hold] = await account.eventsOf('HoldPlaced');
       return hold?.amount;

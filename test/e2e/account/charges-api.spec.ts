@@ -67,7 +67,7 @@ describe('GET /v1/charges/{id}', () => {
 
   it('tells what a call under way holds', async () => {
     const account = await gateway.desk.account();
-    const slow = post(gateway.url, account.key, chat('[[sandbox delay=1500]]', { max_tokens: 9 }));
+    const slow = post(gateway.url, account.key, chat('[[sandbox delay=3000]]', { max_tokens: 9 }));
     const hold = await until('the hold', async () => (await account.eventsOf('HoldPlaced'))[0]);
     const found = jsonOf(await read(account, `/${hold.chargeId}`));
     expect(found).toMatchObject({ status: 'open', cost: null, held: hold.amount, usage: null, attempts: [] });

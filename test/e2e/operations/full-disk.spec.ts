@@ -30,7 +30,7 @@ describe.runIf(CAN_MOUNT && mode === 'embedded')('a gateway whose disk is full',
   it('is not ready and says why, is ready again by itself, and has lost no charge', async () => {
     const account = await gateway.desk.account();
     expect(await readiness()).toMatchObject({ status: 200 });
-    const underWay = post(gateway.url, account.key, chat('[[sandbox delay=1000]]'));
+    const underWay = post(gateway.url, account.key, chat('[[sandbox delay=3000]]'));
     await until('its hold', async () => (await account.ending()).open === 1);
     disk.fillUp();
     const forwarded = (await gateway.usageLines()).length;

@@ -100,14 +100,14 @@ describe('an event store that is killed', () => {
       gateway.desk.account(),
       gateway.desk.account(),
     ]);
-    const pace = 'delay=800 chunks=4 chunk_delay=100';
+    const pace = 'delay=3000 chunks=4 chunk_delay=100';
     const stream = new RawClient(gateway.url, streamed.key, chat(`[[sandbox ${pace}]]`, { stream: true }));
     const streamHead = stream.head();
     const plainAnswer = post(gateway.url, plain.key, chat(`[[sandbox ${pace}]]`));
     const failed = post(
       gateway.url,
       failing.key,
-      chat('[[sandbox delay=800 fault=error_midstream]]', { stream: true }),
+      chat('[[sandbox delay=3000 fault=error_midstream]]', { stream: true }),
     );
     const three = [streamed, plain, failing];
     await until('all three holds', async () =>
@@ -190,7 +190,7 @@ describe('a reply that is lost', () => {
 
   it('to a charge that was stored: there is one charge, and the answer is whole', async () => {
     const account = await gateway.desk.account();
-    const client = new RawClient(gateway.url, account.key, chat('[[sandbox delay=500]]', { stream: true }));
+    const client = new RawClient(gateway.url, account.key, chat('[[sandbox delay=2500]]', { stream: true }));
     await until('the hold', async () => (await account.ending()).open === 1);
     server.faults.appends.push('lose-reply');
     await client.read();
@@ -200,7 +200,7 @@ describe('a reply that is lost', () => {
 
   it('again and again, to a charge that was stored: it is found, and the answer is whole', async () => {
     const account = await gateway.desk.account();
-    const answer: Promise<Answer> = post(gateway.url, account.key, chat('[[sandbox delay=500]]'));
+    const answer: Promise<Answer> = post(gateway.url, account.key, chat('[[sandbox delay=2500]]'));
     await until('the hold', async () => (await account.ending()).open === 1);
     server.faults.appends.push('lose-reply', ...Array<'never-answer'>(20).fill('never-answer'));
     expect((await answer).status).toBe(200);
@@ -210,7 +210,7 @@ describe('a reply that is lost', () => {
 
   it('again and again, to a charge that can’t be stored: the answer ends with an error, and there is one charge later', async () => {
     const account = await gateway.desk.account();
-    const answer: Promise<Answer> = post(gateway.url, account.key, chat('[[sandbox delay=500]]'));
+    const answer: Promise<Answer> = post(gateway.url, account.key, chat('[[sandbox delay=2500]]'));
     await until('the hold', async () => (await account.ending()).open === 1);
     server.faults.appends.push(...Array<'never-answer'>(20).fill('never-answer'));
     expect(errorOf(await answer)).toMatchObject(refusal);
@@ -238,7 +238,7 @@ describe('a hold that is durable too late', () => {
 
   it('takes no charge of another call with it', async () => {
     const account = await gateway.desk.account();
-    const slow = post(gateway.url, account.key, chat('[[sandbox delay=1500]]'));
+    const slow = post(gateway.url, account.key, chat('[[sandbox delay=3000]]'));
     await until('the hold', async () => (await account.ending()).open === 1);
     server.faults.appends.push('never-answer');
     const [given] = await Promise.all([burst(account, 5), slow]);
@@ -252,7 +252,7 @@ describe('a hold that is durable too late', () => {
 it('a gateway that is stopped without its event store ends in time', async () => {
   const stopped = await startGateway({ env: { EVENT_STORE_URL: server.url, SHUTDOWN_TIMEOUT_MS: '2000' } });
   const account = await stopped.desk.account();
-  const answer = post(stopped.url, account.key, chat('[[sandbox delay=500]]'));
+  const answer = post(stopped.url, account.key, chat('[[sandbox delay=2500]]'));
   await until('the hold', async () => (await account.ending()).open === 1);
   await server.goDown();
   const started = performance.now();

@@ -17,7 +17,11 @@ let office: Office;
 let files: Awaited<ReturnType<typeof newFolder>>;
 beforeEach(async () => {
   files = await newFolder();
-  running = await RunningGateways.start({ ...files.env, SHUTDOWN_TIMEOUT_MS: '5000', CLIENT_STALL_TIMEOUT_MS: '1000' });
+  running = await RunningGateways.start({
+    ...files.env,
+    SHUTDOWN_TIMEOUT_MS: '20000',
+    CLIENT_STALL_TIMEOUT_MS: '1000',
+  });
   gateway = running.first;
   office = await openOffice(files.env);
 });
@@ -51,7 +55,7 @@ function unfinishedRequest(): Socket {
 
 describe('SIGTERM', () => {
   it('lets a stream finish and settles it; new calls are refused meanwhile', async () => {
-    const { account, client } = await streaming('chunks=50 chunk_delay=60');
+    const { account, client } = await streaming('chunks=50 chunk_delay=100');
     await terminate();
     expect(client.text).not.toContain('[DONE]');
     const refused = await post(gateway.url, account.key, chat('Hi'));
@@ -70,6 +74,7 @@ describe('SIGTERM', () => {
     const { account, client } = await streaming('chunks=1000 chunk_delay=100');
     gateway.program.signal('SIGTERM');
     expect(await gateway.program.end()).toBe('SIGTERM');
+    await until('the end of the stream', () => client.closed);
     expect(readStream(client.text).done).toBe(false);
     expect(readStream(client.text).error?.message).toContain('shutting down');
     const { cost, estimated, usage } = await account.charge();

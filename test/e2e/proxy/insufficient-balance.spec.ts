@@ -54,7 +54,7 @@ describe('402', () => {
 
   it('counts what other requests hold as spent', async () => {
     const account = await gateway.desk.account('0.01');
-    const slow = post(gateway.url, account.key, chat('[[sandbox delay=2000]]', { max_tokens: 16_000 }));
+    const slow = post(gateway.url, account.key, chat('[[sandbox delay=3000]]', { max_tokens: 16_000 }));
     await until('the hold', async () => (await account.ending()).open === 1);
     const refused = errorOf(await post(gateway.url, account.key, chat('Hi', { max_tokens: 16_000 })));
     expect(refused.status).toBe(402);

@@ -98,7 +98,7 @@ describe('a stream that is whole, but not closed, ends', () => {
     const began = performance.now();
     const { text } = await ask([EVENTS, ...anthropic], { model: 'claude-haiku-4-5' });
     expect(readStream(text)).toMatchObject({ content: 'Hello.', done: true });
-    expect(performance.now() - began).toBeLessThan(4_000);
+    expect(performance.now() - began).toBeLessThan(15_000); // its connection would be silent for 20 s
   });
 
   it('a while after all candidates of Gemini have told why they ended', async () => {

@@ -74,7 +74,7 @@ describe('429', () => {
 
   it('says that the key has as many calls under way as it may have, until one has ended', async () => {
     const limited = await gateway.desk.account('5.00', { parallelRequests: 2 });
-    const slow = () => post(gateway.url, limited.key, chat('[[sandbox delay=1500]]', { stream: true }));
+    const slow = () => post(gateway.url, limited.key, chat('[[sandbox delay=3000]]', { stream: true }));
     const underWay = [slow(), slow()];
     await until('two holds', async () => (await limited.ending()).open === 2);
     const refused = await post(gateway.url, limited.key, chat('Hi'));

@@ -31,11 +31,14 @@ const total = (amounts: readonly string[]): string =>
 const duplicates = (values: readonly string[]): string[] =>
   values.filter((value, index) => values.indexOf(value) !== index);
 
+/** A call that ended with an error may be settled a moment after its answer. */
+const SETTLED_MS = 30_000;
+
 /** Resolves when no hold is open: each was settled, or released. */
 export async function expectHoldsToEnd(accounts: readonly TestAccount[]): Promise<void> {
   for (const account of accounts) {
     const ended = async () => (await account.state()).holds.size === 0;
-    await until(`the end of all holds of ${account.id}`, ended, orphans.releasedWithinMs);
+    await until(`the end of all holds of ${account.id}`, ended, orphans.releasedWithinMs + SETTLED_MS);
   }
 }
 

@@ -4,6 +4,8 @@ import { chat, jsonOf, post } from './calls.js';
 import { readStream } from './streams.js';
 import { until } from './until.js';
 
+/** Longer than a gateway takes to start while others do. */
+const STARTED_MS = 180_000;
 /** What a client waits before it tries again. */
 const PAUSE_MS = 20;
 
@@ -48,6 +50,7 @@ export class Load {
       const url = await until(
         'a gateway',
         () => this.urls[number % this.urls.length] ?? (this.#running ? undefined : ''),
+        STARTED_MS,
       );
       if (url === '') return;
       const receipt = await this.#call(url).catch(() => undefined);

@@ -132,7 +132,7 @@ export class TestPerson extends TestBrowser {
     const secret = Secret.fromBase32(this.totpSecret ?? '');
     const now = Math.floor(Date.now() / STEP_MS);
     // The oldest that is taken, unless it is about to be too old.
-    const oldest = Math.floor((Date.now() + 3_000) / STEP_MS) - 1;
+    const oldest = Math.floor((Date.now() + 10_000) / STEP_MS) - 1;
     const step = Math.max(oldest, this.#lastStep + 1);
     this.#lastStep = step;
     if (step > now + 1) await new Promise((resolve) => setTimeout(resolve, (step - 1) * STEP_MS - Date.now() + 50));
