@@ -1,7 +1,7 @@
 import { Refused } from '../kernel/index.js';
 import { ConfigurationError, loadConfig } from '../platform/config.js';
 import { DocumentsUnavailable } from '../platform/documents/index.js';
-import { EventStoreUnavailable, PoisonEvent, ReadModelsUnavailable } from '../event-store/index.js';
+import { EventStoreUnavailable, PoisonEvent, ReadModelsUnavailable, UnreadableEvent } from '../event-store/index.js';
 import { UsageError } from './output.js';
 
 /** The exit code when a store is unavailable (EX_UNAVAILABLE of sysexits.h): the same command may work later. */
@@ -15,6 +15,7 @@ export async function fail(error: unknown): Promise<void> {
     error instanceof UsageError ||
     error instanceof ConfigurationError ||
     error instanceof PoisonEvent ||
+    error instanceof UnreadableEvent ||
     isSystemError(error);
   console.error(known ? `tokenhub: ${(error as Error).message}` : error);
   process.exitCode = 1;

@@ -53,6 +53,11 @@ export class AppendRefused extends Error {
   override readonly name = 'AppendRefused';
 }
 
+/** The text of an event is no event: something else wrote it, or a disk failed. */
+export class UnreadableEvent extends Error {
+  override readonly name = 'UnreadableEvent';
+}
+
 /** The store can't be reached or did not answer in time: whether an append was stored is unknown. */
 export class EventStoreUnavailable extends Error {
   override readonly name = 'EventStoreUnavailable';
@@ -81,6 +86,14 @@ export abstract class EventStore {
 
   /** Up to `limit` events of all streams after position `after` (exclusive), in order. */
   abstract readAll(after: number, limit: number): Promise<readonly RecordedEvent[]>;
+
+  /**
+   * Up to `limit` events that stand before the beginning of the log, where no gateway puts any: readers of their streams see them, readers of
+   * the log don’t. Only who writes to a file past its triggers can put them there.
+   */
+  async readHidden(_limit: number): Promise<readonly RecordedEvent[]> {
+    return [];
+  }
 
   /** All events after `after`, then new ones as they come, in batches, in order, without gap or repeat, until `signal` aborts. */
   abstract subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;

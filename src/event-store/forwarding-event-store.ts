@@ -18,6 +18,10 @@ export abstract class ForwardingEventStore extends EventStore {
     return this.stored.readAll(after, limit);
   }
 
+  override readHidden(limit: number): Promise<readonly RecordedEvent[]> {
+    return this.stored.readHidden(limit);
+  }
+
   override subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
     return this.stored.subscribe(after, signal);
   }

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type JsonObject, pause } from '../kernel/index.js';
+import { pause } from '../kernel/index.js';
 import { type EventFeed, LIVE_BATCH } from './event-feed.js';
 import type { EventStore, RecordedEvent } from './event-store.js';
 import { logFault, markOf } from './log-mark.js';
@@ -158,7 +158,7 @@ export class Projector {
 
   async #step(events: readonly RecordedEvent[]): Promise<Row[]> {
     const mine = events.flatMap((event) => {
-      const id = this.projection.rowId(event);
+      const id = this.#orPoison(event, () => this.projection.rowId(event));
       return id === undefined ? [] : [{ id, event }];
     });
     if (mine.length === 0) return [];
@@ -168,16 +168,21 @@ export class Projector {
       if (index > 0 && index % STEPS === 0) await nextTurn();
       const row = rows.get(id);
       if (row !== undefined && event.position <= row.position) continue;
-      const next: Row = { id, position: event.position, doc: this.#stepOne(row?.doc, event) };
+      const next: Row = {
+        id,
+        position: event.position,
+        doc: this.#orPoison(event, () => this.projection.step(row?.doc, event)),
+      };
       rows.set(id, next);
       changed.set(id, next);
     }
     return [...changed.values()];
   }
 
-  #stepOne(doc: JsonObject | undefined, event: RecordedEvent): JsonObject {
+  /** @throws PoisonEvent for an event that the projection can’t take in */
+  #orPoison<T>(event: RecordedEvent, take: () => T): T {
     try {
-      return this.projection.step(doc, event);
+      return take();
     } catch (cause) {
       const { type, stream, revision } = event;
       throw new PoisonEvent(`${this.name} stopped at ${type}, revision ${revision} of ${stream}: ${String(cause)}`, {

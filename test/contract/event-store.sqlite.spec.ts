@@ -1,8 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
+import { UnreadableEvent } from '../../src/event-store/index.js';
 import { eventStoreContract } from './event-store.contract.js';
+import { events } from './event-store.fixture.js';
 
 eventStoreContract('SQLite', {
   async open() {
@@ -22,4 +26,45 @@ eventStoreContract('SQLite', {
       },
     };
   },
+});
+
+describe('a file that somebody wrote to past its triggers', () => {
+  let folder: string;
+  let path: string;
+  let store: SqliteEventStore;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'token-hub-'));
+    path = join(folder, 'events.db');
+    store = await SqliteEventStore.open(path);
+    await store.append('account-a', -1, events(2));
+  });
+  afterEach(async () => {
+    await store.close();
+    await rm(folder, { recursive: true });
+  });
+
+  const edit = (sql: string): void => {
+    using database = new DatabaseSync(path);
+    database.exec(`DROP TRIGGER events_follow_each_other; DROP TRIGGER events_are_never_changed; ${sql}`);
+  };
+
+  it('shows the events that were put before the beginning of its log', async () => {
+    expect(await store.readHidden(10)).toEqual([]);
+    const copied = (position: number, revision: number): string =>
+      `INSERT INTO events SELECT ${position}, stream, ${revision}, id, type, data, metadata, recorded_at FROM events WHERE position = 2;`;
+    edit(copied(-1, 2) + copied(-7, 3));
+    const hidden = await store.readHidden(10);
+    expect(hidden.map(({ position, revision }) => [position, revision])).toEqual([
+      [-7, 3],
+      [-1, 2],
+    ]);
+    expect(await store.readHidden(1)).toHaveLength(1);
+  });
+
+  it.each(["data = '{'", "metadata = 'null'", "metadata = ''"])('names an event with %s', async (change) => {
+    edit(`UPDATE events SET ${change} WHERE position = 2`);
+    const named = /^Revision 1 of account-a \(.+\) at position 2 can’t be read/;
+    await expect(store.readAll(-1, 10)).rejects.toThrow(named);
+    await expect(store.readStream('account-a', 0, 10)).rejects.toThrow(UnreadableEvent);
+  });
 });

@@ -6,7 +6,9 @@ import {
   type NewEvent,
   recordedAtOf,
   type RecordedEvent,
+  START,
   toAppend,
+  UnreadableEvent,
   WrongExpectedRevision,
 } from '../../event-store/index.js';
 import { isOwnCopy, type JsonObject } from '../../kernel/index.js';
@@ -59,6 +61,7 @@ const INSERT =
 const SELECT = 'SELECT position, stream, revision, id, type, data, metadata, recorded_at FROM events';
 const READ_STREAM = `${SELECT} WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`;
 const READ_ALL = `${SELECT} WHERE position > ? ORDER BY position LIMIT ?`;
+const READ_HIDDEN = `${SELECT} WHERE position <= ${START} ORDER BY position LIMIT ?`;
 const READ_IDS = 'SELECT id FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?';
 const STREAM_HEAD = 'SELECT coalesce(max(revision), -1) FROM events WHERE stream = ?';
 const HEAD = 'SELECT coalesce(max(position), -1) FROM events';
@@ -127,6 +130,10 @@ export class SqliteEventStore extends EventStore {
 
   override async readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
     return (await this.#rows<EventRow>(READ_ALL, after, limit)).map(toEvent);
+  }
+
+  override async readHidden(limit: number): Promise<readonly RecordedEvent[]> {
+    return (await this.#rows<EventRow>(READ_HIDDEN, limit)).map(toEvent);
   }
 
   override async *subscribe(after: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {
@@ -235,10 +242,16 @@ export class SqliteEventStore extends EventStore {
 
 const statement = (sql: string): Statement => ({ sql, params: [] });
 
+/** @throws UnreadableEvent */
 function toEvent([position, stream, revision, id, type, data, metadataText, written]: EventRow): RecordedEvent {
-  const metadata = JSON.parse(metadataText) as JsonObject;
-  const recordedAt = recordedAtOf(metadata, written);
-  return { stream, revision, position, id, type, data: JSON.parse(data), metadata, recordedAt };
+  try {
+    const metadata = JSON.parse(metadataText) as JsonObject;
+    const recordedAt = recordedAtOf(metadata, written);
+    return { stream, revision, position, id, type, data: JSON.parse(data), metadata, recordedAt };
+  } catch (cause) {
+    const where = `Revision ${revision} of ${stream} (${type}) at position ${position}`;
+    throw new UnreadableEvent(`${where} can’t be read: its text is not what was written. ${String(cause)}`, { cause });
+  }
 }
 
 /** The event as reading it back gives it. */

@@ -135,6 +135,36 @@ describe('named without any rehashing', () => {
   });
 });
 
+it('an event of a type that there is not is named', async () => {
+  const store = new EditedStore(changed(of('CreditGranted'), () => ({ type: 'CreditGift' }))(ledger.events));
+  const { faults } = await verify(store, ledger.readModels, { seals: ledger.seals(store) });
+  expect(faults.join('\n')).toMatch(/The hash of revision \d of account-\w \(CreditGift\) does not match/);
+});
+
+describe('an event before the beginning of the log, which gateways would count', () => {
+  const hidden = (): EditedStore => {
+    const paid = ledger.events.findLast(({ stream }) => stream === 'account-a') as RecordedEvent;
+    const gift = { ...paid, type: 'CreditGranted', revision: paid.revision + 1, position: -5 };
+    return new EditedStore([...ledger.events, gift]);
+  };
+
+  it.each([undefined, 'a'])('is named (account %s)', async (account) => {
+    const store = hidden();
+    const { faults } = await verify(store, ledger.readModels, { seals: ledger.seals(store), account });
+    expect(faults.join('\n')).toContain(
+      '(CreditGranted) is at position -5, before the beginning of the log: no gateway wrote it.',
+    );
+  });
+
+  it('is named by a verification since a checkpoint, too', async () => {
+    const store = hidden();
+    const seals = ledger.seals(store);
+    const since = seals.openCheckpoint([...ledger.place.kept.values()][0] ?? '');
+    const { faults } = await verify(store, ledger.readModels, { seals, since });
+    expect(faults.join('\n')).toContain('is at position -5');
+  });
+});
+
 describe('named after everything was rehashed and replayed', () => {
   it.each<[string, Edit, string | RegExp]>([
     ['a deletion', without(of('FraudWarned')), /seals 41: 1 were removed/],

@@ -19,11 +19,11 @@ import { Faults, someOfEach } from './faults.js';
 import { BooksCheck } from './verify-books.js';
 import { ChargeCheck } from './verify-charges.js';
 import { FactCheck } from './verify-facts.js';
+import { hiddenIn, misplaced } from './verify-places.js';
 import { BalanceCheck, ReadModelCheck } from './verify-read-models.js';
 import { SealCheck } from './verify-seals.js';
 import { type OnEvent, StreamCheck } from './verify-streams.js';
 
-const STREAMS_AT_ONCE = 20;
 /** Events that are checked without a pause: about 2 ms. */
 const STEPS = 50;
 const PROGRESS_EVERY = 2_000;
@@ -130,12 +130,12 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
     await sealed?.finish();
     streams.finish();
     await facts.finish();
-    const cut = await cutOff(store, streams.names());
+    const placed = await misplaced(store, streams.names());
     const isKnown = start.position === START ? (id: string) => streams.has(accountStream(id)) : undefined;
     const found = await rows?.finish(isKnown, signal);
     signal?.throwIfAborted();
     const seal = [start.faults, sealed?.faults, sealed?.forged];
-    const faults = [...seal, streams.faults, facts.faults, books?.faults, cut, found?.faults];
+    const faults = [...seal, streams.faults, facts.faults, books?.faults, placed, found?.faults];
     return {
       ...streams.figures,
       checkpoints: sealed?.compared ?? 0,
@@ -178,13 +178,14 @@ async function verifyAccount(
   }
   streams.finish();
   await facts.finish();
+  const hidden = await hiddenIn(store, new Faults(), accountStream(account));
   const rows = new Faults();
   rows.push(...(await balance.faults()));
   return {
     ...streams.figures,
     checkpoints: 0,
     readModels: 0,
-    ...together([streams.faults, facts.faults, rows], { mostFaults }),
+    ...together([streams.faults, facts.faults, hidden, rows], { mostFaults }),
     warnings: [ONE_ACCOUNT],
     trialBalance: trialBalance(streams.totals),
   };
@@ -219,25 +220,4 @@ async function startOf(seals: Seals | undefined, since: SignedCheckpoint | undef
   const what = tree === undefined ? 'is shorter than' : 'does not begin with';
   faults.push(`The log ${what} the ${since.size} events of the given checkpoint: all of it is verified.`);
   return beginning;
-}
-
-/**
- * Streams that lack events which the log has. After a stream of an EventStoreDB was truncated or deleted, the log keeps its events until a
- * scavenge, but readers of the stream no longer see them.
- */
-async function cutOff(store: EventStore, streams: Iterable<string>): Promise<Faults> {
-  const faults = new Faults();
-  let some: string[] = [];
-  const look = async (): Promise<void> => {
-    const firsts = await Promise.all(some.map((stream) => store.readStream(stream, 0, 1)));
-    for (const [index, [first]] of firsts.entries()) {
-      if (first?.revision === 0) continue;
-      const what = first === undefined ? 'It was deleted' : `It begins at revision ${first.revision}`;
-      faults.push(`Revision 0 of ${some[index]} is in the log and not in its stream. ${what}.`);
-    }
-    some = [];
-  };
-  for (const stream of streams) if (some.push(stream) === STREAMS_AT_ONCE) await look();
-  await look();
-  return faults;
 }

@@ -24,8 +24,12 @@ export class EditedStore extends EventStore {
   }
 
   override async readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
-    const first = after === START ? 0 : this.#log.findIndex(({ position }) => position > after);
+    const first = this.#log.findIndex(({ position }) => position > after);
     return first < 0 ? [] : this.#log.slice(first, first + limit);
+  }
+
+  override async readHidden(limit: number): Promise<readonly RecordedEvent[]> {
+    return this.#log.filter(({ position }) => position <= START).slice(0, limit);
   }
 
   override async *subscribe(): AsyncGenerator<readonly RecordedEvent[]> {}

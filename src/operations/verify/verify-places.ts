@@ -1,0 +1,43 @@
+// Checks that the log and its streams have the same events.
+import type { EventStore } from '../../event-store/index.js';
+import { Faults } from './faults.js';
+
+const STREAMS_AT_ONCE = 20;
+/** So many events before the beginning of the log are looked at. */
+const MOST_HIDDEN = 1_000;
+
+/** What is in the log and not in its stream, or in a stream and not in the log. */
+export async function misplaced(store: EventStore, streams: Iterable<string>): Promise<Faults> {
+  const faults = new Faults();
+  await cutOff(store, streams, faults);
+  return hiddenIn(store, faults);
+}
+
+/**
+ * Streams that lack events which the log has. After a stream of an EventStoreDB was truncated or deleted, the log keeps its events until a
+ * scavenge, but readers of the stream no longer see them.
+ */
+async function cutOff(store: EventStore, streams: Iterable<string>, faults: Faults): Promise<void> {
+  let some: string[] = [];
+  const look = async (): Promise<void> => {
+    const firsts = await Promise.all(some.map((stream) => store.readStream(stream, 0, 1)));
+    for (const [index, [first]] of firsts.entries()) {
+      if (first?.revision === 0) continue;
+      const what = first === undefined ? 'It was deleted' : `It begins at revision ${first.revision}`;
+      faults.push(`Revision 0 of ${some[index]} is in the log and not in its stream. ${what}.`);
+    }
+    some = [];
+  };
+  for (const stream of streams) if (some.push(stream) === STREAMS_AT_ONCE) await look();
+  await look();
+}
+
+/** Events that streams have and the log has not: gateways would count them, and nothing that reads the log sees them. */
+export async function hiddenIn(store: EventStore, faults: Faults, only?: string): Promise<Faults> {
+  for (const { stream, revision, type, position } of await store.readHidden(MOST_HIDDEN)) {
+    if (only !== undefined && stream !== only) continue;
+    const what = `Revision ${revision} of ${stream} (${type})`;
+    faults.push(`${what} is at position ${position}, before the beginning of the log: no gateway wrote it.`);
+  }
+  return faults;
+}
