@@ -42,7 +42,7 @@ export async function measurePressure(stage: Stage): Promise<PressureFigures> {
 }
 
 export function printPressure({ idle, beside, highest, twice }: PressureFigures): void {
-  const row = (what: string, { calls, refused, whole, refusal, ...figures }: LoadFigures): string[] => [
+  const row = (what: string, { calls, refused, whole, refusal, late, ...figures }: LoadFigures): string[] => [
     what,
     `${perSecond(figures.perSecond)}/s`,
     milliseconds(whole.p50),
@@ -50,10 +50,11 @@ export function printPressure({ idle, beside, highest, twice }: PressureFigures)
     `${((100 * refused) / calls).toFixed(1)} %`,
     milliseconds(refusal.p50),
     milliseconds(refusal.p99),
+    milliseconds(late.p99),
   ];
   printTable(
     `Under pressure: calls that are answered, and calls that are refused. The highest rate was ${perSecond(highest)}/s`,
-    ['', 'answered', 'p50', 'p99', 'refused', 'refused after p50', 'p99'],
+    ['', 'answered', 'p50', 'p99', 'refused', 'refused after p50', 'p99', 'sent late, p99'],
     [
       row(`${IDLE_PER_SECOND}/s`, idle),
       row(`${IDLE_PER_SECOND}/s, all cores in use by others`, beside),

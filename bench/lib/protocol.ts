@@ -89,4 +89,6 @@ export interface LoadFigures {
   readonly whole: Percentiles;
   readonly firstChunk: Percentiles;
   readonly gap: Percentiles;
+  /** How late calls got out, which is the fault of who makes the load. */
+  readonly late: Percentiles;
 }

@@ -43,11 +43,13 @@ class Samples {
   readonly whole: number[] = [];
   readonly firstChunk: number[] = [];
   readonly gap: number[] = [];
+  readonly late: number[] = [];
 }
 
 /** One call; resolves when its last byte has come, with how long to wait if it was refused. Times count from `due`. */
 function call({ origin, path, headers, body }: Call, due: number, samples: Samples): Promise<number> {
   samples.calls++;
+  samples.late.push(performance.now() - due);
   return new Promise((resolve) => {
     let status = 0;
     let last = 0;
@@ -130,6 +132,7 @@ async function run(order: LoadOrder): Promise<LoadFigures> {
     whole: percentiles(samples.whole),
     firstChunk: percentiles(samples.firstChunk),
     gap: percentiles(samples.gap),
+    late: percentiles(samples.late),
   };
 }
 

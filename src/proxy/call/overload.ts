@@ -27,7 +27,7 @@ const MOST_WAITING = 1_000;
 const TURNS_OF_A_CALL = 5;
 /** Of the newest tick in what is remembered; the rest is of those before. */
 const WEIGHT = 0.2;
-/** In a tick without pressure. */
+/** In a tick, at most: a call that is let in takes its time of the loop only in the turns that follow. */
 const GROWTH = 1.05;
 const LEAST_RETRY_MS = 1_000;
 const MOST_RETRY_MS = 30_000;
@@ -93,8 +93,8 @@ export class Overload {
     const stands = this.#stands(pressure > 1 && this.#queue >= LEAST_QUEUE);
     const limited = this.#limit < MOST_WAITING;
     if (stands || (limited && refused > 0)) {
-      const room = Math.min(this.#queue / pressure, 2 * this.#limit);
-      this.#limitTo(limited ? mixed(this.#limit, room) : room);
+      const room = this.#queue / pressure;
+      this.#limitTo(limited ? Math.min(mixed(this.#limit, room), this.#limit * GROWTH) : room);
     } else if (limited && (pressure < 1 / 2 || this.#queue < LEAST_QUEUE)) this.#limitTo(this.#limit * GROWTH);
   }
 
@@ -156,9 +156,11 @@ export class Admission {
 
 const mixed = (before: number, now: number): number => before + (now - before) * WEIGHT;
 
-/** `retry-after-ms` is what OpenAI's clients look for first. */
+/** `retry-after-ms` is what OpenAI's clients look for first. It has no stack, which would take longer than all else here. */
 function overloaded(retryAfterMs: number): ApiError {
-  return new ApiError({
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  const error = new ApiError({
     status: 503,
     type: 'service_unavailable',
     code: 'server_overloaded',
@@ -166,4 +168,6 @@ function overloaded(retryAfterMs: number): ApiError {
       'This gateway has more to do than it can just now, so it did not take the request. Send it again in a moment.',
     headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1_000)), 'retry-after-ms': String(retryAfterMs) },
   });
+  Error.stackTraceLimit = stackTraceLimit;
+  return error;
 }
