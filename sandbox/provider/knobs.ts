@@ -37,6 +37,7 @@
 // | `ignore_stream`      | a plain JSON answer although a stream was requested                                            |
 // | `error_midstream`    | stream: half of the frames, a `data: {"error":…}` frame, the end, no `[DONE]`                  |
 // | `error_first`        | 200, and an error as the first event of the stream, or as the body                             |
+// | `finish_error`       | the answer ends with `finish_reason` `network_error` and no usage, as Zhipu’s do               |
 // | `no_done`            | stream: ends without `[DONE]`, or its equivalent                                               |
 // | `no_last_line`       | stream: no empty line after the last frame, nor an end of its line                             |
 // | `broken_frame`       | stream: one frame in the middle is not valid JSON                                              |
@@ -56,8 +57,8 @@
 // They mean the same in every format, in its own terms. Errors have its shape; `no_done` omits the event that marks an
 // answer as complete (`message_stop`, `finishReason`); usage faults change its own usage block. Anthropic's has no total:
 // `usage_inconsistent` makes the cache writes differ from the sum of their lifetimes. For endpoints without output, usage
-// faults change the input. Formats that show thoughts also send `reasoning` tokens as thoughts. `usage_every_chunk` and
-// `usage_in_choice` only apply to chat completions; `cached`, `reasoning` and the stream faults only to chats.
+// faults change the input. Formats that show thoughts also send `reasoning` tokens as thoughts. `finish_error`,
+// `usage_every_chunk` and `usage_in_choice` only apply to chat completions; `cached`, `reasoning` and the stream faults only to chats.
 import type { JsonObject } from '../../src/kernel/index.js';
 
 export const STATUS_FAULTS = {
@@ -85,6 +86,7 @@ const OTHER_FAULTS = [
   'ignore_stream',
   'error_midstream',
   'error_first',
+  'finish_error',
   'no_done',
   'no_last_line',
   'broken_frame',

@@ -151,6 +151,12 @@ describe('a sandbox stream with the fault', () => {
     expect([received.done, received.cut]).toEqual([false, false]);
   });
 
+  it('finish_error ends with that as its reason, and tells no usage', async () => {
+    const received = await asking('fault=finish_error');
+    expect(received.chunks.at(-1)?.choices).toMatchObject([{ finish_reason: 'network_error' }]);
+    expect(usages(received).filter(Boolean)).toEqual([]);
+  });
+
   it('die_midstream loses the connection', async () => {
     const received = await asking('fault=die_midstream');
     expect([received.done, received.cut]).toEqual([false, true]);

@@ -1,21 +1,22 @@
 // The reply in OpenAI's two shapes: a `chat.completion` body, and the frames of a stream of `chat.completion.chunk`.
 // https://platform.openai.com/docs/api-reference/chat/object and /chat/streaming
 import { type Answer, type Frame, grouped } from '../format.js';
-import type { Choice } from '../reply.js';
-import { usageSoFar } from '../usage.js';
+import type { Knobs } from '../knobs.js';
+import type { Choice, Reply } from '../reply.js';
+import { type Usage, usageSoFar } from '../usage.js';
 
 const FINGERPRINT = 'fp_sandbox0001';
 const DONE: Frame = { text: 'data: [DONE]\n\n', usage: null };
 
 /** The whole answer as JSON. */
 export function completionBody({ id, created, request, knobs, reply }: Answer): Frame {
-  const { usage } = reply;
+  const usage = usageOf(knobs, reply);
   const inChoice = usage !== null && knobs.fault?.includes('usage_in_choice');
   const choices = reply.choices.map((choice, index) => ({
     index,
     message: messageOf(choice, toolCallId(id, index)),
     logprobs: null,
-    finish_reason: choice.finishReason,
+    finish_reason: finishOf(knobs, choice),
     ...(inChoice && index === 0 ? { usage } : {}),
   }));
   const body = {
@@ -43,18 +44,26 @@ export function completionFrames(completion: Answer): readonly Frame[] {
       const delta = choiceDeltas[step];
       if (delta === undefined) continue;
       const last = step === choiceDeltas.length - 1;
-      const finish = last ? (reply.choices[index]?.finishReason ?? null) : null;
+      const choice = reply.choices[index];
+      const finish = last && choice !== undefined ? finishOf(knobs, choice) : null;
       const ended = last && index === deltas.length - 1;
       frames.push(chunkFrame(completion, head, { index, delta, finish, done: ended ? steps : step, steps }));
     }
   }
-  const { usage } = reply;
+  const usage = usageOf(knobs, reply);
   if (request.includeUsage && usage !== null && !knobs.fault?.includes('usage_in_choice')) {
     frames.push({ text: `${head}],"usage":${JSON.stringify(usage)}}\n\n`, usage });
   }
   frames.push(DONE);
   return frames;
 }
+
+const breaksOff = ({ fault }: Knobs): boolean => fault?.includes('finish_error') === true;
+
+const finishOf = (knobs: Knobs, { finishReason }: Choice): string =>
+  breaksOff(knobs) ? 'network_error' : finishReason;
+
+const usageOf = (knobs: Knobs, { usage }: Reply): Usage | null => (breaksOff(knobs) ? null : usage);
 
 function messageOf(choice: Choice, callId: string): object {
   const text = choice.pieces.join('');
@@ -73,7 +82,7 @@ const chunkHead = ({ id, created, request }: Answer): string =>
 interface Step {
   readonly index: number;
   readonly delta: string;
-  readonly finish: Choice['finishReason'] | null;
+  readonly finish: string | null;
   readonly done: number;
   readonly steps: number;
 }

@@ -46,6 +46,28 @@ describe('a meter', () => {
     expect(listen([[usageChunk(3), chunk('b', { usage: null })]]).meter.usage).toEqual(usage(3));
   });
 
+  it('breaks off where the provider did, and keeps the usage told with that', () => {
+    const told = { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 };
+    const end = dataFrame({
+      choices: [{ index: 0, delta: { content: '' }, finish_reason: 'insufficient_system_resource' }],
+      usage: told,
+    });
+    const { meter, passed } = listen([[chunk('a'), end, DONE_FRAME]]);
+    expect(meter.error).toMatchObject({ code: 'insufficient_system_resource', status: 503 });
+    expect(meter.usage).toEqual(told);
+    expect(passed).toBe(chunk('a').toString());
+  });
+
+  it('ends at the end of the window when something was said', () => {
+    const end = dataFrame({
+      choices: [{ index: 0, delta: {}, finish_reason: 'model_context_window_exceeded' }],
+      usage: { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 },
+    });
+    const { meter, passed } = listen([[chunk('a'), end, DONE_FRAME]]);
+    expect([meter.error, meter.done]).toEqual([undefined, true]);
+    expect(passed).toBe(together(chunk('a'), end));
+  });
+
   it('passes nothing after [DONE]', () => {
     const { meter, passed } = listen([[chunk('a'), DONE_FRAME, chunk('b')], [usageChunk(9)]]);
     expect(passed).toBe(together(chunk('a')));

@@ -61,9 +61,12 @@ export class ChatMeter implements Meter {
     const chunk = jsonObject(data);
     if (chunk === undefined) return true;
     this.error = readError(chunk) ?? (isBareError(chunk, frame) ? readErrorBody(data, 'application/json') : undefined);
-    if (this.error !== undefined) return false;
-    this.delivery.hear(chunk);
     const usage = usageOfAnswer(chunk);
+    if (this.error !== undefined) {
+      this.usage = mergeChatUsage(this.usage, usage);
+      return false;
+    }
+    this.delivery.hear(chunk);
     if (usage !== undefined) return this.#hearUsage(usage, chunk);
     this.#alike.learn(frame.toString('latin1'), chunk);
     return true;

@@ -17,6 +17,10 @@ describe('an error within an answer of 200', () => {
     ['in Anthropic’s words', overloaded],
     ['in OpenAI’s', { error: { message: 'Overloaded', type: 'server_error', code: null } }],
     ['in Google’s', { error: { code: 503, message: 'Overloaded', status: 'UNAVAILABLE' } }],
+    [
+      'in Zhipu’s',
+      { choices: [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: 'network_error' }] },
+    ],
     ['in OpenRouter’s', { id: 'gen-1', error: { code: 502, message: 'Provider returned error' }, choices: [] }],
   ])('is one before a stream has begun, %s: another channel is asked', async (_case, told) => {
     const { outcome, asked } = await open({ a: streaming(told), b: streaming(content) });

@@ -5,6 +5,19 @@ import { objectIn, objectsOf, textIn } from './json.js';
 /** The only choice of a completion or a chunk; the usage chunk has none. */
 export const choiceOf = (chat: JsonObject): JsonObject | undefined => objectsOf(chat['choices'])[0];
 
+/** OpenAI's words for reasons that only one maker has: Zhipu, whose two are the first, and Mistral. */
+const FINISH: ReadonlyMap<string | undefined, string> = new Map([
+  ['sensitive', 'content_filter'],
+  ['model_context_window_exceeded', 'length'],
+  ['model_length', 'length'],
+]);
+
+/** Why a choice ended, in OpenAI's words where there are any; undefined or empty while it goes on. */
+export function finishIn(choice: JsonObject): string | undefined {
+  const reason = textIn(choice, 'finish_reason');
+  return FINISH.get(reason) ?? reason;
+}
+
 /**
  * The text of a message or a delta. Mistral's content is a list of parts while its model thinks, and a text otherwise;
  * its references are not text (https://docs.mistral.ai/capabilities/reasoning/).

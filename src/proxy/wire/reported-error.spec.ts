@@ -35,6 +35,36 @@ describe('the error of a provider is read in the shape of', () => {
       { message: 'Overloaded.', status: 503, code: 'UNAVAILABLE' },
     ],
     [
+      'Zhipu, as the end of an answer', // https://docs.bigmodel.cn/cn/api/api-code, https://github.com/earendil-works/pi/issues/2313
+      { choices: [{ index: 0, finish_reason: 'network_error', delta: { role: 'assistant', content: '' } }] },
+      { message: 'network_error', status: 500, code: 'network_error' },
+    ],
+    [
+      'DeepSeek, as the end of an answer', // https://api-docs.deepseek.com/api/create-chat-completion
+      { choices: [{ index: 0, finish_reason: 'insufficient_system_resource', message: { content: 'Hel' } }] },
+      { message: 'insufficient_system_resource', status: 503, code: 'insufficient_system_resource' },
+    ],
+    [
+      'Zhipu, for a prompt that fills the window',
+      {
+        choices: [
+          { index: 0, finish_reason: 'model_context_window_exceeded', delta: { role: 'assistant', content: '' } },
+        ],
+      },
+      {
+        message: 'The prompt exceeds the model’s context window (model_context_window_exceeded).',
+        status: 400,
+        type: 'invalid_request_error',
+        code: 'context_length_exceeded',
+        param: 'messages',
+      },
+    ],
+    [
+      'OpenRouter, in the choice',
+      { choices: [{ index: 0, finish_reason: 'error', error: { code: 502, message: 'Upstream failed' }, delta: {} }] },
+      { message: 'Upstream failed', status: 502 },
+    ],
+    [
       'OpenRouter, with the reason of the provider behind it',
       {
         error: {

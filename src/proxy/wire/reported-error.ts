@@ -2,6 +2,7 @@
 // OpenRouter's with the underlying provider's reason in `metadata.raw`, FastAPI's {"detail"}, vLLM's
 // {"object":"error"}, or a text.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
+import { brokenOffIn } from './broken-off.js';
 import { objectIn, parseObject, textIn } from './json.js';
 
 export interface ReportedError {
@@ -90,7 +91,8 @@ export function readError(body: unknown): ReportedError | undefined {
   const first: unknown = isJsonArray(body) ? body[0] : body;
   if (!isJsonObject(first)) return undefined;
   if (isSomething(first['error'])) return errorOf(first['error'], first);
-  return first['object'] === 'error' || first['type'] === 'error' ? errorOf(first, first) : undefined;
+  const error = first['object'] === 'error' || first['type'] === 'error' ? first : brokenOffIn(first);
+  return error && errorOf(error, first);
 }
 
 /** The error in a body with an error status, in any format. */

@@ -56,14 +56,17 @@ const CASES = [
 ] as const;
 
 describe('a stream that ends in', () => {
-  it.each(CASES)('%s before any usage is charged nothing', async (fault, reason, sentence, code) => {
-    const { account, stream } = await broken(`[[sandbox fault=${fault}]]`);
-    expect(stream.content).toMatch(/^Sandbox answer/);
-    expect(stream.error).toMatchObject({ type: reason, code: code ?? reason, param: null });
-    expect(stream.error?.message).toContain(sentence);
-    expect(stream.error?.message).toContain('Nothing was charged.');
-    expect(await account.ending()).toEqual(released(reason));
-  });
+  it.each([...CASES, ['finish_error', 'upstream_error', 'network_error', 'network_error'] as const])(
+    '%s before any usage is charged nothing',
+    async (fault, reason, sentence, code) => {
+      const { account, stream } = await broken(`[[sandbox fault=${fault}]]`);
+      expect(stream.content).toMatch(/^Sandbox answer/);
+      expect(stream.error).toMatchObject({ type: reason, code: code ?? reason, param: null });
+      expect(stream.error?.message).toContain(sentence);
+      expect(stream.error?.message).toContain('Nothing was charged.');
+      expect(await account.ending()).toEqual(released(reason));
+    },
+  );
 
   it.each(CASES)('%s after usage was told is charged that, and says so', async (fault, _reason, sentence, code) => {
     const { account, stream } = await broken(`[[sandbox chunks=20 tokens=100 fault=${fault},usage_every_chunk]]`);

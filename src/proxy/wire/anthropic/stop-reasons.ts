@@ -1,6 +1,7 @@
 // Why an answer ended, in both vocabularies.
 // https://platform.claude.com/docs/en/build-with-claude/handling-stop-reasons
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
+import { finishIn } from '../chat.js';
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
 
@@ -38,12 +39,12 @@ export function stopOf(
   choice: JsonObject,
   hasCalls: boolean,
 ): { readonly stop_reason: string; readonly stop_sequence: string | null } {
-  const finish = choice['finish_reason'];
+  const finish = finishIn(choice);
   const sequence = choice['stop_reason'];
   if (hasCalls && !CUT.has(finish)) return { stop_reason: 'tool_use', stop_sequence: null };
   if (finish === 'stop' && typeof sequence === 'string')
     return { stop_reason: 'stop_sequence', stop_sequence: sequence };
-  const reason = typeof finish === 'string' && Object.hasOwn(STOP, finish) ? STOP[finish] : undefined;
+  const reason = finish !== undefined && Object.hasOwn(STOP, finish) ? STOP[finish] : undefined;
   return { stop_reason: reason ?? 'end_turn', stop_sequence: null };
 }
 

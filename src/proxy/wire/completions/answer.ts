@@ -1,6 +1,6 @@
 // A chat completion as a legacy completion. Reasoning is left out: there is no field for it.
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
-import { contentIn } from '../chat.js';
+import { contentIn, finishIn } from '../chat.js';
 import { usageIn } from '../chat-usage.js';
 import { defined, numberIn, objectIn, objectsOf, textIn } from '../json.js';
 import type { AnswerContext } from '../wire.js';
@@ -49,7 +49,7 @@ const KNOWN: ReadonlySet<JsonValue | undefined> = new Set(['stop', 'length', 'co
 
 /** Null while a choice goes on. Legacy completions have no calls, so every other reason is an ordinary end. */
 export function finishOf(choice: JsonObject): string | null {
-  const finish = textIn(choice, 'finish_reason');
+  const finish = finishIn(choice);
   if (finish === undefined) return null;
   return KNOWN.has(finish) ? finish : 'stop';
 }

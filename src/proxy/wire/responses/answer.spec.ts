@@ -127,7 +127,9 @@ describe('a chat completion for a client of the Responses API', () => {
 
   it.each([
     ['length', 'max_output_tokens'],
+    ['model_context_window_exceeded', 'max_output_tokens'],
     ['content_filter', 'content_filter'],
+    ['sensitive', 'content_filter'],
   ])('that ended by %s is incomplete, and so is its last item', (finish_reason, reason) => {
     expect(responseOf(chat({ reasoning_content: 'Hm', content: 'Hel' }, { finish_reason }), {})).toMatchObject({
       status: 'incomplete',

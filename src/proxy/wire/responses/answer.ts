@@ -1,6 +1,6 @@
 // A chat completion as a response.
 import type { JsonObject } from '../../../kernel/index.js';
-import { choiceOf, reasoningIn, saidIn } from '../chat.js';
+import { choiceOf, finishIn, reasoningIn, saidIn } from '../chat.js';
 import { usageIn } from '../chat-usage.js';
 import { numberIn, objectIn, objectsOf, textIn } from '../json.js';
 import { emptyResponse, responseUsage, type Status, statusOf } from './envelope.js';
@@ -13,7 +13,7 @@ export function responseOf(chat: JsonObject, request: JsonObject): JsonObject {
   const choice = choiceOf(chat) ?? {};
   const id = textIn(chat, 'id') ?? '';
   const context = { id, created: numberIn(chat, 'created') ?? 0, model: textIn(chat, 'model') ?? '' };
-  const end = statusOf(choice['finish_reason']);
+  const end = statusOf(finishIn(choice));
   return {
     ...emptyResponse(context, request),
     ...end,

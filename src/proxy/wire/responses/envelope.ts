@@ -58,7 +58,7 @@ const toolOf = (tool: JsonObject): JsonObject =>
 export type Status = 'completed' | 'incomplete';
 
 /** `status` and `incomplete_details` for a chat's finish reason. */
-export function statusOf(finish: JsonValue | undefined): {
+export function statusOf(finish: string | undefined): {
   readonly status: Status;
   readonly incomplete_details: JsonObject | null;
 } {

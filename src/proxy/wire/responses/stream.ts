@@ -1,7 +1,7 @@
 // Chat completion chunks as the events of a response: items one after another, each added, filled and done.
 // https://platform.openai.com/docs/api-reference/responses-streaming
 import type { JsonObject } from '../../../kernel/index.js';
-import { choiceOf, contentIn, reasoningIn } from '../chat.js';
+import { choiceOf, contentIn, finishIn, reasoningIn } from '../chat.js';
 import { UsageSoFar } from '../chat-usage.js';
 import { CallRun, CallRuns, InTurn, type Run } from '../in-turn.js';
 import { objectIn, objectsOf, parseObject, textIn } from '../json.js';
@@ -53,8 +53,9 @@ export class ResponseStream implements ClientFormatStream {
     const started = this.#start();
     if (choice === undefined) return started;
     const content = this.#delta(objectIn(choice, 'delta') ?? {}, logprobsIn(choice));
-    if (!textIn(choice, 'finish_reason')) return started + content;
-    this.#end = statusOf(choice['finish_reason']);
+    const finish = finishIn(choice);
+    if (!finish) return started + content;
+    this.#end = statusOf(finish);
     return started + content + this.#finish();
   }
 

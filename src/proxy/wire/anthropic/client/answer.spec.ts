@@ -78,6 +78,9 @@ describe('a chat completion for a client of Anthropic’s API', () => {
     ['at the cap', { finish_reason: 'length' }, { stop_reason: 'max_tokens' }],
     ['as with a call, where there is none', { finish_reason: 'tool_calls' }, { stop_reason: 'end_turn' }],
     ['by a filter', { finish_reason: 'content_filter' }, { stop_reason: 'refusal' }],
+    ['by Zhipu’s filter', { finish_reason: 'sensitive' }, { stop_reason: 'refusal' }],
+    ['at the end of the window', { finish_reason: 'model_context_window_exceeded' }, { stop_reason: 'max_tokens' }],
+    ['at the end of Mistral’s window', { finish_reason: 'model_length' }, { stop_reason: 'max_tokens' }],
     ['for a reason yet unknown', { finish_reason: 'toString' }, { stop_reason: 'end_turn' }],
   ])('ends %s', (_, more, expected) => expect(messageOf(chat({ content: '' }, more), {})).toMatchObject(expected));
 

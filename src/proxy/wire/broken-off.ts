@@ -1,0 +1,36 @@
+// Some providers report an error as the reason why an answer ended, under a status of 200 and often as its only event. Z.ai's two look like this:
+// https://github.com/earendil-works/pi/issues/2313, https://github.com/NousResearch/hermes-agent/pull/92161.
+import { isJsonArray, isJsonObject, type JsonObject } from '../../kernel/index.js';
+import { objectIn, textIn } from './json.js';
+
+/**
+ * The statuses they stand for. Zhipu: https://docs.bigmodel.cn/cn/api/api-code; DeepSeek:
+ * https://api-docs.deepseek.com/api/create-chat-completion; OpenRouter and Mistral have `error`.
+ */
+const STATUS: ReadonlyMap<string, number> = new Map([
+  ['network_error', 500],
+  ['insufficient_system_resource', 503],
+  ['aborted', 500],
+  ['error', 500],
+]);
+
+const WINDOW = 'model_context_window_exceeded';
+const TOO_LONG: JsonObject = {
+  message: `The prompt exceeds the model’s context window (${WINDOW}).`,
+  status: 400,
+  type: 'invalid_request_error',
+  code: 'context_length_exceeded',
+  param: 'messages',
+};
+
+/** The error for which an answer or a chunk says that it ended; undefined when it says none. */
+export function brokenOffIn({ choices, usage }: JsonObject): JsonObject | undefined {
+  const choice = isJsonArray(choices) ? choices[0] : undefined;
+  const reason = isJsonObject(choice) ? choice['finish_reason'] : undefined;
+  if (!isJsonObject(choice) || typeof reason !== 'string') return undefined;
+  const status = STATUS.get(reason);
+  if (status !== undefined) return objectIn(choice, 'error') ?? { message: reason, code: reason, status };
+  // An answer that filled the window says something, and is counted.
+  const said = objectIn(choice, 'delta') ?? objectIn(choice, 'message') ?? {};
+  return reason === WINDOW && !isJsonObject(usage) && !textIn(said, 'content') ? TOO_LONG : undefined;
+}
