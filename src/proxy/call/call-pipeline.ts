@@ -29,7 +29,7 @@ import { CallLog, type CallResult } from './call-log.js';
 import type { Endpoint, Exchange, FreeCall, FreeExchange } from './endpoint.js';
 import { HeldCall } from './held-call.js';
 import { InFlight } from './in-flight.js';
-import { RateLimits } from './rate-limits.js';
+import { RateLimits, whileCounted } from './rate-limits.js';
 import { streamAnswer } from './streamed-answer.js';
 import { estimatedTokens } from './token-limit.js';
 
@@ -81,13 +81,11 @@ export class CallPipeline {
   async #charged(endpoint: Endpoint, context: CallContext): Promise<CallResult> {
     const { http, reply, record } = context;
     const { caller, giveUpAt, id: requestId } = http;
-    reply.headers(await this.limits.admit(caller));
-    const call = await endpoint.read(http.body as Buffer | undefined, http.headers);
-    const model = this.models.require(call.model, call.kind);
-    const candidates = this.#candidates(call, model, context);
-    if (candidates instanceof Untranslatable) throw candidates;
-    const demand = call.demand(model);
-    const tokens = await this.limits.admitTokens(caller, estimatedTokens(demand));
+    const counted = this.limits.admit(caller).then((headers) => void reply.headers(headers));
+    const { call, model, candidates, demand, tokens } = await whileCounted(counted, {
+      work: () => this.#read(endpoint, context),
+      undo: (read) => read.tokens.used(0),
+    });
     reply.headers(tokens.headers);
     const hold = await this.billing.hold({ caller, requestId, giveUpAt, tokens }, demand, model);
     record.held(hold, call.stream);
@@ -106,6 +104,18 @@ export class CallPipeline {
     const result = await streamAnswer(context, held, open, this.config);
     if (result.broken !== undefined && !context.deadline.signal.aborted) begun?.broke();
     return result;
+  }
+
+  /** Reads a request and finds who can answer it; counts its tokens. */
+  async #read(endpoint: Endpoint, context: CallContext) {
+    const { http } = context;
+    const call = await endpoint.read(http.body as Buffer | undefined, http.headers);
+    const model = this.models.require(call.model, call.kind);
+    const candidates = this.#candidates(call, model, context);
+    if (candidates instanceof Untranslatable) throw candidates;
+    const demand = call.demand(model);
+    const tokens = await this.limits.admitTokens(http.caller, estimatedTokens(demand));
+    return { call, model, candidates, demand, tokens };
   }
 
   /** For the figures of providers. It is not a provider's failure when the request is at fault, or when we ended the call ourselves. */
@@ -136,8 +146,9 @@ export class CallPipeline {
   async #free(endpoint: Endpoint<FreeCall>, context: CallContext): Promise<CallResult> {
     const { http, reply } = context;
     const { caller, id } = http;
-    reply.headers(await this.limits.admit(caller, 'counts of tokens'));
-    const call = await endpoint.read(http.body as Buffer | undefined, http.headers);
+    const counted = this.limits.admit(caller, 'counts of tokens').then((headers) => void reply.headers(headers));
+    const work = () => endpoint.read(http.body as Buffer | undefined, http.headers);
+    const call = await whileCounted(counted, { work });
     const model = this.models.require(call.model, call.kind);
     const refusal = modelRefusal(caller.settings, model);
     if (refusal !== undefined) throw errorOf(refusal);

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { NOON } from '../../../test/support/ledger/commands.js';
 import { MemoryEventStore } from '../../adapters/memory/memory-event-store.js';
@@ -7,8 +8,8 @@ import { loadConfig } from '../../platform/config.js';
 import { EventStoreUnavailable, type RecordedEvent } from '../../event-store/index.js';
 import type { Caller } from '../../keys/index.js';
 import { Accounts, type KeySettings } from '../../ledger/index.js';
-import { ApiError } from '../../platform/http/index.js';
-import { RateLimits } from './rate-limits.js';
+import { ApiError, type Use } from '../../platform/http/index.js';
+import { RateLimits, whileCounted } from './rate-limits.js';
 import { type AdmittedTokens, estimatedTokens } from './token-limit.js';
 
 class WatchedStore extends MemoryEventStore {
@@ -194,6 +195,74 @@ describe('tokens per minute', () => {
         expect(left(await admitted(150))).toBe(remaining);
       },
     );
+  });
+});
+
+describe('a request that is read while it is counted', () => {
+  /** Counts on a server, which answers after a while. */
+  class RemoteStore extends MemoryRateLimitStore {
+    asked = 0;
+    answered = 0;
+
+    override async consume(uses: readonly Use[]) {
+      this.asked++;
+      await delay(50);
+      this.answered++;
+      return super.consume(uses);
+    }
+  }
+
+  const invalid = new Error('invalid');
+  let remote: RemoteStore;
+  beforeEach(async () => {
+    await update({ tokensPerMinute: 100 });
+    await accounts.read('a', () => undefined, { fresh: true });
+    remote = new RemoteStore();
+    limits = new RateLimits(remote, accounts, loadConfig({ KEY_REQUESTS_PER_MINUTE: '3' }));
+  });
+
+  /** Lets a request in that wants so many tokens; of an invalid one, none are known. */
+  async function request(wanted?: number): Promise<AdmittedTokens> {
+    const me = await caller();
+    const read = async (): Promise<AdmittedTokens> => {
+      if (wanted === undefined) throw invalid;
+      return limits.admitTokens(me, wanted);
+    };
+    return whileCounted(limits.admit(me), { work: read, undo: (tokens) => tokens.used(0) });
+  }
+  const tokensLeft = ({ headers }: AdmittedTokens) => headers['x-ratelimit-remaining-tokens'];
+  const beyondRequests = { message: expect.stringContaining('limit of 3 requests per minute') };
+
+  it('has its tokens counted at the same time', async () => {
+    const letIn = request(60);
+    await expect.poll(() => remote.asked, { interval: 1 }).toBe(2);
+    expect(remote.answered, 'neither waits for the other').toBe(0);
+    expect(tokensLeft(await letIn)).toBe('40');
+  });
+
+  it('is counted though it is invalid', async () => {
+    for (let n = 0; n < 3; n++) await expect(request()).rejects.toBe(invalid);
+    await expect(request(1)).rejects.toMatchObject(beyondRequests);
+  });
+
+  it('is refused for its limit before anything else, and takes no tokens then', async () => {
+    for (let n = 0; n < 3; n++) await request(10);
+    await expect(request(), 'also invalid').rejects.toMatchObject(beyondRequests);
+    await expect(request(60)).rejects.toMatchObject(beyondRequests);
+    await expect(request(90), 'also beyond its tokens').rejects.toMatchObject(beyondRequests);
+    await update({ tokensPerMinute: 100, requestsPerMinute: 50 });
+    await accounts.read('a', () => undefined, { fresh: true });
+    expect(tokensLeft(await request(70)), 'of 100, 30 of them used').toBe('0');
+  });
+
+  it('is not read at all when its refusal is known without asking a server', async () => {
+    limits = new RateLimits(new MemoryRateLimitStore(), accounts, loadConfig({ KEY_REQUESTS_PER_MINUTE: '3' }));
+    const me = await caller();
+    let read = 0;
+    const one = () => whileCounted(limits.admit(me), { work: () => void read++ });
+    for (let n = 0; n < 3; n++) await one();
+    for (let n = 0; n < 5; n++) await expect(one()).rejects.toMatchObject(beyondRequests);
+    expect(read).toBe(3);
   });
 });
 

@@ -105,6 +105,28 @@ export class RateLimits {
   }
 }
 
+/** What runs beside a count, and what takes it back when the count refuses. */
+export interface Beside<T> {
+  readonly work: () => T | Promise<T>;
+  readonly undo?: (done: T) => Promise<void>;
+}
+
+/**
+ * What `work` comes to, done while a server counts the request. A refusal comes first, whatever `work` comes to; one that is known without
+ * asking a server keeps it from being begun, so that a flood of refused requests costs no more.
+ * @throws what `counted` rejects with, else what `work` throws
+ */
+export async function whileCounted<T>(counted: Promise<unknown>, { work, undo }: Beside<T>): Promise<T> {
+  await Promise.race([counted, new Promise<void>((resolve) => process.nextTick(resolve))]);
+  const [letIn, done] = await Promise.allSettled([counted, (async () => work())()]);
+  if (letIn.status === 'rejected') {
+    if (done.status === 'fulfilled') await undo?.(done.value);
+    throw letIn.reason;
+  }
+  if (done.status === 'rejected') throw done.reason;
+  return done.value;
+}
+
 const perMinute = (name: string, points: number): RateLimit => ({ name, points, windowSeconds: 60 });
 
 function exceeded(sentence: string, limit: number, verdict: Verdict): ApiError {
