@@ -17,7 +17,7 @@ export async function fail(error: unknown): Promise<void> {
     error instanceof PoisonEvent ||
     error instanceof UnreadableEvent ||
     isSystemError(error);
-  console.error(known ? `tokenhub: ${(error as Error).message}` : error);
+  console.error(known ? `tokenhub: ${(error as Error).message}${detailOf(error)}` : error);
   process.exitCode = 1;
 }
 
@@ -32,5 +32,9 @@ const isUnavailable = (error: unknown): boolean =>
   error instanceof EventStoreUnavailable ||
   error instanceof ReadModelsUnavailable ||
   error instanceof DocumentsUnavailable;
+
+/** What Stripe says, which customers don’t read. */
+const detailOf = (error: unknown): string =>
+  error instanceof Refused && 'detail' in error ? ` ${String(error.detail)}` : '';
 
 const isSystemError = (error: unknown): boolean => error instanceof Error && 'code' in error;

@@ -80,3 +80,20 @@ it('names a row of a read model that differs, unless they are left out', async (
   expect(stdout).toContain(`- balances-1 ${account}: posted differs; live: "99.00", rebuilt: "7.50"`);
   expect(await run('verify --no-read-models')).toMatchObject({ code: 0, stdout: expect.stringContaining('is right') });
 });
+
+it('refuses a dry run of a period that can’t be, and of an account that there is not', async () => {
+  const rerate = async (more: string) => (await run(`rerate --price-list 1 ${more}`)).stderr;
+  await run('prices publish --yes');
+  expect(await rerate('--from 2026-03-02 --to 2026-03-01')).toContain('A period ends after it begins');
+  expect(await rerate('--from 2026-03-01 --to 2999-03-01')).toContain('not in the future');
+  expect(await rerate('--from 2026-03-01 --to 2026-03-02 --account nope')).toContain('There is no account nope');
+  expect(await rerate(`--from 2026-03-01 --to 2026-03-02 --account ${account} --csv /nowhere/x.csv`)).toContain(
+    '/nowhere/x.csv can’t be written: ENOENT',
+  );
+});
+
+it('reads a price list that begins with a byte order mark', async () => {
+  const file = join(files.folder, 'prices.json');
+  await writeFile(file, `\uFEFF${(await run('--json prices show')).stdout}`);
+  expect((await run(`prices check ${file}`)).stdout).toContain('can be published');
+});

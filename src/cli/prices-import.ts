@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { Refused, toInstant } from '../kernel/index.js';
+import { toInstant } from '../kernel/index.js';
 import { installedPrices, type NamedPrices, pricesIn } from '../operations/index.js';
 import { checkedMarkup, GetPriceLists, importInto, type PriceListImport } from '../pricing/index.js';
 import { withContext } from './context.js';
-import { printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
+import { textOf } from './files.js';
+import { printFields, printJson, printRows, wantsJson } from './output.js';
 import { instantArgument, several } from './parse.js';
 import { publication, type PublicationOptions, publishedFields, withPublication } from './prices-publish.js';
 
@@ -72,14 +72,7 @@ function run(file: string | undefined, options: Options, command: Command): Prom
   });
 }
 
-function fromFile(file: string): NamedPrices {
-  try {
-    return pricesIn(readFileSync(file, 'utf8'), file);
-  } catch (error) {
-    if (error instanceof Refused) throw error;
-    throw new UsageError(`${file} can’t be read as JSON: ${(error as Error).message}`);
-  }
-}
+const fromFile = (file: string): NamedPrices => pricesIn(textOf(file), file);
 
 function print(command: Command, { changes, left, notes, warnings }: PriceListImport, isDryRun: boolean): void {
   const rows = changes.map((change) => ({ ...change }));

@@ -1,5 +1,4 @@
 // Checks, publishes and withdraws versions of the price list.
-import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { formatUsd, fromInstant, Refused, toInstant } from '../kernel/index.js';
 import {
@@ -15,6 +14,7 @@ import {
   WithdrawPrices,
 } from '../pricing/index.js';
 import { type Context, withContext } from './context.js';
+import { jsonOf } from './files.js';
 import { printFields, printRows, type TableRow, UsageError, wantsJson } from './output.js';
 import { countArgument, instantTextArgument, textArgument } from './parse.js';
 import { actorOf, withActor } from './staff.js';
@@ -169,13 +169,7 @@ async function catalogued({ catalogue, queries }: Context, atMs: number, missing
 
 /** Reads a file in the format of `prices show --json`: only its models count; version and dates are assigned anew. */
 export function readPriceFile(file: string): Draft {
-  let document: unknown;
-  try {
-    document = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`${file} can’t be read as JSON: ${(error as Error).message}`);
-  }
-  const models = (document as { models?: unknown } | null)?.models;
+  const models = (jsonOf(file) as { models?: unknown } | null)?.models;
   if (!Array.isArray(models))
     throw new UsageError(`${file} must hold an object with "models", as "tokenhub prices show --json" prints it.`);
   return { models };

@@ -1,9 +1,8 @@
 // Imports a bill of a provider: compares it with what was booked, and prints what differs.
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { configuredChannels } from '../adapters/index.js';
-import { type Amount, dayOf, formatUsd, readInstant, toInstant, usd } from '../kernel/index.js';
+import { type Amount, dayOf, formatUsd, readInstant, toInstant, usd, ZERO } from '../kernel/index.js';
 import {
   BILL_FORMATS,
   type BillFormat,
@@ -13,6 +12,7 @@ import {
   readPairs,
 } from '../reconciliation/index.js';
 import { withContext } from './context.js';
+import { textOf } from './files.js';
 import { longWork } from './long-work.js';
 import { printFields, printJson, printRows, UsageError, wantsJson } from './output.js';
 import { amountArgument, several } from './parse.js';
@@ -42,13 +42,19 @@ export const providerBillCommand = (): Command =>
     .option('--to <day>', 'the last day; by default that of the bill', day)
     .addOption(
       new Option('--tolerance <usd>', 'up to which a difference of costs is none')
-        .argParser(amountArgument)
+        .argParser(notNegative)
         .default(usd(TOLERANCE), `$${TOLERANCE}`),
     )
     .option('--map <field=column>', 'for csv: a column, such as day=Date; repeatable', several)
     .option('--model <billed=ours>', 'what a model in the bill is called here; repeatable', several)
     .option('--report <file>', 'write every model and day to a CSV file')
     .action(run);
+
+function notNegative(text: string): Amount {
+  const amount = amountArgument(text);
+  if (amount < ZERO) throw new InvalidArgumentError('a tolerance is not negative');
+  return amount;
+}
 
 function day(text: string): string {
   try {
@@ -79,13 +85,10 @@ function run(format: BillFormat, files: string[], options: Options, command: Com
   });
 }
 
-function fileOf(path: string): { readonly name: string; readonly text: string } {
-  try {
-    return { name: basename(path), text: readFileSync(path, 'utf8') };
-  } catch (error) {
-    throw new UsageError(`${path} can’t be read: ${(error as Error).message}`);
-  }
-}
+const fileOf = (path: string): { readonly name: string; readonly text: string } => ({
+  name: basename(path),
+  text: textOf(path),
+});
 
 function pairsIn({ map = [], model = [] }: Options) {
   try {

@@ -25,7 +25,7 @@ const refusal = async (line: string): Promise<string> => {
   const { code, stderr } = await run(line);
   return code === 1 ? stderr : `not refused: ${stderr}`;
 };
-const file = async (name: string, text: string): Promise<string> => {
+const file = async (name: string, text: string | Buffer): Promise<string> => {
   const path = join(files.folder, name);
   await writeFile(path, text);
   return path;
@@ -72,6 +72,11 @@ const REPORT = [
   '',
 ].join('\n');
 
+it('does not say that both sides agree where no day was compared, or of another list than that of open items', async () => {
+  expect((await run('reconcile list')).stdout).toBe('No day was compared with Stripe yet.\n');
+  expect((await run('reconcile list --status matched')).stdout).toBe('No item is matched.\n');
+});
+
 it('a report of Stripe’s is compared, and what differs is closed by two people', async () => {
   const csv = await file('activity.csv', REPORT);
   const report = join(files.folder, 'report.csv');
@@ -102,6 +107,26 @@ it('says what is wrong with days and reports', async () => {
     /Row 2 .*net is not its gross less its fee/,
   );
   expect(await refusal('reconcile stripe --from 2026-03-02 --to 2026-03-01 --by fay')).toContain('UTC days');
+  for (const text of ['', '\n\n']) {
+    const empty = await file('empty.csv', text);
+    expect(await refusal(`reconcile stripe --csv ${empty} --by fay`)).toContain(
+      'empty.csv is not a CSV file: it is empty',
+    );
+  }
+  const page = await file('page.csv', '<html>Log in</html>\n');
+  expect(await refusal(`reconcile stripe --csv ${page} --by fay`)).toContain('page.csv: it has no column currency');
+  const quiet = await file('quiet.csv', `${HEADS}\n`);
+  const [to, report] = [`${DAY.slice(0, -1)}3`, join(files.folder, 'quiet-report.csv')];
+  expect(await refusal(`reconcile stripe --csv ${quiet} --by fay`)).toContain('name the first day');
+  expect(await refusal(`reconcile stripe --csv ${quiet} --from ${DAY} --by fay`)).toContain('name the first day');
+  expect(
+    await json(`reconcile stripe --csv ${quiet} --from ${DAY} --to ${to} --report ${report} --by fay`),
+  ).toHaveLength(1);
+  const utf16 = await file('utf16.csv', Buffer.from(`\uFEFF${REPORT}`, 'utf16le'));
+  expect(await refusal(`reconcile stripe --csv ${utf16} --by fay`)).toMatch(
+    /utf16\.csv is in UTF-16 .*: save it as UTF-8/,
+  );
+  expect(await refusal(`reconcile stripe --csv ${files.folder} --by fay`)).toContain('can’t be read: EISDIR');
 });
 
 it('a provider’s bill is compared, and what differs is closed by two people', async () => {
@@ -110,6 +135,8 @@ it('a provider’s bill is compared, and what differs is closed by two people', 
   expect(await refusal(`reconcile provider csv ${bill} --channel opnai ${columns} --by fay`)).toContain(
     'There are: openai',
   );
+  const negative = `reconcile provider csv ${bill} --channel openai ${columns} --by fay --tolerance=-1`;
+  expect(await refusal(negative)).toContain('a tolerance is not negative');
   const imported = await json(`reconcile provider csv ${bill} --channel openai ${columns} --by fay`);
   expect(imported).toMatchObject({ channel: 'openai', billed: '0.75', difference: '0.75', open: 1 });
   const [difference] = (await json('reconcile provider-differences')) as { id: string }[];

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import type { ReadModelStore } from '../event-store/index.js';
 import { formatMinor } from '../payments/index.js';
 import {
   ageDays,
@@ -9,6 +9,7 @@ import {
   type ItemRow,
   type ItemStatus,
   periodOf,
+  reconciliationDays,
   reconciliationItems,
   REPORT_COLUMNS,
   reportRows,
@@ -18,6 +19,7 @@ import {
 } from '../reconciliation/index.js';
 import { type Context, withContext } from './context.js';
 import { writeCsv } from './csv-output.js';
+import { textOf } from './files.js';
 import { longWork } from './long-work.js';
 import { printFields, printRows, type TableRow } from './output.js';
 import { countArgument, instantArgument, several, textArgument } from './parse.js';
@@ -71,10 +73,10 @@ interface StripeOptions {
 }
 
 async function stripe({ csv, report, by, ...asked }: StripeOptions, command: Command): Promise<void> {
-  const files = await Promise.all((csv ?? []).map(async (name) => ({ name, text: await readFile(name, 'utf8') })));
+  const files = (csv ?? []).map((name) => ({ name, text: textOf(name) }));
   await withContext(async (context) => {
     const reports = files.length === 0 ? undefined : new CsvStatement(files);
-    const period = periodOf(asked, reports?.period, Date.now());
+    const period = reports?.days(asked, Date.now()) ?? periodOf(asked, undefined, Date.now());
     const who = by === undefined ? {} : { by: await actorOf(context, by) };
     const readModels = await context.caughtUpReadModels();
     const statement: Statement = reports ?? context.stripeBalance;
@@ -113,9 +115,15 @@ function list({ status, limit }: { status?: ItemStatus; limit: number }, command
     printRows(
       command,
       rows.map(({ doc }) => itemFields(doc as ItemRow)),
-      'Stripe and the ledger agree.',
+      status === undefined ? await nothingOpen(readModels) : `No item is ${status}.`,
     );
   });
+}
+
+/** That nothing is open says nothing where no day was compared. */
+async function nothingOpen(readModels: ReadModelStore): Promise<string> {
+  const days = await readModels.find(reconciliationDays.view, { orderBy: 'day', limit: 1 });
+  return days.length > 0 ? 'Stripe and the ledger agree.' : 'No day was compared with Stripe yet.';
 }
 
 function itemFields({ itemId, status, date, sides, resolution }: ItemRow): TableRow {

@@ -2,7 +2,7 @@
 import { type Command, Option } from 'commander';
 import { rowsOf } from '../event-store/index.js';
 import { formatUsd } from '../kernel/index.js';
-import { RERATING_POLICIES, type ReratingPolicy } from '../ledger/index.js';
+import { GetAccount, RERATING_POLICIES, type ReratingPolicy } from '../ledger/index.js';
 import {
   type AccountReport,
   formatTotals,
@@ -84,6 +84,8 @@ async function charges(options: ChargesOptions, command: Command): Promise<void>
   await withContext(async (context) => {
     const request = requestOf(options);
     await context.caughtUpReadModels();
+    if (options.account !== undefined) await context.queries.execute(new GetAccount(options.account));
+    await context.reratings.requireProposable(request);
     if (reason === undefined)
       return reportTo(options, command, (watched) => context.reratings.dryRun(request, watched));
     const act = { by: await actorOf(context, by, OPERATOR), reason };

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { type Command, Option } from 'commander';
 import { GetAccount } from '../ledger/index.js';
@@ -17,6 +16,7 @@ import {
   verifyStatement,
 } from '../account/statements/index.js';
 import { withContext } from './context.js';
+import { jsonOf, textOf } from './files.js';
 import { printFields, printJson, UsageError, wantsJson } from './output.js';
 import { instantTextArgument } from './parse.js';
 
@@ -74,16 +74,16 @@ interface VerifyOptions {
 
 /** Needs only the files: no ledger and no configuration. */
 async function verify(files: readonly string[], { key, after }: VerifyOptions, command: Command): Promise<void> {
-  const given = key && (await keysOf(key));
+  const given = key && keysOf(key);
   const faults: string[] = [];
   const rows = [];
-  let earlier = after === undefined ? undefined : await readStatement(after);
+  let earlier = after === undefined ? undefined : readStatement(after);
   // Who has no key of the ledger from elsewhere can still hold a statement against the keys of the one before it.
   let keys = given ?? (earlier && keysIn(earlier)) ?? [];
   const calls = new PricedCalls();
   if (earlier !== undefined) verifyStatement(earlier, keys, calls); // for what it charged: it was checked already
   for (const file of files) {
-    const statement = await readStatement(file);
+    const statement = readStatement(file);
     const check = verifyStatement(statement, keys, calls);
     const gap = earlier && continuityFault(earlier, statement);
     faults.push(...[...(gap === undefined ? [] : [gap]), ...check.faults].map((fault) => `${file}: ${fault}`));
@@ -120,8 +120,8 @@ function verdictOf(
 }
 
 /** Keys as they are given, or those in files, a line each. @throws UsageError */
-async function keysOf(given: readonly string[]): Promise<readonly string[]> {
-  const texts = await Promise.all(given.map(async (text) => (isKey(text) ? text : textOf(text))));
+function keysOf(given: readonly string[]): readonly string[] {
+  const texts = given.map((text) => (isKey(text) ? text : textOf(text)));
   const keys = texts
     .flatMap((text) => text.split('\n'))
     .map((line) => line.trim())
@@ -152,29 +152,12 @@ const rowOf = (statement: StatementFile, { head, entries, charges, signedBy }: S
   signedBy,
 });
 
-async function readStatement(file: string): Promise<StatementFile> {
-  const json = await jsonOf(file);
+function readStatement(file: string): StatementFile {
+  const json = jsonOf(file);
   const { data, error } = anyStatementSchema.safeParse(json);
   // The file itself, as hashes and signatures cover what a copy may lack.
   if (data !== undefined) return json as StatementFile;
   const [issue] = error.issues;
   const path = issue?.path.map(String).join('.') ?? '';
   throw new UsageError(`${file} is not a statement in JSON: ${path === '' ? '' : `${path}: `}${issue?.message ?? ''}`);
-}
-
-async function jsonOf(file: string): Promise<unknown> {
-  try {
-    return JSON.parse(await textOf(file));
-  } catch (error) {
-    if (error instanceof UsageError) throw error;
-    throw new UsageError(`${file} can't be read as JSON: ${(error as Error).message}`);
-  }
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${file} can't be read: ${(error as Error).message}`);
-  }
 }

@@ -63,9 +63,11 @@ export class ReconciliationController {
     @Body() { from, to, reports }: dto.StripeRun,
     @Req() { principal, idempotency: { id } }: FastifyRequest,
   ): Promise<StartedJob> {
-    const reported = reports.length === 0 ? undefined : statementIn(reports).period;
-    const asked = { from: instantOf(from), to: instantOf(to) };
-    const input = comparisonOf(periodOf(asked, reported, this.clock.now()), reports.length === 0 ? 'api' : 'csv');
+    const [asked, now] = [{ from: instantOf(from), to: instantOf(to) }, this.clock.now()];
+    const input =
+      reports.length === 0
+        ? comparisonOf(periodOf(asked, undefined, now), 'api')
+        : comparisonOf(statementIn(reports).days(asked, now), 'csv');
     if (reports.length > 0) await this.files.keep(id, reports);
     const key = reports.length > 0 ? {} : { key: `${input.from}/${input.to}` };
     return showJob(await this.jobs.start(this.comparisonJob, { id, input, by: principal.userId, ...key }));

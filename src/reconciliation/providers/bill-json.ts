@@ -16,7 +16,8 @@ export interface BillFile {
 }
 
 /** The pages of a file, whose numbers are the text they were written as. @throws UnreadableBill */
-export function pagesOf({ name, text }: BillFile): readonly unknown[] {
+export function pagesOf({ name, text: written }: BillFile): readonly unknown[] {
+  const text = written.replace(/^\uFEFF/, '');
   const whole = attempt(() => parse(text));
   const found = whole.value ?? attempt(() => text.split('\n').filter(notEmpty).map(parse)).value;
   if (found === undefined) throw new UnreadableBill(`${name} can’t be read as JSON: ${whole.fault}`);

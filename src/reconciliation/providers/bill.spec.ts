@@ -89,6 +89,8 @@ describe('OpenAI', () => {
     expect(openAi(`[${first},${last}]`).lines[0]?.cost).toBe('3.00');
   });
 
+  it('may begin with a byte order mark', () => expect(openAi(`\uFEFF${page(costs('1'))}`).lines).toHaveLength(1));
+
   it.each([
     ['its last page is missing', page(costs('1'), true), /last page .* is missing/],
     ['its costs name no line item', page(costs('1', 'null')), /group_by=line_item/],
@@ -153,5 +155,6 @@ describe('a CSV', () => {
     ['day,model,cost,currency\n2026-03-01,m,1,EUR\n', /it is in EUR/],
     ['date,model,cost\n2026-03-01,m,1\n', /which columns .* are the day and the model/],
     ['day,model\n2026-03-01,m\n', /which column .* is the cost/],
+    ['Datum,model,cost\n', 'It has: Datum, model, cost.'],
   ])('%j is refused', (text, message) => expect(() => csv(text)).toThrow(message));
 });

@@ -1,6 +1,6 @@
 // A CSV of any provider, by a mapping of its columns.
-import { parse } from 'csv-parse/sync';
 import { dayOf, readInstant, toInstant } from '../../kernel/index.js';
+import { type CsvTable, readCsvTable } from '../csv-table.js';
 import { type Bill, type BillRow, TOKEN_KINDS, UnreadableBill } from './bill.js';
 import type { BillFile } from './bill-json.js';
 import { readDecimal, wholeNumber } from './decimal.js';
@@ -12,13 +12,13 @@ export type CsvField = (typeof CSV_FIELDS)[number];
 /** The column of each field, by the header of the file. */
 export type CsvMapping = Readonly<Partial<Record<CsvField, string>>>;
 
-type Cells = Readonly<Record<string, string>>;
+type Cells = CsvTable['rows'][number];
 
 /** Adds the rows of files to a bill. A field without a mapping is read from the column of its own name, if there is one. @throws UnreadableBill */
 export function readCsv(files: readonly BillFile[], bill: Bill, mapping: CsvMapping): void {
   for (const { name, text } of files) {
-    const rows = cellsOf(name, text);
-    const columns = columnsOf(name, Object.keys(rows[0] ?? {}), mapping);
+    const { header, rows } = cellsOf(name, text);
+    const columns = columnsOf(name, header, mapping);
     rows.forEach((cells, index) => {
       try {
         addRow(bill, cells, columns);
@@ -29,9 +29,9 @@ export function readCsv(files: readonly BillFile[], bill: Bill, mapping: CsvMapp
   }
 }
 
-function cellsOf(name: string, text: string): Cells[] {
+function cellsOf(name: string, text: string): CsvTable {
   try {
-    return parse(text, { columns: true, bom: true, skip_empty_lines: true, trim: true }) as Cells[];
+    return readCsvTable(text);
   } catch (error) {
     throw new UnreadableBill(`${name} can’t be read as CSV: ${(error as Error).message}`);
   }

@@ -1,14 +1,14 @@
 // Stripe's reports as files: "Balance change from activity" and "Payouts", itemised, and "Balance summary" of the Balance report. Columns:
 // docs.stripe.com/reports/report-types/balance. Amounts are in major units there, with a decimal point. An automatic payout is dated by its
 // expected arrival at the bank (`effective_at`), when these reports take it off the balance, and not by when it was made.
-import { parse } from 'csv-parse/sync';
 import { DAY_MS, readInstant, Refused, refuse, startOfDay } from '../../kernel/index.js';
 import { formatMinor, readMinor } from '../../payments/index.js';
+import { type CsvTable, readCsvTable } from '../csv-table.js';
 import { type Balances, isPayout, itemIdOf, type Statement, type StripeTransaction } from './stripe-balance.js';
 import { netOf } from './compare.js';
-import type { Period } from './period.js';
+import { type AskedDays, type Period, periodOf } from './period.js';
 
-type Row = Readonly<Record<string, string>>;
+type Row = CsvTable['rows'][number];
 
 /** A file’s name, for messages, and its text. */
 export interface CsvFile {
@@ -41,6 +41,17 @@ export class CsvStatement implements Statement {
     return { from: startOfDay(first), to: startOfDay(last) + DAY_MS };
   }
 
+  /**
+   * The days to compare: those that are asked for, by default those of its transactions. Reports without any don’t say of which days they are.
+   * @throws Refused `invalid_period`
+   */
+  days(asked: AskedDays, now: number): Period {
+    if (this.period !== undefined || (asked.from !== undefined && asked.to !== undefined))
+      return periodOf(asked, this.period, now);
+    const what = 'The reports have no transaction, so they don’t say of which days they are: name the first day';
+    throw new Refused(refuse('invalid', 'invalid_period', `${what} and the day after the last one.`));
+  }
+
   async *transactions(from: number, to: number): AsyncGenerator<StripeTransaction> {
     for (const transaction of this.#transactions.values()) {
       if (transaction.createdAt >= from && transaction.createdAt < to) yield transaction;
@@ -58,13 +69,17 @@ export class CsvStatement implements Statement {
   }
 
   #read(name: string, text: string): void {
-    let rows: Row[];
+    let table: CsvTable;
     try {
-      rows = parse(text, { columns: true, bom: true, skip_empty_lines: true, trim: true });
+      table = readCsvTable(text);
     } catch (error) {
       throw invalid(`${name} is not a CSV file: ${(error as Error).message}`);
     }
-    for (const [index, row] of rows.entries()) {
+    const missing = ['currency', ...(table.header.includes('net_amount') ? [] : ['gross', 'fee', 'net'])].find(
+      (column) => !table.header.includes(column),
+    );
+    if (missing !== undefined) throw invalid(`${name}: ${noColumn(missing)}`);
+    for (const [index, row] of table.rows.entries()) {
       try {
         if ('net_amount' in row) this.#addBalance(row);
         else this.#add(row);
@@ -145,10 +160,13 @@ function createdOf(row: Row): number {
   return readInstant(/^\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}(:\d{2})?$/.test(text) ? `${text}Z` : text);
 }
 
+const noColumn = (name: string): string =>
+  `it has no column ${name}. Download the itemised report, with all default columns and UTC`;
+
 function field(row: Row, name: string): string {
   const value = row[name];
   if (value === undefined) {
-    throw new RangeError(`it has no column ${name}. Download the itemised report, with all default columns and UTC`);
+    throw new RangeError(noColumn(name));
   }
   if (value === '') throw new RangeError(`${name} is empty`);
   return value;

@@ -7,12 +7,13 @@ export interface Period {
   readonly to: number;
 }
 
+export interface AskedDays {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+}
+
 /** The days that are asked for; by default those of a report, or yesterday. @throws Refused `invalid_period` */
-export function periodOf(
-  { from, to }: { readonly from?: number | undefined; readonly to?: number | undefined },
-  reported: Period | undefined,
-  now: number,
-): Period {
+export function periodOf({ from, to }: AskedDays, reported: Period | undefined, now: number): Period {
   const today = startOfDay(now);
   const period = {
     from: from ?? reported?.from ?? (to === undefined ? today : to) - DAY_MS,
