@@ -37,6 +37,7 @@
 // | `ignore_stream`      | a plain JSON answer although a stream was requested                                            |
 // | `error_midstream`    | stream: half of the frames, a `data: {"error":…}` frame, the end, no `[DONE]`                  |
 // | `error_first`        | 200, and an error as the first event of the stream, or as the body                             |
+// | `start_twice`        | stream of Anthropic's: `message_start` comes twice, as Kimi sends it                           |
 // | `finish_error`       | the answer ends with `finish_reason` `network_error` and no usage, as Zhipu’s do               |
 // | `no_done`            | stream: ends without `[DONE]`, or its equivalent                                               |
 // | `no_last_line`       | stream: no empty line after the last frame, nor an end of its line                             |
@@ -86,6 +87,7 @@ const OTHER_FAULTS = [
   'ignore_stream',
   'error_midstream',
   'error_first',
+  'start_twice',
   'finish_error',
   'no_done',
   'no_last_line',

@@ -44,6 +44,11 @@ describe('a sandbox message', () => {
     });
   });
 
+  it('begins twice when it is told to', async () => {
+    const text = await (await post({ ...saying('Hi [[sandbox fault=start_twice]]'), stream: true })).text();
+    expect(text.match(/^event: message_start$/gm)).toHaveLength(2);
+  });
+
   it('streams its events in Anthropic’s order', async () => {
     const thinking = { type: 'enabled', budget_tokens: 1024 };
     const text = await (await post({ ...saying('Hi [[sandbox chunks=1]]'), stream: true, thinking })).text();

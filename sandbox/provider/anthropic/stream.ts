@@ -10,8 +10,10 @@ export function messageEvents(answer: Answer): readonly Frame[] {
   const usage = usageBlock(answer);
   const opened = usage && usageAtStart(usage);
   const start = { ...envelope(answer), content: [], stop_reason: null, stop_sequence: null, stop_details: null };
+  const begun = event('message_start', { message: { ...start, ...(opened && { usage: opened }) } }, opened);
   return [
-    event('message_start', { message: { ...start, ...(opened && { usage: opened }) } }, opened),
+    begun,
+    ...(answer.knobs.fault?.includes('start_twice') ? [begun] : []),
     event('ping', {}),
     ...blocksOf(answer).flatMap(({ block, deltas }, index) => [
       event('content_block_start', { index, content_block: block }),

@@ -14,6 +14,7 @@ const END = frame({
   delta: { stop_reason: 'end_turn' },
   usage: { input_tokens: null, output_tokens: 7 },
 });
+const BLOCK = frame({ type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } });
 const PING = frame({ type: 'ping' });
 const STOP = frame({ type: 'message_stop' });
 const ERROR = frame({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
@@ -38,6 +39,28 @@ describe('a meter of Anthropic’s events', () => {
     expect(meter.usage).toEqual({ input_tokens: 9, cache_read_input_tokens: 3, output_tokens: 7 });
     expect(meter.end()).toEqual(STOP);
     expect(meter.listen(text('c'))).toHaveLength(0);
+  });
+
+  // Kimi and some gateways do: https://github.com/MoonshotAI/Kimi-K2.5/issues/33, https://github.com/vercel/ai/pull/18332
+  it('passes the start on once, however often it comes', () => {
+    const other = frame({
+      type: 'message_start',
+      message: { id: 'msg_2', usage: { input_tokens: 9, output_tokens: 1 } },
+    });
+    const { meter, passed } = listen([[START, START, other, BLOCK, START, text('a'), END, STOP]]);
+    expect(passed).toBe(together(START, BLOCK, text('a'), END));
+    expect([meter.done, meter.error]).toEqual([true, undefined]);
+    expect(meter.usage).toEqual({ input_tokens: 9, cache_read_input_tokens: 3, output_tokens: 7 });
+  });
+
+  it('breaks off where another answer begins within this one', () => {
+    const other = frame({
+      type: 'message_start',
+      message: { id: 'msg_2', usage: { input_tokens: 9, output_tokens: 1 } },
+    });
+    const { meter, passed } = listen([[START, BLOCK, text('a'), other, BLOCK, text('b'), END, STOP]]);
+    expect(passed).toBe(together(START, BLOCK, text('a')));
+    expect(meter.error?.message).toContain('another answer began');
   });
 
   it('stops at an error, and keeps its words and the usage until then', () => {

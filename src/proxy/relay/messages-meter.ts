@@ -1,7 +1,7 @@
 // Listens to a stream of Anthropic's own events on its way to a client that speaks them: finds the usage, an error and the end. All bytes
-// pass untouched except the end, which waits for the charge, and an error, which we word ourselves.
+// pass untouched except the end, which waits for the charge, an error, which we word ourselves, and a start that is repeated.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
-import { mergeUsage, readError, type ReportedError, streamError } from '../wire/index.js';
+import { mergeUsage, OneStart, readError, type ReportedError, SPLICED, streamError } from '../wire/index.js';
 import { Delivery } from './delivery.js';
 import type { Meter } from './meter.js';
 import { frameData, framesThatPass, jsonObject } from './sse.js';
@@ -13,6 +13,7 @@ export class MessagesMeter implements Meter {
   usage: JsonValue | undefined;
   error: ReportedError | undefined;
   readonly delivery = new Delivery();
+  readonly #start = new OneStart();
   /** The final frame. */
   #stop: Buffer | undefined;
 
@@ -46,6 +47,9 @@ export class MessagesMeter implements Meter {
     switch (String(event['type'])) {
       case 'message_start':
         this.#takeUsage(isJsonObject(event['message']) ? event['message']['usage'] : undefined);
+        return this.#begins(event);
+      case 'content_block_start':
+        this.#start.saysSomething();
         return true;
       case 'content_block_delta':
         this.delivery.take(textOf(event['delta']));
@@ -61,6 +65,13 @@ export class MessagesMeter implements Meter {
         this.error = readError(event);
         return this.error === undefined;
     }
+  }
+
+  /** Whether the answer begins with this event. */
+  #begins(event: JsonObject): boolean {
+    const isFirst = this.#start.take(event);
+    if (isFirst === undefined) this.error = SPLICED;
+    return isFirst === true;
   }
 
   #takeUsage(usage: JsonValue | undefined): void {

@@ -160,6 +160,25 @@ describe('Anthropic’s usage told in several events', () => {
       { input_tokens: 20, cache_read_input_tokens: 1_200, output_tokens: 5 },
       { input_tokens: 20, cache_read_input_tokens: 1_200, output_tokens: 5 },
     ],
+    [
+      // Alibaba: https://github.com/jeremychone/rust-genai/pull/258
+      'takes no prompt for uncached of which the end tells only what was cached',
+      { input_tokens: 3_602, output_tokens: 0 },
+      { cache_creation_input_tokens: 0, cache_read_input_tokens: 3_604, output_tokens: 878 },
+      { input_tokens: 0, cache_creation_input_tokens: 0, cache_read_input_tokens: 3_604, output_tokens: 878 },
+    ],
+    [
+      'leaves the rest of such a prompt uncached',
+      { input_tokens: 3_602, output_tokens: 0 },
+      { cache_read_input_tokens: 3_000, output_tokens: 878 },
+      { input_tokens: 602, cache_read_input_tokens: 3_000, output_tokens: 878 },
+    ],
+    [
+      'adds what was read to an input that excludes it from the start',
+      { input_tokens: 20, cache_read_input_tokens: 0, output_tokens: 0 },
+      { cache_read_input_tokens: 3_000, output_tokens: 878 },
+      { input_tokens: 20, cache_read_input_tokens: 3_000, output_tokens: 878 },
+    ],
     ['takes an input that comes last', { input_tokens: 0, output_tokens: 0 }, start, start],
     ['does not hide a count that is none', start, { output_tokens: -1 }, { ...start, output_tokens: -1 }],
     ['keeps a block where something else follows', start, 'many', start],

@@ -49,6 +49,15 @@ const chunk = (one: string, usage = ''): string =>
   `data: ${HEAD}{"index":0,"delta":${one},"logprobs":null,"finish_reason":null}]${usage}}\n\n`;
 
 describe('a stream of Anthropic’s', () => {
+  it('begins once, however often its start comes, and breaks off where another answer begins', () => {
+    const other = { type: 'message_start', message: { ...START.message, id: 'msg_2' } };
+    const begun = [START, block(0, { type: 'text', text: '' }), text('a')];
+    expect(deltasOf([START, other, ...begun])).toEqual(deltasOf(begun));
+    const { stream } = framesOf([...begun, other, text('b'), END, STOP]);
+    expect(stream.error?.message).toContain('another answer began');
+    expect(stream.done).toBe(false);
+  });
+
   it('keeps the arguments of tools that run there out of those of the client’s', () => {
     const events = [
       START,

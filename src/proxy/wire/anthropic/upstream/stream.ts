@@ -4,6 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kerne
 import type { AnswerContext, Piece, UpstreamStream } from '../../wire.js';
 import { readError, type ReportedError } from '../../reported-error.js';
 import { numberIn, objectIn, parseObject, textIn } from '../../json.js';
+import { OneStart, SPLICED } from '../one-start.js';
 import { reasoningDetail } from '../reasoning.js';
 import { finishReasonOf, stopSequenceOf } from '../stop-reasons.js';
 import { chatUsage, mergeUsage } from '../usage.js';
@@ -31,6 +32,7 @@ export class ChunkStream implements UpstreamStream {
   readonly #deltaTail: string;
   readonly #tail: string;
   readonly #open = new Map<number, OpenBlock>();
+  readonly #begun = new OneStart();
   #calls = 0;
   #finished = false;
 
@@ -59,7 +61,7 @@ export class ChunkStream implements UpstreamStream {
         return this.#stop(event);
       case 'message_start':
         this.usage = mergeUsage(this.usage, objectIn(event, 'message')?.['usage']);
-        return this.#frame('{"role":"assistant","content":""}');
+        return this.#begin(event);
       case 'message_delta':
         this.usage = mergeUsage(this.usage, event['usage']);
         return this.#finish(objectIn(event, 'delta') ?? {});
@@ -70,6 +72,12 @@ export class ChunkStream implements UpstreamStream {
         this.error = readError(event); // otherwise a ping, or an unknown kind of event
         return '';
     }
+  }
+
+  #begin(event: JsonObject): string {
+    const isFirst = this.#begun.take(event);
+    if (isFirst === undefined) this.error = SPLICED;
+    return isFirst === true ? this.#frame('{"role":"assistant","content":""}') : '';
   }
 
   #frame(delta: string): string {
@@ -116,6 +124,7 @@ export class ChunkStream implements UpstreamStream {
   }
 
   #start(event: JsonObject): string {
+    this.#begun.saysSomething();
     const start = objectIn(event, 'content_block') ?? {};
     if (start['type'] === 'text') return this.#text('content', textIn(start, 'text') ?? '');
     const isCall = start['type'] === 'tool_use';
