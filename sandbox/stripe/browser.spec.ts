@@ -3,7 +3,7 @@ import { type Server, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasChromium, openBrowser } from '../../test/support/browser/chromium.js';
+import { hasChromium, openBrowser, openPage } from '../../test/support/browser/chromium.js';
 import { StripeBench } from '../../test/support/stripe/stripe-bench.js';
 
 let bench: StripeBench;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   shopUrl = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
   if (!hasChromium) return;
   browser = await openBrowser();
-  page = await browser.newPage();
+  page = await openPage(browser);
   page.on('console', (message) => complaints.push(message.text()));
 });
 afterAll(async () => {

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hasChromium, openBrowser } from '../support/browser/chromium.js';
+import { hasChromium, openBrowser, openPage } from '../support/browser/chromium.js';
 import { startGateway, type TestGateway } from '../support/gateway/gateway.js';
 import { Running } from '../support/gateway/gateway-process.js';
 import { until } from '../support/gateway/until.js';
@@ -22,7 +22,7 @@ async function openChat(key: string, baseUrl = `${gateway.url}/v1`): Promise<voi
   const server = new Running([process.execPath, SERVER], env);
   servers.push(server);
   const [url] = await server.printed(/http:\S+/);
-  page = await browser.newPage();
+  page = await openPage(browser);
   page.on('pageerror', (error) => faults.push(error));
   await page.goto(url);
 }

@@ -9,7 +9,7 @@ import { GrantCredit } from '../../../src/ledger/index.js';
 import { startingPriceList } from '../../../src/pricing/index.js';
 import { Reratings } from '../../../src/rerating/index.js';
 import { CHECKER_FILE } from '../../support/account/statement-checker.js';
-import { hasChromium, openBrowser } from '../../support/browser/chromium.js';
+import { hasChromium, openBrowser, openPage } from '../../support/browser/chromium.js';
 import { chat, post } from '../../support/gateway/calls.js';
 import { newFolder, startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { Program } from '../../support/gateway/gateway-process.js';
@@ -70,7 +70,7 @@ it.skipIf(!hasChromium)('the page checks it from the disk and from the gateway, 
   const browser = await openBrowser();
   const key = await (await fetch(`${gateway.url}/log/key`)).text();
   for (const address of [`file://${CHECKER_FILE}`, `${gateway.url}/statement-checker.html`]) {
-    const page = await browser.newPage();
+    const page = await openPage(browser);
     const complaints: string[] = [];
     page.on('console', (message) => complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(error.message));

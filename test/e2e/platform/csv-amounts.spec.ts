@@ -30,7 +30,7 @@ const FILES: Readonly<Record<string, readonly [query: string, hasNegative: boole
   '/api/finance/books/roll-forward': ['format=csv', true],
   '/api/finance/books/trial-balance': ['format=csv', true],
   '/api/finance/disputes/{id}/evidence': ['format=csv', false],
-  '/api/finance/invoices/register.csv': [`year=${from.slice(0, 4)}`, true],
+  '/api/finance/invoices/register.csv': [`year=${toInstant(today).slice(0, 4)}`, true],
   '/api/finance/provider-differences': ['format=csv', true],
   '/api/finance/reconciliation/report.csv': [`from=${from}&to=${to}`, true],
   '/api/finance/topups': ['format=csv', false],

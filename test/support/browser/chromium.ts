@@ -1,7 +1,7 @@
 // This machine's Chromium, without a window.
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const NAMES = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
 const executable = (process.env['PATH'] ?? '')
@@ -19,6 +19,15 @@ if (!hasChromium) {
   console.warn(`SKIPPED, the specs of pages. ${missing}`);
 }
 
+/** What a page may take, and the start of a browser, while other tests keep the machine busy. */
+const PATIENCE_MS = 60_000;
+
 /** Who is root, as in a container, can't have its sandbox; the pages of tests are our own. */
 export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'] });
+  chromium.launch({ executablePath: executable ?? '', args: ['--no-sandbox'], timeout: PATIENCE_MS });
+
+export async function openPage(browser: Browser | BrowserContext): Promise<Page> {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  return page;
+}

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { openPage } from './chromium.js';
 import type { TestBrowser } from '../gateway/person.js';
 import { until } from '../gateway/until.js';
 
@@ -13,8 +14,6 @@ mkdirSync(SCREENSHOTS, { recursive: true });
 
 const DESKTOP = { width: 1_280, height: 800 };
 const PHONE = { width: 360, height: 740 };
-/** What a page may take that is drawn while other tests keep the machine busy. */
-const PATIENCE_MS = 60_000;
 /** WCAG 2.2 at levels A and AA. */
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -35,7 +34,6 @@ export class Visit {
     readonly page: Page,
     private readonly options: VisitOptions,
   ) {
-    page.setDefaultTimeout(PATIENCE_MS);
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') this.#complaints.push(message.text());
     });
@@ -54,7 +52,7 @@ export class Visit {
     });
     const cookies = [...(as?.cookies ?? [])].map(([name, value]) => ({ name, value, url }));
     await context.addCookies(cookies);
-    return new Visit(context, await context.newPage(), options);
+    return new Visit(context, await openPage(context), options);
   }
 
   /** Opens a page of the dashboard, and resolves when it shows its heading and waits for nothing. */

@@ -4,6 +4,7 @@ import { formatUsd, max, picoUsd } from '../../../src/kernel/index.js';
 import type { AccountCommand } from '../../../src/ledger/account.commands.js';
 import { type KeySettings, RERATING_POLICIES, type ReratingPolicy } from '../../../src/ledger/account.events.js';
 import { endOfRefund, refundEnd } from './model-refund-ends.js';
+import { isForgotten } from './model-keys.js';
 import type { AccountModel } from './account-model.js';
 import {
   adjust,
@@ -197,7 +198,12 @@ function acts({
       weight: closing ? 1 : 0,
       arbitrary: act(fc.nat({ max: 9 }), (i, { at }) => (i === 0 ? close({ at }) : undefined)),
     },
-    { weight: 1, arbitrary: act(fc.record({ keyId, settings }), (v, { at }) => issueKey(v.keyId, v.settings, { at })) },
+    {
+      weight: 1,
+      arbitrary: act(fc.record({ keyId, settings }), (v, past) =>
+        isForgotten(v.keyId, past) ? undefined : issueKey(v.keyId, v.settings, { at: past.at }),
+      ),
+    },
     {
       weight: 1,
       arbitrary: act(fc.record({ keyId, settings, all: fc.boolean() }), (v, { at }) =>
@@ -207,8 +213,8 @@ function acts({
     { weight: 1, arbitrary: act(fc.constantFrom('k1', 'k2', 'k3'), (id, { at }) => revokeKey(id, { at })) },
     {
       weight: 2,
-      arbitrary: act(fc.tuple(keyId, fc.constantFrom('k2', 'k3', 'k4')), ([from, to], { at }) =>
-        reissueKey(from, to, { at }),
+      arbitrary: act(fc.tuple(keyId, fc.constantFrom('k2', 'k3', 'k4')), ([from, to], past) =>
+        isForgotten(to, past) ? undefined : reissueKey(from, to, { at: past.at }),
       ),
     },
     { weight: 1, arbitrary: act(fc.boolean(), (on, { at }) => (on ? suspend({ at }) : reinstate({ at }))) },

@@ -57,6 +57,14 @@ export function changeModelKey(
   return true;
 }
 
+/** Whether an account that has executed these commands had a key of this id, and has forgotten it. Ids are random: it is never another key's. */
+export const isForgotten = (
+  id: string,
+  { model, executed }: { readonly model: AccountModel; readonly executed: readonly AccountCommand[] },
+): boolean =>
+  !model.keys.has(id) &&
+  executed.some((command) => (command.type === 'IssueKey' || command.type === 'ReissueKey') && command.keyId === id);
+
 /** Lines of keys of which none is live, by their first, in the order they ended. */
 export class EndedKeys {
   readonly lines: { readonly root: string; at: number }[] = [];
