@@ -9,7 +9,7 @@ import { copyOfSettled, countSettled, noneSettled } from './settled-charges.js';
 const AMOUNT = '$usd';
 
 export const accountSnapshots: SnapshotFormat<AccountState> = {
-  view: { name: 'account-snapshots-9', indexes: [], believed: true },
+  view: { name: 'account-snapshots-10', indexes: [], believed: true },
   entries: ({ holds, settled, released, keys, lots, references, refunds }) =>
     [holds, released, keys, lots.byId, references, refunds].reduce(
       (total, { size }) => total + size,

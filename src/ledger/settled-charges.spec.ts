@@ -142,8 +142,8 @@ describe('settled charges', () => {
     expect(countSettled(charged(20_000, 60))).toBeGreaterThanOrEqual(5_000);
   });
 
-  it('take 27 bytes each in a snapshot', () => {
+  it('take fewer than 23 bytes each in a snapshot', () => {
     const charges = charged(102_400, 0);
-    expect(JSON.stringify(charges.packs).length / countSettled(charges)).toBeLessThan(27);
+    expect(JSON.stringify(charges.packs).length / countSettled(charges)).toBeLessThan(23);
   });
 });

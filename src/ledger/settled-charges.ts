@@ -1,5 +1,5 @@
 // The charges that an account remembers as settled. A busy account has hundreds of thousands, so all but the newest are packed into long
-// strings: 26 bytes each, a quarter of what an entry of a map takes. A pack never changes, so copies share it and a snapshot has it as it is.
+// strings: some 20 bytes each, where an entry of a map takes 91. A pack never changes, so copies share it and a snapshot has it as it is.
 import { ID_LENGTH } from '../kernel/index.js';
 
 /** Charges that were settled one after another. */
@@ -10,7 +10,9 @@ interface Pack {
   readonly until: number;
   /** The greatest id in this pack and in those before it. Ids sort by time, so nearly every new one is greater, and is looked for no further. */
   readonly greatest: string;
-  /** Sorted. Each is an id, and the milliseconds after `from` until it may be forgotten. */
+  /** How all ids in it begin: with the time, those that were made within a second have six characters in common. */
+  readonly prefix: string;
+  /** Sorted. Each is the rest of an id, and the milliseconds after `from` until it may be forgotten. */
   readonly records: string;
 }
 
@@ -35,7 +37,6 @@ const PACK_SIZE = 1_024;
 const RADIX = 36;
 /** Enough for 28 minutes. No two that are remembered are further apart than `HOLD_REPLAY_WINDOW_MS`. */
 const OFFSET_LENGTH = 4;
-const RECORD_LENGTH = ID_LENGTH + OFFSET_LENGTH;
 
 export const noneSettled = (): SettledCharges => ({ packs: [], recent: new Map(), others: new Map() });
 
@@ -47,7 +48,7 @@ export const copyOfSettled = ({ packs, recent, others }: SettledCharges | Frozen
 });
 
 export const countSettled = ({ packs, recent, others }: SettledCharges): number =>
-  packs.reduce((sum, { records }) => sum + records.length / RECORD_LENGTH, recent.size + others.size);
+  packs.reduce((sum, pack) => sum + lengthOf(pack), recent.size + others.size);
 
 /** Remembers a charge until an instant. To be called in the order of these instants. */
 export function addSettled(settled: SettledCharges, id: string, until: number): void {
@@ -92,11 +93,20 @@ export function forgetOldest<T>(entries: Map<string, T>, mayGo: (entry: T) => bo
 function packed(entries: readonly Entry[], before: Pack | undefined): Pack {
   const untils = entries.map(([, until]) => until);
   const from = Math.min(...untils);
-  const records = entries.map(([id, until]) => id + (until - from).toString(RADIX).padStart(OFFSET_LENGTH, '0'));
-  const sorted = records.toSorted();
-  const newest = idAt(sorted.at(-1) ?? '', 0);
-  const greatest = before !== undefined && before.greatest > newest ? before.greatest : newest;
-  return { from, until: Math.max(...untils), greatest, records: sorted.join('') };
+  const sorted = entries
+    .map(([id, until]) => id + (until - from).toString(RADIX).padStart(OFFSET_LENGTH, '0'))
+    .toSorted();
+  const [first = '', last = ''] = [sorted[0], sorted.at(-1)?.slice(0, ID_LENGTH)];
+  const prefix = commonPrefix(first, last);
+  const records = sorted.map((record) => record.slice(prefix.length)).join('');
+  const greatest = before !== undefined && before.greatest > last ? before.greatest : last;
+  return { from, until: Math.max(...untils), greatest, prefix, records };
+}
+
+function commonPrefix(one: string, other: string): string {
+  let length = 0;
+  while (length < other.length && one[length] === other[length]) length++;
+  return one.slice(0, length);
 }
 
 /** When a charge in the packs may be forgotten. */
@@ -104,33 +114,38 @@ function untilIn(packs: readonly Pack[], id: string): number | undefined {
   for (let nth = packs.length - 1; nth >= 0; nth--) {
     const pack = packs[nth] as Pack;
     if (id > pack.greatest) return undefined;
-    const until = untilInPack(pack, id);
+    const until = id.startsWith(pack.prefix) ? untilOf(pack, id.slice(pack.prefix.length)) : undefined;
     if (until !== undefined) return until;
   }
   return undefined;
 }
 
-function untilInPack(pack: Pack, id: string): number | undefined {
+/** @param rest of an id, without the prefix */
+function untilOf(pack: Pack, rest: string): number | undefined {
   let low = 0;
-  let high = pack.records.length / RECORD_LENGTH;
+  let high = lengthOf(pack);
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (idAt(pack.records, middle) < id) low = middle + 1;
+    if (restAt(pack, middle) < rest) low = middle + 1;
     else high = middle;
   }
-  return idAt(pack.records, low) === id ? untilAt(pack, low) : undefined;
+  return restAt(pack, low) === rest ? untilAt(pack, low) : undefined;
 }
 
 const entriesOf = (pack: Pack): Entry[] =>
-  Array.from({ length: pack.records.length / RECORD_LENGTH }, (_, nth) => [
-    idAt(pack.records, nth),
-    untilAt(pack, nth),
-  ]);
+  Array.from({ length: lengthOf(pack) }, (_, nth) => [pack.prefix + restAt(pack, nth), untilAt(pack, nth)]);
 
-const idAt = (records: string, nth: number): string =>
-  records.slice(nth * RECORD_LENGTH, nth * RECORD_LENGTH + ID_LENGTH);
+const lengthOf = (pack: Pack): number => pack.records.length / widthOf(pack);
 
-function untilAt({ from, records }: Pack, nth: number): number {
-  const end = (nth + 1) * RECORD_LENGTH;
-  return from + parseInt(records.slice(end - OFFSET_LENGTH, end), RADIX);
+/** Of a record. */
+const widthOf = ({ prefix }: Pack): number => ID_LENGTH - prefix.length + OFFSET_LENGTH;
+
+function restAt(pack: Pack, nth: number): string {
+  const width = widthOf(pack);
+  return pack.records.slice(nth * width, (nth + 1) * width - OFFSET_LENGTH);
+}
+
+function untilAt(pack: Pack, nth: number): number {
+  const end = (nth + 1) * widthOf(pack);
+  return pack.from + parseInt(pack.records.slice(end - OFFSET_LENGTH, end), RADIX);
 }

@@ -102,7 +102,7 @@ describe('a snapshot that somebody else wrote', () => {
     const { store, readModels, seals } = await forgedLedger();
     const { faults } = await verify(store, readModels, { seals });
     expect(faults).toEqual([
-      'The snapshot account-a@1 in account-snapshots-9 has a wrong MAC: no gateway wrote it, and none uses it.',
+      'The snapshot account-a@1 in account-snapshots-10 has a wrong MAC: no gateway wrote it, and none uses it.',
     ]);
   });
 
