@@ -168,6 +168,19 @@ describe('Anthropic’s usage told in several events', () => {
       { input_tokens: 0, cache_creation_input_tokens: 0, cache_read_input_tokens: 3_604, output_tokens: 878 },
     ],
     [
+      // Alibaba and Kimi: https://github.com/maximhq/bifrost/pull/5355
+      'takes the split of the end for that of the prompt, to the token',
+      { input_tokens: 8_834, output_tokens: 0 },
+      { input_tokens: 18, cache_creation_input_tokens: 0, cache_read_input_tokens: 8_831, output_tokens: 426 },
+      { input_tokens: 18, cache_creation_input_tokens: 0, cache_read_input_tokens: 8_831, output_tokens: 426 },
+    ],
+    [
+      'takes it also where the start said a few tokens more',
+      { input_tokens: 8_834, cache_read_input_tokens: 0, output_tokens: 0 },
+      { input_tokens: 18, cache_creation_input_tokens: null, cache_read_input_tokens: 8_800, output_tokens: 426 },
+      { input_tokens: 18, cache_read_input_tokens: 8_800, output_tokens: 426 },
+    ],
+    [
       'leaves the rest of such a prompt uncached',
       { input_tokens: 3_602, output_tokens: 0 },
       { cache_read_input_tokens: 3_000, output_tokens: 878 },
