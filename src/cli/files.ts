@@ -13,10 +13,10 @@ export function textOf(file: string): string {
 }
 
 /** The value in a file of JSON. @throws UsageError */
-export function jsonOf(file: string): unknown {
+export function jsonOf(file: string, parse: (text: string) => unknown = JSON.parse): unknown {
   const text = textOf(file);
   try {
-    return JSON.parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
+    return parse(text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text);
   } catch (error) {
     throw new UsageError(`${file} can’t be read as JSON: ${(error as Error).message}`);
   }

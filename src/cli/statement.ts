@@ -13,6 +13,7 @@ import {
   statementSeals,
   trustedKey,
   anyStatementSchema,
+  parseStatement,
   verifyStatement,
 } from '../account/statements/index.js';
 import { withContext } from './context.js';
@@ -153,7 +154,7 @@ const rowOf = (statement: StatementFile, { head, entries, charges, signedBy }: S
 });
 
 function readStatement(file: string): StatementFile {
-  const json = jsonOf(file);
+  const json = jsonOf(file, parseStatement);
   const { data, error } = anyStatementSchema.safeParse(json);
   // The file itself, as hashes and signatures cover what a copy may lack.
   if (data !== undefined) return json as StatementFile;

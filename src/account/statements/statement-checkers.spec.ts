@@ -35,6 +35,7 @@ import { LedgerKeys, signNote } from '../../seals/index.js';
 import { statementText } from './statement-note.js';
 import { PricedCalls } from './priced-calls.js';
 import { anyStatementSchema } from './statement-schema.js';
+import { parseStatement } from './statement-text.js';
 import { verifyStatement } from './verify-statement.js';
 
 const LATE_MARCH = { from: '2026-03-09T00:00:00.000Z', to: '2026-04-01T00:00:00.000Z' };
@@ -51,7 +52,7 @@ beforeAll(async () => {
 function faultsOf(text: string, keys: readonly string[]): readonly string[] {
   let file: unknown;
   try {
-    file = JSON.parse(text);
+    file = parseStatement(text);
   } catch {
     return ['not JSON'];
   }
@@ -90,6 +91,16 @@ describe('both checkers', () => {
       expect(await agreedOn(text, [])).toBe(true);
       expect(await agreedOn(text)).toBe(false);
     }
+  });
+
+  it.each([
+    ['first', (text: string) => text.replace('{', '{"closing_balance":"99.00",')],
+    ['last', (text: string) => text.replace(/\}\s*$/, ',"closing_balance":"99.00"}')],
+    ['within an event', (text: string) => text.replace('"data":{', '"data":{"cost":"0.01",')],
+    ['by another way to write it', (text: string) => text.replace('{', '{"\\u0066rom":"2026-01-01T00:00:00.000Z",')],
+  ])('refuse a file in which a member stands twice: %s', async (_where, twice) => {
+    expect(await agreedOn(twice(small))).toBe(false);
+    expect(await agreedOn(JSON.stringify(JSON.parse(small), null, 1).replaceAll('\n', '\r\n'))).toBe(true);
   });
 
   it.each([
