@@ -225,6 +225,19 @@ describe('both checkers', () => {
     expect(found.faults.map(([code]) => code)).toContain('noCharge');
   });
 
+  it.each<JsonObject>([
+    { candidatesTokenCount: 1 },
+    { candidatesTokenCount: 3, totalTokenCount: 10 },
+    { thoughtsTokenCount: 4, totalTokenCount: 9, toolUsePromptTokenCount: 8 },
+  ])('read an answer of Gemini without its prompt alike: %j', (usageRaw) => {
+    const usage = readGeminiUsage(usageRaw) as Usage;
+    for (const promptTokens of [usage.promptTokens, usage.promptTokens + 1]) {
+      const charge = { usage: { ...usage, promptTokens }, usageRaw, estimated: undefined };
+      expect(checkerUsageFollows(charge)).toBe(usageFollows(charge));
+    }
+    expect(checkerUsageFollows({ usage, usageRaw, estimated: undefined })).toBe(true);
+  });
+
   it('read usage blocks alike', () => {
     const count = fc.oneof(fc.nat({ max: 400 }), fc.constantFrom(null, -1, 1.5, '3', 1e9));
     const part = fc.constantFrom(...PARTS);
