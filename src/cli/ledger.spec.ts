@@ -1,4 +1,5 @@
 // Verifying at the command line, in this process, on a ledger in files.
+import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -96,4 +97,13 @@ it('reads a price list that begins with a byte order mark', async () => {
   const file = join(files.folder, 'prices.json');
   await writeFile(file, `\uFEFF${(await run('--json prices show')).stdout}`);
   expect((await run(`prices check ${file}`)).stdout).toContain('can be published');
+});
+
+it('verifies an account whose history can’t be', async () => {
+  const at = '2026-03-02T12:00:00.000Z';
+  const closed = { id: randomUUID(), type: 'AccountClosed', data: { accountId: 'odd', at }, metadata: {} };
+  await withContext(({ store }) => store.append(accountStream('odd'), -1, [closed]));
+  const { code, stdout } = await run('verify --account odd');
+  expect([code, stdout]).toEqual([1, expect.stringContaining('(revision 0 of account-odd)')]);
+  expect((await run('verify --account nobody')).stderr).toBe('tokenhub: There is no account nobody.\n');
 });
