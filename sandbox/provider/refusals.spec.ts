@@ -185,6 +185,32 @@ describe('Gemini', () => {
     ],
     ['an odd name of a function', { tools: [{ functionDeclarations: [{ name: '1st' }] }] }, 'Invalid function name.'],
     [
+      'something beside a reference',
+      {
+        generationConfig: {
+          responseMimeType: 'application/json',
+          responseJsonSchema: {
+            properties: { a: { items: { $ref: '#/$defs/A', description: 'x' } } },
+            $defs: { A: { type: 'string' } },
+          },
+        },
+      },
+      "schema at properties.a.items can only contain properties starting with '$' when $ref is present",
+    ],
+    [
+      'a reference to nothing',
+      {
+        tools: [
+          {
+            functionDeclarations: [
+              { name: 'f', parametersJsonSchema: { properties: { a: { anyOf: [{ $ref: '#/definitions/A' }] } } } },
+            ],
+          },
+        ],
+      },
+      'reference to undefined schema at properties.a.anyOf.0',
+    ],
+    [
       'a budget and a level',
       { generationConfig: { thinkingConfig: { thinkingBudget: 5, thinkingLevel: 'low' } } },
       'only one of thinking budget and thinking level',

@@ -3,6 +3,7 @@ import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kern
 import type { ChatRequest, Tool } from '../chat-request.js';
 import { badRequest } from '../errors.js';
 import { contentsOf } from './contents.js';
+import { checkReferences } from './schema.js';
 
 const MOST_CANDIDATES = 8;
 const MOST_STOPS = 5;
@@ -58,6 +59,7 @@ function toolsOf(tools: JsonValue | undefined): readonly Tool[] {
         `GenerateContentRequest.tools[0].function_declarations[${index}].name: Invalid function name. Must start with a letter or an underscore. Must be alphameric (a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 64.`,
         null,
       );
+    checkReferences(definition.parametersJsonSchema);
     const parameters = definition.parametersJsonSchema ?? jsonSchema(definition.parameters ?? { type: 'object' });
     return { name: definition.name, parameters, definition };
   });
@@ -80,6 +82,7 @@ function toolChoiceOf(body: JsonObject, tools: readonly Tool[]): ChatRequest['to
 
 function responseFormatOf(config: JsonObject): ChatRequest['responseFormat'] {
   const { responseMimeType: type = 'text/plain', responseSchema: schema, responseJsonSchema: standard } = config;
+  checkReferences(standard);
   if (type === 'application/json') return { schema: standard ?? (schema && jsonSchema(schema)) };
   if (type !== 'text/plain') throw badRequest(`generationConfig.responseMimeType: ${String(type)} is unknown.`, null);
   if (!schema && !standard) return undefined;

@@ -1,6 +1,6 @@
 // JSON Schema as Gemini accepts it. Google documents the keywords it knows and silently ignores the others
-// (https://ai.google.dev/gemini-api/docs/generate-content/structured-output); of the ignored ones, only `const` has an
-// equivalent.
+// (https://ai.google.dev/gemini-api/docs/generate-content/structured-output); of the ignored ones, `const` and the older
+// name of `$defs` have an equivalent.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
 
@@ -9,16 +9,35 @@ const LISTS_OF_SCHEMAS = ['anyOf', 'oneOf', 'prefixItems'];
 const SCHEMAS_BY_NAME = ['properties', '$defs'];
 const MAX_DEPTH = 100;
 
-/** The same schema with `{"enum":[x]}` for `{"const":x}`. @throws Untranslatable when it is nested too deep. */
+/**
+ * The same schema with `{"enum":[x]}` for `{"const":x}`, `$defs` for `definitions`, and nothing beside a reference.
+ * @throws Untranslatable when it is nested too deep.
+ */
 export function schemaOf(schema: JsonValue, at: string, depth = 0): JsonValue {
   if (!isJsonObject(schema)) return schema;
   if (depth > MAX_DEPTH)
     throw new Untranslatable(`"${at}" is nested more than ${MAX_DEPTH} deep. Send a flatter schema.`, at);
-  const { const: only, ...rest } = schema;
+  const { const: only, definitions, $ref: reference, ...rest } = schema;
   const inner = (value: JsonValue): JsonValue => schemaOf(value, at, depth + 1);
-  const entries = Object.entries(rest).map(([key, value]) => [key, withInner(key, value, inner)] as const);
-  return { ...Object.fromEntries(entries), ...(only !== undefined && { enum: [only] }) };
+  const named = isJsonObject(definitions) ? { $defs: { ...definitions, ...objectOf(rest['$defs']) } } : {};
+  const entries = Object.entries({ ...rest, ...named }).map(([key, value]) => [key, withInner(key, value, inner)]);
+  const own: JsonObject = {
+    ...(Object.fromEntries(entries) as JsonObject),
+    ...(only !== undefined && { enum: [only] }),
+  };
+  return reference === undefined ? own : referring(own, reference);
 }
+
+/**
+ * Google refuses a schema with a reference and anything else but keywords with a `$`, such as the description that
+ * pydantic puts there: https://github.com/google-gemini/gemini-cli/issues/4758
+ */
+function referring(own: JsonObject, reference: JsonValue): JsonObject {
+  const $ref = typeof reference === 'string' ? reference.replace(/^#\/definitions\//, '#/$defs/') : reference;
+  return Object.keys(own).every((key) => key.startsWith('$')) ? { ...own, $ref } : { ...own, anyOf: [{ $ref }] };
+}
+
+const objectOf = (value: JsonValue | undefined): JsonObject => (isJsonObject(value) ? value : {});
 
 function withInner(key: string, value: JsonValue | undefined, inner: (value: JsonValue) => JsonValue) {
   if (SCHEMAS.includes(key) && isJsonObject(value)) return inner(value);

@@ -81,6 +81,31 @@ describe('the format of an answer', () => {
     });
   });
 
+  // As pydantic and zod write nested models: https://github.com/pydantic/pydantic-ai/blob/main/tests/test_ref_sibling_wire_contract.py
+  it('has nothing beside a reference, which Google refuses, and references to what it knows', () => {
+    const schemaOf = (schema: JsonObject) =>
+      (configOf({ response_format: { type: 'json_schema', json_schema: { schema } } }) as JsonObject)[
+        'responseJsonSchema'
+      ];
+    const described = { $ref: '#/$defs/Address', description: 'Where', default: null };
+    const $defs = { Address: { type: 'object' } };
+    expect(
+      schemaOf({ type: 'object', properties: { a: described, $ref: { $ref: '#/$defs/Address' } }, $defs }),
+    ).toEqual({
+      type: 'object',
+      properties: {
+        a: { anyOf: [{ $ref: '#/$defs/Address' }], description: 'Where', default: null },
+        $ref: { $ref: '#/$defs/Address' },
+      },
+      $defs,
+    });
+    expect(schemaOf({ $schema: 'draft-07', $ref: '#/definitions/A', definitions: { A: { const: 1 } } })).toEqual({
+      $schema: 'draft-07',
+      $ref: '#/$defs/A',
+      $defs: { A: { enum: [1] } },
+    });
+  });
+
   it('is nothing else', () => {
     expect(refusalOf({ response_format: { type: 'grammar' } }).param).toBe('response_format');
     expect(refusalOf({ response_format: { type: 'json_schema' } }).param).toBe('response_format');
