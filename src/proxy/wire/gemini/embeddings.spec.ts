@@ -23,6 +23,12 @@ describe('embeddings', () => {
     });
   });
 
+  // LiteLLM sends `encoding_format: null`, as recorded in Arize-ai/openinference.
+  it('may leave fields null, as at OpenAI', () =>
+    expect(
+      embeddingRequest({ model: MODEL, input: 'a', encoding_format: null, dimensions: null, input_type: null }),
+    ).toEqual(embeddingRequest({ model: MODEL, input: 'a' })));
+
   it('come back in OpenAI’s shape, and are billed by Google’s count', () => {
     const { body, usage } = embeddingAnswer(answer, { input: ['a', 'b'] }, MODEL);
     expect(body).toEqual({

@@ -12,8 +12,9 @@ const KNOWN = ['model', 'input', 'dimensions', 'encoding_format', 'user'];
 
 /** The body to send for an embeddings request whose `model` is the provider's name. @throws Untranslatable */
 export function embeddingRequest(body: JsonObject): JsonObject {
-  const { input, dimensions, encoding_format: encoding } = body;
-  const unheeded = Object.keys(body).find((field) => !KNOWN.includes(field));
+  const { input } = body;
+  const [dimensions, encoding] = [body['dimensions'] ?? undefined, body['encoding_format'] ?? undefined];
+  const unheeded = Object.keys(body).find((field) => !KNOWN.includes(field) && (body[field] ?? null) !== null);
   if (unheeded !== undefined)
     throw new Untranslatable(`"${unheeded}" can’t be used with a Gemini model. Leave it out.`, unheeded);
   if (encoding !== undefined && encoding !== 'float' && encoding !== 'base64')

@@ -63,6 +63,8 @@ describe('a chat completion for Gemini', () => {
   it('leaves mere hints out', () => {
     const hints = { user: 'u', metadata: { a: 'b' }, store: true, prompt_cache_key: 'k', safety_identifier: 's' };
     expect(gemini.request(chat(hints))).toEqual(gemini.request(chat()));
+    // What clients of OpenRouter send, as recorded in crewAIInc/crewAI and pydantic/pydantic-ai.
+    expect(gemini.request(chat({ usage: { include: true } }))).toEqual(gemini.request(chat()));
   });
 
   it.each<[string, JsonObject]>([

@@ -25,9 +25,9 @@ const TRANSLATED =
   'model messages stream stream_options max_tokens max_completion_tokens n stop response_format ' +
   'tools tool_choice parallel_tool_calls reasoning_effort reasoning thinking extra_body';
 
-/** They change nothing in the answer. */
+/** They change nothing in the answer. `usage` is OpenRouter’s, which asked for the count that is always told here. */
 const HINTS =
-  'metadata user safety_identifier store prediction prompt_cache_key prompt_cache_options prompt_cache_retention';
+  'metadata user safety_identifier store prediction prompt_cache_key prompt_cache_options prompt_cache_retention usage';
 
 const KNOWN = new Set<string>([...SAMPLING.map(([name]) => name), ...`${TRANSLATED} ${HINTS}`.split(' ')]);
 
