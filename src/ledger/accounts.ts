@@ -23,6 +23,8 @@ export interface AccountsObserver {
   appended?(events: number, milliseconds: number): void;
   /** An account is ahead of the clock of a command, by so many milliseconds. */
   metAhead?(accountId: string, aheadMs: number): void;
+  /** A snapshot could not be stored, or not be read. The account is made from its events instead, which takes longer the more there are. */
+  snapshotFailed?(error: unknown): void;
 }
 
 /** The accounts of the ledger: decides commands on them and reads their state. One instance per process. */
@@ -55,6 +57,9 @@ export class Accounts {
       availability: this.#availability,
       onAppend: (events, milliseconds) => {
         for (const observer of this.#observers) observer.appended?.(events, milliseconds);
+      },
+      onSnapshotFailure: (error) => {
+        for (const observer of this.#observers) observer.snapshotFailed?.(error);
       },
     });
   }

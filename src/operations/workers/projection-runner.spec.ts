@@ -269,3 +269,24 @@ it('a read model that is lost while gateways run is made anew, though no event c
   expect(await rows()).toBe(0);
   await expect.poll(rows, TAKEOVER).toBe(1);
 });
+
+it('a snapshot of an account that can’t be read is told, and the account is made from its events', async () => {
+  const made = await ledgerWithHistory();
+  await made.open('a');
+  const { log } = gateway(made, old);
+  const load = made.readModels.load.bind(made.readModels);
+  made.readModels.load = async (view, ids) => {
+    if (view.name.startsWith('account-snapshots-')) throw new Error('a document of 17 MB');
+    return load(view, ids);
+  };
+  const accounts = new Accounts(made.store, made.readModels);
+  const other = gateway({ ...made, accounts }, old);
+  expect(await accounts.read('a', ({ accountId }) => accountId)).toBe('a');
+  expect(other.log).toContainEqual(
+    expect.objectContaining({ outage: 'snapshots', msg: expect.stringContaining('a document of 17 MB') as string }),
+  );
+  expect(
+    log.filter(({ outage }) => outage === 'snapshots'),
+    'of another gateway’s accounts',
+  ).toEqual([]);
+});

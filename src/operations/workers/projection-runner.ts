@@ -98,6 +98,11 @@ export class ProjectionRunner implements OnApplicationBootstrap, OnApplicationSh
         this.metrics.appendEvents.observe(events);
         this.metrics.appendSeconds.observe(milliseconds / 1_000);
       },
+      snapshotFailed: (error) =>
+        this.logger.warn({
+          outage: 'snapshots',
+          msg: `a snapshot of an account can’t be stored or read, so the account is made from its events: ${String(error)}`,
+        }),
     });
   }
 
