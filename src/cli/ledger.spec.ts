@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { runCommand } from '../../test/support/command-line.js';
 import { newFolder } from '../../test/support/gateway/folder.js';
@@ -106,4 +107,18 @@ it('verifies an account whose history can’t be', async () => {
   const { code, stdout } = await run('verify --account odd');
   expect([code, stdout]).toEqual([1, expect.stringContaining('(revision 0 of account-odd)')]);
   expect((await run('verify --account nobody')).stderr).toBe('tokenhub: There is no account nobody.\n');
+});
+
+it('names an event that stands in the file with a member twice, and a checkpoint past the head of the log', async () => {
+  const edit = (file: string, sql: string): void => {
+    using database = new DatabaseSync(join(files.folder, file));
+    database.exec(sql);
+  };
+  edit('events.db', 'DROP TRIGGER events_are_never_changed');
+  edit('events.db', `UPDATE events SET data = '{"amount":"99.00",' || substr(data, 2) WHERE type = 'CreditGranted'`);
+  edit('read-models.db', "UPDATE checkpoints SET position = 999999 WHERE view = 'charges-5'");
+  const { stdout } = await run('verify');
+  expect(stdout).toContain(`(CreditGranted) stands in the file in another text than a gateway writes`);
+  expect(stdout).toContain('charges-5 stands at position 999999 of the ledger, but the newest event');
+  expect((await run(`verify --account ${account}`)).stdout).toContain('(CreditGranted) stands in the file');
 });

@@ -95,6 +95,14 @@ export abstract class EventStore {
     return [];
   }
 
+  /**
+   * Those of events that were read whose text in the store is not what an append writes, so that who reads the text may read something else:
+   * of a member that stands in it twice, a program reads the last. A server keeps no text that anybody reads without it.
+   */
+  async rewritten(_read: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
+    return [];
+  }
+
   /** All events after `after`, then new ones as they come, in batches, in order, without gap or repeat, until `signal` aborts. */
   abstract subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]>;
 

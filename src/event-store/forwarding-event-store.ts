@@ -22,6 +22,10 @@ export abstract class ForwardingEventStore extends EventStore {
     return this.stored.readHidden(limit);
   }
 
+  override rewritten(read: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
+    return this.stored.rewritten(read);
+  }
+
   override subscribe(after: number, signal: AbortSignal): AsyncIterable<readonly RecordedEvent[]> {
     return this.stored.subscribe(after, signal);
   }

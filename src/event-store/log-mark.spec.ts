@@ -91,6 +91,19 @@ describe('a read model', () => {
     await expect(catchUp(store, readModels)).rejects.toThrow('has no record of the ledger it was made from');
   });
 
+  it.each([2, 1_000_000_000])('does not go on from a checkpoint that was moved past what it saw, to %d', async (to) => {
+    const store = await logOf(counted(2));
+    const readModels = await seen(store);
+    await store.append('a', 1, counted(1));
+    await readModels.apply(counts.view, { rows: [], checkpoint: { from: 1, to } });
+    expect(await logFault(store, readModels, counts.view)).toMatchObject({ kind: 'moved' });
+    await expect(catchUp(store, readModels)).rejects.toThrow(
+      `counts-1 stands at position ${to} of the ledger, but the newest event it took in is at 1: somebody moved its checkpoint. Rebuild it`,
+    );
+    await rebuild(store, readModels, [counts]);
+    expect(await countOf(readModels)).toBe(3);
+  });
+
   it('of an earlier build, whose mark is beside it, goes on from its log and from no other', async () => {
     const events = counted(3);
     const store = await logOf(events);

@@ -8,10 +8,11 @@ import type { Mark, ReadModelStore, ViewDefinition } from './read-model-store.js
  * Why a view can't continue from a log:
  * - `elsewhere`: it was made from the same ledger in another store;
  * - `ahead`: it has seen an event that the log does not have;
+ * - `moved`: its checkpoint is past the newest event that it took in: from there, it would skip events;
  * - `unknown`: it has no mark.
  */
 export interface LogFault {
-  readonly kind: 'elsewhere' | 'ahead' | 'unknown';
+  readonly kind: 'elsewhere' | 'ahead' | 'moved' | 'unknown';
   readonly sentence: string;
 }
 
@@ -42,8 +43,12 @@ export async function logFault(
     const reason = 'an older copy of the ledger was restored, or this is another ledger';
     return fault('ahead', `${view.name} has seen ${seen}, which this ledger does not have: ${reason}.`);
   }
-  if (event.position === mark.position) return undefined;
-  return fault('elsewhere', `${view.name} was made from this ledger in another store, whose positions differ.`);
+  if (event.position !== mark.position)
+    return fault('elsewhere', `${view.name} was made from this ledger in another store, whose positions differ.`);
+  if (mark.position >= position) return undefined;
+  if ((await readModels.checkpoint(view)) !== position) return logFault(store, readModels, view); // replaced meanwhile
+  const moved = `the newest event it took in is at ${mark.position}: somebody moved its checkpoint`;
+  return fault('moved', `${view.name} stands at position ${position} of the ledger, but ${moved}.`);
 }
 
 /** Earlier builds kept marks in views of their own. One of them may still move the checkpoint of a view that gateways share. */

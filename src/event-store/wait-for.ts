@@ -115,7 +115,7 @@ export class WaitFor {
       if (served.length === 0) return;
       // A position in another log means nothing for this one.
       const fault = await logFault(this.store, this.readModels, view);
-      if (fault?.kind === 'elsewhere' || fault?.kind === 'ahead') throw new Error(fault.sentence);
+      if (fault !== undefined && fault.kind !== 'unknown') throw new Error(fault.sentence);
       for (const { tell } of served) tell(true);
     } catch (error) {
       Object.assign(watch, { position: undefined, error });

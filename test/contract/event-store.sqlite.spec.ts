@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
 import { UnreadableEvent } from '../../src/event-store/index.js';
 import { eventStoreContract } from './event-store.contract.js';
-import { events } from './event-store.fixture.js';
+import { event, events } from './event-store.fixture.js';
 
 eventStoreContract('SQLite', {
   async open() {
@@ -59,6 +59,21 @@ describe('a file that somebody wrote to past its triggers', () => {
       [-1, 2],
     ]);
     expect(await store.readHidden(1)).toHaveLength(1);
+  });
+
+  it.each([
+    ['a member that stands twice', `data = '{"amount":"9.00",' || substr(data, 2)`],
+    ['a member that stands twice under an escaped name', `data = replace(data, '{"', '{"\\u006e":0,"')`],
+    ['a member that stands twice in its metadata', `metadata = '{"mac":0,"mac":1}'`],
+    ['space that nobody wrote', `data = data || ' '`],
+  ])('tells an event with %s from those that were appended', async (_what, change) => {
+    const rewritten = async () => store.rewritten(await store.readAll(-1, 10));
+    const data = { amount: '1.00', n: -0, 7: 'é\ud800', deep: [{ x: 1e21 }] };
+    await store.append('account-b', -1, [event(data)]);
+    expect(await rewritten()).toEqual([]);
+    edit(`UPDATE events SET ${change} WHERE position = 3`);
+    expect((await rewritten()).map(({ position }) => position)).toEqual([3]);
+    expect(await store.rewritten([])).toEqual([]);
   });
 
   it.each(["data = '{'", "metadata = 'null'", "metadata = ''"])('names an event with %s', async (change) => {

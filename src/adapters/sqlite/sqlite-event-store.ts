@@ -62,6 +62,7 @@ const SELECT = 'SELECT position, stream, revision, id, type, data, metadata, rec
 const READ_STREAM = `${SELECT} WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`;
 const READ_ALL = `${SELECT} WHERE position > ? ORDER BY position LIMIT ?`;
 const READ_HIDDEN = `${SELECT} WHERE position <= ${START} ORDER BY position LIMIT ?`;
+const READ_TEXTS = 'SELECT position, data, metadata FROM events WHERE position IN (SELECT value FROM json_each(?))';
 const READ_IDS = 'SELECT id FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?';
 const STREAM_HEAD = 'SELECT coalesce(max(revision), -1) FROM events WHERE stream = ?';
 const HEAD = 'SELECT coalesce(max(position), -1) FROM events';
@@ -134,6 +135,16 @@ export class SqliteEventStore extends EventStore {
 
   override async readHidden(limit: number): Promise<readonly RecordedEvent[]> {
     return (await this.#rows<EventRow>(READ_HIDDEN, limit)).map(toEvent);
+  }
+
+  override async rewritten(read: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {
+    const positions = JSON.stringify(read.map(({ position }) => position));
+    const rows = await this.#rows<[number, string, string]>(READ_TEXTS, positions);
+    const texts = new Map(rows.map(([position, ...text]) => [position, text]));
+    return read.filter(({ position, data, metadata }) => {
+      const [dataText, metadataText] = texts.get(position) ?? [];
+      return JSON.stringify(data) !== dataText || JSON.stringify(metadata) !== metadataText;
+    });
   }
 
   override async *subscribe(after: number, signal: AbortSignal): AsyncGenerator<readonly RecordedEvent[]> {

@@ -1,5 +1,5 @@
-// Checks that the log and its streams have the same events.
-import type { EventStore } from '../../event-store/index.js';
+// Checks that the log and its streams have the same events, and that whoever reads the text of an event reads the same.
+import type { EventStore, RecordedEvent } from '../../event-store/index.js';
 import { Faults } from './faults.js';
 
 const STREAMS_AT_ONCE = 20;
@@ -40,4 +40,12 @@ export async function hiddenIn(store: EventStore, faults: Faults, only?: string)
     faults.push(`${what} is at position ${position}, before the beginning of the log: no gateway wrote it.`);
   }
   return faults;
+}
+
+/** Events whose text was written by somebody else: their hashes are right, as those are of what we read in it. */
+export async function rewrittenAmong(store: EventStore, read: readonly RecordedEvent[], faults: Faults): Promise<void> {
+  for (const { stream, revision, type } of await store.rewritten(read)) {
+    const what = `Revision ${revision} of ${stream} (${type})`;
+    faults.push(`${what} stands in the file in another text than a gateway writes, such as with a member twice.`);
+  }
 }

@@ -19,7 +19,7 @@ import { Faults, someOfEach } from './faults.js';
 import { BooksCheck } from './verify-books.js';
 import { ChargeCheck } from './verify-charges.js';
 import { FactCheck } from './verify-facts.js';
-import { hiddenIn, misplaced } from './verify-places.js';
+import { hiddenIn, misplaced, rewrittenAmong } from './verify-places.js';
 import { BalanceCheck, ReadModelCheck } from './verify-read-models.js';
 import { SealCheck } from './verify-seals.js';
 import { type OnEvent, StreamCheck } from './verify-streams.js';
@@ -110,10 +110,14 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
     },
   });
   try {
+    const texts = new Faults();
     const rows = readModels ? await ReadModelCheck.begin(stores, comparesRows(options)) : undefined;
     const judge = async (events: readonly RecordedEvent[]): Promise<void> => {
       for (const [index, event] of events.entries()) {
-        if (index % STEPS === 0) await nextTurn(); // calls on the same thread come first
+        if (index % STEPS === 0) {
+          await nextTurn(); // calls on the same thread come first
+          await rewrittenAmong(store, events.slice(index, index + STEPS), texts);
+        }
         await sealed?.take(event);
         await streams.take(event);
       }
@@ -135,7 +139,7 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
     const found = await rows?.finish(isKnown, signal);
     signal?.throwIfAborted();
     const seal = [start.faults, sealed?.faults, sealed?.forged];
-    const faults = [...seal, streams.faults, facts.faults, books?.faults, placed, found?.faults];
+    const faults = [...seal, streams.faults, facts.faults, books?.faults, texts, placed, found?.faults];
     return {
       ...streams.figures,
       checkpoints: sealed?.compared ?? 0,
@@ -166,8 +170,10 @@ async function verifyAccount(
   const streams = new StreamCheck(store, { charges, trustedTo: START, onEvent });
   const balance = new BalanceCheck(readModels);
   const head = await store.head();
+  const texts = new Faults();
   let events = 0;
   for await (const event of eventsOf(store, accountStream(account))) {
+    await rewrittenAmong(store, [event], texts);
     await streams.take(event);
     if (compares) balance.take(event);
     if (++events % PROGRESS_EVERY === 0) {
@@ -185,7 +191,7 @@ async function verifyAccount(
     ...streams.figures,
     checkpoints: 0,
     readModels: 0,
-    ...together([streams.faults, facts.faults, hidden, rows], { mostFaults }),
+    ...together([streams.faults, facts.faults, texts, hidden, rows], { mostFaults }),
     warnings: [ONE_ACCOUNT],
     trialBalance: trialBalance(streams.totals),
   };
