@@ -4,7 +4,7 @@ export { AuthenticatedEventStore, EventMacs } from './event-mac.js';
 export { AuthenticatedReadModelStore, storeBehind } from './row-mac.js';
 export { leafInput, leafOf } from './leaf.js';
 export * from './ledger-keys.js';
-export { LogTree } from './log-tree.js';
+export { LogTree, logTreeView } from './log-tree.js';
 export * from './merkle-proofs.js';
 export * from './merkle-tree.js';
 export * from './note.js';

@@ -1,11 +1,14 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { MemoryEventStore } from '../adapters/memory/memory-event-store.js';
 import { MemoryReadModelStore } from '../adapters/memory/memory-read-model-store.js';
-import { type RecordedEvent, START } from '../event-store/index.js';
+import { type RecordedEvent, type Row, START } from '../event-store/index.js';
 import { leafOf } from './leaf.js';
-import { LogTree } from './log-tree.js';
+import { LedgerKeys } from './ledger-keys.js';
+import { LogTree, logTreeView } from './log-tree.js';
 import { verifyConsistency, verifyInclusion } from './merkle-proofs.js';
 import { GrowingTree } from './merkle-tree.js';
+import { AuthenticatedReadModelStore } from './row-mac.js';
 
 const uuid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
 
@@ -87,4 +90,52 @@ it('is made anew from another log', async () => {
   const { store, roots } = await logOf(300);
   const tree = await new LogTree(store, readModels).grow();
   expect(tree).toMatchObject({ size: 300, root: roots[300] });
+});
+
+describe('a kept tree that somebody wrote to', () => {
+  const keys = new LedgerKeys([generateKeyPairSync('ed25519').privateKey]);
+  type Edit = (behind: MemoryReadModelStore, rows: readonly Row[]) => Promise<unknown>;
+  const rewritten =
+    (change: (row: Row) => Row | undefined): Edit =>
+    async (behind, rows) => {
+      const position = await behind.checkpoint(logTreeView);
+      const mark = await behind.mark(logTreeView);
+      await behind.replace(logTreeView, { name: 'nothing', indexes: [] });
+      const kept = rows.flatMap((row) => change(row) ?? []);
+      await behind.apply(logTreeView, { rows: kept, checkpoint: { from: START, to: position, mark: mark! } });
+    };
+  const altered = (id: string): Edit =>
+    rewritten((row) =>
+      row.id === id ? { ...row, doc: { ...row.doc, hash: Buffer.alloc(32).toString('base64') } } : row,
+    );
+
+  it.each<[string, Edit]>([
+    ['and altered its newest block', altered('8/4')],
+    ['and altered a block below', altered('8/1')],
+    ['and altered a subtree above', altered('10/0')],
+    ['and removed a block', rewritten((row) => (row.id === '8/2' ? undefined : row))],
+    ['and removed its newest block', rewritten((row) => (row.id === '8/4' ? undefined : row))],
+    ['and removed its rows', rewritten(() => undefined)],
+    ['and emptied it', (behind) => behind.replace(logTreeView, { name: 'nothing', indexes: [] })],
+    [
+      'and set its checkpoint past the head of the log',
+      (behind) => behind.apply(logTreeView, { rows: [], checkpoint: { from: 1_279, to: 9_999 } }),
+    ],
+  ])('%s still has the roots and proofs of the events, before it grows and after', async (_what, edit) => {
+    const behind = new MemoryReadModelStore();
+    const tree = new LogTree(log.store, new AuthenticatedReadModelStore(behind, keys));
+    await tree.grow();
+    await edit(behind, await behind.find(logTreeView, {}));
+    for (const look of [0, 1]) {
+      const grown = look === 0 ? undefined : await tree.grow();
+      expect(grown?.root).toEqual(look === 0 ? undefined : log.roots[SIZE]);
+      for (const size of [256, 700, 1_024, SIZE]) expect(await tree.root(size)).toEqual(log.roots[size]);
+      for (const index of [0, 300, 600, 1_200, SIZE - 1]) {
+        const event = log.events[index] as RecordedEvent;
+        expect(await tree.indexOf(event)).toBe(index);
+        const claim = { index, size: SIZE, leaf: leafOf(event), root: log.roots[SIZE]! };
+        expect(verifyInclusion(claim, (await tree.inclusion(index, SIZE))!)).toBe(true);
+      }
+    }
+  });
 });

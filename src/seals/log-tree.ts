@@ -30,7 +30,9 @@ interface NodeDoc extends JsonObject {
   readonly after: number;
 }
 
-const VIEW: ViewDefinition = { name: 'log-tree-1', indexes: [['level', 'after']] };
+/** What is signed is made of its rows, without the events below them: whoever writes to the read models must not choose it. */
+export const logTreeView: ViewDefinition = { name: 'log-tree-2', indexes: [['level', 'after']], believed: true };
+const VIEW = logTreeView;
 
 const rowId = ({ level, index }: TreeNode): string => `${level}/${index}`;
 
@@ -49,10 +51,7 @@ export class LogTree {
 
   /** Takes in the log to its present end, and keeps the subtrees that were completed. Returns undefined when a signal ended it. */
   async grow(signal?: AbortSignal): Promise<GrowingTree | undefined> {
-    if ((await logFault(this.store, this.readModels, VIEW)) !== undefined) await emptyView(this.readModels, VIEW);
-    const { blocks, position: start } = await this.#kept();
-    const roots = await this.#hashes(nodesOf({ from: 0, to: blocks * BLOCK }));
-    const tree = new GrowingTree(blocks * BLOCK, roots);
+    const { tree, start } = await this.#begun();
     const growth = new Growth(this.readModels, tree, start);
     for (let position = start; ;) {
       const page = await this.store.readAll(position, PAGE);
@@ -62,6 +61,18 @@ export class LogTree {
       position = last.position;
       if (signal?.aborted) return undefined;
     }
+  }
+
+  /** As far as it is kept; from nothing where what is kept is of another log, or rows of it are gone or nobody's. */
+  async #begun(): Promise<{ readonly tree: GrowingTree; readonly start: number }> {
+    const { blocks, position } = await this.#kept();
+    const roots = await this.#hashes(nodesOf({ from: 0, to: blocks * BLOCK }));
+    const known = roots.filter((root) => root !== undefined);
+    const isWhole = known.length === roots.length && (blocks > 0 || (await this.readModels.checkpoint(VIEW)) === START);
+    if (isWhole && (await logFault(this.store, this.readModels, VIEW)) === undefined)
+      return { tree: new GrowingTree(blocks * BLOCK, known), start: position };
+    await emptyView(this.readModels, VIEW);
+    return { tree: new GrowingTree(), start: START };
   }
 
   /** The root of the first `size` leaves; undefined when the log has fewer. */
@@ -132,8 +143,8 @@ export class LogTree {
       level >= BLOCK_LEVEL && (index + 1) * 2 ** level <= blocks * BLOCK;
     const kept = nodes.filter(isKept);
     const hashes = await this.#hashes(kept);
-    const known = new Map(kept.map((node, at) => [rowId(node), hashes[at] as Buffer]));
-    const others = nodes.filter((each) => !isKept(each));
+    const known = new Map(kept.flatMap((node, at) => (hashes[at] === undefined ? [] : [[rowId(node), hashes[at]]])));
+    const others = nodes.filter((each) => !known.has(rowId(each)));
     const wanted = new Set(others.map(rowId));
     for (const node of others) {
       if (!known.has(rowId(node)) && !(await this.#read(node, wanted, known))) return undefined;
@@ -168,18 +179,20 @@ export class LogTree {
     return row === undefined ? { blocks: 0, position: START } : { blocks: row.doc.index + 1, position: row.position };
   }
 
-  /** The blocks before this one, and the position of their last event; those that are kept, where this one is not. */
+  /** The blocks before this one, and the position of their last event; fewer where its row is not kept, or gone. */
   async #startOf(block: number): Promise<Kept> {
     const id = rowId({ level: BLOCK_LEVEL, index: block });
     const row = (await this.readModels.load(VIEW, [id])).get(id) as Row<NodeDoc> | undefined;
-    return row === undefined ? this.#kept() : { blocks: block, position: row.doc.after };
+    if (row !== undefined) return { blocks: block, position: row.doc.after };
+    const kept = await this.#kept();
+    return kept.blocks <= block ? kept : { blocks: 0, position: START };
   }
 
-  /** Hashes of nodes that are kept. A server that died may have kept the children of one without it. */
-  async #hashes(nodes: readonly TreeNode[]): Promise<Buffer[]> {
+  /** Hashes of nodes, undefined where a row is gone. A server that died may have kept the children of one without it. */
+  async #hashes(nodes: readonly TreeNode[]): Promise<(Buffer | undefined)[]> {
     if (nodes.length === 0) return [];
     const rows = await this.readModels.load(VIEW, nodes.map(rowId));
-    const hashes: Buffer[] = [];
+    const hashes: (Buffer | undefined)[] = [];
     for (const node of nodes) {
       const doc = rows.get(rowId(node))?.doc as NodeDoc | undefined;
       hashes.push(doc === undefined ? await this.#fromChildren(node) : Buffer.from(doc.hash, 'base64'));
@@ -187,12 +200,11 @@ export class LogTree {
     return hashes;
   }
 
-  async #fromChildren({ level, index }: TreeNode): Promise<Buffer> {
-    if (level <= BLOCK_LEVEL)
-      throw new Error(`the tree over the log lacks block ${index}: empty the view ${VIEW.name}`);
+  async #fromChildren({ level, index }: TreeNode): Promise<Buffer | undefined> {
+    if (level <= BLOCK_LEVEL) return undefined;
     const children = [index * 2, index * 2 + 1].map((child) => ({ level: level - 1, index: child }));
     const [left, right] = await this.#hashes(children);
-    return nodeHash(left as Buffer, right as Buffer);
+    return left && right && nodeHash(left, right);
   }
 }
 

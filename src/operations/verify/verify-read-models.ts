@@ -21,7 +21,7 @@ import {
   type ChargeRow,
   charges,
 } from '../../ledger/index.js';
-import { AuthenticatedReadModelStore, sealSnapshots } from '../../seals/index.js';
+import { AuthenticatedReadModelStore, logTreeView, sealSnapshots } from '../../seals/index.js';
 import { PROJECTIONS } from '../projections.js';
 import { differenceText } from '../replay/difference-text.js';
 import { Faults } from './faults.js';
@@ -138,10 +138,10 @@ export class BalanceCheck {
   }
 }
 
-/** Snapshots that no gateway wrote. Gateways don't use them: they read the events instead. */
+/** Snapshots, and subtrees of the tree over the log, that no gateway wrote. Gateways don't use them: they read the events instead. */
 async function* forgedSnapshots(readModels: ReadModelStore): AsyncGenerator<string> {
   if (!(readModels instanceof AuthenticatedReadModelStore)) return;
-  for (const { view } of [accountSnapshots, sealSnapshots]) {
+  for (const view of [accountSnapshots.view, sealSnapshots.view, logTreeView]) {
     for await (const row of rowsOf(readModels.stored, view, {})) yield* faultOfSnapshot(readModels, view, row);
   }
 }
@@ -157,7 +157,7 @@ async function forgedSnapshot(readModels: ReadModelStore, stream: string): Promi
 function* faultOfSnapshot(readModels: AuthenticatedReadModelStore, view: ViewDefinition, row: Row): Generator<string> {
   const fault = readModels.faultOf(view, row);
   if (fault !== undefined)
-    yield `The snapshot ${row.id} in ${view.name} ${fault}: no gateway wrote it, and none uses it.`;
+    yield `The ${view === logTreeView ? 'subtree' : 'snapshot'} ${row.id} in ${view.name} ${fault}: no gateway wrote it, and none uses it.`;
 }
 
 /** Accounts and charges that are in the read models, but not in the ledger. */

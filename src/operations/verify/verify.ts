@@ -112,22 +112,12 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
   try {
     const texts = new Faults();
     const rows = readModels ? await ReadModelCheck.begin(stores, comparesRows(options)) : undefined;
-    const judge = async (events: readonly RecordedEvent[]): Promise<void> => {
-      for (const [index, event] of events.entries()) {
-        if (index % STEPS === 0) {
-          await nextTurn(); // calls on the same thread come first
-          await rewrittenAmong(store, events.slice(index, index + STEPS), texts);
-        }
-        await sealed?.take(event);
-        await streams.take(event);
-      }
-    };
     const head = await store.head(); // later events are left for the next run
     let events = 0;
     for await (const whole of logPages(store, start.position)) {
       signal?.throwIfAborted();
       const page = (whole.at(-1)?.position ?? head) <= head ? whole : whole.filter(({ position }) => position <= head);
-      await Promise.all([rows?.take(page), judge(page)]);
+      await Promise.all([rows?.take(page), judge(page, { store, sealed, streams, texts })]);
       onProgress?.({ position: page.at(-1)?.position ?? head, head, events: (events += page.length) });
       if ((whole.at(-1)?.position ?? head) >= head) break;
     }
@@ -156,6 +146,24 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
     };
   } finally {
     streams.close();
+  }
+}
+
+interface Judges {
+  readonly store: EventStore;
+  readonly sealed: SealCheck | undefined;
+  readonly streams: StreamCheck;
+  readonly texts: Faults;
+}
+
+async function judge(events: readonly RecordedEvent[], { store, sealed, streams, texts }: Judges): Promise<void> {
+  for (const [index, event] of events.entries()) {
+    if (index % STEPS === 0) {
+      await nextTurn(); // calls on the same thread come first
+      await rewrittenAmong(store, events.slice(index, index + STEPS), texts);
+    }
+    await sealed?.take(event);
+    await streams.take(event);
   }
 }
 

@@ -10,7 +10,7 @@ import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-st
 import { type EventStore, rebuild, type Row, START } from '../../event-store/index.js';
 import { type JsonObject, usd } from '../../kernel/index.js';
 import { AccountHistory, accountSnapshots } from '../../ledger/index.js';
-import { AuthenticatedEventStore, AuthenticatedReadModelStore, Seals } from '../../seals/index.js';
+import { AuthenticatedEventStore, AuthenticatedReadModelStore, logTreeView, Seals } from '../../seals/index.js';
 import { PROJECTIONS } from '../projections.js';
 import { verify } from './verify.js';
 
@@ -111,4 +111,13 @@ describe('a snapshot that somebody else wrote', () => {
     expect(genuine).toBe(usd('10'));
     expect(await history().balanceBefore('a', 5)).toBe(genuine);
   });
+});
+
+it('a subtree of the tree over the log that somebody else wrote is named', async () => {
+  const { store } = await sealedLedger();
+  const behind = new MemoryReadModelStore();
+  const doc = { level: 8, index: 0, hash: Buffer.alloc(32).toString('base64'), after: -1 };
+  await behind.apply(logTreeView, { rows: [{ id: '8/0', position: 255, doc }] });
+  const { faults } = await verify(store, new AuthenticatedReadModelStore(behind, newKeys()));
+  expect(faults).toEqual(['The subtree 8/0 in log-tree-2 has no MAC: no gateway wrote it, and none uses it.']);
 });
