@@ -8,7 +8,7 @@ import { callIdFor } from '../openai.js';
 import { Untranslatable } from '../wire.js';
 import { partsOf, textOf } from './content.js';
 import { detailsIn } from './thoughts.js';
-import { calledIn, isCall, isResult, resultIn } from './tool-items.js';
+import { calledIn, isCall, isResult, isSearchAtProvider, resultIn } from './tool-items.js';
 import { refuse, shown } from './unsupported.js';
 
 /** @throws Untranslatable */
@@ -58,6 +58,7 @@ class Conversation {
   add(item: JsonValue, at: string): void {
     if (!isJsonObject(item)) throw new Untranslatable(`"${at}" must be an object with a "type".`, at);
     const type = textIn(item, 'type') ?? (item['role'] === undefined ? '' : 'message');
+    if (isSearchAtProvider(item)) return;
     if (!isResult(type)) this.#endResults();
     if (isCall(type)) return this.#call(item, at);
     if (isResult(type)) return this.#result(item, at);

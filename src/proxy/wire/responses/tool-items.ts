@@ -44,13 +44,18 @@ export const isCall = (type: string): boolean =>
 export const isResult = (type: string): boolean =>
   type === 'tool_search_output' || (type.endsWith('_output') && isCall(type.slice(0, -'_output'.length)));
 
+/** Whether an item is a search for tools at the provider, or what it found: the tools are offered anyway. */
+export const isSearchAtProvider = (item: JsonObject): boolean =>
+  (item['type'] === 'tool_search_call' || item['type'] === 'tool_search_output') && item['execution'] === 'server';
+
 /** The function that an item calls in a chat; undefined when it has no name. */
 export function calledIn(item: JsonObject): { readonly name: string; readonly arguments: string } | undefined {
   const [type, name, namespace] = [textIn(item, 'type') ?? '', textIn(item, 'name'), textIn(item, 'namespace')];
   const own = CALLS.get(type);
   if (own !== undefined) return { name: own[0], arguments: JSON.stringify(item[own[1]] ?? {}) };
   if (name === undefined) return undefined;
-  const flat = flatName({ name, ...(namespace !== undefined && { namespace }) });
+  // OpenAI names a function of no namespace by itself once a search found it.
+  const flat = flatName({ name, ...(namespace !== undefined && namespace !== name && { namespace }) });
   if (type !== 'custom_tool_call') return { name: flat, arguments: textIn(item, 'arguments') ?? '' };
   return { name: flat, arguments: JSON.stringify({ [CUSTOM_INPUT]: textIn(item, 'input') ?? '' }) };
 }

@@ -168,6 +168,26 @@ describe('a call of a tool that is no function', () => {
     ]);
   });
 
+  // As recorded in pydantic/pydantic-ai, tests/cassettes/test_tool_search: what a model of OpenAI began goes on with another.
+  it('leaves out searches at the provider, whose call_id is null', () => {
+    const search = { call_id: null, execution: 'server', status: 'completed' };
+    const found = { ...FUNCTION, defer_loading: true };
+    const input = [
+      { role: 'user', content: 'Find it.' },
+      { type: 'tool_search_call', id: 'tsc_1', arguments: { queries: ['find'] }, ...search },
+      { type: 'tool_search_output', id: 'tso_1', tools: [found], ...search },
+      { type: 'function_call', call_id: 'call_1', name: 'find', namespace: 'find', arguments: '{}' },
+      { type: 'function_call_output', call_id: 'call_1', output: 'it' },
+    ];
+    const { messages, tools } = translate({ tools: [{ type: 'tool_search' }, found], input });
+    expect(messages).toEqual([
+      { role: 'user', content: 'Find it.' },
+      { role: 'assistant', content: null, tool_calls: [chatCall('find', '{}')] },
+      { role: 'tool', tool_call_id: 'call_1', content: 'it' },
+    ]);
+    expect(tools).toEqual([expect.objectContaining({ function: expect.objectContaining({ name: 'find' }) })]);
+  });
+
   it('keeps every input there and back', () => {
     const law = fc.property(
       fc.string({ unit: 'binary' }),
