@@ -44,6 +44,14 @@ describe('tools', () => {
     expect(request['toolConfig']).toEqual(expected && { functionCallingConfig: expected });
   });
 
+  // Of Mistral's client, as recorded in pydantic/pydantic-ai.
+  it('without a type are functions', () => {
+    const { type: _type, ...untyped } = tool('a');
+    expect(gemini.request(chat({ tools: [untyped], tool_choice: untyped }))).toEqual(
+      gemini.request(chat({ tools: [tool('a')], tool_choice: tool('a') })),
+    );
+  });
+
   it('that are strict are validated', () => {
     const request = gemini.request(chat({ tools: [tool('a', { strict: true })] }));
     expect(request['toolConfig']).toEqual({ functionCallingConfig: { mode: 'VALIDATED' } });

@@ -31,9 +31,9 @@ function declaration(tool: JsonValue, at: string): JsonObject {
   };
 }
 
-/** The function of a tool, or of a choice of one. */
+/** The function of a tool, or of a choice of one. Mistral's clients leave out the type. */
 function functionOf(tool: JsonValue | undefined): JsonObject | undefined {
-  if (!isJsonObject(tool) || tool['type'] !== 'function') return undefined;
+  if (!isJsonObject(tool) || (tool['type'] ?? 'function') !== 'function') return undefined;
   const called = tool['function'];
   return isJsonObject(called) && typeof called['name'] === 'string' ? called : undefined;
 }

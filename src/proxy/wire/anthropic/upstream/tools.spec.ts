@@ -51,6 +51,33 @@ describe('tools', () => {
     expect(translate({ tools, tool_choice: choice })['tool_choice']).toEqual(expected);
   });
 
+  // Of Mistral's client, as recorded in pydantic/pydantic-ai.
+  it('without a type are functions', () => {
+    const untyped = { function: weather };
+    expect(translate({ tools: [untyped], tool_choice: untyped })).toEqual(
+      translate({ tools, tool_choice: { type: 'function', function: weather } }),
+    );
+  });
+
+  it.each<[string, JsonObject | undefined]>([
+    ['auto', undefined],
+    ['required', { type: 'any' }],
+  ])('are only those that are allowed, %s', (mode, expected) => {
+    const allowed_tools = { mode, tools: [{ type: 'function', function: { name: 'now' } }] };
+    const now = { type: 'function', function: { name: 'now' } };
+    const request = translate({ tools: [...tools, now], tool_choice: { type: 'allowed_tools', allowed_tools } });
+    expect(request['tools']).toEqual([expect.objectContaining({ name: 'now' })]);
+    expect(request['tool_choice']).toEqual(expected);
+  });
+
+  it.each<JsonObject>([
+    { mode: 'auto', tools: [{ type: 'function', function: { name: 'other' } }] },
+    { mode: 'auto', tools: [{ type: 'custom', custom: { name: 'get_weather' } }] },
+    { mode: 'some', tools },
+  ])('are not those that %j allows', (allowed_tools) =>
+    expect(() => translate({ tools, tool_choice: { type: 'allowed_tools', allowed_tools } })).toThrow('"tool_choice"'),
+  );
+
   it('are called one at a time when asked', () => {
     expect(translate({ tools, parallel_tool_calls: false })['tool_choice']).toEqual({
       type: 'auto',

@@ -1,7 +1,7 @@
 // Tools and how they may be called. https://platform.claude.com/docs/en/agents-and-tools/tool-use/define-tools
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
-import { defined, objectIn, textIn } from '../../json.js';
+import { defined, objectIn, objectsOf, textIn } from '../../json.js';
 import type { Traits } from '../models.js';
 import { cacheControl } from './content.js';
 import { supportedSchema } from './schema.js';
@@ -11,13 +11,42 @@ export function toolsOf(chat: JsonObject): readonly JsonObject[] | undefined {
   const tools = chat['tools'] ?? undefined;
   if (tools === undefined) return undefined;
   if (!Array.isArray(tools)) throw new Untranslatable('"tools" must be a list of tools.', 'tools');
-  const own = (tools as readonly JsonValue[]).map((tool, index) => toolOf(tool, `tools[${index}]`));
-  return own.length === 0 ? undefined : own;
+  const allowed = allowedIn(chat['tool_choice']);
+  const own = (tools as readonly JsonValue[])
+    .map((tool, index) => toolOf(tool, `tools[${index}]`))
+    .filter(({ name }) => allowed === undefined || allowed.names.includes(name));
+  if (own.length > 0) return own;
+  if (allowed !== undefined) throw badChoice();
+  return undefined;
 }
 
+interface Allowed {
+  readonly names: readonly (JsonValue | undefined)[];
+  readonly mode: 'auto' | 'required';
+}
+
+/** OpenAI's choice among some of the tools. Anthropic has none, so only those are offered. @throws Untranslatable */
+function allowedIn(choice: JsonValue | undefined): Allowed | undefined {
+  if (!isJsonObject(choice) || choice['type'] !== 'allowed_tools') return undefined;
+  const { mode, tools }: JsonObject = objectIn(choice, 'allowed_tools') ?? {};
+  const names = objectsOf(tools).map((tool) => functionOf(tool)?.['name']);
+  if ((mode === 'auto' || mode === 'required') && !names.includes(undefined)) return { names, mode };
+  throw badChoice();
+}
+
+const badChoice = (): Untranslatable =>
+  new Untranslatable(
+    '"tool_choice" must be "auto", "none", "required", a function by its name, or "allowed_tools" that are functions.',
+    'tool_choice',
+  );
+
+/** The function of a tool, or of a choice of one. Mistral's clients leave out the type. */
+const functionOf = (tool: JsonValue): JsonObject | undefined =>
+  isJsonObject(tool) && (tool['type'] ?? 'function') === 'function' ? objectIn(tool, 'function') : undefined;
+
 function toolOf(tool: JsonValue, at: string): JsonObject {
-  const called = isJsonObject(tool) && tool['type'] === 'function' ? tool['function'] : undefined;
-  if (!isJsonObject(tool) || !isJsonObject(called))
+  const called = functionOf(tool);
+  if (!isJsonObject(tool) || called === undefined)
     throw new Untranslatable(`"${at}" must be of type "function": this model has no other tools here.`, at);
   const name = textIn(called, 'name');
   if (name === undefined) throw new Untranslatable(`"${at}.function.name" must be the name of the tool.`, at);
@@ -50,11 +79,10 @@ export function toolChoiceOf(chat: JsonObject, traits: Traits): JsonObject | und
 function choiceOf(choice: JsonValue): JsonObject {
   if (choice === 'auto' || choice === 'none') return { type: choice };
   if (choice === 'required') return { type: 'any' };
-  const named = isJsonObject(choice) && choice['type'] === 'function' ? objectIn(choice, 'function') : undefined;
+  const allowed = allowedIn(choice);
+  if (allowed !== undefined) return choiceOf(allowed.mode);
+  const named = functionOf(choice);
   const name = named && textIn(named, 'name');
   if (name !== undefined) return { type: 'tool', name };
-  throw new Untranslatable(
-    '"tool_choice" must be "auto", "none", "required" or a function by its name.',
-    'tool_choice',
-  );
+  throw badChoice();
 }
