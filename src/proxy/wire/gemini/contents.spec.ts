@@ -185,3 +185,36 @@ describe('the calls and results of a conversation', () => {
     expect(refusalOf({ messages: [hello, ...messages] }).param).toBe(param);
   });
 });
+
+describe('a conversation that no user opens', () => {
+  const silence = { role: 'user', parts: [{ text: '' }] };
+  const call = { id: 'call_1', type: 'function', function: { name: 'f', arguments: '{}' } };
+
+  it.each<[string, readonly JsonObject[]]>([
+    ['of instructions alone', [{ role: 'system', content: 'Tell a joke.' }]],
+    [
+      'of an empty text',
+      [
+        { role: 'system', content: 'Tell a joke.' },
+        { role: 'user', content: '' },
+      ],
+    ],
+  ])('%s is told as a silent user', (_case, messages) => {
+    expect(gemini.request(chat({ messages }))).toMatchObject({
+      contents: [silence],
+      systemInstruction: { parts: [{ text: 'Tell a joke.' }] },
+    });
+  });
+
+  it('begins with a silent user, as Google refuses calls at the start', () => {
+    const messages = [
+      { role: 'assistant', content: null, tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'call_1', content: 'it' },
+    ];
+    expect(gemini.request(chat({ messages }))['contents']).toMatchObject([
+      silence,
+      { role: 'model', parts: [{ functionCall: { name: 'f' } }] },
+      { role: 'user', parts: [{ functionResponse: { name: 'f' } }] },
+    ]);
+  });
+});

@@ -24,9 +24,15 @@ export function conversationOf(messages: JsonValue | undefined, model: string): 
     translation.add(message, at);
   }
   translation.endTurn();
-  if (translation.contents.length > 0) return translation;
-  throw new Untranslatable('A Gemini model needs a message of the user: "messages" has none with content.', 'messages');
+  const { contents, system } = translation;
+  return contents[0]?.role === 'user' ? translation : { contents: [NOTHING_SAID, ...contents], system };
 }
+
+/**
+ * Google refuses a conversation without a user, or that opens with calls, as one that was cut to size does; it takes an
+ * empty text of the user: recorded in pydantic/pydantic-ai, tests/models/cassettes/test_google.
+ */
+const NOTHING_SAID: JsonObject = { role: 'user', parts: [{ text: '' }] };
 
 interface Content extends JsonObject {
   readonly role: 'user' | 'model';

@@ -88,8 +88,7 @@ describe('a chat completion for Gemini', () => {
     expect(refusalOf({ model: undefined }).param).toBe('model');
   });
 
-  it('must have something for Gemini to answer', () => {
-    expect(refusalOf({ messages: [{ role: 'system', content: 'Be brief.' }] }).param).toBe('messages');
+  it('must have messages of known roles', () => {
     expect(refusalOf({ messages: [{ role: 'critic', content: 'Hm.' }] }).param).toBe('messages[0].role');
     expect(refusalOf({ messages: 'Hello' }).param).toBe('messages');
   });

@@ -1,4 +1,4 @@
-// Message contents that are texts. Empty texts are dropped: Gemini refuses them.
+// Message contents that are texts. Empty texts are dropped: they say nothing, and Gemini has refused some.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { Untranslatable } from '../wire.js';
 
