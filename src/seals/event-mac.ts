@@ -13,7 +13,7 @@ interface MacKey {
   readonly key: KeyObject;
 }
 
-type MacChecked = { readonly keyId: string } | { readonly fault: string };
+type MacChecked = { readonly keyId: string } | { readonly fault: string; readonly isUnnamed?: true };
 
 const macOf = (key: KeyObject, hash: string): Buffer => createHmac('sha256', key).update(hash, 'hex').digest();
 
@@ -28,6 +28,11 @@ export class EventMacs {
     this.#keys = new Map(keys.map(({ id, key }) => [id, key]));
   }
 
+  /** Which key a MAC says that it is by; undefined of what is no MAC. */
+  static keyIdOf(mac: unknown): string | undefined {
+    return MAC.exec(typeof mac === 'string' ? mac : '')?.[1];
+  }
+
   /** The MAC of an event with this chain hash, or of what else has a SHA-256 hash, in hex. */
   of(hash: JsonValue | undefined): string {
     const { id, key } = this.#newest;
@@ -40,7 +45,8 @@ export class EventMacs {
     const [, keyId = '', digest = ''] = MAC.exec(typeof mac === 'string' ? mac : '') ?? [];
     const key = this.#keys.get(keyId);
     if (digest === '') return { fault: 'has a MAC that is none' };
-    if (key === undefined) return { fault: `has a MAC by the key ${keyId}, which LEDGER_KEY_FILE does not name` };
+    if (key === undefined)
+      return { fault: `has a MAC by the key ${keyId}, which LEDGER_KEY_FILE does not name`, isUnnamed: true };
     const isRight = timingSafeEqual(macOf(key, String(hash)), Buffer.from(digest, 'base64url'));
     return isRight ? { keyId } : { fault: 'has a wrong MAC' };
   }

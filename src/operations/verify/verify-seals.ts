@@ -15,6 +15,7 @@ import {
 } from '../../seals/index.js';
 import { Faults } from './faults.js';
 import { KeyTimes } from './key-times.js';
+import { MissingKey } from './missing-key.js';
 import { Unsealed } from './unsealed.js';
 
 /** What an event may carry beside what the hash covers. */
@@ -35,6 +36,8 @@ interface Source {
 export class SealCheck {
   /** Of checkpoints, and of what they seal. */
   readonly faults = new Faults();
+  /** What may follow from a missing key. Complete after the last event. */
+  readonly #missing: MissingKey;
   /** Events that no gateway wrote. Apart, as there may be so many that they would leave no room for the checkpoints. */
   readonly forged = new Faults();
   /** What vouches for nothing, a sentence each. Complete after `finish`. */
@@ -61,6 +64,7 @@ export class SealCheck {
     const { keys } = seals;
     this.#macs = keys && new EventMacs(keys);
     this.#keyTimes = keys && new KeyTimes(keys);
+    this.#missing = new MissingKey(keys);
   }
 
   /** Begins with the leaves that `tree` has, which are trusted. */
@@ -82,6 +86,11 @@ export class SealCheck {
     this.#checkMetadata(event);
     this.#checkMac(event, index);
     if (this.#sources.some(({ next }) => next !== undefined && next.size <= this.tree.size)) return this.#compare();
+  }
+
+  /** All faults, after the last event. */
+  get found(): readonly Faults[] {
+    return [...this.#missing.faults(), this.faults, this.forged];
   }
 
   /** After the last event. */
@@ -110,7 +119,8 @@ export class SealCheck {
 
   /** Somebody may have removed everything that shows that the ledger was ever sealed. */
   #checkVouched(): void {
-    const isSilent = this.compared === 0 && this.faults.count + this.forged.count === 0 && this.#macsFrom === Infinity;
+    const found = this.found.reduce((sum, { count }) => sum + count, 0);
+    const isSilent = this.compared === 0 && found === 0 && this.#macsFrom === Infinity;
     if (this.seals.keys === undefined || this.tree.size === 0 || !isSilent) return;
     const isNew = fromInstant(this.#span.to) - fromInstant(this.#span.from) < SURELY_SEALED_MS;
     if (this.#withoutMac > 0 || !isNew) {
@@ -143,15 +153,17 @@ export class SealCheck {
   }
 
   #checkMac(event: RecordedEvent, index: number): void {
-    if (this.#macs === undefined || this.#keyTimes === undefined) return;
     const { stream, revision, type, metadata } = event;
+    if (this.#macs === undefined || this.#keyTimes === undefined) return this.#missing.take(metadata['mac']);
     this.#keyTimes.take(event);
     if (metadata['mac'] === undefined) this.#withoutMac++;
     if (metadata['mac'] === undefined && index < this.#macsFrom) return;
     const checked = this.#macs.check(event);
     const fault = 'fault' in checked ? checked.fault : this.#keyTimes.faultOf(checked.keyId);
-    if (fault === undefined) return;
-    this.forged.push(`Revision ${revision} of ${stream} (${type}) ${fault}: no gateway wrote it.`);
+    const sentence = fault && `Revision ${revision} of ${stream} (${type}) ${fault}: no gateway wrote it.`;
+    if ('isUnnamed' in checked) return this.#missing.take(metadata['mac'], sentence);
+    this.#missing.take(metadata['mac']);
+    if (sentence !== undefined) this.forged.push(sentence);
   }
 
   async #compare(): Promise<void> {
@@ -229,7 +241,7 @@ export class SealCheck {
       return this.seals.openCheckpoint(note);
     } catch (error) {
       if (!(error instanceof InvalidNote)) throw error;
-      this.faults.push(`${where} is not a checkpoint of this ledger: ${error.message}.`);
+      this.#missing.takeCheckpoint(`${where} is not a checkpoint of this ledger: ${error.message}.`);
       return undefined;
     }
   }

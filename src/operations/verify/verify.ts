@@ -128,7 +128,7 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
     const isKnown = start.position === START ? (id: string) => streams.has(accountStream(id)) : undefined;
     const found = await rows?.finish(isKnown, signal);
     signal?.throwIfAborted();
-    const seal = [start.faults, sealed?.faults, sealed?.forged];
+    const seal = [start.faults, ...(sealed?.found ?? [])];
     const faults = [...seal, streams.faults, facts.faults, books?.faults, texts, placed, found?.faults];
     return {
       ...streams.figures,

@@ -10,7 +10,13 @@ import { MemoryReadModelStore } from '../../adapters/memory/memory-read-model-st
 import { type EventStore, rebuild, type Row, START } from '../../event-store/index.js';
 import { type JsonObject, usd } from '../../kernel/index.js';
 import { AccountHistory, accountSnapshots } from '../../ledger/index.js';
-import { AuthenticatedEventStore, AuthenticatedReadModelStore, logTreeView, Seals } from '../../seals/index.js';
+import {
+  AuthenticatedEventStore,
+  AuthenticatedReadModelStore,
+  EventMacs,
+  logTreeView,
+  Seals,
+} from '../../seals/index.js';
 import { PROJECTIONS } from '../projections.js';
 import { verify } from './verify.js';
 
@@ -120,4 +126,30 @@ it('a subtree of the tree over the log that somebody else wrote is named', async
   await behind.apply(logTreeView, { rows: [{ id: '8/0', position: 255, doc }] });
   const { faults } = await verify(store, new AuthenticatedReadModelStore(behind, newKeys()));
   expect(faults).toEqual(['The subtree 8/0 in log-tree-2 has no MAC: no gateway wrote it, and none uses it.']);
+});
+
+describe('a ledger whose key is missing', () => {
+  it.each([
+    ['another is named', newKeys()],
+    ['none is named', undefined],
+  ])('is told so in one sentence, and what to do, when %s', async (_what, keys) => {
+    const { store, readModels, place, events } = await sealedLedger();
+    const seals = new Seals(store, new MemoryReadModelStore(), keys, [place]);
+    const { faults, faultCount } = await verify(store, readModels, { seals });
+    const id = EventMacs.keyIdOf(events[0]?.metadata['mac']);
+    const named = keys === undefined ? 'no key' : `only ${keys.newest.mac.id}`;
+    const sentence = `The key of this ledger is missing: its events have MACs by the key ${id}, and LEDGER_KEY_FILE names ${named}. Name the file`;
+    expect([faults, faultCount]).toEqual([[expect.stringContaining(sentence)], 1]);
+  });
+});
+
+it('an event by a key of its own is named where the key of the ledger is there', async () => {
+  const { events, readModels, seals } = await sealedLedger();
+  const [other] = (await sealedLedger()).events;
+  const forged = events.map((event, at) =>
+    at === 5 ? { ...event, metadata: { ...event.metadata, mac: other!.metadata['mac']! } } : event,
+  );
+  const store = new EditedStore(forged);
+  const { faults } = await verify(store, readModels, { seals: seals(store), readModels: false });
+  expect(faults.join()).toMatch(/has a MAC by the key \w{8}, which LEDGER_KEY_FILE does not name: no gateway wrote it/);
 });
