@@ -1,7 +1,13 @@
 import { Refused } from '../kernel/index.js';
 import { ConfigurationError, loadConfig } from '../platform/config.js';
 import { DocumentsUnavailable } from '../platform/documents/index.js';
-import { EventStoreUnavailable, PoisonEvent, ReadModelsUnavailable, UnreadableEvent } from '../event-store/index.js';
+import {
+  EventStoreUnavailable,
+  ImpossibleHistory,
+  PoisonEvent,
+  ReadModelsUnavailable,
+  UnreadableEvent,
+} from '../event-store/index.js';
 import { UsageError } from './output.js';
 
 /** The exit code when a store is unavailable (EX_UNAVAILABLE of sysexits.h): the same command may work later. */
@@ -16,6 +22,7 @@ export async function fail(error: unknown): Promise<void> {
     error instanceof ConfigurationError ||
     error instanceof PoisonEvent ||
     error instanceof UnreadableEvent ||
+    error instanceof ImpossibleHistory ||
     isSystemError(error);
   console.error(known ? `tokenhub: ${(error as Error).message}${detailOf(error)}` : error);
   process.exitCode = 1;
@@ -33,8 +40,10 @@ const isUnavailable = (error: unknown): boolean =>
   error instanceof ReadModelsUnavailable ||
   error instanceof DocumentsUnavailable;
 
-/** What Stripe says, which customers don’t read. */
-const detailOf = (error: unknown): string =>
-  error instanceof Refused && 'detail' in error ? ` ${String(error.detail)}` : '';
+/** What Stripe says, which customers don’t read, or what to do about a history that can’t be. */
+function detailOf(error: unknown): string {
+  if (error instanceof ImpossibleHistory) return '. "tokenhub verify" names all that is wrong with the ledger.';
+  return error instanceof Refused && 'detail' in error ? ` ${String(error.detail)}` : '';
+}
 
 const isSystemError = (error: unknown): boolean => error instanceof Error && 'code' in error;

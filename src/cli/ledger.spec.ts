@@ -106,6 +106,9 @@ it('verifies an account whose history can’t be', async () => {
   await withContext(({ store }) => store.append(accountStream('odd'), -1, [closed]));
   const { code, stdout } = await run('verify --account odd');
   expect([code, stdout]).toEqual([1, expect.stringContaining('(revision 0 of account-odd)')]);
+  expect((await run('account show odd')).stderr).toMatch(
+    /^tokenhub: impossible history: .*\(revision 0 of account-odd\)\. "tokenhub verify" names all that is wrong with the ledger\.\n$/,
+  );
   expect((await run('verify --account nobody')).stderr).toBe('tokenhub: There is no account nobody.\n');
 });
 
@@ -117,7 +120,11 @@ it('names an event that stands in the file with a member twice, and a checkpoint
   edit('events.db', 'DROP TRIGGER events_are_never_changed');
   edit('events.db', `UPDATE events SET data = '{"amount":"99.00",' || substr(data, 2) WHERE type = 'CreditGranted'`);
   edit('read-models.db', "UPDATE checkpoints SET position = 999999 WHERE view = 'charges-5'");
+  edit('read-models.db', "UPDATE marks SET mark = 'junk' WHERE view = 'balances-1'");
+  edit('read-models.db', "UPDATE marks SET mark = 'null' WHERE view = 'lots-1'");
   const { stdout } = await run('verify');
+  expect(stdout).toContain('balances-1 has no record of the ledger it was made from. Rebuild it');
+  expect(stdout).toContain('lots-1 has no record of the ledger it was made from. Rebuild it');
   expect(stdout).toContain(`(CreditGranted) stands in the file in another text than a gateway writes`);
   expect(stdout).toContain('charges-5 stands at position 999999 of the ledger, but the newest event');
   expect((await run(`verify --account ${account}`)).stdout).toContain('(CreditGranted) stands in the file');

@@ -58,6 +58,15 @@ export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
 }
 
+/** Events of a stream do not follow each other, whoever wrote them. The message says which, and why. */
+export class ImpossibleHistory extends Error {
+  override readonly name = 'ImpossibleHistory';
+
+  constructor({ stream, revision }: RecordedEvent, cause: unknown) {
+    super(`${(cause as Error).message} (revision ${revision} of ${stream})`, { cause });
+  }
+}
+
 /** The store can't be reached or did not answer in time: whether an append was stored is unknown. */
 export class EventStoreUnavailable extends Error {
   override readonly name = 'EventStoreUnavailable';

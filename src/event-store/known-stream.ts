@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { GENESIS } from '../kernel/index.js';
 import { type DomainEvent, upcast } from './codec.js';
-import { EventStoreUnavailable, NO_STREAM, type RecordedEvent } from './event-store.js';
+import { EventStoreUnavailable, ImpossibleHistory, NO_STREAM, type RecordedEvent } from './event-store.js';
 import type { Snapshot } from './snapshots.js';
 import { withTimeout } from './with-timeout.js';
 import { APPEND_TIMEOUT_MS, type WriterSettings } from './writer-settings.js';
@@ -176,7 +176,11 @@ export class KnownStream<State, Command, Event extends DomainEvent> {
     const domain = { type: event.type, data: upcast(upcasters, event) } as Event;
     this.#revision = event.revision;
     this.#hash = event.metadata['hash'] as string;
-    this.#state = decider.evolve(this.#state, domain);
+    try {
+      this.#state = decider.evolve(this.#state, domain);
+    } catch (error) {
+      throw new ImpossibleHistory(event, error);
+    }
     if (this.#copy === undefined) return;
     const state = decider.evolve(this.#copy.state, domain);
     this.#copy = { state, revision: this.#revision, hash: this.#hash };

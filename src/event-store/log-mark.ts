@@ -36,7 +36,7 @@ export async function logFault(
   const position = await readModels.checkpoint(view);
   if (position === START) return undefined;
   const mark = await newestMark(readModels, view, position);
-  if (mark === undefined) return fault('unknown', `${view.name} has no record of the ledger it was made from.`);
+  if (!isMark(mark)) return fault('unknown', `${view.name} has no record of the ledger it was made from.`);
   const [event] = await store.readStream(mark.stream, mark.revision, 1);
   if (event === undefined || hashOf(event) !== mark.hash) {
     const seen = `revision ${mark.revision} of ${mark.stream}`;
@@ -51,6 +51,10 @@ export async function logFault(
   return fault('moved', `${view.name} stands at position ${position} of the ledger, but ${moved}.`);
 }
 
+/** Not so where somebody wrote to the read models. */
+const isMark = (mark: Mark | null | undefined): mark is Mark =>
+  typeof mark?.stream === 'string' && Number.isSafeInteger(mark.revision) && Number.isSafeInteger(mark.position);
+
 /** Earlier builds kept marks in views of their own. One of them may still move the checkpoint of a view that gateways share. */
 async function newestMark(
   readModels: ReadModelStore,
@@ -58,7 +62,7 @@ async function newestMark(
   position: number,
 ): Promise<Mark | undefined> {
   const mark = await readModels.mark(view);
-  if (mark !== undefined && mark.position >= position) return mark;
+  if (isMark(mark) && mark.position >= position) return mark;
   const row = (await readModels.load({ name: `${view.name}-mark`, indexes: [] }, ['newest'])).get('newest');
   return row === undefined ? mark : ({ ...row.doc, position: row.position } as unknown as Mark);
 }

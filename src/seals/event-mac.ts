@@ -13,7 +13,7 @@ interface MacKey {
   readonly key: KeyObject;
 }
 
-type MacChecked = { readonly keyId: string } | { readonly fault: string; readonly isUnnamed?: true };
+type MacChecked = { readonly keyId: string } | { readonly fault: string };
 
 const macOf = (key: KeyObject, hash: string): Buffer => createHmac('sha256', key).update(hash, 'hex').digest();
 
@@ -45,8 +45,7 @@ export class EventMacs {
     const [, keyId = '', digest = ''] = MAC.exec(typeof mac === 'string' ? mac : '') ?? [];
     const key = this.#keys.get(keyId);
     if (digest === '') return { fault: 'has a MAC that is none' };
-    if (key === undefined)
-      return { fault: `has a MAC by the key ${keyId}, which LEDGER_KEY_FILE does not name`, isUnnamed: true };
+    if (key === undefined) return { fault: `has a MAC by the key ${keyId}, which LEDGER_KEY_FILE does not name` };
     const isRight = timingSafeEqual(macOf(key, String(hash)), Buffer.from(digest, 'base64url'));
     return isRight ? { keyId } : { fault: 'has a wrong MAC' };
   }

@@ -121,6 +121,12 @@ describe('a file that is not ours', () => {
     await expect(SqliteEventStore.open(path)).rejects.toThrow('is not a token-hub event store');
   });
 
+  it('is refused when somebody removed its events', async () => {
+    await (await SqliteEventStore.open(path)).close();
+    otherProgram().exec('DROP TABLE events');
+    await expect(SqliteEventStore.open(path)).rejects.toThrow(`${path} lacks its table "events"`);
+  });
+
   it('is refused when a newer release wrote it', async () => {
     await (await SqliteEventStore.open(path)).close();
     otherProgram().exec('PRAGMA user_version = 2');

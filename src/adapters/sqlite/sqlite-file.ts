@@ -52,12 +52,22 @@ function createOrCheck(database: DatabaseSync, path: string, kind: FileKind): vo
     return;
   }
   if (applicationId !== kind.applicationId) throw notOurs(path, kind);
+  const [missing] = tablesOf(kind).filter(
+    (table) => numberOf(database, `SELECT count(*) FROM sqlite_schema WHERE name = '${table}'`) === 0,
+  );
+  if (missing !== undefined)
+    throw new WrongFile(
+      `${path} lacks its table "${missing}", which somebody removed: restore a backup (docs/operating.md).`,
+    );
   if (version > kind.version) {
     throw new WrongFile(
       `${path} was written by a newer token-hub (schema ${version}; this release knows up to ${kind.version}). Start that release, or a later one.`,
     );
   }
 }
+
+const tablesOf = ({ schema }: FileKind): string[] =>
+  Array.from(schema.matchAll(/CREATE TABLE (\w+)/g), ([, table = '']) => table);
 
 /** The switch takes an exclusive lock for a moment. SQLite does not wait for it when another process opens the file at the same time. */
 function switchToWal(database: DatabaseSync): void {

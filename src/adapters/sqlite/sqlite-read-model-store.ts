@@ -60,7 +60,7 @@ export class SqliteReadModelStore extends ReadModelStore {
   override async mark(view: ViewDefinition): Promise<Mark | undefined> {
     await this.#ready(view);
     const [row] = await this.#read<[string]>('SELECT mark FROM marks WHERE view = ?', view.name);
-    return row && (JSON.parse(row[0]) as Mark);
+    return row && markIn(row[0]);
   }
 
   override async load(view: ViewDefinition, ids: readonly string[]): Promise<ReadonlyMap<string, Row>> {
@@ -129,6 +129,15 @@ export class SqliteReadModelStore extends ReadModelStore {
     this.#views.set(view.name, { indexes, created });
     created.catch(() => this.#views.delete(view.name));
     return created;
+  }
+}
+
+/** None where somebody else wrote the text. */
+function markIn(text: string): Mark | undefined {
+  try {
+    return JSON.parse(text) as Mark;
+  } catch {
+    return undefined;
   }
 }
 

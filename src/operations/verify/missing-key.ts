@@ -17,12 +17,17 @@ export class MissingKey {
 
   constructor(private readonly keys: LedgerKeys | undefined) {}
 
-  /** Takes the MAC of an event, and what is wrong with it. */
-  take(mac: unknown, fault?: string): void {
+  /** Takes the MAC of an event, and what is wrong with it. False when it is not by a key that is not named: then its fault is not taken. */
+  take(mac: unknown, fault?: string): boolean {
     const id = EventMacs.keyIdOf(mac);
-    if (this.keys?.all.some((key) => key.mac.id === id) === true) this.#isNamed = true;
-    else if (id !== undefined && this.#ids.size < NAMED) this.#ids.add(id);
+    if (id === undefined) return false;
+    if (this.keys?.all.some((key) => key.mac.id === id) === true) {
+      this.#isNamed = true;
+      return false;
+    }
+    if (this.#ids.size < NAMED) this.#ids.add(id);
     if (fault !== undefined) this.#events.push(fault);
+    return true;
   }
 
   takeCheckpoint(fault: string): void {

@@ -154,16 +154,14 @@ export class SealCheck {
 
   #checkMac(event: RecordedEvent, index: number): void {
     const { stream, revision, type, metadata } = event;
-    if (this.#macs === undefined || this.#keyTimes === undefined) return this.#missing.take(metadata['mac']);
+    if (this.#macs === undefined || this.#keyTimes === undefined) return void this.#missing.take(metadata['mac']);
     this.#keyTimes.take(event);
     if (metadata['mac'] === undefined) this.#withoutMac++;
     if (metadata['mac'] === undefined && index < this.#macsFrom) return;
     const checked = this.#macs.check(event);
     const fault = 'fault' in checked ? checked.fault : this.#keyTimes.faultOf(checked.keyId);
     const sentence = fault && `Revision ${revision} of ${stream} (${type}) ${fault}: no gateway wrote it.`;
-    if ('isUnnamed' in checked) return this.#missing.take(metadata['mac'], sentence);
-    this.#missing.take(metadata['mac']);
-    if (sentence !== undefined) this.forged.push(sentence);
+    if (!this.#missing.take(metadata['mac'], sentence) && sentence !== undefined) this.forged.push(sentence);
   }
 
   async #compare(): Promise<void> {
