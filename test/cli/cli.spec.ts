@@ -155,8 +155,8 @@ describe('tokenhub', () => {
     [['topup', 'sync', 'nothing', '--reason', 'x'], 'There is no top-up nothing.'],
     [['account', 'create', '--credit', '1e3'], '"1e3" is not a decimal amount of US dollars'],
     [['prices', 'show', '--version', '99'], 'There is no price list 99.'],
-    [['prices', 'check', '/does/not/exist'], 'can’t be read as JSON'],
-    [['prices', 'import', '/does/not/exist'], 'can’t be read as JSON'],
+    [['prices', 'check', '/does/not/exist'], '/does/not/exist can’t be read: ENOENT'],
+    [['prices', 'import', '/does/not/exist'], '/does/not/exist can’t be read: ENOENT'],
     [['prices', 'import', '--model', 'gpt-99'], 'Price list 3 has no "gpt-99".'],
     [
       ['replay', 'nothing'],
