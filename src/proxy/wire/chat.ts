@@ -53,6 +53,9 @@ const OPENAI = /^(?:gpt|chatgpt|o\d)/;
  */
 export const takesReasoning = (model: string): boolean => !OPENAI.test(model);
 
+/** Whether a call's arguments say nothing; R and PHP write an empty object as a list. */
+export const areEmpty = (args: string): boolean => /^\s*(?:\[\s*\]|null)?\s*$/.test(args);
+
 /** Separates a call's id from Gemini's signature of the call. */
 export const SIGNATURE = '__thought__';
 

@@ -1,6 +1,6 @@
 // Tool calls in both formats: their arguments, a text in chat completions and an object in Anthropic's format, and their ids.
 import type { JsonObject } from '../../../kernel/index.js';
-import { SIGNATURE, signedId } from '../chat.js';
+import { areEmpty, SIGNATURE, signedId } from '../chat.js';
 import { parseObject, textIn } from '../json.js';
 
 /**
@@ -8,7 +8,7 @@ import { parseObject, textIn } from '../json.js';
  * https://platform.claude.com/docs/en/agents-and-tools/tool-use/fine-grained-tool-streaming
  */
 export function inputOf(args: string): JsonObject {
-  if (args.trim() === '') return {};
+  if (areEmpty(args)) return {};
   return parseObject(args) ?? { INVALID_JSON: args };
 }
 

@@ -1,6 +1,7 @@
 // The calls an assistant made, and their results. Results refer to calls by id, but Gemini needs the name, so the calls
 // of a conversation are remembered.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../../kernel/index.js';
+import { areEmpty } from '../chat.js';
 import { Untranslatable } from '../wire.js';
 import { isGemini3 } from './model.js';
 import { NO_SIGNATURE, plainId, signatureOf } from './signature.js';
@@ -72,7 +73,7 @@ function readCall(call: JsonValue, at: string) {
 }
 
 function readArguments(text: JsonValue, at: string): JsonObject {
-  if (text === '') return {};
+  if (typeof text === 'string' && areEmpty(text)) return {};
   try {
     const args: unknown = typeof text === 'string' ? parseExactly(text) : undefined;
     if (isJsonObject(args)) return args;

@@ -163,6 +163,20 @@ describe('the calls and results of a conversation', () => {
     ]);
   });
 
+  // An empty list, as R and PHP write an empty object: recorded in tidyverse/ellmer, tests/testthat/_vcr/chat-tools-dangling.yml.
+  it.each(['', ' ', '{}', '[]', '[ ]', 'null'])('take %j as no arguments', (args) => {
+    const messages = [
+      hello,
+      { role: 'assistant', tool_calls: [call('a', 'f', { function: { name: 'f', arguments: args } })] },
+      result('a', '1'),
+    ];
+    expect(gemini.request(chat({ messages }))['contents']).toMatchObject([
+      {},
+      { parts: [{ functionCall: { name: 'f', args: {} } }] },
+      {},
+    ]);
+  });
+
   it.each<[string, JsonObject[], string]>([
     ['a result of no call', [result('x', '1')], 'messages[1].tool_call_id'],
     [

@@ -18,8 +18,10 @@ export function chatMessages(body: JsonObject, withReasoning: boolean): readonly
     throw new Untranslatable('"instructions" must be a text.', 'instructions');
   const conversation = new Conversation(withReasoning, textIn(body, 'model') ?? '');
   for (const [index, item] of itemsOf(body['input']).entries()) conversation.add(item, `input[${index}]`);
-  const messages = conversation.messages();
-  return instructions === undefined ? messages : [{ role: 'system', content: instructions }, ...messages];
+  const given = instructions === undefined ? [] : [{ role: 'system', content: instructions }];
+  const messages = [...given, ...conversation.messages()];
+  if (messages.length === 0) throw new Untranslatable('"input" must hold at least one message.', 'input');
+  return messages;
 }
 
 function itemsOf(input: JsonValue | undefined): readonly JsonValue[] {

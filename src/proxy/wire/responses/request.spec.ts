@@ -188,6 +188,7 @@ describe('refused, by the name of the field, is', () => {
     ['a message of nobody', { input: [{ role: 'tool', content: 'x' }] }, /^input\[0\]\.role: /],
     ['an image for a system', { input: [{ role: 'system', content: [{ type: 'input_image' }] }] }, /only text/],
     ['no input', { input: null }, /^input: /],
+    ['an empty input', { input: [] }, /^input: .*at least one message/],
     ['a format without a schema', { text: { format: { type: 'json_schema', name: 'a' } } }, /^text\.format: /],
     ['a cap of nothing', { max_output_tokens: 0 }, /^max_output_tokens: /],
   ])('%s', (_, body, expected) => expect(refusalOf(body)).toMatch(expected));

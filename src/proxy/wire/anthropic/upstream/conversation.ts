@@ -104,11 +104,13 @@ function toolUse(call: JsonObject, at: string): JsonObject {
 }
 
 function toolResult(message: JsonObject, at: string): JsonObject {
-  const { cache_control: _own, ...plain } = message;
+  const { cache_control: _own, tool_call_id: id, ...plain } = message;
+  if (typeof id !== 'string' || id === '')
+    throw new Untranslatable(`"${at}.tool_call_id" must be the id of the call that it answers.`, `${at}.tool_call_id`);
   const content = contentOf(blocksOf(plain, at));
   return {
     type: 'tool_result',
-    tool_use_id: anthropicCallId(textIn(message, 'tool_call_id') ?? ''),
+    tool_use_id: anthropicCallId(id),
     ...(Array.isArray(content) && content.length === 0 ? {} : { content }),
     ...cacheControl(message),
   };

@@ -49,6 +49,12 @@ describe('refused, by the name of the field, is', () => {
     ['a stop of white space', { stop: ['\n\n'] }, /^stop: /],
     ['an unknown effort', { reasoning_effort: 'huge' }, /^reasoning_effort: .*minimal/],
     ['an unknown format', { response_format: { type: 'grammar' } }, /^response_format: /],
+    [
+      // Recorded of Zhipu in social-growth-studio/req_llm.
+      'a result of no call',
+      { messages: [HI, { role: 'tool', content: '5' }] },
+      /^messages\[1\]\.tool_call_id: .*id of the call/,
+    ],
     ['a message of nobody', { messages: [{ role: 'critic', content: 'No' }] }, /^messages\[0\]\.role: .*"critic"/],
     ['instructions alone', { messages: [{ role: 'system', content: 'Hi' }] }, /^messages: .*at least one user message/],
     [

@@ -122,6 +122,17 @@ describe('a chat completion for Anthropic', () => {
     ]);
   });
 
+  it('takes an empty list for no arguments, as R and PHP write them', () => {
+    const call = { id: 'a', type: 'function', function: { name: 'f', arguments: '[]' } };
+    const messages = [
+      { role: 'user', content: 'Hi' },
+      { role: 'assistant', tool_calls: [call] },
+      { role: 'tool', tool_call_id: 'a', content: '1' },
+    ];
+    const [, said] = translate({ messages })['messages'] as JsonObject[];
+    expect(said?.['content']).toEqual([{ type: 'tool_use', id: 'a', name: 'f', input: {} }]);
+  });
+
   it('keeps marks for the cache wherever they stand', () => {
     const mark = { type: 'ephemeral', ttl: '1h' };
     const chat = {
