@@ -85,10 +85,12 @@ it('names a row of a read model that differs, unless they are left out', async (
 
 it('refuses a dry run of a period that can’t be, and of an account that there is not', async () => {
   const rerate = async (more: string) => (await run(`rerate --price-list 1 ${more}`)).stderr;
-  await run('prices publish --yes');
+  await run('prices publish --yes --expect 0');
   expect(await rerate('--from 2026-03-02 --to 2026-03-01')).toContain('A period ends after it begins');
   expect(await rerate('--from 2026-03-01 --to 2999-03-01')).toContain('not in the future');
   expect(await rerate('--from 2026-03-01 --to 2026-03-02 --account nope')).toContain('There is no account nope');
+  expect(await rerate('--from 2026-03-01 --to 2026-03-02 --model nope')).toContain('No price list has a model "nope".');
+  expect((await run('replay balances --until 2999-01-01')).stderr).toContain('"2999-01-01" is in the future');
   expect(await rerate(`--from 2026-03-01 --to 2026-03-02 --account ${account} --csv /nowhere/x.csv`)).toContain(
     '/nowhere/x.csv can’t be written: ENOENT',
   );

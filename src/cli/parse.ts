@@ -24,10 +24,6 @@ export const positionArgument: (text: string) => number = argument((text) => {
   return Number.parseInt(text, 10);
 });
 
-/** A position of the log, or an ISO 8601 instant or day. */
-export const asOfArgument = (text: string): AsOf =>
-  /^\d+$/.test(text) ? { position: positionArgument(text) } : { instant: instantArgument(text) };
-
 /** An ISO 8601 instant or day as text, in the form that events use. */
 export const instantTextArgument: (text: string) => string = argument((text) => toInstant(readInstant(text)));
 
@@ -45,6 +41,10 @@ export const pastArgument: (text: string) => number = argument((text) => {
   return instant;
 });
 
+/** A position of the log, or an ISO 8601 instant or day that is not in the future. */
+export const asOfArgument = (text: string): AsOf =>
+  /^\d+$/.test(text) ? { position: positionArgument(text) } : { instant: pastArgument(text) };
+
 /** A month, such as 2026-03. */
 export const monthArgument = argument((text) => {
   if (!/^\d{4}-(?:0[1-9]|1[0-2])$/.test(text)) throw new RangeError(`"${text}" is not a month such as 2026-03`);
@@ -61,6 +61,9 @@ export const countArgument = argument((text) => {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new RangeError(`"${text}" is not a whole number of at least 1`);
   return Number.parseInt(text, 10);
 });
+
+/** A version of the price list; 0 for none. */
+export const versionOrNoneArgument = (text: string): number => (text === '0' ? 0 : countArgument(text));
 
 export const revisionArgument = argument((text) => {
   if (!/^\d{1,9}$/.test(text)) throw new RangeError(`"${text}" is not a revision: they count 0, 1, 2 …`);

@@ -16,7 +16,7 @@ import {
 import { type Context, withContext } from './context.js';
 import { jsonOf } from './files.js';
 import { printFields, printRows, type TableRow, UsageError, wantsJson } from './output.js';
-import { countArgument, instantTextArgument, textArgument } from './parse.js';
+import { countArgument, instantTextArgument, textArgument, versionOrNoneArgument } from './parse.js';
 import { actorOf, withActor } from './staff.js';
 
 /** What a person says when they publish. */
@@ -33,8 +33,8 @@ export const withPublication = (command: Command): Command =>
     .option('--reason <text>', 'the reason; the ledger keeps it forever', textArgument)
     .option(
       '--expect <version>',
-      'the newest version that you have seen: refused when there is a newer one',
-      countArgument,
+      'the newest version that you have seen, 0 for none: refused when there is a newer one',
+      versionOrNoneArgument,
     )
     .option('--yes', 'publish it although it may be a mistake: the command has told you why');
 

@@ -137,6 +137,10 @@ it('a provider’s bill is compared, and what differs is closed by two people', 
   );
   const negative = `reconcile provider csv ${bill} --channel openai ${columns} --by fay --tolerance=-1`;
   expect(await refusal(negative)).toContain('a tolerance is not negative');
+  const future = await file('future.csv', 'Date,Item,USD\n2999-01-02,gpt-4o,0.75\n');
+  expect(await refusal(`reconcile provider csv ${future} --channel openai ${columns} --by fay`)).toContain(
+    'The bill goes to 2999-01-02, and today is',
+  );
   const imported = await json(`reconcile provider csv ${bill} --channel openai ${columns} --by fay`);
   expect(imported).toMatchObject({ channel: 'openai', billed: '0.75', difference: '0.75', open: 1 });
   const [difference] = (await json('reconcile provider-differences')) as { id: string }[];

@@ -66,10 +66,11 @@ export class Reratings {
     this.#writer = new StreamWriter({ store, decider: rerating, upcasters: reratingUpcasters });
   }
 
-  /** Refused: `invalid_period`, `price_list_not_found`, `price_list_withdrawn`. */
+  /** Refused: `invalid_period`, `model_not_found`, `price_list_not_found`, `price_list_withdrawn`. */
   async requireProposable(request: ReratingRequest): Promise<void> {
     await this.#refuseWithdrawn(request);
     await this.#scope({ ...request, asOf: request.to });
+    await this.#refuseUnknownModel(request);
     const fault = faultInPeriod(request, toInstant(this.clock.now()));
     if (fault !== undefined) throw new Refused(fault);
   }
@@ -253,6 +254,14 @@ export class Reratings {
     const withdrawn = versions[(priceVersion ?? 0) - 1]?.withdrawn;
     if (withdrawn !== undefined)
       throw new Refused(neverInForce(withdrawn, inForceBetween(versions, fromInstant(from), fromInstant(to))));
+  }
+
+  /** One that a version lacks is reported call by call; of one that none ever had, there is no call. */
+  async #refuseUnknownModel({ model }: ReratingRequest): Promise<void> {
+    if (model === undefined) return;
+    const versions = await this.priceLists.all();
+    if (versions.some(({ models }) => models.some((priced) => priced.model === model))) return;
+    throw new Refused(refuse('not_found', 'model_not_found', `No price list has a model "${model}".`));
   }
 
   async #scope({

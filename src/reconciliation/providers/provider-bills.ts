@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { allEvents, EventStore, StreamWriter, type WalkOptions } from '../../event-store/index.js';
-import { accepted, type Amount, Clock, formatUsd, newId, refuse, Refused } from '../../kernel/index.js';
+import {
+  accepted,
+  type Amount,
+  Clock,
+  dayOf,
+  formatUsd,
+  newId,
+  refuse,
+  Refused,
+  toInstant,
+} from '../../kernel/index.js';
 import type { Approval } from '../approval.js';
 import { Bill, type BillFormat, UnreadableBill } from './bill.js';
 import type { BillFile } from './bill-json.js';
@@ -78,6 +88,8 @@ export class ProviderBills {
     const { importId = newId(), asOf = await this.store.head() } = options;
     const read = readBill(bill);
     const period = { from: bill.from ?? read.period.from, to: bill.to ?? read.period.to };
+    const today = dayOf(toInstant(this.clock.now()));
+    if (period.to > today) throw new Refused(refuse('invalid', 'unreadable_bill', futureDay(period.to, today)));
     const costs = await this.#booked(bill.channel, asOf, options);
     checkChannel(bill, costs);
     const lines = compare(read, costs, { ...bill, ...period });
@@ -160,6 +172,10 @@ export class ProviderBills {
 }
 
 const PROGRESS_EVERY = 2_000;
+
+/** Calls of such a day would all differ, and come later. */
+const futureDay = (to: string, today: string): string =>
+  `The bill goes to ${to}, and today is ${today} (UTC): are its days read from the right column?`;
 
 /** What is billed for a channel that nobody knows would all differ, and two people had to close it. */
 function checkChannel({ channel, configured }: BillToImport, { channels }: BookedCosts): void {
