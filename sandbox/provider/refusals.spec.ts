@@ -104,6 +104,18 @@ describe('Anthropic', () => {
       prefill('Answer: '),
       'messages: final assistant content cannot end with trailing whitespace',
     ],
+    [
+      'an image of no registered type',
+      {
+        messages: [
+          {
+            role: 'user',
+            content: [{ type: 'image', source: { type: 'base64', media_type: 'image/jpg', data: '/9j/' } }],
+          },
+        ],
+      },
+      "messages.0.content.0.image.source.base64.media_type: Input should be 'image/jpeg'",
+    ],
     ['the same in a block', prefill([{ type: 'text', text: 'Answer:\n' }]), 'trailing whitespace'],
     [
       'a prefill of a recent model',
@@ -182,6 +194,11 @@ describe('Gemini', () => {
       'a call after words of its own',
       { contents: [text, { role: 'model', parts: [{ text: 'x' }] }, call, told] },
       'function call turn comes immediately after a user turn',
+    ],
+    [
+      'an image of no registered type',
+      { contents: [{ role: 'user', parts: [{ inlineData: { mimeType: 'image/jpg', data: '/9j/' } }] }] },
+      'Unsupported MIME type: image/jpg',
     ],
     ['an odd name of a function', { tools: [{ functionDeclarations: [{ name: '1st' }] }] }, 'Invalid function name.'],
     [

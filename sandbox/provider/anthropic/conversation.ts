@@ -4,7 +4,7 @@ import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kern
 import type { ChatMessage, ContentPart } from '../chat-request.js';
 import { badRequest } from '../errors.js';
 import { sign } from '../signature.js';
-import { checkText } from './refusals.js';
+import { checkImage, checkText } from './refusals.js';
 import { checkServerResults } from './server-tools.js';
 
 const ROLES = ['user', 'assistant', 'system'];
@@ -56,6 +56,7 @@ export function cacheLife({ cache_control: control }: JsonObject, at: string): '
 function messagesOf(role: string, blocks: readonly ContentPart[], at: string): readonly ChatMessage[] {
   const lives = blocks.map((block, index) => {
     if (block.type === 'text') checkText(block.text, 'messages');
+    if (block.type === 'image') checkImage(block, `${at}.content.${index}`);
     if (block.type === 'thinking') checkThinking(block, `${at}.content.${index}`);
     return cacheLife(block, `${at}.content.${index}`);
   });

@@ -80,6 +80,17 @@ export function checkText(text: JsonValue | undefined, field: string): void {
   if (text.trim() === '') throw badRequest(`${field}: text content blocks must contain non-whitespace text`, null);
 }
 
+const IMAGES: readonly (JsonValue | undefined)[] = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'];
+
+/** In the words of https://github.com/anthropics/claude-code/issues/8184. @throws WireError (400) */
+export function checkImage({ source }: JsonObject, at: string): void {
+  if (!isJsonObject(source) || source.type !== 'base64' || IMAGES.includes(source.media_type)) return;
+  throw badRequest(
+    `${at}.image.source.base64.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'`,
+    null,
+  );
+}
+
 /** @throws WireError (400) */
 export function checkToolName(name: string, at: string): void {
   if (!TOOL_NAME.test(name))

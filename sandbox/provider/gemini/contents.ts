@@ -25,8 +25,17 @@ export function contentsOf({ systemInstruction, contents }: JsonObject, model: s
 function contentOf(content: unknown, at: string): Content {
   const { role = 'user', parts }: JsonObject = isJsonObject(content) ? content : {};
   if (role !== 'user' && role !== 'model') throw badRequest(`${at}.role: please use a valid role: user, model.`, null);
-  if (Array.isArray(parts) && parts.length > 0 && parts.every(isJsonObject)) return { role, parts };
+  if (Array.isArray(parts) && parts.length > 0 && parts.every(isJsonObject)) {
+    parts.forEach(checkMedia);
+    return { role, parts };
+  }
   throw badRequest(`${at}.parts: contents.parts must not be empty.`, null);
+}
+
+/** https://github.com/ogkalu2/comic-translate/pull/399 */
+function checkMedia({ inlineData }: JsonObject): void {
+  if (isJsonObject(inlineData) && inlineData.mimeType === 'image/jpg')
+    throw badRequest('Unsupported MIME type: image/jpg', null);
 }
 
 /** One content as text and calls, then the responses it holds. Thoughts are not read. */

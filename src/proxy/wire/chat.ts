@@ -53,6 +53,12 @@ const OPENAI = /^(?:gpt|chatgpt|o\d)/;
  */
 export const takesReasoning = (model: string): boolean => !OPENAI.test(model);
 
+/** The registered name of a media type. `image/jpg` is none, but many clients send it, and OpenAI takes it. */
+export function mediaTypeOf(given: string): string {
+  const type = given.toLowerCase();
+  return type === 'image/jpg' ? 'image/jpeg' : type;
+}
+
 /** Whether a call's arguments say nothing; R and PHP write an empty object as a list. */
 export const areEmpty = (args: string): boolean => /^\s*(?:\[\s*\]|null)?\s*$/.test(args);
 

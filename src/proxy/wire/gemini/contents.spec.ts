@@ -13,6 +13,11 @@ describe('an image, a sound or a document', () => {
       { inlineData: { mimeType: 'image/png', data: 'iVBO' } },
     ],
     [
+      'of a type that Google does not know by that name is a JPEG',
+      { type: 'image_url', image_url: { url: 'data:image/jpg;base64,/9j/' } },
+      { inlineData: { mimeType: 'image/jpeg', data: '/9j/' } },
+    ],
+    [
       'at a public address is named',
       { type: 'image_url', image_url: { url: 'https://example.com/a/cat.JPG?size=1' } },
       { fileData: { mimeType: 'image/jpeg', fileUri: 'https://example.com/a/cat.JPG?size=1' } },

@@ -1,6 +1,7 @@
 // Images, audio and documents as parts of a message. Only those whose cost the hold of a call can bound, and none
 // stored at Google: a file uploaded there belongs to the gateway's project, not to a customer.
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { mediaTypeOf } from '../chat.js';
 import { Untranslatable } from '../wire.js';
 
 /** https://ai.google.dev/gemini-api/docs/file-input-methods#supported-content-types, by file extension. */
@@ -72,6 +73,6 @@ function readDataUrl(url: string, at: string): { readonly mimeType: string; read
   const comma = url.indexOf(',');
   const [mimeType = '', ...parameters] = url.slice('data:'.length, Math.max(comma, 0)).toLowerCase().split(';');
   if (url.startsWith('data:') && comma !== -1 && mimeType !== '' && parameters.at(-1) === 'base64')
-    return { mimeType, data: url.slice(comma + 1) };
+    return { mimeType: mediaTypeOf(mimeType), data: url.slice(comma + 1) };
   throw new Untranslatable(`"${at}" must be a data URL such as "data:image/png;base64,…".`, at);
 }

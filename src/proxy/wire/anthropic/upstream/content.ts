@@ -1,6 +1,7 @@
 // Parts of a chat message as Anthropic's content blocks.
 // https://platform.claude.com/docs/en/build-with-claude/vision and /pdf-support
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
+import { mediaTypeOf } from '../../chat.js';
 import { Untranslatable } from '../../wire.js';
 import { objectIn, textIn } from '../../json.js';
 
@@ -89,7 +90,7 @@ function documentSource(type: string, data: string, at: string): JsonObject {
 function fromDataUrl(url: string, at: string): { readonly type: string; readonly data: string } {
   const head = DATA_URL.exec(url.slice(0, 200));
   if (head === null) throw new Untranslatable(`"${at}" must be an https URL or a data URL in base64.`, at);
-  return { type: (head[1] ?? '').toLowerCase(), data: url.slice(head[0].length) };
+  return { type: mediaTypeOf(head[1] ?? ''), data: url.slice(head[0].length) };
 }
 
 /** The marker for the end of a cached prompt is Anthropic's own and passes unchanged. */

@@ -48,6 +48,8 @@ describe('a chat completion for Anthropic', () => {
     const content = [
       { type: 'text', text: 'What is in these?' },
       { type: 'image_url', image_url: { url: 'data:image/jpeg;base64,/9j/4AAQ', detail: 'high' } },
+      // BoundaryML/baml#1292, anotherai-dev/anotherai#457
+      { type: 'image_url', image_url: { url: 'data:image/jpg;base64,/9j/4AAQ' } },
       { type: 'image_url', image_url: { url: 'https://example.com/ant.png' } },
       { type: 'file', file: { filename: 'report.pdf', file_data: 'data:application/pdf;base64,JVBERi0x' } },
       { type: 'file', file: { file_data: 'data:text/plain;charset=utf-8;base64,w6k=' } },
@@ -57,6 +59,7 @@ describe('a chat completion for Anthropic', () => {
         role: 'user',
         content: [
           { type: 'text', text: 'What is in these?' },
+          { type: 'image', source: { type: 'base64', media_type: 'image/jpeg', data: '/9j/4AAQ' } },
           { type: 'image', source: { type: 'base64', media_type: 'image/jpeg', data: '/9j/4AAQ' } },
           { type: 'image', source: { type: 'url', url: 'https://example.com/ant.png' } },
           {
