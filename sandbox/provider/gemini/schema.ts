@@ -3,6 +3,9 @@
 import { type JsonObject, type JsonValue, isJsonObject } from '../../../src/kernel/index.js';
 import { badRequest } from '../errors.js';
 
+/** Of references to other places nothing is known. */
+const NAMED = /^#\/(?:\$defs|definitions)\//;
+
 /** @throws WireError (400) that names the place of a reference with something beside it, or to nothing in `$defs`. */
 export function checkReferences(schema: JsonValue | undefined): void {
   const names = isJsonObject(schema) && isJsonObject(schema.$defs) ? Object.keys(schema.$defs) : [];
@@ -20,7 +23,7 @@ function checkReference(schema: JsonObject, at: string, known: ReadonlySet<strin
   if (reference === undefined) return;
   if (Object.keys(schema).some((key) => !key.startsWith('$')))
     throw badRequest(`schema at ${at} can only contain properties starting with '$' when $ref is present`, null);
-  if (typeof reference === 'string' && reference.startsWith('#/') && !known.has(reference))
+  if (typeof reference === 'string' && NAMED.test(reference) && !known.has(reference))
     throw badRequest(`reference to undefined schema at ${at}`, null);
 }
 
