@@ -5,6 +5,10 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { milliseconds, secret } from './config-fields.js';
 import { PAYMENT_VARIABLES, taxIsInvoiced } from './payment-variables.js';
+import { wordsOf } from './schema-words.js';
+
+// For every schema of this process.
+z.config({ customError: wordsOf });
 
 /** The release of this program, such as `0.1.0`. */
 export const RELEASE = (
