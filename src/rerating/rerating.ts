@@ -107,10 +107,14 @@ function propose(proposal: Proposal, { status }: ReratingState, at: string): Dec
     );
   const fault = faultInPeriod(proposal, proposal.asOf);
   if (fault !== undefined) return fault;
-  if (proposal.totals.charges === 0)
-    return refuse('invalid', 'nothing_to_rerate', 'There is no such charge in this period.');
+  if (proposal.totals.charges === 0) return refuse('invalid', 'nothing_to_rerate', nothingToDo(proposal.reverses));
   return [{ type: 'ReratingProposed', data: { ...proposal, at } }];
 }
+
+const nothingToDo = (reverses: string | undefined): string =>
+  reverses === undefined
+    ? 'There is no such charge in this period.'
+    : `There is nothing to undo: no charge is priced as run ${reverses} priced it.`;
 
 /** @param now ISO 8601 */
 export const faultInPeriod = ({ from, to }: Pick<Proposal, 'from' | 'to'>, now: string): Rejection | undefined =>

@@ -49,7 +49,10 @@ describe('the reversal of a run', () => {
     const desk = await made(two);
     const [first = ''] = await cheaper(desk, '8');
     await desk.reversed(first);
-    await expect(desk.reversed(first)).rejects.toMatchObject({ rejection: { code: 'nothing_to_rerate' } });
+    await expect(desk.reversed(first)).rejects.toMatchObject({
+      rejection: { code: 'nothing_to_rerate' },
+      message: expect.stringContaining(`no charge is priced as run ${first} priced it`),
+    });
   });
 });
 

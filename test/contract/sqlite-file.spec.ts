@@ -1,6 +1,6 @@
 // What SQLite adds to the contracts: what the database itself refuses, several processes on one file, and whose file it is.
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -133,6 +133,13 @@ describe('a file that is not ours', () => {
     await expect(SqliteEventStore.open(path)).rejects.toThrow(
       'written by a newer token-hub (schema 2; this release knows up to 1)',
     );
+  });
+
+  // Nothing is read-only for root.
+  it.skipIf(process.getuid?.() === 0)('says what to do when nobody may write to it', async () => {
+    await (await SqliteEventStore.open(path)).close();
+    chmodSync(path, 0o400);
+    await expect(SqliteEventStore.open(path)).rejects.toThrow('or copy them to a folder of your own');
   });
 
   it('is named when it can not be opened', async () => {

@@ -19,8 +19,12 @@ class WrongFile extends Error {
 }
 
 const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
 const SQLITE_NOTADB = 26;
 const BUSY_TIMEOUT_MS = 5_000;
+/** Whoever only reads a ledger writes to its folder, too: a write-ahead log has an index there (sqlite.org/wal.html#readonly). */
+const READ_ONLY =
+  '. Give this user the right to write to the folder and its files, or copy them to a folder of your own';
 
 /**
  * Makes sure that `path` is a file of this kind with this schema, creating it and its folder when there is none.
@@ -37,7 +41,8 @@ export function prepareFile(path: string, kind: FileKind): void {
   } catch (error) {
     if (error instanceof WrongFile) throw error;
     if (errcodeOf(error) === SQLITE_NOTADB) throw notOurs(path, kind, error);
-    throw new Error(`${path} can't be opened as a token-hub ${kind.what}: ${(error as Error).message}`, {
+    const hint = errcodeOf(error) === SQLITE_READONLY ? READ_ONLY : '';
+    throw new Error(`${path} can't be opened as a token-hub ${kind.what}: ${(error as Error).message}${hint}`, {
       cause: error,
     });
   }
