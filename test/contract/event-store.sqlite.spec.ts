@@ -1,3 +1,4 @@
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,6 +75,19 @@ describe('a file that somebody wrote to past its triggers', () => {
     edit(`UPDATE events SET ${change} WHERE position = 3`);
     expect((await rewritten()).map(({ position }) => position)).toEqual([3]);
     expect(await store.rewritten([])).toEqual([]);
+  });
+
+  it('says that a file is damaged', async () => {
+    for (let n = 0; n < 20; n++) await store.append(`account-${n}x`, -1, events(20));
+    await store.close();
+    const size = statSync(path).size;
+    const bytes = readFileSync(path);
+    for (let at = 2 * 4_096; at < size; at += 4_096) bytes.fill(7, at, at + 4_096);
+    writeFileSync(path, bytes);
+    store = await SqliteEventStore.open(path);
+    await expect(store.readAll(-1, 1_000)).rejects.toThrow(
+      /^A file of this ledger is damaged \(.*\), .*: restore a backup/,
+    );
   });
 
   it.each(["data = '{'", "metadata = 'null'", "metadata = ''"])('names an event with %s', async (change) => {

@@ -14,6 +14,15 @@ const PASSING = new Set([
   15, // PROTOCOL
 ]);
 
+/** CORRUPT and NOTADB: what the disk has is no database any more. */
+const DAMAGED = new Set([11, 26]);
+
+/** The file of a ledger is damaged. It has a code as errors of the system have: it is none of ours. */
+class DamagedFile extends Error {
+  override readonly name = 'DamagedFile';
+  readonly code = 'SQLITE_CORRUPT';
+}
+
 /** Whether the file can't be used for now. Without a code, the thread has too much to do, or has ended. */
 const isPassing = (error: unknown): error is SqliteFailure =>
   error instanceof SqliteFailure && (error.errcode === null || PASSING.has(error.errcode & 0xff));
@@ -26,6 +35,10 @@ export async function orUnavailable<T>(
   try {
     return await work();
   } catch (error) {
+    if (error instanceof SqliteFailure && DAMAGED.has((error.errcode ?? 0) & 0xff)) {
+      const what = `A file of this ledger is damaged (${error.message}), by its disk or by somebody who wrote into it`;
+      throw new DamagedFile(`${what}: restore a backup (docs/operating.md).`, { cause: error });
+    }
     if (!isPassing(error)) throw error;
     throw new Unavailable(`the file can't be used: ${error.message}`, { cause: error });
   }
