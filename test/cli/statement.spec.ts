@@ -49,7 +49,7 @@ it('two that do not follow on each other are found', async () => {
 });
 
 it.each([
-  [['verify', 'none.json'], "none.json can’t be read: ENOENT"],
+  [['verify', 'none.json'], 'none.json can’t be read: ENOENT'],
   [['verify', 'folder.json'], 'folder.json is not a statement in JSON'],
   [['export', 'nobody'], 'nobody'],
   [['export', 'nobody', '--from', '2100-01-01'], '--from must be earlier'],

@@ -1,6 +1,6 @@
 // What SQLite adds to the contracts: what the database itself refuses, several processes on one file, and whose file it is.
 import { randomUUID } from 'node:crypto';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -9,6 +9,7 @@ import { acquireGatewayLock } from '../../src/adapters/sqlite/gateway-lock.js';
 import { SqliteEventStore } from '../../src/adapters/sqlite/sqlite-event-store.js';
 import { SqliteReadModelStore } from '../../src/adapters/sqlite/sqlite-read-model-store.js';
 import { NO_STREAM } from '../../src/event-store/event-store.js';
+import { CAN_MOUNT, mountSmallDisk } from '../support/small-disk.js';
 import { events, idsOf } from './event-store.fixture.js';
 import { newView, row } from './read-model-store.fixture.js';
 import { appendOptimistically } from './optimistic-writer.js';
@@ -135,11 +136,16 @@ describe('a file that is not ours', () => {
     );
   });
 
-  // Nothing is read-only for root.
-  it.skipIf(process.getuid?.() === 0)('says what to do when nobody may write to it', async () => {
-    await (await SqliteEventStore.open(path)).close();
-    chmodSync(path, 0o400);
-    await expect(SqliteEventStore.open(path)).rejects.toThrow('or copy them to a folder of your own');
+  it.runIf(CAN_MOUNT)('says what to do when nobody may write to it', async () => {
+    const disk = mountSmallDisk(1);
+    const file = join(disk.folder, 'events.db');
+    try {
+      await (await SqliteEventStore.open(file)).close();
+      disk.protect();
+      await expect(SqliteEventStore.open(file)).rejects.toThrow('or copy them to a folder of your own');
+    } finally {
+      disk.close();
+    }
   });
 
   it('is named when it can not be opened', async () => {

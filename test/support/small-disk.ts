@@ -12,6 +12,8 @@ export interface SmallDisk {
   fillUp(left?: number): void;
   /** Gives back what was filled. */
   free(): void;
+  /** Nobody may write to it any more. */
+  protect(): void;
   /** When nothing uses it any more. */
   close(): void;
 }
@@ -26,6 +28,7 @@ export function mountSmallDisk(megabytes: number): SmallDisk {
     folder,
     fillUp: (left = 0) => truncateSync(filler, writeAll(filler) - left),
     free: () => rmSync(filler),
+    protect: () => void execFileSync('mount', ['-o', 'remount,ro', folder]),
     close() {
       execFileSync('umount', ['-l', folder]);
       rmSync(folder, { recursive: true });

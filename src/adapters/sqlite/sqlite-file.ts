@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -41,10 +41,20 @@ export function prepareFile(path: string, kind: FileKind): void {
   } catch (error) {
     if (error instanceof WrongFile) throw error;
     if (errcodeOf(error) === SQLITE_NOTADB) throw notOurs(path, kind, error);
-    const hint = errcodeOf(error) === SQLITE_READONLY ? READ_ONLY : '';
+    const hint = errcodeOf(error) === SQLITE_READONLY || !isWritable(dirname(path)) ? READ_ONLY : '';
     throw new Error(`${path} can't be opened as a token-hub ${kind.what}: ${(error as Error).message}${hint}`, {
       cause: error,
     });
+  }
+}
+
+/** False for root, too, in a file system that is mounted to be read. */
+function isWritable(folder: string): boolean {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
   }
 }
 

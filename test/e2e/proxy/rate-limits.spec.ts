@@ -7,7 +7,8 @@ import { until } from '../../support/gateway/until.js';
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startGateway({ env: { ACCOUNT_REQUESTS_PER_MINUTE: '60' } });
+  // A server that is late would be done without, and this gateway count alone.
+  gateway = await startGateway({ env: { ACCOUNT_REQUESTS_PER_MINUTE: '60', RATE_LIMIT_TIMEOUT_MS: '5000' } });
 });
 afterAll(() => gateway.close());
 
