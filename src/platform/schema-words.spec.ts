@@ -15,7 +15,7 @@ it.each<[string, z.ZodType, unknown, string]>([
   ['what is missing', z.object({ a: z.string() }), {}, 'Is missing'],
   ['what is of another kind', z.array(z.string()), {}, 'Must be a list'],
   ['a fraction', z.int(), 1.5, 'Must be a whole number'],
-  ['a field that there is not', z.strictObject({}), { b: 1 }, 'Has what is not known here: b'],
+  ['a field that there is not', z.strictObject({}), { b: 1 }, 'Has what is not known here: "b"'],
   ['another value', z.enum(['a', 'b']), 'c', 'Must be one of "a", "b"'],
   ['another text', z.literal('a'), 'b', 'Must be "a"'],
   ['text of another form', z.string().regex(/^a/), 'b', 'Is not in the form that it must have'],

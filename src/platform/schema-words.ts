@@ -32,7 +32,7 @@ export function wordsOf(issue: z.core.$ZodRawIssue): string | undefined {
       if (issue.origin === 'number') return `Must be ${issue.inclusive ? 'at most' : 'less than'} ${issue.maximum}`;
       return `Takes at most ${counted(issue.maximum, issue.origin)}`;
     case 'unrecognized_keys':
-      return `Has what is not known here: ${issue.keys.join(', ')}`;
+      return `Has what is not known here: ${issue.keys.map((key) => JSON.stringify(key)).join(', ')}`;
     case 'invalid_value':
       return issue.input === undefined ? 'Is missing' : oneOf(issue.values);
     case 'invalid_format':

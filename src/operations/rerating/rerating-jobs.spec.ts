@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { FIRST, ReratingDesk } from '../../../test/support/rerating/desk.js';
+import { FIRST, MODEL, ReratingDesk } from '../../../test/support/rerating/desk.js';
 import { dyingProcess } from '../../../test/support/rerating/process-store.js';
 import { MemoryDocumentStore } from '../../adapters/memory/memory-document-store.js';
 import { type EventStore, WaitFor } from '../../event-store/index.js';
@@ -70,7 +70,7 @@ describe('a dry run', () => {
     return list;
   };
 
-  it.each([{}, { account_id: 'b' }, { model: 'gpt-4o-mini' }])(
+  it.each([{}, { account_id: 'b' }, { model: MODEL }])(
     'of %j finds what the command line finds, and a proposal, and records nothing',
     async (only) => {
       await desk.publish('50000', '5', '1');
@@ -117,6 +117,7 @@ describe('a dry run', () => {
     for (const [wrong, code] of [
       [{ price_version: 9 }, 'price_list_not_found'],
       [{ to: body.from }, 'invalid_period'],
+      [{ model: 'gpt-4o-mini' }, 'model_not_found'],
     ] as const)
       await expect(work.dryRun(order, { ...asked, ...wrong })).rejects.toMatchObject(refused(code));
     await work.propose(ADA, { ...body });
@@ -128,7 +129,8 @@ describe('a dry run', () => {
 
 it('fails where there is nothing to re-rate', async () => {
   const { work, ended } = gateway();
-  await work.propose(ADA, { ...body, model: 'gpt-4o-mini' });
+  await desk.open('c', usd('1'));
+  await work.propose(ADA, { ...body, account_id: 'c' });
   expect(await ended('proposal')).toMatchObject({ status: 'failed', error: { code: 'nothing_to_rerate' } });
 });
 

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { DAY, HOUR, NOON, SECOND } from '../../../test/support/ledger/commands.js';
 import { ledgerWithHistory } from '../../../test/support/ledger/history.js';
 import { loadConfig } from '../../platform/config.js';
-import { NO_STREAM, WaitFor } from '../../event-store/index.js';
+import { markOf, NO_STREAM, type RecordedEvent, WaitFor } from '../../event-store/index.js';
 import { Clock, formatUsd, toInstant, usd } from '../../kernel/index.js';
 import { accountStream, charges, posted } from '../../ledger/index.js';
 import { CreditExpirer } from './credit-expirer.js';
@@ -116,14 +116,15 @@ describe('the hold sweeper', () => {
 
     await made.hold('a', 'c2');
     const [row] = await made.readModels.find(charges.view, {});
-    const to = await made.store.head();
+    const newest = (await made.store.readAll((await made.store.head()) - 1, 1)).at(-1) as RecordedEvent;
+    const to = newest.position;
     const ofThisRun = {
       id: 'c2',
       position: to,
       doc: { ...row?.doc, chargeId: 'c2', openedAt: toInstant(NOON + 2 * SECOND) },
     };
     const from = await made.readModels.checkpoint(charges.view);
-    await made.readModels.apply(charges.view, { rows: [ofThisRun], checkpoint: { from, to } });
+    await made.readModels.apply(charges.view, { rows: [ofThisRun], checkpoint: { from, to, mark: markOf(newest) } });
     await sweeper.sweep();
     expect(await releasedNow()).toEqual(['c1']);
   });
