@@ -97,10 +97,10 @@ export abstract class EventStore {
   abstract readAll(after: number, limit: number): Promise<readonly RecordedEvent[]>;
 
   /**
-   * Up to `limit` events that stand before the beginning of the log, where no gateway puts any: readers of their streams see them, readers of
+   * Up to `limit` events, of one stream or of all, that stand before the beginning of the log, where no gateway puts any: readers of their streams see them, readers of
    * the log don’t. Only who writes to a file past its triggers can put them there.
    */
-  async readHidden(_limit: number): Promise<readonly RecordedEvent[]> {
+  async readHidden(_limit: number, _stream?: string): Promise<readonly RecordedEvent[]> {
     return [];
   }
 

@@ -18,8 +18,8 @@ export abstract class ForwardingEventStore extends EventStore {
     return this.stored.readAll(after, limit);
   }
 
-  override readHidden(limit: number): Promise<readonly RecordedEvent[]> {
-    return this.stored.readHidden(limit);
+  override readHidden(limit: number, stream?: string): Promise<readonly RecordedEvent[]> {
+    return this.stored.readHidden(limit, stream);
   }
 
   override rewritten(read: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {

@@ -62,6 +62,14 @@ describe('a file that somebody wrote to past its triggers', () => {
     expect(await store.readHidden(1)).toHaveLength(1);
   });
 
+  it('shows those of one stream, however many there are of others', async () => {
+    const copied = (position: number, stream: string): string =>
+      `INSERT INTO events SELECT ${position}, '${stream}', 2, id, type, data, metadata, recorded_at FROM events WHERE position = 2;`;
+    edit(copied(-9, 'decoy') + copied(-1, 'account-a'));
+    expect((await store.readHidden(1)).map(({ stream }) => stream)).toEqual(['decoy']);
+    expect((await store.readHidden(1, 'account-a')).map(({ position }) => position)).toEqual([-1]);
+  });
+
   it.each([
     ['a member that stands twice', `data = '{"amount":"9.00",' || substr(data, 2)`],
     ['a member that stands twice under an escaped name', `data = replace(data, '{"', '{"\\u006e":0,"')`],

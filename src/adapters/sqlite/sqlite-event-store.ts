@@ -61,7 +61,7 @@ const INSERT =
 const SELECT = 'SELECT position, stream, revision, id, type, data, metadata, recorded_at FROM events';
 const READ_STREAM = `${SELECT} WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`;
 const READ_ALL = `${SELECT} WHERE position > ? ORDER BY position LIMIT ?`;
-const READ_HIDDEN = `${SELECT} WHERE position <= ${START} ORDER BY position LIMIT ?`;
+const READ_HIDDEN = `${SELECT} WHERE position <= ${START} AND (?1 IS NULL OR stream = ?1) ORDER BY position LIMIT ?2`;
 const READ_TEXTS = 'SELECT position, data, metadata FROM events WHERE position IN (SELECT value FROM json_each(?))';
 const READ_IDS = 'SELECT id FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?';
 const STREAM_HEAD = 'SELECT coalesce(max(revision), -1) FROM events WHERE stream = ?';
@@ -133,8 +133,8 @@ export class SqliteEventStore extends EventStore {
     return (await this.#rows<EventRow>(READ_ALL, after, limit)).map(toEvent);
   }
 
-  override async readHidden(limit: number): Promise<readonly RecordedEvent[]> {
-    return (await this.#rows<EventRow>(READ_HIDDEN, limit)).map(toEvent);
+  override async readHidden(limit: number, stream?: string): Promise<readonly RecordedEvent[]> {
+    return (await this.#rows<EventRow>(READ_HIDDEN, stream ?? null, limit)).map(toEvent);
   }
 
   override async rewritten(read: readonly RecordedEvent[]): Promise<readonly RecordedEvent[]> {

@@ -3,6 +3,7 @@ import type { EventStore, RecordedEvent } from '../../event-store/index.js';
 import { Faults } from './faults.js';
 
 const STREAMS_AT_ONCE = 20;
+const TEXTS_AT_ONCE = 50;
 /** So many events before the beginning of the log are looked at. */
 const MOST_HIDDEN = 1_000;
 
@@ -34,18 +35,34 @@ async function cutOff(store: EventStore, streams: Iterable<string>, faults: Faul
 
 /** Events that streams have and the log has not: gateways would count them, and nothing that reads the log sees them. */
 export async function hiddenIn(store: EventStore, faults: Faults, only?: string): Promise<Faults> {
-  for (const { stream, revision, type, position } of await store.readHidden(MOST_HIDDEN)) {
-    if (only !== undefined && stream !== only) continue;
+  for (const { stream, revision, type, position } of await store.readHidden(MOST_HIDDEN, only)) {
     const what = `Revision ${revision} of ${stream} (${type})`;
     faults.push(`${what} is at position ${position}, before the beginning of the log: no gateway wrote it.`);
   }
   return faults;
 }
 
-/** Events whose text was written by somebody else: their hashes are right, as those are of what we read in it. */
-export async function rewrittenAmong(store: EventStore, read: readonly RecordedEvent[], faults: Faults): Promise<void> {
-  for (const { stream, revision, type } of await store.rewritten(read)) {
-    const what = `Revision ${revision} of ${stream} (${type})`;
-    faults.push(`${what} stands in the file in another text than a gateway writes, such as with a member twice.`);
+/** Names events whose text was written by somebody else: their hashes are right, as those are of what we read in it. */
+export class TextCheck {
+  /** Complete after `finish`. */
+  readonly faults = new Faults();
+  #some: RecordedEvent[] = [];
+
+  constructor(private readonly store: EventStore) {}
+
+  async take(event: RecordedEvent): Promise<void> {
+    if (this.#some.push(event) === TEXTS_AT_ONCE) await this.finish();
+  }
+
+  /** After the last event. */
+  async finish(): Promise<void> {
+    const read = this.#some;
+    this.#some = [];
+    for (const { stream, revision, type } of await this.store.rewritten(read)) {
+      const what = `Revision ${revision} of ${stream} (${type})`;
+      this.faults.push(
+        `${what} stands in the file in another text than a gateway writes, such as with a member twice.`,
+      );
+    }
   }
 }

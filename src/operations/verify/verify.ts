@@ -19,7 +19,7 @@ import { Faults, someOfEach } from './faults.js';
 import { BooksCheck } from './verify-books.js';
 import { ChargeCheck } from './verify-charges.js';
 import { FactCheck } from './verify-facts.js';
-import { hiddenIn, misplaced, rewrittenAmong } from './verify-places.js';
+import { hiddenIn, misplaced, TextCheck } from './verify-places.js';
 import { BalanceCheck, ReadModelCheck } from './verify-read-models.js';
 import { SealCheck } from './verify-seals.js';
 import { type OnEvent, StreamCheck } from './verify-streams.js';
@@ -110,18 +110,19 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
     },
   });
   try {
-    const texts = new Faults();
+    const texts = new TextCheck(store);
     const rows = readModels ? await ReadModelCheck.begin(stores, comparesRows(options)) : undefined;
     const head = await store.head(); // later events are left for the next run
     let events = 0;
     for await (const whole of logPages(store, start.position)) {
       signal?.throwIfAborted();
       const page = (whole.at(-1)?.position ?? head) <= head ? whole : whole.filter(({ position }) => position <= head);
-      await Promise.all([rows?.take(page), judge(page, { store, sealed, streams, texts })]);
+      await Promise.all([rows?.take(page), judge(page, { sealed, streams, texts })]);
       onProgress?.({ position: page.at(-1)?.position ?? head, head, events: (events += page.length) });
       if ((whole.at(-1)?.position ?? head) >= head) break;
     }
     await sealed?.finish();
+    await texts.finish();
     streams.finish();
     await facts.finish();
     const placed = await misplaced(store, streams.names());
@@ -129,7 +130,7 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
     const found = await rows?.finish(isKnown, signal);
     signal?.throwIfAborted();
     const seal = [start.faults, ...(sealed?.found ?? [])];
-    const faults = [...seal, streams.faults, facts.faults, books?.faults, texts, placed, found?.faults];
+    const faults = [...seal, streams.faults, facts.faults, books?.faults, texts.faults, placed, found?.faults];
     return {
       ...streams.figures,
       checkpoints: sealed?.compared ?? 0,
@@ -150,18 +151,15 @@ async function verifyLedger(stores: Stores, options: VerifyOptions): Promise<Ver
 }
 
 interface Judges {
-  readonly store: EventStore;
   readonly sealed: SealCheck | undefined;
   readonly streams: StreamCheck;
-  readonly texts: Faults;
+  readonly texts: TextCheck;
 }
 
-async function judge(events: readonly RecordedEvent[], { store, sealed, streams, texts }: Judges): Promise<void> {
+async function judge(events: readonly RecordedEvent[], { sealed, streams, texts }: Judges): Promise<void> {
   for (const [index, event] of events.entries()) {
-    if (index % STEPS === 0) {
-      await nextTurn(); // calls on the same thread come first
-      await rewrittenAmong(store, events.slice(index, index + STEPS), texts);
-    }
+    if (index % STEPS === 0) await nextTurn(); // calls on the same thread come first
+    await texts.take(event);
     await sealed?.take(event);
     await streams.take(event);
   }
@@ -178,10 +176,10 @@ async function verifyAccount(
   const streams = new StreamCheck(store, { charges, trustedTo: START, onEvent });
   const balance = new BalanceCheck(readModels);
   const head = await store.head();
-  const texts = new Faults();
+  const texts = new TextCheck(store);
   let events = 0;
   for await (const event of eventsOf(store, accountStream(account))) {
-    await rewrittenAmong(store, [event], texts);
+    await texts.take(event);
     await streams.take(event);
     if (compares) balance.take(event);
     if (++events % PROGRESS_EVERY === 0) {
@@ -190,6 +188,7 @@ async function verifyAccount(
     }
     if (event.position >= head) break;
   }
+  await texts.finish();
   streams.finish();
   await facts.finish();
   const hidden = await hiddenIn(store, new Faults(), accountStream(account));
@@ -199,7 +198,7 @@ async function verifyAccount(
     ...streams.figures,
     checkpoints: 0,
     readModels: 0,
-    ...together([streams.faults, facts.faults, texts, hidden, rows], { mostFaults }),
+    ...together([streams.faults, facts.faults, texts.faults, hidden, rows], { mostFaults }),
     warnings: [ONE_ACCOUNT],
     trialBalance: trialBalance(streams.totals),
   };

@@ -28,8 +28,9 @@ export class EditedStore extends EventStore {
     return first < 0 ? [] : this.#log.slice(first, first + limit);
   }
 
-  override async readHidden(limit: number): Promise<readonly RecordedEvent[]> {
-    return this.#log.filter(({ position }) => position <= START).slice(0, limit);
+  override async readHidden(limit: number, only?: string): Promise<readonly RecordedEvent[]> {
+    const hidden = this.#log.filter(({ position, stream }) => position <= START && stream === (only ?? stream));
+    return hidden.slice(0, limit);
   }
 
   override async *subscribe(): AsyncGenerator<readonly RecordedEvent[]> {}
