@@ -1,6 +1,7 @@
 // Some providers report an error as the reason why an answer ended, under a status of 200 and often as its only event. Z.ai's two look like this:
 // https://github.com/earendil-works/pi/issues/2313, https://github.com/NousResearch/hermes-agent/pull/92161.
-import { isJsonArray, isJsonObject, type JsonObject } from '../../kernel/index.js';
+import { isJsonObject, type JsonObject } from '../../kernel/index.js';
+import { choiceOf } from './chat.js';
 import { objectIn, textIn } from './json.js';
 
 /**
@@ -24,13 +25,13 @@ const TOO_LONG: JsonObject = {
 };
 
 /** The error for which an answer or a chunk says that it ended; undefined when it says none. */
-export function brokenOffIn({ choices, usage }: JsonObject): JsonObject | undefined {
-  const choice = isJsonArray(choices) ? choices[0] : undefined;
-  const reason = isJsonObject(choice) ? choice['finish_reason'] : undefined;
-  if (!isJsonObject(choice) || typeof reason !== 'string') return undefined;
+export function brokenOffIn(chat: JsonObject): JsonObject | undefined {
+  const choice = choiceOf(chat);
+  const reason = choice && textIn(choice, 'finish_reason');
+  if (choice === undefined || reason === undefined) return undefined;
   const status = STATUS.get(reason);
   if (status !== undefined) return objectIn(choice, 'error') ?? { message: reason, code: reason, status };
   // An answer that filled the window says something, and is counted.
   const said = objectIn(choice, 'delta') ?? objectIn(choice, 'message') ?? {};
-  return reason === WINDOW && !isJsonObject(usage) && !textIn(said, 'content') ? TOO_LONG : undefined;
+  return reason === WINDOW && !isJsonObject(chat['usage']) && !textIn(said, 'content') ? TOO_LONG : undefined;
 }

@@ -1,5 +1,5 @@
 // Reads the parts of a chat completion in which providers differ, for every client format.
-import type { JsonObject, JsonValue } from '../../kernel/index.js';
+import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { objectIn, objectsOf, textIn } from './json.js';
 
 /** The only choice of a completion or a chunk; the usage chunk has none. */
@@ -52,6 +52,10 @@ const OPENAI = /^(?:gpt|chatgpt|o\d)/;
  * called.
  */
 export const takesReasoning = (model: string): boolean => !OPENAI.test(model);
+
+/** The function of a tool, or of a choice of one. Mistral's clients leave out the type. */
+export const functionIn = (tool: JsonValue | undefined): JsonObject | undefined =>
+  isJsonObject(tool) && (tool['type'] ?? 'function') === 'function' ? objectIn(tool, 'function') : undefined;
 
 /** The registered name of a media type. `image/jpg` is none, but many clients send it, and OpenAI takes it. */
 export function mediaTypeOf(given: string): string {

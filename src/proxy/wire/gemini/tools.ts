@@ -1,6 +1,7 @@
 // Tools: only the client's functions. Google's own (search, code execution, maps …) are billed apart from tokens, so
 // they are never requested.
 import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { functionIn } from '../chat.js';
 import { Untranslatable } from '../wire.js';
 import { schemaOf } from './schema.js';
 
@@ -31,11 +32,10 @@ function declaration(tool: JsonValue, at: string): JsonObject {
   };
 }
 
-/** The function of a tool, or of a choice of one. Mistral's clients leave out the type. */
+/** The function of a tool, or of a choice of one, if it has a name. */
 function functionOf(tool: JsonValue | undefined): JsonObject | undefined {
-  if (!isJsonObject(tool) || (tool['type'] ?? 'function') !== 'function') return undefined;
-  const called = tool['function'];
-  return isJsonObject(called) && typeof called['name'] === 'string' ? called : undefined;
+  const called = functionIn(tool);
+  return typeof called?.['name'] === 'string' ? called : undefined;
 }
 
 const isStrict = (tool: JsonValue): boolean => functionOf(tool)?.['strict'] === true;

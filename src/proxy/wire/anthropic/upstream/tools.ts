@@ -1,5 +1,6 @@
 // Tools and how they may be called. https://platform.claude.com/docs/en/agents-and-tools/tool-use/define-tools
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
+import { functionIn } from '../../chat.js';
 import { Untranslatable } from '../../wire.js';
 import { defined, objectIn, objectsOf, textIn } from '../../json.js';
 import type { Traits } from '../models.js';
@@ -29,7 +30,7 @@ interface Allowed {
 function allowedIn(choice: JsonValue | undefined): Allowed | undefined {
   if (!isJsonObject(choice) || choice['type'] !== 'allowed_tools') return undefined;
   const { mode, tools }: JsonObject = objectIn(choice, 'allowed_tools') ?? {};
-  const names = objectsOf(tools).map((tool) => functionOf(tool)?.['name']);
+  const names = objectsOf(tools).map((tool) => functionIn(tool)?.['name']);
   if ((mode === 'auto' || mode === 'required') && !names.includes(undefined)) return { names, mode };
   throw badChoice();
 }
@@ -40,12 +41,8 @@ const badChoice = (): Untranslatable =>
     'tool_choice',
   );
 
-/** The function of a tool, or of a choice of one. Mistral's clients leave out the type. */
-const functionOf = (tool: JsonValue): JsonObject | undefined =>
-  isJsonObject(tool) && (tool['type'] ?? 'function') === 'function' ? objectIn(tool, 'function') : undefined;
-
 function toolOf(tool: JsonValue, at: string): JsonObject {
-  const called = functionOf(tool);
+  const called = functionIn(tool);
   if (!isJsonObject(tool) || called === undefined)
     throw new Untranslatable(`"${at}" must be of type "function": this model has no other tools here.`, at);
   const name = textIn(called, 'name');
@@ -81,7 +78,7 @@ function choiceOf(choice: JsonValue): JsonObject {
   if (choice === 'required') return { type: 'any' };
   const allowed = allowedIn(choice);
   if (allowed !== undefined) return choiceOf(allowed.mode);
-  const named = functionOf(choice);
+  const named = functionIn(choice);
   const name = named && textIn(named, 'name');
   if (name !== undefined) return { type: 'tool', name };
   throw badChoice();
