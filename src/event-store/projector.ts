@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { pause } from '../kernel/index.js';
+import { type JsonObject, pause } from '../kernel/index.js';
 import { type EventFeed, LIVE_BATCH } from './event-feed.js';
 import type { EventStore, RecordedEvent } from './event-store.js';
 import { logFault, markOf } from './log-mark.js';
@@ -157,38 +157,45 @@ export class Projector {
   }
 
   async #step(events: readonly RecordedEvent[]): Promise<Row[]> {
-    const mine = events.flatMap((event) => {
-      const id = this.#orPoison(event, () => this.projection.rowId(event));
-      return id === undefined ? [] : [{ id, event }];
-    });
+    const mine: { readonly id: string; readonly event: RecordedEvent }[] = [];
+    for (const event of events) {
+      const id = this.#rowId(event);
+      if (id !== undefined) mine.push({ id, event });
+    }
     if (mine.length === 0) return [];
-    const rows = new Map<string, Row>(await this.readModels.load(this.view, [...new Set(mine.map(({ id }) => id))]));
+    const loaded = await this.readModels.load(this.view, [...new Set(mine.map(({ id }) => id))]);
     const changed = new Map<string, Row>();
-    for (const [index, { id, event }] of mine.entries()) {
-      if (index > 0 && index % STEPS === 0) await nextTurn();
-      const row = rows.get(id);
+    let steps = 0;
+    for (const { id, event } of mine) {
+      if (++steps % STEPS === 0) await nextTurn();
+      const row = changed.get(id) ?? loaded.get(id);
       if (row !== undefined && event.position <= row.position) continue;
-      const next: Row = {
-        id,
-        position: event.position,
-        doc: this.#orPoison(event, () => this.projection.step(row?.doc, event)),
-      };
-      rows.set(id, next);
-      changed.set(id, next);
+      changed.set(id, { id, position: event.position, doc: this.#next(row, event) });
     }
     return [...changed.values()];
   }
 
-  /** @throws PoisonEvent for an event that the projection can’t take in */
-  #orPoison<T>(event: RecordedEvent, take: () => T): T {
+  /** @throws PoisonEvent */
+  #rowId(event: RecordedEvent): string | undefined {
     try {
-      return take();
+      return this.projection.rowId(event);
     } catch (cause) {
-      const { type, stream, revision } = event;
-      throw new PoisonEvent(`${this.name} stopped at ${type}, revision ${revision} of ${stream}: ${String(cause)}`, {
-        cause,
-      });
+      throw this.#poison(event, cause);
     }
+  }
+
+  /** @throws PoisonEvent */
+  #next(row: Row | undefined, event: RecordedEvent): JsonObject {
+    try {
+      return this.projection.step(row?.doc, event);
+    } catch (cause) {
+      throw this.#poison(event, cause);
+    }
+  }
+
+  #poison({ type, stream, revision }: RecordedEvent, cause: unknown): PoisonEvent {
+    const what = `${this.name} stopped at ${type}, revision ${revision} of ${stream}: ${String(cause)}`;
+    return new PoisonEvent(what, { cause });
   }
 }
 
