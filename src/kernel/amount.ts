@@ -10,7 +10,9 @@ const DECIMALS = 12;
 const PICO_PER_USD = 10n ** BigInt(DECIMALS);
 const PICO_PER_CENT = PICO_PER_USD / 100n;
 const MAX_DIGITS = 40;
-const DECIMAL = /^-?\d+(?:\.(\d+))?$/;
+const DECIMAL = /^-?\d+(?:\.\d+)?$/;
+/** What one is in the last decimal of an amount with so many of them, in pico-dollars. */
+const PICO_PER_LAST = Array.from({ length: DECIMALS + 1 }, (_, decimals) => 10n ** BigInt(DECIMALS - decimals));
 
 export const ZERO = 0n as Amount;
 
@@ -23,14 +25,15 @@ export const picoUsd = (pico: bigint): Amount => pico as Amount;
  */
 export function usd(decimal: string): Amount {
   if (decimal.length > MAX_DIGITS) throw new RangeError(`"${decimal.slice(0, MAX_DIGITS)}…" is too long for an amount`);
-  const match = DECIMAL.exec(decimal);
-  if (!match) throw new RangeError(`"${decimal}" is not a decimal amount of US dollars, such as "12.50"`);
-  const fraction = match[1] ?? '';
-  if (fraction.length > DECIMALS) {
-    throw new RangeError(`"${decimal}" has ${fraction.length} decimals; an amount holds at most ${DECIMALS}`);
+  if (!DECIMAL.test(decimal))
+    throw new RangeError(`"${decimal}" is not a decimal amount of US dollars, such as "12.50"`);
+  const point = decimal.indexOf('.');
+  const decimals = point === -1 ? 0 : decimal.length - point - 1;
+  const picoPerLast = PICO_PER_LAST[decimals];
+  if (picoPerLast === undefined) {
+    throw new RangeError(`"${decimal}" has ${decimals} decimals; an amount holds at most ${DECIMALS}`);
   }
-  const whole = fraction === '' ? decimal : decimal.slice(0, -fraction.length - 1);
-  return BigInt(whole + fraction.padEnd(DECIMALS, '0')) as Amount;
+  return (BigInt(decimal.replace('.', '')) * picoPerLast) as Amount;
 }
 
 /** Prints an amount as the shortest exact decimal string of US dollars with at least two decimals: "5.00", "0.000375". */
