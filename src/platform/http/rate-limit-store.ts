@@ -31,6 +31,9 @@ export interface Verdict {
   readonly resetsAt: number;
 }
 
+/** Of the uses of one call, in their order, up to the first that is refused. */
+export type Verdicts = readonly Verdict[];
+
 /**
  * Counts what is used of limits. The contract is executable: test/contract/rate-limit-store.contract.ts.
  *
@@ -41,8 +44,8 @@ export interface Verdict {
  * - Always there: a store on a server that can't be reached, or hangs, is done without after a short time; then each process counts alone.
  */
 export abstract class RateLimitStore {
-  /** The verdicts of the uses, in their order, up to the first that is refused. Never rejects. */
-  abstract consume(uses: readonly Use[]): Promise<readonly Verdict[]>;
+  /** The verdicts of the uses, at once where no server has to be asked. Never throws or rejects. */
+  abstract consume(uses: readonly Use[]): Verdicts | Promise<Verdicts>;
 
   /**
    * Gives back points of a use of a refundable limit, allowed or refused: at most as many as it had. `verdict` is the very one that

@@ -81,8 +81,8 @@ export class CallPipeline {
   async #charged(endpoint: Endpoint, context: CallContext): Promise<CallResult> {
     const { http, reply, record } = context;
     const { caller, giveUpAt, id: requestId } = http;
-    const counted = this.limits.admit(caller).then((headers) => void reply.headers(headers));
-    const { call, model, candidates, demand, tokens } = await whileCounted(counted, {
+    const { call, model, candidates, demand, tokens } = await whileCounted(this.limits.admit(caller), {
+      letIn: (headers) => void reply.headers(headers),
       work: () => this.#read(endpoint, context),
       undo: (read) => read.tokens.used(0),
     });
@@ -146,9 +146,10 @@ export class CallPipeline {
   async #free(endpoint: Endpoint<FreeCall>, context: CallContext): Promise<CallResult> {
     const { http, reply } = context;
     const { caller, id } = http;
-    const counted = this.limits.admit(caller, 'counts of tokens').then((headers) => void reply.headers(headers));
-    const work = () => endpoint.read(http.body as Buffer | undefined, http.headers);
-    const call = await whileCounted(counted, { work });
+    const call = await whileCounted(this.limits.admit(caller, 'counts of tokens'), {
+      letIn: (headers) => void reply.headers(headers),
+      work: () => endpoint.read(http.body as Buffer | undefined, http.headers),
+    });
     const model = this.models.require(call.model, call.kind);
     const refusal = modelRefusal(caller.settings, model);
     if (refusal !== undefined) throw errorOf(refusal);
