@@ -18,6 +18,8 @@ const text = fc
     maxLength: 8,
   })
   .map((parts) => parts.join(''));
+/** Keys that objects keep in an order of their own, or that look like such. */
+const oddKey = fc.constantFrom('__proto__', '01', '1a', '2026-03-04', '4294967295', '9007199254740993');
 const { value: json } = fc.letrec((again) => ({
   value: fc.oneof(
     { maxDepth: 4 },
@@ -25,7 +27,7 @@ const { value: json } = fc.letrec((again) => ({
     fc.double(),
     fc.constantFrom<unknown>(-0, null, true, false, undefined, 1e21, 1e-7),
     fc.array(again('value'), { maxLength: 4 }),
-    fc.dictionary(fc.oneof(text, fc.nat(200).map(String)), again('value'), { maxKeys: 8 }),
+    fc.dictionary(fc.oneof(text, fc.nat(200).map(String), oddKey), again('value'), { maxKeys: 8 }),
   ),
 }));
 
@@ -42,6 +44,18 @@ describe('canonical JSON', () => {
     const large = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`${(n * 7_919) % 500}-\ufb33`, n]));
     expect(canonicalJson(large)).toBe(canonicalize(large));
   });
+
+  it.each([
+    [new Date(0)],
+    [{ at: new Date(0) }],
+    [
+      new (class Of {
+        b = 1;
+        a = 2;
+      })(),
+    ],
+    [new Map([[1, 2]])],
+  ])('is of what JSON makes of an object: %j', (value) => expect(canonicalJson(value)).toBe(canonicalize(value)));
 
   it.each([['\ud83d\ude00'], ['\\ud83d'], ['\\\\ud83d']])('takes %j, which is no lone surrogate', (value) =>
     expect(canonicalJson({ [value]: value })).toBe(JSON.stringify({ [value]: value })),

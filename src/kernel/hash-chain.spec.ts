@@ -58,6 +58,17 @@ describe('what is hashed', () => {
     expect(chainHash('ab'.repeat(32), opened)).toBe(sha256('ab'.repeat(32), canonical));
   });
 
+  it('is so of the largest events, too, and of one after them', () => {
+    const note = '€😀a'.repeat(100_000);
+    expect(chainHash(GENESIS, withData({ note }))).toBe(sha256(GENESIS, canonicalWith(`{"note":"${note}"}`)));
+    expect(chainHash(GENESIS, withData({}))).toBe(sha256(GENESIS, canonicalWith('{}')));
+  });
+
+  it('is nothing of the event before it when the previous hash is no hash', () => {
+    chainHash('ab'.repeat(32), opened);
+    expect(chainHash('no hash', withData({}))).toBe(sha256('', canonicalWith('{}')));
+  });
+
   // RFC 8785, section 3.2.2.
   it('has numbers, literals and strings as RFC 8785 writes them', () => {
     const data = JSON.parse(String.raw`{

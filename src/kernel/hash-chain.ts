@@ -2,8 +2,8 @@
 // event breaks every later hash. The input of the hash is the 32 bytes of the previous hash (zeros before the first
 // event), then the RFC 8785 canonical JSON, in UTF-8, of {data, id, revision, stream, type}. Frozen vectors:
 // hash-chain.spec.ts.
-import { hash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.js';
+import { hashAfter } from './hash-after.js';
 import type { JsonObject } from './json.js';
 
 export interface ChainedEvent {
@@ -29,7 +29,5 @@ export function isStorable(value: JsonObject): boolean {
 
 /** SHA-256 in hex of `previousHash` and the event. */
 export function chainHash(previousHash: string, { data, id, revision, stream, type }: ChainedEvent): string {
-  // The keys are in the order of RFC 8785.
-  const text = `{"data":${canonicalJson(data)},"id":${canonicalJson(id)},"revision":${revision},"stream":${canonicalJson(stream)},"type":${canonicalJson(type)}}`;
-  return hash('sha256', Buffer.concat([Buffer.from(previousHash, 'hex'), Buffer.from(text)]));
+  return hashAfter('sha256', previousHash, canonicalJson({ data, id, revision, stream, type }));
 }

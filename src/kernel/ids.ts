@@ -1,12 +1,13 @@
 import { hash, randomBytes, randomFillSync } from 'node:crypto';
 import { v7 } from 'uuid';
 import { base62, bytesInBase62 } from './base62.js';
+import { hashAfter } from './hash-after.js';
 
 /** The length of an id: 128 bits in base62. */
 export const ID_LENGTH = 22;
 
 /** The namespace of every event id derived here (RFC 9562, section 6.5). */
-const EVENT_NAMESPACE = Buffer.from('6f1b2f0e6d0a5c579a3e2f5d8c1f7a11', 'hex');
+const EVENT_NAMESPACE = '6f1b2f0e6d0a5c579a3e2f5d8c1f7a11';
 
 /** Random bytes for many ids: a call to the system for each costs more than all the rest. */
 const POOL = Buffer.alloc(16 * 256);
@@ -50,8 +51,8 @@ export function eventId(stream: string, commandId: string, index: number, data: 
 }
 
 /** RFC 9562, section 5.5. The package `uuid` computes SHA-1 in JavaScript, which takes ten times as long. */
-function uuidV5(namespace: Buffer, name: string): string {
-  const hex = hash('sha1', Buffer.concat([namespace, Buffer.from(name)]));
+function uuidV5(namespace: string, name: string): string {
+  const hex = hashAfter('sha1', namespace, name);
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0b11) | 0b1000).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
