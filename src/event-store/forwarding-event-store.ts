@@ -1,4 +1,4 @@
-import { EventStore, type NewEvent, type RecordedEvent } from './event-store.js';
+import { type EventEnvelope, EventStore, type NewEvent, type RecordedEvent } from './event-store.js';
 
 /** A store in front of another one, which does everything that a subclass does not do otherwise. */
 export abstract class ForwardingEventStore extends EventStore {
@@ -16,6 +16,10 @@ export abstract class ForwardingEventStore extends EventStore {
 
   override readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
     return this.stored.readAll(after, limit);
+  }
+
+  override readEnvelopes(after: number, limit: number): Promise<readonly EventEnvelope[]> {
+    return this.stored.readEnvelopes(after, limit);
   }
 
   override readHidden(limit: number, stream?: string): Promise<readonly RecordedEvent[]> {

@@ -1,7 +1,7 @@
 // Ties a view to the log it was made from. A checkpoint alone can't: after the ledger was moved to another store, or an
 // older copy was restored, a position belongs to another event, or to none. A view that continued from there would
 // count events twice or skip some.
-import { type EventStore, type RecordedEvent, START } from './event-store.js';
+import { type EventEnvelope, type EventStore, START } from './event-store.js';
 import type { Mark, ReadModelStore, ViewDefinition } from './read-model-store.js';
 
 /**
@@ -19,10 +19,10 @@ export interface LogFault {
 /** A view that is always empty. */
 const NOTHING: ViewDefinition = { name: 'nothing', indexes: [] };
 
-const hashOf = ({ metadata: { hash } }: RecordedEvent): string | null => (typeof hash === 'string' ? hash : null);
+const hashOf = ({ metadata: { hash } }: EventEnvelope): string | null => (typeof hash === 'string' ? hash : null);
 
 /** The mark of a view whose newest event this is. */
-export const markOf = (newest: RecordedEvent): Mark => {
+export const markOf = (newest: EventEnvelope): Mark => {
   const { position, stream, revision } = newest;
   return { position, stream, revision, hash: hashOf(newest) };
 };

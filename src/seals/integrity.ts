@@ -42,7 +42,7 @@ export class SealStatuses {
 
   async #unsealed(size: number): Promise<number> {
     const after = await this.seals.tree.positionBefore(size);
-    const events = await this.store.readAll(after, MOST_UNSEALED);
+    const events = await this.store.readEnvelopes(after, MOST_UNSEALED);
     return events.filter(({ stream }) => stream !== SEALS_STREAM).length;
   }
 

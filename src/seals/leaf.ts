@@ -1,6 +1,6 @@
 // What of an event the tree seals. The chain hash covers its stream, revision, type, id and data; the leaf adds what the hash does not.
-import { originalPosition, type RecordedEvent } from '../event-store/index.js';
-import { canonicalJson, type JsonObject } from '../kernel/index.js';
+import { type EventEnvelope, originalPosition } from '../event-store/index.js';
+import { canonicalJson } from '../kernel/index.js';
 import { leafHash } from './merkle-tree.js';
 
 /**
@@ -8,11 +8,11 @@ import { leafHash } from './merkle-tree.js';
  * `recordedAt` are those that its first store gave it, so that the root survives a move to another store; `metadata` is the rest of the
  * event's metadata.
  */
-export function leafInput(event: RecordedEvent): string {
+export function leafInput(event: EventEnvelope): string {
   const { stream, revision, recordedAt, metadata: all } = event;
   const { hash = null, position: _position, recordedAt: _recordedAt, ...metadata } = all;
-  const leaf: JsonObject = { hash, metadata, position: originalPosition(event), recordedAt, revision, stream };
-  return canonicalJson(leaf);
+  const position = canonicalJson(originalPosition(event));
+  return `{"hash":${canonicalJson(hash)},"metadata":${canonicalJson(metadata)},"position":${position},"recordedAt":${canonicalJson(recordedAt)},"revision":${revision},"stream":${canonicalJson(stream)}}`;
 }
 
-export const leafOf = (event: RecordedEvent): Buffer => leafHash(leafInput(event));
+export const leafOf = (event: EventEnvelope): Buffer => leafHash(leafInput(event));

@@ -92,6 +92,13 @@ it('is made anew from another log', async () => {
   expect(tree).toMatchObject({ size: 300, root: roots[300] });
 });
 
+it('lets others go first between pages while it grows, and ends when it is told to', async () => {
+  const stop = new AbortController();
+  const growing = new LogTree(log.store, new MemoryReadModelStore()).grow(stop.signal);
+  setTimeout(() => stop.abort());
+  expect(await growing).toBeUndefined();
+});
+
 describe('a kept tree that somebody wrote to', () => {
   const keys = new LedgerKeys([generateKeyPairSync('ed25519').privateKey]);
   type Edit = (behind: MemoryReadModelStore, rows: readonly Row[]) => Promise<unknown>;

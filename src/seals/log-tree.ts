@@ -2,16 +2,16 @@
 // is below is computed from the events. So a proof reads two dozen rows and 512 events at most, however long the log is.
 import {
   emptyView,
+  type EventEnvelope,
   type EventStore,
   logFault,
   markOf,
   type ReadModelStore,
-  type RecordedEvent,
   type Row,
   START,
   type ViewDefinition,
 } from '../event-store/index.js';
-import type { JsonObject } from '../kernel/index.js';
+import { type JsonObject, pause } from '../kernel/index.js';
 import { leafOf } from './leaf.js';
 import { consistencyRanges, inclusionRanges, proofOf } from './merkle-proofs.js';
 import { GrowingTree, type LeafRange, nodeHash, nodesOf, type TreeNode } from './merkle-tree.js';
@@ -19,8 +19,9 @@ import { GrowingTree, type LeafRange, nodeHash, nodesOf, type TreeNode } from '.
 /** The level of the smallest subtrees that are kept, and their leaves. */
 const BLOCK_LEVEL = 8;
 const BLOCK = 2 ** BLOCK_LEVEL;
-/** Small pages leave room for calls between them. */
-const PAGE = 128;
+/** Calls wait for a page, which takes half a millisecond, and go first in the rest after it. */
+const PAGE = 64;
+const REST_MS = 4;
 
 interface NodeDoc extends JsonObject {
   readonly level: number;
@@ -49,16 +50,20 @@ export class LogTree {
     private readonly readModels: ReadModelStore,
   ) {}
 
-  /** Takes in the log to its present end, and keeps the subtrees that were completed. Returns undefined when a signal ended it. */
+  /**
+   * Takes in the log to its present end, and keeps the subtrees that were completed. Rests after each page, unless it can’t be ended by a signal.
+   * Returns undefined when one ended it.
+   */
   async grow(signal?: AbortSignal): Promise<GrowingTree | undefined> {
     const { tree, start } = await this.#begun();
     const growth = new Growth(this.readModels, tree, start);
     for (let position = start; ;) {
-      const page = await this.store.readAll(position, PAGE);
+      const page = await this.store.readEnvelopes(position, PAGE);
       const last = page.at(-1);
       if (last === undefined) return tree;
       await growth.take(page);
       position = last.position;
+      if (signal !== undefined && page.length === PAGE) await pause(REST_MS, signal);
       if (signal?.aborted) return undefined;
     }
   }
@@ -97,7 +102,7 @@ export class LogTree {
   }
 
   /** Which leaf an event of the log is. */
-  async indexOf({ position }: RecordedEvent): Promise<number> {
+  async indexOf({ position }: EventEnvelope): Promise<number> {
     const query = {
       where: { level: BLOCK_LEVEL },
       below: { after: position },
@@ -108,7 +113,7 @@ export class LogTree {
     const [row] = (await this.readModels.find(VIEW, query)) as Row<NodeDoc>[];
     let [index, after] = row === undefined ? [0, START] : [row.doc.index * BLOCK, row.doc.after];
     for (;;) {
-      const page = await this.store.readAll(after, BLOCK);
+      const page = await this.store.readEnvelopes(after, BLOCK);
       const found = page.findIndex((event) => event.position >= position);
       if (found >= 0) return index + found;
       if (page.length === 0) throw new Error(`the log has no event at position ${position}`);
@@ -122,7 +127,7 @@ export class LogTree {
     const start = await this.#startOf((index - (index % BLOCK)) / BLOCK);
     let after = start.position;
     for (let left = index - start.blocks * BLOCK; left > 0;) {
-      const page = await this.store.readAll(after, Math.min(BLOCK, left));
+      const page = await this.store.readEnvelopes(after, Math.min(BLOCK, left));
       if (page.length === 0) return after;
       left -= page.length;
       after = page.at(-1)?.position ?? after;
@@ -164,7 +169,7 @@ export class LogTree {
       if (wanted.has(rowId(node)) && node.index * 2 ** node.level >= first) known.set(rowId(node), hash);
     };
     for (let after = await this.positionBefore(first); tree.size < to;) {
-      const page = await this.store.readAll(after, Math.min(BLOCK, to - tree.size));
+      const page = await this.store.readEnvelopes(after, Math.min(BLOCK, to - tree.size));
       if (page.length === 0) return false;
       for (const event of page) tree.add(leafOf(event), note);
       after = page.at(-1)?.position ?? after;
@@ -221,9 +226,9 @@ class Growth {
     this.#blockStart = start;
   }
 
-  async take(page: readonly RecordedEvent[]): Promise<void> {
+  async take(page: readonly EventEnvelope[]): Promise<void> {
     const rows: Row<NodeDoc>[] = [];
-    let newest: RecordedEvent | undefined;
+    let newest: EventEnvelope | undefined;
     for (const event of page) {
       const { position } = event;
       this.tree.add(leafOf(event), ({ level, index }, hash) => {
@@ -239,7 +244,7 @@ class Growth {
     if (newest !== undefined) await this.#keep(rows, newest);
   }
 
-  async #keep(rows: readonly Row<NodeDoc>[], newest: RecordedEvent): Promise<void> {
+  async #keep(rows: readonly Row<NodeDoc>[], newest: EventEnvelope): Promise<void> {
     this.#checkpoint ??= await this.readModels.checkpoint(VIEW);
     const checkpoint = { from: this.#checkpoint, to: newest.position, mark: markOf(newest) };
     await this.readModels.apply(VIEW, { rows, checkpoint });

@@ -59,6 +59,17 @@ export function reads(fixture: Fixture): void {
     expect(idsOf(mine)).toEqual(idsOf([...first, ...second, ...third]));
   });
 
+  it('of envelopes gives what stands around the data of the same events', async () => {
+    const { store, stream } = fixture;
+    const before = await store.head();
+    const moved = { hash: 'h', more: [1], position: 7, recordedAt: '2026-03-04T12:00:00.123Z' };
+    await store.append(stream, NO_STREAM, [{ ...event(), metadata: moved }, ...events(2)]);
+    const expected = (await stored(fixture)).map(({ id: _id, type: _type, data: _data, ...envelope }) => envelope);
+    const envelopes = await store.readEnvelopes(before, 100);
+    expect(envelopes.filter((each) => each.stream === stream)).toMatchObject(expected);
+    expect(await store.readEnvelopes(before, 2)).toMatchObject(envelopes.slice(0, 2));
+  });
+
   it('of a stream and of all streams gives an event the same position', async () => {
     const { store, stream } = fixture;
     const before = await store.head();

@@ -75,7 +75,7 @@ function* placeFaults(
   for (const { what, revision, hash, sealed } of placesOf(statement, proof, last)) {
     const { position, recorded_at: recordedAt, metadata } = sealed;
     const event = { stream, revision, position, recordedAt, metadata: { ...(metadata as JsonObject), hash } };
-    const leaf = leafOf({ ...event, id: '', type: '', data: {} });
+    const leaf = leafOf(event);
     const path = sealed.inclusion.map((text) => Buffer.from(text, 'base64'));
     if (!verifyInclusion({ index: sealed.index, leaf, size: checkpoint.size, root: checkpoint.root }, path))
       yield `The ${what} is not in the ledger that the checkpoint seals.`;

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import {
+  type EventEnvelope,
   EventStore,
   EventStoreUnavailable,
   type EventText,
@@ -61,6 +62,7 @@ const INSERT =
 const SELECT = 'SELECT position, stream, revision, id, type, data, metadata, recorded_at FROM events';
 const READ_STREAM = `${SELECT} WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?`;
 const READ_ALL = `${SELECT} WHERE position > ? ORDER BY position LIMIT ?`;
+const READ_ENVELOPES = READ_ALL.replace(' data,', " '{}',");
 const READ_HIDDEN = `${SELECT} WHERE position <= ${START} AND (?1 IS NULL OR stream = ?1) ORDER BY position LIMIT ?2`;
 const READ_TEXTS = 'SELECT position, data, metadata FROM events WHERE position IN (SELECT value FROM json_each(?))';
 const READ_IDS = 'SELECT id FROM events WHERE stream = ? AND revision > ? ORDER BY revision LIMIT ?';
@@ -131,6 +133,10 @@ export class SqliteEventStore extends EventStore {
 
   override async readAll(after: number, limit: number): Promise<readonly RecordedEvent[]> {
     return (await this.#rows<EventRow>(READ_ALL, after, limit)).map(toEvent);
+  }
+
+  override async readEnvelopes(after: number, limit: number): Promise<readonly EventEnvelope[]> {
+    return (await this.#rows<EventRow>(READ_ENVELOPES, after, limit)).map(toEvent);
   }
 
   override async readHidden(limit: number, stream?: string): Promise<readonly RecordedEvent[]> {
