@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { canonicalJson } from './canonical-json.js';
 import { chainHash, type ChainedEvent, GENESIS, isStorable } from './hash-chain.js';
-import type { JsonObject } from './json.js';
+import type { JsonObject, JsonValue } from './json.js';
 
 const opened: ChainedEvent = {
   stream: 'account-acc',
@@ -12,6 +13,14 @@ const opened: ChainedEvent = {
   data: { accountId: 'acc', at: '2026-03-04T12:00:00.000Z' },
 };
 const withData = (data: JsonObject): ChainedEvent => ({ ...opened, data });
+
+function hasCanonicalJson(value: JsonValue): boolean {
+  try {
+    return canonicalJson(value) !== '';
+  } catch {
+    return false;
+  }
+}
 
 /** The hash as anyone can compute it who has SHA-256 and the canonical text. */
 const sha256 = (previousHash: string, canonical: string): string =>
@@ -127,8 +136,20 @@ describe('what is hashed', () => {
 });
 
 describe('what can stand in an event', () => {
-  it('is every value that has canonical JSON', () =>
-    expect(isStorable({ a: [1.5, null, 'é😀', { b: true }] })).toBe(true));
+  it('is every value that has canonical JSON', () => {
+    expect(isStorable({ a: [1.5, null, 'é😀', { b: true }] })).toBe(true);
+    const strings = fc.constantFrom('', 'é😀', '\\ud83d', '\ud83d', '😀'.slice(1));
+    const { value } = fc.letrec<{ value: JsonValue }>((tie) => ({
+      value: fc.oneof(
+        { depthSize: 'small' },
+        fc.constantFrom(null, true, 0, -0, 1e21, Infinity, NaN),
+        strings,
+        fc.array(tie('value')),
+        fc.dictionary(strings, tie('value')),
+      ),
+    }));
+    fc.assert(fc.property(value, (any) => isStorable(any) === hasCanonicalJson(any)));
+  });
   it('is not a lone surrogate', () => expect(isStorable({ a: '\ud83d' })).toBe(false));
   it('is not a number that JSON can spell and IEEE 754 can’t hold', () =>
     expect(isStorable(JSON.parse('{"total_tokens":1e999}') as JsonObject)).toBe(false));

@@ -4,7 +4,7 @@
 // hash-chain.spec.ts.
 import { canonicalJson } from './canonical-json.js';
 import { hashAfter } from './hash-after.js';
-import type { JsonObject } from './json.js';
+import { isJsonArray, type JsonObject, type JsonValue } from './json.js';
 
 export interface ChainedEvent {
   readonly stream: string;
@@ -18,13 +18,13 @@ export interface ChainedEvent {
 export const GENESIS = '0'.repeat(64);
 
 /** Whether an event can hold this value: no lone surrogate, no infinite number (JSON can spell one: 1e999). */
-export function isStorable(value: JsonObject): boolean {
-  try {
-    canonicalJson(value);
-    return true;
-  } catch {
-    return false;
-  }
+export function isStorable(value: JsonValue | undefined): boolean {
+  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'number') return Number.isFinite(value);
+  if (typeof value !== 'object' || value === null) return true;
+  if (isJsonArray(value)) return value.every(isStorable);
+  for (const key in value) if (!key.isWellFormed() || !isStorable(value[key])) return false;
+  return true;
 }
 
 /** SHA-256 in hex of `previousHash` and the event. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { picoUsd } from '../kernel/index.js';
 import { checkPriceList } from './price-list.check.js';
 import type { ModelPrices, Rates } from './price-list.js';
-import { affordableCompletionTokens, compilePriceList, maxCost, rate, rateLines } from './rate.js';
+import { affordableCompletionTokens, compilePriceList, costLines, maxCost, rate, rateLines } from './rate.js';
 import { MAX_TOKENS, OUTPUT_KINDS, INPUT_KINDS, UsageFault, partsOf, usageOf, type Usage } from './usage.js';
 
 const EFFECTIVE = '2026-01-01T00:00:00.000Z';
@@ -83,12 +83,9 @@ describe('the largest cost', () => {
   it('bounds every usage within it', () => {
     fc.assert(
       fc.property(list, usage, part, part, instant, (prices, used, morePrompt, moreCompletion, at) => {
-        const bound = {
-          promptTokens: used.promptTokens + morePrompt,
-          completionTokens: used.completionTokens + moreCompletion,
-          units: unitsOf(used),
-        };
-        expect(rate(prices, 'm', used, at).price <= maxCost(prices, 'm', bound, at)).toBe(true);
+        const bound = { promptTokens: used.promptTokens + morePrompt, units: unitsOf(used) };
+        const most = maxCost(costLines(prices, 'm', bound, at), used.completionTokens + moreCompletion);
+        expect(rate(prices, 'm', used, at).price <= most).toBe(true);
       }),
       { numRuns: 2000 },
     );
@@ -100,9 +97,9 @@ describe('the largest cost', () => {
       fc.property(list, usage, instant, (prices, used, at) => {
         const parts = partsOf(used);
         const without = optional.filter((kind) => parts[kind] === 0);
-        expect(
-          rate(prices, 'm', used, at).price <= maxCost(prices, 'm', { ...used, units: unitsOf(used), without }, at),
-        ).toBe(true);
+        const bound = { promptTokens: used.promptTokens, units: unitsOf(used), without };
+        const most = maxCost(costLines(prices, 'm', bound, at), used.completionTokens);
+        expect(rate(prices, 'm', used, at).price <= most).toBe(true);
       }),
     );
   });
@@ -127,7 +124,7 @@ describe('the largest cost', () => {
           ),
         );
         const most = dearest.reduce((a, b) => (a > b ? a : b), 0n);
-        expect(maxCost(prices, 'm', { promptTokens, completionTokens }, at)).toBe(most);
+        expect(maxCost(costLines(prices, 'm', { promptTokens }, at), completionTokens)).toBe(most);
       }),
       { numRuns: 50 },
     );
@@ -139,9 +136,9 @@ describe('the affordable completion', () => {
     const budget = fc.bigInt({ min: 0n, max: 2n * 10n ** 14n }).map(picoUsd);
     fc.assert(
       fc.property(list, tokens, budget, instant, (prices, promptTokens, available, at) => {
-        const fits = (completionTokens: number): boolean =>
-          maxCost(prices, 'm', { promptTokens, completionTokens }, at) <= available;
-        const affordable = affordableCompletionTokens(prices, 'm', { promptTokens }, available, at);
+        const lines = costLines(prices, 'm', { promptTokens }, at);
+        const fits = (completionTokens: number): boolean => maxCost(lines, completionTokens) <= available;
+        const affordable = affordableCompletionTokens(lines, available);
         expect(affordable === -1 || fits(affordable)).toBe(true);
         expect(affordable < MAX_TOKENS && fits(affordable + 1)).toBe(false);
       }),
@@ -156,7 +153,8 @@ describe('the affordable completion', () => {
       models: [{ model: 'm', bands: [{ price: { input: '1', output: '0' } }] }],
       at: EFFECTIVE,
     });
-    expect(affordableCompletionTokens(prices, 'm', { promptTokens: 1 }, picoUsd(1_000_000n), 0)).toBe(MAX_TOKENS);
+    const lines = costLines(prices, 'm', { promptTokens: 1 }, 0);
+    expect(affordableCompletionTokens(lines, picoUsd(1_000_000n))).toBe(MAX_TOKENS);
   });
 });
 

@@ -14,10 +14,11 @@ import {
 } from './usage.js';
 
 const TOKENS_PER_PRICE = 1_000_000n;
-const KINDS = [...INPUT_KINDS, ...OUTPUT_KINDS];
+const PRICED = [...INPUT_KINDS, ...OUTPUT_KINDS, ...UNITS, 'perRequest'] as const;
+type Priced = TokenKind | Unit | 'perRequest';
 
 /** Pico-dollars per token of each kind, per piece of each unit, and per request. */
-type CompiledRates = Readonly<Record<TokenKind | Unit | 'perRequest', bigint>>;
+type CompiledRates = Readonly<Record<Priced, bigint>>;
 
 interface RatePair {
   readonly price: CompiledRates;
@@ -45,10 +46,9 @@ export interface Rating {
   readonly cost: Amount;
 }
 
-/** The largest usage that a request can have. */
+/** The largest usage that a request can have, but for its completion tokens. */
 export interface UsageBound {
   readonly promptTokens: number;
-  readonly completionTokens: number;
   /** Kinds of tokens that the request can't use, such as audio when it has none and requests none. */
   readonly without?: readonly Exclude<TokenKind, 'input' | 'output'>[];
   /** The most pieces of each unit; 0 when absent. */
@@ -144,7 +144,7 @@ export const unitPrices = (list: PriceList, model: string, atMs: number): UnitPr
 
 /** A part of what a request costs: tokens of a kind, pieces, or the request itself. All in pico-dollars. */
 export interface RateLine {
-  readonly kind: TokenKind | Unit | 'perRequest';
+  readonly kind: Priced;
   readonly count: bigint;
   /** What the customer pays for each. */
   readonly priceRate: bigint;
@@ -169,30 +169,39 @@ export interface PriceRule {
  * @throws Refused `price_unknown` when the list has no price for the model: never a cost of 0.
  */
 export function rate(list: PriceList, model: string, usage: Usage, atMs: number): Rating {
+  const rates = ratesAt(bandFor(list, model, usage), atMs);
+  const counts = countsOf(usage);
   let [price, cost] = [0n, 0n];
-  for (const line of rateLines(list, model, usage, atMs)) {
-    price += line.price;
-    cost += line.cost;
+  for (const kind of PRICED) {
+    if (counts[kind] === 0) continue;
+    const count = BigInt(counts[kind]);
+    price += rates.price[kind] * count;
+    cost += rates.cost[kind] * count;
   }
   return { price: picoUsd(price), cost: picoUsd(cost) };
 }
 
-/** What a request's cost is the sum of: a line for each kind that it has. Throws as `rate` does, which sums these lines. */
+/** What a request's cost is the sum of: a line for each kind that it has. Throws as `rate` does, which comes to the same sum. */
 export function rateLines(list: PriceList, model: string, usage: Usage, atMs: number): RateLine[] {
   const { price, cost } = ratesAt(bandFor(list, model, usage), atMs);
-  const parts = partsOf(usage);
-  const lines: RateLine[] = [];
-  const add = (kind: RateLine['kind'], number: number): void => {
-    if (number === 0) return;
-    const count = BigInt(number);
+  const counts = countsOf(usage);
+  return PRICED.filter(
+    (kind) => counts[kind] > 0 && (kind !== 'perRequest' || price[kind] !== 0n || cost[kind] !== 0n),
+  ).map((kind) => {
+    const count = BigInt(counts[kind]);
     const [priceRate, costRate] = [price[kind], cost[kind]];
-    lines.push({ kind, count, priceRate, price: priceRate * count, costRate, cost: costRate * count });
-  };
-  for (const kind of KINDS) add(kind, parts[kind]);
-  for (const unit of UNITS) add(unit, usage[unit] ?? 0);
-  if (price.perRequest !== 0n || cost.perRequest !== 0n) add('perRequest', 1);
-  return lines;
+    return { kind, count, priceRate, price: priceRate * count, costRate, cost: costRate * count };
+  });
 }
+
+/** How much a request has of each kind that is priced. */
+const countsOf = (usage: Usage): Readonly<Record<Priced, number>> => ({
+  ...partsOf(usage),
+  images: usage.images ?? 0,
+  seconds: usage.seconds ?? 0,
+  characters: usage.characters ?? 0,
+  perRequest: 1,
+});
 
 /** Which rule prices a request. Throws as `rate` does. */
 export function ruleOf(list: PriceList, model: string, usage: Usage, atMs: number): PriceRule {
@@ -210,32 +219,49 @@ function bandFor(list: PriceList, model: string, { promptTokens }: Usage): Compi
 const ofPieces = (units: UsageBound['units'], rates: CompiledRates): bigint =>
   UNITS.reduce((pico, unit) => pico + rates[unit] * BigInt(units?.[unit] ?? 0), rates.perRequest);
 
-/**
- * The most that any usage within the bound can cost the customer at `atMs`: whatever kinds its tokens turn out to be, and
- * whichever band up to the largest prompt applies. This is what a hold is placed for.
- * @throws Refused `price_unknown` when the list has no price for the model.
- */
-export function maxCost(list: PriceList, model: string, bound: UsageBound, atMs: number): Amount {
-  const lines = costLines(list, model, bound, atMs);
-  return lines.reduce((most, { fixed, perCompletionToken }) => {
-    return max(most, picoUsd(fixed + perCompletionToken * BigInt(bound.completionTokens)));
-  }, ZERO);
+/** The largest cost of the prompts that fall into a band, as a line over the completion tokens. */
+export interface CostLine {
+  readonly fixed: bigint;
+  readonly perCompletionToken: bigint;
 }
 
 /**
- * The greatest number of completion tokens whose `maxCost` fits into the budget, at most `MAX_TOKENS`;
- * -1 when not even the prompt fits.
+ * The most that any usage within the bound can cost the customer at `atMs`, by its completion tokens: whatever kinds its tokens turn out to
+ * be, and for each band up to that of the largest prompt. This is what a hold is placed for.
  * @throws Refused `price_unknown` when the list has no price for the model.
  */
-export function affordableCompletionTokens(
-  list: PriceList,
-  model: string,
-  prompt: Omit<UsageBound, 'completionTokens'>,
-  budget: Amount,
-  atMs: number,
-): number {
+export function costLines(list: PriceList, model: string, bound: UsageBound, atMs: number): CostLine[] {
+  const { promptTokens, without = [], units } = bound;
+  const lines: CostLine[] = [];
+  for (const band of bandsOf(list, model)) {
+    if (band.from > promptTokens) break;
+    const { price } = ratesAt(band, atMs);
+    const largest = BigInt(band.to < promptTokens ? band.to : promptTokens);
+    const fixed = ofPieces(units, price) + dearest(price, INPUT_KINDS, without) * largest;
+    lines.push({ fixed, perCompletionToken: dearest(price, OUTPUT_KINDS, without) });
+  }
+  return lines;
+}
+
+/** The highest rate of these kinds, but for those that a request can't use. */
+function dearest(rates: CompiledRates, kinds: readonly TokenKind[], without: readonly TokenKind[]): bigint {
+  let most = 0n;
+  for (const kind of kinds) if (rates[kind] > most && !without.includes(kind)) most = rates[kind];
+  return most;
+}
+
+/** The most that so many completion tokens can cost, with their prompt. */
+export function maxCost(lines: readonly CostLine[], completionTokens: number): Amount {
+  const count = BigInt(completionTokens);
+  let most = ZERO;
+  for (const { fixed, perCompletionToken } of lines) most = max(most, picoUsd(fixed + perCompletionToken * count));
+  return most;
+}
+
+/** The greatest number of completion tokens whose `maxCost` fits into the budget, at most `MAX_TOKENS`; -1 when not even the prompt fits. */
+export function affordableCompletionTokens(lines: readonly CostLine[], budget: Amount): number {
   let most = BigInt(MAX_TOKENS);
-  for (const { fixed, perCompletionToken } of costLines(list, model, prompt, atMs)) {
+  for (const { fixed, perCompletionToken } of lines) {
     if (fixed > budget) return -1;
     if (perCompletionToken === 0n) continue;
     const fits = (budget - fixed) / perCompletionToken;
@@ -243,22 +269,4 @@ export function affordableCompletionTokens(
   }
   // oxlint-disable-next-line no-restricted-globals -- a count of tokens, at most MAX_TOKENS
   return Number(most);
-}
-
-/** For each band that a prompt within the bound can fall into: its largest cost as a line over the completion tokens. */
-function costLines(list: PriceList, model: string, bound: Omit<UsageBound, 'completionTokens'>, atMs: number) {
-  const { promptTokens, without = [], units } = bound;
-  const ruledOut: ReadonlySet<TokenKind> = new Set(without);
-  const dearest = (rates: CompiledRates, kinds: readonly TokenKind[]): bigint =>
-    kinds.reduce((most, kind) => (rates[kind] > most && !ruledOut.has(kind) ? rates[kind] : most), 0n);
-  return bandsOf(list, model)
-    .filter(({ from }) => from <= promptTokens)
-    .map((band) => {
-      const { price } = ratesAt(band, atMs);
-      const largest = BigInt(band.to < promptTokens ? band.to : promptTokens);
-      return {
-        fixed: ofPieces(units, price) + dearest(price, INPUT_KINDS) * largest,
-        perCompletionToken: dearest(price, OUTPUT_KINDS),
-      };
-    });
 }

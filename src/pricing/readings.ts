@@ -6,11 +6,15 @@
 import type { Usage } from '../ledger/index.js';
 
 export type Reading = NonNullable<Usage['reading']>[number];
-type Counts = Omit<Usage, 'reading' | 'totalTokens'>;
+/** The counts that may contradict each other. */
+export type TokenCounts = Omit<
+  Usage,
+  'reading' | 'totalTokens' | 'explicitCachedTokens' | 'images' | 'seconds' | 'characters'
+>;
 
 const BESIDE: readonly {
   readonly reading: Reading;
-  readonly parts: readonly (keyof Counts)[];
+  readonly parts: readonly (keyof TokenCounts)[];
   readonly whole: Whole;
 }[] = [
   { reading: 'cached_beside_prompt', parts: ['cachedTokens'], whole: 'promptTokens' },
@@ -26,23 +30,25 @@ const BESIDE: readonly {
 ];
 type Whole = 'promptTokens' | 'completionTokens';
 
-const cacheOf = (counts: Counts): number => counts.cachedTokens + counts.cacheWriteTokens + counts.cacheWrite1hTokens;
+const cacheOf = (counts: TokenCounts): number =>
+  counts.cachedTokens + counts.cacheWriteTokens + counts.cacheWrite1hTokens;
 
 /** Whether every part fits into its whole. Cache and modalities are counted independently: they may overlap. */
-const fits = (counts: Counts): boolean =>
+const fits = (counts: TokenCounts): boolean =>
   cacheOf(counts) <= counts.promptTokens &&
   counts.promptAudioTokens + counts.promptImageTokens <= counts.promptTokens &&
   counts.reasoningTokens + counts.completionAudioTokens <= counts.completionTokens;
 
+const agree = (counts: TokenCounts, totalTokens: number | undefined): boolean =>
+  fits(counts) && (totalTokens === undefined || counts.promptTokens + counts.completionTokens === totalTokens);
+
 /** The counts with every part within its whole, and how they were read; no readings when they agree already. */
 export function agreed(
-  counts: Counts,
+  counts: TokenCounts,
   totalTokens: number | undefined,
-): { readonly counts: Counts; readonly reading: readonly Reading[] } {
-  const agrees = (read: Counts): boolean =>
-    fits(read) && (totalTokens === undefined || read.promptTokens + read.completionTokens === totalTokens);
-  if (agrees(counts)) return { counts, reading: [] };
-  const exact = totalTokens === undefined ? [] : readingsOf(counts).filter((read) => agrees(read.counts));
+): { readonly counts: TokenCounts; readonly reading: readonly Reading[] } {
+  if (agree(counts, totalTokens)) return { counts, reading: [] };
+  const exact = totalTokens === undefined ? [] : readingsOf(counts).filter((read) => agree(read.counts, totalTokens));
   const [only, ...others] = exact;
   return only !== undefined && others.length === 0
     ? only
@@ -50,10 +56,10 @@ export function agreed(
 }
 
 /** Every combination of parts that may have been counted beside their wholes. */
-function readingsOf(reported: Counts): { readonly counts: Counts; readonly reading: readonly Reading[] }[] {
-  let all: { counts: Counts; reading: readonly Reading[] }[] = [{ counts: reported, reading: [] }];
+function readingsOf(reported: TokenCounts): { readonly counts: TokenCounts; readonly reading: readonly Reading[] }[] {
+  let all: { counts: TokenCounts; reading: readonly Reading[] }[] = [{ counts: reported, reading: [] }];
   for (const { reading, parts, whole } of BESIDE) {
-    const tokens = parts.reduce((sum, part) => sum + (reported[part] ?? 0), 0);
+    const tokens = parts.reduce((sum, part) => sum + reported[part], 0);
     if (tokens === 0) continue;
     const beside = all.map((one) => ({
       counts: { ...one.counts, [whole]: one.counts[whole] + tokens },
@@ -68,7 +74,7 @@ function readingsOf(reported: Counts): { readonly counts: Counts; readonly readi
  * What all readings have in common: the wholes, cut down to a smaller total (the completion first, as it costs more),
  * and of each kind with its own price only what must be of that kind. A part that is larger than its whole is ignored.
  */
-function certain(reported: Counts, totalTokens: number | undefined): Counts {
+function certain(reported: TokenCounts, totalTokens: number | undefined): TokenCounts {
   const most = totalTokens || Infinity; // a total of 0 with other counts is no information
   const promptTokens = lesser(reported.promptTokens, most);
   const completionTokens = lesser(reported.completionTokens, most - promptTokens);

@@ -8,12 +8,15 @@
 // cached or cache write first, as audio next, as image last: the modality counts are cut down to what the cache leaves.
 // The raw block does not say how large the overlap is, so nothing finer can be recomputed from a bill.
 import { MAX_TOKENS, type Usage, usageSchema } from '../ledger/index.js';
-import { agreed } from './readings.js';
+import { agreed, type TokenCounts } from './readings.js';
 
 export { MAX_TOKENS, type Usage, usageSchema };
 
 /** Counts as an adapter reads them. Absent parts are 0. A total that is absent, or 0 with other counts, is ignored. */
-export type UsageCounts = Partial<Usage> & Pick<Usage, 'promptTokens' | 'completionTokens'>;
+export type UsageCounts = { readonly [Count in keyof Usage]?: Usage[Count] | undefined } & Pick<
+  Usage,
+  'promptTokens' | 'completionTokens'
+>;
 
 /** Usage that can't be true, and why. Such a call is released as `usage_unknown` and can only be charged by hand. */
 export class UsageFault {
@@ -41,42 +44,59 @@ export type Unit = (typeof UNITS)[number];
 const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0 && value <= MAX_TOKENS;
 const lesser = (a: number, b: number): number => (a < b ? a : b);
 
+const COUNTS = [
+  'promptTokens',
+  'cachedTokens',
+  'cacheWriteTokens',
+  'cacheWrite1hTokens',
+  'promptAudioTokens',
+  'promptImageTokens',
+  'completionTokens',
+  'reasoningTokens',
+  'completionAudioTokens',
+  'explicitCachedTokens',
+  ...UNITS,
+] as const;
+
 /** Brings counts into normal form, even contradictory ones (readings.ts); a fault when they are not counts at all. */
-export function usageOf({ totalTokens, reading: doubts = [], ...given }: UsageCounts): Usage | UsageFault {
-  for (const [name, value] of Object.entries(given)) {
-    if (!isCount(value)) return new UsageFault(`${name} is ${value}, not a whole number from 0 to ${MAX_TOKENS}.`);
+export function usageOf(given: UsageCounts): Usage | UsageFault {
+  for (const name of COUNTS) {
+    const value = given[name];
+    if (value !== undefined && !isCount(value))
+      return new UsageFault(`${name} is ${value}, not a whole number from 0 to ${MAX_TOKENS}.`);
   }
-  const { counts, reading: found } = agreed({ ...NOTHING, ...given }, totalTokens);
-  const reading = [...new Set([...doubts, ...found])];
-  if (!isCount(counts.promptTokens) || !isCount(counts.completionTokens))
-    return new UsageFault(`${counts.promptTokens} prompt and ${counts.completionTokens} completion tokens are absurd.`);
-  const { promptTokens, completionTokens, cachedTokens, explicitCachedTokens = 0 } = counts;
+  const { totalTokens, reading: doubts = [], explicitCachedTokens = 0, images, seconds, characters } = given;
+  const { counts, reading } = agreed(tokensIn(given), totalTokens);
+  const { promptTokens, completionTokens, cachedTokens } = counts;
+  if (!isCount(promptTokens) || !isCount(completionTokens))
+    return new UsageFault(`${promptTokens} prompt and ${completionTokens} completion tokens are absurd.`);
   const uncached = promptTokens - cachedTokens - counts.cacheWriteTokens - counts.cacheWrite1hTokens;
   const promptAudioTokens = lesser(counts.promptAudioTokens, uncached);
-  const promptImageTokens = lesser(counts.promptImageTokens, uncached - promptAudioTokens);
   const explicit = lesser(explicitCachedTokens, cachedTokens);
-  const { explicitCachedTokens: _given, ...rest } = counts;
   return {
-    ...rest,
+    ...counts,
     promptAudioTokens,
-    promptImageTokens,
+    promptImageTokens: lesser(counts.promptImageTokens, uncached - promptAudioTokens),
+    ...(images !== undefined && { images }),
+    ...(seconds !== undefined && { seconds }),
+    ...(characters !== undefined && { characters }),
     totalTokens: promptTokens + completionTokens,
     ...(explicit > 0 && { explicitCachedTokens: explicit }),
-    ...(reading.length > 0 && { reading }),
+    ...(doubts.length + reading.length > 0 && { reading: [...new Set([...doubts, ...reading])] }),
   };
 }
 
-const NOTHING: Omit<Usage, 'totalTokens'> = {
-  promptTokens: 0,
-  cachedTokens: 0,
-  cacheWriteTokens: 0,
-  cacheWrite1hTokens: 0,
-  promptAudioTokens: 0,
-  promptImageTokens: 0,
-  completionTokens: 0,
-  reasoningTokens: 0,
-  completionAudioTokens: 0,
-};
+const tokensIn = (given: UsageCounts): TokenCounts => ({
+  promptTokens: given.promptTokens,
+  cachedTokens: given.cachedTokens ?? 0,
+  cacheWriteTokens: given.cacheWriteTokens ?? 0,
+  cacheWrite1hTokens: given.cacheWrite1hTokens ?? 0,
+  promptAudioTokens: given.promptAudioTokens ?? 0,
+  promptImageTokens: given.promptImageTokens ?? 0,
+  completionTokens: given.completionTokens,
+  reasoningTokens: given.reasoningTokens ?? 0,
+  completionAudioTokens: given.completionAudioTokens ?? 0,
+});
 
 /** Splits usage into the parts that are priced. @throws RangeError when the parts are more than their whole. */
 export function partsOf(usage: Usage): Readonly<Record<TokenKind, number>> {

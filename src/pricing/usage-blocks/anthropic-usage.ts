@@ -22,7 +22,7 @@ export function readAnthropicUsage(raw: JsonValue): Usage | UsageFault {
       ...written,
       completionTokens: requiredCount(block, 'output_tokens'),
       reasoningTokens: parts.count(parts.within(block, 'output_tokens_details'), 'thinking_tokens') ?? 0,
-      ...parts.doubt,
+      reading: parts.doubt,
     });
   });
 }

@@ -34,69 +34,71 @@ export const normaliseInputOutput = (block: JsonObject, detailsField: string): U
 export const normaliseResponses = (raw: JsonValue): Usage | UsageFault =>
   readBlock(raw, (block) => normaliseInputOutput(block, 'input_tokens_details'));
 
+/** Where the cached tokens are told: among the details of the prompt, or beside it. */
+const CACHED_IN = ['cached_tokens', 'cache_read_input_tokens'];
+const CACHED_BESIDE = ['cached_tokens', 'prompt_cache_hit_tokens', 'cache_read_input_tokens'];
+/** The same for the cache writes of both lifetimes. */
+const WRITTEN_IN = [
+  'cache_write_tokens',
+  'cache_creation_input_tokens',
+  'cache_creation_tokens',
+  'cached_creation_tokens',
+];
+const WRITTEN_BESIDE = ['cache_creation_input_tokens', 'prompt_cache_write_tokens'];
+
 function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
   const prompt = parts.within(raw, 'prompt_tokens_details');
   const completion = parts.within(raw, 'completion_tokens_details');
   const totalTokens = parts.count(raw, 'total_tokens');
   const cachedTokens = cachedIn(raw, prompt, parts);
+  const { cacheWriteTokens, cacheWrite1hTokens } = writtenIn(raw, prompt, parts);
+  const promptTokens = requiredCount(raw, 'prompt_tokens');
   return usageOf({
-    ...wholesOf(raw, totalTokens),
+    promptTokens,
+    completionTokens: completionOf(raw, promptTokens, totalTokens),
     cachedTokens,
-    ...(prompt['cache_type'] === 'ephemeral' && { explicitCachedTokens: cachedTokens }),
-    ...writtenIn(raw, prompt, parts),
-    promptAudioTokens: parts.count(prompt, 'audio_tokens') ?? 0,
-    promptImageTokens: parts.count(prompt, 'image_tokens') ?? 0,
-    reasoningTokens: parts.largest([completion, 'reasoning_tokens'], [raw, 'reasoning_tokens']),
-    completionAudioTokens: parts.count(completion, 'audio_tokens') ?? 0,
-    ...(totalTokens !== undefined && { totalTokens }),
-    ...parts.doubt,
+    explicitCachedTokens: prompt['cache_type'] === 'ephemeral' ? cachedTokens : undefined,
+    cacheWriteTokens,
+    cacheWrite1hTokens,
+    promptAudioTokens: parts.count(prompt, 'audio_tokens'),
+    promptImageTokens: parts.count(prompt, 'image_tokens'),
+    reasoningTokens: Math.max(
+      parts.count(completion, 'reasoning_tokens') ?? 0,
+      parts.count(raw, 'reasoning_tokens') ?? 0,
+    ),
+    completionAudioTokens: parts.count(completion, 'audio_tokens'),
+    totalTokens,
+    reading: parts.doubt,
   });
 }
 
 /** A completion that is not told is what the total leaves of it; an embedding's block has none, and a total that is its prompt. */
-function wholesOf(raw: JsonObject, total: number | undefined) {
-  const promptTokens = requiredCount(raw, 'prompt_tokens');
-  const left = total === undefined ? 0 : Math.max(0, total - promptTokens);
-  return { promptTokens, completionTokens: countOf(raw, 'completion_tokens') ?? left };
-}
+const completionOf = (raw: JsonObject, promptTokens: number, total = promptTokens): number =>
+  countOf(raw, 'completion_tokens') ?? Math.max(0, total - promptTokens);
 
 /** The cached tokens, wherever they are reported. */
 function cachedIn(raw: JsonObject, details: JsonObject, parts: Parts): number {
   const hits = parts.count(raw, 'prompt_cache_hit_tokens');
   const misses = parts.count(raw, 'prompt_cache_miss_tokens');
   if (hits !== undefined && misses !== undefined && hits + misses !== raw['prompt_tokens']) parts.doubted();
-  return parts.largest(
-    [details, 'cached_tokens'],
-    [details, 'cache_read_input_tokens'],
-    [raw, 'cached_tokens'],
-    [raw, 'prompt_cache_hit_tokens'],
-    [raw, 'cache_read_input_tokens'],
-  );
+  return Math.max(parts.largest(details, CACHED_IN), parts.largest(raw, CACHED_BESIDE));
 }
 
 /** The cache writes, wherever they are reported, by lifetime. */
 function writtenIn(raw: JsonObject, details: JsonObject, parts: Parts) {
-  const all = parts.largest(
-    [details, 'cache_write_tokens'],
-    [details, 'cache_creation_input_tokens'],
-    [details, 'cache_creation_tokens'],
-    [details, 'cached_creation_tokens'],
-    [raw, 'cache_creation_input_tokens'],
-    [raw, 'prompt_cache_write_tokens'],
+  const all = Math.max(parts.largest(details, WRITTEN_IN), parts.largest(raw, WRITTEN_BESIDE));
+  let for5m = parts.count(raw, 'claude_cache_creation_5_m_tokens') ?? 0;
+  let for1h = Math.max(
+    parts.count(details, 'cache_write_1h_tokens') ?? 0,
+    parts.count(raw, 'claude_cache_creation_1_h_tokens') ?? 0,
   );
-  const lives = [
+  for (const life of [
     parts.within(details, 'cache_creation'),
     parts.within(details, 'cache_creation_token_details'),
     parts.within(raw, 'cache_creation'),
-  ];
-  const for5m = parts.largest(...lives.map((life) => [life, 'ephemeral_5m_input_tokens'] as const), [
-    raw,
-    'claude_cache_creation_5_m_tokens',
-  ]);
-  const for1h = parts.largest(
-    ...lives.map((life) => [life, 'ephemeral_1h_input_tokens'] as const),
-    [details, 'cache_write_1h_tokens'],
-    [raw, 'claude_cache_creation_1_h_tokens'],
-  );
+  ]) {
+    for5m = Math.max(for5m, parts.count(life, 'ephemeral_5m_input_tokens') ?? 0);
+    for1h = Math.max(for1h, parts.count(life, 'ephemeral_1h_input_tokens') ?? 0);
+  }
   return parts.written(all, for5m === 0 ? undefined : for5m, for1h);
 }

@@ -37,13 +37,15 @@ export function requiredCount(block: JsonObject, field: string): number {
   return count;
 }
 
+const NOTHING: JsonObject = {};
+
 /** Reads details within or beside the main counts, and remembers when one of them made no sense. */
 export class Parts {
   #doubted = false;
 
-  /** Spread this into the counts: if a detail was ignored, they are marked as no more than certain. */
-  get doubt(): { readonly reading?: Reading[] } {
-    return this.#doubted ? { reading: ['certain'] } : {};
+  /** The reading of the counts: no more than certain if a detail was ignored. */
+  get doubt(): Reading[] | undefined {
+    return this.#doubted ? ['certain'] : undefined;
   }
 
   doubted(): void {
@@ -58,20 +60,19 @@ export class Parts {
     return undefined;
   }
 
-  /**
-   * The largest of several counts of the same tokens: one place may report 0 where another has the number. 0 without
-   * any.
-   */
-  largest(...places: readonly (readonly [block: JsonObject, field: string])[]): number {
-    return places.reduce((largest, [block, field]) => Math.max(largest, this.count(block, field) ?? 0), 0);
+  /** The largest of several counts of the same tokens: one place may report 0 where another has the number. 0 without any. */
+  largest(block: JsonObject, fields: readonly string[]): number {
+    let largest = 0;
+    for (const field of fields) largest = Math.max(largest, this.count(block, field) ?? 0);
+    return largest;
   }
 
   /** A block within the block; an empty one when it is missing, or the `[]` that PHP makes of an empty object. */
   within(block: JsonObject, field: string): JsonObject {
-    const details = block[field] ?? {};
+    const details = block[field] ?? NOTHING;
     if (isJsonObject(details)) return details;
     if (!isJsonArray(details) || details.length > 0) this.#doubted = true;
-    return {};
+    return NOTHING;
   }
 
   /**

@@ -33,8 +33,8 @@ function read(raw: JsonObject, parts: Parts): Usage | UsageFault {
     promptAudioTokens: ofPrompt(raw, 'AUDIO', parts),
     promptImageTokens: ofPrompt(raw, 'IMAGE', parts),
     completionAudioTokens: modality(raw, 'candidatesTokensDetails', 'AUDIO', parts),
-    ...(totalTokens !== undefined && { totalTokens }),
-    ...parts.doubt,
+    totalTokens,
+    reading: parts.doubt,
     ...completionOf(raw, totalTokens === undefined || (countOf(raw, TOOLS) ?? 0) > 0 ? 0 : totalTokens - promptTokens),
   });
 }

@@ -12,6 +12,7 @@ import { loadConfig } from '../../platform/config.js';
 import type { ApiError } from '../../platform/http/index.js';
 import { Metrics } from '../../platform/index.js';
 import {
+  costLines,
   findModel,
   maxCost,
   type Model,
@@ -156,7 +157,7 @@ describe('a cap that is all a model can do', () => {
     const hold = await desk.hold(SESSION, OPUS);
     const cap = hold.cap ?? 0;
     const costAt = (completionTokens: number) =>
-      maxCost(desk.prices, OPUS.id, { ...SESSION.input, completionTokens }, NOON);
+      maxCost(costLines(desk.prices, OPUS.id, SESSION.input, NOON), completionTokens);
     expect(await amountOf(hold.chargeId)).toBe(costAt(cap));
     expect(costAt(cap) <= usd('2.50') && costAt(cap + 1) > usd('2.50')).toBe(true);
   });

@@ -215,7 +215,7 @@ export class Billing {
       cost: price,
       providerCost: cost,
       usage,
-      usageRaw: blockOf(raw),
+      usageRaw: counted instanceof UsageFault ? blockOf(raw) : (raw as JsonObject),
       provider,
       upstreamModel,
       attempts,
@@ -252,7 +252,7 @@ export class Billing {
   }
 }
 
-/** The usage block that is stored with a charge. An answer that was cut off may have none yet. */
+/** What is stored as the usage block of a charge for an answer that was cut off, whose provider may not have counted anything yet. */
 const blockOf = (raw: JsonValue | undefined): JsonObject => {
   const { usageRaw } = keptUsage(raw);
   return isJsonObject(usageRaw) ? usageRaw : {};

@@ -5,7 +5,7 @@ import type { Usage, UsageBound, UsageFault } from '../../pricing/index.js';
 /** The most that a request can use of a model. */
 export interface Demand {
   /** All but the completion. */
-  readonly input: Omit<UsageBound, 'completionTokens'>;
+  readonly input: UsageBound;
   /** Completion tokens per choice at most; undefined when the client set no cap, and one of ours will do. */
   readonly maxTokens: number | undefined;
   readonly choices: number;

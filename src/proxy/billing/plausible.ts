@@ -42,9 +42,9 @@ const withAllowance = (tokens: number): number => tokens + ALLOWANCE_TOKENS + Ma
 /** The usage in normal form, or why it can't be billed. */
 export function billable(raw: JsonValue | undefined, readUsage: ReadUsage, limits: CountLimits): Usage | UsageFault {
   if (raw === undefined || !isJsonObject(raw)) return new UsageFault('The provider reported no usage.');
-  if (!isStorable(raw)) return new UsageFault('The provider’s usage block can’t be written down as canonical JSON.');
   if (JSON.stringify(raw).length > MAX_USAGE_CHARS)
     return new UsageFault('The provider’s usage block is absurdly large.');
+  if (!isStorable(raw)) return new UsageFault('The provider’s usage block can’t be written down as canonical JSON.');
   const usage = readUsage(raw);
   return usage instanceof UsageFault ? usage : (implausible(usage, limits) ?? usage);
 }
@@ -67,6 +67,6 @@ function implausible(usage: Usage, limits: CountLimits): UsageFault | undefined 
 export const keptUsage = (raw: JsonValue | undefined): Pick<Uncharged, 'usageRaw'> => {
   if (raw === undefined || raw === null) return {};
   const text = JSON.stringify(raw);
-  const isSmall = isJsonObject(raw) && isStorable(raw) && text.length <= MAX_USAGE_CHARS;
+  const isSmall = isJsonObject(raw) && text.length <= MAX_USAGE_CHARS && isStorable(raw);
   return { usageRaw: isSmall ? raw : Array.from(text).slice(0, MAX_USAGE_CHARS).join('').toWellFormed() };
 };

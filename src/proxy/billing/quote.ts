@@ -2,7 +2,14 @@
 import { type Amount, formatUsd, picoUsd } from '../../kernel/index.js';
 import { insufficientBalance } from '../../ledger/index.js';
 import { ApiError, errorOf } from '../../platform/http/index.js';
-import { affordableCompletionTokens, maxCost, type Model, type PriceList } from '../../pricing/index.js';
+import {
+  affordableCompletionTokens,
+  type CostLine,
+  costLines,
+  maxCost,
+  type Model,
+  type PriceList,
+} from '../../pricing/index.js';
 import type { Demand } from './demand.js';
 
 /** A cap of ours leaves this much for an answer, per choice. Nearly all answers are shorter. */
@@ -13,12 +20,16 @@ export const LEAST_ANSWER_TOKENS = 8_192;
  * the model can do). Where a hold for it would take more than half of the available credit, a lower cap is sent, and held for.
  */
 export class Quote {
+  readonly #lines: readonly CostLine[];
+
   constructor(
     private readonly demand: Demand,
     private readonly model: Model,
-    private readonly prices: PriceList,
-    private readonly at: number,
-  ) {}
+    prices: PriceList,
+    at: number,
+  ) {
+    this.#lines = costLines(prices, model.id, demand.input, at);
+  }
 
   /** The amount to hold when `room` is available. If it is more than `room`, the request is refused. */
   amount(room: Amount): Amount {
@@ -60,13 +71,11 @@ export class Quote {
 
   /** The most it can cost with `cap` completion tokens per choice. */
   #cost(cap: number): Amount {
-    const { input, choices } = this.demand;
-    return maxCost(this.prices, this.model.id, { ...input, completionTokens: cap * choices }, this.at);
+    return maxCost(this.#lines, cap * this.demand.choices);
   }
 
   /** In completion tokens per choice; negative when not even the prompt is affordable. */
   #affordable(credit: Amount): number {
-    const tokens = affordableCompletionTokens(this.prices, this.model.id, this.demand.input, credit, this.at);
-    return Math.floor(tokens / this.demand.choices);
+    return Math.floor(affordableCompletionTokens(this.#lines, credit) / this.demand.choices);
   }
 }
