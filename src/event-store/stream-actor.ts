@@ -101,6 +101,11 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     return this.#known.loaded ? select(this.#known.state) : this.readNewest(select);
   }
 
+  /** The same at once, where the state is loaded. */
+  known<T>(select: (state: State) => T): T | undefined {
+    return this.#known.loaded ? select(this.#known.state) : undefined;
+  }
+
   /** What `select` picks from the state as it is stored, including events that other processes appended. */
   readNewest<T>(select: (state: State) => T): Promise<T> {
     return new Promise((resolve, reject) => {

@@ -204,6 +204,14 @@ describe('reading', () => {
     expect(await writer.read(STREAM, coinsIn)).toBe(4);
   });
 
+  it('gives at once what this process knows already', async () => {
+    const { writer, other } = setUp();
+    await other.execute(STREAM, put(3));
+    expect(writer.known(STREAM, coinsIn)).toBeUndefined();
+    await writer.read(STREAM, coinsIn);
+    expect(writer.known(STREAM, coinsIn)).toBe(3);
+  });
+
   it('is fresh however it meets the commands of its own process', async () => {
     const { writer, other } = setUp(new SlowReads());
     await writer.execute(STREAM, put(1));

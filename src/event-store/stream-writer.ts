@@ -48,6 +48,11 @@ export class StreamWriter<State, Command extends { readonly commandId: string },
     return this.#read(stream, select, fresh);
   }
 
+  /** The same at once, from the state as this process knows it; undefined when it would have to be read first. */
+  known<T>(stream: string, select: (state: State) => T & Kept<T>): T | undefined {
+    return this.#actors.get(stream)?.known(select);
+  }
+
   /** A copy of the state, for the caller to keep; for the rest as `read`. */
   copy(stream: string, { fresh = false } = {}): Promise<State> {
     const { copy } = this.settings;

@@ -43,8 +43,8 @@ export class ApiKeyStrategy extends RequestStrategy {
       headers.authorization ?? (typeof anthropicKey === 'string' ? `Bearer ${anthropicKey}` : undefined);
     const { HOLD_TIMEOUT_MS: limitMs } = this.config;
     request.giveUpAt = performance.now() + limitMs;
-    const authenticating = this.authentication.authenticate(authorization, ip, { fresh: this.fresh });
-    const caller = await withTimeout(authenticating, limitMs);
+    const found = this.authentication.authenticate(authorization, ip, { fresh: this.fresh });
+    const caller = found instanceof Promise ? await withTimeout(found, limitMs) : found;
     if (caller instanceof Rejection) throw errorOf(caller);
     return (request.caller = caller);
   }

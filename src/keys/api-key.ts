@@ -20,16 +20,16 @@ export function createKey(accountId: string): string {
 /** The hash of a key that is kept: SHA-256 of the whole key, in hex. */
 export const hashKey = (key: string): string => hash('sha256', key);
 
-/** The account of a well-formed key, or what is wrong with its format. */
-export function accountOfKey(key: string): { readonly accountId: string } | { readonly fault: string } {
-  if (!key.startsWith(KEY_PREFIX)) return { fault: `is malformed: it does not start with ${KEY_PREFIX}` };
-  if (!BASE62.test(key.slice(KEY_PREFIX.length)))
-    return { fault: 'is malformed: after the prefix come letters and digits only' };
-  if (key.length < KEY_LENGTH) return { fault: `is truncated: it has ${key.length} of ${KEY_LENGTH} characters` };
-  if (key.length > KEY_LENGTH)
-    return { fault: `is malformed: it has ${key.length} characters instead of ${KEY_LENGTH}` };
+/** The account that a key names. */
+export const accountIn = (key: string): string => key.slice(KEY_PREFIX.length, KEY_PREFIX.length + ID_LENGTH);
+
+/** What is wrong with the format of a key; undefined when it is well-formed. */
+export function faultOf(key: string): string | undefined {
+  if (!key.startsWith(KEY_PREFIX)) return `is malformed: it does not start with ${KEY_PREFIX}`;
+  if (!BASE62.test(key.slice(KEY_PREFIX.length))) return 'is malformed: after the prefix come letters and digits only';
+  if (key.length < KEY_LENGTH) return `is truncated: it has ${key.length} of ${KEY_LENGTH} characters`;
+  if (key.length > KEY_LENGTH) return `is malformed: it has ${key.length} characters instead of ${KEY_LENGTH}`;
   const body = key.slice(0, -CHECKSUM_LENGTH);
-  if (checksum(body) !== key.slice(-CHECKSUM_LENGTH))
-    return { fault: 'is malformed: its checksum is wrong, so a character was changed' };
-  return { accountId: key.slice(KEY_PREFIX.length, KEY_PREFIX.length + ID_LENGTH) };
+  if (checksum(body) === key.slice(-CHECKSUM_LENGTH)) return undefined;
+  return 'is malformed: its checksum is wrong, so a character was changed';
 }

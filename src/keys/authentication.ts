@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock, refuse, Rejection } from '../kernel/index.js';
 import { Accounts, type AccountState, type Key, keyRefusal, type KeySettings } from '../ledger/index.js';
-import { accountOfKey, hashKey } from './api-key.js';
+import { accountIn, faultOf, hashKey } from './api-key.js';
 import { isAddressAllowed } from './key-settings.js';
 
 /** The caller of a request. */
@@ -26,30 +26,24 @@ export class Authentication {
   ) {}
 
   /**
-   * Refused: `missing_api_key`, `invalid_api_key`, `key_revoked`, `key_expired`, `account_suspended`, `account_closed`,
+   * Who makes a request, at once where this process knows the key. Refused: `missing_api_key`, `invalid_api_key`, `key_revoked`, `key_expired`, `account_suspended`, `account_closed`,
    * `ip_not_allowed`.
    */
-  async authenticate(
+  authenticate(
     authorization: string | undefined,
     address: string,
     { fresh = false } = {},
-  ): Promise<Caller | Rejection> {
+  ): Caller | Rejection | Promise<Caller | Rejection> {
     const token = bearerToken(authorization);
     if (token instanceof Rejection) return token;
-    const form = accountOfKey(token);
-    if ('fault' in form)
-      return refuse(
-        'unauthenticated',
-        'invalid_api_key',
-        `The API key ${form.fault}. Copy it again, or issue a new one.`,
-      );
-    const { accountId } = form;
+    const accountId = accountIn(token);
     const hash = hashKey(token);
     const judge = (state: AccountState) => this.#judge(accountId, state, hash, address);
-    if (!fresh) {
-      const known = await this.accounts.read(accountId, judge);
-      if (!(known instanceof Rejection)) return known;
-    }
+    const known = fresh ? undefined : this.accounts.known(accountId, judge);
+    if (known !== undefined && !(known instanceof Rejection)) return known;
+    const fault = faultOf(token);
+    if (fault !== undefined)
+      return refuse('unauthenticated', 'invalid_api_key', `The API key ${fault}. Copy it again, or issue a new one.`);
     return this.accounts.read(accountId, judge, { fresh: true });
   }
 

@@ -1,4 +1,4 @@
-export { accountOfKey, createKey, hashKey, KEY_PREFIX } from './api-key.js';
+export { createKey, hashKey, KEY_PREFIX } from './api-key.js';
 export { Authentication, type Caller } from './authentication.js';
 export * from './keys.messages.js';
 export { KeysModule } from './keys.module.js';

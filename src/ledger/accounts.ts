@@ -124,6 +124,11 @@ export class Accounts {
     return this.#writer.read(accountStream(accountId), select, options);
   }
 
+  /** What `select` picks at once from the state as this process knows it; undefined when it would have to be read first. */
+  known<T>(accountId: string, select: (state: AccountState) => T & Kept<T>): T | undefined {
+    return this.#writer.known(accountStream(accountId), select);
+  }
+
   /** A copy of the stored state, for the caller to keep. Slow for a busy account: to pick a few values, use `read`. */
   copy(accountId: string): Promise<AccountState> {
     return this.#writer.copy(accountStream(accountId), { fresh: true });

@@ -83,6 +83,26 @@ describe('a body', () => {
     }
   });
 
+  it('that came with its head is there at once, and its request ends as all do', async () => {
+    const bodies = new Bodies(new BodyBudget(10 * LIMIT, LIMIT));
+    const requests: IncomingMessage[] = [];
+    const answer = async (message: IncomingMessage, response: ServerResponse) => {
+      requests.push(message);
+      await Promise.resolve(); // as whoever lets it in does
+      const body = bodies.read(message, response, { limit: LIMIT, owner: 'one' });
+      response.end(body instanceof Promise ? 'later' : `at once: ${body.bytes.toString()}`);
+    };
+    server = createServer((message, response) => void answer(message, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const head = 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: ';
+    const { socket, seen } = raw((server.address() as AddressInfo).port, `${head}3\r\n\r\none`);
+    await until('an answer', () => seen.text !== '');
+    expect(seen.text).toContain('at once: one');
+    socket.write(`${head}0\r\n\r\n`);
+    await until('another on the same connection', () => seen.text.endsWith('at once: '));
+    await until('their end', () => requests.length === 2 && requests.every((each) => each.readableEnded));
+  });
+
   it('beyond the limit is refused by its declared length, before it has come, and the connection ends', async () => {
     const { port } = await serve(new Bodies(new BodyBudget(10 * LIMIT, LIMIT)));
     const answer = await send(port, Buffer.alloc(10), { declared: LIMIT + 1 });

@@ -29,14 +29,21 @@ export class Bodies {
     private readonly pace = PACE,
   ) {}
 
-  /** The whole body, decoded. @throws ApiError 400, 408, 413, 415, 429 or 503; then some of it may still be to come */
-  async read(request: IncomingMessage, response: ServerResponse, { limit, owner }: Terms): Promise<KeptBody> {
+  /**
+   * The whole body, decoded, at once where it has come.
+   * @throws ApiError 400, 408, 413, 415, 429 or 503, or rejects with it; then some of it may still be to come
+   */
+  read(request: IncomingMessage, response: ServerResponse, { limit, owner }: Terms): KeptBody | Promise<KeptBody> {
     const declared = Number(request.headers['content-length'] ?? 0);
     if (declared > limit) throw tooLarge(limit);
     this.budget.check(owner, declared);
     if (request.headers.expect !== undefined) response.writeContinue();
     const kept = new KeptBody(this.budget, owner, this.#memory);
-    if (request.complete && encodingOf(request.headers) === undefined) return cameWithHead(request, limit, kept);
+    if (hasCome(request)) return cameWithHead(request, limit, kept);
+    return this.#arriving(request, limit, kept);
+  }
+
+  async #arriving(request: IncomingMessage, limit: number, kept: KeptBody): Promise<KeptBody> {
     const arriving = new ArrivingBody(request, limit, (bytes) => kept.took(bytes));
     this.#underWay.add(arriving);
     this.#checking ??= setInterval(() => this.#check(), Math.min(CHECKED_EVERY_MS, this.pace.graceMs)).unref();
@@ -60,9 +67,16 @@ export class Bodies {
   }
 }
 
-/** A small body comes together with its head: nothing is left to wait for. */
+/** A small body comes together with its head: nothing is left to wait for, even where Node has not yet come to its end. */
+function hasCome(request: IncomingMessage): boolean {
+  const { complete, headers, readableLength } = request;
+  if (encodingOf(headers) !== undefined) return false;
+  return complete || (headers['content-length'] !== undefined && Number(headers['content-length']) === readableLength);
+}
+
 function cameWithHead(request: IncomingMessage, limit: number, kept: KeptBody): KeptBody {
   const bytes = (request.read() as Buffer | null) ?? EMPTY;
+  request.resume(); // to its end
   if (bytes.length > limit) throw tooLarge(limit);
   kept.took(bytes.length);
   kept.bytes = bytes;

@@ -19,15 +19,22 @@ export class BodyReader {
     private readonly terms: BodyTerms,
   ) {}
 
-  /** To be forgotten when the request has been handled; undefined where there is no body. @throws ApiError */
-  async read(request: FastifyRequest, reply: FastifyReply, limit: BodyLimit): Promise<KeptBody | undefined> {
+  /** To be forgotten when the request has been handled; undefined where there is no body. @throws ApiError, or rejects with it */
+  read(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    limit: BodyLimit,
+  ): KeptBody | undefined | Promise<KeptBody | undefined> {
     if (!(request.body instanceof Readable)) return undefined;
-    const kept = await this.bodies.read(request.raw, reply.raw, {
+    const kept = this.bodies.read(request.raw, reply.raw, {
       limit: limit === 'large' ? this.terms.largest : Math.min(limit, this.terms.largest),
       owner: this.terms.ownerOf(request),
     });
-    request.body = kept.bytes;
-    return kept;
+    const keep = (body: KeptBody): KeptBody => {
+      request.body = body.bytes;
+      return body;
+    };
+    return kept instanceof Promise ? kept.then(keep) : keep(kept);
   }
 }
 
