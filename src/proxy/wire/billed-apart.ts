@@ -121,7 +121,8 @@ function firstBilledApart(body: JsonObject): readonly [at: string, why: string] 
   const open: Place[] = [{ value: body, name: '' }];
   for (let within = open.pop(); within !== undefined; within = open.pop()) {
     const isList = Array.isArray(within.value);
-    for (const [name, value = null] of Object.entries(within.value as JsonObject)) {
+    for (const name of Object.keys(within.value as JsonObject)) {
+      const { [name]: value = null } = within.value as JsonObject;
       if (HARMLESS.has(name) || asksForNothing(value)) continue;
       const why = isList ? undefined : whyNot(name, value);
       const place = { value, within, name };
@@ -142,10 +143,14 @@ function pathOf(place: Place): string {
 
 /** The words of a field's name in either spelling: `web_search` for `webSearch`. */
 export const wordsOf = (name: string): string =>
-  name
-    .replace(/([a-z\d])([A-Z])/g, '$1_$2')
-    .replace(/[^A-Za-z\d]+/g, '_')
-    .toLowerCase();
+  IN_WORDS.test(name)
+    ? name
+    : name
+        .replace(/([a-z\d])([A-Z])/g, '$1_$2')
+        .replace(/[^A-Za-z\d]+/g, '_')
+        .toLowerCase();
+
+const IN_WORDS = /^[a-z\d]+(?:_[a-z\d]+)*$/;
 
 function whyNot(name: string, value: JsonValue): string | undefined {
   const words = wordsOf(name);

@@ -1,6 +1,6 @@
 // What the messages of a chat carry besides text, and how many tokens that can be. Only parts whose size or number bounds their tokens are
 // counted. Everything else, above all video, may fill the model's context window, and the hold assumes that it does.
-import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
 import { audioTokensAtMost, MAX_PDF_PAGES, pdfPages, wordsOf } from '../../wire/index.js';
 
 export interface Media {
@@ -18,15 +18,25 @@ const NONE: Media = { images: 0, pages: 0, audioTokens: 0, unbounded: false, byt
 const UNBOUNDED: Media = { ...NONE, unbounded: true };
 
 export const mediaOf = (body: JsonObject, messages: readonly JsonValue[]): Media =>
-  [...(namesMedia(body, BODY) ? [UNBOUNDED] : []), ...messages.flatMap(inMessage)].reduce(sum, NONE);
+  sumOf(messages, inMessage, namesMedia(body, BODY) ? UNBOUNDED : NONE);
 
-const sum = (a: Media, b: Media): Media => ({
-  images: a.images + b.images,
-  pages: a.pages + b.pages,
-  audioTokens: a.audioTokens + b.audioTokens,
-  unbounded: a.unbounded || b.unbounded,
-  bytes: a.bytes + b.bytes,
-});
+function sumOf(values: readonly JsonValue[], mediaIn: (value: JsonValue) => Media, start = NONE): Media {
+  let media = start;
+  for (const value of values) media = sum(media, mediaIn(value));
+  return media;
+}
+
+/** Most parts are text, and bring none. */
+const sum = (a: Media, b: Media): Media =>
+  b === NONE
+    ? a
+    : {
+        images: a.images + b.images,
+        pages: a.pages + b.pages,
+        audioTokens: a.audioTokens + b.audioTokens,
+        unbounded: a.unbounded || b.unbounded,
+        bytes: a.bytes + b.bytes,
+      };
 
 /** `audio` is about the answer, and `documents` are texts (Cohere, Groq, vLLM). */
 const BODY: readonly string[] = ['audio', 'documents'];
@@ -36,7 +46,7 @@ const MEDIA =
 
 /** Whether a field other than the known ones may carry media, by its name and value. Numbers and booleans can't. */
 export const namesMedia = (object: JsonObject, known: readonly string[] = []): boolean =>
-  Object.entries(object).some(([name, value]) => MEDIA.test(wordsOf(name)) && !known.includes(name) && brings(value));
+  Object.keys(object).some((name) => MEDIA.test(wordsOf(name)) && !known.includes(name) && brings(object[name]));
 
 const brings = (value: JsonValue | undefined): boolean =>
   typeof value === 'string' ? value !== '' : Array.isArray(value) ? value.length > 0 : isJsonObject(value);
@@ -51,12 +61,12 @@ const ROLES: ReadonlySet<JsonValue | undefined> = new Set([
   'function',
 ]);
 
-function inMessage(message: JsonValue): readonly Media[] {
-  if (!isJsonObject(message)) return [];
+function inMessage(message: JsonValue): Media {
+  if (!isJsonObject(message)) return NONE;
   const { content } = message;
-  if (!ROLES.has(message['role']) || namesMedia(message)) return [UNBOUNDED];
-  if (content === undefined || content === null) return [];
-  return Array.isArray(content) ? content.map(inPart) : [inText(content)];
+  if (!ROLES.has(message['role']) || namesMedia(message)) return UNBOUNDED;
+  if (content === undefined || content === null) return NONE;
+  return isJsonArray(content) ? sumOf(content, inPart) : inText(content);
 }
 
 /** A text for Qwen-Long may refer to a whole file: https://www.alibabacloud.com/help/en/model-studio/long-context-qwen-long */
