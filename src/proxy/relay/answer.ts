@@ -51,11 +51,3 @@ function readParsed(
     return { bytes, usage: undefined, failure: failure.message };
   }
 }
-
-/** The usage block of an answer or a chunk: at the top, or in the first choice, where some providers put it. */
-export function usageOfAnswer(answer: JsonObject): JsonValue | undefined {
-  const choices = answer['choices'];
-  const first = Array.isArray(choices) ? choices[0] : undefined;
-  const usage = answer['usage'] ?? (isJsonObject(first) ? first['usage'] : undefined);
-  return usage === null ? undefined : usage;
-}

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../kernel/index.js';
-import { usageOfAnswer } from './answer.js';
+import { usageOfAnswer } from '../wire/index.js';
 import { ChatMeter } from './chat-meter.js';
 import { dataFrame, DONE_FRAME } from './sse.js';
 
@@ -30,6 +30,13 @@ describe('a meter', () => {
 
   it('leaves the usage chunk in for a client that asked for it', () => {
     expect(listen([[chunk('a'), usageChunk(5), DONE_FRAME]], true).passed).toBe(together(chunk('a'), usageChunk(5)));
+  });
+
+  it('finds the usage in Groq’s own field, and leaves it there', () => {
+    const end = chunk('', { x_groq: { id: 'req_1', usage: usage(5) } });
+    const { meter, passed } = listen([[chunk('a'), end, DONE_FRAME]]);
+    expect(meter.usage).toEqual(usage(5));
+    expect(passed).toBe(together(chunk('a'), end));
   });
 
   it('leaves usage in where it comes with a choice', () => {

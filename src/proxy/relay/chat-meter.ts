@@ -1,9 +1,8 @@
 // Listens to a stream of chat completion chunks on its way: finds the usage, the end and an error. It takes out a usage chunk that the client
 // did not ask for, as its empty `choices` break clients. All other bytes pass untouched.
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
-import { mergeChatUsage, readError, readErrorBody, type ReportedError } from '../wire/index.js';
+import { mergeChatUsage, readError, readErrorBody, type ReportedError, usageOfAnswer } from '../wire/index.js';
 import { AlikeChunks } from './alike-chunks.js';
-import { usageOfAnswer } from './answer.js';
 import { ChunkDelivery } from './delivery.js';
 import type { Meter } from './meter.js';
 import { dataFrame, DONE, DONE_FRAME, frameData, frameEvent, jsonObject, rangesThatPass } from './sse.js';

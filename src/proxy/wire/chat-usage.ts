@@ -1,8 +1,9 @@
 // Usage in the shape of OpenAI's chat completions, as clients are told it, and as a stream reports it. How it is read: src/pricing/usage-blocks.
 import type { JsonObject, JsonValue } from '../../kernel/index.js';
 import { normaliseUsage, type Usage, UsageFault } from '../../pricing/index.js';
+import { choiceOf } from './chat.js';
 import { cumulative, type CumulativeBlock } from './cumulative.js';
-import { objectIn, objectsOf } from './json.js';
+import { objectIn } from './json.js';
 
 /** Usage in normal form as an OpenAI block. `cache_write_tokens` is the total of both lifetimes. */
 function chatUsage(usage: Usage): JsonObject {
@@ -61,12 +62,15 @@ const BLOCK: CumulativeBlock = {
 export const mergeChatUsage = (earlier: JsonValue | undefined, later: JsonValue | undefined): JsonValue | undefined =>
   cumulative(BLOCK, earlier, later);
 
-/** OpenAI's block, at the top or in the choice, where some providers put it; undefined when there is none. */
-const blockIn = (chat: JsonObject): JsonObject | undefined =>
-  objectIn(chat, 'usage') ?? objectIn(objectsOf(chat['choices'])[0] ?? {}, 'usage');
+/**
+ * What an answer or a chunk reports: at the top, in the first choice as Moonshot does, or beside them in Groq's own
+ * field (https://console.groq.com/docs/api-reference#chat-create).
+ */
+export const usageOfAnswer = (answer: JsonObject): JsonValue | undefined =>
+  answer['usage'] ?? choiceOf(answer)?.['usage'] ?? objectIn(answer, 'x_groq')?.['usage'] ?? undefined;
 
 /** The usage a chat completion is billed by, for clients of another API. */
-export const usageIn = (chat: JsonObject): JsonObject | undefined => chatUsageOf(blockIn(chat), normaliseUsage);
+export const usageIn = (chat: JsonObject): JsonObject | undefined => chatUsageOf(usageOfAnswer(chat), normaliseUsage);
 
 /** The same for the chunks of a stream. */
 export class UsageSoFar {
@@ -74,7 +78,7 @@ export class UsageSoFar {
 
   /** Takes a chunk; returns whether it held usage. */
   take(chunk: JsonObject): boolean {
-    const block = blockIn(chunk);
+    const block = usageOfAnswer(chunk);
     this.#block = mergeChatUsage(this.#block, block);
     return block !== undefined;
   }

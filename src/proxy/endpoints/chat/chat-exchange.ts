@@ -5,10 +5,17 @@ import type { JsonObject } from '../../../kernel/index.js';
 import type { Exchange } from '../../call/endpoint.js';
 import type { ChannelFormat } from '../../providers/channels.js';
 import { jsonRequest } from '../../providers/upstream.js';
-import { type Answer, readJsonAnswer, translateJsonAnswer, usageOfAnswer } from '../../relay/answer.js';
+import { type Answer, readJsonAnswer, translateJsonAnswer } from '../../relay/answer.js';
 import { ChatMeter } from '../../relay/chat-meter.js';
 import { ClientFormatMeter, UpstreamFormatMeter } from '../../relay/translating-meters.js';
-import { anthropicUpstream, type ClientFormat, gemini, generatePath, type UpstreamFormat } from '../../wire/index.js';
+import {
+  anthropicUpstream,
+  type ClientFormat,
+  gemini,
+  generatePath,
+  type UpstreamFormat,
+  usageOfAnswer,
+} from '../../wire/index.js';
 
 /** A chat completion on its way to a provider. */
 export interface Chat {

@@ -3,8 +3,8 @@ import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { invalidRequest } from '../../../platform/http/index.js';
 import type { Endpoint } from '../../call/endpoint.js';
 import { jsonRequest } from '../../providers/upstream.js';
-import { readJsonAnswer, usageOfAnswer } from '../../relay/answer.js';
-import { embeddingAnswer, embeddingRequest, embedPath, gemini } from '../../wire/index.js';
+import { readJsonAnswer } from '../../relay/answer.js';
+import { embeddingAnswer, embeddingRequest, embedPath, gemini, usageOfAnswer } from '../../wire/index.js';
 import { modelOf, parseBody, sizeOf } from '../body/request-body.js';
 import { jsonBody, PlainCall, type PlainExchange } from './plain-call.js';
 

@@ -2,7 +2,8 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/i
 import { invalidRequest } from '../../../platform/http/index.js';
 import { type Model, normaliseInputOutput, type Usage, UsageFault, usageOf } from '../../../pricing/index.js';
 import type { Endpoint } from '../../call/endpoint.js';
-import { readJsonAnswer, usageOfAnswer } from '../../relay/answer.js';
+import { readJsonAnswer } from '../../relay/answer.js';
+import { usageOfAnswer } from '../../wire/index.js';
 import { namesMedia } from '../body/media.js';
 import { count, isBoolean, isString, modelOf, optional, parseBody, sizeOf } from '../body/request-body.js';
 import { jsonBody, PlainCall } from './plain-call.js';

@@ -2,8 +2,8 @@ import { isJsonObject, type JsonValue } from '../../../kernel/index.js';
 import { invalidRequest } from '../../../platform/http/index.js';
 import { normaliseInputOutput, type Usage, UsageFault, usageOf } from '../../../pricing/index.js';
 import type { Endpoint } from '../../call/endpoint.js';
-import { type Answer, readJsonAnswer, usageOfAnswer } from '../../relay/answer.js';
-import { secondsAtMost } from '../../wire/index.js';
+import { type Answer, readJsonAnswer } from '../../relay/answer.js';
+import { secondsAtMost, usageOfAnswer } from '../../wire/index.js';
 import { modelOf } from '../body/request-body.js';
 import { PlainCall } from './plain-call.js';
 
