@@ -30,6 +30,15 @@ export const normaliseInputOutput = (block: JsonObject, detailsField: string): U
     completion_tokens_details: block['output_tokens_details'],
   });
 
+/**
+ * The same for embeddings and rerankers, which complete nothing: a total alone, as Voyage and Jina report it, counts the
+ * prompt (https://docs.voyageai.com/reference/embeddings-api, https://api.jina.ai/docs#/rerank).
+ */
+export const normalisePrompt = (raw: JsonValue): Usage | UsageFault =>
+  readBlock(raw, (block) =>
+    normaliseUsage({ ...block, prompt_tokens: block['prompt_tokens'] ?? block['total_tokens'] }),
+  );
+
 /** The same for a response. */
 export const normaliseResponses = (raw: JsonValue): Usage | UsageFault =>
   readBlock(raw, (block) => normaliseInputOutput(block, 'input_tokens_details'));

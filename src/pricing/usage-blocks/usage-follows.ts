@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/index.js';
 import { type Usage, UsageFault, usageOf, usageSchema } from '../usage.js';
 import { readAnthropicUsage } from './anthropic-usage.js';
-import { normaliseInputOutput, normaliseUsage } from './chat-usage.js';
+import { normaliseInputOutput, normalisePrompt, normaliseUsage } from './chat-usage.js';
 import { isGeminiUsage, readGeminiUsage } from './gemini-usage.js';
 
 /** The part of a charge that says what was used. */
@@ -29,7 +29,7 @@ function readingsOf(block: JsonObject): Reading[] {
   const { images, seconds, characters, results } = block;
   return [
     'prompt_tokens' in block && normaliseUsage(block),
-    'total_tokens' in block && normaliseUsage({ prompt_tokens: block['total_tokens'], ...block }), // a reranker's
+    'total_tokens' in block && normalisePrompt(block),
     'input_tokens' in block && normaliseInputOutput(block, 'input_tokens_details'),
     'input_tokens' in block && normaliseInputOutput(block, 'input_token_details'),
     'input_tokens' in block && readAnthropicUsage(block),

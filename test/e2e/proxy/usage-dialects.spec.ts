@@ -6,7 +6,14 @@ import { chat, get, jsonOf, post, request } from '../../support/gateway/calls.js
 import { channel, startGateway, type TestGateway } from '../../support/gateway/gateway.js';
 import { tokenhub } from '../../support/gateway/gateway-process.js';
 import { charged, released, type TestAccount } from '../../support/gateway/ledger-desk.js';
-import { answering, frame, type ScriptedUpstream, startUpstream, streaming } from '../../support/gateway/upstream.js';
+import {
+  answering,
+  frame,
+  type ScriptedUpstream,
+  sendJson,
+  startUpstream,
+  streaming,
+} from '../../support/gateway/upstream.js';
 
 let gateway: TestGateway;
 let openai: ScriptedUpstream;
@@ -66,6 +73,18 @@ describe('counts that can’t be true', () => {
     const { account } = await told('gpt-4o-mini', usage, { max_tokens: 100 });
     expect(await account.ending()).toEqual(released('usage_unknown'));
   });
+});
+
+it('embeddings cost the total, where their provider reports nothing else', async () => {
+  // https://docs.voyageai.com/reference/embeddings-api
+  openai.script = ({ response }) =>
+    sendJson(response, 200, { object: 'list', data: [], model: 'm', usage: { total_tokens: 10 } });
+  const account = await gateway.desk.account('5.00');
+  const headers = { authorization: `Bearer ${account.key}`, 'content-type': 'application/json' };
+  const body = JSON.stringify({ model: 'text-embedding-3-small', input: 'Hi' });
+  const answer = await request(`${gateway.url}/v1/embeddings`, { method: 'POST', headers, body });
+  expect(jsonOf(answer)['usage']).toEqual({ total_tokens: 10 });
+  expect(await account.ending()).toEqual(charged('0.0000002'));
 });
 
 describe('the cache of Qwen', () => {

@@ -1,4 +1,4 @@
-import { normaliseUsage } from '../../../pricing/index.js';
+import { normalisePrompt } from '../../../pricing/index.js';
 import type { JsonObject, JsonValue } from '../../../kernel/index.js';
 import { invalidRequest } from '../../../platform/http/index.js';
 import type { Endpoint } from '../../call/endpoint.js';
@@ -27,7 +27,7 @@ export const EMBEDDINGS: Endpoint = {
       body: jsonBody(body),
       demand: () => ({ input: { promptTokens, without: ['inputAudio', 'inputImage'] }, maxTokens: 0, choices: 1 }),
       read: (bytes) => readJsonAnswer(bytes, (answer) => ({ usage: usageOfAnswer(answer) })),
-      readUsage: normaliseUsage,
+      readUsage: normalisePrompt,
       others: { gemini: (upstreamModel) => askedOfGemini(body, upstreamModel) },
     });
   },

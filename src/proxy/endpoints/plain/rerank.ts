@@ -1,4 +1,4 @@
-import { normaliseUsage } from '../../../pricing/index.js';
+import { normalisePrompt } from '../../../pricing/index.js';
 import { isJsonObject, type JsonValue } from '../../../kernel/index.js';
 import { invalidRequest } from '../../../platform/http/index.js';
 import type { Endpoint } from '../../call/endpoint.js';
@@ -37,9 +37,7 @@ export const RERANK: Endpoint = {
       body: jsonBody(body),
       demand: () => ({ input: { promptTokens }, maxTokens: 0, choices: 1 }),
       read: (bytes) => readJsonAnswer(bytes, (answer) => ({ usage: usageOfAnswer(answer) })),
-      // Where only a total is reported, it counts the prompt alone.
-      readUsage: (usage) =>
-        normaliseUsage(isJsonObject(usage) ? { prompt_tokens: usage['total_tokens'], ...usage } : usage),
+      readUsage: normalisePrompt,
     });
   },
 };
