@@ -57,6 +57,12 @@ export const takesReasoning = (model: string): boolean => !OPENAI.test(model);
 export const functionIn = (tool: JsonValue | undefined): JsonObject | undefined =>
   isJsonObject(tool) && (tool['type'] ?? 'function') === 'function' ? objectIn(tool, 'function') : undefined;
 
+/** A call's arguments as a text. Hugging Face's server has the object itself (huggingface/text-generation-inference#2136). */
+export function argumentsIn(called: JsonObject | undefined): string {
+  const args = called?.['arguments'] ?? '';
+  return typeof args === 'string' ? args : JSON.stringify(args);
+}
+
 /** The registered name of a media type. `image/jpg` is none, but many clients send it, and OpenAI takes it. */
 export function mediaTypeOf(given: string): string {
   const type = given.toLowerCase();

@@ -1,6 +1,7 @@
 // A stream of chat completion chunks may switch between text and several calls; streams of other APIs send one item
 // after another, each opened and closed once. So deltas for another item wait until the open call is complete.
 import type { JsonObject } from '../../kernel/index.js';
+import { argumentsIn } from './chat.js';
 import { numberIn, objectIn, textIn } from './json.js';
 
 /** An item that is sent in pieces. */
@@ -90,7 +91,7 @@ export class CallRun implements Run {
 
   /** Adds a delta to the arguments. */
   add(delta: JsonObject): string {
-    const more = textIn(objectIn(delta, 'function') ?? {}, 'arguments') ?? '';
+    const more = argumentsIn(objectIn(delta, 'function'));
     for (const character of more) this.#follow(character);
     return more;
   }

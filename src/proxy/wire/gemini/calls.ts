@@ -1,7 +1,8 @@
 // The calls an assistant made, and their results. Results refer to calls by id, but Gemini needs the name, so the calls
 // of a conversation are remembered.
-import { isJsonArray, isJsonObject, type JsonObject, type JsonValue, parseExactly } from '../../../kernel/index.js';
-import { areEmpty } from '../chat.js';
+import { isJsonArray, isJsonObject, type JsonObject, type JsonValue } from '../../../kernel/index.js';
+import { areEmpty, argumentsIn } from '../chat.js';
+import { parseObject } from '../json.js';
 import { Untranslatable } from '../wire.js';
 import { isGemini3 } from './model.js';
 import { NO_SIGNATURE, plainId, signatureOf } from './signature.js';
@@ -68,17 +69,12 @@ function readCall(call: JsonValue, at: string) {
   const name = isJsonObject(called) ? called['name'] : undefined;
   if (!isJsonObject(call) || type !== 'function' || typeof id !== 'string' || typeof name !== 'string')
     throw new Untranslatable(`"${at}" must be a function call with an id and a name.`, at);
-  const text = isJsonObject(called) ? called['arguments'] : undefined;
-  return { id, name, args: readArguments(text ?? '', `${at}.function.arguments`), given: signatureOf(call) };
+  const args = readArguments(isJsonObject(called) ? argumentsIn(called) : '', `${at}.function.arguments`);
+  return { id, name, args, given: signatureOf(call) };
 }
 
-function readArguments(text: JsonValue, at: string): JsonObject {
-  if (typeof text === 'string' && areEmpty(text)) return {};
-  try {
-    const args: unknown = typeof text === 'string' ? parseExactly(text) : undefined;
-    if (isJsonObject(args)) return args;
-  } catch {
-    // reported below
-  }
+function readArguments(text: string, at: string): JsonObject {
+  const args = areEmpty(text) ? {} : parseObject(text);
+  if (args !== undefined) return args;
   throw new Untranslatable(`"${at}" must be a JSON object in a string: Gemini takes nothing else.`, at);
 }

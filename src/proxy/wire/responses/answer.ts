@@ -1,6 +1,6 @@
 // A chat completion as a response.
 import type { JsonObject } from '../../../kernel/index.js';
-import { choiceOf, finishIn, reasoningIn, saidIn } from '../chat.js';
+import { argumentsIn, choiceOf, finishIn, reasoningIn, saidIn } from '../chat.js';
 import { usageIn } from '../chat-usage.js';
 import { numberIn, objectIn, objectsOf, textIn } from '../json.js';
 import { emptyResponse, responseUsage, type Status, statusOf } from './envelope.js';
@@ -57,7 +57,7 @@ function said(message: JsonObject, logprobs: readonly JsonObject[], chatId: stri
 function calls(message: JsonObject, chatId: string, tools: Toolbox): readonly Build[] {
   return objectsOf(message['tool_calls']).map((call, index) => {
     const called = objectIn(call, 'function') ?? {};
-    const [name, args] = [textIn(called, 'name') ?? '', textIn(called, 'arguments') ?? ''];
+    const [name, args] = [textIn(called, 'name') ?? '', argumentsIn(called)];
     const whole = { origin: tools.originOf(name), call_id: callId(call, chatId, index), arguments: args };
     return (place, status) => callItem(itemId('call', chatId, place), whole, status);
   });

@@ -105,6 +105,12 @@ describe('chunks for a client of the Responses API', () => {
     expect(response['output']).toMatchObject([whole, whole]);
   });
 
+  it('that have an object for their arguments keep it', () => {
+    const called = { name: 'f', arguments: { a: 1 } };
+    const done = eventsOf([chunk({ tool_calls: [{ index: 0, id: 'call_0', function: called }] })]).at(-1);
+    expect(done).toMatchObject({ 'output_item.done': { item: { arguments: '{"a":1}' } } });
+  });
+
   it('that are cut off by the cap are incomplete', () => {
     const frames = framesOf([chunk({ content: 'Hel' }), chunk({}, 'length')]);
     const [done, last] = frames.split('\n\n').slice(-3, -1);

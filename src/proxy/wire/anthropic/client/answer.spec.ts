@@ -34,7 +34,7 @@ describe('a chat completion for a client of Anthropic’s API', () => {
   });
 
   it('has reasoning, text and calls as blocks', () => {
-    const call = (id: string | undefined, args: string) => ({
+    const call = (id: string | undefined, args: string | JsonObject) => ({
       id,
       type: 'function',
       function: { name: 'f', arguments: args },
@@ -42,7 +42,7 @@ describe('a chat completion for a client of Anthropic’s API', () => {
     const message = {
       content: 'Wait.',
       reasoning_content: 'Hm',
-      tool_calls: [call('call_1', '{"a":1}'), call(undefined, ''), call('call_3', '{"a"')],
+      tool_calls: [call('call_1', '{"a":1}'), call(undefined, ''), call('call_3', '{"a"'), call('call_4', { a: 2 })],
     };
     const { content, stop_reason } = messageOf(chat(message, { finish_reason: 'tool_calls' }), {});
     expect(stop_reason).toBe('tool_use');
@@ -52,6 +52,7 @@ describe('a chat completion for a client of Anthropic’s API', () => {
       { type: 'tool_use', id: 'call_1', name: 'f', input: { a: 1 } },
       { type: 'tool_use', id: 'toolu_chatcmpl-7_1', name: 'f', input: {} },
       { type: 'tool_use', id: 'call_3', name: 'f', input: { INVALID_JSON: '{"a"' } },
+      { type: 'tool_use', id: 'call_4', name: 'f', input: { a: 2 } },
     ]);
   });
 

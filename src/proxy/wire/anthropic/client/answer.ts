@@ -1,6 +1,6 @@
 // A chat completion as a message of Anthropic's API. https://platform.claude.com/docs/en/api/messages/create
 import type { JsonObject } from '../../../../kernel/index.js';
-import { choiceOf, reasoningIn, saidIn } from '../../chat.js';
+import { argumentsIn, choiceOf, reasoningIn, saidIn } from '../../chat.js';
 import { usageIn } from '../../chat-usage.js';
 import { objectIn, objectsOf, textIn } from '../../json.js';
 import { stopOf } from '../stop-reasons.js';
@@ -62,7 +62,7 @@ function toolUse(call: JsonObject, id: string, names: AnswerParts['names']): Jso
     type: 'tool_use',
     id,
     name: names.get(name) ?? name,
-    input: inputOf(textIn(called, 'arguments') ?? ''),
+    input: inputOf(argumentsIn(called)),
   };
 }
 

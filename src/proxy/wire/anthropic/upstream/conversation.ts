@@ -2,6 +2,7 @@
 // https://platform.claude.com/docs/en/build-with-claude/working-with-messages
 import { isJsonObject, type JsonObject, type JsonValue } from '../../../../kernel/index.js';
 import { Untranslatable } from '../../wire.js';
+import { argumentsIn } from '../../chat.js';
 import { objectsOf, textIn } from '../../json.js';
 import type { Traits } from '../models.js';
 import { withThinking } from '../reasoning.js';
@@ -98,7 +99,7 @@ function toolUse(call: JsonObject, at: string): JsonObject {
     type: 'tool_use',
     id: anthropicCallId(textIn(call, 'id') ?? ''),
     name: textIn(called, 'name') ?? '',
-    input: inputOf(textIn(called, 'arguments') ?? ''),
+    input: inputOf(argumentsIn(called)),
     ...cacheControl(call),
   };
 }

@@ -125,15 +125,18 @@ describe('a chat completion for Anthropic', () => {
     ]);
   });
 
-  it('takes an empty list for no arguments, as R and PHP write them', () => {
-    const call = { id: 'a', type: 'function', function: { name: 'f', arguments: '[]' } };
+  it.each([
+    ['an empty list for no arguments, as R and PHP write them', '[]', {}],
+    ['arguments that are an object already', { a: 1 }, { a: 1 }],
+  ])('takes %s', (_, args, input) => {
+    const call = { id: 'a', type: 'function', function: { name: 'f', arguments: args } };
     const messages = [
       { role: 'user', content: 'Hi' },
       { role: 'assistant', tool_calls: [call] },
       { role: 'tool', tool_call_id: 'a', content: '1' },
     ];
     const [, said] = translate({ messages })['messages'] as JsonObject[];
-    expect(said?.['content']).toEqual([{ type: 'tool_use', id: 'a', name: 'f', input: {} }]);
+    expect(said?.['content']).toEqual([{ type: 'tool_use', id: 'a', name: 'f', input }]);
   });
 
   it('keeps marks for the cache wherever they stand', () => {
