@@ -179,8 +179,6 @@ export class SqliteThread {
   #send(): void {
     this.#scheduled = false;
     if (this.#queue.length === 0) return;
-    const lost = this.#lostFile();
-    if (lost !== undefined) return this.#refuseAll(lost);
     this.#inFlight = this.#queue.splice(0, this.#batchLength());
     this.worker.ref();
     this.#post(this.#message(this.#inFlight));
@@ -232,11 +230,12 @@ export class SqliteThread {
     if (this.#queue.length > 0) this.#send();
     if (this.#inFlight.length === 0) this.worker.unref();
 
+    const lost = failed ? this.#lostFile() : undefined;
     const failureOf = new Map(failures);
     let taken = 0;
     for (const [index, { unit, resolve, reject }] of batch.entries()) {
       const failure = failed ?? failureOf.get(index);
-      if (failure) reject(errorOf(failure));
+      if (failure) reject(lost ?? errorOf(failure));
       else resolve(returned.slice(taken, (taken += returnsOf(unit))));
     }
     this.options.onBatch?.({ units: batch.length, milliseconds });

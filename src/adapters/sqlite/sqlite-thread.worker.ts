@@ -1,5 +1,6 @@
 // The worker side of SqliteThread: owns the write connection and commits each batch of units in one transaction.
 // Node runs this file by itself (as .ts under vitest, through type stripping), so it imports only node: modules and types.
+import { statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { BatchMessage, BatchReply, Failure, Opened, SqlValue } from './sqlite-thread.messages.js';
@@ -26,6 +27,13 @@ database.exec(`
   PRAGMA foreign_keys = ON;
   PRAGMA wal_autocheckpoint = 4000;
 `);
+
+/** A deleted or moved file can still be written to while it is open, but all of that is lost when it is closed. */
+function fileAtPath(): string {
+  const { dev, ino } = statSync(path);
+  return `${dev}:${ino}`;
+}
+const file = fileAtPath();
 
 /** Statements by the number the main side gave their text. */
 const statements: StatementSync[] = [];
@@ -101,6 +109,7 @@ function runBatch(units: readonly (readonly WireStatement[])[]): Omit<BatchReply
   const failures: [number, Failure][] = [];
   const returned: SqlValue[] = [];
   try {
+    if (fileAtPath() !== file) throw new Error(`${path} is not the file that was opened`);
     begin.run();
     for (const [index, unit] of units.entries()) {
       const result = runUnit(unit, units.length === 1);
