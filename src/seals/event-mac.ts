@@ -15,7 +15,9 @@ interface MacKey {
 
 type MacChecked = { readonly keyId: string } | { readonly fault: string };
 
-const macOf = (key: KeyObject, hash: string): Buffer => createHmac('sha256', key).update(hash, 'hex').digest();
+/** In base64url. */
+const macOf = (key: KeyObject, hash: string): string =>
+  createHmac('sha256', key).update(hash, 'hex').digest('base64url');
 
 /** Makes and checks the MACs of events. */
 export class EventMacs {
@@ -36,7 +38,7 @@ export class EventMacs {
   /** The MAC of an event with this chain hash, or of what else has a SHA-256 hash, in hex. */
   of(hash: JsonValue | undefined): string {
     const { id, key } = this.#newest;
-    return `${id}.${macOf(key, String(hash)).toString('base64url')}`;
+    return `${id}.${macOf(key, String(hash))}`;
   }
 
   /** The id of the key that authenticates a recorded event, or why none does. */
@@ -46,7 +48,7 @@ export class EventMacs {
     const key = this.#keys.get(keyId);
     if (digest === '') return { fault: 'has a MAC that is none' };
     if (key === undefined) return { fault: `has a MAC by the key ${keyId}, which LEDGER_KEY_FILE does not name` };
-    const isRight = timingSafeEqual(macOf(key, String(hash)), Buffer.from(digest, 'base64url'));
+    const isRight = timingSafeEqual(Buffer.from(macOf(key, String(hash))), Buffer.from(digest));
     return isRight ? { keyId } : { fault: 'has a wrong MAC' };
   }
 }
