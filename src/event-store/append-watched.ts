@@ -83,24 +83,24 @@ class Looks {
   ) {}
 
   /** Tells what is found, unless it was ended first. */
-  begin(firstLookMs: number, { resolve, reject }: Found): void {
+  begin(firstLookMs: number, found: Found): void {
+    this.#timer = setTimeout(() => {
+      const backoff = new Backoff(Math.max(firstLookMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+      void this.#look(found, backoff);
+    }, firstLookMs);
+  }
+
+  async #look({ resolve, reject }: Found, backoff: Backoff): Promise<void> {
     const { stream, expected } = this.watched;
-    const backoff = new Backoff(Math.max(firstLookMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
-    const lookAfter = (ms: number): void => {
-      this.#timer = setTimeout(() => void look(), ms);
-    };
-    const look = async (): Promise<void> => {
-      const found = await this.#look();
-      if (this.#isOver) return;
-      if (found === 'ours') resolve();
-      else if (found === undefined) lookAfter(backoff.next());
-      else reject(new WrongExpectedRevision(stream, expected, found));
-    };
-    lookAfter(firstLookMs);
+    const found = await this.#place();
+    if (this.#isOver) return;
+    if (found === 'ours') resolve();
+    else if (found !== undefined) reject(new WrongExpectedRevision(stream, expected, found));
+    else this.#timer = setTimeout(() => void this.#look({ resolve, reject }, backoff), backoff.next());
   }
 
   /** What is found in the place of the events; nothing when it can't be looked for now. */
-  async #look(): Promise<'ours' | number | undefined> {
+  async #place(): Promise<'ours' | number | undefined> {
     if (Looks.#underWay >= MOST_LOOKS) return undefined;
     Looks.#underWay++;
     try {

@@ -52,8 +52,11 @@ export class EventWindow {
   /** Up to `limit` events after a position; undefined when not all of them are here. */
   after(position: number, limit: number): readonly RecordedEvent[] | undefined {
     if (position < this.#floor) return undefined;
-    const found: RecordedEvent[] = [];
     const first = this.#batches.findLastIndex(({ newest }) => newest <= position) + 1;
+    const next = this.#batches[first]?.events ?? [];
+    const isLast = first >= this.#batches.length - 1;
+    if (isLast && next.length <= limit && (next[0]?.position ?? Infinity) > position) return next;
+    const found: RecordedEvent[] = [];
     for (let index = first; index < this.#batches.length && found.length < limit; index++) {
       for (const event of this.#batches[index]?.events ?? []) if (event.position > position) found.push(event);
     }
@@ -79,6 +82,6 @@ function sizeOf(value: unknown): number {
   if (typeof value === 'string') return 16 + value.length;
   if (typeof value !== 'object' || value === null) return 8;
   let bytes = 32;
-  for (const each of Object.values(value)) bytes += 8 + sizeOf(each);
+  for (const key in value) bytes += 8 + sizeOf((value as Record<string, unknown>)[key]);
   return bytes;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Backoff, refuse } from '../kernel/index.js';
-import { appendWatched, isStored, waitForAnswerMs } from './append-watched.js';
+import { appendWatched, isStored, waitForAnswerMs, type Watch } from './append-watched.js';
 import type { DomainEvent } from './codec.js';
 import {
   AppendRefused,
@@ -55,6 +55,7 @@ const withdrawn = refuse(
  */
 export class StreamActor<State, Command extends { readonly commandId: string }, Event extends DomainEvent> {
   readonly #known: KnownStream<State, Command, Event>;
+  readonly #read: Watch['read'] = (from, limit) => this.#known.read(from, limit);
   #running = false;
   #appendsInARow = 0;
   /** How long the last append took, and when it finished (of `performance.now`). */
@@ -236,8 +237,7 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
         return true;
       } catch (error) {
         if (error instanceof WrongExpectedRevision) {
-          const read = this.#known.read.bind(this.#known);
-          return tries > 1 && isStored(read, { expected, events: records }); // a conflict says nothing about an earlier try
+          return tries > 1 && isStored(this.#read, { expected, events: records }); // a conflict says nothing about an earlier try
         }
         if (error instanceof AppendRefused && tries === 1) throw error; // nor does a refusal
         const pauseMs = backoff.next();
@@ -265,9 +265,8 @@ export class StreamActor<State, Command extends { readonly commandId: string }, 
     const { store, availability, appendTimeoutMs = APPEND_TIMEOUT_MS } = this.settings;
     const askedAt = performance.now();
     try {
-      const read = this.#known.read.bind(this.#known);
       const timeoutMs = Math.min(appendTimeoutMs, leftMs);
-      const watch = { store, read, timeoutMs, firstLookMs: again ? 0 : waitForAnswerMs(this.#appendMs) };
+      const watch = { store, read: this.#read, timeoutMs, firstLookMs: again ? 0 : waitForAnswerMs(this.#appendMs) };
       await appendWatched(watch, { stream: this.stream, expected, events });
     } catch (error) {
       if (error instanceof WrongExpectedRevision || error instanceof AppendRefused) availability?.answered('append');

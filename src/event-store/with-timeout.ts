@@ -10,14 +10,17 @@ export function inTime<T>(
   late: (reject: (error: Error) => void) => void,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => late(reject), milliseconds);
-    const end =
-      <Result>(by: (result: Result) => void) =>
-      (result: Result): void => {
+    const timer = setTimeout(late, milliseconds, reject);
+    work.then(
+      (result) => {
         clearTimeout(timer);
-        by(result);
-      };
-    work.then(end(resolve), end(reject));
+        return resolve(result);
+      },
+      (error: Error) => {
+        clearTimeout(timer);
+        return reject(error);
+      },
+    );
   });
 }
 

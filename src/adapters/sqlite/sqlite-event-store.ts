@@ -213,7 +213,9 @@ export class SqliteEventStore extends EventStore {
   /** Hands subscribers the events of an append, which is committed. */
   #hand(stream: string, expected: number, { events, texts, returned }: Committed): void {
     const recorded = events.map((event, index): RecordedEvent => {
-      const { id, type, data, metadata } = asStored(event, texts[index] as EventText);
+      const { id, type, data: dataText, metadata: metadataText } = texts[index] as EventText;
+      const data = asStored(event.data, dataText);
+      const metadata = asStored(event.metadata, metadataText);
       const position = returned[2 * index] as number;
       const recordedAt = recordedAtOf(metadata, returned[2 * index + 1] as string);
       return { stream, revision: expected + 1 + index, position, id, type, data, metadata, recordedAt };
@@ -271,9 +273,6 @@ function toEvent([position, stream, revision, id, type, data, metadataText, writ
   }
 }
 
-/** The event as reading it back gives it. */
-function asStored(event: NewEvent, text: EventText): NewEvent {
-  const data = isOwnCopy(event.data) ? event.data : (JSON.parse(text.data) as JsonObject);
-  const metadata = isOwnCopy(event.metadata) ? event.metadata : (JSON.parse(text.metadata) as JsonObject);
-  return { ...event, data, metadata };
-}
+/** A value as reading back its text gives it. */
+const asStored = (value: JsonObject, text: string): JsonObject =>
+  isOwnCopy(value) ? value : (JSON.parse(text) as JsonObject);
