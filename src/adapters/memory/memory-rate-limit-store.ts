@@ -1,58 +1,60 @@
-import { type RateLimit, RateLimitStore, type Use, type Verdict, type Verdicts } from '../../platform/http/index.js';
+import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import { type RateLimit, RateLimitStore, type Verdict, type Use } from '../../platform/http/index.js';
 
-/** What someone has used of a limit, until the window ends. */
-interface Window {
-  used: number;
-  /** In epoch milliseconds. */
-  readonly endsAt: number;
-}
-
-/** How often windows that have ended are forgotten. */
-const SWEPT_EVERY_MS = 60_000;
+/** A limiter's clock may be read one tick before that of its verdict. */
+const TICK_MS = 5;
 
 /** Counts in this process, for a gateway that is the only one, or that can't reach the counts it shares with others. */
 export class MemoryRateLimitStore extends RateLimitStore {
-  readonly #windows = new Map<string, Window>();
-  #sweepAt = 0;
+  override readonly asksServer: boolean = false;
+  readonly #limiters = new Map<string, RateLimiterMemory>();
 
-  override consume(uses: readonly Use[]): Verdicts | Promise<Verdicts> {
-    const now = Date.now();
-    if (now >= this.#sweepAt) this.#sweep(now);
-    const verdicts: Verdict[] = [];
-    for (const use of uses) {
-      const verdict = this.#count(use, now);
-      verdicts.push(verdict);
-      if (!verdict.allowed) break;
-    }
-    return verdicts;
+  /** A limiter's `penalty` counts as its `consume` does, and rejects nothing. */
+  override consume(uses: readonly Use[]): Promise<readonly Verdict[]> {
+    return inTurn(uses, async ({ limit, id, points }) => {
+      const used = await this.#limiter(limit).penalty(id, points);
+      return toVerdict(used.consumedPoints <= limit.points, limit, used);
+    });
   }
 
-  override async giveBack(use: Use, { resetsAt }: Verdict): Promise<void> {
-    const window = this.#windows.get(keyOf(use));
-    if (window?.endsAt === resetsAt) window.used -= use.points;
+  override async giveBack({ limit, id, points }: Use, { resetsAt }: Verdict): Promise<void> {
+    if (Date.now() < resetsAt - TICK_MS) await this.#limiter(limit).reward(id, points);
   }
 
-  #count(use: Use, now: number): Verdict {
-    const { limit, points } = use;
-    const key = keyOf(use);
-    let window = this.#windows.get(key);
-    if (window === undefined || now >= window.endsAt) {
-      window = { used: 0, endsAt: now + limit.windowSeconds * 1_000 };
-      this.#windows.set(key, window);
-    }
-    const used = (window.used += points);
-    const { endsAt } = window;
-    const remaining = Math.max(0, limit.points - used);
-    return { allowed: used <= limit.points, used, remaining, resetsInMs: endsAt - now, resetsAt: endsAt };
-  }
-
-  #sweep(now: number): void {
-    this.#sweepAt = now + SWEPT_EVERY_MS;
-    for (const [key, { endsAt }] of this.#windows) if (now >= endsAt) this.#windows.delete(key);
+  #limiter(limit: RateLimit): RateLimiterMemory {
+    const options = limiterOptions(limit);
+    const known = this.#limiters.get(options.keyPrefix);
+    if (known !== undefined) return known;
+    const limiter = new RateLimiterMemory(options);
+    this.#limiters.set(options.keyPrefix, limiter);
+    return limiter;
   }
 }
 
-const keyOf = ({ limit, id }: Use): string => `${nameOf(limit)}:${id}`;
+export const limiterOptions = ({ name, points, windowSeconds }: RateLimit) => ({
+  keyPrefix: `${name}:${points}:${windowSeconds}`,
+  points,
+  duration: windowSeconds,
+});
 
-/** Limits of another name or size are counted apart. */
-export const nameOf = ({ name, points, windowSeconds }: RateLimit): string => `${name}:${points}:${windowSeconds}`;
+/** Counts one use after another, and none after one that is refused. */
+export async function inTurn(uses: readonly Use[], count: (use: Use) => Promise<Verdict>): Promise<Verdict[]> {
+  const verdicts: Verdict[] = [];
+  for (const use of uses) {
+    const verdict = await count(use);
+    verdicts.push(verdict);
+    if (!verdict.allowed) break;
+  }
+  return verdicts;
+}
+
+/** The verdict of a use, from the points that were used up to it. */
+export function toVerdict(
+  allowed: boolean,
+  limit: RateLimit,
+  { consumedPoints, msBeforeNext }: Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'>,
+): Verdict {
+  const used = Math.max(consumedPoints, allowed ? 0 : limit.points + 1);
+  const remaining = Math.max(0, limit.points - used);
+  return { allowed, used, remaining, resetsInMs: msBeforeNext, resetsAt: Date.now() + msBeforeNext };
+}

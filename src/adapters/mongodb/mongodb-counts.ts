@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose';
 import { RateLimiterMongo, RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimit, Verdict, Use } from '../../platform/http/index.js';
-import { nameOf } from '../memory/memory-rate-limit-store.js';
+import { inTurn, limiterOptions, toVerdict } from '../memory/memory-rate-limit-store.js';
 import { within } from './circuit.js';
 import { databaseOf, type MongoConnection } from './mongodb-connection.js';
 import { KeptIndexes } from './kept-indexes.js';
@@ -128,7 +128,7 @@ export class MongoCounts {
   async #together(uses: readonly Use[], count: (use: Use) => Promise<Verdict>): Promise<Verdict[]> {
     const [first] = uses;
     if (first === undefined) return [];
-    const who = `${nameOf(first.limit)}:${first.id}`;
+    const who = `${limiterOptions(first.limit).keyPrefix}:${first.id}`;
     const others = this.#counting.get(who) ?? 0;
     this.#counting.set(who, others + 1);
     try {
@@ -141,37 +141,21 @@ export class MongoCounts {
   }
 
   #limiter(connection: Connection, limit: RateLimit): Limiter {
-    const keyPrefix = nameOf(limit);
+    const options = limiterOptions(limit);
     const limiters = this.#limiters.get(connection) ?? new Map<string, Limiter>();
     this.#limiters.set(connection, limiters);
-    const known = limiters.get(keyPrefix);
+    const known = limiters.get(options.keyPrefix);
     if (known !== undefined) return known;
     const limiter = new RateLimiterMongo({
-      keyPrefix,
-      points: limit.points,
-      duration: limit.windowSeconds,
+      ...options,
       storeClient: databaseOf(connection, { w: 1 }), // a count only covers a minute, so it need not wait for a majority
       tableName: COLLECTION,
       disableIndexesCreation: true,
       inMemoryBlockOnConsumed: limit.refundable ? 0 : 2 * limit.points,
     }) as Limiter;
-    limiters.set(keyPrefix, limiter);
+    limiters.set(options.keyPrefix, limiter);
     return limiter;
   }
-}
-
-const isRefused = (limiter: Limiter | undefined, id: string): boolean =>
-  limiter !== undefined && limiter.getInMemoryBlockMsBeforeExpire(limiter.getKey(id)) > 0;
-
-/** Counts one use after another, and none after one that is refused. */
-async function inTurn(uses: readonly Use[], count: (use: Use) => Promise<Verdict>): Promise<Verdict[]> {
-  const verdicts: Verdict[] = [];
-  for (const use of uses) {
-    const verdict = await count(use);
-    verdicts.push(verdict);
-    if (!verdict.allowed) break;
-  }
-  return verdicts;
 }
 
 /** What came of a use, and whether it is allowed: a limiter resolves with what it allows and rejects with what it refuses. */
@@ -184,13 +168,5 @@ async function outcomeOf(consumed: Promise<RateLimiterRes>): Promise<{ allowed: 
   }
 }
 
-/** The verdict of a use, from the points that were used up to it. */
-function toVerdict(
-  allowed: boolean,
-  limit: RateLimit,
-  { consumedPoints, msBeforeNext }: Pick<RateLimiterRes, 'consumedPoints' | 'msBeforeNext'>,
-): Verdict {
-  const used = Math.max(consumedPoints, allowed ? 0 : limit.points + 1);
-  const remaining = Math.max(0, limit.points - used);
-  return { allowed, used, remaining, resetsInMs: msBeforeNext, resetsAt: Date.now() + msBeforeNext };
-}
+const isRefused = (limiter: Limiter | undefined, id: string): boolean =>
+  limiter !== undefined && limiter.getInMemoryBlockMsBeforeExpire(limiter.getKey(id)) > 0;

@@ -14,6 +14,7 @@ const PROBE: RateLimit = { name: 'probe', points: 1, windowSeconds: 60 };
 
 /** Counts in MongoDB, for all processes that use it together. While it is down or hangs, or is too slow, each process counts alone. */
 export class MongoRateLimitStore extends RateLimitStore {
+  override readonly asksServer = true;
   readonly #together: MongoCounts;
   readonly #alone = new MemoryRateLimitStore();
   readonly circuit: Circuit;

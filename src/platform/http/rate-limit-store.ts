@@ -31,9 +31,6 @@ export interface Verdict {
   readonly resetsAt: number;
 }
 
-/** Of the uses of one call, in their order, up to the first that is refused. */
-export type Verdicts = readonly Verdict[];
-
 /**
  * Counts what is used of limits. The contract is executable: test/contract/rate-limit-store.contract.ts.
  *
@@ -44,8 +41,11 @@ export type Verdicts = readonly Verdict[];
  * - Always there: a store on a server that can't be reached, or hangs, is done without after a short time; then each process counts alone.
  */
 export abstract class RateLimitStore {
-  /** The verdicts of the uses, at once where no server has to be asked. Never throws or rejects. */
-  abstract consume(uses: readonly Use[]): Verdicts | Promise<Verdicts>;
+  /** Whether a verdict takes the way to a server and back, in which something else can be done. */
+  abstract readonly asksServer: boolean;
+
+  /** The verdicts of the uses, in their order, up to the first that is refused. Never rejects. */
+  abstract consume(uses: readonly Use[]): Promise<readonly Verdict[]>;
 
   /**
    * Gives back points of a use of a refundable limit, allowed or refused: at most as many as it had. `verdict` is the very one that

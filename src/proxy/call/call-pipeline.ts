@@ -29,7 +29,7 @@ import { CallLog, type CallResult } from './call-log.js';
 import type { Endpoint, Exchange, FreeCall, FreeExchange } from './endpoint.js';
 import { HeldCall } from './held-call.js';
 import { InFlight } from './in-flight.js';
-import { RateLimits, whileCounted } from './rate-limits.js';
+import { RateLimits } from './rate-limits.js';
 import { streamAnswer } from './streamed-answer.js';
 import { estimatedTokens } from './token-limit.js';
 
@@ -81,8 +81,8 @@ export class CallPipeline {
   async #charged(endpoint: Endpoint, context: CallContext): Promise<CallResult> {
     const { http, reply, record } = context;
     const { caller, giveUpAt, id: requestId } = http;
-    const { call, model, candidates, demand, tokens } = await whileCounted(this.limits.admit(caller), {
-      letIn: (headers) => void reply.headers(headers),
+    const counted = this.limits.admit(caller).then((headers) => void reply.headers(headers));
+    const { call, model, candidates, demand, tokens } = await this.limits.whileCounted(counted, {
       work: () => this.#read(endpoint, context),
       undo: (read) => read.tokens.used(0),
     });
@@ -146,10 +146,9 @@ export class CallPipeline {
   async #free(endpoint: Endpoint<FreeCall>, context: CallContext): Promise<CallResult> {
     const { http, reply } = context;
     const { caller, id } = http;
-    const call = await whileCounted(this.limits.admit(caller, 'counts of tokens'), {
-      letIn: (headers) => void reply.headers(headers),
-      work: () => endpoint.read(http.body as Buffer | undefined, http.headers),
-    });
+    const counted = this.limits.admit(caller, 'counts of tokens').then((headers) => void reply.headers(headers));
+    const work = () => endpoint.read(http.body as Buffer | undefined, http.headers);
+    const call = await this.limits.whileCounted(counted, { work });
     const model = this.models.require(call.model, call.kind);
     const refusal = modelRefusal(caller.settings, model);
     if (refusal !== undefined) throw errorOf(refusal);

@@ -9,7 +9,7 @@ import { EventStoreUnavailable, type RecordedEvent } from '../../event-store/ind
 import type { Caller } from '../../keys/index.js';
 import { Accounts, type KeySettings } from '../../ledger/index.js';
 import { ApiError, type Use } from '../../platform/http/index.js';
-import { RateLimits, whileCounted } from './rate-limits.js';
+import { RateLimits } from './rate-limits.js';
 import { type AdmittedTokens, estimatedTokens } from './token-limit.js';
 
 class WatchedStore extends MemoryEventStore {
@@ -58,10 +58,7 @@ async function caller(keyId = 'k'): Promise<Caller> {
 }
 
 /** The headers of a call, or the refusal. */
-async function call(keyId?: string): Promise<unknown> {
-  const me = await caller(keyId);
-  return Promise.resolve(limits.admit(me)).catch((error: unknown) => error);
-}
+const call = async (keyId?: string) => limits.admit(await caller(keyId)).catch((error: unknown) => error);
 
 async function calls(count: number, keyId?: string): Promise<unknown[]> {
   const outcomes: unknown[] = [];
@@ -75,15 +72,6 @@ describe('requests per minute', () => {
   it('are those of the key, or of the configuration', async () => {
     expect((await calls(4)).map((each) => each instanceof ApiError)).toEqual([false, false, false, true]);
     expect((await calls(4, 'other')).map((each) => each instanceof ApiError)).toEqual([false, false, false, true]);
-  });
-
-  it('are let in at once where no server counts them', async () => {
-    const me = await caller();
-    expect(limits.admit(me)).toEqual({
-      'x-ratelimit-limit-requests': '3',
-      'x-ratelimit-remaining-requests': '2',
-      'x-ratelimit-reset-requests': '60s',
-    });
   });
 
   it('of a key beyond its limit take nothing from its account', async () => {
@@ -214,6 +202,7 @@ describe('a request that is read while it is counted', () => {
   /** Counts on a server, which answers after a while. */
   class RemoteStore extends MemoryRateLimitStore {
     asked = 0;
+    override readonly asksServer = true;
     answered = 0;
 
     override async consume(uses: readonly Use[]) {
@@ -240,7 +229,7 @@ describe('a request that is read while it is counted', () => {
       if (wanted === undefined) throw invalid;
       return limits.admitTokens(me, wanted);
     };
-    return whileCounted(limits.admit(me), { work: read, undo: (tokens) => tokens.used(0) });
+    return limits.whileCounted(limits.admit(me), { work: read, undo: (tokens) => tokens.used(0) });
   }
   const tokensLeft = ({ headers }: AdmittedTokens) => headers['x-ratelimit-remaining-tokens'];
   const beyondRequests = { message: expect.stringContaining('limit of 3 requests per minute') };
@@ -267,11 +256,14 @@ describe('a request that is read while it is counted', () => {
     expect(tokensLeft(await request(70)), 'of 100, 30 of them used').toBe('0');
   });
 
-  it('is not read at all when its refusal is known without asking a server', async () => {
-    limits = new RateLimits(new MemoryRateLimitStore(), accounts, loadConfig({ KEY_REQUESTS_PER_MINUTE: '3' }));
+  it.each([
+    ['there is none', new MemoryRateLimitStore()],
+    ['a refusal was remembered', Object.assign(new MemoryRateLimitStore(), { asksServer: true })],
+  ])('is not read at all when its refusal is known without asking a server, as %s', async (_case, counts) => {
+    limits = new RateLimits(counts, accounts, loadConfig({ KEY_REQUESTS_PER_MINUTE: '3' }));
     const me = await caller();
     let read = 0;
-    const one = () => whileCounted(limits.admit(me), { work: () => void read++ });
+    const one = () => limits.whileCounted(limits.admit(me), { work: () => void read++ });
     for (let n = 0; n < 3; n++) await one();
     for (let n = 0; n < 5; n++) await expect(one()).rejects.toMatchObject(beyondRequests);
     expect(read).toBe(3);

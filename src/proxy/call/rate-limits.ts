@@ -5,7 +5,7 @@ import { CONFIG, type Config } from '../../platform/config.js';
 import type { Caller } from '../../keys/index.js';
 import { Accounts, type KeySettings } from '../../ledger/index.js';
 import { ApiError } from '../../platform/http/index.js';
-import { type RateLimit, RateLimitStore, type Verdict, type Verdicts } from '../../platform/http/index.js';
+import { type RateLimit, RateLimitStore, type Verdict } from '../../platform/http/index.js';
 import { AdmittedTokens, tokensExceeded, tokensTooMany } from './token-limit.js';
 
 /** What has limits of its own: programs count tokens before each of their calls (https://platform.claude.com/docs/en/build-with-claude/token-counting). */
@@ -15,9 +15,6 @@ const NAMES: Readonly<Record<Admitted, readonly [key: string, account: string]>>
   requests: ['key', 'account'],
   'counts of tokens': ['key-counts', 'account-counts'],
 };
-
-type Headers = Readonly<Record<string, string>>;
-type KeyAndAccount = readonly [Verdict, Verdict?];
 
 /** Requests per minute, of a key and of its account, and tokens per minute of a key. */
 @Injectable()
@@ -31,28 +28,15 @@ export class RateLimits {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /**
-   * Counts a request; returns the headers that OpenAI's clients read, at once where it is let in and no server has to be asked.
-   * Rejects with an ApiError 429 that names the limit and when to retry.
-   */
-  admit(caller: Caller, what: Admitted = 'requests'): Headers | Promise<Headers> {
-    const perKey = this.#requestsOf(caller.settings);
-    const counted = this.#count(caller, perKey, what);
-    if (!(counted instanceof Promise)) {
-      const [key, account] = counted;
-      if (key?.allowed === true && account?.allowed === true) return headers(perKey, key);
-    }
-    return this.#letIn(caller, what, counted);
-  }
-
-  async #letIn(caller: Caller, what: Admitted, counted: Verdicts | Promise<Verdicts>): Promise<Headers> {
+  /** Counts a request; returns the headers that OpenAI's clients read. @throws ApiError 429 that names the limit and when to retry. */
+  async admit(caller: Caller, what: Admitted = 'requests'): Promise<Record<string, string>> {
     let perKey = this.#requestsOf(caller.settings);
-    let [key, account] = (await counted) as KeyAndAccount;
+    let [key, account] = await this.#count(caller, perKey, what);
     if (!key.allowed) {
       const newest = await this.#newestSettings(caller);
       if (newest !== undefined && this.#requestsOf(newest) !== perKey) {
         perKey = this.#requestsOf(newest);
-        [key, account] = (await this.#count(caller, perKey, what)) as KeyAndAccount;
+        [key, account] = await this.#count(caller, perKey, what);
       }
     }
     if (!key.allowed) throw exceeded(`This API key has reached its limit of ${perKey} ${what}`, perKey, key);
@@ -68,7 +52,6 @@ export class RateLimits {
    */
   async admitTokens(caller: Caller, estimate: number): Promise<AdmittedTokens> {
     const perKey = this.#tokensOf(caller.settings);
-    if (perKey === undefined) return new AdmittedTokens();
     const refusedOrNot = await this.#countTokens(caller, perKey, estimate);
     if (refusedOrNot instanceof AdmittedTokens) return refusedOrNot;
     const newest = await this.#newestSettings(caller);
@@ -91,12 +74,13 @@ export class RateLimits {
   }
 
   /** The verdicts of the key's limit and, unless that refuses, of the account's. */
-  #count({ rootId, accountId }: Caller, perKey: number, what: Admitted): Verdicts | Promise<Verdicts> {
+  async #count({ rootId, accountId }: Caller, perKey: number, what: Admitted): Promise<[Verdict, Verdict?]> {
     const [ofKey, ofAccount] = NAMES[what];
-    return this.store.consume([
+    const verdicts = await this.store.consume([
       { limit: perMinute(ofKey, perKey), id: rootId, points: 1 },
       { limit: perMinute(ofAccount, this.config.ACCOUNT_REQUESTS_PER_MINUTE), id: accountId, points: 1 },
     ]);
+    return verdicts as [Verdict, Verdict?];
   }
 
   /**
@@ -112,6 +96,17 @@ export class RateLimits {
     }
   }
 
+  /**
+   * What `work` comes to, done while a server counts the request, and after it where none is asked. A refusal comes first, whatever `work`
+   * comes to; one that is known without asking a server keeps it from being begun, so that a flood of refused requests costs no more.
+   * @throws what `counted` rejects with, else what `work` throws
+   */
+  async whileCounted<T>(counted: Promise<unknown>, beside: Beside<T>): Promise<T> {
+    if (this.store.asksServer) return besideServer(counted, beside);
+    await counted;
+    return beside.work();
+  }
+
   #requestsOf({ requestsPerMinute }: KeySettings): number {
     return requestsPerMinute ?? this.config.KEY_REQUESTS_PER_MINUTE;
   }
@@ -121,29 +116,18 @@ export class RateLimits {
   }
 }
 
-/** What runs beside a count, what tells of it when it lets in, and what takes the work back when it refuses. */
-export interface Beside<C, T> {
-  readonly letIn?: (counted: C) => void;
+/** What runs beside a count, and what takes it back when the count refuses. */
+export interface Beside<T> {
   readonly work: () => T | Promise<T>;
   readonly undo?: (done: T) => Promise<void>;
 }
 
-/**
- * What `work` comes to, done while a server counts the request. A refusal comes first, whatever `work` comes to; one that is known without
- * asking a server keeps it from being begun, so that a flood of refused requests costs no more.
- * @throws what `counted` rejects with, else what `work` throws
- */
-export async function whileCounted<C, T>(counted: C | Promise<C>, { letIn, work, undo }: Beside<C, T>): Promise<T> {
-  if (!(counted instanceof Promise)) {
-    letIn?.(counted);
-    return work();
-  }
-  const told = letIn === undefined ? counted : counted.then(letIn);
-  await Promise.race([told, new Promise<void>((resolve) => process.nextTick(resolve))]);
-  const [count, done] = await Promise.allSettled([told, (async () => work())()]);
-  if (count.status === 'rejected') {
+async function besideServer<T>(counted: Promise<unknown>, { work, undo }: Beside<T>): Promise<T> {
+  await Promise.race([counted, new Promise<void>((resolve) => process.nextTick(resolve))]);
+  const [letIn, done] = await Promise.allSettled([counted, (async () => work())()]);
+  if (letIn.status === 'rejected') {
     if (done.status === 'fulfilled') await undo?.(done.value);
-    throw count.reason;
+    throw letIn.reason;
   }
   if (done.status === 'rejected') throw done.reason;
   return done.value;
@@ -162,7 +146,7 @@ function exceeded(sentence: string, limit: number, verdict: Verdict): ApiError {
   });
 }
 
-const headers = (limit: number, { remaining, resetsInMs }: Verdict): Headers => ({
+const headers = (limit: number, { remaining, resetsInMs }: Verdict): Record<string, string> => ({
   'x-ratelimit-limit-requests': String(limit),
   'x-ratelimit-remaining-requests': String(remaining),
   'x-ratelimit-reset-requests': `${wholeSeconds(resetsInMs)}s`,
