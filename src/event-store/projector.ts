@@ -157,11 +157,7 @@ export class Projector {
   }
 
   async #step(events: readonly RecordedEvent[]): Promise<Row[]> {
-    const mine: { readonly id: string; readonly event: RecordedEvent }[] = [];
-    for (const event of events) {
-      const id = this.#rowId(event);
-      if (id !== undefined) mine.push({ id, event });
-    }
+    const mine = this.#mine(events);
     if (mine.length === 0) return [];
     const loaded = await this.readModels.load(this.view, [...new Set(mine.map(({ id }) => id))]);
     const changed = new Map<string, Row>();
@@ -173,6 +169,16 @@ export class Projector {
       changed.set(id, { id, position: event.position, doc: this.#next(row, event) });
     }
     return [...changed.values()];
+  }
+
+  /** Those that belong to a row, with its id. @throws PoisonEvent */
+  #mine(events: readonly RecordedEvent[]): { readonly id: string; readonly event: RecordedEvent }[] {
+    const mine = [];
+    for (const event of events) {
+      const id = this.#rowId(event);
+      if (id !== undefined) mine.push({ id, event });
+    }
+    return mine;
   }
 
   /** @throws PoisonEvent */

@@ -20,7 +20,7 @@ import {
   selectViewRows,
   standsAt,
   tableOf,
-  writeRow,
+  writeRows,
 } from './sqlite-views.js';
 
 const READ_MODELS: FileKind = {
@@ -75,7 +75,7 @@ export class SqliteReadModelStore extends ReadModelStore {
   override async apply(view: ViewDefinition, { rows, checkpoint }: Batch): Promise<boolean> {
     await this.#ready(view);
     const guard = checkpoint ? moveCheckpoint(view, checkpoint) : [];
-    return this.#runGuarded([...guard, ...rows.map((row) => writeRow(view, row))]);
+    return this.#runGuarded([...guard, ...writeRows(view, rows)]);
   }
 
   override async find(view: ViewDefinition, query: Query): Promise<readonly Row[]> {

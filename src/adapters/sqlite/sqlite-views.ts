@@ -51,14 +51,10 @@ export function replaceView(live: ViewDefinition, rebuilt: ViewDefinition): Stat
   ];
 }
 
-export function writeRow(view: ViewDefinition, { id, position, doc }: Row): Statement {
-  return sql(
-    `INSERT INTO ${tableOf(view)} AS stored (id, position, doc) VALUES (?, ?, ?) ON CONFLICT (id)
-     DO UPDATE SET position = excluded.position, doc = excluded.doc WHERE excluded.position > stored.position`,
-    id,
-    position,
-    JSON.stringify(doc),
-  );
+export function writeRows(view: ViewDefinition, rows: readonly Row[]): Statement[] {
+  const text = `INSERT INTO ${tableOf(view)} AS stored (id, position, doc) VALUES (?, ?, ?) ON CONFLICT (id)
+     DO UPDATE SET position = excluded.position, doc = excluded.doc WHERE excluded.position > stored.position`;
+  return rows.map(({ id, position, doc }) => sql(text, id, position, JSON.stringify(doc)));
 }
 
 /** Refuses the whole unit when the checkpoint has moved. */
