@@ -41,6 +41,15 @@ describe('a meter of Anthropic’s events', () => {
     expect(meter.listen(text('c'))).toHaveLength(0);
   });
 
+  it.each(['event: message_stop\n\n', 'event: message_stop\r\ndata: {}\r\n\r\n'])(
+    'ends at the name alone: %j',
+    (stop) => {
+      const { meter, passed } = listen([[START, text('a'), END, Buffer.from(stop)]]);
+      expect(passed).toBe(together(START, text('a'), END));
+      expect(meter.end()).toEqual(STOP);
+    },
+  );
+
   // Kimi and some gateways do: https://github.com/MoonshotAI/Kimi-K2.5/issues/33, https://github.com/vercel/ai/pull/18332
   it('passes the start on once, however often it comes', () => {
     const other = frame({

@@ -4,7 +4,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../../kernel/inde
 import { mergeUsage, OneStart, readError, type ReportedError, SPLICED, streamError } from '../wire/index.js';
 import { Delivery } from './delivery.js';
 import type { Meter } from './meter.js';
-import { frameData, framesThatPass, jsonObject } from './sse.js';
+import { dataOf, framesThatPass, jsonObject, wholeStop } from './sse.js';
 
 const NOTHING = Buffer.alloc(0);
 
@@ -42,7 +42,8 @@ export class MessagesMeter implements Meter {
 
   /** Whether the frame passes on. */
   #hear(frame: Buffer): boolean {
-    const event = jsonObject(frameData(frame) ?? '');
+    const text = wholeStop(frame.toString('utf8'));
+    const event = jsonObject(dataOf(text) ?? '');
     if (event === undefined) return true;
     switch (String(event['type'])) {
       case 'message_start':
@@ -59,7 +60,7 @@ export class MessagesMeter implements Meter {
         this.delivery.finished ||= isJsonObject(event['delta']) && typeof event['delta']['stop_reason'] === 'string';
         return true;
       case 'message_stop':
-        this.#stop = frame;
+        this.#stop = Buffer.from(text);
         return false;
       default:
         this.error = readError(event);

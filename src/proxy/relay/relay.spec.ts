@@ -141,12 +141,15 @@ describe('a stream', () => {
     const start = event('message_start', { message: { usage } });
     const delta = event('message_delta', { delta: { stop_reason: 'end_turn' }, usage });
     const messages = `data: ${start}\n\ndata: ${delta}\n\nevent: message_stop\ndata: ${event('message_stop', {})}`;
+    const named = `data: ${start}\n\ndata: ${delta}\n\nevent: message_stop`;
 
     it.each<[string, () => Meter, string, JsonObject, string]>([
       ['of a chat', () => new ChatMeter(false), `${usageChunk.toString()}data: [DONE]`, USAGE, '[DONE]'],
       ['of a chat without [DONE]', () => new ChatMeter(true), said({ choices: [], usage: USAGE }), USAGE, '[DONE]'],
       ['of messages', () => new MessagesMeter(), messages, usage, 'message_stop'],
       ['of messages, translated', upstream(anthropicUpstream), messages, usage, '[DONE]'],
+      ['of messages, by its name', () => new MessagesMeter(), named, usage, '"type":"message_stop"'],
+      ['of messages, by its name, translated', upstream(anthropicUpstream), named, usage, '[DONE]'],
       [
         'of a response',
         () => new ResponsesMeter(),

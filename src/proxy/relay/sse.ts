@@ -66,7 +66,7 @@ export class FrameBuffer {
 
   /** Once the body has ended: a last frame that lacks only its empty line, with one; else empty. */
   last(): Buffer {
-    const data = frameData(this.#rest);
+    const data = dataOf(wholeStop(this.#rest.toString('utf8')));
     const isWhole = data !== undefined && (data.trim() === DONE || jsonObject(data) !== undefined);
     return isWhole ? this.push(Buffer.from('\n\n')) : EMPTY;
   }
@@ -101,6 +101,15 @@ export function dataOf(frame: string): string | undefined {
   const [, only] = USUAL.exec(frame) ?? [];
   return only ?? fieldOf(frame, 'data');
 }
+
+const BARE_STOP = /^event: ?message_stop\s*(?:data: ?(?:\{\})?\s*)?$/;
+const MESSAGE_STOP = 'event: message_stop\ndata: {"type":"message_stop"}\n\n';
+
+/**
+ * A frame of Anthropic's, whose end may have nothing but its name, which is what its SDKs go by (fixtures of
+ * anthropics/anthropic-sdk-python, tests/lib/streaming).
+ */
+export const wholeStop = (frame: string): string => (BARE_STOP.test(frame) ? MESSAGE_STOP : frame);
 
 /** The event type of a frame, if it names one. */
 export const frameEvent = (frame: Buffer): string | undefined => fieldOf(frame.toString('utf8'), 'event');

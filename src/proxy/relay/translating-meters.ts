@@ -3,7 +3,7 @@ import { type JsonObject, type JsonValue, withDoubles } from '../../kernel/index
 import type { ClientFormatStream, UpstreamStream } from '../wire/index.js';
 import { ChunkDelivery } from './delivery.js';
 import type { Meter } from './meter.js';
-import { DONE_FRAME, dataFrame, dataOf, frameTexts, jsonObject } from './sse.js';
+import { DONE_FRAME, dataFrame, dataOf, frameTexts, jsonObject, wholeStop } from './sse.js';
 
 /** Translates the data of frames. `heard` is called with the translation of each. */
 function translatedFrames(
@@ -13,7 +13,7 @@ function translatedFrames(
 ): Buffer {
   let passed = '';
   for (const frame of frameTexts(bytes.toString('utf8'))) {
-    const data = dataOf(frame);
+    const data = dataOf(wholeStop(frame));
     if (data === undefined) continue;
     const translated = stream.push(data);
     heard?.(translated);
