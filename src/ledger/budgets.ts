@@ -49,10 +49,11 @@ export function spentIn(spend: Spend, period: Period, at: number): Amount {
 
 /** The spend after one more charge at `at`. */
 export function withCharge(spend: Spend, cost: Amount, at: number): Spend {
-  const charge = (period: Period): PeriodSpend => ({
-    index: periodIndex(period, at),
-    amount: add(spentIn(spend, period, at), cost),
-  });
+  const charge = (period: Period): PeriodSpend => {
+    const index = periodIndex(period, at);
+    const { index: latest, amount } = spend[period];
+    return { index, amount: index === latest ? add(amount, cost) : cost };
+  };
   return { daily: charge('daily'), weekly: charge('weekly'), monthly: charge('monthly'), total: charge('total') };
 }
 
@@ -74,6 +75,10 @@ export interface BudgetState {
   /** What new calls can spend. */
   readonly left: Amount;
 }
+
+/** Whether a key has any budget. */
+export const isBudgeted = (settings: KeySettings): boolean =>
+  PERIODS.some((period) => settings[budgetField[period]] !== undefined);
 
 /** The budgets of a key, with what is left of each. */
 export function budgets(settings: KeySettings, spend: Spend, held: Amount, at: number): BudgetState[] {

@@ -3,7 +3,15 @@ import { type Amount, formatUsd, max, min, refuse, Rejection, toInstant, ZERO } 
 import type { AccountCommand, AccountCommandOf } from './account.commands.js';
 import type { AccountEvent, KeySettings } from './account.events.js';
 import { type AccountState, available, isSettled, isStale, purseOf } from './account.state.js';
-import { budgets, type BudgetState, describeBudget, lastToFree, redated, retryAfterSeconds } from './budgets.js';
+import {
+  budgets,
+  type BudgetState,
+  describeBudget,
+  isBudgeted,
+  lastToFree,
+  redated,
+  retryAfterSeconds,
+} from './budgets.js';
 import { isFrozen } from './disputes.js';
 import { accountClosed, keyNotFound, keyRevoked } from './keys.js';
 
@@ -123,7 +131,7 @@ function parallelRefusal(
 
 function budgetsOf(state: AccountState, keyId: string, now: number): readonly BudgetState[] {
   const key = state.keys.get(keyId);
-  if (key === undefined) return [];
+  if (key === undefined || !isBudgeted(key.settings)) return [];
   const { spend, held } = purseOf(state, key);
   // A clock that was ahead may have charged to a future period. A hold that turns the clock back is judged like those after it.
   return budgets(key.settings, redated(spend, now), held, now);

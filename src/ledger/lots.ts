@@ -92,10 +92,16 @@ export const lotNotFound = (lotId: string): Rejection =>
 export const lotOf = ({ byId }: Lots, id: string): Lot | undefined => byId.get(id);
 
 /** The remaining credit that has not expired at `at`. */
-export function aliveCredit(lots: Lots, at: number): Amount {
-  let alive = lots.total;
-  for (const { remaining } of expiredLots(lots, at)) alive = subtract(alive, remaining);
-  return alive;
+export const aliveCredit = ({ bonus, paid, total }: Lots, at: number): Amount =>
+  subtract(subtract(total, expiredCredit(bonus, at)), expiredCredit(paid, at));
+
+function expiredCredit(list: readonly Lot[], at: number): Amount {
+  let expired = ZERO;
+  for (const lot of list) {
+    if (lot.expiresAt > at) break;
+    expired = add(expired, lot.remaining);
+  }
+  return expired;
 }
 
 export interface Taken {

@@ -1,8 +1,7 @@
 // The end of a hold: it is charged or released. Pure.
 import { formatUsd, fromInstant, refuse, type Rejection, subtract, toInstant, ZERO } from '../kernel/index.js';
-import type { AccountCommandOf, Performance, Uncharged } from './account.commands.js';
+import type { AccountCommandOf, Uncharged } from './account.commands.js';
 import type { AccountEvent, AccountEventData } from './account.events.js';
-import type { Hold } from './account.entities.js';
 import { type AccountState, holdOf, isSettled } from './account.state.js';
 import { aliveLots, take, unlessZero } from './lots.js';
 
@@ -21,8 +20,13 @@ export function settleHold(command: AccountCommandOf<'SettleHold'>, state: Accou
   if (cost < ZERO) return refuse('invalid', 'invalid_amount', 'A charge can’t be negative.');
   const { slices, uncovered } = take(aliveLots(state.lots, hold.placedAt), cost);
   const holdValue = open === undefined ? ZERO : hold.value;
-  const data = {
-    ...chargedBy(hold),
+  const { requestId, keyId, model, priceVersion } = hold;
+  const data: AccountEventData<'TokensCharged'> = {
+    chargeId,
+    requestId,
+    keyId,
+    model,
+    priceVersion,
     cost: formatUsd(cost),
     hold: formatUsd(holdValue),
     slices,
@@ -30,30 +34,18 @@ export function settleHold(command: AccountCommandOf<'SettleHold'>, state: Accou
     ...(cost > hold.value && { overage: formatUsd(subtract(cost, hold.value)) }),
     ...(open === undefined && { late: true }),
     pricedAt: toInstant(hold.placedAt),
-    ...performanceOf(command),
+    usage: command.usage,
+    usageRaw: command.usageRaw as AccountEventData<'TokensCharged'>['usageRaw'],
+    provider: command.provider,
+    upstreamModel: command.upstreamModel,
+    providerCost: formatUsd(command.providerCost),
+    attempts: [...command.attempts],
+    ...(command.estimated !== undefined && { estimated: command.estimated }),
     ...(byHand && { byHand: { actor: byHand.actor, reason: byHand.reason } }),
     at: toInstant(now),
   };
   return [{ type: 'TokensCharged', data }];
 }
-
-const chargedBy = ({ chargeId, requestId, keyId, model, priceVersion }: Hold) => ({
-  chargeId,
-  requestId,
-  keyId,
-  model,
-  priceVersion,
-});
-
-const performanceOf = ({ usageRaw, providerCost, attempts, ...answer }: Performance) => ({
-  usage: answer.usage,
-  usageRaw: usageRaw as AccountEventData<'TokensCharged'>['usageRaw'],
-  provider: answer.provider,
-  upstreamModel: answer.upstreamModel,
-  providerCost: formatUsd(providerCost),
-  attempts: [...attempts],
-  ...(answer.estimated !== undefined && { estimated: answer.estimated }),
-});
 
 export function releaseHold(command: AccountCommandOf<'ReleaseHold'>, state: AccountState, now: number): Decision {
   const { chargeId, reason, detail, attempts, byHand } = command;

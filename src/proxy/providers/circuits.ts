@@ -31,12 +31,18 @@ export interface AttemptResult {
 
 interface Circuit {
   readonly breaker: CircuitBreakerPolicy;
+  /** How many failures in a row the breaker has heard of. */
+  readonly failures: ConsecutiveBreaker;
+  readonly isFailure: (tried: AttemptResult) => boolean;
   restsUntil: number;
 }
 
-interface OfChannel extends Circuit {
-  /** By the channel's own names. */
-  readonly models: Map<string, Circuit>;
+type Pair = Readonly<Record<Scope, Circuit>>;
+
+interface OfChannel {
+  readonly channel: Circuit;
+  /** With that of the model, by the channel's own names. */
+  readonly models: Map<string, Pair>;
 }
 
 /** `closed`: in use; `open`: left alone after failures; `half_open`: a probe is under way. */
@@ -70,13 +76,14 @@ export class Circuits {
 
   /** Whether neither the channel nor the model there has failed too often lately. */
   isClosed(route: Route): boolean {
-    return Object.values(this.#of(route)).every(({ breaker }) => breaker.state === CircuitState.Closed);
+    const { channel, model } = this.#of(route);
+    return isClosed(channel) && isClosed(model);
   }
 
   /** How it stands with a model at a channel, and with the channel as a whole. */
   of({ channel: { name }, upstreamModel }: Route): Readonly<Record<Scope, CircuitView>> {
-    const channel = this.#channels.get(name);
-    return { channel: this.#view(channel), model: this.#view(channel?.models.get(upstreamModel)) };
+    const known = this.#channels.get(name);
+    return { channel: this.#view(known?.channel), model: this.#view(known?.models.get(upstreamModel)?.model) };
   }
 
   #view(circuit: Circuit | undefined): CircuitView {
@@ -87,6 +94,12 @@ export class Circuits {
   /** Runs the attempt if the circuits are closed, or if a probe is due and no other is running; undefined otherwise. */
   async ask<T extends AttemptResult>(route: Route, attempt: () => Promise<T>): Promise<T | undefined> {
     const { channel, model } = this.#of(route);
+    if (isClosed(channel) && isClosed(model)) {
+      const tried = await this.askAnyway(route, attempt);
+      await tell(model, tried);
+      await tell(channel, tried);
+      return tried;
+    }
     const states = [channel.breaker.state, model.breaker.state];
     if (states.includes(CircuitState.HalfOpen)) return undefined;
     const viaChannel = () => channel.breaker.execute(() => this.askAnyway(route, attempt));
@@ -109,28 +122,37 @@ export class Circuits {
     return tried;
   }
 
-  #of({ channel: { name }, upstreamModel }: Route): Readonly<Record<Scope, Circuit>> {
-    let channel = this.#channels.get(name);
-    if (channel === undefined) {
-      channel = { ...closed(({ failed }) => failed === 'channel'), models: new Map<string, Circuit>() };
-      this.#channels.set(name, channel);
+  #of({ channel: { name }, upstreamModel }: Route): Pair {
+    let known = this.#channels.get(name);
+    if (known === undefined) {
+      known = { channel: closed(({ failed }) => failed === 'channel'), models: new Map<string, Pair>() };
+      this.#channels.set(name, known);
     }
-    let model = channel.models.get(upstreamModel);
-    if (model === undefined) {
-      model = closed(({ failed }) => failed !== undefined);
-      channel.models.set(upstreamModel, model);
+    let pair = known.models.get(upstreamModel);
+    if (pair === undefined) {
+      pair = { channel: known.channel, model: closed(({ failed }) => failed !== undefined) };
+      known.models.set(upstreamModel, pair);
     }
-    return { channel, model };
+    return pair;
   }
 }
 
-const closed = (isFailure: (tried: AttemptResult) => boolean): Circuit => ({
-  breaker: circuitBreaker(
+const isClosed = ({ breaker }: Circuit): boolean => breaker.state === CircuitState.Closed;
+
+/** Tells a breaker of an attempt that was made while it was closed. It need not hear of a success that ends no failures. */
+async function tell(circuit: Circuit, tried: AttemptResult): Promise<void> {
+  if (isClosed(circuit) && (circuit.failures.state > 0 || circuit.isFailure(tried)))
+    await circuit.breaker.execute(() => tried);
+}
+
+function closed(isFailure: Circuit['isFailure']): Circuit {
+  const failures = new ConsecutiveBreaker(FAILURES_IN_A_ROW);
+  const breaker = circuitBreaker(
     handleWhenResult((tried) => isFailure(tried as AttemptResult)),
     {
-      breaker: new ConsecutiveBreaker(FAILURES_IN_A_ROW),
+      breaker: failures,
       halfOpenAfter: new ExponentialBackoff({ initialDelay: FIRST_PROBE_MS, maxDelay: LAST_PROBE_MS }),
     },
-  ),
-  restsUntil: 0,
-});
+  );
+  return { breaker, failures, isFailure, restsUntil: 0 };
+}

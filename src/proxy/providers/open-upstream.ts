@@ -1,6 +1,6 @@
 // Opens the first channel of a model that answers. Failover and retries happen here, before the first byte to the client, and nowhere else.
 // Every attempt is recorded.
-import { ExponentialBackoff } from 'cockatiel';
+import { ExponentialBackoff, type IBackoff } from 'cockatiel';
 import { pause, wholeSeconds } from '../../kernel/index.js';
 import type { Attempt, ReleaseReason } from '../../ledger/index.js';
 import { ApiError } from '../../platform/http/index.js';
@@ -32,6 +32,7 @@ const MAX_ROUNDS = 3;
 const FIRST_PAUSE_MS = 250;
 /** The longest wait for a channel that asked for rest. */
 const LONGEST_PAUSE_MS = 5_000;
+const BACKOFF = new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS });
 /** The longest wait in all pauses together. */
 const LONGEST_WAIT_MS = 10_000;
 
@@ -132,13 +133,14 @@ class Opening<E extends Sendable, B> {
   ) {}
 
   async open(candidates: readonly Candidate<E>[]): Promise<OpenUpstream<E, B> | NotOpened> {
-    let backoff = new ExponentialBackoff({ initialDelay: FIRST_PAUSE_MS, maxDelay: LONGEST_PAUSE_MS }).next();
+    let backoff: IBackoff<unknown> | undefined;
     let left = candidates;
     for (let rounds = 0, waitedMs = 0; ;) {
       const before = this.#attempts.length;
       left = await this.#round(left);
       if (this.#opened !== undefined) return this.#opened;
       if (this.#attempts.length > before) rounds++;
+      backoff = backoff === undefined ? BACKOFF.next() : backoff.next(undefined);
       const pauseMs = Math.max(backoff.duration, this.#restMs(left));
       waitedMs += pauseMs;
       const over = left.length === 0 || rounds === MAX_ROUNDS || this.#attempts.length >= MAX_ATTEMPTS;
@@ -146,7 +148,6 @@ class Opening<E extends Sendable, B> {
       if (over || tooLong || this.options.signal.aborted) return this.#notOpened(left);
       await (this.providers.pause ?? pause)(pauseMs, this.options.signal);
       if (this.options.signal.aborted) return this.#notOpened(left);
-      backoff = backoff.next(undefined);
     }
   }
 
@@ -178,13 +179,13 @@ class Opening<E extends Sendable, B> {
   }
 
   async #try(candidate: Candidate<E>): Promise<Try> {
-    const { cap, ...request } = this.options;
+    const { cap, requestId, signal } = this.options;
     const channel = candidate.route.channel.name;
     const startedAt = performance.now();
     let status: number | null = null;
     try {
       const sent = await candidate.exchange.send(cap);
-      const response = await this.providers.upstream.send(candidate.route.channel, { ...request, ...sent });
+      const response = await this.providers.upstream.send(candidate.route.channel, { ...sent, requestId, signal });
       ({ status } = response);
       if (status < 200 || status >= 300)
         return this.#refusedBy(candidate, { status, startedAt }, await readErrorResponse(response));
@@ -196,9 +197,9 @@ class Opening<E extends Sendable, B> {
       const failure = status === null ? (thrown as Error) : this.providers.upstream.failureOf(thrown);
       if (failure instanceof UpstreamReport && status !== null)
         return this.#refusedBy(candidate, { status, startedAt }, reportedError(failure));
-      this.#attempted({ channel, status, error: failure.message }, startedAt, !this.options.signal.aborted);
+      const { aborted } = signal;
+      this.#attempted({ channel, status, error: failure.message }, startedAt, !aborted);
       this.#keep({ error: failureError(failure), refused: false });
-      const { aborted } = this.options.signal;
       const next = aborted ? 'stop' : failure instanceof UpstreamTimeout ? 'other channels' : 'this one again';
       return { failed: aborted ? undefined : failedScope(failure, status), next };
     }
