@@ -47,12 +47,12 @@ export function derivedId(text: string): string {
  * stored id accepts it without comparing the data.
  */
 export function eventId(stream: string, commandId: string, index: number, data: string): string {
-  return uuidV5(EVENT_NAMESPACE, `${stream}/${commandId}/${index}/${data}`);
+  return uuidV5(EVENT_NAMESPACE, `${stream}/${commandId}/${index}/`, data);
 }
 
 /** RFC 9562, section 5.5. The package `uuid` computes SHA-1 in JavaScript, which takes ten times as long. */
-function uuidV5(namespace: string, name: string): string {
-  const hex = hashAfter('sha1', namespace, name);
+function uuidV5(namespace: string, ...name: readonly string[]): string {
+  const hex = hashAfter('sha1', namespace, ...name);
   const variant = ((Number.parseInt(hex.charAt(16), 16) & 0b11) | 0b1000).toString(16);
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
