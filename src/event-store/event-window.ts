@@ -82,6 +82,6 @@ function sizeOf(value: unknown): number {
   if (typeof value === 'string') return 16 + value.length;
   if (typeof value !== 'object' || value === null) return 8;
   let bytes = 32;
-  for (const key in value) bytes += 8 + sizeOf((value as Record<string, unknown>)[key]);
+  for (const each of Object.values(value)) bytes += 8 + sizeOf(each);
   return bytes;
 }

@@ -34,10 +34,14 @@ export function isOwnCopy(value: unknown, depth = 0): boolean {
   if (typeof value === 'number') return Number.isFinite(value) && !Object.is(value, -0);
   if (typeof value !== 'object' || depth > MAX_DEPTH) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (Array.isArray(value)) {
-    if (prototype !== Array.prototype || Object.keys(value).length !== value.length) return false;
-  } else if (prototype !== Object.prototype) return false;
-  for (const key in value) if (!isOwnCopy((value as Record<string, unknown>)[key], depth + 1)) return false;
+  const values = Object.values(value);
+  if (
+    Array.isArray(value)
+      ? prototype !== Array.prototype || values.length !== value.length
+      : prototype !== Object.prototype
+  )
+    return false;
+  for (const each of values) if (!isOwnCopy(each, depth + 1)) return false;
   return true;
 }
 
