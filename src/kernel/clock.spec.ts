@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromInstant, readInstant, SystemClock, toInstant } from './clock.js';
 
@@ -5,6 +6,17 @@ describe('instants', () => {
   it('are ISO 8601 in UTC with milliseconds, and can be read back', () => {
     expect(toInstant(1_772_625_600_000)).toBe('2026-03-04T12:00:00.000Z');
     expect(fromInstant('2026-03-04T12:00:00.000Z')).toBe(1_772_625_600_000);
+  });
+
+  it('are written as Date writes them', () => {
+    const anyInstant = fc.date({ noInvalidDate: true }).map(Number);
+    const near = fc.integer({ min: 0, max: 200_000 }).map((ms) => Date.UTC(2026, 2, 4) + ms);
+    const property = fc.property(fc.array(fc.oneof(anyInstant, near)), (instants) => {
+      expect(instants.map(toInstant)).toEqual(instants.map((each) => new Date(each).toISOString()));
+    });
+    fc.assert(property);
+    expect(toInstant(0.5)).toBe('1970-01-01T00:00:00.000Z');
+    for (const none of [Number.NaN, Infinity, 8.64e15 + 1_000]) expect(() => toInstant(none)).toThrow(RangeError);
   });
 
   it('are refused when they are none', () => expect(() => fromInstant('yesterday')).toThrow(RangeError));

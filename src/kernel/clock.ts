@@ -10,8 +10,22 @@ export class SystemClock extends Clock {
   }
 }
 
-/** An instant as events carry it: ISO 8601, UTC, milliseconds. */
-export const toInstant = (epochMs: number): string => new Date(epochMs).toISOString();
+/** The seconds that were written last, by their remainder: most instants are of one that was written a moment ago. */
+const SECONDS = Array.from({ length: 61 }, () => ({ second: Number.NaN, text: '' }));
+const ENDS = Array.from({ length: 1_000 }, (_, ms) => `${String(ms).padStart(3, '0')}Z`);
+
+/** An instant as events carry it: ISO 8601, UTC, milliseconds. @throws RangeError when it is none */
+export function toInstant(epochMs: number): string {
+  const second = Math.floor(epochMs / 1_000);
+  const known = SECONDS[second % SECONDS.length];
+  const end = ENDS[epochMs - second * 1_000];
+  if (known === undefined || end === undefined) return new Date(epochMs).toISOString();
+  if (known.second !== second) {
+    known.text = new Date(second * 1_000).toISOString().slice(0, -'000Z'.length);
+    known.second = second;
+  }
+  return known.text + end;
+}
 
 /**
  * Reads an instant of an event. For instants that people write, use `readInstant`.

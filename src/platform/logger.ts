@@ -1,6 +1,7 @@
 import type { LoggerService } from '@nestjs/common';
 import { type Logger, pino } from 'pino';
 import type { Config } from './config.js';
+import { toInstant } from '../kernel/index.js';
 import { standardOutput } from './log-output.js';
 import { OutageLines, throughOutages } from './outage-lines.js';
 
@@ -18,7 +19,7 @@ export function createLogger(config: Pick<Config, 'LOG_LEVEL'>): Logger {
     {
       level: config.LOG_LEVEL,
       base: undefined,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: () => `,"time":"${toInstant(Date.now())}"`,
       redact: ['authorization', '*.authorization', 'headers', '*.headers', 'body', '*.body'],
       hooks: { logMethod: throughOutages(new OutageLines()) },
     },
