@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, errors } from 'undici';
+import { Agent, type Dispatcher, errors } from 'undici';
 import { CONFIG, type Config } from '../../platform/config.js';
 import {
   type Channel,
@@ -11,6 +11,7 @@ import {
   type UpstreamResponse,
   UpstreamTimeout,
 } from '../../proxy/index.js';
+import { httpAnswer } from './http-answer.js';
 import { connectorWithoutContinue } from './interim-answers.js';
 
 const CREDENTIALS: Readonly<Record<ChannelFormat, (apiKey: string) => Record<string, string>>> = {
@@ -38,7 +39,7 @@ export class HttpUpstream extends Upstream implements OnApplicationShutdown {
   override async send(channel: Channel, request: UpstreamRequest): Promise<UpstreamResponse> {
     const url = new URL(channel.baseUrl + request.path);
     try {
-      const { statusCode, headers, body } = await this.#agent.request({
+      const sent: Dispatcher.DispatchOptions = {
         origin: url.origin,
         path: url.pathname + url.search,
         method: 'POST',
@@ -51,8 +52,8 @@ export class HttpUpstream extends Upstream implements OnApplicationShutdown {
           'x-request-id': request.requestId,
         },
         body: request.body,
-        signal: request.signal,
-      });
+      };
+      const { statusCode, headers, body } = await httpAnswer(this.#agent, sent, request.signal);
       const contentType = String(headers['content-type'] ?? '');
       return {
         status: statusCode,

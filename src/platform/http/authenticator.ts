@@ -39,8 +39,7 @@ export class Authenticator {
     if (strategy === undefined) throw new Error(`No module of this application brings the strategy ${scheme}.`);
     return new Promise((resolve, reject) => {
       const attempt = Object.create(strategy) as RequestStrategy;
-      attempt.success = () => resolve(true);
-      attempt.error = reject;
+      Object.assign(attempt, { success: () => resolve(true), error: reject });
       attempt.authenticate(request);
     });
   }
