@@ -64,6 +64,14 @@ describe('what the client is told of a provider’s status', () => {
     });
   });
 
+  it.each([
+    ['a prompt that xAI does not answer', 403, 'Content violates usage guidelines.', 403, 'stop'],
+    ['a key that xAI does not know', 400, 'Incorrect API key provided.', 502, 'other channels'],
+  ])('%s is told by its words, whatever its status', async (_case, status, error, clients, next) => {
+    const outcome = await told(status, { code: 'permission-denied', error });
+    expect([outcome.error.status, outcome.next]).toEqual([clients, next]);
+  });
+
   it('the provider’s wish not to be asked again passes on', async () => {
     const outcome = await told(500, undefined, { noRetry: true });
     expect(outcome.error.options.headers).toEqual({ 'x-should-retry': 'false' });

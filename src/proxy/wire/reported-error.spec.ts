@@ -116,6 +116,7 @@ describe('the error of a provider is read in the shape of', () => {
       { message: 'no', type: 'x', code: 'x' },
     ],
     ['a text', { error: 'broken' }, { message: 'broken' }],
+    ['xAI', { code: 'not-found', error: 'No such model.' }, { message: 'No such model.', code: 'not-found' }],
     ['something without words', { error: { code: 7 } }, { message: undefined }],
     ['something else', [1], { message: undefined }],
   ])('%s', (_maker, body, expected) => expect(read(body)).toEqual(expected));
@@ -152,6 +153,7 @@ describe('an error is about the gateway itself when it tells of', () => {
       { type: 'rate_limit_error', message: 'no', details: { error_code: 'enforced_spend_limit_reached' } },
     ],
     ['Google’s key', { code: 400, message: 'API key not valid.', status: 'INVALID_ARGUMENT', details: key }],
+    ['xAI’s key', { message: 'Incorrect API key provided: xa***Xk.', code: 'invalid-argument' }],
     ['Google’s project', { code: 403, message: 'no', status: 'PERMISSION_DENIED' }],
   ])('%s', (_case, error) => expect(read({ error }).about).toBe('gateway'));
 
@@ -169,6 +171,20 @@ describe('an error is about the gateway itself when it tells of', () => {
       metadata: { reasons: ['violence'], flagged_input: '…' },
     };
     expect(read({ error }).about).toBe('request');
+  });
+
+  it('while xAI tells of the prompt by a 403, naming our team and key, behind OpenRouter too', () => {
+    const ids = 'Team: 0a1b, API key ID: 2c3d, ';
+    const error = `Content violates usage guidelines. ${ids}Model: grok-4, Failed check: SAFETY_CHECK_TYPE_BIO`;
+    const message = error.replace(ids, '');
+    const code = 'The caller does not have permission to execute the specified operation';
+    expect(read({ code, error })).toEqual({ message, about: 'request' });
+    const behind = {
+      message: 'Provider returned error',
+      code: 403,
+      metadata: { raw: JSON.stringify({ code, error }) },
+    };
+    expect(read({ error: behind })).toMatchObject({ message: `Provider returned error: ${message}`, about: 'request' });
   });
 });
 

@@ -57,7 +57,14 @@ const OF_OURS = new Set([
   'PERMISSION_DENIED',
   'FAILED_PRECONDITION',
 ]);
-const SENTENCES_OF_OURS = /^Your credit balance is too low|^You have reached your specified .*usage limits/;
+const SENTENCES_OF_OURS =
+  /^Your credit balance is too low|^You have reached your specified .*usage limits|\bIncorrect API key provided\b/;
+/**
+ * xAI refuses a prompt with a 403 and the code of a key without permission, and names our team and key
+ * (UKGovernmentBEIS/inspect_ai#2267, theopenco/llmgateway#1785); a wrong key is a 400 (https://docs.x.ai/developers/debugging).
+ */
+const SENTENCES_OF_A_PROMPT = /\bContent violates usage guidelines\b/;
+const OUR_IDS = /\bTeam: [^,]*, API key ID: [^,]*, /;
 
 /** The statuses of errors that have none, by their type or code: Anthropic's, OpenAI's, Google's. */
 const STATUS: Readonly<Record<string, number>> = {
@@ -114,10 +121,16 @@ const isEmpty = (error: JsonValue): boolean =>
   typeof error === 'object' && error !== null && Object.keys(error).length === 0;
 
 function errorOf(error: JsonValue, around: JsonObject): ReportedError {
-  if (!isJsonObject(error)) return { ...statusIn(around), message: wordsOf(error)?.slice(0, MAX_WORDS) };
+  if (!isJsonObject(error)) {
+    const { code = null, status = null, status_code = null } = around;
+    return errorOf({ message: error, code, status, status_code }, around);
+  }
   const behind = behindIt(objectIn(error, 'metadata'));
   const own = wordsOf(error['message'] ?? error['detail']);
-  const message = [own, behind?.message].filter((words) => words !== undefined).join(': ');
+  const message = [own, behind?.message]
+    .filter((words) => words !== undefined)
+    .join(': ')
+    .replace(OUR_IDS, '');
   const code = [error['code'], error['status'], behind?.code, error['type']].find(isWord);
   const type = [error['type'], behind?.type].find(isWord);
   const param = textIn(error, 'param')?.slice(0, MAX_WORDS) ?? behind?.param;
@@ -171,6 +184,7 @@ function aboutIn(error: JsonObject, message: string): ReportedError['about'] {
   const reasons = [details]
     .flat()
     .map((detail) => (isJsonObject(detail) ? (detail['reason'] ?? detail['error_code']) : undefined));
+  if (SENTENCES_OF_A_PROMPT.test(message)) return 'request';
   const words = [type, code, status, ...reasons].map(String);
   const isOurs =
     words.some((word) => OF_OURS.has(word) || word.startsWith('API_KEY_')) || SENTENCES_OF_OURS.test(message);
