@@ -116,6 +116,11 @@ describe('the error of a provider is read in the shape of', () => {
       { message: 'no', type: 'x', code: 'x' },
     ],
     ['a text', { error: 'broken' }, { message: 'broken' }],
+    [
+      'a gateway that wraps an error once more', // fixtures of tailcallhq/forgecode
+      { error: { error: { message: 'Prompt is too long', type: 'invalid_request_error' }, code: 413 } },
+      { message: 'Prompt is too long', status: 413, type: 'invalid_request_error', code: 'invalid_request_error' },
+    ],
     ['xAI', { code: 'not-found', error: 'No such model.' }, { message: 'No such model.', code: 'not-found' }],
     ['something without words', { error: { code: 7 } }, { message: undefined }],
     ['something else', [1], { message: undefined }],

@@ -125,6 +125,9 @@ function errorOf(error: JsonValue, around: JsonObject): ReportedError {
     const { code = null, status = null, status_code = null } = around;
     return errorOf({ message: error, code, status, status_code }, around);
   }
+  const within = objectIn(error, 'error');
+  if (within !== undefined && error['message'] === undefined)
+    return errorOf({ code: error['code'] ?? null, ...within }, error);
   const behind = behindIt(objectIn(error, 'metadata'));
   const own = wordsOf(error['message'] ?? error['detail']);
   const message = [own, behind?.message]
