@@ -21,6 +21,8 @@ export type Kept<T> = T extends Primitive ? T : T extends Live ? never : { reado
 /** Decides commands on streams: one actor per stream in this process; the least recently used idle ones are dropped. */
 export class StreamWriter<State, Command extends { readonly commandId: string }, Event extends DomainEvent> {
   readonly #actors = new Map<string, StreamActor<State, Command, Event>>();
+  /** The stream that was used last. */
+  #newest: string | undefined;
 
   constructor(private readonly settings: WriterSettings<State, Command, Event>) {}
 
@@ -82,6 +84,7 @@ export class StreamWriter<State, Command extends { readonly commandId: string },
 
   #actor(stream: string): StreamActor<State, Command, Event> {
     let actor = this.#actors.get(stream);
+    if (actor !== undefined && stream === this.#newest) return actor;
     if (actor === undefined) {
       this.#evict();
       actor = new StreamActor(stream, this.settings);
@@ -89,6 +92,7 @@ export class StreamWriter<State, Command extends { readonly commandId: string },
       this.#actors.delete(stream); // set again below: the map's order is the order of use
     }
     this.#actors.set(stream, actor);
+    this.#newest = stream;
     return actor;
   }
 

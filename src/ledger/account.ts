@@ -33,24 +33,23 @@ function after({ lastAt }: AccountState, { type, data }: AccountEvent): AccountE
 }
 
 function decideAt(command: AccountCommand, state: AccountState, now: number): Decision {
-  const at = toInstant(now);
   if (command.type === 'OpenAccount') return openAccount(command, state, now);
   if (state.accountId === undefined) return refuse('not_found', 'account_not_found', 'This account does not exist.');
   switch (command.type) {
     case 'SuspendAccount':
-      return state.suspended ? nothingNew : [{ type: 'AccountSuspended', data: { ...grounds(command), at } }];
+      return state.suspended ? nothingNew : [{ type: 'AccountSuspended', data: groundsAt(command, now) }];
     case 'CloseAccount':
-      return closeAccount(command, state, at);
+      return closeAccount(command, state, now);
     case 'ReinstateAccount':
-      return state.suspended ? [{ type: 'AccountReinstated', data: { ...grounds(command), at } }] : nothingNew;
+      return state.suspended ? [{ type: 'AccountReinstated', data: groundsAt(command, now) }] : nothingNew;
     case 'IssueKey':
       return issueKey(command, state, now);
     case 'ReissueKey':
       return reissueKey(command, state, now);
     case 'UpdateKey':
-      return updateKey(command, state, at);
+      return updateKey(command, state, toInstant(now));
     case 'RevokeKey':
-      return revokeKey(command, state, at);
+      return revokeKey(command, state, toInstant(now));
     case 'PurchaseCredit':
     case 'GrantCredit':
       return credit(command, state, now);
@@ -97,12 +96,18 @@ function openedBefore(command: AccountCommandOf<'OpenAccount'>, state: AccountSt
   return madeBefore(state, reference, { type: 'AccountOpened', facts: {} }) ?? nothingNew;
 }
 
-const grounds = ({ reason, by }: { readonly reason: string; readonly by?: string | undefined }) => ({
+interface Grounds {
+  readonly reason: string;
+  readonly by?: string | undefined;
+}
+
+const groundsAt = ({ reason, by }: Grounds, now: number) => ({
   reason,
   ...(by !== undefined && { by }),
+  at: toInstant(now),
 });
 
-function closeAccount(command: AccountCommandOf<'CloseAccount'>, state: AccountState, at: string): Decision {
+function closeAccount(command: AccountCommandOf<'CloseAccount'>, state: AccountState, now: number): Decision {
   const underWay = [...state.refunds.values()].some(({ status }) => status === 'requested' || status === 'approved');
   if (underWay)
     return refuse(
@@ -110,5 +115,5 @@ function closeAccount(command: AccountCommandOf<'CloseAccount'>, state: AccountS
       'refund_under_way',
       'A refund of this account is in progress. Close the account once it has ended.',
     );
-  return state.closed ? nothingNew : [{ type: 'AccountClosed', data: { ...grounds(command), at } }];
+  return state.closed ? nothingNew : [{ type: 'AccountClosed', data: groundsAt(command, now) }];
 }
