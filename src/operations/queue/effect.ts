@@ -72,8 +72,9 @@ function refusalOf(error: unknown): NonNullable<Effect['refused']> {
 /** The effect in words. */
 export function sentenceOf({ refused, balances }: Effect): string {
   if (refused !== undefined) return `It can’t be done now: ${refused.message}`;
-  if (balances.length === 0) return 'No balance changes.';
-  return balances
+  const changed = balances.filter(({ balance, available: free }) => isChange(balance) || isChange(free));
+  if (changed.length === 0) return 'No balance changes.';
+  return changed
     .map(({ balance, available: free }) =>
       balance.before === balance.after
         ? `What new calls can use goes from $${free.before} to $${free.after}.`
@@ -81,3 +82,5 @@ export function sentenceOf({ refused, balances }: Effect): string {
     )
     .join(' ');
 }
+
+const isChange = ({ before, after }: BalanceChange['balance']): boolean => before !== after;

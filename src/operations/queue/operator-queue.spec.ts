@@ -258,6 +258,21 @@ it('a choice that can’t be tried without Stripe’s account says so', () => {
   expect(() => refusedEffect(new Error('a bug'))).toThrow('a bug');
 });
 
+it('a choice that moves no money says so, also where an account records it', () => {
+  const still = { before: '1.00', after: '1.00' };
+  const effect = { events: [], postings: [], balances: [{ accountId: 'acc0', balance: still, available: still }] };
+  expect(sentenceOf(effect)).toBe('No balance changes.');
+});
+
+it('what is known of a call ends with one full stop', async () => {
+  for (const [chargeId, detail] of Object.entries({ c: 'The provider reported no usage.', d: undefined })) {
+    await desk.hold(chargeId);
+    await desk.tell('acc0', { type: 'ReleaseHold', chargeId, reason: 'usage_unknown', detail });
+  }
+  expect((await desk.item('c')).known).toMatch(/nothing was charged: The provider reported no usage\.$/);
+  expect((await desk.item('d')).known).toMatch(/nothing was charged: its usage is unknown\.$/);
+});
+
 it('an item that nobody knows is not found', async () => {
   await expect(desk.item('unheard')).rejects.toThrow('Nothing waits');
 });

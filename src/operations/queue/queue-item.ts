@@ -96,6 +96,9 @@ const standing = (status: string, proposed: string | undefined, proposedAt: stri
 const endOf = (byHand: RefundRow['byHand']): string | undefined =>
   byHand?.outside === true ? `${byHand.outcome} outside` : byHand?.outcome;
 
+/** A part of a sentence as its end: some bring a full stop of their own. */
+const ended = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
+
 /** What is known of each kind. */
 export const DESCRIBE: Describe = {
   stopped_view: ({ name: id, reason = 'it takes in nothing more', position }) => ({
@@ -116,7 +119,7 @@ export const DESCRIBE: Describe = {
       withdrawn: formatUsd(subtract(usd(row.withdrawn), usd(row.reinstated))),
       stage: row.inquiry ? 'inquiry' : 'dispute',
     },
-    known: `The payment of top-up ${row.topupId} is ${row.inquiry ? 'asked about by the bank' : 'disputed'} (${row.reason}): $${row.amount}, of which $${formatUsd(subtract(usd(row.withdrawn), usd(row.reinstated)))} were withdrawn.`,
+    known: `The payment of top-up ${row.topupId} is ${row.inquiry ? 'asked about by the bank' : 'disputed'} (${row.reason}): $${row.amount}, of which $${formatUsd(subtract(usd(row.withdrawn), usd(row.reinstated)))} was withdrawn.`,
     state: `${row.inquiry ? 'inquiry' : 'dispute'} ${row.amount} ${row.withdrawn} ${row.reinstated}`,
   }),
   fraud_warning: ({ warningId: id = '', topupId, fraudType, at: since }) => ({
@@ -150,7 +153,7 @@ export const DESCRIBE: Describe = {
   usage_unknown: (row) => ({
     ...ofCharge(row),
     facts: { ...ofCall(row), reason: row.detail },
-    known: `A call of ${row.model} (request ${row.requestId}) was answered, but nothing was charged: ${row.detail ?? 'its usage is unknown'}.`,
+    known: `A call of ${row.model} (request ${row.requestId}) was answered, but nothing was charged: ${ended(row.detail ?? 'its usage is unknown')}`,
     state: 'not charged',
   }),
   overage: (row) => ({
@@ -169,7 +172,7 @@ export const DESCRIBE: Describe = {
     id,
     accountId,
     since,
-    known: `A top-up of $${credit} is ${status}, and Stripe has had no news of it for a day.`,
+    known: `A top-up of $${credit} is ${status}. Something of it is still under way at Stripe, and there was no news for a day.`,
     facts: { amount: credit, status },
     state: `${status} ${since}`,
   }),

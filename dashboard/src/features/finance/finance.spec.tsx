@@ -201,6 +201,22 @@ it.each([
   await waitFor(() => expect(fake.sent).toEqual([expect.objectContaining({ route: path, body })]));
 });
 
+it('marks a refund in the list whose end waits for a second person', async () => {
+  const page = {
+    data: [{ ...REFUND, status: 'approved', by_hand: STUCK.by_hand }],
+    has_more: false,
+    next_cursor: null,
+  };
+  const fake = new FakeApi({
+    ...PEOPLE,
+    'GET /api/finance/refunds?cursor=null': page,
+    'GET /api/finance/refunds': page,
+  });
+  await show(<Refunds filters={{}} setFilters={() => undefined} />);
+  expect(await screen.findByText('Its end waits for a second person')).toBeDefined();
+  expect(fake.sent).toEqual([]);
+});
+
 it('lets who proposed something decline it, and not approve it', async () => {
   const fake = new FakeApi(PEOPLE);
   const mine = { ...DIFFERENCE, requested_by: 'user-fay' };

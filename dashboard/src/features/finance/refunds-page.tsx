@@ -79,6 +79,13 @@ function Filters({ filters, set }: { readonly filters: RefundFilters; readonly s
   );
 }
 
+function RefundStatus({ refund: { status, stuck, by_hand: ends } }: { readonly refund: Refund }) {
+  const { t } = useTranslation('finance');
+  if (status === 'approved' && ends.length > 0) return <Status tone="waiting">{t('refunds.endProposed')}</Status>;
+  if (stuck) return <Status tone="bad">{t('refunds.stuck')}</Status>;
+  return <Status tone={REFUND_TONES[status]}>{t(`refunds.status.${status}`)}</Status>;
+}
+
 function useColumns(open: (id: string) => void): readonly Column<Refund>[] {
   const { t } = useTranslation('finance');
   return [
@@ -93,11 +100,7 @@ function useColumns(open: (id: string) => void): readonly Column<Refund>[] {
     {
       key: 'status',
       header: t('columns.status'),
-      cell: ({ status, stuck }) => (
-        <Status tone={stuck ? 'bad' : REFUND_TONES[status]}>
-          {stuck ? t('refunds.stuck') : t(`refunds.status.${status}`)}
-        </Status>
-      ),
+      cell: (refund) => <RefundStatus refund={refund} />,
     },
     { key: 'credit', header: t('columns.credit'), isNumeric: true, cell: ({ credit }) => <Money amount={credit} /> },
     {

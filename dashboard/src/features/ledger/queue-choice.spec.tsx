@@ -1,8 +1,10 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { useTranslation } from 'react-i18next';
 import { describe, expect, it } from 'vitest';
 import { FakeApi, show } from '../../../test/render.tsx';
 import type { Schema } from '../../api/client.ts';
 import { QueueChoice } from './queue-choice.tsx';
+import { knownWords } from './queue-words.ts';
 
 const EFFECT: Schema<'QueueEffect'> = {
   summary: 'The balance goes from $5.00 to $4.998.',
@@ -72,5 +74,35 @@ describe('a choice of the queue', () => {
     await choice({ ...PREVIEW, takes: [], effect: { ...EFFECT, refused } });
     expect(await screen.findByText('The dispute is closed.')).toBeDefined();
     expect((await button('Charge by counts')).hasAttribute('disabled')).toBe(true);
+  });
+});
+
+describe('what is known of an item', () => {
+  const words = (kind: Schema<'QueueItem'>['kind'], facts: Schema<'QueueItem'>['facts']) =>
+    function Words() {
+      const { t } = useTranslation('ledger');
+      return <p>{knownWords(t, { id: 'i', kind, facts } as Schema<'QueueItem'>)}</p>;
+    };
+
+  it.each([
+    [
+      'unsent_refund',
+      { amount: '1.00', proposed: 'completed outside', requested_by: 'fay', reason: 'Ticket 17' },
+      'A refund of $1.00 was approved more than a day ago, and Stripe has not completed it. fay proposes “Completed from our bank”: Ticket 17',
+    ],
+    [
+      'stripe_item',
+      { day: '2026-03-01', status: 'theirs_only', category: 'fee', stripe_amount: '-1.50 USD', stripe_fee: '0.00 USD' },
+      'Stripe and the ledger do not agree on a transaction of 2026-03-01 (fee): only Stripe has it. Stripe has -1.50 USD with a fee of 0.00 USD; the ledger has nothing.',
+    ],
+    [
+      'requested_refund',
+      { amount: '2.00', requested_by: 'ada', reason: 'not_needed' },
+      'A refund of $2.00, requested by ada, waits for approval: not needed any more',
+    ],
+  ] as const)('is in words for people: %s', async (kind, facts, sentence) => {
+    const Words = words(kind, facts);
+    await show(<Words />);
+    expect(await screen.findByText(sentence)).toBeDefined();
   });
 });

@@ -13,32 +13,62 @@ const TEXTS = [
   'field',
   'expected',
   'received',
-  'status',
   'day',
   'channel',
-  'category',
-  'payment_intent',
-  'stripe_amount',
-  'stripe_fee',
-  'ledger_amount',
-  'ledger_fee',
   'requested_by',
 ] as const;
+
+/** Words of the ledger and of Stripe that are not words for people. */
+const CODES = [
+  'not_needed',
+  'bought_by_mistake',
+  'not_satisfied',
+  'other',
+  'pending',
+  'theirs_only',
+  'ours_only',
+  'differs',
+] as const;
+/** A proposed end of a refund, by the choice that proposes it. */
+const ENDS: Readonly<Record<string, string>> = {
+  completed: 'complete',
+  'completed outside': 'complete_outside',
+  failed: 'fail',
+};
 
 const NOTHING = '–';
 
 export function knownWords(t: TFunction<'ledger'>, { id, kind, facts }: Schema<'QueueItem'>): string {
   const amounts = AMOUNTS.map((name) => [name, wholeMoney(facts[name] ?? '0')] as const);
-  const texts = TEXTS.map((name) => [name, facts[name] ?? NOTHING] as const);
+  const texts = TEXTS.map((name) => [name, inWords(t, facts[name] ?? NOTHING)] as const);
   const fields = Object.fromEntries([...amounts, ...texts]) as Record<
     (typeof AMOUNTS)[number] | (typeof TEXTS)[number],
     string
   >;
-  const sentence = t(`queue.known.${kind}`, { id, ...fields });
+  const sentence = t(`queue.known.${kind}`, { id, ...fields, ...differenceWords(t, facts) });
   const { proposed, requested_by } = facts;
   if (proposed === undefined || requested_by === undefined) return sentence;
   const reason = facts['reason'] ?? NOTHING;
-  return `${sentence} ${t('queue.proposed', { who: requested_by, proposed, reason })}`;
+  const what = choiceName(t, ENDS[proposed] ?? proposed);
+  return `${sentence} ${t('queue.proposed', { who: requested_by, proposed: what, reason })}`;
+}
+
+function inWords(t: TFunction<'ledger'>, text: string): string {
+  const code = CODES.find((each) => each === text);
+  return code === undefined ? text : t(`queue.codes.${code}`);
+}
+
+/** What both sides have of a transaction, and what it is. */
+function differenceWords(t: TFunction<'ledger'>, facts: Schema<'QueueItem'>['facts']) {
+  const has = (amount: string | undefined, fee = NOTHING) =>
+    amount === undefined ? t('queue.nothing') : t('queue.withFee', { amount, fee });
+  const about = [facts['category'], facts['payment_intent']].filter((part) => part !== undefined).join(', ');
+  return {
+    about: about === '' ? NOTHING : about,
+    status: inWords(t, facts['status'] ?? NOTHING),
+    stripe: has(facts['stripe_amount'], facts['stripe_fee']),
+    ours: has(facts['ledger_amount'], facts['ledger_fee']),
+  };
 }
 
 const CHOICES = [

@@ -75,7 +75,7 @@ describe('the editor of a model', () => {
 
 describe('a proposed re-rating', () => {
   const run = (proposed_by: string) =>
-    ({ id: 'r', status: 'proposed', proposed_by, planned: { accounts: 2 }, applied: { accounts: 0 } }) as never;
+    ({ id: 'r', status: 'proposed', proposed_by, planned: { accounts: 2 }, applied: { charges: 0 } }) as never;
 
   it('is approved by somebody else, who is told what that does', async () => {
     const fake = new FakeApi({ ...ME, 'POST /api/operator/reratings/r/approve': {} });
@@ -94,5 +94,22 @@ describe('a proposed re-rating', () => {
     expect(await screen.findByText('Somebody else must approve it.')).toBeDefined();
     expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull();
     expect(fake.sent).toEqual([]);
+  });
+});
+
+describe('a re-rating that is over', () => {
+  const run = (status: string, charges: number) =>
+    ({ id: 'r', status, proposed_by: 'otto', planned: { accounts: 1 }, applied: { charges } }) as never;
+
+  it.each([
+    ['completed', 4, true],
+    ['completed', 0, false],
+    ['cancelled', 4, true],
+    ['cancelled', 0, false],
+  ])('that is %s with %i charges can be reversed: %s', async (status, charges, isReversible) => {
+    const fake = new FakeApi(ME);
+    await show(<RunActs run={run(status, charges)} />);
+    expect(fake.sent).toEqual([]);
+    expect(screen.queryAllByRole('button', { name: 'Reverse it' })).toHaveLength(isReversible ? 1 : 0);
   });
 });

@@ -12,12 +12,12 @@ type Act = 'approve' | 'apply' | 'cancel' | 'reverse';
 const ACTS: Readonly<Record<Run['status'], readonly Act[]>> = {
   proposed: ['approve', 'cancel'],
   approved: ['apply', 'cancel'],
-  completed: ['reverse'],
+  completed: [],
   cancelled: [],
 };
-/** An account that was done before a run was cancelled can be put back, too. */
+/** What a run has changed can be put back, also where it was cancelled on the way; what changed nothing can't. */
 const actsOf = ({ status, applied }: Run): readonly Act[] =>
-  status === 'cancelled' && applied.accounts > 0 ? ['reverse'] : ACTS[status];
+  ACTS[status].length === 0 && applied.charges > 0 ? ['reverse'] : ACTS[status];
 
 export const runChanged = () =>
   queryClient.invalidateQueries({ predicate: ({ queryKey: [, path] }) => String(path).includes('/reratings') });
