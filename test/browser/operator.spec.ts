@@ -73,9 +73,16 @@ describe.skipIf(!hasChromium)('operators', () => {
     await page.getByText('2 charges were priced otherwise').waitFor();
     await visit.inspect('operator-price-list');
     await page.getByRole('link', { name: 'See what a re-rating would change' }).click();
-    await page.getByRole('textbox', { name: /^Why/ }).fill('they were too dear');
     await page.getByLabel('Calls until (UTC)').fill(fieldOf(Date.now()));
-    await page.getByRole('button', { name: 'Begin the dry run' }).click();
+    await page.getByRole('button', { name: 'Dry run only' }).click();
+    await page.getByText('Nothing is recorded, and nobody has proposed it.').waitFor();
+    await page.getByRole('heading', { name: 'By account' }).waitFor();
+    await page.mouse.move(0, 0); // away from the chart, whose tooltip has the width of a desktop
+    await visit.inspect('operator-dry-run');
+    expect(dataOf(await olga.get('/api/operator/reratings'))).toEqual([]);
+    await page.getByRole('link', { name: 'Go on to a proposal' }).click();
+    await page.getByRole('textbox', { name: /^Why/ }).fill('they were too dear');
+    await page.getByRole('button', { name: 'Propose it' }).click();
     await page.getByRole('link', { name: 'See what it would change' }).click();
     await page.getByText('Somebody else must approve it.').waitFor();
     await page.getByRole('heading', { name: 'By account' }).waitFor();
@@ -98,6 +105,24 @@ describe.skipIf(!hasChromium)('operators', () => {
     await other.page.getByRole('button', { name: 'Reverse it' }).waitFor();
     await other.close();
     expect(await balance()).not.toBe(before);
+  });
+
+  it('import what a provider charges, with a markup', async () => {
+    const visit = await visitOf(olga);
+    const { page } = visit;
+    await visit.open('/operator/prices');
+    await page.getByRole('link', { name: 'Import prices of providers' }).click();
+    await page.getByRole('textbox', { name: /^Markup/ }).fill('20');
+    await page.getByRole('textbox', { name: /^Only these models/ }).fill(MODEL);
+    await page.getByRole('button', { name: 'See what it would change' }).click();
+    await page.getByText('genai-prices', { exact: false }).last().waitFor();
+    await page.getByRole('textbox', { name: /^Why/ }).fill('as they charge now');
+    await visit.inspect('operator-price-import');
+    await page.getByRole('button', { name: 'Publish', exact: true }).click();
+    await page.getByRole('heading', { name: /^Price list \d/ }).waitFor();
+    const [newest] = dataOf(await olga.get('/api/operator/price-lists'));
+    expect(newest).toMatchObject({ state: 'in_force', reason: 'as they charge now', published_by: olga.userId });
+    await visit.close();
   });
 
   it('find an account by its person, suspend it, and reinstate it', async () => {
@@ -152,7 +177,7 @@ describe.skipIf(!hasChromium)('operators', () => {
 
   it('read all of it in Chinese', async () => {
     const visit = await visitOf(olga, 'zh');
-    for (const page of ['', `/accounts/${ada.accountId}`, '/prices', '/reratings/new']) {
+    for (const page of ['', `/accounts/${ada.accountId}`, '/prices', '/prices/import', '/reratings/new']) {
       await visit.open(`/operator${page}`);
       await visit.inspect(`operator${page.replace(ada.accountId, 'account').replaceAll('/', '-')}`);
       expect(await visit.page.getByRole('alert').count()).toBe(0);

@@ -1,10 +1,12 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
-import { FakeApi, show } from '../../../test/render.tsx';
+import { failure, FakeApi, show } from '../../../test/render.tsx';
 import { AccountSearch, withoutSecret } from './account-search.tsx';
 import { CorrectBalance } from './accounts/correct-balance.tsx';
 import { type ModelPrices, withRate } from './prices/draft.ts';
+import { ImportFound } from './prices/import-found.tsx';
 import { ModelEditor } from './prices/model-editor.tsx';
+import { FoundRun } from './reratings/found-run.tsx';
 import { RunActs } from './reratings/run-acts.tsx';
 
 const ME = { 'GET /api/me': { user_id: 'olga' } };
@@ -70,6 +72,86 @@ describe('the editor of a model', () => {
       output: '2',
     });
     expect(withRate(undefined, 'output', '')).toBeUndefined();
+  });
+});
+
+describe('an import of prices', () => {
+  const change = {
+    model: 'gpt-4o',
+    of: 'price',
+    kind: 'input',
+    prompt: '',
+    when: '',
+    from: '2',
+    to: '3',
+    percent: '50 %',
+  };
+  const found = {
+    object: 'price_import',
+    source: 'genai-prices 1',
+    base_version: 4,
+    newest_version: 5,
+    changes: [change],
+    left: [{ model: 'qwen-max', reason: 'The source does not have it.' }],
+    notes: [],
+    warnings: [{ code: 'price_jump', model: 'gpt-4o', message: 'gpt-4o costs 50 % more.' }],
+    published: null,
+  } as never;
+  const route = 'POST /api/operator/price-lists/import';
+
+  it('is published as it was shown, with its warnings accepted and a reason', async () => {
+    const fake = new FakeApi({
+      [route]: failure(409, 'price_list_conflict', 'Somebody else has published a version.'),
+    });
+    await show(<ImportFound asked={{ markup: '50' }} found={found} />);
+    expect(await screen.findByText('The source does not have it.')).toBeDefined();
+    const publish = screen.getByRole('button', { name: 'Publish' });
+    fireEvent.change(screen.getByRole('textbox', { name: /^Why/ }), { target: { value: 'as billed' } });
+    expect(publish).toHaveProperty('disabled', true);
+    fireEvent.click(screen.getByRole('checkbox', { name: /every warning/ }));
+    fireEvent.click(publish);
+    expect(await screen.findByText('Somebody else has published a version.')).toBeDefined();
+    const body = { markup: '50', expected_version: 5, reason: 'as billed', accept_warnings: true };
+    expect(fake.sent).toEqual([expect.objectContaining({ route, body })]);
+  });
+
+  it('has nothing to publish where nothing changes', async () => {
+    await show(<ImportFound asked={{}} found={{ ...(found as object), changes: [] } as never} />);
+    expect(await screen.findByText('Nothing changes.')).toBeDefined();
+    expect(screen.queryByRole('button', { name: 'Publish' })).toBeNull();
+  });
+});
+
+describe('a dry run that nobody has proposed', () => {
+  it('shows what it found, and the way to a proposal of the same', async () => {
+    const planned = {
+      accounts: 1,
+      charges: 4,
+      refused: 2,
+      charged: '1.00',
+      due: '0.75',
+      difference: '-0.25',
+      provider_difference: null,
+      below_zero: 0,
+      later_runs: [],
+    };
+    const totals = { models: [], days: [], accounts: [], account_count: 1 };
+    const fake = new FakeApi({ 'GET /api/operator/reratings/dry-runs/j/totals': totals });
+    const input = {
+      price_version: 2,
+      from: '2026-11-01T00:00:00.000Z',
+      to: '2026-12-01T00:00:00.000Z',
+      policy: 'bill',
+    };
+    await show(<FoundRun job={{ id: 'j', input, result: { planned } } as never} />);
+    expect(await screen.findByText(/^2 charges stay as they are/)).toBeDefined();
+    const address = screen.getByRole('link', { name: 'Go on to a proposal' }).getAttribute('href') ?? '';
+    expect(address).toContain('/operator/reratings/new?price_version=2');
+    expect(address).toContain('policy=bill');
+    expect((await screen.findByRole('link', { name: 'CSV' })).getAttribute('href')).toBe(
+      '/api/operator/reratings/dry-runs/j/report.csv',
+    );
+    expect(fake.sent).toEqual([]);
   });
 });
 

@@ -32,6 +32,11 @@ export const operatorRoutes = [
   }),
   createRoute({
     getParentRoute: () => operatorRoute,
+    path: 'prices/import',
+    component: lazyRouteComponent(() => import('./prices/import-page.tsx'), 'ImportPage'),
+  }),
+  createRoute({
+    getParentRoute: () => operatorRoute,
     path: 'prices/$version',
     component: lazyRouteComponent(() => import('./prices/version-page.tsx'), 'VersionPage'),
   }),

@@ -30,6 +30,7 @@ export interface NewRunSearch {
   readonly to?: string | undefined;
   readonly account_id?: string | undefined;
   readonly model?: string | undefined;
+  readonly policy?: (typeof POLICIES)[number] | undefined;
   readonly job?: string | undefined;
 }
 export const readNewRunSearch = (raw: Raw): NewRunSearch => ({
@@ -38,6 +39,7 @@ export const readNewRunSearch = (raw: Raw): NewRunSearch => ({
   to: text(raw['to']),
   account_id: text(raw['account_id']),
   model: text(raw['model']),
+  policy: oneOf(POLICIES, raw['policy']),
   job: text(raw['job']),
 });
 

@@ -23,7 +23,16 @@ export function PricesPage() {
     <Page
       title={t('prices.title')}
       description={t('prices.description')}
-      actions={inForce !== undefined && <EditAsDraft version={inForce.version} />}
+      actions={
+        inForce !== undefined && (
+          <>
+            <LinkButton to="/operator/prices/import" variant="default">
+              {t('import.title')}
+            </LinkButton>
+            <EditAsDraft version={inForce.version} />
+          </>
+        )
+      }
     >
       <DraftNotice />
       <QueryState query={versions} lines={8}>

@@ -1,12 +1,13 @@
-import { Button, Checkbox, Group, List, Radio, Stack, Text, Textarea, TextInput, Title } from '@mantine/core';
+import { Button, Group, Stack, Text, Textarea, Title } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, queryClient, type Schema } from '../../../api/client.ts';
 import { FailureNotice } from '../../../ui/failure-notice.tsx';
-import { fieldOf, instantOf } from '../utc.ts';
+import { AcceptWarnings } from './accept-warnings.tsx';
 import { documentOf, type Draft } from './draft.ts';
+import { EffectiveFrom } from './effective-from.tsx';
 
 export interface PublishProps {
   readonly draft: Draft;
@@ -19,6 +20,7 @@ export interface PublishProps {
 export function Publish({ draft, check: { faults, warnings, changes }, isChecking, onChange }: PublishProps) {
   const { t } = useTranslation('operators');
   const navigate = useNavigate();
+  const { effectiveFrom, ...rest } = draft;
   const [reason, setReason] = useState('');
   const [accepted, setAccepted] = useState(false);
   const publish = api.useMutation('post', '/api/operator/price-lists', {
@@ -48,22 +50,11 @@ export function Publish({ draft, check: { faults, warnings, changes }, isCheckin
     >
       <Stack gap="md">
         <Title order={2}>{t('draft.publishTitle')}</Title>
-        <EffectiveFrom draft={draft} onChange={onChange} />
-        {warnings.length > 0 && (
-          <Stack gap="xs">
-            <Text fw={600}>{t('draft.warnings', { count: warnings.length })}</Text>
-            <List size="sm">
-              {warnings.map(({ code, model, message }) => (
-                <List.Item key={`${code} ${model}`}>{message}</List.Item>
-              ))}
-            </List>
-            <Checkbox
-              label={t('draft.accept')}
-              checked={accepted}
-              onChange={(event) => setAccepted(event.currentTarget.checked)}
-            />
-          </Stack>
-        )}
+        <EffectiveFrom
+          at={effectiveFrom}
+          onChange={(at) => onChange(at === undefined ? rest : { ...rest, effectiveFrom: at })}
+        />
+        <AcceptWarnings warnings={warnings} accepted={accepted} onChange={setAccepted} />
         <Textarea
           label={t('suspend.reason')}
           required
@@ -83,37 +74,5 @@ export function Publish({ draft, check: { faults, warnings, changes }, isCheckin
         </Group>
       </Stack>
     </form>
-  );
-}
-
-function EffectiveFrom({ draft, onChange }: Pick<PublishProps, 'draft' | 'onChange'>) {
-  const { t } = useTranslation('operators');
-  const { effectiveFrom, ...rest } = draft;
-  const at = (text: string) => onChange({ ...rest, effectiveFrom: instantOf(text) });
-  const tomorrow = () => new Date(Date.now() + 86_400_000).toISOString().slice(0, 'yyyy-mm-dd'.length);
-  return (
-    <Stack gap="xs">
-      <Radio.Group
-        label={t('draft.effective')}
-        value={effectiveFrom === undefined ? 'now' : 'at'}
-        onChange={(value) => (value === 'now' ? onChange(rest) : at(`${tomorrow()}T00:00`))}
-      >
-        <Group mt={4}>
-          <Radio value="now" label={t('draft.fromNow')} />
-          <Radio value="at" label={t('draft.fromInstant')} />
-        </Group>
-      </Radio.Group>
-      {effectiveFrom !== undefined && (
-        <TextInput
-          type="datetime-local"
-          step={1}
-          label={t('draft.instant')}
-          description={t('draft.instantWhat')}
-          maw={280}
-          value={fieldOf(effectiveFrom)}
-          onChange={(event) => event.currentTarget.value !== '' && at(event.currentTarget.value)}
-        />
-      )}
-    </Stack>
   );
 }

@@ -31,20 +31,16 @@ export function NewReratingPage() {
         </QueryState>
       ) : (
         <JobProgress id={job} audience="operator">
-          {({ result }) => <FoundRun result={result} />}
+          {(found) => <FoundRun job={found} />}
         </JobProgress>
       )}
     </Page>
   );
 }
 
-function Propose({ versions }: { readonly versions: readonly Version[] }) {
-  const { t } = useTranslation('operators');
+/** The form, and what it asks for; nothing while no version is chosen. */
+function useAsked(versions: readonly Version[]) {
   const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const propose = api.useMutation('post', '/api/operator/reratings', {
-    onSuccess: ({ id }) => navigate({ search: { job: id }, replace: true }),
-  });
   const form = useForm({
     initialValues: {
       version: String(search.price_version ?? versions.find(({ state }) => state === 'in_force')?.version ?? ''),
@@ -52,25 +48,42 @@ function Propose({ versions }: { readonly versions: readonly Version[] }) {
       to: fieldOf(search.to ?? new Date().toISOString()),
       account: search.account_id ?? '',
       model: search.model ?? '',
-      policy: 'absorb' as (typeof POLICIES)[number],
+      policy: search.policy ?? ('absorb' as const satisfies (typeof POLICIES)[number]),
       reason: '',
     },
   });
-  const submit = form.onSubmit(({ version, from, to, account, model, policy, reason }) => {
+  const asked = () => {
+    const { version, from, to, account, model, policy } = form.values;
     const of = versions.find((each) => String(each.version) === version);
-    if (of === undefined) return;
-    propose.mutate({
-      body: {
+    return (
+      of && {
         price_version: of.version,
         from: instantOf(from),
         to: instantOf(to),
         policy,
-        reason: reason.trim(),
         ...(account.trim() !== '' && { account_id: account.trim() }),
         ...(model.trim() !== '' && { model: model.trim() }),
-      },
-    });
+      }
+    );
+  };
+  return { form, asked };
+}
+
+function Propose({ versions }: { readonly versions: readonly Version[] }) {
+  const { t } = useTranslation('operators');
+  const navigate = route.useNavigate();
+  const onSuccess = ({ id }: { readonly id: string }) => navigate({ search: { job: id } });
+  const propose = api.useMutation('post', '/api/operator/reratings', { onSuccess });
+  const look = api.useMutation('post', '/api/operator/reratings/dry-runs', { onSuccess });
+  const { form, asked } = useAsked(versions);
+  const submit = form.onSubmit(({ reason }) => {
+    const body = asked();
+    if (body !== undefined) propose.mutate({ body: { ...body, reason: reason.trim() } });
   });
+  const onlyLook = () => {
+    const body = asked();
+    if (body !== undefined) look.mutate({ body });
+  };
   const nameOf = ({ version, effective_from: from }: Version): string =>
     t('runs.versionFrom', { version, from: instantText(from) });
   return (
@@ -105,10 +118,13 @@ function Propose({ versions }: { readonly versions: readonly Version[] }) {
           </Stack>
         </Radio.Group>
         <Textarea label={t('suspend.reason')} required autosize minRows={2} {...form.getInputProps('reason')} />
-        <FailureNotice error={propose.error} />
+        <FailureNotice error={propose.error ?? look.error} />
         <Group>
           <Button type="submit" loading={propose.isPending}>
             {t('runs.propose')}
+          </Button>
+          <Button variant="default" onClick={onlyLook} loading={look.isPending}>
+            {t('runs.onlyLook')}
           </Button>
         </Group>
       </Stack>

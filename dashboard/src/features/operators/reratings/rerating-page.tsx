@@ -7,7 +7,7 @@ import { Link } from '../../../ui/link.tsx';
 import { Money } from '../../../ui/money.tsx';
 import { Page } from '../../../ui/page.tsx';
 import { QueryState } from '../../../ui/query-state.tsx';
-import { Figures } from '../figures.tsx';
+import { Planned } from './planned.tsx';
 import { RunActs } from './run-acts.tsx';
 import { RunJob } from './run-job.tsx';
 import { RunStatus } from './run-status.tsx';
@@ -43,35 +43,14 @@ function RunView({ run }: { readonly run: Run }) {
     <Stack gap="lg">
       <Facts run={run} />
       <RunJob run={run} />
-      <Figures
-        of={[
-          { label: t('runs.accounts'), value: countText(planned.accounts) },
-          { label: t('runs.charges'), value: countText(planned.charges) },
-          { label: t('runs.charged'), value: <Money amount={planned.charged} /> },
-          { label: t('runs.due'), value: <Money amount={planned.due} /> },
-          { label: t('runs.difference'), value: <Money amount={planned.difference} /> },
-          ...(planned.provider_difference === null
-            ? []
-            : [{ label: t('runs.providerDifference'), value: <Money amount={planned.provider_difference} /> }]),
-          { label: t('runs.belowZero'), value: countText(planned.below_zero) },
-        ]}
-      />
-      {planned.refused > 0 && <Text>{t('runs.refused', { count: planned.refused })}</Text>}
-      {planned.later_runs.map((id) => (
-        <Text key={id}>
-          {t('runs.laterRun')}{' '}
-          <Link underline="always" to="/operator/reratings/$id" params={{ id }}>
-            <Code>{id}</Code>
-          </Link>
-        </Text>
-      ))}
+      <Planned planned={planned} />
       {run.status !== 'proposed' && (
         <Text>
           {t('runs.applied', { accounts: countText(applied.accounts), charges: countText(applied.charges) })}{' '}
           <Money amount={applied.difference} whole />
         </Text>
       )}
-      <RunTotals id={run.id} />
+      <RunTotals of="reratings" id={run.id} />
     </Stack>
   );
 }

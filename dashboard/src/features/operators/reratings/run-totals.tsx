@@ -12,11 +12,17 @@ import { Status } from '../../../ui/status.tsx';
 type Totals = Schema<'ReratingTotals'>;
 type Sum = Pick<Totals['models'][number], 'charges' | 'charged' | 'due' | 'difference' | 'provider_difference'>;
 
+export interface RunTotalsProps {
+  /** A run, or a dry run that recorded nothing. */
+  readonly of: 'reratings' | 'reratings/dry-runs';
+  readonly id: string;
+}
+
 /** What a run changes by model, day and account. */
-export function RunTotals({ id }: { readonly id: string }) {
+export function RunTotals({ of, id }: RunTotalsProps) {
   const totals = api.useQuery(
     'get',
-    '/api/operator/reratings/{id}/totals',
+    `/api/operator/${of}/{id}/totals`,
     { params: { path: { id } } },
     { staleTime: 60_000, refetchOnWindowFocus: false },
   );
@@ -26,7 +32,7 @@ export function RunTotals({ id }: { readonly id: string }) {
         <Stack gap="lg">
           <ByModel totals={shown} />
           <ByDay totals={shown} />
-          <ByAccount totals={shown} csv={`/api/operator/reratings/${id}/report.csv`} />
+          <ByAccount totals={shown} csv={`/api/operator/${of}/${id}/report.csv`} />
         </Stack>
       )}
     </QueryState>
