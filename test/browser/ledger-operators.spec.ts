@@ -36,6 +36,9 @@ describe.skipIf(!hasChromium)('an operator', () => {
     await page.getByRole('button', { name: 'Compare all' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Compare' }).click();
     await page.getByText(/read models say what the ledger says: no row differs/).waitFor();
+    await page.getByLabel('Or a position of the log').fill('5');
+    await page.getByRole('button', { name: 'Show the rows' }).click();
+    await page.getByText(/^balances-1 at position 5: \d+ rows?$/).waitFor();
     await visit.inspect('operator-projections');
     const runs = dataOf(await olga.get('/api/operator/replays'));
     expect(runs.map(({ status, diff }) => [status, diff])).toEqual([
@@ -55,7 +58,7 @@ describe.skipIf(!hasChromium)('an operator', () => {
     await visit.open('/operator/jobs');
     await page.getByText('Verification of the ledger').waitFor();
     await visit.inspect('operator-jobs');
-    expect(await page.getByRole('article').count()).toBe(3);
+    expect(await page.getByRole('article').count()).toBe(4);
     await visit.close();
   });
 

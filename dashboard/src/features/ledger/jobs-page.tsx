@@ -10,8 +10,15 @@ import { JOB_STATUSES } from './searches.ts';
 
 const route = getRouteApi('/person/operator/jobs');
 
-const KINDS = ['verify', 'replay', 'rerating_proposal', 'rerating_application', 'rerating_reversal'] as const;
-const RESULTS = { verify: '/operator/integrity', replay: '/operator/projections' } as const;
+const KINDS = [
+  'verify',
+  'replay',
+  'replay_until',
+  'rerating_dry_run',
+  'rerating_proposal',
+  'rerating_application',
+  'rerating_reversal',
+] as const;
 const isOneOf = <Name extends string>(names: readonly Name[], name: string): name is Name =>
   (names as readonly string[]).includes(name);
 
@@ -38,14 +45,46 @@ export function JobsPage() {
       <JobList query={jobs} empty={t('job.none')}>
         {(job) => (
           <JobCard key={job.id} job={job} title={title(job.kind)}>
-            {(job.kind === 'verify' || job.kind === 'replay') && job.status === 'succeeded' && (
-              <Link to={RESULTS[job.kind]} size="sm">
-                {t('job.result')}
-              </Link>
-            )}
+            {job.status === 'succeeded' && <ResultLink id={job.id} kind={job.kind} />}
           </JobCard>
         )}
       </JobList>
     </Page>
   );
+}
+
+/** The way to what a job has found. */
+export function ResultLink({ id, kind }: { readonly id: string; readonly kind: string }) {
+  const { t } = useTranslation('ledger');
+  const text = t('job.result');
+  switch (kind) {
+    case 'verify':
+      return (
+        <Link to="/operator/integrity" size="sm">
+          {text}
+        </Link>
+      );
+    case 'replay':
+      return (
+        <Link to="/operator/projections" size="sm">
+          {text}
+        </Link>
+      );
+    case 'replay_until':
+      return (
+        <Link to="/operator/projections" search={{ past: id }} size="sm">
+          {text}
+        </Link>
+      );
+    case 'rerating_dry_run':
+    case 'rerating_proposal':
+    case 'rerating_reversal':
+      return (
+        <Link to="/operator/reratings/new" search={{ job: id }} size="sm">
+          {text}
+        </Link>
+      );
+    default:
+      return null;
+  }
 }

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
 import { accountRoute, operatorRoute } from '../../app/layouts.tsx';
-import { readJobsSearch, readLedgerSearch, readQueueSearch } from './searches.ts';
+import { readJobsSearch, readLedgerSearch, readProjectionsSearch, readQueueSearch } from './searches.ts';
 
 export const ledgerAccountRoutes = [
   createRoute({
@@ -20,6 +20,7 @@ export const ledgerOperatorRoutes = [
   createRoute({
     getParentRoute: () => operatorRoute,
     path: 'projections',
+    validateSearch: readProjectionsSearch,
     component: lazyRouteComponent(() => import('./projections-page.tsx'), 'ProjectionsPage'),
   }),
   createRoute({

@@ -71,3 +71,9 @@ export const readQueueSearch = ({ kind, account, status }: Given): QueueSearch =
   });
 
 export const readJobsSearch = ({ status }: Given): JobsSearch => present({ status: oneOf(JOB_STATUSES, status) });
+
+export interface ProjectionsSearch {
+  /** The job that reads rows of the past. */
+  readonly past?: string;
+}
+export const readProjectionsSearch = ({ past }: Given): ProjectionsSearch => present({ past: textOf(past) });
