@@ -81,6 +81,27 @@ describe('a projector', () => {
     await expect.poll(() => countOf('a')).toBe(50);
   });
 
+  it('lets others go after a hundred steps, however many of them there are', async () => {
+    const { store, readModels } = setup();
+    await store.append('a', NO_STREAM, counted(350));
+    let [steps, most] = [0, 0];
+    const counting = (name: string): Projection<Count> => ({
+      ...counts,
+      view: { name, indexes: [] },
+      step(row, recorded) {
+        most = Math.max(most, ++steps);
+        return counts.step(row, recorded);
+      },
+    });
+    let others = setImmediate(function go() {
+      steps = 0;
+      others = setImmediate(go);
+    });
+    await bringUpToDate(store, readModels, ['x-1', 'y-1', 'z-1'].map(counting));
+    clearImmediate(others);
+    expect(most).toBe(100);
+  });
+
   it('resumes where it stopped', async () => {
     const { store, catchUp, countOf } = setup();
     await store.append('a', NO_STREAM, counted(3));

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { setImmediate as othersFirst } from 'node:timers/promises';
 import { type JsonObject, pause } from '../kernel/index.js';
 import { type EventFeed, LIVE_BATCH } from './event-feed.js';
 import type { EventStore, RecordedEvent } from './event-store.js';
@@ -22,8 +22,10 @@ export interface ProjectorEvents {
   readonly onTaken?: (events: number) => void;
 }
 
-/** Events per uninterrupted run of steps: calls on the same thread wait for it. */
-const STEPS = 250;
+/** Events per uninterrupted run of steps. Projectors take turns: calls on the same thread wait for the run of one of them, not of all. */
+const STEPS = 100;
+let turns: Promise<void> = Promise.resolve();
+const nextTurn = (): Promise<void> => (turns = turns.then(() => othersFirst()));
 /** How long to wait before trying again after the store failed. */
 const RETRY_MS = 1_000;
 /**
@@ -159,6 +161,7 @@ export class Projector {
   async #step(events: readonly RecordedEvent[]): Promise<Row[]> {
     const mine = this.#mine(events);
     if (mine.length === 0) return [];
+    await nextTurn();
     const loaded = await this.readModels.load(this.view, [...new Set(mine.map(({ id }) => id))]);
     const changed = new Map<string, Row>();
     let steps = 0;
@@ -168,6 +171,7 @@ export class Projector {
       if (row !== undefined && event.position <= row.position) continue;
       changed.set(id, { id, position: event.position, doc: this.#next(row, event) });
     }
+    await turns; // views write together
     return [...changed.values()];
   }
 

@@ -40,13 +40,14 @@ export const usageByDay: Projection<UsageRow> = {
     const data = dataOf(event);
     if ('previousCost' in data) return rerated(row, event, data);
     const { pricedAt, keyId, model, usage, cost } = data;
-    const counts = COUNTS.map((name) => [name, (row?.[name] ?? 0) + (usage[name] ?? 0)]);
+    const counts = {} as Record<(typeof COUNTS)[number], number>;
+    for (const name of COUNTS) counts[name] = (row?.[name] ?? 0) + (usage[name] ?? 0);
     return {
       accountId: accountOfStream(event.stream) ?? '',
       day: dayOf(pricedAt),
       keyId,
       model,
-      ...(Object.fromEntries(counts) as Record<(typeof COUNTS)[number], number>),
+      ...counts,
       requests: (row?.requests ?? 0) + 1,
       cost: formatUsd(add(usd(row?.cost ?? '0.00'), usd(cost))),
     };
