@@ -26,6 +26,9 @@ const TOO_LONG: JsonObject = {
 
 /** The error for which an answer or a chunk says that it ended; undefined when it says none. */
 export function brokenOffIn(chat: JsonObject): JsonObject | undefined {
+  // Groq: "an error string indicating why a stream was stopped early" (groq/groq-python, chat_completion_chunk.py).
+  const stopped = textIn(objectIn(chat, 'x_groq') ?? {}, 'error');
+  if (stopped) return { message: stopped };
   const choice = choiceOf(chat);
   const reason = choice && textIn(choice, 'finish_reason');
   if (choice === undefined || reason === undefined) return undefined;

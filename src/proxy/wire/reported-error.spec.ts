@@ -45,6 +45,11 @@ describe('the error of a provider is read in the shape of', () => {
       { message: 'insufficient_system_resource', status: 503, code: 'insufficient_system_resource' },
     ],
     [
+      'Groq, in a field of its own',
+      { choices: [{ index: 0, delta: {}, finish_reason: null }], x_groq: { id: 'req_1', error: 'Stopped early.' } },
+      { message: 'Stopped early.' },
+    ],
+    [
       'Zhipu, for a prompt that fills the window',
       {
         choices: [
