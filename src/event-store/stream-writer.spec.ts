@@ -17,6 +17,15 @@ class SlowReads extends MemoryEventStore {
   }
 }
 
+class NotedReads extends MemoryEventStore {
+  readonly read: string[] = [];
+
+  override readStream(stream: string, from: number, limit: number): Promise<readonly RecordedEvent[]> {
+    this.read.push(stream);
+    return super.readStream(stream, from, limit);
+  }
+}
+
 function setUp(store = new MemoryEventStore()) {
   const writerOn = () => new StreamWriter({ store, decider: purse });
   const recorded = () => store.readStream(STREAM, 0, 10_000);
@@ -224,6 +233,18 @@ describe('reading', () => {
       expect(await writer.read(STREAM, coinsIn, { fresh: true })).toBe(coins);
       await Promise.all([done, next]);
     }
+  });
+
+  it('needs no store for the 10,000 streams that were used last', async () => {
+    const store = new NotedReads();
+    const writer = new StreamWriter({ store, decider: purse });
+    for (const stream of ['first', 'second', 'first']) await writer.execute(stream, put(1));
+    await nextTurn(); // until the first is idle
+    await Promise.all(Array.from({ length: 9_999 }, (_, n) => writer.execute(`other-${n}`, put(1))));
+    store.read.length = 0;
+    expect(await writer.read('first', coinsIn)).toBe(2);
+    expect(await writer.read('second', coinsIn)).toBe(1);
+    expect(store.read).toEqual(['second']);
   });
 });
 
