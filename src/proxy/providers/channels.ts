@@ -106,8 +106,8 @@ const uniform = (accountId: string, channel: string): number =>
  */
 function upstreamName(channel: Channel, model: Model, name: string, atMs: number): string | undefined {
   const { models } = channel;
-  const mapped = [name, model.id].find((own) => Object.hasOwn(models, own));
-  if (mapped !== undefined) return models[mapped];
+  if (Object.hasOwn(models, name)) return models[name];
+  if (Object.hasOwn(models, model.id)) return models[model.id];
   const isOffered = !isRetired(model, atMs) || channel.servesRetired;
   if (isOffered && (channel.makers.includes(model.maker) || channel.makers.includes(ANY_MAKER))) return name;
   const snapshot = name === model.id ? model.aliases?.find((alias) => Object.hasOwn(models, alias)) : undefined;

@@ -128,15 +128,17 @@ export function upstreamBody(request: ChatRequest, model: Model, cap = request.m
 const thinkingBudgetOf = (body: JsonObject, cap: number): number =>
   Math.min(doubleOf(body['thinking_budget'] ?? null) ?? cap, cap);
 
+type Kinds = NonNullable<UsageBound['without']>;
+
 /** The kinds of tokens that a request can't use, by what it carries and asks for. */
-export function ruledOut({ media, body }: Pick<ChatRequest, 'media' | 'body'>): NonNullable<UsageBound['without']> {
+export function ruledOut({ media, body }: Pick<ChatRequest, 'media' | 'body'>): Kinds {
   const { images, audioTokens, unbounded } = media;
   const modalities = body['modalities'];
-  return [
-    ...(images === 0 && !unbounded ? (['inputImage'] as const) : []),
-    ...(audioTokens === 0 && !unbounded ? (['inputAudio'] as const) : []),
-    ...(Array.isArray(modalities) && modalities.includes('audio') ? [] : (['outputAudio'] as const)),
-  ];
+  const without: Kinds[number][] = [];
+  if (images === 0 && !unbounded) without.push('inputImage');
+  if (audioTokens === 0 && !unbounded) without.push('inputAudio');
+  if (!Array.isArray(modalities) || !modalities.includes('audio')) without.push('outputAudio');
+  return without;
 }
 
 /** Refuses modalities that the model has no price for. @throws ApiError 400 */
