@@ -13,8 +13,10 @@ export { type LastError, ProviderCalls } from './providers/provider-calls.js';
 export { InFlight } from './call/in-flight.js';
 export { ModelDirectory } from './models/model-directory.js';
 export { ProxyModule } from './proxy.module.js';
+export { type BodyRead, MAX_ANSWER_BYTES, MAX_ERROR_BYTES } from './providers/read-body.js';
 export {
   ConnectTimeout,
+  EVENT_STREAM,
   Upstream,
   UpstreamFailure,
   type UpstreamRequest,

@@ -5,6 +5,7 @@ import {
   type Channel,
   type ChannelFormat,
   ConnectTimeout,
+  EVENT_STREAM,
   Upstream,
   UpstreamFailure,
   type UpstreamRequest,
@@ -13,6 +14,7 @@ import {
 } from '../../proxy/index.js';
 import { httpAnswer } from './http-answer.js';
 import { connectorWithoutContinue } from './interim-answers.js';
+import { wholeAnswer } from './whole-answer.js';
 
 const CREDENTIALS: Readonly<Record<ChannelFormat, (apiKey: string) => Record<string, string>>> = {
   openai: (apiKey) => ({ authorization: `Bearer ${apiKey}` }),
@@ -38,22 +40,24 @@ export class HttpUpstream extends Upstream implements OnApplicationShutdown {
 
   override async send(channel: Channel, request: UpstreamRequest): Promise<UpstreamResponse> {
     const url = new URL(channel.baseUrl + request.path);
+    const sent: Dispatcher.DispatchOptions = {
+      origin: url.origin,
+      path: url.pathname + url.search,
+      method: 'POST',
+      headers: {
+        ...request.headers,
+        ...CREDENTIALS[channel.format](channel.apiKey),
+        'content-type': request.contentType,
+        accept: request.accept,
+        'accept-encoding': 'identity',
+        'x-request-id': request.requestId,
+      },
+      body: request.body,
+    };
     try {
-      const sent: Dispatcher.DispatchOptions = {
-        origin: url.origin,
-        path: url.pathname + url.search,
-        method: 'POST',
-        headers: {
-          ...request.headers,
-          ...CREDENTIALS[channel.format](channel.apiKey),
-          'content-type': request.contentType,
-          accept: request.accept,
-          'accept-encoding': 'identity',
-          'x-request-id': request.requestId,
-        },
-        body: request.body,
-      };
-      const { statusCode, headers, body } = await httpAnswer(this.#agent, sent, request.signal);
+      const { statusCode, headers, body } = await (request.accept === EVENT_STREAM
+        ? httpAnswer(this.#agent, sent, request.signal)
+        : wholeAnswer(this.#agent, sent, request.signal));
       const contentType = String(headers['content-type'] ?? '');
       return {
         status: statusCode,

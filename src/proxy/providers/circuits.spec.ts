@@ -78,6 +78,15 @@ describe('who failed five times in a row', () => {
     expect(await passedOver(script)).toEqual({ one: true, other: true });
   });
 
+  it('is whoever did not answer once in between', async () => {
+    const calls = await after(refused, 4);
+    expect(await calls.asked(one, { a: ok, b: ok })).toEqual(['a']);
+    for (let call = 0; call < 4; call++) await calls.open({ a: refused, b: ok }, undefined, one);
+    expect(await calls.asked(one, { a: ok, b: ok }), 'four, one that went well, and four').toEqual(['a']);
+    for (let call = 0; call < 5; call++) await calls.open({ a: refused, b: ok }, undefined, one);
+    expect(await calls.asked(one, { a: ok, b: ok })).toEqual(['b']);
+  });
+
   it('as a channel is back for all models when any of them answers', async () => {
     const calls = await after(refused);
     const isBackFor = async (model: string) => (await calls.asked(model, { a: ok, b: ok }))[0] === 'a';

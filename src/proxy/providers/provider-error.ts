@@ -5,10 +5,9 @@ import { ApiError } from '../../platform/http/index.js';
 import type { ReportedError } from '../wire/index.js';
 import { readErrorBody } from '../wire/index.js';
 import type { Scope } from './provider-behaviour.js';
-import { readBody } from './read-body.js';
+import { MAX_ERROR_BYTES, readBody } from './read-body.js';
 import { UpstreamFailure, UpstreamReport, type UpstreamResponse, UpstreamTimeout } from './upstream.js';
 
-const MAX_ERROR_BYTES = 65_536;
 const NO_RETRY = { 'x-should-retry': 'false' };
 
 /** Statuses for a fault in the request, which any channel would find. */

@@ -1,4 +1,7 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
+
+export const MAX_ANSWER_BYTES = 268_435_456;
+export const MAX_ERROR_BYTES = 65_536;
 
 /** The start of a body, and whether it is the whole: it may break off, or be longer than the limit. */
 export interface BodyRead {
@@ -6,8 +9,13 @@ export interface BodyRead {
   readonly ending: 'whole' | 'longer' | { readonly failure: unknown };
 }
 
-/** Reads a body up to a limit in bytes, and destroys a longer one. Never rejects. */
-export function readBody(body: Readable, limit: number): Promise<BodyRead> {
+/** Reads a body up to a limit in bytes, and destroys a longer one; one that was read before counts as longer, too. Never rejects. */
+export async function readBody(body: Readable | BodyRead, limit: number): Promise<BodyRead> {
+  if (body instanceof Readable) return readStream(body, limit);
+  return body.bytes.length > limit ? { bytes: body.bytes, ending: 'longer' } : body;
+}
+
+function readStream(body: Readable, limit: number): Promise<BodyRead> {
   const chunks: Buffer[] = [];
   let size = 0;
   return new Promise((resolve) => {

@@ -2,24 +2,27 @@ import type { Readable } from 'node:stream';
 import type { JsonObject } from '../../kernel/index.js';
 import type { ReportedError } from '../wire/index.js';
 import type { Channel } from './channels.js';
+import type { BodyRead } from './read-body.js';
 
 /** What is sent to a provider. */
 export interface ProviderRequest {
   /** Appended to the channel's base URL; begins with a slash. */
   readonly path: string;
   readonly contentType: string;
-  /** The media type the answer should have. */
+  /** The media type the answer should have. Only an event stream is handed over as it comes. */
   readonly accept: string;
   /** Further headers that are the request's own. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
 }
 
+export const EVENT_STREAM = 'text/event-stream';
+
 /** A request with a JSON body, whose answer is JSON or a stream. */
 export const jsonRequest = (path: string, stream: boolean, body: JsonObject): ProviderRequest => ({
   path,
   contentType: 'application/json',
-  accept: stream ? 'text/event-stream' : 'application/json',
+  accept: stream ? EVENT_STREAM : 'application/json',
   body: JSON.stringify(body),
 });
 
@@ -36,6 +39,11 @@ export interface UpstreamResponse {
   readonly retryAfterMs?: number | undefined;
   /** The provider says that the same request will fail again (`x-should-retry: false`, as OpenAI and Anthropic send it). */
   readonly noRetry?: boolean;
+  /** What is still to come, or has come, where the request was for no stream. */
+  readonly body: Readable | BodyRead;
+}
+
+export interface StreamedResponse extends UpstreamResponse {
   /** The part of the body that was read already; `body` continues it. */
   readonly head?: Buffer;
   readonly body: Readable;
@@ -76,7 +84,10 @@ export class UpstreamReport extends UpstreamFailure {
 
 /** Speaks to model providers over HTTP. */
 export abstract class Upstream {
-  /** Sends a request and resolves with the head of the answer, whatever its status. @throws UpstreamFailure, UpstreamTimeout */
+  /**
+   * Sends a request and resolves, whatever the status of the answer, with its head if it is for a stream, else when its body has ended.
+   * @throws UpstreamFailure, UpstreamTimeout before the head
+   */
   abstract send(channel: Channel, request: UpstreamRequest): Promise<UpstreamResponse>;
 
   /** The failure that broke off an answer, from an error of its body or a sentence of ours. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { answer, Calls, open, type Script } from '../../../test/support/proxy/opening.js';
 import type { Exchange } from '../call/endpoint.js';
 import type { OpenUpstream } from '../providers/open-upstream.js';
-import type { UpstreamResponse } from '../providers/upstream.js';
+import type { StreamedResponse } from '../providers/upstream.js';
 import { ChatMeter } from './chat-meter.js';
 import { firstEvent } from './first-event.js';
 
@@ -42,7 +42,7 @@ describe('an error within an answer of 200', () => {
   it('is none once anything else was told, and no byte of that is lost', async () => {
     const { outcome, asked } = await open({ a: streaming(': x\n\n', content, overloaded), b: streaming(content) });
     expect(asked).toEqual(['a']);
-    const { head, body } = (outcome as OpenUpstream<Exchange, UpstreamResponse>).begun;
+    const { head, body } = (outcome as OpenUpstream<Exchange, StreamedResponse>).begun;
     const rest = await body.toArray();
     expect(Buffer.concat([head ?? Buffer.alloc(0), ...rest]).toString()).toBe(
       `: x\n\n${event(content)}${event(overloaded)}`,

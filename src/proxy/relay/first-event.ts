@@ -1,7 +1,8 @@
 // A provider may report an error within a stream that began with a status of 200 (Anthropic: https://platform.claude.com/docs/en/api/errors; OpenRouter:
 // https://openrouter.ai/docs/api/reference/errors-and-debugging). So the first event is read before a byte goes to the client.
+import { Readable } from 'node:stream';
 import { readBody } from '../providers/read-body.js';
-import { UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
+import { type StreamedResponse, UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
 import { readError, type ReportedError } from '../wire/index.js';
 import type { Meter } from './meter.js';
 import { FrameBuffer, frameData, frames, isEventStream, jsonObject } from './sse.js';
@@ -19,10 +20,11 @@ export async function firstEvent(
   response: UpstreamResponse,
   meter: Meter,
   patienceMs = LONGEST_PATIENCE_MS,
-): Promise<UpstreamResponse> {
+): Promise<StreamedResponse> {
   const { body, contentType } = response;
+  if (!(body instanceof Readable)) throw new Error('the answer was read whole');
   body.on('error', ignore); // the loop that reads it reports the failure
-  if (!isEventStream(contentType)) return noStream(response);
+  if (!isEventStream(contentType)) return noStream({ ...response, body });
   const began = performance.now();
   const buffer = new FrameBuffer();
   const read: Buffer[] = [];
@@ -35,8 +37,8 @@ export async function firstEvent(
   }
   // Not every body has an empty line after its last event.
   if (body.readableEnded) hear(buffer.last(), meter);
-  if (meter.error !== undefined) throw reported(response, meter.error);
-  return { ...response, head: Buffer.concat(read) };
+  if (meter.error !== undefined) throw reported(body, meter.error);
+  return { ...response, body, head: Buffer.concat(read) };
 }
 
 const ignore = (): void => undefined;
@@ -51,16 +53,16 @@ function hear(bytes: Buffer, meter: Meter): boolean {
 }
 
 /** The answer to a request for a stream is not a stream: it may be an error after all. */
-async function noStream(response: UpstreamResponse): Promise<UpstreamResponse> {
+async function noStream(response: StreamedResponse): Promise<StreamedResponse> {
   const { contentType, body } = response;
   if (!/^application\/(\w+\+)?json\b/i.test(contentType)) return response;
   const { bytes, ending } = await readBody(body, MAX_ERROR_BYTES);
   const error = ending === 'whole' ? readError(jsonObject(bytes.toString('utf8'))) : undefined;
-  if (error !== undefined) throw reported(response, error);
+  if (error !== undefined) throw reported(body, error);
   return { ...response, head: bytes };
 }
 
-function reported({ body }: UpstreamResponse, error: ReportedError): UpstreamReport {
+function reported(body: Readable, error: ReportedError): UpstreamReport {
   body.destroy();
   return new UpstreamReport(error);
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../kernel/index.js';
-import { UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
+import { type StreamedResponse, UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
 import { anthropicUpstream, gemini, type UpstreamFormat, usageOfAnswer } from '../wire/index.js';
 import { type Answer, readJsonAnswer } from './answer.js';
 import { ChatMeter } from './chat-meter.js';
@@ -44,7 +44,7 @@ class CollectingClient {
 const response = (
   pieces: Iterable<Buffer> | AsyncIterable<Buffer>,
   contentType = 'text/event-stream',
-): UpstreamResponse => ({
+): StreamedResponse => ({
   status: 200,
   contentType,
   body: Readable.from(pieces),

@@ -1,8 +1,8 @@
 // Passes a provider's answer to the client. Never throws and always returns an answer, so every path settles its hold.
 import type { Readable } from 'node:stream';
 import type { JsonValue } from '../../kernel/index.js';
-import { readBody } from '../providers/read-body.js';
-import { UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
+import { MAX_ANSWER_BYTES, readBody } from '../providers/read-body.js';
+import { type StreamedResponse, UpstreamReport, type UpstreamResponse } from '../providers/upstream.js';
 import type { Answer } from './answer.js';
 import type { ClientStream } from './client-stream.js';
 import type { Meter } from './meter.js';
@@ -11,7 +11,6 @@ import { FrameBuffer, isEventStream } from './sse.js';
 const EMPTY = Buffer.alloc(0);
 /** A body that is destroyed early still emits its error; the loop that reads it has reported the failure. */
 const ignore = (): void => undefined;
-const MAX_ANSWER_BYTES = 268_435_456;
 const MAX_TRAILING_BYTES = 65_536;
 /** A body that stays open this long after a complete answer counts as ended. */
 const SILENT_END_MS = 5_000;
@@ -19,7 +18,7 @@ const SILENCE = new Error('nothing more has come');
 
 /** Relays a stream frame by frame at the client's pace, all but its end. Reads on for the usage when the client has left. */
 export async function relayStream(
-  { head, body, contentType }: UpstreamResponse,
+  { head, body, contentType }: StreamedResponse,
   client: ClientStream,
   meter: Meter,
 ): Promise<Answer> {
@@ -83,9 +82,8 @@ export async function relayWhole(
   { body, contentType }: UpstreamResponse,
   read: (bytes: Buffer) => Answer,
 ): Promise<Answer> {
-  body.on('error', ignore);
   const { bytes: received, ending } = await readBody(body, MAX_ANSWER_BYTES);
-  if (ending === 'longer') return abandon(body, undefined, 'the answer is too large');
+  if (ending === 'longer') return { usage: undefined, failure: 'the answer is too large', bytes: EMPTY };
   if (ending !== 'whole') return { usage: undefined, failure: ending.failure, bytes: EMPTY };
   const answer = read(received);
   // Only files are passed on under the provider's own type, and a web page is not a file.

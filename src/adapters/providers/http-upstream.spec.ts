@@ -1,0 +1,125 @@
+import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import type { Config } from '../../platform/config.js';
+import { type Channel, EVENT_STREAM, UpstreamFailure, UpstreamTimeout } from '../../proxy/index.js';
+import { HttpUpstream } from './http-upstream.js';
+
+const IDLE_MS = 300;
+const upstream = new HttpUpstream({
+  UPSTREAM_CONNECT_TIMEOUT_MS: 1_000,
+  UPSTREAM_FIRST_BYTE_TIMEOUT_MS: IDLE_MS,
+  UPSTREAM_IDLE_TIMEOUT_MS: IDLE_MS,
+} as Config);
+afterAll(() => upstream.onApplicationShutdown());
+
+let server: Server | undefined;
+afterEach(() => server?.close().closeAllConnections());
+
+/** Sends a request to a provider that does this. */
+async function ask(listener: RequestListener, more: { accept?: string; signal?: AbortSignal } = {}) {
+  server = createServer(listener);
+  await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const channel = { baseUrl: `http://127.0.0.1:${port}`, format: 'openai', apiKey: 'sk-x' } as unknown as Channel;
+  return upstream.send(channel, {
+    path: '/chat/completions',
+    contentType: 'application/json',
+    accept: 'application/json',
+    body: '{}',
+    requestId: 'r',
+    signal: new AbortController().signal,
+    ...more,
+  });
+}
+
+const begin = (response: ServerResponse, status = 200): void => {
+  response.writeHead(status, { 'content-type': 'application/json', 'retry-after': '2' });
+  response.write('{"a":');
+};
+const failureOf = (ending: unknown): Error => upstream.failureOf((ending as { failure: unknown }).failure);
+
+describe('an answer that is wanted whole', () => {
+  it('comes with its head and all of its body', async () => {
+    const answer = await ask((_, response) => {
+      begin(response, 429);
+      setTimeout(() => response.end('1}'), 20);
+    });
+    expect(answer).toMatchObject({ status: 429, contentType: 'application/json', retryAfterMs: 2_000 });
+    expect(answer.body).toEqual({ bytes: Buffer.from('{"a":1}'), ending: 'whole' });
+  });
+
+  it('may be empty, and come after interim answers', async () => {
+    const answer = await ask((_, response) => {
+      response.writeProcessing();
+      response.end();
+    });
+    expect(answer).toMatchObject({ status: 200, body: { bytes: Buffer.alloc(0), ending: 'whole' } });
+  });
+
+  it('has a head and what came of the body when it breaks off', async () => {
+    const { status, body } = await ask((_, response) => {
+      begin(response);
+      setTimeout(() => response.destroy(), 20);
+    });
+    expect([status, body]).toMatchObject([200, { bytes: Buffer.from('{"a":') }]);
+    expect(failureOf((body as { ending: unknown }).ending)).toBeInstanceOf(UpstreamFailure);
+  });
+
+  it('is late when it falls silent', async () => {
+    const { body } = await ask((_, response) => begin(response));
+    const failure = failureOf((body as { ending: unknown }).ending);
+    expect([failure instanceof UpstreamTimeout, failure.message]).toEqual([
+      true,
+      `the answer fell silent for ${IDLE_MS} ms`,
+    ]);
+  });
+
+  it.each([true, false])(
+    'breaks off by what ends the call, and the connection is left (the head had come: %s)',
+    async (begins) => {
+      const ended = new AbortController();
+      const reason = new UpstreamTimeout('the call is over');
+      let left: Promise<void> | undefined;
+      const asking = ask(
+        (_, response) => {
+          left = new Promise((resolve) => response.once('close', resolve));
+          if (begins) begin(response);
+          setTimeout(() => ended.abort(reason), 20);
+        },
+        { signal: ended.signal },
+      ).then(
+        ({ body }) => (body as { ending: object }).ending,
+        (error: unknown) => error,
+      );
+      expect(await asking).toEqual(begins ? { failure: reason } : reason);
+      await left;
+    },
+  );
+
+  it('is not asked for when the call has ended already', async () => {
+    const reason = new UpstreamTimeout('the call is over');
+    await expect(ask((_, response) => void response.end(), { signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+  });
+
+  it('is read no further than an error may be long, where it is one', async () => {
+    const { body } = await ask((_, response) => {
+      response.writeHead(500);
+      response.write(Buffer.alloc(1_000_000, 'x'));
+    });
+    expect(body).toMatchObject({ ending: 'longer' });
+    expect((body as { bytes: Buffer }).bytes.length).toBeLessThan(500_000);
+  });
+
+  it('fails where there is no head', async () => {
+    await expect(ask((request) => void request.socket.destroy())).rejects.toBeInstanceOf(UpstreamFailure);
+    await expect(ask(() => undefined)).rejects.toThrow(`no answer within ${IDLE_MS} ms`);
+  });
+});
+
+it('hands over a stream as it comes', async () => {
+  const { body } = await ask((_, response) => begin(response), { accept: EVENT_STREAM });
+  expect(body).toBeInstanceOf(Readable);
+  (body as Readable).on('error', () => undefined).destroy();
+});
