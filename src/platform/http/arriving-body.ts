@@ -31,23 +31,21 @@ export class ArrivingBody {
     this.#collected = new CollectedBody(encoding === undefined ? declared(request, limit) : limit);
     const body: Readable = decoder === undefined ? request : request.pipe(decoder);
     this.whole = new Promise((resolve, reject) => {
-      const stop = () => {
+      const fail = (why: Error) => {
         body.off('data', add);
         request.unpipe().pause();
         decoder?.destroy();
-      };
-      this.#fail = (why) => {
-        stop();
         reject(why);
       };
+      this.#fail = fail;
       const add = (piece: Buffer) => this.#add(piece, took);
       const broken = () => {
-        if (!request.complete) this.#fail(invalidRequest('The request broke off before its body was whole.'));
+        if (!request.complete) fail(invalidRequest('The request broke off before its body was whole.'));
       };
       body.on('data', add).once('end', () => resolve(this.#collected.whole()));
       request.on('data', (piece: Buffer) => (this.#received += piece.length));
       request.on('error', broken).once('close', broken);
-      if (encoding !== undefined) decoder?.on('error', () => this.#fail(notEncoded(encoding)));
+      if (encoding !== undefined) decoder?.on('error', () => fail(notEncoded(encoding)));
     });
   }
 
