@@ -6,6 +6,7 @@ import { failure, FakeApi, show } from '../../../test/render.tsx';
 import type { Schema } from '../../api/client.ts';
 import { Balance } from './parts/balance.tsx';
 import { ProviderDecision } from './provider-decision.tsx';
+import { ProviderImport } from './provider-import.tsx';
 import { RefundEnd } from './refund-end.tsx';
 import { Refunds } from './refunds-page.tsx';
 import { TrialBalance } from './trial-balance.tsx';
@@ -215,6 +216,25 @@ it('marks a refund in the list whose end waits for a second person', async () =>
   await show(<Refunds filters={{}} setFilters={() => undefined} />);
   expect(await screen.findByText('Its end waits for a second person')).toBeDefined();
   expect(fake.sent).toEqual([]);
+});
+
+it('imports a CSV of a provider by the columns that are named', async () => {
+  const route = 'POST /api/finance/provider-bills';
+  const refused = failure(400, 'unreadable_bill', 'bill.csv, row 2: it has no day.');
+  const fake = new FakeApi({ [route]: refused });
+  await show(<ProviderImport opened onClose={() => undefined} />);
+  const dialog = within(await screen.findByRole('dialog', { name: 'Import a bill' }));
+  expect(dialog.queryByLabelText('Column of the day')).toBeNull();
+  await user.selectOptions(dialog.getByLabelText('Format'), 'csv');
+  await user.type(dialog.getByLabelText(/^Channel/), 'sandbox');
+  await user.type(dialog.getByLabelText('Column of the day'), 'Date');
+  await user.type(dialog.getByLabelText('Column of the cost'), ' USD ');
+  const file = new File(['Date,model,USD'], 'bill.csv', { type: 'text/csv' });
+  await user.upload(document.querySelector('input[type=file]') as HTMLInputElement, file);
+  await user.click(dialog.getByRole('button', { name: 'Import a bill' }));
+  expect(await dialog.findByText('bill.csv, row 2: it has no day.')).toBeDefined();
+  const body = { format: 'csv', name: 'bill.csv', content: 'Date,model,USD', columns: ['day=Date', 'cost=USD'] };
+  expect(fake.sent).toEqual([expect.objectContaining({ route, body: expect.objectContaining(body) as unknown })]);
 });
 
 it('lets who proposed something decline it, and not approve it', async () => {

@@ -1,4 +1,4 @@
-import { FileInput, NativeSelect, Text, TextInput } from '@mantine/core';
+import { FileInput, NativeSelect, SimpleGrid, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { api } from '../../api/client.ts';
@@ -6,20 +6,31 @@ import { JobDialog } from './parts/job-dialog.tsx';
 
 const FORMATS = ['openai', 'anthropic', 'csv'] as const;
 type Format = (typeof FORMATS)[number];
+/** What the columns of a CSV are called, where the gateway does not know their names by itself. */
+const COLUMNS = ['day', 'model', 'cost'] as const;
+
+const NONE = {
+  format: 'openai' as Format,
+  channel: '',
+  file: null as File | null,
+  columns: { day: '', model: '', cost: '' },
+};
 
 /** Comparing a bill of a provider with what was booked. */
 export function ProviderImport({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }) {
   const { t } = useTranslation('finance');
-  const form = useForm({ initialValues: { format: 'openai' as Format, channel: '', file: null as File | null } });
+  const form = useForm({ initialValues: NONE });
   const start = api.useMutation('post', '/api/finance/provider-bills');
   const close = () => {
     form.reset();
     onClose();
   };
-  const send = async ({ format, channel, file }: typeof form.values) => {
+  const send = async ({ format, channel, file, columns: named }: typeof form.values) => {
     if (file === null) return;
+    const given = format === 'csv' ? COLUMNS.filter((column) => named[column].trim() !== '') : [];
+    const columns = given.map((column) => `${column}=${named[column].trim()}`);
     const body = { format, channel: channel.trim(), name: file.name, content: await file.text() };
-    start.mutate({ body: { ...body, tolerance: '0.01', columns: [], models: [] } });
+    start.mutate({ body: { ...body, tolerance: '0.01', columns, models: [] } });
   };
   return (
     <JobDialog
@@ -37,6 +48,18 @@ export function ProviderImport({ opened, onClose }: { readonly opened: boolean; 
         {...form.getInputProps('format')}
       />
       <TextInput label={t('providers.channel')} required {...form.getInputProps('channel')} />
+      {form.values.format === 'csv' && (
+        <SimpleGrid cols={{ base: 1, sm: COLUMNS.length }}>
+          {COLUMNS.map((column) => (
+            <TextInput
+              key={column}
+              label={t(`providers.columns.${column}`)}
+              placeholder={column}
+              {...form.getInputProps(`columns.${column}`)}
+            />
+          ))}
+        </SimpleGrid>
+      )}
       <FileInput label={t('providers.file')} required {...form.getInputProps('file')} />
     </JobDialog>
   );
