@@ -190,6 +190,7 @@ describe.skipIf(!hasChromium)('finance', () => {
       ['finance-days', '/finance/reconciliation?tab=days'],
       ['finance-providers', '/finance/reconciliation?tab=providers'],
       ['finance-exports', '/finance/exports'],
+      ['finance-jobs', '/finance/jobs'],
     ] as const) {
       await visit.open(path);
       await visit.inspect(name);

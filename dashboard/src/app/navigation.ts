@@ -47,6 +47,7 @@ export const GROUPS: readonly NavigationGroup[] = [
       { to: '/finance/books', label: 'financeBooks' },
       { to: '/finance/close', label: 'financeClose' },
       { to: '/finance/exports', label: 'financeExports' },
+      { to: '/finance/jobs', label: 'financeJobs' },
     ],
   },
   {

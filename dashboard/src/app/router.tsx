@@ -1,7 +1,7 @@
 import { createRouter } from '@tanstack/react-router';
 import { financeRoutes } from '../features/finance/routes.ts';
 import { identityAccountRoutes, identityAuthRoutes, identityOperatorRoutes } from '../features/identity/routes.ts';
-import { ledgerAccountRoutes, ledgerOperatorRoutes } from '../features/ledger/routes.ts';
+import { ledgerAccountRoutes, ledgerFinanceRoutes, ledgerOperatorRoutes } from '../features/ledger/routes.ts';
 import { operatorRoutes } from '../features/operators/routes.ts';
 import { paymentsRoutes } from '../features/payments/routes.ts';
 import { usageRoutes } from '../features/usage/routes.ts';
@@ -22,7 +22,7 @@ const routeTree = rootRoute.addChildren([
   authRoute.addChildren(identityAuthRoutes),
   personRoute.addChildren([
     accountRoute.addChildren([...usageRoutes, ...paymentsRoutes, ...ledgerAccountRoutes, ...identityAccountRoutes]),
-    financeRoute.addChildren(financeRoutes),
+    financeRoute.addChildren([...financeRoutes, ...ledgerFinanceRoutes]),
     operatorRoute.addChildren([
       ...operatorRoutes,
       ...ledgerOperatorRoutes,

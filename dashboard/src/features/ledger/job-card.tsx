@@ -28,12 +28,14 @@ export interface JobCardProps {
     readonly error: { readonly message: string } | null;
   };
   readonly title: string;
+  /** Whose work it is. */
+  readonly audience?: 'operator' | 'finance';
   /** What it found, once it has succeeded. */
   readonly children?: ReactNode;
 }
 
 /** A piece of long work in a list: how it stands, its progress while it runs, and what came of it. */
-export function JobCard({ job, title, children }: JobCardProps) {
+export function JobCard({ job, title, audience = 'operator', children }: JobCardProps) {
   const { t } = useTranslation('ledger');
   const { id, status, started_by, created_at, error } = job;
   return (
@@ -49,7 +51,7 @@ export function JobCard({ job, title, children }: JobCardProps) {
           <Instant at={created_at} style="second" /> · {t('job.by', { who: started_by })}
         </Text>
         {isOpen(job) && (
-          <JobProgress id={id} audience="operator">
+          <JobProgress id={id} audience={audience}>
             {() => <Text size="sm">{t('job.done')}</Text>}
           </JobProgress>
         )}

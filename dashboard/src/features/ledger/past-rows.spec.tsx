@@ -1,7 +1,6 @@
 import { fireEvent, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it, vi } from 'vitest';
 import { failure, FakeApi, show } from '../../../test/render.tsx';
-import { ResultLink } from './jobs-page.tsx';
 import { PastRows } from './past-rows.tsx';
 
 const ASK = 'POST /api/operator/replays/until';
@@ -44,14 +43,4 @@ describe('rows of the past', () => {
     expect(await screen.findByText('Give as_of or position.')).toBeDefined();
     expect(fake.sent).toEqual([expect.objectContaining({ body: { view: 'balances', position: 12 } })]);
   });
-});
-
-it.each([
-  ['verify', '/operator/integrity'],
-  ['replay_until', '/operator/projections?past=j'],
-  ['rerating_dry_run', '/operator/reratings/new?job=j'],
-  ['rerating_reversal', '/operator/reratings/new?job=j'],
-])('a job of the kind %s leads to what it found', async (kind, address) => {
-  await show(<ResultLink id="j" kind={kind} />);
-  expect(screen.getByRole('link', { name: 'See what it found' }).getAttribute('href')).toBe(address);
 });

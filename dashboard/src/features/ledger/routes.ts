@@ -1,5 +1,5 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { accountRoute, operatorRoute } from '../../app/layouts.tsx';
+import { accountRoute, financeRoute, operatorRoute } from '../../app/layouts.tsx';
 import { readJobsSearch, readLedgerSearch, readProjectionsSearch, readQueueSearch } from './searches.ts';
 
 export const ledgerAccountRoutes = [
@@ -39,5 +39,14 @@ export const ledgerOperatorRoutes = [
     path: 'jobs',
     validateSearch: readJobsSearch,
     component: lazyRouteComponent(() => import('./jobs-page.tsx'), 'JobsPage'),
+  }),
+] as const;
+
+export const ledgerFinanceRoutes = [
+  createRoute({
+    getParentRoute: () => financeRoute,
+    path: 'jobs',
+    validateSearch: readJobsSearch,
+    component: lazyRouteComponent(() => import('./jobs-page.tsx'), 'FinanceJobsPage'),
   }),
 ] as const;
