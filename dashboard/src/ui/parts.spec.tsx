@@ -10,6 +10,7 @@ import { type Column, DataTable } from './data-table.tsx';
 import { FailureNotice } from './failure-notice.tsx';
 import { durationText, Instant } from './instant.tsx';
 import { QueryState } from './query-state.tsx';
+import { RefundFailure } from './refund-failure.tsx';
 
 const user = userEvent.setup();
 
@@ -144,4 +145,12 @@ describe('times', () => {
     expect(document.querySelector('time')?.getAttribute('datetime')).toBe('2026-11-29T12:00:00.000Z');
     expect(screen.getByText('–')).toBeDefined();
   });
+});
+
+it.each([
+  ['lost_or_stolen_card', 'The card was reported lost or stolen.'],
+  ['It was used on the 3rd.', 'It was used on the 3rd.'],
+])('says in words why a refund was not paid: %s', async (reason, words) => {
+  await show(<RefundFailure reason={reason} />);
+  expect(await screen.findByText(words)).toBeDefined();
 });

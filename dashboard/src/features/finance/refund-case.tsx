@@ -5,6 +5,7 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { RefundFailure } from '../../ui/refund-failure.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Facts } from './parts/facts.tsx';
 import { AccountName, Person, ShortId } from './parts/names.tsx';
@@ -61,7 +62,7 @@ function About({ refund }: { readonly refund: Case }) {
         [t('refunds.asked'), <Instant key="at" at={refund.requested_at} />],
         [t('columns.reason'), <Reason key="r" reason={refund.reason} />],
         [t('refunds.decided'), <Person key="d" id={refund.approved_by ?? refund.declined_by} />],
-        ...(why === null ? [] : [[t('refunds.failureReason'), why] as const]),
+        ...(why === null ? [] : [[t('refunds.failureReason'), <RefundFailure key="f" reason={why} />] as const]),
         [t('refunds.stripe'), <ShortId key="st" id={refund.stripe_refund} />],
       ]}
     />

@@ -8,6 +8,7 @@ import { type Column, DataTable } from '../../ui/data-table.tsx';
 import { Instant } from '../../ui/instant.tsx';
 import { Money, shortMoney } from '../../ui/money.tsx';
 import { QueryState } from '../../ui/query-state.tsx';
+import { RefundFailure } from '../../ui/refund-failure.tsx';
 import { Section } from '../../ui/section.tsx';
 import { Status, type Tone } from '../../ui/status.tsx';
 import { moneyChanged } from './changed.ts';
@@ -78,7 +79,7 @@ function State({ refund }: { readonly refund: Refund }) {
       <Status tone={state === 'withdrawn' ? 'neutral' : TONES[refund.status]}>{t(`refunds.state.${state}`)}</Status>
       {refund.failure_reason !== null && (
         <Text size="xs" c="dimmed">
-          {refund.failure_reason}
+          <RefundFailure reason={refund.failure_reason} />
         </Text>
       )}
     </Stack>
