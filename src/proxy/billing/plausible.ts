@@ -42,8 +42,7 @@ const withAllowance = (tokens: number): number => tokens + ALLOWANCE_TOKENS + Ma
 /** The usage in normal form, or why it can't be billed. */
 export function billable(raw: JsonValue | undefined, readUsage: ReadUsage, limits: CountLimits): Usage | UsageFault {
   if (raw === undefined || !isJsonObject(raw)) return new UsageFault('The provider reported no usage.');
-  if (JSON.stringify(raw).length > MAX_USAGE_CHARS)
-    return new UsageFault('The provider’s usage block is absurdly large.');
+  if (textOf(raw).length > MAX_USAGE_CHARS) return new UsageFault('The provider’s usage block is absurdly large.');
   if (!isStorable(raw)) return new UsageFault('The provider’s usage block can’t be written down as canonical JSON.');
   const usage = readUsage(raw);
   return usage instanceof UsageFault ? usage : (implausible(usage, limits) ?? usage);
@@ -66,7 +65,19 @@ function implausible(usage: Usage, limits: CountLimits): UsageFault | undefined 
 /** A usage block that is not charged, as it is stored: whole if it is a small object, else the start of its text. */
 export const keptUsage = (raw: JsonValue | undefined): Pick<Uncharged, 'usageRaw'> => {
   if (raw === undefined || raw === null) return {};
-  const text = JSON.stringify(raw);
+  const text = textOf(raw);
   const isSmall = isJsonObject(raw) && text.length <= MAX_USAGE_CHARS && isStorable(raw);
   return { usageRaw: isSmall ? raw : Array.from(text).slice(0, MAX_USAGE_CHARS).join('').toWellFormed() };
 };
+
+const TOO_DEEP = '(nested too deep to be written down)'.padEnd(MAX_USAGE_CHARS + 1);
+
+/** Of a block that is nested some thousands deep there is none: writing it would overflow the stack. */
+function textOf(raw: JsonValue): string {
+  try {
+    return JSON.stringify(raw);
+  } catch (error) {
+    if (error instanceof RangeError) return TOO_DEEP;
+    throw error;
+  }
+}

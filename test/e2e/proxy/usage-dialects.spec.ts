@@ -9,6 +9,7 @@ import { charged, released, type TestAccount } from '../../support/gateway/ledge
 import {
   answering,
   frame,
+  type Script,
   type ScriptedUpstream,
   sendJson,
   startUpstream,
@@ -72,6 +73,38 @@ describe('counts that can’t be true', () => {
     const usage = { prompt_tokens: 9, completion_tokens: 2_159, total_tokens: 2_168 };
     const { account } = await told('gpt-4o-mini', usage, { max_tokens: 100 });
     expect(await account.ending()).toEqual(released('usage_unknown'));
+  });
+});
+
+describe.each([6_000, 300_000])('a usage block nested %i deep', (depth) => {
+  const deep = `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`;
+  const said = '"choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}]';
+  const chunk = '"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]';
+  const message =
+    '"type":"message","role":"assistant","content":[{"type":"text","text":"Hi"}],"stop_reason":"end_turn"';
+  const start = 'event: message_start\ndata: {"type":"message_start","message":{"role":"assistant","content":[]';
+
+  it.each<[string, string, boolean, string]>([
+    ['of a chat', 'gpt-4o-mini', false, `{"object":"chat.completion",${said},"usage":${deep}}`],
+    [
+      'of a streamed chat',
+      'gpt-4o-mini',
+      true,
+      `data: {"object":"chat.completion.chunk",${chunk},"usage":${deep}}\n\ndata: [DONE]\n\n`,
+    ],
+    ['of a message', 'claude-haiku-4-5', false, `{${message},"usage":${deep}}`],
+    ['of a streamed message', 'claude-haiku-4-5', true, `${start},"usage":${deep}}}\n\n`],
+  ])('%s costs nothing, and its hold is released', async (_what, model, stream, body) => {
+    const script: Script = ({ response }) => {
+      response.writeHead(200, { 'content-type': stream ? 'text/event-stream' : 'application/json' });
+      response.end(body);
+    };
+    openai.script = script;
+    anthropic.script = script;
+    const account = await gateway.desk.account('5.00');
+    const { text } = await post(gateway.url, account.key, chat('Hi', { model, stream }));
+    expect(text.includes('internal_error')).toBe(false);
+    await expect.poll(() => account.ending(), { timeout: 5_000 }).toMatchObject({ charged: [], open: 0 });
   });
 });
 
